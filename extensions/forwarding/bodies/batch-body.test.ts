@@ -115,7 +115,7 @@ test.each<[unknown, boolean]>([
   [{ a: [1, { b: "{{data.events}}" }] }, false],
   [["events", "{{id}}"], false],
   [7, false],
-])("whether %j shows all events: %s", (document, expected) => {
+])("the template %j shows all events: %s", (document, expected) => {
   expect(showsAllEvents(parseTemplate(JSON.stringify(document)))).toBe(expected);
 });
 

@@ -46,7 +46,7 @@ describe("the webhook-id of an event", () => {
       "the user in an attribute",
       eventOf({ ...ALERT, event_data: { node_id: "n1", message_body: { a: 1, b: [2] } } }, { user_id: "u3" }),
     ],
-  ])("is the same for %s", (_, event) => {
+  ])("the webhook-id is the same for %s", (_, event) => {
     expect(idOf(event)).toBe(ID);
   });
 
@@ -78,7 +78,7 @@ describe("the webhook-id of an event", () => {
       "without a node",
       eventOf({ ...ALERT, event_type: "rmaker.event.new_tags_added", event_data: { user_id: "u1" } }),
     ],
-  ])("is that of the message for an event %s", (_, event) => {
+  ])("the webhook-id is that of the message for an event %s", (_, event) => {
     expect(idOf(event)).toBe(event.deliveryId);
   });
 

@@ -14,6 +14,6 @@ test.each([
   [1, undefined, 1],
   [undefined, undefined, 50],
   [9, 7, 7],
-])("of a destination with %s a second, what was missed is sent with %s asked for: %s", (own, asked, rate) => {
+])("resumeRate of a destination with %s a second, and %s requested, is %s", (own, asked, rate) => {
   expect(resumeRate(withRate(own), { rate: asked, maxDeadLetters: 0 })).toBe(rate);
 });

@@ -183,7 +183,7 @@ describe("attempts", () => {
     [{ from: "2000", to: "1000" }, "input-invalid", "`from` must lie before `to`."],
     [{ limit: "1001" }, "input-invalid", "limit must be a whole number from 1 to 1000."],
     [{ page: "x" }, "input-invalid", "The page token does not belong to this query."],
-  ])("of %j are refused", async (texts, code, message) => {
+  ])("attempts of %j are refused", async (texts, code, message) => {
     await expect(ask(listAttemptsQuestion, texts, stage)).rejects.toMatchObject({
       code,
       message: expect.stringContaining(message),

@@ -141,7 +141,7 @@ describe("a token", () => {
     ["another type", { body: { access_token: "x", token_type: "mac" } }, {}],
     ["a header in the token", { body: { access_token: "x\r\nx-admin: 1" } }, {}],
     ["a huge token", { body: { access_token: "x".repeat(20_000) } }, {}],
-  ])("that cannot be had is a failure that can be repeated: %s", async (_, response, outcome) => {
+  ])("a token that cannot be requested is a failure that can be repeated: %s", async (_, response, outcome) => {
     tokenResponse = () => response;
     const sent = await send();
     const told = JSON.parse(JSON.stringify(sent).replaceAll(receiver.url, "URL"));
@@ -158,7 +158,7 @@ describe("a token", () => {
     ["soon", 270],
     [1e9, 43_170],
     [0, -30],
-  ])("with expires_in %j is used for %d seconds", async (expires_in, seconds) => {
+  ])("a token with expires_in %j is used for %d seconds", async (expires_in, seconds) => {
     tokenResponse = (token) => ({ body: { access_token: token, expires_in } });
     await send();
     nowMs += seconds * 1000 - 1;

@@ -108,7 +108,7 @@ describe("certificates and keys as secrets", () => {
     [{ certificate: CLIENT.cert, key: STRANGER.key }, "tls.key is not the key of the certificate."],
     [{ ca: "hidden" }, "tls.ca must be a certificate in PEM."],
     [{ hidden: 1 }, "tls has only certificate, key, ca."],
-  ])("are refused if they do not fit: %#", (tls, message) => {
+  ])("certificates and keys are refused if they do not fit: %#", (tls, message) => {
     const refused = () => parseSecrets(secretsWith(tls));
     expect(refused).toThrow(message);
     expect(refused).not.toThrow("hidden");

@@ -31,7 +31,7 @@ describe("a URL with values", () => {
     [".", "a value of it leads to another path"],
     ["..", "a value of it leads to another path"],
     ["x".repeat(501), "its nodeId has more than 500 characters"],
-  ])("cannot be made for the node %j", (nodeId, reason) => {
+  ])("a URL cannot be made for the node %j", (nodeId, reason) => {
     for (const rest of ["", "/alerts", "?a=b"])
       expect(() => urlOf(`https://crm.example.com/nodes/{{nodeId}}${rest}`, sourceOf(nodeId))).toThrow(
         expect.objectContaining({
@@ -73,7 +73,7 @@ describe("a URL with values", () => {
     "https://hidden.example.com/{{hidden path}}",
     "https://hidden.example.com/{{nodeId",
     "https://hidden.example.com/{{}}",
-  ])("is refused: %s", (url) => {
+  ])("a URL is refused: %s", (url) => {
     expect(() => readUrlTemplate(url)).toThrow(
       expect.objectContaining({ code: "input-invalid", message: expect.not.stringContaining("hidden") }),
     );

@@ -113,7 +113,7 @@ describe("a target", () => {
     ["queue", "AccessDeniedException", 400, "gone"],
     ["queue", "com.amazonaws.sqs#QueueDoesNotExist", 400, "gone"],
   ] as const)(
-    "that is a %s and responds with %s is not tried again if that cannot help",
+    "a request to a %s that responds with %s is not tried again if that cannot help",
     async (name, code, status, kind) => {
       answer = { status, body: { __type: code, message: "no" } };
       const { outcome, record } = await send(name);

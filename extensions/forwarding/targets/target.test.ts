@@ -18,7 +18,7 @@ describe("a target", () => {
     ["arn:aws:sns:us-east-1:123456789012:alerts", { kind: "topic" }],
     ["arn:aws:events:us-east-1:123456789012:event-bus/default", { kind: "bus" }],
     ["arn:aws:lambda:us-east-1:123456789012:function:billing:live", { kind: "function" }],
-  ])("is read from %s", (arn, expected) => {
+  ])("a target is parsed from %s", (arn, expected) => {
     expect(readTarget(arn)).toMatchObject({ arn, ...expected });
     if (!("address" in expected)) expect(readTarget(arn).address).toBe(arn);
   });
@@ -35,7 +35,7 @@ describe("a target", () => {
     "arn:aws:events:eu-west-1:123456789012:rule/x",
     "arn:aws:lambda:eu-west-1:123456789012:layer:x",
     "arn:aws:sqs:evil.example/:123456789012:orders",
-  ])("is not %j", (arn) => {
+  ])("a target is not %j", (arn) => {
     expect(() => readTarget(arn)).toThrow(/is not the ARN of an SQS queue/);
   });
 

@@ -50,7 +50,7 @@ describe("a destination is shown", () => {
   test.each([
     ["a user", { basic: { user: "ann", password: "hidden" } }, { user: "ann" }],
     ["secrets without what it needs", {}, {}],
-  ])("with %s", async (_, secrets, expected) => {
+  ])("a destination is shown with %s", async (_, secrets, expected) => {
     expect(await authOf(secrets)).toEqual(expected);
   });
 

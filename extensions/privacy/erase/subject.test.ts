@@ -43,7 +43,7 @@ describe("what finds a subject", () => {
     '{"where":"node.id.startsWith(\'node1 \')"}',
     "node1+home@example.com",
     '{"node_id":"b node1","description":"(Node)b node1 is off"}',
-  ])("does not take %s for node1", (text) => {
+  ])("the search does not take %s for node1", (text) => {
     expect(renamedIn(subjectOf("node1"), text)).toBe(text);
   });
 

@@ -61,7 +61,7 @@ describe("a webhook whose messages SNS writes to Firehose itself", () => {
   it.each([
     ["delivery", straight],
     ["archive.notifications", variant({ archive: { notifications: true } })],
-  ])("is read by Athena through a view, by %s", (_, synthesized) => {
+  ])("the archive is read by Athena through a view, by %s", (_, synthesized) => {
     const tables = resources(synthesized, "aws_glue_catalog_table").map(([, table]) => table);
     const [lines, view] = ["lines", "deliveries"].map((name) => tables.find((one) => one["name"] === name));
     expect(JSON.stringify(lines)).toContain('"messageattributes","type":"map<string,struct<');

@@ -60,7 +60,7 @@ describe("a stage that had an extension which is gone from the code", () => {
     ["its field", { doorBells: 5 }, "doorBells is not a field (known: name, "],
     ["its field, and what to do", { doorBells: 5 }, "take it out, or put back the extension whose field"],
     ["its function", { functions: { doors: {} } }, "functions: unknown function doors (known: archive, "],
-  ])("and whose file still names %s is refused", (_, change, message) => {
+  ])("a stage whose file still names %s of an extension that is gone is refused", (_, change, message) => {
     expect(() => next(change, deployed(dev))).toThrow(message);
   });
 });

@@ -110,7 +110,7 @@ describe("a stage with egress", () => {
       { ...NETWORK, functions: ["helo"] },
       "egress.functions: no function helo is deployed",
     ],
-  ])("is refused with %s", (_, egress, message) => {
+  ])("a stage with egress is refused with %s", (_, egress, message) => {
     // As in a file that is not type-checked.
     expect(() => stackOf(egress as Egress)).toThrow(message);
   });

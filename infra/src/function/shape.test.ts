@@ -102,7 +102,7 @@ describe("what a stage changes of a worker", () => {
       { dropData: ["calls"] },
       "dropData: calls is deployed and needs its data; set functions.calls.deployed to",
     ],
-  ])("is refused in a stage with %j", (change, message) => {
+  ])("a worker's settings are refused in a stage with %j", (change, message) => {
     expect(() => synthesizeWith(change)).toThrow(TypeError);
     expect(() => synthesizeWith(change)).toThrow(message);
   });
@@ -114,7 +114,7 @@ describe("what a stage changes of a worker", () => {
       { functions: [...WITH_WORKER.functions, { ...calls, name: "hello" }] },
       "Stage dev: two functions have the name hello. Rename one of them.",
     ],
-  ])("is refused for %s", (_, change, message) => {
+  ])("a worker's settings are refused for %s", (_, change, message) => {
     expect(() => synthesizeWith({}, { ...WITH_WORKER, ...change })).toThrow(message);
   });
 });

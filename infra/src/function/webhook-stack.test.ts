@@ -57,7 +57,7 @@ describe.each(SHIPPED_WEBHOOKS)("webhook $name", (webhook) => {
   test.each([
     ["dead-letters", "ApproximateNumberOfMessagesVisible", "AWS/SQS", "QueueName", "dead-letters"],
     ["late", "ApproximateAgeOfOldestMessage", "AWS/SQS", "QueueName", "queue"],
-  ])("has an alarm %s, on %s of its own", (alarm, metric_name, namespace, dimension, resource) => {
+  ])("the webhook has an alarm %s, on its own %s", (alarm, metric_name, namespace, dimension, resource) => {
     const made = named(stack, "aws_cloudwatch_metric_alarm", "alarm_name", `${name}-${alarm}`);
     expect(made).toMatchObject({ namespace, metric_name });
     const own = expect.stringMatching(`^\\$\\{aws_\\w+\\.${webhook.name}_${resource}_\\w+\\.\\w*name\\}$`);
@@ -333,7 +333,7 @@ describe("what a stage changes", () => {
       { archive: { coolAfterDays: 60, freezeAfterDays: 70 } },
       "freezeAfterDays",
     ],
-  ])("is rejected for %s", (_, change, message) => {
+  ])("a webhook's settings are rejected for %s", (_, change, message) => {
     expect(() => variant(change)).toThrow(message);
   });
 });

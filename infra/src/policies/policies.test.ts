@@ -132,7 +132,7 @@ describe("the deployer", () => {
         (name: string) => arn("glue", `database/${name}`),
       ],
     } as const),
-  )("may create every %s of the stack", async (type, [action, attribute, arnOf]) => {
+  )("the deployer may create every %s of the stack", async (type, [action, attribute, arnOf]) => {
     const found = resources(synthesize(production).stack, type);
     expect(found.length).toBeGreaterThan(0);
     for (const [id, attributes] of found) {
@@ -160,7 +160,7 @@ describe("the deployer", () => {
       "*",
       {},
     ]),
-  ])("may %s on %s", async (action, resource, context) => {
+  ])("the deployer may %s on %s", async (action, resource, context) => {
     expect(await isAllowed(prodDeployer, action, resource, context)).toBe(true);
   });
 
@@ -189,7 +189,7 @@ describe("the deployer", () => {
     ["iam:AttachRolePolicy", `arn:aws:iam::${ACCOUNT}:role/rainhooks-prod/rainhooks-prod-hello`, {}],
     ["s3:GetObject", "arn:aws:s3:::acme-rainhooks-state/other/rainhooks-other.tfstate", {}],
     ["ssm:GetParameter", arn("ssm", "parameter/other"), {}],
-  ])("may not %s on %s", async (action, resource, context) => {
+  ])("the deployer may not %s on %s", async (action, resource, context) => {
     expect(await isAllowed(prodDeployer, action, resource, context)).toBe(false);
   });
 
@@ -266,7 +266,7 @@ describe("who plans", () => {
     ["s3:GetObject", "arn:aws:s3:::acme-rainhooks-state/prod/rainhooks-prod.tfstate"],
     ["dynamodb:DescribeTable", arn("dynamodb", "table/rainhooks-prod-node-status")],
     ["ssm:GetParameter", arn("ssm", "parameter/rainhooks/prod/outputs")],
-  ])("may %s on %s", async (action, resource) => {
+  ])("the planner may %s on %s", async (action, resource) => {
     expect(await isAllowed(planner, action, resource)).toBe(true);
   });
 
@@ -276,7 +276,7 @@ describe("who plans", () => {
     ["dynamodb:GetItem", arn("dynamodb", "table/rainhooks-prod-node-status")],
     ["iam:PassRole", `arn:aws:iam::${ACCOUNT}:role/rainhooks-prod/rainhooks-prod-hello`],
     ["sns:Subscribe", arn("sns", "esp_rainmaker_sns_node_connected")],
-  ])("may not %s on %s", async (action, resource) => {
+  ])("the planner may not %s on %s", async (action, resource) => {
     expect(await isAllowed(planner, action, resource)).toBe(false);
   });
 
@@ -385,7 +385,7 @@ describe("the operator", () => {
     ["dynamodb:Query", arn("dynamodb", "table/rainhooks-prod-attempts/index/by-destination")],
     ["ssm:PutParameter", arn("ssm", "parameter/rainhooks-secrets/prod/destinations/crm.1a2b3c4d5e6f")],
     ["sqs:SendMessage", arn("sqs", "rainhooks-prod-attempts")],
-  ])("may %s on %s", async (action, resource) => {
+  ])("the operator may %s on %s", async (action, resource) => {
     expect(await isAllowed(operator, action, resource)).toBe(true);
   });
 
@@ -404,7 +404,7 @@ describe("the operator", () => {
     ["dynamodb:PutItem", arn("dynamodb", "table/rainhooks-prod-attempts")],
     ["dynamodb:DeleteTable", arn("dynamodb", "table/rainhooks-prod-destinations")],
     ["sqs:ReceiveMessage", arn("sqs", "rainhooks-prod-attempts")],
-  ])("may not %s on %s", async (action, resource) => {
+  ])("the operator may not %s on %s", async (action, resource) => {
     expect(await isAllowed(operator, action, resource)).toBe(false);
   });
 

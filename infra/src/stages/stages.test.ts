@@ -72,7 +72,7 @@ export const stage: StageConfig = {
     ["production without an account", { account: "" }, "a production stage needs accountId"],
     ["production without a state bucket", { stateBucket: "" }, "needs Terraform state in S3"],
     ["production without an address", { email: "" }, "needs alarms that reach somebody"],
-  ])("is refused for %s", (_, change, message) => {
+  ])("a new stage is refused for %s", (_, change, message) => {
     expect(() => stageOf({ ...answers, ...change })).toThrow(message);
   });
 });

@@ -20,7 +20,7 @@ test.each([
   ['node.model == "X"', "unknown"],
   ['has(node.model) && node.model == "X"', false],
   ['!(node.model == "X")', "unknown"],
-] as const)("where %s: %s", (where, verdict) => {
+] as const)("the verdict of the condition %s is %s", (where, verdict) => {
   expect(appliesTo(where, NODE)).toBe(verdict);
 });
 
@@ -39,7 +39,7 @@ test.each([
   ['text == ""', 7, "unknown"],
   ["truth", "true", "unknown"],
   ['value > 30 && node.type == "thermostat"', 31, true],
-] as const)("when %s is asked of %s: %s", (when, value, verdict) => {
+] as const)("the verdict of the condition %s for the value %s is %s", (when, value, verdict) => {
   expect(conditionMistake(when, "value")).toBeUndefined();
   expect(holdsFor(when, value, NODE)).toBe(verdict);
 });
@@ -111,7 +111,7 @@ test.each([
   ['node.type == "thermostat"', BOTH, true],
   ['node.type == "light"', BOTH, "unknown"],
   ['"site:pune" in node.tags', BOTH, true],
-] as const)("where %s is asked of an event", (where, event, verdict) => {
+] as const)("the condition %s is evaluated for an event", (where, event, verdict) => {
   expect(conditionMistake(where, "event")).toBeUndefined();
   const attributesOf = (id: string) => (id === NODE.id ? NODE : undefined);
   expect(holdsForEvent(where, { event, attributesOf })).toBe(verdict);

@@ -79,7 +79,7 @@ describe("refusalOf", () => {
     ["its key ip has 2049 bytes, the maximum is 2048", { ip: { S: "x".repeat(2049) } }],
     ["its key is is empty", { is: { S: "" } }],
     ["its key ip is empty", { ip: { S: "" }, is: { S: "a" } }],
-  ])("has the reason in its message: %s", (reason, item) => {
+  ])("refusalOf has the reason in its message: %s", (reason, item) => {
     expect(refusalOf("stage-t", table, { ...key, ...(item as object) })?.message).toBe(
       `An item cannot be stored in table stage-t: ${reason}.`,
     );

@@ -73,7 +73,7 @@ describe("evaluate", () => {
       "integration-not-listed",
       "node",
     ],
-  ] as const)("for a publisher, when %s", (_, rules, pass, reason, level) => {
+  ] as const)("evaluate decides for a publisher, when %s", (_, rules, pass, reason, level) => {
     expect(decide([...rules])).toMatchObject({ pass, reason, level });
   });
 

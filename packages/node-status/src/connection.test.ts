@@ -51,7 +51,7 @@ describe("equalClocks", () => {
     ["none", { latest: undefined }],
     ["another one before", { beforeMs: 2001 }],
     ["another one without a time of its own", { clamped: source(1001) }],
-  ])("does not hold for %s", (_, change) => {
+  ])("equalClocks is false for %s", (_, change) => {
     expect(equalClocks(clock, { ...clock, ...change })).toBe(false);
     expect(equalClocks({ ...clock, ...change }, clock)).toBe(false);
   });
@@ -105,7 +105,7 @@ describe("what decides the state of a node", () => {
       "offline",
     ],
     ["neither has a time", { connected: clampedAt(MS), disconnected: clampedAt(MS + 5000) }, "offline"],
-  ])("where a time is not plausible: %s", (_, connection, expected) => {
+  ])("the state where a time is not plausible: %s", (_, connection, expected) => {
     expect(decisive(connection)?.state).toBe(expected);
   });
 

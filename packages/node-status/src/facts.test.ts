@@ -49,7 +49,7 @@ describe("equalFacts", () => {
       { recent: { transitions: [{ atMs: 2000, state: "offline" }], fromMs: 1000 } },
     ],
     ["another start of the recent ones", { recent: { ...FACTS.recent, fromMs: 1001 } }],
-  ])("does not hold for %s", (_, change) => {
+  ])("equalFacts is false for %s", (_, change) => {
     expect(equalFacts(FACTS, { ...FACTS, ...change })).toBe(false);
     expect(equalFacts({ ...FACTS, ...change }, FACTS)).toBe(false);
   });

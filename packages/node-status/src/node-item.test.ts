@@ -108,7 +108,7 @@ describe("an item of the node-status table", () => {
       { lastOther: { atMs: 1, sentAtMs: 1, deliveryId: "d", type: "rmaker.event.of_another_time" } },
     ],
     ["an event without a type", { lastOther: { atMs: 1, sentAtMs: 1, deliveryId: "d" } }],
-  ])("that somebody else has written is read as far as it can be: %s", (_, fields) => {
+  ])("an item that another writer has written is read as far as possible: %s", (_, fields) => {
     expect(decodeNode(marshall({ nodeId: "n", ...fields }))).toEqual(NO_FACTS);
   });
 });

@@ -122,7 +122,7 @@ describe("project", () => {
   test.each([
     ["as far ahead as two clocks may differ", 5000, AT_MS + 5000],
     ["a millisecond more ahead than that", 5001, AT_MS - 500],
-  ])("with a time %s: the state is since then", (_, aheadMs, sinceMs) => {
+  ])("the state since a time %s", (_, aheadMs, sinceMs) => {
     expect(stateOf(project([event("node_connected", AT_MS + aheadMs)])).sinceMs).toBe(sinceMs);
   });
 

@@ -13,7 +13,7 @@ test.each([
   [false, true, false],
   [false, false, false],
 ])(
-  "on a stage that is local (%p), what can change (%p) is read again by itself: %p",
+  "on a stage that is local (%p), what can change (%p) is read again periodically: %p",
   (isLocal, canChange, isAgain) => {
     stage.value = isLocal === undefined ? undefined : stageThat(isLocal);
     expect(untilFreeReadMs(canChange) < ONCE()).toBe(isAgain);

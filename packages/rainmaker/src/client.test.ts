@@ -313,7 +313,7 @@ describe("RainmakerClient", () => {
       [{ status: 400, json: {} }, "no description (HTTP 400)"],
       [{ html: "<html>gateway</html>", status: 200 }, "not JSON (text/html)"],
       [{ hang: true }, "did not respond within 0.5 s", { timeoutMs: 500 }],
-    ])("is one clear line: %j", async (reply, message, options = {}) => {
+    ])("trouble is one clear line: %j", async (reply, message, options = {}) => {
       const client = await clientOn(() => reply, undefined, options);
       expect(
         (await errorOf(client.createIntegration({ serviceName: "s", endpointName: "e", enabled: true })))

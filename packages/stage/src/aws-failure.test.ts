@@ -29,7 +29,7 @@ describe("a failure of AWS or the network", () => {
       "stage-unavailable",
       /^AWS returned HTTP 500/,
     ],
-  ] as const)("is said with what to do: %s", (thrown, code, message) => {
+  ] as const)("a failure of AWS is reported with what to do: %s", (thrown, code, message) => {
     expect(explainFailure(thrown)).toMatchObject({ code, message: expect.stringMatching(message) });
   });
 

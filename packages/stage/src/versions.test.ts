@@ -8,6 +8,6 @@ test.each<[string, string, boolean]>([
   ["1.0.0", "1.4.2", true],
   ["1.4.2", "2.0.0", false],
   ["0.1.0", "1.0.0", false],
-])("what %s has written is for %s: %s", (one, other, expected) => {
+])("what version %s has written is for version %s: %s", (one, other, expected) => {
   expect([belongTogether(one, other), belongTogether(other, one)]).toEqual([expected, expected]);
 });

@@ -37,7 +37,7 @@ describe("the time of each regular expression of the product", () => {
     /topic=[^/]+\/$/,
     /^\s+at (.*)$/m,
     /(a+)+$/,
-  ])("is found to grow for %s", (expression) => {
+  ])("superlinear finds that the time grows for %s", (expression) => {
     expect(superlinear(expression)).toBeDefined();
   });
 });

@@ -38,7 +38,7 @@ describe("the cursor of a page of points", () => {
     "#",
     "0000000000001500x#",
     "00000000000001500#",
-  ])("is not %j", (cursor) => {
+  ])("the cursor of points is not %j", (cursor) => {
     expect(isPlace(cursor)).toBe(false);
   });
 });

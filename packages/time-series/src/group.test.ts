@@ -81,7 +81,7 @@ describe("a group of points as an item", () => {
     ["string", "on", 'string:"on"'],
     ["object", { max: 16 }, 'object:{"max":16}'],
     ["array", [1], "array:[1]"],
-  ] as const)("is no larger than an item with one point was: %s %j", (dataType, value, identity) => {
+  ] as const)("a group with one point is no larger than an item with one point was: %s %j", (dataType, value, identity) => {
     const json = JSON.stringify(value);
     for (const [days, expiry, expires] of [
       [0, "", {}],

@@ -15,7 +15,7 @@ describe("a day", () => {
   test.each([
     [END_MS + HOUR_MS - 1, false],
     [END_MS + HOUR_MS, true],
-  ])("is closed an hour after its end: at %i %j", (nowMs, closed) => {
+  ])("a day is closed an hour after its end: at %i %j", (nowMs, closed) => {
     expect(isClosed(START_MS, nowMs)).toBe(closed);
   });
 

@@ -113,7 +113,7 @@ describe("windows", () => {
     ["that end within a quarter", 0, 50, [[0, 0 + 1 + 2 + 14 + 15 + 16 + 29]], [[0, 3000]]],
     ["of whole quarters", 15, 45, [[15, 15 + 16 + 29]], []],
   ])(
-    "of a time %s are read from points there, and from rollups elsewhere",
+    "windows of a time %s are read from points there, and from rollups elsewhere",
     async (_, from, to, values, reads) => {
       expect(await sums("hour", from * MINUTE_MS, to * MINUTE_MS)).toEqual(values);
       expect(pointReads).toEqual(reads);

@@ -73,7 +73,7 @@ describe("the units of DynamoDB", () => {
     [10, 1],
     [60, 1],
   ])(
-    "of an event with %i readings of one hour are %i to write, and one more to list the series",
+    "an event with %i readings of one hour costs %i units to write, and one more to list the series",
     async (count, units) => {
       const sink = newSink();
       const write = (event: TimeSeriesEvent) => sink.write([{ id: "1", value: event }]);

@@ -109,7 +109,7 @@ describe("npm start while a webhook is being developed", () => {
   testOnLinux.each([
     [[], true],
     [["--allow-outside"], false],
-  ])("with %j, its functions hold back what would leave the machine: %s", async (flags, isHeldBack) => {
+  ])("npm start with %j restricts what its functions send outside the machine: %s", async (flags, isHeldBack) => {
     let processes = "";
     let stop: (() => void) | undefined;
     const args = [

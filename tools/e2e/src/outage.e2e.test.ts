@@ -62,7 +62,7 @@ describe("an outage", () => {
     ["a day of Firehose", ["firehose"], 24 * HOUR_MS],
     ["a day of both", ["dynamodb", "firehose"], 24 * HOUR_MS],
   ])(
-    "of %s loses nothing, dead-letters nothing valid, and needs no operator",
+    "an outage of %s loses nothing, dead-letters nothing valid, and needs no operator",
     async (_, services, outageMs) => {
       world.setDown(services);
       for (let index = 0; index < NODES; index++) {

@@ -44,7 +44,7 @@ describe("a page token", () => {
     ["another aggregate", { aggregate: "max" }],
     ["another zone", { timezone: "Europe/Berlin" }],
     ["another order", { newestFirst: "true" }],
-  ])("is refused for a query of %s", async (_, change) => {
+  ])("a page token is refused for a query of %s", async (_, change) => {
     const page = await tokenOf(first);
     const result = ask(seriesValuesQuestion, { ...first, ...change, page }, stage);
     await expect(result).rejects.toEqual(NOT_THIS);
@@ -100,7 +100,7 @@ describe("a page token", () => {
       ["of an unknown kind", "getValues", VALUES, `2000000 toString ${own}`],
       ["of another kind", "getValues", { ...VALUES, kind: "bool" }, `2000000 number ${own}`],
       ["of a window that is not a time", "getValues", { ...VALUES, aggregate: "max" }, "2000000 number 1e9"],
-    ])("is refused for a cursor %s", async (_, name, params, cursor) => {
+    ])("a page token is refused for a cursor %s", async (_, name, params, cursor) => {
       const question = questionsFor().find((query) => query.name === name);
       if (question === undefined) throw new Error(`Unknown query ${name}.`);
       const page = pageToken(identity(name, params), cursor);

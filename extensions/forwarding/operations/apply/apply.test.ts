@@ -207,7 +207,7 @@ describe("destinations of a file", () => {
       "must begin with https://9.9.9.9, as url",
     ],
     ["a target with secrets", [crm({ url: "target:orders" })], "crm.secrets must not be there"],
-  ])("are refused with %s, before anything is changed", async (_, destinations, message) => {
+  ])("destinations of a file are refused with %s, before anything is changed", async (_, destinations, message) => {
     const run = applied(destinations);
     await expect(run).rejects.toMatchObject({
       code: "input-invalid",

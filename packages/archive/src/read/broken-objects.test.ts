@@ -129,7 +129,7 @@ describe("a small object", () => {
     ["a letter, zipped", gzipSync("x"), [1]],
     ["the beginning of the name of Parquet, and more", Buffer.from("PAR2\n"), [1]],
     ["a line", Buffer.from(LINE), [1]],
-  ])("with %s is read to its last line", async (_, bytes, lastLines) => {
+  ])("an object with %s is read to its last line", async (_, bytes, lastLines) => {
     const server = await startBucketServer({ b: { key: bytes } });
     const parts = await collect(readObjectLines({ client: server.client, bucket: "b" }, "key"));
     await server.stop();

@@ -60,7 +60,7 @@ describe("the type of an event", () => {
   test.each<[string, object, Partial<Delivery>]>([
     ["the attribute, when the body's is empty", { event_type: "" }, { attributes: { event_type: "admin" } }],
     ["the attribute, when the body's is no text", { event_type: 7 }, { attributes: { event_type: "admin" } }],
-  ])("is that of %s", (_, body, delivery) => {
+  ])("the type of an event is that of %s", (_, body, delivery) => {
     expect(decode(deliveryOf(body, delivery))).toMatchObject({ kind: "unknown", event: { type: "admin" } });
   });
 
@@ -74,7 +74,7 @@ describe("the type of an event", () => {
   test.each<[string, Partial<Delivery>]>([
     ["no topic", {}],
     ["an unknown topic", { topic: "alarms" }],
-  ])("is not known from %s", (_, delivery) => {
+  ])("the type of an event is not known from %s", (_, delivery) => {
     expect(decode(deliveryOf({ event_type: "" }, delivery))).toMatchObject({
       kind: "undecodable",
       type: undefined,
@@ -91,7 +91,7 @@ describe("the type of an event", () => {
     ],
     ["an unknown name", { attributes: { event_type: "alarm" } }, "alarm"],
     ["a topic", { topic }, "rmaker.event.admin_user_added"],
-  ])("is returned for an undecodable delivery if it is known: from %s", (_, delivery, type) => {
+  ])("the type of an undecodable delivery is returned if it is known: from %s", (_, delivery, type) => {
     const decoded = decode(deliveryOf("{", delivery));
     expect(decoded).toMatchObject({ kind: "undecodable", error: { code: "body-not-json" } });
     expect(decoded.kind === "undecodable" ? decoded.type : "decoded").toBe(type);

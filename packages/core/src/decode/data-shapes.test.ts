@@ -39,7 +39,7 @@ describe("the data of an event", () => {
       { node_id: "n", registration_timestamp: "soon" },
       { nodeIds: ["n"], registeredAtMs: undefined, extra: {} },
     ],
-  ])("does without an optional field that holds %s", (_, type, data, expected) => {
+  ])("the data of an event lack an optional field that holds %s", (_, type, data, expected) => {
     expect(decodeData(type, data)).toMatchObject({ kind: "event" });
     const decoded = decodeData(type, data);
     expect(decoded.kind === "event" ? decoded.event.data : undefined).toEqual(expected);
@@ -57,7 +57,7 @@ describe("the data of an event", () => {
   test.each<[string, string, object]>([
     ["sharing", "user_node_sharing_add", { accept: "yes" }],
     ["sharing of a group", "user_node_group_sharing_add", { groups: [], accept: 2 }],
-  ])("needs true or false for the reply to a %s", (_, type, data) => {
+  ])("the reply to a %s must be true or false", (_, type, data) => {
     expect(decodeData(type, data)).toMatchObject({
       error: { message: expect.stringContaining("accepted: expected true or false") },
     });
@@ -89,7 +89,7 @@ describe("the data of an event", () => {
       { node_id: "n", payload: 5 },
       "params: expected an object, or a string that contains one",
     ],
-  ])("is refused for what cannot be %s", (_, type, data, reason) => {
+  ])("the data of an event are refused for what cannot be %s", (_, type, data, reason) => {
     const decoded = decodeData(type, data);
     expect(decoded).toMatchObject({ kind: "undecodable", type: `rmaker.event.${type}` });
     expect(decoded.kind === "undecodable" ? decoded.error.message : "").toMatch(

@@ -193,7 +193,7 @@ describe("the type of what cannot be decoded", () => {
     ["its attribute", "no JSON", { attributes: { event_type: "rmaker.event.alert" } }, "rmaker.event.alert"],
     ["its topic", "no JSON", { topic: "esp_rainmaker_sns_node_alert" }, "rmaker.event.alert"],
     ["nothing", "no JSON", {}, undefined],
-  ])("is taken from %s", (_, body, overrides, type) => {
+  ])("the type of what cannot be decoded is taken from %s", (_, body, overrides, type) => {
     expect(decode(deliveryOf(body, overrides))).toMatchObject({ kind: "undecodable", type });
   });
 });

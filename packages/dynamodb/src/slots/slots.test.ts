@@ -33,7 +33,7 @@ describe("slots", () => {
     [{ live: { S: "a" }, both: { BOOL: true }, ahead: { S: "c" } }, ["a", "b"]],
     [{ live: { S: "a" }, ahead: { S: "b" } }, ["a"]],
     [{ live: { S: "c" }, both: { S: "true" } }, ["a"]],
-  ])("of the item %j that are written", (item, written) => {
+  ])("writtenSlots returns the slots of the item %j", (item, written) => {
     expect(writtenSlots(slotsOf(item))).toEqual(written);
   });
 });

@@ -33,7 +33,7 @@ describe("the units of a write in an index", () => {
       1,
     ],
     ["one for each kilobyte", undefined, item({ ...listed, firmware: "x".repeat(2000) }), 2],
-  ])("are %s", (_, before, after, units) => {
+  ])("the units of an index are %s", (_, before, after, units) => {
     expect(indexUnits(table, before, after)).toBe(units);
   });
 });

@@ -24,7 +24,7 @@ test.each<[JsonValue, JsonValue, object | undefined]>([
   [null, "s", undefined],
   [{ reason: "x" }, "s", undefined],
   ["AUTH_ERROR", 7, { reason: "AUTH_ERROR" }],
-])("of the end of a session with %j and %j: %j", (reason, session, shown) => {
+])("the end of a session with %j and %j has the reason %j", (reason, session, shown) => {
   const { disconnectReason } = ended(START_MS, reason, session);
   if (shown === undefined) expect(disconnectReason).toBeUndefined();
   else expect(disconnectReason).toMatchObject(shown);

@@ -71,7 +71,7 @@ describe("the samples of a fleet", () => {
     [{ fromMs: 0, toMs: 1001, everyMs: 1 }, "not 1."],
     [{ fromMs: 0, toMs: 2, everyMs: 1.5 }, "not 1.5."],
     [{ fromMs: 0, toMs: 2, everyMs: Number.NaN }, "not NaN."],
-  ])("are not read for %j", async (range, message) => {
+  ])("the samples are not read for %j", async (range, message) => {
     await expect(readSamples(reader(), range)).rejects.toThrow(message);
   });
 });

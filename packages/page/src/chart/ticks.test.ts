@@ -63,7 +63,7 @@ describe("a scale of values", () => {
     [5, 5, ["2", "4", "6", "8"]],
     [0, 0, ["-0.5", "0", "0.5"]],
     [0, 3_000_000, ["0", "1M", "2M", "3M"]],
-  ])("from %d to %d has round ticks", (least, most, texts) => {
+  ])("a scale from %d to %d has round ticks", (least, most, texts) => {
     expect(valueScale(least, most, 3).ticks.map(({ text }) => text)).toEqual(texts);
   });
 

@@ -34,7 +34,7 @@ describe("the values of a chart", () => {
     [["bool"], { kind: "bool" }],
     [["string", "bool"], {}],
     [[], {}],
-  ])("of kinds %j are points, if there are no more than pixels", async (kinds, ofKind) => {
+  ])("the values of kinds %j are points, if there are no more than pixels", async (kinds, ofKind) => {
     more = false;
     const found = await readValues("n/1", seriesOf(...kinds), RANGE, 800, "UTC", signal);
     expect(found).toEqual({ asked: { ...common, ...ofKind, limit: "800" }, values: ANSWER });
@@ -46,7 +46,7 @@ describe("the values of a chart", () => {
     [["bool"], { kind: "bool", aggregate: "latest" }],
     [["object", "bool"], { kind: "object", aggregate: "latest" }],
     [[], { kind: "string", aggregate: "latest" }],
-  ])("of kinds %j are one per interval, if there are more", async (kinds, ofKind) => {
+  ])("the values of kinds %j are one per interval, if there are more", async (kinds, ofKind) => {
     more = true;
     const found = await readValues("n/1", seriesOf(...kinds), RANGE, 800, "Asia/Kolkata", signal);
     const interval = { interval: "hour", timezone: "Asia/Kolkata", limit: "10000" };

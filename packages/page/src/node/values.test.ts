@@ -11,7 +11,7 @@ describe("the interval of a chart", () => {
     [30 * DAY_MS, "hour"],
     [365 * DAY_MS, "day"],
     [3660 * DAY_MS, "week"],
-  ])("of %d ms at 1,000 pixels: %s", (lengthMs, expected) => {
+  ])("the interval of %d ms at 1,000 pixels is %s", (lengthMs, expected) => {
     expect(intervalFor({ fromMs: 0, toMs: lengthMs }, 1000)).toBe(expected);
   });
 

@@ -119,7 +119,7 @@ describe("maskText", () => {
     ["in upper case as in a URL", (text: string) => encodeURIComponent(text.toUpperCase())],
     ["as in HTML", html],
     ["as in JSON", (text: string) => text.replaceAll("/", "\\/").replaceAll("<", "\\u003c")],
-  ])("never shows a secret that is encoded %s", (_, encoded) => {
+  ])("maskText never shows a secret that is encoded %s", (_, encoded) => {
     const secret = "p<ss/w&rd é=";
     const masked = maskText(`wrong key ${encoded(secret)}.`, [secret]);
     expect(masked).toBe("wrong key ***.");

@@ -27,7 +27,7 @@ describe("a secret", () => {
     ["X=hidden", "--header-from X says where the secret is: env:<variable>"],
     ["X=env:RAINHOOKS_UNSET", "the environment variable RAINHOOKS_UNSET is not set"],
     ["X=file:/nowhere/x", "file:/nowhere/x cannot be read"],
-  ])("at %s is refused, and not shown", async (text, reason) => {
+  ])("a secret at %s is refused, and not shown", async (text, reason) => {
     const refused = readNamedSecret("--header-from", text);
     await expect(refused).rejects.toMatchObject({
       ...{ code: "input-invalid", message: expect.stringContaining(reason) },

@@ -259,7 +259,7 @@ describe("a request", () => {
         "isOff must be true or false.",
       ],
     ],
-  ])("that %s is refused with each mistake by its field", (_, given, messages) => {
+  ])("a request that %s is refused with each mistake by its field", (_, given, messages) => {
     let thrown: unknown;
     try {
       read(given);

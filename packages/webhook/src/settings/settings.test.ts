@@ -146,7 +146,7 @@ describe("settings", () => {
       "its default must be a number",
     ],
     ["a limit that is no time", "value", { kind: "duration", max: "soon" }, '"soon" is not a time'],
-  ])("are refused in a definition for %s", (_, name, setting, message) => {
+  ])("settings are refused in a definition for %s", (_, name, setting, message) => {
     expect(() => define({ [name]: setting })).toThrow(message);
   });
 
@@ -237,7 +237,7 @@ describe("a secret", () => {
   test.each<[string, string, "text" | "url", string]>([
     ["nothing", " ", "text", "The secret token is empty. Set it at file:x#y."],
     ["something else than a URL", "hidden", "url", "The secret token is not a URL. Set it at file:x#y."],
-  ])("that is %s cannot be used, and may be mended", async (_, value, holds, message) => {
+  ])("a secret that is %s cannot be used, and may be corrected", async (_, value, holds, message) => {
     const secret = createSecret({ name: "token", reference: "file:x#y", holds, fetch: async () => value });
     await expect(secret.get()).rejects.toMatchObject({
       code: "secret-unavailable",
@@ -250,7 +250,7 @@ describe("a secret", () => {
     [`file:${join(folder, "none")}#a`, "cannot be read: "],
     [`file:${file}#nothing`, "has no line nothing=…"],
     ["sk_live_abc", "The location of a secret must begin with ssm: or file:"],
-  ])("at %s is unavailable", async (place, message) => {
+  ])("a secret at %s is unavailable", async (place, message) => {
     await expect(fetchSecret(place)).rejects.toMatchObject({
       code: "secret-unavailable",
       permanent: false,

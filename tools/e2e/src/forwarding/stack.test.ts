@@ -184,7 +184,7 @@ describe("a stage", () => {
       { functions: { attempts: off, retries: off } },
       "Stage dev: forward sends to the queue of attempts, which is not deployed.",
     ],
-  ])("cannot have %s", (_, change, message) => {
+  ])("a stage cannot have %s", (_, change, message) => {
     expect(() => synthesize({ ...dev, ...change })).toThrow(TypeError);
     expect(() => synthesize({ ...dev, ...change })).toThrow(message);
   });

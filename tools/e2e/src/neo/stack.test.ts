@@ -140,7 +140,7 @@ describe("a stage on RainMaker Neo", () => {
     ["sns:Publish", "rainhooks-dev-alarm-changed", false],
     ["sqs:SendMessage", "rainhooks-dev-archive", false],
     ["dynamodb:GetItem", "rainhooks-dev-node-status", false],
-  ])("may use %s on %s in that function: %s", async (action, resource, may) => {
+  ])("the function neo-events may use %s on %s: %s", async (action, resource, may) => {
     expect(await roleAllows(neo(), "neo-events", action, resource)).toBe(may);
   });
 

@@ -116,7 +116,7 @@ describe("the role of the function for verifications and rebuilds", () => {
     ["dynamodb:DeleteTable", "rainhooks-dev-node-status-b"],
     ["dynamodb:Scan", "rainhooks-dev-destinations"],
     ["dynamodb:PutItem", "rainhooks-prod-node-status"],
-  ])("does not allow %s on %s", async (action, resource) => {
+  ])("the role of store-work does not allow %s on %s", async (action, resource) => {
     expect(await roleAllows(stack, NAME, action, resource)).toBe(false);
   });
 });

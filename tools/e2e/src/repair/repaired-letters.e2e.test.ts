@@ -231,7 +231,7 @@ describe("a repair", () => {
       /^bell would ignore the repaired message: .* node_connected\.$/,
     ],
     ["is too large", alertOf("x".repeat(1_048_400)), "dead-letter-unavailable", /SQS takes 1048576 at most/],
-  ])("is refused for a message that %s; the letter stays", async (_, body, code, message) => {
+  ])("a repair is refused for a message that %s; the dead letter stays", async (_, body, code, message) => {
     await addLetter(deliveryOf("broken", "not JSON"));
     await expect(repair(body)).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
     expect([await handle(queues.queue.url), await handle(archiveQueues.queue.url)]).toEqual([[], []]);

@@ -294,7 +294,7 @@ describe("a replay on the local stage", () => {
         2,
         "has no Athena",
       ],
-    ] as const)("of %s", async (_, args, code, text) => {
+    ] as const)("a replay reports in one line what is wrong: %s", async (_, args, code, text) => {
       expectLine(await plan(...args), code, text);
     });
 

@@ -23,7 +23,7 @@ const add = async (name: Name) => {
 
 test.each(
   NAMES.flatMap((first) => NAMES.filter((next) => next !== first).map((next) => [first, next] as const)),
-)("after a filter by %s, one by %s is added", async (first, next) => {
+)("the filter bar adds to a filter by %s one by %s", async (first, next) => {
   await dom.show(bar);
   await add(first);
   await add(next);

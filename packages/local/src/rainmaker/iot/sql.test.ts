@@ -81,7 +81,7 @@ describe("what is not defined", () => {
     "b = 'x' OR a = 1",
     "a = 1 OR b = 'x'",
     "startswith(b, 'x') = false",
-  ])("is not true: %s", (where) => {
+  ])("a condition on a field that is not defined is not true: %s", (where) => {
     expect(select(where, { a: 1 })).toBeUndefined();
   });
 

@@ -11,14 +11,14 @@ describe("isOnThisMachine", () => {
   test.each([
     ...["127.0.0.1", "127.9.9.9", "::1", "[::1]", "::1%lo", "::ffff:127.0.0.1"],
     ...["localhost", "LOCALHOST", "bucket.localhost", "localhost."],
-  ])("is true for %s", (host) => {
+  ])("isOnThisMachine is true for %s", (host) => {
     expect(isOnThisMachine(host)).toBe(true);
   });
 
   test.each([
     ...["192.0.2.1", "0.0.0.0", "10.0.0.1", "::", "2001:db8::1", "::ffff:192.0.2.1", "fe80::1%lo"],
     ...["example.invalid", "localhost.example", "notlocalhost", "127.0.0.1.example", "2130706433", ""],
-  ])("is false for %s", (host) => {
+  ])("isOnThisMachine is false for %s", (host) => {
     expect(isOnThisMachine(host)).toBe(false);
   });
 });
@@ -52,7 +52,7 @@ describe("the destination of datagrams", () => {
     ["a part of a message without a host", [Buffer.from("x"), 0, 1, 53, done], undefined],
     ["a message of a connected socket", ["x", done], undefined],
     ["a part of a message of a connected socket", [Buffer.from("x"), 0, 1, done], undefined],
-  ])("is read from %s", (_, args, expected) => {
+  ])("the destination of datagrams is read from %s", (_, args, expected) => {
     expect(destinationOfSend(args)).toEqual(expected);
   });
 

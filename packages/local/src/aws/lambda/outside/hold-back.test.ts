@@ -147,7 +147,7 @@ describe("a function of the local stage", () => {
     ["ownLookup", "ENETUNREACH", "192.0.2.1:25"],
     ["ownLookupOfNoName", "ENETUNREACH", "192.0.2.1:25"],
   ])(
-    "is refused by %s before anything leaves the machine, and logs only host and port",
+    "a function is refused by %s before anything leaves the machine, and logs only host and port",
     async (name, code, to) => {
       lines.length = 0;
       expect(await attempt(name)).toMatchObject({
