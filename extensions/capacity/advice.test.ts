@@ -38,7 +38,7 @@ describe("adviceFor", () => {
     });
   });
 
-  it("prepares a table and its index for a storm of a million nodes, and says the price", () => {
+  it("adviceFor prepares a table and its index for a storm of a million nodes, and states the price", () => {
     const { prepare, prepareDollars, quotas } = adviceFor([states], {
       nodes: 1_000_000,
       region: "us-east-1",
@@ -51,7 +51,7 @@ describe("adviceFor", () => {
     expect(quotas).toEqual(["SNS: 33,334 messages published per second (first 30,000)"]);
   });
 
-  it("asks for a quota of the stream where the region's is less", () => {
+  it("adviceFor recommends to request a quota of the stream where that of the region is lower", () => {
     // 3,333 events/s of 1,000 bytes, and a quarter more.
     expect(adviceFor([lines], { nodes: 1_000_000, region: "us-east-1" }).quotas.join()).not.toContain(
       "Firehose",
@@ -61,7 +61,7 @@ describe("adviceFor", () => {
     );
   });
 
-  it("says what to run instead when an evening is more than a table takes", () => {
+  it("adviceFor says what to run instead when an evening is more than a table can write", () => {
     const { quotas, instead } = adviceFor([states, lines], { nodes: 400_000_000, region: "us-east-1" });
     expect(quotas).toContain("DynamoDB: 69,445 write units per second for states (first 40,000)");
     expect(quotas.join()).not.toContain("by-state");
@@ -76,7 +76,7 @@ describe("simulateWebhook", () => {
   const storm = (prepared: boolean) =>
     simulateWebhook(states, { nodes: 1_000_000, region: "us-east-1", prepared }).storm;
 
-  it("writes a storm of a million nodes in three minutes if the tables were prepared", () => {
+  it("simulateWebhook writes a storm of a million nodes in three minutes if the tables were prepared", () => {
     expect(storm(true)?.drainedAfterS).toBeLessThan(180);
     expect(storm(false)?.drainedAfterS).toBeGreaterThan(400);
     expect(storm(false)?.boundBy).toMatch(/^states/);

@@ -35,7 +35,7 @@ function limitOf(start: string, place: FleetInRegion) {
   return limit;
 }
 
-it("begins with the limit that binds first, and knows what no quota raises", () => {
+it("limitsOf lists the limit that binds first, and those that no quota raises", () => {
   const [first, second] = limitsOf([states], MILLION);
   expect(first).toEqual({
     name: "DynamoDB: write units/s of states/by-state, which no quota raises",
@@ -48,14 +48,14 @@ it("begins with the limit that binds first, and knows what no quota raises", () 
   expect(shares).toEqual(shares.toSorted((a, b) => b - a));
 });
 
-it("counts what RainMaker publishes, and what the stage has AWS IoT publish, whatever the webhooks take", () => {
+it("limitsOf counts what RainMaker and the stage's AWS IoT publish, whatever the webhooks take", () => {
   expect(limitOf("SNS", MILLION)).toMatchObject({ max: 30_000, storm: expect.closeTo(33_333, 0) });
   expect(limitOf("SNS", { ...MILLION, disconnectReasons: true })?.storm).toBeCloseTo(50_000);
   expect(limitOf("SNS", { ...MILLION, region: "eu-west-1" })?.max).toBe(9000);
   expect(limitOf("SNS", { ...MILLION, region: "mx-central-1" })?.max).toBe(300);
 });
 
-it("knows the three quotas of a stream", () => {
+it("limitsOf has the three quotas of a stream", () => {
   // 3,402 events/s in the evening, two requests for each 1,000; 16,667/s in a storm.
   expect(limitOf("Firehose: bytes/s", MILLION)).toMatchObject({ max: 5 * 1024 * 1024 });
   expect(limitOf("Firehose: records/s", MILLION)?.storm).toBeCloseTo(16_667, 0);
@@ -63,7 +63,7 @@ it("knows the three quotas of a stream", () => {
   expect(limitOf("Firehose: requests/s", { ...MILLION, region: "eu-central-1" })?.max).toBe(1000);
 });
 
-it("knows an account that is new", () => {
+it("limitsOf has the quotas of a new account", () => {
   expect(limitOf("Lambda", MILLION)).toMatchObject({ max: 1000 });
   const small = limitsOf([states], { nodes: 10_000, region: "us-east-1", accountConcurrency: 10 });
   expect(small[0]).toMatchObject({ name: expect.stringMatching(/^Lambda/), max: 10, storm: 10 });

@@ -40,13 +40,13 @@ function statesWebhook(load: Load | undefined, memoryMiB = 1024) {
 }
 
 describe("planOf", () => {
-  it("keeps the concurrency of the definition where a small fleet needs less", () => {
+  it("planOf keeps the concurrency of the definition where a small fleet needs less", () => {
     const plan = planOf(statesWebhook(LOAD), 10_000);
     expect(plan.concurrency).toBe(10);
     expect([...plan.warm]).toEqual([]);
   });
 
-  it("takes as many invocations as a storm of a million nodes needs, and prepares table and index", () => {
+  it("planOf takes as many invocations as a storm of a million nodes needs, and prepares table and index", () => {
     const plan = planOf(statesWebhook(LOAD), 1_000_000);
     // 2 million events in 150 s, at 909 a second and invocation.
     expect(plan.concurrency).toBe(15);
@@ -58,18 +58,18 @@ describe("planOf", () => {
     ]);
   });
 
-  it("takes more invocations than a storm allows only if an ordinary evening needs them", () => {
+  it("planOf takes more invocations than a storm allows only if an ordinary evening needs them", () => {
     const plan = planOf(statesWebhook(LOAD), 20_000_000);
     const evening = totalOf(eveningRates(statesWebhook(LOAD).events, 20_000_000));
     expect(plan.concurrency).toBe(Math.ceil((evening * 1.25) / eventsPerS(statesWebhook(LOAD))));
     expect(plan.maxConcurrency).toBe(plan.concurrency);
   });
 
-  it("allows more invocations of a function with less memory, because each is slower", () => {
+  it("planOf allows more invocations of a function with less memory, because each is slower", () => {
     expect(planOf(statesWebhook(LOAD, 256), 1_000_000).maxConcurrency).toBe(70);
   });
 
-  it("leaves a webhook alone whose load is not known", () => {
+  it("planOf leaves a webhook alone whose load is not known", () => {
     expect(planOf(statesWebhook(undefined), 1e9)).toEqual({
       concurrency: 10,
       maxConcurrency: Number.POSITIVE_INFINITY,
@@ -93,14 +93,14 @@ describe("planOf", () => {
 });
 
 describe("storesOf", () => {
-  it("refuses a load that names a table or an index that is not there", () => {
+  it("storesOf refuses a load that names a missing table or index", () => {
     for (const name of ["other", "states/other"])
       expect(() => storesOf(statesWebhook({ ...LOAD, writeUnits: { [name]: {} } }))).toThrow(
         `Webhook "states": its load names ${name}, which it does not have.`,
       );
   });
 
-  it("counts the units of a mix of events, and how often a store takes it", () => {
+  it("storesOf counts the units of a mix of events, and how often a store takes it", () => {
     const [states, byState] = storesOf(statesWebhook(LOAD));
     const storm = stormRates(statesWebhook(LOAD).events, 600);
     expect([...storm.values()]).toEqual([10, 10]);

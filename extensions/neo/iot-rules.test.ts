@@ -21,7 +21,7 @@ describe("the rules of a stage", () => {
   };
   const at = (kind: string, id = ended.clientId) => `$aws/events/presence/${kind}/${id}`;
 
-  it("select the end of a session, with its reason", () => {
+  it("the rules of a stage select the end of a session, with its reason", () => {
     expect(selected("neo-disconnected", at("disconnected"), ended)).toEqual({
       event_type: "rmaker.event.node_disconnected",
       timestamp: 1743656583784,
@@ -39,7 +39,7 @@ describe("the rules of a stage", () => {
     expect(selected("neo-connected", at("disconnected"), ended)).toBeUndefined();
   });
 
-  it("select the end of a session whose reason is not said: the node is offline", () => {
+  it("the rules of a stage select the end of a session without a reason: the node is offline", () => {
     const { disconnectReason: _, ...unexplained } = ended;
     for (const name of ["neo-disconnected", "disconnect-reasons"])
       expect(selected(name, at("disconnected"), unexplained)).toMatchObject({
@@ -47,7 +47,7 @@ describe("the rules of a stage", () => {
       });
   });
 
-  it("leave out a session that a newer one has replaced: the node is connected. Why it ended is still said", () => {
+  it("the rules of a stage leave out a session that a newer one has replaced, but still report why it ended", () => {
     const replaced = { ...ended, disconnectReason: "DUPLICATE_CLIENTID" };
     expect(selected("neo-disconnected", at("disconnected"), replaced)).toBeUndefined();
     expect(selected("disconnect-reasons", at("disconnected"), replaced)).toBeDefined();
@@ -60,7 +60,7 @@ describe("the rules of a stage", () => {
         expect(selected(name, at(kind, clientId), other)).toBeUndefined();
   });
 
-  it("select of a shadow what is reported, of shadows of parameters and of identity alone", () => {
+  it("the rules of a stage select only the reported state of the shadows of parameters and of identity", () => {
     const state = (Power: boolean) => ({
       state: { reported: { params: { Light: { Power } } }, desired: {} },
       metadata: {},

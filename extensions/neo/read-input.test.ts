@@ -59,7 +59,7 @@ describe("parameters", () => {
       ),
       { "0x1": { c: { s: { "0x6": { a: { "0x0": false } } } } } },
     ],
-  ])("%s", (_, input, payload) => {
+  ])("parameters: %s", (_, input, payload) => {
     expect(eventsOf(input)).toMatchObject([{ event_data: { payload } }]);
   });
 
@@ -130,7 +130,7 @@ describe("the id of an event", () => {
   });
 });
 
-it("escapes characters that a queue does not take", () => {
+it("readInput escapes characters that a queue does not accept", () => {
   const [event] = readInput(JSON.stringify(params(undefined, { "A\ufffe": "x\uffff\u0000" })));
   expect(event?.body).toContain('{"A\\ufffe":"x\\uffff\\u0000"}');
   expect(JSON.parse(event?.body ?? "").event_data.payload).toEqual({ "A\ufffe": "x\uffff\u0000" });
@@ -162,7 +162,7 @@ describe("identity", () => {
     ]);
   });
 
-  it("leaves out what is no text", () => {
+  it("an identity leaves out what is not text", () => {
     expect(eventsOf(update(undefined, iparams({ type: { x: 1 }, model: 3 })))).toEqual([]);
   });
 
@@ -270,7 +270,7 @@ describe("what can never be read", () => {
       JSON.stringify({ ...UPDATE, current: { params: { a: "x".repeat(MAX_EVENT_BYTES) } } }),
       "data-invalid",
     ],
-  ])("%s fails for good, with the reason", (_, text, code) => {
+  ])("the input %s fails permanently, with the reason", (_, text, code) => {
     expect(() => readInput(text)).toThrow(expect.objectContaining({ code, permanent: true }));
   });
 });

@@ -31,11 +31,11 @@ describe("the data of a webhook that is not deployed", () => {
     ["node-status", { functions: { "node-status": off, watch: off } }],
     ["time-series", { functions: { "time-series": off } }],
     ["every webhook and the API", { functions: none }],
-  ])("stay in the stack: %s", (_, change) => {
+  ])("the data of a webhook stay in the stack: %s", (_, change) => {
     expect(dataIn(variant(change))).toEqual(dataIn(stack));
   });
 
-  it("leave it when the stage names them", () => {
+  it("the data of a webhook leave the stack when the stage names them", () => {
     const dropped = variant({ functions: none, dropData: ["archive", "time-series"] });
     expect(resources(dropped, "aws_kinesis_firehose_delivery_stream")).toEqual([]);
     expect(resources(dropped, "aws_s3_bucket")).toEqual([]);

@@ -13,7 +13,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-it("copies the lock file of providers beside each stack", () => {
+it("synthesis copies the lock file of providers beside each stack", () => {
   writeFileSync(join(folder, ".terraform.lock.hcl"), "hashes");
   copyLockFile(folder, join(folder, "out"));
   for (const stack of ["rainhooks-dev", "rainhooks-prod"])

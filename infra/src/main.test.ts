@@ -7,7 +7,7 @@ import { STAGE_TASKS } from "@rainhooks/stage/commands/usage.mjs";
 import { runTask } from "./tasks/tasks.ts";
 import { clone } from "./tasks/workplace.ts";
 
-it("says which stacks it has written, and where", () => {
+it("synthesis prints which stacks it has written, and where", () => {
   const outdir = mkdtempSync(join(tmpdir(), "synth-"));
   try {
     const output = execFileSync(process.execPath, ["--no-deprecation", "src/main.ts", "synth"], {

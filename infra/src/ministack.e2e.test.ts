@@ -34,7 +34,7 @@ describe("the deployed zips on ministack", () => {
     await ministack.publish("user_node_added", "{not json");
   }
 
-  it("write the row of the node", async () => {
+  it("the deployed zips write the row of the node", async () => {
     const reader = { client: services.dynamodb, tableName: "rainhooks-dev-node-status" };
     const row = await eventually(
       () => readNode(reader, NODE),
@@ -44,7 +44,7 @@ describe("the deployed zips on ministack", () => {
     expect(row).toMatchObject({ nodeId: NODE, state: "online" });
   });
 
-  it("write the points of the series", async () => {
+  it("the deployed zips write the points of the series", async () => {
     const reader = { client: services.dynamodb, tableName: "rainhooks-dev-time-series" };
     const range = { nodeId: NODE, name: "T.Temp", fromMs: 0, toMs: Number.MAX_SAFE_INTEGER };
     const points = await eventually(
@@ -74,7 +74,7 @@ describe("the deployed zips on ministack", () => {
     );
   });
 
-  it("put what cannot be decoded into the dead-letter queue", async () => {
+  it("the deployed zips put what cannot be decoded into the dead-letter queue", async () => {
     const { QueueUrl } = await services.sqs.send(
       new GetQueueUrlCommand({ QueueName: "rainhooks-dev-node-status-dead-letters" }),
     );

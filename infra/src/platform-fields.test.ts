@@ -33,7 +33,7 @@ describe("names and tags", () => {
     expect(longer("aws_kinesis_firehose_delivery_stream", "name", 64)).toEqual([]);
   });
 
-  it("adds the stage's own tags to the provider's", () => {
+  it("the stage's own tags are added to those of the provider", () => {
     const tags = {
       "cost-center": "4711",
       project: "rainhooks",
@@ -177,7 +177,7 @@ describe("alarms", () => {
     );
   });
 
-  it("tell silence where every fleet sends daily: in production, and where the stage says so", () => {
+  it("alarms report silence where every fleet sends daily: in production, and where the stage says so", () => {
     expect(alarm(stack, `${NAME}-time-series-silent`)).toMatchObject({
       namespace: "AWS/SQS",
       metric_name: "NumberOfMessagesSent",
@@ -193,13 +193,13 @@ describe("alarms", () => {
     expect(alarmNames(variant({})).join()).not.toContain("silent");
   });
 
-  it("tell events that Lambda drops, where SNS invokes it directly", () => {
+  it("alarms report events that Lambda drops, where SNS invokes it directly", () => {
     expect(alarm(stack, `${NAME}-hello-dropped`)["metric_name"]).toBe("AsyncEventsDropped");
     expect(alarm(stack, `${NAME}-hello-undelivered`)["metric_name"]).toBe("DestinationDeliveryFailures");
     expect(alarmNames(stack)).not.toContain(`${NAME}-hello-late`);
   });
 
-  it("tell throttles of Firehose and DynamoDB, and records that cannot become Parquet", () => {
+  it("alarms report throttles of Firehose and DynamoDB, and records that cannot become Parquet", () => {
     expect(alarm(stack, `${NAME}-archive-refusals`)["metric_name"]).toBe("ThrottledRecords");
     expect(alarm(stack, `${NAME}-archive-conversion`)["metric_name"]).toBe("FailedConversion.Records");
     expect(alarmNames(variant({})).join()).not.toContain("conversion");
@@ -242,7 +242,7 @@ describe("alarms", () => {
 });
 
 describe("the query API", () => {
-  it("allows browsers only from the origins of the stage, and by default from none", () => {
+  it("the query API allows browsers only from the origins of the stage, and by default from none", () => {
     expect(resources(stack, "aws_lambda_function_url")[0]?.[1]).toMatchObject({
       cors: { allow_origins: ["https://ops.example.com"], allow_methods: ["GET"] },
     });
@@ -251,7 +251,7 @@ describe("the query API", () => {
 });
 
 describe("customize", () => {
-  it("changes the finished stack", () => {
+  it("customize changes the finished stack", () => {
     const changed = variant({ customize: (own) => own.addOverride("resource.aws_x.y", { z: 1 }) });
     expect(changed.resource["aws_x"]).toEqual({ y: { z: 1 } });
   });

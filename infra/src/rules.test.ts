@@ -34,7 +34,7 @@ const stacks = Object.entries(STAGES).map(([name, config]) => ({
 }));
 
 describe.each(stacks)("$name", ({ stack }) => {
-  test.each(Object.entries(RULES))("%s", (_, rule) => {
+  test.each(Object.entries(RULES))("the stack keeps the rule: %s", (_, rule) => {
     expect(rule(stack)).toEqual([]);
   });
 });
@@ -144,7 +144,7 @@ describe("each rule fails for a stack that breaks it", () => {
     ],
     ["no policy allows an unknown wildcard resource", "aws_iam_role_policy", policyOf(allowAll)],
     ["no policy allows an action with a wildcard", "aws_iam_role_policy", policyOf(allowEverything)],
-  ])("%s (%s)", (rule, type, change) => {
+  ])("the rule fails for a stack that breaks it: %s (%s)", (rule, type, change) => {
     expect(RULES[rule]?.(broken(type, change))).not.toEqual([]);
   });
 

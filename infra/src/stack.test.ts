@@ -21,7 +21,7 @@ const { stack } = synthesize(dev);
 const production = synthesize(prod).stack;
 
 describe("state, account and outputs", () => {
-  it("stores the state of production in S3, encrypted and with a lock file", () => {
+  it("a stage stores the state of production in S3, encrypted and with a lock file", () => {
     expect(production.terraform["backend"]).toEqual({
       s3: {
         bucket: "acme-rainhooks-state",
@@ -34,18 +34,18 @@ describe("state, account and outputs", () => {
     expect(production.terraform["required_version"]).toBe(">= 1.10");
   });
 
-  it("stores the state of dev in a local file", () => {
+  it("a stage stores the state of dev in a local file", () => {
     expect(stack.terraform["backend"]).toEqual({ local: { path: "../../../state/rainhooks-dev.tfstate" } });
   });
 
-  it("deploys only to the configured account", () => {
+  it("a stage deploys only to the configured account", () => {
     expect(variant({ accountId: "123456789012" }).provider.aws[0]?.["allowed_account_ids"]).toEqual([
       "123456789012",
     ]);
     expect(stack.provider.aws[0]).not.toHaveProperty("allowed_account_ids");
   });
 
-  it("uses an emulator if an endpoint is configured", () => {
+  it("a stage uses an emulator if an endpoint is configured", () => {
     const [provider] = variant({ endpoint: "http://127.0.0.1:5000" }).provider.aws;
     expect(provider).toMatchObject({ skip_credentials_validation: true, s3_use_path_style: true });
     expect(provider?.["endpoints"]).toMatchObject([
@@ -53,7 +53,7 @@ describe("state, account and outputs", () => {
     ]);
   });
 
-  it("publishes the names and URLs for the command line", () => {
+  it("a stage publishes the names and URLs for the command line", () => {
     const parameter = named(stack, "aws_ssm_parameter", "name", "/rainhooks/dev/outputs");
     const [[local, json] = ["", ""]] = Object.entries(stack.locals);
     expect(parameter["value"]).toBe(`\${base64gzip(local.${local})}`);
@@ -77,7 +77,7 @@ describe("state, account and outputs", () => {
   it.each([
     ["a stage", 0, 4096],
     ["a stage with twenty webhooks of its owner", 20, 8192],
-  ])("publishes the outputs of %s within the size of a parameter", (_, more, maxBytes) => {
+  ])("a stage publishes the outputs of %s within the size of a parameter", (_, more, maxBytes) => {
     const own = Array.from({ length: more }, (_, index) =>
       defineWebhook({
         name: `own-webhook-${index}`,
@@ -100,7 +100,7 @@ describe("state, account and outputs", () => {
     expect(gzipSync(urls).toString("base64").length).toBeLessThanOrEqual(maxBytes);
   });
 
-  it("sends alarms by e-mail if an address is configured", () => {
+  it("a stage sends alarms by e-mail if an address is configured", () => {
     const withEmail = variant({ alarms: { emails: ["someone@example.com"] } });
     expect(named(withEmail, "aws_sns_topic_subscription", "protocol", "email")).toMatchObject({
       endpoint: "someone@example.com",
@@ -112,7 +112,7 @@ describe("synthesis", () => {
   const folder = mkdtempSync(join(tmpdir(), "synthesis-"));
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  it("makes the same zip from the same bundle, in any folder", () => {
+  it("synthesis makes the same zip from the same bundle, in any folder", () => {
     const [one, other] = ["one", "other"].map((name) => synthesizeIn(join(folder, name), dev));
     expect([one?.stack, other?.stack]).toEqual([stack, stack]);
     for (const [, { filename }] of resources(stack, "aws_lambda_function")) {
@@ -124,7 +124,7 @@ describe("synthesis", () => {
     }
   });
 
-  it("makes one stack per stage, and one for each bucket of their state, in the account of its stages", () => {
+  it("synthesis makes one stack per stage, and one for each bucket of their state, in the account of its stages", () => {
     const inAccount = (name: string, accountId: string): StageConfig => ({
       ...prod,
       name,
@@ -167,7 +167,7 @@ describe("synthesis", () => {
       "say it is in different regions (us-east-1, eu-west-1)",
     ],
     ["with one name", { name: "prod" }, "Two stages have the name prod"],
-  ])("refuses two stages %s with one state", (_, change, message) => {
+  ])("synthesis refuses two stages %s with one state", (_, change, message) => {
     expect(() =>
       makeApp([prod, { ...prod, name: "other", ...change }], SHIPPED_CONTENTS, {
         outdir: join(folder, "two"),
@@ -177,7 +177,7 @@ describe("synthesis", () => {
 });
 
 describe("policy", () => {
-  it("rejects a wildcard without a reason", () => {
+  it("the policy rejects a wildcard without a reason", () => {
     expect(() => policy([{ actions: ["s3:GetObject"], resources: ["*"] }])).toThrow("without a reason");
     expect(() => policy([{ actions: ["s3:*"], resources: ["arn"] }])).toThrow(
       "List the actions without wildcards",

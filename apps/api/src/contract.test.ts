@@ -52,7 +52,7 @@ describe("the OpenAPI document", () => {
     expect([status, JSON.parse(text)]).toEqual([200, DOCUMENT]);
   });
 
-  it("requires a signature only where requests must be signed", async () => {
+  it("the OpenAPI document requires a signature only where requests must be signed", async () => {
     const { text } = await call(handler, { path: "/v1/openapi.json", signed: false });
     const { security, components, paths } = JSON.parse(text);
     expect([security, components.securitySchemes]).toEqual([undefined, undefined]);
@@ -60,7 +60,7 @@ describe("the OpenAPI document", () => {
     expect((await new Validator().validate(JSON.parse(text))).valid).toBe(true);
   });
 
-  it("describes every query, and nothing else", () => {
+  it("the OpenAPI document describes every query, and nothing else", () => {
     expect(operations.map(({ path, operation }) => [operation.operationId, path])).toEqual(
       questionsFor().map(({ name, path }) => [name, path]),
     );
@@ -71,13 +71,13 @@ describe("the OpenAPI document", () => {
       goodValues(parameter).map((value) => ({ name: parameter.name, value })),
     );
 
-    it("returns a result as described for a minimal request", async () => {
+    it("the query returns a result as described for a minimal request", async () => {
       const reply = await ask(path, operation, {});
       expect([reply.status, breachOf(path, reply)]).toEqual([200, undefined]);
     });
 
     if (cases.length > 0) {
-      test.each(cases)("accepts $name=$value, as documented", async ({ name, value }) => {
+      test.each(cases)("the query accepts $name=$value, as documented", async ({ name, value }) => {
         const reply = await ask(path, operation, {
           [name]: value,
           ...(TOGETHER[name] ?? TOGETHER[`${name}=${value}`]),
@@ -86,7 +86,7 @@ describe("the OpenAPI document", () => {
       });
     }
 
-    it("rejects what the document does not allow, with a documented problem", async () => {
+    it("the query rejects what the document does not allow, with a documented problem", async () => {
       const wrong = operation.parameters.flatMap((parameter) =>
         badValues(parameter).map((value) => ({ [parameter.name]: value })),
       );
@@ -98,7 +98,7 @@ describe("the OpenAPI document", () => {
     });
 
     if (operation.parameters.some(({ name }) => name === "page")) {
-      it("returns all pages, each as described", async () => {
+      it("the query returns all pages, each as described", async () => {
         const tokens: string[] = [];
         let page: string | undefined;
         do {
@@ -112,7 +112,7 @@ describe("the OpenAPI document", () => {
         expect((await ask(path, operation, { page: "forged" })).status).toBe(400);
       });
     } else {
-      it("accepts no page token", async () => {
+      it("the query accepts no page token", async () => {
         expect((await ask(path, operation, { page: "x" })).status).toBe(400);
       });
     }

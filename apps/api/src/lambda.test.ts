@@ -22,7 +22,7 @@ describe("the function behind the URL", () => {
   });
   afterAll(() => tables.stop());
 
-  it("returns a result, and logs the request without its parameters and result", async () => {
+  it("the query API returns a result, and logs the request without its parameters and result", async () => {
     const { handler, lines } = handlerOf(stage);
     const reply = await call(handler, { path: "/v1/nodes/n0/values", query: `${SERIES}&limit=1` });
     expect(reply.headers).toMatchObject({
@@ -58,7 +58,7 @@ describe("the function behind the URL", () => {
     expect([head.status, head.text]).toEqual([200, ""]);
   });
 
-  it("rejects a parameter that is given twice, even if one is in the path", async () => {
+  it("the query API rejects a parameter that is given twice, even if one is in the path", async () => {
     const { handler } = handlerOf(stage);
     const twice = await call(handler, { path: "/v1/nodes", query: "limit=1&limit=2" });
     expect([twice.status, JSON.parse(twice.text).detail]).toEqual([400, "limit is given more than once."]);
@@ -66,13 +66,13 @@ describe("the function behind the URL", () => {
     expect([inPath.status, JSON.parse(inPath.text).detail]).toEqual([400, "node is given more than once."]);
   });
 
-  it("accepts any headers", async () => {
+  it("the query API accepts any headers", async () => {
     const headers = { "x-note": "\u20ac \u0000", host: "\ud800", "content-length": "-1" };
     const reply = await call(handlerOf(stage).handler, { path: "/v1/node-counts", headers });
     expect(reply.status).toBe(200);
   });
 
-  it("reports an unknown path, and where the paths are documented", async () => {
+  it("the query API reports an unknown path, and where the paths are documented", async () => {
     for (const path of ["/", "/v2/nodes", "/v1/nodes/n0/frobnicate", "/v1/nodes/", "/v1/nodes/%"]) {
       const reply = await call(handlerOf(stage).handler, { path });
       expect([path, reply.status, reply.text]).toEqual([
@@ -83,7 +83,7 @@ describe("the function behind the URL", () => {
     }
   });
 
-  it("reports in time that a query takes too long", async () => {
+  it("the query API reports in time that a query takes too long", async () => {
     const { handler } = handlerOf(stage);
     const request = { path: "/v1/nodes/n0/values", query: `${SERIES}&aggregate=avg` };
     const late = await call(handler, { ...request, leftMs: 1500 });
@@ -96,7 +96,7 @@ describe("the function behind the URL", () => {
     ["texts", "x".repeat(300_000), 22, 9],
     // Each of them has two bytes in the result, and four in Lambda's response.
     ["texts of quotation marks", '"'.repeat(150_000), 15, 4],
-  ])("rejects too many %s, and says how to request fewer", async (_, wordy, count, fits) => {
+  ])("the query API rejects too many %s, and says how to request fewer", async (_, wordy, count, fits) => {
     const items = Array.from({ length: count }, (_, index) => {
       const reading = { name: `Long ${fits}`, dt: "string", t: SEED_NOW_MS / 1000 + index, v: wordy };
       const event_data = { node_id: "wordy", ...reading };
@@ -119,7 +119,7 @@ describe("the function behind the URL", () => {
     expect(Buffer.byteLength(JSON.stringify(fewer))).toBeLessThan(6 * 1024 * 1024);
   });
 
-  it("asks for a retry when DynamoDB is busy", async () => {
+  it("the query API asks for a retry when DynamoDB is busy", async () => {
     const busy = Object.assign(new Error("Rate exceeded"), { name: "ThrottlingException" });
     const client: DynamoDBClient = Object.create(DynamoDBClient.prototype, {
       send: { value: () => Promise.reject(busy) },
@@ -129,7 +129,7 @@ describe("the function behind the URL", () => {
     expect([reply.status, JSON.parse(reply.text).code]).toEqual([503, "stage-unavailable"]);
   });
 
-  it("writes internal errors only to its log", async () => {
+  it("the query API writes internal errors only to its log", async () => {
     const nodes = { ...stage.stores.nodes, tableName: "not-there" };
     const { handler, lines } = handlerOf({ ...stage, stores: { ...stage.stores, nodes } });
     const reply = await call(handler, { path: "/v1/nodes/n0" });

@@ -13,7 +13,7 @@ const delivery = (sentAtMs: number): Delivery => ({
 const items = [5, 3].map((sentAtMs, index) => ({ id: String(index), value: delivery(sentAtMs) }));
 
 describe("the sink of the archive", () => {
-  it("notes when deliveries were published, and then writes them", async () => {
+  it("the sink of the archive notes when deliveries were published, and then writes them", async () => {
     const done: unknown[] = [];
     const sink = delayNotingSink(
       {
@@ -28,7 +28,7 @@ describe("the sink of the archive", () => {
     expect(done).toEqual([[[5, 3], 9], items]);
   });
 
-  it("writes nothing that it cannot note, and says so for each item", async () => {
+  it("the sink of the archive writes nothing that it cannot note, and says so for each item", async () => {
     const error = new RainhooksError("throttled", "busy");
     const sink = delayNotingSink(
       { write: () => Promise.reject(new Error("not called")) },

@@ -28,13 +28,13 @@ describe("the page", () => {
     expect(sumOf(sizes)).toBeLessThanOrEqual(MAX_ALL);
   });
 
-  it(`loads at most ${MAX_FIRST / KB} kB before the first chart, gzipped`, () => {
+  it(`the page loads at most ${MAX_FIRST / KB} kB before the first chart, gzipped`, () => {
     const first = new Set(loadedBy("index.html"));
     expect(first.size).toBeGreaterThan(2);
     expect(sumOf(sizes.filter(({ name }) => first.has(name)))).toBeLessThanOrEqual(MAX_FIRST);
   });
 
-  it("asks no other host for anything", () => {
+  it("the page requests nothing from any other host", () => {
     for (const { name } of sizes.filter((file) => /\.(html|css)$/.test(file.name)))
       expect(readFileSync(join(FOLDER, name), "utf8")).not.toMatch(/(?:src|href|url\()\W*(?:https?:)?\/\//);
   });

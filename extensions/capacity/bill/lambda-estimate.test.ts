@@ -14,7 +14,7 @@ describe("estimateLambda", () => {
     expect(estimateLambda(cost, FULL_CPU_MIB / 10).batchMs).toBeCloseTo(500);
   });
 
-  it("prices a million events with requests and time", () => {
+  it("estimateLambda prices a million events with requests and time", () => {
     const { dollarsPerMillion } = estimateLambda({ ...cost, waitMs: 950 }, 1024);
     expect(dollarsPerMillion).toBeCloseTo(10_000 * (0.2e-6 + 0.0000133334), 6);
   });

@@ -13,7 +13,7 @@ const MODEL: QueueModel = {
 };
 
 describe("simulateQueue", () => {
-  it("writes what arrives at once when there is enough of everything", () => {
+  it("simulateQueue writes what arrives at once if no limit is reached", () => {
     expect(simulateQueue(MODEL)).toMatchObject({
       events: 60_000,
       drainedAfterS: 60,
@@ -23,7 +23,7 @@ describe("simulateQueue", () => {
     });
   });
 
-  it("falls behind by what the function cannot take, and says so", () => {
+  it("simulateQueue falls behind by what the function cannot take, and reports it", () => {
     // 2,000 a second arrive for a minute, 1,000 are taken.
     const result = simulateQueue({ ...MODEL, arrivingPerS: () => 2000, maxConcurrency: 1 });
     expect(result.drainedAfterS).toBeCloseTo(120, 0);
@@ -32,7 +32,7 @@ describe("simulateQueue", () => {
     expect(result.boundBy).toBe("concurrency");
   });
 
-  it("begins with five batches at once and adds five a second", () => {
+  it("simulateQueue begins with five batches at once and adds five a second", () => {
     const { maxBacklog, boundBy, drainedAfterS } = simulateQueue({
       ...MODEL,
       arrivingPerS: () => 100_000,
@@ -46,14 +46,14 @@ describe("simulateQueue", () => {
     expect(drainedAfterS).toBeLessThan(30);
   });
 
-  it("brings throttled records back after their wait, and names the service that throttles", () => {
+  it("simulateQueue returns throttled records after their wait, and names the service that throttles", () => {
     const result = simulateQueue({ ...MODEL, services: [{ name: "index", eventsPerS: 500 }] });
     expect(result.drainedAfterS).toBeGreaterThan(119);
     expect(result.throttled).toBeGreaterThan(20_000);
     expect(result.boundBy).toBe("index");
   });
 
-  it("receives no more than SQS lets wait", () => {
+  it("simulateQueue receives no more than the in-flight limit of SQS", () => {
     const result = simulateQueue({
       ...MODEL,
       arrivingPerS: () => 50_000,
@@ -67,12 +67,12 @@ describe("simulateQueue", () => {
     expect(result.throttled).toBeLessThan((120_000 / 30) * 86_400 * 1.01);
   });
 
-  it("counts the events of a part of a step", () => {
+  it("simulateQueue counts the events of a part of a step", () => {
     expect(simulateQueue({ ...MODEL, endsAtS: 6.1 }).events).toBeCloseTo(6100, 6);
     expect(simulateQueue({ ...MODEL, endsAtS: 0.1 }).events).toBeCloseTo(100, 6);
   });
 
-  it("writes everything, in no less time than the narrowest part needs, and no later without a limit", () => {
+  it("simulateQueue writes everything, in no less time than the narrowest part needs, and no later without a limit", () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 5000 }),

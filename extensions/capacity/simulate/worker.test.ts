@@ -14,7 +14,7 @@ const attempts = {
   load: { batchMs: 10, recordMs: 1, recordWaitMs: 10 },
 } as const;
 
-it("says whether a worker keeps up with the events of a fleet, and what it would need", () => {
+it("simulateWorker says whether a worker keeps up with the events of a fleet, and what it would need", () => {
   const alerts = simulateWorker(attempts, ["rmaker.event.alert"], 1_000_000);
   expect(alerts).toMatchObject({ evening: { boundBy: "nothing" }, neededConcurrency: 1, storm: undefined });
   const readings = simulateWorker(attempts, ["rmaker.event.node_ts_data"], 1_000_000);
@@ -22,7 +22,7 @@ it("says whether a worker keeps up with the events of a fleet, and what it would
   expect(readings).toMatchObject({ evening: { boundBy: "concurrency" }, neededConcurrency: 47 });
 });
 
-it("plays a storm of connects and disconnects", () => {
+it("simulateWorker simulates a storm of connects and disconnects", () => {
   const { storm } = simulateWorker(attempts, ["rmaker.event.node_connected"], 100_000);
   // 100,000 events at 1,786 a second.
   expect(storm?.drainedAfterS).toBeGreaterThan(55);

@@ -31,7 +31,7 @@ const FULL: readonly FullAnswer[] = [
 describe("the schema of an answer", () => {
   testSchemas(FULL);
 
-  it("knows every word that attempts use", () => {
+  it("the schema has every word that attempts use", () => {
     expectAccepted(
       attemptList,
       ["delivered", "failed", "gone", "impossible"].map((outcome) => ({

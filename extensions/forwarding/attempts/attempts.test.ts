@@ -143,7 +143,7 @@ describe("the log of attempts", () => {
     expect(await listAttempts(reader, before)).toEqual({ attempts: [], next: undefined });
   });
 
-  it("shows all but headers and response in lists, and everything of one attempt", async () => {
+  it("the log of attempts shows all but headers and response in lists, and everything of one attempt", async () => {
     const [written] = ATTEMPTS.filter(({ outcome }) => outcome === "failed");
     const { attempts } = await listAttempts(reader, { ...range, state: "failed", limit: 100 });
     const {
@@ -159,7 +159,7 @@ describe("the log of attempts", () => {
       expect(await readAttempt(reader, id)).toBeUndefined();
   });
 
-  it("returns what happened to an event, for all destinations", async () => {
+  it("the log of attempts returns what happened to an event, for all destinations", async () => {
     const of0 = ATTEMPTS.filter(({ webhookId }) => webhookId === "evt_0");
     expect(await attemptsOfEvent(reader, "evt_0")).toEqual(of0);
     expect((await attemptsOfEvent(reader, "evt_1")).map(({ destination }) => destination)).toEqual([
@@ -168,7 +168,7 @@ describe("the log of attempts", () => {
     ]);
   });
 
-  it("keeps both, if the same attempt was made twice", async () => {
+  it("the log of attempts has both, if the same attempt was made twice", async () => {
     const twice = [START_MS, START_MS + 5].map((atMs) => attemptOf({ webhookId: "twice", atMs }));
     await writeAttempts(reader, twice);
     expect(await attemptsOfEvent(reader, "twice")).toEqual(twice);

@@ -95,7 +95,7 @@ describe("a CloudEvent", () => {
     ["a\r\nb: c", "a%EF%BF%BD%EF%BF%BDb:%20c"],
     ["a\ud800b\uffffc\u{1fffe}", "a%EF%BF%BDb%EF%BF%BDc%EF%BF%BD"],
     ["~!#$&'()*+,/:;<=>?@[\\]^_`{|}", "~!#$&'()*+,/:;<=>?@[\\]^_`{|}"],
-  ])("encodes the node %j in a header", (nodeId, encoded) => {
+  ])("a CloudEvent encodes the node %j in a header", (nodeId, encoded) => {
     const { headers } = requestBody(alert(nodeId), { format: "cloudevents-binary" });
     expect(headers["ce-subject"]).toBe(encoded);
     const { body } = requestBody(alert(nodeId), { format: "cloudevents" });

@@ -37,7 +37,7 @@ describe("a memory of copies", () => {
     return result;
   };
 
-  it("tells further users from further events, in whatever function", async () => {
+  it("the memory distinguishes further users from further events, in any function", async () => {
     const first = alert("one", "u1", "d1");
     const webhookId = webhookIdOf(first, { eachCopy: false });
     const events = [first, alert("one", "u2", "d2"), alert("one", "u1", "d3"), alert("one", "u2", "d4")];
@@ -51,7 +51,7 @@ describe("a memory of copies", () => {
     expect(await claims(...events)).toEqual(expected);
   });
 
-  it("recognizes a copy that arrives much later, but was published at the same time", async () => {
+  it("the memory recognizes a copy that arrives much later, but was published at the same time", async () => {
     await memory().claim(alert("two", "u1", "d1"));
     const later = memory({ nowMs: () => SENT_MS + DAY_MS });
     expect(await later.claim(alert("two", "u2", "d2", SENT_MS + 600_000))).toMatchObject({ kind: "copy" });
@@ -68,7 +68,7 @@ describe("a memory of copies", () => {
     });
   });
 
-  it("keeps items for a time after the last delivery, and no user", async () => {
+  it("the memory keeps items for a time after the last delivery, and no user", async () => {
     const event = alert("four", "user-1", "d1");
     await memory({ nowMs: () => 1_000_500 }).claim(event);
     const read = () =>
@@ -85,7 +85,7 @@ describe("a memory of copies", () => {
     expect((await read()).Item?.["expiresAtS"]).toEqual({ N: String(2000 + 86_400) });
   });
 
-  it("sends what it can no longer remember, with the same id each time", async () => {
+  it("the memory sends what it can no longer remember, with the same id each time", async () => {
     for (let index = 0; index < MAX_REMEMBERED; index++)
       await memory().claim(alert("five", "u1", `d${index}`));
     const again = [alert("five", "u2", "next"), alert("five", "u2", "next"), alert("five", "u1", "d7")];

@@ -65,7 +65,7 @@ describe("the webhook-id of an event", () => {
     ["another content", alert({ message_body: { a: 1, b: [3] } })],
     ["a further field", alert({ level: 3 })],
     ["a further field that only contains the word", alert({ other_user: "u3" })],
-  ])("differs for %s", (_, event) => {
+  ])("the webhook-id differs for %s", (_, event) => {
     expect(idOf(event)).toMatch(/^evt_/);
     expect(idOf(event)).not.toBe(ID);
   });
@@ -88,7 +88,7 @@ describe("the webhook-id of an event", () => {
   });
 });
 
-it("says for each event of the catalog whether it can have copies", () => {
+it("canHaveCopies says for each event of the catalog whether it can have copies", () => {
   const users = { user_id: "u1", timestamp: 1_700_000_000_123 };
   const types = CATALOG.filter(({ type }) => {
     const sample = SAMPLES_BY_TYPE.get(shortType(type)) as { event_data: object };

@@ -11,7 +11,7 @@ function alertOf(message_body: string): RainmakerEvent {
   return decoded.event;
 }
 
-it("lets events come again of which conditions would read much, when they have read much of others; their neighbours pass", async () => {
+it("contentFilter delays a large event after its conditions have read much in this invocation; small events pass", async () => {
   const all = [{ where: 'event.data.message.contains("x")' }, { where: "size(event.data.message) > 1" }];
   const holds = await contentFilter(all, 3_000_000);
   const judge = (event: RainmakerEvent) => all.map((one) => holds(one, event, () => undefined));

@@ -236,7 +236,7 @@ describe("settings of a destination", () => {
     expect(mistakes[0]).not.toContain("hidden");
   });
 
-  it("know every event of the catalog", () => {
+  it("the settings accept every event of the catalog", () => {
     expect(readSettings({ ...GOOD, events: EVENT_TYPES }).events).toEqual(EVENT_TYPES);
   });
 });

@@ -28,7 +28,7 @@ describe("the table of destinations", () => {
   });
   afterAll(() => tables.stop());
 
-  it("returns what was written, in the order of ids", async () => {
+  it("the table of destinations returns what was written, in the order of ids", async () => {
     const more = {
       events: ["alert"],
       tags: ["a:b"],
@@ -48,7 +48,7 @@ describe("the table of destinations", () => {
     expect(await readDestinations(store)).toEqual([b]);
   });
 
-  it("refuses a change of what has changed since, and a second one with the same id", async () => {
+  it("the table of destinations refuses a change of an item that has changed since, and a second one with the same id", async () => {
     const first = await putDestination(store, newOne("changed"));
     const settings = readSettings({ id: "changed", url: "https://b.example" });
     const second = await putDestination(store, destinationOf(settings, { nowMs: 2000, replaces: first }));
@@ -72,7 +72,7 @@ describe("the table of destinations", () => {
     expect(await readDestination(store, "changed")).toBeUndefined();
   });
 
-  it("changes a state once, keeps the first reason and time, and lets no older change overwrite it", async () => {
+  it("the table of destinations changes a state once, keeps the first reason and time, and lets no older change overwrite it", async () => {
     const active = await putDestination(store, newOne("state"));
     const paused = { state: "paused", reason: "full", atMs: 5000 } as const;
     const all = await Promise.all(
@@ -110,7 +110,7 @@ describe("the table of destinations", () => {
     expect(await readDestination(store, "nowhere")).toBeUndefined();
   });
 
-  it("disables a destination whose item is invalid, and returns the others", async () => {
+  it("the table of destinations disables a destination whose item is invalid, and returns the others", async () => {
     const Item = { ...destinationItem(newOne("broken")), concurrency: { S: "many" } };
     await tables.client.send(new PutItemCommand({ TableName: store.tableName, Item }));
     await tables.client.send(

@@ -128,7 +128,7 @@ describe("the fan-out", () => {
     expect([sent, claims, asked]).toEqual([[], [], []]);
   });
 
-  it("sends an event that is not archived also to a paused destination, but not to a disabled one", async () => {
+  it("the fan-out sends an event that is not archived also to a paused destination, but not to a disabled one", async () => {
     const { sink, sent } = setUp([
       { id: "all" },
       { id: "alerts", events: ["alert"] },
@@ -142,19 +142,19 @@ describe("the fan-out", () => {
     expect(new Set(sent.map(({ webhookId }) => webhookId)).size).toBe(1);
   });
 
-  it("sends a copy only to who wants each, with an id of its own", async () => {
+  it("the fan-out sends a copy only to destinations that want each copy, with an id of its own", async () => {
     const { sink, sent } = setUp([{ id: "once" }, { id: "each", eachCopy: true }], { isCopy: true });
     await sink.write([alertOf("n1")]);
     expect(sent.map(({ destination, webhookId }) => [destination, webhookId])).toEqual([["each", "for-n1"]]);
   });
 
-  it("remembers nothing if all want each copy", async () => {
+  it("the fan-out writes no claim if all destinations want each copy", async () => {
     const { sink, claims } = setUp([{ id: "each", eachCopy: true }]);
     await sink.write([alertOf("n1")]);
     expect(claims).toEqual([]);
   });
 
-  it("asks for tags only if a destination wants some of this event", async () => {
+  it("the fan-out reads tags only if a destination filters this event by tags", async () => {
     const { sink, sent, asked } = setUp([{ id: "one", events: ["alert"], tags: ["tag:n2"] }]);
     await sink.write([alertOf("n1"), alertOf("n2"), alertOf("n2")]);
     expect(asked).toEqual(["n1", "n2"]);
@@ -164,7 +164,7 @@ describe("the fan-out", () => {
     expect(other.asked).toEqual([]);
   });
 
-  it("sends an event only to destinations whose condition holds, and asks only for what a condition asks for", async () => {
+  it("the fan-out sends an event only to destinations whose condition holds, and reads only what a condition needs", async () => {
     const where = { id: "two", where: 'node.type == "type of n2"' };
     const { sink, sent, described, claims } = setUp([where, { id: "none", where: 'event.type == "x"' }]);
     await sink.write([alertOf("n1"), alertOf("n2")]);
@@ -175,7 +175,7 @@ describe("the fan-out", () => {
     expect([targets(other.sent), other.described]).toEqual([["alerts"], []]);
   });
 
-  it("puts events into the outbox of a destination with batches or order, and says which may be there already", async () => {
+  it("the fan-out adds events to the outbox of a destination with batches or order, and marks those that may be there already", async () => {
     const { sink, sent, appended } = setUp([
       { id: "batched", batchEvents: 10 },
       { id: "ordered", inOrder: true },
@@ -203,7 +203,7 @@ describe("the fan-out", () => {
   const isSecondOfB = ({ destination, delivery }: AttemptMessage) =>
     destination !== "a" && delivery.id === "for-n2";
 
-  it("lets nobody get an event again because another destination could not be given it: that is left to the queue of retries", async () => {
+  it("the fan-out gives no destination an event again because another one failed: the retry queue gets that event", async () => {
     const all = [{ id: "a" }, { id: "b" }, { id: "batched", batchEvents: 10 }];
     const { sink, sent, recovered } = setUp(all, { refuses: isSecondOfB });
     expect(await sink.write([alertOf("n1"), alertOf("n2"), alertOf("n3")])).toEqual([]);
@@ -216,7 +216,7 @@ describe("the fan-out", () => {
     ]);
   });
 
-  it("fails only the events of which a message was taken by no queue, and those that none can take", async () => {
+  it("the fan-out fails only the events whose message no queue accepted, and those that none can accept", async () => {
     for (const settings of [{ refusesLate: isSecondOfB }, { isTooLarge: true }]) {
       const { sink } = setUp([{ id: "a" }, { id: "b" }], { refuses: isSecondOfB, ...settings });
       const failures = await sink.write([alertOf("n1"), alertOf("n2"), alertOf("n3")]);
@@ -224,7 +224,7 @@ describe("the fan-out", () => {
     }
   });
 
-  it("says of a message whether it may have been sent before", async () => {
+  it("the fan-out marks a message that may have been sent before", async () => {
     const { sink, sent } = setUp([{ id: "a" }]);
     const { id, value } = alertOf("n2");
     await sink.write([alertOf("n1"), { id, value: { ...value, isRedelivered: true } }]);
@@ -238,7 +238,7 @@ describe("the fan-out", () => {
     { id: "others", state: "paused", events: ["node_connected"] },
   ] as const;
 
-  it("sends nothing that is archived to destinations that get no events, and keeps what they miss", async () => {
+  it("the fan-out sends nothing that is archived to paused destinations, and stores what they miss", async () => {
     const { sink, sent, missed } = setUp(stopped, { archived: [ALERT] });
     expect(await sink.write([alertOf("n1"), alertOf("n2")])).toEqual([]);
     expect(targets(sent)).toEqual(["live", "live"]);
@@ -249,25 +249,25 @@ describe("the fan-out", () => {
     ]);
   });
 
-  it("claims no copies for events that are missed", async () => {
+  it("the fan-out claims no copies for events that are missed", async () => {
     const { sink, claims } = setUp(stopped.slice(1), { archived: [ALERT] });
     await sink.write([alertOf("n1")]);
     expect(claims).toEqual([]);
   });
 
-  it("leaves it to the queue of retries to keep what is missed if that fails", async () => {
+  it("the fan-out leaves it to the retry queue to store what is missed if that fails", async () => {
     const { sink, sent, recovered } = setUp(stopped, { archived: [ALERT], failsToKeep: true });
     expect(await sink.write([alertOf("n1")])).toEqual([]);
     expect([targets(sent), targets(recovered)]).toEqual([["live"], ["paused", "disabled"]]);
   });
 
-  it("lets events come again if neither what is missed nor what is a copy can be kept", async () => {
+  it("the fan-out retries events if it can store neither what is missed nor what is a copy", async () => {
     const { sink } = setUp(stopped.slice(1), { archived: [ALERT], failsToKeep: true, failsToClaim: true });
     const failures = await sink.write([alertOf("n1")]);
     expect(failures.map(({ id, error }) => [id, error.code])).toEqual([["n1", "sink-unavailable"]]);
   });
 
-  it("tries a paused destination with one event, never a disabled one", async () => {
+  it("the fan-out sends one event to probe a paused destination, never to a disabled one", async () => {
     const { sink, sent, missed } = setUp(stopped, { archived: [ALERT], probes: 1 });
     await sink.write([alertOf("n1"), alertOf("n2")]);
     expect(sent.map(({ destination, isProbe, delivery }) => [destination, isProbe, delivery.id])).toEqual([
@@ -287,14 +287,14 @@ describe("the fan-out", () => {
       return { id, value: { ...value, event: { ...value.event, replay: { job: "j1", address } } } };
     };
 
-    it("sends only to its destination, after live events", async () => {
+    it("a replay sends only to its destination, after live events", async () => {
       const { sink, sent, recovered } = setUp([...stopped, { id: "more" }], { archived: [ALERT], probes: 1 });
       expect(await sink.write([replayed("live")])).toEqual([]);
       expect(sent).toEqual([]);
       expect(recovered.map(({ destination, isMissed }) => [destination, isMissed])).toEqual([["live", true]]);
     });
 
-    it("sends nothing that was delivered, that the destination does not want, or to one that is not there", async () => {
+    it("a replay sends nothing that was delivered, that the destination does not want, or whose destination is missing", async () => {
       const destinations = [
         { id: "live", eachCopy: true },
         { id: "others", events: ["node_connected"] },
@@ -305,14 +305,14 @@ describe("the fan-out", () => {
       expect([sent, recovered]).toEqual([[], []]);
     });
 
-    it("keeps as missed what is for a destination that is paused again, and does not try it", async () => {
+    it("a replay stores as missed what is for a destination that is paused again, and does not probe it", async () => {
       const { sink, sent, recovered, missed } = setUp(stopped, { archived: [ALERT], probes: 1 });
       await sink.write([replayed("paused")]);
       expect([sent, recovered, missed.map(([pause]) => pause)]).toEqual([[], [], ["paused p1"]]);
     });
   });
 
-  it("fails an event that cannot be remembered", async () => {
+  it("the fan-out fails an event that it cannot claim", async () => {
     const { sink, sent } = setUp([{ id: "a" }], { failsToClaim: true });
     expect(await sink.write([alertOf("n1")])).toEqual([
       { id: "n1", error: expect.objectContaining({ message: "The table is down." }) },

@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => tables.stop());
 
-it("reads a node's name, and no more tags than a maximum, however many it has", async () => {
+it("readAttributes reads a node's name, and no more tags than a maximum, however many it has", async () => {
   const tags = Array.from({ length: MAX_TAGS_READ + 50 }, (_, index) => `t${String(index).padStart(5, "0")}`);
   const table = { client: tables.client, table: nodeStatusTable, tableName: nodeStatusTable.name };
   const config = { atMs: 1, sentAtMs: 1, deliveryId: "d", name: "Kitchen" };

@@ -24,15 +24,15 @@ async function told(
   return numbers;
 }
 
-it("tells how many are paused, and that none is", async () => {
+it("the count of paused destinations is published, also when it is zero", async () => {
   const rounds = [["active", "paused", "disabled", "paused"], ["active"]] as const;
   expect(await told(rounds, MINUTE_MS)).toEqual([2, 0]);
 });
 
-it("tells it once a minute", async () => {
+it("the count of paused destinations is published once a minute", async () => {
   expect(await told([["paused"], ["paused"], ["paused"]], MINUTE_MS / 2)).toEqual([1, 1]);
 });
 
-it("tells it also in a process that knows no destination: the last one that was paused may be gone", async () => {
+it("the count of paused destinations is published also by a process that knows no destination", async () => {
   expect(await told([[]], MINUTE_MS)).toEqual([0]);
 });

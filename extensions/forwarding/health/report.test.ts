@@ -26,7 +26,7 @@ describe("the health of a destination", () => {
   const report = (change: object, nowMs = NOW_MS) =>
     reportHealth(store(), "crm", { ...nothing, ...change }, nowMs);
 
-  it("counts failures in a row and since when, until one succeeds", async () => {
+  it("the health counts failures in a row and since when, until an attempt succeeds", async () => {
     await report({ failed: 2 });
     expect(await report({ failed: 3 }, NOW_MS + 5000)).toMatchObject({
       failuresInRow: 5,
@@ -38,13 +38,13 @@ describe("the health of a destination", () => {
     });
   });
 
-  it("counts what waits, never below zero", async () => {
+  it("the health counts waiting messages, never below zero", async () => {
     expect((await report({ waiting: 7 })).waiting).toBe(7);
     expect((await report({ waiting: -9 })).waiting).toBe(0);
     expect((await report({ waiting: 2 })).waiting).toBe(0);
   });
 
-  it("knows whether it is slow", async () => {
+  it("the health includes whether the destination is slow", async () => {
     expect((await report({ slowUntilMs: NOW_MS + 60_000 })).slowUntilMs).toBe(NOW_MS + 60_000);
     expect((await report({ slowUntilMs: 0 })).slowUntilMs).toBe(0);
   });

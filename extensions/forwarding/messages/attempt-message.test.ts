@@ -59,7 +59,7 @@ describe("a message", () => {
     ["with a delivery without a body", { delivery: { ...message.delivery, body: undefined } }],
     ["with a delivery without attributes", { delivery: { ...message.delivery, attributes: [] } }],
     ["with a delivery without an id", { delivery: { ...message.delivery, id: "" } }],
-  ])("%s goes to the dead-letter queue", (_, change) => {
+  ])("the message %s goes to the dead-letter queue", (_, change) => {
     expect(() => parseAttemptMessage(JSON.stringify({ ...message, ...change }), SENT_MS)).toThrow(
       expect.objectContaining({ code: "data-invalid", permanent: true }),
     );

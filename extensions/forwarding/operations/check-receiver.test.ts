@@ -20,7 +20,7 @@ async function refusals(url: string, options: Partial<Parameters<typeof checkRec
 }
 
 describe("the check of a destination", () => {
-  test.each(PRIVATE_HOSTS)("refuses %s, %s, as URL and as token URL", async (_, host) => {
+  test.each(PRIVATE_HOSTS)("the check refuses %s, %s, as URL and as token URL", async (_, host) => {
     const messages = await refusals(`https://${host}/hidden-path`);
     expect(messages).toEqual([
       expect.stringMatching(/^input-invalid The URL: The address of https:\S+ is private or reserved\./),
@@ -32,7 +32,7 @@ describe("the check of a destination", () => {
     expect(String(messages)).not.toContain("hidden-path");
   });
 
-  it("refuses a name with private addresses only, and says what to do", async () => {
+  it("the check refuses a name with private addresses only, and says what to do", async () => {
     const lookup = async (name: string) =>
       name === "inside.example" ? ["10.0.0.7", "::1"] : ["10.0.0.7", "8.8.8.8"];
     const [message = ""] = await refusals("https://inside.example/hidden-path", { lookup });
@@ -43,13 +43,13 @@ describe("the check of a destination", () => {
     expect(await refusals("https://inside.example", { lookup: false })).toEqual([undefined, undefined]);
   });
 
-  it("accepts a name without an address here, with a note", async () => {
+  it("the check accepts a name without an address here, with a note", async () => {
     const note = "The name of https://nowhere.example has no address here. Is it written correctly?";
     for (const lookup of [async () => [], () => Promise.reject(new Error("no network"))])
       expect(await refusals("https://nowhere.example", { lookup })).toEqual([note, note]);
   });
 
-  it("accepts what the stage allows: some subnets, or all, and then http:", async () => {
+  it("the check accepts what the stage allows: some subnets, or all, and then http:", async () => {
     const lookup = async () => ["10.1.2.3"];
     for (const allowPrivate of [["10.1.0.0/16"], true])
       for (const url of ["https://10.1.2.3", "http://10.1.2.3", "https://inside.example"])
@@ -66,7 +66,7 @@ describe("the check of a destination", () => {
     ["https://ann:hidden-path@a.example", "https://a.example contains a user or a password. Use --basic."],
     ["ftp://a.example/hidden-path", "begins with ftp:, not with https:."],
     ["hidden-path", "cannot be read. Write it as https://host/path."],
-  ])("refuses %s without showing what may be secret", async (url, reason) => {
+  ])("the check refuses %s without showing what may be secret", async (url, reason) => {
     const [message] = await refusals(url);
     expect(message).toContain(reason);
     expect(message).not.toContain("hidden-path");

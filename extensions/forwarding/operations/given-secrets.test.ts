@@ -54,7 +54,7 @@ describe("secrets that are given", () => {
     expect(oauth2?.clientSecret).toBe("hidden");
   });
 
-  it("refuse a certificate that has ended, and take one that has not", () => {
+  it("secrets refuse a certificate that has expired, and accept a valid one", () => {
     const pem = (endMs: number) => selfSignedCertificate("a.example", new Date(0), new Date(endMs));
     const { cert, key } = pem(Date.UTC(2020, 0, 1));
     expect(() => after({ url: "u", cert, key })).toThrow(

@@ -117,7 +117,7 @@ const namesIn = async (message: WorkerMessage | undefined) =>
 const LANE = "all:0";
 
 describe("the outbox", () => {
-  it("says when to look: at once for a full batch, else when its first event has waited", async () => {
+  it("the outbox says when to look: at once for a full batch, otherwise when its first event has waited long enough", async () => {
     await append([eventNamed("a")]);
     await append(["b", "c", "d"].map((name) => eventNamed(name)));
     expect(sent).toEqual([
@@ -126,7 +126,7 @@ describe("the outbox", () => {
     ]);
   });
 
-  it("looks again if it was too early, but not if what is left has a message of its own", async () => {
+  it("the outbox looks again if it was too early, but not if the remaining events have a message of their own", async () => {
     await append([eventNamed("a")]);
     const { messages } = await cut(LANE);
     expect(messages).toEqual([expect.objectContaining({ kind: "cut", dueAtMs: nowMs + 10_000 })]);
@@ -144,7 +144,7 @@ describe("the outbox", () => {
     expect((await cut(LANE, "m4")).messages).toEqual([]);
   });
 
-  it("goes on where it was interrupted: who asked for it at once, others after two minutes", async () => {
+  it("the outbox resumes an interrupted cut: the same message at once, others after two minutes", async () => {
     await append(["a", "b", "c"].map((name) => eventNamed(name)));
     const { messages: lost } = await cut(LANE, "m1");
     expect((await cut(LANE, "m2")).messages).toEqual([expect.objectContaining({ kind: "cut" })]);
@@ -173,7 +173,7 @@ describe("the outbox", () => {
     expect((await table.read(`${ownerOf(destination)}#${LANE}`, { from: "e#", to: "e$" })).items).toEqual([]);
   });
 
-  it("knows what comes again after it was sent", async () => {
+  it("the outbox recognizes an event that is repeated after it was sent", async () => {
     await append([eventNamed("a"), eventNamed("b")]);
     nowMs += 10_000;
     const { messages, afterwards } = await cut(LANE);
@@ -185,7 +185,7 @@ describe("the outbox", () => {
     expect(await namesIn(next)).toEqual(["c"]);
   });
 
-  it("keeps one of two events that both come again", async () => {
+  it("the outbox keeps one of two copies of a repeated event", async () => {
     await append([eventNamed("a", { isAgain: true })]);
     nowMs += 1;
     await append([eventNamed("a", { atMs: nowMs - 1, isAgain: true })]);
@@ -201,7 +201,7 @@ describe("the outbox", () => {
     expect((await cut(LANE)).messages).toEqual([]);
   });
 
-  it("lets a batch be claimed once for an attempt, and anew when its time is up", async () => {
+  it("the outbox lets one function claim a batch for an attempt, and another one after the timeout", async () => {
     await append([eventNamed("a")]);
     nowMs += 10_000;
     const batch = await found((await cut(LANE)).messages[0]);
@@ -216,7 +216,7 @@ describe("the outbox", () => {
     expect(await claimBatch(table, batch, 4, nowMs)).toBe("old");
   });
 
-  it("finds what has waited for longer than a minute while full batches went on", async () => {
+  it("the outbox finds what has waited longer than a minute while full batches were sent", async () => {
     destination = destinationNamed({ batchEvents: 10, batchWaitS: 300 });
     await append([eventNamed("old")]);
     nowMs += 120_000;
@@ -229,7 +229,7 @@ describe("the outbox", () => {
     expect(await namesIn(left)).toEqual(["old"]);
   });
 
-  it("finds what comes after two thousand events that were sent before", async () => {
+  it("the outbox finds what is behind two thousand events that were sent before", async () => {
     destination = destinationNamed({ batchEvents: 5, batchWaitS: 0 });
     const many = Array.from({ length: 2001 }, (_, index) => eventNamed(`e${index}`, { isAgain: true }));
     for (const one of many)
@@ -269,7 +269,7 @@ describe("the outbox", () => {
     expect(await setAside(table, dead, nowMs)).toBe(false);
   });
 
-  it("goes on if it was killed while it set a batch aside", async () => {
+  it("the outbox resumes if it was killed while it set a batch aside", async () => {
     await append([eventNamed("a")]);
     await append([eventNamed("b")]);
     nowMs += 10_000;
@@ -310,7 +310,7 @@ describe("the outbox", () => {
     expect(await namesIn(made)).toEqual(["a"]);
   });
 
-  it("sends a batch again whose message was lost, two days later", async () => {
+  it("the outbox sends a batch again whose message was lost, two days later", async () => {
     await append([eventNamed("a")]);
     nowMs += 10_000;
     const { messages: lost, afterwards } = await cut(LANE);
@@ -323,7 +323,7 @@ describe("the outbox", () => {
     expect((await cut(LANE, "m4")).messages).toEqual([]);
   });
 
-  it("makes all attempts anew of a batch that is redriven, whose events then count as sent", async () => {
+  it("the outbox repeats all attempts of a batch that is redriven, whose events then count as sent", async () => {
     await append([eventNamed("a")]);
     nowMs += 10_000;
     const { messages, afterwards } = await cut(LANE);
@@ -369,7 +369,7 @@ describe("the outbox", () => {
     expect((await openBatch(table, read)).events).toEqual([]);
   });
 
-  it("keeps what is left of a batch whose events are no longer all there, for people to look at", async () => {
+  it("the outbox keeps the rest of a batch whose events are not all there, so that people can look at it", async () => {
     await append([eventNamed("a")]);
     await append([eventNamed("b")]);
     nowMs += 10_000;
@@ -401,7 +401,7 @@ describe("the outbox", () => {
     expect(await findBatch(table, ownerOf(destination), { lane: LANE, id: batch.batch.id })).toBeUndefined();
   });
 
-  it("keeps a batch of the dead-letter queue, whose events can be sent in another one", async () => {
+  it("the outbox keeps a batch of the dead-letter queue, whose events can be sent in another batch", async () => {
     await append([eventNamed("a")]);
     nowMs += 10_000;
     const { messages, afterwards } = await cut(LANE);
@@ -429,7 +429,7 @@ describe("the outbox of a node", () => {
     return cutIn(table, lane, cutBy);
   };
 
-  it("says when to look: when an earlier event has had its time to arrive", async () => {
+  it("the lane of a node says when to look: after the time in which an earlier event can still arrive", async () => {
     await append([eventNamed("a")]);
     destination = destinationNamed({ inOrder: true, batchEvents: 3, batchWaitS: 20 });
     await append([eventNamed("b")]);
@@ -437,7 +437,7 @@ describe("the outbox of a node", () => {
     expect([afterA, afterB]).toEqual([SETTLE_MS, 20_000]);
   });
 
-  it("lets nothing go before what has just arrived and was published earlier", async () => {
+  it("the lane of a node sends nothing before an event that arrived just now and was published earlier", async () => {
     await append([eventNamed("b", { atMs: nowMs + 9 })]);
     nowMs += SETTLE_MS - 1;
     await append([eventNamed("a", { atMs: nowMs - SETTLE_MS })]);
@@ -461,7 +461,7 @@ describe("the outbox of a node", () => {
     expect((await cut(NODE_LANE, "m3")).messages).toEqual([]);
   });
 
-  it("goes on where it was interrupted", async () => {
+  it("the lane of a node resumes an interrupted cut", async () => {
     await append([eventNamed("a")]);
     const { messages } = await cut(NODE_LANE, "m1");
     expect((await cutIn(table, NODE_LANE, "m1")).messages).toEqual(messages);
@@ -486,7 +486,7 @@ describe("the outbox of a node", () => {
     expect((await cut(NODE_LANE, "m3")).messages).toMatchObject([{ webhookId: "evt_a" }]);
   });
 
-  it("goes on with what is left if a batch was written by a call that came late", async () => {
+  it("the lane of a node continues with the remaining events if a late call wrote a batch", async () => {
     destination = destinationNamed({ inOrder: true, batchEvents: 3, batchWaitS: 0 });
     await append([eventNamed("a")]);
     const [first] = (await cut(NODE_LANE)).messages;
@@ -505,7 +505,7 @@ describe("the outbox of a node", () => {
     expect(open.events.map(({ delivery }) => delivery.id)).toEqual(["b"]);
   });
 
-  it("sends an event again whose message was lost, two days later", async () => {
+  it("the lane of a node sends an event again whose message was lost, two days later", async () => {
     await append([eventNamed("a")]);
     await cut(NODE_LANE);
     nowMs += 48 * HOUR_MS + 1;

@@ -77,7 +77,7 @@ describe("a pause", () => {
     expect(await readPauses(store(), "with-id")).toEqual([]);
   });
 
-  it("begins and ends also if the client repeats a write because its response was lost", async () => {
+  it("a pause begins and ends also if the client repeats a write because its response was lost", async () => {
     const repeating = clientWith(async (command, send) => {
       if (command instanceof UpdateItemCommand) await send();
       return send();
@@ -112,7 +112,7 @@ describe("a pause", () => {
     expect(await closePause(store(), known)).toBe(false);
   });
 
-  it("comes back when a function that was late keeps what was missed", async () => {
+  it("a pause opens again when a late function stores what was missed", async () => {
     const key = await paused("late");
     expect(await closePause(store(), await read(key))).toBe(true);
     await missedEvents(store()).note(key, undefined, [AT_MS]);
@@ -204,7 +204,7 @@ describe("probes", () => {
     expect(await read(pause)).toMatchObject({ probeAtMs: AT_MS + 3 * FIRST_PROBE_MS });
   });
 
-  it("stay when settings change, and belong to their pause: the next one, by a person, has none", async () => {
+  it("probes survive a change of settings, and belong to their pause: a pause by a person has none", async () => {
     const key = await paused("changed", true);
     const before = await readDestination(store(), "changed");
     if (before === undefined) throw new Error("There is no destination.");

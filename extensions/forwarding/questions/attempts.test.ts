@@ -112,7 +112,7 @@ describe("attempts", () => {
     expect([fromMs, toMs]).toEqual([NOW_MS + 1 - 86_400_000, NOW_MS + 1]);
   });
 
-  it("end all pages where the first one does, and refuse a place that is none of theirs", async () => {
+  it("attempts end all pages where the first page ends, and refuse a cursor outside the range", async () => {
     const { next = "" } = await idsOf({ limit: "1" });
     const later = { ...stage, nowMs: () => NOW_MS + 1000 };
     expect((await ask(listAttemptsQuestion, { limit: "1", page: next }, later)).toMs).toBe(NOW_MS + 1);

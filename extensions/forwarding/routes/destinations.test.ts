@@ -11,7 +11,7 @@ const attempt = fc.record({
 });
 
 describe("the summary of attempts", () => {
-  it("counts each attempt once, in its part of the time", () => {
+  it("the summary counts each attempt once, in its part of the time", () => {
     fc.assert(
       fc.property(fc.array(attempt), fc.integer({ min: 0, max: 24 * HOUR_MS }), (attempts, fromMs) => {
         const nowMs = 24 * HOUR_MS;

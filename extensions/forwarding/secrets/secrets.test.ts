@@ -144,7 +144,7 @@ describe("secrets", () => {
 });
 
 describe("a rotation", () => {
-  it("keeps the last secret for a day, and ends an older one", () => {
+  it("a rotation keeps the last secret for a day, and ends an older one", () => {
     const first = { ...GOOD, headers: { a: "b" } };
     const second = rotateSecret(first, 1000);
     const [present] = second.signingSecrets;

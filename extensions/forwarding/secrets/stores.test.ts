@@ -37,14 +37,14 @@ describe("secrets in a file", () => {
     expect(await readdir(folder)).toEqual(["secrets.json"]);
   });
 
-  it("lose none of many changes at once", async () => {
+  it("secrets in a file survive many changes at once", async () => {
     const store = fileSecretStore(path);
     await Promise.all(Array.from({ length: 20 }, (_, index) => store.put(`d${index}`, String(index))));
     expect(await store.get("d19")).toBe("19");
     expect(Object.keys(JSON.parse(await readFile(path, "utf8")))).toHaveLength(20);
   });
 
-  it("lose none of the changes of several processes, and wait for one that ended while it wrote", async () => {
+  it("secrets in a file survive changes by several processes, also after a process that ended while it wrote", async () => {
     const program = new URL("../testing/put-secrets.ts", import.meta.url);
     const processes = Array.from({ length: 4 }, () => fork(program));
     for (let round = 0; round < 20; round += 1) {

@@ -91,7 +91,7 @@ describe("what comes of a request", () => {
       { kind: "failed" },
       { response: "x ".repeat(2048) },
     ],
-  ])("%s", async (name, respond, outcome, record) => {
+  ])("the outcome of a request: %s", async (name, respond, outcome, record) => {
     const { url, requests } = await receiving(respond);
     const sent = await senderFor(name).sendOnce(alertTo(`${url}/hidden`));
     const told = JSON.parse(

@@ -42,7 +42,7 @@ async function startGuarded(...clients: readonly string[]): Promise<{ url: strin
 }
 
 describe("a client certificate", () => {
-  it("lets a receiver recognize the stage, also after it was renewed", async () => {
+  it("a client certificate identifies the stage to a receiver, also after it was renewed", async () => {
     const { url, seen } = await startGuarded(CLIENT.cert, RENEWED.cert);
     const sender = senderWith();
     for (const pair of [CLIENT, RENEWED]) {

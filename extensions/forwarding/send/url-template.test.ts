@@ -42,7 +42,7 @@ describe("a URL with values", () => {
       );
   });
 
-  it("leads to the same place for any value: host and number of segments stay", () => {
+  it("a URL with values has the same host and number of segments for any value", () => {
     const url = "https://crm.example.com/nodes/{{nodeId}}{{nodeId}}/alerts/{{nodeId}}";
     const part = fc.constantFrom("a", ".", "/", "\\", "%2e", "%", "?", "#", "@", ":", "\t", "\u{d800}", "é");
     fc.assert(
@@ -83,7 +83,7 @@ describe("a URL with values", () => {
 describe("a request to a URL with values", () => {
   const { receiving, senderWith } = useReceivers();
 
-  it("goes where they lead, and is recorded without them", async () => {
+  it("a request to a URL with values goes to the URL with them, and is recorded without them", async () => {
     const { url, requests } = await receiving((_, response) =>
       response.writeHead(404).end("no /hidden-token/n1?upsert"),
     );

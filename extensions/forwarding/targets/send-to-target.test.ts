@@ -135,7 +135,7 @@ describe("a target", () => {
     },
   );
 
-  it("gets a text with characters that SQS refuses as JSON escapes, and the events of a node with a strange id in a group", async () => {
+  it("a target gets characters that SQS refuses as JSON escapes, and events of a node with an unusual id in a group", async () => {
     const [text, nodeId] = ["a\ufffeb\uffff", "my n\uffff"];
     const request = alertTo("https://unused.example.com", {
       settings: { url: "target:fifo", format: "event" },

@@ -85,7 +85,7 @@ describe("readings", () => {
 });
 
 describe("shadows", () => {
-  it("tell the node what is wanted of it, and what is kept", async () => {
+  it("shadows publish to the node what is desired and what is stored", async () => {
     const { say, published } = startCloud();
     await say(`${shadow("params-")}/update`, reported({ params: { Light: { Power: false } } }));
     published.splice(0);
@@ -129,7 +129,7 @@ describe("shadows", () => {
     ["update", { ...reported({}), version: 7 }, 409],
     ["update", reported({ a: "x".repeat(9000) }), 413],
     ["get", {}, 404],
-  ])("refuse %s of %j as AWS IoT does", async (action, payload, code) => {
+  ])("shadows refuse %s of %j as AWS IoT does", async (action, payload, code) => {
     const { say, published } = startCloud();
     expect(await say(`${shadow("params-")}/${action}`, payload)).toEqual([]);
     expect(published).toMatchObject([[`${shadow("params-")}/${action}/rejected`, { code }]]);
@@ -169,7 +169,7 @@ describe("topics", () => {
     [SAMPLE_NODE, `$aws/events/presence/connected/${SAMPLE_NODE}`, false],
     ["user:anna", `${shadow("params-")}/update`, true],
     ["user:anna", "node/x/config", false],
-  ])("%s may use %s: %s", (clientId, topic, may) => {
+  ])("a client %s may use %s: %s", (clientId, topic, may) => {
     expect(cloud.mayUse(clientId, topic)).toBe(may);
   });
 

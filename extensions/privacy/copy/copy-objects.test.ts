@@ -23,7 +23,7 @@ async function copy(): Promise<number> {
   });
 }
 
-it("copies what the other archive does not have, and leaves what it has", async () => {
+it("copyObjects copies what the other archive does not have, and leaves the rest unchanged", async () => {
   if (old === undefined || fresh === undefined) return;
   const own = Object.fromEntries(
     [0, 1, 2, 3, 4, 5, 6].map((hour) => [keyOf(hour), Buffer.from(`old ${hour}`)]),

@@ -22,14 +22,14 @@ const ALERT = eventOf("alert", { node_id: "kitchen", user_id: USER, message_body
 const ADDED = eventOf("user_node_added", { user_id: USER, nodes: ["kitchen", "garden"] });
 
 describe("a line of the archive", () => {
-  it("stays if it does not name the subject", () => {
+  it("a line stays if it does not name the subject", () => {
     const other = eventOf("alert", { node_id: "kitchen2", message_body: {} });
     expect(erase(node, other)).toEqual({ kind: "kept" });
     expect(erase(user, other)).toEqual({ kind: "kept" });
     expect(erase(node, "")).toEqual({ kind: "kept" });
   });
 
-  it("goes if it is about the node alone, however it came", () => {
+  it("a line is dropped if it is about the node alone, in any form", () => {
     expect(erase(node, ALERT)).toMatchObject({ kind: "dropped", delivery: { id: ALERT.id } });
     const pascal = deliveryOf({
       EventType: "rmaker.event.alert",
@@ -48,7 +48,7 @@ describe("a line of the archive", () => {
     expect(erase(node, JSON.stringify(notification))).toMatchObject({ kind: "dropped" });
   });
 
-  it("goes by the fields in it if it cannot be decoded, and has an alias for a word", () => {
+  it("a line that cannot be decoded is dropped by its fields, and gets an alias for a word", () => {
     expect(erase(node, eventOf("of_tomorrow", { node_id: "kitchen" }))).toMatchObject({ kind: "dropped" });
     expect(erase(node, deliveryOf('broken {"node_id":"kitchen", "temp": 2'))).toMatchObject({
       kind: "changed",
@@ -58,7 +58,7 @@ describe("a line of the archive", () => {
       expect(JSON.stringify(erase(node, line))).toMatch(new RegExp(`changed.*${ALIAS}`));
   });
 
-  it("stays if it is about other nodes, too, however they are named in it", () => {
+  it("a line stays if it is also about other nodes, however it names them", () => {
     const automation = eventOf("node_automation_trigger", {
       ...{ node_id: "kitchen", automation_name: "evening" },
       actions: [{ node_id: "garden", params: {} }],

@@ -102,7 +102,7 @@ describe("an erasure", () => {
 
   const searched = TABLES.filter((one) => one !== "replays");
 
-  it("searches every table of the stage, also of own webhooks and in both slots, and each further name", async () => {
+  it("an erasure searches every table of the stage, also of own webhooks and in both slots, and each further name", async () => {
     const { tables, counts } = await planErasure(reached, user);
     expect([...tables.keys()]).toEqual(searched);
     expect(counts).toMatchObject({ changed: 2 * OBJECTS, dropped: 0, items: 2 * searched.length });
@@ -138,7 +138,7 @@ describe("an erasure", () => {
     expect(objectsWith(USER)).toBe(0);
   });
 
-  it("says so if an object changes all the time", async () => {
+  it("an erasure reports an object that changes all the time", async () => {
     const [key = ""] = Object.keys(server.buckets["archive"] ?? {});
     const lines = gunzipSync(server.buckets["archive"]?.[key] ?? "").toString();
     let changes = 0;
@@ -163,7 +163,7 @@ describe("an erasure", () => {
     expect(changes).toBe(5);
   });
 
-  it("writes Parquet as Parquet, without the subject", async () => {
+  it("an erasure writes Parquet as Parquet, without the subject", async () => {
     const columns = ["id", "sentatms", "topic", "attributes", "body"];
     const { lines } = {
       lines: gunzipSync(Object.values(server.buckets["archive"] ?? {})[0] ?? "")
@@ -187,7 +187,7 @@ describe("an erasure", () => {
     );
   });
 
-  it("deletes what is a node's by its attribute alone, but for filter rules, which keep their place", async () => {
+  it("an erasure deletes what belongs to a node by its attribute alone, but keeps the place of filter rules", async () => {
     const { erasure } = await eraseSubject(reached, node);
     expect([await tablesWith("kitchen"), objectsWith("kitchen"), objectsWith("garden")]).toEqual([
       [],
@@ -227,7 +227,7 @@ describe("an erasure", () => {
     ).not.toContain(USER);
   });
 
-  it("searches tables again for what a function writes meanwhile, and does not end while it goes on", async () => {
+  it("an erasure searches tables again for what a function writes meanwhile, and does not end before", async () => {
     const put = (id: string) =>
       reached.clients.dynamodb.send(
         new PutItemCommand({
@@ -260,7 +260,7 @@ describe("an erasure", () => {
   const put = (table: string, item: object) =>
     reached.clients.dynamodb.send(new PutItemCommand({ TableName: `t-${table}`, Item: marshall(item) }));
 
-  it("takes events out of the outbox, packed as they are, and the plan finds them", async () => {
+  it("an erasure takes events out of the packed outbox, and its plan finds them", async () => {
     const [kitchen, garden] = alerts(0).map((delivery, index) => ({ webhookId: `evt_${index}`, delivery }));
     if (kitchen === undefined || garden === undefined) throw new Error("There are no events.");
     const entry = { lane: "crm.0#all:0", item: "e#1", events: packEvents([kitchen, garden]).B, count: 2 };
@@ -298,7 +298,7 @@ describe("an erasure", () => {
     expect(JSON.stringify(after.map(decodeEvents))).not.toMatch(/5c75d6be|anna/);
   });
 
-  it("replaces what a receiver has responded to a batch with the subject as a whole", async () => {
+  it("an erasure replaces the response of a receiver to a batch with the subject as a whole", async () => {
     const batch = {
       item: "crm#1",
       events: 2,
@@ -311,7 +311,7 @@ describe("an erasure", () => {
     expect(left).toEqual({ ...batch, webhookId: "batch", response: erasure.alias });
   });
 
-  it("shows what it would take, by kind and with examples, and of what it is unsure", async () => {
+  it("an erasure plans what it would take, by kind and with examples, and of what it is unsure", async () => {
     await put("own-webhook", { id: "kitchen#1" });
     await put("own-webhook", { id: "the kitchens" });
     await put("own-webhook", { id: "note", text: "Somebody is in the kitchen." });
@@ -331,7 +331,7 @@ describe("an erasure", () => {
     expect(waits).toEqual([{ webhook: "crm", messages: 1 }]);
   });
 
-  it("goes on without a function that has not handled its messages in time, but not without a store", async () => {
+  it("an erasure continues without a function that has not handled its messages in time, but not without a store", async () => {
     // A message of long ago waits for it.
     const service = createServer(({ method }, response) => {
       response.writeHead(method === "POST" ? 204 : 200, { "content-type": "application/json" });
@@ -356,7 +356,7 @@ describe("an erasure", () => {
     expect(await tablesWith("kitchen")).not.toEqual([]);
   });
 
-  it("takes out an alarm event that a sweep publishes which had read the node before, and what comes at the very end", async () => {
+  it("an erasure removes an alarm event of a sweep that had read the node before, and events at the very end", async () => {
     const rule = { name: "off", kind: "offline", for: "10m", severity: "high" };
     const states = JSON.stringify([{ fromMs: 0, version: 1, status: "in-force", rule }]);
     await put("watch-rules", { name: "off", revision: 1, states });
@@ -393,7 +393,7 @@ describe("an erasure", () => {
     expect([objectsWith("kitchen"), objectsWith("Anna"), await tablesWith("kitchen")]).toEqual([0, 0, []]);
   });
 
-  it("goes on with an object that is broken, and says so; records of others that Firehose could not write stay", async () => {
+  it("an erasure continues with a broken object, and reports it; failed records of other nodes stay", async () => {
     const record = (data: object) => {
       const delivery = deliveryOf({ event_type: "rmaker.event.user_node_added", event_data: data });
       return JSON.stringify({ rawData: Buffer.from(JSON.stringify(delivery)).toString("base64") });
@@ -414,7 +414,7 @@ describe("an erasure", () => {
     ]);
   });
 
-  it("leaves rules of others with its name, and what a destination is called", async () => {
+  it("an erasure keeps rules of others with its name, and names of destinations", async () => {
     const states = JSON.stringify([{ fromMs: 0, version: 1, status: "in-force", rule: { name: "kitchen" } }]);
     await put("watch-rules", { name: "kitchen", revision: 1, states });
     const attempt = {
@@ -434,7 +434,7 @@ describe("an erasure", () => {
     expect(Items.map((item) => unmarshall(item))).toContainEqual(attempt);
   });
 
-  it("waits until what was published before is handled", async () => {
+  it("an erasure waits until what was published before is handled", async () => {
     queues.find("crm")?.send("{}");
     const steps: string[] = [];
     const onProgress = ({ step }: Progress) => {
@@ -477,7 +477,7 @@ describe("an erasure", () => {
     expect([await tablesWith(USER), objectsWith(USER)]).toEqual([[], 0]);
   });
 
-  it("begins again from the beginning if it is told of a further name", async () => {
+  it("an erasure begins again from the beginning if it is given a further name", async () => {
     await expect(eraseSubject(reached, { ...user, also: [] }, { onProgress: failing })).rejects.toThrow(
       "ended",
     );
@@ -485,7 +485,7 @@ describe("an erasure", () => {
     expect([objectsWith(USER), objectsWith("anna@example.com")]).toEqual([0, 0]);
   });
 
-  it("lets a cancelled replay begin anew: its place is a line of an object", async () => {
+  it("an erasure lets a cancelled replay begin again: its place is a line of an object", async () => {
     await reached.clients.dynamodb.send(
       new PutItemCommand({
         TableName: "t-replays",
@@ -503,7 +503,7 @@ describe("an erasure", () => {
     expect(await listErasures(erasureTable(reached))).toEqual([]);
   });
 
-  it("deletes dead letters with the subject in body or reason, and no others", async () => {
+  it("an erasure deletes dead letters with the subject in body or reason, and no others", async () => {
     const letters = queues.find("crm-dead-letters");
     letters?.send(JSON.stringify({ user: USER }));
     letters?.send("{}", { attributes: { reason: { DataType: "String", StringValue: `no user ${USER}` } } });
@@ -515,7 +515,7 @@ describe("an erasure", () => {
     expect(letters?.peek().map(({ body }) => body)).toEqual(['{"user":"somebody-else"}']);
   });
 
-  it("reads all versions of objects of a deployed stage", async () => {
+  it("an erasure reads all versions of objects of a deployed stage", async () => {
     const commands: string[] = [];
     server.client.middlewareStack.add(
       (next, { commandName }) =>

@@ -126,7 +126,7 @@ describe("an erasure that is killed at any call, and started again", () => {
       (key.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString("utf8"),
     ]);
 
-  it("leaves the same objects, and has counted what it took out at least once", async () => {
+  it("a killed erasure leaves the same objects, and has counted what it removed at least once", async () => {
     server.buckets["whole"] = objects();
     await eraseArchive("whole", "whole", node);
     const wanted = textsOf("whole");
@@ -182,7 +182,7 @@ describe("an erasure that is killed at any call, and started again", () => {
       await tables.client.send(new PutItemCommand({ TableName: nodeStatusTable.name, Item: marshall(row) }));
   }
 
-  it.each([node, user])("leaves the same items of a table ($kind)", async (subject) => {
+  it.each([node, user])("a killed erasure leaves the same items of a table ($kind)", async (subject) => {
     const search: TableSearch = {
       client: tables.client,
       renaming: { names: namesOf(subject), alias: ALIAS },

@@ -102,7 +102,7 @@ const lineOf = (body: object) => JSON.stringify(deliveryOf(body, { id: "delivery
 const SAME: Named = { node: (id) => id, user: (id) => id };
 
 describe("an erasure among neighbours", () => {
-  it.each(Object.keys(EVENTS))("takes its subject out of %s, and changes nothing else", (type) => {
+  it.each(Object.keys(EVENTS))("an erasure removes its subject from %s, and changes nothing else", (type) => {
     fc.assert(
       fc.property(world, (one) => {
         // A further name of a node may be the id of another one.
@@ -117,7 +117,7 @@ describe("an erasure among neighbours", () => {
     );
   });
 
-  it("takes what a node is called in a description for a node only if it is called so", () => {
+  it("an erasure takes a node's name in a description for the node only if the node has this name", () => {
     fc.assert(
       fc.property(world, (one) => {
         const { renaming, named } = subjectIn(one);
@@ -140,7 +140,7 @@ describe("an erasure among neighbours", () => {
     );
   });
 
-  it("deletes the items of a node, renames what names a user or a tag, and leaves those of neighbours", () => {
+  it("an erasure deletes the items of a node, renames users and tags, and leaves the items of neighbours", () => {
     const text = (S: string) => ({ S });
     const cases: [table: string, keys: string[], item: (world: World, named: Named) => Attributes][] = [
       [

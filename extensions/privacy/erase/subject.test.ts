@@ -23,7 +23,7 @@ describe("what finds a subject", () => {
     ["a part of a URL", "https://example.com/?n=node1&m=1", "https://example.com/?n=alias&m=1"],
     ["a literal of a condition", '{"where":"node.id == \'node1\'"}', '{"where":"node.id == \'alias\'"}'],
     ["words of a sentence", "(Node)node1 is off. node1, node1.", "(Node)alias is off. alias, alias."],
-  ])("finds it as %s", (_, text, wanted) => {
+  ])("the search finds the subject as %s", (_, text, wanted) => {
     expect(renamedIn(subjectOf("node1"), text)).toBe(wanted);
   });
 
@@ -47,14 +47,14 @@ describe("what finds a subject", () => {
     expect(renamedIn(subjectOf("node1"), text)).toBe(text);
   });
 
-  it("takes a long id within a longer word for another one, and says so", () => {
+  it("the search takes a long id within a longer word for another one, and reports it", () => {
     const stays: string[] = [];
     const text = JSON.stringify({ text: `copy_${UUID}_1`, [`Child.${UUID}`]: 1 });
     expect(renamedIn(subjectOf(UUID), text, { onStays: (one) => stays.push(one) })).toBe(text);
     expect(stays).toEqual([`copy_${UUID}_1`, `Child.${UUID}`]);
   });
 
-  it("finds names with letters of any language, in both normal forms, also as escapes", () => {
+  it("the search finds names with letters of any language, in both normal forms, also as escapes", () => {
     const subject = subjectOf("Müller");
     for (const text of ["Müller", "Mu\u0308ller"])
       expect(renamedIn(subject, `of ${text}!`)).toBe("of alias!");
@@ -65,45 +65,45 @@ describe("what finds a subject", () => {
     expect(renamedIn(subjectOf("Ann"), "Annähme")).toBe("Annähme");
   });
 
-  it("finds numbers, and what has two characters, as values alone", () => {
+  it("the search finds numbers, and texts of two characters, as whole values only", () => {
     for (const id of ["12345", "n1"])
       expect(renamedIn(subjectOf(id), `{"node_id":"${id}","text":"at ${id} V","v":12345}`)).toBe(
         `{"node_id":"alias","text":"at ${id} V","v":12345}`,
       );
   });
 
-  it("finds further names, of which the longer ones come first", () => {
+  it("the search finds further names, the longer ones first", () => {
     expect(renamedIn(subjectOf("anna", NAME), `anna, ${NAME}, susanna@example.com`)).toBe(
       "alias, alias, susanna@example.com",
     );
   });
 
-  it("finds characters that JSON and URLs write in another way", () => {
+  it("the search finds characters that JSON and URLs write in another way", () => {
     const id = 'a"b\\c/d#(e*';
     for (const text of [id, JSON.stringify({ id }), JSON.stringify({ body: JSON.stringify({ id }) })])
       expect(renamedIn(subjectOf(id), text)).toBe(text.replace(/a[\\"].*\(e\*/, "alias"));
     expect(renamedIn(subjectOf(id), `/n/${encodeURIComponent(id)}?`)).toBe("/n/alias?");
   });
 
-  it("finds a slash that is escaped, and JSON in JSON in JSON", () => {
+  it("the search finds a slash that is escaped, and JSON in JSON in JSON", () => {
     expect(renamedIn(subjectOf("a/b"), '{"node_id":"a\\/b"}')).toBe('{"node_id":"alias"}');
     let text = JSON.stringify({ node_id: 'us"er' });
     for (let depth = 0; depth < 4; depth += 1) text = JSON.stringify({ body: text });
     expect(renamedIn(subjectOf('us"er'), text)).toBe(text.replace(/us\\+"er/, "alias"));
   });
 
-  it("takes no time that grows with the square of others", () => {
+  it("the search takes a time that does not grow with the square of the text", () => {
     const nodes = Array.from({ length: 2000 }, (_, index) => `abc ${index}`);
     const text = JSON.stringify({ nodes, tags: nodes.map((one) => `of ${one}`) });
     expect(renamedIn(subjectOf("abc"), text)).toBe(text);
   });
 
-  it("leaves numbers, spaces and escapes of JSON as they were written", () => {
+  it("the search leaves numbers, spaces and escapes of JSON as they were written", () => {
     const text = '{ "a": 1.50, "b": 12345678901234567890, "c": "\\u00e9\\/", "node_id": "node1" }';
     expect(renamedIn(subjectOf("node1"), text)).toBe(text.replace("node1", "alias"));
   });
 
-  it("renames any id in any JSON, and leaves its other values as they are", () => {
+  it("the search renames any id in any JSON, and leaves other values unchanged", () => {
     fc.assert(
       fc.property(
         fc.string({ minLength: 1, maxLength: 40, unit: "grapheme" }),

@@ -78,7 +78,7 @@ async function versions(): Promise<
   );
 }
 
-it("takes a subject out of every version, also of objects that somebody has deleted or overwritten", async () => {
+it("an erasure takes a subject out of every version, also of deleted or overwritten objects", async () => {
   await put(keyOf(0), USER);
   await put(keyOf(1), "somebody-else");
   await put(keyOf(2), USER, "GLACIER_IR");
@@ -107,7 +107,7 @@ it("takes a subject out of every version, also of objects that somebody has dele
   });
 });
 
-it("takes a subject out of an object that another erasure has written again since it was listed", async () => {
+it("an erasure takes a subject out of an object that another erasure has rewritten since it was listed", async () => {
   const key = keyOf(9);
   await put(key, USER);
   let isFirst = true;

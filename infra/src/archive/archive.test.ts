@@ -89,7 +89,7 @@ describe("the archive", () => {
     expect(bucket(production)).toMatchObject({ force_destroy: false, lifecycle: { prevent_destroy: true } });
   });
 
-  it("moves to cheaper storage classes with age", () => {
+  it("the archive moves to cheaper storage classes with age", () => {
     expect(JSON.stringify(resources(stack, "aws_s3_bucket_lifecycle_configuration"))).toMatch(
       /"days":30,"storage_class":"STANDARD_IA".*"days":90,"storage_class":"GLACIER_IR"/,
     );
@@ -119,7 +119,7 @@ describe("the archive", () => {
     abort_incomplete_multipart_upload: [{ days_after_initiation: 1 }],
   };
 
-  it("deletes files of verifications and rebuilds after a day, and deliveries only if the stage says so", () => {
+  it("the archive deletes files of verifications and rebuilds after a day, and deliveries only if the stage says so", () => {
     expect(rulesOf(stack)).toEqual([coolDown, deleteWork]);
     expect(rulesOf(variant({ functions: { "store-work": { deployed: true } } }))).toEqual([
       coolDown,
@@ -133,7 +133,7 @@ describe("the archive", () => {
     [31, 1],
     [90, 1],
     [91, 2],
-  ])("deletes deliveries after %s days, which are moved %s times before", (days, moves) => {
+  ])("the archive deletes deliveries after %s days, and moves them %s times before", (days, moves) => {
     expect(rulesOf(variant({ archive: { deleteAfterDays: days } }))).toEqual([
       { ...coolDown, transition: coolDown.transition.slice(0, moves), expiration: [{ days }] },
       deleteWork,

@@ -18,7 +18,7 @@ const { accountId, ...withoutAccount } = prod;
 const TOPIC = "arn:aws:sns:eu-west-1:123456789012:alerts";
 const hello = (override: FunctionChanges) => ({ functions: { hello: override } });
 
-it("accepts the stages of the project, and everything that AWS accepts", () => {
+it("checkStage accepts the stages of the project, and everything that AWS accepts", () => {
   expect(() => checkStage(prod, SHIPPED)).not.toThrow();
   expect(() => checkStage(everything, SHIPPED)).not.toThrow();
   expect(() =>
@@ -252,13 +252,13 @@ test.each<[string, Partial<StageConfig>, string]>([
     hello({ filterPolicy: { node_id: [] } }),
     "filterPolicy.node_id must have 1 to 150",
   ],
-])("rejects %s, with stage and field", (_, change, message) => {
+])("checkStage rejects %s, with stage and field", (_, change, message) => {
   expect(() => check(change)).toThrow(TypeError);
   expect(() => check(change)).toThrow(/^Stage (dev|prod): /);
   expect(() => check(change)).toThrow(message);
 });
 
-it("reports all mistakes at once", () => {
+it("checkStage reports all mistakes at once", () => {
   expect(() => check({ region: "x", logRetentionDays: 2 })).toThrow(/region must .*; logRetentionDays must/);
 });
 
@@ -290,11 +290,11 @@ test.each<[string, FunctionChanges, string]>([
     { deployed: true, maxConcurrency: 100, reservedConcurrency: 50 },
     "reservedConcurrency must be at least maxConcurrency: programs would invoke",
   ],
-])("rejects for %s a field that such functions do not have", (name, changes, message) => {
+])("checkStage rejects for %s a field that such functions do not have", (name, changes, message) => {
   expect(() => checkStage({ ...dev, functions: { [name]: changes } }, SHIPPED)).toThrow(message);
 });
 
-it("accepts for each function what it has by its trigger", () => {
+it("checkStage accepts for each function the fields of its trigger", () => {
   const alarms = { maxFailures: 1 };
   const functions = {
     archive: { alarms: { ...alarms, maxDeadLetters: 1, maxAgeS: 1, silentAfterHours: 1 } },

@@ -84,7 +84,7 @@ describe("a part that is left out", () => {
     ["alarms", ["alarms", "watch-rules"]],
     ["privacy", ["erasures"]],
     ["archive", ["archive-hours", "the archive"]],
-  ])("%s is refused while the stage has its data", (part, data) => {
+  ])("the part %s cannot be left out while the stage has its data", (part, data) => {
     expect(() => next(without(part), deployed(dev))).toThrow(
       `parts leaves out ${part}, which has ${data.join(", ")}: add it to parts, or set dropData: ["${part}"]`,
     );

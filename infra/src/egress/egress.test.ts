@@ -20,7 +20,7 @@ function connected(stack: StackJson) {
 }
 
 describe("a stage with egress", () => {
-  it("connects the functions that make attempts from the subnets, with the security groups, and no others", () => {
+  it("a stage with egress connects the functions that make attempts from the subnets, with the security groups, and no others", () => {
     const vpc = { subnet_ids: SUBNETS, security_group_ids: GROUPS };
     const both = [
       ["rainhooks-dev-attempts", vpc],
@@ -32,7 +32,7 @@ describe("a stage with egress", () => {
     expect(more).toHaveLength(3);
   });
 
-  it("makes no part of a network itself, and names functions and subnets in its outputs", () => {
+  it("a stage with egress makes no part of a network itself, and names functions and subnets in its outputs", () => {
     const stack = stackOf(NETWORK);
     expect(new Set(Object.keys(stack.resource))).toEqual(
       new Set(Object.keys(synthesize(dev).stack.resource)),
@@ -42,7 +42,7 @@ describe("a stage with egress", () => {
     });
   });
 
-  it("lets Lambda make the interfaces, in this account and region, and the code of the function not", () => {
+  it("a stage with egress lets Lambda make network interfaces, in this account and region, but not the function's code", () => {
     const stack = stackOf(NETWORK);
     const [[, sender] = []] = resources(stack, "aws_iam_role_policy").filter(([name]) =>
       name.startsWith("attempts"),
@@ -128,7 +128,7 @@ describe("a stage with egress", () => {
 
   const { stack } = synthesize({ ...production, egress: NETWORK });
   const neutral: StackJson = JSON.parse(JSON.stringify(stack).replaceAll("123456789012", "configured"));
-  test.each(Object.entries(RULES))("keeps the rule: %s", (_, rule) => {
+  test.each(Object.entries(RULES))("a stage with egress keeps the rule: %s", (_, rule) => {
     expect(rule(neutral)).toEqual([]);
   });
 });

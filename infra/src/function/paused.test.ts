@@ -15,7 +15,7 @@ const before = synthesize(production).stack;
 const paused = synthesize(pausing("node-status")).stack;
 
 describe("a paused webhook", () => {
-  it("reads none of its queues, and keeps them", () => {
+  it("a paused webhook reads none of its queues, and keeps them", () => {
     const mappings = resources(paused, "aws_lambda_event_source_mapping").filter(([id]) =>
       id.startsWith("node-status_"),
     );
@@ -29,7 +29,7 @@ describe("a paused webhook", () => {
       expect(paused.resource[type]).toEqual(before.resource[type]);
   });
 
-  it("rings for dead letters, and not because it is late, stuck or silent", () => {
+  it("a paused webhook has alarms for dead letters, but none for being late, stuck or silent", () => {
     const isEnabled = (alarm: string) =>
       named(paused, "aws_cloudwatch_metric_alarm", "alarm_name", `rainhooks-prod-node-status-${alarm}`)[
         "actions_enabled"
@@ -43,7 +43,7 @@ describe("a paused webhook", () => {
     ]);
   });
 
-  it("keeps no page on, by itself or by a sweep that waits for it", () => {
+  it("a paused webhook keeps no page active, neither by itself nor by a sweep that waits for it", () => {
     const rule = named(paused, "aws_cloudwatch_composite_alarm", "alarm_name", "rainhooks-prod-page-behind")[
       "alarm_rule"
     ];
@@ -53,13 +53,13 @@ describe("a paused webhook", () => {
     expect(rule).toContain('"rainhooks-prod-time-series-late"');
   });
 
-  it("says so in the outputs", () => {
+  it("a paused webhook is marked in the outputs", () => {
     const { functions } = v.parse(stageOutputs, paused.output["stage"]?.["value"]);
     expect(functions["node-status"]).toMatchObject({ paused: true });
     expect(functions["archive"]).not.toHaveProperty("paused");
   });
 
-  it("changes nothing of the other functions", () => {
+  it("a paused webhook changes nothing of the other functions", () => {
     const others = (from: typeof paused) =>
       Object.fromEntries(
         Object.entries(from.resource).map(([type, all]) => [

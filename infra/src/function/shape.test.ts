@@ -18,7 +18,7 @@ const off = { deployed: false };
 const READERS_OFF = { "node-status": off, "query-api": off, "fleet-samples": off, watch: off };
 
 describe("what a stage changes of a worker", () => {
-  it("replaces the values of the definition", () => {
+  it("the settings of a stage replace the values of the worker's definition", () => {
     expect(named(changed, "aws_lambda_function", "function_name", "rainhooks-dev-calls")).toMatchObject({
       memory_size: 256,
       timeout: 120,

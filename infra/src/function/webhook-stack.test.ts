@@ -131,7 +131,7 @@ describe.each(SHIPPED_WEBHOOKS)("webhook $name", (webhook) => {
     );
   });
 
-  it("subscribes to the topics of its events, and its queue accepts messages only from those", () => {
+  it("the webhook subscribes to the topics of its events, and its queue accepts messages only from those", () => {
     const topics = webhook.events.filter((type) => !WITHOUT_TOPIC.includes(type));
     const subscriptions = resources(stack, "aws_sns_topic_subscription").filter(([id]) =>
       id.startsWith(`${webhook.name}_`),
@@ -144,7 +144,7 @@ describe.each(SHIPPED_WEBHOOKS)("webhook $name", (webhook) => {
     expect(Condition.ArnEquals["aws:SourceArn"]).toHaveLength(topics.length);
   });
 
-  it("receives batches with the settings of its definition", () => {
+  it("the webhook receives batches with the settings of its definition", () => {
     const [, mapping] =
       resources(stack, "aws_lambda_event_source_mapping").find(([id]) => id.startsWith(`${webhook.name}_`)) ??
       [];
@@ -199,7 +199,7 @@ describe("a webhook that is invoked directly", () => {
 });
 
 describe("what a stage changes", () => {
-  it("replaces the values of the definitions", () => {
+  it("the settings of a stage replace the values of the definitions", () => {
     const changed = variant({
       integration: "acme",
       logRetentionDays: 3,
@@ -346,7 +346,7 @@ describe("the number of nodes of a stage", () => {
     return mapping?.[1]["scaling_config"];
   };
 
-  it("decides how many invocations run at once", () => {
+  it("the number of nodes decides how many invocations run at once", () => {
     expect(concurrencyOf({}, "node-status")).toEqual({ maximum_concurrency: 10 });
     const definition = SHIPPED_WEBHOOKS.find(({ name }) => name === "node-status");
     const [planOf] = PARTS.flatMap((part) => part.planOf ?? []);
@@ -355,7 +355,7 @@ describe("the number of nodes of a stage", () => {
     expect(concurrencyOf({ nodes: 1_000_000 }, "node-status")).toEqual({ maximum_concurrency: planned });
   });
 
-  it("leaves a webhook alone whose stage says its concurrency, or whose load is not known", () => {
+  it("the number of nodes does not change a webhook whose concurrency the stage sets, or whose load is not known", () => {
     const functions = { "node-status": { maxConcurrency: 3 } };
     expect(concurrencyOf({ nodes: 1_000_000, functions }, "node-status")).toEqual({ maximum_concurrency: 3 });
     expect(concurrencyOf({ nodes: 1_000_000 }, "hello")).toEqual({ maximum_concurrency: 10 });
@@ -368,7 +368,7 @@ describe("the number of nodes of a stage", () => {
       "more than node-status/by-status takes (16,000 units",
     ],
     ["a table", { "time-series": { maxConcurrency: 60 } }, "more than time-series takes (40,000 units"],
-  ])("refuses to run more often at once than %s takes", (_, functions, message) => {
+  ])("the number of nodes cannot need more invocations at once than %s takes", (_, functions, message) => {
     expect(() => variant({ functions })).toThrow(message);
     expect(() => variant({ functions })).toThrow(/Set it to at most \d+, or run several stages/);
   });

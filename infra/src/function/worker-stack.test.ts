@@ -33,7 +33,7 @@ describe.each([
   ["a stage", stack],
   ["a stage that changes its worker", changed],
 ])("%s with a worker", (_, one) => {
-  test.each(Object.entries(RULES))("keeps the rule: %s", (_rule, rule) => {
+  test.each(Object.entries(RULES))("a stage with a worker keeps the rule: %s", (_rule, rule) => {
     expect(rule(one)).toEqual([]);
   });
 });
@@ -104,7 +104,7 @@ describe("a worker", () => {
     });
   });
 
-  it("gets messages from functions of the stage only: no topic may send to its queues", () => {
+  it("a worker gets messages from functions of the stage only: no topic may send to its queues", () => {
     for (const id of ["calls_queue-policy", "calls_dead-letters-policy"])
       expect(statementsOf(own(stack, "aws_sqs_queue_policy", id)[1]).map(({ Effect }) => Effect)).toEqual([
         "Deny",
@@ -163,7 +163,7 @@ describe("a function that sends to a worker", () => {
   });
 });
 
-it("encrypts the queues of a worker with the stage's key, which both sides may use", () => {
+it("a stage encrypts the queues of a worker with its key, which both sides may use", () => {
   const encrypted = synthesize(everything, WITH_WORKER).stack;
   expect(RULES["a key of the stage encrypts everything"]?.(encrypted)).toEqual([]);
   for (const name of ["alerts", "calls"])

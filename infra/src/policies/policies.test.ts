@@ -59,7 +59,7 @@ describe("every policy", () => {
     }
   });
 
-  it("limits only actions that AWS can limit to resources", async () => {
+  it("every policy limits only actions that AWS can limit to resources", async () => {
     const limited = all.filter(({ Resource }) => !Resource.includes("*"));
     for (const action of new Set(limited.flatMap(({ Action }) => Action))) {
       const [service = "", name = ""] = action.split(":");
@@ -68,7 +68,7 @@ describe("every policy", () => {
     }
   });
 
-  it("fits into managed policies, and its statements have names of letters and digits", () => {
+  it("every policy fits into managed policies, and its statements have names of letters and digits", () => {
     for (const statements of [prodDeployer, deployer(everything), operator]) {
       for (const one of documents(statements)) expect(JSON.stringify(one).length).toBeLessThanOrEqual(6144);
       const names = statements.map(({ Sid }) => Sid);
@@ -193,7 +193,7 @@ describe("the deployer", () => {
     expect(await isAllowed(prodDeployer, action, resource, context)).toBe(false);
   });
 
-  it("makes roles only with the boundary of the stage", async () => {
+  it("the deployer makes roles only with the boundary of the stage", async () => {
     const statements = deployer(everything);
     const role = `arn:aws:iam::${ACCOUNT}:role/platform/acmeiot-all/acmeiot-all-hello`;
     const boundary = { "iam:PermissionsBoundary": everything.iam?.permissionsBoundary ?? "" };
@@ -224,7 +224,7 @@ describe("the deployer", () => {
         },
       );
 
-      it("changes and passes roles only if they are the stage's and have the boundary", async () => {
+      it("the deployer changes and passes roles only if they belong to the stage and have the boundary", async () => {
         const role = named("role", "operator");
         const kinds = ["aws_iam_role", "aws_iam_role_policy"];
         for (const action of kinds.flatMap(changes).filter((one) => !/:(Tag|Untag)/.test(one))) {
@@ -512,7 +512,7 @@ describe("the policy of a key", () => {
     expect(JSON.stringify(keyStatements(withoutAccount)[0]?.Condition)).toContain(`["${ACCOUNT}",`);
   });
 
-  it("lets the services of the stage, and of the account of its topics, use it", () => {
+  it("the policy of a key lets the services of the stage, and of the account of its topics, use the key", () => {
     const [topics, alarms, logs] = keyStatements(everything);
     expect(topics).toMatchObject({
       Principal: { Service: "sns.amazonaws.com" },

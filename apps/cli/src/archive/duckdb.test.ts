@@ -35,7 +35,7 @@ describe("a query of local files", () => {
   });
   afterAll(() => rm(folder, { recursive: true }));
 
-  it("finds the same columns in what a function wrote, and in what SNS wrote itself", async () => {
+  it("a query of local files finds the same columns in what a function wrote, and in what SNS wrote itself", async () => {
     const { columns, rows } = await queryFiles(folder, "SELECT * FROM deliveries ORDER BY sentatms, id");
     expect(columns).toEqual(["id", "sentatms", "topic", "attributes", "body", "hour"]);
     const rest = [written.topic, written.attributes, BODY, "2026/11/24/08"];
@@ -46,7 +46,7 @@ describe("a query of local files", () => {
     ]);
   });
 
-  it("returns times in UTC, whatever the zone of the machine is", async () => {
+  it("a query of local files returns times in UTC, whatever the zone of the machine is", async () => {
     const { DuckDBTimestampTZValue } = await import("@duckdb/node-api");
     DuckDBTimestampTZValue.timezoneOffsetInMinutes = 330;
     const sql = "SELECT from_unixtime(sentatms / 1000) AS at FROM deliveries WHERE id = 'by-function'";
@@ -93,7 +93,7 @@ describe("a query of local files", () => {
     expect(await saved("deliveries-archived-twice")).toEqual([["1", 2]]);
   });
 
-  it.each(SAVED_QUERIES)("runs $name on both", async ({ sql }) => {
+  it.each(SAVED_QUERIES)("a query of local files runs $name on both", async ({ sql }) => {
     const rows = await rowsOf(folder, sql);
     expect(rows.length > 0 || sql.includes("HAVING") || sql.includes("connects")).toBe(true);
   });

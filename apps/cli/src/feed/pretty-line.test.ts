@@ -14,7 +14,7 @@ function logged(fields: Record<string, unknown>): string {
   return prettyLine(lines[0] ?? "");
 }
 
-it("shows a line of a webhook's log: time, level, message, error with its causes, other fields", () => {
+it("a pretty line shows a line of a webhook's log: time, level, message, error with its causes, other fields", () => {
   const cause = new TypeError("fetch failed", { cause: new Error("refused") });
   const error = new RainhooksError("sink-unavailable", "no response", { cause });
   expect(logged({ recordId: "1", error, list: [1] })).toBe(
@@ -34,7 +34,7 @@ test.each([
   ["text", "some text", "some text"],
   ["other JSON", '{"a":1}', '{"a":1}'],
   ["a list", "[1]", "[1]"],
-])("shows %s", (_, line, expected) => {
+])("a pretty line shows %s", (_, line, expected) => {
   expect(prettyLine(line)).toBe(expected);
 });
 

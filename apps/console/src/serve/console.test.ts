@@ -73,14 +73,14 @@ describe("a console", () => {
     send(running.origin, path, headers);
   const codeOf = ({ body }: Answer) => (JSON.parse(body) as { code: string }).code;
 
-  it("says that the stage cannot be reached, and what to do", async () => {
+  it("a console says that the stage cannot be reached, and what to do", async () => {
     const answer = await get("/console/stage", asIn(session));
     expect(answer.status).toBe(503);
     expect(JSON.parse(answer.body)).toMatchObject({ code: "stage-unavailable", detail: GONE.message });
     expect((await get("/v1/nodes", asIn(session))).status).toBe(503);
   });
 
-  it("lets in one browser per token, and shows another token then", async () => {
+  it("a console lets in one browser per token, and shows another token then", async () => {
     const address = new URL(running.address());
     const path = address.pathname + address.search;
     expect((await get(path)).status).toBe(303);
@@ -89,7 +89,7 @@ describe("a console", () => {
     expect((await get("/enter?token=")).headers["set-cookie"]).toBeUndefined();
   });
 
-  it("lets in sixteen browsers, and forgets the first of them for the next one", async () => {
+  it("a console lets in sixteen browsers, and forgets the first of them for the next one", async () => {
     const other = await start();
     try {
       const sessions: Session[] = [];
@@ -102,7 +102,7 @@ describe("a console", () => {
     }
   });
 
-  it("serves the page to everybody, with nothing of the stage in it", async () => {
+  it("a console serves the page to everybody, with nothing of the stage in it", async () => {
     const paths = PAGE_PATHS.map((one) => one.replace(":id", "kitchen"));
     expect(paths).toEqual(expect.arrayContaining(["/", "/nodes/kitchen", "/alarms", "/events", "/webhooks"]));
     for (const path of paths) {
@@ -116,7 +116,7 @@ describe("a console", () => {
     expect(codeOf(await get("/no/such/page"))).toBe("not-found");
   });
 
-  it("lets a browser run nothing but its own files", async () => {
+  it("a console lets a browser run nothing but its own files", async () => {
     const { headers } = await get("/");
     const policy = String(headers["content-security-policy"]);
     expect(policy).toContain("default-src 'none'; script-src 'self'; style-src 'self'");
@@ -141,14 +141,14 @@ describe("a console", () => {
     ["of a page without an origin", () => ({ ...asIn(session), origin: "null" })],
     ["for another host", () => ({ ...asIn(session), host: "rainhooks.example" })],
     ["for another port", () => ({ ...asIn(session), host: "127.0.0.1:1" })],
-  ])("refuses a request %s", async (_, headers) => {
+  ])("a console refuses a request %s", async (_, headers) => {
     for (const path of ["/v1/nodes", "/v1/attempts", "/console/stage", "/console/plans/resume?id=crm"]) {
       const answer = await get(path, headers());
       expect([answer.status, ["forbidden", "not-let-in"].includes(codeOf(answer))]).toEqual([403, true]);
     }
   });
 
-  it("refuses the session of another run", async () => {
+  it("a console refuses the session of another run", async () => {
     const other = await start();
     try {
       const { cookie, key } = await enter(other);
@@ -162,7 +162,7 @@ describe("a console", () => {
     }
   });
 
-  it("refuses a wrong request in one line", async () => {
+  it("a console refuses a wrong request in one line", async () => {
     const { origin } = running;
     const act = (name: string, body: string) =>
       send(
@@ -181,7 +181,7 @@ describe("a console", () => {
       expect(JSON.parse((await act(name, body)).body)).toMatchObject({ status: 400, detail });
   });
 
-  it("refuses parameters that it does not know, instead of answering something else", async () => {
+  it("a console refuses parameters that it does not know", async () => {
     for (const path of ["/deliveries?nodes=lamp", "/deliveries/1?at=1&from=2", "/activity?hours=3"]) {
       const { body } = await get(`/console${path}`, asIn(session));
       const unknown = /(\w+)=\w+$/.exec(path)?.[1];
@@ -189,7 +189,7 @@ describe("a console", () => {
     }
   });
 
-  it("checks a rule with the words of the terminal, for those that were let in", async () => {
+  it("a console checks a rule with the words of the terminal, for a browser that was let in", async () => {
     const check = async (text: string, headers: Readonly<Record<string, string>> = asIn(session)) =>
       send(running.origin, "/console/rules/check", headers, "POST", JSON.stringify({ text }));
     const problemOf = async (text: string) => JSON.parse((await check(text)).body).problem;
@@ -208,7 +208,7 @@ describe("a console", () => {
     });
   });
 
-  it("refuses a large body, and goes on after broken requests", async () => {
+  it("a console refuses a large body, and goes on after broken requests", async () => {
     const large = await send(
       running.origin,
       "/console/stage",

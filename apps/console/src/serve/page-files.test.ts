@@ -42,7 +42,7 @@ describe("the files of the page", () => {
     ]);
   });
 
-  it("show the index for every path, with the status that is asked for", async () => {
+  it("the files of the page include the index for every path, with the requested status", async () => {
     for (const response of [indexPage(files), indexPage(files, 404)]) {
       expect(await response.text()).toBe("content of index.html");
       expect(response.headers.get("content-type")).toBe("text/html; charset=utf-8");

@@ -82,7 +82,7 @@ const FULL: readonly FullAnswer[] = [
 describe("the schema of an answer", () => {
   testSchemas(FULL);
 
-  it("knows every word that the parts of a stage use", () => {
+  it("the schema knows every word that the parts of a stage use", () => {
     expectAccepted(
       nodeAnswer,
       NODE_STATES.map((state) => ({ ...NODE, state })),
@@ -110,7 +110,7 @@ describe("the schema of an answer", () => {
     );
   });
 
-  it("takes no count that is negative or broken, and no share of time above one", () => {
+  it("the schema accepts no count that is negative or broken, and no share of time above one", () => {
     for (const offline of [-1, 0.5]) expect(v.is(nodeCounts, { offline, online: 0, unknown: 0 })).toBe(false);
     const uptime = { onlineMs: 1, offlineMs: 0, unknownMs: 0, share: 1.1, drops: 0 };
     const timeline = { nodeId: "n1", ...RANGE, before: "online", uptime, transitions: [], leftOut: 0 };

@@ -37,7 +37,7 @@ const asked = (texts: Readonly<Record<string, string | undefined>>, stage = STAG
 const refused = (message: string) => ({ code: "input-invalid", permanent: true, message });
 
 describe("a query with pages", () => {
-  it("goes on where the page before ended, up to the last one, which names no next one", async () => {
+  it("a query with pages goes on where the page before ended, up to the last one, which names no next one", async () => {
     const first = await asked({});
     const second = await asked({ page: first.next });
     const third = await asked({ page: second.next });
@@ -49,7 +49,7 @@ describe("a query with pages", () => {
     expect(third).not.toHaveProperty("next");
   });
 
-  it("goes on with another limit, but with no other parameter, query or stage", async () => {
+  it("a query with pages accepts another limit, but no other parameter, query or stage", async () => {
     const { next: page } = await asked({ of: "apples" });
     expect(await asked({ of: "apples", limit: "1", page })).toMatchObject({ from: 2 });
     const wrong = refused(
@@ -70,7 +70,7 @@ describe("a query with pages", () => {
 });
 
 describe("a query without pages", () => {
-  it("refuses a page, and does not name it among its parameters", async () => {
+  it("a query without pages refuses a page, and does not list it among its parameters", async () => {
     await expect(ask(WHOLE, { page: "x" }, STAGE)).rejects.toMatchObject(
       refused("This query has no pages. Leave out the parameter `page`."),
     );

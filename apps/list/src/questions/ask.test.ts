@@ -72,7 +72,7 @@ describe("queries of a stage", () => {
   const values = (texts: Texts) =>
     ask(seriesValuesQuestion, { node: "n0", series: SEED_SERIES.number, ...texts }, stage);
 
-  it("return results that match their schema", async () => {
+  it("queries return results that match their schema", async () => {
     const promised = async <Of extends Params, Answer extends object>(
       question: Question<Of, Answer>,
       texts: Texts,
@@ -94,7 +94,7 @@ describe("queries of a stage", () => {
     for (const series of Object.values(SEED_SERIES)) await promised(seriesValuesQuestion, { ...n0, series });
   });
 
-  it("count nodes, and list them, the offline ones first, each once, whatever the page size", async () => {
+  it("queries count nodes, and list them, the offline ones first, each once, whatever the page size", async () => {
     const third = SEED_NODES / 3;
     expect(await ask(countNodesQuestion, {}, stage)).toEqual({
       offline: third,
@@ -116,14 +116,14 @@ describe("queries of a stage", () => {
     }
   });
 
-  it("list nodes that are longest offline first, or those that went offline last", async () => {
+  it("queries list nodes that are longest offline first, or those that went offline last", async () => {
     const longest = await ask(listNodesQuestion, { state: "offline", limit: "2" }, stage);
     expect(longest.nodes.map(({ nodeId }) => nodeId)).toEqual(["n58", "n55"]);
     const newest = await ask(listNodesQuestion, { state: "offline", order: "newest", limit: "2" }, stage);
     expect(newest.nodes.map(({ nodeId }) => nodeId)).toEqual(["n1", "n4"]);
   });
 
-  it("list nodes that are offline longer than a time, page by page", async () => {
+  it("queries list nodes that are offline longer than a time, page by page", async () => {
     const sinceTo = String(SEED_NOW_MS - 30 * HOUR_MS);
     const all = await ask(listNodesQuestion, { state: "offline" }, stage);
     const expected = all.nodes.filter(({ sinceMs = 0 }) => sinceMs < Number(sinceTo));
@@ -145,7 +145,7 @@ describe("queries of a stage", () => {
     expect(none).toEqual({ nodes: [], read: 0 });
   });
 
-  it("list the nodes that a filter selects, page by page, and say how many were read", async () => {
+  it("queries list the nodes that a filter selects, page by page, and say how many were read", async () => {
     const expected = ["n5", ...Array.from({ length: 10 }, (_, index) => `n5${index}`)].sort();
     for (const limit of ["1", "3", "100"]) {
       const pages = await allPages(listNodesQuestion, { match: "N5", limit });
@@ -157,7 +157,7 @@ describe("queries of a stage", () => {
     expect(none).toEqual({ nodes: [], read: SEED_NODES + SEED_NODES / 3 });
   });
 
-  it("list the alerts of a node, newest first, page by page and up to the same end", async () => {
+  it("queries list the alerts of a node, newest first, page by page and up to the same end", async () => {
     const tables2 = await startTables();
     const noisy = await seedStage(tables2, "noisy", "mark");
     const { client, tableName } = noisy.stores.nodes;
@@ -196,7 +196,7 @@ describe("queries of a stage", () => {
     await tables2.stop();
   });
 
-  it("list the alerts of all nodes, or of some, page by page, those of a node newest first", async () => {
+  it("queries list the alerts of all nodes, or of some, page by page, those of a node newest first", async () => {
     const expected = [];
     const { nodes } = await ask(listNodesQuestion, { limit: "1000" }, stage);
     for (const node of nodes.map(({ nodeId }) => nodeId).toSorted()) {
@@ -217,14 +217,14 @@ describe("queries of a stage", () => {
     expect(range).toMatchObject({ fromMs: from, toMs: to, read: SEED_NODES });
   });
 
-  it("end all pages of the alerts of all nodes where the first one does", async () => {
+  it("queries end all pages of the alerts of all nodes where the first page ends", async () => {
     const first = await ask(listFleetAlertsQuestion, { limit: "3" }, stage);
     const later = { ...stage, nowMs: () => SEED_NOW_MS + DAY_MS };
     const second = await ask(listFleetAlertsQuestion, { limit: "3", page: first.next }, later);
     expect(second).toMatchObject({ fromMs: first.fromMs, toMs: SEED_NOW_MS });
   });
 
-  it("return how many nodes were in each state over time, and their firmware", async () => {
+  it("queries return how many nodes were in each state over time, and their firmware", async () => {
     const third = SEED_NODES / 3;
     const counts = { online: third, offline: third, unknown: third, all: SEED_NODES };
     const fleet = await ask(fleetQuestion, {}, stage);
@@ -250,7 +250,7 @@ describe("queries of a stage", () => {
     expect(await ask(firmwareQuestion, { now: "true" }, stage)).toEqual(now);
   });
 
-  it("return what a large fleet had when it was last counted, and nothing that is not known", async () => {
+  it("queries return what the last sample of a large fleet has, and nothing that is not known", async () => {
     const atMs = SEED_NOW_MS + MINUTE_MS;
     const later = { ...stage, nowMs: () => atMs };
     const { client, samplesTableName: TableName } = stage.stores.samples;
@@ -282,7 +282,7 @@ describe("queries of a stage", () => {
     await client.send(new DeleteItemCommand({ TableName, Key: key }));
   });
 
-  it("return the connection history of a node", async () => {
+  it("queries return the connection history of a node", async () => {
     const timeline = await ask(timelineQuestion, { node: "n1" }, stage);
     const atMs = SEED_NOW_MS - 3 * HOUR_MS;
     expect(timeline).toMatchObject({
@@ -295,7 +295,7 @@ describe("queries of a stage", () => {
     expect(before.transitions).toEqual([]);
   });
 
-  it("list the series of a node page by page", async () => {
+  it("queries list the series of a node page by page", async () => {
     const pages = await allPages(listSeriesQuestion, { node: "n0", limit: "1" });
     expect(pages.flatMap(({ series }) => series)).toEqual([
       {
@@ -320,7 +320,7 @@ describe("queries of a stage", () => {
     expect(pages).toHaveLength(3);
   });
 
-  it("return the same points and windows page by page as in one page", async () => {
+  it("queries return the same points and windows page by page as in one page", async () => {
     for (const texts of [
       {},
       { aggregate: "avg" },
@@ -383,7 +383,7 @@ describe("queries of a stage", () => {
     await tables2.stop();
   });
 
-  it("accept a page token that anyone made, if its cursor lies in the result", async () => {
+  it("queries accept a page token that anyone made, if its cursor lies in the result", async () => {
     const range = { state: "offline", order: "longest", sinceFrom: 1, sinceTo: 2 };
     const nodes = await askPage(listNodesQuestion, range, "offline 0 0000000000000001#n1");
     expect(nodes).toEqual({ nodes: [], read: 0 });
@@ -391,7 +391,7 @@ describe("queries of a stage", () => {
     expect(alerts).toMatchObject({ toMs: 5, alerts: [] });
   });
 
-  it("keep the end of the range from page to page, although time passes", async () => {
+  it("queries keep the end of the range from page to page, although time passes", async () => {
     const { toMs, next = "" } = await values({ limit: "1" });
     const later = { ...stage, nowMs: () => SEED_NOW_MS + DAY_MS };
     const texts = { node: "n0", series: SEED_SERIES.number, limit: "1", page: next };
@@ -549,7 +549,7 @@ describe("queries of a stage", () => {
       "input-invalid",
       "unknown parameter constructor",
     ],
-  ])("refuse %s", async (_, run, code, message) => {
+  ])("queries refuse %s", async (_, run, code, message) => {
     await expect(run()).rejects.toMatchObject({ code, message: expect.stringContaining(message) });
   });
 });

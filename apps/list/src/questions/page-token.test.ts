@@ -30,7 +30,7 @@ describe("a page token", () => {
     message: expect.stringContaining("does not belong to this query"),
   });
 
-  it("goes on with another limit", async () => {
+  it("a page token goes on with another limit", async () => {
     const page = await tokenOf(first);
     const answer = await ask(seriesValuesQuestion, { ...first, page, limit: "2" }, stage);
     expect(answer.values.map(({ value }) => value)).toEqual([0.5, 1]);
@@ -107,7 +107,7 @@ describe("a page token", () => {
       await expect(ask(question, { ...params, page }, stage)).rejects.toEqual(NOT_THIS);
     });
 
-    it("gets no more than the query itself returns", async () => {
+    it("a page token made by a caller returns no more than the query itself", async () => {
       const page = pageToken(identity("listNodes", NODES), `online 0 ${"0".repeat(16)}#a`);
       const { nodes } = await ask(listNodesQuestion, { ...NODES, page, limit: "1000" }, stage);
       const all = await ask(listNodesQuestion, { ...NODES, limit: "1000" }, stage);

@@ -51,7 +51,7 @@ describe("the queries", () => {
       expect(params.limit?.schema).toMatchObject({ type: "integer", minimum: 1 });
   });
 
-  test.each(EVERY_QUESTION)("%s says what it is about in words", (_, { name, summary, params, answer }) => {
+  test.each(EVERY_QUESTION)("%s has a description in words", (_, { name, summary, params, answer }) => {
     expect(name).toMatch(/^(list|get|count)[A-Z]\w+$/);
     expect(summary).toMatch(/^[A-Z].*[^.]$/);
     for (const { description, placeholder, schema } of Object.values(params)) {
@@ -82,7 +82,7 @@ describe("the queries", () => {
         expect([name, read(String(fallback.value))]).toEqual([name, fallback.value]);
   });
 
-  test.each(EVERY_QUESTION)("%s refuses what is no time, wherever it takes one", (_, { params }) => {
+  test.each(EVERY_QUESTION)("%s refuses an invalid time in every parameter that is a time", (_, { params }) => {
     for (const { placeholder, read } of Object.values(params))
       if (placeholder === TIME)
         for (const text of ["9e15", "9000000000000000", "999999999999999", "-1", "NaN", "1e300", "Infinity"])

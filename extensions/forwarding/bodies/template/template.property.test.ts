@@ -53,7 +53,7 @@ it("a template without a path renders the same document", () => {
   );
 });
 
-it("finds exactly what an object contains itself", () => {
+it("a template finds exactly an object's own fields", () => {
   const key = name.filter((one) => !one.includes("'"));
   fc.assert(
     fc.property(key, values, (wanted, given) => {

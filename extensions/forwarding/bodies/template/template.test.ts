@@ -58,7 +58,7 @@ describe("a template", () => {
     },
   );
 
-  it("finds a field of its own whatever its name, and can have one", () => {
+  it("a template finds an own field of any name, and can have one", () => {
     const values = JSON.parse('{"__proto__":{"a":1},"toString":2}');
     const template = parseTemplate('{"__proto__":"{{__proto__.a}}","b":"{{toString}}"}');
     expect(renderTemplate(template, values)).toBe('{"__proto__":1,"b":2}');

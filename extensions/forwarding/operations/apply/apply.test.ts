@@ -142,7 +142,7 @@ describe("destinations of a file", () => {
     expect(await stored("crm")).toBeDefined();
   });
 
-  it("fail by themselves: the others are as the file says, and the command fails", async () => {
+  it("destinations of a file fail separately: the others are as the file says, and the command fails", async () => {
     await applied([crm()]);
     const call = callOf([crm({ description: "mine" }), crm({ id: "erp" })]);
     await call.plan({});
@@ -217,7 +217,7 @@ describe("destinations of a file", () => {
     expect(await readDestinations(forwardingOf(stage).table)).toEqual([]);
   });
 
-  it("send secrets that stay to no other host, and say everything that is wrong at once", async () => {
+  it("destinations of a file send secrets to no other host, and report every mistake at once", async () => {
     await applied([crm()]);
     const moved = { id: "crm", url: "https://9.9.9.9/hook" };
     await expect(callOf([moved, { id: "erp" }]).plan({})).rejects.toMatchObject({

@@ -27,7 +27,7 @@ describe("forwardBill", () => {
     expect(once["retries (function)"]).toBe(0);
   });
 
-  it("sends a retry again each 15 minutes until it is due; only the attempt waits for the receiver", () => {
+  it("forwardBill has a message each 15 minutes for a waiting retry; only the attempt waits for the receiver", () => {
     const soon = bill(900);
     const late = bill(901);
     expect(soon["retries (queue)"]).toBeCloseTo(0.12);

@@ -40,7 +40,7 @@ function client(refuse: (body: string) => boolean = () => false) {
   return { calls, sns: { send } as unknown as Pick<SNSClient, "send"> };
 }
 
-it("publishes each event on the topic of its type, ten to a call", async () => {
+it("topicSink publishes each event on the topic of its type, ten to a call", async () => {
   const { calls, sns } = client();
   const items = Array.from({ length: 12 }, (_, index) => ({ id: `${index}`, value: [event(`n${index}`)] }));
   const config = { id: "c", value: [event("n1", "{}", "rmaker.event.node_config_changed"), event("n1")] };
@@ -62,7 +62,7 @@ it("topicSink has no call with more than SNS accepts", async () => {
   expect(calls.map(({ bodies }) => bodies.length)).toEqual([2, 2, 1]);
 });
 
-it("fails the items alone whose events SNS does not take", async () => {
+it("topicSink fails the items alone whose events SNS does not take", async () => {
   const { sns } = client((body) => body === "no");
   const failures = await topicSink(sns, ARNS).write([
     { id: "a", value: [event("n", "yes"), event("n", "no")] },

@@ -59,7 +59,7 @@ describe.each(SCHEDULED)("scheduled function $name", ({ name, description, every
     });
   });
 
-  it("keeps its data without its function, until the stage drops them", () => {
+  it("the function keeps its data when it is left out, until the stage drops them", () => {
     const off = {
       functions: Object.fromEntries(
         ["query-api", ...SCHEDULED.map((one) => one.name)].map((one) => [one, { deployed: false }]),
@@ -74,7 +74,7 @@ describe.each(SCHEDULED)("scheduled function $name", ({ name, description, every
   });
 });
 
-it("takes the changes of a stage", () => {
+it("a scheduled function takes the settings of a stage", () => {
   const { stack: changed } = synthesize(everything);
   expect(resources(changed, "aws_cloudwatch_event_rule")[0]?.[1]).toMatchObject({
     schedule_expression: "rate(1 minute)",
@@ -86,7 +86,7 @@ it("takes the changes of a stage", () => {
   });
 });
 
-it("looks for each subscription of the stage, also for those to topics of its own", () => {
+it("fleet-samples checks each subscription of the stage, also those to topics of its own", () => {
   const { stack: prod } = synthesize(production);
   const made = named(prod, "aws_lambda_function", "function_name", "rainhooks-prod-fleet-samples");
   const { variables } = made["environment"] as { readonly variables: Readonly<Record<string, string>> };
@@ -97,7 +97,7 @@ it("looks for each subscription of the stage, also for those to topics of its ow
   expect(Object.values(topics).flat()).toHaveLength(subscribed.length);
 });
 
-it("keeps a run that cannot start for six hours at most, which is Lambda's limit", () => {
+it("a scheduled function keeps a run that cannot start for six hours at most, which is Lambda's limit", () => {
   const daily = variant({ functions: { "fleet-samples": { everyMinutes: 1440 } } });
   expect(resources(daily, "aws_cloudwatch_event_rule")[0]?.[1]["schedule_expression"]).toBe(
     "rate(1440 minutes)",
