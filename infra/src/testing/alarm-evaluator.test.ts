@@ -75,13 +75,13 @@ test.each([
   expect(compositeState(rule, (name) => states[name as "a"])).toBe(expected);
 });
 
-it("refuses a metric of AWS of which it has no rule", () => {
+it("the alarm evaluator refuses a metric of AWS for which it has no rule", () => {
   expect(() => on({ namespace: "AWS/SQS", metric_name: "SentMessageSize" }, [])).toThrow(
     "AWS/SQS SentMessageSize",
   );
 });
 
-it("looks at its own metric alone, by its statistic and comparison", () => {
+it("the alarm evaluator uses its own metric alone, by its statistic and comparison", () => {
   const other = { ...point(12, 9), dimensions: { A: "b" } };
   const more = { ...point(12, 9), dimensions: { A: "a", B: "b" } };
   expect(on({ evaluation_periods: 1 }, [other, more, { ...point(12, 9), name: "X" }])).toEqual([]);
@@ -91,7 +91,7 @@ it("looks at its own metric alone, by its statistic and comparison", () => {
   expect(on({ statistic: "Maximum", evaluation_periods: 1 }, [point(12, 1), point(13, 1)])).toEqual([]);
 });
 
-it("reads the values of a line that a function writes", () => {
+it("the alarm evaluator reads the values of a line that a function writes", () => {
   const line = {
     _aws: {
       Timestamp: 5,
@@ -117,21 +117,21 @@ const query = (expression: string, stat = "Sum") => ({
   evaluation_periods: 1,
 });
 
-it("adds metrics, of which one may have no data", () => {
+it("the alarm evaluator adds metrics, of which one may have no data", () => {
   const change = query("SUM([a, b])");
   expect(on(change, [point(12, 1), ...quiet])).toEqual([]);
   expect(on(change, [point(12, 2), ...quiet])).toEqual([13, 14, 15, 16, 17]);
   expect(on(change, [point(12, 1), { ...point(14, 1), name: "N" }, ...quiet])).toEqual([15, 16, 17]);
 });
 
-it("takes the highest of metrics", () => {
+it("the alarm evaluator takes the highest of several metrics", () => {
   const change = { ...query("MAX([a, b])", "Maximum"), threshold: 3 };
   const points = (a: number, b: number) => [point(12, a), { ...point(12, b), name: "N" }, ...quiet];
   expect(on(change, points(3, 2))).toEqual([]);
   expect(on(change, points(2, 4))).toEqual([13, 14, 15, 16, 17]);
 });
 
-it("computes what a metric is more than in the period before, in which it may have no data", () => {
+it("the alarm evaluator computes the difference to the period before, in which a metric may have no data", () => {
   const change = { ...query("DIFF(FILL(a, 0))", "Maximum"), threshold: 3 };
   const from = (letters: number) =>
     Array.from({ length: 20 }, (_, index) => point(12 + index, index < 6 ? letters : 7));
@@ -139,7 +139,7 @@ it("computes what a metric is more than in the period before, in which it may ha
   expect(on(change, from(3))).toEqual([19, 20, 21, 22, 23]);
 });
 
-it("computes the share of one metric, if both together are enough", () => {
+it("the alarm evaluator computes the share of one metric, if both together are high enough", () => {
   const change = { ...query("IF(a + b >= 10, 100 * a / (a + b), 0)"), threshold: 20 };
   const points = (part: number, rest: number) => [
     ...[point(12, part), { ...point(12, rest), name: "N" }],
@@ -150,7 +150,7 @@ it("computes the share of one metric, if both together are enough", () => {
   expect(on(change, points(9, 0))).toEqual([]);
 });
 
-it("computes the share of failures in all", () => {
+it("the alarm evaluator computes the share of failures in all", () => {
   const points = (part: number, all: number) => [point(12, part), { ...point(12, all), name: "N" }];
   const half = { ...query("100 * a / b"), threshold: 49 };
   // Then there are no data, and the last ones count for two more periods.
@@ -158,6 +158,6 @@ it("computes the share of failures in all", () => {
   expect(on(half, points(0, 2))).toEqual([]);
 });
 
-it("refuses other metric math", () => {
+it("the alarm evaluator refuses other metric math", () => {
   expect(() => on(query("a / b"), [])).toThrow("a / b is not evaluated here.");
 });

@@ -3,7 +3,7 @@ import { expect, it } from "@jest/globals";
 import { listenOnLoopback } from "@rainhooks/testing/listen";
 import { startCallRecorder } from "./call-recorder.ts";
 
-it("passes on that a service has closed a connection, and goes on", async () => {
+it("the call recorder passes on that a service has closed a connection, and continues", async () => {
   const service = createServer((request) => request.socket.destroy());
   const recorder = await startCallRecorder(await listenOnLoopback(service));
   const headers = { authorization: "Credential=a/20261124/us-east-1/s3/aws4_request" };

@@ -17,7 +17,7 @@ it("no table, bucket, queue, function or parameter of a release is gone or repla
   }
 });
 
-it("says what an upgrade would replace or take away", () => {
+it("the report of an upgrade lists what the upgrade would replace or delete", () => {
   const before = lastingOf(variant({}));
   expect(notKept(before, lastingOf(variant({ tables: { recoveryDays: 7 } })))).toEqual([]);
   expect(Object.keys(before).filter((address) => address.startsWith("aws_dynamodb_table."))).not.toEqual([]);

@@ -8,7 +8,7 @@ const { stack } = synthesize(production);
 const widgets = dashboardWidgets(stack);
 const graphs = widgets.filter(({ type }) => type === "metric");
 
-it("begins with every alarm of the stage", () => {
+it("the dashboard begins with every alarm of the stage", () => {
   const shown = widgets.flatMap(({ properties: { alarms = [] } }) => alarms);
   expect(shown.toSorted()).toEqual(
     ["aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm"]

@@ -70,7 +70,7 @@ it("a few letters ring once, and again after a week in which nobody took them", 
   expect(left).toEqual([2 + 7 * 24 - 1]);
 });
 
-it("letters that somebody takes within the week ring no second time", () => {
+it("dead letters that somebody takes within the week cause no second alarm", () => {
   expect(rings({ 2: 5 }, 100, 260)).toMatchObject({ "dead-letters-left": [], "dead-letters-flood": [] });
 });
 

@@ -66,7 +66,7 @@ it("a muted alarm belongs to no page, a muted page tells nobody, and a stage for
 test.each([
   ["watch-stopped", "watch-failing"],
   ["hello-silent", "hello-failing"],
-])("%s sends no page before the function has run once", (name, known) => {
+])("the alarm of %s sends no page before the function has run once", (name, known) => {
   const { stack: direct } = synthesize({
     ...production,
     functions: { hello: { delivery: "direct", maxConcurrency: 2 } },

@@ -47,7 +47,7 @@ describe("an archive", () => {
     return objects.map(({ key }) => key.split("/").at(-1)?.charAt(0)).join("");
   }
 
-  it("lists its objects in the order of their hours, with their sizes", async () => {
+  it("an archive lists its objects in the order of their hours, with their sizes", async () => {
     expect(await keys("plain")).toBe("abcde");
     const [first] = await collect(listObjects(archiveOf("plain")));
     expect(first).toEqual({
@@ -57,7 +57,7 @@ describe("an archive", () => {
     });
   });
 
-  it("lists the hours of a time range, with an exclusive end", async () => {
+  it("an archive lists the hours of a time range, with an exclusive end", async () => {
     expect(await keys("plain", { fromMs: at(23, 23, 59) })).toBe("bcde");
     expect(await keys("plain", { toMs: at(24, 0) })).toBe("ab");
     expect(await keys("plain", { toMs: at(24, 0, 1) })).toBe("abc");
@@ -65,7 +65,7 @@ describe("an archive", () => {
     expect(await keys("plain", { fromMs: at(25, 0) })).toBe("");
   });
 
-  it("finds the hours of each topic if topics have folders", async () => {
+  it("an archive finds the hours of each topic if topics have folders", async () => {
     expect(await keys("partitioned")).toBe("abcd");
     expect(await keys("partitioned", { fromMs: at(24, 0), toMs: at(24, 1) })).toBe("d");
     expect(await keys("partitioned", { toMs: at(24, 0) })).toBe("ac");
@@ -73,7 +73,7 @@ describe("an archive", () => {
     expect(await keys("changed", { fromMs: at(24, 0), toMs: at(24, 2) })).toBe("b");
   });
 
-  it("says when objects were written, and their storage class unless it is the standard one", async () => {
+  it("an archive returns when objects were written, and their storage class unless it is the standard class", async () => {
     server.writtenAtMs.set("deliveries/2026/11/23/22/a.gz", 5000);
     server.storageClasses.set("deliveries/2026/11/23/22/a.gz", "GLACIER_IR");
     server.storageClasses.set("deliveries/2026/11/23/23/b.gz", "STANDARD");
@@ -85,7 +85,7 @@ describe("an archive", () => {
     expect(standard).not.toHaveProperty("writtenAtMs");
   });
 
-  it("says what cannot be read, for good", async () => {
+  it("an archive reports what cannot be read as permanent", async () => {
     const read = (key: string) => readObject(archiveOf("plain"), key);
     await expect(read("deliveries/none")).rejects.toMatchObject({
       code: "not-found",
@@ -102,7 +102,7 @@ describe("an archive", () => {
     expect(await keys("nothing")).toBe("");
   });
 
-  it("returns the deliveries of an object, gzipped or not", async () => {
+  it("an archive returns the deliveries of an object, gzipped or not", async () => {
     const read = (key: string) => readObject(archiveOf("plain"), key);
     expect(await read("deliveries/2026/11/23/22/a.gz")).toEqual([DELIVERY, DELIVERY]);
     expect(await read("deliveries/2026/11/24/00/c.json")).toEqual([DELIVERY]);
@@ -114,7 +114,7 @@ describe("an archive", () => {
     );
   });
 
-  it("formats the hour of a time like its folders", () => {
+  it("an archive formats the hour of a time like its folders", () => {
     expect(hourOf(at(4, 7, 59))).toBe("2026/11/04/07");
   });
 });

@@ -5,7 +5,7 @@ import { NODE_ID, SAVED_QUERIES } from "./saved-queries.ts";
 const COLUMNS = ARCHIVE_COLUMNS.map(({ name }) => name);
 
 test.each(SAVED_QUERIES.map((query) => [query.name, query] as const))(
-  "%s reads few hours of the archive, and says what it shows",
+  "the saved query %s reads few hours of the archive, and its description says what it shows",
   (name, { sql, description }) => {
     expect(name).toMatch(/^[a-z]+(-[a-z]+)*$/);
     expect(description).toMatch(/^[A-Z].+\.$/);

@@ -18,7 +18,7 @@ beforeEach(() => {
   );
 });
 
-it("reads once for all who ask before the value is too old", async () => {
+it("a cached value is read once for all callers before it is too old", async () => {
   expect(await Promise.all([known(), known()])).toEqual([1, 1]);
   nowMs += 9;
   expect(await known()).toBe(1);
@@ -26,13 +26,13 @@ it("reads once for all who ask before the value is too old", async () => {
   expect(await known()).toBe(2);
 });
 
-it("reads again when the clock has gone back", async () => {
+it("a cached value is read again when the clock has gone back", async () => {
   await known();
   nowMs -= 1;
   expect(await known()).toBe(2);
 });
 
-it("keeps no failure", async () => {
+it("a failed read is not cached", async () => {
   isFailing = true;
   const both = await Promise.allSettled([known(), known()]);
   const reason = expect.objectContaining({ message: "read 1" });
@@ -44,7 +44,7 @@ it("keeps no failure", async () => {
   expect([await known(), await known()]).toEqual([2, 2]);
 });
 
-it("keeps a newer value although an older read has failed late", async () => {
+it("a newer value stays cached although an older read fails later", async () => {
   const waiting: ((result: number | Error) => void)[] = [];
   const slow = cached(
     () =>

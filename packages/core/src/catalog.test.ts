@@ -21,7 +21,7 @@ describe("the catalog", () => {
     expect(new Set(exports).size).toBe(CATALOG.length - 2);
   });
 
-  it("knows the topics whose names differ from their events", () => {
+  it("the catalog has the topics whose names differ from their events", () => {
     const different = CATALOG.filter(
       ({ type, topic }) => shortType(type) !== topic.replace(/^esp_rainmaker_sns_|^rainhooks_/, ""),
     );
@@ -56,7 +56,7 @@ describe("the catalog", () => {
     expect(EVENT_TYPES.filter((type) => levels(type).length === 1)).toHaveLength(10);
   });
 
-  it("finds an event under its former names", () => {
+  it("the catalog finds an event under its former names", () => {
     expect(catalogEntry("rmaker.event.user_node_associated")?.type).toBe("rmaker.event.user_node_added");
     const former = catalogEntryOfTopic("esp_rainmaker_sns_user_node_association");
     expect(former?.type).toBe("rmaker.event.user_node_added");
@@ -66,7 +66,7 @@ describe("the catalog", () => {
 });
 
 describe("shortType", () => {
-  it("leaves away what all types begin with", () => {
+  it("shortType removes the common prefix of all types", () => {
     expect(shortType("rmaker.event.node_connected")).toBe("node_connected");
   });
 });

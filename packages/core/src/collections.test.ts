@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { chunk, chunkBySize, collect, mapLimited } from "./collections.ts";
 
 describe("chunk", () => {
-  it("cuts a list without losing, moving or exceeding", () => {
+  it("chunk divides a list without losing, moving or exceeding", () => {
     fc.assert(
       fc.property(fc.array(fc.integer()), fc.integer({ min: 1, max: 10 }), (list, size) => {
         const chunks = chunk(list, size);
@@ -17,7 +17,7 @@ describe("chunk", () => {
 describe("chunkBySize", () => {
   const chunks = (sizes: number[]) => chunkBySize(sizes, (size) => size, { count: 3, bytes: 10 });
 
-  it("fills each list up to its bytes and its count, in order", () => {
+  it("chunkBySize fills each list up to its bytes and its count, in order", () => {
     expect(chunks([])).toEqual([]);
     expect(chunks([4, 6, 1])).toEqual([[4, 6], [1]]);
     expect(chunks([4, 7])).toEqual([[4], [7]]);
@@ -25,14 +25,14 @@ describe("chunkBySize", () => {
     expect(chunks([5, 6, 4, 1])).toEqual([[5], [6, 4], [1]]);
   });
 
-  it("lets what is larger than a list stand alone", () => {
+  it("chunkBySize puts an entry that is larger than a list into a list alone", () => {
     expect(chunks([1, 11, 1])).toEqual([[1], [11], [1]]);
     expect(chunks([11])).toEqual([[11]]);
   });
 });
 
 describe("collect", () => {
-  it("gathers what a sequence yields", async () => {
+  it("collect returns the values of an async sequence", async () => {
     async function* sequence() {
       yield 1;
       yield 2;
@@ -42,7 +42,7 @@ describe("collect", () => {
 });
 
 describe("mapLimited", () => {
-  it("keeps the order of results and the limit", async () => {
+  it("mapLimited keeps the order of results and the limit", async () => {
     let running = 0;
     let maxRunning = 0;
     const results = await mapLimited([30, 10, 20, 5, 1], 2, async (ms) => {
@@ -56,7 +56,7 @@ describe("mapLimited", () => {
     expect(maxRunning).toBe(2);
   });
 
-  it("fails when one piece of work fails", async () => {
+  it("mapLimited fails when one call fails", async () => {
     const work = async (value: number) => {
       if (value === 2) throw new Error("two");
       return value;

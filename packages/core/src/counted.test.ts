@@ -9,7 +9,7 @@ test.each([
   expect(counted(count, "node")).toBe(text);
 });
 
-it("knows a plural that is no -s", () => {
+it("counted has a plural that is not made with -s", () => {
   expect([1, 2].map((count) => counted(count, "delivery", "deliveries"))).toEqual([
     "1 delivery",
     "2 deliveries",

@@ -2,12 +2,12 @@ import { describe, expect, it } from "@jest/globals";
 import { messageOf, RainhooksError, toRainhooksError } from "./errors.ts";
 
 describe("toRainhooksError", () => {
-  it("returns a RainhooksError unchanged", () => {
+  it("toRainhooksError returns a RainhooksError unchanged", () => {
     const error = new RainhooksError("data-invalid", "wrong", { permanent: true });
     expect(toRainhooksError(error)).toBe(error);
   });
 
-  it("gives anything else the code unexpected, which may succeed when retried", () => {
+  it("toRainhooksError gives any other error the code unexpected, which may succeed when retried", () => {
     const cause = new TypeError("boom");
     expect(toRainhooksError(cause)).toMatchObject({
       code: "unexpected",
@@ -33,7 +33,7 @@ describe("RainhooksError", () => {
     [43_200, 43_200],
     [43_201, 43_200],
     [Number.POSITIVE_INFINITY, 43_200],
-  ])("keeps a wait of %d s, up to 12 hours", (retryAfterS, kept) => {
+  ])("RainhooksError has a wait of %d s, up to 12 hours", (retryAfterS, kept) => {
     expect(new RainhooksError("sink-unavailable", "busy", { retryAfterS }).retryAfterS).toBe(kept);
   });
 
@@ -50,7 +50,7 @@ describe("RainhooksError", () => {
 });
 
 describe("messageOf", () => {
-  it("returns the message of anything", () => {
+  it("messageOf returns the message of anything", () => {
     expect([new Error("a"), "b", 3, undefined].map(messageOf)).toEqual(["a", "b", "3", "undefined"]);
   });
 });

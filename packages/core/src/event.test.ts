@@ -11,7 +11,7 @@ describe("nodesOf", () => {
     ["an event that may have a node, and has none", "node_automation_trigger", {}, []],
     ["an event whose node has no name", "node_automation_trigger", { node_id: "" }, []],
     ["an event of a user", "admin_user_added", { user_id: "u" }, []],
-  ])("tells the nodes of %s", (_, type, event_data, nodes) => {
+  ])("nodesOf returns the nodes of %s", (_, type, event_data, nodes) => {
     const decoded = decode(deliveryOf({ event_type: `rmaker.event.${type}`, event_data }));
     if (decoded.kind !== "event") throw new Error("not an event");
     expect(nodesOf(decoded.event)).toEqual(nodes);

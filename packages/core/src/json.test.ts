@@ -10,12 +10,12 @@ describe("parseJson", () => {
     [nested(MAX_JSON_DEPTH + 1), "too-deep"],
     [nested(100_000), "too-deep"],
     [`${'{"a":'.repeat(50_000)}1${"}".repeat(50_000)}`, "too-deep"],
-  ])("refuses %.20j: %s", (text, reason) => {
+  ])("parseJson refuses %.20j: %s", (text, reason) => {
     expect(parseJson(text)).toEqual({ ok: false, reason });
     expect(tryParseJson(text)).toBeUndefined();
   });
 
-  it("reads the deepest value that is allowed", () => {
+  it("parseJson accepts the deepest allowed value", () => {
     expect(parseJson(nested(MAX_JSON_DEPTH)).ok).toBe(true);
     expect(isTooDeep([[1]], 1)).toBe(true);
     expect(isTooDeep([[1]], 2)).toBe(false);
@@ -25,7 +25,7 @@ describe("parseJson", () => {
 describe("hasNestedValue", () => {
   const is = (wanted: unknown) => (value: unknown) => value === wanted;
 
-  it("looks at a value and at all that is in it", () => {
+  it("hasNestedValue checks a value and all that is in it", () => {
     expect(hasNestedValue(5, is(5))).toBe(true);
     expect(hasNestedValue([1, { a: null, b: 5 }], is(5))).toBe(true);
     expect(hasNestedValue([5, 1], is(5))).toBe(true);
@@ -43,7 +43,7 @@ describe("describeValue", () => {
     [undefined, "nothing"],
     [null, "null"],
     [Number.POSITIVE_INFINITY, "Infinity"],
-  ])("shows %.20j in a few words", (value, text) => {
+  ])("describeValue shows %.20j in a few words", (value, text) => {
     expect(describeValue(value)).toBe(text);
   });
 });

@@ -25,7 +25,7 @@ const make = (type: string, changes: Partial<{ node: string; data: JsonObject }>
   presentEvent(sampleOf(type), { ...NO_CHANGES, ...changes }, NOW_MS);
 
 describe("presentEvent", () => {
-  test.each([...SAMPLES_BY_TYPE.keys()])("happens now and has no other time: %s", (type) => {
+  test.each([...SAMPLES_BY_TYPE.keys()])("presentEvent happens now and has no other time: %s", (type) => {
     const body = make(type);
     const { atMs } = eventOf(body);
     expect(NOW_MS - atMs).toBeGreaterThanOrEqual(0);
@@ -33,7 +33,7 @@ describe("presentEvent", () => {
     expect(JSON.stringify(body)).not.toMatch(/2021|17000000|16999999/);
   });
 
-  it("keeps the formats and the distances of times", () => {
+  it("presentEvent keeps the formats and the distances of times", () => {
     expect(make("node_connected")).toMatchObject({ Timestamp: "11-26-2026 01:02:03" });
     expect(make("node_registered")).toMatchObject({
       timestamp: NOW_MS,
@@ -45,7 +45,7 @@ describe("presentEvent", () => {
     });
   });
 
-  it("moves no number that is not a time", () => {
+  it("presentEvent moves no number that is not a time", () => {
     expect(make("user_node_ota")).toMatchObject({ event_data: { file_size: 1_048_576 } });
   });
 
@@ -63,7 +63,7 @@ describe("presentEvent", () => {
     expect(() => make("admin_user_added", { node: "n" })).toThrow("The event is not about a node");
   });
 
-  it("replaces fields of the data in any casing, and adds others", () => {
+  it("presentEvent replaces fields of the data in any casing, and adds others", () => {
     const { EventData: data } = make("node_connected", { data: { node_id: "n2", connected: false, x: 1 } });
     expect(data).toEqual({
       UserId: "5c75d6be-4a95-4065-951b-9519664f6498",
@@ -73,7 +73,7 @@ describe("presentEvent", () => {
     });
   });
 
-  it("leaves times in the given data as they are", () => {
+  it("presentEvent leaves times in the given data as they are", () => {
     const records = [{ t: 5, v: 1 }];
     const data = { ts_data: [{ name: "a", dt: "int", records }] };
     expect(make("node_ts_data", { data })).toMatchObject({ event_data: { ts_data: [{ records }] } });

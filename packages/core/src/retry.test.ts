@@ -9,7 +9,7 @@ function policyThatRecords(pauses: number[]) {
 }
 
 describe("retryLeftovers", () => {
-  it("sends the remaining entries again, with doubling pauses", async () => {
+  it("retryLeftovers sends the remaining entries again, with doubling pauses", async () => {
     const pauses: number[] = [];
     const sent: number[][] = [];
     const remaining = await retryLeftovers(
@@ -25,7 +25,7 @@ describe("retryLeftovers", () => {
     expect(pauses).toEqual([50, 100]);
   });
 
-  it("returns what remains after the last attempt", async () => {
+  it("retryLeftovers returns what remains after the last attempt", async () => {
     const pauses: number[] = [];
     const remaining = await retryLeftovers([1, 2], async () => [2], policyThatRecords(pauses));
     expect(remaining).toEqual([2]);
@@ -34,7 +34,7 @@ describe("retryLeftovers", () => {
 });
 
 describe("backoffMs", () => {
-  it("stays under its cap and spreads by chance", () => {
+  it("backoffMs is at most its cap and varies by chance", () => {
     expect(backoffMs({ ...DEFAULT_RETRY, random: () => 1 }, 30)).toBe(DEFAULT_RETRY.capMs);
     expect(backoffMs({ ...DEFAULT_RETRY, random: () => 0 }, 30)).toBe(0);
   });

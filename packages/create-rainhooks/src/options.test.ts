@@ -3,7 +3,7 @@ import { readOptions } from "./options.ts";
 
 const WEBHOOK = { name: "alerts", events: ["alert"], sink: "log" };
 
-it("asks for everything if nothing is said, and takes what is offered", async () => {
+it("readOptions asks for each option if none is given, and takes the offered defaults", async () => {
   const asked: string[] = [];
   const options = await readOptions([], async (question, otherwise) => {
     asked.push(question);
@@ -19,7 +19,7 @@ it("asks for everything if nothing is said, and takes what is offered", async ()
   });
 });
 
-it("asks for nothing if the folder is said", async () => {
+it("readOptions asks for nothing if the folder is given", async () => {
   const ask = () => Promise.reject(new Error("asked"));
   const options = await readOptions(["hooks", "--region", "eu-central-1", "--without-infra"], ask);
   expect(options).toEqual({
@@ -44,6 +44,6 @@ test.each([
   [["a", "--events", "alarm_changed"], "alarm_changed is not an event"],
   [["a", "--region", "Frankfurt"], "is not an AWS region"],
   [["a", "--loud"], "Unknown option '--loud'"],
-])("refuses %j where nobody can be asked", async (args, message) => {
+])("readOptions refuses %j where nobody can be asked", async (args, message) => {
   await expect(readOptions(args, undefined)).rejects.toThrow(message);
 });

@@ -55,7 +55,7 @@ describe("a table in batches", () => {
     });
   });
 
-  it("fails with the caller's code when keys stay unprocessed", async () => {
+  it("batchGet fails with the caller's code when keys stay unprocessed", async () => {
     const options = await start(() => ({ body: { UnprocessedKeys: { table: { Keys: keys(2) } } } }));
     await expect(batchGet(keys(3), { ...options, busyCode: "stage-unavailable" })).rejects.toMatchObject({
       code: "stage-unavailable",
@@ -71,7 +71,7 @@ describe("a table in batches", () => {
     expect(service.calls).toEqual([]);
   });
 
-  it("returns the writes that stay unprocessed", async () => {
+  it("batchWrite returns the writes that stay unprocessed", async () => {
     const writes = keys(3).map((Key) => ({ DeleteRequest: { Key } }));
     const options = await start((_, index) => ({
       body: { UnprocessedItems: { table: writes.slice(Math.min(index + 1, 2)) } },
@@ -83,7 +83,7 @@ describe("a table in batches", () => {
     expect(sizes).toEqual([3, 2, 1]);
   });
 
-  it("writes any number of items, 25 in a call, and tries all of them although some stay unprocessed", async () => {
+  it("batchWrite writes any number of items, 25 in a call, and tries all of them although some stay unprocessed", async () => {
     const writes = keys(60).map((Key) => ({ DeleteRequest: { Key } }));
     const options = await start(({ input }) => {
       const { table } = input["RequestItems"] as { table: typeof writes };

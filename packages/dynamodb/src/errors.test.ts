@@ -44,7 +44,7 @@ describe("tableError", () => {
     },
   );
 
-  it("returns a RainhooksError unchanged", () => {
+  it("tableError returns a RainhooksError unchanged", () => {
     const error = new RainhooksError("write-conflict", "others came first");
     expect(tableError("t", error)).toBe(error);
   });
@@ -54,7 +54,7 @@ describe("keyText", () => {
   const table = { name: "t", partitionKey: { name: "pk", type: "S" } } as const;
   const sorted = { ...table, sortKey: { name: "sk", type: "N" } } as const;
 
-  it("distinguishes keys, and ignores other attributes", () => {
+  it("keyText distinguishes keys, and ignores other attributes", () => {
     expect(keyText(table, { pk: { S: "a" }, sk: { N: "1" } })).toBe('["a",""]');
     expect(keyText(sorted, { pk: { S: "a" }, sk: { N: "1" }, other: { S: "b" } })).toBe('["a","1"]');
     expect(keyText(sorted, {})).toBe('["",""]');

@@ -36,7 +36,7 @@ describe("itemBytes", () => {
       { a: { M: { bc: { L: [{ S: "d" }] } } } },
       1 + (3 + 2) + 1 + (3 + 1 + 1),
     ],
-  ])("counts %s", (_, item, bytes) => {
+  ])("itemBytes counts %s", (_, item, bytes) => {
     expect(itemBytes(item)).toBe(bytes);
   });
 });
@@ -48,7 +48,7 @@ describe("refusalOf", () => {
     ["32 levels", { a: nested(32) }],
     ["an item that is not in the index", {}],
     ["an item that has only a part of the index's key", { ip: { S: "a" } }],
-  ])("accepts %s", (_, item) => {
+  ])("refusalOf accepts %s", (_, item) => {
     expect(refusalOf("t", table, { ...key, ...(item as object) })).toBeUndefined();
   });
 
@@ -66,7 +66,7 @@ describe("refusalOf", () => {
     ["an empty key of the index", { is: { S: "" } }, "sink-rejected"],
     ["a set that is too large", { a: { SS: ["x".repeat(500_000)] } }, "item-too-large"],
     ["a key of the index too long", { ip: { S: "a" }, is: { S: "x".repeat(1025) } }, "sink-rejected"],
-  ])("rejects %s", (_, item, code) => {
+  ])("refusalOf rejects %s", (_, item, code) => {
     expect(refusalOf("t", table, { ...key, ...(item as object) })).toMatchObject({ code, permanent: true });
   });
 
@@ -85,7 +85,7 @@ describe("refusalOf", () => {
     );
   });
 
-  it("checks only keys that the table has", () => {
+  it("refusalOf checks only keys that the table has", () => {
     const { sortKey: _, indexes: __, ...plain } = table;
     expect(refusalOf("t", plain, { pk: { S: "p" } })).toBeUndefined();
     expect(refusalOf("t", table, { pk: { S: "p" } })?.message).toContain("its key sk is empty");
@@ -95,7 +95,7 @@ describe("refusalOf", () => {
     expect(refusalOf("t", unsorted, { pk: { S: "p" }, ip: { S: "a" } })).toBeUndefined();
   });
 
-  it("reports the size and the maximum", () => {
+  it("refusalOf reports the size and the maximum", () => {
     const item = { ...key, a: { S: "x".repeat(MAX_ITEM_BYTES) } };
     expect(refusalOf("stage-t", table, item)?.message).toBe(
       "An item cannot be stored in table stage-t: it has 409607 bytes, the maximum is 409600.",

@@ -47,7 +47,7 @@ it("a folder is refused while another process holds it, and is free after that p
   await third.kill();
 });
 
-it("says why a folder cannot be used", async () => {
+it("holdFolder says why a folder cannot be used", async () => {
   await writeFile(join(folder, "CURRENT"), "MANIFEST-7\n");
   await expect(holdFolder(folder)).rejects.toThrow(/MANIFEST-7/);
   await rm(join(folder, "CURRENT"));

@@ -51,7 +51,7 @@ describe("a client in the process of its server", () => {
   });
   afterAll(() => tables.stop());
 
-  it("gets what a client gets that connects, also as errors", async () => {
+  it("a client in the process gets what a connected client gets, also as errors", async () => {
     const [inside, connecting] = [tables.client, tables.newConnectingClient()];
     const attribute = fc.letrec<{ any: AttributeValue; M: AttributeValue; L: AttributeValue }>((tie) => ({
       any: fc.oneof({ maxDepth: 2 }, scalar, tie("M"), tie("L")),
@@ -94,7 +94,7 @@ describe("a client in the process of its server", () => {
     connecting.destroy();
   });
 
-  it("lets stopping wait for calls for which nobody else does", async () => {
+  it("a client in the process lets the server wait for its calls before it stops", async () => {
     const others = await startTables();
     await others.create({ name: TableName, partitionKey: { name: "id", type: "S" } });
     let ended = 0;
@@ -110,7 +110,7 @@ describe("a client in the process of its server", () => {
     expect(ended).toBe(20);
   });
 
-  it("gets the errors of the service", async () => {
+  it("a client in the process gets the errors of the service", async () => {
     const put = new PutItemCommand({ TableName, Item, ConditionExpression: "attribute_not_exists(id)" });
     await expect(tables.client.send(put)).rejects.toThrow(/conditional request failed/);
   });

@@ -19,7 +19,7 @@ interface Database {
  * An iterator that stays open keeps what was stored when it began. LevelDB 1.20 can then return an old value
  * of a key that was written again (github.com/google/leveldb/issues/320).
  */
-it("leaves no iterator of its database open, however its queries end", async () => {
+it("the server leaves no iterator of its database open, however its queries end", async () => {
   const required = createRequire(createRequire(import.meta.url).resolve("dynalite"));
   const { Level } = required("level") as { Level: { prototype: Database } };
   const original = Level.prototype._iterator;

@@ -7,7 +7,7 @@ function rule(entityId: string, enabled = true, integrations = ["a", "b"]): Filt
 }
 
 describe("diffRules", () => {
-  it("puts new and changed rules, deletes those that are not wanted, and leaves the others", () => {
+  it("diffRules puts new and changed rules, deletes those that are not wanted, and leaves the others", () => {
     const present = [rule("same"), rule("changed"), rule("gone")];
     const wanted = [rule("same", true, ["b", "a"]), rule("changed", false), rule("new")];
     expect(diffRules(present, wanted)).toEqual({
@@ -16,21 +16,21 @@ describe("diffRules", () => {
     });
   });
 
-  it("distinguishes two integrations from one whose name contains a comma", () => {
+  it("diffRules distinguishes two integrations from one whose name contains a comma", () => {
     const wanted = [rule("x", true, ["a,b"])];
     expect(diffRules([rule("x", true, ["a", "b"])], wanted).puts).toEqual(wanted);
   });
 
-  it("puts a rule whose integrations are others, though as many", () => {
+  it("diffRules puts a rule whose integrations have changed, although their number is the same", () => {
     const wanted = [rule("x", true, ["a", "c"])];
     expect(diffRules([rule("x", true, ["a", "b"])], wanted).puts).toEqual(wanted);
   });
 
-  it("ignores the order of integrations", () => {
+  it("diffRules ignores the order of integrations", () => {
     expect(diffRules([rule("x", true, ["b", "a"])], [rule("x", true, ["a", "b"])]).puts).toEqual([]);
   });
 
-  it("returns no changes for equal rules", () => {
+  it("diffRules returns no changes for equal rules", () => {
     expect(diffRules([rule("x")], [rule("x")])).toEqual({ puts: [], deletes: [] });
   });
 });

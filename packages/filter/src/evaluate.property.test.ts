@@ -26,7 +26,7 @@ describe("evaluate, for any rules", () => {
   it.each([
     ["a publisher", PUBLISHER_DEFAULTS],
     ["a consumer", CONSUMER_DEFAULTS],
-  ])("decides for %s as a naive reading of the filters does", (_, defaults) => {
+  ])("evaluate decides for %s as a simple model of the filters does", (_, defaults) => {
     fc.assert(
       fc.property(entry, states, ({ type, filterLevels }, rules) => {
         const subject = { type, userId: "u", nodeIds: ["n"] };

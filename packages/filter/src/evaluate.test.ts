@@ -83,7 +83,7 @@ describe("evaluate", () => {
     expect(decide([]).rule).toBeUndefined();
   });
 
-  it("lets an event without rules pass for a consumer: RainMaker has published it", () => {
+  it("evaluate lets an event without rules pass for a consumer: RainMaker has published it", () => {
     expect(decide([], CONNECTED, CONSUMER_DEFAULTS)).toMatchObject({ pass: true, reason: "passed" });
   });
 
@@ -113,18 +113,18 @@ describe("evaluate", () => {
     expect(decide([systemOn, nodeOff], alert)).toMatchObject({ pass: true, level: "system" });
   });
 
-  it("lets an unknown type pass", () => {
+  it("evaluate lets an unknown type pass", () => {
     expect(decide([], { ...CONNECTED, type: "rmaker.event.new_one" }).reason).toBe("not-filterable");
   });
 
-  it("skips the level of a user or node that the event does not name", () => {
+  it("evaluate skips the level of a user or node that the event does not name", () => {
     const anonymous = { ...CONNECTED, userId: undefined, nodeIds: [] };
     expect(decide([system], anonymous)).toMatchObject({ pass: true, level: "system" });
   });
 });
 
 describe("subjectOf", () => {
-  it("returns the type, the user and the nodes of a decoded event", () => {
+  it("subjectOf returns the type, the user and the nodes of a decoded event", () => {
     const decoded = decode(deliveryOf(README_EVENT));
     if (decoded.kind !== "event") throw new Error("The sample is no event.");
     const { UserId: userId } = README_EVENT.EventData;

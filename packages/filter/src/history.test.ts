@@ -36,12 +36,12 @@ describe("the history of a rule", () => {
     expect(ruleAt(undefined, 5)).toBeUndefined();
   });
 
-  it("forgets what would have held later than a change", () => {
+  it("the history removes states that would have begun after a change", () => {
     const changed = changedHistory(history, { fromMs: 25, rule: on });
     expect([20, 25, 40].map((atMs) => ruleAt(changed, atMs)?.enabled)).toEqual([undefined, true, true]);
   });
 
-  it("keeps the latest states, and says from when it knows them", () => {
+  it("the history has the latest states, and since when it has them", () => {
     const many = Array.from({ length: MAX_STATES + 5 }, (_, index) => ({ fromMs: index + 1, rule: on }));
     const long = many.reduce(changedHistory, { key, states: [], knownFromMs: 0 } as RuleHistory);
     expect([long.states.length, long.knownFromMs, ruleAt(long, 1)]).toEqual([MAX_STATES, 6, on]);
@@ -68,7 +68,7 @@ describe("a change of a rule", () => {
     return table;
   }
 
-  it("holds later than it was written by DynamoDB's clock, whatever this computer's says", async () => {
+  it("a change is in force later than its write by DynamoDB's clock, whatever the clock of this computer is", async () => {
     const table = await newTable();
     const client = tables.newConnectingClient();
     const beforeMs = Date.now();
@@ -79,7 +79,7 @@ describe("a change of a rule", () => {
     expect([ruleAt(found, fromMs - 1), ruleAt(found, fromMs)]).toEqual([undefined, on]);
   });
 
-  it("keeps what held before, also for a rule that is deleted", async () => {
+  it("a change keeps the state before it, also for a rule that is deleted", async () => {
     const table = await newTable();
     await writeRules(table, [on], [], { fromMs: 100 });
     await writeRules(table, [off], [], { fromMs: 200 });

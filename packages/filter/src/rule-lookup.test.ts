@@ -14,7 +14,7 @@ const rule: fc.Arbitrary<FilterRule> = key.chain((one) =>
   fc.boolean().map((enabled) => ({ ...one, enabled, integrations: [] })),
 );
 
-it("finds the same rules as a map by the text of their keys", () => {
+it("the rule lookup finds the same rules as a map by the text of their keys", () => {
   fc.assert(
     fc.property(fc.array(rule), fc.array(key), (rules, keys) => {
       const byText = new Map(rules.map((one) => [ruleKeyText(one), one]));

@@ -68,7 +68,7 @@ describe("a table that does not process every request", () => {
     await expect(write({})).resolves.toBeGreaterThan(RULE_AHEAD_MS);
   });
 
-  it("reads no rule from a reply without items", async () => {
+  it("the rule store reads no rule from a reply without items", async () => {
     const service = await startScriptedService(() => ({ body: {} }));
     const client = new DynamoDBClient({
       endpoint: service.endpoint,

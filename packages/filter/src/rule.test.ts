@@ -22,7 +22,7 @@ describe("parseRules", () => {
     ["a list", [API_RULE]],
     ["a response of the API as in its examples", { event_entity_mapping_list: [API_RULE], total: 1 }],
     ["a response of the API as in its schema", { webhooks_endpoints: [API_RULE] }],
-  ])("reads %s", (_, json) => {
+  ])("parseRules accepts %s", (_, json) => {
     expect(parseRules(json)).toEqual([RULE]);
   });
 
@@ -40,7 +40,7 @@ describe("parseRules", () => {
     ]);
   });
 
-  it("accepts a rule without integrations", () => {
+  it("parseRules accepts a rule without integrations", () => {
     const { enabled_for_integrations: _, ...bare } = API_RULE;
     expect(parseRules([bare])).toEqual([{ ...RULE, integrations: [] }]);
   });
@@ -51,7 +51,7 @@ describe("parseRules", () => {
     ["a rule that is neither on nor off", [{ ...API_RULE, enabled: "yes" }], "0.enabled"],
     ["no rules at all", "text", "The filter rules are invalid: rules: "],
     ["nothing", undefined, "The filter rules are invalid: rules: "],
-  ])("rejects %s", (_, json, reason) => {
+  ])("parseRules rejects %s", (_, json, reason) => {
     const error = expect.objectContaining({ code: "rules-invalid", permanent: true });
     expect(() => parseRules(json)).toThrow(error);
     expect(() => parseRules(json)).toThrow(reason);

@@ -38,7 +38,7 @@ describe("dynamoDbRuleStore", () => {
   });
   afterAll(() => tables.stop());
 
-  it("reads more rules than fit into one call, each key once, and finds only those that exist", async () => {
+  it("dynamoDbRuleStore reads more rules than fit into one call, each key once, and finds only those that exist", async () => {
     const store = dynamoDbRuleStore({ client: tables.client, tableName: filterRulesTable.name });
     const keys = [...rules, ...rules, nodeKey("nobody")];
     const found = [...(await store.fetch(keys)).values()].flatMap((one) => latestRule(one) ?? []);
@@ -47,7 +47,7 @@ describe("dynamoDbRuleStore", () => {
     );
   });
 
-  it("reads and writes all rules of the table", async () => {
+  it("dynamoDbRuleStore reads and writes all rules of the table", async () => {
     const table = { client: tables.client, tableName: filterRulesTable.name };
     const byId = (a: FilterRule, b: FilterRule) => (a.entityId < b.entityId ? -1 : 1);
     const extra: FilterRule = { ...nodeRule("extra#1"), level: "user", enabled: true };
@@ -58,14 +58,14 @@ describe("dynamoDbRuleStore", () => {
     expect((await readAllRules(table)).sort(byId)).toEqual(rules.toSorted(byId));
   });
 
-  it("finds no rule for an id that is too long for a key, and finds the others", async () => {
+  it("dynamoDbRuleStore finds no rule for an id that is too long for a key, and finds the others", async () => {
     const store = dynamoDbRuleStore({ client: tables.client, tableName: filterRulesTable.name });
     const unpaired = "\ud83d";
     const keys = [nodeKey("x".repeat(3000)), nodeKey(unpaired), nodeKey("n1")];
     expect((await store.fetch(keys)).size).toBe(1);
   });
 
-  it("finds a rule whose key has the maximum length of DynamoDB", async () => {
+  it("dynamoDbRuleStore finds a rule whose key has the maximum length of DynamoDB", async () => {
     const table = { client: tables.client, tableName: filterRulesTable.name };
     const longest = nodeRule("x".repeat(2048 - "node#".length));
     await writeRules(table, [longest], []);
@@ -74,7 +74,7 @@ describe("dynamoDbRuleStore", () => {
     await writeRules(table, [], [longest]);
   });
 
-  it("distinguishes rules of one entity by their event type", async () => {
+  it("dynamoDbRuleStore distinguishes rules of one entity by their event type", async () => {
     const table = { client: tables.client, tableName: filterRulesTable.name };
     const other: FilterRule = {
       ...nodeRule("n1"),
@@ -89,7 +89,7 @@ describe("dynamoDbRuleStore", () => {
     await writeRules(table, [], [other]);
   });
 
-  it("knows the levels that have had a rule, also when the rule is written later and deleted again", async () => {
+  it("dynamoDbRuleStore knows the levels that have had a rule, also when a rule is written later and deleted again", async () => {
     const table = { client: tables.client, tableName: "levels-test" };
     await tables.create({ ...filterRulesTable, name: table.tableName });
     const { levels } = dynamoDbRuleStore(table);
@@ -101,12 +101,12 @@ describe("dynamoDbRuleStore", () => {
     expect(await readAllRules(table)).toHaveLength(1);
   });
 
-  it("makes no call when no key is given", async () => {
+  it("dynamoDbRuleStore makes no call when no key is given", async () => {
     const store = dynamoDbRuleStore({ client: tables.client, tableName: "no-such-table" });
     expect(await store.fetch([])).toEqual(new Map());
   });
 
-  it("throws a temporary error when the table does not exist", async () => {
+  it("dynamoDbRuleStore throws a temporary error when the table does not exist", async () => {
     const store = dynamoDbRuleStore({ client: tables.client, tableName: "no-such-table" });
     await expect(store.fetch([nodeKey("n1")])).rejects.toMatchObject({
       code: "rules-unavailable",
@@ -116,7 +116,7 @@ describe("dynamoDbRuleStore", () => {
     });
   });
 
-  it("retries unprocessed keys, and throws after the last attempt", async () => {
+  it("dynamoDbRuleStore retries unprocessed keys, and throws after the last attempt", async () => {
     const keys = { "filter-rules": { Keys: [{ entity: { S: "node#n1" }, eventType: { S: eventType } }] } };
     const service = await startScriptedService((_, index) => ({
       body:
@@ -162,7 +162,7 @@ describe("cachedRuleStore", () => {
     return { cached, world };
   }
 
-  it("reads existing and missing rules once, until they are too old", async () => {
+  it("cachedRuleStore reads existing and missing rules once, until they are too old", async () => {
     const { cached, world } = setUp();
     for (const nowMs of [0, 50, 99]) {
       world.nowMs = nowMs;
@@ -176,7 +176,7 @@ describe("cachedRuleStore", () => {
     expect(world.fetched).toEqual(["n1", "n2", "n1"]);
   });
 
-  it("knows the rules of deliveries that were published before it could be too old, however late", async () => {
+  it("cachedRuleStore has the rules of deliveries published before the rules could be too old, however late they come", async () => {
     const { cached, world } = setUp();
     await cached.fetch([nodeKey("n1")]);
     Object.assign(world, { down: true, nowMs: 5000 });
@@ -184,14 +184,14 @@ describe("cachedRuleStore", () => {
     await expect(cached.fetch([nodeKey("n1")], 100)).rejects.toThrow("down");
   });
 
-  it("takes no delivery for one of the future", async () => {
+  it("cachedRuleStore takes no delivery for one of the future", async () => {
     const { cached, world } = setUp();
     world.nowMs = 7;
     for (const publishedMs of [50, Number.MAX_SAFE_INTEGER]) await cached.fetch([nodeKey("n1")], publishedMs);
     expect(world.fetched).toEqual(["n1"]);
   });
 
-  it("counts a rule's age from when it was read", async () => {
+  it("cachedRuleStore counts the age of a rule from the time it was read", async () => {
     const { cached, world } = setUp();
     world.nowMs = 5000;
     await cached.fetch([nodeKey("n1")]);
@@ -237,7 +237,7 @@ describe("cachedRuleStore", () => {
       expect(world.fetched).toEqual(["user"]);
     });
 
-    it("finds the first rule of a level as soon as any other change", async () => {
+    it("cachedRuleStore finds the first rule of a level as soon as any other change", async () => {
       const { cached, world } = withLevels();
       world.nowMs = 1;
       await cached.fetch(keys);
@@ -249,7 +249,7 @@ describe("cachedRuleStore", () => {
       expect(world.asked).toBe(2);
     });
 
-    it("throws while the store is down and the levels are too old", async () => {
+    it("cachedRuleStore throws while the store is down and the levels are too old", async () => {
       const { cached, world } = withLevels("node");
       await cached.fetch(keys);
       Object.assign(world, { down: true, nowMs: 99 });
@@ -266,7 +266,7 @@ describe("cachedRuleStore", () => {
     }
   });
 
-  it("fails while the store is down if a rule is not cached or too old", async () => {
+  it("cachedRuleStore fails while the store is down if a rule is not cached or too old", async () => {
     const { cached, world } = setUp();
     await cached.fetch([nodeKey("n1")]);
     Object.assign(world, { down: true, nowMs: 50 });
@@ -275,7 +275,7 @@ describe("cachedRuleStore", () => {
     await expect(cached.fetch([nodeKey("n1")])).rejects.toThrow("down");
   });
 
-  it("caches no more keys than the maximum", async () => {
+  it("cachedRuleStore caches no more keys than the maximum", async () => {
     const { cached, world } = setUp({ maxKeys: 2 });
     for (const id of ["n1", "n2", "n3"]) await cached.fetch([nodeKey(id)]);
     world.fetched = [];
@@ -285,7 +285,7 @@ describe("cachedRuleStore", () => {
     expect(world.fetched).toEqual(["n1"]);
   });
 
-  it("removes the key that was read longest ago first, not the one that was cached first", async () => {
+  it("cachedRuleStore removes the key that was read longest ago first, not the one that was cached first", async () => {
     const { cached, world } = setUp({ maxKeys: 2 });
     for (const [nowMs, id] of [
       [0, "n1"],
@@ -301,7 +301,7 @@ describe("cachedRuleStore", () => {
     expect(world.fetched).toEqual([]);
   });
 
-  it("returns every requested rule, even if it cannot cache them all", async () => {
+  it("cachedRuleStore returns every requested rule, even if it cannot cache them all", async () => {
     const { cached } = setUp({ maxKeys: 1 });
     expect((await cached.fetch([nodeKey("n2"), nodeKey("n1")])).size).toBe(1);
   });

@@ -33,7 +33,7 @@ describe("the alerts of a node", () => {
   });
   afterAll(() => tables.stop());
 
-  it("come newest first, each once, whatever the size of a page", async () => {
+  it("the alerts are listed newest first, each once, for any page size", async () => {
     const all = textsOf(await read(0, START_MS + 60_000, 100));
     expect(all[0]).toBe("alert 22");
     expect(all).toHaveLength(ALERTS);

@@ -225,13 +225,13 @@ describe("one wrong time does not keep a node in a state forever", () => {
       ],
       "offline",
     ],
-  ])("%s", (_, changes, state) => {
+  ])("a wrong time does not keep a node in a state forever: %s", (_, changes, state) => {
     for (const order of [changes, changes.toReversed()]) {
       expect(stateOf(project(order.map(eventOf), 0)).state).toBe(state);
     }
   });
 
-  it("uses the time of the event if the time of the connection is not plausible", () => {
+  it("the projection uses the time of the event if the time of the connection is not plausible", () => {
     const body = {
       event_type: "rmaker.event.node_connected",
       timestamp: at(0),

@@ -20,7 +20,7 @@ function both(a: Clock, b: Clock): Clock {
 }
 
 describe("joinClocks", () => {
-  it("keeps the latest, and when the one before it was", () => {
+  it("joinClocks keeps the latest, and when the one before it was", () => {
     expect(both(at(2000), at(3000))).toEqual(at(3000, 2000));
     expect(both(at(3000, 1000), at(2000))).toEqual(at(3000, 2000));
     expect(both(at(3000, 2000), at(1000))).toEqual(at(3000, 2000));
@@ -30,11 +30,11 @@ describe("joinClocks", () => {
     expect(both(NO_CLOCK, NO_CLOCK)).toEqual(NO_CLOCK);
   });
 
-  it("keeps the latest of those without a time of their own", () => {
+  it("joinClocks keeps the latest of those without a time of their own", () => {
     expect(both(clampedAt(2000), clampedAt(3000))).toEqual(clampedAt(3000));
   });
 
-  it("lets the first delivery stand for copies of one event", () => {
+  it("joinClocks takes the first delivery for all copies of one event", () => {
     const first = { ...NO_CLOCK, latest: source(1000, 1001, "b") };
     expect(both(first, { ...NO_CLOCK, latest: source(1000, 1002, "a") })).toEqual(first);
     expect(both(first, { ...NO_CLOCK, latest: source(1000, 1001, "c") })).toEqual(first);
@@ -56,7 +56,7 @@ describe("equalClocks", () => {
     expect(equalClocks({ ...clock, ...change }, clock)).toBe(false);
   });
 
-  it("holds for the same", () => {
+  it("equalClocks is true for equal clocks", () => {
     expect(equalClocks(clock, structuredClone(clock))).toBe(true);
     expect(equalClocks(NO_CLOCK, { ...NO_CLOCK })).toBe(true);
   });
@@ -81,7 +81,7 @@ describe("what decides the state of a node", () => {
     ["a time in a second, and that second", at(2999), at(2000, 500), "offline", 2000],
     ["a second, and a time after it", at(2000), at(3001), "offline", 3001],
     ["two times in a second", at(2600), at(2500, 500), "online", 2600],
-  ])("%s", (_, connected, disconnected, expected, sinceMs) => {
+  ])("the state where %s", (_, connected, disconnected, expected, sinceMs) => {
     expect(state(connected, disconnected)).toEqual({ state: expected, sinceMs });
   });
 

@@ -26,7 +26,7 @@ function copyOf(value: unknown): unknown {
 }
 
 describe("equalFacts", () => {
-  it("holds for a copy, and for empty facts", () => {
+  it("equalFacts is true for a copy, and for empty facts", () => {
     expect(equalFacts(FACTS, copyOf(FACTS))).toBe(true);
     expect(equalFacts(NO_FACTS, { ...NO_FACTS })).toBe(true);
   });
@@ -73,7 +73,7 @@ describe("joinFacts", () => {
     ["the later", { atMs: 2001, sentAtMs: 2000 }],
     ["of the same time, the one that SNS received later", { sentAtMs: 2101, deliveryId: "a" }],
     ["of the same times, the one whose delivery comes later in order", { deliveryId: "e" }],
-  ])("keeps of two events %s", (_, change) => {
+  ])("joinFacts keeps of two events %s", (_, change) => {
     const newer = { ...source, ...change };
     const joined = both(
       {
@@ -92,11 +92,11 @@ describe("joinFacts", () => {
     expect(joined.lastOther?.type).toBe("rmaker.event.user_node_ota");
   });
 
-  it("keeps the newest time at which the node was seen", () => {
+  it("joinFacts keeps the newest time at which the node was seen", () => {
     expect(both({ seenMs: 1000 }, { seenMs: 3000 }).seenMs).toBe(3000);
   });
 
-  it("keeps recent transitions of both sides, and the later start", () => {
+  it("joinFacts keeps recent transitions of both sides, and the later start", () => {
     const at = (atMs: number) => ({ atMs, state: "online" as const });
     const joined = both(
       { recent: { transitions: [at(1), at(3)], fromMs: 1 } },

@@ -40,7 +40,7 @@ describe("reading the node-status table", () => {
   });
   afterAll(() => tables.stop());
 
-  it("reads one node", async () => {
+  it("readNode reads one node", async () => {
     expect(await readNode(reader, "n1")).toMatchObject({
       nodeId: "n1",
       state: "offline",
@@ -55,7 +55,7 @@ describe("reading the node-status table", () => {
     expect(await readNode(reader, "nobody")).toBeUndefined();
   });
 
-  it("counts the nodes of each state", async () => {
+  it("countNodes counts the nodes of each state", async () => {
     expect(await countNodes(reader)).toEqual({ online: 200, offline: 200, unknown: 200 });
   });
 
@@ -63,7 +63,7 @@ describe("reading the node-status table", () => {
     ["online", 0],
     ["offline", 1],
     ["unknown", 2],
-  ] as const)("lists the nodes that are %s, each once, page by page", async (state, rest) => {
+  ] as const)("the list lists the nodes that are %s, each once, page by page", async (state, rest) => {
     const expected = Array.from({ length: 200 }, (_, index) => `n${index * 3 + rest}`);
     for (const limit of [1, 9, 100, 1000]) {
       const nodes: string[] = [];
@@ -81,7 +81,7 @@ describe("reading the node-status table", () => {
     }
   });
 
-  it("lists nodes that are longest in their state first, or those that changed last", async () => {
+  it("the list lists nodes that are longest in their state first, or those that changed last", async () => {
     const since = async (order: "longest" | "newest") =>
       (await listNodes(reader, { state: "offline", limit: 150, order })).nodes.map(
         ({ sinceMs }) => sinceMs ?? 0,
@@ -94,7 +94,7 @@ describe("reading the node-status table", () => {
     expect(newest[0]).toBeGreaterThan(longest[0] ?? 0);
   });
 
-  it("leaves out nodes that the caller does not want, without reading more for it", async () => {
+  it("the list leaves out nodes that the caller does not want, without reading more for it", async () => {
     const except = ({ state }: { readonly state: string }) => state === "offline";
     const { nodes, read } = await listNodes(reader, { limit: 10, except });
     expect(nodes).toHaveLength(10);
@@ -102,12 +102,12 @@ describe("reading the node-status table", () => {
     expect(read).toBeLessThanOrEqual(20);
   });
 
-  it("lists online nodes by their ids", async () => {
+  it("the list lists online nodes by their ids", async () => {
     const ids = (await collect(eachNode(reader, "online"))).map(({ nodeId }) => nodeId);
     expect(ids).toEqual(ids.toSorted());
   });
 
-  it("pages backwards as well", async () => {
+  it("the list has pages backwards as well", async () => {
     const first = await listNodes(reader, { state: "offline", limit: 120, order: "newest" });
     const second = await listNodes(reader, {
       state: "offline",
@@ -120,7 +120,7 @@ describe("reading the node-status table", () => {
     expect(second.next).toBeUndefined();
   });
 
-  it("leaves out a node whose state is newer than the index", async () => {
+  it("the list leaves out a node whose state is newer than the index", async () => {
     const client = new Proxy(tables.client, {
       get: (target, name) => {
         if (name !== "send") return Reflect.get(target, name);
@@ -136,7 +136,7 @@ describe("reading the node-status table", () => {
     }
   });
 
-  it("lists the nodes that are in their state since a time in a range", async () => {
+  it("the list lists the nodes that are in their state since a time in a range", async () => {
     const all = await collect(eachNode(reader, "offline"));
     const times = all.map(({ sinceMs }) => sinceMs ?? 0).toSorted((a, b) => a - b);
     const [sinceFromMs = 0, sinceToMs = 0] = [times[50], times[150]];
@@ -162,7 +162,7 @@ describe("reading the node-status table", () => {
       await expect(listNodes(reader, { state, limit: 1, sinceToMs })).rejects.toThrow(RangeError);
   });
 
-  it("yields all nodes in a state, or all nodes by their ids", async () => {
+  it("the list yields all nodes in a state, or all nodes by their ids", async () => {
     expect(await collect(eachNode(reader, "unknown"))).toHaveLength(200);
     const ids = (await collect(eachNode(reader))).map(({ nodeId }) => nodeId);
     expect(ids).toEqual(Array.from({ length: 600 }, (_, index) => `n${index}`).sort());

@@ -30,7 +30,7 @@ describe("an item of the node-status table", () => {
   test.each([
     ["everything", FACTS],
     ["nothing", NO_FACTS],
-  ])("holds %s that is known of a node", (_, facts) => {
+  ])("an item holds %s that is known of a node", (_, facts) => {
     expect(decodeNode(encodeNode(facts, "n"))).toEqual(facts);
   });
 
@@ -43,7 +43,7 @@ describe("an item of the node-status table", () => {
     expect(encodeNode(offline, TRIAL_NODE)).not.toHaveProperty(byStatusIndex.partitionKey.name);
   });
 
-  it("fits in a kilobyte, which is one write unit, for a node with a report each day, an alert, and many changes", () => {
+  it("an item fits in a kilobyte, which is one write unit, for a node with a report each day, an alert, and many changes", () => {
     const days = Array.from({ length: 8 }, (_, day) => START_MS - day * 86_400_000);
     const facts: NodeFacts = {
       ...FACTS,
@@ -114,7 +114,7 @@ describe("an item of the node-status table", () => {
 });
 
 describe("timeText", () => {
-  it("sorts as the times do, down to none before 1970", () => {
+  it("timeText sorts as the times do; all times before 1970 are equal", () => {
     expect(timeText(1.9)).toBe("0000000000000001");
     expect(timeText(-5)).toBe("0000000000000000");
     expect(timeText(253_402_300_799_999)).toBe("0253402300799999");

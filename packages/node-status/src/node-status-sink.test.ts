@@ -86,7 +86,7 @@ describe("nodeStatusSink", () => {
   const row = (nodeId: string) =>
     readNode({ client: tables.client, tableName: nodeStatusTable.name }, nodeId);
 
-  it("reads and writes the table for quiet events once per interval", async () => {
+  it("nodeStatusSink reads and writes the table for quiet events once per interval", async () => {
     const { calls, write } = sinkWith(HOUR_MS);
     await write(event("node_params_changed", START_MS + 5, "quiet"));
     expect(calls).toEqual(["BatchGetItemCommand", "PutItemCommand"]);
@@ -101,7 +101,7 @@ describe("nodeStatusSink", () => {
     expect(calls.slice(4)).toEqual(["BatchGetItemCommand"]);
   });
 
-  it("writes a row again for a replay, although it knows that it has written it", async () => {
+  it("nodeStatusSink writes a row again for a replay, although it knows that it has written it", async () => {
     const { write } = sinkWith(HOUR_MS);
     const quiet = event("node_ts_data", START_MS + 5, "wiped");
     await write(quiet);
@@ -114,14 +114,14 @@ describe("nodeStatusSink", () => {
     expect((await row("wiped"))?.lastSeenMs).toBe(START_MS);
   });
 
-  it("ignores quiet events when the interval is 0", async () => {
+  it("nodeStatusSink ignores quiet events when the interval is 0", async () => {
     const { calls, write } = sinkWith(0);
     await write(event("node_params_changed", START_MS, "unwanted"));
     expect(calls).toEqual([]);
     expect(await row("unwanted")).toBeUndefined();
   });
 
-  it("reads the row for a duplicate, but does not write it", async () => {
+  it("nodeStatusSink reads the row for a duplicate, but does not write it", async () => {
     const { calls, write } = sinkWith(HOUR_MS);
     const connected = event("node_connected", START_MS + 5, "twice");
     await write(connected);
@@ -130,7 +130,7 @@ describe("nodeStatusSink", () => {
     expect(calls).toEqual(["BatchGetItemCommand"]);
   });
 
-  it("writes a connect or disconnect of a known node with one conditional put", async () => {
+  it("nodeStatusSink writes a connect or disconnect of a known node with one conditional put", async () => {
     const { calls, write } = sinkWith(HOUR_MS);
     await write(event("node_connected", START_MS + 5, "known"));
     calls.length = 0;
@@ -138,7 +138,7 @@ describe("nodeStatusSink", () => {
     expect(calls).toEqual(["BatchGetItemCommand", "PutItemCommand"]);
   });
 
-  it("stores transitions with the status of their node, at no cost", async () => {
+  it("nodeStatusSink stores transitions with the status of their node, at no cost", async () => {
     const { write } = sinkWith(HOUR_MS);
     const story = [
       event("node_connected", START_MS, "lived"),
@@ -185,7 +185,7 @@ describe("nodeStatusSink", () => {
     expect(await timelineItemsOf("lived")).toEqual([]);
   });
 
-  it("moves the oldest transitions to the timeline, many in one item with an expiry", async () => {
+  it("nodeStatusSink moves the oldest transitions to the timeline, many in one item with an expiry", async () => {
     const { write } = sinkWith(HOUR_MS);
     const changes = Array.from({ length: 40 }, (_, index) =>
       event(index % 2 === 0 ? "node_connected" : "node_disconnected", START_MS + index * 1000, "flapping"),
@@ -209,7 +209,7 @@ describe("nodeStatusSink", () => {
     });
   });
 
-  it("stores alerts in the timeline, and users and tags beside the status", async () => {
+  it("nodeStatusSink stores alerts in the timeline, and users and tags beside the status", async () => {
     const { calls, write } = sinkWith(HOUR_MS);
     const alert = event("alert", START_MS, "home", "d1");
     await write(alert, event("user_node_added", START_MS, "home"), event("new_tags_added", START_MS, "home"));
@@ -224,7 +224,7 @@ describe("nodeStatusSink", () => {
     expect(calls).toEqual(["BatchGetItemCommand", "PutItemCommand"]);
   });
 
-  it("fails only the items whose table is missing", async () => {
+  it("nodeStatusSink fails only the items whose table is missing", async () => {
     const sink = nodeStatusSink({
       client: tables.client,
       tableName: nodeStatusTable.name,

@@ -109,7 +109,7 @@ describe("the projection", () => {
     );
   });
 
-  it("equals a replay of each event once, in order", () => {
+  it("the projection equals a replay of each event once, in order", () => {
     fc.assert(
       fc.property(anyHistory, ([events, history]) => {
         const last = naiveTransitions(events).at(-1);

@@ -19,7 +19,7 @@ function event(type: string, timestamp: unknown, sentAtMs = AT_MS, data: object 
 }
 
 describe("project", () => {
-  it("reads the sample of RainMaker's README", () => {
+  it("project reads the sample of RainMaker's README", () => {
     const decoded = decode(deliveryOf(README_EVENT));
     if (decoded.kind !== "event") throw new Error("not an event");
     expect(stateOf(project([decoded.event]))).toEqual({
@@ -28,14 +28,14 @@ describe("project", () => {
     });
   });
 
-  it("prefers the time of the connection to the time of the event", () => {
+  it("project prefers the time of the connection to the time of the event", () => {
     const connected = event("node_connected", AT_MS, AT_MS, {
       connectivity: { connected: true, timestamp: AT_MS - 40 },
     });
     expect(stateOf(project([connected])).sinceMs).toBe(AT_MS - 40);
   });
 
-  it("distinguishes a take-over from a short connection by the state before, in any order of deliveries", () => {
+  it("project distinguishes a take-over from a short connection by the state before, in any order of deliveries", () => {
     const second = Math.floor(AT_MS / 1000);
     for (const [connectMs, disconnectMs] of [
       [AT_MS, AT_MS + 300],
@@ -59,7 +59,7 @@ describe("project", () => {
     expect(stateOf(project(both)).state).toBe("online");
   });
 
-  it("considers a node online when it connects and disconnects in the same millisecond", () => {
+  it("project considers a node online when it connects and disconnects in the same millisecond", () => {
     const both = [event("node_connected", AT_MS), event("node_disconnected", AT_MS, AT_MS + 9)];
     expect(stateOf(project(both)).state).toBe("online");
   });
@@ -79,7 +79,7 @@ describe("project", () => {
     expect(facts.lastOther).toMatchObject({ type: "rmaker.event.alert", atMs: AT_MS });
   });
 
-  it("keeps the newest configuration, although an older one arrives later", () => {
+  it("project keeps the newest configuration, although an older one arrives later", () => {
     const config = (atMs: number, info: object) =>
       event("node_config_changed", atMs, atMs, { config: { info } });
     const facts = project([
@@ -96,7 +96,7 @@ describe("project", () => {
     expect(project([event("node_config_changed", AT_MS, AT_MS, { config: "{}" })]).config).toBeUndefined();
   });
 
-  it("stores the text of the last alert, shortened to the maximum length", () => {
+  it("project stores the text of the last alert, shortened to the maximum length", () => {
     const alert = (body: unknown) =>
       project([event("alert", AT_MS, AT_MS, { message_body: body })]).lastAlert?.text;
     expect(alert('{"esp.alert.str":"hot"}')).toBe("hot");
@@ -104,7 +104,7 @@ describe("project", () => {
     expect(alert(JSON.stringify("x".repeat(500)))).toHaveLength(200);
   });
 
-  it("rounds last-seen times down to intervals, also for quiet events", () => {
+  it("project rounds last-seen times down to intervals, also for quiet events", () => {
     const params = event("node_params_changed", AT_MS, AT_MS, { payload: "{}" });
     const facts = project([params]);
     expect(facts.seenMs).toBe(AT_MS - (AT_MS % INTERVAL_MS));
@@ -112,7 +112,7 @@ describe("project", () => {
     expect(projectFor([params], 0).seenMs).toBeUndefined();
   });
 
-  it("ignores a time in the future: it would keep the node in its state for years", () => {
+  it("project ignores a time in the future, which would keep the node in its state for years", () => {
     const future = event("node_disconnected", 4_000_000_000_000);
     expect(stateOf(project([future]))).toEqual({ state: "offline", sinceMs: AT_MS - 500 });
     const later = event("node_connected", AT_MS + 1000, AT_MS + 1000);
@@ -132,7 +132,7 @@ describe("project", () => {
     expect(stateOf(project([event("node_connected", first - 1)])).sinceMs).toBe(AT_MS - 500);
   });
 
-  it("cuts every text to what a row has room for", () => {
+  it("project cuts every text to the length that a row has room for", () => {
     const long = "x".repeat(500);
     const info = { name: long, fw_version: long, type: long, model: long };
     const facts = project([event("node_config_changed", AT_MS, AT_MS, { config: { info } })]);
@@ -140,13 +140,13 @@ describe("project", () => {
     expect([name, firmware, type, model]).toEqual(Array.from({ length: 4 }, () => "x".repeat(100)));
   });
 
-  it("keeps no half of a character", () => {
+  it("project never cuts a character in half", () => {
     const text = `${"x".repeat(199)}\u{1f600}`;
     const facts = project([event("alert", AT_MS, AT_MS, { message_body: JSON.stringify(text) })]);
     expect(facts.lastAlert?.text).toBe(`${"x".repeat(199)}\ufffd`);
   });
 
-  it("ignores a configuration without known fields, and an empty name", () => {
+  it("project ignores a configuration without known fields, and an empty name", () => {
     const config = (value: unknown) =>
       project([event("node_config_changed", AT_MS, AT_MS, { config: value })]);
     expect(config({ info: "Kitchen" }).config).toBeUndefined();

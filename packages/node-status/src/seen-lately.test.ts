@@ -47,7 +47,7 @@ function askedClient() {
   return { client, asked };
 }
 
-it("forgets which nodes it has seen lately before they fill the memory", async () => {
+it("the cache forgets which nodes it has seen lately before they fill the memory", async () => {
   const { client, asked } = askedClient();
   const sink = nodeStatusSink({
     client,

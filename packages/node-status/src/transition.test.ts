@@ -28,7 +28,7 @@ describe("transitions", () => {
     );
   });
 
-  it("take five bytes each when a node connects and disconnects a few times a day", () => {
+  it("transitions take five bytes each when a node connects and disconnects a few times a day", () => {
     const list = Array.from(
       { length: 32 },
       (_, index): Transition => ({

@@ -59,7 +59,7 @@ describe("the timeline", () => {
     return readTimeline(timelines, nodeId, { fromMs, toMs, nowMs: NOW_MS }, row);
   }
 
-  it("includes a connection that began before the oldest transition in the timeline", async () => {
+  it("the timeline includes a connection that began before the oldest transition in the timeline", async () => {
     await live("stable", [[true, NOW_MS - 100 * DAY_MS]], true);
     expect(await timelineOf("stable", NOW_MS - 7 * DAY_MS)).toEqual({
       before: "online",
@@ -72,7 +72,7 @@ describe("the timeline", () => {
     });
   });
 
-  it("counts time as unknown that neither timeline nor row covers", async () => {
+  it("the timeline counts time as unknown that neither timeline nor row covers", async () => {
     const ago = (days: number) => NOW_MS - days * DAY_MS;
     const changes = Array.from({ length: 40 }, (_, day): [boolean, number] => [
       day % 2 === 1,
@@ -85,14 +85,14 @@ describe("the timeline", () => {
     expect(uptime).toMatchObject({ unknownMs: 53 * DAY_MS, onlineMs: 64 * DAY_MS, offlineMs: 3 * DAY_MS });
   });
 
-  it("counts a drop of a node whose first event is a disconnect", async () => {
+  it("the timeline counts a drop of a node whose first event is a disconnect", async () => {
     await live("dropped", [[false, NOW_MS - 5000]]);
     const { transitions, uptime } = await timelineOf("dropped", NOW_MS - 10_000);
     expect(transitions).toEqual([{ atMs: NOW_MS - 5000, state: "offline" }]);
     expect(uptime).toMatchObject({ drops: 1, unknownMs: 5000, offlineMs: 5000 });
   });
 
-  it("counts one drop for a take-over within a second, however many users' copies are interleaved", async () => {
+  it("the timeline counts one drop for a take-over within a second, however many users' copies are interleaved", async () => {
     const second = Math.floor(NOW_MS / 1000) - 60;
     const copies = [0, 100, 200, 300].map((ms): [boolean, number, number] => [
       (ms / 100) % 2 === 0,
@@ -110,7 +110,7 @@ describe("the timeline", () => {
     expect((await readNode(stage().nodes, "taken-over"))?.state).toBe("online");
   });
 
-  it("counts one drop for a take-over without times, however many users' copies there are", async () => {
+  it("the timeline counts one drop for a take-over without times, however many users' copies there are", async () => {
     const atMs = NOW_MS - 60_000;
     await live("untimed", [
       [true, NOW_MS - 600_000],
@@ -120,7 +120,7 @@ describe("the timeline", () => {
     expect((await readNode(stage().nodes, "untimed"))?.state).toBe("online");
   });
 
-  it("ends a connection that did not last a second", async () => {
+  it("the timeline has an end of a connection that did not last a second", async () => {
     const second = Math.floor(NOW_MS / 1000) - 60;
     await live("short", [
       [false, second - 60],
@@ -132,7 +132,7 @@ describe("the timeline", () => {
     expect((await readNode(stage().nodes, "short"))?.state).toBe("offline");
   });
 
-  it("ends in the state of the row, where the row decided by SNS's clock", async () => {
+  it("the timeline ends in the state of the row if the row decided by SNS's clock", async () => {
     const connectMs = NOW_MS - 60_000;
     await live("wrong", [
       [true, connectMs + 900_000, connectMs],
@@ -176,7 +176,7 @@ describe("the timeline", () => {
 describe("transitions", () => {
   const at = (atMs: number, state: "online" | "offline") => ({ atMs, state });
 
-  it("come in the order of their times, and of one moment in the order that changes something", () => {
+  it("transitions are in the order of their times, and those of one moment in the order that changes the state", () => {
     const both = [at(5, "online"), at(5, "offline")];
     expect(inOrder([at(7, "offline"), at(3, "online")])).toEqual([at(3, "online"), at(7, "offline")]);
     expect(inOrder(both)).toEqual([at(5, "offline"), at(5, "online")]);

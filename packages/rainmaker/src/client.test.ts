@@ -87,7 +87,7 @@ describe("RainmakerClient", () => {
   }
 
   describe("login", () => {
-    it("uses login2 and keeps the tokens", async () => {
+    it("login uses login2 and keeps the tokens", async () => {
       const client = await clientOn(({ url }) => (url === "/v1/login2" ? { json: loggedIn } : {}));
       expect(await client.login("admin", PASSWORD)).toEqual({
         accessToken: "new-token",
@@ -100,7 +100,7 @@ describe("RainmakerClient", () => {
       expect(seen[1]?.authorization).toBe("new-token");
     });
 
-    it("falls back to login where there is no login2", async () => {
+    it("login falls back to login where there is no login2", async () => {
       const client = await clientOn(({ url }) =>
         url === "/v1/login2"
           ? { status: 403, json: { message: "Missing Authentication Token" } }
@@ -110,7 +110,7 @@ describe("RainmakerClient", () => {
       expect(seen.map(({ url }) => url)).toEqual(["/v1/login2", "/v1/login"]);
     });
 
-    it("tries again when the account has just been migrated", async () => {
+    it("login tries again when the account has just been migrated", async () => {
       const client = await clientOn((_, index) =>
         index === 0
           ? { status: 500, json: failure(101044, "Successfully Migrated user to new user pool.") }
@@ -133,7 +133,7 @@ describe("RainmakerClient", () => {
       [{ status: 500, json: failure(101019, "Attempt limit exceeded") }, "Wait a few minutes"],
       [{ json: { status: "success", description: "Verification code sent", session: "s" } }, "second factor"],
       [{ json: { status: "success" } }, "returned no token"],
-    ])("reports what is wrong: %j", async (reply, message) => {
+    ])("login reports what is wrong: %j", async (reply, message) => {
       const client = await clientOn(() => reply);
       expect((await errorOf(client.login("admin", PASSWORD))).message).toContain(message);
     });
@@ -172,7 +172,7 @@ describe("RainmakerClient", () => {
     });
   });
 
-  it("sends both names of the flag, and no Bearer", async () => {
+  it("RainmakerClient sends both names of the flag, and no Bearer", async () => {
     const client = await clientOn(() => ({}));
     await client.updateIntegration({ serviceName: "s", endpointName: "e", enabled: false });
     expect(seen).toMatchObject([
@@ -225,13 +225,13 @@ describe("RainmakerClient", () => {
     );
   });
 
-  it("fails for an entry that it cannot read", async () => {
+  it("RainmakerClient fails for an entry that it cannot parse", async () => {
     const client = await clientOn(() => ({ json: { webhooks_endpoints: [{ ...filter, enabled: "yes" }] } }));
     const query = { eventType: "rmaker.event.alert" };
     expect((await errorOf(client.listFilters("admin", query))).message).toContain("0.enabled");
   });
 
-  it("reads a disabled integration with either name of the flag", async () => {
+  it("RainmakerClient reads a disabled integration with either name of the flag", async () => {
     const names = { service_name: "s", endpoint_name: "e" };
     const client = await clientOn(() => ({
       json: { webhooks_endpoints: [{ ...names, integration_enabled: false }] },
@@ -241,7 +241,7 @@ describe("RainmakerClient", () => {
     ]);
   });
 
-  it("renews a token by the older call where there is no login2", async () => {
+  it("RainmakerClient renews a token by the older call where there is no login2", async () => {
     const client = await clientOn(({ url, authorization }) => {
       if (url === "/v1/login2") return { status: 403, json: { message: "Missing Authentication Token" } };
       if (url === "/v1/login") return { json: { status: "success", accesstoken: "renewed" } };
@@ -256,7 +256,7 @@ describe("RainmakerClient", () => {
     ]);
   });
 
-  it("deletes a filter with a body, a user's without the entity type", async () => {
+  it("RainmakerClient deletes a filter with a body, a user's without the entity type", async () => {
     const client = await clientOn(() => ({}));
     await client.deleteFilter("admin", filter);
     await client.deleteFilter("user", filter);
@@ -268,7 +268,7 @@ describe("RainmakerClient", () => {
   });
 
   describe("trouble", () => {
-    it("waits out a limit", async () => {
+    it("RainmakerClient waits out a rate limit", async () => {
       const client = await clientOn((_, index) =>
         index < 2 ? { status: 429, json: failure(100070, "Too many requests, try again later") } : {},
       );
@@ -276,7 +276,7 @@ describe("RainmakerClient", () => {
       expect(seen).toHaveLength(3);
     });
 
-    it("gives up on a limit that stays", async () => {
+    it("RainmakerClient gives up on a rate limit that stays", async () => {
       const client = await clientOn(() => ({ status: 429, json: failure(100070, "Too many requests") }));
       expect(await errorOf(client.createFilter("admin", filter))).toMatchObject({
         rainmakerCode: 100070,
@@ -285,7 +285,7 @@ describe("RainmakerClient", () => {
       expect(seen).toHaveLength(3);
     });
 
-    it("repeats what may be repeated after a server's error, and does not create twice", async () => {
+    it("RainmakerClient repeats safe requests after a server error, and does not create twice", async () => {
       const client = await clientOn(() => ({ status: 520, json: failure(113014, "Internal error") }));
       expect(await errorOf(client.listIntegrations())).toBeInstanceOf(RainmakerError);
       expect(seen).toHaveLength(3);
@@ -293,7 +293,7 @@ describe("RainmakerClient", () => {
       expect(seen).toHaveLength(4);
     });
 
-    it("repeats what may be repeated after a connection that ended, and does not create twice", async () => {
+    it("RainmakerClient repeats safe requests after a connection that ended, and does not create twice", async () => {
       const client = await clientOn((_, index) => ({ cutOff: index !== 2 }));
       await client.listIntegrations();
       expect(seen).toHaveLength(3);
@@ -321,7 +321,7 @@ describe("RainmakerClient", () => {
       ).toContain(message);
     });
 
-    it("reports an unreachable server", async () => {
+    it("RainmakerClient reports an unreachable server", async () => {
       await clientOn(() => ({}));
       const nowhere = new RainmakerClient({ baseUrl: "http://127.0.0.1:1", session: { accessToken: TOKEN } });
       const error = await errorOf(nowhere.listIntegrations());
@@ -336,7 +336,7 @@ describe("normalBaseUrl", () => {
     ["https://api.example.com", "https://api.example.com"],
     ["https://api.example.com/", "https://api.example.com"],
     ["https://api.example.com/dev/v1//", "https://api.example.com/dev"],
-  ])("makes of %s", (url, expected) => {
+  ])("normalBaseUrl removes what is not the base of %s", (url, expected) => {
     expect(normalBaseUrl(url)).toBe(expected);
   });
 
@@ -344,7 +344,7 @@ describe("normalBaseUrl", () => {
     expect(() => normalBaseUrl(url)).toThrow("is not the URL of an API");
   });
 
-  it("sends a password in clear to this machine only", () => {
+  it("RainmakerClient sends a password in clear to this machine only", () => {
     expect(() => normalBaseUrl("http://api.example.com")).toThrow("without encryption");
     expect(() => normalBaseUrl("http://127.0.0.1.example.com")).toThrow("without encryption");
     expect(normalBaseUrl("http://127.0.0.1:1234/v1")).toBe("http://127.0.0.1:1234");

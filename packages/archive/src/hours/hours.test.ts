@@ -94,7 +94,7 @@ describe("the folders of a range of times", () => {
     expect(hoursToRead(RANGE, inTime(), NOON + 10 * MINUTE_MS)).toMatchObject({ last: "2026/11/24/12" });
   });
 
-  it("include later hours with a delay that reaches back into it, and those beside them", () => {
+  it("the folders include later hours with a delay that reaches back into the range, and those beside them", () => {
     const delays = inTime([
       ["2026/11/24/09", DAY_MS],
       ["2026/11/25/12", 2 * DAY_MS],
@@ -107,11 +107,11 @@ describe("the folders of a range of times", () => {
     ]);
   });
 
-  it("include every hour that no function has noted, up to the greatest possible delay", () => {
+  it("the folders include every hour that no function has noted, up to the greatest possible delay", () => {
     expect(hoursToRead(RANGE, new Map(), NOON + 90 * DAY_MS).late).toHaveLength(37 * 24);
   });
 
-  it("include the hours beside one that is not noted: for a part of them, nothing may have noted anything", () => {
+  it("the folders include the hours beside one that is not noted, because a function may have missed a part of them", () => {
     const delays = new Map(inTime());
     for (const hour of ["2026/11/25/01", "2026/11/25/02"]) delays.delete(hour);
     expect(hoursToRead(RANGE, delays, NOON + 5 * DAY_MS).late).toEqual([
@@ -124,7 +124,7 @@ describe("the folders of a range of times", () => {
     ]);
   });
 
-  it("include the hour that is not over", () => {
+  it("the folders include the hour that is not past", () => {
     const delays = new Map([...inTime()].filter(([hour]) => hour <= "2026/11/24/20"));
     expect(hoursToRead(RANGE, delays, NOON + 8 * HOUR_MS + MINUTE_MS).late).toEqual([
       "2026/11/24/19",

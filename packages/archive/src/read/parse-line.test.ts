@@ -33,6 +33,6 @@ test.each<[string, string]>([
     JSON.stringify({ Type: "Notification", Message: "{}", Timestamp: "2026-11-24T08:00:00.000Z" }),
   ],
   ["a notification without a time", JSON.stringify({ Type: "Notification", MessageId: "1", Message: "{}" })],
-])("%s is no delivery", (_, text) => {
+])("the line %s is no delivery", (_, text) => {
   expect(parseLine(text)).toBeUndefined();
 });

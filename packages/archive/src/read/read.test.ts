@@ -114,7 +114,7 @@ describe("the lines of an object", () => {
     }
   });
 
-  it("count empty lines, and a last one without a line feed", async () => {
+  it("the lines of an object count empty lines, and a last line without a line feed", async () => {
     put("odd", Buffer.from(`\n${lines(0, 1)}\n\n${JSON.stringify(delivery(1))}`));
     const found = (await read("odd")).flatMap(({ deliveries }) => deliveries);
     expect(found.map(({ line }) => line)).toEqual([2, 5]);

@@ -21,7 +21,7 @@ describe("the attributes of a message", () => {
     });
   });
 
-  it("give no user where the data has one", () => {
+  it("the message attributes give no user where the data has one", () => {
     expect(decodeData("user_node_added", { nodes: ["n"], UserId: "u" }, attributes)).toEqual({
       nodeIds: ["n"],
       userId: "u",
@@ -29,7 +29,7 @@ describe("the attributes of a message", () => {
     });
   });
 
-  it("give node and user where the data has null", () => {
+  it("the message attributes give node and user where the data has null", () => {
     expect(decodeData("alert", { node_id: null, user_id: null, message_body: "x" }, attributes)).toEqual({
       nodeId: "n-attribute",
       userId: "u-attribute",
@@ -42,11 +42,11 @@ describe("the attributes of a message", () => {
     ["both usual names", { NodeId: "n", user_id: "u" }, { nodeId: "n", userId: "u" }],
     ["an empty and a null id", { node_id: "n", UserId: "", user_id: null }, { nodeId: "n" }],
     ["unusual names", { NODEID: "n", userid: "u" }, { nodeId: "n", userId: "u" }],
-  ])("give nothing where the data has %s", (_, data, ids) => {
+  ])("the message attributes give nothing where the data has %s", (_, data, ids) => {
     expect(decodeData("alert", { ...data, message_body: "x" }, attributes)).toMatchObject(ids);
   });
 
-  it("give nothing when there are none", () => {
+  it("the message attributes give nothing when there are none", () => {
     expect(decodeData("admin_user_added", { user_name: "anna" })).toStrictEqual({
       userName: "anna",
       extra: {},

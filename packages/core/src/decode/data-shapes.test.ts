@@ -49,7 +49,7 @@ describe("the data of an event", () => {
     [1, true],
     [0, false],
     [true, true],
-  ])("reads %p as the reply to a sharing", (accept, accepted) => {
+  ])("the data of an event have %p as the reply to a sharing", (accept, accepted) => {
     const decoded = decodeData("user_node_sharing_add", { nodes: ["n"], accept });
     expect(decoded).toMatchObject({ kind: "event", event: { data: { accepted } } });
   });
@@ -103,13 +103,13 @@ describe("the data of an event", () => {
     });
   });
 
-  it("reads groups under their short names", () => {
+  it("the data of an event have groups under their short names", () => {
     expect(decodeData("user_node_group_added", { groups: [{ id: "1", name: "g" }] })).toMatchObject({
       event: { data: { groups: [{ groupId: "1", groupName: "g", extra: {} }] } },
     });
   });
 
-  it("reads the firmware under its long name", () => {
+  it("the data of an event have the firmware under its long name", () => {
     expect(decodeData("user_node_ota", { node_id: "n", firmware_version: "2" })).toMatchObject({
       event: { data: { fwVersion: "2" } },
     });

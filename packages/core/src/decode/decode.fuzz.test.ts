@@ -7,7 +7,7 @@ import { nodesOf } from "../event.ts";
 import { decode } from "./decode.ts";
 
 it(
-  "decodes any input: no throw, a typed reason, and only values that can be serialized again",
+  "decode accepts any input: no throw, a typed reason, and only values that can be serialized again",
   async () => {
     await fuzz(
       fc.property(hostileBody, fc.boolean(), (body, topic) => {

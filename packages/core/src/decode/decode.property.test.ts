@@ -71,7 +71,7 @@ describe("decode, for any body", () => {
     );
   });
 
-  it("returns the same for PascalCase and snake_case", () => {
+  it("decode returns the same for PascalCase and snake_case", () => {
     const text = fc.string({ minLength: 1 });
     fc.assert(
       fc.property(text, text, fc.integer({ min: 1e12, max: 2e12 }), (node, user, atMs) => {
@@ -91,7 +91,7 @@ describe("decode, for any body", () => {
     );
   });
 
-  it("drops no field: each is known or kept as extra", () => {
+  it("decode drops no field: each is known or kept as extra", () => {
     const unknownName = fc.stringMatching(/^x_[a-z]{1,8}$/);
     fc.assert(
       fc.property(fc.dictionary(unknownName, fc.jsonValue(), { noNullPrototype: true }), (fields) => {

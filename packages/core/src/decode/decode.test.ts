@@ -23,7 +23,7 @@ function dataOf<Type extends EventType>(type: Type, data: unknown): EventData<Ty
 }
 
 describe("the public samples", () => {
-  it("decodes the event of RainMaker's README at the right UTC time", () => {
+  it("decode returns the event of RainMaker's README at the right UTC time", () => {
     const decoded = decode(deliveryOf(README_EVENT));
     expect(decoded).toMatchObject({
       kind: "event",
@@ -38,7 +38,7 @@ describe("the public samples", () => {
     });
   });
 
-  it("decodes the raw Lambda event, whose type has an older name", () => {
+  it("decode accepts the raw Lambda event, whose type has an older name", () => {
     const decoded = decode(readDelivery(RAW_SNS_RECORD));
     expect(decoded).toMatchObject({
       kind: "event",
@@ -55,7 +55,7 @@ describe("the public samples", () => {
   test.each([
     ["as an object", (payload: object) => payload],
     ["as a string", (payload: object) => JSON.stringify(payload)],
-  ])("decodes the push twin, its payload %s", (_, pack) => {
+  ])("decode accepts the push twin, its payload %s", (_, pack) => {
     const payload = {
       event_version: "v1",
       id: "1",
@@ -76,7 +76,7 @@ describe("the public samples", () => {
 });
 
 describe("the data of each event", () => {
-  it("reads both kinds of a sharing event", () => {
+  it("decode reads both kinds of a sharing event", () => {
     const request = {
       primary_user_name: "anna",
       request_id: "r1",
@@ -101,14 +101,14 @@ describe("the data of each event", () => {
     ["a list", { nodes: ["n1", "n2"] }, ["n1", "n2"]],
     ["PascalCase", { Nodes: ["n1"] }, ["n1"]],
     ["a single id", { node_id: "n1" }, ["n1"]],
-  ])("reads the nodes of user_node_added from %s", (_, data, nodeIds) => {
+  ])("decode reads the nodes of user_node_added from %s", (_, data, nodeIds) => {
     expect(dataOf("rmaker.event.user_node_added", data).nodeIds).toEqual(nodeIds);
   });
 
   test.each([
     ["as an object", { Light: { Power: true } }],
     ["as a string", '{"Light":{"Power":true}}'],
-  ])("reads changed parameters %s and leaves their names alone", (_, payload) => {
+  ])("decode reads changed parameters %s and leaves their names alone", (_, payload) => {
     const params = dataOf("rmaker.event.node_params_changed", { node_id: "n1", payload }).params;
     expect(params).toEqual({ Light: { Power: true } });
   });
@@ -118,11 +118,11 @@ describe("the data of each event", () => {
     ["a parameter alert", { Light: { Power: true } }, { Light: { Power: true } }],
     ["any other JSON", "[1,2]", [1, 2]],
     ["a plain text", "help", "help"],
-  ])("reads %s", (_, message_body, message) => {
+  ])("decode reads %s", (_, message_body, message) => {
     expect(dataOf("rmaker.event.alert", { node_id: "n1", message_body }).message).toEqual(message);
   });
 
-  it("reads an automation", () => {
+  it("decode reads an automation", () => {
     const data = {
       automation_name: "Evening",
       events: [{ params: { Light: { Power: true } }, check: "==" }],
@@ -137,7 +137,7 @@ describe("the data of each event", () => {
     });
   });
 
-  it("reads group events", () => {
+  it("decode reads group events", () => {
     const shared = {
       shared_from: "a",
       shared_to: "b",
@@ -162,11 +162,11 @@ describe("the data of each event", () => {
     ["an object", { info: { fw_version: "1.0" } }, { info: { fw_version: "1.0" } }],
     ["a string", '{"info":{"fw_version":"1.0"}}', { info: { fw_version: "1.0" } }],
     ["nothing but the id", undefined, undefined],
-  ])("reads a changed configuration given as %s", (_, config, expected) => {
+  ])("decode reads a changed configuration given as %s", (_, config, expected) => {
     expect(dataOf("rmaker.event.node_config_changed", { node_id: "n1", config }).config).toEqual(expected);
   });
 
-  it("reads an OTA event", () => {
+  it("decode reads an OTA event", () => {
     const data = { node_id: "n1", ota_job_id: "j", fw_version: "2", file_size: 5, metadata: {} };
     expect(dataOf("rmaker.event.user_node_ota", data)).toMatchObject({
       nodeId: "n1",
@@ -182,13 +182,13 @@ describe("the data of each event", () => {
     ["rmaker.event.new_tags_added", { node_id: "n1", tags: ["a:b"] }, ["n1"]],
     ["rmaker.event.existing_tags_attached", {}, []],
     ["rmaker.event.user_node_sharing_remove", { nodes: ["n1"] }, ["n1"]],
-  ] as const)("requires no field of %s, whose data is undocumented", (type, data, nodeIds) => {
+  ] as const)("decode requires no field of %s, whose data is undocumented", (type, data, nodeIds) => {
     expect(nodesOf(eventOf(type, data))).toEqual(nodeIds);
   });
 });
 
 describe("what is kept", () => {
-  it("keeps unknown fields at any place", () => {
+  it("decode keeps unknown fields at any place", () => {
     const body = {
       EventType: "rmaker.event.user_node_group_added",
       EventDataVersion: "v2",
@@ -202,7 +202,7 @@ describe("what is kept", () => {
     });
   });
 
-  it("keeps the fields of the envelope, and leaves out those that are not strings", () => {
+  it("decode keeps the fields of the envelope, and leaves out those that are not strings", () => {
     const body = {
       event_type: "rmaker.event.admin_user_added",
       event_version: "v1",
@@ -229,7 +229,7 @@ describe("what is kept", () => {
     });
   });
 
-  it("keeps a second spelling of a field too; the first one counts", () => {
+  it("decode keeps a second spelling of a field too; the first one counts", () => {
     const data = { node_id: "first", NodeId: "second" };
     expect(dataOf("rmaker.event.user_node_ota", data)).toMatchObject({
       nodeId: "first",
@@ -237,7 +237,7 @@ describe("what is kept", () => {
     });
   });
 
-  it("keeps an event of an unknown type as it is", () => {
+  it("decode keeps an event of an unknown type as it is", () => {
     const body = { EventType: "rmaker.event.node_exploded", EventData: { NodeId: "n1", Pieces: 7 } };
     expect(decode(deliveryOf(body))).toMatchObject({
       kind: "unknown",
@@ -245,7 +245,7 @@ describe("what is kept", () => {
     });
   });
 
-  it("reads node and user from the message attributes only where the data does not have them", () => {
+  it("decode reads node and user from the message attributes only where the data does not have them", () => {
     const attributes = { node_id: "n-attribute", user_id: "u-attribute" };
     const lacking = eventOf("rmaker.event.alert", { message_body: "{}" }, attributes);
     expect(lacking.data).toMatchObject({ nodeId: "n-attribute", userId: "u-attribute" });
@@ -257,7 +257,7 @@ describe("what is kept", () => {
     expect(complete.data).toMatchObject({ nodeIds: ["n1", "n2"], userId: "u", extra: {} });
   });
 
-  it("falls back to the delivery's time when the event has none that can be read", () => {
+  it("decode falls back to the delivery's time when the event has no readable time", () => {
     const body = { EventType: "rmaker.event.admin_user_added", Timestamp: "<timestamp>" };
     expect(decode(deliveryOf(body, { sentAtMs: 42 }))).toMatchObject({
       event: { atMs: 42, atSource: "delivery" },
@@ -267,7 +267,7 @@ describe("what is kept", () => {
   test.each([
     ["the attribute", { attributes: { event_type: "rmaker.event.admin_user_added" } }],
     ["the topic", { topic: "esp_rainmaker_sns_admin_user_added" }],
-  ])("takes the type from %s when the body has none", (_, delivery) => {
+  ])("decode takes the type from %s when the body has none", (_, delivery) => {
     expect(decode(deliveryOf({ EventData: {} }, delivery))).toMatchObject({
       event: { type: "rmaker.event.admin_user_added" },
     });
@@ -300,7 +300,7 @@ describe("what cannot be decoded", () => {
       { EventType: "rmaker.event.user_node_group_added", EventData: { groups: [{}, 3] } },
       "groups.1: expected an object",
     ],
-  ])("says %s for %j", (code, body, reason) => {
+  ])("decode says %s for %j", (code, body, reason) => {
     const decoded = decode(deliveryOf(body, { id: "m1" }));
     if (decoded.kind !== "undecodable") throw new Error(`decoded as ${decoded.kind}`);
     expect(decoded.error).toMatchObject({ code, permanent: true });

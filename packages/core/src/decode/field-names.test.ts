@@ -20,7 +20,7 @@ describe("nameOf", () => {
     },
   );
 
-  it("returns the same however many other names it has seen before", () => {
+  it("nameOf returns the same however many other names it has seen before", () => {
     const key = fc.oneof(fc.string(), fc.constantFrom("NodeId", "user_id", "x".repeat(1000)));
     fc.assert(
       fc.property(fc.array(key, { maxLength: 600 }), (seen) => {
@@ -32,7 +32,7 @@ describe("nameOf", () => {
     );
   });
 
-  it("remembers a limited number of spellings, none of them long", () => {
+  it("nameOf remembers a limited number of spellings, none of them long", () => {
     const used = names();
     for (let index = 0; index < 10_000; index += 1) nameOf(`made-up-${index}`, used);
     nameOf("x".repeat(1000), names());
@@ -45,20 +45,20 @@ describe("nameOf", () => {
 });
 
 describe("gather", () => {
-  it("returns the values in the order of their names, and the other fields as they are", () => {
+  it("gather returns the values in the order of their names, and the other fields as they are", () => {
     expect(gather({ user_id: "u", x: 1, NodeId: "n" }, names())).toEqual({
       values: ["n", "u"],
       extra: { x: 1 },
     });
   });
 
-  it("keeps the second of two spellings as an extra field, and drops a known field that is null", () => {
+  it("gather keeps the second of two spellings as an extra field, and drops a known field that is null", () => {
     const { values, extra } = gather({ userId: null, node_id: "n", NodeId: "m", x: null }, names());
     expect([values[0], values[1]]).toEqual(["n", undefined]);
     expect(extra).toEqual({ NodeId: "m", x: null });
   });
 
-  it("keeps a field called __proto__ as any other", () => {
+  it("gather keeps a field called __proto__ as any other", () => {
     const { extra } = gather(JSON.parse('{"__proto__":{"polluted":true}}'), names());
     expect(Object.keys(extra)).toEqual(["__proto__"]);
     expect(Object.getPrototypeOf(extra)).toBe(Object.prototype);

@@ -35,7 +35,7 @@ describe("deep nesting", () => {
     ["in a packed alert", "alert", JSON.stringify({ node_id: "n", message_body: deep(100_000) })],
     ["in an unknown field", "node_connected", `{"node_id":"n","x":${deep(4200)}}`],
     ["in packed data", "node_connected", JSON.stringify(deep(4200))],
-  ])("%s makes an event undecodable, with the reason", (_, type, data) => {
+  ])("the nesting of %s makes an event undecodable, with the reason", (_, type, data) => {
     const decoded = decodeText(type, data);
     expect(decoded).toMatchObject({ kind: "undecodable", error: { code: "data-invalid", permanent: true } });
     if (decoded.kind === "undecodable")
@@ -64,7 +64,7 @@ describe("numbers that cannot be kept", () => {
     ['"0x10"', "float"],
     ['"0x10"', "int"],
     ['"1_000"', "int"],
-  ])("%s as %s is rejected, and its neighbour is kept", (value, dt) => {
+  ])("the number %s as %s is rejected, and its neighbour is kept", (value, dt) => {
     const { series, rejected } = readings(
       `{"name":"a","dt":"${dt}","records":[{"t":1700000000,"v":${value}}]}`,
       '{"name":"b","dt":"float","records":[{"t":1700000000,"v":20}]}',
@@ -84,12 +84,12 @@ describe("numbers that cannot be kept", () => {
     ['".5"', "float", "float", 0.5],
     ["1e308", "float", "float", 1e308],
     ["5e-324", "float", "float", 5e-324],
-  ])("%s as %s is kept as %s %j", (value, dt, dataType, kept) => {
+  ])("the number %s as %s is kept as %s %j", (value, dt, dataType, kept) => {
     const { series } = readings(`{"name":"a","dt":"${dt}","records":[{"t":1700000000,"v":${value}}]}`);
     expect(series[0]?.records).toEqual([{ atMs: 1_700_000_000_000, dataType, value: kept }]);
   });
 
-  it("rejects a time that no window can hold, and keeps the last one that can", () => {
+  it("decode rejects a time that no window can hold, and keeps the last one that can", () => {
     const { series, rejected } = readings(
       '{"name":"a","records":[{"t":8640000000000000,"v":1},{"t":253402300800000,"v":1},{"t":253402300799999,"v":1}]}',
     );
@@ -116,7 +116,7 @@ describe("null is absent", () => {
     ["node_config_changed", '{"NodeId":"n","Config":null}', { nodeId: "n" }],
     ["node_automation_trigger", '{"Events":null,"Actions":null,"Status":null}', { conditions: [] }],
     ["node_connected", '{"NodeId":null,"node_id":"n"}', { nodeId: "n" }],
-  ])("%s of %s", (type, data, expected) => {
+  ])("null is absent: %s of %s", (type, data, expected) => {
     expect(eventOf(type, data).data).toMatchObject(expected);
   });
 
@@ -218,7 +218,7 @@ describe("the time of decoding", () => {
       "an attribute",
       (text) => decodeText("alert", "{}", { attributes: { event_type: text, node_id: text } }),
     ],
-  ])("grows with the length of %s, and not with its square", (_, run) => {
+  ])("the time of decoding grows with the length of %s, and not with its square", (_, run) => {
     expect(superlinearText(run, words)).toBeUndefined();
   });
 });

@@ -19,7 +19,7 @@ describe("the samples in docs/samples", () => {
     if (type === "node_ts_data") expect(decoded).toMatchObject({ event: { data: { rejected: [] } } });
   });
 
-  it("include the event of RainMaker's README", () => {
+  it("the samples include the event of RainMaker's README", () => {
     expect(SAMPLES_BY_TYPE.get("node_connected")).toEqual(README_EVENT);
   });
 });

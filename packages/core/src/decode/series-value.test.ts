@@ -29,7 +29,7 @@ describe("coerceValue", () => {
     ["object", '{"a":1}', { a: 1 }],
     ["array", [1, 2], [1, 2]],
     ["array", "[1]", [1]],
-  ])("takes a %s from %j", (dataType, raw, value) => {
+  ])("coerceValue makes a %s from %j", (dataType, raw, value) => {
     expect(coerceValue(raw, dataType)).toEqual({ dataType, value });
   });
 
@@ -52,11 +52,11 @@ describe("coerceValue", () => {
     ["array", { a: 1 }],
     ["int", null],
     ["int", undefined],
-  ])("refuses a %s made from %j", (dataType, raw) => {
+  ])("coerceValue refuses a %s from %j", (dataType, raw) => {
     expect(coerceValue(raw, dataType)).toBeUndefined();
   });
 
-  it("gives a value without a declared type the type it has", () => {
+  it("coerceValue takes the type from a value without a declared type", () => {
     const typed = [true, 1, 1.5, "a", [1], { a: 1 }, { value: 2 }].map((raw) => coerceValue(raw, "invalid"));
     expect(typed.map((one) => one?.dataType)).toEqual([
       "bool",
@@ -73,7 +73,7 @@ describe("coerceValue", () => {
     expect(coerceValue(1, ["bool"])).toEqual({ dataType: "int", value: 1 });
   });
 
-  it("treats an int with a fraction as a float", () => {
+  it("coerceValue treats an int with a fraction as a float", () => {
     expect(coerceValue(1.5, "int")).toEqual({ dataType: "float", value: 1.5 });
   });
 });

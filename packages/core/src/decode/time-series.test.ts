@@ -51,7 +51,7 @@ describe("node_ts_data", () => {
     ["as a string in Payload", { NodeId: "n", Payload: JSON.stringify(TSDATA) }],
     ["packed twice", { node_id: "n", data: JSON.stringify({ payload: JSON.stringify(TSDATA) }) }],
     ["in message_body", { node_id: "n", message_body: JSON.stringify(TSDATA) }],
-  ])("finds the body of tsdata %s", (_, data) => {
+  ])("node_ts_data finds the body of tsdata %s", (_, data) => {
     expect(timeSeries(data)).toMatchObject({ nodeId: "n", series: [BRIGHTNESS], rejected: [] });
   });
 
@@ -59,7 +59,7 @@ describe("node_ts_data", () => {
     ["in the data itself", { node_id: "n", ...SIMPLE }],
     ["as a string in payload", { node_id: "n", payload: JSON.stringify(SIMPLE) }],
     ["with a wrapped value", { node_id: "n", ...SIMPLE, v: { value: 25.5 } }],
-  ])("finds the body of simple_tsdata %s", (_, data) => {
+  ])("node_ts_data finds the body of simple_tsdata %s", (_, data) => {
     const records = [{ atMs: 1_648_147_200_000, dataType: "float", value: 25.5, ttlDays: 30 }];
     expect(timeSeries(data).series).toEqual([
       { name: "Sensor.Temperature", paramType: "esp.param.temperature", records },
@@ -70,21 +70,21 @@ describe("node_ts_data", () => {
     ["simple_ts_data", { node_id: "n", simple_ts_data: SIMPLE }],
     ["short names", { node_id: "n", name: "a", data_type: "int", ts: 1, val: "5" }],
     ["long names", { node_id: "n", name: "a", data_type: "int", timestamp: 1, value: "5" }],
-  ])("finds a reading under %s", (_, data) => {
+  ])("node_ts_data finds a reading under %s", (_, data) => {
     const [series] = timeSeries(data).series;
     expect(series?.records).toMatchObject([
       series?.name === "a" ? { atMs: 1000, dataType: "int", value: 5 } : { value: 25.5 },
     ]);
   });
 
-  it("finds series in four containers in one another, and no deeper", () => {
+  it("node_ts_data finds series in four containers in one another, and no deeper", () => {
     const nested = (levels: number): object =>
       levels === 0 ? SIMPLE : { payload: { inner: 1, ...nested(levels - 1) } };
     expect(timeSeries({ node_id: "n", ...nested(4) }).series).toHaveLength(1);
     expect(() => timeSeries({ node_id: "n", ...nested(5) })).toThrow("no time series found");
   });
 
-  it("treats an empty list of series as no series", () => {
+  it("node_ts_data treats an empty list of series as no series", () => {
     expect(timeSeries({ node_id: "n", payload: { ts_data: [] } })).toEqual({
       nodeId: "n",
       series: [],
@@ -93,12 +93,12 @@ describe("node_ts_data", () => {
     });
   });
 
-  it("reads the user if it is a string", () => {
+  it("node_ts_data reads the user if it is a string", () => {
     expect(timeSeries({ node_id: "n", user_id: "u", ...SIMPLE })).toMatchObject({ userId: "u" });
     expect(timeSeries({ node_id: "n", user_id: 5, ...SIMPLE })).not.toHaveProperty("userId");
   });
 
-  it("ignores a type that is not a string", () => {
+  it("node_ts_data ignores a type that is not a string", () => {
     expect(timeSeries({ node_id: "n", ...SIMPLE, type: 5 }).series[0]).not.toHaveProperty("paramType");
   });
 
@@ -110,11 +110,11 @@ describe("node_ts_data", () => {
     [65_536, undefined],
     ["30", 30],
     ["soon", undefined],
-  ])("reads %j days to live as %j", (d, ttlDays) => {
+  ])("node_ts_data reads %j days to live as %j", (d, ttlDays) => {
     expect(timeSeries({ node_id: "n", ...SIMPLE, d }).series[0]?.records[0]?.ttlDays).toBe(ttlDays);
   });
 
-  it("uses the type and days to live of a reading, otherwise those of its series", () => {
+  it("node_ts_data uses the type and days to live of a reading, otherwise those of its series", () => {
     const records = [
       { t: 1, v: "1" },
       { t: 2, v: "1", dt: "bool", d: 7 },
@@ -126,11 +126,11 @@ describe("node_ts_data", () => {
     ]);
   });
 
-  it("reads the node from the message attributes when the data does not have it", () => {
+  it("node_ts_data reads the node from the message attributes when the data does not have it", () => {
     expect(timeSeries(TSDATA, { node_id: "from-attribute" }).nodeId).toBe("from-attribute");
   });
 
-  it("keeps the valid readings of a body, and returns where and why others are invalid", () => {
+  it("node_ts_data keeps the valid readings of a body, and returns where and why others are invalid", () => {
     const records = [{ t: 1, v: 1 }, { t: "soon", v: 2 }, { t: 3, v: "warm" }, 7, { t: 5 }];
     const { series, rejected } = timeSeries({
       node_id: "n",
@@ -153,7 +153,7 @@ describe("node_ts_data", () => {
     ]);
   });
 
-  it("rejects a number that is not finite, without a type in the reason", () => {
+  it("node_ts_data rejects a number that is not finite, without a type in the reason", () => {
     const body = `{"event_type":"rmaker.event.node_ts_data","event_data":{"node_id":"n","name":"a","t":1,"v":1e400}}`;
     const decoded = decode(deliveryOf(body));
     expect(decoded).toMatchObject({
@@ -173,7 +173,7 @@ describe("node_ts_data", () => {
     ["beside two containers", { payload: TSDATA, data: SIMPLE, firmware: "1.2" }, { firmware: "1.2" }],
     ["in a container without series", { payload: SIMPLE, data: "none" }, { data: "none" }],
     ["named like a part of a series", { payload: SIMPLE, type: "mine" }, { type: "mine" }],
-  ])("keeps fields that it does not know, %s", (_, data, extra) => {
+  ])("node_ts_data keeps fields that it does not know, %s", (_, data, extra) => {
     expect(timeSeries({ node_id: "n", ...data }).extra).toEqual(extra);
   });
 
@@ -189,7 +189,7 @@ describe("node_ts_data", () => {
     ["a name without readings", { node_id: "n", name: "a", t: 1 }, "no time series found"],
     ["a reading without a name", { node_id: "n", t: 1, v: 1 }, "no time series found"],
     ["series under a name that says nothing", { node_id: "n", other: TSDATA }, "no time series found"],
-  ])("refuses data with %s", (_, data, reason) => {
+  ])("node_ts_data refuses data with %s", (_, data, reason) => {
     expect(() => timeSeries(data)).toThrow(reason);
   });
 });

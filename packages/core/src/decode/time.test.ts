@@ -42,7 +42,7 @@ describe("parseTimeMs", () => {
     ["the last number of seconds", SECONDS_END - 1, (SECONDS_END - 1) * 1000],
     ["the first number of milliseconds", SECONDS_END, SECONDS_END],
     ["the start of time", 0, 0],
-  ])("reads %s", (_, value, expected) => {
+  ])("parseTimeMs reads %s", (_, value, expected) => {
     expect(parseTimeMs(value)).toBe(expected);
   });
 
@@ -66,11 +66,11 @@ describe("parseTimeMs", () => {
     ["null", null],
     ["an object", {}],
     ["a date without a time", "2021-01-29"],
-  ])("refuses %s", (_, value) => {
+  ])("parseTimeMs refuses %s", (_, value) => {
     expect(parseTimeMs(value)).toBeUndefined();
   });
 
-  it("reads every second of every format back to the same time", () => {
+  it("parseTimeMs reads every second of every format back to the same time", () => {
     const second = fc.integer({ min: 978_307_200, max: 4_102_444_799 });
     fc.assert(
       fc.property(second, (atS) => {
@@ -130,7 +130,7 @@ describe("a time as MM-DD-YYYY HH:MM:SS", () => {
     ["01-29-2021 24:00:01", undefined],
     ["01-29-0080 04:32:27", undefined],
     ["12-31-1969 23:59:59", undefined],
-  ])("%s is %s", (text, expected) => {
+  ])("the date %s is %s", (text, expected) => {
     expect(parseTimeMs(text)).toBe(expected);
   });
 });
@@ -138,14 +138,14 @@ describe("a time as MM-DD-YYYY HH:MM:SS", () => {
 describe("isPlausibleTime", () => {
   const FIRST_MS = Date.UTC(2015, 0, 1);
 
-  it("lets a clock be ahead of that of SNS by a few seconds", () => {
+  it("isPlausibleTime lets a clock be ahead of that of SNS by a few seconds", () => {
     expect(MAX_CLOCK_AHEAD_MS).toBe(5000);
     expect(isPlausibleTime(AT_MS, AT_MS)).toBe(true);
     expect(isPlausibleTime(AT_MS + 5000, AT_MS)).toBe(true);
     expect(isPlausibleTime(AT_MS + 5001, AT_MS)).toBe(false);
   });
 
-  it("lets an event be as late as it may be, but not older than RainMaker", () => {
+  it("isPlausibleTime accepts a late event, but none older than RainMaker", () => {
     expect(isPlausibleTime(FIRST_MS, AT_MS)).toBe(true);
     expect(isPlausibleTime(FIRST_MS - 1, AT_MS)).toBe(false);
   });

@@ -28,7 +28,7 @@ describe("a delivery that is sent again", () => {
     );
   });
 
-  it("says by which replay, beside what it was", () => {
+  it("a delivery that is sent again has its replay, beside what it had before", () => {
     fc.assert(
       fc.property(delivery, replay, (sent, by) => {
         const attribute = { dataType: "String", stringValue: replayText(by) };

@@ -3,7 +3,7 @@ import { deliveryOf, RAW_SNS_RECORD, rawSqsRecordOf, sqsRecordOf } from "@rainho
 import { readDelivery } from "./read.ts";
 
 describe("readDelivery", () => {
-  it("reads a record of SNS → Lambda", () => {
+  it("readDelivery accepts a record of SNS → Lambda", () => {
     expect(readDelivery(RAW_SNS_RECORD)).toEqual({
       id: "47f807ce-d355-534e-9d3f-5f4c9f4be5a8",
       sentAtMs: Date.UTC(2021, 0, 20, 15, 18, 54, 702),
@@ -17,17 +17,17 @@ describe("readDelivery", () => {
     });
   });
 
-  it("reads the SNS envelope out of an SQS record", () => {
+  it("readDelivery reads the SNS envelope out of an SQS record", () => {
     const delivery = deliveryOf({ any: "body" }, { topic: "some-topic", attributes: { node_id: "n1" } });
     expect(readDelivery(sqsRecordOf(delivery))).toEqual(delivery);
   });
 
-  it("reads an SQS record with raw message delivery; its id and time are those of SQS", () => {
+  it("readDelivery reads an SQS record with raw message delivery; its id and time are those of SQS", () => {
     const delivery = deliveryOf({ any: "body" }, { attributes: { node_id: "n1" } });
     expect(readDelivery(rawSqsRecordOf(delivery))).toEqual({ ...delivery, id: `sqs-${delivery.id}` });
   });
 
-  it("accepts any body of an SQS record, so that nothing is lost before it is archived", () => {
+  it("readDelivery accepts any body of an SQS record, so that nothing is lost before it is archived", () => {
     expect(readDelivery(rawSqsRecordOf(deliveryOf("not JSON"))).body).toBe("not JSON");
   });
 
@@ -35,13 +35,13 @@ describe("readDelivery", () => {
     ["of another type", { Type: "SubscriptionConfirmation" }],
     ["without a message", { Message: undefined }],
     ["without a topic", { TopicArn: undefined }],
-  ])("treats an SQS body that looks like an SNS envelope %s as raw", (_, change) => {
+  ])("readDelivery treats an SQS body that looks like an SNS envelope %s as raw", (_, change) => {
     const record = sqsRecordOf(deliveryOf("{}"));
     const body = JSON.stringify({ ...JSON.parse(record.body), ...change });
     expect(readDelivery({ ...record, body })).toMatchObject({ body, topic: undefined });
   });
 
-  it("reads attributes of raw messages in any form", () => {
+  it("readDelivery reads attributes of raw messages in any form", () => {
     const record = rawSqsRecordOf(deliveryOf("{}"));
     const messageAttributes = {
       text: { dataType: "String", stringValue: "t" },
@@ -57,7 +57,7 @@ describe("readDelivery", () => {
     expect(readDelivery(bare)).toMatchObject({ attributes: {}, sentAtMs: 0 });
   });
 
-  it("reads attributes of an SNS message in any form", () => {
+  it("readDelivery reads attributes of an SNS message in any form", () => {
     const read = (MessageAttributes: unknown) =>
       readDelivery({ Sns: { ...RAW_SNS_RECORD.Sns, MessageAttributes } }).attributes;
     expect(read({ good: { Value: "v" }, number: { Value: 5 }, text: "v", none: null })).toEqual({
@@ -95,7 +95,7 @@ describe("readDelivery", () => {
     ["nothing", undefined],
     ["an SNS record without a message", { Sns: { MessageId: "1", Timestamp: "2021-01-20T15:18:54.702Z" } }],
     ["an SNS record without a time", { Sns: { MessageId: "1", Message: "{}" } }],
-  ])("refuses %s", (_, record) => {
+  ])("readDelivery refuses %s", (_, record) => {
     expect(() => readDelivery(record)).toThrow(
       expect.objectContaining({ code: "record-malformed", permanent: true }),
     );

@@ -32,7 +32,7 @@ describe("what a new webhook is asked to be", () => {
     [{ name: "b".repeat(31) }, "is not a name for a webhook"],
     [{ name: "Bell" }, "is not a name for a webhook"],
     [{ name: "taken" }, "apps/taken already exists."],
-  ])("refuses %j", (change, text) => {
+  ])("a new webhook is refused for %j", (change, text) => {
     expect(() => checkedChoices({ name: "bell", sink: "log", events: "alert", ...change }, KNOWN)).toThrow(
       text,
     );

@@ -90,7 +90,7 @@ describe("a process", () => {
 
   const names = () => sent.map((input) => ("TableName" in input ? input.TableName : undefined));
 
-  it("sends requests to the live slot, and follows a change within its time", async () => {
+  it("a client sends requests to the live slot, and follows a change within its time", async () => {
     const client = following();
     const get = () => client.send(new GetItemCommand({ TableName: "x-nodes", Key: KEY }));
     await get();
@@ -104,14 +104,14 @@ describe("a process", () => {
     expect(reads).toBe(2);
   });
 
-  it("leaves requests about other tables as they are, without reading slots", async () => {
+  it("a client leaves requests about other tables unchanged, without reading slots", async () => {
     const client = following();
     for (const TableName of ["x-others", "x-nodes-b", "unknown"])
       await client.send(new GetItemCommand({ TableName, Key: KEY }));
     expect([names(), reads]).toEqual([["x-others", "x-nodes-b", "unknown"], 0]);
   });
 
-  it("refuses a batch about a table with slots", async () => {
+  it("a client refuses a batch about a table with slots", async () => {
     const client = following();
     const batch = (table: string) => new BatchGetItemCommand({ RequestItems: { [table]: { Keys: [KEY] } } });
     await expect(client.send(batch("x-nodes"))).rejects.toThrow("Table x-nodes has slots");
@@ -119,7 +119,7 @@ describe("a process", () => {
     expect(sent).toHaveLength(1);
   });
 
-  it("refuses a transaction about a table with slots, and statements", async () => {
+  it("a client refuses a transaction about a table with slots, and statements", async () => {
     const client = following();
     const put = (TableName: string) => ({ Put: { TableName, Item: KEY } });
     const both = [put("x-others"), put("x-nodes")];
@@ -137,7 +137,7 @@ describe("a process", () => {
     expect(sent).toHaveLength(1);
   });
 
-  it("reads slots again after a failure, and when its clock goes back", async () => {
+  it("a client reads slots again after a failure, and when its clock goes back", async () => {
     const known = knownSlots(slots());
     isFailing = true;
     await expect(known("nodes")).rejects.toMatchObject({ code: "sink-unavailable" });

@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import { stopInTurn } from "./stop-in-turn.ts";
 
 describe("stopInTurn", () => {
-  it("waits for each before the next", async () => {
+  it("stopInTurn waits for each before the next", async () => {
     const stopped: string[] = [];
     const slow = async () => {
       await new Promise((resolve) => setImmediate(resolve));
@@ -12,7 +12,7 @@ describe("stopInTurn", () => {
     expect(stopped).toEqual(["slow", "quick"]);
   });
 
-  it("stops the others when one fails, then throws the first failure", async () => {
+  it("stopInTurn stops the others when one fails, then throws the first failure", async () => {
     const stopped: string[] = [];
     const fail = (message: string) => () => {
       throw new Error(message);

@@ -53,7 +53,7 @@ test.each([
   ["nothing of secrets, with one", [SECRET], "the client of secrets", true],
   ["streams of events, which no client imports", [PUBLIC], "streams of events", false],
   ["no streams of events that a client imports", [STREAMS], "streams of events", true],
-])("leaves out %s", async (_, sources, text, isKept) => {
+])("a bundle leaves out %s", async (_, sources, text, isKept) => {
   expect((await bundled(...sources)).includes(text)).toBe(isKept);
 });
 

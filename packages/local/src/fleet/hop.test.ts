@@ -31,7 +31,7 @@ async function sent(options: { events: number; duplicates: number; undecodable: 
 }
 
 describe("Hop", () => {
-  it("loses nothing, and adds only the requested duplicates and undecodable messages", async () => {
+  it("Hop loses nothing, and adds only the requested duplicates and undecodable messages", async () => {
     const { arrived, made } = await sent({ events: 3000, duplicates: 0.1, undecodable: 0.01 });
     expect(arrived).toHaveLength(3000);
     expect(made).toBe(2670);
@@ -40,7 +40,7 @@ describe("Hop", () => {
     expect(new Set(readable).size).toBe(made);
   });
 
-  it("reorders messages, some over a long distance", async () => {
+  it("Hop reorders messages, some over a long distance", async () => {
     const { arrived } = await sent({ events: 3000, duplicates: 0, undecodable: 0 });
     const order = arrived.map(({ body }) => Number(body));
     expect(order).not.toEqual(order.toSorted((a, b) => a - b));
@@ -54,11 +54,11 @@ describe("Hop", () => {
     expect(await bodies(5)).not.toEqual(await bodies(4));
   });
 
-  it.each([0, 1, 5])("works with %d messages", async (events) => {
+  it.each([0, 1, 5])("Hop works with %d messages", async (events) => {
     expect((await sent({ events, duplicates: 0.1, undecodable: 0.1 })).arrived).toHaveLength(events);
   });
 
-  it("limits the rate", async () => {
+  it("Hop limits the rate", async () => {
     const startedMs = performance.now();
     const hop = new Hop({
       events: 30,
@@ -76,7 +76,7 @@ describe("Hop", () => {
     expect(performance.now() - startedMs).toBeGreaterThan(280);
   });
 
-  it("fails when SNS rejects a message, because the message is lost", async () => {
+  it("Hop fails when SNS rejects a message, because the message is lost", async () => {
     const hop = new Hop({
       events: 5,
       duplicates: 0,

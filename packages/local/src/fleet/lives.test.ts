@@ -24,7 +24,7 @@ describe("livesOf", () => {
   const withHabit = (habit: Habit) => NODES.filter((node) => node.habit === habit);
   const drops = (nodeId: string) => of(nodeId).filter(({ kind }) => kind === "disconnect").length;
 
-  it("gives the same steps for the same seed, and others for another seed", () => {
+  it("livesOf gives the same steps for the same seed, and others for another seed", () => {
     expect(livesFor(1, 1)).toEqual(steps.slice(0, livesFor(1, 1).length));
     expect(livesFor(2, 1)).not.toEqual(livesFor(1, 1));
   });
@@ -34,7 +34,7 @@ describe("livesOf", () => {
     expect(hours).toEqual(hours.toSorted((a, b) => a - b));
   });
 
-  it.each(NODES)("lets $habit node $name send only while it is connected, a second apart", ({ id }) => {
+  it.each(NODES)("livesOf lets $habit node $name send only while it is connected, a second apart", ({ id }) => {
     const lived = of(id);
     expect(lived.length).toBeGreaterThan(0);
     let online = false;
@@ -76,7 +76,7 @@ describe("livesOf", () => {
     expect(Math.max(...withHabit("fading").map(({ id }) => longestGap(id)))).toBeGreaterThan(24 * HOUR_MS);
   });
 
-  it("updates the fleet in waves: few at once, then all, each with a reboot into the new version", () => {
+  it("livesOf updates the fleet in waves: few at once, then all, each with a reboot into the new version", () => {
     const started = steps.flatMap((step) =>
       step.kind === "say" &&
       step.payload["fw_version"] === "1.1.0" &&
@@ -94,7 +94,7 @@ describe("livesOf", () => {
     expect(versions.filter((info) => info.includes('"fw_version":"1.1.0"')).length).toBeGreaterThan(80);
   });
 
-  it("keeps readings while a node is not connected, and sends them late", () => {
+  it("livesOf keeps readings while a node is not connected, and sends them late", () => {
     const late = steps.flatMap((step) => {
       const [series] =
         step.kind === "say" && Array.isArray(step.payload["ts_data"]) ? step.payload["ts_data"] : [];
@@ -107,7 +107,7 @@ describe("livesOf", () => {
 });
 
 describe("startOfLives", () => {
-  it.each([100, 2000, 20_000])("lets %d messages end about now", (messages) => {
+  it.each([100, 2000, 20_000])("startOfLives lets %d messages end at the current time", (messages) => {
     const endsAtMs = Date.UTC(2026, 5, 1, 15, 30);
     const startMs = startOfLives(NODES, 1, messages, endsAtMs);
     const copies = new Map(NODES.map(({ id, users }) => [id, users.length]));

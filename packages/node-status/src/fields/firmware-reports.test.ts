@@ -66,6 +66,6 @@ test.each<[unknown, number]>([
   [[7], 0],
   [["a"], 0],
   [["a", 1, {}, null, 2, "b"], 2],
-])("reads of %j what it can", (raw, count) => {
+])("firmware reports decode of %j what is valid", (raw, count) => {
   expect(firmwareReports.decode(raw)).toHaveLength(count);
 });

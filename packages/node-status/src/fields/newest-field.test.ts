@@ -22,7 +22,7 @@ describe("the newest configuration", () => {
     expect(config.join(now, read)).toEqual(now);
   });
 
-  it("counts as changed if any value differs, even from the same delivery", () => {
+  it("the newest configuration counts as changed if any value differs, even from the same delivery", () => {
     const facts = { ...NO_FACTS, config: read };
     const replayed = joinFacts(facts, { ...NO_FACTS, config: { ...read, model: "esp32c3" } });
     expect(equalFacts(facts, replayed)).toBe(false);

@@ -15,18 +15,18 @@ function minutes(count: number, from = 0): Transition[] {
 }
 
 describe("moveOld", () => {
-  it("keeps all transitions while there are few", () => {
+  it("moveOld keeps all transitions while there are few", () => {
     const few: Recent = { transitions: minutes(32), fromMs: undefined };
     expect(moveOld(few, DAY_MS)).toEqual({ kept: few, moved: [] });
   });
 
-  it("moves the oldest together when there is one too many", () => {
+  it("moveOld moves the oldest together when there is one too many", () => {
     const { kept, moved } = moveOld({ transitions: minutes(33), fromMs: undefined }, DAY_MS);
     expect(kept).toEqual({ transitions: minutes(8, 25), fromMs: START_MS + 25 * 60_000 });
     expect(moved).toEqual(minutes(25));
   });
 
-  it("moves a connect and a disconnect at the same time together, or not at all", () => {
+  it("moveOld moves a connect and a disconnect at the same time together, or not at all", () => {
     const list = minutes(33);
     const pair: Transition = { ...(list[25] as Transition), state: "offline" };
     const transitions = uniteTransitions(list, [{ ...pair, state: "online" }, pair]);
@@ -34,14 +34,14 @@ describe("moveOld", () => {
     expect(moved.at(-1)?.atMs).toBeLessThan(kept.transitions[0]?.atMs ?? 0);
   });
 
-  it("moves a late one and changes nothing else", () => {
+  it("moveOld moves a late one and changes nothing else", () => {
     const before: Recent = { transitions: minutes(8, 25), fromMs: START_MS + 25 * 60_000 };
     const late = minutes(1, 3);
     const joined = recent.join(before, { transitions: late, fromMs: undefined });
     expect(moveOld(joined, DAY_MS)).toEqual({ kept: before, moved: late });
   });
 
-  it("drops what the timeline would not keep", () => {
+  it("moveOld drops what the timeline would not keep", () => {
     const [old, ...newer] = minutes(33);
     const long = [{ ...(old as Transition), atMs: START_MS - 2 * DAY_MS }, ...newer];
     expect(moveOld({ transitions: long, fromMs: undefined }, DAY_MS).moved).toEqual(newer.slice(0, 24));
@@ -49,7 +49,7 @@ describe("moveOld", () => {
     expect(moveOld(late, DAY_MS).moved).toEqual([]);
   });
 
-  it("loses no transition, in whatever groups and order they come", () => {
+  it("moveOld loses no transition, in whatever groups and order they come", () => {
     const groups = fc.array(
       fc.array(
         fc.record({

@@ -43,7 +43,7 @@ test("a sample of the past has each node in the state that it had then, once som
   expect(at(40)).toEqual([3, 1, 1, 1, "1.0:1 1.1:1"]);
 });
 
-test("states and firmwares of a sample of the past add up to its nodes", () => {
+test("the states and firmwares of a past sample add up to its nodes", () => {
   const times = fc.uniqueArray(fc.nat(50), { maxLength: 6 }).map((all) => all.toSorted((a, b) => a - b));
   const nodes = fc.array(
     fc.tuple(times, times).map(([changes, reports]) =>

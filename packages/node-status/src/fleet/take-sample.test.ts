@@ -126,7 +126,7 @@ describe("a sample of the fleet", () => {
     [61_999, 30],
     [1_000_000, 60],
   ])(
-    "keeps the count of %i nodes for %i minutes, also past midnight, and then counts again",
+    "a sample keeps the count of %i nodes for %i minutes, also past midnight, and then counts again",
     async (nodes, minutes) => {
       const firstMs = Date.UTC(2026, 10, 24, 23, 58);
       await storeCount(nodes, firstMs);
@@ -153,7 +153,7 @@ describe("a sample of the fleet", () => {
     },
   );
 
-  it("says how many nodes are online or nothing of it, however a fleet grows, and whenever it cannot be counted", async () => {
+  it("a sample has a true number of online nodes or none, however a fleet grows, and whenever it cannot be counted", async () => {
     const step = fc.record({
       added: fc.array(fc.constantFrom<NodeState>("online", "offline", "unknown"), { maxLength: 12 }),
       minutes: fc.integer({ min: 0, max: 90 }),
@@ -221,7 +221,7 @@ describe("a sample of the fleet", () => {
     await expect(takeSample({ ...later, client: failing })).rejects.toThrow("busy");
   });
 
-  it("counts a large fleet again at once if more nodes are offline than it had, and no number is negative", async () => {
+  it("a sample counts a large fleet again at once if more nodes are offline than it had, and no number is negative", async () => {
     await storeCount(2_000, MINUTE);
     const offline = Array.from({ length: 2_001 }, () => ({ state: "offline" }) as const);
     await place([...offline, { state: "online" }]);
@@ -256,11 +256,11 @@ describe("a sample of the fleet", () => {
     [{ countAllEveryMs: -1 }, "countAllEveryMs must be a number from 0 to 604,800,000, not -1."],
     [{ countAllEveryMs: Number.NaN }, "not NaN."],
     [{ keepDays: 0 }, "keepDays must be a number from 1 to 400, not 0."],
-  ])("rejects %j", async (wrong, message) => {
+  ])("a sample rejects %j", async (wrong, message) => {
     await expect(takeSample({ ...options(), ...wrong })).rejects.toThrow(message);
   });
 
-  it("fails if a table is missing, and stores nothing", async () => {
+  it("a sample fails if a table is missing, and stores nothing", async () => {
     await expect(takeSample({ ...options(), tableName: "none" })).rejects.toThrow(
       "Requested resource not found",
     );

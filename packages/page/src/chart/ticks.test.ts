@@ -27,7 +27,7 @@ describe("ticks of times", () => {
     ]);
   });
 
-  it("stay at midnight when clocks are changed", () => {
+  it("ticks stay at midnight when clocks are changed", () => {
     expect(shown(Date.UTC(2026, 9, 23, 22), 96, 5, "Europe/Berlin")).toEqual([
       "10-23T22:00 2026-10-24",
       "10-24T22:00 2026-10-25",

@@ -25,7 +25,7 @@ describe("the range of a node's page", () => {
     [{ from: "1000", to: "1001" }],
     [{ from: "1", to: "9999999999999999" }],
     [{ range: "constructor" }],
-  ])("ignores %j", (params) => {
+  ])("the range ignores %j", (params) => {
     expect(readRange(params, NOW_MS, NOW_MS).name).toBe("24h");
   });
 

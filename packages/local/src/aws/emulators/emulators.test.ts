@@ -99,7 +99,7 @@ describe("the embedded services", () => {
     );
   }
 
-  it("write a buffer on request, gzipped and under its prefix", async () => {
+  it("the embedded services write a buffer on request, gzipped and under its prefix", async () => {
     await createStream("s");
     await put("a\n", "b\n");
     await clients.firehose.send(
@@ -113,19 +113,19 @@ describe("the embedded services", () => {
     expect(object?.key).toMatch(/^deliveries\/\d{4}\/s-1-\d{4}(-\d\d){5}-[0-9a-f-]{36}\.gz$/);
   });
 
-  it("write a buffer when it is old enough", async () => {
+  it("the embedded services write a buffer when it is old enough", async () => {
     await createStream("s", 1);
     await put("a\n");
     expect((await eventually(objects, ({ length }) => length > 0))[0]?.text).toBe("a\n");
   });
 
-  it("write a buffer when it is large enough", async () => {
+  it("the embedded services write a buffer when it is large enough", async () => {
     await createStream("s", 900);
     await put(...Array.from({ length: 11 }, () => "x".repeat(100 * 1024)));
     expect((await eventually(objects, ({ length }) => length > 0))[0]?.text).toHaveLength(11 * 100 * 1024);
   });
 
-  it("keep accepted records after a crash before they are written", async () => {
+  it("the embedded services write records that they accepted before a crash", async () => {
     await createStream("s");
     await put("a\n", "b\n");
     await appendFile(join(dataDir, "firehose", "s.journal"), Buffer.from([0, 0, 0, 9, 1]));
@@ -141,7 +141,7 @@ describe("the embedded services", () => {
     expect((await objects()).map(({ text }) => text)).toEqual(["a\nb\n"]);
   });
 
-  it("keep trying when the bucket does not exist", async () => {
+  it("the embedded services try again when the bucket does not exist", async () => {
     await createStream("s", 1);
     const { DeleteBucketCommand } = await import("@aws-sdk/client-s3");
     await clients.s3.send(new DeleteBucketCommand({ Bucket: BUCKET }));
@@ -159,7 +159,7 @@ describe("the embedded services", () => {
     ["more than 500 records", () => put(...Array.from({ length: 501 }, () => "x"))],
     ["a record of more than 1,000 KiB", () => put("x".repeat(1000 * 1024 + 1))],
     ["more than 4 MiB", () => put(...Array.from({ length: 5 }, () => "x".repeat(900 * 1024)))],
-  ])("refuse %s, as Firehose does", async (_, call) => {
+  ])("the embedded services refuse %s, as Firehose does", async (_, call) => {
     await createStream("s");
     await expect(call()).rejects.toMatchObject({ name: "InvalidArgumentException" });
   });
@@ -173,7 +173,7 @@ describe("the embedded services", () => {
       () => createStream("t", 1, 1, "!{timestamp:QQQ}"),
       "InvalidArgumentException",
     ],
-  ])("refuse %s", async (_, call, name) => {
+  ])("the embedded services refuse %s", async (_, call, name) => {
     await expect(call()).rejects.toMatchObject({ name });
   });
 
@@ -188,7 +188,7 @@ describe("the embedded services", () => {
     expect(DeliveryStreamNames).toEqual(["s"]);
   });
 
-  it("write every item of the Firehose sink once although every third record is rejected", async () => {
+  it("the embedded services write every item of the Firehose sink once although every third record is rejected", async () => {
     await createStream("s");
     let record = 0;
     refuseRecord = () => {
@@ -205,7 +205,7 @@ describe("the embedded services", () => {
     expect(indexes).toEqual(items.map((_, index) => index));
   });
 
-  it("keep messages over a restart", async () => {
+  it("the embedded services keep messages over a restart", async () => {
     const { QueueUrl } = await clients.sqs.send(new CreateQueueCommand({ QueueName: "q" }));
     await clients.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "still here" }));
     await emulators.stop();
@@ -214,7 +214,7 @@ describe("the embedded services", () => {
     expect(Messages?.map(({ Body }) => Body)).toEqual(["still here"]);
   });
 
-  it("make a received message visible at once on request", async () => {
+  it("the embedded services make a received message visible at once on request", async () => {
     const { QueueUrl } = await clients.sqs.send(new CreateQueueCommand({ QueueName: "q" }));
     await clients.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "again" }));
     const first = await clients.sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 1 }));
@@ -245,7 +245,7 @@ describe("the embedded services", () => {
     },
   );
 
-  it("leave no file open, even if they are stopped while rows are written and read", async () => {
+  it("the embedded services leave no file open, even if they are stopped while rows are written and read", async () => {
     await createTable(clients.dynamodb, "rows", {
       name: "rows",
       partitionKey: { name: "id", type: "S" },
@@ -267,7 +267,7 @@ describe("the embedded services", () => {
     expect(errors).toEqual([]);
   });
 
-  it("say that tables cannot be read, and go on", async () => {
+  it("the embedded services say that tables cannot be read, and go on", async () => {
     const other = await mkdtemp(join(tmpdir(), "emulators-"));
     await mkdir(join(other, "tables"));
     await writeFile(join(other, "tables", "CURRENT"), "MANIFEST-7\n");

@@ -67,7 +67,7 @@ describe("the event feed", () => {
     );
   });
 
-  it("goes on with further deliveries until the stage ends", async () => {
+  it("the event feed continues with further deliveries until the stage ends", async () => {
     feed.add(deliveryOf(1));
     const reading = readEventFeed(url, { last: 1, follow: true });
     expect(await reading.next()).toMatchObject({ value: { delivery: { id: "1" } } });
@@ -79,7 +79,7 @@ describe("the event feed", () => {
     expect(await end).toEqual({ done: true, value: undefined });
   });
 
-  it("leaves out deliveries for a reader that is slow, and tells it how many; its memory stays bounded", async () => {
+  it("the event feed leaves out deliveries for a slow reader, and reports how many; its memory stays bounded", async () => {
     const response = await new Promise<IncomingMessage>((resolve) => {
       get(`${url}${EVENT_FEED_PATH}?follow&last=0`, resolve);
     });

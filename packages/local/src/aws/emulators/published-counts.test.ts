@@ -10,7 +10,7 @@ import { PublishCounter } from "./published-counts.ts";
 
 const AT_MS = Date.UTC(2026, 10, 24, 8, 30);
 
-it("counts the messages of each hour and topic, and goes on after a crash", async () => {
+it("the counts have the messages of each hour and topic, and continue after a crash", async () => {
   const folder = await mkdtemp(join(tmpdir(), "published-"));
   const errors: unknown[] = [];
   const counter = new PublishCounter(folder, (error) => errors.push(error));
@@ -46,7 +46,7 @@ it("counts the messages of each hour and topic, and goes on after a crash", asyn
   ]);
 });
 
-it("says that another emulator has no counts", async () => {
+it("the reader of counts reports that another emulator has none", async () => {
   const server = createServer((_, response) => void response.end("<xml/>"));
   const endpoint = await listenOnLoopback(server);
   await expect(readPublishedCounts(endpoint)).rejects.toThrow("does not say how many messages SNS took");

@@ -8,7 +8,7 @@ function everySecond(): () => boolean {
 }
 
 describe("partialCall", () => {
-  it("reports each Firehose record at its position", () => {
+  it("partialCall reports each Firehose record at its position", () => {
     const part = partialCall("PutRecordBatch", { Records: ["a", "b", "c"] }, everySecond());
     expect(part?.forwarded).toEqual({ Records: ["b"] });
     expect(part?.toResponse({ FailedPutCount: 0, RequestResponses: [{ RecordId: "1" }] })).toMatchObject({
@@ -21,7 +21,7 @@ describe("partialCall", () => {
     });
   });
 
-  it("returns the items that are not forwarded to DynamoDB, and those it did not process", () => {
+  it("partialCall returns the items that are not forwarded to DynamoDB, and those it did not process", () => {
     const input = { RequestItems: { t: [1, 2, 3], u: [4] } };
     const part = partialCall("BatchWriteItem", input, everySecond());
     expect(part?.forwarded).toEqual({ RequestItems: { t: [2], u: [4] } });
@@ -30,7 +30,7 @@ describe("partialCall", () => {
     });
   });
 
-  it("returns the keys that are not forwarded to DynamoDB, with their other options", () => {
+  it("partialCall returns the keys that are not forwarded to DynamoDB, with their other options", () => {
     const input = { RequestItems: { t: { Keys: [1, 2], ConsistentRead: true } } };
     const part = partialCall("BatchGetItem", input, everySecond());
     expect(part?.forwarded).toEqual({ RequestItems: { t: { Keys: [2], ConsistentRead: true } } });
@@ -40,7 +40,7 @@ describe("partialCall", () => {
     });
   });
 
-  it("reports each SQS entry by its id", () => {
+  it("partialCall reports each SQS entry by its id", () => {
     const input = { QueueUrl: "q", Entries: [{ Id: "0" }, { Id: "1" }] };
     const part = partialCall("SendMessageBatch", input, everySecond());
     expect(part?.forwarded).toEqual({ QueueUrl: "q", Entries: [{ Id: "1" }] });
@@ -50,7 +50,7 @@ describe("partialCall", () => {
     });
   });
 
-  it("forwards nothing when every entry fails, and ignores calls without entries", () => {
+  it("partialCall forwards nothing when every entry fails, and ignores calls without entries", () => {
     expect(partialCall("PutRecordBatch", { Records: ["a"] }, () => true)?.forwarded).toBeUndefined();
     expect(partialCall("GetItem", { Key: {} }, () => true)).toBeUndefined();
   });

@@ -16,7 +16,7 @@ describe("judgeBatch", () => {
     ["one failure", failing("b"), ["b"]],
     ["a failure named twice", failing("b", "b"), ["b"]],
     ["every record", failing("a", "b", "c"), BATCH],
-  ])("accepts the response %s", (_, outcome, failed) => {
+  ])("judgeBatch accepts the response %s", (_, outcome, failed) => {
     const verdict = judgeBatch(outcome, BATCH);
     expect([...verdict.failedIds]).toEqual(failed);
     expect(verdict.reason).toBeUndefined();
@@ -36,7 +36,7 @@ describe("judgeBatch", () => {
     ["an empty id", failing(""), "not a record of the batch"],
     ["a null id", failing(null), "not a record of the batch"],
     ["a wrong key in an item", result({ batchItemFailures: [{ id: "a" }] }), "not a record of the batch"],
-  ])("fails the whole batch for %s", (_, outcome, reason) => {
+  ])("judgeBatch fails the whole batch for %s", (_, outcome, reason) => {
     const verdict = judgeBatch(outcome, BATCH);
     expect([...verdict.failedIds]).toEqual(BATCH);
     expect(verdict.reason).toContain(reason);

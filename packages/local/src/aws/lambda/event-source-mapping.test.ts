@@ -141,7 +141,7 @@ describe("startEventSourceMapping", () => {
       .map(({ body }) => body)
       .sort();
 
-  it("deletes records that succeeded; failed ones are retried alone and end in the dead-letter queue", async () => {
+  it("startEventSourceMapping deletes records that succeeded; failed ones are retried alone and end in the dead-letter queue", async () => {
     startMapping((bodies, ids) => ({
       kind: "result",
       result: {
@@ -162,7 +162,7 @@ describe("startEventSourceMapping", () => {
     ).toEqual(["also good", "good"]);
   });
 
-  it("retries the whole batch when the function fails", async () => {
+  it("startEventSourceMapping retries the whole batch when the function fails", async () => {
     startMapping(() =>
       batches.length === 1
         ? { kind: "error", error: { errorType: "TypeError", errorMessage: "boom" } }
@@ -174,14 +174,14 @@ describe("startEventSourceMapping", () => {
     expect(await deadBodies()).toEqual([]);
   });
 
-  it("retries the whole batch when the response has an unknown record", async () => {
+  it("startEventSourceMapping retries the whole batch when the response has an unknown record", async () => {
     startMapping(() => ({ kind: "result", result: { batchItemFailures: [{ itemIdentifier: "nobody" }] } }));
     await send("a", "b");
     await until(async () => (await left()) === 0);
     expect(await deadBodies()).toEqual(["a", "b"]);
   });
 
-  it("tells a developer what has become of the records, and retries a failed batch soon", async () => {
+  it("startEventSourceMapping reports to a developer the outcome of records, and retries a failed batch soon", async () => {
     logged = ['{"_aws":{},"Ignored":1}'];
     const outcomes: string[] = [];
     startMapping(
@@ -207,7 +207,7 @@ describe("startEventSourceMapping", () => {
     ]);
   });
 
-  it("collects a batch up to its size and its window", async () => {
+  it("startEventSourceMapping collects a batch up to its size and its window", async () => {
     startMapping(() => ({ kind: "result", result: null }), { size: 25, windowS: 1, maxConcurrency: 2 });
     const bodies = Array.from({ length: 60 }, (_, index) => `m${index}`);
     await send(...bodies);
@@ -216,7 +216,7 @@ describe("startEventSourceMapping", () => {
     expect(Math.max(...batches.map(({ length }) => length))).toBe(25);
   });
 
-  it("limits a payload to 6 MB", async () => {
+  it("startEventSourceMapping limits a payload to 6 MB", async () => {
     startMapping(() => ({ kind: "result", result: null }), { size: 100, windowS: 1, maxConcurrency: 2 });
     const bodies = Array.from({ length: 40 }, (_, index) => `${index} ${"x".repeat(200_000)}`);
     for (const body of bodies) await send(body);
@@ -225,7 +225,7 @@ describe("startEventSourceMapping", () => {
     for (const batch of batches) expect(JSON.stringify(batch).length).toBeLessThan(6 * 1024 * 1024);
   });
 
-  it("waits for the running invocation before it stops", async () => {
+  it("startEventSourceMapping waits for the running invocation before it stops", async () => {
     let finished = false;
     startMapping(
       async () => {
@@ -246,7 +246,7 @@ describe("startEventSourceMapping", () => {
     [20, "can be ended", () => emulators],
     [1, "cannot be ended", () => ({})],
   ])(
-    "waits for %d s in a receive that %s, and takes no message after it was stopped",
+    "startEventSourceMapping waits for %d s in a receive that %s, and takes no message after it was stopped",
     async (waitS, _, ending) => {
       const sent = jest.spyOn(clients.sqs, "send");
       startMapping(() => ({ kind: "result", result: null }), undefined, undefined, ending());

@@ -38,7 +38,7 @@ describe("a pool of processes of one function", () => {
     await rm(folder, { recursive: true });
   });
 
-  it("runs invocations concurrently up to the maximum, the others afterwards, in that many processes", async () => {
+  it("a function pool runs invocations concurrently up to the maximum, the others afterwards, in that many processes", async () => {
     expect(await pool.start()).toMatchObject({ kind: "result" });
     const [first, second] = [join(folder, "first"), join(folder, "second")];
     const waiting = [first, second, second].map((until) => pool.invoke({ until }));
@@ -51,7 +51,7 @@ describe("a pool of processes of one function", () => {
     expect(pool.pids()).toHaveLength(2);
   });
 
-  it("runs further invocations with another bundle, while running and waiting ones end", async () => {
+  it("a function pool runs further invocations with another bundle, while running and waiting ones end", async () => {
     await pool.start();
     const file = join(folder, "file");
     const old = [file, file].map((until) => pool.invoke({ until }));
@@ -67,7 +67,7 @@ describe("a pool of processes of one function", () => {
     expect(pool.pids()).toHaveLength(1);
   });
 
-  it("keeps its bundle when another one does not load", async () => {
+  it("a function pool keeps its bundle when another bundle does not load", async () => {
     await pool.start();
     const file = join(folder, "file");
     await writeFile(file, "");

@@ -37,7 +37,7 @@ describe("FunctionProcess", () => {
     return running;
   }
 
-  it("returns the handler's result, and keeps its process between invocations", async () => {
+  it("FunctionProcess returns the handler's result, and keeps its process between invocations", async () => {
     const one = await functionOf(
       "let count = 0; export const handler = async (event) => ({ event, count: ++count });",
     );
@@ -76,7 +76,7 @@ describe("FunctionProcess", () => {
     expect(await starting).toMatchObject({ kind: "error" });
   });
 
-  it("trusts the certificates that the stage was told to trust", async () => {
+  it("FunctionProcess trusts the certificates that the stage trusts", async () => {
     const before = process.env["NODE_EXTRA_CA_CERTS"];
     process.env["NODE_EXTRA_CA_CERTS"] = "/nowhere/ca.pem";
     const one = await functionOf("export const handler = async () => process.env.NODE_EXTRA_CA_CERTS;");
@@ -116,7 +116,7 @@ describe("FunctionProcess", () => {
     expect(left).toBeLessThanOrEqual(60_000);
   });
 
-  it("reports an error with its type", async () => {
+  it("FunctionProcess reports an error with its type", async () => {
     const one = await functionOf("export const handler = async () => { throw new RangeError('too far'); };");
     expect(await one.invoke({})).toEqual({
       kind: "error",
@@ -151,7 +151,7 @@ describe("FunctionProcess", () => {
     expect(second).not.toEqual(first);
   });
 
-  it("reports a process that ends, and starts again", async () => {
+  it("FunctionProcess reports a process that ends, and starts again", async () => {
     const one = await functionOf("export const handler = async (e) => e.die ? process.exit(3) : 'alive';");
     expect(await one.invoke({ die: true })).toMatchObject({
       kind: "error",
@@ -160,7 +160,7 @@ describe("FunctionProcess", () => {
     expect(await one.invoke({})).toEqual({ kind: "result", result: "alive" });
   });
 
-  it("reports a bundle that does not load", async () => {
+  it("FunctionProcess reports a bundle that does not load", async () => {
     const one = await functionOf("throw new Error('TABLE is not set');");
     expect(await one.start()).toEqual({
       kind: "error",
@@ -185,14 +185,14 @@ describe("FunctionProcess", () => {
     }
   });
 
-  it("responds although it has closed its output", async () => {
+  it("FunctionProcess responds although it has closed its output", async () => {
     const one = await functionOf(
       "export const handler = async () => { process.stdout.destroy(); return 1; };",
     );
     expect(await one.invoke({})).toEqual({ kind: "result", result: 1 });
   });
 
-  it("passes on the function's output line by line", async () => {
+  it("FunctionProcess passes on the function's output line by line", async () => {
     const one = await functionOf(
       "export const handler = async () => { console.log('out\\nmore'); console.error('err'); };",
     );

@@ -19,7 +19,7 @@ describe("a function's URL on this machine", () => {
     return listenOnLoopback(server);
   }
 
-  it("invokes the function with the unchanged request, and returns its response", async () => {
+  it("the function URL invokes the function with the unchanged request, and returns its response", async () => {
     const events: APIGatewayProxyEventV2[] = [];
     const url = await start(async (event) => {
       events.push(event);
@@ -38,7 +38,7 @@ describe("a function's URL on this machine", () => {
     ]);
   });
 
-  it("reports that a function failed without details, and continues", async () => {
+  it("the function URL reports that a function failed without details, and continues", async () => {
     let fails = true;
     const url = await start(async () => {
       if (!fails) return { kind: "result", result: { body: "fine" } };
@@ -51,7 +51,7 @@ describe("a function's URL on this machine", () => {
     expect(await (await fetch(url)).text()).toBe("fine");
   });
 
-  it("rejects a page whose own host name points to this machine", async () => {
+  it("the function URL rejects a page whose own host name points to this machine", async () => {
     const url = await start(async () => ({ kind: "result", result: { body: "data" } }));
     const answer = await new Promise<{ status: number | undefined; body: string }>((resolve, reject) => {
       request(url, { headers: { host: "evil.example" } }, async (response) =>

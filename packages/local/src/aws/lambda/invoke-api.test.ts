@@ -24,21 +24,21 @@ describe("the call Invoke of a local function", () => {
   const post = (body: string, path = "/2015-03-31/functions/count/invocations") =>
     fetch(`${endpoint}${path}`, { method: "POST", body });
 
-  it("returns what the function returns", async () => {
+  it("Invoke returns what the function returns", async () => {
     const response = await post('{"a":[1,null]}');
     expect([response.status, response.headers.get("x-amz-function-error")]).toEqual([200, null]);
     expect(await response.json()).toEqual({ a: [1, null] });
     expect(await (await post("")).json()).toEqual({});
   });
 
-  it("says that the function has failed as Lambda does", async () => {
+  it("Invoke reports a failed function as Lambda does", async () => {
     const response = await post('"fail"');
     expect([response.status, response.headers.get("x-amz-function-error")]).toEqual([200, "Unhandled"]);
     expect(await response.json()).toEqual({ errorType: "Sandbox.Timedout", errorMessage: "Task timed out" });
     expect(failures).toEqual(["Task timed out"]);
   });
 
-  it("refuses what is no JSON, and other functions", async () => {
+  it("Invoke refuses input that is not JSON, and other functions", async () => {
     expect((await post("{")).status).toBe(400);
     const other = await post("{}", "/2015-03-31/functions/other/invocations");
     expect([other.status, other.headers.get("x-amzn-errortype")]).toEqual([404, "ResourceNotFoundException"]);

@@ -62,7 +62,7 @@ describe("the outcome of a record", () => {
       [],
       { kind: "dead-letter" },
     ],
-  ])("%s", (_, lines, failed, expected) => {
+  ])("the outcome of a record is %s", (_, lines, failed, expected) => {
     expect(outcomeOf(lines, failed).records).toEqual([{ record, outcome: expected }]);
   });
 
@@ -72,7 +72,7 @@ describe("the outcome of a record", () => {
     ]);
   });
 
-  it("comes with the number of ignored records", () => {
+  it("the outcomes come with the number of ignored records", () => {
     const ignored = outcomeOf([{ _aws: {}, Ignored: 2 }, { _aws: {} }, { _aws: {}, Ignored: "x" }]);
     expect([ignored.webhook, ignored.ignored]).toEqual([webhook, 2]);
   });

@@ -8,7 +8,7 @@ import { defineWebhook } from "@rainhooks/webhook/define";
 import { startEmulators } from "../emulators/embedded.ts";
 import { provisionQueues } from "./queues.ts";
 
-it("gives queues what their definition says, also those that are there", async () => {
+it("provision gives queues the settings of their definition, also existing queues", async () => {
   const dataDir = await mkdtemp(join(tmpdir(), "queues-"));
   const emulators = await startEmulators({ dataDir, port: 0, nowMs: Date.now, onError: () => undefined });
   const { sqs } = localClients(emulators.endpoint);

@@ -10,7 +10,7 @@ import { startEmulators } from "../emulators/embedded.ts";
 import { provisionStage, provisionWebhook } from "./provision.ts";
 import { provisionTopics } from "./topics.ts";
 
-it("subscribes a webhook to its events only, by its queue or its stream, also after that has changed", async () => {
+it("provision subscribes a webhook to its events only, by its queue or its stream, also after that has changed", async () => {
   const dataDir = await mkdtemp(join(tmpdir(), "topics-"));
   const emulators = await startEmulators({ dataDir, port: 0, nowMs: Date.now, onError: () => undefined });
   const clients = localClients(emulators.endpoint);

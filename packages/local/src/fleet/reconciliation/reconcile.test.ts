@@ -14,7 +14,7 @@ function sent(type: string, atMs: number, sentAtMs = atMs): SentEvent {
 }
 
 describe("modelNodes", () => {
-  it("applies the events in the order of their times", () => {
+  it("modelNodes applies the events in the order of their times", () => {
     const events = [
       sent("alert", 9),
       sent("node_disconnected", 5),
@@ -26,7 +26,7 @@ describe("modelNodes", () => {
     ]);
   });
 
-  it("orders events of the same second by their SNS time", () => {
+  it("modelNodes orders events of the same second by their SNS time", () => {
     const events = [sent("alert", 9, 12), sent("user_node_ota", 9, 11)];
     expect(modelNodes([], events).get("n")?.lastEventType).toBe("rmaker.event.alert");
   });
@@ -48,7 +48,7 @@ describe("modelNodes", () => {
     expect(modelNodes([], [sent("node_params_changed", 9)]).get("n")).toEqual({ state: "unknown" });
   });
 
-  it("starts with the previous content of the table", () => {
+  it("modelNodes starts with the previous content of the table", () => {
     const before = [
       {
         nodeId: "n",
@@ -92,17 +92,17 @@ describe("expectAt", () => {
   };
   const webhook = defineWebhook({ name: "w", description: "", events: ["rmaker.event.alert"] });
 
-  it("expects each message of a wanted type in one place", () => {
+  it("expectAt expects each message of a wanted type in one place", () => {
     const { delivered, filtered, deadLettered } = expectAt(webhook, published, [], "us");
     expect([[...delivered.keys()], [...filtered], [...deadLettered]]).toEqual([["1"], [], ["2"]]);
   });
 
-  it("expects events that a rule filters out to be filtered", () => {
+  it("expectAt expects events that a rule filters out to be filtered", () => {
     const { delivered, filtered } = expectAt(webhook, published, [rule], "us");
     expect([[...delivered.keys()], [...filtered]]).toEqual([[], ["1"]]);
   });
 
-  it("expects everything at a webhook that is not filtered", () => {
+  it("expectAt expects everything at a webhook that is not filtered", () => {
     const { delivered, deadLettered } = expectAt({ ...webhook, filtered: false }, published, [rule], "us");
     expect([[...delivered.keys()], [...deadLettered]]).toEqual([["1", "2"], []]);
   });

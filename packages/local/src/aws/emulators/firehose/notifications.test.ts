@@ -78,7 +78,7 @@ describe("a stream that is subscribed to a topic", () => {
   }
   const bodies = async () => (await lines()).map((line) => parseLine(line)?.body);
 
-  it("gets each message as a notification", async () => {
+  it("a stream gets each message as a notification", async () => {
     const { MessageId } = await clients.sns.send(
       new PublishCommand({
         TopicArn: topicArn,
@@ -120,7 +120,7 @@ describe("a stream that is subscribed to a topic", () => {
     expect(new Map(inStream as [string, number][])).toEqual(times);
   });
 
-  it("gets every message although every third is refused", async () => {
+  it("a stream gets every message although every third is refused", async () => {
     let record = 0;
     refuseRecord = () => {
       record += 1;
@@ -131,7 +131,7 @@ describe("a stream that is subscribed to a topic", () => {
     expect((await bodies()).sort()).toEqual(sent);
   });
 
-  it("gets what SNS had accepted before a crash", async () => {
+  it("a stream gets what SNS had accepted before a crash", async () => {
     refuseRecord = () => "ServiceUnavailableException";
     await clients.sns.send(new PublishCommand({ TopicArn: topicArn, Message: "kept" }));
     const path = join(dataDir, "firehose", "notifications");

@@ -10,18 +10,18 @@ describe("evaluatePrefix", () => {
     ["deliveries/!{timestamp:yyyy/MM/dd/HH}/", "deliveries/2026/03/04/05/"],
     ["dt=!{timestamp:yyyy'-'MM'-'dd}/hour=!{timestamp:HH}/", "dt=2026-03-04/hour=05/"],
     ["!{timestamp:HHmmss}", "050607"],
-  ])("makes of %j", (prefix, expected) => {
+  ])("evaluatePrefix replaces the expressions of %j", (prefix, expected) => {
     expect(evaluatePrefix(prefix, { arrivedAtMs })).toBe(expected);
   });
 
-  it("knows the failure that an error prefix is for", () => {
+  it("evaluatePrefix has the failure type for an error prefix", () => {
     const prefix = "errors/!{firehose:error-output-type}/";
     expect(evaluatePrefix(prefix, { arrivedAtMs, errorOutputType: "processing-failed" })).toBe(
       "errors/processing-failed/",
     );
   });
 
-  it("makes a new random string each time", () => {
+  it("evaluatePrefix makes a new random string each time", () => {
     const one = () => evaluatePrefix("!{firehose:random-string}", { arrivedAtMs });
     expect(one()).toMatch(/^[\w-]{11}$/);
     expect(one()).not.toBe(one());

@@ -39,7 +39,7 @@ async function openStream(failures: number, nowMs = () => 0, bufferS = 0) {
   return { stream, written, keys, errors };
 }
 
-it("puts what it has buffered into the folder of the hour in which the oldest record came", async () => {
+it("a stream writes its buffer into the folder of the hour in which the oldest record arrived", async () => {
   let nowMs = Date.UTC(2026, 10, 24, 8, 59, 59);
   const { stream, written, keys } = await openStream(0, () => nowMs, 60);
   for (const record of ["one", "two"]) {
@@ -53,7 +53,7 @@ it("puts what it has buffered into the folder of the hour in which the oldest re
   ]);
 });
 
-it("tries no more after it was closed, and keeps what it could not write for the next time", async () => {
+it("a stream does not try again after it was closed, and keeps what it could not write for the next start", async () => {
   const before = timers();
   const { stream, errors } = await openStream(Number.POSITIVE_INFINITY);
   await stream.put([Buffer.from("one")]);

@@ -37,7 +37,7 @@ describe("destinationOfConnect", () => {
     ["a socket file in options", [{ path: "/run/some.sock", host: "192.0.2.1" }], undefined],
     ["a pipe of this machine", ["\\\\.\\pipe\\some"], undefined],
     ["a pipe of another machine", ["\\\\server\\pipe\\some"], { host: "server", port: undefined }],
-  ])("reads %s", (_, args, expected) => {
+  ])("destinationOfConnect parses %s", (_, args, expected) => {
     expect(destinationOfConnect(args)).toEqual(expected);
   });
 });

@@ -161,7 +161,7 @@ describe("a function of the local stage", () => {
     },
   );
 
-  it("connects to this machine as usual", async () => {
+  it("a function connects to this machine as usual", async () => {
     const server = createServer((_, response) => response.end("local"));
     const url = await listenOnLoopback(server);
     lines.length = 0;
@@ -172,13 +172,13 @@ describe("a function of the local stage", () => {
     expect(heldBack()).toEqual([]);
   });
 
-  it("gets the error of a library that has refused an address itself", async () => {
+  it("a function gets the error of a library that has refused an address itself", async () => {
     lines.length = 0;
     expect(await attempt("ownRefusal")).toMatchObject({ message: "my own refusal", started: [] });
     expect(heldBack()).toEqual([]);
   });
 
-  it("connects to the stage's endpoint on another machine, at its port only", async () => {
+  it("a function connects to the stage's endpoint on another machine, at its port only", async () => {
     const server = createServer();
     const { port } = new URL(await listenOnLoopback(server));
     const own = processOf({ AWS_ENDPOINT_URL: `http://emulator.example:${port}` });
