@@ -3,11 +3,11 @@ import { RainhooksError } from "@rainhooks/core/errors";
 import { encodeItem } from "./encode.ts";
 
 describe("encodeItem", () => {
-  it("returns the encoded value", () => {
+  it("encodeItem returns the encoded value", () => {
     expect(encodeItem("1", () => "line")).toEqual({ ok: true, output: "line" });
   });
 
-  it("fails permanently when the encoder throws, with the reason", () => {
+  it("encodeItem fails permanently when the encoder throws, with the reason", () => {
     const cause = new TypeError("a circle");
     expect(
       encodeItem("1", () => {
@@ -27,7 +27,7 @@ describe("encodeItem", () => {
     });
   });
 
-  it("returns a RainhooksError unchanged", () => {
+  it("encodeItem returns a RainhooksError unchanged", () => {
     const error = new RainhooksError("sink-unavailable", "later");
     expect(
       encodeItem("1", () => {

@@ -29,7 +29,7 @@ async function run(
 }
 
 describe("attemptInTime", () => {
-  it("attempts every item once, in order, and returns the failures", async () => {
+  it("attemptInTime attempts every item once, in order, and returns the failures", async () => {
     const error = new RainhooksError("sink-unavailable", "down");
     const attempted: number[] = [];
     const failures = await attemptInTime(items(5), {
@@ -67,7 +67,7 @@ describe("attemptInTime", () => {
     expect(Math.max(...seen)).toBe(3);
   });
 
-  it("starts an attempt only if its whole time is left, and says which items were not attempted", async () => {
+  it("attemptInTime starts an attempt only if its whole time is left, and says which items were not attempted", async () => {
     const { attempted, failures } = await run(5, 1000, { concurrency: 1, timeoutMs: 400, takesMs: 300 });
     expect(attempted).toEqual(["i0", "i1", "i2"]);
     expect(failures).toMatchObject([
@@ -76,13 +76,13 @@ describe("attemptInTime", () => {
     ]);
   });
 
-  it("gives an attempt at most half of the batch's time, so that the first ones always start", async () => {
+  it("attemptInTime gives an attempt at most half of the batch's time, so that the first ones always start", async () => {
     const { attempted, timeouts } = await run(5, 1000, { concurrency: 1, timeoutMs: 5000, takesMs: 5000 });
     expect(timeouts).toEqual([500]);
     expect(attempted).toEqual(["i0", "i1"]);
   });
 
-  it("attempts nothing when there is no time at all", async () => {
+  it("attemptInTime attempts nothing when there is no time at all", async () => {
     const { attempted, failures } = await run(2, 0, { concurrency: 1, timeoutMs: 100, takesMs: 1 });
     expect(attempted).toEqual([]);
     expect(failures).toHaveLength(2);

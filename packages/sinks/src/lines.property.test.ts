@@ -5,7 +5,7 @@ import { MAX_BYTES_PER_CALL, MAX_BYTES_PER_RECORD, MAX_RECORDS_PER_CALL } from "
 import { packLines } from "./lines.ts";
 
 describe("packLines, for any items", () => {
-  it("packs every item once, in order, and no packet exceeds the maximum", () => {
+  it("packLines packs every item once, in order, and no packet exceeds the maximum", () => {
     fc.assert(
       fc.property(fc.array(fc.jsonValue()), fc.integer({ min: 1, max: 200 }), (values, maxBytes) => {
         const items = values.map((value, index) => ({ id: String(index), value }));
@@ -42,7 +42,7 @@ describe("packLines, for any items", () => {
 });
 
 describe("packLines, at its limit", () => {
-  it("fills a packet to the last byte", () => {
+  it("packLines fills a packet to the last byte", () => {
     const items = ["aaa", "bbb"].map((value) => ({ id: value, value }));
     expect(packLines(items, 12).packets).toHaveLength(1);
     expect(packLines(items, 11).packets).toHaveLength(2);
@@ -50,7 +50,7 @@ describe("packLines, at its limit", () => {
 });
 
 describe("callsOf, at its limits", () => {
-  it("puts 500 small packets into a call, and no more", () => {
+  it("callsOf puts 500 small packets into a call, and no more", () => {
     const packets = Array.from({ length: 1001 }, (_, index) => ({
       ids: [String(index)],
       data: new Uint8Array(1),
@@ -58,7 +58,7 @@ describe("callsOf, at its limits", () => {
     expect(callsOf(packets).map(({ length }) => length)).toEqual([500, 500, 1]);
   });
 
-  it("puts 4 MiB into a call, and no more", () => {
+  it("callsOf puts 4 MiB into a call, and no more", () => {
     const packets = Array.from({ length: 9 }, (_, index) => ({
       ids: [String(index)],
       data: new Uint8Array(2 ** 20),
@@ -68,7 +68,7 @@ describe("callsOf, at its limits", () => {
 });
 
 describe("callsOf, for any packets", () => {
-  it("makes calls within the limits of Firehose, with every packet once", () => {
+  it("callsOf makes calls within the limits of Firehose, with every packet once", () => {
     const size = fc.oneof(
       fc.integer({ min: 1, max: 100 }),
       fc.integer({ min: 500_000, max: MAX_BYTES_PER_RECORD }),

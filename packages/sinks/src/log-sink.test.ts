@@ -2,7 +2,7 @@ import { expect, it } from "@jest/globals";
 import { packLines } from "./lines.ts";
 import { logSink } from "./log-sink.ts";
 
-it("writes each value as a line of JSON", async () => {
+it("the log sink writes each value as a line of JSON", async () => {
   const lines: string[] = [];
   const sink = logSink((line) => lines.push(line));
   expect(
@@ -14,7 +14,7 @@ it("writes each value as a line of JSON", async () => {
   expect(lines).toEqual(['{"a":1}', '"b"']);
 });
 
-it("fails only the value that cannot be converted to JSON, permanently", async () => {
+it("the log sink fails only the value that cannot be converted to JSON, permanently", async () => {
   const lines: string[] = [];
   let deep: unknown = 1;
   for (let level = 0; level < 20_000; level++) deep = [deep];

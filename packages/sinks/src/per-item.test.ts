@@ -15,7 +15,7 @@ async function failureOf(thrown: unknown) {
 }
 
 describe("perItem", () => {
-  it("calls the function once for each item, with its value and id", async () => {
+  it("perItem calls the function once for each item, with its value and id", async () => {
     const calls: string[][] = [];
     const sink = perItem<string>(async (value, { id }) => {
       calls.push([value, id]);
@@ -27,7 +27,7 @@ describe("perItem", () => {
     ]);
   });
 
-  it("fails an item whose call does not return in time, and aborts its signal", async () => {
+  it("perItem fails an item whose call does not return in time, and aborts its signal", async () => {
     let aborted: unknown;
     const sink = perItem<string>(
       (value, { signal }) => {
@@ -53,7 +53,7 @@ describe("perItem", () => {
     expect(aborted).toBe(failures[0]?.error);
   });
 
-  it("leaves no timer behind", async () => {
+  it("perItem leaves no timer behind", async () => {
     const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
     const before = timers();
     await perItem<string>(async () => undefined).write([item("a")]);
@@ -67,7 +67,7 @@ describe("perItem", () => {
     ]);
   });
 
-  it("refuses limits out of range", () => {
+  it("perItem refuses limits out of range", () => {
     expect(() => perItem(async () => undefined, { concurrency: 0 })).toThrow("concurrency must be");
   });
 });
@@ -94,7 +94,7 @@ describe("an error that the function throws", () => {
     },
   );
 
-  it("fails only its item if the function throws before its first await", async () => {
+  it("perItem fails only its item if the function throws before its first await", async () => {
     const sink = perItem<string>(() => {
       throw new TypeError("boom");
     });

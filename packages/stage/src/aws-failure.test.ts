@@ -33,7 +33,7 @@ describe("a failure of AWS or the network", () => {
     expect(explainFailure(thrown)).toMatchObject({ code, message: expect.stringMatching(message) });
   });
 
-  it("keeps its kind when a store has made an error of it, and says what the store says", () => {
+  it("a failure of AWS keeps its code when a store has wrapped it, with the message of the store", () => {
     const cause = named("ThrottlingException", "Rate exceeded");
     const inner = new RainhooksError("throttled", "Table t is throttled: Rate exceeded.", { cause });
     const outer = new RainhooksError("rules-unavailable", "Rules cannot be read: Rate exceeded.", {

@@ -32,6 +32,6 @@ test.each<[string, unknown, object]>([
   ],
   ["text", "not JSON", { type: "?", data: undefined, problem: expect.stringMatching(/^body-not-json: /) }],
   ["a list", "[1]", { type: "?", data: undefined, problem: expect.any(String) }],
-])("describes %s", (_, body, expected) => {
+])("describeDelivery describes %s", (_, body, expected) => {
   expect(describeDelivery(deliveryOf(body))).toMatchObject(expected);
 });

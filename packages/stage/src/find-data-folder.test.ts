@@ -38,7 +38,7 @@ const find = (more: Partial<DataFolderSearch> = {}) =>
   findDataFolder({ from: join(root, "home/project/src"), home: join(root, "home"), ...more });
 
 describe("the search for a stage", () => {
-  it("finds that of the folder, then that of the nearest folder above it that runs", async () => {
+  it("the search for a stage finds the stage of the folder, then that of the nearest folder above with a running stage", async () => {
     const above = await stageIn("home");
     expect(await find()).toMatchObject({ dataDir: above, isRunning: true });
     await stageIn("home/project", false);
@@ -49,7 +49,7 @@ describe("the search for a stage", () => {
     expect(await find()).toMatchObject({ dataDir: here, isRunning: true });
   });
 
-  it("goes up to the home folder, or to the root if it is not in there", async () => {
+  it("the search for a stage goes up to the home folder, or to the root outside of it", async () => {
     const top = await stageIn("");
     expect((await find()).looked).toEqual(
       ["home/project/src", "home/project", "home"].map((one) => join(root, one)),
@@ -63,7 +63,7 @@ describe("the search for a stage", () => {
     expect(elsewhere.looked.at(-1)).toBe("/");
   });
 
-  it("returns a folder whose stage has ended if none runs, and where one could be if there is none", async () => {
+  it("the search for a stage returns a folder whose stage has ended if none runs, or the folder for a new stage", async () => {
     expect(await find({ clone: join(root, "clone") })).toMatchObject({
       dataDir: join(root, "clone/.rainhooks"),
       isRunning: false,
@@ -74,7 +74,7 @@ describe("the search for a stage", () => {
     expect(await find()).toMatchObject({ dataDir: ended, isRunning: false });
   });
 
-  it("looks at a clone at last, and once", async () => {
+  it("the search for a stage looks at a clone last, and once", async () => {
     const clone = await stageIn("clone");
     expect(await find({ clone: join(root, "clone") })).toMatchObject({ dataDir: clone, isRunning: true });
     const near = await stageIn("home");
@@ -82,7 +82,7 @@ describe("the search for a stage", () => {
     expect([found.dataDir, found.looked.length]).toEqual([near, 3]);
   });
 
-  it("leaves out a folder above that others can change, unless it is the clone's", async () => {
+  it("the search for a stage leaves out a folder above that others can change, unless it is the clone's", async () => {
     const shared = await stageIn("home/project");
     await chmod(join(root, "home/project"), 0o777);
     expect(await find()).toMatchObject({
@@ -101,7 +101,7 @@ describe("the search for a stage", () => {
     });
   });
 
-  it("leaves out a folder of another user, also here", async () => {
+  it("the search for a stage leaves out a folder of another user, also here", async () => {
     const own = process.getuid;
     const dataDir = await stageIn("home/project/src");
     Object.defineProperty(process, "getuid", { value: () => -5, configurable: true, writable: true });

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { expect, it } from "@jest/globals";
 import { isAlive } from "./is-alive.ts";
 
-it("says whether a process runs, also one of another user", async () => {
+it("isAlive says whether a process runs, also one of another user", async () => {
   expect(isAlive(process.pid)).toBe(true);
   const child = spawn(process.execPath, ["--version"]);
   await once(child, "exit");

@@ -9,7 +9,7 @@ test.each([
   ["that are not zipped", '{"stage":"dev"}', ""],
   ["that are none", "H4sIAAAA", ""],
   ["that are empty", "", ""],
-])("reads outputs %s", (_, text, json) => {
+])("outputsJson reads outputs %s", (_, text, json) => {
   expect(outputsJson(text)).toBe(json);
 });
 

@@ -2,7 +2,7 @@ import { expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { DueTimes } from "./due-times.ts";
 
-it("returns values in the order of their times, however they are added and removed", () => {
+it("DueTimes returns values in the order of their times, however they are added and removed", () => {
   fc.assert(
     fc.property(fc.array(fc.option(fc.nat(50))), (steps) => {
       const due = new DueTimes<number>();

@@ -1,7 +1,7 @@
 import { expect, it } from "@jest/globals";
 import { eventually } from "./eventually.ts";
 
-it("returns what it saw when that was as expected", async () => {
+it("eventually returns what it read when that is as expected", async () => {
   let count = 0;
   const look = () => {
     count += 1;
@@ -10,7 +10,7 @@ it("returns what it saw when that was as expected", async () => {
   expect(await eventually(look, (seen) => seen === 3, { everyMs: 1 })).toBe(3);
 });
 
-it("throws with what it saw last when that never is as expected", async () => {
+it("eventually throws with what it read last when that never is as expected", async () => {
   const never = eventually(
     () => "wrong",
     () => false,

@@ -16,7 +16,7 @@ const superlinear = (expression: RegExp) => {
 
 describe("the time of each regular expression of the product", () => {
   it(
-    "grows with the length of a text, and not with its square",
+    "the time of each expression grows with the length of a text, and not with its square",
     () => {
       expect(EXPRESSIONS.length).toBeGreaterThan(MIN_EXPRESSIONS);
       const slow = EXPRESSIONS.flatMap(({ place, expression }) => {

@@ -14,7 +14,7 @@ describe("a queue in memory", () => {
   });
   const bodies = (queue: MemoryQueue, max = 10) => queue.receive(max).map(({ body }) => body);
 
-  it("hides received messages until the visibility timeout has passed, and counts receives", () => {
+  it("a queue in memory hides received messages until the visibility timeout has passed, and counts receives", () => {
     const queue = new MemoryQueue(clock, { visibilityTimeoutS: 30 });
     queue.send("a");
     expect(queue.receive(10)).toMatchObject([{ body: "a", receives: 1 }]);
@@ -25,7 +25,7 @@ describe("a queue in memory", () => {
     expect(queue.receive(10)).toMatchObject([{ body: "a", receives: 2 }]);
   });
 
-  it("accepts only the handle of a message's last receive", () => {
+  it("a queue in memory accepts only the handle of a message's last receive", () => {
     const queue = new MemoryQueue(clock, { visibilityTimeoutS: 1 });
     queue.send("a");
     const [first] = queue.receive(1);
@@ -40,7 +40,7 @@ describe("a queue in memory", () => {
     expect(queue.peek()).toEqual([]);
   });
 
-  it("moves messages received too often, and keeps their age: they expire as they would have", () => {
+  it("a queue in memory moves messages received too often, and keeps their age: they expire as they would have", () => {
     const dead = new MemoryQueue(clock, { retentionS: 14 * DAY_S });
     const queue = new MemoryQueue(clock, { visibilityTimeoutS: 60, maxReceives: 2, deadLetters: dead });
     queue.send("a");
@@ -56,14 +56,14 @@ describe("a queue in memory", () => {
     expect(dead.peek()).toEqual([]);
   });
 
-  it("drops messages older than its retention", () => {
+  it("a queue in memory drops messages older than its retention", () => {
     const queue = new MemoryQueue(clock, {});
     queue.send("a");
     after(4 * DAY_S + 1);
     expect(bodies(queue)).toEqual([]);
   });
 
-  it("returns no messages while too many are in flight", () => {
+  it("a queue in memory returns no messages while too many are in flight", () => {
     const queue = new MemoryQueue(clock, { maxInFlight: 2 });
     for (const body of ["a", "b", "c"]) queue.send(body);
     expect(bodies(queue)).toEqual(["a", "b"]);
@@ -73,7 +73,7 @@ describe("a queue in memory", () => {
     expect(bodies(queue)).toHaveLength(2);
   });
 
-  it("delays a message without counting it as in flight", () => {
+  it("a queue in memory delays a message without counting it as in flight", () => {
     const queue = new MemoryQueue(() => nowMs, {});
     queue.send("later", { delayS: 60 });
     expect(queue.counts()).toEqual({ visible: 0, inFlight: 0 });
@@ -84,7 +84,7 @@ describe("a queue in memory", () => {
     expect(() => queue.send("too late", { delayS: 901 })).toThrow("901 s is not a delay");
   });
 
-  it("serves the group with the fewest messages in flight first", () => {
+  it("a queue in memory serves the group with the fewest messages in flight first", () => {
     const queue = new MemoryQueue(clock, {});
     for (const body of ["a1", "a2", "a3"]) queue.send(body, { groupId: "a" });
     expect(bodies(queue, 2)).toEqual(["a1", "a2"]);
@@ -92,7 +92,7 @@ describe("a queue in memory", () => {
     expect(bodies(queue)).toEqual(["b1", "a3"]);
   });
 
-  it("knows no groups if it is not fair", () => {
+  it("a queue in memory ignores groups if it is not fair", () => {
     const queue = new MemoryQueue(clock, { isFair: false });
     for (const body of ["a1", "a2", "a3"]) queue.send(body, { groupId: "a" });
     expect(bodies(queue, 2)).toEqual(["a1", "a2"]);
@@ -100,7 +100,7 @@ describe("a queue in memory", () => {
     expect(bodies(queue)).toEqual(["a3", "b1"]);
   });
 
-  it("returns messages of groups with equal loads in the order in which they became visible", () => {
+  it("a queue in memory returns messages of groups with equal loads in the order in which they became visible", () => {
     const queue = new MemoryQueue(clock, { visibilityTimeoutS: 10 });
     for (const groupId of ["a", "b", "b", "a"]) queue.send(groupId, { groupId });
     queue.send("late", { groupId: "b", delayS: 5 });
@@ -111,7 +111,7 @@ describe("a queue in memory", () => {
     expect(queue.counts()).toEqual({ visible: 0, inFlight: 5 });
   });
 
-  it("handles a hundred thousand messages in a moment", () => {
+  it("a queue in memory handles a hundred thousand messages quickly", () => {
     const queue = new MemoryQueue(clock, {});
     for (let index = 0; index < 100_000; index += 1) queue.send("a", { groupId: String(index % 3) });
     for (let left = 100_000; left > 0; left -= 10) {

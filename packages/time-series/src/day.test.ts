@@ -29,19 +29,19 @@ describe("the rollup of a day", () => {
     expect(day.rollup.expiresAtS).toBeUndefined();
   });
 
-  it("counts quarters from midnight before 1970 too", () => {
+  it("the rollup counts quarters from midnight before 1970 too", () => {
     const day = new DayBuilder();
     day.add(number(-1, 1));
     expect([...day.rollup.quarters.keys()]).toEqual([95]);
   });
 
-  it("holds until its first point is forgotten", () => {
+  it("the rollup is valid until its first point expires", () => {
     const day = new DayBuilder();
     for (const expiresAtS of [undefined, 30, 10, 20, undefined]) day.add(number(DAY_START_MS, 1, expiresAtS));
     expect(day.rollup.expiresAtS).toBe(10);
   });
 
-  it("comes back from its bytes, sums that no number can hold included", () => {
+  it("the rollup is decoded as it was encoded, also sums that no number can hold", () => {
     for (const values of [[1.5, -2], [1e308, 1e308], [-1e308, -1e308], []]) {
       const day = new DayBuilder();
       for (const [index, value] of values.entries())
@@ -50,7 +50,7 @@ describe("the rollup of a day", () => {
     }
   });
 
-  it("keeps times from the beginning of its day, so that its bytes are few", () => {
+  it("the rollup has times from the beginning of its day, so that its bytes are few", () => {
     const day = new DayBuilder();
     day.add(number(DAY_START_MS + 5, 1));
     const bytes = packDay(day.rollup, DAY_START_MS);

@@ -65,7 +65,7 @@ describe("a group of points as an item", () => {
     expect(decoded([{ ...b, ttlDays: 2 }, b])).toEqual([[2], [2]]);
   });
 
-  it("expires with its last point, and each point by its own time", () => {
+  it("a group expires with its last point, and each point by its own time", () => {
     const [item = {}] = encode(ints([1, 1], [2_000, 2], [2_001, 3]), 0.5);
     const at = HOUR / 1000 + 43_200;
     expect(item["expiresAtS"]).toEqual({ N: String(at + 3) });

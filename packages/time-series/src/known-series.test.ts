@@ -19,7 +19,7 @@ function shareKnown(known: KnownSeries, names: number, rounds: number): number {
 }
 
 describe("KnownSeries", () => {
-  it("knows the names that were added, and no others", () => {
+  it("KnownSeries knows the names that were added, and no others", () => {
     const known = new KnownSeries();
     for (let index = 0; index < 20_000; index += 2) known.add(nameOf(index));
     const wrong = Array.from({ length: 20_000 }, (_, index) => index).filter(
@@ -28,7 +28,7 @@ describe("KnownSeries", () => {
     expect(wrong).toEqual([]);
   });
 
-  it("takes no more memory for a name that is added again, and grows only as far as it must", () => {
+  it("KnownSeries needs no more memory for a name that is added again, and grows only as far as it must", () => {
     const known = new KnownSeries();
     expect(known.bytes).toBe(8192);
     for (let index = 0; index < 10_000; index++) known.add(nameOf(index % 100));
@@ -38,7 +38,7 @@ describe("KnownSeries", () => {
     expect(known.bytes).toBeLessThan(MIB);
   });
 
-  it("knows one million names in at most 32 MiB", () => {
+  it("KnownSeries holds one million names in at most 32 MiB", () => {
     const before = memoryInUse();
     const known = new KnownSeries();
     for (let index = 0; index < 1_000_000; index++) known.add(nameOf(index));
@@ -51,7 +51,7 @@ describe("KnownSeries", () => {
     expect(forgotten).toBeLessThan(1000);
   });
 
-  it("forgets gradually when it is full: at first few names, never all", () => {
+  it("KnownSeries forgets gradually when it is full: at first few names, never all", () => {
     // 4,096 entries in 512 buckets: a thousandth of the real size. The shares depend on names per bucket
     // alone.
     const share = (names: number) => shareKnown(new KnownSeries(512), names, 5);
@@ -68,7 +68,7 @@ describe("KnownSeries", () => {
     expect(last.filter((name) => full.has(name)).length).toBeGreaterThan(400);
   });
 
-  it("uses no more than its first table where that is its maximum", () => {
+  it("KnownSeries uses no more than its first table where that is its maximum", () => {
     const known = new KnownSeries(1);
     for (let index = 0; index < 100; index++) known.add(nameOf(index));
     const kept = Array.from({ length: 100 }, (_, index) => known.has(nameOf(index)));

@@ -14,7 +14,7 @@ function marksOf(node_id: string): string[] {
   return puts.flatMap(({ mark }) => mark?.S ?? []);
 }
 
-test("extensions add to the readings of a node, and nothing to those of a trial of the stage", () => {
+test("extensions add to the readings of a node, and nothing to those of the doctor's trial", () => {
   expect(marksOf("kitchen")).toEqual(["kitchen"]);
   expect(marksOf(TRIAL_NODE)).toEqual([]);
 });

@@ -177,7 +177,7 @@ describe("querySeries", () => {
     return values;
   }
 
-  it("returns what the points give: before rollups, from rollups, and after late points", async () => {
+  it("querySeries returns what the points return: before rollups, from rollups, and after late points", async () => {
     let rollups = 0;
     await fc.assert(
       fc.asyncProperty(

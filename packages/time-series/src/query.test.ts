@@ -75,7 +75,7 @@ describe("querySeries", () => {
     [50, 6],
   ];
 
-  it("gives the points of a time, of one kind or of any, oldest or newest first", async () => {
+  it("querySeries returns the points of a time, of one kind or of any, oldest or newest first", async () => {
     expect(await valuesOf({})).toEqual(POINTS);
     expect(await valuesOf({ newestFirst: true })).toEqual(POINTS.toReversed());
     expect(await valuesOf({ kind: "string" })).toEqual([[26, "on"]]);
@@ -83,7 +83,7 @@ describe("querySeries", () => {
     expect(await valuesOf({ kind: undefined, differential: true })).toHaveLength(5);
   });
 
-  test.each([false, true])("gives points page by page (newest first: %j)", async (newestFirst) => {
+  test.each([false, true])("querySeries returns points page by page (newest first: %j)", async (newestFirst) => {
     const pages: unknown[][] = [];
     let after: string | undefined;
     do {
@@ -103,13 +103,13 @@ describe("querySeries", () => {
     ["count", [2, 1, 2]],
     ["sum", [8, 10, 10]],
     ["avg", [4, 10, 5]],
-  ] as const)("gives of windows the %s", async (aggregate, expected) => {
+  ] as const)("querySeries returns of windows the %s", async (aggregate, expected) => {
     const windows = expected.map((value, day) => [day * 24, value]);
     expect(await valuesOf({ aggregate })).toEqual(windows);
     expect(await valuesOf({ aggregate, newestFirst: true })).toEqual(windows.toReversed());
   });
 
-  test.each([false, true])("gives windows page by page (newest first: %j)", async (newestFirst) => {
+  test.each([false, true])("querySeries returns windows page by page (newest first: %j)", async (newestFirst) => {
     const values: unknown[] = [];
     const places: (string | undefined)[] = [];
     do {
@@ -128,7 +128,7 @@ describe("querySeries", () => {
     [{ resetOnNegative: true }, [3, 3, 7, 4, 2]],
     [{ fromMs: START_MS + 2 * HOUR_MS }, [-2, 7, -6, 2]],
     [{ fromMs: START_MS - 40 * HOUR_MS }, [3, -2, 7, -6, 2]],
-  ])("gives differences of points, the first one from the point before: %j", async (changes, expected) => {
+  ])("querySeries returns differences of points, the first one from the point before: %j", async (changes, expected) => {
     for (const newestFirst of [false, true]) {
       const values = (await valuesOf({ differential: true, ...changes, newestFirst })).map(
         ([, value]) => value,
@@ -137,7 +137,7 @@ describe("querySeries", () => {
     }
   });
 
-  it("gives differences from the point before a page", async () => {
+  it("querySeries returns differences from the point before a page", async () => {
     const { next } = await ask({ differential: true, limit: 2 });
     expect(await valuesOf({ differential: true, limit: 2, after: next })).toEqual([
       [25, 7],
@@ -154,7 +154,7 @@ describe("querySeries", () => {
       { fromMs: START_MS + 12 * HOUR_MS },
       [8, 0],
     ],
-  ])("gives differences of windows, the first one from %s", async (_, changes, expected) => {
+  ])("querySeries returns differences of windows, the first one from %s", async (_, changes, expected) => {
     for (const newestFirst of [false, true]) {
       const query = { aggregate: "sum", differential: true, ...changes, newestFirst } as const;
       const values = (await valuesOf(query)).map(([, value]) => value);
@@ -162,7 +162,7 @@ describe("querySeries", () => {
     }
   });
 
-  it("gives nothing of a series that nobody knows", async () => {
+  it("querySeries returns nothing for an unknown series", async () => {
     for (const changes of [{}, { aggregate: "sum" }, { differential: true }] as const)
       expect(await ask({ name: "none", ...changes })).toEqual({ values: [], next: undefined });
   });

@@ -7,7 +7,7 @@ const START_MS = Date.UTC(2026, 2, 1);
 const END_MS = START_MS + DAY_MS;
 
 describe("a day", () => {
-  it("begins at midnight UTC, before 1970 too", () => {
+  it("a day begins at midnight UTC, before 1970 too", () => {
     expect([START_MS, END_MS - 1, END_MS].map(dayOf)).toEqual([START_MS, START_MS, END_MS]);
     expect(dayOf(-1)).toBe(-DAY_MS);
   });
@@ -22,7 +22,7 @@ describe("a day", () => {
   test.each([
     [END_MS + HOUR_MS / 2 - 1, false],
     [END_MS + HOUR_MS / 2, true],
-  ])("takes a point for late from half an hour after its end on: at %i %j", (nowMs, late) => {
+  ])("a point is late from half an hour after the end of its day on: at %i %j", (nowMs, late) => {
     expect(comesLate(START_MS, nowMs)).toBe(late);
     expect(comesLate(END_MS - 1, nowMs)).toBe(late);
     expect(comesLate(END_MS, nowMs)).toBe(false);

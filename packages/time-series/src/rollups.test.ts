@@ -226,7 +226,7 @@ describe("rollups", () => {
     expect((await ask("between")).values.map(({ value }) => value)).toEqual([11]);
   });
 
-  it("cost a late point only one read when its day was never requested", async () => {
+  it("rollups cost a late point only one read when its day was never requested", async () => {
     await write("unasked", [{ t: at(0), v: 1 }], NOW_MS);
     expect(await rollupsOf("unasked")).toEqual([]);
   });
@@ -309,7 +309,7 @@ describe("rollups", () => {
     expect((await ask(nodeId, { name })).values).toMatchObject([{ value: 3 }]);
   });
 
-  it("make events fail for a retry when they cannot be deleted", async () => {
+  it("rollups make events fail for a retry when they cannot be deleted", async () => {
     const sink = timeSeriesSink({
       ...reader(),
       rollupsTableName: "nowhere",
@@ -327,7 +327,7 @@ describe("rollups", () => {
     expect(failures).toMatchObject([{ id: "1", error: { code: "sink-unavailable", permanent: false } }]);
   });
 
-  it("return the requested window, and the start of the next page", async () => {
+  it("rollups return the requested window, and the start of the next page", async () => {
     await write(
       "paged",
       [0, 1, 2].map((day) => ({ t: at(day), v: day })),
@@ -367,7 +367,7 @@ describe("rollups", () => {
     [{ kind: "bool", aggregate: "sum" }, "sum is not supported for bool values. Use raw, latest or count."],
     [{ kind: "string", aggregate: "raw", differential: true }, "Differences are only supported for numbers."],
     [{ resetOnNegative: true }, "resetOnNegative needs differential."],
-  ] as const)("refuse an unsupported query: %j", async (changes, message) => {
+  ] as const)("rollups refuse an unsupported query: %j", async (changes, message) => {
     await expect(ask("x", changes)).rejects.toMatchObject({
       code: "input-invalid",
       permanent: true,

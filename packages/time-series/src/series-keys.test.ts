@@ -76,7 +76,7 @@ describe("an item of the list of series", () => {
 });
 
 describe("kindOf", () => {
-  it("treats integers and floats as one kind", () => {
+  it("kindOf treats integers and floats as one kind", () => {
     expect((["int", "float", "bool", "string", "array", "object"] as const).map(kindOf)).toEqual([
       "number",
       "number",

@@ -56,14 +56,14 @@ describe("the time-series table", () => {
     ["string", "on"],
     ["object", { max: 16 }],
     ["array", [1, [2]]],
-  ])("returns a %s unchanged: %j", async (dt, v) => {
+  ])("the time-series table returns a %s unchanged: %j", async (dt, v) => {
     const name = `type.${dt}`;
     await write(eventOf({ node_id: JSON.stringify(v), name, dt, t: 5, v }));
     const points = await readPoints(reader(), { nodeId: JSON.stringify(v), name, ...FOREVER }, 0);
     expect(points).toEqual([{ atMs: 5000, dataType: dt, value: v }]);
   });
 
-  it("keeps points in the order of their times, in whatever order they arrive, each once", async () => {
+  it("the time-series table has points in the order of their times, in whatever order they arrive, each once", async () => {
     const late = seriesEvent("ordered", "t", [
       { t: 10, v: 1 },
       { t: 9, v: 2 },
@@ -82,7 +82,7 @@ describe("the time-series table", () => {
     ]);
   });
 
-  it("keeps two different readings of one second side by side", async () => {
+  it("the time-series table has two different readings of one second side by side", async () => {
     await write(
       seriesEvent("same-second", "t", [
         { t: 10, v: 1 },
@@ -95,7 +95,7 @@ describe("the time-series table", () => {
     ]);
   });
 
-  it("reads a range up to but not including its end", async () => {
+  it("the time-series table reads a range up to but not including its end", async () => {
     await write(
       seriesEvent(
         "range",
@@ -107,18 +107,18 @@ describe("the time-series table", () => {
     expect((await readPoints(reader(), range, 0)).map(({ value }) => value)).toEqual([10, 20]);
   });
 
-  it("accepts a node id that a URL cannot contain", async () => {
+  it("the time-series table accepts a node id that a URL cannot contain", async () => {
     await write(seriesEvent("half \ud800 pair", "t", [{ t: 1, v: 1 }]));
     expect(await valuesOf("half \ud800 pair", "t")).toEqual([[1, 1]]);
   });
 
-  it("separates series whose joined names are equal", async () => {
+  it("the time-series table separates series whose joined names are equal", async () => {
     await write(seriesEvent("a#b", "c", [{ t: 1, v: 1 }]), seriesEvent("a", "b#c", [{ t: 1, v: 2 }]));
     expect(await valuesOf("a#b", "c")).toEqual([[1, 1]]);
     expect(await valuesOf("a", "b#c")).toEqual([[1, 2]]);
   });
 
-  it("lists the series of a node", async () => {
+  it("the time-series table lists the series of a node", async () => {
     await write(
       seriesEvent("lists", "Light.Brightness", [{ t: 1, v: 1 }]),
       seriesEvent("lists", "Light.Power", [{ t: 1, v: 1 }]),
@@ -131,7 +131,7 @@ describe("the time-series table", () => {
     expect(await listSeries(reader(), "nobody")).toEqual([]);
   });
 
-  it("lists a series again for a replay, although it knows that it has listed it", async () => {
+  it("the time-series table lists a series again for a replay, although it knows that it has listed it", async () => {
     const knowing = sink();
     const put = (value: TimeSeriesEvent) => knowing.write([{ id: "1", value }]);
     const event = seriesEvent("wiped", "t", [{ t: 1, v: 1 }]);
@@ -144,7 +144,7 @@ describe("the time-series table", () => {
     expect(await listSeries(reader(), "wiped")).toEqual([{ name: "t", kinds: ["number"] }]);
   });
 
-  it("lists the series of a node that are more than one page of DynamoDB, by name", async () => {
+  it("the time-series table lists the series of a node that are more than one page of DynamoDB, by name", async () => {
     const names = ["b", "a", "c#d", "c"];
     await write(...names.map((name) => seriesEvent("pages", name, [{ t: 1, v: 1 }])));
     const { client } = tables;
@@ -156,7 +156,7 @@ describe("the time-series table", () => {
     expect(listed.map(({ name }) => name)).toEqual(["a", "b", "c", "c#d"]);
   });
 
-  it("expires a point by its own days, or by the deployment's, and does not read it afterwards", async () => {
+  it("the time-series table expires a point by its own days, or by the deployment's, and does not return it afterwards", async () => {
     const own = eventOf({ node_id: "ttl", name: "own", dt: "int", t: 1000, v: 1, d: 1 });
     const other = eventOf({ node_id: "ttl", name: "other", dt: "int", t: 1000, v: 1 });
     await sink(2).write([
@@ -181,7 +181,7 @@ describe("the time-series table", () => {
   });
 
   test.each([[[1, 30]], [[30, 1]], [[30, 1, 30, 7]]])(
-    "keeps a reading that came with %j days to live once, until the last of them ends",
+    "the time-series table has a reading that came with %j days to live once, until the last of them ends",
     async (days) => {
       const nodeId = `lives-${days.join("-")}`;
       for (const d of days) {
@@ -202,7 +202,7 @@ describe("the time-series table", () => {
     },
   );
 
-  it("writes the valid readings of an event, and then fails because of the others", async () => {
+  it("the time-series table writes the valid readings of an event, and then fails because of the others", async () => {
     const failures = await write(
       seriesEvent("partly", "t", [
         { t: 1, v: 1 },
@@ -214,7 +214,7 @@ describe("the time-series table", () => {
     expect(await valuesOf("partly", "t")).toEqual([[1, 1]]);
   });
 
-  it("fails only for the series whose name DynamoDB rejects", async () => {
+  it("the time-series table fails only for the series whose name DynamoDB rejects", async () => {
     const failures = await write(
       seriesEvent("long", "x".repeat(3000), [{ t: 1, v: 1 }]),
       seriesEvent("long", "short", [{ t: 1, v: 1 }]),

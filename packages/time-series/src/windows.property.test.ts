@@ -18,7 +18,7 @@ const calendar = fc.record({
 });
 
 describe("windowAt", () => {
-  it("returns the range around a moment in which the calendar shows the same, to the millisecond", () => {
+  it("windowAt returns the range around a moment in which the calendar shows the same, to the millisecond", () => {
     fc.assert(
       fc.property(moment, calendar, (atMs, how) => {
         const { startMs, endMs } = windowAt(atMs, how);
@@ -43,7 +43,7 @@ describe("windowAt", () => {
     ["Australia/Lord_Howe", "2026-10-04T00:00Z", 23.5],
     ["Australia/Lord_Howe", "2026-04-04T16:00Z", 24.5],
     ["Asia/Kolkata", "2026-03-29T12:00Z", 24],
-  ])("knows how long the day is in %s at %s", (timezone, time, long) => {
+  ])("windowAt returns the length of the day in %s at %s", (timezone, time, long) => {
     expect(hours(windowAt(at(time), { ...berlin, timezone }))).toBe(long);
   });
 
@@ -58,12 +58,12 @@ describe("windowAt", () => {
     expect(hours(windowAt(at("2026-10-03T15:40Z"), lordHowe))).toBe(0.5);
   });
 
-  it("begins a day whose midnight does not happen after the jump", () => {
+  it("windowAt begins a day whose midnight does not exist after the jump", () => {
     const { startMs } = windowAt(at("2018-11-04T12:00Z"), { ...berlin, timezone: "America/Sao_Paulo" });
     expect(new Date(startMs).toISOString()).toBe("2018-11-04T03:00:00.000Z");
   });
 
-  it("refuses an unknown time zone", () => {
+  it("windowAt refuses an unknown time zone", () => {
     expect(() => windowAt(0, { ...berlin, timezone: "Mars/Olympus" })).toThrow(
       "Unknown time zone Mars/Olympus.",
     );
@@ -71,7 +71,7 @@ describe("windowAt", () => {
 });
 
 describe("windowsOf", () => {
-  it("cuts a time without a gap, and the same backwards", () => {
+  it("windowsOf divides a time without a gap, and the same backwards", () => {
     const range = fc.tuple(moment, fc.integer({ min: 1, max: 3 * DAY_MS }));
     fc.assert(
       fc.property(range, calendar, ([fromMs, lengthMs], how) => {

@@ -25,7 +25,7 @@ afterEach(async () => {
   test = undefined;
 });
 
-it("runs the real handler, with its settings and secrets", async () => {
+it("testWebhook runs the real handler, with its settings and secrets", async () => {
   const receiver = await startReceiver();
   test = await testWebhook(
     bell,
@@ -48,7 +48,7 @@ it("runs the real handler, with its settings and secrets", async () => {
   await receiver.stop();
 });
 
-it("tells what became of each event", async () => {
+it("testWebhook returns the outcome of each event", async () => {
   const makeHandler = () =>
     eventHandler(bell, () =>
       perItem(async ({ data }: RainmakerEvent<typeof ALERT>) => {
@@ -67,7 +67,7 @@ it("tells what became of each event", async () => {
   expect(test.logged.join()).toContain("There is no such door.");
 });
 
-it("keeps what is sent to the queue of a worker, apart from dead letters", async () => {
+it("testWebhook returns what is sent to the queue of a worker, apart from dead letters", async () => {
   const calls = {
     kind: "queue",
     env: "CALLS_QUEUE_URL",
@@ -105,7 +105,7 @@ it("keeps what is sent to the queue of a worker, apart from dead letters", async
   expect(responses).toMatchObject([{ Successful: [{ Id: "a" }, { Id: "b" }] }, { MessageId: "message" }]);
 });
 
-it("leaves the environment as it was", async () => {
+it("testWebhook leaves the environment unchanged", async () => {
   process.env["AWS_ENDPOINT_URL_SQS"] = "https://elsewhere.example";
   const before = { ...process.env };
   const log = async () => ({ handler: eventHandler(bell, () => perItem(async () => undefined)) });
@@ -115,7 +115,7 @@ it("leaves the environment as it was", async () => {
   expect({ ...process.env }).toEqual(before);
 });
 
-it("refuses wrong and missing settings with their names", async () => {
+it("testWebhook refuses wrong and missing settings with their names", async () => {
   const load = async () => ({ handler: eventHandler(bell, () => perItem(async () => undefined)) });
   await expect(testWebhook(bell, load)).rejects.toThrow("The settings of bell: url is not set.");
   await expect(testWebhook(bell, load, { secrets, settings: { volume: 11, x: 1 } })).rejects.toThrow(
@@ -123,7 +123,7 @@ it("refuses wrong and missing settings with their names", async () => {
   );
 });
 
-it("makes an event of any type from its sample, of now", () => {
+it("testWebhook makes an event of any type from its sample, with the current time", () => {
   const before = Date.now();
   const { event_type, timestamp, event_data } = JSON.parse(eventOf(ALERT, { nodeId: "n" }));
   expect([event_type, event_data.node_id]).toEqual([ALERT, "n"]);

@@ -26,7 +26,7 @@ const complete = {
 };
 
 describe("readConfig", () => {
-  it("reads everything, with defaults for settings", () => {
+  it("readConfig reads everything, with defaults for settings", () => {
     expect(readConfig(webhook, complete)).toEqual({
       stage: "dev",
       integration: "rainhooks-dev",
@@ -44,7 +44,7 @@ describe("readConfig", () => {
     });
   });
 
-  it("finds no name of a table that is used only with a part, in a stage without it", () => {
+  it("readConfig has no name of a table that is used only with a part, in a stage without it", () => {
     const { table } = webhook.resources;
     const marks = { ...table, env: "MARKS_TABLE", part: "alarms" } as const;
     const marking = defineWebhook({ ...webhook, resources: { table, marks } });
@@ -70,7 +70,7 @@ describe("readConfig", () => {
     );
   });
 
-  it("accepts the smallest and the largest number, with spaces around them", () => {
+  it("readConfig accepts the smallest and the largest number, with spaces around them", () => {
     for (const [text, days] of [
       ["0", 0],
       [" 100 ", 100],
@@ -80,7 +80,7 @@ describe("readConfig", () => {
     }
   });
 
-  it("reads the webhook's own queue and its waits", () => {
+  it("readConfig reads the webhook's own queue and its waits", () => {
     const queue = { QUEUE_URL: " https://own ", RETRY_FIRST_WAIT_S: "1", RETRY_MAX_WAIT_S: "43200" };
     expect(readConfig(webhook, { ...complete, ...queue })).toMatchObject({
       queueUrl: "https://own",
@@ -109,7 +109,7 @@ describe("readConfig", () => {
     );
   });
 
-  it("reads what any function has", () => {
+  it("readConfig reads what any function has", () => {
     expect(readFunctionConfig(webhook, complete)).toEqual({
       stage: "dev",
       resources: { table: "things-table" },
@@ -118,7 +118,7 @@ describe("readConfig", () => {
     });
   });
 
-  it("reports every error at once", () => {
+  it("readConfig reports every error at once", () => {
     expect(() => readConfig(webhook, {})).toThrow(/RAINHOOKS_STAGE.*THINGS_TABLE.*DEAD_LETTER_QUEUE_URL/);
   });
 

@@ -72,7 +72,7 @@ function askedStore(rules: readonly FilterRule[]): { store: RuleStore; asked: Ru
 const off: FilterRule = { ...systemKey(ALERT), enabled: false, integrations: ["rainhooks-dev"] };
 
 describe("eventHandler", () => {
-  it("reads the rules, and filters out an event that a rule disables", async () => {
+  it("eventHandler reads the rules, and filters out an event that a rule disables", async () => {
     const { store, asked } = askedStore([off]);
     const { handler, written, metrics } = setUp({ rules: store });
     expect(await handler({ Records: [alert()] }, context)).toEqual({ batchItemFailures: [] });
@@ -84,7 +84,7 @@ describe("eventHandler", () => {
   it.each([
     ["written", true],
     ["filtered out", false],
-  ])("says how many events are of one node that sends much, also if they are %s", async (_, enabled) => {
+  ])("eventHandler reports how many events are of one node that sends much, also if they are %s", async (_, enabled) => {
     const { handler, metrics } = setUp({ rules: memoryRuleStore([{ ...off, enabled }]) });
     const records = Array.from({ length: 200 }, (_, index) => ({ ...alert(), messageId: `m${index}` }));
     await handler({ Records: records }, context);
@@ -95,7 +95,7 @@ describe("eventHandler", () => {
   it.each([
     ["the integration of its configuration", ["rainhooks-dev"], 1],
     ["no other", ["rainhooks-prod"], 0],
-  ])("delivers an event that a rule allows for %s", async (_, integrations, count) => {
+  ])("eventHandler delivers an event that a rule allows for %s", async (_, integrations, count) => {
     const { handler, written } = setUp({
       rules: memoryRuleStore([{ ...off, enabled: true, integrations }]),
     });
@@ -103,7 +103,7 @@ describe("eventHandler", () => {
     expect(written).toHaveLength(count);
   });
 
-  it("reads no rules for a webhook that is not filtered", async () => {
+  it("eventHandler reads no rules for a webhook that is not filtered", async () => {
     const { store, asked } = askedStore([off]);
     const { handler, written } = setUp({ rules: store }, undefined, unfiltered);
     await handler({ Records: [alert()] }, context);
@@ -111,14 +111,14 @@ describe("eventHandler", () => {
     expect(written).toHaveLength(1);
   });
 
-  it("handles only the events that its webhook wants", async () => {
+  it("eventHandler handles only the events that its webhook wants", async () => {
     const { handler, written, metrics } = setUp({ rules: memoryRuleStore([]) });
     await handler({ Records: [alert(), other()] }, context);
     expect(written.map(({ value }) => value.type)).toEqual([ALERT]);
     expect(metrics()).toMatchObject([{ Received: 2, Ignored: 1, Delivered: 1 }]);
   });
 
-  it("gives the sink its configuration, and does not start without one", () => {
+  it("eventHandler gives the sink its configuration, and does not start without one", () => {
     const made: unknown[] = [];
     const make = (environment: Record<string, string>) =>
       eventHandler(
@@ -136,7 +136,7 @@ describe("eventHandler", () => {
 });
 
 describe("deliveryHandler", () => {
-  it("writes every delivery unchanged, whatever its content, and reads no rules", async () => {
+  it("deliveryHandler writes every delivery unchanged, whatever its content, and reads no rules", async () => {
     const written: Item<Delivery>[] = [];
     const lines: Record<string, unknown>[] = [];
     const { store, asked } = askedStore([off]);
@@ -180,7 +180,7 @@ describe("with the clients that it makes itself, a handler", () => {
     await service.stop();
   });
 
-  it("reads rules from the stage's table, once a minute", async () => {
+  it("a handler reads rules from the stage's table, once a minute", async () => {
     const state = { M: { fromMs: { N: "0" }, enabled: { BOOL: false }, integrations: { L: [] } } };
     const Item = { entity: { S: `system#system.${ALERT}` }, eventType: { S: ALERT }, states: { L: [state] } };
     const levelItem = { entity: { S: "levels" }, eventType: { S: "system" } };
@@ -199,7 +199,7 @@ describe("with the clients that it makes itself, a handler", () => {
     expect(service.calls[0]?.input["RequestItems"]).toHaveProperty("rules");
   });
 
-  it("lets events wait while the table cannot be read and what it knows is too old", async () => {
+  it("a handler lets events wait while the table cannot be read and what it knows is too old", async () => {
     const clock = { nowMs: NOW_MS };
     const { handler, written } = setUp({ nowMs: () => clock.nowMs });
     const published = (sentAtMs: number) => ({ Records: [sqsRecordOf({ ...delivered(), sentAtMs })] });
@@ -211,7 +211,7 @@ describe("with the clients that it makes itself, a handler", () => {
     expect(written).toHaveLength(2);
   });
 
-  it("sends dead letters to the endpoint of its environment, whatever host the queue's URL names", async () => {
+  it("a handler sends dead letters to the endpoint of its environment, whatever host the queue's URL names", async () => {
     const { handler } = setUp({ rules: memoryRuleStore([]) });
     const bad = () => sqsRecordOf(deliveryOf("not JSON"));
     for (const Records of [[bad()], [bad()]]) {
@@ -226,7 +226,7 @@ describe("with the clients that it makes itself, a handler", () => {
     });
   });
 
-  it("hides what failed in its own queue, if it has one, for as long as it is configured", async () => {
+  it("a handler hides failed records in its own queue, if it has one, for as long as it is configured", async () => {
     const down = new RainhooksError("sink-unavailable", "down");
     const environment = {
       ...ENVIRONMENT,
@@ -250,7 +250,7 @@ describe("with the clients that it makes itself, a handler", () => {
   });
 });
 
-it("writes its lines to the console, with the time of the clock, by default", async () => {
+it("a handler writes its lines to the console, with the time of the clock, by default", async () => {
   const lines: string[] = [];
   const { log } = console;
   console.log = (line: string) => lines.push(line);

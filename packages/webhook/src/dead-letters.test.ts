@@ -61,7 +61,7 @@ describe("deadLetterQueue", () => {
     return { id, message: { body, attributes }, error };
   }
 
-  it("sends the record as it was, with reason, error code and webhook", async () => {
+  it("deadLetterQueue sends the record as it was, with reason, error code and webhook", async () => {
     const send = await queueOn((call) => accept(call));
     const attributes = { node_id: { DataType: "String", StringValue: "n1" } };
     expect(await send([letter("1", "raw body", attributes)])).toEqual([]);
@@ -79,7 +79,7 @@ describe("deadLetterQueue", () => {
     ]);
   });
 
-  it("keeps to ten messages and 256 KiB a call, and to ten attributes a message", async () => {
+  it("deadLetterQueue keeps to ten messages and 256 KiB a call, and to ten attributes a message", async () => {
     const send = await queueOn((call) => accept(call));
     const many = Object.fromEntries(
       Array.from({ length: 10 }, (_, index) => [`a${index}`, { DataType: "String", StringValue: "x" }]),
@@ -105,7 +105,7 @@ describe("deadLetterQueue", () => {
     }
   });
 
-  it("counts the bytes of attributes and their names", async () => {
+  it("deadLetterQueue counts the bytes of attributes and their names", async () => {
     const send = await queueOn((call) => accept(call));
     const attribute = { DataType: "String", StringValue: "€".repeat(10 * 1024) };
     const many = Object.fromEntries(Array.from({ length: 7 }, (_, index) => [`a${index}`, attribute]));
@@ -113,7 +113,7 @@ describe("deadLetterQueue", () => {
     expect(service.calls.map((call) => entriesOf(call).length)).toEqual([1, 1]);
   });
 
-  it("escapes characters that SQS rejects, in the reason and in the body: JSON keeps its meaning", async () => {
+  it("deadLetterQueue escapes characters that SQS rejects, in the reason and in the body: JSON keeps its meaning", async () => {
     const send = await queueOn((call) => accept(call));
     const error = new RainhooksError("data-invalid", `\u0000\ud800${"long ".repeat(500)}`, {
       permanent: true,
@@ -127,7 +127,7 @@ describe("deadLetterQueue", () => {
     expect(JSON.parse(entry?.MessageBody.slice(0, body.length + 5) ?? "")).toEqual(JSON.parse(body));
   });
 
-  it("cuts a reason to 1024 characters, and lets its own attributes go before those of the record", async () => {
+  it("deadLetterQueue cuts a reason to 1024 characters, and lets its own attributes go before those of the record", async () => {
     const send = await queueOn((call) => accept(call));
     const error = new RainhooksError("data-invalid", "x".repeat(2000), { permanent: true });
     const attributes = { reason: { DataType: "String", StringValue: "of the record" } };
@@ -152,14 +152,14 @@ describe("deadLetterQueue", () => {
     expect(failed?.error.cause).toBeInstanceOf(Error);
   });
 
-  it("returns the letters that the queue rejected", async () => {
+  it("deadLetterQueue returns the dead letters that the queue rejected", async () => {
     const send = await queueOn((call) => accept(call, ({ MessageBody }) => MessageBody === "body of 2"));
     expect(await send(["1", "2", "3"].map((id) => letter(id)))).toMatchObject([
       { id: "2", error: { code: "dead-letter-unavailable", permanent: false } },
     ]);
   });
 
-  it("returns all letters of a failed call", async () => {
+  it("deadLetterQueue returns all dead letters of a failed call", async () => {
     const send = await queueOn(() => ({ status: 500, body: { __type: "InternalFailure" } }));
     expect((await send(["1", "2"].map((id) => letter(id)))).map(({ id }) => id)).toEqual(["1", "2"]);
   });

@@ -13,7 +13,7 @@ describe("a function that reads a queue", () => {
     expect(defineFunction(input)).toEqual({ ...shared, trigger: "queue" });
   });
 
-  it("keeps the values that are given", () => {
+  it("a function with a queue keeps the values that are given", () => {
     const given = {
       function: { memoryMiB: 256, timeoutS: 60 },
       batch: { size: 10, windowS: 0, maxConcurrency: 50 },
@@ -24,7 +24,7 @@ describe("a function that reads a queue", () => {
     expect(defineFunction({ ...input, ...given })).toMatchObject(given);
   });
 
-  it("keeps a message hidden for six times the function's timeout and the window", () => {
+  it("a function with a queue hides a message for six times the function's timeout and the window", () => {
     expect(defineFunction({ ...input, function: { timeoutS: 60 } }).queue.visibilityTimeoutS).toBe(362);
   });
 
@@ -49,7 +49,7 @@ describe("a function that reads a queue", () => {
       } as const,
       "NEXT",
     ],
-  ])("refuses %s", (_, change, reason) => {
+  ])("a function with a queue refuses %s", (_, change, reason) => {
     expect(() => defineFunction({ ...input, ...change })).toThrow(reason);
   });
 });

@@ -6,7 +6,7 @@ import { deadLetterQueueName, deployedName, integrationName } from "./names.ts";
 const input = { name: "hello", description: "Says hello.", events: ["rmaker.event.alert"] } as const;
 
 describe("defineWebhook", () => {
-  it("fills in defaults", () => {
+  it("defineWebhook fills in defaults", () => {
     expect(defineWebhook(input)).toMatchObject({
       filtered: true,
       resources: {},
@@ -24,7 +24,7 @@ describe("defineWebhook", () => {
     });
   });
 
-  it("keeps the values that are given", () => {
+  it("defineWebhook keeps the values that are given", () => {
     const said = {
       filtered: false,
       function: { memoryMiB: 128, timeoutS: 10 },
@@ -42,11 +42,11 @@ describe("defineWebhook", () => {
     ["one wait for all", { queue: { retryFirstWaitS: 43_200, retryMaxWaitS: 43_200 } }],
     ["the shortest wait", { queue: { retryFirstWaitS: 1 } }],
     ["the longest name", { name: `a${"1".repeat(29)}` }],
-  ])("accepts %s", (_, change) => {
+  ])("defineWebhook accepts %s", (_, change) => {
     expect(defineWebhook({ ...input, ...change })).toMatchObject(change);
   });
 
-  it("keeps a record hidden for six times the function's timeout and the window", () => {
+  it("defineWebhook hides a record for six times the function's timeout and the window", () => {
     expect(defineWebhook({ ...input, function: { timeoutS: 60 } }).queue.visibilityTimeoutS).toBe(362);
   });
 
@@ -79,7 +79,7 @@ describe("defineWebhook", () => {
     ["a large batch without a window", { batch: { size: 11, windowS: 0 } }, "batch.windowS"],
     ["too little concurrency", { batch: { maxConcurrency: 1 } }, "batch.maxConcurrency"],
     ["too short a visibility timeout", { queue: { visibilityTimeoutS: 181 } }, "queue.visibilityTimeoutS"],
-  ])("refuses %s", (_, change, reason) => {
+  ])("defineWebhook refuses %s", (_, change, reason) => {
     expect(() => defineWebhook({ ...input, ...change })).toThrow(reason);
   });
 });
@@ -95,7 +95,7 @@ describe("names and environment", () => {
     expect(deployedName("dev", deadLetterQueueName("archive"))).toBe("rainhooks-dev-archive-dead-letters");
   });
 
-  it("gives a function the variables of its resources, and the rules only if it is filtered", () => {
+  it("the environment has the variables of a function's resources, and the rules only if it is filtered", () => {
     const table = { name: "things", partitionKey: { name: "id", type: "S" } } as const;
     const resources = {
       things: { kind: "table", env: "THINGS_TABLE", table, actions: ["dynamodb:PutItem"] },
@@ -179,7 +179,7 @@ it.each([
     { batchMs: 1, recordMs: 1, kept: { eventBytes: { "rmaker.event.alert": Number.NaN }, days: 1 } },
     "load must have finite numbers",
   ],
-])("refuses the load %j", (load, message) => {
+])("defineWebhook refuses the load %j", (load, message) => {
   const input = { name: "a", description: "", events: ["rmaker.event.alert"], load } as const;
   expect(() => defineWebhook(input)).toThrow(message);
 });

@@ -103,7 +103,7 @@ function failedIds(answer: { batchItemFailures: { itemIdentifier: string }[] }):
 }
 
 describe("a batch from a queue", () => {
-  it("writes wanted events and ignores the rest", async () => {
+  it("a handler writes wanted events and ignores the rest", async () => {
     const { handler, world } = setUp<EventDelivery>(events());
     const good = sqsRecordOf(alert());
     const unwanted = sqsRecordOf(
@@ -122,7 +122,7 @@ describe("a batch from a queue", () => {
     });
   });
 
-  it("sends an undecodable record to the dead-letter queue at once, unchanged, and does not retry it", async () => {
+  it("a handler sends an undecodable record to the dead-letter queue at once, unchanged, and does not retry it", async () => {
     const { handler, world } = setUp<EventDelivery>(events());
     const [good, bad] = [sqsRecordOf(alert()), sqsRecordOf(alert({ message_body: "{}" }))];
     expect(failedIds(await handler({ Records: [bad, good] }, context))).toEqual([]);
@@ -141,7 +141,7 @@ describe("a batch from a queue", () => {
     });
   });
 
-  it("sends a record that the sink permanently rejected to the dead-letter queue, and retries one that may succeed", async () => {
+  it("a handler sends a record that the sink permanently rejected to the dead-letter queue, and retries one that may succeed", async () => {
     const { handler, world } = setUp<EventDelivery>(events());
     const [a, b, c] = [sqsRecordOf(alert()), sqsRecordOf(alert()), sqsRecordOf(alert())];
     world.sinkFailures.set(a.messageId, new RainhooksError("sink-unavailable", "throttled"));
@@ -154,7 +154,7 @@ describe("a batch from a queue", () => {
     expect(metricsOf(world)).toMatchObject({ Delivered: 1, Failed: 1, Refused: 1, Undecodable: 0 });
   });
 
-  it("retries every record when the sink itself fails", async () => {
+  it("a handler retries every record when the sink itself fails", async () => {
     const { handler, world } = setUp<EventDelivery>(events());
     world.sinkThrows = new TypeError("boom");
     const records = [sqsRecordOf(alert()), sqsRecordOf(alert())];
@@ -163,7 +163,7 @@ describe("a batch from a queue", () => {
     );
   });
 
-  it("writes records one by one when the sink throws: the faulty one goes to the dead-letter queue, the others are written", async () => {
+  it("a handler writes records one by one when the sink throws: the faulty one goes to the dead-letter queue, the others are written", async () => {
     const { handler, world } = setUp<EventDelivery>(events());
     const records = Array.from({ length: 36 }, () => sqsRecordOf(alert()));
     world.poison = records[7]?.messageId;
@@ -172,7 +172,7 @@ describe("a batch from a queue", () => {
     expect(world.letters).toMatchObject([{ id: world.poison, error: { code: "unexpected" } }]);
   });
 
-  it("delays the retry of failed records, and logs when that fails", async () => {
+  it("a handler delays the retry of failed records, and logs when that fails", async () => {
     const { handler, world } = setUp<EventDelivery>(events());
     world.sinkThrows = new Error("down");
     const record = sqsRecordOf(alert());
@@ -187,7 +187,7 @@ describe("a batch from a queue", () => {
     );
   });
 
-  it("delays the retry by what the failure of an item asks for", async () => {
+  it("a handler delays the retry by what the failure of an item asks for", async () => {
     const { handler, world } = setUp<EventDelivery>(events());
     const records = [sqsRecordOf(alert()), sqsRecordOf(alert())];
     for (const [index, { messageId }] of records.entries()) {
@@ -201,7 +201,7 @@ describe("a batch from a queue", () => {
     ]);
   });
 
-  it("returns records that the sink did not attempt to their queue, does not count them as failed, and logs one line", async () => {
+  it("a handler returns records that the sink did not attempt to their queue, does not count them as failed, and logs one line", async () => {
     const { handler, world } = setUp<EventDelivery>(events());
     const [good, failed, ...waiting] = Array.from({ length: 5 }, () => sqsRecordOf(alert()));
     world.sinkFailures.set(failed?.messageId ?? "", new RainhooksError("sink-unavailable", "down"));
@@ -228,7 +228,7 @@ describe("a batch from a queue", () => {
     );
   });
 
-  it("tries throttled records again soon, does not count them as failed, and logs one line", async () => {
+  it("a handler tries throttled records again soon, does not count them as failed, and logs one line", async () => {
     const { handler, world } = setUp<EventDelivery>(events());
     const records = Array.from({ length: 3 }, () => sqsRecordOf(alert()));
     for (const { messageId } of records)
@@ -244,14 +244,14 @@ describe("a batch from a queue", () => {
     );
   });
 
-  it("publishes no metric of records that were not attempted or throttled when there are none", async () => {
+  it("a handler publishes no metric of records that were not attempted or throttled when there are none", async () => {
     const { handler, world } = setUp<EventDelivery>(events());
     await handler({ Records: [sqsRecordOf(alert())] }, context);
     expect(metricsOf(world)).not.toHaveProperty("Postponed");
     expect(metricsOf(world)).not.toHaveProperty("Throttled");
   });
 
-  it("tells the sink how much of the function's time is left to it", async () => {
+  it("a handler passes to the sink how much of the function's time is left", async () => {
     const times: (number | undefined)[] = [];
     const handler = webhookHandler({
       stage: "test",
@@ -274,7 +274,7 @@ describe("a batch from a queue", () => {
     expect(times).toEqual([19_500, 14_500]);
   });
 
-  it("returns before the function's timeout: items that are not written by then are retried", async () => {
+  it("a handler returns before the function's timeout: items that are not written by then are retried", async () => {
     const { handler } = setUp<EventDelivery>(events());
     const lines: string[] = [];
     const slow = webhookHandler({
@@ -297,7 +297,7 @@ describe("a batch from a queue", () => {
     expect(failedIds(await handler({ Records: [record] }, inTime))).toEqual([]);
   });
 
-  it("returns in time although SQS does not respond: dead letters stay in their queue, failed records are retried", async () => {
+  it("a handler returns in time although SQS does not respond: dead letters stay in their queue, failed records are retried", async () => {
     const lines: Record<string, unknown>[] = [];
     const silent = webhookHandler({
       stage: "test",
@@ -336,7 +336,7 @@ describe("a batch from a queue", () => {
     );
   });
 
-  it("ignores what it does not want, even if it cannot be decoded", async () => {
+  it("a handler ignores what it does not want, even if it cannot be decoded", async () => {
     const { handler, world } = setUp<EventDelivery>(events());
     const unwanted = [
       deliveryOf({ EventType: "rmaker.event.user_node_ota", EventData: {} }),
@@ -349,7 +349,7 @@ describe("a batch from a queue", () => {
     expect(metricsOf(world)).toMatchObject({ Ignored: 3, Undecodable: 1 });
   });
 
-  it("ignores implausible times when it counts ages", async () => {
+  it("a handler ignores implausible times when it counts ages", async () => {
     const { handler, world } = setUp<EventDelivery>(events());
     const data = { NodeId: "n", message_body: "{}" };
     const wrong = [0, 4_000_000_000_000].map((Timestamp) =>
@@ -359,7 +359,7 @@ describe("a batch from a queue", () => {
     expect(metricsOf(world)).toMatchObject({ EventAge: [9, 9] });
   });
 
-  it("keeps a record in its queue when the dead-letter queue rejects it", async () => {
+  it("a handler keeps a record in its queue when the dead-letter queue rejects it", async () => {
     const { handler, world } = setUp<EventDelivery>(events());
     world.deadLetterFailure = new RainhooksError("dead-letter-unavailable", "down");
     const bad = sqsRecordOf(deliveryOf("not JSON"));
@@ -399,7 +399,7 @@ describe("filter rules", () => {
 });
 
 describe("a webhook for deliveries", () => {
-  it("writes everything, decodable or not", async () => {
+  it("a handler for deliveries writes everything, decodable or not", async () => {
     const { handler, world } = setUp<Delivery>(classifyDeliveries);
     const deliveries = [
       alert(),
@@ -413,19 +413,19 @@ describe("a webhook for deliveries", () => {
 });
 
 describe("an invocation by SNS itself", () => {
-  it("writes the event", async () => {
+  it("a handler that SNS invokes writes the event", async () => {
     const { handler, world } = setUp<Delivery>(classifyDeliveries);
     await handler({ Records: [RAW_SNS_RECORD] }, context);
     expect(world.written.map(({ id }) => id)).toEqual([RAW_SNS_RECORD.Sns.MessageId]);
   });
 
-  it("throws when a record must be retried, so that Lambda invokes again", async () => {
+  it("a handler that SNS invokes throws when a record must be retried, so that Lambda invokes again", async () => {
     const { handler, world } = setUp<Delivery>(classifyDeliveries);
     world.sinkFailures.set(RAW_SNS_RECORD.Sns.MessageId, new RainhooksError("sink-unavailable", "throttled"));
     await expect(handler({ Records: [RAW_SNS_RECORD] }, context)).rejects.toThrow("throttled");
   });
 
-  it("sends an undecodable message to the dead-letter queue in the envelope that a redrive expects", async () => {
+  it("a handler that SNS invokes sends an undecodable message to the dead-letter queue in the envelope of a redrive", async () => {
     const { handler, world } = setUp<EventDelivery>(events());
     const TopicArn = "arn:aws:sns:us-east-1:246098634217:esp_rainmaker_sns_node_alert";
     const record = {
@@ -446,13 +446,13 @@ describe("an invocation with something else", () => {
     ["no records", { Records: [] }],
     ["records that are no objects", { Records: ["a"] }],
     ["a test event of the console", { key1: "value1" }],
-  ])("fails for %s, and logs it", async (_, event) => {
+  ])("a handler fails for %s, and logs it", async (_, event) => {
     const { handler, world } = setUp<Delivery>(classifyDeliveries);
     await expect(handler(event, context)).rejects.toMatchObject({ code: "record-malformed" });
     expect(world.lines[0]).toMatchObject({ level: "error", error: { code: "record-malformed" } });
   });
 
-  it("sends a single record of another service to the dead-letter queue", async () => {
+  it("a handler sends a single record of another service to the dead-letter queue", async () => {
     const { handler, world } = setUp<Delivery>(classifyDeliveries);
     await handler({ Records: [sqsRecordOf(alert()), { messageId: "odd", kinesis: {} }] }, context);
     expect(world.written).toHaveLength(1);
@@ -461,14 +461,14 @@ describe("an invocation with something else", () => {
     expect(world.lines[0]).not.toHaveProperty("deliveryId");
   });
 
-  it("counts a record without a type as undecodable", async () => {
+  it("a handler counts a record without a type as undecodable", async () => {
     const { handler, world } = setUp<EventDelivery>(events());
     await handler({ Records: [sqsRecordOf(deliveryOf({}))] }, context);
     expect(world.letters).toMatchObject([{ error: { code: "envelope-invalid" } }]);
     expect(metricsOf(world)).toMatchObject({ Undecodable: 1, Refused: 0 });
   });
 
-  it("sends no dead letters and delays no retries when everything succeeds", async () => {
+  it("a handler sends no dead letters and delays no retries when everything succeeds", async () => {
     const asked: string[] = [];
     const handler = webhookHandler({
       stage: "test",
@@ -491,7 +491,7 @@ describe("an invocation with something else", () => {
     expect(asked).toEqual([]);
   });
 
-  it("says of a record whether a function may have handled some of it: received before, or redriven", async () => {
+  it("a handler marks a record that it may have handled before: received before, or redriven", async () => {
     const record = rawSqsRecordOf(alert());
     const before = { ...record, attributes: { ...record.attributes, ApproximateReceiveCount: "2" } };
     const since = { stringValue: "1700000000000", dataType: "String" };
@@ -508,7 +508,7 @@ describe("an invocation with something else", () => {
     ]);
   });
 
-  it("ignores an unknown type even if it is wanted", async () => {
+  it("a handler ignores an unknown type even if it is wanted", async () => {
     const type = "rmaker.event.of_tomorrow";
     const classify = classifyEvents({ wanted: new Set([type]), rules: undefined, integration: "i" });
     const { handler, world } = setUp<EventDelivery>(classify);

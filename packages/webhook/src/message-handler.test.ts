@@ -114,7 +114,7 @@ async function outcomes(kinds: readonly Kind[]) {
 }
 
 describe("the handler of a worker", () => {
-  it("sends what no retry can help to the dead-letter queue of the worker, unchanged and with the reason", async () => {
+  it("a worker sends a message that no retry can help to its dead-letter queue, unchanged and with the reason", async () => {
     const { failed, letters, urls } = await outcomes(["good", "unreadable", "refused"]);
     expect(failed).toEqual([]);
     expect(letters).toMatchObject([
@@ -131,18 +131,18 @@ describe("the handler of a worker", () => {
     expect(urls).toEqual([environment().DEAD_LETTER_QUEUE_URL]);
   });
 
-  it("hides failed messages in the queue of the worker, for as long as the failure asks", async () => {
+  it("a worker hides failed messages in its queue, for as long as the failure asks", async () => {
     const { failed, hiddenS, urls } = await outcomes(["down", "good", "asks for an hour"]);
     expect(failed).toEqual(["down", "asks for an hour"]);
     expect(hiddenS).toEqual([30, 3600]);
     expect(urls).toEqual([environment().QUEUE_URL]);
   });
 
-  it("tries a message again on which its parser fails unexpectedly: another version may read it", async () => {
+  it("a worker tries a message again if its parser fails unexpectedly: another version may parse it", async () => {
     expect((await outcomes(["broken parser"])).failed).toEqual(["broken parser"]);
   });
 
-  it("logs one line for all throttled messages, and counts under its own name", async () => {
+  it("a worker logs one line for all throttled messages, and counts under its own name", async () => {
     const { lines, metrics } = await outcomes(["throttled", "throttled", "throttled"]);
     expect(lines).toMatchObject([
       { message: "Throttled, will be tried again", records: 3, webhook: "calls" },
@@ -151,7 +151,7 @@ describe("the handler of a worker", () => {
     expect(metrics["EventAge"]).toEqual([5000, 5000, 5000]);
   });
 
-  it("gives every message exactly one outcome, whatever is in a batch", async () => {
+  it("a worker gives every message exactly one outcome, whatever is in a batch", async () => {
     const batches = fc.array(fc.constantFrom(...KINDS), { minLength: 1, maxLength: 25 });
     await fc.assert(
       fc.asyncProperty(batches, async (kinds) => {
@@ -165,7 +165,7 @@ describe("the handler of a worker", () => {
     );
   });
 
-  it("gives its sink the settings and the URLs of the queues that it sends to", async () => {
+  it("a worker passes to its sink the settings and the URLs of the queues that it sends to", async () => {
     const seen: unknown[] = [];
     const makeSink = ({
       resources,

@@ -10,7 +10,7 @@ const item = (nodeId?: string): Classified<string> => ({
 const times = (count: number, nodeId?: string) => Array.from({ length: count }, () => item(nodeId));
 
 describe("nodeCounter", () => {
-  it("says how many more events the busiest node has sent in the present five minutes, from 100 on", () => {
+  it("nodeCounter returns how many more events the busiest node has sent in the current five minutes, from 100 on", () => {
     const counted = nodeCounter();
     expect(counted(times(99, "a"), NOW_MS)).toBeUndefined();
     expect(counted(times(1, "a"), NOW_MS + 60_000)).toBe(100);
@@ -41,7 +41,7 @@ describe("nodeCounter", () => {
     expect(counted(times(1000), NOW_MS)).toBeUndefined();
   });
 
-  it("finds a busy node among any number of others, with a count that is nearly right", () => {
+  it("nodeCounter finds a busy node among any number of others, with a count that is nearly right", () => {
     const counted = nodeCounter();
     let last = 0;
     for (let round = 0; round < 200; round += 1) {

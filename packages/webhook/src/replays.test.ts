@@ -75,7 +75,7 @@ describe("a replayed delivery", () => {
     return { ...sqsRecordOf(alert(sentAtMs)), messageAttributes, eventSourceARN };
   }
 
-  it("tells the sink which job has sent it, and for what", async () => {
+  it("a replayed delivery is passed to the sink with the job that has sent it, and its purpose", async () => {
     const { handler, written } = setUp();
     const Records = [
       record(NOW_MS),
@@ -96,7 +96,7 @@ describe("a replayed delivery", () => {
     ]);
   });
 
-  it("waits in its own queue when it fails", async () => {
+  it("a replayed delivery waits in its own queue when it fails", async () => {
     const down = new RainhooksError("sink-unavailable", "down");
     const { handler, hidden, urls } = setUp(accepting, memoryRuleStore([]), down);
     for (const queue of ["bell-replay", "bell"]) {
@@ -137,7 +137,7 @@ describe("a replayed delivery", () => {
 });
 
 describe("the definition of a webhook", () => {
-  it("refuses replays unless it says otherwise, and cannot accept them for a function of another runtime", () => {
+  it("defineWebhook refuses replays by default, and cannot accept them for a function of another runtime", () => {
     const { replay: _, ...input } = accepting;
     expect([defineWebhook(input).replay, accepting.replay]).toEqual(["refuse", "accept"]);
     const external = { name: "own", description: "Own.", events: [ALERT], runtime: "external" } as const;

@@ -87,7 +87,7 @@ describe("queueRetryLater", () => {
   });
   const retry = (id: string, receives: number) => ({ record: record(id, receives) });
 
-  it("hides each record by its own receives, ten to a call", async () => {
+  it("queueRetryLater hides each record by its own receives, ten to a call", async () => {
     const later = await laterOn(() => ({ body: { Successful: [], Failed: [] } }));
     const records = Array.from({ length: 12 }, (_, index) => retry(`r${index}`, index + 1));
     expect(await later(records)).toEqual([]);
@@ -107,19 +107,19 @@ describe("queueRetryLater", () => {
     ["what is asked for, until it is five days old", 9, 4.5 * DAY_S, 43_200, 43_200],
     ["its own wait instead of one that makes it older than that", 9, 4.5 * DAY_S + 1, 43_200, 900],
     ["its own wait when its age is not known", 1, NOW_MS / 1000, 3600, 30],
-  ])("hides a record for %s", async (_, receives, ageS, retryAfterS, hiddenS) => {
+  ])("queueRetryLater hides a record for %s", async (_, receives, ageS, retryAfterS, hiddenS) => {
     const later = await laterOn(() => ({ body: { Successful: [], Failed: [] } }));
     await later([{ record: record("a", receives, ageS), retryAfterS }]);
     expect(service.calls[0]?.input["Entries"]).toMatchObject([{ VisibilityTimeout: hiddenS }]);
   });
 
-  it("reports each record that SQS did not hide", async () => {
+  it("queueRetryLater reports each record that SQS did not hide", async () => {
     const Failed = [{ Id: "1", Code: "ReceiptHandleIsInvalid", SenderFault: true }];
     const later = await laterOn(() => ({ body: { Successful: [], Failed } }));
     expect(await later([retry("a", 1), retry("b", 1)])).toEqual(["b: ReceiptHandleIsInvalid"]);
   });
 
-  it("reports all records of a failed call, and does not throw", async () => {
+  it("queueRetryLater reports all records of a failed call, and does not throw", async () => {
     const later = await laterOn(() => ({
       status: 500,
       body: { __type: "InternalFailure", message: "down" },

@@ -12,7 +12,7 @@ const census = defineFunction({
 });
 
 describe("runHandler", () => {
-  it("runs with the configuration and the time, and logs the result", async () => {
+  it("runHandler runs with the configuration and the time, and logs the result", async () => {
     const { lines, options } = recordedRuns({ RAINHOOKS_STAGE: "dev", MAX: "9" });
     const handler = runHandler(
       census,
@@ -34,14 +34,14 @@ describe("runHandler", () => {
     ]);
   });
 
-  it("logs a run that fails, and throws so that Lambda runs it again", async () => {
+  it("runHandler logs a run that fails, and throws so that Lambda runs it again", async () => {
     const { lines, options } = recordedRuns({ RAINHOOKS_STAGE: "dev" });
     const handler = runHandler(census, () => () => Promise.reject(new Error("table gone")), options);
     await expect(handler({}, { awsRequestId: "r1" })).rejects.toThrow("table gone");
     expect(lines).toMatchObject([{ level: "error", message: "Failed", error: { message: "table gone" } }]);
   });
 
-  it("fails at start for a wrong environment", () => {
+  it("runHandler fails at start for a wrong environment", () => {
     const { options } = recordedRuns({ MAX: "11" });
     expect(() => runHandler(census, () => async () => ({}), options)).toThrow(
       /RAINHOOKS_STAGE is not set; setting max \(MAX\) must/,
@@ -53,7 +53,7 @@ describe("runHandler for an invocation", () => {
   const count = defineFunction({ trigger: "invocation", name: "count", description: "Counts." });
   const CONTEXT = { awsRequestId: "r1", getRemainingTimeInMillis: () => 1000 };
 
-  it("returns what the run returns, and logs that it is done, without what was asked for", async () => {
+  it("runHandler returns what the run returns, and logs that it is done, without its input", async () => {
     const { lines, options } = recordedRuns({ RAINHOOKS_STAGE: "dev" });
     const handler = runHandler(
       count,
@@ -73,7 +73,7 @@ describe("runHandler for an invocation", () => {
     expect(JSON.stringify(lines)).not.toContain("secret");
   });
 
-  it("logs an invocation that fails, and throws, so that the program gets an error", async () => {
+  it("runHandler logs an invocation that fails, and throws, so that the program gets an error", async () => {
     const { lines, options } = recordedRuns({ RAINHOOKS_STAGE: "dev" });
     const handler = runHandler(count, () => () => Promise.reject(new Error("table gone")), options);
     await expect(handler({}, CONTEXT)).rejects.toThrow("table gone");

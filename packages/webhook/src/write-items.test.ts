@@ -26,14 +26,14 @@ describe("writeItems", () => {
     expect(calls).toEqual([]);
   });
 
-  it("returns the failures that the sink reports", async () => {
+  it("writeItems returns the failures that the sink reports", async () => {
     const failures = [{ id: "b", error: new RainhooksError("sink-rejected", "no") }];
     const { sink, calls } = sinkOf(async () => failures);
     expect(await writeItems(sink, items)).toEqual(failures);
     expect(calls).toEqual([["a", "b", "c"]]);
   });
 
-  it("tries each item alone, once, when the sink throws", async () => {
+  it("writeItems tries each item alone, once, when the sink throws", async () => {
     const { sink, calls } = sinkOf(async (some) => {
       if (some.some(({ id }) => id === "b")) throw new TypeError("boom");
       return [];
@@ -48,13 +48,13 @@ describe("writeItems", () => {
     [20_000, 19_500],
     [600, 300],
     [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY],
-  ])("tells the sink that its %d ms end a little earlier", async (remainingMs, toldMs) => {
+  ])("writeItems tells the sink that its %d ms end a little earlier", async (remainingMs, toldMs) => {
     const { sink, times } = sinkOf(async () => []);
     await writeItems(sink, items, () => remainingMs);
     expect(times).toEqual([toldMs]);
   });
 
-  it("tells the sink what is left when it is called again for each item, and never less than nothing", async () => {
+  it("writeItems tells the sink what is left when it is called again for each item, and never less than nothing", async () => {
     const left = [10_000, 10_000, 5000, 900, 100];
     const { sink, times } = sinkOf(async (some) => {
       if (some.length > 1) throw new TypeError("boom");
@@ -64,7 +64,7 @@ describe("writeItems", () => {
     expect(times).toEqual([9500, 4500, 400, 0]);
   });
 
-  it("reports every item as failed when the time is up", async () => {
+  it("writeItems reports every item as failed when the time is up", async () => {
     const { sink } = sinkOf(() => new Promise(() => undefined));
     const failures = await writeItems(sink, items, () => 4.6);
     expect(failures.map(({ id }) => id)).toEqual(["a", "b", "c"]);
@@ -77,18 +77,18 @@ describe("writeItems", () => {
 });
 
 describe("within", () => {
-  it("returns a result that is there in time, and leaves no timer behind", async () => {
+  it("within returns a result that is there in time, and leaves no timer behind", async () => {
     const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
     const before = timers();
     expect(await within(60_000, Promise.resolve("done"), () => "late")).toBe("done");
     expect(timers()).toBe(before);
   });
 
-  it("waits without a limit when the time is infinite", async () => {
+  it("within waits without a limit when the time is infinite", async () => {
     expect(await within(Number.POSITIVE_INFINITY, Promise.resolve("done"), () => "late")).toBe("done");
   });
 
-  it("returns at once when there is no time", async () => {
+  it("within returns at once when there is no time", async () => {
     expect(await within(-1, new Promise<string>(() => undefined), () => "late")).toBe("late");
   });
 });

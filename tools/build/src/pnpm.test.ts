@@ -17,13 +17,13 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true }));
 
-it("asks npm once where pnpm is, in a workspace that is installed", () => {
+it("the pnpm script asks npm once where pnpm is, in a workspace that is installed", () => {
   expect(runPnpm(root, "pnpm install && pnpm turbo build").stdout).toBe("ran install\nran turbo build\n");
   runPnpm(root, "pnpm install");
   expect(asked()).toEqual(["exec --yes --package=pnpm@12.0.0 -c node -p process.env.PATH"]);
 });
 
-it("asks again for another version, and if npm has lost its copy", () => {
+it("the pnpm script asks again for another version, and if npm has lost its copy", () => {
   runPnpm(root, "pnpm install");
   useVersion("pnpm@13.0.0");
   runPnpm(root, "pnpm install");
@@ -32,7 +32,7 @@ it("asks again for another version, and if npm has lost its copy", () => {
   expect(asked()).toHaveLength(3);
 });
 
-it("returns what npm says if it cannot fetch pnpm", () => {
+it("the pnpm script returns what npm says if it cannot fetch pnpm", () => {
   writeScript(join(root, "npm/npm"), "echo no network >&2; exit 1");
   expect(runPnpm(root, "pnpm install")).toMatchObject({ status: 1, stderr: "no network\n" });
 });

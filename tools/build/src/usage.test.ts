@@ -22,7 +22,7 @@ async function run(...args: string[]) {
   return { code: await ended, stdout, stderr };
 }
 
-it("knows --help of every script, before anything is installed", async () => {
+it("every script has --help before anything is installed", async () => {
   for (const name of NAMES) {
     const { code, stdout } = await run(name === "dev" ? "start" : name, "--help");
     expect([name, code, stdout.split(/[ \n]/)[0]]).toEqual([name, 0, "Usage:"]);
@@ -47,7 +47,7 @@ test.each([
   ],
   ["seconds that are none", ["fuzz", "soon"], "soon is not a number of seconds."],
   ["an argument of the screenshots", ["screenshots", "fleet"], "npm run screenshots takes no arguments"],
-])("refuses %s in one line, before anything is installed", async (_, args, message) => {
+])("a script refuses %s in one line, before anything is installed", async (_, args, message) => {
   const { code, stdout, stderr } = await run(...args);
   expect(stderr).toContain(message);
   expect([code, stdout, stderr.trim().split("\n").length]).toEqual([2, "", 1]);

@@ -35,7 +35,7 @@ describe("batchPutSink", () => {
       toPuts: ({ pk, sks }) => sks.map((sk) => put(pk, sk)),
     });
 
-  it("puts any number of items, each key once, and writing twice changes nothing", async () => {
+  it("batchPutSink puts any number of items, each key once, and a second write changes nothing", async () => {
     const sink = sinkOn(tables.client);
     const items = Array.from({ length: 30 }, (_, index) => ({
       id: `i${index}`,
@@ -48,7 +48,7 @@ describe("batchPutSink", () => {
     expect(Count).toBe(keys.size);
   });
 
-  it("puts small items first, and fails a large one for which no time is left as not attempted", async () => {
+  it("batchPutSink puts small items first, and fails a large one for which no time is left as not attempted", async () => {
     let nowMs = 0;
     const client = {
       send: (command: never) => {
@@ -65,7 +65,7 @@ describe("batchPutSink", () => {
     expect(await sink.write([large], { remainingMs: () => 10_000 - nowMs })).toEqual([]);
   });
 
-  it("fails only the put that DynamoDB rejects, permanently", async () => {
+  it("batchPutSink fails only the put that DynamoDB rejects, permanently", async () => {
     const failures = await sinkOn(tables.client).write([
       { id: "good", value: { pk: "alone", sks: [1] } },
       { id: "bad", value: { pk: "", sks: [1] } },
@@ -82,7 +82,7 @@ describe("batchPutSink", () => {
     expect(found.Count).toBe(2);
   });
 
-  it("reports each item of a missing table as a temporary failure", async () => {
+  it("batchPutSink reports each item of a missing table as a temporary failure", async () => {
     const sink = batchPutSink({
       client: tables.client,
       table,
@@ -121,7 +121,7 @@ describe("batchPutSink", () => {
     return { sent, failures };
   }
 
-  it("repeats a call that DynamoDB rejects, one put at a time", async () => {
+  it("batchPutSink repeats a call that DynamoDB rejects, one put at a time", async () => {
     const refusal = { __type: "ValidationException", message: "odd" };
     const { sent, failures } = await written((sks) =>
       sks.includes("2") ? { status: 400, body: refusal } : { body: {} },
@@ -142,7 +142,7 @@ describe("batchPutSink", () => {
     expect(failures.map(({ id }) => id)).toEqual(["i1", "i2", "i3"]);
   });
 
-  it("fails only the value that cannot be written", async () => {
+  it("batchPutSink fails only the value that cannot be written", async () => {
     const { sent, failures } = await written(
       () => ({ body: {} }),
       (sk) => {
@@ -154,7 +154,7 @@ describe("batchPutSink", () => {
     expect(failures).toMatchObject([{ id: "i2", error: { code: "sink-rejected", permanent: true } }]);
   });
 
-  it("writes the valid puts of a value when another of its puts is rejected", async () => {
+  it("batchPutSink writes the valid puts of a value when another of its puts is rejected", async () => {
     const { sent, failures } = await written(
       () => ({ body: {} }),
       (sk) => [put("", sk), put("p", sk)],
@@ -164,7 +164,7 @@ describe("batchPutSink", () => {
     expect(failures.map(({ id }) => id)).toEqual(["i1"]);
   });
 
-  it("puts 25 to a call", async () => {
+  it("batchPutSink puts 25 to a call", async () => {
     const { sent } = await written(
       () => ({ body: {} }),
       undefined,
@@ -173,7 +173,7 @@ describe("batchPutSink", () => {
     expect(sent.map(({ length }) => length).toSorted()).toEqual([1, 25, 25]);
   });
 
-  it("retries unprocessed puts, and reports the items of those that stay unprocessed", async () => {
+  it("batchPutSink retries unprocessed puts, and reports the items of those that stay unprocessed", async () => {
     const stuck = { points: [{ PutRequest: { Item: put("p", 2) } }] };
     const service = await startScriptedService(() => ({ body: { UnprocessedItems: stuck } }));
     const client = new DynamoDBClient({

@@ -47,7 +47,7 @@ describe("foldSink", () => {
 
   const item = (id: string, number: number, ...pks: string[]) => ({ id, value: { pks, number } });
 
-  it("makes one write of several values of a key", async () => {
+  it("foldSink makes one write of several values of a key", async () => {
     expect(
       await sinkOn(tables.client).write([item("1", 3, "a"), item("2", 9, "a", "b"), item("3", 5, "a")]),
     ).toEqual([]);
@@ -55,7 +55,7 @@ describe("foldSink", () => {
     expect(await itemOf("b")).toEqual({ number: 9, version: 1 });
   });
 
-  it("takes over an item that another program has written, which has no version", async () => {
+  it("foldSink takes over an item that another program has written, which has no version", async () => {
     const Item = { pk: { S: "restored" }, number: { N: "4" } };
     await tables.client.send(new PutItemCommand({ TableName: table.name, Item }));
     expect(await sinkOn(tables.client, 1).write([item("1", 6, "restored")])).toEqual([]);
@@ -64,7 +64,7 @@ describe("foldSink", () => {
     expect(await itemOf("restored")).toEqual({ number: 8, version: 2 });
   });
 
-  it("writes the keys of small values first, and goes on with a large one where it was", async () => {
+  it("foldSink writes the keys of small values first, and resumes with a large one where it was", async () => {
     let [nowMs, puts] = [0, 0];
     // Each write takes a millisecond.
     const client = {
@@ -94,14 +94,14 @@ describe("foldSink", () => {
     expect(await itemOf("of-many-1199")).toEqual({ number: 2, version: 1 });
   });
 
-  it("writes nothing for values that change nothing", async () => {
+  it("foldSink writes nothing for values that change nothing", async () => {
     const sink = sinkOn(tables.client);
     await sink.write([item("1", 7, "still")]);
     await sink.write([item("2", 7, "still"), item("3", 1, "still")]);
     expect(await itemOf("still")).toEqual({ number: 7, version: 1 });
   });
 
-  it("reads and joins again when another writer has changed the item", async () => {
+  it("foldSink reads and joins again when another writer has changed the item", async () => {
     const numbers = Array.from({ length: 12 }, (_, index) => index + 1);
     const writes = numbers.map((number) =>
       sinkOn(tables.client).write([item(`w${number}`, number, "raced")]),
@@ -110,7 +110,7 @@ describe("foldSink", () => {
     expect((await itemOf("raced")).number).toBe(12);
   });
 
-  it("fails temporarily when other writers change the item during all attempts", async () => {
+  it("foldSink fails temporarily when other writers change the item during all attempts", async () => {
     const rival = async () => {
       for (let version = 1; version <= 3; version++) {
         const Item = {
@@ -138,7 +138,7 @@ describe("foldSink", () => {
     ]);
   });
 
-  it("fails only the key that DynamoDB rejects, permanently", async () => {
+  it("foldSink fails only the key that DynamoDB rejects, permanently", async () => {
     const failures = await sinkOn(tables.client).write([
       item("bad", 1, "x".repeat(3000)),
       item("good", 4, "good"),
@@ -147,7 +147,7 @@ describe("foldSink", () => {
     expect((await itemOf("good")).number).toBe(4);
   });
 
-  it("fails only the invalid values of a key, and writes the others", async () => {
+  it("foldSink fails only the invalid values of a key, and writes the others", async () => {
     const big: Fold<{ pks: string[]; number: number }, Record<string, string>> = {
       keysOf: highest.keysOf,
       stateOf: (values) =>
@@ -183,13 +183,13 @@ describe("foldSink", () => {
     expect(Object.keys(Item ?? {}).sort()).toEqual(["n1", "n10", "n230000", "pk", "version"]);
   });
 
-  it("writes more keys than fit into one read", async () => {
+  it("foldSink writes more keys than fit into one read", async () => {
     const items = Array.from({ length: 230 }, (_, index) => item(`i${index}`, index, `many-${index}`));
     expect(await sinkOn(tables.client).write(items)).toEqual([]);
     expect((await itemOf("many-229")).number).toBe(229);
   });
 
-  it("reports each item of a missing table", async () => {
+  it("foldSink reports each item of a missing table", async () => {
     const sink = foldSink({ client: tables.client, table, tableName: "nowhere", fold: highest });
     expect(await sink.write([item("1", 1, "a"), item("2", 1, "b")])).toMatchObject([
       { id: "1", error: { code: "sink-unavailable", permanent: false } },
@@ -207,7 +207,7 @@ describe("foldSink", () => {
     });
   }
 
-  it("reads once, at half the price, and is exact only after it lost a race", async () => {
+  it("foldSink reads once, at half the price, and is exact only after it lost a race", async () => {
     const reads: unknown[] = [];
     let races = 1;
     const client = replying((command) => {
@@ -221,7 +221,7 @@ describe("foldSink", () => {
     expect(reads).toEqual([false, true]);
   });
 
-  it("waits longer after each lost race, and names the key after the last attempt", async () => {
+  it("foldSink waits longer after each lost race, and names the key after the last attempt", async () => {
     const pauses: number[] = [];
     const client = replying((command) =>
       command instanceof PutItemCommand
@@ -240,7 +240,7 @@ describe("foldSink", () => {
     expect(pauses).toEqual([50, 100, 200]);
   });
 
-  it("requests unprocessed keys again, and fails after the last attempt", async () => {
+  it("foldSink requests unprocessed keys again, and fails after the last attempt", async () => {
     let calls = 0;
     const leaving = (times: number) =>
       replying((command) => {
@@ -262,7 +262,7 @@ describe("foldSink", () => {
     ]);
   });
 
-  it("reads key by key what DynamoDB refuses to read together", async () => {
+  it("foldSink reads key by key what DynamoDB refuses to read together", async () => {
     const client = replying((command) => {
       if (!(command instanceof BatchGetItemCommand)) return undefined;
       const keys = command.input.RequestItems?.[table.name]?.Keys ?? [];
@@ -274,7 +274,7 @@ describe("foldSink", () => {
     expect((await itemOf("even")).number).toBe(1);
   });
 
-  it("reports all values of a key as temporary failures when the table fails", async () => {
+  it("foldSink reports all values of a key as temporary failures when the table fails", async () => {
     const client = replying((command) =>
       command instanceof PutItemCommand ? Promise.reject(new Error("down")) : undefined,
     );
@@ -285,7 +285,7 @@ describe("foldSink", () => {
     ]);
   });
 
-  it("fails only the value whose key cannot be computed", async () => {
+  it("foldSink fails only the value whose key cannot be computed", async () => {
     const fold = {
       ...highest,
       keysOf: (value: { pks: string[]; number: number }) => {
@@ -328,7 +328,7 @@ describe("foldSink", () => {
 
     beforeAll(() => tables.create(overflowTable));
 
-    it("writes what is too much to the other table", async () => {
+    it("foldSink writes what does not fit into the item to the other table", async () => {
       expect(await sinkTo(overflowTable.name).write([item("1", 13, "much"), item("2", 4, "little")])).toEqual(
         [],
       );
@@ -344,7 +344,7 @@ describe("foldSink", () => {
       expect(await hasOverflow("brim 5")).toBe(true);
     });
 
-    it("writes the item only after the other table: if that fails, the values fail and nothing is lost", async () => {
+    it("foldSink writes the item only after the other table: if that fails, the values fail and nothing is lost", async () => {
       const failures = await sinkTo("nowhere").write([item("1", 13, "kept"), item("2", 4, "alone")]);
       expect(failures).toMatchObject([{ id: "1", error: { code: "sink-unavailable", permanent: false } }]);
       expect(failures[0]?.error.message).toContain("Table nowhere");
@@ -352,14 +352,14 @@ describe("foldSink", () => {
       expect((await itemOf("alone")).number).toBe(4);
     });
 
-    it("fails values for which it has no table", async () => {
+    it("foldSink fails values for which it has no table", async () => {
       const sink = foldSink({ client: tables.client, table, tableName: table.name, fold: limited });
       const failures = await sink.write([item("1", 13, "nowhere to go")]);
       expect(failures.map(({ id }) => id)).toEqual(["1"]);
       expect((await itemOf("nowhere to go")).number).toBeNaN();
     });
 
-    it("reports how many items the other table did not take", async () => {
+    it("foldSink reports how many items the other table did not take", async () => {
       const client = replying((command) =>
         command instanceof BatchWriteItemCommand
           ? Promise.resolve({ UnprocessedItems: command.input.RequestItems })

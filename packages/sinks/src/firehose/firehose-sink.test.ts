@@ -51,7 +51,7 @@ describe("firehoseSink", () => {
 
   const items = ["first", "second", "third"].map((value, index) => ({ id: `i${index}`, value }));
 
-  it("packs items into records and names the stream", async () => {
+  it("firehoseSink packs items into records and names the stream", async () => {
     const sink = await sinkOn((call) => answering(recordsOf(call).map(() => ({ RecordId: "r" }))));
     expect(await sink.write(items)).toEqual([]);
     expect(service.calls).toHaveLength(1);
@@ -59,7 +59,7 @@ describe("firehoseSink", () => {
     expect(service.calls.flatMap(recordsOf)).toEqual(['"first"\n"second"\n', '"third"\n']);
   });
 
-  it("retries only the rejected records", async () => {
+  it("firehoseSink retries only the rejected records", async () => {
     const sink = await sinkOn((call, index) =>
       answering(
         recordsOf(call).map((_, at) =>
@@ -72,7 +72,7 @@ describe("firehoseSink", () => {
     expect(pauses).toEqual([50]);
   });
 
-  it("reports only the items of a record that stays rejected, as temporary failures", async () => {
+  it("firehoseSink reports only the items of a record that stays rejected, as temporary failures", async () => {
     const sink = await sinkOn((call) =>
       answering(
         recordsOf(call).map((data) =>
@@ -100,12 +100,12 @@ describe("firehoseSink", () => {
     expect(failure?.error.message).toBe("Firehose stream archive rejected a record: Try2: slow");
   });
 
-  it("treats a reply without an entry for a record as success", async () => {
+  it("firehoseSink treats a reply without an entry for a record as success", async () => {
     const sink = await sinkOn(() => ({ body: { FailedPutCount: 0 } }));
     expect(await sink.write(items)).toEqual([]);
   });
 
-  it("fills a record up to Firehose's maximum, even if a larger one is configured", async () => {
+  it("firehoseSink fills a record up to Firehose's maximum, even if a larger one is configured", async () => {
     const sink = await sinkOn((call) => answering(recordsOf(call).map(() => ({}))), 10_000_000);
     const line = 512_000;
     const large = ["a", "b", "c"].map((id) => ({ id, value: "x".repeat(line - 3) }));
@@ -113,14 +113,14 @@ describe("firehoseSink", () => {
     expect(service.calls.flatMap(recordsOf).map(({ length }) => length)).toEqual([2 * line, line]);
   });
 
-  it("reports every item when the service is down", async () => {
+  it("firehoseSink reports every item when the service is down", async () => {
     const sink = await sinkOn(() => ({ status: 500, body: { __type: "InternalFailure", message: "down" } }));
     const failures = await sink.write(items);
     expect(failures.map(({ id }) => id)).toEqual(["i0", "i1", "i2"]);
     expect(failures[0]?.error.message).toBe("Firehose stream archive rejected a record: down");
   });
 
-  it("fails an item that is too large for a record, permanently, and writes the others", async () => {
+  it("firehoseSink fails an item that is too large for a record, permanently, and writes the others", async () => {
     const sink = await sinkOn((call) => answering(recordsOf(call).map(() => ({}))));
     const failures = await sink.write([...items, { id: "big", value: "x".repeat(50) }]);
     const message = "Item big has 53 bytes, the maximum is 20.";

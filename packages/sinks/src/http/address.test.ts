@@ -41,7 +41,7 @@ test.each(PRIVATE_HOSTS)("a receiver at an address of %s is refused: %s", (_, ho
   expect(() => readReceiver(`https://${host}/`)).toThrow(expect.objectContaining({ code: "config-invalid" }));
 });
 
-test.each(PUBLIC)("%s is public", (address) => {
+test.each(PUBLIC)("the address %s is public", (address) => {
   expect(isPublicAddress(address)).toBe(true);
 });
 
@@ -90,16 +90,16 @@ describe("for any IPv4 address", () => {
 });
 
 describe("addressCheck", () => {
-  it("allows public addresses only", () => {
+  it("addressCheck allows public addresses only", () => {
     const isAllowed = addressCheck(false);
     expect(["8.8.8.8", "10.0.0.1", "::1"].map(isAllowed)).toEqual([true, false, false]);
   });
 
-  it("allows everything", () => {
+  it("addressCheck allows everything", () => {
     expect(["8.8.8.8", "10.0.0.1", "::1"].map(addressCheck(true))).toEqual([true, true, true]);
   });
 
-  it("allows the subnets of a list, in every form, and public addresses", () => {
+  it("addressCheck allows the subnets of a list, in every form, and public addresses", () => {
     const isAllowed = addressCheck(["10.1.0.0/16", "fd12::/16"]);
     const allowed = ["10.1.2.3", "::ffff:10.1.2.3", "fd12::1", "8.8.8.8"];
     const refused = ["10.2.0.1", "::ffff:10.2.0.1", "fd13::1", "169.254.169.254", "127.0.0.1"];

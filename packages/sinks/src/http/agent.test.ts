@@ -57,7 +57,7 @@ describe("receiverAgent", () => {
     "[::]",
     "[::ffff:127.0.0.1]",
     "localhost",
-  ])("refuses %s, without a connection", async (host) => {
+  ])("receiverAgent refuses %s, without a connection", async (host) => {
     const agent = agentFor(isPublicAddress);
     await expect(statusOf(`http://${host}:${port}/`, agent)).rejects.toEqual(REFUSED);
     expect(receiver.connections()).toBe(0);
@@ -71,7 +71,7 @@ describe("receiverAgent", () => {
     expect(receiver.connections()).toBe(0);
   });
 
-  it("refuses a name that resolves to a private address, also when it resolved to a public one before", async () => {
+  it("receiverAgent refuses a name that resolves to a private address, also when it resolved to a public one before", async () => {
     const { lookup, asked } = resolving(["127.0.0.1"], ["127.0.0.2"]);
     const agent = agentFor((address) => address === "127.0.0.1", lookup);
     const url = `http://rebind.example:${port}/`;
@@ -82,20 +82,20 @@ describe("receiverAgent", () => {
     expect(receiver.connections()).toBe(1);
   });
 
-  it("connects to the address that it has checked: the name is resolved once for each connection", async () => {
+  it("receiverAgent connects to the address that it has checked: the name is resolved once for each connection", async () => {
     const { lookup, asked } = resolving(["127.0.0.1"], ["10.0.0.1"]);
     const agent = agentFor((address) => address === "127.0.0.1", lookup);
     expect(await statusOf(`http://rebind.example:${port}/`, agent)).toBe(204);
     expect(asked).toEqual(["rebind.example"]);
   });
 
-  it("connects to the allowed ones of several addresses", async () => {
+  it("receiverAgent connects to the allowed ones of several addresses", async () => {
     const { lookup } = resolving(["10.0.0.1", "::1", "127.0.0.1"]);
     const agent = agentFor((address) => address === "127.0.0.1", lookup);
     expect(await statusOf(`http://both.example:${port}/`, agent)).toBe(204);
   });
 
-  it("refuses a name without addresses, and reports a name that is not found", async () => {
+  it("receiverAgent refuses a name without addresses, and reports a name that is not found", async () => {
     const none = agentFor(() => true, resolving([]).lookup);
     await expect(statusOf(`http://none.example:${port}/`, none)).rejects.toEqual(REFUSED);
     const notFound = Object.assign(new Error("not found"), { code: "ENOTFOUND" });
@@ -106,7 +106,7 @@ describe("receiverAgent", () => {
     await expect(statusOf(`http://none.example:${port}/`, failing)).rejects.toBe(notFound);
   });
 
-  it("connects where one address is asked for, as without the choice between IPv4 and IPv6", async () => {
+  it("receiverAgent connects where one address is requested, without the choice between IPv4 and IPv6", async () => {
     const { lookup } = resolving(["10.0.0.1", "127.0.0.1"]);
     const agent = agentFor((address) => address === "127.0.0.1", lookup);
     const request = http.get(`http://one.example:${port}/`, { agent, family: 4 });
@@ -114,7 +114,7 @@ describe("receiverAgent", () => {
     expect(response.resume().statusCode).toBe(204);
   });
 
-  it("uses a connection again, and opens no more than it may", async () => {
+  it("receiverAgent uses a connection again, and opens no more than its maximum", async () => {
     const agent = agentFor(() => true);
     const url = `${receiver.url}/`;
     await Promise.all(Array.from({ length: 6 }, () => statusOf(url, agent)));

@@ -57,7 +57,7 @@ describe("attempt", () => {
     return listenOnLoopback(server);
   }
 
-  it("posts the body, and returns status, headers and text", async () => {
+  it("attempt posts the body, and returns status, headers and text", async () => {
     const { url, requests } = await receiving((_, response) => {
       response.writeHead(429, { "retry-after": "7", location: "https://b.example/" }).end("slow down");
     });
@@ -81,7 +81,7 @@ describe("attempt", () => {
     expect(requests).toHaveLength(1);
   });
 
-  it("keeps the beginning of an endless response, and closes its connection", async () => {
+  it("attempt keeps the beginning of an endless response, and closes its connection", async () => {
     const closed = Promise.withResolvers<void>();
     const { url } = await receiving((_, response) => {
       const chunk = Buffer.alloc(65_536, "x");
@@ -95,26 +95,26 @@ describe("attempt", () => {
     await closed.promise;
   });
 
-  it("uses the connection again after a response of moderate size", async () => {
+  it("attempt uses the connection again after a response of moderate size", async () => {
     const receiver = await receiving((_, response) => response.end("x".repeat(60_000)));
     const agent = agentFor(receiver.url);
     for (let request = 0; request < 3; request++) await once(receiver.url, LONG_MS, agent);
     expect(receiver.connections()).toBe(1);
   });
 
-  it("returns the status when the connection is closed in the middle of the response", async () => {
+  it("attempt returns the status when the connection is closed in the middle of the response", async () => {
     const url = await rawServer((socket) => socket.end("HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\npart"));
     expect(await once(url)).toMatchObject({ kind: "response", status: 200, text: "part" });
   });
 
-  it("returns the status when the rest of the response does not arrive in time", async () => {
+  it("attempt returns the status when the rest of the response does not arrive in time", async () => {
     const { url } = await receiving((_, response) => {
       response.writeHead(404, { "content-length": "100" }).write("part");
     });
     expect(await once(url, LONG_MS / 2)).toMatchObject({ kind: "response", status: 404, text: "part" });
   });
 
-  it("leaves no timer behind", async () => {
+  it("attempt leaves no timer behind", async () => {
     const { url } = await receiving((_, response) => response.end("ok"));
     const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
     const before = timers();
@@ -123,7 +123,7 @@ describe("attempt", () => {
     expect(timers() - before).toBeLessThan(attempts.length);
   });
 
-  it("fails when there is no response in time", async () => {
+  it("attempt fails when there is no response in time", async () => {
     const { url } = await receiving(() => undefined);
     expect(await once(url, 50)).toEqual({ kind: "failure", reason: "no response within 50 ms" });
   });
@@ -142,12 +142,12 @@ describe("attempt", () => {
         socket.end("HTTP/1.1 101 Switching Protocols\r\nupgrade: a\r\nconnection: upgrade\r\n\r\n"),
       "the connection was closed without a response",
     ],
-  ])("fails for a connection %s", async (_, respond, reason) => {
+  ])("attempt fails for a connection %s", async (_, respond, reason) => {
     const url = await rawServer(respond);
     expect(await once(url)).toEqual({ kind: "failure", reason });
   });
 
-  it("fails when nobody listens, and when the name does not exist", async () => {
+  it("attempt fails when nobody listens, and when the name does not exist", async () => {
     const receiver = await startReceiver(() => undefined);
     await receiver.stop();
     expect(await once(receiver.url)).toMatchObject({
@@ -157,7 +157,7 @@ describe("attempt", () => {
     expect(await once("http://refused.invalid/")).toMatchObject({ kind: "failure" });
   });
 
-  it("sends the request again when the receiver has closed an idle connection", async () => {
+  it("attempt sends the request again when the receiver has closed an idle connection", async () => {
     const url = await rawServer((socket, count) => {
       // The second request arrives on the connection of the first, which is gone by then.
       if (count === 2) socket.resetAndDestroy();
@@ -191,7 +191,7 @@ describe("attempt", () => {
     const expired = selfSignedCertificate("localhost", from, new Date(Date.now() - DAY_MS));
     const foreign = selfSignedCertificate("b.example", from, new Date(Date.now() + DAY_MS));
 
-    it("succeeds with a valid certificate", async () => {
+    it("attempt over TLS succeeds with a valid certificate", async () => {
       expect(await outcome(valid, valid.cert)).toMatchObject({ kind: "response", status: 200, text: "ok" });
     });
 
@@ -199,7 +199,7 @@ describe("attempt", () => {
       ["has expired", expired, expired.cert, "certificate has expired"],
       ["is for another name", foreign, foreign.cert, "does not match certificate's altnames"],
       ["nobody vouches for", valid, undefined, "self-signed certificate"],
-    ])("fails with a certificate that %s", async (_, certificate, ca, reason) => {
+    ])("attempt over TLS fails with a certificate that %s", async (_, certificate, ca, reason) => {
       expect(await outcome(certificate, ca)).toMatchObject({
         kind: "failure",
         reason: expect.stringContaining(reason),

@@ -52,7 +52,7 @@ test.each([
 describe("the message", () => {
   const messageFor = (...args: Parameters<typeof response>) => classify(response(...args), OPTIONS)?.message;
 
-  it("contains the first 1,024 characters of the response, without secrets", () => {
+  it("the message contains the first 1,024 characters of the response, without secrets", () => {
     expect(messageFor(400, { text: "no secret" })).toBe(
       "https://a.example responded with status 400: no ***",
     );
@@ -80,11 +80,11 @@ describe("the message", () => {
     [300, true],
     [399, true],
     [400, false],
-  ])("calls status %d a redirect: %p", (status, isRedirect) => {
+  ])("the message calls status %d a redirect: %p", (status, isRedirect) => {
     expect(messageFor(status)?.includes("a redirect")).toBe(isRedirect);
   });
 
-  it("says why there was no response", () => {
+  it("the message says why there was no response", () => {
     const error = classify({ kind: "failure", reason: "no secret" }, OPTIONS);
     expect(error).toMatchObject({
       code: "sink-unavailable",

@@ -4,7 +4,7 @@ import { provideConnection } from "./connection.ts";
 const OPTIONS = { allowPrivate: false, maxSockets: 3 };
 
 describe("provideConnection", () => {
-  it("returns the same connection as long as the URL is the same", async () => {
+  it("provideConnection returns the same connection as long as the URL is the same", async () => {
     const urls = ["https://a.example/1", "https://a.example/1", "http://b.example/"];
     const next = provideConnection({ ...OPTIONS, allowPrivate: true, url: async () => urls.shift() ?? "" });
     const [first, second, third] = [await next(), await next(), await next()];
@@ -13,7 +13,7 @@ describe("provideConnection", () => {
     expect(third).toMatchObject({ name: "http://b.example", protocol: "http:" });
   });
 
-  it("checks a URL that is given as a value at once", async () => {
+  it("provideConnection checks a URL that is given as a value at once", async () => {
     expect(() => provideConnection({ ...OPTIONS, url: "https://127.0.0.1/" })).toThrow(
       expect.objectContaining({ code: "config-invalid" }),
     );
@@ -25,7 +25,7 @@ describe("provideConnection", () => {
   it.each([
     ["cannot be read", () => Promise.reject(new RangeError("no access")), "no access"],
     ["can never be called", () => "https://127.0.0.1/secret", "The address of https://127.0.0.1 is private"],
-  ])("fails temporarily for a URL that %s", async (_, url, reason) => {
+  ])("provideConnection fails temporarily for a URL that %s", async (_, url, reason) => {
     await expect(provideConnection({ ...OPTIONS, url })()).rejects.toMatchObject({
       code: "sink-unavailable",
       permanent: false,

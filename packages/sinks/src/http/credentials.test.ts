@@ -5,13 +5,13 @@ const url = new URL("https://a.example/services/T0123456/token-of-20-letters?key
 const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
 describe("provideCredentials", () => {
-  it("reads headers and secrets that are given as values", async () => {
+  it("provideCredentials reads headers and secrets that are given as values", async () => {
     const { headers, keys } = await provideCredentials({ headers: { A: "b" }, sign: SECRET })(url);
     expect(headers).toMatchObject({ a: "b" });
     expect(keys).toHaveLength(1);
   });
 
-  it("calls functions for each batch", async () => {
+  it("provideCredentials calls functions for each batch", async () => {
     const secrets = [[SECRET], [SECRET, SECRET]];
     const keys = ["first", "second"];
     const next = provideCredentials({
@@ -23,7 +23,7 @@ describe("provideCredentials", () => {
     expect(batches.map((batch) => batch.keys.length)).toEqual([1, 2]);
   });
 
-  it("masks headers, secrets, and the path and query of the URL", async () => {
+  it("provideCredentials masks headers, secrets, and the path and query of the URL", async () => {
     const headers = { authorization: "Bearer hunter22" };
     const { mask } = await provideCredentials({ headers, sign: [SECRET] })(url);
     expect(mask("no hunter22 at /services/T0123456/token-of-20-letters?key=abc%20defg or abc defg")).toBe(

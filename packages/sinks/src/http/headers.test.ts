@@ -2,11 +2,11 @@ import { describe, expect, it, test } from "@jest/globals";
 import { readHeaders, secretHeaderValues } from "./headers.ts";
 
 describe("readHeaders", () => {
-  it("adds a content type and a user agent", () => {
+  it("readHeaders adds a content type and a user agent", () => {
     expect(readHeaders({})).toEqual({ "content-type": "application/json", "user-agent": "rainhooks" });
   });
 
-  it("keeps those that an author has chosen, in any letter case", () => {
+  it("readHeaders keeps those that an author has chosen, in any letter case", () => {
     expect(readHeaders({ "Content-Type": "text/plain", "X-Api-Key": "abc" })).toEqual({
       "content-type": "text/plain",
       "user-agent": "rainhooks",

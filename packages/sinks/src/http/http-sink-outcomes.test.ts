@@ -91,7 +91,7 @@ describe("an item of httpSink", () => {
     expect(receiver.requests).toHaveLength(1);
   });
 
-  it("gives each item of a batch its own outcome", async () => {
+  it("httpSink gives each item of a batch its own outcome", async () => {
     const failures = await sinkFor().write(
       ["200", "400", "429 seconds", "204", "500", "closes before"].map(item),
     );
@@ -103,7 +103,7 @@ describe("an item of httpSink", () => {
     ]);
   });
 
-  it("fails an item whose receiver does not respond in time, and delivers the others", async () => {
+  it("httpSink fails an item whose receiver does not respond in time, and delivers the others", async () => {
     const failures = await sinkFor().write(["200", "hangs", "204"].map(item));
     expect(failures).toMatchObject([
       {
@@ -131,7 +131,7 @@ describe("an item of httpSink", () => {
     expect(receiver.requests.map(({ body }) => body)).toEqual(['"500"', '"200"']);
   });
 
-  it("retries an item whose receiver has an expired certificate", async () => {
+  it("httpSink retries an item whose receiver has an expired certificate", async () => {
     const certificate = selfSignedCertificate("localhost", new Date(0), new Date(NOW_MS - 1));
     const expired = await startReceiver((_, response) => void response.end(), certificate);
     const sink = httpSink<string>({ url: expired.url, allowPrivate: true, ca: certificate.cert });
@@ -149,7 +149,7 @@ describe("an item of httpSink", () => {
     await expired.stop();
   });
 
-  it("delivers over TLS", async () => {
+  it("httpSink delivers over TLS", async () => {
     const certificate = selfSignedCertificate("localhost", new Date(0), new Date("2100-01-01"));
     const secure = await startReceiver((_, response) => void response.end(), certificate);
     const sink = httpSink<string>({ url: secure.url, allowPrivate: true, ca: certificate.cert });
@@ -158,7 +158,7 @@ describe("an item of httpSink", () => {
     await secure.stop();
   });
 
-  it("keeps connections alive, and has no more than its concurrency", async () => {
+  it("httpSink keeps connections alive, and has at most as many as its concurrency", async () => {
     const sink = sinkFor({ concurrency: 3 });
     const batch = Array.from({ length: 12 }, (_, index) => ({ id: `i${index}`, value: "200" }));
     expect(await sink.write(batch)).toEqual([]);

@@ -171,7 +171,7 @@ describe("httpSink", () => {
       ["whose body cannot be made", { toBody: () => JSON.parse("{") }],
       ["whose id cannot be a header", { toId: () => "a.b" }],
       ["that is not JSON", {}],
-    ])("%s fails alone, permanently, without a request", async (_, { toBody, toId }) => {
+    ])("an item with %s fails alone, permanently, without a request", async (_, { toBody, toId }) => {
       const sink = httpSink<unknown>({
         url: receiver.url,
         allowPrivate: true,
@@ -184,7 +184,7 @@ describe("httpSink", () => {
     });
   });
 
-  it("retries all items while headers or secrets cannot be read, with one call for the batch", async () => {
+  it("httpSink retries all items while headers or secrets cannot be read, with one call for the batch", async () => {
     let calls = 0;
     const sign = async () => {
       calls += 1;
@@ -199,7 +199,7 @@ describe("httpSink", () => {
     expect(receiver.requests).toEqual([]);
   });
 
-  it("asks for a URL that is a secret for each batch, and shows nothing of its path", async () => {
+  it("httpSink requests a URL that is a secret for each batch, and shows nothing of its path", async () => {
     const paths = ["/first-secret", "/second-secret"];
     const other = await startReceiver(
       ({ path }, response) => void response.writeHead(400).end(`not ${path}`),
@@ -247,7 +247,7 @@ describe("httpSink", () => {
     ["a secret", { sign: "a" }],
     ["a timeout", { timeoutMs: 0 }],
     ["a concurrency", { concurrency: 0 }],
-  ])("%s that can never work is refused when the sink is made", (_, options) => {
+  ])("httpSink refuses %s that can never work when the sink is made", (_, options) => {
     expect(() => sinkFor(options)).toThrow(expect.objectContaining({ code: "config-invalid" }));
   });
 });

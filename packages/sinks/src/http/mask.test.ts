@@ -51,18 +51,18 @@ test.each([
     "Unknown node 47f807ce-d355-534e-9d3f-5f4c9f4be5a8",
     "Unknown node 47f807ce-d355-534e-9d3f-5f4c9f4be5a8",
   ],
-])("masks %s", (_, text, masked) => {
+])("maskText masks %s", (_, text, masked) => {
   expect(maskText(text, [])).toBe(masked);
 });
 
 describe("maskText", () => {
-  it("masks the secrets that it is given, the longest first, and not the short ones", () => {
+  it("maskText masks the secrets that it is given, the longest first, and not the short ones", () => {
     expect(maskText("a hunter22 b hunter22-long c 1 d", ["hunter22", "hunter22-long", "1"])).toBe(
       "a *** b *** c 1 d",
     );
   });
 
-  it("returns one line without control characters", () => {
+  it("maskText returns one line without control characters", () => {
     expect(maskText("\u001b[31ma\r\nb\u0000\u2028c\n", [])).toBe("[31ma b c");
   });
 
@@ -76,7 +76,7 @@ describe("maskText", () => {
     );
   });
 
-  it("takes a time that grows with the length of the text, and not with its square", () => {
+  it("maskText takes a time that grows with the length of the text, and not with its square", () => {
     const words = [
       "token",
       "Bearer ",

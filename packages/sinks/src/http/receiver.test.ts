@@ -2,14 +2,14 @@ import { describe, expect, it, test } from "@jest/globals";
 import { readReceiver } from "./receiver.ts";
 
 describe("readReceiver", () => {
-  it("shows scheme and host, and nothing else of the URL", () => {
+  it("readReceiver shows scheme and host, and nothing else of the URL", () => {
     const { url, name, protocol } = readReceiver("https://hooks.example.com:8443/services/secret?key=value");
     expect(name).toBe("https://hooks.example.com:8443");
     expect(protocol).toBe("https:");
     expect(url.pathname).toBe("/services/secret");
   });
 
-  it("allows http and a private address if private addresses are allowed", () => {
+  it("readReceiver allows http and a private address if private addresses are allowed", () => {
     expect(readReceiver("http://10.0.0.1/", true).protocol).toBe("http:");
     expect(readReceiver("http://[fd00::1]/", ["fd00::/8"]).name).toBe("http://[fd00::1]");
     expect(readReceiver("http://intranet/", ["10.0.0.0/8"]).isAllowed("10.0.0.1")).toBe(true);

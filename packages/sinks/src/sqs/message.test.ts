@@ -2,7 +2,7 @@ import { describe, expect, it, test } from "@jest/globals";
 import { escapeForSqs, messageBytes, textAttribute } from "./message.ts";
 
 describe("messageBytes", () => {
-  it("counts bytes of the body and of names, types and values of attributes", () => {
+  it("messageBytes counts bytes of the body and of names, types and values of attributes", () => {
     expect(messageBytes({ body: "€", attributes: {} })).toBe(3);
     const attributes = {
       né: textAttribute("ü"),
@@ -25,7 +25,7 @@ describe("escapeForSqs", () => {
     ["each of several", "\u001f\u001f", "\\u001f\\u001f"],
     ["half a pair", "a\ud83d", "a\\ud83d"],
     ["a character that is none", "\ufffe", "\\ufffe"],
-  ])("keeps or escapes %s", (_, text, escaped) => {
+  ])("escapeForSqs keeps or escapes %s", (_, text, escaped) => {
     expect(escapeForSqs(text)).toBe(escaped);
   });
 });

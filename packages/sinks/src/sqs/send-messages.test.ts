@@ -18,7 +18,7 @@ function newQueue(maxMessageBytes?: number) {
 }
 
 describe("sendMessages", () => {
-  it("sends messages of up to 1 MiB, and never a larger one", async () => {
+  it("sendMessages sends messages of up to 1 MiB, and never a larger one", async () => {
     const { send, bodies } = newQueue();
     const largest = "x".repeat(MAX_MESSAGE_BYTES);
     const unsent = await send("first", largest, `${largest}x`, "last");
@@ -28,7 +28,7 @@ describe("sendMessages", () => {
     ]);
   });
 
-  it("says of each message whether it can ever be sent", async () => {
+  it("sendMessages returns for each message whether it can ever be sent", async () => {
     const { send, bodies, queues } = newQueue(10);
     expect(await send("short", "longer than ten", "\u0000")).toMatchObject([
       { message: { body: "longer than ten" }, isInvalid: true },

@@ -37,13 +37,13 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-it("gives what was edited, and deletes the file of it", async () => {
+it("editText returns the edited text, and deletes its file", async () => {
   editorThat('writeFileSync(file, "better")');
   expect(await withEdited("broken", HOW, async (text) => `${text}!`)).toBe("better!");
   expect(existsSync(dirname(edited()))).toBe(false);
 });
 
-it("keeps the file with the text of the user if it cannot be used, and says where it is", async () => {
+it("editText keeps the file with the text of the user if it cannot be used, and says where it is", async () => {
   editorThat('writeFileSync(file, "better")');
   const refuse = () => Promise.reject(new RainhooksError("data-invalid", "It is refused."));
   const thrown = await withEdited("broken", HOW, refuse).catch((error: unknown) => error);
@@ -55,7 +55,7 @@ it("keeps the file with the text of the user if it cannot be used, and says wher
   await rm(dirname(edited()), { recursive: true });
 });
 
-it("uses nothing if the editor fails, and keeps no file that nobody has changed", async () => {
+it("editText uses nothing if the editor fails, and keeps no file that nobody has changed", async () => {
   editorThat("process.exit(3)");
   await expect(withEdited("broken", HOW, async () => "used")).rejects.toThrow(
     /ended with code 3\. Nothing was sent\.$/,
@@ -63,7 +63,7 @@ it("uses nothing if the editor fails, and keeps no file that nobody has changed"
   expect(existsSync(dirname(edited()))).toBe(false);
 });
 
-it("says what to do without an editor, and without a terminal", async () => {
+it("editText says what to do without an editor, and without a terminal", async () => {
   process.env["VISUAL"] = "";
   process.env["EDITOR"] = "";
   const use = async () => "used";

@@ -2,7 +2,7 @@ import { expect, it } from "@jest/globals";
 import { fleetQuestion } from "../query/questions/fleet.ts";
 import { textReader, withAbsoluteTimes } from "./options.ts";
 
-it("keeps relative times as they are written, until a query is made", () => {
+it("relative times of options stay as they are written, until a query is made", () => {
   const { from, every } = fleetQuestion.params;
   expect([textReader(from)("2h"), textReader(from)("2026-11-24"), textReader(every)("5m")]).toEqual([
     "2h",

@@ -51,7 +51,7 @@ async function pagesOf(limit: number, maxBytes = REACH.maxBytes): Promise<Delive
   return pages;
 }
 
-it("finds the newest first, says back to which time it has searched, and goes on where it has ended", async () => {
+it("recent deliveries are found newest first, with the time up to which the search went, where the next one continues", async () => {
   archiveOf([{ hour: 0, count: 150 }]);
   const first = await recentDeliveries(archive(), { ...REACH, wanted: () => true, limit: 100, from: END_MS });
   const times = first.deliveries.map(({ sentAtMs }) => sentAtMs);

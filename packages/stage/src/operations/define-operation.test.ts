@@ -131,7 +131,7 @@ describe("an operation that changes something", () => {
     );
   });
 
-  it("changes nothing if it cannot be recorded, and says so with the error", async () => {
+  it("a change is not made if it cannot be recorded, and the error says so", async () => {
     const client = tables.newClient();
     client.send = () =>
       Promise.reject(new ProvisionedThroughputExceededException({ message: "Slow down", $metadata: {} }));
@@ -143,7 +143,7 @@ describe("an operation that changes something", () => {
     expect(done).toEqual([]);
   });
 
-  it("changes nothing if each id of its record is taken, instead of trying for good", async () => {
+  it("a change is not made if each id of its record exists, instead of trying forever", async () => {
     const client = tables.newClient();
     client.send = () =>
       Promise.reject(new ConditionalCheckFailedException({ message: "It is there", $metadata: {} }));

@@ -36,7 +36,7 @@ describe("the console", () => {
     [{ host: `localhost:${PORT}` }],
     [{ host: HOST, origin: ORIGIN }],
     [{ host: `localhost:${PORT}`, origin: `http://localhost:${PORT}` }],
-  ])("answers a request of this machine: %j", async (headers) => {
+  ])("the console answers a request of this machine: %j", async (headers) => {
     const response = await get(headers);
     expect([response.status, await response.text()]).toEqual([200, "page"]);
   });
@@ -47,7 +47,7 @@ describe("the console", () => {
     [{ host: `evil.example:${PORT}` }],
     [{ host: `127.0.0.1:${PORT + 1}` }],
     [{ host: `localhost:${PORT}.evil.example` }],
-  ])("refuses a request for another host: %j", async (headers) => {
+  ])("the console refuses a request for another host: %j", async (headers) => {
     expect(await problemOf(await get(headers))).toEqual([
       ...[403, "forbidden", "The console answers on 127.0.0.1 and localhost only."],
     ]);
@@ -62,7 +62,7 @@ describe("the console", () => {
     },
   );
 
-  it("lets a browser load and run nothing but its own", async () => {
+  it("the console lets a browser load and run nothing but its own", async () => {
     const { headers } = await get({ host: HOST });
     const policy = headers.get("content-security-policy")?.split("; ") ?? [];
     expect(
@@ -148,7 +148,7 @@ test("an action is done only if its name is in a header, for a page of the conso
 });
 
 describe("the entrance", () => {
-  it("exchanges each token once, for a session of its own", () => {
+  it("the entrance exchanges each token once, for a session of its own", () => {
     const entrance = new Entrance();
     const { token } = entrance;
     expect(token).toMatch(/^[\w-]{43}$/);
@@ -164,7 +164,7 @@ describe("the entrance", () => {
     expect(entrance.enter(token)).toBeUndefined();
   });
 
-  it("keeps sixteen browsers, and forgets the first one for another", () => {
+  it("the entrance keeps sixteen browsers, and forgets the first one for another", () => {
     const entrance = new Entrance();
     const sessions = Array.from(
       { length: 17 },

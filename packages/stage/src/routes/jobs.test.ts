@@ -27,7 +27,7 @@ describe("jobs of the page", () => {
     expect(jobs.list()).toMatchObject([{ state: "failed", text: "Another process runs it." }]);
   });
 
-  it("go on when they take long, say what they do, and can be cancelled", async () => {
+  it("jobs continue when they take long, say what they do, and can be cancelled", async () => {
     const jobs = new Jobs();
     const started = jobs.start("one", ({ signal, onProgress }) => {
       onProgress?.({ step: "read-archive", objects: 2, deliveries: 30 });
@@ -70,7 +70,7 @@ describe("jobs of the page", () => {
     ]);
   });
 
-  it("end with the console", async () => {
+  it("jobs end with the console", async () => {
     const jobs = new Jobs();
     const started = jobs.start("one", endless);
     await jobs.stop();

@@ -7,7 +7,7 @@ const reached = (dataDir?: string) =>
   ({ outputs, local: dataDir === undefined ? undefined : { dataDir } }) as ReachedStage;
 
 describe("the options with which a command reaches the stage of the page", () => {
-  it("name the data folder of a local stage, and stage and region of a deployed one", () => {
+  it("the options of a command have the data folder of a local stage, or stage and region of a deployed one", () => {
     expect(stageAnswer(reached("/tmp/my stage/$x")).options).toBe(" --data '/tmp/my stage/$x'");
     expect(stageAnswer(reached()).options).toBe(" --stage dev --region eu-west-1");
   });

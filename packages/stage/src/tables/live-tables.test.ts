@@ -3,7 +3,7 @@ import { expect, it } from "@jest/globals";
 import type { ReachedStage } from "../reached.ts";
 import { withLiveTables } from "./live-tables.ts";
 
-it("reads the tables of a stage that rebuilds none: it has no table of slots", () => {
+it("withLiveTables leaves a stage without a table of slots unchanged", () => {
   const clients = { dynamodb: new DynamoDBClient({ region: "eu-west-1" }) };
   const stage = { outputs: { stage: "dev", tables: { "node-status": "n" } }, clients };
   const reached = stage as unknown as ReachedStage;

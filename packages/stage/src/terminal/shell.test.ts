@@ -24,7 +24,7 @@ describe("shellWord", () => {
     );
   });
 
-  it("leaves plain words as they are, and quotes what could be an option or nothing", () => {
+  it("shellWord returns plain words unchanged, and quotes what could be an option or nothing", () => {
     expect(["Room.T", "/a/b-c", "eu-west-1", "-x", "", "~", "a b", "it's"].map(shellWord)).toEqual([
       ...["Room.T", "/a/b-c", "eu-west-1", "'-x'", "''", "'~'", "'a b'", "'it'\\''s'"],
     ]);

@@ -8,7 +8,7 @@ import { sparkline } from "./sparkline.ts";
 import { formatTime } from "./time.ts";
 
 describe("formatTable", () => {
-  it("aligns columns, numbers to the right, and colours the padded text", () => {
+  it("formatTable aligns columns, numbers to the right, and colours the padded text", () => {
     const rows = [
       ["a", 1, "x"],
       ["bbb", 22, "y"],
@@ -18,7 +18,7 @@ describe("formatTable", () => {
     expect(painted).toBe("name\n<a|a>");
   });
 
-  it("removes control characters from text of a device", () => {
+  it("formatTable removes control characters from text of a device", () => {
     expect(formatTable(["name"], [["\u001b[2Jgone\u202e\n"]])).toBe("name\n\ufffd[2Jgone\ufffd\ufffd");
     expect(printable("plain ü 温度")).toBe("plain ü 温度");
     expect(printableLines("a\tb\r\n\u001b[2J\u009b1m\n")).toBe("a\tb\r\n\ufffd[2J\ufffd1m\n");
@@ -27,7 +27,7 @@ describe("formatTable", () => {
 });
 
 describe("formatCsv", () => {
-  it("quotes what needs it", () => {
+  it("formatCsv quotes what needs it", () => {
     const rows = [["a,b", 'say "x"', 1, undefined, true, "two\nlines"]];
     expect(formatCsv(["1", "2", "3", "4", "5", "6"], rows)).toBe(
       '1,2,3,4,5,6\n"a,b","say ""x""",1,,true,"two\nlines"\n',
@@ -35,7 +35,7 @@ describe("formatCsv", () => {
     expect(formatCsv(undefined, [["x"]])).toBe("x\n");
   });
 
-  it("disarms formulas and control characters; numbers stay numbers", () => {
+  it("formatCsv disarms formulas and control characters; numbers stay numbers", () => {
     const rows = [["=HYPERLINK(1)", "+1", "-n/a", "@x", -5, "\u001b[2J", "a=b"]];
     expect(formatCsv(undefined, rows)).toBe("'=HYPERLINK(1),'+1,'-n/a,'@x,-5,\ufffd[2J,a=b\n");
   });
@@ -47,13 +47,13 @@ describe("formatCsv", () => {
 });
 
 describe("sparkline", () => {
-  it("goes from the minimum to the maximum", () => {
+  it("sparkline goes from the minimum to the maximum", () => {
     expect(sparkline([0, 7], 10)).toBe("▁█");
     expect(sparkline([5, 5, 5], 10)).toBe("▁▁▁");
     expect(sparkline([], 10)).toBe("");
   });
 
-  it("averages too many numbers", () => {
+  it("sparkline averages too many numbers", () => {
     const values = Array.from({ length: 1000 }, (_, index) => index);
     expect(sparkline(values, 8)).toBe("▁▂▃▄▅▆▇█");
   });
@@ -84,7 +84,7 @@ describe("maskUrls", () => {
     ["https://secret@x@b.example", "https://b.example/…"],
     ["https://b.example\\secret", "https://b.example/…"],
     ["no address: a//b, c:/d", "no address: a//b, c:/d"],
-  ])("leaves scheme, host and port of %s", (text, expected) => {
+  ])("maskUrls keeps scheme, host and port of %s", (text, expected) => {
     expect(maskUrls(text)).toBe(expected);
   });
 });
@@ -96,7 +96,7 @@ it("shortened cuts a text, never in the middle of a character", () => {
 });
 
 describe("boundedLines", () => {
-  it("leaves out the lines that a slow reader cannot take, and says how many", () => {
+  it("boundedLines leaves out the lines that a slow reader cannot take, and says how many", () => {
     const taken: string[] = [];
     let takeMore: () => void = () => undefined;
     const slow = new Writable({

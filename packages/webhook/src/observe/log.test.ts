@@ -2,7 +2,7 @@ import { expect, it } from "@jest/globals";
 import { RainhooksError } from "@rainhooks/core/errors";
 import { jsonLog } from "./log.ts";
 
-it("writes a line with the common fields, and an error with its code and cause", () => {
+it("the log writes a line with the common fields, and an error with its code and cause", () => {
   const lines: string[] = [];
   const log = jsonLog(
     (line) => lines.push(line),
@@ -28,7 +28,7 @@ it("writes a line with the common fields, and an error with its code and cause",
   ]);
 });
 
-it("leaves out lines below its level", () => {
+it("the log leaves out lines below its level", () => {
   const lines: string[] = [];
   const log = jsonLog(
     (line) => lines.push(line),
@@ -40,7 +40,7 @@ it("leaves out lines below its level", () => {
   expect(lines.map((line) => JSON.parse(line).level)).toEqual(["warn", "error"]);
 });
 
-it("leaves out debug messages by default", () => {
+it("the log leaves out debug messages by default", () => {
   const lines: string[] = [];
   const log = jsonLog(
     (line) => lines.push(line),

@@ -20,20 +20,20 @@ describe("embeddedMetrics", () => {
     ]);
   });
 
-  it("leaves the age out when there is none", () => {
+  it("embeddedMetrics leaves the age out when there is none", () => {
     const line = JSON.parse(embeddedMetrics(dimensions, noMetrics(), { eventAgesMs: [] }, 0));
     expect(line).not.toHaveProperty("EventAge");
     expect(JSON.stringify(line._aws)).not.toContain("EventAge");
   });
 
-  it("leaves a hundred values as they are", () => {
+  it("embeddedMetrics leaves a hundred values as they are", () => {
     const ages = Array.from({ length: 100 }, (_, index) => 100 - index);
     expect(JSON.parse(embeddedMetrics(dimensions, noMetrics(), { eventAgesMs: ages }, 0)).EventAge).toEqual(
       ages,
     );
   });
 
-  it("keeps to a hundred values, the smallest and the largest among them", () => {
+  it("embeddedMetrics keeps to a hundred values, the smallest and the largest among them", () => {
     const ages = Array.from({ length: 1000 }, (_, index) => (index * 7919) % 1000);
     const { EventAge } = JSON.parse(embeddedMetrics(dimensions, noMetrics(), { eventAgesMs: ages }, 0));
     expect(EventAge).toHaveLength(100);

@@ -1,7 +1,7 @@
 import { expect, it } from "@jest/globals";
 import { describeSettings } from "./describe-settings.ts";
 
-it("shows values, of a URL scheme and host, and of a secret where it is", () => {
+it("describeSettings shows values, of a URL scheme and host, and of a secret its location", () => {
   const settings = {
     volume: { min: 0, max: 10, default: 5, description: "How loud." },
     api: { kind: "url" },

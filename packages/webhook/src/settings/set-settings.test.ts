@@ -42,7 +42,7 @@ describe("the values of a stage", () => {
     expect(mistakes).toEqual(["hook is not set"]);
   });
 
-  it("name no setting of a function that has none", () => {
+  it("the values of a stage are refused for a function without settings", () => {
     const { mistakes } = setSettings({}, { values: new Map([["x", 1]]), secretPlace });
     expect(mistakes).toEqual(["x is not a setting (known: none)"]);
   });

@@ -112,7 +112,7 @@ describe("settings", () => {
     ["a number that is too large", { min: 0, max: 10 }, "11", 'must be a number from 0 to 10, not "11"'],
     ["a number that is a text", { min: 0, max: 10 }, "five", 'must be a number from 0 to 10, not "five"'],
     ["a secret that is missing", { kind: "secret" }, undefined, "setting value (VALUE) is not set"],
-  ])("refuse %s with the name of the setting", (_, setting, text, message) => {
+  ])("settings refuse %s with the name of the setting", (_, setting, text, message) => {
     const start = () => read({ value: setting }, { VALUE: text });
     expect(start).toThrow(expect.objectContaining({ code: "config-invalid", permanent: true }));
     expect(start).toThrow(message);
@@ -160,7 +160,7 @@ describe("settings", () => {
     ["retentionDays", "RETENTION_DAYS"],
     ["url", "URL"],
     ["x2Y", "X2_Y"],
-  ])("%s is the variable %s", (name, variable) => {
+  ])("setting %s is the variable %s", (name, variable) => {
     expect(settingVariable(name, { kind: "text" })).toBe(variable);
   });
 

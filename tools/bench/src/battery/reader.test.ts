@@ -51,7 +51,7 @@ describe("a reader", () => {
     return reader.stop();
   }
 
-  it("finds nothing in answers that stay or become later", async () => {
+  it("a reader finds nothing in answers that stay or become later", async () => {
     const report = await readBeforeAndAfter("/v1/nodes?limit=50&page=second", {
       nodes: [{ nodeId: "n2", disconnectedAtMs: 6, connectedAtMs: 9 }],
     });
@@ -73,13 +73,13 @@ describe("a reader", () => {
       "newest point of Light.Power of node n1: nothing after 5",
     ],
     ["/v1/nodes/n1/series", 404, "newest point of Light.Power of node n1: nothing after 5"],
-  ])("finds in %s what is missing or older: %j", async (path, answer, text) => {
+  ])("a reader finds in %s what is missing or older: %j", async (path, answer, text) => {
     const { wrong, examples } = await readBeforeAndAfter(path, answer);
     expect(wrong).toBeGreaterThan(0);
     expect(examples).toContain(text);
   });
 
-  it("counts answers that are errors, and goes on", async () => {
+  it("a reader counts answers that are errors, and continues", async () => {
     const { failed, wrong } = await readBeforeAndAfter("/v1/node-counts", 503);
     expect([failed > 0, wrong]).toEqual([true, 0]);
   });

@@ -18,7 +18,7 @@ const alert = (sentAtMs: number) =>
   deliveryOf({ event_type: ALERT, event_data: { node_id: "n", message_body: "{}" } }, { sentAtMs });
 
 describe("a search for a delivery", () => {
-  it("finds it by the start of its id, and says how much it has read", async () => {
+  it("a search for a delivery finds it by the start of its id, and returns how much it has read", async () => {
     const lines = [1, 2, 3].map((index) => JSON.stringify({ ...alert(index), id: `delivery-${index}` }));
     const server = await startBucketServer({
       b: { "deliveries/2026/11/24/08/a.gz": gzipSync(lines.join("\n")) },
@@ -37,7 +37,7 @@ describe("the verdict of a webhook", () => {
   const verdict = (delivery: ReturnType<typeof alert>, more = {}) =>
     judge(delivery, { events: [ALERT], filtered: true, ...more }, { rules, integration: "us" });
 
-  it("follows the rules of when the delivery was published", async () => {
+  it("the verdict of a webhook follows the rules in force when the delivery was published", async () => {
     expect(await verdict(alert(99))).toMatchObject({ kind: "handled", decision: { reason: "passed" } });
     expect(await verdict(alert(100))).toMatchObject({
       kind: "filtered",
@@ -46,7 +46,7 @@ describe("the verdict of a webhook", () => {
     expect(await verdict(alert(100), { filtered: false })).toMatchObject({ kind: "handled" });
   });
 
-  it("says what it does not want, and what it cannot decode", async () => {
+  it("the verdict of a webhook includes what it does not want, and what it cannot decode", async () => {
     expect(await verdict(alert(1), { events: [OTHER] })).toEqual({ kind: "unwanted" });
     const unknown = deliveryOf({ event_type: "rmaker.event.of_tomorrow" });
     expect(await verdict(unknown)).toEqual({ kind: "unwanted" });

@@ -50,7 +50,7 @@ describe("a filter of nodes", () => {
     expect(filterOf({})).toBeUndefined();
   });
 
-  it("finds a node without a configuration by its id", () => {
+  it("a filter of nodes finds a node without a configuration by its id", () => {
     const bare = { ...NODE, config: undefined };
     expect(filterOf({ match: "kT" })?.(bare)).toBe(true);
     expect(filterOf({ match: "kitchen" })?.(bare)).toBe(false);

@@ -25,7 +25,7 @@ describe("the progress of a replay", () => {
     expect(sentText(job, undefined, 0)).toBe("499 of 2,000 sent, 0 per second, 30 s left");
   });
 
-  it("says what it waits for", () => {
+  it("the progress of a replay says what the replay waits for", () => {
     const wait = { for: "fewer-waiting", webhook: "bell", count: 20_001 } as const;
     expect(sentText(job, wait, 0)).toBe(
       "499 of 2,000 sent, waiting until some of the 20,001 messages that wait for bell are handled",
@@ -33,7 +33,7 @@ describe("the progress of a replay", () => {
   });
 });
 
-it("says how long it waits at most, in whole seconds", () => {
+it("progressText has the maximum wait, in whole seconds", () => {
   const wait = { for: "archive-buffer", leftMs: 1 } as const;
   expect(progressText({ step: "wait", wait })).toBe("Waiting until the archive's buffer is written (1 s).");
 });
