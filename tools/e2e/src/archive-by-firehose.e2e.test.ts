@@ -46,7 +46,7 @@ describe("a stage on which SNS writes to Firehose itself", () => {
     expect([JSON.parse(out), code]).toMatchObject([{ outcome: "equal" }, 0]);
   });
 
-  it("replays what is archived", async () => {
+  it("the stage replays what is archived", async () => {
     const [first] = run.published;
     const plan = await json("replay", "plan", "--webhook", "node-status", "--from", "1d");
     expect(plan.matched).toBeGreaterThan(0);
@@ -71,7 +71,7 @@ describe("a stage on which SNS writes to Firehose itself", () => {
     expect((await rainhooks("verify", "node-status")).code).toBe(0);
   });
 
-  it("says that its archive has neither function nor queue", async () => {
+  it("the stage reports that its archive has neither function nor queue", async () => {
     expect((await rainhooks("stage", "show", "archive")).out).toContain("none: SNS writes to its stream");
     const redriven = await rainhooks("dlq", "redrive", "archive");
     expect([redriven.code, redriven.err]).toEqual([

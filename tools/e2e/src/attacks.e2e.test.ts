@@ -124,7 +124,7 @@ describe("the servers of a local stage, attacked", () => {
     await expectUp();
   });
 
-  it("give no access to files outside their folders", async () => {
+  it("the servers give no access to files outside their folders", async () => {
     const victim = join(running.dataDir, "victim");
     await writeFile(`${victim}.data`, "not to be touched");
     const climb = "../../../../victim";
@@ -156,7 +156,7 @@ describe("the servers of a local stage, attacked", () => {
     await expectUp();
   });
 
-  it("survive names of members of Object.prototype", async () => {
+  it("the servers survive names of members of Object.prototype", async () => {
     const credential = (service: string) =>
       `AWS4-HMAC-SHA256 Credential=a/20260101/us-east-1/${service}/aws4_request, SignedHeaders=host, Signature=b`;
     for (const name of ["__proto__", "constructor", "toString", "valueOf", "hasOwnProperty"]) {
@@ -186,7 +186,7 @@ describe("the servers of a local stage, attacked", () => {
     await expectUp();
   });
 
-  it("survive deep, huge and endless bodies", async () => {
+  it("the servers survive deep, huge and endless bodies", async () => {
     const deep = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
     const megabyte = Buffer.alloc(1024 * 1024, "x");
     for (const [, base] of servers) {
@@ -231,7 +231,7 @@ describe("the servers of a local stage, attacked", () => {
     });
   }
 
-  it("survive requests that are cut off", async () => {
+  it("the servers survive requests that are cut off", async () => {
     const body = '{"TableName":"none","Key":{"id":{"S":"1"}}}';
     for (const [, base] of servers) {
       const text = [
@@ -291,7 +291,7 @@ describe("the servers of a local stage, attacked", () => {
     await expectUp();
   });
 
-  it("survive broken MQTT frames and endless packets", async () => {
+  it("the servers survive broken MQTT frames and endless packets", async () => {
     const { hostname, port } = new URL(rainmaker.mqttUrl);
     const frames = [
       Buffer.from([0x10, 0xff, 0xff, 0xff, 0xff, 0xff]),
@@ -330,7 +330,7 @@ describe("the servers of a local stage, attacked", () => {
     expect(new Set(statuses)).toEqual(new Set([400, 429]));
   });
 
-  it("survive thousands of random requests", async () => {
+  it("the servers survive thousands of random requests", async () => {
     const chance = chanceOf(20);
     const methods = ["GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH"];
     const words = [

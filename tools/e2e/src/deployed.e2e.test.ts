@@ -60,7 +60,7 @@ describe("the rainhooks command on a deployed stage", () => {
     return runCommand(args, "", { ...environment, ...changes });
   }
 
-  it("finds every resource by the stage's outputs, and returns the same as on the local stage", async () => {
+  it("the command finds every resource by the stage's outputs, and returns the same as on the local stage", async () => {
     for (const args of [["count"], ["nodes"], ["dlq"], ["archive", "ls"]]) {
       const deployed = await rainhooks([...args, "--json", "--stage", "dev"]);
       const local = await runCommand([...args, "--json", "--data", running.dataDir]);
@@ -68,7 +68,7 @@ describe("the rainhooks command on a deployed stage", () => {
     }
   });
 
-  it("returns the same when it is installed from its package", async () => {
+  it("the command returns the same when it is installed from its package", async () => {
     const folder = await mkdtemp(join(tmpdir(), "installed-"));
     await packRelease(join(folder, "packed"), "rainhooks");
     await installPacked(join(folder, "packed"), folder);
@@ -103,7 +103,7 @@ describe("the rainhooks command on a deployed stage", () => {
     await rm(folder, { recursive: true });
   });
 
-  it("reads the stage from the environment, too", async () => {
+  it("the command reads the stage from the environment, too", async () => {
     const { out } = await rainhooks(["stage", "--json"], { RAINHOOKS_STAGE: "dev" });
     const { functions } = outputs();
     const url = "https://abc.lambda-url.us-east-1.on.aws";
@@ -114,7 +114,7 @@ describe("the rainhooks command on a deployed stage", () => {
     expect(shown).toMatch(/function fleet-samples +rainhooks-dev-fleet-samples \(every 5 min\)/);
   });
 
-  it("says that the stage is of another version, and what to do", async () => {
+  it("the command says that the stage is of another version, and what to do", async () => {
     written = { ...outputs(), version: "9.1.0" };
     const other = await rainhooks(["count", "--json", "--stage", "dev"]);
     expect([other.code, other.out]).toEqual([0, expect.stringContaining('"online"')]);
@@ -135,11 +135,11 @@ describe("the rainhooks command on a deployed stage", () => {
     expect(JSON.parse(out)).toMatchObject({ stage });
   });
 
-  it("lists the deployed stages", async () => {
+  it("the command lists the deployed stages", async () => {
     expect(JSON.parse((await rainhooks(["stage", "ls", "--json"])).out)).toEqual({ stages: DEPLOYED });
   });
 
-  it("queries the archive with Athena, and reports how much was scanned", async () => {
+  it("the command queries the archive with Athena, and reports how much was scanned", async () => {
     const sql = "SELECT topic, count(*) AS n FROM deliveries GROUP BY topic";
     const { code, out, err } = await rainhooks(["archive", "query", sql, "--stage", "dev", "--json"]);
     expect([code, err]).toEqual([0, "Athena scanned 5.0 MiB."]);
@@ -157,7 +157,7 @@ describe("the rainhooks command on a deployed stage", () => {
     });
   });
 
-  it("reports why a query failed, and whether Athena is the cause", async () => {
+  it("the command reports why a query failed, and whether Athena is the cause", async () => {
     const ask = (sql: string) => rainhooks(["archive", "query", sql, "--stage", "dev"]);
     expect(await ask("SELEC 1")).toMatchObject({
       code: 2,
@@ -170,7 +170,7 @@ describe("the rainhooks command on a deployed stage", () => {
     expect(await ask("SELECT x")).toMatchObject({ code: 1, err: reason });
   });
 
-  it("supports a stage that has only some of the tables", async () => {
+  it("the command supports a stage that has only some of the tables", async () => {
     const args = ["--stage", "partial"];
     expect((await rainhooks(["count", ...args])).code).toBe(0);
     expect(await rainhooks(["series", "n", ...args])).toMatchObject({
@@ -279,7 +279,7 @@ describe("the rainhooks command on a deployed stage", () => {
       "cannot be redriven: SNS invokes it directly",
     ],
     ["an unknown node", ["node", "nobody", "--stage", "dev"], {}, 3, "Node nobody is unknown"],
-  ])("rejects %s with one clear line", async (_, args, changes, code, message) => {
+  ])("the command rejects %s with one clear line", async (_, args, changes, code, message) => {
     const finished = await rainhooks(args, changes);
     expect([finished.code, finished.err]).toEqual([code, expect.stringContaining(message)]);
     expect(finished.err.split("\n")).toHaveLength(1);

@@ -54,7 +54,7 @@ describe("npm start while a webhook is being developed", () => {
     };
   }
 
-  it("runs only the named webhook, without a fleet, and shows what becomes of each event", async () => {
+  it("npm start runs only the named webhook, without a fleet, and shows the outcome of each event", async () => {
     const data = ["--data", join(folder, "watch")];
     const trigger = once(() => void runCommand(["trigger", "node_connected", "--node", "mine", ...data]));
     let stop: (() => void) | undefined;
@@ -69,7 +69,7 @@ describe("npm start while a webhook is being developed", () => {
     expect(out).not.toContain("Simulating");
   });
 
-  it("simulates a fleet beside it when one is asked for", async () => {
+  it("npm start simulates a fleet beside the webhook when the option says so", async () => {
     const data = ["--data", join(folder, "fleet")];
     let stop: (() => void) | undefined;
     const args = ["--webhooks", "hello", "--watch", "--events", "50", "--nodes", "3", ...data];
@@ -85,7 +85,7 @@ describe("npm start while a webhook is being developed", () => {
     expect(out).toContain("Every message is accounted for.");
   });
 
-  it("accounts for every message at some of the webhooks", async () => {
+  it("npm start accounts for every message at some of the webhooks", async () => {
     const { code, out } = await start([
       "--webhooks",
       "archive,node-status",
@@ -137,7 +137,7 @@ describe("npm start while a webhook is being developed", () => {
     ["--webhooks", [MAIN_PATH]],
     ["--firehose", [RUN_PATH, "start"]],
     ["--firehose", [MAIN_PATH]],
-  ])("refuses an unknown webhook of %s in one line, with the known ones", (flag, command) => {
+  ])("npm start refuses an unknown webhook of %s in one line, with the known ones", (flag, command) => {
     const known = WEBHOOKS.map(({ name }) => name);
     const args = [...command, flag, "hello,dor-bell", "--data", join(folder, "none")];
     const result = spawnSync(process.execPath, args, { encoding: "utf8" });

@@ -13,7 +13,7 @@ async function deleteTable(endpoint: string, TableName: string): Promise<void> {
 describe("npm start that is disturbed", () => {
   const { start, folderOf } = useStart();
 
-  it("stops completely when a part of it cannot save its data", async () => {
+  it("npm start stops completely when a part of it cannot save its data", async () => {
     const dataDir = folderOf("stuck");
     const { code, out } = await start(["--events", "0", "--data", dataDir], (seen, stop) => {
       if (!seen.includes("Ctrl-C ends it.")) return;
@@ -29,7 +29,7 @@ describe("npm start that is disturbed", () => {
     await expect(access(join(dataDir, "stage.json"))).rejects.toThrow();
   });
 
-  it("reports an interruption, and handles the remaining messages at the next start", async () => {
+  it("npm start reports an interruption, and handles the remaining messages at the next start", async () => {
     const dataDir = folderOf("interrupted");
     // Without its table, node-status cannot handle anything: its records stay in the queue. It is deleted
     // while the first of them are published, so that others come after that, however slow the machine is.
@@ -66,7 +66,7 @@ describe("npm start that is disturbed", () => {
     expect(second.code).toBe(0);
   });
 
-  it("rejects a second stage on the same data", async () => {
+  it("npm start rejects a second stage on the same data", async () => {
     const dataDir = folderOf("shared");
     let second: Promise<Ended> | undefined;
     await start(["--events", "0", "--data", dataDir], (seen, stop) => {

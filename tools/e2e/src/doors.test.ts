@@ -104,7 +104,7 @@ describe("what an operation fails with", () => {
     ["throttled", 429, 1],
     ["stage-unavailable", 503, 1],
   ] as const)(
-    "%s is %d in the console, exit code %d at a terminal, and told to an assistant",
+    "the error %s is %d in the console, exit code %d at a terminal, and passed to an assistant",
     async (code, status, exit) => {
       const outputs = { stage: "dev", tables: { audits: auditsTable.name } };
       const stage = {

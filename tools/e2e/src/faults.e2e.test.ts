@@ -33,7 +33,7 @@ describe("a fleet whose stage has faults in one of four calls to AWS", () => {
     await faulty.stop();
   });
 
-  it("loses nothing, and writes nothing wrong", () => {
+  it("the stage loses nothing, and writes nothing wrong", () => {
     expect(run.reconciliation.lines.filter(({ problems }) => problems.length > 0)).toEqual([]);
     expect(run.reconciliation.problems).toEqual([]);
     // Check that there were faults: without them the run would give the same result.
@@ -44,7 +44,7 @@ describe("a fleet whose stage has faults in one of four calls to AWS", () => {
     expect(test.problems.filter((text) => !/(A simulated fault\.|socket hang up)$/.test(text))).toEqual([]);
   });
 
-  it("sends only undecodable messages to the dead-letter queues, each with its reason", async () => {
+  it("the stage sends only undecodable messages to the dead-letter queues, each with its reason", async () => {
     for (const { name } of test.stage.webhooks) {
       const queueUrl = test.stage.provisioned.queues.get(name)?.deadLetters.url ?? "";
       const letters = await readDeadLetters({ sqs: test.stage.clients.sqs, queueUrl });

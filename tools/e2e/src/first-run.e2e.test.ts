@@ -19,7 +19,7 @@ const rulesOf = ({ alarms }: { readonly alarms: readonly { readonly rule: string
 describe("the first npm start", () => {
   const { start, folderOf } = useStart();
 
-  it("shows two days of a fleet with all that a stage finds in it, and then something every few seconds", async () => {
+  it("the first npm start shows two days of a fleet with all that a stage finds in it, and then an event every few seconds", async () => {
     const dataDir = folderOf("first");
     const json = async (...args: string[]) =>
       JSON.parse((await runCommand([...args, "--json", "--data", dataDir])).out);

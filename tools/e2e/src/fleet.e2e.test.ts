@@ -49,7 +49,7 @@ describe("messages of a fleet in disorder, 10 % of them twice, 1 % undecodable",
     expect(new Set(archived.keys())).toEqual(new Set(run.published.map(({ id }) => id)));
   });
 
-  it("leave the node table as a sequential in-memory reader of the archive would", () => {
+  it("the messages make the node table that a sequential in-memory reader of the archive makes", () => {
     const held = new Set(
       run.rules
         .filter(({ integrations }) => !integrations.includes(test.stage.integration))
@@ -68,7 +68,7 @@ describe("messages of a fleet in disorder, 10 % of them twice, 1 % undecodable",
     expect(new Map(table.map(({ nodeId, sinceMs, state }) => [nodeId, [sinceMs, state]]))).toEqual(rows);
   });
 
-  it("leave a timeline for each node that ends in the state of its row", async () => {
+  it("the messages make a timeline for each node that ends in the state of its row", async () => {
     const client = test.stage.clients.dynamodb;
     const nodes = { client, tableName: "rainhooks-local-node-status" };
     const reader = { client, tableName: "rainhooks-local-node-timeline" };
@@ -88,7 +88,7 @@ describe("messages of a fleet in disorder, 10 % of them twice, 1 % undecodable",
     expect(rows.length).toBeGreaterThan(40);
   });
 
-  it("leave every undecodable body, and nothing else, in the dead-letter queues, with its reason", async () => {
+  it("the messages in the dead-letter queues are all undecodable bodies, and no others, with their reasons", async () => {
     const broken = run.published.filter(({ message }) => message.truth === undefined);
     expect(broken).toHaveLength(EVENTS * 0.01);
     for (const webhook of test.stage.webhooks) {

@@ -229,7 +229,7 @@ async function installReleased(version: string, folder: string): Promise<string 
 }
 
 describe("the journal of Firehose", () => {
-  it("keeps acknowledged records after a partial write, a crash, more records and a second crash", async () => {
+  it("the journal keeps acknowledged records after a partial write, a crash, more records and a second crash", async () => {
     const folder = await mkdtemp(join(tmpdir(), "journal-"));
     const path = join(folder, "stream.journal");
     const texts = async () => {

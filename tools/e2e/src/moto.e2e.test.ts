@@ -28,7 +28,7 @@ describe("the same stage on moto", () => {
     moto.kill("SIGKILL");
   });
 
-  it("accounts for every message of a fleet", async () => {
+  it("the stage accounts for every message of a fleet", async () => {
     const options = {
       seed: 5,
       nodes: 20,

@@ -53,12 +53,12 @@ describe("RainMaker's own walk-through, Testing the Node Online event", () => {
   }
   let markers = 0;
 
-  it("receives nothing before the integration and the System filter exist", async () => {
+  it("the webhook receives nothing before the integration and the System filter exist", async () => {
     await connectOnce();
     expect(await logged(running, nodeId)).toEqual([]);
   });
 
-  it("maps the node to the user: both send the same secret", async () => {
+  it("RainMaker maps a node to a user if both send the same secret", async () => {
     await running.call(user.token, "PUT", "/user/nodes/mapping", {
       node_id: nodeId,
       secret_key: "s3cret",
@@ -78,7 +78,7 @@ describe("RainMaker's own walk-through, Testing the Node Online event", () => {
     );
   });
 
-  it("steps 2 and 3: creates the integration and the System filter, connects, and sees the event in the log and the node table", async () => {
+  it("steps 2 and 3: the user creates integration and System filter, connects, and sees the event in log and node table", async () => {
     await running.client.createIntegration({ serviceName: OURS, endpointName: "events", enabled: true });
     await running.client.createFilter("admin", { ...SYSTEM, ...on });
     const startMs = Date.now();
@@ -105,7 +105,7 @@ describe("RainMaker's own walk-through, Testing the Node Online event", () => {
   const countConnects = async () =>
     (await logged(running, nodeId)).filter((line) => line.includes(CONNECTED)).length;
 
-  it("steps 4 to 6: disables the System filter, connects, and sees nothing", async () => {
+  it("steps 4 to 6: the user disables the System filter, connects, and sees nothing", async () => {
     const before = await countConnects();
     await running.client.updateFilter("admin", { ...SYSTEM, ...off });
     await connectOnce();
@@ -118,7 +118,7 @@ describe("RainMaker's own walk-through, Testing the Node Online event", () => {
   it.each([
     ["User", () => ({ event_type: CONNECTED, entity_id: user.id, entity_type: "USER" })],
     ["Node", () => ({ event_type: CONNECTED, entity_id: nodeId, entity_type: "NODE" })],
-  ])("honours a %s filter, set by the user", async (_, entity) => {
+  ])("RainMaker honours a %s filter, set by the user", async (_, entity) => {
     const own = new RainmakerClient({
       baseUrl: running.rainmaker.baseUrl,
       session: { accessToken: user.token },
@@ -133,7 +133,7 @@ describe("RainMaker's own walk-through, Testing the Node Online event", () => {
     await own.deleteFilter("user", entity());
   });
 
-  it("publishes nothing for an integration that is not listed or does not exist", async () => {
+  it("RainMaker publishes nothing for an integration that is not listed or does not exist", async () => {
     const before = await countConnects();
     await running.client.updateFilter("admin", {
       ...SYSTEM,
@@ -148,7 +148,7 @@ describe("RainMaker's own walk-through, Testing the Node Online event", () => {
     expect(await countConnects()).toBe(before);
   });
 
-  it("responds to wrong requests in RainMaker's format", async () => {
+  it("RainMaker responds to wrong requests in its documented format", async () => {
     const anonymous = new RainmakerClient({ baseUrl: running.rainmaker.baseUrl });
     await expect(anonymous.login(SUPER_ADMIN, "wrong")).rejects.toMatchObject({ rainmakerCode: 101009 });
     await expect(anonymous.login("nobody", "wrong")).rejects.toMatchObject({ rainmakerCode: 101009 });
@@ -175,7 +175,7 @@ describe("RainMaker's own walk-through, Testing the Node Online event", () => {
     await expect(expired.listIntegrations()).rejects.toMatchObject({ status: 401 });
   });
 
-  it("lets a node publish on its own topics only", async () => {
+  it("RainMaker lets a node publish on its own topics only", async () => {
     const node = await running.connect("intruder");
     const closed = new Promise<void>((resolve) => {
       node.once("close", () => resolve());
@@ -185,7 +185,7 @@ describe("RainMaker's own walk-through, Testing the Node Online event", () => {
     await node.endAsync();
   });
 
-  it("keeps the super admin's password where only its owner reads it, and no secret in its state", async () => {
+  it("RainMaker keeps the super admin's password where only its owner can read it, and no secret in its state", async () => {
     const { mode } = await stat(running.rainmaker.passwordFile);
     expect(mode & 0o077).toBe(0);
     const password = (await readFile(running.rainmaker.passwordFile, "utf8")).trim();

@@ -72,7 +72,7 @@ describe("scheduled functions on a local stage", () => {
     expect(sample).toMatchObject({ all: 1, online: 1, offline: 0, unknown: 0 });
   });
 
-  it("name a subscription that somebody has deleted", async () => {
+  it("scheduled functions name a subscription that somebody has deleted", async () => {
     const { stage } = running;
     const arn = stage.provisioned.topics.get("rmaker.event.node_disconnected") ?? "";
     const { Subscriptions = [] } = await stage.clients.sns.send(

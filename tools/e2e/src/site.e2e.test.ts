@@ -109,7 +109,7 @@ it("the first page of the site is small, with all that it needs", async () => {
   await page.close();
 });
 
-it("asks no other machine for anything", async () => {
+it("the site requests nothing from any other machine", async () => {
   const page = await browser.newPage();
   const others: string[] = [];
   page.on("request", (request) => {

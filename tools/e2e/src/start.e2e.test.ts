@@ -22,7 +22,7 @@ function isAlive(pid: number): boolean {
 describe("npm start", () => {
   const { start, folderOf } = useStart();
 
-  it("accounts for every message and ends by itself, also on the data of an earlier run", async () => {
+  it("npm start accounts for every message and ends by itself, also on the data of an earlier run", async () => {
     // The first 36 are of nodes that start: at night, lamps are not used, and thermometers send once an hour.
     const fleet = ["--nodes", "12", "--events", "150", "--seed", "3"];
     for (const deliveries of [150, 300]) {
@@ -36,7 +36,7 @@ describe("npm start", () => {
     }
   });
 
-  it("runs until Ctrl-C, and then leaves no process running", async () => {
+  it("npm start runs until Ctrl-C, and then leaves no process running", async () => {
     const dataDir = folderOf("stays");
     const { code, out } = await start(["--events", "0", "--data", dataDir], (seen, stop) => {
       if (seen.includes("Ctrl-C ends it.")) stop();
@@ -47,7 +47,7 @@ describe("npm start", () => {
     await expect(access(join(dataDir, "stage.json"))).rejects.toThrow();
   });
 
-  it("ends with the shell in which npm has started it, and so does a command", async () => {
+  it("npm start ends with the shell in which npm has started it, and so does a command", async () => {
     const dataDir = folderOf("orphan");
     const inShell = async (args: readonly string[], until: RegExp) => {
       const shell = spawn("sh", ["-c", '"$@" & echo "pid $!"; wait', "sh", process.execPath, ...args], {
@@ -81,7 +81,7 @@ describe("npm start", () => {
     await expect(access(join(dataDir, "stage.json"))).rejects.toThrow();
   });
 
-  it("reports which port is in use", async () => {
+  it("npm start reports which port is in use", async () => {
     const server = createServer();
     const { port } = new URL(await listenOnLoopback(server));
     const { code, out } = await start(["--exit", "--port", port, "--data", folderOf("port")]);
@@ -92,7 +92,7 @@ describe("npm start", () => {
     );
   });
 
-  it("reports a data folder that cannot be used", async () => {
+  it("npm start reports a data folder that cannot be used", async () => {
     const file = folderOf("a-file");
     await writeFile(file, "");
     for (const data of [file, "/proc/nowhere"]) {
@@ -117,7 +117,7 @@ describe("npm start", () => {
     },
   );
 
-  it("reports an unreachable endpoint", async () => {
+  it("npm start reports an unreachable endpoint", async () => {
     const { code, out } = await start([
       "--exit",
       "--endpoint",
@@ -133,14 +133,14 @@ describe("npm start", () => {
   test.each([
     [["--events", "many"], "whole number"],
     [["--sideways"], "Unknown option '--sideways'"],
-  ])("rejects %j with a clear line", async (args, message) => {
+  ])("npm start rejects %j with a clear line", async (args, message) => {
     const { code, out } = await start(args);
     expect(code).toBe(2);
     expect(out).toContain(message);
     expect(out).not.toContain("    at ");
   });
 
-  it("prints its flags", async () => {
+  it("npm start prints its flags", async () => {
     const { code, out } = await start(["--help"]);
     expect(code).toBe(0);
     expect(out).toContain("rainhooks start --events 5000 --exit");

@@ -90,7 +90,7 @@ describe("a webhook that is being developed", () => {
 
   const logged = () => running.stage.totals("door-bell").Delivered;
 
-  it("shows each event as one line: time, webhook, type, node, outcome", async () => {
+  it("npm start shows each event as one line: time, webhook, type, node, outcome", async () => {
     await send("front");
     expect(await untilLine(/front/)).toMatch(
       /^\d\d:\d\d:\d\d {2}door-bell {2}alert {15} {2}front {17} {2}handled$/,
@@ -126,7 +126,7 @@ describe("a webhook that is being developed", () => {
     await changed("shared/value.ts", 'export const value = "fixed";');
   });
 
-  it("keeps running with a syntax error, which is shown with its place", async () => {
+  it("a webhook keeps running with a syntax error, which is shown with its place", async () => {
     const before = logged();
     await changed(
       "door-bell/src/handler.ts",
@@ -146,7 +146,7 @@ describe("a webhook that is being developed", () => {
     await changed("door-bell/src/handler.ts", `${handlerOf(LOGS_VALUE)}\n// fixed`);
   });
 
-  it("gets other events when its definition changes", async () => {
+  it("a webhook gets other events when its definition changes", async () => {
     await changed("door-bell/src/webhook.ts", definitionOf(["rmaker.event.node_connected"]));
     expect(running.stage.webhooks.map(({ events }) => events)).toEqual([["rmaker.event.node_connected"]]);
     await send("not any more");
@@ -162,7 +162,7 @@ describe("a webhook that is being developed", () => {
     await changed("door-bell/src/webhook.ts", definitionOf(["rmaker.event.alert"]));
   });
 
-  it("retries a failed invocation within seconds, although the queue hides its records for minutes", async () => {
+  it("a webhook retries a failed invocation within seconds, although the queue hides its records for minutes", async () => {
     await changed(
       "door-bell/src/handler.ts",
       `${handlerOf(LOGS_VALUE)}\nlet calls = 0;\n`.replace("export const handler =", "const inner =") +
@@ -191,7 +191,7 @@ describe("a webhook that is being developed", () => {
       'const [failure] = await sink.write([{ id: "1", value: event }]); if (failure) throw failure.error;',
     ],
   ])(
-    "reaches no other machine with %s: the record is retried, and the developer sees it",
+    "a webhook reaches no other machine with %s: the record is retried, and the developer sees it",
     async (_, imports, body) => {
       const attempts = () => Number(/^Held back (\d+)/.exec(running.heldBack.summary() ?? "")?.[1] ?? 0);
       const before = attempts();

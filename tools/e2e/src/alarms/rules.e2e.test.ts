@@ -103,7 +103,7 @@ describe("alarms on a local stage", () => {
     expect((await run("alarms", "ls")).out).toMatch(/\n3 open alarms of 1 rule; 3 acknowledged$/);
   });
 
-  it("follow from rules that are added, shown, tried and paused", async () => {
+  it("alarms follow from rules that are added, shown, tried and paused", async () => {
     const added = await run("watch", "add", "flaps", "--kind", "flapping", "--count", "5", "--window", "10m");
     expect(added.out).toMatch(/^Rule flaps, version 1, holds from /);
     const wrong = await run("watch", "add", "flaps", "--kind", "flapping", "--count", "5");

@@ -5,7 +5,7 @@ import { PROGRAM } from "@rainhooks/infra/program";
 
 const program = { ...PROGRAM, typed: String };
 
-it("says what binds a fleet first, and what it needs", () => {
+it("the report says which limit binds a fleet first, and what the fleet needs", () => {
   const report = fleetReport({ nodes: 1_000_000, region: "eu-central-1" }, program);
   const limits = report.slice(report.indexOf("What binds first")).split("\n");
   expect(limits.slice(2, 4)).toEqual([

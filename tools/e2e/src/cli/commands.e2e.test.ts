@@ -54,7 +54,7 @@ describe("the rainhooks command on a stage", () => {
     [["events", "--json"]],
     [["archive", "cat"]],
     [["archive", "query", "--saved", "events-of-a-node", "--json"]],
-  ])("finds a node by its name or the start of its id for %j", async (words) => {
+  ])("the command finds a node by its name or the start of its id for %j", async (words) => {
     for (const text of ["kitchen", "abcd1", "abcd1111"]) {
       const out = await untilCommand([...words, "--node", text], (one) => one.includes("abcd1111"));
       expect(out).not.toContain("abcd2222");
@@ -64,20 +64,20 @@ describe("the rainhooks command on a stage", () => {
     expect([several.code, several.err]).toEqual([2, expect.stringContaining("2 nodes match abcd: ")]);
   });
 
-  it("says why the state of a node is not known", async () => {
+  it("the command says why the state of a node is not known", async () => {
     await rainhooks(["publish"], event("node_config_changed", { node_id: "quiet", config: { info: {} } }));
     const out = await untilCommand(["node", "quiet"], (one) => one.includes("node_config_changed"));
     expect(out).toMatch(/^state +unknown: no connect or disconnect of it .* passes the filters$/m);
   });
 
-  it("reports which nodes match when several do, and when none does", async () => {
+  it("the command reports which nodes match when several do, and when none does", async () => {
     const several = await rainhooks(["node", "abcd"]);
     expect([several.code, several.err]).toEqual([2, expect.stringContaining("2 nodes match abcd: ")]);
     expect(several.err).toContain("abcd2222 (Bedroom)");
     expect((await rainhooks(["node", "nobody"])).code).toBe(3);
   });
 
-  it("lists the nodes that match a text", async () => {
+  it("the command lists the nodes that match a text", async () => {
     const ids = async (match: string) =>
       (await rainhooks(["nodes", "--match", match, "--csv"])).out
         .split("\n")
@@ -88,7 +88,7 @@ describe("the rainhooks command on a stage", () => {
     expect(await ids("nothing like it")).toEqual([]);
   });
 
-  it("prints no formulas and no control characters, also into a pipe", async () => {
+  it("the command prints no formulas and no control characters, also into a pipe", async () => {
     for (const format of [[], ["--csv"], ["--json"]]) {
       const { out } = await rainhooks(["nodes", ...format]);
       expect(out).toContain("Evil");
@@ -112,7 +112,7 @@ describe("the rainhooks command on a stage", () => {
     expect(code).toBe(0);
   });
 
-  it("redrives and drops single dead letters, and reports those that failed again", async () => {
+  it("the command redrives and drops single dead letters, and reports those that failed again", async () => {
     for (const body of ["not JSON \u{1f600}", "nor this"]) {
       const { out } = await rainhooks(["publish", "--type", "alert"], body);
       expect(out).toContain("as delivery");
@@ -163,7 +163,7 @@ describe("the rainhooks command on a stage", () => {
     });
   });
 
-  it("exits with 1 if a repaired message fails again", async () => {
+  it("the command exits with 1 if a repaired message fails again", async () => {
     await rainhooks(["publish", "--type", "alert"], '{"event_type":"rmaker.event.alert",');
     const shown = await untilCommand(
       ["dlq", "show", "hello", "--json"],
@@ -176,7 +176,7 @@ describe("the rainhooks command on a stage", () => {
     expect([code, JSON.parse(out)]).toMatchObject([1, { outcome: "failed", errorCode: "body-not-json" }]);
   });
 
-  it("repairs a dead letter, and shows in its trace what it replaces", async () => {
+  it("the command repairs a dead letter, and shows in its trace what it replaces", async () => {
     await rainhooks(["publish", "--type", "alert"], '{"event_type":"rmaker.event.alert",');
     const shown = await untilCommand(
       ["dlq", "show", "hello", "--json"],
@@ -207,13 +207,13 @@ describe("the rainhooks command on a stage", () => {
     expect(await repair(["--file", "-"], body)).toMatchObject({ code: 3 });
   });
 
-  it("shows the resources of the stage", async () => {
+  it("the command shows the resources of the stage", async () => {
     const { out } = await rainhooks(["stage"]);
     expect(out).toContain("query API");
   });
 });
 
-it("prints the log of a webhook after its stage has stopped", async () => {
+it("rainhooks logs prints the log of a webhook after its stage has stopped", async () => {
   const ended = await startTestStage();
   const data = ["--data", ended.dataDir];
   const published = await runCommand(

@@ -35,7 +35,7 @@ describe("the commands for the development of webhooks", () => {
   }
 
   describe("trigger", () => {
-    it("publishes each event; every webhook handles them", async () => {
+    it("trigger publishes each event; every webhook handles it", async () => {
       const types = EVENT_TYPES.filter((type) => !isDerived(type));
       for (const type of types) {
         const { code, out, err } = await rainhooks("trigger", shortType(type));
@@ -50,12 +50,12 @@ describe("the commands for the development of webhooks", () => {
       expect(running.stage.totals("time-series")).toMatchObject({ Undecodable: 0, Refused: 0 });
     });
 
-    it("refuses an event that the stage derives", async () => {
+    it("trigger refuses an event that the stage derives", async () => {
       const { code, err } = await rainhooks("trigger", "alarm_changed");
       expect([code, err]).toEqual([2, expect.stringContaining("is not published by RainMaker")]);
     });
 
-    it("publishes with the present time, so that the node is online since now", async () => {
+    it("trigger publishes with the current time, so that the node is online from now on", async () => {
       const startMs = Date.now();
       await rainhooks("trigger", "rmaker.event.node_connected", "--node", "present");
       const { out } = await eventually(
@@ -67,7 +67,7 @@ describe("the commands for the development of webhooks", () => {
       expect(sinceMs).toBeLessThanOrEqual(Date.now());
     });
 
-    it("changes the data of the sample", async () => {
+    it("trigger changes the data of the sample", async () => {
       const data = '{"message_body":"door is open"}';
       const { code } = await rainhooks("trigger", "alert", "--node", "door", "--data", data);
       expect(code).toBe(0);
@@ -111,14 +111,14 @@ describe("the commands for the development of webhooks", () => {
         ["alert", "--stage", "production"],
         "trigger can only be used with the local stage",
       ],
-    ])("refuses %s in one line", async (_, args, message) => {
+    ])("trigger refuses %s in one line", async (_, args, message) => {
       const { code, out, err } = await rainhooks("trigger", ...args);
       expect([code, out]).toEqual([2, ""]);
       expect(err).toContain(message);
       expect(err.split("\n")).toHaveLength(1);
     });
 
-    it("says that no stage runs", async () => {
+    it("trigger reports that no stage runs", async () => {
       const { code, err } = await runCommand(["trigger", "alert", "--data", import.meta.dirname]);
       expect([code, err]).toEqual([1, expect.stringContaining("No stage runs on")]);
     });
@@ -134,7 +134,7 @@ describe("the commands for the development of webhooks", () => {
   });
 
   describe("events", () => {
-    it("shows the last ones of a type and a node, in one safe line each", async () => {
+    it("events shows the last events of a type and a node, in one safe line each", async () => {
       const data = JSON.stringify({ message_body: "\u001b[2J https://user:key@a.example/secret" });
       await rainhooks("trigger", "alert", "--node", "line", "--data", data);
       await rainhooks("trigger", "node_connected", "--node", "line");
@@ -155,7 +155,7 @@ describe("the commands for the development of webhooks", () => {
       expect([none.code, none.out, none.err]).toEqual([0, "", expect.stringContaining("No such event")]);
     });
 
-    it("follows until the stage stops, and shows what cannot be decoded with the reason", async () => {
+    it("events follows until the stage stops, and shows undecodable messages with the reason", async () => {
       const own = await startTestStage();
       const { dataDir } = own;
       const data = ["--data", dataDir];
@@ -178,7 +178,7 @@ describe("the commands for the development of webhooks", () => {
       expect(await ended).toBe(0);
     });
 
-    it("follows one type and one node only", async () => {
+    it("events follows one type and one node only", async () => {
       const { lines } = follow("events", "--follow", "--type", "alert", "--node", "wanted", "--last", "1");
       for (const node of ["other", "wanted"]) {
         for (const type of ["node_connected", "alert"]) await rainhooks("trigger", type, "--node", node);
@@ -191,7 +191,7 @@ describe("the commands for the development of webhooks", () => {
       expect(lines).toHaveLength(1);
     });
 
-    it("reads no faster than its output is taken, and misses events instead of needing memory", async () => {
+    it("events reads no faster than its output is read, and misses events instead of needing memory", async () => {
       const { child, lines, notes } = follow("events", "--follow", "--json");
       await eventually(
         () => lines.length,
@@ -216,7 +216,7 @@ describe("the commands for the development of webhooks", () => {
       [["--type", "doorbell"], "is not a RainMaker event type"],
       [["--last", "0"], "whole number"],
       [["--stage", "production"], "events can only be used with the local stage"],
-    ])("refuses %j in one line", async (args, message) => {
+    ])("events refuses %j in one line", async (args, message) => {
       const { code, err } = await rainhooks("events", ...args);
       expect([code, err.split("\n")]).toEqual([2, [expect.stringContaining(message)]]);
     });

@@ -50,13 +50,13 @@ describe("the rainhooks command without a stage", () => {
       ["archive", ""],
       ["ls", "cat", "query", "help"],
     ],
-  ])("completes %j", async (words, expected) => {
+  ])("the command completes %j", async (words, expected) => {
     const { code, out } = await runCommand(["complete", "--", ...words]);
     const offered = out.split("\n").filter((line) => !line.startsWith(":"));
     expect([code, offered.map((line) => line.split("\t")[0])]).toEqual([0, expected]);
   });
 
-  it("prints a completion script for each shell", async () => {
+  it("the command prints a completion script for each shell", async () => {
     for (const shell of ["bash", "zsh", "fish", "powershell"]) {
       const { code, out } = await runCommand(["complete", shell]);
       expect([shell, code]).toEqual([shell, 0]);
@@ -64,7 +64,7 @@ describe("the rainhooks command without a stage", () => {
     }
   });
 
-  it("prints a script for bash that a shell can load twice", async () => {
+  it("the command prints a script for bash that a shell can load twice", async () => {
     const { out } = await runCommand(["complete", "bash"]);
     const loaded = spawnSync("bash", ["--norc", "-ec", `${out}\n${out}\necho loaded`], {
       encoding: "utf8",
@@ -74,7 +74,7 @@ describe("the rainhooks command without a stage", () => {
     expect([loaded.status, loaded.stderr, loaded.stdout]).toEqual([0, "", "loaded\n"]);
   });
 
-  it("prints help for itself and every command, and exits with 0", async () => {
+  it("the command prints help for itself and every command, and exits with 0", async () => {
     const { code, out, err } = await runCommand(["--help"]);
     expect([code, err]).toEqual([0, ""]);
     expect(out).toContain("Exit codes: 0 done");

@@ -79,7 +79,7 @@ describe("rainhooks listen", () => {
     return QueueUrls;
   }
 
-  it("removes queues that others have left, and none of a listener on another computer", async () => {
+  it("listen removes queues that other listeners have left, and none of a listener on another computer", async () => {
     const { sqs } = running.stage.clients;
     const tagsUntil = (ms: number) => ({
       "rainhooks:owner": "ben",
@@ -101,7 +101,7 @@ describe("rainhooks listen", () => {
     await end(second, "SIGINT");
   });
 
-  it("sends events to a URL, signed, and removes its queue in the end", async () => {
+  it("listen sends events to a URL, signed, and removes its queue at the end", async () => {
     const listener = await listen("--type", "alert,node_connected", "--sign-with", "SECRET");
     expect(listener.text).not.toContain("hidden");
     await trigger("node_disconnected", "another-kind");
@@ -122,7 +122,7 @@ describe("rainhooks listen", () => {
     expect(await queues()).toEqual([]);
   });
 
-  it("says what the receiver refuses", async () => {
+  it("listen shows what the receiver refuses", async () => {
     status = 400;
     const listener = await listen();
     await trigger("alert", "cellar");
@@ -132,7 +132,7 @@ describe("rainhooks listen", () => {
     expect(await queues()).toEqual([]);
   });
 
-  it("shows the beginning of a long response", async () => {
+  it("listen shows the beginning of a long response", async () => {
     [status, response] = [400, `no such hook ${"x".repeat(8000)}`];
     const listener = await listen();
     await trigger("alert", "garage");
@@ -143,7 +143,7 @@ describe("rainhooks listen", () => {
     await end(listener, "SIGTERM");
   });
 
-  it("leaves a queue behind when it is killed, which the next run removes, and not that of another listener", async () => {
+  it("listen leaves a queue behind when it is killed; the next run removes that queue, and no other listener's", async () => {
     const killed = await listen();
     await end(killed, "SIGKILL");
     const [left] = await queues();
@@ -185,7 +185,7 @@ describe("rainhooks listen", () => {
       ["--sign-with", "NO_SUCH_SECRET"],
       "The environment variable NO_SUCH_SECRET is not set",
     ],
-  ])("refuses %s with one line", async (_, options, message) => {
+  ])("listen refuses %s with one line", async (_, options, message) => {
     const args = ["listen", "--forward-to", receiver.url, "--data", running.dataDir, ...options];
     const { code, out, err } = await runCommand(args);
     expect([code, out]).toEqual([2, ""]);

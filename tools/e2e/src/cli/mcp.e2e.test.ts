@@ -69,7 +69,7 @@ describe("rainhooks mcp", () => {
     expect(tools.map(({ name }) => name)).toEqual(expect.arrayContaining(named));
   });
 
-  it("returns what the command returns", async () => {
+  it("a tool returns what the command returns", async () => {
     expect(await asked("countNodes")).toEqual(await fromCommand("count"));
     expect(await asked("getNode", { node })).toEqual(await fromCommand("node", node));
     expect(await asked("getNode", { node: node.slice(0, -1) })).toEqual(await fromCommand("node", node));
@@ -163,7 +163,7 @@ describe("rainhooks mcp", () => {
     await clients.sns.send(new PublishCommand({ TopicArn, Message }));
   }
 
-  it("says that text of devices is data, and returns it so that it cannot leave its quotes", async () => {
+  it("a tool says that text of devices is data, and returns it so that it cannot leave its quotes", async () => {
     const body = {
       event_type: "rmaker.event.node_config_changed",
       event_data: { node_id: "evil", config: { info: { name: HOSTILE } } },
@@ -217,17 +217,17 @@ describe("rainhooks mcp", () => {
       { node: "x", from: "noon" },
       "from: It must be a time from 1970 to 9999: epoch milliseconds or a date such as 2026-11-24T08:00Z.",
     ],
-  ])("explains %s in one line", async (_, name, given, expected) => {
+  ])("rainhooks mcp explains %s in one line", async (_, name, given, expected) => {
     expect(await mcp.call(name, given)).toEqual({ isError: true, texts: [expected] });
   });
 
-  it("refuses a tool that is not there, such as one whose results can contain secrets", async () => {
+  it("rainhooks mcp refuses an unknown tool, such as one whose results can contain secrets", async () => {
     await expect(mcp.call("listAttempts")).rejects.toThrow(
       "There is no tool listAttempts. Tools: countNodes,",
     );
   });
 
-  it("speaks the versions of the protocol since 2026, too, and waits for a stage", async () => {
+  it("rainhooks mcp speaks the versions of the protocol since 2026, too, and waits for a stage", async () => {
     const empty = await mkdtemp(join(tmpdir(), "no-stage-"));
     const other = await startMcpClient(["--data", empty], {}, undefined, "auto");
     expect(other.client.getProtocolEra()).toBe("modern");
@@ -237,7 +237,7 @@ describe("rainhooks mcp", () => {
     await rm(empty, { recursive: true });
   });
 
-  it("ends when its input ends, and refuses wrong options in one line", async () => {
+  it("rainhooks mcp ends when its input ends, and refuses wrong options in one line", async () => {
     expect(await runCommand(["mcp", "--data", running.dataDir])).toEqual({ code: 0, out: "", err: "" });
     const { code, out, err } = await runCommand(["mcp", "--stage", "Wrong_Name"]);
     expect([code, out, err]).toEqual([

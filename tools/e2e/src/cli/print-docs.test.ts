@@ -20,7 +20,7 @@ test("there are alarms", () => {
 });
 
 describe.each(ALARMS)("the runbook for %s", (alarm) => {
-  it("says what it means, how to look, what to do, when it is over and what is lost", () => {
+  it("the runbook says what an alarm means, how to look, what to do, when it ends and what is lost", () => {
     const section = sectionFor(alarm, RUNBOOK) ?? "";
     for (const label of ["It means", "Look", "Do", "Over when", "Lost"])
       expect(section).toContain(`**${label}**: `);
@@ -37,39 +37,39 @@ it("the page of errors has no other codes", () => {
   expect(codes).toEqual([...ERROR_CODES]);
 });
 
-it("takes the section with the longest name that the alarm ends with", () => {
+it("the runbook takes the section with the longest name that the alarm ends with", () => {
   expect(sectionFor("a-b-c", "# R\n\n## c\n\n1\n\n## b-c\n\n2\n")).toBe("## b-c\n\n2\n");
   expect(sectionFor("a-bc", "# R\n\n## c\n\n1\n")).toBeUndefined();
 });
 
 describe("rainhooks docs", () => {
-  it("lists the pages with their titles", async () => {
+  it("rainhooks docs lists the pages with their titles", async () => {
     const { out } = await runCommand(["docs"]);
     expect(out).toMatch(/runbook +Runbook/);
     expect(out).toMatch(/deploy +/);
   });
 
-  it("prints a page, and what to do about an alarm", async () => {
+  it("rainhooks docs prints a page, and what to do about an alarm", async () => {
     expect((await runCommand(["docs", "threats"])).out).toContain("# Threats");
     expect((await runCommand(["docs", "node-status-dead-letters-flood"])).out).toMatch(
       /^## dead-letters-flood\n/,
     );
   });
 
-  it("prints what to do about an error", async () => {
+  it("rainhooks docs prints what to do about an error", async () => {
     expect((await runCommand(["docs", "body-not-json"])).out).toMatch(
       /^## body-not-json\n\n\*\*It means\*\*/,
     );
   });
 
-  it("opens no site if there is none", async () => {
+  it("rainhooks docs opens no site if there is none", async () => {
     expect(await runCommand(["docs", "--open"])).toMatchObject({
       code: 3,
       err: expect.stringContaining("This version has no site"),
     });
   });
 
-  it("says what there is for another name", async () => {
+  it("rainhooks docs lists what it has for an unknown name", async () => {
     expect(await runCommand(["docs", "nothing"])).toMatchObject({
       code: 3,
       err: expect.stringContaining('There is no page, no alarm and no error "nothing".'),

@@ -239,7 +239,7 @@ describe("the command line and the API", () => {
           "&aggregate=latest&differential=true&resetOnNegative=true&weekStart=sunday",
         ),
     ],
-  ])("return the same for %s", async (_, query) => {
+  ])("the command line and the API return the same for %s", async (_, query) => {
     const { args, path, expected = "" } = query();
     const [fromCli, fromHttp] = [await fromCommand(args), await fromApi(path)];
     // A small fleet is counted when it is asked for.
@@ -279,7 +279,7 @@ describe("the command line and the API", () => {
     }
   });
 
-  it("print the fleet, its firmware and alerts of a node for people, safely", async () => {
+  it("the commands print the fleet, its firmware and alerts of a node for people, safely", async () => {
     const body = {
       event_type: "rmaker.event.alert",
       timestamp: Date.now(),
@@ -325,7 +325,7 @@ describe("the command line and the API", () => {
     });
   });
 
-  it("print the alerts of all nodes, the newest first, and say how many there are", async () => {
+  it("the commands print the alerts of all nodes, the newest first, and say how many there are", async () => {
     const { out } = await rainhooks(["alerts", "--from", START]);
     const lines = out.split("\n");
     expect(lines[0]).toMatch(/^at \(UTC\) +node +name +alert$/);
@@ -347,7 +347,7 @@ describe("the command line and the API", () => {
     });
   });
 
-  it("print the nodes that are offline for longer than a time", async () => {
+  it("the commands print the nodes that are offline for longer than a time", async () => {
     const ids = async (...args: string[]) =>
       ((await fromCommand(["nodes", ...args])).nodes ?? []).map((node) => node.nodeId);
     const offline = await ids("--offline", "1s");
@@ -364,7 +364,7 @@ describe("the command line and the API", () => {
     });
   });
 
-  it("print every page, as lines of JSON or as one table of CSV", async () => {
+  it("the commands print every page, as lines of JSON or as one table of CSV", async () => {
     const whole = await fromApi("/v1/nodes?limit=1000");
     const lines = await rainhooks(["nodes", "--all", "--limit", "7", "--json"]);
     const pages = lines.out.split("\n").map((line): Answer => JSON.parse(line));
@@ -379,7 +379,7 @@ describe("the command line and the API", () => {
     expect(rows.map((row) => row.split(",")[0]).sort()).toEqual(byId(whole.nodes).map((node) => node.nodeId));
   });
 
-  it("print a table without colours when there is no terminal, and mention further pages on standard error", async () => {
+  it("the commands print a table without colours when there is no terminal, and mention further pages on standard error", async () => {
     const { out, err } = await rainhooks(["nodes", "--limit", "2"]);
     expect(out.split("\n")).toHaveLength(3);
     expect(out).not.toContain("\u001b");
@@ -388,7 +388,7 @@ describe("the command line and the API", () => {
     );
   });
 
-  it("read the archive: its objects, their content, and SQL queries", async () => {
+  it("the commands read the archive: its objects, their content, and SQL queries", async () => {
     const found = async () =>
       JSON.parse((await rainhooks(["archive", "ls", "--json"])).out) as { key: string }[];
     const [first] = await eventually(found, ({ length }) => length > 0);
@@ -438,7 +438,7 @@ describe("the command line and the API", () => {
     }
   });
 
-  it("show the resources of a stage", async () => {
+  it("the commands show the resources of a stage", async () => {
     const stage = JSON.parse((await rainhooks(["stage", "--json"])).out);
     expect(stage).toMatchObject({
       stage: "local",

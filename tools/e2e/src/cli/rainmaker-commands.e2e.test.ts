@@ -28,7 +28,7 @@ describe("rainhooks rainmaker", () => {
     return finished;
   }
 
-  it("requires a login first", async () => {
+  it("rainhooks rainmaker requires a login first", async () => {
     const { code, err } = await rainmaker(["filters", "list"]);
     expect([code, err]).toEqual([
       1,
@@ -36,7 +36,7 @@ describe("rainhooks rainmaker", () => {
     ]);
   });
 
-  it("logs in with a password from standard input, and saves the tokens in a file that only its owner can read", async () => {
+  it("rainhooks rainmaker logs in with a password from standard input, and saves the tokens in a file that only its owner can read", async () => {
     const wrong = await rainmaker(
       ["login", "--url", running.rainmaker.baseUrl, "--user", SUPER_ADMIN],
       "wrong\n",
@@ -52,13 +52,13 @@ describe("rainhooks rainmaker", () => {
     expect((await stat(join(running.dataDir, "login.json"))).mode & 0o077).toBe(0);
   });
 
-  it("finds the local RainMaker of a running stage by itself", async () => {
+  it("rainhooks rainmaker finds the local RainMaker of a running stage by itself", async () => {
     const { code, out } = await rainmaker(["login", "--data", running.dataDir]);
     expect(code).toBe(0);
     expect(out).toContain(running.rainmaker.baseUrl);
   });
 
-  it("registers a stage: shows the changes, makes them, and makes them only once", async () => {
+  it("rainhooks rainmaker registers a stage: it shows the changes, makes them, and makes them only once", async () => {
     const plan = await rainmaker(["register", "--stage", "local", "--dry-run"]);
     expect(plan.out.split("\n")).toHaveLength(1 + FILTERABLE);
     expect(await running.client.listIntegrations()).toEqual([]);
@@ -72,7 +72,7 @@ describe("rainhooks rainmaker", () => {
     );
   });
 
-  it("adds a second stage to the filters of the first, and removes it again", async () => {
+  it("rainhooks rainmaker adds a second stage to the filters of the first, and removes it again", async () => {
     await rainmaker(["register", "--stage", "dev"]);
     const filter = async () =>
       (await running.client.listFilters("admin", { eventType: "rmaker.event.alert" }))[0];
@@ -126,7 +126,7 @@ describe("rainhooks rainmaker", () => {
     [["login", "--url", "nowhere", "--user", "x"], 2, "is not the URL of an API"],
     [["login", "--url", "http://127.0.0.1:9"], 2, "Give the user name with --user"],
     [["login", "--url", "http://rainmaker.example.com", "--user", "x"], 2, "without encryption"],
-  ])("rejects %j with a clear line", async (args, code, message) => {
+  ])("rainhooks rainmaker rejects %j with a clear line", async (args, code, message) => {
     const finished = await rainmaker(args);
     expect(finished.code).toBe(code);
     expect(finished.err).toContain(message);
@@ -145,7 +145,7 @@ describe("rainhooks rainmaker", () => {
     }
   });
 
-  it("deletes a login", async () => {
+  it("rainhooks rainmaker deletes a login", async () => {
     await rainmaker(["logout"]);
     expect((await rainmaker(["filters", "list"])).err).toContain("You are not logged in");
   });

@@ -26,18 +26,18 @@ describe("a command without --data", () => {
   const runIn = (from: string, args: readonly string[], variables: Record<string, string> = {}) =>
     runCommand(args, "", { INIT_CWD: join(folder, from), RAINHOOKS_DATA: undefined, ...variables });
 
-  it("uses the stage of its folder, and does not say so", async () => {
+  it("a command uses the stage of its folder, and does not say so", async () => {
     const { code, err } = await runIn("", ["count", "--json"]);
     expect([code, err]).toEqual([0, ""]);
   });
 
-  it("uses the stage of a folder above, and says which", async () => {
+  it("a command uses the stage of a folder above, and says which", async () => {
     const { code, out, err } = await runIn("some/where", ["count", "--json"]);
     expect([code, err]).toEqual([0, `Stage of ${dataDir}`]);
     expect(JSON.parse(out)).toBeInstanceOf(Object);
   });
 
-  it("uses the stage that a variable names, says which, and gives hints that work without it", async () => {
+  it("a command uses the stage that a variable names, says which, and prints hints that work without the variable", async () => {
     const variables = { RAINHOOKS_DATA: dataDir };
     const { code, err } = await runIn("..", ["count"], variables);
     expect([code, err]).toEqual([0, `Stage of ${dataDir} (RAINHOOKS_DATA)`]);
@@ -51,7 +51,7 @@ describe("a command without --data", () => {
     expect(relative.code).toBe(0);
   });
 
-  it("prefers --data, and ignores an empty variable, and any for a deployed stage", async () => {
+  it("a command prefers --data, and ignores an empty variable, and any for a deployed stage", async () => {
     const wrong = { RAINHOOKS_DATA: "/nowhere" };
     expect(await runIn("", ["count", "--data", dataDir], wrong)).toMatchObject({ code: 0, err: "" });
     expect((await runIn("", ["count"], { RAINHOOKS_DATA: "" })).code).toBe(0);
@@ -68,7 +68,7 @@ describe("a command without --data", () => {
     expect([code, err]).toEqual([2, expect.stringContaining("No stage runs on /nowhere.")]);
   });
 
-  it("says where it has looked if none runs", async () => {
+  it("a command says where it has looked if no stage runs", async () => {
     const { code, err } = await runIn("..", ["count"], { HOME: join(folder, "..") });
     expect(code).toBe(1);
     expect(err).toMatch(

@@ -132,7 +132,7 @@ describe("the rainhooks command", () => {
     ["an interval that is none", ["nodes", "--watch", "soon"], 2, "It must be 1 to 86400 seconds"],
     ["no node", ["node"], 2, "missing required argument 'node'"],
     ["a node too many", ["node", "a", "b"], 2, "too many arguments"],
-  ])("rejects %s with one clear line", async (_, args, code, message) => {
+  ])("the command rejects %s with one clear line", async (_, args, code, message) => {
     const finished = await runCommand([...args, "--data", running.dataDir]);
     expect([finished.code, finished.out]).toEqual([code, ""]);
     expect(finished.err).toContain(message);

@@ -78,7 +78,7 @@ describe("the console in a browser", () => {
   const rowOf = (name: string) => page.locator("tbody tr", { hasText: name });
   const goTo = (path: string) => page.goto(`${console_.origin}${path}`);
 
-  it("shows the fleet as the terminal counts it, and keeps neither token nor key in the address", async () => {
+  it("the console shows the same fleet as the terminal, and keeps neither token nor key in the address", async () => {
     expect(page.url()).toBe(`${console_.origin}/`);
     const { out } = await rainhooks(["count", "--json"]);
     const { online, offline } = JSON.parse(out) as { online: number; offline: number };
@@ -103,7 +103,7 @@ describe("the console in a browser", () => {
 
   chartTests(shown);
 
-  it("shows what passes live, and opens a delivery to what was published and what webhooks did with it", async () => {
+  it("the console shows live events, and opens a delivery with what was published and what webhooks did with it", async () => {
     await goTo("/events?type=alert");
     await page.getByText("Live", { exact: true }).waitFor();
     await rainhooks(["trigger", "alert", "--node", "e2e-live"]);
@@ -124,7 +124,7 @@ describe("the console in a browser", () => {
       .waitFor();
   });
 
-  it("shows what each webhook did over time, as its log has it", async () => {
+  it("the console shows what each webhook did over time, as in its log", async () => {
     await goTo("/webhooks?range=24h");
     const card = page.getByRole("region", { name: "node-status", exact: true });
     const text = (await card.locator(".activity .note").textContent()) ?? "";
@@ -142,7 +142,7 @@ describe("the console in a browser", () => {
 
   for (const test of PAGE_TESTS) test(shown);
 
-  it("filters and sorts by the address, which can be shared", async () => {
+  it("the console filters and sorts by the address, which can be shared", async () => {
     await goTo("/?state=online&sort=name");
     await page.locator("tbody td.online").first().waitFor();
     expect(await page.locator("tbody td.offline").count()).toBe(0);
@@ -160,7 +160,7 @@ describe("the console in a browser", () => {
     await page.getByText("No node passes these filters").waitFor();
   });
 
-  it("comes back to a list as it was left: its filter, its place and the link that was followed", async () => {
+  it("the console returns to a list as it was left: its filter, its place and the link that was followed", async () => {
     await goTo("/?sort=name");
     await page.locator("tbody tr").nth(12).waitFor();
     const scrolled = () => page.evaluate("document.querySelector('.table').scrollTop");
@@ -179,7 +179,7 @@ describe("the console in a browser", () => {
     await page.waitForURL(/\?sort=name$/);
   });
 
-  it("shows nodes that are offline longer than a time, and which firmware drops most", async () => {
+  it("the console shows nodes that are offline longer than a time, and the firmware with the most drops", async () => {
     await goTo("/");
     await page.getByLabel("Filter by").selectOption("longer");
     await page.getByLabel("Value of offline longer than").fill("1h");
@@ -223,7 +223,7 @@ describe("the console in a browser", () => {
     expect(await page.evaluate("document.activeElement.getAttribute('href')")).toBe(second);
   });
 
-  it("shows texts of devices as text, shortened, whatever is in them", async () => {
+  it("the console shows texts of devices as text, shortened, whatever they contain", async () => {
     const config = { info: { name: HOSTILE + "x".repeat(10_000), fw_version: HOSTILE, type: "<b>bold</b>" } };
     const body = {
       event_type: "rmaker.event.node_config_changed",
@@ -290,7 +290,7 @@ describe("the console in a browser", () => {
     }
   });
 
-  it("gives a page on another port of this machine nothing", async () => {
+  it("the console gives nothing to a page on another port of this machine", async () => {
     const server = await otherPort();
     const other = await context.newPage();
     await other.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
@@ -309,7 +309,7 @@ describe("the console in a browser", () => {
     expect([...requested]).toEqual([new URL(console_.origin).host]);
   });
 
-  it("says that the stage is gone, and goes on when one is there again", async () => {
+  it("the console says that the stage has stopped, and continues when a stage runs again", async () => {
     await goTo("/");
     await page.locator("tbody tr").first().waitFor();
     await rainmaker?.stop();

@@ -56,7 +56,7 @@ describe("the console", () => {
     return shown;
   }
 
-  it("shows the fleet as the terminal counts it, with its nodes", async () => {
+  it("the console shows the same fleet as the terminal, with its nodes", async () => {
     const { online, offline } = JSON.parse(await rainhooks("count", "--json"));
     const { nodes } = JSON.parse(await rainhooks("nodes", "--json"));
     // Counts and nodes are two requests, so each is waited for.
@@ -64,7 +64,7 @@ describe("the console", () => {
     await draw("/", `nodes${online}online${offline}offline`);
   });
 
-  it("shows a node with its firmware and its series", async () => {
+  it("the console shows a node with its firmware and its series", async () => {
     const { nodes } = JSON.parse(await rainhooks("nodes", "--type", "Temperature Sensor", "--json"));
     const [{ nodeId, config }] = nodes;
     const shown = await draw(`/nodes/${nodeId}`, "Temperature Sensor.Temperature");
@@ -72,14 +72,14 @@ describe("the console", () => {
     expect(shown).toContain(config.firmware);
   });
 
-  it("shows events live and from the archive", async () => {
+  it("the console shows events live and from the archive", async () => {
     await rainhooks("trigger", "alert", "--node", "page-node");
     const shown = await draw("/events", "page-node");
     expect(shown).toContain("what SNS takes now");
     expect(shown).toContain("History");
   });
 
-  it("shows times in the time zone of the address", async () => {
+  it("the console shows times in the time zone of the address", async () => {
     const { sentAtMs } = JSON.parse(await rainhooks("events", "--last", "1", "--json"));
     for (const timeZone of ["Asia/Kathmandu", "America/St_Johns"]) {
       const format = new Intl.DateTimeFormat("sv-SE", { dateStyle: "short", timeStyle: "medium", timeZone });
@@ -92,7 +92,7 @@ describe("the console", () => {
     ["/no-such-page", "There is no such page."],
   ])("shows what is there at %s", draw);
 
-  it("shows how a destination does, and why an event was sent to it or was not", async () => {
+  it("the console shows how a destination does, and why an event was sent to it or was not", async () => {
     const receiver = await startReceiver((_, response) => response.writeHead(500).end("out of order"));
     const add = (id: string, ...options: string[]) =>
       rainhooks("destinations", "add", id, "--url", `${receiver.url}/secret-path`, ...options);
@@ -134,7 +134,7 @@ describe("the console", () => {
     await receiver.stop();
   });
 
-  it("shows each webhook with what it received", async () => {
+  it("the console shows each webhook with what it received", async () => {
     const shown = await draw("/webhooks", "received");
     for (const { name } of SHIPPED_WEBHOOKS) expect(shown).toContain(name);
     expect(shown).toMatch(/1[2-9]\d received/);

@@ -81,7 +81,7 @@ async function publishOf(node_id: string): Promise<void> {
 }
 
 describe("on a stage with destinations, alarms of nodes and samples of the fleet, the doctor", () => {
-  it("finds everything in order in less than two minutes, and tests the named destination alone", async () => {
+  it("the doctor finds no problem in less than two minutes, and tests the named destination alone", async () => {
     const diagnosis = await look({ destination: "crm", waitMs: 60_000 });
     expect(wrongIn(diagnosis)).toEqual([]);
     const text = JSON.stringify(diagnosis);
@@ -92,7 +92,7 @@ describe("on a stage with destinations, alarms of nodes and samples of the fleet
     expect(text).not.toContain("hidden");
   });
 
-  it("leaves nothing of its event behind", async () => {
+  it("the doctor leaves nothing of its event behind", async () => {
     expect(await placesWith(reached, TRIAL_NODE)).toEqual([]);
   });
 
@@ -117,7 +117,7 @@ describe("on a stage with destinations, alarms of nodes and samples of the fleet
     expect((await rainhooks("nodes", "--json")).out).not.toContain(TRIAL_NODE);
   });
 
-  it("says it as text and as JSON, and its look is recorded", async () => {
+  it("the doctor prints text and JSON, and its run is recorded", async () => {
     const { code, out } = await rainhooks("doctor", "--look-only");
     expect([code, out]).toEqual([0, expect.stringContaining("0 problems")]);
     const json = await rainhooks("doctor", "--look-only", "--json");

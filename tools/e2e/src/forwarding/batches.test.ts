@@ -30,7 +30,7 @@ const numbered = (count: number, first = 1) =>
   Array.from({ length: count }, (_, index) => `n${index + first}`);
 
 describe("a destination with batches", () => {
-  it("gets events of several invocations in one request, with one id and one signature", async () => {
+  it("a destination with batches gets events of several invocations in one request, with one id and one signature", async () => {
     const { url, requests } = await receiving();
     const { signingSecrets } = await world.add(url, { id: "crm", batchEvents: 10, batchWaitS: 30 });
     for (const node of numbered(3)) {
@@ -71,7 +71,7 @@ describe("a destination with batches", () => {
     },
   );
 
-  it("gets an event that is nested deeply without harm to the others, and an array from a template of before", async () => {
+  it("a deeply nested event is sent in the array of its batch, and does no harm to other events", async () => {
     const { url, requests } = await receiving();
     const settings = { batchEvents: 10, batchWaitS: 1, format: "template" };
     await world.add(url, { id: "crm", ...settings, template: '["{{each}}", "{{data.message}}"]' });
@@ -82,7 +82,7 @@ describe("a destination with batches", () => {
     expect(requests.flatMap(({ body }) => JSON.parse(body) as unknown[])).toEqual([{ deep }, "flat"]);
   });
 
-  it("gets the events of a batch of which a template makes too much in smaller ones, but those that are too large by themselves", async () => {
+  it("events of a batch whose template renders too much are sent in smaller batches, unless one alone is too large", async () => {
     const { url, requests } = await receiving();
     const template = `["{{each}}", "{{data.message}} of {{nodeId}}: ${"{{data}}".repeat(9)}"]`;
     const large = { batchEvents: 50, batchWaitS: 1, batchBytes: 1_048_576 };
@@ -100,7 +100,7 @@ describe("a destination with batches", () => {
     ]);
   });
 
-  it("gets full batches without waiting, and never more than its maximum", async () => {
+  it("a destination with batches gets full batches without waiting, and never more than its maximum", async () => {
     const { url, requests } = await receiving();
     await world.add(url, { id: "crm", batchEvents: 10, batchWaitS: 600 });
     for (const node of numbered(24)) world.alert(node);
@@ -110,7 +110,7 @@ describe("a destination with batches", () => {
     expect(requests.flatMap(nodesIn).sort()).toEqual(numbered(24).sort());
   });
 
-  it("gets no more bytes than its maximum, and a larger event by itself", async () => {
+  it("a destination with batches gets no more bytes than its maximum, and a larger event by itself", async () => {
     const { url, requests } = await receiving();
     await world.add(url, { id: "crm", batchEvents: 100, batchWaitS: 0, batchBytes: 2048 });
     for (const node of numbered(10)) world.alert(node, { message_body: "x".repeat(400) });
@@ -122,7 +122,7 @@ describe("a destination with batches", () => {
     expect(requests.filter((one) => nodesIn(one).includes("large")).map(nodesIn)).toEqual([["large"]]);
   });
 
-  it("gets the same batch again after a failure, while others pass it", async () => {
+  it("a destination with batches gets the same batch again after a failure, while other batches are sent", async () => {
     const { url, requests } = await receiving(statuses(500, 500, 200));
     await world.add(url, { id: "crm", batchEvents: 2, batchWaitS: 1 });
     for (const node of ["n1", "n2"]) world.alert(node);
@@ -183,7 +183,7 @@ describe("a destination with batches", () => {
     },
   );
 
-  it("gets a batch in each format", async () => {
+  it("a destination with batches gets a batch in each format", async () => {
     const { url, requests } = await receiving();
     const template = JSON.stringify({
       batch: "{{id}}",
@@ -213,7 +213,7 @@ describe("a destination with batches", () => {
     });
   });
 
-  it("misses batches while it is paused, and gets each of their events once after it", async () => {
+  it("a destination with batches misses events while it is paused, and gets each of them once afterwards", async () => {
     const { world: archiving, recovery } = await newArchivingWorld();
     world = archiving;
     const { url, requests } = await receiving();
@@ -246,7 +246,7 @@ describe("a destination with order", () => {
       return `${data.nodeId} ${data.message}`;
     });
 
-  it("gets the events of a node one after the other; what fails holds up that node alone", async () => {
+  it("a destination with order gets the events of a node one after the other; a failure delays that node alone", async () => {
     const { url, requests } = await receiving((request, response) => {
       const isFirst = request.body.includes('"nodeId":"a"') && requests.length < 2;
       response.writeHead(isFirst ? 500 : 200).end();
@@ -262,7 +262,7 @@ describe("a destination with order", () => {
     expect(new Set(requests.map(({ headers }) => headers["webhook-id"])).size).toBe(5);
   });
 
-  it("sends what was published earlier first, if both have arrived", async () => {
+  it("a destination with order gets what was published earlier first, if both have arrived", async () => {
     const { url, requests } = await receiving();
     await world.add(url, { id: "crm", inOrder: true });
     const start = world.nowMs;
@@ -271,7 +271,7 @@ describe("a destination with order", () => {
     expect(order(requests)).toEqual(["a 1", "a 2", "a 3"]);
   });
 
-  it("goes on with the next event when one has no attempt left", async () => {
+  it("a destination with order gets the next event when one has no attempt left", async () => {
     const { url, requests } = await receiving(statuses(500, 200));
     await world.add(url, { id: "crm", inOrder: true, schedule: [] });
     const start = world.nowMs;
@@ -300,7 +300,7 @@ describe("a destination with order", () => {
     expect(oldestS.at(-1)).toBeGreaterThan(9.9 * 3600);
   });
 
-  it("gets batches of the events of one node, in their order", async () => {
+  it("a destination with order gets batches of the events of one node, in their order", async () => {
     const { url, requests } = await receiving();
     await world.add(url, { id: "crm", inOrder: true, batchEvents: 3, batchWaitS: 5 });
     const start = world.nowMs;

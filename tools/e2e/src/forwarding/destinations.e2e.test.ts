@@ -333,7 +333,7 @@ describe("destinations and attempts on the local stage", () => {
     expect((await rainhooks("destinations", "ls", "--check")).code).toBe(0);
   });
 
-  it("gets again what failed for good since a time, and nothing that it has got", async () => {
+  it("a destination gets again what failed permanently since a time, and nothing that it already has", async () => {
     statuses.set("/yard", 500);
     await json(
       ...["destinations", "add", "yard", "--url", `${receiver.url}/yard`],

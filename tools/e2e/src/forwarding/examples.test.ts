@@ -43,7 +43,7 @@ describe("Slack", () => {
     return { service, requests };
   };
 
-  it("shows what a node says, in text that cannot mention a channel", async () => {
+  it("Slack shows what a node says, in text that cannot mention a channel", async () => {
     const { service } = await slack();
     const time = new Date(world.nowMs).toISOString();
     await alert('<!channel> it is "hot" & loud');
@@ -108,7 +108,7 @@ describe("Salesforce", () => {
     expect(service.tokens).toBe(1);
   });
 
-  it("gets the event again, with a new token, when the session has ended", async () => {
+  it("Salesforce gets the event again, with a new token, when the session has ended", async () => {
     const { service } = await salesforce();
     await alert("Too hot");
     service.endSession();
@@ -119,7 +119,7 @@ describe("Salesforce", () => {
 });
 
 describe("Home Assistant", () => {
-  it("runs an automation with the event", async () => {
+  it("Home Assistant runs an automation with the event", async () => {
     const service = new HomeAssistant();
     const { url } = await start(service);
     await world.add(`${url}/api/webhook/${HOME_ASSISTANT_ID}`, { id: "home", events: ["alert"] });
@@ -145,7 +145,7 @@ describe("Home Assistant", () => {
 });
 
 describe("ntfy", () => {
-  it("pushes an alert, and gets it again when there were too many", async () => {
+  it("ntfy shows an alert, and gets it again when there were too many", async () => {
     const service = new Ntfy();
     const { url, requests } = await start(service);
     const headers = { authorization: `Bearer ${NTFY_TOKEN}` };

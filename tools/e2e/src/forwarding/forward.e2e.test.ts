@@ -24,7 +24,7 @@ describe("forward on the local stage", () => {
     receiver.requests.filter((request) => request.path === path);
   const idsAt = (path: string) => requestsTo(path).map(({ headers }) => headers["webhook-id"]);
 
-  it("sends an event of a node with three users once, and three times to who wants each copy", async () => {
+  it("forward sends an event of a node with three users once, and three times to a destination that wants each copy", async () => {
     await stage.add(`${receiver.url}/once`, { id: "once", events: ["alert"] });
     await stage.add(`${receiver.url}/each`, { id: "each", events: ["alert"], eachCopy: true });
     await stage.add(`${receiver.url}/others`, { id: "others", events: ["node_connected"] });
@@ -52,7 +52,7 @@ describe("forward on the local stage", () => {
     expect(requestsTo("/others")).toEqual([]);
   });
 
-  it("sends an event of a node with a tag to who wants that tag, and to a queue that the stage names", async () => {
+  it("forward sends an event of a node with a tag to the destination for that tag, and to a queue that the stage names", async () => {
     await stage.publish("rmaker.event.new_tags_added", { nodes: ["tagged"], tags: ["place:garden"] });
     await eventually(
       () => stage.tagsOf("tagged"),
@@ -75,7 +75,7 @@ describe("forward on the local stage", () => {
     expect(requestsTo("/garden").map(({ body }) => JSON.parse(body).data.nodeId)).toEqual(["tagged"]);
   });
 
-  it("sends batches, by the condition of a destination, whose ids stay the same after a failure", async () => {
+  it("forward sends batches, by the condition of a destination, whose ids stay the same after a failure", async () => {
     await stage.publish("rmaker.event.node_config_changed", {
       node_id: "lamp-1",
       node_config: { info: { name: "Lamp", type: "light", fw_version: "1.0.0" } },
@@ -100,7 +100,7 @@ describe("forward on the local stage", () => {
     expect(JSON.stringify(requestsTo("/batches"))).not.toContain('\\"nodeId\\":\\"other\\"');
   });
 
-  it("sends the events of a node one after the other, also when one fails", async () => {
+  it("forward sends the events of a node one after the other, also when one fails", async () => {
     statuses.set("/order", Array(100).fill(503));
     await stage.add(`${receiver.url}/order`, {
       id: "order",

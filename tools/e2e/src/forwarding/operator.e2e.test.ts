@@ -121,7 +121,7 @@ describe("the operator's policy", () => {
     });
   }
 
-  it("allows every call of the commands for its tasks", async () => {
+  it("the operator's policy allows every call of the commands for its tasks", async () => {
     const { nodes } = JSON.parse(await rainhooks("nodes", "--json"));
     const [{ nodeId }] = nodes;
     await rainhooks("count");
@@ -161,7 +161,7 @@ describe("the operator's policy", () => {
     await expectAllowed(calls, OPERATOR_TASKS);
   });
 
-  it("allows every call of the commands for destinations and attempts, and no other", async () => {
+  it("the operator's policy allows every call of the commands for destinations and attempts, and no other", async () => {
     const { calls: before } = recorder;
     const start = [before.length, ssm.calls.length, invocations.calls.length] as const;
     const add = ["destinations", "add", "crm", "--events", "alert"];

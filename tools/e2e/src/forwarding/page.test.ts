@@ -102,7 +102,7 @@ function verifies(language: string, file: string, command: string): void {
     return record.status;
   }
 
-  it("accepts what is signed with its secret, also while that is replaced", async () => {
+  it("the receiver in JavaScript accepts what is signed with its secret, also during a rotation", async () => {
     expect(await send(secretsOf(secret))).toBe(204);
     expect(await send(rotateSecret(secretsOf(secret), Date.now()))).toBe(204);
     await eventually(
@@ -111,7 +111,7 @@ function verifies(language: string, file: string, command: string): void {
     );
   });
 
-  it("refuses another secret, an old time, and another body", async () => {
+  it("the receiver in JavaScript refuses another secret, an old time, and another body", async () => {
     expect(await send(secretsOf(newSigningSecret()))).toBe(401);
     expect(await send(secretsOf(secret), Date.now() - 400_000)).toBe(401);
     expect(await send(secretsOf(secret), Date.now() + 400_000)).toBe(401);

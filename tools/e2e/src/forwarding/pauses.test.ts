@@ -76,7 +76,7 @@ const nodesOf = (accepted: ReadonlyMap<string, readonly string[]>) =>
   [...accepted.values()].map(([node]) => node).sort();
 
 describe("a destination that was down", () => {
-  it("gets all that it missed: what was queued, what waited for a retry, and what came while it was paused", async () => {
+  it("a destination that was down gets all that it missed: queued events, waiting retries, and events during the pause", async () => {
     ({ world, recovery } = await newArchivingWorld());
     const { accepted } = await addCounting("crm");
     const before = await publish(5, "before-", SECOND_MS);
@@ -107,7 +107,7 @@ describe("a destination that was down", () => {
     ]).toEqual([[], [], []]);
   }, 900_000);
 
-  it("gets it also if the process is killed five times, once before it sends, and if it is paused again", async () => {
+  it("a destination that was down gets what it missed if the process is killed five times, and if it is paused again", async () => {
     ({ world, recovery } = await newArchivingWorld());
     const { accepted } = await addCounting("crm");
     await pauseByHand("crm");
@@ -154,7 +154,7 @@ describe("a destination that was down", () => {
     expect([...accepted().values()].every(({ length }) => length === 1)).toBe(true);
   });
 
-  it("gets live events first while it gets what it missed, also within a rate", async () => {
+  it("a destination that was down gets live events first while it gets what it missed, also within a rate", async () => {
     ({ world, recovery } = await newArchivingWorld());
     const arrivals = new Map<string, number>();
     await addCounting("crm", { ratePerS: 4 }, (nodeId) => {
@@ -212,7 +212,7 @@ describe("a destination that was down", () => {
     expect((await readAll(world.destinations)).pauses).toEqual([]);
   });
 
-  it("gets what it wants now: a changed filter, URL and format count for what it missed", async () => {
+  it("a destination that was down gets what it missed by its current filter, URL and format", async () => {
     ({ world, recovery } = await newArchivingWorld());
     const { accepted } = await addCounting("crm");
     await pauseByHand("crm");
@@ -225,7 +225,7 @@ describe("a destination that was down", () => {
     expect(nodesOf(accepted())).toEqual(["missed-1", "missed-4"]);
   });
 
-  it("gets nothing from before it was added", async () => {
+  it("a destination that was down gets nothing from before it was added", async () => {
     ({ world, recovery } = await newArchivingWorld());
     world.alert("before");
     await world.run(SECOND_MS);
@@ -239,7 +239,7 @@ describe("a destination that was down", () => {
     expect(nodesOf(accepted())).toEqual(missed);
   });
 
-  it("gets what was archived while the first pass was running", async () => {
+  it("a destination that was down gets what was archived while the first pass was running", async () => {
     ({ world, recovery } = await newArchivingWorld());
     const { accepted } = await addCounting("crm");
     await pauseByHand("crm");
@@ -289,7 +289,7 @@ describe("probes", () => {
     expect(givenUp).toBeLessThan(5);
   });
 
-  it("say only that it responds if the stage does not want that", async () => {
+  it("probes only report that a destination responds if the stage does not resume automatically", async () => {
     ({ world, recovery } = await newArchivingWorld({ limits: { minFailingMs: 0, maxFailuresInRow: 2 } }));
     await addCounting("crm", { schedule: [] });
     isDown = true;

@@ -105,7 +105,7 @@ describe("a receiver that fails for good", () => {
     },
   );
 
-  it("speaks HTTP garbage: the same", async () => {
+  it("a receiver that speaks broken HTTP is treated as one that does not respond", async () => {
     world = await newWorld();
     await world.add(await rawServer("SMTP ready\r\n\r\n"), { id: "crm", schedule: [60] });
     world.alert("n1");
@@ -148,7 +148,7 @@ describe("a receiver that fails for good", () => {
 });
 
 describe("a receiver that comes back", () => {
-  it("gets each event once more than it failed, and its failures are forgotten", async () => {
+  it("a receiver that comes back gets each event once more than it failed, and its failures are forgotten", async () => {
     world = await newWorld();
     let isUp = false;
     const { url, requests } = await receiving((_, response) => response.writeHead(isUp ? 204 : 503).end());
@@ -164,7 +164,7 @@ describe("a receiver that comes back", () => {
     expect((await readDestination(world.destinations, "crm"))?.state).toBe("active");
   });
 
-  it("answers 429 with Retry-After: the event comes after that time, not before", async () => {
+  it("a receiver that responds 429 with Retry-After gets the event after that time, not before", async () => {
     world = await newWorld();
     const answers = [429, 429, 204];
     const { url } = await receiving((_, response) =>
@@ -177,7 +177,7 @@ describe("a receiver that comes back", () => {
     expect(await secondsOf("crm")).toEqual([0, 1200, 2400]);
   });
 
-  it("answers 410: it is disabled, gets no more, and what it did not get is redriven when it is resumed", async () => {
+  it("a receiver that responds 410 is disabled, gets no more, and gets its missed events by a redrive after it is resumed", async () => {
     world = await newWorld();
     const { url, requests } = await receiving((_, response) => response.writeHead(410).end("bye"));
     await world.add(url, { id: "crm" });
@@ -291,7 +291,7 @@ describe("a destination", () => {
     expect(world.queues.reasons("retries")).toEqual([]);
   });
 
-  it("gets an event again, with the same id, if a function is killed at any point", async () => {
+  it("a destination gets an event again, with the same id, if a function is killed at any point", async () => {
     world = await newWorld();
     const answers = [500, 500, 500];
     const { url, requests } = await receiving((_, response) =>
@@ -310,7 +310,7 @@ describe("a destination", () => {
     }
   });
 
-  it("gets the events between hostile messages, whatever those are, and what they contain is sent or set aside", async () => {
+  it("a destination gets the events between hostile messages, whose content is sent or set aside", async () => {
     world = await newWorld();
     const { url, requests } = await receiving();
     await world.add(url, { id: "crm" });
@@ -366,7 +366,7 @@ describe("an event that is too large for a queue", () => {
     ["of attempts", "forward", { attempts: 1000 }, 0],
     ["of retries", "attempts", { retries: 1000 }, 1],
   ])(
-    "%s is a dead letter of the function that sends, at once",
+    "an event that is too large for %s is a dead letter of the function that sends, at once",
     async (_, sender, maxMessageBytes, requests) => {
       world = await newWorld({ maxMessageBytes });
       const receiver = await receiving((_, response) => response.writeHead(500).end());

@@ -78,7 +78,7 @@ describe("the role of", () => {
     });
   });
 
-  it("attempts reads secrets of destinations only, and sends to the queue of retries", () => {
+  it("the role of attempts reads secrets of destinations only, and sends to the queue of retries", () => {
     expect(allowedTo(stack, "attempts")).toEqual({
       ...logs("attempts"),
       ...ownQueues("attempts"),
@@ -88,7 +88,7 @@ describe("the role of", () => {
     });
   });
 
-  it("retries does the same with its own queue, and divides what waits in the outbox", () => {
+  it("the role of retries does the same with its own queue, and divides what waits in the outbox", () => {
     const [, { policy }] = ownResource(stack, "aws_iam_role_policy", "retries_role-policy");
     const queues = String(policy).match(/"sqs:SendMessage"\],"Resource":\["[^"]*retries_queue[^"]*"/g);
     expect(queues).toHaveLength(1);
@@ -140,7 +140,7 @@ describe("a stage", () => {
     ["without forwarding", { ...dev, functions: { forward: off, attempts: off, retries: off } }, []],
     ["that finishes what waits", { ...dev, functions: { forward: off } }, ["attempts", "retries"]],
     ["that finishes its retries", { ...dev, functions: { forward: off, attempts: off } }, ["retries"]],
-  ])("%s has the functions of forwarding that it asks for", (_, config, expected) => {
+  ])("a stage %s has the functions of forwarding that it asks for", (_, config, expected) => {
     expect(functionsOf(config).toSorted()).toEqual(expected.toSorted());
   });
 
@@ -158,7 +158,7 @@ describe("a stage", () => {
       "none",
     ],
   ])(
-    "tells forward and its workers of which event types every event is archived: %s",
+    "a stage configures forward and its workers with the types of which every event is archived: %s",
     (_, functions, expected) => {
       const { stack } = synthesize({ ...dev, functions });
       for (const name of ["forward", "attempts"])
@@ -218,7 +218,7 @@ describe("roles", () => {
     ["attempts", "sqs:SendMessage", "rainhooks-dev-attempts"],
     ["retries", "sqs:SendMessage", "rainhooks-dev-attempts"],
     ["retries", "dynamodb:DeleteItem", "rainhooks-dev-destinations"],
-  ])("%s may not %s on %s", async (name, action, resource) => {
+  ])("the role of %s may not %s on %s", async (name, action, resource) => {
     expect(await isAllowed(name, action, resource)).toBe(false);
   });
 });

@@ -40,7 +40,7 @@ test.each<
       page: false,
     },
   ],
-])("%s", async (name, { everyMs, lengthMs, status, begin, page }) => {
+])("the alarms ring: %s", async (name, { everyMs, lengthMs, status, begin, page }) => {
   // What is archived is not attempted while its destination is paused.
   const world = await newWorld({ archived: ["rmaker.event.alert"] });
   const receiver = await receiving((_, response) => response.writeHead(status).end());

@@ -179,7 +179,7 @@ describe("the commands for destinations and attempts", () => {
       2,
       "--from must lie before --to",
     ],
-  ])("refuse %s with one clear line, without secrets", async (_, args, code, message) => {
+  ])("the commands refuse %s with one clear line, without secrets", async (_, args, code, message) => {
     const finished = await runCommand([...args, "--data", running.dataDir]);
     expect([finished.code, finished.out]).toEqual([code, ""]);
     expect(finished.err).toContain(message);

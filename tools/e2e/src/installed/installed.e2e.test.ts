@@ -157,7 +157,7 @@ describe("a project of one's own", () => {
     expect([code, text]).toEqual([0, expect.stringMatching(/pass 1\n/)]);
   });
 
-  it("runs the stage with its own webhooks, of which one has its function elsewhere", async () => {
+  it("a project runs the stage with its own webhooks, of which one has its function elsewhere", async () => {
     const page = await readFile(join(ROOT, "docs/from-the-python-sample.md"), "utf8");
     const [, definition = ""] = /```ts\n([^`]*runtime: "external"[^`]*)```/.exec(page) ?? [];
     await mkdir(join(project, "webhooks/crm"));
@@ -175,7 +175,7 @@ describe("a project of one's own", () => {
     ["dynamodb", "event.type", "JSON.stringify(event.data.message)"],
     ["none", "event.type", "JSON.stringify(event.data.message)"],
     ["log", "", ""],
-  ])("gets another webhook, with the sink %s and the type of its events", async (sink, before, after) => {
+  ])("a project gets another webhook, with the sink %s and the type of its events", async (sink, before, after) => {
     const { code, text } = await rainhooks("new-webhook", `to-${sink}`, "--events", "alert", "--sink", sink);
     expect([code, text]).toEqual([0, expect.stringContaining(`Created webhooks/to-${sink}`)]);
     expect(await run("node_modules/typescript/bin/tsc")).toEqual({ code: 0, text: "" });
@@ -222,7 +222,7 @@ describe("a project of one's own", () => {
     }
   });
 
-  it("refuses a webhook that exists, and says what it does not know", async () => {
+  it("a project refuses a webhook that exists, and reports an unknown option", async () => {
     expect(await rainhooks("new-webhook", "heat-pump")).toEqual({
       code: 2,
       text: expect.stringContaining("webhooks/heat-pump already exists."),
@@ -230,7 +230,7 @@ describe("a project of one's own", () => {
     expect((await rainhooks("new-webhook", "x", "--events", "rain")).text).toContain("rain is not an event");
   });
 
-  it("synthesizes its stage, with the functions that come with Rainhooks and its own", async () => {
+  it("a project synthesizes its stage, with the functions of Rainhooks and its own", async () => {
     const { code, text } = await rainhooks("synth");
     expect([code, text]).toEqual([0, expect.stringContaining("cdktf.out/stacks/rainhooks-dev")]);
     const stack = await readFile(join(project, "cdktf.out/stacks/rainhooks-dev/cdk.tf.json"), "utf8");
@@ -246,7 +246,7 @@ describe("a project of one's own", () => {
     ).toEqual(['"dynamodb:GetItem"']);
   });
 
-  it("says what a stage costs and who needs which policy, and gets another stage", async () => {
+  it("a project prints what a stage costs and who needs which policy, and gets another stage", async () => {
     expect((await rainhooks("cost", "--nodes", "1000")).text).toMatch(/^node-status /m);
     const policy = await rainhooks("deployer-policy", "dev");
     expect([policy.code, policy.text]).toEqual([0, expect.stringContaining("function:rainhooks-dev-*")]);
@@ -264,7 +264,7 @@ describe("a project of one's own", () => {
     expect((await rainhooks("cost", "--help")).text).toMatch(/^Usage: \S+ ?\S* ?cost \[--nodes <count>\]/);
   });
 
-  it("says which file of its own is wrong", async () => {
+  it("a project reports which of its own files is wrong", async () => {
     await rename(join(project, "webhooks/heat-pump"), join(project, "webhooks/pump"));
     const { code, text } = await rainhooks("start", "--exit");
     expect([code, text]).toEqual([

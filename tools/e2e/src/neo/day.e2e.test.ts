@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => running.stop());
 
-it("accounts for a day of nodes of RainMaker Neo, whatever comes twice, late and in another order", async () => {
+it("the stage accounts for a day of nodes of RainMaker Neo, whatever is repeated, late and out of order", async () => {
   const options = { seed: 4, nodes: NODES, events: EVENTS, duplicates: 0.1, undecodable: 0.01 };
   const { startMs, published, reconciliation } = await runTestNeoFleet(running, options);
   const last = Math.max(...published.map(({ message }) => message.truth?.atMs ?? 0));

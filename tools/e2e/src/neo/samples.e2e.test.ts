@@ -96,7 +96,7 @@ describe("the examples of Neo's documentation, through the functions as they are
     ]);
   });
 
-  it("says why a node has disconnected, and is not misled by one that takes over its own session", async () => {
+  it("the stage reports why a node has disconnected, and is not misled by a node that takes over its own session", async () => {
     const { mqttUrl } = running.neo;
     const first = await mqtt.connectAsync(mqttUrl, { clientId: "hasty", reconnectPeriod: 0 });
     first.on("error", () => undefined);
@@ -114,7 +114,7 @@ describe("the examples of Neo's documentation, through the functions as they are
     expect(gone?.disconnectReason?.reason).toBe("CLIENT_INITIATED_DISCONNECT");
   });
 
-  it("sets a message aside that can never be read, with the reason", async () => {
+  it("the stage sets a message aside that can never be read, with the reason", async () => {
     const QueueUrl = running.stage.provisioned.queues.get("neo-events")?.queue.url;
     const { SendMessageCommand } = await import("@aws-sdk/client-sqs");
     await running.stage.clients.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: '{"shadow":3}' }));
@@ -130,7 +130,7 @@ describe("the examples of Neo's documentation, through the functions as they are
     ["rainmaker", "register"],
     ["rainmaker", "unregister", "--dry-run"],
     ["rainmaker", "filters", "sync"],
-  ])("%s %s says that Neo has no such thing", async (...args) => {
+  ])("the command %s %s says that Neo has no such thing", async (...args) => {
     const { code, err } = await runCommand([...args, "--data", running.dataDir]);
     expect([code, err]).toEqual([
       2,

@@ -31,7 +31,7 @@ function expressionOf(stack: StackJson, type: string, name: string, attribute: s
 }
 
 describe("a stage on RainMaker Neo", () => {
-  it("makes the topics of Neo's events, and looks none up", () => {
+  it("the stage makes the topics of Neo's events, and looks none up", () => {
     const stack = neo();
     expect(stack.data?.["aws_sns_topic"]).toBeUndefined();
     const names = resources(stack, "aws_sns_topic").map(([, { name }]) => name);
@@ -45,7 +45,7 @@ describe("a stage on RainMaker Neo", () => {
     expect(names.filter((name) => name !== "rainhooks-dev-alarms")).toHaveLength(own.length);
   });
 
-  it("subscribes each webhook to the events that it wants and Neo has, and to no other", () => {
+  it("the stage subscribes each webhook to the events that it wants and Neo has, and to no other", () => {
     const stack = neo();
     const subscribed = resources(stack, "aws_sns_topic_subscription").map(([id]) => id);
     expect(subscribed.some((id) => id.includes("subscription-node_ts_data"))).toBe(true);
@@ -87,7 +87,7 @@ describe("a stage on RainMaker Neo", () => {
     },
   );
 
-  it("reads the table of readings through a pipe, which may read its stream and send to one queue", () => {
+  it("the stage reads the table of readings through a pipe, which may read its stream and send to one queue", () => {
     const stack = neo();
     const [tableId, table] = Object.entries(stack.data?.["aws_dynamodb_table"] ?? {})[0] ?? [];
     expect(table).toMatchObject({ name: "rmng-raw-ts-data" });
@@ -157,7 +157,7 @@ describe("a stage on RainMaker Neo", () => {
     expect(JSON.stringify(deployerStatements(dev, variant({})))).not.toContain("rmng-");
   });
 
-  it("says why nodes disconnect, unless it says that it does not", () => {
+  it("the stage reports why nodes disconnect, unless its file switches that off", () => {
     const rules = (stack: StackJson) => resources(stack, "aws_iot_topic_rule").map(([, { name }]) => name);
     expect(rules(neo())).toContain("rainhooks_dev_disconnect_reasons");
     const without = variant({ source: "neo", disconnectReasons: false });
@@ -181,7 +181,7 @@ describe("a stage on RainMaker Neo", () => {
     });
   });
 
-  it("says in its outputs what it is", () => {
+  it("the stage has its source in its outputs", () => {
     const source = (stack: StackJson) =>
       (stack.output["stage"]?.["value"] as { source?: string } | undefined)?.source;
     expect([source(neo()), source(variant({}))]).toEqual(["neo", undefined]);

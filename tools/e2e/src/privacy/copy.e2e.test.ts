@@ -31,7 +31,7 @@ const run = async (stage: TestStage, ...args: string[]) => {
 };
 const json = async (stage: TestStage, ...args: string[]) => JSON.parse(await run(stage, ...args, "--json"));
 
-it("takes archive, rules, destinations and secrets along; what was erased stays away; a rebuilt table is equal", async () => {
+it("a copy has archive, rules, destinations and secrets; erased data stay erased; a rebuilt table is equal", async () => {
   await run(old, "destinations", "add", "crm", "--url", `${receiver.url}/?token=secret`, "--events", "alert");
   await run(old, "erase", "user", user, "--yes");
   const copied = await run(fresh, "copy", "--from-data", old.dataDir);
@@ -53,7 +53,7 @@ it("takes archive, rules, destinations and secrets along; what was erased stays 
   expect((await json(fresh, "watch", "ls")).rules).toMatchObject([{ name: "offline-10m" }]);
 });
 
-it("refuses to copy a stage to itself, and a copy from nowhere", async () => {
+it("copy refuses to copy a stage to itself, and from a stage that does not exist", async () => {
   const itself = await runCommand(["copy", "--from-data", old.dataDir, "--data", old.dataDir]);
   expect(itself).toMatchObject({ code: 2, err: expect.stringContaining("must be another stage") });
   const nowhere = await runCommand(["copy", "--data", old.dataDir]);

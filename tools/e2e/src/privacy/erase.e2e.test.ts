@@ -52,7 +52,7 @@ describe("erase and export", () => {
   const run = (...args: string[]) => runCommand([...args, "--data", running.dataDir]);
   const stored = async (text: string) => placesWith(await reachRunningStage(running.dataDir), text);
 
-  it("shows a plan, and changes nothing without a yes", async () => {
+  it("erase shows a plan, and changes nothing without a confirmation", async () => {
     const { code, out } = await run("erase", "user", user, "--plan");
     expect(out).toMatch(/archive +0 deliveries deleted, \d+ deliveries with an alias instead of the user/);
     expect(out).toMatch(/left +responses to batches .*; gone by \d{4}-/);
@@ -68,7 +68,7 @@ describe("erase and export", () => {
     expect(await stored(user)).toContain("table node-status");
   });
 
-  it("refuses an id that cannot be looked for", async () => {
+  it("erase refuses an id that cannot be searched for", async () => {
     expect(await run("erase", "user", user, "--json")).toMatchObject({
       code: 2,
       err: "With --json nobody is asked: add --plan or --yes.",
@@ -79,7 +79,7 @@ describe("erase and export", () => {
     });
   });
 
-  it("exports what is stored of a user, for its owner alone", async () => {
+  it("export writes what is stored of a user, readable by its owner alone", async () => {
     const to = join(folder, "user");
     const { code, out } = await run("export", "user", user, "--also", NAME, "--to", to);
     expect(out).toMatch(/^\d+ deliveries, \d+ items of tables and 0 dead letters written to/);
@@ -97,7 +97,7 @@ describe("erase and export", () => {
     });
   });
 
-  it("takes a user out of everything, and a node; archive, tables and counts stay equal", async () => {
+  it("erase removes a user and a node from all stores; archive, tables and counts stay equal", async () => {
     expect(await stored(user)).toContain("table node-status");
     const erased = await run("erase", "user", user, "--also", NAME, "--yes");
     expect(erased.out).toMatch(

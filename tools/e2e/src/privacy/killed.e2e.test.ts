@@ -168,7 +168,7 @@ function finder(
   };
 }
 
-it("finds every way in which an id can be written", async () => {
+it("erase finds every way in which an id can be written", async () => {
   for (const id of SUBJECTS) {
     const folder = await mkdtemp(join(tmpdir(), "planted-"));
     const ways = formsOf(id).flatMap((form) => [
@@ -183,7 +183,7 @@ it("finds every way in which an id can be written", async () => {
   }
 });
 
-it("takes nodes and users out under traffic, retries and sweeps, with kills, and nothing of their neighbours", async () => {
+it("erase removes nodes and users under traffic, retries and sweeps, with kills, and nothing of their neighbours", async () => {
   // Both alarms are raised, and the receiver that takes nothing has been asked for all.
   const reached = await reachRunningStage(stage.running.dataDir);
   const TableName = reached.outputs.tables["alarms"];

@@ -69,7 +69,7 @@ describe("the role of the function for verifications and rebuilds", () => {
     return [...new Map(all.map((call) => [JSON.stringify(call), call])).values()];
   }
 
-  it("allows every call that it makes", async () => {
+  it("the role of store-work allows every call of the function", async () => {
     expect(calls().length).toBeGreaterThan(10);
     for (const call of calls()) {
       const { action, resource } = call;
@@ -77,7 +77,7 @@ describe("the role of the function for verifications and rebuilds", () => {
     }
   });
 
-  it("allows nothing else: each action of its policy is used on each table and folder", () => {
+  it("the role of store-work allows nothing else: each action of its policy is used on each table and folder", () => {
     const made = calls().map(({ action, resource }) => `${action} ${withoutKey(resource)}`);
     expect([...granted()].sort()).toEqual([...new Set([...made, NOT_USED])].sort());
   });

@@ -88,7 +88,7 @@ describe("dead letters", () => {
     }
   }
 
-  it("stay in the queue when they are read, and can be read again", async () => {
+  it("dead letters stay in the queue when they are read, and can be read again", async () => {
     for (const _ of [1, 2]) {
       const letters = await readDeadLetters(reader);
       expect(idsOf(letters)).toEqual(ALL);
@@ -104,7 +104,7 @@ describe("dead letters", () => {
     expect(idsOf(await readDeadLetters(reader))).toEqual(ALL);
   });
 
-  it("keep characters that SQS accepts and escape others, each with its reason", async () => {
+  it("dead letters keep characters that SQS accepts and escape others, each with its reason", async () => {
     const send = deadLetterQueue({
       queueUrl: reader.queueUrl,
       webhook: webhook.name,

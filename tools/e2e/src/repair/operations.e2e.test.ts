@@ -66,7 +66,7 @@ describe("operations", () => {
     expect((await verifyPublished(reached, {})).outcome).toBe("equal");
   });
 
-  it("end when they are aborted, and say why with what is thrown", async () => {
+  it("operations end when they are aborted, with the reason of the abort", async () => {
     const why = new Error("enough");
     const aborted = { signal: AbortSignal.abort(why) };
     await expect(verifyTables(placeOf("node-status"), {}, aborted)).rejects.toBe(why);
@@ -94,7 +94,7 @@ describe("operations", () => {
     expect(await readReplay(reached, done.id)).toMatchObject({ state: "done" });
   });
 
-  it("say what is wrong with a request by its fields", async () => {
+  it("operations report the mistakes of a request by its fields", async () => {
     const fieldsOf = async (question: object) =>
       planReplay(reached, { ...REPLAY, ...question }).then(
         () => [],

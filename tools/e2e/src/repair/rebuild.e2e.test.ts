@@ -121,7 +121,7 @@ describe("a rebuild on a running stage", () => {
     return second;
   }
 
-  it("switches to tables without what was wrong, after it was killed, while events come and a reader asks", async () => {
+  it("a rebuild switches to tables without the wrong items, after it was killed, while events arrive and a reader reads", async () => {
     const here = await rainhooks("verify", "node-status", "--json", "--functions", "0");
     const byFunctions = await rainhooks("verify", "node-status", "--json", "--functions", "3");
     expect([here.code, byFunctions.code]).toEqual([1, 1]);
@@ -185,7 +185,7 @@ describe("a rebuild on a running stage", () => {
     [["start", "time-series"], 2, "Rebuild time-series? Confirm with --yes."],
     [["start", "fleet"], 2, "Allowed choices are node-status, time-series."],
     [["plan", "node-status", "--stage", "no stage"], 2, "no stage is not a stage name."],
-  ])("refuses %j with one line", async (args, code, text) => {
+  ])("a rebuild refuses %j with one line", async (args, code, text) => {
     const refused = await rainhooks("rebuild", ...args);
     expect([refused.code, refused.err.split("\n").at(-1)]).toEqual([code, expect.stringContaining(text)]);
   });

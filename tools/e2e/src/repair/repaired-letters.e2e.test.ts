@@ -105,7 +105,7 @@ describe("a redrive", () => {
   const wait = { waitMs: 0, nowMs: Date.now, pause: async () => undefined };
   const named = (letter: { deliveryId: string }) => letter.deliveryId;
 
-  it("says which letters were handled, and which failed again, and why", async () => {
+  it("a redrive reports which dead letters were handled, which failed again, and why", async () => {
     for (const id of ["good", "bad", "copied", "copied"]) await addLetter(deliveryOf(id, alertOf(id)));
     await addLetter(deliveryOf("other", "x"), new RainhooksError("body-not-json", "no JSON"));
     const before = await deadLettersOf(reached, "bell");
@@ -123,7 +123,7 @@ describe("a redrive", () => {
     expect(before.every(({ publishedAtMs }) => publishedAtMs === PUBLISHED_MS)).toBe(true);
   });
 
-  it("says that nothing is known of what may still be in the queue", async () => {
+  it("a redrive reports that the outcome of letters that may still be in the queue is not known", async () => {
     for (const id of ["bad", "slow"]) await addLetter(deliveryOf(id, alertOf(id)));
     const { moved, kept } = await redriveDeadLetters(reached, request);
     await handle(queues.queue.url, ({ id }) => (id === "bad" ? "failed" : "left"));
@@ -142,7 +142,7 @@ describe("a redrive", () => {
     expect([counts, nowMs]).toEqual([[1, 1, 1], 2500]);
   });
 
-  it("believes SQS of AWS only when a queue was empty for a minute", async () => {
+  it("a redrive trusts the counts of SQS on AWS only when a queue was empty for a minute", async () => {
     await addLetter(deliveryOf("good", alertOf("good")));
     const { moved, kept } = await redriveDeadLetters(reached, request);
     await handle(queues.queue.url);
@@ -157,7 +157,7 @@ describe("a redrive", () => {
     expect([await outcomeAfter(59_000), await outcomeAfter(60_000)]).toEqual(["pending", "handled"]);
   });
 
-  it("keeps since when a letter is dead, and when it was published, however often it fails", async () => {
+  it("a redrive keeps the time since which a letter is dead, and its publication time, however often it fails", async () => {
     await addLetter(deliveryOf("bad", alertOf("bad")));
     const [first] = await deadLettersOf(reached, "bell");
     await new Promise((done) => setTimeout(done, 20));
@@ -186,7 +186,7 @@ describe("a repair", () => {
   const repair = (body: string, more = {}) =>
     repairDeadLetter(reached, { webhook: "bell", deliveryId: "broken", body, events: [ALERT], ...more });
 
-  it("sends the message to the webhook and the archive, as if it had been published so, with a link", async () => {
+  it("a repair sends the message to the webhook and the archive, as if it had been published so, with a link", async () => {
     for (const _ of ["the letter", "its copy"]) await addLetter(deliveryOf("broken", "not JSON"));
     await addLetter(deliveryOf("other", "nor this"));
     const { delivery, isArchived } = await repair(alertOf("hot \u0007"));
@@ -201,7 +201,7 @@ describe("a repair", () => {
     expect((await deadLettersOf(reached, "bell")).map(({ deliveryId }) => deliveryId)).toEqual(["other"]);
   });
 
-  it("gives the message the same id each time, and says what came of it", async () => {
+  it("a repair gives the message the same id each time, and reports its outcome", async () => {
     await addLetter(deliveryOf("broken", "not JSON"));
     const first = await repair(alertOf("hot"));
     await handle(queues.queue.url, () => "failed");
@@ -238,13 +238,13 @@ describe("a repair", () => {
     expect((await deadLettersOf(reached, "bell")).map(({ body: kept }) => kept)).toEqual(["not JSON"]);
   });
 
-  it("sends what would fail if it is forced to", async () => {
+  it("a repair sends a message that would fail if it is forced to", async () => {
     await addLetter(deliveryOf("broken", "not JSON"));
     const { delivery } = await repair("not JSON either", { isForced: true });
     expect(await handle(queues.queue.url)).toEqual([delivery]);
   });
 
-  it("says that a stage without a queue of its archive does not archive it", async () => {
+  it("a repair reports that a stage without a queue of its archive does not archive the message", async () => {
     reached = {
       ...reached,
       outputs: { ...reached.outputs, archive: { bucket: "b", stream: "s", bufferS: 3 } },

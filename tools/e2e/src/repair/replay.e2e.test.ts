@@ -89,7 +89,7 @@ describe("a replay on the local stage", () => {
   });
   afterAll(() => running.stop());
 
-  it("makes empty tables what they were, byte for byte", async () => {
+  it("a replay restores empty tables, byte for byte", async () => {
     await publish("alert", { node_id: "with-a-timeline", message_body: "{}" });
     const before = await eventually(dumpAll, ([status, timeline]) =>
       [status, timeline].every((items) => items?.some((item) => item.includes("with-a-timeline"))),
@@ -155,7 +155,7 @@ describe("a replay on the local stage", () => {
     expect((await rainhooks("alerts", nodeId, "--csv")).out.split("\n")).toHaveLength(3);
   });
 
-  it("finds by its time of publishing what was archived a day late", async () => {
+  it("a replay finds by its time of publishing what was archived a day late", async () => {
     const body = JSON.stringify({
       event_type: "rmaker.event.node_connected",
       event_data: { node_id: late.nodeId },
@@ -341,7 +341,7 @@ describe("a replay on the local stage", () => {
 });
 
 describe("a replay of a stage without an archive", () => {
-  it("says so", async () => {
+  it("a replay without an archive is refused with the reason", async () => {
     const webhooks = SHIPPED_WEBHOOKS.filter(({ name }) => name === "node-status");
     const running = await startTestStage({ functions: functionsWith(webhooks) });
     const plan = ["replay", "plan", "--webhook", "node-status", "--from", "1h", "--data", running.dataDir];

@@ -54,14 +54,14 @@ describe("the function for parts of verifications and rebuilds", () => {
     });
   });
 
-  it("takes the changes of a stage, and reserves none of the account's concurrency", () => {
+  it("store-work takes the settings of a stage, and reserves none of the account's concurrency", () => {
     const { stack: changed } = synthesize(everything);
     const lambda = named(changed, "aws_lambda_function", "function_name", "acmeiot-all-store-work");
     expect(lambda).toMatchObject({ memory_size: 3008, timeout: 900 });
     expect(lambda).not.toHaveProperty("reserved_concurrent_executions");
   });
 
-  it("lists and reads the archive, and writes and deletes only its own objects", () => {
+  it("store-work lists and reads the archive, and writes and deletes only its own objects", () => {
     const [[, role] = ["", {}]] = resources(stack, "aws_iam_role_policy").filter(([id]) =>
       id.startsWith("store-work"),
     );
@@ -94,7 +94,7 @@ describe("the function for parts of verifications and rebuilds", () => {
     }
   });
 
-  it("keeps the tables that it reads: they cannot be dropped while it is deployed", () => {
+  it("store-work keeps the tables that it reads: they cannot be dropped while it is deployed", () => {
     const off = { deployed: false };
     const functions = { "time-series": off, "query-api": off, watch: off };
     const dropData = ["time-series"];
@@ -104,7 +104,7 @@ describe("the function for parts of verifications and rebuilds", () => {
     );
   });
 
-  it("makes no other difference to a stage", () => {
+  it("store-work makes no other difference to a stage", () => {
     const without = synthesize(dev).stack;
     for (const [type, all] of Object.entries(stack.resource))
       for (const [id, attributes] of Object.entries(all))

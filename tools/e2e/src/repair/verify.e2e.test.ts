@@ -180,7 +180,7 @@ describe("verify on the local stage", () => {
       ["--functions", "5"],
       'Start it with "npm start -- --optional store-work", or leave the option out.',
     ],
-  ])("says in one line what is wrong: %s %j", async (store, args, text) => {
+  ])("verify reports in one line what is wrong: %s %j", async (store, args, text) => {
     const { code, err } = await rainhooks("verify", store, ...args);
     expect([code, err, err.split("\n").length]).toEqual([2, expect.stringContaining(text), 1]);
   });

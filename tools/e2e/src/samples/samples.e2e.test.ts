@@ -31,7 +31,7 @@ describe("the rainhooks command on a running stage", () => {
     return (await eventually(find, (found) => found !== undefined))?.body;
   }
 
-  it("publishes the sample of RainMaker's README; it ends in the archive and, at the right UTC time, in the node table", async () => {
+  it("publish sends the sample of RainMaker's README; it ends in the archive and, at the right UTC time, in the node table", async () => {
     const body = JSON.stringify(README_EVENT, undefined, 4);
     const { code, out } = await rainhooks(["publish"], body);
     expect(code).toBe(0);
@@ -52,7 +52,7 @@ describe("the rainhooks command on a running stage", () => {
     await untilCommand(["logs", "hello"], ({ out: lines }) => lines.includes(deliveryId));
   });
 
-  it("publishes the raw Lambda event unchanged; its message is in the archive and its node in the table", async () => {
+  it("publish sends the raw Lambda event unchanged; its message is in the archive and its node in the table", async () => {
     const { code, out } = await rainhooks(["publish"], JSON.stringify({ Records: [RAW_SNS_RECORD] }));
     expect(code).toBe(0);
     expect(out).toContain("Published rmaker.event.user_node_added");
@@ -64,7 +64,7 @@ describe("the rainhooks command on a running stage", () => {
     expect(log).toContain(String(Date.parse("2021-01-20T15:18:54Z")));
   });
 
-  it("shows the series of a node and the points of one", async () => {
+  it("series shows the series of a node and the points of one", async () => {
     const event = {
       event_type: "rmaker.event.node_ts_data",
       event_data: {
@@ -115,7 +115,7 @@ describe("the rainhooks command on a running stage", () => {
     }
   });
 
-  it("publishes an undecodable event if its type is given; it goes to the dead-letter queue", async () => {
+  it("publish sends an undecodable event if its type is given; it goes to the dead-letter queue", async () => {
     const { code } = await rainhooks(["publish", "--type", "rmaker.event.alert"], "{ broken");
     expect(code).toBe(0);
     await untilCommand(["logs", "hello"], ({ out }) => out.includes("body-not-json"));
@@ -203,7 +203,7 @@ describe("the rainhooks command on a running stage", () => {
       "is not a RainMaker event type",
     ],
     ["a file that is not there", ["publish", "/no/such/file"], "", 2, "/no/such/file cannot be read"],
-  ])("rejects %s with one clear line", async (_, args, input, code, message) => {
+  ])("the command rejects %s with one clear line", async (_, args, input, code, message) => {
     const finished = await rainhooks(args, input);
     expect(finished.code).toBe(code);
     expect(finished.err).toContain(message);
@@ -211,13 +211,13 @@ describe("the rainhooks command on a running stage", () => {
     expect(finished.out).toBe("");
   });
 
-  it("reports that no stage runs", async () => {
+  it("the command reports that no stage runs", async () => {
     const finished = await rainhooks(["nodes"], "", join(running.dataDir, "elsewhere"));
     expect(finished.code).toBe(1);
     expect(finished.err).toMatch(/^No stage runs on .*elsewhere\. Start one with "npm start"/);
   });
 
-  it("finds the stage by a file that only its owner can read", async () => {
+  it("the command finds the stage by a file that only its owner can read", async () => {
     const content = JSON.parse(await readFile(join(running.dataDir, "stage.json"), "utf8"));
     expect(content).toEqual({
       pid: process.pid,

@@ -179,7 +179,7 @@ describe("the policies of the functions", () => {
     ];
   }
 
-  test.each(NAMES)("%s may make every call that it makes", async (name) => {
+  test.each(NAMES)("the policy of %s allows every call that the function makes", async (name) => {
     const calls = callsOf(name);
     expect(calls.length).toBeGreaterThan(0);
     for (const call of calls) {
@@ -232,7 +232,7 @@ describe("the policies of the functions", () => {
     ["hello", "sqs:ReceiveMessage", "rainhooks-dev-archive"],
     ["hello", "sqs:PurgeQueue", "rainhooks-dev-hello-dead-letters"],
     ["hello", "sns:Publish", "esp_rainmaker_sns_node_connected"],
-  ])("%s may not %s on %s", async (webhook, action, resource) => {
+  ])("the policy of %s does not allow %s on %s", async (webhook, action, resource) => {
     expect(await isAllowed(webhook, action, resource)).toBe(false);
   });
 });

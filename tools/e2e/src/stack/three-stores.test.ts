@@ -40,7 +40,7 @@ afterAll(async () => {
   for (const recorder of recorders.values()) await recorder.stop();
 });
 
-it("stores every event, and neither reads nor writes a table of another part", async () => {
+it("a stage of the three stores stores every event, and neither reads nor writes a table of another part", async () => {
   if (running === undefined) throw new Error("The stage has not started.");
   const problems: string[] = [];
   const options = { seed: 5, nodes: 10, events: 200, duplicates: 0.1, undecodable: 0 };

@@ -85,7 +85,7 @@ describe("a worker on the local stage", () => {
   const letters = async (): Promise<{ errorCode: string; reason: string; body: string }[]> =>
     JSON.parse(await rainhooks("dlq", "show", requests.name, "--json")).letters;
 
-  it("gets the messages that a webhook sends to its queue", async () => {
+  it("a worker gets the messages that a webhook sends to its queue", async () => {
     await publishAlert("door", [urlOf("/a"), urlOf("/b"), urlOf("/c")]);
     await eventually(paths, (seen) => seen.length === 3);
     expect(paths()).toEqual(["/a", "/b", "/c"]);
@@ -97,7 +97,7 @@ describe("a worker on the local stage", () => {
     expect(running.stage.totals(fanOut.name).Delivered).toBe(1);
   });
 
-  it("tries a failed message again later, and no other one", async () => {
+  it("a worker retries a failed message later, and no other message", async () => {
     statuses.set("/busy", [503]);
     const startMs = performance.now();
     await publishAlert("door", [urlOf("/busy"), urlOf("/well")]);
@@ -106,7 +106,7 @@ describe("a worker on the local stage", () => {
     expect(paths()).toEqual(["/busy", "/busy", "/well"]);
   });
 
-  it("sends poison to its dead-letter queue with the reason, from where the command redrives it", async () => {
+  it("a worker sends a message that always fails to its dead-letter queue with the reason, and redrive sends it back", async () => {
     statuses.set("/gone", [410]);
     await send("not JSON");
     await send(callTo("/gone"));
@@ -124,7 +124,7 @@ describe("a worker on the local stage", () => {
     expect(await letters()).toEqual([]);
   });
 
-  it("loses nothing when its process is killed", async () => {
+  it("a worker loses nothing when its process is killed", async () => {
     statuses.set("/slow", [undefined]);
     const { Delivered } = running.stage.totals(requests.name);
     await send(callTo("/slow"));
