@@ -53,12 +53,15 @@ describe("the rules of a stage", () => {
     expect(selected("disconnect-reasons", at("disconnected"), replaced)).toBeDefined();
   });
 
-  test.each(["user:5c75d6be", "iotconsole-1700000000000-0"])("leave out %s, which is no node", (clientId) => {
-    const other = { ...ended, clientId };
-    for (const name of ["neo-connected", "neo-disconnected", "disconnect-reasons"])
-      for (const kind of ["connected", "disconnected"])
-        expect(selected(name, at(kind, clientId), other)).toBeUndefined();
-  });
+  test.each(["user:5c75d6be", "iotconsole-1700000000000-0"])(
+    "the rules of a stage leave out %s, which is no node",
+    (clientId) => {
+      const other = { ...ended, clientId };
+      for (const name of ["neo-connected", "neo-disconnected", "disconnect-reasons"])
+        for (const kind of ["connected", "disconnected"])
+          expect(selected(name, at(kind, clientId), other)).toBeUndefined();
+    },
+  );
 
   it("the rules of a stage select only the reported state of the shadows of parameters and of identity", () => {
     const state = (Power: boolean) => ({

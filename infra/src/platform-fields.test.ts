@@ -98,7 +98,7 @@ describe("topics", () => {
 });
 
 describe("functions", () => {
-  it("log at the level of the stage, unless a webhook has its own", () => {
+  it("functions log at the level of the stage, unless a webhook has its own", () => {
     const levelOf = (json: StackJson, webhook: string) => {
       const lambda = named(json, "aws_lambda_function", "function_name", webhook);
       return (lambda["environment"] as { variables: Record<string, string> }).variables["LOG_LEVEL"];

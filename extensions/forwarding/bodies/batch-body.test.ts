@@ -26,7 +26,7 @@ const bodyOfTemplate = (document: unknown, events = EVENTS): unknown =>
 
 describe("the body of a batch", () => {
   test.each(["event", "raw", "cloudevents"] as const)(
-    "of format %s is a list of what each event has by itself",
+    "the body of format %s is a list of what each event has by itself",
     (format) => {
       const { body } = bodyOf({ format });
       const alone = EVENTS.map((one) => JSON.parse(requestBody(one, { format }).body));
@@ -36,7 +36,7 @@ describe("the body of a batch", () => {
     },
   );
 
-  it("names each event of format event, and its media type is that of batches of CloudEvents", () => {
+  it("the body of format event has each event, and its media type is that of batches of CloudEvents", () => {
     const { body, headers } = bodyOf({ format: "event" });
     expect(JSON.parse(body).map(({ id }: { readonly id: string }) => id)).toEqual(["evt_1", "evt_2"]);
     expect(headers).toEqual({});

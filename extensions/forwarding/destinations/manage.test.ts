@@ -161,7 +161,7 @@ describe("a destination and its secrets", () => {
     await expectWhole("c.example");
   });
 
-  it("change apart: settings without secrets, secrets without settings", async () => {
+  it("a destination and its secrets are changed separately: settings without secrets, secrets without settings", async () => {
     const added = await addDestination(stores, inputOf("crm", "a.example"), 1000);
     const described = await changeDestination(
       stores,

@@ -30,7 +30,7 @@ describe("secrets that are given", () => {
     }
   });
 
-  it("change what they name, and nothing else", () => {
+  it("given secrets change what they name, and nothing else", () => {
     expect(after({ header: ["x-b: 3", "X-C: 4"], removeHeader: ["X-A"] }, BEFORE)).toEqual({
       ...BEFORE,
       headers: { "x-b": "3", "x-c": "4" },

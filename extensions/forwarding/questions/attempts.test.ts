@@ -191,7 +191,7 @@ describe("attempts", () => {
   });
 
   test.each(["evt_1", "evt_1.crm.9.1700000000000", "..", "x".repeat(300)])(
-    "with the id %s are not found",
+    "attempts with the id %s are not found",
     async (id) => {
       await expect(ask(attemptQuestion, { attempt: id }, stage)).rejects.toMatchObject({
         ...{ code: "not-found", permanent: true },

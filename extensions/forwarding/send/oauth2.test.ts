@@ -141,16 +141,19 @@ describe("a token", () => {
     ["another type", { body: { access_token: "x", token_type: "mac" } }, {}],
     ["a header in the token", { body: { access_token: "x\r\nx-admin: 1" } }, {}],
     ["a huge token", { body: { access_token: "x".repeat(20_000) } }, {}],
-  ])("a token that cannot be requested is a failure that can be repeated: %s", async (_, response, outcome) => {
-    tokenResponse = () => response;
-    const sent = await send();
-    const told = JSON.parse(JSON.stringify(sent).replaceAll(receiver.url, "URL"));
-    expect(told.outcome).toMatchObject({ kind: "failed", ...outcome });
-    expect(JSON.stringify(sent)).not.toContain("hidden");
-    expect(sentTokens()).toEqual([]);
-    tokenResponse = (token) => ({ body: { access_token: token } });
-    expect((await send()).outcome.kind).toBe("delivered");
-  });
+  ])(
+    "a token that cannot be requested is a failure that can be repeated: %s",
+    async (_, response, outcome) => {
+      tokenResponse = () => response;
+      const sent = await send();
+      const told = JSON.parse(JSON.stringify(sent).replaceAll(receiver.url, "URL"));
+      expect(told.outcome).toMatchObject({ kind: "failed", ...outcome });
+      expect(JSON.stringify(sent)).not.toContain("hidden");
+      expect(sentTokens()).toEqual([]);
+      tokenResponse = (token) => ({ body: { access_token: token } });
+      expect((await send()).outcome.kind).toBe("delivered");
+    },
+  );
 
   test.each([
     [undefined, 270],

@@ -72,17 +72,20 @@ describe("an address inside the network is not called", () => {
     expect([inside.connections(), JSON.stringify(sent).includes("hidden")]).toEqual([0, false]);
   });
 
-  test.each(["destination", "token"])("without encryption: %s", async (kind) => {
-    const url = "http://hooks.example.com/hidden";
-    const oauth2 = { tokenUrl: url, clientId: "a", clientSecret: "b" };
-    const { outcome } = await sender.sendOnce(
-      kind === "token"
-        ? alertTo("https://8.8.8.8/", { settings: { auth: "oauth2" }, secrets: { oauth2 } })
-        : alertTo(url),
-    );
-    expect(outcome).toMatchObject({
-      kind: "failed",
-      reason: expect.stringContaining("http://hooks.example.com is not encrypted."),
-    });
-  });
+  test.each(["destination", "token"])(
+    "an address inside the network is not called without encryption: %s",
+    async (kind) => {
+      const url = "http://hooks.example.com/hidden";
+      const oauth2 = { tokenUrl: url, clientId: "a", clientSecret: "b" };
+      const { outcome } = await sender.sendOnce(
+        kind === "token"
+          ? alertTo("https://8.8.8.8/", { settings: { auth: "oauth2" }, secrets: { oauth2 } })
+          : alertTo(url),
+      );
+      expect(outcome).toMatchObject({
+        kind: "failed",
+        reason: expect.stringContaining("http://hooks.example.com is not encrypted."),
+      });
+    },
+  );
 });

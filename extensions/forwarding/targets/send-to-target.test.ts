@@ -123,7 +123,7 @@ describe("a target", () => {
   );
 
   test.each(["InternalFailure", "MalformedDetail", "ResourceNotFoundException"] as const)(
-    "that is a bus and refuses an entry with %s is judged by that",
+    "a bus that refuses an entry with %s decides whether it is retried",
     async (code) => {
       const kinds = {
         InternalFailure: "failed",

@@ -113,7 +113,7 @@ describe("shadows", () => {
     ]);
   });
 
-  it("delete what is null", async () => {
+  it("shadows delete what is null", async () => {
     const { say, published } = startCloud();
     await say(`${shadow("params-")}/update`, reported({ params: { A: 1, B: 2 } }));
     await say(`${shadow("params-")}/update`, reported({ params: { A: null } }));

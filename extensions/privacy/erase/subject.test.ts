@@ -120,7 +120,7 @@ describe("what finds a subject", () => {
     );
   });
 
-  it.each([[""], ["x".repeat(257)]])("refuses %s", (id) => {
+  it.each([[""], ["x".repeat(257)]])("the search refuses %s", (id) => {
     expect(() => namesOf(subjectOf(id))).toThrow("must have 1 to 256 characters");
     expect(() => namesOf(subjectOf("good", id))).toThrow("must have 1 to 256 characters");
   });

@@ -36,14 +36,14 @@ describe("every policy", () => {
     ...FOR_ALL_RESOURCES,
   ]);
 
-  it("names actions that AWS knows", async () => {
+  it("every policy has only actions that AWS knows", async () => {
     for (const action of actions) {
       const [service = "", name = ""] = action.split(":");
       expect([action, await iamActionExists(service, name)]).toEqual([action, true]);
     }
   });
 
-  it("names all resources only for actions that AWS does not limit to some, and in the policy of a key", async () => {
+  it("every policy names all resources only for actions that AWS does not limit to some, and in the policy of a key", async () => {
     const [keys, others] = [keyStatements(everything), all].map((list) => list.map(({ Sid }) => Sid));
     expect(others).toEqual(expect.arrayContaining(keys ?? []));
     const open = all.filter(({ Resource, Condition }) => Resource.includes("*") && Condition === undefined);
@@ -215,7 +215,7 @@ describe("the deployer", () => {
       const changes = (type: string) => (ACTIONS[type] ?? []).filter((action) => !/:(Get|List)/.test(action));
 
       it.each(["boundary", "deployer-1", "planner", "operator", "query-api-caller"])(
-        "makes and deletes the policy %s only if it is the stage's, and never changes it",
+        "the deployer makes and deletes the policy %s only if it belongs to the stage, and never changes it",
         async (name) => {
           for (const action of [...changes("aws_iam_policy"), "iam:SetDefaultPolicyVersion"]) {
             const may = await isAllowed(statements, action, named("policy", name));
@@ -507,7 +507,7 @@ it("the path that an operator may read is not above a secret", () => {
 });
 
 describe("the policy of a key", () => {
-  it("names the account of the key, where the stage names none", () => {
+  it("the policy of a key names the account of the key if the stage names none", () => {
     const { accountId, ...withoutAccount } = everything;
     expect(JSON.stringify(keyStatements(withoutAccount)[0]?.Condition)).toContain(`["${ACCOUNT}",`);
   });

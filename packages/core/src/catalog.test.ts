@@ -13,7 +13,7 @@ describe("the catalog", () => {
     ]);
   });
 
-  it("names no type, topic or export twice", () => {
+  it("the catalog has no type, topic or export twice", () => {
     for (const name of ["type", "topic"] as const) {
       expect(new Set(CATALOG.map((row) => row[name])).size).toBe(CATALOG.length);
     }

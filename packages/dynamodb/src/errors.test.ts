@@ -32,7 +32,7 @@ describe("tableError", () => {
   });
 
   it.each(["ProvisionedThroughputExceededException", "RequestLimitExceeded", "ThrottlingException"])(
-    "tells a throttle (%s) from a failure",
+    "tableError distinguishes a throttle (%s) from a failure",
     (name) => {
       const error = Object.assign(new Error("too much"), { name });
       expect(tableError("t", error)).toMatchObject({

@@ -77,7 +77,7 @@ describe("evaluate", () => {
     expect(decide([...rules])).toMatchObject({ pass, reason, level });
   });
 
-  it("names the rule that decided", () => {
+  it("evaluate names the rule that decided", () => {
     const off = { ...user, enabled: false };
     expect(decide([system, off, node]).rule).toEqual(off);
     expect(decide([]).rule).toBeUndefined();
@@ -88,7 +88,7 @@ describe("evaluate", () => {
   });
 
   test.each(["node_registered", "admin_user_added", "new_tags_added", "existing_tags_attached"])(
-    "lets %s pass: it cannot be filtered",
+    "evaluate lets %s pass: it cannot be filtered",
     (name) => {
       const subject = { ...CONNECTED, type: `rmaker.event.${name}` };
       const off = {

@@ -27,13 +27,13 @@ describe("parseRules", () => {
   });
 
   test.each(["SYSTEM", "system", "System"])(
-    "accepts the entity type %s in any letter case",
+    "parseRules accepts the entity type %s in any letter case",
     (entity_type) => {
       expect(parseRules([{ ...API_RULE, entity_type }])).toEqual([RULE]);
     },
   );
 
-  test.each(["User", "Node"])("accepts a rule of a %s", (entity_type) => {
+  test.each(["User", "Node"])("parseRules accepts a rule of a %s", (entity_type) => {
     const level = entity_type.toLowerCase();
     expect(parseRules([{ ...API_RULE, entity_type, entity_id: "e" }])).toEqual([
       { ...RULE, level, entityId: "e" },
@@ -59,7 +59,7 @@ describe("parseRules", () => {
 });
 
 describe("systemKey", () => {
-  it("names the event type twice, as RainMaker does", () => {
+  it("systemKey has the event type twice, as RainMaker does", () => {
     expect(systemKey("rmaker.event.alert")).toEqual({
       level: "system",
       entityId: "system.rmaker.event.alert",

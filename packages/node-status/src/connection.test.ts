@@ -109,7 +109,7 @@ describe("what decides the state of a node", () => {
     expect(decisive(connection)?.state).toBe(expected);
   });
 
-  it("names of two connects the one that SNS took later", () => {
+  it("the state is decided, of two connects, by the one that SNS received later", () => {
     const connected = { ...NO_CLOCK, latest: source(MS, MS), clamped: source(MS + 10, MS + 10, "c") };
     expect(decisive({ connected, disconnected: NO_CLOCK })).toEqual({
       ...source(MS + 10, MS + 10, "c"),

@@ -64,7 +64,7 @@ describe("project", () => {
     expect(stateOf(project(both)).state).toBe("online");
   });
 
-  it("names the event that decided as the last one", () => {
+  it("project has the event that decided as the last event", () => {
     const both = [event("node_connected", AT_MS), event("node_disconnected", AT_MS, AT_MS + 9)];
     const row = toNodeStatus(encodeNode(project(both), "n"));
     expect([row.state, row.lastEvent?.type]).toEqual(["online", "rmaker.event.node_connected"]);

@@ -33,7 +33,7 @@ describe("the row of a node", () => {
     });
   });
 
-  it("names as the last event the one that decides its state, unless another is newer", () => {
+  it("the row of a node has as the last event the one that decides its state, unless another is newer", () => {
     const connection = {
       connected: { ...NO_CLOCK, latest: source(1000) },
       disconnected: { ...NO_CLOCK, latest: source(2000) },

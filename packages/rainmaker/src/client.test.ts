@@ -198,7 +198,7 @@ describe("RainmakerClient", () => {
   };
 
   test.each(["event_entity_mapping_list", "webhooks_endpoints"])(
-    "reads filters under %s, page by page",
+    "RainmakerClient reads filters under %s, page by page",
     async (key) => {
       const client = await clientOn(({ url }) => {
         const page = new URL(url, "http://x").searchParams.get("start_id");
@@ -340,7 +340,7 @@ describe("normalBaseUrl", () => {
     expect(normalBaseUrl(url)).toBe(expected);
   });
 
-  test.each(["", "api.example.com", "ftp://x"])("refuses %j", (url) => {
+  test.each(["", "api.example.com", "ftp://x"])("normalBaseUrl refuses %j", (url) => {
     expect(() => normalBaseUrl(url)).toThrow("is not the URL of an API");
   });
 

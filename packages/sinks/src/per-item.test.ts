@@ -81,14 +81,14 @@ describe("an error that the function throws", () => {
   });
 
   test.each([new RangeError("Maximum call stack size exceeded"), new URIError("malformed")])(
-    "is permanent if the JavaScript engine cannot process the value: %s",
+    "an error is permanent if the JavaScript engine cannot process the value: %s",
     async (thrown) => {
       expect(await failureOf(thrown)).toMatchObject({ code: "unexpected", permanent: true, cause: thrown });
     },
   );
 
   test.each([new TypeError("fetch failed"), new Error("down"), "text", undefined])(
-    "is retried if it is anything else: %p",
+    "an error is retried if it is anything else: %p",
     async (thrown) => {
       expect(await failureOf(thrown)).toMatchObject({ code: "unexpected", permanent: false });
     },

@@ -52,7 +52,7 @@ describe("the cursor of a page of windows", () => {
   });
 
   test.each(["", "-", "1e3", "1.5", " 1", "1 ", "x1", "9".repeat(17), "--1", `${timeKey(1_500)}#float:1`])(
-    "is not %j",
+    "the cursor of windows is not %j",
     (cursor) => {
       expect(isPlace(cursor)).toBe(false);
     },

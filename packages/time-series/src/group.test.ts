@@ -81,22 +81,25 @@ describe("a group of points as an item", () => {
     ["string", "on", 'string:"on"'],
     ["object", { max: 16 }, 'object:{"max":16}'],
     ["array", [1], "array:[1]"],
-  ] as const)("a group with one point is no larger than an item with one point was: %s %j", (dataType, value, identity) => {
-    const json = JSON.stringify(value);
-    for (const [days, expiry, expires] of [
-      [0, "", {}],
-      [30, "\t1735027200", { expiresAtS: { N: "1735027200" } }],
-    ] as const) {
-      const before = {
-        point: { S: `0001732435200000#${identity}${expiry}` },
-        dataType: { S: dataType },
-        value: { S: json },
-        ...expires,
-      };
-      const [item = {}] = encode([{ atMs: HOUR, dataType, value: structuredClone(value) as never }], days);
-      expect(sizeOf(item as never)).toBeLessThanOrEqual(sizeOf(before));
-    }
-  });
+  ] as const)(
+    "a group with one point is no larger than an item with one point was: %s %j",
+    (dataType, value, identity) => {
+      const json = JSON.stringify(value);
+      for (const [days, expiry, expires] of [
+        [0, "", {}],
+        [30, "\t1735027200", { expiresAtS: { N: "1735027200" } }],
+      ] as const) {
+        const before = {
+          point: { S: `0001732435200000#${identity}${expiry}` },
+          dataType: { S: dataType },
+          value: { S: json },
+          ...expires,
+        };
+        const [item = {}] = encode([{ atMs: HOUR, dataType, value: structuredClone(value) as never }], days);
+        expect(sizeOf(item as never)).toBeLessThanOrEqual(sizeOf(before));
+      }
+    },
+  );
 
   it("a group is divided where it would be too large; a large value is alone", () => {
     const text = (afterMs: number, length: number): SeriesRecord => {

@@ -83,18 +83,21 @@ describe("querySeries", () => {
     expect(await valuesOf({ kind: undefined, differential: true })).toHaveLength(5);
   });
 
-  test.each([false, true])("querySeries returns points page by page (newest first: %j)", async (newestFirst) => {
-    const pages: unknown[][] = [];
-    let after: string | undefined;
-    do {
-      const { values, next } = await ask({ limit: 2, newestFirst, after });
-      pages.push(values);
-      after = next;
-    } while (after !== undefined);
-    expect(pages.map(({ length }) => length)).toEqual([2, 2, 1]);
-    expect(pages.flat()).toEqual(newestFirst ? POINTS.toReversed() : POINTS);
-    expect((await ask({ limit: 5, newestFirst })).next).toBeUndefined();
-  });
+  test.each([false, true])(
+    "querySeries returns points page by page (newest first: %j)",
+    async (newestFirst) => {
+      const pages: unknown[][] = [];
+      let after: string | undefined;
+      do {
+        const { values, next } = await ask({ limit: 2, newestFirst, after });
+        pages.push(values);
+        after = next;
+      } while (after !== undefined);
+      expect(pages.map(({ length }) => length)).toEqual([2, 2, 1]);
+      expect(pages.flat()).toEqual(newestFirst ? POINTS.toReversed() : POINTS);
+      expect((await ask({ limit: 5, newestFirst })).next).toBeUndefined();
+    },
+  );
 
   test.each([
     ["latest", [3, 10, 6]],
@@ -109,33 +112,39 @@ describe("querySeries", () => {
     expect(await valuesOf({ aggregate, newestFirst: true })).toEqual(windows.toReversed());
   });
 
-  test.each([false, true])("querySeries returns windows page by page (newest first: %j)", async (newestFirst) => {
-    const values: unknown[] = [];
-    const places: (string | undefined)[] = [];
-    do {
-      const page = await ask({ aggregate: "sum", limit: 1, newestFirst, after: places.at(-1) });
-      values.push(...page.values);
-      places.push(page.next);
-    } while (places.at(-1) !== undefined);
-    const windows = [8, 10, 10].map((value, day) => [day * 24, value]);
-    expect(values).toEqual(newestFirst ? windows.toReversed() : windows);
-    const second = START_MS + DAY_MS;
-    expect(places[0]).toBe(String(newestFirst ? second + DAY_MS : second));
-  });
+  test.each([false, true])(
+    "querySeries returns windows page by page (newest first: %j)",
+    async (newestFirst) => {
+      const values: unknown[] = [];
+      const places: (string | undefined)[] = [];
+      do {
+        const page = await ask({ aggregate: "sum", limit: 1, newestFirst, after: places.at(-1) });
+        values.push(...page.values);
+        places.push(page.next);
+      } while (places.at(-1) !== undefined);
+      const windows = [8, 10, 10].map((value, day) => [day * 24, value]);
+      expect(values).toEqual(newestFirst ? windows.toReversed() : windows);
+      const second = START_MS + DAY_MS;
+      expect(places[0]).toBe(String(newestFirst ? second + DAY_MS : second));
+    },
+  );
 
   test.each([
     [{}, [3, -2, 7, -6, 2]],
     [{ resetOnNegative: true }, [3, 3, 7, 4, 2]],
     [{ fromMs: START_MS + 2 * HOUR_MS }, [-2, 7, -6, 2]],
     [{ fromMs: START_MS - 40 * HOUR_MS }, [3, -2, 7, -6, 2]],
-  ])("querySeries returns differences of points, the first one from the point before: %j", async (changes, expected) => {
-    for (const newestFirst of [false, true]) {
-      const values = (await valuesOf({ differential: true, ...changes, newestFirst })).map(
-        ([, value]) => value,
-      );
-      expect(newestFirst ? values.toReversed() : values).toEqual(expected);
-    }
-  });
+  ])(
+    "querySeries returns differences of points, the first one from the point before: %j",
+    async (changes, expected) => {
+      for (const newestFirst of [false, true]) {
+        const values = (await valuesOf({ differential: true, ...changes, newestFirst })).map(
+          ([, value]) => value,
+        );
+        expect(newestFirst ? values.toReversed() : values).toEqual(expected);
+      }
+    },
+  );
 
   it("querySeries returns differences from the point before a page", async () => {
     const { next } = await ask({ differential: true, limit: 2 });

@@ -39,7 +39,7 @@ describe("a day", () => {
 describe("the key of a rollup", () => {
   const part = { nodeId: "n#", name: "a#b", kind: "number" } as const;
 
-  it("names the kind, the node, the series and the day", () => {
+  it("the key of a rollup has the kind, the node, the series and the day", () => {
     expect(rollupSeries(part)).toBe("number#n%23#a#b");
     expect(rollupKey(part, 86_400_000)).toEqual({
       series: { S: "number#n%23#a#b" },

@@ -68,7 +68,7 @@ describe("the place of a point", () => {
 });
 
 describe("an item of the list of series", () => {
-  it("names the kind and the series, which may have any name", () => {
+  it("an item of the list has the kind and the series, which may have any name", () => {
     const item = seriesListItem("a#b", "c#d", "number");
     expect(item).toEqual({ series: { S: "a%23b" }, group: { S: "number#c#d" } });
     expect(decodeSeriesListItem(item)).toEqual({ name: "c#d", kind: "number" });

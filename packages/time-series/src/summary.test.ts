@@ -35,7 +35,7 @@ describe("a summary", () => {
     expect(addSummaries(late, early)).toEqual(both);
   });
 
-  it("ends, of two last points of one time, with the second", () => {
+  it("a summary ends, of two last points of one time, with the second", () => {
     const [a, b] = [summaryOf({ atMs: 5, value: 1 }), summaryOf({ atMs: 5, value: 2 })];
     expect(addSummaries(a, b).last).toBe(2);
     expect(addSummaries(b, a).last).toBe(1);

@@ -53,7 +53,7 @@ describe("readConfig", () => {
     expect(resources.marks).toBe("marks-table");
   });
 
-  test.each(Object.keys(complete))("names %s when it is missing", (name) => {
+  test.each(Object.keys(complete))("readConfig names %s when it is missing", (name) => {
     const reason = `${name} is not set`;
     expect(() => readConfig(webhook, { ...complete, [name]: undefined })).toThrow(reason);
     expect(() => readConfig(webhook, { ...complete, [name]: " " })).toThrow(reason);
@@ -64,7 +64,7 @@ describe("readConfig", () => {
     ["KEEP_DAYS", "101"],
     ["KEEP_DAYS", "-1"],
     ["LOG_LEVEL", "loud"],
-  ])("names %s when it is %s", (name, value) => {
+  ])("readConfig names %s when it is %s", (name, value) => {
     expect(() => readConfig(webhook, { ...complete, [name]: value })).toThrow(
       expect.objectContaining({ code: "config-invalid", message: expect.stringContaining(name) }),
     );
@@ -95,7 +95,7 @@ describe("readConfig", () => {
     }
   });
 
-  it("names the function that cannot start, the reason, and what to do", () => {
+  it("readConfig names the function that cannot start, the reason, and what to do", () => {
     const wrong = { ...complete, KEEP_DAYS: "many", LOG_LEVEL: "loud" };
     expect(() => readConfig(webhook, wrong)).toThrow(
       expect.objectContaining({

@@ -84,13 +84,16 @@ describe("eventHandler", () => {
   it.each([
     ["written", true],
     ["filtered out", false],
-  ])("eventHandler reports how many events are of one node that sends much, also if they are %s", async (_, enabled) => {
-    const { handler, metrics } = setUp({ rules: memoryRuleStore([{ ...off, enabled }]) });
-    const records = Array.from({ length: 200 }, (_, index) => ({ ...alert(), messageId: `m${index}` }));
-    await handler({ Records: records }, context);
-    await handler({ Records: records }, context);
-    expect(metrics().map(({ OneNode }) => OneNode)).toEqual([200, 200]);
-  });
+  ])(
+    "eventHandler reports how many events are of one node that sends much, also if they are %s",
+    async (_, enabled) => {
+      const { handler, metrics } = setUp({ rules: memoryRuleStore([{ ...off, enabled }]) });
+      const records = Array.from({ length: 200 }, (_, index) => ({ ...alert(), messageId: `m${index}` }));
+      await handler({ Records: records }, context);
+      await handler({ Records: records }, context);
+      expect(metrics().map(({ OneNode }) => OneNode)).toEqual([200, 200]);
+    },
+  );
 
   it.each([
     ["the integration of its configuration", ["rainhooks-dev"], 1],

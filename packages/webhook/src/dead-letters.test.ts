@@ -136,7 +136,7 @@ describe("deadLetterQueue", () => {
     expect(entry?.MessageAttributes["reason"]?.StringValue).toBe("x".repeat(1024));
   });
 
-  it("names the queue that accepted no message, and the reason", async () => {
+  it("deadLetterQueue names the queue that accepted no message, and the reason", async () => {
     const refusing = await queueOn((call) => accept(call, () => true));
     const [refused] = await refusing([letter("1")]);
     expect(refused?.error.message).toMatch(

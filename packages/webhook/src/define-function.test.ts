@@ -81,11 +81,14 @@ it("a function has the variables of its queues, of those it sends to, and none o
 describe("a function that runs at a rate", () => {
   const clock = { ...common, trigger: "rate", everyMinutes: 1440 } as const;
 
-  it.each([0, -1, 1.5, 1441, Number.NaN])("a function with a rate of %s minutes is refused", (everyMinutes) => {
-    expect(() => defineFunction({ ...clock, everyMinutes })).toThrow(
-      'Function "calls": everyMinutes must be a whole number from 1 to 1440',
-    );
-  });
+  it.each([0, -1, 1.5, 1441, Number.NaN])(
+    "a function with a rate of %s minutes is refused",
+    (everyMinutes) => {
+      expect(() => defineFunction({ ...clock, everyMinutes })).toThrow(
+        'Function "calls": everyMinutes must be a whole number from 1 to 1440',
+      );
+    },
+  );
 
   it("a function with a rate has defaults, and no queue", () => {
     expect(defineFunction(clock)).toEqual({

@@ -85,7 +85,7 @@ describe("defineWebhook", () => {
 });
 
 describe("names and environment", () => {
-  it("names what is deployed by stage", () => {
+  it("deployedName has the stage", () => {
     expect(deployedName("dev", "archive")).toBe("rainhooks-dev-archive");
     expect(integrationName("dev")).toBe("rainhooks-dev");
     expect([integrationName("acme-dev"), deployedName("acme-dev", "archive")]).toEqual([

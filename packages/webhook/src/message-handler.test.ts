@@ -228,10 +228,12 @@ describe("workers with the same code", () => {
     ["https://sqs.us-east-1.amazonaws.com/1/rainhooks-dev-calls", "calls"],
     ["https://sqs.us-east-1.amazonaws.com/1/acme-dev-calls-again", "calls-again"],
     ["http://127.0.0.1:9911/000000000000/rainhooks-dev-calls-again", "calls-again"],
-  ])("workers with the same code are distinguished by the queue %s", (url, name) => expect(handlerFor(url)).toEqual([name]));
+  ])("workers with the same code are distinguished by the queue %s", (url, name) =>
+    expect(handlerFor(url)).toEqual([name]),
+  );
 
   it.each(["https://sqs/1/rainhooks-prod-calls", "https://sqs/1/rainhooks-dev-others", ""])(
-    "are refused with the queue %j",
+    "workers are refused with the queue %j",
     (url) =>
       expect(() => handlerFor(url)).toThrow(
         /^QUEUE_URL must be the URL of the queue of one of calls, calls-again in stage "dev", not "/,

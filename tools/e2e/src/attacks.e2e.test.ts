@@ -100,7 +100,7 @@ describe("the servers of a local stage, attacked", () => {
     ["a same-site request", { "sec-fetch-site": "same-site" }],
   ];
 
-  test.each(foreign)("reject %s for any request, and return no data", async (_, headers) => {
+  test.each(foreign)("the servers reject %s for any request, and return no data", async (_, headers) => {
     for (const [, base] of servers) {
       const own = { "content-type": "text/plain", ...headers };
       for (const attack of [
@@ -255,7 +255,7 @@ describe("the servers of a local stage, attacked", () => {
     socket.resetAndDestroy();
   }
 
-  it("let a node read and publish only its own topics", async () => {
+  it("the servers let a node read and publish only its own topics", async () => {
     problems.length = 0;
     const received: string[] = [];
     const spy = await mqtt.connectAsync(rainmaker.mqttUrl, { clientId: "spy", reconnectPeriod: 0 });

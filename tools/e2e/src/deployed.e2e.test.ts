@@ -130,7 +130,7 @@ describe("the rainhooks command on a deployed stage", () => {
     written = undefined;
   });
 
-  it.each(["dev", "acme-dev", "beta-dev"])("finds %s among stages of one name", async (stage) => {
+  it.each(["dev", "acme-dev", "beta-dev"])("the command finds %s among stages of one name", async (stage) => {
     const { out } = await rainhooks(["stage", "--json", "--stage", stage]);
     expect(JSON.parse(out)).toMatchObject({ stage });
   });

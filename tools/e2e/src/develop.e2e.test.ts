@@ -109,28 +109,31 @@ describe("npm start while a webhook is being developed", () => {
   testOnLinux.each([
     [[], true],
     [["--allow-outside"], false],
-  ])("npm start with %j restricts what its functions send outside the machine: %s", async (flags, isHeldBack) => {
-    let processes = "";
-    let stop: (() => void) | undefined;
-    const args = [
-      "--webhooks",
-      "hello",
-      "--events",
-      "0",
-      "--data",
-      join(folder, `outside-${isHeldBack}`),
-      ...flags,
-    ];
-    await start(args, (seen, child) => {
-      stop ??= once(() => {
-        processes = commandsOfChildren(child.pid).join("\n");
-        child.kill("SIGINT");
+  ])(
+    "npm start with %j restricts what its functions send outside the machine: %s",
+    async (flags, isHeldBack) => {
+      let processes = "";
+      let stop: (() => void) | undefined;
+      const args = [
+        "--webhooks",
+        "hello",
+        "--events",
+        "0",
+        "--data",
+        join(folder, `outside-${isHeldBack}`),
+        ...flags,
+      ];
+      await start(args, (seen, child) => {
+        stop ??= once(() => {
+          processes = commandsOfChildren(child.pid).join("\n");
+          child.kill("SIGINT");
+        });
+        if (seen.includes("Ctrl-C ends it.")) stop();
       });
-      if (seen.includes("Ctrl-C ends it.")) stop();
-    });
-    expect(processes).toContain("bundle/runtime.js");
-    expect(processes.includes("outside/preload.js")).toBe(isHeldBack);
-  });
+      expect(processes).toContain("bundle/runtime.js");
+      expect(processes.includes("outside/preload.js")).toBe(isHeldBack);
+    },
+  );
 
   it.each([
     ["--webhooks", [RUN_PATH, "start"]],

@@ -60,16 +60,19 @@ describe("the page of the architecture", () => {
   const shipped = new Set(SHIPPED_WEBHOOKS.map(({ name }) => name));
   const added = WEBHOOKS.map(({ name }) => name).filter((name) => !shipped.has(name));
 
-  test.each(["packages", "apps", "tools", "extensions"])("names everything in %s", (folder) => {
-    const names = readdirSync(join(ROOT, folder)).filter((name) =>
-      folder === "extensions"
-        ? /^[a-z]+$/.test(name) && name !== "dist"
-        : existsSync(join(ROOT, folder, name, "package.json")),
-    );
-    expect(
-      names.filter((name) => !added.includes(name) && !new RegExp(`\\b${name}\\b`).test(ARCHITECTURE)),
-    ).toEqual([]);
-  });
+  test.each(["packages", "apps", "tools", "extensions"])(
+    "the page of the architecture names everything in %s",
+    (folder) => {
+      const names = readdirSync(join(ROOT, folder)).filter((name) =>
+        folder === "extensions"
+          ? /^[a-z]+$/.test(name) && name !== "dist"
+          : existsSync(join(ROOT, folder, name, "package.json")),
+      );
+      expect(
+        names.filter((name) => !added.includes(name) && !new RegExp(`\\b${name}\\b`).test(ARCHITECTURE)),
+      ).toEqual([]);
+    },
+  );
 });
 
 test("the index has each page once, in one of four sections", () => {

@@ -54,7 +54,7 @@ describe.each(OPERATIONS.map((one) => [one.name, one] as const))("the operation 
   const stage = { outputs: { stage: "dev", tables: {}, functions: {} } } as unknown as ReachedStage;
 
   test.each(["terminal", "console", "assistant"] as const)(
-    "is refused at the %s to who may not run it, and its plan to who may not read",
+    "the operation is refused at the %s to callers who may not run it, and its plan to callers who may not read",
     async (door) => {
       const given = requestOf(operation);
       const callWith = (permissions: readonly (typeof permission)[]) => {

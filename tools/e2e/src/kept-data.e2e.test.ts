@@ -114,7 +114,7 @@ describe("the data of a local stage", () => {
   });
 
   test.each([["tables/CURRENT"], ["rainmaker/rainmaker.json"], ["queues/fauxqs.db"]])(
-    "that is broken in %s after a crash is reported without a stack trace, with a remedy",
+    "the data of a local stage with a broken %s after a crash are reported without a stack trace, with a remedy",
     async (file) => {
       const data = await copyOf(`broken-${file.replaceAll("/", "-")}`);
       // After a crash there is no list of sizes.

@@ -94,7 +94,7 @@ describe("scheduled functions on a local stage", () => {
     expect(lines.some((line) => line.includes('"SubscriptionsGone":1'))).toBe(true);
   });
 
-  it("run again after a failure, which is reported, and one after the other", async () => {
+  it("scheduled functions run again after a failure, which is reported, and one after the other", async () => {
     const { stage, problems } = running;
     await Promise.all([stage.runScheduled(), stage.runScheduled(), stage.runScheduled()]);
     expect(problems.filter((problem) => problem.startsWith("moody"))).toEqual(["moody: not today"]);

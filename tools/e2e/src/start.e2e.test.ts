@@ -103,7 +103,7 @@ describe("npm start", () => {
   });
 
   it.each(["--fresh", "--watch", "--exit"])(
-    "refuses a folder of somebody else (%s), and changes nothing in it",
+    "npm start refuses a folder of somebody else (%s), and changes nothing in it",
     async (flag) => {
       const data = folderOf(`others${flag}`);
       await mkdir(join(data, "logs"), { recursive: true });

@@ -12,7 +12,7 @@ describe.each(SETS.map((names) => [names.join(", "), names] as const))("a clone 
   const { folder, run } = useCopy();
   beforeAll(() => deleteExtensions(folder, names));
 
-  it("starts, and accounts for every message", async () => {
+  it("the clone starts, and accounts for every message", async () => {
     const started = await run("npm start -- --events 200 --exit --data own-data");
     expect(started).toContain("Every message is accounted for.");
   });

@@ -50,9 +50,15 @@ describe("the filter in the address", () => {
     expect(queryOf({ state: "online", order: "newest" }, 5)).toEqual({ state: "online", order: "newest" });
   });
 
-  test.each(["firmware", "type", "tag", "user", "match"])("by %s needs a look at every node", (name) => {
-    expect([isCostly({ [name]: "x" }), isCostly({ state: "offline", longer: "1d" })]).toEqual([true, false]);
-  });
+  test.each(["firmware", "type", "tag", "user", "match"])(
+    "the filter by %s needs a look at every node",
+    (name) => {
+      expect([isCostly({ [name]: "x" }), isCostly({ state: "offline", longer: "1d" })]).toEqual([
+        true,
+        false,
+      ]);
+    },
+  );
 });
 
 describe("an address of the page", () => {

@@ -62,7 +62,7 @@ describe("a query with pages", () => {
     await expect(ask(renamed, { of: "apples", page }, STAGE)).rejects.toMatchObject(wrong);
   });
 
-  it("names the parameter of pages among those that it knows", async () => {
+  it("a query with pages lists the parameter of pages among those that it knows", async () => {
     await expect(asked({ colour: "red" })).rejects.toMatchObject(
       refused("unknown parameter colour (known: of, limit, page)."),
     );
@@ -115,13 +115,16 @@ describe("the stores of a stage", () => {
     });
   });
 
-  test.each(["bells", "walls"])("say that the table %s is missing only when it is used", (name) => {
-    const { tableOf } = storesOf(client, names, { keepsRollups: false });
-    expect(() => tableOf(name)).toThrow(
-      expect.objectContaining({
-        ...{ code: "not-found", permanent: true },
-        message: `The table ${name} is not among those that may be read here.`,
-      }),
-    );
-  });
+  test.each(["bells", "walls"])(
+    "the stores report that the table %s is missing only when it is used",
+    (name) => {
+      const { tableOf } = storesOf(client, names, { keepsRollups: false });
+      expect(() => tableOf(name)).toThrow(
+        expect.objectContaining({
+          ...{ code: "not-found", permanent: true },
+          message: `The table ${name} is not among those that may be read here.`,
+        }),
+      );
+    },
+  );
 });

@@ -339,7 +339,7 @@ describe("queries of a stage", () => {
     }
   });
 
-  it("use numbers for aggregates by default, although one reading has another kind", async () => {
+  it("queries use numbers for aggregates by default, although one reading has another kind", async () => {
     const tables2 = await startTables();
     const growing = await seedStage(tables2, "grows", "mark");
     const texts = { node: "n0", series: SEED_SERIES.number };

@@ -35,7 +35,7 @@ describe("a list of nodes that change their state while it is read", () => {
     expect(moving.moved).toBeGreaterThan(100);
   });
 
-  test.each(["7", "20"])("has each node, once in a page, in pages of %s", async (limit) => {
+  test.each(["7", "20"])("a list has each node, once in a page, in pages of %s", async (limit) => {
     for (let round = 0; round < 5; round += 1) {
       const found: string[] = [];
       let page: string | undefined;

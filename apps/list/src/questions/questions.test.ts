@@ -82,12 +82,23 @@ describe("the queries", () => {
         expect([name, read(String(fallback.value))]).toEqual([name, fallback.value]);
   });
 
-  test.each(EVERY_QUESTION)("%s refuses an invalid time in every parameter that is a time", (_, { params }) => {
-    for (const { placeholder, read } of Object.values(params))
-      if (placeholder === TIME)
-        for (const text of ["9e15", "9000000000000000", "999999999999999", "-1", "NaN", "1e300", "Infinity"])
-          expect(() => read(text)).toThrow(ParamMistake);
-  });
+  test.each(EVERY_QUESTION)(
+    "%s refuses an invalid time in every parameter that is a time",
+    (_, { params }) => {
+      for (const { placeholder, read } of Object.values(params))
+        if (placeholder === TIME)
+          for (const text of [
+            "9e15",
+            "9000000000000000",
+            "999999999999999",
+            "-1",
+            "NaN",
+            "1e300",
+            "Infinity",
+          ])
+            expect(() => read(text)).toThrow(ParamMistake);
+    },
+  );
 
   it("describe parts of their answers", () => {
     const counts = QUESTIONS.map(

@@ -47,7 +47,7 @@ describe("a template", () => {
   });
 
   test.each(["__proto__", "constructor", "toString", "hasOwnProperty", "constructor.prototype"])(
-    "finds nothing that an object inherits: %s",
+    "a template finds nothing that an object inherits: %s",
     (path) => {
       expect(render([`{{${path}}}`, `{{data.${path}}}`, `{{groups.${path}}}`, `x{{${path}}}`])).toEqual([
         null,

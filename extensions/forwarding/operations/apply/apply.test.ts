@@ -207,15 +207,18 @@ describe("destinations of a file", () => {
       "must begin with https://9.9.9.9, as url",
     ],
     ["a target with secrets", [crm({ url: "target:orders" })], "crm.secrets must not be there"],
-  ])("destinations of a file are refused with %s, before anything is changed", async (_, destinations, message) => {
-    const run = applied(destinations);
-    await expect(run).rejects.toMatchObject({
-      code: "input-invalid",
-      message: expect.stringContaining(message),
-    });
-    await expect(run).rejects.not.toMatchObject({ message: expect.stringContaining("hidden") });
-    expect(await readDestinations(forwardingOf(stage).table)).toEqual([]);
-  });
+  ])(
+    "destinations of a file are refused with %s, before anything is changed",
+    async (_, destinations, message) => {
+      const run = applied(destinations);
+      await expect(run).rejects.toMatchObject({
+        code: "input-invalid",
+        message: expect.stringContaining(message),
+      });
+      await expect(run).rejects.not.toMatchObject({ message: expect.stringContaining("hidden") });
+      expect(await readDestinations(forwardingOf(stage).table)).toEqual([]);
+    },
+  );
 
   it("destinations of a file send secrets to no other host, and report every mistake at once", async () => {
     await applied([crm()]);

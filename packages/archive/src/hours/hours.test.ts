@@ -80,7 +80,7 @@ describe("late hours", () => {
 });
 
 describe("the folders of a range of times", () => {
-  it("begin one buffer before it, and end when everything in time has arrived", () => {
+  it("the folders begin one buffer before the range, and end when everything in time has arrived", () => {
     expect(hoursToRead(RANGE, inTime(), NOON + 5 * DAY_MS)).toEqual({
       first: "2026/11/24/11",
       last: "2026/11/24/13",

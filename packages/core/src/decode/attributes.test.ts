@@ -13,13 +13,16 @@ function decodeData(type: string, data: unknown, attributes: Delivery["attribute
 describe("the attributes of a message", () => {
   const attributes = { node_id: "n-attribute", user_id: "u-attribute" };
 
-  test.each(["node_id", "NodeId", "nodes", "node_ids"])("give no node where the data has %s", (name) => {
-    expect(decodeData("user_node_added", { [name]: ["n"] }, attributes)).toEqual({
-      nodeIds: ["n"],
-      userId: "u-attribute",
-      extra: {},
-    });
-  });
+  test.each(["node_id", "NodeId", "nodes", "node_ids"])(
+    "the message attributes give no node where the data has %s",
+    (name) => {
+      expect(decodeData("user_node_added", { [name]: ["n"] }, attributes)).toEqual({
+        nodeIds: ["n"],
+        userId: "u-attribute",
+        extra: {},
+      });
+    },
+  );
 
   it("the message attributes give no user where the data has one", () => {
     expect(decodeData("user_node_added", { nodes: ["n"], UserId: "u" }, attributes)).toEqual({

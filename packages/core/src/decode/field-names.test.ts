@@ -6,14 +6,14 @@ const names = () => fieldNames(["nodeId", "userId"], { nodeId: ["nodeList"] });
 
 describe("nameOf", () => {
   test.each(["nodeId", "NodeId", "node_id", "NODE_ID", "_nodeid_", "NodeList", "node_list"])(
-    "knows a field as %s",
+    "nameOf knows a field as %s",
     (key) => {
       expect(nameOf(key, names())).toBe("nodeId");
     },
   );
 
   test.each(["node", "__proto__", "constructor", "toString", "hasOwnProperty", "", "_"])(
-    "does not know a field called %j",
+    "nameOf does not know a field called %j",
     (key) => {
       const known = names();
       expect([nameOf(key, known), nameOf(key, known)]).toEqual([undefined, undefined]);

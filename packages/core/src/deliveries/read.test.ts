@@ -76,7 +76,7 @@ describe("readDelivery", () => {
     expect(readDelivery({ Sns }).topic).toBeUndefined();
   });
 
-  it("names an unknown record, and the missing fields of a notification", () => {
+  it("readDelivery names an unknown record, and the missing fields of a notification", () => {
     expect(() => readDelivery("text")).toThrow(
       'Not an SNS or SQS record: "text". Is the function subscribed to something else?',
     );

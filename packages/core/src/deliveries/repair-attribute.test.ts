@@ -14,7 +14,7 @@ describe("the attribute of a repaired message", () => {
   });
 
   it.each([[{}], [{ [REPAIR_ATTRIBUTE]: "" }], [{ [REPAIR_ATTRIBUTE]: "one-word" }]])(
-    "is not there in %j",
+    "the repair attribute is absent in %j",
     (attributes) => {
       expect(readRepair(attributes)).toBeUndefined();
     },

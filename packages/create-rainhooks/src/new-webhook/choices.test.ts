@@ -38,7 +38,10 @@ describe("what a new webhook is asked to be", () => {
     );
   });
 
-  it.each([[["a", "b"]], [["--evnts", "alert"]], [[]]])("says how it is used for %j", async (args) => {
-    await expect(read(...args)).rejects.toThrow("Usage: new <name>");
-  });
+  it.each([[["a", "b"]], [["--evnts", "alert"]], [[]]])(
+    "a new webhook prints its usage for %j",
+    async (args) => {
+      await expect(read(...args)).rejects.toThrow("Usage: new <name>");
+    },
+  );
 });

@@ -34,19 +34,22 @@ describe("livesOf", () => {
     expect(hours).toEqual(hours.toSorted((a, b) => a - b));
   });
 
-  it.each(NODES)("livesOf lets $habit node $name send only while it is connected, a second apart", ({ id }) => {
-    const lived = of(id);
-    expect(lived.length).toBeGreaterThan(0);
-    let online = false;
-    let lastMs = 0;
-    const wrong = lived.filter((step) => {
-      const isRight = step.atMs - lastMs >= 1000 && online === (step.kind !== "connect");
-      lastMs = step.atMs;
-      if (step.kind !== "say") online = step.kind === "connect";
-      return !isRight;
-    });
-    expect(wrong).toEqual([]);
-  });
+  it.each(NODES)(
+    "livesOf lets $habit node $name send only while it is connected, a second apart",
+    ({ id }) => {
+      const lived = of(id);
+      expect(lived.length).toBeGreaterThan(0);
+      let online = false;
+      let lastMs = 0;
+      const wrong = lived.filter((step) => {
+        const isRight = step.atMs - lastMs >= 1000 && online === (step.kind !== "connect");
+        lastMs = step.atMs;
+        if (step.kind !== "say") online = step.kind === "connect";
+        return !isRight;
+      });
+      expect(wrong).toEqual([]);
+    },
+  );
 
   it("livesOf lets people use lights in the evening, not in the night", () => {
     const lights = new Set(NODES.filter(({ device }) => device.name === "Light").map(({ id }) => id));

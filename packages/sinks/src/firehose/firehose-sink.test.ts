@@ -87,7 +87,7 @@ describe("firehoseSink", () => {
     expect(service.calls).toHaveLength(3);
   });
 
-  it("names the stream, and the last reason from Firehose", async () => {
+  it("firehoseSink names the stream, and the last reason from Firehose", async () => {
     const sink = await sinkOn((call, index) =>
       answering(
         recordsOf(call).map(() => ({

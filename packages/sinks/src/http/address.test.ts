@@ -108,7 +108,7 @@ describe("addressCheck", () => {
   });
 
   test.each(["10.0.0.0", "10.0.0.0/33", "10.0.0.0/", "example.com/8", "", "10.0.0.0/8x"])(
-    "refuses %p, which is not a subnet",
+    "addressCheck refuses %p, which is not a subnet",
     (subnet) => {
       const message = `${JSON.stringify(subnet)} is not a subnet. A subnet is an address and a number of bits, such as 10.1.0.0/16.`;
       expect(() => addressCheck([subnet])).toThrow(

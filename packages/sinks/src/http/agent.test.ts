@@ -63,7 +63,7 @@ describe("receiverAgent", () => {
     expect(receiver.connections()).toBe(0);
   });
 
-  it.each(["127.0.0.1", "localhost"])("refuses %s over https too", async (host) => {
+  it.each(["127.0.0.1", "localhost"])("receiverAgent refuses %s over https too", async (host) => {
     const agent = receiverAgent({ protocol: "https:", isAllowed: isPublicAddress, maxSockets: 1 });
     const { default: https } = await import("node:https");
     const request = https.get(`https://${host}:${port}/`, { agent });

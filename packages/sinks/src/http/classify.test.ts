@@ -69,7 +69,7 @@ describe("the message", () => {
     ["/path", ""],
     ["not a URL", ""],
     [undefined, ""],
-  ])("names the host of a redirect to %p", (location, shown) => {
+  ])("the message names the host of a redirect to %p", (location, shown) => {
     expect(classify({ ...response(302), location }, OPTIONS)?.message).toBe(
       `https://a.example responded with status 302, a redirect${shown}. Redirects are not followed: use the final URL.`,
     );

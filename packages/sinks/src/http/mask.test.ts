@@ -96,7 +96,7 @@ describe("maskText", () => {
   });
 
   it.each(["base64", "base64url"] as const)(
-    "never shows a secret in %s, also where more follows",
+    "maskText never shows a secret in %s, also where more follows",
     (encoding) => {
       const secret = "hooks/T0-a>?secret";
       for (const after of ["", ":x", ": more"]) {

@@ -54,7 +54,7 @@ describe("the console", () => {
   });
 
   test.each(["http://evil.example", `https://${HOST}`, `http://localhost:${PORT}`, "null", ""])(
-    "refuses a request that a page of another origin has caused: %j",
+    "the console refuses a request that a page of another origin has caused: %j",
     async (origin) => {
       expect(await problemOf(await get({ host: HOST, origin }))).toEqual([
         ...[403, "forbidden", "Pages of other origins may not use the console."],

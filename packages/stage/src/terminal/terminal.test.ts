@@ -41,7 +41,7 @@ describe("formatCsv", () => {
   });
 
   test.each(["\n=1+1", "\r\n+1", "\uff1d1+1", "\uff20x", " =1", "\ufeff=1", "\u200b\u001b-1", "\t1"])(
-    "puts an apostrophe in front of %j",
+    "formatCsv puts an apostrophe in front of %j",
     (text) => expect(formatCsv(undefined, [[text]])).toMatch(/^"?'/),
   );
 });

@@ -20,7 +20,7 @@ describe("operations about alarms", () => {
   });
   afterAll(() => running.stop());
 
-  it("try a rule on the archive, here and in a thread, and verify alarms", async () => {
+  it("operations about alarms try a rule on the archive, here and in a thread, and verify alarms", async () => {
     const rule = readRule('{ "name": "try", "kind": "offline", "for": "1m" }');
     const toMs = Date.now();
     const test = { rule, fromMs: toMs - 7 * 86_400_000, toMs };
@@ -30,7 +30,7 @@ describe("operations about alarms", () => {
     expect(await verifyAlarms(reached, {})).toMatchObject({ stored: 0, shown: 0, differences: [] });
   });
 
-  it("change rules, and refuse what makes no sense", async () => {
+  it("operations about alarms change rules, and refuse contradictions", async () => {
     const added = await addRule(reached, readRule('{ "name": "away", "kind": "offline", "for": "10m" }'));
     expect(added).toMatchObject({ name: "away", version: 1 });
     await expect(changeRule(reached, "resume", "away")).rejects.toMatchObject({ code: "input-invalid" });

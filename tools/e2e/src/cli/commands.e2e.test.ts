@@ -45,10 +45,13 @@ describe("the rainhooks command on a stage", () => {
   });
   afterAll(() => running.stop());
 
-  test.each([["abcd1111"], ["abcd1"], ["kitchen"], ["KITCHEN"]])("finds a node by %s", async (text) => {
-    const { code, out } = await rainhooks(["node", text]);
-    expect([code, out.split("\n")[0]]).toEqual([0, expect.stringContaining("abcd1111")]);
-  });
+  test.each([["abcd1111"], ["abcd1"], ["kitchen"], ["KITCHEN"]])(
+    "the command finds a node by %s",
+    async (text) => {
+      const { code, out } = await rainhooks(["node", text]);
+      expect([code, out.split("\n")[0]]).toEqual([0, expect.stringContaining("abcd1111")]);
+    },
+  );
 
   test.each([
     [["events", "--json"]],
@@ -100,7 +103,7 @@ describe("the rainhooks command on a stage", () => {
     );
   });
 
-  test.each([["2h"], ["1d"], ["now"]])("accepts %s as a time", async (from) => {
+  test.each([["2h"], ["1d"], ["now"]])("the command accepts %s as a time", async (from) => {
     const { code } = await rainhooks([
       "timeline",
       "kitchen",

@@ -124,7 +124,7 @@ describe("the commands for the development of webhooks", () => {
     });
   });
 
-  it("logs --pretty shows the lines of a webhook for people", async () => {
+  it("rainhooks logs --pretty shows the lines of a webhook for people", async () => {
     await rainhooks("trigger", "alert", "--node", "pretty");
     const { out } = await eventually(
       () => rainhooks("logs", "hello", "--pretty"),

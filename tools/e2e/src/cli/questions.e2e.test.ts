@@ -414,7 +414,7 @@ describe("the command line and the API", () => {
     "connections-per-node",
     "alerts-today",
     "deliveries-archived-twice",
-  ])("run the saved query %s unchanged, although it is written for Athena", async (name) => {
+  ])("the saved query %s runs unchanged, although it is written for Athena", async (name) => {
     const about = name === "events-of-a-node" ? ["--node", nodeId] : [];
     const { code, err, out } = await rainhooks(["archive", "query", "--saved", name, "--csv", ...about]);
     expect([code, err]).toEqual([0, ""]);
@@ -422,7 +422,7 @@ describe("the command line and the API", () => {
     if (name === "connections-per-node") expect(out).toMatch(/^node_id,connects,disconnects\n\w+,\d+,\d+/);
   });
 
-  it("let no query write to the archive", async () => {
+  it("a query of the archive cannot write to the archive", async () => {
     const file = join(running.dataDir, "objects", "buckets", "rainhooks-local-archive", "objects", "x.csv");
     for (const [before, type] of [
       ["", "COPY"],
@@ -448,7 +448,7 @@ describe("the command line and the API", () => {
     expect((await rainhooks(["stage"])).out).toContain(running.stage.apiUrl);
   });
 
-  it("count, show and redrive dead letters, and let a script check whether there are any", async () => {
+  it("the dlq commands count, show and redrive dead letters, and let a script check whether there are any", async () => {
     const { queues } = JSON.parse((await rainhooks(["dlq", "--json"])).out);
     const { messages } = queues.find(({ webhook }: { webhook: string }) => webhook === "time-series");
     const shown = JSON.parse(

@@ -90,7 +90,7 @@ describe("the console", () => {
   test.each([
     ["/alarms", "Nothing needs attention."],
     ["/no-such-page", "There is no such page."],
-  ])("shows what is there at %s", draw);
+  ])("the console shows what is there at %s", draw);
 
   it("the console shows how a destination does, and why an event was sent to it or was not", async () => {
     const receiver = await startReceiver((_, response) => response.writeHead(500).end("out of order"));

@@ -51,7 +51,7 @@ describe("batches and order on a stage with faults in one of ten calls to AWS, a
   );
 
   it.each(["direct", "batched", "ordered", "both"])(
-    "loses nothing, and repeats what failed as it was: %s",
+    "forward loses nothing, and repeats what failed as it was: %s",
     async (id) => {
       await eventually(
         () => new Set(requestsTo(id).flatMap(namesIn)).size,

@@ -262,7 +262,7 @@ describe("a destination that was down", () => {
 });
 
 describe("probes", () => {
-  it("try a paused destination with single events, and let it be active again if the stage wants that", async () => {
+  it("probes send single events to a paused destination, and let it be active again if the stage wants that", async () => {
     ({ world, recovery } = await newArchivingWorld({
       autoResume: true,
       limits: { minFailingMs: MINUTE_MS, maxFailuresInRow: 5 },

@@ -366,7 +366,7 @@ describe("an event that is too large for a queue", () => {
     ["of attempts", "forward", { attempts: 1000 }, 0],
     ["of retries", "attempts", { retries: 1000 }, 1],
   ])(
-    "an event that is too large for %s is a dead letter of the function that sends, at once",
+    "an event that is too large for the queue %s is a dead letter of the function that sends, at once",
     async (_, sender, maxMessageBytes, requests) => {
       world = await newWorld({ maxMessageBytes });
       const receiver = await receiving((_, response) => response.writeHead(500).end());

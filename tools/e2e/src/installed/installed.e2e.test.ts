@@ -175,21 +175,31 @@ describe("a project of one's own", () => {
     ["dynamodb", "event.type", "JSON.stringify(event.data.message)"],
     ["none", "event.type", "JSON.stringify(event.data.message)"],
     ["log", "", ""],
-  ])("a project gets another webhook, with the sink %s and the type of its events", async (sink, before, after) => {
-    const { code, text } = await rainhooks("new-webhook", `to-${sink}`, "--events", "alert", "--sink", sink);
-    expect([code, text]).toEqual([0, expect.stringContaining(`Created webhooks/to-${sink}`)]);
-    expect(await run("node_modules/typescript/bin/tsc")).toEqual({ code: 0, text: "" });
-    expect((await run("--test", `webhooks/to-${sink}/handler.test.ts`)).text).toMatch(/pass 1\n/);
-    const handler = join(project, `webhooks/to-${sink}/handler.ts`);
-    const written = await readFile(handler, "utf8");
-    await writeFile(handler, written.replace(before, after));
-    expect(await run("node_modules/typescript/bin/tsc")).toEqual({ code: 0, text: "" });
-    const { dependencies, devDependencies } = JSON.parse(
-      await readFile(join(project, "package.json"), "utf8"),
-    );
-    const imported = [...written.matchAll(/from "(@[^/"]+\/[^/"]+)/g)].map(([, name]) => name);
-    expect(Object.keys({ ...dependencies, ...devDependencies })).toEqual(expect.arrayContaining(imported));
-  });
+  ])(
+    "a project gets another webhook, with the sink %s and the type of its events",
+    async (sink, before, after) => {
+      const { code, text } = await rainhooks(
+        "new-webhook",
+        `to-${sink}`,
+        "--events",
+        "alert",
+        "--sink",
+        sink,
+      );
+      expect([code, text]).toEqual([0, expect.stringContaining(`Created webhooks/to-${sink}`)]);
+      expect(await run("node_modules/typescript/bin/tsc")).toEqual({ code: 0, text: "" });
+      expect((await run("--test", `webhooks/to-${sink}/handler.test.ts`)).text).toMatch(/pass 1\n/);
+      const handler = join(project, `webhooks/to-${sink}/handler.ts`);
+      const written = await readFile(handler, "utf8");
+      await writeFile(handler, written.replace(before, after));
+      expect(await run("node_modules/typescript/bin/tsc")).toEqual({ code: 0, text: "" });
+      const { dependencies, devDependencies } = JSON.parse(
+        await readFile(join(project, "package.json"), "utf8"),
+      );
+      const imported = [...written.matchAll(/from "(@[^/"]+\/[^/"]+)/g)].map(([, name]) => name);
+      expect(Object.keys({ ...dependencies, ...devDependencies })).toEqual(expect.arrayContaining(imported));
+    },
+  );
 
   it("a project has a query, an operation and a table of its own, by command and by HTTP API", async () => {
     const page = await readFile(join(ROOT, "docs/your-own-project.md"), "utf8");

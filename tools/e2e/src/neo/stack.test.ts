@@ -197,7 +197,7 @@ describe("a stage on RainMaker Neo", () => {
       });
   });
 
-  it("names its own topics where the archive has folders by topic", () => {
+  it("the stage has its own topics where the archive has folders by topic", () => {
     const stack = variant({ source: "neo", archive: { partitionByTopic: true } });
     expect(JSON.stringify(resources(stack, "aws_glue_catalog_table"))).toContain(
       "rainhooks-dev-node-connected",

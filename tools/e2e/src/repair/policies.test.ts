@@ -14,7 +14,7 @@ describe("the operator who verifies or rebuilds", () => {
   );
 
   test.each(["verify", "rebuild"] as const)(
-    "by %s may invoke the function of the stage, and no other",
+    "the operator for %s may invoke the function of the stage, and no other",
     async (task) => {
       const statements = operatorStatements(withFunction, SHIPPED_CONTENTS, [task]);
       expect(await isAllowed(statements, "lambda:InvokeFunction", lambda)).toBe(true);

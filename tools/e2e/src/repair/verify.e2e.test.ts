@@ -110,7 +110,7 @@ describe("verify on the local stage", () => {
     expect((await verify("node-status")).code).toBe(0);
   });
 
-  it("names the row that somebody has changed, the point that was dropped, and the hour and topic of a deleted line", async () => {
+  it("verify names the row that somebody has changed, the point that was dropped, and the hour and topic of a deleted line", async () => {
     const client = running.stage.clients.dynamodb;
     const row = (await items("node-status")).find(({ config }) => config !== undefined) ?? {};
     await client.send(

@@ -227,7 +227,7 @@ describe("the embedded services", () => {
   });
 
   it.each(["dynamodb", "sqs", "firehose", "s3"])(
-    "go on when a request for %s is cut off",
+    "the embedded services continue when a request for %s is cut off",
     async (service) => {
       const { port } = new URL(emulators.endpoint);
       const socket = connect(Number(port), "127.0.0.1");
@@ -310,7 +310,7 @@ describe("the embedded services", () => {
     expect((await fetch(`${emulators.endpoint}/health`)).ok).toBe(true);
   });
 
-  it("report which port is in use", async () => {
+  it("the embedded services report which port is in use", async () => {
     const { port } = new URL(emulators.endpoint);
     const other = await mkdtemp(join(tmpdir(), "emulators-"));
     const second = startEmulators({

@@ -128,7 +128,7 @@ describe("the event feed", () => {
     again.destroy();
   });
 
-  test.each(["?last=-1", "?last=201", "?last=x"])("refuses %s", async (query) => {
+  test.each(["?last=-1", "?last=201", "?last=x"])("the event feed refuses %s", async (query) => {
     expect((await fetch(`${url}${EVENT_FEED_PATH}${query}`)).status).toBe(400);
     expect((await fetch(`${url}${EVENT_FEED_PATH}`, { method: "POST" })).status).toBe(400);
   });

@@ -28,7 +28,7 @@ describe("evaluatePrefix", () => {
   });
 
   test.each(["!{timestamp:QQQ}", "!{firehose:error-output-type}", "!{partitionKeyFromQuery:node}"])(
-    "refuses %s",
+    "evaluatePrefix refuses %s",
     (prefix) => {
       expect(() => evaluatePrefix(prefix, { arrivedAtMs })).toThrow("not supported");
     },
