@@ -6,9 +6,9 @@ import { showsAllEvents } from "./template/parse.ts";
 import { renderTemplate } from "./template/render.ts";
 
 /**
- * Makes the body of a request with several events: a JSON array of them, each with its own `id`. Of a
- * template for batches, the document that it is; of another one, with which the destination had no batches,
- * an array of what becomes of each event.
+ * Makes the body of a request with several events: a JSON array of the events, each with its own `id`. A
+ * template for batches renders one document; a template for one event is rendered for each event, and the
+ * body is the array of the results. That happens if the destination had no batches when its template was set.
  *
  * @param webhookId Identifies the batch.
  * @throws {RainhooksError} permanent `sink-rejected` if a template makes too large a body.

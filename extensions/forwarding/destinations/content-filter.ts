@@ -3,7 +3,7 @@ import type { RainmakerEvent } from "@rainhooks/core/event";
 import type { NodeAttributes } from "@rainhooks/core/node-attributes";
 import type { Destination } from "./destination.ts";
 
-/** Returns what is known of a node. */
+/** Returns the attributes of a node. */
 type AttributesOf = (nodeId: string) => NodeAttributes | undefined;
 
 /** Returns whether the condition of a destination holds for an event; always true without one. */
@@ -14,8 +14,8 @@ export type ContentFilter = (
 ) => boolean;
 
 /**
- * Loads what evaluates the conditions of destinations, if one of them has a condition. It does not hold for
- * an event that lacks what it asks for.
+ * Loads the evaluator of conditions if one of the destinations has a condition. A condition is false for an
+ * event without a value that the condition reads.
  *
  * @param maxRead Characters of events that conditions may read. Then an event of which they would read much
  * is refused with a transient error, before any condition is asked.
@@ -38,14 +38,14 @@ export async function contentFilter(
   };
 }
 
-/** Of so many characters, a condition is always asked. */
+/** A condition is always evaluated if it reads at most this number of characters. */
 const MAX_CHEAP = 1_000_000;
 const TOO_MUCH = new RainhooksError(
   "not-attempted",
   "The conditions of destinations have read so much of other events that this one comes again.",
 );
 
-/** Returns whether a condition asks for what is known of a node. */
+/** Returns whether a condition reads attributes of a node. */
 export function asksForNode({ where }: Pick<Destination, "where">): boolean {
   return where !== undefined && /\bnode\b/.test(where);
 }

@@ -26,8 +26,8 @@ export type AuthKind = (typeof AUTH_KINDS)[number];
 export const DESTINATION_STATES = ["active", "paused", "disabled"] as const;
 
 /**
- * `active`: it gets events. `paused`: it gets none for now. `disabled`: its receiver has said that it wants
- * no more.
+ * `active`: it gets events. `paused`: it gets none for now. `disabled`: its receiver responded that it wants
+ * no more events.
  */
 export type DestinationState = (typeof DESTINATION_STATES)[number];
 
@@ -99,7 +99,7 @@ export interface Destination extends DestinationSettings {
   readonly probeFromMs?: number;
   /** When it became active again last, epoch milliseconds. */
   readonly resumedAtMs?: number;
-  /** Id of its secrets in their store, another one after each change of them. @defaultValue its id */
+  /** Id of its secrets in their store; it changes with each change of the secrets. @defaultValue its id */
   readonly secretsId?: string;
   readonly createdAtMs: number;
   readonly updatedAtMs: number;

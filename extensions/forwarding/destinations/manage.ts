@@ -54,7 +54,7 @@ export interface CurrentDestination {
 export interface DestinationChange {
   readonly settings?: DestinationSettings;
   readonly secrets?: DestinationSecrets;
-  /** Whether somebody says that secrets which stay are for another host, too. @defaultValue false */
+  /** Whether the caller confirms that unchanged secrets may be sent to the new host. @defaultValue false */
   readonly sameSecrets?: boolean | undefined;
 }
 

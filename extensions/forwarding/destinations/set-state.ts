@@ -61,7 +61,7 @@ export async function setState(
   if (changed && state === "active") {
     if (pauseBefore !== undefined)
       await endPause(store, { destination: id, pauseId: pauseBefore }, change.atMs);
-    // What was counted before it was stopped says nothing about a destination that begins anew.
+    // The counts from before the stop do not apply to a destination that starts again.
     await resetHealth(store, id);
   }
   return { destination, changed };

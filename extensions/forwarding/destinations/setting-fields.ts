@@ -36,7 +36,7 @@ export type FieldInput =
   | "schedule"
   | "template";
 
-/** A setting of a destination: how it is read, and what people are told of it. */
+/** A setting of a destination: how it is parsed, and its description for people. */
 export interface SettingField {
   readonly read: FieldReader<unknown>;
   /** Value of one that is left out. */
@@ -112,7 +112,7 @@ export const SETTING_FIELDS: { readonly [Name in keyof DestinationSettings]-?: S
     ...shown("list", "tags", "only events of nodes with one of these tags, such as city:Pune; empty: of all"),
   },
   where: {
-    // What it says is checked where people give it: no function has to load its language for that.
+    // The syntax of a condition is checked where people enter it, so functions do not load its parser.
     ...{ read: textField({ max: MAX_WHERE }), ...isOptional },
     ...shown(
       ...(["condition", "condition"] as const),

@@ -19,7 +19,7 @@ export function settingsOfSecrets(
   };
 }
 
-/** Returns settings with what follows from secrets: what followed from those before is left out. */
+/** Returns settings with the values that follow from the new secrets, and no values of the old ones. */
 export function withSecretSettings<Settings extends { readonly publicKey?: unknown }>(
   { publicKey: _, ...settings }: Settings,
   secrets: DestinationSecrets,

@@ -5,9 +5,9 @@ import type { Destination } from "./destination.ts";
 export type TagsOf = (nodeId: string) => readonly string[];
 
 /**
- * Returns true if a destination wants an event, whatever its state: its type is wanted, and with a filter of
- * nodes or tags, one of its nodes is in the list or has one of the tags. An event without a node does not
- * pass such a filter.
+ * Returns true if a destination wants an event, whatever the state of the destination: it wants the type of
+ * the event, and with a filter of nodes or tags, one of the event's nodes is in the list or has one of the
+ * tags. An event without a node does not pass such a filter.
  */
 export function wants(
   { id, events, nodes, tags }: Pick<Destination, "id" | "events" | "nodes" | "tags">,

@@ -19,11 +19,11 @@ export type { RoutedEvent } from "./route.ts";
 export interface FanOutOptions {
   readonly destinations: () => Promise<KnownDestinations>;
   readonly copies: CopyMemory;
-  /** Returns the tags of nodes, by their ids. It is asked only if a destination wants some tags. */
+  /** Returns the tags of nodes, by their ids. It is called only if a destination filters by tags. */
   readonly tagsOf: (nodeIds: readonly string[]) => Promise<ReadonlyMap<string, readonly string[]>>;
   /**
-   * Returns what is known of nodes, by their ids. It is asked only if the condition of a destination asks for
-   * it.
+   * Returns the attributes of nodes, by their ids. It is called only if the condition of a destination reads
+   * them.
    */
   readonly attributesOf: (nodeIds: readonly string[]) => Promise<ReadonlyMap<string, NodeAttributes>>;
   /** Sends messages to the queue of attempts. */
@@ -98,7 +98,7 @@ export function fanOutSink(options: FanOutOptions): Sink<RoutedEvent> {
   };
 }
 
-/** Reads what destinations ask of the nodes of events: each only if one of them asks for it. */
+/** Reads the tags and attributes of the events' nodes, each only if a destination needs them. */
 async function knownNodes(
   items: readonly RoutedEvent[],
   { destinations }: KnownDestinations,
@@ -118,7 +118,7 @@ async function knownNodes(
   return { tags, attributes, holds };
 }
 
-/** An event, and what becomes of it. */
+/** An event, and its route to each destination. */
 interface Routed {
   readonly item: Item<RoutedEvent>;
   readonly routes: readonly Route[];
@@ -147,7 +147,7 @@ function messageIn(route: Route): WorkerMessage | undefined {
   return route.kind === "missed" ? undefined : route.message;
 }
 
-/** Sends what routes say; returns what was not sent. */
+/** Sends events by their routes; returns the events that were not sent. */
 async function sendAll(
   routes: readonly Route[],
   { send, sendMissed, append }: FanOutOptions,

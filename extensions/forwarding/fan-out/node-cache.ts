@@ -3,7 +3,7 @@ import { MINUTE_MS } from "@rainhooks/core/durations";
 
 /** Options of {@link nodeCache}. */
 export interface NodeCacheOptions<Known> {
-  /** Reads what is to be known of a node, such as its tags. */
+  /** Reads values of nodes, such as their tags. */
   readonly read: (nodeId: string) => Promise<Known>;
   /** Age at which it is read again. @defaultValue 5 minutes */
   readonly maxAgeMs?: number;
@@ -15,8 +15,8 @@ export interface NodeCacheOptions<Known> {
 const READS_AT_ONCE = 16;
 
 /**
- * Makes a function that returns what is known of nodes, such as their tags, and remembers those that it has
- * read lately.
+ * Makes a function that returns values of nodes, such as their tags, and caches those that it has read
+ * recently.
  */
 export function nodeCache<Known>({
   read,

@@ -71,14 +71,14 @@ function candidates(
   );
 }
 
-/** What is known of the nodes of a batch, and what evaluates conditions. */
+/** The tags and attributes of the nodes of a batch, and the evaluator of conditions. */
 export interface KnownNodes {
   readonly tags: ReadonlyMap<string, readonly string[]>;
   readonly attributes: ReadonlyMap<string, NodeAttributes>;
   readonly holds: ContentFilter;
 }
 
-/** Decides what becomes of an event for each destination that wants it. */
+/** Decides the route of an event to each destination that wants it. */
 export async function routesOf(
   item: RoutedEvent,
   known: KnownDestinations,
@@ -116,7 +116,7 @@ async function wayTo(
   if (key === undefined) return { kind: "event", destination };
   const pause = known.pauseOf(key);
   const mayProbe = destination.state === "paused" && event.replay === undefined && pause !== undefined;
-  // Without a claim nothing is tried, so that others do not wait for that.
+  // Without a claim, nothing is tried, so that other events do not wait for the claim.
   return mayProbe && (await claimProbe(pause).catch(() => false))
     ? { kind: "probe", destination }
     : { kind: "missed", destination, pause: key };

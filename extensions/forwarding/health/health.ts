@@ -12,7 +12,7 @@ export interface DestinationHealth {
   readonly slowUntilMs: number;
 }
 
-/** A destination of which nothing is known. */
+/** The health of a destination without attempts. */
 export const HEALTHY: DestinationHealth = {
   failuresInRow: 0,
   failingSinceMs: undefined,

@@ -17,16 +17,16 @@ import { readAttributes } from "../fan-out/read-attributes.ts";
 export interface WantedCount extends PublishedRange {
   readonly events: number;
   readonly wanted: number;
-  /** Of each event type, those that are wanted and all of them. */
+  /** For each event type, the number of wanted events and of all events. */
   readonly byType: ReadonlyMap<string, { readonly events: number; readonly wanted: number }>;
   /** Whether the end of the time is not archived yet, so that it is not counted. */
   readonly isIncomplete: boolean;
 }
 
 /**
- * Reads the archive, and counts what a destination would get of it, whatever its state: by its events, nodes,
- * tags and condition, and by what is known of the nodes now. A copy for a further user counts as an event. It
- * sends nothing.
+ * Reads the archive, and counts the events that a destination would get, whatever its state: by its events,
+ * nodes, tags and condition, and by the current attributes of the nodes. A copy for a further user counts as
+ * an event. It sends nothing.
  *
  * @throws {RainhooksError} `input-invalid` for a condition that cannot be evaluated, `not-found` if the stage
  * has no archive.
@@ -68,7 +68,7 @@ export async function countWanted(
   return { ...range, events, wanted, byType, isIncomplete: range.toMs + onTheWayMs(reached) > nowMs };
 }
 
-/** Returns what decides whether a destination wants an event. What is known of nodes is read once. */
+/** Returns a function that decides whether a destination wants an event; it reads each node once. */
 export async function wantedBy(
   reached: ReachedStage,
   destination: Pick<Destination, "id" | "events" | "nodes" | "tags" | "where">,

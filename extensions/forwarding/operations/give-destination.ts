@@ -56,12 +56,12 @@ export interface DestinationUpdate {
   readonly secretsAfter?: ((current: CurrentDestination) => Promise<DestinationSecrets>) | undefined;
   /** Whether a URL is among what changes. */
   readonly changesUrl?: boolean;
-  /** Whether somebody says that secrets which stay are for another host, too. @defaultValue false */
+  /** Whether the caller confirms that unchanged secrets may be sent to the new host. @defaultValue false */
   readonly sameSecrets?: boolean | undefined;
 }
 
 /**
- * Changes what is given of a destination.
+ * Changes the given settings and secrets of a destination.
  *
  * @throws {RainhooksError} `input-invalid` for what is wrong and for secrets that would go to another host,
  * `not-found` if there is no such destination, `write-conflict` if somebody else changes it.

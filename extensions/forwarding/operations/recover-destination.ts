@@ -13,7 +13,7 @@ import { destinationField } from "./destination-field.ts";
 
 const RATE = 50;
 
-/** Sends a destination what it wants of a time and has not got: what failed for good, or was dropped. */
+/** Sends a destination the events of a time range that failed permanently or were dropped. */
 export const recover = defineOperation({
   ...REPLAY_SHARED,
   name: "recover",

@@ -8,8 +8,8 @@ import { forwardingOf, requireDestination } from "./forwarding-of.ts";
 import { sendAndWait } from "./send-and-wait.ts";
 
 /**
- * Sends the event of an attempt to its destination once more, and returns what came of it. Its schedule
- * begins anew.
+ * Sends the event of an attempt to its destination once more, and returns the outcome. The retry schedule
+ * starts again.
  *
  * @param waitMs How long to wait for the attempt.
  * @throws {RainhooksError} `input-invalid` for a test or a batch, `event-refused` if the destination gets no

@@ -88,7 +88,7 @@ export const addDestination = defineOperation({
   recorded,
 });
 
-/** Changes what is given of a destination. */
+/** Changes the given settings and secrets of a destination. */
 export const setDestination = defineOperation({
   name: "destination-set",
   summary: "Change what is given of a destination",

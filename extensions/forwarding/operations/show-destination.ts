@@ -13,7 +13,7 @@ import { forwardingOf, requireDestination } from "./forwarding-of.ts";
 import { lastAttempt } from "./last-attempt.ts";
 import { requireUrl } from "./require-url.ts";
 
-/** A destination, and what is known of it: for programs, and for people. */
+/** A destination with its pauses and last attempts: for programs, and for people. */
 export interface DestinationShown {
   readonly value: object;
   readonly text: string;

@@ -20,7 +20,8 @@ export interface AppendedEvent {
 }
 
 /**
- * Puts events into the outbox, and says when to look there; returns those of which that failed. Never throws.
+ * Adds events to the outbox, and sends the messages that say when to read it. Returns the events for which
+ * that failed. Never throws.
  */
 export type AppendToOutbox = (events: readonly AppendedEvent[]) => Promise<readonly UnsentAttempt[]>;
 

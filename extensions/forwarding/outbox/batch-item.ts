@@ -10,7 +10,7 @@ export interface OutboxBatch {
   readonly entries: readonly string[];
   /** Number of its events. */
   readonly count: number;
-  /** When the first of them was put there, epoch milliseconds. */
+  /** When the first of the events was added, epoch milliseconds. */
   readonly addedAtMs: number;
   /** Id of the queued message for which it was made. */
   readonly cutBy: string;

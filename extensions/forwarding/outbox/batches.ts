@@ -26,8 +26,8 @@ export interface OpenBatch extends FoundBatch {
 }
 
 /**
- * Longer than an invocation takes until what became of its attempts is noted, so that nobody else makes one
- * meanwhile.
+ * Longer than an invocation takes until it has written the outcome of its attempts: until then, no other
+ * invocation makes an attempt.
  */
 export const CLAIM_MS = 60 * SECOND_MS;
 
@@ -160,8 +160,8 @@ export async function noteFailed(
 }
 
 /**
- * Deletes a batch with its events. Interrupted, it goes on when it is called again: the batch is marked
- * first, so that what is left of it is not sent.
+ * Deletes a batch with its events. It first marks the batch as done, so that the rest of the batch is not
+ * sent if the deletion is interrupted. A repeated call continues the deletion.
  */
 export async function deleteBatch(
   table: OutboxTable,

@@ -216,7 +216,10 @@ function toBatch(
   };
 }
 
-/** Returns the message that looks again when what is left is due; none if others were sent for that. */
+/**
+ * Returns the message that reads the lane again when the remaining events are due; none if other messages
+ * were sent for that.
+ */
 function again(request: CutRequest, nextAtMs: number | undefined): CutMessage[] {
   if (nextAtMs === undefined) return [];
   const oldestMs = nextAtMs - limitsOf(request.destination).waitMs;

@@ -142,7 +142,7 @@ export function packEvents(events: readonly WaitingEvent[]): { B: Uint8Array } {
   return { B: gzipSync(JSON.stringify(events)) };
 }
 
-/** Converts an item, or what a query has read of it, to its entry. */
+/** Converts an item, or the attributes of it that a query has read, to its entry. */
 export function decodeEntry(item: Attributes): Entry {
   const webhookId = item["webhookId"]?.S;
   return {

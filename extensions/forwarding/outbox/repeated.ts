@@ -11,7 +11,7 @@ interface Waiting {
   readonly content: LaneContent;
 }
 
-/** Entries, divided into those to send and those whose event is sent by another one. */
+/** Entries in two groups: those to send, and those whose event is sent by another entry or batch. */
 interface Divided {
   readonly entries: readonly Entry[];
   readonly repeated: readonly Entry[];
@@ -20,10 +20,10 @@ interface Divided {
 }
 
 /**
- * Finds the entries whose event waits elsewhere, or is in a batch already. Only entries that may have been
- * put there before are looked at: first whether their event waits, then whether a batch has taken it. So it
- * cannot slip through in between. Nothing is deleted: somebody else may put one of them into a batch at this
- * moment.
+ * Finds the entries whose event also waits in another entry, or is in a batch already. It checks only entries
+ * that may have been added before: first whether their event waits, then whether a batch has taken it. In
+ * this order, an event that moves from a lane to a batch meanwhile is always found. It deletes nothing:
+ * another function may put one of the entries into a batch at this moment.
  *
  * @param maxEntries Entries to send after which the others are left out.
  */

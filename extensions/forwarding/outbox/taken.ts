@@ -29,7 +29,7 @@ export async function noteTaken(
   await table.putAll(takenLane(owner), items);
 }
 
-/** Forgets what a batch has taken, so that its events can be sent in another one. */
+/** Deletes the list of the events that a batch has taken, so that they can be sent in another batch. */
 export async function forgetTaken(
   table: OutboxTable,
   owner: string,

@@ -198,7 +198,7 @@ function changedOf(typed: Settings, before: Settings): Settings {
   return { ...Object.fromEntries(changed), ...(isSame ? {} : body) };
 }
 
-/** Returns what was typed of what is secret. */
+/** Returns the typed values of the fields with secrets. */
 function secretsOf({ url, headerName, headerValue, user, password }: Draft): object {
   return {
     ...(url.trim() === "" ? {} : { url: url.trim() }),

@@ -20,7 +20,7 @@ import { wantedText } from "./destinations.tsx";
 /** Attempts are read from a table that is paid for each reading. */
 const [EVERY_MS, DEPLOYED_EVERY_MS] = [5000, 30_000];
 
-/** A destination: how it does, what it gets, its attempts, and what can be done. */
+/** The page of a destination: its health, its settings, its attempts, and its actions. */
 export function DestinationPage() {
   const id = idInAddress();
   const [reads, setReads] = useState(0);

@@ -42,7 +42,7 @@ function activeSince(nowMs: number) {
 }
 
 /**
- * Notes the replay that sends what was missed.
+ * Stores the id of the replay that sends what was missed.
  *
  * @returns False if somebody else has noted another one instead of `before`.
  */

@@ -35,7 +35,7 @@ export interface Pause extends PauseKey {
   readonly activeSinceMs?: number;
   /** The replay that sends what it missed. */
   readonly job?: string;
-  /** 1: the first replay. 2: the one after it, which sends what was archived meanwhile. */
+  /** 1: the first replay. 2: the replay after it, which sends what was archived during the first one. */
   readonly pass?: number;
 }
 
@@ -120,7 +120,7 @@ export function contains(outer: MissedRange | undefined, inner: MissedRange): bo
   return outer !== undefined && outer.fromMs <= inner.fromMs && inner.toMs <= outer.toMs;
 }
 
-/** Returns true if one of the pauses is of a destination that has not got what it missed in it. */
+/** Returns true if the destination of one of the pauses has not received what it missed in that pause. */
 export function hasMissed(pauses: readonly Pause[], id: string): boolean {
   return pauses.some(({ destination, missed }) => destination === id && missed !== undefined);
 }

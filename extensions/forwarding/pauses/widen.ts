@@ -11,9 +11,9 @@ import {
 } from "./pause.ts";
 
 /**
- * Widens what a destination missed in a pause, so that it contains a range. Many functions do so at once: it
- * only ever becomes wider. A pause that nothing is known of is written anew, so that what was missed is never
- * forgotten.
+ * Widens the range of a pause, in which a destination missed events, so that it contains another range. Many
+ * functions can call this at the same time, because the range only becomes wider. If the pause has no item, a
+ * new one is written, so that no missed event is lost.
  *
  * @param known What the pause contains at least: an end that is within it is not written.
  */

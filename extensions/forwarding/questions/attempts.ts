@@ -16,7 +16,7 @@ const MAX_ATTEMPTS = 1000;
 const MAX_DESTINATION_LENGTH = 30;
 const MAX_NODE_LENGTH = 256;
 
-/** Lists attempts, newest first: requests to destinations, and what came of them. */
+/** Lists attempts, newest first: requests to destinations, and their outcomes. */
 export const listAttemptsQuestion = defineQuestion({
   name: "listAttempts",
   path: "/v1/attempts",

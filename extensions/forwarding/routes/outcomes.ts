@@ -88,7 +88,7 @@ function outcomeAt(
   return { id, attempts, ...(attempts.length === 0 ? { text } : {}) };
 }
 
-/** Reads what is known of the nodes of an event now. */
+/** Reads the current attributes of the nodes of an event. */
 async function knownNodes(reached: ReachedStage, event: RainmakerEvent) {
   if (reached.outputs.tables["node-status"] === undefined) return new Map<string, NodeAttributes>();
   const { nodes } = askedStage(reached).stores;

@@ -5,7 +5,7 @@ import type { TlsSecrets } from "./secrets.ts";
 
 const FIELDS = ["certificate", "key", "ca"] as const;
 
-/** Returns what is wrong with certificates and a key. None of it is in a message. */
+/** Returns the mistakes in certificates and a key. No message contains a part of them. */
 export function tlsMistakes(value: unknown): Mistake[] {
   if (!isJsonObject(value)) return [{ field: "tls", problem: "must be an object." }];
   const { certificate, key, ca } = value;

@@ -23,7 +23,7 @@ export interface SendRequest {
   readonly timeoutMs?: number;
 }
 
-/** What came of an attempt, and what the log of attempts keeps of it. */
+/** The outcome of an attempt, and its record for the log of attempts. */
 export interface Sent {
   readonly outcome: Outcome;
   readonly record: Attempt;

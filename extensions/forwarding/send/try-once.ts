@@ -92,7 +92,7 @@ async function send(
   const { destination, webhookId } = request;
   const endsMs = performance.now() + Math.min(request.timeoutMs ?? shared.timeoutMs, shared.timeoutMs);
   const secrets = typeof request.secrets === "function" ? await request.secrets() : request.secrets;
-  // Getting a token can have taken all of it. Then the request fails, as one without a response does.
+  // The request for a token can have used all of the time. Then the attempt fails as one without a response.
   const remainingMs = () => Math.max(1, endsMs - performance.now());
   const { url, agent, name } = shared.connections.to(
     destination.id,
@@ -193,7 +193,7 @@ function missing(kind: AuthKind): never {
   );
 }
 
-/** With this status, a receiver says that it is gone for good. */
+/** With this status, a receiver says that it is permanently gone. */
 const GONE = 410;
 /** With these, it says that something is wrong with this request, and not with how it is sent. */
 const REFUSALS: ReadonlyMap<number, "content" | "size"> = new Map([

@@ -5,8 +5,8 @@ export interface Signed {
 }
 
 /**
- * Verifies a signature as the specification of Standard Webhooks says, with Web Crypto: nothing of it is
- * shared with what signs.
+ * Verifies a signature as the specification of Standard Webhooks says, with Web Crypto. It shares no code
+ * with the implementation that signs.
  *
  * @param secret `whsec_` and the key in base64.
  */

@@ -11,7 +11,7 @@ export interface DestinationResult {
   readonly signing?: string | undefined;
 }
 
-/** Returns what programs get of it: the signing secret is shown once. */
+/** Returns the result for programs. It shows the signing secret once. */
 export async function shownGiven({ destination, signing }: DestinationResult) {
   const { shownDestination } = await import("./destination-view.ts");
   return {
@@ -20,7 +20,7 @@ export async function shownGiven({ destination, signing }: DestinationResult) {
   };
 }
 
-/** Says what a destination gets, and with what its receiver verifies it. */
+/** Returns the result for people: which events the destination gets, and how its receiver verifies them. */
 export async function addedText(
   given: DestinationResult,
   _: unknown,

@@ -24,7 +24,7 @@ export const MADE_VIEW: OperationView<unknown, object, MadeAttempt> = {
   failed: ({ attempt }) => attempt.outcome !== "delivered",
 };
 
-/** Returns what is recorded of it. */
+/** Returns the values for the record of the operation. */
 export function madeRecord({ attempt }: MadeAttempt): object {
   const { outcome, status } = attempt;
   return { attempt: attemptId(attempt), outcome, status };

@@ -120,7 +120,7 @@ const TIMEOUT_MS = 3000;
 
 /** Options of {@link tellTarget}. */
 interface TellOptions {
-  /** Name of a target of the stage; empty if nobody is told. */
+  /** Name of a target of the stage; empty if there is nobody to notify. */
   readonly target: string;
   readonly targets: ReadonlyMap<string, Target>;
   /** `source` of an event on a bus. */

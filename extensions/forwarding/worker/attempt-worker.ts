@@ -100,9 +100,9 @@ function divided(all: readonly Item<WorkerMessage>[]) {
 }
 
 /**
- * Returns a destination, or `undefined` if there is none. Before its messages are dropped or set aside, it is
- * read anew: it may have been added or resumed since. It is read anew, too, for a message whose sender knows
- * another change of it.
+ * Returns a destination, or `undefined` if there is none. It reads the destination again before messages are
+ * dropped or set aside, because the destination may have been added or resumed since. It also reads it again
+ * for a message whose sender has another version of the destination.
  */
 async function currentOf(
   id: string,
@@ -128,7 +128,7 @@ function clockOf(context: WriteContext | undefined, { nowMs }: AttemptWorkerOpti
   return () => Math.min(remainingMs() - AFTERWARDS_MS, endsMs - nowMs());
 }
 
-/** Returns what a batch says about all destinations together. */
+/** Returns the numbers of a batch for all destinations together. */
 function figuresOf(
   batch: readonly (DestinationResults & Pick<CheckedDestination, "batches">)[],
   { destinations }: KnownDestinations,

@@ -26,7 +26,7 @@ export const attemptWorkerResources = {
   },
 } as const;
 
-/** What the worker of retries uses besides: it divides what waits for others into batches. */
+/** Additional settings of the worker of retries: it also divides the outbox into batches. */
 export const retryWorkerResources = { ...attemptWorkerResources, ...outboxUse } as const;
 
 /**

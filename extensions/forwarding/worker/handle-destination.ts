@@ -17,7 +17,7 @@ import { SlowWatch } from "./slow-watch.ts";
 import { type Ready, SHORT_WAIT_MS, withTurns } from "./turns-of.ts";
 import type { AttemptWorkerOptions } from "./worker-options.ts";
 
-/** A destination, and what is known when a batch begins. */
+/** A destination, and its health when a batch begins. */
 export interface DestinationBatch {
   readonly destination: Destination;
   readonly health: DestinationHealth;

@@ -11,7 +11,7 @@ import { type AttemptItem, type DestinationResults, waitingChange } from "./resu
 import { SLOW_FOR_MS } from "./slow-watch.ts";
 import type { AttemptLimits, AttemptWorkerOptions } from "./worker-options.ts";
 
-/** What became of the messages for a destination, and what was known of it before. */
+/** The outcomes of the messages for a destination, and its health before them. */
 export interface CheckedDestination extends DestinationResults {
   readonly destination: Destination;
   readonly health: DestinationHealth;

@@ -144,7 +144,7 @@ async function appendAgain(
   });
 }
 
-/** A message whose attempt can be made, or what became of it, and its batch. */
+/** A message with its batch, and whether its attempt can be made, or its outcome. */
 interface Opened {
   readonly ready?: AttemptItem;
   readonly result?: Result;
@@ -177,8 +177,8 @@ async function openOne(
 }
 
 /**
- * Returns a message with the events of its batch. A redriven one whose batch was not given up goes on with
- * its attempts.
+ * Returns a message with the events of its batch. If a message was redriven and its batch was not given up,
+ * its attempts continue.
  */
 function messageWith(
   { isRedriven, ...value }: AttemptMessage,
@@ -244,8 +244,8 @@ export async function settleBatches(
 }
 
 /**
- * Sends a batch in parts. In the lane of a node, the first part takes its place, and what is left is divided
- * anew.
+ * Sends a batch in parts. In the lane of a node, the first part replaces the batch, and the remaining events
+ * are divided again.
  */
 async function split(
   open: OpenBatch,
@@ -283,7 +283,9 @@ function isOpen({ handled, attempt }: Result): boolean {
   }
 }
 
-/** Returns false if a batch that has failed for good is gone: somebody else has sent it or set it aside. */
+/**
+ * Returns false if a batch that has failed permanently is gone: another function has sent it or set it aside.
+ */
 async function settleBatch(
   open: OpenBatch,
   { item, handled: { kind } }: Result,

@@ -7,7 +7,7 @@ import type { AttemptWorkerOptions } from "./worker-options.ts";
 /** How long a destination counts as slow after a slow response. */
 export const SLOW_FOR_MS = MINUTE_MS;
 
-/** A destination that is watched, and what is known of it when a batch begins. */
+/** A destination that is watched for slow responses, and its health when a batch begins. */
 interface Watched {
   readonly id: string;
   readonly health: DestinationHealth;

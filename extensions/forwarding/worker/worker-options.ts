@@ -63,7 +63,7 @@ export interface AttemptWorkerOptions {
   readonly isDelivered: (webhookId: string, destination: string) => Promise<boolean>;
   /** Sends messages to the queue of retries. */
   readonly retries: SendAttempts;
-  /** The events that wait for others, and what gives batches their ids. */
+  /** The outbox, and the source of ids for batches. */
   readonly outbox: { readonly table: OutboxTable; readonly newId: () => string };
   /** Event types of which every event is in the archive: only they can be sent after a pause. */
   readonly archived: ReadonlySet<EventType>;

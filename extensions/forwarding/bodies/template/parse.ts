@@ -8,7 +8,7 @@ import { type Path, parsePath } from "./path.ts";
  */
 export const MAX_TEMPLATE_BYTES = 16 * 1024;
 
-/** Maximum nesting of arrays and objects, in a template and in what becomes of it. */
+/** Maximum nesting of arrays and objects, in a template and in a rendered body. */
 export const MAX_TEMPLATE_DEPTH = 32;
 
 /** A part of a template: JSON text, a value, a text with values in it, a list or an object. */

@@ -3,7 +3,7 @@ import { isJsonObject, isTooDeep, type JsonValue, MAX_JSON_DEPTH } from "@rainho
 import { MAX_TEMPLATE_DEPTH, type Template, type TemplatePart } from "./parse.ts";
 import { type Path, valueAt } from "./path.ts";
 
-/** Maximum bytes of what becomes of a template, of one event. */
+/** Maximum bytes of a rendered template, for one event. */
 export const MAX_RENDERED_BYTES = 256 * 1024;
 /**
  * Maximum bytes and levels of what becomes of a template, of a batch: one deep event does not keep the others

@@ -22,7 +22,7 @@ export interface FileDestination {
   readonly url: string | undefined;
   /** The settings that people write; those that it leaves out have their defaults, or are `undefined`. */
   readonly settings: Partial<DestinationSettings>;
-  /** Absent if it says nothing of them: then those that there are stay. */
+  /** Absent if the file has no secrets for the destination: then its stored secrets stay. */
   readonly secrets: FileSecrets | undefined;
 }
 
@@ -101,7 +101,7 @@ async function readEntry(entry: JsonObject): Promise<ReadEntry> {
   };
 }
 
-/** What stands for the URL of one whose secrets have it: scheme and host follow from them. */
+/** Placeholder for a URL that is in the secrets: scheme and host follow from the secrets. */
 const FROM_SECRETS = "https://example.com";
 
 /** Returns scheme and host of a URL, or the target as it is. */

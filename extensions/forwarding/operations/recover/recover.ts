@@ -16,7 +16,7 @@ export interface RecoverDependencies extends Omit<ReplayDependencies, "onProgres
    * Returns what deliveries published before a time wait for until they are archived; `undefined` if all are.
    */
   readonly whatWaits: (toMs: number) => Promise<Wait | undefined>;
-  /** How long to wait between two looks at what is archived. */
+  /** How long to wait before the archive is read again. */
   readonly archiveLookMs: number;
   /** How long functions may still handle an event as for a paused destination after that is active. */
   readonly settleMs: number;
@@ -49,8 +49,8 @@ export type Recovered =
 export const FORWARD = "forward";
 
 /**
- * How long after a destination is active its functions may still leave events to the archive: the age of what
- * they know of it, and the longest time that one of them runs.
+ * How long functions may still leave events to the archive after a destination becomes active: the maximum
+ * age of their cached destinations, and the maximum duration of an invocation.
  */
 export function settleMs(maxTimeoutMs: number): number {
   return MAX_KNOWN_AGE_MS + maxTimeoutMs;
@@ -80,8 +80,8 @@ export function requestFor(
 }
 
 /**
- * Returns the pauses of which something can still be to be sent: all but the one in which the destination is
- * now.
+ * Returns the pauses with events that may still have to be sent: all but the current pause of the
+ * destination.
  */
 export function pausesToRecover(
   { pauseId }: Pick<Destination, "pauseId">,

@@ -16,10 +16,10 @@ import type { Pause } from "../../pauses/pause.ts";
 import { pausesToRecover, type RecoverDependencies, type Recovered, requestFor } from "./recover.ts";
 
 /**
- * Sends an active destination what it missed in its pauses, one after the other: waits until no function
- * leaves events to the archive any more and the archive has them, replays the range of the pause for this
- * destination alone, looks once more for what was archived meanwhile, and closes the pause. A process that
- * ends at any moment loses nothing: the next one goes on from there.
+ * Sends an active destination what it missed in its pauses, one pause after the other. For each pause, it
+ * waits until no function leaves events to the archive any more and the archive has them, replays the range
+ * of the pause for this destination alone, replays once more what was archived meanwhile, and closes the
+ * pause. If the process ends at any moment, nothing is lost: the next process continues from there.
  *
  * @throws {RainhooksError} `not-found` for an unknown destination; `write-conflict` if another process does
  * it.
@@ -112,7 +112,7 @@ class Recovery {
     await this.#finish(await this.#newJob(pause, { request, hours, before: done.id, pass: 2 }));
   }
 
-  /** Returns the replay of a pause: the one that was begun, if it covers what was missed. */
+  /** Returns the replay of a pause: the started one, if it covers what was missed. */
   async #jobOf(
     pause: Pause,
     missed: NonNullable<Pause["missed"]>,
@@ -191,7 +191,9 @@ class Recovery {
     return ended;
   }
 
-  /** Ends a recovery whose destination is no longer active: of one that was removed, nothing is kept. */
+  /**
+   * Ends a recovery whose destination is no longer active. If the destination was removed, nothing is stored.
+   */
   async #stopped(reason: unknown, { id, state }: ReplayJob): Promise<never> {
     const { table, clock } = this.#dependencies;
     if (reason instanceof Ended && reason.end.kind === "removed" && state === "running")
