@@ -61,9 +61,7 @@ export function adviceFor(webhooks: readonly Webhook[], place: FleetInRegion): A
   };
 }
 
-/**
- * RainMaker and the stage share one quota. Whether RainMaker publishes again what SNS refuses, is not known.
- */
+/** RainMaker and the stage share one quota. It is not known whether RainMaker retries what SNS refuses. */
 function publishQuota(place: FleetInRegion): string[] {
   const { evening, storm, max } = publishLimit(place);
   const needed = Math.max(evening * SPARE, storm);

@@ -26,9 +26,9 @@ export interface Limit {
   readonly name: string;
   /** What it takes, of an account that has not asked for more. */
   readonly max: number;
-  /** What a fleet asks of it in the busiest hours. */
+  /** What a fleet needs of the limit in the busiest hours. */
   readonly evening: number;
-  /** What a fleet asks of it while all nodes disconnect and connect within a minute. */
+  /** What a fleet needs of the limit while all nodes disconnect and connect within a minute. */
   readonly storm: number;
 }
 
@@ -83,7 +83,7 @@ function concurrencyLimit(
   };
 }
 
-/** A webhook whose load is not known is counted with what it may use. */
+/** A webhook without a load counts with its maximum concurrency. */
 function busyInvocations(webhook: Webhook, nodes: number): number {
   const perS = eventsPerS(webhook);
   return perS === 0

@@ -2,9 +2,8 @@ import { isDeepStrictEqual } from "node:util";
 import { isJsonObject, type JsonObject, type JsonValue } from "@rainhooks/core/json";
 
 /**
- * Returns what of an object differs from what it was, as a part of it; `undefined` if nothing does. What is
- * not there any more is in no part. Lists and single values are returned whole. Both must not be nested too
- * deeply.
+ * Returns the changed parts of an object; `undefined` if nothing has changed. Removed fields are not
+ * returned. Lists and single values are returned whole. Both objects must not be nested too deeply.
  */
 export function changesIn(was: JsonValue | undefined, is: JsonObject): JsonObject | undefined {
   const changed = Object.entries(is).flatMap(([key, value]): [string, JsonValue][] => {

@@ -67,7 +67,7 @@ function nodeIdIn(value: JsonValue | undefined): string {
   throw invalid(`node_id: expected the name of a thing, got ${describeValue(value)}`);
 }
 
-/** When something was said, and what of a node it is; messages that come again have the same. */
+/** The time of a message, and the part of a node that it is about; a repeated message has the same. */
 interface Said {
   readonly timestamp: JsonValue | undefined;
   readonly isOf: readonly (JsonValue | undefined)[] | undefined;

@@ -28,9 +28,9 @@ export function eventsOfShadow(update: ShadowUpdate): EventContent[] {
 }
 
 /**
- * A node says that it is online before it says anything else, and never that it is offline. A first report of
- * a node that is offline is what Neo has copied from another shadow, when somebody moved the node to another
- * group.
+ * A node reports that it is online before anything else, and it never reports that it is offline. If the
+ * first report of a node says offline, Neo has copied it from another shadow, when somebody moved the node to
+ * another group.
  */
 function isMoved(previous: JsonValue | undefined, current: JsonObject): boolean {
   return objectIn(previous, "params") === undefined && current["online"] === false;

@@ -39,7 +39,7 @@ const SERVICES = [
   "sts",
 ] as const satisfies readonly (keyof AwsProviderEndpoints)[];
 
-/** The tag by which what a stage made is known. Other projects have a tag `stage`, too. */
+/** The tag that marks the resources of a stage. Other projects have a tag `stage`, too. */
 export const STAGE_TAG = "rainhooks-stage";
 
 /** Returns the tags of all resources that belong to a stage, or to none. */

@@ -17,8 +17,8 @@ const ALL: readonly FunctionDefinition[] = [
 ];
 
 /**
- * The functions that come with Rainhooks, by what triggers them. Tests run these: one of your own may call a
- * real system.
+ * The functions that come with Rainhooks, by their triggers. Tests run these, because a function of your own
+ * may call a real system.
  */
 export const SHIPPED: readonly FunctionDefinition[] = (
   ["topics", "queue", "rate", "url", "invocation"] as const

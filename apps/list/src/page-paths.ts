@@ -13,7 +13,7 @@ export const SECTIONS = [
   ["audits", "Audits"],
 ] as const;
 
-/** Pages about one thing, whose id follows in the address: what they begin with, and their section. */
+/** Pages about one thing, whose id follows in the address: the beginning of the address, and the section. */
 export const DETAILS: ReadonlyMap<string, string> = new Map([
   ["nodes", ""],
   ["events", "events"],

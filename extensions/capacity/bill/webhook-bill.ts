@@ -61,7 +61,7 @@ function handlingBill(
   };
 }
 
-/** Times of a webhook whose load is not known. */
+/** Times of a webhook whose definition has no load. */
 export const USUAL: Load = { batchMs: 10, recordMs: 1 };
 
 /** Each instance reads one rule per event type each minute, and which levels have rules. */

@@ -7,14 +7,14 @@ import { type Plan, planOf } from "../plan.ts";
 import { storesOf, unitsPerS } from "../stores.ts";
 import { EVENING_S, type QueueResult, type Service, simulateQueue } from "./queue.ts";
 
-/** A webhook whose load is known. */
+/** A webhook whose definition has a load. */
 export type LoadedWebhook = Webhook & { readonly load: Load };
 
 /** The fleet, the place and the tables of a simulation. */
 export interface SimulationOptions {
   readonly nodes: number;
   readonly region: string;
-  /** Whether tables and indexes have been prepared for what the plan says; otherwise they are new. */
+  /** Whether tables and indexes are prepared as the plan says; otherwise they are new. */
   readonly prepared: boolean;
 }
 

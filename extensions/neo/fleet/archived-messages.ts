@@ -13,9 +13,9 @@ const UNKNOWN: AcceptedMessages = {
 };
 
 /**
- * Finds in the archive the events of what Neo said. The function between them and SNS publishes most of them,
- * so only the archive has their ids. Each must be there, at least once. Without an archive, nothing is known
- * of them.
+ * Finds in the archive the events that follow from Neo's messages. The function neo-events publishes most of
+ * them, so only the archive has their ids. Each event must be there, at least once. Without an archive, no
+ * event can be checked.
  */
 export async function archivedMessages(
   stage: Stage,

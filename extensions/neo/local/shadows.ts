@@ -80,7 +80,7 @@ function documentOf({ reported, desired, version }: Shadow): JsonObject {
   return { state: { reported, ...(Object.keys(desired).length === 0 ? {} : { desired }) }, version };
 }
 
-/** Writes what is sent over what is kept; null deletes. */
+/** Merges a sent document into the stored one; null deletes a field. */
 function merged(kept: JsonValue | undefined, sent: JsonValue | undefined): JsonObject {
   const fields = new Map(isJsonObject(kept) ? Object.entries(kept) : []);
   for (const [name, value] of isJsonObject(sent) ? Object.entries(sent) : []) {
@@ -90,7 +90,7 @@ function merged(kept: JsonValue | undefined, sent: JsonValue | undefined): JsonO
   return Object.fromEntries(fields);
 }
 
-/** Returns what is wanted and not reported so. */
+/** Returns the desired values that differ from the reported ones. */
 function deltaOf(desired: JsonObject, reported: JsonValue | undefined): JsonObject | undefined {
   const differs = Object.entries(desired).flatMap(([name, value]): [string, JsonValue][] => {
     const is = isJsonObject(reported) && Object.hasOwn(reported, name) ? reported[name] : undefined;

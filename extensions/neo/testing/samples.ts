@@ -1,7 +1,7 @@
 import type { EventType } from "@rainhooks/core/catalog";
 import type { JsonObject } from "@rainhooks/core/json";
 
-/** A message of the documentation for nodes of RainMaker Neo, and what becomes of it. */
+/** A message of the documentation for nodes of RainMaker Neo, and the events that follow from it. */
 export interface NeoSample {
   /** Its name there. */
   readonly name: string;

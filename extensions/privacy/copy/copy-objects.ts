@@ -24,7 +24,7 @@ export interface CopyObjectsOptions {
   readonly onCopied?: ((objects: number) => void) | undefined;
 }
 
-/** Folders of an archive: what was archived, and what Firehose could not write. */
+/** Folders of an archive: the deliveries, and the records that Firehose could not write. */
 const FOLDERS = ["deliveries/", "errors/"];
 const AT_ONCE = 16;
 const PER_STEP = 256;

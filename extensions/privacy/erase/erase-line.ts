@@ -16,9 +16,9 @@ export type ErasedLine =
 const KEPT: ErasedLine = { kind: "kept" };
 
 /**
- * Decides what becomes of a line. What a node has sent, and what is about that node alone, goes. Everything
- * else stays, with an alias instead of the node or the user: what happened to a user's nodes is still known,
- * but not whose they were.
+ * Decides whether a line stays. A line that a node has sent, or that is about that node alone, is dropped.
+ * All other lines stay, with an alias instead of the node or the user: they still say what happened to a
+ * user's nodes, but not whose nodes they were.
  */
 export function eraseLine(line: string, renaming: Renaming): ErasedLine {
   if (!renaming.names.mayBeIn(line)) return KEPT;

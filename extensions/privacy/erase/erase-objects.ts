@@ -121,7 +121,7 @@ async function eraseVersion(
   return { ...counts, ...again };
 }
 
-/** Writes an object without the subject; returns what was done if it had to be read again for that. */
+/** Writes an object without the subject; returns the counts if it had to be read again. */
 async function writeAgain(
   key: string,
   version: ObjectVersion,

@@ -34,8 +34,8 @@ export interface SearchedTable {
 }
 
 /**
- * Without its rules, nobody could tell by which rules the deliveries were judged that are about others, too:
- * their nodes get an alias. Audits stay, too: who has changed what, with an alias.
+ * The rules of a node are not deleted, because they decided about deliveries that are also about others: the
+ * nodes of the rules get an alias. Audits stay, too, with an alias: they say who has changed what.
  */
 const KEPT = new Set(["audits", "filter-rules"]);
 const SEGMENTS = 4;

@@ -14,7 +14,7 @@ export interface ErasureCounts {
   readonly items: number;
   /** Dead letters that were deleted. */
   readonly letters: number;
-  /** Objects whose bytes are broken: nobody can tell what is in them. */
+  /** Objects whose bytes are broken: their content is not known. */
   readonly unreadable: number;
 }
 
@@ -52,7 +52,7 @@ export type ErasureStep = (typeof ERASURE_STEPS)[number];
 export interface Erasure {
   readonly id: string;
   readonly kind: "node" | "user";
-  /** What stands in the place of the subject. Nothing says whose it was. */
+  /** The alias that replaces the subject. Nothing says whose alias it is. */
   readonly alias: string;
   readonly step: ErasureStep;
   /** Present until it is done: whose data is erased. */

@@ -25,7 +25,7 @@ const KINDS = ["node", "user", "text"] as const;
 export interface KeyPart {
   /** Text between parts. */
   readonly before: string;
-  /** Absent for what names nobody. */
+  /** Absent for a part that names nobody. */
   readonly kind: (typeof KINDS)[number] | undefined;
   /** As it is elsewhere, without the encoding of a key. */
   readonly value: string;

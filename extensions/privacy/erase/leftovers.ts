@@ -36,7 +36,7 @@ export interface ErasureEnd {
   readonly unreadable: number;
 }
 
-/** Returns what remains of somebody's data for a time after an erasure. */
+/** Returns the data of a subject that remain for a time after an erasure. */
 export function leftoversOf(
   { outputs, local }: ReachedStage,
   { nowMs, late, isSwept, unreadable }: ErasureEnd,
@@ -125,7 +125,7 @@ function attemptDaysOf(functions: ReachedStage["outputs"]["functions"]): number 
   return found === undefined ? undefined : Number(found.value) || ATTEMPT_DAYS;
 }
 
-/** Returns when the last copy is gone whose end is known, epoch milliseconds. */
+/** Returns when the last copy with a known end expires, epoch milliseconds. */
 export function goneAtMs(leftovers: readonly Leftover[], nowMs: number): number {
   return Math.max(nowMs, ...leftovers.flatMap(({ goneAtMs: one }) => one ?? []));
 }

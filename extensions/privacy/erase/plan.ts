@@ -23,7 +23,7 @@ export interface ErasurePlan {
   readonly counts: ErasureCounts;
   /** Items that name the subject, by table. */
   readonly tables: ReadonlyMap<string, number>;
-  /** What would go, what would have an alias, and what is unsure: some of each. */
+  /** Examples of what would be deleted, of what would get an alias, and of what is unsure. */
   readonly examples: readonly PlanExample[];
   /** Functions for which messages wait. */
   readonly waits: readonly WaitingFunction[];

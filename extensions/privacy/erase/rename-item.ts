@@ -15,7 +15,7 @@ export interface ItemNames {
 export interface ItemShape {
   /** Names of its key attributes, the partition key first. */
   readonly keys: readonly string[];
-  /** Absent for a table of which nothing is known. */
+  /** Absent for a table with an unknown schema. */
   readonly cutKey: KeyCutter | undefined;
 }
 

@@ -6,7 +6,7 @@ import type { SearchedTable, TableSearch } from "./erase-tables.ts";
 import type { Renaming, Sightings } from "./rename.ts";
 import { type ErasureSubject, namesOf } from "./subject.ts";
 
-/** Tables that are not searched: that of the erasures says whose data is erased until that is done. */
+/** Tables that are not searched: the table of erasures has the subject until the erasure is done. */
 const NOT_SEARCHED = new Set(["erasures"]);
 
 /** Returns the tables of a stage that may have somebody's data. */

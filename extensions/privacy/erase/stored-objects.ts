@@ -162,8 +162,8 @@ export async function writeLines(
 }
 
 /**
- * What S3 says if an object is not the one that was read, or is being written. Source: Amazon S3 API
- * reference, "PutObject".
+ * The error of S3 for an object that has changed since it was read, or is being written. Source: Amazon S3
+ * API reference, "PutObject".
  */
 const CONFLICTS = new Set(["PreconditionFailed", "ConditionalRequestConflict", "NoSuchKey"]);
 

@@ -7,7 +7,7 @@ import type { ErasureSubject } from "../erase/subject.ts";
 const MAX_LENGTH = 1000;
 const MAX_NAMES = 100;
 
-/** The fields of whose data is looked for. No record says it. */
+/** The fields that name the subject. No record contains them. */
 export const SUBJECT = {
   id: (of: string) =>
     secret(

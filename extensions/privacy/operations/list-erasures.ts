@@ -13,7 +13,7 @@ const TITLES = [
 /** Columns with times. */
 const TIMES = new Set([3, 4, 5]);
 
-/** Lists the erasures of a stage, newest first. None that is done says whose data it was. */
+/** Lists the erasures of a stage, newest first. A finished erasure does not say whose data it was. */
 export const listErasuresOperation = defineOperation({
   name: "listErasures",
   summary: "List the erasures of a stage, newest first: when, and how much",

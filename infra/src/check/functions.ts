@@ -158,7 +158,7 @@ function archiveMistake(
 }
 
 /**
- * Checks that the functions are deployed whose queues others use.
+ * Checks that a function is deployed if others use its queue.
  *
  * @param deployed The deployed functions that have a queue.
  * @throws {TypeError} with the function, and what to do.

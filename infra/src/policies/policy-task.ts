@@ -29,7 +29,7 @@ function keyPolicy(stage: StageConfig): PolicyStatement[] {
   return keyStatements(stage);
 }
 
-/** Without a boundary, somebody who may give a role its permissions may give it any. */
+/** Without a boundary, a person who may give a role its permissions may give it any permission. */
 const NO_BOUNDARY =
   "Somebody with this policy can make themselves an administrator of the account: they may give the stage's roles any permission. Set iam.permissionsBoundary in the stage's file to limit that (docs/deploy.md).";
 

@@ -174,13 +174,15 @@ function firstAfter(points: readonly DataPoint[], atMs: number): number {
   return low;
 }
 
-/** Computes a value of a period from what its metrics are in it, or so many periods before. */
+/**
+ * Computes a value of a period from the values of its metrics in that period, or a number of periods before.
+ */
 type ValueOf = (valuesIn: ValuesIn) => number;
 type ValuesIn = (back: number) => Readonly<Record<string, number>>;
 
 /**
- * Returns what computes the value that an alarm compares: NaN without data. Of metric math, it knows what the
- * stacks use.
+ * Returns a function that computes the value that an alarm compares: NaN without data. It supports the metric
+ * math that the stacks use.
  */
 function expressionOf(alarm: ResourceJson): ValueOf {
   const queries = (alarm["metric_query"] ?? []) as readonly { readonly expression?: string }[];

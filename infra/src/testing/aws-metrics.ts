@@ -20,7 +20,7 @@ interface QueueNow {
   readonly atMs: number;
 }
 
-/** Returns what SQS says of a queue. */
+/** Returns the metrics that SQS publishes for a queue. */
 export function sqsPoints({ name: QueueName, messages, visible, sent, atMs }: QueueNow): DataPoint[] {
   const of = (name: string, value: number): DataPoint => ({
     ...{ namespace: "AWS/SQS", name, dimensions: { QueueName } },
@@ -36,7 +36,7 @@ export function sqsPoints({ name: QueueName, messages, visible, sent, atMs }: Qu
   ];
 }
 
-/** Returns what Lambda says of an invocation: nothing is said of none. */
+/** Returns the metrics that Lambda publishes for an invocation: none without an invocation. */
 export function lambdaPoints(
   FunctionName: string,
   { atMs, hasFailed }: { readonly atMs: number; readonly hasFailed: boolean },

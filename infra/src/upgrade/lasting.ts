@@ -53,7 +53,7 @@ const STAGES: readonly StageConfig[] = [
 ];
 
 /**
- * Returns what no version may change in a stack: each resource that holds data or has a name that others use.
+ * Returns the resources of a stack that no version may change: those that hold data or whose name others use.
  */
 export function lastingOf({ resource }: StackJson): Lasting {
   return Object.fromEntries(
@@ -68,12 +68,14 @@ export function lastingOf({ resource }: StackJson): Lasting {
   );
 }
 
-/** Returns what no version may change in the stages that are kept with each release, by their names. */
+/**
+ * Returns the lasting resources of the stages that are stored with each release, by the names of the stages.
+ */
 export function lastingStages(): Readonly<Record<string, Lasting>> {
   return Object.fromEntries(STAGES.map((stage) => [stage.name, lastingOf(synthesize(stage).stack)]));
 }
 
-/** Returns what has changed of what may not: a line for each resource that is gone or would be replaced. */
+/** Returns a line for each lasting resource that is gone or would be replaced. */
 export function notKept(before: Lasting, after: Lasting): string[] {
   return Object.entries(before).flatMap(([address, attributes]) => {
     const now = after[address];

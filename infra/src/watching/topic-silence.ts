@@ -15,7 +15,7 @@ const EMPTY = {
   periodS: DAY_S,
 } as const;
 
-/** True for an alarm that says nothing by itself: it is on for each topic that has no events. */
+/** True for an alarm that notifies nobody by itself: it is on for each topic that has no events. */
 export function isPart({ name }: Pick<CloudwatchAlarm, "name">): boolean {
   return /^topic-.*-(empty|quiet)$/.test(name);
 }

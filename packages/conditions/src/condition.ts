@@ -3,7 +3,7 @@ import { nodesOf, type RainmakerEvent } from "@rainhooks/core/event";
 import type { NodeAttributes } from "@rainhooks/core/node-attributes";
 import { type ConditionScope, compile } from "./language.ts";
 
-/** Whether a condition holds. `unknown`: something that it asks for is not known. */
+/** Whether a condition holds. `unknown`: the condition reads a value that is not known. */
 export type ConditionVerdict = boolean | "unknown";
 
 /** Values by the names under which a condition finds them. */
@@ -32,10 +32,10 @@ export function holdsFor(when: string, value: unknown, node: NodeAttributes): Co
   return conditionOf(when, "value")({ node: known(node), ...valueContext(value) });
 }
 
-/** An event, and what is known of its nodes. */
+/** An event, and the attributes of its nodes. */
 export interface EventSubject {
   readonly event: RainmakerEvent;
-  /** Returns what is known of a node of the event. */
+  /** Returns the attributes of a node of the event. */
   readonly attributesOf: (nodeId: string) => NodeAttributes | undefined;
 }
 

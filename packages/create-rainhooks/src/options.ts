@@ -28,7 +28,7 @@ export const USAGE = `Usage: npm run new-project -- <folder> [--webhook <name>] 
 const REFUSED = ["node_modules", "favicon.ico", "rainhooks", "typescript"];
 
 /**
- * Reads the options, and asks for what they do not say.
+ * Reads the options, and asks for the missing ones.
  *
  * @param ask `undefined` where nobody can be asked.
  * @returns `undefined` if help was asked for.
@@ -87,7 +87,7 @@ function parse(args: readonly string[]) {
   }
 }
 
-/** Returns what asks at the terminal; `undefined` if there is none. */
+/** Returns a function that asks at the terminal; `undefined` if there is no terminal. */
 export function terminalAsk(): { readonly ask: Ask; readonly close: () => void } | undefined {
   if (!process.stdin.isTTY) return undefined;
   const terminal = createInterface({ input: process.stdin, output: process.stdout });

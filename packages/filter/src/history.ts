@@ -13,10 +13,7 @@ export interface RuleHistory {
   readonly key: RuleKey;
   /** In the order in which they begin. Before the first one, there was no rule. */
   readonly states: readonly RuleState[];
-  /**
-   * For earlier times, the rule is not known: older changes are no longer kept. Then the first state holds
-   * for them.
-   */
+  /** Start of the known history: older changes are not kept. For earlier times, the first state counts. */
   readonly knownFromMs: number;
 }
 

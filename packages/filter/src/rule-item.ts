@@ -14,7 +14,9 @@ export interface WrittenRule {
   readonly version: number;
 }
 
-/** A rule whose history is gone is known for no time: nothing is judged by it. */
+/**
+ * Start of the known history of a rule whose history is gone: never, so no delivery is judged by the rule.
+ */
 const NEVER_MS = Number.MAX_SAFE_INTEGER;
 
 /** Returns the primary key of a rule in the table. */

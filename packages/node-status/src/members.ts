@@ -49,7 +49,7 @@ export function membershipOf(events: readonly RainmakerEvent[]): Membership {
 }
 
 /**
- * Joins what two sources know of one user: the later one. A user who is added and removed at the same moment
+ * Joins two states of one user: the later one counts. A user who is added and removed at the same moment
  * counts as a member.
  */
 export function joinMemberships(a: Membership, b: Membership): Membership {
@@ -72,10 +72,7 @@ export function decodeMembership(item: Attributes): Membership {
   };
 }
 
-/**
- * Returns the users who have a node, those who have it longest first. `items` are the items of users, present
- * and removed.
- */
+/** Returns the users of a node, the earliest first. `items` are the items of users, present and removed. */
 export function usersOf(items: readonly Attributes[]): NodeUser[] {
   return items
     .map((item) => ({ userId: partName(item), ...decodeMembership(item) }))

@@ -76,7 +76,7 @@ export async function eachPage(
   });
 }
 
-/** Yields the sort keys of one shard in order, page by page as they are taken. */
+/** Yields the sort keys of one shard in order, and reads the next page only when it is needed. */
 async function* keysOf(
   { client, tableName }: NodeStatusReader,
   shard: string,

@@ -24,7 +24,7 @@ function readAddress(): PageAddress {
   return { path: location.pathname, params: Object.fromEntries(new URLSearchParams(location.search)) };
 }
 
-/** Goes to another address of the page. Where it was left is kept for who comes back. */
+/** Goes to another address of the page. The scroll position of the old address is kept for a return. */
 export function go(href: string, followed: string | null = null): void {
   keepLeft(followed);
   history.pushState(null, "", href);

@@ -10,7 +10,7 @@ export type PageConnection =
 /** What the last request has shown. */
 export const connection = new Signal<PageConnection>({ kind: "ok" });
 
-/** A request was refused, or has failed. The message says what to do. */
+/** The error of a request that was refused, or has failed. The message says what to do. */
 export class ApiError extends Error {
   readonly code: string;
   /** What to run. */

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 
-/** What somebody asks for by a button. */
+/** A request that a button starts, and its result. */
 export interface Asking<Answer> {
   /** The last answer. */
   readonly found: Answer | undefined;
@@ -12,8 +12,8 @@ export interface Asking<Answer> {
 }
 
 /**
- * Asks for something when somebody wants it, and no more when the component is not shown. An earlier answer
- * stays until there is another one.
+ * Sends a request when the button is pressed, and never after the component is gone. An earlier result stays
+ * until there is a new one.
  */
 export function useAsked<Answer>(read: (signal: AbortSignal) => Promise<Answer>): Asking<Answer> {
   const [found, setFound] = useState<Answer>();

@@ -5,7 +5,7 @@ import { Output } from "./output.tsx";
 import { Text } from "./text.tsx";
 import { isoTime, timeText } from "./time.ts";
 
-/** Deliveries, one a row; a row opens to what was published and what was decoded. */
+/** Deliveries, one a row; an open row shows the published message and the decoded event. */
 export function DeliveryList({ of }: { readonly of: readonly ShownDelivery[] }) {
   return (
     <ul class="deliveries">

@@ -10,7 +10,7 @@ interface FiltersProps {
   readonly fields: readonly (readonly [name: string, title: string])[];
 }
 
-/** Inputs that select what a page lists; what was typed is in the address. */
+/** Inputs that filter the list of a page; their values are in the address. */
 export function Filters({ label, fields }: FiltersProps) {
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const changes = useRef<Readonly<Record<string, string>>>({});

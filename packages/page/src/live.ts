@@ -2,7 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import { Signal } from "./signal.ts";
 import { stage } from "./stage.ts";
 
-/** True while a person scrolls, types or selects text: what they look at does not change meanwhile. */
+/** True while a person scrolls, types or selects text: the data on the page do not change then. */
 export const isReading = new Signal(false);
 
 const QUIET_MS = 1200;

@@ -7,7 +7,9 @@ import type { Range } from "./node/range.ts";
 export interface PagePaths {
   /** Sections of the page: their paths, and their names in the header. */
   readonly sections: readonly (readonly [path: string, title: string])[];
-  /** Pages about one thing, whose id follows in the address: what they begin with, and their section. */
+  /**
+   * Pages about one thing, whose id follows in the address: the beginning of the address, and the section.
+   */
   readonly details: Readonly<Record<string, string>>;
 }
 

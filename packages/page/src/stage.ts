@@ -5,7 +5,7 @@ import { Signal } from "./signal.ts";
 /** The stage that the page shows; `undefined` until it is known. */
 export const stage = new Signal<StageAnswer | undefined>(undefined);
 
-/** Reads what the page needs to know of the stage. It can be another one after it was started again. */
+/** Reads the facts of the stage that the page needs. After a restart, the stage can be another one. */
 export async function readStage(): Promise<void> {
   const found = await get<StageAnswer>("/console/stage");
   if (JSON.stringify(found) !== JSON.stringify(stage.value)) stage.value = found;

@@ -10,7 +10,7 @@ export interface BatchObserver<Value> {
   readonly afterBatch?: (items: readonly Item<Value>[], failures: readonly ItemFailure[]) => Promise<void>;
 }
 
-/** Makes a sink that tells observers what it has written. */
+/** Makes a sink that calls observers with the items that it has written. */
 export function observedSink<Value>(
   sink: Sink<Value>,
   observers: readonly BatchObserver<Value>[],

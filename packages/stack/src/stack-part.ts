@@ -83,7 +83,7 @@ export interface StackPart<Fields extends object = object> {
   readonly tables?: readonly TableDescription[];
   /** The tables that are deployed for a description: itself, and others like it. */
   deployedTables?(table: TableDescription): TableDescription[];
-  /** What is wrong with its fields of a stage's file, each of which is right by itself. */
+  /** Returns mistakes in the combination of its fields in a stage's file; each field alone is valid. */
   mistakes?(config: StackConfig & Fields, context: Omit<PolicyContext, "tables">): StageMistake[];
   /** Whether a stage has a function, where fields decide that; otherwise `undefined`. */
   hasFunction?(config: StackConfig & Fields, definition: FunctionDefinition): boolean | undefined;
@@ -111,6 +111,6 @@ export interface StackPart<Fields extends object = object> {
    * Fields with which a stage has more of it than without: pages that are made from stacks show that, too.
    */
   readonly variants?: readonly Fields[];
-  /** What who deploys may look at that is not the stage's. */
+  /** Resources outside of the stage that the deployer may look up. */
   lookUps?(config: StackConfig & Fields): LookUp[];
 }

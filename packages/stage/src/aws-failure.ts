@@ -41,9 +41,8 @@ const UNREACHABLE = new Set([
 ]);
 
 /**
- * Returns an error for people for anything that was thrown: what AWS or the network has failed with is said
- * with what to do about it, also if a store has made an error of its own of it. `undefined` for what nobody
- * has expected.
+ * Returns an error for people for a failure of AWS or the network: its message says what to do. It also
+ * recognizes a failure that a store has wrapped in its own error. `undefined` for any unexpected error.
  */
 export function explainFailure(thrown: unknown): RainhooksError | undefined {
   if (!(thrown instanceof RainhooksError)) return explainAws(thrown, messageOf(thrown));
@@ -55,7 +54,7 @@ export function explainFailure(thrown: unknown): RainhooksError | undefined {
   return thrown;
 }
 
-/** Returns an error for people for anything that was thrown, also for what nobody has expected. */
+/** Returns an error for people for anything that was thrown, also for an unexpected error. */
 export function failureOf(thrown: unknown): RainhooksError {
   return explainFailure(thrown) ?? toRainhooksError(thrown);
 }

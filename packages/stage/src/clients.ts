@@ -27,7 +27,7 @@ export function localClients(endpoint: string): AwsClients {
   };
 }
 
-/** Creates clients of AWS, with the SDK's credentials and region for what is not given. */
+/** Creates clients of AWS, with the SDK's default credentials and region for missing values. */
 export function awsClients(account: StageAccount = {}): AwsClients {
   const common = clientOptions(account);
   return {

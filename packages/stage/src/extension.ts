@@ -42,7 +42,7 @@ export interface EventSource {
  * @typeParam Source How the local stage starts the source of events that it brings, if it brings one.
  */
 export interface Extension<Source extends EventSource = never> extends OwnExtension {
-  /** Extensions whose code it uses: who deletes one of them deletes this one, too. @defaultValue none */
+  /** Extensions whose code it uses, without which it must be deleted, too. @defaultValue none */
   readonly needs?: readonly string[];
   readonly routes?: () => Promise<ExtensionRoutes>;
   /** Lines of `rainhooks stage`. */

@@ -21,8 +21,8 @@ export interface FunctionDeployment {
 }
 
 /**
- * Returns what other programs need of a function: of its definition and of what it is deployed as, what the
- * schema says. This is the only place that decides it, for deployed stages and local ones.
+ * Returns the facts of a function that other programs need, from its definition and its deployment, as the
+ * schema says. Only this function decides it, for deployed stages and local ones.
  */
 export function functionOutputs(
   definition: FunctionDefinition,

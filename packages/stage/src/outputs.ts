@@ -144,8 +144,8 @@ export const DEFAULT_SOURCE = "classic";
 export const QUERY_API = "query-api";
 
 /**
- * Returns what the outputs say of a function; `undefined` if the stage has none of that name with one of
- * these triggers.
+ * Returns the outputs of a function; `undefined` if the stage has no function of that name with one of these
+ * triggers.
  */
 export function functionOf<T extends FunctionOutputs["trigger"]>(
   outputs: Pick<StageOutputs, "functions">,
@@ -157,7 +157,7 @@ export function functionOf<T extends FunctionOutputs["trigger"]>(
 
 type OutputsOf<T> = Extract<FunctionOutputs, { readonly trigger: T }>;
 
-/** Returns the names of the functions with one of some triggers, and what the outputs say of each. */
+/** Returns the names of the functions with one of these triggers, and their outputs. */
 export function functionsOf<T extends FunctionOutputs["trigger"]>(
   { functions: all }: Pick<StageOutputs, "functions">,
   ...triggers: readonly T[]

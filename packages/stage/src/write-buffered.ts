@@ -7,7 +7,8 @@ export const WRITE_BUFFERED_PATH = "/_rainhooks/write";
 const MAX_WAIT_MS = 10_000;
 
 /**
- * Lets Firehose of a local stage write what it has buffered, and what SNS is about to give it.
+ * Makes Firehose of a local stage write its buffers, including the messages that SNS is about to deliver to
+ * it.
  *
  * @returns Whether all of it is written. False also for a stage that uses another emulator.
  */

@@ -18,7 +18,7 @@ export interface QueueHandlerOptions {
   readonly sqs?: () => Promise<SQSClient>;
 }
 
-/** A function that handles records: its name, what it reads, and what it writes. */
+/** A function that handles records: its name, its input, and its sink. */
 interface HandlerInput<Value> {
   readonly name: string;
   readonly config: Omit<QueuedConfig<QueuedFunction>, "resources" | "settings">;

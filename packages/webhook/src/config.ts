@@ -49,7 +49,7 @@ export interface QueuedConfig<Of extends QueuedFunction> extends FunctionConfig<
   readonly retryWaits: RetryWaits;
 }
 
-/** The configuration of a function to whose queue others send. */
+/** The configuration of a function that reads messages of other functions from its queue. */
 export interface MessageConfig<Of extends FunctionOf<"queue">> extends QueuedConfig<Of> {
   readonly queueUrl: string;
 }

@@ -144,9 +144,7 @@ export function triggeredBy<D extends { readonly trigger: Trigger }, T extends T
   );
 }
 
-/**
- * Returns the name of the function whose code and settings a function has: its own, unless it says so.
- */
+/** Returns the name of the function whose code and settings a function has: its own name by default. */
 export function codeOf({
   name,
   sameAs = name,

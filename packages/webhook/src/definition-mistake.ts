@@ -16,7 +16,7 @@ export function definitionMistake<T extends Trigger>(
   return nameMistake(fields) ?? settingsMistake(fields) ?? MISTAKE[trigger](fields);
 }
 
-/** Returns what is wrong with what a definition says of its trigger, or `undefined`. */
+/** Returns the mistake in the fields of a definition for its trigger, or `undefined`. */
 const MISTAKE: { readonly [T in Trigger]: (fields: CompletedFields<T> & NamedFields) => string | undefined } =
   {
     topics: (fields) => webhookMistake(fields) ?? shapesMistake(fields),

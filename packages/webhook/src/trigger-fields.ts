@@ -18,7 +18,7 @@ export interface OwnAlarm {
   readonly max: number;
   /** What has happened, and what to do. */
   readonly description: string;
-  /** True if somebody should look at once: the function is far behind. */
+  /** True if the function is so late that somebody should look at once. */
   readonly isUrgent?: true;
 }
 
@@ -45,7 +45,7 @@ export interface TriggerFields {
     readonly replay: ReplayPolicy;
     /** True if it handles the events with which a stage is tried, whose node is none. */
     readonly tried?: true;
-    /** What the file of a new production stage says of it; absent for nothing. */
+    /** The settings of the function in the file of a new production stage; absent for none. */
     readonly inProduction?: InProduction;
   };
   /** A queue of its own, to which other functions send if their resources say so (`kind: "queue"`). */
@@ -57,7 +57,7 @@ export interface TriggerFields {
   readonly rate: {
     /** Minutes between two runs: 1 to 1,440. */
     readonly everyMinutes: number;
-    /** Alarms on what it says itself; absent for none. */
+    /** Alarms on the metrics that the function publishes itself; absent for none. */
     readonly ownAlarms?: readonly OwnAlarm[];
   };
   /** A program, which waits for the result. An invocation can be repeated while the one before lasts. */

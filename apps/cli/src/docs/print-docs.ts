@@ -44,8 +44,9 @@ interface Found {
 }
 
 /**
- * Finds a page, or what to do about an alarm or an error. @throws {RainhooksError} `not-found` if it is none
- * of these
+ * Finds a page, or the section about an alarm or an error.
+ *
+ * @throws {RainhooksError} `not-found` if there is none of this name
  */
 function found(page: string, names: readonly string[], read: (name: string) => string): Found {
   if (names.includes(page)) return { place: page, text: read(page) };

@@ -99,7 +99,7 @@ function knownTypes(): string[] {
   return CATALOG.map(({ type }) => shortType(type));
 }
 
-/** Prints a line for each request: the event, and what the receiver said. */
+/** Prints a line for each request: the event, and the response of the receiver. */
 class Requests {
   readonly #described = new Map<string, string>();
 
@@ -124,7 +124,7 @@ class Requests {
   };
 }
 
-/** Maximum characters of what a receiver says. */
+/** Maximum characters of a response that are printed. */
 const MAX_SHOWN = 300;
 const TYPE_WIDTH = 22;
 const NODE_WIDTH = 24;

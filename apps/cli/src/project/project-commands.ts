@@ -3,7 +3,7 @@ import { asksForHelp, STAGE_TASKS } from "@rainhooks/stage/commands/usage.mjs";
 import { asTyped } from "@rainhooks/stage/terminal/as-typed";
 
 /**
- * Adds what a project with Rainhooks as installed packages needs: `start`, `new-webhook`, and what is about
+ * Adds the commands of a project with Rainhooks as installed packages: `start`, `new-webhook`, and those for
  * stages in AWS.
  */
 export function addProjectCommands(program: CommandUnknownOpts): void {

@@ -11,7 +11,7 @@ import { FleetPage } from "./fleet/fleet-page.tsx";
 
 const STAGE_EVERY_MS = 5000;
 
-/** The page: its header, and what the address asks for. */
+/** The page: its header, and the content for the address. */
 export function App() {
   const main = useRef<HTMLElement>(null);
   useLive(readStage, () => STAGE_EVERY_MS, []);
@@ -67,7 +67,7 @@ const TITLES = {
   "stage-gone": "The stage cannot be reached",
 } as const;
 
-/** Says that the stage or the console has gone. What is shown below is what was known before. */
+/** Reports that the stage or the console has stopped. The data below are those of before. */
 function Banner() {
   const current = connection.value;
   if (current.kind === "ok") return <output hidden />;

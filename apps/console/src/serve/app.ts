@@ -93,7 +93,7 @@ export function consoleApp({
   return app;
 }
 
-/** Keeps what was made for a stage until another one is reached. */
+/** Caches a value for a stage until another stage is reached. */
 function perStage<Made>(make: (reached: ReachedStage) => Made): (reached: ReachedStage) => Made {
   let last: { readonly reached: ReachedStage; readonly made: Made } | undefined;
   return (reached) => {

@@ -12,7 +12,7 @@ const HEADER = ["webhook", "at once", "evening/s", ...loadHeaders("written")];
 /** The name of the stage in the commands that are printed. */
 const STAGE = "<stage>";
 
-/** Returns what a fleet does to a production stage, what binds it first, and what it needs. */
+/** Returns the load of a fleet on a production stage, the limit that it reaches first, and what it needs. */
 export function fleetReport(place: FleetInRegion, { production, functionsOf, costs }: StackProgram): string {
   const webhooks = triggeredBy(functionsOf(production), "topics").filter(
     (webhook): webhook is LoadedWebhook => webhook.load !== undefined,

@@ -6,7 +6,7 @@ import { textLines, type WantsLine } from "./text-lines.ts";
 
 /** A line after the last one of any object: there is no more to read of an object that is broken or gone. */
 const END_OF_OBJECT = Number.MAX_SAFE_INTEGER;
-/** Attempts to read an object whose connection breaks; each goes on where the one before ended. */
+/** Attempts to read an object whose connection breaks; each attempt continues where the last one ended. */
 const MAX_ATTEMPTS = 4;
 
 /**

@@ -24,8 +24,8 @@ export interface ReadHoursOptions {
   /** Called before the lines of each object. */
   readonly onObject?: (object: ArchivedObject) => void;
   /**
-   * A quick look at a line of text, for a reader who does not need all deliveries. @defaultValue all are
-   * parsed
+   * Decides from the text of a line whether it is parsed, for a reader that does not need all deliveries.
+   * @defaultValue all are parsed
    */
   readonly wants?: WantsLine;
 }

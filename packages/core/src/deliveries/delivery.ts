@@ -24,6 +24,9 @@ export interface Delivery {
 export interface Replay {
   /** Id of its job. */
   readonly job: string;
-  /** For which part of the webhook it is, if the job has said so, such as one of several destinations. */
+  /**
+   * The part of the webhook that the replay is for, such as one of several destinations, if the job names
+   * one.
+   */
   readonly address?: string;
 }

@@ -1,6 +1,6 @@
 import type { Delivery } from "./delivery.ts";
 
-/** ARN of a topic of which only the name is known. */
+/** ARN of a topic whose name alone is known. */
 const ARN_PREFIX = "arn:aws:sns:::";
 
 /**

@@ -33,7 +33,7 @@ export interface FleetMessage {
 /** A message of the fleet that SNS has accepted. */
 export type PublishedFleetMessage = PublishedMessage<FleetMessage>;
 
-/** Adds to RainMaker's message what its publisher knows, taken from the data of the body. */
+/** Adds to RainMaker's message the truth that its publisher knows, from the data of the body. */
 export function fleetMessage({ type, body, attributes, saidAtMs, frame }: RainmakerMessage): FleetMessage {
   const { node_id: nodeId, nodes, payload } = frame.data;
   const nodeIds = typeof nodeId === "string" ? [nodeId] : Array.isArray(nodes) ? nodes.map(String) : [];

@@ -1,6 +1,6 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "@rainhooks/core/durations";
 
-/** How often things happen to a fleet, and what happens once to all of it. */
+/** How often events happen in a fleet, and the events that happen once to all of it. */
 export interface FleetPace {
   /**
    * How many times less often than in a real fleet: the same number of messages is about so much more time.

@@ -107,7 +107,7 @@ export async function resumeFleet(
   });
 }
 
-/** How nodes talk to classic RainMaker, and how often it says to its users what they say. */
+/** The cloud of a fleet on classic RainMaker: how many messages a step publishes, and to which topics. */
 function classicCloud({ rainmaker, mqttUrl, clock, nextConnection, beQuiet }: RunningRainmaker): FleetCloud {
   return {
     ...{ mqttUrl, clock, nextConnection, beQuiet },

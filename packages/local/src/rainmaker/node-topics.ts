@@ -45,7 +45,7 @@ const TOPICS: ReadonlyMap<string, TopicHandler> = new Map(
 const NODE_TOPIC = /^(?:\$aws\/rules\/[^/]+\/)?node\/([^/]+)\/(.+)$/;
 
 /**
- * Returns what RainMaker does with the messages of nodes.
+ * Returns the handlers of RainMaker for messages of nodes.
  *
  * @param iot AWS IoT, of a RainMaker whose owner asks it why nodes disconnect.
  */

@@ -54,8 +54,8 @@ function startOfMoment(transitions: readonly Transition[], index: number): numbe
  */
 const MAX_RECENT = 32;
 /**
- * Number of transitions that stay when there are too many. The others move together: one write for 25 of
- * them.
+ * Number of transitions that stay in the row when there are too many. The others move together: one write for
+ * 25 of them.
  */
 const KEPT = 8;
 

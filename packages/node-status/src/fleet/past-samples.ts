@@ -16,8 +16,8 @@ interface PastOfNode extends Pick<NodeFacts, "firmwareReports"> {
 }
 
 /**
- * Returns the sample that nodes would have given at a time. A node counts from the first time on at which
- * something is known of it.
+ * Returns the sample of the fleet at an earlier time. A node counts from the first time at which something is
+ * known of it.
  */
 export function sampleAt(nodes: readonly PastOfNode[], atMs: number): FleetSample {
   const tally = new FirmwareTally();

@@ -109,7 +109,7 @@ async function countAll(options: TakeSampleOptions, countedAtMs: number): Promis
  */
 const COUNTED_A_MINUTE = 2000;
 
-/** Returns after what time a fleet that had so many nodes may be counted again. */
+/** Returns the time after which a fleet of this size may be counted again. */
 function countAfterMs(nodes: number): number {
   return Math.floor(nodes / COUNTED_A_MINUTE) * MINUTE_MS;
 }

@@ -143,7 +143,7 @@ function useScale(points: readonly DrawnPoint[], bounds: readonly DrawnBound[]) 
   return valueScale(least, most, (HEIGHT - ROOM.top - ROOM.bottom) / TICK_HEIGHT);
 }
 
-/** Follows what a chart's look depends on, and what other charts point at. */
+/** Watches the width and the color scheme of a chart, and the time that is pointed at in other charts. */
 function watchLook(
   area: RefObject<HTMLDivElement | null>,
   setWidth: (width: number) => void,

@@ -29,7 +29,10 @@ export interface SentRequest {
 /** What a route returns: a value, or a function of the request; a response with its status, if it is one. */
 type Answer = unknown | ((request: SentRequest) => unknown);
 
-/** A page without a browser: a document, and a console that returns what a test says. There is no layout. */
+/**
+ * A page without a browser: a document, and a console that returns the responses of a test. There is no
+ * layout.
+ */
 export interface Dom {
   readonly document: Document;
   readonly requests: SentRequest[];

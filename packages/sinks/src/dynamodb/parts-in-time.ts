@@ -24,7 +24,8 @@ export function smallestFirst<P extends Part>(parts: readonly P[]): P[] {
 }
 
 /**
- * Time that is left for the parts that have begun: what DynamoDB throttles is tried again for some seconds.
+ * Time that is left for the parts that have begun: DynamoDB's client retries throttled calls for some
+ * seconds.
  */
 const MAX_RESERVED_MS = 5000;
 

@@ -20,7 +20,7 @@ export interface GivenServices extends Partial<Pick<StoreServices, "client" | "n
 
 /** Makes the sink of the tables of a store. */
 export type TablesSink<Value> = (
-  /** Returns the deployed name of one of these tables, of its name in the function's resources. */
+  /** Returns the deployed name of a table by its name in the function's resources. */
   nameOf: (table: string) => string,
 ) => Sink<Value>;
 

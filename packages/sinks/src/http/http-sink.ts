@@ -10,7 +10,7 @@ import { type Credentials, provideCredentials } from "./credentials.ts";
 import type { Provided } from "./provided.ts";
 import { webhookHeaders } from "./sign.ts";
 
-/** One request for one item, and what came of it. */
+/** One request for one item, and its outcome. */
 export interface HttpAttempt {
   readonly itemId: string;
   /** The id that the receiver got: the same for every attempt of an event. */

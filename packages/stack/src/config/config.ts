@@ -131,7 +131,7 @@ const LOG_RETENTION_DAYS = [
 ];
 
 /**
- * The platform's part of a stage's file: what is deployed, where, and what differs from the webhooks'
+ * The platform's part of a stage's file: what is deployed, where, and the differences to the webhooks'
  * definitions.
  */
 export const StackSchema = fields({

@@ -30,7 +30,7 @@ export function flag() {
   return v.boolean("must be true or false");
 }
 
-/** A text with a pattern; `rule` says what the pattern says. */
+/** A text with a pattern; `rule` describes the pattern. */
 export function text(pattern: RegExp, rule: string) {
   return v.pipe(v.string(rule), v.regex(pattern, rule));
 }
@@ -71,7 +71,7 @@ export function fields<T extends v.ObjectEntries>(entries: T) {
 /** A schema that {@link fields} makes. */
 export type FieldsSchema<T extends v.ObjectEntries> = ReturnType<typeof fields<T>>;
 
-/** A text of which a function says whether it is right. */
+/** A text that a function checks. */
 export function textThat(is: (text: string) => boolean, rule: string) {
   return v.pipe(v.string(rule), v.check(is, rule));
 }

@@ -10,9 +10,7 @@ export interface DataValues {
   readonly folder?: string;
 }
 
-/**
- * Creates the option `--data` of `trigger`. Both kinds of values can be told apart, and both can be given.
- */
+/** Creates the option `--data` of `trigger`. It accepts JSON or a data folder; both can be given. */
 export function dataOption() {
   return new Option(
     "--data <json>",

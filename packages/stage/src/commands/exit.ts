@@ -22,7 +22,7 @@ const CODES: Partial<Record<ErrorCode, number>> = {
   "not-found": EXIT.missing,
 };
 
-/** Codes whose messages do not say what to do: docs/errors.md does. */
+/** Codes whose messages do not say what to do: docs/errors.md says it. */
 const READ_MORE: ReadonlySet<ErrorCode> = new Set([
   ...(["sink-unavailable", "sink-rejected", "item-too-large"] as const),
   ...(["secret-unavailable", "dead-letter-unavailable", "rules-unavailable", "config-invalid"] as const),

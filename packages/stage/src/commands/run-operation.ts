@@ -17,7 +17,9 @@ import { reachStage } from "./reach-stage.ts";
 import { readInput } from "./read-input.ts";
 import { readNamedSecret, readSecret } from "./secret-source.ts";
 
-/** Runs the command of an operation: shows its plan, asks, runs it, and prints what it has come to. */
+/**
+ * Runs the command of an operation: shows its plan, asks for a confirmation, runs it, and prints the result.
+ */
 export async function runOperation(operation: Operation, values: Given, functions: Functions): Promise<void> {
   const { failExit = EXIT.failed } = operation.command;
   try {

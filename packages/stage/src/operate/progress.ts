@@ -23,7 +23,7 @@ export type Wait =
   | { readonly for: "lead" }
   /** No function uses the other tables. */
   | { readonly for: "unused" }
-  /** It is known that a webhook has handled what was published so far; present: for how long at most. */
+  /** A webhook has handled what was published so far; `leftMs`: the maximum time until that is known. */
   | { readonly for: "handled"; readonly webhook: string; readonly leftMs?: number }
   /** The alarms of the old tables have been swept. */
   | { readonly for: "swept"; readonly leftMs: number };

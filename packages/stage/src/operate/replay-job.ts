@@ -13,7 +13,7 @@ export interface ReplaySelection {
   readonly nodes?: readonly string[] | undefined;
   /** Only those with these ids (SNS message ids). */
   readonly ids?: readonly string[] | undefined;
-  /** Only those of these objects of the archive, which somebody else has found. */
+  /** Only deliveries of these objects of the archive, which another search has found. */
   readonly keys?: readonly string[] | undefined;
 }
 

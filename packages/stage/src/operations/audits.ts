@@ -90,7 +90,7 @@ export async function beginAudit(
 }
 
 /**
- * Writes what an operation has come to, or how it has ended.
+ * Writes the result of an operation, or how it ended.
  *
  * @throws {RainhooksError} if it cannot be written.
  */

@@ -21,7 +21,7 @@ const MAX_AUDITS = 1000;
 /** A longer range reads each month of it. */
 const MAX_RANGE_MS = 500 * DAY_MS;
 
-/** Lists who has changed what. */
+/** Lists the records of changes: who has changed what. */
 const listAuditsOperation = defineOperation({
   name: "listAudits",
   summary: "List who has changed what on the stage, newest first",

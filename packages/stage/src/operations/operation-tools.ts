@@ -5,7 +5,10 @@ import { callerAt } from "./caller.ts";
 import type { Operation } from "./operation.ts";
 import { fieldsAt, type Given } from "./read-request.ts";
 
-/** Makes the tools of operations for an assistant: what changes nothing, and plans of what changes much. */
+/**
+ * Makes the tools of operations for an assistant: operations that change nothing, and plans of those that
+ * change much.
+ */
 export function operationTools(operations: readonly Operation[], functions: Functions): StageTool[] {
   return operations
     .filter(({ permission, changes, hasPlan }) =>

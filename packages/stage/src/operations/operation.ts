@@ -46,7 +46,7 @@ export interface OperationView<Request, Plan, Result> {
   readonly isPlanRaw?: true;
   /** The plan as CSV, of one whose result has columns. */
   readonly planCsv?: (plan: Plan) => { readonly header: readonly string[]; readonly rows: readonly CsvRow[] };
-  /** What is asked before it is run; `undefined` if nobody has to be asked. */
+  /** The question before it is run; `undefined` if no confirmation is needed. */
   readonly question?: (plan: Plan, request: Request) => string | undefined | Promise<string | undefined>;
   readonly result: (result: Result, request: Request, place: CallPlace) => string | Promise<string>;
   /** What programs get of the plan and of the result. @defaultValue all of it */
@@ -65,8 +65,8 @@ export interface OperationView<Request, Plan, Result> {
 }
 
 /**
- * An operation of a stage: what it is given, what it does, and how that is shown. Its command, its route of
- * the console, its tool for assistants and the record of each call are made from it.
+ * An operation of a stage: its fields, its plan, its run, and its views. Its command, its route of the
+ * console, its tool for assistants and the record of each call are made from it.
  */
 export interface OperationEntry<Of extends Params, Plan extends object, Result extends object> {
   /** Unique; also the name of its action in the console. */
@@ -89,7 +89,7 @@ export interface OperationEntry<Of extends Params, Plan extends object, Result e
   readonly title?: (request: ValuesOf<Of>) => string;
   /** Says what would be done, and changes nothing. */
   readonly plan?: (stage: ReachedStage, request: ValuesOf<Of>, context: OperationContext) => Promise<Plan>;
-  /** Whether `run` needs the plan, so that it is made although nobody is asked. */
+  /** Whether `run` needs the plan, so that the plan is made even without a confirmation. */
   readonly needsPlan?: true;
   /**
    * @param context `plan` returns the plan, which is made if nobody has seen it; `record` writes a result to

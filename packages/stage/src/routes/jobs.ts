@@ -16,7 +16,7 @@ export interface Job {
   readonly text: string;
 }
 
-/** What an operation has come to: a text, or one that says why it has not done all. */
+/** The result of an operation: a text, or a text that says why only a part of it is done. */
 export interface JobEnd {
   readonly text: string;
   readonly failed?: boolean;

@@ -34,7 +34,7 @@ async function withoutTypes(path: string, folder: string): Promise<string> {
 }
 
 /**
- * Starts one of the programs in this folder. What it prints is dropped.
+ * Starts one of the programs in this folder. Its output is dropped.
  *
  * @returns The process, and what it said when it was ready.
  */

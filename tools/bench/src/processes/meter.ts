@@ -5,7 +5,7 @@ import { forward } from "@rainhooks/local/aws/faults/proxy";
 import { listenOnLoopback } from "@rainhooks/testing/listen";
 
 const READS: ReadonlySet<string> = new Set(["BatchGetItem", "GetItem", "Query", "Scan"]);
-/** What was asked of services, and what AWS bills of it. */
+/** The calls of a function to services, in the units that AWS bills. */
 export interface Counted {
   /** Of tables, without their indexes. */
   readonly writeUnits: number;
@@ -24,8 +24,8 @@ interface Meter {
 }
 
 /**
- * Starts a proxy in this process that counts what a function asks of services. Calls that are not JSON pass
- * through it.
+ * Starts a proxy in this process that counts the calls of a function to services. Calls that are not JSON
+ * pass through it.
  */
 export async function startMeter(target: string): Promise<Meter> {
   const counted = { writeUnits: 0, readUnits: 0, requests: 0, firehoseRecords: [] as string[] };

@@ -23,7 +23,7 @@ const scanned: readonly object[] = WORKER_BENCHES.flatMap((of) =>
   of.scanned.map((item) => marshall(item, { removeUndefinedValues: true })),
 );
 
-/** Calls whose response says something about each entry. */
+/** Calls whose response has a result for each entry. */
 const RESPONSES: Readonly<Record<string, (input: Input) => object>> = {
   BatchGetItem: () => ({ Responses: {}, UnprocessedKeys: {} }),
   BatchWriteItem: () => ({ UnprocessedItems: {} }),

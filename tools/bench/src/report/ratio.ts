@@ -1,4 +1,4 @@
-/** A ratio of what was measured in turn, and the limit that it must keep on any machine. */
+/** A ratio of two alternating measurements, and the limit for it on any machine. */
 export interface Ratio {
   readonly what: string;
   readonly value: number;

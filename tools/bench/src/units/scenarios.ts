@@ -4,7 +4,7 @@ import { recordOf, recordOfChange } from "../events.ts";
 import { END_MS, fleetMessages, recordOfMessage } from "../rivals/messages.ts";
 import { changesOf } from "../rivals/workloads.ts";
 
-/** Events of a fleet whose cost is counted, after others that make the nodes known. */
+/** Events of a fleet whose cost is counted, after earlier events that make the nodes known. */
 export interface Scenario {
   readonly name: "chatter" | "steady" | "reconnect";
   readonly warmUp: readonly SQSRecord[];

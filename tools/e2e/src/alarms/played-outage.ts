@@ -110,7 +110,7 @@ async function sweepOf(world: OutageWorld): Promise<() => Promise<void>> {
   };
 }
 
-/** Returns what says of the queues of the webhooks what SQS says in a minute. */
+/** Returns a function that returns the metrics that SQS publishes for the webhooks' queues in a minute. */
 function queueMetrics(world: OutageWorld): (published: number) => DataPoint[] {
   return (published) =>
     SIMULATED.flatMap(({ name }) => {

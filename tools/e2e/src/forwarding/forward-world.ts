@@ -133,7 +133,7 @@ export class ForwardWorld {
     this.#killed.set(name, afterCalls);
   }
 
-  /** Starts the functions, or one of them, anew: what they had in memory is lost. */
+  /** Restarts all functions, or one of them: what they had in memory is lost. */
   restart(only?: string): void {
     const kept = this.#running.filter(({ definition }) => only !== undefined && definition.name !== only);
     if (only === undefined) this.stop();

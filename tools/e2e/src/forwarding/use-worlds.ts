@@ -30,7 +30,7 @@ export function useWorlds() {
       stops.push(() => world.stop());
       return world;
     },
-    /** A world whose stage archives alerts, and what recovers from that. */
+    /** A world whose stage archives alerts, and its recovery. */
     newArchivingWorld: async (options: WorldOptions = {}) => {
       const tables = await startTables();
       stops.push(() => tables.stop());

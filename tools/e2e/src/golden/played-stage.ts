@@ -29,7 +29,7 @@ export const PLAYED_TO_MS =
 /** A time before all of it, at none of the full minutes that something now begins with. */
 export const PLAYED_FROM_MS = PLAYED_TO_MS - 237 * MINUTE_MS;
 
-/** How its destinations are added: one gets what it wants, the other takes nothing. */
+/** How its destinations are added: one accepts its events, the other refuses all. */
 export const DESTINATIONS = [
   "crm --url {receiver}/crm --events alert,node_disconnected --description Customers",
   "erp --url {receiver}/fails --events alert --schedule 10h --json",

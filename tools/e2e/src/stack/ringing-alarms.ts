@@ -60,8 +60,8 @@ interface Ringing {
 }
 
 /**
- * Returns the alarms and pages that ring. One that is muted, or whose page alone tells of it, does not.
- * Alarms that are not played are off.
+ * Returns the alarms and pages that notify somebody. Muted alarms, and alarms that only their page reports,
+ * do not. Alarms without simulated metrics are off.
  */
 function ringing(alarms: readonly ResourceJson[], points: readonly DataPoint[], range: Range): Ringing[] {
   const nameOf = (alarm: ResourceJson) => String(alarm["alarm_name"]);

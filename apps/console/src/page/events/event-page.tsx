@@ -12,7 +12,7 @@ import { useEffect } from "preact/hooks";
 
 const SECTIONS = PAGES.flatMap(({ delivery }) => delivery ?? []);
 
-/** A delivery, and what became of it: at each webhook, each destination, and in dead-letter queues. */
+/** A delivery, and its outcome at each webhook, at each destination, and in dead-letter queues. */
 export function EventPage() {
   const id = idInAddress();
   const { at, tz } = address.value.params;

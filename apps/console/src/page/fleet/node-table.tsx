@@ -192,7 +192,9 @@ function Head({ column, title }: { readonly column: SortColumn | "state" | "tags
 const ARROWS = { ascending: " ↑", descending: " ↓", none: "" } as const;
 type Direction = keyof typeof ARROWS;
 
-/** Of the state: what comes next, how it is sorted, and what that means. The stage has both orders. */
+/**
+ * Returns the next sort of the state column, its current direction, and its hint. The stage has both orders.
+ */
 function stateSort(text: string): [string, Direction, string] {
   if (text === "newest") return ["", "descending", "Offline nodes first, the last to go offline at the top"];
   if (text === "")

@@ -29,7 +29,7 @@ function isView(value: unknown): value is View {
   return typeof name === "string" && typeof params === "object" && params !== null && areTexts(params);
 }
 
-/** Views that somebody has kept in this browser: each is an address, which can be shared like any other. */
+/** Views that were saved in this browser: each is an address, which can be shared like any other. */
 export function Views() {
   const [views, setViews] = useState(readViews);
   const { params } = address.value;

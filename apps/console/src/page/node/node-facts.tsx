@@ -5,7 +5,7 @@ import { Ago, Since } from "@rainhooks/page/time-of.jsx";
 import type { AnswerOf } from "@rainhooks/stage/query/question";
 import type { nodeQuestion } from "@rainhooks/stage/query/questions/nodes";
 
-/** What is known of a node: its state and since when, what it is, whose it is. */
+/** The facts about a node: its state and since when, its configuration, its users. */
 export function NodeFacts({ node }: { readonly node: AnswerOf<typeof nodeQuestion> }) {
   const { nodeId, state, sinceMs, lastSeenMs, config, users, tags, lastAlert, disconnectReason } = node;
   const { tz } = address.value.params;

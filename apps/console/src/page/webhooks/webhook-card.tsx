@@ -13,7 +13,7 @@ interface Props {
   readonly activity: ActivityAnswer | undefined;
 }
 
-/** A webhook or worker: what waits, what it did, and its dead letters. */
+/** A webhook or worker: its waiting messages, its activity, and its dead letters. */
 export function WebhookCard({ webhook: { name, waiting, deadLetters, paused }, activity }: Props) {
   const [isOpen, setOpen] = useState(false);
   const own = activity?.webhooks[name];

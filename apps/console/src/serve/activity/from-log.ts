@@ -3,7 +3,7 @@ import { DAY_MS, MINUTE_MS } from "@rainhooks/core/durations";
 import { isJsonObject, type JsonObject, tryParseJson } from "@rainhooks/core/json";
 import { type Activity, ActivityBins, type Bins, COUNTED, type Counted } from "@rainhooks/stage/routes/bins";
 
-/** Bytes of a log that are read at once, and at most when it is first read: what is before is not known. */
+/** Bytes of a log that are read at once, and the maximum of the first read, which skips what is before. */
 const [CHUNK_BYTES, MAX_FIRST_BYTES] = [1024 * 1024, 64 * 1024 * 1024];
 /** The longest time that can be shown. */
 const KEPT_MS = 8 * DAY_MS;
@@ -46,7 +46,7 @@ export class LogActivity {
     const { size } = await stat(this.#path);
     const before = this.#position;
     const isCut = before === undefined && size > MAX_FIRST_BYTES;
-    // A log that is shorter than before was begun anew.
+    // A log that is shorter than before is a new one.
     let position = before === undefined || size < before ? 0 : before;
     if (isCut) position = size - MAX_FIRST_BYTES;
     const file = await open(this.#path);

@@ -20,7 +20,7 @@ const HEARTBEAT_MS = 5 * SECOND_MS;
 /** When a delivery was published: its hours of the archive are searched. */
 const PUBLISHED = { at: requiredTime({ description: "When it was published." }) };
 
-/** Routes for deliveries: those of the archive, those that pass now, and what became of one. */
+/** Routes for deliveries: archived ones, live ones, and the outcome of one. */
 export function eventRoutes(
   source: StageSource,
   webhooks: readonly Webhook[],

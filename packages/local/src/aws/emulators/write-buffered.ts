@@ -2,8 +2,8 @@ import { WRITE_BUFFERED_PATH } from "@rainhooks/stage/write-buffered";
 import type { ServiceHandler } from "./gateway.ts";
 
 /**
- * Returns a service that writes what Firehose has buffered when it is asked to, and passes all other requests
- * to another one.
+ * Returns a service that makes Firehose write its buffers on request, and passes all other requests to
+ * another service.
  */
 export function servingWrites(write: () => Promise<void>, other: ServiceHandler): ServiceHandler {
   return (request, response) => {

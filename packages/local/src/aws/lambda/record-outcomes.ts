@@ -19,8 +19,8 @@ export interface HandledBatch {
 }
 
 /**
- * Finds out what has become of the records of one invocation. The function's response only says which ones
- * stay in the queue; the rest is in its log.
+ * Finds the outcome of each record of one invocation. The function's response only has the records that stay
+ * in the queue; the function's log has the rest.
  */
 export class RecordOutcomes {
   readonly #logged = new Map<string, RecordOutcome>();

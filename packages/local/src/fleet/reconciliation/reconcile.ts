@@ -189,7 +189,7 @@ async function pointsLine(stage: Stage, { delivered }: Expectation): Promise<Rec
   };
 }
 
-/** What a webhook of somebody else does with its events is not known, only how many it has handled. */
+/** For a webhook with code of its own, only the number of its handled events is known, not their effect. */
 function handledLine(
   stage: Stage,
   { webhook, delivered }: Expectation,

@@ -3,7 +3,7 @@ import type { JsonValue } from "@rainhooks/core/json";
 import type { IotRule } from "@rainhooks/rainmaker/iot-rules";
 import { type CompiledRule, compileRule } from "./sql.ts";
 
-/** Sends what a rule selects to where it says. */
+/** Sends the selected fields of a message to the target of the rule. */
 export type RuleAction = (to: IotRule["to"], selected: JsonValue) => Promise<void>;
 
 /** The session of a client. */

@@ -31,7 +31,7 @@ export function queueGraphs(
   ];
   const depth = "ApproximateNumberOfMessagesVisible";
   return [
-    // Without a function, nothing counts; the graph of the archive has what Firehose says.
+    // Without a function, there are no counts; the graph of the archive has the metrics of Firehose.
     ...(streamName === undefined
       ? [
           {

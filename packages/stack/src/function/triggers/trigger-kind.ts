@@ -11,7 +11,7 @@ import type { DeployedFunction } from "../deployed.ts";
 import type { ResourceLookup } from "../grants.ts";
 import type { OwnQueues } from "../own-queues.ts";
 
-/** The construct of a function, with what is made of it so far. */
+/** The construct of a function, with the resources that were made for it so far. */
 export interface FunctionInStage extends Construct {
   readonly config: StackConfig;
   /** The topics to which a webhook subscribes. */
@@ -33,7 +33,7 @@ export interface BeforeAttached {
   readonly grants: readonly Statement[];
 }
 
-/** What others need of what invokes a function. */
+/** The resources of a trigger that other constructs need. */
 export interface Attached {
   /** Of a function that requests invoke. */
   readonly url?: LambdaFunctionUrl | undefined;

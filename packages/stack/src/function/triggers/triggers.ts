@@ -54,7 +54,7 @@ const TRIGGERS: { readonly [T in Trigger]: TriggerKind<T> } = {
     graphs: (made, definition) => queueGraphs(made.config.name, definition, made),
   },
   rate,
-  // The program says what fails, and what the function does.
+  // The program that invokes the function reports its failures.
   invocation: { attach: () => ({}), alarms: () => [], graphs: () => [] },
   url,
 };

@@ -10,7 +10,7 @@ import type { DeployedFunction } from "../deployed.ts";
 import { failingAlarms } from "./failing-alarms.ts";
 import type { TriggerKind } from "./trigger-kind.ts";
 
-/** Requests to a URL: what fails of them is a failure, too. */
+/** Requests to a URL: a failed request also counts as a failure. */
 export const url: TriggerKind<"url"> = {
   attach: (made, definition, { lambda }) =>
     lambda === undefined ? {} : { url: makeUrl(made, made.config, definition, lambda) },

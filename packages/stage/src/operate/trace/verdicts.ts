@@ -12,7 +12,7 @@ import { judge, type Verdict } from "./judge.ts";
 /** What a webhook of a stage did with a delivery. */
 export interface WebhookVerdict {
   readonly webhook: string;
-  /** `undefined` for a webhook whose definition is not known here. */
+  /** `undefined` for a webhook whose definition this program does not have. */
   readonly verdict: Verdict | undefined;
   /** The same in words. */
   readonly text: string;

@@ -119,7 +119,7 @@ export class WeekStage {
     this.#kills.set(name, kill);
   }
 
-  /** Starts a function anew: what it had in memory is lost. */
+  /** Restarts a function: what it had in memory is lost. */
   restart(name: FunctionName): void {
     if (name === "watch") this.#watch = this.#startWatch();
     else this.#nodeStatus = this.#startNodeStatus();
