@@ -157,9 +157,10 @@ async function* nodesOffline(
 }
 
 /**
- * Returns since when nodes can be offline whose alarms are raised now because an outage has ended: also an
- * earlier outage may have held them back, after which there was no time until this one, and a version of a
- * rule that has begun meanwhile raises what was offline before.
+ * Returns the ranges of times since which nodes are offline whose alarms are due now, because an outage that
+ * held them back has ended. A range begins with the first of several outages if no alarm could be raised
+ * between them. It begins at 0 if the version of the rule has begun meanwhile, because a new version also
+ * raises alarms of nodes that were offline before.
  */
 function afterOutage(
   { outages, nowMs }: Sweep,
@@ -176,7 +177,7 @@ function afterOutage(
   });
 }
 
-/** Returns since when alarms can be held back that the outage of a time goes on to hold back. */
+/** Returns since when alarms are held back without a pause: by an outage, or by earlier ones that reach it. */
 function heldFrom(outages: readonly Outage[], raisedMs: number, rest: number): number {
   const earlier = outages.filter(
     (one) => one.raisedMs < raisedMs && (one.endMs ?? Number.POSITIVE_INFINITY) + rest >= raisedMs,

@@ -34,8 +34,8 @@ export async function readFleet(
 }
 
 /**
- * Returns true if a row has all changes from a time on, and the state then. A node that changes often does
- * not.
+ * Returns true if a row has all changes from a time on, and the state at that time. The row of a node that
+ * changes often does not have them all.
  */
 export function reachesBack({ movedBeforeMs, transitions }: NodeRecord, fromMs: number): boolean {
   return movedBeforeMs === undefined || (transitions[0]?.atMs ?? Number.POSITIVE_INFINITY) < fromMs;

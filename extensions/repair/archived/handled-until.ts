@@ -8,12 +8,12 @@ import { countMessages } from "@rainhooks/stage/operate/stage/count-messages";
 import { queueNameOf, type ReachedStage } from "@rainhooks/stage/reached";
 import { TO_QUEUE_MS } from "./what-waits.ts";
 
-/** Time in which the queues of such an emulator should be empty for a moment. */
+/** Time in which the queues of an emulator that does not report ages should be empty for a moment. */
 const EMPTY_WITHIN_MS = 10 * SECOND_MS;
 const LOOK_EVERY_MS = 200;
 /**
- * Age after which nothing waits in a short queue of it: a record whose process was killed comes back after
- * three minutes.
+ * Maximum age of a message in a short queue of such an emulator: a record whose process was killed is received
+ * again after three minutes.
  */
 const LOCAL_QUEUE_MS = 5 * MINUTE_MS;
 /** Maximum length of a short queue. */

@@ -9,11 +9,11 @@ import { writeBuffered } from "@rainhooks/stage/write-buffered";
 /** Maximum time in which Firehose writes a full buffer. */
 const MAX_WRITE_S = 60;
 /**
- * Age after which nothing waits in the queue of an archive of an emulator that does not say how long messages
- * wait: what failed is tried again within half of it.
+ * Maximum age of a message in the archive's queue, on an emulator that does not report the age of messages. A
+ * failed message is retried within half of this time.
  */
 const LOCAL_QUEUE_MS = MINUTE_MS;
-/** What SNS of a local stage needs to bring a message to a queue at most. */
+/** Maximum time in which SNS of a local stage delivers a message to a queue. */
 export const TO_QUEUE_MS = SECOND_MS;
 
 /**

@@ -29,7 +29,8 @@ export interface FillDependencies extends FillWorkDependencies {
   readonly folder?: string | undefined;
   readonly onProgress?: OperationOptions["onProgress"];
   /**
-   * Called when further partitions have been written, with the number of those that are, and what was read.
+   * Called when further partitions are written, with the number of all written partitions and the counts of the
+   * events that were read.
    */
   readonly onPartition: (partitions: number, counts: FillCounts) => Promise<void>;
 }

@@ -52,7 +52,7 @@ it("are of no use for a repaired message that was sent to another webhook", () =
   expect(judgeOfUnknown(repaired("time-series"))).toBe("not");
 });
 
-it("are not known before the first version that is kept, of a version that does not say them, and between changes that overlap", () => {
+it("subscriptions are unknown before the first version, for a version without them, and between overlapping changes", () => {
   expect(verdicts(subscriptionPeriods([{ atMs: HOUR_MS, subscribed: ALL }], false), [1.2, 1.3])).toEqual([
     "unknown",
     "got",

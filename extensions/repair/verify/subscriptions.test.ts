@@ -63,7 +63,7 @@ it("are read from the outputs of all deployments", async () => {
   ]);
 });
 
-it("are not known before the first version that SSM has kept, and of another version of Rainhooks", async () => {
+it("subscriptions are unknown before the first version that SSM has, and for another version of Rainhooks", async () => {
   const client = clientWith([
     { minute: 100, version: 7, value: "{}" },
     { minute: 200, version: 8, value: outputs() },
