@@ -18,7 +18,7 @@ export interface ItemStore {
   readonly expiresAtMs: () => number;
 }
 
-/** Returns what is remembered under an id; nothing if TTL has deleted the item in the meantime. */
+/** Returns the stored deliveries of an id; none if TTL has deleted the item in the meantime. */
 export async function readRemembered(
   { client, tableName }: ItemStore,
   webhookId: string,
@@ -32,7 +32,7 @@ export async function readRemembered(
   return (Item?.["seen"]?.L ?? []).map(({ S = "" }) => decodeRemembered(S));
 }
 
-/** Remembers a delivery if exactly so many are remembered under its id; returns whether that was so. */
+/** Adds a delivery if the item of its id has exactly this number of deliveries; returns whether it has. */
 export async function addRemembered(
   store: ItemStore,
   webhookId: string,

@@ -132,7 +132,9 @@ interface Left extends ItemFailure {
   readonly message: WorkerMessage | undefined;
 }
 
-/** Sends what is left to the queue of retries; returns the events for which that failed, or cannot help. */
+/**
+ * Sends the remaining events to the queue of retries; returns those for which that failed, or cannot help.
+ */
 async function handOver(all: readonly Left[], { sendMissed }: FanOutOptions): Promise<ItemFailure[]> {
   const failures: ItemFailure[] = [];
   const idOf = new Map<WorkerMessage, string>();

@@ -29,7 +29,7 @@ export function nodeCache<Known>({
     const cached = cache.get(nodeId);
     if (cached !== undefined && nowMs() - cached.atMs < maxAgeMs) return cached.value;
     const entry = { atMs: nowMs(), value: await read(nodeId) };
-    // At the end of the map, so that the first of it is the oldest.
+    // Moves it to the end of the map, so that the first one is the oldest.
     cache.delete(nodeId);
     cache.set(nodeId, entry);
     const [oldest] = cache.keys();

@@ -7,8 +7,8 @@ import type { NodeStatusReader } from "@rainhooks/node-status/read-node";
 import { MAX_TAGS_READ } from "@rainhooks/node-status/read-tags";
 
 /**
- * Reads what conditions ask of a node: its name, type, model and firmware, and up to 1,000 tags. One query,
- * half a read unit for each 4 KB of the item with its status and of its tags.
+ * Reads the attributes of a node that conditions use: its name, type, model and firmware, and up to 1,000
+ * tags. One query, half a read unit for each 4 KB of the item with its status and of its tags.
  */
 export async function readAttributes(
   { client, tableName }: NodeStatusReader,

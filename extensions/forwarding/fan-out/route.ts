@@ -18,7 +18,7 @@ import { pauseFor } from "../pauses/recoverable.ts";
 export interface RoutedEvent {
   readonly event: RainmakerEvent;
   readonly delivery: Delivery;
-  /** True if a function may have handled some of it before. */
+  /** True if a function may have handled a part of it before. */
   readonly isRedelivered?: boolean;
 }
 
@@ -26,7 +26,7 @@ export interface RoutedEvent {
 type SentRoute =
   /** It is sent now. */
   | { readonly kind: "message"; readonly message: AttemptMessage }
-  /** It waits for others, or for its turn. */
+  /** It waits in the outbox for further events, or for its turn. */
   | ({ readonly kind: "outbox" } & AppendedEvent)
   /** It was missed before, and is sent now after live events. */
   | { readonly kind: "recovered"; readonly message: AttemptMessage };
@@ -48,14 +48,13 @@ export interface RouteDependencies {
   readonly archived: ReadonlySet<EventType>;
   /** Returns whether the log of attempts shows an event as delivered to a destination. */
   readonly isDelivered: (webhookId: string, destination: string) => Promise<boolean>;
-  /** Claims the next event that tries a paused destination. Returns false if another one has been claimed. */
+  /** Claims the next probe of a paused destination. Returns false if another function has claimed it. */
   readonly claimProbe: (pause: Pause) => Promise<boolean>;
   readonly nowMs: () => number;
 }
 
 /**
- * Returns those of some destinations that an event is for: that get events or miss them; of a replay, the one
- * that it is for.
+ * Returns the destinations that get an event or miss it; for a replay, only the destination of the replay.
  */
 function candidates(
   { event }: RoutedEvent,

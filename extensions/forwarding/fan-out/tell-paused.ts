@@ -7,15 +7,15 @@ export const DESTINATIONS_PAUSED = "DestinationsPaused";
 /** Options of {@link tellPaused}. */
 export interface TellPausedOptions {
   readonly known: () => Promise<KnownDestinations>;
-  /** Gets the number of paused destinations, by themselves or by somebody. */
+  /** Receives the number of paused destinations, paused automatically or by a person. */
   readonly tell: (paused: number) => void;
   readonly nowMs: () => number;
 }
 
 /**
- * Makes a function that returns the destinations, and tells once a minute how many of them are paused:
- * nothing is attempted for them, so nobody else says it. Also without destinations: the last one that was
- * paused may be gone.
+ * Makes a function that returns the destinations, and publishes once a minute how many of them are paused. No
+ * worker publishes it, because nothing is attempted for a paused destination. It also publishes without
+ * destinations: the last paused one may have been removed.
  */
 export function tellPaused({ known, tell, nowMs }: TellPausedOptions): () => Promise<KnownDestinations> {
   let toldMs = Number.NEGATIVE_INFINITY;

@@ -51,7 +51,7 @@ export async function reportHealth(
   return decodeHealth(item);
 }
 
-/** Forgets failures and waiting events, as of a destination that begins anew. */
+/** Deletes the counts of failures and waiting events, for a destination that starts again. */
 export async function resetHealth(store: DestinationStore, id: string): Promise<void> {
   const { client, tableName } = store;
   await client

@@ -11,7 +11,9 @@ export interface BatchRef {
   readonly lane: string;
   /** Id of the batch within the lane. */
   readonly id: string;
-  /** When its destination was added, epoch milliseconds: another one with the same id has other lanes. */
+  /**
+   * When its destination was added, epoch milliseconds. A later destination with the same id has other lanes.
+   */
   readonly createdAtMs: number;
 }
 
@@ -38,11 +40,11 @@ export interface AttemptMessage {
    * True if it is among those that wait for the destination: an attempt failed, or the destination is slow.
    */
   readonly isWaiting?: boolean;
-  /** True if it is sent later than others, because the destination missed it: live events come first. */
+  /** True if the destination missed the event before: live events are sent first. */
   readonly isMissed?: boolean;
   /** True if it is sent to a paused destination to find out whether that responds again. */
   readonly isProbe?: boolean;
-  /** True if it may have been sent before: then the log of attempts is asked first. */
+  /** True if it may have been sent before: then the log of attempts is read first. */
   readonly isAgain?: boolean;
   /** True if it is to be put into the outbox. It is only sent if that failed. */
   readonly isForOutbox?: boolean;
@@ -62,7 +64,7 @@ export interface AttemptMessage {
   readonly sentAtMs: number;
   /** The event; of a batch, the first one. */
   readonly delivery: Delivery;
-  /** Where the events of a batch are; the message has none of them. */
+  /** Where the events of a batch are stored; the message has none of them. */
   readonly batch?: BatchRef;
   /** The events of a batch, as soon as they are read. */
   readonly events?: readonly RequestEvent[];
@@ -76,7 +78,7 @@ export interface CutMessage {
   /** When the destination was added, epoch milliseconds. */
   readonly createdAtMs: number;
   readonly lane: string;
-  /** When those were put there for which it was sent, epoch milliseconds. */
+  /** When the events were added for which the message was sent, epoch milliseconds. */
   readonly addedAtMs: number;
   /** When to look, epoch milliseconds; at once if absent. */
   readonly dueAtMs?: number;
@@ -114,7 +116,7 @@ export function formatAttemptMessage(message: WorkerMessage): string {
 const REDRIVEN_AFTER_MS = MINUTE_MS;
 
 /**
- * Reads a message. One that was redriven begins its schedule anew, and without a wait.
+ * Parses a message. If it was redriven, it has attempt 1 again, without a wait.
  *
  * @param queuedAtMs When its queue took it, epoch milliseconds; 0 if that is not known.
  * @throws {RainhooksError} `data-invalid` if it is not such a message.

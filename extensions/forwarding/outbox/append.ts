@@ -15,7 +15,7 @@ export interface AppendedEvent {
   readonly destination: Destination;
   readonly event: RainmakerEvent;
   readonly message: AttemptMessage;
-  /** Whether it may have been put there before. */
+  /** Whether it may have been added before. */
   readonly isAgain: boolean;
 }
 
@@ -37,7 +37,7 @@ export interface AppendOptions {
 
 /** Maximum bytes of the events of an entry: packed, they fit into an item of DynamoDB. */
 const MAX_ENTRY_BYTES = 256 * 1024;
-/** A destination with so many events in one invocation gets many: they are spread over its lanes. */
+/** If one invocation has this number of events for a destination, they are spread over its lanes. */
 const MANY_EVENTS = 50;
 const MANY_BYTES = 32 * 1024;
 
@@ -93,7 +93,7 @@ function inLanesOfNodes(events: readonly AppendedEvent[]): Lanes {
   return Map.groupBy(events, ({ event }) => nodeLane(event));
 }
 
-/** What may have been put there before is in the first lane, so that it is found. */
+/** Events that may have been added before go to the first lane, where a repeated one is found. */
 function inSharedLanes(events: readonly AppendedEvent[], random: () => number): Lanes {
   const fresh = events.filter(({ isAgain }) => !isAgain);
   const bytes = fresh.reduce((sum, { message }) => sum + bytesOf(message), 0);

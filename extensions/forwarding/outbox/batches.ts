@@ -31,9 +31,7 @@ export interface OpenBatch extends FoundBatch {
  */
 export const CLAIM_MS = 60 * SECOND_MS;
 
-/**
- * Finds a batch, in its lane or among those of the dead-letter queue; `undefined` if nothing is left of it.
- */
+/** Finds a batch, in its lane or among those of the dead-letter queue; `undefined` if it is deleted. */
 export async function findBatch(
   table: OutboxTable,
   owner: string,
@@ -48,7 +46,7 @@ export async function findBatch(
     const batch = await readBatch(table, { partition, key, batch: { id } });
     if (batch === undefined) continue;
     found.push({ owner, lane, partition, key, batch });
-    // One that is done is sent, or on its way to the others.
+    // A batch that is done is sent, or its events are on their way in other batches.
     if (!batch.isDone) break;
   }
   return found.at(-1);
@@ -64,7 +62,7 @@ async function readBatch(
   return batch?.id === id ? batch : undefined;
 }
 
-/** Where a batch is, and its id: another one can be there. */
+/** The place of a batch, and its id, because another batch can be at this place. */
 interface BatchKey extends Pick<FoundBatch, "partition" | "key"> {
   readonly batch: Pick<OutboxBatch, "id">;
 }
@@ -80,7 +78,7 @@ export async function openBatch(table: OutboxTable, found: FoundBatch): Promise<
   const items = await table.getAll(partition, batch.entries);
   if (items.length < batch.entries.length) {
     if (await isSent(table, found, items.length)) return { ...found, events: [] };
-    // In the lane of a node, who has read it long ago can write a batch with entries that are sent.
+    // In the lane of a node, a function that read the lane long ago can write a batch whose entries are sent.
     if (items.length === 0 || !(isOrderedLane(lane) || batch.isDead))
       throw unreadable("some of its events are no longer kept");
   }
@@ -94,8 +92,8 @@ export async function openBatch(table: OutboxTable, found: FoundBatch): Promise<
 }
 
 /**
- * Whether a batch that lacks events has been sent: somebody else deletes it, or has made it again when
- * nothing was left of it.
+ * Returns whether a batch that lacks events has been sent: another function is deleting it, or has written it
+ * again after everything was deleted.
  */
 async function isSent(table: OutboxTable, found: FoundBatch, left: number): Promise<boolean> {
   if (left === 0 && !found.batch.isDead) return true;
@@ -111,7 +109,9 @@ function inOrder(events: readonly RequestEvent[]): RequestEvent[] {
   return events.toSorted((a, b) => a.delivery.sentAtMs - b.delivery.sentAtMs);
 }
 
-/** What comes of a claim: the attempt may be made, somebody else makes it, or it has been made and failed. */
+/**
+ * The result of a claim: the attempt may be made, another function makes it, or it has been made and failed.
+ */
 export type BatchClaim = "claimed" | "busy" | "old";
 
 /** Claims a batch for an attempt, so that no copy of its message makes the same. */
@@ -167,7 +167,7 @@ export async function deleteBatch(
   table: OutboxTable,
   { partition, key, batch }: Pick<FoundBatch, "partition" | "key" | "batch">,
 ): Promise<void> {
-  // What is redriven is marked, so that without its events it is not taken for one that has lost them.
+  // A redriven batch is marked, too: without its events, it would count as a batch that has lost them.
   if ((batch.entries.length > 1 || batch.isDead) && !batch.isDone)
     await table.update(partition, key, {
       UpdateExpression: "SET isDone = :true",
@@ -178,7 +178,7 @@ export async function deleteBatch(
   await table.deleteBatch(partition, key, batch.id);
 }
 
-/** Forgets that events are in a batch, so that they can be sent in another one. */
+/** Deletes the list of the events in a batch, so that they can be sent in another batch. */
 export function forgetBatch(table: OutboxTable, { owner, batch, events }: OpenBatch): Promise<void> {
   return forgetTaken(table, owner, batch.id, events.map(keyOf));
 }
@@ -197,8 +197,8 @@ function keyOf({ webhookId, delivery }: RequestEvent): EventKey {
 }
 
 /**
- * Keeps a batch for when its dead letter is redriven, apart from its lane: it holds up nobody, and its events
- * can be sent in another one.
+ * Sets a batch aside until its dead letter is redriven, outside of its lane. It delays no other batch, and
+ * its events can be sent in another one.
  *
  * @returns False if somebody else has sent it or set it aside meanwhile.
  */
@@ -223,7 +223,7 @@ export async function setAside(table: OutboxTable, found: FoundBatch, nowMs: num
 }
 
 /**
- * Lets a batch of the lane of a node have only the first half of its events, under another id: the others
+ * Shortens a batch in the lane of a node to the first half of its events, under another id; the other events
  * wait again.
  */
 export async function shortenBatch(
@@ -240,8 +240,8 @@ export async function shortenBatch(
 }
 
 /**
- * Makes two batches of one, apart from its lane, with an entry for each event. Called again, it makes the
- * same.
+ * Divides a batch into two, outside of its lane, with an entry for each event. A repeated call makes the same
+ * two.
  *
  * @returns Their ids.
  */
@@ -264,7 +264,7 @@ export async function divideBatch(table: OutboxTable, open: OpenBatch, nowMs: nu
   return ids;
 }
 
-/** Deletes from its lane what is left there of a batch that was set aside, if that was interrupted. */
+/** Deletes from its lane the rest of a batch that was set aside, if the first call was interrupted. */
 export async function endSetAside(table: OutboxTable, { owner, lane, batch }: FoundBatch): Promise<void> {
   const [partition, key] = [partitionOf(owner, lane), batchKey({ lane, id: batch.id })];
   const left = await readBatch(table, { partition, key, batch });
@@ -272,7 +272,8 @@ export async function endSetAside(table: OutboxTable, { owner, lane, batch }: Fo
 }
 
 /**
- * Forgets the attempts of a batch that comes into the dead-letter queue again: redriven, it gets all of them.
+ * Deletes the attempts of a batch that goes to the dead-letter queue again: after a redrive, it gets all
+ * attempts.
  */
 function beginAnew(table: OutboxTable, { partition, key, batch }: FoundBatch): Promise<boolean> {
   return table.update(partition, key, {

@@ -41,7 +41,7 @@ export interface CutResult {
 const [MAX_BATCHES, MAX_ENTRIES] = [20, 2000];
 /** How often a lane is read before it is left for later. */
 const MAX_LOOKS = 5;
-/** When to look again if somebody else divides the lane. */
+/** When to read the lane again if another function divides it. */
 const BUSY_MS = SECOND_MS;
 /** After this time, another function takes over a cut that has not ended. */
 const TAKE_OVER_MS = 120 * SECOND_MS;
@@ -143,13 +143,13 @@ async function cutShared(request: CutRequest, dependencies: CutDependencies): Pr
   const { batches, nextAtMs } = planCut(entries, limitsOf(destination), options);
   const more =
     isPart || batches.length === MAX_BATCHES ? [lookAgain(request, nowMs())] : again(request, nextAtMs);
-  // Where the first copy of an event waits, nobody may have been told.
+  // Perhaps no message was sent for the lane in which the first copy of an event waits.
   const others = lanes.map((one) => lookAgain({ ...request, lane: one }, nowMs()));
   const messages = [...lost, ...more, ...others];
   if (batches.length === 0 && repeated.length === 0) return { messages };
   const inBatches = new Set(batches.flat());
   const left = entries.filter((one) => !inBatches.has(one));
-  // What was not read comes after what was read last.
+  // The entries that were not read come after the last one that was read.
   const firstMs = firstAddedMs(
     [...left, ...batches.flat().slice(-1), ...(isPart ? waiting.slice(-1) : [])],
     nowMs(),
@@ -162,7 +162,7 @@ async function cutShared(request: CutRequest, dependencies: CutDependencies): Pr
     afterMs: Math.max(afterMs, firstMs - LATE_MS),
   };
   if (!(await putHead(request, head, next, dependencies))) return undefined;
-  // Only now is it sure that nobody has put them into a batch.
+  // Only now is it certain that no other function has put them into a batch.
   await table.deleteAll(
     partition,
     repeated.map(({ item }) => item),
@@ -175,7 +175,7 @@ function firstAddedMs(entries: readonly Entry[], nowMs: number): number {
   return Math.min(...entries.map(({ addedAtMs }) => addedAtMs), nowMs);
 }
 
-/** Returns the messages of batches whose own must be lost, and notes that they are sent. */
+/** Returns the messages of batches whose messages must be lost, and stores when they are sent. */
 async function revived(
   { destination, lane }: CutRequest,
   batches: readonly OutboxBatch[],
@@ -193,7 +193,7 @@ async function revived(
   );
 }
 
-/** Without batches, each event is sent by itself, at once. */
+/** For a destination without batches, each event is sent alone, at once. */
 function limitsOf({ batchEvents, batchBytes, batchWaitS }: Destination): BatchLimits {
   return batchEvents === undefined
     ? { maxEvents: 1, maxBytes: batchBytes, waitMs: 0 }
@@ -276,7 +276,7 @@ async function completeShared(
   return { ...made, afterwards };
 }
 
-/** Notes which events batches have taken, and returns their messages. */
+/** Stores which events are in batches, and returns the messages of the batches. */
 async function complete(
   { destination, lane }: CutRequest,
   batches: readonly OutboxBatch[],
@@ -286,7 +286,7 @@ async function complete(
   const keysOf = new Map(known.map(({ item, keys }) => [item, keys]));
   const partition = partitionOf(ownerOf(destination), lane);
   for (const { id, entries } of batches) {
-    // Without batches, the log of attempts says which events were sent.
+    // Without batches, the log of attempts has the events that were sent.
     if (destination.batchEvents === undefined) continue;
     const unknown = entries.filter((item) => !keysOf.has(item));
     for (const read of unknown.length === 0 ? [] : await table.getAll(partition, unknown)) {

@@ -64,7 +64,7 @@ export interface EventKey {
 const ID_BYTES = 12;
 const KEY_BYTES = ID_BYTES + 4;
 
-/** Returns what identifies an event. */
+/** Returns the key of an event. */
 export function eventKey({
   webhookId,
   publishedMs,
@@ -76,7 +76,7 @@ export function eventKey({
   return { id: hash.toString("base64"), minute: Math.max(0, Math.floor(publishedMs / MINUTE_MS)) };
 }
 
-/** Returns what identifies an event that waits. */
+/** Returns the key of an event that waits. */
 export function keyOfWaiting({ webhookId, delivery }: WaitingEvent): EventKey {
   return eventKey({ webhookId, publishedMs: delivery.sentAtMs });
 }
@@ -91,7 +91,7 @@ export function packKeys(keys: readonly EventKey[]): Uint8Array {
   return packed;
 }
 
-/** Reads what {@link packKeys} has written. */
+/** Parses the result of {@link packKeys}. */
 export function unpackKeys(bytes: Uint8Array = new Uint8Array()): EventKey[] {
   const packed = Buffer.from(bytes);
   return Array.from({ length: Math.floor(packed.length / KEY_BYTES) }, (_, index) => {

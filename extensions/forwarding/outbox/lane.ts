@@ -3,7 +3,9 @@ import { SECOND_MS } from "@rainhooks/core/durations";
 import { nodesOf, type RainmakerEvent } from "@rainhooks/core/event";
 import type { Destination } from "../destinations/destination.ts";
 
-/** So long an event of an ordered lane waits for others that were published before it and arrive after it. */
+/**
+ * How long an event of an ordered lane waits for events that were published before it and arrive after it.
+ */
 export const SETTLE_MS = 5 * SECOND_MS;
 /** Number of lanes of a destination with batches: each takes about 3,000 events a second. */
 export const SHARED_LANES = 8;
@@ -12,8 +14,8 @@ const MAX_NODE_ID = 200;
 const NODE_PREFIX = "node:";
 
 /**
- * Returns whether the events of a destination wait in the outbox, because several of them are one request, or
- * one comes after the other.
+ * Returns whether the events of a destination wait in the outbox: several of them are one request, or they
+ * are sent in order.
  */
 export function usesOutbox({ batchEvents, inOrder }: Pick<Destination, "batchEvents" | "inOrder">): boolean {
   return batchEvents !== undefined || inOrder;
@@ -30,8 +32,8 @@ export function nodeLane(event: RainmakerEvent): string {
 }
 
 /**
- * Returns what the lanes of a destination belong to: one that was removed and added again has others, so it
- * gets nothing that waited for the first.
+ * Returns the owner of a destination's lanes. A destination that was removed and added again is another
+ * owner, so it gets nothing that waited for the first.
  */
 export function ownerOf({ id, createdAtMs }: Pick<Destination, "id" | "createdAtMs">): string {
   return `${id}.${createdAtMs}`;

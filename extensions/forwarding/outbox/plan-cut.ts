@@ -1,7 +1,7 @@
 import type { Entry } from "./entry.ts";
 import { SETTLE_MS } from "./lane.ts";
 
-/** When a batch is full, and how long its first event waits for others. */
+/** When a batch is full, and how long its first event waits for further events. */
 export interface BatchLimits {
   readonly maxEvents: number;
   readonly maxBytes: number;
@@ -22,7 +22,7 @@ export interface CutPlan {
 /** How entries are divided. */
 export interface CutOptions {
   readonly nowMs: number;
-  /** Entries beyond so many batches are left. */
+  /** Maximum number of batches; further entries stay in the lane. */
   readonly maxBatches: number;
   /** Whether batches follow each other as their entries do. */
   readonly inOrder: boolean;
@@ -59,8 +59,8 @@ export function planCut(
 }
 
 /**
- * Makes the next batch of an ordered lane, of what comes before the first entry that has just arrived: before
- * that, another one can still arrive.
+ * Makes the next batch of an ordered lane, from the entries before the first one that was added a moment ago:
+ * an event that was published before that one can still arrive.
  */
 export function planNext(entries: readonly Entry[], limits: BatchLimits, nowMs: number): CutPlan {
   const settles = entries.find(({ addedAtMs }) => addedAtMs + SETTLE_MS > nowMs);

@@ -8,7 +8,7 @@ export interface LaneContent {
   readonly batches: readonly OutboxBatch[];
   /** Those that are in none of the batches, in the order of their keys. */
   readonly entries: readonly Entry[];
-  /** Those that are in one of them. */
+  /** The entries that are in one of the batches. */
   readonly inBatches: readonly Entry[];
   /** Whether there are more entries than were read. */
   readonly hasMore: boolean;
@@ -28,8 +28,8 @@ export interface LaneReading {
 }
 
 /**
- * Reads a lane: first its batches, then its entries. So an entry that is read is either in one of these
- * batches or in none, as long as nobody divides the lane meanwhile.
+ * Reads a lane: first its batches, then its entries. So each entry is either in one of these batches or in no
+ * batch, unless another function divides the lane meanwhile.
  */
 export async function readLane(
   table: OutboxTable,

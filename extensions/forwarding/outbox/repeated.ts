@@ -5,7 +5,7 @@ import { isOrderedLane, ownerOf, partitionOf, SHARED_LANES, sharedLane } from ".
 import { type LaneContent, readLane } from "./read-lane.ts";
 import { readTaken } from "./taken.ts";
 
-/** Where entries wait, and what else is there. */
+/** A lane of a destination, and its content. */
 interface Waiting {
   readonly request: { readonly destination: Destination; readonly lane: string };
   readonly content: LaneContent;
@@ -80,12 +80,12 @@ interface EntryKey {
   readonly item: string;
 }
 
-/** Enough to find what came a moment ago, in any lane. */
+/** Enough to find an event that was added a moment ago, in any lane. */
 const MAX_ENTRIES = 20_000;
 
 /**
- * Returns which entry counts for each event that waits for a destination, by its id: one that was put there
- * for the first time, else the first one.
+ * Returns which entry counts for each waiting event of a destination, by the event's id: an entry that was
+ * added for the first time, otherwise the first of the repeated ones.
  */
 async function countingEntries(
   { request: { destination, lane }, content }: Waiting,

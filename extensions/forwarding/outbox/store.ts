@@ -28,7 +28,7 @@ export interface LaneRange {
   /** Pages of 1 MB that are read at most. @defaultValue all */
   readonly maxPages?: number;
   readonly attributes?: readonly string[];
-  /** Ends the reading after a page: what has been read so far is enough. @defaultValue never */
+  /** Stops reading after a page if what has been read is enough. @defaultValue never */
   readonly isEnough?: (items: readonly Attributes[]) => boolean;
 }
 

@@ -11,8 +11,8 @@ function byMinute(keys: readonly EventKey[]): Map<number, EventKey[]> {
 }
 
 /**
- * Keeps which events a batch has taken: an item for each minute in which some of them were published. An
- * event that comes again is found there.
+ * Stores which events a batch has taken: an item for each minute in which some of them were published. A
+ * repeated event is found there.
  */
 export async function noteTaken(
   table: OutboxTable,
@@ -40,7 +40,7 @@ export async function forgetTaken(
   await table.deleteAll(takenLane(owner), items);
 }
 
-/** Returns the ids of those of some events that a batch has taken. */
+/** Returns the ids of the given events that a batch has taken. */
 export async function readTaken(
   table: OutboxTable,
   owner: string,

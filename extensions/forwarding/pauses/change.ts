@@ -16,8 +16,8 @@ export function noteResponse(store: DestinationStore, key: PauseKey, nowMs: numb
 }
 
 /**
- * Notes since when a destination has been active again after a pause, if nobody has: from then on, what it
- * missed becomes no more once all functions have seen it.
+ * Stores since when a destination is active again after a pause, if it is not stored yet. The missed range
+ * stops growing once all functions have read this change.
  */
 export function noteActive(store: DestinationStore, key: PauseKey, nowMs: number): Promise<boolean> {
   return updateIf(store, pauseItemKey(key), {
@@ -63,7 +63,7 @@ export function noteJob(
 }
 
 /**
- * Removes a pause, if nothing more was missed than is known.
+ * Removes a pause, if its missed range is still the given one.
  *
  * @returns False if more was missed since.
  */
@@ -92,7 +92,7 @@ export async function closePause({ client, tableName }: DestinationStore, pause:
 
 /** Wait before the first event that is sent to a paused destination. */
 export const FIRST_PROBE_MS = MINUTE_MS;
-/** Maximum wait between two of them. */
+/** Maximum wait between two probes. */
 export const MAX_PROBE_MS = HOUR_MS;
 
 /**

@@ -2,7 +2,7 @@ import { MINUTE_MS } from "@rainhooks/core/durations";
 import type { Attributes } from "@rainhooks/dynamodb/key";
 import type { Destination } from "../destinations/destination.ts";
 
-/** Which pause of which destination. */
+/** The key of a pause: its destination, and its id. */
 export interface PauseKey {
   readonly destination: string;
   /** Id of the pause: the time at which it began, and four digits. */
@@ -16,8 +16,8 @@ export interface MissedRange {
 }
 
 /**
- * A time in which a destination gets no events. It is kept until the destination has got what it missed, also
- * when it is active again.
+ * A time in which a destination gets no events. It is stored until the destination has received what it
+ * missed, also after the destination is active again.
  */
 export interface Pause extends PauseKey {
   /** What it missed was published in this range; `undefined` if it has missed nothing. */
@@ -33,7 +33,7 @@ export interface Pause extends PauseKey {
   readonly respondedAtMs?: number;
   /** Since when the destination has been active again. */
   readonly activeSinceMs?: number;
-  /** The replay that sends what it missed. */
+  /** The replay that sends the missed events. */
   readonly job?: string;
   /** 1: the first replay. 2: the replay after it, which sends what was archived during the first one. */
   readonly pass?: number;
@@ -43,8 +43,8 @@ export interface Pause extends PauseKey {
 const INFIX = "#pause#";
 
 /**
- * What is changed of the items of pauses by who leaves events to the archive: its permissions are for this,
- * and for nothing else of the table.
+ * The attributes of pauses that functions change when they leave events to the archive: their permissions are
+ * for these, and for nothing else in the table.
  */
 export const missedUpdates = { keys: `*${INFIX}*`, attributes: ["missedFromMs", "missedToMs"] } as const;
 
@@ -65,8 +65,8 @@ export function pauseKeyOf({ id }: Attributes): PauseKey | undefined {
 }
 
 /**
- * Adds what destinations say of the pauses in which they are: when the first event is sent to try them, and
- * those of which nothing has been noted.
+ * Adds the values of destinations to their pauses: when the first probe is sent. It also adds pauses that
+ * have no item.
  */
 export function withCurrentPauses(
   noted: readonly Pause[],

@@ -43,7 +43,7 @@ function widen(
   });
 }
 
-/** Keeps what a destination misses, before its events are acknowledged. */
+/** Stores what a destination misses, before its events are acknowledged. */
 export interface MissedEvents {
   /**
    * Makes sure that the range of a pause contains some events.
@@ -55,7 +55,7 @@ export interface MissedEvents {
   note(key: PauseKey, known: MissedRange | undefined, publishedMs: readonly number[]): Promise<void>;
 }
 
-/** Pauses whose ranges a function remembers. */
+/** Maximum number of pauses whose ranges a function caches. */
 const MAX_PAUSES = 1000;
 
 /**
@@ -69,8 +69,8 @@ export function missedEvents(store: DestinationStore): MissedEvents {
       if (publishedMs.length === 0) return;
       const id = pauseText(key);
       const range = rangeOf(publishedMs);
-      // What this function has read can be older than what it has written, and the other way round. Both only
-      // become wider.
+      // The range that was read can be older than the range that this function has written, or newer. Both
+      // only become wider.
       const before = written.get(id);
       if (contains(known, range) || contains(before, range)) return;
       await widenPause(store, key, range, before);

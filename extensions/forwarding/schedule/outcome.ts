@@ -12,7 +12,7 @@ export type Outcome =
   | {
       readonly kind: "failed";
       readonly reason: string;
-      /** Seconds until a retry makes sense, as the receiver said. */
+      /** Seconds until a retry can succeed, as the receiver responded. */
       readonly retryAfterS?: number | undefined;
       /** What the receiver refuses of this request: the same one would be refused again. */
       readonly refuses?: "content" | "size" | undefined;

@@ -21,7 +21,7 @@ import { parseTargets, type Target } from "../targets/target.ts";
 import { attemptWorker } from "./attempt-worker.ts";
 import type { AttemptLimits, AttemptWorkerOptions, StateNotice } from "./worker-options.ts";
 
-/** What the environment of a worker says. */
+/** The values of a worker's environment. */
 export interface AttemptWorkerNames {
   readonly stage: string;
   readonly resources: Readonly<

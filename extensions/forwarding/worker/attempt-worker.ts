@@ -21,7 +21,10 @@ import type { AttemptFigures, AttemptWorkerOptions } from "./worker-options.ts";
  * Time that is left for the log, the queue of retries and the health of destinations after the last attempt.
  */
 const AFTERWARDS_MS = 5 * SECOND_MS;
-/** Time in which attempts of a batch may begin; what is left comes again, and does not count as failed. */
+/**
+ * Time in which attempts of a batch may begin. Later messages return to the queue, and do not count as
+ * failed.
+ */
 const SHARE_MS = 20 * SECOND_MS;
 
 /**
@@ -66,7 +69,10 @@ interface Invocation {
   readonly remainingMs: () => number;
 }
 
-/** Handles the messages of an invocation for one destination; none are left of one that has been removed. */
+/**
+ * Handles the messages of an invocation for one destination. If the destination has been removed, no message
+ * is left.
+ */
 async function handleGroup(
   id: string,
   all: readonly Item<AttemptMessage>[],
@@ -77,7 +83,7 @@ async function handleGroup(
   if (destination === undefined) return [];
   const { pauseId, createdAtMs } = destination;
   const pause = pauseId === undefined ? undefined : known.pauseOf({ destination: id, pauseId });
-  // A batch of a destination that has been removed is not for another one with its id.
+  // A batch of a removed destination is not for a later destination with the same id.
   const own = all.filter(({ value: { batch } }) => batch === undefined || batch.createdAtMs === createdAtMs);
   const { items, batches, results: opened } = await openBatches(destination, own, options);
   const health = known.healthOf(id);

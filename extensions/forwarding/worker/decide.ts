@@ -7,7 +7,7 @@ import { isTest } from "./refuse.ts";
 import type { AttemptItem, MessageOutcome, Result } from "./results.ts";
 import type { AttemptWorkerOptions } from "./worker-options.ts";
 
-/** What an attempt says about its message, and about its destination. */
+/** The consequences of an attempt for its message, and for its destination. */
 export interface AttemptDecision {
   readonly result: Result;
   /** Why the receiver said that it is gone. */
@@ -25,7 +25,7 @@ export interface FinishedAttempt {
   readonly sent: Sent;
 }
 
-/** Decides what becomes of a message after its attempt. */
+/** Decides the outcome of a message after its attempt. */
 export function decideAfter(
   { item, destination, pause, sent: { outcome, record } }: FinishedAttempt,
   { nowMs, random }: Pick<AttemptWorkerOptions, "nowMs" | "random">,

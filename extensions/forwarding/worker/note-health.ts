@@ -62,7 +62,7 @@ async function stop(
 const RESPONDED = "it responds again";
 
 /**
- * Lets a paused destination get events again, if the stage wants that; otherwise notes for people that it
+ * Makes a paused destination active again, if the stage wants that; otherwise stores for people that it
  * responds.
  */
 async function noteResponded(destination: Destination, options: AttemptWorkerOptions): Promise<void> {

@@ -28,7 +28,7 @@ import { SHORT_WAIT_MS } from "./turns-of.ts";
 import type { AttemptWorkerOptions } from "./worker-options.ts";
 
 /**
- * Divides the lanes that messages name, each once. Returns the messages of which that failed: they come
+ * Divides the lanes of the messages, each once. Returns the messages for which that failed: they are received
  * again.
  */
 export async function handleCuts(
@@ -70,7 +70,7 @@ async function handleLane(
   const { destination: id, createdAtMs, lane } = first.value;
   const found = known.find(id);
   const destination = found?.createdAtMs === createdAtMs ? found : await readDestination(options.store, id);
-  // What waits for a destination that has been removed is not sent, even if another one has its id; its items
+  // Events that wait for a removed destination are not sent, even if another one has its id; their items
   // expire.
   if (destination?.createdAtMs !== createdAtMs) return;
   const addedAtMs = Math.max(...due.map(({ value }) => value.addedAtMs));
@@ -91,7 +91,9 @@ async function sendAll(messages: readonly WorkerMessage[], { retries }: AttemptW
   if (failed !== undefined) throw failed.error;
 }
 
-/** Messages of a destination with the events of their batches, and what became of those that have none. */
+/**
+ * Messages of a destination with the events of their batches, and the outcomes of messages without events.
+ */
 export interface OpenedBatches {
   readonly items: readonly AttemptItem[];
   readonly results: readonly Result[];
@@ -99,8 +101,8 @@ export interface OpenedBatches {
 }
 
 /**
- * Reads the events of batches, and puts events into the outbox of which that failed before. A batch of which
- * nothing is left has been sent.
+ * Reads the events of batches, and adds events to the outbox if that failed before. A batch without any item
+ * has been sent.
  */
 export async function openBatches(
   destination: Destination,
@@ -211,8 +213,8 @@ export interface SettledBatches {
 }
 
 /**
- * Deletes the batches that are done, keeps those that become dead letters, and lets the next events of a node
- * follow. Returns the results of which that failed, as failed: their messages come again.
+ * Deletes the batches that are done, sets aside those that become dead letters, and lets the next events of a
+ * node follow. If that fails for a result, it is returned as failed: its message is received again.
  */
 export async function settleBatches(
   { destination, results, batches }: SettledBatches,
@@ -268,7 +270,7 @@ async function split(
   await deleteBatch(table, open);
 }
 
-/** Whether nothing has become of a batch yet: its message comes again, or somebody else handles it. */
+/** Whether a batch has no outcome yet: its message is received again, or another function handles it. */
 function isOpen({ handled, attempt }: Result): boolean {
   switch (handled.kind) {
     case "done":

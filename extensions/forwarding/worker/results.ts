@@ -9,9 +9,9 @@ export type AttemptItem = Item<AttemptMessage>;
 
 /** What became of a message. */
 export type MessageOutcome =
-  /** Nothing is left to do: delivered, only a test, or a copy of a message that somebody else handles. */
+  /** Nothing is left to do: delivered, a test, or a copy of a message that another function handles. */
   | { readonly kind: "done"; readonly isCopy?: true }
-  /** It is a batch of which no request can be made: it is sent in parts. */
+  /** The batch cannot be sent in one request: it is sent in parts. */
   | { readonly kind: "split" }
   /** It goes to the queue of retries. */
   | { readonly kind: "later"; readonly message: AttemptMessage }

@@ -14,9 +14,9 @@ interface Watched {
 }
 
 /**
- * Watches how long a destination takes. That it is slow is noted while it still has not responded: until
- * then, each further batch with one of its events would also be held up for the maximum time of an attempt,
- * with the events of all others in it.
+ * Watches how long a destination takes. It stores that the destination is slow while there is still no
+ * response. Otherwise each further batch with one of its events would also be delayed for the maximum time of
+ * an attempt, with the events of all other destinations in it.
  */
 export class SlowWatch {
   isSlow = false;
@@ -42,7 +42,7 @@ export class SlowWatch {
     this.isSlow = true;
   }
 
-  /** Waits until what was to be noted is noted. */
+  /** Waits until the write of the slow state has ended. */
   async settled(): Promise<void> {
     await this.#noted;
   }

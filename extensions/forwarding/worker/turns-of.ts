@@ -16,15 +16,15 @@ export interface Ready {
 /** Waits up to this long are made here; for longer ones, the message goes back to a queue. */
 export const SHORT_WAIT_MS = SECOND_MS;
 /**
- * Wait of an event that was missed before while others want turns: 2 to 6 seconds, so that they do not return
- * together.
+ * How long a missed event waits while other events need turns: 2 to 6 seconds, so that missed events do not
+ * all return at once.
  */
 const STEP_BACK_MS = 2 * SECOND_MS;
 const STEP_BACK_SPREAD_MS = 4 * SECOND_MS;
 
 /**
- * Takes a turn for each message, if the destination has a rate. Events that were missed before get turns only
- * while no others wait for theirs.
+ * Reserves a turn for each message, if the destination has a rate. Missed events get turns only while no
+ * other events wait for theirs.
  */
 export async function withTurns(
   items: readonly AttemptItem[],

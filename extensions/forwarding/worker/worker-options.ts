@@ -14,9 +14,9 @@ import type { Sender } from "../send/request.ts";
 export interface AttemptLimits {
   /** A destination for which more events wait is paused. */
   readonly maxWaiting: number;
-  /** A destination is paused after so many failed attempts in a row… */
+  /** A destination is paused after this number of failed attempts in a row… */
   readonly maxFailuresInRow: number;
-  /** …if the first of them was so long ago. */
+  /** …if the first of them is at least this long ago. */
   readonly minFailingMs: number;
   /** A destination that takes longer for a response is slow. */
   readonly slowMs: number;
@@ -32,7 +32,7 @@ export interface StateNotice {
   readonly pauseId?: string;
 }
 
-/** What a batch of attempts says about all destinations together. */
+/** The numbers of a batch of attempts for all destinations together. */
 export interface AttemptFigures {
   readonly delivered: number;
   readonly failed: number;
@@ -48,8 +48,8 @@ export interface AttemptFigures {
 /** Options of {@link attemptWorker}. */
 export interface AttemptWorkerOptions {
   /**
-   * `first`: events of slow destinations are moved to the other queue, so that they do not hold up those of
-   * others.
+   * `first`: events of slow destinations are moved to the other queue, so that they do not delay events of
+   * other destinations.
    */
   readonly queue: "first" | "retries";
   readonly limits: AttemptLimits;

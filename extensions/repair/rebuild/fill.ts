@@ -29,8 +29,8 @@ export interface FillDependencies extends FillWorkDependencies {
   readonly folder?: string | undefined;
   readonly onProgress?: OperationOptions["onProgress"];
   /**
-   * Called when further partitions are written, with the number of all written partitions and the counts of the
-   * events that were read.
+   * Called when further partitions are written, with the number of all written partitions and the counts of
+   * the events that were read.
    */
   readonly onPartition: (partitions: number, counts: FillCounts) => Promise<void>;
 }
