@@ -53,8 +53,8 @@ export function stateChanges(times: readonly ConnectionTime[]): readonly Transit
 }
 
 /**
- * Returns whether each event has a plausible time of its own, in a later second than the event before it. Then
- * the last event decides the state.
+ * Returns whether each event has a plausible time of its own, in a later second than the event before it.
+ * Then the last event decides the state.
  */
 function isPlain(times: readonly ConnectionTime[]): boolean {
   let beforeSecond = Number.NEGATIVE_INFINITY;

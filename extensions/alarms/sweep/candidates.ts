@@ -177,7 +177,9 @@ function afterOutage(
   });
 }
 
-/** Returns since when alarms are held back without a pause: by an outage, or by earlier ones that reach it. */
+/**
+ * Returns since when alarms are held back without a pause: by an outage, or by earlier ones that reach it.
+ */
 function heldFrom(outages: readonly Outage[], raisedMs: number, rest: number): number {
   const earlier = outages.filter(
     (one) => one.raisedMs < raisedMs && (one.endMs ?? Number.POSITIVE_INFINITY) + rest >= raisedMs,

@@ -34,8 +34,8 @@ export async function takeTurns(
  * Reserves turns only if all turns that were reserved before are past. It reserves the turns of one second at
  * most, so that the next caller does not wait longer than that. One call costs one write unit.
  *
- * @returns The times of the turns: fewer than `count` if one second has fewer, none if a reserved turn is still
- * in the future.
+ * @returns The times of the turns: fewer than `count` if one second has fewer, none if a reserved turn is
+ * still in the future.
  */
 export async function takeFreeTurns(
   store: DestinationStore,

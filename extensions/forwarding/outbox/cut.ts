@@ -25,8 +25,8 @@ export interface CutRequest {
   /** The lane is divided for events that were added up to this time, epoch milliseconds. */
   readonly addedAtMs: number;
   /**
-   * Ids of the queued messages that request the cut. If SQS delivers one of them again, its function continues
-   * the cut that was interrupted.
+   * Ids of the queued messages that request the cut. If SQS delivers one of them again, its function
+   * continues the cut that was interrupted.
    */
   readonly cutBy: readonly string[];
 }
@@ -57,8 +57,8 @@ const LOST_MS = 48 * HOUR_MS;
  * Divides the events that wait in a lane into batches, and returns the messages that send the batches. If
  * several functions divide a lane at the same time, one of them succeeds.
  *
- * A lane that nodes share can have any number of batches in delivery, so a batch that fails does not delay the
- * others. The lane of a node has one batch in delivery at a time.
+ * A lane that nodes share can have any number of batches in delivery, so a batch that fails does not delay
+ * the others. The lane of a node has one batch in delivery at a time.
  */
 export async function cutLane(request: CutRequest, dependencies: CutDependencies): Promise<CutResult> {
   const cutOnce = isOrderedLane(request.lane) ? cutOrdered : cutShared;

@@ -31,8 +31,8 @@ export interface Entry {
 /** Prefix of the keys of entries. */
 export const ENTRY_PREFIX = "e#";
 /**
- * How long entries are kept: longer than any retry schedule takes, and longer than the dead-letter queue keeps
- * the message of a batch.
+ * How long entries are kept: longer than any retry schedule takes, and longer than the dead-letter queue
+ * keeps the message of a batch.
  */
 export const OUTBOX_KEEP_MS = 30 * DAY_MS;
 /** Maximum bytes of an entry when it is read: more than an event of SNS with every character escaped. */

@@ -12,8 +12,8 @@ import { TO_QUEUE_MS } from "./what-waits.ts";
 const EMPTY_WITHIN_MS = 10 * SECOND_MS;
 const LOOK_EVERY_MS = 200;
 /**
- * Maximum age of a message in a short queue of such an emulator: a record whose process was killed is received
- * again after three minutes.
+ * Maximum age of a message in a short queue of such an emulator: a record whose process was killed is
+ * received again after three minutes.
  */
 const LOCAL_QUEUE_MS = 5 * MINUTE_MS;
 /** Maximum length of a short queue. */

@@ -11,8 +11,8 @@ const EVERY_MS = 2000;
 const jobs = new Signal<readonly Job[] | undefined>(undefined);
 
 /**
- * Returns the ids of the operations that have ended, as one text. The text changes when an operation ends: the
- * page then reads again what the operation may have changed.
+ * Returns the ids of the operations that have ended, as one text. The text changes when an operation ends:
+ * the page then reads again what the operation may have changed.
  */
 export function endedJobs(): string {
   const ended = (jobs.value ?? []).filter(({ state }) => state !== "running");

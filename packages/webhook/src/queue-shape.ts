@@ -35,8 +35,8 @@ export interface QueueShape {
   readonly retryFirstWaitS: number;
   readonly retryMaxWaitS: number;
   /**
-   * Maximum `DelaySeconds` with which functions send messages to the queue. The alarm about old messages allows
-   * for this delay. The maximum of SQS is 900.
+   * Maximum `DelaySeconds` with which functions send messages to the queue. The alarm about old messages
+   * allows for this delay. The maximum of SQS is 900.
    */
   readonly maxDelayS: number;
   readonly retentionS: number;
