@@ -7,8 +7,7 @@ import { resetHealth } from "../health/report.ts";
 import { endPause, FIRST_PROBE_MS } from "../pauses/change.ts";
 import type { Destination, DestinationState } from "./destination.ts";
 import type { DestinationStore } from "./destination-store.ts";
-import { noDestination } from "./errors.ts";
-import { readDestination } from "./store.ts";
+import { requireDestination } from "./store.ts";
 
 /** A change of a destination's state. */
 export interface StateChange {
@@ -38,8 +37,7 @@ export async function setState(
   change: StateChange,
 ): Promise<{ readonly destination: Destination; readonly changed: boolean }> {
   const { client, tableName } = store;
-  const before = await readDestination(store, id);
-  if (before === undefined) throw noDestination(id);
+  const before = await requireDestination(store, id);
   const { state, from = [before.state] } = change;
   if (before.state === state || !from.includes(before.state)) return { destination: before, changed: false };
   let pauseBefore = before.pauseId;
@@ -55,8 +53,7 @@ export async function setState(
   const held = await conditionHeld(sent).catch((error) => {
     throw tableError(tableName, error);
   });
-  const destination = await readDestination(store, id);
-  if (destination === undefined) throw noDestination(id);
+  const destination = await requireDestination(store, id);
   const changed = held || isOwn(destination, change, pauseId);
   if (changed && state === "active") {
     if (pauseBefore !== undefined)

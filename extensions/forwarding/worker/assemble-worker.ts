@@ -3,7 +3,6 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { AWS_CLIENT_OPTIONS } from "@rainhooks/core/aws-client";
 import { DAY_MS } from "@rainhooks/core/durations";
-import { toRainhooksError } from "@rainhooks/core/errors";
 import type { Sink } from "@rainhooks/sinks/sink";
 import { isDelivered } from "../attempts/is-delivered.ts";
 import { attemptSink } from "../attempts/write-attempts.ts";
@@ -16,10 +15,9 @@ import { missedEvents } from "../pauses/widen.ts";
 import { cachedSecrets } from "../secrets/cached-secrets.ts";
 import { secretStoreAt } from "../secrets/store-at.ts";
 import { createSender } from "../send/sender.ts";
-import { createTargets } from "../targets/send-to-target.ts";
-import { parseTargets, type Target } from "../targets/target.ts";
+import { parseTargets } from "../targets/target.ts";
 import { attemptWorker } from "./attempt-worker.ts";
-import type { AttemptLimits, AttemptWorkerOptions, StateNotice } from "./worker-options.ts";
+import type { AttemptLimits, AttemptWorkerOptions } from "./worker-options.ts";
 
 /** What the environment of a worker says. */
 export interface AttemptWorkerNames {
@@ -37,7 +35,6 @@ export interface AttemptWorkerNames {
     readonly minFailing: number;
     readonly slowAfter: number;
     readonly autoResume: boolean;
-    readonly notifyTarget: string;
     readonly attemptDays: number;
   };
 }
@@ -81,7 +78,6 @@ export function assembleAttemptWorker(
     archived: parseArchived(resources.archived),
     missed: missedEvents(store),
     autoResume: settings.autoResume,
-    tell: tellTarget({ target: settings.notifyTarget, targets, source, warn }),
     warn,
     report,
     nowMs,
@@ -114,48 +110,4 @@ function attemptLimits({
   "maxWaiting" | "maxFailures" | "minFailing" | "slowAfter"
 >): AttemptLimits {
   return { maxWaiting, maxFailuresInRow: maxFailures, minFailingMs: minFailing, slowMs: slowAfter };
-}
-
-const TIMEOUT_MS = 3000;
-
-/** Options of {@link tellTarget}. */
-interface TellOptions {
-  /** Name of a target of the stage; empty if nobody is told. */
-  readonly target: string;
-  readonly targets: ReadonlyMap<string, Target>;
-  /** `source` of an event on a bus. */
-  readonly source: string;
-  readonly warn: AttemptWorkerOptions["warn"];
-}
-
-/**
- * Makes a function that tells a target of the stage about changes of destinations: an event
- * `rainhooks.destination.paused`, `…disabled` or `…active` with the destination, the reason and the time.
- * That it could not is logged, and changes nothing else.
- */
-function tellTarget({ target, targets, source, warn }: TellOptions): AttemptWorkerOptions["tell"] {
-  if (target === "") return async () => undefined;
-  const sender = createTargets(targets);
-  return async (notice) => {
-    const { outcome } = await sender.send(target, messageOf(notice, source), TIMEOUT_MS);
-    if (outcome.kind !== "delivered")
-      warn("A target could not be told about a destination", {
-        destination: notice.destination,
-        error: toRainhooksError(new Error(outcome.reason)),
-      });
-  };
-}
-
-function messageOf(notice: StateNotice, source: string) {
-  const { destination, state, atMs, reason, pauseId } = notice;
-  const type = `rainhooks.destination.${state}`;
-  const time = new Date(atMs).toISOString();
-  return {
-    webhookId: `${pauseId ?? destination}-${state}`,
-    eventType: type,
-    nodeId: undefined,
-    body: JSON.stringify({ type, timestamp: time, data: { destination, state, reason, pauseId } }),
-    headers: { "content-type": "application/json" },
-    source,
-  };
 }

@@ -35,7 +35,7 @@ export const applyDestinations = defineOperation({
   request: {
     file: {
       ...requiredText({
-        description: "JSON as destinations ls --json prints it, with secrets by where they are.",
+        description: "File with JSON as destinations ls --json prints it, and where secrets are.",
         ...{ placeholder: "file", maxLength: MAX_FILE },
       }),
       isFile: true,

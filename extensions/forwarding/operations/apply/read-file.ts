@@ -119,10 +119,10 @@ async function readSecretsOf(given: unknown): Promise<FileSecrets> {
     const { source, readAll }: Pick<Param<unknown>, "source" | "readAll"> = PARAMS.get(field) ?? {};
     // Where a secret is, and never the secret: others read the file, too.
     if (source === undefined) read.push([field, value]);
-    else if (readAll === undefined) read.push([field, await readSecret(field, String(value))]);
+    else if (readAll === undefined) read.push([field, await readSecret(`secrets.${field}`, String(value))]);
     else
       for (const one of Array.isArray(value) ? value : [value])
-        read.push([field, await readNamedSecret(field, String(one))]);
+        read.push([field, await readNamedSecret(`secrets.${field}`, String(one))]);
   }
   const all = Map.groupBy(read, ([field]) => field);
   const request = [...all].map(([field, values]) => [
@@ -135,6 +135,5 @@ async function readSecretsOf(given: unknown): Promise<FileSecrets> {
 /** Returns what is wrong with the secrets of an entry. */
 function secretMistakes(error: unknown): Mistake[] {
   if (!(error instanceof RainhooksError) || error.code !== "input-invalid") throw error;
-  const mistakes = error.mistakes.length === 0 ? [{ problem: error.message }] : error.mistakes;
-  return inEntry("secrets", mistakes);
+  return error.mistakes.length === 0 ? [{ problem: error.message }] : inEntry("secrets", error.mistakes);
 }
