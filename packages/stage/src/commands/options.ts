@@ -5,7 +5,7 @@ import {
   Option,
   type OptionValues,
 } from "@commander-js/extra-typings";
-import { countField, durationField, type Kind } from "@rainhooks/core/fields";
+import { countField, type Kind } from "@rainhooks/core/fields";
 import { readText, TIME, time } from "../query/params/kinds.ts";
 import { type Param, ParamMistake, type Params } from "../query/params/param.ts";
 import { absoluteTime, writtenTime } from "../query/params/written-time.ts";
@@ -54,17 +54,6 @@ export function addFormatOptions<Args extends unknown[], Opts extends OptionValu
 /** Adds `--watch`. */
 export function addWatch<Args extends unknown[], Opts extends OptionValues>(command: Made<Args, Opts>) {
   return command.addOption(WATCH);
-}
-
-const WAIT = "30s";
-const MAX_WAIT = "15m";
-
-/** Adds `--wait`, for commands that wait until something was done. */
-export function addWait<Args extends unknown[], Opts extends OptionValues>(command: Made<Args, Opts>) {
-  const read = optionOfKind(durationField("0s", MAX_WAIT));
-  return command.addOption(
-    new Option("--wait <duration>", "how long to wait for it").argParser(read).default(read(WAIT), WAIT),
-  );
 }
 
 /**
@@ -170,12 +159,12 @@ export function withAbsoluteTimes(
 }
 
 /** Creates an option for a time, in any format of the query API. */
-export function timeOption<const Flags extends string>(flags: Flags, description: string) {
+function timeOption<const Flags extends string>(flags: Flags, description: string) {
   return new Option(flags, description).argParser(readTime);
 }
 
 /** Reads a time, in any format of the query API. */
-export function readTime(text: string): number {
+function readTime(text: string): number {
   return valueReader(time({ description: "" }))(text) ?? 0;
 }
 
