@@ -68,8 +68,9 @@ export interface DestinationChange {
  * of the change or nothing.
  *
  * @param change Decides what changes. It is called once.
- * @throws {RainhooksError} `not-found` if there is no such destination, `input-invalid` for secrets that would
- * go to another host than they were given for, `write-conflict` if somebody else has changed it meanwhile: then nothing of this change remains.
+ * @throws {RainhooksError} `not-found` if there is no such destination, `input-invalid` for secrets that
+ * would go to another host than they were given for, `write-conflict` if somebody else has changed it
+ * meanwhile: then nothing of this change remains.
  */
 export async function changeDestination(
   stores: DestinationStores,

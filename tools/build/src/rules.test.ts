@@ -284,7 +284,7 @@ test.each(OPERATIONS)(
 test("what an operation does is in no file of a command, and its record is written by the frame alone", async () => {
   const imported = await importers("extensions/*/operations", /^\.\.?\/(?:.*\/)?commands\//);
   // What commands about destinations do by hand, too.
-  const shared = /commands\/destinations\/(?:option-names|secret-source|signature-kind|target)\.ts$/;
+  const shared = /commands\/destinations\/option-names\.ts$/;
   expect(imported.filter((one) => !shared.test(one))).toEqual([]);
   const frame = ["packages/stage/src/operations"];
   expect(await others(WORKSPACES, /\b(?:begin|end)Audit\b/, frame)).toEqual([]);

@@ -180,8 +180,8 @@ describe("destinations of a file", () => {
   it("are let out of the terminal by no door, not even as a plan: a file reads this machine", async () => {
     const place = { stage, functions: [], caller: callerAt(stage, "console"), onStage: "" };
     const call = applyDestinations.call({ file: '{"destinations":[]}' }, place);
-    for (const one of [call.plan({}), call.run({})])
-      await expect(one).rejects.toThrow("the permission terminal");
+    for (const one of [() => call.plan({}), () => call.run({})])
+      await expect(one()).rejects.toThrow("the permission terminal");
   });
 
   test.each<[what: string, destinations: unknown, message: string]>([

@@ -1,8 +1,8 @@
 import { withOptionNames } from "@rainhooks/stage/commands/option-names";
 import { flagOf, nameOfOption } from "@rainhooks/stage/commands/options";
-import { FOR_OTHER_HOST } from "../secrets/check-hosts.ts";
-import { CHANGE_PARAMS, SECRET_PARAMS, SIGNING_PARAMS } from "./secret-params.ts";
-import { WRITTEN_SETTINGS } from "./setting-params.ts";
+import { CHANGE_PARAMS, SECRET_PARAMS, SIGNING_PARAMS } from "../../operations/secret-params.ts";
+import { WRITTEN_SETTINGS } from "../../operations/setting-params.ts";
+import { FOR_OTHER_HOST } from "../../secrets/check-hosts.ts";
 
 /** The fields of requests, by what they are called in secrets and settings. */
 const FIELDS = {

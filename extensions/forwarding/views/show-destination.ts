@@ -7,11 +7,11 @@ import type { AttemptSummary } from "../attempts/read-attempts.ts";
 import { readDestinationSecrets } from "../destinations/read-secrets.ts";
 import { readAll } from "../destinations/store.ts";
 import { conditionOf } from "../health/condition.ts";
-import { destinationLines, failingText, pauseLines, shownDestination } from "../views/destination-view.ts";
-import { shownAuth } from "../views/shown-auth.ts";
-import { forwardingOf, requireDestination } from "./forwarding-of.ts";
-import { lastAttempt } from "./last-attempt.ts";
-import { requireUrl } from "./require-url.ts";
+import { forwardingOf, requireDestination } from "../operations/forwarding-of.ts";
+import { lastAttempt } from "../operations/last-attempt.ts";
+import { requireUrl } from "../operations/require-url.ts";
+import { destinationLines, failingText, pauseLines, shownDestination } from "./destination-view.ts";
+import { shownAuth } from "./shown-auth.ts";
 
 /** A destination, and what is known of it: for programs, and for people. */
 export interface DestinationShown {
