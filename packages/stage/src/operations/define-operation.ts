@@ -1,7 +1,7 @@
 import { messageOf, RainhooksError, toRainhooksError } from "@rainhooks/core/errors";
 import { isCancelled, type OperationOptions } from "../operate/progress.ts";
 import type { Params } from "../query/params/param.ts";
-import { type Audit, auditTable, beginAudit, updateAudit } from "./audits.ts";
+import type { Audit } from "./audits.ts";
 import type { Caller, OperationPermission } from "./caller.ts";
 import type {
   CallPlace,
@@ -123,6 +123,7 @@ async function audited<Result extends object>(
   work: (record: RecordResult) => Promise<Result>,
   outcomeOf: (result: Result) => Promise<OperationOutcome>,
 ): Promise<OperationOutcome> {
+  const { auditTable, beginAudit, updateAudit } = await import("./audits.ts");
   const table = auditTable(stage);
   const startedAtMs = Date.now();
   const begun = { operation: name, caller: await caller.who(), door: caller.door, startedAtMs, ...kept };
