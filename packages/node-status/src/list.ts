@@ -1,10 +1,11 @@
 import { mapLimited } from "@rainhooks/core/collections";
 import { MAX_SORT_KEY_BYTES } from "@rainhooks/dynamodb/limits";
+import { type ShardedRange, shardedItems } from "@rainhooks/dynamodb/sharded-index";
 import type { NodeState } from "./connection.ts";
 import { idShards, shardsOf } from "./node-item.ts";
 import { byIdIndex, byStatusIndex } from "./node-status-tables.ts";
 import { type Node, type NodeStatusReader, readNode } from "./read-node.ts";
-import { countShards, sortKeysOf } from "./shards.ts";
+import { countShards } from "./shards.ts";
 import { timeText } from "./time-text.ts";
 
 /** Which nodes to list. */
@@ -113,6 +114,10 @@ export async function listNodes(reader: NodeStatusReader, query: ListQuery): Pro
     if (end < batch.length - 1) return { nodes, read, next: last };
   }
   return { nodes, read, next: (await keys.atEnd()) ? undefined : last };
+}
+
+async function* sortKeysOf(reader: NodeStatusReader, range: ShardedRange): AsyncGenerator<string> {
+  for await (const item of shardedItems(reader, range)) yield item[range.index.sortKey.name]?.S ?? "";
 }
 
 /** The sort keys of a list, after the last one of the page before. */
