@@ -2,7 +2,7 @@ import { inputError } from "@rainhooks/core/errors";
 import type { OperationOptions } from "@rainhooks/stage/operate/progress";
 import { addressOf, type ReachedStage } from "@rainhooks/stage/reached";
 import { runInThread, threadScript } from "../../repair/work/one-thread.ts";
-import { type AlarmLoad, alarmLoad } from "../alarms/kpi.ts";
+import { type AlarmLoad, alarmLoad } from "../alarms/load.ts";
 import { BackTest } from "../back-test/back-test.ts";
 import { type AlarmDifference, alarmDifferences, subjectKey } from "../back-test/differences.ts";
 import type { Episode } from "../episode.ts";

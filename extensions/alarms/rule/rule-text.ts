@@ -1,10 +1,14 @@
 /** Fields of a rule that do not say what it looks for. */
 const OTHERS = ["name", "description", "severity", "destinations", "reAlarm", "latch"];
 
-/** Says in one line what a rule looks for, such as `threshold, series Room.Temperature, above 30`. */
-export function ruleText(rule: unknown): string {
+/**
+ * Says in one line what a rule looks for, such as `threshold, series Room.Temperature, above 30`.
+ *
+ * @param others Fields that are left out. @defaultValue those that do not say what it looks for
+ */
+export function ruleText(rule: unknown, others: readonly string[] = OTHERS): string {
   return Object.entries(rule as object)
-    .filter(([field]) => !OTHERS.includes(field))
+    .filter(([field]) => !others.includes(field))
     .map(([field, value]) => (field === "kind" ? String(value) : `${field} ${String(value)}`))
     .join(", ");
 }

@@ -1,11 +1,11 @@
 import { counted } from "@rainhooks/core/counted";
-import { durationText } from "@rainhooks/core/duration-text";
 import type { View } from "@rainhooks/stage/commands/answer-view";
 import type { AnswerOf } from "@rainhooks/stage/query/question";
 import { formatTable } from "@rainhooks/stage/terminal/format-table";
 import { formatTime } from "@rainhooks/stage/terminal/time";
-import type { alarmKpiQuestion, alarmQuestion, listAlarmsQuestion } from "../questions/alarms.ts";
+import type { alarmQuestion, listAlarmsQuestion } from "../questions/alarms.ts";
 import type { listWatchRulesQuestion } from "../questions/watch-rules.ts";
+import { ruleText } from "../rule/rule-text.ts";
 
 type Alarm = AnswerOf<typeof alarmQuestion>;
 
@@ -113,7 +113,7 @@ export const rulesView: View<AnswerOf<typeof listWatchRulesQuestion>> = {
               String(version),
               status,
               formatTime(fromMs),
-              summaryOf(rule),
+              ruleText(rule, ["name", "description"]),
             ]),
           ),
       ...maintenance.map(
@@ -121,75 +121,4 @@ export const rulesView: View<AnswerOf<typeof listWatchRulesQuestion>> = {
           `Maintenance ${name}: ${formatTime(fromMs)} to ${formatTime(toMs)} UTC${where === undefined ? "" : `, ${where}`}`,
       ),
     ].join("\n"),
-};
-
-/** The fields of a rule that say what it looks for. */
-function summaryOf(rule: unknown): string {
-  const shown = Object.entries(rule as object).filter(
-    ([field]) => field !== "name" && field !== "description",
-  );
-  return shown
-    .map(([field, value]) => (field === "kind" ? String(value) : `${field} ${String(value)}`))
-    .join(", ");
-}
-
-/** Shows the load of the operators beside the figures of ISA-18.2. */
-export const kpiView: View<AnswerOf<typeof alarmKpiQuestion>> = {
-  header: [
-    "fromMs",
-    "toMs",
-    "alarms",
-    "nodes",
-    "perDay",
-    "perTenMinutes",
-    "mostInTenMinutes",
-    "floodShare",
-    "topTenShare",
-    "chattering",
-    "stale",
-  ],
-  rows: (load) => [
-    [
-      load.fromMs,
-      load.toMs,
-      load.alarms,
-      load.nodes,
-      load.perDay,
-      load.perTenMinutes,
-      load.mostInTenMinutes,
-      load.floodShare,
-      load.topTenShare,
-      load.chattering,
-      load.stale,
-    ],
-  ],
-  text: (load) => {
-    const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
-    const figures = formatTable(
-      ["figure", "here", "ISA-18.2, per operator"],
-      [
-        [
-          "alarms",
-          `${load.alarms} of ${counted(load.nodes, "node")} in ${durationText(load.toMs - load.fromMs)}`,
-          "",
-        ],
-        ["per day", load.perDay.toFixed(1), "150, at most 300"],
-        ["per ten minutes", load.perTenMinutes.toFixed(2), "1, at most 2"],
-        ["most in ten minutes", String(load.mostInTenMinutes), "10"],
-        ["time in a flood", percent(load.floodShare), "less than 1 %"],
-        ["ten most frequent", percent(load.topTenShare), "at most 5 %"],
-        ["chattering", String(load.chattering), "0"],
-        ["longer than a day", String(load.stale), "0"],
-      ],
-    );
-    const top = load.topTen.map(({ rule, nodeId, count, share }) => [
-      rule,
-      nodeId,
-      String(count),
-      percent(share),
-    ]);
-    return top.length === 0
-      ? figures
-      : `${figures}\n\n${formatTable(["rule", "node", "alarms", "share"], top)}`;
-  },
 };
