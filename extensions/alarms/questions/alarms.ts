@@ -129,8 +129,8 @@ function shownAlarm(alarm: Alarm, names: ReadonlyMap<string, string>, nowMs: num
   const { series, endMs, ackedMs, ackedBy, suppressedBy, retractedMs, revisedTo, ...more } = rest;
   const { value, memberCount, reason } = more;
   return {
-    ...{ alarmId, rule, version, kind, severity, nodeId, startMs, raisedMs },
-    state: alarmState(alarm, nowMs),
+    ...{ alarmId, rule, version, kind, severity, nodeId, state: alarmState(alarm, nowMs) },
+    ...{ startMs, raisedMs },
     ...known({
       ...{ series, endMs, ackedMs, ackedBy, suppressedBy, retractedMs, revisedTo },
       ...{ value, memberCount, reason, nodeName: names.get(nodeId) },

@@ -62,7 +62,7 @@ export async function backTest(
         alarms.map(({ startMs }) => startMs),
         range,
       ),
-      ...{ ...load, alarms: alarms.length, shown },
+      ...{ alarms: alarms.length, ...load, shown },
     };
   } finally {
     clearTimeout(timer);
