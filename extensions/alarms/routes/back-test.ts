@@ -3,7 +3,7 @@ import { MINUTE_MS } from "@rainhooks/core/durations";
 import { RainhooksError } from "@rainhooks/core/errors";
 import type { ReachedStage } from "@rainhooks/stage/reached";
 import type { AlarmLoad } from "../alarms/load.ts";
-import { type TestedRule, testRuleInThread } from "../operations/test-rule.ts";
+import { type TestedRule, testRule } from "../operations/test-rule.ts";
 import { readRule } from "../rule/read-rule.ts";
 
 /** What a rule would have found in a time of the past. */
@@ -48,7 +48,7 @@ export async function backTest(
   const end = new AbortController();
   const timer = setTimeout(() => end.abort(TOO_LONG), MAX_MS);
   try {
-    const { load, alarms, deliveries, reachedMs, ...range } = await testRuleInThread(
+    const { load, alarms, deliveries, reachedMs, ...range } = await testRule(
       reached,
       { rule, fromMs: toMs - (durationMs(from) ?? 0), toMs, limits: LIMITS },
       { signal: AbortSignal.any([signal, end.signal]) },

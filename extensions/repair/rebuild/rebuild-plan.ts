@@ -3,6 +3,7 @@ import { listObjects } from "@rainhooks/archive/objects";
 import { collect } from "@rainhooks/core/collections";
 import { slotTableName } from "@rainhooks/dynamodb/slots/slot";
 import { reachedArchive } from "@rainhooks/stage/operate/stage/archive";
+import { tableOf } from "@rainhooks/stage/reached";
 import { type RebuildableStore, slotDependencies, waitTimesOf } from "./rebuild-dependencies.ts";
 import { readState, type StoreState } from "./rebuild-state.ts";
 import { minWaitsMs, type WaitTimes } from "./waits.ts";
@@ -47,7 +48,7 @@ export async function planRebuild(place: RebuildableStore): Promise<RebuildPlan>
   const count = reached.local === undefined ? lastCounted : scannedTable;
   const tables = await Promise.all(
     dependencies.tables.map(async ({ name, indexes = [] }) => {
-      const deployed = dependencies.nameOf(slotTableName(name, state.live));
+      const deployed = tableOf(reached, slotTableName(name, state.live));
       return {
         name: deployed,
         indexes: indexes.length,

@@ -1,55 +1,49 @@
 import type { HoursToRead } from "@rainhooks/archive/hours/hours-to-read";
+import type { Archive } from "@rainhooks/archive/objects";
 import { RainhooksError } from "@rainhooks/core/errors";
-import type { RainmakerEvent } from "@rainhooks/core/event";
 import { otherSlot, type Slot } from "@rainhooks/dynamodb/slots/slot";
 import type { TableDescription } from "@rainhooks/dynamodb/table-description";
-import type { Sink } from "@rainhooks/sinks/sink";
 import type { OperationOptions } from "@rainhooks/stage/operate/progress";
-import type { FactModel } from "../facts/fact-model.ts";
-import type { JudgeDependencies, JudgedWebhook } from "../verify/judged-deliveries.ts";
+import type { Store } from "../store-names.ts";
+import { COMPARED_TABLES } from "../stores.ts";
+import { type EndedAt, segmentsOf } from "../verify/read-tables.ts";
 import type { VerifyReport } from "../verify/report.ts";
-import type { Works } from "../work/share.ts";
-import { compareSlots, type SlotComparison } from "./compare-slots.ts";
+import { verifyStore } from "../verify/verify-store.ts";
+import type { SentSetup } from "../work/request.ts";
+import { share } from "../work/share.ts";
+import { callToEnd, type Work, type WorkFunction, withWork } from "../work/work.ts";
+import { compareSlots } from "./compare-slots.ts";
+import type { SlotComparison } from "./compare-work.ts";
 import { fillSlot } from "./fill.ts";
-import type { FillWork } from "./fill-work.ts";
-import { heldSink } from "./held-sink.ts";
 import { type LeaseDependencies, RebuildLease } from "./lease.ts";
 import type { Rebuild, StoreState } from "./rebuild-state.ts";
-import { clearSlot, copySlot, isEmptySlot, type SlotTables } from "./slot-tables.ts";
 
-/** What a rebuild needs. */
-export interface RebuildDependencies extends LeaseDependencies, JudgeDependencies, OperationOptions {
-  readonly model: FactModel;
-  readonly webhook: JudgedWebhook;
+/** What changing the slots of a store needs. */
+export interface SlotDependencies extends LeaseDependencies, OperationOptions {
+  readonly store: Store;
   /** The tables of the store, those of slot `a`. */
   readonly tables: readonly TableDescription[];
-  /** Returns the deployed name of a table. */
-  readonly nameOf: (table: string) => string;
-  /** Makes the store's sink for a slot. */
-  readonly sinkOf: (slot: Slot) => Sink<RainmakerEvent>;
-  /**
-   * Starts functions that fill a slot, as long as a runner holds the rebuild.
-   *
-   * @defaultValue this process fills it
-   */
-  readonly startFillWorks?: ((slot: Slot, runner: string) => Promise<Works<FillWork>>) | undefined;
+  readonly workFunction: WorkFunction;
   /**
    * How long after a change of slots every function follows it, milliseconds: the age of what they know, and
    * their timeout.
    */
   readonly settleMs: number;
+  /** Waits, for milliseconds. */
+  readonly wait: (ms: number) => Promise<unknown>;
+}
+
+/** What a rebuild needs. */
+export interface RebuildDependencies extends SlotDependencies {
+  readonly archive: Archive;
+  /** What was in force for the store. */
+  readonly judged: SentSetup["judged"];
   /** Waits until all that was published before is archived, and returns the folders in which it is. */
   readonly hoursWhenArchived: (toMs: number) => Promise<HoursToRead>;
   /** Called before a switch; returns when sweeps of alarms have seen what was marked in the old tables. */
   readonly untilSwept?: (() => Promise<void>) | undefined;
-  /**
-   * Compares a slot with the archive, when the webhook has handled everything that was published before
-   * `fromMs`.
-   */
-  readonly verify: (slot: Slot, fromMs: number) => Promise<VerifyReport>;
-  /** Waits, for milliseconds. */
-  readonly wait: (ms: number) => Promise<unknown>;
-  readonly folder?: string | undefined;
+  /** Waits until the webhook has handled everything before a time; returns up to when it has. */
+  readonly untilHandled: (atLeastMs: number) => Promise<number>;
 }
 
 /** What a rebuild is asked for. */
@@ -110,8 +104,7 @@ async function beginOrResume(
       `The old tables of ${store} are being deleted. Go on with "rainhooks rebuild drop ${store}".`,
     );
   if (rebuild !== undefined) return rebuild;
-  const { tables, nameOf, slots } = dependencies;
-  if (!(await isEmptySlot(otherSlot(live), { client: slots.client, tables, nameOf })))
+  if (await hasItems(otherSlot(live), dependencies))
     throw wrong(
       `The other tables of ${store} are not empty. Empty them with "rainhooks rebuild drop ${store}".`,
     );
@@ -121,19 +114,45 @@ async function beginOrResume(
   return { ...begun, phase: copiesRows ? "copying" : "filling" };
 }
 
+async function hasItems(slot: Slot, { store, tables, workFunction }: SlotDependencies): Promise<boolean> {
+  const names = tables.map(({ name }) => name);
+  let found = false;
+  await withWork(workFunction, { store }, (work) =>
+    share(work.concurrency, segmentsOf(names, slot, work.concurrency), async (segment) => {
+      found ||= await work.call("hasItems", segment);
+    }),
+  );
+  return found;
+}
+
 /**
  * Copies the live rows while nothing else writes to the other slot; what changes meanwhile is written again
  * from the archive.
  */
 async function copyRows(lease: RebuildLease, dependencies: RebuildDependencies): Promise<void> {
   const { live } = lease.state;
-  dependencies.onProgress?.({ step: "copy-rows" });
-  await copySlot(
-    { from: live, to: otherSlot(live) },
-    dependencies.model.tables,
-    slotTables(lease, dependencies),
+  const { store, signal, onProgress } = dependencies;
+  onProgress?.({ step: "copy-rows" });
+  await withHeldWork(lease, dependencies, (work) =>
+    share(work.concurrency, segmentsOf(COMPARED_TABLES[store], live, work.concurrency), async (segment) => {
+      await callToEnd((after: EndedAt["after"]) => {
+        signal?.throwIfAborted();
+        return work.call("copySegment", segment, otherSlot(live), after);
+      });
+    }),
   );
   await lease.save({ rebuild: { phase: "filling" } });
+}
+
+/** Lets the function write as long as this process holds the rebuild. */
+function withHeldWork<Result>(
+  lease: RebuildLease,
+  { store, workFunction }: SlotDependencies,
+  run: (work: Work) => Promise<Result>,
+  judged?: SentSetup["judged"],
+): Promise<Result> {
+  const setup = { store, runner: lease.runner, ...(judged === undefined ? {} : { judged }) };
+  return withWork(workFunction, setup, run);
 }
 
 async function fill(lease: RebuildLease, dependencies: RebuildDependencies): Promise<void> {
@@ -151,15 +170,14 @@ async function fill(lease: RebuildLease, dependencies: RebuildDependencies): Pro
   const hours = await dependencies.hoursWhenArchived(cutMs);
   await lease.save({});
   const done = { partitions: rebuild.partitions, refused: rebuild.counts?.refused ?? 0 };
-  const to = otherSlot(live);
-  const { startFillWorks } = dependencies;
-  await fillSlot({ fromMs: 0, toMs: cutMs }, done, {
-    ...dependencies,
-    hours,
-    sink: heldSink(dependencies.sinkOf(to), async () => lease.requireHeld()),
-    startWorks: startFillWorks && (() => startFillWorks(to, lease.runner)),
-    onPartition: (partitions, counts) => lease.save({ rebuild: { partitions, counts } }),
-  });
+  const { judged } = dependencies;
+  const fillAll = (work: Work) =>
+    fillSlot(otherSlot(live), { fromMs: 0, toMs: cutMs }, done, {
+      ...dependencies,
+      ...{ work, hours },
+      onPartition: (partitions, counts) => lease.save({ rebuild: { partitions, counts } }),
+    });
+  await withHeldWork(lease, dependencies, fillAll, judged);
   await lease.save({ rebuild: { phase: "filled" } });
 }
 
@@ -181,11 +199,15 @@ async function judgeAndSwitch(
   if (lease.state.rebuild.aheadAtMs === undefined)
     await lease.save({ rebuild: { aheadAtMs: dependencies.nowMs() } });
   const { rebuild } = lease.state;
-  const report = await dependencies.verify(otherSlot(live), followedAtMs(rebuild.aheadAtMs, dependencies));
-  const comparison = await compareSlots(live, report.fromMs, {
-    ...dependencies,
-    client: dependencies.slots.client,
-  });
+  const toMs = await dependencies.untilHandled(followedAtMs(rebuild.aheadAtMs, dependencies));
+  const { store, judged, workFunction } = dependencies;
+  const setup = { store, judged };
+  const report = await withWork(workFunction, setup, (work) =>
+    verifyStore({ store, slot: otherSlot(live), toMs }, { ...dependencies, work }),
+  );
+  const comparison = await withWork(workFunction, setup, (work) =>
+    compareSlots(live, report.fromMs, { ...dependencies, work }),
+  );
   const reason = reasonNotTo(report, comparison, rebuild);
   if (reason === undefined) {
     await dependencies.untilSwept?.();
@@ -219,7 +241,7 @@ function reasonNotTo(
  */
 export async function switchSlots(
   to: "rebuilt" | "old",
-  dependencies: LeaseDependencies & Pick<RebuildDependencies, "settleMs" | "wait" | "onProgress">,
+  dependencies: SlotDependencies,
 ): Promise<StoreState> {
   const lease = await RebuildLease.take(dependencies, ({ store, rebuild }) => {
     if (rebuild?.phase === "switched" || (rebuild?.phase === "filled" && to === "rebuilt")) return rebuild;
@@ -259,17 +281,17 @@ async function letLead(
  * are deleted.
  *
  * @param slot The slot whose items are deleted.
+ * @param request.perSecond Items that are deleted at most. @defaultValue as many as the tables take
  * @returns How many items were deleted.
  * @throws {RainhooksError} `input-invalid` if that slot is live.
  */
 export async function dropSlot(
   slot: Slot,
-  request: Pick<RebuildRequest, "startedBy">,
-  dependencies: LeaseDependencies &
-    Pick<RebuildDependencies, "tables" | "nameOf" | "settleMs" | "wait" | "onProgress" | "signal">,
+  { startedBy, perSecond }: Pick<RebuildRequest, "startedBy"> & { readonly perSecond?: number | undefined },
+  dependencies: SlotDependencies,
 ): Promise<number> {
   const nowMs = dependencies.nowMs();
-  const begun = { ...request, startedAtMs: nowMs, updatedAtMs: nowMs, copiesRows: false, partitions: 0 };
+  const begun = { startedBy, startedAtMs: nowMs, updatedAtMs: nowMs, copiesRows: false, partitions: 0 };
   const lease = await RebuildLease.take(dependencies, ({ store, live, rebuild }) => {
     if (slot === live) throw wrong(`Slot ${slot} of ${store} is live, so its items are not deleted.`);
     return { ...(rebuild ?? { ...begun, to: slot }), phase: "dropping" };
@@ -279,7 +301,7 @@ export async function dropSlot(
     dependencies.onProgress?.({ step: "wait", wait: { for: "unused" } });
     await dependencies.wait(dependencies.settleMs);
     await lease.save({});
-    const deleted = await clearSlot(slot, slotTables(lease, dependencies));
+    const deleted = await clearSlot(slot, perSecond, lease, dependencies);
     await lease.finish();
     return deleted;
   } catch (error) {
@@ -288,21 +310,31 @@ export async function dropSlot(
   }
 }
 
-function slotTables(
+/** Deletes all items of a slot. What is deleted need not be read again if this is interrupted. */
+async function clearSlot(
+  slot: Slot,
+  perSecond: number | undefined,
   lease: RebuildLease,
-  {
-    slots,
-    tables,
-    nameOf,
-    wait,
-    signal,
-  }: LeaseDependencies & Pick<RebuildDependencies, "tables" | "nameOf" | "wait" | "signal">,
-): SlotTables {
-  const requireHeld = () => {
-    signal?.throwIfAborted();
-    lease.requireHeld();
-  };
-  return { client: slots.client, tables, nameOf, wait, requireHeld };
+  dependencies: SlotDependencies,
+): Promise<number> {
+  const { tables, signal, onProgress } = dependencies;
+  let deleted = 0;
+  await withHeldWork(lease, dependencies, async (work) => {
+    for (const { name, partitionKey, sortKey } of tables) {
+      const keys = [partitionKey, ...(sortKey === undefined ? [] : [sortKey])].map((key) => key.name);
+      await share(work.concurrency, segmentsOf([name], slot, work.concurrency), async (segment) => {
+        await callToEnd(async (after: EndedAt["after"]) => {
+          signal?.throwIfAborted();
+          onProgress?.({ step: "delete-items", items: deleted });
+          const rate = perSecond && perSecond / work.concurrency;
+          const cleared = await work.call("clearSegment", segment, keys, rate, after);
+          deleted += cleared.items;
+          return cleared;
+        });
+      });
+    }
+  });
+  return deleted;
 }
 
 function wrong(message: string): RainhooksError {

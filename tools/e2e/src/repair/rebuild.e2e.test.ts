@@ -12,7 +12,6 @@ import {
 } from "@rainhooks/app-local/testing/test-stage";
 import { collect } from "@rainhooks/core/collections";
 import type { Attributes } from "@rainhooks/dynamodb/key";
-import { storeWork } from "@rainhooks/extensions/repair/functions/store-work/function";
 import { eventually } from "@rainhooks/testing/eventually";
 import { deployedName } from "@rainhooks/webhook/names";
 import { bundledCommand, runCommand } from "../cli/testing/run-command.ts";
@@ -40,7 +39,7 @@ describe("a rebuild on a running stage", () => {
 
   beforeAll(async () => {
     const webhooks = webhooksWithTimeout(WEBHOOKS, TIMEOUT_S);
-    running = await startTestStage({ functions: [...unscheduledWith(webhooks), storeWork] });
+    running = await startTestStage({ functions: unscheduledWith(webhooks) });
     await runFleet(400, 1);
     await spoil();
     const before = await countNodes();
@@ -122,10 +121,7 @@ describe("a rebuild on a running stage", () => {
   }
 
   it("switches to tables without what was wrong, after it was killed, while events come and a reader asks", async () => {
-    const here = await rainhooks("verify", "node-status", "--json", "--functions", "0");
-    const byFunctions = await rainhooks("verify", "node-status", "--json", "--functions", "3");
-    expect([here.code, byFunctions.code]).toEqual([1, 1]);
-    expect(JSON.parse(byFunctions.out).differences).toEqual(JSON.parse(here.out).differences);
+    expect((await rainhooks("verify", "node-status")).code).toBe(1);
     const planned = await rainhooks("rebuild", "plan", "node-status", "--json");
     // Twice until functions follow a change of slots, and twice until that is archived.
     const { waits, minWaitsMs } = JSON.parse(planned.out);
@@ -134,7 +130,7 @@ describe("a rebuild on a running stage", () => {
     expect([second.code, second.err]).toEqual([1, expect.stringContaining("Another process works on")]);
     expect(await show()).toMatchObject({ live: "a", rebuild: { phase: "filling" } });
     await eventually(show, ({ rebuild }) => rebuild.leaseUntilMs < Date.now(), { everyMs: 1000 });
-    const { code, out } = await rainhooks("rebuild", "start", "node-status", "--yes", "--functions", "3");
+    const { code, out } = await rainhooks("rebuild", "start", "node-status", "--yes");
     expect([code, out]).toEqual([
       0,
       expect.stringMatching(/^outcome +switched: the rebuilt tables are live$/m),

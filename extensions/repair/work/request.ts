@@ -2,10 +2,9 @@ import { EVENT_TYPES } from "@rainhooks/core/catalog";
 import { RainhooksError } from "@rainhooks/core/errors";
 import * as v from "valibot";
 import { STORES } from "../store-names.ts";
-import type { SentError } from "./work-call.ts";
 
 /** Changes when a command and a function that differ would not understand each other. */
-const VERSION = 1;
+const VERSION = 2;
 
 const names = v.record(v.string(), v.string());
 const subscribed = v.object({
@@ -13,16 +12,12 @@ const subscribed = v.object({
   filterPolicy: v.optional(v.record(v.string(), v.array(v.string()))),
 });
 
-/** What all calls of a job have in common. Names of tables and buckets are in the function's environment. */
-const setup = v.object({
-  /** Id of the job: the folder of its files. */
-  job: v.pipe(v.string(), v.uuid()),
-  store: v.picklist(STORES),
-  slot: v.picklist(["a", "b"]),
+/** What was in force for a store, by which deliveries are judged. */
+const judged = v.object({
   /** Settings of the webhook. */
   settings: v.record(v.string(), v.number()),
   /** What the settings were before. */
-  earlier: v.optional(v.record(v.string(), v.array(v.number()))),
+  earlier: v.record(v.string(), v.array(v.number())),
   integration: v.string(),
   webhook: v.object({
     events: v.array(v.picklist(EVENT_TYPES)),
@@ -30,11 +25,17 @@ const setup = v.object({
     subscribed,
     periods: v.optional(v.array(v.object({ fromMs: v.number(), possible: v.array(subscribed) }))),
   }),
-  wanted: v.object({
-    nodes: v.optional(v.array(v.string())),
-    partitions: v.optional(v.array(v.number())),
-  }),
-  /** Who holds the rebuild; of a verification nobody does. */
+});
+
+/** What all calls of a job have in common. Names of tables and buckets are in the function's environment. */
+const setup = v.object({
+  /** Id of the job: the folder of its files. */
+  job: v.pipe(v.string(), v.uuid()),
+  store: v.optional(v.picklist(STORES)),
+  judged: v.optional(judged),
+  /** Which nodes are verified. @defaultValue all */
+  nodes: v.optional(v.array(v.string())),
+  /** Who holds the rebuild. Nobody holds a verification. */
   runner: v.optional(v.string()),
 });
 
@@ -59,10 +60,23 @@ export type WorkRequest = Unchanged<ReadRequest>;
 
 type Unchanged<T> = T extends object ? { readonly [Key in keyof T]: Unchanged<T[Key]> } : T;
 
+/** What can be sent of an error. */
+type SentError = Pick<RainhooksError, "code" | "message" | "permanent" | "mistakes" | "hint">;
+
 /** What a function returns: the result of the method, or why there is none. */
 export interface WorkReply {
   readonly result?: unknown;
   readonly error?: SentError;
+}
+
+/** Returns what can be sent of an error. */
+export function sentError({ code, message, permanent, mistakes, hint }: RainhooksError): SentError {
+  return { code, message, permanent, mistakes, hint };
+}
+
+/** Returns an error that was sent. */
+export function errorOf({ code, message, ...details }: SentError): RainhooksError {
+  return new RainhooksError(code, message, details);
 }
 
 /** Makes the request for a call. */
@@ -80,7 +94,7 @@ export function readWorkRequest(event: unknown): ReadRequest {
   if (parsed.success && parsed.output.version === VERSION) return parsed.output;
   throw new RainhooksError(
     "input-invalid",
-    "The function store-work has another version than this command. Deploy the stage with the version of the command, or use --functions 0.",
+    "The function store-work has another version than this command. Deploy the stage with the version of the command.",
     { permanent: true },
   );
 }
