@@ -105,12 +105,14 @@ const drop = defineOperation({
   command: { words: "rebuild drop", args: ["store"] },
   title: ({ store }) => `Delete the other tables of ${store}`,
   plan: async (stage, { store }, context) =>
-    (await import("../rebuild/operations.ts")).readRebuild(placeOf(stage, store, context)),
+    (await import("../rebuild/rebuild-plan.ts")).planDrop(placeOf(stage, store, context)),
   run: async (stage, { store, rate }, context) =>
     (await import("../rebuild/operations.ts")).dropOtherTables(placeOf(stage, store, context), rate, context),
   view: {
-    question: ({ live }, { store }) =>
-      `Delete all items of slot ${otherSlot(live)} of ${store}, which is not live?`,
+    plan: async (plan, { store, rate }, { stage }) =>
+      (await import("../views/rebuild-text.ts")).dropPlanText(store, plan, rate, stage),
+    question: ({ state }, { store }) =>
+      `Delete all items of slot ${otherSlot(state.live)} of ${store}, which is not live?`,
     result: ({ items, state }, { store }) =>
       `Deleted ${counted(items, "item")}. Only slot ${state.live} of ${store} is used.`,
   },

@@ -2,9 +2,10 @@ import { otherSlot } from "@rainhooks/dynamodb/slots/slot";
 import { abortable, type OperationOptions } from "@rainhooks/stage/operate/progress";
 import { callerOf } from "@rainhooks/stage/operate/stage/caller";
 import { slotsTableOf } from "../verify/store-dependencies.ts";
+import { dropSlot, switchSlots } from "./change-slots.ts";
 import { type RebuildableStore, rebuildDependencies, slotDependencies } from "./rebuild-dependencies.ts";
 import { readState, type StoreState } from "./rebuild-state.ts";
-import { dropSlot, type RebuildResult, runRebuild, switchSlots } from "./run.ts";
+import { type RebuildResult, runRebuild } from "./run.ts";
 
 /** What a rebuild is asked for. */
 export interface RebuildQuestion {

@@ -19,7 +19,8 @@ import {
   slotsTableOf,
 } from "../verify/store-dependencies.ts";
 import { workFunctionOf } from "../work/invoke.ts";
-import type { RebuildDependencies, SlotDependencies } from "./run.ts";
+import type { RebuildDependencies } from "./run.ts";
+import type { SlotDependencies } from "./slot-dependencies.ts";
 import type { WaitTimes } from "./waits.ts";
 
 /** A store that can be rebuilt. */
@@ -43,17 +44,23 @@ const [END_MS, LOCAL_END_MS] = [5 * SECOND_MS, SECOND_MS];
  * @throws {RainhooksError} `not-found` if the stage has no slots.
  */
 export function slotDependencies(
-  { reached, store, definition }: RebuildableStore,
+  place: RebuildableStore,
   { signal, onProgress }: OperationOptions = {},
 ): SlotDependencies {
+  const { reached, store, definition } = place;
   const isLocal = reached.local !== undefined;
-  const { timeoutS = definition.function.timeoutS } = functionOf(reached.outputs, store, "topics") ?? {};
+  const { timeoutS = definition.function.timeoutS, queueUrl } =
+    functionOf(reached.outputs, store, "topics") ?? {};
+  // Metrics of SQS come later than the end of a timeout.
+  const isKnownAtOnce = isLocal && queueUrl !== undefined;
   return {
     store,
     slots: slotsTableOf(reached),
     tables: tablesOfStore(store),
     workFunction: workFunctionOf(reached),
     settleMs: MAX_SLOTS_AGE_MS + timeoutS * SECOND_MS + (isLocal ? LOCAL_END_MS : END_MS),
+    slotsAgeMs: MAX_SLOTS_AGE_MS,
+    ...(isKnownAtOnce ? { handledUntilMs: () => handledByStoreMs(place) } : {}),
     clockMarginMs: isLocal ? 0 : CLOCK_MARGIN_MS,
     nowMs: Date.now,
     wait: (ms) => pause(ms, undefined, { signal }),
@@ -113,8 +120,10 @@ async function hasRules({ clients, outputs }: ReachedStage): Promise<boolean> {
 /** Returns what a rebuild of a stage waits for. */
 export async function waitTimesOf(
   reached: ReachedStage,
-  { settleMs, clockMarginMs }: SlotDependencies,
+  { settleMs: maxSettleMs, clockMarginMs, slotsAgeMs, handledUntilMs }: SlotDependencies,
 ): Promise<WaitTimes> {
+  // Where it is known at once that nothing runs any more, it may end before the timeout.
+  const settleMs = handledUntilMs === undefined ? maxSettleMs : slotsAgeMs + TO_QUEUE_MS;
   return {
     ...{ settleMs, clockMarginMs, archivedMs: onTheWayMs(reached) },
     handledMs: reached.local === undefined ? METRICS_MS : TO_QUEUE_MS,

@@ -32,8 +32,10 @@ import { verifyStore } from "../verify/verify-store.ts";
 import { PARTITIONS } from "../work/partitions.ts";
 import { type FlakyFunctions, flakyFunctions } from "../work/testing/flaky-functions.ts";
 import { withWork } from "../work/work.ts";
+import { dropSlot, switchSlots } from "./change-slots.ts";
 import { readState } from "./rebuild-state.ts";
-import { dropSlot, type RebuildDependencies, runRebuild, switchSlots } from "./run.ts";
+import { type RebuildDependencies, runRebuild } from "./run.ts";
+import { untilFollowed } from "./slot-dependencies.ts";
 
 const START_MS = Date.UTC(2026, 10, 24, 8);
 const HOURS = { first: "2026/11/24/07", last: "2026/11/24/10", late: [] };
@@ -234,6 +236,17 @@ describe("a rebuild", () => {
     const { corrected, added, differences } = (await runRebuild(REQUEST, world.parts)).comparison;
     expect([corrected, added > 20, differences.length]).toEqual([1, true, 20]);
     expect(differences[0]).toMatchObject({ change: "corrected", nodeId: "node-0" });
+  });
+
+  it("waits for timeouts only where something that was published before may still be handled", async () => {
+    const changedAtMs = world.nowMs;
+    const followed = (handledUntilMs: () => Promise<number>) => {
+      world.nowMs = changedAtMs;
+      return untilFollowed(changedAtMs, "both-slots", { ...world.parts, handledUntilMs });
+    };
+    expect(await followed(async () => world.nowMs - 1000)).toBe(changedAtMs + 12_000);
+    expect(await followed(async () => changedAtMs + 9000)).toBe(changedAtMs + 20_000);
+    expect(await untilFollowed(world.nowMs, "lead", world.parts)).toBe(world.nowMs);
   });
 
   it("refuses to drop the live slot", async () => {
@@ -465,7 +478,7 @@ class World {
           return this.functions.invoke(request);
         },
       },
-      settleMs: 15_000,
+      ...{ settleMs: 15_000, slotsAgeMs: 10_000 },
       clockMarginMs: 5000,
       hoursWhenArchived: async () => {
         this.#step();

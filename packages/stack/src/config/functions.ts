@@ -96,7 +96,7 @@ export const FunctionSchema = fields({
    * Whether the function exists, with its queue, its rule or its URL. Data stay without it. Others that use
    * its queue must not be deployed without it.
    *
-   * @defaultValue true; for `store-work` false
+   * @defaultValue true
    */
   deployed: optional(flag()),
   /**
