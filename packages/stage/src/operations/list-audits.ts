@@ -4,6 +4,7 @@ import { requireOrder } from "../query/params/range.ts";
 import { formatTable } from "../terminal/format-table.ts";
 import { formatTime } from "../terminal/time.ts";
 import { defineOperation } from "./define-operation.ts";
+import { JOB_OPERATIONS } from "./job-operations.ts";
 import { recordedNames } from "./read-request.ts";
 
 const HEADER = [
@@ -88,4 +89,4 @@ const listAuditsOperation = defineOperation({
 });
 
 /** Operations that each stage has. */
-export const STAGE_OPERATIONS = [listAuditsOperation] as const;
+export const STAGE_OPERATIONS = [listAuditsOperation, ...JOB_OPERATIONS] as const;
