@@ -67,7 +67,12 @@ const listAuditsOperation = defineOperation({
         (node === undefined || recordedNames(audit.request).includes(node)),
     });
     // Ids say the second.
-    return { audits: audits.toSorted((one, other) => other.startedAtMs - one.startedAtMs) };
+    // Where long work is, jobs say.
+    return {
+      audits: audits
+        .toSorted((one, other) => other.startedAtMs - one.startedAtMs)
+        .map(({ progress: _, aliveUntilMs: __, runner: ___, ...one }) => one),
+    };
   },
   view: {
     header: HEADER,
