@@ -36,7 +36,11 @@ export function routesOf({ source }: Pick<ConsoleParts, "source">): Hono {
   app.post("/rules/test", async (context) => {
     const body = await readBody(context, BACK_TEST);
     const reached = await source.look();
-    return context.json(await backTest(reached, body.text, body.from, oneTest(context.req.raw)));
+    // One at a time: each takes a processor and memory.
+    last.abort(ANOTHER);
+    last = new AbortController();
+    const signal = AbortSignal.any([context.req.raw.signal, last.signal]);
+    return context.json(await backTest(reached, body.text, body.from, signal));
   });
   return app;
 }

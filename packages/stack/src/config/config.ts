@@ -235,7 +235,7 @@ export const StackSchema = fields({
    * Days for which it is recorded who has changed what. A change holds for what is recorded from then on.
    * @defaultValue 400
    */
-  auditDays: v.exactOptional(whole(1, MAX_AUDIT_DAYS)),
+  auditDays: optional(whole(1, MAX_AUDIT_DAYS)),
   /** Log level of all functions. @defaultValue `info` */
   logLevel: optional(choice(LOG_LEVELS)),
   /** Tags of all resources, besides `project`, `stage` and `managed-by`. */

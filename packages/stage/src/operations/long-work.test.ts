@@ -9,7 +9,7 @@ let table: AuditTable;
 beforeAll(async () => {
   tables = await startTables();
   await tables.create(auditsTable);
-  table = { client: tables.client, tableName: auditsTable.name };
+  table = { client: tables.client, tableName: auditsTable.name, keepDays: 400 };
 });
 afterAll(() => tables.stop());
 
