@@ -7,7 +7,7 @@ import type { DestinationStores } from "../destinations/destination-store.ts";
 import { requireDestination as requireIn } from "../destinations/store.ts";
 import { attemptsTable, destinationsTable } from "../forwarding-tables.ts";
 import { secretStoreAt } from "../secrets/store-at.ts";
-import { allowedAddresses } from "../worker/assemble-worker.ts";
+import { allowedAddresses } from "../worker/allowed-addresses.ts";
 
 /** The worker that makes the attempts, by which a stage's outputs have its queue and settings. */
 export const ATTEMPTS_WORKER = "attempts";

@@ -4,9 +4,11 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import { AWS_CLIENT_OPTIONS } from "@rainhooks/core/aws-client";
 import { DAY_MS } from "@rainhooks/core/durations";
 import type { Sink } from "@rainhooks/sinks/sink";
+import type { FunctionConfig } from "@rainhooks/webhook/config";
 import { isDelivered } from "../attempts/is-delivered.ts";
 import { attemptSink } from "../attempts/write-attempts.ts";
 import { knownDestinations } from "../destinations/known-destinations.ts";
+import type { attempts } from "../functions/attempts/workers.ts";
 import type { WorkerMessage } from "../messages/attempt-message.ts";
 import { sendAttempts } from "../messages/send-attempts.ts";
 import { OutboxTable } from "../outbox/store.ts";
@@ -16,27 +18,15 @@ import { cachedSecrets } from "../secrets/cached-secrets.ts";
 import { secretStoreAt } from "../secrets/store-at.ts";
 import { createSender } from "../send/sender.ts";
 import { parseTargets } from "../targets/target.ts";
+import { allowedAddresses } from "./allowed-addresses.ts";
 import { attemptWorker } from "./attempt-worker.ts";
-import type { AttemptLimits, AttemptWorkerOptions } from "./worker-options.ts";
+import type { AttemptWorkerOptions } from "./worker-options.ts";
 
-/** What the environment of a worker says. */
-export interface AttemptWorkerNames {
-  readonly stage: string;
-  readonly resources: Readonly<
-    Record<"destinations" | "attempts" | "secrets" | "retries" | "targets" | "archived", string>
-  > & {
-    /** Only the worker of retries has it. */
-    readonly outbox?: string;
-  };
-  readonly settings: {
-    readonly allowPrivate: readonly string[];
-    readonly maxWaiting: number;
-    readonly maxFailures: number;
-    readonly minFailing: number;
-    readonly slowAfter: number;
-    readonly autoResume: boolean;
-    readonly attemptDays: number;
-  };
+type Config = FunctionConfig<typeof attempts>;
+
+/** What the environment of a worker says. Only that of retries has the outbox. */
+interface WorkerConfig extends Pick<Config, "stage" | "settings"> {
+  readonly resources: Config["resources"] & { readonly outbox?: string };
 }
 
 /**
@@ -44,7 +34,7 @@ export interface AttemptWorkerNames {
  * lives.
  */
 export function assembleAttemptWorker(
-  { stage, resources, settings }: AttemptWorkerNames,
+  { stage, resources, settings }: WorkerConfig,
   { queue, warn, report }: Pick<AttemptWorkerOptions, "queue" | "warn" | "report">,
 ): Sink<WorkerMessage> {
   const client = new DynamoDBClient(AWS_CLIENT_OPTIONS);
@@ -56,7 +46,12 @@ export function assembleAttemptWorker(
   const source = `/rainhooks/${stage}`;
   return attemptWorker({
     queue,
-    limits: attemptLimits(settings),
+    limits: {
+      maxWaiting: settings.maxWaiting,
+      maxFailuresInRow: settings.maxFailures,
+      minFailingMs: settings.minFailing,
+      slowMs: settings.slowAfter,
+    },
     store,
     destinations: knownDestinations({ ...store, nowMs }),
     secretsOf: cachedSecrets({ store: secretStoreAt(resources.secrets), nowMs }),
@@ -89,25 +84,4 @@ export function assembleAttemptWorker(
 /** Returns the id of a new batch. */
 function newBatchId(): string {
   return `batch_${randomBytes(16).toString("base64url")}`;
-}
-
-/** What allows all addresses. */
-const ALL = "all";
-
-/** Returns which addresses a stage may call that are not public, from the setting of the workers. */
-export function allowedAddresses(subnets: readonly string[]): boolean | readonly string[] {
-  return subnets.includes(ALL) || (subnets.length > 0 && subnets);
-}
-
-/** Returns the limits that the settings of a worker say. */
-function attemptLimits({
-  maxWaiting,
-  maxFailures,
-  minFailing,
-  slowAfter,
-}: Pick<
-  AttemptWorkerNames["settings"],
-  "maxWaiting" | "maxFailures" | "minFailing" | "slowAfter"
->): AttemptLimits {
-  return { maxWaiting, maxFailuresInRow: maxFailures, minFailingMs: minFailing, slowMs: slowAfter };
 }
