@@ -1,7 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { isJsonObject } from "@rainhooks/core/json";
-import { FunctionSchema } from "@rainhooks/stack/config/functions";
-import type { Entries, Value } from "@rainhooks/stack/config/values";
+import type { Entries } from "@rainhooks/stack/config/values";
 import { type StageConfig, StageSchema } from "./config.ts";
 import { synthesize } from "./synthesize.ts";
 import { dev, everything } from "./testing/stages.ts";
@@ -25,17 +24,16 @@ const OTHERS: Readonly<Record<string, Partial<StageConfig>>> = {
   "archive.forceDestroy": { archive: { forceDestroy: true } },
 };
 
-/** Returns the fields that can be left out, with those that they are in. */
+/** Returns the fields that can be left out, with those that they are in; `*` is every name. */
 function fieldsIn(entries: Entries, prefix = ""): string[] {
-  return Object.entries<Value<unknown> & { readonly entries?: Entries }>(entries).flatMap(([name, value]) => {
-    const inner = name === "functions" && prefix === "" ? FunctionSchema.entries : value.entries;
-    const path = `${prefix}${name}`;
-    if (inner !== undefined) return fieldsIn(inner, inner === value.entries ? `${path}.` : `${path}.*.`);
+  return Object.entries(entries).flatMap(([name, value]) => {
+    const path = `${prefix}${name === "<name>" ? "*" : name}`;
+    if (value.entries !== undefined) return fieldsIn(value.entries, `${path}.`);
     return "isOptional" in value ? [path] : [];
   });
 }
 
-/** Returns a configuration without a field; `*` is every name. */
+/** Returns a configuration without a field. */
 function without(config: unknown, [name = "", ...rest]: readonly string[]): unknown {
   if (!isJsonObject(config)) return config;
   const entries = Object.entries(config).flatMap(([key, value]) => {

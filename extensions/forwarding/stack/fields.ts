@@ -1,15 +1,23 @@
-import { anyText, byName, type FieldsOf, fields, optional, threshold } from "@rainhooks/stack/config/values";
+import {
+  anyText,
+  byName,
+  type FieldsOf,
+  fields,
+  optional,
+  threshold,
+  withDefault,
+} from "@rainhooks/stack/config/values";
 
 /** When the alarms of forwarding go off: those about destinations, for all of them together. */
-const ForwardSchema = fields({
-  /** Number of destinations that are paused, by themselves or by somebody. @defaultValue 0 */
-  maxPaused: optional(threshold()),
-  /** Percentage of the attempts within 15 minutes that failed. @defaultValue 20 */
-  maxFailedPercent: optional(threshold(100)),
-  /** Number of attempts within 15 minutes below which their percentage means nothing. @defaultValue 10 */
-  minAttempts: optional(threshold()),
-  /** Hours since the oldest event was published whose attempt failed. @defaultValue 6 */
-  maxUndeliveredHours: optional(threshold()),
+export const ForwardSchema = fields({
+  /** Number of destinations that are paused, by themselves or by somebody. */
+  maxPaused: withDefault(threshold(), 0),
+  /** Percentage of the attempts within 15 minutes that failed. */
+  maxFailedPercent: withDefault(threshold(100), 20),
+  /** Number of attempts within 15 minutes below which their percentage means nothing. */
+  minAttempts: withDefault(threshold(), 10),
+  /** Hours since the oldest event was published whose attempt failed. */
+  maxUndeliveredHours: withDefault(threshold(), 6),
 });
 
 /** Fields of a stage's file. */

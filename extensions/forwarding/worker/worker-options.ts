@@ -12,7 +12,6 @@ import type { Sender } from "../send/request.ts";
 
 /** When destinations are paused, and which ones are slow. */
 export interface AttemptLimits {
-  /** A destination for which more events wait is paused. */
   readonly maxWaiting: number;
   /** A destination is paused after so many failed attempts in a row… */
   readonly maxFailuresInRow: number;

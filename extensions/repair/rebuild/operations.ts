@@ -9,7 +9,6 @@ import { type RebuildResult, runRebuild } from "./run.ts";
 
 /** What a rebuild is asked for. */
 export interface RebuildQuestion {
-  /** Begin with a copy of the live rows, for what is older than the archive. */
   readonly copiesRows: boolean;
 }
 

@@ -32,7 +32,6 @@ export interface RebuildDependencies extends SlotDependencies {
 export interface RebuildRequest {
   /** Who asks: an ARN of AWS. */
   readonly startedBy: string;
-  /** Begin with a copy of the live rows, for what is older than the archive. */
   readonly copiesRows: boolean;
 }
 

@@ -1,5 +1,7 @@
 import { CATALOG } from "@rainhooks/core/catalog";
+import { ArchiveSchema } from "@rainhooks/stack/config/archive";
 import { arnParts } from "@rainhooks/stack/config/formats";
+import { complete } from "@rainhooks/stack/config/values";
 import { isOfParts } from "@rainhooks/stack/function/deployed";
 import { iamPathOf, nameOf } from "@rainhooks/stack/names";
 import { topicName } from "@rainhooks/stack/topics";
@@ -154,8 +156,9 @@ function dropMistakes(
 }
 
 function archiveMistakes(config: StageConfig): (string | false)[] {
-  const { archive = {}, production } = config;
-  const { coolAfterDays = 30, freezeAfterDays = 90 } = archive;
+  const { production } = config;
+  const archive = complete(ArchiveSchema, config.archive);
+  const { coolAfterDays, freezeAfterDays } = archive;
   return [
     hasNotifications(config) &&
       (archive.format === "parquet" || archive.partitionByTopic === true) &&

@@ -18,8 +18,6 @@ export interface ListQuery {
    * Order of nodes that are offline or in unknown state. `longest`: those that are longest in their state
    * come first. `newest`: those whose state changed last come first. Online nodes and nodes of every state
    * are always in the order of their ids.
-   *
-   * @defaultValue "longest"
    */
   readonly order?: "longest" | "newest";
   /**
@@ -175,7 +173,7 @@ export async function countNodes(reader: NodeStatusReader): Promise<Readonly<Rec
 }
 
 function rangeOf(query: ListQuery) {
-  const { state, limit, order = "longest", sinceFromMs, sinceToMs, after } = query;
+  const { state, limit, order, sinceFromMs, sinceToMs, after } = query;
   if (isById(state)) {
     if (sinceFromMs !== undefined || sinceToMs !== undefined)
       throw new RangeError(

@@ -1,4 +1,4 @@
-import { choice, day, fields, flag, numberFrom, optional, whole } from "./values.ts";
+import { choice, day, fields, flag, numberFrom, optional, whole, withDefault } from "./values.ts";
 
 /** Athena's minimum is 10 MB. */
 const MIN_SCAN_LIMIT_GIB = 0.01;
@@ -23,13 +23,12 @@ export const ArchiveSchema = fields({
    * @defaultValue the day of the first deployment
    */
   firstDay: optional(day()),
-  /** Days until an object moves to the storage class Standard-IA. @defaultValue 30 */
-  coolAfterDays: optional(days()),
+  /** Days until an object moves to the storage class Standard-IA. */
+  coolAfterDays: withDefault(days(), 30),
   /**
    * Days until an object moves to Glacier Instant Retrieval: at least 30 more than `coolAfterDays`.
-   * @defaultValue 90
    */
-  freezeAfterDays: optional(days()),
+  freezeAfterDays: withDefault(days(), 90),
   /** Days until an object is deleted. @defaultValue never */
   deleteAfterDays: optional(whole(1, 36_500)),
   /**
@@ -39,6 +38,9 @@ export const ArchiveSchema = fields({
    * @defaultValue false
    */
   forceDestroy: optional(flag()),
-  /** Maximum amount of data that one Athena query may scan. @defaultValue 10 */
-  scanLimitGiB: optional(numberFrom(MIN_SCAN_LIMIT_GIB, Number.MAX_VALUE, `at least ${MIN_SCAN_LIMIT_GIB}`)),
+  /** Maximum amount of data that one Athena query may scan. */
+  scanLimitGiB: withDefault(
+    numberFrom(MIN_SCAN_LIMIT_GIB, Number.MAX_VALUE, `at least ${MIN_SCAN_LIMIT_GIB}`),
+    10,
+  ),
 });

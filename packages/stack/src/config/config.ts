@@ -1,6 +1,7 @@
 import { kind, textThat } from "@rainhooks/core/fields";
 import { describeValue, isJsonObject } from "@rainhooks/core/json";
 import { isStageName } from "@rainhooks/stage/outputs";
+import { USUAL_AUDIT_DAYS } from "@rainhooks/stage/tables/audits-table";
 import { integrationName } from "@rainhooks/webhook/names";
 import { LOG_LEVELS } from "@rainhooks/webhook/observe/log-level";
 import type { TerraformStack } from "cdktf";
@@ -26,6 +27,7 @@ import {
   topicName,
   type Value,
   whole,
+  withDefault,
 } from "./values.ts";
 
 /** How Terraform finds RainMaker's SNS topics. */
@@ -111,10 +113,13 @@ const stateValue: Value<"local" | FieldsOf<typeof S3StateSchema.entries>> = {
 const isCustomization = (value: unknown): value is (stack: TerraformStack) => void =>
   typeof value === "function";
 
+/** Of DynamoDB, which charges the same for a shorter time. */
+const MAX_RECOVERY_DAYS = 35;
+
 /** Settings of all tables. */
-const TablesSchema = fields({
-  /** Days to which a table can be restored: 1 to 35. @defaultValue 35 */
-  recoveryDays: optional(whole(1, 35)),
+export const TablesSchema = fields({
+  /** Days to which a table can be restored: 1 to 35. */
+  recoveryDays: withDefault(whole(1, MAX_RECOVERY_DAYS), MAX_RECOVERY_DAYS),
 });
 
 /** Settings of all roles. */
@@ -223,21 +228,19 @@ export const StackSchema = fields({
   listen: optional(flag()),
   /** Who receives alarms, and when. */
   alarms: optional(AlarmsSchema),
-  /** One of the numbers of days that CloudWatch Logs accepts. @defaultValue 14 */
-  logRetentionDays: optional(
+  /** One of the numbers of days that CloudWatch Logs accepts. */
+  logRetentionDays: withDefault(
     of(
       kind(`one of ${LOG_RETENTION_DAYS.join(", ")}`, (days) =>
         LOG_RETENTION_DAYS.find((one) => one === days),
       ),
     ),
+    14,
   ),
-  /**
-   * Days for which it is recorded who has changed what. A change holds for what is recorded from then on.
-   * @defaultValue 400
-   */
-  auditDays: optional(whole(1, MAX_AUDIT_DAYS)),
-  /** Log level of all functions. @defaultValue `info` */
-  logLevel: optional(choice(LOG_LEVELS)),
+  /** Days for which it is recorded who has changed what. A change holds for what is recorded from then on. */
+  auditDays: withDefault(whole(1, MAX_AUDIT_DAYS), USUAL_AUDIT_DAYS),
+  /** Log level of all functions. */
+  logLevel: withDefault(choice(LOG_LEVELS), "info"),
   /** Tags of all resources, besides `project`, `stage` and `managed-by`. */
   tags: optional(byName(anyText("a text"))),
   /** Limits of your organization on roles. */

@@ -17,6 +17,7 @@ import {
   threshold,
   type Value,
   whole,
+  withDefault,
 } from "./values.ts";
 
 /** A field that has an effect only on functions with one of some triggers. */
@@ -25,16 +26,16 @@ function only<T>(value: Value<T>, ...triggers: readonly Trigger[]) {
 }
 
 /** The values that must be exceeded for an alarm of a function to go off. */
-const FunctionAlarmsSchema = fields({
-  /** Messages in the dead-letter queue. @defaultValue 0 */
-  maxDeadLetters: only(threshold(), "topics", "queue"),
+export const FunctionAlarmsSchema = fields({
+  /** Messages in the dead-letter queue. */
+  maxDeadLetters: { ...withDefault(threshold(), 0), triggers: ["topics", "queue"] },
   /**
    * Age of the oldest message in the queue. @defaultValue 900, and the delay with which messages are sent to
    * the queue: 1,800 for `retries`
    */
   maxAgeS: only(threshold(), "topics", "queue"),
-  /** Failed and throttled invocations within 5 minutes, twice in a row. @defaultValue 0 */
-  maxFailures: only(threshold(), "topics", "queue", "rate", "url"),
+  /** Failed and throttled invocations within 5 minutes, twice in a row. */
+  maxFailures: { ...withDefault(threshold(), 0), triggers: ["topics", "queue", "rate", "url"] },
   /**
    * Of a webhook: hours without any event: 1 to 168, or `never`. The alarm then also means that RainMaker, or
    * the subscription, has stopped.

@@ -25,11 +25,18 @@ export interface Value<T> {
   readonly type?: T;
   /** Triggers of functions on which it has an effect; absent for all. */
   readonly triggers?: readonly string[];
+  /** Of an object, or of values by name: their fields. */
+  readonly entries?: Entries;
 }
 
 /** A field that can be left out. */
 export interface Optional<T> extends Value<T> {
   readonly isOptional: true;
+}
+
+/** A field that can be left out, and then has a value. */
+export interface Defaulted<T> extends Optional<T> {
+  readonly fallback: T;
 }
 
 /** The fields of an object, by their names. */
@@ -45,6 +52,10 @@ type AllOf<E extends Entries> = {
 /** The type of an object with some fields. */
 export type FieldsOf<E extends Entries> =
   AllOf<E> extends infer All ? { readonly [Name in keyof All]: All[Name] } : never;
+
+type DefaultsOf<E extends Entries> = {
+  readonly [Name in keyof E as E[Name] extends Defaulted<unknown> ? Name : never]: TypeOf<E[Name]>;
+};
 
 /** An object with some fields. */
 export interface Fields<E extends Entries> extends Value<FieldsOf<E>> {
@@ -64,6 +75,23 @@ export function of<T>(kind: FieldReader<T>): Value<T> {
 /** A field that can be left out. */
 export function optional<T>(value: Value<T>): Optional<T> {
   return { ...value, isOptional: true };
+}
+
+/** A field that can be left out, and then has a value. */
+export function withDefault<T>(value: Value<T>, fallback: T): Defaulted<T> {
+  return { ...optional(value), fallback };
+}
+
+/** Returns the fields of an object, with the defaults of those that are left out. */
+export function complete<E extends Entries>(
+  { entries }: Fields<E>,
+  given: FieldsOf<E> | Record<string, never> = {},
+): FieldsOf<E> & DefaultsOf<E> {
+  const fallbacks = Object.entries(entries).flatMap(([name, value]) =>
+    "fallback" in value ? [[name, value.fallback]] : [],
+  );
+  // Each field with a default has it, or a value of the same type.
+  return { ...Object.fromEntries(fallbacks), ...given } as FieldsOf<E> & DefaultsOf<E>;
 }
 
 /** A whole number from `min` to `max`. */
@@ -115,6 +143,7 @@ export function list<T>(item: Value<T>): Value<readonly T[]> {
 /** Values by name. */
 export function byName<T>(value: Value<T>): Value<Readonly<{ [x: string]: T }>> {
   return {
+    ...(value.entries === undefined ? {} : { entries: { "<name>": { ...value, entries: value.entries } } }),
     check: (given, path) =>
       isJsonObject(given)
         ? Object.entries(given).flatMap(([name, one]) => value.check(one, `${path}.${name}`))

@@ -1,6 +1,6 @@
 import { DAY_MS } from "@rainhooks/core/durations";
-import { optionalText, time, wholeNumber } from "../query/params/kinds.ts";
-import { requireOrder } from "../query/params/range.ts";
+import { optionalText, wholeNumber } from "../query/params/kinds.ts";
+import { rangeOf, requireOrder } from "../query/params/range.ts";
 import { formatTable } from "../terminal/format-table.ts";
 import { formatTime } from "../terminal/time.ts";
 import { defineOperation } from "./define-operation.ts";
@@ -42,8 +42,7 @@ const listAuditsOperation = defineOperation({
       placeholder: "node",
       maxLength: MAX_LENGTH,
     }),
-    from: time({ description: "Start of the range, inclusive. Default: 30 days before the end." }),
-    to: time({ description: "End of the range, exclusive. Default: now." }),
+    ...rangeOf("30 days before the end"),
     limit: wholeNumber(
       { description: "Maximum number of audits.", placeholder: "count" },
       { min: 1, max: MAX_AUDITS, fallback: 50 },
