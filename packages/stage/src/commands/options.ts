@@ -145,19 +145,6 @@ export function textReader(param: Param<unknown>): (text: string) => string {
   };
 }
 
-/** Converts relative times among the texts of parameters, such as `2h`, to times that queries accept. */
-export function withAbsoluteTimes(
-  params: Params,
-  texts: Readonly<Record<string, string | undefined>>,
-  nowMs: number,
-): Readonly<Record<string, string | undefined>> {
-  const converted = Object.entries(texts).map(([name, text]) => [
-    name,
-    text !== undefined && params[name]?.placeholder === TIME ? absoluteTime(text, nowMs) : text,
-  ]);
-  return Object.fromEntries(converted);
-}
-
 /** Creates an option for a time, in any format of the query API. */
 function timeOption<const Flags extends string>(flags: Flags, description: string) {
   return new Option(flags, description).argParser(readTime);

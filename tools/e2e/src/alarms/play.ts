@@ -94,6 +94,7 @@ async function findNode({ stage }: TestStage): Promise<readonly ToolCall[]> {
     ["listAlarms", { state: "all" }, ["alarms", "ls", "--state", "all"]],
     ["getAlarm", { alarm: alarmId }, ["alarms", "show", alarmId]],
     ["listWatchRules", {}, ["watch", "ls"]],
+    ["showRule", { name: "gone" }, ["watch", "show", "gone"]],
   ];
 }
 

@@ -1,5 +1,6 @@
+import type { Params } from "../query/params/param.ts";
 import type { ReachedStage } from "../reached.ts";
-import type { Params } from "./params/param.ts";
+import type { Given } from "./read-request.ts";
 
 /** A tool that reads something of a stage. */
 export interface StageTool {
@@ -11,13 +12,8 @@ export interface StageTool {
   /**
    * Returns the result.
    *
-   * @param texts Values by parameter name, as text.
-   * @param lists Values of parameters that are lists.
+   * @param given Values by parameter name, as an assistant sends them.
    * @throws {RainhooksError} for wrong parameters, and if the stage cannot be read.
    */
-  readonly run: (
-    reached: ReachedStage,
-    texts: Readonly<Record<string, string | undefined>>,
-    lists: Readonly<Record<string, unknown>>,
-  ) => Promise<object>;
+  readonly run: (reached: ReachedStage, given: Given) => Promise<object>;
 }
