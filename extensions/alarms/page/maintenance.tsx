@@ -1,3 +1,4 @@
+import { defined } from "@rainhooks/core/collections";
 import { act } from "@rainhooks/page/api";
 import { Confirmed } from "@rainhooks/page/confirmed.jsx";
 import { Select } from "@rainhooks/page/select.jsx";
@@ -93,8 +94,7 @@ function NewMaintenance({ names, onDone }: NewProps) {
     const where = GROUPS[group](value.trim());
     const { toMs } = await act<{ readonly toMs: number }>("maintenance", {
       ...{ name, for: planned.for },
-      ...(where === undefined ? {} : { where }),
-      ...(fromMs === undefined ? {} : { from: fromMs }),
+      ...defined({ where, from: fromMs }),
     });
     setSaid(`Nothing is sent until ${timeText(toMs)} about alarms that are raised in this time.`);
     const { name: _, ...next } = planned;

@@ -1,3 +1,4 @@
+import { defined } from "@rainhooks/core/collections";
 import { DAY_MS } from "@rainhooks/core/durations";
 import type { NodeStatusReader } from "@rainhooks/node-status/read-node";
 import { choice, optionalText, requiredText, wholeNumber } from "@rainhooks/stage/query/params/kinds";
@@ -66,7 +67,7 @@ export const listAlarmsQuestion = defineQuestion({
           : listOpenAlarms(table, await ruleNames(rules), query);
     const { alarms, ...list } = await listed;
     const { sinceMs, reason } = swept?.waits ?? {};
-    const waits = known({ waitingSinceMs: sinceMs, waitsFor: reason });
+    const waits = defined({ waitingSinceMs: sinceMs, waitsFor: reason });
     return { answer: { alarms: await shown(alarms, stores.nodes, nowMs), ...list, ...waits } };
   },
 });
@@ -99,7 +100,7 @@ export const alarmQuestion = defineQuestion({
     );
     const names = await namesOf([alarm], stores.nodes);
     const definition = await definitionOf(alarm, stores.tableOf(watchRulesTable.name));
-    return { answer: { ...shownAlarm(alarm, names, nowMs), ...known({ definition }) } };
+    return { answer: { ...shownAlarm(alarm, names, nowMs), ...defined({ definition }) } };
   },
 });
 
@@ -131,20 +132,13 @@ function shownAlarm(alarm: Alarm, names: ReadonlyMap<string, string>, nowMs: num
   return {
     ...{ alarmId, rule, version, kind, severity, nodeId, state: alarmState(alarm, nowMs) },
     ...{ startMs, raisedMs },
-    ...known({
+    ...defined({
       ...{ series, endMs, ackedMs, ackedBy, suppressedBy, retractedMs, revisedTo },
       ...{ value, memberCount, reason, nodeName: names.get(nodeId) },
       members: members === undefined ? undefined : [...members],
       shelvedUntilMs: shelvingEndMs(alarm, nowMs),
     }),
   };
-}
-
-/** The properties whose values are known. */
-type Known<T> = { [Name in keyof T]?: Exclude<T[Name], undefined> };
-
-function known<T extends object>(values: T): Known<T> {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Known<T>;
 }
 
 /** What can be asked about alarms and their rules. */

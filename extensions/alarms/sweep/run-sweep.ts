@@ -1,3 +1,4 @@
+import { defined } from "@rainhooks/core/collections";
 import { inForceSinceMs } from "../rules/needs.ts";
 import { readWatchRules, type WatchRules } from "../rules/rule-store.ts";
 import { SweepMemory } from "./memory.ts";
@@ -66,11 +67,10 @@ export async function runSweep(options: SweepOptions): Promise<SweepReport> {
       ? { states: {}, knownMs: nowMs, doAllWait: false, mustWait: () => false }
       : await readStores(tables.alarms, storesOf(stores, rules), before, nowMs);
   const { waits, states, knownMs, mustWait } = known;
-  const shown = waits === undefined ? {} : { waits };
   if (known.doAllWait) {
     const state = { ...before, stores: states, waits, waitingSinceMs: waits?.sinceMs };
     await sweepState.write(tables.alarms, state);
-    return { ...NOTHING, ...shown, behindMs: behindMs(rules, state, nowMs) };
+    return { ...NOTHING, ...defined({ waits }), behindMs: behindMs(rules, state, nowMs) };
   }
   const start: SweepStart = { tables, rules, nowMs: knownMs, mustWait, sentMs: before.sentMs ?? {} };
   const sender = await Sender.start(start, send);
@@ -90,8 +90,7 @@ export async function runSweep(options: SweepOptions): Promise<SweepReport> {
     evaluated: made.evaluated,
     changed: written.length + made.changed,
     sent: sender.sent,
-    ...(problem === undefined ? {} : { problem }),
-    ...shown,
+    ...defined({ problem, waits }),
     behindMs: behindMs(rules, { passes: made.passes, waits }, nowMs),
   };
 }

@@ -1,3 +1,4 @@
+import { defined } from "@rainhooks/core/collections";
 import { RainhooksError } from "@rainhooks/core/errors";
 import type { NodeAttributes } from "@rainhooks/core/node-attributes";
 import { type Alarm, isOpen } from "../alarms/alarm.ts";
@@ -109,33 +110,9 @@ export async function closeAlarms(
 }
 
 /** Returns what of an alarm its history shows. */
-export function episodeOnly({
-  alarmId,
-  rule,
-  version,
-  nodeId,
-  series,
-  startMs,
-  raisedMs,
-  endMs,
-  value,
-  memberCount,
-  members,
-  reason,
-  ended,
-}: Alarm): Episode {
-  return {
-    alarmId,
-    rule,
-    version,
-    nodeId,
-    ...(series === undefined ? {} : { series }),
-    startMs,
-    raisedMs,
-    endMs,
-    ...(value === undefined ? {} : { value }),
-    ...(memberCount === undefined ? {} : { memberCount, members }),
-    ...(reason === undefined ? {} : { reason }),
-    ended,
-  };
+export function episodeOnly(alarm: Alarm): Episode {
+  const { alarmId, rule, version, nodeId, startMs, raisedMs, endMs, ended, ...more } = alarm;
+  const { series, value, memberCount, members, reason } = more;
+  const others = defined({ series, value, memberCount, members, reason });
+  return { alarmId, rule, version, nodeId, startMs, raisedMs, endMs, ended, ...others };
 }
