@@ -1,8 +1,8 @@
 import { defined } from "@rainhooks/core/collections";
 import { DAY_MS } from "@rainhooks/core/durations";
 import type { NodeStatusReader } from "@rainhooks/node-status/read-node";
-import { choice, optionalText, requiredText, wholeNumber } from "@rainhooks/stage/query/params/kinds";
-import { rangeOf, requireOrder } from "@rainhooks/stage/query/params/range";
+import { choice, optionalText, requiredText, time, wholeNumber } from "@rainhooks/stage/query/params/kinds";
+import { requireOrder } from "@rainhooks/stage/query/params/range";
 import { defineQuestion } from "@rainhooks/stage/query/question";
 import { DEFAULT_RANGE_DAYS, MAX_NODE_ID_LENGTH } from "@rainhooks/stage/query/questions/nodes";
 import { type Alarm, alarmState, shelvingEndMs } from "../alarms/alarm.ts";
