@@ -15,15 +15,15 @@ function episode(startMs: number, endMs?: number): Episode {
 
 test.each([
   ["nothing", [episode(1)], [episode(1)], []],
-  ["raised", [], [episode(1)], ["raised 1"]],
-  ["cleared", [episode(1)], [episode(1, 50)], ["cleared 1"]],
-  ["reopened", [episode(1, 50)], [episode(1)], ["reopened 1"]],
-  ["corrected", [episode(1, 50)], [episode(1, 60)], ["corrected 1"]],
-  ["raised at another time", [{ ...episode(1), raisedMs: 5 }], [episode(1)], ["corrected 1"]],
+  ["raised", [], [episode(1)], ["changed 1"]],
+  ["cleared", [episode(1)], [episode(1, 50)], ["changed 1"]],
+  ["reopened", [episode(1, 50)], [episode(1)], ["changed 1"]],
+  ["corrected", [episode(1, 50)], [episode(1, 60)], ["changed 1"]],
+  ["raised at another time", [{ ...episode(1), raisedMs: 5 }], [episode(1)], ["changed 1"]],
   ["retracted", [episode(1, 50)], [], [`retracted ${episode(1).alarmId}`]],
   ["revised", [episode(5)], [episode(1)], [`revised 1 ${episode(5).alarmId}`]],
-  ["another one", [episode(5, 6)], [episode(7)], ["raised 7", `retracted ${episode(5).alarmId}`]],
-  ["split", [episode(1)], [episode(1, 20), episode(30)], ["cleared 1", "raised 30"]],
+  ["another one", [episode(5, 6)], [episode(7)], ["changed 7", `retracted ${episode(5).alarmId}`]],
+  ["split", [episode(1)], [episode(1, 20), episode(30)], ["changed 1", "changed 30"]],
 ] as const)("%s", (_name, stored, shown, expected) => {
   const changes = changesBetween(stored, shown).map((change) =>
     change.kind === "retracted"

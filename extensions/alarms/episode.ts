@@ -1,4 +1,5 @@
 import { hash } from "node:crypto";
+import { defined } from "@rainhooks/core/collections";
 import type { RuleVersion } from "./rule/rule.ts";
 
 /**
@@ -84,18 +85,12 @@ export function episodeOf(
   if (span.raisedMs < fromMs && endsMs <= fromMs) return undefined;
   const endMs = Math.min(endsMs, closesMs);
   const isOpen = endMs > nowMs;
-  const place = {
-    rule: rule.name,
-    version,
-    nodeId,
-    startMs: span.startMs,
-    ...(series === undefined ? {} : { series }),
-  };
+  const place = { rule: rule.name, version, nodeId, startMs: span.startMs, ...defined({ series }) };
   return {
     alarmId: alarmIdOf(place),
     ...place,
     raisedMs,
-    ...(span.value === undefined ? {} : { value: span.value }),
+    ...defined({ value: span.value }),
     endMs: isOpen ? undefined : endMs,
     ...(isOpen && Number.isFinite(endMs) ? { endsMs: endMs } : {}),
     ended: isOpen ? undefined : closesMs < endsMs ? "rule-changed" : "cleared",

@@ -26,8 +26,7 @@ import {
 export function evaluate(version: RuleVersion, history: NodeHistory, nowMs: number): Episode[] {
   const { rule } = version;
   const fromMs = evaluatedFromMs(rule, history);
-  const series = history.series?.name;
-  const subject = { nodeId: history.node.id, ...(series === undefined ? {} : { series }) };
+  const subject = { nodeId: history.node.id, series: history.series?.name };
   return heldSpans(version, history).flatMap((span) => {
     const episode = span.startMs < fromMs ? undefined : episodeOf(version, subject, span, nowMs);
     return episode === undefined ? [] : [withReason(episode, rule, history)];

@@ -4,9 +4,12 @@ import type { OutageTime } from "./outage/hold.ts";
 
 /** In which intervals a node has sent something. */
 export interface Heard {
-  /** Length of an interval, milliseconds. */
+  /** Length of an interval, milliseconds; 0 before the first event. */
   readonly intervalMs: number;
-  /** Starts of the intervals in which it has sent something, in order, epoch milliseconds. */
+  /**
+   * Starts of the intervals in which it has sent something, in order, epoch milliseconds: the newest one, and
+   * those of a row before it.
+   */
   readonly intervals: readonly number[];
   /** Start of the last such interval before `intervals`; `undefined` if there was none. */
   readonly beforeMs: number | undefined;

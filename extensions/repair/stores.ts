@@ -1,10 +1,14 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SECOND_MS } from "@rainhooks/core/durations";
 import type { RainmakerEvent } from "@rainhooks/core/event";
+import type { Attributes } from "@rainhooks/dynamodb/key";
 import { nodeStatusSink } from "@rainhooks/node-status/node-status-sink";
+import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/node-status-tables";
 import type { Sink } from "@rainhooks/sinks/sink";
 import type { TimeSeriesEvent } from "@rainhooks/time-series/puts";
+import { decodeSeriesListItem, seriesKey, seriesListKey } from "@rainhooks/time-series/series-keys";
 import { timeSeriesSink } from "@rainhooks/time-series/time-series-sink";
+import { timeSeriesTable } from "@rainhooks/time-series/time-series-tables";
 import { NODE_FIELDS } from "../node-fields.ts";
 import type { FactModel } from "./facts/fact-model.ts";
 import { nodeStatusFacts } from "./facts/node-status-facts.ts";
@@ -16,6 +20,37 @@ export type SettingOf = (name: string) => number;
 
 /** Returns the values that a setting had before, as far as they are known. */
 export type EarlierOf = (name: string) => readonly number[];
+
+/** The tables of each store that have its facts. Rollups follow from the points. */
+export const COMPARED_TABLES: Readonly<Record<Store, readonly string[]>> = {
+  "node-status": [nodeStatusTable.name, nodeTimelineTable.name],
+  "time-series": [timeSeriesTable.name],
+};
+
+/**
+ * Reads the items of a node in the tables with the facts of a store.
+ *
+ * @param query Returns the items of a table with a partition key.
+ */
+export async function* itemsOfNode(
+  store: Store,
+  nodeId: string,
+  query: (table: string, name: string, key: string) => AsyncIterable<Attributes>,
+): AsyncGenerator<readonly [table: string, item: Attributes]> {
+  if (store === "node-status") {
+    for (const { name, partitionKey } of [nodeStatusTable, nodeTimelineTable])
+      for await (const item of query(name, partitionKey.name, nodeId)) yield [name, item];
+    return;
+  }
+  const { name, partitionKey } = timeSeriesTable;
+  const series = new Set<string>();
+  for await (const item of query(name, partitionKey.name, seriesListKey(nodeId))) {
+    series.add(decodeSeriesListItem(item).name);
+    yield [name, item];
+  }
+  for (const one of series)
+    for await (const item of query(name, partitionKey.name, seriesKey(nodeId, one))) yield [name, item];
+}
 
 /** Names of the settings on which the facts of a store depend. */
 const SETTINGS: Readonly<Record<Store, readonly string[]>> = {

@@ -10,7 +10,7 @@ process.stdout.on("error", ({ code, message }: NodeJS.ErrnoException) => {
 try {
   // Imported here, because a wrong definition in a project throws while it is loaded.
   const { rainhooks } = await import("./program.ts");
-  await (await rainhooks()).parseAsync();
+  await (await rainhooks(process.argv[2])).parseAsync();
 } catch (error) {
   fail(error);
 }

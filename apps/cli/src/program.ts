@@ -41,9 +41,34 @@ A node that a command looks up is given by its id, the start of its id, or its n
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not found (such as a node, series or stage).
 Completion: source <(rainhooks complete bash), or zsh, fish, powershell`;
 
-/** Creates the command line program. */
-export async function rainhooks(): Promise<CommandUnknownOpts> {
-  const program: CommandUnknownOpts = new Command("rainhooks")
+/** What is added before the commands of extensions, and after them. */
+const FIRST = [addProjectCommands, addAskCommands, addArchiveCommands];
+const LAST = [
+  ...[addStageCommands, addConsoleCommand, addMcpCommand, addFeedCommands],
+  ...[addRainmakerCommands, addDocsCommand],
+];
+
+/**
+ * Creates the command line program.
+ *
+ * @param word The command that is run, if one is: extensions are loaded only if it is not of the platform.
+ */
+export async function rainhooks(word?: string): Promise<CommandUnknownOpts> {
+  const own = emptyProgram();
+  for (const add of [...FIRST, ...LAST]) add(own);
+  if (own.commands.some((one) => one.name() === word)) return own;
+  const program = emptyProgram();
+  for (const add of FIRST) add(program);
+  const all = await Promise.all(EXTENSIONS.map(({ commands }) => commands?.()));
+  for (const commands of all) commands?.addCommands(program, FUNCTIONS);
+  for (const operation of await loadOperations()) addOperation(program, operation, FUNCTIONS);
+  for (const add of LAST) add(program);
+  addCompletion(program);
+  return program;
+}
+
+function emptyProgram(): CommandUnknownOpts {
+  return new Command("rainhooks")
     .description("Query a Rainhooks stage, and publish test events to it.")
     .version(VERSION)
     .configureOutput({
@@ -52,18 +77,4 @@ export async function rainhooks(): Promise<CommandUnknownOpts> {
     })
     .exitOverride((error) => process.exit(error.exitCode === 0 ? EXIT.done : EXIT.wrong))
     .addHelpText("after", HELP);
-  addProjectCommands(program);
-  addAskCommands(program);
-  addArchiveCommands(program);
-  const all = await Promise.all(EXTENSIONS.map(({ commands }) => commands?.()));
-  for (const commands of all) commands?.addCommands(program, FUNCTIONS);
-  for (const operation of await loadOperations()) addOperation(program, operation, FUNCTIONS);
-  addStageCommands(program);
-  addConsoleCommand(program);
-  addMcpCommand(program);
-  addFeedCommands(program);
-  addRainmakerCommands(program);
-  addDocsCommand(program);
-  addCompletion(program);
-  return program;
 }

@@ -2,7 +2,7 @@ import { readFileSync, statSync } from "node:fs";
 import { messageOf, RainhooksError } from "@rainhooks/core/errors";
 import { UsageMistake } from "@rainhooks/stage/commands/usage.mjs";
 import { codeOf, type FunctionDefinition } from "@rainhooks/webhook/define-function";
-import { queuesOf } from "@rainhooks/webhook/resources";
+import { queuesOf, streamsOf } from "@rainhooks/webhook/resources";
 import { secretLines } from "@rainhooks/webhook/settings/fetch-secret";
 import { type SetSettings, setSettings } from "@rainhooks/webhook/settings/set-settings";
 import type { StartOptions } from "./options.ts";
@@ -135,6 +135,14 @@ export function withSettings<Of extends FunctionSettings>(
           `${one.name} is not started: ${mistakes.join("; ")}. ${howToSet(one, secretsFile)}`,
       ),
   };
+}
+
+/** All functions but those that read the archive, if none writes one. */
+export function withArchive(functions: readonly FunctionDefinition[]): FunctionDefinition[] {
+  if (functions.some((one) => streamsOf(one).length > 0)) return [...functions];
+  return functions.filter(({ resources }) =>
+    Object.values(resources).every(({ kind }) => kind !== "archive"),
+  );
 }
 
 /**

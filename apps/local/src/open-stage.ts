@@ -11,7 +11,13 @@ import { boundedLines } from "@rainhooks/stage/terminal/bounded-lines";
 import { triggeredBy, type Webhook } from "@rainhooks/webhook/define-function";
 import type { HeldBack } from "./held-back.ts";
 import { WATCH_FOLDER } from "./kept-data.ts";
-import { localSettings, refuseWrongSettings, withReaders, withSettings } from "./local-settings.ts";
+import {
+  localSettings,
+  refuseWrongSettings,
+  withArchive,
+  withReaders,
+  withSettings,
+} from "./local-settings.ts";
 import { chooseWebhooks, orExit, type StartOptions } from "./options.ts";
 import { refuseUnknown } from "./start-flags.ts";
 import { eventLines } from "./watch/event-lines.ts";
@@ -83,13 +89,12 @@ function chooseReady(options: StartOptions, { source, onProblem }: StageDependen
   orExit(() => refuseWrongSettings(options, FUNCTIONS));
   const settingsOf = localSettings(options);
   const optional = FUNCTIONS.filter((one) => one.optional).map(({ name }) => name);
-  orExit(() => refuseUnknown("--optional", options.optional, optional, "optional function"));
-  const wanted = [...options.optional, ...source.functions];
   const others = FUNCTIONS.filter(
-    ({ name, trigger }) => trigger !== "topics" && (!optional.includes(name) || wanted.includes(name)),
+    ({ name, trigger }) =>
+      trigger !== "topics" && (!optional.includes(name) || source.functions.includes(name)),
   );
   const set = withSettings([...chosen, ...others], settingsOf, options);
-  const { ready: functions, lines } = withReaders(set.ready);
+  const { ready: functions, lines } = withReaders(withArchive(set.ready));
   for (const line of [...set.lines, ...lines]) onProblem(line);
   const webhooks = triggeredBy(functions, "topics");
   if (webhooks.length === 0) throw new RainhooksError("stage-failed", "No webhook is left to run.");

@@ -123,7 +123,6 @@ export const START_FLAGS = {
   disconnectReasons: flag({
     description: "let the local RainMaker's broker publish why nodes disconnect, as AWS IoT can",
   }),
-  optional: names("run these functions, too, which a stage has only if it names them (default: none)"),
   allowOutside: flag({ description: "let webhooks connect to other machines" }),
   exit: flag({ description: "end after every message is accounted for" }),
   help: flag({ description: "show this help" }),

@@ -14,8 +14,6 @@ import type { Alarm } from "./alarm.ts";
 import { keysIn } from "./alarm-index.ts";
 import {
   ALARM_PREFIX,
-  type AlarmKeyFields,
-  alarmKey,
   fromAlarmItem,
   GROUPS,
   subjectOf,
@@ -100,26 +98,37 @@ export function putAlarm(table: AlarmTable, alarm: Alarm, before: Alarm | undefi
 /** How often a change of an alarm is tried that others change at the same time. */
 const ATTEMPTS = 5;
 
+/** An alarm after it was to be changed. */
+export interface StoredChange {
+  /** As it is stored now; `undefined` if it is not there any more. */
+  readonly alarm: Alarm | undefined;
+  readonly isChanged: boolean;
+}
+
 /**
- * Changes a stored alarm, whatever others change at the same time. One that is not there any more is left
- * out.
+ * Changes a stored alarm, whatever others change at the same time.
  *
- * @param known As it was read; `undefined` to read it.
+ * @param change Returns `undefined` to leave it as it is.
+ * @param known As it was read; absent to read it.
  * @throws {RainhooksError} `write-conflict` if others change it again and again.
  */
 export async function changeStored(
   table: AlarmTable,
-  place: AlarmKeyFields,
-  known: Alarm | undefined,
-  change: (alarm: Alarm) => Alarm,
-): Promise<void> {
+  key: Attributes,
+  change: (alarm: Alarm) => Alarm | undefined,
+  known?: Alarm | undefined,
+): Promise<StoredChange> {
+  let alarm = known;
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-    const alarm = attempt === 1 && known !== undefined ? known : await readAlarm(table, alarmKey(place));
-    if (alarm === undefined) return;
-    const changed = change(alarm);
-    if (changed === alarm || (await putAlarm(table, changed, alarm))) return;
+    if (attempt > 1 || alarm === undefined) alarm = await readAlarm(table, key);
+    const changed = alarm === undefined ? undefined : change(alarm);
+    if (changed === undefined) return { alarm, isChanged: false };
+    if (await putAlarm(table, changed, alarm)) return { alarm: changed, isChanged: true };
   }
-  throw new RainhooksError("write-conflict", `An alarm of ${place.nodeId} is being changed by others.`);
+  throw new RainhooksError(
+    "write-conflict",
+    `Alarm ${alarm?.alarmId} is being changed by others. Try again.`,
+  );
 }
 
 /** Reads an alarm by its primary key. */

@@ -1,7 +1,6 @@
 import { mapLimited } from "@rainhooks/core/collections";
-import { RainhooksError } from "@rainhooks/core/errors";
 import { type Alarm, isOpen, type Notice, type OutboxEntry, shelvingEndMs } from "./alarm.ts";
-import { putAlarm, readAlarm } from "./alarm-store.ts";
+import { changeStored } from "./alarm-store.ts";
 import type { AlarmTable } from "./alarm-table.ts";
 import type { SelectedAlarm } from "./select-alarms.ts";
 
@@ -52,8 +51,6 @@ export interface ChangeAlarmsOptions {
 }
 
 const AT_ONCE = 16;
-/** How often a change of an alarm is tried that others change at the same time. */
-const ATTEMPTS = 5;
 
 /**
  * Acknowledges, shelves or unshelves alarms. Each is a conditional write of its own: what fails for one makes
@@ -86,23 +83,19 @@ type OneResult = Pick<AlarmResult, "outcome" | "alarm" | "error">;
 
 async function changeOne(
   table: AlarmTable,
-  { alarmId, key }: SelectedAlarm,
+  { key }: SelectedAlarm,
   change: AlarmChange,
   nowMs: number,
 ): Promise<OneResult> {
   try {
-    for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-      const alarm = await readAlarm(table, key);
-      if (alarm === undefined || !isOpen(alarm)) return { outcome: "ended", alarm };
-      const changed = changedAlarm(alarm, change, nowMs);
-      if (changed === undefined) return { outcome: "already", alarm };
-      if (await putAlarm(table, changed, alarm)) return { outcome: "changed", alarm: changed };
-    }
+    const { alarm, isChanged } = await changeStored(table, key, (known) =>
+      isOpen(known) ? changedAlarm(known, change, nowMs) : undefined,
+    );
+    if (isChanged) return { outcome: "changed", alarm };
+    return { outcome: alarm === undefined || !isOpen(alarm) ? "ended" : "already", alarm };
   } catch (error) {
     return { outcome: "failed", error };
   }
-  const message = `Alarm ${alarmId} is being changed by others. Run the command again.`;
-  return { outcome: "failed", error: new RainhooksError("write-conflict", message) };
 }
 
 /** Returns an alarm after a change; `undefined` if it is so already. */

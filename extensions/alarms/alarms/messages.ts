@@ -56,11 +56,11 @@ export interface SentMessage {
 }
 
 /**
- * Returns an alarm after a message about it was sent. If it has changed since the message was made, the next
- * message follows from that.
+ * Returns an alarm after a message about it was sent; `undefined` if it says so already. If it has changed
+ * since the message was made, the next message follows from that.
  */
-export function afterSending(alarm: Alarm, sent: SentMessage, nowMs: number): Alarm {
-  if (sent.revision <= (alarm.sentRevision ?? 0)) return alarm;
+export function afterSending(alarm: Alarm, sent: SentMessage, nowMs: number): Alarm | undefined {
+  if (sent.revision <= (alarm.sentRevision ?? 0)) return undefined;
   const { outbox, knownAs: _, knownOver: _over, ...rest } = alarm;
   const isSame = outbox?.notice === sent.notice && outbox.revision === sent.revision;
   const noted: Alarm = {

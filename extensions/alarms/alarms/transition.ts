@@ -1,3 +1,4 @@
+import { defined } from "@rainhooks/core/collections";
 import type { Change } from "../compare.ts";
 import type { Rule } from "../rule/rule.ts";
 import { type Alarm, isHeldBack, shelvingEndMs } from "./alarm.ts";
@@ -35,7 +36,7 @@ export function afterChange(
   if (before === undefined || before.retractedMs !== undefined)
     return newAlarm(before, change, circumstances);
   const { endsMs: _, suppressedBy, suppressedUntilMs, ...rest } = before;
-  const suppression = episode.ended === undefined ? kept({ suppressedBy, suppressedUntilMs }) : {};
+  const suppression = episode.ended === undefined ? defined({ suppressedBy, suppressedUntilMs }) : {};
   return withMessage({ ...rest, ...suppression, ...episode, revision: before.revision + 1 }, nowMs);
 }
 
@@ -51,12 +52,12 @@ function newAlarm(
     kind: rule.kind,
     severity: rule.severity,
     revision: (before?.revision ?? 0) + 1,
-    ...kept({ sentRevision: before?.sentRevision, ...known(before, change, continues) }),
-    ...kept({ nodeName, destinations: rule.destinations }),
-    ...kept({ ackedMs, ackedBy, shelvedUntilMs, lastSentMs, reAlarmMs: rule.reAlarmMs, latch: rule.latch }),
-    ...(suppression === undefined
-      ? {}
-      : kept({ suppressedBy: suppression.by, suppressedUntilMs: suppression.untilMs })),
+    ...defined({
+      ...{ ...knowledge(before, change, continues), sentRevision: before?.sentRevision, nodeName },
+      ...{ ackedMs, ackedBy, shelvedUntilMs, lastSentMs, reAlarmMs: rule.reAlarmMs, latch: rule.latch },
+      ...{ suppressedBy: suppression?.by, suppressedUntilMs: suppression?.untilMs },
+      destinations: rule.destinations,
+    }),
   };
   return withMessage(alarm, nowMs);
 }
@@ -65,7 +66,7 @@ function newAlarm(
  * Returns what receivers know. Under a new version of its rule, an alarm goes on silently: they are taken to
  * know its new id.
  */
-function known(
+function knowledge(
   before: Alarm | undefined,
   { kind, episode }: Exclude<Change, { readonly kind: "retracted" }>,
   continues: Alarm | undefined,
@@ -74,10 +75,6 @@ function known(
   if (knownAs === undefined || kind === "revised" || continues?.knownAs === undefined)
     return { knownAs, knownOver };
   return { knownAs: episode.alarmId, knownOver };
-}
-
-function kept<T extends object>(values: T): Partial<T> {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>;
 }
 
 /**
@@ -115,8 +112,8 @@ function released(alarm: Alarm, nowMs: number): Alarm {
   const next: Alarm = {
     ...rest,
     revision: alarm.revision + 1,
-    ...kept({ shelvedUntilMs: shelvingEndMs(alarm, nowMs) }),
-    ...(isSuppressed ? kept({ suppressedBy, suppressedUntilMs }) : {}),
+    ...defined({ shelvedUntilMs: shelvingEndMs(alarm, nowMs) }),
+    ...(isSuppressed ? defined({ suppressedBy, suppressedUntilMs }) : {}),
   };
   const isKnown = next.knownAs === next.alarmId && next.knownOver !== true;
   const isDue = isKnown && next.ackedMs === undefined && !isHeldBack(next, nowMs);

@@ -2,7 +2,7 @@ import { describe, it } from "@jest/globals";
 import { expectAccepted, type FullAnswer, testSchemas } from "@rainhooks/stage/testing/answer-schemas";
 import { ALARM_STATES } from "../alarms/alarm.ts";
 import { RULE_KINDS, SEVERITIES } from "../rule/rule.ts";
-import { alarmAnswer, alarmKpiAnswer, alarmsAnswer, watchRulesAnswer } from "./alarms.ts";
+import { alarmAnswer, alarmsAnswer, watchRulesAnswer } from "./alarms.ts";
 
 const RANGE = { fromMs: 1, toMs: 2 };
 
@@ -27,15 +27,6 @@ const FULL: readonly FullAnswer[] = [
     "alarms",
     alarmsAnswer,
     { alarms: [ALARM], more: true, total: { alarms: 2, rules: 1 }, waitingSinceMs: 1 },
-  ],
-  [
-    "the load of operators",
-    alarmKpiAnswer,
-    {
-      ...{ ...RANGE, alarms: 1, nodes: 1, perDay: 0.5, perTenMinutes: 0.1, mostInTenMinutes: 1 },
-      ...{ floodShare: 0.1, topTen: [{ rule: "offline", nodeId: "n1", count: 1, share: 1 }] },
-      ...{ topTenShare: 1, chattering: 0, stale: 0 },
-    },
   ],
   [
     "rules",

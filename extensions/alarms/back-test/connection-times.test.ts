@@ -5,8 +5,7 @@ import { fieldsWith, ownValue } from "@rainhooks/node-status/facts";
 import { project } from "@rainhooks/node-status/project";
 import { deliveryOf } from "@rainhooks/testing/samples";
 import fc from "fast-check";
-import { heard, heardMsOf } from "../stores/heard.ts";
-import { intervalsOf } from "../stores/intervals.ts";
+import { heard, heardMsOf, intervalsOf } from "../stores/heard.ts";
 import { recordOf } from "../stores/node-record.ts";
 import { connectionOf, connectionTimeOf, stateChanges } from "./connection-times.ts";
 

@@ -1,12 +1,10 @@
-import { mapLimited } from "@rainhooks/core/collections";
 import { DAY_MS, HOUR_MS } from "@rainhooks/core/durations";
 import { inputError } from "@rainhooks/core/errors";
 import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/node-status-tables";
 import type { OperationOptions } from "@rainhooks/stage/operate/progress";
 import { type ReachedStage, tableOf } from "@rainhooks/stage/reached";
 import { DropCounts, type DropGrouping, type GroupDrops } from "../drops/count-drops.ts";
-import { type NodeRecord, readNodeRecord, scanNodeRecords } from "../stores/node-record.ts";
-import { reachesBack } from "../sweep/fleet.ts";
+import { wholeRecords } from "../stores/node-record.ts";
 
 /** What to count. Times are epoch milliseconds. */
 export interface DropsRequest {
@@ -33,14 +31,9 @@ export interface CountedDrops {
 const MAX_DROP_DAYS = 30;
 /** The end is now, a little after somebody has said when it starts. */
 const SLACK_MS = HOUR_MS;
-const READS_AT_ONCE = 16;
-/** Nodes whose rows do not reach back far enough that are kept until they are read. */
-const MAX_SHORT = 500;
 
 /**
- * Counts how often the nodes of a stage dropped, by what they have in common. It reads all nodes, a read unit
- * for about 20, and of those whose rows do not reach back far enough (the last 8 to 32 changes) also their
- * timelines: 1 to 3 units for each.
+ * Counts how often the nodes of a stage dropped, by what they have in common. It reads all nodes.
  *
  * @throws {RainhooksError} `input-invalid` for a range that is too long, or ends before it starts.
  */
@@ -58,22 +51,11 @@ export async function countDrops(
     timelineTableName: tableOf(reached, nodeTimelineTable.name),
   };
   const counts = new DropCounts(by, { fromMs, toMs });
-  let short: NodeRecord[] = [];
-  const addShort = async () => {
-    await mapLimited(short, READS_AT_ONCE, async (record) => {
-      signal?.throwIfAborted();
-      const whole = await readNodeRecord(tables, record.nodeId, fromMs, false);
-      counts.add({ ...record, ...whole, tags: record.tags });
-    });
-    short = [];
-  };
   let nodes = 0;
-  for await (const record of scanNodeRecords(tables, { index: 0, count: 1 }, by === "tag")) {
+  for await (const record of wholeRecords(tables, { index: 0, count: 1 }, fromMs, by === "tag")) {
     signal?.throwIfAborted();
     nodes += 1;
-    if (reachesBack(record, fromMs)) counts.add(record);
-    else if (short.push(record) >= MAX_SHORT) await addShort();
+    counts.add(record);
   }
-  await addShort();
   return { by, fromMs, toMs, nodes, groups: counts.groups(), isCut: counts.isFull };
 }

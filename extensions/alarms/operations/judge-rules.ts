@@ -2,12 +2,10 @@ import { DAY_MS } from "@rainhooks/core/durations";
 import { RainhooksError } from "@rainhooks/core/errors";
 import { defineOperation } from "@rainhooks/stage/operations/define-operation";
 import { durationUpTo, optionalNumber, optionalText, time } from "@rainhooks/stage/query/params/kinds";
-import { requireRule } from "../alarms/select-alarms.ts";
 import type { Rule, RuleVersion } from "../rule/rule.ts";
 import { givenFields, RULE_PARAMS, ruleOf } from "../rule/rule-params.ts";
 import { versionsOf } from "../rules/rule-history.ts";
 import type { WatchRuleTable } from "../rules/rule-store.ts";
-import { ruleTableOf } from "./tables.ts";
 
 const MAX_NAME = 1000;
 const MAX_COUNT = 1_000_000_000;
@@ -58,6 +56,7 @@ const test = defineOperation({
   changes: "nothing",
   command: { words: "watch test", args: ["rule"], help: TEST_HELP },
   run: async (stage, request, options) => {
+    const { ruleTableOf } = await import("./tables.ts");
     const { testRule } = await import("./test-rule.ts");
     const { against, maxTime: maxTimeMs, maxDeliveries, to: toMs = Date.now() } = request;
     const { from: fromMs = toMs - DEFAULT_DAYS * DAY_MS } = request;
@@ -113,6 +112,7 @@ async function testedRule(
 
 async function storedVersion(table: WatchRuleTable, text: string): Promise<RuleVersion> {
   const [, name = text, number] = STORED.exec(text) ?? [];
+  const { requireRule } = await import("../alarms/select-alarms.ts");
   const versions = versionsOf(await requireRule(table, name));
   const found =
     number === undefined ? versions.at(-1) : versions.find(({ version }) => version === Number(number));

@@ -1,8 +1,7 @@
 import { inputError } from "@rainhooks/core/errors";
 import type { OperationOptions } from "@rainhooks/stage/operate/progress";
-import { addressOf, type ReachedStage } from "@rainhooks/stage/reached";
-import { runInThread, threadScript } from "../../repair/work/one-thread.ts";
-import { type AlarmLoad, alarmLoad } from "../alarms/kpi.ts";
+import type { ReachedStage } from "@rainhooks/stage/reached";
+import { type AlarmLoad, alarmLoad } from "../alarms/load.ts";
 import { BackTest } from "../back-test/back-test.ts";
 import { type AlarmDifference, alarmDifferences, subjectKey } from "../back-test/differences.ts";
 import type { Episode } from "../episode.ts";
@@ -60,15 +59,4 @@ export async function testRule(
     alarms,
     differences: second && alarmDifferences(alarms, second.test.alarms(), subjectKey),
   };
-}
-
-const SCRIPT = threadScript("test-rule-thread", import.meta.url);
-
-/** The same in a thread of its own, for a process that has other things to do. Aborting ends it at once. */
-export function testRuleInThread(
-  reached: ReachedStage,
-  test: RuleTest,
-  options: OperationOptions = {},
-): Promise<TestedRule> {
-  return runInThread(SCRIPT, { address: addressOf(reached), test }, options);
 }

@@ -1,6 +1,7 @@
 import { hrefTo } from "@rainhooks/page/address";
 import { act } from "@rainhooks/page/api";
 import { Confirmed } from "@rainhooks/page/confirmed.jsx";
+import { Select } from "@rainhooks/page/select.jsx";
 import { shownText, Text } from "@rainhooks/page/text.jsx";
 import { nowMs, timeText } from "@rainhooks/page/time";
 import { Since } from "@rainhooks/page/time-of.jsx";
@@ -165,17 +166,13 @@ function Shelve({ title, about, run }: ShelveProps) {
     >
       <label>
         for{" "}
-        <select
-          onChange={({ currentTarget }) => {
-            time.current = currentTarget.value;
+        <Select
+          value={time.current}
+          of={TIMES}
+          onChange={(value) => {
+            time.current = value;
           }}
-        >
-          {TIMES.map((one) => (
-            <option key={one} selected={one === time.current}>
-              {one}
-            </option>
-          ))}
-        </select>
+        />
       </label>
     </Confirmed>
   );

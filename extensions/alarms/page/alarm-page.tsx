@@ -16,10 +16,10 @@ import type { AnswerOf } from "@rainhooks/stage/query/question";
 import { shellWord } from "@rainhooks/stage/terminal/shell";
 import { useEffect, useState } from "preact/hooks";
 import type { alarmQuestion, listAlarmsQuestion } from "../questions/alarms.ts";
+import { boundsOf, ruleText } from "../rule/rule-text.ts";
 import { AlarmActions, AlarmList, Severity, stateText } from "./alarm-list.tsx";
 import { isOfGroup, lasts } from "./alarm-order.ts";
 import { marksOf } from "./node-marks.ts";
-import { boundsOf, ruleText } from "./rule-text.ts";
 
 const EVERY_MS = 5000;
 /** Time that is shown before an alarm began and after it ended, at least. */

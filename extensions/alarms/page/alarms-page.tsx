@@ -1,5 +1,6 @@
 import { address, setParams, setTyped } from "@rainhooks/page/address";
 import { Empty, Failure, Skeleton } from "@rainhooks/page/message.jsx";
+import { Select } from "@rainhooks/page/select.jsx";
 import { commandOf } from "@rainhooks/page/stage";
 import { shownText } from "@rainhooks/page/text.jsx";
 import { timeText } from "@rainhooks/page/time";
@@ -130,17 +131,11 @@ function Choice({ name, of }: { readonly name: "severity" | "rule"; readonly of:
   return (
     <label>
       {name}{" "}
-      <select
+      <Select
         value={address.value.params[name] ?? ""}
-        onChange={({ currentTarget }) => setParams({ [name]: currentTarget.value })}
-      >
-        <option value="">all</option>
-        {of.map((one) => (
-          <option key={one} value={one}>
-            {shownText(one, 50)}
-          </option>
-        ))}
-      </select>
+        of={[["", "all"], ...of.map((one) => [one, shownText(one, 50)] as const)]}
+        onChange={(value) => setParams({ [name]: value })}
+      />
     </label>
   );
 }

@@ -3,9 +3,11 @@ import { post } from "@rainhooks/page/api";
 import { useAsked } from "@rainhooks/page/asked";
 import { Bars } from "@rainhooks/page/bars.jsx";
 import { Failure } from "@rainhooks/page/message.jsx";
+import { Select } from "@rainhooks/page/select.jsx";
 import { Text } from "@rainhooks/page/text.jsx";
 import { timeText } from "@rainhooks/page/time";
 import { useState } from "preact/hooks";
+import { loadText } from "../alarms/load.ts";
 import type { BackTestAnswer } from "../routes/back-test.ts";
 
 const RANGES = [
@@ -36,17 +38,7 @@ export function BackTest({ text, isRight }: Props) {
             Stop
           </button>
         )}{" "}
-        <select
-          aria-label="Time to try it on"
-          value={from}
-          onChange={({ currentTarget }) => setFrom(currentTarget.value)}
-        >
-          {RANGES.map(([value, title]) => (
-            <option key={value} value={value}>
-              {title}
-            </option>
-          ))}
-        </select>{" "}
+        <Select name="Time to try it on" value={from} of={RANGES} onChange={setFrom} />{" "}
         <span class="note">It sends and stores nothing.</span>
       </p>
       {failure !== undefined && <Failure of={failure} />}
@@ -67,7 +59,7 @@ function Result({ of, isOld }: { readonly of: BackTestAnswer; readonly isOld: bo
   return (
     <section aria-label="Result" aria-live="polite">
       <p>
-        <strong>{summaryOf(of)}</strong> {isOld && <span class="note">(before the last change)</span>}
+        <strong>{loadText(alarms, of)}</strong> {isOld && <span class="note">(before the last change)</span>}
       </p>
       <p class="note">
         {deliveries.toLocaleString("en")} deliveries were read, for {timeText(fromMs)} to{" "}
@@ -94,13 +86,4 @@ function Result({ of, isOld }: { readonly of: BackTestAnswer; readonly isOld: bo
       {alarms > shown.length && <p class="note">… and {alarms - shown.length} more.</p>}
     </section>
   );
-}
-
-/** Such as "14 alarms on 9 nodes, no flood". */
-function summaryOf({ alarms, nodes, floodShare, perDay, mostInTenMinutes }: BackTestAnswer): string {
-  const parts = [
-    `${alarms} alarms on ${nodes} nodes`,
-    floodShare === 0 ? "no flood" : `a flood in ${(floodShare * 100).toFixed(1)} % of the time`,
-  ];
-  return `${parts.join(", ")} (${perDay.toFixed(1)} a day, at most ${mostInTenMinutes} in ten minutes)`;
 }

@@ -3,6 +3,7 @@ import { ask } from "@rainhooks/page/api";
 import { useAsked } from "@rainhooks/page/asked";
 import { counts, totalOf } from "@rainhooks/page/fleet-facts";
 import { Failure } from "@rainhooks/page/message.jsx";
+import { Select } from "@rainhooks/page/select.jsx";
 import { Text } from "@rainhooks/page/text.jsx";
 import { timeText } from "@rainhooks/page/time";
 import { useState } from "preact/hooks";
@@ -33,29 +34,13 @@ export function Drops() {
     <section class="card drops" aria-labelledby="drops">
       <h2 id="drops">
         Which nodes drop most, by{" "}
-        <select
-          aria-label="By what nodes are compared"
+        <Select
+          name="By what nodes are compared"
           value={by}
-          onChange={({ currentTarget }) =>
-            setBy(GROUPINGS.find((one) => one === currentTarget.value) ?? "firmware")
-          }
-        >
-          {GROUPINGS.map((one) => (
-            <option key={one}>{one}</option>
-          ))}
-        </select>{" "}
-        in{" "}
-        <select
-          aria-label="In which time drops count"
-          value={range}
-          onChange={({ currentTarget }) => setRange(currentTarget.value)}
-        >
-          {RANGES.map(([value, title]) => (
-            <option key={value} value={value}>
-              {title}
-            </option>
-          ))}
-        </select>{" "}
+          of={GROUPINGS}
+          onChange={(value) => setBy(GROUPINGS.find((one) => one === value) ?? "firmware")}
+        />{" "}
+        in <Select name="In which time drops count" value={range} of={RANGES} onChange={setRange} />{" "}
         <button type="button" disabled={isBusy} onClick={() => void asked.ask()}>
           {isBusy ? "Counting …" : "Count"}
         </button>{" "}

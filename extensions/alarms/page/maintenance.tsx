@@ -1,5 +1,7 @@
+import { defined } from "@rainhooks/core/collections";
 import { act } from "@rainhooks/page/api";
 import { Confirmed } from "@rainhooks/page/confirmed.jsx";
+import { Select } from "@rainhooks/page/select.jsx";
 import { Text } from "@rainhooks/page/text.jsx";
 import { nowMs, timeAt, timeText, zone } from "@rainhooks/page/time";
 import type { AnswerOf } from "@rainhooks/stage/query/question";
@@ -56,6 +58,7 @@ const GROUPS = {
 
 type Group = keyof typeof GROUPS;
 const ALL: Group = "all nodes";
+const isGroup = (text: string): text is Group => text in GROUPS;
 
 /** Lengths that can be chosen. */
 const LENGTHS = ["30m", "1h", "2h", "4h", "8h", "1d", "7d"];
@@ -91,8 +94,7 @@ function NewMaintenance({ names, onDone }: NewProps) {
     const where = GROUPS[group](value.trim());
     const { toMs } = await act<{ readonly toMs: number }>("maintenance", {
       ...{ name, for: planned.for },
-      ...(where === undefined ? {} : { where }),
-      ...(fromMs === undefined ? {} : { from: fromMs }),
+      ...defined({ where, from: fromMs }),
     });
     setSaid(`Nothing is sent until ${timeText(toMs)} about alarms that are raised in this time.`);
     const { name: _, ...next } = planned;
@@ -113,11 +115,12 @@ function NewMaintenance({ names, onDone }: NewProps) {
       </label>
       <label>
         of{" "}
-        <select aria-label="of which nodes" value={group} onChange={set("group")}>
-          {Object.keys(GROUPS).map((one) => (
-            <option key={one}>{one}</option>
-          ))}
-        </select>
+        <Select
+          name="of which nodes"
+          value={group}
+          of={Object.keys(GROUPS)}
+          onChange={(value) => isGroup(value) && setPlanned({ ...planned, group: value })}
+        />
       </label>
       {group !== ALL && (
         <input aria-label={group} value={value} maxLength={1000} size={20} onInput={set("value")} />
@@ -136,11 +139,12 @@ function NewMaintenance({ names, onDone }: NewProps) {
       </label>
       <label>
         for{" "}
-        <select aria-label="for how long" value={planned.for} onChange={set("for")}>
-          {LENGTHS.map((one) => (
-            <option key={one}>{one}</option>
-          ))}
-        </select>
+        <Select
+          name="for how long"
+          value={planned.for}
+          of={LENGTHS}
+          onChange={(value) => setPlanned({ ...planned, for: value })}
+        />
       </label>
       <Confirmed
         title="Plan maintenance"

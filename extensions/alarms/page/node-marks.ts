@@ -8,8 +8,8 @@ import { nowMs, timeText } from "@rainhooks/page/time";
 import type { AnswerOf } from "@rainhooks/stage/query/question";
 import type { listAlarmsQuestion } from "../questions/alarms.ts";
 import type { listWatchRulesQuestion } from "../questions/watch-rules.ts";
+import { boundsOf } from "../rule/rule-text.ts";
 import type { ShownAlarm } from "./alarm-order.ts";
-import { boundsOf } from "./rule-text.ts";
 
 const ALARMS_EVERY_MS = 10_000;
 const RULES_EVERY_MS = 60_000;

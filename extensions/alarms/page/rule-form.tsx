@@ -1,3 +1,4 @@
+import { Select } from "@rainhooks/page/select.jsx";
 import { listOf, numberOrText } from "@rainhooks/page/typed";
 import { useState } from "preact/hooks";
 import type { ShownRuleKind } from "../routes/rule-kinds.ts";
@@ -23,15 +24,11 @@ export function RuleForm({ kinds, rule, onChange }: Props) {
     <div class="rule-form">
       <label>
         <span>kind</span>
-        <select
+        <Select
           value={kind?.kind ?? ""}
-          onChange={({ currentTarget }) => onChange(ofKind(kinds, rule, currentTarget.value))}
-        >
-          <option value="">choose what to look for</option>
-          {kinds.map((one) => (
-            <option key={one.kind}>{one.kind}</option>
-          ))}
-        </select>
+          of={[["", "choose what to look for"], ...kinds.map((one) => one.kind)]}
+          onChange={(value) => onChange(ofKind(kinds, rule, value))}
+        />
       </label>
       {kind?.fields.map((field) => (
         <Field key={`${kind.kind} ${field.name}`} of={field} value={rule[field.name]} onChange={set} />
@@ -57,7 +54,6 @@ interface FieldProps {
 function Field({ of, value, onChange }: FieldProps) {
   const { name, about, required } = of;
   return (
-    // biome-ignore lint/a11y/noLabelWithoutControl: Input is the control.
     <label>
       <span>
         {name}
@@ -85,16 +81,13 @@ function Input({ of: { name, input, choices, required }, value, onChange }: Fiel
     );
   if (choices !== undefined)
     return (
-      <select
-        {...named}
+      <Select
+        name={name}
+        describedBy={`about-${name}`}
         value={String(value ?? "")}
-        onChange={({ currentTarget }) => onChange(name, currentTarget.value || undefined)}
-      >
-        {required !== true && <option value="">as usual</option>}
-        {choices.map((one) => (
-          <option key={one}>{one}</option>
-        ))}
-      </select>
+        of={[...(required === true ? [] : [["", "as usual"] as const]), ...choices]}
+        onChange={(chosen) => onChange(name, chosen || undefined)}
+      />
     );
   return (
     <Written

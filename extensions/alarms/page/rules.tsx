@@ -7,9 +7,9 @@ import { timeText } from "@rainhooks/page/time";
 import type { AnswerOf } from "@rainhooks/stage/query/question";
 import { useState } from "preact/hooks";
 import type { listWatchRulesQuestion } from "../questions/watch-rules.ts";
+import { ruleText } from "../rule/rule-text.ts";
 import { draft } from "./draft.ts";
 import { Maintenance } from "./maintenance.tsx";
-import { ruleText } from "./rule-text.ts";
 
 const EVERY_MS = 10_000;
 

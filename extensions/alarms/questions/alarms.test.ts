@@ -10,7 +10,7 @@ import { changeWatchRule, putMaintenance } from "../rules/rule-store.ts";
 import { sweepState } from "../sweep/sweep-state.ts";
 import { alarmSeed, SEED_ALARM } from "../testing/seed-alarms.ts";
 import { alarmsTable, watchRulesTable } from "../watch-tables.ts";
-import { alarmKpiQuestion, alarmQuestion, listAlarmsQuestion } from "./alarms.ts";
+import { alarmQuestion, listAlarmsQuestion } from "./alarms.ts";
 import { listWatchRulesQuestion } from "./watch-rules.ts";
 
 const MINUTE_MS = 60_000;
@@ -143,50 +143,12 @@ describe("the alarms of a stage", () => {
     });
   });
 
-  it("are counted as a load, in the range up to now", async () => {
-    const load = (texts: Texts) => ask(alarmKpiQuestion, texts, stage);
-    const whole = await load({});
-    expect(whole).toMatchObject({
-      fromMs: SEED_NOW_MS - 7 * DAY_MS,
-      toMs: SEED_NOW_MS,
-      alarms: SEEDED.length,
-    });
-    expect(await load({ to: String(SEED_NOW_MS + DAY_MS) })).toEqual(whole);
-    expect(await load({ rule: "offline" })).toEqual(whole);
-    expect(await load({ rule: "other" })).toMatchObject({ alarms: 0, nodes: 0, perDay: 0 });
-    await fc.assert(
-      fc.asyncProperty(
-        fc.integer({ min: -90, max: -1 }),
-        fc.integer({ min: 1, max: 100 }),
-        async (first, length) => {
-          const fromMs = SEED_NOW_MS + first * HOUR_MS + 10 * MINUTE_MS;
-          const toMs = Math.min(SEED_NOW_MS, fromMs + length * HOUR_MS);
-          const answer = await load({ from: String(fromMs), to: String(fromMs + length * HOUR_MS) });
-          expect(answer).toMatchObject({ fromMs, toMs, alarms: raisedIn(fromMs, toMs).length });
-          expect(answer.perDay).toBeCloseTo(answer.alarms / Math.max(1, (toMs - fromMs) / DAY_MS));
-        },
-      ),
-      { numRuns: 15 },
-    );
-    expect(await load({ from: "0" })).toMatchObject({
-      fromMs: SEED_NOW_MS - 500 * DAY_MS,
-      alarms: SEEDED.length,
-    });
-    const future = { from: String(SEED_NOW_MS + HOUR_MS), to: String(SEED_NOW_MS + DAY_MS) };
-    const nothing = { alarms: 0, nodes: 0, perDay: 0 };
-    expect(await load(future)).toMatchObject({ ...nothing, fromMs: SEED_NOW_MS, toMs: SEED_NOW_MS });
-    // Before the alarms that are kept.
-    for (const texts of [{ to: "5000" }, { from: "0", to: "5000" }])
-      expect(await load(texts)).toMatchObject({ ...nothing, fromMs: 5000, toMs: 5000 });
-  });
-
   test.each([
     [{ from: "2000", to: "1000" }, "`from` must lie before `to`."],
     [{ from: "2100-01-01" }, "`from` must lie before `to`, which is now by default."],
-  ])("are not listed or counted in a range that ends before it begins: %j", async (texts, message) => {
+  ])("are not listed in a range that ends before it begins: %j", async (texts, message) => {
     const refused = { code: "input-invalid", message };
     await expect(list(texts)).rejects.toMatchObject(refused);
-    await expect(ask(alarmKpiQuestion, texts, stage)).rejects.toMatchObject(refused);
   });
 });
 

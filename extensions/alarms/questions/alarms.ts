@@ -1,3 +1,4 @@
+import { defined } from "@rainhooks/core/collections";
 import { DAY_MS } from "@rainhooks/core/durations";
 import type { NodeStatusReader } from "@rainhooks/node-status/read-node";
 import { choice, optionalText, requiredText, time, wholeNumber } from "@rainhooks/stage/query/params/kinds";
@@ -5,10 +6,9 @@ import { requireOrder } from "@rainhooks/stage/query/params/range";
 import { defineQuestion } from "@rainhooks/stage/query/question";
 import { DEFAULT_RANGE_DAYS, MAX_NODE_ID_LENGTH } from "@rainhooks/stage/query/questions/nodes";
 import { type Alarm, alarmState, shelvingEndMs } from "../alarms/alarm.ts";
-import { alarmLoad } from "../alarms/kpi.ts";
 import { listAlarmsOf, listAlarmsRaised, listOpenAlarms } from "../alarms/list-alarms.ts";
 import { requireAlarm } from "../alarms/select-alarms.ts";
-import { alarmAnswer, alarmKpiAnswer, alarmsAnswer } from "../answers/alarms.ts";
+import { alarmAnswer, alarmsAnswer } from "../answers/alarms.ts";
 import { isGroupKind } from "../rule/rule.ts";
 import { ruleJson } from "../rule/rule-json.ts";
 import { readWatchRules } from "../rules/rule-store.ts";
@@ -18,10 +18,6 @@ import { readNames } from "./read-names.ts";
 import { listWatchRulesQuestion } from "./watch-rules.ts";
 
 const MAX_ALARMS = 1000;
-/** Maximum number of alarms that are counted. */
-const MAX_COUNTED = 100_000;
-
-const RULE = optionalText({ description: "Only alarms of this rule.", placeholder: "rule", maxLength: 50 });
 
 /** Lists the alarms of a stage, newest first. */
 export const listAlarmsQuestion = defineQuestion({
@@ -34,7 +30,7 @@ export const listAlarmsQuestion = defineQuestion({
       ["open", "all"],
       "open",
     ),
-    rule: RULE,
+    rule: optionalText({ description: "Only alarms of this rule.", placeholder: "rule", maxLength: 50 }),
     node: optionalText({
       description: "Only alarms of this node, or of this group of nodes.",
       placeholder: "node",
@@ -52,7 +48,8 @@ export const listAlarmsQuestion = defineQuestion({
   paged: false,
   answer: alarmsAnswer,
   find: async ({ state, rule, node, from, to, limit }, { stores, nowMs }) => {
-    const swept = await sweepState.read(stores.tableOf(alarmsTable.name));
+    const [table, rules] = [stores.tableOf(alarmsTable.name), stores.tableOf(watchRulesTable.name)];
+    const swept = await sweepState.read(table);
     const query = { rule, limit };
     const toMs = to ?? nowMs + DAY_MS;
     const fromMs = from ?? Math.max(0, Math.min(toMs, nowMs) - DEFAULT_RANGE_DAYS * DAY_MS);
@@ -61,25 +58,16 @@ export const listAlarmsQuestion = defineQuestion({
       fromMs: Math.max(fromMs, nowMs - MAX_DAYS * DAY_MS),
       toMs: Math.min(toMs, nowMs + DAY_MS),
     };
-    const ofAll = async () =>
-      state === "all"
-        ? listAlarmsRaised(stores.tableOf(alarmsTable.name), raised, query)
-        : listOpenAlarms(
-            stores.tableOf(alarmsTable.name),
-            await ruleNames(stores.tableOf(watchRulesTable.name)),
-            query,
-          );
-    const { alarms, ...list } =
-      node === undefined
-        ? await ofAll()
-        : await listAlarmsOf(
-            stores.tableOf(alarmsTable.name),
-            node,
-            state === "all" ? raised : "open",
-            query,
-          );
+    const isAll = state === "all";
+    const listed =
+      node !== undefined
+        ? listAlarmsOf(table, node, isAll ? raised : "open", query)
+        : isAll
+          ? listAlarmsRaised(table, raised, query)
+          : listOpenAlarms(table, await ruleNames(rules), query);
+    const { alarms, ...list } = await listed;
     const { sinceMs, reason } = swept?.waits ?? {};
-    const waits = known({ waitingSinceMs: sinceMs, waitsFor: reason });
+    const waits = defined({ waitingSinceMs: sinceMs, waitsFor: reason });
     return { answer: { alarms: await shown(alarms, stores.nodes, nowMs), ...list, ...waits } };
   },
 });
@@ -112,7 +100,7 @@ export const alarmQuestion = defineQuestion({
     );
     const names = await namesOf([alarm], stores.nodes);
     const definition = await definitionOf(alarm, stores.tableOf(watchRulesTable.name));
-    return { answer: { ...shownAlarm(alarm, names, nowMs), ...known({ definition }) } };
+    return { answer: { ...shownAlarm(alarm, names, nowMs), ...defined({ definition }) } };
   },
 });
 
@@ -122,36 +110,6 @@ async function definitionOf({ rule, version }: Alarm, table: Parameters<typeof r
   const state = rules.find(({ name }) => name === rule)?.states.find((one) => one.version === version);
   return state === undefined ? undefined : ruleJson(state.rule);
 }
-
-/** Returns the load of the operators. */
-export const alarmKpiQuestion = defineQuestion({
-  name: "getAlarmKpi",
-  path: "/v1/alarm-kpi",
-  summary: "The load that alarms are for operators, as ISA-18.2 measures it",
-  params: {
-    rule: RULE,
-    from: time({ description: "Start of the range, inclusive. Default: seven days before the end." }),
-    to: time({ description: "End of the range, exclusive. Default: now." }),
-  },
-  paged: false,
-  answer: alarmKpiAnswer,
-  find: async ({ rule, from, to }, { stores, nowMs }) => {
-    const toMs = Math.min(to ?? nowMs, nowMs);
-    requireOrder(from ?? 0, to ?? nowMs, to);
-    const earliestMs = Math.max(from ?? toMs - DEFAULT_RANGE_DAYS * DAY_MS, nowMs - MAX_DAYS * DAY_MS);
-    const fromMs = Math.min(earliestMs, toMs);
-    const { alarms } =
-      fromMs === toMs
-        ? { alarms: [] }
-        : await listAlarmsRaised(
-            stores.tableOf(alarmsTable.name),
-            { fromMs, toMs },
-            { rule, limit: MAX_COUNTED },
-          );
-    const happened = alarms.filter(({ retractedMs }) => retractedMs === undefined);
-    return { answer: { fromMs, toMs, ...alarmLoad(happened, fromMs, Math.max(toMs, fromMs + 1)) } };
-  },
-});
 
 async function shown(alarms: readonly Alarm[], nodes: NodeStatusReader, nowMs: number) {
   const names = await namesOf(alarms, nodes);
@@ -168,43 +126,20 @@ function namesOf(alarms: readonly Alarm[], nodes: NodeStatusReader) {
 }
 
 function shownAlarm(alarm: Alarm, names: ReadonlyMap<string, string>, nowMs: number) {
-  const { alarmId, rule, version, kind, severity, nodeId, startMs, raisedMs, ...rest } = alarm;
-  const { series, endMs, ackedMs, ackedBy, suppressedBy, retractedMs, revisedTo } = rest;
-  const optional = { series, endMs, ackedMs, ackedBy, suppressedBy, retractedMs, revisedTo };
-  const members = alarm.members === undefined ? undefined : [...alarm.members];
+  const { alarmId, rule, version, kind, severity, nodeId, startMs, raisedMs, members, ...rest } = alarm;
+  const { series, endMs, ackedMs, ackedBy, suppressedBy, retractedMs, revisedTo, ...more } = rest;
+  const { value, memberCount, reason } = more;
   return {
-    alarmId,
-    rule,
-    version,
-    kind,
-    severity,
-    nodeId,
-    state: alarmState(alarm, nowMs),
-    startMs,
-    raisedMs,
-    ...known({
-      nodeName: names.get(nodeId),
-      ...optional,
+    ...{ alarmId, rule, version, kind, severity, nodeId, state: alarmState(alarm, nowMs) },
+    ...{ startMs, raisedMs },
+    ...defined({
+      ...{ series, endMs, ackedMs, ackedBy, suppressedBy, retractedMs, revisedTo },
+      ...{ value, memberCount, reason, nodeName: names.get(nodeId) },
+      members: members === undefined ? undefined : [...members],
       shelvedUntilMs: shelvingEndMs(alarm, nowMs),
-      value: alarm.value,
-      memberCount: alarm.memberCount,
-      members,
-      reason: alarm.reason,
     }),
   };
 }
 
-/** The properties whose values are known. */
-type Known<T> = { [Name in keyof T]?: Exclude<T[Name], undefined> };
-
-function known<T extends object>(values: T): Known<T> {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Known<T>;
-}
-
 /** What can be asked about alarms and their rules. */
-export const ALARM_QUESTIONS = [
-  listAlarmsQuestion,
-  alarmQuestion,
-  alarmKpiQuestion,
-  listWatchRulesQuestion,
-] as const;
+export const ALARM_QUESTIONS = [listAlarmsQuestion, alarmQuestion, listWatchRulesQuestion] as const;

@@ -2,19 +2,15 @@ import { durationMs } from "@rainhooks/core/duration-text";
 import { MINUTE_MS } from "@rainhooks/core/durations";
 import { RainhooksError } from "@rainhooks/core/errors";
 import type { ReachedStage } from "@rainhooks/stage/reached";
-import { type TestedRule, testRuleInThread } from "../operations/test-rule.ts";
+import type { AlarmLoad } from "../alarms/load.ts";
+import { type TestedRule, testRule } from "../operations/test-rule.ts";
 import { readRule } from "../rule/read-rule.ts";
 
 /** What a rule would have found in a time of the past. */
-export interface BackTestAnswer extends Pick<TestedRule, "fromMs" | "toMs" | "deliveries"> {
+export interface BackTestAnswer extends AlarmLoad, Pick<TestedRule, "fromMs" | "toMs" | "deliveries"> {
   /** Up to when they were read, if not all of them were. */
   readonly reachedMs?: number | undefined;
   readonly alarms: number;
-  readonly nodes: number;
-  readonly perDay: number;
-  readonly mostInTenMinutes: number;
-  /** Share of the time in which there were more alarms than people can follow. */
-  readonly floodShare: number;
   /** How many began in each bin of the time, from `fromMs` on. */
   readonly binMs: number;
   readonly began: readonly number[];
@@ -52,12 +48,11 @@ export async function backTest(
   const end = new AbortController();
   const timer = setTimeout(() => end.abort(TOO_LONG), MAX_MS);
   try {
-    const { load, alarms, deliveries, reachedMs, ...range } = await testRuleInThread(
+    const { load, alarms, deliveries, reachedMs, ...range } = await testRule(
       reached,
       { rule, fromMs: toMs - (durationMs(from) ?? 0), toMs, limits: LIMITS },
       { signal: AbortSignal.any([signal, end.signal]) },
     );
-    const { nodes, perDay, mostInTenMinutes, floodShare } = load;
     const shown = alarms
       .slice(0, MAX_SHOWN)
       .map(({ nodeId, series, startMs, raisedMs, endMs }) => ({ nodeId, series, startMs, raisedMs, endMs }));
@@ -67,7 +62,7 @@ export async function backTest(
         alarms.map(({ startMs }) => startMs),
         range,
       ),
-      ...{ alarms: alarms.length, nodes, perDay, mostInTenMinutes, floodShare, shown },
+      ...{ alarms: alarms.length, ...load, shown },
     };
   } finally {
     clearTimeout(timer);

@@ -1,3 +1,4 @@
+import { defined } from "@rainhooks/core/collections";
 import { RULE_KINDS, type RuleKind } from "./rule.ts";
 import { COMMON_FIELDS, FIELDS_OF_KIND, type RuleField } from "./rule-schema.ts";
 
@@ -46,9 +47,5 @@ export function fieldsOfKind(kind: RuleKind): RuleFormField[] {
 }
 
 function parts({ input, about, choices, required }: RuleField): Omit<RuleFormField, "name"> {
-  return {
-    ...{ input, about },
-    ...(choices === undefined ? {} : { choices }),
-    ...(required === undefined ? {} : { required }),
-  };
+  return { input, about, ...defined({ choices, required }) };
 }

@@ -1,15 +1,15 @@
 import { expect, it } from "@jest/globals";
 import fc from "fast-check";
+import type { Heard } from "../history.ts";
 import { heard } from "./heard.ts";
-import type { Intervals } from "./intervals.ts";
 
 const HOUR_MS = 3_600_000;
-const one = (hour: number): Intervals => ({
+const one = (hour: number): Heard => ({
   intervalMs: HOUR_MS,
   intervals: [hour * HOUR_MS],
   beforeMs: undefined,
 });
-const stored = (value: Intervals) => heard.decode(heard.encode(value));
+const stored = (value: Heard) => heard.decode(heard.encode(value));
 
 it("knows every interval of the last 256 and the last one before, whatever the order, batches and repetitions", () => {
   const hours = fc.array(fc.integer({ min: 400_000, max: 400_900 }), { minLength: 1, maxLength: 60 });

@@ -1,7 +1,7 @@
+import { type ShardedRange, shardedItems } from "@rainhooks/dynamodb/sharded-index";
 import { idShards, shardsOf } from "@rainhooks/node-status/node-item";
 import { byStatusIndex } from "@rainhooks/node-status/node-status-tables";
 import type { NodeStatusReader } from "@rainhooks/node-status/read-node";
-import { sortKeysOf } from "@rainhooks/node-status/shards";
 import { timeText } from "@rainhooks/node-status/time-text";
 import { byMarkIndex } from "../watch-tables.ts";
 
@@ -26,28 +26,23 @@ const AFTER_IDS = "#\u{10ffff}";
  * Yields the nodes that are offline since a time in a range, those that are offline longest first. Half a
  * read unit for each of the 16 shards, and for about 40 nodes.
  */
-export async function* eachOfflineSince(reader: NodeStatusReader, times: Times): AsyncGenerator<IndexedNode> {
-  yield* indexed(reader, { index: byStatusIndex, shards: shardsOf("offline") }, times);
+export function eachOfflineSince(reader: NodeStatusReader, times: Times): AsyncGenerator<IndexedNode> {
+  return indexed(reader, { index: byStatusIndex, shards: shardsOf("offline") }, times);
 }
 
 /** Yields the nodes that were marked in a range of times. */
-export async function* eachMarked(reader: NodeStatusReader, times: Times): AsyncGenerator<IndexedNode> {
-  yield* indexed(reader, { index: byMarkIndex, shards: idShards() }, times);
+export function eachMarked(reader: NodeStatusReader, times: Times): AsyncGenerator<IndexedNode> {
+  return indexed(reader, { index: byMarkIndex, shards: idShards() }, times);
 }
 
 async function* indexed(
   reader: NodeStatusReader,
-  index: Pick<Parameters<typeof sortKeysOf>[1], "index" | "shards">,
+  { index, shards }: Pick<ShardedRange, "index" | "shards">,
   { fromMs, toMs }: Times,
 ): AsyncGenerator<IndexedNode> {
-  const range = {
-    ...index,
-    first: timeText(fromMs),
-    last: `${timeText(toMs)}${AFTER_IDS}`,
-    descending: false,
-    expected: EXPECTED,
-  };
-  for await (const key of sortKeysOf(reader, range)) {
+  const [first, last] = [timeText(fromMs), `${timeText(toMs)}${AFTER_IDS}`];
+  for await (const item of shardedItems(reader, { index, shards, first, last, expected: EXPECTED })) {
+    const key = item[index.sortKey.name]?.S ?? "";
     const end = key.indexOf("#");
     yield { nodeId: key.slice(end + 1), atMs: Number(key.slice(0, end)) };
   }

@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
-import { paginateQuery } from "@aws-sdk/client-dynamodb";
 import type { Attributes } from "@rainhooks/dynamodb/key";
+import { shardedItems } from "@rainhooks/dynamodb/sharded-index";
 import type { TimeSeriesReader } from "@rainhooks/time-series/range";
 import { seriesKey, timeKey } from "@rainhooks/time-series/series-keys";
 import { bySeriesMarkIndex, SERIES_MARK_SHARDS } from "../watch-tables.ts";
@@ -22,26 +22,13 @@ export function markOf({ nodeId, name }: NamedSeries, atMs: number): Attributes 
  * come several times.
  */
 export async function* eachMarkedSeries(
-  { client, tableName }: TimeSeriesReader,
+  table: TimeSeriesReader,
   { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
 ): AsyncGenerator<NamedSeries> {
-  for (let shard = 0; shard < SERIES_MARK_SHARDS; shard += 1) {
-    const query = {
-      TableName: tableName,
-      IndexName: bySeriesMarkIndex.name,
-      KeyConditionExpression: "#shard = :shard AND #key BETWEEN :from AND :to",
-      ExpressionAttributeNames: {
-        "#shard": bySeriesMarkIndex.partitionKey.name,
-        "#key": bySeriesMarkIndex.sortKey.name,
-      },
-      ExpressionAttributeValues: {
-        ":shard": { S: String(shard) },
-        ":from": { S: timeKey(Math.max(0, fromMs)) },
-        ":to": { S: `${timeKey(toMs)}#~` },
-      },
-    };
-    for await (const { Items = [] } of paginateQuery({ client }, query)) yield* Items.map(seriesIn);
-  }
+  const shards = Array.from({ length: SERIES_MARK_SHARDS }, (_, shard) => String(shard));
+  const [first, last] = [timeKey(Math.max(0, fromMs)), `${timeKey(toMs)}#~`];
+  for await (const item of shardedItems(table, { index: bySeriesMarkIndex, shards, first, last }))
+    yield seriesIn(item);
 }
 
 function seriesIn({ series }: Attributes): NamedSeries {

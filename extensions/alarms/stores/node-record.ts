@@ -1,4 +1,5 @@
 import { GetItemCommand, paginateScan } from "@aws-sdk/client-dynamodb";
+import { mapLimited } from "@rainhooks/core/collections";
 import { stateOf } from "@rainhooks/node-status/connection";
 import { fieldsWith, type NodeFacts, ownValue } from "@rainhooks/node-status/facts";
 import type { NodeConfig } from "@rainhooks/node-status/fields/config";
@@ -11,9 +12,9 @@ import { readTags } from "@rainhooks/node-status/read-tags";
 import { connectionChanges, readBeforeRow } from "@rainhooks/node-status/timeline";
 import type { Transition } from "@rainhooks/node-status/transition";
 import { collapse } from "@rainhooks/node-status/uptime";
+import type { Heard } from "../history.ts";
 import { excused } from "./excused.ts";
 import { heard } from "./heard.ts";
-import type { Intervals } from "./intervals.ts";
 
 /** The tables with the history of nodes. */
 export interface HistoryReader extends NodeStatusReader {
@@ -41,7 +42,7 @@ export interface NodeRecord {
   /** When sessions ended for a reason that is no fault of the node, in full seconds, epoch milliseconds. */
   readonly excused: readonly number[];
   /** In which intervals the node has sent something. */
-  readonly heard: Intervals;
+  readonly heard: Heard;
   /**
    * When the node has reported which firmware, in order; of a firmware only the first report of each UTC day.
    */
@@ -136,4 +137,39 @@ export async function* scanNodeRecords(
       else records.push(recordOf(decodeNode(item, FIELDS), nodeId));
     }
   for (const record of records) yield { ...record, tags: tags.get(record.nodeId) ?? [] };
+}
+
+/** Nodes whose rows do not reach back far enough that are kept until they are read, and read at once. */
+const [MAX_SHORT, READS_AT_ONCE] = [500, 16];
+
+/**
+ * Yields the nodes of a part of the table, each with all changes of its state from a time on and the state
+ * then. A read unit for about 20 nodes, and 1 to 3 for each that has changed more often than its row shows
+ * (the last 8 to 32 changes).
+ *
+ * @param fromMs Epoch milliseconds.
+ */
+export async function* wholeRecords(
+  reader: HistoryReader,
+  segment: NodeSegment,
+  fromMs: number,
+  withTags: boolean,
+): AsyncGenerator<NodeRecord> {
+  const wholeOf = (some: readonly NodeRecord[]) =>
+    mapLimited(some, READS_AT_ONCE, async (record) => {
+      const whole = await readNodeRecord(reader, record.nodeId, fromMs, false);
+      return { ...record, ...whole, tags: record.tags };
+    });
+  let short: NodeRecord[] = [];
+  for await (const record of scanNodeRecords(reader, segment, withTags)) {
+    const { movedBeforeMs, transitions } = record;
+    const reachesBack =
+      movedBeforeMs === undefined || (transitions[0]?.atMs ?? Number.POSITIVE_INFINITY) < fromMs;
+    if (reachesBack) yield record;
+    else if (short.push(record) >= MAX_SHORT) {
+      yield* await wholeOf(short);
+      short = [];
+    }
+  }
+  yield* await wholeOf(short);
 }

@@ -8,9 +8,10 @@ import { eachMarked, eachOfflineSince } from "../stores/marked-nodes.ts";
 import { eachMarkedSeries } from "../stores/marked-series.ts";
 import { LATE_MS } from "../stores/needs-evaluation.ts";
 import { scanNodeRecords } from "../stores/node-record.ts";
+import type { SweepMemory } from "./memory.ts";
 import { heldHistory, isInIndex, needsTags } from "./node-history.ts";
 import { isHeld } from "./outages/held.ts";
-import type { Sweep } from "./sweep-parts.ts";
+import type { Sweep } from "./sweep.ts";
 import type { Pass } from "./sweep-state.ts";
 
 /**
@@ -33,6 +34,8 @@ export interface CandidateRange {
   readonly sinceMs: number;
   /** From when on to look at what has happened. */
   readonly fromMs: number;
+  /** What has been evaluated already. */
+  readonly memory: SweepMemory;
 }
 
 /**
@@ -46,7 +49,6 @@ export interface CandidateRange {
  * | changes | nodes that are silent; what began before its rule | a 60th of all nodes each minute |
  * | a severity | nodes that have been offline for long enough | index by status |
  * | a severity | alarms of a version of a rule that has ended | index of open alarms |
- *
  *
  * @param others Further candidates: nodes whose alarms are moved by outages, which come from the evaluation
  * of those.
@@ -63,7 +65,7 @@ export async function candidatesOf(
       const key = keyOf(candidate);
       const isPending = candidate.isPending === true || found.get(key)?.isPending === true;
       const { known } = candidate;
-      if (known === undefined || sweep.memory.isNew(known.key, known.atMs))
+      if (known === undefined || range.memory.isNew(known.key, known.atMs))
         found.set(key, { ...candidate, isPending });
     }
   return [...found].sort(([a], [b]) => (a < b ? -1 : 1));

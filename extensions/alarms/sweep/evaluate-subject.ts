@@ -14,8 +14,8 @@ import { isConnectionRule, type RuleVersion } from "../rule/rule.ts";
 import { LOOK_BACK_MS, nodeVersions } from "../rules/needs.ts";
 import { type NodeRecord, readNodeRecord } from "../stores/node-record.ts";
 import { asksForTags, heldHistory, isInIndex, needsTags, nodeFactsOf } from "./node-history.ts";
-import type { Sweep } from "./sweep-parts.ts";
-import { closeAlarms, episodeOnly, noteToSend, put, writeChanges } from "./write-changes.ts";
+import type { Sweep } from "./sweep.ts";
+import { closeAlarms, episodeOnly, put, writeChanges } from "./write-changes.ts";
 
 /**
  * Twice the longest window of a rule about flapping: what shows whether an episode continues an earlier one.
@@ -26,27 +26,43 @@ const VALUES_BACK_MS = DAY_MS;
 /** The longest duration or window of a rule about values. */
 const VALUES_BEFORE_MS = DAY_MS;
 
+/** The alarms of what was evaluated. */
+export interface EvaluatedAlarms {
+  /** As they were stored. */
+  readonly read: readonly Alarm[];
+  /** Those that were written, in this order. */
+  readonly written: readonly Alarm[];
+}
+
 /**
  * Evaluates all rules about a node, or about one of its series, ends the waits of its alarms that are over,
  * and writes what has changed. A node of which nothing is stored is left as it is.
  */
-export async function evaluateSubject(sweep: Sweep, subject: DueSubject): Promise<void> {
+export async function evaluateSubject(sweep: Sweep, subject: DueSubject): Promise<EvaluatedAlarms> {
   const { alarms: table } = sweep.tables;
   const { nodeId, series, groupAlarm, isPending } = subject;
   if (groupAlarm !== undefined) {
     const alarm = await readAlarm(table, groupAlarm);
-    await withoutWaits(sweep, alarm === undefined ? [] : [alarm]);
-    return;
+    return withoutWaits(sweep, alarm === undefined ? [] : [alarm]);
   }
   const stored = (await readAlarmsOf(table, nodeId)).filter((alarm) => alarm.series === series);
-  if (stored.some((alarm) => isFromLaterSweep(alarm, sweep.nowMs))) return;
-  const alarms = await withoutWaits(sweep, stored);
-  const dueMs =
+  if (stored.some((alarm) => isFromLaterSweep(alarm, sweep.nowMs))) return { read: [], written: [] };
+  const { read, written } = await withoutWaits(sweep, stored);
+  const alarms = [...new Map([...read, ...written].map((alarm) => [alarm.alarmId, alarm])).values()];
+  const result =
     series === undefined
       ? await evaluateNode(sweep, nodeId, alarms)
       : await evaluateSeries(sweep, nodeId, series, alarms);
-  if (dueMs !== undefined) await putPending(table, subject, "changes", dueMs);
+  if (result.dueMs !== undefined) await putPending(table, subject, "changes", result.dueMs);
   else if (isPending === true) await deletePending(table, subject);
+  return { read, written: [...written, ...result.written] };
+}
+
+/** What the evaluation of a subject has written. */
+interface Result {
+  readonly written: readonly Alarm[];
+  /** When it has to be evaluated again although nothing happens, epoch milliseconds. */
+  readonly dueMs?: number | undefined;
 }
 
 /** Events may be of a time that is a few seconds ahead. */
@@ -64,22 +80,16 @@ function isFromLaterSweep({ raisedMs, retractedMs = 0, endMs = 0 }: Alarm, nowMs
  * Ends the waits that are over: shelving, maintenance, the time until an alarm is sent again, and that for
  * others to be sent with it.
  */
-async function withoutWaits(sweep: Sweep, alarms: readonly Alarm[]): Promise<Alarm[]> {
-  const after: Alarm[] = [];
-  for (const alarm of alarms) {
-    noteToSend(sweep, alarm);
+async function withoutWaits(sweep: Sweep, read: readonly Alarm[]): Promise<EvaluatedAlarms> {
+  const written: Alarm[] = [];
+  for (const alarm of read) {
     const next = afterWait(alarm, sweep.nowMs);
-    after.push(next === undefined ? alarm : await put(sweep, next, alarm));
+    if (next !== undefined) written.push(await put(sweep, next, alarm));
   }
-  return after;
+  return { read, written };
 }
 
-/** @returns When the node has to be evaluated again although nothing happens, epoch milliseconds. */
-async function evaluateNode(
-  sweep: Sweep,
-  nodeId: string,
-  alarms: readonly Alarm[],
-): Promise<number | undefined> {
+async function evaluateNode(sweep: Sweep, nodeId: string, alarms: readonly Alarm[]): Promise<Result> {
   const { tables, nowMs, rules, outages } = sweep;
   const backMs = nowMs - LOOK_BACK_MS;
   const fromMs = Math.min(backMs, ...startsOfRecent(alarms, backMs));
@@ -87,10 +97,10 @@ async function evaluateNode(
   const withTags =
     [...versions, ...outages].some(({ rule }) => needsTags(rule)) || rules.maintenance.some(asksForTags);
   const record = await readNodeRecord(tables.nodes, nodeId, fromMs - TRANSITIONS_BEFORE_MS, withTags);
-  if (record === undefined) return undefined;
+  if (record === undefined) return { written: [] };
   const history = heldHistory(sweep, record, fromMs);
-  for (const version of versions) await evaluateVersion(sweep, version, history, alarms);
-  return dueMsOf(sweep, record, history, versions);
+  const written = await evaluateVersions(sweep, versions, history, alarms);
+  return { written, dueMs: dueMsOf(sweep, record, history, versions) };
 }
 
 /**
@@ -111,27 +121,26 @@ function dueMsOf(
   return times.length === 0 ? undefined : Math.min(...times);
 }
 
-/**
- * @returns When the series has to be evaluated again although no value comes, epoch milliseconds: at the next
- * value of a node whose clock is ahead.
- */
+/** It has to be evaluated again at the next value of a node whose clock is ahead. */
 async function evaluateSeries(
   sweep: Sweep,
   nodeId: string,
   name: string,
   alarms: readonly Alarm[],
-): Promise<number | undefined> {
+): Promise<Result> {
   const { rules, nowMs } = sweep;
   const backMs = nowMs - VALUES_BACK_MS;
   const fromMs = Math.min(backMs, ...startsOfRecent(alarms, backMs));
   const versions = nodeVersions(rules.rules, Math.min(nowMs - LOOK_BACK_MS, fromMs)).filter(
     ({ rule }) => "series" in rule && rule.series === name,
   );
-  if (versions.length === 0) return undefined;
+  if (versions.length === 0) return { written: [] };
   const history = await readSeriesHistory(sweep, nodeId, name, versions, fromMs);
-  for (const version of versions) await evaluateVersion(sweep, version, history, alarms);
+  const written = await evaluateVersions(sweep, versions, history, alarms);
   const next = history.series?.points.find(({ atMs }) => atMs > nowMs);
-  return next !== undefined && next.atMs - nowMs <= MAX_AHEAD_MS ? next.atMs : undefined;
+  return next !== undefined && next.atMs - nowMs <= MAX_AHEAD_MS
+    ? { written, dueMs: next.atMs }
+    : { written };
 }
 
 /** A clock that is further ahead is wrong, and what it says is of no time that is waited for. */
@@ -175,13 +184,24 @@ function canHaveExpired(first: Point | undefined, readMs: number): boolean {
   return expiresAtS !== undefined && expiresAtS * SECOND_MS - atMs < readMs;
 }
 
+async function evaluateVersions(
+  sweep: Sweep,
+  versions: readonly RuleVersion[],
+  history: NodeHistory,
+  alarms: readonly Alarm[],
+): Promise<Alarm[]> {
+  const written: Alarm[] = [];
+  for (const version of versions) written.push(...(await evaluateVersion(sweep, version, history, alarms)));
+  return written;
+}
+
 /** Evaluates a version of a rule for a subject, and writes what has changed. */
 async function evaluateVersion(
   sweep: Sweep,
   version: RuleVersion,
   history: NodeHistory,
   alarms: readonly Alarm[],
-): Promise<void> {
+): Promise<Alarm[]> {
   const { rule, version: number } = version;
   const { node } = history;
   const own = alarms.filter((alarm) => alarm.rule === rule.name && alarm.version === number);
@@ -195,7 +215,7 @@ async function evaluateVersion(
   const also = rule.kind === "silent" || ended.length > 0 ? earlier : [];
   const isKnown = ({ alarmId }: Episode) =>
     alarms.some((alarm) => alarm.alarmId === alarmId && alarm.retractedMs === undefined);
-  await writeChanges(sweep, {
+  return writeChanges(sweep, {
     rule,
     node: history.series === undefined || shown.every(isKnown) ? node : await factsOfNew(sweep, node),
     all: alarms,

@@ -4,7 +4,7 @@ import type { NodeHistory } from "../history.ts";
 import { outagesOf } from "../outage/hold.ts";
 import type { Rule } from "../rule/rule.ts";
 import type { NodeRecord } from "../stores/node-record.ts";
-import type { Sweep } from "./sweep-parts.ts";
+import type { Sweep } from "./sweep.ts";
 
 /** Returns what conditions know of a node. */
 export function nodeFactsOf({

@@ -1,56 +1,120 @@
 import { chunk, mapLimited } from "@rainhooks/core/collections";
 import { putPending } from "../alarms/due.ts";
+import type { Severity } from "../rule/rule.ts";
 import { LOOK_BACK_MS, nodeVersions } from "../rules/needs.ts";
 import { type Candidate, candidatesOf, OVERLAP_MS } from "./candidates.ts";
 import { evaluateSubject } from "./evaluate-subject.ts";
-import { heldText } from "./outages/held.ts";
-import { heldOutages } from "./outages/outage-state.ts";
-import { sendDecided, sendDue } from "./send-due.ts";
-import type { Sweep } from "./sweep-parts.ts";
-import { PASSES, type Pass, type PassState, sweepState } from "./sweep-state.ts";
+import type { SweepMemory } from "./memory.ts";
+import { heldOutages, heldText } from "./outages/held.ts";
+import type { Sender } from "./sender.ts";
+import type { Sweep } from "./sweep.ts";
+import { PASSES, type Pass, type PassState, type SweepState } from "./sweep-state.ts";
 
 const EVALUATIONS_AT_ONCE = 32;
 /** The first pass that has not ended makes so many pieces for one of each of the others. */
 const FIRST_SHARE = 4;
 
-/** Work that is done in pieces: it can be left after each of them. */
-type Pieces = AsyncGenerator<void, void>;
+/** What the passes of a sweep work with. */
+export interface PassWork {
+  readonly sender: Sender;
+  readonly memory: SweepMemory;
+  /** Returns whether there is time for another piece of work. */
+  readonly hasTime: () => boolean;
+  /** Number of candidates that are evaluated before their messages are sent and their pass is noted. */
+  readonly pieceSize: number;
+  /** Nodes whose alarms are moved by outages. */
+  readonly moved: readonly Candidate[];
+  /** Notes how far the passes have come. */
+  readonly write: (passes: SweepState["passes"]) => Promise<void>;
+}
 
-/** Returns the passes that a sweep makes: changes, and each severity for which there are rules. */
-export function passesOf({ rules, nowMs }: Pick<Sweep, "rules" | "nowMs">): Pass[] {
-  const versions = nodeVersions(rules.rules, nowMs - LOOK_BACK_MS);
-  return PASSES.filter((pass) => pass === "changes" || versions.some(({ rule }) => rule.severity === pass));
+/** What a piece of work has done. */
+interface PieceDone {
+  readonly pass: Pass;
+  readonly state: PassState;
+  readonly evaluated: number;
+  readonly changed: number;
+  readonly failures: readonly unknown[];
+}
+
+/** Work that is done in pieces: it can be left after each of them. */
+type Pieces = AsyncGenerator<PieceDone | undefined, PieceDone | undefined>;
+
+/** What the passes have done. */
+export interface PassesMade extends Pick<PieceDone, "evaluated" | "changed" | "failures"> {
+  readonly passes: SweepState["passes"];
+  /** The passes that have not ended. */
+  readonly left: readonly Pass[];
 }
 
 /**
  * Sends what is due, and makes the passes of a sweep, the most severe first, until they have ended or the
- * time is over. All of them make progress.
+ * time is over: one for changes, and one for each severity for which there are rules. All of them make
+ * progress.
  *
- * @param moved Nodes whose alarms are moved by outages.
+ * @param before How far they had come.
+ */
+export async function makePasses(
+  sweep: Sweep,
+  before: SweepState["passes"],
+  work: PassWork,
+): Promise<PassesMade> {
+  const versions = nodeVersions(sweep.rules.rules, sweep.nowMs - LOOK_BACK_MS);
+  const severities = new Set<Pass>(versions.map(({ rule }) => rule.severity));
+  const wanted = PASSES.filter((pass) => pass === "changes" || severities.has(pass));
+  const severe = wanted.filter((pass): pass is Severity => pass !== "changes");
+  const pieces = inTurns(
+    [
+      { pieces: work.sender.sendDue(severe) },
+      ...wanted.map((pass) => ({ pass, pieces: roundOf(sweep, pass, before[pass] ?? {}, work) })),
+    ],
+    work.hasTime,
+  );
+  let passes = Object.fromEntries(wanted.map((pass) => [pass, before[pass] ?? {}]));
+  const done: PieceDone[] = [];
+  let next = await pieces.next();
+  for (; next.done !== true; next = await pieces.next()) {
+    done.push(next.value);
+    passes = { ...passes, [next.value.pass]: next.value.state };
+    await work.write(passes);
+  }
+  const sumOf = (name: "evaluated" | "changed") => done.reduce((sum, one) => sum + one[name], 0);
+  return {
+    passes,
+    left: next.value,
+    evaluated: sumOf("evaluated"),
+    changed: sumOf("changed"),
+    failures: done.flatMap(({ failures }) => failures),
+  };
+}
+
+interface PassPieces {
+  readonly pass?: Pass;
+  readonly pieces: Pieces;
+}
+
+/**
+ * Makes pieces in turns, until all have ended or the time is over. The first that have not ended make more.
+ *
  * @returns The passes that have not ended.
  */
-export async function makePasses(sweep: Sweep, moved: readonly Candidate[]): Promise<Pass[]> {
-  const passes = passesOf(sweep);
-  let work: { readonly pass: Pass | undefined; readonly pieces: Pieces }[] = [
-    {
-      pass: undefined,
-      pieces: sendDue(
-        sweep,
-        passes.filter((pass) => pass !== "changes"),
-      ),
-    },
-    ...passes.map((pass) => ({ pass, pieces: roundOf(sweep, pass, pass === "changes" ? moved : []) })),
-  ];
+async function* inTurns(
+  work: readonly PassPieces[],
+  hasTime: () => boolean,
+): AsyncGenerator<PieceDone, Pass[]> {
+  let left = work;
   do {
-    const ended = new Set<Pieces>();
-    for (const [index, { pieces }] of work.entries()) {
-      const share = index === 0 ? FIRST_SHARE : 1;
-      for (let piece = 0; piece < share && !ended.has(pieces); piece += 1)
-        if ((await pieces.next()).done === true) ended.add(pieces);
+    const ended = new Set<PassPieces>();
+    const shareOf = (index: number) => (index === 0 ? FIRST_SHARE : 1);
+    const turn = left.flatMap((one, index) => Array.from({ length: shareOf(index) }, () => one));
+    for (const one of turn) {
+      const { value, done } = await one.pieces.next();
+      if (done === true) ended.add(one);
+      if (value !== undefined) yield value;
     }
-    work = work.filter(({ pieces }) => !ended.has(pieces));
-  } while (work.length > 0 && sweep.hasTime());
-  return work.flatMap(({ pass }) => pass ?? []);
+    left = left.filter((one) => !ended.has(one));
+  } while (left.length > 0 && hasTime());
+  return left.flatMap(({ pass }) => pass ?? []);
 }
 
 /**
@@ -59,58 +123,62 @@ export async function makePasses(sweep: Sweep, moved: readonly Candidate[]): Pro
  * sweep where it is. What becomes a candidate meanwhile is in the next round, which looks at what has
  * happened since this one began.
  */
-async function* roundOf(sweep: Sweep, pass: Pass, others: readonly Candidate[]): Pieces {
-  const { nowMs } = sweep;
-  const before = sweep.state.passes[pass] ?? {};
+async function* roundOf(sweep: Sweep, pass: Pass, before: PassState, work: PassWork): Pieces {
+  const { nowMs, outages } = sweep;
+  const { memory, pieceSize, moved } = work;
   const { sweptMs, sinceMs = nowMs } = before;
-  const held = heldText(heldOutages(sweep.outages, nowMs));
+  const held = heldText(heldOutages(outages, nowMs));
   const { startedMs = nowMs, after: doneUpTo = "" } = before.round?.held === held ? before.round : {};
   const fromMs = sweptMs === undefined ? 0 : sweptMs - OVERLAP_MS;
-  const candidates = await candidatesOf(sweep, pass, { sweptMs, sinceMs, fromMs }, others);
+  const others = pass === "changes" ? moved : [];
+  const candidates = await candidatesOf(sweep, pass, { sweptMs, sinceMs, fromMs, memory }, others);
   const pieces = chunk(
     candidates.filter(([key]) => key > doneUpTo),
-    sweep.pieceSize,
+    pieceSize,
   );
-  for (const piece of pieces) {
+  const stateAfter = (piece: Piece): PassState => {
     const [after = ""] = piece.at(-1) ?? [];
-    await evaluatePiece(
-      sweep,
-      pass,
-      piece.map(([, candidate]) => candidate),
-    );
-    await sendDecided(sweep);
-    if (piece === pieces.at(-1)) break;
-    await note(sweep, pass, { ...before, sinceMs, round: { startedMs, after, held } });
-    yield;
-  }
-  sweep.memory.forgetBefore(fromMs);
-  await note(sweep, pass, { sinceMs, sweptMs: startedMs });
+    return { ...before, sinceMs, round: { startedMs, after, held } };
+  };
+  for (const piece of pieces.slice(0, -1))
+    yield { ...(await evaluatePiece(sweep, pass, piece, work)), pass, state: stateAfter(piece) };
+  const last = await evaluatePiece(sweep, pass, pieces.at(-1) ?? [], work);
+  memory.forgetBefore(fromMs);
+  return { ...last, pass, state: { sinceMs, sweptMs: startedMs } };
 }
 
-async function note(sweep: Sweep, pass: Pass, state: PassState): Promise<void> {
-  sweep.state = { ...sweep.state, passes: { ...sweep.state.passes, [pass]: state } };
-  await sweepState.write(sweep.tables.alarms, sweep.state);
-}
+type Piece = readonly (readonly [key: string, candidate: Candidate])[];
 
 /**
- * Evaluates candidates, many at once. One that fails, or that waits for a store, does not keep the others
- * from being evaluated: it is noted for the next sweep.
+ * Evaluates candidates, many at once, and sends what they have to tell. One that fails, or that waits for a
+ * store, does not keep the others from being evaluated: it is noted for the next sweep.
  */
-async function evaluatePiece(sweep: Sweep, pass: Pass, piece: readonly Candidate[]): Promise<void> {
-  const { tables, counts, memory, nowMs } = sweep;
-  await mapLimited(piece, EVALUATIONS_AT_ONCE, async (candidate) => {
-    const { known, isPending } = candidate;
+async function evaluatePiece(
+  sweep: Sweep,
+  pass: Pass,
+  piece: Piece,
+  { sender, memory }: PassWork,
+): Promise<Omit<PieceDone, "pass" | "state">> {
+  const { tables, nowMs } = sweep;
+  const failures: unknown[] = [];
+  const each = await mapLimited(piece, EVALUATIONS_AT_ONCE, async ([, candidate]) => {
+    const { known, isPending, groupAlarm } = candidate;
     try {
-      if (sweep.known.mustWait(candidate)) {
+      if (sweep.mustWait(candidate)) {
         if (isPending !== true) await putPending(tables.alarms, candidate, pass, nowMs);
-        return;
+        return [];
       }
-      await evaluateSubject(sweep, candidate);
-      counts.evaluated += 1;
+      const evaluated = await evaluateSubject(sweep, candidate);
       if (known !== undefined) memory.remember(known.key, known.atMs, nowMs);
+      return [evaluated];
     } catch (error) {
-      sweep.failure ??= error;
-      if (candidate.groupAlarm === undefined) await putPending(tables.alarms, candidate, pass, nowMs);
+      failures.push(error);
+      if (groupAlarm === undefined) await putPending(tables.alarms, candidate, pass, nowMs);
+      return [];
     }
   });
+  const evaluated = each.flat();
+  const written = evaluated.flatMap((one) => one.written);
+  await sender.send([...evaluated.flatMap(({ read }) => read), ...written]);
+  return { evaluated: evaluated.length, changed: written.length, failures };
 }

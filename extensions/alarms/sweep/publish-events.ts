@@ -3,7 +3,7 @@ import { chunk, mapLimited } from "@rainhooks/core/collections";
 import { RainhooksError } from "@rainhooks/core/errors";
 import { escapeForSqs } from "@rainhooks/sinks/sqs/message";
 import type { AlarmEvent, EventAlarm } from "./alarm-event.ts";
-import type { SendAlarmEvents } from "./sweep-parts.ts";
+import type { SendAlarmEvents } from "./sender.ts";
 
 /** The type of events about alarms. */
 const EVENT_TYPE = "rainhooks.event.alarm_changed";

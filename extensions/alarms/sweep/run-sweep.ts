@@ -1,12 +1,13 @@
+import { defined } from "@rainhooks/core/collections";
 import { inForceSinceMs } from "../rules/needs.ts";
 import { readWatchRules, type WatchRules } from "../rules/rule-store.ts";
 import { SweepMemory } from "./memory.ts";
 import { evaluateOutagesDue } from "./outages/evaluate-due.ts";
-import { outageState } from "./outages/outage-state.ts";
-import { makePasses, passesOf } from "./passes.ts";
-import { readBegun, sendDecided } from "./send-due.ts";
+import { outageState } from "./outages/held.ts";
+import { makePasses } from "./passes.ts";
+import { type SendAlarmEvents, Sender } from "./sender.ts";
 import { type KnownStores, readStores, type SweptStores } from "./stores.ts";
-import type { SendAlarmEvents, Sweep, SweepCounts, SweepTables } from "./sweep-parts.ts";
+import type { SweepStart, SweepTables } from "./sweep.ts";
 import { type SweepState, sweepState, sweptMsOf, type Waits } from "./sweep-state.ts";
 
 /** Options of {@link runSweep}. */
@@ -29,7 +30,13 @@ export interface SweepOptions extends SweepTables {
 const PIECE_SIZE = 200;
 
 /** What a sweep has done. */
-export interface SweepReport extends SweepCounts {
+export interface SweepReport {
+  /** Nodes and series that were evaluated. */
+  readonly evaluated: number;
+  /** Alarms that were written. */
+  readonly changed: number;
+  /** Events that were sent. */
+  readonly sent: number;
   /** Which alarms were not evaluated, and since when. */
   readonly waits?: Waits | undefined;
   /** What was left out, and why. */
@@ -37,6 +44,8 @@ export interface SweepReport extends SweepCounts {
   /** How far the evaluation is behind, milliseconds: 0 if everything was evaluated. */
   readonly behindMs: number;
 }
+
+const NOTHING = { evaluated: 0, changed: 0, sent: 0, behindMs: 0 };
 
 /**
  * Finds what has become an alarm, or is none any more, since the last sweep, and sends events about it: as of
@@ -51,62 +60,44 @@ export async function runSweep(options: SweepOptions): Promise<SweepReport> {
   const { send, nowMs, stores, memory = new SweepMemory(), ...others } = options;
   const { hasTime = () => true, pieceSize = PIECE_SIZE, ...tables } = others;
   const rules = await readWatchRules(tables.rules);
-  const counts = { evaluated: 0, changed: 0, sent: 0 };
-  if (rules.rules.length === 0) return { ...counts, behindMs: 0 };
+  if (rules.rules.length === 0) return NOTHING;
   const before = (await sweepState.read(tables.alarms)) ?? { passes: {} };
   const known: KnownStores =
     stores === undefined
       ? { states: {}, knownMs: nowMs, doAllWait: false, mustWait: () => false }
       : await readStores(tables.alarms, storesOf(stores, rules), before, nowMs);
-  const { waits, states } = known;
+  const { waits, states, knownMs, mustWait } = known;
   if (known.doAllWait) {
     const state = { ...before, stores: states, waits, waitingSinceMs: waits?.sinceMs };
     await sweepState.write(tables.alarms, state);
-    return { ...counts, waits, behindMs: behindMs(rules, state, nowMs) };
+    return { ...NOTHING, ...defined({ waits }), behindMs: behindMs(rules, state, nowMs) };
   }
-  const sweep: Sweep = {
-    tables,
-    rules,
-    nowMs: known.knownMs,
-    pieceSize,
-    hasTime,
-    send,
-    memory,
-    counts,
-    known,
-    state: { passes: {} },
-    outages: [],
-    toSend: new Map(),
-    begun: [],
-    sending: new Set(),
-    sentMs: new Map(),
+  const start: SweepStart = { tables, rules, nowMs: knownMs, mustWait, sentMs: before.sentMs ?? {} };
+  const sender = await Sender.start(start, send);
+  const { written, moved, state: ofOutages, problem, ...outages } = await evaluateOutagesDue(start);
+  await sender.send(written);
+  const write = async (passes: SweepState["passes"]) => {
+    const state = { passes, stores: states, waits, sentMs: sender.sentMs() };
+    await sweepState.write(tables.alarms, state);
   };
-  const passes = passesOf(sweep).map((pass) => [pass, before.passes[pass] ?? {}]);
-  sweep.state = { passes: Object.fromEntries(passes), stores: states, waits };
-  await evaluateAll(sweep);
-  if (sweep.failure !== undefined) throw sweep.failure;
-  const { problem, state } = sweep;
+  const work = { sender, memory, hasTime, pieceSize, moved, write };
+  const made = await makePasses({ ...start, ...outages }, before.passes, work);
+  if (ofOutages !== undefined && !made.left.includes("changes"))
+    await outageState.write(tables.alarms, ofOutages);
+  const [failure] = [...sender.failures, ...made.failures];
+  if (failure !== undefined) throw failure;
   return {
-    ...counts,
-    ...(problem === undefined ? {} : { problem }),
-    ...(waits === undefined ? {} : { waits }),
-    behindMs: behindMs(rules, state, nowMs),
+    evaluated: made.evaluated,
+    changed: written.length + made.changed,
+    sent: sender.sent,
+    ...defined({ problem, waits }),
+    behindMs: behindMs(rules, { passes: made.passes, waits }, nowMs),
   };
 }
 
 function storesOf({ nodes, series }: SweptStores, { rules }: WatchRules): SweptStores {
   const isRead = rules.some(({ states }) => states.some(({ rule }) => "series" in rule));
   return isRead ? { nodes, series } : { nodes };
-}
-
-async function evaluateAll(sweep: Sweep): Promise<void> {
-  await readBegun(sweep);
-  const outages = await evaluateOutagesDue(sweep);
-  await sendDecided(sweep);
-  const left = await makePasses(sweep, outages?.moved ?? []);
-  if (outages !== undefined && !left.includes("changes"))
-    await outageState.write(sweep.tables.alarms, outages.state);
-  await sendDecided(sweep);
 }
 
 /**

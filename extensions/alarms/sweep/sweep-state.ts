@@ -1,7 +1,6 @@
-import { PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { conditionHeld } from "@rainhooks/dynamodb/condition";
 import type { AlarmTable } from "../alarms/alarm-table.ts";
-import { storedState } from "./stored-state.ts";
 
 /** The passes of a sweep, in their order: what changed, and for each severity what is due by its rules. */
 export const PASSES = ["critical", "changes", "high", "medium", "low"] as const;
@@ -10,7 +9,7 @@ export const PASSES = ["critical", "changes", "high", "medium", "low"] as const;
 export type Pass = (typeof PASSES)[number];
 
 /** A round of a pass that has begun and not ended. */
-export interface Round {
+interface Round {
   /** Epoch milliseconds. */
   readonly startedMs: number;
   /** Up to which of its subjects it has come, in their order. */
@@ -32,6 +31,8 @@ export interface PassState {
 /** What a sweep leaves for the next one. */
 export interface SweepState {
   readonly passes: Readonly<Partial<Record<Pass, PassState>>>;
+  /** When events of rules were sent last, by the names of the rules, epoch milliseconds. */
+  readonly sentMs?: Readonly<Record<string, number>> | undefined;
   /** How far the stores had come that it reads, by the names of their webhooks. */
   readonly stores?: Readonly<Record<string, SweptStoreState>> | undefined;
   /** Since when all alarms wait for a store, epoch milliseconds; absent if they do not wait. */
@@ -54,9 +55,6 @@ export function sweptMsOf({ passes }: SweepState): number | undefined {
   return times.length === 0 ? undefined : Math.min(...times);
 }
 
-/** What the last sweep has left. */
-export const sweepState = storedState<SweepState>("state");
-
 /** How far a store has come, as a sweep knows it. Epoch milliseconds. */
 export interface SweptStoreState {
   /** Everything that was published before is written, but what is known to have failed. */
@@ -66,6 +64,27 @@ export interface SweptStoreState {
   /** Since when alarms wait: all of them, or those of a node. Absent if none does. */
   readonly sinceMs?: Readonly<Record<string, number>> | undefined;
 }
+
+/** Makes what reads and writes something that sweeps leave for the next ones, as JSON. */
+export function storedState<T>(name: string) {
+  const key = { subject: { S: "sweep" }, item: { S: name } };
+  return {
+    /** Returns `undefined` before it was written. */
+    read: async ({ client, tableName }: AlarmTable): Promise<T | undefined> => {
+      const command = new GetItemCommand({ TableName: tableName, Key: key, ConsistentRead: true });
+      const text = (await client.send(command)).Item?.["state"]?.S;
+      // The item has only what `write` has written.
+      return text === undefined ? undefined : (JSON.parse(text) as T);
+    },
+    write: async ({ client, tableName }: AlarmTable, value: T): Promise<void> => {
+      const Item = { ...key, state: { S: JSON.stringify(value) } };
+      await client.send(new PutItemCommand({ TableName: tableName, Item }));
+    },
+  };
+}
+
+/** What the last sweep has left. */
+export const sweepState = storedState<SweepState>("state");
 
 /**
  * Takes the lease that keeps sweeps apart, or holds it for longer; with `untilMs` at `nowMs`, it is released.

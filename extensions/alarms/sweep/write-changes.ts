@@ -1,14 +1,15 @@
+import { defined } from "@rainhooks/core/collections";
 import { RainhooksError } from "@rainhooks/core/errors";
 import type { NodeAttributes } from "@rainhooks/core/node-attributes";
-import { type Alarm, isOpen, sendMsOf } from "../alarms/alarm.ts";
+import { type Alarm, isOpen } from "../alarms/alarm.ts";
 import { putAlarm } from "../alarms/alarm-store.ts";
 import { afterChange, retracted } from "../alarms/transition.ts";
 import { type Change, changesBetween } from "../compare.ts";
 import type { Episode } from "../episode.ts";
 import type { Rule, RuleVersion } from "../rule/rule.ts";
 import { maintenanceOf } from "../rules/maintenance.ts";
-import { lastSentMs } from "./sent.ts";
-import { GROUP_EVERY_MS, type Sweep } from "./sweep-parts.ts";
+import { waitsUntilMs } from "./sender.ts";
+import type { SweepStart } from "./sweep.ts";
 
 /** The alarms of a subject under a version of a rule: those stored, and those that its history shows. */
 export interface Comparison {
@@ -24,21 +25,23 @@ export interface Comparison {
 /**
  * Writes what has to change so that the stored alarms are those that the history shows.
  *
+ * @returns The alarms that were written, as they are now.
  * @throws {RainhooksError} `write-conflict` if somebody else has changed one of the alarms; the next sweep
  * compares them again.
  */
-export async function writeChanges(sweep: Sweep, comparison: Comparison): Promise<void> {
+export async function writeChanges(sweep: SweepStart, comparison: Comparison): Promise<Alarm[]> {
   const { all, stored, shown } = comparison;
   const live = stored.filter(({ retractedMs }) => retractedMs === undefined);
   const byId = new Map(all.map((alarm) => [alarm.alarmId, alarm]));
-  const writes = changesBetween(live, shown).flatMap((change) =>
-    alarmsAfter(sweep, comparison, change, byId),
-  );
-  for (const alarm of writes) await put(sweep, alarm, byId.get(alarm.alarmId));
+  const written: Alarm[] = [];
+  for (const change of changesBetween(live, shown))
+    for (const alarm of alarmsAfter(sweep, comparison, change, byId))
+      written.push(await put(sweep, alarm, byId.get(alarm.alarmId)));
+  return written;
 }
 
 function alarmsAfter(
-  { rules, nowMs }: Sweep,
+  { rules, nowMs }: SweepStart,
   { rule, node, all }: Comparison,
   change: Change,
   byId: ReadonlyMap<string, Alarm>,
@@ -74,82 +77,42 @@ function formerVersion(all: readonly Alarm[], episode: Episode): Alarm | undefin
 }
 
 /**
- * Writes an alarm, and notes it to be sent. After events of a rule were sent, a message waits for others that
- * are sent with it, unless it is critical.
+ * Writes an alarm. After events of a rule were sent, a message waits for others that are sent with it, unless
+ * it is critical.
  *
  * @returns The alarm as it was written.
  * @throws {RainhooksError} `write-conflict` if somebody else has changed it.
  */
-export async function put(sweep: Sweep, alarm: Alarm, before: Alarm | undefined): Promise<Alarm> {
-  const { tables, counts } = sweep;
-  const written = await withWait(sweep, alarm, before);
-  if (!(await putAlarm(tables.alarms, written, before)))
-    throw new RainhooksError("write-conflict", `Alarm ${alarm.alarmId} was changed by another writer.`);
-  counts.changed += 1;
-  noteToSend(sweep, written);
-  return written;
-}
-
-/** Notes that the message of an alarm is sent with this piece of work, if it has one whose time has come. */
-export function noteToSend({ toSend, nowMs }: Sweep, alarm: Alarm): void {
-  if (sendMsOf(alarm) <= nowMs) toSend.set(alarm.alarmId, alarm);
-  else toSend.delete(alarm.alarmId);
-}
-
-async function withWait(sweep: Sweep, alarm: Alarm, before: Alarm | undefined): Promise<Alarm> {
+export async function put(sweep: SweepStart, alarm: Alarm, before: Alarm | undefined): Promise<Alarm> {
   const { outbox, severity, rule } = alarm;
-  if (outbox === undefined || outbox === before?.outbox || severity === "critical") return alarm;
-  const sentMs = await lastSentMs(sweep, rule);
-  // What earlier pieces of this sweep have sent makes no difference: what a sweep finds, it tells.
-  if (sentMs === undefined || sentMs === sweep.nowMs || sentMs + GROUP_EVERY_MS <= sweep.nowMs) return alarm;
-  return { ...alarm, outbox: { ...outbox, notBeforeMs: sentMs + GROUP_EVERY_MS } };
+  const isNew = outbox !== undefined && outbox !== before?.outbox && severity !== "critical";
+  const notBeforeMs = isNew ? waitsUntilMs(sweep, rule) : undefined;
+  const after = isNew && notBeforeMs !== undefined ? { ...alarm, outbox: { ...outbox, notBeforeMs } } : alarm;
+  if (await putAlarm(sweep.tables.alarms, after, before)) return after;
+  throw new RainhooksError("write-conflict", `Alarm ${alarm.alarmId} was changed by another writer.`);
 }
 
 /**
  * Closes the alarms of a node or a group that a rule is not about any more. What has ended stays as it is.
  */
 export async function closeAlarms(
-  sweep: Sweep,
+  sweep: SweepStart,
   { rule }: RuleVersion,
   node: NodeAttributes,
   own: readonly Alarm[],
   all: readonly Alarm[],
-): Promise<void> {
+): Promise<Alarm[]> {
   const open = own.filter(({ endMs, retractedMs }) => endMs === undefined && retractedMs === undefined);
   const shown = open.map(
     (alarm): Episode => ({ ...episodeOnly(alarm), endMs: sweep.nowMs, ended: "rule-changed" }),
   );
-  await writeChanges(sweep, { rule, node, all, stored: open, shown });
+  return writeChanges(sweep, { rule, node, all, stored: open, shown });
 }
 
 /** Returns what of an alarm its history shows. */
-export function episodeOnly({
-  alarmId,
-  rule,
-  version,
-  nodeId,
-  series,
-  startMs,
-  raisedMs,
-  endMs,
-  value,
-  memberCount,
-  members,
-  reason,
-  ended,
-}: Alarm): Episode {
-  return {
-    alarmId,
-    rule,
-    version,
-    nodeId,
-    ...(series === undefined ? {} : { series }),
-    startMs,
-    raisedMs,
-    endMs,
-    ...(value === undefined ? {} : { value }),
-    ...(memberCount === undefined ? {} : { memberCount, members }),
-    ...(reason === undefined ? {} : { reason }),
-    ended,
-  };
+export function episodeOnly(alarm: Alarm): Episode {
+  const { alarmId, rule, version, nodeId, startMs, raisedMs, endMs, ended, ...more } = alarm;
+  const { series, value, memberCount, members, reason } = more;
+  const others = defined({ series, value, memberCount, members, reason });
+  return { alarmId, rule, version, nodeId, startMs, raisedMs, endMs, ended, ...others };
 }

@@ -24,7 +24,8 @@ import { holdAlarms } from "../sweep/progress.ts";
 import { runSweep, type SweepOptions, type SweepReport } from "../sweep/run-sweep.ts";
 import { alarmsTable, watchedNodeTable, watchedSeriesTable, watchRulesTable } from "../watch-tables.ts";
 
-const TABLES = [
+/** The tables of a played stage. */
+export const PLAYED_TABLES = [
   watchedNodeTable,
   nodeTimelineTable,
   watchedSeriesTable,
@@ -55,7 +56,7 @@ export class PlayedStage {
 
   static async start(tables: TestTables, name: string, nowMs: number): Promise<PlayedStage> {
     const stage = new PlayedStage(tables.client, name, nowMs);
-    for (const table of TABLES) await tables.create({ ...table, name: stage.nameOf(table) });
+    for (const table of PLAYED_TABLES) await tables.create({ ...table, name: stage.nameOf(table) });
     return stage;
   }
 

@@ -1,7 +1,7 @@
 import { counted } from "@rainhooks/core/counted";
 import { formatTable } from "@rainhooks/stage/terminal/format-table";
 import { formatTime } from "@rainhooks/stage/terminal/time";
-import type { alarmLoad } from "../alarms/kpi.ts";
+import { loadText } from "../alarms/load.ts";
 import type { AlarmDifference } from "../back-test/differences.ts";
 import type { Episode } from "../episode.ts";
 import type { TestedRule } from "../operations/test-rule.ts";
@@ -17,7 +17,7 @@ export function testedText({ load, alarms, differences, reachedMs, deliveries }:
       : [
           `Stopped after ${counted(deliveries, "delivery", "deliveries")}: what was published from ${formatTime(reachedMs)} UTC on was not read.`,
         ];
-  return [summaryOf(alarms, load), ...stopped, ...tablesOf(alarms, differences)].join("\n\n");
+  return [loadText(alarms.length, load), ...stopped, ...tablesOf(alarms, differences)].join("\n\n");
 }
 
 const WHERE = {
@@ -36,18 +36,6 @@ export function verifiedAlarmsText({ fromMs, toMs, differences, stored, shown }:
     return [WHERE[kind], alarm?.rule ?? "", alarm?.nodeId ?? "", startMs];
   });
   return rows.length === 0 ? head : `${head}\n\n${formatTable(["", "rule", "node", "start (UTC)"], rows)}`;
-}
-
-/** Such as "14 alarms on 9 nodes, no flood". */
-function summaryOf(
-  alarms: readonly Episode[],
-  { nodes, floodShare, perDay, mostInTenMinutes }: ReturnType<typeof alarmLoad>,
-): string {
-  const parts = [
-    `${counted(alarms.length, "alarm")} on ${counted(nodes, "node")}`,
-    floodShare === 0 ? "no flood" : `a flood in ${(floodShare * 100).toFixed(1)} % of the time`,
-  ];
-  return `${parts.join(", ")} (${perDay.toFixed(1)} a day, at most ${mostInTenMinutes} in ten minutes)`;
 }
 
 function tablesOf(

@@ -22,6 +22,19 @@ const KEYS_PER_LIST = 1000;
 const WRITE_BYTES = 1024;
 const READ_BYTES = 4096;
 
+/** Returns how many write units it takes to write or delete all items of a table. */
+function writeUnitsOf({ items, bytes, indexes }: RebuildVolume["tables"][number]): number {
+  const each = items === 0 ? 0 : Math.ceil((bytes / items + ITEM_OVERHEAD_BYTES) / WRITE_BYTES);
+  return items * (each + indexes);
+}
+
+/** Returns what it takes to delete all items of tables, one by one. */
+export function emptyingBill(tables: RebuildVolume["tables"]) {
+  const writeUnits = tables.reduce((sum, table) => sum + writeUnitsOf(table), 0);
+  const items = tables.reduce((sum, table) => sum + table.items, 0);
+  return { items, writeUnits, dollars: writeUnits * PRICE.dynamoWrite };
+}
+
 /**
  * Returns what a rebuild costs once: reading, filling the other tables, deleting the old ones in the end. Of
  * each item is assumed that it is in every index, and is written once: in an archive of more than 5,000,000
@@ -29,10 +42,7 @@ const READ_BYTES = 4096;
  */
 export function rebuildBill({ objects, tables }: RebuildVolume): Bill {
   const lists = Math.ceil(objects / KEYS_PER_LIST) + 1;
-  const writes = tables.reduce((sum, { items, bytes, indexes }) => {
-    const each = items === 0 ? 0 : Math.ceil((bytes / items + ITEM_OVERHEAD_BYTES) / WRITE_BYTES);
-    return sum + items * (each + indexes);
-  }, 0);
+  const writes = tables.reduce((sum, table) => sum + writeUnitsOf(table), 0);
   const bytes = tables.reduce((sum, one) => sum + one.bytes, 0);
   return {
     "S3 (reading)": ARCHIVE_READS * (objects * PRICE.s3Get + lists * PRICE.s3List),

@@ -53,7 +53,7 @@ export interface DestinationSettings {
   readonly tags: readonly string[];
   /** Only events for which this condition holds (CEL). */
   readonly where?: string;
-  /** What a body is. @defaultValue `event`, or `template` with one */
+  /** What a body is; `template` if it has one. */
   readonly format: BodyFormat;
   /** The template of format `template`. */
   readonly template?: string;
@@ -64,11 +64,11 @@ export interface DestinationSettings {
   readonly publicKey?: string;
   /** Maximum requests per second. @defaultValue no limit */
   readonly ratePerS?: number;
-  /** Maximum requests at once. @defaultValue 10 */
+  /** Maximum requests at once. */
   readonly concurrency: number;
   /** Waits between attempts, in seconds. */
   readonly schedule: Schedule;
-  /** Whether it gets an event once for each user of the node. @defaultValue false */
+  /** Whether it gets an event once for each user of the node. */
   readonly eachCopy: boolean;
   /** Maximum number of events in a request. Absent: each event is a request of its own. */
   readonly batchEvents?: number;

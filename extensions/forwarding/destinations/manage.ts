@@ -7,9 +7,14 @@ import { checkCondition } from "./content-filter.ts";
 import type { Destination, DestinationSettings } from "./destination.ts";
 import { destinationOf, newSecretsId, secretsIdOf, settingsOf, stateOf } from "./destination-item.ts";
 import type { DestinationStores } from "./destination-store.ts";
-import { noDestination } from "./errors.ts";
 import { readDestinationSecrets } from "./read-secrets.ts";
-import { putDestination, readDestination, removeDestination } from "./store.ts";
+import {
+  noDestination,
+  putDestination,
+  readDestination,
+  removeDestination,
+  requireDestination,
+} from "./store.ts";
 
 /** What people decide about a destination. */
 export interface DestinationInput {
@@ -73,7 +78,7 @@ export async function changeDestination(
   change: (current: CurrentDestination) => DestinationChange | Promise<DestinationChange>,
   nowMs: number,
 ): Promise<Destination> {
-  const replaces = await requireDestination(stores, id);
+  const replaces = await requireDestination(stores.table, id);
   const secretsOf = () => readDestinationSecrets(stores, replaces);
   const changes = await change({ destination: replaces, secrets: secretsOf });
   const { settings = settingsOf(replaces), secrets, sameSecrets = false } = changes;
@@ -148,10 +153,4 @@ export async function deleteDestination({ table, secrets }: DestinationStores, i
   const secretsId = await removeDestination(table, id);
   if (secretsId === undefined) throw noDestination(id);
   await secrets.remove(secretsId);
-}
-
-async function requireDestination({ table }: DestinationStores, id: string): Promise<Destination> {
-  const found = await readDestination(table, id);
-  if (found !== undefined) return found;
-  throw noDestination(id);
 }

@@ -3,7 +3,8 @@ import { EVENT_TYPES } from "@rainhooks/core/catalog";
 import { RainhooksError } from "@rainhooks/core/errors";
 import fc from "fast-check";
 import { DEFAULT_SCHEDULE } from "../schedule/schedule.ts";
-import { isDestinationId, readSettings } from "./read-settings.ts";
+import { isDestinationId } from "./ids.ts";
+import { readSettings } from "./read-settings.ts";
 
 const GOOD = { id: "crm", url: "https://crm.example.com" };
 const PUBLIC_KEY = `whpk_${"a".repeat(43)}=`;

@@ -6,8 +6,6 @@ import { targetNameOf } from "../targets/target.ts";
 import type { DestinationSettings } from "./destination.ts";
 import { SETTING_FIELDS, type SettingField } from "./setting-fields.ts";
 
-export { isDestinationId } from "./ids.ts";
-
 const DEFAULTED: ReadonlyMap<string, unknown> = new Map(
   Object.entries<SettingField>(SETTING_FIELDS).flatMap(([name, { fallback }]) =>
     fallback === undefined ? [] : [[name, fallback]],

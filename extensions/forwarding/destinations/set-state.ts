@@ -1,14 +1,11 @@
-import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { newTimeId } from "@rainhooks/core/time-id";
-import { conditionHeld } from "@rainhooks/dynamodb/condition";
-import { tableError } from "@rainhooks/dynamodb/errors";
 import type { Attributes } from "@rainhooks/dynamodb/key";
 import { resetHealth } from "../health/report.ts";
 import { endPause, FIRST_PROBE_MS } from "../pauses/change.ts";
 import type { Destination, DestinationState } from "./destination.ts";
 import type { DestinationStore } from "./destination-store.ts";
-import { noDestination } from "./errors.ts";
-import { readDestination } from "./store.ts";
+import { requireDestination } from "./store.ts";
+import { updateItem } from "./update-item.ts";
 
 /** A change of a destination's state. */
 export interface StateChange {
@@ -37,27 +34,14 @@ export async function setState(
   id: string,
   change: StateChange,
 ): Promise<{ readonly destination: Destination; readonly changed: boolean }> {
-  const { client, tableName } = store;
-  const before = await readDestination(store, id);
-  if (before === undefined) throw noDestination(id);
+  const before = await requireDestination(store, id);
   const { state, from = [before.state] } = change;
   if (before.state === state || !from.includes(before.state)) return { destination: before, changed: false };
-  let pauseBefore = before.pauseId;
   const pauseId = newTimeId(change.atMs);
-  const command = new UpdateItemCommand({
-    TableName: tableName,
-    ...updateOf(change, id, pauseId),
-    ReturnValues: "ALL_OLD",
-  });
-  const sent = client.send(command).then(({ Attributes: old }) => {
-    pauseBefore = old?.["pauseId"]?.S;
-  });
-  const held = await conditionHeld(sent).catch((error) => {
-    throw tableError(tableName, error);
-  });
-  const destination = await readDestination(store, id);
-  if (destination === undefined) throw noDestination(id);
-  const changed = held || isOwn(destination, change, pauseId);
+  const old = await updateItem(store, { id: { S: id } }, updateOf(change, pauseId));
+  const pauseBefore = old === undefined ? before.pauseId : old["pauseId"]?.S;
+  const destination = await requireDestination(store, id);
+  const changed = old !== undefined || isOwn(destination, change, pauseId);
   if (changed && state === "active") {
     if (pauseBefore !== undefined)
       await endPause(store, { destination: id, pauseId: pauseBefore }, change.atMs);
@@ -77,11 +61,7 @@ function isOwn(destination: Destination, { state, atMs }: StateChange, pauseId: 
   return state === "active" || pausedAtMs !== atMs || destination.pauseId === pauseId;
 }
 
-function updateOf(
-  { state, reason, atMs, from, withProbes = false }: StateChange,
-  id: string,
-  pauseId: string,
-) {
+function updateOf({ state, reason, atMs, from, withProbes = false }: StateChange, pauseId: string) {
   const set = ["#state = :state", "updatedAtMs = :now"];
   const remove: string[] = [];
   const values: Attributes = { ":state": { S: state }, ":now": { N: String(atMs) }, ":one": { N: "1" } };
@@ -108,10 +88,10 @@ function updateOf(
   });
   const isOther = `#state <> :state${from === undefined ? "" : ` AND #state IN (${allowed.join(", ")})`}`;
   return {
-    Key: { id: { S: id } },
     UpdateExpression: `SET ${set.join(", ")} ADD #version :one${remove.length === 0 ? "" : ` REMOVE ${remove.join(", ")}`}`,
     ConditionExpression: `attribute_exists(id) AND ${isOther}`,
     ExpressionAttributeNames: { "#state": "state", "#version": "version" },
     ExpressionAttributeValues: values,
-  };
+    ReturnValues: "ALL_OLD",
+  } as const;
 }

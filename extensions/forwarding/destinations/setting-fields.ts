@@ -175,12 +175,6 @@ export const SETTING_FIELDS: { readonly [Name in keyof DestinationSettings]-?: S
   ),
 };
 
-/** Whether a name is that of a setting which follows from secrets: nobody writes it. */
-export function followsFromSecrets(name: string): boolean {
-  const field = Object.entries<SettingField>(SETTING_FIELDS).find(([one]) => one === name)?.[1];
-  return field !== undefined && field.shown === undefined && name !== "id" && name !== "url";
-}
-
 function originField(value: unknown): Field<string> {
   const text = typeof value === "string" ? value : "";
   if (targetNameOf(text) !== undefined) return right(text);

@@ -78,6 +78,18 @@ export async function readDestination(store: DestinationStore, id: string): Prom
   return item === undefined ? undefined : decodeDestination(item);
 }
 
+/** The error for an id that no destination has. */
+export function noDestination(id: string): RainhooksError {
+  return new RainhooksError("not-found", `There is no destination ${id}.`);
+}
+
+/** @throws {RainhooksError} `not-found` if there is no such destination. */
+export async function requireDestination(store: DestinationStore, id: string): Promise<Destination> {
+  const found = await readDestination(store, id);
+  if (found !== undefined) return found;
+  throw noDestination(id);
+}
+
 /** Reads an item of the table; `undefined` if there is none. */
 async function readItem(store: DestinationStore, Key: Attributes): Promise<Attributes | undefined> {
   const { Item } = await call(store, (client, TableName) =>

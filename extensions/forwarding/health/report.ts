@@ -1,7 +1,6 @@
-import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
-import { tableError } from "@rainhooks/dynamodb/errors";
 import type { Attributes } from "@rainhooks/dynamodb/key";
 import type { DestinationStore } from "../destinations/destination-store.ts";
+import { updateItem } from "../destinations/update-item.ts";
 import { type DestinationHealth, decodeHealth, healthKey } from "./health.ts";
 
 /** What a function has seen of a destination in one batch. */
@@ -31,40 +30,20 @@ export function isNoNews(report: HealthReport, { failuresInRow }: DestinationHea
  * @returns The health afterwards.
  */
 export async function reportHealth(
-  { client, tableName }: DestinationStore,
+  store: DestinationStore,
   id: string,
   report: HealthReport,
   nowMs: number,
 ): Promise<DestinationHealth> {
-  const { Attributes: item = {} } = await client
-    .send(
-      new UpdateItemCommand({
-        TableName: tableName,
-        Key: healthKey(id),
-        ...updateOf(report, nowMs),
-        ReturnValues: "ALL_NEW",
-      }),
-    )
-    .catch((error) => {
-      throw tableError(tableName, error);
-    });
-  return decodeHealth(item);
+  const update = { ...updateOf(report, nowMs), ReturnValues: "ALL_NEW" } as const;
+  return decodeHealth((await updateItem(store, healthKey(id), update)) ?? {});
 }
 
 /** Deletes the counts of failures and waiting events, for a destination that starts again. */
 export async function resetHealth(store: DestinationStore, id: string): Promise<void> {
-  const { client, tableName } = store;
-  await client
-    .send(
-      new UpdateItemCommand({
-        TableName: tableName,
-        Key: healthKey(id),
-        UpdateExpression: "REMOVE failuresInRow, failingSinceMs, waiting, slowUntilMs",
-      }),
-    )
-    .catch((error) => {
-      throw tableError(tableName, error);
-    });
+  await updateItem(store, healthKey(id), {
+    UpdateExpression: "REMOVE failuresInRow, failingSinceMs, waiting, slowUntilMs",
+  });
 }
 
 function updateOf({ delivered, failed, waiting, slowUntilMs }: HealthReport, nowMs: number) {

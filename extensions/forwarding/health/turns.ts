@@ -1,8 +1,6 @@
-import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { SECOND_MS } from "@rainhooks/core/durations";
-import { tableError } from "@rainhooks/dynamodb/errors";
 import type { DestinationStore } from "../destinations/destination-store.ts";
-import { updateIf } from "../destinations/update-if.ts";
+import { updateIf, updateItem } from "../destinations/update-item.ts";
 import { healthKey } from "./health.ts";
 
 /** The number of requests that need a turn, and the rate limit of the destination. */
@@ -58,20 +56,11 @@ function startTurns(store: DestinationStore, id: string, nowMs: number, takenMs:
 }
 
 /** Reserves turns after the last one that is reserved. Returns when the last new turn ends. */
-async function addTurns(
-  { client, tableName }: DestinationStore,
-  id: string,
-  takenMs: number,
-): Promise<number> {
-  const command = new UpdateItemCommand({
-    TableName: tableName,
-    Key: healthKey(id),
+async function addTurns(store: DestinationStore, id: string, takenMs: number): Promise<number> {
+  const item = await updateItem(store, healthKey(id), {
     UpdateExpression: "ADD turnsUntilMs :taken",
     ExpressionAttributeValues: { ":taken": { N: String(takenMs) } },
     ReturnValues: "UPDATED_NEW",
-  });
-  const { Attributes: item } = await client.send(command).catch((error) => {
-    throw tableError(tableName, error);
   });
   return Number(item?.["turnsUntilMs"]?.N ?? 0);
 }

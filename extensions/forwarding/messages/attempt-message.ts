@@ -2,7 +2,7 @@ import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import { MINUTE_MS } from "@rainhooks/core/durations";
 import type { RainmakerEvent } from "@rainhooks/core/event";
 import { describeValue, isJsonObject, type JsonObject, tryParseJson } from "@rainhooks/core/json";
-import { isDestinationId } from "../destinations/read-settings.ts";
+import { isDestinationId } from "../destinations/ids.ts";
 import { isLane } from "../outbox/lane.ts";
 import { invalidMessage, isCount, isText, MAX_WEBHOOK_ID, readKeptDelivery } from "./kept-delivery.ts";
 

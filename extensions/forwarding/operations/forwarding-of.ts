@@ -4,10 +4,10 @@ import type { ReachedStage } from "@rainhooks/stage/reached";
 import type { AttemptReader } from "../attempts/read-attempts.ts";
 import type { Destination } from "../destinations/destination.ts";
 import type { DestinationStores } from "../destinations/destination-store.ts";
-import { readDestination } from "../destinations/store.ts";
+import { requireDestination as requireIn } from "../destinations/store.ts";
 import { attemptsTable, destinationsTable } from "../forwarding-tables.ts";
 import { secretStoreAt } from "../secrets/store-at.ts";
-import { allowedAddresses } from "../worker/assemble-worker.ts";
+import { allowedAddresses } from "../worker/allowed-addresses.ts";
 
 /** The worker that makes the attempts, by which a stage's outputs have its queue and settings. */
 export const ATTEMPTS_WORKER = "attempts";
@@ -55,11 +55,6 @@ function allowedOf(text = ""): boolean | readonly string[] {
 }
 
 /** @throws {RainhooksError} `not-found` if there is no such destination. */
-export async function requireDestination(
-  { table }: Pick<Forwarding, "table">,
-  id: string,
-): Promise<Destination> {
-  const found = await readDestination(table, id);
-  if (found !== undefined) return found;
-  throw new RainhooksError("not-found", `There is no destination ${id}.`);
+export function requireDestination({ table }: Pick<Forwarding, "table">, id: string): Promise<Destination> {
+  return requireIn(table, id);
 }

@@ -14,7 +14,7 @@ import { FORWARD, requestFor } from "./recover/recover.ts";
 
 /** How a destination gets what it missed. */
 export interface ResumeRequest {
-  /** Maximum deliveries per second. @defaultValue half of the destination's own rate, or 50 */
+  /** @defaultValue half of the destination's own rate, or 50 */
   readonly rate?: number | undefined;
   /** New dead letters of the webhook after which it ends. */
   readonly maxDeadLetters: number;
@@ -33,7 +33,6 @@ export interface ResumePlan {
    * What was published before this time is no longer in the archive; `undefined` if all that was missed is.
    */
   readonly goneBeforeMs: number | undefined;
-  /** Maximum deliveries per second. */
   readonly rate: number;
   /** How long it takes to send so many. */
   readonly seconds: number;

@@ -21,7 +21,7 @@ export const recover = defineOperation({
   request: {
     id: destinationField,
     ...REPLAY_TIMES,
-    rate: rateField("Maximum deliveries per second.", RATE),
+    rate: rateField(RATE),
     maxDeadLetters: deadLettersField("New dead letters of forward after which it fails."),
     wait: waitField,
   },

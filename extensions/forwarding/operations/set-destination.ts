@@ -44,7 +44,7 @@ Examples:
 /** Errors of a check name the options of a command, where one is typed. */
 export async function named<T>({ door }: Caller, check: () => Promise<T>): Promise<T> {
   if (door !== "terminal") return check();
-  const { withDestinationOptions } = await import("./option-names.ts");
+  const { withDestinationOptions } = await import("../commands/destinations/option-names.ts");
   return withDestinationOptions(check);
 }
 

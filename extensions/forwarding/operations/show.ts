@@ -11,7 +11,7 @@ export const show = defineOperation({
   changes: "nothing",
   command: { words: "destinations show", args: ["id"] },
   run: async (stage, { id, secret }) => {
-    const { showDestination } = await import("./show-destination.ts");
+    const { showDestination } = await import("../views/show-destination.ts");
     return showDestination(stage, id, secret);
   },
   view: { json: ({ value }) => value, result: ({ text }) => text },

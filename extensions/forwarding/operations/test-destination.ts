@@ -33,7 +33,8 @@ export interface TestedDestination {
 /**
  * Sends the sample of an event to a destination, by the same way as any event, and returns what came of it.
  *
- * @throws {RainhooksError} `not-found` if there is no such destination, `stage-failed` if there is no attempt in time.
+ * @throws {RainhooksError} `not-found` if there is no such destination, `stage-failed` if there is no attempt
+ * in time.
  */
 export async function testDestination(
   reached: ReachedStage,

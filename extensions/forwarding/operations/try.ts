@@ -30,7 +30,8 @@ export const tryFilters = defineOperation({
     from: time({ description: "When SNS published the first (default: an hour before the end)." }),
     to: time({ description: "End, exclusive (default: now)." }),
   },
-  permission: "read",
+  // A condition can ask for what devices have reported.
+  permission: "values",
   changes: "nothing",
   command: { words: "destinations try", args: ["id"], help: HELP },
   run: async (stage, { id, from, to, ...filters }, { caller, signal, onProgress }) => {

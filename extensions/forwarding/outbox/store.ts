@@ -25,8 +25,6 @@ export interface OutboxStore {
 export interface LaneRange {
   readonly from: string;
   readonly to: string;
-  /** Pages of 1 MB that are read at most. @defaultValue all */
-  readonly maxPages?: number;
   readonly attributes?: readonly string[];
   /** Stops reading after a page if what has been read is enough. @defaultValue never */
   readonly isEnough?: (items: readonly Attributes[]) => boolean;
@@ -47,7 +45,7 @@ export class OutboxTable {
   /** Returns items of a lane in the order of their keys, and whether there are more. */
   async read(
     lane: string,
-    { from, to, maxPages = Number.POSITIVE_INFINITY, attributes, isEnough = () => false }: LaneRange,
+    { from, to, attributes, isEnough = () => false }: LaneRange,
   ): Promise<{ readonly items: Attributes[]; readonly hasMore: boolean }> {
     const names = attributes ?? [];
     const query = {
@@ -64,13 +62,10 @@ export class OutboxTable {
       ConsistentRead: true,
     } satisfies ConstructorParameters<typeof QueryCommand>[0];
     const items: Attributes[] = [];
-    let pages = 0;
     return this.#call(async () => {
       for await (const { Items = [], LastEvaluatedKey } of paginateQuery({ client: this.#client }, query)) {
         items.push(...Items);
-        pages += 1;
-        if (LastEvaluatedKey !== undefined && (pages >= maxPages || isEnough(items)))
-          return { items, hasMore: true };
+        if (LastEvaluatedKey !== undefined && isEnough(items)) return { items, hasMore: true };
       }
       return { items, hasMore: false };
     });
@@ -128,14 +123,14 @@ export class OutboxTable {
   }
 
   async deleteAll(lane: string, items: readonly string[]): Promise<void> {
-    await this.write(items.map((item) => ({ DeleteRequest: { Key: keyOf(lane, item) } })));
+    await this.#write(items.map((item) => ({ DeleteRequest: { Key: keyOf(lane, item) } })));
   }
 
   async putAll(lane: string, items: readonly Attributes[]): Promise<void> {
-    await this.write(items.map((item) => ({ PutRequest: { Item: { ...item, lane: { S: lane } } } })));
+    await this.#write(items.map((item) => ({ PutRequest: { Item: { ...item, lane: { S: lane } } } })));
   }
 
-  async write(requests: readonly WriteRequest[]): Promise<void> {
+  async #write(requests: readonly WriteRequest[]): Promise<void> {
     const table = { client: this.#client, tableName: this.#tableName, callsAtOnce: WRITES_AT_ONCE };
     const left = await this.#call(() => batchWrite(requests, table));
     if (left.length > 0) throw throttledError(this.#tableName, `${left.length} items were not written.`);

@@ -16,14 +16,14 @@ const ANSWERS = {
 const CRM: DestinationAnswer = {
   ...{ id: "crm", url: "https://crm.example.com", state: "active", condition: "active", description: "CRM" },
   ...{ failuresInRow: 0, waiting: 0, hasMissed: false, events: ["alert"], nodes: ["a", "b"], tags: [] },
-  ...{ format: "event", auth: "none" },
+  auth: "none",
   settings: settingTexts(
     readSettings({
       ...{ id: "crm", url: "https://crm.example.com", description: "CRM", events: ["alert"] },
       ...{ nodes: ["a", "b"], ratePerS: 5, concurrency: 3, schedule: "5s" },
     }),
   ),
-  ...{ headerNames: [], createdAtMs: 0, attempts: { fromMs: 0, binMs: 1, delivered: [], failed: [] } },
+  ...{ createdAtMs: 0, attempts: { fromMs: 0, binMs: 1, delivered: [], failed: [] } },
 };
 
 test("a destination is added as it was written; its secret is shown once, and what was secret leaves the page", async () => {

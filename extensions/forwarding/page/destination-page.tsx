@@ -15,7 +15,7 @@ import type { DestinationAnswer } from "../routes/destinations.ts";
 import { Attempts } from "./attempts.tsx";
 import { Condition } from "./condition.tsx";
 import { DestinationForm } from "./destination-form.tsx";
-import { wantedText } from "./destinations.tsx";
+import { wordsOf } from "./setting.tsx";
 
 /** Attempts are read from a table that is paid for each reading. */
 const [EVERY_MS, DEPLOYED_EVERY_MS] = [5000, 30_000];
@@ -95,19 +95,13 @@ function Found({ of, onChanged }: FoundProps) {
 }
 
 function Facts({ of }: { readonly of: DestinationAnswer }) {
-  const { url, description, format, auth, publicKey, createdAtMs, settings } = of;
-  const { concurrency, rate, batch, batchWait, inOrder } = settings;
-  const text = (value: string) => value !== "" && <Text of={value} max={300} />;
+  const { url, auth, publicKey, createdAtMs, settings } = of;
+  const text = (value: string) => value !== "" && value !== "none" && <Text of={value} max={300} />;
   const facts: readonly NamedFact[] = [
     ["sends to", text(`${url}${url.startsWith("target:") ? "" : "/… (the rest is secret)"}`)],
-    ["about", text(description)],
-    ["gets", text(wantedText(of))],
-    ["as", text(`${format}, ${auth === "none" ? "signed" : `signed, ${auth}`}`)],
+    ["authentication", text(auth === "none" ? "signature" : `signature, ${auth}`)],
     ["public key", text(publicKey ?? "")],
-    ["at most", text(`${concurrency} at once${rate === "none" ? "" : `, ${rate} a second`}`)],
-    ["condition", text(of.where ?? "")],
-    ["batches", text(batch === "none" ? "" : `up to ${batch} events, which wait up to ${batchWait}`)],
-    ["order", text(inOrder === "true" ? "events of a node one after the other" : "")],
+    ...Object.entries(settings).map(([name, value]) => [wordsOf(name), text(value)] as const),
     ["added", text(timeText(createdAtMs))],
     ["last delivered", <Ago key="delivered" ms={of.lastDeliveredMs} />],
     ["last failed", <Ago key="failed" ms={of.lastFailedMs} />],

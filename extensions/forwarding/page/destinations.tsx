@@ -44,11 +44,7 @@ export function Destinations({ of: { destinations }, again }: Props) {
 }
 
 /** Says which events a destination gets. */
-export function wantedText({
-  events,
-  nodes,
-  tags,
-}: Pick<ShownDestination, "events" | "nodes" | "tags">): string {
+function wantedText({ events, nodes, tags }: Pick<ShownDestination, "events" | "nodes" | "tags">): string {
   const of = [...nodes, ...tags];
   return `${events.length === 0 ? "all events" : events.join(", ")}${of.length === 0 ? "" : ` of ${of.join(", ")}`}`;
 }

@@ -56,7 +56,7 @@ export function Setting({ of: { name, input, about, choices }, events, value, se
 }
 
 /** `batchWait` as `batch wait`. */
-function wordsOf(name: string): string {
+export function wordsOf(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 

@@ -3,7 +3,7 @@ import { HOUR_MS, MINUTE_MS } from "@rainhooks/core/durations";
 import { conditionHeld } from "@rainhooks/dynamodb/condition";
 import { tableError } from "@rainhooks/dynamodb/errors";
 import type { DestinationStore } from "../destinations/destination-store.ts";
-import { updateIf } from "../destinations/update-if.ts";
+import { updateIf } from "../destinations/update-item.ts";
 import { type Pause, type PauseKey, pauseItemKey } from "./pause.ts";
 
 /** Notes that a paused destination has responded with success. */

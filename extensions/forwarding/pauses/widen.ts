@@ -1,5 +1,5 @@
 import type { DestinationStore } from "../destinations/destination-store.ts";
-import { updateIf } from "../destinations/update-if.ts";
+import { updateIf } from "../destinations/update-item.ts";
 import {
   contains,
   type MissedRange,

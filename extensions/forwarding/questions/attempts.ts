@@ -2,8 +2,8 @@ import { EVENT_TYPES, shortType } from "@rainhooks/core/catalog";
 import { DAY_MS } from "@rainhooks/core/durations";
 import { RainhooksError } from "@rainhooks/core/errors";
 import { wrongPage } from "@rainhooks/stage/query/pages/page-token";
-import { optionalChoice, optionalText, time, wholeNumber } from "@rainhooks/stage/query/params/kinds";
-import { requireOrder } from "@rainhooks/stage/query/params/range";
+import { optionalChoice, optionalText, wholeNumber } from "@rainhooks/stage/query/params/kinds";
+import { rangeOf, requireOrder } from "@rainhooks/stage/query/params/range";
 import { defineQuestion, type QueryContext } from "@rainhooks/stage/query/question";
 import { attemptAnswer, attemptList } from "../answers/attempts.ts";
 import { type Attempt, attemptId } from "../attempts/attempt.ts";
@@ -47,8 +47,7 @@ export const listAttemptsQuestion = defineQuestion({
       },
       EVENT_TYPES.map(shortType),
     ),
-    from: time({ description: "Start of the range, inclusive. Default: a day before the end." }),
-    to: time({ description: "End of the range, exclusive. Default: now." }),
+    ...rangeOf("a day before the end"),
     limit: wholeNumber(
       { description: "Maximum number of attempts.", placeholder: "count" },
       { min: 1, max: MAX_ATTEMPTS, fallback: 50 },

@@ -36,11 +36,9 @@ export type ShownDestination = Pick<Destination, "id" | "url" | "state" | "descr
 
 /** A destination with its settings, and how its attempts went. */
 export interface DestinationAnswer extends ShownDestination {
-  readonly format: string;
   readonly auth: string;
   /** Its settings as people write them, by the names of their fields in a form. */
   readonly settings: Readonly<Record<string, string>>;
-  readonly headerNames: readonly string[];
   readonly publicKey?: string | undefined;
   readonly createdAtMs: number;
   /** When an attempt was delivered last, and when one was not; absent if that was not in 30 days. */
@@ -91,12 +89,12 @@ export async function destinationAnswer(
     lastAttempt(forwarding, id, "delivered"),
     lastAttempt(forwarding, id, "failed"),
   ]);
-  const { format, auth, headerNames, publicKey, createdAtMs } = destination;
+  const { auth, publicKey, createdAtMs } = destination;
   // With more attempts than are counted, the time begins with the oldest of them.
   const fromMs = next === undefined ? range.fromMs : (attempts.at(-1)?.atMs ?? range.fromMs);
   return {
     ...shown(destination, all),
-    ...{ format, auth, headerNames, publicKey, createdAtMs },
+    ...{ auth, publicKey, createdAtMs },
     settings: settingTexts(destination),
     lastDeliveredMs: lastDelivered?.atMs,
     lastFailedMs: lastFailed?.atMs,

@@ -218,7 +218,7 @@ function outcomeOf(result: AttemptResult, options: ClassifyOptions): Outcome {
 }
 
 /** Stands for a secret value. */
-export const MASK = "***";
+const MASK = "***";
 
 /** Headers of a request whose values are no secrets. */
 const PLAIN: ReadonlySet<string> = new Set(["content-type", "user-agent", "webhook-id", "webhook-timestamp"]);

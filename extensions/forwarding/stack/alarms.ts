@@ -1,10 +1,11 @@
 import { counted } from "@rainhooks/core/counted";
 import type { StackConfig } from "@rainhooks/stack/config/config";
+import { complete } from "@rainhooks/stack/config/values";
 import { type CloudwatchAlarm, type Metric, valueAbove } from "@rainhooks/stack/watching/alarm";
 import type { FunctionDefinition } from "@rainhooks/webhook/define-function";
 import { attemptsTable } from "../forwarding-tables.ts";
 import { ATTEMPT_METRICS } from "../worker/define.ts";
-import type { ForwardingFields } from "./fields.ts";
+import { type ForwardingFields, ForwardSchema } from "./fields.ts";
 
 const SHARE_PERIOD_S = 900;
 const HOUR_S = 3600;
@@ -21,11 +22,8 @@ export function makesAttempts({ trigger, resources }: FunctionDefinition): boole
  * Returns the alarms about destinations: paused ones, the share of attempts that fail, the oldest event that
  * is not delivered. A stage without destinations has no data for them, and they stay silent.
  */
-export function forwardAlarms({
-  name: stage,
-  forward = {},
-}: StackConfig & ForwardingFields): CloudwatchAlarm[] {
-  const { maxPaused = 0, maxFailedPercent = 20, minAttempts = 10, maxUndeliveredHours = 6 } = forward;
+export function forwardAlarms({ name: stage, forward }: StackConfig & ForwardingFields): CloudwatchAlarm[] {
+  const { maxPaused, maxFailedPercent, minAttempts, maxUndeliveredHours } = complete(ForwardSchema, forward);
   const metric = (key: keyof typeof ATTEMPT_METRICS): Metric => ({
     namespace: "Rainhooks",
     name: ATTEMPT_METRICS[key],

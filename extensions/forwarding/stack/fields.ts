@@ -1,16 +1,23 @@
-import { byName, fields, threshold } from "@rainhooks/stack/config/values";
-import * as v from "valibot";
+import {
+  anyText,
+  byName,
+  type FieldsOf,
+  fields,
+  optional,
+  threshold,
+  withDefault,
+} from "@rainhooks/stack/config/values";
 
 /** When the alarms of forwarding go off: those about destinations, for all of them together. */
-const ForwardSchema = fields({
-  /** Number of destinations that are paused, by themselves or by somebody. @defaultValue 0 */
-  maxPaused: v.exactOptional(threshold()),
-  /** Percentage of the attempts within 15 minutes that failed. @defaultValue 20 */
-  maxFailedPercent: v.exactOptional(threshold(100)),
-  /** Number of attempts within 15 minutes below which their percentage means nothing. @defaultValue 10 */
-  minAttempts: v.exactOptional(threshold()),
-  /** Hours since the oldest event was published whose attempt failed. @defaultValue 6 */
-  maxUndeliveredHours: v.exactOptional(threshold()),
+export const ForwardSchema = fields({
+  /** Number of destinations that are paused, by themselves or by somebody. */
+  maxPaused: withDefault(threshold(), 0),
+  /** Percentage of the attempts within 15 minutes that failed. */
+  maxFailedPercent: withDefault(threshold(100), 20),
+  /** Number of attempts within 15 minutes below which their percentage means nothing. */
+  minAttempts: withDefault(threshold(), 10),
+  /** Hours since the oldest event was published whose attempt failed. */
+  maxUndeliveredHours: withDefault(threshold(), 6),
 });
 
 /** Fields of a stage's file. */
@@ -21,14 +28,13 @@ export const FORWARDING_FIELDS = {
    * `rainhooks destinations add erp --target orders`. In another account, their own policy must allow it,
    * too.
    */
-  targets: v.exactOptional(byName(v.string("must be an ARN"))),
+  targets: optional(byName(anyText("an ARN"))),
   /** When the alarms about destinations of events go off. */
-  forward: v.exactOptional(ForwardSchema),
+  forward: optional(ForwardSchema),
 };
 
 /** A stage's file as far as this extension reads it. */
-export interface ForwardingFields
-  extends Readonly<v.InferOutput<v.ObjectSchema<typeof FORWARDING_FIELDS, undefined>>> {}
+export interface ForwardingFields extends FieldsOf<typeof FORWARDING_FIELDS> {}
 
 /** When the alarms of forwarding go off. */
-export interface ForwardConfig extends Readonly<v.InferOutput<typeof ForwardSchema>> {}
+export interface ForwardConfig extends FieldsOf<typeof ForwardSchema.entries> {}

@@ -10,10 +10,10 @@ import type { Destination } from "../destinations/destination.ts";
 import type { AllDestinations } from "../destinations/store.ts";
 import { conditionOf } from "../health/condition.ts";
 import type { DestinationHealth } from "../health/health.ts";
+import { settingTexts } from "../operations/setting-params.ts";
 import { hasMissed, type Pause } from "../pauses/pause.ts";
-import { formatSchedule } from "../schedule/schedule.ts";
 import { targetNameOf } from "../targets/target.ts";
-import { authLines, type ShownAuth } from "./shown-auth.ts";
+import type { ShownAuth } from "./shown-auth.ts";
 
 const STATE_STYLES = { active: "green", failing: "red", paused: "yellow", disabled: "red" } as const;
 const STATE_COLUMN = 1;
@@ -103,24 +103,15 @@ export function eventsText({
 
 /** Shows one destination, a setting per line. */
 export function destinationLines(one: Destination, auth: ShownAuth, more: readonly Line[]): string {
-  const { id, description, format, template, headerNames, ratePerS, concurrency, schedule } = one;
   const lines: Line[] = [
-    ["id", id],
+    ["id", one.id],
     ["state", stateText(one)],
     placeLine(one),
-    ...optionalLine("description", description),
-    ...wantedLines(one),
-    ["format", format],
-    ...optionalLine("template", oneLine(template ?? "")),
-    ...optionalLine("headers", headerNames.join(", ")),
+    ...Object.entries(settingTexts(one)).flatMap(([name, text]) => optionalLine(name, oneLine(text))),
+    ...optionalLine("headers", one.headerNames.join(", ")),
     ["authentication", one.auth],
-    ...authLines(auth),
+    ...Object.entries<string>({ ...auth }),
     ...signatureLines(one),
-    ["rate", ratePerS === undefined ? "no limit" : `${counted(ratePerS, "request")} per second`],
-    ["concurrency", `${counted(concurrency, "request")} at once`],
-    ["retries after", formatSchedule(schedule)],
-    ...batchLines(one),
-    ["copies", one.eachCopy ? "one for each user of the node" : "one for all users of the node"],
     ["added", `${formatTime(one.createdAtMs)} (UTC)`],
     ["changed", `${formatTime(one.updatedAtMs)} (UTC)`],
     ...more,
@@ -128,16 +119,6 @@ export function destinationLines(one: Destination, auth: ShownAuth, more: readon
   return formatLines(lines, NAME_WIDTH, (shown, name) =>
     name === "state" ? dress(STATE_STYLES[one.state], shown) : shown,
   );
-}
-
-function batchLines({ batchEvents, batchWaitS, batchBytes, inOrder }: Destination): Line[] {
-  const waits = `which wait up to ${counted(batchWaitS, "second")}; up to ${counted(batchBytes, "byte")}`;
-  return [
-    ...(batchEvents === undefined
-      ? []
-      : [["batches", `up to ${counted(batchEvents, "event")}, ${waits}`] satisfies Line]),
-    ...(inOrder ? [["order", "events of a node one after the other"] satisfies Line] : []),
-  ];
 }
 
 function placeLine({ url }: Destination): Line {
@@ -155,15 +136,6 @@ function signatureLines({ url, publicKey }: Destination): Line[] {
 export function stateText({ state, pausedAtMs, stateReason }: Destination): string {
   const since = pausedAtMs === undefined ? "" : ` since ${formatTime(pausedAtMs)} (UTC)`;
   return `${state}${since}${stateReason === undefined ? "" : `: ${stateReason}`}`;
-}
-
-function wantedLines({ events, nodes, tags, where }: Destination): Line[] {
-  return [
-    ["events", events === "all" ? "all" : events.map(shortType).join(", ")],
-    ...optionalLine("nodes", nodes.join(", ")),
-    ...optionalLine("tags", tags.join(", ")),
-    ...optionalLine("condition", oneLine(where ?? "")),
-  ];
 }
 
 function optionalLine(name: string, value: string): Line[] {

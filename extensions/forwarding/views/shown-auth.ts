@@ -1,5 +1,4 @@
 import { RainhooksError } from "@rainhooks/core/errors";
-import type { Line } from "@rainhooks/stage/terminal/lines";
 import { formatTime } from "@rainhooks/stage/terminal/time";
 import type { Destination } from "../destinations/destination.ts";
 import type { DestinationStores } from "../destinations/destination-store.ts";
@@ -56,23 +55,4 @@ function withoutPasswords({ basic, oauth2 }: DestinationSecrets): ShownAuth {
     ...(scope === undefined ? {} : { scope }),
     ...(audience === undefined ? {} : { audience }),
   };
-}
-
-const NAMES = {
-  user: "user",
-  tokenUrl: "token URL",
-  clientId: "client id",
-  clientAuth: "client in",
-  scope: "scope",
-  audience: "audience",
-  certificate: "certificate",
-  authorities: "authorities",
-} as const satisfies Record<keyof ShownAuth, string>;
-
-/** Shows it, a line each. */
-export function authLines(auth: ShownAuth): Line[] {
-  return Object.entries(NAMES).flatMap(([field, name]): Line[] => {
-    const value = Object.entries(auth).find(([one]) => one === field)?.[1];
-    return value === undefined ? [] : [[name, value]];
-  });
 }

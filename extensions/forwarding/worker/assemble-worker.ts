@@ -3,11 +3,12 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { AWS_CLIENT_OPTIONS } from "@rainhooks/core/aws-client";
 import { DAY_MS } from "@rainhooks/core/durations";
-import { toRainhooksError } from "@rainhooks/core/errors";
 import type { Sink } from "@rainhooks/sinks/sink";
+import type { FunctionConfig } from "@rainhooks/webhook/config";
 import { isDelivered } from "../attempts/is-delivered.ts";
 import { attemptSink } from "../attempts/write-attempts.ts";
 import { knownDestinations } from "../destinations/known-destinations.ts";
+import type { attempts } from "../functions/attempts/workers.ts";
 import type { WorkerMessage } from "../messages/attempt-message.ts";
 import { sendAttempts } from "../messages/send-attempts.ts";
 import { OutboxTable } from "../outbox/store.ts";
@@ -16,30 +17,16 @@ import { missedEvents } from "../pauses/widen.ts";
 import { cachedSecrets } from "../secrets/cached-secrets.ts";
 import { secretStoreAt } from "../secrets/store-at.ts";
 import { createSender } from "../send/sender.ts";
-import { createTargets } from "../targets/send-to-target.ts";
-import { parseTargets, type Target } from "../targets/target.ts";
+import { parseTargets } from "../targets/target.ts";
+import { allowedAddresses } from "./allowed-addresses.ts";
 import { attemptWorker } from "./attempt-worker.ts";
-import type { AttemptLimits, AttemptWorkerOptions, StateNotice } from "./worker-options.ts";
+import type { AttemptWorkerOptions } from "./worker-options.ts";
 
-/** The values of a worker's environment. */
-export interface AttemptWorkerNames {
-  readonly stage: string;
-  readonly resources: Readonly<
-    Record<"destinations" | "attempts" | "secrets" | "retries" | "targets" | "archived", string>
-  > & {
-    /** Only the worker of retries has it. */
-    readonly outbox?: string;
-  };
-  readonly settings: {
-    readonly allowPrivate: readonly string[];
-    readonly maxWaiting: number;
-    readonly maxFailures: number;
-    readonly minFailing: number;
-    readonly slowAfter: number;
-    readonly autoResume: boolean;
-    readonly notifyTarget: string;
-    readonly attemptDays: number;
-  };
+type Config = FunctionConfig<typeof attempts>;
+
+/** The values of a worker's environment. Only the worker of retries has the outbox. */
+interface WorkerConfig extends Pick<Config, "stage" | "settings"> {
+  readonly resources: Config["resources"] & { readonly outbox?: string };
 }
 
 /**
@@ -47,7 +34,7 @@ export interface AttemptWorkerNames {
  * lives.
  */
 export function assembleAttemptWorker(
-  { stage, resources, settings }: AttemptWorkerNames,
+  { stage, resources, settings }: WorkerConfig,
   { queue, warn, report }: Pick<AttemptWorkerOptions, "queue" | "warn" | "report">,
 ): Sink<WorkerMessage> {
   const client = new DynamoDBClient(AWS_CLIENT_OPTIONS);
@@ -59,7 +46,12 @@ export function assembleAttemptWorker(
   const source = `/rainhooks/${stage}`;
   return attemptWorker({
     queue,
-    limits: attemptLimits(settings),
+    limits: {
+      maxWaiting: settings.maxWaiting,
+      maxFailuresInRow: settings.maxFailures,
+      minFailingMs: settings.minFailing,
+      slowMs: settings.slowAfter,
+    },
     store,
     destinations: knownDestinations({ ...store, nowMs }),
     secretsOf: cachedSecrets({ store: secretStoreAt(resources.secrets), nowMs }),
@@ -81,7 +73,6 @@ export function assembleAttemptWorker(
     archived: parseArchived(resources.archived),
     missed: missedEvents(store),
     autoResume: settings.autoResume,
-    tell: tellTarget({ target: settings.notifyTarget, targets, source, warn }),
     warn,
     report,
     nowMs,
@@ -93,69 +84,4 @@ export function assembleAttemptWorker(
 /** Returns the id of a new batch. */
 function newBatchId(): string {
   return `batch_${randomBytes(16).toString("base64url")}`;
-}
-
-/** What allows all addresses. */
-const ALL = "all";
-
-/** Returns which addresses a stage may call that are not public, from the setting of the workers. */
-export function allowedAddresses(subnets: readonly string[]): boolean | readonly string[] {
-  return subnets.includes(ALL) || (subnets.length > 0 && subnets);
-}
-
-/** Returns the limits that the settings of a worker say. */
-function attemptLimits({
-  maxWaiting,
-  maxFailures,
-  minFailing,
-  slowAfter,
-}: Pick<
-  AttemptWorkerNames["settings"],
-  "maxWaiting" | "maxFailures" | "minFailing" | "slowAfter"
->): AttemptLimits {
-  return { maxWaiting, maxFailuresInRow: maxFailures, minFailingMs: minFailing, slowMs: slowAfter };
-}
-
-const TIMEOUT_MS = 3000;
-
-/** Options of {@link tellTarget}. */
-interface TellOptions {
-  /** Name of a target of the stage; empty if there is nobody to notify. */
-  readonly target: string;
-  readonly targets: ReadonlyMap<string, Target>;
-  /** `source` of an event on a bus. */
-  readonly source: string;
-  readonly warn: AttemptWorkerOptions["warn"];
-}
-
-/**
- * Makes a function that tells a target of the stage about changes of destinations: an event
- * `rainhooks.destination.paused`, `…disabled` or `…active` with the destination, the reason and the time.
- * That it could not is logged, and changes nothing else.
- */
-function tellTarget({ target, targets, source, warn }: TellOptions): AttemptWorkerOptions["tell"] {
-  if (target === "") return async () => undefined;
-  const sender = createTargets(targets);
-  return async (notice) => {
-    const { outcome } = await sender.send(target, messageOf(notice, source), TIMEOUT_MS);
-    if (outcome.kind !== "delivered")
-      warn("A target could not be told about a destination", {
-        destination: notice.destination,
-        error: toRainhooksError(new Error(outcome.reason)),
-      });
-  };
-}
-
-function messageOf(notice: StateNotice, source: string) {
-  const { destination, state, atMs, reason, pauseId } = notice;
-  const type = `rainhooks.destination.${state}`;
-  const time = new Date(atMs).toISOString();
-  return {
-    webhookId: `${pauseId ?? destination}-${state}`,
-    eventType: type,
-    nodeId: undefined,
-    body: JSON.stringify({ type, timestamp: time, data: { destination, state, reason, pauseId } }),
-    headers: { "content-type": "application/json" },
-    source,
-  };
 }

@@ -58,7 +58,6 @@ function newFunction(
     archived: new Set(),
     missed: missedEvents(store()),
     autoResume: false,
-    tell: async () => undefined,
     warn: () => undefined,
     report: () => undefined,
     nowMs: Date.now,

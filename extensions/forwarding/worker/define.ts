@@ -80,14 +80,6 @@ export const attemptWorkerSettings = {
     env: "FORWARD_AUTO_RESUME",
     default: false,
   },
-  notifyTarget: {
-    kind: "text",
-    description:
-      "Name of a target of the stage, such as a topic, that gets a message when a destination is paused, disabled or active again.",
-    env: "FORWARD_NOTIFY_TARGET",
-    default: "",
-    maxLength: 30,
-  },
   attemptDays: {
     description: "Days until an attempt leaves the log of attempts.",
     env: "FORWARD_ATTEMPT_DAYS",

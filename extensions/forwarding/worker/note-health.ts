@@ -1,6 +1,6 @@
 import { DAY_MS } from "@rainhooks/core/durations";
 import { toRainhooksError } from "@rainhooks/core/errors";
-import type { Destination } from "../destinations/destination.ts";
+import type { Destination, DestinationState } from "../destinations/destination.ts";
 import { setState } from "../destinations/set-state.ts";
 import type { DestinationHealth } from "../health/health.ts";
 import { type HealthReport, isNoNews, reportHealth } from "../health/report.ts";
@@ -55,8 +55,8 @@ async function stop(
   const { store, nowMs } = options;
   const from = state === "paused" ? (["active"] as const) : (["active", "paused"] as const);
   const change = { state, reason, atMs: nowMs(), from, withProbes: state === "paused" };
-  const { changed, destination } = await setState(store, id, change);
-  if (changed) await say(destination, reason, options);
+  const { changed } = await setState(store, id, change);
+  if (changed) say(id, state, reason, options);
 }
 
 const RESPONDED = "it responds again";
@@ -71,21 +71,13 @@ async function noteResponded(destination: Destination, options: AttemptWorkerOpt
   if (autoResume) {
     const change = { state: "active", atMs: nowMs(), from: ["paused"] } as const;
     const { changed } = await setState(store, id, change);
-    if (changed) await say({ ...destination, state: "active" }, RESPONDED, options);
+    if (changed) say(id, "active", RESPONDED, options);
   } else if (pauseId !== undefined) await noteResponse(store, { destination: id, pauseId }, nowMs());
 }
 
-/** Says that the state of a destination has changed: in the log, and to the target of the stage's choice. */
-async function say(
-  { id, state, pauseId }: Destination,
-  reason: string,
-  { warn, tell, nowMs }: AttemptWorkerOptions,
-): Promise<void> {
+/** Says in the log that the state of a destination has changed. */
+function say(id: string, state: DestinationState, reason: string, { warn }: AttemptWorkerOptions): void {
   warn(`Destination ${id} is ${state} now`, { destination: id, reason });
-  await tell({
-    ...{ destination: id, state, reason, atMs: nowMs() },
-    ...(pauseId === undefined ? {} : { pauseId }),
-  });
 }
 
 function reportOf(checked: CheckedDestination, { nowMs }: AttemptWorkerOptions): HealthReport {

@@ -1,7 +1,7 @@
 import type { EventType } from "@rainhooks/core/catalog";
 import type { Sink } from "@rainhooks/sinks/sink";
 import type { Attempt } from "../attempts/attempt.ts";
-import type { Destination, DestinationState } from "../destinations/destination.ts";
+import type { Destination } from "../destinations/destination.ts";
 import type { DestinationStore } from "../destinations/destination-store.ts";
 import type { KnownDestinations } from "../destinations/known-destinations.ts";
 import type { SendAttempts } from "../messages/send-attempts.ts";
@@ -12,7 +12,6 @@ import type { Sender } from "../send/request.ts";
 
 /** When destinations are paused, and which ones are slow. */
 export interface AttemptLimits {
-  /** A destination for which more events wait is paused. */
   readonly maxWaiting: number;
   /** A destination is paused after this number of failed attempts in a row… */
   readonly maxFailuresInRow: number;
@@ -20,16 +19,6 @@ export interface AttemptLimits {
   readonly minFailingMs: number;
   /** A destination that takes longer for a response is slow. */
   readonly slowMs: number;
-}
-
-/** A change of a destination's state that a function has made. */
-export interface StateNotice {
-  readonly destination: string;
-  readonly state: DestinationState;
-  readonly reason: string;
-  readonly atMs: number;
-  /** Id of the pause that has begun or ended. */
-  readonly pauseId?: string;
 }
 
 /** The numbers of a batch of attempts for all destinations together. */
@@ -71,8 +60,6 @@ export interface AttemptWorkerOptions {
   readonly missed: MissedEvents;
   /** Whether a destination becomes active again by itself when it responds. */
   readonly autoResume: boolean;
-  /** Tells people of a change of a destination's state. It never throws. */
-  readonly tell: (notice: StateNotice) => Promise<void>;
   /** Logs what people have to know. */
   readonly warn: (message: string, fields: Readonly<Record<string, unknown>>) => void;
   /** Called for each batch. */

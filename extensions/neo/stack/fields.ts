@@ -1,5 +1,4 @@
-import { choice, flag } from "@rainhooks/stack/config/values";
-import * as v from "valibot";
+import { choice, type FieldsOf, flag, optional } from "@rainhooks/stack/config/values";
 
 /** Fields of a stage's file. */
 export const NEO_FIELDS = {
@@ -8,14 +7,14 @@ export const NEO_FIELDS = {
    * Then the stage makes the topics, and AWS IoT and Neo's table of readings feed them (docs/neo.md). Neo
    * must be in the account and region of the stage. @defaultValue `classic`
    */
-  source: v.exactOptional(choice(["classic", "neo"])),
+  source: optional(choice(["classic", "neo"])),
   /**
    * Asks AWS IoT why nodes disconnect: a rule for its presence events, whose reason node status and alarms
    * then have. RainMaker must be in the account and region of the stage. @defaultValue false, with the source
    * `neo` true
    */
-  disconnectReasons: v.exactOptional(flag()),
+  disconnectReasons: optional(flag()),
 };
 
 /** A stage's file as far as this extension reads it. */
-export interface NeoFields extends Readonly<v.InferOutput<v.ObjectSchema<typeof NEO_FIELDS, undefined>>> {}
+export interface NeoFields extends FieldsOf<typeof NEO_FIELDS> {}

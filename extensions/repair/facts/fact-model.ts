@@ -1,6 +1,5 @@
 import type { RainmakerEvent } from "@rainhooks/core/event";
 import type { Attributes } from "@rainhooks/dynamodb/key";
-import type { TableDescription } from "@rainhooks/dynamodb/table-description";
 import type { TimedPart } from "@rainhooks/node-status/fields/field";
 
 /**
@@ -19,8 +18,6 @@ export interface Fact {
 export interface FactModel {
   /** Name of the webhook that writes them. */
   readonly webhook: string;
-  /** The tables that have the facts. */
-  readonly tables: readonly TableDescription[];
   /** Returns what an event adds to the tables; nothing for what the sink would refuse. */
   readonly factsOf: (event: RainmakerEvent) => readonly Fact[];
   /** Returns the facts of an item of one of the tables. */

@@ -71,7 +71,6 @@ export function nodeStatusFacts({ timelineDays, seenIntervalMs, own = [] }: Node
   const keepMs = timelineDays * DAY_MS;
   return {
     webhook: "node-status",
-    tables: [nodeStatusTable, nodeTimelineTable],
     factsOf: (event) => [
       ...statusFacts(event, seenIntervalMs, fields),
       ...memberFacts(event),

@@ -33,7 +33,6 @@ export function timeSeriesFacts({ retentionDays, earlierDays = [] }: RetentionSe
   const followsFromSetting = (value: unknown) => (value as Partial<StoredPoint>).days === retentionDays;
   return {
     webhook: "time-series",
-    tables: [timeSeriesTable],
     factsOf: (event) => {
       if (event.type !== "rmaker.event.node_ts_data") return [];
       const puts = putsOf(event, retentionDays, { isListed: () => false });

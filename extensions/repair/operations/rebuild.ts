@@ -7,18 +7,7 @@ import type { ReachedStage } from "@rainhooks/stage/reached";
 import type { RebuildableStore } from "../rebuild/rebuild-dependencies.ts";
 import { STORES, type Store } from "../store-names.ts";
 
-const MAX_FUNCTIONS = 1000;
-
-/** How many functions do the work. */
-export const functionsField = optionalNumber(
-  {
-    description:
-      "Let so many invocations of the stage's function do the work at once; 0: this machine does it (default: for a large archive).",
-    placeholder: "count",
-  },
-  { min: 0, max: MAX_FUNCTIONS },
-);
-
+const MAX_RATE = 1_000_000;
 const storeField = requiredChoice({ description: "What to rebuild.", placeholder: "store" }, STORES);
 
 function placeOf(
@@ -39,7 +28,6 @@ const rebuild = defineOperation({
     copyRows: flag({
       description: "Begin with a copy of the live rows, for what is older than the archive.",
     }),
-    functions: functionsField,
   },
   permission: "operate",
   changes: "much",
@@ -51,9 +39,9 @@ const rebuild = defineOperation({
   title: ({ store }) => `Rebuild ${store}`,
   plan: async (stage, { store }, context) =>
     (await import("../rebuild/rebuild-plan.ts")).planRebuild(placeOf(stage, store, context)),
-  run: async (stage, { store, copyRows: copiesRows, functions }, context) => {
+  run: async (stage, { store, copyRows: copiesRows }, context) => {
     const { rebuildStore } = await import("../rebuild/operations.ts");
-    return rebuildStore(placeOf(stage, store, context), { copiesRows, functions }, context);
+    return rebuildStore(placeOf(stage, store, context), { copiesRows }, context);
   },
   view: {
     plan: async (plan, { store }, place) =>
@@ -102,18 +90,29 @@ function switchOperation(verb: "switch" | "back", to: "rebuilt" | "old", summary
 const drop = defineOperation({
   name: "rebuild-drop",
   summary: "Delete the items of the tables that are not live, and end the rebuild",
-  request: { store: storeField },
+  request: {
+    store: storeField,
+    rate: optionalNumber(
+      {
+        description: "Items that are deleted in a second at most (default: as many as the tables take).",
+        placeholder: "items",
+      },
+      { min: 1, max: MAX_RATE },
+    ),
+  },
   permission: "operate",
   changes: "something",
   command: { words: "rebuild drop", args: ["store"] },
   title: ({ store }) => `Delete the other tables of ${store}`,
   plan: async (stage, { store }, context) =>
-    (await import("../rebuild/operations.ts")).readRebuild(placeOf(stage, store, context)),
-  run: async (stage, { store }, context) =>
-    (await import("../rebuild/operations.ts")).dropOtherTables(placeOf(stage, store, context), context),
+    (await import("../rebuild/rebuild-plan.ts")).planDrop(placeOf(stage, store, context)),
+  run: async (stage, { store, rate }, context) =>
+    (await import("../rebuild/operations.ts")).dropOtherTables(placeOf(stage, store, context), rate, context),
   view: {
-    question: ({ live }, { store }) =>
-      `Delete all items of slot ${otherSlot(live)} of ${store}, which is not live?`,
+    plan: async (plan, { store, rate }, { stage }) =>
+      (await import("../views/rebuild-text.ts")).dropPlanText(store, plan, rate, stage),
+    question: ({ state }, { store }) =>
+      `Delete all items of slot ${otherSlot(state.live)} of ${store}, which is not live?`,
     result: ({ items, state }, { store }) =>
       `Deleted ${counted(items, "item")}. Only slot ${state.live} of ${store} is used.`,
   },

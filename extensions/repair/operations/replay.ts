@@ -166,7 +166,7 @@ const replay = defineOperation({
         ["athena"],
       ),
     ),
-    rate: rateField("Maximum deliveries per second.", REPLAY_DEFAULTS.rate),
+    rate: rateField(REPLAY_DEFAULTS.rate),
     maxDeadLetters: deadLettersField("New dead letters of the webhook after which the replay fails."),
     wait: waitField,
     ...REPLAY_TIMES,

@@ -4,19 +4,12 @@ import { decode } from "@rainhooks/core/decode/decode";
 import { SECOND_MS } from "@rainhooks/core/durations";
 import { RainhooksError } from "@rainhooks/core/errors";
 import { nodesOf, type RainmakerEvent } from "@rainhooks/core/event";
+import type { Slot } from "@rainhooks/dynamodb/slots/slot";
 import type { Item, Sink } from "@rainhooks/sinks/sink";
-import type { FactModel } from "../facts/fact-model.ts";
-import {
-  type JudgeDependencies,
-  type JudgedDelivery,
-  type JudgedWebhook,
-  judgedLines,
-} from "../verify/judged-deliveries.ts";
-import { parquetInTurn } from "../work/parquet-in-turn.ts";
-import type { PartitionFiles } from "../work/partition-files.ts";
+import { type JudgedDelivery, judgedLines } from "../verify/judged-deliveries.ts";
+import type { JudgedStore } from "../verify/verify-work.ts";
+import type { AppendLines, LinesAt, ReadLines } from "../work/partition-objects.ts";
 import { partitionOf } from "../work/partitions.ts";
-import type { ReadingWork } from "../work/share.ts";
-import type { WorkCaller } from "../work/work-call.ts";
 import type { FillCounts } from "./rebuild-state.ts";
 
 /** Times of publishing, epoch milliseconds. */
@@ -36,8 +29,8 @@ export interface WrittenPartition {
   readonly after?: string | undefined;
 }
 
-/** The parts of filling a slot that can be done at once in several places. */
-export interface FillWork extends ReadingWork {
+/** The parts of filling a slot. */
+export interface FillMethods {
   /**
    * Keeps the deliveries of objects of the archive, by partition. Partitions below the first one are left
    * out: they are written.
@@ -46,41 +39,23 @@ export interface FillWork extends ReadingWork {
   /**
    * Writes the rows of a partition.
    *
-   * @param places Where the files of all places are.
    * @param after Where an earlier call ended.
    */
-  writePartition(partition: number, places: readonly string[], after?: string): Promise<WrittenPartition>;
+  writePartition(slot: Slot, partition: number, after: string | undefined): Promise<WrittenPartition>;
 }
 
 /** What the work needs. */
-export interface FillWorkDependencies extends JudgeDependencies {
-  readonly model: FactModel;
-  readonly webhook: JudgedWebhook;
-  /** Writes to the slot. */
-  readonly sink: Sink<RainmakerEvent>;
+export interface FillWorkDependencies {
+  readonly judgedStore: () => Promise<JudgedStore>;
+  /** Returns what writes to a slot. */
+  readonly sinkOf: (slot: Slot) => Sink<RainmakerEvent>;
+  readonly append: AppendLines;
+  readonly read: ReadLines;
   readonly nowMs: () => number;
   /** Waits, for milliseconds. */
   readonly wait: (ms: number) => Promise<unknown>;
-  /** Returns true when a call must end soon; another one goes on. @defaultValue never */
-  readonly isLate?: () => boolean;
-}
-
-/** Lines of a partition, and what must be given as `after` to read what comes behind them. */
-export interface LinesAt {
-  readonly lines: readonly string[];
-  readonly at: string;
-}
-
-/** Files of one place, and how those of all are read. */
-export interface FillFiles {
-  readonly own: Pick<PartitionFiles, "append">;
-  readonly place: string;
-  readonly read: (
-    places: readonly string[],
-    partition: number,
-    after: string | undefined,
-  ) => AsyncIterable<LinesAt>;
-  readonly partitionsIn: ReadingWork["partitionsIn"];
+  /** Returns true when a call must end soon; another one goes on. */
+  readonly isLate: () => boolean;
 }
 
 /**
@@ -89,41 +64,28 @@ export interface FillFiles {
  */
 const MAX_EVENTS = 20_000;
 
-/** Returns the work of filling a slot that is done somewhere else. */
-export function fillWorkBy(call: WorkCaller<FillWork>): FillWork {
-  return {
-    keepObjects: (...args) => call("keepObjects", args),
-    endReading: (...args) => call("endReading", args),
-    partitionsIn: (...args) => call("partitionsIn", args),
-    writePartition: (...args) => call("writePartition", args),
-  };
-}
-
-/** Does the work of filling a slot in this process. */
-export function fillWork(dependencies: FillWorkDependencies, files: FillFiles): FillWork {
-  const spool = new LineSpool(files.own);
-  const inTurn = parquetInTurn();
+/** Does the parts of filling a slot in this process. */
+export function fillMethods(dependencies: FillWorkDependencies): FillMethods {
+  const { judgedStore, append, read, nowMs, sinkOf } = dependencies;
   return {
     keepObjects: async (keys, range, firstPartition) => {
+      const [store, spool] = [await judgedStore(), new LineSpool(append)];
       const counts = { deliveries: 0, events: 0, unknown: 0, unreadable: 0 };
       for (const key of keys)
-        await inTurn(key, () => keepObject(key, range, { firstPartition, spool, counts, ...dependencies }));
+        await keepObject(key, range, { ...store, firstPartition, spool, counts, nowMs });
+      await spool.flush();
       return counts;
     },
-    endReading: async () => {
-      await spool.flush();
-      return files.place;
-    },
-    partitionsIn: files.partitionsIn,
-    writePartition: (partition, places, after) =>
-      writePartition(partition, files.read(places, partition, after), dependencies),
+    writePartition: (slot, partition, after) =>
+      writePartition(partition, read(partition, after), sinkOf(slot), dependencies),
   };
 }
 
-interface KeepDependencies extends FillWorkDependencies {
+interface KeepDependencies extends JudgedStore {
   readonly firstPartition: number;
   readonly spool: LineSpool;
   readonly counts: { deliveries: number; events: number; unknown: number; unreadable: number };
+  readonly nowMs: () => number;
 }
 
 async function keepObject(key: string, range: FillRange, dependencies: KeepDependencies): Promise<void> {
@@ -148,7 +110,7 @@ function keepDelivery(one: JudgedDelivery, dependencies: KeepDependencies): bool
 }
 
 /** False for an event of which all is past its time to live. */
-function isKept(event: RainmakerEvent, { model, nowMs }: FillWorkDependencies): boolean {
+function isKept(event: RainmakerEvent, { model, nowMs }: KeepDependencies): boolean {
   const facts = model.factsOf(event);
   return facts.some(
     ({ name, value }) => (model.expiresAtMs(name, value) ?? Number.POSITIVE_INFINITY) > nowMs(),
@@ -170,7 +132,8 @@ function addLine(
 async function writePartition(
   partition: number,
   files: AsyncIterable<LinesAt>,
-  { sink, wait, isLate = () => false }: FillWorkDependencies,
+  sink: Sink<RainmakerEvent>,
+  { wait, isLate }: Pick<FillWorkDependencies, "wait" | "isLate">,
 ): Promise<WrittenPartition> {
   let refused = 0;
   const write = async (events: readonly RainmakerEvent[]) => {
@@ -244,12 +207,12 @@ const MAX_LINES = 20_000;
 
 /** Keeps lines by partition, a part of them in memory. */
 class LineSpool {
-  readonly #files: Pick<PartitionFiles, "append">;
+  readonly #append: AppendLines;
   #lines = new Map<number, string[]>();
   #count = 0;
 
-  constructor(files: Pick<PartitionFiles, "append">) {
-    this.#files = files;
+  constructor(append: AppendLines) {
+    this.#append = append;
   }
 
   /** Adds a line. The spool is full when it returns true: then it must be flushed. */
@@ -265,6 +228,6 @@ class LineSpool {
   async flush(): Promise<void> {
     const lines = this.#lines;
     [this.#lines, this.#count] = [new Map(), 0];
-    await this.#files.append(lines);
+    await this.#append(lines);
   }
 }

@@ -1,33 +1,19 @@
 import type { HoursToRead } from "@rainhooks/archive/hours/hours-to-read";
+import type { Archive } from "@rainhooks/archive/objects";
 import { listHours } from "@rainhooks/archive/read/read-hours";
+import type { Slot } from "@rainhooks/dynamodb/slots/slot";
 import type { OperationOptions } from "@rainhooks/stage/operate/progress";
-import { PARTITIONS, Partitions, partitionsIn, readPartition } from "../work/partitions.ts";
-import {
-  endReading,
-  keysTogether,
-  type ReadPlaces,
-  shareReads,
-  shareTasks,
-  type Works,
-} from "../work/share.ts";
-import {
-  type FillRange,
-  type FillWork,
-  type FillWorkDependencies,
-  fillWork,
-  type LinesAt,
-  type ReadCounts,
-} from "./fill-work.ts";
+import { PARTITIONS } from "../work/partitions.ts";
+import { keysTogether, share } from "../work/share.ts";
+import { callToEnd, type Work } from "../work/work.ts";
+import type { FillRange, ReadCounts } from "./fill-work.ts";
 import type { FillCounts } from "./rebuild-state.ts";
 
 /** What filling a slot from the archive needs. */
-export interface FillDependencies extends FillWorkDependencies {
+export interface FillDependencies extends Pick<OperationOptions, "onProgress"> {
+  readonly work: Work;
+  readonly archive: Archive;
   readonly hours: HoursToRead;
-  /** Starts what does the work, such as functions. @defaultValue this process does it */
-  readonly startWorks?: (() => Promise<Works<FillWork>>) | undefined;
-  /** Folder for the files. @defaultValue the system's folder for temporary files */
-  readonly folder?: string | undefined;
-  readonly onProgress?: OperationOptions["onProgress"];
   /**
    * Called when further partitions are written, with the number of all written partitions and the counts of
    * the events that were read.
@@ -49,57 +35,39 @@ export interface FilledBefore {
  * events of its partition.
  */
 export async function fillSlot(
+  slot: Slot,
   range: FillRange,
   done: FilledBefore,
   dependencies: FillDependencies,
 ): Promise<void> {
-  const works = await (dependencies.startWorks ?? (() => ownWork(dependencies)))();
-  try {
-    const counts = await keepAll(works, range, done.partitions, dependencies);
-    await writeAllPartitions(works, await endReading(works), done, counts, dependencies);
-  } finally {
-    await works.stop();
-  }
-}
-
-/** Lets this process do the work. */
-async function ownWork(dependencies: FillDependencies): Promise<Works<FillWork>> {
-  const own = await Partitions.open(dependencies.folder, "rainhooks-rebuild-");
-  const work = fillWork(dependencies, { own, place: own.folder, read: readLines, partitionsIn });
-  return { works: [work], stop: () => own.close() };
-}
-
-/** Reads the files of this machine, where a partition is written in one call. */
-async function* readLines(folders: readonly string[], partition: number): AsyncGenerator<LinesAt> {
-  for await (const lines of readPartition(folders, partition)) yield { lines, at: "" };
+  const counts = await keepAll(range, done.partitions, dependencies);
+  await writeAllPartitions(slot, done, counts, dependencies);
 }
 
 async function keepAll(
-  works: Works<FillWork>,
   range: FillRange,
   firstPartition: number,
-  { archive, hours, onProgress }: FillDependencies,
+  { work, archive, hours, onProgress }: FillDependencies,
 ): Promise<ReadCounts> {
   const sum = { deliveries: 0, events: 0, unknown: 0, unreadable: 0 };
-  const objects = keysTogether(listHours(archive, hours), works.objectsBytes);
-  await shareReads(works, objects, async (work, keys) => {
-    const read = await work.keepObjects(keys, range, firstPartition);
+  await share(work.concurrency, keysTogether(listHours(archive, hours)), async (keys) => {
+    onProgress?.({ step: "read-archive", deliveries: sum.deliveries });
+    const read = await work.call("keepObjects", keys, range, firstPartition);
     sum.deliveries += read.deliveries;
     sum.events += read.events;
     sum.unknown += read.unknown;
     sum.unreadable += read.unreadable;
-    onProgress?.({ step: "read-archive", deliveries: sum.deliveries });
   });
   return sum;
 }
 
 async function writeAllPartitions(
-  works: Works<FillWork>,
-  { places, partitions }: ReadPlaces,
+  slot: Slot,
   { partitions: firstPartition, refused: refusedBefore }: FilledBefore,
   counts: ReadCounts,
-  { onProgress, onPartition }: FillDependencies,
+  { work, onProgress, onPartition }: FillDependencies,
 ): Promise<void> {
+  const partitions = new Set(await work.call("partitions"));
   const refusedIn = new Map<number, number>();
   let [next, refused] = [firstPartition, refusedBefore];
   // Another run begins with the first partition that is not written, so those behind it do not count yet.
@@ -110,15 +78,15 @@ async function writeAllPartitions(
     if (next > before) await onPartition(next, { ...counts, refused });
   };
   await count();
-  await shareTasks(works, partitions, async (work, partition) => {
+  await share(work.concurrency, partitions, async (partition) => {
     onProgress?.({ step: "write", partition: partition + 1, of: PARTITIONS });
-    let [sum, after]: [number, string | undefined] = [0, undefined];
-    do {
-      const written = await work.writePartition(partition, places, after);
-      sum += written.refused;
-      after = written.after;
-    } while (after !== undefined);
-    refusedIn.set(partition, sum);
+    const written = await callToEnd((after: string | undefined) =>
+      work.call("writePartition", slot, partition, after),
+    );
+    refusedIn.set(
+      partition,
+      written.reduce((sum, one) => sum + one.refused, 0),
+    );
     await count();
   });
 }

@@ -2,7 +2,7 @@ import { RainhooksError } from "@rainhooks/core/errors";
 import type { RainmakerEvent } from "@rainhooks/core/event";
 import type { SlotTable } from "@rainhooks/dynamodb/slots/read";
 import type { Sink } from "@rainhooks/sinks/sink";
-import { readState } from "./rebuild-state.ts";
+import { type RebuildPhase, readState } from "./rebuild-state.ts";
 
 /**
  * Returns a sink that is written to only while a rebuild is held.
@@ -22,17 +22,19 @@ export function heldSink(sink: Sink<RainmakerEvent>, requireHeld: () => Promise<
  * Checks for another machine than the one that holds a rebuild whether that one still does.
  *
  * @param runner Id of the process that held it when it asked.
- * @throws {RainhooksError} `write-conflict` if it does not, or is not filling a slot any more.
+ * @param phase What it has asked for is done in this phase only.
+ * @throws {RainhooksError} `write-conflict` if it does not, or the rebuild is in another phase.
  */
 export async function requireRunner(
   slots: SlotTable,
   store: string,
-  runner: string,
+  runner: string | undefined,
+  phase: RebuildPhase,
   nowMs: number,
 ): Promise<void> {
   const { rebuild } = await readState(slots, store);
-  const isHeld = rebuild?.runner === runner && (rebuild.leaseUntilMs ?? 0) > nowMs;
-  if (isHeld && rebuild.phase === "filling") return;
+  const isHeld = runner !== undefined && rebuild?.runner === runner && (rebuild.leaseUntilMs ?? 0) > nowMs;
+  if (isHeld && rebuild.phase === phase) return;
   throw new RainhooksError(
     "write-conflict",
     `The process that rebuilds ${store} does not hold the rebuild any more. Start the command again.`,

@@ -1,34 +1,30 @@
 import { otherSlot } from "@rainhooks/dynamodb/slots/slot";
 import { abortable, type OperationOptions } from "@rainhooks/stage/operate/progress";
 import { callerOf } from "@rainhooks/stage/operate/stage/caller";
+import { slotsTableOf } from "../verify/store-dependencies.ts";
+import { dropSlot, switchSlots } from "./change-slots.ts";
 import { type RebuildableStore, rebuildDependencies, slotDependencies } from "./rebuild-dependencies.ts";
 import { readState, type StoreState } from "./rebuild-state.ts";
-import { dropSlot, type RebuildResult, runRebuild, switchSlots } from "./run.ts";
+import { type RebuildResult, runRebuild } from "./run.ts";
 
 /** What a rebuild is asked for. */
 export interface RebuildQuestion {
-  /** Begin with a copy of the live rows, for what is older than the archive. */
   readonly copiesRows: boolean;
-  /**
-   * Invocations at once that do the work; 0: this machine does it. @defaultValue for a large archive, if the
-   * stage has the function
-   */
-  readonly functions?: number | undefined;
 }
 
 /** Rebuilds a store until it has switched, or says why not. One that was interrupted goes on. */
 export async function rebuildStore(
   place: RebuildableStore,
-  { copiesRows, functions }: RebuildQuestion,
+  { copiesRows }: RebuildQuestion,
   options: OperationOptions = {},
 ): Promise<RebuildResult> {
-  const dependencies = await rebuildDependencies(place, functions, abortable(options));
+  const dependencies = await rebuildDependencies(place, abortable(options));
   return runRebuild({ startedBy: await callerOf(place.reached), copiesRows }, dependencies);
 }
 
 /** Reads which tables of a store are live, and where a rebuild is. */
 export function readRebuild(place: RebuildableStore): Promise<StoreState> {
-  return readState(slotDependencies(place).slots, place.store);
+  return readState(slotsTableOf(place.reached), place.store);
 }
 
 /** Makes the rebuilt or the old tables live, while functions write to both. */
@@ -49,10 +45,15 @@ export interface DroppedSlot {
 /** Deletes the items of the tables that are not live, and ends the rebuild. */
 export async function dropOtherTables(
   place: RebuildableStore,
+  perSecond?: number,
   options: OperationOptions = {},
 ): Promise<DroppedSlot> {
   const dependencies = slotDependencies(place, options);
   const { live } = await readState(dependencies.slots, place.store);
-  const items = await dropSlot(otherSlot(live), { startedBy: await callerOf(place.reached) }, dependencies);
+  const items = await dropSlot(
+    otherSlot(live),
+    { startedBy: await callerOf(place.reached), perSecond },
+    dependencies,
+  );
   return { items, state: await readState(dependencies.slots, place.store) };
 }

@@ -4,7 +4,13 @@ import type { ReachedStage } from "@rainhooks/stage/reached";
 import { slotDependencies } from "./rebuild-dependencies.ts";
 
 it("what waits for functions to follow a change of slots can be cancelled", async () => {
-  const outputs = { stage: "dev", tables: { [tableSlotsTable.name]: "slots" }, functions: {} };
+  const functions = { "store-work": { trigger: "invocation", function: "store-work", maxConcurrency: 1 } };
+  const outputs = {
+    stage: "dev",
+    region: "us-east-1",
+    tables: { [tableSlotsTable.name]: "slots" },
+    functions,
+  };
   const reached = { outputs, clients: { dynamodb: { config: {} } } } as unknown as ReachedStage;
   const definition = { function: { timeoutS: 1 } } as Parameters<typeof slotDependencies>[0]["definition"];
   const signal = AbortSignal.abort();

@@ -2,28 +2,25 @@ import { setTimeout as pause } from "node:timers/promises";
 import { ScanCommand } from "@aws-sdk/client-dynamodb";
 import { MINUTE_MS, SECOND_MS } from "@rainhooks/core/durations";
 import { MAX_SLOTS_AGE_MS } from "@rainhooks/dynamodb/slots/read";
-import { slotTableName } from "@rainhooks/dynamodb/slots/slot";
-import { tableSlotsTable } from "@rainhooks/dynamodb/slots/slots-table";
 import type { OperationOptions } from "@rainhooks/stage/operate/progress";
+import { reachedArchive } from "@rainhooks/stage/operate/stage/archive";
 import { functionOf } from "@rainhooks/stage/outputs";
-import { type ReachedStage, tableOf } from "@rainhooks/stage/reached";
-import { slotClient, tablesOfStore } from "@rainhooks/stage/tables/live-tables";
+import type { ReachedStage } from "@rainhooks/stage/reached";
+import { tablesOfStore } from "@rainhooks/stage/tables/live-tables";
 import type { Webhook } from "@rainhooks/webhook/define-function";
 import { METRICS_MS } from "../archived/handled-until.ts";
 import { archiveLookMs } from "../archived/wait-until-archived.ts";
 import { onTheWayMs, TO_QUEUE_MS } from "../archived/what-waits.ts";
-import { sinkOfStore } from "../stores.ts";
 import {
-  archiveDependencies,
   archivedHours,
   handledByStoreMs,
+  judgedSetup,
   type StoreOfStage,
-  settingIn,
-  workDependencies,
+  slotsTableOf,
 } from "../verify/store-dependencies.ts";
-import { verifyStore } from "../verify/verify-store.ts";
-import { worksFor } from "../work/works.ts";
+import { workFunctionOf } from "../work/invoke.ts";
 import type { RebuildDependencies } from "./run.ts";
+import type { SlotDependencies } from "./slot-dependencies.ts";
 import type { WaitTimes } from "./waits.ts";
 
 /** A store that can be rebuilt. */
@@ -41,38 +38,29 @@ const SWEPT_MS = 2 * MINUTE_MS;
  */
 const [END_MS, LOCAL_END_MS] = [5 * SECOND_MS, SECOND_MS];
 
-/** What changing the slots of a store needs. */
-export type SlotDependencies = Pick<
-  RebuildDependencies,
-  | "slots"
-  | "store"
-  | "nowMs"
-  | "tables"
-  | "nameOf"
-  | "settleMs"
-  | "wait"
-  | "onProgress"
-  | "clockMarginMs"
-  | "signal"
->;
-
 /**
  * Returns what changing the slots of a store needs.
  *
  * @throws {RainhooksError} `not-found` if the stage has no slots.
  */
 export function slotDependencies(
-  { reached, store, definition }: RebuildableStore,
+  place: RebuildableStore,
   { signal, onProgress }: OperationOptions = {},
 ): SlotDependencies {
+  const { reached, store, definition } = place;
   const isLocal = reached.local !== undefined;
-  const { timeoutS = definition.function.timeoutS } = functionOf(reached.outputs, store, "topics") ?? {};
+  const { timeoutS = definition.function.timeoutS, queueUrl } =
+    functionOf(reached.outputs, store, "topics") ?? {};
+  // Metrics of SQS come later than the end of a timeout.
+  const isKnownAtOnce = isLocal && queueUrl !== undefined;
   return {
     store,
-    slots: { client: slotClient(reached), tableName: tableOf(reached, tableSlotsTable.name) },
+    slots: slotsTableOf(reached),
     tables: tablesOfStore(store),
-    nameOf: (table) => tableOf(reached, table),
+    workFunction: workFunctionOf(reached),
     settleMs: MAX_SLOTS_AGE_MS + timeoutS * SECOND_MS + (isLocal ? LOCAL_END_MS : END_MS),
+    slotsAgeMs: MAX_SLOTS_AGE_MS,
+    ...(isKnownAtOnce ? { handledUntilMs: () => handledByStoreMs(place) } : {}),
     clockMarginMs: isLocal ? 0 : CLOCK_MARGIN_MS,
     nowMs: Date.now,
     wait: (ms) => pause(ms, undefined, { signal }),
@@ -83,34 +71,16 @@ export function slotDependencies(
 /** Returns what a rebuild needs. */
 export async function rebuildDependencies(
   place: RebuildableStore,
-  functions: number | undefined,
   options: OperationOptions,
 ): Promise<RebuildDependencies> {
-  const { reached, store } = place;
-  const { onProgress } = options;
-  const { verifyWorks, startFillWorks } = await worksFor(place, functions, options);
-  const hoursWhenArchived = (toMs: number) => archivedHours(reached, { fromMs: 0, toMs }, options);
+  const { reached } = place;
   return {
-    ...(await archiveDependencies(place)),
+    ...(await judgedSetup(place)),
     ...slotDependencies(place, options),
-    hoursWhenArchived,
-    sinkOf: (slot) => {
-      const nameOf = (table: string) => tableOf(reached, slotTableName(table, slot));
-      const tables = { client: slotClient(reached), nameOf };
-      return sinkOfStore(store, tables, (name) => settingIn(reached, store, name));
-    },
-    startFillWorks,
+    archive: reachedArchive(reached),
+    hoursWhenArchived: (toMs) => archivedHours(reached, { fromMs: 0, toMs }, options),
     untilSwept: () => untilSwept(reached, options),
-    verify: async (slot, handledToMs) => {
-      const request = { toMs: await untilHandled(place, handledToMs, options) };
-      return verifyStore(request, {
-        ...(await workDependencies(place, slot)),
-        startWorks: await verifyWorks(slot),
-        hoursWhenArchived,
-        nowMs: Date.now,
-        onProgress,
-      });
-    },
+    untilHandled: (atLeastMs) => untilHandled(place, atLeastMs, options),
   };
 }
 
@@ -150,8 +120,10 @@ async function hasRules({ clients, outputs }: ReachedStage): Promise<boolean> {
 /** Returns what a rebuild of a stage waits for. */
 export async function waitTimesOf(
   reached: ReachedStage,
-  { settleMs, clockMarginMs }: SlotDependencies,
+  { settleMs: maxSettleMs, clockMarginMs, slotsAgeMs, handledUntilMs }: SlotDependencies,
 ): Promise<WaitTimes> {
+  // Where it is known at once that nothing runs any more, it may end before the timeout.
+  const settleMs = handledUntilMs === undefined ? maxSettleMs : slotsAgeMs + TO_QUEUE_MS;
   return {
     ...{ settleMs, clockMarginMs, archivedMs: onTheWayMs(reached) },
     handledMs: reached.local === undefined ? METRICS_MS : TO_QUEUE_MS,

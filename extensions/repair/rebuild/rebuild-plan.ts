@@ -1,14 +1,17 @@
 import { DescribeTableCommand, type DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
 import { listObjects } from "@rainhooks/archive/objects";
 import { collect } from "@rainhooks/core/collections";
-import { slotTableName } from "@rainhooks/dynamodb/slots/slot";
+import { otherSlot, type Slot, slotTableName } from "@rainhooks/dynamodb/slots/slot";
 import { reachedArchive } from "@rainhooks/stage/operate/stage/archive";
+import { tableOf } from "@rainhooks/stage/reached";
+import { slotClient, tablesOfStore } from "@rainhooks/stage/tables/live-tables";
+import { slotsTableOf } from "../verify/store-dependencies.ts";
 import { type RebuildableStore, slotDependencies, waitTimesOf } from "./rebuild-dependencies.ts";
 import { readState, type StoreState } from "./rebuild-state.ts";
 import { minWaitsMs, type WaitTimes } from "./waits.ts";
 
-/** A table of the slot that is live. */
-export interface LiveTable {
+/** A table of a slot. */
+export interface SlotTableSize {
   readonly name: string;
   readonly items: number;
   /** 0 on a local stage. */
@@ -26,7 +29,7 @@ export interface RebuildPlan {
   /** Hour of arrival of the oldest object, such as `2026/11/24/08`. */
   readonly oldestHour: string | undefined;
   /** The live tables; of a deployed stage as DynamoDB has last counted them, at most six hours ago. */
-  readonly tables: readonly LiveTable[];
+  readonly tables: readonly SlotTableSize[];
   /** What it waits for. */
   readonly waits: WaitTimes;
   readonly minWaitsMs: number;
@@ -44,22 +47,35 @@ export async function planRebuild(place: RebuildableStore): Promise<RebuildPlan>
     archiveBytes += bytes;
     if (hour !== undefined && (oldestHour === undefined || hour < oldestHour)) oldestHour = hour;
   }
-  const count = reached.local === undefined ? lastCounted : scannedTable;
-  const tables = await Promise.all(
-    dependencies.tables.map(async ({ name, indexes = [] }) => {
-      const deployed = dependencies.nameOf(slotTableName(name, state.live));
-      return {
-        name: deployed,
-        indexes: indexes.length,
-        ...(await count(dependencies.slots.client, deployed)),
-      };
-    }),
-  );
+  const tables = await tablesIn(place, state.live);
   const waits = await waitTimesOf(reached, dependencies);
   return { state, waits, minWaitsMs: minWaitsMs(waits), objects, archiveBytes, oldestHour, tables };
 }
 
-type Counted = Pick<LiveTable, "items" | "bytes">;
+/** What emptying the tables that are not live would do. */
+export interface DropPlan {
+  readonly state: StoreState;
+  /** The tables whose items are deleted. */
+  readonly tables: readonly SlotTableSize[];
+}
+
+/** Counts the items that would be deleted. */
+export async function planDrop(place: RebuildableStore): Promise<DropPlan> {
+  const state = await readState(slotsTableOf(place.reached), place.store);
+  return { state, tables: await tablesIn(place, otherSlot(state.live)) };
+}
+
+function tablesIn({ reached, store }: RebuildableStore, slot: Slot): Promise<SlotTableSize[]> {
+  const count = reached.local === undefined ? lastCounted : scannedTable;
+  return Promise.all(
+    tablesOfStore(store).map(async ({ name, indexes = [] }) => {
+      const deployed = tableOf(reached, slotTableName(name, slot));
+      return { name: deployed, indexes: indexes.length, ...(await count(slotClient(reached), deployed)) };
+    }),
+  );
+}
+
+type Counted = Pick<SlotTableSize, "items" | "bytes">;
 
 /** Returns what DynamoDB has last counted: that costs nothing, and is up to six hours old. */
 async function lastCounted(client: DynamoDBClient, name: string): Promise<Counted> {

@@ -26,18 +26,19 @@ import { readNode } from "@rainhooks/node-status/read-node";
 import type { ItemFailure, Sink } from "@rainhooks/sinks/sink";
 import { deliveryOf } from "@rainhooks/testing/samples";
 import { NODE_FIELDS } from "../../node-fields.ts";
-import { nodeStatusFacts } from "../facts/node-status-facts.ts";
 import { slotSink } from "../slots/slot-sink.ts";
+import { segmentsOf } from "../verify/read-tables.ts";
 import { verifyStore } from "../verify/verify-store.ts";
-import { fillByFunctions } from "../work/function-works.ts";
 import { PARTITIONS } from "../work/partitions.ts";
 import { type FlakyFunctions, flakyFunctions } from "../work/testing/flaky-functions.ts";
+import { withWork } from "../work/work.ts";
+import { dropSlot, switchSlots } from "./change-slots.ts";
 import { readState } from "./rebuild-state.ts";
-import { dropSlot, type RebuildDependencies, runRebuild, switchSlots } from "./run.ts";
+import { type RebuildDependencies, runRebuild } from "./run.ts";
+import { untilFollowed } from "./slot-dependencies.ts";
 
 const START_MS = Date.UTC(2026, 10, 24, 8);
 const HOURS = { first: "2026/11/24/07", last: "2026/11/24/10", late: [] };
-const MODEL = nodeStatusFacts({ timelineDays: 30, seenIntervalMs: 60_000, own: NODE_FIELDS });
 const TABLES = [nodeStatusTable, nodeTimelineTable];
 const STORE = "node-status";
 const REQUEST = { startedBy: "somebody", copiesRows: false };
@@ -136,38 +137,18 @@ describe("a rebuild", () => {
   });
 
   it("goes on after it was killed at any moment, and the live tables are as without it until the switch", async () => {
-    await world.publish(events(40));
-    await world.publish([tooLong()], { isHandled: false });
-    const before = await world.itemsOf("a");
-    for (let step = 1; ; step += 1) {
-      world.killAtStep = step;
-      const result = await runRebuild(REQUEST, world.parts).catch((error: unknown) => error);
-      const { live } = await readState(world.parts.slots, STORE);
-      if (live === "b") break;
-      expect(String(result)).toMatch("killed");
-      expect(await world.itemsOf("a")).toEqual(before);
-      world.nowMs += 60_000;
-    }
-    expect(world.kills).toBeGreaterThan(3);
-    expect((await readState(world.parts.slots, STORE)).rebuild?.counts?.refused).toBe(1);
-    expect((await world.verify("b")).differentFacts).toBe(0);
-  });
-
-  it("is filled by functions that fail now and then, also when it was killed at any moment", async () => {
     for (let firstS = 0; firstS < 600; firstS += 20) await world.publish(events(20, firstS));
     await world.publish([tooLong()], { isHandled: false });
     const before = await world.itemsOf("a");
-    for (let step = 2; ; step += 2) {
+    for (let step = 1; ; step += 3) {
       world.killAtStep = step;
-      const result = await runRebuild(REQUEST, world.dependenciesWithFunctions).catch(
-        (error: unknown) => error,
-      );
+      const result = await runRebuild(REQUEST, world.parts).catch((error: unknown) => error);
       if ((await readState(world.parts.slots, STORE)).live === "b") break;
       expect(String(result)).toMatch("killed");
       expect(await world.itemsOf("a")).toEqual(before);
       world.nowMs += 60_000;
     }
-    await world.functions?.settle();
+    await world.functions.settle();
     expect(world.kills).toBeGreaterThan(3);
     expect((await readState(world.parts.slots, STORE)).rebuild?.counts).toMatchObject({
       deliveries: 601,
@@ -179,17 +160,26 @@ describe("a rebuild", () => {
 
   it("lets no function write to a slot that nobody fills any more", async () => {
     await world.publish(events(40));
-    const { startFillWorks } = world.dependenciesWithFunctions;
-    const works = await startFillWorks?.("b", "somebody who held it");
-    const [work] = works?.works ?? [];
-    await work?.keepObjects([world.newestKey], { fromMs: 0, toMs: world.nowMs }, 0);
-    await expect(
-      Promise.all([...Array(PARTITIONS).keys()].map((partition) => work?.writePartition(partition, []))),
-    ).rejects.toMatchObject({
-      code: "write-conflict",
-      message:
-        "The process that rebuilds node-status does not hold the rebuild any more. Start the command again.",
+    const { judged, workFunction } = world.parts;
+    const setup = { store: STORE, judged, runner: "somebody who held it" } as const;
+    await withWork(workFunction, setup, async (work) => {
+      await work.call("keepObjects", [world.newestKey], { fromMs: 0, toMs: world.nowMs }, 0);
+      const all = [...Array(PARTITIONS).keys()];
+      await expect(
+        Promise.all(all.map((partition) => work.call("writePartition", "b", partition, undefined))),
+      ).rejects.toMatchObject({
+        code: "write-conflict",
+        message:
+          "The process that rebuilds node-status does not hold the rebuild any more. Start the command again.",
+      });
+      for (const segment of segmentsOf(["node-status"], "a", 1)) {
+        const copied = work.call("copySegment", segment, "b", undefined);
+        await expect(copied).rejects.toMatchObject({ code: "write-conflict" });
+        const cleared = work.call("clearSegment", segment, ["nodeId", "item"], undefined, undefined);
+        await expect(cleared).rejects.toMatchObject({ code: "write-conflict" });
+      }
     });
+    expect((await world.itemsOf("a")).length).toBeGreaterThan(5);
     expect(await world.itemsOf("b")).toEqual([]);
   });
 
@@ -246,6 +236,17 @@ describe("a rebuild", () => {
     const { corrected, added, differences } = (await runRebuild(REQUEST, world.parts)).comparison;
     expect([corrected, added > 20, differences.length]).toEqual([1, true, 20]);
     expect(differences[0]).toMatchObject({ change: "corrected", nodeId: "node-0" });
+  });
+
+  it("waits for timeouts only where something that was published before may still be handled", async () => {
+    const changedAtMs = world.nowMs;
+    const followed = (handledUntilMs: () => Promise<number>) => {
+      world.nowMs = changedAtMs;
+      return untilFollowed(changedAtMs, "both-slots", { ...world.parts, handledUntilMs });
+    };
+    expect(await followed(async () => world.nowMs - 1000)).toBe(changedAtMs + 12_000);
+    expect(await followed(async () => changedAtMs + 9000)).toBe(changedAtMs + 20_000);
+    expect(await untilFollowed(world.nowMs, "lead", world.parts)).toBe(world.nowMs);
   });
 
   it("refuses to drop the live slot", async () => {
@@ -351,6 +352,7 @@ class World {
   readonly #runnerClient: DynamoDBClient;
   #isDead = false;
   #function: (events: readonly RainmakerEvent[]) => Promise<readonly ItemFailure[]>;
+  readonly functions: FlakyFunctions;
 
   constructor(database: TestTables, server: BucketServer, run: number) {
     this.#database = database;
@@ -365,6 +367,14 @@ class World {
         return next(args);
       },
       { step: "initialize" },
+    );
+    this.functions = flakyFunctions(
+      {
+        ...{ client: database.client, nameOf: this.nameOf, s3: server.client },
+        ...{ bucket: this.#bucket, folder: "work", nowMs: () => this.nowMs },
+        readRules: async () => ({ rules: memoryHistories([]), known: { isKnown: () => true } }),
+      },
+      () => true,
     );
     const slots = knownSlots({ ...this.#slots, nowMs: () => this.nowMs });
     const sink = slotSink(
@@ -431,94 +441,55 @@ class World {
     this.nowMs += 10_000;
   }
 
-  readonly verify = async (slot: Slot, handledToMs = 0) => {
-    this.#step();
-    this.nowMs = Math.max(this.nowMs, handledToMs);
-    if (this.spoils === slot) await this.spoil("node-1", slot);
-    return verifyStore(
-      { toMs: this.nowMs },
-      {
-        ...this.#judge,
-        tables: { client: this.#database.client, nameOf: (table) => this.nameOf(slotTableName(table, slot)) },
-        hoursWhenArchived: async () => HOURS,
-        nowMs: () => this.nowMs,
-      },
+  /** Compares a slot with the archive, as a verification does. */
+  verify(slot: Slot) {
+    const { judged, archive } = this.parts;
+    const dependencies = { archive, hoursWhenArchived: async () => HOURS, nowMs: () => this.nowMs };
+    return withWork(this.functions, { store: STORE, judged }, (work) =>
+      verifyStore({ store: STORE, slot, toMs: this.nowMs }, { ...dependencies, work }),
     );
-  };
-
-  get #judge() {
-    return {
-      model: MODEL,
-      webhook: { events: NODE_STATUS_EVENTS, filtered: true, subscribed },
-      archive: { client: this.#server.client, bucket: this.#bucket },
-      rules: memoryHistories([]),
-      known: { isKnown: () => true },
-      integration: "us",
-    };
   }
 
   get #slots() {
     return { client: this.#database.client, tableName: this.nameOf(tableSlotsTable.name) };
   }
 
-  functions: FlakyFunctions | undefined;
-
   get newestKey(): string {
     return Object.keys(this.#server.buckets[this.#bucket] ?? {}).at(-1) ?? "";
-  }
-
-  /** What a new process has whose work functions do. */
-  get dependenciesWithFunctions(): RebuildDependencies {
-    const { rules, known, webhook, integration } = this.#judge;
-    const functions = flakyFunctions(
-      {
-        ...{ client: this.#database.client, nameOf: this.nameOf, s3: this.#server.client },
-        ...{ bucket: this.#bucket, folder: "work", nowMs: () => this.nowMs },
-        readRules: async () => ({ rules, known }),
-        wait: async () => undefined,
-      },
-      () => true,
-    );
-    this.functions = functions;
-    const settings = { timelineDays: 30, seenIntervalS: 60 };
-    return {
-      ...this.parts,
-      startFillWorks: async (slot, runner) =>
-        fillByFunctions({ store: STORE, slot, settings, integration, webhook }, runner, {
-          ...functions,
-          invoke: (request) => {
-            this.#step();
-            return functions.invoke(request);
-          },
-        }),
-    };
   }
 
   /** What a new process has. */
   get parts(): RebuildDependencies {
     this.#isDead = false;
     return {
-      ...this.#judge,
+      archive: { client: this.#server.client, bucket: this.#bucket },
+      judged: {
+        settings: { timelineDays: 30, seenIntervalS: 60 },
+        ...{ earlier: {}, integration: "us" },
+        webhook: { events: NODE_STATUS_EVENTS, filtered: true, subscribed },
+      },
       store: STORE,
       slots: { ...this.#slots, client: this.#runnerClient },
       tables: TABLES,
-      nameOf: this.nameOf,
-      sinkOf: (slot) => {
-        const sink = this.sinkOf(slot);
-        return {
-          write: (items) => {
-            this.#step();
-            return sink.write(items);
-          },
-        };
+      workFunction: {
+        ...this.functions,
+        invoke: (request) => {
+          if (request.name !== "dropFiles") this.#step();
+          return this.functions.invoke(request);
+        },
       },
-      settleMs: 15_000,
+      ...{ settleMs: 15_000, slotsAgeMs: 10_000 },
       clockMarginMs: 5000,
       hoursWhenArchived: async () => {
         this.#step();
         return HOURS;
       },
-      verify: this.verify,
+      untilHandled: async (atLeastMs) => {
+        this.#step();
+        this.nowMs = Math.max(this.nowMs, atLeastMs);
+        if (this.spoils !== undefined) await this.spoil("node-1", this.spoils);
+        return this.nowMs;
+      },
       nowMs: () => this.nowMs,
       wait: async (ms) => {
         this.#step();

@@ -1,62 +1,37 @@
 import type { HoursToRead } from "@rainhooks/archive/hours/hours-to-read";
-import { RainhooksError } from "@rainhooks/core/errors";
-import type { RainmakerEvent } from "@rainhooks/core/event";
+import type { Archive } from "@rainhooks/archive/objects";
 import { otherSlot, type Slot } from "@rainhooks/dynamodb/slots/slot";
-import type { TableDescription } from "@rainhooks/dynamodb/table-description";
-import type { Sink } from "@rainhooks/sinks/sink";
-import type { OperationOptions } from "@rainhooks/stage/operate/progress";
-import type { FactModel } from "../facts/fact-model.ts";
-import type { JudgeDependencies, JudgedWebhook } from "../verify/judged-deliveries.ts";
+import { COMPARED_TABLES } from "../stores.ts";
+import { type EndedAt, segmentsOf } from "../verify/read-tables.ts";
 import type { VerifyReport } from "../verify/report.ts";
-import type { Works } from "../work/share.ts";
-import { compareSlots, type SlotComparison } from "./compare-slots.ts";
+import { verifyStore } from "../verify/verify-store.ts";
+import type { SentSetup } from "../work/request.ts";
+import { share } from "../work/share.ts";
+import { callToEnd, type Work, withWork } from "../work/work.ts";
+import { compareSlots } from "./compare-slots.ts";
+import type { SlotComparison } from "./compare-work.ts";
 import { fillSlot } from "./fill.ts";
-import type { FillWork } from "./fill-work.ts";
-import { heldSink } from "./held-sink.ts";
-import { type LeaseDependencies, RebuildLease } from "./lease.ts";
+import { RebuildLease } from "./lease.ts";
 import type { Rebuild, StoreState } from "./rebuild-state.ts";
-import { clearSlot, copySlot, isEmptySlot, type SlotTables } from "./slot-tables.ts";
+import { type SlotDependencies, untilFollowed, withHeldWork, wrong } from "./slot-dependencies.ts";
 
 /** What a rebuild needs. */
-export interface RebuildDependencies extends LeaseDependencies, JudgeDependencies, OperationOptions {
-  readonly model: FactModel;
-  readonly webhook: JudgedWebhook;
-  /** The tables of the store, those of slot `a`. */
-  readonly tables: readonly TableDescription[];
-  /** Returns the deployed name of a table. */
-  readonly nameOf: (table: string) => string;
-  /** Makes the store's sink for a slot. */
-  readonly sinkOf: (slot: Slot) => Sink<RainmakerEvent>;
-  /**
-   * Starts functions that fill a slot, as long as a runner holds the rebuild.
-   *
-   * @defaultValue this process fills it
-   */
-  readonly startFillWorks?: ((slot: Slot, runner: string) => Promise<Works<FillWork>>) | undefined;
-  /**
-   * How long after a change of slots every function follows it, milliseconds: the age of what they know, and
-   * their timeout.
-   */
-  readonly settleMs: number;
+export interface RebuildDependencies extends SlotDependencies {
+  readonly archive: Archive;
+  /** What was in force for the store. */
+  readonly judged: SentSetup["judged"];
   /** Waits until all that was published before is archived, and returns the folders in which it is. */
   readonly hoursWhenArchived: (toMs: number) => Promise<HoursToRead>;
   /** Called before a switch; returns when sweeps of alarms have seen what was marked in the old tables. */
   readonly untilSwept?: (() => Promise<void>) | undefined;
-  /**
-   * Compares a slot with the archive, when the webhook has handled everything that was published before
-   * `fromMs`.
-   */
-  readonly verify: (slot: Slot, fromMs: number) => Promise<VerifyReport>;
-  /** Waits, for milliseconds. */
-  readonly wait: (ms: number) => Promise<unknown>;
-  readonly folder?: string | undefined;
+  /** Waits until the webhook has handled everything before a time; returns up to when it has. */
+  readonly untilHandled: (atLeastMs: number) => Promise<number>;
 }
 
 /** What a rebuild is asked for. */
 export interface RebuildRequest {
   /** Who asks: an ARN of AWS. */
   readonly startedBy: string;
-  /** Begin with a copy of the live rows, for what is older than the archive. */
   readonly copiesRows: boolean;
 }
 
@@ -110,8 +85,7 @@ async function beginOrResume(
       `The old tables of ${store} are being deleted. Go on with "rainhooks rebuild drop ${store}".`,
     );
   if (rebuild !== undefined) return rebuild;
-  const { tables, nameOf, slots } = dependencies;
-  if (!(await isEmptySlot(otherSlot(live), { client: slots.client, tables, nameOf })))
+  if (await hasItems(otherSlot(live), dependencies))
     throw wrong(
       `The other tables of ${store} are not empty. Empty them with "rainhooks rebuild drop ${store}".`,
     );
@@ -121,54 +95,56 @@ async function beginOrResume(
   return { ...begun, phase: copiesRows ? "copying" : "filling" };
 }
 
+async function hasItems(slot: Slot, { store, tables, workFunction }: SlotDependencies): Promise<boolean> {
+  const names = tables.map(({ name }) => name);
+  let found = false;
+  await withWork(workFunction, { store }, (work) =>
+    share(work.concurrency, segmentsOf(names, slot, work.concurrency), async (segment) => {
+      found ||= await work.call("hasItems", segment);
+    }),
+  );
+  return found;
+}
+
 /**
  * Copies the live rows while nothing else writes to the other slot; what changes meanwhile is written again
  * from the archive.
  */
 async function copyRows(lease: RebuildLease, dependencies: RebuildDependencies): Promise<void> {
   const { live } = lease.state;
-  dependencies.onProgress?.({ step: "copy-rows" });
-  await copySlot(
-    { from: live, to: otherSlot(live) },
-    dependencies.model.tables,
-    slotTables(lease, dependencies),
+  const { store, signal, onProgress } = dependencies;
+  onProgress?.({ step: "copy-rows" });
+  await withHeldWork(lease, dependencies, (work) =>
+    share(work.concurrency, segmentsOf(COMPARED_TABLES[store], live, work.concurrency), async (segment) => {
+      await callToEnd((after: EndedAt["after"]) => {
+        signal?.throwIfAborted();
+        return work.call("copySegment", segment, otherSlot(live), after);
+      });
+    }),
   );
   await lease.save({ rebuild: { phase: "filling" } });
 }
 
 async function fill(lease: RebuildLease, dependencies: RebuildDependencies): Promise<void> {
-  const { nowMs, wait, onProgress = () => undefined } = dependencies;
+  const { nowMs } = dependencies;
   if (!lease.state.both) await lease.save({ both: true });
   // Functions follow from when it was written on, so the time is taken after that.
   if (lease.state.rebuild.bothAtMs === undefined) await lease.save({ rebuild: { bothAtMs: nowMs() } });
   const { live, rebuild } = lease.state;
   // What was published later is written to both slots by the functions.
-  const cutMs = followedAtMs(rebuild.bothAtMs, dependencies);
-  while (nowMs() < cutMs) {
-    onProgress({ step: "wait", wait: { for: "both-slots", leftMs: cutMs - nowMs() } });
-    await wait(Math.min(1000, cutMs - nowMs()));
-  }
+  const cutMs = await untilFollowed(rebuild.bothAtMs, "both-slots", dependencies);
   const hours = await dependencies.hoursWhenArchived(cutMs);
   await lease.save({});
   const done = { partitions: rebuild.partitions, refused: rebuild.counts?.refused ?? 0 };
-  const to = otherSlot(live);
-  const { startFillWorks } = dependencies;
-  await fillSlot({ fromMs: 0, toMs: cutMs }, done, {
-    ...dependencies,
-    hours,
-    sink: heldSink(dependencies.sinkOf(to), async () => lease.requireHeld()),
-    startWorks: startFillWorks && (() => startFillWorks(to, lease.runner)),
-    onPartition: (partitions, counts) => lease.save({ rebuild: { partitions, counts } }),
-  });
+  const { judged } = dependencies;
+  const fillAll = (work: Work) =>
+    fillSlot(otherSlot(live), { fromMs: 0, toMs: cutMs }, done, {
+      ...dependencies,
+      ...{ work, hours },
+      onPartition: (partitions, counts) => lease.save({ rebuild: { partitions, counts } }),
+    });
+  await withHeldWork(lease, dependencies, fillAll, judged);
   await lease.save({ rebuild: { phase: "filled" } });
-}
-
-/** Returns when all functions follow a change of slots, also by a clock of SNS that is behind this one. */
-function followedAtMs(
-  changedAtMs = 0,
-  { settleMs, clockMarginMs }: Pick<RebuildDependencies, "settleMs" | "clockMarginMs">,
-): number {
-  return changedAtMs + settleMs + clockMarginMs;
 }
 
 async function judgeAndSwitch(
@@ -181,11 +157,16 @@ async function judgeAndSwitch(
   if (lease.state.rebuild.aheadAtMs === undefined)
     await lease.save({ rebuild: { aheadAtMs: dependencies.nowMs() } });
   const { rebuild } = lease.state;
-  const report = await dependencies.verify(otherSlot(live), followedAtMs(rebuild.aheadAtMs, dependencies));
-  const comparison = await compareSlots(live, report.fromMs, {
-    ...dependencies,
-    client: dependencies.slots.client,
-  });
+  const leadMs = await untilFollowed(rebuild.aheadAtMs, "lead", dependencies);
+  const toMs = await dependencies.untilHandled(leadMs);
+  const { store, judged, workFunction } = dependencies;
+  const setup = { store, judged };
+  const report = await withWork(workFunction, setup, (work) =>
+    verifyStore({ store, slot: otherSlot(live), toMs }, { ...dependencies, work }),
+  );
+  const comparison = await withWork(workFunction, setup, (work) =>
+    compareSlots(live, report.fromMs, { ...dependencies, work }),
+  );
   const reason = reasonNotTo(report, comparison, rebuild);
   if (reason === undefined) {
     await dependencies.untilSwept?.();
@@ -208,103 +189,4 @@ function reasonNotTo(
   const unjudged = rules + settings + deliveries.unknown + deliveries.unreadable + (copiesRows ? 0 : older);
   if (unjudged > 0 || facts + (copiesRows ? older : 0) === 0) return "unjudged";
   return lost > 0 ? "fewer" : undefined;
-}
-
-/**
- * Makes one of both slots live, while both are written: the rebuilt one although it is not equal, or the old
- * one again.
- *
- * @throws {RainhooksError} `input-invalid` if the rebuilt slot does not have everything yet, or nothing is
- * rebuilt.
- */
-export async function switchSlots(
-  to: "rebuilt" | "old",
-  dependencies: LeaseDependencies & Pick<RebuildDependencies, "settleMs" | "wait" | "onProgress">,
-): Promise<StoreState> {
-  const lease = await RebuildLease.take(dependencies, ({ store, rebuild }) => {
-    if (rebuild?.phase === "switched" || (rebuild?.phase === "filled" && to === "rebuilt")) return rebuild;
-    const why = rebuild === undefined ? "is not being rebuilt" : `is ${rebuild.phase}`;
-    throw wrong(`There is nothing to switch to: ${store} ${why}.`);
-  });
-  try {
-    const { rebuild } = lease.state;
-    const live = to === "rebuilt" ? rebuild.to : otherSlot(rebuild.to);
-    await letLead(live, lease, dependencies);
-    await lease.save({ live, rebuild: { phase: "switched" } });
-    return lease.state;
-  } finally {
-    await lease.release();
-  }
-}
-
-/**
- * Lets functions write to a slot first, and waits until they do: a reader that comes to it then finds all
- * that it has seen in the other.
- */
-async function letLead(
-  slot: Slot,
-  lease: RebuildLease,
-  { settleMs, wait, onProgress }: Pick<RebuildDependencies, "settleMs" | "wait" | "onProgress">,
-): Promise<void> {
-  // An interrupted change may have left the other one ahead.
-  await lease.save({ ahead: slot });
-  if (lease.state.live === slot) return;
-  onProgress?.({ step: "wait", wait: { for: "lead" } });
-  await wait(settleMs);
-  await lease.save({});
-}
-
-/**
- * Ends a rebuild, whatever its phase: functions write to the live slot only, and the items of the other one
- * are deleted.
- *
- * @param slot The slot whose items are deleted.
- * @returns How many items were deleted.
- * @throws {RainhooksError} `input-invalid` if that slot is live.
- */
-export async function dropSlot(
-  slot: Slot,
-  request: Pick<RebuildRequest, "startedBy">,
-  dependencies: LeaseDependencies &
-    Pick<RebuildDependencies, "tables" | "nameOf" | "settleMs" | "wait" | "onProgress" | "signal">,
-): Promise<number> {
-  const nowMs = dependencies.nowMs();
-  const begun = { ...request, startedAtMs: nowMs, updatedAtMs: nowMs, copiesRows: false, partitions: 0 };
-  const lease = await RebuildLease.take(dependencies, ({ store, live, rebuild }) => {
-    if (slot === live) throw wrong(`Slot ${slot} of ${store} is live, so its items are not deleted.`);
-    return { ...(rebuild ?? { ...begun, to: slot }), phase: "dropping" };
-  });
-  try {
-    await lease.save({ both: false, ahead: undefined });
-    dependencies.onProgress?.({ step: "wait", wait: { for: "unused" } });
-    await dependencies.wait(dependencies.settleMs);
-    await lease.save({});
-    const deleted = await clearSlot(slot, slotTables(lease, dependencies));
-    await lease.finish();
-    return deleted;
-  } catch (error) {
-    await lease.release();
-    throw error;
-  }
-}
-
-function slotTables(
-  lease: RebuildLease,
-  {
-    slots,
-    tables,
-    nameOf,
-    wait,
-    signal,
-  }: LeaseDependencies & Pick<RebuildDependencies, "tables" | "nameOf" | "wait" | "signal">,
-): SlotTables {
-  const requireHeld = () => {
-    signal?.throwIfAborted();
-    lease.requireHeld();
-  };
-  return { client: slots.client, tables, nameOf, wait, requireHeld };
-}
-
-function wrong(message: string): RainhooksError {
-  return new RainhooksError("input-invalid", message);
 }

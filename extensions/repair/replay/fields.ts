@@ -6,7 +6,8 @@ const RATES = { min: 1, max: 100_000 };
 const LETTERS = { min: 0, max: 1_000_000_000 };
 
 /** Makes the field with the maximum deliveries per second. */
-export function rateField(description: string, fallback: number) {
+export function rateField(fallback: number) {
+  const description = "Maximum deliveries per second.";
   return wholeNumber({ description, placeholder: "number" }, { ...RATES, fallback });
 }
 

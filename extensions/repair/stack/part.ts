@@ -1,9 +1,18 @@
 import { deployedTables } from "@rainhooks/dynamodb/slots/slot";
 import { tableSlotsTable } from "@rainhooks/dynamodb/slots/slots-table";
+import type { StackConfig } from "@rainhooks/stack/config/config";
+import { isOfParts } from "@rainhooks/stack/function/deployed";
 import type { StackPart } from "@rainhooks/stack/stack-part";
 import { replaysTable } from "@rainhooks/stage/tables/replays-table";
+import { storeWork } from "../functions/store-work/function.ts";
 import { deadLetterStatements, replayStatements } from "./policies.ts";
 import { rebuildStatements, verifyStatements } from "./verifying.ts";
+
+const ARCHIVE = "archive";
+
+function hasArchive(config: StackConfig): boolean {
+  return isOfParts(config, { part: ARCHIVE }) && config.functions?.[ARCHIVE]?.deployed !== false;
+}
 
 /** Dead letters, replays, verifications, and rebuilds, for which each table of a store has a spare one. */
 export const repairPart: StackPart = {
@@ -13,6 +22,11 @@ export const repairPart: StackPart = {
   beforeDrop:
     'make slot a of each store live ("rainhooks rebuild show <store>" says which one is: slot b goes, with its rows)',
   deployedTables,
+  // Without an archive there is nothing that it could compare with.
+  hasFunction: (config, { name }) =>
+    name === storeWork.name && config.functions?.[name] === undefined && !hasArchive(config)
+      ? false
+      : undefined,
   tasks: [
     { name: "dead-letters", isRecorded: true, statements: deadLetterStatements },
     { name: "replay", isRecorded: true, statements: replayStatements },

@@ -10,7 +10,6 @@ import type { FactValues } from "./fact-spool.ts";
  */
 const model: FactModel = {
   webhook: "w",
-  tables: [],
   factsOf: () => [],
   factsIn: () => [],
   join: (_, a, b) => Math.max(Number(a), Number(b)),

@@ -1,5 +1,5 @@
 import type { Fact, FactModel } from "../facts/fact-model.ts";
-import type { PartitionFiles } from "../work/partition-files.ts";
+import type { AppendLines, LinesAt } from "../work/partition-objects.ts";
 import { partitionOf } from "../work/partitions.ts";
 
 /**
@@ -15,13 +15,16 @@ export type FactValues = { [Source in FactSource]?: unknown };
 /** The facts of a node, by their names. */
 export type NodeFactValues = Map<string, FactValues>;
 
-/** Facts of all nodes that are in memory before they are written to disk. */
-const MAX_IN_MEMORY = 30_000;
+/**
+ * Facts of all nodes that are in memory before they are written: each object of them costs requests when it
+ * is written, and for each partition when it is read.
+ */
+const MAX_IN_MEMORY = 100_000;
 
 /** Facts of nodes from one source, by their names. */
 type HeldNodes = Map<string, Map<string, unknown>>;
 
-/** A line on disk: facts of a node from one source, names and values in turn. */
+/** A line: facts of a node from one source, names and values in turn. */
 type Line = readonly [source: FactSource, nodeId: string, ...facts: unknown[]];
 
 /**
@@ -30,21 +33,21 @@ type Line = readonly [source: FactSource, nodeId: string, ...facts: unknown[]];
  */
 export class FactSpool {
   readonly #model: FactModel;
-  readonly #files: Pick<PartitionFiles, "append">;
+  readonly #append: AppendLines;
   readonly #isWanted: (nodeId: string) => boolean;
   readonly #maxInMemory: number;
   readonly #held = new Map<FactSource, HeldNodes>();
   #heldFacts = 0;
 
-  /** @param isWanted Facts of other nodes are left out. */
+  /** @param isWanted Facts of other nodes are left out. @defaultValue none is */
   constructor(
     model: FactModel,
-    files: Pick<PartitionFiles, "append">,
-    isWanted: (nodeId: string) => boolean,
+    append: AppendLines,
+    isWanted: (nodeId: string) => boolean = () => true,
     maxInMemory: number = MAX_IN_MEMORY,
   ) {
     this.#model = model;
-    this.#files = files;
+    this.#append = append;
     this.#isWanted = isWanted;
     this.#maxInMemory = maxInMemory;
   }
@@ -81,17 +84,18 @@ export class FactSpool {
     }
     this.#held.clear();
     this.#heldFacts = 0;
-    await this.#files.append(lines);
+    await this.#append(lines);
   }
 }
 
-/** Reads the facts of the nodes of a partition, from the lines of one spool or several. */
+/** Reads the facts of the nodes of a partition from its lines. */
 export async function readFacts(
-  files: AsyncIterable<readonly string[]>,
+  files: AsyncIterable<LinesAt>,
   model: FactModel,
 ): Promise<Map<string, NodeFactValues>> {
   const nodes = new Map<string, NodeFactValues>();
-  for await (const lines of files) for (const line of lines) addLine(nodes, JSON.parse(line) as Line, model);
+  for await (const { lines } of files)
+    for (const line of lines) addLine(nodes, JSON.parse(line) as Line, model);
   return nodes;
 }
 

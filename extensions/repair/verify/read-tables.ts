@@ -1,14 +1,14 @@
-import { type DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
-import { mapLimited } from "@rainhooks/core/collections";
+import { type AttributeValue, type DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
 import { tableError } from "@rainhooks/dynamodb/errors";
-import type { FactModel } from "../facts/fact-model.ts";
-import type { FactSource, FactSpool } from "./fact-spool.ts";
+import type { Attributes } from "@rainhooks/dynamodb/key";
+import type { Slot } from "@rainhooks/dynamodb/slots/slot";
 
-/** The tables of a store on a stage. */
-export interface ComparedTables {
+/** The tables of both slots. */
+export interface DeployedTables {
+  /** A client that does not follow slots. */
   readonly client: DynamoDBClient;
-  /** Returns the deployed name of a table. */
-  readonly nameOf: (table: string) => string;
+  /** Returns the deployed name of a table of a slot. */
+  readonly nameOf: (table: string, slot: Slot) => string;
 }
 
 /** What was read of tables. */
@@ -20,56 +20,55 @@ export interface TablesRead {
 
 /** A part of a table. */
 export interface TableSegment {
+  /** Its name without a slot. */
   readonly table: string;
+  readonly slot: Slot;
   readonly segment: number;
   readonly of: number;
 }
 
-/** Parts of a table that are scanned at the same time. */
-const SEGMENTS = 4;
-
-/** Returns the parts in which a table is read. */
-export function segmentsOf(table: string, of = SEGMENTS): TableSegment[] {
-  return Array.from({ length: of }, (_, segment) => ({ table, segment, of }));
+/** Where a call has ended before the end of its segment. */
+export interface EndedAt {
+  readonly after?: Record<string, AttributeValue> | undefined;
 }
 
-/**
- * Reads the items of a part of a table, and adds their facts.
- *
- * @param source As what they are added.
- */
-export async function readSegment(
-  model: FactModel,
-  { client, nameOf }: ComparedTables,
-  spool: FactSpool,
-  { table, segment: Segment, of: TotalSegments }: TableSegment,
-  source: FactSource = "stored",
-): Promise<TablesRead> {
-  const TableName = nameOf(table);
+/** Returns the parts in which tables are read. */
+export function segmentsOf(tables: readonly string[], slot: Slot, of: number): TableSegment[] {
+  return tables.flatMap((table) =>
+    Array.from({ length: of }, (_, segment) => ({ table, slot, segment, of })),
+  );
+}
+
+/** How a segment is read. */
+export interface ReadOptions {
+  /** Where an earlier call has ended. */
+  readonly after: EndedAt["after"];
+  /** Returns true when the call must end soon. */
+  readonly isLate: () => boolean;
+  /** More of the request, such as a projection. */
+  readonly input?: object;
+}
+
+/** Reads the items of a part of a table, page by page, until its end or until it is late. */
+export async function eachPage(
+  { client, nameOf }: DeployedTables,
+  { table, slot, segment: Segment, of: TotalSegments }: TableSegment,
+  { after, isLate, input = {} }: ReadOptions,
+  handle: (items: readonly Attributes[]) => Promise<void>,
+): Promise<TablesRead & EndedAt> {
+  const TableName = nameOf(table, slot);
   let [items, units] = [0, 0];
+  const scan = { TableName, Segment, TotalSegments, ReturnConsumedCapacity: "TOTAL" as const, ...input };
   try {
-    const input = { TableName, Segment, TotalSegments, ReturnConsumedCapacity: "TOTAL" as const };
-    for await (const { Items = [], ConsumedCapacity } of paginateScan({ client }, input)) {
+    const pages = paginateScan({ client, ...(after === undefined ? {} : { startingToken: after }) }, scan);
+    for await (const { Items = [], ConsumedCapacity, LastEvaluatedKey } of pages) {
       items += Items.length;
       units += ConsumedCapacity?.CapacityUnits ?? 0;
-      let isFull = false;
-      for (const item of Items) isFull = spool.add(model.factsIn(table, item), source);
-      if (isFull) await spool.flush();
+      await handle(Items);
+      if (LastEvaluatedKey !== undefined && isLate()) return { items, units, after: LastEvaluatedKey };
     }
   } catch (error) {
     throw tableError(TableName, error);
   }
   return { items, units };
-}
-
-/** Reads all items of a store's tables, and adds their facts. */
-export async function readTables(
-  model: FactModel,
-  tables: ComparedTables,
-  spool: FactSpool,
-  source: FactSource,
-): Promise<void> {
-  const read = (segment: TableSegment) => readSegment(model, tables, spool, segment, source);
-  const segments = model.tables.flatMap(({ name }) => segmentsOf(name));
-  await mapLimited(segments, SEGMENTS, read);
 }

@@ -1,9 +1,9 @@
 import { RainhooksError } from "@rainhooks/core/errors";
-import { readSlots } from "@rainhooks/dynamodb/slots/read";
-import { type Slot, slotTableName } from "@rainhooks/dynamodb/slots/slot";
+import { readSlots, type SlotTable } from "@rainhooks/dynamodb/slots/read";
+import type { Slot } from "@rainhooks/dynamodb/slots/slot";
 import { tableSlotsTable } from "@rainhooks/dynamodb/slots/slots-table";
 import type { OperationOptions } from "@rainhooks/stage/operate/progress";
-import { hoursOf, reachedArchive } from "@rainhooks/stage/operate/stage/archive";
+import { hoursOf } from "@rainhooks/stage/operate/stage/archive";
 import { functionOf } from "@rainhooks/stage/outputs";
 import { type ReachedStage, tableOf } from "@rainhooks/stage/reached";
 import { slotClient } from "@rainhooks/stage/tables/live-tables";
@@ -12,12 +12,9 @@ import { handledUntilMs } from "../archived/handled-until.ts";
 import { waitUntilArchived } from "../archived/wait-until-archived.ts";
 import { targetOf } from "../replay/target.ts";
 import type { Store } from "../store-names.ts";
-import { earlierSettings, modelOfStore, storeSettings } from "../stores.ts";
-import type { FunctionSetup } from "../work/function-works.ts";
-import { filterDependenciesOf } from "./filter-dependencies.ts";
+import { earlierSettings, storeSettings } from "../stores.ts";
 import { earlierIn, outputsHistoryOf } from "./outputs-history.ts";
 import { subscriptionsOf } from "./subscriptions.ts";
-import type { WorkDependencies } from "./verify-work.ts";
 
 /** A store of a stage, and the definition of the webhook that fills it. */
 export interface StoreOfStage {
@@ -26,48 +23,17 @@ export interface StoreOfStage {
   readonly definition: Pick<Webhook, "events" | "filtered">;
 }
 
-/** Returns what was in force for a store at any time: its settings, rules and subscriptions. */
-async function historyOf({ reached, store, definition }: StoreOfStage) {
-  const { events, filtered } = definition;
+/** Returns what was in force for a store at any time, for the function that does the work. */
+export async function judgedSetup({ reached, store, definition: { events, filtered } }: StoreOfStage) {
   const history = await outputsHistoryOf(reached);
-  const settingOf = (name: string) => settingIn(reached, store, name);
-  return {
-    settingOf,
-    earlierOf: earlierIn(history, store),
-    webhook: { events, filtered, ...subscriptionsOf(reached, store, history) },
-    filter: await filterDependenciesOf(reached),
-  };
-}
-
-/** Returns what reading the archive for a store needs. */
-export async function archiveDependencies(place: StoreOfStage) {
-  const { settingOf, earlierOf, webhook, filter } = await historyOf(place);
-  return {
-    ...filter,
-    model: modelOfStore(place.store, settingOf, earlierOf),
-    webhook,
-    archive: reachedArchive(place.reached),
-    nowMs: Date.now,
-  };
-}
-
-/** Returns what reading the archive and the tables of a slot needs. */
-export async function workDependencies(place: StoreOfStage, slot: Slot): Promise<WorkDependencies> {
-  const nameOf = (table: string) => tableOf(place.reached, slotTableName(table, slot));
-  return { ...(await archiveDependencies(place)), tables: { client: slotClient(place.reached), nameOf } };
-}
-
-/** Returns what functions that do the work need to know. */
-export async function functionSetup(place: StoreOfStage, slot: Slot): Promise<FunctionSetup> {
-  const { settingOf, earlierOf, webhook, filter } = await historyOf(place);
-  const { store } = place;
   return {
     store,
-    slot,
-    settings: storeSettings(store, settingOf),
-    earlier: earlierSettings(store, earlierOf),
-    integration: filter.integration,
-    webhook,
+    judged: {
+      settings: storeSettings(store, (name) => settingIn(reached, store, name)),
+      earlier: earlierSettings(store, earlierIn(history, store)),
+      integration: reached.outputs.integration,
+      webhook: { events, filtered, ...subscriptionsOf(reached, store, history) },
+    },
   };
 }
 
@@ -101,8 +67,12 @@ export function settingIn({ outputs }: ReachedStage, store: Store, name: string)
   );
 }
 
+/** Returns where the slots of a stage are said, read with a client that does not follow slots. */
+export function slotsTableOf(reached: ReachedStage): SlotTable {
+  return { client: slotClient(reached), tableName: tableOf(reached, tableSlotsTable.name) };
+}
+
 /** Returns the slot of a store that is live. */
 export async function liveSlot({ reached, store }: StoreOfStage): Promise<Slot> {
-  const tableName = tableOf(reached, tableSlotsTable.name);
-  return (await readSlots({ client: slotClient(reached), tableName }, store)).live;
+  return (await readSlots(slotsTableOf(reached), store)).live;
 }

@@ -6,7 +6,7 @@ const MAX_DIFFERENCES = 100;
 /** Maximum length of their values: they are sent to functions and back, which take 6 MB. */
 const MAX_VALUES_LENGTH = 1_000_000;
 
-/** The comparison of the nodes of a partition. It can be sent to another thread or machine. */
+/** The comparison of the nodes of a partition. It can be sent to another machine. */
 export interface PartitionComparison {
   readonly counts: CompareCounts;
   readonly isDifferent: boolean;
@@ -17,12 +17,24 @@ export interface PartitionComparison {
   readonly stored: string;
 }
 
+/** Returns the first differences, up to a number and a length of their values; the first one always. */
+export function firstWithin<Difference extends FactDifference>(
+  differences: readonly Difference[],
+  max: number,
+): readonly Difference[] {
+  let length = 0;
+  const end = differences.slice(0, max).findIndex(({ archived = "", stored = "" }, index) => {
+    length += archived.length + stored.length;
+    return index > 0 && length > MAX_VALUES_LENGTH;
+  });
+  return differences.slice(0, end === -1 ? max : end);
+}
+
 /** Sums of the comparisons of nodes and partitions. */
 export class Totals {
-  readonly differences: FactDifference[] = [];
+  differences: readonly FactDifference[] = [];
   readonly archived = new Checksum();
   readonly stored = new Checksum();
-  #valuesLength = 0;
   readonly #counts = {
     nodes: 0,
     equalNodes: 0,
@@ -60,13 +72,8 @@ export class Totals {
   }
 
   #addDifferences(differences: readonly FactDifference[]): void {
-    for (const difference of differences) {
-      const length = (difference.archived?.length ?? 0) + (difference.stored?.length ?? 0);
-      const isFull = this.differences.length >= MAX_DIFFERENCES;
-      if (isFull || (this.#valuesLength + length > MAX_VALUES_LENGTH && this.differences.length > 0)) return;
-      this.#valuesLength += length;
-      this.differences.push(difference);
-    }
+    if (differences.length > 0)
+      this.differences = firstWithin([...this.differences, ...differences], MAX_DIFFERENCES);
   }
 
   #add({ unjudgedFacts, ...counts }: CompareCounts): void {

@@ -1,11 +1,10 @@
-import { hourOf } from "@rainhooks/archive/hour";
 import type { HoursToRead } from "@rainhooks/archive/hours/hours-to-read";
 import type { Archive } from "@rainhooks/archive/objects";
-import { readHours } from "@rainhooks/archive/read/read-hours";
-import { readRepair } from "@rainhooks/core/deliveries/repair-attribute";
+import { listHours } from "@rainhooks/archive/read/read-hours";
 import type { OperationOptions } from "@rainhooks/stage/operate/progress";
-import { PARTITIONS, Partitions, partitionOf } from "../work/partitions.ts";
-import { placesOf } from "./judged-deliveries.ts";
+import { keysTogether, share } from "../work/share.ts";
+import type { Work } from "../work/work.ts";
+import { MAX_PROBLEMS } from "./count-ids.ts";
 
 /** Numbers of deliveries by hour, such as `2026/11/24/08`, and by the name of the topic. */
 export type HourCounts = ReadonlyMap<string, ReadonlyMap<string, number>>;
@@ -49,6 +48,7 @@ export interface ArchiveReport {
 
 /** What a verification of an archive needs. */
 export interface VerifyArchiveDependencies {
+  readonly work: Work;
   readonly archive: Archive;
   readonly hours: HoursToRead;
   /** What SNS says it took of the topics that are archived, in the range. */
@@ -60,110 +60,51 @@ export interface VerifyArchiveDependencies {
   readonly onProgress?: OperationOptions["onProgress"];
 }
 
-const MAX_PROBLEMS = 20;
-const MAX_IN_MEMORY = 100_000;
-
 /**
  * Compares the archive's deliveries, each counted once, with what SNS says it took: by the hour of
  * publishing, and the topic.
  */
 export async function verifyArchive(
   range: { readonly fromMs: number; readonly toMs: number },
-  {
-    archive,
-    hours,
-    published,
-    tolerance,
-    erased = new Map(),
-    onProgress = () => undefined,
-  }: VerifyArchiveDependencies,
+  { work, archive, hours, published, tolerance, erased = new Map(), onProgress }: VerifyArchiveDependencies,
 ): Promise<ArchiveReport> {
-  const partitions = await Partitions.open();
-  try {
-    const read = { objects: 0, lines: 0, unreadable: 0 };
-    const problems: string[] = [];
-    const ids = new IdSpool(partitions);
-    const onObject = () => {
-      read.objects += 1;
-    };
-    const lines = readHours(archive, hours, { onObject });
-    for await (const { key, deliveries, unreadable } of lines) {
-      read.unreadable += unreadable.length;
-      problems.push(...placesOf(key, unreadable).slice(0, MAX_PROBLEMS - problems.length));
-      for (const { delivery } of deliveries) {
-        const { id, sentAtMs, topic = "", attributes } = delivery;
-        if (sentAtMs < range.fromMs || sentAtMs >= range.toMs) continue;
-        // SNS did not take it.
-        if (readRepair(attributes) !== undefined) continue;
-        read.lines += 1;
-        await ids.add(id, hourOf(sentAtMs), topic);
-      }
-      onProgress({ step: "read-archive", objects: read.objects, deliveries: read.lines });
-    }
-    const archived = await ids.count();
-    const deliveries = sumOf(archived);
-    return {
-      ...range,
-      ...read,
-      deliveries,
-      duplicates: read.lines - deliveries,
-      withoutTopic: sumOf(
-        new Map([...archived].map(([hour, topics]) => [hour, new Map([["", topics.get("") ?? 0]])])),
-      ),
-      published: sumOf(published),
-      ...compareHours({ published, archived, erased }, tolerance),
-      problems,
-    };
-  } finally {
-    await partitions.close();
-  }
+  const read = { objects: 0, lines: 0, unreadable: 0 };
+  const problems: string[] = [];
+  await share(work.concurrency, keysTogether(listHours(archive, hours)), async (keys) => {
+    onProgress?.({ step: "read-archive", objects: read.objects, deliveries: read.lines });
+    const kept = await work.call("keepIds", keys, range);
+    read.objects += keys.length;
+    read.lines += kept.lines;
+    read.unreadable += kept.unreadable;
+    problems.push(...kept.problems);
+  });
+  const archived = await countIds(work);
+  const deliveries = sumOf(archived);
+  return {
+    ...range,
+    ...read,
+    deliveries,
+    duplicates: read.lines - deliveries,
+    withoutTopic: sumOf(
+      new Map([...archived].map(([hour, topics]) => [hour, new Map([["", topics.get("") ?? 0]])])),
+    ),
+    published: sumOf(published),
+    ...compareHours({ published, archived, erased }, tolerance),
+    problems: problems.slice(0, MAX_PROBLEMS),
+  };
 }
 
-/** Ids on disk by partition, so that memory does not grow with their number. */
-class IdSpool {
-  readonly #partitions: Partitions;
-  #lines = new Map<number, string[]>();
-  #held = 0;
-
-  constructor(partitions: Partitions) {
-    this.#partitions = partitions;
-  }
-
-  async add(id: string, hour: string, topic: string): Promise<void> {
-    const partition = partitionOf(id);
-    const line = JSON.stringify([id, hour, topic]);
-    const some = this.#lines.get(partition);
-    if (some === undefined) this.#lines.set(partition, [line]);
-    else some.push(line);
-    this.#held += 1;
-    if (this.#held >= MAX_IN_MEMORY) await this.#flush();
-  }
-
-  /** Counts the distinct ids of each hour and topic. */
-  async count(): Promise<Map<string, Map<string, number>>> {
-    await this.#flush();
-    const counts = new Map<string, Map<string, number>>();
-    for (let partition = 0; partition < PARTITIONS; partition += 1) {
-      const seen = new Set<string>();
-      for await (const lines of this.#partitions.read(partition)) {
-        for (const line of lines) {
-          const [id, hour, topic] = JSON.parse(line) as [string, string, string];
-          if (seen.has(id)) continue;
-          seen.add(id);
-          const topics = counts.get(hour) ?? new Map<string, number>();
-          topics.set(topic, (topics.get(topic) ?? 0) + 1);
-          counts.set(hour, topics);
-        }
-      }
+/** Counts the distinct ids of each hour and topic. */
+async function countIds(work: Work): Promise<HourCounts> {
+  const counts = new Map<string, Map<string, number>>();
+  await share(work.concurrency, await work.call("partitions"), async (partition) => {
+    for (const [hour, topic, count] of await work.call("countIds", partition)) {
+      const topics = counts.get(hour) ?? new Map<string, number>();
+      topics.set(topic, (topics.get(topic) ?? 0) + count);
+      counts.set(hour, topics);
     }
-    return counts;
-  }
-
-  async #flush(): Promise<void> {
-    await this.#partitions.append(this.#lines);
-    this.#lines = new Map();
-    this.#held = 0;
-  }
+  });
+  return counts;
 }
 
 function sumOf(counts: HourCounts): number {

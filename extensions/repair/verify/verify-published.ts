@@ -6,6 +6,8 @@ import { hoursOf, reachedArchive } from "@rainhooks/stage/operate/stage/archive"
 import { archiveOf, type ReachedStage } from "@rainhooks/stage/reached";
 import { erasedOf } from "@rainhooks/stage/tables/erased";
 import { waitUntilArchived } from "../archived/wait-until-archived.ts";
+import { workFunctionOf } from "../work/invoke.ts";
+import { withWork } from "../work/work.ts";
 import { METRICS_LATE_MS, publishedCounts } from "./published-counts.ts";
 import type { VerifyOutcome } from "./report.ts";
 import { type ArchiveReport, verifyArchive } from "./verify-archive.ts";
@@ -46,14 +48,17 @@ export async function verifyPublished(
   const range = { fromMs: asked.fromMs, toMs };
   await waitUntilArchived(reached, toMs, { ...options, wait: true });
   const tolerance = reached.local === undefined ? AWS_TOLERANCE : 0;
-  const report = await verifyArchive(range, {
+  const dependencies = {
     archive: reachedArchive(reached),
     hours: await hoursOf(reached, range, Date.now()),
     published: counts,
     erased: await erasedOf(reached),
     tolerance,
     ...options,
-  });
+  };
+  const report = await withWork(workFunctionOf(reached), {}, (work) =>
+    verifyArchive(range, { work, ...dependencies }),
+  );
   return { outcome: outcomeOf(report), tolerance, report };
 }
 

@@ -13,29 +13,29 @@ import { systemKey } from "@rainhooks/filter/rule";
 import { memoryHistories, type RuleStore } from "@rainhooks/filter/store";
 import { NODE_STATUS_EVENTS } from "@rainhooks/node-status/events";
 import { nodeStatusSink } from "@rainhooks/node-status/node-status-sink";
+import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/node-status-tables";
 import { attempts } from "@rainhooks/testing/hostile";
 import { deliveryOf } from "@rainhooks/testing/samples";
 import type { TimeSeriesEvent } from "@rainhooks/time-series/puts";
 import { timeSeriesSink } from "@rainhooks/time-series/time-series-sink";
-import { timeSeriesRollupsTable } from "@rainhooks/time-series/time-series-tables";
+import { timeSeriesRollupsTable, timeSeriesTable } from "@rainhooks/time-series/time-series-tables";
 import fc from "fast-check";
 import { NODE_FIELDS } from "../../node-fields.ts";
 import type { FactModel } from "../facts/fact-model.ts";
 import { nodeStatusFacts } from "../facts/node-status-facts.ts";
 import { timeSeriesFacts } from "../facts/time-series-facts.ts";
-import { verifyByFunctions } from "../work/function-works.ts";
 import { flakyFunctions } from "../work/testing/flaky-functions.ts";
+import { withWork } from "../work/work.ts";
 import type { RuleKnowledge } from "./known-rules.ts";
 import { outcomeOf, type VerifyReport } from "./report.ts";
-import { type VerifyDependencies, type VerifyRequest, verifyStore, workIn } from "./verify-store.ts";
+import { type VerifyRequest, verifyStore } from "./verify-store.ts";
 
 const START_MS = Date.UTC(2026, 10, 24, 8);
 const TO_MS = START_MS + 3_600_000;
 const HOURS = { first: "2026/11/24/07", last: "2026/11/24/10", late: [] };
 const NODES = ["kitchen", "garden", "hall"];
-const isWork = (key: string) => key.startsWith("work/");
 const ALERT = "rmaker.event.alert";
-const TS_DATA = "rmaker.event.node_ts_data";
+const TS_DATA = "rmaker.event.node_ts_data" as const;
 
 const story = fc.record({
   type: fc.constantFrom(
@@ -82,6 +82,7 @@ function eventOf(delivery: Delivery): RainmakerEvent {
 }
 
 const ALL_KNOWN: RuleKnowledge = { isKnown: () => true };
+const KNOWN = { store: memoryHistories([]) as RuleStore, known: ALL_KNOWN };
 const types = [...NODE_STATUS_EVENTS].map((type) => type.replace("rmaker.event.", ""));
 const subscribed = {
   topics: Object.fromEntries(types.map((type) => [type, `arn:aws:sns:us-east-1:1:${type}`])),
@@ -124,7 +125,7 @@ describe("a verification", () => {
   async function newWorld(archived: readonly Delivery[]): Promise<World> {
     run += 1;
     const names = new Map<string, string>();
-    for (const table of [...NODE_STATUS.tables, ...TIME_SERIES.tables, timeSeriesRollupsTable]) {
+    for (const table of [nodeStatusTable, nodeTimelineTable, timeSeriesTable, timeSeriesRollupsTable]) {
       names.set(table.name, `${table.name}-${run}`);
       await tables.create({ ...table, name: `${table.name}-${run}` });
     }
@@ -160,58 +161,40 @@ describe("a verification", () => {
         );
         expect([await status.write(items), await series.write(points)]).toEqual([[], []]);
       },
-      verify: (model, request = {}, { store, known } = { store: memoryHistories([]), known: ALL_KNOWN }) => {
-        const parts: VerifyDependencies = {
-          model,
-          webhook: {
-            events: isOfSeries(model) ? [TS_DATA] : NODE_STATUS_EVENTS,
-            filtered: true,
-            subscribed,
-          },
-          tables: { client, nameOf },
-          archive: { client: server.client, bucket },
-          hoursWhenArchived: async () => HOURS,
-          rules: store,
-          known,
-          integration: "us",
-          nowMs: () => TO_MS + 60_000,
-        };
-        // The work is done in this process, in two places, or by functions that fail now and then.
-        const inTwoPlaces: VerifyDependencies["startWorks"] = async (wanted, folder) => ({
-          works: await Promise.all([0, 1].map(() => workIn(folder, wanted, parts))),
-          stop: async () => undefined,
+      verify: (model, request = {}, { store: rules, known } = KNOWN) => {
+        const functions = flakyFunctions({
+          ...{ client, nameOf, s3: server.client, bucket, folder: "work" },
+          readRules: async () => ({ rules, known }),
+          nowMs: () => TO_MS,
         });
-        const startWorks = [undefined, inTwoPlaces, byFunctions(model, parts)][run % 3];
-        return verifyStore({ toMs: TO_MS, ...request }, { ...parts, startWorks });
-      },
-    };
-  }
-
-  function byFunctions(
-    model: FactModel,
-    { archive, tables: { client, nameOf }, rules, known, integration, webhook }: VerifyDependencies,
-  ): VerifyDependencies["startWorks"] {
-    const functions = flakyFunctions({
-      ...{ client, nameOf, s3: archive.client, bucket: archive.bucket, folder: "work" },
-      readRules: async () => ({ rules, known }),
-      nowMs: () => TO_MS,
-      wait: async () => undefined,
-    });
-    const store = isOfSeries(model) ? "time-series" : "node-status";
-    const settings = { timelineDays: 30, seenIntervalS: 60, retentionDays: model === TIME_SERIES ? 30 : 60 };
-    const earlier = { retentionDays: model === LONGER_NOW ? [60, 30] : [] };
-    const start = verifyByFunctions({ store, slot: "a", settings, earlier, integration, webhook }, functions);
-    return async (wanted, folder) => {
-      const works = await start(wanted, folder);
-      return {
-        ...works,
-        stop: async () => {
+        const store = isOfSeries(model) ? "time-series" : "node-status";
+        const judged = {
+          settings: { timelineDays: 30, seenIntervalS: 60, retentionDays: model === TIME_SERIES ? 30 : 60 },
+          earlier: { retentionDays: model === LONGER_NOW ? [60, 30] : [] },
+          integration: "us",
+          webhook: {
+            events: isOfSeries(model) ? ([TS_DATA] as const) : NODE_STATUS_EVENTS,
+            ...{ filtered: true, subscribed },
+          },
+        };
+        const { nodes } = request;
+        const setup = { store, judged, ...(nodes === undefined ? {} : { nodes }) } as const;
+        const verified = withWork(functions, setup, (work) =>
+          verifyStore(
+            { store, slot: "a", toMs: TO_MS, ...request },
+            {
+              work,
+              archive: { client: server.client, bucket },
+              hoursWhenArchived: async () => HOURS,
+              nowMs: () => TO_MS + 60_000,
+            },
+          ),
+        );
+        return verified.finally(async () => {
           await functions.settle();
-          await works.stop();
           expect(functions.counts.failed).toBeGreaterThan(0);
-          expect(Object.keys(server.buckets[archive.bucket] ?? {}).filter(isWork)).toEqual([]);
-        },
-      };
+        });
+      },
     };
   }
 
@@ -339,18 +322,12 @@ describe("a verification", () => {
   });
 
   it("judges points by the days to live of then, if these are known", async () => {
-    for (const ways of [1, 2, 3]) {
-      const world = await newWorld([point]);
-      await world.sink([eventOf(point)]);
-      const unknown = await world.verify(LONGER);
-      expect([outcomeOf(unknown, false), unknown.unjudgedFacts.settings, ways]).toEqual([
-        "unjudged",
-        1,
-        ways,
-      ]);
-      const known = await world.verify(LONGER_NOW);
-      expect([outcomeOf(known, false), known.differences, ways]).toEqual(["equal", [], ways]);
-    }
+    const world = await newWorld([point]);
+    await world.sink([eventOf(point)]);
+    const unknown = await world.verify(LONGER);
+    expect([outcomeOf(unknown, false), unknown.unjudgedFacts.settings]).toEqual(["unjudged", 1]);
+    const known = await world.verify(LONGER_NOW);
+    expect([outcomeOf(known, false), known.differences]).toEqual(["equal", []]);
   });
 
   it("judges by the rules of then, and says when these are not known", async () => {
@@ -378,7 +355,7 @@ describe("a verification", () => {
     expect(outcomeOf(unknown, false)).toBe("unjudged");
   });
 
-  it("leaves out what is younger than the end, other nodes, and other partitions", async () => {
+  it("leaves out what is younger than the end, and other nodes", async () => {
     const world = await newWorld([connected, point]);
     await world.sink([eventOf(connected)]);
     const younger = await world.verify(TIME_SERIES, { toMs: point.sentAtMs });
@@ -389,7 +366,7 @@ describe("a verification", () => {
       differentNodes: 0,
     });
     expect(await world.verify(NODE_STATUS)).toMatchObject({ nodes: 2, differentNodes: 1 });
-    const none = await world.verify(NODE_STATUS, { partitions: [] });
+    const none = await world.verify(NODE_STATUS, { nodes: [] });
     expect([none.nodes, outcomeOf(none, false)]).toEqual([0, "unjudged"]);
   });
 

@@ -1,164 +1,120 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { HoursToRead } from "@rainhooks/archive/hours/hours-to-read";
 import type { Archive } from "@rainhooks/archive/objects";
 import { listHours } from "@rainhooks/archive/read/read-hours";
+import { chunk } from "@rainhooks/core/collections";
+import type { Slot } from "@rainhooks/dynamodb/slots/slot";
 import type { OperationOptions } from "@rainhooks/stage/operate/progress";
-import { PARTITIONS, Partitions, partitionsIn, readPartition } from "../work/partitions.ts";
-import {
-  endReading,
-  keysTogether,
-  type ReadPlaces,
-  readsAtOnce,
-  shareReads,
-  shareTasks,
-  type Works,
-} from "../work/share.ts";
+import type { Store } from "../store-names.ts";
+import { COMPARED_TABLES } from "../stores.ts";
+import { PARTITIONS } from "../work/partitions.ts";
+import { keysTogether, share } from "../work/share.ts";
+import { callToEnd, type Work } from "../work/work.ts";
 import type { FactDifference } from "./compare-node.ts";
 import { explained, type FoundDelivery, firstOf } from "./explain.ts";
-import { segmentsOf, type TableSegment, type TablesRead } from "./read-tables.ts";
+import { type EndedAt, segmentsOf, type TablesRead } from "./read-tables.ts";
 import type { DeliveryCounts, ExplainedDifference, VerifyReport } from "./report.ts";
 import { Totals } from "./totals.ts";
-import {
-  type ArchivedPart,
-  type CompareTimes,
-  MAX_PROBLEMS,
-  type ReadRange,
-  type VerifyWork,
-  verifyWork,
-  type WantedNodes,
-  type WorkDependencies,
-} from "./verify-work.ts";
+import { type ArchivedPart, type CompareTimes, MAX_PROBLEMS, type ReadRange } from "./verify-work.ts";
 
 /** What to verify. */
-export interface VerifyRequest extends WantedNodes {
+export interface VerifyRequest {
+  readonly store: Store;
+  /** One slot for the whole verification, also if the other one becomes live meanwhile. */
+  readonly slot: Slot;
+  /** Only these nodes. @defaultValue all */
+  readonly nodes?: readonly string[] | undefined;
   /** First time of publishing, epoch milliseconds. @defaultValue the first archived delivery */
   readonly fromMs?: number | undefined;
   /** End of the times of publishing, exclusive: everything before has been handled by the webhook. */
   readonly toMs: number;
 }
 
-/** Starts what does the work of a verification, see {@link VerifyDependencies}. */
-export type StartVerifyWorks = (wanted: WantedNodes, folder: string) => Promise<Works<VerifyWork>>;
-
 /** What a verification needs. */
-export interface VerifyDependencies extends WorkDependencies, OperationOptions {
+export interface VerifyDependencies extends Pick<OperationOptions, "onProgress"> {
+  readonly work: Work;
+  readonly archive: Archive;
   /**
    * Called when the tables have been read. Returns the folders to read when everything that the tables can
    * contain is archived.
    */
   readonly hoursWhenArchived: (readAtMs: number) => Promise<HoursToRead>;
   readonly nowMs: () => number;
-  /** Folder for the files. @defaultValue the system's folder for temporary files */
-  readonly folder?: string | undefined;
-  /**
-   * Starts what does the work: threads, each with files in a folder of its own, inside the one that is given;
-   * or functions.
-   *
-   * @defaultValue this thread does it
-   */
-  readonly startWorks?: StartVerifyWorks | undefined;
 }
+
+/** Nodes whose items are read in one call. */
+const NODES_TOGETHER = 20;
 
 /**
  * Compares the tables of a store with what follows from the archive. First the tables are read, then the
  * archive up to the moment at which they were: so the archive has everything that can be in the tables, also
- * while events come. Both are kept on disk by partition of the nodes' ids; partitions whose checksums differ
- * are compared node by node.
+ * while events come. Both are kept by partition of the nodes' ids; partitions whose checksums differ are
+ * compared node by node.
  */
 export async function verifyStore(
   request: VerifyRequest,
   dependencies: VerifyDependencies,
 ): Promise<VerifyReport> {
-  const { nodes, partitions } = request;
-  const folder = await mkdtemp(join(dependencies.folder ?? tmpdir(), "rainhooks-verify-"));
-  let works: Works<VerifyWork> | undefined;
-  try {
-    works = await (dependencies.startWorks ?? ownThread(dependencies))({ nodes, partitions }, folder);
-    return await verifyWith(works, request, dependencies);
-  } finally {
-    await works?.stop();
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
-/** Lets this thread do the work. */
-function ownThread(dependencies: WorkDependencies): StartVerifyWorks {
-  return async (wanted, folder) => ({
-    works: [await workIn(folder, wanted, dependencies)],
-    stop: async () => undefined,
-  });
-}
-
-/** Makes the work of this thread, with files in a folder of its own inside the given one. */
-export async function workIn(
-  folder: string,
-  wanted: WantedNodes,
-  dependencies: WorkDependencies,
-): Promise<VerifyWork> {
-  const own = await Partitions.open(folder, "part-");
-  return verifyWork(wanted, dependencies, { own, place: own.folder, read: readPartition, partitionsIn });
-}
-
-async function verifyWith(
-  works: Works<VerifyWork>,
-  request: VerifyRequest,
-  dependencies: VerifyDependencies,
-): Promise<VerifyReport> {
-  const tables = await readTables(works, dependencies);
+  const tables = await readTables(request, dependencies);
   const readAtMs = dependencies.nowMs();
   const hours = await dependencies.hoursWhenArchived(readAtMs);
-  const range = { fromMs: request.fromMs ?? 0, toMs: request.toMs, readAtMs };
-  const archived = await readArchive(works, hours, range, dependencies);
-  const fromMs = request.fromMs ?? archived.firstMs ?? request.toMs;
-  const read = await endReading(works);
+  const { toMs } = request;
+  const archived = await readArchive(hours, { fromMs: request.fromMs ?? 0, toMs, readAtMs }, dependencies);
+  const fromMs = request.fromMs ?? archived.firstMs ?? toMs;
   const times = { fromMs, isFromAsked: request.fromMs !== undefined, readAtMs };
-  const compared = await comparePartitions(works, read, times, dependencies);
-  const { differences, ...counts } = compared;
+  const { differences, ...counts } = await comparePartitions(times, dependencies);
   return {
     ...counts,
-    partitions: request.partitions?.length ?? PARTITIONS,
-    fromMs,
-    toMs: request.toMs,
+    partitions: PARTITIONS,
+    ...{ fromMs, toMs },
     deliveries: archived.counts,
     problems: archived.problems,
     tables,
-    differences: await explain(works, hours, differences, { fromMs, toMs: request.toMs }, dependencies),
+    differences: await explain(hours, differences, { fromMs, toMs }, dependencies),
   };
 }
 
 /** Finds the deliveries that say what differs, if any can. */
 async function explain(
-  works: Works<VerifyWork>,
   hours: HoursToRead,
   differences: readonly FactDifference[],
   range: Pick<ReadRange, "fromMs" | "toMs">,
-  { archive, onProgress }: VerifyDependencies,
+  { work, archive, onProgress }: VerifyDependencies,
 ): Promise<ExplainedDifference[]> {
   let found: readonly FoundDelivery[] = [];
   let objects = 0;
   if (differences.some(({ archived }) => archived !== undefined))
-    await shareReads(works, objectsOf(works, archive, hours), async (work, keys) => {
-      const more = await work.explainObjects(keys, differences, range);
+    await share(work.concurrency, keysTogether(listHours(archive, hours)), async (keys) => {
+      onProgress?.({ step: "explain", objects });
+      const more = await work.call("explainObjects", keys, differences, range);
       found = firstOf([...found, ...more]);
       objects += keys.length;
-      onProgress?.({ step: "explain", objects });
     });
   return explained(differences, found);
 }
 
-async function readTables(works: Works<VerifyWork>, dependencies: VerifyDependencies): Promise<TablesRead> {
-  const { model, onProgress } = dependencies;
+async function readTables(
+  { store, slot, nodes }: VerifyRequest,
+  { work, onProgress }: VerifyDependencies,
+): Promise<TablesRead> {
   let [items, units] = [0, 0];
-  const segments: TableSegment[] = [];
-  for (const { name } of model.tables)
-    segments.push(...segmentsOf(name, Math.max(readsAtOnce(works), (await works.segmentsOf?.(name)) ?? 1)));
-  await shareReads(works, segments, async (work, segment) => {
-    const read = await work.readTable(segment);
-    items += read.items;
-    units += read.units;
-    onProgress?.({ step: "read-tables", items });
+  if (nodes !== undefined) {
+    await share(work.concurrency, chunk(nodes, NODES_TOGETHER), async (some) => {
+      onProgress?.({ step: "read-tables", items });
+      const read = await work.call("readNodes", slot, some);
+      items += read.items;
+      units += read.units;
+    });
+    return { items, units };
+  }
+  const segments = segmentsOf(COMPARED_TABLES[store], slot, work.concurrency);
+  await share(work.concurrency, segments, async (segment) => {
+    await callToEnd(async (after: EndedAt["after"]) => {
+      onProgress?.({ step: "read-tables", items });
+      const read = await work.call("readTable", segment, "stored", after);
+      items += read.items;
+      units += read.units;
+      return read;
+    });
   });
   return { items, units };
 }
@@ -171,31 +127,26 @@ interface Archived {
 }
 
 async function readArchive(
-  works: Works<VerifyWork>,
   hours: HoursToRead,
   range: ReadRange,
-  { archive, onProgress }: VerifyDependencies,
+  { work, archive, onProgress }: VerifyDependencies,
 ): Promise<Archived> {
   const read: ArchivedPart[] = [];
   let [objects, deliveries] = [0, 0];
-  await shareReads(works, objectsOf(works, archive, hours), async (work, keys) => {
-    const part = await work.readObjects(keys, range);
+  await share(work.concurrency, keysTogether(listHours(archive, hours)), async (keys) => {
+    onProgress?.({ step: "read-archive", objects, deliveries });
+    const part = await work.call("readObjects", keys, range);
     read.push(part);
     objects += keys.length;
     deliveries += part.counts.read;
-    onProgress?.({ step: "read-archive", objects, deliveries });
   });
   return sumOf(objects, read);
 }
 
-function objectsOf({ objectsBytes }: Works<VerifyWork>, archive: Archive, hours: HoursToRead) {
-  return keysTogether(listHours(archive, hours), objectsBytes);
-}
-
-function sumOf(objects: number, dependencies: readonly ArchivedPart[]): Archived {
+function sumOf(objects: number, parts: readonly ArchivedPart[]): Archived {
   const sum = (name: keyof ArchivedPart["counts"]) =>
-    dependencies.reduce((total, { counts }) => total + counts[name], 0);
-  const firsts = dependencies.flatMap(({ firstMs }) => firstMs ?? []);
+    parts.reduce((total, { counts }) => total + counts[name], 0);
+  const firsts = parts.flatMap(({ firstMs }) => firstMs ?? []);
   return {
     counts: {
       objects,
@@ -207,26 +158,22 @@ function sumOf(objects: number, dependencies: readonly ArchivedPart[]): Archived
       unknown: sum("unknown"),
       unreadable: sum("unreadable"),
     },
-    problems: dependencies.flatMap(({ problems }) => problems).slice(0, MAX_PROBLEMS),
+    problems: parts.flatMap(({ problems }) => problems).slice(0, MAX_PROBLEMS),
     firstMs: firsts.reduce<number | undefined>((first, one) => Math.min(first ?? one, one), undefined),
   };
 }
 
-async function comparePartitions(
-  works: Works<VerifyWork>,
-  { places, partitions }: ReadPlaces,
-  times: CompareTimes,
-  { onProgress }: VerifyDependencies,
-) {
+async function comparePartitions(times: CompareTimes, { work, onProgress }: VerifyDependencies) {
   const total = new Totals();
+  const partitions = await work.call("partitions");
   const differentPartitions: number[] = [];
   let done = 0;
-  await shareTasks(works, partitions, async (work, partition) => {
-    const compared = await work.comparePartition(partition, places, times);
+  await share(work.concurrency, partitions, async (partition) => {
+    onProgress?.({ step: "compare", partitions: done, of: partitions.length });
+    const compared = await work.call("comparePartition", partition, times);
     total.addPartition(compared);
     if (compared.isDifferent) differentPartitions.push(partition);
     done += 1;
-    onProgress?.({ step: "compare", partitions: done, of: partitions.size });
   });
   return {
     ...total.counts,

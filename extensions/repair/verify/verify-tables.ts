@@ -1,16 +1,16 @@
+import { DAY_MS } from "@rainhooks/core/durations";
 import { inputError } from "@rainhooks/core/errors";
 import { abortable, type OperationOptions } from "@rainhooks/stage/operate/progress";
-import { addressOf, type StageAddress } from "@rainhooks/stage/reached";
-import { runInThread, threadScript } from "../work/one-thread.ts";
-import { PARTITIONS } from "../work/partitions.ts";
-import { worksFor } from "../work/works.ts";
+import { reachedArchive } from "@rainhooks/stage/operate/stage/archive";
+import { workFunctionOf } from "../work/invoke.ts";
+import { withWork } from "../work/work.ts";
 import { outcomeOf, type VerifyOutcome, type VerifyReport } from "./report.ts";
 import {
   archivedHours,
   handledByStoreMs,
+  judgedSetup,
   liveSlot,
   type StoreOfStage,
-  workDependencies,
 } from "./store-dependencies.ts";
 import { type VerifyRequest, verifyStore } from "./verify-store.ts";
 
@@ -25,13 +25,8 @@ export interface VerifyQuestion {
   readonly toMs?: number | undefined;
   /** Ids of nodes. @defaultValue all */
   readonly nodes?: readonly string[] | undefined;
-  /** Only this share of the nodes, chosen at random: above 0, at most 1. */
+  /** Only so many nodes, chosen at random. The first time of publishing is then a day before the end. */
   readonly sample?: number | undefined;
-  /**
-   * Invocations at once that do the work; 0: this machine does it. @defaultValue for a large archive, if the
-   * stage has the function
-   */
-  readonly functions?: number | undefined;
 }
 
 /** The result of a verification. */
@@ -51,27 +46,36 @@ export async function verifyTables(
   given: OperationOptions = {},
 ): Promise<Verified> {
   const options = abortable(given);
-  const request = await requestOf(place, question);
-  const { fromMs = 0 } = request;
-  // One slot for the whole verification, also if the other one becomes live meanwhile.
+  const times = await timesOf(place, question);
+  const { fromMs = 0 } = times;
   const slot = await liveSlot(place);
-  const works = await worksFor(place, question.functions, options);
-  const report = await verifyStore(request, {
-    ...(await workDependencies(place, slot)),
-    startWorks: await works.verifyWorks(slot),
-    nowMs: Date.now,
-    hoursWhenArchived: (toMs) => archivedHours(place.reached, { fromMs, toMs }, options),
-    ...options,
-  });
-  return { outcome: outcomeOf(report, request.fromMs !== undefined), report };
+  const workFunction = workFunctionOf(place.reached);
+  const setup = await judgedSetup(place);
+  const { sample } = question;
+  const nodes =
+    sample === undefined
+      ? question.nodes
+      : await withWork(workFunction, setup, (work) => work.call("chooseNodes", slot, sample));
+  const request = { ...times, store: place.store, slot, nodes };
+  const report = await withWork(workFunction, { ...setup, nodes }, (work) =>
+    verifyStore(request, {
+      work,
+      archive: reachedArchive(place.reached),
+      nowMs: Date.now,
+      hoursWhenArchived: (toMs) => archivedHours(place.reached, { fromMs, toMs }, options),
+      ...options,
+    }),
+  );
+  return { outcome: outcomeOf(report, times.fromMs !== undefined), report };
 }
 
-async function requestOf(
+async function timesOf(
   place: StoreOfStage,
-  { fromMs, toMs: given, nodes, sample }: VerifyQuestion,
-): Promise<VerifyRequest> {
+  { fromMs: from, toMs: given, sample }: VerifyQuestion,
+): Promise<Pick<VerifyRequest, "fromMs" | "toMs">> {
   const lastMs = await handledByStoreMs(place);
   const toMs = given ?? lastMs;
+  const fromMs = from ?? (sample === undefined ? undefined : toMs - DAY_MS);
   if (toMs > lastMs)
     throw inputError({
       field: "toMs",
@@ -79,32 +83,5 @@ async function requestOf(
     });
   if (fromMs !== undefined && fromMs >= toMs)
     throw inputError({ field: "fromMs", problem: "must be before the end." });
-  return { fromMs, toMs, nodes, ...(sample === undefined ? {} : { partitions: choosePartitions(sample) }) };
-}
-
-/** Chooses some of the partitions of nodes, at least one. */
-function choosePartitions(share: number): number[] {
-  const all = [...Array(PARTITIONS).keys()].map((partition) => ({ partition, order: Math.random() }));
-  all.sort((a, b) => a.order - b.order);
-  return all.slice(0, Math.max(1, Math.round(PARTITIONS * share))).map(({ partition }) => partition);
-}
-
-const SCRIPT = threadScript("verify-tables-thread", import.meta.url);
-
-/** What such a thread is given. */
-export interface VerifyThread extends Omit<StoreOfStage, "reached"> {
-  readonly address: StageAddress;
-  readonly question: VerifyQuestion;
-}
-
-/** The same in a thread of its own, for a process that has other things to do. Aborting ends it at once. */
-export function verifyTablesInThread(
-  { reached, store, definition: { events, filtered } }: StoreOfStage,
-  question: VerifyQuestion,
-  options: OperationOptions = {},
-): Promise<Verified> {
-  const data: VerifyThread = {
-    ...{ store, definition: { events, filtered }, address: addressOf(reached), question },
-  };
-  return runInThread(SCRIPT, data, options);
+  return { fromMs, toMs };
 }

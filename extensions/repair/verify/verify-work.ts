@@ -1,10 +1,6 @@
 import { readObjectLines } from "@rainhooks/archive/read/object-lines";
 import type { FactModel } from "../facts/fact-model.ts";
-import { parquetInTurn } from "../work/parquet-in-turn.ts";
-import type { PartitionFiles } from "../work/partition-files.ts";
-import { partitionOf } from "../work/partitions.ts";
-import type { ReadingWork } from "../work/share.ts";
-import type { WorkCaller } from "../work/work-call.ts";
+import type { AppendLines, LinesAt, ReadLines } from "../work/partition-objects.ts";
 import { digestOf, nodeTexts } from "./checksum.ts";
 import { type CompareContext, compareNode, equalNode, type FactDifference } from "./compare-node.ts";
 import { explainObject, type FoundDelivery, firstOf } from "./explain.ts";
@@ -16,17 +12,15 @@ import {
   judgedLines,
   placesOf,
 } from "./judged-deliveries.ts";
-import { type ComparedTables, readSegment, type TableSegment, type TablesRead } from "./read-tables.ts";
+import {
+  type DeployedTables,
+  type EndedAt,
+  eachPage,
+  type TableSegment,
+  type TablesRead,
+} from "./read-tables.ts";
 import type { DeliveryCounts } from "./report.ts";
 import { type PartitionComparison, Totals } from "./totals.ts";
-
-/** Which nodes are verified. */
-export interface WantedNodes {
-  /** Only these nodes. @defaultValue all */
-  readonly nodes?: readonly string[] | undefined;
-  /** Only nodes of these partitions. @defaultValue all */
-  readonly partitions?: readonly number[] | undefined;
-}
 
 /** Which deliveries are read, by their times of publishing, epoch milliseconds. */
 export interface ReadRange {
@@ -49,20 +43,22 @@ export interface ArchivedPart {
 /** On what a comparison depends, without what is the same for a whole verification. */
 export type CompareTimes = Omit<CompareContext, "model">;
 
-/**
- * The parts of a verification that can be done at once in several places: threads or machines. What they read
- * is kept by partition, and a partition is compared when all of them have read everything.
- */
-export interface VerifyWork extends ReadingWork {
-  readTable(segment: TableSegment): Promise<TablesRead>;
+/** The parts of a verification. What is read is kept by partition, and a partition is compared then. */
+export interface VerifyMethods {
+  /**
+   * Reads a part of a table.
+   *
+   * @param source As what its facts are kept.
+   * @param after Where an earlier call has ended.
+   */
+  readTable(
+    segment: TableSegment,
+    source: FactSource,
+    after: EndedAt["after"],
+  ): Promise<TablesRead & EndedAt>;
   /** Reads objects of the archive, one after the other. */
   readObjects(keys: readonly string[], range: ReadRange): Promise<ArchivedPart>;
-  /** @param places Where the files of all places are. */
-  comparePartition(
-    partition: number,
-    places: readonly string[],
-    times: CompareTimes,
-  ): Promise<PartitionComparison>;
+  comparePartition(partition: number, times: CompareTimes): Promise<PartitionComparison>;
   /** Finds the deliveries of objects that say what differs. */
   explainObjects(
     keys: readonly string[],
@@ -71,80 +67,62 @@ export interface VerifyWork extends ReadingWork {
   ): Promise<readonly FoundDelivery[]>;
 }
 
-/** What the work needs. */
-export interface WorkDependencies extends JudgeDependencies {
+/** What judging the deliveries of a store needs. */
+export interface JudgedStore extends JudgeDependencies {
   readonly model: FactModel;
   readonly webhook: JudgedWebhook;
-  readonly tables: ComparedTables;
 }
 
-/** Files of one place, and how those of others are read. */
-export interface WorkFiles {
-  readonly own: Pick<PartitionFiles, "append">;
-  readonly place: string;
-  readonly read: (places: readonly string[], partition: number) => AsyncIterable<readonly string[]>;
-  readonly partitionsIn: ReadingWork["partitionsIn"];
+/** What the work needs. */
+export interface VerifyWorkDependencies {
+  readonly model: FactModel;
+  /** Only these nodes. @defaultValue all */
+  readonly nodes?: readonly string[] | undefined;
+  readonly tables: DeployedTables;
+  readonly append: AppendLines;
+  readonly read: ReadLines;
+  readonly isLate: () => boolean;
+  readonly judgedStore: () => Promise<JudgedStore>;
 }
 
 export const MAX_PROBLEMS = 20;
 
-/** Returns the work of a verification that is done somewhere else. */
-export function verifyWorkBy(call: WorkCaller<VerifyWork>): VerifyWork {
+/** Does the parts of a verification in this process. */
+export function verifyMethods(dependencies: VerifyWorkDependencies): VerifyMethods {
+  const { model, nodes, tables, append, read, isLate, judgedStore } = dependencies;
+  const newSpool = () => new FactSpool(model, append, isAmong(nodes));
   return {
-    readTable: (...args) => call("readTable", args),
-    readObjects: (...args) => call("readObjects", args),
-    endReading: (...args) => call("endReading", args),
-    partitionsIn: (...args) => call("partitionsIn", args),
-    comparePartition: (...args) => call("comparePartition", args),
-    explainObjects: (...args) => call("explainObjects", args),
-  };
-}
-
-/**
- * Does the work of a verification in this process.
- *
- * @param maxInMemory Facts that are in memory before they are written.
- */
-export function verifyWork(
-  wanted: WantedNodes,
-  dependencies: WorkDependencies,
-  files: WorkFiles,
-  maxInMemory?: number,
-): VerifyWork {
-  const { model, tables } = dependencies;
-  const spool = new FactSpool(model, files.own, wantedNodes(wanted), maxInMemory);
-  const inTurn = parquetInTurn();
-  return {
-    readTable: (segment) => readSegment(model, tables, spool, segment),
+    readTable: async (segment, source, after) => {
+      const spool = newSpool();
+      const ended = await eachPage(tables, segment, { after, isLate }, async (items) => {
+        let isFull = false;
+        for (const item of items) isFull = spool.add(model.factsIn(segment.table, item), source);
+        if (isFull) await spool.flush();
+      });
+      await spool.flush();
+      return ended;
+    },
     readObjects: async (keys, range) => {
-      const read = new ReadDeliveries();
-      for (const key of keys) await inTurn(key, () => readObject(key, range, spool, read, dependencies));
-      return read.part;
+      const [counts, spool, store] = [new ReadDeliveries(), newSpool(), await judgedStore()];
+      for (const key of keys) await readObject(key, range, spool, counts, store);
+      await spool.flush();
+      return counts.part;
     },
     explainObjects: async (keys, differences, range) => {
+      const store = await judgedStore();
       const found: FoundDelivery[] = [];
       for (const key of keys)
-        found.push(
-          ...(await inTurn(key, () =>
-            explainObject(linesOf(key, dependencies), differences, range, dependencies),
-          )),
-        );
+        found.push(...(await explainObject(linesOf(key, store), differences, range, store)));
       return firstOf(found);
     },
-    endReading: async () => {
-      await spool.flush();
-      return files.place;
-    },
-    partitionsIn: files.partitionsIn,
-    comparePartition: async (partition, places, times) =>
-      comparePartition(files.read(places, partition), { ...times, model }),
+    comparePartition: async (partition, times) => comparePartition(read(partition), { ...times, model }),
   };
 }
 
-function wantedNodes({ nodes, partitions }: WantedNodes): (nodeId: string) => boolean {
-  const ids = nodes === undefined ? undefined : new Set(nodes);
-  const numbers = partitions === undefined ? undefined : new Set(partitions);
-  return (nodeId) => (ids?.has(nodeId) ?? true) && (numbers?.has(partitionOf(nodeId)) ?? true);
+function isAmong(nodes: readonly string[] | undefined): (nodeId: string) => boolean {
+  if (nodes === undefined) return () => true;
+  const ids = new Set(nodes);
+  return (nodeId) => ids.has(nodeId);
 }
 
 async function readObject(
@@ -152,7 +130,7 @@ async function readObject(
   { fromMs, toMs, readAtMs }: ReadRange,
   spool: FactSpool,
   read: ReadDeliveries,
-  dependencies: WorkDependencies,
+  dependencies: JudgedStore,
 ): Promise<void> {
   const { webhook, model } = dependencies;
   const lines = judgedLines(
@@ -172,7 +150,7 @@ async function readObject(
   }
 }
 
-function linesOf(key: string, { archive }: WorkDependencies) {
+function linesOf(key: string, { archive }: JudgedStore) {
   return readObjectLines(archive, key);
 }
 
@@ -207,7 +185,7 @@ class ReadDeliveries {
 }
 
 async function comparePartition(
-  lines: AsyncIterable<readonly string[]>,
+  lines: AsyncIterable<LinesAt>,
   context: CompareContext,
 ): Promise<PartitionComparison> {
   const total = new Totals();

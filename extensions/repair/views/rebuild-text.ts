@@ -1,11 +1,13 @@
 import { counted } from "@rainhooks/core/counted";
 import { durationText } from "@rainhooks/core/duration-text";
+import { SECOND_MS } from "@rainhooks/core/durations";
 import { otherSlot } from "@rainhooks/dynamodb/slots/slot";
 import type { CallPlace } from "@rainhooks/stage/operations/operation";
+import type { ReachedStage } from "@rainhooks/stage/reached";
 import { formatLines, type Line } from "@rainhooks/stage/terminal/lines";
 import { number } from "@rainhooks/stage/terminal/operations/numbers";
-import { rebuildBill } from "../../capacity/bill/rebuild-bill.ts";
-import type { RebuildPlan } from "../rebuild/rebuild-plan.ts";
+import { emptyingBill, rebuildBill } from "../../capacity/bill/rebuild-bill.ts";
+import type { DropPlan, RebuildPlan } from "../rebuild/rebuild-plan.ts";
 import type { StoreState } from "../rebuild/rebuild-state.ts";
 import type { NotSwitched, RebuildResult } from "../rebuild/run.ts";
 import type { WaitTimes } from "../rebuild/waits.ts";
@@ -68,6 +70,26 @@ export function rebuildPlanText(store: Store, plan: RebuildPlan, { stage }: Call
     ],
   ];
   return formatLines(lines, LABEL_WIDTH);
+}
+
+/** Shows what emptying the tables that are not live would take. */
+export function dropPlanText(
+  store: Store,
+  { state, tables }: DropPlan,
+  rate: number | undefined,
+  stage: ReachedStage,
+): string {
+  const { items, writeUnits, dollars } = emptyingBill(tables);
+  const takes = rate && `, ${durationText(Math.ceil(items / rate) * SECOND_MS)} at ${number(rate)} a second`;
+  return formatLines(
+    [
+      ["now", `${store}: ${stateText(state)}`],
+      ...tables.map((one): Line => ["emptied", `${one.name}: ${counted(one.items, "item")}`]),
+      ["takes", `${counted(writeUnits, "write unit")}${takes ?? ""}`],
+      ["cost", billText(stage, { deletes: dollars }, "at most")],
+    ],
+    LABEL_WIDTH,
+  );
 }
 
 /** Says how long a rebuild waits, and what for. */

@@ -1,23 +1,29 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { S3Client } from "@aws-sdk/client-s3";
+import { DAY_MS } from "@rainhooks/core/durations";
 import { RainhooksError, toRainhooksError } from "@rainhooks/core/errors";
 import type { SlotTable } from "@rainhooks/dynamodb/slots/read";
-import { slotTableName } from "@rainhooks/dynamodb/slots/slot";
-import { fillWork } from "../rebuild/fill-work.ts";
+import { type Slot, slotTableName } from "@rainhooks/dynamodb/slots/slot";
+import { type CompareMethods, compareMethods } from "../rebuild/compare-work.ts";
+import { type FillMethods, fillMethods } from "../rebuild/fill-work.ts";
 import { heldSink, requireRunner } from "../rebuild/held-sink.ts";
+import type { RebuildPhase } from "../rebuild/rebuild-state.ts";
+import { type SlotMethods, slotMethods } from "../rebuild/slot-work.ts";
 import { modelOfStore, sinkOfStore } from "../stores.ts";
+import { type CountMethods, countMethods } from "../verify/count-ids.ts";
 import type { FilterDependencies } from "../verify/judged-deliveries.ts";
-import { verifyWork } from "../verify/verify-work.ts";
+import { type NodeMethods, nodeMethods } from "../verify/node-work.ts";
+import { type VerifyMethods, verifyMethods } from "../verify/verify-work.ts";
 import {
+  type AppendLines,
   appendObject,
   dropObjects,
   type ObjectPrefix,
   partitionsInObjects,
+  type ReadLines,
   readObjects,
-  readObjectsAfter,
 } from "./partition-objects.ts";
-import { sentError } from "./work-call.ts";
-import { type ReadRequest, readWorkRequest, type WorkReply, type WorkSetup } from "./work-request.ts";
+import { type ReadRequest, readWorkRequest, sentError, type WorkReply, type WorkSetup } from "./request.ts";
 
 /** The filter rules of a job. */
 export type JobRuleDependencies = Pick<FilterDependencies, "rules" | "known">;
@@ -36,16 +42,32 @@ export interface FunctionWorkDependencies {
   readonly readRules: () => Promise<JobRuleDependencies>;
   readonly nowMs: () => number;
   readonly wait: (ms: number) => Promise<unknown>;
+  readonly random: () => number;
 }
 
-/** Does what a command asks for: one call of a method of a verification or of filling a slot. */
+/** What is done for every kind of job. */
+interface FileMethods {
+  /** Returns the partitions that have something, in their order. */
+  partitions(): Promise<readonly number[]>;
+  /** Deletes the files of the job, and what others have left behind. */
+  dropFiles(): Promise<void>;
+}
+
+/** All that the function does for commands. What is read is kept in files by partition. */
+export interface StoreMethods
+  extends VerifyMethods,
+    NodeMethods,
+    CompareMethods,
+    FillMethods,
+    SlotMethods,
+    CountMethods,
+    FileMethods {}
+
+/** Does what a command asks for: one call of a method. */
 export type FunctionWork = (event: unknown, isLate: () => boolean) => Promise<WorkReply>;
 
-/**
- * Facts that are in memory before they are written: each object of them costs requests when it is written,
- * and for each partition when it is read.
- */
-const MAX_FACTS = 100_000;
+/** A command that has not ended within this time has left its files behind. */
+const MAX_JOB_MS = DAY_MS;
 
 /**
  * Returns what does the calls of a function. An error that a command can understand is part of the reply; the
@@ -92,55 +114,77 @@ async function call(
   isLate: () => boolean,
   dependencies: FunctionWorkDependencies,
 ): Promise<unknown> {
-  const { s3: client, bucket, folder } = dependencies;
-  const place: ObjectPrefix = { client, bucket, prefix: `${folder}/${setup.job}/` };
-  if (name === "dropFiles") return dropObjects(place);
-  const work = workOf(setup, place, await rules.of(setup.job), isLate, dependencies);
-  const methods = new Map<string, unknown>(Object.entries(work));
+  const methods = new Map<string, unknown>(
+    Object.entries(methodsOf(setup, () => rules.of(setup.job), isLate, dependencies)),
+  );
   // What the methods take was sent by the same version.
   const method = methods.get(name) as ((...given: readonly unknown[]) => Promise<unknown>) | undefined;
-  if (method === undefined)
-    throw new RainhooksError("input-invalid", `There is no work ${name}.`, { permanent: true });
-  const result = await method(...args);
-  // The next call may be another machine's.
-  await work.endReading();
-  return result;
+  if (method === undefined) throw refused(`There is no work ${name} in this job.`);
+  return method(...args);
 }
 
-function workOf(
+function methodsOf(
   setup: WorkSetup,
-  place: ObjectPrefix,
-  { rules, known }: JobRuleDependencies,
+  readRules: () => Promise<JobRuleDependencies>,
   isLate: () => boolean,
-  { client, nameOf, nowMs, wait }: FunctionWorkDependencies,
-) {
-  const { store, slot, settings, earlier = {}, integration, runner, wanted, webhook } = setup;
-  const settingOf = (name: string) => settingIn(settings, name);
-  const slotPlace = { client, nameOf: (table: string) => slotTableName(nameOf(table), slot) };
-  const common = {
-    ...{ rules, known, integration, archive: place, webhook },
-    model: modelOfStore(store, settingOf, (name) => new Map(Object.entries(earlier)).get(name) ?? []),
+  dependencies: FunctionWorkDependencies,
+): Partial<StoreMethods> {
+  const { s3, bucket, folder, nowMs } = dependencies;
+  const archive = { client: s3, bucket };
+  const place: ObjectPrefix = { ...archive, prefix: `${folder}/${setup.job}/` };
+  const append: AppendLines = (lines) => appendObject(place, lines);
+  const read: ReadLines = (partition, after) => readObjects(place, partition, after);
+  const ofFiles: FileMethods = {
+    partitions: () => partitionsInObjects(place),
+    dropFiles: () => dropObjects(place, `${folder}/`, nowMs() - MAX_JOB_MS),
   };
-  const partitionsIn = () => partitionsInObjects(place);
-  const own = { append: (lines: Parameters<typeof appendObject>[1]) => appendObject(place, lines) };
-  if (runner === undefined) {
-    const read = (_places: readonly string[], number: number) => readObjects(place, number);
-    const files = { own, place: place.prefix, read, partitionsIn };
-    return verifyWork(wanted, { ...common, tables: slotPlace }, files, MAX_FACTS);
-  }
-  const slots: SlotTable = { client, tableName: nameOf("table-slots") };
-  const sink = heldSink(sinkOfStore(store, slotPlace, settingOf), () =>
-    requireRunner(slots, store, runner, nowMs()),
+  if (setup.store === undefined) return { ...ofFiles, ...countMethods(archive, append, read) };
+  const { store, judged } = setup;
+  const slots = slotsOf(store, setup.runner, dependencies);
+  const common = { ...dependencies, isLate, append, read, tables: slots.tables };
+  const ofSlots = slotMethods({ ...common, requireHeld: slots.requireHeld });
+  if (judged === undefined) return { ...ofFiles, ...ofSlots };
+  const { webhook, integration } = judged;
+  const settingOf = (name: string) => settingIn(judged.settings, name);
+  const model = modelOfStore(
+    store,
+    settingOf,
+    (name) => new Map(Object.entries(judged.earlier)).get(name) ?? [],
   );
-  const read = (_places: readonly string[], number: number, after: string | undefined) =>
-    readObjectsAfter(place, number, after);
-  return fillWork({ ...common, sink, nowMs, wait, isLate }, { own, place: place.prefix, read, partitionsIn });
+  const judgedStore = async () => ({ ...(await readRules()), integration, archive, webhook, model });
+  const sinkOf = (slot: Slot) =>
+    heldSink(sinkOfStore(store, slots.of(slot), settingOf), () => slots.requireHeld("filling"));
+  return {
+    ...ofFiles,
+    ...ofSlots,
+    ...verifyMethods({ ...common, model, judgedStore, nodes: setup.nodes }),
+    ...nodeMethods({ ...common, store, model }),
+    ...compareMethods(model, read),
+    ...fillMethods({ ...common, judgedStore, sinkOf }),
+  };
 }
 
-function settingIn(settings: WorkSetup["settings"], name: string): number {
+/** Returns the tables of a store, and what checks that a rebuild of it is still held. */
+function slotsOf(
+  store: string,
+  runner: string | undefined,
+  { client, nameOf, nowMs }: Pick<FunctionWorkDependencies, "client" | "nameOf" | "nowMs">,
+) {
+  const deployed = (table: string, slot: Slot) => slotTableName(nameOf(table), slot);
+  const states: SlotTable = { client, tableName: nameOf("table-slots") };
+  return {
+    tables: { client, nameOf: deployed },
+    of: (slot: Slot) => ({ client, nameOf: (table: string) => deployed(table, slot) }),
+    requireHeld: (phase: RebuildPhase) => requireRunner(states, store, runner, phase, nowMs()),
+  };
+}
+
+function settingIn(settings: Readonly<Record<string, number>>, name: string): number {
   const value = new Map(Object.entries(settings)).get(name);
   if (value !== undefined) return value;
-  throw new RainhooksError("input-invalid", `The request does not say the setting ${name}.`, {
-    permanent: true,
-  });
+  throw refused(`The request does not say the setting ${name}.`);
+}
+
+function refused(message: string): RainhooksError {
+  return new RainhooksError("input-invalid", message, { permanent: true });
 }

@@ -1,31 +1,46 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
-import { AWS_CLIENT_OPTIONS } from "@rainhooks/core/aws-client";
 import { LOCAL_CREDENTIALS } from "@rainhooks/core/emulator";
 import { RainhooksError } from "@rainhooks/core/errors";
 import { isJsonObject, tryParseJson } from "@rainhooks/core/json";
-import type { FunctionOutputs } from "@rainhooks/stage/outputs";
+import { clientOptions } from "@rainhooks/stage/account";
+import { functionOf } from "@rainhooks/stage/outputs";
 import type { ReachedStage } from "@rainhooks/stage/reached";
-import type { FunctionWorksDependencies } from "./function-works.ts";
-import type { WorkReply } from "./work-request.ts";
+import type { WorkReply } from "./request.ts";
+import type { WorkFunction } from "./work.ts";
 
 /** How often a call is tried that AWS throttles. */
 const MAX_ATTEMPTS = 8;
+const STORE_WORK = "store-work";
 
-/** Returns what invokes the function of a stage, and waits for its reply. */
-export function invokerOf(
-  { outputs: { region }, local }: ReachedStage,
-  { function: name, endpoint }: Extract<FunctionOutputs, { readonly trigger: "invocation" }>,
-  concurrency: number,
-): FunctionWorksDependencies["invoke"] {
+/**
+ * Returns the function of a stage that does parts of jobs.
+ *
+ * @throws {RainhooksError} `not-found` if the stage does not have it.
+ */
+export function workFunctionOf({ outputs, local, profile }: ReachedStage): WorkFunction {
+  const found = functionOf(outputs, STORE_WORK, "invocation");
+  if (found === undefined)
+    throw new RainhooksError(
+      "not-found",
+      `Stage ${outputs.stage} has no function ${STORE_WORK}, which does this. A stage with the part repair and an archive has it: ${local === undefined ? "deploy it with this version" : "start it with the webhook archive"}.`,
+    );
+  const { function: name, endpoint, maxConcurrency: concurrency } = found;
   const agent = { maxSockets: concurrency };
   const requestHandler = { httpAgent: agent, httpsAgent: agent };
-  const common = { region, requestHandler, maxAttempts: MAX_ATTEMPTS };
+  const common = { requestHandler, maxAttempts: MAX_ATTEMPTS };
+  const { region } = outputs;
   const client = new LambdaClient(
     local === undefined
-      ? { ...AWS_CLIENT_OPTIONS, ...common }
-      : { ...common, ...(endpoint === undefined ? {} : { endpoint }), credentials: LOCAL_CREDENTIALS },
+      ? { ...clientOptions({ region, profile }), ...common }
+      : {
+          ...common,
+          region,
+          ...(endpoint === undefined ? {} : { endpoint }),
+          credentials: LOCAL_CREDENTIALS,
+        },
   );
-  return async (request) => {
+  const invoke: WorkFunction["invoke"] = async (request) => {
     const { Payload, FunctionError } = await client.send(
       new InvokeCommand({ FunctionName: name, Payload: JSON.stringify(request) }),
     );
@@ -37,4 +52,5 @@ export function invokerOf(
       `The function ${name} failed: ${String(reply["errorMessage"] ?? FunctionError)}. Its log says more.`,
     );
   };
+  return { invoke, concurrency, wait: pause };
 }

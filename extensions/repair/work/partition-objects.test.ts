@@ -8,7 +8,6 @@ import {
   type ObjectPrefix,
   partitionsInObjects,
   readObjects,
-  readObjectsAfter,
 } from "./partition-objects.ts";
 import { PARTITIONS } from "./partitions.ts";
 
@@ -27,6 +26,9 @@ function newPlace(): ObjectPrefix {
 const ofPlace = ({ prefix }: ObjectPrefix) =>
   Object.keys(server.buckets["archive"] ?? {}).filter((key) => key.startsWith(prefix));
 
+const linesOf = async (place: ObjectPrefix, partition: number) =>
+  (await collect(readObjects(place, partition))).flatMap((one) => one.lines);
+
 const line = fc.string({ unit: "grapheme", maxLength: 30 }).map((text) => JSON.stringify(text));
 const lines = fc
   .dictionary(fc.nat(PARTITIONS - 1).map(String), fc.array(line, { minLength: 1, maxLength: 5 }), {
@@ -44,13 +46,25 @@ it("has the lines of each partition that were added, and none of another job", a
       expect(await partitionsInObjects(place)).toEqual([...partitions].sort((a, b) => a - b));
       for (const partition of [...[...partitions].slice(0, 4), 1]) {
         const expected = added.flatMap((one) => one.get(partition) ?? []);
-        expect((await collect(readObjects(place, partition))).flat().toSorted()).toEqual(expected.toSorted());
+        expect((await linesOf(place, partition)).toSorted()).toEqual(expected.toSorted());
       }
-      await dropObjects(place);
+      await dropObjects(place, "work/", 0);
       expect([ofPlace(place), ofPlace(other)]).toEqual([[], [expect.any(String)]]);
     }),
     { numRuns: 30 },
   );
+});
+
+it("deletes what others have left behind, and not what is younger", async () => {
+  const [place, other] = [newPlace(), newPlace()];
+  for (const one of [place, other]) await appendObject(one, new Map([[1, ["{}"]]]));
+  await dropObjects(place, "work/", 0);
+  expect([ofPlace(place).length, ofPlace(other).length]).toEqual([0, 1]);
+  for (const key of ofPlace(other)) server.writtenAtMs.set(key, 1000);
+  await dropObjects(place, "work/", 1000);
+  expect(ofPlace(other)).toHaveLength(1);
+  await dropObjects(place, "work/", 1001);
+  expect(ofPlace(other)).toEqual([]);
 });
 
 it("finds in the first objects that all partitions have something", async () => {
@@ -66,9 +80,9 @@ it("finds in the first objects that all partitions have something", async () => 
 it("goes on behind the place where another read has ended", async () => {
   const place = newPlace();
   for (let index = 0; index < 20; index += 1) await appendObject(place, new Map([[7, [String(index)]]]));
-  const all = await collect(readObjectsAfter(place, 7));
+  const all = await collect(readObjects(place, 7));
   for (const [index, { at }] of all.entries())
-    expect(await collect(readObjectsAfter(place, 7, at))).toEqual(all.slice(index + 1));
+    expect(await collect(readObjects(place, 7, at))).toEqual(all.slice(index + 1));
 });
 
 it("fetches of a large object only its index and the part of the partition", async () => {
@@ -80,7 +94,7 @@ it("fetches of a large object only its index and the part of the partition", asy
   );
   const [key = ""] = ofPlace(place);
   server.fetched.length = 0;
-  expect((await collect(readObjects(place, 3))).flat()).toEqual(random.slice(300));
+  expect(await linesOf(place, 3)).toEqual(random.slice(300));
   expect(server.fetched).toEqual([key, key]);
 });
 

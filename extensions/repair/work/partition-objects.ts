@@ -33,6 +33,9 @@ const AHEAD = 8;
 /** Maximum keys of one request. Source: Amazon S3 API reference, "DeleteObjects". */
 const MAX_DELETES = 1000;
 
+/** Adds lines to partitions. */
+export type AppendLines = (lines: ReadonlyMap<number, readonly string[]>) => Promise<void>;
+
 /**
  * Adds lines to partitions as one object: the lengths of the parts of all partitions, and then these parts,
  * each compressed alone, so that the part of a partition can be fetched without the others.
@@ -56,30 +59,25 @@ export async function appendObject(
 }
 
 /** Lines of a partition, and the key of their object. */
-export interface ObjectLinesAt {
+export interface LinesAt {
   readonly lines: readonly string[];
   readonly at: string;
 }
 
-/** Reads the lines of a partition from all objects. */
-export async function* readObjects(
-  place: ObjectPrefix,
-  partition: number,
-): AsyncGenerator<readonly string[]> {
-  for await (const { lines } of readObjectsAfter(place, partition)) yield lines;
-}
+/** Reads the lines of a partition. */
+export type ReadLines = (partition: number, after?: string) => AsyncIterable<LinesAt>;
 
 /**
  * Reads the lines of a partition from all objects, in the order of their keys.
  *
  * @param after Only objects behind this key.
  */
-export async function* readObjectsAfter(
+export async function* readObjects(
   place: ObjectPrefix,
   partition: number,
   after?: string,
-): AsyncGenerator<ObjectLinesAt> {
-  const started: Promise<ObjectLinesAt>[] = [];
+): AsyncGenerator<LinesAt> {
+  const started: Promise<LinesAt>[] = [];
   for await (const { Key: at = "", Size = 0 } of listed(place, after)) {
     const next = linesIn(place, at, Size, partition).then((lines) => ({ lines, at }));
     // Awaited only when the reader comes to it.
@@ -109,16 +107,22 @@ export async function partitionsInObjects(place: ObjectPrefix): Promise<number[]
   return all.filter((number) => found.has(number));
 }
 
-/** Deletes all objects. */
-export async function dropObjects(place: ObjectPrefix): Promise<void> {
-  const { client, bucket: Bucket } = place;
+/**
+ * Deletes the objects of a job, and those of other jobs that are older than a time: their commands did not
+ * come to their ends.
+ *
+ * @param folder What the keys of the objects of all jobs begin with.
+ */
+export async function dropObjects(place: ObjectPrefix, folder: string, beforeMs: number): Promise<void> {
+  const { client, bucket: Bucket, prefix } = place;
   let keys: { Key: string }[] = [];
   const drop = async () => {
     if (keys.length > 0)
       await client.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects: keys, Quiet: true } }));
     keys = [];
   };
-  for await (const { Key = "" } of listed(place)) {
+  for await (const { Key = "", LastModified } of listed({ ...place, prefix: folder })) {
+    if (!Key.startsWith(prefix) && (LastModified?.getTime() ?? beforeMs) >= beforeMs) continue;
     keys.push({ Key });
     if (keys.length === MAX_DELETES) await drop();
   }

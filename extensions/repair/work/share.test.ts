@@ -1,9 +1,7 @@
 import { expect, it } from "@jest/globals";
 import { collect } from "@rainhooks/core/collections";
 import fc from "fast-check";
-import { keysTogether, readsAtOnce, shareReads, shareTasks } from "./share.ts";
-
-const stop = async () => undefined;
+import { keysTogether, share } from "./share.ts";
 
 async function* listed(sizes: readonly number[]) {
   for (const [index, bytes] of sizes.entries()) yield { key: `key-${index}`, bytes, hour: undefined };
@@ -25,26 +23,20 @@ it("groups objects up to a size, in their order, each once, and one that is larg
   );
 });
 
-it("gives each task to one work, and as many at once as it may", async () => {
-  const works = { works: ["a", "b"], readsAtOnce: 2, stop };
-  const done: string[] = [];
+it("does each task once, and as many at once as it may", async () => {
+  const done: number[] = [];
   let [running, most] = [0, 0];
-  const run = async (work: string, task: number) => {
+  const run = async (task: number) => {
     running += 1;
     most = Math.max(most, running);
     await new Promise((resolve) => setImmediate(resolve));
     running -= 1;
-    done.push(`${work}${task}`);
+    done.push(task);
   };
   const tasks = [...Array(20).keys()];
-  await shareReads(works, tasks, run);
-  expect(readsAtOnce(works)).toBe(4);
+  await share(4, tasks, run);
   expect(most).toBe(4);
-  expect(done.map((one) => Number(one.slice(1))).toSorted((a, b) => a - b)).toEqual(tasks);
-  expect(new Set(done.map((one) => one[0]))).toEqual(new Set(["a", "b"]));
-  most = 0;
-  await shareTasks(works, tasks, run);
-  expect(most).toBe(2);
+  expect(done.toSorted((a, b) => a - b)).toEqual(tasks);
 });
 
 it("ends with the first failure, and starts nothing more", async () => {
@@ -53,18 +45,18 @@ it("ends with the first failure, and starts nothing more", async () => {
     started += 1;
     throw new Error("no");
   };
-  await expect(shareTasks({ works: ["a"], stop }, [1, 2, 3], run)).rejects.toThrow("no");
+  await expect(share(1, [1, 2, 3], run)).rejects.toThrow("no");
   expect(started).toBe(1);
 });
 
 it("has ended all that was begun when it fails", async () => {
   const ended: number[] = [];
-  const run = async (_work: string, task: number) => {
+  const run = async (task: number) => {
     await new Promise((resolve) => setImmediate(resolve));
     if (task === 1) throw new Error("no");
     await new Promise((resolve) => setImmediate(resolve));
     ended.push(task);
   };
-  await expect(shareTasks({ works: ["a", "b", "c"], stop }, [1, 2, 3, 4], run)).rejects.toThrow("no");
+  await expect(share(3, [1, 2, 3, 4], run)).rejects.toThrow("no");
   expect(ended).toEqual([2, 3]);
 });

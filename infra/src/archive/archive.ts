@@ -6,7 +6,9 @@ import {
   type KinesisFirehoseDeliveryStreamExtendedS3Configuration,
 } from "@cdktf/provider-aws/lib/kinesis-firehose-delivery-stream/index.js";
 import { S3BucketLifecycleConfiguration } from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration/index.js";
+import { ArchiveSchema } from "@rainhooks/stack/config/archive";
 import type { ArchiveConfig } from "@rainhooks/stack/config/config";
+import { complete } from "@rainhooks/stack/config/values";
 import { keyGrants, streamEncryption } from "@rainhooks/stack/encryption";
 import { logDaysOf } from "@rainhooks/stack/function/lambda";
 import { grant, makeRole } from "@rainhooks/stack/function/role";
@@ -83,10 +85,8 @@ export class ArchiveResources extends Construct {
     this.stream = this.#makeStream(config, description, role);
   }
 
-  #addLifecycle(
-    { coolAfterDays = 30, freezeAfterDays = 90, deleteAfterDays }: ArchiveConfig,
-    workFolders: readonly string[],
-  ): void {
+  #addLifecycle(archive: ArchiveConfig, workFolders: readonly string[]): void {
+    const { coolAfterDays, freezeAfterDays, deleteAfterDays } = complete(ArchiveSchema, archive);
     const transitions = [
       { days: coolAfterDays, storageClass: "STANDARD_IA" },
       { days: freezeAfterDays, storageClass: "GLACIER_IR" },

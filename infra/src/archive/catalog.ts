@@ -12,6 +12,8 @@ import {
 } from "@rainhooks/archive/archive-columns";
 import { SAVED_QUERIES } from "@rainhooks/archive/saved-queries";
 import { CATALOG, type EventType } from "@rainhooks/core/catalog";
+import { ArchiveSchema } from "@rainhooks/stack/config/archive";
+import { complete } from "@rainhooks/stack/config/values";
 import { nameOf } from "@rainhooks/stack/names";
 import type { Statement } from "@rainhooks/stack/policy";
 import { ownTopicName, topicName } from "@rainhooks/stack/topics";
@@ -216,7 +218,7 @@ export class ArchiveCatalog extends Construct {
       configuration: {
         enforceWorkgroupConfiguration: true,
         publishCloudwatchMetricsEnabled: true,
-        bytesScannedCutoffPerQuery: (archive.scanLimitGiB ?? 10) * GIB,
+        bytesScannedCutoffPerQuery: complete(ArchiveSchema, archive).scanLimitGiB * GIB,
         resultConfiguration: {
           outputLocation: `s3://${results.bucket.bucket}/`,
           encryptionConfiguration:

@@ -58,7 +58,7 @@ test.each<[string, Partial<StageConfig>, string]>([
   [
     "a misspelt bucket",
     { state: { bukket: "x", region: "eu-west-1" } as never },
-    "state must be local, or an object with bucket and region",
+    "state.bucket is missing; state.bukket is not a field (known: bucket, region)",
   ],
   ["no region", { region: undefined as never }, "region must be an AWS region"],
   [
@@ -66,7 +66,7 @@ test.each<[string, Partial<StageConfig>, string]>([
     hello({ settings: { volume: null as never } }),
     "functions.hello.settings.volume must be a text",
   ],
-  ["an integration with a blank", { integration: "my events" }, "integration must have"],
+  ["an integration with a blank", { integration: "my events" }, "integration must be"],
   ["an unknown log retention", { logRetentionDays: 10 }, "logRetentionDays must be one of 1, 3, 5, 7, 14"],
   [
     "an e-mail address without a domain",
@@ -78,14 +78,14 @@ test.each<[string, Partial<StageConfig>, string]>([
     { archive: { scanLimitGiB: 0 } },
     "archive.scanLimitGiB must be at least 0.01",
   ],
-  ["a further topic with a wrong name", { topics: { extra: ["a b"] } }, "topics.extra.0 must have 1"],
+  ["a further topic with a wrong name", { topics: { extra: ["a b"] } }, "topics.extra.0 must be 1"],
   ["a further topic twice", { topics: { extra: ["a", "a"] } }, "topics.extra has a twice"],
   [
     "a further topic of a known event",
     { topics: { prefix: "acme_", extra: ["acme_node_alert"] } },
     "topics.extra: acme_node_alert is the topic of an event already",
   ],
-  ["a prefix that no topic has", { topics: { prefix: "a/b" } }, "topics.prefix must have"],
+  ["a prefix that no topic has", { topics: { prefix: "a/b" } }, "topics.prefix must be"],
   [
     "a bucket in capitals",
     { state: { bucket: "State", region: "eu-west-1" } },
@@ -123,7 +123,7 @@ test.each<[string, Partial<StageConfig>, string]>([
   [
     "a name that no topic has",
     { topics: { names: { "rmaker.event.alert": "a b" } } },
-    "topics.names.rmaker.event.alert must have",
+    "topics.names.rmaker.event.alert must be",
   ],
   [
     "a key of another region",
@@ -150,7 +150,11 @@ test.each<[string, Partial<StageConfig>, string]>([
     { iam: { permissionsBoundary: "arn:aws:iam::123456789012:policy/rainhooks-dev/limits" } },
     "has a name of the stage itself",
   ],
-  ["a path without slashes", { iam: { path: "platform" } }, "iam.path must begin and end with a slash"],
+  [
+    "a path without slashes",
+    { iam: { path: "platform" } },
+    "iam.path must be a path that begins and ends with a slash",
+  ],
   ["a tag of AWS", { tags: { "aws:x": "1" } }, "tags.aws:x: a tag's name has"],
   [
     "a tag of the stage",
@@ -250,7 +254,7 @@ test.each<[string, Partial<StageConfig>, string]>([
   [
     "an empty filter policy",
     hello({ filterPolicy: { node_id: [] } }),
-    "filterPolicy.node_id must have 1 to 150",
+    "filterPolicy.node_id must be a list of 1 to 150",
   ],
 ])("checkStage rejects %s, with stage and field", (_, change, message) => {
   expect(() => check(change)).toThrow(TypeError);

@@ -1,11 +1,11 @@
 import { CATALOG } from "@rainhooks/core/catalog";
-import { describeValue } from "@rainhooks/core/json";
+import { ArchiveSchema } from "@rainhooks/stack/config/archive";
 import { arnParts } from "@rainhooks/stack/config/formats";
+import { complete } from "@rainhooks/stack/config/values";
 import { isOfParts } from "@rainhooks/stack/function/deployed";
 import { iamPathOf, nameOf } from "@rainhooks/stack/names";
 import { topicName } from "@rainhooks/stack/topics";
 import type { FunctionDefinition } from "@rainhooks/webhook/define-function";
-import * as v from "valibot";
 import { hasNotifications } from "../archive/view.ts";
 import { type StageConfig, StageSchema } from "../config.ts";
 import { isDeployed } from "../deployed.ts";
@@ -30,18 +30,9 @@ export function checkStage(
   functions: readonly FunctionDefinition[],
   last?: LastDeployment,
 ): void {
-  const { issues = [] } = v.safeParse(StageSchema, config, { abortPipeEarly: true });
-  const mistakes = issues.length > 0 ? issues.map(mistakeOf) : mistakesTogether(config, functions, last);
+  const single = StageSchema.check(config, "");
+  const mistakes = single.length > 0 ? single : mistakesTogether(config, functions, last);
   if (mistakes.length > 0) throw new TypeError(`Stage ${config.name}: ${mistakes.join("; ")}.`);
-}
-
-function mistakeOf(issue: v.BaseIssue<unknown>): string {
-  const { type, expected, path = [] } = issue;
-  const isAboutField = type === "strict_object" && expected !== "Object";
-  const value = isAboutField ? "" : `, not ${describeValue(issue.input)}`;
-  const isUnknown = isAboutField && expected === "never" && path.length === 1;
-  const remedy = isUnknown ? ": take it out, or put back the extension whose field it is" : "";
-  return `${v.getDotPath(issue) ?? "it"} ${issue.message}${value}${remedy}`;
 }
 
 /** Returns what is wrong with fields that are right by themselves. */
@@ -165,8 +156,9 @@ function dropMistakes(
 }
 
 function archiveMistakes(config: StageConfig): (string | false)[] {
-  const { archive = {}, production } = config;
-  const { coolAfterDays = 30, freezeAfterDays = 90 } = archive;
+  const { production } = config;
+  const archive = complete(ArchiveSchema, config.archive);
+  const { coolAfterDays, freezeAfterDays } = archive;
   return [
     hasNotifications(config) &&
       (archive.format === "parquet" || archive.partitionByTopic === true) &&

@@ -251,11 +251,11 @@ describe("what a stage changes", () => {
 
   test.each<[string, Partial<StageConfig>, string]>([
     ["a name with capitals", { name: "Dev" }, "name must be"],
-    ["an invalid account id", { accountId: "12" }, "accountId must have 12 digits"],
+    ["an invalid account id", { accountId: "12" }, "accountId must be 12 digits"],
     [
       "the name of the stage on this machine",
       { name: "local" },
-      "name must be another name than that of the local stage",
+      "name must be up to 12 lower-case letters and digits, or a prefix, a dash and those, and not local",
     ],
     [
       "no memory for the API",

@@ -1,16 +1,15 @@
 import { DynamodbTable } from "@cdktf/provider-aws/lib/dynamodb-table/index.js";
 import { keyAttributesOf, type TableDescription } from "@rainhooks/dynamodb/table-description";
+import { TablesSchema } from "@rainhooks/stack/config/config";
+import { complete } from "@rainhooks/stack/config/values";
 import { tableEncryption } from "@rainhooks/stack/encryption";
 import { nameOf } from "@rainhooks/stack/names";
 import type { Construct } from "constructs";
 import type { StageConfig } from "../config.ts";
 
-/** DynamoDB charges the same for a shorter time. */
-const MAX_RECOVERY_DAYS = 35;
-
 /** Returns for how many days the tables of a stage can be brought back. */
-export function recoveryDaysOf({ tables = {} }: Pick<StageConfig, "tables">): number {
-  return tables.recoveryDays ?? MAX_RECOVERY_DAYS;
+export function recoveryDaysOf({ tables }: Pick<StageConfig, "tables">): number {
+  return complete(TablesSchema, tables).recoveryDays;
 }
 
 /** Makes a DynamoDB table from the description that the code uses. */

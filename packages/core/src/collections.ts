@@ -53,3 +53,11 @@ export async function collect<T>(sequence: AsyncIterable<T>): Promise<T[]> {
   for await (const entry of sequence) list.push(entry);
   return list;
 }
+
+/** An object without the properties that are `undefined`. */
+export type Defined<T> = { [Name in keyof T]?: Exclude<T[Name], undefined> };
+
+/** Returns an object without the properties that are `undefined`. */
+export function defined<T extends object>(values: T): Defined<T> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Defined<T>;
+}

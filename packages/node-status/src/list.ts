@@ -1,10 +1,11 @@
 import { mapLimited } from "@rainhooks/core/collections";
 import { MAX_SORT_KEY_BYTES } from "@rainhooks/dynamodb/limits";
+import { type ShardedRange, shardedItems } from "@rainhooks/dynamodb/sharded-index";
 import type { NodeState } from "./connection.ts";
 import { idShards, shardsOf } from "./node-item.ts";
 import { byIdIndex, byStatusIndex } from "./node-status-tables.ts";
 import { type Node, type NodeStatusReader, readNode } from "./read-node.ts";
-import { countShards, sortKeysOf } from "./shards.ts";
+import { countShards } from "./shards.ts";
 import { timeText } from "./time-text.ts";
 
 /** Which nodes to list. */
@@ -17,8 +18,6 @@ export interface ListQuery {
    * Order of nodes that are offline or in unknown state. `longest`: those that are longest in their state
    * come first. `newest`: those whose state changed last come first. Online nodes and nodes of every state
    * are always in the order of their ids.
-   *
-   * @defaultValue "longest"
    */
   readonly order?: "longest" | "newest";
   /**
@@ -115,6 +114,10 @@ export async function listNodes(reader: NodeStatusReader, query: ListQuery): Pro
   return { nodes, read, next: (await keys.atEnd()) ? undefined : last };
 }
 
+async function* sortKeysOf(reader: NodeStatusReader, range: ShardedRange): AsyncGenerator<string> {
+  for await (const item of shardedItems(reader, range)) yield item[range.index.sortKey.name]?.S ?? "";
+}
+
 /** The sort keys of a list, after the last one of the page before. */
 class Keys {
   readonly #keys: AsyncGenerator<string>;
@@ -170,7 +173,7 @@ export async function countNodes(reader: NodeStatusReader): Promise<Readonly<Rec
 }
 
 function rangeOf(query: ListQuery) {
-  const { state, limit, order = "longest", sinceFromMs, sinceToMs, after } = query;
+  const { state, limit, order, sinceFromMs, sinceToMs, after } = query;
   if (isById(state)) {
     if (sinceFromMs !== undefined || sinceToMs !== undefined)
       throw new RangeError(

@@ -32,7 +32,7 @@ async function readJobs(): Promise<void> {
   if (JSON.stringify(found) !== JSON.stringify(jobs.value)) jobs.value = found;
 }
 
-/** The long operations that were started on the page: what each does, and how it has ended. */
+/** The long operations of the last day: what each does, and how it has ended. */
 export function Jobs() {
   useLive(readJobs, () => EVERY_MS, []);
   const [last] = jobs.value ?? [];
@@ -49,7 +49,7 @@ export function Jobs() {
 function List({ of }: { readonly of: readonly Job[] }) {
   return (
     <section class="card" aria-labelledby="jobs">
-      <h2 id="jobs">Started here</h2>
+      <h2 id="jobs">Long work</h2>
       {of.map(({ id, title, startedAtMs, state, text }) => (
         <div key={id}>
           {timeText(startedAtMs)} <span>{title}</span> <b>{state}</b>{" "}

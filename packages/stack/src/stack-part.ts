@@ -67,7 +67,7 @@ export interface LookUp {
 }
 
 /**
- * The part of a stack that an extension adds. Its fields of a stage's file are schemas of valibot, which
+ * The part of a stack that an extension adds. Its fields of a stage's file are values, which
  * stand beside it, and are in the one list of `infra`.
  *
  * @typeParam Fields The fields of a stage's file that it reads.

@@ -10,12 +10,7 @@ import { ROOT } from "./lambda-node.mjs";
 const TOOLING = "tools/build";
 const MAIN = "apps/cli/src/main.ts";
 /** What is bundled with the command. */
-const OTHERS = [
-  "tools/e2e/src/cli/testing/command-host.ts",
-  "extensions/repair/verify/verify-thread.ts",
-  "extensions/repair/verify/verify-tables-thread.ts",
-  "extensions/alarms/operations/test-rule-thread.ts",
-];
+const OTHERS = ["tools/e2e/src/cli/testing/command-host.ts"];
 
 test("the command is bundled again when its code has changed, and only then", async () => {
   const root = await mkdtemp(join(tmpdir(), "bundle-cli-"));

@@ -21,12 +21,8 @@ const BUNDLED = /^(?:@modelcontextprotocol\/(?:server|core)|zod)(?:\/|$)/;
 export function bundleCommand(options, more = {}, plugins = []) {
   return build({
     absWorkingDir: join(ROOT, "apps/cli"),
-    // The script of a thread is found by its name, beside the file that starts it.
     entryPoints: {
       rainhooks: "src/main.ts",
-      "verify-thread": "../../extensions/repair/verify/verify-thread.ts",
-      "test-rule-thread": "../../extensions/alarms/operations/test-rule-thread.ts",
-      "verify-tables-thread": "../../extensions/repair/verify/verify-tables-thread.ts",
       ...more,
     },
     outExtension: { ".js": ".mjs" },

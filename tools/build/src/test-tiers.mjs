@@ -54,6 +54,10 @@ export const SECOND_TIER = [
     why: "Long waits, kills, outages and faults of a whole stage. The first tier has each of them in the packages that must bear it, and start.e2e a second start on kept data.",
   },
   {
+    files: ["infra/src/every-field.test.ts"],
+    why: "A stack without each field of a stage. The first tier has what each field does, and the stacks as they are.",
+  },
+  {
     files: ["tools/e2e/src/installed/installed.e2e.test.ts"],
     why: "A project with the packages of a release. The first tier has the command from its package, and each part of a project in its own tests.",
   },

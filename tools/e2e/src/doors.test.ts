@@ -4,7 +4,7 @@ import { TOOLS } from "@rainhooks/app-cli/mcp/tools";
 import { syncFilters } from "@rainhooks/app-cli/rainmaker/sync-filters";
 import { extensionRoutes } from "@rainhooks/app-console/serve/extension-routes";
 import { consoleRoutes, HOST, testConsole } from "@rainhooks/app-console/testing/routes";
-import { FUNCTIONS } from "@rainhooks/app-list";
+import { SHIPPED } from "@rainhooks/app-list";
 import { loadOperations } from "@rainhooks/app-list/operations";
 import { type ErrorCode, RainhooksError } from "@rainhooks/core/errors";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
@@ -59,7 +59,7 @@ describe.each(OPERATIONS.map((one) => [one.name, one] as const))("the operation 
       const given = requestOf(operation);
       const callWith = (permissions: readonly (typeof permission)[]) => {
         const caller = { ...callerAt(stage, "terminal"), door, permissions };
-        return operation.call(given, { stage, functions: FUNCTIONS, caller, onStage: "" });
+        return operation.call(given, { stage, functions: SHIPPED, caller, onStage: "" });
       };
       const others = (["read", "values", "operate", "terminal"] as const).filter((one) => one !== permission);
       const refused = {

@@ -1,4 +1,6 @@
 import { join } from "node:path";
+import { StageSchema } from "@rainhooks/infra/config";
+import type { Value } from "@rainhooks/stack/config/values";
 import { API, type Checker, SymbolFlags, type Symbol as TsSymbol, type Type } from "typescript/unstable/sync";
 
 const INFRA = join(import.meta.dirname, "../../../infra");
@@ -51,8 +53,23 @@ function fieldOf(checker: Checker, symbol: TsSymbol, type: Type, path: string): 
     type: nested === undefined ? plain(text) : text.replace(checker.typeToString(nested), "object"),
     required: (symbol.flags & SymbolFlags.Optional) === 0,
     text: oneLine(checker.getDocumentationCommentOfSymbol(symbol)),
-    defaultValue: oneLine(tagText(tag?.text)),
+    defaultValue: tag === undefined ? defaultText(path) : oneLine(tagText(tag.text)),
   };
+}
+
+/** Returns the default of a field, if it is a value: its table has it. */
+function defaultText(path: string): string {
+  let field: Value<unknown> = StageSchema;
+  for (const name of path.split(".")) {
+    const inner = field.entries?.[name];
+    if (inner === undefined) return "";
+    field = inner;
+  }
+  if (!("fallback" in field)) return "";
+  const { fallback } = field;
+  if (typeof fallback === "string") return fallback === "" ? "" : `\`${fallback}\``;
+  if (typeof fallback === "number") return fallback.toLocaleString("en-US");
+  return typeof fallback === "boolean" ? String(fallback) : "";
 }
 
 /** Fields of an object of ours, of one among several types, or of the values of a record. */

@@ -42,7 +42,10 @@ export const KEPT: Readonly<Record<string, Kept>> = {
   "filter-rules": { what: "ids of nodes and users with a rule of their own", until: WHILE_USED },
   "watch-rules": { what: "nodes that a rule or a maintenance is about", until: WHILE_USED },
   alarms: { what: "alarms of nodes", until: "400 days after their end" },
-  audits: { what: "who has changed what: callers, and nodes that were named", until: "400 days (`auditDays`)" },
+  audits: {
+    what: "who has changed what: callers, and nodes that were named",
+    until: "400 days (`auditDays`)",
+  },
   replays: { what: "nodes that were chosen for a replay", until: "90 days" },
   erasures: { what: "that something was erased, and when; not of whom", until: "for ever" },
   "archive-hours": { what: "hours, of nobody", until: "for ever" },

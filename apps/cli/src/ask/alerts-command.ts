@@ -4,7 +4,6 @@ import { RainhooksError } from "@rainhooks/core/errors";
 import type { View } from "@rainhooks/stage/commands/answer-view";
 import { addAskOptions, argumentOf, askOptionsOf, textsOf } from "@rainhooks/stage/commands/answer-with";
 import { addParams, longFlag } from "@rainhooks/stage/commands/options";
-import { askAndPrint } from "@rainhooks/stage/commands/run-query";
 import type { AnswerOf } from "@rainhooks/stage/query/question";
 import { listAlertsQuestion } from "@rainhooks/stage/query/questions/alerts";
 import { listFleetAlertsQuestion } from "@rainhooks/stage/query/questions/fleet-alerts";
@@ -30,7 +29,8 @@ export function addAlertsCommand(program: CommandUnknownOpts): void {
     .addHelpText("after", HELP);
   addParams(command, listFleetAlertsQuestion.params, []);
   addAskOptions(command, true);
-  command.action(() => {
+  command.action(async () => {
+    const { askAndPrint } = await import("@rainhooks/stage/commands/run-query");
     const options: OptionValues = command.opts();
     const [node] = command.args;
     if (node !== undefined) {

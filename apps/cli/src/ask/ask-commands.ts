@@ -8,7 +8,6 @@ import {
   textsOf,
 } from "@rainhooks/stage/commands/answer-with";
 import { addParams, longFlag, optionOfKind } from "@rainhooks/stage/commands/options";
-import { askAndPrint } from "@rainhooks/stage/commands/run-query";
 import { ANY_DURATION } from "@rainhooks/stage/query/params/kinds";
 import { firmwareQuestion, fleetQuestion } from "@rainhooks/stage/query/questions/fleet";
 import { listNodesQuestion } from "@rainhooks/stage/query/questions/list-nodes";
@@ -127,7 +126,8 @@ function addSeriesCommand(program: CommandUnknownOpts): void {
     .addHelpText("after", SERIES_HELP);
   addParams(command, seriesValuesQuestion.params, ["node", "series"]);
   addAskOptions(command, true);
-  command.action(() => {
+  command.action(async () => {
+    const { askAndPrint } = await import("@rainhooks/stage/commands/run-query");
     const options: OptionValues = command.opts();
     const [node, series] = command.args;
     if (series !== undefined) {

@@ -1,7 +1,7 @@
 import type { View } from "@rainhooks/stage/commands/answer-view";
 import { dress } from "@rainhooks/stage/commands/output";
 import type { AnswerOf } from "@rainhooks/stage/query/question";
-import type { listSeriesQuestion, seriesValuesQuestion } from "@rainhooks/stage/query/questions/series";
+import { type listSeriesQuestion, seriesValuesQuestion } from "@rainhooks/stage/query/questions/series";
 import { formatTable } from "@rainhooks/stage/terminal/format-table";
 import { sparkline } from "@rainhooks/stage/terminal/sparkline";
 import { formatTime } from "@rainhooks/stage/terminal/time";
@@ -34,13 +34,14 @@ export const seriesListView: View<AnswerOf<typeof listSeriesQuestion>> = {
 /** Significant digits of a printed number; further ones are rounding noise of sums. */
 const DIGITS = 12;
 const SPARK_WIDTH = 60;
+const ZONE = seriesValuesQuestion.params.timezone.fallback?.value ?? "";
 
 /** Shows values of a series as a table, times in the requested time zone, and a line of bars. */
 export const valuesView: View<Values> = {
   header: ["node", "series", "atMs", "endMs", "value", "points"],
   rows: ({ nodeId, series, values }) =>
     values.map(({ atMs, endMs, value, count }) => [nodeId, series, atMs, endMs, plain(value), count]),
-  text: (answer, { timezone = "UTC" }) => {
+  text: (answer, { timezone = ZONE }) => {
     const { values, aggregate } = answer;
     if (values.length === 0) return "No points in this time range.";
     const raw = aggregate === "raw";

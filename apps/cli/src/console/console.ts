@@ -1,6 +1,7 @@
 import { startConsole } from "@rainhooks/app-console/serve/console";
+import { stageNameOf } from "@rainhooks/stage/commands/local-stage";
 import { printNote } from "@rainhooks/stage/commands/output";
-import { reachStage, type StageSelection, stageNameOf } from "@rainhooks/stage/commands/reach-stage";
+import { reachStage, type StageSelection } from "@rainhooks/stage/commands/reach-stage";
 import { openSecretly } from "./open-in-browser.ts";
 
 /** Options of `console`. */

@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { RainhooksError } from "@rainhooks/core/errors";
 import { dataDirOf } from "@rainhooks/stage/commands/data-folder";
-import { LOCAL_STAGE } from "@rainhooks/stage/commands/local-stage";
+import { LOCAL_STAGE, stageNameOf } from "@rainhooks/stage/commands/local-stage";
 import { print, printJson, printNote } from "@rainhooks/stage/commands/output";
-import { reachStage, type StageSelection, stageNameOf } from "@rainhooks/stage/commands/reach-stage";
+import { reachStage, type StageSelection } from "@rainhooks/stage/commands/reach-stage";
 import { queuedOf } from "@rainhooks/stage/reached";
 import { prettyLine } from "./pretty-line.ts";
 

@@ -1,6 +1,6 @@
 import { RainhooksError } from "@rainhooks/core/errors";
-import { LOCAL_STAGE } from "@rainhooks/stage/commands/local-stage";
-import { type StageSelection, stageNameOf } from "@rainhooks/stage/commands/reach-stage";
+import { LOCAL_STAGE, stageNameOf } from "@rainhooks/stage/commands/local-stage";
+import type { StageSelection } from "@rainhooks/stage/commands/reach-stage";
 
 /**
  * Rejects a deployed stage, for a command that works only with the local one.

@@ -1,7 +1,8 @@
 import { ProtocolError, ProtocolErrorCode, Server } from "@modelcontextprotocol/server";
 import { serveStdio } from "@modelcontextprotocol/server/stdio";
+import { stageNameOf } from "@rainhooks/stage/commands/local-stage";
 import { printNote } from "@rainhooks/stage/commands/output";
-import { reachStage, type StageSelection, stageNameOf } from "@rainhooks/stage/commands/reach-stage";
+import { reachStage, type StageSelection } from "@rainhooks/stage/commands/reach-stage";
 import { StageSource } from "@rainhooks/stage/stage-source";
 import { VERSION } from "@rainhooks/stage/version";
 import { callTool } from "./call-tool.ts";

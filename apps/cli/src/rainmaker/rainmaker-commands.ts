@@ -3,10 +3,6 @@ import { FUNCTIONS } from "@rainhooks/app-list";
 import { addOperation } from "@rainhooks/stage/commands/add-operation";
 import { variableOf } from "@rainhooks/stage/commands/caller";
 import { LOCAL_STAGE } from "@rainhooks/stage/commands/local-stage";
-import { dropCredentials } from "./credentials.ts";
-import { listCommand, setCommand, unsetCommand } from "./filters.ts";
-import { loginCommand } from "./login.ts";
-import { registerCommand, unregisterCommand } from "./register.ts";
 import { syncFilters } from "./sync-filters.ts";
 
 const CREDENTIALS = [
@@ -38,12 +34,12 @@ export function addRainmakerCommands(program: CommandUnknownOpts): void {
     .option("--user <name>", "user name")
     .option(...CREDENTIALS)
     .option(...DATA)
-    .action(loginCommand);
+    .action(async (options) => (await import("./login.ts")).loginCommand(options));
   rainmaker
     .command("logout")
     .description("delete the saved login")
     .option(...CREDENTIALS)
-    .action(dropCredentials);
+    .action(async (options) => (await import("./credentials.ts")).dropCredentials(options));
   rainmaker
     .command("register")
     .description("create the stage's integration, and enable its events")
@@ -52,7 +48,7 @@ export function addRainmakerCommands(program: CommandUnknownOpts): void {
     .option(...DRY_RUN)
     .option(...CREDENTIALS)
     .option(...DATA)
-    .action(registerCommand);
+    .action(async (options) => (await import("./register.ts")).registerCommand(options));
   rainmaker
     .command("unregister")
     .description("undo register")
@@ -61,7 +57,7 @@ export function addRainmakerCommands(program: CommandUnknownOpts): void {
     .option(...DRY_RUN)
     .option(...CREDENTIALS)
     .option(...DATA)
-    .action(unregisterCommand);
+    .action(async (options) => (await import("./register.ts")).unregisterCommand(options));
   addFilterCommands(rainmaker);
   addOperation(program, syncFilters, FUNCTIONS);
 }
@@ -77,7 +73,7 @@ function addFilterCommands(rainmaker: CommandUnknownOpts): void {
     .option("--json", "print JSON")
     .option(...OWN)
     .option(...CREDENTIALS)
-    .action(listCommand);
+    .action(async (options) => (await import("./filters.ts")).listCommand(options));
   filters
     .command("set")
     .description("set the filter of an event: of the system, or of a user or node")
@@ -89,7 +85,7 @@ function addFilterCommands(rainmaker: CommandUnknownOpts): void {
     .option("--replace", "replace the filter's integrations by the given ones")
     .option(...OWN)
     .option(...CREDENTIALS)
-    .action(setCommand);
+    .action(async (event, options) => (await import("./filters.ts")).setCommand(event, options));
   filters
     .command("unset")
     .description("delete the filter of an event")
@@ -98,5 +94,5 @@ function addFilterCommands(rainmaker: CommandUnknownOpts): void {
     .option("--node <id>", "delete the filter of this node (its whole id)")
     .option(...OWN)
     .option(...CREDENTIALS)
-    .action(unsetCommand);
+    .action(async (event, options) => (await import("./filters.ts")).unsetCommand(event, options));
 }

@@ -76,7 +76,7 @@ export function consoleApp({
   app.get("/console/stage", async (context) => context.json(stageAnswer(await source.look())));
   app.route("/console", eventRoutes(source, WEBHOOKS, extensions));
   app.route("/console", webhookRoutes(source, extensions));
-  app.route("/console", jobRoutes(jobs));
+  app.route("/console", jobRoutes(source, jobs));
   for (const { routesOf } of extensions)
     app.route("/console", routesOf({ source, jobs, functions: FUNCTIONS }));
   app.notFound(({ req }) => {

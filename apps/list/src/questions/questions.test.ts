@@ -36,7 +36,7 @@ describe("the queries", () => {
     expect(names(questionsFor())).toEqual([
       ...["countNodes", "listNodes", "getNode", "getTimeline", "listAlerts", "listFleetAlerts"],
       ...["getFleet", "getFirmware", "listSeries", "getValues"],
-      ...["listAlarms", "getAlarm", "getAlarmKpi", "listWatchRules"],
+      ...["listAlarms", "getAlarm", "listWatchRules"],
     ]);
     expect(names(questionsFor(["attempts"]))).toEqual(["listAttempts", "getAttempt"]);
     expect(names(questionsFor([]))).toEqual([]);

@@ -8,6 +8,7 @@ import { type Stage, startStage } from "@rainhooks/local/aws/stage/stage";
 import type { StageOptions } from "@rainhooks/local/aws/stage/stage-options";
 import { RUNTIME_PATH } from "@rainhooks/local/runtime-path";
 import type { FunctionDefinition, Webhook } from "@rainhooks/webhook/define-function";
+import { withArchive } from "../local-settings.ts";
 
 /** A stage with the built bundles for a test, its data folder, and its problems. */
 export interface TestStage {
@@ -34,7 +35,7 @@ export function webhooksWithTimeout(names: readonly string[], timeoutS: number):
 /** Returns the functions of a stage with these webhooks, and all others that a stage has by default. */
 export function functionsWith(webhooks: readonly Webhook[]): FunctionDefinition[] {
   const others = SHIPPED.filter(({ trigger, optional }) => trigger !== "topics" && optional !== true);
-  return [...webhooks, ...others.map(withShortWaits)];
+  return withArchive([...webhooks, ...others.map(withShortWaits)]);
 }
 
 /** Returns the same without those that run at a rate. */

@@ -1,5 +1,5 @@
 import { HOUR_MS, MINUTE_MS } from "@rainhooks/core/durations";
-import { type Alarm, startsOfRecent } from "../../alarms/alarm.ts";
+import { type Alarm, isLasting, startsOfRecent } from "../../alarms/alarm.ts";
 import { readGroupAlarms } from "../../alarms/alarm-store.ts";
 import type { DueSubject } from "../../alarms/due.ts";
 import { faultTransitions } from "../../faults.ts";
@@ -7,6 +7,7 @@ import {
   evaluateOutages,
   type FleetOutages,
   OUTAGES_BACK_MS,
+  type OutageNode,
   type OutageVersion,
   outageVersions,
 } from "../../outage/evaluate-outages.ts";
@@ -19,10 +20,9 @@ import { MAX_FLEET_NODES } from "../../table-use.ts";
 import { OVERLAP_MS } from "../candidates.ts";
 import { readFleet } from "../fleet.ts";
 import { nodeFactsOf } from "../node-history.ts";
-import type { Sweep } from "../sweep-parts.ts";
-import { writeGroups } from "../write-groups.ts";
-import { heldText, nodesMoved } from "./held.ts";
-import { type HeldOutage, heldOutages, type OutageState, outageState } from "./outage-state.ts";
+import type { Sweep, SweepStart } from "../sweep.ts";
+import { closeAlarms, writeChanges } from "../write-changes.ts";
+import { type HeldOutage, heldOutages, heldText, nodesMoved, type OutageState, outageState } from "./held.ts";
 
 /** What is evaluated at least once in this time, although too few nodes have changed for an outage. */
 const EVALUATE_EVERY_MS = HOUR_MS;
@@ -31,49 +31,67 @@ const EDGE_MS = 10 * MINUTE_MS;
 
 const TOO_LARGE = `Outages are not evaluated: the stage has more than ${MAX_FLEET_NODES} nodes`;
 
-/** What a sweep has to do when it has evaluated outages. */
-export interface OutagesEvaluated {
+/** The outages of a sweep, and what it has to do because of them. */
+export interface OutagesEvaluated extends Pick<Sweep, "outages" | "fleet"> {
+  /** Alarms about groups that were written. */
+  readonly written: readonly Alarm[];
   /** Nodes whose alarms have to be evaluated because of them. */
   readonly moved: readonly DueSubject[];
-  /** To be written when these were evaluated. */
-  readonly state: OutageState;
+  /** To be written when these were evaluated; absent if nothing has changed. */
+  readonly state?: OutageState | undefined;
+  /** What could not be evaluated. */
+  readonly problem?: string | undefined;
 }
 
 /**
  * Evaluates the rules about outages, if enough nodes have changed that there can be one, or one lasts; and
- * reads all nodes for it. Sets the outages of the sweep.
- *
- * @returns `undefined` if there was nothing to evaluate.
+ * reads all nodes for it.
  */
-export async function evaluateOutagesDue(sweep: Sweep): Promise<OutagesEvaluated | undefined> {
-  const { tables, rules, nowMs } = sweep;
+export async function evaluateOutagesDue(start: SweepStart): Promise<OutagesEvaluated> {
+  const { tables, rules, nowMs } = start;
   const versions = outageVersions(nodeVersions(rules.rules, nowMs - LOOK_BACK_MS));
-  if (versions.length === 0) return undefined;
-  const stored = await readStored(sweep, versions);
-  sweep.outages = outagesOf(stored, versions);
-  const last = await readLast(sweep);
-  if (!(await isDue(sweep, versions, stored, last))) return undefined;
+  const none = { outages: [], written: [], moved: [] };
+  if (versions.length === 0) return none;
+  const stored = await readStored(start, versions);
+  const outages = outagesOf(stored, versions);
+  const last = await outageState.read(tables.alarms);
+  const problem = last?.isTooLarge === true ? TOO_LARGE : undefined;
   const backMs = nowMs - OUTAGES_BACK_MS;
   const fromMs = Math.min(backMs, ...startsOfRecent(stored, backMs));
   // A version that ended long ago has no outages that can still change.
-  if (!versions.some(({ untilMs = nowMs }) => untilMs > fromMs)) return undefined;
-  const fleet = await readFleet(sweep, fromMs);
-  if (fleet === undefined) {
-    sweep.problem = TOO_LARGE;
-    return { moved: [], state: { evaluatedMs: nowMs, held: last?.held ?? [], isTooLarge: true } };
-  }
-  delete sweep.problem;
-  sweep.fleet = fleet;
+  const current = versions.filter(({ untilMs = nowMs }) => untilMs > fromMs);
+  if (current.length === 0 || !(await isDue({ ...start, outages }, versions, stored, last)))
+    return { ...none, outages, problem };
+  const fleet = await readFleet(start, fromMs);
+  const held = last?.held ?? [];
+  if (fleet === undefined)
+    return { ...none, outages, problem: TOO_LARGE, state: { evaluatedMs: nowMs, held, isTooLarge: true } };
   const found: FleetOutages[] = [];
-  for (const version of versions)
-    if ((version.untilMs ?? nowMs) > fromMs)
-      found.push(await evaluateVersion(sweep, version, stored, fromMs));
-  sweep.outages = outagesOf(await readStored(sweep, versions), versions);
-  const [missing, dueMs] = [
-    Math.min(...found.map((one) => one.missing)),
-    Math.min(...found.map((one) => one.dueMs)),
-  ];
-  const held = heldOutages(sweep.outages, nowMs);
+  const written: Alarm[] = [];
+  for (const version of current) {
+    const nodes = [...fleet.values()].map((record) => ({
+      facts: nodeFactsOf(record),
+      transitions: faultTransitions(record),
+    }));
+    const shown = evaluateOutages(version, nodes, fromMs, nowMs);
+    found.push(shown);
+    written.push(...(await writeGroups(start, { version, nodes, stored, shown, fromMs })));
+  }
+  const sweep = { ...start, fleet, outages: outagesOf(await readStored(start, versions), versions) };
+  return { outages: sweep.outages, fleet, written, ...(await movedBy(sweep, versions, found, last)) };
+}
+
+/** Returns the nodes that outages move, and what the next sweep has to know. */
+async function movedBy(
+  sweep: Sweep,
+  versions: readonly OutageVersion[],
+  found: readonly FleetOutages[],
+  last: OutageState | undefined,
+): Promise<Required<Pick<OutagesEvaluated, "moved" | "state">>> {
+  const { tables, nowMs, outages } = sweep;
+  const missing = Math.min(...found.map((one) => one.missing));
+  const dueMs = Math.min(...found.map((one) => one.dueMs));
+  const held = heldOutages(outages, nowMs);
   const befores = [last?.held ?? [], ...(last?.applying === undefined ? [] : [last.applying])];
   const moved = nodesMoved(
     sweep,
@@ -91,13 +109,10 @@ export async function evaluateOutagesDue(sweep: Sweep): Promise<OutagesEvaluated
   return { moved, state };
 }
 
-async function readLast(sweep: Sweep): Promise<OutageState | undefined> {
-  const last = await outageState.read(sweep.tables.alarms);
-  if (last?.isTooLarge === true) sweep.problem = TOO_LARGE;
-  return last;
-}
-
-async function readStored({ tables, nowMs }: Sweep, versions: readonly OutageVersion[]): Promise<Alarm[]> {
+async function readStored(
+  { tables, nowMs }: SweepStart,
+  versions: readonly OutageVersion[],
+): Promise<Alarm[]> {
   const fromMs = nowMs - 2 * LOOK_BACK_MS;
   return (
     await Promise.all(versions.map((version) => readGroupAlarms(tables.alarms, version, fromMs)))
@@ -152,29 +167,38 @@ function areOther(outages: readonly Outage[], { held, applying }: OutageState, n
   return applying !== undefined || heldText(heldOutages(outages, nowMs)) !== heldText(held);
 }
 
-async function evaluateVersion(
-  sweep: Sweep,
-  version: OutageVersion,
-  stored: readonly Alarm[],
-  fromMs: number,
-): Promise<FleetOutages> {
-  const nodes = [...(sweep.fleet?.values() ?? [])].map((record) => ({
-    facts: nodeFactsOf(record),
-    transitions: faultTransitions(record),
-  }));
-  const found = evaluateOutages(version, nodes, fromMs, sweep.nowMs);
-  const isCompared = ({ startMs }: Alarm) => startMs >= fromMs;
+/** Alarms about groups under a version of a rule: those stored, and those that the history of the fleet shows. */
+interface GroupComparison {
+  readonly version: OutageVersion;
+  readonly nodes: readonly OutageNode[];
+  readonly stored: readonly Alarm[];
+  readonly shown: FleetOutages;
+  readonly fromMs: number;
+}
+
+/** Writes what has to change so that the stored alarms about groups are those that the history shows. */
+async function writeGroups(
+  start: SweepStart,
+  { version, nodes, stored, shown: { byGroup }, fromMs }: GroupComparison,
+): Promise<Alarm[]> {
+  const { rule } = version;
   // A group waits for a node of which not everything is known.
   const waiting = new Set(
-    nodes.flatMap(({ facts }) =>
-      sweep.known.mustWait({ nodeId: facts.id }) ? groupsOf(version.rule, facts) : [],
-    ),
+    nodes.flatMap(({ facts }) => (start.mustWait({ nodeId: facts.id }) ? groupsOf(rule, facts) : [])),
   );
-  await writeGroups(sweep, {
-    version,
-    stored: stored.filter(({ nodeId }) => !waiting.has(nodeId)),
-    byGroup: new Map([...found.byGroup].filter(([group]) => !waiting.has(group))),
-    isCompared,
-  });
-  return found;
+  const own = stored.filter((alarm) => alarm.rule === rule.name && alarm.version === version.version);
+  const written: Alarm[] = [];
+  for (const group of new Set([...byGroup.keys(), ...own.filter(isLasting).map(({ nodeId }) => nodeId)])) {
+    if (waiting.has(group)) continue;
+    const node = { id: group, tags: [] };
+    const all = stored.filter(({ nodeId }) => nodeId === group);
+    const mine = own.filter(({ nodeId, startMs }) => nodeId === group && startMs >= fromMs);
+    const shown = byGroup.get(group);
+    const changes =
+      shown === undefined
+        ? closeAlarms(start, version, node, mine, all)
+        : writeChanges(start, { rule, node, all, stored: mine, shown });
+    written.push(...(await changes));
+  }
+  return written;
 }

@@ -1,11 +1,61 @@
+import { DAY_MS } from "@rainhooks/core/durations";
 import type { DueSubject } from "../../alarms/due.ts";
 import { evaluate } from "../../evaluate.ts";
 import { type Outage, outagesOf } from "../../outage/hold.ts";
 import { isConnectionRule } from "../../rule/rule.ts";
 import { LOOK_BACK_MS, nodeVersions } from "../../rules/needs.ts";
 import { heldHistory, nodeFactsOf } from "../node-history.ts";
-import type { Sweep } from "../sweep-parts.ts";
-import { type HeldOutage, heldOutages } from "./outage-state.ts";
+import type { Sweep } from "../sweep.ts";
+import { storedState } from "../sweep-state.ts";
+
+/** What the last sweep that evaluated outages has left. */
+export interface OutageState {
+  /** Epoch milliseconds. */
+  readonly evaluatedMs: number;
+  /** How many nodes more had to be offline then for another outage; absent if no number is enough. */
+  readonly missing?: number | undefined;
+  /**
+   * When something that lasts becomes an outage, if nothing changes, epoch milliseconds; absent if nothing
+   * does.
+   */
+  readonly dueMs?: number | undefined;
+  /** True if the stage had too many nodes. */
+  readonly isTooLarge?: true;
+  /** The outages for which nodes were evaluated. */
+  readonly held: readonly HeldOutage[];
+  /** Those for which nodes were going to be evaluated; absent when that has ended. */
+  readonly applying?: readonly HeldOutage[] | undefined;
+}
+
+/**
+ * What the last sweep that evaluated outages has left. It is written after the alarms of nodes were evaluated
+ * with them.
+ */
+export const outageState = storedState<OutageState>("outages");
+
+/** What of an outage decides which alarms of nodes are held back. */
+export interface HeldOutage extends Pick<Outage, "version" | "group" | "raisedMs"> {
+  readonly rule: string;
+  readonly endMs?: number | undefined;
+}
+
+/** An outage that ended longer ago does not change any more. */
+const KEPT_MS = 2 * DAY_MS;
+
+/** Returns what of outages decides which alarms of nodes are held back, without those that ended long ago. */
+export function heldOutages(outages: readonly Outage[], nowMs: number): HeldOutage[] {
+  const recent = outages.filter(({ endMs = nowMs }) => nowMs - endMs < KEPT_MS);
+  return recent.map(({ rule: { name: rule }, ...outage }) => ({ ...outage, rule }));
+}
+
+/** Returns a text that is the same for outages that hold back the same alarms. */
+export function heldText(outages: readonly HeldOutage[]): string {
+  return JSON.stringify(outages.map(textOf).sort());
+}
+
+function textOf({ rule, version, group, raisedMs, endMs = 0 }: HeldOutage): string {
+  return JSON.stringify([rule, version, group, raisedMs, endMs]);
+}
 
 /** Returns true if an alarm of a node that would be raised at a time is held back by an outage that lasts. */
 export function isHeld({ fleet, outages }: Sweep, nodeId: string, raisedMs: number): boolean {
@@ -20,12 +70,14 @@ export function isHeld({ fleet, outages }: Sweep, nodeId: string, raisedMs: numb
  *
  * @param befores The outages with which nodes may have been evaluated last.
  */
-export function nodesMoved(sweep: Sweep, befores: readonly (readonly Outage[])[]): DueSubject[] {
-  const { nowMs, fleet } = sweep;
-  const outages = sweep.outages.filter((one) => heldOutages([one], nowMs).length > 0);
+export function nodesMoved(
+  { nowMs, fleet, rules, outages: all }: Sweep,
+  befores: readonly (readonly Outage[])[],
+): DueSubject[] {
+  const outages = all.filter((one) => heldOutages([one], nowMs).length > 0);
   const changed = befores.flatMap((before) => [...without(before, outages), ...without(outages, before)]);
   if (changed.length === 0 || fleet === undefined) return [];
-  const versions = nodeVersions(sweep.rules.rules, nowMs - LOOK_BACK_MS).filter(({ rule }) =>
+  const versions = nodeVersions(rules.rules, nowMs - LOOK_BACK_MS).filter(({ rule }) =>
     isConnectionRule(rule),
   );
   return [...fleet.values()].flatMap((record) => {
@@ -40,19 +92,7 @@ export function nodesMoved(sweep: Sweep, befores: readonly (readonly Outage[])[]
 }
 
 function without(outages: readonly Outage[], others: readonly Outage[]): Outage[] {
+  const textOfOutage = ({ rule, ...outage }: Outage) => textOf({ ...outage, rule: rule.name });
   const texts = new Set(others.map(textOfOutage));
   return outages.filter((outage) => !texts.has(textOfOutage(outage)));
-}
-
-function textOfOutage({ rule: { name: rule }, version, group, raisedMs, endMs }: Outage): string {
-  return textOf({ rule, version, group, raisedMs, endMs });
-}
-
-/** Returns a text that is the same for outages that hold back the same alarms. */
-export function heldText(outages: readonly HeldOutage[]): string {
-  return JSON.stringify(outages.map(textOf).sort());
-}
-
-function textOf({ rule, version, group, raisedMs, endMs = 0 }: HeldOutage): string {
-  return JSON.stringify([rule, version, group, raisedMs, endMs]);
 }

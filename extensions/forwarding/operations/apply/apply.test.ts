@@ -180,8 +180,8 @@ describe("destinations of a file", () => {
   it("callers other than the terminal cannot apply a file, not even plan it, because it reads files of this machine", async () => {
     const place = { stage, functions: [], caller: callerAt(stage, "console"), onStage: "" };
     const call = applyDestinations.call({ file: '{"destinations":[]}' }, place);
-    for (const one of [call.plan({}), call.run({})])
-      await expect(one).rejects.toThrow("the permission terminal");
+    for (const one of [() => call.plan({}), () => call.run({})])
+      await expect(one()).rejects.toThrow("the permission terminal");
   });
 
   test.each<[what: string, destinations: unknown, message: string]>([

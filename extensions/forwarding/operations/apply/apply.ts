@@ -28,14 +28,16 @@ const byKind = (steps: readonly ApplyStep[]) => ({
   ...{ added: idsOf(steps, "add"), changed: idsOf(steps, "change"), removed: idsOf(steps, "remove") },
 });
 
-/** Makes the destinations of a stage those of a file. It reads secrets where the file says, on this machine. */
+/**
+ * Makes the destinations of a stage those of a file. It reads secrets where the file says, on this machine.
+ */
 export const applyDestinations = defineOperation({
   name: "destination-apply",
   summary: "Make destinations as a file has them: what differs is added, changed, and with --prune removed",
   request: {
     file: {
       ...requiredText({
-        description: "JSON as destinations ls --json prints it, with secrets by where they are.",
+        description: "File with JSON as destinations ls --json prints it, and where secrets are.",
         ...{ placeholder: "file", maxLength: MAX_FILE },
       }),
       isFile: true,
@@ -50,7 +52,8 @@ export const applyDestinations = defineOperation({
   plan: async (stage, { file, ...options }): Promise<ApplyPlan> => {
     const { readFileDestinations } = await import("./read-file.ts");
     const { planApply } = await import("./plan-apply.ts");
-    return planApply(stage, await readFileDestinations(file), options);
+    const sources = await import("@rainhooks/stage/commands/secret-source");
+    return planApply(stage, await readFileDestinations(file, sources), options);
   },
   run: async (_, __, { plan }): Promise<Applied> => {
     const done: ApplyStep[] = [];

@@ -26,6 +26,13 @@ export interface FileDestination {
   readonly secrets: FileSecrets | undefined;
 }
 
+/** Reads secrets from where they are, such as `env:CRM_URL`; the first argument names them in errors. */
+export interface SecretSources {
+  readSecret(name: string, source: string): Promise<string>;
+  /** Of a header, such as `X-Api-Key=env:CRM_KEY`. */
+  readNamedSecret(name: string, text: string): Promise<string>;
+}
+
 /** What `destinations ls --json` shows besides: the stage decides it, or it follows from secrets. */
 const SHOWN_ONLY: ReadonlySet<string> = new Set([
   ...["state", "stateReason", "pausedAtMs", "pauseId", "probeFromMs", "resumedAtMs", "health"],
@@ -33,12 +40,15 @@ const SHOWN_ONLY: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Reads a file of destinations: `{ "destinations": [ … ] }`, each with the fields of `destinations ls --json`.
- * Its `secrets` say where each of them is, as the options of commands do.
+ * Reads a file of destinations: `{ "destinations": [ … ] }`, each with the fields of
+ * `destinations ls --json`. Its `secrets` say where each of them is, as the options of commands do.
  *
  * @throws {RainhooksError} `input-invalid` with all mistakes, without a secret.
  */
-export async function readFileDestinations(text: string): Promise<readonly FileDestination[]> {
+export async function readFileDestinations(
+  text: string,
+  sources: SecretSources,
+): Promise<readonly FileDestination[]> {
   const file = tryParseJson(text);
   const entries = isJsonObject(file) ? file["destinations"] : undefined;
   if (!Array.isArray(entries))
@@ -49,7 +59,7 @@ export async function readFileDestinations(text: string): Promise<readonly FileD
   const read: FileDestination[] = [];
   for (const [index, entry] of entries.entries()) {
     if (isJsonObject(entry)) {
-      const one = await readEntry(entry);
+      const one = await readEntry(entry, sources);
       read.push(one.destination);
       mistakes.push(...inEntry(one.destination.id || `destinations[${index}]`, one.mistakes));
     } else mistakes.push({ problem: `destinations[${index}] is ${describeValue(entry)}, not an object.` });
@@ -71,7 +81,7 @@ interface ReadEntry {
   readonly mistakes: readonly Mistake[];
 }
 
-async function readEntry(entry: JsonObject): Promise<ReadEntry> {
+async function readEntry(entry: JsonObject, sources: SecretSources): Promise<ReadEntry> {
   const { id, url, secrets, template, ...rest } = entry;
   const own = Object.fromEntries(Object.entries(rest).filter(([name]) => !SHOWN_ONLY.has(name)));
   const document = typeof template === "string" ? template : JSON.stringify(template);
@@ -83,7 +93,7 @@ async function readEntry(entry: JsonObject): Promise<ReadEntry> {
   const read =
     secrets === undefined
       ? undefined
-      : await readSecretsOf(secrets).catch((error: unknown) => {
+      : await readSecretsOf(secrets, sources).catch((error: unknown) => {
           wrong.push(...secretMistakes(error));
           return undefined;
         });
@@ -111,18 +121,20 @@ function placeOf(url: unknown): unknown {
 }
 
 /** @throws {RainhooksError} `input-invalid`, without the secrets. */
-async function readSecretsOf(given: unknown): Promise<FileSecrets> {
+async function readSecretsOf(
+  given: unknown,
+  { readSecret, readNamedSecret }: SecretSources,
+): Promise<FileSecrets> {
   if (!isJsonObject(given)) throw inputError({ problem: "must be an object." });
-  const { readNamedSecret, readSecret } = await import("@rainhooks/stage/commands/secret-source");
   const read: [string, unknown][] = [];
   for (const [field, value] of Object.entries(given)) {
     const { source, readAll }: Pick<Param<unknown>, "source" | "readAll"> = PARAMS.get(field) ?? {};
     // Where a secret is, and never the secret: others read the file, too.
     if (source === undefined) read.push([field, value]);
-    else if (readAll === undefined) read.push([field, await readSecret(field, String(value))]);
+    else if (readAll === undefined) read.push([field, await readSecret(`secrets.${field}`, String(value))]);
     else
       for (const one of Array.isArray(value) ? value : [value])
-        read.push([field, await readNamedSecret(field, String(one))]);
+        read.push([field, await readNamedSecret(`secrets.${field}`, String(one))]);
   }
   const all = Map.groupBy(read, ([field]) => field);
   const request = [...all].map(([field, values]) => [
@@ -135,6 +147,5 @@ async function readSecretsOf(given: unknown): Promise<FileSecrets> {
 /** Returns what is wrong with the secrets of an entry. */
 function secretMistakes(error: unknown): Mistake[] {
   if (!(error instanceof RainhooksError) || error.code !== "input-invalid") throw error;
-  const mistakes = error.mistakes.length === 0 ? [{ problem: error.message }] : error.mistakes;
-  return inEntry("secrets", mistakes);
+  return error.mistakes.length === 0 ? [{ problem: error.message }] : inEntry("secrets", error.mistakes);
 }

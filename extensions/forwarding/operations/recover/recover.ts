@@ -20,7 +20,6 @@ export interface RecoverDependencies extends Omit<ReplayDependencies, "onProgres
   readonly archiveLookMs: number;
   /** How long functions may still handle an event as for a paused destination after that is active. */
   readonly settleMs: number;
-  /** Maximum deliveries per second. */
   readonly rate: number;
   readonly maxDeadLetters: number;
   /** Who recovers: an ARN of AWS. */

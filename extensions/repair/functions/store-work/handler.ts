@@ -34,6 +34,7 @@ export const handler = runHandler(storeWork, ({ resources }) => {
     }),
     nowMs: Date.now,
     wait: pause,
+    random: Math.random,
   });
   return ({ event, remainingMs }) => work(event, () => remainingMs() < MIN_LEFT_MS);
 });

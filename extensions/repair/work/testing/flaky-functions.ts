@@ -1,10 +1,10 @@
 import { RainhooksError } from "@rainhooks/core/errors";
 import { type FunctionWork, type FunctionWorkDependencies, functionWork } from "../function-work.ts";
-import type { FunctionWorksDependencies } from "../function-works.ts";
-import type { WorkReply } from "../work-request.ts";
+import type { WorkReply } from "../request.ts";
+import type { WorkFunction } from "../work.ts";
 
 /** Functions of a test, and what has become of their invocations. */
-export interface FlakyFunctions extends FunctionWorksDependencies {
+export interface FlakyFunctions extends WorkFunction {
   readonly counts: { invocations: number; failed: number };
   /** Waits for invocations whose command has given them up. */
   readonly settle: () => Promise<void>;
@@ -22,7 +22,7 @@ const MAX_FAILURES = 2;
  * @param isLate Returns true when an invocation must end soon. @defaultValue never
  */
 export function flakyFunctions(
-  parts: FunctionWorkDependencies,
+  parts: Omit<FunctionWorkDependencies, "wait" | "random">,
   isLate: () => boolean = () => false,
 ): FlakyFunctions {
   const counts = { invocations: 0, failed: 0 };
@@ -33,12 +33,12 @@ export function flakyFunctions(
     failures.set(call, (failures.get(call) ?? 0) + 1);
     throw new RainhooksError("stage-unavailable", `The function failed: ${why}.`);
   };
-  const machines: FunctionWork[] = [functionWork(parts), functionWork(parts)];
+  const whole = { ...parts, wait: async () => undefined, random: Math.random };
+  const machines: FunctionWork[] = [functionWork(whole), functionWork(whole)];
   return {
     counts,
     settle: async () => void (await Promise.all(abandoned)),
     concurrency: 3,
-    bytesOf: async () => 100_000_000,
     wait: async () => undefined,
     invoke: async (request) => {
       const call = JSON.stringify(request);

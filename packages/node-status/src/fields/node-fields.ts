@@ -30,7 +30,10 @@ function clockField(type: EventType): NodeField<Clock> {
     },
     partsOf: (raw) =>
       typeof raw === "object" && raw !== null
-        ? Object.values(raw).map((part) => ({ value: part, atMs: timeOfStored(part) }))
+        ? Object.values(raw)
+            // A joined value has its fields, also those without a value.
+            .filter((part) => part !== undefined)
+            .map((part) => ({ value: part, atMs: timeOfStored(part) }))
         : [],
   };
 }

@@ -27,7 +27,7 @@ export interface TakeSampleOptions {
   /**
    * Days after which the sample is deleted, 1 to 400.
    *
-   * @defaultValue 400
+   * @defaultValue {@link MAX_SAMPLE_DAYS}
    */
   readonly keepDays?: number;
   /** Called when all nodes could not be counted, and the sample has neither `all` nor `online`. */

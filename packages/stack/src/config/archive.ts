@@ -1,47 +1,46 @@
-import * as v from "valibot";
-import { choice, day, fields, flag, numberFrom, whole } from "./values.ts";
+import { choice, day, fields, flag, numberFrom, optional, whole, withDefault } from "./values.ts";
 
 /** Athena's minimum is 10 MB. */
 const MIN_SCAN_LIMIT_GIB = 0.01;
 
-const days = () => numberFrom(30, 36_500, "must be at least 30");
+const days = () => numberFrom(30, 36_500, "at least 30");
 
 /** How the archive is stored. */
 export const ArchiveSchema = fields({
   /** Gzipped JSON lines, or Parquet, for which Firehose charges a conversion per GB. @defaultValue `json` */
-  format: v.exactOptional(choice(["json", "parquet"])),
+  format: optional(choice(["json", "parquet"])),
   /** Whether each topic has its own folder. Firehose charges for this per GB. @defaultValue false */
-  partitionByTopic: v.exactOptional(flag()),
+  partitionByTopic: optional(flag()),
   /**
    * Whether Athena also reads notifications: set it when a stage goes back from `delivery: "firehose"`, as
    * long as lines of that time are in its archive.
    *
    * @defaultValue true with `delivery: "firehose"`, otherwise false
    */
-  notifications: v.exactOptional(flag()),
+  notifications: optional(flag()),
   /**
    * First day with archived events (UTC, such as `2026-11-25`): Athena looks in no earlier folder.
    * @defaultValue the day of the first deployment
    */
-  firstDay: v.exactOptional(day()),
-  /** Days until an object moves to the storage class Standard-IA. @defaultValue 30 */
-  coolAfterDays: v.exactOptional(days()),
+  firstDay: optional(day()),
+  /** Days until an object moves to the storage class Standard-IA. */
+  coolAfterDays: withDefault(days(), 30),
   /**
    * Days until an object moves to Glacier Instant Retrieval: at least 30 more than `coolAfterDays`.
-   * @defaultValue 90
    */
-  freezeAfterDays: v.exactOptional(days()),
+  freezeAfterDays: withDefault(days(), 90),
   /** Days until an object is deleted. @defaultValue never */
-  deleteAfterDays: v.exactOptional(whole(1, 36_500)),
+  deleteAfterDays: optional(whole(1, 36_500)),
   /**
    * Whether destroying the stage deletes the archived deliveries. Without it, AWS refuses to delete the
    * bucket until you have emptied it. Not allowed in a production stage.
    *
    * @defaultValue false
    */
-  forceDestroy: v.exactOptional(flag()),
-  /** Maximum amount of data that one Athena query may scan. @defaultValue 10 */
-  scanLimitGiB: v.exactOptional(
-    numberFrom(MIN_SCAN_LIMIT_GIB, Number.MAX_VALUE, `must be at least ${MIN_SCAN_LIMIT_GIB}`),
+  forceDestroy: optional(flag()),
+  /** Maximum amount of data that one Athena query may scan. */
+  scanLimitGiB: withDefault(
+    numberFrom(MIN_SCAN_LIMIT_GIB, Number.MAX_VALUE, `at least ${MIN_SCAN_LIMIT_GIB}`),
+    10,
   ),
 });

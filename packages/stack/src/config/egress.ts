@@ -1,22 +1,24 @@
-import * as v from "valibot";
-import { fields, list, text } from "./values.ts";
+import { describeValue } from "@rainhooks/core/json";
+import { anyText, fields, list, optional, text, type Value } from "./values.ts";
 
 /** Of a function. Source: AWS Lambda API reference, "VpcConfig". */
 const [MAX_SUBNETS, MAX_GROUPS] = [16, 5];
 
 /** Ids of resources of a kind, such as `subnet-0a1b2c3d4e5f67890`: different ones, 1 to a number of them. */
-const ids = (prefix: string, kind: string, max: number) => {
+const ids = (prefix: string, kind: string, max: number): Value<readonly string[]> => {
   const id = text(
     new RegExp(`^${prefix}-(?:[0-9a-f]{8}|[0-9a-f]{17})$`),
-    `must be the id of a ${kind}, such as ${prefix}-0a1b2c3d4e5f67890`,
+    `the id of a ${kind}, such as ${prefix}-0a1b2c3d4e5f67890`,
   );
-  return v.pipe(
-    list(id),
-    v.check(
-      (all) => all.length >= 1 && all.length <= max && new Set(all).size === all.length,
-      `must be 1 to ${max} different ids`,
-    ),
-  );
+  const { check } = list(id);
+  return {
+    check: (value: unknown, path: string) => {
+      const mistakes = check(value, path);
+      if (mistakes.length > 0 || !Array.isArray(value)) return mistakes;
+      const isRight = value.length >= 1 && value.length <= max && new Set(value).size === value.length;
+      return isRight ? [] : [`${path} must be 1 to ${max} different ids, not ${describeValue(value)}`];
+    },
+  };
 };
 
 /** The network from which the functions that send events connect to receivers. */
@@ -32,5 +34,5 @@ export const EgressSchema = fields({
    * Names of further functions that connect from there, such as a webhook of your own. `attempts` and
    * `retries` always do.
    */
-  functions: v.exactOptional(list(v.string("must be the name of a function"))),
+  functions: optional(list(anyText("the name of a function"))),
 });

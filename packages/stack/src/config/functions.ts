@@ -1,36 +1,41 @@
+import { countField, kind, listField, textThat } from "@rainhooks/core/fields";
 import type { GivenValue } from "@rainhooks/webhook/settings/set-settings";
 import type { Trigger } from "@rainhooks/webhook/trigger-fields";
-import * as v from "valibot";
 import {
+  anyText,
   byName,
   choice,
+  type Entries,
   eventType,
   fields,
   flag,
   list,
   numberFrom,
+  of,
+  optional,
   text,
   threshold,
+  type Value,
   whole,
+  withDefault,
 } from "./values.ts";
 
 /** A field that has an effect only on functions with one of some triggers. */
-function only<T extends v.GenericSchema>(schema: T, ...triggers: readonly Trigger[]) {
-  const effect: { readonly triggers: readonly string[] } = { triggers };
-  return v.exactOptional(v.pipe(schema, v.metadata(effect)));
+function only<T>(value: Value<T>, ...triggers: readonly Trigger[]) {
+  return { ...optional(value), triggers };
 }
 
 /** The values that must be exceeded for an alarm of a function to go off. */
-const FunctionAlarmsSchema = fields({
-  /** Messages in the dead-letter queue. @defaultValue 0 */
-  maxDeadLetters: only(threshold(), "topics", "queue"),
+export const FunctionAlarmsSchema = fields({
+  /** Messages in the dead-letter queue. */
+  maxDeadLetters: { ...withDefault(threshold(), 0), triggers: ["topics", "queue"] },
   /**
    * Age of the oldest message in the queue. @defaultValue 900, and the delay with which messages are sent to
    * the queue: 1,800 for `retries`
    */
   maxAgeS: only(threshold(), "topics", "queue"),
-  /** Failed and throttled invocations within 5 minutes, twice in a row. @defaultValue 0 */
-  maxFailures: only(threshold(), "topics", "queue", "rate", "url"),
+  /** Failed and throttled invocations within 5 minutes, twice in a row. */
+  maxFailures: { ...withDefault(threshold(), 0), triggers: ["topics", "queue", "rate", "url"] },
   /**
    * Of a webhook: hours without any event: 1 to 168, or `never`. The alarm then also means that RainMaker, or
    * the subscription, has stopped.
@@ -39,7 +44,12 @@ const FunctionAlarmsSchema = fields({
    * `never`
    */
   silentAfterHours: only(
-    v.union([whole(1, 168), v.literal("never")], "must be a whole number from 1 to 168, or never"),
+    of(
+      kind("a whole number from 1 to 168, or never", (value) => {
+        const hours = countField(1, 168)(value);
+        return value === "never" ? value : hours.ok ? hours.value : undefined;
+      }),
+    ),
     "topics",
   ),
 });
@@ -47,31 +57,36 @@ const FunctionAlarmsSchema = fields({
 /** The value of a setting, or where a secret is. */
 export type SettingInput = GivenValue | { readonly ssm: string } | { readonly secretsManager: string };
 
-const settingInput = v.custom<SettingInput>((value) => {
+const settingInput: Value<SettingInput> = of(
+  kind<SettingInput>(
+    "a text, a number, true or false, a list of texts, or for a secret { ssm: … } or { secretsManager: … }",
+    (value) => (isSettingInput(value) ? value : undefined),
+  ),
+);
+
+function isSettingInput(value: unknown): value is SettingInput {
   if (typeof value !== "object" || value === null)
     return ["string", "number", "boolean"].includes(typeof value);
   if (Array.isArray(value)) return value.every((one) => typeof one === "string");
   const [[key, name] = [], ...others] = Object.entries(value);
   return others.length === 0 && (key === "ssm" || key === "secretsManager") && typeof name === "string";
-}, "must be a text, a number, true or false, a list of texts, or for a secret { ssm: … } or { secretsManager: … }");
+}
 
 /** SQS keeps a message for 1 minute to 14 days. Source: Amazon SQS developer guide, "Message quotas". */
-const retentionDays = () => numberFrom(1 / 1440, 14, "must be up to 14, and at least a minute");
+const retentionDays = () => numberFrom(1 / 1440, 14, "up to 14, and at least a minute");
 
 /** Limits of SNS filter policies. Source: Amazon SNS developer guide, "Filter policy constraints". */
 const MAX_POLICY_VALUES = 150;
 
-const policyValues = () => {
-  const rule = `must have 1 to ${MAX_POLICY_VALUES} values`;
-  return v.exactOptional(
-    v.pipe(
-      v.array(v.string("must be a text"), rule),
-      v.minLength(1, rule),
-      v.maxLength(MAX_POLICY_VALUES, rule),
-      v.readonly(),
+const policyValues = () =>
+  optional(
+    of(
+      listField(
+        { min: 1, max: MAX_POLICY_VALUES, of: "values" },
+        textThat("a text", () => true),
+      ),
     ),
   );
-};
 
 /**
  * Changes of a stage to the definition of a function. A field without effect on a function, because of its
@@ -82,9 +97,9 @@ export const FunctionSchema = fields({
    * Whether the function exists, with its queue, its rule or its URL. Data stay without it. Others that use
    * its queue must not be deployed without it.
    *
-   * @defaultValue true; for `store-work` false
+   * @defaultValue true
    */
-  deployed: v.exactOptional(flag()),
+  deployed: optional(flag()),
   /**
    * With a queue: stops the function. What comes waits in its queue, for 14 days or `queueRetentionDays`, and
    * its alarms for lateness and silence notify nobody. Without it, the function takes what has waited. The
@@ -94,19 +109,19 @@ export const FunctionSchema = fields({
    */
   paused: only(flag(), "topics", "queue"),
   /** Memory of the function. @defaultValue as in the definition */
-  memoryMiB: v.exactOptional(whole(128, 10_240)),
+  memoryMiB: optional(whole(128, 10_240)),
   /**
    * Timeout of the function. The visibility timeout of its queue grows with it. @defaultValue as in the
    * definition
    */
-  timeoutS: v.exactOptional(whole(1, 900)),
+  timeoutS: optional(whole(1, 900)),
   /**
    * Concurrency that no other function of the account can use; with a queue at least `maxConcurrency`, and
    * for `query-api` the maximum number of requests at once.
    *
    * @defaultValue none, or with `direct` delivery `maxConcurrency`
    */
-  reservedConcurrency: v.exactOptional(whole(1, 1000)),
+  reservedConcurrency: optional(whole(1, 1000)),
   /**
    * Values of the function's settings, by name. The value of a secret is never here:
    * `{ ssm: "<name of a parameter>" }` or `{ secretsManager: "<name of a secret>" }` say where it is.
@@ -114,11 +129,11 @@ export const FunctionSchema = fields({
    * @defaultValue as in the definition; secrets are in the parameter
    * `/rainhooks-secrets/<stage>/<function>/<setting>`
    */
-  settings: v.exactOptional(byName(settingInput)),
+  settings: optional(byName(settingInput)),
   /** Additional environment variables of the function, such as `LOG_LEVEL`. */
-  environment: v.exactOptional(byName(v.string("must be a text"))),
+  environment: optional(byName(anyText("a text"))),
   /** When this function's alarms go off. */
-  alarms: v.exactOptional(FunctionAlarmsSchema),
+  alarms: optional(FunctionAlarmsSchema),
   /**
    * With a queue: maximum number of parallel invocations. With `direct` delivery it is the function's
    * reserved concurrency, taken from the account's limit: SNS alone has none, and RainMaker's own API is in
@@ -164,7 +179,7 @@ export const FunctionSchema = fields({
    * `https://ops.example.com`. Requests must still be signed with AWS credentials. @defaultValue none
    */
   allowOrigins: only(
-    list(text(/^https?:\/\/[\w.-]+(:\d+)?$/, "must be an origin, such as https://ops.example.com")),
+    list(text(/^https?:\/\/[\w.-]+(:\d+)?$/, "an origin, such as https://ops.example.com")),
     "url",
   ),
 });
@@ -175,15 +190,8 @@ export const FunctionSchema = fields({
  * @param field With the field that it is in, such as `alarms.maxAgeS`.
  */
 export function hasEffect(field: string, trigger: Trigger): boolean {
-  const [entries, name]: [v.ObjectEntries, string] = field.startsWith("alarms.")
+  const [entries, name]: [Entries, string] = field.startsWith("alarms.")
     ? [FunctionAlarmsSchema.entries, field.slice("alarms.".length)]
     : [FunctionSchema.entries, field];
-  const { triggers } = metadataOf(entries[name]);
-  return !Array.isArray(triggers) || triggers.includes(trigger);
-}
-
-function metadataOf(schema: v.ObjectEntries[string] | undefined): Record<string, unknown> {
-  return schema?.type === "exact_optional"
-    ? v.getMetadata((schema as v.ExactOptionalSchema<v.GenericSchema, undefined>).wrapped)
-    : {};
+  return entries[name]?.triggers?.includes(trigger) ?? true;
 }

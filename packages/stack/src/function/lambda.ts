@@ -3,7 +3,8 @@ import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/index.js
 import { VARIABLES } from "@rainhooks/webhook/environment";
 import { AssetType, Fn, TerraformAsset } from "cdktf";
 import type { Construct } from "constructs";
-import type { StackConfig } from "../config/config.ts";
+import { type StackConfig, StackSchema } from "../config/config.ts";
+import { complete } from "../config/values.ts";
 import { keyGrants } from "../encryption.ts";
 import { nameOf } from "../names.ts";
 import { assumedBy, type Statement } from "../policy.ts";
@@ -11,13 +12,9 @@ import type { DeployedFunction } from "./deployed.ts";
 import type { EgressNetwork } from "./network.ts";
 import { grant, makeRole } from "./role.ts";
 
-const USUAL_LOG_DAYS = 14;
-
 /** Returns for how many days the logs of a stage are kept. */
-export function logDaysOf({
-  logRetentionDays = USUAL_LOG_DAYS,
-}: Pick<StackConfig, "logRetentionDays">): number {
-  return logRetentionDays;
+export function logDaysOf(config: StackConfig): number {
+  return complete(StackSchema, config).logRetentionDays;
 }
 
 /** Options of {@link makeFunction}. */
@@ -57,7 +54,9 @@ export function makeFunction(scope: Construct, input: LambdaInput): LambdaFuncti
     sourceCodeHash: Fn.filebase64sha256(bundle.path),
     memorySize: definition.function.memoryMiB,
     timeout: definition.function.timeoutS,
-    environment: { variables: { [VARIABLES.logLevel]: config.logLevel ?? "info", ...environment } },
+    environment: {
+      variables: { [VARIABLES.logLevel]: complete(StackSchema, config).logLevel, ...environment },
+    },
     ...(config.kmsKeyArn === undefined ? {} : { kmsKeyArn: config.kmsKeyArn }),
     loggingConfig: { logFormat: "Text", logGroup: logGroup.name },
     ...(reservedConcurrency === undefined ? {} : { reservedConcurrentExecutions: reservedConcurrency }),

@@ -3,7 +3,7 @@ import type { Params } from "../query/params/param.ts";
 import type { Question } from "../query/question.ts";
 import type { View } from "./answer-view.ts";
 import { addFormatOptions, addParams, addStageOptions, addWatch, textReader } from "./options.ts";
-import { type AskOptions, askAndPrint } from "./run-query.ts";
+import type { AskOptions } from "./run-query.ts";
 
 /** Makes a command run a query and print the result. */
 export function answerWith<Of extends Params, Answer extends object>(
@@ -15,7 +15,8 @@ export function answerWith<Of extends Params, Answer extends object>(
   for (const name of args) command.addArgument(argumentOf(question.params, name));
   addParams(command, question.params, args);
   addAskOptions(command, question.paged);
-  command.action(() => {
+  command.action(async () => {
+    const { askAndPrint } = await import("./run-query.ts");
     const options = command.opts();
     const given = Object.fromEntries(args.map((name, index) => [name, command.args[index]]));
     return askAndPrint(

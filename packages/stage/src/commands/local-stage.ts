@@ -1,2 +1,29 @@
 /** Name of the stage that runs on this machine. */
 export const LOCAL_STAGE = "local";
+
+/** The options that select a stage. */
+export interface StageSelection {
+  /** Name of the stage; `local` (the default) is the one on this machine. */
+  readonly stage?: string | undefined;
+  readonly region?: string | undefined;
+  readonly data?: string | undefined;
+  /** A profile of the AWS configuration of this machine, for a deployed stage. */
+  readonly profile?: string | undefined;
+}
+
+/** Returns the name of the selected stage; an empty name, as from an empty variable, counts as not given. */
+export function stageNameOf({ stage }: Pick<StageSelection, "stage">): string {
+  return stage || LOCAL_STAGE;
+}
+
+let lastOptions: StageSelection | undefined;
+
+/** Keeps the options with which a stage is looked for. */
+export function keepSelection(options: StageSelection): void {
+  lastOptions = options;
+}
+
+/** Returns the options with which a stage was looked for last. */
+export function reachedWith(): StageSelection | undefined {
+  return lastOptions;
+}

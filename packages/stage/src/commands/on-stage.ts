@@ -1,7 +1,6 @@
 import { shellWord } from "../terminal/shell.ts";
 import { dataOfVariable } from "./data-folder.ts";
-import { LOCAL_STAGE } from "./local-stage.ts";
-import { reachedWith, type StageSelection, stageNameOf } from "./reach-stage.ts";
+import { LOCAL_STAGE, reachedWith, type StageSelection, stageNameOf } from "./local-stage.ts";
 
 /**
  * Returns the options of a command that a user is advised to run on the same stage; empty for those that are

@@ -12,7 +12,6 @@ const COMMON: OptionNames = new Map([
   ["ids", "--id"],
   ["address", "--address"],
   ["findWith", "--find-with"],
-  ["functions", "--functions"],
 ]);
 
 /** Returns the message of an error, with options in the place of fields. */

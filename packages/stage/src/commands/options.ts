@@ -5,7 +5,7 @@ import {
   Option,
   type OptionValues,
 } from "@commander-js/extra-typings";
-import { countField, durationField, type Kind } from "@rainhooks/core/fields";
+import { countField, type Kind } from "@rainhooks/core/fields";
 import { readText, TIME, time } from "../query/params/kinds.ts";
 import { type Param, ParamMistake, type Params } from "../query/params/param.ts";
 import { absoluteTime, writtenTime } from "../query/params/written-time.ts";
@@ -54,17 +54,6 @@ export function addFormatOptions<Args extends unknown[], Opts extends OptionValu
 /** Adds `--watch`. */
 export function addWatch<Args extends unknown[], Opts extends OptionValues>(command: Made<Args, Opts>) {
   return command.addOption(WATCH);
-}
-
-const WAIT = "30s";
-const MAX_WAIT = "15m";
-
-/** Adds `--wait`, for commands that wait until something was done. */
-export function addWait<Args extends unknown[], Opts extends OptionValues>(command: Made<Args, Opts>) {
-  const read = optionOfKind(durationField("0s", MAX_WAIT));
-  return command.addOption(
-    new Option("--wait <duration>", "how long to wait for it").argParser(read).default(read(WAIT), WAIT),
-  );
 }
 
 /**
@@ -156,26 +145,13 @@ export function textReader(param: Param<unknown>): (text: string) => string {
   };
 }
 
-/** Converts relative times among the texts of parameters, such as `2h`, to times that queries accept. */
-export function withAbsoluteTimes(
-  params: Params,
-  texts: Readonly<Record<string, string | undefined>>,
-  nowMs: number,
-): Readonly<Record<string, string | undefined>> {
-  const converted = Object.entries(texts).map(([name, text]) => [
-    name,
-    text !== undefined && params[name]?.placeholder === TIME ? absoluteTime(text, nowMs) : text,
-  ]);
-  return Object.fromEntries(converted);
-}
-
 /** Creates an option for a time, in any format of the query API. */
-export function timeOption<const Flags extends string>(flags: Flags, description: string) {
+function timeOption<const Flags extends string>(flags: Flags, description: string) {
   return new Option(flags, description).argParser(readTime);
 }
 
 /** Reads a time, in any format of the query API. */
-export function readTime(text: string): number {
+function readTime(text: string): number {
   return valueReader(time({ description: "" }))(text) ?? 0;
 }
 

@@ -6,30 +6,10 @@ import { withLiveTables } from "../tables/live-tables.ts";
 import { VERSION } from "../version.ts";
 import { belongTogether } from "../versions.ts";
 import { reachableDataDirOf } from "./data-folder.ts";
-import { LOCAL_STAGE } from "./local-stage.ts";
+import { keepSelection, LOCAL_STAGE, type StageSelection, stageNameOf } from "./local-stage.ts";
 import { printNote } from "./output.ts";
 
-/** The options that select a stage. */
-export interface StageSelection {
-  /** Name of the stage; `local` (the default) is the one on this machine. */
-  readonly stage?: string | undefined;
-  readonly region?: string | undefined;
-  readonly data?: string | undefined;
-  /** A profile of the AWS configuration of this machine, for a deployed stage. */
-  readonly profile?: string | undefined;
-}
-
-/** Returns the name of the selected stage; an empty name, as from an empty variable, counts as not given. */
-export function stageNameOf({ stage }: Pick<StageSelection, "stage">): string {
-  return stage || LOCAL_STAGE;
-}
-
-let lastOptions: StageSelection | undefined;
-
-/** Returns the options with which a stage was looked for last. */
-export function reachedWith(): StageSelection | undefined {
-  return lastOptions;
-}
+export type { StageSelection } from "./local-stage.ts";
 
 /**
  * Finds a stage: the one that runs on this machine, or a deployed one by the outputs it saved in SSM.
@@ -38,7 +18,7 @@ export function reachedWith(): StageSelection | undefined {
  * deployed.
  */
 export async function reachStage(options: StageSelection): Promise<ReachedStage> {
-  lastOptions = options;
+  keepSelection(options);
   const { region, data, profile } = options;
   const stage = stageNameOf(options);
   if (stage === LOCAL_STAGE) return reachLocalStage(options);

@@ -1,6 +1,7 @@
 import { collect } from "@rainhooks/core/collections";
 import { RainhooksError } from "@rainhooks/core/errors";
 import { findNode } from "@rainhooks/node-status/find-node";
+import { textsIn } from "../operations/read-request.ts";
 import { type AskedStage, ask, PAGE, type Page } from "../query/ask.ts";
 import { askedStage } from "../query/asked-stage.ts";
 import type { Params } from "../query/params/param.ts";
@@ -8,7 +9,7 @@ import { DEFAULT_PERMISSIONS, type Question } from "../query/question.ts";
 import { formatCsv } from "../terminal/csv.ts";
 import type { AskMore, View } from "./answer-view.ts";
 import { nodeOfOption } from "./find-node.ts";
-import { flagOf, withAbsoluteTimes } from "./options.ts";
+import { flagOf } from "./options.ts";
 import { type FormatOptions, print, printData, printJson, printNote, watched } from "./output.ts";
 import { reachStage, type StageSelection } from "./reach-stage.ts";
 
@@ -41,7 +42,7 @@ export async function askAndPrint<Of extends Params, Answer extends object>(
       : nodeOfOption(reached, node ?? "");
   const found = node === undefined ? {} : { node: await find() };
   await watched(options.watch, () => {
-    const current = withAbsoluteTimes(question.params, { ...texts, ...found }, Date.now());
+    const current = textsIn(question.params, { ...texts, ...found }, Date.now());
     return printPages(stage, question, view, current, options).catch((error: unknown) => {
       throw withFlags(error, [...Object.keys(question.params), PAGE]);
     });

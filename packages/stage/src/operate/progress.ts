@@ -50,9 +50,10 @@ export type Progress =
   | { readonly step: "compare"; readonly partitions: number; readonly of: number }
   | { readonly step: "explain"; readonly objects: number }
   | { readonly step: "copy-rows" }
+  /** So many items of the tables that are not live are deleted. */
+  | { readonly step: "delete-items"; readonly items: number }
   | { readonly step: "write"; readonly partition: number; readonly of: number }
   | { readonly step: "found-with-athena"; readonly deliveries: number; readonly scannedBytes: number }
-  | { readonly step: "functions"; readonly name: string; readonly concurrency: number }
   /** A replay has begun; it can be cancelled by its id. */
   | { readonly step: "started"; readonly job: ReplayJob }
   | { readonly step: "send"; readonly job: ReplayJob; readonly wait: Wait | undefined }

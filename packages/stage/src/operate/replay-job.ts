@@ -22,7 +22,6 @@ export interface ReplayRequest extends ReplaySelection {
   readonly webhook: string;
   /** For which part of the webhook the deliveries are, such as one of its destinations. */
   readonly address?: string | undefined;
-  /** Maximum deliveries per second. */
   readonly rate: number;
   /** The job fails when the webhook's dead-letter queue has grown by more than this. */
   readonly maxDeadLetters: number;

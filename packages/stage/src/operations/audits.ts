@@ -34,6 +34,15 @@ const audit = v.object({
   result: v.optional(v.record(v.string(), v.unknown())),
   /** The code of the error with which it has failed. */
   error: v.optional(v.string()),
+  /** Of what takes long: what it is, such as `Rebuild node-status`, and what it does now. */
+  title: v.optional(v.string()),
+  progress: v.optional(v.string()),
+  /** Until then its process is taken to run it. */
+  aliveUntilMs: v.optional(v.number()),
+  /** Id of that process. */
+  runner: v.optional(v.string()),
+  /** Who has asked it to end. */
+  cancelledBy: v.optional(v.string()),
 });
 
 /** What is kept of a call of an operation that changes something. */
@@ -92,19 +101,22 @@ export async function beginAudit(
 /**
  * Writes the result of an operation, or how it ended.
  *
+ * @returns The audit as it is now.
  * @throws {RainhooksError} if it cannot be written.
  */
 export async function updateAudit(
   { client, tableName }: AuditTable,
   { id, startedAtMs }: Pick<Audit, "id" | "startedAtMs">,
-  change: Partial<Pick<Audit, "outcome" | "endedAtMs" | "result" | "error">>,
-): Promise<void> {
+  change: Partial<Omit<Audit, "id" | "startedAtMs">>,
+): Promise<Audit> {
   const fields = Object.entries(change).filter(([, value]) => value !== undefined);
   const write = client.send(
     new UpdateItemCommand({
       TableName: tableName,
       Key: marshall({ month: monthOf(startedAtMs), id }),
       UpdateExpression: `SET ${fields.map((_, index) => `#${index} = :${index}`).join(", ")}`,
+      ConditionExpression: "attribute_exists(id)",
+      ReturnValues: "ALL_NEW",
       ExpressionAttributeNames: Object.fromEntries(fields.map(([name], index) => [`#${index}`, name])),
       ExpressionAttributeValues: marshall(
         Object.fromEntries(fields.map(([, value], index) => [`:${index}`, value])),
@@ -112,9 +124,10 @@ export async function updateAudit(
       ),
     }),
   );
-  await write.catch((error: unknown) => {
+  const { Attributes = {} } = await write.catch((error: unknown) => {
     throw tableError(tableName, error);
   });
+  return v.parse(audit, unmarshall(Attributes));
 }
 
 /** Which audits are looked for. */
@@ -133,6 +146,8 @@ export async function listAudits(table: AuditTable, selection: AuditSelection): 
   try {
     for (let month = monthOf(toMs); month >= monthOf(fromMs); month = monthBefore(month))
       for await (const one of auditsOf(table, month)) {
+        // Ids say the second.
+        if (one.startedAtMs < fromMs - SECOND_MS) return found;
         if (one.startedAtMs < toMs && one.startedAtMs >= fromMs && isWanted(one)) found.push(one);
         if (found.length === limit) return found;
       }

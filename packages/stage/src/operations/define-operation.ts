@@ -1,7 +1,7 @@
 import { messageOf, RainhooksError, toRainhooksError } from "@rainhooks/core/errors";
 import { isCancelled, type OperationOptions } from "../operate/progress.ts";
 import type { Params } from "../query/params/param.ts";
-import { type Audit, auditTable, beginAudit, updateAudit } from "./audits.ts";
+import type { Audit } from "./audits.ts";
 import type { Caller, OperationPermission } from "./caller.ts";
 import type {
   CallPlace,
@@ -83,17 +83,19 @@ function callOf<Of extends Params, Plan extends object, Result extends object>(
     run: async (options) => {
       requirePermission(place.caller, permission, entry.name);
       const plan = entry.needsPlan === true ? await planWith(options) : await made;
-      const work = (record: RecordResult) =>
-        entry.run(stage, request, { ...others, ...options, plan: () => planWith(options), record });
-      if (entry.changes === "nothing") return outcome(await work(async () => undefined));
+      const work: Work<Result> = (given, record) =>
+        entry.run(stage, request, { ...others, ...given, plan: () => planWith(given), record });
+      if (entry.changes === "nothing") return outcome(await work(options, async () => undefined));
       const kept = keptOf(entry, request, plan);
       const { name, recorded: { result: keptResult } = {} } = entry;
-      return audited({ name, place, kept, options, keptResult }, work, outcome);
+      const title = entry.title?.(request);
+      return audited({ name, place, kept, options, keptResult, title }, work, outcome);
     },
   };
 }
 
 type RecordResult = (result: object) => Promise<void>;
+type Work<Result> = (options: OperationOptions, record: RecordResult) => Promise<Result>;
 
 /** Returns what is recorded of a call before it begins. */
 function keptOf<Of extends Params, Plan extends object, Result extends object>(
@@ -115,19 +117,32 @@ interface AuditedCall<Result> {
   readonly kept: Pick<Audit, "request" | "plan">;
   readonly options: OperationOptions;
   readonly keptResult: ((result: Result) => object) | undefined;
+  /** Of what takes long. */
+  readonly title: string | undefined;
 }
 
 /** Writes that an operation begins, runs it, and writes how it has ended. */
 async function audited<Result extends object>(
-  { name, place: { stage, caller }, kept, options, keptResult }: AuditedCall<Result>,
-  work: (record: RecordResult) => Promise<Result>,
+  { name, place: { stage, caller }, kept, options, keptResult, title }: AuditedCall<Result>,
+  work: Work<Result>,
   outcomeOf: (result: Result) => Promise<OperationOutcome>,
 ): Promise<OperationOutcome> {
+  const { auditTable, beginAudit, updateAudit } = await import("./audits.ts");
   const table = auditTable(stage);
   const startedAtMs = Date.now();
   const begun = { operation: name, caller: await caller.who(), door: caller.door, startedAtMs, ...kept };
-  const id = await beginAudit(table, begun);
-  const record = (result: object) => updateAudit(table, { id, startedAtMs }, { result: { ...result } });
+  const longWork = title === undefined ? undefined : await import("./long-work.ts");
+  const id = await beginAudit(table, {
+    ...begun,
+    ...(title === undefined ? {} : longWork?.aliveFields(title, startedAtMs)),
+  });
+  const alive = longWork?.keepAlive(table, { id, startedAtMs }, options) ?? {
+    options,
+    stop: () => undefined,
+  };
+  const record = async (result: object) => {
+    await updateAudit(table, { id, startedAtMs }, { result: { ...result } });
+  };
   const end = async (outcome: Audit["outcome"], more: Pick<Audit, "result" | "error">) => {
     try {
       await updateAudit(table, { id, startedAtMs }, { outcome, endedAtMs: Date.now(), ...more });
@@ -137,20 +152,22 @@ async function audited<Result extends object>(
     }
   };
   try {
-    const result = await work(record);
+    const result = await work(alive.options, record);
     const outcome = await outcomeOf(result);
     const keptEnd = keptResult?.(result);
     // What was done before it could be cancelled is done.
-    const failed = options.signal?.aborted === true ? "cancelled" : "failed";
+    const failed = alive.options.signal?.aborted === true ? "cancelled" : "failed";
     const notes = await end(
       outcome.failed ? failed : "done",
       keptEnd === undefined ? {} : { result: { ...keptEnd } },
     );
     return { ...outcome, notes: [...outcome.notes, ...notes] };
   } catch (error) {
-    const failed = isCancelled(error, options.signal) ? "cancelled" : "failed";
+    const failed = isCancelled(error, alive.options.signal) ? "cancelled" : "failed";
     await end(failed, { error: toRainhooksError(error).code });
     throw error;
+  } finally {
+    alive.stop();
   }
 }
 

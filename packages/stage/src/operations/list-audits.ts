@@ -1,9 +1,10 @@
 import { DAY_MS } from "@rainhooks/core/durations";
-import { optionalText, time, wholeNumber } from "../query/params/kinds.ts";
-import { requireOrder } from "../query/params/range.ts";
+import { optionalText, wholeNumber } from "../query/params/kinds.ts";
+import { rangeOf, requireOrder } from "../query/params/range.ts";
 import { formatTable } from "../terminal/format-table.ts";
 import { formatTime } from "../terminal/time.ts";
 import { defineOperation } from "./define-operation.ts";
+import { JOB_OPERATIONS } from "./job-operations.ts";
 import { recordedNames } from "./read-request.ts";
 
 const HEADER = [
@@ -41,8 +42,7 @@ const listAuditsOperation = defineOperation({
       placeholder: "node",
       maxLength: MAX_LENGTH,
     }),
-    from: time({ description: "Start of the range, inclusive. Default: 30 days before the end." }),
-    to: time({ description: "End of the range, exclusive. Default: now." }),
+    ...rangeOf("30 days before the end"),
     limit: wholeNumber(
       { description: "Maximum number of audits.", placeholder: "count" },
       { min: 1, max: MAX_AUDITS, fallback: 50 },
@@ -66,7 +66,12 @@ const listAuditsOperation = defineOperation({
         (node === undefined || recordedNames(audit.request).includes(node)),
     });
     // Ids say the second.
-    return { audits: audits.toSorted((one, other) => other.startedAtMs - one.startedAtMs) };
+    // Where long work is, jobs say.
+    return {
+      audits: audits
+        .toSorted((one, other) => other.startedAtMs - one.startedAtMs)
+        .map(({ progress: _, aliveUntilMs: __, runner: ___, ...one }) => one),
+    };
   },
   view: {
     header: HEADER,
@@ -88,4 +93,4 @@ const listAuditsOperation = defineOperation({
 });
 
 /** Operations that each stage has. */
-export const STAGE_OPERATIONS = [listAuditsOperation] as const;
+export const STAGE_OPERATIONS = [listAuditsOperation, ...JOB_OPERATIONS] as const;

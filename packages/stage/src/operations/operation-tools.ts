@@ -1,9 +1,9 @@
 import type { Functions } from "../functions.ts";
-import type { StageTool } from "../query/stage-tool.ts";
 import type { ReachedStage } from "../reached.ts";
 import { callerAt } from "./caller.ts";
 import type { Operation } from "./operation.ts";
 import { fieldsAt, type Given } from "./read-request.ts";
+import type { StageTool } from "./stage-tool.ts";
 
 /**
  * Makes the tools of operations for an assistant: operations that change nothing, and plans of those that
@@ -24,13 +24,13 @@ export function operationTools(operations: readonly Operation[], functions: Func
       if (changes === "nothing")
         return {
           ...{ name, summary, params, paged: false },
-          run: async (stage, texts, lists) => (await callOf(stage, { ...texts, ...lists }).run({})).value,
+          run: async (stage, given) => (await callOf(stage, given).run({})).value,
         };
       return {
         name: `plan${name.charAt(0).toUpperCase()}${name.slice(1)}`,
         summary: `${summary}: what that would do. Changes nothing`,
         ...{ params, paged: false },
-        run: async (stage, texts, lists) => (await callOf(stage, { ...texts, ...lists }).plan({})).value,
+        run: async (stage, given) => (await callOf(stage, given).plan({})).value,
       };
     });
 }

@@ -34,19 +34,44 @@ export function readRequest<Of extends Params>(
   const mistakes: Mistake[] = Object.keys(given)
     .filter((field) => given[field] !== undefined && !Object.hasOwn(taken, field))
     .map((field) => ({ field, problem: `is unknown. Fields: ${Object.keys(taken).join(", ")}.` }));
-  const values = Object.entries(fields).map(([field, param]) => {
+  const values = readEach(fields, mistakes, (field, param) => {
+    const value = readField(param, Object.hasOwn(given, field) ? given[field] : undefined, nowMs);
+    if (value !== param.fallback?.value) refuseConflicts(param, given, fields);
+    return value;
+  });
+  return values as ValuesOf<Of>;
+}
+
+/**
+ * Returns the texts that a query reads of what a door has.
+ *
+ * @throws {RainhooksError} `input-invalid` for what is no text, and for a time in seconds.
+ */
+export function textsIn(params: Params, given: Given, nowMs: number): Readonly<Record<string, string>> {
+  const present = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  return readEach(present, [], (field, value) => {
+    const param = params[field];
+    return param === undefined ? textOf(value) : textIn(param, value, nowMs);
+  });
+}
+
+/** Reads each of some entries by its name. @throws {RainhooksError} `input-invalid` with every mistake */
+function readEach<Entry, Value>(
+  entries: Readonly<Record<string, Entry>>,
+  mistakes: Mistake[],
+  readOne: (field: string, entry: Entry) => Value,
+): Record<string, Value> {
+  const values = Object.entries(entries).flatMap(([field, entry]) => {
     try {
-      const value = readField(param, Object.hasOwn(given, field) ? given[field] : undefined, nowMs);
-      if (value !== param.fallback?.value) refuseConflicts(param, given, fields);
-      return [field, value];
+      return [[field, readOne(field, entry)] as const];
     } catch (error) {
       if (!(error instanceof ParamMistake)) throw error;
       mistakes.push({ field, problem: `${error.message}.` });
-      return [field, undefined];
+      return [];
     }
   });
   if (mistakes.length > 0) throw inputError(...mistakes);
-  return Object.fromEntries(values) as ValuesOf<Of>;
+  return Object.fromEntries(values);
 }
 
 function refuseConflicts({ conflicts = [] }: Param<unknown>, given: Given, fields: Params): void {
@@ -57,17 +82,22 @@ function refuseConflicts({ conflicts = [] }: Param<unknown>, given: Given, field
 }
 
 function readField(param: Param<unknown>, given: unknown, nowMs: number) {
-  const { read, readAll, fallback, placeholder, hasCommas } = param;
+  const { read, readAll, fallback, hasCommas } = param;
   if (given === undefined) {
     if (fallback === undefined) throw new ParamMistake("is missing");
     return fallback.value;
   }
   if (readAll !== undefined && hasCommas && typeof given === "string") return readAll(commaList(given));
   if (readAll !== undefined) return readAll((Array.isArray(given) ? given : [given]).map(textOf));
-  const text = textOf(given);
-  if (placeholder !== TIME) return read(text);
+  return read(textIn(param, given, nowMs));
+}
+
+/** Returns the text of a value, of a time as milliseconds or a date. */
+function textIn({ placeholder }: Param<unknown>, value: unknown, nowMs: number): string {
+  const text = textOf(value);
+  if (placeholder !== TIME) return text;
   writtenTime(text, nowMs);
-  return read(absoluteTime(text, nowMs));
+  return absoluteTime(text, nowMs);
 }
 
 function textOf(value: unknown): string {

@@ -59,7 +59,7 @@ describe("jobs of the page", () => {
         await new Promise((done) => signal?.addEventListener("abort", done));
         return end();
       });
-      await jobs.cancel(jobs.list()[0]?.id ?? 0);
+      await jobs.cancel(Number(jobs.list()[0]?.id));
       await started.catch(() => undefined);
     }
     expect(jobs.list().map(({ title, state }) => `${title}: ${state}`)).toEqual([

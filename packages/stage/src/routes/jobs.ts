@@ -2,16 +2,18 @@ import { setTimeout as pause } from "node:timers/promises";
 import { RainhooksError } from "@rainhooks/core/errors";
 import { failureOf } from "../aws-failure.ts";
 import { isCancelled, type OperationOptions, type Progress } from "../operate/progress.ts";
+import type { WorkState } from "../operations/long-work.ts";
 import { progressText } from "../terminal/operations/progress-text.ts";
 import { printableLines } from "../terminal/printable.ts";
 
-/** A long operation that was started on the page. */
+/** A long operation that was started on the page, or through another door. */
 export interface Job {
-  readonly id: number;
+  /** A number, if it was started on the page. */
+  readonly id: number | string;
   /** What it is, such as `Resume erp`. */
   readonly title: string;
   readonly startedAtMs: number;
-  readonly state: "running" | "done" | "failed" | "cancelled";
+  readonly state: WorkState;
   /** What it does now, or how it has ended. */
   readonly text: string;
 }

@@ -77,7 +77,7 @@ async function raiseAlarms(stage: Stage): Promise<void> {
 }
 
 /** Lets a rule find a node that is offline; returns the calls that have the alarm. */
-async function findNode({ stage }: TestStage, range: readonly string[]): Promise<readonly ToolCall[]> {
+async function findNode({ stage }: TestStage): Promise<readonly ToolCall[]> {
   const { clients, provisioned, runScheduled } = stage;
   await addRuleAt(stage, { name: "gone", kind: "offline", for: "5m" }, Date.now() + 1000);
   const event_type = "rmaker.event.node_disconnected" as const;
@@ -90,12 +90,11 @@ async function findNode({ stage }: TestStage, range: readonly string[]): Promise
     ({ length }) => length === 1,
     { everyMs: 1000 },
   );
-  const [, from, , to] = range;
   return [
     ["listAlarms", { state: "all" }, ["alarms", "ls", "--state", "all"]],
     ["getAlarm", { alarm: alarmId }, ["alarms", "show", alarmId]],
-    ["getAlarmKpi", { from, to }, ["alarms", "kpi", ...range]],
     ["listWatchRules", {}, ["watch", "ls"]],
+    ["showRule", { name: "gone" }, ["watch", "show", "gone"]],
   ];
 }
 
@@ -104,7 +103,7 @@ export const alarmPlay: StagePlay = {
   prepare: addAlarmRules,
   play: ({ stage }) => raiseAlarms(stage),
   ask: async (get) => {
-    for (const path of ["alarms", "alarm-kpi", "watch-rules"]) await get(`/v1/${path}`);
+    for (const path of ["alarms", "watch-rules"]) await get(`/v1/${path}`);
     const { alarms = [] } = await get("/v1/alarms?state=all");
     await get(`/v1/alarms/${alarms[0]?.["alarmId"]}`);
   },

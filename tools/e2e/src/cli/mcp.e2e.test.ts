@@ -49,8 +49,8 @@ describe("rainhooks mcp", () => {
   it("rainhooks mcp has the API's queries and plans as read-only tools, and none whose results can contain secrets", async () => {
     const { tools } = await mcp.client.listTools();
     const operations = [
-      ...["countDeadLetters", "planResume", "planRecover"],
-      ...["planReplay", "planRebuild", "verify", "verifyAlarms"],
+      ...["planResume", "planRecover", "countDeadLetters", "planReplay", "planRebuild"],
+      ...["verify", "showRule", "verifyAlarms", "countDrops"],
     ];
     expect(tools.map(({ name }) => name)).toEqual([...questionsFor().map(({ name }) => name), ...operations]);
     expect(tools.some(({ name }) => /attempt/i.test(name))).toBe(false);
@@ -114,6 +114,7 @@ describe("rainhooks mcp", () => {
       ["getValues", { node: sensor, series, from, to }, ["series", sensor, series, ...range]],
       ...added.flat(),
       ["countDeadLetters", {}, ["dlq", "ls"]],
+      ["countDrops", { by: "type", from, to }, ["drops", "--by", "type", ...range]],
       ["planReplay", { webhook: "node-status", ...times }, [...replay, "--to", String(toMs)]],
       ["planRebuild", { store: "time-series" }, ["rebuild", "plan", "time-series"]],
     ];
@@ -191,7 +192,7 @@ describe("rainhooks mcp", () => {
       "a value that is no text",
       "getNode",
       { node: { id: 1 } },
-      "node must be a text, a number or a boolean.",
+      "node must be a text, a number, or true or false.",
     ],
     [
       "an unknown node",
@@ -203,7 +204,7 @@ describe("rainhooks mcp", () => {
       "a time in seconds",
       "getTimeline",
       { node: "x", from: 1_700_000_000 },
-      "from: It must be a date such as 2026-01-01, 2h for two hours ago, or epoch milliseconds: 1700000000 is not a time in milliseconds.",
+      "from must be a date such as 2026-01-01, 2h for two hours ago, or epoch milliseconds: 1700000000 is not a time in milliseconds.",
     ],
     [
       "a time that has not come",
@@ -215,7 +216,7 @@ describe("rainhooks mcp", () => {
       "a wrong time",
       "getTimeline",
       { node: "x", from: "noon" },
-      "from: It must be a time from 1970 to 9999: epoch milliseconds or a date such as 2026-11-24T08:00Z.",
+      "from must be a time from 1970 to 9999: epoch milliseconds or a date such as 2026-11-24T08:00Z.",
     ],
   ])("rainhooks mcp explains %s in one line", async (_, name, given, expected) => {
     expect(await mcp.call(name, given)).toEqual({ isError: true, texts: [expected] });

@@ -40,7 +40,7 @@ import type { Sender } from "@rainhooks/extensions/forwarding/send/request";
 import { createSender, type SenderOptions } from "@rainhooks/extensions/forwarding/send/sender";
 import { attemptWorker } from "@rainhooks/extensions/forwarding/worker/attempt-worker";
 import { ATTEMPT_METRICS, attemptMetrics } from "@rainhooks/extensions/forwarding/worker/define";
-import type { AttemptLimits, StateNotice } from "@rainhooks/extensions/forwarding/worker/worker-options";
+import type { AttemptLimits } from "@rainhooks/extensions/forwarding/worker/worker-options";
 import { memoryRuleStore } from "@rainhooks/filter/store";
 import { eventDeliveryHandler } from "@rainhooks/webhook/create";
 import type { QueuedFunction } from "@rainhooks/webhook/define-function";
@@ -103,7 +103,6 @@ export class ForwardWorld {
   readonly secrets = new Map<string, string>();
   /** What has been published. */
   readonly published: Delivery[] = [];
-  readonly notices: StateNotice[] = [];
   readonly #tables: TestTables;
   readonly #queues: WorldQueues;
   readonly #options: WorldOptions;
@@ -362,7 +361,6 @@ export class ForwardWorld {
       archived: this.#archived,
       missed: missedEvents(destinations),
       autoResume: this.#options.autoResume ?? false,
-      tell: async (notice) => void this.notices.push(notice),
       warn: (message, fields) => void this.lines.push(JSON.stringify({ level: "warn", message, ...fields })),
       report: (figures) =>
         void this.metricLines.push(ownMetrics({ Stage: "test" }, attemptMetrics(figures), this.nowMs)),

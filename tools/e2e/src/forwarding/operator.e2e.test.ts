@@ -4,13 +4,8 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { runTestFleet } from "@rainhooks/app-local/testing/run-test-fleet";
-import {
-  startTestStage,
-  type TestStage,
-  UNSCHEDULED_FUNCTIONS,
-} from "@rainhooks/app-local/testing/test-stage";
+import { startTestStage, type TestStage } from "@rainhooks/app-local/testing/test-stage";
 import { fileSecretStore } from "@rainhooks/extensions/forwarding/secrets/file-store";
-import { storeWork } from "@rainhooks/extensions/repair/functions/store-work/function";
 import { SHIPPED_CONTENTS } from "@rainhooks/infra/contents";
 import { OPERATOR_TASKS, operatorStatements } from "@rainhooks/infra/policies/operator";
 import { type CallRecorder, startCallRecorder } from "@rainhooks/infra/testing/call-recorder";
@@ -55,9 +50,7 @@ describe("the operator's policy", () => {
   let others: OtherServices;
 
   beforeAll(async () => {
-    running = await startTestStage({
-      functions: [...UNSCHEDULED_FUNCTIONS, storeWork],
-    });
+    running = await startTestStage();
     const options = { seed: 5, nodes: 5, events: 150, duplicates: 0, undecodable: 0.1 };
     await runTestFleet(running, options, () => undefined);
     const { outputs } = (await findRunningStage(running.dataDir)) ?? {};
@@ -150,8 +143,6 @@ describe("the operator's policy", () => {
         store,
         { code: 2, err: expect.not.stringMatching(/^Unexpected/) },
       ]);
-    const byFunctions = await run("verify", "node-status", "--functions", "2");
-    expect(byFunctions).toMatchObject({ code: 2, err: expect.not.stringMatching(/^Unexpected/) });
     expect(invocations.calls.length).toBeGreaterThan(0);
     await rainhooks("rebuild", "plan", "node-status");
     await rainhooks("rebuild", "show", "time-series");
@@ -191,11 +182,7 @@ describe("the operator's policy", () => {
   });
 
   const statementsOf = (tasks: Parameters<typeof operatorStatements>[2]) =>
-    operatorStatements(
-      { ...dev, accountId: ACCOUNT, functions: { "store-work": { deployed: true } } },
-      SHIPPED_CONTENTS,
-      tasks,
-    );
+    operatorStatements({ ...dev, accountId: ACCOUNT }, SHIPPED_CONTENTS, tasks);
 
   const isNoTest = ({ webhookId }: { readonly webhookId: string }) => !webhookId.startsWith("test_");
 

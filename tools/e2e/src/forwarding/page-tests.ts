@@ -33,7 +33,7 @@ export function destinationTests(shown: () => Shown): void {
     expect(await attempt.textContent()).not.toContain("secret-path");
     await attempt.getByRole("button", { name: "Retry" }).click();
     await press("Yes");
-    const started = page.getByRole("region", { name: "Started here" });
+    const started = page.getByRole("region", { name: "Long work" });
     await started.getByText(/^delivered 204 to /).waitFor();
     await press("Pause erp", "Yes", "Resume erp");
     await page.locator("fieldset pre", { hasText: "erp" }).waitFor();
@@ -80,7 +80,7 @@ export function destinationTests(shown: () => Shown): void {
     await page.getByRole("link", { name: "shop", exact: true }).click();
     await page.waitForURL("**/destinations/shop");
     await press("Test shop", "Yes");
-    const started = page.getByRole("region", { name: "Started here" });
+    const started = page.getByRole("region", { name: "Long work" });
     await started
       .locator("div", { hasText: "Test shop" })
       .getByText(/^delivered 204 to /)

@@ -11,6 +11,7 @@ import { readFileDestinations } from "@rainhooks/extensions/forwarding/operation
 import { newSigningSecret, rotateSecret } from "@rainhooks/extensions/forwarding/secrets/rotate";
 import type { DestinationSecrets } from "@rainhooks/extensions/forwarding/secrets/secrets";
 import { createSender } from "@rainhooks/extensions/forwarding/send/sender";
+import * as secretSources from "@rainhooks/stage/commands/secret-source";
 import { eventually } from "@rainhooks/testing/eventually";
 import { freePort } from "@rainhooks/testing/listen";
 import { deliveryOf } from "@rainhooks/testing/samples";
@@ -44,7 +45,7 @@ test.each(["event", "cloudevents"] as const)("the page's body in format %s is wh
 test("the page's file of destinations is one", async () => {
   const file = blockOf("json example=apply");
   for (const [name] of file.matchAll(/(?<=env:)\w+/g)) process.env[name] = "https://crm.example.com/hook";
-  const read = await readFileDestinations(file);
+  const read = await readFileDestinations(file, secretSources);
   expect(read.map(({ id }) => id)).toEqual(["crm", "slack", "erp"]);
 });
 

@@ -17,7 +17,7 @@ export function repairTests(shown: () => Shown): void {
       .click();
     await card.getByRole("button", { name: "Yes" }).click();
     const readAgain = page.waitForResponse((one) => one.url().endsWith("/node-status/dead-letters"));
-    const started = page.getByRole("region", { name: "Started here" });
+    const started = page.getByRole("region", { name: "Long work" });
     await started.getByText(/moved back to the queue of node-status: \d+ failed again/).waitFor();
     await readAgain;
     const reason = card.locator(".reason").first();

@@ -12,7 +12,6 @@ import {
 } from "@rainhooks/app-local/testing/test-stage";
 import { collect } from "@rainhooks/core/collections";
 import type { Attributes } from "@rainhooks/dynamodb/key";
-import { storeWork } from "@rainhooks/extensions/repair/functions/store-work/function";
 import { eventually } from "@rainhooks/testing/eventually";
 import { deployedName } from "@rainhooks/webhook/names";
 import { bundledCommand, runCommand } from "../cli/testing/run-command.ts";
@@ -21,11 +20,8 @@ import { bundledCommand, runCommand } from "../cli/testing/run-command.ts";
 const WEBHOOKS = ["archive", "node-status"];
 /** Shorter than a stage's, because each change of slots waits for it; long enough for a busy machine. */
 const TIMEOUT_S = 10;
-/**
- * What a change of slots waits for: the age of what functions know of them, their timeout, and a second in
- * which one ends.
- */
-const SETTLE_MS = (10 + TIMEOUT_S + 1) * 1000;
+/** What a change of slots waits for at least: the age of what functions know of them, and a message to its queue. */
+const SETTLE_MS = 11_000;
 /** Between two small fleets, each with a RainMaker of its own, and between two questions of the reader. */
 const FLEETS_EVERY_MS = 20_000;
 const ASKS_EVERY_MS = 1000;
@@ -40,7 +36,7 @@ describe("a rebuild on a running stage", () => {
 
   beforeAll(async () => {
     const webhooks = webhooksWithTimeout(WEBHOOKS, TIMEOUT_S);
-    running = await startTestStage({ functions: [...unscheduledWith(webhooks), storeWork] });
+    running = await startTestStage({ functions: unscheduledWith(webhooks) });
     await runFleet(400, 1);
     await spoil();
     const before = await countNodes();
@@ -122,10 +118,7 @@ describe("a rebuild on a running stage", () => {
   }
 
   it("a rebuild switches to tables without the wrong items, after it was killed, while events arrive and a reader reads", async () => {
-    const here = await rainhooks("verify", "node-status", "--json", "--functions", "0");
-    const byFunctions = await rainhooks("verify", "node-status", "--json", "--functions", "3");
-    expect([here.code, byFunctions.code]).toEqual([1, 1]);
-    expect(JSON.parse(byFunctions.out).differences).toEqual(JSON.parse(here.out).differences);
+    expect((await rainhooks("verify", "node-status")).code).toBe(1);
     const planned = await rainhooks("rebuild", "plan", "node-status", "--json");
     // Twice until functions follow a change of slots, and twice until that is archived.
     const { waits, minWaitsMs } = JSON.parse(planned.out);
@@ -134,7 +127,7 @@ describe("a rebuild on a running stage", () => {
     expect([second.code, second.err]).toEqual([1, expect.stringContaining("Another process works on")]);
     expect(await show()).toMatchObject({ live: "a", rebuild: { phase: "filling" } });
     await eventually(show, ({ rebuild }) => rebuild.leaseUntilMs < Date.now(), { everyMs: 1000 });
-    const { code, out } = await rainhooks("rebuild", "start", "node-status", "--yes", "--functions", "3");
+    const { code, out } = await rainhooks("rebuild", "start", "node-status", "--yes");
     expect([code, out]).toEqual([
       0,
       expect.stringMatching(/^outcome +switched: the rebuilt tables are live$/m),

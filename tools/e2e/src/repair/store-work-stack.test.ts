@@ -11,7 +11,7 @@ import * as v from "valibot";
 
 const NAME = "rainhooks-dev-store-work";
 const on = { functions: { "store-work": { deployed: true } } };
-const stack = variant(on);
+const stack = synthesize(dev).stack;
 
 /** Ids of everything that belongs to the function. */
 function ownIds(from: StackJson): string[] {
@@ -25,11 +25,10 @@ function ownIds(from: StackJson): string[] {
 const outputsOf = (from: StackJson) => from.output["stage"]?.["value"];
 
 describe("the function for parts of verifications and rebuilds", () => {
-  it("store-work is in a stage that asks for it, and in no other", () => {
-    expect(ownIds(synthesize(dev).stack)).toEqual([]);
-    expect(ownIds(variant({ functions: { "store-work": { deployed: false, maxConcurrency: 5 } } }))).toEqual(
-      [],
-    );
+  it("store-work is in each stage with repair and an archive, unless the stage leaves it out", () => {
+    const off = { "store-work": { deployed: false } };
+    for (const without of [{ functions: off }, { parts: ["node-status", "repair"] }, { parts: ["archive"] }])
+      expect([without, ownIds(variant(without))]).toEqual([without, []]);
     const types = ownIds(stack).map((id) => id.split(".")[0]);
     // Neither alarms, nor a place on the dashboard, nor anybody that AWS lets invoke it.
     expect(types.sort()).toEqual([
@@ -76,10 +75,9 @@ describe("the function for parts of verifications and rebuilds", () => {
   });
 
   it("store-work is in the outputs, with the number of concurrent invocations", () => {
-    expect(outputsOf(synthesize(dev).stack)).not.toHaveProperty("functions.store-work");
     for (const [config, maxConcurrency] of [
-      [on, 50],
-      [{ functions: { "store-work": { deployed: true, maxConcurrency: 1000 } } }, 1000],
+      [{}, 50],
+      [{ functions: { "store-work": { maxConcurrency: 1000 } } }, 1000],
     ] as const) {
       const outputs = outputsOf(variant(config));
       expect(v.parse(stageOutputs, outputs).functions["store-work"]).toEqual({
@@ -96,7 +94,7 @@ describe("the function for parts of verifications and rebuilds", () => {
 
   it("store-work keeps the tables that it reads: they cannot be dropped while it is deployed", () => {
     const off = { deployed: false };
-    const functions = { "time-series": off, "query-api": off, watch: off };
+    const functions = { "time-series": off, "query-api": off, watch: off, "store-work": off };
     const dropData = ["time-series"];
     expect(() => variant({ functions, dropData })).not.toThrow();
     expect(() => variant({ functions: { ...functions, ...on.functions }, dropData })).toThrow(
@@ -105,7 +103,7 @@ describe("the function for parts of verifications and rebuilds", () => {
   });
 
   it("store-work makes no other difference to a stage", () => {
-    const without = synthesize(dev).stack;
+    const without = variant({ functions: { "store-work": { deployed: false } } });
     for (const [type, all] of Object.entries(stack.resource))
       for (const [id, attributes] of Object.entries(all))
         if (!ownIds(stack).includes(`${type}.${id}`))
@@ -138,11 +136,6 @@ test.each<[string, Partial<StageConfig>, string]>([
     "too much memory",
     { functions: { "store-work": { deployed: true, memoryMiB: 10_241 } } },
     "functions.store-work.memoryMiB must be",
-  ],
-  [
-    "changes without effect",
-    { functions: { "store-work": { maxConcurrency: 5, memoryMiB: 2048 } } },
-    "functions.store-work.maxConcurrency and memoryMiB without deployed has no effect: set deployed to true",
   ],
   [
     "an archive that nobody writes",

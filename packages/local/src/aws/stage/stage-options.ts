@@ -7,7 +7,7 @@ import type { ServiceOptions } from "./start-services.ts";
 export interface StageOptions extends ServiceOptions {
   readonly name: string;
   readonly functions: readonly FunctionDefinition[];
-  /** Name of the source of events. @defaultValue `classic` */
+  /** Name of the source of events. @defaultValue that of RainMaker */
   readonly source?: string;
   /**
    * Names of webhooks whose messages SNS writes to their streams itself, without their functions.

@@ -126,7 +126,8 @@ async function startPool(
     sourceMaps: options.development !== undefined,
   };
   const functions = new FunctionPool(spec, concurrency);
-  if (lazy) return { functions, log, problem };
+  // What programs invoke now and then costs nothing until they do.
+  if (lazy || definition.trigger === "invocation") return { functions, log, problem };
   const started = await functions.start();
   if (started.kind === "result") return { functions, log, problem };
   await functions.stop();

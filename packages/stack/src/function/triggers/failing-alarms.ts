@@ -1,4 +1,6 @@
 import { streamsOf } from "@rainhooks/webhook/resources";
+import { FunctionAlarmsSchema } from "../../config/functions.ts";
+import { complete } from "../../config/values.ts";
 import {
   type Cause,
   type CloudwatchAlarm,
@@ -33,11 +35,8 @@ export function failingAlarms(
   definition: DeployedFunction,
 ): CloudwatchAlarm[] {
   if (lambda === undefined) return [];
-  const {
-    name,
-    trigger,
-    alarms: { maxFailures = 0 },
-  } = definition;
+  const { name, trigger, alarms } = definition;
+  const { maxFailures } = complete(FunctionAlarmsSchema, alarms);
   const responds = trigger === "url";
   const page = responds ? {} : { cause: behindCause(definition) };
   const isRead = queues?.queue !== undefined || streamName !== undefined;

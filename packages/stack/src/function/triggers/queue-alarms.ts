@@ -1,5 +1,7 @@
 import { OLDEST_FAILED } from "@rainhooks/webhook/observe/metrics";
 import type { StackConfig } from "../../config/config.ts";
+import { FunctionAlarmsSchema } from "../../config/functions.ts";
+import { complete } from "../../config/values.ts";
 import {
   type Cause,
   type CloudwatchAlarm,
@@ -30,7 +32,7 @@ export function queueAlarms(
   const { name, queue: shape, alarms, paused } = definition;
   const { queue, deadLetters } = queues;
   const cause = behindCause(definition);
-  const { maxDeadLetters = 0, maxAgeS = MAX_AGE_S + shape.maxDelayS } = alarms;
+  const { maxDeadLetters, maxAgeS = MAX_AGE_S + shape.maxDelayS } = complete(FunctionAlarmsSchema, alarms);
   const { retryMaxWaitS } = shape;
   return [
     {

@@ -13,3 +13,8 @@ export const jsonValue = v.pipe(v.unknown(), v.description("Any JSON value."));
 export function listOf<const Item extends v.GenericSchema>(item: Item) {
   return v.pipe(v.array(item), v.readonly());
 }
+
+/** Something that can be absent, and what it is. */
+export function optional<const Item extends v.GenericSchema>(item: Item, about: string) {
+  return v.optional(v.pipe(item, v.description<v.InferOutput<Item>, string>(about)));
+}

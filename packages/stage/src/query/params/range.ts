@@ -1,4 +1,17 @@
 import { RainhooksError } from "@rainhooks/core/errors";
+import { time } from "./kinds.ts";
+
+/**
+ * Defines the two parameters of a range of time.
+ *
+ * @param start What `from` is by default, such as `a day before the end`.
+ */
+export function rangeOf(start: string) {
+  return {
+    from: time({ description: `Start of the range, inclusive. Default: ${start}.` }),
+    to: time({ description: "End of the range, exclusive. Default: now." }),
+  };
+}
 
 /**
  * Checks that a time range ends after it begins.

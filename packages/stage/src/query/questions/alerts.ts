@@ -3,8 +3,8 @@ import { isAlertCursor, readAlerts } from "@rainhooks/node-status/alerts";
 import { readConnection } from "@rainhooks/node-status/read-node";
 import { alertList } from "../answers/nodes.ts";
 import { wrongPage } from "../pages/page-token.ts";
-import { time, wholeNumber } from "../params/kinds.ts";
-import { requireOrder } from "../params/range.ts";
+import { wholeNumber } from "../params/kinds.ts";
+import { rangeOf, requireOrder } from "../params/range.ts";
 import { defineQuestion } from "../question.ts";
 import { DEFAULT_RANGE_DAYS, NODE, throwUnknownNode } from "./nodes.ts";
 
@@ -17,8 +17,7 @@ export const listAlertsQuestion = defineQuestion({
   summary: "Alerts of a node, newest first",
   params: {
     node: NODE,
-    from: time({ description: "Start of the range, inclusive. Default: seven days before the end." }),
-    to: time({ description: "End of the range, exclusive. Default: now." }),
+    ...rangeOf("seven days before the end"),
     limit: wholeNumber(
       { description: "Maximum number of alerts.", placeholder: "count" },
       { min: 1, max: MAX_ALERTS, fallback: 100 },

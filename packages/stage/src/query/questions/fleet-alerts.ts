@@ -9,8 +9,8 @@ import type { NodeAlert } from "@rainhooks/node-status/timeline-item";
 import * as v from "valibot";
 import { fleetAlertList } from "../answers/nodes.ts";
 import { wrongPage } from "../pages/page-token.ts";
-import { time, wholeNumber } from "../params/kinds.ts";
-import { requireOrder } from "../params/range.ts";
+import { wholeNumber } from "../params/kinds.ts";
+import { rangeOf, requireOrder } from "../params/range.ts";
 import { defineQuestion } from "../question.ts";
 import type { Stores } from "../stores.ts";
 import { MAX_FILTERED, NODE_FILTER, nodeFilter } from "./node-filter.ts";
@@ -30,8 +30,7 @@ export const listFleetAlertsQuestion = defineQuestion({
   summary:
     "Alerts of all nodes, or of those that a filter selects: by the ids of nodes, and those of a node newest first",
   params: {
-    from: time({ description: "Start of the range, inclusive. Default: seven days before the end." }),
-    to: time({ description: "End of the range, exclusive. Default: now." }),
+    ...rangeOf("seven days before the end"),
     ...NODE_FILTER,
     limit: wholeNumber(
       { description: "Maximum number of alerts.", placeholder: "count" },

@@ -9,8 +9,8 @@ import {
 import { nodesIn } from "@rainhooks/node-status/fleet/spread";
 import { countFirmware } from "@rainhooks/node-status/fleet/take-sample";
 import { firmwareAnswer, fleetAnswer } from "../answers/fleet.ts";
-import { duration, flag, time } from "../params/kinds.ts";
-import { requireOrder } from "../params/range.ts";
+import { duration, flag } from "../params/kinds.ts";
+import { rangeOf, requireOrder } from "../params/range.ts";
 import { defineQuestion, type QueryContext } from "../question.ts";
 
 /**
@@ -29,10 +29,7 @@ export const fleetQuestion = defineQuestion({
   path: "/v1/fleet",
   summary: "Number of nodes online, offline and unknown over time, from samples that the stage takes",
   params: {
-    from: time({
-      description: `Start of the range, inclusive. Default: a day before the end. Samples are kept for ${MAX_SAMPLE_DAYS} days.`,
-    }),
-    to: time({ description: "End of the range, exclusive. Default: now." }),
+    ...rangeOf(`a day before the end. Samples are kept for ${MAX_SAMPLE_DAYS} days`),
     every: duration({
       description: `Length of a window, of which the last sample is returned; at most ${MAX_SAMPLES} windows. Default: a round length that makes up to ${DEFAULT_WINDOWS}, such as 15m for a day.`,
     }),

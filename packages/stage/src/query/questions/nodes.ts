@@ -4,8 +4,8 @@ import { countNodes } from "@rainhooks/node-status/list";
 import { readConnection, readNode } from "@rainhooks/node-status/read-node";
 import { readTimeline } from "@rainhooks/node-status/timeline";
 import { nodeAnswer, nodeCounts, timelineAnswer } from "../answers/nodes.ts";
-import { requiredText, time, wholeNumber } from "../params/kinds.ts";
-import { requireOrder } from "../params/range.ts";
+import { requiredText, wholeNumber } from "../params/kinds.ts";
+import { rangeOf, requireOrder } from "../params/range.ts";
 import { defineQuestion, type QueryContext } from "../question.ts";
 
 /** Maximum length of a node id: in an encoded key it leaves room for the name of a series. */
@@ -50,8 +50,7 @@ export const timelineQuestion = defineQuestion({
   summary: "When a node came online and went offline, how long it was online, and how often it went offline",
   params: {
     node: NODE,
-    from: time({ description: "Start of the range, inclusive. Default: seven days before the end." }),
-    to: time({ description: "End of the range, exclusive. Default: now." }),
+    ...rangeOf("seven days before the end"),
     limit: wholeNumber(
       {
         description:

@@ -64,12 +64,12 @@ export function progressText(progress: Progress): string {
       return `looking for what explains the differences: ${counted(progress.objects, "object")}`;
     case "copy-rows":
       return "copying the live rows";
+    case "delete-items":
+      return `deleting: ${counted(progress.items, "item")}`;
     case "write":
       return `writing: partition ${progress.partition} of ${progress.of}`;
     case "found-with-athena":
       return `Athena scanned ${(progress.scannedBytes / MIB).toFixed(1)} MiB and found ${counted(progress.deliveries, "delivery", "deliveries")}.`;
-    case "functions":
-      return `Up to ${progress.concurrency} invocations of ${progress.name} at once do the work.`;
     case "started":
       return `Replay ${progress.job.id} has started.`;
     case "send":

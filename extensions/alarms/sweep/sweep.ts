@@ -1,0 +1,35 @@
+import type { RollupReader } from "@rainhooks/time-series/rollups";
+import type { AlarmTable } from "../alarms/alarm-table.ts";
+import type { Outage } from "../outage/hold.ts";
+import type { WatchRules, WatchRuleTable } from "../rules/rule-store.ts";
+import type { HistoryReader, NodeRecord } from "../stores/node-record.ts";
+import type { KnownStores } from "./stores.ts";
+import type { SweepState } from "./sweep-state.ts";
+
+/** The tables of a stage that a sweep reads and writes. */
+export interface SweepTables {
+  readonly rules: WatchRuleTable;
+  readonly alarms: AlarmTable;
+  readonly nodes: HistoryReader;
+  readonly series: Pick<RollupReader, "client" | "tableName">;
+}
+
+/** What a sweep knows when it begins. Its steps change nothing of it: they return what they have done. */
+export interface SweepStart {
+  readonly tables: SweepTables;
+  readonly rules: WatchRules;
+  /** The time as of which alarms are evaluated, epoch milliseconds. */
+  readonly nowMs: number;
+  /** Whether alarms of a subject wait for a store. */
+  readonly mustWait: KnownStores["mustWait"];
+  /** When events of rules were sent last, as the last sweep has left it. */
+  readonly sentMs: NonNullable<SweepState["sentMs"]>;
+}
+
+/** What a sweep knows when outages are evaluated: with it, nodes and series are. */
+export interface Sweep extends SweepStart {
+  /** Outages that last or have ended lately. */
+  readonly outages: readonly Outage[];
+  /** All nodes; absent if no outage had to be evaluated. */
+  readonly fleet?: ReadonlyMap<string, NodeRecord> | undefined;
+}

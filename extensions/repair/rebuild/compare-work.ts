@@ -1,0 +1,101 @@
+import type { FactModel } from "../facts/fact-model.ts";
+import {
+  type CompareContext,
+  compareNode,
+  differenceOf,
+  type FactDifference,
+} from "../verify/compare-node.ts";
+import { type NodeFactValues, readFacts } from "../verify/fact-spool.ts";
+import { stableText } from "../verify/stable-text.ts";
+import { firstWithin } from "../verify/totals.ts";
+import type { ReadLines } from "../work/partition-objects.ts";
+
+/** What a switch from the live slot to the other would change. */
+export interface SlotComparison {
+  /**
+   * Facts that only the live slot has: from before the archive, or because no archived delivery says them. A
+   * switch would lose them.
+   */
+  readonly lost: number;
+  /** Facts that only the other slot has. */
+  readonly added: number;
+  /**
+   * Facts whose value in the live slot is another one, or that an item of the live slot is wrong in itself.
+   */
+  readonly corrected: number;
+  /** The first of those that differ: those that would be lost, then those corrected, then those added. */
+  readonly differences: readonly SlotDifference[];
+}
+
+/** What a switch would do with a fact that differs. */
+type Change = "lost" | "added" | "corrected";
+
+/** A fact that differs; `stored` is what the live slot has. */
+export interface SlotDifference extends FactDifference {
+  readonly change: Change;
+}
+
+const MAX_DIFFERENCES = 20;
+
+/**
+ * Returns what a switch would do with a fact that differs. What the live slot has in addition may come from a
+ * gap of the archive.
+ */
+function changeOf({ kind, name, archived, stored }: FactDifference, { join, saysWrong }: FactModel): Change {
+  if (kind === "missing") return "added";
+  if (saysWrong(name)) return "corrected";
+  if (archived === undefined || stored === undefined) return "lost";
+  const [before, after]: unknown[] = [JSON.parse(stored), JSON.parse(archived)];
+  return stableText(join(name, before, after)) === stableText(join(name, before, before))
+    ? "lost"
+    : "corrected";
+}
+
+const ORDER: readonly Change[] = ["lost", "corrected", "added"];
+
+/** Adds the comparisons of several partitions, and keeps the first differences. */
+export function addComparisons(all: readonly SlotComparison[]): SlotComparison {
+  const sum = (change: Change) => all.reduce((total, one) => total + one[change], 0);
+  const differences = all.flatMap((one) => one.differences);
+  const inOrder = ORDER.flatMap((change) => differences.filter((one) => one.change === change));
+  return {
+    ...{ lost: sum("lost"), added: sum("added"), corrected: sum("corrected") },
+    differences: firstWithin(inOrder, MAX_DIFFERENCES),
+  };
+}
+
+/** The part of a comparison of slots that is done for each partition. */
+export interface CompareMethods {
+  /** Compares what was read of the live slot, as stored, and of the other one, as archived. */
+  compareInSlots(
+    partition: number,
+    times: Pick<CompareContext, "fromMs" | "readAtMs">,
+  ): Promise<SlotComparison>;
+}
+
+/** Compares the nodes of a partition in this process. */
+export function compareMethods(model: FactModel, read: ReadLines): CompareMethods {
+  return {
+    compareInSlots: async (partition, times) => {
+      const context = { ...times, model, isFromAsked: false };
+      const nodes = await readFacts(read(partition), model);
+      return addComparisons(
+        [...nodes].map(([nodeId, facts]) => {
+          const differences = differencesOf(nodeId, facts, context);
+          const count = (change: Change) => differences.filter((one) => one.change === change).length;
+          const counts = { lost: count("lost"), added: count("added"), corrected: count("corrected") };
+          return { ...counts, differences };
+        }),
+      );
+    },
+  };
+}
+
+/** Returns what differs in a node. A fact that is older than the archive is in the live slot only. */
+function differencesOf(nodeId: string, facts: NodeFactValues, context: CompareContext): SlotDifference[] {
+  const { differences, older } = compareNode(nodeId, facts, context);
+  const ofOlder = older.map((name) =>
+    differenceOf(nodeId, name, facts.get(name) ?? {}, "unexpected", context),
+  );
+  return [...ofOlder, ...differences].map((one) => ({ ...one, change: changeOf(one, context.model) }));
+}
