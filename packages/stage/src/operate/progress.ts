@@ -5,11 +5,11 @@ import type { ReplayJob } from "./replay-job.ts";
 export type Wait =
   /** The buffer of the archive is written. */
   | { readonly for: "archive-buffer"; readonly leftMs: number }
-  /** Deliveries in the queue of the archive are archived; the oldest has waited for so long. */
+  /** Deliveries in the queue of the archive are archived; `ageMs`: the age of the oldest one. */
   | { readonly for: "archive-queue"; readonly ageMs: number }
-  /** So many deliveries in the queue of the archive are archived. */
+  /** Deliveries in the queue of the archive are archived; `count`: their number. */
   | { readonly for: "archive-queue-length"; readonly count: number }
-  /** Firehose writes what it has held for up to so long. */
+  /** Firehose writes its buffer; `ageMs`: the maximum age of the records in it. */
   | { readonly for: "firehose"; readonly ageMs: number }
   /** All functions have seen that a destination is active. */
   | { readonly for: "active-seen"; readonly destination: string }
@@ -38,19 +38,19 @@ export type Progress =
       readonly matched?: number;
     }
   | { readonly step: "read-tables"; readonly items: number }
-  /** It waits for what comes of messages, of which so many are in a queue. */
+  /** It waits for the outcomes of messages; `messages`: how many are still in a queue. */
   | { readonly step: "outcomes"; readonly webhook: string; readonly messages: number }
-  /** So many of the things that are changed are done. */
+  /** It changes things one after the other; `done`: how many are changed. */
   | { readonly step: "change"; readonly done: number; readonly of: number }
-  /** So many objects were copied to another stage. */
+  /** Number of objects that were copied to another stage. */
   | { readonly step: "copy"; readonly objects: number }
-  /** An erasure has read so many objects. */
+  /** Number of objects that an erasure has read. */
   | { readonly step: "erase"; readonly objects: number }
   | { readonly step: "read-slot"; readonly slot: Slot }
   | { readonly step: "compare"; readonly partitions: number; readonly of: number }
   | { readonly step: "explain"; readonly objects: number }
   | { readonly step: "copy-rows" }
-  /** So many items of the tables that are not live are deleted. */
+  /** Number of items that were deleted from the tables that are not live. */
   | { readonly step: "delete-items"; readonly items: number }
   | { readonly step: "write"; readonly partition: number; readonly of: number }
   | { readonly step: "found-with-athena"; readonly deliveries: number; readonly scannedBytes: number }
@@ -61,13 +61,13 @@ export type Progress =
 
 /** What an operation may be given besides its request. */
 export interface OperationOptions {
-  /** Ends it soon. What is done stays done, and it can be started again. */
+  /** Stops the operation soon. Its changes stay, and it can be started again. */
   readonly signal?: AbortSignal | undefined;
-  /** Called with what it does now. */
+  /** Called with the current step. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
-/** Whether an operation has failed because it was told to end, and not for a reason of its own. */
+/** Returns whether an operation has failed because its signal was aborted, and not for another reason. */
 export function isCancelled(thrown: unknown, signal: AbortSignal | undefined): boolean {
   if (signal?.aborted !== true) return false;
   for (let error = thrown; error !== undefined; error = error instanceof Error ? error.cause : undefined)

@@ -34,14 +34,14 @@ const audit = v.object({
   result: v.optional(v.record(v.string(), v.unknown())),
   /** The code of the error with which it has failed. */
   error: v.optional(v.string()),
-  /** Of what takes long: what it is, such as `Rebuild node-status`, and what it does now. */
+  /** For long work: its title, such as `Rebuild node-status`, and its current step. */
   title: v.optional(v.string()),
   progress: v.optional(v.string()),
-  /** Until then its process is taken to run it. */
+  /** Until this time, its process counts as running. */
   aliveUntilMs: v.optional(v.number()),
   /** Id of that process. */
   runner: v.optional(v.string()),
-  /** Who has asked it to end. */
+  /** The caller who has cancelled it. */
   cancelledBy: v.optional(v.string()),
 });
 

@@ -43,10 +43,10 @@ const listJobs = defineOperation({
   },
 });
 
-/** Seconds in which a process looks whether it was asked to end. */
+/** Maximum time until a process reads that its work was cancelled. */
 const LOOKS_WITHIN_MS = 5 * SECOND_MS;
 
-/** Asks work to end, also work of another process. */
+/** Cancels work, also that of another process. */
 const cancelJob = defineOperation({
   name: "cancelJob",
   summary: "Ask something that takes long to end; what was done stays done, and most can go on later",

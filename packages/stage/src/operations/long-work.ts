@@ -8,28 +8,28 @@ import { type Audit, type AuditTable, listAudits, updateAudit } from "./audits.t
 /** Id of this process. */
 export const RUNNER: string = randomUUID();
 
-/** For how long a process is taken to run its work after a sign of life. */
+/** How long a process counts as running after it has written that it is alive. */
 const ALIVE_MS = 15 * SECOND_MS;
-/** How often it gives one, and sees whether somebody has asked it to end. */
+/** How often a process writes that it is alive, and reads whether its work was cancelled. */
 const EVERY_MS = ALIVE_MS / 3;
 const SHOWN_MS = DAY_MS;
 const MAX_SHOWN = 20;
 
-/** What the record of work that takes long has from its beginning. */
+/** Fields that the record of long work has from its beginning. */
 export function aliveFields(title: string, nowMs: number) {
   return { title, runner: RUNNER, aliveUntilMs: nowMs + ALIVE_MS };
 }
 
 /** Work that is kept alive. */
 export interface AliveWork {
-  /** Those of the caller; also aborted when somebody else has asked the work to end. */
+  /** The options of the caller, whose signal is also aborted when the work is cancelled elsewhere. */
   readonly options: OperationOptions;
   readonly stop: () => void;
 }
 
 /**
- * Writes to the record of an operation from time to time what it does and that its process is alive, so that
- * every door shows it and can ask it to end. If that cannot be written, the work goes on.
+ * Writes to the record of an operation periodically its current step, and that its process is alive, so that
+ * every door shows the operation and can cancel it. If that cannot be written, the work continues.
  */
 export function keepAlive(
   table: AuditTable,

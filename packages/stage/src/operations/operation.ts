@@ -24,7 +24,7 @@ export interface OperationCommand {
   readonly words: string;
   /** Fields that are arguments; the last one may be a list. All others are options. */
   readonly args?: readonly string[];
-  /** Whether it is what the words of its group do alone. */
+  /** Whether the command of its group without another word runs it. */
   readonly isDefault?: true;
   /** Words and description of a command of its own for the plan, instead of an option. */
   readonly plan?: readonly [words: string, description: string];
@@ -32,7 +32,7 @@ export interface OperationCommand {
    * The option that only shows the plan. @defaultValue `--plan` of what changes much, and `--dry-run`
    */
   readonly dryRun?: readonly [option: string, description: string];
-  /** Exit code if it fails, where `1` says something else. */
+  /** Exit code if it fails, for a command whose exit code 1 has another meaning. */
   readonly failExit?: number;
   /** What follows in its help, such as examples. */
   readonly help?: string;
@@ -42,9 +42,9 @@ export interface OperationCommand {
 export interface OperationView<Request, Plan, Result> {
   /** For people; without it, nothing is shown of a plan but its question. */
   readonly plan?: (plan: Plan, request: Request, place: CallPlace) => string | Promise<string>;
-  /** Whether this is a text of somebody else, in which no command is meant for people. */
+  /** True if the plan shows a text that others have written: commands in it are not changed. */
   readonly isPlanRaw?: true;
-  /** The plan as CSV, of one whose result has columns. */
+  /** The plan as CSV, for an operation whose result has columns. */
   readonly planCsv?: (plan: Plan) => { readonly header: readonly string[]; readonly rows: readonly CsvRow[] };
   /** The question before it is run; `undefined` if no confirmation is needed. */
   readonly question?: (plan: Plan, request: Request) => string | undefined | Promise<string | undefined>;
@@ -55,10 +55,10 @@ export interface OperationView<Request, Plan, Result> {
   /** The result as CSV, for a list. */
   readonly header?: readonly string[];
   readonly rows?: (result: Result) => readonly CsvRow[];
-  /** What people must know besides, also those whose program reads the result. */
+  /** Additional notes for people, also for those whose program reads the result. */
   readonly planNotes?: (plan: Plan, request: Request) => readonly string[];
   readonly notes?: (result: Result, request: Request, place: CallPlace) => readonly string[];
-  /** Whether it has not done all that was asked. */
+  /** Whether it has done only a part of the request, or nothing. */
   readonly failed?: (result: Result, place: CallPlace) => boolean;
   /** The exit code of the command if it has failed. @defaultValue 1 */
   readonly exitCode?: (result: Result) => number | undefined;
@@ -79,13 +79,13 @@ export interface OperationEntry<Of extends Params, Plan extends object, Result e
   readonly changes: "nothing" | "something" | "much";
   readonly command: OperationCommand;
   /**
-   * It needs no stage.
+   * Checks a request, without a stage.
    *
-   * @param caller `undefined` before the stage is reached, which is then asked who calls.
-   * @throws {RainhooksError} for fields that do not go together, or not from this caller.
+   * @param caller `undefined` before the stage is reached: the caller is known after that.
+   * @throws {RainhooksError} for fields that contradict each other, or are not allowed for this caller.
    */
   readonly check?: (request: ValuesOf<Of>, caller: Caller | undefined) => void;
-  /** Of one that takes long, what it is called while it runs, such as `Resume crm`. It can be cancelled. */
+  /** For long work: its title while it runs, such as `Resume crm`. It can be cancelled. */
   readonly title?: (request: ValuesOf<Of>) => string;
   /** Says what would be done, and changes nothing. */
   readonly plan?: (stage: ReachedStage, request: ValuesOf<Of>, context: OperationContext) => Promise<Plan>;

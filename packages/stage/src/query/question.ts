@@ -18,8 +18,8 @@ interface QueryResult<Answer> {
 }
 
 /**
- * What may be asked: `read`, about nodes and series, or `attempts`, about requests to destinations, whose
- * responses can contain secrets. The HTTP API asks only the former.
+ * What a caller may query: `read`, nodes and series; `attempts`, requests to destinations, whose responses
+ * can contain secrets. The HTTP API has only the permission `read`.
  */
 export type Permission = "read" | "attempts";
 

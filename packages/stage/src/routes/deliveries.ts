@@ -58,7 +58,7 @@ export const DELIVERIES_FIELDS = {
     },
   ),
 };
-/** How far a look at the archive goes: it is repeated while somebody looks at the page. */
+/** How much of the archive one request reads: the page repeats it while it is open. */
 const REACH = { maxHours: 24, maxBytes: 20_000_000 };
 
 /**

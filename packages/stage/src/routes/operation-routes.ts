@@ -7,8 +7,8 @@ import type { Given } from "../operations/read-request.ts";
 import { namedAction } from "./guard.ts";
 
 /**
- * Makes the routes of operations: an action of each that changes something or takes long, then as a job, and
- * its plan; of others, what they have read.
+ * Makes the routes of operations. An operation that changes something or takes long has an action, which runs
+ * long work as a job, and a route for its plan; any other operation has a route that returns its result.
  */
 export function operationRoutes(
   operations: readonly Operation[],
