@@ -19,11 +19,15 @@ import { TRIAL_NODE } from "@rainhooks/core/trial";
 import { type Diagnosis, diagnose } from "@rainhooks/extensions/doctor/diagnose";
 import { systemKey } from "@rainhooks/filter/rule";
 import { writeRules } from "@rainhooks/filter/rule-table";
+import { SHIPPED_CONTENTS } from "@rainhooks/infra/contents";
+import { operatorStatements } from "@rainhooks/infra/policies/operator";
+import { isAllowed } from "@rainhooks/infra/testing/is-allowed";
 import { ARCHIVE, type MinistackStage, startMinistack } from "@rainhooks/infra/testing/ministack";
 import { dev } from "@rainhooks/infra/testing/stages";
 import type { ReachedStage } from "@rainhooks/stage/reached";
 import { placesWith } from "../privacy/stored.ts";
 import { type DenyingProxy, startDenyingProxy } from "./denying-proxy.ts";
+import { recordSentCalls, type SentCall } from "./recorded-calls.ts";
 
 /* Runs only where ministack is installed; otherwise the test command skips it and says so. */
 
@@ -32,7 +36,10 @@ const NODE_STATUS = "rainhooks-dev-node-status";
 let ministack: MinistackStage;
 let proxy: DenyingProxy;
 let stage: ReachedStage;
+let sent: readonly SentCall[];
 let topicArn: string;
+/** What the doctor has called. */
+const called = new Map<string, SentCall>();
 
 beforeAll(async () => {
   ministack = await startMinistack(dev);
@@ -43,6 +50,7 @@ beforeAll(async () => {
     AWS_SECRET_ACCESS_KEY: LOCAL_CREDENTIALS.secretAccessKey,
   });
   proxy = await startDenyingProxy(endpoint, { action: "PutItem", table: NODE_STATUS });
+  sent = recordSentCalls(services.sns);
   stage = { outputs, clients: services, local: undefined };
   const { TopicArn = "" } = await services.sns.send(new CreateTopicCommand({ Name: "rainhooks-dev-alarms" }));
   topicArn = TopicArn;
@@ -60,8 +68,13 @@ afterAll(async () => {
   await proxy.stop();
 });
 
-const look = (waitMs = 30_000): Promise<Diagnosis> =>
-  diagnose(stage, { functions: SHIPPED, request: { looksOnly: false, rings: false, waitMs } });
+async function look(waitMs = 30_000): Promise<Diagnosis> {
+  const from = sent.length;
+  const request = { looksOnly: false, rings: false, waitMs };
+  const diagnosis = await diagnose(stage, { functions: SHIPPED, request });
+  for (const call of sent.slice(from)) called.set(JSON.stringify(call), call);
+  return diagnosis;
+}
 /** What is wrong while something is cut. */
 async function wrongWhile(cut: () => Promise<() => Promise<unknown>>): Promise<string[]> {
   const mend = await cut();
@@ -212,5 +225,27 @@ describe("the doctor of a stage on ministack", () => {
     expect(wrong).toBe(0);
     expect(stage.outputs.archive?.bucket).toBe(ARCHIVE);
     expect(await placesWith(stage, TRIAL_NODE)).toEqual([]);
+  });
+
+  it("may call all that it calls but publishing, and nothing that it does not call", async () => {
+    const statements = operatorStatements(dev, SHIPPED_CONTENTS, ["doctor"]);
+    // Without the lookup of functions by their mappings, which IAM does not limit.
+    const calls = [...called.values()].map(({ action, resource }) =>
+      action === "lambda:ListEventSourceMappings" ? { action, resource: "*" } : { action, resource },
+    );
+    for (const { action, resource } of calls)
+      expect([action, resource, await isAllowed(statements, action, resource)]).toEqual([
+        ...[action, resource, action !== "sns:Publish"],
+      ]);
+    const used = new Set(calls.map(({ action }) => action));
+    const allowed = statements
+      .filter(({ Sid }) => Sid.startsWith("Doctor"))
+      .flatMap(({ Sid, Action }) => Action.map((action) => [Sid, action] as const));
+    const unused = allowed.filter(([, action]) => !used.has(action));
+    // Nothing rings, and none of its events has become a dead letter.
+    expect(unused.map(([, action]) => action).toSorted()).toEqual([
+      ...["cloudwatch:DescribeAlarmHistory", "cloudwatch:SetAlarmState"],
+      ...["sqs:ChangeMessageVisibility", "sqs:DeleteMessage"],
+    ]);
   });
 });
