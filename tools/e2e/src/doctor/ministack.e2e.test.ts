@@ -70,7 +70,7 @@ afterAll(async () => {
 
 async function look(waitMs = 30_000): Promise<Diagnosis> {
   const from = sent.length;
-  const request = { looksOnly: false, rings: false, waitMs };
+  const request = { destination: undefined, lookOnly: false, ring: false, wait: waitMs };
   const diagnosis = await diagnose(stage, { functions: SHIPPED, request });
   for (const call of sent.slice(from)) called.set(JSON.stringify(call), call);
   return diagnosis;
