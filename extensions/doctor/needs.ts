@@ -1,5 +1,5 @@
 /** What a permission is about. */
-export type NeedsPlace = CallPlace | StorePlace | "all";
+export type NeedsPlace = CallPlace | StorePlace | "ask-all";
 type CallPlace = "topics" | "alarm-topics" | "queues" | "dead-letters" | "functions" | "alarms";
 type StorePlace = "tables" | "stores" | "attempts" | "filter-rules" | "erasures" | ArchivePlace;
 type ArchivePlace = "archive" | "archive-objects";

@@ -14,7 +14,7 @@ export const alarmHeard: Check = {
   name: "alarm-heard",
   page: "first-deployment.md#alarms",
   needs: {
-    all: ["cloudwatch:DescribeAlarms"],
+    "ask-all": ["cloudwatch:DescribeAlarms"],
     alarms: ["cloudwatch:DescribeAlarmHistory", "cloudwatch:SetAlarmState"],
   },
   notLocal: "the local stage has no alarms of CloudWatch",

@@ -239,7 +239,7 @@ describe("the doctor of a stage on ministack", () => {
       ]);
     const used = new Set(calls.map(({ action }) => action));
     const allowed = statements
-      .filter(({ Sid }) => Sid.startsWith("Doctor"))
+      .filter(({ Sid }) => Sid.endsWith("ForDoctor"))
       .flatMap(({ Sid, Action }) => Action.map((action) => [Sid, action] as const));
     const unused = allowed.filter(([, action]) => !used.has(action));
     // Nothing rings, and none of its events has become a dead letter.
