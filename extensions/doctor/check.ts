@@ -29,8 +29,6 @@ export interface CheckReport {
   readonly name: string;
   readonly page: string;
   readonly findings: readonly Finding[];
-  /** Actions of which the caller's policy lacks at least one. */
-  readonly lacking?: readonly string[];
 }
 
 export const ok = (text: string): Finding => ({ outcome: "ok", text });
@@ -55,9 +53,7 @@ export async function runCheck(check: Check, visit: Visit): Promise<CheckReport>
     return { name, page, findings: await check.run(visit) };
   } catch (thrown) {
     visit.signal?.throwIfAborted();
-    if (!isDenied(thrown)) return { name, page, findings: [notChecked(failureOf(thrown).message)] };
-    const lacking = Object.values(needs).flat();
-    const text = `the caller's policy does not allow all of ${lacking.join(", ")}`;
-    return { name, page, findings: [notChecked(text)], lacking };
+    const lacking = `the policy of the caller lacks some of ${Object.values(needs).flat().join(", ")}`;
+    return { name, page, findings: [notChecked(isDenied(thrown) ? lacking : failureOf(thrown).message)] };
   }
 }

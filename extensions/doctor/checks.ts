@@ -9,11 +9,10 @@ import { mappings } from "./checks/mappings.ts";
 import { queuePolicies } from "./checks/queue-policies.ts";
 import { subscriptions } from "./checks/subscriptions.ts";
 import { tables } from "./checks/tables.ts";
-import { topics } from "./checks/topics.ts";
 import { version } from "./checks/version.ts";
 
 /** All checks, in the order in which an event goes through a stage. */
 export const CHECKS: readonly Check[] = [
-  ...[version, clock, topics, subscriptions, queuePolicies, mappings, tables, filterRules],
+  ...[version, clock, subscriptions, queuePolicies, mappings, tables, filterRules],
   ...[event, destination, alarmTopics, alarmHeard],
 ];

@@ -6,25 +6,16 @@ import { type Visit, visitOf } from "./visit.ts";
 import { withoutNames } from "./without-names.ts";
 
 /** What was found at a stage. Neither a secret nor a name of a person is in it. */
-export interface Diagnosis {
-  readonly stage: string;
-  readonly region: string;
-  readonly isLocal: boolean;
-  /** Version of the command. */
-  readonly version: string;
-  /** When it began, epoch milliseconds. */
-  readonly atMs: number;
-  readonly tookMs: number;
-  /** Number of problems. */
-  readonly wrong: number;
-  readonly checks: readonly CheckReport[];
-}
+export type Diagnosis = Awaited<ReturnType<typeof diagnose>>;
 
-/** Looks at all of a stage, at one thing after the other. */
+/**
+ * Looks at all of a stage, at one thing after the other. In what it returns, `wrong` is the number of
+ * problems, and `version` that of the command; times are in milliseconds.
+ */
 export async function diagnose(
   stage: Visit["stage"],
   asked: Pick<Visit, "request" | "signal"> & { readonly functions: Functions },
-): Promise<Diagnosis> {
+) {
   const atMs = Date.now();
   const visit = visitOf(stage, asked);
   const checks: CheckReport[] = [];

@@ -1,19 +1,8 @@
 /** What a permission is about. */
-export type NeedsPlace =
-  | "topics"
-  | "alarm-topics"
-  | "queues"
-  | "tables"
-  | "stores"
-  | "attempts"
-  | "dead-letters"
-  | "filter-rules"
-  | "erasures"
-  | "functions"
-  | "alarms"
-  | "archive"
-  | "archive-objects"
-  | "all";
+export type NeedsPlace = CallPlace | StorePlace | "ask-all";
+type CallPlace = "topics" | "alarm-topics" | "queues" | "dead-letters" | "functions" | "alarms";
+type StorePlace = "tables" | "stores" | "attempts" | "filter-rules" | "erasures" | ArchivePlace;
+type ArchivePlace = "archive" | "archive-objects";
 
 /** Actions of IAM that something calls, by what they are about. */
 export type Needs = Readonly<Partial<Record<NeedsPlace, readonly string[]>>>;

@@ -7,7 +7,9 @@ import { collect } from "@rainhooks/core/collections";
 import { clientOptions } from "@rainhooks/stage/account";
 import { type Functions, webhookNamed } from "@rainhooks/stage/functions";
 import { type FunctionOutputs, functionsOf } from "@rainhooks/stage/outputs";
+import type { ValuesOf } from "@rainhooks/stage/query/params/param";
 import type { ReachedStage } from "@rainhooks/stage/reached";
+import type { REQUEST } from "./request.ts";
 
 /** A webhook as a stage has deployed it. */
 export type VisitedWebhook = Extract<FunctionOutputs, { readonly trigger: "topics" }> & {
@@ -24,22 +26,11 @@ export interface TopicSubscription {
   readonly isConfirmed: boolean;
 }
 
-/** What a visit is asked for. */
-export interface VisitRequest {
-  /** The destination to which a test is sent. */
-  readonly destination?: string | undefined;
-  /** Whether nothing is sent and written. */
-  readonly looksOnly: boolean;
-  /** Whether an alarm is rung. */
-  readonly rings: boolean;
-  /** How long to wait for the event in the stores, ms. */
-  readonly waitMs: number;
-}
-
 /** One look at a stage: what all checks share. */
 export interface Visit {
   readonly stage: ReachedStage;
-  readonly request: VisitRequest;
+  /** Times are in milliseconds. */
+  readonly request: ValuesOf<typeof REQUEST>;
   readonly signal?: AbortSignal | undefined;
   readonly webhooks: readonly VisitedWebhook[];
   /** ARNs of the topics, by event type as {@link shortType} has it, or by name. */

@@ -3,6 +3,7 @@ import { isJsonObject } from "@rainhooks/core/json";
 import type { Entries } from "@rainhooks/stack/config/values";
 import { type StageConfig, StageSchema } from "./config.ts";
 import { synthesize } from "./synthesize.ts";
+import { PART_STAGES } from "./testing/part-stages.ts";
 import { dev, everything } from "./testing/stages.ts";
 
 /** What the stage that sets every field cannot set, as it is one of production, or has what excludes it. */
@@ -18,7 +19,9 @@ const OTHERS: Readonly<Record<string, Partial<StageConfig>>> = {
   parts: { parts: ["archive"] },
   customize: { customize: (stack) => stack.addOverride("terraform.required_version", ">= 1") },
   listen: { listen: false },
-  source: { source: "neo" },
+  ...Object.fromEntries(
+    Object.values(PART_STAGES).flatMap((stage) => Object.keys(stage).map((name) => [name, stage])),
+  ),
   endpoint: { endpoint: "http://127.0.0.1:4566" },
   "archive.notifications": { archive: { forceDestroy: true, notifications: true } },
   "archive.forceDestroy": { archive: { forceDestroy: true } },

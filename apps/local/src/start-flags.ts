@@ -40,7 +40,10 @@ const url = textThat(
 );
 
 const names = (description: string): Param<readonly string[]> => {
-  const one = required(aName("names of functions, separated by commas"), { description, placeholder: "names" });
+  const one = required(aName("names of functions, separated by commas"), {
+    description,
+    placeholder: "names",
+  });
   return { ...listOf(one, { min: 1, max: MAX_NAMES }), fallback: { value: [] }, hasCommas: true };
 };
 const onlyThese = (description: string): Param<readonly string[] | undefined> => ({
@@ -101,7 +104,10 @@ export const START_FLAGS = {
   }),
   queryPort: port("port of the stage's query API"),
   consolePort: optionalNumber(
-    { description: "port of the console; 0 selects a free one (default: 7246, or a free one)", placeholder: "number" },
+    {
+      description: "port of the console; 0 selects a free one (default: 7246, or a free one)",
+      placeholder: "number",
+    },
     { min: 0, max: MAX_PORT },
   ),
   apiPort: port("port of the local RainMaker's REST API"),

@@ -62,7 +62,7 @@ export function afterStart(item: string): string {
  * Parts of each partition of an index: DynamoDB takes 1,000 writes a second of each. Source: DynamoDB
  * developer guide, "Partition key design".
  */
-export const SHARDS = 4;
+const SHARDS = 4;
 
 /** Returns the partitions of an index that have what belongs to a key. */
 export function shardsOf(key: string): string[] {

@@ -6,7 +6,7 @@ import { type Candidate, candidatesOf, OVERLAP_MS } from "./candidates.ts";
 import { evaluateSubject } from "./evaluate-subject.ts";
 import type { SweepMemory } from "./memory.ts";
 import { heldOutages, heldText } from "./outages/held.ts";
-import type { Sender } from "./sender.ts";
+import type { AlarmSender } from "./sender.ts";
 import type { Sweep } from "./sweep.ts";
 import { PASSES, type Pass, type PassState, type SweepState } from "./sweep-state.ts";
 
@@ -16,7 +16,7 @@ const FIRST_SHARE = 4;
 
 /** What the passes of a sweep work with. */
 export interface PassWork {
-  readonly sender: Sender;
+  readonly sender: AlarmSender;
   readonly memory: SweepMemory;
   /** Returns whether there is time for another piece of work. */
   readonly hasTime: () => boolean;

@@ -5,7 +5,7 @@ import { SweepMemory } from "./memory.ts";
 import { evaluateOutagesDue } from "./outages/evaluate-due.ts";
 import { outageState } from "./outages/held.ts";
 import { makePasses } from "./passes.ts";
-import { type SendAlarmEvents, Sender } from "./sender.ts";
+import { AlarmSender, type SendAlarmEvents } from "./sender.ts";
 import { type KnownStores, readStores, type SweptStores } from "./stores.ts";
 import type { SweepStart, SweepTables } from "./sweep.ts";
 import { type SweepState, sweepState, sweptMsOf, type Waits } from "./sweep-state.ts";
@@ -73,7 +73,7 @@ export async function runSweep(options: SweepOptions): Promise<SweepReport> {
     return { ...NOTHING, ...defined({ waits }), behindMs: behindMs(rules, state, nowMs) };
   }
   const start: SweepStart = { tables, rules, nowMs: knownMs, mustWait, sentMs: before.sentMs ?? {} };
-  const sender = await Sender.start(start, send);
+  const sender = await AlarmSender.start(start, send);
   const { written, moved, state: ofOutages, problem, ...outages } = await evaluateOutagesDue(start);
   await sender.send(written);
   const write = async (passes: SweepState["passes"]) => {

@@ -44,7 +44,7 @@ export function waitsUntilMs({ sentMs, nowMs }: SweepStart, rule: string): numbe
 }
 
 /** Sends the messages of a sweep. No message is in two events. */
-export class Sender {
+export class AlarmSender {
   /** Number of events that were sent. */
   sent = 0;
   /** What has failed: it stays where it is for the next sweep. */
@@ -64,8 +64,8 @@ export class Sender {
   }
 
   /** Reads what earlier sweeps have begun to send. */
-  static async start(start: SweepStart, send: SendAlarmEvents): Promise<Sender> {
-    return new Sender(start, send, await collect(begunBatches(start.tables.alarms)));
+  static async start(start: SweepStart, send: SendAlarmEvents): Promise<AlarmSender> {
+    return new AlarmSender(start, send, await collect(begunBatches(start.tables.alarms)));
   }
 
   /** When events of rules were sent last, as far as messages can wait for it. */

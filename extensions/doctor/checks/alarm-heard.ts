@@ -14,12 +14,12 @@ export const alarmHeard: Check = {
   name: "alarm-heard",
   page: "first-deployment.md#alarms",
   needs: {
-    all: ["cloudwatch:DescribeAlarms"],
+    "ask-all": ["cloudwatch:DescribeAlarms"],
     alarms: ["cloudwatch:DescribeAlarmHistory", "cloudwatch:SetAlarmState"],
   },
   notLocal: "the local stage has no alarms of CloudWatch",
   run: async (visit) => {
-    if (!visit.request.rings) return [notChecked("it tells people: ask for it with --ring")];
+    if (!visit.request.ring) return [notChecked("it tells people: ask for it with --ring")];
     const alarm = (await alarmsOf(visit)).find(({ topics, state }) => topics.length > 0 && state !== "ALARM");
     if (alarm === undefined) return [notChecked("no alarm tells a topic, or all of them ring")];
     const { name: AlarmName, state: before = "OK" } = alarm;

@@ -7,7 +7,7 @@ import type { Visit } from "../visit.ts";
 export const alarmTopics: Check = {
   name: "alarm-topics",
   page: "first-deployment.md#alarms",
-  needs: { all: ["cloudwatch:DescribeAlarms"], "alarm-topics": ["sns:ListSubscriptionsByTopic"] },
+  needs: { "ask-all": ["cloudwatch:DescribeAlarms"], "alarm-topics": ["sns:ListSubscriptionsByTopic"] },
   notLocal: "the local stage has no alarms of CloudWatch",
   run: async (visit) => {
     const alarms = await alarmsOf(visit);

@@ -13,8 +13,8 @@ export const destination: Check = {
   name: "destination",
   page: "forward.md",
   needs: { attempts: ["dynamodb:DeleteItem"] },
-  run: async ({ stage, request: { destination: id, looksOnly } }) => {
-    if (id === undefined || looksOnly) return [notChecked("name one with --destination")];
+  run: async ({ stage, request: { destination: id, lookOnly } }) => {
+    if (id === undefined || lookOnly) return [notChecked("name one with --destination")];
     const changes = { node: TRIAL_NODE, data: {} };
     const { attempt } = await testDestination(stage, id, { changes, waitMs: WAIT_MS });
     const { client, tableName: TableName } = forwardingOf(stage).log;

@@ -2,7 +2,7 @@ import { EVENT_TYPES, shortType } from "@rainhooks/core/catalog";
 import { dynamoDbRuleStore } from "@rainhooks/filter/dynamodb-store";
 import { CONSUMER_DEFAULTS, evaluate, ruleKeysOf } from "@rainhooks/filter/evaluate";
 import { ruleAt } from "@rainhooks/filter/history";
-import { ruleKeyText } from "@rainhooks/filter/rule";
+import { type RuleKey, ruleKeyText } from "@rainhooks/filter/rule";
 import { tableOf } from "@rainhooks/stage/reached";
 import { type Check, ok, wrong } from "../check.ts";
 
@@ -19,18 +19,19 @@ export const filterRules: Check = {
     const nowMs = Date.now();
     const subjects = EVENT_TYPES.map((type) => ({ type, userId: undefined, nodeIds: [] }));
     const rules = await store.fetch(subjects.flatMap(ruleKeysOf), nowMs);
+    const inForce = (key: RuleKey) => ruleAt(rules.get(ruleKeyText(key)), nowMs);
     const refused = subjects.flatMap((subject) => {
       const { pass, level, reason } = evaluate(
         subject,
-        (key) => ruleAt(rules.get(ruleKeyText(key)), nowMs),
+        inForce,
         stage.outputs.integration,
         CONSUMER_DEFAULTS,
       );
-      const toDo = "If that is not meant, change the rule in RainMaker, or with rainhooks filters.";
-      return pass
-        ? []
-        : [wrong(`a rule (${level}: ${reason}) refuses ${shortType(subject.type)} to the stage`, toDo)];
+      const text = `a rule (${level}: ${reason}) refuses ${shortType(subject.type)} to the stage`;
+      return pass ? [] : [wrong(text, CHANGE)];
     });
     return refused.length === 0 ? [ok("no rule for the whole system refuses an event")] : refused;
   },
 };
+
+const CHANGE = "If that is not meant, change the rule in RainMaker, or with rainhooks filters.";

@@ -6,7 +6,7 @@ import { type Check, ok, wrong } from "../check.ts";
 export const mappings: Check = {
   name: "functions",
   page: "first-deployment.md#functions",
-  needs: { all: ["lambda:GetAccountSettings", "lambda:ListEventSourceMappings"] },
+  needs: { "ask-all": ["lambda:GetAccountSettings", "lambda:ListEventSourceMappings"] },
   notLocal: "functions of the local stage are processes of this machine",
   run: async ({ stage, lambda }) => {
     const client = await lambda();

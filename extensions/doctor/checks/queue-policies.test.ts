@@ -35,15 +35,6 @@ test.each<[string, JsonValue | undefined]>([
   ["another topic", allow({ Condition: { ArnEquals: { "aws:SourceArn": `${TOPIC}2` } } })],
   ["another service", allow({ Principal: { Service: "events.amazonaws.com" } })],
   ["another call", allow({ Action: "sqs:ReceiveMessage" })],
-  ["a denial", { Statement: [...[allow({})].flatMap(statementsOf), { ...denial() }] }],
 ])("%s does not", (_, policy) => {
   expect(maySend(policy, TOPIC)).toBe(false);
 });
-
-function statementsOf(policy: JsonValue): JsonValue[] {
-  return JSON.parse(JSON.stringify(policy)).Statement;
-}
-
-function denial(): Record<string, JsonValue> {
-  return { Effect: "Deny", Principal: "*", Action: "sqs:SendMessage", Condition: {} };
-}

@@ -1,7 +1,7 @@
 import { type Check, type Finding, ok, wrong } from "../check.ts";
 import type { Visit, VisitedWebhook } from "../visit.ts";
 
-/** Each webhook gets the messages of its topics. */
+/** Each topic is there, and each webhook gets its messages. */
 export const subscriptions: Check = {
   name: "subscriptions",
   page: "first-deployment.md#subscriptions",
@@ -10,6 +10,8 @@ export const subscriptions: Check = {
 };
 
 const DEPLOY = "Deploy the stage again: Terraform makes what is missing.";
+const LEAVE_OUT =
+  "Update RainMaker, or leave the event out of the stage (topics.leaveOut), and deploy it again.";
 const CONFIRM = "Let the owner of the topic confirm it, or deploy the stage again.";
 
 async function ofWebhook(visit: Visit, webhook: VisitedWebhook): Promise<Finding[]> {
@@ -21,9 +23,8 @@ async function ofWebhook(visit: Visit, webhook: VisitedWebhook): Promise<Finding
     const all = await visit.subscriptionsOf(topic);
     const found = all?.find(({ endpoint }) => ends.some((end) => end !== "" && endpoint.endsWith(end)));
     const of = topic.slice(topic.lastIndexOf(":") + 1);
-    // A topic that is gone has a check of its own.
-    if (all !== undefined && found === undefined)
-      problems.push(wrong(`${name} is not subscribed to ${of}`, DEPLOY));
+    if (all === undefined) problems.push(wrong(`the topic ${of} of ${name} does not exist`, LEAVE_OUT));
+    else if (found === undefined) problems.push(wrong(`${name} is not subscribed to ${of}`, DEPLOY));
     if (found?.isConfirmed === false)
       problems.push(wrong(`the subscription of ${name} to ${of} is not confirmed`, CONFIRM));
   }

@@ -15,7 +15,9 @@ export async function invoke(
 ): Promise<string | undefined> {
   const client = await visit.lambda();
   const { QueueArn = "" } = queueUrl === undefined ? {} : await visit.queueOf(queueUrl);
-  const Records = deliveries.map((one) => (delivery === "direct" ? fromSns(one) : fromSqs(one, QueueArn)));
+  const Records = deliveries.map((one) =>
+    delivery === "direct" ? { Sns: JSON.parse(notificationText(one)) } : fromSqs(one, QueueArn),
+  );
   const Payload = JSON.stringify({ Records });
   const invoked = await client.send(new InvokeCommand({ FunctionName, Payload, LogType: "Tail" }));
   const reply = tryParseJson(invoked.Payload?.transformToString() ?? "");
@@ -31,10 +33,6 @@ function fromSqs(delivery: Delivery, eventSourceARN: string): object {
     ...{ body: notificationText(delivery), messageAttributes: {} },
     attributes: { ApproximateReceiveCount: "1", SentTimestamp: String(delivery.sentAtMs) },
   };
-}
-
-function fromSns(delivery: Delivery): object {
-  return { EventSource: "aws:sns", Sns: JSON.parse(notificationText(delivery)) };
 }
 
 /** Returns why the events of a trial have not come to a store. */

@@ -4,6 +4,7 @@ import { parseLine } from "@rainhooks/archive/read/parse-line";
 import { MINUTE_MS } from "@rainhooks/core/durations";
 import { TRIAL_NODE } from "@rainhooks/core/trial";
 import { slotTableName } from "@rainhooks/dynamodb/slots/slot";
+import type { TableDescription } from "@rainhooks/dynamodb/table-description";
 import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/node-status-tables";
 import { reachedArchive } from "@rainhooks/stage/operate/stage/archive";
 import type { ReachedStage } from "@rainhooks/stage/reached";
@@ -16,10 +17,11 @@ import { eraseObjects } from "../../privacy/erase/erase-objects.ts";
 import { addErased } from "../../privacy/erase/erasure-store.ts";
 import { searchOf } from "../../privacy/erase/search.ts";
 import { readVersion } from "../../privacy/erase/stored-objects.ts";
+import type { VisitedWebhook } from "../visit.ts";
 import { TRIAL_SERIES, type Trial } from "./send.ts";
 
 /** Partitions in which trials have items, by store: that of the first one shows that events have come. */
-const PARTITIONS = {
+const PARTITIONS: Readonly<Record<string, readonly Partition[]>> = {
   "node-status": [
     [nodeStatusTable, TRIAL_NODE],
     [nodeTimelineTable, TRIAL_NODE],
@@ -29,32 +31,33 @@ const PARTITIONS = {
     [timeSeriesTable, seriesListKey(TRIAL_NODE)],
     [timeSeriesRollupsTable, seriesKey(TRIAL_NODE, TRIAL_SERIES)],
   ],
-} as const;
+};
 
-type TableStore = keyof typeof PARTITIONS;
+type Partition = readonly [table: TableDescription, value: string];
 
-export function isTableStore(name: string): name is TableStore {
-  return Object.hasOwn(PARTITIONS, name);
+/** Whether a webhook keeps the events of trials. */
+export function isStore({ name, isArchive }: VisitedWebhook): boolean {
+  return isArchive || Object.hasOwn(PARTITIONS, name);
 }
 
-/** Whether a trial has written to a store. */
-export async function isInTables(stage: ReachedStage, store: TableStore): Promise<boolean> {
-  return (await eachItem(stage, PARTITIONS[store][0], async () => undefined)) > 0;
-}
-
-/** Deletes what trials have written to tables; returns how many items. */
-export async function takeOutOfTables(stage: ReachedStage): Promise<number> {
-  const client = slotClient(stage);
-  let count = 0;
-  for (const partition of Object.values(PARTITIONS).flat())
-    count += await eachItem(stage, partition, (command) => client.send(command));
-  return count;
+/** Returns true if a store has the events of a trial. Of the archive, each object is read once. */
+export async function hasCome(
+  stage: ReachedStage,
+  { name }: VisitedWebhook,
+  trial: Trial,
+  archived: ArchivedTrial,
+): Promise<true | undefined> {
+  const [proof] = PARTITIONS[name] ?? [];
+  if (proof !== undefined) return (await eachItem(stage, proof, async () => undefined)) > 0 || undefined;
+  await findInArchive(stage, trial, archived);
+  const ids = [...archived.values()].flat();
+  return trial.deliveries.every(({ id }) => ids.includes(id)) || undefined;
 }
 
 /** Reads the items of a partition, in both slots of its table; returns how many there are. */
 async function eachItem(
   stage: ReachedStage,
-  [{ name, partitionKey, sortKey }, value]: (typeof PARTITIONS)[TableStore][number],
+  [{ name, partitionKey, sortKey = partitionKey }, value]: Partition,
   work: (deletion: DeleteItemCommand) => Promise<unknown>,
 ): Promise<number> {
   let count = 0;
@@ -79,12 +82,8 @@ async function eachItem(
 /** Objects of the archive with lines of a trial, and ids of the deliveries in them. */
 export type ArchivedTrial = Map<string, readonly string[]>;
 
-/** Looks at the objects that were written since a trial began, at each of them once. */
-export async function findInArchive(
-  stage: ReachedStage,
-  { startedMs }: Trial,
-  seen: ArchivedTrial,
-): Promise<void> {
+/** Looks at the objects that were written since a trial began. */
+async function findInArchive(stage: ReachedStage, { startedMs }: Trial, seen: ArchivedTrial): Promise<void> {
   const archive = reachedArchive(stage);
   for await (const { key, writtenAtMs = startedMs } of listObjects(archive, { fromMs: startedMs })) {
     // Clocks can differ a little.
@@ -96,8 +95,20 @@ export async function findInArchive(
   }
 }
 
-/** Takes the lines of trials out of objects, and dead letters; returns how many. */
-export async function takeOutOthers(stage: ReachedStage, archived: ArchivedTrial, hasLetters: boolean) {
+/**
+ * Takes out what trials have written: items, lines of these objects, and dead letters if there may be some.
+ *
+ * @returns What was there, for people.
+ */
+export async function takeOut(
+  stage: ReachedStage,
+  archived: ArchivedTrial = new Map(),
+  hasLetters = false,
+): Promise<string> {
+  const client = slotClient(stage);
+  let items = 0;
+  for (const partition of Object.values(PARTITIONS).flat())
+    items += await eachItem(stage, partition, (command) => client.send(command));
   const subject = { kind: "node", id: TRIAL_NODE, also: [] } as const;
   const search = searchOf(stage, subject, "rainhooks-erased-trial", {});
   let lines = 0;
@@ -116,5 +127,6 @@ export async function takeOutOthers(stage: ReachedStage, archived: ArchivedTrial
     );
     lines += dropped;
   }
-  return { lines, letters: hasLetters ? await eraseLetters(stage, search, true) : 0 };
+  const letters = hasLetters ? await eraseLetters(stage, search, true) : 0;
+  return `taken out: ${items} items of tables, ${lines} lines of the archive, ${letters} dead letters`;
 }

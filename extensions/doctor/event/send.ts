@@ -21,15 +21,12 @@ export interface Trial {
 /** Publishes the events of a trial, if the caller may, and if nobody but the stage gets them. */
 export async function beginTrial(visit: Visit): Promise<Trial> {
   const startedMs = Date.now();
-  const reading = {
-    name: TRIAL_SERIES,
-    dt: "int",
-    records: [{ t: Math.floor(startedMs / SECOND_MS), v: 1 }],
-  };
+  const records = [{ t: Math.floor(startedMs / SECOND_MS), v: 1 }];
+  const ts_data = [{ name: TRIAL_SERIES, dt: "int", records }];
   const connectivity = { connected: true, timestamp: startedMs };
   const all = [
     deliveryOf("rmaker.event.node_connected", startedMs, { connectivity }),
-    deliveryOf("rmaker.event.node_ts_data", startedMs, { ts_data: [reading] }),
+    deliveryOf("rmaker.event.node_ts_data", startedMs, { ts_data }),
   ];
   const deliveries = all.filter((one) => topicOf(visit, one) !== undefined);
   const unpublished = await whyNot(visit, deliveries);

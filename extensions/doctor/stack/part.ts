@@ -34,7 +34,7 @@ const doctorTask: OperatorTask = {
       "alarm-topics": [topicArn, urgentTopicArn].flat(),
       archive: [archive],
       "archive-objects": [`${archive}/*`],
-      all: ["*"],
+      "ask-all": ["*"],
     };
     const statements = joinNeeds(CHECKS.map(({ needs }) => needs)).map(([place, Action]): PolicyStatement => {
       const [service = "", ...resources] = OWN[place] ?? [];
@@ -42,7 +42,7 @@ const doctorTask: OperatorTask = {
         const [kind = "", name = ""] = one.split(/\/(?=[^/]*$)/);
         return arns.of(service, `${kind}${nameOf(config, name)}`);
       });
-      const Sid = `Doctor${place.replace(/(?:^|-)(.)/g, (_, letter: string) => letter.toUpperCase())}`;
+      const Sid = `${place.replace(/(?:^|-)(.)/g, (_, letter: string) => letter.toUpperCase())}ForDoctor`;
       return { Sid, Action, Resource: [...new Set([...own, ...(others[place] ?? [])])] };
     });
     return [...statements, ...keyFor(config, "Doctor", ["kms:Decrypt", "kms:GenerateDataKey"])];

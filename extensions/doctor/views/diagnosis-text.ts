@@ -16,9 +16,5 @@ export function diagnosisText({ checks, wrong, tookMs }: Diagnosis): string {
       return [`${first}${printable(text)}`, ...second];
     }),
   );
-  const lacking = [...new Set(checks.flatMap((one) => one.lacking ?? []))];
-  const notes =
-    lacking.length === 0 ? [] : [`The policy of the caller lacks some of: ${lacking.sort().join(", ")}.`];
-  const end = `${counted(wrong, "problem")}, in ${Math.ceil(tookMs / SECOND_MS)} s.`;
-  return [...lines, "", end, ...notes].join("\n");
+  return [...lines, "", `${counted(wrong, "problem")}, in ${Math.ceil(tookMs / SECOND_MS)} s.`].join("\n");
 }

@@ -57,7 +57,7 @@ export async function handledByStoreMs({ reached, store }: StoreOfStage): Promis
 }
 
 /** Returns a setting of a webhook as the stage has it today. */
-export function settingIn({ outputs }: ReachedStage, store: Store, name: string): number {
+function settingIn({ outputs }: ReachedStage, store: Store, name: string): number {
   const { stage } = outputs;
   const value = Number(functionOf(outputs, store, "topics")?.settings[name]?.value ?? Number.NaN);
   if (Number.isFinite(value)) return value;

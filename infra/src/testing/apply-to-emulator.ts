@@ -5,7 +5,12 @@ import { CreateDeliveryStreamCommand, FirehoseClient } from "@aws-sdk/client-fir
 import { CreateEventSourceMappingCommand, CreateFunctionCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from "@aws-sdk/client-sns";
-import { CreateQueueCommand, GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
+import {
+  CreateQueueCommand,
+  GetQueueAttributesCommand,
+  SetQueueAttributesCommand,
+  SQSClient,
+} from "@aws-sdk/client-sqs";
 import { LOCAL_CREDENTIALS } from "@rainhooks/core/emulator";
 import { type ResourceJson, resources } from "@rainhooks/stack/stack-json";
 import type { Synthesized } from "../synthesize.ts";
@@ -31,10 +36,15 @@ type Services = ReturnType<typeof emulatorServices>;
 
 /**
  * Creates what events pass through: topics, queues, tables, the archive's bucket and stream, functions with
- * the zips of the synthesis, event source mappings, subscriptions. Roles, alarms, the catalog and policies
- * are left out.
+ * the zips of the synthesis, event source mappings, subscriptions, policies of queues. Roles, alarms, the
+ * catalog and other policies are left out.
+ *
+ * @returns What was created.
  */
-export async function applyToEmulator({ folder, stack }: Synthesized, services: Services): Promise<void> {
+export async function applyToEmulator(
+  { folder, stack }: Synthesized,
+  services: Services,
+): Promise<References> {
   const known = new References();
   for (const [id, { name }] of Object.entries(stack.data?.["aws_sns_topic"] ?? {})) {
     const { TopicArn = "" } = await services.sns.send(new CreateTopicCommand({ Name: String(name) }));
@@ -63,8 +73,10 @@ export async function applyToEmulator({ folder, stack }: Synthesized, services: 
     await services.s3.send(new CreateBucketCommand({ Bucket: bucket }));
     return { bucket, id: bucket, arn: `arn:aws:s3:::${bucket}` };
   });
-  for (const [id, { name }] of resources(stack, "aws_kinesis_firehose_delivery_stream"))
+  for (const [id, { name }] of resources(stack, "aws_kinesis_firehose_delivery_stream")) {
     await createStream(String(name), known.resolve(`\${${bucketOf(stack.resource, id)}.arn}`), services);
+    known.add(`aws_kinesis_firehose_delivery_stream.${id}`, { name: String(name) });
+  }
   const functionsOnly = (attributes: ResourceJson) => createFunction(attributes, folder, services);
   for (const [id, attributes] of resources(stack, "aws_lambda_function")) {
     const { function_name, handler, runtime, memory_size, timeout, environment, filename } = attributes;
@@ -81,6 +93,12 @@ export async function applyToEmulator({ folder, stack }: Synthesized, services: 
   }
   await each("aws_sns_topic_subscription", (one) => subscribe(one, services));
   await each("aws_lambda_event_source_mapping", (mapping) => createMapping(mapping, services));
+  await each("aws_sqs_queue_policy", async ({ queue_url, policy }) => {
+    const Attributes = { Policy: String(policy) };
+    await services.sqs.send(new SetQueueAttributesCommand({ QueueUrl: String(queue_url), Attributes }));
+    return {};
+  });
+  return known;
 }
 
 /** The bucket of a stream is the one in the same construct. */

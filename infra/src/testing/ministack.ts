@@ -5,8 +5,10 @@ import { delimiter, dirname, join } from "node:path";
 import { InvokeCommand } from "@aws-sdk/client-lambda";
 import { ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { CreateTopicCommand, PublishCommand } from "@aws-sdk/client-sns";
+import { type StageOutputs, stageOutputs } from "@rainhooks/stage/outputs";
 import { eventually } from "@rainhooks/testing/eventually";
 import { freePort } from "@rainhooks/testing/listen";
+import * as v from "valibot";
 import type { StageConfig } from "../config.ts";
 import { synthesizeIn } from "../synthesize.ts";
 import { applyToEmulator, emulatorServices } from "./apply-to-emulator.ts";
@@ -20,6 +22,7 @@ export const NODE = "judged-node";
 export interface MinistackStage {
   readonly endpoint: string;
   readonly services: ReturnType<typeof emulatorServices>;
+  readonly outputs: StageOutputs;
   /** Publishes a message to a topic of RainMaker. */
   publish(topic: string, message: string): Promise<void>;
   /** Publishes that the node has connected. */
@@ -50,7 +53,9 @@ export async function startMinistack(stage: StageConfig): Promise<MinistackStage
     );
   await eventually(isUp, (up) => up);
   const services = emulatorServices(endpoint);
-  await applyToEmulator(synthesizeIn(join(folder, "out"), stage), services);
+  const synthesized = synthesizeIn(join(folder, "out"), stage);
+  const created = await applyToEmulator(synthesized, services);
+  const outputs = JSON.stringify(synthesized.stack.output["stage"]?.["value"]);
   const publish = async (topic: string, Message: string) => {
     const { TopicArn } = await services.sns.send(
       new CreateTopicCommand({ Name: `esp_rainmaker_sns_${topic}` }),
@@ -59,6 +64,8 @@ export async function startMinistack(stage: StageConfig): Promise<MinistackStage
   };
   return {
     ...{ endpoint, services, publish },
+    // Athena's names and the address of the query API are those of nothing.
+    outputs: v.parse(stageOutputs, JSON.parse(created.resolveKnown(outputs, "none"))),
     connect: async () => {
       const timestamp = Date.now();
       const event_data = { node_id: NODE, connectivity: { connected: true, timestamp } };

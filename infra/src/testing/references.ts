@@ -25,6 +25,15 @@ export class References {
     });
   }
 
+  /** The same, with a text in place of what was not created. */
+  resolveKnown(text: string, otherwise: string): string {
+    return text.replace(
+      REFERENCE,
+      (_, data = "", type, id, attribute) =>
+        this.#known.get(`${data}${type}.${id}`)?.[attribute] ?? otherwise,
+    );
+  }
+
   /** The same for everything in a resource. */
   resolveAll<T>(attributes: T): T {
     return JSON.parse(

@@ -29,7 +29,9 @@ function isPrintable(text: string): boolean {
   return !UNPRINTABLE.test(text);
 }
 
-/** Returns what is wrong with the first wrong one of some fields, with its name; `undefined` if all are right. */
+/**
+ * Returns what is wrong with the first wrong one of some fields, with its name; `undefined` if all are right.
+ */
 export function firstMistake(fields: Readonly<Record<string, Field<unknown>>>): string | undefined {
   const [mistake] = Object.entries(fields).flatMap(([name, field]) =>
     field.ok ? [] : [`${name} ${field.mistake}`],
@@ -49,8 +51,8 @@ export function commaList(text: string): string[] {
 export type FieldReader<T> = (value: unknown) => Field<T>;
 
 /**
- * A kind of what people write, wherever they do: in JSON, in the text of an option, a URL or a variable, in the
- * file of a stage. Called with a value of JSON, it reads that.
+ * A kind of what people write, wherever they do: in JSON, in the text of an option, a URL or a variable, in
+ * the file of a stage. Called with a value of JSON, it reads that.
  */
 export interface Kind<T> extends FieldReader<T> {
   /** What its values are: "a whole number from 1 to 5". */

@@ -105,13 +105,8 @@ export function queuedOf(reached: ReachedStage, name: string): QueuedOutputs {
   );
 }
 
-/** Where a stage is: what another thread needs to reach it. It is plain data, and can be copied. */
+/** Where a stage is. */
 export type StageAddress = Pick<ReachedStage, "outputs" | "local" | "profile">;
-
-/** Returns where a stage is. */
-export function addressOf({ outputs, local, profile }: ReachedStage): StageAddress {
-  return { outputs, local, profile };
-}
 
 /** Reaches a stage at its address, without looking whether it is there. */
 export function reachAddress(address: StageAddress): ReachedStage {

@@ -20,7 +20,7 @@ export const SECOND_TIER = [
       "tools/e2e/src/moto.e2e.test.ts",
       "extensions/privacy/erase/versions.moto.e2e.test.ts",
       "infra/src/ministack.e2e.test.ts",
-      ...["forwarding", "repair"].map((name) => `tools/e2e/src/${name}/ministack.e2e.test.ts`),
+      ...["doctor", "forwarding", "repair"].map((name) => `tools/e2e/src/${name}/ministack.e2e.test.ts`),
       "extensions/neo/local/rules.ministack.e2e.test.ts",
       "infra/src/checkov.e2e.test.ts",
     ],

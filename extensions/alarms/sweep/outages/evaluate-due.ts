@@ -167,7 +167,9 @@ function areOther(outages: readonly Outage[], { held, applying }: OutageState, n
   return applying !== undefined || heldText(heldOutages(outages, nowMs)) !== heldText(held);
 }
 
-/** Alarms about groups under a version of a rule: those stored, and those that the history of the fleet shows. */
+/**
+ * Alarms about groups under a version of a rule: those stored, and those that the history of the fleet shows.
+ */
 interface GroupComparison {
   readonly version: OutageVersion;
   readonly nodes: readonly OutageNode[];

@@ -13,8 +13,8 @@ import { isRegion } from "@rainhooks/core/region";
 import { isDay, isEmail, isTopicArn } from "./formats.ts";
 
 /*
- * Values of which the fields of a stage are made: kinds of fields, and lists and objects of them. What is wrong
- * with one follows its path: "nodes must be a whole number from 1 to 5, not 7".
+ * Values of which the fields of a stage are made: kinds of fields, and lists and objects of them. What is
+ * wrong with one follows its path: "nodes must be a whole number from 1 to 5, not 7".
  */
 
 /** What a field of a stage's file holds. */

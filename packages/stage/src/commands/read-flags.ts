@@ -20,9 +20,17 @@ export interface ReadFlags<Of extends Params> {
 export function readFlags<Of extends Params>(params: Of, args: readonly string[]): ReadFlags<Of> {
   const flags = Object.entries(params).map(([name, { placeholder, readAll, hasCommas }]) => {
     const type = placeholder === undefined ? "boolean" : "string";
-    return { name, flag: flagOf(name).slice(2), type, multiple: readAll !== undefined && hasCommas !== true } as const;
+    return {
+      name,
+      flag: flagOf(name).slice(2),
+      type,
+      multiple: readAll !== undefined && hasCommas !== true,
+    } as const;
   });
-  const { values, positionals } = readWords(args, Object.fromEntries(flags.map(({ flag, ...one }) => [flag, one])));
+  const { values, positionals } = readWords(
+    args,
+    Object.fromEntries(flags.map(({ flag, ...one }) => [flag, one])),
+  );
   if (positionals[0] !== undefined) throw new UsageMistake(`There is no argument ${positionals[0]}.`);
   const given = Object.fromEntries(flags.map(({ name, flag }) => [name, values[flag]]));
   return {

@@ -3,7 +3,9 @@ import type { Context } from "hono";
 import { type Given, readRequest } from "../operations/read-request.ts";
 import type { Params, ValuesOf } from "../query/params/param.ts";
 
-/** @throws {RainhooksError} `input-invalid` with each parameter of the URL that is not what the route needs. */
+/**
+ * @throws {RainhooksError} `input-invalid` with each parameter of the URL that is not what the route needs.
+ */
 export function readQuery<Of extends Params>(context: Context, fields: Of): ValuesOf<Of> {
   return read(fields, context.req.query());
 }

@@ -13,8 +13,8 @@ import type { Setting, UrlSetting } from "./setting.ts";
 const MAX_TEXT = 1024;
 
 /**
- * Reads the text of a setting. The text of a secret is not its value: it says where the value is. What is wrong
- * follows the name of the setting: "must be true or false, not 7".
+ * Reads the text of a setting. The text of a secret is not its value: it says where the value is. What is
+ * wrong follows the name of the setting: "must be true or false, not 7".
  */
 export function parseSetting(setting: Setting, text: string): Field<unknown> {
   switch (setting.kind) {

@@ -47,10 +47,10 @@ beforeAll(async () => {
 afterAll(() => Promise.all([running.stop(), chosen.stop(), other.stop()]));
 
 const rainhooks = (...args: string[]) => runCommand([...args, "--data", running.dataDir]);
-const look = (asked: { readonly destination?: string; readonly waitMs?: number } = {}) =>
+const look = (asked: { readonly destination?: string; readonly wait?: number } = {}) =>
   diagnose(reached, {
     functions: SHIPPED,
-    request: { looksOnly: false, rings: false, waitMs: 20_000, ...asked },
+    request: { destination: undefined, lookOnly: false, ring: false, wait: 20_000, ...asked },
   });
 const wrongIn = ({ checks }: Diagnosis) =>
   checks.flatMap(({ name, findings }) =>
@@ -82,7 +82,7 @@ async function publishOf(node_id: string): Promise<void> {
 
 describe("on a stage with destinations, alarms of nodes and samples of the fleet, the doctor", () => {
   it("the doctor finds no problem in less than two minutes, and tests the named destination alone", async () => {
-    const diagnosis = await look({ destination: "crm", waitMs: 60_000 });
+    const diagnosis = await look({ destination: "crm", wait: 60_000 });
     expect(wrongIn(diagnosis)).toEqual([]);
     const text = JSON.stringify(diagnosis);
     for (const one of ["archive", "node-status", "time-series"]) expect(text).toContain(`"${one} has them"`);
@@ -130,7 +130,7 @@ describe("on a stage with destinations, alarms of nodes and samples of the fleet
 describe("the doctor names the cause if", () => {
   it("the destination is down", async () => {
     await chosen.stop();
-    const diagnosis = await look({ destination: "crm", waitMs: 20_000 });
+    const diagnosis = await look({ destination: "crm", wait: 20_000 });
     expect(wrongIn(diagnosis)).toEqual([
       expect.stringMatching(/^destination: crm did not respond: .*ECONNREFUSED/),
     ]);
@@ -145,7 +145,7 @@ describe("the doctor names the cause if", () => {
       });
     await write(["another"]);
     // Functions that have run before know a change of rules a minute later.
-    expect(wrongIn(await look({ waitMs: 5000 }))).toContain(
+    expect(wrongIn(await look({ wait: 5000 }))).toContain(
       "filter-rules: a rule (system: integration-not-listed) refuses node_connected to the stage",
     );
     await write([reached.outputs.integration]);
@@ -158,7 +158,7 @@ describe("the doctor names the cause if", () => {
     const all = pages.flatMap(({ Subscriptions = [] }) => Subscriptions);
     const own = all.find(({ Endpoint = "" }) => Endpoint.endsWith(":rainhooks-local-time-series"));
     await sns.send(new UnsubscribeCommand({ SubscriptionArn: own?.SubscriptionArn }));
-    expect(wrongIn(await look({ waitMs: 5000 }))).toEqual(
+    expect(wrongIn(await look({ wait: 5000 }))).toEqual(
       expect.arrayContaining([
         "subscriptions: time-series is not subscribed to esp_rainmaker_sns_node_ts_data",
         expect.stringMatching(/^event: the events are not in time-series: .*see what is wrong above/),
@@ -174,7 +174,7 @@ describe("the doctor names the cause if", () => {
     await reached.clients.dynamodb.send(
       new DeleteTableCommand({ TableName: store("node-timeline").tableName }),
     );
-    const found = wrongIn(await look({ waitMs: 5000 }));
+    const found = wrongIn(await look({ wait: 5000 }));
     expect(found).toContain("tables: the table rainhooks-local-node-timeline does not exist");
   });
 });
