@@ -113,7 +113,7 @@ async function setEnvironment(change: (before: Record<string, string>) => Record
 }
 
 describe("the doctor of a stage on ministack", () => {
-  it("finds it in order in less than two minutes", async () => {
+  it("the doctor finds no problem in less than two minutes", async () => {
     const { checks, wrong, tookMs } = await look(90_000);
     expect([
       wrong,
@@ -129,7 +129,7 @@ describe("the doctor of a stage on ministack", () => {
     expect(tookMs).toBeLessThan(120_000);
   });
 
-  it("names a subscription that is gone", async () => {
+  it("the doctor names a subscription that is gone", async () => {
     const TopicArn = stage.outputs.archive?.topics?.["node_ts_data"] ?? "";
     const found = await wrongWhile(async () => {
       const Endpoint = await unsubscribe(TopicArn, "rainhooks-dev-time-series");
@@ -138,7 +138,7 @@ describe("the doctor of a stage on ministack", () => {
     expect(found).toContain("subscriptions: time-series is not subscribed to esp_rainmaker_sns_node_ts_data");
   });
 
-  it("names a queue whose policy was narrowed", async () => {
+  it("the doctor names a queue whose policy was narrowed", async () => {
     const { sqs } = ministack.services;
     const queue = stage.outputs.functions["node-status"];
     const QueueUrl = queue?.trigger === "topics" ? queue.queueUrl : "";
@@ -155,7 +155,7 @@ describe("the doctor of a stage on ministack", () => {
     ]);
   });
 
-  it("names an event source mapping that is off", async () => {
+  it("the doctor names an event source mapping that is off", async () => {
     const { lambda } = ministack.services;
     const { EventSourceMappings = [] } = await lambda.send(
       new ListEventSourceMappingsCommand({ FunctionName: "rainhooks-dev-time-series" }),
@@ -175,7 +175,7 @@ describe("the doctor of a stage on ministack", () => {
     );
   });
 
-  it("names a table that a function may not write to", async () => {
+  it("the doctor names a table that a function may not write to", async () => {
     const found = await wrongWhile(() =>
       setEnvironment((before) => ({ ...before, AWS_ENDPOINT_URL_DYNAMODB: proxy.endpoint })),
     );
@@ -187,7 +187,7 @@ describe("the doctor of a stage on ministack", () => {
     expect(found.join()).not.toContain("assumed-role");
   });
 
-  it("names a function that throws", async () => {
+  it("the doctor names a function that throws", async () => {
     const found = await wrongWhile(() => setEnvironment(({ RAINHOOKS_STAGE: _, ...before }) => before));
     expect(found).toEqual([
       expect.stringMatching(
@@ -196,7 +196,7 @@ describe("the doctor of a stage on ministack", () => {
     ]);
   });
 
-  it("names a filter rule that refuses events", async () => {
+  it("the doctor names a filter rule that refuses events", async () => {
     const table = { client: ministack.services.dynamodb, tableName: "rainhooks-dev-filter-rules" };
     const type = "rmaker.event.node_ts_data";
     const write = (integrations: string[]) =>
@@ -212,7 +212,7 @@ describe("the doctor of a stage on ministack", () => {
     );
   });
 
-  it("names a topic of alarms that nobody hears", async () => {
+  it("the doctor names a topic of alarms without subscribers", async () => {
     const found = await wrongWhile(async () => {
       await unsubscribe(topicArn, "rainhooks-dev-hello-dead-letters");
       return hear;
@@ -220,14 +220,14 @@ describe("the doctor of a stage on ministack", () => {
     expect(found).toEqual(["alarm-topics: nobody is subscribed to rainhooks-dev-alarms, which alarms tell"]);
   });
 
-  it("leaves nothing behind when all is mended", async () => {
+  it("the doctor leaves nothing behind when all is repaired", async () => {
     const { wrong } = await look(60_000);
     expect(wrong).toBe(0);
     expect(stage.outputs.archive?.bucket).toBe(ARCHIVE);
     expect(await placesWith(stage, TRIAL_NODE)).toEqual([]);
   });
 
-  it("may call all that it calls but publishing, and nothing that it does not call", async () => {
+  it("the doctor may make exactly the calls that it makes, except publishing", async () => {
     const statements = operatorStatements(dev, SHIPPED_CONTENTS, ["doctor"]);
     // Without the lookup of functions by their mappings, which IAM does not limit.
     const calls = [...called.values()].map(({ action, resource }) =>
