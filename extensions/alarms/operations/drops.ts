@@ -1,6 +1,7 @@
 import { counted } from "@rainhooks/core/counted";
 import { defineOperation } from "@rainhooks/stage/operations/define-operation";
-import { choice, time } from "@rainhooks/stage/query/params/kinds";
+import { choice } from "@rainhooks/stage/query/params/kinds";
+import { rangeOf } from "@rainhooks/stage/query/params/range";
 import { formatTable } from "@rainhooks/stage/terminal/format-table";
 import { formatTime } from "@rainhooks/stage/terminal/time";
 import { DROP_GROUPINGS } from "../drops/count-drops.ts";
@@ -22,8 +23,7 @@ export const drops = defineOperation({
       DROP_GROUPINGS,
       "firmware",
     ),
-    from: time({ description: "Start (default: a day before the end)." }),
-    to: time({ description: "End, exclusive (default: now)." }),
+    ...rangeOf("a day before the end"),
   },
   permission: "read",
   changes: "nothing",

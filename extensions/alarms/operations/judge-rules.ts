@@ -2,6 +2,7 @@ import { DAY_MS } from "@rainhooks/core/durations";
 import { RainhooksError } from "@rainhooks/core/errors";
 import { defineOperation } from "@rainhooks/stage/operations/define-operation";
 import { durationUpTo, optionalNumber, optionalText, time } from "@rainhooks/stage/query/params/kinds";
+import { rangeOf } from "@rainhooks/stage/query/params/range";
 import type { Rule, RuleVersion } from "../rule/rule.ts";
 import { givenFields, RULE_PARAMS, ruleOf } from "../rule/rule-params.ts";
 import { versionsOf } from "../rules/rule-history.ts";
@@ -48,8 +49,7 @@ const test = defineOperation({
       },
       { min: 1, max: MAX_COUNT },
     ),
-    from: time({ description: "Start (default: seven days before the end)." }),
-    to: time({ description: "End, exclusive (default: now)." }),
+    ...rangeOf("seven days before the end"),
     ...RULE_PARAMS,
   },
   permission: "terminal",
@@ -78,7 +78,7 @@ const verify = defineOperation({
   name: "verifyAlarms",
   summary: "Compare the stored alarms with those that the archive shows; exits with 1 if they differ",
   request: {
-    from: time({ description: "Start (default: a day before the end)." }),
+    ...rangeOf("a day before the end"),
     to: time({ description: "End, exclusive (default: 20 minutes ago)." }),
   },
   permission: "read",

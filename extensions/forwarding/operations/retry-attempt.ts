@@ -11,7 +11,7 @@ import { sendAndWait } from "./send-and-wait.ts";
  * Sends the event of an attempt to its destination once more, and returns the outcome. The retry schedule
  * starts again.
  *
- * @param waitMs How long to wait for the attempt.
+ * @param waitMs Maximum time until the attempt is in the log.
  * @throws {RainhooksError} `input-invalid` for a test or a batch, `event-refused` if the destination gets no
  * events, `not-found` if the archive lacks the event, `stage-failed` if there is no attempt in time.
  */

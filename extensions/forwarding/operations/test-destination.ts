@@ -19,7 +19,7 @@ export interface DestinationTest {
   readonly type?: EventType | undefined;
   /** What to change in its sample. */
   readonly changes?: EventChanges;
-  /** How long to wait for the attempt, milliseconds. */
+  /** Maximum time until the attempt is in the log, milliseconds. */
   readonly waitMs: number;
 }
 

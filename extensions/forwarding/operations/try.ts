@@ -2,8 +2,7 @@ import { shortType } from "@rainhooks/core/catalog";
 import { counted } from "@rainhooks/core/counted";
 import { HOUR_MS } from "@rainhooks/core/durations";
 import { defineOperation } from "@rainhooks/stage/operations/define-operation";
-import { time } from "@rainhooks/stage/query/params/kinds";
-import { requireOrder } from "@rainhooks/stage/query/params/range";
+import { rangeOf, requireOrder } from "@rainhooks/stage/query/params/range";
 import { formatTable } from "@rainhooks/stage/terminal/format-table";
 import { formatTime } from "@rainhooks/stage/terminal/time";
 import type { WantedCount } from "./count-wanted.ts";
@@ -27,8 +26,7 @@ export const tryFilters = defineOperation({
     "Count which archived events a destination would get, by its filters or by others; it sends nothing",
   request: {
     ...{ id: destinationField, ...FILTER_PARAMS },
-    from: time({ description: "When SNS published the first (default: an hour before the end)." }),
-    to: time({ description: "End, exclusive (default: now)." }),
+    ...rangeOf("an hour before the end"),
   },
   // A condition can ask for what devices have reported.
   permission: "values",

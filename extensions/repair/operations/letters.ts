@@ -28,7 +28,6 @@ import {
 const MAX_NAME = 300;
 /** Letters that are named by their ids at most. */
 const MAX_IDS = 1000;
-const LIMITS = { min: 1, max: 1_000_000_000, fallback: 1000 };
 /** Letters that are examined if they are named by their ids: a queue gives them out in no order. */
 const EXAMINED_FOR_IDS = 10_000;
 
@@ -38,16 +37,21 @@ const MAX_JOB_MS = 5 * MINUTE_MS;
 const text = (description: string, placeholder: string) =>
   optionalText({ description, placeholder, maxLength: MAX_NAME });
 
+/** How many letters are examined. */
+export function examined(fallback: number) {
+  return wholeNumber(
+    { description: "Maximum number of dead letters to examine.", placeholder: "count" },
+    { min: 1, max: 1_000_000_000, fallback },
+  );
+}
+
 /** Which dead letters of which function. */
 export const LETTERS = {
   webhook: requiredText({
     description: "Name of the webhook or worker.",
     ...{ placeholder: "webhook", maxLength: MAX_NAME },
   }),
-  limit: wholeNumber(
-    { description: "Maximum number of dead letters to examine.", placeholder: "count" },
-    LIMITS,
-  ),
+  limit: examined(1000),
   only: text("Only dead letters with this error code.", "code"),
   reason: text("Only dead letters whose reason contains this text.", "text"),
   id: text("Only the dead letter with this delivery or message id (or its start).", "id"),

@@ -1,9 +1,9 @@
 import { defineOperation } from "@rainhooks/stage/operations/define-operation";
-import { flag, typed, wholeNumber } from "@rainhooks/stage/query/params/kinds";
+import { flag, typed } from "@rainhooks/stage/query/params/kinds";
 import type { DeadLetterSeen } from "@rainhooks/stage/read-dead-letters";
 import { formatTable } from "@rainhooks/stage/terminal/format-table";
 import { formatTime } from "@rainhooks/stage/terminal/time";
-import { LETTERS } from "./letters.ts";
+import { examined, LETTERS } from "./letters.ts";
 
 /** Says whether something has to be done. It has no contents of dead letters. */
 const count = defineOperation({
@@ -45,10 +45,7 @@ const show = defineOperation({
   summary: "Show the dead letters of a webhook or worker; they stay in the queue",
   request: {
     webhook,
-    limit: wholeNumber(
-      { description: "Maximum number of dead letters to examine.", placeholder: "count" },
-      { min: 1, max: 1_000_000_000, fallback: 20 },
-    ),
+    limit: examined(20),
     ...{ only, reason, id },
   },
   permission: "values",
