@@ -6,6 +6,7 @@ import type { StackConfig } from "@rainhooks/stack/config/config";
 import { nameOf } from "@rainhooks/stack/names";
 import { arnMaker } from "@rainhooks/stack/policies/arns";
 import type { PolicyStatement } from "@rainhooks/stack/policies/document";
+import { keyFor } from "@rainhooks/stack/policies/key-use";
 import type { PolicyContext } from "@rainhooks/stack/stack-part";
 import { outputsParameter } from "@rainhooks/stage/outputs";
 import { timeSeriesRollupsTable, timeSeriesTable } from "@rainhooks/time-series/time-series-tables";
@@ -62,5 +63,6 @@ export function verifyStatements(config: StackConfig, { deployed }: PolicyContex
     { Sid: "FindLateToVerify", Action: ["dynamodb:Query"], Resource: [table(archiveHoursTable.name)] },
     // What waits, and what SNS took. CloudWatch cannot limit it to some metrics.
     { Sid: "AskToVerify", Action: ["cloudwatch:GetMetricData"], Resource: ["*"] },
+    ...keyFor(config, "Verify", ["kms:Decrypt"]),
   ];
 }

@@ -18,7 +18,7 @@ const MAX_KIB: Readonly<Record<string, readonly [all: number, atStart: number]>>
   attempts: [575, 375],
   watch: [401, 401],
   "fleet-samples": [225, 225],
-  "store-work": [521, 454],
+  "store-work": [525, 458],
   "neo-events": [222, 199],
 };
 
