@@ -55,6 +55,7 @@ const RULES: readonly (readonly [pattern: RegExp, mask: string | ((found: string
   [/\b[\d.]+ ms\b/g, "<ms>"],
   [/(?<="(?:medianMs|p95Ms)": )[\d.]+/g, "<ms>"],
   [/(?<="durationMs": |(?:delivered|failed)[ ,]\d{3}(?: +|,))[\d.]+/g, "<ms>"],
+  [/(?<=problems?, in )\d+(?= s\.)/g, "<s>"],
   // Into how many objects the archive puts what comes, and their bytes, depends on when it comes.
   [/\b\d+ objects?\b/g, "<n> objects"],
   [/\b[\d.]+ (?:bytes|B|KB)\b/g, "<bytes>"],
