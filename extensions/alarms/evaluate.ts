@@ -3,10 +3,10 @@ import { isSameDisconnect } from "./faults.ts";
 import type { NodeHistory } from "./history.ts";
 import { flappingSpans } from "./kinds/flapping.ts";
 import { offlineSpans } from "./kinds/offline.ts";
-import { judgedRates } from "./kinds/rate.ts";
+import { rateJudgements } from "./kinds/rate.ts";
 import { silentFromMs, silentSpans } from "./kinds/silent.ts";
-import { judgedThresholds } from "./kinds/threshold.ts";
-import { type Judged, spansOf, valuesFromMs } from "./kinds/values.ts";
+import { thresholdJudgements } from "./kinds/threshold.ts";
+import { spansOf, type ValueJudgement, valuesFromMs } from "./kinds/values.ts";
 import { afterOutages } from "./outage/hold.ts";
 import {
   isConnectionRule,
@@ -88,6 +88,6 @@ function spansIn(rule: Rule, history: NodeHistory): Span[] {
   }
 }
 
-function judgedValues(rule: ThresholdRule | RateRule, history: NodeHistory): Judged[] {
-  return rule.kind === "rate" ? judgedRates(rule, history) : judgedThresholds(rule, history);
+function judgedValues(rule: ThresholdRule | RateRule, history: NodeHistory): ValueJudgement[] {
+  return rule.kind === "rate" ? rateJudgements(rule, history) : thresholdJudgements(rule, history);
 }

@@ -5,10 +5,10 @@ import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import { shortType } from "@rainhooks/core/catalog";
 import { collect } from "@rainhooks/core/collections";
 import { clientOptions } from "@rainhooks/stage/account";
-import { type Functions, webhookNamed } from "@rainhooks/stage/functions";
+import { type Functions, findWebhook } from "@rainhooks/stage/functions";
 import { type FunctionOutputs, functionsOf } from "@rainhooks/stage/outputs";
 import type { ValuesOf } from "@rainhooks/stage/query/params/param";
-import type { ReachedStage } from "@rainhooks/stage/reached";
+import type { StageAccess } from "@rainhooks/stage/reached";
 import type { REQUEST } from "./request.ts";
 
 /** A webhook as a stage has deployed it. */
@@ -28,7 +28,7 @@ export interface TopicSubscription {
 
 /** One look at a stage: what all checks share. */
 export interface Visit {
-  readonly stage: ReachedStage;
+  readonly stage: StageAccess;
   /** Times are in milliseconds. */
   readonly request: ValuesOf<typeof REQUEST>;
   readonly signal?: AbortSignal | undefined;
@@ -46,7 +46,7 @@ export interface Visit {
 
 /** Begins a visit. Nothing is read before a check asks for it. */
 export function visitOf(
-  stage: ReachedStage,
+  stage: StageAccess,
   { functions, ...asked }: Pick<Visit, "request" | "signal"> & { readonly functions: Functions },
 ): Visit {
   const { outputs, clients, profile } = stage;
@@ -58,7 +58,7 @@ export function visitOf(
   const webhooks = deployed.map(([name, one]): VisitedWebhook => {
     const isArchive =
       archive?.topics !== undefined && one.queueUrl === archive.queueUrl && one.delivery !== "direct";
-    const events = webhookNamed(functions, name)?.events ?? [];
+    const events = findWebhook(functions, name)?.events ?? [];
     // Of a webhook without replays, the outputs do not say which events it leaves out.
     const all = Object.fromEntries(events.map((type) => [type, topics[shortType(type)]]));
     const own = one.replay?.topics ?? (isArchive ? archive?.topics : all) ?? {};

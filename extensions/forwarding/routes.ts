@@ -1,9 +1,9 @@
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import type { ConsoleParts } from "@rainhooks/stage/extension";
-import type { ReachedStage } from "@rainhooks/stage/reached";
+import type { StageAccess } from "@rainhooks/stage/reached";
 import { Hono } from "hono";
 import { destinationForm } from "./routes/destination-form.ts";
-import { destinationAnswer, type ShownDestination, shownDestinations } from "./routes/destinations.ts";
+import { type DestinationRow, destinationAnswer, destinationRows } from "./routes/destinations.ts";
 import { type DestinationOutcome, destinationOutcomes } from "./routes/outcomes.ts";
 
 /** Routes of destinations. */
@@ -18,14 +18,14 @@ export function routesOf({ source }: ConsoleParts): Hono {
 
 /** Returns the destinations of a stage, for the page of its webhooks. */
 export async function webhooksFields(
-  reached: ReachedStage,
-): Promise<{ readonly destinations: readonly ShownDestination[] }> {
-  return { destinations: await shownDestinations(reached) };
+  reached: StageAccess,
+): Promise<{ readonly destinations: readonly DestinationRow[] }> {
+  return { destinations: await destinationRows(reached) };
 }
 
 /** Returns what became of a delivery at each destination. */
 export async function deliveryFields(
-  reached: ReachedStage,
+  reached: StageAccess,
   delivery: Delivery,
 ): Promise<{ readonly destinations: readonly DestinationOutcome[] }> {
   return { destinations: await destinationOutcomes(reached, delivery) };

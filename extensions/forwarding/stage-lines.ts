@@ -1,5 +1,5 @@
 import { messageOf } from "@rainhooks/core/errors";
-import type { ReachedStage } from "@rainhooks/stage/reached";
+import type { StageAccess } from "@rainhooks/stage/reached";
 import type { Line } from "@rainhooks/stage/terminal/lines";
 import { readAll } from "./destinations/store.ts";
 import { destinationsTable } from "./forwarding-tables.ts";
@@ -10,7 +10,7 @@ import { missedText, stateText } from "./views/destination-view.ts";
  * Shows the destinations that get no events, or have not got all that they missed. Who may not read them sees
  * the rest.
  */
-export async function stageLines(reached: ReachedStage): Promise<Line[]> {
+export async function stageLines(reached: StageAccess): Promise<Line[]> {
   if (reached.outputs.tables[destinationsTable.name] === undefined) return [];
   try {
     const { destinations, pauses } = await readAll(forwardingOf(reached).table);

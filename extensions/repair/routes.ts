@@ -1,6 +1,6 @@
 import type { ConsoleParts } from "@rainhooks/stage/extension";
 import { replayState } from "@rainhooks/stage/operate/replay-job";
-import type { ReachedStage } from "@rainhooks/stage/reached";
+import type { StageAccess } from "@rainhooks/stage/reached";
 import { NO_REASON } from "@rainhooks/stage/read-dead-letters";
 import { Hono } from "hono";
 import { lettersOfDelivery } from "./dead-letters/of-delivery.ts";
@@ -18,7 +18,7 @@ export function routesOf({ source }: ConsoleParts): Hono {
 }
 
 /** A replay, as the page of webhooks lists it. */
-export interface ShownReplay {
+export interface ReplayAnswer {
   readonly id: string;
   readonly webhook: string;
   readonly state: string;
@@ -28,8 +28,8 @@ export interface ShownReplay {
 
 /** Returns the last replays of a stage, for the page of its webhooks. */
 export async function webhooksFields(
-  reached: ReachedStage,
-): Promise<{ readonly replays: readonly ShownReplay[] }> {
+  reached: StageAccess,
+): Promise<{ readonly replays: readonly ReplayAnswer[] }> {
   const nowMs = Date.now();
   const replays = reached.outputs.tables["replays"] === undefined ? [] : await listReplays(reached);
   return {
@@ -52,7 +52,7 @@ export interface LetterOfDelivery {
   readonly reason: string;
 }
 
-async function lettersOf(reached: ReachedStage, deliveryId: string): Promise<LetterOfDelivery[]> {
+async function lettersOf(reached: StageAccess, deliveryId: string): Promise<LetterOfDelivery[]> {
   const found = await lettersOfDelivery(reached, deliveryId);
   return found.flatMap(({ webhook, letters }) =>
     letters.map(({ messageId, sentAtMs, errorCode, reason = NO_REASON }) => {

@@ -87,7 +87,7 @@ export function modelOfStore(store: Store, settingOf: SettingOf, earlierOf: Earl
 }
 
 /** The tables of a slot. */
-export interface ReachedSlot {
+export interface SlotAccess {
   /** A client that does not follow slots. */
   readonly client: DynamoDBClient;
   /** Returns the deployed name of a table in the slot. */
@@ -100,7 +100,7 @@ export interface ReachedSlot {
  */
 export function sinkOfStore(
   store: Store,
-  { client, nameOf }: ReachedSlot,
+  { client, nameOf }: SlotAccess,
   settingOf: SettingOf,
 ): Sink<RainmakerEvent> {
   if (store === "node-status")

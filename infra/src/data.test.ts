@@ -7,7 +7,7 @@ import type { Resource } from "@rainhooks/webhook/resources";
 import type { StageConfig } from "./config.ts";
 import { synthesize } from "./synthesize.ts";
 import { dev, production as prod } from "./testing/stages.ts";
-import { named, variant } from "./testing/variant.ts";
+import { findResource, variant } from "./testing/variant.ts";
 
 const { stack } = synthesize(dev);
 const production = synthesize(prod).stack;
@@ -54,7 +54,7 @@ describe("tables", () => {
   ];
 
   test.each(described)("$name is as its code describes it", (table) => {
-    expect(named(stack, "aws_dynamodb_table", "name", `rainhooks-dev-${table.name}`)).toMatchObject({
+    expect(findResource(stack, "aws_dynamodb_table", "name", `rainhooks-dev-${table.name}`)).toMatchObject({
       billing_mode: "PAY_PER_REQUEST",
       hash_key: table.partitionKey.name,
       ...("sortKey" in table ? { range_key: table.sortKey?.name } : {}),

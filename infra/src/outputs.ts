@@ -5,7 +5,7 @@ import type { FunctionResources } from "@rainhooks/stack/function/function-resou
 import { logDaysOf } from "@rainhooks/stack/function/lambda";
 import { stageSettings } from "@rainhooks/stack/function/settings";
 import { nameOf } from "@rainhooks/stack/names";
-import type { FoundTopic } from "@rainhooks/stack/topics";
+import type { SourceTopic } from "@rainhooks/stack/topics";
 import { functionOutputs } from "@rainhooks/stage/function-outputs";
 import { type FunctionOutputs, outputsParameter, type StageOutputs } from "@rainhooks/stage/outputs";
 import { integrationName, parametersPrefix } from "@rainhooks/webhook/names";
@@ -33,7 +33,7 @@ export interface StageResources {
   readonly parameters: readonly string[];
   readonly archive: ArchiveResources | undefined;
   readonly functions: readonly FunctionResources[];
-  readonly topics: readonly FoundTopic[];
+  readonly topics: readonly SourceTopic[];
 }
 
 /**
@@ -100,7 +100,7 @@ function outputsOfFunction(made: FunctionResources): FunctionOutputs {
   });
 }
 
-function listenOutputs(config: StageConfig, topics: readonly FoundTopic[]): Pick<StageOutputs, "listen"> {
+function listenOutputs(config: StageConfig, topics: readonly SourceTopic[]): Pick<StageOutputs, "listen"> {
   if (!mayListen(config)) return {};
   return {
     listen: {

@@ -3,7 +3,7 @@ import { resources, type StackJson } from "@rainhooks/stack/stack-json";
 import { synthesize } from "./synthesize.ts";
 import { EVERY_PART_FIELD } from "./testing/part-stages.ts";
 import { everything } from "./testing/stages.ts";
-import { named, variant } from "./testing/variant.ts";
+import { findResource, variant } from "./testing/variant.ts";
 
 /* The fields that a platform team needs, on a stage that sets all of them. */
 
@@ -12,7 +12,7 @@ const NAME = "acmeiot-all";
 const CONNECTED = everything.topics?.arns?.["rmaker.event.node_connected"];
 
 function alarm(json: StackJson, name: string) {
-  return named(json, "aws_cloudwatch_metric_alarm", "alarm_name", name);
+  return findResource(json, "aws_cloudwatch_metric_alarm", "alarm_name", name);
 }
 
 const alarmNames = (json: StackJson) =>
@@ -100,7 +100,7 @@ describe("topics", () => {
 describe("functions", () => {
   it("functions log at the level of the stage, unless a webhook has its own", () => {
     const levelOf = (json: StackJson, webhook: string) => {
-      const lambda = named(json, "aws_lambda_function", "function_name", webhook);
+      const lambda = findResource(json, "aws_lambda_function", "function_name", webhook);
       return (lambda["environment"] as { variables: Record<string, string> }).variables["LOG_LEVEL"];
     };
     expect(levelOf(stack, `${NAME}-archive`)).toBe("warn");
@@ -110,17 +110,17 @@ describe("functions", () => {
   });
 
   it("functions have reserved concurrency where the stage reserves it", () => {
-    const lambda = named(stack, "aws_lambda_function", "function_name", `${NAME}-archive`);
+    const lambda = findResource(stack, "aws_lambda_function", "function_name", `${NAME}-archive`);
     expect(lambda["reserved_concurrent_executions"]).toBe(20);
   });
 });
 
 describe("retention", () => {
   it("the retention of queues, tables and the archive is what the stage says", () => {
-    expect(named(stack, "aws_sqs_queue", "name", `${NAME}-archive`)).toMatchObject({
+    expect(findResource(stack, "aws_sqs_queue", "name", `${NAME}-archive`)).toMatchObject({
       message_retention_seconds: 4 * 86_400,
     });
-    expect(named(stack, "aws_sqs_queue", "name", `${NAME}-archive-dead-letters`)).toMatchObject({
+    expect(findResource(stack, "aws_sqs_queue", "name", `${NAME}-archive-dead-letters`)).toMatchObject({
       message_retention_seconds: 10 * 86_400,
     });
     for (const [, table] of resources(stack, "aws_dynamodb_table"))

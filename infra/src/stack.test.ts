@@ -15,7 +15,7 @@ import type { StageConfig } from "./config.ts";
 import { SHIPPED_CONTENTS } from "./contents.ts";
 import { synthesize, synthesizeIn } from "./synthesize.ts";
 import { dev, production as prod } from "./testing/stages.ts";
-import { named, variant } from "./testing/variant.ts";
+import { findResource, variant } from "./testing/variant.ts";
 
 const { stack } = synthesize(dev);
 const production = synthesize(prod).stack;
@@ -54,7 +54,7 @@ describe("state, account and outputs", () => {
   });
 
   it("a stage publishes the names and URLs for the command line", () => {
-    const parameter = named(stack, "aws_ssm_parameter", "name", "/rainhooks/dev/outputs");
+    const parameter = findResource(stack, "aws_ssm_parameter", "name", "/rainhooks/dev/outputs");
     const [[local, json] = ["", ""]] = Object.entries(stack.locals);
     expect(parameter["value"]).toBe(`\${base64gzip(local.${local})}`);
     expect(JSON.parse(json)).toEqual(stack.output["stage"]?.["value"]);
@@ -102,7 +102,7 @@ describe("state, account and outputs", () => {
 
   it("a stage sends alarms by e-mail if an address is configured", () => {
     const withEmail = variant({ alarms: { emails: ["someone@example.com"] } });
-    expect(named(withEmail, "aws_sns_topic_subscription", "protocol", "email")).toMatchObject({
+    expect(findResource(withEmail, "aws_sns_topic_subscription", "protocol", "email")).toMatchObject({
       endpoint: "someone@example.com",
     });
   });

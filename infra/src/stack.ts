@@ -25,12 +25,17 @@ import { writeOutputs } from "./outputs.ts";
 import { PARTS } from "./parts.ts";
 import { providerConfig, requireProvider } from "./provider.ts";
 import { keepState } from "./state.ts";
-import { keptData } from "./stores/kept-data.ts";
+import { stageData } from "./stores/kept-data.ts";
 import { makeStores, type StageStores } from "./stores/stores.ts";
 import { Alarms } from "./watching/alarms.ts";
 import { makeBudget } from "./watching/budget.ts";
 import { makeDashboard } from "./watching/dashboard.ts";
-import { archiveAlarms, type KeptQueue, oldestMessageAlarms, tableAlarm } from "./watching/stage-alarms.ts";
+import {
+  archiveAlarms,
+  type FunctionQueue,
+  oldestMessageAlarms,
+  tableAlarm,
+} from "./watching/stage-alarms.ts";
 import { silentTopicAlarms } from "./watching/topic-silence.ts";
 
 /** The functions of a stage, and their bundles. */
@@ -63,7 +68,7 @@ export class StageStack extends TerraformStack {
     keepState(this, config);
     const account = new DataAwsCallerIdentity(this, "account").accountId;
     const { partition } = new DataAwsPartition(this, "partition");
-    const stores = makeStores(this, config, keptData(config, functions), {
+    const stores = makeStores(this, config, stageData(config, functions), {
       ...{ account, partition },
       workFolders: workFoldersOf(functions.filter((one) => isOfParts(config, one))),
     });
@@ -185,7 +190,7 @@ function storeAlarms(config: StageConfig, { tables, archives }: StageStores): Cl
   ];
 }
 
-function keptQueues({ definition, queues }: FunctionResources): KeptQueue[] {
+function keptQueues({ definition, queues }: FunctionResources): FunctionQueue[] {
   if (queues?.queue === undefined || !("queue" in definition)) return [];
   return [{ function: definition.name, queue: queues.queue, retentionS: definition.queue.retentionS }];
 }

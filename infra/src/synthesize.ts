@@ -9,7 +9,7 @@ import { SHIPPED_CONTENTS } from "./contents.ts";
 import type { StageContents } from "./stack.ts";
 
 /** The output of a synthesis: its folder and the stack. */
-export interface Synthesized {
+export interface SynthesisResult {
   readonly folder: string;
   readonly stack: StackJson;
 }
@@ -24,7 +24,7 @@ const synthesized = new Map<string, string>();
 export function synthesize(
   config: StageConfig,
   contents: StageContents = SHIPPED_CONTENTS,
-): Pick<Synthesized, "stack"> {
+): Pick<SynthesisResult, "stack"> {
   const key =
     contents === SHIPPED_CONTENTS && config.customize === undefined ? JSON.stringify(config) : undefined;
   if (key === undefined) return { stack: JSON.parse(stackText(config, contents)) };
@@ -47,7 +47,7 @@ export function synthesizeIn(
   outdir: string,
   config: StageConfig,
   contents: StageContents = SHIPPED_CONTENTS,
-): Synthesized {
+): SynthesisResult {
   const folder = synthesizedFolder(outdir, config, contents);
   return { folder, stack: JSON.parse(readFileSync(stackPath(folder), "utf8")) };
 }

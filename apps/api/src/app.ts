@@ -1,6 +1,6 @@
 import { questionsFor } from "@rainhooks/app-list/questions";
 import { messageOf, RainhooksError, toRainhooksError } from "@rainhooks/core/errors";
-import { type AskedStage, ask } from "@rainhooks/stage/query/ask";
+import { ask, type QueryStage } from "@rainhooks/stage/query/ask";
 import type { Question } from "@rainhooks/stage/query/question";
 import type { Log } from "@rainhooks/webhook/observe/log";
 import { type Context, Hono } from "hono";
@@ -38,7 +38,7 @@ export interface AppOptions {
 }
 
 /** Creates the HTTP API: an operation per query that the stage permits, and the OpenAPI document. */
-export function makeApp(stage: AskedStage, { explain = () => undefined }: AppOptions = {}): Hono<Env> {
+export function makeApp(stage: QueryStage, { explain = () => undefined }: AppOptions = {}): Hono<Env> {
   const app = new Hono<Env>();
   const questions = questionsFor(stage.permissions);
   for (const question of questions) {
@@ -91,7 +91,7 @@ const FAILED = "The query failed. Try again; if it fails again, see the log of t
 const TAKING_LONG =
   "The query takes too long. Partial results are kept, so send the same request again, or use a shorter time range.";
 
-async function respond(context: Context<Env>, question: Question, stage: AskedStage): Promise<Response> {
+async function respond(context: Context<Env>, question: Question, stage: QueryStage): Promise<Response> {
   const texts = onlyOnce(context.req.queries(), context.req.param());
   const result = ask(question, texts, stage);
   const body = JSON.stringify(await withinMs(context.env.leftMs() - RESERVED_MS, result));

@@ -2,7 +2,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
 import { decode } from "@rainhooks/core/decode/decode";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
-import type { AskedStage } from "@rainhooks/stage/query/ask";
+import type { QueryStage } from "@rainhooks/stage/query/ask";
 import { SEED_NOW_MS, SEED_SERIES, seedStage } from "@rainhooks/stage/testing/seeded-stage";
 import { deliveryOf } from "@rainhooks/testing/samples";
 import type { TimeSeriesEvent } from "@rainhooks/time-series/puts";
@@ -14,7 +14,7 @@ const SERIES = `series=${encodeURIComponent(SEED_SERIES.number)}`;
 
 describe("the function behind the URL", () => {
   let tables: TestTables;
-  let stage: AskedStage;
+  let stage: QueryStage;
 
   beforeAll(async () => {
     tables = await startTables();

@@ -9,7 +9,7 @@ import { openSource } from "@rainhooks/local/fleet/classic-source";
 import { defineWebhook } from "@rainhooks/webhook/define";
 import { readOptions } from "./options.ts";
 import { simulateFleet } from "./simulate-fleet.ts";
-import { sourceNamed } from "./source.ts";
+import { findSource } from "./source.ts";
 import { startTestStage, unscheduledWith } from "./testing/test-stage.ts";
 
 const NAME = "node-status";
@@ -50,7 +50,7 @@ it.each([
     const args = ["--events", "60", "--nodes", "10", "--exit", "--data", running.dataDir];
     const options = readOptions(args, {});
     const rainmaker = await openSource(running.stage, options, () => undefined);
-    const start = { source: sourceNamed(options.source), fleets: 0, firstRun: undefined };
+    const start = { source: findSource(options.source), fleets: 0, firstRun: undefined };
     try {
       expect(await simulateFleet(running.stage, rainmaker, options, start)).toBe(code);
       expect(lines.join("\n")).toContain(text);

@@ -14,7 +14,7 @@ const SOURCES: readonly LocalSource[] = [
  *
  * @throws {UsageMistake} with the known names, if there is none.
  */
-export function sourceNamed(name: string): LocalSource {
+export function findSource(name: string): LocalSource {
   const found = SOURCES.find((one) => one.name === name);
   if (found !== undefined) return found;
   const known = SOURCES.map((one) => one.name).join(", ");

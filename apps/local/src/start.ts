@@ -17,7 +17,7 @@ import { type OpenStage, openStage } from "./open-stage.ts";
 import { chooseWebhooks, orExit, type StartOptions } from "./options.ts";
 import { problemLines } from "./problems.ts";
 import { isFirstRun, simulateFleet } from "./simulate-fleet.ts";
-import { sourceNamed } from "./source.ts";
+import { findSource } from "./source.ts";
 import { usage } from "./usage.ts";
 import { type WatchedPage, watchPage } from "./watch/watch-page.ts";
 import { whoElseCanWrite } from "./who-can-write.ts";
@@ -29,7 +29,7 @@ const printProblem = problemLines((line) => console.error(line));
 
 /** Runs a stage until it ends; returns the exit code. */
 export async function start(options: StartOptions): Promise<number> {
-  const source = orExit(() => sourceNamed(options.source));
+  const source = orExit(() => findSource(options.source));
   if (options.fresh) await deleteKeptData(options.dataDir);
   else await claimFolder(options.dataDir);
   const disk = new FullDisk(options.dataDir);

@@ -1,4 +1,4 @@
-import { counted } from "@rainhooks/core/counted";
+import { countText } from "@rainhooks/core/counted";
 import { DAY_MS, MINUTE_MS } from "@rainhooks/core/durations";
 
 /** What of an alarm counts for the load of people. */
@@ -56,6 +56,6 @@ function floodWindows(windows: ReadonlyMap<number, number>): number {
 /** Says what a load is, such as `14 alarms on 9 nodes, no flood (2.0 a day, at most 3 in ten minutes)`. */
 export function loadText(alarms: number, { nodes, floodShare, perDay, mostInTenMinutes }: AlarmLoad): string {
   const flood = floodShare === 0 ? "no flood" : `a flood in ${(floodShare * 100).toFixed(1)} % of the time`;
-  const size = `${counted(alarms, "alarm")} on ${counted(nodes, "node")}`;
+  const size = `${countText(alarms, "alarm")} on ${countText(nodes, "node")}`;
   return `${size}, ${flood} (${perDay.toFixed(1)} a day, at most ${mostInTenMinutes} in ten minutes)`;
 }

@@ -82,7 +82,7 @@ function knowledge(
  *
  * @param revisedTo The id of the alarm in its place: it names the id under which receivers know this one.
  */
-export function retracted(alarm: Alarm, nowMs: number, revisedTo?: string): Alarm {
+export function retractAlarm(alarm: Alarm, nowMs: number, revisedTo?: string): Alarm {
   const after: Alarm = { ...alarm, revision: alarm.revision + 1, retractedMs: nowMs };
   if (revisedTo === undefined) return withMessage(after, nowMs);
   const { knownAs: _, knownOver: _over, ...rest } = after;

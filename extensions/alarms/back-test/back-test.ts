@@ -14,7 +14,7 @@ import type { NodeRecord } from "../stores/node-record.ts";
 import { historyOf, nodeFactsOf } from "../sweep/node-history.ts";
 import { type MentionsTypes, mentionsTypes } from "./mentions.ts";
 import { FleetEvents, NodeEvents } from "./node-events.ts";
-import { type Wanted, wantedBy, wantedTypes } from "./wanted.ts";
+import { alarmEventTypes, type BackTestNeeds, backTestNeeds } from "./wanted.ts";
 
 /** What to test. Times are epoch milliseconds. */
 export interface BackTestOptions {
@@ -40,7 +40,7 @@ export interface OpenSeries {
 export class BackTest {
   readonly #events: FleetEvents;
   #options: BackTestOptions;
-  readonly #wanted: Wanted;
+  readonly #wanted: BackTestNeeds;
   readonly #stored = new Map<string, NodeRecord>();
   #outages: readonly Outage[] | undefined;
   /**
@@ -52,9 +52,9 @@ export class BackTest {
   constructor(options: BackTestOptions) {
     this.#options = options;
     const rules = options.versions.map(({ rule }) => rule);
-    this.#wanted = wantedBy(rules, options.seenIntervalMs ?? HOUR_MS);
+    this.#wanted = backTestNeeds(rules, options.seenIntervalMs ?? HOUR_MS);
     this.#events = new FleetEvents(this.#wanted);
-    this.mentions = mentionsTypes(wantedTypes(this.#wanted));
+    this.mentions = mentionsTypes(alarmEventTypes(this.#wanted));
   }
 
   /** Adds an event; their order and repetition do not matter. */

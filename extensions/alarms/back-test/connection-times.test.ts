@@ -5,7 +5,7 @@ import { fieldsWith, ownValue } from "@rainhooks/node-status/facts";
 import { project } from "@rainhooks/node-status/project";
 import { deliveryOf } from "@rainhooks/testing/samples";
 import fc from "fast-check";
-import { heard, heardMsOf, intervalsOf } from "../stores/heard.ts";
+import { heardField, heardMsOf, intervalsOf } from "../stores/heard.ts";
 import { recordOf } from "../stores/node-record.ts";
 import { connectionOf, connectionTimeOf, stateChanges } from "./connection-times.ts";
 
@@ -70,7 +70,7 @@ it("the intervals of events, put together at once, are those of the events one b
     fc.property(events, (all) => {
       const starts = all.map((event) => heardMsOf(event, INTERVAL_MS)).filter((atMs) => atMs !== undefined);
       expect(intervalsOf(INTERVAL_MS, starts)).toEqual(
-        ownValue(project(all, INTERVAL_MS, fieldsWith([heard])), heard),
+        ownValue(project(all, INTERVAL_MS, fieldsWith([heardField])), heardField),
       );
     }),
   );

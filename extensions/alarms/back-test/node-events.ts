@@ -2,11 +2,11 @@ import { nodesOf, type RainmakerEvent } from "@rainhooks/core/event";
 import { fieldsWith } from "@rainhooks/node-status/facts";
 import { project } from "@rainhooks/node-status/project";
 import type { ValuePoint } from "../history.ts";
-import { excused } from "../stores/excused.ts";
+import { excusedEnds } from "../stores/excused.ts";
 import { heardMsOf, intervalsOf } from "../stores/heard.ts";
 import { type NodeRecord, recordOf } from "../stores/node-record.ts";
 import { type ConnectionTime, connectionTimeOf, stateChanges } from "./connection-times.ts";
-import type { Wanted } from "./wanted.ts";
+import type { BackTestNeeds } from "./wanted.ts";
 
 /**
  * Numbers of a connect or disconnect: its time, multiplied by {@link FLAGS}, with {@link ONLINE} and
@@ -104,15 +104,15 @@ export class SeriesPoints {
   }
 }
 
-const FIELDS = fieldsWith([excused]);
+const FIELDS = fieldsWith([excusedEnds]);
 const NO_RECORD = recordOf(project([], 0), "");
 
 /** What of the events of all nodes decides their alarms. */
 export class FleetEvents {
   readonly #nodes = new Map<string, NodeEvents>();
-  readonly #wanted: Wanted;
+  readonly #wanted: BackTestNeeds;
 
-  constructor(wanted: Wanted) {
+  constructor(wanted: BackTestNeeds) {
     this.#wanted = wanted;
   }
 
@@ -136,7 +136,7 @@ export class FleetEvents {
 }
 
 /** Returns what an event adds to a node; `undefined` if no rule asks for it. */
-function additionOf(event: RainmakerEvent, wanted: Wanted): ((node: NodeEvents) => void) | undefined {
+function additionOf(event: RainmakerEvent, wanted: BackTestNeeds): ((node: NodeEvents) => void) | undefined {
   const keep = keptOf(event, wanted);
   const heardMs = wanted.heard ? heardMsOf(event, wanted.intervalMs) : undefined;
   if (heardMs === undefined) return keep;
@@ -146,7 +146,7 @@ function additionOf(event: RainmakerEvent, wanted: Wanted): ((node: NodeEvents) 
   };
 }
 
-function keptOf(event: RainmakerEvent, wanted: Wanted): ((node: NodeEvents) => void) | undefined {
+function keptOf(event: RainmakerEvent, wanted: BackTestNeeds): ((node: NodeEvents) => void) | undefined {
   switch (event.type) {
     case "rmaker.event.node_connected":
     case "rmaker.event.node_disconnected": {

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { readRule } from "../rule/read-rule.ts";
-import { wantedBy, wantedTypes } from "./wanted.ts";
+import { alarmEventTypes, backTestNeeds } from "./wanted.ts";
 
 const OFFLINE = { kind: "offline", for: "10m" };
 const SILENT = { kind: "silent", for: "2h" };
@@ -19,7 +19,7 @@ const FACTS = [
 
 function typesOf(...rules: readonly object[]): string[] {
   const read = rules.map((rule) => readRule(JSON.stringify({ name: "r", ...rule })));
-  return [...wantedTypes(wantedBy(read, 60_000))].toSorted();
+  return [...alarmEventTypes(backTestNeeds(read, 60_000))].toSorted();
 }
 
 test.each([
@@ -51,5 +51,5 @@ test("a rule about silence asks for what a node sends, too", () => {
 
 test("only the series of rules are asked for", () => {
   const rules = [HOT, OFFLINE].map((rule) => readRule(JSON.stringify({ name: "r", ...rule })));
-  expect([...wantedBy(rules, 60_000).series]).toEqual(["T"]);
+  expect([...backTestNeeds(rules, 60_000).series]).toEqual(["T"]);
 });

@@ -3,7 +3,7 @@ import { isGroupKind, type Rule } from "../rule/rule.ts";
 import { FROM_NODE_EVENTS } from "../stores/heard.ts";
 
 /** What the rules of a back-test ask for. */
-export interface Wanted {
+export interface BackTestNeeds {
   /** True if a rule is about the connection of nodes. */
   readonly connections: boolean;
   /** True if a rule asks what a node is: for its condition, or for groups. */
@@ -15,7 +15,7 @@ export interface Wanted {
 }
 
 /** Returns what rules ask for. */
-export function wantedBy(rules: readonly Rule[], intervalMs: number): Wanted {
+export function backTestNeeds(rules: readonly Rule[], intervalMs: number): BackTestNeeds {
   return {
     connections: rules.some((rule) => !("series" in rule)),
     facts: rules.some(
@@ -28,7 +28,7 @@ export function wantedBy(rules: readonly Rule[], intervalMs: number): Wanted {
 }
 
 /** Returns the types of events with which alarms can be found; all others change none. */
-export function wantedTypes({ connections, facts, heard, series }: Wanted): Set<EventType> {
+export function alarmEventTypes({ connections, facts, heard, series }: BackTestNeeds): Set<EventType> {
   return new Set<EventType>([
     ...(connections ? CONNECTION_EVENTS : []),
     ...(facts ? FACT_EVENTS : []),

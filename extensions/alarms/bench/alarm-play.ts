@@ -27,7 +27,7 @@ export interface Play {
 }
 
 /** What a play has consumed. */
-export interface Played {
+export interface PlayCosts {
   /** Of the function that writes node status, with its indexes. */
   readonly statusWrites: number;
   readonly sweepReads: number;
@@ -38,7 +38,7 @@ export interface Played {
 }
 
 /** Plays minutes of a stage with one rule: nodes that are offline for ten minutes. */
-export async function play({ nodes, minutes, drops, watched }: Play): Promise<Played> {
+export async function play({ nodes, minutes, drops, watched }: Play): Promise<PlayCosts> {
   const tables = await startTables();
   const stage = await PlayedStage.start(tables, "units", START_MS);
   const names = PLAYED_TABLES.map((table) => ({ ...table, name: stage.nameOf(table) }));

@@ -1,6 +1,6 @@
 import { beforeAll, expect, it } from "@jest/globals";
 import * as a from "../../capacity/bill/assumptions.ts";
-import { type Drop, type Played, play } from "./alarm-play.ts";
+import { type Drop, type PlayCosts, play } from "./alarm-play.ts";
 
 const NODES = 60;
 const PLAYED_MIN = 300;
@@ -26,7 +26,7 @@ const ALARMS = DROPS.filter(({ fromMin, toMin }) => toMin - fromMin === ALARM_MI
  * The arithmetic of `npm run cost` begins with these units: a change of code that makes alarms dearer, or
  * cheaper, fails here.
  */
-let [idle, calm, day, unwatched, together]: Played[] = [];
+let [idle, calm, day, unwatched, together]: PlayCosts[] = [];
 beforeAll(async () => {
   idle = await play({ nodes: 0, minutes: 60, drops: [], watched: true });
   calm = await play({ nodes: NODES, minutes: 60, drops: [], watched: true });

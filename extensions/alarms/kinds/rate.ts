@@ -1,6 +1,6 @@
 import type { NodeHistory } from "../history.ts";
 import type { RateRule } from "../rule/rule.ts";
-import type { Judged } from "./values.ts";
+import type { ValueJudgement } from "./values.ts";
 
 /** A number of a series. */
 interface NumberPoint {
@@ -12,12 +12,12 @@ interface NumberPoint {
  * Returns which values of a series changed too quickly: each that differs by the amount from an earlier one
  * within the window. The lowest or highest value of the window decides, by the direction.
  */
-export function judgedRates(rule: RateRule, { series }: NodeHistory): Judged[] {
+export function rateJudgements(rule: RateRule, { series }: NodeHistory): ValueJudgement[] {
   if (series === undefined) return [];
   const points = series.points.filter((point): point is NumberPoint => typeof point.value === "number");
   const coveredFromMs = series.complete ? 0 : (points[0]?.atMs ?? 0) + rule.windowMs;
   let first = 0;
-  return points.map((point): Judged => {
+  return points.map((point): ValueJudgement => {
     while ((points[first]?.atMs ?? point.atMs) < point.atMs - rule.windowMs) first += 1;
     const before = points.slice(first).filter(({ atMs }) => atMs < point.atMs);
     if (changes(rule, point, before)) return { ...point, judgement: "out" };

@@ -3,10 +3,10 @@ import type { NodeAttributes } from "@rainhooks/core/node-attributes";
 import type { NodeHistory } from "../history.ts";
 import type { ThresholdRule } from "../rule/rule.ts";
 import { judgeByBounds } from "./bounds.ts";
-import { type Judged, type Judgement, nameable } from "./values.ts";
+import { type Judgement, nameable, type ValueJudgement } from "./values.ts";
 
 /** Returns what the values of a series say under a rule. */
-export function judgedThresholds(rule: ThresholdRule, { series, node }: NodeHistory): Judged[] {
+export function thresholdJudgements(rule: ThresholdRule, { series, node }: NodeHistory): ValueJudgement[] {
   const { points = [] } = series ?? {};
   return points.map(({ atMs, value }) => ({
     atMs,

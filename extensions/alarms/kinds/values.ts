@@ -8,7 +8,7 @@ import type { NodeHistory } from "../history.ts";
 export type Judgement = "out" | "in" | "close" | undefined;
 
 /** A value with what it says. */
-export interface Judged {
+export interface ValueJudgement {
   readonly atMs: number;
   readonly judgement: Judgement;
   /** The value, if it is a number or a boolean. */
@@ -28,7 +28,7 @@ export function nameable(value: unknown): number | boolean | undefined {
  * @param complete False if there can be earlier values. Then what comes before the first value within the
  * bounds is left out.
  */
-export function spansOf(judged: readonly Judged[], complete: boolean, forMs: number): Span[] {
+export function spansOf(judged: readonly ValueJudgement[], complete: boolean, forMs: number): Span[] {
   const spans: Span[] = [];
   let known = complete;
   let current: Current | undefined;
@@ -67,7 +67,7 @@ function ended(current: Current | undefined, endMs: number | undefined): Span[] 
 }
 
 /** From which start on the times of {@link spansOf} are known, epoch milliseconds. */
-export function valuesFromMs(judged: readonly Judged[], { fromMs, series }: NodeHistory): number {
+export function valuesFromMs(judged: readonly ValueJudgement[], { fromMs, series }: NodeHistory): number {
   if (series === undefined || series.complete) return fromMs;
   const within = judged.find(({ judgement }) => judgement === "in");
   return Math.max(fromMs, within?.atMs ?? Number.POSITIVE_INFINITY);
@@ -76,9 +76,9 @@ export function valuesFromMs(judged: readonly Judged[], { fromMs, series }: Node
 const RANK = { in: 0, close: 1, out: 2 };
 
 /** A value that says something. */
-type Known = Judged & { readonly judgement: Exclude<Judgement, undefined> };
+type Known = ValueJudgement & { readonly judgement: Exclude<Judgement, undefined> };
 
-function worstByTime(judged: readonly Judged[]): Iterable<Known> {
+function worstByTime(judged: readonly ValueJudgement[]): Iterable<Known> {
   const worst = new Map<number, Known>();
   for (const { atMs, judgement, value } of judged) {
     if (judgement === undefined) continue;

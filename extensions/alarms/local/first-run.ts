@@ -1,7 +1,7 @@
 import { DAY_MS, MINUTE_MS } from "@rainhooks/core/durations";
 import { messageOf } from "@rainhooks/core/errors";
 import type { FirstRunContext, FirstRunStep } from "@rainhooks/stage/first-run";
-import type { ReachedStage } from "@rainhooks/stage/reached";
+import type { StageAccess } from "@rainhooks/stage/reached";
 import { alarmTableOf, ruleTableOf } from "../operations/tables.ts";
 import { readRule } from "../rule/read-rule.ts";
 import { changeWatchRule } from "../rules/rule-store.ts";
@@ -47,7 +47,7 @@ export async function beginStep({ reach, onProblem }: FirstRunContext): Promise<
   };
 }
 
-async function addRules(reached: ReachedStage): Promise<void> {
+async function addRules(reached: StageAccess): Promise<void> {
   const fromMs = Date.now() - EARLIER_DAYS * DAY_MS;
   for (const rule of RULES) {
     const read = readRule(JSON.stringify(rule));

@@ -1,5 +1,5 @@
 import { RainhooksError } from "@rainhooks/core/errors";
-import type { ReachedStage } from "@rainhooks/stage/reached";
+import type { StageAccess } from "@rainhooks/stage/reached";
 import { requireRule } from "../alarms/select-alarms.ts";
 import type { Rule } from "../rule/rule.ts";
 import type { RuleChange, WatchRuleState } from "../rules/rule-history.ts";
@@ -14,7 +14,7 @@ export interface ChangedRule {
 }
 
 /** Adds a rule, or replaces the one with its name. */
-export function addRule(reached: ReachedStage, rule: Rule): Promise<ChangedRule> {
+export function addRule(reached: StageAccess, rule: Rule): Promise<ChangedRule> {
   return change(reached, rule.name, { status: "in-force", rule });
 }
 
@@ -27,7 +27,7 @@ export type RuleVerb = "pause" | "resume" | "rm";
  * @throws {RainhooksError} `not-found` if there is none, `input-invalid` if it is not paused and is to be
  * resumed.
  */
-export async function changeRule(reached: ReachedStage, verb: RuleVerb, name: string): Promise<ChangedRule> {
+export async function changeRule(reached: StageAccess, verb: RuleVerb, name: string): Promise<ChangedRule> {
   const { states } = await requireRule(ruleTableOf(reached), name);
   return change(reached, name, changeOf(verb, name, states.at(-1)));
 }
@@ -39,7 +39,7 @@ function changeOf(verb: RuleVerb, name: string, last: WatchRuleState | undefined
   return { status: "in-force", rule: last.rule };
 }
 
-async function change(reached: ReachedStage, name: string, to: RuleChange): Promise<ChangedRule> {
+async function change(reached: StageAccess, name: string, to: RuleChange): Promise<ChangedRule> {
   const fromMs = Date.now() + WATCH_RULE_AHEAD_MS;
   const { states } = await changeWatchRule(ruleTableOf(reached), name, to, fromMs);
   return { name, version: states.at(-1)?.version ?? 1, fromMs };

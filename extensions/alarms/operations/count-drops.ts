@@ -2,7 +2,7 @@ import { DAY_MS, HOUR_MS } from "@rainhooks/core/durations";
 import { inputError } from "@rainhooks/core/errors";
 import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/node-status-tables";
 import type { OperationOptions } from "@rainhooks/stage/operate/progress";
-import { type ReachedStage, tableOf } from "@rainhooks/stage/reached";
+import { type StageAccess, tableOf } from "@rainhooks/stage/reached";
 import { DropCounts, type DropGrouping, type GroupDrops } from "../drops/count-drops.ts";
 import { wholeRecords } from "../stores/node-record.ts";
 
@@ -38,7 +38,7 @@ const SLACK_MS = HOUR_MS;
  * @throws {RainhooksError} `input-invalid` for a range that is too long, or ends before it starts.
  */
 export async function countDrops(
-  reached: ReachedStage,
+  reached: StageAccess,
   { by, toMs = Date.now(), fromMs = toMs - DAY_MS }: DropsRequest,
   { signal }: OperationOptions = {},
 ): Promise<CountedDrops> {

@@ -1,4 +1,4 @@
-import { counted } from "@rainhooks/core/counted";
+import { countText } from "@rainhooks/core/counted";
 import { defineOperation } from "@rainhooks/stage/operations/define-operation";
 import { choice } from "@rainhooks/stage/query/params/kinds";
 import { rangeOf } from "@rainhooks/stage/query/params/range";
@@ -45,7 +45,7 @@ export const drops = defineOperation({
 const MAX_LISTED = 50;
 
 function textOf({ by, nodes, fromMs, toMs, groups, isCut }: CountedDrops): string {
-  const about = `${counted(nodes, "node")}, from ${formatTime(fromMs)} to ${formatTime(toMs)} UTC`;
+  const about = `${countText(nodes, "node")}, from ${formatTime(fromMs)} to ${formatTime(toMs)} UTC`;
   if (groups.length === 0) return about;
   const table = formatTable(
     [by, "nodes", "offline", "drops", "per node and day"],

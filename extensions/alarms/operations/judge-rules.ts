@@ -4,7 +4,7 @@ import { defineOperation } from "@rainhooks/stage/operations/define-operation";
 import { durationUpTo, optionalNumber, optionalText, time } from "@rainhooks/stage/query/params/kinds";
 import { rangeOf } from "@rainhooks/stage/query/params/range";
 import type { Rule, RuleVersion } from "../rule/rule.ts";
-import { givenFields, RULE_PARAMS, ruleOf } from "../rule/rule-params.ts";
+import { RULE_PARAMS, ruleFieldsOf, ruleOf } from "../rule/rule-params.ts";
 import { versionsOf } from "../rules/rule-history.ts";
 import type { WatchRuleTable } from "../rules/rule-store.ts";
 
@@ -99,7 +99,7 @@ async function testedRule(
 ): Promise<Rule> {
   const { rule: named, text } = request;
   if (text !== undefined) return ruleOf(named, request);
-  if (Object.keys(givenFields(request)).length > 0) return ruleOf(named ?? UNNAMED, request);
+  if (Object.keys(ruleFieldsOf(request)).length > 0) return ruleOf(named ?? UNNAMED, request);
   if (named === undefined)
     throw new RainhooksError(
       "input-invalid",

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import { RainhooksError } from "@rainhooks/core/errors";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
 import { callerAt, type Door } from "@rainhooks/stage/operations/caller";
-import type { ReachedStage } from "@rainhooks/stage/reached";
+import type { StageAccess } from "@rainhooks/stage/reached";
 import { auditsTable } from "@rainhooks/stage/tables/audits-table";
 import { minutesOf, PlayedStage } from "../testing/played-stage.ts";
 import { alarmsTable, watchRulesTable } from "../watch-tables.ts";
@@ -47,7 +47,7 @@ function ack(ids: readonly string[], door: Door) {
     [alarmsTable, watchRulesTable].map((one) => [one.name, played.nameOf(one)]),
   );
   const outputs = { stage: "dev", tables: { ...names, audits: auditsTable.name } };
-  const stage = { outputs, clients: { dynamodb: client() } } as unknown as ReachedStage;
+  const stage = { outputs, clients: { dynamodb: client() } } as unknown as StageAccess;
   const caller = { ...callerAt(stage, door), who: async () => "ann" };
   return ALARM_OPERATIONS[0].call({ ids }, { stage, functions: [], caller, onStage: "" }).run({});
 }

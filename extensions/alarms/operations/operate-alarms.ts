@@ -5,7 +5,7 @@ import { defineOperation } from "@rainhooks/stage/operations/define-operation";
 import type { OperationContext, OperationView } from "@rainhooks/stage/operations/operation";
 import { durationUpTo, flag, list, optionalText } from "@rainhooks/stage/query/params/kinds";
 import type { ValuesOf } from "@rainhooks/stage/query/params/param";
-import type { ReachedStage } from "@rainhooks/stage/reached";
+import type { StageAccess } from "@rainhooks/stage/reached";
 import type { AlarmChange, AlarmResults } from "../alarms/change-alarms.ts";
 import type { AlarmPlan } from "../alarms/select-alarms.ts";
 import type { ChangedAlarms } from "../views/changed-alarms.ts";
@@ -43,7 +43,7 @@ interface PlannedChange extends AlarmPlan {
 }
 
 async function planOf(
-  stage: ReachedStage,
+  stage: StageAccess,
   { ids, rule, node, all }: Selection,
   { caller }: OperationContext,
 ): Promise<PlannedChange> {
@@ -71,7 +71,7 @@ function requireSelection(ids: readonly string[], others: readonly unknown[]): v
   );
 }
 
-async function changed(stage: ReachedStage, change: AlarmChange, context: Context): Promise<ChangedAlarms> {
+async function changed(stage: StageAccess, change: AlarmChange, context: Context): Promise<ChangedAlarms> {
   const { changeAlarms } = await import("../alarms/change-alarms.ts");
   const { alarmTableOf } = await import("./tables.ts");
   const { alarms } = await context.plan();

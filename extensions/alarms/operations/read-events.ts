@@ -4,8 +4,8 @@ import { decode } from "@rainhooks/core/decode/decode";
 import { DAY_MS } from "@rainhooks/core/durations";
 import { nodeStatusTable } from "@rainhooks/node-status/node-status-tables";
 import type { OperationOptions } from "@rainhooks/stage/operate/progress";
-import { hoursOf, reachedArchive } from "@rainhooks/stage/operate/stage/archive";
-import { type ReachedStage, tableOf } from "@rainhooks/stage/reached";
+import { hoursOf, stageArchive } from "@rainhooks/stage/operate/stage/archive";
+import { type StageAccess, tableOf } from "@rainhooks/stage/reached";
 import { readLastPoint, readPoints } from "@rainhooks/time-series/read-points";
 import { timeSeriesTable } from "@rainhooks/time-series/time-series-tables";
 import { filterDependenciesOf } from "../../repair/verify/filter-dependencies.ts";
@@ -44,7 +44,7 @@ export interface ReadLimits {
  * passed. A limit ends the range of the tests where reading has stopped.
  */
 export async function readEvents(
-  reached: ReachedStage,
+  reached: StageAccess,
   range: { readonly fromMs: number; readonly toMs: number },
   tests: readonly BackTest[],
   {
@@ -63,7 +63,7 @@ export async function readEvents(
   const counts = { deliveries: 0, unreadable: 0, filtered: 0 };
   let reachedMs: number | undefined;
   const wants = (line: string) => tests.some((test) => test.mentions(line));
-  for await (const part of readHours(reachedArchive(reached), hours, { wants })) {
+  for await (const part of readHours(stageArchive(reached), hours, { wants })) {
     signal?.throwIfAborted();
     if (Date.now() >= endMs || counts.deliveries >= maxDeliveries) {
       // Objects come in the order in which they were written: what is not read is as old as this, or newer.
@@ -93,7 +93,7 @@ export async function readEvents(
  * the day before the first one that was read.
  */
 export async function addStored(
-  reached: ReachedStage,
+  reached: StageAccess,
   test: BackTest,
   versions: readonly RuleVersion[],
 ): Promise<void> {

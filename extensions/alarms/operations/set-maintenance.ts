@@ -1,5 +1,5 @@
 import { inputError } from "@rainhooks/core/errors";
-import type { ReachedStage } from "@rainhooks/stage/reached";
+import type { StageAccess } from "@rainhooks/stage/reached";
 import { checkMaintenance, type MaintenanceWindow } from "../rules/maintenance.ts";
 import { putMaintenance, readWatchRules } from "../rules/rule-store.ts";
 import { ruleTableOf } from "./tables.ts";
@@ -23,7 +23,7 @@ export interface MaintenanceRequest {
  * ended; the message says what.
  */
 export async function setMaintenance(
-  reached: ReachedStage,
+  reached: StageAccess,
   { name, fromMs = Date.now(), toMs, lengthMs = 0, where }: MaintenanceRequest,
 ): Promise<MaintenanceWindow> {
   const endMs = toMs ?? fromMs + lengthMs;
@@ -40,7 +40,7 @@ export async function setMaintenance(
 
 /** Returns the window of a name that has not ended. */
 async function currentMaintenance(
-  reached: ReachedStage,
+  reached: StageAccess,
   name: string,
 ): Promise<MaintenanceWindow | undefined> {
   const { maintenance } = await readWatchRules(ruleTableOf(reached));
@@ -53,7 +53,7 @@ async function currentMaintenance(
  *
  * @throws {RainhooksError} `input-invalid` if there is none of this name, or it has ended.
  */
-export async function endMaintenance(reached: ReachedStage, name: string): Promise<MaintenanceWindow> {
+export async function endMaintenance(reached: StageAccess, name: string): Promise<MaintenanceWindow> {
   const nowMs = Date.now();
   const window = await currentMaintenance(reached, name);
   if (window === undefined)

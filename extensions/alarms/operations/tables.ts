@@ -1,20 +1,20 @@
-import { type ReachedStage, tableOf } from "@rainhooks/stage/reached";
+import { type StageAccess, tableOf } from "@rainhooks/stage/reached";
 import type { AlarmTable } from "../alarms/alarm-table.ts";
 import { readWatchRules, type WatchRuleTable } from "../rules/rule-store.ts";
 import { alarmsTable, watchRulesTable } from "../watch-tables.ts";
 
 /** Returns the table with the alarm rules of a stage. */
-export function ruleTableOf(stage: ReachedStage): WatchRuleTable {
+export function ruleTableOf(stage: StageAccess): WatchRuleTable {
   return { client: stage.clients.dynamodb, tableName: tableOf(stage, watchRulesTable.name) };
 }
 
 /** Returns the table with the alarms of a stage. */
-export function alarmTableOf(stage: ReachedStage): AlarmTable {
+export function alarmTableOf(stage: StageAccess): AlarmTable {
   return { client: stage.clients.dynamodb, tableName: tableOf(stage, alarmsTable.name) };
 }
 
 /** Returns whether a stage has alarm rules, or had some. */
-export async function hasWatchRules(stage: ReachedStage): Promise<boolean> {
+export async function hasWatchRules(stage: StageAccess): Promise<boolean> {
   if (stage.outputs.tables[watchRulesTable.name] === undefined) return false;
   return (await readWatchRules(ruleTableOf(stage))).rules.length > 0;
 }

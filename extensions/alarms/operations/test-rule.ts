@@ -1,6 +1,6 @@
 import { inputError } from "@rainhooks/core/errors";
 import type { OperationOptions } from "@rainhooks/stage/operate/progress";
-import type { ReachedStage } from "@rainhooks/stage/reached";
+import type { StageAccess } from "@rainhooks/stage/reached";
 import { type AlarmLoad, alarmLoad } from "../alarms/load.ts";
 import { BackTest } from "../back-test/back-test.ts";
 import { type AlarmDifference, alarmDifferences, subjectKey } from "../back-test/differences.ts";
@@ -35,7 +35,7 @@ export interface TestedRule extends ReadEvents {
  * @throws {RainhooksError} `input-invalid` for an end before the start.
  */
 export async function testRule(
-  reached: ReachedStage,
+  reached: StageAccess,
   { rule, fromMs, toMs, against, limits = {} }: RuleTest,
   options: OperationOptions = {},
 ): Promise<TestedRule> {

@@ -1,7 +1,7 @@
 import { DAY_MS, MINUTE_MS } from "@rainhooks/core/durations";
 import { inputError } from "@rainhooks/core/errors";
 import type { OperationOptions } from "@rainhooks/stage/operate/progress";
-import type { ReachedStage } from "@rainhooks/stage/reached";
+import type { StageAccess } from "@rainhooks/stage/reached";
 import { listAlarmsRaised } from "../alarms/list-alarms.ts";
 import { BackTest } from "../back-test/back-test.ts";
 import {
@@ -46,7 +46,7 @@ export interface VerifiedAlarms extends ReadEvents {
  * @throws {RainhooksError} `input-invalid` for an end before the start.
  */
 export async function verifyAlarms(
-  reached: ReachedStage,
+  reached: StageAccess,
   range: { readonly fromMs?: number | undefined; readonly toMs?: number | undefined },
   options: OperationOptions = {},
 ): Promise<VerifiedAlarms> {

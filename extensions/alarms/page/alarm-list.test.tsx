@@ -1,11 +1,11 @@
 import { expect, test } from "@jest/globals";
 import { openDom } from "@rainhooks/page/testing/dom";
-import type { ShownAlarm } from "./alarm-order.ts";
+import type { AlarmOfPage } from "./alarm-order.ts";
 
 const dom = await openDom();
 const { AlarmActions, AlarmList } = await import("./alarm-list.tsx");
 
-const alarm = (changes: Partial<ShownAlarm>): ShownAlarm => ({
+const alarm = (changes: Partial<AlarmOfPage>): AlarmOfPage => ({
   ...{ alarmId: "a1", rule: "too-hot", version: 1, kind: "threshold", severity: "high", nodeId: "attic" },
   ...{ state: "raised", startMs: Date.now() - 150_000, raisedMs: Date.now() - 90_000, series: "Room.T" },
   ...changes,

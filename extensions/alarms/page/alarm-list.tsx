@@ -2,14 +2,14 @@ import { hrefTo } from "@rainhooks/page/address";
 import { act } from "@rainhooks/page/api";
 import { Confirmed } from "@rainhooks/page/confirmed.jsx";
 import { Select } from "@rainhooks/page/select.jsx";
-import { shownText, Text } from "@rainhooks/page/text.jsx";
+import { safeText, Text } from "@rainhooks/page/text.jsx";
 import { nowMs, timeText } from "@rainhooks/page/time";
 import { Since } from "@rainhooks/page/time-of.jsx";
 import { useRef } from "preact/hooks";
-import { isOfGroup, lasts, type ShownAlarm } from "./alarm-order.ts";
+import { type AlarmOfPage, isOfGroup, lasts } from "./alarm-order.ts";
 
 interface Props {
-  readonly of: readonly ShownAlarm[];
+  readonly of: readonly AlarmOfPage[];
   /** Whether all of them need attention; what was latched does so after its end. */
   readonly areOpen: boolean;
   /** Called when something was done about some of them, with what was done. */
@@ -28,7 +28,7 @@ export function AlarmList({ of, areOpen, onDone }: Props) {
 }
 
 /** Signs of the severities, which tell them apart without colour. */
-const SIGNS: Readonly<Record<ShownAlarm["severity"], string>> = {
+const SIGNS: Readonly<Record<AlarmOfPage["severity"], string>> = {
   critical: "◆◆",
   high: "◆",
   medium: "▲",
@@ -36,7 +36,7 @@ const SIGNS: Readonly<Record<ShownAlarm["severity"], string>> = {
 };
 
 /** How severe an alarm is, by a sign, a word and a colour. */
-export function Severity({ of }: { readonly of: ShownAlarm["severity"] }) {
+export function Severity({ of }: { readonly of: AlarmOfPage["severity"] }) {
   return (
     <b class={`severity ${of}`}>
       <span aria-hidden="true">{SIGNS[of]}</span> {of}
@@ -45,7 +45,7 @@ export function Severity({ of }: { readonly of: ShownAlarm["severity"] }) {
 }
 
 interface RowProps {
-  readonly of: ShownAlarm;
+  readonly of: AlarmOfPage;
   readonly isOpen: boolean;
   readonly onDone: (said: string) => void;
 }
@@ -53,7 +53,7 @@ interface RowProps {
 function Row({ of, isOpen, onDone }: RowProps) {
   const { alarmId, severity, rule, nodeId, nodeName, series, startMs, raisedMs, endMs, memberCount, value } =
     of;
-  const about = `${shownText(rule, 50)} of ${shownText(nodeName ?? nodeId, 60)}`;
+  const about = `${safeText(rule, 50)} of ${safeText(nodeName ?? nodeId, 60)}`;
   return (
     <li class="alarm">
       <Severity of={severity} />{" "}
@@ -84,22 +84,22 @@ function Row({ of, isOpen, onDone }: RowProps) {
 }
 
 /** Says in words what state an alarm is in. */
-export function stateText(alarm: ShownAlarm): string {
+export function stateText(alarm: AlarmOfPage): string {
   const { state, ackedBy, shelvedUntilMs, suppressedBy } = alarm;
   const shelved = isShelved(alarm) ? [`shelved until ${timeText(shelvedUntilMs)}`] : [];
   if (state === "acknowledged")
-    return [`acknowledged by ${shownText(ackedBy ?? "?", 40)}`, ...shelved].join(", ");
+    return [`acknowledged by ${safeText(ackedBy ?? "?", 40)}`, ...shelved].join(", ");
   if (state === "shelved") return shelved.join("") || state;
-  return state === "suppressed" ? `suppressed by ${shownText(suppressedBy ?? "?", 60)}` : state;
+  return state === "suppressed" ? `suppressed by ${safeText(suppressedBy ?? "?", 60)}` : state;
 }
 
 /** True while nothing is sent about an alarm, whether somebody has acknowledged it or not. */
-function isShelved({ shelvedUntilMs = 0 }: ShownAlarm): boolean {
+function isShelved({ shelvedUntilMs = 0 }: AlarmOfPage): boolean {
   return shelvedUntilMs > nowMs.value;
 }
 
 interface ActionProps {
-  readonly of: readonly ShownAlarm[];
+  readonly of: readonly AlarmOfPage[];
   /** What they are, for the question and for those who do not see the row. */
   readonly about: string;
   readonly onDone: (said: string) => void;
@@ -111,7 +111,8 @@ export function AlarmActions({ of, about, onDone }: ActionProps) {
     const { text } = await act<{ readonly text: string }>(action, { ids, ...more });
     onDone(text);
   };
-  const idsOf = (isMeant: (alarm: ShownAlarm) => boolean) => of.filter(isMeant).map(({ alarmId }) => alarmId);
+  const idsOf = (isMeant: (alarm: AlarmOfPage) => boolean) =>
+    of.filter(isMeant).map(({ alarmId }) => alarmId);
   const open = idsOf(({ state }) => state !== "acknowledged");
   const lasting = idsOf((one) => lasts(one) && !isShelved(one));
   const shelved = idsOf(isShelved);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { filtered, grouped, SEVERITIES, type ShownAlarm, worstFirst } from "./alarm-order.ts";
+import { type AlarmOfPage, filterAlarms, groupAlarms, SEVERITIES, worstFirst } from "./alarm-order.ts";
 
-const alarm: fc.Arbitrary<ShownAlarm> = fc.record({
+const alarm: fc.Arbitrary<AlarmOfPage> = fc.record({
   alarmId: fc.uuid(),
   rule: fc.constantFrom("hot", "gone"),
   version: fc.constant(1),
@@ -12,7 +12,7 @@ const alarm: fc.Arbitrary<ShownAlarm> = fc.record({
   state: fc.constantFrom("raised", "acknowledged", "shelved", "suppressed", "cleared"),
   startMs: fc.nat(1000),
   raisedMs: fc.nat(1000),
-}) as fc.Arbitrary<ShownAlarm>;
+}) as fc.Arbitrary<AlarmOfPage>;
 
 describe("a list of alarms", () => {
   it("has the worst first, and of these the one that was raised last", () => {
@@ -33,7 +33,7 @@ describe("a list of alarms", () => {
   it("has each alarm in one group, and those that need attention in the first", () => {
     fc.assert(
       fc.property(fc.array(alarm), (alarms) => {
-        const groups = grouped(alarms);
+        const groups = groupAlarms(alarms);
         const all = groups.flatMap((one) => one.alarms);
         expect([all.length, new Set(all)]).toEqual([alarms.length, new Set(alarms)]);
         for (const { title, alarms: own } of groups)
@@ -45,8 +45,8 @@ describe("a list of alarms", () => {
   it("is filtered by severity, rule and text", () => {
     fc.assert(
       fc.property(fc.array(alarm), (alarms) => {
-        expect(filtered(alarms, {})).toEqual(alarms);
-        expect(filtered(alarms, { severity: "high", rule: "hot", match: "KITCH" })).toEqual(
+        expect(filterAlarms(alarms, {})).toEqual(alarms);
+        expect(filterAlarms(alarms, { severity: "high", rule: "hot", match: "KITCH" })).toEqual(
           alarms.filter(
             ({ severity, rule, nodeId }) => severity === "high" && rule === "hot" && nodeId === "kitchen",
           ),

@@ -2,19 +2,19 @@ import type { AnswerOf } from "@rainhooks/stage/query/question";
 import type { listAlarmsQuestion } from "../questions/alarms.ts";
 
 /** An alarm. */
-export type ShownAlarm = AnswerOf<typeof listAlarmsQuestion>["alarms"][number];
+export type AlarmOfPage = AnswerOf<typeof listAlarmsQuestion>["alarms"][number];
 
 /** True for an alarm about a group of nodes. */
-export function isOfGroup({ kind }: Pick<ShownAlarm, "kind">): boolean {
+export function isOfGroup({ kind }: Pick<AlarmOfPage, "kind">): boolean {
   return kind === "outage";
 }
 
 /** The severities, the worst first. */
-export const SEVERITIES: readonly ShownAlarm["severity"][] = ["critical", "high", "medium", "low"];
+export const SEVERITIES: readonly AlarmOfPage["severity"][] = ["critical", "high", "medium", "low"];
 
 /** Sorts alarms: the worst first, and of these the one that was raised last. */
-export function worstFirst(alarms: readonly ShownAlarm[]): ShownAlarm[] {
-  const rank = ({ severity }: ShownAlarm) => SEVERITIES.indexOf(severity);
+export function worstFirst(alarms: readonly AlarmOfPage[]): AlarmOfPage[] {
+  const rank = ({ severity }: AlarmOfPage) => SEVERITIES.indexOf(severity);
   return alarms.toSorted((a, b) => rank(a) - rank(b) || b.raisedMs - a.raisedMs);
 }
 
@@ -27,10 +27,10 @@ export interface AlarmFilter {
 }
 
 /** Returns the alarms that pass a filter. */
-export function filtered(
-  alarms: readonly ShownAlarm[],
+export function filterAlarms(
+  alarms: readonly AlarmOfPage[],
   { severity, rule, match }: AlarmFilter,
-): ShownAlarm[] {
+): AlarmOfPage[] {
   const sought = match?.toLowerCase() ?? "";
   return alarms.filter(
     (one) =>
@@ -43,18 +43,18 @@ export function filtered(
 /** Alarms that stand together. */
 export interface AlarmGroup {
   readonly title: string;
-  readonly alarms: readonly ShownAlarm[];
+  readonly alarms: readonly AlarmOfPage[];
 }
 
 const TITLES = ["Raised", "Acknowledged", "Shelved or suppressed", "Ended"] as const;
 
-function titleOf({ state }: ShownAlarm): (typeof TITLES)[number] {
+function titleOf({ state }: AlarmOfPage): (typeof TITLES)[number] {
   if (state === "shelved" || state === "suppressed") return "Shelved or suppressed";
   return state === "acknowledged" ? "Acknowledged" : state === "raised" ? "Raised" : "Ended";
 }
 
 /** Groups alarms by what a person has to do about them; within a group, the worst first. */
-export function grouped(alarms: readonly ShownAlarm[]): AlarmGroup[] {
+export function groupAlarms(alarms: readonly AlarmOfPage[]): AlarmGroup[] {
   const groups = Map.groupBy(worstFirst(alarms), titleOf);
   return TITLES.flatMap((title) => {
     const own = groups.get(title);
@@ -66,12 +66,12 @@ export function grouped(alarms: readonly ShownAlarm[]): AlarmGroup[] {
  * True for an alarm that lasts. In a list of those that need attention, others were latched, and do so after
  * their end.
  */
-export function lasts(alarm: ShownAlarm): boolean {
+export function lasts(alarm: AlarmOfPage): boolean {
   return titleOf(alarm) !== "Ended";
 }
 
 /** True for an alarm about which somebody, or a maintenance window, has done something. */
-export function isHandled(alarm: ShownAlarm): boolean {
+export function isHandled(alarm: AlarmOfPage): boolean {
   const title = titleOf(alarm);
   return title === "Acknowledged" || title === "Shelved or suppressed";
 }

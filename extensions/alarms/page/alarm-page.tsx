@@ -10,7 +10,7 @@ import { RangeChoice } from "@rainhooks/page/node/range-choice.jsx";
 import { readNode } from "@rainhooks/page/node/read-node";
 import { SeriesChart } from "@rainhooks/page/node/series-chart.jsx";
 import { commandOf } from "@rainhooks/page/stage";
-import { shownText, Text } from "@rainhooks/page/text.jsx";
+import { safeText, Text } from "@rainhooks/page/text.jsx";
 import { durationText, nowMs, timeText } from "@rainhooks/page/time";
 import type { AnswerOf } from "@rainhooks/stage/query/question";
 import { shellWord } from "@rainhooks/stage/terminal/shell";
@@ -37,7 +37,7 @@ export function AlarmPage() {
     [id, said],
   );
   useEffect(() => {
-    document.title = `${shownText(found?.rule ?? "Alarm", 40)} · Rainhooks`;
+    document.title = `${safeText(found?.rule ?? "Alarm", 40)} · Rainhooks`;
   }, [found]);
   const { tz } = address.value.params;
   return (
@@ -60,7 +60,7 @@ interface Props {
 
 function OneAlarm({ of, said, onDone }: Props) {
   const { rule, nodeId, nodeName } = of;
-  const about = `${shownText(rule, 50)} of ${shownText(nodeName ?? nodeId, 60)}`;
+  const about = `${safeText(rule, 50)} of ${safeText(nodeName ?? nodeId, 60)}`;
   return (
     <>
       <section class="card" aria-labelledby="alarm">
@@ -124,7 +124,7 @@ function historyOf(of: Found): NamedFact[] {
   return [
     ["began", timeText(startMs)],
     ["raised", timeText(raisedMs)],
-    ["acknowledged", ackedMs !== undefined && `${timeText(ackedMs)} by ${shownText(ackedBy ?? "?", 60)}`],
+    ["acknowledged", ackedMs !== undefined && `${timeText(ackedMs)} by ${safeText(ackedBy ?? "?", 60)}`],
     ["shelved until", shelvedUntilMs !== undefined && timeText(shelvedUntilMs)],
     [
       "ended",
@@ -221,7 +221,7 @@ function Others({ of: { nodeId, alarmId, kind } }: { readonly of: Found }) {
       {found?.more === true && (
         <p class="note">
           There are more:{" "}
-          <code>{commandOf(`alarms ls --state all --node ${shownText(shellWord(nodeId), 400)}`)}</code>
+          <code>{commandOf(`alarms ls --state all --node ${safeText(shellWord(nodeId), 400)}`)}</code>
         </p>
       )}
     </section>

@@ -2,16 +2,16 @@ import { expect, test } from "@jest/globals";
 import { ALARM_STATES } from "../alarms/alarm.ts";
 import { SEVERITIES as ALL_SEVERITIES, isGroupKind, RULE_KINDS } from "../rule/rule.ts";
 import {
-  filtered,
-  grouped,
+  type AlarmOfPage,
+  filterAlarms,
+  groupAlarms,
   isHandled,
   isOfGroup,
   lasts,
   SEVERITIES,
-  type ShownAlarm,
 } from "./alarm-order.ts";
 
-const ALARM: ShownAlarm = {
+const ALARM: AlarmOfPage = {
   ...{ alarmId: "a1", rule: "offline", version: 1, kind: "offline", severity: "high", nodeId: "n1" },
   ...{ state: "raised", startMs: 1, raisedMs: 2 },
 };
@@ -33,17 +33,17 @@ test("each state of an alarm belongs to a group, by what a person has to do", ()
   };
   const found = ALARM_STATES.map((state) => {
     const alarm = { ...ALARM, state };
-    return [state, [grouped([alarm])[0]?.title, lasts(alarm), isHandled(alarm)]];
+    return [state, [groupAlarms([alarm])[0]?.title, lasts(alarm), isHandled(alarm)]];
   });
   expect(Object.fromEntries(found)).toEqual(expected);
-  const all = grouped(ALARM_STATES.toReversed().map((state) => ({ ...ALARM, state })));
+  const all = groupAlarms(ALARM_STATES.toReversed().map((state) => ({ ...ALARM, state })));
   expect(all.map(({ title, alarms }) => [title, alarms.length])).toEqual([
     ["Raised", 1],
     ["Acknowledged", 1],
     ["Shelved or suppressed", 2],
     ["Ended", 3],
   ]);
-  expect(grouped([])).toEqual([]);
+  expect(groupAlarms([])).toEqual([]);
 });
 
 test("alarms are found by severity, rule, and a part of the node, its name or the series", () => {
@@ -57,6 +57,6 @@ test("alarms are found by severity, rule, and a part of the node, its name or th
     [{ match: "power" }, true],
     [{ match: "cellar" }, false],
   ] as const)
-    expect([filter, filtered([alarm], filter).length]).toEqual([filter, isFound ? 1 : 0]);
-  expect(filtered([ALARM], { match: "kitchen" })).toEqual([]);
+    expect([filter, filterAlarms([alarm], filter).length]).toEqual([filter, isFound ? 1 : 0]);
+  expect(filterAlarms([ALARM], { match: "kitchen" })).toEqual([]);
 });

@@ -2,11 +2,11 @@ import { address, setParams, setTyped } from "@rainhooks/page/address";
 import { Empty, Failure, Skeleton } from "@rainhooks/page/message.jsx";
 import { Select } from "@rainhooks/page/select.jsx";
 import { commandOf } from "@rainhooks/page/stage";
-import { shownText } from "@rainhooks/page/text.jsx";
+import { safeText } from "@rainhooks/page/text.jsx";
 import { timeText } from "@rainhooks/page/time";
 import { useEffect, useState } from "preact/hooks";
 import { AlarmActions, AlarmList } from "./alarm-list.tsx";
-import { filtered, grouped, SEVERITIES, type ShownAlarm } from "./alarm-order.ts";
+import { type AlarmOfPage, filterAlarms, groupAlarms, SEVERITIES } from "./alarm-order.ts";
 import { useAlarms } from "./alarms.ts";
 import { RuleEditor } from "./rule-editor.tsx";
 import { Rules } from "./rules.tsx";
@@ -85,7 +85,7 @@ function AlarmsCard() {
 }
 
 interface FilteredProps {
-  readonly of: readonly ShownAlarm[];
+  readonly of: readonly AlarmOfPage[];
   readonly areOpen: boolean;
   readonly onDone: (said: string) => void;
 }
@@ -95,7 +95,7 @@ interface FilteredProps {
  */
 function Filtered({ of, areOpen, onDone }: FilteredProps) {
   const { severity, rule, match } = address.value.params;
-  const groups = grouped(filtered(of, { severity, rule, match }));
+  const groups = groupAlarms(filterAlarms(of, { severity, rule, match }));
   return (
     <>
       <div class="range">
@@ -133,7 +133,7 @@ function Choice({ name, of }: { readonly name: "severity" | "rule"; readonly of:
       {name}{" "}
       <Select
         value={address.value.params[name] ?? ""}
-        of={[["", "all"], ...of.map((one) => [one, shownText(one, 50)] as const)]}
+        of={[["", "all"], ...of.map((one) => [one, safeText(one, 50)] as const)]}
         onChange={(value) => setParams({ [name]: value })}
       />
     </label>

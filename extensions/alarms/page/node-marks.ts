@@ -3,13 +3,13 @@ import { get } from "@rainhooks/page/api";
 import { useReading } from "@rainhooks/page/live";
 import type { NodeMarks } from "@rainhooks/page/node/marks";
 import type { Range } from "@rainhooks/page/node/range";
-import { shownText } from "@rainhooks/page/text.jsx";
+import { safeText } from "@rainhooks/page/text.jsx";
 import { nowMs, timeText } from "@rainhooks/page/time";
 import type { AnswerOf } from "@rainhooks/stage/query/question";
 import type { listAlarmsQuestion } from "../questions/alarms.ts";
 import type { listWatchRulesQuestion } from "../questions/watch-rules.ts";
 import { boundsOf } from "../rule/rule-text.ts";
-import type { ShownAlarm } from "./alarm-order.ts";
+import type { AlarmOfPage } from "./alarm-order.ts";
 
 const ALARMS_EVERY_MS = 10_000;
 const RULES_EVERY_MS = 60_000;
@@ -20,11 +20,11 @@ export function useAlarmMarks(node: string, range: Range): NodeMarks {
 }
 
 /** Returns what alarms of a node and rules about series draw. */
-export function marksOf(alarms: readonly ShownAlarm[], rules: readonly object[]): NodeMarks {
+export function marksOf(alarms: readonly AlarmOfPage[], rules: readonly object[]): NodeMarks {
   return {
     marks: alarms.map(({ alarmId, rule, severity, raisedMs, endMs, state }) => {
       const ended = endMs === undefined ? "" : `, ended ${timeText(endMs)}`;
-      const title = `${timeText(raisedMs)}: ${shownText(rule)} (${severity}), ${state}${ended}`;
+      const title = `${timeText(raisedMs)}: ${safeText(rule)} (${severity}), ${state}${ended}`;
       return {
         key: alarmId,
         atMs: raisedMs,
@@ -47,7 +47,7 @@ export function marksOf(alarms: readonly ShownAlarm[], rules: readonly object[])
  * Reads the alarms of a node that were raised in a range, or last since before it, every few seconds while a
  * component is shown.
  */
-function useNodeAlarms(node: string, { fromMs, toMs }: Range): readonly ShownAlarm[] {
+function useNodeAlarms(node: string, { fromMs, toMs }: Range): readonly AlarmOfPage[] {
   const { found } = useReading(
     async (signal) => {
       const read = (params: object) =>
@@ -67,7 +67,7 @@ function useNodeAlarms(node: string, { fromMs, toMs }: Range): readonly ShownAla
   return found ?? NO_ALARMS;
 }
 
-const NO_ALARMS: readonly ShownAlarm[] = [];
+const NO_ALARMS: readonly AlarmOfPage[] = [];
 
 /**
  * Reads the rules that are about all nodes: those about some say which in CEL, which the page does not

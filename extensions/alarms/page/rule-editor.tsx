@@ -4,7 +4,7 @@ import { ONCE, useReading } from "@rainhooks/page/live";
 import { Output } from "@rainhooks/page/output.jsx";
 import { timeText } from "@rainhooks/page/time";
 import { useEffect, useState } from "preact/hooks";
-import type { ShownRuleKind } from "../routes/rule-kinds.ts";
+import type { RuleKindAnswer } from "../routes/rule-kinds.ts";
 import { BackTest } from "./back-test.tsx";
 import { draft } from "./draft.ts";
 import { type RuleDraft, RuleForm } from "./rule-form.tsx";
@@ -22,7 +22,7 @@ export function RuleEditor() {
   const { text } = draft.value;
   const problem = useCheck(text);
   const [done, setDone] = useState("");
-  const { found = [] } = useReading<readonly ShownRuleKind[]>(
+  const { found = [] } = useReading<readonly RuleKindAnswer[]>(
     (signal) => get("/console/rules/kinds", {}, signal),
     ONCE,
     [],

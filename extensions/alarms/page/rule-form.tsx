@@ -1,14 +1,14 @@
 import { Select } from "@rainhooks/page/select.jsx";
 import { listOf, numberOrText } from "@rainhooks/page/typed";
 import { useState } from "preact/hooks";
-import type { ShownRuleKind } from "../routes/rule-kinds.ts";
+import type { RuleKindAnswer } from "../routes/rule-kinds.ts";
 import type { RuleFormField } from "../rule/rule-form.ts";
 
 /** A rule that is being written, by its fields. */
 export type RuleDraft = Readonly<Record<string, unknown>>;
 
 interface Props {
-  readonly kinds: readonly ShownRuleKind[];
+  readonly kinds: readonly RuleKindAnswer[];
   readonly rule: RuleDraft;
   readonly onChange: (rule: RuleDraft) => void;
 }
@@ -38,7 +38,7 @@ export function RuleForm({ kinds, rule, onChange }: Props) {
 }
 
 /** Returns a rule of another kind: its example, with what the rule has that rules of this kind can have. */
-function ofKind(kinds: readonly ShownRuleKind[], rule: RuleDraft, name: string): RuleDraft {
+function ofKind(kinds: readonly RuleKindAnswer[], rule: RuleDraft, name: string): RuleDraft {
   const kind = kinds.find((one) => one.kind === name);
   if (kind === undefined) return rule;
   const kept = Object.entries(rule).filter(([field]) => kind.fields.some((one) => one.name === field));

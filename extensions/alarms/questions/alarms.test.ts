@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
-import { type AskedStage, ask } from "@rainhooks/stage/query/ask";
+import { ask, type QueryStage } from "@rainhooks/stage/query/ask";
 import { SEED_NODES, SEED_NOW_MS, seedStage } from "@rainhooks/stage/testing/seeded-stage";
 import fc from "fast-check";
 import { changeAlarms } from "../alarms/change-alarms.ts";
@@ -31,7 +31,7 @@ function raisedIn(fromMs: number, toMs: number): string[] {
   return SEEDED.filter(({ raisedMs }) => raisedMs >= fromMs && raisedMs < toMs).map(({ nodeId }) => nodeId);
 }
 
-let stage: AskedStage;
+let stage: QueryStage;
 
 /** Gives the tests of a block a stage of their own. */
 function ofSeededStage(): void {

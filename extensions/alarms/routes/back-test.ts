@@ -1,7 +1,7 @@
 import { durationMs } from "@rainhooks/core/duration-text";
 import { MINUTE_MS } from "@rainhooks/core/durations";
 import { RainhooksError } from "@rainhooks/core/errors";
-import type { ReachedStage } from "@rainhooks/stage/reached";
+import type { StageAccess } from "@rainhooks/stage/reached";
 import type { AlarmLoad } from "../alarms/load.ts";
 import { type TestedRule, testRule } from "../operations/test-rule.ts";
 import { readRule } from "../rule/read-rule.ts";
@@ -38,7 +38,7 @@ const BINS = 48;
  * @throws {RainhooksError} `rules-invalid` for a text that is no rule.
  */
 export async function backTest(
-  reached: ReachedStage,
+  reached: StageAccess,
   text: string,
   from: (typeof BACK_TEST_RANGES)[number],
   signal: AbortSignal,

@@ -15,7 +15,7 @@ const EXAMPLES: Readonly<Record<RuleKind, object>> = {
 };
 
 /** A kind of rules, for a form. */
-export interface ShownRuleKind {
+export interface RuleKindAnswer {
   readonly kind: RuleKind;
   /** Its fields, the required ones first. */
   readonly fields: readonly RuleFormField[];
@@ -24,6 +24,6 @@ export interface ShownRuleKind {
 }
 
 /** Returns the kinds of rules. */
-export function ruleKinds(): ShownRuleKind[] {
+export function ruleKinds(): RuleKindAnswer[] {
   return RULE_KINDS.map((kind) => ({ kind, fields: fieldsOfKind(kind), example: EXAMPLES[kind] }));
 }

@@ -43,7 +43,7 @@ export const RULE_PARAMS = {
 } as const;
 
 /** The fields of a rule that were given. */
-export function givenFields(request: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+export function ruleFieldsOf(request: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const names = new Set(ruleFormFields().map(({ name }) => name));
   const isGiven = (value: unknown) =>
     value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0);
@@ -61,7 +61,7 @@ export function ruleOf(
   name: string | undefined,
   request: Readonly<Record<string, unknown>> & { readonly text: string | undefined },
 ): Rule {
-  const fields = { ...(name === undefined ? {} : { name }), ...givenFields(request) };
+  const fields = { ...(name === undefined ? {} : { name }), ...ruleFieldsOf(request) };
   if (request.text === undefined) return readRule(JSON.stringify(fields));
   if (Object.keys(fields).length === 0) return readRule(request.text);
   throw new RainhooksError(

@@ -5,10 +5,10 @@ import { decodeNode, encodeNode } from "@rainhooks/node-status/node-item";
 import { project } from "@rainhooks/node-status/project";
 import { deliveryOf } from "@rainhooks/testing/samples";
 import fc from "fast-check";
-import { excused } from "./excused.ts";
+import { excusedEnds } from "./excused.ts";
 
 const START_MS = Date.UTC(2026, 10, 24);
-const FIELDS = fieldsWith([excused]);
+const FIELDS = fieldsWith([excusedEnds]);
 
 function ended(atMs: number, reason: string): NodeFacts {
   const event_data = { node_id: "n", reason, session_id: "s" };
@@ -24,8 +24,8 @@ it("is kept in the row of the node", () => {
     ended(START_MS, "DUPLICATE_CLIENTID"),
     FIELDS,
   );
-  expect(ownValue(facts, excused)).toEqual([START_MS, START_MS + 1000]);
-  expect(decodeNode(encodeNode(facts, "n", [excused]), FIELDS)).toEqual(facts);
+  expect(ownValue(facts, excusedEnds)).toEqual([START_MS, START_MS + 1000]);
+  expect(decodeNode(encodeNode(facts, "n", [excusedEnds]), FIELDS)).toEqual(facts);
 });
 
 it("a reason that is no fault of the node is known of the newest 16 sessions, whatever their order", () => {
@@ -43,7 +43,7 @@ it("a reason that is no fault of the node is known of the newest 16 sessions, wh
         .reduce((a, b) => joinFacts(a, b, FIELDS));
       const seconds = sessions.flatMap(([second, reason]) => (/^SERVER_|^DUP/.test(reason) ? [second] : []));
       const expected = [...new Set(seconds)].sort((a, b) => a - b).slice(-16);
-      expect(ownValue(facts, excused).map((atMs) => (atMs - START_MS) / 1000)).toEqual(expected);
+      expect(ownValue(facts, excusedEnds).map((atMs) => (atMs - START_MS) / 1000)).toEqual(expected);
     }),
   );
 });
@@ -53,12 +53,12 @@ test.each([
   ...["SERVER_ERROR", "SERVER_INITIATED_DISCONNECT", "DUPLICATE_CLIENTID", "API_INITIATED_DISCONNECT"],
   ...["WEBSOCKET_TTL_EXPIRATION", "CUSTOMAUTH_TTL_EXPIRATION"],
 ])("%s is no fault of the node", (reason) => {
-  expect(ownValue(ended(START_MS, reason), excused)).toEqual([START_MS]);
+  expect(ownValue(ended(START_MS, reason), excusedEnds)).toEqual([START_MS]);
 });
 
 test.each([
   ...["AUTH_ERROR", "CLIENT_INITIATED_DISCONNECT", "CLIENT_ERROR", "CONNECTION_LOST", "FORBIDDEN_ACCESS"],
   ...["MQTT_KEEP_ALIVE_TIMEOUT", "THROTTLED", "UNKNOWN", "NONE", "WEBSOCKET", ""],
 ])("%j counts", (reason) => {
-  expect(ownValue(ended(START_MS, reason), excused)).toEqual([]);
+  expect(ownValue(ended(START_MS, reason), excusedEnds)).toEqual([]);
 });

@@ -10,7 +10,7 @@ const NONE: readonly number[] = [];
  * When sessions ended for a reason that is no fault of the node, in order: AWS IoT ended them, or somebody
  * did with its API, or the node had a newer one. The newest ones, in full seconds, epoch milliseconds.
  */
-export const excused: OwnField<readonly number[]> = {
+export const excusedEnds: OwnField<readonly number[]> = {
   name: "excused",
   initial: NONE,
   fromEvent: (event, { source: { atMs } }) =>
@@ -26,7 +26,7 @@ export const excused: OwnField<readonly number[]> = {
     Array.isArray(raw)
       ? raw.filter((second) => typeof second === "number").map((second) => second * SECOND_MS)
       : [],
-  partsOf: (raw) => excused.decode(raw).map((atMs) => ({ value: atMs, atMs })),
+  partsOf: (raw) => excusedEnds.decode(raw).map((atMs) => ({ value: atMs, atMs })),
 };
 
 /** Reasons with which AWS, or somebody with its API, ends a session that the node would have kept. */

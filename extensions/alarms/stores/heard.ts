@@ -40,7 +40,7 @@ const NOTHING: Heard = { intervalMs: 0, intervals: [], beforeMs: undefined };
  * The intervals in which the node has sent something: the field `heard` of a node's row. They are one bit
  * each, as text, so that they are known exactly, whatever the order of events.
  */
-export const heard: OwnField<Heard> = {
+export const heardField: OwnField<Heard> = {
   name: "heard",
   // Other events show that a node was seen, but not that it has sent something.
   needs: isFromNode,
@@ -73,7 +73,7 @@ export const heard: OwnField<Heard> = {
     };
   },
   partsOf: (raw) => {
-    const { intervals, beforeMs } = heard.decode(raw);
+    const { intervals, beforeMs } = heardField.decode(raw);
     const before = beforeMs === undefined ? [] : [{ value: { beforeMs }, atMs: beforeMs }];
     return [...intervals.map((atMs) => ({ value: atMs, atMs })), ...before];
   },

@@ -8,7 +8,7 @@ import fc from "fast-check";
 import { silentSpans } from "../kinds/silent.ts";
 import { historyOf } from "../sweep/node-history.ts";
 import { eventOf, PlayedStage } from "../testing/played-stage.ts";
-import { heard } from "./heard.ts";
+import { heardField } from "./heard.ts";
 import { ALARM_FIELDS, markedMs } from "./node-fields.ts";
 import { readNodeRecord } from "./node-record.ts";
 
@@ -29,7 +29,7 @@ describe("the fields of alarms in a row", () => {
     const intervals = [START_MS - 255 * HOUR_MS, START_MS];
     const facts = {
       ...project([], 0, fieldsWith(ALARM_FIELDS)),
-      [heard.name]: { intervalMs: HOUR_MS, intervals, beforeMs: START_MS - 300 * HOUR_MS },
+      [heardField.name]: { intervalMs: HOUR_MS, intervals, beforeMs: START_MS - 300 * HOUR_MS },
       [markedMs.name]: START_MS,
     };
     const bytes = itemBytes(encodeNode(facts, "n", ALARM_FIELDS)) - itemBytes(encodeNode(NO_FACTS, "n"));

@@ -31,7 +31,7 @@ export function eachOfflineSince(reader: NodeStatusReader, times: Times): AsyncG
 }
 
 /** Yields the nodes that were marked in a range of times. */
-export function eachMarked(reader: NodeStatusReader, times: Times): AsyncGenerator<IndexedNode> {
+export function readMarkedNodes(reader: NodeStatusReader, times: Times): AsyncGenerator<IndexedNode> {
   return indexed(reader, { index: byMarkIndex, shards: idShards() }, times);
 }
 

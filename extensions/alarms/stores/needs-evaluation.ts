@@ -2,8 +2,8 @@ import { MINUTE_MS } from "@rainhooks/core/durations";
 import type { Clock, NodeState } from "@rainhooks/node-status/connection";
 import { type NodeFacts, ownValue } from "@rainhooks/node-status/facts";
 import { compareTransitions, type Transition } from "@rainhooks/node-status/transition";
-import { excused } from "./excused.ts";
-import { heard } from "./heard.ts";
+import { excusedEnds } from "./excused.ts";
+import { heardField } from "./heard.ts";
 
 /**
  * What the alarm rules of a stage look for, as far as it decides which changes are marked. Times are in
@@ -78,8 +78,8 @@ function excuseNeeds(
   { offlineMs, flapping }: MarkPolicy,
 ): boolean {
   if (offlineMs === undefined && flapping === undefined) return false;
-  const known = before === undefined ? [] : ownValue(before, excused);
-  return ownValue(after, excused).some((atMs) => !known.includes(atMs));
+  const known = before === undefined ? [] : ownValue(before, excusedEnds);
+  return ownValue(after, excusedEnds).some((atMs) => !known.includes(atMs));
 }
 
 /**
@@ -134,8 +134,8 @@ function silenceNeeds(
   { silentMs }: MarkPolicy,
   nowMs: number,
 ): boolean {
-  const { intervals, intervalMs, beforeMs } = ownValue(after, heard);
-  const known = before === undefined ? [] : ownValue(before, heard).intervals;
+  const { intervals, intervalMs, beforeMs } = ownValue(after, heardField);
+  const known = before === undefined ? [] : ownValue(before, heardField).intervals;
   const added = intervals.filter((atMs) => !known.includes(atMs));
   if (silentMs === undefined || added.length === 0) return false;
   // The first event of a node can be known so late that its silence is an alarm already.

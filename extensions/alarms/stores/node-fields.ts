@@ -2,8 +2,8 @@ import type { OwnField } from "@rainhooks/node-status/fields/own-field";
 import { later } from "@rainhooks/node-status/stamp";
 import { timeText } from "@rainhooks/node-status/time-text";
 import { byMarkIndex } from "../watch-tables.ts";
-import { excused } from "./excused.ts";
-import { heard } from "./heard.ts";
+import { excusedEnds } from "./excused.ts";
+import { heardField } from "./heard.ts";
 
 /** When the node was last marked for a sweep of alarms, epoch milliseconds. */
 export const markedMs: OwnField<number | undefined> = {
@@ -22,4 +22,4 @@ export const markedMs: OwnField<number | undefined> = {
 };
 
 /** The fields that alarms have in the row of a node. */
-export const ALARM_FIELDS: readonly OwnField[] = [excused, heard, markedMs];
+export const ALARM_FIELDS: readonly OwnField[] = [excusedEnds, heardField, markedMs];

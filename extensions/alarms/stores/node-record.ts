@@ -13,8 +13,8 @@ import { connectionChanges, readBeforeRow } from "@rainhooks/node-status/timelin
 import type { Transition } from "@rainhooks/node-status/transition";
 import { collapse } from "@rainhooks/node-status/uptime";
 import type { Heard } from "../history.ts";
-import { excused } from "./excused.ts";
-import { heard } from "./heard.ts";
+import { excusedEnds } from "./excused.ts";
+import { heardField } from "./heard.ts";
 
 /** The tables with the history of nodes. */
 export interface HistoryReader extends NodeStatusReader {
@@ -53,7 +53,7 @@ export interface NodeRecord {
 const END_MS = Number.MAX_SAFE_INTEGER;
 
 /** The fields of a row that records have. */
-const FIELDS = fieldsWith([excused, heard]);
+const FIELDS = fieldsWith([excusedEnds, heardField]);
 
 /**
  * Reads the history of a node: its changes of state from a time on, and the last one before, so that it shows
@@ -94,8 +94,8 @@ export function recordOf(facts: NodeFacts, nodeId: string, moved: readonly Trans
     transitions: collapse(connectionChanges(facts, moved, END_MS), "unknown"),
     movedBeforeMs: facts.recent.fromMs,
     disconnectReason: facts.disconnectReason,
-    excused: ownValue(facts, excused),
-    heard: ownValue(facts, heard),
+    excused: ownValue(facts, excusedEnds),
+    heard: ownValue(facts, heardField),
     firmwareReports: facts.firmwareReports,
   };
 }

@@ -45,7 +45,7 @@ export interface AlarmEvent {
 }
 
 /** An alarm, and a message about it. */
-export interface Due {
+export interface DueMessage {
   readonly alarm: Alarm;
   readonly entry: OutboxEntry;
 }
@@ -64,7 +64,7 @@ export interface AlarmNotice {
 }
 
 /** Returns the events of messages: those of one rule, version and notice together, if there are many. */
-export function alarmEvents(messages: readonly Due[]): AlarmNotice[] {
+export function alarmEvents(messages: readonly DueMessage[]): AlarmNotice[] {
   const groups = Map.groupBy(messages, ({ alarm, entry }) =>
     JSON.stringify([alarm.rule, alarm.version, alarm.severity, entry.notice]),
   );
@@ -78,7 +78,7 @@ export function alarmEvents(messages: readonly Due[]): AlarmNotice[] {
   });
 }
 
-function eventOf(messages: readonly Due[]): AlarmNotice | undefined {
+function eventOf(messages: readonly DueMessage[]): AlarmNotice | undefined {
   const [first] = messages;
   if (first === undefined) return undefined;
   const { alarm, entry } = first;
@@ -97,16 +97,16 @@ function eventOf(messages: readonly Due[]): AlarmNotice | undefined {
   return { event, revisions: messages.map((due) => due.entry.revision) };
 }
 
-function memberId({ alarm, entry }: Due): string {
+function memberId({ alarm, entry }: DueMessage): string {
   return `${alarm.alarmId}-${entry.notice}-${entry.revision}`;
 }
 
 /** Returns how much of a body is about an alarm: the body names its node once more. */
-function bytesOf(message: Due): number {
+function bytesOf(message: DueMessage): number {
   return Buffer.byteLength(JSON.stringify([memberOf(message), message.alarm.nodeId]));
 }
 
-function memberOf({ alarm, entry }: Due): EventAlarm {
+function memberOf({ alarm, entry }: DueMessage): EventAlarm {
   return {
     alarm_id: alarm.alarmId,
     node_id: alarm.nodeId,

@@ -4,12 +4,12 @@ import { evaluate } from "../evaluate.ts";
 import { type Outage, restMs } from "../outage/hold.ts";
 import { isConnectionRule, isGroupKind, type OfflineRule, type RuleVersion } from "../rule/rule.ts";
 import { LOOK_BACK_MS, nodeVersions } from "../rules/needs.ts";
-import { eachMarked, eachOfflineSince } from "../stores/marked-nodes.ts";
+import { eachOfflineSince, readMarkedNodes } from "../stores/marked-nodes.ts";
 import { eachMarkedSeries } from "../stores/marked-series.ts";
 import { LATE_MS } from "../stores/needs-evaluation.ts";
 import { scanNodeRecords } from "../stores/node-record.ts";
 import type { SweepMemory } from "./memory.ts";
-import { heldHistory, isInIndex, needsTags } from "./node-history.ts";
+import { historyWithOutages, isInIndex, needsTags } from "./node-history.ts";
 import { isHeld } from "./outages/held.ts";
 import type { Sweep } from "./sweep.ts";
 import type { Pass } from "./sweep-state.ts";
@@ -92,7 +92,7 @@ function sourcesOf(sweep: Sweep, pass: Pass, range: CandidateRange): AsyncIterab
 }
 
 async function* markedNodes({ tables, nowMs }: Sweep, { fromMs }: CandidateRange): AsyncGenerator<Candidate> {
-  for await (const { nodeId, atMs } of eachMarked(tables.nodes, { fromMs, toMs: nowMs + LATE_MS }))
+  for await (const { nodeId, atMs } of readMarkedNodes(tables.nodes, { fromMs, toMs: nowMs + LATE_MS }))
     yield { nodeId, known: { key: nodeId, atMs } };
 }
 
@@ -127,7 +127,7 @@ async function* nodesScanned(sweep: Sweep, { sweptMs, sinceMs }: CandidateRange)
       { index: part % SCAN_PARTS, count: SCAN_PARTS },
       sweep.outages.some(({ rule }) => needsTags(rule)),
     )) {
-      const history = heldHistory(sweep, fleet?.get(record.nodeId) ?? record, 0);
+      const history = historyWithOutages(sweep, fleet?.get(record.nodeId) ?? record, 0);
       const isIndexed = isInIndex(history, record.offlineSinceMs);
       const last = versions
         .filter(({ rule }) => rule.kind !== "offline" || !isIndexed)

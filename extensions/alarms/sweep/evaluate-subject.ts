@@ -13,7 +13,7 @@ import type { NodeHistory } from "../history.ts";
 import { isConnectionRule, type RuleVersion } from "../rule/rule.ts";
 import { LOOK_BACK_MS, nodeVersions } from "../rules/needs.ts";
 import { type NodeRecord, readNodeRecord } from "../stores/node-record.ts";
-import { asksForTags, heldHistory, isInIndex, needsTags, nodeFactsOf } from "./node-history.ts";
+import { asksForTags, historyWithOutages, isInIndex, needsTags, nodeFactsOf } from "./node-history.ts";
 import type { Sweep } from "./sweep.ts";
 import { closeAlarms, episodeOnly, put, writeChanges } from "./write-changes.ts";
 
@@ -98,7 +98,7 @@ async function evaluateNode(sweep: Sweep, nodeId: string, alarms: readonly Alarm
     [...versions, ...outages].some(({ rule }) => needsTags(rule)) || rules.maintenance.some(asksForTags);
   const record = await readNodeRecord(tables.nodes, nodeId, fromMs - TRANSITIONS_BEFORE_MS, withTags);
   if (record === undefined) return { written: [] };
-  const history = heldHistory(sweep, record, fromMs);
+  const history = historyWithOutages(sweep, record, fromMs);
   const written = await evaluateVersions(sweep, versions, history, alarms);
   return { written, dueMs: dueMsOf(sweep, record, history, versions) };
 }

@@ -33,7 +33,7 @@ export function historyOf(record: NodeRecord, fromMs: number): NodeHistory {
 }
 
 /** Returns the history of a node with the outages of its groups. */
-export function heldHistory(
+export function historyWithOutages(
   { outages }: Pick<Sweep, "outages">,
   record: NodeRecord,
   fromMs: number,

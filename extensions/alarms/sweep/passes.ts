@@ -5,7 +5,7 @@ import { LOOK_BACK_MS, nodeVersions } from "../rules/needs.ts";
 import { type Candidate, candidatesOf, OVERLAP_MS } from "./candidates.ts";
 import { evaluateSubject } from "./evaluate-subject.ts";
 import type { SweepMemory } from "./memory.ts";
-import { heldOutages, heldText } from "./outages/held.ts";
+import { heldOutages, holdingText } from "./outages/held.ts";
 import type { AlarmSender } from "./sender.ts";
 import type { Sweep } from "./sweep.ts";
 import { PASSES, type Pass, type PassState, type SweepState } from "./sweep-state.ts";
@@ -127,7 +127,7 @@ async function* roundOf(sweep: Sweep, pass: Pass, before: PassState, work: PassW
   const { nowMs, outages } = sweep;
   const { memory, pieceSize, moved } = work;
   const { sweptMs, sinceMs = nowMs } = before;
-  const held = heldText(heldOutages(outages, nowMs));
+  const held = holdingText(heldOutages(outages, nowMs));
   const { startedMs = nowMs, after: doneUpTo = "" } = before.round?.held === held ? before.round : {};
   const fromMs = sweptMs === undefined ? 0 : sweptMs - OVERLAP_MS;
   const others = pass === "changes" ? moved : [];

@@ -6,7 +6,7 @@ import { evaluateOutagesDue } from "./outages/evaluate-due.ts";
 import { outageState } from "./outages/held.ts";
 import { makePasses } from "./passes.ts";
 import { AlarmSender, type SendAlarmEvents } from "./sender.ts";
-import { type KnownStores, readStores, type SweptStores } from "./stores.ts";
+import { readStores, type StoreProgress, type SweptStores } from "./stores.ts";
 import type { SweepStart, SweepTables } from "./sweep.ts";
 import { type SweepState, sweepState, sweptMsOf, type Waits } from "./sweep-state.ts";
 
@@ -62,7 +62,7 @@ export async function runSweep(options: SweepOptions): Promise<SweepReport> {
   const rules = await readWatchRules(tables.rules);
   if (rules.rules.length === 0) return NOTHING;
   const before = (await sweepState.read(tables.alarms)) ?? { passes: {} };
-  const known: KnownStores =
+  const known: StoreProgress =
     stores === undefined
       ? { states: {}, knownMs: nowMs, doAllWait: false, mustWait: () => false }
       : await readStores(tables.alarms, storesOf(stores, rules), before, nowMs);

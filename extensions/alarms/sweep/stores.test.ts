@@ -2,7 +2,7 @@ import { describe, expect, it, test } from "@jest/globals";
 import { eachStage } from "../testing/each-stage.ts";
 import { minutesOf, type PlayedStage } from "../testing/played-stage.ts";
 import { readNotes, writeNotes } from "./progress.ts";
-import { nextState, type Seen } from "./stores.ts";
+import { nextState, type StoreView } from "./stores.ts";
 import type { SweptStoreState } from "./sweep-state.ts";
 
 const SECOND = 1000;
@@ -15,14 +15,14 @@ const before = (known: number, behind?: number): SweptStoreState => ({
   knownMs: NOW_MS - known * SECOND,
   ...(behind === undefined ? {} : { behindMs: NOW_MS - behind * SECOND }),
 });
-const seen = (messages: number, published?: number, isHeld = false): Seen => ({
+const seen = (messages: number, published?: number, isHeld = false): StoreView => ({
   messages,
   visibilityMs: VISIBILITY_MS,
   publishedMs: published === undefined ? undefined : NOW_MS - published * SECOND,
   isHeld,
 });
 
-test.each<[string, SweptStoreState | undefined, Seen, SweptStoreState]>([
+test.each<[string, SweptStoreState | undefined, StoreView, SweptStoreState]>([
   ["an empty queue: everything is written", before(900, 5), seen(0, 900), before(0)],
   ["a queue that moves: what is older than what was written", before(60), seen(9, 10), before(15)],
   ["events that were published late take nothing back", before(30), seen(9, 9000), before(30)],

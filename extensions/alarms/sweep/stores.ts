@@ -27,7 +27,7 @@ export interface SweptStores {
 }
 
 /** What a sweep knows of its stores. */
-export interface KnownStores {
+export interface StoreProgress {
   readonly states: Readonly<Record<string, SweptStoreState>>;
   /** As of when alarms can be evaluated, epoch milliseconds. */
   readonly knownMs: number;
@@ -49,7 +49,7 @@ const SLACK_MS = MINUTE_MS;
 const NAMES_AT_ONCE = 100;
 
 /** What is seen of a store at a time. */
-export interface Seen extends StoreQueue {
+export interface StoreView extends StoreQueue {
   readonly publishedMs?: number | undefined;
   /** Whether alarms wait, however far it has come. */
   readonly isHeld: boolean;
@@ -62,7 +62,7 @@ export interface Seen extends StoreQueue {
  */
 export function nextState(
   before: SweptStoreState | undefined,
-  { messages, visibilityMs, publishedMs, isHeld }: Seen,
+  { messages, visibilityMs, publishedMs, isHeld }: StoreView,
   nowMs: number,
 ): SweptStoreState {
   const was = before ?? { knownMs: publishedMs ?? nowMs };
@@ -122,7 +122,7 @@ export async function readStores(
   { nodes, series }: SweptStores,
   last: SweepState,
   nowMs: number,
-): Promise<KnownStores> {
+): Promise<StoreProgress> {
   const all = [nodes, ...(series === undefined ? [] : [series])];
   const known = await Promise.all(all.map((one) => readStore(table, one, last, nowMs)));
   const [ofNodes, ofSeries] = known;

@@ -3,7 +3,7 @@ import type { AlarmTable } from "../alarms/alarm-table.ts";
 import type { Outage } from "../outage/hold.ts";
 import type { WatchRules, WatchRuleTable } from "../rules/rule-store.ts";
 import type { HistoryReader, NodeRecord } from "../stores/node-record.ts";
-import type { KnownStores } from "./stores.ts";
+import type { StoreProgress } from "./stores.ts";
 import type { SweepState } from "./sweep-state.ts";
 
 /** The tables of a stage that a sweep reads and writes. */
@@ -21,7 +21,7 @@ export interface SweepStart {
   /** The time as of which alarms are evaluated, epoch milliseconds. */
   readonly nowMs: number;
   /** Whether alarms of a subject wait for a store. */
-  readonly mustWait: KnownStores["mustWait"];
+  readonly mustWait: StoreProgress["mustWait"];
   /** When events of rules were sent last, as the last sweep has left it. */
   readonly sentMs: NonNullable<SweepState["sentMs"]>;
 }

@@ -3,7 +3,7 @@ import { RainhooksError } from "@rainhooks/core/errors";
 import type { NodeAttributes } from "@rainhooks/core/node-attributes";
 import { type Alarm, isOpen } from "../alarms/alarm.ts";
 import { putAlarm } from "../alarms/alarm-store.ts";
-import { afterChange, retracted } from "../alarms/transition.ts";
+import { afterChange, retractAlarm } from "../alarms/transition.ts";
 import { type Change, changesBetween } from "../compare.ts";
 import type { Episode } from "../episode.ts";
 import type { Rule, RuleVersion } from "../rule/rule.ts";
@@ -48,7 +48,7 @@ function alarmsAfter(
 ): Alarm[] {
   if (change.kind === "retracted") {
     const before = byId.get(change.alarmId);
-    return before === undefined ? [] : [retracted(before, nowMs)];
+    return before === undefined ? [] : [retractAlarm(before, nowMs)];
   }
   const { episode } = change;
   const was = change.kind === "revised" ? byId.get(change.was) : undefined;
@@ -60,7 +60,7 @@ function alarmsAfter(
   const continues = was ?? formerVersion(all, episode);
   const circumstances = { rule, nodeName: node.name, nowMs, suppression, continues };
   const alarm = afterChange(byId.get(episode.alarmId), change, circumstances);
-  return was === undefined ? [alarm] : [alarm, retracted(was, nowMs, episode.alarmId)];
+  return was === undefined ? [alarm] : [alarm, retractAlarm(was, nowMs, episode.alarmId)];
 }
 
 /** Returns the alarm of an earlier version of a rule that an alarm of the new version continues. */

@@ -1,4 +1,4 @@
-import { counted } from "@rainhooks/core/counted";
+import { countText } from "@rainhooks/core/counted";
 import type { View } from "@rainhooks/stage/commands/answer-view";
 import type { AnswerOf } from "@rainhooks/stage/query/question";
 import { formatTable } from "@rainhooks/stage/terminal/format-table";
@@ -71,8 +71,8 @@ function totalText({ alarms, total, more }: Alarms, what: string): string {
   });
   const all =
     total === undefined
-      ? `${counted(alarms.length, what)} of more`
-      : `${counted(total.alarms, what)} of ${counted(total.rules, "rule")}`;
+      ? `${countText(alarms.length, what)} of more`
+      : `${countText(total.alarms, what)} of ${countText(total.rules, "rule")}`;
   if (states.length === 0) return all;
   return `${all}; ${more ? `of the ${alarms.length} shown, ` : ""}${states.join(", ")}`;
 }

@@ -1,4 +1,4 @@
-import { counted } from "@rainhooks/core/counted";
+import { countText } from "@rainhooks/core/counted";
 import { messageOf } from "@rainhooks/core/errors";
 import { formatTime } from "@rainhooks/stage/terminal/time";
 import { alarmState, shelvingEndMs } from "../alarms/alarm.ts";
@@ -13,7 +13,9 @@ export interface ChangedAlarms extends AlarmResults {
 
 /** Returns what is asked before several alarms are changed. */
 export function alarmsQuestion(verb: string, { alarms, byRule }: AlarmPlan): string | undefined {
-  return alarms.length > 1 ? `${verb} ${counted(alarms.length, "alarm")} (${rulesText(byRule)})?` : undefined;
+  return alarms.length > 1
+    ? `${verb} ${countText(alarms.length, "alarm")} (${rulesText(byRule)})?`
+    : undefined;
 }
 
 /** Returns what has become of alarms, for programs. */
@@ -53,7 +55,7 @@ export function changedText({ counts, alarms, change }: ChangedAlarms): string {
     ...(failed === 0 ? [] : [`${failed} failed: ${messageOf(error)}`]),
   ];
   return [
-    `${doneText(change)}: ${counted(changed, "alarm")}${changed === 0 ? "" : ` (${rulesText(byRule)})`}.`,
+    `${doneText(change)}: ${countText(changed, "alarm")}${changed === 0 ? "" : ` (${rulesText(byRule)})`}.`,
     ...(rest.length === 0 ? [] : [`${rest.join("; ").replace(/\.$/, "")}.`]),
   ].join(" ");
 }
@@ -78,5 +80,5 @@ const MAX_RULES = 5;
 function rulesText(byRule: AlarmPlan["byRule"]): string {
   const shown = byRule.slice(0, MAX_RULES).map(({ rule, count }) => `${count} of ${rule}`);
   const more = byRule.length - shown.length;
-  return [...shown, ...(more === 0 ? [] : [`and of ${counted(more, "other rule")}`])].join(", ");
+  return [...shown, ...(more === 0 ? [] : [`and of ${countText(more, "other rule")}`])].join(", ");
 }

@@ -1,4 +1,4 @@
-import { counted } from "@rainhooks/core/counted";
+import { countText } from "@rainhooks/core/counted";
 import { formatTable } from "@rainhooks/stage/terminal/format-table";
 import { formatTime } from "@rainhooks/stage/terminal/time";
 import { loadText } from "../alarms/load.ts";
@@ -15,7 +15,7 @@ export function testedText({ load, alarms, differences, reachedMs, deliveries }:
     reachedMs === undefined
       ? []
       : [
-          `Stopped after ${counted(deliveries, "delivery", "deliveries")}: what was published from ${formatTime(reachedMs)} UTC on was not read.`,
+          `Stopped after ${countText(deliveries, "delivery", "deliveries")}: what was published from ${formatTime(reachedMs)} UTC on was not read.`,
         ];
   return [loadText(alarms.length, load), ...stopped, ...tablesOf(alarms, differences)].join("\n\n");
 }
@@ -28,7 +28,7 @@ const WHERE = {
 
 /** Shows how the stored alarms differ from those that the archive shows. */
 export function verifiedAlarmsText({ fromMs, toMs, differences, stored, shown }: VerifiedAlarms): string {
-  const outcome = differences.length === 0 ? "equal" : `${counted(differences.length, "difference")}`;
+  const outcome = differences.length === 0 ? "equal" : `${countText(differences.length, "difference")}`;
   const head = `${stored} stored, ${shown} in the archive, from ${formatTime(fromMs)} to ${formatTime(toMs)} UTC: ${outcome}`;
   const rows = differences.map(({ kind, first, second }) => {
     const alarm = first ?? second;

@@ -6,8 +6,8 @@ import { TRIAL_NODE } from "@rainhooks/core/trial";
 import { slotTableName } from "@rainhooks/dynamodb/slots/slot";
 import type { TableDescription } from "@rainhooks/dynamodb/table-description";
 import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/node-status-tables";
-import { reachedArchive } from "@rainhooks/stage/operate/stage/archive";
-import type { ReachedStage } from "@rainhooks/stage/reached";
+import { stageArchive } from "@rainhooks/stage/operate/stage/archive";
+import type { StageAccess } from "@rainhooks/stage/reached";
 import { erasureTable } from "@rainhooks/stage/tables/erased";
 import { slotClient } from "@rainhooks/stage/tables/live-tables";
 import { seriesKey, seriesListKey } from "@rainhooks/time-series/series-keys";
@@ -42,7 +42,7 @@ export function isStore({ name, isArchive }: VisitedWebhook): boolean {
 
 /** Returns true if a store has the events of a trial. Of the archive, each object is read once. */
 export async function hasCome(
-  stage: ReachedStage,
+  stage: StageAccess,
   { name }: VisitedWebhook,
   trial: Trial,
   archived: ArchivedTrial,
@@ -56,7 +56,7 @@ export async function hasCome(
 
 /** Reads the items of a partition, in both slots of its table; returns how many there are. */
 async function eachItem(
-  stage: ReachedStage,
+  stage: StageAccess,
   [{ name, partitionKey, sortKey = partitionKey }, value]: Partition,
   work: (deletion: DeleteItemCommand) => Promise<unknown>,
 ): Promise<number> {
@@ -83,8 +83,8 @@ async function eachItem(
 export type ArchivedTrial = Map<string, readonly string[]>;
 
 /** Looks at the objects that were written since a trial began. */
-async function findInArchive(stage: ReachedStage, { startedMs }: Trial, seen: ArchivedTrial): Promise<void> {
-  const archive = reachedArchive(stage);
+async function findInArchive(stage: StageAccess, { startedMs }: Trial, seen: ArchivedTrial): Promise<void> {
+  const archive = stageArchive(stage);
   for await (const { key, writtenAtMs = startedMs } of listObjects(archive, { fromMs: startedMs })) {
     // Clocks can differ a little.
     if (seen.has(key) || writtenAtMs < startedMs - MINUTE_MS) continue;
@@ -101,7 +101,7 @@ async function findInArchive(stage: ReachedStage, { startedMs }: Trial, seen: Ar
  * @returns What was there, for people.
  */
 export async function takeOut(
-  stage: ReachedStage,
+  stage: StageAccess,
   archived: ArchivedTrial = new Map(),
   hasLetters = false,
 ): Promise<string> {

@@ -1,4 +1,4 @@
-import { counted } from "@rainhooks/core/counted";
+import { countText } from "@rainhooks/core/counted";
 import { SECOND_MS } from "@rainhooks/core/durations";
 import { printable } from "@rainhooks/stage/terminal/printable";
 import type { Diagnosis } from "../diagnose.ts";
@@ -16,5 +16,5 @@ export function diagnosisText({ checks, wrong, tookMs }: Diagnosis): string {
       return [`${first}${printable(text)}`, ...second];
     }),
   );
-  return [...lines, "", `${counted(wrong, "problem")}, in ${Math.ceil(tookMs / SECOND_MS)} s.`].join("\n");
+  return [...lines, "", `${countText(wrong, "problem")}, in ${Math.ceil(tookMs / SECOND_MS)} s.`].join("\n");
 }

@@ -1,7 +1,7 @@
 import type { OutcomeKind } from "../schedule/outcome.ts";
 
 /** A header of a request as the log shows it: secret values are `***`. */
-export type ShownHeaders = Readonly<Record<string, string>>;
+export type LoggedHeaders = Readonly<Record<string, string>>;
 
 /** One attempt, as the log of attempts keeps it: neither the body nor a secret is in it. */
 export interface Attempt {
@@ -28,7 +28,7 @@ export interface Attempt {
   readonly method: "POST" | "SendMessage" | "Publish" | "PutEvents" | "Invoke";
   /** Scheme and host, or `target:` and the name of a target. */
   readonly url: string;
-  readonly headers: ShownHeaders;
+  readonly headers: LoggedHeaders;
   /** Bytes of the body. */
   readonly bodyBytes: number;
   /** HTTP status; absent if there was no response. */

@@ -11,7 +11,7 @@ import { isDelivered } from "../attempts/is-delivered.ts";
 import { attemptSink } from "../attempts/write-attempts.ts";
 import type { Destination } from "../destinations/destination.ts";
 import { destinationOf } from "../destinations/destination-item.ts";
-import { knownDestinations } from "../destinations/known-destinations.ts";
+import { cacheDestinations } from "../destinations/known-destinations.ts";
 import { readSettings } from "../destinations/read-settings.ts";
 import { putDestination } from "../destinations/store.ts";
 import { attemptsTable, destinationsTable, outboxTable } from "../forwarding-tables.ts";
@@ -118,7 +118,7 @@ class OutboxPlayer {
       queue: "retries",
       limits: { maxWaiting: 1e6, maxFailuresInRow: 1e6, minFailingMs: 1e9, slowMs: 15_000 },
       store: place(destinationsTable),
-      destinations: knownDestinations({ ...place(destinationsTable), nowMs }),
+      destinations: cacheDestinations({ ...place(destinationsTable), nowMs }),
       secretsOf: async () => ({ url, signingSecrets: [{ secret: newSigningSecret() }], headers: {} }),
       sender: { sendOnce: async (attempt) => this.#deliver(attempt), close: () => undefined },
       attempts: attemptSink(place(attemptsTable)),

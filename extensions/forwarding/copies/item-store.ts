@@ -7,7 +7,7 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { conditionHeld } from "@rainhooks/dynamodb/condition";
 import { tableError } from "@rainhooks/dynamodb/errors";
-import type { Remembered } from "./remembered.ts";
+import type { DeliveryMemory } from "./remembered.ts";
 
 /**
  * The table of copies, the client to read and write it with, and when an item that is written now expires.
@@ -22,7 +22,7 @@ export interface ItemStore {
 export async function readRemembered(
   { client, tableName }: ItemStore,
   webhookId: string,
-): Promise<readonly Remembered[]> {
+): Promise<readonly DeliveryMemory[]> {
   const command = new GetItemCommand({
     TableName: tableName,
     Key: { webhookId: { S: webhookId } },
@@ -37,7 +37,7 @@ export async function addRemembered(
   store: ItemStore,
   webhookId: string,
   count: number,
-  added: Remembered,
+  added: DeliveryMemory,
 ): Promise<boolean> {
   const { client, tableName } = store;
   const one = { L: [{ S: encodeRemembered(added) }] };
@@ -69,11 +69,11 @@ function fail(tableName: string, error: unknown): never {
   throw tableError(tableName, error);
 }
 
-function encodeRemembered({ number, sentAtMs, user, deliveryId }: Remembered): string {
+function encodeRemembered({ number, sentAtMs, user, deliveryId }: DeliveryMemory): string {
   return [number, sentAtMs, user, deliveryId].join(" ");
 }
 
-function decodeRemembered(text: string): Remembered {
+function decodeRemembered(text: string): DeliveryMemory {
   const [number, sentAtMs, user = "", ...rest] = text.split(" ");
   return { number: Number(number), sentAtMs: Number(sentAtMs), user, deliveryId: rest.join(" ") };
 }

@@ -1,6 +1,6 @@
 import { expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { type Arrival, decide, type Remembered } from "./remembered.ts";
+import { type Arrival, type DeliveryMemory, decide } from "./remembered.ts";
 
 const WINDOW_MS = 600_000;
 
@@ -30,7 +30,7 @@ const arrivals = (atMs: fc.Arbitrary<number>) =>
  * changes.
  */
 function decideAll(list: readonly Arrival[]) {
-  const remembered: Remembered[] = [];
+  const remembered: DeliveryMemory[] = [];
   const decisions = new Map<string, { kind: string; number: number; arrival: Arrival }>();
   for (const arrival of list) {
     const { kind, number, added } = decide(remembered, arrival, WINDOW_MS);

@@ -1,5 +1,5 @@
 /** A delivery that has been seen, under the id that copies share. */
-export interface Remembered {
+export interface DeliveryMemory {
   readonly deliveryId: string;
   readonly user: string;
   /** When it was published, epoch milliseconds. */
@@ -9,14 +9,14 @@ export interface Remembered {
 }
 
 /** A delivery that arrives. */
-export type Arrival = Omit<Remembered, "number">;
+export type Arrival = Omit<DeliveryMemory, "number">;
 
 /** What is decided about a delivery: it is the first of its event, and is sent, or a copy, and is not. */
 export interface CopyDecision {
   readonly kind: "first" | "copy";
   readonly number: number;
   /** What to remember in addition; `undefined` for a delivery that has been seen. */
-  readonly added: Remembered | undefined;
+  readonly added: DeliveryMemory | undefined;
 }
 
 /**
@@ -30,7 +30,11 @@ export interface CopyDecision {
  *
  * @param remembered All deliveries with the same id, in the order in which they arrived.
  */
-export function decide(remembered: readonly Remembered[], arrival: Arrival, windowMs: number): CopyDecision {
+export function decide(
+  remembered: readonly DeliveryMemory[],
+  arrival: Arrival,
+  windowMs: number,
+): CopyDecision {
   const seen = remembered.find(({ deliveryId }) => deliveryId === arrival.deliveryId);
   if (seen !== undefined) {
     const first = remembered.find(({ number }) => number === seen.number);
@@ -43,7 +47,7 @@ export function decide(remembered: readonly Remembered[], arrival: Arrival, wind
 
 /** Returns the number of the first event of which an arrival can be a copy. */
 function firstWithout(
-  remembered: readonly Remembered[],
+  remembered: readonly DeliveryMemory[],
   { user, sentAtMs }: Arrival,
   windowMs: number,
 ): number | undefined {

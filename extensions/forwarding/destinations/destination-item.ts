@@ -4,7 +4,7 @@ import { isJsonObject } from "@rainhooks/core/json";
 import { mistakeText } from "@rainhooks/core/mistake";
 import type { Attributes } from "@rainhooks/dynamodb/key";
 import { DESTINATION_STATES, type Destination, type DestinationSettings } from "./destination.ts";
-import { checkSettings, knownSettings } from "./read-settings.ts";
+import { checkSettings, supportedSettings } from "./read-settings.ts";
 
 /** Converts a destination to its item. */
 export function destinationItem(destination: Destination): Attributes {
@@ -29,7 +29,7 @@ export function decodeDestination(item: Attributes): Destination {
     version,
     ...given
   } = unmarshall(item);
-  const { settings, mistakes } = checkSettings(knownSettings(given));
+  const { settings, mistakes } = checkSettings(supportedSettings(given));
   const known = DESTINATION_STATES.find((one) => one === state);
   const reason =
     mistakes.length > 0
@@ -95,7 +95,7 @@ export function stateOf({
 
 /** Returns the settings of a destination, as {@link readSettings} reads them. */
 export function settingsOf(destination: Destination): DestinationSettings {
-  return checkSettings(knownSettings({ ...destination })).settings;
+  return checkSettings(supportedSettings({ ...destination })).settings;
 }
 
 /**

@@ -4,7 +4,7 @@ import { destinationsTable } from "../forwarding-tables.ts";
 import { HEALTHY } from "../health/health.ts";
 import { reportHealth } from "../health/report.ts";
 import { destinationOf } from "./destination-item.ts";
-import { knownDestinations } from "./known-destinations.ts";
+import { cacheDestinations } from "./known-destinations.ts";
 import { readSettings } from "./read-settings.ts";
 import { putDestination } from "./store.ts";
 
@@ -17,7 +17,7 @@ afterAll(() => tables.stop());
 it("destinations are read again after a while, a failed read at once", async () => {
   let nowMs = 0;
   const store = { client: tables.client, tableName: destinationsTable.name };
-  const known = knownDestinations({ ...store, maxAgeMs: 1000, nowMs: () => nowMs });
+  const known = cacheDestinations({ ...store, maxAgeMs: 1000, nowMs: () => nowMs });
   await expect(known()).rejects.toThrow(/destinations/);
   await tables.create(destinationsTable);
   expect((await known()).destinations).toEqual([]);

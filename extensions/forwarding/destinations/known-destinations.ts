@@ -1,4 +1,4 @@
-import { cached } from "@rainhooks/core/cached";
+import { cacheRead } from "@rainhooks/core/cached";
 import { SECOND_MS } from "@rainhooks/core/durations";
 import { type DestinationHealth, HEALTHY } from "../health/health.ts";
 import type { Pause, PauseKey } from "../pauses/pause.ts";
@@ -7,7 +7,7 @@ import type { DestinationStore } from "./destination-store.ts";
 import { type AllDestinations, readAll } from "./store.ts";
 
 /** The destinations as a function knows them. */
-export interface KnownDestinations {
+export interface DestinationCache {
   readonly destinations: readonly Destination[];
   find(id: string): Destination | undefined;
   healthOf(id: string): DestinationHealth;
@@ -18,8 +18,8 @@ export interface KnownDestinations {
 /** How long a function does not see a change of a destination. */
 export const MAX_KNOWN_AGE_MS = 5 * SECOND_MS;
 
-/** Options of {@link knownDestinations}. */
-export interface KnownDestinationsOptions extends DestinationStore {
+/** Options of {@link cacheDestinations}. */
+export interface DestinationCacheOptions extends DestinationStore {
   /** Age at which they are read again. @defaultValue 5 seconds */
   readonly maxAgeMs?: number;
   readonly nowMs: () => number;
@@ -29,12 +29,12 @@ export interface KnownDestinationsOptions extends DestinationStore {
  * Makes a function that returns the destinations, read again when they are older than some seconds: so long
  * may it take until a change is seen.
  */
-export function knownDestinations(options: KnownDestinationsOptions): () => Promise<KnownDestinations> {
+export function cacheDestinations(options: DestinationCacheOptions): () => Promise<DestinationCache> {
   const { maxAgeMs = MAX_KNOWN_AGE_MS, nowMs } = options;
-  return cached(() => readAll(options).then(toKnown), { maxAgeMs, nowMs });
+  return cacheRead(() => readAll(options).then(toKnown), { maxAgeMs, nowMs });
 }
 
-function toKnown({ destinations, health, pauses }: AllDestinations): KnownDestinations {
+function toKnown({ destinations, health, pauses }: AllDestinations): DestinationCache {
   const byId = new Map(destinations.map((one) => [one.id, one]));
   return {
     destinations,

@@ -52,7 +52,9 @@ export function checkSettings(input: unknown): {
 }
 
 /** Returns the fields of a stored item that this version knows: a newer one may have written more. */
-export function knownSettings(item: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+export function supportedSettings(
+  item: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
   return Object.fromEntries(Object.entries(item).filter(([name]) => Object.hasOwn(SETTING_FIELDS, name)));
 }
 

@@ -44,11 +44,11 @@ export interface SettingField {
   /** Whether it can be left out, and then there is none. */
   readonly isOptional?: true;
   /** Absent if nobody writes it: it follows from the secrets. */
-  readonly shown?: ShownSetting;
+  readonly shown?: SettingText;
 }
 
 /** What people are told of a setting. */
-export interface ShownSetting {
+export interface SettingText {
   readonly input: FieldInput;
   /** What it is, such as `maximum requests at once`. */
   readonly about: string;

@@ -5,19 +5,19 @@ import type { NodeAttributes } from "@rainhooks/core/node-attributes";
 import { type Item, type ItemFailure, oneEach, type Sink } from "@rainhooks/sinks/sink";
 import type { CopyMemory } from "../copies/memory.ts";
 import { asksForNode, contentFilter } from "../destinations/content-filter.ts";
-import type { KnownDestinations } from "../destinations/known-destinations.ts";
+import type { DestinationCache } from "../destinations/known-destinations.ts";
 import type { WorkerMessage } from "../messages/attempt-message.ts";
 import type { SendAttempts, UnsentAttempt } from "../messages/send-attempts.ts";
 import type { AppendToOutbox } from "../outbox/append.ts";
 import { type Pause, pauseText } from "../pauses/pause.ts";
 import type { MissedEvents } from "../pauses/widen.ts";
-import { type KnownNodes, messagesOf, nodesFor, type Route, type RoutedEvent, routesOf } from "./route.ts";
+import { messagesOf, type NodeLookup, nodesFor, type Route, type RoutedEvent, routesOf } from "./route.ts";
 
 export type { RoutedEvent } from "./route.ts";
 
 /** Options of {@link fanOutSink}. */
 export interface FanOutOptions {
-  readonly destinations: () => Promise<KnownDestinations>;
+  readonly destinations: () => Promise<DestinationCache>;
   readonly copies: CopyMemory;
   /** Returns the tags of nodes, by their ids. It is called only if a destination filters by tags. */
   readonly tagsOf: (nodeIds: readonly string[]) => Promise<ReadonlyMap<string, readonly string[]>>;
@@ -101,9 +101,9 @@ export function fanOutSink(options: FanOutOptions): Sink<RoutedEvent> {
 /** Reads the tags and attributes of the events' nodes, each only if a destination needs them. */
 async function knownNodes(
   items: readonly RoutedEvent[],
-  { destinations }: KnownDestinations,
+  { destinations }: DestinationCache,
   { archived, tagsOf, attributesOf }: FanOutOptions,
-): Promise<KnownNodes> {
+): Promise<NodeLookup> {
   const tagged = nodesFor(
     items,
     destinations.filter(({ tags }) => tags.length > 0),
@@ -168,7 +168,7 @@ async function sendAll(
 /** Keeps when the events were published that destinations miss; returns those for which that failed. */
 async function noteMissed(
   routed: readonly Routed[],
-  known: KnownDestinations,
+  known: DestinationCache,
   options: FanOutOptions,
 ): Promise<Left[]> {
   const all = routed.flatMap(({ item, routes }) =>

@@ -6,7 +6,7 @@ import type { CopyMemory } from "../copies/memory.ts";
 import { webhookIdOf } from "../copies/webhook-id.ts";
 import type { ContentFilter } from "../destinations/content-filter.ts";
 import type { Destination } from "../destinations/destination.ts";
-import type { KnownDestinations } from "../destinations/known-destinations.ts";
+import type { DestinationCache } from "../destinations/known-destinations.ts";
 import { wants } from "../destinations/wants.ts";
 import type { AttemptMessage } from "../messages/attempt-message.ts";
 import type { AppendedEvent } from "../outbox/append.ts";
@@ -71,7 +71,7 @@ function candidates(
 }
 
 /** The tags and attributes of the nodes of a batch, and the evaluator of conditions. */
-export interface KnownNodes {
+export interface NodeLookup {
   readonly tags: ReadonlyMap<string, readonly string[]>;
   readonly attributes: ReadonlyMap<string, NodeAttributes>;
   readonly holds: ContentFilter;
@@ -80,8 +80,8 @@ export interface KnownNodes {
 /** Decides the route of an event to each destination that wants it. */
 export async function routesOf(
   item: RoutedEvent,
-  known: KnownDestinations,
-  { tags, attributes, holds }: KnownNodes,
+  known: DestinationCache,
+  { tags, attributes, holds }: NodeLookup,
   dependencies: RouteDependencies,
 ): Promise<readonly Route[]> {
   const { event } = item;
@@ -108,7 +108,7 @@ interface Way {
 async function wayTo(
   destination: Destination,
   { event }: RoutedEvent,
-  known: KnownDestinations,
+  known: DestinationCache,
   { archived, claimProbe }: RouteDependencies,
 ): Promise<Way | Missed> {
   const key = pauseFor(destination, event.type, archived);

@@ -1,7 +1,7 @@
 import { expect, it } from "@jest/globals";
 import { MINUTE_MS } from "@rainhooks/core/durations";
 import type { Destination } from "../destinations/destination.ts";
-import type { KnownDestinations } from "../destinations/known-destinations.ts";
+import type { DestinationCache } from "../destinations/known-destinations.ts";
 import { tellPaused } from "./tell-paused.ts";
 
 /** Tells of destinations in these states, each time some milliseconds later. */
@@ -14,7 +14,7 @@ async function told(
   const known = tellPaused({
     known: async () => {
       const destinations = (rounds[round] ?? []).map((state) => ({ state }) as Destination);
-      return { destinations } as unknown as KnownDestinations;
+      return { destinations } as unknown as DestinationCache;
     },
     tell: (paused) => numbers.push(paused),
     nowMs: () => round * everyMs,

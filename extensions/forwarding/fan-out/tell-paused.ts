@@ -1,12 +1,12 @@
 import { MINUTE_MS } from "@rainhooks/core/durations";
-import type { KnownDestinations } from "../destinations/known-destinations.ts";
+import type { DestinationCache } from "../destinations/known-destinations.ts";
 
 /** Metric of how many destinations are paused. */
 export const DESTINATIONS_PAUSED = "DestinationsPaused";
 
 /** Options of {@link tellPaused}. */
 export interface TellPausedOptions {
-  readonly known: () => Promise<KnownDestinations>;
+  readonly known: () => Promise<DestinationCache>;
   /** Receives the number of paused destinations, paused automatically or by a person. */
   readonly tell: (paused: number) => void;
   readonly nowMs: () => number;
@@ -17,7 +17,7 @@ export interface TellPausedOptions {
  * worker publishes it, because nothing is attempted for a paused destination. It also publishes without
  * destinations: the last paused one may have been removed.
  */
-export function tellPaused({ known, tell, nowMs }: TellPausedOptions): () => Promise<KnownDestinations> {
+export function tellPaused({ known, tell, nowMs }: TellPausedOptions): () => Promise<DestinationCache> {
   let toldMs = Number.NEGATIVE_INFINITY;
   return async () => {
     const all = await known();

@@ -4,8 +4,8 @@ import { decode } from "@rainhooks/core/decode/decode";
 import { nodesOf, type RainmakerEvent } from "@rainhooks/core/event";
 import { nodeStatusTable } from "@rainhooks/node-status/node-status-tables";
 import type { OperationOptions } from "@rainhooks/stage/operate/progress";
-import { hoursOf, reachedArchive } from "@rainhooks/stage/operate/stage/archive";
-import { type ReachedStage, tableOf } from "@rainhooks/stage/reached";
+import { hoursOf, stageArchive } from "@rainhooks/stage/operate/stage/archive";
+import { type StageAccess, tableOf } from "@rainhooks/stage/reached";
 import { onTheWayMs } from "../../repair/archived/what-waits.ts";
 import { checkCondition, contentFilter } from "../destinations/content-filter.ts";
 import type { Destination } from "../destinations/destination.ts";
@@ -14,7 +14,7 @@ import { nodeCache } from "../fan-out/node-cache.ts";
 import { readAttributes } from "../fan-out/read-attributes.ts";
 
 /** How many of the archived events of a time a destination would get. */
-export interface WantedCount extends PublishedRange {
+export interface MatchCount extends PublishedRange {
   readonly events: number;
   readonly wanted: number;
   /** For each event type, the number of wanted events and of all events. */
@@ -32,14 +32,14 @@ export interface WantedCount extends PublishedRange {
  * has no archive.
  */
 export async function countWanted(
-  reached: ReachedStage,
+  reached: StageAccess,
   destination: Pick<Destination, "id" | "events" | "nodes" | "tags" | "where">,
   range: PublishedRange,
   { signal, onProgress }: OperationOptions = {},
-): Promise<WantedCount> {
+): Promise<MatchCount> {
   await checkCondition(destination);
   const nowMs = Date.now();
-  const isWanted = await wantedBy(reached, destination);
+  const isWanted = await destinationMatcher(reached, destination);
   const byType = new Map<string, { events: number; wanted: number }>();
   const sum = { events: 0, wanted: 0, objects: 0, deliveries: 0 };
   const hours = await hoursOf(reached, range, nowMs);
@@ -47,7 +47,7 @@ export async function countWanted(
     sum.objects += 1;
     onProgress?.({ step: "read-archive", objects: sum.objects, deliveries: sum.deliveries });
   };
-  for await (const { deliveries } of readHours(reachedArchive(reached), hours, { onObject })) {
+  for await (const { deliveries } of readHours(stageArchive(reached), hours, { onObject })) {
     signal?.throwIfAborted();
     sum.deliveries += deliveries.length;
     for (const { delivery } of deliveries) {
@@ -69,8 +69,8 @@ export async function countWanted(
 }
 
 /** Returns a function that decides whether a destination wants an event; it reads each node once. */
-export async function wantedBy(
-  reached: ReachedStage,
+export async function destinationMatcher(
+  reached: StageAccess,
   destination: Pick<Destination, "id" | "events" | "nodes" | "tags" | "where">,
 ): Promise<(event: RainmakerEvent) => Promise<boolean>> {
   const holds = await contentFilter([destination]);

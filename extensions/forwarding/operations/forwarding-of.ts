@@ -1,6 +1,6 @@
 import { RainhooksError } from "@rainhooks/core/errors";
 import { functionOf } from "@rainhooks/stage/outputs";
-import type { ReachedStage } from "@rainhooks/stage/reached";
+import type { StageAccess } from "@rainhooks/stage/reached";
 import type { AttemptReader } from "../attempts/read-attempts.ts";
 import type { Destination } from "../destinations/destination.ts";
 import type { DestinationStores } from "../destinations/destination-store.ts";
@@ -27,7 +27,7 @@ export interface Forwarding extends DestinationStores {
  *
  * @throws {RainhooksError} `not-found` if nothing does.
  */
-export function forwardingOf({ outputs, clients, local }: ReachedStage): Forwarding {
+export function forwardingOf({ outputs, clients, local }: StageAccess): Forwarding {
   const { stage, region, tables, parameters } = outputs;
   const destinations = tables[destinationsTable.name];
   const attempts = tables[attemptsTable.name];

@@ -1,4 +1,4 @@
-import type { ReachedStage } from "@rainhooks/stage/reached";
+import type { StageAccess } from "@rainhooks/stage/reached";
 import type { Destination, DestinationSettings } from "../destinations/destination.ts";
 import { settingsOf } from "../destinations/destination-item.ts";
 import { addDestination, type CurrentDestination, changeDestination } from "../destinations/manage.ts";
@@ -10,12 +10,12 @@ import { checkReceivers } from "./check-receiver.ts";
 import { forwardingOf } from "./forwarding-of.ts";
 
 /** Settings of a destination as they are given: {@link readSettings} checks them. */
-export type GivenSettings = { readonly [Name in keyof DestinationSettings]?: unknown };
+export type RequestSettings = { readonly [Name in keyof DestinationSettings]?: unknown };
 
 /**
  * A destination that was added or changed, and what people should know of the addresses that it is called at.
  */
-export interface GivenDestination {
+export interface SavedDestination {
   readonly destination: Destination;
   readonly notes: readonly string[];
 }
@@ -34,11 +34,11 @@ interface CheckOptions {
  * may not call; `write-conflict` if there is one with its id.
  */
 export async function giveDestination(
-  reached: ReachedStage,
-  given: GivenSettings,
+  reached: StageAccess,
+  given: RequestSettings,
   secrets: DestinationSecrets | { readonly target: string },
   { lookup }: CheckOptions = {},
-): Promise<GivenDestination> {
+): Promise<SavedDestination> {
   const isTarget = "target" in secrets;
   if (!isTarget) formatSecrets(secrets);
   const place = isTarget ? { url: `target:${secrets.target}` } : settingsOfSecrets(secrets);
@@ -51,7 +51,7 @@ export async function giveDestination(
 
 /** What is to be changed of a destination. */
 export interface DestinationUpdate {
-  readonly settings: GivenSettings;
+  readonly settings: RequestSettings;
   /** Returns its secrets after the change; absent if none of them change. */
   readonly secretsAfter?: ((current: CurrentDestination) => Promise<DestinationSecrets>) | undefined;
   /** Whether a URL is among what changes. */
@@ -67,11 +67,11 @@ export interface DestinationUpdate {
  * `not-found` if there is no such destination, `write-conflict` if somebody else changes it.
  */
 export async function updateDestination(
-  reached: ReachedStage,
+  reached: StageAccess,
   id: string,
   { settings: given, secretsAfter, changesUrl = false, sameSecrets }: DestinationUpdate,
   { lookup }: CheckOptions = {},
-): Promise<GivenDestination> {
+): Promise<SavedDestination> {
   const forwarding = forwardingOf(reached);
   const notes: string[] = [];
   const change = async (current: CurrentDestination) => {

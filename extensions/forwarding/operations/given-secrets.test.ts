@@ -2,7 +2,7 @@ import { describe, expect, it, test } from "@jest/globals";
 import { selfSignedCertificate } from "@rainhooks/testing/certificate";
 import type { DestinationSecrets } from "../secrets/secrets.ts";
 import { givesSecrets, withGiven } from "./given-secrets.ts";
-import type { GivenSecrets } from "./secret-params.ts";
+import type { RequestSecrets } from "./secret-params.ts";
 
 const SIGNING = [{ secret: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw" }];
 const NEW = { signingSecrets: SIGNING, headers: {} };
@@ -11,7 +11,7 @@ const BEFORE: DestinationSecrets = {
   oauth2: { tokenUrl: "https://login.example", clientId: "c", clientSecret: "hidden", scope: "all" },
 };
 const NOW_MS = Date.UTC(2026, 0, 1);
-const after = (given: GivenSecrets, before: Parameters<typeof withGiven>[0] = NEW) =>
+const after = (given: RequestSecrets, before: Parameters<typeof withGiven>[0] = NEW) =>
   withGiven(before, given, NOW_MS);
 
 describe("secrets that are given", () => {
@@ -66,7 +66,7 @@ describe("secrets that are given", () => {
     expect(Object.keys(tls ?? {})).toEqual(["certificate", "key"]);
   });
 
-  test.each<[GivenSecrets, string]>([
+  test.each<[RequestSecrets, string]>([
     [{ url: "u", header: ["hidden"] }, "header is a name and a value"],
     [{ url: "u", header: [": hidden"] }, "header is a name and a value"],
     [{ url: "u", header: ["a: 1", "A: 2"] }, "header has a twice."],

@@ -2,10 +2,10 @@ import { inputError } from "@rainhooks/core/errors";
 import { newSigningSecret, signatureKindOf } from "../secrets/rotate.ts";
 import type { DestinationSecrets, SignatureKind, TlsSecrets } from "../secrets/secrets.ts";
 import { certificateEndMs } from "../secrets/tls.ts";
-import type { GivenSecrets } from "./secret-params.ts";
+import type { RequestSecrets } from "./secret-params.ts";
 
 /** Returns whether a request says anything about secrets. */
-export function givesSecrets(given: GivenSecrets): boolean {
+export function givesSecrets(given: RequestSecrets): boolean {
   const { url, header = [], removeHeader = [], basic, password, auth, tls } = given;
   const isRemoved = auth === false || tls === false;
   const values = Object.keys({ ...known({ url, basic, password }), ...oauth2Of(given), ...tlsOf(given) });
@@ -19,7 +19,7 @@ export function givesSecrets(given: GivenSecrets): boolean {
  */
 export function withGiven(
   before: Omit<DestinationSecrets, "url"> & { readonly url?: string | undefined },
-  given: GivenSecrets,
+  given: RequestSecrets,
   nowMs: number,
 ): DestinationSecrets {
   const { basic: _basic, oauth2: _oauth2, tls: tlsBefore, ...rest } = before;
@@ -37,7 +37,7 @@ export function withGiven(
 
 function headersAfter(
   before: DestinationSecrets["headers"],
-  { header = [], removeHeader = [] }: GivenSecrets,
+  { header = [], removeHeader = [] }: RequestSecrets,
 ): Record<string, string> {
   const headers = new Map(Object.entries(before));
   for (const name of removeHeader)
@@ -61,7 +61,7 @@ function headersAfter(
 
 function authAfter(
   before: Pick<DestinationSecrets, "basic" | "oauth2">,
-  given: GivenSecrets,
+  given: RequestSecrets,
 ): Pick<DestinationSecrets, "basic" | "oauth2"> {
   const { auth, basic, password } = given;
   if ((basic ?? password) !== undefined) {
@@ -84,11 +84,11 @@ function authAfter(
   return { ...(before.basic && { basic: before.basic }), ...(before.oauth2 && { oauth2: before.oauth2 }) };
 }
 
-function oauth2Of({ oauth2, clientId, clientSecret, clientAuth, scope, audience }: GivenSecrets) {
+function oauth2Of({ oauth2, clientId, clientSecret, clientAuth, scope, audience }: RequestSecrets) {
   return known({ tokenUrl: oauth2, clientId, clientSecret, clientAuth, scope, audience });
 }
 
-function tlsOf({ cert, key, ca }: GivenSecrets): TlsSecrets {
+function tlsOf({ cert, key, ca }: RequestSecrets): TlsSecrets {
   return known({ certificate: cert, key, ca });
 }
 

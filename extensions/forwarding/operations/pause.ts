@@ -24,8 +24,8 @@ export const pause = defineOperation({
     const change = { state: "paused", reason: reason ?? `paused ${by}`, atMs: Date.now() } as const;
     const { table } = forwardingOf(stage);
     const { destination, changed } = await setState(table, id, { ...change, from: ["active"] });
-    const { shownDestination } = await import("../views/destination-view.ts");
-    return { destination: shownDestination(destination), changed };
+    const { destinationView } = await import("../views/destination-view.ts");
+    return { destination: destinationView(destination), changed };
   },
   view: {
     result: ({ destination, changed }, { id }, { stage, onStage }) => {

@@ -1,7 +1,7 @@
 import { DAY_MS } from "@rainhooks/core/durations";
 import type { OperationOptions } from "@rainhooks/stage/operate/progress";
-import { hoursOf, reachedArchive } from "@rainhooks/stage/operate/stage/archive";
-import { archiveOf, type ReachedStage } from "@rainhooks/stage/reached";
+import { hoursOf, stageArchive } from "@rainhooks/stage/operate/stage/archive";
+import { archiveOf, type StageAccess } from "@rainhooks/stage/reached";
 import { onTheWayMs } from "../../repair/archived/what-waits.ts";
 import { deadLetterQueueOf } from "../../repair/dead-letters/queues.ts";
 import { countDeliveries } from "../../repair/replay/count-deliveries.ts";
@@ -53,7 +53,7 @@ export interface ResumeState {
 const DEFAULT_RATE = 50;
 
 /** Returns what resuming a destination would be. */
-export async function readResumeState(reached: ReachedStage, id: string): Promise<ResumeState> {
+export async function readResumeState(reached: StageAccess, id: string): Promise<ResumeState> {
   const forwarding = forwardingOf(reached);
   const destination = await requireDestination(forwarding, id);
   const pauses = await readPauses(forwarding.table, id);
@@ -61,7 +61,7 @@ export async function readResumeState(reached: ReachedStage, id: string): Promis
 }
 
 function kindOf(
-  { outputs }: ReachedStage,
+  { outputs }: StageAccess,
   { state }: Destination,
   pauses: readonly Pause[],
 ): ResumeState["kind"] {
@@ -77,7 +77,7 @@ export function resumeRate({ ratePerS }: Destination, { rate }: ResumeRequest): 
 
 /** Reads the archive as a recovery would, and counts. It sends nothing. */
 export async function planResume(
-  reached: ReachedStage,
+  reached: StageAccess,
   { destination, pauses }: ResumeState,
   request: ResumeRequest,
   { signal, onProgress }: OperationOptions = {},
@@ -90,7 +90,7 @@ export async function planResume(
   let matched = 0;
   for (const range of missed) {
     const plan = await countDeliveries(requestFor(destination, range, { ...request, rate }), {
-      archive: reachedArchive(reached),
+      archive: stageArchive(reached),
       hours: await hoursOf(reached, range, nowMs),
       subscribed,
       letters: deadLetterQueueOf(reached, FORWARD),

@@ -2,10 +2,10 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { SECOND_MS } from "@rainhooks/core/durations";
 import type { OperationOptions } from "@rainhooks/stage/operate/progress";
-import { hoursOf, reachedArchive } from "@rainhooks/stage/operate/stage/archive";
+import { hoursOf, stageArchive } from "@rainhooks/stage/operate/stage/archive";
 import { callerOf } from "@rainhooks/stage/operate/stage/caller";
 import { functionOf } from "@rainhooks/stage/outputs";
-import type { ReachedStage } from "@rainhooks/stage/reached";
+import type { StageAccess } from "@rainhooks/stage/reached";
 import { archiveLookMs } from "../../repair/archived/wait-until-archived.ts";
 import { whatWaits } from "../../repair/archived/what-waits.ts";
 import { replayTable, targetOf } from "../../repair/replay/target.ts";
@@ -15,7 +15,7 @@ import { readPauses } from "../destinations/store.ts";
 import { closePause, noteActive } from "../pauses/change.ts";
 import { forwardingOf } from "./forwarding-of.ts";
 import { type ResumeRequest, resumeRate } from "./plan-resume.ts";
-import { FORWARD, type Recovered, settleMs } from "./recover/recover.ts";
+import { FORWARD, type RecoverResult, settleMs } from "./recover/recover.ts";
 import { recoverMissed } from "./recover/resume.ts";
 
 /**
@@ -28,19 +28,19 @@ const MAX_WAITING = 2000;
 const RETRIES = "retries";
 
 /** A destination that was made active. */
-export interface Activated {
+export interface Activation {
   readonly destination: Destination;
   /** False if it was active already. */
   readonly changed: boolean;
 }
 
 /** Lets a destination be active. What it missed is still known: {@link sendMissed} sends it. */
-export function activateDestination(reached: ReachedStage, id: string): Promise<Activated> {
+export function activateDestination(reached: StageAccess, id: string): Promise<Activation> {
   return setState(forwardingOf(reached).table, id, { state: "active", atMs: Date.now() });
 }
 
 /** Lets a destination be active, and forgets what it missed. */
-export async function activateWithoutMissed(reached: ReachedStage, id: string): Promise<Activated> {
+export async function activateWithoutMissed(reached: StageAccess, id: string): Promise<Activation> {
   const { table } = forwardingOf(reached);
   const activated = await activateDestination(reached, id);
   for (const one of await readPauses(table, id)) {
@@ -57,17 +57,17 @@ export async function activateWithoutMissed(reached: ReachedStage, id: string): 
  * it.
  */
 export async function sendMissed(
-  reached: ReachedStage,
+  reached: StageAccess,
   destination: Destination,
   request: ResumeRequest,
   { signal, onProgress }: OperationOptions = {},
-): Promise<Recovered> {
+): Promise<RecoverResult> {
   const { queueUrl, deadLetterQueueUrl, subscribed } = targetOf(reached, FORWARD);
   const retries = functionOf(reached.outputs, RETRIES, "queue")?.queueUrl;
   return recoverMissed(destination.id, {
     destinations: forwardingOf(reached).table,
     table: replayTable(reached),
-    archive: reachedArchive(reached),
+    archive: stageArchive(reached),
     queue: { sqs: reached.clients.sqs, queueUrl },
     deadLetterQueueUrl,
     ...(retries === undefined ? {} : { further: { queueUrl: retries, maxWaiting: MAX_WAITING } }),

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
 import { callerAt } from "@rainhooks/stage/operations/caller";
-import type { ReachedStage } from "@rainhooks/stage/reached";
+import type { StageAccess } from "@rainhooks/stage/reached";
 import { destinationOf } from "../destinations/destination-item.ts";
 import { readSettings } from "../destinations/read-settings.ts";
 import { setState } from "../destinations/set-state.ts";
@@ -31,7 +31,7 @@ it("the plan of a resumption without what was missed reads no archive, and asks 
     },
     ...{ functions: { attempts: { trigger: "queue", queueUrl: "" } }, archive: { bucket: "none" } },
   };
-  const stage = { outputs, clients: { dynamodb: tables.client } } as unknown as ReachedStage;
+  const stage = { outputs, clients: { dynamodb: tables.client } } as unknown as StageAccess;
   const place = { stage, functions: [], caller: callerAt(stage, "terminal"), onStage: "" };
   expect(await resume.call({ id: "crm", skipMissed: true }, place).plan({})).toMatchObject({
     text: "crm would be active. What it missed would not be sent.",

@@ -1,4 +1,4 @@
-import { counted } from "@rainhooks/core/counted";
+import { countText } from "@rainhooks/core/counted";
 import { defineOperation } from "@rainhooks/stage/operations/define-operation";
 import { flag } from "@rainhooks/stage/query/params/kinds";
 import { formatTime } from "@rainhooks/stage/terminal/time";
@@ -6,7 +6,7 @@ import { deadLettersField, optionalRateField } from "../../repair/replay/fields.
 import type { Destination } from "../destinations/destination.ts";
 import { destinationField } from "./destination-field.ts";
 import type { ResumePlan, ResumeState } from "./plan-resume.ts";
-import type { Recovered } from "./recover/recover.ts";
+import type { RecoverResult } from "./recover/recover.ts";
 
 const HELP = `
 Examples:
@@ -60,7 +60,7 @@ export const resume = defineOperation({
     question: ({ state: { destination, kind }, plan }) =>
       kind !== "missed" || plan === undefined
         ? undefined
-        : `Resume ${destination.id}, and send it up to ${counted(plan.matched, "delivery", "deliveries")} that it missed?`,
+        : `Resume ${destination.id}, and send it up to ${countText(plan.matched, "delivery", "deliveries")} that it missed?`,
     planJson: async ({ state: { destination }, plan }, { id }, { caller }) => {
       const planned = plan === undefined ? { changed: false } : { plan };
       // The settings of a destination are no business of an assistant.
@@ -100,15 +100,15 @@ interface Resumed {
   readonly destination: Destination;
   readonly changed: boolean;
   /** Present if what it missed was sent. */
-  readonly recovered?: Recovered;
+  readonly recovered?: RecoverResult;
 }
 
 async function shown(destination: Destination): Promise<object> {
-  const { shownDestination } = await import("../views/destination-view.ts");
-  return shownDestination(destination);
+  const { destinationView } = await import("../views/destination-view.ts");
+  return destinationView(destination);
 }
 
-function sentOf(recovered: Recovered): { readonly sent?: number } {
+function sentOf(recovered: RecoverResult): { readonly sent?: number } {
   return recovered.kind === "done" ? { sent: recovered.sent } : {};
 }
 

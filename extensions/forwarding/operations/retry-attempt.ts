@@ -1,7 +1,7 @@
-import { counted } from "@rainhooks/core/counted";
+import { countText } from "@rainhooks/core/counted";
 import { RainhooksError } from "@rainhooks/core/errors";
 import { archivedDelivery } from "@rainhooks/stage/operate/trace/archived-delivery";
-import type { ReachedStage } from "@rainhooks/stage/reached";
+import type { StageAccess } from "@rainhooks/stage/reached";
 import type { Attempt } from "../attempts/attempt.ts";
 import { isTest } from "../worker/refuse.ts";
 import { forwardingOf, requireDestination } from "./forwarding-of.ts";
@@ -16,7 +16,7 @@ import { sendAndWait } from "./send-and-wait.ts";
  * events, `not-found` if the archive lacks the event, `stage-failed` if there is no attempt in time.
  */
 export async function retryAttempt(
-  reached: ReachedStage,
+  reached: StageAccess,
   attempt: Pick<Attempt, "webhookId" | "destination" | "deliveryId" | "publishedMs"> & {
     readonly events?: number | undefined;
   },
@@ -52,7 +52,7 @@ export function refuseBatch({
   if (events === undefined) return;
   throw new RainhooksError(
     "input-invalid",
-    `This attempt was for ${counted(events, "event")} in one request. They come again together if they are redriven from the dead-letter queue of retries.`,
+    `This attempt was for ${countText(events, "event")} in one request. They come again together if they are redriven from the dead-letter queue of retries.`,
     {
       hint: {
         to: "Send what it has not got of a time",

@@ -14,10 +14,10 @@ export const retry = defineOperation({
   title: () => "Retry an attempt",
   run: async (stage, { id, wait }) => {
     const { ask } = await import("@rainhooks/stage/query/ask");
-    const { askedStage } = await import("@rainhooks/stage/query/asked-stage");
+    const { queryStage } = await import("@rainhooks/stage/query/asked-stage");
     const { attemptQuestion } = await import("../questions/attempts.ts");
     const { retryAttempt } = await import("./retry-attempt.ts");
-    const attempt = await ask(attemptQuestion, { attempt: id }, askedStage(stage));
+    const attempt = await ask(attemptQuestion, { attempt: id }, queryStage(stage));
     return { attempt: await retryAttempt(stage, attempt, wait) };
   },
   view: MADE_VIEW,

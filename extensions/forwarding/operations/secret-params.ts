@@ -111,6 +111,6 @@ export const SIGNING_PARAMS = signingParams(" (default: v1)", " instead of a new
 export const NOT_OF_TARGETS: readonly string[] = Object.keys({ ...SECRET_PARAMS, ...SIGNING_PARAMS });
 
 /** Secrets as a request gives them. */
-export type GivenSecrets = Partial<
+export type RequestSecrets = Partial<
   Omit<ValuesOf<typeof SECRET_PARAMS & typeof CHANGE_PARAMS>, "lookup" | "sameSecrets">
 >;

@@ -1,12 +1,12 @@
 import { expect, it, test } from "@jest/globals";
-import { type Given, readRequest, recordedRequest } from "@rainhooks/stage/operations/read-request";
+import { type RequestFields, readRequest, recordedRequest } from "@rainhooks/stage/operations/read-request";
 import { readSettings } from "../destinations/read-settings.ts";
 import { CHANGE_PARAMS, SECRET_PARAMS, SIGNING_PARAMS } from "./secret-params.ts";
 import { addDestination, setDestination } from "./set-destination.ts";
-import { givenSettings, SETTING_PARAMS, settingTexts } from "./setting-params.ts";
+import { requestSettings, SETTING_PARAMS, settingTexts } from "./setting-params.ts";
 
 const URL = "https://crm.example.com/hidden";
-const read = (given: Given) => readRequest(SETTING_PARAMS, given, { nowMs: 0, door: "terminal" });
+const read = (given: RequestFields) => readRequest(SETTING_PARAMS, given, { nowMs: 0, door: "terminal" });
 
 it("a record of what is added has nothing that is secret", () => {
   const given = {
@@ -38,17 +38,17 @@ test.each([
   ["as a text", { events: "alert,node_connected", tags: "city:Pune, type:lamp", inOrder: "false" }],
 ])("settings are read %s, and written as they are read", (_, given) => {
   const place = { id: "crm", url: "https://crm.example.com" };
-  const settings = readSettings({ ...place, ...givenSettings(read(given)) });
-  expect(readSettings({ ...place, ...givenSettings(withoutTemplate(settingTexts(settings))) })).toEqual(
+  const settings = readSettings({ ...place, ...requestSettings(read(given)) });
+  expect(readSettings({ ...place, ...requestSettings(withoutTemplate(settingTexts(settings))) })).toEqual(
     settings,
   );
 });
 
-function withoutTemplate(texts: Given): Given {
+function withoutTemplate(texts: RequestFields): RequestFields {
   return read(Object.fromEntries(Object.entries(texts).filter(([name]) => name !== "template")));
 }
 
-test.each<[Given, string]>([
+test.each<[RequestFields, string]>([
   [{ rate: "fast" }, 'rate must be a whole number from 1 to 1000, not "fast".'],
   [{ batchWait: "soon" }, 'batchWait must be a duration of up to 15m, such as 30s, not "soon".'],
   [{ batchWait: "16m" }, "batchWait must be a duration of up to 15m"],

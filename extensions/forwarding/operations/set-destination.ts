@@ -5,10 +5,15 @@ import { optionalText } from "@rainhooks/stage/query/params/kinds";
 import { type Param, ParamMistake } from "@rainhooks/stage/query/params/param";
 import type { CurrentDestination } from "../destinations/manage.ts";
 import { SETTING_FIELDS } from "../destinations/setting-fields.ts";
-import { addedText, changedText, type DestinationResult, shownGiven } from "../views/given-destination.ts";
+import {
+  addedText,
+  changedText,
+  type DestinationResult,
+  destinationJson,
+} from "../views/given-destination.ts";
 import { destinationField } from "./destination-field.ts";
 import { CHANGE_PARAMS, NOT_OF_TARGETS, SECRET_PARAMS, SIGNING_PARAMS } from "./secret-params.ts";
-import { givenSettings, SETTING_PARAMS } from "./setting-params.ts";
+import { requestSettings, SETTING_PARAMS } from "./setting-params.ts";
 
 const MAX_NAME = 300;
 
@@ -48,7 +53,7 @@ export async function named<T>({ door }: Caller, check: () => Promise<T>): Promi
   return withDestinationOptions(check);
 }
 
-const shown = { json: shownGiven, notes: ({ notes }: DestinationResult) => notes };
+const shown = { json: destinationJson, notes: ({ notes }: DestinationResult) => notes };
 const recorded = { result: ({ destination: { url, state } }: DestinationResult) => ({ url, state }) };
 
 /** Adds a destination. */
@@ -75,7 +80,7 @@ export const addDestination = defineOperation({
     const { giveDestination } = await import("./give-destination.ts");
     const { signingSecretOf, withGiven } = await import("./given-secrets.ts");
     const { id, target, lookup, secret, signature } = request;
-    const settings = { ...givenSettings(request), id };
+    const settings = { ...requestSettings(request), id };
     return named(caller, async () => {
       if (target !== undefined) return giveDestination(stage, settings, { target });
       const signing = signingSecretOf(secret, signature);
@@ -101,7 +106,7 @@ export const setDestination = defineOperation({
     const { givesSecrets, withGiven } = await import("./given-secrets.ts");
     const { requireUrl } = await import("./require-url.ts");
     const { id, url, oauth2, sameSecrets, lookup } = request;
-    const settings = givenSettings(request);
+    const settings = requestSettings(request);
     const isSecret = givesSecrets(request);
     if (!isSecret && Object.keys(settings).length === 0)
       throw inputError({ problem: "There is nothing to change. Give what is to change, such as --events." });

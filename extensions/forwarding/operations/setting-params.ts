@@ -3,14 +3,14 @@ import { commaList } from "@rainhooks/core/fields";
 import { flag, optionalChoice } from "@rainhooks/stage/query/params/kinds";
 import { type Param, ParamMistake, type Params } from "@rainhooks/stage/query/params/param";
 import type { DestinationSettings } from "../destinations/destination.ts";
-import { SETTING_FIELDS, type SettingField, type ShownSetting } from "../destinations/setting-fields.ts";
+import { SETTING_FIELDS, type SettingField, type SettingText } from "../destinations/setting-fields.ts";
 import { formatSchedule, type Schedule } from "../schedule/schedule.ts";
-import type { GivenSettings } from "./give-destination.ts";
+import type { RequestSettings } from "./give-destination.ts";
 
 /** A setting that people write, and its name in the table of destinations. */
 interface WrittenSetting extends SettingField {
   readonly setting: string;
-  readonly shown: ShownSetting;
+  readonly shown: SettingText;
 }
 
 /** The settings that people write, by the names under which they do. */
@@ -80,8 +80,8 @@ function checked(
 }
 
 /** Returns the settings that a request has. A template decides about the format, and the other way round. */
-export function givenSettings(request: Readonly<Record<string, unknown>>): GivenSettings {
-  const { format, template, ...given }: GivenSettings = Object.fromEntries(
+export function requestSettings(request: Readonly<Record<string, unknown>>): RequestSettings {
+  const { format, template, ...given }: RequestSettings = Object.fromEntries(
     [...WRITTEN_SETTINGS].flatMap(([name, { setting }]) =>
       request[name] === undefined ? [] : [[setting, request[name] ?? undefined]],
     ),

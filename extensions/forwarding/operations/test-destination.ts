@@ -5,11 +5,11 @@ import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import type { EventChanges } from "@rainhooks/core/present-event";
 import { readOutgoingEvents } from "@rainhooks/stage/operate/events/read-outgoing";
 import { sampleBody } from "@rainhooks/stage/operate/sample";
-import type { ReachedStage } from "@rainhooks/stage/reached";
+import type { StageAccess } from "@rainhooks/stage/reached";
 import type { Attempt } from "../attempts/attempt.ts";
 import type { Destination } from "../destinations/destination.ts";
 import { TEST_PREFIX } from "../worker/refuse.ts";
-import { wantedBy } from "./count-wanted.ts";
+import { destinationMatcher } from "./count-wanted.ts";
 import { forwardingOf, requireDestination } from "./forwarding-of.ts";
 import { sendAndWait } from "./send-and-wait.ts";
 
@@ -37,7 +37,7 @@ export interface TestedDestination {
  * in time.
  */
 export async function testDestination(
-  reached: ReachedStage,
+  reached: StageAccess,
   id: string,
   { type, changes = { node: undefined, data: {} }, waitMs }: DestinationTest,
 ): Promise<TestedDestination> {
@@ -47,7 +47,8 @@ export async function testDestination(
   const event = { webhookId: newTestId(), delivery };
   const attempt = await sendAndWait(forwarding, destination, event, { sqs: reached.clients.sqs, waitMs });
   const decoded = decode(delivery);
-  const isWanted = decoded.kind === "event" && (await (await wantedBy(reached, destination))(decoded.event));
+  const isWanted =
+    decoded.kind === "event" && (await (await destinationMatcher(reached, destination))(decoded.event));
   return { attempt, isWanted };
 }
 

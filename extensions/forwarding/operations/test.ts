@@ -1,7 +1,7 @@
 import { eventOf } from "@rainhooks/core/event-of";
 import { isJsonObject, parseJson } from "@rainhooks/core/json";
 import { defineOperation } from "@rainhooks/stage/operations/define-operation";
-import { durationUpTo, optionalText, typed } from "@rainhooks/stage/query/params/kinds";
+import { commandOnly, durationUpTo, optionalText } from "@rainhooks/stage/query/params/kinds";
 import { type Param, ParamMistake } from "@rainhooks/stage/query/params/param";
 import { MADE_VIEW, madeRecord } from "../views/made-attempt.ts";
 import { destinationField } from "./destination-field.ts";
@@ -10,7 +10,7 @@ const MAX_NAME = 256;
 const MAX_FIELDS = 100_000;
 
 /** How long a call waits for its attempt. */
-export const waitField = typed(
+export const waitField = commandOnly(
   durationUpTo("15m", { description: "How long to wait for the attempt.", fallback: "30s" }),
 );
 

@@ -1,14 +1,14 @@
 import { shortType } from "@rainhooks/core/catalog";
-import { counted } from "@rainhooks/core/counted";
+import { countText } from "@rainhooks/core/counted";
 import { HOUR_MS } from "@rainhooks/core/durations";
 import { defineOperation } from "@rainhooks/stage/operations/define-operation";
 import { rangeOf, requireOrder } from "@rainhooks/stage/query/params/range";
 import { formatTable } from "@rainhooks/stage/terminal/format-table";
 import { formatTime } from "@rainhooks/stage/terminal/time";
-import type { WantedCount } from "./count-wanted.ts";
+import type { MatchCount } from "./count-wanted.ts";
 import { destinationField } from "./destination-field.ts";
 import { named } from "./set-destination.ts";
-import { FILTER_PARAMS, givenSettings } from "./setting-params.ts";
+import { FILTER_PARAMS, requestSettings } from "./setting-params.ts";
 
 const HEADER = ["event", "wanted", "events"] as const;
 
@@ -42,7 +42,7 @@ export const tryFilters = defineOperation({
     requireOrder(range.fromMs, toMs, to);
     const current = await requireDestination(forwardingOf(stage), id);
     return named(caller, () => {
-      const destination = readSettings({ ...settingsOf(current), ...givenSettings(filters) });
+      const destination = readSettings({ ...settingsOf(current), ...requestSettings(filters) });
       return countWanted(stage, destination, range, { signal, onProgress });
     });
   },
@@ -54,16 +54,16 @@ export const tryFilters = defineOperation({
   },
 });
 
-function sorted({ byType }: WantedCount) {
+function sorted({ byType }: MatchCount) {
   return [...byType].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-function rowsOf(count: WantedCount) {
+function rowsOf(count: MatchCount) {
   return sorted(count).map(([type, one]) => [shortType(type), one.wanted, one.events]);
 }
 
-function sentence(id: string, { events, wanted, fromMs, toMs, isIncomplete }: WantedCount): string {
+function sentence(id: string, { events, wanted, fromMs, toMs, isIncomplete }: MatchCount): string {
   const end = isIncomplete ? "The newest are not archived yet, and not counted." : "";
   const range = `published ${formatTime(fromMs)} to ${formatTime(toMs)} UTC`;
-  return `${id} would have got ${wanted.toLocaleString("en")} of ${counted(events, "event")} ${range}. ${end}`.trimEnd();
+  return `${id} would have got ${wanted.toLocaleString("en")} of ${countText(events, "event")} ${range}. ${end}`.trimEnd();
 }

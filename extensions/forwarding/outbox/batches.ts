@@ -10,7 +10,7 @@ import type { OutboxTable } from "./store.ts";
 import { forgetTaken, noteTaken } from "./taken.ts";
 
 /** A batch of a destination, and where it is found. */
-export interface FoundBatch {
+export interface BatchPlace {
   /** {@link ownerOf} its destination. */
   readonly owner: string;
   readonly lane: string;
@@ -21,7 +21,7 @@ export interface FoundBatch {
 }
 
 /** A batch with its events. */
-export interface OpenBatch extends FoundBatch {
+export interface OpenBatch extends BatchPlace {
   readonly events: readonly RequestEvent[];
 }
 
@@ -36,12 +36,12 @@ export async function findBatch(
   table: OutboxTable,
   owner: string,
   { lane, id }: Pick<BatchRef, "lane" | "id">,
-): Promise<FoundBatch | undefined> {
+): Promise<BatchPlace | undefined> {
   const places = [
     { partition: partitionOf(owner, lane), key: batchKey({ lane, id }) },
     { partition: deadPartition(owner, id), key: ONLY_BATCH },
   ];
-  const found: FoundBatch[] = [];
+  const found: BatchPlace[] = [];
   for (const { partition, key } of places) {
     const batch = await readBatch(table, { partition, key, batch: { id } });
     if (batch === undefined) continue;
@@ -63,7 +63,7 @@ async function readBatch(
 }
 
 /** The place of a batch, and its id, because another batch can be at this place. */
-interface BatchKey extends Pick<FoundBatch, "partition" | "key"> {
+interface BatchKey extends Pick<BatchPlace, "partition" | "key"> {
   readonly batch: Pick<OutboxBatch, "id">;
 }
 
@@ -72,7 +72,7 @@ interface BatchKey extends Pick<FoundBatch, "partition" | "key"> {
  *
  * @throws {RainhooksError} permanent `data-invalid` if one is not there any more, or cannot be read.
  */
-export async function openBatch(table: OutboxTable, found: FoundBatch): Promise<OpenBatch> {
+export async function openBatch(table: OutboxTable, found: BatchPlace): Promise<OpenBatch> {
   const { lane, partition, batch } = found;
   if (batch.isDone) return { ...found, events: [] };
   const items = await table.getAll(partition, batch.entries);
@@ -95,7 +95,7 @@ export async function openBatch(table: OutboxTable, found: FoundBatch): Promise<
  * Returns whether a batch that lacks events has been sent: another function is deleting it, or has written it
  * again after everything was deleted.
  */
-async function isSent(table: OutboxTable, found: FoundBatch, left: number): Promise<boolean> {
+async function isSent(table: OutboxTable, found: BatchPlace, left: number): Promise<boolean> {
   if (left === 0 && !found.batch.isDead) return true;
   const now = await readBatch(table, found);
   return now === undefined || now.isDone;
@@ -117,7 +117,7 @@ export type BatchClaim = "claimed" | "busy" | "old";
 /** Claims a batch for an attempt, so that no copy of its message makes the same. */
 export async function claimBatch(
   table: OutboxTable,
-  found: FoundBatch,
+  found: BatchPlace,
   attempt: number,
   nowMs: number,
 ): Promise<BatchClaim> {
@@ -144,7 +144,7 @@ export async function claimBatch(
 /** Notes that an attempt has failed, so that a copy of its message does not make it again. */
 export async function noteFailed(
   table: OutboxTable,
-  { partition, key, batch }: FoundBatch,
+  { partition, key, batch }: BatchPlace,
   attempt: number,
   nowMs: number,
 ): Promise<void> {
@@ -165,7 +165,7 @@ export async function noteFailed(
  */
 export async function deleteBatch(
   table: OutboxTable,
-  { partition, key, batch }: Pick<FoundBatch, "partition" | "key" | "batch">,
+  { partition, key, batch }: Pick<BatchPlace, "partition" | "key" | "batch">,
 ): Promise<void> {
   // A redriven batch is marked, too: without its events, it would count as a batch that has lost them.
   if ((batch.entries.length > 1 || batch.isDead) && !batch.isDone)
@@ -202,7 +202,7 @@ function keyOf({ webhookId, delivery }: RequestEvent): EventKey {
  *
  * @returns False if somebody else has sent it or set it aside meanwhile.
  */
-export async function setAside(table: OutboxTable, found: FoundBatch, nowMs: number): Promise<boolean> {
+export async function setAside(table: OutboxTable, found: BatchPlace, nowMs: number): Promise<boolean> {
   const { owner, partition, batch } = found;
   const now = await readBatch(table, found);
   if (now === undefined || now.isDone) return false;
@@ -265,7 +265,7 @@ export async function divideBatch(table: OutboxTable, open: OpenBatch, nowMs: nu
 }
 
 /** Deletes from its lane the rest of a batch that was set aside, if the first call was interrupted. */
-export async function endSetAside(table: OutboxTable, { owner, lane, batch }: FoundBatch): Promise<void> {
+export async function endSetAside(table: OutboxTable, { owner, lane, batch }: BatchPlace): Promise<void> {
   const [partition, key] = [partitionOf(owner, lane), batchKey({ lane, id: batch.id })];
   const left = await readBatch(table, { partition, key, batch });
   if (left !== undefined) await deleteBatch(table, { partition, key, batch: left });
@@ -275,7 +275,7 @@ export async function endSetAside(table: OutboxTable, { owner, lane, batch }: Fo
  * Deletes the attempts of a batch that goes to the dead-letter queue again: after a redrive, it gets all
  * attempts.
  */
-function beginAnew(table: OutboxTable, { partition, key, batch }: FoundBatch): Promise<boolean> {
+function beginAnew(table: OutboxTable, { partition, key, batch }: BatchPlace): Promise<boolean> {
   return table.update(partition, key, {
     UpdateExpression: "REMOVE failedAttempt, claimedAttempt, claimedUntilMs, claimedBy",
     ConditionExpression: "id = :id",

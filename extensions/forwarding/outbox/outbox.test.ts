@@ -10,11 +10,11 @@ import { outboxTable } from "../forwarding-tables.ts";
 import { type AttemptMessage, isAttempt, isCut, type WorkerMessage } from "../messages/attempt-message.ts";
 import { type AppendedEvent, appendToOutbox } from "./append.ts";
 import {
+  type BatchPlace,
   CLAIM_MS,
   claimBatch,
   deleteBatch,
   endSetAside,
-  type FoundBatch,
   findBatch,
   noteFailed,
   noteSent,
@@ -104,7 +104,7 @@ const cutIn = (outbox: OutboxTable, lane: string, cutBy: string, addedAtMs = now
     },
   );
 
-async function found(message: WorkerMessage | undefined): Promise<FoundBatch> {
+async function found(message: WorkerMessage | undefined): Promise<BatchPlace> {
   const { batch } = message as AttemptMessage;
   const one = batch === undefined ? undefined : await findBatch(table, ownerOf(destination), batch);
   if (one === undefined) throw new Error("It is there.");

@@ -1,11 +1,11 @@
 import { Text } from "@rainhooks/page/text.jsx";
 import { Since } from "@rainhooks/page/time-of.jsx";
-import type { ShownDestination } from "../routes/destinations.ts";
+import type { DestinationRow } from "../routes/destinations.ts";
 
 const CLASSES = { active: "online", failing: "bad", paused: "offline", disabled: "bad" } as const;
 
 /** How a destination does, in words: its state, and whether its attempts fail. */
-export function Condition({ of }: { readonly of: ShownDestination }) {
+export function Condition({ of }: { readonly of: DestinationRow }) {
   const { condition, sinceMs, reason, failuresInRow, failingSinceMs, waiting, hasMissed, state } = of;
   return (
     <span>

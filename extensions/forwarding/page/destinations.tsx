@@ -4,13 +4,13 @@ import type { WebhooksProps } from "@rainhooks/page/pages";
 import { commandOf } from "@rainhooks/page/stage";
 import { Text } from "@rainhooks/page/text.jsx";
 import type { WebhooksAnswer } from "@rainhooks/stage/routes/answers";
-import type { ShownDestination } from "../routes/destinations.ts";
+import type { DestinationRow } from "../routes/destinations.ts";
 import { Condition } from "./condition.tsx";
 import { DestinationForm } from "./destination-form.tsx";
 
 /** With what this extension adds to the response. */
 interface Props extends WebhooksProps {
-  readonly of: WebhooksAnswer & { readonly destinations: readonly ShownDestination[] };
+  readonly of: WebhooksAnswer & { readonly destinations: readonly DestinationRow[] };
 }
 
 /** The systems that events are forwarded to. */
@@ -35,7 +35,7 @@ export function Destinations({ of: { destinations }, again }: Props) {
           </a>{" "}
           <Condition of={one} /> <Text of={one.url} max={80} />{" "}
           <span class="note">
-            <Text of={[wantedText(one), one.description].filter(Boolean).join(": ")} max={240} />
+            <Text of={[selectionText(one), one.description].filter(Boolean).join(": ")} max={240} />
           </span>
         </div>
       ))}
@@ -44,7 +44,7 @@ export function Destinations({ of: { destinations }, again }: Props) {
 }
 
 /** Says which events a destination gets. */
-function wantedText({ events, nodes, tags }: Pick<ShownDestination, "events" | "nodes" | "tags">): string {
+function selectionText({ events, nodes, tags }: Pick<DestinationRow, "events" | "nodes" | "tags">): string {
   const of = [...nodes, ...tags];
   return `${events.length === 0 ? "all events" : events.join(", ")}${of.length === 0 ? "" : ` of ${of.join(", ")}`}`;
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
-import { type AskedStage, ask } from "@rainhooks/stage/query/ask";
+import { ask, type QueryStage } from "@rainhooks/stage/query/ask";
 import { pageToken } from "@rainhooks/stage/query/pages/page-token";
 import { storesOf, tableNames } from "@rainhooks/stage/query/stores";
 import * as v from "valibot";
@@ -35,7 +35,7 @@ const OLD = attemptOf({ webhookId: "evt_old", atMs: NOW_MS - 2 * 86_400_000 });
 
 describe("attempts", () => {
   let tables: TestTables;
-  let stage: AskedStage;
+  let stage: QueryStage;
   beforeAll(async () => {
     tables = await startTables();
     for (const table of [attemptsTable, destinationsTable]) await tables.create(table);

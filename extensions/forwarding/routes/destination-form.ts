@@ -1,9 +1,9 @@
 import { EVENT_TYPES, shortType } from "@rainhooks/core/catalog";
-import type { ShownSetting } from "../destinations/setting-fields.ts";
+import type { SettingText } from "../destinations/setting-fields.ts";
 import { settingText, WRITTEN_SETTINGS } from "../operations/setting-params.ts";
 
 /** A setting in the form of a destination. */
-export interface FormSetting extends Pick<ShownSetting, "input" | "about" | "choices"> {
+export interface FormSetting extends Pick<SettingText, "input" | "about" | "choices"> {
   readonly name: string;
   /** Its default, as people write it. */
   readonly usual: string;

@@ -1,6 +1,6 @@
 import { shortType } from "@rainhooks/core/catalog";
 import { DAY_MS, MINUTE_MS } from "@rainhooks/core/durations";
-import type { ReachedStage } from "@rainhooks/stage/reached";
+import type { StageAccess } from "@rainhooks/stage/reached";
 import { type AttemptSummary, listAttempts } from "../attempts/read-attempts.ts";
 import type { Destination } from "../destinations/destination.ts";
 import { type AllDestinations, readAll } from "../destinations/store.ts";
@@ -13,7 +13,7 @@ import { settingTexts } from "../operations/setting-params.ts";
 import { hasMissed } from "../pauses/pause.ts";
 
 /** A destination, without what is secret. */
-export type ShownDestination = Pick<Destination, "id" | "url" | "state" | "description"> & {
+export type DestinationRow = Pick<Destination, "id" | "url" | "state" | "description"> & {
   /** How it does, by its last attempts. */
   readonly condition: DestinationCondition;
   readonly failuresInRow: number;
@@ -35,7 +35,7 @@ export type ShownDestination = Pick<Destination, "id" | "url" | "state" | "descr
 };
 
 /** A destination with its settings, and how its attempts went. */
-export interface DestinationAnswer extends ShownDestination {
+export interface DestinationAnswer extends DestinationRow {
   readonly auth: string;
   /** Its settings as people write them, by the names of their fields in a form. */
   readonly settings: Readonly<Record<string, string>>;
@@ -64,7 +64,7 @@ export interface AttemptsSummary {
 const [MAX_COUNTED, MAX_BINS] = [200, 48];
 
 /** Reads the destinations of a stage, which may have none. */
-export async function shownDestinations(reached: ReachedStage): Promise<readonly ShownDestination[]> {
+export async function destinationRows(reached: StageAccess): Promise<readonly DestinationRow[]> {
   if (reached.outputs.tables[destinationsTable.name] === undefined) return [];
   const all = await readAll(forwardingOf(reached).table);
   return all.destinations.map((one) => shown(one, all));
@@ -76,7 +76,7 @@ export async function shownDestinations(reached: ReachedStage): Promise<readonly
  * @throws {RainhooksError} `not-found` if there is none with this id.
  */
 export async function destinationAnswer(
-  reached: ReachedStage,
+  reached: StageAccess,
   id: string,
   nowMs: number,
 ): Promise<DestinationAnswer> {
@@ -102,7 +102,7 @@ export async function destinationAnswer(
   };
 }
 
-function shown(one: Destination, { health, pauses }: AllDestinations): ShownDestination {
+function shown(one: Destination, { health, pauses }: AllDestinations): DestinationRow {
   const {
     id,
     url,

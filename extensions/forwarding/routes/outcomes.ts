@@ -2,8 +2,8 @@ import { decode } from "@rainhooks/core/decode/decode";
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import { nodesOf, type RainmakerEvent } from "@rainhooks/core/event";
 import type { NodeAttributes } from "@rainhooks/core/node-attributes";
-import { askedStage } from "@rainhooks/stage/query/asked-stage";
-import type { ReachedStage } from "@rainhooks/stage/reached";
+import { queryStage } from "@rainhooks/stage/query/asked-stage";
+import type { StageAccess } from "@rainhooks/stage/reached";
 import { type Attempt, attemptId } from "../attempts/attempt.ts";
 import { attemptsOfEvent } from "../attempts/read-attempts.ts";
 import { webhookIdOf } from "../copies/webhook-id.ts";
@@ -21,13 +21,16 @@ export interface DestinationOutcome {
   readonly id: string;
   /** Why it got nothing; absent if there were attempts. */
   readonly text?: string;
-  readonly attempts: readonly ShownAttempt[];
+  readonly attempts: readonly AttemptAnswer[];
   /** True if the destination was removed since. */
   readonly isGone?: boolean;
 }
 
 /** An attempt, as a list has it. */
-export type ShownAttempt = Pick<Attempt, "attempt" | "atMs" | "outcome" | "status" | "error" | "nextAtMs"> & {
+export type AttemptAnswer = Pick<
+  Attempt,
+  "attempt" | "atMs" | "outcome" | "status" | "error" | "nextAtMs"
+> & {
   readonly id: string;
 };
 
@@ -38,7 +41,7 @@ const MAX_NODES = 20;
 
 /** Returns what became of a delivery at each destination. */
 export async function destinationOutcomes(
-  reached: ReachedStage,
+  reached: StageAccess,
   delivery: Delivery,
 ): Promise<DestinationOutcome[]> {
   const decoded = decode(delivery);
@@ -89,9 +92,9 @@ function outcomeAt(
 }
 
 /** Reads the current attributes of the nodes of an event. */
-async function knownNodes(reached: ReachedStage, event: RainmakerEvent) {
+async function knownNodes(reached: StageAccess, event: RainmakerEvent) {
   if (reached.outputs.tables["node-status"] === undefined) return new Map<string, NodeAttributes>();
-  const { nodes } = askedStage(reached).stores;
+  const { nodes } = queryStage(reached).stores;
   const found = await Promise.all(
     nodesOf(event)
       .slice(0, MAX_NODES)

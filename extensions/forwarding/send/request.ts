@@ -24,7 +24,7 @@ export interface SendRequest {
 }
 
 /** The outcome of an attempt, and its record for the log of attempts. */
-export interface Sent {
+export interface SendResult {
   readonly outcome: Outcome;
   readonly record: Attempt;
 }
@@ -32,7 +32,7 @@ export interface Sent {
 /** Sends events to destinations, and keeps connections and tokens for the next ones. */
 export interface Sender {
   /** Makes one attempt. It never throws: what goes wrong is the outcome. */
-  sendOnce(request: SendRequest): Promise<Sent>;
+  sendOnce(request: SendRequest): Promise<SendResult>;
   /** Closes its connections. */
   close(): void;
 }

@@ -6,7 +6,7 @@ import type { Target } from "../targets/target.ts";
 import { type ConnectionOptions, createConnections } from "./connections.ts";
 import type { Sender, SendRequest } from "./request.ts";
 import { createTokenCache } from "./token-cache.ts";
-import { type Shared, tryOnce } from "./try-once.ts";
+import { type AttemptResources, tryOnce } from "./try-once.ts";
 
 /** Options of {@link createSender}. */
 export interface SenderOptions extends ConnectionOptions {
@@ -39,7 +39,7 @@ export function createSender(options: SenderOptions): Sender {
   const connections = createConnections(options);
   const tokens = createTokenCache(connections, nowMs);
   const targets = createTargets(options.targets ?? new Map());
-  const shared: Shared = { connections, tokens, targets, timeoutMs, source, nowMs };
+  const shared: AttemptResources = { connections, tokens, targets, timeoutMs, source, nowMs };
   return {
     sendOnce: async (request) => {
       const atMs = nowMs();

@@ -6,7 +6,7 @@ import { readCredentials } from "@rainhooks/sinks/http/credentials";
 import { readRetryAfter } from "@rainhooks/sinks/http/retry-after";
 import { webhookHeaders } from "@rainhooks/sinks/http/sign";
 import { escapeForSqs } from "@rainhooks/sinks/sqs/message";
-import type { Attempt, ShownHeaders } from "../attempts/attempt.ts";
+import type { Attempt, LoggedHeaders } from "../attempts/attempt.ts";
 import { batchBody, batchValues } from "../bodies/batch-body.ts";
 import { type BodyOptions, requestBody, templateValues } from "../bodies/body.ts";
 import { DEFAULT_SOURCE } from "../bodies/cloud-event.ts";
@@ -24,7 +24,7 @@ import type { TokenCache } from "./token-cache.ts";
 import { urlOf } from "./url-template.ts";
 
 /** What the attempts of a process share. */
-export interface Shared {
+export interface AttemptResources {
   readonly connections: Connections;
   readonly tokens: TokenCache;
   readonly targets: Targets;
@@ -35,14 +35,18 @@ export interface Shared {
 }
 
 /** What an attempt has told. */
-export interface Tried extends Pick<Attempt, "url" | "headers" | "status" | "response" | "bodyBytes"> {
+export interface TryResult extends Pick<Attempt, "url" | "headers" | "status" | "response" | "bodyBytes"> {
   /** The call to a target. */
   readonly method?: Attempt["method"];
   readonly outcome: Outcome;
 }
 
 /** Makes an attempt that begins at a time. It never throws. */
-export async function tryOnce(request: SendRequest, shared: Shared, atMs: number): Promise<Tried> {
+export async function tryOnce(
+  request: SendRequest,
+  shared: AttemptResources,
+  atMs: number,
+): Promise<TryResult> {
   const nothing = { url: request.destination.url, headers: {}, bodyBytes: 0 };
   try {
     // Before anything is sent: a body that cannot be made now can never be made.
@@ -86,9 +90,9 @@ function bodyOptions({ format, template = "null" }: Destination): BodyOptions {
 async function send(
   request: SendRequest,
   { body, headers: ofBody }: RequestBody,
-  shared: Shared,
+  shared: AttemptResources,
   atMs: number,
-): Promise<Omit<Tried, "bodyBytes">> {
+): Promise<Omit<TryResult, "bodyBytes">> {
   const { destination, webhookId } = request;
   const endsMs = performance.now() + Math.min(request.timeoutMs ?? shared.timeoutMs, shared.timeoutMs);
   const secrets = typeof request.secrets === "function" ? await request.secrets() : request.secrets;
@@ -119,8 +123,8 @@ async function sendToTarget(
   name: string,
   { destination: { url }, event, webhookId, timeoutMs }: SendRequest,
   { body, headers }: RequestBody,
-  shared: Shared,
-): Promise<Omit<Tried, "bodyBytes">> {
+  shared: AttemptResources,
+): Promise<Omit<TryResult, "bodyBytes">> {
   const [nodeId] = nodesOf(event);
   const { source = DEFAULT_SOURCE } = shared;
   const message = { webhookId, eventType: event.type, nodeId, body: escapeForSqs(body), headers, source };
@@ -227,7 +231,7 @@ const PLAIN: ReadonlySet<string> = new Set(["content-type", "user-agent", "webho
 function shownHeaders(
   headers: Readonly<Record<string, string>>,
   ofBody: Readonly<Record<string, string>>,
-): ShownHeaders {
+): LoggedHeaders {
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [
       name,

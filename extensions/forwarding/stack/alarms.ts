@@ -1,4 +1,4 @@
-import { counted } from "@rainhooks/core/counted";
+import { countText } from "@rainhooks/core/counted";
 import type { StackConfig } from "@rainhooks/stack/config/config";
 import { complete } from "@rainhooks/stack/config/values";
 import { type CloudwatchAlarm, type Metric, valueAbove } from "@rainhooks/stack/watching/alarm";
@@ -53,7 +53,7 @@ export function forwardAlarms({ name: stage, forward }: StackConfig & Forwarding
     },
     {
       name: "destinations-undelivered",
-      description: `An attempt failed for an event that was published more than ${counted(maxUndeliveredHours, "hour")} ago. See rainhooks attempts ls --state failed.`,
+      description: `An attempt failed for an event that was published more than ${countText(maxUndeliveredHours, "hour")} ago. See rainhooks attempts ls --state failed.`,
       metric: metric("oldestFailed"),
       ...valueAbove(maxUndeliveredHours * HOUR_S),
       cause: "nothing-out",

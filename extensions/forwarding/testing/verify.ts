@@ -1,5 +1,5 @@
 /** What a signature is about. */
-export interface Signed {
+export interface SignatureInput {
   readonly body: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
 }
@@ -10,7 +10,7 @@ export interface Signed {
  *
  * @param secret `whsec_` and the key in base64.
  */
-export async function isSigned({ body, headers }: Signed, secret: string): Promise<boolean> {
+export async function isSigned({ body, headers }: SignatureInput, secret: string): Promise<boolean> {
   const { "webhook-id": id, "webhook-timestamp": timestamp, "webhook-signature": signatures = "" } = headers;
   const bytes = Uint8Array.from(atob(secret.replace(/^whsec_/, "")), (letter) => letter.charCodeAt(0));
   const key = await crypto.subtle.importKey("raw", bytes, { name: "HMAC", hash: "SHA-256" }, false, [

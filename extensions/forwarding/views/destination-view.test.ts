@@ -5,7 +5,7 @@ import { readSettings } from "../destinations/read-settings.ts";
 import { formatSecrets } from "../secrets/parse.ts";
 import { newSigningSecret } from "../secrets/rotate.ts";
 import { destinationLines } from "./destination-view.ts";
-import { shownAuth } from "./shown-auth.ts";
+import { authView } from "./shown-auth.ts";
 
 const url = "https://crm.example.com";
 const settings = { id: "crm", url, format: "template", template: '{\n  "a": "b"\n}\n', auth: "oauth2" };
@@ -19,10 +19,7 @@ function authOf(secrets: object, found = destination) {
     headers: {},
     ...secrets,
   });
-  return shownAuth(
-    { secrets: { get: async () => text, put: async () => {}, remove: async () => {} } },
-    found,
-  );
+  return authView({ secrets: { get: async () => text, put: async () => {}, remove: async () => {} } }, found);
 }
 
 describe("a destination is shown", () => {
@@ -56,7 +53,7 @@ describe("a destination is shown", () => {
 
   it("a destination is shown without the source of its token if its secrets cannot be read", async () => {
     const secrets = { get: async () => undefined, put: async () => {}, remove: async () => {} };
-    expect(await shownAuth({ secrets }, destination)).toEqual({});
+    expect(await authView({ secrets }, destination)).toEqual({});
   });
 
   it("a destination is shown with its template on one line", () => {

@@ -1,10 +1,10 @@
 import { shortType } from "@rainhooks/core/catalog";
-import { counted } from "@rainhooks/core/counted";
+import { countText } from "@rainhooks/core/counted";
 import { dress } from "@rainhooks/stage/commands/output";
 import { asTyped } from "@rainhooks/stage/terminal/as-typed";
 import { formatTable, type Paint } from "@rainhooks/stage/terminal/format-table";
 import { formatLines, type Line } from "@rainhooks/stage/terminal/lines";
-import { oneLine, shortened } from "@rainhooks/stage/terminal/printable";
+import { oneLine, shortenText } from "@rainhooks/stage/terminal/printable";
 import { formatTime } from "@rainhooks/stage/terminal/time";
 import type { Destination } from "../destinations/destination.ts";
 import type { AllDestinations } from "../destinations/store.ts";
@@ -13,7 +13,7 @@ import type { DestinationHealth } from "../health/health.ts";
 import { settingTexts } from "../operations/setting-params.ts";
 import { hasMissed, type Pause } from "../pauses/pause.ts";
 import { targetNameOf } from "../targets/target.ts";
-import type { ShownAuth } from "./shown-auth.ts";
+import type { AuthView } from "./shown-auth.ts";
 
 const STATE_STYLES = { active: "green", failing: "red", paused: "yellow", disabled: "red" } as const;
 const STATE_COLUMN = 1;
@@ -56,7 +56,7 @@ export function destinationTable({ destinations, health, pauses }: AllDestinatio
     const condition = conditionOf(one, own);
     const failing = condition === "failing" && own !== undefined ? failingText(own) : undefined;
     const about = stateReason ?? failing ?? missedText(one, pauses) ?? description;
-    return [id, condition, url, eventsText(one), format, shortened(about, MAX_TEXT)];
+    return [id, condition, url, eventsText(one), format, shortenText(about, MAX_TEXT)];
   });
   return formatTable(["id", "state", "url", "events", "format", "about"], rows, paintState);
 }
@@ -64,7 +64,7 @@ export function destinationTable({ destinations, health, pauses }: AllDestinatio
 /** Says how long a destination has been failing. */
 export function failingText({ failuresInRow, failingSinceMs }: DestinationHealth): string {
   const since = failingSinceMs === undefined ? "" : `, since ${formatTime(failingSinceMs)} UTC`;
-  return `${counted(failuresInRow, "failed attempt")} in a row${since}`;
+  return `${countText(failuresInRow, "failed attempt")} in a row${since}`;
 }
 
 /** Says that a destination has not got all that it missed. */
@@ -102,7 +102,7 @@ export function eventsText({
 }
 
 /** Shows one destination, a setting per line. */
-export function destinationLines(one: Destination, auth: ShownAuth, more: readonly Line[]): string {
+export function destinationLines(one: Destination, auth: AuthView, more: readonly Line[]): string {
   const lines: Line[] = [
     ["id", one.id],
     ["state", stateText(one)],
@@ -143,6 +143,6 @@ function optionalLine(name: string, value: string): Line[] {
 }
 
 /** Returns a destination as JSON shows it: without the id of its secrets, which is of no use. */
-export function shownDestination({ secretsId: _, ...shown }: Destination): Omit<Destination, "secretsId"> {
+export function destinationView({ secretsId: _, ...shown }: Destination): Omit<Destination, "secretsId"> {
   return shown;
 }

@@ -12,10 +12,10 @@ export interface DestinationResult {
 }
 
 /** Returns the result for programs. It shows the signing secret once. */
-export async function shownGiven({ destination, signing }: DestinationResult) {
-  const { shownDestination } = await import("./destination-view.ts");
+export async function destinationJson({ destination, signing }: DestinationResult) {
+  const { destinationView } = await import("./destination-view.ts");
   return {
-    destination: shownDestination(destination),
+    destination: destinationView(destination),
     ...(signing === undefined || destination.publicKey !== undefined ? {} : { signingSecret: signing }),
   };
 }

@@ -1,5 +1,5 @@
 import type { OperationView } from "@rainhooks/stage/operations/operation";
-import { printableLine, shortened } from "@rainhooks/stage/terminal/printable";
+import { printableLine, shortenText } from "@rainhooks/stage/terminal/printable";
 import { type Attempt, attemptId } from "../attempts/attempt.ts";
 
 /** What has come of an operation that makes an attempt. */
@@ -17,7 +17,7 @@ export const MADE_VIEW: OperationView<unknown, object, MadeAttempt> = {
     return [
       `${outcomeText({ outcome, status })} to ${url} in ${durationMs} ms`,
       ...(error === undefined ? [] : [`error     ${printableLine(error)}`]),
-      ...(response ? [`response  ${shortened(printableLine(response), MAX_RESPONSE)}`] : []),
+      ...(response ? [`response  ${shortenText(printableLine(response), MAX_RESPONSE)}`] : []),
       `attempt   ${attemptId(attempt)}`,
     ].join("\n");
   },

@@ -1,4 +1,4 @@
-import { counted } from "@rainhooks/core/counted";
+import { countText } from "@rainhooks/core/counted";
 import { durationText } from "@rainhooks/core/duration-text";
 import { SECOND_MS } from "@rainhooks/core/durations";
 import { formatLines, type Line } from "@rainhooks/stage/terminal/lines";
@@ -6,7 +6,7 @@ import { number } from "@rainhooks/stage/terminal/operations/numbers";
 import { formatTime } from "@rainhooks/stage/terminal/time";
 import type { Destination } from "../destinations/destination.ts";
 import type { ResumePlan } from "../operations/plan-resume.ts";
-import { FORWARD, type Recovered } from "../operations/recover/recover.ts";
+import { FORWARD, type RecoverResult } from "../operations/recover/recover.ts";
 
 const LABEL_WIDTH = 15;
 
@@ -25,7 +25,7 @@ export function resumePlanText(
     ),
     [
       "to send",
-      `up to ${counted(matched, "delivery", "deliveries")}${shown === "" ? "" : ` (${shown})`}, without those that the log shows as delivered`,
+      `up to ${countText(matched, "delivery", "deliveries")}${shown === "" ? "" : ` (${shown})`}, without those that the log shows as delivered`,
     ],
     ...(isIncomplete ? [["not counted", "what is not archived yet; it is sent, too"] as const] : []),
     ...(goneBeforeMs === undefined
@@ -47,12 +47,12 @@ export function resumePlanText(
  *
  * @param goOn The command with which it goes on.
  */
-export function recoveredText(id: string, recovered: Recovered, goOn: string): string {
+export function recoveredText(id: string, recovered: RecoverResult, goOn: string): string {
   switch (recovered.kind) {
     case "done":
       return recovered.pauses === 0 || recovered.sent === 0
         ? `${id} has missed nothing.`
-        : `Sent ${counted(recovered.sent, "delivery", "deliveries")} to ${FORWARD} for ${id}: what it wants of that, and has not got yet, is on its way.`;
+        : `Sent ${countText(recovered.sent, "delivery", "deliveries")} to ${FORWARD} for ${id}: what it wants of that, and has not got yet, is on its way.`;
     case "stopped":
       return `${id} is ${recovered.destination.state} again${becauseOf(recovered.destination)}. What was not sent is in the archive. To go on: ${goOn}`;
     case "removed":

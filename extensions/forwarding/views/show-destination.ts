@@ -1,4 +1,4 @@
-import type { ReachedStage } from "@rainhooks/stage/reached";
+import type { StageAccess } from "@rainhooks/stage/reached";
 import { egressLines } from "@rainhooks/stage/terminal/egress-lines";
 import type { Line } from "@rainhooks/stage/terminal/lines";
 import { formatTime } from "@rainhooks/stage/terminal/time";
@@ -10,8 +10,8 @@ import { conditionOf } from "../health/condition.ts";
 import { forwardingOf, requireDestination } from "../operations/forwarding-of.ts";
 import { lastAttempt } from "../operations/last-attempt.ts";
 import { requireUrl } from "../operations/require-url.ts";
-import { destinationLines, failingText, pauseLines, shownDestination } from "./destination-view.ts";
-import { shownAuth } from "./shown-auth.ts";
+import { destinationLines, destinationView, failingText, pauseLines } from "./destination-view.ts";
+import { authView } from "./shown-auth.ts";
 
 /** A destination with its pauses and last attempts: for programs, and for people. */
 export interface DestinationShown {
@@ -26,7 +26,7 @@ export interface DestinationShown {
  * @throws {RainhooksError} `not-found` if there is no such destination.
  */
 export async function showDestination(
-  reached: ReachedStage,
+  reached: StageAccess,
   id: string,
   withSecret: boolean,
 ): Promise<DestinationShown> {
@@ -41,7 +41,7 @@ export async function showDestination(
   const signing = signingSecrets.filter(
     ({ validUntilMs = Number.POSITIVE_INFINITY }) => Date.now() < validUntilMs,
   );
-  const auth = await shownAuth(forwarding, destination);
+  const auth = await authView(forwarding, destination);
   const all = await readAll(forwarding.table);
   const pauses = all.pauses.filter((pause) => pause.destination === id);
   const health = all.health.get(id);
@@ -55,7 +55,7 @@ export async function showDestination(
     ...signing.map(({ secret, validUntilMs }): Line => ["secret", secretText(secret, validUntilMs)]),
   ];
   const value = {
-    ...{ destination: shownDestination(destination), health },
+    ...{ destination: destinationView(destination), health },
     auth: Object.keys(auth).length === 0 ? undefined : auth,
     pauses: pauses.length === 0 ? undefined : pauses,
     ...{ lastDelivered: withId(delivered), lastFailed: withId(failed) },

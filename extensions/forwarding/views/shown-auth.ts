@@ -8,7 +8,7 @@ import { certificateEndMs } from "../secrets/tls.ts";
 import { targetNameOf } from "../targets/target.ts";
 
 /** What may be seen of how a destination knows its sender: no password, and no client secret. */
-export interface ShownAuth {
+export interface AuthView {
   readonly user?: string;
   readonly tokenUrl?: string;
   readonly clientId?: string;
@@ -23,10 +23,10 @@ export interface ShownAuth {
  * Reads what may be seen of a destination's authentication; empty if it has none, or if its secrets cannot be
  * read.
  */
-export async function shownAuth(
+export async function authView(
   forwarding: Pick<DestinationStores, "secrets">,
   destination: Destination,
-): Promise<ShownAuth> {
+): Promise<AuthView> {
   if (targetNameOf(destination.url) !== undefined) return {};
   return readDestinationSecrets(forwarding, destination).then(withoutSecrets, (error: unknown) => {
     if (!(error instanceof RainhooksError)) throw error;
@@ -34,7 +34,7 @@ export async function shownAuth(
   });
 }
 
-function withoutSecrets(secrets: DestinationSecrets): ShownAuth {
+function withoutSecrets(secrets: DestinationSecrets): AuthView {
   const { tls = {} } = secrets;
   const endMs = certificateEndMs(tls);
   return {
@@ -44,7 +44,7 @@ function withoutSecrets(secrets: DestinationSecrets): ShownAuth {
   };
 }
 
-function withoutPasswords({ basic, oauth2 }: DestinationSecrets): ShownAuth {
+function withoutPasswords({ basic, oauth2 }: DestinationSecrets): AuthView {
   if (oauth2 === undefined) return basic === undefined ? {} : { user: basic.user };
   const { tokenUrl, clientId, clientAuth, scope, audience } = oauth2;
   const { origin, pathname } = new URL(tokenUrl);

@@ -2,14 +2,14 @@ import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
 import { eventually } from "@rainhooks/testing/eventually";
 import { destinationOf, settingsOf } from "../destinations/destination-item.ts";
-import { knownDestinations } from "../destinations/known-destinations.ts";
+import { cacheDestinations } from "../destinations/known-destinations.ts";
 import { readSettings } from "../destinations/read-settings.ts";
 import { putDestination, readAll, removeDestination } from "../destinations/store.ts";
 import { destinationsTable } from "../forwarding-tables.ts";
 import { type AttemptMessage, isAttempt } from "../messages/attempt-message.ts";
 import { OutboxTable } from "../outbox/store.ts";
 import { missedEvents } from "../pauses/widen.ts";
-import type { SendRequest, Sent } from "../send/request.ts";
+import type { SendRequest, SendResult } from "../send/request.ts";
 import { alertTo } from "../testing/samples.ts";
 import { attemptWorker } from "./attempt-worker.ts";
 import type { AttemptWorkerOptions } from "./worker-options.ts";
@@ -40,7 +40,7 @@ async function added() {
 
 /** Makes the sink of a function that has just started. */
 function newFunction(
-  sendOnce: (attempt: SendRequest) => Promise<Sent>,
+  sendOnce: (attempt: SendRequest) => Promise<SendResult>,
   retries: AttemptWorkerOptions["retries"] = async () => [],
 ) {
   return attemptWorker({
@@ -48,7 +48,7 @@ function newFunction(
     limits: { maxWaiting: 1000, maxFailuresInRow: 50, minFailingMs: 900_000, slowMs: 20 },
     store: store(),
     // They are read once.
-    destinations: knownDestinations({ ...store(), nowMs: () => 0 }),
+    destinations: cacheDestinations({ ...store(), nowMs: () => 0 }),
     secretsOf: async () => alertTo(URL_OF_CRM).secrets,
     sender: { sendOnce, close: () => undefined },
     attempts: { write: async () => [] },
@@ -71,7 +71,7 @@ it("a destination counts as slow while it still has not responded, so that other
   const responses: (() => void)[] = [];
   const moved: AttemptMessage[] = [];
   const sendOnce = ({ attempt, webhookId }: SendRequest) =>
-    new Promise<Sent>((resolve) => {
+    new Promise<SendResult>((resolve) => {
       const record = { ...RECORD, attempt, webhookId };
       responses.push(() => resolve({ outcome: { kind: "delivered" }, record }));
     });

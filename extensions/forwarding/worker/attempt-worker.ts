@@ -2,7 +2,7 @@ import { SECOND_MS } from "@rainhooks/core/durations";
 import { toRainhooksError } from "@rainhooks/core/errors";
 import { failAll, type Item, type ItemFailure, type Sink, type WriteContext } from "@rainhooks/sinks/sink";
 import type { Destination } from "../destinations/destination.ts";
-import type { KnownDestinations } from "../destinations/known-destinations.ts";
+import type { DestinationCache } from "../destinations/known-destinations.ts";
 import { readDestination } from "../destinations/store.ts";
 import {
   type AttemptMessage,
@@ -65,7 +65,7 @@ export function attemptWorker(options: AttemptWorkerOptions): Sink<WorkerMessage
 }
 
 interface Invocation {
-  readonly known: KnownDestinations;
+  readonly known: DestinationCache;
   readonly remainingMs: () => number;
 }
 
@@ -113,7 +113,7 @@ function divided(all: readonly Item<WorkerMessage>[]) {
 async function currentOf(
   id: string,
   all: readonly Item<AttemptMessage>[],
-  known: KnownDestinations,
+  known: DestinationCache,
   { store }: AttemptWorkerOptions,
 ): Promise<Destination | undefined> {
   const destination = known.find(id);
@@ -137,7 +137,7 @@ function clockOf(context: WriteContext | undefined, { nowMs }: AttemptWorkerOpti
 /** Returns the numbers of a batch for all destinations together. */
 function figuresOf(
   batch: readonly (DestinationResults & Pick<CheckedDestination, "batches">)[],
-  { destinations }: KnownDestinations,
+  { destinations }: DestinationCache,
   { nowMs }: Pick<AttemptWorkerOptions, "nowMs">,
 ): AttemptFigures {
   const made = batch

@@ -2,7 +2,7 @@ import { RainhooksError } from "@rainhooks/core/errors";
 import type { Destination } from "../destinations/destination.ts";
 import type { PauseKey } from "../pauses/pause.ts";
 import { nextAttempt } from "../schedule/next-attempt.ts";
-import type { Sent } from "../send/request.ts";
+import type { SendResult } from "../send/request.ts";
 import { isTest } from "./refuse.ts";
 import type { AttemptItem, MessageOutcome, Result } from "./results.ts";
 import type { AttemptWorkerOptions } from "./worker-options.ts";
@@ -22,7 +22,7 @@ export interface FinishedAttempt {
   readonly destination: Destination;
   /** The pause in which it tried the destination; `undefined` for a destination that is active. */
   readonly pause: PauseKey | undefined;
-  readonly sent: Sent;
+  readonly sent: SendResult;
 }
 
 /** Decides the outcome of a message after its attempt. */

@@ -1,6 +1,6 @@
 import type { EventType } from "@rainhooks/core/catalog";
 import { mapLimited } from "@rainhooks/core/collections";
-import { type Decoded, decode } from "@rainhooks/core/decode/decode";
+import { type DecodeResult, decode } from "@rainhooks/core/decode/decode";
 import { SECOND_MS } from "@rainhooks/core/durations";
 import { RainhooksError, toRainhooksError } from "@rainhooks/core/errors";
 import type { RainmakerEvent } from "@rainhooks/core/event";
@@ -14,7 +14,7 @@ import { type AttemptDecision, decideAfter } from "./decide.ts";
 import { isTest, refusalOf } from "./refuse.ts";
 import type { AttemptItem, DestinationResults, MessageOutcome, Result } from "./results.ts";
 import { SlowWatch } from "./slow-watch.ts";
-import { type Ready, SHORT_WAIT_MS, withTurns } from "./turns-of.ts";
+import { type ReadyMessage, SHORT_WAIT_MS, withTurns } from "./turns-of.ts";
 import type { AttemptWorkerOptions } from "./worker-options.ts";
 
 /** A destination, and its health when a batch begins. */
@@ -124,7 +124,7 @@ class Attempts {
     return this.#watch.isSlow;
   }
 
-  async make(ready: readonly (Ready | Result)[]): Promise<Result[]> {
+  async make(ready: readonly (ReadyMessage | Result)[]): Promise<Result[]> {
     const results = await mapLimited(ready, this.#batch.destination.concurrency, async (one) =>
       "handled" in one ? one : this.#attempt(one),
     );
@@ -132,7 +132,7 @@ class Attempts {
     return results;
   }
 
-  async #attempt({ item, atMs }: Ready): Promise<Result> {
+  async #attempt({ item, atMs }: ReadyMessage): Promise<Result> {
     const { nowMs, sleep } = this.#options;
     const waitMs = atMs - nowMs();
     if (waitMs > 0) await sleep(waitMs);
@@ -206,7 +206,7 @@ export function eventIn({ events: [first] = [], delivery }: AttemptMessage): Rai
   return first?.event ?? eventOf(decode(delivery));
 }
 
-function eventOf(decoded: Decoded): RainmakerEvent | RainhooksError {
+function eventOf(decoded: DecodeResult): RainmakerEvent | RainhooksError {
   if (decoded.kind === "event") return decoded.event;
   if (decoded.kind === "undecodable") return decoded.error;
   return new RainhooksError("data-invalid", "The message has no event of a known type.", { permanent: true });

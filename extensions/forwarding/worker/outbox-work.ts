@@ -2,15 +2,15 @@ import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import { RainhooksError, toRainhooksError } from "@rainhooks/core/errors";
 import { failAll, type Item, type ItemFailure } from "@rainhooks/sinks/sink";
 import type { Destination } from "../destinations/destination.ts";
-import type { KnownDestinations } from "../destinations/known-destinations.ts";
+import type { DestinationCache } from "../destinations/known-destinations.ts";
 import { readDestination } from "../destinations/store.ts";
 import type { AttemptMessage, CutMessage, WorkerMessage } from "../messages/attempt-message.ts";
 import { type AppendedEvent, appendToOutbox } from "../outbox/append.ts";
 import {
+  type BatchPlace,
   deleteBatch,
   divideBatch,
   endSetAside,
-  type FoundBatch,
   findBatch,
   forgetBatch,
   noteFailed,
@@ -33,7 +33,7 @@ import type { AttemptWorkerOptions } from "./worker-options.ts";
  */
 export async function handleCuts(
   items: readonly Item<CutMessage>[],
-  known: KnownDestinations,
+  known: DestinationCache,
   options: AttemptWorkerOptions,
 ): Promise<ItemFailure[]> {
   const lanes = Map.groupBy(
@@ -56,7 +56,7 @@ export async function handleCuts(
 
 async function handleLane(
   items: readonly Item<CutMessage>[],
-  known: KnownDestinations,
+  known: DestinationCache,
   options: AttemptWorkerOptions,
 ): Promise<void> {
   const isEarly = ({ value: { dueAtMs = 0 } }: Item<CutMessage>) => dueAtMs - options.nowMs() > SHORT_WAIT_MS;
@@ -160,7 +160,7 @@ async function openOne(
 ): Promise<Opened> {
   const { value } = item;
   if (value.batch === undefined) return { ready: item };
-  let found: FoundBatch | undefined;
+  let found: BatchPlace | undefined;
   try {
     found = await findBatch(table, ownerOf(destination), value.batch);
     if (found === undefined) return { result: { item, handled: { kind: "done" } } };

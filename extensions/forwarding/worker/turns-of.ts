@@ -8,7 +8,7 @@ import type { AttemptItem, MessageOutcome, Result } from "./results.ts";
 import type { AttemptWorkerOptions } from "./worker-options.ts";
 
 /** A message, and when its attempt may be made. */
-export interface Ready {
+export interface ReadyMessage {
   readonly item: AttemptItem;
   readonly atMs: number;
 }
@@ -30,7 +30,7 @@ export async function withTurns(
   items: readonly AttemptItem[],
   { id, ratePerS }: Destination,
   options: AttemptWorkerOptions,
-): Promise<(Ready | Result)[]> {
+): Promise<(ReadyMessage | Result)[]> {
   const owed = items.filter(({ value: { hasTurn, webhookId } }) => hasTurn !== true && !isTest(webhookId));
   if (ratePerS === undefined || owed.length === 0)
     return items.map((item) => ({ item, atMs: item.value.dueAtMs ?? 0 }));

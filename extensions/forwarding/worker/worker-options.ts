@@ -3,7 +3,7 @@ import type { Sink } from "@rainhooks/sinks/sink";
 import type { Attempt } from "../attempts/attempt.ts";
 import type { Destination } from "../destinations/destination.ts";
 import type { DestinationStore } from "../destinations/destination-store.ts";
-import type { KnownDestinations } from "../destinations/known-destinations.ts";
+import type { DestinationCache } from "../destinations/known-destinations.ts";
 import type { SendAttempts } from "../messages/send-attempts.ts";
 import type { OutboxTable } from "../outbox/store.ts";
 import type { MissedEvents } from "../pauses/widen.ts";
@@ -43,7 +43,7 @@ export interface AttemptWorkerOptions {
   readonly queue: "first" | "retries";
   readonly limits: AttemptLimits;
   readonly store: DestinationStore;
-  readonly destinations: () => Promise<KnownDestinations>;
+  readonly destinations: () => Promise<DestinationCache>;
   readonly secretsOf: (destination: Destination) => Promise<DestinationSecrets>;
   readonly sender: Sender;
   /** The log of attempts. */

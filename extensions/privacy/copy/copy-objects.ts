@@ -9,15 +9,15 @@ import {
 import { mapLimited } from "@rainhooks/core/collections";
 
 /** A bucket, and a client that reaches it. */
-export interface ReachedBucket {
+export interface BucketAccess {
   readonly client: S3Client;
   readonly bucket: string;
 }
 
 /** Options of {@link copyObjects}. */
 export interface CopyObjectsOptions {
-  readonly from: ReachedBucket;
-  readonly to: ReachedBucket;
+  readonly from: BucketAccess;
+  readonly to: BucketAccess;
   /** True if one service has both: it then copies itself. */
   readonly within: boolean;
   /** Called after some objects. What it throws ends the work. */
@@ -59,7 +59,7 @@ interface Listed {
   readonly storageClass: string | undefined;
 }
 
-async function* keysIn({ client, bucket: Bucket }: ReachedBucket, Prefix: string): AsyncGenerator<Listed> {
+async function* keysIn({ client, bucket: Bucket }: BucketAccess, Prefix: string): AsyncGenerator<Listed> {
   for await (const { Contents = [] } of paginateListObjectsV2({ client }, { Bucket, Prefix }))
     for (const { Key: key = "", StorageClass: storageClass } of Contents) yield { key, storageClass };
 }

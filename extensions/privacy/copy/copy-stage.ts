@@ -11,7 +11,7 @@ import { tableError } from "@rainhooks/dynamodb/errors";
 import type { Attributes } from "@rainhooks/dynamodb/key";
 import { clientOptions } from "@rainhooks/stage/account";
 import { abortable, type OperationOptions } from "@rainhooks/stage/operate/progress";
-import { archiveOf, type ReachedStage } from "@rainhooks/stage/reached";
+import { archiveOf, type StageAccess } from "@rainhooks/stage/reached";
 import { slotClient } from "@rainhooks/stage/tables/live-tables";
 import { secretsIdOf } from "../../forwarding/destinations/destination-item.ts";
 import { readDestinations } from "../../forwarding/destinations/store.ts";
@@ -45,7 +45,7 @@ const AT_ONCE = 16;
  * @throws {RainhooksError} `input-invalid` if both are the same.
  */
 export async function copyStage(
-  { from, to }: { readonly from: ReachedStage; readonly to: ReachedStage },
+  { from, to }: { readonly from: StageAccess; readonly to: StageAccess },
   given: OperationOptions = {},
 ): Promise<CopiedStage> {
   const { onProgress } = abortable(given);
@@ -79,7 +79,7 @@ export async function copyStage(
 }
 
 /** Two deployed stages have different buckets: no two in the world have the same name. */
-function isSame(from: ReachedStage, to: ReachedStage): boolean {
+function isSame(from: StageAccess, to: StageAccess): boolean {
   if (from.local !== undefined || to.local !== undefined) return from.local?.dataDir === to.local?.dataDir;
   return archiveOf(from).bucket === archiveOf(to).bucket;
 }
@@ -115,12 +115,12 @@ async function copyItems(from: ReachedTable, to: ReachedTable): Promise<number> 
   }
 }
 
-async function copySecrets(from: ReachedStage, to: ReachedStage): Promise<number> {
+async function copySecrets(from: StageAccess, to: StageAccess): Promise<number> {
   const { name } = destinationsTable;
   const table = from.outputs.tables[name];
   const [source, target] = [from.outputs.parameters[name], to.outputs.parameters[name]];
   if (source === undefined || target === undefined || table === undefined) return 0;
-  const storeOf = (place: string, { local, outputs: { region }, profile }: ReachedStage) =>
+  const storeOf = (place: string, { local, outputs: { region }, profile }: StageAccess) =>
     secretStoreAt(place, local === undefined ? clientOptions({ region, profile }) : {});
   const [read, written] = [storeOf(source, from), storeOf(target, to)];
   let copied = 0;

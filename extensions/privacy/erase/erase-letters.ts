@@ -1,11 +1,11 @@
 import type { Message } from "@aws-sdk/client-sqs";
 import { chunk, mapLimited } from "@rainhooks/core/collections";
 import { MESSAGES_PER_CALL } from "@rainhooks/sinks/sqs/message";
-import { allQueued, type ReachedStage } from "@rainhooks/stage/reached";
+import { allQueued, type StageAccess } from "@rainhooks/stage/reached";
 import {
   type DeadLetterReader,
   type DeadLetterSeen,
-  type Received,
+  type MessagesById,
   receive,
   release,
   toSeen,
@@ -32,7 +32,7 @@ export interface LetterSearch {
  * the time.
  */
 export async function eraseLetters(
-  reached: ReachedStage,
+  reached: StageAccess,
   { renaming, onLetter }: LetterSearch,
   erase: boolean,
 ): Promise<number> {
@@ -47,7 +47,7 @@ async function eraseIn(
   { renaming, onLetter }: LetterSearch,
   erase: boolean,
 ): Promise<number> {
-  const examined: Received = new Map();
+  const examined: MessagesById = new Map();
   let found = 0;
   try {
     for await (const batch of receive(reader, Number.MAX_SAFE_INTEGER, examined)) {

@@ -15,7 +15,7 @@ import { filterRulesTable } from "@rainhooks/filter/filter-rules-table";
 import { nodeStatusTable } from "@rainhooks/node-status/node-status-tables";
 import { localClients } from "@rainhooks/stage/clients";
 import type { Progress } from "@rainhooks/stage/operate/progress";
-import type { ReachedStage } from "@rainhooks/stage/reached";
+import type { StageAccess } from "@rainhooks/stage/reached";
 import { erasureTable } from "@rainhooks/stage/tables/erased";
 import { erasuresTable } from "@rainhooks/stage/tables/erasures-table";
 import { replaysTable } from "@rainhooks/stage/tables/replays-table";
@@ -43,7 +43,7 @@ const OBJECTS = 3;
 const MANY = 130;
 
 describe("an erasure", () => {
-  let reached: ReachedStage;
+  let reached: StageAccess;
   let server: BucketServer;
   let queues: MemoryQueues;
   let stops: (() => unknown)[] = [];
@@ -349,7 +349,7 @@ describe("an erasure", () => {
     expect(leftovers.map(({ where }) => where).join()).toContain("messages that wait for crm");
     expect(erasure.goneAtMs).toBeGreaterThan((erasure.doneAtMs ?? 0) + 27 * DAY_MS);
     const { crm = { trigger: "url" } } = reached.outputs.functions;
-    const outputs = { ...reached.outputs, functions: { "node-status": crm } } as ReachedStage["outputs"];
+    const outputs = { ...reached.outputs, functions: { "node-status": crm } } as StageAccess["outputs"];
     await expect(eraseSubject({ ...reached, outputs }, node, { maxWaitMs: 10 })).rejects.toThrow(
       "node-status did not handle in time",
     );

@@ -9,7 +9,7 @@ import { readSlots } from "@rainhooks/dynamodb/slots/read";
 import { abortable, type OperationOptions } from "@rainhooks/stage/operate/progress";
 import { callerOf } from "@rainhooks/stage/operate/stage/caller";
 import { countMessages } from "@rainhooks/stage/operate/stage/count-messages";
-import { allQueued, type ReachedStage, tableOf } from "@rainhooks/stage/reached";
+import { allQueued, type StageAccess, tableOf } from "@rainhooks/stage/reached";
 import { type ErasureTable, erasureTable } from "@rainhooks/stage/tables/erased";
 import { hasWatchRules } from "../../alarms/operations/tables.ts";
 import { JOB_PART } from "../../repair/replay/job-item.ts";
@@ -31,7 +31,7 @@ const MAX_SEARCHES = 5;
 const USUAL_WAIT_MS = 30 * MINUTE_MS;
 
 /** The result of an erasure. */
-export interface Erased {
+export interface EraseResult {
   readonly erasure: Erasure;
   readonly leftovers: readonly Leftover[];
 }
@@ -57,10 +57,10 @@ export interface EraseOptions extends OperationOptions {
  * `stage-unavailable` if a store has not written within the time what would stay for good.
  */
 export async function eraseSubject(
-  reached: ReachedStage,
+  reached: StageAccess,
   subject: ErasureSubject,
   { maxWaitMs = USUAL_WAIT_MS, onStored, ...given }: EraseOptions = {},
-): Promise<Erased> {
+): Promise<EraseResult> {
   const options = abortable(given);
   const table = erasureTable(reached);
   searchOf(reached, subject, ERASED_PREFIX, options);
@@ -82,7 +82,7 @@ export async function eraseSubject(
 
 /** What the steps of an erasure need. */
 interface ErasureWork {
-  readonly reached: ReachedStage;
+  readonly reached: StageAccess;
   readonly table: ErasureTable;
   readonly search: ErasureSearch;
   readonly options: WaitLimits;
@@ -117,7 +117,7 @@ async function eraseInArchive(begun: Erasure, work: ErasureWork): Promise<Erasur
 }
 
 /** Searches once more where functions have written meanwhile, and deletes dead letters. */
-async function eraseRest(begun: Erasure, work: ErasureWork): Promise<Erased> {
+async function eraseRest(begun: Erasure, work: ErasureWork): Promise<EraseResult> {
   const { reached, table, search, options } = work;
   const isPublished = await hasWatchRules(reached);
   const isSwept = await untilSwept(reached, closedAtMs(begun), options);
@@ -164,7 +164,7 @@ export function begunIn(all: readonly Erasure[], { kind, id }: ErasureSubject): 
   return all.find((one) => one.step !== "done" && one.kind === kind && one.subject?.id === id);
 }
 
-async function newErasure(reached: ReachedStage, { kind, id, also }: ErasureSubject): Promise<Erasure> {
+async function newErasure(reached: StageAccess, { kind, id, also }: ErasureSubject): Promise<Erasure> {
   const startedAtMs = Date.now();
   return {
     id: newTimeId(startedAtMs),
@@ -202,7 +202,7 @@ function refuseErasures(all: readonly Erasure[], own: Erasure | undefined): void
 }
 
 /** What else reads and writes the archive or whole tables would undo an erasure, or be confused by it. */
-async function refuseOthers(reached: ReachedStage, own: Erasure | undefined): Promise<void> {
+async function refuseOthers(reached: StageAccess, own: Erasure | undefined): Promise<void> {
   const jobs = (await listReplays(reached)).filter(({ state }) => state !== "done");
   const running = jobs.find(({ state }) => state === "running");
   if (running !== undefined)
@@ -224,7 +224,7 @@ async function refuseOthers(reached: ReachedStage, own: Erasure | undefined): Pr
 }
 
 /** The place of a replay is a line of an object, and lines go: it begins anew when it is resumed. */
-async function forgetPlace(reached: ReachedStage, job: string): Promise<void> {
+async function forgetPlace(reached: StageAccess, job: string): Promise<void> {
   const { client, tableName } = replayTable(reached);
   await client.send(
     new UpdateItemCommand({

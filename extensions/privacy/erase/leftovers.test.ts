@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { DAY_MS } from "@rainhooks/core/durations";
-import type { ReachedStage } from "@rainhooks/stage/reached";
+import type { StageAccess } from "@rainhooks/stage/reached";
 import { goneAtMs, leftoversOf } from "./leftovers.ts";
 
 const outputs = {
@@ -12,7 +12,7 @@ const outputs = {
 };
 const of = (change: object, late: readonly string[] = []) =>
   leftoversOf(
-    { outputs: { ...outputs, ...change }, clients: {}, local: undefined } as unknown as ReachedStage,
+    { outputs: { ...outputs, ...change }, clients: {}, local: undefined } as unknown as StageAccess,
     { nowMs: 0, late, isSwept: true, unreadable: 0 },
   );
 const daysOf = (left: ReturnType<typeof of>) =>
@@ -39,7 +39,7 @@ test("it names receivers only where events are forwarded, and the files of a loc
   expect(places(of({}))).toContain("systems to which destinations");
   expect(places(of({ functions: {} }))).not.toContain("systems to which destinations");
   const here = { outputs: { ...outputs, functions: {} }, clients: {}, local: { dataDir: "/data" } };
-  const left = leftoversOf(here as unknown as ReachedStage, {
+  const left = leftoversOf(here as unknown as StageAccess, {
     nowMs: 7,
     late: [],
     isSwept: false,

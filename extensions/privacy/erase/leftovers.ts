@@ -1,7 +1,7 @@
-import { counted } from "@rainhooks/core/counted";
+import { countText } from "@rainhooks/core/counted";
 import { DAY_MS } from "@rainhooks/core/durations";
 import { functionsOf } from "@rainhooks/stage/outputs";
-import type { ReachedStage } from "@rainhooks/stage/reached";
+import type { StageAccess } from "@rainhooks/stage/reached";
 import { OUTBOX_KEEP_MS } from "../../forwarding/outbox/entry.ts";
 
 /** Of DynamoDB: what an older deployment does not say. */
@@ -41,7 +41,7 @@ export interface ErasureEnd {
 
 /** Returns the data of a subject that remain for a time after an erasure. */
 export function leftoversOf(
-  { outputs, local }: ReachedStage,
+  { outputs, local }: StageAccess,
   { nowMs, late, isSwept, unreadable }: ErasureEnd,
 ): Leftover[] {
   const inDays = (where: string, days: number): Leftover => ({ where, goneAtMs: nowMs + days * DAY_MS });
@@ -103,7 +103,7 @@ export function leftoversOf(
       ? []
       : [
           {
-            where: `${counted(unreadable, "broken object")} of the archive: nobody can read what is in it`,
+            where: `${countText(unreadable, "broken object")} of the archive: nobody can read what is in it`,
             goneAtMs: undefined,
           },
         ]),
@@ -122,7 +122,7 @@ export function leftoversOf(
 /**
  * Returns for how many days attempts are kept; `undefined` for a stage that sends nothing to destinations.
  */
-function attemptDaysOf(functions: ReachedStage["outputs"]["functions"]): number | undefined {
+function attemptDaysOf(functions: StageAccess["outputs"]["functions"]): number | undefined {
   const settings = Object.values(functions).map((one) => one.settings?.["attemptDays"]);
   const found = settings.find((one) => one !== undefined);
   return found === undefined ? undefined : Number(found.value) || ATTEMPT_DAYS;

@@ -2,7 +2,7 @@ import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { ERASED_PREFIX } from "@rainhooks/core/event";
 import type { Attributes } from "@rainhooks/dynamodb/key";
 import { abortable, type OperationOptions } from "@rainhooks/stage/operate/progress";
-import type { ReachedStage } from "@rainhooks/stage/reached";
+import type { StageAccess } from "@rainhooks/stage/reached";
 import type { DeadLetterSeen } from "@rainhooks/stage/read-dead-letters";
 import { erasureTable } from "@rainhooks/stage/tables/erased";
 import { begunIn } from "./erase.ts";
@@ -33,7 +33,7 @@ export interface ErasurePlan {
 }
 
 /** A piece of data that names a subject. */
-export type FoundData =
+export type SubjectData =
   | { readonly in: "archive"; readonly line: string }
   | { readonly in: "table"; readonly table: string; readonly item: Readonly<Record<string, unknown>> }
   | { readonly in: "dead-letters"; readonly letter: DeadLetterSeen };
@@ -45,12 +45,12 @@ export type FoundData =
  * @throws {RainhooksError} `input-invalid` for an id that cannot be looked for.
  */
 export async function planErasure(
-  reached: ReachedStage,
+  reached: StageAccess,
   subject: ErasureSubject,
   {
     onFound,
     ...given
-  }: OperationOptions & { readonly onFound?: ((one: FoundData) => void) | undefined } = {},
+  }: OperationOptions & { readonly onFound?: ((one: SubjectData) => void) | undefined } = {},
 ): Promise<ErasurePlan> {
   const options = abortable(given);
   const examples = new Examples(subject);

@@ -1,7 +1,7 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import type { Attributes } from "@rainhooks/dynamodb/key";
 import { joinedKey, type KeyCutter, type KeyPart } from "./key-parts.ts";
-import { type FoundIds, idsIn, type Renaming, renameValue } from "./rename.ts";
+import { idsIn, type Renaming, renameValue, type SubjectIds } from "./rename.ts";
 
 /** Reads and renames a subject in the items of a table. */
 export interface ItemNames {
@@ -48,7 +48,7 @@ export function itemNames({ keys, cutKey }: ItemShape, renaming: Renaming): Item
   };
 }
 
-function withParts({ nodes, users }: FoundIds, parts: readonly KeyPart[]): FoundIds {
+function withParts({ nodes, users }: SubjectIds, parts: readonly KeyPart[]): SubjectIds {
   const of = (kind: string) => parts.filter((part) => part.kind === kind).map(({ value }) => value);
   return { nodes: new Set([...nodes, ...of("node")]), users: new Set([...users, ...of("user")]) };
 }
@@ -56,7 +56,7 @@ function withParts({ nodes, users }: FoundIds, parts: readonly KeyPart[]): Found
 /** Returns `undefined` for a key that stays. */
 function renamedKey(
   parts: readonly KeyPart[],
-  others: FoundIds,
+  others: SubjectIds,
   renaming: Renaming,
 ): AttributeValue | undefined {
   const renamed = parts.map((part) => {
@@ -74,7 +74,7 @@ const FIELD_OF = { node: "nodeId", user: "userId", text: "" } as const;
 function renamedAttribute(
   field: string,
   value: AttributeValue,
-  others: FoundIds,
+  others: SubjectIds,
   renaming: Renaming,
 ): AttributeValue | undefined {
   const rename = (text: string) => renameValue({ field, text }, others, renaming);

@@ -2,7 +2,7 @@ import { type JsonText, jsonKind, replaceTexts } from "./json-texts.ts";
 import type { SubjectNames } from "./subject.ts";
 
 /** Ids and names of nodes, and those of users. */
-export interface FoundIds {
+export interface SubjectIds {
   readonly nodes: ReadonlySet<string>;
   readonly users: ReadonlySet<string>;
 }
@@ -61,7 +61,7 @@ function holdsOf(field: string): Holds | undefined {
 }
 
 /** Returns the ids and names in fields of JSON, and of JSON in its texts. */
-export function idsIn(json: string): FoundIds {
+export function idsIn(json: string): SubjectIds {
   const ids = { nodes: new Set<string>(), users: new Set<string>() };
   const read = ({ field, text }: JsonText): string => {
     const holds = holdsOf(field);
@@ -79,7 +79,7 @@ export function idsIn(json: string): FoundIds {
  *
  * @param others Ids and names of others that may stand in the text.
  */
-export function renameValue({ field, text }: JsonText, others: FoundIds, renaming: Renaming): string {
+export function renameValue({ field, text }: JsonText, others: SubjectIds, renaming: Renaming): string {
   const { names, alias } = renaming;
   if (!names.mayBeIn(text)) return text;
   const holds = holdsOf(field);
@@ -95,7 +95,7 @@ function renameId(text: string, holds: "node" | "user", { names, alias }: Renami
   return isSubject ? alias : text;
 }
 
-function renameText(text: string, others: FoundIds, renaming: Renaming): string {
+function renameText(text: string, others: SubjectIds, renaming: Renaming): string {
   const isJson = jsonKind(text) === "json";
   return isJson ? renameJson(text, others, renaming) : renameWords(text, others, renaming);
 }
@@ -110,15 +110,15 @@ function renameLiterals(condition: string, { names, alias, onStays }: Renaming):
 }
 
 /** Spellings of others, for each event or item once. */
-const OTHERS = new WeakMap<FoundIds, string[]>();
+const OTHERS = new WeakMap<SubjectIds, string[]>();
 
-function othersIn(ids: FoundIds, { names }: Renaming): string[] {
+function othersIn(ids: SubjectIds, { names }: Renaming): string[] {
   const known = OTHERS.get(ids) ?? names.othersWith(new Set([...ids.nodes, ...ids.users]));
   OTHERS.set(ids, known);
   return known;
 }
 
-function renameWords(text: string, ids: FoundIds, renaming: Renaming): string {
+function renameWords(text: string, ids: SubjectIds, renaming: Renaming): string {
   const { names, alias } = renaming;
   const inside = jsonKind(text) === "broken" ? renameJson(text, ids, renaming) : text;
   const renamed = names.replacedIn(inside, alias, othersIn(ids, renaming));
@@ -135,7 +135,7 @@ export function isNamedIn(text: string, renaming: Renaming): boolean {
 }
 
 /** Returns JSON with an alias in the place of a subject. */
-function renameJson(json: string, others: FoundIds, renaming: Renaming): string {
+function renameJson(json: string, others: SubjectIds, renaming: Renaming): string {
   return replaceTexts(
     json,
     (value) => renameValue(value, others, renaming),

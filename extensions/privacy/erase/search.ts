@@ -1,5 +1,5 @@
 import type { OperationOptions } from "@rainhooks/stage/operate/progress";
-import { archiveOf, type ReachedStage } from "@rainhooks/stage/reached";
+import { archiveOf, type StageAccess } from "@rainhooks/stage/reached";
 import { slotClient } from "@rainhooks/stage/tables/live-tables";
 import type { ObjectSearch } from "./erase-objects.ts";
 import type { SearchedTable, TableSearch } from "./erase-tables.ts";
@@ -10,7 +10,7 @@ import { type ErasureSubject, namesOf } from "./subject.ts";
 const NOT_SEARCHED = new Set(["erasures"]);
 
 /** Returns the tables of a stage that may have somebody's data. */
-export function searchedTables({ outputs }: ReachedStage): SearchedTable[] {
+export function searchedTables({ outputs }: StageAccess): SearchedTable[] {
   return Object.entries(outputs.tables)
     .filter(([name]) => !NOT_SEARCHED.has(name))
     .map(([name, tableName]) => ({ name, tableName }));
@@ -29,7 +29,7 @@ export interface ErasureSearch {
  * @throws {RainhooksError} `input-invalid` for an id or name that cannot be looked for.
  */
 export function searchOf(
-  reached: ReachedStage,
+  reached: StageAccess,
   subject: ErasureSubject,
   alias: string,
   { onProgress, ...sightings }: OperationOptions & Sightings,

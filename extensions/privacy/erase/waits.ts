@@ -4,7 +4,7 @@ import { RainhooksError } from "@rainhooks/core/errors";
 import type { OperationOptions, Wait } from "@rainhooks/stage/operate/progress";
 import { countDelayed, countMessages } from "@rainhooks/stage/operate/stage/count-messages";
 import type { QueuedOutputs } from "@rainhooks/stage/outputs";
-import { allQueued, type ReachedStage } from "@rainhooks/stage/reached";
+import { allQueued, type StageAccess } from "@rainhooks/stage/reached";
 import { alarmTableOf, hasWatchRules } from "../../alarms/operations/tables.ts";
 import { sweepState, sweptMsOf } from "../../alarms/sweep/sweep-state.ts";
 import { handledUntilMs, METRICS_MS } from "../../repair/archived/handled-until.ts";
@@ -45,7 +45,7 @@ export interface WaitingFunction {
 }
 
 /** Returns the functions for which messages wait: an erasure waits for them. */
-export async function waitingFunctions(reached: ReachedStage): Promise<WaitingFunction[]> {
+export async function waitingFunctions(reached: StageAccess): Promise<WaitingFunction[]> {
   const all = await Promise.all(
     allQueued(reached).map(async ([webhook, queued]) => {
       return { webhook, messages: await countAll(reached, urlsOf(queued)) };
@@ -54,7 +54,7 @@ export async function waitingFunctions(reached: ReachedStage): Promise<WaitingFu
   return all.filter(({ messages }) => messages > 0);
 }
 
-async function countAll({ clients }: ReachedStage, urls: readonly string[]): Promise<number> {
+async function countAll({ clients }: StageAccess, urls: readonly string[]): Promise<number> {
   const counts = await Promise.all(urls.map((url) => countMessages(clients.sqs, url)));
   return counts.reduce((sum, count) => sum + count, 0);
 }
@@ -81,7 +81,7 @@ const STORE_WAIT_MS = METRICS_MS + 5 * MINUTE_MS;
  * @throws {RainhooksError} `stage-unavailable` if a store has not.
  */
 export async function untilHandled(
-  reached: ReachedStage,
+  reached: StageAccess,
   toMs: number,
   limits: WaitLimits,
   lateBefore: ReadonlySet<string>,
@@ -114,7 +114,7 @@ export async function untilHandled(
  * nothing fails.
  */
 export async function untilArchivedInTime(
-  reached: ReachedStage,
+  reached: StageAccess,
   toMs: number,
   { maxWaitMs, ...options }: WaitLimits,
 ): Promise<void> {
@@ -144,7 +144,7 @@ const MAX_SWEEP_MS = 30 * MINUTE_MS;
  * @returns False if none has within the time.
  */
 export async function untilSwept(
-  reached: ReachedStage,
+  reached: StageAccess,
   afterMs: number,
   limits: WaitLimits,
 ): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { counted } from "@rainhooks/core/counted";
+import { countText } from "@rainhooks/core/counted";
 import { RainhooksError } from "@rainhooks/core/errors";
 import { failureOf } from "@rainhooks/stage/aws-failure";
 import { defineOperation } from "@rainhooks/stage/operations/define-operation";
@@ -56,9 +56,9 @@ export const copy = defineOperation({
     result: ({ objects, tables, secrets }) =>
       formatLines(
         [
-          ["archive", `${counted(objects, "object")} copied`],
-          ...[...tables].map(([name, items]): Line => [name, `${counted(items, "item")} copied`]),
-          ["secrets", `those of ${counted(secrets, "destination")} copied`],
+          ["archive", `${countText(objects, "object")} copied`],
+          ...[...tables].map(([name, items]): Line => [name, `${countText(items, "item")} copied`]),
+          ["secrets", `those of ${countText(secrets, "destination")} copied`],
         ],
         LABEL_WIDTH,
       ),

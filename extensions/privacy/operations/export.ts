@@ -1,4 +1,4 @@
-import { counted } from "@rainhooks/core/counted";
+import { countText } from "@rainhooks/core/counted";
 import { defineOperation } from "@rainhooks/stage/operations/define-operation";
 import { requiredChoice, requiredText } from "@rainhooks/stage/query/params/kinds";
 import { SUBJECT } from "./erase.ts";
@@ -34,6 +34,6 @@ export const exportData = defineOperation({
   },
   view: {
     result: ({ deliveries, tables, "dead-letters": letters, to }) =>
-      `${counted(deliveries, "delivery", "deliveries")}, ${counted(tables, "item")} of tables and ${counted(letters, "dead letter")} written to ${to}`,
+      `${countText(deliveries, "delivery", "deliveries")}, ${countText(tables, "item")} of tables and ${countText(letters, "dead letter")} written to ${to}`,
   },
 });

@@ -1,8 +1,8 @@
-import { counted } from "@rainhooks/core/counted";
+import { countText } from "@rainhooks/core/counted";
 import { durationText } from "@rainhooks/core/duration-text";
 import { formatLines, type Line } from "@rainhooks/stage/terminal/lines";
 import { formatTime } from "@rainhooks/stage/terminal/time";
-import type { Erased } from "../erase/erase.ts";
+import type { EraseResult } from "../erase/erase.ts";
 import type { Leftover } from "../erase/leftovers.ts";
 import type { ErasurePlan } from "../erase/plan.ts";
 import type { ErasureSubject } from "../erase/subject.ts";
@@ -32,21 +32,21 @@ export function erasurePlanText(
       : [["begun", `${formatTime(begun.startedAtMs)} UTC: the command goes on with it`] as const]),
     [
       "archive",
-      `${counted(dropped, "delivery", "deliveries")} deleted, ${counted(changed, "delivery", "deliveries")} ${named}: ${counted(rewritten, "object")} written again, ${counted(versions, "older version")} deleted`,
+      `${countText(dropped, "delivery", "deliveries")} deleted, ${countText(changed, "delivery", "deliveries")} ${named}: ${countText(rewritten, "object")} written again, ${countText(versions, "older version")} deleted`,
     ],
     ...exampleLines("archive"),
     ...[...tables].flatMap(([table, items]): Line[] => [
-      [table, counted(items, "item")],
+      [table, countText(items, "item")],
       ...exampleLines(table),
     ]),
-    ["dead letters", `${counted(letters, "dead letter")} deleted`],
+    ["dead letters", `${countText(letters, "dead letter")} deleted`],
     ...exampleLines("dead letters"),
     ...other("word", "unsure"),
     ...other("stays", "stays"),
     ...waits.map(
       ({ webhook, messages }): Line => [
         "waits for",
-        `${webhook}: ${counted(messages, "message")}, for up to ${durationText(maxWaitMs)}`,
+        `${webhook}: ${countText(messages, "message")}, for up to ${durationText(maxWaitMs)}`,
       ],
     ),
     ...leftovers.map(leftoverLine),
@@ -60,16 +60,16 @@ const SAYS = {
 } as const;
 
 /** Says what was erased. */
-export function erasedText({ erasure, leftovers }: Erased): string {
+export function erasedText({ erasure, leftovers }: EraseResult): string {
   const { changed, dropped, rewritten, versions, items, letters } = erasure.counts;
   const lines: Line[] = [
     ["erased", `what was published before ${formatTime(erasure.startedAtMs)} UTC, as erasure ${erasure.id}`],
     [
       "archive",
-      `${counted(dropped, "delivery", "deliveries")} deleted, ${counted(changed, "delivery", "deliveries")} with ${erasure.alias} instead: ${counted(rewritten, "object")} written again, ${counted(versions, "older version")} deleted`,
+      `${countText(dropped, "delivery", "deliveries")} deleted, ${countText(changed, "delivery", "deliveries")} with ${erasure.alias} instead: ${countText(rewritten, "object")} written again, ${countText(versions, "older version")} deleted`,
     ],
-    ["tables", `${counted(items, "item")} deleted or changed`],
-    ["dead letters", `${counted(letters, "dead letter")} deleted`],
+    ["tables", `${countText(items, "item")} deleted or changed`],
+    ["dead letters", `${countText(letters, "dead letter")} deleted`],
     ...leftovers.map(leftoverLine),
   ];
   return formatLines(lines, LABEL_WIDTH);

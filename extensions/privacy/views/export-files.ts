@@ -4,7 +4,7 @@ import { parseLine } from "@rainhooks/archive/read/parse-line";
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import { messageOf, RainhooksError } from "@rainhooks/core/errors";
 import { formatCsv } from "@rainhooks/stage/terminal/csv";
-import type { FoundData } from "../erase/plan.ts";
+import type { SubjectData } from "../erase/plan.ts";
 
 const HEADERS = {
   deliveries: ["id", "publishedAtMs", "topic", "body"],
@@ -34,7 +34,7 @@ export class ExportFiles {
     }
   }
 
-  write(one: FoundData): void {
+  write(one: SubjectData): void {
     if (one.in === "table") {
       const { table, item } = one;
       this.#add("tables", { table, item }, [table, JSON.stringify(item)]);

@@ -1,11 +1,11 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { counted } from "@rainhooks/core/counted";
+import { countText } from "@rainhooks/core/counted";
 import { MINUTE_MS, SECOND_MS } from "@rainhooks/core/durations";
 import { RainhooksError } from "@rainhooks/core/errors";
 import { readOldestMessages } from "@rainhooks/stage/oldest-messages";
 import { ageInQueue, maxAgesS } from "@rainhooks/stage/operate/stage/ages";
 import { countMessages } from "@rainhooks/stage/operate/stage/count-messages";
-import { queueNameOf, type ReachedStage } from "@rainhooks/stage/reached";
+import { queueNameOf, type StageAccess } from "@rainhooks/stage/reached";
 import { TO_QUEUE_MS } from "./what-waits.ts";
 
 /** Time in which the queues of an emulator that does not report ages should be empty for a moment. */
@@ -28,14 +28,14 @@ export const METRICS_MS = 10 * MINUTE_MS;
  * @throws {RainhooksError} `stage-unavailable` if too much waits in the queues of an emulator that does not
  * say how long.
  */
-export async function handledUntilMs(reached: ReachedStage, queueUrls: readonly string[]): Promise<number> {
+export async function handledUntilMs(reached: StageAccess, queueUrls: readonly string[]): Promise<number> {
   if (reached.local !== undefined) return handledHere(reached, reached.local.file.endpoint, queueUrls);
   const agesS = await maxAgesS(reached.outputs.region, queueUrls.map(ageInQueue));
   return Date.now() - METRICS_MS - Math.max(0, ...agesS) * SECOND_MS;
 }
 
 async function handledHere(
-  reached: ReachedStage,
+  reached: StageAccess,
   endpoint: string,
   queueUrls: readonly string[],
 ): Promise<number> {
@@ -47,7 +47,7 @@ async function handledHere(
 }
 
 /** Looks at the lengths of queues of an emulator that does not say how long messages wait. */
-async function handledByLengths({ clients }: ReachedStage, queueUrls: readonly string[]): Promise<number> {
+async function handledByLengths({ clients }: StageAccess, queueUrls: readonly string[]): Promise<number> {
   const endMs = Date.now() + EMPTY_WITHIN_MS;
   for (;;) {
     const nowMs = Date.now();
@@ -58,7 +58,7 @@ async function handledByLengths({ clients }: ReachedStage, queueUrls: readonly s
     if (nowMs >= endMs)
       throw new RainhooksError(
         "stage-unavailable",
-        `The queues of the webhook have ${counted(waiting, "delivery", "deliveries")} waiting. Try again when fewer do: what is missing could be among them.`,
+        `The queues of the webhook have ${countText(waiting, "delivery", "deliveries")} waiting. Try again when fewer do: what is missing could be among them.`,
       );
     await pause(LOOK_EVERY_MS);
   }

@@ -2,14 +2,14 @@ import { setTimeout as pause } from "node:timers/promises";
 import { SECOND_MS } from "@rainhooks/core/durations";
 import { RainhooksError } from "@rainhooks/core/errors";
 import type { OperationOptions, Wait } from "@rainhooks/stage/operate/progress";
-import type { ReachedStage } from "@rainhooks/stage/reached";
+import type { StageAccess } from "@rainhooks/stage/reached";
 import { untilArchived } from "./until-archived.ts";
 import { onTheWayMs, whatWaits } from "./what-waits.ts";
 
 const LOOK_MS = { local: SECOND_MS, aws: 10 * SECOND_MS };
 
 /** Returns how long to wait between two looks at what is archived, in ms: in AWS, each costs a call. */
-export function archiveLookMs({ local }: ReachedStage): number {
+export function archiveLookMs({ local }: StageAccess): number {
   return local === undefined ? LOOK_MS.aws : LOOK_MS.local;
 }
 
@@ -43,7 +43,7 @@ export interface WaitOptions extends OperationOptions {
  * @throws {NotYetArchived} if it does not wait and they are not.
  */
 export async function waitUntilArchived(
-  reached: ReachedStage,
+  reached: StageAccess,
   toMs: number,
   { wait, signal, onProgress }: WaitOptions,
 ): Promise<void> {

@@ -3,7 +3,7 @@ import { readOldestMessages } from "@rainhooks/stage/oldest-messages";
 import type { Wait } from "@rainhooks/stage/operate/progress";
 import { ageInQueue, maxAgesS } from "@rainhooks/stage/operate/stage/ages";
 import { countMessages } from "@rainhooks/stage/operate/stage/count-messages";
-import { archiveOf, queueNameOf, type ReachedStage } from "@rainhooks/stage/reached";
+import { archiveOf, queueNameOf, type StageAccess } from "@rainhooks/stage/reached";
 import { writeBuffered } from "@rainhooks/stage/write-buffered";
 
 /** Maximum time in which Firehose writes a full buffer. */
@@ -20,7 +20,7 @@ export const TO_QUEUE_MS = SECOND_MS;
  * Returns how long after its publishing a delivery can still be on its way to the archive, in ms, if nothing
  * fails.
  */
-export function onTheWayMs(reached: ReachedStage): number {
+export function onTheWayMs(reached: StageAccess): number {
   const { bufferS } = archiveOf(reached);
   return (bufferS + Math.min(bufferS, MAX_WRITE_S)) * SECOND_MS;
 }
@@ -30,7 +30,7 @@ export function onTheWayMs(reached: ReachedStage): number {
  * are in the archive.
  */
 export async function whatWaits(
-  reached: ReachedStage,
+  reached: StageAccess,
   toMs: number,
   nowMs: number,
 ): Promise<Wait | undefined> {
@@ -43,7 +43,7 @@ export async function whatWaits(
 }
 
 async function waitsHere(
-  reached: ReachedStage,
+  reached: StageAccess,
   endpoint: string,
   toMs: number,
   nowMs: number,
@@ -63,7 +63,7 @@ async function waitsHere(
 }
 
 /** Asks CloudWatch for the age of what waits: a busy queue is never empty. */
-async function waitsInAws(reached: ReachedStage, sinceMs: number): Promise<Wait | undefined> {
+async function waitsInAws(reached: StageAccess, sinceMs: number): Promise<Wait | undefined> {
   const { queueUrl, stream } = archiveOf(reached);
   const [heldS = 0, queuedS = 0] = await maxAgesS(reached.outputs.region, [
     {

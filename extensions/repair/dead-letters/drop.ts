@@ -3,7 +3,7 @@ import { MESSAGES_PER_CALL } from "@rainhooks/sinks/sqs/message";
 import {
   type DeadLetterReader,
   type DeadLetterSeen,
-  type Received,
+  type MessagesById,
   receive,
   release,
   toSeen,
@@ -11,7 +11,7 @@ import {
 import { deleteForGood } from "./redrive.ts";
 
 /** The result of a drop. */
-export interface Dropped {
+export interface DropResult {
   readonly dropped: number;
   /** Messages that were examined and not deleted, because they were not wanted. */
   readonly kept: number;
@@ -27,8 +27,8 @@ export interface Dropped {
 export async function dropDeadLetters(
   reader: DeadLetterReader,
   options: { readonly wanted: (letter: DeadLetterSeen) => boolean; readonly limit: number },
-): Promise<Dropped> {
-  const examined: Received = new Map();
+): Promise<DropResult> {
+  const examined: MessagesById = new Map();
   let dropped = 0;
   try {
     for await (const batch of receive(reader, options.limit, examined)) {

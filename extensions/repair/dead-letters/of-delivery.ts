@@ -1,4 +1,4 @@
-import { allQueued, type ReachedStage } from "@rainhooks/stage/reached";
+import { allQueued, type StageAccess } from "@rainhooks/stage/reached";
 import type { DeadLetterSeen } from "@rainhooks/stage/read-dead-letters";
 import { deadLettersOf } from "./queues.ts";
 
@@ -17,7 +17,7 @@ export interface LettersOfWebhook {
  *
  * @param id The delivery's id, or the start of it.
  */
-export function lettersOfDelivery(reached: ReachedStage, id: string): Promise<LettersOfWebhook[]> {
+export function lettersOfDelivery(reached: StageAccess, id: string): Promise<LettersOfWebhook[]> {
   const found = allQueued(reached).map(async ([webhook]) => {
     const letters = await deadLettersOf(reached, webhook, MAX_LETTERS);
     return { webhook, letters: letters.filter(({ deliveryId }) => deliveryId.startsWith(id)) };

@@ -1,10 +1,10 @@
 import { MINUTE_MS, SECOND_MS } from "@rainhooks/core/durations";
 import { countMessages } from "@rainhooks/stage/operate/stage/count-messages";
-import { type ReachedStage, redriveQueueOf } from "@rainhooks/stage/reached";
+import { redriveQueueOf, type StageAccess } from "@rainhooks/stage/reached";
 import {
   type DeadLetterReader,
   type DeadLetterSeen,
-  type Received,
+  type MessagesById,
   receive,
   release,
   toSeen,
@@ -59,7 +59,7 @@ const MAX_EXAMINED = 10_000;
  * everything in a queue that other messages keep busy.
  */
 export async function letterOutcomes(
-  reached: ReachedStage,
+  reached: StageAccess,
   { webhook, sent, kept }: SentLetters,
   wait: OutcomeWait,
 ): Promise<LetterResult[]> {
@@ -97,7 +97,7 @@ async function untilEmpty(
 
 /** Reads the letters that are not known, by their digest, and whether these are all. */
 async function readFailures(reader: DeadLetterReader, known: ReadonlySet<string>) {
-  const received: Received = new Map();
+  const received: MessagesById = new Map();
   try {
     for await (const _ of receive(reader, MAX_EXAMINED, received));
   } finally {

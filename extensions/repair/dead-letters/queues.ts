@@ -1,5 +1,5 @@
 import { countMessages } from "@rainhooks/stage/operate/stage/count-messages";
-import { allQueued, queuedOf, type ReachedStage } from "@rainhooks/stage/reached";
+import { allQueued, queuedOf, type StageAccess } from "@rainhooks/stage/reached";
 import {
   type DeadLetterReader,
   type DeadLetterSeen,
@@ -11,14 +11,14 @@ import {
  *
  * @throws {RainhooksError} `not-found` when the stage has neither of this name.
  */
-export function deadLetterQueueOf(reached: ReachedStage, webhook: string): DeadLetterReader {
+export function deadLetterQueueOf(reached: StageAccess, webhook: string): DeadLetterReader {
   const { deadLetterQueueUrl: queueUrl } = queuedOf(reached, webhook);
   return { sqs: reached.clients.sqs, queueUrl, isLocal: reached.local !== undefined };
 }
 
 /** Reads up to `limit` dead letters of a webhook or a worker. They stay where they are. */
 export async function deadLettersOf(
-  reached: ReachedStage,
+  reached: StageAccess,
   webhook: string,
   limit?: number,
 ): Promise<DeadLetterSeen[]> {
@@ -32,7 +32,7 @@ export interface DeadLetterCount {
 }
 
 /** Counts the dead letters of each webhook and worker of a stage, as SQS estimates them. */
-export function countDeadLetters(reached: ReachedStage): Promise<DeadLetterCount[]> {
+export function countDeadLetters(reached: StageAccess): Promise<DeadLetterCount[]> {
   const counts = allQueued(reached).map(async ([webhook, { deadLetterQueueUrl }]) => ({
     webhook,
     messages: await countMessages(reached.clients.sqs, deadLetterQueueUrl),

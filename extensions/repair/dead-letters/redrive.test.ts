@@ -6,7 +6,7 @@ import {
   type ServiceCall,
   startScriptedService,
 } from "@rainhooks/testing/scripted-service";
-import { type Redriven, redrive } from "./redrive.ts";
+import { type RedriveResult, redrive } from "./redrive.ts";
 
 /* Failures of queues. The successful cases are tested on the local stage, whose queues never fail. */
 describe("redrive", () => {
@@ -155,7 +155,7 @@ describe("redrive", () => {
   });
 });
 
-const countsOf = ({ moved, kept, back }: Redriven) => ({
+const countsOf = ({ moved, kept, back }: RedriveResult) => ({
   moved: moved.length,
   kept: kept.length,
   failedAgain: back.length,

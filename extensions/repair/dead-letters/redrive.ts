@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { DeleteMessageBatchCommand, type Message, SendMessageBatchCommand } from "@aws-sdk/client-sqs";
 import { chunkBySize } from "@rainhooks/core/collections";
-import { counted } from "@rainhooks/core/counted";
+import { countText } from "@rainhooks/core/counted";
 import { DEAD_SINCE_ATTRIBUTE } from "@rainhooks/core/deliveries/read";
 import { RainhooksError } from "@rainhooks/core/errors";
 import {
@@ -14,11 +14,11 @@ import {
   type QueuedMessage,
   textAttribute,
 } from "@rainhooks/sinks/sqs/message";
-import { type ReachedStage, redriveQueueOf } from "@rainhooks/stage/reached";
+import { redriveQueueOf, type StageAccess } from "@rainhooks/stage/reached";
 import {
   type DeadLetterReader,
   type DeadLetterSeen,
-  type Received,
+  type MessagesById,
   receive,
   release,
   toSeen,
@@ -39,7 +39,7 @@ export interface SentLetter {
 }
 
 /** The result of a redrive. */
-export interface Redriven {
+export interface RedriveResult {
   readonly moved: readonly SentLetter[];
   /** Messages that were examined and not moved, because they were not wanted. */
   readonly kept: readonly DeadLetterSeen[];
@@ -61,9 +61,9 @@ export interface RedriveRequest {
  * @throws {RainhooksError} as {@link redrive}; `input-invalid` for a webhook without a queue.
  */
 export function redriveDeadLetters(
-  reached: ReachedStage,
+  reached: StageAccess,
   { webhook, choice, limit }: RedriveRequest,
-): Promise<Redriven> {
+): Promise<RedriveResult> {
   const [wanted, toQueueUrl] = [chosenLetters(choice), redriveQueueOf(reached, webhook)];
   return redrive(deadLetterQueueOf(reached, webhook), { toQueueUrl, wanted, limit, nowMs: Date.now });
 }
@@ -86,10 +86,10 @@ export interface RedriveOptions {
  * @throws {RainhooksError} `dead-letter-unavailable` when some could not be moved; the message has their
  * number and the reason.
  */
-export async function redrive(reader: DeadLetterReader, options: RedriveOptions): Promise<Redriven> {
+export async function redrive(reader: DeadLetterReader, options: RedriveOptions): Promise<RedriveResult> {
   const { toQueueUrl, wanted, limit, nowMs } = options;
   const startMs = nowMs();
-  const examined: Received = new Map();
+  const examined: MessagesById = new Map();
   const moved: SentLetter[] = [];
   const digests = new Set<string>();
   const isBack = (message: Message) =>
@@ -143,12 +143,12 @@ async function moveSome(
     ...(refusal === undefined
       ? []
       : [
-          `${toQueueUrl} accepted ${sent.length} of ${counted(messages.length, "message")}: ${refusal.Message ?? refusal.Code}. The others stay in the dead-letter queue.`,
+          `${toQueueUrl} accepted ${sent.length} of ${countText(messages.length, "message")}: ${refusal.Message ?? refusal.Code}. The others stay in the dead-letter queue.`,
         ]),
     ...(kept === 0
       ? []
       : [
-          `Moved, but not deleted from ${queueUrl}: ${counted(kept, "message")}. A later redrive moves that again, which is safe.`,
+          `Moved, but not deleted from ${queueUrl}: ${countText(kept, "message")}. A later redrive moves that again, which is safe.`,
         ]),
   ];
   if (problems.length === 0) return sent;
@@ -196,7 +196,7 @@ export async function deleteForGood(reader: DeadLetterReader, messages: readonly
   if (failed > 0)
     throw new RainhooksError(
       "dead-letter-unavailable",
-      `${counted(failed, "dead letter")} could not be deleted. Run the command again.`,
+      `${countText(failed, "dead letter")} could not be deleted. Run the command again.`,
     );
 }
 

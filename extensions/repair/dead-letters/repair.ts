@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Message } from "@aws-sdk/client-sqs";
 import { catalogEntry, type EventType, shortType } from "@rainhooks/core/catalog";
-import { counted } from "@rainhooks/core/counted";
+import { countText } from "@rainhooks/core/counted";
 import { decode } from "@rainhooks/core/decode/decode";
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import { notificationText } from "@rainhooks/core/deliveries/notification";
@@ -11,11 +11,11 @@ import { RainhooksError } from "@rainhooks/core/errors";
 import { escapeForSqs } from "@rainhooks/sinks/sqs/message";
 import { sendMessages } from "@rainhooks/sinks/sqs/send-messages";
 import { functionOf } from "@rainhooks/stage/outputs";
-import { type ReachedStage, redriveQueueOf } from "@rainhooks/stage/reached";
+import { redriveQueueOf, type StageAccess } from "@rainhooks/stage/reached";
 import {
   type DeadLetterReader,
   type DeadLetterSeen,
-  type Received,
+  type MessagesById,
   receive,
   release,
   toSeen,
@@ -42,7 +42,7 @@ export interface RepairRequest {
 }
 
 /** The result of a repair. */
-export interface Repaired {
+export interface RepairResult {
   /** What the webhook gets instead. Its id is the same for each repair with the same body. */
   readonly delivery: Delivery;
   readonly sent: SentLetter;
@@ -58,7 +58,7 @@ export interface Repaired {
  * deliveries.
  */
 export async function findDeadLetter(
-  reached: ReachedStage,
+  reached: StageAccess,
   webhook: string,
   id: string,
 ): Promise<DeadLetterSeen> {
@@ -85,12 +85,12 @@ export async function findDeadLetter(
  *   before, a worker, and a webhook without a queue; `not-found`; `dead-letter-unavailable` when a queue
  *   fails.
  */
-export async function repairDeadLetter(reached: ReachedStage, request: RepairRequest): Promise<Repaired> {
+export async function repairDeadLetter(reached: StageAccess, request: RepairRequest): Promise<RepairResult> {
   const { webhook, deliveryId } = request;
   refuseWorker(reached, webhook);
   const queueUrl = redriveQueueOf(reached, webhook);
   const reader = deadLetterQueueOf(reached, webhook);
-  const received: Received = new Map();
+  const received: MessagesById = new Map();
   try {
     for await (const _ of receive(reader, MAX_SEARCHED, received));
     const copies = [...received.values()].filter((message) => toSeen(message).deliveryId === deliveryId);
@@ -115,7 +115,7 @@ function noLetter(webhook: string, id: string): RainhooksError {
   return new RainhooksError("not-found", `${webhook} has no dead letter ${id}.`);
 }
 
-function refuseWorker({ outputs }: ReachedStage, webhook: string): void {
+function refuseWorker({ outputs }: StageAccess, webhook: string): void {
   if (functionOf(outputs, webhook, "queue") === undefined) return;
   throw new RainhooksError(
     "input-invalid",
@@ -204,6 +204,6 @@ async function deleteLetters(reader: DeadLetterReader, copies: readonly Message[
   if (kept === 0) return;
   throw new RainhooksError(
     "dead-letter-unavailable",
-    `The repaired message was sent, but ${counted(kept, "dead letter")} could not be deleted from ${reader.queueUrl}. Repair it again with the same message, or drop it.`,
+    `The repaired message was sent, but ${countText(kept, "dead letter")} could not be deleted from ${reader.queueUrl}. Repair it again with the same message, or drop it.`,
   );
 }

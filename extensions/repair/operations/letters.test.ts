@@ -1,10 +1,10 @@
 import { expect, it } from "@jest/globals";
 import { callerAt } from "@rainhooks/stage/operations/caller";
-import type { ReachedStage } from "@rainhooks/stage/reached";
+import type { StageAccess } from "@rainhooks/stage/reached";
 import { LETTER_OPERATIONS } from "./letters.ts";
 
 it("on a page, dead letters are moved or deleted only if the request says which", () => {
-  const stage = { outputs: { stage: "dev" } } as unknown as ReachedStage;
+  const stage = { outputs: { stage: "dev" } } as unknown as StageAccess;
   const place = (door: "terminal" | "console") => ({
     ...{ stage, functions: [], caller: callerAt(stage, door), onStage: "" },
   });

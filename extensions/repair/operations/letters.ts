@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { counted } from "@rainhooks/core/counted";
+import { countText } from "@rainhooks/core/counted";
 import { MINUTE_MS } from "@rainhooks/core/durations";
 import { inputError, RainhooksError } from "@rainhooks/core/errors";
 import { defineOperation } from "@rainhooks/stage/operations/define-operation";
@@ -13,7 +13,7 @@ import {
   wholeNumber,
 } from "@rainhooks/stage/query/params/kinds";
 import type { ValuesOf } from "@rainhooks/stage/query/params/param";
-import type { ReachedStage } from "@rainhooks/stage/reached";
+import type { StageAccess } from "@rainhooks/stage/reached";
 import type { LetterChoice } from "../dead-letters/choose.ts";
 import type { LetterResult, SentLetters } from "../dead-letters/outcomes.ts";
 import {
@@ -96,7 +96,7 @@ export const waitField = durationUpTo("15m", {
 
 /** Waits for what comes of letters. What was sent stays sent: a wait that is aborted finds nothing. */
 export async function awaitedOutcomes(
-  stage: ReachedStage,
+  stage: StageAccess,
   letters: SentLetters,
   waitMs: number,
   { caller, signal, onProgress }: OperationContext,
@@ -133,7 +133,7 @@ const redrive = defineOperation({
     if (caller !== undefined && caller.door !== "terminal" && !isChosen(request))
       throw inputError({ field: "ids", problem: "is missing: say which dead letters." });
   },
-  title: ({ webhook, ids }) => `Redrive ${counted(ids.length, "dead letter")} to ${webhook}`,
+  title: ({ webhook, ids }) => `Redrive ${countText(ids.length, "dead letter")} to ${webhook}`,
   plan: async (stage, request) => {
     const { deadLettersOf } = await import("../dead-letters/queues.ts");
     const { chosenLetters } = await import("../dead-letters/choose.ts");
@@ -152,7 +152,7 @@ const redrive = defineOperation({
   },
   view: {
     plan: ({ moved, kept }, { webhook }) =>
-      `${moved} of ${counted(moved + kept, "dead letter")} would be moved back to the queue of ${webhook}`,
+      `${moved} of ${countText(moved + kept, "dead letter")} would be moved back to the queue of ${webhook}`,
     planCsv: ({ moved, kept }) => ({ header: ["moved", "kept"], rows: [[moved, kept]] }),
     result: (redriven, { webhook }, place) => redriveText(redriven, webhook, place),
     json: ({ moved, kept, results }) => ({ moved, kept: kept.length, letters: results.map(resultOf) }),
@@ -202,8 +202,8 @@ const drop = defineOperation({
   },
   view: {
     question: ({ ids }, { webhook }) =>
-      `Delete ${counted(ids.length, "dead letter")} of ${webhook} permanently?`,
-    result: ({ dropped }, { webhook }) => `${counted(dropped, "dead letter")} of ${webhook} deleted`,
+      `Delete ${countText(ids.length, "dead letter")} of ${webhook} permanently?`,
+    result: ({ dropped }, { webhook }) => `${countText(dropped, "dead letter")} of ${webhook} deleted`,
   },
   recorded: { result: ({ dropped }) => ({ dropped }) },
 });

@@ -1,5 +1,5 @@
 import { defineOperation } from "@rainhooks/stage/operations/define-operation";
-import { flag, typed } from "@rainhooks/stage/query/params/kinds";
+import { commandOnly, flag } from "@rainhooks/stage/query/params/kinds";
 import type { DeadLetterSeen } from "@rainhooks/stage/read-dead-letters";
 import { formatTable } from "@rainhooks/stage/terminal/format-table";
 import { formatTime } from "@rainhooks/stage/terminal/time";
@@ -9,7 +9,7 @@ import { examined, LETTERS } from "./letters.ts";
 const count = defineOperation({
   name: "countDeadLetters",
   summary: "Show how many dead letters each webhook and worker has, as SQS estimates it",
-  request: { check: typed(flag({ description: "Exit with code 1 if there are any." })) },
+  request: { check: commandOnly(flag({ description: "Exit with code 1 if there are any." })) },
   permission: "read",
   changes: "nothing",
   command: { words: "dlq ls", isDefault: true },

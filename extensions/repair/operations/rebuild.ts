@@ -1,9 +1,9 @@
-import { counted } from "@rainhooks/core/counted";
+import { countText } from "@rainhooks/core/counted";
 import { otherSlot } from "@rainhooks/dynamodb/slots/slot";
 import { type Functions, requireWebhook } from "@rainhooks/stage/functions";
 import { defineOperation } from "@rainhooks/stage/operations/define-operation";
 import { flag, optionalNumber, requiredChoice } from "@rainhooks/stage/query/params/kinds";
-import type { ReachedStage } from "@rainhooks/stage/reached";
+import type { StageAccess } from "@rainhooks/stage/reached";
 import type { RebuildableStore } from "../rebuild/rebuild-dependencies.ts";
 import { STORES, type Store } from "../store-names.ts";
 
@@ -11,7 +11,7 @@ const MAX_RATE = 1_000_000;
 const storeField = requiredChoice({ description: "What to rebuild.", placeholder: "store" }, STORES);
 
 function placeOf(
-  reached: ReachedStage,
+  reached: StageAccess,
   store: Store,
   { functions }: { readonly functions: Functions },
 ): RebuildableStore {
@@ -114,7 +114,7 @@ const drop = defineOperation({
     question: ({ state }, { store }) =>
       `Delete all items of slot ${otherSlot(state.live)} of ${store}, which is not live?`,
     result: ({ items, state }, { store }) =>
-      `Deleted ${counted(items, "item")}. Only slot ${state.live} of ${store} is used.`,
+      `Deleted ${countText(items, "item")}. Only slot ${state.live} of ${store} is used.`,
   },
   recorded: { result: ({ items }) => ({ items }) },
 });

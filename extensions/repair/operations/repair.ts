@@ -1,5 +1,5 @@
 import { type ErrorCode, inputError, RainhooksError } from "@rainhooks/core/errors";
-import { webhookNamed } from "@rainhooks/stage/functions";
+import { findWebhook } from "@rainhooks/stage/functions";
 import { defineOperation } from "@rainhooks/stage/operations/define-operation";
 import { flag, optionalText, requiredText, secret } from "@rainhooks/stage/query/params/kinds";
 import { OUTCOME_TEXTS, resultOf } from "../views/redrive-text.ts";
@@ -50,7 +50,7 @@ export const repair = defineOperation({
   run: async (stage, { webhook, body: given, force: isForced, wait }, context) => {
     const { repairDeadLetter } = await import("../dead-letters/repair.ts");
     const letter = await context.plan();
-    const events = webhookNamed(context.functions, webhook)?.events;
+    const events = findWebhook(context.functions, webhook)?.events;
     const send = (text: string) => {
       // Editors end the last line.
       const body = letter.body.endsWith("\n") ? text : text.replace(/\r?\n$/, "");

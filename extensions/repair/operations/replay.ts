@@ -1,11 +1,12 @@
-import { counted } from "@rainhooks/core/counted";
+import { countText } from "@rainhooks/core/counted";
 import { inputError } from "@rainhooks/core/errors";
 import { eventOf } from "@rainhooks/core/event-of";
-import { webhookNamed } from "@rainhooks/stage/functions";
+import { findWebhook } from "@rainhooks/stage/functions";
 import { hasSentAll, type ReplayJob } from "@rainhooks/stage/operate/replay-job";
 import { defineOperation } from "@rainhooks/stage/operations/define-operation";
 import type { OperationContext, OperationView } from "@rainhooks/stage/operations/operation";
 import {
+  commandOnly,
   flag,
   list,
   optionalChoice,
@@ -13,9 +14,8 @@ import {
   requiredText,
   requiredTime,
   time,
-  typed,
 } from "@rainhooks/stage/query/params/kinds";
-import type { ReachedStage } from "@rainhooks/stage/reached";
+import type { StageAccess } from "@rainhooks/stage/reached";
 import {
   deadLettersField,
   optionalDeadLettersField,
@@ -36,7 +36,7 @@ export const REPLAY_TIMES = {
 };
 
 /** Whether to wait for the archive. */
-export const waitField = typed(flag({ description: "Wait until everything before --to is archived." }));
+export const waitField = commandOnly(flag({ description: "Wait until everything before --to is archived." }));
 
 const HELP = `
 Times are those at which SNS published. A webhook gets replays if its definition says replay: "accept".
@@ -58,7 +58,7 @@ export interface EndedReplay {
 
 /** Plans a replay, and lets what is wrong be said as the caller knows it. */
 export async function plannedReplay(
-  stage: ReachedStage,
+  stage: StageAccess,
   question: ReplayQuestion,
   context: OperationContext,
 ): Promise<PlannedReplay> {
@@ -71,7 +71,7 @@ export async function plannedReplay(
 
 /** Runs a planned replay to its end. */
 export async function startedReplay(
-  stage: ReachedStage,
+  stage: StageAccess,
   context: OperationContext & { readonly plan: () => Promise<PlannedReplay> },
 ): Promise<EndedReplay> {
   const { startReplay } = await import("../replay/run-job.ts");
@@ -82,7 +82,7 @@ export async function startedReplay(
 export const REPLAY_VIEW: OperationView<unknown, PlannedReplay, EndedReplay> = {
   plan: async (planned, _, { stage, functions }) => {
     const { replayPlanText } = await import("../views/replay-text.ts");
-    return replayPlanText(stage, planned, webhookNamed(functions, planned.request.webhook));
+    return replayPlanText(stage, planned, findWebhook(functions, planned.request.webhook));
   },
   planJson: async (planned, _, { stage, functions }) => {
     const { replayPlanJson } = await import("../views/replay-text.ts");
@@ -90,7 +90,7 @@ export const REPLAY_VIEW: OperationView<unknown, PlannedReplay, EndedReplay> = {
   },
   planNotes: ({ plan }) => plan.problems,
   question: ({ plan, request }) =>
-    `Send ${counted(plan.matched, "delivery", "deliveries")} to ${request.webhook} again?`,
+    `Send ${countText(plan.matched, "delivery", "deliveries")} to ${request.webhook} again?`,
   result: async ({ job }, _, { onStage }) => {
     const { replayEndText } = await import("../views/replay-text.ts");
     const resume = `rainhooks replay resume ${job.id}${onStage}`;
@@ -157,7 +157,7 @@ const replay = defineOperation({
       description: "For this part of the webhook, such as one of its destinations.",
       ...{ placeholder: "name", maxLength: MAX_NAME },
     }),
-    findWith: typed(
+    findWith: commandOnly(
       optionalChoice(
         {
           description: "Let Athena find few deliveries in many (deployed stages).",

@@ -4,7 +4,7 @@ import { defineOperation } from "@rainhooks/stage/operations/define-operation";
 import { list, optionalNumber, requiredChoice, time } from "@rainhooks/stage/query/params/kinds";
 import { STORES, type Store } from "../store-names.ts";
 import type { VerifiedArchive } from "../verify/verify-published.ts";
-import type { Verified } from "../verify/verify-tables.ts";
+import type { VerifyResult } from "../verify/verify-tables.ts";
 
 const [MAX_NODES, MAX_NAME] = [1000, 300];
 
@@ -18,7 +18,7 @@ Examples:
   rainhooks verify time-series --sample 500          some nodes, quickly, and the last day`;
 
 /** A verification: of the archive, or of the tables of a store. */
-type Judged = ({ readonly store: "archive" } & VerifiedArchive) | ({ readonly store: Store } & Verified);
+type Judged = ({ readonly store: "archive" } & VerifiedArchive) | ({ readonly store: Store } & VerifyResult);
 
 /** Compares what is stored with what was archived, and the archive with what was published. */
 export const verify = defineOperation({

@@ -4,7 +4,7 @@ import { Confirmed } from "@rainhooks/page/confirmed.jsx";
 import { endedJobs } from "@rainhooks/page/jobs.jsx";
 import { ONCE, useReading } from "@rainhooks/page/live";
 import { Empty, Failure, Skeleton } from "@rainhooks/page/message.jsx";
-import { shownText, Text } from "@rainhooks/page/text.jsx";
+import { safeText, Text } from "@rainhooks/page/text.jsx";
 import { timeText } from "@rainhooks/page/time";
 import { useState } from "preact/hooks";
 
@@ -80,7 +80,7 @@ function OneReason({ webhook, of: { about, letters }, drop }: Props) {
   const ids = letters.map(({ messageId }) => messageId);
   const count = `${ids.length} dead letter${ids.length === 1 ? "" : "s"}`;
   return (
-    <section class="reason" aria-label={`${count}: ${shownText(about, 300)}`}>
+    <section class="reason" aria-label={`${count}: ${safeText(about, 300)}`}>
       <h3>
         {count}: <Text of={about} max={300} />
       </h3>

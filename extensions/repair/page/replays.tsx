@@ -6,11 +6,11 @@ import { commandOf } from "@rainhooks/page/stage";
 import { Text } from "@rainhooks/page/text.jsx";
 import type { WebhooksAnswer } from "@rainhooks/stage/routes/answers";
 import { useState } from "preact/hooks";
-import type { ShownReplay } from "../routes.ts";
+import type { ReplayAnswer } from "../routes.ts";
 
 /** With what this extension adds to the response. */
 export interface RepairsProps extends WebhooksProps {
-  readonly of: WebhooksAnswer & { readonly replays: readonly ShownReplay[] };
+  readonly of: WebhooksAnswer & { readonly replays: readonly ReplayAnswer[] };
 }
 
 /** The last replays, and the plan of another one. */

@@ -6,7 +6,7 @@ import { RainhooksError } from "@rainhooks/core/errors";
 import { nodesOf, type RainmakerEvent } from "@rainhooks/core/event";
 import type { Slot } from "@rainhooks/dynamodb/slots/slot";
 import type { Item, Sink } from "@rainhooks/sinks/sink";
-import { type JudgedDelivery, judgedLines } from "../verify/judged-deliveries.ts";
+import { type DeliveryVerdict, readVerdicts } from "../verify/judged-deliveries.ts";
 import type { JudgedStore } from "../verify/verify-work.ts";
 import type { AppendLines, LinesAt, ReadLines } from "../work/partition-objects.ts";
 import { partitionOf } from "../work/partitions.ts";
@@ -90,7 +90,7 @@ interface KeepDependencies extends JudgedStore {
 
 async function keepObject(key: string, range: FillRange, dependencies: KeepDependencies): Promise<void> {
   const { archive, webhook, spool, counts } = dependencies;
-  const lines = judgedLines(readObjectLines(archive, key), range, webhook, dependencies);
+  const lines = readVerdicts(readObjectLines(archive, key), range, webhook, dependencies);
   for await (const { deliveries, unreadable } of lines) {
     counts.unreadable += unreadable.length;
     let isFull = false;
@@ -100,7 +100,7 @@ async function keepObject(key: string, range: FillRange, dependencies: KeepDepen
 }
 
 /** Returns true when the spool is full. */
-function keepDelivery(one: JudgedDelivery, dependencies: KeepDependencies): boolean {
+function keepDelivery(one: DeliveryVerdict, dependencies: KeepDependencies): boolean {
   const { counts } = dependencies;
   if (one.outcome !== "ignored") counts.deliveries += 1;
   if (one.outcome === "unknown") counts.unknown += 1;
@@ -119,7 +119,7 @@ function isKept(event: RainmakerEvent, { model, nowMs }: KeepDependencies): bool
 
 /** Adds a delivery to the partition of each of its nodes. Returns true when the spool is full. */
 function addLine(
-  { delivery, event }: Extract<JudgedDelivery, { readonly event: RainmakerEvent }>,
+  { delivery, event }: Extract<DeliveryVerdict, { readonly event: RainmakerEvent }>,
   { firstPartition, spool }: KeepDependencies,
 ): boolean {
   const line = JSON.stringify(delivery);

@@ -9,7 +9,10 @@ import { type RebuildPhase, readState } from "./rebuild-state.ts";
  *
  * @param requireHeld Called before each write; it throws if the rebuild is in other hands.
  */
-export function heldSink(sink: Sink<RainmakerEvent>, requireHeld: () => Promise<void>): Sink<RainmakerEvent> {
+export function sinkWhileHeld(
+  sink: Sink<RainmakerEvent>,
+  requireHeld: () => Promise<void>,
+): Sink<RainmakerEvent> {
   return {
     write: async (items, context) => {
       await requireHeld();

@@ -1,6 +1,6 @@
 import { expect, it } from "@jest/globals";
 import { tableSlotsTable } from "@rainhooks/dynamodb/slots/slots-table";
-import type { ReachedStage } from "@rainhooks/stage/reached";
+import type { StageAccess } from "@rainhooks/stage/reached";
 import { slotDependencies } from "./rebuild-dependencies.ts";
 
 it("what waits for functions to follow a change of slots can be cancelled", async () => {
@@ -11,7 +11,7 @@ it("what waits for functions to follow a change of slots can be cancelled", asyn
     tables: { [tableSlotsTable.name]: "slots" },
     functions,
   };
-  const reached = { outputs, clients: { dynamodb: { config: {} } } } as unknown as ReachedStage;
+  const reached = { outputs, clients: { dynamodb: { config: {} } } } as unknown as StageAccess;
   const definition = { function: { timeoutS: 1 } } as Parameters<typeof slotDependencies>[0]["definition"];
   const signal = AbortSignal.abort();
   const { wait, settleMs } = slotDependencies({ reached, store: "node-status", definition }, { signal });

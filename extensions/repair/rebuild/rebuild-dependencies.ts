@@ -3,9 +3,9 @@ import { ScanCommand } from "@aws-sdk/client-dynamodb";
 import { MINUTE_MS, SECOND_MS } from "@rainhooks/core/durations";
 import { MAX_SLOTS_AGE_MS } from "@rainhooks/dynamodb/slots/read";
 import type { OperationOptions } from "@rainhooks/stage/operate/progress";
-import { reachedArchive } from "@rainhooks/stage/operate/stage/archive";
+import { stageArchive } from "@rainhooks/stage/operate/stage/archive";
 import { functionOf } from "@rainhooks/stage/outputs";
-import type { ReachedStage } from "@rainhooks/stage/reached";
+import type { StageAccess } from "@rainhooks/stage/reached";
 import { tablesOfStore } from "@rainhooks/stage/tables/live-tables";
 import type { Webhook } from "@rainhooks/webhook/define-function";
 import { METRICS_MS } from "../archived/handled-until.ts";
@@ -77,7 +77,7 @@ export async function rebuildDependencies(
   return {
     ...(await judgedSetup(place)),
     ...slotDependencies(place, options),
-    archive: reachedArchive(reached),
+    archive: stageArchive(reached),
     hoursWhenArchived: (toMs) => archivedHours(reached, { fromMs: 0, toMs }, options),
     untilSwept: () => untilSwept(reached, options),
     untilHandled: (atLeastMs) => untilHandled(place, atLeastMs, options),
@@ -99,7 +99,7 @@ async function untilHandled(
 }
 
 /** Waits until sweeps of alarms have seen the marks in the old tables; the filled ones have fewer. */
-async function untilSwept(reached: ReachedStage, { signal, onProgress }: OperationOptions): Promise<void> {
+async function untilSwept(reached: StageAccess, { signal, onProgress }: OperationOptions): Promise<void> {
   if (!(await hasRules(reached))) return;
   onProgress?.({ step: "wait", wait: { for: "swept", leftMs: SWEPT_MS } });
   await pause(SWEPT_MS, undefined, { signal });
@@ -110,7 +110,7 @@ async function untilSwept(reached: ReachedStage, { signal, onProgress }: Operati
  */
 const RULES_TABLE = "watch-rules";
 
-async function hasRules({ clients, outputs }: ReachedStage): Promise<boolean> {
+async function hasRules({ clients, outputs }: StageAccess): Promise<boolean> {
   const TableName = outputs.tables[RULES_TABLE];
   if (TableName === undefined) return false;
   const { Count = 0 } = await clients.dynamodb.send(new ScanCommand({ TableName, Limit: 1 }));
@@ -119,7 +119,7 @@ async function hasRules({ clients, outputs }: ReachedStage): Promise<boolean> {
 
 /** Returns what a rebuild of a stage waits for. */
 export async function waitTimesOf(
-  reached: ReachedStage,
+  reached: StageAccess,
   { settleMs: maxSettleMs, clockMarginMs, slotsAgeMs, handledUntilMs }: SlotDependencies,
 ): Promise<WaitTimes> {
   // Where it is known at once that nothing runs any more, it may end before the timeout.

@@ -2,7 +2,7 @@ import { DescribeTableCommand, type DynamoDBClient, paginateScan } from "@aws-sd
 import { listObjects } from "@rainhooks/archive/objects";
 import { collect } from "@rainhooks/core/collections";
 import { otherSlot, type Slot, slotTableName } from "@rainhooks/dynamodb/slots/slot";
-import { reachedArchive } from "@rainhooks/stage/operate/stage/archive";
+import { stageArchive } from "@rainhooks/stage/operate/stage/archive";
 import { tableOf } from "@rainhooks/stage/reached";
 import { slotClient, tablesOfStore } from "@rainhooks/stage/tables/live-tables";
 import { slotsTableOf } from "../verify/store-dependencies.ts";
@@ -42,7 +42,7 @@ export async function planRebuild(place: RebuildableStore): Promise<RebuildPlan>
   const state = await readState(dependencies.slots, store);
   let [objects, archiveBytes] = [0, 0];
   let oldestHour: string | undefined;
-  for await (const { bytes, hour } of listObjects(reachedArchive(reached))) {
+  for await (const { bytes, hour } of listObjects(stageArchive(reached))) {
     objects += 1;
     archiveBytes += bytes;
     if (hour !== undefined && (oldestHour === undefined || hour < oldestHour)) oldestHour = hour;

@@ -14,7 +14,7 @@ import { RainhooksError } from "@rainhooks/core/errors";
 import type { RainmakerEvent } from "@rainhooks/core/event";
 import type { Attributes } from "@rainhooks/dynamodb/key";
 import { followSlots } from "@rainhooks/dynamodb/slots/follow";
-import { knownSlots } from "@rainhooks/dynamodb/slots/read";
+import { cacheSlots } from "@rainhooks/dynamodb/slots/read";
 import { type Slot, slotTableName } from "@rainhooks/dynamodb/slots/slot";
 import { tableSlotsTable } from "@rainhooks/dynamodb/slots/slots-table";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
@@ -376,7 +376,7 @@ class World {
       },
       () => true,
     );
-    const slots = knownSlots({ ...this.#slots, nowMs: () => this.nowMs });
+    const slots = cacheSlots({ ...this.#slots, nowMs: () => this.nowMs });
     const sink = slotSink(
       () => slots(STORE),
       (slot) => this.#functionSinkOf(slot),

@@ -4,8 +4,8 @@ import { readHours } from "@rainhooks/archive/read/read-hours";
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import { NO_COUNTS, type ReplayRequest, type ReplaySelection } from "@rainhooks/stage/operate/replay-job";
 import type { DeadLetterReader } from "@rainhooks/stage/read-dead-letters";
-import { KnownLetters } from "./known-letters.ts";
-import { type Subscribed, selectorOf } from "./select.ts";
+import { LetterLookup } from "./known-letters.ts";
+import { type SubscriptionScope, selectorOf } from "./select.ts";
 
 /** What a replay would read and send. */
 export interface ReplayPlan {
@@ -40,7 +40,7 @@ export interface ReplayPlan {
 export interface PlanDependencies {
   readonly archive: Archive;
   readonly hours: HoursToRead;
-  readonly subscribed: Subscribed;
+  readonly subscribed: SubscriptionScope;
   /** The dead-letter queue of the webhook. */
   readonly letters: DeadLetterReader;
   /** Called after each object. */
@@ -57,7 +57,7 @@ export async function countDeliveries(
   { archive, hours, subscribed, letters, onProgress, signal }: PlanDependencies,
 ): Promise<ReplayPlan> {
   const selector = selectorOf(selection, subscribed);
-  const known = new KnownLetters(letters);
+  const known = new LetterLookup(letters);
   const byType = new Map<string, number>();
   const bytesByClass = new Map<string, number>();
   const problems: string[] = [];

@@ -1,18 +1,18 @@
 import type { HoursToRead } from "@rainhooks/archive/hours/hours-to-read";
 import { shortType } from "@rainhooks/core/catalog";
-import { counted } from "@rainhooks/core/counted";
+import { countText } from "@rainhooks/core/counted";
 import { topicName } from "@rainhooks/core/deliveries/read";
 import { inputError } from "@rainhooks/core/errors";
 import { queryAthena } from "@rainhooks/stage/operate/archive/athena";
 import type { OperationOptions } from "@rainhooks/stage/operate/progress";
 import type { ReplayRequest } from "@rainhooks/stage/operate/replay-job";
-import { archiveOf, type ReachedStage } from "@rainhooks/stage/reached";
+import { archiveOf, type StageAccess } from "@rainhooks/stage/reached";
 import { MAX_LIST } from "./request.ts";
-import type { Subscribed } from "./select.ts";
+import type { SubscriptionScope } from "./select.ts";
 
 /** What the search needs besides the request. */
 interface FindDependencies extends Pick<OperationOptions, "onProgress"> {
-  readonly subscribed: Subscribed;
+  readonly subscribed: SubscriptionScope;
 }
 
 /**
@@ -21,7 +21,7 @@ interface FindDependencies extends Pick<OperationOptions, "onProgress"> {
  * @throws {RainhooksError} `input-invalid` for a stage without Athena, or too many deliveries.
  */
 export async function findWithAthena(
-  reached: ReachedStage,
+  reached: StageAccess,
   request: ReplayRequest,
   hours: HoursToRead,
   { subscribed, onProgress }: FindDependencies,
@@ -40,7 +40,7 @@ export async function findWithAthena(
   if (rows.length > MAX_LIST)
     throw inputError({
       field,
-      problem: `Athena found ${counted(rows.length, "delivery", "deliveries")}; the maximum is ${MAX_LIST}.`,
+      problem: `Athena found ${countText(rows.length, "delivery", "deliveries")}; the maximum is ${MAX_LIST}.`,
       remedy: "Leave it out: reading all objects is as quick.",
     });
   const ids = new Set(rows.map(([id]) => String(id)));
@@ -55,7 +55,7 @@ export function findSql(
   table: string,
   { fromMs, toMs, events, nodes, ids }: ReplayRequest,
   { first, last, late }: HoursToRead,
-  { topics: subscribedTopics }: Subscribed,
+  { topics: subscribedTopics }: SubscriptionScope,
 ): string {
   const chosen = events?.map(shortType);
   const topics = Object.entries(subscribedTopics)

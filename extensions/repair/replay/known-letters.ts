@@ -16,7 +16,7 @@ interface Undecodable {
  * The dead letters of a webhook. They are read when the first delivery is met that cannot be decoded, and
  * once.
  */
-export class KnownLetters {
+export class LetterLookup {
   readonly #reader: DeadLetterReader;
   #deliveryIds: Promise<ReadonlySet<string>> | undefined;
 

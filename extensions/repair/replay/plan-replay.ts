@@ -2,8 +2,8 @@ import type { HoursToRead } from "@rainhooks/archive/hours/hours-to-read";
 import { inputError, RainhooksError } from "@rainhooks/core/errors";
 import type { OperationOptions } from "@rainhooks/stage/operate/progress";
 import type { ReplayRequest } from "@rainhooks/stage/operate/replay-job";
-import { hoursOf, reachedArchive } from "@rainhooks/stage/operate/stage/archive";
-import type { ReachedStage } from "@rainhooks/stage/reached";
+import { hoursOf, stageArchive } from "@rainhooks/stage/operate/stage/archive";
+import type { StageAccess } from "@rainhooks/stage/reached";
 import { waitUntilArchived } from "../archived/wait-until-archived.ts";
 import { onTheWayMs } from "../archived/what-waits.ts";
 import { deadLetterQueueOf } from "../dead-letters/queues.ts";
@@ -42,7 +42,7 @@ export class NothingToReplay extends RainhooksError {
  * {@link NothingToReplay}.
  */
 export async function planReplay(
-  reached: ReachedStage,
+  reached: StageAccess,
   question: ReplayQuestion,
   { signal, onProgress }: OperationOptions = {},
 ): Promise<PlannedReplay> {
@@ -60,7 +60,7 @@ export async function planReplay(
   const request =
     findWith === undefined ? asked : await findWithAthena(reached, asked, hours, { subscribed, onProgress });
   const plan = await countDeliveries(request, {
-    archive: reachedArchive(reached),
+    archive: stageArchive(reached),
     hours,
     subscribed,
     letters: deadLetterQueueOf(reached, webhook),

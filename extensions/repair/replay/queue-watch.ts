@@ -1,4 +1,4 @@
-import { counted } from "@rainhooks/core/counted";
+import { countText } from "@rainhooks/core/counted";
 import { SECOND_MS } from "@rainhooks/core/durations";
 import { RainhooksError } from "@rainhooks/core/errors";
 import type { Wait } from "@rainhooks/stage/operate/progress";
@@ -70,6 +70,6 @@ export async function watchQueues(
 function tooManyLetters(webhook: string, grown: number): RainhooksError {
   return new RainhooksError(
     "sink-rejected",
-    `The dead-letter queue of ${webhook} has ${counted(grown, "record")} more than before. Look at them with "rainhooks dlq show ${webhook}", then resume the replay, or allow more (maxDeadLetters).`,
+    `The dead-letter queue of ${webhook} has ${countText(grown, "record")} more than before. Look at them with "rainhooks dlq show ${webhook}", then resume the replay, or allow more (maxDeadLetters).`,
   );
 }

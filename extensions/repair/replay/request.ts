@@ -2,7 +2,7 @@ import { shortType } from "@rainhooks/core/catalog";
 import { inputError } from "@rainhooks/core/errors";
 import type { Mistake } from "@rainhooks/core/mistake";
 import type { ReplayRequest } from "@rainhooks/stage/operate/replay-job";
-import type { Subscribed } from "./select.ts";
+import type { SubscriptionScope } from "./select.ts";
 
 /**
  * How quickly a replay sends, deliveries per second, and after how many new dead letters it fails, if nobody
@@ -37,7 +37,7 @@ const MAX_ADDRESS = 100;
  */
 export function requestOf(
   { findWith: _findWith, wait: _wait, ...given }: ReplayQuestion,
-  subscribed: Subscribed,
+  subscribed: SubscriptionScope,
   { latestMs, nowMs }: { readonly latestMs: number; readonly nowMs: number },
 ): ReplayRequest {
   const request = { ...given, toMs: given.toMs ?? latestMs };
@@ -48,7 +48,7 @@ export function requestOf(
 
 function mistakesOf(
   { webhook, fromMs, toMs, address, ids = [], events = [] }: ReplayRequest,
-  { topics }: Subscribed,
+  { topics }: SubscriptionScope,
   nowMs: number,
 ): Mistake[] {
   const unwanted = events.map(shortType).filter((type) => topics[type] === undefined);

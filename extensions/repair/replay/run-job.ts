@@ -4,9 +4,9 @@ import { RainhooksError } from "@rainhooks/core/errors";
 import { newTimeId } from "@rainhooks/core/time-id";
 import type { OperationOptions } from "@rainhooks/stage/operate/progress";
 import type { ReplayJob, ReplayRequest } from "@rainhooks/stage/operate/replay-job";
-import { reachedArchive } from "@rainhooks/stage/operate/stage/archive";
+import { stageArchive } from "@rainhooks/stage/operate/stage/archive";
 import { callerOf } from "@rainhooks/stage/operate/stage/caller";
-import type { ReachedStage } from "@rainhooks/stage/reached";
+import type { StageAccess } from "@rainhooks/stage/reached";
 import { cancelJob, createJob, listJobs, readJob, takeJob } from "./job-store.ts";
 import { newJob } from "./new-job.ts";
 import type { PlannedReplay } from "./plan-replay.ts";
@@ -19,7 +19,7 @@ import { replayTable, targetOf } from "./target.ts";
  * @returns The job as it ended.
  */
 export async function startReplay(
-  reached: ReachedStage,
+  reached: StageAccess,
   { request, hours, plan }: PlannedReplay,
   options: OperationOptions = {},
 ): Promise<ReplayJob> {
@@ -43,7 +43,7 @@ export type ReplayChange = {
  * `write-conflict` if another process runs it.
  */
 export async function resumeReplay(
-  reached: ReachedStage,
+  reached: StageAccess,
   id: string,
   { rate, maxDeadLetters }: ReplayChange,
   options: OperationOptions = {},
@@ -60,22 +60,22 @@ export async function resumeReplay(
 }
 
 /** Stops a replay within a second, whichever process runs it; what was sent stays sent. */
-export function cancelReplay(reached: ReachedStage, id: string): Promise<ReplayJob> {
+export function cancelReplay(reached: StageAccess, id: string): Promise<ReplayJob> {
   return cancelJob(replayTable(reached), id, Date.now());
 }
 
 /** Reads a replay. */
-export function readReplay(reached: ReachedStage, id: string): Promise<ReplayJob> {
+export function readReplay(reached: StageAccess, id: string): Promise<ReplayJob> {
   return readJob(replayTable(reached), id);
 }
 
 /** Lists the replays of a stage, newest first. */
-export function listReplays(reached: ReachedStage): Promise<ReplayJob[]> {
+export function listReplays(reached: StageAccess): Promise<ReplayJob[]> {
   return listJobs(replayTable(reached));
 }
 
 async function runJob(
-  reached: ReachedStage,
+  reached: StageAccess,
   job: ReplayJob,
   { signal, onProgress }: OperationOptions,
 ): Promise<ReplayJob> {
@@ -84,7 +84,7 @@ async function runJob(
   const taken = await takeJob(table, job, { runner: randomUUID(), nowMs: Date.now() });
   return runReplay(taken, {
     table,
-    archive: reachedArchive(reached),
+    archive: stageArchive(reached),
     queue: { sqs: reached.clients.sqs, queueUrl },
     deadLetterQueueUrl,
     subscribed,
@@ -98,7 +98,7 @@ async function runJob(
  * Waits until no other process can be running a job: one that was killed still seems to run for some seconds.
  */
 async function untilFree(
-  reached: ReachedStage,
+  reached: StageAccess,
   job: ReplayJob,
   { signal, onProgress }: OperationOptions,
 ): Promise<ReplayJob> {

@@ -7,10 +7,10 @@ import { messageOf } from "@rainhooks/core/errors";
 import type { Wait } from "@rainhooks/stage/operate/progress";
 import { checkpointAfter, type ReplayCounts, type ReplayJob } from "@rainhooks/stage/operate/replay-job";
 import { LEASE_MS, type ReplayTable, readJob, saveJob } from "./job-store.ts";
-import { KnownLetters } from "./known-letters.ts";
+import { LetterLookup } from "./known-letters.ts";
 import { Pace } from "./pace.ts";
 import { type QueueWatch, type WatchedQueues, watchQueues } from "./queue-watch.ts";
-import { type Selector, type Subscribed, selectorOf } from "./select.ts";
+import { type Selector, type SubscriptionScope, selectorOf } from "./select.ts";
 import { sendDeliveries } from "./send.ts";
 
 /** What a replay needs. */
@@ -18,7 +18,7 @@ export interface ReplayDependencies extends WatchedQueues {
   readonly table: ReplayTable;
   readonly archive: Archive;
   /** What the webhook gets. */
-  readonly subscribed: Subscribed;
+  readonly subscribed: SubscriptionScope;
   /** Ends the run after what is being sent; the job can be resumed. */
   readonly signal?: AbortSignal | undefined;
   /** Called with the job as it is, about once a second and at the end. */
@@ -60,7 +60,7 @@ class Run {
   readonly #selector: Selector;
   readonly #pace: Pace;
   readonly #stepSize: number;
-  readonly #letters: KnownLetters;
+  readonly #letters: LetterLookup;
   #watch: QueueWatch | undefined;
   #sinceSave = 0;
   #savedAtMs = 0;
@@ -72,7 +72,7 @@ class Run {
     this.#pace = new Pace(job.request.rate, dependencies.clock);
     this.#stepSize = Math.min(MAX_STEP, Math.ceil(job.request.rate / STEPS_PER_S));
     this.#savedAtMs = dependencies.clock.nowMs();
-    this.#letters = new KnownLetters({
+    this.#letters = new LetterLookup({
       sqs: dependencies.queue.sqs,
       queueUrl: dependencies.deadLetterQueueUrl,
     });

@@ -7,7 +7,7 @@ import { nodesOf } from "@rainhooks/core/event";
 import type { ReplayRequest, ReplaySelection } from "@rainhooks/stage/operate/replay-job";
 
 /** What a webhook gets: by its subscriptions, and their filter policy. */
-export interface Subscribed {
+export interface SubscriptionScope {
   /** ARNs of the topics, by event type. */
   readonly topics: Readonly<Record<string, string>>;
   /** Values of attributes of which a message must have one each. */
@@ -28,7 +28,7 @@ export type Selector = (delivery: Delivery) => string | undefined;
  */
 export function selectorOf(
   selection: ReplaySelection & Pick<ReplayRequest, "webhook">,
-  { topics, filterPolicy = {} }: Subscribed,
+  { topics, filterPolicy = {} }: SubscriptionScope,
 ): Selector {
   const { webhook, fromMs, toMs, events, nodes, ids } = selection;
   const wantedType = typeFilter(topics, events);
@@ -53,7 +53,7 @@ export function isSentTo(webhook: string, { attributes }: Delivery): boolean {
   return (readRepair(attributes)?.webhook ?? webhook) === webhook;
 }
 
-function typeFilter(topics: Subscribed["topics"], events: readonly EventType[] | undefined): Selector {
+function typeFilter(topics: SubscriptionScope["topics"], events: readonly EventType[] | undefined): Selector {
   const chosen = events === undefined ? undefined : new Set(events.map(shortType));
   const wanted = Object.entries(topics).filter(([type]) => chosen?.has(type) ?? true);
   const byTopic = new Map(wanted.map(([type, arn]) => [topicName(arn), type]));

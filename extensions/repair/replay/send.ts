@@ -1,6 +1,6 @@
 import { SendMessageBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import { chunkBySize, mapLimited } from "@rainhooks/core/collections";
-import { counted } from "@rainhooks/core/counted";
+import { countText } from "@rainhooks/core/counted";
 import type { Delivery, Replay } from "@rainhooks/core/deliveries/delivery";
 import { notificationText } from "@rainhooks/core/deliveries/notification";
 import { REPLAY_ATTRIBUTE, replayText } from "@rainhooks/core/deliveries/read";
@@ -76,7 +76,7 @@ export async function sendDeliveries(
   if (count === 0) return unsendable;
   throw new RainhooksError(
     "sink-unavailable",
-    `${queueUrl} did not take ${counted(count, "message")}: ${reason}`,
+    `${queueUrl} did not take ${countText(count, "message")}: ${reason}`,
   );
 }
 

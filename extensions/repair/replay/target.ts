@@ -1,14 +1,14 @@
 import { RainhooksError } from "@rainhooks/core/errors";
 import { functionOf, functionsOf, type QueuedOutputs } from "@rainhooks/stage/outputs";
-import { type ReachedStage, tableOf, whyNoQueue } from "@rainhooks/stage/reached";
+import { type StageAccess, tableOf, whyNoQueue } from "@rainhooks/stage/reached";
 import type { ReplayTable } from "./job-store.ts";
-import type { Subscribed } from "./select.ts";
+import type { SubscriptionScope } from "./select.ts";
 
 /** A webhook of a stage that accepts replays. */
 export interface ReplayTarget {
   readonly queueUrl: string;
   readonly deadLetterQueueUrl: string;
-  readonly subscribed: Subscribed;
+  readonly subscribed: SubscriptionScope;
   /** Whether each replay must be for one part of the webhook, such as one destination. */
   readonly needsAddress: boolean;
 }
@@ -19,7 +19,7 @@ export interface ReplayTarget {
  * @throws {RainhooksError} `not-found` for an unknown webhook, `input-invalid` for one that accepts no
  * replays.
  */
-export function targetOf({ outputs }: ReachedStage, webhook: string): ReplayTarget {
+export function targetOf({ outputs }: StageAccess, webhook: string): ReplayTarget {
   const found = functionOf(outputs, webhook, "topics");
   if (found === undefined) {
     const names = functionsOf(outputs, "topics")
@@ -39,7 +39,7 @@ export function targetOf({ outputs }: ReachedStage, webhook: string): ReplayTarg
   throw new RainhooksError("input-invalid", `${webhook} gets no replays: ${whyNot(outputs, webhook, found)}`);
 }
 
-function whyNot({ archive }: ReachedStage["outputs"], webhook: string, queued: QueuedOutputs): string {
+function whyNot({ archive }: StageAccess["outputs"], webhook: string, queued: QueuedOutputs): string {
   const { queueUrl } = queued;
   if (queueUrl === undefined) return `${whyNoQueue(queued)}, so it has no queue.`;
   if (queueUrl === archive?.queueUrl) return "it would archive again what is archived.";
@@ -47,6 +47,6 @@ function whyNot({ archive }: ReachedStage["outputs"], webhook: string, queued: Q
 }
 
 /** The table of a stage's replays. */
-export function replayTable(reached: ReachedStage): ReplayTable {
+export function replayTable(reached: StageAccess): ReplayTable {
   return { client: reached.clients.dynamodb, tableName: tableOf(reached, "replays") };
 }

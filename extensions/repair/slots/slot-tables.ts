@@ -1,4 +1,4 @@
-import { knownSlots } from "@rainhooks/dynamodb/slots/read";
+import { cacheSlots } from "@rainhooks/dynamodb/slots/read";
 import { slotTableName } from "@rainhooks/dynamodb/slots/slot";
 import type { WrittenTables } from "@rainhooks/sinks/dynamodb/store-services";
 import { slotSink } from "./slot-sink.ts";
@@ -7,7 +7,7 @@ import { slotSink } from "./slot-sink.ts";
 export const slotTables: WrittenTables = (store, { client, resources, nowMs }, makeSink) => {
   const { tableSlots } = resources;
   if (tableSlots === undefined) return undefined;
-  const slots = knownSlots({ client, tableName: tableSlots, nowMs });
+  const slots = cacheSlots({ client, tableName: tableSlots, nowMs });
   return slotSink(
     () => slots(store),
     (slot) => makeSink((table) => slotTableName(table, slot)),

@@ -4,7 +4,7 @@ import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import type { RainmakerEvent } from "@rainhooks/core/event";
 import type { FactModel } from "../facts/fact-model.ts";
 import type { FactDifference } from "./compare-node.ts";
-import { type FilterDependencies, type JudgedWebhook, judgedLines } from "./judged-deliveries.ts";
+import { type FilterDependencies, readVerdicts, type WebhookScope } from "./judged-deliveries.ts";
 import type { ExplainedDifference, ExplainingDelivery } from "./report.ts";
 import { stableText } from "./stable-text.ts";
 
@@ -12,7 +12,7 @@ import { stableText } from "./stable-text.ts";
 const MAX_DELIVERIES = 5;
 
 /** A delivery that says what differs. */
-export interface FoundDelivery {
+export interface Evidence {
   /** Index of the difference. */
   readonly difference: number;
   readonly delivery: ExplainingDelivery;
@@ -26,12 +26,12 @@ export async function explainObject(
   lines: AsyncIterable<ObjectLines>,
   differences: readonly FactDifference[],
   range: { readonly fromMs: number; readonly toMs: number },
-  dependencies: FilterDependencies & { readonly model: FactModel; readonly webhook: JudgedWebhook },
-): Promise<FoundDelivery[]> {
+  dependencies: FilterDependencies & { readonly model: FactModel; readonly webhook: WebhookScope },
+): Promise<Evidence[]> {
   const byFact = new Map(differences.map((one, index) => [keyOf(one.nodeId, one.name), { one, index }]));
   const nodeIds = [...new Set(differences.map(({ nodeId }) => nodeId))];
-  const found: FoundDelivery[] = [];
-  const judged = judgedLines(lines, range, dependencies.webhook, dependencies, mentioning(nodeIds));
+  const found: Evidence[] = [];
+  const judged = readVerdicts(lines, range, dependencies.webhook, dependencies, mentioning(nodeIds));
   for await (const { key, deliveries } of judged) {
     for (const one of deliveries) {
       if (!("event" in one)) continue;
@@ -57,7 +57,7 @@ function saidBy(
 }
 
 /** Returns the first deliveries of each difference, in the order of the archive, each once. */
-export function firstOf(found: readonly FoundDelivery[]): FoundDelivery[] {
+export function firstOf(found: readonly Evidence[]): Evidence[] {
   const inOrder = found.toSorted(
     ({ delivery: a }, { delivery: b }) => compareText(a.key, b.key) || a.line - b.line,
   );
@@ -70,9 +70,9 @@ export function firstOf(found: readonly FoundDelivery[]): FoundDelivery[] {
 }
 
 /** Returns the differences with the first deliveries that say what they are about. */
-export function explained(
+export function explainDifferences(
   differences: readonly FactDifference[],
-  found: readonly FoundDelivery[],
+  found: readonly Evidence[],
 ): ExplainedDifference[] {
   const byDifference = Map.groupBy(firstOf(found), ({ difference }) => difference);
   return differences.map((difference, index) => {

@@ -10,12 +10,12 @@ import { type RuleKey, ruleKeyText } from "@rainhooks/filter/rule";
 import { historyLookup } from "@rainhooks/filter/rule-lookup";
 import type { RuleStore } from "@rainhooks/filter/store";
 import type { FactModel } from "../facts/fact-model.ts";
-import type { Subscribed } from "../replay/select.ts";
+import type { SubscriptionScope } from "../replay/select.ts";
 import type { RuleKnowledge } from "./known-rules.ts";
 import { type SubscriptionPeriod, subscriptionJudge } from "./subscription-periods.ts";
 
 /** What a webhook has done with a delivery, as far as that follows from the archive. */
-export type JudgedDelivery = {
+export type DeliveryVerdict = {
   readonly delivery: Delivery;
   /** Where in the archive it is. */
   readonly line: number;
@@ -25,18 +25,18 @@ export type JudgedDelivery = {
 );
 
 /** Judged deliveries of a part of an object. */
-export interface JudgedLines {
+export interface LineVerdicts {
   readonly key: string;
-  readonly deliveries: readonly JudgedDelivery[];
+  readonly deliveries: readonly DeliveryVerdict[];
   readonly unreadable: readonly UnreadableLine[];
 }
 
 /** A webhook, as far as it decides what it handles. */
-export interface JudgedWebhook {
+export interface WebhookScope {
   readonly events: readonly EventType[];
   readonly filtered: boolean;
   /** Its subscriptions of today. */
-  readonly subscribed: Subscribed;
+  readonly subscribed: SubscriptionScope;
   /** Its subscriptions by time. @defaultValue those of today, at all times */
   readonly periods?: readonly SubscriptionPeriod[] | undefined;
 }
@@ -61,17 +61,17 @@ export interface JudgeDependencies extends FilterDependencies {
  *
  * @param isAsked Others are left out. @defaultValue all are asked for
  */
-export async function* judgedLines(
+export async function* readVerdicts(
   lines: AsyncIterable<ObjectLines>,
   { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
-  webhook: JudgedWebhook,
+  webhook: WebhookScope,
   dependencies: FilterDependencies & { readonly model: Pick<FactModel, "webhook"> },
   isAsked: (delivery: Delivery) => boolean = () => true,
-): AsyncGenerator<JudgedLines> {
+): AsyncGenerator<LineVerdicts> {
   const { subscribed, periods = [{ fromMs: 0, possible: [subscribed] }] } = webhook;
   const subscriptionOf = subscriptionJudge({ webhook: dependencies.model.webhook, fromMs, toMs }, periods);
   const wanted: ReadonlySet<string> = new Set(webhook.events);
-  const judge = ({ delivery, line }: DeliveryLine): JudgedDelivery[] => {
+  const judge = ({ delivery, line }: DeliveryLine): DeliveryVerdict[] => {
     const verdict = isAsked(delivery) ? subscriptionOf(delivery) : "not";
     return verdict === "not" ? [] : [decodeOne(delivery, line, wanted, verdict === "got")];
   };
@@ -87,7 +87,7 @@ function decodeOne(
   line: number,
   wanted: ReadonlySet<string>,
   isSubscribed: boolean,
-): JudgedDelivery {
+): DeliveryVerdict {
   const decoded = decode(delivery);
   if (decoded.kind === "undecodable") {
     const isIts = isSubscribed && (decoded.type === undefined || wanted.has(decoded.type));
@@ -99,9 +99,9 @@ function decodeOne(
 }
 
 async function filterAll(
-  all: readonly JudgedDelivery[],
+  all: readonly DeliveryVerdict[],
   dependencies: FilterDependencies,
-): Promise<JudgedDelivery[]> {
+): Promise<DeliveryVerdict[]> {
   const verdicts = await filterVerdicts(
     all.flatMap((one) => ("event" in one ? [one.event] : [])),
     dependencies,

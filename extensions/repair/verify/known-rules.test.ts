@@ -7,7 +7,7 @@ import type { RuleHistory } from "@rainhooks/filter/history";
 import { type FilterRule, ruleKeyText, systemKey } from "@rainhooks/filter/rule";
 import { ruleItemKey } from "@rainhooks/filter/rule-item";
 import { writeRules } from "@rainhooks/filter/rule-table";
-import { knownRules } from "./known-rules.ts";
+import { rulePeriods } from "./known-rules.ts";
 
 const ALERT = systemKey("rmaker.event.alert");
 const rule: FilterRule = { ...ALERT, enabled: true, integrations: [] };
@@ -23,7 +23,7 @@ async function isAlertKnown(atMs: number): Promise<boolean> {
   const table = { client: tables.client, tableName: filterRulesTable.name };
   const histories = await dynamoDbRuleStore(table).fetch([ALERT]);
   const history: RuleHistory | undefined = histories.get(ruleKeyText(ALERT));
-  return (await knownRules(table)).isKnown(ALERT, history, atMs);
+  return (await rulePeriods(table)).isKnown(ALERT, history, atMs);
 }
 
 it("is known which rule was in force, as long as its history is kept", async () => {

@@ -21,7 +21,7 @@ export interface RuleKnowledge {
  *
  * @throws {RainhooksError} `rules-unavailable` if the table cannot be read.
  */
-export async function knownRules(table: RuleTable): Promise<RuleKnowledge> {
+export async function rulePeriods(table: RuleTable): Promise<RuleKnowledge> {
   const levels = (await dynamoDbRuleStore(table).levels?.()) ?? new Set<FilterLevel>();
   const present = new Set<FilterLevel>();
   for await (const { key } of readHistories(table)) present.add(key.level);

@@ -1,6 +1,6 @@
 import { type OutputsVersion, readOutputsHistory, ssmClient } from "@rainhooks/stage/deployed";
 import { functionOf } from "@rainhooks/stage/outputs";
-import type { ReachedStage } from "@rainhooks/stage/reached";
+import type { StageAccess } from "@rainhooks/stage/reached";
 import type { Store } from "../store-names.ts";
 import type { EarlierOf } from "../stores.ts";
 
@@ -11,7 +11,7 @@ import type { EarlierOf } from "../stores.ts";
 export type OutputsHistory = readonly OutputsVersion[] | undefined;
 
 /** Reads the outputs of the deployments of a stage. */
-export async function outputsHistoryOf({ local, outputs, profile }: ReachedStage): Promise<OutputsHistory> {
+export async function outputsHistoryOf({ local, outputs, profile }: StageAccess): Promise<OutputsHistory> {
   if (local !== undefined) return undefined;
   return readOutputsHistory(await ssmClient({ region: outputs.region, profile }), outputs.stage);
 }

@@ -4,7 +4,7 @@ import { MINUTE_MS } from "@rainhooks/core/durations";
 
 import { clientOptions } from "@rainhooks/stage/account";
 import { readPublishedCounts } from "@rainhooks/stage/published-counts";
-import type { ReachedStage } from "@rainhooks/stage/reached";
+import type { StageAccess } from "@rainhooks/stage/reached";
 import type { HourCounts } from "./verify-archive.ts";
 
 /** How late a metric of SNS can come. */
@@ -13,7 +13,7 @@ export const METRICS_LATE_MS = 15 * MINUTE_MS;
 const HOUR_S = 3600;
 
 /** What SNS says it took. */
-export interface Published {
+export interface TopicCounts {
   readonly counts: HourCounts;
   /** End of the range that is counted, epoch milliseconds. */
   readonly toMs: number;
@@ -25,10 +25,10 @@ export interface Published {
  * @param range Whole hours. Without an end, it ends with what can be counted: on a local stage now.
  */
 export async function publishedCounts(
-  { local, outputs: { region } }: ReachedStage,
+  { local, outputs: { region } }: StageAccess,
   topics: readonly string[],
   range: { readonly fromMs: number; readonly toMs: number | undefined },
-): Promise<Published> {
+): Promise<TopicCounts> {
   const { fromMs } = range;
   const counts = new Map<string, Map<string, number>>();
   const add = (hour: string, topic: string, count: number) => {

@@ -5,7 +5,7 @@ import { tableSlotsTable } from "@rainhooks/dynamodb/slots/slots-table";
 import type { OperationOptions } from "@rainhooks/stage/operate/progress";
 import { hoursOf } from "@rainhooks/stage/operate/stage/archive";
 import { functionOf } from "@rainhooks/stage/outputs";
-import { type ReachedStage, tableOf } from "@rainhooks/stage/reached";
+import { type StageAccess, tableOf } from "@rainhooks/stage/reached";
 import { slotClient } from "@rainhooks/stage/tables/live-tables";
 import type { Webhook } from "@rainhooks/webhook/define-function";
 import { handledUntilMs } from "../archived/handled-until.ts";
@@ -18,7 +18,7 @@ import { subscriptionsOf } from "./subscriptions.ts";
 
 /** A store of a stage, and the definition of the webhook that fills it. */
 export interface StoreOfStage {
-  readonly reached: ReachedStage;
+  readonly reached: StageAccess;
   readonly store: Store;
   readonly definition: Pick<Webhook, "events" | "filtered">;
 }
@@ -42,7 +42,7 @@ export async function judgedSetup({ reached, store, definition: { events, filter
  * on are.
  */
 export async function archivedHours(
-  reached: ReachedStage,
+  reached: StageAccess,
   range: { readonly fromMs: number; readonly toMs: number },
   options: OperationOptions,
 ) {
@@ -57,7 +57,7 @@ export async function handledByStoreMs({ reached, store }: StoreOfStage): Promis
 }
 
 /** Returns a setting of a webhook as the stage has it today. */
-function settingIn({ outputs }: ReachedStage, store: Store, name: string): number {
+function settingIn({ outputs }: StageAccess, store: Store, name: string): number {
   const { stage } = outputs;
   const value = Number(functionOf(outputs, store, "topics")?.settings[name]?.value ?? Number.NaN);
   if (Number.isFinite(value)) return value;
@@ -68,7 +68,7 @@ function settingIn({ outputs }: ReachedStage, store: Store, name: string): numbe
 }
 
 /** Returns where the slots of a stage are said, read with a client that does not follow slots. */
-export function slotsTableOf(reached: ReachedStage): SlotTable {
+export function slotsTableOf(reached: StageAccess): SlotTable {
   return { client: slotClient(reached), tableName: tableOf(reached, tableSlotsTable.name) };
 }
 

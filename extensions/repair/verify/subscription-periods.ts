@@ -1,6 +1,6 @@
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import { MINUTE_MS } from "@rainhooks/core/durations";
-import { isSentTo, type Subscribed, selectorOf } from "../replay/select.ts";
+import { isSentTo, type SubscriptionScope, selectorOf } from "../replay/select.ts";
 import { stableText } from "./stable-text.ts";
 
 /** What a webhook subscribed to, from a time of publishing on. */
@@ -11,7 +11,7 @@ export interface SubscriptionPeriod {
    * What it may have subscribed to: one if that is known, those before and after a change that is not in
    * force everywhere, none if nothing is known.
    */
-  readonly possible: readonly Subscribed[];
+  readonly possible: readonly SubscriptionScope[];
 }
 
 /** What a webhook subscribed to, as it was written by a deployment. */
@@ -19,7 +19,7 @@ export interface SubscriptionVersion {
   /** When it was written, epoch milliseconds. */
   readonly atMs: number;
   /** `undefined` if it does not say that. */
-  readonly subscribed: Subscribed | undefined;
+  readonly subscribed: SubscriptionScope | undefined;
 }
 
 /**

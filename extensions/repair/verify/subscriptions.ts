@@ -1,9 +1,9 @@
 import type { OutputsVersion } from "@rainhooks/stage/deployed";
 import { functionOf } from "@rainhooks/stage/outputs";
-import type { ReachedStage } from "@rainhooks/stage/reached";
+import type { StageAccess } from "@rainhooks/stage/reached";
 import { targetOf } from "../replay/target.ts";
 import type { Store } from "../store-names.ts";
-import type { JudgedWebhook } from "./judged-deliveries.ts";
+import type { WebhookScope } from "./judged-deliveries.ts";
 import type { OutputsHistory } from "./outputs-history.ts";
 import { type SubscriptionPeriod, subscriptionPeriods } from "./subscription-periods.ts";
 
@@ -12,10 +12,10 @@ import { type SubscriptionPeriod, subscriptionPeriods } from "./subscription-per
  * said.
  */
 export function subscriptionsOf(
-  reached: ReachedStage,
+  reached: StageAccess,
   store: Store,
   history: OutputsHistory,
-): Pick<JudgedWebhook, "subscribed" | "periods"> {
+): Pick<WebhookScope, "subscribed" | "periods"> {
   const { subscribed } = targetOf(reached, store);
   return history === undefined ? { subscribed } : { subscribed, periods: periodsOf(history, store) };
 }

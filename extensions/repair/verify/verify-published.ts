@@ -2,8 +2,8 @@ import { topicName } from "@rainhooks/core/deliveries/read";
 import { DAY_MS, HOUR_MS } from "@rainhooks/core/durations";
 import { inputError, RainhooksError } from "@rainhooks/core/errors";
 import { abortable, type OperationOptions } from "@rainhooks/stage/operate/progress";
-import { hoursOf, reachedArchive } from "@rainhooks/stage/operate/stage/archive";
-import { archiveOf, type ReachedStage } from "@rainhooks/stage/reached";
+import { hoursOf, stageArchive } from "@rainhooks/stage/operate/stage/archive";
+import { archiveOf, type StageAccess } from "@rainhooks/stage/reached";
 import { erasedOf } from "@rainhooks/stage/tables/erased";
 import { waitUntilArchived } from "../archived/wait-until-archived.ts";
 import { workFunctionOf } from "../work/invoke.ts";
@@ -31,7 +31,7 @@ export interface VerifiedArchive {
  * of an older version.
  */
 export async function verifyPublished(
-  reached: ReachedStage,
+  reached: StageAccess,
   question: Pick<VerifyQuestion, "fromMs" | "toMs">,
   given: OperationOptions = {},
 ): Promise<VerifiedArchive> {
@@ -49,7 +49,7 @@ export async function verifyPublished(
   await waitUntilArchived(reached, toMs, { ...options, wait: true });
   const tolerance = reached.local === undefined ? AWS_TOLERANCE : 0;
   const dependencies = {
-    archive: reachedArchive(reached),
+    archive: stageArchive(reached),
     hours: await hoursOf(reached, range, Date.now()),
     published: counts,
     erased: await erasedOf(reached),
@@ -67,7 +67,7 @@ export async function verifyPublished(
  * left open.
  */
 function rangeOf(
-  { local }: ReachedStage,
+  { local }: StageAccess,
   { fromMs: from, toMs: to }: Pick<VerifyQuestion, "fromMs" | "toMs">,
 ) {
   const nowMs = Date.now();

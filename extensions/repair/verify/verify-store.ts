@@ -10,7 +10,7 @@ import { PARTITIONS } from "../work/partitions.ts";
 import { keysTogether, share } from "../work/share.ts";
 import { callToEnd, type Work } from "../work/work.ts";
 import type { FactDifference } from "./compare-node.ts";
-import { explained, type FoundDelivery, firstOf } from "./explain.ts";
+import { type Evidence, explainDifferences, firstOf } from "./explain.ts";
 import { type EndedAt, segmentsOf, type TablesRead } from "./read-tables.ts";
 import type { DeliveryCounts, ExplainedDifference, VerifyReport } from "./report.ts";
 import { Totals } from "./totals.ts";
@@ -80,7 +80,7 @@ async function explain(
   range: Pick<ReadRange, "fromMs" | "toMs">,
   { work, archive, onProgress }: VerifyDependencies,
 ): Promise<ExplainedDifference[]> {
-  let found: readonly FoundDelivery[] = [];
+  let found: readonly Evidence[] = [];
   let objects = 0;
   if (differences.some(({ archived }) => archived !== undefined))
     await share(work.concurrency, keysTogether(listHours(archive, hours)), async (keys) => {
@@ -89,7 +89,7 @@ async function explain(
       found = firstOf([...found, ...more]);
       objects += keys.length;
     });
-  return explained(differences, found);
+  return explainDifferences(differences, found);
 }
 
 async function readTables(

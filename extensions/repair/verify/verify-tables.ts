@@ -1,7 +1,7 @@
 import { DAY_MS } from "@rainhooks/core/durations";
 import { inputError } from "@rainhooks/core/errors";
 import { abortable, type OperationOptions } from "@rainhooks/stage/operate/progress";
-import { reachedArchive } from "@rainhooks/stage/operate/stage/archive";
+import { stageArchive } from "@rainhooks/stage/operate/stage/archive";
 import { workFunctionOf } from "../work/invoke.ts";
 import { withWork } from "../work/work.ts";
 import { outcomeOf, type VerifyOutcome, type VerifyReport } from "./report.ts";
@@ -30,7 +30,7 @@ export interface VerifyQuestion {
 }
 
 /** The result of a verification. */
-export interface Verified {
+export interface VerifyResult {
   readonly outcome: VerifyOutcome;
   readonly report: VerifyReport;
 }
@@ -44,7 +44,7 @@ export async function verifyTables(
   place: StoreOfStage,
   question: VerifyQuestion,
   given: OperationOptions = {},
-): Promise<Verified> {
+): Promise<VerifyResult> {
   const options = abortable(given);
   const times = await timesOf(place, question);
   const { fromMs = 0 } = times;
@@ -60,7 +60,7 @@ export async function verifyTables(
   const report = await withWork(workFunction, { ...setup, nodes }, (work) =>
     verifyStore(request, {
       work,
-      archive: reachedArchive(place.reached),
+      archive: stageArchive(place.reached),
       nowMs: Date.now,
       hoursWhenArchived: (toMs) => archivedHours(place.reached, { fromMs, toMs }, options),
       ...options,

@@ -3,14 +3,14 @@ import type { FactModel } from "../facts/fact-model.ts";
 import type { AppendLines, LinesAt, ReadLines } from "../work/partition-objects.ts";
 import { digestOf, nodeTexts } from "./checksum.ts";
 import { type CompareContext, compareNode, equalNode, type FactDifference } from "./compare-node.ts";
-import { explainObject, type FoundDelivery, firstOf } from "./explain.ts";
+import { type Evidence, explainObject, firstOf } from "./explain.ts";
 import { type FactSource, FactSpool, readFacts } from "./fact-spool.ts";
 import {
+  type DeliveryVerdict,
   type JudgeDependencies,
-  type JudgedDelivery,
-  type JudgedWebhook,
-  judgedLines,
   placesOf,
+  readVerdicts,
+  type WebhookScope,
 } from "./judged-deliveries.ts";
 import {
   type DeployedTables,
@@ -64,13 +64,13 @@ export interface VerifyMethods {
     keys: readonly string[],
     differences: readonly FactDifference[],
     range: Pick<ReadRange, "fromMs" | "toMs">,
-  ): Promise<readonly FoundDelivery[]>;
+  ): Promise<readonly Evidence[]>;
 }
 
 /** What judging the deliveries of a store needs. */
 export interface JudgedStore extends JudgeDependencies {
   readonly model: FactModel;
-  readonly webhook: JudgedWebhook;
+  readonly webhook: WebhookScope;
 }
 
 /** What the work needs. */
@@ -110,7 +110,7 @@ export function verifyMethods(dependencies: VerifyWorkDependencies): VerifyMetho
     },
     explainObjects: async (keys, differences, range) => {
       const store = await judgedStore();
-      const found: FoundDelivery[] = [];
+      const found: Evidence[] = [];
       for (const key of keys)
         found.push(...(await explainObject(linesOf(key, store), differences, range, store)));
       return firstOf(found);
@@ -133,7 +133,7 @@ async function readObject(
   dependencies: JudgedStore,
 ): Promise<void> {
   const { webhook, model } = dependencies;
-  const lines = judgedLines(
+  const lines = readVerdicts(
     linesOf(key, dependencies),
     { fromMs, toMs: readAtMs + 1 },
     webhook,
@@ -168,7 +168,7 @@ class ReadDeliveries {
   }
 
   /** Counts a delivery, and returns what its facts are; `undefined` if it makes none. */
-  add({ delivery: { sentAtMs }, outcome }: JudgedDelivery, toMs: number): FactSource | undefined {
+  add({ delivery: { sentAtMs }, outcome }: DeliveryVerdict, toMs: number): FactSource | undefined {
     this.#firstMs = Math.min(this.#firstMs ?? sentAtMs, sentAtMs);
     this.#counts.read += 1;
     if (outcome === "ignored") return undefined;

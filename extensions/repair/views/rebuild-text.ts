@@ -1,9 +1,9 @@
-import { counted } from "@rainhooks/core/counted";
+import { countText } from "@rainhooks/core/counted";
 import { durationText } from "@rainhooks/core/duration-text";
 import { SECOND_MS } from "@rainhooks/core/durations";
 import { otherSlot } from "@rainhooks/dynamodb/slots/slot";
 import type { CallPlace } from "@rainhooks/stage/operations/operation";
-import type { ReachedStage } from "@rainhooks/stage/reached";
+import type { StageAccess } from "@rainhooks/stage/reached";
 import { formatLines, type Line } from "@rainhooks/stage/terminal/lines";
 import { number } from "@rainhooks/stage/terminal/operations/numbers";
 import { emptyingBill, rebuildBill } from "../../capacity/bill/rebuild-bill.ts";
@@ -55,12 +55,12 @@ export function rebuildPlanText(store: Store, plan: RebuildPlan, { stage }: Call
     ["now", stateText(state)],
     [
       "archive",
-      `${counted(objects, "object")}, ${megabytes(archiveBytes)}, the oldest of hour ${oldestHour ?? "none"} (UTC)`,
+      `${countText(objects, "object")}, ${megabytes(archiveBytes)}, the oldest of hour ${oldestHour ?? "none"} (UTC)`,
     ],
     ...tables.map(
       ({ name, items, bytes }): Line => [
         "live table",
-        `${name}: ${counted(items, "item")}${bytes === 0 ? "" : `, ${megabytes(bytes)}, as DynamoDB last counted them`}`,
+        `${name}: ${countText(items, "item")}${bytes === 0 ? "" : `, ${megabytes(bytes)}, as DynamoDB last counted them`}`,
       ],
     ),
     ["waits", waitsText(waits, plan.minWaitsMs)],
@@ -77,15 +77,15 @@ export function dropPlanText(
   store: Store,
   { state, tables }: DropPlan,
   rate: number | undefined,
-  stage: ReachedStage,
+  stage: StageAccess,
 ): string {
   const { items, writeUnits, dollars } = emptyingBill(tables);
   const takes = rate && `, ${durationText(Math.ceil(items / rate) * SECOND_MS)} at ${number(rate)} a second`;
   return formatLines(
     [
       ["now", `${store}: ${stateText(state)}`],
-      ...tables.map((one): Line => ["emptied", `${one.name}: ${counted(one.items, "item")}`]),
-      ["takes", `${counted(writeUnits, "write unit")}${takes ?? ""}`],
+      ...tables.map((one): Line => ["emptied", `${one.name}: ${countText(one.items, "item")}`]),
+      ["takes", `${countText(writeUnits, "write unit")}${takes ?? ""}`],
       ["cost", billText(stage, { deletes: dollars }, "at most")],
     ],
     LABEL_WIDTH,
@@ -119,16 +119,16 @@ export function rebuildResultText(store: Store, result: RebuildResult, on: strin
       : [
           [
             "archive",
-            `${counted(counts.deliveries, "delivery", "deliveries")} for the webhook, ${counted(counts.events, "event")} written${counts.refused === 0 ? "" : `, ${number(counts.refused)} refused by the tables`}`,
+            `${countText(counts.deliveries, "delivery", "deliveries")} for the webhook, ${countText(counts.events, "event")} written${counts.refused === 0 ? "" : `, ${number(counts.refused)} refused by the tables`}`,
           ] as const,
         ]),
     [
       "verified",
-      `${counted(report.facts, "fact")} of ${counted(report.nodes, "node")} compared with the archive, ${number(report.differentFacts)} different`,
+      `${countText(report.facts, "fact")} of ${countText(report.nodes, "node")} compared with the archive, ${number(report.differentFacts)} different`,
     ],
     [
       "against before",
-      `${counted(corrected, "fact")} corrected, ${number(added)} added, ${number(lost)} that only the old tables have`,
+      `${countText(corrected, "fact")} corrected, ${number(added)} added, ${number(lost)} that only the old tables have`,
     ],
     ...comparison.differences.map(
       ({ change, what, nodeId, archived = "nothing", stored = "nothing" }): Line => [

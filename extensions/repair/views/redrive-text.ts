@@ -1,4 +1,4 @@
-import { counted } from "@rainhooks/core/counted";
+import { countText } from "@rainhooks/core/counted";
 import type { CallPlace } from "@rainhooks/stage/operations/operation";
 import type { DeadLetterSeen } from "@rainhooks/stage/read-dead-letters";
 import { formatTable } from "@rainhooks/stage/terminal/format-table";
@@ -65,7 +65,7 @@ export function redriveText(
   webhook: string,
   { caller }: CallPlace,
 ): string {
-  const head = `${counted(moved, "dead letter")} moved back to the queue of ${webhook}`;
+  const head = `${countText(moved, "dead letter")} moved back to the queue of ${webhook}`;
   if (caller.door === "terminal") {
     const unmoved = kept.length === 0 ? "" : `, ${kept.length} not moved${otherCodesText(kept)}`;
     return [`${head}${unmoved}`, redrivenText(results, Number.POSITIVE_INFINITY)].filter(Boolean).join("\n");

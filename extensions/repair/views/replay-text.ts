@@ -1,11 +1,11 @@
-import { counted } from "@rainhooks/core/counted";
+import { countText } from "@rainhooks/core/counted";
 import { durationText } from "@rainhooks/core/duration-text";
 import { SECOND_MS } from "@rainhooks/core/durations";
 import { RainhooksError } from "@rainhooks/core/errors";
-import { type Functions, webhookNamed } from "@rainhooks/stage/functions";
+import { type Functions, findWebhook } from "@rainhooks/stage/functions";
 import { maxRepeats, type ReplayJob } from "@rainhooks/stage/operate/replay-job";
 import type { Door } from "@rainhooks/stage/operations/caller";
-import type { ReachedStage } from "@rainhooks/stage/reached";
+import type { StageAccess } from "@rainhooks/stage/reached";
 import { formatLines, type Line } from "@rainhooks/stage/terminal/lines";
 import { bytesText, number, ofPlanned } from "@rainhooks/stage/terminal/operations/numbers";
 import { waitText } from "@rainhooks/stage/terminal/operations/progress-text";
@@ -24,7 +24,7 @@ const LABEL_WIDTH = 15;
  * @param definition The definition of the webhook, for what it costs; `undefined` if it is not known.
  */
 export function replayPlanText(
-  reached: ReachedStage,
+  reached: StageAccess,
   { request, hours, plan }: PlannedReplay,
   definition: Webhook | undefined,
 ): string {
@@ -38,11 +38,11 @@ export function replayPlanText(
     ["folders", `${hours.first} to ${hours.last}${late}`],
     [
       "read",
-      `${counted(read, "delivery", "deliveries")} in ${counted(objects, "object")}, ${bytesText(objectBytes)}`,
+      `${countText(read, "delivery", "deliveries")} in ${countText(objects, "object")}, ${bytesText(objectBytes)}`,
     ],
     [
       "to send",
-      `${counted(matched, "delivery", "deliveries")}, ${bytesText(matchedBytes)} (${types.join(", ")})`,
+      `${countText(matched, "delivery", "deliveries")}, ${bytesText(matchedBytes)} (${types.join(", ")})`,
     ],
     ["first and last", `${formatTime(firstMs)} and ${formatTime(lastMs)} UTC`],
     ["time", `${durationText(Math.ceil(matched / rate) * SECOND_MS)} at ${number(rate)} per second`],
@@ -53,7 +53,7 @@ export function replayPlanText(
       : [
           [
             "unreadable",
-            `${counted(plan.unreadable, "line or object", "lines or objects")}, which are skipped`,
+            `${countText(plan.unreadable, "line or object", "lines or objects")}, which are skipped`,
           ] as const,
         ]),
   ];
@@ -62,7 +62,7 @@ export function replayPlanText(
 
 /** Returns a plan for programs, with what the replay would cost. */
 export function replayPlanJson(
-  { outputs }: ReachedStage,
+  { outputs }: StageAccess,
   { request, hours, plan }: PlannedReplay,
   functions: Functions,
 ) {
@@ -76,7 +76,7 @@ export function replayPlanJson(
     bytesByClass: Object.fromEntries(plan.bytesByClass),
     byType: Object.fromEntries(plan.byType),
     seconds: Math.ceil(plan.matched / request.rate),
-    dollars: replayBill(webhookNamed(functions, request.webhook), plan),
+    dollars: replayBill(findWebhook(functions, request.webhook), plan),
   };
 }
 
@@ -106,7 +106,7 @@ function nothingText({
   plan: { read, objects },
 }: NothingToReplay): string {
   const range = `${formatTime(fromMs)} to ${formatTime(toMs)} UTC`;
-  return `Nothing to replay: no delivery for ${webhook} that was published from ${range} matches (${counted(read, "delivery", "deliveries")} read in ${counted(objects, "object")}).`;
+  return `Nothing to replay: no delivery for ${webhook} that was published from ${range} matches (${countText(read, "delivery", "deliveries")} read in ${countText(objects, "object")}).`;
 }
 
 /** Says that a replay was cancelled. */
@@ -146,7 +146,7 @@ const CENT = 0.01;
 
 /** Says what something costs in AWS: the sum of a bill in dollars, and its parts. */
 export function billText(
-  { local }: ReachedStage,
+  { local }: StageAccess,
   bill: Readonly<Record<string, number>>,
   about: "about" | "at most" = "about",
 ): string {

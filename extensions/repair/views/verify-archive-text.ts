@@ -1,4 +1,4 @@
-import { counted } from "@rainhooks/core/counted";
+import { countText } from "@rainhooks/core/counted";
 import { formatLines, type Line } from "@rainhooks/stage/terminal/lines";
 import { number } from "@rainhooks/stage/terminal/operations/numbers";
 import { formatTime } from "@rainhooks/stage/terminal/time";
@@ -15,24 +15,27 @@ export function verifiedArchiveText({ report, outcome, tolerance }: VerifiedArch
     ["outcome", outcome === "unjudged" ? "could not be judged" : outcome],
     [
       "published",
-      `${formatTime(fromMs)} to ${formatTime(toMs)} UTC: ${counted(published, "message")}, says SNS`,
+      `${formatTime(fromMs)} to ${formatTime(toMs)} UTC: ${countText(published, "message")}, says SNS`,
     ],
-    ["archived", `${counted(deliveries, "delivery", "deliveries")} in ${counted(objects, "object")}`],
-    ["duplicates", `${number(duplicates)} of ${counted(lines, "line")}`],
-    ["unreadable", `${counted(unreadable, "line or object", "lines or objects")}`],
-    ["compared", `${counted(compared, "hour of a topic", "hours of topics")}, ${within}`],
+    ["archived", `${countText(deliveries, "delivery", "deliveries")} in ${countText(objects, "object")}`],
+    ["duplicates", `${number(duplicates)} of ${countText(lines, "line")}`],
+    ["unreadable", `${countText(unreadable, "line or object", "lines or objects")}`],
+    ["compared", `${countText(compared, "hour of a topic", "hours of topics")}, ${within}`],
     ...(report.withoutTopic === 0
       ? []
       : [
           [
             "not judged",
-            `${counted(report.withoutTopic, "delivery", "deliveries")} that do not say their topic`,
+            `${countText(report.withoutTopic, "delivery", "deliveries")} that do not say their topic`,
           ] as const,
         ]),
     ...(report.erased === 0
       ? []
       : [
-          ["erased", `${counted(report.erased, "delivery", "deliveries")}, with the data of a node`] as const,
+          [
+            "erased",
+            `${countText(report.erased, "delivery", "deliveries")}, with the data of a node`,
+          ] as const,
         ]),
     ...report.differences.map(
       (one): Line => [

@@ -1,21 +1,21 @@
-import { counted } from "@rainhooks/core/counted";
+import { countText } from "@rainhooks/core/counted";
 import { formatLines, type Line } from "@rainhooks/stage/terminal/lines";
 import { number } from "@rainhooks/stage/terminal/operations/numbers";
 import { formatTime } from "@rainhooks/stage/terminal/time";
 import type { Store } from "../store-names.ts";
 import type { VerifyOutcome, VerifyReport } from "../verify/report.ts";
-import type { Verified } from "../verify/verify-tables.ts";
+import type { VerifyResult } from "../verify/verify-tables.ts";
 
 const LABEL_WIDTH = 15;
 const FACTS = { "node-status": "facts", "time-series": "points" } as const;
 
 /** Shows the result of a verification. */
-export function verifiedText(store: Store, { report, outcome }: Verified): string {
+export function verifiedText(store: Store, { report, outcome }: VerifyResult): string {
   const lines: Line[] = [
     ["outcome", outcomeText(report, outcome)],
     ["published", `${formatTime(report.fromMs)} to ${formatTime(report.toMs)} UTC`],
     ["archive", archiveText(report)],
-    ["tables", `${counted(report.tables.items, "item")}, ${counted(report.tables.units, "read unit")}`],
+    ["tables", `${countText(report.tables.items, "item")}, ${countText(report.tables.units, "read unit")}`],
     ["nodes", nodesText(report)],
     [FACTS[store], factsText(report)],
     ["partitions", `${report.differentPartitions.length} of ${report.partitions} differ in their checksums`],
@@ -42,9 +42,9 @@ function archiveText({ deliveries }: VerifyReport): string {
     `${number(filtered)} filtered out`,
     `${number(undecodable)} undecodable`,
     ...(younger === 0 ? [] : [`${number(younger)} after the end`]),
-    ...(unreadable === 0 ? [] : [`${counted(unreadable, "line")} that cannot be read`]),
+    ...(unreadable === 0 ? [] : [`${countText(unreadable, "line")} that cannot be read`]),
   ];
-  return `${counted(read, "line")} for the webhook in ${counted(objects, "object")}: ${parts.join(", ")}`;
+  return `${countText(read, "line")} for the webhook in ${countText(objects, "object")}: ${parts.join(", ")}`;
 }
 
 function nodesText({ nodes, equalNodes, differentNodes, unjudgedNodes }: VerifyReport): string {
@@ -71,7 +71,7 @@ function unjudgedLines({ unjudgedFacts, deliveries, fromMs }: VerifyReport): Lin
       : [
           [
             "not judged",
-            `${number(rules)} that depend on rules or subscriptions: those in force for ${counted(deliveries.unknown, "delivery", "deliveries")} are not known`,
+            `${number(rules)} that depend on rules or subscriptions: those in force for ${countText(deliveries.unknown, "delivery", "deliveries")} are not known`,
           ] as const,
         ]),
     ...(settings === 0

@@ -6,7 +6,7 @@ import type { SlotTable } from "@rainhooks/dynamodb/slots/read";
 import { type Slot, slotTableName } from "@rainhooks/dynamodb/slots/slot";
 import { type CompareMethods, compareMethods } from "../rebuild/compare-work.ts";
 import { type FillMethods, fillMethods } from "../rebuild/fill-work.ts";
-import { heldSink, requireRunner } from "../rebuild/held-sink.ts";
+import { requireRunner, sinkWhileHeld } from "../rebuild/held-sink.ts";
 import type { RebuildPhase } from "../rebuild/rebuild-state.ts";
 import { type SlotMethods, slotMethods } from "../rebuild/slot-work.ts";
 import { modelOfStore, sinkOfStore } from "../stores.ts";
@@ -153,7 +153,7 @@ function methodsOf(
   );
   const judgedStore = async () => ({ ...(await readRules()), integration, archive, webhook, model });
   const sinkOf = (slot: Slot) =>
-    heldSink(sinkOfStore(store, slots.of(slot), settingOf), () => slots.requireHeld("filling"));
+    sinkWhileHeld(sinkOfStore(store, slots.of(slot), settingOf), () => slots.requireHeld("filling"));
   return {
     ...ofFiles,
     ...ofSlots,

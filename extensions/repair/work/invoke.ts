@@ -5,7 +5,7 @@ import { RainhooksError } from "@rainhooks/core/errors";
 import { isJsonObject, tryParseJson } from "@rainhooks/core/json";
 import { clientOptions } from "@rainhooks/stage/account";
 import { functionOf } from "@rainhooks/stage/outputs";
-import type { ReachedStage } from "@rainhooks/stage/reached";
+import type { StageAccess } from "@rainhooks/stage/reached";
 import type { WorkReply } from "./request.ts";
 import type { WorkFunction } from "./work.ts";
 
@@ -18,7 +18,7 @@ const STORE_WORK = "store-work";
  *
  * @throws {RainhooksError} `not-found` if the stage does not have it.
  */
-export function workFunctionOf({ outputs, local, profile }: ReachedStage): WorkFunction {
+export function workFunctionOf({ outputs, local, profile }: StageAccess): WorkFunction {
   const found = functionOf(outputs, STORE_WORK, "invocation");
   if (found === undefined)
     throw new RainhooksError(

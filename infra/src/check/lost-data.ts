@@ -4,7 +4,7 @@ import type { FunctionDefinition } from "@rainhooks/webhook/define-function";
 import type { StageConfig } from "../config.ts";
 import { deployedTables } from "../deployed.ts";
 import { PARTS } from "../parts.ts";
-import { keptData } from "../stores/kept-data.ts";
+import { stageData } from "../stores/kept-data.ts";
 import { partsOf } from "./parts.ts";
 
 /** What holds data of what the last deployment of a stage has made. */
@@ -81,7 +81,7 @@ function beforeDrop(part: string): string {
 /** Returns what holds data in a stack, by names within the stage. */
 function dataOf(config: StageConfig, functions: readonly FunctionDefinition[]): ReadonlySet<string> {
   const own = functions.filter((one) => isOfParts(config, one)).map((one) => withoutOtherParts(config, one));
-  const { tables, streams } = keptData(config, own);
+  const { tables, streams } = stageData(config, own);
   const names = tables.flatMap((table) => deployedTables(config, table)).map(({ name }) => name);
   return new Set(streams.length === 0 ? names : [...names, ARCHIVE]);
 }

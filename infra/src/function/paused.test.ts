@@ -5,7 +5,7 @@ import { stageOutputs } from "@rainhooks/stage/outputs";
 import * as v from "valibot";
 import { synthesize } from "../synthesize.ts";
 import { production } from "../testing/stages.ts";
-import { named } from "../testing/variant.ts";
+import { findResource } from "../testing/variant.ts";
 
 const pausing = (name: string, changes: FunctionChanges = {}) => ({
   ...production,
@@ -31,9 +31,12 @@ describe("a paused webhook", () => {
 
   it("a paused webhook has alarms for dead letters, but none for being late, stuck or silent", () => {
     const isEnabled = (alarm: string) =>
-      named(paused, "aws_cloudwatch_metric_alarm", "alarm_name", `rainhooks-prod-node-status-${alarm}`)[
-        "actions_enabled"
-      ] ?? true;
+      findResource(
+        paused,
+        "aws_cloudwatch_metric_alarm",
+        "alarm_name",
+        `rainhooks-prod-node-status-${alarm}`,
+      )["actions_enabled"] ?? true;
     expect(["dead-letters", "failing", "late", "stuck", "silent"].map(isEnabled)).toEqual([
       true,
       true,
@@ -44,9 +47,12 @@ describe("a paused webhook", () => {
   });
 
   it("a paused webhook keeps no page active, neither by itself nor by a sweep that waits for it", () => {
-    const rule = named(paused, "aws_cloudwatch_composite_alarm", "alarm_name", "rainhooks-prod-page-behind")[
-      "alarm_rule"
-    ];
+    const rule = findResource(
+      paused,
+      "aws_cloudwatch_composite_alarm",
+      "alarm_name",
+      "rainhooks-prod-page-behind",
+    )["alarm_rule"];
     for (const name of ["node-status-late", "node-status-stuck", "watch-behind"])
       expect(rule).not.toContain(`"rainhooks-prod-${name}"`);
     expect(rule).toContain('"rainhooks-prod-node-status-failing"');

@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from "@jest/globals";
 import { resources, type StackJson } from "@rainhooks/stack/stack-json";
 import type { StageConfig } from "../config.ts";
-import { named } from "../testing/variant.ts";
+import { findResource } from "../testing/variant.ts";
 import {
   alerts,
   CHANGES,
@@ -19,13 +19,15 @@ const READERS_OFF = { "node-status": off, "query-api": off, "fleet-samples": off
 
 describe("what a stage changes of a worker", () => {
   it("the settings of a stage replace the values of the worker's definition", () => {
-    expect(named(changed, "aws_lambda_function", "function_name", "rainhooks-dev-calls")).toMatchObject({
+    expect(
+      findResource(changed, "aws_lambda_function", "function_name", "rainhooks-dev-calls"),
+    ).toMatchObject({
       memory_size: 256,
       timeout: 120,
       reserved_concurrent_executions: 60,
       environment: { variables: { PAUSE_S: "7", TOKEN: "ssm:/acme/token" } },
     });
-    expect(named(changed, "aws_sqs_queue", "name", "rainhooks-dev-calls")).toMatchObject({
+    expect(findResource(changed, "aws_sqs_queue", "name", "rainhooks-dev-calls")).toMatchObject({
       visibility_timeout_seconds: 721,
     });
     expect(own(changed, "aws_lambda_event_source_mapping", "calls_")[1]).toMatchObject({
@@ -35,7 +37,7 @@ describe("what a stage changes of a worker", () => {
     });
     const thresholds = ["dead-letters", "late", "failing"].map(
       (alarm) =>
-        named(changed, "aws_cloudwatch_metric_alarm", "alarm_name", `rainhooks-dev-calls-${alarm}`)[
+        findResource(changed, "aws_cloudwatch_metric_alarm", "alarm_name", `rainhooks-dev-calls-${alarm}`)[
           "threshold"
         ],
     );

@@ -11,7 +11,7 @@ import { PARTS } from "../parts.ts";
 import { synthesize } from "../synthesize.ts";
 import { minutesOn, pointsIn } from "../testing/alarm-evaluator.ts";
 import { dev } from "../testing/stages.ts";
-import { named, variant } from "../testing/variant.ts";
+import { findResource, variant } from "../testing/variant.ts";
 
 const { stack } = synthesize(dev);
 
@@ -23,7 +23,7 @@ const WITHOUT_TOPIC: readonly EventType[] = [
 
 describe.each(SHIPPED_WEBHOOKS)("webhook $name", (webhook) => {
   const name = `rainhooks-dev-${webhook.name}`;
-  const lambda = named(stack, "aws_lambda_function", "function_name", name);
+  const lambda = findResource(stack, "aws_lambda_function", "function_name", name);
 
   it("the webhook has its own function on Node.js 24 and arm64, with a log retention of two weeks", () => {
     expect(lambda).toMatchObject({
@@ -33,10 +33,10 @@ describe.each(SHIPPED_WEBHOOKS)("webhook $name", (webhook) => {
       memory_size: webhook.function.memoryMiB,
       timeout: webhook.function.timeoutS,
     });
-    expect(named(stack, "aws_cloudwatch_log_group", "name", `/aws/lambda/${name}`)).toMatchObject({
+    expect(findResource(stack, "aws_cloudwatch_log_group", "name", `/aws/lambda/${name}`)).toMatchObject({
       retention_in_days: 14,
     });
-    expect(named(stack, "aws_iam_role", "name", name)).toBeDefined();
+    expect(findResource(stack, "aws_iam_role", "name", name)).toBeDefined();
   });
 
   it("the webhook has the environment variables of its configuration", () => {
@@ -58,14 +58,14 @@ describe.each(SHIPPED_WEBHOOKS)("webhook $name", (webhook) => {
     ["dead-letters", "ApproximateNumberOfMessagesVisible", "AWS/SQS", "QueueName", "dead-letters"],
     ["late", "ApproximateAgeOfOldestMessage", "AWS/SQS", "QueueName", "queue"],
   ])("the webhook has an alarm %s, on its own %s", (alarm, metric_name, namespace, dimension, resource) => {
-    const made = named(stack, "aws_cloudwatch_metric_alarm", "alarm_name", `${name}-${alarm}`);
+    const made = findResource(stack, "aws_cloudwatch_metric_alarm", "alarm_name", `${name}-${alarm}`);
     expect(made).toMatchObject({ namespace, metric_name });
     const own = expect.stringMatching(`^\\$\\{aws_\\w+\\.${webhook.name}_${resource}_\\w+\\.\\w*name\\}$`);
     expect(made["dimensions"]).toEqual({ [dimension]: own });
   });
 
   it("the webhook has an alarm on failures and throttles of its own function", () => {
-    const made = named(stack, "aws_cloudwatch_metric_alarm", "alarm_name", `${name}-failing`);
+    const made = findResource(stack, "aws_cloudwatch_metric_alarm", "alarm_name", `${name}-failing`);
     const queries = made["metric_query"] as {
       readonly expression?: string;
       readonly metric?: { readonly metric_name: string; readonly dimensions: object };
@@ -82,7 +82,7 @@ describe.each(SHIPPED_WEBHOOKS)("webhook $name", (webhook) => {
   });
 
   it("the webhook has an alarm for records that fail again and again, by a metric of its function", () => {
-    const alarm = named(stack, "aws_cloudwatch_metric_alarm", "alarm_name", `${name}-stuck`);
+    const alarm = findResource(stack, "aws_cloudwatch_metric_alarm", "alarm_name", `${name}-stuck`);
     const atMs = Date.UTC(2026, 10, 24, 8);
     const isOn = (oldestFailedS: number) => {
       const dimensions = { Stage: "dev", Webhook: webhook.name };
@@ -94,12 +94,12 @@ describe.each(SHIPPED_WEBHOOKS)("webhook $name", (webhook) => {
   });
 
   it("the webhook has a queue and a dead-letter queue with the settings of its definition", () => {
-    expect(named(stack, "aws_sqs_queue", "name", name)).toMatchObject({
+    expect(findResource(stack, "aws_sqs_queue", "name", name)).toMatchObject({
       visibility_timeout_seconds: webhook.queue.visibilityTimeoutS,
       message_retention_seconds: webhook.queue.retentionS,
       redrive_policy: expect.stringContaining(`"maxReceiveCount":${webhook.queue.maxReceives}`),
     });
-    expect(named(stack, "aws_sqs_queue", "name", `${name}-dead-letters`)).toMatchObject({
+    expect(findResource(stack, "aws_sqs_queue", "name", `${name}-dead-letters`)).toMatchObject({
       message_retention_seconds: webhook.queue.deadLetterRetentionS,
     });
   });
@@ -111,7 +111,7 @@ describe.each(SHIPPED_WEBHOOKS)("webhook $name", (webhook) => {
     const queues = resources(stack, "aws_sqs_queue").map(([, queue]) => queue["name"]);
     expect(queues.includes(`${name}-replay`)).toBe(accepts);
     if (!accepts) return;
-    expect(named(stack, "aws_sqs_queue", "name", `${name}-replay`)).toMatchObject({
+    expect(findResource(stack, "aws_sqs_queue", "name", `${name}-replay`)).toMatchObject({
       visibility_timeout_seconds: webhook.queue.visibilityTimeoutS,
       redrive_policy: expect.stringContaining(`"maxReceiveCount":${webhook.queue.maxReceives}`),
     });
@@ -190,9 +190,11 @@ describe("a webhook that is invoked directly", () => {
     expect(permissions).toHaveLength(19);
     for (const [, permission] of permissions)
       expect(permission["source_arn"]).toMatch(/^\$\{(data\.)?aws_sns_topic\./);
-    expect(named(direct, "aws_lambda_function", "function_name", "rainhooks-dev-hello")).toMatchObject({
-      reserved_concurrent_executions: 20,
-    });
+    expect(findResource(direct, "aws_lambda_function", "function_name", "rainhooks-dev-hello")).toMatchObject(
+      {
+        reserved_concurrent_executions: 20,
+      },
+    );
     const mappings = resources(direct, "aws_lambda_event_source_mapping");
     expect(mappings.map(([id]) => id).join()).not.toContain("hello");
   });
@@ -219,14 +221,14 @@ describe("what a stage changes", () => {
     });
     const names = resources(changed, "aws_lambda_function").map(([, { function_name }]) => function_name);
     expect(names).not.toContain("rainhooks-dev-hello");
-    expect(named(changed, "aws_lambda_function", "function_name", "rainhooks-dev-time-series")).toMatchObject(
-      {
-        memory_size: 512,
-        timeout: 60,
-        environment: { variables: { TIME_SERIES_RETENTION_DAYS: "365", RAINHOOKS_INTEGRATION: "acme" } },
-      },
-    );
-    expect(named(changed, "aws_sqs_queue", "name", "rainhooks-dev-time-series")).toMatchObject({
+    expect(
+      findResource(changed, "aws_lambda_function", "function_name", "rainhooks-dev-time-series"),
+    ).toMatchObject({
+      memory_size: 512,
+      timeout: 60,
+      environment: { variables: { TIME_SERIES_RETENTION_DAYS: "365", RAINHOOKS_INTEGRATION: "acme" } },
+    });
+    expect(findResource(changed, "aws_sqs_queue", "name", "rainhooks-dev-time-series")).toMatchObject({
       visibility_timeout_seconds: 370,
     });
     const subscribed = (id: string) =>
@@ -243,7 +245,7 @@ describe("what a stage changes", () => {
       filter_policy_scope: "MessageAttributes",
     });
     expect(
-      named(changed, "aws_cloudwatch_log_group", "name", "/aws/lambda/rainhooks-dev-archive"),
+      findResource(changed, "aws_cloudwatch_log_group", "name", "/aws/lambda/rainhooks-dev-archive"),
     ).toMatchObject({
       retention_in_days: 3,
     });
@@ -390,8 +392,8 @@ describe("a webhook whose function is its owner's own", () => {
   const { stack: own } = synthesizeWith(dev);
 
   it("a webhook with an external function has queues, subscriptions and alarms, and no function", () => {
-    expect(named(own, "aws_sqs_queue", "name", "rainhooks-dev-crm")).toBeDefined();
-    expect(named(own, "aws_sqs_queue", "name", "rainhooks-dev-crm-dead-letters")).toBeDefined();
+    expect(findResource(own, "aws_sqs_queue", "name", "rainhooks-dev-crm")).toBeDefined();
+    expect(findResource(own, "aws_sqs_queue", "name", "rainhooks-dev-crm-dead-letters")).toBeDefined();
     const ids = (type: string) =>
       resources(own, type)
         .map(([id]) => id)
@@ -409,7 +411,7 @@ describe("a webhook whose function is its owner's own", () => {
   });
 
   it("a webhook with an external function has a policy to read its queue, and no more", () => {
-    const { policy } = named(own, "aws_iam_policy", "name", "rainhooks-dev-crm-consumer");
+    const { policy } = findResource(own, "aws_iam_policy", "name", "rainhooks-dev-crm-consumer");
     const statements: { Action: string[]; Resource: string[] }[] = JSON.parse(String(policy)).Statement;
     expect(statements.flatMap(({ Action }) => Action).sort()).toEqual([
       "sqs:ChangeMessageVisibility",

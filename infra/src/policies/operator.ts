@@ -15,7 +15,7 @@ import { deployedTables, isDeployed, sourcesOf } from "../deployed.ts";
 import { mayListen } from "../outputs.ts";
 import { PARTS } from "../parts.ts";
 import type { StageContents } from "../stack.ts";
-import { keptData } from "../stores/kept-data.ts";
+import { stageData } from "../stores/kept-data.ts";
 
 /** What an operator may do with a stage, besides what extensions add. */
 const TASKS: readonly OperatorTask<StageConfig>[] = [
@@ -60,7 +60,7 @@ export function operatorStatements(
   const arns = arnMaker(config);
   const functions = contents.functions.map((one) => withoutOtherParts(config, one));
   const deployed = functions.filter((one) => isDeployed(config, one));
-  const tables = keptData(config, functions).tables.flatMap((table) => deployedTables(config, table));
+  const tables = stageData(config, functions).tables.flatMap((table) => deployedTables(config, table));
   const context = { functions, deployed, tables: tables.map(({ name }) => name) };
   const allowed = tasks.flatMap((task) =>
     ALL_TASKS.filter(({ name, part }) => name === task && isOfParts(config, { part })).map((one) => {

@@ -10,7 +10,7 @@ import { isDeployed } from "../deployed.ts";
 import { PARTS } from "../parts.ts";
 
 /** The tables and streams of a stage. */
-export interface KeptData {
+export interface StageData {
   readonly tables: readonly TableDescription[];
   readonly streams: readonly StreamDescription[];
 }
@@ -27,7 +27,7 @@ export function dataOwners(functions: readonly FunctionDefinition[]): readonly F
  * @param functions All functions, deployed or not.
  * @throws {TypeError} if a table would be dropped that a deployed function needs.
  */
-export function keptData(config: StageConfig, functions: readonly FunctionDefinition[]): KeptData {
+export function stageData(config: StageConfig, functions: readonly FunctionDefinition[]): StageData {
   const { name: stage, dropData = [] } = config;
   const owners = dataOwners(functions.filter((one) => isOfParts(config, one)));
   const readers = functions.filter((one) => isDeployed(config, one));

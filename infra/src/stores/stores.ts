@@ -5,7 +5,7 @@ import type { Construct } from "constructs";
 import { type ArchivePlace, ArchiveResources } from "../archive/archive.ts";
 import type { StageConfig } from "../config.ts";
 import { deployedTables } from "../deployed.ts";
-import type { KeptData } from "./kept-data.ts";
+import type { StageData } from "./kept-data.ts";
 import { makeTable } from "./tables.ts";
 
 /** Where a stage keeps data. */
@@ -23,7 +23,7 @@ export interface StageStores {
 export function makeStores(
   scope: Construct,
   config: StageConfig,
-  { tables, streams }: KeptData,
+  { tables, streams }: StageData,
   place: ArchivePlace,
 ): StageStores {
   const made = new Map(

@@ -13,7 +13,7 @@ import {
 } from "@aws-sdk/client-sqs";
 import { LOCAL_CREDENTIALS } from "@rainhooks/core/emulator";
 import { type ResourceJson, resources } from "@rainhooks/stack/stack-json";
-import type { Synthesized } from "../synthesize.ts";
+import type { SynthesisResult } from "../synthesize.ts";
 import { References } from "./references.ts";
 
 const REGION = "us-east-1";
@@ -42,7 +42,7 @@ type Services = ReturnType<typeof emulatorServices>;
  * @returns What was created.
  */
 export async function applyToEmulator(
-  { folder, stack }: Synthesized,
+  { folder, stack }: SynthesisResult,
   services: Services,
 ): Promise<References> {
   const known = new References();
@@ -102,7 +102,7 @@ export async function applyToEmulator(
 }
 
 /** The bucket of a stream is the one in the same construct. */
-function bucketOf(all: Synthesized["stack"]["resource"], streamId: string): string {
+function bucketOf(all: SynthesisResult["stack"]["resource"], streamId: string): string {
   const [construct] = streamId.split("_");
   const id = Object.keys(all["aws_s3_bucket"] ?? {}).find((one) => one.startsWith(`${construct}_bucket`));
   return `aws_s3_bucket.${id}`;

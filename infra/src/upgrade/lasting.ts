@@ -76,7 +76,7 @@ export function lastingStages(): Readonly<Record<string, Lasting>> {
 }
 
 /** Returns a line for each lasting resource that is gone or would be replaced. */
-export function notKept(before: Lasting, after: Lasting): string[] {
+export function lostResources(before: Lasting, after: Lasting): string[] {
   return Object.entries(before).flatMap(([address, attributes]) => {
     const now = after[address];
     if (now === undefined) return [`${address} is gone`];

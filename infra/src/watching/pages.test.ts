@@ -10,7 +10,7 @@ import {
   statesOf,
 } from "../testing/alarm-evaluator.ts";
 import { production } from "../testing/stages.ts";
-import { named } from "../testing/variant.ts";
+import { findResource } from "../testing/variant.ts";
 
 const { stack } = synthesize({
   ...production,
@@ -21,7 +21,12 @@ test.each([
   ["one write that Firehose tries again", [0.5], 0],
   ["writes that fail for half an hour", Array.from({ length: 30 }, () => 0), 11],
 ])("archive-delivery after %s", (_, values, first) => {
-  const alarm = named(stack, "aws_cloudwatch_metric_alarm", "alarm_name", "rainhooks-prod-archive-delivery");
+  const alarm = findResource(
+    stack,
+    "aws_cloudwatch_metric_alarm",
+    "alarm_name",
+    "rainhooks-prod-archive-delivery",
+  );
   const dimensions = alarm["dimensions"] as Readonly<Record<string, string>>;
   const points = Array.from({ length: 90 }, (_unused, minute) => ({
     ...{ namespace: "AWS/Firehose", name: "DeliveryToS3.Success", dimensions },
@@ -51,7 +56,7 @@ it("only pages notify somebody, also when they end; a page names each of its ala
 
 it("a muted alarm belongs to no page, a muted page tells nobody, and a stage for experiments has none", () => {
   const pageOf = (change: object) =>
-    named(
+    findResource(
       synthesize({ ...production, alarms: { ...production.alarms, ...change } }).stack,
       ...(["aws_cloudwatch_composite_alarm", "alarm_name", "rainhooks-prod-page-behind"] as const),
     );
@@ -71,7 +76,7 @@ test.each([
     ...production,
     functions: { hello: { delivery: "direct", maxConcurrency: 2 } },
   });
-  const alarm = named(direct, "aws_cloudwatch_metric_alarm", "alarm_name", `rainhooks-prod-${name}`);
+  const alarm = findResource(direct, "aws_cloudwatch_metric_alarm", "alarm_name", `rainhooks-prod-${name}`);
   expect(alarm).toMatchObject({ treat_missing_data: "breaching", actions_enabled: false });
   const rules = resources(direct, "aws_cloudwatch_composite_alarm").map(([, page]) => page["alarm_rule"]);
   const part = `(ALARM("rainhooks-prod-${name}") AND OK("rainhooks-prod-${known}"))`;
@@ -79,7 +84,12 @@ test.each([
 });
 
 it("a subscription that is gone is told once, although it is seen only every five minutes", () => {
-  const alarm = named(stack, "aws_cloudwatch_metric_alarm", "alarm_name", "rainhooks-prod-subscription-gone");
+  const alarm = findResource(
+    stack,
+    "aws_cloudwatch_metric_alarm",
+    "alarm_name",
+    "rainhooks-prod-subscription-gone",
+  );
   const points = Array.from({ length: 12 }, (_, run) => ({
     ...{ namespace: "Rainhooks", name: "SubscriptionsGone", dimensions: { Stage: "prod" } },
     ...{ atMs: run * 5 * MINUTE_MS, value: 1 },
@@ -95,7 +105,7 @@ it("a subscription that is gone is told once, although it is seen only every fiv
 function silentHours(hadEvents: (day: number) => boolean): number[] {
   const name = "rainhooks-prod-topic-node_connected";
   const both = ["empty", "quiet"].map((one) => `${name}-${one}`);
-  const alarms = both.map((one) => named(stack, "aws_cloudwatch_metric_alarm", "alarm_name", one));
+  const alarms = both.map((one) => findResource(stack, "aws_cloudwatch_metric_alarm", "alarm_name", one));
   const [[, { dimensions }] = ["", {}]] = metricsOf(alarms[0] ?? {}) as [
     string,
     { dimensions?: DataPoint["dimensions"] },
@@ -115,9 +125,12 @@ function silentHours(hadEvents: (day: number) => boolean): number[] {
     );
   const range = { fromMs: 14 * DAY_MS, toMs: 19 * DAY_MS };
   const states = new Map(alarms.map((alarm, index) => [both[index], statesOf(alarm, points, range)]));
-  const rule = named(stack, "aws_cloudwatch_composite_alarm", "alarm_name", "rainhooks-prod-topic-silent")[
-    "alarm_rule"
-  ];
+  const rule = findResource(
+    stack,
+    "aws_cloudwatch_composite_alarm",
+    "alarm_name",
+    "rainhooks-prod-topic-silent",
+  )["alarm_rule"];
   const hours = Array.from({ length: 5 * 24 }, (_, hour) => hour);
   return hours.filter(
     (hour) => compositeState(String(rule), (one) => states.get(one)?.[hour * 60] ?? "OK") === "ALARM",

@@ -23,7 +23,7 @@ const TEXT: Readonly<Record<Cause, string>> = {
 };
 
 /** An alarm of a stage, as it is deployed. */
-export interface MadeAlarm {
+export interface DeployedAlarm {
   readonly alarm: CloudwatchAlarm;
   readonly made: CloudwatchMetricAlarm;
   readonly isMuted: boolean;
@@ -58,11 +58,11 @@ interface PageOptions {
 export function makePages(
   scope: Construct,
   config: StageConfig,
-  alarms: readonly MadeAlarm[],
+  alarms: readonly DeployedAlarm[],
   { isMuted, topicArns }: PageOptions,
 ): string[] {
   const quoted = (name: string) => `"${nameOf(config, name)}"`;
-  const makePage = (cause: Cause, part: readonly MadeAlarm[], index: number) => {
+  const makePage = (cause: Cause, part: readonly DeployedAlarm[], index: number) => {
     const page = pageName(cause);
     const name = index === 0 ? page : `${page}-${index + 1}`;
     const level = cause === "topic" ? "today" : "now";

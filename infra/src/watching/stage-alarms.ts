@@ -1,5 +1,5 @@
 import { chunk } from "@rainhooks/core/collections";
-import { counted } from "@rainhooks/core/counted";
+import { countText } from "@rainhooks/core/counted";
 import type { TableDescription } from "@rainhooks/dynamodb/table-description";
 import {
   type CloudwatchAlarm,
@@ -97,7 +97,7 @@ export function tableAlarm(
 }
 
 /** A queue of a function. */
-export interface KeptQueue {
+export interface FunctionQueue {
   readonly function: string;
   readonly queue: { readonly name: string };
   /** Seconds for which it keeps messages. */
@@ -108,7 +108,7 @@ export interface KeptQueue {
  * Returns the alarm on messages that SQS will delete, as of a function that somebody has paused and
  * forgotten: nothing mutes it. One for all queues, as far as one alarm can have them.
  */
-export function oldestMessageAlarms(queues: readonly KeptQueue[]): CloudwatchAlarm[] {
+export function oldestMessageAlarms(queues: readonly FunctionQueue[]): CloudwatchAlarm[] {
   const groups = [...Map.groupBy(queues, ({ retentionS }) => retentionS)].flatMap(([retentionS, all]) =>
     chunk(all, MAX_METRICS).map((part) => ({ retentionS, part })),
   );
@@ -117,7 +117,7 @@ export function oldestMessageAlarms(queues: readonly KeptQueue[]): CloudwatchAla
     const names = part.map((one) => one.function).join(", ");
     return {
       name: index === 0 ? "oldest-message" : `${index + 1}-oldest-message`,
-      description: `A message has waited for ${counted(Math.floor(maxS / DAY_S), "day")}, and SQS deletes it after ${counted(Math.floor(retentionS / DAY_S), "day")}. Is one of these functions paused: ${names}?`,
+      description: `A message has waited for ${countText(Math.floor(maxS / DAY_S), "day")}, and SQS deletes it after ${countText(Math.floor(retentionS / DAY_S), "day")}. Is one of these functions paused: ${names}?`,
       metric: highestOf(
         "oldest message (s)",
         part.map(({ queue }) => queueMetric("ApproximateAgeOfOldestMessage", queue)),

@@ -1,4 +1,4 @@
-import type { FoundTopic } from "@rainhooks/stack/topics";
+import type { SourceTopic } from "@rainhooks/stack/topics";
 import { type CloudwatchAlarm, orZero, sumOf } from "@rainhooks/stack/watching/alarm";
 import { Fn } from "cdktf";
 
@@ -25,7 +25,7 @@ export function isPart({ name }: Pick<CloudwatchAlarm, "name">): boolean {
  * week. A topic is silent if the first is on, and the second is not: it had events on each of the six days
  * before. So `topic-silent` is on for a day. What comes on topics of another region, CloudWatch counts there.
  */
-export function silentTopicAlarms(topics: readonly FoundTopic[]): CloudwatchAlarm[] {
+export function silentTopicAlarms(topics: readonly SourceTopic[]): CloudwatchAlarm[] {
   return topics
     .filter(({ region }) => region === undefined)
     .flatMap(({ id, arn }): CloudwatchAlarm[] => {

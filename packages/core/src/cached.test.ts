@@ -1,5 +1,5 @@
 import { beforeEach, expect, it } from "@jest/globals";
-import { cached } from "./cached.ts";
+import { cacheRead } from "./cached.ts";
 
 let nowMs: number;
 let reads: number;
@@ -8,7 +8,7 @@ let known: () => Promise<number>;
 
 beforeEach(() => {
   [nowMs, reads, isFailing] = [1000, 0, false];
-  known = cached(
+  known = cacheRead(
     async () => {
       reads += 1;
       if (isFailing) throw new Error(`read ${reads}`);
@@ -46,7 +46,7 @@ it("a failed read is not cached", async () => {
 
 it("a newer value stays cached although an older read fails later", async () => {
   const waiting: ((result: number | Error) => void)[] = [];
-  const slow = cached(
+  const slow = cacheRead(
     () =>
       new Promise<number>((resolve, reject) =>
         waiting.push((result) => (typeof result === "number" ? resolve(result) : reject(result))),

@@ -9,7 +9,7 @@ export interface CachedOptions {
  * Makes a function that returns what was read, and reads it again when it is too old, or when the clock has
  * gone back. Calls at one time share a read; a read that fails is not kept.
  */
-export function cached<Value>(
+export function cacheRead<Value>(
   read: () => Promise<Value>,
   { maxAgeMs, nowMs }: CachedOptions,
 ): () => Promise<Value> {

@@ -1,6 +1,6 @@
 import type { EventType } from "./catalog.ts";
 import type { DATA_SHAPES } from "./decode/data-shapes.ts";
-import type { Read } from "./decode/shape.ts";
+import type { ReadResult } from "./decode/shape.ts";
 import type { Replay } from "./deliveries/delivery.ts";
 import type { JsonValue } from "./json.ts";
 
@@ -29,7 +29,7 @@ interface EventFrame {
 }
 
 /** The data of an event of type `Type`. Unknown fields are in its `extra`. */
-export type EventData<Type extends EventType> = Read<(typeof DATA_SHAPES)[Type]>;
+export type EventData<Type extends EventType> = ReadResult<(typeof DATA_SHAPES)[Type]>;
 
 /** An event of one or several types: `RainmakerEvent<"rmaker.event.alert">`. */
 export type RainmakerEvent<Type extends EventType = EventType> = {

@@ -7,7 +7,7 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { catalogEntry, FILTER_LEVELS, type FilterLevel } from "@rainhooks/core/catalog";
 import { chunk, mapLimited } from "@rainhooks/core/collections";
-import { counted } from "@rainhooks/core/counted";
+import { countText } from "@rainhooks/core/counted";
 import { SECOND_MS } from "@rainhooks/core/durations";
 import { RainhooksError } from "@rainhooks/core/errors";
 import type { RetryPolicy } from "@rainhooks/core/retry";
@@ -175,7 +175,7 @@ async function write(table: RuleTable, requests: readonly WriteRequest[]): Promi
   if (unprocessed.length === 0) return;
   throw new RainhooksError(
     "rules-unavailable",
-    `Table ${table.tableName} is busy: ${counted(unprocessed.length, "rule")} not written. Run the command again.`,
+    `Table ${table.tableName} is busy: ${countText(unprocessed.length, "rule")} not written. Run the command again.`,
   );
 }
 

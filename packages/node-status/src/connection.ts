@@ -28,7 +28,7 @@ export interface Connection {
 }
 
 /** A node's connects and disconnects, and what happened lately. */
-export interface KnownConnection extends Connection {
+export interface ConnectionLog extends Connection {
   /**
    * The last connects and disconnects, in order. Without it, several short connections in a row cannot be
    * told from take-overs.
@@ -84,7 +84,7 @@ function sameSource(a: Source | undefined, b: Source | undefined): boolean {
  * others by the time at which SNS received them, so that a wrong clock cannot keep a node in one state
  * forever.
  */
-export function decisive(connection: KnownConnection): Decisive | undefined {
+export function decisive(connection: ConnectionLog): Decisive | undefined {
   const { connected, disconnected } = connection;
   const plausible = decisiveByOwnTime(connection);
   const clamped = laterBySns(
@@ -95,7 +95,7 @@ export function decisive(connection: KnownConnection): Decisive | undefined {
 }
 
 /** Returns the state of a node and since when it is in it (epoch milliseconds). */
-export function stateOf(connection: KnownConnection): {
+export function stateOf(connection: ConnectionLog): {
   readonly state: NodeState;
   readonly sinceMs: number | undefined;
 } {
@@ -108,7 +108,7 @@ export function stateOf(connection: KnownConnection): {
  * ends when the new one begins) or a very short connection (it was offline). The state before that moment
  * decides between the two, and if that is not known, the order in which SNS took them.
  */
-function decisiveByOwnTime({ connected, disconnected, recent }: KnownConnection): Decisive | undefined {
+function decisiveByOwnTime({ connected, disconnected, recent }: ConnectionLog): Decisive | undefined {
   const [on, off] = [withState("online", connected.latest), withState("offline", disconnected.latest)];
   if (on === undefined || off === undefined) return on ?? off;
   if (!sameMoment(on.atMs, off.atMs)) return on.atMs > off.atMs ? on : off;

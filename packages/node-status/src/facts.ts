@@ -1,14 +1,14 @@
 import { isDeepStrictEqual } from "node:util";
 import type { RainmakerEvent } from "@rainhooks/core/event";
 import type { Connection } from "./connection.ts";
-import type { EventContext, NodeField, ShownField } from "./fields/field.ts";
+import type { EventContext, NodeField, ReadableField } from "./fields/field.ts";
 import { NODE_FIELDS } from "./fields/node-fields.ts";
 import type { OwnField } from "./fields/own-field.ts";
 
 type Fields = typeof NODE_FIELDS;
 type FieldName = keyof Fields;
 type ShownName = {
-  [Name in FieldName]: Fields[Name] extends ShownField<infer _Value, infer _Shown> ? Name : never;
+  [Name in FieldName]: Fields[Name] extends ReadableField<infer _Value, infer _Shown> ? Name : never;
 }[FieldName];
 
 /**
@@ -18,9 +18,9 @@ type ShownName = {
 export type NodeFacts = Connection & { readonly [Name in FieldName]: ReturnType<Fields[Name]["decode"]> };
 
 /** The fields of a node that readers get. */
-export type ShownFacts = { readonly [Name in ShownName]: ReturnType<Fields[Name]["show"]> };
+export type ReadableFacts = { readonly [Name in ShownName]: ReturnType<Fields[Name]["show"]> };
 
-const FIELDS: Readonly<Record<string, NodeField<unknown> | ShownField<unknown, unknown>>> = NODE_FIELDS;
+const FIELDS: Readonly<Record<string, NodeField<unknown> | ReadableField<unknown, unknown>>> = NODE_FIELDS;
 
 /** The fields of rows by their names: the platform's, and those of extensions. */
 export type NodeFields = ReadonlyMap<string, NodeField<unknown>>;
@@ -88,11 +88,11 @@ export function ownValue<Value>(facts: NodeFacts, { name, initial }: OwnField<Va
 }
 
 /** Returns the fields that readers get. */
-export function shownFacts(facts: NodeFacts): ShownFacts {
+export function readableFacts(facts: NodeFacts): ReadableFacts {
   const shown = Object.entries(FIELDS).flatMap(([name, field]) =>
     "show" in field ? [[name, field.show(facts[name as FieldName])]] : [],
   );
-  return Object.fromEntries(shown) as ShownFacts;
+  return Object.fromEntries(shown) as ReadableFacts;
 }
 
 /**

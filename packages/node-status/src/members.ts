@@ -2,7 +2,7 @@ import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { nodesOf, type RainmakerEvent } from "@rainhooks/core/event";
 import type { Attributes } from "@rainhooks/dynamodb/key";
 import { stampOf } from "./event-time.ts";
-import { cut, MAX_NAME_LENGTH } from "./fields/texts.ts";
+import { MAX_NAME_LENGTH, truncateText } from "./fields/texts.ts";
 import { partKey, partName } from "./part.ts";
 import { compareText } from "./source.ts";
 import { compareStamps, later, type Stamp } from "./stamp.ts";
@@ -39,7 +39,7 @@ export function isMemberEvent(event: RainmakerEvent): event is MemberEvent {
 /** Returns the keys of the items that an event changes: one for each of its nodes. */
 export function memberKeysOf(event: RainmakerEvent): Attributes[] {
   if (!isMemberEvent(event)) return [];
-  const userId = cut(event.data.userId ?? "", MAX_USER_ID_LENGTH);
+  const userId = truncateText(event.data.userId ?? "", MAX_USER_ID_LENGTH);
   return nodesOf(event).map((nodeId) => partKey(nodeId, "user", userId));
 }
 
@@ -83,7 +83,7 @@ export function usersOf(items: readonly Attributes[]): NodeUser[] {
 
 function membershipIn(event: MemberEvent): Membership {
   const { userRole } = event.data;
-  const role = userRole === undefined ? {} : { role: cut(userRole, MAX_NAME_LENGTH) };
+  const role = userRole === undefined ? {} : { role: truncateText(userRole, MAX_NAME_LENGTH) };
   return { ...stampOf(event), member: event.type === "rmaker.event.user_node_added", ...role };
 }
 

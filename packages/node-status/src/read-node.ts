@@ -1,15 +1,15 @@
 import { type DynamoDBClient, GetItemCommand, paginateQuery } from "@aws-sdk/client-dynamodb";
 import type { Attributes } from "@rainhooks/dynamodb/key";
 import { type Clock, type Connection, decisive, type NodeState, stateOf } from "./connection.ts";
-import { type NodeFacts, type ShownFacts, shownFacts } from "./facts.ts";
+import { type NodeFacts, type ReadableFacts, readableFacts } from "./facts.ts";
 import type { LastEvent } from "./fields/last-other.ts";
-import type { Recent } from "./fields/recent.ts";
+import type { RecentConnections } from "./fields/recent.ts";
 import { type NodeUser, usersOf } from "./members.ts";
 import { decodeNode } from "./node-item.ts";
 import { isPart, partName, STATUS, statusKey } from "./part.ts";
 
 /** The status of a node, without its users and tags. */
-export interface NodeStatus extends ShownFacts {
+export interface NodeStatus extends ReadableFacts {
   readonly nodeId: string;
   readonly state: NodeState;
   /** Since when the node is in its state, epoch milliseconds; `undefined` if the state is unknown. */
@@ -33,7 +33,7 @@ export interface Node extends NodeStatus {
 
 /** What is known of the connection of a node: its last connects and disconnects. */
 export interface ConnectionHistory extends Connection {
-  readonly recent: Recent;
+  readonly recent: RecentConnections;
 }
 
 /** The node-status table, and the client to read it with. */
@@ -98,7 +98,7 @@ export function toNodeStatus(item: Attributes): NodeStatus {
     disconnectedAtMs: lastOf(facts.disconnected),
     lastSeenMs: lastSeenMs(facts),
     lastEvent: lastEventOf(facts),
-    ...shownFacts(facts),
+    ...readableFacts(facts),
   };
 }
 

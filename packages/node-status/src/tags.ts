@@ -1,6 +1,6 @@
 import { nodesOf, type RainmakerEvent } from "@rainhooks/core/event";
 import type { Attributes } from "@rainhooks/dynamodb/key";
-import { cut } from "./fields/texts.ts";
+import { truncateText } from "./fields/texts.ts";
 import { partKey } from "./part.ts";
 
 const MAX_TAG_LENGTH = 128;
@@ -11,6 +11,6 @@ const MAX_TAG_LENGTH = 128;
  */
 export function tagItems(event: RainmakerEvent): Attributes[] {
   if (!("tags" in event.data)) return [];
-  const tags = new Set(event.data.tags.map((tag) => cut(tag, MAX_TAG_LENGTH)));
+  const tags = new Set(event.data.tags.map((tag) => truncateText(tag, MAX_TAG_LENGTH)));
   return nodesOf(event).flatMap((nodeId) => [...tags].map((tag) => partKey(nodeId, "tag", tag)));
 }

@@ -1,6 +1,6 @@
 import { type DynamoDBClient, paginateQuery } from "@aws-sdk/client-dynamodb";
 import type { Attributes } from "@rainhooks/dynamodb/key";
-import { type KnownConnection, type NodeState, stateOf } from "./connection.ts";
+import { type ConnectionLog, type NodeState, stateOf } from "./connection.ts";
 import type { ConnectionHistory } from "./read-node.ts";
 import { between, decodeTransitions, entryKey, MAX_ITEM_SPAN_MS } from "./timeline-item.ts";
 import { type Transition, uniteTransitions } from "./transition.ts";
@@ -109,7 +109,7 @@ function showsStateAt(transitions: readonly Transition[], atMs: number): boolean
  */
 function withStateOfRow(
   all: readonly Transition[],
-  row: KnownConnection,
+  row: ConnectionLog,
   endMs: number,
 ): readonly Transition[] {
   const last = all.at(-1);

@@ -5,13 +5,13 @@ export interface PageAddress {
   readonly path: string;
   readonly params: Readonly<Record<string, string>>;
   /** Where a person was on the page when they left it, if they have come back to it. */
-  readonly left?: LeftAt | undefined;
+  readonly left?: PagePosition | undefined;
 }
 
 /**
  * Where a person was on a page: how far it, and its table, were scrolled, and the link that they followed.
  */
-export interface LeftAt {
+export interface PagePosition {
   readonly pageTop: number;
   readonly tableTop: number;
   readonly href: string | null;
@@ -81,7 +81,7 @@ export function followLinks(): void {
   history.scrollRestoration = "manual";
   addEventListener("popstate", ({ state }) => {
     clearTimeout(keeping);
-    comeBack(state as LeftAt | null);
+    comeBack(state as PagePosition | null);
   });
   // Where somebody is, is kept with the entry of the history: it may be left by a reload, or for another
   // site.
@@ -95,7 +95,7 @@ export function followLinks(): void {
   );
   for (const name of ["wheel", "keydown", "pointerdown"])
     addEventListener(name, () => clearTimeout(restoring), { capture: true, passive: true });
-  if (history.state !== null) comeBack(history.state as LeftAt);
+  if (history.state !== null) comeBack(history.state as PagePosition);
   document.addEventListener("click", (event) => {
     const link = event.target instanceof Element ? event.target.closest("a") : null;
     const isPlain = event.button === 0 && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
@@ -113,10 +113,10 @@ const KEEP_MS = 200;
 /** Keeps with the entry of the history where a person is. */
 function keepLeft(href: string | null = null): void {
   const tableTop = document.querySelector(".table")?.scrollTop ?? 0;
-  history.replaceState({ pageTop: scrollY, tableTop, href } satisfies LeftAt, "");
+  history.replaceState({ pageTop: scrollY, tableTop, href } satisfies PagePosition, "");
 }
 
-function comeBack(left: LeftAt | null): void {
+function comeBack(left: PagePosition | null): void {
   address.value = { ...readAddress(), ...(left === null ? {} : { left }) };
   clearTimeout(restoring);
   if (left === null) scrollTo(0, 0);
@@ -129,7 +129,7 @@ function comeBack(left: LeftAt | null): void {
  */
 const [RESTORE_TRIES, RESTORE_EVERY_MS] = [10, 100];
 
-function restore(left: LeftAt, tries: number): void {
+function restore(left: PagePosition, tries: number): void {
   const isThere = document.documentElement.scrollHeight >= left.pageTop + innerHeight;
   const link =
     left.href === null ? null : document.querySelector<HTMLElement>(`a[href="${CSS.escape(left.href)}"]`);

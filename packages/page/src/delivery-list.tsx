@@ -1,4 +1,4 @@
-import type { ShownDelivery } from "@rainhooks/stage/routes/deliveries";
+import type { DeliveryRow } from "@rainhooks/stage/routes/deliveries";
 import { useState } from "preact/hooks";
 import { hrefTo } from "./address.ts";
 import { Output } from "./output.tsx";
@@ -6,7 +6,7 @@ import { Text } from "./text.tsx";
 import { isoTime, timeText } from "./time.ts";
 
 /** Deliveries, one a row; an open row shows the published message and the decoded event. */
-export function DeliveryList({ of }: { readonly of: readonly ShownDelivery[] }) {
+export function DeliveryList({ of }: { readonly of: readonly DeliveryRow[] }) {
   return (
     <ul class="deliveries">
       {of.map((delivery) => (
@@ -16,7 +16,7 @@ export function DeliveryList({ of }: { readonly of: readonly ShownDelivery[] }) 
   );
 }
 
-function Row({ of }: { readonly of: ShownDelivery }) {
+function Row({ of }: { readonly of: DeliveryRow }) {
   const [isOpen, setOpen] = useState(false);
   const { sentAtMs, type, nodes, summary, problem } = of;
   return (
@@ -43,7 +43,7 @@ function Row({ of }: { readonly of: ShownDelivery }) {
 }
 
 /** What identifies a delivery, and its nodes. */
-export function DeliveryHead({ of: { id, topic, nodes } }: { readonly of: ShownDelivery }) {
+export function DeliveryHead({ of: { id, topic, nodes } }: { readonly of: DeliveryRow }) {
   return (
     <p class="note">
       <Text of={id} /> on <Text of={topic} />
@@ -60,7 +60,7 @@ export function DeliveryHead({ of: { id, topic, nodes } }: { readonly of: ShownD
 }
 
 /** A delivery as it was published, beside the event that was decoded from it. */
-export function DeliveryContent({ of: { body, event, problem } }: { readonly of: ShownDelivery }) {
+export function DeliveryContent({ of: { body, event, problem } }: { readonly of: DeliveryRow }) {
   return (
     <div class="beside">
       <Json title="As published" text={prettyText(body)} />

@@ -1,4 +1,4 @@
-import { shownText } from "./text.tsx";
+import { safeText } from "./text.tsx";
 
 const MAX_LINE = 2000;
 
@@ -10,7 +10,7 @@ export function Output({ of }: { readonly of: string }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable with the keyboard.
     <pre tabIndex={0} dir="ltr">
-      {of.split("\n").map((line, index) => `${index > 0 ? "\n" : ""}${shownText(line, MAX_LINE)}`)}
+      {of.split("\n").map((line, index) => `${index > 0 ? "\n" : ""}${safeText(line, MAX_LINE)}`)}
     </pre>
   );
 }

@@ -1,4 +1,4 @@
-import { printable, shortened } from "@rainhooks/stage/terminal/printable";
+import { printable, shortenText } from "@rainhooks/stage/terminal/printable";
 
 const MAX_LENGTH = 120;
 
@@ -8,10 +8,10 @@ const MAX_LENGTH = 120;
  */
 export function Text({ of, max = MAX_LENGTH }: { readonly of: string | undefined; readonly max?: number }) {
   if (of === undefined || of === "") return <span class="none">–</span>;
-  return <bdi>{shownText(of, max)}</bdi>;
+  return <bdi>{safeText(of, max)}</bdi>;
 }
 
 /** Makes text of a device safe to show. */
-export function shownText(text: string, max = MAX_LENGTH): string {
-  return printable(shortened(text, max));
+export function safeText(text: string, max = MAX_LENGTH): string {
+  return printable(shortenText(text, max));
 }

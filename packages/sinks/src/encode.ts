@@ -2,7 +2,7 @@ import { messageOf, RainhooksError } from "@rainhooks/core/errors";
 import type { ItemFailure } from "./sink.ts";
 
 /** The result of encoding a value: the output, or the failure of its item. */
-export type Encoded<Output> =
+export type EncodeResult<Output> =
   | { readonly ok: true; readonly output: Output }
   | { readonly ok: false; readonly failure: ItemFailure };
 
@@ -10,7 +10,7 @@ export type Encoded<Output> =
  * Encodes the value of one item. If `encode` throws (for example because deep nesting overflows the stack),
  * the item fails permanently: a retry would throw again.
  */
-export function encodeItem<Output>(id: string, encode: () => Output): Encoded<Output> {
+export function encodeItem<Output>(id: string, encode: () => Output): EncodeResult<Output> {
   try {
     return { ok: true, output: encode() };
   } catch (thrown) {

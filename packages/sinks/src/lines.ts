@@ -9,7 +9,7 @@ export interface Packet {
 }
 
 /** Packets, and the items that cannot be packed. */
-export interface Packed {
+export interface PackResult {
   readonly packets: readonly Packet[];
   readonly failures: readonly ItemFailure[];
 }
@@ -21,7 +21,7 @@ export interface Packed {
  *
  * @param maxBytes Maximum size of a packet.
  */
-export function packLines(items: readonly Item<unknown>[], maxBytes: number): Packed {
+export function packLines(items: readonly Item<unknown>[], maxBytes: number): PackResult {
   const packets: Packet[] = [];
   const failures: ItemFailure[] = [];
   let ids: string[] = [];

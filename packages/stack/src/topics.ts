@@ -15,7 +15,7 @@ const PREFIX = "esp_rainmaker_sns_";
 const UNDOCUMENTED: readonly EventType[] = ["rmaker.event.user_node_sharing_remove"];
 
 /** A topic that a stage can subscribe to. */
-export interface FoundTopic {
+export interface SourceTopic {
   /** The event without its prefix; for a further topic its name. */
   readonly id: string;
   readonly arn: string;
@@ -52,7 +52,7 @@ export class Topics extends Construct {
   }
 
   /** Returns the topic of each event, except events that the stage leaves out. */
-  of(events: readonly EventType[]): FoundTopic[] {
+  of(events: readonly EventType[]): SourceTopic[] {
     const { leaveOut = [], include = [], names = {}, arns = {} } = this.#config;
     const isIncluded = (type: EventType) => include.includes(type) || type in names || type in arns;
     const isLeftOut = (type: EventType) =>
@@ -65,7 +65,7 @@ export class Topics extends Construct {
   }
 
   /** Returns the further topics that the stage names: nobody knows which events come on them. */
-  extra(): FoundTopic[] {
+  extra(): SourceTopic[] {
     const { extra = [] } = this.#config;
     return extra.map((id) => ({ id, arn: this.#extraArn(id), region: undefined }));
   }

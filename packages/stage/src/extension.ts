@@ -3,7 +3,7 @@ import type { Hono } from "hono";
 import type { FirstRunModule } from "./first-run.ts";
 import type { Functions } from "./functions.ts";
 import type { OwnExtension } from "./own-extension.ts";
-import type { ReachedStage } from "./reached.ts";
+import type { StageAccess } from "./reached.ts";
 import type { Jobs } from "./routes/jobs.ts";
 import type { StageSource } from "./stage-source.ts";
 import type { Line } from "./terminal/lines.ts";
@@ -19,9 +19,9 @@ export interface ConsoleParts {
 export interface ExtensionRoutes {
   readonly routesOf: (dependencies: ConsoleParts) => Hono;
   /** Fields of the response about the webhooks of a stage. */
-  readonly webhooksFields?: (reached: ReachedStage) => Promise<object>;
+  readonly webhooksFields?: (reached: StageAccess) => Promise<object>;
   /** Fields of the response about a delivery. */
-  readonly deliveryFields?: (reached: ReachedStage, delivery: Delivery) => Promise<object>;
+  readonly deliveryFields?: (reached: StageAccess, delivery: Delivery) => Promise<object>;
 }
 
 /** Where events come from, if not from the topics of RainMaker. */
@@ -47,7 +47,7 @@ export interface Extension<Source extends EventSource = never> extends OwnExtens
   readonly routes?: () => Promise<ExtensionRoutes>;
   /** Lines of `rainhooks stage`. */
   readonly lines?: () => Promise<{
-    readonly stageLines: (reached: ReachedStage) => Promise<readonly Line[]>;
+    readonly stageLines: (reached: StageAccess) => Promise<readonly Line[]>;
   }>;
   readonly source?: Source;
   /** Its step of the first run of the local stage. */

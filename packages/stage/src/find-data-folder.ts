@@ -16,7 +16,7 @@ export interface DataFolderSearch {
 }
 
 /** The data folder that was found. */
-export interface FoundDataFolder {
+export interface DataFolder {
   /** That of a stage that runs; if none runs, one that is there, and if there is none, one that could be. */
   readonly dataDir: string;
   readonly isRunning: boolean;
@@ -31,7 +31,7 @@ export interface FoundDataFolder {
  * in a clone. A folder of another user is left out, and one above that others can change: its stage could be
  * anybody's.
  */
-export async function findDataFolder({ from, home, clone }: DataFolderSearch): Promise<FoundDataFolder> {
+export async function findDataFolder({ from, home, clone }: DataFolderSearch): Promise<DataFolder> {
   const above = foldersUpTo(resolve(from), resolve(home));
   const looked = [...new Set(clone === undefined ? above : [...above, resolve(clone)])];
   const leftOut: { dataDir: string; why: string }[] = [];

@@ -1,8 +1,8 @@
-import type { ReachedStage } from "./reached.ts";
+import type { StageAccess } from "./reached.ts";
 
 /** A first run of the local stage, as the steps of extensions use it. */
 export interface FirstRunContext {
-  readonly reach: () => Promise<ReachedStage>;
+  readonly reach: () => Promise<StageAccess>;
   /** Aborted when the stage stops. */
   readonly signal: AbortSignal;
   readonly onProblem: (text: string) => void;

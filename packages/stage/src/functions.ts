@@ -5,7 +5,7 @@ import { type FunctionDefinition, triggeredBy, type Webhook } from "@rainhooks/w
 export type Functions = readonly FunctionDefinition[];
 
 /** Returns the definition of a webhook; `undefined` if there is none of that name. */
-export function webhookNamed(functions: Functions, webhook: string): Webhook | undefined {
+export function findWebhook(functions: Functions, webhook: string): Webhook | undefined {
   return triggeredBy(functions, "topics").find(({ name }) => name === webhook);
 }
 
@@ -15,7 +15,7 @@ export function webhookNamed(functions: Functions, webhook: string): Webhook | u
  * @throws {RainhooksError} `not-found` if there is none.
  */
 export function requireWebhook(functions: Functions, webhook: string): Webhook {
-  const definition = webhookNamed(functions, webhook);
+  const definition = findWebhook(functions, webhook);
   if (definition !== undefined) return definition;
   throw new RainhooksError("not-found", `There is no webhook ${webhook} here.`);
 }

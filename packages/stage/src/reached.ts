@@ -4,7 +4,7 @@ import { functionsOf, type QueuedOutputs, type StageOutputs } from "./outputs.ts
 import { requireRunningStage, type StageFile } from "./stage-file.ts";
 
 /** A stage: its deployed names, and the AWS clients for it. */
-export interface ReachedStage {
+export interface StageAccess {
   readonly outputs: StageOutputs;
   readonly clients: AwsClients;
   /** Only for a stage that runs on this machine. */
@@ -17,7 +17,7 @@ export interface ReachedStage {
 }
 
 /** A stage that runs on this machine. */
-export type LocalStage = ReachedStage & { readonly local: NonNullable<ReachedStage["local"]> };
+export type LocalStage = StageAccess & { readonly local: NonNullable<StageAccess["local"]> };
 
 /**
  * Reaches the stage that runs on a data folder of this machine.
@@ -34,7 +34,7 @@ export async function reachRunningStage(dataDir: string): Promise<LocalStage> {
  *
  * @throws {RainhooksError} `not-found` when the stage has no such table.
  */
-export function tableOf({ outputs }: ReachedStage, name: string): string {
+export function tableOf({ outputs }: StageAccess, name: string): string {
   const found = outputs.tables[name];
   if (found !== undefined) return found;
   throw new RainhooksError(
@@ -48,7 +48,7 @@ export function tableOf({ outputs }: ReachedStage, name: string): string {
  *
  * @throws {RainhooksError} `not-found` when the stage has no archive.
  */
-export function archiveOf({ outputs }: ReachedStage): NonNullable<StageOutputs["archive"]> {
+export function archiveOf({ outputs }: StageAccess): NonNullable<StageOutputs["archive"]> {
   if (outputs.archive !== undefined) return outputs.archive;
   throw new RainhooksError("not-found", `Stage ${outputs.stage} has no archive.`);
 }
@@ -73,7 +73,7 @@ export function whyNoQueue(queued: QueuedOutputs): string {
  *
  * @throws {RainhooksError} `input-invalid` if it has none.
  */
-export function redriveQueueOf(reached: ReachedStage, name: string): string {
+export function redriveQueueOf(reached: StageAccess, name: string): string {
   const found = queuedOf(reached, name);
   if (found.queueUrl !== undefined) return found.queueUrl;
   const remedy = isByFirehose(found) ? ' Deploy it with delivery "queue", and redrive them then.' : "";
@@ -84,7 +84,7 @@ export function redriveQueueOf(reached: ReachedStage, name: string): string {
 }
 
 /** Returns the functions of a stage that read their own queues: webhooks and workers. */
-export function allQueued({ outputs }: ReachedStage): [name: string, QueuedOutputs][] {
+export function allQueued({ outputs }: StageAccess): [name: string, QueuedOutputs][] {
   return functionsOf(outputs, "topics", "queue");
 }
 
@@ -93,7 +93,7 @@ export function allQueued({ outputs }: ReachedStage): [name: string, QueuedOutpu
  *
  * @throws {RainhooksError} `not-found` when the stage has neither of this name.
  */
-export function queuedOf(reached: ReachedStage, name: string): QueuedOutputs {
+export function queuedOf(reached: StageAccess, name: string): QueuedOutputs {
   const all = new Map(allQueued(reached));
   const found = all.get(name);
   if (found !== undefined) return found;
@@ -106,10 +106,10 @@ export function queuedOf(reached: ReachedStage, name: string): QueuedOutputs {
 }
 
 /** Where a stage is. */
-export type StageAddress = Pick<ReachedStage, "outputs" | "local" | "profile">;
+export type StageAddress = Pick<StageAccess, "outputs" | "local" | "profile">;
 
 /** Reaches a stage at its address, without looking whether it is there. */
-export function reachAddress(address: StageAddress): ReachedStage {
+export function reachAddress(address: StageAddress): StageAccess {
   return { ...address, clients: clientsOf(address) };
 }
 

@@ -81,7 +81,7 @@ export async function readDeadLetters(
   reader: DeadLetterReader,
   limit = Number.MAX_SAFE_INTEGER,
 ): Promise<DeadLetterSeen[]> {
-  const received: Received = new Map();
+  const received: MessagesById = new Map();
   try {
     for await (const _ of receive(reader, limit, received));
   } finally {
@@ -91,7 +91,7 @@ export async function readDeadLetters(
 }
 
 /** The latest copy of each received message, by its id. */
-export type Received = Map<string, Message>;
+export type MessagesById = Map<string, Message>;
 
 /**
  * Receives messages until there are no more, or until `limit`, and yields the new ones. A message whose
@@ -104,7 +104,7 @@ export type Received = Map<string, Message>;
 export async function* receive(
   reader: DeadLetterReader,
   limit: number,
-  known: Received,
+  known: MessagesById,
 ): AsyncGenerator<Message[]> {
   const { isWhole = false, pause = delay } = reader;
   let left = limit;
@@ -120,7 +120,7 @@ export async function* receive(
 async function* receiveVisible(
   reader: DeadLetterReader,
   limit: number,
-  known: Received,
+  known: MessagesById,
 ): AsyncGenerator<Message[], number> {
   let count = 0;
   for (let repeated = 0; count < limit && repeated < MAX_REPEATED_CALLS; ) {

@@ -1,9 +1,9 @@
 import type { RainhooksError } from "@rainhooks/core/errors";
 import { explainFailure } from "./aws-failure.ts";
-import type { ReachedStage } from "./reached.ts";
+import type { StageAccess } from "./reached.ts";
 
 /** Finds the stage. */
-export type Reach = () => Promise<ReachedStage>;
+export type Reach = () => Promise<StageAccess>;
 
 /**
  * The stage that a process shows for long. It is reached when it is first needed, and again after a failure
@@ -11,14 +11,14 @@ export type Reach = () => Promise<ReachedStage>;
  */
 export class StageSource {
   readonly #reach: Reach;
-  #reached: Promise<ReachedStage> | undefined;
+  #reached: Promise<StageAccess> | undefined;
 
   constructor(reach: Reach) {
     this.#reach = reach;
   }
 
   /** @throws {RainhooksError} `stage-unavailable` when there is none. */
-  async get(): Promise<ReachedStage> {
+  async get(): Promise<StageAccess> {
     this.#reached ??= this.#reach();
     const found = this.#reached;
     try {
@@ -35,7 +35,7 @@ export class StageSource {
    *
    * @throws {RainhooksError} `stage-unavailable` when it is not.
    */
-  async look(): Promise<ReachedStage> {
+  async look(): Promise<StageAccess> {
     const known = await this.get();
     if (known.local === undefined) return known;
     const found = await this.#reach();
@@ -52,12 +52,12 @@ export class StageSource {
   };
 
   /** Forgets the stage, unless another one was reached meanwhile. */
-  private forget(reached: Promise<ReachedStage> | undefined): void {
+  private forget(reached: Promise<StageAccess> | undefined): void {
     if (this.#reached === reached) this.#reached = undefined;
   }
 }
 
 /** True if a stage has not been started again. */
-function isSame({ local: one }: ReachedStage, { local: other }: ReachedStage): boolean {
+function isSame({ local: one }: StageAccess, { local: other }: StageAccess): boolean {
   return one?.file.pid === other?.file.pid && one?.file.endpoint === other?.file.endpoint;
 }

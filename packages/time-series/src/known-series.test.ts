@@ -1,12 +1,12 @@
 import { describe, expect, it } from "@jest/globals";
 import { memoryInUse } from "@rainhooks/testing/memory";
-import { KnownSeries } from "./known-series.ts";
+import { SeriesMemory } from "./known-series.ts";
 
 const MIB = 2 ** 20;
 const nameOf = (index: number) => `["node-${index}","Thermostat.Temperature","number"]`;
 
 /** The share of names that are still known when all are used in turn, as often as the rounds say. */
-function shareKnown(known: KnownSeries, names: number, rounds: number): number {
+function shareKnown(known: SeriesMemory, names: number, rounds: number): number {
   let found = 0;
   for (let round = 0; round <= rounds; round++) {
     found = 0;
@@ -20,7 +20,7 @@ function shareKnown(known: KnownSeries, names: number, rounds: number): number {
 
 describe("KnownSeries", () => {
   it("KnownSeries knows the names that were added, and no others", () => {
-    const known = new KnownSeries();
+    const known = new SeriesMemory();
     for (let index = 0; index < 20_000; index += 2) known.add(nameOf(index));
     const wrong = Array.from({ length: 20_000 }, (_, index) => index).filter(
       (index) => known.has(nameOf(index)) !== (index % 2 === 0),
@@ -29,7 +29,7 @@ describe("KnownSeries", () => {
   });
 
   it("KnownSeries needs no more memory for a name that is added again, and grows only as far as it must", () => {
-    const known = new KnownSeries();
+    const known = new SeriesMemory();
     expect(known.bytes).toBe(8192);
     for (let index = 0; index < 10_000; index++) known.add(nameOf(index % 100));
     expect(known.bytes).toBe(8192);
@@ -40,7 +40,7 @@ describe("KnownSeries", () => {
 
   it("KnownSeries holds one million names in at most 32 MiB", () => {
     const before = memoryInUse();
-    const known = new KnownSeries();
+    const known = new SeriesMemory();
     for (let index = 0; index < 1_000_000; index++) known.add(nameOf(index));
     const { heapUsed, arrayBuffers } = memoryInUse();
     expect(known.bytes).toBe(32 * MIB);
@@ -54,14 +54,14 @@ describe("KnownSeries", () => {
   it("KnownSeries forgets gradually when it is full: at first few names, never all", () => {
     // 4,096 entries in 512 buckets: a thousandth of the real size. The shares depend on names per bucket
     // alone.
-    const share = (names: number) => shareKnown(new KnownSeries(512), names, 5);
+    const share = (names: number) => shareKnown(new SeriesMemory(512), names, 5);
     expect(share(1000)).toBeGreaterThan(0.998);
     expect(share(2000)).toBeGreaterThan(0.97);
     expect(share(3000)).toBeGreaterThan(0.85);
     expect(share(4000)).toBeGreaterThan(0.6);
     expect(share(6000)).toBeGreaterThan(0.25);
     expect(share(8000)).toBeGreaterThan(0.1);
-    const full = new KnownSeries(512);
+    const full = new SeriesMemory(512);
     for (let index = 0; index < 50_000; index++) full.add(nameOf(index));
     expect(full.bytes).toBe(512 * 64);
     const last = Array.from({ length: 500 }, (_, index) => nameOf(49_999 - index));
@@ -69,7 +69,7 @@ describe("KnownSeries", () => {
   });
 
   it("KnownSeries uses no more than its first table where that is its maximum", () => {
-    const known = new KnownSeries(1);
+    const known = new SeriesMemory(1);
     for (let index = 0; index < 100; index++) known.add(nameOf(index));
     const kept = Array.from({ length: 100 }, (_, index) => known.has(nameOf(index)));
     expect(kept.filter(Boolean)).toHaveLength(8);

@@ -9,7 +9,7 @@ import { deliveryOf, sqsRecordOf } from "@rainhooks/testing/samples";
 import type { Webhook } from "@rainhooks/webhook/define-function";
 import { functionEnvironment } from "@rainhooks/webhook/environment";
 import { deployedName } from "@rainhooks/webhook/names";
-import { type GivenValue, setSettings } from "@rainhooks/webhook/settings/set-settings";
+import { type SettingValueOfStage, setSettings } from "@rainhooks/webhook/settings/set-settings";
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import { type AwsForTest, queueUrls, startAws } from "./aws.ts";
 import { setEnvironment } from "./environment.ts";
@@ -26,7 +26,7 @@ export type EventOutcome =
 /** Options of {@link testWebhook}. */
 export interface TestWebhookOptions {
   /** Values of settings, by name. */
-  readonly settings?: Readonly<Record<string, GivenValue>>;
+  readonly settings?: Readonly<Record<string, SettingValueOfStage>>;
   /** Values of secrets, by name. */
   readonly secrets?: Readonly<Record<string, string>>;
   /** @defaultValue `local` */

@@ -23,7 +23,7 @@ import type { Webhook } from "./define-function.ts";
 import type { InvocationRecord } from "./records.ts";
 
 /** The outcome of a record before anything is written. */
-export type Classified<Value> =
+export type Classification<Value> =
   | {
       readonly outcome: "item";
       readonly item: Item<Value>;
@@ -41,7 +41,7 @@ export type Classified<Value> =
   | { readonly outcome: "failed"; readonly failure: ItemFailure };
 
 /** Converts the records of an invocation to items for a sink. */
-export type Classify<Value> = (records: readonly InvocationRecord[]) => Promise<Classified<Value>[]>;
+export type Classify<Value> = (records: readonly InvocationRecord[]) => Promise<Classification<Value>[]>;
 
 /** For webhooks that accept every delivery, decodable or not. */
 export const classifyDeliveries: Classify<Delivery> = async (records) =>
@@ -93,7 +93,7 @@ export function classifyEvents(options: {
 function classifyRecord(
   { id, raw, receives, queued }: InvocationRecord,
   wanted: ReadonlySet<string>,
-): Classified<EventDelivery> {
+): Classification<EventDelivery> {
   try {
     const delivery = readDelivery(raw);
     const decoded = decode(delivery);
@@ -115,10 +115,10 @@ function classifyRecord(
 }
 
 async function filter(
-  classified: readonly Classified<EventDelivery>[],
+  classified: readonly Classification<EventDelivery>[],
   store: RuleStore,
   integration: string,
-): Promise<Classified<EventDelivery>[]> {
+): Promise<Classification<EventDelivery>[]> {
   const keys = classified.flatMap((one) =>
     one.outcome === "item" ? ruleKeysOf(subjectOf(one.item.value.event)) : [],
   );
@@ -136,10 +136,10 @@ async function filter(
 }
 
 function decide(
-  one: Extract<Classified<EventDelivery>, { outcome: "item" }>,
+  one: Extract<Classification<EventDelivery>, { outcome: "item" }>,
   lookupAt: ReturnType<typeof historyLookup>,
   integration: string,
-): Classified<EventDelivery> {
+): Classification<EventDelivery> {
   const { id, value } = one.item;
   try {
     const lookup = lookupAt(value.event.sentAtMs);

@@ -10,7 +10,7 @@ export {
   type QueuedFunction,
   type Webhook,
 } from "./define-function.ts";
-export type { KeptLoad, Load, PerEvent } from "./load.ts";
+export type { Load, PerEvent, TableLoad } from "./load.ts";
 export type { BatchShape, FunctionShape, QueueShape } from "./queue-shape.ts";
 export type {
   ArchivedUse,

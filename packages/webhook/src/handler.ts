@@ -3,7 +3,7 @@ import { SECOND_MS } from "@rainhooks/core/durations";
 import { RainhooksError, toRainhooksError } from "@rainhooks/core/errors";
 import type { ItemFailure, Sink } from "@rainhooks/sinks/sink";
 import type { Context, SQSBatchResponse } from "aws-lambda";
-import type { Classified, Classify } from "./classify.ts";
+import type { Classification, Classify } from "./classify.ts";
 import type { DeadLetterQueue } from "./dead-letters.ts";
 import { replayQueueName } from "./names.ts";
 import { jsonLog, type Log, type LogLevel } from "./observe/log.ts";
@@ -178,7 +178,7 @@ function deliveryIdOf(record: InvocationRecord | undefined): string | undefined 
   }
 }
 
-function logDecisions<Value>(classified: readonly Classified<Value>[], log: Log): void {
+function logDecisions<Value>(classified: readonly Classification<Value>[], log: Log): void {
   for (const one of classified) {
     if (one.outcome !== "filtered") continue;
     const { level, reason, rule } = one.decision;
@@ -194,7 +194,7 @@ const UNDECODABLE = new Set<RainhooksError["code"]>([
 ]);
 
 function count<Value>(
-  classified: readonly Classified<Value>[],
+  classified: readonly Classification<Value>[],
   failures: readonly ItemFailure[],
   retries: readonly ItemFailure[],
 ): InvocationMetrics {
@@ -238,6 +238,6 @@ function oldestFailedS(
   return times.length === 0 ? undefined : Math.max(0, Math.round((nowMs - Math.min(...times)) / SECOND_MS));
 }
 
-function agesMs<Value>(classified: readonly Classified<Value>[], nowMs: number): number[] {
+function agesMs<Value>(classified: readonly Classification<Value>[], nowMs: number): number[] {
   return classified.flatMap((one) => (one.outcome === "item" ? [Math.max(0, nowMs - one.atMs)] : []));
 }

@@ -25,13 +25,13 @@ export interface Load {
   /** Read units of an event, all tables together. */
   readonly readUnits?: PerEvent;
   /** What its tables keep, with the 100 bytes that DynamoDB adds to each item. */
-  readonly kept?: KeptLoad;
+  readonly kept?: TableLoad;
   /** Bytes that an event adds to the webhook's stream. */
   readonly streamBytes?: number;
 }
 
 /** What the tables of a webhook keep. */
-export interface KeptLoad {
+export interface TableLoad {
   /** Bytes of a node, as long as it exists. @defaultValue 0 */
   readonly nodeBytes?: number;
   /** Bytes that an event adds, and for how many days. */

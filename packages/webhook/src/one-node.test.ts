@@ -1,9 +1,9 @@
 import { describe, expect, it } from "@jest/globals";
-import type { Classified } from "./classify.ts";
+import type { Classification } from "./classify.ts";
 import { nodeCounter } from "./one-node.ts";
 
 const NOW_MS = Date.UTC(2026, 10, 29, 8);
-const item = (nodeId?: string): Classified<string> => ({
+const item = (nodeId?: string): Classification<string> => ({
   ...{ outcome: "item", item: { id: "i", value: "" }, atMs: 0 },
   nodeId,
 });

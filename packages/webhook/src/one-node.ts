@@ -1,4 +1,4 @@
-import type { Classified } from "./classify.ts";
+import type { Classification } from "./classify.ts";
 
 /** Counts are of the five minutes that CloudWatch's periods have, too. */
 const WINDOW_MS = 300_000;
@@ -15,7 +15,7 @@ const MAX_NODES = 2000;
  * has than when that was last returned.
  */
 export type NodeCounter = <Value>(
-  classified: readonly Classified<Value>[],
+  classified: readonly Classification<Value>[],
   nowMs: number,
 ) => number | undefined;
 

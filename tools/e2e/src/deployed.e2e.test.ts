@@ -10,7 +10,7 @@ import { startTestStage, type TestStage } from "@rainhooks/app-local/testing/tes
 import { type ScriptedService, startScriptedService } from "@rainhooks/testing/scripted-service";
 import { installPacked, packRelease } from "./cli/testing/install-packed.ts";
 import { startMcpClient } from "./cli/testing/mcp-client.ts";
-import { type Finished, runCommand, runProgram } from "./cli/testing/run-command.ts";
+import { type CommandResult, runCommand, runProgram } from "./cli/testing/run-command.ts";
 import { type AthenaEnd, answerOfAthena, answerOfSsm, DEPLOYED, outputsLike } from "./deployed-services.ts";
 
 /*
@@ -56,7 +56,7 @@ describe("the rainhooks command on a deployed stage", () => {
   function rainhooks(
     args: readonly string[],
     changes: Record<string, string | undefined> = {},
-  ): Promise<Finished> {
+  ): Promise<CommandResult> {
     return runCommand(args, "", { ...environment, ...changes });
   }
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { DeleteTableCommand } from "@aws-sdk/client-dynamodb";
 import { describe, expect, it } from "@jest/globals";
 import { localClients } from "@rainhooks/stage/clients";
-import { type Ended, useStart } from "./use-start.ts";
+import { type StartResult, useStart } from "./use-start.ts";
 
 async function deleteTable(endpoint: string, TableName: string): Promise<void> {
   await localClients(endpoint).dynamodb.send(new DeleteTableCommand({ TableName }));
@@ -68,7 +68,7 @@ describe("npm start that is disturbed", () => {
 
   it("npm start rejects a second stage on the same data", async () => {
     const dataDir = folderOf("shared");
-    let second: Promise<Ended> | undefined;
+    let second: Promise<StartResult> | undefined;
     await start(["--events", "0", "--data", dataDir], (seen, stop) => {
       if (!seen.includes("Ctrl-C ends it.") || second !== undefined) return;
       second = start(["--exit", "--data", dataDir]);

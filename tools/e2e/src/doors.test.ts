@@ -14,7 +14,7 @@ import { defineOperation } from "@rainhooks/stage/operations/define-operation";
 import type { Operation } from "@rainhooks/stage/operations/operation";
 import { operationTools } from "@rainhooks/stage/operations/operation-tools";
 import type { Param } from "@rainhooks/stage/query/params/param";
-import type { ReachedStage } from "@rainhooks/stage/reached";
+import type { StageAccess } from "@rainhooks/stage/reached";
 import { operationRoutes } from "@rainhooks/stage/routes/operation-routes";
 import { StageSource } from "@rainhooks/stage/stage-source";
 import { auditsTable } from "@rainhooks/stage/tables/audits-table";
@@ -51,7 +51,7 @@ function requestOf({ name, request }: Operation): Record<string, unknown> {
 
 describe.each(OPERATIONS.map((one) => [one.name, one] as const))("the operation %s", (name, operation) => {
   const { permission, changes, hasPlan } = operation;
-  const stage = { outputs: { stage: "dev", tables: {}, functions: {} } } as unknown as ReachedStage;
+  const stage = { outputs: { stage: "dev", tables: {}, functions: {} } } as unknown as StageAccess;
 
   test.each(["terminal", "console", "assistant"] as const)(
     "the operation is refused at the %s to callers who may not run it, and its plan to callers who may not read",
@@ -113,7 +113,7 @@ describe("what an operation fails with", () => {
         outputs,
         clients: { dynamodb: tables.client },
         local: { file: {} },
-      } as unknown as ReachedStage;
+      } as unknown as StageAccess;
       const named = { "x-rainhooks-action": "break", origin: `http://${HOST}` };
       for (const [path, method, operation] of [
         ["reads", "GET", failing(code, "nothing")],

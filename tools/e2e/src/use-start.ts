@@ -9,7 +9,7 @@ import { MAIN_PATH, withoutUnsetWebhooks } from "@rainhooks/app-local/testing/ma
 const { PATH, NODE_COMPILE_CACHE } = process.env;
 
 /** The result of `npm start`. */
-export interface Ended {
+export interface StartResult {
   readonly code: number | null;
   readonly out: string;
 }
@@ -49,7 +49,7 @@ export function useStart() {
     child.stderr.on("data", (chunk) => {
       out += chunk;
     });
-    return new Promise<Ended>((resolve) => {
+    return new Promise<StartResult>((resolve) => {
       child.on("close", (code) => {
         children.delete(child);
         resolve({ code, out: withoutUnsetWebhooks(out) });

@@ -1,7 +1,7 @@
 import { SHIPPED } from "@rainhooks/app-list";
 import type { IndexDescription, TableDescription } from "@rainhooks/dynamodb/table-description";
 import { filterRulesTable } from "@rainhooks/filter/filter-rules-table";
-import { keptData } from "@rainhooks/infra/stores/kept-data";
+import { stageData } from "@rainhooks/infra/stores/kept-data";
 import { WITH_ALL } from "./alarms-page.ts";
 import { KEPT } from "./kept-table.ts";
 
@@ -17,7 +17,7 @@ This page is made from the stacks by \`npm run reference\`.
 
 /** Returns the text of docs/tables.md. */
 export function tablesPage(): string {
-  const { tables } = keptData(WITH_ALL, SHIPPED);
+  const { tables } = stageData(WITH_ALL, SHIPPED);
   const sorted = tables.toSorted((a, b) => a.name.localeCompare(b.name));
   return [HEAD, ...sorted.map(sectionOf)].join("\n");
 }

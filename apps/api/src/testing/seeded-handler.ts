@@ -1,4 +1,4 @@
-import type { AskedStage } from "@rainhooks/stage/query/ask";
+import type { QueryStage } from "@rainhooks/stage/query/ask";
 import { makeApp } from "../app.ts";
 import { lambdaHandler, type UrlHandler } from "../lambda.ts";
 
@@ -9,7 +9,7 @@ export interface SeededHandler {
 }
 
 /** Creates the function as it is deployed, for a stage. */
-export function handlerOf(stage: AskedStage): SeededHandler {
+export function handlerOf(stage: QueryStage): SeededHandler {
   const lines: string[] = [];
   const handler = lambdaHandler(makeApp(stage), {
     stage: stage.stage,

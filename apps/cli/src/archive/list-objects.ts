@@ -1,8 +1,8 @@
 import { type HourRange, listObjects } from "@rainhooks/archive/objects";
 import { collect } from "@rainhooks/core/collections";
-import { counted } from "@rainhooks/core/counted";
+import { countText } from "@rainhooks/core/counted";
 import { RainhooksError } from "@rainhooks/core/errors";
-import { type FormatOptions, formatted, printData, printNote } from "@rainhooks/stage/commands/output";
+import { type FormatOptions, formatResult, printData, printNote } from "@rainhooks/stage/commands/output";
 import { reachStage, type StageSelection } from "@rainhooks/stage/commands/reach-stage";
 import { archiveOf } from "@rainhooks/stage/reached";
 import { formatTable } from "@rainhooks/stage/terminal/format-table";
@@ -29,7 +29,7 @@ export async function lsCommand(options: StageSelection & FormatOptions & TimeOp
   const objects = await collect(listObjects({ client: reached.clients.s3, bucket }, hours));
   const rows = objects.map(({ hour, bytes, key }) => [hour ?? "-", bytes, key]);
   const text = () => (rows.length === 0 ? "" : formatTable(["hour (UTC)", "bytes", "key"], rows));
-  await printData(formatted(options, { value: objects, header: ["hour", "bytes", "key"], rows, text }));
+  await printData(formatResult(options, { value: objects, header: ["hour", "bytes", "key"], rows, text }));
   const bytes = objects.reduce((sum, object) => sum + object.bytes, 0);
-  printNote(`${counted(objects.length, "object")}, ${bytes} bytes, in ${bucket}`);
+  printNote(`${countText(objects.length, "object")}, ${bytes} bytes, in ${bucket}`);
 }

@@ -1,7 +1,7 @@
 import { NODE_ID, SAVED_QUERIES } from "@rainhooks/archive/saved-queries";
 import { RainhooksError } from "@rainhooks/core/errors";
 import { nodeOfOption } from "@rainhooks/stage/commands/find-node";
-import { type FormatOptions, formatted, printData, printNote } from "@rainhooks/stage/commands/output";
+import { type FormatOptions, formatResult, printData, printNote } from "@rainhooks/stage/commands/output";
 import { interruptible } from "@rainhooks/stage/commands/progress";
 import { reachStage, type StageSelection } from "@rainhooks/stage/commands/reach-stage";
 import {
@@ -10,7 +10,7 @@ import {
   queryAthena,
   rowObject,
 } from "@rainhooks/stage/operate/archive/athena";
-import { archiveOf, type ReachedStage } from "@rainhooks/stage/reached";
+import { archiveOf, type StageAccess } from "@rainhooks/stage/reached";
 import type { StageFile } from "@rainhooks/stage/stage-file";
 import { fitCells } from "@rainhooks/stage/terminal/fit";
 import { formatTable } from "@rainhooks/stage/terminal/format-table";
@@ -42,7 +42,7 @@ export async function queryCommand(
     rows: rows.map((row) => row.map(plainValue)),
     text: () => resultTable(result),
   };
-  await printData(formatted(options, answer));
+  await printData(formatResult(options, answer));
 }
 
 function queryText(sql: string | undefined, { saved, node }: SavedOptions): string {
@@ -62,7 +62,7 @@ function wrong(message: string): RainhooksError {
   return new RainhooksError("input-invalid", message);
 }
 
-async function find(reached: ReachedStage, sql: string): Promise<QueryResult> {
+async function find(reached: StageAccess, sql: string): Promise<QueryResult> {
   const { outputs, local } = reached;
   const { athena } = archiveOf(reached);
   if (local !== undefined) return queryFiles(filesOf(local.file), sql);

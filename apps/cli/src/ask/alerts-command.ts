@@ -1,5 +1,5 @@
 import type { CommandUnknownOpts, OptionValues } from "@commander-js/extra-typings";
-import { counted } from "@rainhooks/core/counted";
+import { countText } from "@rainhooks/core/counted";
 import { RainhooksError } from "@rainhooks/core/errors";
 import type { View } from "@rainhooks/stage/commands/answer-view";
 import { addAskOptions, argumentOf, askOptionsOf, textsOf } from "@rainhooks/stage/commands/answer-with";
@@ -89,7 +89,7 @@ function fleetAlertsView(max: number | undefined): View<AnswerOf<typeof listFlee
       if (alerts.length === 0) return NONE;
       const shown = alerts.toSorted((a, b) => b.atMs - a.atMs).slice(0, max);
       const nodes = new Set(alerts.map(({ nodeId }) => nodeId)).size;
-      const total = `${counted(alerts.length, "alert")} of ${counted(nodes, "node")}`;
+      const total = `${countText(alerts.length, "alert")} of ${countText(nodes, "node")}`;
       return [
         formatTable(
           ["at (UTC)", "node", "name", "alert"],

@@ -1,4 +1,4 @@
-import { counted } from "@rainhooks/core/counted";
+import { countText } from "@rainhooks/core/counted";
 import type { View } from "@rainhooks/stage/commands/answer-view";
 import { dress } from "@rainhooks/stage/commands/output";
 import type { AnswerOf } from "@rainhooks/stage/query/question";
@@ -64,7 +64,7 @@ export const firmwareView: View<AnswerOf<typeof firmwareQuestion>> = {
       ...(others === 0 ? [] : [["(others)", others] as const]),
       ...(unknown === 0 ? [] : [["(not reported)", unknown] as const]),
     ];
-    const total = `${counted(all, "node")}, counted at ${formatTime(countedAtMs)} UTC (${ago(countedAtMs, Date.now())})`;
+    const total = `${countText(all, "node")}, counted at ${formatTime(countedAtMs)} UTC (${ago(countedAtMs, Date.now())})`;
     if (rows.length === 0) return total;
     const shown = rows.map(([firmware, nodes]) => [firmware, nodes, `${((nodes / all) * 100).toFixed(1)} %`]);
     return [formatTable(["firmware", "nodes", "share"], shown), "", total].join("\n");

@@ -1,5 +1,5 @@
 import { EVENT_TYPES, shortType } from "@rainhooks/core/catalog";
-import { counted } from "@rainhooks/core/counted";
+import { countText } from "@rainhooks/core/counted";
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import { eventOf } from "@rainhooks/core/event-of";
 import { nodeOfOption } from "@rainhooks/stage/commands/find-node";
@@ -47,7 +47,7 @@ export async function eventsCommand(options: EventsOptions): Promise<void> {
   for await (const line of feed) {
     if (line.kind === "live") await printPast();
     else if (line.kind === "left-out")
-      printNote(`Not shown, because the output is slow: ${counted(line.count, "event")}.`);
+      printNote(`Not shown, because the output is slow: ${countText(line.count, "event")}.`);
     else if (!isWanted(line.delivery)) continue;
     else if (isPast) past.push(line.delivery);
     else await printOne(line.delivery);

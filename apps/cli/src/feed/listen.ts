@@ -12,7 +12,7 @@ import { removeLeftovers } from "@rainhooks/stage/operate/listen/leftovers";
 import { listen } from "@rainhooks/stage/operate/listen/listen";
 import type { ListenResources } from "@rainhooks/stage/operate/listen/queue";
 import type { StageOutputs } from "@rainhooks/stage/outputs";
-import { printableLine, safeLine, shortened } from "@rainhooks/stage/terminal/printable";
+import { printableLine, safeLine, shortenText } from "@rainhooks/stage/terminal/printable";
 
 /** Options of `listen`. */
 export interface ListenCommandOptions extends StageSelection {
@@ -42,7 +42,7 @@ export async function listenCommand(options: ListenCommandOptions): Promise<void
       console.log(
         `Sending ${place.topicArns.length} kinds of events of stage ${outputs.stage} to ${origin}. Ctrl-C ends it.`,
       ),
-    onProblem: (text) => console.error(shortened(printableLine(text), MAX_SHOWN)),
+    onProblem: (text) => console.error(shortenText(printableLine(text), MAX_SHOWN)),
   });
   console.log("Removed the queue.");
 }

@@ -2,10 +2,10 @@ import type { CallToolResult } from "@modelcontextprotocol/server";
 import { messageOf, RainhooksError } from "@rainhooks/core/errors";
 import { findNode } from "@rainhooks/node-status/find-node";
 import { messageWithOptions, type OptionNames } from "@rainhooks/stage/commands/option-names";
-import type { Given } from "@rainhooks/stage/operations/read-request";
+import type { RequestFields } from "@rainhooks/stage/operations/read-request";
 import type { StageTool } from "@rainhooks/stage/operations/stage-tool";
-import { askedStage } from "@rainhooks/stage/query/asked-stage";
-import type { ReachedStage } from "@rainhooks/stage/reached";
+import { queryStage } from "@rainhooks/stage/query/asked-stage";
+import type { StageAccess } from "@rainhooks/stage/reached";
 import type { StageSource } from "@rainhooks/stage/stage-source";
 import { printableJson, printableLine } from "@rainhooks/stage/terminal/printable";
 
@@ -18,7 +18,11 @@ const MAX_CHARACTERS = 100_000;
  *
  * @returns The result as JSON, after a sentence that says what its text is.
  */
-export async function callTool(source: StageSource, tool: StageTool, given: Given): Promise<CallToolResult> {
+export async function callTool(
+  source: StageSource,
+  tool: StageTool,
+  given: RequestFields,
+): Promise<CallToolResult> {
   try {
     const reached = await source.look();
     const json = await resultAsJson(reached, tool, given);
@@ -39,13 +43,13 @@ const PARAMETERS: OptionNames = new Map([
 ]);
 
 async function resultAsJson(
-  reached: ReachedStage,
+  reached: StageAccess,
   { params, run }: StageTool,
-  given: Given,
+  given: RequestFields,
 ): Promise<string> {
   const { node } = given;
   const isOne = typeof node === "string" && params["node"]?.readAll === undefined;
-  const found = isOne ? { node: await findNode(askedStage(reached).stores.nodes, node) } : {};
+  const found = isOne ? { node: await findNode(queryStage(reached).stores.nodes, node) } : {};
   const result = await run(reached, { ...given, ...found });
   const json = printableJson(JSON.stringify(result));
   if (json.length <= MAX_CHARACTERS) return json;

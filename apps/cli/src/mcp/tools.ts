@@ -4,19 +4,19 @@ import { loadOperations } from "@rainhooks/app-list/operations";
 import { questionsFor } from "@rainhooks/app-list/questions";
 import { DURATION_PATTERN } from "@rainhooks/core/duration-text";
 import { operationTools } from "@rainhooks/stage/operations/operation-tools";
-import { type Given, textsIn } from "@rainhooks/stage/operations/read-request";
+import { type RequestFields, textsIn } from "@rainhooks/stage/operations/read-request";
 import type { StageTool } from "@rainhooks/stage/operations/stage-tool";
 import { ask, PAGE } from "@rainhooks/stage/query/ask";
-import { askedStage } from "@rainhooks/stage/query/asked-stage";
+import { queryStage } from "@rainhooks/stage/query/asked-stage";
 import { TIME } from "@rainhooks/stage/query/params/kinds";
 import type { Param, ParamSchema } from "@rainhooks/stage/query/params/param";
 
 const QUERIES = questionsFor(["read"]).map((question): StageTool => {
   const { name, summary, params, paged } = question;
-  const textsOf = (given: Given) => textsIn(params, given, Date.now());
+  const textsOf = (given: RequestFields) => textsIn(params, given, Date.now());
   return {
     ...{ name, summary, params, paged },
-    run: async (reached, given) => ask(question, textsOf(given), askedStage(reached)),
+    run: async (reached, given) => ask(question, textsOf(given), queryStage(reached)),
   };
 });
 

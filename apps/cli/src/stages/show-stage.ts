@@ -2,7 +2,7 @@ import { EXTENSIONS } from "@rainhooks/app-list/extensions";
 import { print } from "@rainhooks/stage/commands/output";
 import { reachStage, type StageSelection } from "@rainhooks/stage/commands/reach-stage";
 import { type FunctionOutputs, functionOf, QUERY_API, type QueuedOutputs } from "@rainhooks/stage/outputs";
-import { isByFirehose, queuedOf, type ReachedStage, whyNoQueue } from "@rainhooks/stage/reached";
+import { isByFirehose, queuedOf, type StageAccess, whyNoQueue } from "@rainhooks/stage/reached";
 import { egressLines } from "@rainhooks/stage/terminal/egress-lines";
 import { formatLines, type Line } from "@rainhooks/stage/terminal/lines";
 
@@ -17,14 +17,14 @@ export async function showStageCommand(
   else await print(`${formatLines([...linesOf(reached), ...(await extensionLines(reached))], NAME_WIDTH)}\n`);
 }
 
-async function extensionLines(reached: ReachedStage): Promise<Line[]> {
+async function extensionLines(reached: StageAccess): Promise<Line[]> {
   const all = await Promise.all(EXTENSIONS.map(async ({ lines }) => (await lines?.())?.stageLines(reached)));
   return all.flatMap((lines) => lines ?? []);
 }
 
 const NAME_WIDTH = 28;
 
-async function showQueued(reached: ReachedStage, name: string, json: boolean): Promise<void> {
+async function showQueued(reached: StageAccess, name: string, json: boolean): Promise<void> {
   const found = queuedOf(reached, name);
   await print(
     json
@@ -54,7 +54,7 @@ export function queuedLines(name: string, queued: QueuedOutputs): Line[] {
   ];
 }
 
-function linesOf({ outputs, local }: ReachedStage): Line[] {
+function linesOf({ outputs, local }: StageAccess): Line[] {
   const { stage, region, tables, archive, functions } = outputs;
   const api = functionOf(outputs, QUERY_API, "url");
   const here: Line[] =

@@ -3,8 +3,8 @@ import { FUNCTIONS, WEBHOOKS } from "@rainhooks/app-list";
 import { PAGE_PATHS } from "@rainhooks/app-list/page-paths";
 import { type ErrorCode, type RainhooksError, toRainhooksError } from "@rainhooks/core/errors";
 import type { ExtensionRoutes } from "@rainhooks/stage/extension";
-import { askedStage } from "@rainhooks/stage/query/asked-stage";
-import type { ReachedStage } from "@rainhooks/stage/reached";
+import { queryStage } from "@rainhooks/stage/query/asked-stage";
+import type { StageAccess } from "@rainhooks/stage/reached";
 import type { Entrance } from "@rainhooks/stage/routes/entrance";
 import { cookieName, letIn, ownOriginOnly } from "@rainhooks/stage/routes/guard";
 import type { Jobs } from "@rainhooks/stage/routes/jobs";
@@ -63,7 +63,7 @@ export function consoleApp({
   });
   app.use("/v1/*", letIn({ entrance, port }));
   app.use("/console/*", letIn({ entrance, port }));
-  const queriesOf = perStage((reached) => makeApp(askedStage(reached), { explain: source.explain }));
+  const queriesOf = perStage((reached) => makeApp(queryStage(reached), { explain: source.explain }));
   app.get("/v1/*", async (context) => {
     const queries = queriesOf(await source.get());
     const endMs = Date.now() + QUERY_MS;
@@ -94,8 +94,8 @@ export function consoleApp({
 }
 
 /** Caches a value for a stage until another stage is reached. */
-function perStage<Made>(make: (reached: ReachedStage) => Made): (reached: ReachedStage) => Made {
-  let last: { readonly reached: ReachedStage; readonly made: Made } | undefined;
+function perStage<Made>(make: (reached: StageAccess) => Made): (reached: StageAccess) => Made {
+  let last: { readonly reached: StageAccess; readonly made: Made } | undefined;
   return (reached) => {
     if (last?.reached !== reached) last = { reached, made: make(reached) };
     return last.made;

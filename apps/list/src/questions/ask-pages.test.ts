@@ -1,6 +1,6 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { describe, expect, it, test } from "@jest/globals";
-import { type AskedStage, ask } from "@rainhooks/stage/query/ask";
+import { ask, type QueryStage } from "@rainhooks/stage/query/ask";
 import { optionalText, wholeNumber } from "@rainhooks/stage/query/params/kinds";
 import { defineQuestion } from "@rainhooks/stage/query/question";
 import { storesOf, tableNames } from "@rainhooks/stage/query/stores";
@@ -27,7 +27,7 @@ const COUNT = defineQuestion({
 });
 const WHOLE = defineQuestion({ ...COUNT, name: "countAll", paged: false, params: {} as typeof COUNT.params });
 
-const STAGE: AskedStage = {
+const STAGE: QueryStage = {
   stage: "one",
   stores: storesOf(client, (table) => table, { keepsRollups: false }),
   nowMs: () => 7,

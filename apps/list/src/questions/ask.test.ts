@@ -4,7 +4,7 @@ import { decode } from "@rainhooks/core/decode/decode";
 import { MINUTE_MS } from "@rainhooks/core/durations";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
 import { nodeStatusSink } from "@rainhooks/node-status/node-status-sink";
-import { type AskedStage, ask, type Page } from "@rainhooks/stage/query/ask";
+import { ask, type Page, type QueryStage } from "@rainhooks/stage/query/ask";
 import { pageToken } from "@rainhooks/stage/query/pages/page-token";
 import type { Params } from "@rainhooks/stage/query/params/param";
 import type { AnswerOf, Question } from "@rainhooks/stage/query/question";
@@ -31,7 +31,7 @@ const DAY_MS = 24 * HOUR_MS;
 
 describe("queries of a stage", () => {
   let tables: TestTables;
-  let stage: AskedStage;
+  let stage: QueryStage;
 
   beforeAll(async () => {
     tables = await startTables();

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
 import { decode } from "@rainhooks/core/decode/decode";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
 import { nodeStatusSink } from "@rainhooks/node-status/node-status-sink";
-import { type AskedStage, ask } from "@rainhooks/stage/query/ask";
+import { ask, type QueryStage } from "@rainhooks/stage/query/ask";
 import { listNodesQuestion } from "@rainhooks/stage/query/questions/list-nodes";
 import { SEED_NODES, SEED_NOW_MS, seedStage } from "@rainhooks/stage/testing/seeded-stage";
 import { deliveryOf } from "@rainhooks/testing/samples";
@@ -12,7 +12,7 @@ const ALL = Array.from({ length: SEED_NODES }, (_, index) => `n${index}`).sort()
 
 describe("a list of nodes that change their state while it is read", () => {
   let tables: TestTables;
-  let stage: AskedStage;
+  let stage: QueryStage;
   let moving: Moving;
 
   beforeAll(async () => {

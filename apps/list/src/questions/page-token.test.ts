@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
-import { type AskedStage, ask } from "@rainhooks/stage/query/ask";
+import { ask, type QueryStage } from "@rainhooks/stage/query/ask";
 import { pageToken } from "@rainhooks/stage/query/pages/page-token";
 import { readParams } from "@rainhooks/stage/query/params/param";
 import { listNodesQuestion } from "@rainhooks/stage/query/questions/list-nodes";
@@ -13,8 +13,8 @@ type Texts = Record<string, string>;
 
 describe("a page token", () => {
   let tables: TestTables;
-  let stage: AskedStage;
-  let other: AskedStage;
+  let stage: QueryStage;
+  let other: QueryStage;
 
   beforeAll(async () => {
     tables = await startTables();

@@ -1,5 +1,5 @@
 import { shortType } from "@rainhooks/core/catalog";
-import { counted } from "@rainhooks/core/counted";
+import { countText } from "@rainhooks/core/counted";
 import type { Stage } from "@rainhooks/local/aws/stage/stage";
 import type { FleetNode } from "@rainhooks/local/fleet/fleet";
 import type { ArchiveContent } from "@rainhooks/local/fleet/reconciliation/archive";
@@ -73,7 +73,7 @@ export function archiveReport({ objects, bytes, deliveries }: ArchiveContent): s
   for (const { topic = "?" } of deliveries) topics.set(topic, (topics.get(topic) ?? 0) + 1);
   const rows = [...topics].sort((a, b) => b[1] - a[1]);
   return [
-    `Archive: ${counted(deliveries.length, "delivery", "deliveries")} in ${counted(objects, "object")}, ${(bytes / 1024).toFixed(1)} KiB compressed`,
+    `Archive: ${countText(deliveries.length, "delivery", "deliveries")} in ${countText(objects, "object")}, ${(bytes / 1024).toFixed(1)} KiB compressed`,
     formatTable(["topic", "deliveries"], rows),
   ].join("\n");
 }

@@ -1,5 +1,5 @@
 import { messageOf } from "@rainhooks/core/errors";
-import { printable, safeLine, shortened } from "@rainhooks/stage/terminal/printable";
+import { printable, safeLine, shortenText } from "@rainhooks/stage/terminal/printable";
 
 const MAX_LENGTH = 300;
 
@@ -22,7 +22,7 @@ export function describeBuildFailure(error: unknown): string {
   if (location === undefined) return safeLine(`${text}${more}`, MAX_LENGTH);
   // esbuild counts columns from 0; editors count from 1.
   const where = `${location.file}:${location.line}:${location.column + 1}`;
-  return `${safeLine(`${where}: ${text}${more}`, MAX_LENGTH)}\n    ${shortened(printable(location.lineText.trim()), MAX_LENGTH)}`;
+  return `${safeLine(`${where}: ${text}${more}`, MAX_LENGTH)}\n    ${shortenText(printable(location.lineText.trim()), MAX_LENGTH)}`;
 }
 
 function errorsOf(

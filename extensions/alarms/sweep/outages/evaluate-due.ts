@@ -14,7 +14,7 @@ import {
 import { groupsOf } from "../../outage/groups.ts";
 import type { Outage } from "../../outage/hold.ts";
 import { LOOK_BACK_MS, nodeVersions } from "../../rules/needs.ts";
-import { eachMarked, eachOfflineSince } from "../../stores/marked-nodes.ts";
+import { eachOfflineSince, readMarkedNodes } from "../../stores/marked-nodes.ts";
 import { LATE_MS } from "../../stores/needs-evaluation.ts";
 import { MAX_FLEET_NODES } from "../../table-use.ts";
 import { OVERLAP_MS } from "../candidates.ts";
@@ -22,7 +22,14 @@ import { readFleet } from "../fleet.ts";
 import { nodeFactsOf } from "../node-history.ts";
 import type { Sweep, SweepStart } from "../sweep.ts";
 import { closeAlarms, writeChanges } from "../write-changes.ts";
-import { type HeldOutage, heldOutages, heldText, nodesMoved, type OutageState, outageState } from "./held.ts";
+import {
+  type HeldOutage,
+  heldOutages,
+  holdingText,
+  nodesToReevaluate,
+  type OutageState,
+  outageState,
+} from "./held.ts";
 
 /** What is evaluated at least once in this time, although too few nodes have changed for an outage. */
 const EVALUATE_EVERY_MS = HOUR_MS;
@@ -93,7 +100,7 @@ async function movedBy(
   const dueMs = Math.min(...found.map((one) => one.dueMs));
   const held = heldOutages(outages, nowMs);
   const befores = [last?.held ?? [], ...(last?.applying === undefined ? [] : [last.applying])];
-  const moved = nodesMoved(
+  const moved = nodesToReevaluate(
     sweep,
     befores.map((before) => before.flatMap((one) => outageOf(one, versions))),
   );
@@ -154,7 +161,7 @@ async function isDue(
   const times = { fromMs: last.evaluatedMs - OVERLAP_MS, toMs: nowMs + LATE_MS };
   let missing = Math.max(1, last.missing ?? Number.POSITIVE_INFINITY);
   if (!Number.isFinite(missing)) return false;
-  for (const changes of [eachOfflineSince(tables.nodes, times), eachMarked(tables.nodes, times)])
+  for (const changes of [eachOfflineSince(tables.nodes, times), readMarkedNodes(tables.nodes, times)])
     for await (const _ of changes) {
       missing -= 1;
       if (missing <= 0) return true;
@@ -164,7 +171,7 @@ async function isDue(
 
 /** Returns whether nodes were evaluated with other outages, or not all of them with these. */
 function areOther(outages: readonly Outage[], { held, applying }: OutageState, nowMs: number): boolean {
-  return applying !== undefined || heldText(heldOutages(outages, nowMs)) !== heldText(held);
+  return applying !== undefined || holdingText(heldOutages(outages, nowMs)) !== holdingText(held);
 }
 
 /**

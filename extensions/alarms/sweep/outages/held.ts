@@ -4,7 +4,7 @@ import { evaluate } from "../../evaluate.ts";
 import { type Outage, outagesOf } from "../../outage/hold.ts";
 import { isConnectionRule } from "../../rule/rule.ts";
 import { LOOK_BACK_MS, nodeVersions } from "../../rules/needs.ts";
-import { heldHistory, nodeFactsOf } from "../node-history.ts";
+import { historyWithOutages, nodeFactsOf } from "../node-history.ts";
 import type { Sweep } from "../sweep.ts";
 import { storedState } from "../sweep-state.ts";
 
@@ -49,7 +49,7 @@ export function heldOutages(outages: readonly Outage[], nowMs: number): HeldOuta
 }
 
 /** Returns a text that is the same for outages that hold back the same alarms. */
-export function heldText(outages: readonly HeldOutage[]): string {
+export function holdingText(outages: readonly HeldOutage[]): string {
   return JSON.stringify(outages.map(textOf).sort());
 }
 
@@ -70,7 +70,7 @@ export function isHeld({ fleet, outages }: Sweep, nodeId: string, raisedMs: numb
  *
  * @param befores The outages with which nodes may have been evaluated last.
  */
-export function nodesMoved(
+export function nodesToReevaluate(
   { nowMs, fleet, rules, outages: all }: Sweep,
   befores: readonly (readonly Outage[])[],
 ): DueSubject[] {
@@ -84,7 +84,7 @@ export function nodesMoved(
     if (outagesOf(changed, nodeFactsOf(record)).length === 0) return [];
     const shown = (some: readonly Outage[]) =>
       JSON.stringify(
-        versions.map((version) => evaluate(version, heldHistory({ outages: some }, record, 0), nowMs)),
+        versions.map((version) => evaluate(version, historyWithOutages({ outages: some }, record, 0), nowMs)),
       );
     const now = shown(outages);
     return befores.every((before) => shown(before) === now) ? [] : [{ nodeId: record.nodeId }];

@@ -1,11 +1,11 @@
 import { shortType } from "@rainhooks/core/catalog";
-import { counted } from "@rainhooks/core/counted";
+import { countText } from "@rainhooks/core/counted";
 import type { View } from "@rainhooks/stage/commands/answer-view";
 import { dress } from "@rainhooks/stage/commands/output";
 import type { AnswerOf } from "@rainhooks/stage/query/question";
 import { formatTable, type Paint } from "@rainhooks/stage/terminal/format-table";
 import { formatLines, type Line } from "@rainhooks/stage/terminal/lines";
-import { printableLines, shortened } from "@rainhooks/stage/terminal/printable";
+import { printableLines, shortenText } from "@rainhooks/stage/terminal/printable";
 import { formatTime } from "@rainhooks/stage/terminal/time";
 import type { attemptQuestion, listAttemptsQuestion } from "../../questions/attempts.ts";
 import { outcomeText } from "../../views/made-attempt.ts";
@@ -51,7 +51,7 @@ export const attemptsView: View<AnswerOf<typeof listAttemptsQuestion>> = {
             one.attempt,
             outcomeText(one),
             one.durationMs,
-            shortened(one.error ?? "-", MAX_ERROR),
+            shortenText(one.error ?? "-", MAX_ERROR),
             one.id,
           ]),
           paintOutcome,
@@ -81,7 +81,7 @@ function linesOf(one: AnswerOf<typeof attemptQuestion>): Line[] {
     ["event", eventText(one)],
     ["webhook-id", webhookId],
     ["delivery", `${deliveryId}, published ${formatTime(publishedMs)} (UTC)`],
-    ["request", `${one.method} ${url} with ${counted(bodyBytes, "byte")} (--body shows them)`],
+    ["request", `${one.method} ${url} with ${countText(bodyBytes, "byte")} (--body shows them)`],
     ["at", `${formatTime(one.atMs)} (UTC), ${durationMs} ms`],
     ["outcome", outcomeText(one)],
     ...optionalLine("error", one.error),
@@ -118,6 +118,6 @@ function eventText({
   readonly nodeId?: string | undefined;
 }): string {
   const event =
-    events === undefined ? shortType(eventType) : `${counted(events, "event")} (${shortType(eventType)})`;
+    events === undefined ? shortType(eventType) : `${countText(events, "event")} (${shortType(eventType)})`;
   return nodeId === undefined ? event : `${event} of ${nodeId}`;
 }

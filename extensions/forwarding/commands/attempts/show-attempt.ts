@@ -4,7 +4,7 @@ import { reachStage } from "@rainhooks/stage/commands/reach-stage";
 import { type AskOptions, askAndPrint } from "@rainhooks/stage/commands/run-query";
 import { archivedDelivery } from "@rainhooks/stage/operate/trace/archived-delivery";
 import type { AnswerOf } from "@rainhooks/stage/query/question";
-import type { ReachedStage } from "@rainhooks/stage/reached";
+import type { StageAccess } from "@rainhooks/stage/reached";
 import { printableLines } from "@rainhooks/stage/terminal/printable";
 import { requestBody } from "../../bodies/body.ts";
 import { parseTemplate } from "../../bodies/template/parse.ts";
@@ -44,7 +44,7 @@ function withBody(options: AskOptions): typeof attemptView {
  *
  * @throws {RainhooksError} `not-found` if event or destination cannot be found.
  */
-async function bodyOf(reached: ReachedStage, attempt: AnswerOf<typeof attemptQuestion>): Promise<string> {
+async function bodyOf(reached: StageAccess, attempt: AnswerOf<typeof attemptQuestion>): Promise<string> {
   const { webhookId } = attempt;
   if (isTest(webhookId)) throw new RainhooksError("not-found", "The events of tests are not kept.");
   const destination = await readDestination(forwardingOf(reached).table, attempt.destination);

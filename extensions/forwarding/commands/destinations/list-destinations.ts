@@ -1,5 +1,5 @@
 import { EXIT } from "@rainhooks/stage/commands/exit";
-import { type FormatOptions, formatted, print, watched } from "@rainhooks/stage/commands/output";
+import { type FormatOptions, formatResult, print, repeatRun } from "@rainhooks/stage/commands/output";
 import { reachStage, type StageSelection } from "@rainhooks/stage/commands/reach-stage";
 import { readAll } from "../../destinations/store.ts";
 import { forwardingOf } from "../../operations/forwarding-of.ts";
@@ -7,7 +7,7 @@ import {
   DESTINATION_HEADER,
   destinationRow,
   destinationTable,
-  shownDestination,
+  destinationView,
 } from "../../views/destination-view.ts";
 
 /** Options of `destinations ls`. */
@@ -20,16 +20,16 @@ export interface LsOptions extends StageSelection, FormatOptions {
 /** Prints the destinations of a stage. */
 export async function lsCommand(options: LsOptions): Promise<void> {
   const { table } = forwardingOf(await reachStage(options));
-  await watched(options.watch, async () => {
+  await repeatRun(options.watch, async () => {
     const all = await readAll(table);
     const { destinations, health, pauses } = all;
     const value = {
-      destinations: destinations.map((one) => ({ ...shownDestination(one), health: health.get(one.id) })),
+      destinations: destinations.map((one) => ({ ...destinationView(one), health: health.get(one.id) })),
       pauses,
     };
     const rows = destinations.map(destinationRow);
     const text = () => destinationTable(all);
-    await print(formatted(options, { value, header: DESTINATION_HEADER, rows, text }));
+    await print(formatResult(options, { value, header: DESTINATION_HEADER, rows, text }));
     if (options.check && destinations.some(({ state }) => state !== "active")) process.exitCode = EXIT.failed;
   });
 }

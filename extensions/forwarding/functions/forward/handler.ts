@@ -7,7 +7,7 @@ import { ownMetrics } from "@rainhooks/webhook/observe/metrics";
 import { storeClient } from "@rainhooks/webhook/store-client";
 import { isDelivered } from "../../attempts/is-delivered.ts";
 import { copyMemory } from "../../copies/memory.ts";
-import { knownDestinations } from "../../destinations/known-destinations.ts";
+import { cacheDestinations } from "../../destinations/known-destinations.ts";
 import { fanOutSink } from "../../fan-out/fan-out-sink.ts";
 import { nodeCache } from "../../fan-out/node-cache.ts";
 import { readAttributes } from "../../fan-out/read-attributes.ts";
@@ -30,7 +30,7 @@ export const handler = eventDeliveryHandler(forward, ({ stage, resources, settin
   const sendTo = (queueUrl: string) => sendAttempts({ client: async () => sqs, queueUrl, nowMs });
   return fanOutSink({
     destinations: tellPaused({
-      known: knownDestinations({ ...store, nowMs }),
+      known: cacheDestinations({ ...store, nowMs }),
       tell: (paused) =>
         console.log(ownMetrics({ Stage: stage }, { [DESTINATIONS_PAUSED]: ["Count", paused] }, nowMs())),
       nowMs,

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, test 
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
 import { auditTable, listAudits } from "@rainhooks/stage/operations/audits";
 import { callerAt } from "@rainhooks/stage/operations/caller";
-import type { ReachedStage } from "@rainhooks/stage/reached";
+import type { StageAccess } from "@rainhooks/stage/reached";
 import { auditsTable } from "@rainhooks/stage/tables/audits-table";
 import { changeDestination } from "../../destinations/manage.ts";
 import { readDestinationSecrets } from "../../destinations/read-secrets.ts";
@@ -13,13 +13,13 @@ import { setState } from "../../destinations/set-state.ts";
 import { readDestination, readDestinations, removeDestination } from "../../destinations/store.ts";
 import { attemptsTable, destinationsTable } from "../../forwarding-tables.ts";
 import { rotateSecret } from "../../secrets/rotate.ts";
-import { shownDestination } from "../../views/destination-view.ts";
+import { destinationView } from "../../views/destination-view.ts";
 import { forwardingOf } from "../forwarding-of.ts";
 import { applyDestinations } from "./apply.ts";
 
 let tables: TestTables;
 let folder: string;
-let stage: ReachedStage;
+let stage: StageAccess;
 beforeAll(async () => {
   tables = await startTables();
   for (const table of [destinationsTable, auditsTable]) await tables.create(table);
@@ -29,7 +29,7 @@ beforeAll(async () => {
     tables: { destinations: destinationsTable.name, attempts: attemptsTable.name, audits: auditsTable.name },
     functions: { attempts: { trigger: "queue", queueUrl: "" } },
   };
-  stage = { outputs, local: {}, clients: { dynamodb: tables.client } } as unknown as ReachedStage;
+  stage = { outputs, local: {}, clients: { dynamodb: tables.client } } as unknown as StageAccess;
 });
 afterAll(async () => {
   await tables.stop();
@@ -113,7 +113,7 @@ describe("destinations of a file", () => {
       crm({ where: 'event.type == "alert"', nodes: ["n1"] }),
       { id: "orders", url: "target:o" },
     ]);
-    const listed = (await readDestinations(forwardingOf(stage).table)).map(shownDestination);
+    const listed = (await readDestinations(forwardingOf(stage).table)).map(destinationView);
     const call = callOf(JSON.parse(JSON.stringify(listed.map((one) => ({ ...one, health: {} })))));
     expect((await call.plan({})).text).toBe("2 destinations as the file says.");
   });

@@ -1,4 +1,4 @@
-import { counted } from "@rainhooks/core/counted";
+import { countText } from "@rainhooks/core/counted";
 import { messageOf, RainhooksError } from "@rainhooks/core/errors";
 import { defineOperation } from "@rainhooks/stage/operations/define-operation";
 import { flag, requiredText } from "@rainhooks/stage/query/params/kinds";
@@ -78,7 +78,7 @@ export const applyDestinations = defineOperation({
     question: ({ steps }) =>
       changing(steps).length === 0
         ? undefined
-        : `Make ${counted(changing(steps).length, "destination")} as the file has them?`,
+        : `Make ${countText(changing(steps).length, "destination")} as the file has them?`,
     json: ({ done, failed }) => ({ ...byKind(done), failed }),
     result: ({ done, failed }) =>
       [
@@ -105,7 +105,7 @@ function planText({ steps, others }: ApplyPlan): string {
   const same = steps.length - changing(steps).length;
   return [
     ...lines,
-    ...(same === 0 ? [] : [`${counted(same, "destination")} as the file says.`]),
+    ...(same === 0 ? [] : [`${countText(same, "destination")} as the file says.`]),
     ...(others.length === 0
       ? []
       : [`Not in the file, and left as they are without --prune: ${others.join(", ")}`]),

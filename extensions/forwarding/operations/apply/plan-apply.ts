@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { inputError, RainhooksError } from "@rainhooks/core/errors";
-import type { ReachedStage } from "@rainhooks/stage/reached";
+import type { StageAccess } from "@rainhooks/stage/reached";
 import { checkBatchUrl } from "../../destinations/batch-url.ts";
 import { checkCondition } from "../../destinations/content-filter.ts";
 import type { Destination } from "../../destinations/destination.ts";
@@ -59,7 +59,7 @@ export interface ApplyOptions {
  * @throws {RainhooksError} `input-invalid` with all that is wrong, each with the id of its destination.
  */
 export async function planApply(
-  reached: ReachedStage,
+  reached: StageAccess,
   file: readonly FileDestination[],
   { prune, lookup }: ApplyOptions,
 ): Promise<ApplyPlan> {

@@ -33,7 +33,7 @@ export interface RecoverDependencies extends Omit<ReplayDependencies, "onProgres
 }
 
 /** How a recovery has ended. */
-export type Recovered =
+export type RecoverResult =
   /** All that was missed has been sent. */
   | { readonly kind: "done"; readonly pauses: number; readonly sent: number }
   /** The destination gets no events again. What was not sent is still known. */

@@ -13,7 +13,7 @@ import type { Destination } from "../../destinations/destination.ts";
 import { readDestination, readPause, readPauses } from "../../destinations/store.ts";
 import { closePause, noteActive, noteJob } from "../../pauses/change.ts";
 import type { Pause } from "../../pauses/pause.ts";
-import { pausesToRecover, type RecoverDependencies, type Recovered, requestFor } from "./recover.ts";
+import { pausesToRecover, type RecoverDependencies, type RecoverResult, requestFor } from "./recover.ts";
 
 /**
  * Sends an active destination what it missed in its pauses, one pause after the other. For each pause, it
@@ -24,14 +24,14 @@ import { pausesToRecover, type RecoverDependencies, type Recovered, requestFor }
  * @throws {RainhooksError} `not-found` for an unknown destination; `write-conflict` if another process does
  * it.
  */
-export async function recoverMissed(id: string, dependencies: RecoverDependencies): Promise<Recovered> {
+export async function recoverMissed(id: string, dependencies: RecoverDependencies): Promise<RecoverResult> {
   return new Recovery(id, dependencies).run();
 }
 
 /** Ends a recovery early. */
 class Ended extends Error {
-  readonly end: Recovered;
-  constructor(end: Recovered) {
+  readonly end: RecoverResult;
+  constructor(end: RecoverResult) {
     super(end.kind);
     this.end = end;
   }
@@ -55,7 +55,7 @@ class Recovery {
     this.#dependencies = dependencies;
   }
 
-  async run(): Promise<Recovered> {
+  async run(): Promise<RecoverResult> {
     try {
       for (;;) {
         const [pause] = pausesToRecover(await this.#active(), await readPauses(this.#store, this.#id));

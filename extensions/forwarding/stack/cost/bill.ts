@@ -4,7 +4,7 @@ import { GB, ITEM_OVERHEAD_BYTES, PRICE } from "../../../capacity/bill/prices.ts
 import { type Bill, invocationsBill } from "../../../capacity/bill/webhook-bill.ts";
 
 /** What becomes of the events that are forwarded to one destination. */
-export interface Forwarded {
+export interface ForwardLoad {
   readonly events: number;
   /**
    * The waits before the second attempt and all further ones, seconds; none if the first attempt is the last
@@ -23,7 +23,7 @@ export interface AttemptWorkers {
  * Returns what it costs to forward events to one destination, besides receiving them: in full batches, and
  * kept as long as the defaults say.
  */
-export function forwardBill({ attempts, retries }: AttemptWorkers, { events, waitsS }: Forwarded): Bill {
+export function forwardBill({ attempts, retries }: AttemptWorkers, { events, waitsS }: ForwardLoad): Bill {
   const hops = waitsS.reduce((sum, waitS) => sum + Math.ceil(waitS / a.MAX_DELAY_S), 0);
   const made = 1 + waitsS.length;
   // A message that is only sent on takes no time of a receiver.

@@ -1,4 +1,4 @@
-import { counted } from "@rainhooks/core/counted";
+import { countText } from "@rainhooks/core/counted";
 import { printData, printJson } from "@rainhooks/stage/commands/output";
 import { reachStage, type StageSelection } from "@rainhooks/stage/commands/reach-stage";
 import { type Functions, requireWebhook } from "@rainhooks/stage/functions";
@@ -30,7 +30,7 @@ export async function showCommand(
     lines.push(["last change", `${formatTime(updatedAtMs)} UTC`]);
     lines.push(["written", `${partitions} of 256 partitions of the nodes`]);
     if (counts !== undefined)
-      lines.push(["archive", `${counted(counts.deliveries, "delivery", "deliveries")} for the webhook`]);
+      lines.push(["archive", `${countText(counts.deliveries, "delivery", "deliveries")} for the webhook`]);
   }
   await printData(`${formatLines(lines, LABEL_WIDTH)}\n`);
 }

@@ -1,4 +1,4 @@
-import { type FormatOptions, formatted, printData } from "@rainhooks/stage/commands/output";
+import { type FormatOptions, formatResult, printData } from "@rainhooks/stage/commands/output";
 import { reachStage, type StageSelection } from "@rainhooks/stage/commands/reach-stage";
 import { hasSentAll, type ReplayJob, replayState } from "@rainhooks/stage/operate/replay-job";
 import { formatTable } from "@rainhooks/stage/terminal/format-table";
@@ -29,7 +29,7 @@ export async function lsCommand(options: StageSelection & FormatOptions): Promis
           ["replay", "webhook", "state", "planned", "matched", "sent", "started (UTC)", "by"],
           rows.map((row) => row.map((cell, index) => (index === STARTED ? formatTime(Number(cell)) : cell))),
         );
-  await printData(formatted(options, { value: { replays: jobs }, header: HEADER, rows, text }));
+  await printData(formatResult(options, { value: { replays: jobs }, header: HEADER, rows, text }));
 }
 
 const STARTED = HEADER.indexOf("startedAtMs");

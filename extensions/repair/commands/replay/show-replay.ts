@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { shortType } from "@rainhooks/core/catalog";
-import { counted } from "@rainhooks/core/counted";
+import { countText } from "@rainhooks/core/counted";
 import { print, printData } from "@rainhooks/stage/commands/output";
 import { reachStage, type StageSelection } from "@rainhooks/stage/commands/reach-stage";
 import { maxRepeats, type ReplayJob } from "@rainhooks/stage/operate/replay-job";
@@ -48,7 +48,7 @@ function jobText(job: ReplayJob, nowMs: number): string {
       `${hours.first} to ${hours.last}${hours.late.length === 0 ? "" : ` and ${hours.late.length} later`}`,
     ],
     ["place", place === undefined ? "the beginning" : `${place.key}, line ${placeLine(place.line)}`],
-    ["read", `${counted(read, "delivery", "deliveries")} in ${counted(objects, "object")}`],
+    ["read", `${countText(read, "delivery", "deliveries")} in ${countText(objects, "object")}`],
     ["matched", ofPlanned(matched, job)],
     ["sent", `${number(sent)}${repeats === 0 ? "" : `, up to ${number(repeats)} of them twice`}`],
     [
@@ -76,7 +76,7 @@ function selectionText({ events, nodes, ids, keys }: ReplayJob["request"]): stri
     ...some("events", events?.map(shortType)),
     ...some("nodes", nodes),
     ...some("ids", ids),
-    ...(keys === undefined ? [] : [`${counted(keys.length, "object")} that Athena found`]),
+    ...(keys === undefined ? [] : [`${countText(keys.length, "object")} that Athena found`]),
   ];
   return parts.length === 0 ? "everything that the webhook subscribes to" : parts.join("; ");
 }

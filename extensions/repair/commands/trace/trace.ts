@@ -1,5 +1,5 @@
 import { hourOf } from "@rainhooks/archive/hour";
-import { counted } from "@rainhooks/core/counted";
+import { countText } from "@rainhooks/core/counted";
 import { decode } from "@rainhooks/core/decode/decode";
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import { readRepair } from "@rainhooks/core/deliveries/repair-attribute";
@@ -9,10 +9,10 @@ import { printData, printNote } from "@rainhooks/stage/commands/output";
 import { reachStage, type StageSelection } from "@rainhooks/stage/commands/reach-stage";
 import { describeDelivery } from "@rainhooks/stage/describe-delivery";
 import type { Functions } from "@rainhooks/stage/functions";
-import { reachedArchive } from "@rainhooks/stage/operate/stage/archive";
+import { stageArchive } from "@rainhooks/stage/operate/stage/archive";
 import { findDelivery, type TracedDelivery } from "@rainhooks/stage/operate/trace/find-delivery";
 import { webhookVerdicts } from "@rainhooks/stage/operate/trace/verdicts";
-import type { ReachedStage } from "@rainhooks/stage/reached";
+import type { StageAccess } from "@rainhooks/stage/reached";
 import { type DeadLetterSeen, NO_REASON } from "@rainhooks/stage/read-dead-letters";
 import { erasedOf } from "@rainhooks/stage/tables/erased";
 import { formatLines, type Line } from "@rainhooks/stage/terminal/lines";
@@ -40,10 +40,10 @@ export async function traceCommand(id: string, options: TraceOptions, functions:
   if (toMs <= fromMs) throw new RainhooksError("input-invalid", "--from must be before --to.");
   const reached = await reachStage(options);
   const hours = { first: hourOf(fromMs), last: hourOf(toMs - 1), late: [] };
-  const { found, read } = await findDelivery(reachedArchive(reached), hours, id);
+  const { found, read } = await findDelivery(stageArchive(reached), hours, id);
   const letters = await lettersOf(reached, found?.delivery.id ?? id);
   if (found === undefined) {
-    const where = `among ${counted(read, "delivery", "deliveries")} that arrived from ${formatTime(fromMs)} to ${formatTime(toMs)} UTC`;
+    const where = `among ${countText(read, "delivery", "deliveries")} that arrived from ${formatTime(fromMs)} to ${formatTime(toMs)} UTC`;
     if (letters.length > 0) await printData(`${formatLines(letters, LABEL_WIDTH)}\n`);
     throw new RainhooksError(
       "not-found",
@@ -60,14 +60,14 @@ export async function traceCommand(id: string, options: TraceOptions, functions:
 }
 
 async function erasedText(
-  reached: ReachedStage,
+  reached: StageAccess,
   { first, last }: { readonly first: string; readonly last: string },
 ): Promise<string> {
   let erased = 0;
   for (const [hour, topics] of await erasedOf(reached))
     if (hour >= first && hour <= last) for (const count of topics.values()) erased += count;
   if (erased === 0) return "";
-  return ` ${counted(erased, "delivery", "deliveries")} of then were erased with the data of a node: it may be one of them.`;
+  return ` ${countText(erased, "delivery", "deliveries")} of then were erased with the data of a node: it may be one of them.`;
 }
 
 function deliveryLines({ delivery, key, line }: TracedDelivery): Line[] {
@@ -91,11 +91,7 @@ function timeText(delivery: Delivery): string {
   return `${formatTime(atMs)} UTC${atSource === "event" ? "" : " (when it was published: it has no time of its own)"}`;
 }
 
-async function webhookLines(
-  reached: ReachedStage,
-  delivery: Delivery,
-  functions: Functions,
-): Promise<Line[]> {
+async function webhookLines(reached: StageAccess, delivery: Delivery, functions: Functions): Promise<Line[]> {
   const lines: Line[] = [];
   for (const { webhook, verdict, text } of await webhookVerdicts(
     reached,
@@ -111,7 +107,7 @@ async function webhookLines(
   return lines;
 }
 
-async function lettersOf(reached: ReachedStage, id: string): Promise<Line[]> {
+async function lettersOf(reached: StageAccess, id: string): Promise<Line[]> {
   const found = await lettersOfDelivery(reached, id);
   return found.flatMap(({ webhook, letters }) => {
     const byReason = Map.groupBy(letters, ({ errorCode, reason }) => JSON.stringify([errorCode, reason]));

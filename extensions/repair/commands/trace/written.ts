@@ -1,7 +1,7 @@
 import { nodesOf, type RainmakerEvent } from "@rainhooks/core/event";
 import { readAlerts } from "@rainhooks/node-status/alerts";
 import { readNode } from "@rainhooks/node-status/read-node";
-import { type ReachedStage, tableOf } from "@rainhooks/stage/reached";
+import { type StageAccess, tableOf } from "@rainhooks/stage/reached";
 import { formatTime } from "@rainhooks/stage/terminal/time";
 import { readPoints } from "@rainhooks/time-series/read-points";
 
@@ -10,7 +10,7 @@ const MAX_LOOKUPS = 20;
 
 /** Returns what a webhook of ours has written of an event: lines for people; none for any other webhook. */
 export async function writtenBy(
-  reached: ReachedStage,
+  reached: StageAccess,
   webhook: string,
   event: RainmakerEvent,
 ): Promise<string[]> {
@@ -20,7 +20,7 @@ export async function writtenBy(
     : [];
 }
 
-async function rows(reached: ReachedStage, event: RainmakerEvent): Promise<string[]> {
+async function rows(reached: StageAccess, event: RainmakerEvent): Promise<string[]> {
   const client = reached.clients.dynamodb;
   const texts: string[] = [];
   for (const id of nodesOf(event).slice(0, MAX_LOOKUPS)) {
@@ -33,7 +33,7 @@ async function rows(reached: ReachedStage, event: RainmakerEvent): Promise<strin
   return texts;
 }
 
-async function alertText(reached: ReachedStage, id: string, atMs: number): Promise<string> {
+async function alertText(reached: StageAccess, id: string, atMs: number): Promise<string> {
   const timeline = { client: reached.clients.dynamodb, tableName: tableOf(reached, "node-timeline") };
   const { alerts } = await readAlerts(timeline, id, {
     fromMs: atMs,
@@ -46,7 +46,7 @@ async function alertText(reached: ReachedStage, id: string, atMs: number): Promi
 }
 
 async function points(
-  reached: ReachedStage,
+  reached: StageAccess,
   { data: { nodeId, series } }: RainmakerEvent<"rmaker.event.node_ts_data">,
 ): Promise<string[]> {
   const client = reached.clients.dynamodb;

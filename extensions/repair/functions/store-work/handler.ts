@@ -4,7 +4,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { AWS_CLIENT_OPTIONS } from "@rainhooks/core/aws-client";
 import { DAY_MS, MINUTE_MS } from "@rainhooks/core/durations";
 import { runHandler } from "@rainhooks/webhook/run-handler";
-import { knownRules } from "../../verify/known-rules.ts";
+import { rulePeriods } from "../../verify/known-rules.ts";
 import { scannedRuleStore } from "../../verify/scanned-store.ts";
 import { functionWork } from "../../work/function-work.ts";
 import { storeWork } from "./function.ts";
@@ -30,7 +30,7 @@ export const handler = runHandler(storeWork, ({ resources }) => {
     nameOf: (table) => names.get(table) ?? table,
     readRules: async () => ({
       rules: scannedRuleStore(rules, { nowMs: Date.now, ttlMs: DAY_MS }),
-      known: await knownRules(rules),
+      known: await rulePeriods(rules),
     }),
     nowMs: Date.now,
     wait: pause,

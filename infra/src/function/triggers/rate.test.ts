@@ -6,7 +6,7 @@ import type { Subscriptions } from "@rainhooks/webhook/resources";
 import type { StageConfig } from "../../config.ts";
 import { synthesize } from "../../synthesize.ts";
 import { dev, everything, production } from "../../testing/stages.ts";
-import { named, variant } from "../../testing/variant.ts";
+import { findResource, variant } from "../../testing/variant.ts";
 
 const { stack } = synthesize(dev);
 
@@ -49,7 +49,7 @@ describe.each(SCHEDULED)("scheduled function $name", ({ name, description, every
   it("the function has an alarm in production when it has not run three times in a row", () => {
     const { stack: prod } = synthesize(production);
     expect(
-      named(prod, "aws_cloudwatch_metric_alarm", "alarm_name", `rainhooks-prod-${name}-stopped`),
+      findResource(prod, "aws_cloudwatch_metric_alarm", "alarm_name", `rainhooks-prod-${name}-stopped`),
     ).toMatchObject({
       metric_name: "Invocations",
       comparison_operator: "LessThanThreshold",
@@ -79,7 +79,9 @@ it("a scheduled function takes the settings of a stage", () => {
   expect(resources(changed, "aws_cloudwatch_event_rule")[0]?.[1]).toMatchObject({
     schedule_expression: "rate(1 minute)",
   });
-  expect(named(changed, "aws_lambda_function", "function_name", "acmeiot-all-fleet-samples")).toMatchObject({
+  expect(
+    findResource(changed, "aws_lambda_function", "function_name", "acmeiot-all-fleet-samples"),
+  ).toMatchObject({
     memory_size: 1024,
     timeout: 120,
     environment: { variables: { COUNT_ALL_EVERY: "15m", KEEP_DAYS: "30" } },
@@ -88,7 +90,7 @@ it("a scheduled function takes the settings of a stage", () => {
 
 it("fleet-samples checks each subscription of the stage, also those to topics of its own", () => {
   const { stack: prod } = synthesize(production);
-  const made = named(prod, "aws_lambda_function", "function_name", "rainhooks-prod-fleet-samples");
+  const made = findResource(prod, "aws_lambda_function", "function_name", "rainhooks-prod-fleet-samples");
   const { variables } = made["environment"] as { readonly variables: Readonly<Record<string, string>> };
   const { topics }: Subscriptions = JSON.parse(variables["SUBSCRIPTIONS"] ?? "");
   const subscribed = resources(prod, "aws_sns_topic_subscription").filter(

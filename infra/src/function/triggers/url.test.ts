@@ -2,12 +2,12 @@ import { describe, expect, it } from "@jest/globals";
 import { resources } from "@rainhooks/stack/stack-json";
 import { synthesize } from "../../synthesize.ts";
 import { dev } from "../../testing/stages.ts";
-import { named, variant } from "../../testing/variant.ts";
+import { findResource, variant } from "../../testing/variant.ts";
 
 const { stack } = synthesize(dev);
 
 describe("the query API", () => {
-  const lambda = named(stack, "aws_lambda_function", "function_name", "rainhooks-dev-query-api");
+  const lambda = findResource(stack, "aws_lambda_function", "function_name", "rainhooks-dev-query-api");
 
   it("the query API has its own function with the names of its tables, and a URL that requires AWS credentials", () => {
     const { variables } = lambda["environment"] as { variables: Record<string, string> };
@@ -42,7 +42,7 @@ describe("the query API", () => {
   });
 
   it("the query API has a policy for callers that allows invocations only through its URL", () => {
-    const caller = named(stack, "aws_iam_policy", "name", "rainhooks-dev-query-api-caller");
+    const caller = findResource(stack, "aws_iam_policy", "name", "rainhooks-dev-query-api-caller");
     expect(JSON.parse(String(caller["policy"])).Statement).toMatchObject([
       {
         Action: ["lambda:InvokeFunctionUrl"],
@@ -67,7 +67,9 @@ describe("the query API", () => {
 
   it("the query API can have other memory and reserved concurrency, and can be left out", () => {
     const other = variant({ functions: { "query-api": { memoryMiB: 1024, reservedConcurrency: 5 } } });
-    expect(named(other, "aws_lambda_function", "function_name", "rainhooks-dev-query-api")).toMatchObject({
+    expect(
+      findResource(other, "aws_lambda_function", "function_name", "rainhooks-dev-query-api"),
+    ).toMatchObject({
       memory_size: 1024,
       reserved_concurrent_executions: 5,
     });

@@ -20,7 +20,7 @@ export interface PublishedRange {
  * The greatest delay of the deliveries that arrived in an hour, in ms, by hour such as `2026/11/24/08`; 0 if
  * none was late. Of an hour that is missing nothing is known: no function has archived in it.
  */
-export type KnownDelays = ReadonlyMap<string, number>;
+export type HourDelays = ReadonlyMap<string, number>;
 
 /** The folders to read for a range of times of publishing. */
 export interface HoursToRead {
@@ -50,7 +50,7 @@ export function hoursThatMayBeLate({ toMs }: Pick<PublishedRange, "toMs">): {
  */
 export function hoursToRead(
   { fromMs, toMs }: PublishedRange,
-  delays: KnownDelays,
+  delays: HourDelays,
   nowMs: number,
 ): HoursToRead {
   const first = hourOf(Math.max(0, fromMs - MAX_BUFFER_MS));
@@ -69,7 +69,7 @@ export function hoursToRead(
  * Returns the greatest delay of an hour, if it is known. It is not if that of an hour beside it is not: from
  * some moment in this hour on, or up to it, deliveries may have come without a function that notes them.
  */
-function knownDelay(delays: KnownDelays, startMs: number): number | undefined {
+function knownDelay(delays: HourDelays, startMs: number): number | undefined {
   return beside(startMs).every((hour) => delays.has(hour)) ? delays.get(hourOf(startMs)) : undefined;
 }
 

@@ -4,7 +4,7 @@ import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-
 import fc from "fast-check";
 import { hourOf, startOf } from "../hour.ts";
 import { archiveHoursTable } from "./hours-table.ts";
-import { hoursToRead, type KnownDelays } from "./hours-to-read.ts";
+import { type HourDelays, hoursToRead } from "./hours-to-read.ts";
 import { noteDelays } from "./note-delays.ts";
 import { readDelays } from "./read-delays.ts";
 
@@ -12,7 +12,7 @@ const NOON = Date.UTC(2026, 10, 24, 12);
 const RANGE = { fromMs: NOON, toMs: NOON + HOUR_MS };
 
 /** Delays of 90 days in which nothing was late, but in these hours. */
-function inTime(late: readonly (readonly [string, number])[] = []): KnownDelays {
+function inTime(late: readonly (readonly [string, number])[] = []): HourDelays {
   const hours = Array.from({ length: 90 * 24 }, (_, index) => hourOf(NOON - 30 * DAY_MS + index * HOUR_MS));
   return new Map([...hours.map((hour) => [hour, 0] as const), ...late]);
 }
@@ -164,7 +164,7 @@ describe("the folders of a range of times", () => {
   function notedOf(
     all: readonly { readonly publishedMs: number; readonly delayMs: number }[],
     changedAtMs: number,
-  ): KnownDelays {
+  ): HourDelays {
     const noted = new Map([...inTime()].filter(([hour]) => startOf(hour) <= changedAtMs));
     for (const { publishedMs, delayMs } of all) {
       if (publishedMs + delayMs > changedAtMs || delayMs <= 15 * MINUTE_MS) continue;

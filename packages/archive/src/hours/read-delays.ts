@@ -1,7 +1,7 @@
 import { paginateQuery } from "@aws-sdk/client-dynamodb";
 import { tableError } from "@rainhooks/dynamodb/errors";
 import { archiveHoursTable, PARTITION } from "./hours-table.ts";
-import { hoursThatMayBeLate, type KnownDelays, type PublishedRange } from "./hours-to-read.ts";
+import { type HourDelays, hoursThatMayBeLate, type PublishedRange } from "./hours-to-read.ts";
 import type { HoursTable } from "./note-delays.ts";
 
 /**
@@ -13,7 +13,7 @@ import type { HoursTable } from "./note-delays.ts";
 export async function readDelays(
   { client, tableName }: HoursTable,
   range: PublishedRange,
-): Promise<KnownDelays> {
+): Promise<HourDelays> {
   const { first, last } = hoursThatMayBeLate(range);
   const delays = new Map<string, number>();
   try {

@@ -11,12 +11,12 @@ import {
   tryParseJson,
 } from "../json.ts";
 import { DATA_SHAPES } from "./data-shapes.ts";
-import { fieldNames, type Gathered, gather, nameOf } from "./field-names.ts";
+import { fieldNames, gather, nameOf, type ObjectFields } from "./field-names.ts";
 import { packedJson, Refusal, TOO_DEEP } from "./shape.ts";
 import { parseTimeMs } from "./time.ts";
 
 /** The result of decoding a delivery. */
-export type Decoded =
+export type DecodeResult =
   | { readonly kind: "event"; readonly event: RainmakerEvent }
   | { readonly kind: "unknown"; readonly event: UnknownEvent }
   | {
@@ -42,7 +42,7 @@ const ENVELOPE = fieldNames(["eventVersion", "id", "eventType", "timestamp", "de
  * Never throws. A delivery that cannot be decoded is returned as `undecodable` with an error:
  * `body-not-json`, `envelope-invalid` or `data-invalid`.
  */
-export function decode(delivery: Delivery): Decoded {
+export function decode(delivery: Delivery): DecodeResult {
   if (delivery.body.length > MAX_BODY_BYTES) {
     return undecodable("data-invalid", delivery, `the body has more than ${MAX_BODY_BYTES} characters`);
   }
@@ -111,7 +111,7 @@ function hasUsualIds(data: JsonObject): boolean {
 type Frame = Omit<UnknownEvent, "type" | "data" | "extra">;
 
 /** Puts an event together from its type, its data and what its envelope and its delivery say. */
-function eventOf<Data>(type: string, data: Data, { values, extra }: Gathered, delivery: Delivery) {
+function eventOf<Data>(type: string, data: Data, { values, extra }: ObjectFields, delivery: Delivery) {
   const [version, id, , timestamp, description] = values;
   const atMs = parseTimeMs(timestamp);
   const frame: { -readonly [Field in keyof Frame]: Frame[Field] } = {
@@ -147,7 +147,7 @@ function undecodable(
   delivery: Delivery,
   reason: string,
   type = typeBeside(delivery),
-): Decoded {
+): DecodeResult {
   const message = `Delivery ${delivery.id} cannot be decoded: ${reason}`;
   const error = new RainhooksError(code, message, { permanent: true });
   return { kind: "undecodable", error, type: type === undefined ? type : (catalogEntry(type)?.type ?? type) };

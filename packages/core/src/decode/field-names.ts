@@ -11,7 +11,7 @@ export interface FieldNames {
  * The values of an object's known fields, in the order of their names, and its other fields under their own
  * names.
  */
-export interface Gathered {
+export interface ObjectFields {
   readonly values: readonly (JsonValue | undefined)[];
   readonly extra: Readonly<Record<string, JsonValue>>;
 }
@@ -58,7 +58,7 @@ export function nameOf(key: string, names: FieldNames): string | undefined {
  * Splits the fields of an object into known and other ones. If a field is present in two spellings, the first
  * one counts and the second one is kept as an extra field. A known field that is null counts as absent.
  */
-export function gather(raw: JsonObject, names: FieldNames): Gathered {
+export function gather(raw: JsonObject, names: FieldNames): ObjectFields {
   const values: (JsonValue | undefined)[] = [];
   const extra: Record<string, JsonValue> = {};
   for (const key in raw) {

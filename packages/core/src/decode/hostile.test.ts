@@ -3,7 +3,7 @@ import { superlinearText } from "@rainhooks/testing/growth";
 import { deliveryOf } from "@rainhooks/testing/samples";
 import type { Delivery } from "../deliveries/delivery.ts";
 import type { RainmakerEvent } from "../event.ts";
-import { type Decoded, decode, MAX_BODY_BYTES } from "./decode.ts";
+import { type DecodeResult, decode, MAX_BODY_BYTES } from "./decode.ts";
 
 const deep = (levels: number) => `${"[".repeat(levels)}${"]".repeat(levels)}`;
 
@@ -12,7 +12,7 @@ function bodyOf(type: string, data: string): string {
   return `{"event_type":"rmaker.event.${type}","timestamp":1700000000000,"event_data":${data}}`;
 }
 
-function decodeText(type: string, data: string, overrides: Partial<Delivery> = {}): Decoded {
+function decodeText(type: string, data: string, overrides: Partial<Delivery> = {}): DecodeResult {
   return decode(deliveryOf(bodyOf(type, data), overrides));
 }
 

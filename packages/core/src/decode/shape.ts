@@ -18,7 +18,7 @@ export class Refusal {
 export type Reader<T> = (value: JsonValue | undefined) => T | Refusal;
 
 /** What a reader returns for a value that can be used. */
-export type Read<R extends Reader<unknown>> = Exclude<ReturnType<R>, Refusal>;
+export type ReadResult<R extends Reader<unknown>> = Exclude<ReturnType<R>, Refusal>;
 
 type OptionalName<Data> = {
   [Name in keyof Data]: undefined extends Data[Name] ? Name : never;

@@ -1,5 +1,5 @@
 import { describeValue, isJsonObject, type JsonObject, type JsonValue, setOwn } from "../json.ts";
-import { fieldNames, type Gathered, gather, nameOf } from "./field-names.ts";
+import { fieldNames, gather, nameOf, type ObjectFields } from "./field-names.ts";
 import { coerceValue, type DataType } from "./series-value.ts";
 import { packedJson, Refusal, refuse } from "./shape.ts";
 import { parseTimeMs } from "./time.ts";
@@ -133,7 +133,7 @@ function isSeries(value: JsonObject): boolean {
 }
 
 /** Returns the fields without those from which series were read. */
-function withoutSeries(extra: Gathered["extra"], found: readonly FoundSeries[]): Gathered["extra"] {
+function withoutSeries(extra: ObjectFields["extra"], found: readonly FoundSeries[]): ObjectFields["extra"] {
   const read = new Set(found.map(({ field }) => field));
   const isSeries = read.has(undefined);
   const others: Record<string, JsonValue> = {};

@@ -1,12 +1,12 @@
 import type { DynamoDBClient, ServiceInputTypes } from "@aws-sdk/client-dynamodb";
 import type { TableDescription } from "../table-description.ts";
-import { type KnownSlotsOptions, knownSlots } from "./read.ts";
+import { cacheSlots, type SlotCacheOptions } from "./read.ts";
 import { slotTableName } from "./slot.ts";
 
 /** Options of {@link followSlots}. */
 export interface FollowSlotsOptions {
   /** The table of slots, read with another client. */
-  readonly slots: KnownSlotsOptions;
+  readonly slots: SlotCacheOptions;
   /** The tables that have slots, by their deployed names. */
   readonly tables: ReadonlyMap<string, TableDescription>;
 }
@@ -20,7 +20,7 @@ export interface FollowSlotsOptions {
  * renamed, and no reader makes one. From a statement of PartiQL, whose text has the name of its table.
  */
 export function followSlots(client: DynamoDBClient, { slots, tables }: FollowSlotsOptions): DynamoDBClient {
-  const slotsOf = knownSlots(slots);
+  const slotsOf = cacheSlots(slots);
   client.middlewareStack.add(
     (next) => async (args) => {
       const { input } = args;

@@ -1,5 +1,5 @@
 import { type DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
-import { cached } from "@rainhooks/core/cached";
+import { cacheRead } from "@rainhooks/core/cached";
 import { SECOND_MS } from "@rainhooks/core/durations";
 import { tableError } from "../errors.ts";
 import type { Attributes } from "../key.ts";
@@ -41,19 +41,19 @@ export function slotsOf(item: Attributes | undefined): StoreSlots {
   };
 }
 
-/** Options of {@link knownSlots}. */
-export interface KnownSlotsOptions extends SlotTable {
+/** Options of {@link cacheSlots}. */
+export interface SlotCacheOptions extends SlotTable {
   readonly nowMs: () => number;
 }
 
 /**
  * Makes a function that returns which slots of a store are in use, read again after {@link MAX_SLOTS_AGE_MS}.
  */
-export function knownSlots({ nowMs, ...table }: KnownSlotsOptions): (store: string) => Promise<StoreSlots> {
+export function cacheSlots({ nowMs, ...table }: SlotCacheOptions): (store: string) => Promise<StoreSlots> {
   const known = new Map<string, () => Promise<StoreSlots>>();
   return (store) => {
     const slots =
-      known.get(store) ?? cached(() => readSlots(table, store), { maxAgeMs: MAX_SLOTS_AGE_MS, nowMs });
+      known.get(store) ?? cacheRead(() => readSlots(table, store), { maxAgeMs: MAX_SLOTS_AGE_MS, nowMs });
     known.set(store, slots);
     return slots();
   };

@@ -11,7 +11,7 @@ import {
 import { beforeEach, describe, expect, it } from "@jest/globals";
 import type { TableDescription } from "../table-description.ts";
 import { followSlots } from "./follow.ts";
-import { knownSlots, MAX_SLOTS_AGE_MS, slotsOf } from "./read.ts";
+import { cacheSlots, MAX_SLOTS_AGE_MS, slotsOf } from "./read.ts";
 import { deployedTables, writtenSlots } from "./slot.ts";
 
 const NODES = { name: "nodes", store: "nodes", partitionKey: { name: "id", type: "S" } } as const;
@@ -138,7 +138,7 @@ describe("a process", () => {
   });
 
   it("a client reads slots again after a failure, and when its clock goes back", async () => {
-    const known = knownSlots(slots());
+    const known = cacheSlots(slots());
     isFailing = true;
     await expect(known("nodes")).rejects.toMatchObject({ code: "sink-unavailable" });
     isFailing = false;

@@ -15,7 +15,7 @@ export interface Units {
 }
 
 /** Units of what was measured. */
-export interface Measured<Result> extends Units {
+export interface UnitReading<Result> extends Units {
   readonly result: Result;
   /** Of the writes, those of indexes. */
   readonly ofIndexes: number;
@@ -50,7 +50,7 @@ export class UnitMeter {
   }
 
   /** Does something, and returns its units. */
-  async measure<Result>(work: () => Promise<Result>): Promise<Measured<Result>> {
+  async measure<Result>(work: () => Promise<Result>): Promise<UnitReading<Result>> {
     const [reads, writes, ofIndexes] = [this.#reads, this.#writes, this.#ofIndexes];
     const result = await work();
     return {

@@ -1,6 +1,6 @@
 import { isJsonObject } from "@rainhooks/core/json";
 import type { Source } from "../source.ts";
-import { shownAsIs } from "./field.ts";
+import { readableAsIs } from "./field.ts";
 import { newestField } from "./newest-field.ts";
 import { optionalText } from "./texts.ts";
 
@@ -13,7 +13,7 @@ export interface NodeConfig extends Source {
 }
 
 /** The last configuration. A node reports its name, firmware, type and model under `info`. */
-export const config = shownAsIs(
+export const config = readableAsIs(
   newestField<NodeConfig>(
     (event, { source }) => {
       if (event.type !== "rmaker.event.node_config_changed") return undefined;

@@ -53,11 +53,11 @@ export function timeOfStored(value: unknown): number | undefined {
 }
 
 /** A field that readers get. */
-export interface ShownField<Value, Shown = Value> extends NodeField<Value> {
+export interface ReadableField<Value, Shown = Value> extends NodeField<Value> {
   show(value: Value): Shown;
 }
 
 /** Makes readers get the value of a field as it is stored. */
-export function shownAsIs<Value>(field: NodeField<Value>): ShownField<Value> {
+export function readableAsIs<Value>(field: NodeField<Value>): ReadableField<Value> {
   return { ...field, show: (value) => value };
 }

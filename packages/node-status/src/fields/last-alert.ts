@@ -1,8 +1,8 @@
 import { isJsonObject, type JsonValue } from "@rainhooks/core/json";
 import type { Source } from "../source.ts";
-import { shownAsIs } from "./field.ts";
+import { readableAsIs } from "./field.ts";
 import { newestField } from "./newest-field.ts";
-import { cut } from "./texts.ts";
+import { truncateText } from "./texts.ts";
 
 /** The newest alert of a node. */
 export interface LastAlert extends Source {
@@ -12,7 +12,7 @@ export interface LastAlert extends Source {
 const MAX_TEXT_LENGTH = 200;
 
 /** The last alert. A node sends it as `{"esp.alert.str": "…"}` or as any other JSON. */
-export const lastAlert = shownAsIs(
+export const lastAlert = readableAsIs(
   newestField<LastAlert>(
     (event, { source }) => {
       if (event.type !== "rmaker.event.alert") return undefined;
@@ -26,5 +26,5 @@ export const lastAlert = shownAsIs(
 export function alertText(message: JsonValue): string {
   const alert = isJsonObject(message) ? message["esp.alert.str"] : message;
   const text = typeof alert === "string" ? alert : JSON.stringify(message);
-  return cut(text, MAX_TEXT_LENGTH);
+  return truncateText(text, MAX_TEXT_LENGTH);
 }

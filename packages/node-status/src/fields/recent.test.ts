@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { type Transition, uniteTransitions } from "../transition.ts";
-import { moveOld, type Recent, recent } from "./recent.ts";
+import { moveOld, type RecentConnections, recent } from "./recent.ts";
 
 const DAY_MS = 86_400_000;
 const START_MS = 1_700_000_000_000;
@@ -16,7 +16,7 @@ function minutes(count: number, from = 0): Transition[] {
 
 describe("moveOld", () => {
   it("moveOld keeps all transitions while there are few", () => {
-    const few: Recent = { transitions: minutes(32), fromMs: undefined };
+    const few: RecentConnections = { transitions: minutes(32), fromMs: undefined };
     expect(moveOld(few, DAY_MS)).toEqual({ kept: few, moved: [] });
   });
 
@@ -35,7 +35,7 @@ describe("moveOld", () => {
   });
 
   it("moveOld moves a late one and changes nothing else", () => {
-    const before: Recent = { transitions: minutes(8, 25), fromMs: START_MS + 25 * 60_000 };
+    const before: RecentConnections = { transitions: minutes(8, 25), fromMs: START_MS + 25 * 60_000 };
     const late = minutes(1, 3);
     const joined = recent.join(before, { transitions: late, fromMs: undefined });
     expect(moveOld(joined, DAY_MS)).toEqual({ kept: before, moved: late });

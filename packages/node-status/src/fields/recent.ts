@@ -2,17 +2,17 @@ import { packTransitions, type Transition, uniteTransitions, unpackTransitions }
 import type { NodeField } from "./field.ts";
 
 /** The last connects and disconnects of a node. */
-export interface Recent {
+export interface RecentConnections {
   /** In order, each once. */
   readonly transitions: readonly Transition[];
   /** Earlier ones are in the timeline table, epoch milliseconds; `undefined` if there are none. */
   readonly fromMs: number | undefined;
 }
 
-const NOTHING: Recent = { transitions: [], fromMs: undefined };
+const NOTHING: RecentConnections = { transitions: [], fromMs: undefined };
 
 /** The last connects and disconnects, in the status of the node, where they cost no write of their own. */
-export const recent: NodeField<Recent> = {
+export const recent: NodeField<RecentConnections> = {
   initial: NOTHING,
   fromEvent: ({ type }, { source }) => {
     if (type !== "rmaker.event.node_connected" && type !== "rmaker.event.node_disconnected") return NOTHING;
@@ -32,7 +32,7 @@ export const recent: NodeField<Recent> = {
   },
   decode: (raw) => {
     if (typeof raw !== "object" || raw === null) return NOTHING;
-    const { transitions, fromMs } = raw as Partial<Record<keyof Recent, unknown>>;
+    const { transitions, fromMs } = raw as Partial<Record<keyof RecentConnections, unknown>>;
     return {
       transitions: transitions instanceof Uint8Array ? unpackTransitions(transitions) : [],
       fromMs: typeof fromMs === "number" ? fromMs : undefined,
@@ -65,9 +65,9 @@ const KEPT = 8;
  * timeline would not keep them.
  */
 export function moveOld(
-  { transitions, fromMs = Number.NEGATIVE_INFINITY }: Recent,
+  { transitions, fromMs = Number.NEGATIVE_INFINITY }: RecentConnections,
   keepMs: number,
-): { readonly kept: Recent; readonly moved: readonly Transition[] } {
+): { readonly kept: RecentConnections; readonly moved: readonly Transition[] } {
   const oldestMs = (transitions.at(-1)?.atMs ?? 0) - keepMs;
   const isLate = ({ atMs }: Transition) => atMs < fromMs;
   const inTime = transitions.filter((one) => !isLate(one));

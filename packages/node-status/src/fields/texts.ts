@@ -6,7 +6,7 @@ export const MAX_NAME_LENGTH = 100;
 /**
  * Returns the first `max` code units of a text. An incomplete surrogate pair becomes a replacement character.
  */
-export function cut(text: string, max: number): string {
+export function truncateText(text: string, max: number): string {
   return text.slice(0, max).toWellFormed();
 }
 
@@ -16,5 +16,5 @@ export function optionalText<Key extends string>(
   value: JsonValue | undefined,
 ): Partial<Record<Key, string>> {
   if (typeof value !== "string" || value === "") return {};
-  return { [key]: cut(value, MAX_NAME_LENGTH) } as Record<Key, string>;
+  return { [key]: truncateText(value, MAX_NAME_LENGTH) } as Record<Key, string>;
 }

@@ -1,6 +1,6 @@
 import { DAY_MS } from "@rainhooks/core/durations";
 import type { Attributes } from "@rainhooks/dynamodb/key";
-import { cut, MAX_NAME_LENGTH } from "../fields/texts.ts";
+import { MAX_NAME_LENGTH, truncateText } from "../fields/texts.ts";
 import { fleetSamplesTable } from "../node-status-tables.ts";
 import { type FirmwareCount, type FirmwareSpread, MAX_COMMON } from "./spread.ts";
 
@@ -63,7 +63,7 @@ export function encodeSample(sample: FleetSample, keepDays: number): Attributes 
 export function decodeSample(item: Attributes): FleetSample {
   const common = (item["firmware"]?.L ?? []).slice(0, MAX_COMMON).map(
     ({ L: [text, nodes] = [] }): FirmwareCount => ({
-      firmware: cut(text?.S ?? "", MAX_NAME_LENGTH),
+      firmware: truncateText(text?.S ?? "", MAX_NAME_LENGTH),
       nodes: Number(nodes?.N ?? 0),
     }),
   );

@@ -1,4 +1,4 @@
-import { cut, MAX_NAME_LENGTH } from "../fields/texts.ts";
+import { MAX_NAME_LENGTH, truncateText } from "../fields/texts.ts";
 import { compareText } from "../source.ts";
 
 /** How many nodes have a firmware. */
@@ -43,7 +43,7 @@ export class FirmwareTally {
       this.#unknown += 1;
       return;
     }
-    const text = cut(firmware, MAX_NAME_LENGTH);
+    const text = truncateText(firmware, MAX_NAME_LENGTH);
     const before = this.#nodes.get(text);
     if (before === undefined && this.#nodes.size === MAX_DISTINCT) this.#others += 1;
     else this.#nodes.set(text, (before ?? 0) + 1);

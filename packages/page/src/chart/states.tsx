@@ -1,4 +1,4 @@
-import { shownText } from "../text.tsx";
+import { safeText } from "../text.tsx";
 import { durationText, timeText } from "../time.ts";
 import { type StateFrom, type StateSpan, spansOfStates } from "./state-spans.ts";
 
@@ -22,7 +22,7 @@ export function States({ label, states, fromMs, toMs, nowMs }: Props) {
   const spans = spansOfStates(states, Math.min(toMs, Math.max(fromMs, nowMs)));
   const values = [...new Set(spans.map(({ value }) => value))];
   const left = (atMs: number) => ((atMs - fromMs) / (toMs - fromMs)) * 100;
-  const textOf = ({ value, startMs }: StateSpan) => `${shownText(value, MAX_TEXT)} from ${timeText(startMs)}`;
+  const textOf = ({ value, startMs }: StateSpan) => `${safeText(value, MAX_TEXT)} from ${timeText(startMs)}`;
   const named = spans.slice(-MAX_NAMED).map(textOf).join(", ");
   return (
     <div class="axis">
@@ -34,7 +34,7 @@ export function States({ label, states, fromMs, toMs, nowMs }: Props) {
             title={`${textOf(span)} to ${timeText(span.endMs)} (${durationText(span.endMs - span.startMs)})`}
             style={{ left: `${left(span.startMs)}%`, width: `${left(span.endMs) - left(span.startMs)}%` }}
           >
-            {shownText(span.value, MAX_TEXT)}
+            {safeText(span.value, MAX_TEXT)}
           </span>
         ))}
       </div>

@@ -3,7 +3,7 @@ import type { listAlertsQuestion } from "@rainhooks/stage/query/questions/alerts
 import type { nodeQuestion, timelineQuestion } from "@rainhooks/stage/query/questions/nodes";
 import { get } from "../api.ts";
 import { ONCE, useReading } from "../live.ts";
-import { shownText } from "../text.tsx";
+import { safeText } from "../text.tsx";
 import { durationText, nowMs, timeText } from "../time.ts";
 import type { NodeMark } from "./marks.ts";
 import type { Range } from "./range.ts";
@@ -61,7 +61,7 @@ export function Connectivity({ node, range, marks }: Props) {
               sign="▲"
               kind="alert"
               left={place(atMs)}
-              title={`${timeText(atMs)}: ${shownText(text)}`}
+              title={`${timeText(atMs)}: ${safeText(text)}`}
             />
           ))}
           {marks
@@ -76,7 +76,7 @@ export function Connectivity({ node, range, marks }: Props) {
               sign="◆"
               kind="firmware"
               left={place(config.atMs)}
-              title={`${timeText(config.atMs)}: firmware ${shownText(config.firmware ?? "?")} reported`}
+              title={`${timeText(config.atMs)}: firmware ${safeText(config.firmware ?? "?")} reported`}
             />
           )}
         </div>

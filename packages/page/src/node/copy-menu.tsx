@@ -1,11 +1,11 @@
 import { useState } from "preact/hooks";
 import { stage } from "../stage.ts";
 import { commandText, csvName, csvText, requestText } from "./copy-text.ts";
-import { type Asked, readPoints, type Values } from "./values.ts";
+import { readPoints, type SeriesParams, type Values } from "./values.ts";
 
 interface Props {
   readonly node: string;
-  readonly asked: Asked;
+  readonly asked: SeriesParams;
   readonly values: Values;
   /** A picture of the chart; absent if it is none. */
   readonly image: (() => Promise<Blob | null>) | undefined;

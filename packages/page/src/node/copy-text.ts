@@ -1,7 +1,7 @@
 import type { StageAnswer } from "@rainhooks/stage/routes/stage";
 import { formatCsv } from "@rainhooks/stage/terminal/csv";
 import { shellWord } from "@rainhooks/stage/terminal/shell";
-import type { Asked, Values } from "./values.ts";
+import type { SeriesParams, Values } from "./values.ts";
 
 type Stage = Pick<StageAnswer, "options" | "program" | "queryApi" | "isLocal" | "region"> | undefined;
 
@@ -35,7 +35,7 @@ function plain(value: Values["values"][number]["value"]): string | number {
 }
 
 /** Returns the command that prints the same values. */
-export function commandText(node: string, { series = "", ...asked }: Asked, stage: Stage): string {
+export function commandText(node: string, { series = "", ...asked }: SeriesParams, stage: Stage): string {
   const names = [node, series];
   const words = names.map((name) => ` ${shellWord(name)}`).join("");
   const asOptions = Object.entries(asked).map(([name, value]) => ` --${name} ${shellWord(value)}`);
@@ -46,7 +46,7 @@ export function commandText(node: string, { series = "", ...asked }: Asked, stag
 }
 
 /** Returns the request to the query API that returns the same values. */
-export function requestText(node: string, asked: Asked, stage: Stage): string {
+export function requestText(node: string, asked: SeriesParams, stage: Stage): string {
   const { queryApi = "<URL of the query API>", isLocal = true, region = "" } = stage ?? {};
   const signed = isLocal
     ? ""

@@ -1,14 +1,14 @@
 import { setParams } from "../address.ts";
 import { timeText } from "../time.ts";
-import { moved, NAMED_RANGES, type Range, zoomed } from "./range.ts";
+import { moveRange, NAMED_RANGES, type Range, zoomRange } from "./range.ts";
 
 /** Chooses the range of times that the page shows. */
 export function RangeChoice({ range }: { readonly range: Range }) {
   const steps = [
-    ["←", "Earlier", () => moved(range, -1)],
-    ["→", "Later", () => moved(range, 1)],
-    ["+", "Zoom in", () => zoomed(range, 0.5)],
-    ["−", "Zoom out", () => zoomed(range, 2)],
+    ["←", "Earlier", () => moveRange(range, -1)],
+    ["→", "Later", () => moveRange(range, 1)],
+    ["+", "Zoom in", () => zoomRange(range, 0.5)],
+    ["−", "Zoom out", () => zoomRange(range, 2)],
   ] as const;
   return (
     <fieldset class="range">

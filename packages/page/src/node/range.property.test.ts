@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { moved, NAMED_RANGES, paramsOf, readRange, zoomed } from "./range.ts";
+import { moveRange, NAMED_RANGES, paramsOf, readRange, zoomRange } from "./range.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -47,10 +47,10 @@ test("moving back and on again, or out and in again, shows the same", () => {
   fc.assert(
     fc.property(anyRange, (range) => {
       const half = Math.floor((range.toMs - range.fromMs) / 2);
-      const on = read(moved(range, 1));
+      const on = read(moveRange(range, 1));
       expect(Math.abs(on.fromMs - range.fromMs - half)).toBeLessThanOrEqual(1);
-      expect(Math.abs(read(moved(on, -1)).fromMs - range.fromMs)).toBeLessThanOrEqual(2);
-      const out = read(zoomed(range, 2));
+      expect(Math.abs(read(moveRange(on, -1)).fromMs - range.fromMs)).toBeLessThanOrEqual(2);
+      const out = read(zoomRange(range, 2));
       const lengthMs = Math.min(MAX_MS, 2 * (range.toMs - range.fromMs));
       expect(Math.abs(out.toMs - out.fromMs - lengthMs)).toBeLessThanOrEqual(1);
       expect(Math.abs((out.fromMs + out.toMs) / 2 - (range.fromMs + range.toMs) / 2)).toBeLessThanOrEqual(1);

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from "@jest/globals";
-import { moved, readRange, zoomed } from "./range.ts";
+import { moveRange, readRange, zoomRange } from "./range.ts";
 
 const NOW_MS = Date.UTC(2026, 10, 24, 12, 0, 30);
 const HOUR_MS = 3_600_000;
@@ -31,10 +31,10 @@ describe("the range of a node's page", () => {
 
   it("the range can be moved and zoomed, within limits", () => {
     const range = { fromMs: 1_000_000_000, toMs: 1_000_000_000 + HOUR_MS };
-    expect(moved(range, 1)).toMatchObject({ from: String(range.fromMs + HOUR_MS / 2) });
-    expect(readRange(zoomed(range, 0.5), NOW_MS, NOW_MS).toMs - range.fromMs).toBe((3 * HOUR_MS) / 4);
+    expect(moveRange(range, 1)).toMatchObject({ from: String(range.fromMs + HOUR_MS / 2) });
+    expect(readRange(zoomRange(range, 0.5), NOW_MS, NOW_MS).toMs - range.fromMs).toBe((3 * HOUR_MS) / 4);
     let current = range;
-    for (let times = 0; times < 99; times += 1) current = readRange(zoomed(current, 0.5), NOW_MS, NOW_MS);
+    for (let times = 0; times < 99; times += 1) current = readRange(zoomRange(current, 0.5), NOW_MS, NOW_MS);
     expect(current.toMs - current.fromMs).toBe(60_000);
   });
 });

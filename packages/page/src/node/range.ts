@@ -53,13 +53,13 @@ export function paramsOf(fromMs: number, toMs: number): Params {
 }
 
 /** Moves a range by half of its length, back (-1) or on (1). */
-export function moved({ fromMs, toMs }: Range, direction: -1 | 1): Params {
+export function moveRange({ fromMs, toMs }: Range, direction: -1 | 1): Params {
   const step = (toMs - fromMs) * STEP * direction;
   return paramsOf(fromMs + step, toMs + step);
 }
 
 /** Makes a range twice or half as long, around its middle. */
-export function zoomed({ fromMs, toMs }: Range, factor: 0.5 | 2): Params {
+export function zoomRange({ fromMs, toMs }: Range, factor: 0.5 | 2): Params {
   const middle = (fromMs + toMs) / 2;
   const half = ((toMs - fromMs) / 2) * factor;
   return paramsOf(middle - half, middle + half);

@@ -4,12 +4,12 @@ import { Plot } from "../chart/plot.tsx";
 import { States } from "../chart/states.tsx";
 import { ONCE, useReading } from "../live.ts";
 import { Failure } from "../message.tsx";
-import { shownText, Text } from "../text.tsx";
+import { safeText, Text } from "../text.tsx";
 import { nowMs, zone } from "../time.ts";
 import { CopyMenu } from "./copy-menu.tsx";
 import type { NodeMarks } from "./marks.ts";
-import { paramsOf, type Range, zoomed } from "./range.ts";
-import { type Asked, type ChartSeries, kindOf, pointsOf, readValues, statesOf } from "./values.ts";
+import { paramsOf, type Range, zoomRange } from "./range.ts";
+import { type ChartSeries, kindOf, pointsOf, readValues, type SeriesParams, statesOf } from "./values.ts";
 
 interface Props {
   readonly node: string;
@@ -72,15 +72,15 @@ export function SeriesChart({ node, series, range, onSeries }: Props) {
       <div ref={area}>
         {shown !== undefined && isLine && (
           <Plot
-            label={shownText(series.name, 80)}
+            label={safeText(series.name, 80)}
             {...{ points, bounds, shaded, fromMs, toMs, timezone, canvas }}
             onZoom={(from, to) => setParams(paramsOf(from, to))}
-            onZoomOut={() => setParams(zoomed({ fromMs, toMs }, 2))}
+            onZoomOut={() => setParams(zoomRange({ fromMs, toMs }, 2))}
           />
         )}
         {shown !== undefined && !isLine && (
           <States
-            label={shownText(series.name, 80)}
+            label={safeText(series.name, 80)}
             states={statesOf(shown.values)}
             {...{ fromMs, toMs }}
             nowMs={nowMs.value}
@@ -97,7 +97,7 @@ function useStable<Value>(value: Value): Value {
   return useMemo(() => JSON.parse(text) as Value, [text]);
 }
 
-function aboutText({ aggregate, interval }: Asked, count: number): string {
+function aboutText({ aggregate, interval }: SeriesParams, count: number): string {
   const of = `${count.toLocaleString("en")} ${aggregate === undefined ? "point" : "window"}${count === 1 ? "" : "s"}`;
   if (aggregate === undefined) return of;
   return aggregate === "avg"

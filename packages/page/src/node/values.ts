@@ -12,7 +12,7 @@ export type ChartSeries = AnswerOf<typeof listSeriesQuestion>["series"][number];
 export type Values = AnswerOf<typeof seriesValuesQuestion>;
 
 /** What is asked of a series, by the names of the query's parameters. */
-export type Asked = Readonly<Record<string, string>>;
+export type SeriesParams = Readonly<Record<string, string>>;
 
 /** Calendar intervals, and their lengths about. */
 const INTERVALS = [
@@ -50,10 +50,10 @@ export async function readValues(
   pixels: number,
   zone: string,
   signal: AbortSignal,
-): Promise<{ readonly asked: Asked; readonly values: Values }> {
+): Promise<{ readonly asked: SeriesParams; readonly values: Values }> {
   const kind = kindOf(series);
   const common = { series: series.name, from: String(range.fromMs), to: String(range.toMs) };
-  const ask = (asked: Asked) =>
+  const ask = (asked: SeriesParams) =>
     get<Values & { readonly next?: string }>(`/v1/nodes/${encodeURIComponent(node)}/values`, asked, signal);
   // A series of texts can have values of other kinds, which are shown as texts, too.
   const ofKind = kind === "text" ? {} : { kind };
@@ -82,7 +82,10 @@ const [PAGE, MAX_POINTS] = [10_000, 200_000];
  * @param asked What was asked for the chart.
  * @throws {Error} if there are too many for a file.
  */
-export async function readPoints(node: string, { series = "", from = "", to = "" }: Asked): Promise<Values> {
+export async function readPoints(
+  node: string,
+  { series = "", from = "", to = "" }: SeriesParams,
+): Promise<Values> {
   const path = `/v1/nodes/${encodeURIComponent(node)}/values`;
   const values: Values["values"][number][] = [];
   let page: string | undefined;

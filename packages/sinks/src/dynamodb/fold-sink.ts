@@ -2,7 +2,7 @@ import { chunk, mapLimited } from "@rainhooks/core/collections";
 import { MAX_KEYS_PER_CALL } from "@rainhooks/dynamodb/batch-get";
 import { NOT_ATTEMPTED } from "../not-attempted.ts";
 import { failAll, type ItemFailure, oneEach, type Sink } from "../sink.ts";
-import { type FoldOptions, FoldTable, type Found } from "./fold-table.ts";
+import { type FoldOptions, FoldTable, type GroupItem } from "./fold-table.ts";
 import { groupByKey } from "./item-groups.ts";
 import { isTimeUp, smallestFirst, whileTime } from "./parts-in-time.ts";
 
@@ -37,7 +37,7 @@ export function foldSink<Value, State>(options: FoldOptions<Value, State>): Sink
         const chunks = chunk(wave, MAX_KEYS_PER_CALL);
         const found = await mapLimited(chunks, MAX_CONCURRENT_READS, (some) => items.find(some, failures));
         const parts = found.flat().map(({ group, item }) => ({ ids: group.ids, group, item }));
-        const write = ({ group, item }: Found<Value>) => items.fold(group, item);
+        const write = ({ group, item }: GroupItem<Value>) => items.fold(group, item);
         failures.push(...(await whileTime(parts, MAX_CONCURRENT_WRITES, timeIsUp, write)));
       }
       return oneEach(failures);

@@ -1,5 +1,5 @@
 import { type DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
-import { counted } from "@rainhooks/core/counted";
+import { countText } from "@rainhooks/core/counted";
 import { RainhooksError } from "@rainhooks/core/errors";
 import { backoffMs, DEFAULT_RETRY, type RetryPolicy } from "@rainhooks/core/retry";
 import { batchGet } from "@rainhooks/dynamodb/batch-get";
@@ -24,7 +24,7 @@ export interface FoldOptions<Value, State> extends TableTarget {
 }
 
 /** A group, and its item before the write. */
-export interface Found<Value> {
+export interface GroupItem<Value> {
   readonly group: ItemGroup<Value>;
   readonly item: Attributes | undefined;
 }
@@ -49,14 +49,14 @@ export class FoldTable<Value, State> {
    * Reads the items of groups. If DynamoDB rejects the keys of one, the groups are read one by one, and that
    * one is added to the failures.
    */
-  async find(groups: readonly ItemGroup<Value>[], failures: ItemFailure[]): Promise<Found<Value>[]> {
+  async find(groups: readonly ItemGroup<Value>[], failures: ItemFailure[]): Promise<GroupItem<Value>[]> {
     const keys = groups.map(({ item }) => item);
     try {
       const found = await this.#read(keys, false);
       return groups.map((group) => ({ group, item: found.get(this.#textOf(group.item)) }));
     } catch (error) {
       if (isRefusal(error) && groups.length > 1) {
-        const alone: Found<Value>[] = [];
+        const alone: GroupItem<Value>[] = [];
         for (const group of groups) alone.push(...(await this.find([group], failures)));
         return alone;
       }
@@ -158,7 +158,7 @@ export class FoldTable<Value, State> {
     const left = await batchWrite(puts, { client, tableName, retry: this.#retry }).catch((error) => {
       throw tableError(tableName, error);
     });
-    if (left.length > 0) throw throttledError(tableName, `${counted(left.length, "item")} not written.`);
+    if (left.length > 0) throw throttledError(tableName, `${countText(left.length, "item")} not written.`);
   }
 
   /*

@@ -14,7 +14,7 @@ export interface StoreServices {
 }
 
 /** What the function of a store works with besides its configuration; the defaults are for Lambda. */
-export interface GivenServices extends Partial<Pick<StoreServices, "client" | "nowMs">> {
+export interface ServiceOverrides extends Partial<Pick<StoreServices, "client" | "nowMs">> {
   readonly retry?: RetryPolicy;
 }
 

@@ -1,6 +1,6 @@
 import type http from "node:http";
 import { type AgentOptions, receiverAgent } from "./agent.ts";
-import { failToRead, type Provided, readProvided } from "./provided.ts";
+import { failToRead, readProvided, type ValueSource } from "./provided.ts";
 import { type Receiver, readReceiver } from "./receiver.ts";
 
 /** A receiver, and the agent that keeps the connections to it. */
@@ -10,7 +10,7 @@ export interface HttpConnection extends Receiver {
 
 /** What {@link provideConnection} reads. */
 export interface HttpConnectionOptions extends Pick<AgentOptions, "maxSockets" | "ca" | "lookup"> {
-  readonly url: Provided<string>;
+  readonly url: ValueSource<string>;
   readonly allowPrivate: boolean | readonly string[];
 }
 

@@ -1,7 +1,7 @@
 import type { KeyObject } from "node:crypto";
 import { readHeaders, secretHeaderValues } from "./headers.ts";
 import { maskText } from "./mask.ts";
-import { failToRead, type Provided, readProvided } from "./provided.ts";
+import { failToRead, readProvided, type ValueSource } from "./provided.ts";
 import { signingKey } from "./sign.ts";
 
 /** What the requests of a batch have in common, besides their URL. */
@@ -14,8 +14,8 @@ export interface Credentials {
 
 /** What {@link provideCredentials} reads. */
 export interface CredentialOptions {
-  readonly headers: Provided<Readonly<Record<string, string>>>;
-  readonly sign: Provided<string | readonly string[]>;
+  readonly headers: ValueSource<Readonly<Record<string, string>>>;
+  readonly sign: ValueSource<string | readonly string[]>;
 }
 
 /**

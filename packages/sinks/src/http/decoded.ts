@@ -19,7 +19,7 @@ const NAMED = new Map([
  * Returns a text without the encodings of URLs, HTML and JSON. Takes a time that is proportional to its
  * length.
  */
-export function decoded(text: string): string {
+export function decodeText(text: string): string {
   let read = text;
   for (let depth = 0; depth < MAX_DEPTH; depth += 1) {
     const next = once(read);

@@ -7,7 +7,7 @@ import { attempt } from "./attempt.ts";
 import { classify } from "./classify.ts";
 import { type HttpConnection, provideConnection } from "./connection.ts";
 import { type Credentials, provideCredentials } from "./credentials.ts";
-import type { Provided } from "./provided.ts";
+import type { ValueSource } from "./provided.ts";
 import { webhookHeaders } from "./sign.ts";
 
 /** One request for one item, and its outcome. */
@@ -33,15 +33,15 @@ export interface HttpSinkOptions<Value> {
    * Where items are sent, or a function that returns it, called for each batch. An `https:` URL; in a private
    * network (`allowPrivate`), also `http:`.
    */
-  readonly url: Provided<string>;
+  readonly url: ValueSource<string>;
   /** Headers of each request, or a function that returns them, called for each batch. @defaultValue none */
-  readonly headers?: Provided<Readonly<Record<string, string>>>;
+  readonly headers?: ValueSource<Readonly<Record<string, string>>>;
   /**
    * Secrets of Standard Webhooks (`whsec_…`), or a function that returns them, called for each batch.
    * Requests have a signature for each. While a secret is replaced, give the new and the old one.
    * @defaultValue none: requests are not signed
    */
-  readonly sign?: Provided<string | readonly string[]>;
+  readonly sign?: ValueSource<string | readonly string[]>;
   /**
    * Maximum time of one request in milliseconds; never more than half of the time that the batch has.
    * @defaultValue 10,000

@@ -1,4 +1,4 @@
-import { decoded } from "./decoded.ts";
+import { decodeText } from "./decoded.ts";
 
 /** Shorter secrets are not looked for: they would appear everywhere. */
 const MIN_SECRET_LENGTH = 6;
@@ -41,7 +41,7 @@ const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g;
 export function maskText(text: string, secrets: readonly string[]): string {
   // Most responses are empty, or shorter than any secret.
   const forms = (text.length < MIN_SECRET_LENGTH ? [] : secrets)
-    .flatMap((secret) => [secret, decoded(secret)])
+    .flatMap((secret) => [secret, decodeText(secret)])
     .filter(({ length }) => length >= MIN_SECRET_LENGTH)
     .flatMap((secret) => [secret, base64Of(secret, "base64"), base64Of(secret, "base64url")]);
   const longestFirst = [...new Set(forms)].toSorted((a, b) => b.length - a.length);
@@ -49,7 +49,7 @@ export function maskText(text: string, secrets: readonly string[]): string {
   // Without secrets, an expression that matches nothing.
   const known = new RegExp(escaped.join("|") || "(?!)", "gi");
   const masked = maskPlain(text.slice(0, MAX_LENGTH), known);
-  const plain = decoded(masked);
+  const plain = decodeText(masked);
   const maskedPlain = maskPlain(plain, known);
   return (maskedPlain === plain ? masked : maskedPlain).replace(CONTROL, " ").trim();
 }

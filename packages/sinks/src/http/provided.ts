@@ -1,14 +1,14 @@
 import { messageOf, RainhooksError } from "@rainhooks/core/errors";
 
 /** A value, or a function that returns it, for example from a store of secrets. */
-export type Provided<T> = T | (() => T | Promise<T>);
+export type ValueSource<T> = T | (() => T | Promise<T>);
 
 /** Returns the value, or what the function returns. */
-export function readProvided<T>(provided: Provided<T>): T | Promise<T> {
+export function readProvided<T>(provided: ValueSource<T>): T | Promise<T> {
   return isFunction(provided) ? provided() : provided;
 }
 
-function isFunction<T>(provided: Provided<T>): provided is () => T | Promise<T> {
+function isFunction<T>(provided: ValueSource<T>): provided is () => T | Promise<T> {
   return typeof provided === "function";
 }
 

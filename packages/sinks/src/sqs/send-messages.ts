@@ -23,7 +23,7 @@ export const MAX_DELAY_S = 900;
 const CALLS_AT_ONCE = 8;
 
 /** A message that the queue did not take. */
-export interface Unsent<Of extends OutgoingMessage> {
+export interface UnsentMessage<Of extends OutgoingMessage> {
   readonly message: Of;
   readonly reason: string;
   /**
@@ -47,8 +47,8 @@ export async function sendMessages<Of extends OutgoingMessage>(
   client: () => Promise<SQSClient>,
   queueUrl: string,
   messages: readonly Of[],
-): Promise<Unsent<Of>[]> {
-  const tooLarge = messages.flatMap((message): Unsent<Of>[] => {
+): Promise<UnsentMessage<Of>[]> {
+  const tooLarge = messages.flatMap((message): UnsentMessage<Of>[] => {
     const bytes = messageBytes(message);
     return bytes <= MAX_MESSAGE_BYTES ? [] : [{ message, reason: sizeReason(bytes), isInvalid: true }];
   });
@@ -58,7 +58,7 @@ export async function sendMessages<Of extends OutgoingMessage>(
     messageBytes,
     { count: MESSAGES_PER_CALL, bytes: BYTES_PER_CALL },
   );
-  const unsent = await mapLimited(calls, CALLS_AT_ONCE, async (call): Promise<Unsent<Of>[]> => {
+  const unsent = await mapLimited(calls, CALLS_AT_ONCE, async (call): Promise<UnsentMessage<Of>[]> => {
     try {
       return await sendCall(await client(), queueUrl, call);
     } catch (cause) {
@@ -76,7 +76,7 @@ async function sendCall<Of extends OutgoingMessage>(
   sqs: SQSClient,
   QueueUrl: string,
   call: readonly Of[],
-): Promise<Unsent<Of>[]> {
+): Promise<UnsentMessage<Of>[]> {
   const { SendMessageBatchCommand } = await import("./sqs-client.ts");
   const Entries = call.map(({ body, attributes, groupId, delayS }, index) => ({
     Id: String(index),

@@ -1,5 +1,5 @@
 import { countField, kind, listField, textThat } from "@rainhooks/core/fields";
-import type { GivenValue } from "@rainhooks/webhook/settings/set-settings";
+import type { SettingValueOfStage } from "@rainhooks/webhook/settings/set-settings";
 import type { Trigger } from "@rainhooks/webhook/trigger-fields";
 import {
   anyText,
@@ -55,7 +55,10 @@ export const FunctionAlarmsSchema = fields({
 });
 
 /** The value of a setting, or where a secret is. */
-export type SettingInput = GivenValue | { readonly ssm: string } | { readonly secretsManager: string };
+export type SettingInput =
+  | SettingValueOfStage
+  | { readonly ssm: string }
+  | { readonly secretsManager: string };
 
 const settingInput: Value<SettingInput> = of(
   kind<SettingInput>(

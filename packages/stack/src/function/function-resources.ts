@@ -5,7 +5,7 @@ import { functionEnvironment } from "@rainhooks/webhook/environment";
 import { Construct } from "constructs";
 import type { StackConfig } from "../config/config.ts";
 import type { Statement } from "../policy.ts";
-import type { FoundTopic, Topics } from "../topics.ts";
+import type { SourceTopic, Topics } from "../topics.ts";
 import type { CloudwatchAlarm } from "../watching/alarm.ts";
 import type { Graph } from "../watching/graph.ts";
 import type { DeployedFunction } from "./deployed.ts";
@@ -15,7 +15,7 @@ import { type EgressNetwork, networkGrants } from "./network.ts";
 import { makeOwnQueues, type OwnQueues, queueGrants, readQueues } from "./own-queues.ts";
 import { secretGrants, stageSettings } from "./settings.ts";
 import { subscribedTopics } from "./triggers/subscriptions.ts";
-import type { Attached, FunctionInStage } from "./triggers/trigger-kind.ts";
+import type { FunctionInStage, TriggerResources } from "./triggers/trigger-kind.ts";
 import { type TriggerOf, triggerOf } from "./triggers/triggers.ts";
 
 /** Options of {@link FunctionResources.deploy}. */
@@ -33,11 +33,11 @@ export interface FunctionDependencies extends ResourceLookup {
 export class FunctionResources extends Construct implements FunctionInStage {
   readonly config: StackConfig;
   readonly definition: DeployedFunction;
-  readonly topics: readonly FoundTopic[];
+  readonly topics: readonly SourceTopic[];
   readonly queues: OwnQueues | undefined;
   #function: LambdaFunction | undefined;
   readonly #trigger: TriggerOf;
-  #attached: Attached = {};
+  #attached: TriggerResources = {};
 
   constructor(scope: Construct, config: StackConfig, definition: DeployedFunction, topics: Topics) {
     super(scope, definition.name);

@@ -1,6 +1,10 @@
 import { codeOf, type FunctionDefinition } from "@rainhooks/webhook/define-function";
 import { parametersPrefix } from "@rainhooks/webhook/names";
-import { type GivenValue, type SetSettings, setSettings } from "@rainhooks/webhook/settings/set-settings";
+import {
+  type SetSettings,
+  type SettingValueOfStage,
+  setSettings,
+} from "@rainhooks/webhook/settings/set-settings";
 import { settingVariable } from "@rainhooks/webhook/settings/setting";
 import type { SettingInput, StackConfig } from "../config/config.ts";
 import type { Statement } from "../policy.ts";
@@ -40,7 +44,7 @@ export function stageSettings(config: StackConfig, webhook: WithSettings): SetSe
 /** Names of parameters and secrets that both services accept. */
 const PLACE_NAME = /^[\w./-]{1,512}$/;
 
-type SecretReference = Exclude<SettingInput, GivenValue>;
+type SecretReference = Exclude<SettingInput, SettingValueOfStage>;
 
 function isReference(value: SettingInput): value is SecretReference {
   return typeof value === "object" && !Array.isArray(value);

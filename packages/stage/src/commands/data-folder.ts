@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { RainhooksError } from "@rainhooks/core/errors";
-import { DATA_FOLDER, type FoundDataFolder, findDataFolder } from "../find-data-folder.ts";
+import { DATA_FOLDER, type DataFolder, findDataFolder } from "../find-data-folder.ts";
 import { fromCaller, variableOf } from "./caller.ts";
 import { printNote } from "./output.ts";
 
@@ -50,7 +50,7 @@ export async function reachableDataDirOf(options: DataOption): Promise<string> {
 /** A data folder, and the search that has found it, if there was one. */
 interface Located {
   readonly dataDir: string;
-  readonly search?: FoundDataFolder;
+  readonly search?: DataFolder;
 }
 
 async function locate(options: DataOption): Promise<Located> {
@@ -73,7 +73,7 @@ function name(options: object, note: string): void {
   printNote(note);
 }
 
-function noneRuns({ dataDir, looked, leftOut }: FoundDataFolder): RainhooksError {
+function noneRuns({ dataDir, looked, leftOut }: DataFolder): RainhooksError {
   const places = looked.filter((folder) => folder !== dirname(dataDir));
   const nor = places.length === 0 ? "" : `, nor on ${DATA_FOLDER} in ${places.join(", ")}`;
   const others = leftOut.map((one) => ` ${one.dataDir} was left out: ${one.why}.`);

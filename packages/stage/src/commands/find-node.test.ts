@@ -4,13 +4,13 @@ import { startTables } from "@rainhooks/embedded-dynamodb/test-tables";
 import { nodeStatusSink } from "@rainhooks/node-status/node-status-sink";
 import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/node-status-tables";
 import { deliveryOf } from "@rainhooks/testing/samples";
-import type { ReachedStage } from "../reached.ts";
+import type { StageAccess } from "../reached.ts";
 import { nodeOfOption, nodesOfOption } from "./find-node.ts";
 
 it("only a terminal takes a text as a whole id if nodes cannot be read", async () => {
   const tables = await startTables();
   const outputs = { stage: "dev", tables: { "node-status": "gone", "node-timeline": "gone" } };
-  const stage = { outputs, clients: { dynamodb: tables.client } } as unknown as ReachedStage;
+  const stage = { outputs, clients: { dynamodb: tables.client } } as unknown as StageAccess;
   expect(await nodeOfOption(stage, "hall")).toBe("hall");
   for (const door of ["console", "assistant"] as const)
     await expect(nodeOfOption(stage, "hall", door)).rejects.toThrow("resource not found");
@@ -23,7 +23,7 @@ it("a node that the stage does not know is named at a terminal alone", async () 
   await tables.create(nodeTimelineTable);
   const names = { "node-status": nodeStatusTable.name, "node-timeline": nodeTimelineTable.name };
   const outputs = { stage: "dev", tables: names };
-  const stage = { outputs, clients: { dynamodb: tables.client } } as unknown as ReachedStage;
+  const stage = { outputs, clients: { dynamodb: tables.client } } as unknown as StageAccess;
   const body = { event_type: "rmaker.event.node_connected", timestamp: 1, event_data: { node_id: "hall" } };
   const decoded = decode(deliveryOf(body, { id: "d" }));
   if (decoded.kind !== "event") throw new Error("not an event");

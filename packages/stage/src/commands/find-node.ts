@@ -2,8 +2,8 @@ import { inputError, messageOf, RainhooksError } from "@rainhooks/core/errors";
 import { findNode } from "@rainhooks/node-status/find-node";
 import { readNode } from "@rainhooks/node-status/read-node";
 import type { Door } from "../operations/caller.ts";
-import { askedStage } from "../query/asked-stage.ts";
-import type { ReachedStage } from "../reached.ts";
+import { queryStage } from "../query/asked-stage.ts";
+import type { StageAccess } from "../reached.ts";
 import { printNote } from "./output.ts";
 
 /**
@@ -14,11 +14,11 @@ import { printNote } from "./output.ts";
  * nodes cannot be read.
  */
 export async function nodeOfOption(
-  reached: ReachedStage,
+  reached: StageAccess,
   text: string,
   door: Door = "terminal",
 ): Promise<string> {
-  const found = async () => findNode(askedStage(reached).stores.nodes, text);
+  const found = async () => findNode(queryStage(reached).stores.nodes, text);
   if (door !== "terminal") return found();
   try {
     const nodeId = await found();
@@ -40,11 +40,11 @@ export async function nodeOfOption(
  * @throws {RainhooksError} the same, and `input-invalid` for an unknown node.
  */
 export function nodesOfOption(
-  reached: ReachedStage,
+  reached: StageAccess,
   texts: readonly string[],
   door: Door,
 ): Promise<readonly string[]> {
-  const { nodes } = askedStage(reached).stores;
+  const { nodes } = queryStage(reached).stores;
   const find = async (text: string) => {
     const nodeId = await nodeOfOption(reached, text, door);
     if (door === "terminal" || nodeId !== text || (await readNode(nodes, text)) !== undefined) return nodeId;

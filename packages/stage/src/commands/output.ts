@@ -57,7 +57,7 @@ export interface Formats {
 }
 
 /** Converts a result to the requested format. */
-export function formatted({ json, csv }: FormatOptions, { value, header, rows, text }: Formats): string {
+export function formatResult({ json, csv }: FormatOptions, { value, header, rows, text }: Formats): string {
   if (json) return printableJson(`${JSON.stringify(value, undefined, 2)}\n`);
   if (csv) return formatCsv(header, rows);
   const shown = text();
@@ -65,7 +65,7 @@ export function formatted({ json, csv }: FormatOptions, { value, header, rows, t
 }
 
 /** Runs something once, or at an interval until it is interrupted. */
-export async function watched(everyS: number | undefined, once: () => Promise<void>): Promise<void> {
+export async function repeatRun(everyS: number | undefined, once: () => Promise<void>): Promise<void> {
   if (everyS === undefined) return once();
   for (;;) {
     if (process.stdout.isTTY) await print(CLEAR);

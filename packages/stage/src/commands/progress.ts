@@ -2,7 +2,7 @@ import { SECOND_MS } from "@rainhooks/core/durations";
 import type { Progress, Wait } from "../operate/progress.ts";
 import type { ReplayJob } from "../operate/replay-job.ts";
 import { asTyped } from "../terminal/as-typed.ts";
-import { progressText, sentText } from "../terminal/operations/progress-text.ts";
+import { progressText, replayProgressText } from "../terminal/operations/progress-text.ts";
 import { onReachedStage } from "./on-stage.ts";
 import { print, printNote } from "./output.ts";
 
@@ -37,7 +37,7 @@ function waitedFor(wait: Wait): string {
  * Shows what an operation does: on a terminal in a line that is written again, and what people must know as a
  * line of its own.
  */
-export class ShownProgress {
+export class ProgressDisplay {
   readonly #status = new StatusLine();
   readonly #quiet: boolean;
   readonly #seen: { readonly atMs: number; readonly sent: number }[] = [];
@@ -74,7 +74,7 @@ export class ShownProgress {
     const nowMs = Date.now();
     this.#seen.push({ atMs: nowMs, sent: job.counts.sent });
     while (this.#seen.length > 2 && nowMs - (this.#seen[0]?.atMs ?? 0) > RATE_OVER_MS) this.#seen.shift();
-    const text = sentText(job, wait, this.#rate());
+    const text = replayProgressText(job, wait, this.#rate());
     if (this.#status.isShown) this.#status.show(`${bar(job)} ${text}`);
     else if (nowMs - this.#linedAtMs >= LINE_EVERY_MS) {
       this.#linedAtMs = nowMs;
@@ -104,11 +104,11 @@ function isNote({ step }: Progress): boolean {
  *
  * @param run Given what the operation needs.
  */
-export async function shown<Result>(
-  run: (options: Pick<ShownProgress, "onProgress">) => Promise<Result>,
+export async function withProgress<Result>(
+  run: (options: Pick<ProgressDisplay, "onProgress">) => Promise<Result>,
   options: { readonly quiet?: boolean } = {},
 ): Promise<Result> {
-  const progress = new ShownProgress(options);
+  const progress = new ProgressDisplay(options);
   try {
     return await run({ onProgress: progress.onProgress });
   } finally {

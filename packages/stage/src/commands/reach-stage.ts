@@ -1,7 +1,7 @@
 import { RainhooksError } from "@rainhooks/core/errors";
 import { readOutputs } from "../deployed.ts";
 import { isStageName } from "../outputs.ts";
-import { type LocalStage, type ReachedStage, reachAddress, reachRunningStage } from "../reached.ts";
+import { type LocalStage, reachAddress, reachRunningStage, type StageAccess } from "../reached.ts";
 import { withLiveTables } from "../tables/live-tables.ts";
 import { VERSION } from "../version.ts";
 import { belongTogether } from "../versions.ts";
@@ -17,7 +17,7 @@ export type { StageSelection } from "./local-stage.ts";
  * @throws {RainhooksError} `stage-unavailable` when no local stage runs, `not-found` when no such stage is
  * deployed.
  */
-export async function reachStage(options: StageSelection): Promise<ReachedStage> {
+export async function reachStage(options: StageSelection): Promise<StageAccess> {
   keepSelection(options);
   const { region, data, profile } = options;
   const stage = stageNameOf(options);

@@ -1,6 +1,6 @@
 import { RainhooksError } from "@rainhooks/core/errors";
 import { mistakeText } from "@rainhooks/core/mistake";
-import { type Given, readRequest } from "../operations/read-request.ts";
+import { type RequestFields, readRequest } from "../operations/read-request.ts";
 import type { Param, Params, ValuesOf } from "../query/params/param.ts";
 import { flagOf } from "./options.ts";
 import { readWords, UsageMistake } from "./usage.mjs";
@@ -39,7 +39,7 @@ export function readFlags<Of extends Params>(params: Of, args: readonly string[]
   };
 }
 
-function checked<Of extends Params>(params: Of, given: Given): ValuesOf<Of> {
+function checked<Of extends Params>(params: Of, given: RequestFields): ValuesOf<Of> {
   try {
     return readRequest(params, given, { nowMs: Date.now(), door: "terminal" });
   } catch (error) {

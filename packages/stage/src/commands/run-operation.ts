@@ -2,7 +2,7 @@ import { RainhooksError } from "@rainhooks/core/errors";
 import type { Functions } from "../functions.ts";
 import { callerAt } from "../operations/caller.ts";
 import type { Operation, OperationCall, OperationOutcome } from "../operations/operation.ts";
-import type { Given } from "../operations/read-request.ts";
+import type { RequestFields } from "../operations/read-request.ts";
 import type { Param } from "../query/params/param.ts";
 import { asTyped } from "../terminal/as-typed.ts";
 import { askSecret } from "./ask-secret.ts";
@@ -11,8 +11,8 @@ import { EXIT, fail } from "./exit.ts";
 import { onStage } from "./on-stage.ts";
 import { withOptionNames } from "./option-names.ts";
 import { flagOf, nameOfOption } from "./options.ts";
-import { formatted, printData, printNote, watched } from "./output.ts";
-import { interruptible, shown } from "./progress.ts";
+import { formatResult, printData, printNote, repeatRun } from "./output.ts";
+import { interruptible, withProgress } from "./progress.ts";
 import { reachStage } from "./reach-stage.ts";
 import { readInput } from "./read-input.ts";
 import { readNamedSecret, readSecret } from "./secret-source.ts";
@@ -20,7 +20,11 @@ import { readNamedSecret, readSecret } from "./secret-source.ts";
 /**
  * Runs the command of an operation: shows its plan, asks for a confirmation, runs it, and prints the result.
  */
-export async function runOperation(operation: Operation, values: Given, functions: Functions): Promise<void> {
+export async function runOperation(
+  operation: Operation,
+  values: RequestFields,
+  functions: Functions,
+): Promise<void> {
   const { failExit = EXIT.failed } = operation.command;
   try {
     await runCommand(operation, values, functions);
@@ -30,7 +34,7 @@ export async function runOperation(operation: Operation, values: Given, function
   }
 }
 
-async function runCommand(operation: Operation, values: Given, functions: Functions): Promise<void> {
+async function runCommand(operation: Operation, values: RequestFields, functions: Functions): Promise<void> {
   const { isAsked, needsPlan, isLong } = operation;
   const text = (name: string) => (typeof values[name] === "string" ? values[name] : undefined);
   const selection = { stage: text("stage"), region: text("region"), data: text("data") };
@@ -49,9 +53,9 @@ async function runCommand(operation: Operation, values: Given, functions: Functi
   const isPlanned = options.plan || (isAsked && (needsPlan || !options.yes));
   if (isPlanned && !(await showPlan(operation, call, options))) return;
   const run = (signal?: AbortSignal) =>
-    shown(({ onProgress }) => call.run({ signal, onProgress }), { quiet: options.json });
+    withProgress(({ onProgress }) => call.run({ signal, onProgress }), { quiet: options.json });
   const everyS = typeof values["watch"] === "number" ? values["watch"] : undefined;
-  await watched(everyS, async () =>
+  await repeatRun(everyS, async () =>
     printOutcome(operation, await (isLong ? interruptible(run) : run()), options),
   );
 }
@@ -65,11 +69,11 @@ interface Printing {
 
 /** Prints a plan, and asks; returns whether the operation is to be run. */
 async function showPlan(operation: Operation, call: OperationCall, options: Printing): Promise<boolean> {
-  const planned = await shown((progress) => call.plan(progress));
+  const planned = await withProgress((progress) => call.plan(progress));
   const { value, csv, question, text = question ?? "", isRaw, notes } = planned;
   const formats = { value, ...csv, text: () => (isRaw ? text : asTyped(text)) };
   if (options.plan || (operation.changes === "much" && question !== undefined && !options.json))
-    await printData(formatted(options, formats));
+    await printData(formatResult(options, formats));
   for (const note of notes) printNote(note);
   if (options.plan) return false;
   if (options.yes || question === undefined) return true;
@@ -88,14 +92,14 @@ function refuseUnasked({ changes }: Operation, { json, plan, yes }: Printing): v
 /**
  * Returns the fields of a request among the values of options; those of files and sources with their texts.
  */
-async function givenIn({ request }: Operation, values: Given): Promise<Given> {
+async function givenIn({ request }: Operation, values: RequestFields): Promise<RequestFields> {
   const given: [string, unknown][] = [];
   for (const [field, param] of Object.entries(request))
     given.push([field, await valueIn(field, param, values)]);
   return Object.fromEntries(given);
 }
 
-async function valueIn(field: string, param: Param<unknown>, values: Given): Promise<unknown> {
+async function valueIn(field: string, param: Param<unknown>, values: RequestFields): Promise<unknown> {
   const { isFile, source, readAll, option: typed = field } = param;
   const [value, from] = [values[field], values[`${field}From`]];
   if (isFile && typeof value === "string") return readInput(value, `Give it with ${flagOf(typed)}.`);
@@ -108,7 +112,7 @@ async function valueIn(field: string, param: Param<unknown>, values: Given): Pro
 }
 
 /** Asks for the secrets that a request needs and does not have. */
-async function askedFor({ request }: Operation, given: Given): Promise<Given> {
+async function askedFor({ request }: Operation, given: RequestFields): Promise<RequestFields> {
   const asked: [string, string][] = [];
   for (const [field, { source }] of Object.entries(request)) {
     const [other, prompt] = source?.askedWith ?? [];
@@ -124,7 +128,7 @@ async function printOutcome(
   options: Printing,
 ): Promise<void> {
   for (const note of notes) printNote(note);
-  await printData(formatted(options, { value, header, rows, text: () => asTyped(text) }));
+  await printData(formatResult(options, { value, header, rows, text: () => asTyped(text) }));
   if (failed) process.exitCode = exitCode ?? EXIT.failed;
 }
 

@@ -2,15 +2,15 @@ import { collect } from "@rainhooks/core/collections";
 import { RainhooksError } from "@rainhooks/core/errors";
 import { findNode } from "@rainhooks/node-status/find-node";
 import { textsIn } from "../operations/read-request.ts";
-import { type AskedStage, ask, PAGE, type Page } from "../query/ask.ts";
-import { askedStage } from "../query/asked-stage.ts";
+import { ask, PAGE, type Page, type QueryStage } from "../query/ask.ts";
+import { queryStage } from "../query/asked-stage.ts";
 import type { Params } from "../query/params/param.ts";
 import { DEFAULT_PERMISSIONS, type Question } from "../query/question.ts";
 import { formatCsv } from "../terminal/csv.ts";
 import type { AskMore, View } from "./answer-view.ts";
 import { nodeOfOption } from "./find-node.ts";
 import { flagOf } from "./options.ts";
-import { type FormatOptions, print, printData, printJson, printNote, watched } from "./output.ts";
+import { type FormatOptions, print, printData, printJson, printNote, repeatRun } from "./output.ts";
 import { reachStage, type StageSelection } from "./reach-stage.ts";
 
 /** Options for paging and printing a result. */
@@ -33,7 +33,7 @@ export async function askAndPrint<Of extends Params, Answer extends object>(
   options: AskOptions,
 ): Promise<void> {
   const reached = await reachStage(options);
-  const stage = askedStage(reached);
+  const stage = queryStage(reached);
   const { node } = texts;
   // Who has another permission than the usual one may be unable to look at nodes.
   const find = () =>
@@ -41,7 +41,7 @@ export async function askAndPrint<Of extends Params, Answer extends object>(
       ? findNode(stage.stores.nodes, node ?? "")
       : nodeOfOption(reached, node ?? "");
   const found = node === undefined ? {} : { node: await find() };
-  await watched(options.watch, () => {
+  await repeatRun(options.watch, () => {
     const current = textsIn(question.params, { ...texts, ...found }, Date.now());
     return printPages(stage, question, view, current, options).catch((error: unknown) => {
       throw withFlags(error, [...Object.keys(question.params), PAGE]);
@@ -50,7 +50,7 @@ export async function askAndPrint<Of extends Params, Answer extends object>(
 }
 
 async function printPages<Of extends Params, Answer extends object>(
-  stage: AskedStage,
+  stage: QueryStage,
   question: Question<Of, Answer>,
   view: View<Answer>,
   texts: Texts,
@@ -87,7 +87,7 @@ function withFlags(error: unknown, names: readonly string[]): unknown {
 
 /** Yields one page of a result, or all of them. */
 async function* answersOf<Of extends Params, Answer extends object>(
-  stage: AskedStage,
+  stage: QueryStage,
   question: Question<Of, Answer>,
   texts: Texts,
   all: boolean,

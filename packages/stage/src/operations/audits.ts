@@ -11,7 +11,7 @@ import { newTimeId } from "@rainhooks/core/time-id";
 import { conditionHeld } from "@rainhooks/dynamodb/condition";
 import { tableError } from "@rainhooks/dynamodb/errors";
 import * as v from "valibot";
-import { type ReachedStage, tableOf } from "../reached.ts";
+import { type StageAccess, tableOf } from "../reached.ts";
 import { auditsTable, USUAL_AUDIT_DAYS } from "../tables/audits-table.ts";
 
 /** Ids that are tried for an audit: each is one of many of its second. */
@@ -57,7 +57,7 @@ export interface AuditTable {
 }
 
 /** @throws {RainhooksError} `not-found` for a stage of an earlier version, which has no such table. */
-export function auditTable(stage: ReachedStage): AuditTable {
+export function auditTable(stage: StageAccess): AuditTable {
   return {
     client: stage.clients.dynamodb,
     tableName: tableOf(stage, auditsTable.name),

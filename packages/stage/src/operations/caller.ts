@@ -1,5 +1,5 @@
 import { callerOf } from "../operate/stage/caller.ts";
-import type { ReachedStage } from "../reached.ts";
+import type { StageAccess } from "../reached.ts";
 
 /**
  * What a caller may do: `read`, what says nothing secret; `values`, what devices have reported; `operate`,
@@ -26,10 +26,10 @@ const PERMISSIONS: Readonly<Record<Door, readonly OperationPermission[]>> = {
   assistant: ["read", "values"],
 };
 
-const known = new WeakMap<ReachedStage, Promise<string>>();
+const known = new WeakMap<StageAccess, Promise<string>>();
 
 /** Returns the caller of operations on a stage, with the permissions of a door. */
-export function callerAt(stage: ReachedStage, door: Door): Caller {
+export function callerAt(stage: StageAccess, door: Door): Caller {
   const who = () => {
     const found = known.get(stage) ?? callerOf(stage);
     known.set(stage, found);

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, test } from "@je
 import { RainhooksError } from "@rainhooks/core/errors";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
 import {
+  commandOnly,
   durationUpTo,
   flag,
   list,
@@ -15,9 +16,8 @@ import {
   requiredText,
   secret,
   time,
-  typed,
 } from "../query/params/kinds.ts";
-import type { ReachedStage } from "../reached.ts";
+import type { StageAccess } from "../reached.ts";
 import { auditsTable } from "../tables/audits-table.ts";
 import { auditTable, listAudits } from "./audits.ts";
 import { callerAt, type Door } from "./caller.ts";
@@ -43,7 +43,7 @@ function placeOf(who: string, client: DynamoDBClient = tables.client): CallPlace
   const stage = {
     outputs: { stage: "dev", tables: { audits: auditsTable.name } },
     clients: { dynamodb: client },
-  } as unknown as ReachedStage;
+  } as unknown as StageAccess;
   const caller = { ...callerAt(stage, "console"), who: () => Promise.resolve(who) };
   return { stage, functions: [], caller, onStage: "" };
 }
@@ -100,7 +100,7 @@ describe("an operation that changes something", () => {
   it("a change is recorded for as long as the stage says", async () => {
     const place = placeOf("flo");
     const daysWith = async (retention: object) => {
-      const stage = { ...place.stage, outputs: { ...place.stage.outputs, retention } } as ReachedStage;
+      const stage = { ...place.stage, outputs: { ...place.stage.outputs, retention } } as StageAccess;
       await switchLamps.call({ lamps: "hall", password: "p" }, { ...place, stage }).run({});
       const { Items = [] } = await tables.client.send(new ScanCommand({ TableName: auditsTable.name }));
       const days = Items.filter((one) => one["caller"]?.S === "flo").map(
@@ -308,7 +308,7 @@ it("a parameter that costs money or waits is accepted from a command only, and a
   const help = { description: "Text.", placeholder: "text", maxLength: 10 };
   const asking = defineOperation({
     ...{ ...SWITCH, plan: async () => ({}), run: async () => ({}), view: { result: () => "" } },
-    request: { by: typed(optionalText(help)), names: { ...optionalText(help), isFile: true } },
+    request: { by: commandOnly(optionalText(help)), names: { ...optionalText(help), isFile: true } },
     command: { words: "ask" },
   });
   const takes = (door: Door) => {

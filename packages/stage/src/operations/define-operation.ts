@@ -11,7 +11,7 @@ import type {
   OperationOutcome,
   PlannedOperation,
 } from "./operation.ts";
-import { type Given, readRequest, recordedRequest } from "./read-request.ts";
+import { type RequestFields, readRequest, recordedRequest } from "./read-request.ts";
 
 /** Defines an operation. The types of its request, plan and result follow from the entry. */
 export function defineOperation<const Of extends Params, Plan extends object, Result extends object>(
@@ -34,7 +34,7 @@ export function defineOperation<const Of extends Params, Plan extends object, Re
 
 function readChecked<Of extends Params, Plan extends object, Result extends object>(
   entry: Pick<OperationEntry<Of, Plan, Result>, "request" | "check">,
-  given: Given,
+  given: RequestFields,
   caller?: Caller,
 ) {
   const at = { nowMs: Date.now(), door: caller?.door ?? "terminal" } as const;
@@ -45,7 +45,7 @@ function readChecked<Of extends Params, Plan extends object, Result extends obje
 
 function callOf<Of extends Params, Plan extends object, Result extends object>(
   entry: OperationEntry<Of, Plan, Result>,
-  given: Given,
+  given: RequestFields,
   place: CallPlace,
 ): OperationCall {
   const { permission, view } = entry;
@@ -100,7 +100,7 @@ type Work<Result> = (options: OperationOptions, record: RecordResult) => Promise
 /** Returns what is recorded of a call before it begins. */
 function keptOf<Of extends Params, Plan extends object, Result extends object>(
   { request: fields, recorded }: OperationEntry<Of, Plan, Result>,
-  request: Given,
+  request: RequestFields,
   plan: Plan | undefined,
 ): Pick<Audit, "request" | "plan"> {
   if (plan === undefined) return { request: recordedRequest(fields, request) };

@@ -1,8 +1,8 @@
 import type { Functions } from "../functions.ts";
-import type { ReachedStage } from "../reached.ts";
+import type { StageAccess } from "../reached.ts";
 import { callerAt } from "./caller.ts";
 import type { Operation } from "./operation.ts";
-import { fieldsAt, type Given } from "./read-request.ts";
+import { fieldsAt, type RequestFields } from "./read-request.ts";
 import type { StageTool } from "./stage-tool.ts";
 
 /**
@@ -19,7 +19,7 @@ export function operationTools(operations: readonly Operation[], functions: Func
     .map((operation) => {
       const { name, summary, request, changes } = operation;
       const params = fieldsAt(request, "assistant");
-      const callOf = (stage: ReachedStage, given: Given) =>
+      const callOf = (stage: StageAccess, given: RequestFields) =>
         operation.call(given, { stage, functions, caller: callerAt(stage, "assistant"), onStage: "" });
       if (changes === "nothing")
         return {

@@ -2,13 +2,13 @@ import type { CsvRow } from "../commands/output.ts";
 import type { Functions } from "../functions.ts";
 import type { OperationOptions } from "../operate/progress.ts";
 import type { Params, ValuesOf } from "../query/params/param.ts";
-import type { ReachedStage } from "../reached.ts";
+import type { StageAccess } from "../reached.ts";
 import type { Caller, OperationPermission } from "./caller.ts";
-import type { Given } from "./read-request.ts";
+import type { RequestFields } from "./read-request.ts";
 
 /** Where and by whom an operation is called. */
 export interface CallPlace {
-  readonly stage: ReachedStage;
+  readonly stage: StageAccess;
   readonly functions: Functions;
   readonly caller: Caller;
   /** Options that a command needs to reach the stage, such as ` --stage production`. */
@@ -88,7 +88,7 @@ export interface OperationEntry<Of extends Params, Plan extends object, Result e
   /** For long work: its title while it runs, such as `Resume crm`. It can be cancelled. */
   readonly title?: (request: ValuesOf<Of>) => string;
   /** Says what would be done, and changes nothing. */
-  readonly plan?: (stage: ReachedStage, request: ValuesOf<Of>, context: OperationContext) => Promise<Plan>;
+  readonly plan?: (stage: StageAccess, request: ValuesOf<Of>, context: OperationContext) => Promise<Plan>;
   /** Whether `run` needs the plan, so that the plan is made even without a confirmation. */
   readonly needsPlan?: true;
   /**
@@ -96,7 +96,7 @@ export interface OperationEntry<Of extends Params, Plan extends object, Result e
    * the record before the end, for what may be killed.
    */
   readonly run: (
-    stage: ReachedStage,
+    stage: StageAccess,
     request: ValuesOf<Of>,
     context: OperationContext & {
       readonly plan: () => Promise<Plan>;
@@ -158,7 +158,7 @@ export interface Operation
   /** Names of the columns of its result, of a list. */
   readonly header: readonly string[] | undefined;
   /** @throws {RainhooksError} `input-invalid` for a request that is not right. It needs no stage. */
-  readonly check: (given: Given) => void;
+  readonly check: (given: RequestFields) => void;
   /** @throws {RainhooksError} the same. */
-  readonly call: (given: Given, place: CallPlace) => OperationCall;
+  readonly call: (given: RequestFields, place: CallPlace) => OperationCall;
 }

@@ -8,7 +8,7 @@ import { absoluteTime, writtenTime } from "../query/params/written-time.ts";
 import type { Door } from "./caller.ts";
 
 /** The fields of a request as a door has them: options, a body of JSON, parameters of a URL. */
-export type Given = Readonly<Record<string, unknown>>;
+export type RequestFields = Readonly<Record<string, unknown>>;
 
 /** Returns the fields that a door takes: an assistant has no files. */
 export function fieldsAt(fields: Params, door: Door): Params {
@@ -27,7 +27,7 @@ export function fieldsAt(fields: Params, door: Door): Params {
  */
 export function readRequest<Of extends Params>(
   fields: Of,
-  given: Given,
+  given: RequestFields,
   { nowMs, door }: { readonly nowMs: number; readonly door: Door },
 ): ValuesOf<Of> {
   const taken = fieldsAt(fields, door);
@@ -47,7 +47,11 @@ export function readRequest<Of extends Params>(
  *
  * @throws {RainhooksError} `input-invalid` for what is no text, and for a time in seconds.
  */
-export function textsIn(params: Params, given: Given, nowMs: number): Readonly<Record<string, string>> {
+export function textsIn(
+  params: Params,
+  given: RequestFields,
+  nowMs: number,
+): Readonly<Record<string, string>> {
   const present = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   return readEach(present, [], (field, value) => {
     const param = params[field];
@@ -74,7 +78,7 @@ function readEach<Entry, Value>(
   return Object.fromEntries(values);
 }
 
-function refuseConflicts({ conflicts = [] }: Param<unknown>, given: Given, fields: Params): void {
+function refuseConflicts({ conflicts = [] }: Param<unknown>, given: RequestFields, fields: Params): void {
   const other = conflicts.find(
     (name) => given[name] !== undefined && given[name] !== fields[name]?.fallback?.value,
   );
@@ -113,7 +117,7 @@ const [MAX_RECORDED, MAX_TEXT] = [50, 1000];
  * Returns the fields of a request that are kept in a record: those that say something, none that is secret.
  * Of a file, its number of lines is kept; of a long list, its first entries and their number.
  */
-export function recordedRequest(fields: Params, request: Given): Given {
+export function recordedRequest(fields: Params, request: RequestFields): RequestFields {
   const kept = Object.entries(request).filter(
     ([field, value]) =>
       value !== undefined &&
@@ -125,7 +129,7 @@ export function recordedRequest(fields: Params, request: Given): Given {
 }
 
 /** Returns what the fields of a recorded request name. */
-export function recordedNames(request: Given): unknown[] {
+export function recordedNames(request: RequestFields): unknown[] {
   return Object.values(request).flatMap((value) =>
     isJsonObject(value) && Array.isArray(value["first"]) ? value["first"] : value,
   );

@@ -1,6 +1,6 @@
 import type { Params } from "../query/params/param.ts";
-import type { ReachedStage } from "../reached.ts";
-import type { Given } from "./read-request.ts";
+import type { StageAccess } from "../reached.ts";
+import type { RequestFields } from "./read-request.ts";
 
 /** A tool that reads something of a stage. */
 export interface StageTool {
@@ -15,5 +15,5 @@ export interface StageTool {
    * @param given Values by parameter name, as an assistant sends them.
    * @throws {RainhooksError} for wrong parameters, and if the stage cannot be read.
    */
-  readonly run: (reached: ReachedStage, given: Given) => Promise<object>;
+  readonly run: (reached: StageAccess, given: RequestFields) => Promise<object>;
 }

@@ -5,7 +5,7 @@ import { DEFAULT_PERMISSIONS, type Permission, type Question } from "./question.
 import type { Stores } from "./stores.ts";
 
 /** A stage to query. */
-export interface AskedStage {
+export interface QueryStage {
   readonly stage: string;
   readonly stores: Stores;
   readonly nowMs: () => number;
@@ -32,7 +32,7 @@ const CHANGEABLE_PARAMS = new Set(["limit"]);
 export async function ask<Of extends Params, Answer extends object>(
   question: Question<Of, Answer>,
   texts: Readonly<Record<string, string | undefined>>,
-  { stage, stores, nowMs, permissions = DEFAULT_PERMISSIONS }: AskedStage,
+  { stage, stores, nowMs, permissions = DEFAULT_PERMISSIONS }: QueryStage,
 ): Promise<Page<Answer>> {
   if (!permissions.includes(question.permission)) {
     throw new RainhooksError(

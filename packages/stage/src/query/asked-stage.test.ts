@@ -1,13 +1,13 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { describe, expect, it } from "@jest/globals";
-import type { ReachedStage } from "../reached.ts";
-import { askedStage } from "./asked-stage.ts";
+import type { StageAccess } from "../reached.ts";
+import { queryStage } from "./asked-stage.ts";
 
 const dynamodb = new DynamoDBClient({ region: "eu-west-1" });
 
 /** A stage with these tables. */
-function reachedWith(tables: Readonly<Record<string, string>>): ReachedStage {
-  return { outputs: { stage: "dev", tables }, clients: { dynamodb } } as unknown as ReachedStage;
+function reachedWith(tables: Readonly<Record<string, string>>): StageAccess {
+  return { outputs: { stage: "dev", tables }, clients: { dynamodb } } as unknown as StageAccess;
 }
 
 const NAMES = [
@@ -18,7 +18,7 @@ const NAMES = [
 describe("a stage that was reached", () => {
   it("a stage is queried in its own tables, with all permissions to read, at the current time", () => {
     const tables = Object.fromEntries(NAMES.map((name) => [name, `table-of-${name}`]));
-    const { stage, stores, nowMs, permissions } = askedStage(reachedWith(tables));
+    const { stage, stores, nowMs, permissions } = queryStage(reachedWith(tables));
     expect([stage, permissions]).toEqual(["dev", ["read", "attempts"]]);
     expect(Math.abs(nowMs() - Date.now())).toBeLessThan(60_000);
     expect(stores.nodes).toEqual({ client: dynamodb, tableName: "table-of-node-status" });
@@ -36,7 +36,7 @@ describe("a stage that was reached", () => {
   });
 
   it("a stage may lack tables: the error comes when one of them is needed", () => {
-    const { stores } = askedStage(reachedWith({ "node-status": "n" }));
+    const { stores } = queryStage(reachedWith({ "node-status": "n" }));
     expect(stores.nodes.tableName).toBe("n");
     expect(() => stores.timelines).toThrow("node-timeline");
     expect(() => stores.tableOf("alarms").tableName).toThrow("alarms");

@@ -1,12 +1,12 @@
-import { type ReachedStage, tableOf } from "../reached.ts";
-import type { AskedStage } from "./ask.ts";
+import { type StageAccess, tableOf } from "../reached.ts";
+import type { QueryStage } from "./ask.ts";
 import { storesOf } from "./stores.ts";
 
 /**
  * Converts a stage for queries. A stage may not have every table; a missing one is reported by the query that
  * needs it.
  */
-export function askedStage(reached: ReachedStage): AskedStage {
+export function queryStage(reached: StageAccess): QueryStage {
   return {
     stage: reached.outputs.stage,
     stores: storesOf(reached.clients.dynamodb, (table) => tableOf(reached, table), { keepsRollups: false }),

@@ -1,7 +1,7 @@
-import type { ShownDelivery } from "./deliveries.ts";
+import type { DeliveryRow } from "./deliveries.ts";
 
 /** A webhook or a worker, and its queues. */
-export interface ShownWebhook {
+export interface FunctionAnswer {
   readonly name: string;
   /** Messages that wait or are being handled; absent without a queue. */
   readonly waiting?: number;
@@ -12,11 +12,11 @@ export interface ShownWebhook {
 
 /** What the page about webhooks shows. Extensions add fields. */
 export interface WebhooksAnswer {
-  readonly webhooks: readonly ShownWebhook[];
+  readonly webhooks: readonly FunctionAnswer[];
 }
 
 /** What became of a delivery at each webhook. Extensions add fields. */
 export interface DeliveryAnswer {
-  readonly delivery: ShownDelivery;
+  readonly delivery: DeliveryRow;
   readonly webhooks: readonly { readonly webhook: string; readonly kind: string; readonly text: string }[];
 }

@@ -2,7 +2,7 @@ import { DAY_MS, HOUR_MS, MINUTE_MS } from "@rainhooks/core/durations";
 
 /** Counts of what a function did, as its metrics are called. */
 export const COUNTED = ["Received", "Delivered", "Filtered", "Failed"] as const;
-export type Counted = (typeof COUNTED)[number];
+export type BinCounts = (typeof COUNTED)[number];
 
 /** Times that can be shown: their length, and the length of their bins. */
 const RANGES = {
@@ -30,12 +30,12 @@ export function binsOf(range: ActivityRange, nowMs: number): Bins {
 }
 
 /** Counts in each bin of a range. */
-export type Activity = Readonly<Record<Counted, readonly number[]>>;
+export type Activity = Readonly<Record<BinCounts, readonly number[]>>;
 
 /** Adds up counts by the bin in which they were. */
 export class ActivityBins {
   readonly #bins: Bins;
-  readonly #counts: Record<Counted, number[]>;
+  readonly #counts: Record<BinCounts, number[]>;
 
   constructor(bins: Bins) {
     this.#bins = bins;
@@ -44,7 +44,7 @@ export class ActivityBins {
   }
 
   /** Adds a count; one out of the range is left out. */
-  add(name: Counted, atMs: number, count: number): void {
+  add(name: BinCounts, atMs: number, count: number): void {
     const { fromMs, binMs } = this.#bins;
     const bin = Math.floor((atMs - fromMs) / binMs);
     const before = this.#counts[name][bin];

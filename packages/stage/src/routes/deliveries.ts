@@ -7,10 +7,10 @@ import { describeDelivery } from "../describe-delivery.ts";
 import { type RecentCursor, recentDeliveries } from "../operate/recent-deliveries.ts";
 import { optional, optionalText, time, wholeNumber } from "../query/params/kinds.ts";
 import type { ValuesOf } from "../query/params/param.ts";
-import { archiveOf, type ReachedStage } from "../reached.ts";
+import { archiveOf, type StageAccess } from "../reached.ts";
 
 /** A delivery as the page shows it. */
-export interface ShownDelivery {
+export interface DeliveryRow {
   readonly id: string;
   readonly sentAtMs: number;
   readonly topic?: string | undefined;
@@ -28,7 +28,7 @@ export interface ShownDelivery {
 
 /** Deliveries of the archive, and how far they were looked for. */
 export interface DeliveriesAnswer {
-  readonly deliveries: readonly ShownDelivery[];
+  readonly deliveries: readonly DeliveryRow[];
   /** Back to which time everything was searched. */
   readonly fromMs: number;
   readonly read: number;
@@ -67,7 +67,7 @@ const REACH = { maxHours: 24, maxBytes: 20_000_000 };
  * @throws {RainhooksError} `not-found` if the stage has no archive.
  */
 export async function archivedDeliveries(
-  reached: ReachedStage,
+  reached: StageAccess,
   query: ValuesOf<typeof DELIVERIES_FIELDS>,
   onFound: (delivery: Delivery) => void,
 ): Promise<DeliveriesAnswer> {
@@ -84,7 +84,7 @@ export async function archivedDeliveries(
   const { fromMs, read, next } = found;
   return {
     ...{ fromMs, read, next: `${next.hourMs}.${next.skip}.${next.object}` },
-    deliveries: found.deliveries.map(shownDelivery),
+    deliveries: found.deliveries.map(deliveryRow),
     delayS: bufferS,
   };
 }
@@ -111,7 +111,7 @@ function wantedBy({ node, type, text }: ValuesOf<typeof DELIVERIES_FIELDS>): (de
 }
 
 /** Describes a delivery for the page. */
-export function shownDelivery(delivery: Delivery): ShownDelivery {
+export function deliveryRow(delivery: Delivery): DeliveryRow {
   const { id, sentAtMs, topic, body } = delivery;
   const { type, data, problem } = describeDelivery(delivery);
   const decoded = decode(delivery);

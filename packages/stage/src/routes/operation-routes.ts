@@ -3,7 +3,7 @@ import { Hono } from "hono";
 import type { ConsoleParts } from "../extension.ts";
 import { callerAt } from "../operations/caller.ts";
 import type { Operation, OperationCall, OperationOutcome } from "../operations/operation.ts";
-import type { Given } from "../operations/read-request.ts";
+import type { RequestFields } from "../operations/read-request.ts";
 import { namedAction } from "./guard.ts";
 
 /**
@@ -18,7 +18,7 @@ export function operationRoutes(
   for (const operation of operations) {
     const { name, permission, changes, hasPlan, isLong } = operation;
     if (permission === "terminal") continue;
-    const callOf = async (given: Given): Promise<OperationCall> => {
+    const callOf = async (given: RequestFields): Promise<OperationCall> => {
       operation.check(given);
       const stage = await source.look();
       return operation.call(given, { stage, functions, caller: callerAt(stage, "console"), onStage: "" });
@@ -54,7 +54,7 @@ export function operationRoutes(
 }
 
 /** Returns the fields of a URL; one that it has several times is a list. */
-function givenIn(queries: Readonly<Record<string, string[]>>): Given {
+function givenIn(queries: Readonly<Record<string, string[]>>): RequestFields {
   return Object.fromEntries(
     Object.entries(queries).map(([field, all]) => [field, all.length === 1 ? all[0] : all]),
   );

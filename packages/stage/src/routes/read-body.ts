@@ -1,6 +1,6 @@
 import { isJsonObject, tryParseJson } from "@rainhooks/core/json";
 import type { Context } from "hono";
-import { type Given, readRequest } from "../operations/read-request.ts";
+import { type RequestFields, readRequest } from "../operations/read-request.ts";
 import type { Params, ValuesOf } from "../query/params/param.ts";
 
 /**
@@ -16,6 +16,6 @@ export async function readBody<Of extends Params>(context: Context, fields: Of):
   return read(fields, isJsonObject(body) ? body : {});
 }
 
-function read<Of extends Params>(fields: Of, given: Given): ValuesOf<Of> {
+function read<Of extends Params>(fields: Of, given: RequestFields): ValuesOf<Of> {
   return readRequest(fields, given, { nowMs: Date.now(), door: "console" });
 }

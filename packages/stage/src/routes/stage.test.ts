@@ -1,10 +1,10 @@
 import { describe, expect, it } from "@jest/globals";
-import type { ReachedStage } from "../reached.ts";
+import type { StageAccess } from "../reached.ts";
 import { stageAnswer } from "./stage.ts";
 
-const outputs = { stage: "dev", region: "eu-west-1", functions: {} } as ReachedStage["outputs"];
+const outputs = { stage: "dev", region: "eu-west-1", functions: {} } as StageAccess["outputs"];
 const reached = (dataDir?: string) =>
-  ({ outputs, local: dataDir === undefined ? undefined : { dataDir } }) as ReachedStage;
+  ({ outputs, local: dataDir === undefined ? undefined : { dataDir } }) as StageAccess;
 
 describe("the options with which a command reaches the stage of the page", () => {
   it("the options of a command have the data folder of a local stage, or stage and region of a deployed one", () => {

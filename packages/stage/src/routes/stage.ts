@@ -1,5 +1,5 @@
 import { functionOf, QUERY_API } from "../outputs.ts";
-import type { ReachedStage } from "../reached.ts";
+import type { StageAccess } from "../reached.ts";
 import { programAsTyped } from "../terminal/as-typed.ts";
 import { shellWord } from "../terminal/shell.ts";
 
@@ -18,7 +18,7 @@ export interface StageAnswer {
 }
 
 /** Describes a stage for the page. */
-export function stageAnswer({ outputs, local }: ReachedStage): StageAnswer {
+export function stageAnswer({ outputs, local }: StageAccess): StageAnswer {
   const { stage, region } = outputs;
   const queryApi = functionOf(outputs, QUERY_API, "url");
   return {

@@ -1,7 +1,7 @@
 import { type DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
 import { tableError } from "@rainhooks/dynamodb/errors";
 import type { Attributes } from "@rainhooks/dynamodb/key";
-import { type ReachedStage, tableOf } from "../reached.ts";
+import { type StageAccess, tableOf } from "../reached.ts";
 
 /** The days of erased deliveries have this before the day, such as `day#2026/11/24`. */
 export const ERASED_DAY = "day#";
@@ -13,7 +13,7 @@ export interface ErasureTable {
 }
 
 /** The table of a stage's erasures. */
-export function erasureTable(reached: ReachedStage): ErasureTable {
+export function erasureTable(reached: StageAccess): ErasureTable {
   return { client: reached.clients.dynamodb, tableName: tableOf(reached, "erasures") };
 }
 
@@ -24,7 +24,7 @@ export type HourTopics = ReadonlyMap<string, ReadonlyMap<string, number>>;
  * Reads how many deliveries were taken out of the archive of a stage; one without the table, which
  * the part `privacy` has, has erased nothing.
  */
-export async function erasedOf(reached: ReachedStage): Promise<HourTopics> {
+export async function erasedOf(reached: StageAccess): Promise<HourTopics> {
   return reached.outputs.tables["erasures"] === undefined ? new Map() : readErased(erasureTable(reached));
 }
 

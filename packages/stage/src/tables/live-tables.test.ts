@@ -1,11 +1,11 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { expect, it } from "@jest/globals";
-import type { ReachedStage } from "../reached.ts";
+import type { StageAccess } from "../reached.ts";
 import { withLiveTables } from "./live-tables.ts";
 
 it("withLiveTables leaves a stage without a table of slots unchanged", () => {
   const clients = { dynamodb: new DynamoDBClient({ region: "eu-west-1" }) };
   const stage = { outputs: { stage: "dev", tables: { "node-status": "n" } }, clients };
-  const reached = stage as unknown as ReachedStage;
+  const reached = stage as unknown as StageAccess;
   expect(withLiveTables(reached)).toBe(reached);
 });

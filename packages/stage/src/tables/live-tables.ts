@@ -4,7 +4,7 @@ import { tableSlotsTable } from "@rainhooks/dynamodb/slots/slots-table";
 import type { TableDescription } from "@rainhooks/dynamodb/table-description";
 import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/node-status-tables";
 import { timeSeriesRollupsTable, timeSeriesTable } from "@rainhooks/time-series/time-series-tables";
-import { clientsOf, type ReachedStage, type StageAddress } from "../reached.ts";
+import { clientsOf, type StageAccess, type StageAddress } from "../reached.ts";
 
 /** The tables of the stores that can be rebuilt. */
 const STORE_TABLES: readonly TableDescription[] = [
@@ -23,7 +23,7 @@ export function tablesOfStore(store: string): TableDescription[] {
  * Makes the DynamoDB client of a stage read the live tables of each store that can be rebuilt, some seconds
  * after they have changed. A stage that rebuilds none has one table of each.
  */
-export function withLiveTables<Of extends ReachedStage>(reached: Of): Of {
+export function withLiveTables<Of extends StageAccess>(reached: Of): Of {
   const { tables } = reached.outputs;
   const tableName = tables[tableSlotsTable.name];
   if (tableName === undefined) return reached;

@@ -1,5 +1,5 @@
 import type { Cell } from "./format-table.ts";
-import { printable, shortened } from "./printable.ts";
+import { printable, shortenText } from "./printable.ts";
 
 const GAP = 2;
 /** Cells are not cut below this width. */
@@ -25,7 +25,7 @@ export function fitCells(
     row.map((cell, column) =>
       typeof cell === "number"
         ? cell
-        : shortened(printable(cell), Math.max(limits[column] ?? 0, header[column]?.length ?? 0)),
+        : shortenText(printable(cell), Math.max(limits[column] ?? 0, header[column]?.length ?? 0)),
     ),
   );
 }

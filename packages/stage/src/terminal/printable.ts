@@ -38,7 +38,7 @@ export function oneLine(text: string): string {
 }
 
 /** Shortens a text to a maximum length, with an ellipsis. */
-export function shortened(text: string, maxLength: number): string {
+export function shortenText(text: string, maxLength: number): string {
   return text.length <= maxLength ? text : `${text.slice(0, maxLength - 1).toWellFormed()}…`;
 }
 
@@ -47,7 +47,7 @@ export function shortened(text: string, maxLength: number): string {
  * not too long.
  */
 export function safeLine(text: string, maxLength: number): string {
-  return shortened(maskUrls(printableLine(text)), maxLength);
+  return shortenText(maskUrls(printableLine(text)), maxLength);
 }
 
 const ADDRESS = /\b([a-z][a-z0-9+.-]{0,30}):\/\/([^\s"'<>]*)/gi;

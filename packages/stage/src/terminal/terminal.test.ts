@@ -3,7 +3,7 @@ import { describe, expect, it, test } from "@jest/globals";
 import { boundedLines } from "./bounded-lines.ts";
 import { formatCsv } from "./csv.ts";
 import { formatTable } from "./format-table.ts";
-import { maskUrls, printable, printableLine, printableLines, shortened } from "./printable.ts";
+import { maskUrls, printable, printableLine, printableLines, shortenText } from "./printable.ts";
 import { sparkline } from "./sparkline.ts";
 import { formatTime } from "./time.ts";
 
@@ -90,9 +90,9 @@ describe("maskUrls", () => {
 });
 
 it("shortened cuts a text, never in the middle of a character", () => {
-  expect(shortened("abc", 3)).toBe("abc");
-  expect(shortened("abcd", 3)).toBe("ab…");
-  expect(shortened("a\u{1f600}b", 3)).toBe("a\ufffd…");
+  expect(shortenText("abc", 3)).toBe("abc");
+  expect(shortenText("abcd", 3)).toBe("ab…");
+  expect(shortenText("a\u{1f600}b", 3)).toBe("a\ufffd…");
 });
 
 describe("boundedLines", () => {

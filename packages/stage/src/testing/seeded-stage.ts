@@ -13,7 +13,7 @@ import { deliveryOf } from "@rainhooks/testing/samples";
 import type { TimeSeriesEvent } from "@rainhooks/time-series/puts";
 import { timeSeriesSink } from "@rainhooks/time-series/time-series-sink";
 import { timeSeriesRollupsTable, timeSeriesTable } from "@rainhooks/time-series/time-series-tables";
-import type { AskedStage } from "../query/ask.ts";
+import type { QueryStage } from "../query/ask.ts";
 import { storesOf } from "../query/stores.ts";
 
 const DAY_MS = 86_400_000;
@@ -66,7 +66,7 @@ export async function seedStage(
   stage: string,
   mark: string,
   seeds: readonly StageSeed[] = [],
-): Promise<AskedStage> {
+): Promise<QueryStage> {
   const nameOf = (table: Pick<TableDescription, "name">) => `${stage}-${table.name}`;
   const all = [...TABLES, ...seeds.flatMap((seed) => seed.tables)];
   for (const table of mergeTables(all)) await tables.create({ ...table, name: nameOf(table) });

@@ -3,12 +3,12 @@ import { type Setting, type Settings, settingVariable } from "./setting.ts";
 import { settingText } from "./setting-mistake.ts";
 
 /** The value of a setting, as a stage writes it. Never the value of a secret. */
-export type GivenValue = string | number | boolean | readonly string[];
+export type SettingValueOfStage = string | number | boolean | readonly string[];
 
 /** Options of {@link setSettings}. */
 export interface SetOptions {
   /** Values by the name of the setting. */
-  readonly values: ReadonlyMap<string, GivenValue>;
+  readonly values: ReadonlyMap<string, SettingValueOfStage>;
   /**
    * Returns where the value of a secret is, such as `ssm:/rainhooks/dev/door-bell/url`; `undefined` if
    * nowhere.

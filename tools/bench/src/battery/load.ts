@@ -18,7 +18,7 @@ export interface LoadOptions extends BatterySize {
 }
 
 /** What was published, in how many seconds, of how many parts. */
-export interface Published {
+export interface LoadResult {
   readonly published: number;
   readonly seconds: number;
   readonly parts: number;
@@ -29,7 +29,7 @@ export async function publishLoad(
   stage: Stage,
   options: LoadOptions,
   signal: AbortSignal,
-): Promise<Published> {
+): Promise<LoadResult> {
   const { clients, provisioned } = stage;
   const startedMs = performance.now();
   const everyMs = (MESSAGES_AT_ONCE / options.perSecond) * SECOND_MS;

@@ -10,7 +10,7 @@ import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/node-
 import { countMessages } from "@rainhooks/stage/operate/stage/count-messages";
 import { timeSeriesTable } from "@rainhooks/time-series/time-series-tables";
 import { deployedName } from "@rainhooks/webhook/names";
-import { STORES, type Verified, verifyAll } from "./verified.ts";
+import { STORES, type StoreVerification, verifyAll } from "./verified.ts";
 
 const LOOK_EVERY_MS = 500;
 const MAX_WAIT_S = 60;
@@ -19,7 +19,10 @@ const MAX_WAIT_S = 60;
  * Rebuilds the stores of a stage, and verifies everything again. What an earlier run of the battery has
  * rebuilt stays.
  */
-export async function rebuildAll(dataDir: string, print: (text: string) => void): Promise<Verified[]> {
+export async function rebuildAll(
+  dataDir: string,
+  print: (text: string) => void,
+): Promise<StoreVerification[]> {
   for (const store of STORES) {
     print(`Rebuilding ${store}.`);
     const { out: shown } = await runCommand(["rebuild", "show", store, "--json", "--data", dataDir]);
@@ -37,7 +40,7 @@ export async function replayIntoEmpty(
   stage: Stage,
   dataDir: string,
   print: (text: string) => void,
-): Promise<Verified[]> {
+): Promise<StoreVerification[]> {
   const { dynamodb: client, sqs } = stage.clients;
   for (const table of [nodeStatusTable, nodeTimelineTable, timeSeriesTable].flatMap(deployedTables)) {
     const TableName = deployedName(stage.name, table.name);

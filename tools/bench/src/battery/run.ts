@@ -16,7 +16,7 @@ import { changeRules, writeFirstRules } from "./rules.ts";
 import { type BatteryStageOptions, startBatteryStage, untilHandled, waitForStage } from "./stage.ts";
 import { type BatteryState, type Phase, readState, writeState } from "./state.ts";
 import { rebuildUnderLoad, type UnderLoad } from "./under-load.ts";
-import { type Verified, verifyAll } from "./verified.ts";
+import { type StoreVerification, verifyAll } from "./verified.ts";
 
 /** Options of a battery. */
 export interface BatteryOptions extends Omit<BatterySize, "baseMs">, BatteryStageOptions {
@@ -51,7 +51,7 @@ export interface BatteryResult {
   /**
    * In the end, and again after the tables were rebuilt, and after they were made anew and filled by replays.
    */
-  readonly verified: readonly Verified[];
+  readonly verified: readonly StoreVerification[];
   /** What was done while the tables were rebuilt, if events went on. */
   readonly underLoad: UnderLoad | undefined;
   /** Records that were still waiting when nothing moved any more. */

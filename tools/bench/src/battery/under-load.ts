@@ -3,20 +3,20 @@ import { REBUILDS } from "@rainhooks/e2e/lists/rebuilds";
 import type { RebuildTarget } from "@rainhooks/e2e/rebuilds";
 import type { Stage } from "@rainhooks/local/aws/stage/stage";
 import { deployedName } from "@rainhooks/webhook/names";
-import { type LoadOptions, type Published, publishLoad } from "./load.ts";
+import { type LoadOptions, type LoadResult, publishLoad } from "./load.ts";
 import { Reader, type ReaderReport } from "./reader.ts";
 import { untilHandled } from "./stage.ts";
-import { STORES, type Verified, verifyAll } from "./verified.ts";
+import { STORES, type StoreVerification, verifyAll } from "./verified.ts";
 
 /** What was done while the tables of a stage were rebuilt under load, and what was published meanwhile. */
-export interface UnderLoad extends Omit<Published, "parts"> {
+export interface UnderLoad extends Omit<LoadResult, "parts"> {
   /** The moments at which the process of a rebuild was killed. */
   readonly killed: readonly string[];
   readonly reader: ReaderReport;
   /** Records that were still waiting when nothing moved any more. */
   readonly waiting: number;
   /** The comparisons after the rebuild, and after the old tables were live again. */
-  readonly verified: readonly Verified[];
+  readonly verified: readonly StoreVerification[];
 }
 
 /**

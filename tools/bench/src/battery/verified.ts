@@ -5,7 +5,7 @@ import { runCommand } from "@rainhooks/e2e/cli/testing/run-command";
 export const STORES = ["node-status", "time-series"] as const;
 
 /** The result of `rainhooks verify` for a store. */
-export interface Verified {
+export interface StoreVerification {
   /** Its name, and after what it was verified. */
   readonly store: string;
   readonly code: number | null;
@@ -23,8 +23,8 @@ const MAX_SHOWN = 5;
  *
  * @param after What was done before.
  */
-export async function verifyAll(dataDir: string, after?: string): Promise<Verified[]> {
-  const all: Verified[] = [];
+export async function verifyAll(dataDir: string, after?: string): Promise<StoreVerification[]> {
+  const all: StoreVerification[] = [];
   for (const store of ["archive", ...STORES]) {
     const verified = await verify(store, dataDir);
     all.push({ ...verified, store: after === undefined ? store : `${store}, ${after}` });
@@ -32,7 +32,7 @@ export async function verifyAll(dataDir: string, after?: string): Promise<Verifi
   return all;
 }
 
-async function verify(store: string, dataDir: string): Promise<Omit<Verified, "store">> {
+async function verify(store: string, dataDir: string): Promise<Omit<StoreVerification, "store">> {
   const { code, out, err } = await runCommand(["verify", store, "--json", "--data", dataDir]);
   const report: unknown = tryParseJson(out);
   if (!isJsonObject(report)) return { code, outcome: "failed", compared: "", differences: [err] };

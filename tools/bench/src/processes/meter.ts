@@ -6,7 +6,7 @@ import { listenOnLoopback } from "@rainhooks/testing/listen";
 
 const READS: ReadonlySet<string> = new Set(["BatchGetItem", "GetItem", "Query", "Scan"]);
 /** The calls of a function to services, in the units that AWS bills. */
-export interface Counted {
+export interface MeterReading {
   /** Of tables, without their indexes. */
   readonly writeUnits: number;
   readonly readUnits: number;
@@ -19,7 +19,7 @@ export interface Counted {
 /** Services behind a counter. */
 interface Meter {
   readonly endpoint: string;
-  readonly counted: Counted;
+  readonly counted: MeterReading;
   stop(): Promise<void>;
 }
 

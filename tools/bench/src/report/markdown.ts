@@ -12,6 +12,6 @@ function cellText(cell: string | number): string {
 }
 
 /** Returns a number with some digits after the point. */
-export function fixed(value: number, digits: number): string {
+export function fixedText(value: number, digits: number): string {
   return value.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }

@@ -1,7 +1,7 @@
 import { cpus, loadavg, totalmem } from "node:os";
 import { RainhooksError } from "@rainhooks/core/errors";
 import { formatTable } from "@rainhooks/stage/terminal/format-table";
-import { fixed } from "./markdown.ts";
+import { fixedText } from "./markdown.ts";
 import { writeSection } from "./page.ts";
 import { isKept, limitText, untilKept } from "./ratio.ts";
 import { STEPS, type Step } from "./steps.ts";
@@ -20,7 +20,7 @@ export async function writeReport(): Promise<string> {
     try {
       await writeSection(name, (await step("full")).section);
       console.log(
-        `${name}: written to docs/benchmarks.md after ${fixed((performance.now() - startedMs) / 1000, 0)} s`,
+        `${name}: written to docs/benchmarks.md after ${fixedText((performance.now() - startedMs) / 1000, 0)} s`,
       );
     } catch (error) {
       failed.push(name);
@@ -45,7 +45,7 @@ export async function checkRatios(): Promise<string> {
     ratios.push(...(await untilKept(async () => (await step("small")).ratios)));
   const table = formatTable(
     ["ratio", "measured", "limit"],
-    ratios.map((ratio) => [ratio.what, fixed(ratio.value, 2), limitText(ratio)]),
+    ratios.map((ratio) => [ratio.what, fixedText(ratio.value, 2), limitText(ratio)]),
   );
   const missed = ratios.filter((ratio) => !isKept(ratio));
   if (missed.length === 0) return table;
@@ -57,6 +57,6 @@ export async function checkRatios(): Promise<string> {
 
 function machineText(): string {
   const [processor] = cpus();
-  const memory = `${fixed(totalmem() / 1024 ** 3, 0)} GiB`;
-  return `${new Date().toISOString().slice(0, 10)}, ${cpus().length} × ${processor?.model ?? "unknown processor"}, ${memory}, Node.js ${process.version.slice(1)}; ${fixed(loadavg()[0] ?? Number.NaN, 1)} processes were ready to run when it began.`;
+  const memory = `${fixedText(totalmem() / 1024 ** 3, 0)} GiB`;
+  return `${new Date().toISOString().slice(0, 10)}, ${cpus().length} × ${processor?.model ?? "unknown processor"}, ${memory}, Node.js ${process.version.slice(1)}; ${fixedText(loadavg()[0] ?? Number.NaN, 1)} processes were ready to run when it began.`;
 }

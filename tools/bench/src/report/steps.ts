@@ -4,7 +4,7 @@ import { DECODE_AND_FILTER, measureDecode } from "../decode.ts";
 import { measureHttpSink, POOL, SIGNED_SINK } from "../http-sink/http-sink.ts";
 import type { Comparison } from "../rivals/compare.ts";
 import { measureRivals } from "../rivals/rivals.ts";
-import { fixed, markdownTable } from "./markdown.ts";
+import { fixedText, markdownTable } from "./markdown.ts";
 import type { Ratio } from "./ratio.ts";
 
 /** How much a step measures. */
@@ -52,10 +52,10 @@ async function decodeStep(size: StepSize): Promise<StepResult> {
   return {
     ratios: [atMost(MAX_PARSE, "decode and filter / JSON.parse", value)],
     section: [
-      `${events.toLocaleString("en-US")} events of a fleet, in both casings, ${fixed(bytes, 0)} bytes on average:`,
+      `${events.toLocaleString("en-US")} events of a fleet, in both casings, ${fixedText(bytes, 0)} bytes on average:`,
       markdownTable(
         ["decoding", "µs per event", "times `JSON.parse`"],
-        times.map(({ name, us, timesParse }) => [name, fixed(us, 2), fixed(timesParse, 1)]),
+        times.map(({ name, us, timesParse }) => [name, fixedText(us, 2), fixedText(timesParse, 1)]),
       ),
     ].join("\n\n"),
   };
@@ -73,7 +73,7 @@ async function loadStep(size: StepSize): Promise<StepResult> {
     section: markdownTable(
       ["bundle", "KiB", "at start", "zipped", "load ms", "of the plain client"],
       bundles.map(({ name, kib, startKib, zippedKib, loadMs, ofPlainClient }) => [
-        ...[name, kib, startKib, zippedKib, fixed(loadMs, 1), fixed(ofPlainClient, 2)],
+        ...[name, kib, startKib, zippedKib, fixedText(loadMs, 1), fixedText(ofPlainClient, 2)],
       ]),
     ),
   };
@@ -99,7 +99,7 @@ async function handlersStep(size: StepSize): Promise<StepResult> {
       : { rounds: 1, batches: [[50, 3]], fleetNodes: 60 },
   );
   const times = ({ job, contender }: Comparison, value: number) =>
-    job === contender ? "" : fixed(value, value < 10 ? 2 : 0);
+    job === contender ? "" : fixedText(value, value < 10 ? 2 : 0);
   return {
     ratios: MIN_CPU.map(([job, rival, limit]) => {
       const found = comparisons.find(
@@ -113,7 +113,7 @@ async function handlersStep(size: StepSize): Promise<StepResult> {
         ...[one.services, one.events, one.batchSize],
         one.contender === one.job ? `**${one.contender}**` : one.contender,
         ...[Math.round(one.eventsPerS), times(one, one.timesOurs)],
-        ...[fixed(one.cpuUs, 0), times(one, one.timesOurCpu)],
+        ...[fixedText(one.cpuUs, 0), times(one, one.timesOurCpu)],
       ]),
     ),
   };
@@ -129,7 +129,7 @@ async function httpStep(size: StepSize): Promise<StepResult> {
     ratios: [atLeast(MIN_OF_POOL, "requests/s of the signed HTTP sink / undici's Pool", value)],
     section: markdownTable(
       ["HTTP, to a receiver in another process", "requests/s", "times `fetch`"],
-      rates.map((rate) => [rate.name, Math.round(rate.perS), fixed(rate.timesFetch, 2)]),
+      rates.map((rate) => [rate.name, Math.round(rate.perS), fixedText(rate.timesFetch, 2)]),
     ),
   };
 }

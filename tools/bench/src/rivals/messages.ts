@@ -12,13 +12,13 @@ import { INTEGRATION, newDeliveryId, TO_SNS_MS } from "../events.ts";
 export const END_MS = Date.UTC(2026, 0, 1, 23);
 
 /** A message about something that is known. */
-export type KnownMessage = FleetMessage & { readonly truth: NonNullable<FleetMessage["truth"]> };
+export type SubjectMessage = FleetMessage & { readonly truth: NonNullable<FleetMessage["truth"]> };
 
 /**
  * Simulates a fleet and returns its messages in snake case, as they come. Fleets with different seeds have
  * different nodes.
  */
-export async function fleetMessages(seed: number, nodes: number, events: number): Promise<KnownMessage[]> {
+export async function fleetMessages(seed: number, nodes: number, events: number): Promise<SubjectMessage[]> {
   const options = { seed, nodes, events, duplicates: 0, undecodable: 0, endsAtMs: END_MS };
   const { messages } = await collectMessages(options, "snake", INTEGRATION);
   return messages.flatMap((message) => {
@@ -30,7 +30,10 @@ export async function fleetMessages(seed: number, nodes: number, events: number)
 /**
  * Makes the record of a message, as it comes from SNS through SQS right after its event, or at another time.
  */
-export function recordOfMessage(message: KnownMessage, sentAtMs = message.truth.atMs + TO_SNS_MS): SQSRecord {
+export function recordOfMessage(
+  message: SubjectMessage,
+  sentAtMs = message.truth.atMs + TO_SNS_MS,
+): SQSRecord {
   const { body, attributes, type } = message;
   return sqsRecordOf({ id: newDeliveryId(), sentAtMs, topic: topicName(type), attributes, body });
 }

@@ -18,7 +18,7 @@ import {
   nodeStatusContenders,
   timeSeriesContenders,
 } from "./contenders.ts";
-import type { KnownMessage } from "./messages.ts";
+import type { SubjectMessage } from "./messages.ts";
 import { distinctNodes, everything, fleetOfNodes, fleetWith, readingsOfFleet } from "./workloads.ts";
 
 /** How much is compared. */
@@ -64,10 +64,10 @@ const DISTINCT = "distinct nodes";
 async function makeJobs(bundleOf: BundleOf, { rounds, batches, fleetNodes }: CompareSize) {
   const all: [Series[], Series[], Series[], Series[]] = [[], [], [], []];
   for (const [batchSize, count] of batches) {
-    const fleets: (readonly KnownMessage[])[] = [];
+    const fleets: (readonly SubjectMessage[])[] = [];
     for (let round = 0; round < rounds; round += 1)
       fleets.push(await fleetWith(batchSize * 2 * count, batchSize + round, fleetNodes));
-    const series = (name: string, make: (fleet: readonly KnownMessage[], round: number) => Workload) => ({
+    const series = (name: string, make: (fleet: readonly SubjectMessage[], round: number) => Workload) => ({
       ...{ name, batchSize, rounds: fleets.map(make) },
     });
     const ofFleet = [everything, fleetOfNodes, readingsOfFleet].map((make) =>

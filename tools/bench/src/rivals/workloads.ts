@@ -5,7 +5,7 @@ import { NODE_STATUS_EVENTS } from "@rainhooks/node-status/events";
 import type { SQSRecord } from "aws-lambda";
 import { CHANGES, type Change, recordOfChange } from "../events.ts";
 import type { Results, Workload } from "./compare.ts";
-import { END_MS, fleetMessages, type KnownMessage, recordOfMessage } from "./messages.ts";
+import { END_MS, fleetMessages, recordOfMessage, type SubjectMessage } from "./messages.ts";
 
 const TYPES: ReadonlySet<string> = new Set(NODE_STATUS_EVENTS);
 const START_MS = END_MS - 12 * HOUR_MS;
@@ -21,7 +21,7 @@ const MAX_TIMES = 8;
  * Simulates a fleet until it has enough events of nodes, and enough with readings: how many messages that
  * takes depends on the fleet.
  */
-export async function fleetWith(events: number, seed: number, nodes: number): Promise<KnownMessage[]> {
+export async function fleetWith(events: number, seed: number, nodes: number): Promise<SubjectMessage[]> {
   for (let times = 1; times <= MAX_TIMES; times *= 2) {
     const fleet = await fleetMessages(seed, nodes, (nodes + events) * SPARE * times);
     if (eventsOfNodes(fleet).length >= events && eventsWithReadings(fleet, events).usable.length === events)
@@ -61,14 +61,14 @@ function lastChanges(changes: readonly Change[]): Results {
 }
 
 /** Returns the events of a fleet that node-status wants, as they come. */
-export function eventsOfNodes(fleet: readonly KnownMessage[]): KnownMessage[] {
+export function eventsOfNodes(fleet: readonly SubjectMessage[]): SubjectMessage[] {
   return fleet.filter(
     ({ type, truth, body }) => TYPES.has(type) && truth.nodeIds.length === 1 && body.includes('"node_id"'),
   );
 }
 
 /** Returns batches of the events of a fleet that node-status wants. */
-export function fleetOfNodes(fleet: readonly KnownMessage[], batchSize: number, batches: number): Workload {
+export function fleetOfNodes(fleet: readonly SubjectMessage[], batchSize: number, batches: number): Workload {
   const usable = eventsOfNodes(fleet).slice(0, batchSize * batches);
   const changes = (["online", "offline"] as const).flatMap((state) =>
     usable
@@ -83,9 +83,9 @@ export function fleetOfNodes(fleet: readonly KnownMessage[], batchSize: number, 
  * Returns events with readings, as they come from a fleet, at most so many. Events that repeat a reading of
  * another one are left out.
  */
-export function eventsWithReadings(fleet: readonly KnownMessage[], max: number) {
+export function eventsWithReadings(fleet: readonly SubjectMessage[], max: number) {
   const expected = new Map<string, unknown>();
-  const usable: KnownMessage[] = [];
+  const usable: SubjectMessage[] = [];
   for (const message of fleet) {
     if (message.type !== "rmaker.event.node_ts_data" || usable.length === max) continue;
     const { nodeIds, readings } = message.truth;
@@ -100,14 +100,14 @@ export function eventsWithReadings(fleet: readonly KnownMessage[], max: number) 
 }
 
 /** Returns batches of the events with readings. */
-export function readingsOfFleet(fleet: readonly KnownMessage[], size: number, batches: number): Workload {
+export function readingsOfFleet(fleet: readonly SubjectMessage[], size: number, batches: number): Workload {
   const { usable, expected } = eventsWithReadings(fleet, size * batches);
   const records = usable.map((message) => recordOfMessage(message));
   return { ...halves(records, size), expected };
 }
 
 /** Returns batches of all events of a fleet, sent now: the archive notes hours whose deliveries come late. */
-export function everything(fleet: readonly KnownMessage[], batchSize: number, batches: number): Workload {
+export function everything(fleet: readonly SubjectMessage[], batchSize: number, batches: number): Workload {
   const records = fleet.slice(0, batchSize * batches).map((message) => recordOfMessage(message, END_MS));
   const deliveries = records.map(readDelivery);
   return { ...halves(records, batchSize), expected: new Map(deliveries.map(({ id, body }) => [id, body])) };

@@ -5,12 +5,12 @@ import { addRule, changeRule } from "@rainhooks/extensions/alarms/operations/cha
 import { testRule } from "@rainhooks/extensions/alarms/operations/test-rule";
 import { verifyAlarms } from "@rainhooks/extensions/alarms/operations/verify-alarms";
 import { readRule } from "@rainhooks/extensions/alarms/rule/read-rule";
-import { type ReachedStage, reachRunningStage } from "@rainhooks/stage/reached";
+import { reachRunningStage, type StageAccess } from "@rainhooks/stage/reached";
 
 /* As a program of one's own calls them: without a terminal, and without a page. */
 describe("operations about alarms", () => {
   let running: TestStage;
-  let reached: ReachedStage;
+  let reached: StageAccess;
 
   beforeAll(async () => {
     running = await startTestStage();

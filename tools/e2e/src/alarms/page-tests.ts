@@ -1,7 +1,7 @@
 import { PublishCommand } from "@aws-sdk/client-sns";
 import { expect, it } from "@jest/globals";
 import { isTooWide, seriousFindings } from "../console/browser.ts";
-import { doing, type Shown } from "../console/shown-page.ts";
+import { type ConsolePage, doing } from "../console/shown-page.ts";
 import { addRuleAt } from "./play.ts";
 
 // Rules about nodes of these tests alone: no other node is offline for long enough just while a test looks.
@@ -10,7 +10,7 @@ const where = `node.id in ${JSON.stringify(STORED)}`;
 const RULE = { name: "gone", kind: "offline", for: "5m", where };
 
 /** Tests of alarms and their rules. */
-export function alarmTests(shown: () => Shown): void {
+export function alarmTests(shown: () => ConsolePage): void {
   const { rainhooks, json, press } = doing(shown);
   const alarmRow = () =>
     shown().page.getByRole("region", { name: "Alarms" }).locator("li", { hasText: "e2e-attic" });

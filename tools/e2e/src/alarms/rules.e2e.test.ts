@@ -6,7 +6,7 @@ import { changeWatchRule } from "@rainhooks/extensions/alarms/rules/rule-store";
 import { watchRulesTable } from "@rainhooks/extensions/alarms/watch-tables";
 import { eventually } from "@rainhooks/testing/eventually";
 import { deployedName } from "@rainhooks/webhook/names";
-import { type Finished, runCommand } from "../cli/testing/run-command.ts";
+import { type CommandResult, runCommand } from "../cli/testing/run-command.ts";
 
 const RULE = '{ "name": "gone", "kind": "offline", "for": "5m" }';
 
@@ -15,7 +15,7 @@ const NODES = ["attic", "cellar", "hall"] as const;
 
 describe("alarms on a local stage", () => {
   let running: TestStage;
-  const run = (...args: string[]): Promise<Finished> =>
+  const run = (...args: string[]): Promise<CommandResult> =>
     runCommand([...args, "--data", running.dataDir], args.includes("-") ? RULE : "");
   const json = async (...args: string[]) => JSON.parse((await run(...args, "--json")).out);
 

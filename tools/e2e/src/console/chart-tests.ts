@@ -2,13 +2,13 @@ import { readFile } from "node:fs/promises";
 import { expect, it } from "@jest/globals";
 import { eventually } from "@rainhooks/testing/eventually";
 import { runCommand } from "../cli/testing/run-command.ts";
-import { doing, type Shown } from "./shown-page.ts";
+import { type ConsolePage, doing } from "./shown-page.ts";
 
 /** More points than a chart has pixels. */
 const MANY = 1400;
 
 /** Tests of the charts on the page of a node. */
-export function chartTests(shown: () => Shown): void {
+export function chartTests(shown: () => ConsolePage): void {
   const { rainhooks } = doing(shown);
 
   it("shows a node on one time axis: an alert as a mark, a series as a chart that zooms and says what the terminal says", async () => {

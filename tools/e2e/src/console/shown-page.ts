@@ -3,7 +3,7 @@ import type { BrowserContext, Page } from "playwright-core";
 import { runCommand } from "../cli/testing/run-command.ts";
 
 /** The page of a console, and the stage that it shows. */
-export interface Shown {
+export interface ConsolePage {
   readonly page: Page;
   readonly context: BrowserContext;
   readonly origin: string;
@@ -13,7 +13,7 @@ export interface Shown {
 }
 
 /** What tests do beside the page, and on it. */
-export function doing(shown: () => Shown) {
+export function doing(shown: () => ConsolePage) {
   const rainhooks = (args: readonly string[], input = "") =>
     runCommand([...args, "--data", shown().dataDir], input);
   return {

@@ -24,7 +24,7 @@ import { operatorStatements } from "@rainhooks/infra/policies/operator";
 import { isAllowed } from "@rainhooks/infra/testing/is-allowed";
 import { ARCHIVE, type MinistackStage, startMinistack } from "@rainhooks/infra/testing/ministack";
 import { dev } from "@rainhooks/infra/testing/stages";
-import type { ReachedStage } from "@rainhooks/stage/reached";
+import type { StageAccess } from "@rainhooks/stage/reached";
 import { placesWith } from "../privacy/stored.ts";
 import { type DenyingProxy, startDenyingProxy } from "./denying-proxy.ts";
 import { recordSentCalls, type SentCall } from "./recorded-calls.ts";
@@ -35,7 +35,7 @@ const NODE_STATUS = "rainhooks-dev-node-status";
 
 let ministack: MinistackStage;
 let proxy: DenyingProxy;
-let stage: ReachedStage;
+let stage: StageAccess;
 let sent: readonly SentCall[];
 let topicArn: string;
 /** What the doctor has called. */

@@ -5,7 +5,7 @@ import { API, type Project, SymbolFlags } from "typescript/unstable/sync";
 const PACKAGES = join(import.meta.dirname, "../../../../packages");
 
 /** What an entry point of a package exports. */
-export interface Exported {
+export interface EntryExport {
   /** The entry point and the name, such as `@rainhooks/webhook/events nodesOf`. */
   readonly name: string;
   readonly symbol: string;
@@ -15,7 +15,7 @@ export interface Exported {
 }
 
 /** Lists what entry points of packages export, such as `@rainhooks/webhook/events`. */
-export function exportsOfEntries(entries: readonly string[]): Exported[] {
+export function exportsOfEntries(entries: readonly string[]): EntryExport[] {
   const api = new API();
   try {
     const files = entries.map(entryFile);
@@ -40,7 +40,7 @@ function entryFile(entry: string): { config: string; file: string } {
   return { config: join(PACKAGES, name, "tsconfig.json"), file };
 }
 
-function exportsOf({ program, checker }: Project, entry: string, file: string): Exported[] {
+function exportsOf({ program, checker }: Project, entry: string, file: string): EntryExport[] {
   const source = program.getSourceFile(file);
   const entryModule = source === undefined ? undefined : checker.getSymbolAtLocation(source);
   if (entryModule === undefined) throw new Error(`${entry}: ${file} is not in its package's tsconfig.json.`);

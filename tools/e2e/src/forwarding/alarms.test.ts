@@ -4,7 +4,7 @@ import type { StageConfig } from "@rainhooks/infra/config";
 import { synthesize } from "@rainhooks/infra/synthesize";
 import { dashboardWidgets } from "@rainhooks/infra/testing/dashboard-widgets";
 import { dev, everything, production } from "@rainhooks/infra/testing/stages";
-import { named } from "@rainhooks/infra/testing/variant";
+import { findResource } from "@rainhooks/infra/testing/variant";
 import { resources, type StackJson } from "@rainhooks/stack/stack-json";
 
 const off = { deployed: false };
@@ -14,7 +14,7 @@ const withoutWorkers: StageConfig = {
 };
 const { stack } = synthesize(dev);
 const alarmOf = (from: StackJson, name: string) =>
-  named(from, "aws_cloudwatch_metric_alarm", "alarm_name", name);
+  findResource(from, "aws_cloudwatch_metric_alarm", "alarm_name", name);
 
 describe("the alarms about destinations", () => {
   it("one goes off for a paused destination, and ends an hour after it was resumed", () => {

@@ -8,7 +8,7 @@ import { archivedDelivery } from "@rainhooks/stage/operate/trace/archived-delive
 import { eventually } from "@rainhooks/testing/eventually";
 import { type ReceivedRequest, startReceiver, type TestReceiver } from "@rainhooks/testing/receiver";
 import { Webhook } from "standardwebhooks";
-import { type Finished, runCommand } from "../cli/testing/run-command.ts";
+import { type CommandResult, runCommand } from "../cli/testing/run-command.ts";
 import { type ForwardStage, startForwardStage } from "./destinations-stage.ts";
 
 describe("destinations and attempts on the local stage", () => {
@@ -395,7 +395,7 @@ describe("destinations and attempts on the local stage", () => {
   it("one of two additions at once succeeds, and its secret is the one that counts", async () => {
     const add = ["destinations", "add", "twice", "--url", `${receiver.url}/twice`, "--json"];
     const results = await Promise.all([rainhooks(...add), rainhooks(...add), rainhooks(...add)]);
-    const isAdded = ({ code }: Finished) => code === 0;
+    const isAdded = ({ code }: CommandResult) => code === 0;
     expect(results.map(({ code }) => code).toSorted()).toEqual([0, 1, 1]);
     for (const { err } of results.filter((one) => !isAdded(one)))
       expect(err).toMatch(/^There is a destination twice already\..*$/);

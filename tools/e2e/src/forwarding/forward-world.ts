@@ -8,7 +8,7 @@ import { isDelivered } from "@rainhooks/extensions/forwarding/attempts/is-delive
 import { attemptSink } from "@rainhooks/extensions/forwarding/attempts/write-attempts";
 import { copyMemory } from "@rainhooks/extensions/forwarding/copies/memory";
 import { destinationOf, settingsOf } from "@rainhooks/extensions/forwarding/destinations/destination-item";
-import { knownDestinations } from "@rainhooks/extensions/forwarding/destinations/known-destinations";
+import { cacheDestinations } from "@rainhooks/extensions/forwarding/destinations/known-destinations";
 import { readSettings } from "@rainhooks/extensions/forwarding/destinations/read-settings";
 import { setState } from "@rainhooks/extensions/forwarding/destinations/set-state";
 import {
@@ -311,7 +311,7 @@ export class ForwardWorld {
     const { destinations, attempts: log, copies, outbox } = this.#tablesOf("forward");
     const sink = fanOutSink({
       destinations: tellPaused({
-        known: knownDestinations({ ...destinations, nowMs }),
+        known: cacheDestinations({ ...destinations, nowMs }),
         tell: (paused) =>
           void this.metricLines.push(
             ownMetrics({ Stage: "test" }, { [ATTEMPT_METRICS.paused]: ["Count", paused] }, this.nowMs),
@@ -348,7 +348,7 @@ export class ForwardWorld {
       queue,
       limits: { ...LIMITS, ...this.#options.limits },
       store: destinations,
-      destinations: knownDestinations({ ...destinations, nowMs }),
+      destinations: cacheDestinations({ ...destinations, nowMs }),
       secretsOf: cachedSecrets({ store: secretsIn(this.secrets), nowMs }),
       sender,
       attempts: attemptSink(log),

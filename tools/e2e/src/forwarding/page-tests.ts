@@ -2,10 +2,10 @@ import { expect, it } from "@jest/globals";
 import { eventually } from "@rainhooks/testing/eventually";
 import { startReceiver } from "@rainhooks/testing/receiver";
 import { seriousFindings } from "../console/browser.ts";
-import { doing, type Shown } from "../console/shown-page.ts";
+import { type ConsolePage, doing } from "../console/shown-page.ts";
 
 /** Tests of destinations on the page. */
-export function destinationTests(shown: () => Shown): void {
+export function destinationTests(shown: () => ConsolePage): void {
   const { rainhooks, json, press } = doing(shown);
 
   it("sends a failed event once more, pauses a destination and resumes it by its plan, after asking", async () => {

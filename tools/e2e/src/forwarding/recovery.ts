@@ -7,7 +7,7 @@ import { HOUR_MS, MINUTE_MS, SECOND_MS } from "@rainhooks/core/durations";
 import type { TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
 import {
   type RecoverDependencies,
-  type Recovered,
+  type RecoverResult,
   settleMs,
 } from "@rainhooks/extensions/forwarding/operations/recover/recover";
 import { recoverMissed } from "@rainhooks/extensions/forwarding/operations/recover/resume";
@@ -33,7 +33,7 @@ export interface ProcessOptions {
 /** The archive of a world, and the command that recovers, in the time of the world. */
 export interface Recovery {
   /** Runs a process that sends a destination what it missed. Returns `killed` if it was. */
-  recover(id: string, options?: ProcessOptions): Promise<Recovered | "killed">;
+  recover(id: string, options?: ProcessOptions): Promise<RecoverResult | "killed">;
   /** Archives an alert that was published at a time, and that no function has received. */
   archiveOnly(nodeId: string, publishedMs: number): void;
   stop(): Promise<void>;

@@ -4,8 +4,8 @@ import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import { commandTree } from "@rainhooks/app-cli/docs/documented";
 import { expectGolden } from "@rainhooks/testing/golden";
 import { startMcpClient } from "../cli/testing/mcp-client.ts";
-import { type Finished, runCommand, runProgram } from "../cli/testing/run-command.ts";
-import { masked } from "./masks.ts";
+import { type CommandResult, runCommand, runProgram } from "../cli/testing/run-command.ts";
+import { maskRunText } from "./masks.ts";
 import { DESTINATIONS, factsOf, type PlayedStage, playStage } from "./played-stage.ts";
 
 /** All commands, such as `destinations add`, without the words under which there are others. */
@@ -52,7 +52,7 @@ const printed = new Map<string, string[]>();
 const codes = new Map<string, (number | null)[]>();
 
 /** Runs a line, and keeps what it prints, with standard error after `!`. */
-async function type(line: string): Promise<Finished> {
+async function type(line: string): Promise<CommandResult> {
   const [typed = "", input = ""] = line.replace("~ ", "").split(" <<< ");
   const words = [...typed.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, word = ""]) => quoted ?? word);
   const [group = ""] = words;
@@ -63,7 +63,7 @@ async function type(line: string): Promise<Finished> {
   const finished = await (group === "start" ? runProgram : runCommand)(args, input);
   const { code, out, err } = finished;
   const names = [...known].map(([name, value]) => [value, `<${name}>`] as const);
-  const result = masked([out, err.replace(/^(?=.)/gm, "! ")].filter(Boolean).join("\n"), names);
+  const result = maskRunText([out, err.replace(/^(?=.)/gm, "! ")].filter(Boolean).join("\n"), names);
   const shown = line.startsWith("~") ? result.split("\n").sort().join("\n") : result;
   const text = [`$ rainhooks ${line}`, shown, code === 0 ? "" : `exit ${code}`].filter(Boolean).join("\n");
   printed.set(group, [...(printed.get(group) ?? []), text]);

@@ -74,7 +74,7 @@ const RULES: readonly (readonly [pattern: RegExp, mask: string | ((found: string
  * Returns a text without what differs from run to run. @param known Texts of this run, with what stands for
  * them.
  */
-export function masked(text: string, known: readonly (readonly [text: string, mask: string])[]): string {
+export function maskRunText(text: string, known: readonly (readonly [text: string, mask: string])[]): string {
   let result = text;
   for (const [volatile, mask] of known) result = result.replaceAll(volatile, mask);
   for (const [pattern, mask] of RULES)

@@ -8,7 +8,7 @@ import { questionsFor } from "@rainhooks/app-list/questions";
 import { reachRunningStage } from "@rainhooks/stage/reached";
 import { eventually } from "@rainhooks/testing/eventually";
 import { expectGolden } from "@rainhooks/testing/golden";
-import { masked } from "./masks.ts";
+import { maskRunText } from "./masks.ts";
 import { addDestinations, factsOf, type PlayedStage, playStage } from "./played-stage.ts";
 
 /** What is asked, in this order: `{name}` stands for what only this run knows. */
@@ -118,7 +118,7 @@ async function ask(line: string): Promise<string> {
   const answer = await send(method, path, own, body);
   const names = [...known].map(([name, value]) => [value, `<${name}>`] as const);
   const text = [String(answer.status), ...shownHeaders(answer), readable(answer)].filter(Boolean).join("\n");
-  return [line, ...refused, masked(text, names)].join("\n");
+  return [line, ...refused, maskRunText(text, names)].join("\n");
 }
 
 beforeAll(async () => {
@@ -149,7 +149,7 @@ it("each route of the console returns the known status, headers and body, and is
       );
     else texts.push(await ask(line));
   }
-  expectGolden(join(import.meta.dirname, "routes.txt"), masked(`${texts.join("\n\n")}\n`, []));
+  expectGolden(join(import.meta.dirname, "routes.txt"), maskRunText(`${texts.join("\n\n")}\n`, []));
   const routes = [...(await consoleRoutes()), ...questionsFor().map(({ path }) => `GET ${path}`)];
   const isAsked = (route: string) => {
     const pattern = new RegExp(`^${route.replace(/\/(?::\w+|\{\w+\}|\*)/g, "/[^/]+")}$`);

@@ -1,10 +1,10 @@
 import { alarmTests } from "../alarms/page-tests.ts";
-import type { Shown } from "../console/shown-page.ts";
+import type { ConsolePage } from "../console/shown-page.ts";
 import { destinationTests } from "../forwarding/page-tests.ts";
 import { repairTests } from "../repair/page-tests.ts";
 
 /** Tests of the pages of extensions, in the browser. */
-export const PAGE_TESTS: readonly ((shown: () => Shown) => void)[] = [
+export const PAGE_TESTS: readonly ((shown: () => ConsolePage) => void)[] = [
   repairTests,
   destinationTests,
   alarmTests,

@@ -1,7 +1,7 @@
 import { expect, it } from "@jest/globals";
 import { synthesize } from "@rainhooks/infra/synthesize";
 import { dev, everything } from "@rainhooks/infra/testing/stages";
-import { named, variant } from "@rainhooks/infra/testing/variant";
+import { findResource, variant } from "@rainhooks/infra/testing/variant";
 import { resources } from "@rainhooks/stack/stack-json";
 
 const TYPE = "rainhooks.event.node_session_ended";
@@ -32,7 +32,7 @@ it("the rule of disconnect reasons may publish on one topic of the stage, and no
     sql_version: "2016-03-23",
     sns: [{ target_arn: topicArn, message_format: "RAW" }],
   });
-  const role = named(stack, "aws_iam_role", "name", "rainhooks-dev-disconnect-reasons");
+  const role = findResource(stack, "aws_iam_role", "name", "rainhooks-dev-disconnect-reasons");
   expect(JSON.parse(String(role?.["assume_role_policy"])).Statement).toMatchObject([
     {
       Principal: { Service: "iot.amazonaws.com" },
@@ -54,7 +54,12 @@ it("the rule of disconnect reasons may publish on one topic of the stage, and no
     cloudwatch_metric: { metric_name: "DisconnectReasonsFailed", metric_namespace: "Rainhooks/dev" },
   });
   expect(
-    named(stack, "aws_cloudwatch_metric_alarm", "alarm_name", "rainhooks-dev-disconnect-reasons-failed"),
+    findResource(
+      stack,
+      "aws_cloudwatch_metric_alarm",
+      "alarm_name",
+      "rainhooks-dev-disconnect-reasons-failed",
+    ),
   ).toMatchObject({
     namespace: "Rainhooks/dev",
     metric_name: "DisconnectReasonsFailed",

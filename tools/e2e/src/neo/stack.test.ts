@@ -6,7 +6,7 @@ import { deployerStatements } from "@rainhooks/infra/policies/deployer";
 import { synthesize } from "@rainhooks/infra/synthesize";
 import { roleAllows } from "@rainhooks/infra/testing/role-allows";
 import { dev, production } from "@rainhooks/infra/testing/stages";
-import { named, variant } from "@rainhooks/infra/testing/variant";
+import { findResource, variant } from "@rainhooks/infra/testing/variant";
 import { resources, type StackJson } from "@rainhooks/stack/stack-json";
 
 const neo = () => variant({ source: "neo" });
@@ -64,7 +64,12 @@ describe("a stage on RainMaker Neo", () => {
     ({ name, sql, to }) => {
       const stack = neo();
       const role = expressionOf(stack, "aws_iam_role", `rainhooks-dev-${name}`, "arn");
-      const rule = named(stack, "aws_iot_topic_rule", "name", `rainhooks_dev_${name.replaceAll("-", "_")}`);
+      const rule = findResource(
+        stack,
+        "aws_iot_topic_rule",
+        "name",
+        `rainhooks_dev_${name.replaceAll("-", "_")}`,
+      );
       const topic = `rainhooks-dev-${to.replace(/^.*event\./, "").replaceAll("_", "-")}`;
       const target =
         to === "queue"
@@ -93,7 +98,7 @@ describe("a stage on RainMaker Neo", () => {
     expect(table).toMatchObject({ name: "rmng-raw-ts-data" });
     const source = `\${data.aws_dynamodb_table.${tableId}.stream_arn}`;
     const target = expressionOf(stack, "aws_sqs_queue", "rainhooks-dev-neo-events", "arn");
-    expect(named(stack, "aws_pipes_pipe", "name", "rainhooks-dev-neo-readings")).toMatchObject({
+    expect(findResource(stack, "aws_pipes_pipe", "name", "rainhooks-dev-neo-readings")).toMatchObject({
       source,
       target,
       source_parameters: {
@@ -168,13 +173,13 @@ describe("a stage on RainMaker Neo", () => {
   it("the stage has alarms for what could not be sent", () => {
     const { stack } = synthesize({ ...production, source: "neo" });
     expect(
-      named(stack, "aws_cloudwatch_metric_alarm", "alarm_name", "rainhooks-prod-neo-failed"),
+      findResource(stack, "aws_cloudwatch_metric_alarm", "alarm_name", "rainhooks-prod-neo-failed"),
     ).toMatchObject({
       namespace: "Rainhooks/prod",
       metric_name: "NeoFailed",
     });
     expect(
-      named(stack, "aws_cloudwatch_metric_alarm", "alarm_name", "rainhooks-prod-neo-readings-failed"),
+      findResource(stack, "aws_cloudwatch_metric_alarm", "alarm_name", "rainhooks-prod-neo-readings-failed"),
     ).toMatchObject({
       namespace: "AWS/EventBridge/Pipes",
       dimensions: { PipeName: "rainhooks-prod-neo-readings" },

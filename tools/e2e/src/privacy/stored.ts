@@ -4,17 +4,17 @@ import { gunzipSync } from "node:zlib";
 import { type AttributeValue, paginateScan } from "@aws-sdk/client-dynamodb";
 import { GetObjectCommand, paginateListObjectsV2 } from "@aws-sdk/client-s3";
 import { deadLettersOf } from "@rainhooks/extensions/repair/dead-letters/queues";
-import { allQueued, archiveOf, type ReachedStage } from "@rainhooks/stage/reached";
+import { allQueued, archiveOf, type StageAccess } from "@rainhooks/stage/reached";
 import { slotClient } from "@rainhooks/stage/tables/live-tables";
 
 /** Returns in what of a stage a text is: its objects, its tables in both slots, its dead letters. */
-export async function placesWith(reached: ReachedStage, text: string): Promise<string[]> {
+export async function placesWith(reached: StageAccess, text: string): Promise<string[]> {
   return placesWhere(reached, (stored) => stored.includes(text));
 }
 
 /** Returns in what of a stage something is that a test finds in one of its texts, however it is packed. */
 export async function placesWhere(
-  reached: ReachedStage,
+  reached: StageAccess,
   isIn: (stored: string) => boolean,
 ): Promise<string[]> {
   const places: string[] = [];
@@ -58,7 +58,7 @@ function unzipped(bytes: Buffer): Buffer {
   }
 }
 
-async function* storedTexts(reached: ReachedStage): AsyncGenerator<[place: string, texts: string[]]> {
+async function* storedTexts(reached: StageAccess): AsyncGenerator<[place: string, texts: string[]]> {
   const { s3 } = reached.clients;
   const { bucket: Bucket } = archiveOf(reached);
   for await (const { Contents = [] } of paginateListObjectsV2({ client: s3 }, { Bucket }))

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { ReceiveMessageCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { RainhooksError } from "@rainhooks/core/errors";
-import { type Redriven, redrive } from "@rainhooks/extensions/repair/dead-letters/redrive";
+import { type RedriveResult, redrive } from "@rainhooks/extensions/repair/dead-letters/redrive";
 import { type Emulators, startEmulators } from "@rainhooks/local/aws/emulators/embedded";
 import { type FunctionQueues, provisionQueues } from "@rainhooks/local/aws/provision/queues";
 import { type AwsClients, localClients } from "@rainhooks/stage/clients";
@@ -60,7 +60,7 @@ describe("dead letters", () => {
 
   const all = () => ({ toQueueUrl: queues.queue.url, wanted: () => true, limit: 1000, nowMs: Date.now });
 
-  const countsOf = ({ moved, kept, back }: Redriven) => ({
+  const countsOf = ({ moved, kept, back }: RedriveResult) => ({
     moved: moved.length,
     kept: kept.length,
     failedAgain: back.length,

@@ -4,11 +4,11 @@ import { queryApi } from "@rainhooks/app-list/query-api";
 import { startTestStage, type TestStage } from "@rainhooks/app-local/testing/test-stage";
 import { handledUntilMs } from "@rainhooks/extensions/repair/archived/handled-until";
 import { whatWaits } from "@rainhooks/extensions/repair/archived/what-waits";
-import { type ReachedStage, reachRunningStage } from "@rainhooks/stage/reached";
+import { reachRunningStage, type StageAccess } from "@rainhooks/stage/reached";
 
 describe("on a local stage", () => {
   let running: TestStage;
-  let reached: ReachedStage;
+  let reached: StageAccess;
   let queueUrl: string;
 
   beforeAll(async () => {

@@ -16,7 +16,7 @@ import type { Store } from "@rainhooks/extensions/repair/store-names";
 import { verifyPublished } from "@rainhooks/extensions/repair/verify/verify-published";
 import { verifyTables } from "@rainhooks/extensions/repair/verify/verify-tables";
 import type { Progress } from "@rainhooks/stage/operate/progress";
-import { archiveOf, type ReachedStage, reachRunningStage } from "@rainhooks/stage/reached";
+import { archiveOf, reachRunningStage, type StageAccess } from "@rainhooks/stage/reached";
 
 const REPLAY = { webhook: "node-status", fromMs: 0, rate: 1000, maxDeadLetters: 100 };
 
@@ -26,7 +26,7 @@ const REPLAY = { webhook: "node-status", fromMs: 0, rate: 1000, maxDeadLetters: 
  */
 describe("operations", () => {
   let running: TestStage;
-  let reached: ReachedStage;
+  let reached: StageAccess;
 
   beforeAll(async () => {
     running = await startTestStage();

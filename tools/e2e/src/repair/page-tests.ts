@@ -1,9 +1,9 @@
 import { expect, it } from "@jest/globals";
 import { eventually } from "@rainhooks/testing/eventually";
-import { doing, type Shown } from "../console/shown-page.ts";
+import { type ConsolePage, doing } from "../console/shown-page.ts";
 
 /** Tests of dead letters and replays on the page. */
-export function repairTests(shown: () => Shown): void {
+export function repairTests(shown: () => ConsolePage): void {
   const { rainhooks, json, press } = doing(shown);
 
   it("redrives and drops dead letters, after asking", async () => {

@@ -15,7 +15,7 @@ import { type Emulators, startEmulators } from "@rainhooks/local/aws/emulators/e
 import { type FunctionQueues, provisionQueues } from "@rainhooks/local/aws/provision/queues";
 import { localClients } from "@rainhooks/stage/clients";
 import type { StageOutputs } from "@rainhooks/stage/outputs";
-import type { ReachedStage } from "@rainhooks/stage/reached";
+import type { StageAccess } from "@rainhooks/stage/reached";
 import { deadLetterQueue } from "@rainhooks/webhook/dead-letters";
 import { defineWebhook } from "@rainhooks/webhook/define";
 
@@ -35,7 +35,7 @@ let dataDir: string;
 let emulators: Emulators;
 let queues: FunctionQueues;
 let archiveQueues: FunctionQueues;
-let reached: ReachedStage;
+let reached: StageAccess;
 
 beforeEach(async () => {
   dataDir = await mkdtemp(join(tmpdir(), "letters-"));

@@ -23,7 +23,7 @@ import { reachStage } from "@rainhooks/stage/commands/reach-stage";
 import { number } from "@rainhooks/stage/terminal/operations/numbers";
 import { eventually } from "@rainhooks/testing/eventually";
 import { timeSeriesTable } from "@rainhooks/time-series/time-series-tables";
-import { bundledCommand, type Finished, runCommand } from "../cli/testing/run-command.ts";
+import { bundledCommand, type CommandResult, runCommand } from "../cli/testing/run-command.ts";
 
 const TABLES = [nodeStatusTable, nodeTimelineTable, timeSeriesTable];
 
@@ -232,7 +232,7 @@ describe("a replay on the local stage", () => {
 
   describe("says in one line what is wrong", () => {
     const plan = (...args: readonly string[]) => rainhooks("replay", "plan", ...args);
-    const expectLine = ({ code, err }: Finished, expectedCode: number, text: string) => {
+    const expectLine = ({ code, err }: CommandResult, expectedCode: number, text: string) => {
       expect([code, err, err.split("\n").length]).toEqual([expectedCode, expect.stringContaining(text), 1]);
     };
 

@@ -4,7 +4,7 @@ import type { StageConfig } from "@rainhooks/infra/config";
 import { SHIPPED_CONTENTS } from "@rainhooks/infra/contents";
 import { synthesize } from "@rainhooks/infra/synthesize";
 import { dev, everything } from "@rainhooks/infra/testing/stages";
-import { named, variant } from "@rainhooks/infra/testing/variant";
+import { findResource, variant } from "@rainhooks/infra/testing/variant";
 import { resources, type StackJson } from "@rainhooks/stack/stack-json";
 import { stageOutputs } from "@rainhooks/stage/outputs";
 import * as v from "valibot";
@@ -40,7 +40,7 @@ describe("the function for parts of verifications and rebuilds", () => {
   });
 
   it("store-work has the names of the tables of one slot, of the filter rules and of the archive's bucket", () => {
-    const lambda = named(stack, "aws_lambda_function", "function_name", NAME);
+    const lambda = findResource(stack, "aws_lambda_function", "function_name", NAME);
     expect(lambda).toMatchObject({ memory_size: 1769, timeout: 900, runtime: "nodejs24.x" });
     expect(lambda).not.toHaveProperty("reserved_concurrent_executions");
     const { variables } = lambda["environment"] as { variables: Record<string, string> };
@@ -55,7 +55,7 @@ describe("the function for parts of verifications and rebuilds", () => {
 
   it("store-work takes the settings of a stage, and reserves none of the account's concurrency", () => {
     const { stack: changed } = synthesize(everything);
-    const lambda = named(changed, "aws_lambda_function", "function_name", "acmeiot-all-store-work");
+    const lambda = findResource(changed, "aws_lambda_function", "function_name", "acmeiot-all-store-work");
     expect(lambda).toMatchObject({ memory_size: 3008, timeout: 900 });
     expect(lambda).not.toHaveProperty("reserved_concurrent_executions");
   });

@@ -5,7 +5,7 @@ import { startTestStage, type TestStage } from "@rainhooks/app-local/testing/tes
 import { readArchive } from "@rainhooks/local/fleet/reconciliation/archive";
 import { eventually } from "@rainhooks/testing/eventually";
 import { RAW_SNS_RECORD, README_EVENT } from "@rainhooks/testing/samples";
-import { type Finished, runCommand } from "../cli/testing/run-command.ts";
+import { type CommandResult, runCommand } from "../cli/testing/run-command.ts";
 
 describe("the rainhooks command on a running stage", () => {
   let running: TestStage;
@@ -15,12 +15,12 @@ describe("the rainhooks command on a running stage", () => {
   });
   afterAll(() => running.stop());
 
-  function rainhooks(args: string[], input = "", dataDir = running.dataDir): Promise<Finished> {
+  function rainhooks(args: string[], input = "", dataDir = running.dataDir): Promise<CommandResult> {
     return runCommand([...args, "--data", dataDir], input);
   }
 
   /** Runs a command until its output is the expected one. */
-  const untilCommand = (args: string[], isExpected: (finished: Finished) => boolean) =>
+  const untilCommand = (args: string[], isExpected: (finished: CommandResult) => boolean) =>
     eventually(() => rainhooks(args), isExpected);
 
   async function archivedBody(deliveryId: string): Promise<string | undefined> {

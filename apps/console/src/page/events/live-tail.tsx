@@ -2,7 +2,7 @@ import { DeliveryList } from "@rainhooks/page/delivery-list.jsx";
 import { isReading } from "@rainhooks/page/live";
 import { Empty } from "@rainhooks/page/message.jsx";
 import { commandOf } from "@rainhooks/page/stage";
-import type { ShownDelivery } from "@rainhooks/stage/routes/deliveries";
+import type { DeliveryRow } from "@rainhooks/stage/routes/deliveries";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { followTail, passes, type TailFilter } from "./tail.ts";
 
@@ -13,8 +13,8 @@ const AGAIN_MS = 3000;
 
 /** The deliveries that pass on the stage now. It waits while somebody reads. */
 export function LiveTail({ filter }: { readonly filter: TailFilter }) {
-  const kept = useRef<readonly ShownDelivery[]>([]);
-  const [shown, setShown] = useState<readonly ShownDelivery[]>([]);
+  const kept = useRef<readonly DeliveryRow[]>([]);
+  const [shown, setShown] = useState<readonly DeliveryRow[]>([]);
   const [isPaused, setPaused] = useState(false);
   const [isLive, setLive] = useState(false);
   useEffect(() => {

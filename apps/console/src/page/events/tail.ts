@@ -1,9 +1,9 @@
 import { send } from "@rainhooks/page/api";
-import type { ShownDelivery } from "@rainhooks/stage/routes/deliveries";
+import type { DeliveryRow } from "@rainhooks/stage/routes/deliveries";
 
 /** A line of the live tail. */
 export type TailLine =
-  | { readonly kind: "delivery"; readonly delivery: ShownDelivery }
+  | { readonly kind: "delivery"; readonly delivery: DeliveryRow }
   | { readonly kind: "live" | "alive" }
   | { readonly kind: "left-out"; readonly count: number };
 
@@ -28,7 +28,7 @@ export interface TailFilter {
 }
 
 /** Returns true for a delivery that a filter lets pass. */
-export function passes({ type, nodes, body }: ShownDelivery, filter: TailFilter): boolean {
+export function passes({ type, nodes, body }: DeliveryRow, filter: TailFilter): boolean {
   return (
     (filter.type === undefined || type === filter.type) &&
     (filter.node === undefined || nodes.includes(filter.node)) &&

@@ -1,6 +1,6 @@
 import { address, go, hrefOf, setParams, setTyped } from "@rainhooks/page/address";
 import { firmware } from "@rainhooks/page/fleet-facts";
-import { shownText } from "@rainhooks/page/text.jsx";
+import { safeText } from "@rainhooks/page/text.jsx";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { FILTER_NAMES, type FilterName, LONGER_PATTERN } from "./filter.ts";
 import type { NodeList } from "./node-list.ts";
@@ -140,7 +140,7 @@ function valuesOf(name: (typeof TEXT_FILTERS)[number], list: NodeList): string[]
 }
 
 function Chip({ name, value }: { readonly name: FilterName; readonly value: string }) {
-  const shown = shownText(value, 40);
+  const shown = safeText(value, 40);
   return (
     <span class="chip">
       {TITLES[name] ?? name} <bdi>{shown}</bdi>

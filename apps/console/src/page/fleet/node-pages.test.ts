@@ -6,7 +6,7 @@ import {
   pagesOf,
   readSort,
   rowsOf,
-  sorted,
+  sortNodes,
   withPage,
 } from "./node-pages.ts";
 
@@ -89,7 +89,7 @@ describe("a sort of loaded nodes", () => {
     nodeOf("n2", { config: { name: "A", ...source() }, lastSeenMs: 3 }),
     nodeOf("n0", { lastSeenMs: 2 }),
   ];
-  const order = (text: string) => sorted(nodes, readSort(text)).map(({ nodeId }) => nodeId);
+  const order = (text: string) => sortNodes(nodes, readSort(text)).map(({ nodeId }) => nodeId);
 
   it("nodes are sorted by a column, in both directions, and by nothing else", () => {
     expect(order("name")).toEqual(["n2", "n1", "n0"]);

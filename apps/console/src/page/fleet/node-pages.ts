@@ -95,7 +95,7 @@ export function readSort(text = ""): Sort | undefined {
 }
 
 /** Sorts nodes; equal ones stay in their order. */
-export function sorted(nodes: readonly ListedNode[], sort: Sort | undefined): readonly ListedNode[] {
+export function sortNodes(nodes: readonly ListedNode[], sort: Sort | undefined): readonly ListedNode[] {
   if (sort === undefined) return nodes;
   const key = SORTED_BY[sort.column];
   const sign = sort.descending ? -1 : 1;

@@ -9,7 +9,7 @@ import { VirtualTable } from "@rainhooks/page/virtual-table.jsx";
 import { useCallback, useMemo, useRef } from "preact/hooks";
 import { type Filter, isCostly } from "./filter.ts";
 import type { NodeList } from "./node-list.ts";
-import { type ListedNode, readSort, type SortColumn, sorted } from "./node-pages.ts";
+import { type ListedNode, readSort, type SortColumn, sortNodes } from "./node-pages.ts";
 
 /** Loaded nodes up to which a sort by a column loads further ones by itself. */
 const SORTED_ROWS = 2000;
@@ -27,7 +27,7 @@ export function NodeTable({ list, end, filter }: TableProps) {
   const { column, descending } = sort ?? {};
   const nodes = useMemo(
     () =>
-      sorted(loaded ?? [], column === undefined ? undefined : { column, descending: descending === true }),
+      sortNodes(loaded ?? [], column === undefined ? undefined : { column, descending: descending === true }),
     [loaded, column, descending],
   );
   const onShow = useCallback((first: number, last: number) => list.show(first, last, end), [list, end]);

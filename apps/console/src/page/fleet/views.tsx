@@ -1,5 +1,5 @@
 import { address, hrefOf } from "@rainhooks/page/address";
-import { shownText } from "@rainhooks/page/text.jsx";
+import { safeText } from "@rainhooks/page/text.jsx";
 import { useState } from "preact/hooks";
 import { FILTER_NAMES } from "./filter.ts";
 
@@ -54,11 +54,11 @@ export function Views() {
       {views.map((view) => (
         <span key={view.name} class="chip">
           <a href={hrefOf("/", { ...view.params, tz: params["tz"] })}>
-            <bdi>{shownText(view.name, MAX_NAME)}</bdi>
+            <bdi>{safeText(view.name, MAX_NAME)}</bdi>
           </a>
           <button
             type="button"
-            aria-label={`Forget the view ${shownText(view.name, MAX_NAME)}`}
+            aria-label={`Forget the view ${safeText(view.name, MAX_NAME)}`}
             onClick={() => store(views.filter((one) => one !== view))}
           >
             ×

@@ -11,7 +11,7 @@ import { RangeChoice } from "@rainhooks/page/node/range-choice.jsx";
 import { type NodeWithSeries, readNode } from "@rainhooks/page/node/read-node";
 import { SeriesChart } from "@rainhooks/page/node/series-chart.jsx";
 import { stage } from "@rainhooks/page/stage";
-import { shownText } from "@rainhooks/page/text.jsx";
+import { safeText } from "@rainhooks/page/text.jsx";
 import { durationText, nowMs, timeText } from "@rainhooks/page/time";
 import { useEffect } from "preact/hooks";
 import { NodeFacts } from "./node-facts.tsx";
@@ -34,7 +34,7 @@ function NodeOf({ id }: { readonly id: string }) {
     [id],
   );
   useEffect(() => {
-    document.title = `${shownText(found?.node.config?.name ?? id, 40)} · Rainhooks`;
+    document.title = `${safeText(found?.node.config?.name ?? id, 40)} · Rainhooks`;
   }, [found, id]);
   if (found === undefined) return failure === undefined ? <Skeleton lines={8} /> : <Failure of={failure} />;
   return <Found of={found} />;

@@ -1,11 +1,11 @@
 import { Bars, sumOf } from "@rainhooks/page/bars.jsx";
 import { timeText } from "@rainhooks/page/time";
 import type { Bins } from "@rainhooks/stage/routes/bins";
-import type { ShownActivity } from "../../serve/activity/activity.ts";
+import type { FunctionActivity } from "../../serve/activity/activity.ts";
 
 interface Props {
   readonly name: string;
-  readonly of: ShownActivity;
+  readonly of: FunctionActivity;
   readonly bins: Bins;
 }
 

@@ -1,6 +1,6 @@
 import { PAGES } from "@rainhooks/app-list/pages";
 import { durationText } from "@rainhooks/page/time";
-import type { ShownWebhook } from "@rainhooks/stage/routes/answers";
+import type { FunctionAnswer } from "@rainhooks/stage/routes/answers";
 import { useState } from "preact/hooks";
 import type { ActivityAnswer } from "../../serve/activity/activity.ts";
 import { Activity } from "./activity.tsx";
@@ -8,7 +8,7 @@ import { Activity } from "./activity.tsx";
 const LETTERS = PAGES.flatMap(({ deadLetters }) => deadLetters ?? []);
 
 interface Props {
-  readonly webhook: ShownWebhook;
+  readonly webhook: FunctionAnswer;
   /** What it did; `undefined` until it is known. */
   readonly activity: ActivityAnswer | undefined;
 }

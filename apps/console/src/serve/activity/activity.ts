@@ -1,18 +1,18 @@
 import { join } from "node:path";
 import { SECOND_MS } from "@rainhooks/core/durations";
 import { readOldestMessages } from "@rainhooks/stage/oldest-messages";
-import { allQueued, queueNameOf, type ReachedStage } from "@rainhooks/stage/reached";
+import { allQueued, queueNameOf, type StageAccess } from "@rainhooks/stage/reached";
 import { type Activity, type ActivityRange, type Bins, binsOf } from "@rainhooks/stage/routes/bins";
 import { activityInCloudWatch, metricsOf } from "./from-cloudwatch.ts";
 import type { LogActivities } from "./from-log.ts";
 
 /** What webhooks and workers did in a range of times, in equal bins, by their names. */
 export interface ActivityAnswer extends Bins {
-  readonly webhooks: Readonly<Record<string, ShownActivity>>;
+  readonly webhooks: Readonly<Record<string, FunctionActivity>>;
 }
 
 /** What a webhook or worker did. */
-export interface ShownActivity {
+export interface FunctionActivity {
   readonly counts: Activity;
   /** Since when counts are known, if that is not the whole range. */
   readonly sinceMs?: number;
@@ -25,7 +25,7 @@ export interface ShownActivity {
  * from CloudWatch.
  */
 export async function activityAnswer(
-  reached: ReachedStage,
+  reached: StageAccess,
   range: ActivityRange,
   nowMs: number,
   logs: LogActivities,
@@ -39,7 +39,7 @@ export async function activityAnswer(
     return { ...bins, webhooks: Object.fromEntries(found) };
   }
   const oldest = await readOldestMessages(local.file.endpoint);
-  const read = queued.map(async ({ name, queueUrl }): Promise<[string, ShownActivity]> => {
+  const read = queued.map(async ({ name, queueUrl }): Promise<[string, FunctionActivity]> => {
     const logged = await logs.read(join(local.dataDir, "logs", `${name}.log`), bins);
     const sentMs = queueUrl === undefined ? undefined : oldest?.get(queueNameOf(queueUrl));
     return [

@@ -5,7 +5,7 @@ import { queueNameOf } from "@rainhooks/stage/reached";
 import { type Activity, ActivityBins, type Bins, COUNTED } from "@rainhooks/stage/routes/bins";
 
 /** A webhook or worker of a deployed stage. */
-export interface Deployed {
+export interface ActivityFunction {
   readonly name: string;
   readonly queueUrl?: string | undefined;
 }
@@ -36,7 +36,7 @@ const AGE_LOOK_BACK_MS = 600 * SECOND_MS;
 export async function activityInCloudWatch(
   ask: AskMetrics,
   stage: string,
-  deployed: readonly Deployed[],
+  deployed: readonly ActivityFunction[],
   bins: Bins,
   nowMs: number,
 ): Promise<ReadonlyMap<string, MeasuredActivity>> {

@@ -1,7 +1,13 @@
 import { open, stat } from "node:fs/promises";
 import { DAY_MS, MINUTE_MS } from "@rainhooks/core/durations";
 import { isJsonObject, type JsonObject, tryParseJson } from "@rainhooks/core/json";
-import { type Activity, ActivityBins, type Bins, COUNTED, type Counted } from "@rainhooks/stage/routes/bins";
+import {
+  type Activity,
+  ActivityBins,
+  type BinCounts,
+  type Bins,
+  COUNTED,
+} from "@rainhooks/stage/routes/bins";
 
 /** Bytes of a log that are read at once, and the maximum of the first read, which skips what is before. */
 const [CHUNK_BYTES, MAX_FIRST_BYTES] = [1024 * 1024, 64 * 1024 * 1024];
@@ -22,7 +28,7 @@ export interface LoggedActivity {
  */
 export class LogActivity {
   readonly #path: string;
-  readonly #minutes = new Map<number, Map<Counted, number>>();
+  readonly #minutes = new Map<number, Map<BinCounts, number>>();
   #position: number | undefined;
   /** Time of the first line, if there may be others before it. */
   #sinceMs: number | undefined;
@@ -79,7 +85,7 @@ export class LogActivity {
   }
 
   #add(minute: number, metrics: JsonObject): void {
-    const counts = this.#minutes.get(minute) ?? new Map<Counted, number>();
+    const counts = this.#minutes.get(minute) ?? new Map<BinCounts, number>();
     this.#minutes.set(minute, counts);
     for (const name of COUNTED) counts.set(name, (counts.get(name) ?? 0) + (Number(metrics[name] ?? 0) || 0));
   }

@@ -6,7 +6,7 @@ import type { StageSource } from "@rainhooks/stage/stage-source";
 import { Hono } from "hono";
 import { activityAnswer } from "../activity/activity.ts";
 import { LogActivities } from "../activity/from-log.ts";
-import { shownWebhooks } from "./webhooks.ts";
+import { functionAnswers } from "./webhooks.ts";
 
 const ACTIVITY = {
   range: choice({ description: "How long back.", placeholder: "range" }, ACTIVITY_RANGES, "3h"),
@@ -19,7 +19,7 @@ export function webhookRoutes(source: StageSource, extensions: readonly Extensio
   app.get("/webhooks", async (context) => {
     const reached = await source.get();
     const [webhooks, ...fields] = await Promise.all([
-      shownWebhooks(reached),
+      functionAnswers(reached),
       ...extensions.map(({ webhooksFields }) => webhooksFields?.(reached)),
     ]);
     return context.json(Object.assign({ webhooks }, ...fields));

@@ -6,7 +6,7 @@ import type { ExtensionRoutes } from "@rainhooks/stage/extension";
 import { archivedDelivery } from "@rainhooks/stage/operate/trace/archived-delivery";
 import { webhookVerdicts } from "@rainhooks/stage/operate/trace/verdicts";
 import { requiredTime } from "@rainhooks/stage/query/params/kinds";
-import { archivedDeliveries, DELIVERIES_FIELDS, shownDelivery } from "@rainhooks/stage/routes/deliveries";
+import { archivedDeliveries, DELIVERIES_FIELDS, deliveryRow } from "@rainhooks/stage/routes/deliveries";
 import { readQuery } from "@rainhooks/stage/routes/read-body";
 import type { StageSource } from "@rainhooks/stage/stage-source";
 import { asTyped } from "@rainhooks/stage/terminal/as-typed";
@@ -46,7 +46,7 @@ export function eventRoutes(
       ...extensions.map(({ deliveryFields }) => deliveryFields?.(reached, delivery)),
     ]);
     const answer = {
-      delivery: shownDelivery(delivery),
+      delivery: deliveryRow(delivery),
       webhooks: verdicts.map(({ webhook, verdict, text }) => {
         return { webhook, kind: verdict?.kind ?? "unknown", text };
       }),
@@ -85,7 +85,7 @@ const NO_FEED = asTyped(
 );
 
 function shownLine(line: EventFeedLine): object {
-  return line.kind === "delivery" ? { kind: line.kind, delivery: shownDelivery(line.delivery) } : line;
+  return line.kind === "delivery" ? { kind: line.kind, delivery: deliveryRow(line.delivery) } : line;
 }
 
 const MAX_BYTES = 32 * 1024 * 1024;

@@ -9,7 +9,7 @@ import type { StackConfig } from "../../config/config.ts";
 import { keyGrants } from "../../encryption.ts";
 import { iamPathOf, nameOf } from "../../names.ts";
 import { assumedBy, policy, type Statement } from "../../policy.ts";
-import type { FoundTopic, Topics } from "../../topics.ts";
+import type { SourceTopic, Topics } from "../../topics.ts";
 import type { DeployedFunction } from "../deployed.ts";
 import type { ResourceLookup } from "../grants.ts";
 import type { OwnQueues } from "../own-queues.ts";
@@ -35,7 +35,7 @@ export function subscribedTopics(
   config: StackConfig,
   webhook: DeployedWebhook,
   topics: Topics,
-): readonly FoundTopic[] {
+): readonly SourceTopic[] {
   const ofEvents = topics.of(webhook.events);
   if (ofEvents.length === 0)
     throw new TypeError(
@@ -48,7 +48,7 @@ export function subscribedTopics(
 /** Returns what a stage subscribes to which topics. */
 export function subscriptionsOf(
   config: StackConfig,
-  functions: readonly { readonly definition: DeployedFunction; readonly topics: readonly FoundTopic[] }[],
+  functions: readonly { readonly definition: DeployedFunction; readonly topics: readonly SourceTopic[] }[],
 ): Subscriptions {
   const webhooks = functions.flatMap(({ definition, topics }) => {
     if (definition.trigger !== "topics") return [];
@@ -164,7 +164,7 @@ function invokeDirectly(
 function subscribeTopic(
   made: FunctionInStage,
   { filterPolicy }: DeployedWebhook,
-  { id, arn: topicArn, region }: FoundTopic,
+  { id, arn: topicArn, region }: SourceTopic,
   { deadLetters }: OwnQueues,
   { protocol, arn: endpoint, roleArn, permissions }: Endpoint,
 ): void {

@@ -1,6 +1,6 @@
 import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/index.js";
 import type { EventType } from "@rainhooks/core/catalog";
-import { counted } from "@rainhooks/core/counted";
+import { countText } from "@rainhooks/core/counted";
 import { ONE_NODE } from "@rainhooks/webhook/observe/metrics";
 import type { StackConfig } from "../../config/config.ts";
 import {
@@ -68,7 +68,7 @@ export function silenceAlarms(
   return [
     {
       name: `${name}-silent`,
-      description: `${name} got no event for ${counted(hours, "hour")}. Check RainMaker, the subscriptions, and the filter policy.`,
+      description: `${name} got no event for ${countText(hours, "hour")}. Check RainMaker, the subscriptions, and the filter policy.`,
       metric,
       statistic: "Sum",
       comparison: "LessThanThreshold",

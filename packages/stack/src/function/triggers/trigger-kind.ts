@@ -4,7 +4,7 @@ import type { Trigger } from "@rainhooks/webhook/trigger-fields";
 import type { Construct } from "constructs";
 import type { StackConfig } from "../../config/config.ts";
 import type { Statement } from "../../policy.ts";
-import type { FoundTopic } from "../../topics.ts";
+import type { SourceTopic } from "../../topics.ts";
 import type { CloudwatchAlarm } from "../../watching/alarm.ts";
 import type { Graph } from "../../watching/graph.ts";
 import type { DeployedFunction } from "../deployed.ts";
@@ -15,7 +15,7 @@ import type { OwnQueues } from "../own-queues.ts";
 export interface FunctionInStage extends Construct {
   readonly config: StackConfig;
   /** The topics to which a webhook subscribes. */
-  readonly topics: readonly FoundTopic[];
+  readonly topics: readonly SourceTopic[];
   /** Those of a function that reads a queue, or whose messages SNS may fail to deliver. */
   readonly queues: OwnQueues | undefined;
   /** `undefined` if the function is the owner's own, or if SNS writes to the stream itself. */
@@ -34,7 +34,7 @@ export interface BeforeAttached {
 }
 
 /** The resources of a trigger that other constructs need. */
-export interface Attached {
+export interface TriggerResources {
   /** Of a function that requests invoke. */
   readonly url?: LambdaFunctionUrl | undefined;
   /** Name of the stream of a webhook to which SNS writes itself. */
@@ -52,7 +52,7 @@ export interface TriggerKind<T extends Trigger> {
     made: FunctionInStage,
     definition: DeployedFunction<T>,
     before: BeforeAttached,
-  ) => Attached;
+  ) => TriggerResources;
   readonly alarms: (made: FunctionInStage, definition: DeployedFunction<T>) => readonly CloudwatchAlarm[];
   readonly graphs: (made: FunctionInStage, definition: DeployedFunction<T>) => readonly Graph[];
 }

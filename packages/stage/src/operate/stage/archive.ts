@@ -1,16 +1,16 @@
 import { type HoursToRead, hoursToRead, type PublishedRange } from "@rainhooks/archive/hours/hours-to-read";
 import { readDelays } from "@rainhooks/archive/hours/read-delays";
 import type { Archive } from "@rainhooks/archive/objects";
-import { archiveOf, type ReachedStage, tableOf } from "../../reached.ts";
+import { archiveOf, type StageAccess, tableOf } from "../../reached.ts";
 
 /** The archive of a stage. */
-export function reachedArchive(reached: ReachedStage): Archive {
+export function stageArchive(reached: StageAccess): Archive {
   return { client: reached.clients.s3, bucket: archiveOf(reached).bucket };
 }
 
 /** Returns the folders in which deliveries of a range can be. */
 export async function hoursOf(
-  reached: ReachedStage,
+  reached: StageAccess,
   range: PublishedRange,
   nowMs: number,
 ): Promise<HoursToRead> {

@@ -1,9 +1,9 @@
 import { userInfo } from "node:os";
 import { clientOptions, type StageAccount } from "../../account.ts";
-import type { ReachedStage } from "../../reached.ts";
+import type { StageAccess } from "../../reached.ts";
 
 /** Returns who runs a command on a stage: the ARN of the AWS credentials, or the user of this computer. */
-export async function callerOf({ local, outputs: { region }, profile }: ReachedStage): Promise<string> {
+export async function callerOf({ local, outputs: { region }, profile }: StageAccess): Promise<string> {
   if (local !== undefined) return `local user ${userName()}`;
   const { Arn = "unknown" } = await identityOf({ region, profile });
   return Arn;

@@ -2,8 +2,8 @@ import { hourOf } from "@rainhooks/archive/hour";
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import { HOUR_MS, MINUTE_MS } from "@rainhooks/core/durations";
 import { RainhooksError } from "@rainhooks/core/errors";
-import type { ReachedStage } from "../../reached.ts";
-import { reachedArchive } from "../stage/archive.ts";
+import type { StageAccess } from "../../reached.ts";
+import { stageArchive } from "../stage/archive.ts";
 import { findDelivery } from "./find-delivery.ts";
 
 /** How long after its publication a delivery is looked for: it can have waited in a queue. */
@@ -20,12 +20,12 @@ const ARCHIVED_AFTER_MS = 10 * MINUTE_MS;
  * @throws {RainhooksError} `not-found` if it is not there, or not yet.
  */
 export async function archivedDelivery(
-  reached: ReachedStage,
+  reached: StageAccess,
   { deliveryId, publishedMs }: { readonly deliveryId: string; readonly publishedMs: number },
   signal?: AbortSignal,
 ): Promise<Delivery> {
   const hours = { first: hourOf(publishedMs), last: hourOf(publishedMs + LOOK_FOR_MS - 1), late: [] };
-  const { found } = await findDelivery(reachedArchive(reached), hours, deliveryId, signal);
+  const { found } = await findDelivery(stageArchive(reached), hours, deliveryId, signal);
   if (found !== undefined) return found.delivery;
   const untilMs = publishedMs + ARCHIVED_AFTER_MS;
   const reason =

@@ -6,7 +6,7 @@ import type { Decision } from "@rainhooks/filter/evaluate";
 import type { Webhook } from "@rainhooks/webhook/define-function";
 import { streamsOf } from "@rainhooks/webhook/resources";
 import { functionsOf } from "../../outputs.ts";
-import { type ReachedStage, tableOf } from "../../reached.ts";
+import { type StageAccess, tableOf } from "../../reached.ts";
 import { judge, type Verdict } from "./judge.ts";
 
 /** What a webhook of a stage did with a delivery. */
@@ -24,7 +24,7 @@ export interface WebhookVerdict {
  * @param definitions The definitions that are known here.
  */
 export async function webhookVerdicts(
-  reached: ReachedStage,
+  reached: StageAccess,
   delivery: Delivery,
   definitions: readonly Webhook[],
 ): Promise<WebhookVerdict[]> {

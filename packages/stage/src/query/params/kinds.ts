@@ -147,7 +147,7 @@ export function secret<Value>(param: Param<Value>): Param<Value> {
 }
 
 /** Lets only a command take a parameter: what costs money, or waits. */
-export function typed<Value>(param: Param<Value>): Param<Value> {
+export function commandOnly<Value>(param: Param<Value>): Param<Value> {
   return { ...param, isTyped: true };
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { NO_COUNTS, type ReplayJob } from "../../operate/replay-job.ts";
-import { progressText, sentText } from "./progress-text.ts";
+import { progressText, replayProgressText } from "./progress-text.ts";
 
 const request = { webhook: "bell", fromMs: 100, toMs: 900, rate: 50, maxDeadLetters: 1 };
 const hours = { first: "2026/11/24/08", last: "2026/11/24/09", late: [] };
@@ -20,14 +20,14 @@ describe("the progress of a replay", () => {
   };
 
   it("the progress of a replay has its rate and the time that is left", () => {
-    expect(sentText(job, undefined, 100)).toBe("499 of 2,000 sent, 100 per second, 15 s left");
+    expect(replayProgressText(job, undefined, 100)).toBe("499 of 2,000 sent, 100 per second, 15 s left");
     // Before anything is measured, it is the rate that was asked for.
-    expect(sentText(job, undefined, 0)).toBe("499 of 2,000 sent, 0 per second, 30 s left");
+    expect(replayProgressText(job, undefined, 0)).toBe("499 of 2,000 sent, 0 per second, 30 s left");
   });
 
   it("the progress of a replay says what the replay waits for", () => {
     const wait = { for: "fewer-waiting", webhook: "bell", count: 20_001 } as const;
-    expect(sentText(job, wait, 0)).toBe(
+    expect(replayProgressText(job, wait, 0)).toBe(
       "499 of 2,000 sent, waiting until some of the 20,001 messages that wait for bell are handled",
     );
   });

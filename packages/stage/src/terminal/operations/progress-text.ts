@@ -1,4 +1,4 @@
-import { counted } from "@rainhooks/core/counted";
+import { countText } from "@rainhooks/core/counted";
 import { durationText } from "@rainhooks/core/duration-text";
 import { SECOND_MS } from "@rainhooks/core/durations";
 import type { Progress, Wait } from "../../operate/progress.ts";
@@ -13,7 +13,7 @@ export function waitText(wait: Wait): string {
     case "archive-queue":
       return `deliveries in the archive's queue are archived, which have waited for up to ${durationText(wait.ageMs)}`;
     case "archive-queue-length":
-      return `what waits in the archive's queue is archived (${counted(wait.count, "delivery", "deliveries")})`;
+      return `what waits in the archive's queue is archived (${countText(wait.count, "delivery", "deliveries")})`;
     case "firehose":
       return `Firehose writes what it has held for up to ${durationText(wait.ageMs)}`;
     case "active-seen":
@@ -21,7 +21,7 @@ export function waitText(wait: Wait): string {
     case "other-process":
       return `no other process can be running it any more (${atLeastASecond(wait.leftMs)})`;
     case "fewer-waiting":
-      return `some of the ${counted(wait.count, "message")} that wait for ${wait.webhook} are handled`;
+      return `some of the ${countText(wait.count, "message")} that wait for ${wait.webhook} are handled`;
     case "both-slots":
       return `all functions write to both slots (${atLeastASecond(wait.leftMs)})`;
     case "lead":
@@ -47,33 +47,33 @@ export function progressText(progress: Progress): string {
     case "read-archive":
       return readText(progress);
     case "outcomes":
-      return `waiting for ${progress.webhook}: ${counted(progress.messages, "message")} in its queue`;
+      return `waiting for ${progress.webhook}: ${countText(progress.messages, "message")} in its queue`;
     case "change":
       return `${progress.done} of ${progress.of}`;
     case "copy":
-      return `copying: ${counted(progress.objects, "object")}`;
+      return `copying: ${countText(progress.objects, "object")}`;
     case "erase":
-      return `searching the archive: ${counted(progress.objects, "object")}`;
+      return `searching the archive: ${countText(progress.objects, "object")}`;
     case "read-tables":
-      return `reading the tables: ${counted(progress.items, "item")}`;
+      return `reading the tables: ${countText(progress.items, "item")}`;
     case "read-slot":
       return `reading slot ${progress.slot}`;
     case "compare":
       return `comparing: ${progress.partitions} of ${progress.of} partitions of the nodes`;
     case "explain":
-      return `looking for what explains the differences: ${counted(progress.objects, "object")}`;
+      return `looking for what explains the differences: ${countText(progress.objects, "object")}`;
     case "copy-rows":
       return "copying the live rows";
     case "delete-items":
-      return `deleting: ${counted(progress.items, "item")}`;
+      return `deleting: ${countText(progress.items, "item")}`;
     case "write":
       return `writing: partition ${progress.partition} of ${progress.of}`;
     case "found-with-athena":
-      return `Athena scanned ${(progress.scannedBytes / MIB).toFixed(1)} MiB and found ${counted(progress.deliveries, "delivery", "deliveries")}.`;
+      return `Athena scanned ${(progress.scannedBytes / MIB).toFixed(1)} MiB and found ${countText(progress.deliveries, "delivery", "deliveries")}.`;
     case "started":
       return `Replay ${progress.job.id} has started.`;
     case "send":
-      return sentText(progress.job, progress.wait);
+      return replayProgressText(progress.job, progress.wait);
     case "wait":
       return `Waiting until ${waitText(progress.wait)}.`;
   }
@@ -81,8 +81,8 @@ export function progressText(progress: Progress): string {
 
 function readText({ objects, deliveries, matched }: Extract<Progress, { step: "read-archive" }>): string {
   const parts = [
-    ...(objects === undefined ? [] : [counted(objects, "object")]),
-    counted(deliveries, "delivery", "deliveries"),
+    ...(objects === undefined ? [] : [countText(objects, "object")]),
+    countText(deliveries, "delivery", "deliveries"),
     ...(matched === undefined ? [] : [`${number(matched)} to send`]),
   ];
   return `reading the archive: ${parts.join(", ")}`;
@@ -93,7 +93,7 @@ function readText({ objects, deliveries, matched }: Extract<Progress, { step: "r
  *
  * @param rate Deliveries per second, as measured.
  */
-export function sentText(
+export function replayProgressText(
   { counts: { matched, sent }, planned, request }: ReplayJob,
   wait: Wait | undefined,
   rate?: number,

@@ -17,7 +17,7 @@ export function bundledCommand(): Promise<string> {
 }
 
 /** The result of a command. */
-export interface Finished {
+export interface CommandResult {
   readonly code: number | null;
   readonly out: string;
   readonly err: string;
@@ -34,7 +34,7 @@ export async function runCommand(
   args: readonly string[],
   input = "",
   environment: Environment = {},
-): Promise<Finished> {
+): Promise<CommandResult> {
   host ??= startHost();
   return (await host)({ args, input, environment });
 }
@@ -49,7 +49,7 @@ export async function runProgram(
   input = "",
   environment: Environment = {},
   program?: string,
-): Promise<Finished> {
+): Promise<CommandResult> {
   const path = program ?? (await bundledCommand());
   const child = spawn(process.execPath, [path, ...args], { env: { ...process.env, ...environment } });
   child.stdin.on("error", () => undefined);
@@ -62,13 +62,13 @@ export async function runProgram(
   return { code, out: out.trim(), err: err.trim() };
 }
 
-type Host = (request: Omit<CommandRequest, "id">) => Promise<Finished>;
+type Host = (request: Omit<CommandRequest, "id">) => Promise<CommandResult>;
 
 let host: Promise<Host> | undefined;
 
 async function startHost(): Promise<Host> {
   const child = fork(join(dirname(await bundledCommand()), "command-host.mjs"), { execArgv: [] });
-  const waiting = new Map<number, (finished: Finished) => void>();
+  const waiting = new Map<number, (finished: CommandResult) => void>();
   let ended = false;
   child.on("exit", () => {
     ended = true;
