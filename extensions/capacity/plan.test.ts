@@ -4,7 +4,7 @@ import type { Load } from "@rainhooks/webhook/load";
 import fc from "fast-check";
 import { eveningRates, stormRates, totalOf } from "./fleet.ts";
 import { eventsPerS, planOf } from "./plan.ts";
-import { storesOf, timesTaken, unitsPerS } from "./stores.ts";
+import { headroomOf, storesOf, unitsPerS } from "./stores.ts";
 
 const table = {
   name: "states",
@@ -105,7 +105,7 @@ describe("storesOf", () => {
     const storm = stormRates(statesWebhook(LOAD).events, 600);
     expect([...storm.values()]).toEqual([10, 10]);
     expect(states && unitsPerS(states, storm)).toBe(20);
-    expect(states && timesTaken(states, storm)).toBe(2000);
-    expect(byState && timesTaken(byState, storm)).toBe(800);
+    expect(states && headroomOf(states, storm)).toBe(2000);
+    expect(byState && headroomOf(byState, storm)).toBe(800);
   });
 });

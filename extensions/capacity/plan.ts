@@ -2,7 +2,7 @@ import type { Webhook } from "@rainhooks/webhook/define-function";
 import { invocationMs } from "@rainhooks/webhook/invocation-ms";
 import { DRAIN_S, eveningRates, type Rates, STORM_S, stormRates, totalOf } from "./fleet.ts";
 import { MAPPING_CONCURRENCY, NEW_TABLE_UNITS_PER_S } from "./limits.ts";
-import { type StoreLimits, storesOf, timesTaken, unitsPerS } from "./stores.ts";
+import { headroomOf, type StoreLimits, storesOf, unitsPerS } from "./stores.ts";
 
 /** Number of nodes of a stage that does not say how many it has. */
 export const DEFAULT_NODES = 100_000;
@@ -55,7 +55,7 @@ export function planOf(webhook: Planned, nodes: number): Plan {
   const hardest = storm.size > 0 ? storm : evening;
   const boundBy = firstToBind(stores, hardest);
   const taken =
-    boundBy === undefined ? Number.POSITIVE_INFINITY : timesTaken(boundBy, hardest) * totalOf(hardest);
+    boundBy === undefined ? Number.POSITIVE_INFINITY : headroomOf(boundBy, hardest) * totalOf(hardest);
   const maxConcurrency = Math.max(2, eveningNeeds, Math.floor(taken / perInvocation));
   const wanted = Math.max(batch.maxConcurrency, eveningNeeds, stormNeeds);
   const concurrency = Math.min(wanted, maxConcurrency, MAPPING_CONCURRENCY);
@@ -80,7 +80,7 @@ export function eventsPerS({
 /** Returns the store that takes the fewest of these events. */
 function firstToBind(stores: readonly StoreLimits[], rates: Rates): StoreLimits | undefined {
   const written = stores.filter((store) => unitsPerS(store, rates) > 0);
-  return written.toSorted((a, b) => timesTaken(a, rates) - timesTaken(b, rates))[0];
+  return written.toSorted((a, b) => headroomOf(a, rates) - headroomOf(b, rates))[0];
 }
 
 /** Returns the units per second at the worst moment, of the stores that do not take them at first. */

@@ -45,6 +45,6 @@ export function unitsPerS({ writeUnits }: Pick<StoreLimits, "writeUnits">, rates
 }
 
 /** Returns how many times these events a store takes; Infinity if they do not write to it. */
-export function timesTaken(store: StoreLimits, rates: Rates): number {
+export function headroomOf(store: StoreLimits, rates: Rates): number {
   return store.maxUnitsPerS / unitsPerS(store, rates);
 }

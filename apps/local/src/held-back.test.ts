@@ -1,9 +1,9 @@
 import { expect, it } from "@jest/globals";
-import { HeldBack } from "./held-back.ts";
+import { OutsideCalls } from "./held-back.ts";
 
 function counter() {
   const lines: string[] = [];
-  return { lines, heldBack: new HeldBack((line) => lines.push(line)) };
+  return { lines, heldBack: new OutsideCalls((line) => lines.push(line)) };
 }
 
 it("says the first attempt at once, and the others at powers of ten", () => {

@@ -8,7 +8,7 @@ const MAX_DESTINATIONS = 100;
  * Counts what the webhooks would have sent to other machines, and says so: at once, and then at 10, 100,
  * 1,000 … attempts.
  */
-export class HeldBack {
+export class OutsideCalls {
   readonly #counts = new Map<string, number>();
   readonly #print: (line: string) => void;
 

@@ -9,7 +9,7 @@ import { RUNTIME_PATH } from "@rainhooks/local/runtime-path";
 import type { LocalSource } from "@rainhooks/local/source";
 import { boundedLines } from "@rainhooks/stage/terminal/bounded-lines";
 import { triggeredBy, type Webhook } from "@rainhooks/webhook/define-function";
-import type { HeldBack } from "./held-back.ts";
+import type { OutsideCalls } from "./held-back.ts";
 import { WATCH_FOLDER } from "./kept-data.ts";
 import {
   localSettings,
@@ -35,7 +35,7 @@ export interface OpenStage {
 export interface StageDependencies {
   readonly source: LocalSource;
   readonly faulty: FaultyServices | undefined;
-  readonly heldBack: HeldBack;
+  readonly heldBack: OutsideCalls;
   readonly onProblem: (text: string) => void;
 }
 

@@ -11,7 +11,7 @@ import { withLiveTables } from "@rainhooks/stage/tables/live-tables";
 import { printableLine } from "@rainhooks/stage/terminal/printable";
 import { endInTime, INTERRUPTED, untilInterrupted } from "./end.ts";
 import { type FirstRun, prepareFirstRun, resumeFirstRun } from "./first-run.ts";
-import { HeldBack } from "./held-back.ts";
+import { OutsideCalls } from "./held-back.ts";
 import { deleteKeptData, readFleets } from "./kept-data.ts";
 import { type OpenStage, openStage } from "./open-stage.ts";
 import { chooseWebhooks, orExit, type StartOptions } from "./options.ts";
@@ -42,7 +42,7 @@ export async function start(options: StartOptions): Promise<number> {
   const fleets = await readFleets(options.dataDir);
   const interrupted = untilInterrupted();
   const faulty = options.faults === 0 ? undefined : faultyServices(options.faults, options.seed);
-  const heldBack = new HeldBack((line) => console.error(line));
+  const heldBack = new OutsideCalls((line) => console.error(line));
   const open = await openStage(options, { source, faulty, heldBack, onProblem });
   const beside: Beside = {};
   const { dataDir } = options;

@@ -6,7 +6,7 @@ import {
   type QueryCommandInput,
 } from "@aws-sdk/client-dynamodb";
 import { RainhooksError } from "@rainhooks/core/errors";
-import { conditionHeld } from "@rainhooks/dynamodb/condition";
+import { isConditionTrue } from "@rainhooks/dynamodb/condition";
 import type { Attributes } from "@rainhooks/dynamodb/key";
 import type { RuleVersion } from "../rule/rule.ts";
 import { byAlarmIdIndex, byDayIndex, byOpenIndex } from "../watch-tables.ts";
@@ -81,7 +81,7 @@ async function alarmsIn({ client, tableName }: AlarmTable, range: Partial<QueryC
  * @returns False if it was changed.
  */
 export function putAlarm(table: AlarmTable, alarm: Alarm, before: Alarm | undefined): Promise<boolean> {
-  return conditionHeld(
+  return isConditionTrue(
     table.client.send(
       new PutItemCommand({
         TableName: table.tableName,

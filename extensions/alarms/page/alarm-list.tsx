@@ -1,6 +1,6 @@
 import { hrefTo } from "@rainhooks/page/address";
 import { act } from "@rainhooks/page/api";
-import { Confirmed } from "@rainhooks/page/confirmed.jsx";
+import { ConfirmButton } from "@rainhooks/page/confirmed.jsx";
 import { Select } from "@rainhooks/page/select.jsx";
 import { safeText, Text } from "@rainhooks/page/text.jsx";
 import { nowMs, timeText } from "@rainhooks/page/time";
@@ -120,7 +120,7 @@ export function AlarmActions({ of, about, onDone }: ActionProps) {
   return (
     <span class="actions">
       {open.length > 0 && (
-        <Confirmed
+        <ConfirmButton
           title={`Acknowledge${all}`}
           about={about}
           question={`Acknowledge ${about}? It is not sent again.`}
@@ -135,7 +135,7 @@ export function AlarmActions({ of, about, onDone }: ActionProps) {
         />
       )}
       {shelved.length > 0 && (
-        <Confirmed
+        <ConfirmButton
           title={`Unshelve${all}`}
           about={about}
           question={`End the shelving of ${about}? What still lasts is sent again.`}
@@ -159,7 +159,7 @@ function Shelve({ title, about, run }: ShelveProps) {
   // Read when the answer is given: what is shelved was chosen when the question was opened.
   const time = useRef("2h");
   return (
-    <Confirmed
+    <ConfirmButton
       title={title}
       about={about}
       question={`Send nothing about ${about} for a time? If it lasts then, it is sent again.`}
@@ -175,6 +175,6 @@ function Shelve({ title, about, run }: ShelveProps) {
           }}
         />
       </label>
-    </Confirmed>
+    </ConfirmButton>
   );
 }

@@ -1,6 +1,6 @@
 import { hrefTo } from "@rainhooks/page/address";
 import { post } from "@rainhooks/page/api";
-import { useAsked } from "@rainhooks/page/asked";
+import { useMutation } from "@rainhooks/page/asked";
 import { Bars } from "@rainhooks/page/bars.jsx";
 import { Failure } from "@rainhooks/page/message.jsx";
 import { Select } from "@rainhooks/page/select.jsx";
@@ -24,7 +24,7 @@ interface Props {
 /** Tries a rule on the archive: what it would have found. It sends and stores nothing. */
 export function BackTest({ text, isRight }: Props) {
   const [from, setFrom] = useState<string>(RANGES[0][0]);
-  const { found, failure, isBusy, ask, stop } = useAsked(async (signal) => {
+  const { found, failure, isBusy, ask, stop } = useMutation(async (signal) => {
     return { text, answer: await post<BackTestAnswer>("/console/rules/test", { text, from }, { signal }) };
   });
   return (

@@ -1,6 +1,6 @@
 import { setParams } from "@rainhooks/page/address";
 import { ask } from "@rainhooks/page/api";
-import { useAsked } from "@rainhooks/page/asked";
+import { useMutation } from "@rainhooks/page/asked";
 import { counts, totalOf } from "@rainhooks/page/fleet-facts";
 import { Failure } from "@rainhooks/page/message.jsx";
 import { Select } from "@rainhooks/page/select.jsx";
@@ -28,7 +28,7 @@ const MAX_GROUPS = 50;
 export function Drops() {
   const [by, setBy] = useState<Grouping>("firmware");
   const [range, setRange] = useState<string>(RANGES[0][0]);
-  const asked = useAsked((signal) => ask<CountedDrops>("countDrops", { by, from: range }, signal));
+  const asked = useMutation((signal) => ask<CountedDrops>("countDrops", { by, from: range }, signal));
   const { found, failure, isBusy } = asked;
   return (
     <section class="card drops" aria-labelledby="drops">

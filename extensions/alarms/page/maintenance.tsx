@@ -1,6 +1,6 @@
 import { defined } from "@rainhooks/core/collections";
 import { act } from "@rainhooks/page/api";
-import { Confirmed } from "@rainhooks/page/confirmed.jsx";
+import { ConfirmButton } from "@rainhooks/page/confirmed.jsx";
 import { Select } from "@rainhooks/page/select.jsx";
 import { Text } from "@rainhooks/page/text.jsx";
 import { nowMs, timeAt, timeText, zone } from "@rainhooks/page/time";
@@ -29,7 +29,7 @@ export function Maintenance({ of, onDone }: Props) {
             <span class="note">
               {fromMs > nowMs.value ? "from" : "since"} {timeText(fromMs)} to {timeText(toMs)}
             </span>{" "}
-            <Confirmed
+            <ConfirmButton
               title="End"
               about={name}
               question={`End the maintenance ${name} now? Alarms that were raised in it stay unsent until ${timeText(toMs)}; new ones are sent.`}
@@ -146,7 +146,7 @@ function NewMaintenance({ names, onDone }: NewProps) {
           onChange={(value) => setPlanned({ ...planned, for: value })}
         />
       </label>
-      <Confirmed
+      <ConfirmButton
         title="Plan maintenance"
         question={`Send nothing about alarms of ${group}${group === ALL ? "" : ` ${value}`} that are raised within ${planned.for} from ${fromMs === undefined ? "now" : `${from.replace("T", " ")} ${zone()}`} on? What lasts at its end is sent then.`}
         run={run}

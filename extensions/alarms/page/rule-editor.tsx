@@ -1,5 +1,5 @@
 import { act, get, post } from "@rainhooks/page/api";
-import { Confirmed } from "@rainhooks/page/confirmed.jsx";
+import { ConfirmButton } from "@rainhooks/page/confirmed.jsx";
 import { ONCE, useReading } from "@rainhooks/page/live";
 import { Output } from "@rainhooks/page/output.jsx";
 import { timeText } from "@rainhooks/page/time";
@@ -66,7 +66,7 @@ export function RuleEditor() {
       </output>
       <BackTest text={text} isRight={isRight} />
       {isRight && (
-        <Confirmed
+        <ConfirmButton
           title="Add the rule"
           question="Add this rule to the stage? It holds 90 seconds later; a rule of the same name is replaced."
           run={add}

@@ -1,5 +1,5 @@
 import { act, get } from "@rainhooks/page/api";
-import { Confirmed } from "@rainhooks/page/confirmed.jsx";
+import { ConfirmButton } from "@rainhooks/page/confirmed.jsx";
 import { useReading } from "@rainhooks/page/live";
 import { Empty, Failure, Skeleton } from "@rainhooks/page/message.jsx";
 import { Text } from "@rainhooks/page/text.jsx";
@@ -65,15 +65,15 @@ function RuleRow({ of, onDone }: { readonly of: Found["rules"][number]; readonly
           Edit
         </button>{" "}
         {status === "paused" ? (
-          <Confirmed title="Resume" question={`Let ${name} find alarms again?`} run={doing("resume")} />
+          <ConfirmButton title="Resume" question={`Let ${name} find alarms again?`} run={doing("resume")} />
         ) : (
-          <Confirmed
+          <ConfirmButton
             title="Pause"
             question={`Let ${name} find nothing until it is resumed? Its alarms close.`}
             run={doing("pause")}
           />
         )}
-        <Confirmed title="Remove" question={`Remove ${name}? Its alarms close.`} run={doing("rm")} />
+        <ConfirmButton title="Remove" question={`Remove ${name}? Its alarms close.`} run={doing("rm")} />
       </span>
     </li>
   );

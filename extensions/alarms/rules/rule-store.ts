@@ -2,7 +2,7 @@ import { type DynamoDBClient, PutItemCommand, paginateScan } from "@aws-sdk/clie
 import { MINUTE_MS, SECOND_MS } from "@rainhooks/core/durations";
 import { messageOf, RainhooksError } from "@rainhooks/core/errors";
 import { isJsonObject, tryParseJson } from "@rainhooks/core/json";
-import { conditionHeld } from "@rainhooks/dynamodb/condition";
+import { isConditionTrue } from "@rainhooks/dynamodb/condition";
 import type { Attributes } from "@rainhooks/dynamodb/key";
 import { RULE_KINDS, type Rule } from "../rule/rule.ts";
 import type { MaintenanceWindow } from "./maintenance.ts";
@@ -67,7 +67,7 @@ export async function changeWatchRule(
   if (change.status !== "in-force" && (before === undefined || before.states.at(-1)?.status === "removed"))
     throw new RainhooksError("not-found", `There is no alarm rule ${name}.`, { permanent: true });
   const history = changedRule(before, name, change, fromMs);
-  const written = await conditionHeld(
+  const written = await isConditionTrue(
     table.client.send(
       new PutItemCommand({
         TableName: table.tableName,

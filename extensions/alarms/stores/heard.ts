@@ -1,6 +1,6 @@
 import type { EventType } from "@rainhooks/core/catalog";
 import type { RainmakerEvent } from "@rainhooks/core/event";
-import { seenMsOf } from "@rainhooks/node-status/event-time";
+import { lastSeenMs } from "@rainhooks/node-status/event-time";
 import type { OwnField } from "@rainhooks/node-status/fields/own-field";
 import type { Heard } from "../history.ts";
 
@@ -25,7 +25,7 @@ function isFromNode({ type }: Pick<RainmakerEvent, "type">): boolean {
  * has not sent it.
  */
 export function heardMsOf(event: RainmakerEvent, intervalMs: number): number | undefined {
-  return isFromNode(event) ? seenMsOf(event, intervalMs) : undefined;
+  return isFromNode(event) ? lastSeenMs(event, intervalMs) : undefined;
 }
 
 /**

@@ -5,7 +5,7 @@ import { LOOK_BACK_MS, nodeVersions } from "../rules/needs.ts";
 import { type Candidate, candidatesOf, OVERLAP_MS } from "./candidates.ts";
 import { evaluateSubject } from "./evaluate-subject.ts";
 import type { SweepMemory } from "./memory.ts";
-import { heldOutages, holdingText } from "./outages/held.ts";
+import { holdingOutages, holdingText } from "./outages/held.ts";
 import type { AlarmSender } from "./sender.ts";
 import type { Sweep } from "./sweep.ts";
 import { PASSES, type Pass, type PassState, type SweepState } from "./sweep-state.ts";
@@ -41,7 +41,7 @@ interface PieceDone {
 type Pieces = AsyncGenerator<PieceDone | undefined, PieceDone | undefined>;
 
 /** What the passes have done. */
-export interface PassesMade extends Pick<PieceDone, "evaluated" | "changed" | "failures"> {
+export interface PassSummary extends Pick<PieceDone, "evaluated" | "changed" | "failures"> {
   readonly passes: SweepState["passes"];
   /** The passes that have not ended. */
   readonly left: readonly Pass[];
@@ -58,7 +58,7 @@ export async function makePasses(
   sweep: Sweep,
   before: SweepState["passes"],
   work: PassWork,
-): Promise<PassesMade> {
+): Promise<PassSummary> {
   const versions = nodeVersions(sweep.rules.rules, sweep.nowMs - LOOK_BACK_MS);
   const severities = new Set<Pass>(versions.map(({ rule }) => rule.severity));
   const wanted = PASSES.filter((pass) => pass === "changes" || severities.has(pass));
@@ -127,7 +127,7 @@ async function* roundOf(sweep: Sweep, pass: Pass, before: PassState, work: PassW
   const { nowMs, outages } = sweep;
   const { memory, pieceSize, moved } = work;
   const { sweptMs, sinceMs = nowMs } = before;
-  const held = holdingText(heldOutages(outages, nowMs));
+  const held = holdingText(holdingOutages(outages, nowMs));
   const { startedMs = nowMs, after: doneUpTo = "" } = before.round?.held === held ? before.round : {};
   const fromMs = sweptMs === undefined ? 0 : sweptMs - OVERLAP_MS;
   const others = pass === "changes" ? moved : [];

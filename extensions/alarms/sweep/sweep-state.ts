@@ -1,5 +1,5 @@
 import { GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
-import { conditionHeld } from "@rainhooks/dynamodb/condition";
+import { isConditionTrue } from "@rainhooks/dynamodb/condition";
 import type { AlarmTable } from "../alarms/alarm-table.ts";
 
 /** The passes of a sweep, in their order: what changed, and for each severity what is due by its rules. */
@@ -109,5 +109,5 @@ export function holdSweep(
     ConditionExpression: "attribute_not_exists(untilMs) OR untilMs <= :nowMs OR holder = :holder",
     ExpressionAttributeValues: { ":nowMs": { N: String(nowMs) }, ":holder": { S: holder } },
   });
-  return conditionHeld(client.send(command));
+  return isConditionTrue(client.send(command));
 }

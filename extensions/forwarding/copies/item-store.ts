@@ -5,7 +5,7 @@ import {
   type PutItemCommandInput,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
-import { conditionHeld } from "@rainhooks/dynamodb/condition";
+import { isConditionTrue } from "@rainhooks/dynamodb/condition";
 import { tableError } from "@rainhooks/dynamodb/errors";
 import type { DeliveryMemory } from "./remembered.ts";
 
@@ -58,7 +58,7 @@ export async function addRemembered(
             ExpressionAttributeValues: { ":one": one, ":expiry": expiry, ":count": { N: String(count) } },
           }),
         );
-  return conditionHeld(written).catch((error) => fail(tableName, error));
+  return isConditionTrue(written).catch((error) => fail(tableName, error));
 }
 
 function firstItem(tableName: string, item: PutItemCommandInput["Item"]): PutItemCommandInput {

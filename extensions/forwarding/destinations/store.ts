@@ -6,7 +6,7 @@ import {
   paginateScan,
 } from "@aws-sdk/client-dynamodb";
 import { RainhooksError } from "@rainhooks/core/errors";
-import { conditionHeld } from "@rainhooks/dynamodb/condition";
+import { isConditionTrue } from "@rainhooks/dynamodb/condition";
 import { tableError } from "@rainhooks/dynamodb/errors";
 import type { Attributes } from "@rainhooks/dynamodb/key";
 import { type DestinationHealth, decodeHealth, healthIdOf, healthKey } from "../health/health.ts";
@@ -126,7 +126,7 @@ export async function putDestination(
   if (version === 0) await checkCount(store);
   const next = { ...destination, version: version + 1 };
   const written = await call(store, (client, TableName) =>
-    conditionHeld(
+    isConditionTrue(
       client.send(
         new PutItemCommand({
           TableName,

@@ -1,5 +1,5 @@
 import { UpdateItemCommand, type UpdateItemCommandInput } from "@aws-sdk/client-dynamodb";
-import { conditionHeld } from "@rainhooks/dynamodb/condition";
+import { isConditionTrue } from "@rainhooks/dynamodb/condition";
 import { tableError } from "@rainhooks/dynamodb/errors";
 import type { Attributes } from "@rainhooks/dynamodb/key";
 import type { DestinationStore } from "./destination-store.ts";
@@ -23,7 +23,7 @@ export async function updateItem(
       item = returned;
     });
   try {
-    return (await conditionHeld(sent)) ? item : undefined;
+    return (await isConditionTrue(sent)) ? item : undefined;
   } catch (error) {
     throw tableError(tableName, error);
   }

@@ -31,7 +31,7 @@ export interface MatchCount extends PublishedRange {
  * @throws {RainhooksError} `input-invalid` for a condition that cannot be evaluated, `not-found` if the stage
  * has no archive.
  */
-export async function countWanted(
+export async function countMatches(
   reached: StageAccess,
   destination: Pick<Destination, "id" | "events" | "nodes" | "tags" | "where">,
   range: PublishedRange,

@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from "@jest/globals";
 import { selfSignedCertificate } from "@rainhooks/testing/certificate";
 import type { DestinationSecrets } from "../secrets/secrets.ts";
-import { givesSecrets, withGiven } from "./given-secrets.ts";
+import { givesSecrets, mergeSecrets } from "./given-secrets.ts";
 import type { RequestSecrets } from "./secret-params.ts";
 
 const SIGNING = [{ secret: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw" }];
@@ -11,8 +11,8 @@ const BEFORE: DestinationSecrets = {
   oauth2: { tokenUrl: "https://login.example", clientId: "c", clientSecret: "hidden", scope: "all" },
 };
 const NOW_MS = Date.UTC(2026, 0, 1);
-const after = (given: RequestSecrets, before: Parameters<typeof withGiven>[0] = NEW) =>
-  withGiven(before, given, NOW_MS);
+const after = (given: RequestSecrets, before: Parameters<typeof mergeSecrets>[0] = NEW) =>
+  mergeSecrets(before, given, NOW_MS);
 
 describe("secrets that are given", () => {
   it("secrets of a new destination are those that are given", () => {

@@ -17,7 +17,7 @@ export function givesSecrets(given: RequestSecrets): boolean {
  *
  * @throws {RainhooksError} `input-invalid` if something is missing, without the secrets.
  */
-export function withGiven(
+export function mergeSecrets(
   before: Omit<DestinationSecrets, "url"> & { readonly url?: string | undefined },
   given: RequestSecrets,
   nowMs: number,

@@ -1,6 +1,6 @@
 import { defineOperation } from "@rainhooks/stage/operations/define-operation";
 import { attemptParam } from "../questions/attempt-param.ts";
-import { MADE_VIEW, madeRecord } from "../views/made-attempt.ts";
+import { attemptRecord, MADE_VIEW } from "../views/made-attempt.ts";
 import { waitField } from "./test.ts";
 
 /** Sends the event of an attempt to its destination once more. Its schedule begins anew. */
@@ -21,5 +21,5 @@ export const retry = defineOperation({
     return { attempt: await retryAttempt(stage, attempt, wait) };
   },
   view: MADE_VIEW,
-  recorded: { result: madeRecord },
+  recorded: { result: attemptRecord },
 });

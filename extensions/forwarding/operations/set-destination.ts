@@ -78,14 +78,14 @@ export const addDestination = defineOperation({
   command: { words: "destinations add", args: ["id"], help: ADD_HELP },
   run: async (stage, request, { caller }): Promise<DestinationResult> => {
     const { giveDestination } = await import("./give-destination.ts");
-    const { signingSecretOf, withGiven } = await import("./given-secrets.ts");
+    const { signingSecretOf, mergeSecrets } = await import("./given-secrets.ts");
     const { id, target, lookup, secret, signature } = request;
     const settings = { ...requestSettings(request), id };
     return named(caller, async () => {
       if (target !== undefined) return giveDestination(stage, settings, { target });
       const signing = signingSecretOf(secret, signature);
       const first = { signingSecrets: [{ secret: signing }], headers: {} };
-      const secrets = withGiven(first, request, Date.now());
+      const secrets = mergeSecrets(first, request, Date.now());
       return { ...(await giveDestination(stage, settings, secrets, { lookup })), signing };
     });
   },
@@ -103,7 +103,7 @@ export const setDestination = defineOperation({
   command: { words: "destinations set", args: ["id"], help: SET_HELP },
   run: async (stage, request, { caller }): Promise<DestinationResult> => {
     const { updateDestination } = await import("./give-destination.ts");
-    const { givesSecrets, withGiven } = await import("./given-secrets.ts");
+    const { givesSecrets, mergeSecrets } = await import("./given-secrets.ts");
     const { requireUrl } = await import("./require-url.ts");
     const { id, url, oauth2, sameSecrets, lookup } = request;
     const settings = requestSettings(request);
@@ -112,7 +112,7 @@ export const setDestination = defineOperation({
       throw inputError({ problem: "There is nothing to change. Give what is to change, such as --events." });
     const secretsAfter = async ({ destination, secrets }: CurrentDestination) => {
       requireUrl(destination);
-      return withGiven(await secrets(), request, Date.now());
+      return mergeSecrets(await secrets(), request, Date.now());
     };
     const update = {
       ...{ settings, sameSecrets, secretsAfter: isSecret ? secretsAfter : undefined },

@@ -3,7 +3,7 @@ import { isJsonObject, parseJson } from "@rainhooks/core/json";
 import { defineOperation } from "@rainhooks/stage/operations/define-operation";
 import { commandOnly, durationUpTo, optionalText } from "@rainhooks/stage/query/params/kinds";
 import { type Param, ParamMistake } from "@rainhooks/stage/query/params/param";
-import { MADE_VIEW, madeRecord } from "../views/made-attempt.ts";
+import { attemptRecord, MADE_VIEW } from "../views/made-attempt.ts";
 import { destinationField } from "./destination-field.ts";
 
 const MAX_NAME = 256;
@@ -73,5 +73,5 @@ export const test = defineOperation({
         ? []
         : [`The filters of ${id} would not let such an event pass: only a test is sent all the same.`],
   },
-  recorded: { result: madeRecord },
+  recorded: { result: attemptRecord },
 });

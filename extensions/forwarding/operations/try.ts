@@ -35,7 +35,7 @@ export const tryFilters = defineOperation({
   run: async (stage, { id, from, to, ...filters }, { caller, signal, onProgress }) => {
     const { settingsOf } = await import("../destinations/destination-item.ts");
     const { readSettings } = await import("../destinations/read-settings.ts");
-    const { countWanted } = await import("./count-wanted.ts");
+    const { countMatches } = await import("./count-wanted.ts");
     const { forwardingOf, requireDestination } = await import("./forwarding-of.ts");
     const toMs = to ?? Date.now();
     const range = { fromMs: from ?? toMs - HOUR_MS, toMs };
@@ -43,7 +43,7 @@ export const tryFilters = defineOperation({
     const current = await requireDestination(forwardingOf(stage), id);
     return named(caller, () => {
       const destination = readSettings({ ...settingsOf(current), ...requestSettings(filters) });
-      return countWanted(stage, destination, range, { signal, onProgress });
+      return countMatches(stage, destination, range, { signal, onProgress });
     });
   },
   view: {

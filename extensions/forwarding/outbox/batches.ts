@@ -7,7 +7,7 @@ import { batchAttributes, batchKey, decodeBatch, ONLY_BATCH, type OutboxBatch } 
 import { decodeEntry, decodeEvents, type EventKey, entryOf, eventKey, OUTBOX_KEEP_MS } from "./entry.ts";
 import { deadPartition, isOrderedLane, partitionOf } from "./lane.ts";
 import type { OutboxTable } from "./store.ts";
-import { forgetTaken, noteTaken } from "./taken.ts";
+import { deleteBatchEvents, storeBatchEvents } from "./taken.ts";
 
 /** A batch of a destination, and where it is found. */
 export interface BatchPlace {
@@ -180,7 +180,7 @@ export async function deleteBatch(
 
 /** Deletes the list of the events in a batch, so that they can be sent in another batch. */
 export function forgetBatch(table: OutboxTable, { owner, batch, events }: OpenBatch): Promise<void> {
-  return forgetTaken(table, owner, batch.id, events.map(keyOf));
+  return deleteBatchEvents(table, owner, batch.id, events.map(keyOf));
 }
 
 /** Notes that the events of a batch that has been redriven are sent. */
@@ -189,7 +189,7 @@ export function noteSent(
   { owner, batch, events }: OpenBatch,
   nowMs: number,
 ): Promise<void> {
-  return noteTaken(table, owner, batch.id, events.map(keyOf), nowMs);
+  return storeBatchEvents(table, owner, batch.id, events.map(keyOf), nowMs);
 }
 
 function keyOf({ webhookId, delivery }: RequestEvent): EventKey {
@@ -217,7 +217,7 @@ export async function setAside(table: OutboxTable, found: BatchPlace, nowMs: num
   );
   await table.put(dead, batchAttributes(ONLY_BATCH, { ...batch, isDead: true }, nowMs));
   const keys = items.flatMap((item) => decodeEntry(item).keys);
-  await forgetTaken(table, owner, batch.id, keys);
+  await deleteBatchEvents(table, owner, batch.id, keys);
   if (!isApart) await deleteBatch(table, found);
   return true;
 }
@@ -256,7 +256,7 @@ export async function divideBatch(table: OutboxTable, open: OpenBatch, nowMs: nu
     const entries = items.map((one) => decodeEntry(one).item);
     const made = { ...batch, id, entries, count: half.length, aliveAtMs: nowMs };
     await table.put(partition, batchAttributes(ONLY_BATCH, made, nowMs), true);
-    if (!batch.isDead) await noteTaken(table, owner, id, half.map(keyOf), nowMs);
+    if (!batch.isDead) await storeBatchEvents(table, owner, id, half.map(keyOf), nowMs);
     return id;
   });
   const ids = await Promise.all(halves);

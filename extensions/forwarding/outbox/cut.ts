@@ -16,7 +16,7 @@ import { isOrderedLane, ownerOf, partitionOf } from "./lane.ts";
 import { type BatchLimits, planCut, planNext } from "./plan-cut.ts";
 import { readHead, readLane, readNodeLane } from "./read-lane.ts";
 import { withoutRepeated } from "./repeated.ts";
-import { noteTaken } from "./taken.ts";
+import { storeBatchEvents } from "./taken.ts";
 
 /** A lane that is to be divided into batches. */
 export interface CutRequest {
@@ -294,7 +294,7 @@ async function complete(
       keysOf.set(item, keys);
     }
     const keys = entries.flatMap((item) => keysOf.get(item) ?? []);
-    await noteTaken(table, ownerOf(destination), id, keys, nowMs());
+    await storeBatchEvents(table, ownerOf(destination), id, keys, nowMs());
   }
   return { messages: batches.map(({ id }) => messageOf(destination, { lane, id }, nowMs(), 1)) };
 }

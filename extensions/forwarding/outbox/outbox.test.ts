@@ -25,7 +25,7 @@ import { type CutResult, cutLane } from "./cut.ts";
 import { keyOfWaiting } from "./entry.ts";
 import { ownerOf, SETTLE_MS } from "./lane.ts";
 import { OutboxTable } from "./store.ts";
-import { noteTaken } from "./taken.ts";
+import { storeBatchEvents } from "./taken.ts";
 
 const START_MS = 1_700_000_000_000;
 
@@ -233,7 +233,13 @@ describe("the outbox", () => {
     destination = destinationNamed({ batchEvents: 5, batchWaitS: 0 });
     const many = Array.from({ length: 2001 }, (_, index) => eventNamed(`e${index}`, { isAgain: true }));
     for (const one of many)
-      await noteTaken(table, ownerOf(destination), one.message.webhookId, [keyOfWaiting(one.message)], nowMs);
+      await storeBatchEvents(
+        table,
+        ownerOf(destination),
+        one.message.webhookId,
+        [keyOfWaiting(one.message)],
+        nowMs,
+      );
     await append(many);
     nowMs += 1;
     await append([eventNamed("new")]);

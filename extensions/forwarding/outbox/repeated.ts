@@ -3,7 +3,7 @@ import type { CutDependencies } from "./cut-dependencies.ts";
 import type { Entry } from "./entry.ts";
 import { isOrderedLane, ownerOf, partitionOf, SHARED_LANES, sharedLane } from "./lane.ts";
 import { type LaneContent, readLane } from "./read-lane.ts";
-import { readTaken } from "./taken.ts";
+import { readBatchEvents } from "./taken.ts";
 
 /** A lane of a destination, and its content. */
 interface Waiting {
@@ -44,7 +44,7 @@ export async function withoutRepeated(
     : await countingEntries(where, dependencies);
   const countingOf = ({ keys: [key] }: Entry) => (key === undefined ? undefined : others.get(key.id));
   const keys = asked.flatMap((one) => one.keys);
-  const taken = await readTaken(dependencies.table, ownerOf(destination), keys);
+  const taken = await readBatchEvents(dependencies.table, ownerOf(destination), keys);
   const repeated = asked.filter((one) => {
     const counting = countingOf(one);
     const [key] = one.keys;

@@ -11,7 +11,7 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { batchGet } from "@rainhooks/dynamodb/batch-get";
 import { batchWrite } from "@rainhooks/dynamodb/batch-write";
-import { conditionHeld } from "@rainhooks/dynamodb/condition";
+import { isConditionTrue } from "@rainhooks/dynamodb/condition";
 import { tableError, throttledError } from "@rainhooks/dynamodb/errors";
 import type { Attributes } from "@rainhooks/dynamodb/key";
 
@@ -95,7 +95,7 @@ export class OutboxTable {
       Item: { ...item, lane: { S: lane } },
       ...(isNew ? { ConditionExpression: "attribute_not_exists(lane)" } : {}),
     });
-    return this.#call(() => conditionHeld(this.#client.send(command)));
+    return this.#call(() => isConditionTrue(this.#client.send(command)));
   }
 
   /** Changes an item, if a condition holds. Returns whether it did. */
@@ -108,7 +108,7 @@ export class OutboxTable {
     >,
   ): Promise<boolean> {
     const command = new UpdateItemCommand({ TableName: this.#tableName, Key: keyOf(lane, item), ...change });
-    return this.#call(() => conditionHeld(this.#client.send(command)));
+    return this.#call(() => isConditionTrue(this.#client.send(command)));
   }
 
   /** Deletes an item, if it has an id. Returns whether it had. */
@@ -119,7 +119,7 @@ export class OutboxTable {
       ConditionExpression: "id = :id",
       ExpressionAttributeValues: { ":id": { S: id } },
     });
-    return this.#call(() => conditionHeld(this.#client.send(command)));
+    return this.#call(() => isConditionTrue(this.#client.send(command)));
   }
 
   async deleteAll(lane: string, items: readonly string[]): Promise<void> {

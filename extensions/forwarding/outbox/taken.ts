@@ -14,7 +14,7 @@ function byMinute(keys: readonly EventKey[]): Map<number, EventKey[]> {
  * Stores which events a batch has taken: an item for each minute in which some of them were published. A
  * repeated event is found there.
  */
-export async function noteTaken(
+export async function storeBatchEvents(
   table: OutboxTable,
   owner: string,
   batchId: string,
@@ -30,7 +30,7 @@ export async function noteTaken(
 }
 
 /** Deletes the list of the events that a batch has taken, so that they can be sent in another batch. */
-export async function forgetTaken(
+export async function deleteBatchEvents(
   table: OutboxTable,
   owner: string,
   batchId: string,
@@ -41,7 +41,7 @@ export async function forgetTaken(
 }
 
 /** Returns the ids of the given events that a batch has taken. */
-export async function readTaken(
+export async function readBatchEvents(
   table: OutboxTable,
   owner: string,
   keys: readonly EventKey[],

@@ -1,7 +1,7 @@
 import { DAY_MS } from "@rainhooks/core/durations";
 import { address, hrefTo, setParams, setTyped } from "@rainhooks/page/address";
 import { act, get } from "@rainhooks/page/api";
-import { Confirmed } from "@rainhooks/page/confirmed.jsx";
+import { ConfirmButton } from "@rainhooks/page/confirmed.jsx";
 import { endedJobs } from "@rainhooks/page/jobs.jsx";
 import { ONCE, untilFreeReadMs, useReading } from "@rainhooks/page/live";
 import { Empty, Failure, Skeleton } from "@rainhooks/page/message.jsx";
@@ -127,7 +127,7 @@ function Attempt({ of, destination, canRetry }: Props & { readonly of: Listed })
       </button>
       {isOpen && <AttemptDetail id={id} node={of.nodeId} />}
       {isOpen && canRetry && !isDelivered && (
-        <Confirmed
+        <ConfirmButton
           title="Retry"
           question={`Send this event to ${destination} once more?`}
           run={() => act("retry", { id })}

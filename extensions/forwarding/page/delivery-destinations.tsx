@@ -1,6 +1,6 @@
 import { hrefTo } from "@rainhooks/page/address";
 import { act } from "@rainhooks/page/api";
-import { Confirmed } from "@rainhooks/page/confirmed.jsx";
+import { ConfirmButton } from "@rainhooks/page/confirmed.jsx";
 import { Empty } from "@rainhooks/page/message.jsx";
 import type { DeliveryProps } from "@rainhooks/page/pages";
 import { Text } from "@rainhooks/page/text.jsx";
@@ -42,7 +42,7 @@ export function DeliveryDestinations({ of }: Props) {
                     nextAtMs > Date.now() &&
                     `; the next one at ${timeText(nextAtMs)}`}{" "}
                   {!isGone && outcome !== "delivered" && nextAtMs === undefined && (
-                    <Confirmed
+                    <ConfirmButton
                       title={`Retry at ${id}`}
                       question={`Send this event to ${id} once more?`}
                       run={() => act("retry", { id: key })}

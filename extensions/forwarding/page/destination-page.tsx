@@ -1,7 +1,7 @@
 import { address, go, hrefOf, idInAddress } from "@rainhooks/page/address";
 import { act, get } from "@rainhooks/page/api";
 import { Bars, sumOf } from "@rainhooks/page/bars.jsx";
-import { Confirmed } from "@rainhooks/page/confirmed.jsx";
+import { ConfirmButton } from "@rainhooks/page/confirmed.jsx";
 import { FactList, type NamedFact } from "@rainhooks/page/facts.jsx";
 import { Jobs } from "@rainhooks/page/jobs.jsx";
 import { useReading } from "@rainhooks/page/live";
@@ -61,13 +61,13 @@ function Found({ of, onChanged }: FoundProps) {
           <Condition of={of} />
         </p>
         <Facts of={of} />
-        <Confirmed
+        <ConfirmButton
           title={`Test ${id}`}
           question={`Send a sample event to ${id}, as a test?`}
           run={() => act("test", { id })}
         />
         <Actions id={id} isActive={state === "active"} />
-        <Confirmed
+        <ConfirmButton
           title={`Remove ${id}`}
           question={`Remove ${id} and its secrets permanently? Its attempts stay in the log for 30 days.${of.hasMissed ? " It has missed events, which it will not get." : ""}`}
           run={async () => {
@@ -112,7 +112,7 @@ function Facts({ of }: { readonly of: DestinationAnswer }) {
 function Actions({ id, isActive }: { readonly id: string; readonly isActive: boolean }) {
   if (isActive)
     return (
-      <Confirmed
+      <ConfirmButton
         title={`Pause ${id}`}
         question={`Send nothing to ${id} until it is resumed?`}
         run={() => act("pause", { id })}
@@ -120,13 +120,13 @@ function Actions({ id, isActive }: { readonly id: string; readonly isActive: boo
     );
   return (
     <>
-      <Confirmed
+      <ConfirmButton
         title={`Resume ${id}`}
         question={`Resume ${id}, and send it what it missed?`}
         plan={() => get("/console/plans/resume", { id })}
         run={() => act("resume", { id })}
       />
-      <Confirmed
+      <ConfirmButton
         title={`Resume ${id} without what it missed`}
         question={`Send new events to ${id} again, and never what it missed?`}
         run={() => act("resume", { id, skipMissed: true })}

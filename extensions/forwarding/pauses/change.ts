@@ -1,6 +1,6 @@
 import { DeleteItemCommand } from "@aws-sdk/client-dynamodb";
 import { HOUR_MS, MINUTE_MS } from "@rainhooks/core/durations";
-import { conditionHeld } from "@rainhooks/dynamodb/condition";
+import { isConditionTrue } from "@rainhooks/dynamodb/condition";
 import { tableError } from "@rainhooks/dynamodb/errors";
 import type { DestinationStore } from "../destinations/destination-store.ts";
 import { updateIf } from "../destinations/update-item.ts";
@@ -84,7 +84,7 @@ export async function closePause({ client, tableName }: DestinationStore, pause:
         }),
   });
   try {
-    return await conditionHeld(client.send(command));
+    return await isConditionTrue(client.send(command));
   } catch (error) {
     throw tableError(tableName, error);
   }

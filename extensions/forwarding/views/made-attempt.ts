@@ -3,14 +3,14 @@ import { printableLine, shortenText } from "@rainhooks/stage/terminal/printable"
 import { type Attempt, attemptId } from "../attempts/attempt.ts";
 
 /** What has come of an operation that makes an attempt. */
-export interface MadeAttempt {
+export interface AttemptView {
   readonly attempt: Attempt;
 }
 
 const MAX_RESPONSE = 500;
 
 /** How an attempt is shown that was just made. If it failed, the operation has failed. */
-export const MADE_VIEW: OperationView<unknown, object, MadeAttempt> = {
+export const MADE_VIEW: OperationView<unknown, object, AttemptView> = {
   json: ({ attempt }) => ({ id: attemptId(attempt), ...attempt }),
   result: ({ attempt }) => {
     const { outcome, status, url, durationMs, error, response } = attempt;
@@ -25,7 +25,7 @@ export const MADE_VIEW: OperationView<unknown, object, MadeAttempt> = {
 };
 
 /** Returns the values for the record of the operation. */
-export function madeRecord({ attempt }: MadeAttempt): object {
+export function attemptRecord({ attempt }: AttemptView): object {
   const { outcome, status } = attempt;
   return { attempt: attemptId(attempt), outcome, status };
 }

@@ -14,7 +14,7 @@ import { destinationLines, destinationView, failingText, pauseLines } from "./de
 import { authView } from "./shown-auth.ts";
 
 /** A destination with its pauses and last attempts: for programs, and for people. */
-export interface DestinationShown {
+export interface DestinationDetails {
   readonly value: object;
   readonly text: string;
 }
@@ -29,7 +29,7 @@ export async function showDestination(
   reached: StageAccess,
   id: string,
   withSecret: boolean,
-): Promise<DestinationShown> {
+): Promise<DestinationDetails> {
   const forwarding = forwardingOf(reached);
   const destination = await requireDestination(forwarding, id);
   if (withSecret) requireUrl(destination);

@@ -6,7 +6,7 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { mapLimited } from "@rainhooks/core/collections";
 import { inputError } from "@rainhooks/core/errors";
-import { conditionHeld } from "@rainhooks/dynamodb/condition";
+import { isConditionTrue } from "@rainhooks/dynamodb/condition";
 import { tableError } from "@rainhooks/dynamodb/errors";
 import type { Attributes } from "@rainhooks/dynamodb/key";
 import { clientOptions } from "@rainhooks/stage/account";
@@ -95,7 +95,7 @@ async function copyItems(from: ReachedTable, to: ReachedTable): Promise<number> 
     const key = Table?.KeySchema?.[0]?.AttributeName ?? "";
     let copied = 0;
     const put = async (Item: Attributes) => {
-      const isNew = await conditionHeld(
+      const isNew = await isConditionTrue(
         to.client.send(
           new PutItemCommand({
             TableName: to.tableName,

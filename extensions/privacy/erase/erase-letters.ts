@@ -3,12 +3,12 @@ import { chunk, mapLimited } from "@rainhooks/core/collections";
 import { MESSAGES_PER_CALL } from "@rainhooks/sinks/sqs/message";
 import { allQueued, type StageAccess } from "@rainhooks/stage/reached";
 import {
+  type DeadLetterMessage,
   type DeadLetterReader,
-  type DeadLetterSeen,
   type MessagesById,
+  readMessage,
   receive,
   release,
-  toSeen,
 } from "@rainhooks/stage/read-dead-letters";
 import { deadLetterQueueOf } from "../../repair/dead-letters/queues.ts";
 import { deleteForGood } from "../../repair/dead-letters/redrive.ts";
@@ -21,7 +21,7 @@ const QUEUES_AT_ONCE = 8;
 export interface LetterSearch {
   readonly renaming: Renaming;
   /** Called with each letter that names the subject. */
-  readonly onLetter?: ((letter: DeadLetterSeen) => void) | undefined;
+  readonly onLetter?: ((letter: DeadLetterMessage) => void) | undefined;
 }
 
 /**
@@ -53,7 +53,7 @@ async function eraseIn(
     for await (const batch of receive(reader, Number.MAX_SAFE_INTEGER, examined)) {
       const named = batch.filter((message) => textsOf(message).some((text) => isNamedIn(text, renaming)));
       found += named.length;
-      for (const message of named) onLetter?.(toSeen(message));
+      for (const message of named) onLetter?.(readMessage(message));
       if (!erase) continue;
       for (const call of chunk(named, MESSAGES_PER_CALL)) await deleteForGood(reader, call);
       for (const { MessageId = "" } of named) examined.delete(MessageId);

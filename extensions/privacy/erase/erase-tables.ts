@@ -8,7 +8,7 @@ import {
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import { mapLimited } from "@rainhooks/core/collections";
-import { conditionHeld } from "@rainhooks/dynamodb/condition";
+import { isConditionTrue } from "@rainhooks/dynamodb/condition";
 import { tableError } from "@rainhooks/dynamodb/errors";
 import type { Attributes } from "@rainhooks/dynamodb/key";
 import { keyCutterOf } from "./key-parts.ts";
@@ -122,7 +122,7 @@ async function updateIfUnchanged(
   const same = isVersioned ? [[VERSION, item[VERSION]] as const] : plainAttributes(item, Key);
   const sets = Object.keys(changed).map((_, index) => `#new${index} = :new${index}`);
   const conditions = ["attribute_exists(#key)", ...same.map((_, index) => `#old${index} = :old${index}`)];
-  await conditionHeld(
+  await isConditionTrue(
     client.send(
       new UpdateItemCommand({
         TableName,

@@ -1,7 +1,7 @@
 import { PutItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { RainhooksError } from "@rainhooks/core/errors";
-import { conditionHeld } from "@rainhooks/dynamodb/condition";
+import { isConditionTrue } from "@rainhooks/dynamodb/condition";
 import type { Attributes } from "@rainhooks/dynamodb/key";
 import {
   callErasures,
@@ -56,7 +56,7 @@ export async function saveErasure(
   const Item = marshall({ ...next, erasure: next.id, part: PART }, { removeUndefinedValues: true });
   const isNew = read.version === 0;
   const held = await callErasures(table, () =>
-    conditionHeld(
+    isConditionTrue(
       table.client.send(
         new PutItemCommand({
           TableName: table.tableName,

@@ -3,7 +3,7 @@ import { ERASED_PREFIX } from "@rainhooks/core/event";
 import type { Attributes } from "@rainhooks/dynamodb/key";
 import { abortable, type OperationOptions } from "@rainhooks/stage/operate/progress";
 import type { StageAccess } from "@rainhooks/stage/reached";
-import type { DeadLetterSeen } from "@rainhooks/stage/read-dead-letters";
+import type { DeadLetterMessage } from "@rainhooks/stage/read-dead-letters";
 import { erasureTable } from "@rainhooks/stage/tables/erased";
 import { begunIn } from "./erase.ts";
 import { eraseLetters } from "./erase-letters.ts";
@@ -36,7 +36,7 @@ export interface ErasurePlan {
 export type SubjectData =
   | { readonly in: "archive"; readonly line: string }
   | { readonly in: "table"; readonly table: string; readonly item: Readonly<Record<string, unknown>> }
-  | { readonly in: "dead-letters"; readonly letter: DeadLetterSeen };
+  | { readonly in: "dead-letters"; readonly letter: DeadLetterMessage };
 
 /**
  * Looks where the data of a node or a user is, and changes nothing.
@@ -80,7 +80,7 @@ export async function planErasure(
     const found = await eraseTable(table, { ...search.tables, onItem }, false);
     if (found > 0) tables.set(table.name, found);
   }
-  const onLetter = (letter: DeadLetterSeen) => {
+  const onLetter = (letter: DeadLetterMessage) => {
     examples.add("goes", "dead letters", letter.body);
     onFound?.({ in: "dead-letters", letter });
   };

@@ -14,7 +14,7 @@ export function archiveLookMs({ local }: StageAccess): number {
 }
 
 /** The end of a range may not be archived yet. */
-export class NotYetArchived extends RainhooksError {
+export class ArchiveTimeout extends RainhooksError {
   readonly toMs: number;
   /** What its deliveries wait for. */
   readonly wait: Wait;
@@ -58,7 +58,7 @@ export async function waitUntilArchived(
     },
     wait: () => pause(archiveLookMs(reached), undefined, waited),
     onWait: (waits) => {
-      if (!wait) throw new NotYetArchived(toMs, waits, Date.now() - onTheWayMs(reached));
+      if (!wait) throw new ArchiveTimeout(toMs, waits, Date.now() - onTheWayMs(reached));
       onProgress?.({ step: "wait", wait: waits });
     },
   });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
-import type { DeadLetterSeen } from "@rainhooks/stage/read-dead-letters";
+import type { DeadLetterMessage } from "@rainhooks/stage/read-dead-letters";
 import { chosenLetters, type LetterChoice } from "./choose.ts";
 
-const letter = (messageId: string, errorCode?: string, reason?: string): DeadLetterSeen => ({
+const letter = (messageId: string, errorCode?: string, reason?: string): DeadLetterMessage => ({
   ...{ messageId, deliveryId: `delivery-${messageId}`, errorCode, reason, body: "" },
   ...{ topic: undefined, publishedAtMs: undefined, sentAtMs: undefined, repairs: undefined },
 });

@@ -1,5 +1,5 @@
 import { RainhooksError } from "@rainhooks/core/errors";
-import type { DeadLetterSeen } from "@rainhooks/stage/read-dead-letters";
+import type { DeadLetterMessage } from "@rainhooks/stage/read-dead-letters";
 
 /** Which dead letters of a queue are meant: those for which all of this is true. */
 export interface LetterChoice {
@@ -29,7 +29,7 @@ export function chosenLetters({ code, reason, id, messageIds }: LetterChoice) {
     );
   }
   const ids = messageIds === undefined ? undefined : new Set(messageIds);
-  return (letter: DeadLetterSeen): boolean =>
+  return (letter: DeadLetterMessage): boolean =>
     (code === undefined || letter.errorCode === code) &&
     (reason === undefined || letter.reason?.includes(reason) === true) &&
     (id === undefined || letter.deliveryId.startsWith(id) || letter.messageId.startsWith(id)) &&

@@ -1,12 +1,12 @@
 import { chunk } from "@rainhooks/core/collections";
 import { MESSAGES_PER_CALL } from "@rainhooks/sinks/sqs/message";
 import {
+  type DeadLetterMessage,
   type DeadLetterReader,
-  type DeadLetterSeen,
   type MessagesById,
+  readMessage,
   receive,
   release,
-  toSeen,
 } from "@rainhooks/stage/read-dead-letters";
 import { deleteForGood } from "./redrive.ts";
 
@@ -26,13 +26,13 @@ export interface DropResult {
  */
 export async function dropDeadLetters(
   reader: DeadLetterReader,
-  options: { readonly wanted: (letter: DeadLetterSeen) => boolean; readonly limit: number },
+  options: { readonly wanted: (letter: DeadLetterMessage) => boolean; readonly limit: number },
 ): Promise<DropResult> {
   const examined: MessagesById = new Map();
   let dropped = 0;
   try {
     for await (const batch of receive(reader, options.limit, examined)) {
-      const toDelete = batch.filter((message) => options.wanted(toSeen(message)));
+      const toDelete = batch.filter((message) => options.wanted(readMessage(message)));
       for (const call of chunk(toDelete, MESSAGES_PER_CALL)) {
         await deleteForGood(reader, call);
         dropped += call.length;

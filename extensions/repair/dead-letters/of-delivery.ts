@@ -1,5 +1,5 @@
 import { allQueued, type StageAccess } from "@rainhooks/stage/reached";
-import type { DeadLetterSeen } from "@rainhooks/stage/read-dead-letters";
+import type { DeadLetterMessage } from "@rainhooks/stage/read-dead-letters";
 import { deadLettersOf } from "./queues.ts";
 
 /** Dead letters of each webhook among which those of a delivery are searched. */
@@ -8,7 +8,7 @@ const MAX_LETTERS = 1000;
 /** The dead letters of a delivery at a webhook or a worker. */
 export interface LettersOfWebhook {
   readonly webhook: string;
-  readonly letters: readonly DeadLetterSeen[];
+  readonly letters: readonly DeadLetterMessage[];
 }
 
 /**

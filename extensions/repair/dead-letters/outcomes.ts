@@ -2,12 +2,12 @@ import { MINUTE_MS, SECOND_MS } from "@rainhooks/core/durations";
 import { countMessages } from "@rainhooks/stage/operate/stage/count-messages";
 import { redriveQueueOf, type StageAccess } from "@rainhooks/stage/reached";
 import {
+  type DeadLetterMessage,
   type DeadLetterReader,
-  type DeadLetterSeen,
   type MessagesById,
+  readMessage,
   receive,
   release,
-  toSeen,
 } from "@rainhooks/stage/read-dead-letters";
 import { deadLetterQueueOf } from "./queues.ts";
 import { digestOf, type SentLetter } from "./redrive.ts";
@@ -21,10 +21,10 @@ export type LetterOutcome = "handled" | "failed" | "pending";
 
 /** A letter that was sent again, and what came of it. */
 export interface LetterResult {
-  readonly letter: DeadLetterSeen;
+  readonly letter: DeadLetterMessage;
   readonly outcome: LetterOutcome;
   /** The dead letter that it has become again. */
-  readonly failure?: DeadLetterSeen;
+  readonly failure?: DeadLetterMessage;
 }
 
 /** The letters of which to find out what came of them. */
@@ -32,7 +32,7 @@ export interface SentLetters {
   readonly webhook: string;
   readonly sent: readonly SentLetter[];
   /** Letters that were left in the dead-letter queue: these are not new. */
-  readonly kept: readonly DeadLetterSeen[];
+  readonly kept: readonly DeadLetterMessage[];
 }
 
 /** How long to wait for the outcomes, and with which clock. */
@@ -103,11 +103,11 @@ async function readFailures(reader: DeadLetterReader, known: ReadonlySet<string>
   } finally {
     await release(reader, [...received.values()]);
   }
-  const failures = new Map<string, DeadLetterSeen[]>();
+  const failures = new Map<string, DeadLetterMessage[]>();
   for (const [id, message] of received) {
     if (known.has(id)) continue;
     const digest = digestOf(message);
-    failures.set(digest, [...(failures.get(digest) ?? []), toSeen(message)]);
+    failures.set(digest, [...(failures.get(digest) ?? []), readMessage(message)]);
   }
   return { failures, isComplete: received.size < MAX_EXAMINED };
 }

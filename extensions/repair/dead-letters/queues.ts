@@ -1,8 +1,8 @@
 import { countMessages } from "@rainhooks/stage/operate/stage/count-messages";
 import { allQueued, queuedOf, type StageAccess } from "@rainhooks/stage/reached";
 import {
+  type DeadLetterMessage,
   type DeadLetterReader,
-  type DeadLetterSeen,
   readDeadLetters,
 } from "@rainhooks/stage/read-dead-letters";
 
@@ -21,7 +21,7 @@ export async function deadLettersOf(
   reached: StageAccess,
   webhook: string,
   limit?: number,
-): Promise<DeadLetterSeen[]> {
+): Promise<DeadLetterMessage[]> {
   return readDeadLetters(deadLetterQueueOf(reached, webhook), limit);
 }
 

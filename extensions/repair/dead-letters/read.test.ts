@@ -1,6 +1,6 @@
 import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { readDeadLetters, toSeen } from "@rainhooks/stage/read-dead-letters";
+import { readDeadLetters, readMessage } from "@rainhooks/stage/read-dead-letters";
 import { MemoryQueues } from "@rainhooks/testing/memory-queues";
 import { type ScriptedService, startScriptedService } from "@rainhooks/testing/scripted-service";
 import { dropDeadLetters } from "./drop.ts";
@@ -22,7 +22,7 @@ describe("the description of a dead letter", () => {
       Attributes: { SentTimestamp: "1700000000000" },
       MessageAttributes: { reason: text("it failed"), error_code: text("data-invalid") },
     };
-    expect(toSeen(message)).toEqual({
+    expect(readMessage(message)).toEqual({
       messageId: "m",
       deliveryId: "delivery",
       topic: "some-topic",
@@ -42,7 +42,7 @@ describe("the description of a dead letter", () => {
       Attributes: { SentTimestamp: "1700000000000" },
       MessageAttributes: { rainhooks_dead_since: text("1699999999000") },
     };
-    expect(toSeen(message)).toMatchObject({ sentAtMs: 1_699_999_999_000, repairs: "old-delivery" });
+    expect(readMessage(message)).toMatchObject({ sentAtMs: 1_699_999_999_000, repairs: "old-delivery" });
   });
 
   it.each([
@@ -53,7 +53,7 @@ describe("the description of a dead letter", () => {
       '{"MessageId":1,"TopicArn":2,"Message":3,"Timestamp":4,"MessageAttributes":5}',
     ],
   ])("has only the body where that is %s", (_, Body) => {
-    expect(toSeen({ MessageId: "m", Body })).toEqual({
+    expect(readMessage({ MessageId: "m", Body })).toEqual({
       messageId: "m",
       deliveryId: "m",
       topic: undefined,
@@ -65,7 +65,7 @@ describe("the description of a dead letter", () => {
   });
 
   it("is empty for an empty message", () => {
-    expect(toSeen({})).toMatchObject({ messageId: "", deliveryId: "", body: "" });
+    expect(readMessage({})).toMatchObject({ messageId: "", deliveryId: "", body: "" });
   });
 });
 

@@ -16,12 +16,12 @@ import {
 } from "@rainhooks/sinks/sqs/message";
 import { redriveQueueOf, type StageAccess } from "@rainhooks/stage/reached";
 import {
+  type DeadLetterMessage,
   type DeadLetterReader,
-  type DeadLetterSeen,
   type MessagesById,
+  readMessage,
   receive,
   release,
-  toSeen,
 } from "@rainhooks/stage/read-dead-letters";
 import { DEAD_LETTER_ATTRIBUTES } from "@rainhooks/webhook/dead-letters";
 import { chosenLetters, type LetterChoice } from "./choose.ts";
@@ -33,7 +33,7 @@ const OWN_ATTRIBUTES: ReadonlySet<string> = new Set(DEAD_LETTER_ATTRIBUTES);
 
 /** A dead letter of which a message is in the queue of the webhook again. */
 export interface SentLetter {
-  readonly letter: DeadLetterSeen;
+  readonly letter: DeadLetterMessage;
   /** What tells that message from others: a digest of its body. */
   readonly digest: string;
 }
@@ -42,9 +42,9 @@ export interface SentLetter {
 export interface RedriveResult {
   readonly moved: readonly SentLetter[];
   /** Messages that were examined and not moved, because they were not wanted. */
-  readonly kept: readonly DeadLetterSeen[];
+  readonly kept: readonly DeadLetterMessage[];
   /** Messages that were moved, failed again during the redrive, and are back in the dead-letter queue. */
-  readonly back: readonly DeadLetterSeen[];
+  readonly back: readonly DeadLetterMessage[];
 }
 
 /** Which letters of which webhook or worker to move. */
@@ -72,7 +72,7 @@ export function redriveDeadLetters(
 export interface RedriveOptions {
   readonly toQueueUrl: string;
   /** Selects the messages to move. A message that fails again during the redrive is not moved twice. */
-  readonly wanted: (letter: DeadLetterSeen) => boolean;
+  readonly wanted: (letter: DeadLetterMessage) => boolean;
   /** Maximum number of messages to examine. */
   readonly limit: number;
   readonly nowMs: () => number;
@@ -99,11 +99,12 @@ export async function redrive(reader: DeadLetterReader, options: RedriveOptions)
     for await (const batch of receive(reader, limit, examined)) {
       for (const message of batch.filter(isBack)) back.add(message.MessageId ?? "");
       const move = batch.filter(
-        ({ MessageId = "", ...message }) => !back.has(MessageId) && wanted(toSeen({ MessageId, ...message })),
+        ({ MessageId = "", ...message }) =>
+          !back.has(MessageId) && wanted(readMessage({ MessageId, ...message })),
       );
       for (const call of chunkBySize(move, bytesOf, { count: MESSAGES_PER_CALL, bytes: BYTES_PER_CALL })) {
         for (const message of await moveSome(reader, toQueueUrl, call)) {
-          moved.push({ letter: toSeen(message), digest: digestOf(message) });
+          moved.push({ letter: readMessage(message), digest: digestOf(message) });
           digests.add(digestOf(message));
           examined.delete(message.MessageId ?? "");
         }
@@ -112,8 +113,8 @@ export async function redrive(reader: DeadLetterReader, options: RedriveOptions)
   } finally {
     await release(reader, [...examined.values()]);
   }
-  const left = [...examined.values()].map(toSeen);
-  const isBackAgain = ({ messageId }: DeadLetterSeen) => back.has(messageId);
+  const left = [...examined.values()].map(readMessage);
+  const isBackAgain = ({ messageId }: DeadLetterMessage) => back.has(messageId);
   return { moved, kept: left.filter((letter) => !isBackAgain(letter)), back: left.filter(isBackAgain) };
 }
 
@@ -162,7 +163,7 @@ async function moveSome(
 function attributesToSend(message: Message): Record<string, QueuedAttribute> {
   const { body, attributes } = queuedOf(message);
   const kept = Object.fromEntries(Object.entries(attributes).filter(([name]) => !OWN_ATTRIBUTES.has(name)));
-  const { sentAtMs } = toSeen(message);
+  const { sentAtMs } = readMessage(message);
   const dated = { [DEAD_SINCE_ATTRIBUTE]: textAttribute(String(sentAtMs)), ...kept };
   const fits =
     Object.keys(dated).length <= ATTRIBUTES_PER_MESSAGE &&

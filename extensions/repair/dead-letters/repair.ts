@@ -13,12 +13,12 @@ import { sendMessages } from "@rainhooks/sinks/sqs/send-messages";
 import { functionOf } from "@rainhooks/stage/outputs";
 import { redriveQueueOf, type StageAccess } from "@rainhooks/stage/reached";
 import {
+  type DeadLetterMessage,
   type DeadLetterReader,
-  type DeadLetterSeen,
   type MessagesById,
+  readMessage,
   receive,
   release,
-  toSeen,
 } from "@rainhooks/stage/read-dead-letters";
 import { DEAD_LETTER_ATTRIBUTES } from "@rainhooks/webhook/dead-letters";
 import { chosenLetters } from "./choose.ts";
@@ -61,7 +61,7 @@ export async function findDeadLetter(
   reached: StageAccess,
   webhook: string,
   id: string,
-): Promise<DeadLetterSeen> {
+): Promise<DeadLetterMessage> {
   const isMeant = chosenLetters({ id });
   const letters = (await deadLettersOf(reached, webhook, MAX_SEARCHED)).filter(isMeant);
   const [letter] = letters;
@@ -93,7 +93,7 @@ export async function repairDeadLetter(reached: StageAccess, request: RepairRequ
   const received: MessagesById = new Map();
   try {
     for await (const _ of receive(reader, MAX_SEARCHED, received));
-    const copies = [...received.values()].filter((message) => toSeen(message).deliveryId === deliveryId);
+    const copies = [...received.values()].filter((message) => readMessage(message).deliveryId === deliveryId);
     const [letter] = copies;
     if (letter === undefined) throw noLetter(webhook, deliveryId);
     const delivery = repairedDelivery(letter, request);
@@ -105,7 +105,7 @@ export async function repairDeadLetter(reached: StageAccess, request: RepairRequ
       await send(reader, url, body);
     await deleteLetters(reader, copies);
     for (const { MessageId = "" } of copies) received.delete(MessageId);
-    return { delivery, isArchived, sent: { letter: toSeen(letter), digest: digestOf({ Body: body }) } };
+    return { delivery, isArchived, sent: { letter: readMessage(letter), digest: digestOf({ Body: body }) } };
   } finally {
     await release(reader, [...received.values()]);
   }

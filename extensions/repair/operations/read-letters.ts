@@ -1,6 +1,6 @@
 import { defineOperation } from "@rainhooks/stage/operations/define-operation";
 import { commandOnly, flag } from "@rainhooks/stage/query/params/kinds";
-import type { DeadLetterSeen } from "@rainhooks/stage/read-dead-letters";
+import type { DeadLetterMessage } from "@rainhooks/stage/read-dead-letters";
 import { formatTable } from "@rainhooks/stage/terminal/format-table";
 import { formatTime } from "@rainhooks/stage/terminal/time";
 import { examined, LETTERS } from "./letters.ts";
@@ -71,7 +71,7 @@ const show = defineOperation({
   },
 });
 
-function table(letters: readonly DeadLetterSeen[], noReason: string): string {
+function table(letters: readonly DeadLetterMessage[], noReason: string): string {
   if (letters.length === 0) return "No dead letters.";
   const rows = letters.map(({ deliveryId, topic, publishedAtMs, sentAtMs, errorCode, reason, repairs }) => [
     repairs === undefined ? deliveryId : `${deliveryId} (repairs ${repairs})`,

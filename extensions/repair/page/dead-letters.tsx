@@ -1,6 +1,6 @@
 import { hrefTo } from "@rainhooks/page/address";
 import { act, ask } from "@rainhooks/page/api";
-import { Confirmed } from "@rainhooks/page/confirmed.jsx";
+import { ConfirmButton } from "@rainhooks/page/confirmed.jsx";
 import { endedJobs } from "@rainhooks/page/jobs.jsx";
 import { ONCE, useReading } from "@rainhooks/page/live";
 import { Empty, Failure, Skeleton } from "@rainhooks/page/message.jsx";
@@ -84,12 +84,16 @@ function OneReason({ webhook, of: { about, letters }, drop }: Props) {
       <h3>
         {count}: <Text of={about} max={300} />
       </h3>
-      <Confirmed
+      <ConfirmButton
         title={`Redrive ${count}`}
         question={`Move ${ids.length} back to the queue of ${webhook}?`}
         run={() => act("redrive", { webhook, ids })}
       />
-      <Confirmed title={`Drop ${count}`} question={`Delete ${ids.length} for good?`} run={() => drop(ids)} />
+      <ConfirmButton
+        title={`Drop ${count}`}
+        question={`Delete ${ids.length} for good?`}
+        run={() => drop(ids)}
+      />
       <ul class="deliveries">
         {letters.slice(0, MAX_SHOWN).map(({ messageId, deliveryId, publishedAtMs, sentAtMs, body }) => (
           <li key={messageId}>

@@ -1,5 +1,5 @@
 import { act, get } from "@rainhooks/page/api";
-import { Confirmed } from "@rainhooks/page/confirmed.jsx";
+import { ConfirmButton } from "@rainhooks/page/confirmed.jsx";
 import { areJobsKnown, endedJobs } from "@rainhooks/page/jobs.jsx";
 import { ONCE, useReading } from "@rainhooks/page/live";
 import { Empty, Failure, Skeleton } from "@rainhooks/page/message.jsx";
@@ -29,7 +29,7 @@ function Letters({ delivery }: { readonly delivery: string }) {
       {found?.map(({ webhook, messageId, sentAtMs, errorCode = "", reason }) => (
         <p key={messageId}>
           <b>{webhook}</b> since {timeText(sentAtMs)}: <Text of={`${errorCode} ${reason}`} max={300} />{" "}
-          <Confirmed
+          <ConfirmButton
             title={`Redrive to ${webhook}`}
             question={`Move it back to the queue of ${webhook}?`}
             run={() => act("redrive", { webhook, ids: [messageId] })}

@@ -1,5 +1,5 @@
 import { act, get } from "@rainhooks/page/api";
-import { Confirmed } from "@rainhooks/page/confirmed.jsx";
+import { ConfirmButton } from "@rainhooks/page/confirmed.jsx";
 import { Empty } from "@rainhooks/page/message.jsx";
 import type { WebhooksProps } from "@rainhooks/page/pages";
 import { commandOf } from "@rainhooks/page/stage";
@@ -28,14 +28,14 @@ export function Replays({ of: { replays, webhooks } }: Pick<RepairsProps, "of">)
           <code>{id}</code> <Text of={webhook} /> <b>{state}</b> {sent.toLocaleString("en")}
           {planned > 0 && ` of ${planned.toLocaleString("en")}`} sent{" "}
           {UNFINISHED.includes(state) && (
-            <Confirmed
+            <ConfirmButton
               title={`Go on with ${id}`}
               question={`Send the rest of ${id}, after the last delivery that was sent?`}
               run={() => act("go-on", { id })}
             />
           )}
           {(state === "running" || state === "interrupted") && (
-            <Confirmed
+            <ConfirmButton
               title={`Cancel ${id}`}
               question={`Stop ${id}? What was sent stays sent.`}
               run={() => act("cancel", { id })}
@@ -89,7 +89,7 @@ function NewReplay({ names }: { readonly names: readonly string[] }) {
           />
         </label>
       ))}
-      <Confirmed
+      <ConfirmButton
         title="Plan a replay"
         question={`Send this to ${request["webhook"]} again?`}
         plan={() => get("/console/plans/replay", given)}

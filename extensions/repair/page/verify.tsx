@@ -1,5 +1,5 @@
 import { act } from "@rainhooks/page/api";
-import { Confirmed } from "@rainhooks/page/confirmed.jsx";
+import { ConfirmButton } from "@rainhooks/page/confirmed.jsx";
 
 /** The stores that follow from the archive. */
 const STORES = ["node-status", "time-series"] as const;
@@ -13,7 +13,7 @@ export function Verify() {
         Is what is stored equal to what follows from the archive? This reads both, and changes nothing.
       </p>
       {STORES.map((store) => (
-        <Confirmed
+        <ConfirmButton
           key={store}
           title={`Verify ${store}`}
           question={`Read the archive and the tables of ${store}? In AWS, that costs their reads.`}

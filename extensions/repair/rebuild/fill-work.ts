@@ -7,7 +7,7 @@ import { nodesOf, type RainmakerEvent } from "@rainhooks/core/event";
 import type { Slot } from "@rainhooks/dynamodb/slots/slot";
 import type { Item, Sink } from "@rainhooks/sinks/sink";
 import { type DeliveryVerdict, readVerdicts } from "../verify/judged-deliveries.ts";
-import type { JudgedStore } from "../verify/verify-work.ts";
+import type { StoreScope } from "../verify/verify-work.ts";
 import type { AppendLines, LinesAt, ReadLines } from "../work/partition-objects.ts";
 import { partitionOf } from "../work/partitions.ts";
 import type { FillCounts } from "./rebuild-state.ts";
@@ -46,7 +46,7 @@ export interface FillMethods {
 
 /** What the work needs. */
 export interface FillWorkDependencies {
-  readonly judgedStore: () => Promise<JudgedStore>;
+  readonly judgedStore: () => Promise<StoreScope>;
   /** Returns what writes to a slot. */
   readonly sinkOf: (slot: Slot) => Sink<RainmakerEvent>;
   readonly append: AppendLines;
@@ -81,7 +81,7 @@ export function fillMethods(dependencies: FillWorkDependencies): FillMethods {
   };
 }
 
-interface KeepDependencies extends JudgedStore {
+interface KeepDependencies extends StoreScope {
   readonly firstPartition: number;
   readonly spool: LineSpool;
   readonly counts: { deliveries: number; events: number; unknown: number; unreadable: number };

@@ -9,7 +9,7 @@ import { type RebuildPhase, readState } from "./rebuild-state.ts";
  *
  * @param requireHeld Called before each write; it throws if the rebuild is in other hands.
  */
-export function sinkWhileHeld(
+export function leasedSink(
   sink: Sink<RainmakerEvent>,
   requireHeld: () => Promise<void>,
 ): Sink<RainmakerEvent> {

@@ -14,9 +14,9 @@ import { onTheWayMs, TO_QUEUE_MS } from "../archived/what-waits.ts";
 import {
   archivedHours,
   handledByStoreMs,
-  judgedSetup,
   type StoreOfStage,
   slotsTableOf,
+  verifySetup,
 } from "../verify/store-dependencies.ts";
 import { workFunctionOf } from "../work/invoke.ts";
 import type { RebuildDependencies } from "./run.ts";
@@ -75,7 +75,7 @@ export async function rebuildDependencies(
 ): Promise<RebuildDependencies> {
   const { reached } = place;
   return {
-    ...(await judgedSetup(place)),
+    ...(await verifySetup(place)),
     ...slotDependencies(place, options),
     archive: stageArchive(reached),
     hoursWhenArchived: (toMs) => archivedHours(reached, { fromMs: 0, toMs }, options),

@@ -2,7 +2,7 @@ import { GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { SECOND_MS } from "@rainhooks/core/durations";
 import { RainhooksError } from "@rainhooks/core/errors";
-import { conditionHeld } from "@rainhooks/dynamodb/condition";
+import { isConditionTrue } from "@rainhooks/dynamodb/condition";
 import { tableError } from "@rainhooks/dynamodb/errors";
 import type { Attributes } from "@rainhooks/dynamodb/key";
 import { type SlotTable, slotsOf } from "@rainhooks/dynamodb/slots/read";
@@ -133,7 +133,7 @@ export async function saveState({ client, tableName }: SlotTable, next: StoreSta
   });
   let isWritten: boolean;
   try {
-    isWritten = await conditionHeld(client.send(put));
+    isWritten = await isConditionTrue(client.send(put));
   } catch (error) {
     throw tableError(tableName, error);
   }

@@ -5,7 +5,7 @@ import { COMPARED_TABLES } from "../stores.ts";
 import { type EndedAt, segmentsOf } from "../verify/read-tables.ts";
 import type { VerifyReport } from "../verify/report.ts";
 import { verifyStore } from "../verify/verify-store.ts";
-import type { SentSetup } from "../work/request.ts";
+import type { SetupJson } from "../work/request.ts";
 import { share } from "../work/share.ts";
 import { callToEnd, type Work, withWork } from "../work/work.ts";
 import { compareSlots } from "./compare-slots.ts";
@@ -19,7 +19,7 @@ import { type SlotDependencies, untilFollowed, withHeldWork, wrong } from "./slo
 export interface RebuildDependencies extends SlotDependencies {
   readonly archive: Archive;
   /** What was in force for the store. */
-  readonly judged: SentSetup["judged"];
+  readonly judged: SetupJson["judged"];
   /** Waits until all that was published before is archived, and returns the folders in which it is. */
   readonly hoursWhenArchived: (toMs: number) => Promise<HoursToRead>;
   /** Called before a switch; returns when sweeps of alarms have seen what was marked in the old tables. */
@@ -39,11 +39,11 @@ export interface RebuildRequest {
  * Why a rebuild has not switched. `different`: the new tables are not equal to the archive. `unjudged`: that
  * cannot be judged. `fewer`: the live tables have facts that no archived delivery says.
  */
-export type NotSwitched = "different" | "unjudged" | "fewer";
+export type SwitchRefusal = "different" | "unjudged" | "fewer";
 
 /** The result of a rebuild. */
 export interface RebuildResult {
-  readonly outcome: "switched" | NotSwitched;
+  readonly outcome: "switched" | SwitchRefusal;
   readonly report: VerifyReport;
   readonly comparison: SlotComparison;
   readonly state: StoreState;
@@ -182,7 +182,7 @@ function reasonNotTo(
   { differentFacts, facts, unjudgedFacts, deliveries }: VerifyReport,
   { lost }: SlotComparison,
   { copiesRows }: Rebuild,
-): NotSwitched | undefined {
+): SwitchRefusal | undefined {
   if (differentFacts > 0) return "different";
   const { older, rules, settings } = unjudgedFacts;
   // Copied rows are from before the archive.

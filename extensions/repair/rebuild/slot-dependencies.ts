@@ -2,7 +2,7 @@ import { RainhooksError } from "@rainhooks/core/errors";
 import type { TableDescription } from "@rainhooks/dynamodb/table-description";
 import type { OperationOptions } from "@rainhooks/stage/operate/progress";
 import type { Store } from "../store-names.ts";
-import type { SentSetup } from "../work/request.ts";
+import type { SetupJson } from "../work/request.ts";
 import { type Work, type WorkFunction, withWork } from "../work/work.ts";
 import type { LeaseDependencies, RebuildLease } from "./lease.ts";
 
@@ -63,7 +63,7 @@ export function withHeldWork<Result>(
   lease: RebuildLease,
   { store, workFunction }: SlotDependencies,
   run: (work: Work) => Promise<Result>,
-  judged?: SentSetup["judged"],
+  judged?: SetupJson["judged"],
 ): Promise<Result> {
   const setup = { store, runner: lease.runner, ...(judged === undefined ? {} : { judged }) };
   return withWork(workFunction, setup, run);

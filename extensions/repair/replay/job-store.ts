@@ -3,7 +3,7 @@ import { marshall } from "@aws-sdk/util-dynamodb";
 import { SECOND_MS } from "@rainhooks/core/durations";
 import { RainhooksError } from "@rainhooks/core/errors";
 import { batchWrite } from "@rainhooks/dynamodb/batch-write";
-import { conditionHeld } from "@rainhooks/dynamodb/condition";
+import { isConditionTrue } from "@rainhooks/dynamodb/condition";
 import { tableError } from "@rainhooks/dynamodb/errors";
 import type { Attributes } from "@rainhooks/dynamodb/key";
 import { isRunning, type ReplayJob } from "@rainhooks/stage/operate/replay-job";
@@ -136,7 +136,7 @@ async function put(
   const names = condition.includes("#state") ? { ExpressionAttributeNames: { "#state": "state" } } : {};
   const hasValues = Object.keys(values).length > 0;
   return call(table, () =>
-    conditionHeld(
+    isConditionTrue(
       table.client.send(
         new PutItemCommand({
           TableName: table.tableName,

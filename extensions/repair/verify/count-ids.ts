@@ -8,7 +8,7 @@ import { partitionOf } from "../work/partitions.ts";
 import { placesOf } from "./judged-deliveries.ts";
 
 /** What was kept of objects of the archive. */
-export interface KeptIds {
+export interface IdCounts {
   /** Lines with a delivery of the range. */
   readonly lines: number;
   readonly unreadable: number;
@@ -25,7 +25,7 @@ export interface CountMethods {
   keepIds(
     keys: readonly string[],
     range: { readonly fromMs: number; readonly toMs: number },
-  ): Promise<KeptIds>;
+  ): Promise<IdCounts>;
   /** Counts the distinct ids of a partition. */
   countIds(partition: number): Promise<CountedIds>;
 }

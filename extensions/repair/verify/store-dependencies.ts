@@ -24,7 +24,7 @@ export interface StoreOfStage {
 }
 
 /** Returns what was in force for a store at any time, for the function that does the work. */
-export async function judgedSetup({ reached, store, definition: { events, filtered } }: StoreOfStage) {
+export async function verifySetup({ reached, store, definition: { events, filtered } }: StoreOfStage) {
   const history = await outputsHistoryOf(reached);
   return {
     store,

@@ -8,9 +8,9 @@ import { outcomeOf, type VerifyOutcome, type VerifyReport } from "./report.ts";
 import {
   archivedHours,
   handledByStoreMs,
-  judgedSetup,
   liveSlot,
   type StoreOfStage,
+  verifySetup,
 } from "./store-dependencies.ts";
 import { type VerifyRequest, verifyStore } from "./verify-store.ts";
 
@@ -50,7 +50,7 @@ export async function verifyTables(
   const { fromMs = 0 } = times;
   const slot = await liveSlot(place);
   const workFunction = workFunctionOf(place.reached);
-  const setup = await judgedSetup(place);
+  const setup = await verifySetup(place);
   const { sample } = question;
   const nodes =
     sample === undefined

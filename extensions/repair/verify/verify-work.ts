@@ -68,7 +68,7 @@ export interface VerifyMethods {
 }
 
 /** What judging the deliveries of a store needs. */
-export interface JudgedStore extends JudgeDependencies {
+export interface StoreScope extends JudgeDependencies {
   readonly model: FactModel;
   readonly webhook: WebhookScope;
 }
@@ -82,7 +82,7 @@ export interface VerifyWorkDependencies {
   readonly append: AppendLines;
   readonly read: ReadLines;
   readonly isLate: () => boolean;
-  readonly judgedStore: () => Promise<JudgedStore>;
+  readonly judgedStore: () => Promise<StoreScope>;
 }
 
 export const MAX_PROBLEMS = 20;
@@ -130,7 +130,7 @@ async function readObject(
   { fromMs, toMs, readAtMs }: ReadRange,
   spool: FactSpool,
   read: ReadDeliveries,
-  dependencies: JudgedStore,
+  dependencies: StoreScope,
 ): Promise<void> {
   const { webhook, model } = dependencies;
   const lines = readVerdicts(
@@ -150,7 +150,7 @@ async function readObject(
   }
 }
 
-function linesOf(key: string, { archive }: JudgedStore) {
+function linesOf(key: string, { archive }: StoreScope) {
   return readObjectLines(archive, key);
 }
 

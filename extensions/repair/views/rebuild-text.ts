@@ -9,7 +9,7 @@ import { number } from "@rainhooks/stage/terminal/operations/numbers";
 import { emptyingBill, rebuildBill } from "../../capacity/bill/rebuild-bill.ts";
 import type { DropPlan, RebuildPlan } from "../rebuild/rebuild-plan.ts";
 import type { StoreState } from "../rebuild/rebuild-state.ts";
-import type { NotSwitched, RebuildResult } from "../rebuild/run.ts";
+import type { RebuildResult, SwitchRefusal } from "../rebuild/run.ts";
 import type { WaitTimes } from "../rebuild/waits.ts";
 import type { Store } from "../store-names.ts";
 import { billText } from "./replay-text.ts";
@@ -141,7 +141,7 @@ export function rebuildResultText(store: Store, result: RebuildResult, on: strin
   return formatLines(lines, LABEL_WIDTH);
 }
 
-const REASONS: Readonly<Record<NotSwitched, string>> = {
+const REASONS: Readonly<Record<SwitchRefusal, string>> = {
   different: "the rebuilt tables are not equal to the archive",
   unjudged: "it could not be judged whether the rebuilt tables are equal to the archive",
   fewer: "the live tables have facts that no archived delivery says: the rebuilt ones would lose them",

@@ -1,6 +1,6 @@
 import { countText } from "@rainhooks/core/counted";
 import type { CallPlace } from "@rainhooks/stage/operations/operation";
-import type { DeadLetterSeen } from "@rainhooks/stage/read-dead-letters";
+import type { DeadLetterMessage } from "@rainhooks/stage/read-dead-letters";
 import { formatTable } from "@rainhooks/stage/terminal/format-table";
 import type { LetterOutcome, LetterResult } from "../dead-letters/outcomes.ts";
 
@@ -50,7 +50,7 @@ export interface RedrivenLetters {
   /** Message ids that were named, and are not in the queue. */
   readonly missing: number;
   readonly moved: number;
-  readonly kept: readonly DeadLetterSeen[];
+  readonly kept: readonly DeadLetterMessage[];
   /** Whether some of them were back before the last one was moved. */
   readonly isBack: boolean;
   readonly results: readonly LetterResult[];
@@ -92,7 +92,7 @@ export function redriveNotes(
  * Lists the error codes of letters that were not chosen, which helps when a code was mistyped; empty when
  * there are none.
  */
-export function otherCodesText(others: readonly DeadLetterSeen[]): string {
+export function otherCodesText(others: readonly DeadLetterMessage[]): string {
   const byCode = Map.groupBy(others, ({ errorCode = "without a code" }) => errorCode);
   const codes = [...byCode].map(([code, letters]) => `${letters.length} ${code}`);
   return codes.length === 0 ? "" : `: ${codes.join(", ")}`;

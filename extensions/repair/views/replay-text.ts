@@ -12,7 +12,7 @@ import { waitText } from "@rainhooks/stage/terminal/operations/progress-text";
 import { formatTime } from "@rainhooks/stage/terminal/time";
 import type { Webhook } from "@rainhooks/webhook/define-function";
 import { replayBill } from "../../capacity/bill/replay-bill.ts";
-import { NotYetArchived } from "../archived/wait-until-archived.ts";
+import { ArchiveTimeout } from "../archived/wait-until-archived.ts";
 import type { ReplayPlan } from "../replay/count-deliveries.ts";
 import { NothingToReplay, type PlannedReplay } from "../replay/plan-replay.ts";
 
@@ -94,7 +94,7 @@ function ranges(hours: readonly string[]): string {
 export function explainReplay(error: unknown, door: Door): unknown {
   if (error instanceof NothingToReplay)
     return new RainhooksError(error.code, nothingText(error), { cause: error });
-  if (!(error instanceof NotYetArchived) || door !== "terminal") return error;
+  if (!(error instanceof ArchiveTimeout) || door !== "terminal") return error;
   const [to, earlier] = [error.toMs, error.archivedToMs].map((atMs) => new Date(atMs).toISOString());
   const text = `Deliveries before ${to} may be missing until ${waitText(error.wait)}. Use an earlier --to (such as ${earlier}), or --wait.`;
   return new RainhooksError(error.code, text, { cause: error });

@@ -6,7 +6,7 @@ import type { SlotTable } from "@rainhooks/dynamodb/slots/read";
 import { type Slot, slotTableName } from "@rainhooks/dynamodb/slots/slot";
 import { type CompareMethods, compareMethods } from "../rebuild/compare-work.ts";
 import { type FillMethods, fillMethods } from "../rebuild/fill-work.ts";
-import { requireRunner, sinkWhileHeld } from "../rebuild/held-sink.ts";
+import { leasedSink, requireRunner } from "../rebuild/held-sink.ts";
 import type { RebuildPhase } from "../rebuild/rebuild-state.ts";
 import { type SlotMethods, slotMethods } from "../rebuild/slot-work.ts";
 import { modelOfStore, sinkOfStore } from "../stores.ts";
@@ -23,7 +23,7 @@ import {
   type ReadLines,
   readObjects,
 } from "./partition-objects.ts";
-import { type ReadRequest, readWorkRequest, sentError, type WorkReply, type WorkSetup } from "./request.ts";
+import { errorJson, type ReadRequest, readWorkRequest, type WorkReply, type WorkSetup } from "./request.ts";
 
 /** The filter rules of a job. */
 export type JobRuleDependencies = Pick<FilterDependencies, "rules" | "known">;
@@ -80,7 +80,7 @@ export function functionWork(dependencies: FunctionWorkDependencies): FunctionWo
       const request = readWorkRequest(event);
       return { result: await call(request, rules, isLate, dependencies) };
     } catch (thrown) {
-      return { error: sentError(toRainhooksError(thrown)) };
+      return { error: errorJson(toRainhooksError(thrown)) };
     }
   };
 }
@@ -153,7 +153,7 @@ function methodsOf(
   );
   const judgedStore = async () => ({ ...(await readRules()), integration, archive, webhook, model });
   const sinkOf = (slot: Slot) =>
-    sinkWhileHeld(sinkOfStore(store, slots.of(slot), settingOf), () => slots.requireHeld("filling"));
+    leasedSink(sinkOfStore(store, slots.of(slot), settingOf), () => slots.requireHeld("filling"));
   return {
     ...ofFiles,
     ...ofSlots,

@@ -53,7 +53,7 @@ export type WorkSetup = v.InferOutput<typeof setup>;
 export type ReadRequest = v.InferOutput<typeof request>;
 
 /** What of a setup can be sent: lists that nobody changes, too. */
-export type SentSetup = Unchanged<WorkSetup>;
+export type SetupJson = Unchanged<WorkSetup>;
 
 /** A call of a method, as it is sent to a function. */
 export type WorkRequest = Unchanged<ReadRequest>;
@@ -61,26 +61,26 @@ export type WorkRequest = Unchanged<ReadRequest>;
 type Unchanged<T> = T extends object ? { readonly [Key in keyof T]: Unchanged<T[Key]> } : T;
 
 /** What can be sent of an error. */
-type SentError = Pick<RainhooksError, "code" | "message" | "permanent" | "mistakes" | "hint">;
+type ErrorJson = Pick<RainhooksError, "code" | "message" | "permanent" | "mistakes" | "hint">;
 
 /** What a function returns: the result of the method, or why there is none. */
 export interface WorkReply {
   readonly result?: unknown;
-  readonly error?: SentError;
+  readonly error?: ErrorJson;
 }
 
 /** Returns what can be sent of an error. */
-export function sentError({ code, message, permanent, mistakes, hint }: RainhooksError): SentError {
+export function errorJson({ code, message, permanent, mistakes, hint }: RainhooksError): ErrorJson {
   return { code, message, permanent, mistakes, hint };
 }
 
 /** Returns an error that was sent. */
-export function errorOf({ code, message, ...details }: SentError): RainhooksError {
+export function errorOf({ code, message, ...details }: ErrorJson): RainhooksError {
   return new RainhooksError(code, message, details);
 }
 
 /** Makes the request for a call. */
-export function workRequest(of: SentSetup, name: string, args: readonly unknown[]): WorkRequest {
+export function workRequest(of: SetupJson, name: string, args: readonly unknown[]): WorkRequest {
   return { version: VERSION, setup: of, name, args };
 }
 

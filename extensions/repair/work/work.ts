@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { SECOND_MS } from "@rainhooks/core/durations";
 import { RainhooksError } from "@rainhooks/core/errors";
 import type { StoreMethods } from "./function-work.ts";
-import { errorOf, type SentSetup, type WorkReply, type WorkRequest, workRequest } from "./request.ts";
+import { errorOf, type SetupJson, type WorkReply, type WorkRequest, workRequest } from "./request.ts";
 
 /** The function of a stage that does parts of jobs. */
 export interface WorkFunction {
@@ -30,7 +30,7 @@ const MAX_TRIES = 4;
 /** Runs a job whose parts a function does. At its end its files are deleted. */
 export async function withWork<Result>(
   fn: WorkFunction,
-  setup: Omit<SentSetup, "job">,
+  setup: Omit<SetupJson, "job">,
   run: (work: Work) => Promise<Result>,
 ): Promise<Result> {
   const whole = { ...setup, job: randomUUID() };

@@ -55,9 +55,11 @@ export async function collect<T>(sequence: AsyncIterable<T>): Promise<T[]> {
 }
 
 /** An object without the properties that are `undefined`. */
-export type Defined<T> = { [Name in keyof T]?: Exclude<T[Name], undefined> };
+export type WithoutUndefined<T> = { [Name in keyof T]?: Exclude<T[Name], undefined> };
 
 /** Returns an object without the properties that are `undefined`. */
-export function defined<T extends object>(values: T): Defined<T> {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Defined<T>;
+export function defined<T extends object>(values: T): WithoutUndefined<T> {
+  return Object.fromEntries(
+    Object.entries(values).filter(([, value]) => value !== undefined),
+  ) as WithoutUndefined<T>;
 }

@@ -4,7 +4,7 @@ import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
  * Waits for a conditional write and returns whether its condition was true. Other errors are thrown
  * unchanged.
  */
-export async function conditionHeld(write: Promise<unknown>): Promise<boolean> {
+export async function isConditionTrue(write: Promise<unknown>): Promise<boolean> {
   try {
     await write;
     return true;

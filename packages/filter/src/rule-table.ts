@@ -13,7 +13,7 @@ import { RainhooksError } from "@rainhooks/core/errors";
 import type { RetryPolicy } from "@rainhooks/core/retry";
 import { batchGet } from "@rainhooks/dynamodb/batch-get";
 import { batchWrite } from "@rainhooks/dynamodb/batch-write";
-import { conditionHeld } from "@rainhooks/dynamodb/condition";
+import { isConditionTrue } from "@rainhooks/dynamodb/condition";
 import { changedHistory, latestRule, type RuleHistory } from "./history.ts";
 import type { FilterRule, RuleKey } from "./rule.ts";
 import {
@@ -142,7 +142,7 @@ async function putRule(
   readVersion: number | undefined,
 ): Promise<void> {
   const condition = readVersion ? "#version = :version" : "attribute_not_exists(#version)";
-  const written = await conditionHeld(
+  const written = await isConditionTrue(
     client.send(
       new PutItemCommand({
         TableName: tableName,

@@ -30,7 +30,7 @@ export function timeOf(event: RainmakerEvent): EventTime {
  * Returns the start of the interval in which an event happened, epoch milliseconds; `undefined` if
  * `intervalMs` is 0.
  */
-export function seenMsOf(event: RainmakerEvent, intervalMs: number): number | undefined {
+export function lastSeenMs(event: RainmakerEvent, intervalMs: number): number | undefined {
   if (intervalMs <= 0) return undefined;
   return Math.floor(timeOf(event).atMs / intervalMs) * intervalMs;
 }

@@ -8,7 +8,7 @@ import type { Fold } from "@rainhooks/sinks/dynamodb/fold";
 import { foldSink } from "@rainhooks/sinks/dynamodb/fold-sink";
 import { notesOf } from "@rainhooks/sinks/observed-sink";
 import { type Item, oneEach, type Sink } from "@rainhooks/sinks/sink";
-import { seenMsOf } from "./event-time.ts";
+import { lastSeenMs } from "./event-time.ts";
 import { isQuiet } from "./events.ts";
 import type { NodeStatusExtension, NoteChange } from "./extension.ts";
 import { equalFacts, fieldsWith, joinFacts, type NodeFacts } from "./facts.ts";
@@ -146,7 +146,7 @@ class SeenCache {
   covers(event: RainmakerEvent): boolean {
     // A replay may fill a table whose rows are gone.
     if (!isQuiet(event.type) || event.replay !== undefined) return false;
-    const seenMs = seenMsOf(event, this.#intervalMs);
+    const seenMs = lastSeenMs(event, this.#intervalMs);
     if (seenMs === undefined) return true;
     return nodesOf(event).every((nodeId) => this.#seenMs.get(nodeId) === seenMs);
   }
@@ -156,7 +156,7 @@ class SeenCache {
     for (const { value } of items) {
       // A field may need another event of the interval, of which the next quiet one may be the first.
       if (this.#own.some((field) => field.needs?.(value) === false)) continue;
-      const seenMs = seenMsOf(value, this.#intervalMs);
+      const seenMs = lastSeenMs(value, this.#intervalMs);
       if (seenMs === undefined) continue;
       for (const nodeId of nodesOf(value)) {
         this.#seenMs.set(nodeId, Math.max(seenMs, this.#seenMs.get(nodeId) ?? Number.NEGATIVE_INFINITY));

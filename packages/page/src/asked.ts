@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 
 /** A request that a button starts, and its result. */
-export interface Asking<Answer> {
+export interface Mutation<Answer> {
   /** The last answer. */
   readonly found: Answer | undefined;
   readonly failure: unknown;
@@ -15,7 +15,7 @@ export interface Asking<Answer> {
  * Sends a request when the button is pressed, and never after the component is gone. An earlier result stays
  * until there is a new one.
  */
-export function useAsked<Answer>(read: (signal: AbortSignal) => Promise<Answer>): Asking<Answer> {
+export function useMutation<Answer>(read: (signal: AbortSignal) => Promise<Answer>): Mutation<Answer> {
   const [found, setFound] = useState<Answer>();
   const [failure, setFailure] = useState<unknown>();
   const [isBusy, setBusy] = useState(false);

@@ -2,7 +2,7 @@ import { expect, test } from "@jest/globals";
 import { openDom } from "./testing/dom.ts";
 
 const dom = await openDom();
-const { Confirmed } = await import("./confirmed.tsx");
+const { ConfirmButton } = await import("./confirmed.tsx");
 
 test("an action is done after a yes; why it failed is shown, until it is done again", async () => {
   let done = 0;
@@ -10,7 +10,7 @@ test("an action is done after a yes; why it failed is shown, until it is done ag
     done++;
     if (done === 1) throw new Error("The stage is busy.");
   };
-  await dom.show(() => <Confirmed title="Redrive" question="Redrive 3 dead letters?" run={run} />);
+  await dom.show(() => <ConfirmButton title="Redrive" question="Redrive 3 dead letters?" run={run} />);
   await dom.click("Redrive");
   await dom.click("No");
   expect([done, dom.text()]).toEqual([0, expect.not.stringContaining("Redrive 3")]);

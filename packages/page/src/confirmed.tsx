@@ -24,7 +24,7 @@ interface Asking {
 }
 
 /** A button for an action that asks first. */
-export function Confirmed({ title, about, question, plan, run, children }: Props) {
+export function ConfirmButton({ title, about, question, plan, run, children }: Props) {
   const [asking, setAsking] = useState<Asking | undefined>();
   const [isBusy, setBusy] = useState(false);
   const [failure, setFailure] = useState<unknown>();

@@ -1,6 +1,6 @@
 import type { Job } from "@rainhooks/stage/routes/jobs";
 import { act, get } from "./api.ts";
-import { Confirmed } from "./confirmed.tsx";
+import { ConfirmButton } from "./confirmed.tsx";
 import { useLive } from "./live.ts";
 import { Output } from "./output.tsx";
 import { Signal } from "./signal.ts";
@@ -54,7 +54,7 @@ function List({ of }: { readonly of: readonly Job[] }) {
         <div key={id}>
           {timeText(startedAtMs)} <span>{title}</span> <b>{state}</b>{" "}
           {state === "running" && (
-            <Confirmed
+            <ConfirmButton
               title="Stop"
               about={title}
               question={`Stop this? What was done stays done, and it can go on later.`}

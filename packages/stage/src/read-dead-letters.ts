@@ -14,7 +14,7 @@ import { isJsonObject, type JsonObject, type JsonValue, tryParseJson } from "@ra
 import { MESSAGES_PER_CALL } from "@rainhooks/sinks/sqs/message";
 
 /** A message in a dead-letter queue. */
-export interface DeadLetterSeen {
+export interface DeadLetterMessage {
   /** Id of the message in the queue. */
   readonly messageId: string;
   /** SNS message id of the delivery; if the body does not have it, the SQS message id. */
@@ -80,14 +80,14 @@ const OTHERS_READ =
 export async function readDeadLetters(
   reader: DeadLetterReader,
   limit = Number.MAX_SAFE_INTEGER,
-): Promise<DeadLetterSeen[]> {
+): Promise<DeadLetterMessage[]> {
   const received: MessagesById = new Map();
   try {
     for await (const _ of receive(reader, limit, received));
   } finally {
     await release(reader, [...received.values()]);
   }
-  return [...received.values()].map(toSeen);
+  return [...received.values()].map(readMessage);
 }
 
 /** The latest copy of each received message, by its id. */
@@ -180,12 +180,12 @@ export async function release(
 }
 
 /** Converts an SQS message. */
-export function toSeen({
+export function readMessage({
   Body = "",
   MessageAttributes = {},
   MessageId = "",
   Attributes,
-}: Message): DeadLetterSeen {
+}: Message): DeadLetterMessage {
   const envelope = tryParseJson(Body);
   const fields: JsonObject = isJsonObject(envelope) ? envelope : {};
   const text = (name: string) => (typeof fields[name] === "string" ? fields[name] : undefined);

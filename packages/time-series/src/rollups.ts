@@ -1,7 +1,7 @@
 import { paginateQuery, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { mapLimited } from "@rainhooks/core/collections";
 import { DAY_MS } from "@rainhooks/core/durations";
-import { conditionHeld } from "@rainhooks/dynamodb/condition";
+import { isConditionTrue } from "@rainhooks/dynamodb/condition";
 import { DayBuilder, type DayRollup, packDay, unpackDay } from "./day.ts";
 import { eachPoint } from "./points.ts";
 import type { TimeSeriesReader } from "./range.ts";
@@ -159,7 +159,7 @@ async function keep(
   const forGood = expiresAtS === undefined;
   const content = packDay(rollup, dayMs);
   if (content.length > MAX_CONTENT_BYTES) return false;
-  return conditionHeld(
+  return isConditionTrue(
     client.send(
       new UpdateItemCommand({
         TableName: rollupsTableName,

@@ -3,7 +3,7 @@ import { mapLimited } from "@rainhooks/core/collections";
 import { messageOf, RainhooksError } from "@rainhooks/core/errors";
 import { DEFAULT_RETRY, type RetryPolicy } from "@rainhooks/core/retry";
 import { batchGet } from "@rainhooks/dynamodb/batch-get";
-import { conditionHeld } from "@rainhooks/dynamodb/condition";
+import { isConditionTrue } from "@rainhooks/dynamodb/condition";
 import type { Attributes } from "@rainhooks/dynamodb/key";
 import { batchPutSink } from "@rainhooks/sinks/dynamodb/batch-put-sink";
 import { notesOf } from "@rainhooks/sinks/observed-sink";
@@ -135,7 +135,7 @@ async function dropRollups(
 }
 
 function drop(client: DynamoDBClient, tableName: string, key: Attributes): Promise<boolean> {
-  return conditionHeld(
+  return isConditionTrue(
     client.send(
       new UpdateItemCommand({
         TableName: tableName,

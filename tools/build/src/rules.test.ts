@@ -219,6 +219,22 @@ test("no two exported types have the same name", async () => {
   expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
 });
 
+test("an exported type or function is named by what it is or does, not by the participle of what was done", async () => {
+  const words = "asked|found|given|judged|kept|known|left|made|reached|seen|shown|told|wanted|held|taken";
+  const capitalized = words.replace(/\b[a-z]/g, (letter) => letter.toUpperCase());
+  const vague = new RegExp(`^(?:${words}|${capitalized})(?:[A-Z]|$)|[a-z](?:${capitalized})$`);
+  const alone = /^(?:[A-Z][a-z]*ed|Sent|Read|Due|Ready|Unsent|Written|Done)$/;
+  const exported = /^export (?:async )?(?:interface|type|(?:abstract )?class|function\*?) (\w+)/gm;
+  const code = (await Promise.all(WORKSPACES.map(sourceOf))).flatMap((files) => [...files.values()]);
+  const names = code.flatMap((text) => [...text.matchAll(exported)].map(([, name = ""]) => name));
+  expect(names.length).toBeGreaterThan(2000);
+  // A question, with its verb before it, may end so.
+  const isQuestion = /^(?:is|are|has|was|not|until)[A-Z]/;
+  expect(names.filter((name) => alone.test(name) || (vague.test(name) && !isQuestion.test(name)))).toEqual(
+    [],
+  );
+});
+
 /**
  * The names in braces of statements that import from modules, or export from them; those of types with `type`
  * before them.

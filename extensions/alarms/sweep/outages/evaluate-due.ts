@@ -23,8 +23,8 @@ import { nodeFactsOf } from "../node-history.ts";
 import type { Sweep, SweepStart } from "../sweep.ts";
 import { closeAlarms, writeChanges } from "../write-changes.ts";
 import {
-  type HeldOutage,
-  heldOutages,
+  type HoldingOutage,
+  holdingOutages,
   holdingText,
   nodesToReevaluate,
   type OutageState,
@@ -39,7 +39,7 @@ const EDGE_MS = 10 * MINUTE_MS;
 const TOO_LARGE = `Outages are not evaluated: the stage has more than ${MAX_FLEET_NODES} nodes`;
 
 /** The outages of a sweep, and what it has to do because of them. */
-export interface OutagesEvaluated extends Pick<Sweep, "outages" | "fleet"> {
+export interface OutageEvaluation extends Pick<Sweep, "outages" | "fleet"> {
   /** Alarms about groups that were written. */
   readonly written: readonly Alarm[];
   /** Nodes whose alarms have to be evaluated because of them. */
@@ -54,7 +54,7 @@ export interface OutagesEvaluated extends Pick<Sweep, "outages" | "fleet"> {
  * Evaluates the rules about outages, if enough nodes have changed that there can be one, or one lasts; and
  * reads all nodes for it.
  */
-export async function evaluateOutagesDue(start: SweepStart): Promise<OutagesEvaluated> {
+export async function evaluateOutagesDue(start: SweepStart): Promise<OutageEvaluation> {
   const { tables, rules, nowMs } = start;
   const versions = outageVersions(nodeVersions(rules.rules, nowMs - LOOK_BACK_MS));
   const none = { outages: [], written: [], moved: [] };
@@ -94,11 +94,11 @@ async function movedBy(
   versions: readonly OutageVersion[],
   found: readonly FleetOutages[],
   last: OutageState | undefined,
-): Promise<Required<Pick<OutagesEvaluated, "moved" | "state">>> {
+): Promise<Required<Pick<OutageEvaluation, "moved" | "state">>> {
   const { tables, nowMs, outages } = sweep;
   const missing = Math.min(...found.map((one) => one.missing));
   const dueMs = Math.min(...found.map((one) => one.dueMs));
-  const held = heldOutages(outages, nowMs);
+  const held = holdingOutages(outages, nowMs);
   const befores = [last?.held ?? [], ...(last?.applying === undefined ? [] : [last.applying])];
   const moved = nodesToReevaluate(
     sweep,
@@ -133,7 +133,7 @@ function outagesOf(alarms: readonly Alarm[], versions: readonly OutageVersion[])
 }
 
 function outageOf(
-  { rule: name, version, group, raisedMs, endMs }: HeldOutage,
+  { rule: name, version, group, raisedMs, endMs }: HoldingOutage,
   versions: readonly OutageVersion[],
 ): Outage[] {
   const found = versions.find((one) => one.rule.name === name && one.version === version);
@@ -171,7 +171,7 @@ async function isDue(
 
 /** Returns whether nodes were evaluated with other outages, or not all of them with these. */
 function areOther(outages: readonly Outage[], { held, applying }: OutageState, nowMs: number): boolean {
-  return applying !== undefined || holdingText(heldOutages(outages, nowMs)) !== holdingText(held);
+  return applying !== undefined || holdingText(holdingOutages(outages, nowMs)) !== holdingText(held);
 }
 
 /**

@@ -22,9 +22,9 @@ export interface OutageState {
   /** True if the stage had too many nodes. */
   readonly isTooLarge?: true;
   /** The outages for which nodes were evaluated. */
-  readonly held: readonly HeldOutage[];
+  readonly held: readonly HoldingOutage[];
   /** Those for which nodes were going to be evaluated; absent when that has ended. */
-  readonly applying?: readonly HeldOutage[] | undefined;
+  readonly applying?: readonly HoldingOutage[] | undefined;
 }
 
 /**
@@ -34,7 +34,7 @@ export interface OutageState {
 export const outageState = storedState<OutageState>("outages");
 
 /** What of an outage decides which alarms of nodes are held back. */
-export interface HeldOutage extends Pick<Outage, "version" | "group" | "raisedMs"> {
+export interface HoldingOutage extends Pick<Outage, "version" | "group" | "raisedMs"> {
   readonly rule: string;
   readonly endMs?: number | undefined;
 }
@@ -43,17 +43,17 @@ export interface HeldOutage extends Pick<Outage, "version" | "group" | "raisedMs
 const KEPT_MS = 2 * DAY_MS;
 
 /** Returns what of outages decides which alarms of nodes are held back, without those that ended long ago. */
-export function heldOutages(outages: readonly Outage[], nowMs: number): HeldOutage[] {
+export function holdingOutages(outages: readonly Outage[], nowMs: number): HoldingOutage[] {
   const recent = outages.filter(({ endMs = nowMs }) => nowMs - endMs < KEPT_MS);
   return recent.map(({ rule: { name: rule }, ...outage }) => ({ ...outage, rule }));
 }
 
 /** Returns a text that is the same for outages that hold back the same alarms. */
-export function holdingText(outages: readonly HeldOutage[]): string {
+export function holdingText(outages: readonly HoldingOutage[]): string {
   return JSON.stringify(outages.map(textOf).sort());
 }
 
-function textOf({ rule, version, group, raisedMs, endMs = 0 }: HeldOutage): string {
+function textOf({ rule, version, group, raisedMs, endMs = 0 }: HoldingOutage): string {
   return JSON.stringify([rule, version, group, raisedMs, endMs]);
 }
 
@@ -74,7 +74,7 @@ export function nodesToReevaluate(
   { nowMs, fleet, rules, outages: all }: Sweep,
   befores: readonly (readonly Outage[])[],
 ): DueSubject[] {
-  const outages = all.filter((one) => heldOutages([one], nowMs).length > 0);
+  const outages = all.filter((one) => holdingOutages([one], nowMs).length > 0);
   const changed = befores.flatMap((before) => [...without(before, outages), ...without(outages, before)]);
   if (changed.length === 0 || fleet === undefined) return [];
   const versions = nodeVersions(rules.rules, nowMs - LOOK_BACK_MS).filter(({ rule }) =>

@@ -23,7 +23,7 @@ import type { DestinationSecrets } from "../../secrets/secrets.ts";
 import { targetNameOf } from "../../targets/target.ts";
 import { checkReceivers } from "../check-receiver.ts";
 import { type Forwarding, forwardingOf } from "../forwarding-of.ts";
-import { signingSecretOf, withGiven } from "../given-secrets.ts";
+import { mergeSecrets, signingSecretOf } from "../given-secrets.ts";
 import { settingText, WRITTEN_SETTINGS } from "../setting-params.ts";
 import { type FileDestination, inEntry } from "./read-file.ts";
 
@@ -151,7 +151,7 @@ async function nextOf(
     signingSecrets: [{ secret: signingSecretOf(given?.secret, given?.signature) }],
     headers: {},
   });
-  const kept = withGiven({ ...(old ?? first()), url: urlOf(url, old?.url) }, given ?? {}, nowMs);
+  const kept = mergeSecrets({ ...(old ?? first()), url: urlOf(url, old?.url) }, given ?? {}, nowMs);
   if (url !== undefined && originOf(url) !== originOf(kept.url))
     throw inputError({ field: "secrets.url", problem: `must begin with ${originOf(url)}, as url does.` });
   const secrets = old === undefined ? kept : withSigning(kept, given, nowMs);

@@ -13,7 +13,7 @@ import { stageArchive } from "@rainhooks/stage/operate/stage/archive";
 import { findDelivery, type TracedDelivery } from "@rainhooks/stage/operate/trace/find-delivery";
 import { webhookVerdicts } from "@rainhooks/stage/operate/trace/verdicts";
 import type { StageAccess } from "@rainhooks/stage/reached";
-import { type DeadLetterSeen, NO_REASON } from "@rainhooks/stage/read-dead-letters";
+import { type DeadLetterMessage, NO_REASON } from "@rainhooks/stage/read-dead-letters";
 import { erasedOf } from "@rainhooks/stage/tables/erased";
 import { formatLines, type Line } from "@rainhooks/stage/terminal/lines";
 import { formatTime } from "@rainhooks/stage/terminal/time";
@@ -124,7 +124,7 @@ function copiesText(copies: number): string {
   return copies === 0 ? "" : `, and ${copies === 1 ? "one copy" : `${copies} copies`} of it`;
 }
 
-function letterText({ reason = NO_REASON, errorCode, sentAtMs }: DeadLetterSeen) {
+function letterText({ reason = NO_REASON, errorCode, sentAtMs }: DeadLetterMessage) {
   const since = sentAtMs === undefined ? "" : ` since ${formatTime(sentAtMs)} UTC`;
   return `${errorCode === undefined ? "" : `${errorCode}: `}${reason}${since}`;
 }

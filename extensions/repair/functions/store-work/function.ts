@@ -19,7 +19,8 @@ function ofPart<Table extends TableDescription>(
 
 /**
  * Does parts of verifications and rebuilds, many at once: it reads parts of the archive and of the tables of
- * both slots, keeps what they say beside the archive, and compares, writes, copies or deletes rows. `rainhooks verify` and `rainhooks rebuild` invoke it. It costs nothing while no command does.
+ * both slots, keeps what they say beside the archive, and compares, writes, copies or deletes rows.
+ * `rainhooks verify` and `rainhooks rebuild` invoke it. It costs nothing while no command does.
  */
 export const storeWork = defineFunction({
   trigger: "invocation",

@@ -1,6 +1,6 @@
 import { type DynamoDBClient, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { MINUTE_MS } from "@rainhooks/core/durations";
-import { conditionHeld } from "@rainhooks/dynamodb/condition";
+import { isConditionTrue } from "@rainhooks/dynamodb/condition";
 import { tableError } from "@rainhooks/dynamodb/errors";
 import { hourOf } from "../hour.ts";
 import { hourKey } from "./hours-table.ts";
@@ -40,7 +40,7 @@ export function noteDelays({ client, tableName }: HoursTable): NoteDelays {
       ConditionExpression: "attribute_not_exists(delayMs) OR delayMs < :delay",
       ExpressionAttributeValues: { ":delay": { N: String(delayMs) } },
     });
-    await conditionHeld(client.send(update)).catch((error: unknown) => {
+    await isConditionTrue(client.send(update)).catch((error: unknown) => {
       throw tableError(tableName, error);
     });
     noted.clear();

@@ -1,6 +1,6 @@
 import type { EventType } from "@rainhooks/core/catalog";
 import { type Clock, equalClocks, joinClocks, NO_CLOCK } from "../connection.ts";
-import { seenMsOf } from "../event-time.ts";
+import { lastSeenMs } from "../event-time.ts";
 import { decodeSource } from "../source.ts";
 import { later } from "../stamp.ts";
 import { config } from "./config.ts";
@@ -41,7 +41,7 @@ function clockField(type: EventType): NodeField<Clock> {
 /** Start of the newest interval in which any event of the node happened, epoch milliseconds. */
 const seenMs: NodeField<number | undefined> = {
   initial: undefined,
-  fromEvent: (event, { seenIntervalMs }) => seenMsOf(event, seenIntervalMs),
+  fromEvent: (event, { seenIntervalMs }) => lastSeenMs(event, seenIntervalMs),
   join: (a, b) => later(a, b, (x, y) => x - y),
   encode: (value) => value,
   decode: (raw) => (typeof raw === "number" ? raw : undefined),

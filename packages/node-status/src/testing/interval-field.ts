@@ -1,5 +1,5 @@
 import type { EventType } from "@rainhooks/core/catalog";
-import { seenMsOf } from "../event-time.ts";
+import { lastSeenMs } from "../event-time.ts";
 import type { NodeStatusExtension } from "../extension.ts";
 import { ownValue } from "../facts.ts";
 import type { OwnField } from "../fields/own-field.ts";
@@ -11,7 +11,7 @@ export function intervalField(name: string, types: readonly EventType[]): OwnFie
     initial: [],
     needs: ({ type }) => types.includes(type),
     fromEvent: (event, { seenIntervalMs }) => {
-      const startMs = types.includes(event.type) ? seenMsOf(event, seenIntervalMs) : undefined;
+      const startMs = types.includes(event.type) ? lastSeenMs(event, seenIntervalMs) : undefined;
       return startMs === undefined ? [] : [startMs];
     },
     join: (a, b) => [...new Set([...a, ...b])].sort((x, y) => x - y),

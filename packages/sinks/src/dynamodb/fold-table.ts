@@ -4,7 +4,7 @@ import { RainhooksError } from "@rainhooks/core/errors";
 import { backoffMs, DEFAULT_RETRY, type RetryPolicy } from "@rainhooks/core/retry";
 import { batchGet } from "@rainhooks/dynamodb/batch-get";
 import { batchWrite } from "@rainhooks/dynamodb/batch-write";
-import { conditionHeld } from "@rainhooks/dynamodb/condition";
+import { isConditionTrue } from "@rainhooks/dynamodb/condition";
 import { isRefusal, tableError, throttledError } from "@rainhooks/dynamodb/errors";
 import { type Attributes, keyText, type TableTarget } from "@rainhooks/dynamodb/key";
 import { refusalOf } from "@rainhooks/dynamodb/limits";
@@ -136,7 +136,7 @@ export class FoldTable<Value, State> {
   #put(Item: Attributes, current: Attributes | undefined): Promise<boolean> {
     const { client, table, tableName } = this.#options;
     const version = current?.[VERSION];
-    return conditionHeld(
+    return isConditionTrue(
       client.send(
         new PutItemCommand({
           TableName: tableName,

@@ -35,7 +35,7 @@ export interface Optional<T> extends Value<T> {
 }
 
 /** A field that can be left out, and then has a value. */
-export interface Defaulted<T> extends Optional<T> {
+export interface ValueWithDefault<T> extends Optional<T> {
   readonly fallback: T;
 }
 
@@ -54,7 +54,7 @@ export type FieldsOf<E extends Entries> =
   AllOf<E> extends infer All ? { readonly [Name in keyof All]: All[Name] } : never;
 
 type DefaultsOf<E extends Entries> = {
-  readonly [Name in keyof E as E[Name] extends Defaulted<unknown> ? Name : never]: TypeOf<E[Name]>;
+  readonly [Name in keyof E as E[Name] extends ValueWithDefault<unknown> ? Name : never]: TypeOf<E[Name]>;
 };
 
 /** An object with some fields. */
@@ -78,7 +78,7 @@ export function optional<T>(value: Value<T>): Optional<T> {
 }
 
 /** A field that can be left out, and then has a value. */
-export function withDefault<T>(value: Value<T>, fallback: T): Defaulted<T> {
+export function withDefault<T>(value: Value<T>, fallback: T): ValueWithDefault<T> {
   return { ...optional(value), fallback };
 }
 

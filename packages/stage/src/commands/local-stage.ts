@@ -24,6 +24,6 @@ export function keepSelection(options: StageSelection): void {
 }
 
 /** Returns the options with which a stage was looked for last. */
-export function reachedWith(): StageSelection | undefined {
+export function lastStageSelection(): StageSelection | undefined {
   return lastOptions;
 }

@@ -1,6 +1,6 @@
 import { shellWord } from "../terminal/shell.ts";
 import { dataOfVariable } from "./data-folder.ts";
-import { LOCAL_STAGE, reachedWith, type StageSelection, stageNameOf } from "./local-stage.ts";
+import { LOCAL_STAGE, lastStageSelection, type StageSelection, stageNameOf } from "./local-stage.ts";
 
 /**
  * Returns the options of a command that a user is advised to run on the same stage; empty for those that are
@@ -17,6 +17,6 @@ export function onStage(options: StageSelection): string {
 
 /** Returns the same for the stage that this command has reached last. */
 export function onReachedStage(): string {
-  const options = reachedWith();
+  const options = lastStageSelection();
   return options === undefined ? "" : onStage(options);
 }

@@ -8,7 +8,7 @@ import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { DAY_MS, SECOND_MS } from "@rainhooks/core/durations";
 import { RainhooksError } from "@rainhooks/core/errors";
 import { newTimeId } from "@rainhooks/core/time-id";
-import { conditionHeld } from "@rainhooks/dynamodb/condition";
+import { isConditionTrue } from "@rainhooks/dynamodb/condition";
 import { tableError } from "@rainhooks/dynamodb/errors";
 import * as v from "valibot";
 import { type StageAccess, tableOf } from "../reached.ts";
@@ -88,7 +88,7 @@ export async function beginAudit(
           ConditionExpression: "attribute_not_exists(id)",
         }),
       );
-      if (await conditionHeld(write)) return id;
+      if (await isConditionTrue(write)) return id;
     }
     throw new RainhooksError("write-conflict", `Each of ${MAX_IDS} ids of it is taken. Try again.`);
   } catch (thrown) {

@@ -20,7 +20,10 @@ import { bundledCommand, runCommand } from "../cli/testing/run-command.ts";
 const WEBHOOKS = ["archive", "node-status"];
 /** Shorter than a stage's, because each change of slots waits for it; long enough for a busy machine. */
 const TIMEOUT_S = 10;
-/** What a change of slots waits for at least: the age of what functions know of them, and a message to its queue. */
+/**
+ * What a change of slots waits for at least: the age of what functions know of them, and a message to its
+ * queue.
+ */
 const SETTLE_MS = 11_000;
 /** Between two small fleets, each with a RainMaker of its own, and between two questions of the reader. */
 const FLEETS_EVERY_MS = 20_000;

@@ -25,7 +25,7 @@ export interface FunctionInStage extends Construct {
 }
 
 /** What is made before what invokes a function. */
-export interface BeforeAttached {
+export interface TriggerPreparation {
   /** `undefined` if the stage makes no function. */
   readonly lambda: LambdaFunction | undefined;
   readonly places: ResourceLookup;
@@ -51,7 +51,7 @@ export interface TriggerKind<T extends Trigger> {
   readonly attach: (
     made: FunctionInStage,
     definition: DeployedFunction<T>,
-    before: BeforeAttached,
+    before: TriggerPreparation,
   ) => TriggerResources;
   readonly alarms: (made: FunctionInStage, definition: DeployedFunction<T>) => readonly CloudwatchAlarm[];
   readonly graphs: (made: FunctionInStage, definition: DeployedFunction<T>) => readonly Graph[];

@@ -8,7 +8,7 @@ import { queueGraphs } from "./queue-graphs.ts";
 import { rate } from "./rate.ts";
 import { makeConsumerPolicy, subscribe } from "./subscriptions.ts";
 import { droppedAlarms, oneNodeAlarms, silenceAlarms } from "./topics-alarms.ts";
-import type { BeforeAttached, FunctionInStage, TriggerKind } from "./trigger-kind.ts";
+import type { FunctionInStage, TriggerKind, TriggerPreparation } from "./trigger-kind.ts";
 import { url } from "./url.ts";
 
 /**
@@ -68,7 +68,7 @@ export function triggerOf<T extends Trigger>(trigger: T, definition: DeployedFun
   return {
     hasFunction: kind.hasFunction?.(definition) ?? true,
     grants: (places: ResourceLookup) => kind.grants?.(definition, places) ?? [],
-    attach: (made: FunctionInStage, before: BeforeAttached) => kind.attach(made, definition, before),
+    attach: (made: FunctionInStage, before: TriggerPreparation) => kind.attach(made, definition, before),
     alarms: (made: FunctionInStage) => kind.alarms(made, definition),
     graphs: (made: FunctionInStage) => kind.graphs(made, definition),
   };
