@@ -143,15 +143,17 @@ export interface AuditSelection {
 export async function listAudits(table: AuditTable, selection: AuditSelection): Promise<Audit[]> {
   const { fromMs, toMs, limit, isWanted } = selection;
   const found: Audit[] = [];
+  // Within a second, ids are in no order.
+  const inOrder = () => found.sort((a, b) => b.startedAtMs - a.startedAtMs);
   try {
     for (let month = monthOf(toMs); month >= monthOf(fromMs); month = monthBefore(month))
       for await (const one of auditsOf(table, month)) {
         // Ids say the second.
-        if (one.startedAtMs < fromMs - SECOND_MS) return found;
+        if (one.startedAtMs < fromMs - SECOND_MS) return inOrder();
         if (one.startedAtMs < toMs && one.startedAtMs >= fromMs && isWanted(one)) found.push(one);
-        if (found.length === limit) return found;
+        if (found.length === limit) return inOrder();
       }
-    return found;
+    return inOrder();
   } catch (error) {
     throw tableError(table.tableName, error);
   }

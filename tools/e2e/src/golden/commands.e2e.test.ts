@@ -22,6 +22,7 @@ const NOT_RUN = new Map([
   ["copy", "it needs a second stage"],
   ["stage ls", "it asks AWS"],
   ["replay cancel", "it needs one that takes long"],
+  ["jobs cancel", "it needs one that takes long"],
   ["replay resume", "it needs one that was stopped"],
   ...["start", "switch", "back", "drop"].map((name) => [`rebuild ${name}`, "it takes minutes"] as const),
 ]);
