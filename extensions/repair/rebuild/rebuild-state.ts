@@ -1,10 +1,10 @@
-import { GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { SECOND_MS } from "@rainhooks/core/durations";
 import { RainhooksError } from "@rainhooks/core/errors";
-import { isConditionTrue } from "@rainhooks/dynamodb/condition";
 import { tableError } from "@rainhooks/dynamodb/errors";
 import type { Attributes } from "@rainhooks/dynamodb/key";
+import { putIf } from "@rainhooks/dynamodb/put-if";
 import { type SlotTable, slotsOf } from "@rainhooks/dynamodb/slots/read";
 import { FIRST_SLOTS, type Slot, type StoreSlots } from "@rainhooks/dynamodb/slots/slot";
 import * as v from "valibot";
@@ -106,39 +106,20 @@ function parse(store: string, item: Attributes): StoreState {
   );
 }
 
-function isSame(a: StoreState, b: StoreState): boolean {
-  return a.version === b.version && JSON.stringify(a.rebuild) === JSON.stringify(parsedAgain(b.rebuild));
-}
-
-/** Returns a rebuild as it is read: with the order of fields of the schema. */
-function parsedAgain(value: Rebuild | undefined): Rebuild | undefined {
-  return value === undefined
-    ? undefined
-    : v.parse(rebuild, unmarshall(marshall(value, { removeUndefinedValues: true })));
-}
-
 /**
  * Writes the state of a store, unless somebody else has written it since it was read.
  *
  * @returns The state as it was written.
  * @throws {RainhooksError} `write-conflict` if somebody has.
  */
-export async function saveState({ client, tableName }: SlotTable, next: StoreState): Promise<StoreState> {
+export async function saveState(table: SlotTable, next: StoreState): Promise<StoreState> {
   const written = { ...next, version: next.version + 1 };
-  const put = new PutItemCommand({
-    TableName: tableName,
-    Item: marshall(written, { removeUndefinedValues: true }),
-    ConditionExpression: "attribute_not_exists(version) OR version = :read",
-    ExpressionAttributeValues: { ":read": { N: String(next.version) } },
+  const isWritten = await putIf(marshall(written, { removeUndefinedValues: true }), {
+    ...{ ...table, key: ["store"] },
+    condition: "attribute_not_exists(version) OR version = :read",
+    values: { ":read": { N: String(next.version) } },
   });
-  let isWritten: boolean;
-  try {
-    isWritten = await isConditionTrue(client.send(put));
-  } catch (error) {
-    throw tableError(tableName, error);
-  }
-  // A call is repeated if its response is lost, and then meets what it has written itself.
-  if (isWritten || isSame(await readState({ client, tableName }, next.store), written)) return written;
+  if (isWritten) return written;
   throw new RainhooksError(
     "write-conflict",
     `Somebody else has changed the rebuild of ${next.store}. Look at it with "rainhooks rebuild show ${next.store}".`,

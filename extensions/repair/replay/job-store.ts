@@ -1,12 +1,13 @@
-import { type DynamoDBClient, PutItemCommand, paginateQuery, paginateScan } from "@aws-sdk/client-dynamodb";
+import { type DynamoDBClient, paginateQuery, paginateScan } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { SECOND_MS } from "@rainhooks/core/durations";
 import { RainhooksError } from "@rainhooks/core/errors";
 import { batchWrite } from "@rainhooks/dynamodb/batch-write";
-import { isConditionTrue } from "@rainhooks/dynamodb/condition";
 import { tableError } from "@rainhooks/dynamodb/errors";
 import type { Attributes } from "@rainhooks/dynamodb/key";
+import { putIf } from "@rainhooks/dynamodb/put-if";
 import { isRunning, type ReplayJob } from "@rainhooks/stage/operate/replay-job";
+import { replaysTable } from "@rainhooks/stage/tables/replays-table";
 import { JOB_PART, jobItem, listItems, readJobItems } from "./job-item.ts";
 
 /** The table of replay jobs, and the client to read and write it with. */
@@ -127,27 +128,17 @@ export async function cancelJob(table: ReplayTable, id: string, nowMs: number): 
 /** Condition that nobody has written a job since it was read. */
 const UNCHANGED = "version = :read";
 
-async function put(
+function put(
   table: ReplayTable,
   job: ReplayJob,
   condition: string,
   values: Readonly<Record<string, unknown>>,
 ): Promise<boolean> {
-  const names = condition.includes("#state") ? { ExpressionAttributeNames: { "#state": "state" } } : {};
-  const hasValues = Object.keys(values).length > 0;
-  return call(table, () =>
-    isConditionTrue(
-      table.client.send(
-        new PutItemCommand({
-          TableName: table.tableName,
-          Item: jobItem(job),
-          ConditionExpression: condition,
-          ...names,
-          ...(hasValues ? { ExpressionAttributeValues: marshall(values) } : {}),
-        }),
-      ),
-    ),
-  );
+  return putIf(jobItem(job), {
+    ...{ ...table, condition, key: [replaysTable.partitionKey.name, replaysTable.sortKey.name] },
+    ...(condition.includes("#state") && { names: { "#state": "state" } }),
+    ...(Object.keys(values).length > 0 && { values: marshall(values) }),
+  });
 }
 
 async function call<T>({ tableName }: ReplayTable, work: () => Promise<T>): Promise<T> {

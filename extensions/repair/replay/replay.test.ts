@@ -342,6 +342,25 @@ describe("a replay", () => {
     expect(await readJob(world.table, "job-1")).toMatchObject({ counts: { sent: 0 } });
   });
 
+  it("a replay is taken and cancelled once, if responses are lost and calls are repeated", async () => {
+    const job = await start();
+    const { middlewareStack } = world.table.client;
+    middlewareStack.add(
+      (next) => async (args) => {
+        await next(args).catch(() => undefined);
+        return next(args);
+      },
+      { step: "initialize", priority: "high", name: "twice" },
+    );
+    try {
+      world.nowMs += LEASE_MS;
+      expect(await take(job, "one")).toMatchObject({ runner: "one" });
+      expect(await cancelJob(world.table, "job-1", world.nowMs)).toMatchObject({ state: "cancelled" });
+    } finally {
+      middlewareStack.remove("twice");
+    }
+  });
+
   it("stops when it is cancelled, and can be resumed", async () => {
     let [isWanted, cancelling]: [boolean, Promise<unknown> | undefined] = [false, undefined];
     // In the middle of a send, so that the job does not end or save before.
