@@ -132,7 +132,7 @@ describe("npm start", () => {
 
   test.each([
     [["--events", "many"], "whole number"],
-    [["--sideways"], "Unknown option '--sideways'"],
+    [["--sideways"], "There is no option --sideways."],
   ])("npm start rejects %j with a clear line", async (args, message) => {
     const { code, out } = await start(args);
     expect(code).toBe(2);

@@ -179,6 +179,9 @@ describe("a console", () => {
       ["replay", '{"webhook":"w"}', "from is missing."],
     ] as const)
       expect(JSON.parse((await act(name, body)).body)).toMatchObject({ status: 400, detail });
+    // A job of the page has a number: it is not looked for among the records of the stage.
+    const { body } = await act("cancel-job", '{"id":1}');
+    expect(JSON.parse(body)).toMatchObject({ status: 404, detail: "No job 1 is running." });
   });
 
   it("a console refuses parameters that it does not know", async () => {

@@ -58,7 +58,7 @@ describe("the rainhooks command", () => {
       2,
       "cannot be used with an object",
     ],
-    ["a watch without end", ["nodes", "--watch", "3000000"], 2, "It must be 1 to 86400 seconds"],
+    ["a watch without end", ["nodes", "--watch", "3000000"], 2, "It must be a whole number from 1 to 86,400"],
     ["no query", ["archive", "query"], 2, "The query is missing"],
     ["an empty query", ["archive", "query", " "], 2, "The query is missing"],
     ["a saved query that is none", ["archive", "query", "--saved", "nope"], 2, "Allowed choices are"],
@@ -129,7 +129,12 @@ describe("the rainhooks command", () => {
     ["a range of firmware", ["firmware", "--from", "1h"], 2, "unknown option '--from'"],
     ["a page that is none", ["nodes", "--page", "x"], 2, "does not belong to this query"],
     ["a page and all of them", ["nodes", "--page", "x", "--all"], 2, "cannot be used with"],
-    ["an interval that is none", ["nodes", "--watch", "soon"], 2, "It must be 1 to 86400 seconds"],
+    [
+      "an interval that is none",
+      ["nodes", "--watch", "soon"],
+      2,
+      "It must be a whole number from 1 to 86,400",
+    ],
     ["no node", ["node"], 2, "missing required argument 'node'"],
     ["a node too many", ["node", "a", "b"], 2, "too many arguments"],
   ])("the command rejects %s with one clear line", async (_, args, code, message) => {

@@ -3,7 +3,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
 import { type RunningConsole, startConsole } from "@rainhooks/app-console/serve/console";
-import { SHIPPED_WEBHOOKS } from "@rainhooks/app-list";
+import { SHIPPED, SHIPPED_WEBHOOKS } from "@rainhooks/app-list";
 import { bundleDir } from "@rainhooks/app-list/bundles";
 import { runTestFleet } from "@rainhooks/app-local/testing/run-test-fleet";
 import { startTestStage, type TestStage } from "@rainhooks/app-local/testing/test-stage";
@@ -11,6 +11,7 @@ import { withShortWaits } from "@rainhooks/local/aws/stage/short-waits";
 import { reachRunningStage } from "@rainhooks/stage/reached";
 import { eventually } from "@rainhooks/testing/eventually";
 import { startReceiver } from "@rainhooks/testing/receiver";
+import { triggeredBy } from "@rainhooks/webhook/define-function";
 import { runCommand } from "../cli/testing/run-command.ts";
 
 const DRAW = fileURLToPath(new URL("./draw-page.ts", import.meta.url));
@@ -144,7 +145,7 @@ describe("the console", () => {
 it("a verification that could not judge anything is shown as failed", async () => {
   const webhooks = SHIPPED_WEBHOOKS.filter(({ name }) => name === "archive" || name === "node-status");
   const running = await startTestStage({
-    functions: webhooks.map(withShortWaits),
+    functions: [...webhooks.map(withShortWaits), ...triggeredBy(SHIPPED, "invocation")],
   });
   const reach = () => reachRunningStage(running.dataDir);
   const { address, origin, stop } = await startConsole({ reach, port: 0 });

@@ -268,7 +268,10 @@ describe("a project of one's own", () => {
     for (const [args, text] of [
       [["key-policy", "dev"], "Stage dev has no kmsKeyArn, so it needs no policy for a key.\n"],
       [["plan-policy"], "Name a stage: npx rainhooks plan-policy <stage>. Stages: dev, test.\n"],
-      [["cost", "--region", "here", "--nodes", "1"], "--region: here is not an AWS region.\n"],
+      [
+        ["cost", "--region", "here", "--nodes", "1"],
+        "--region must be an AWS region, such as eu-central-1.\n",
+      ],
     ] as const)
       expect(await rainhooks(...args)).toEqual({ code: 2, text });
     expect((await rainhooks("cost", "--help")).text).toMatch(/^Usage: \S+ ?\S* ?cost \[--nodes <count>\]/);

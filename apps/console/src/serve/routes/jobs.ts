@@ -12,8 +12,11 @@ import { Hono } from "hono";
 
 const MAX_ID = 100;
 /** A number, if the job was started on the page. */
-const JOB_ID = kind<number | string>("the id of a job", (value) =>
-  typeof value === "number" || (typeof value === "string" && value.length <= MAX_ID) ? value : undefined,
+const JOB_ID = kind<number | string>(
+  "the id of a job",
+  (value) =>
+    typeof value === "number" || (typeof value === "string" && value.length <= MAX_ID) ? value : undefined,
+  (text) => (/^\d{1,15}$/.test(text) ? Number(text) : text),
 );
 const JOB = { id: required(JOB_ID, { description: "Id of the job." }) };
 
