@@ -1,3 +1,4 @@
+import { RainhooksError } from "@rainhooks/core/errors";
 import type { Slot } from "@rainhooks/dynamodb/slots/slot";
 import type { ReplayJob } from "./replay-job.ts";
 
@@ -67,8 +68,16 @@ export interface OperationOptions {
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
-/** Returns whether an operation has failed because its signal was aborted, and not for another reason. */
+/** Why work has ended that was cancelled by another process. */
+export class AskedToEnd extends RainhooksError {
+  constructor(who: string) {
+    super("write-conflict", `${who} has asked this to end. Started again, it can go on.`);
+  }
+}
+
+/** Returns whether an operation has failed because it was cancelled, and not for another reason. */
 export function isCancelled(thrown: unknown, signal: AbortSignal | undefined): boolean {
+  if (thrown instanceof AskedToEnd) return true;
   if (signal?.aborted !== true) return false;
   for (let error = thrown; error !== undefined; error = error instanceof Error ? error.cause : undefined)
     if (error === signal.reason || (error instanceof Error && error.name === "AbortError")) return true;

@@ -1,5 +1,6 @@
 import {
   type DynamoDBClient,
+  GetItemCommand,
   PutItemCommand,
   paginateQuery,
   UpdateItemCommand,
@@ -128,6 +129,18 @@ export async function updateAudit(
     throw tableError(tableName, error);
   });
   return v.parse(audit, unmarshall(Attributes));
+}
+
+/** Reads an audit; `undefined` if there is none of this id. */
+export async function readAudit({ client, tableName }: AuditTable, id: string): Promise<Audit | undefined> {
+  const [, year, month] = /^(\d{4})(\d\d)\d\d-/.exec(id) ?? [];
+  if (year === undefined) return undefined;
+  const Key = marshall({ month: `${year}-${month}`, id });
+  const read = client.send(new GetItemCommand({ TableName: tableName, Key, ConsistentRead: true }));
+  const { Item } = await read.catch((error: unknown) => {
+    throw tableError(tableName, error);
+  });
+  return Item && v.parse(audit, unmarshall(Item));
 }
 
 /** Which audits are looked for. */

@@ -1,5 +1,5 @@
 import { messageOf, RainhooksError, toRainhooksError } from "@rainhooks/core/errors";
-import { isCancelled, type OperationOptions } from "../operate/progress.ts";
+import { AskedToEnd, isCancelled, type OperationOptions } from "../operate/progress.ts";
 import type { Params } from "../query/params/param.ts";
 import type { Audit } from "./audits.ts";
 import type { Caller, OperationPermission } from "./caller.ts";
@@ -156,16 +156,17 @@ async function audited<Result extends object>(
     const outcome = await outcomeOf(result);
     const keptEnd = keptResult?.(result);
     // What was done before it could be cancelled is done.
-    const failed = alive.options.signal?.aborted === true ? "cancelled" : "failed";
+    const wasCancelled = outcome.failed && alive.options.signal?.aborted === true;
     const notes = await end(
-      outcome.failed ? failed : "done",
+      wasCancelled ? "cancelled" : outcome.failed ? "failed" : "done",
       keptEnd === undefined ? {} : { result: { ...keptEnd } },
     );
-    return { ...outcome, notes: [...outcome.notes, ...notes] };
+    return { ...outcome, isCancelled: wasCancelled, notes: [...outcome.notes, ...notes] };
   } catch (error) {
     const failed = isCancelled(error, alive.options.signal) ? "cancelled" : "failed";
     await end(failed, { error: toRainhooksError(error).code });
-    throw error;
+    const reason: unknown = alive.options.signal?.reason;
+    throw failed === "cancelled" && reason instanceof AskedToEnd ? reason : error;
   } finally {
     alive.stop();
   }

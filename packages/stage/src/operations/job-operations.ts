@@ -1,4 +1,3 @@
-import { SECOND_MS } from "@rainhooks/core/durations";
 import { requiredText } from "../query/params/kinds.ts";
 import { formatTable } from "../terminal/format-table.ts";
 import { formatTime } from "../terminal/time.ts";
@@ -11,7 +10,7 @@ const HEADER = ["id", "startedAtMs", "caller", "door", "title", "state", "progre
 const listJobs = defineOperation({
   name: "listJobs",
   summary:
-    "List what takes long, such as rebuilds and replays: what was started in the last day, and where it is",
+    "List what takes long, such as rebuilds and replays: what runs, and what was started in the last day",
   request: {},
   permission: "operate",
   changes: "nothing",
@@ -32,7 +31,7 @@ const listJobs = defineOperation({
     rows: ({ jobs }) => jobs.map((one) => HEADER.map((name) => one[name])),
     result: ({ jobs }) =>
       jobs.length === 0
-        ? "Nothing was started in the last day."
+        ? "Nothing runs, and nothing was started in the last day."
         : formatTable(
             ["id", "started (UTC)", "by", "what", "state", "doing"],
             jobs.map(({ id, startedAtMs, caller, title = "", state, progress = "" }) => [
@@ -42,9 +41,6 @@ const listJobs = defineOperation({
           ),
   },
 });
-
-/** Maximum time until a process reads that its work was cancelled. */
-const LOOKS_WITHIN_MS = 5 * SECOND_MS;
 
 /** Cancels work, also that of another process. */
 const cancelJob = defineOperation({
@@ -57,11 +53,12 @@ const cancelJob = defineOperation({
   run: async (stage, { id }, { caller }) => {
     const { auditTable } = await import("./audits.ts");
     const { cancelLongWork } = await import("./long-work.ts");
-    const { title = "" } = await cancelLongWork(auditTable(stage), id, await caller.who(), Date.now());
+    const { title = "" } = await cancelLongWork(auditTable(stage), id, await caller.who());
     return { id, title };
   },
   view: {
-    result: ({ title }) => `${title} ends within some ${LOOKS_WITHIN_MS / SECOND_MS} seconds.`,
+    result: ({ title }) =>
+      `${title} was asked to end. It first ends its current step, which can take some minutes.`,
   },
 });
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
+import { DAY_MS } from "@rainhooks/core/durations";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
 import { auditsTable } from "../tables/audits-table.ts";
 import { type AuditTable, beginAudit, updateAudit } from "./audits.ts";
@@ -29,13 +30,18 @@ it("long work is shown to all doors while its process is alive, and as stopped a
   const [work, ...others] = await listLongWork(table, NOW_MS);
   expect([work, others]).toMatchObject([{ title: "Rebuild node-status", caller: "ann" }, []]);
   if (work === undefined) throw new Error("It is not listed.");
-  expect([NOW_MS, NOW_MS + 16_000].map((nowMs) => workStateOf(work, nowMs))).toEqual(["running", "stopped"]);
+  expect([NOW_MS, NOW_MS + 119_000, NOW_MS + 121_000].map((nowMs) => workStateOf(work, nowMs))).toEqual([
+    "running",
+    "running",
+    "stopped",
+  ]);
   const ended = await updateAudit(table, work, { outcome: "done" });
   expect(workStateOf(ended, NOW_MS)).toBe("done");
-  await expect(cancelLongWork(table, work.id, "bob", NOW_MS)).rejects.toMatchObject({
+  await expect(cancelLongWork(table, work.id, "bob")).rejects.toMatchObject({
     code: "input-invalid",
   });
-  await expect(cancelLongWork(table, "gone", "bob", NOW_MS)).rejects.toMatchObject({ code: "not-found" });
+  for (const id of ["", "gone", "20261124-080000-gone"])
+    await expect(cancelLongWork(table, id, "bob")).rejects.toMatchObject({ code: "not-found" });
 });
 
 it("long work says what it does, and ends when another process asks it to", async () => {
@@ -44,10 +50,29 @@ it("long work says what it does, and ends when another process asks it to", asyn
   const { options, stop } = keepAlive(table, key, {}, 1);
   const aborted = new Promise((resolve) => options.signal?.addEventListener("abort", resolve));
   options.onProgress?.({ step: "copy-rows" });
-  await cancelLongWork(table, key.id, "bob", startedAtMs);
+  await cancelLongWork(table, key.id, "bob");
   await aborted;
   stop();
   expect(options.signal?.reason).toMatchObject({ message: expect.stringContaining("bob has asked") });
   const found = (await listLongWork(table, Date.now())).find(({ id }) => id === key.id);
   expect(found).toMatchObject({ progress: "copying the live rows", cancelledBy: "bob" });
+});
+
+it("work that runs is shown and can be cancelled, however much was started since, and by whatever clock", async () => {
+  const nowMs = Date.UTC(2027, 1, 3);
+  const old = await begin("Replay", nowMs - 3 * DAY_MS);
+  await updateAudit(table, old, { aliveUntilMs: nowMs + 1 });
+  const ahead = await begin("Copy", nowMs + 100_000);
+  for (let index = 0; index < 22; index += 1)
+    await updateAudit(table, await begin(`Test ${index}`, nowMs - 60_000 + index), { outcome: "done" });
+  const titles = (await listLongWork(table, nowMs)).map(({ title }) => title);
+  const others = Array.from({ length: 20 }, (_, index) => `Test ${21 - index}`);
+  expect(titles).toEqual(["Copy", ...others, "Replay"]);
+  for (const { id } of [old, ahead])
+    expect(await cancelLongWork(table, id, "bob")).toMatchObject({ id, cancelledBy: "bob" });
+});
+
+it("work that seems to have stopped can be asked to end: its process may not have been able to write", async () => {
+  const { id } = await begin("Rebuild", Date.UTC(2026, 0, 1));
+  expect(await cancelLongWork(table, id, "bob")).toMatchObject({ cancelledBy: "bob", outcome: "started" });
 });

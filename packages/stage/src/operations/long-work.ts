@@ -1,17 +1,19 @@
 import { randomUUID } from "node:crypto";
-import { DAY_MS, SECOND_MS } from "@rainhooks/core/durations";
+import { DAY_MS, MINUTE_MS, SECOND_MS } from "@rainhooks/core/durations";
 import { RainhooksError } from "@rainhooks/core/errors";
-import type { OperationOptions, Progress } from "../operate/progress.ts";
+import { AskedToEnd, type OperationOptions, type Progress } from "../operate/progress.ts";
 import { progressText } from "../terminal/operations/progress-text.ts";
-import { type Audit, type AuditTable, listAudits, updateAudit } from "./audits.ts";
+import { type Audit, type AuditTable, listAudits, readAudit, updateAudit } from "./audits.ts";
 
 /** Id of this process. */
 export const RUNNER: string = randomUUID();
 
-/** How long a process counts as running after it has written that it is alive. */
-const ALIVE_MS = 15 * SECOND_MS;
+/** How long a process counts as running after it has written that it is alive; clocks differ by less. */
+const ALIVE_MS = 2 * MINUTE_MS;
 /** How often a process writes that it is alive, and reads whether its work was cancelled. */
-const EVERY_MS = ALIVE_MS / 3;
+const EVERY_MS = 5 * SECOND_MS;
+/** Work that runs is looked for among what was started in this time. */
+const MAX_RUNNING_MS = 7 * DAY_MS;
 const SHOWN_MS = DAY_MS;
 const MAX_SHOWN = 20;
 
@@ -42,7 +44,7 @@ export function keepAlive(
   const timer = setInterval(() => {
     const text = progress === undefined ? {} : { progress: progressText(progress) };
     updateAudit(table, key, { ...text, aliveUntilMs: Date.now() + ALIVE_MS }).then(
-      ({ cancelledBy }) => cancelledBy !== undefined && asked.abort(endedBy(cancelledBy)),
+      ({ cancelledBy }) => cancelledBy !== undefined && asked.abort(new AskedToEnd(cancelledBy)),
       () => undefined,
     );
   }, everyMs);
@@ -59,10 +61,6 @@ export function keepAlive(
   };
 }
 
-function endedBy(who: string): RainhooksError {
-  return new RainhooksError("write-conflict", `${who} has asked this to end. Started again, it can go on.`);
-}
-
 /** `stopped`: its process has ended without a word, such as by a kill. Started again, most work goes on. */
 export type WorkState = "running" | "stopped" | Exclude<Audit["outcome"], "started">;
 
@@ -72,28 +70,30 @@ export function workStateOf({ outcome, aliveUntilMs = 0 }: Audit, nowMs: number)
   return aliveUntilMs > nowMs ? "running" : "stopped";
 }
 
-/** Reads the long work of the last day, whoever has started it; the newest first. */
-export function listLongWork(table: AuditTable, nowMs: number): Promise<Audit[]> {
-  return listAudits(table, {
-    ...{ fromMs: nowMs - SHOWN_MS, toMs: nowMs + SECOND_MS, limit: MAX_SHOWN },
-    isWanted: ({ title }) => title !== undefined,
+/**
+ * Reads long work, whoever has started it: all that runs, and the last of the last day that does not; the
+ * newest first.
+ */
+export async function listLongWork(table: AuditTable, nowMs: number): Promise<Audit[]> {
+  const isRunning = (one: Audit) => workStateOf(one, nowMs) === "running";
+  const found = await listAudits(table, {
+    // The clock of another machine may be ahead.
+    ...{ fromMs: nowMs - MAX_RUNNING_MS, toMs: nowMs + ALIVE_MS, limit: Number.POSITIVE_INFINITY },
+    isWanted: (one) => one.title !== undefined && (one.startedAtMs >= nowMs - SHOWN_MS || isRunning(one)),
   });
+  const others = found.filter((one) => !isRunning(one)).slice(0, MAX_SHOWN);
+  return found.filter((one) => isRunning(one) || others.includes(one));
 }
 
 /**
- * Asks the process that runs some work to end it.
+ * Asks the process that runs some work to end it. One that seems to have stopped may run.
  *
- * @throws {RainhooksError} `not-found` for an unknown id; `input-invalid` if nothing runs it.
+ * @throws {RainhooksError} `not-found` for an unknown id; `input-invalid` if it has ended.
  */
-export async function cancelLongWork(
-  table: AuditTable,
-  id: string,
-  who: string,
-  nowMs: number,
-): Promise<Audit> {
-  const found = (await listLongWork(table, nowMs)).find((one) => one.id === id);
-  if (found === undefined) throw new RainhooksError("not-found", `There is no job ${id} of the last day.`);
-  const state = workStateOf(found, nowMs);
-  if (state !== "running") throw new RainhooksError("input-invalid", `The job ${id} is ${state}.`);
+export async function cancelLongWork(table: AuditTable, id: string, who: string): Promise<Audit> {
+  const found = await readAudit(table, id);
+  if (found?.title === undefined) throw new RainhooksError("not-found", `There is no job ${id}.`);
+  if (found.outcome !== "started")
+    throw new RainhooksError("input-invalid", `The job ${id} is ${found.outcome}.`);
   return updateAudit(table, found, { cancelledBy: who });
 }

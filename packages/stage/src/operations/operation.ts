@@ -131,6 +131,8 @@ export interface OperationOutcome {
   readonly rows: readonly CsvRow[];
   readonly notes: readonly string[];
   readonly failed: boolean;
+  /** Whether it has failed because it was cancelled, here or by another process. */
+  readonly isCancelled?: boolean;
   readonly exitCode: number | undefined;
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { RainhooksError } from "@rainhooks/core/errors";
+import { AskedToEnd } from "../operate/progress.ts";
 import { Jobs } from "./jobs.ts";
 
 /** Runs until it is cancelled. */
@@ -68,6 +69,13 @@ describe("jobs of the page", () => {
       "was half done: cancelled",
       "was done before: done",
     ]);
+  });
+
+  it("a job that another process has cancelled is cancelled, as its record says", async () => {
+    const jobs = new Jobs();
+    await jobs.start("one", () => Promise.reject(new AskedToEnd("bob")));
+    await jobs.start("half", async () => ({ text: "half", failed: true, isCancelled: true }));
+    expect(jobs.list().map(({ state }) => state)).toEqual(["cancelled", "cancelled"]);
   });
 
   it("jobs end with the console", async () => {

@@ -22,6 +22,7 @@ export interface Job {
 export interface JobEnd {
   readonly text: string;
   readonly failed?: boolean;
+  readonly isCancelled?: boolean;
 }
 
 const MAX_JOBS = 10;
@@ -85,9 +86,13 @@ export class Jobs {
   ): Promise<RainhooksError | undefined> {
     const onProgress = (progress: Progress) => this.#update(id, { text: progressText(progress) });
     try {
-      const { text, failed = false } = await run({ signal, onProgress });
+      const {
+        text,
+        failed = false,
+        isCancelled: wasCancelled = signal.aborted,
+      } = await run({ signal, onProgress });
       // What was done before it could be cancelled is done.
-      const state = !failed ? "done" : signal.aborted ? "cancelled" : "failed";
+      const state = !failed ? "done" : wasCancelled ? "cancelled" : "failed";
       this.#update(id, { state, text });
       return undefined;
     } catch (error) {

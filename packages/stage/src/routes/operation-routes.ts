@@ -45,7 +45,7 @@ export function operationRoutes(
       }
       await jobs.start(call.title, async (options) => {
         const outcome = await call.run(options);
-        return { text: textOf(outcome), failed: outcome.failed };
+        return { ...outcome, text: textOf(outcome) };
       });
       return context.json({});
     });

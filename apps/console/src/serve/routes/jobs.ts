@@ -41,14 +41,14 @@ export function jobRoutes(source: StageSource, jobs: Jobs): Hono {
     if (typeof id === "number") await jobs.cancel(id);
     else {
       const stage = await source.look();
-      await cancelLongWork(auditTable(stage), id, await callerAt(stage, "console").who(), Date.now());
+      await cancelLongWork(auditTable(stage), id, await callerAt(stage, "console").who());
     }
     return context.json({});
   });
   return app;
 }
 
-/** Reads the jobs that other processes have started in the last day. */
+/** Reads the jobs of other processes. */
 async function jobsElsewhere(source: StageSource, nowMs: number): Promise<Job[]> {
   const found = await listLongWork(auditTable(await source.get()), nowMs);
   return found
