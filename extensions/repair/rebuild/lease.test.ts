@@ -2,8 +2,9 @@ import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, beforeEach, expect, it } from "@jest/globals";
 import { tableSlotsTable } from "@rainhooks/dynamodb/slots/slots-table";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
+import { requireRunner } from "./held-sink.ts";
 import { RebuildLease } from "./lease.ts";
-import { REBUILD_LEASE_MS, type Rebuild, readState, saveState } from "./rebuild-state.ts";
+import { REBUILD_LEASE_MS, type Rebuild, type RebuildPhase, readState, saveState } from "./rebuild-state.ts";
 
 const REBUILD: Rebuild = {
   ...{ phase: "filling", to: "b", startedBy: "somebody", startedAtMs: 1, updatedAtMs: 1 },
@@ -55,6 +56,19 @@ it("can be taken over some time after its process has died, and is then lost for
   expect(second.requireHeld()).toBeUndefined();
   await second.release();
   expect((await read()).rebuild).toMatchObject({ partitions: 0, phase: "filling" });
+});
+
+it("counts for a function whose clock is two minutes ahead, until another process has it", async () => {
+  const lease = await take();
+  const check = (aheadMs: number, phase: RebuildPhase = "filling") =>
+    requireRunner(parts().slots, parts().store, lease.runner, phase, nowMs + REBUILD_LEASE_MS + aheadMs);
+  await check(119_000);
+  await expect(check(120_000)).rejects.toMatchObject({ code: "write-conflict" });
+  await expect(check(0, "dropping")).rejects.toMatchObject({ code: "write-conflict" });
+  await lease.release();
+  const second = await take();
+  await expect(check(0)).rejects.toMatchObject({ code: "write-conflict", permanent: true });
+  await second.release();
 });
 
 it("is not trusted by a process that was asleep", async () => {

@@ -19,6 +19,7 @@ import {
   verifySetup,
 } from "../verify/store-dependencies.ts";
 import { workFunctionOf } from "../work/invoke.ts";
+import { CLOCK_MARGIN_MS } from "./rebuild-state.ts";
 import type { RebuildDependencies } from "./run.ts";
 import type { SlotDependencies } from "./slot-dependencies.ts";
 import type { WaitTimes } from "./waits.ts";
@@ -28,8 +29,6 @@ export interface RebuildableStore extends StoreOfStage {
   readonly definition: Pick<Webhook, "events" | "filtered" | "function">;
 }
 
-/** Clocks of AWS and of this machine differ by less. */
-const CLOCK_MARGIN_MS = 2 * MINUTE_MS;
 /** In which time alarms are swept, if nothing is wrong. */
 const SWEPT_MS = 2 * MINUTE_MS;
 /**

@@ -1,6 +1,6 @@
 import { GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
-import { SECOND_MS } from "@rainhooks/core/durations";
+import { MINUTE_MS, SECOND_MS } from "@rainhooks/core/durations";
 import { RainhooksError } from "@rainhooks/core/errors";
 import { tableError } from "@rainhooks/dynamodb/errors";
 import type { Attributes } from "@rainhooks/dynamodb/key";
@@ -63,6 +63,8 @@ export interface StoreState extends StoreSlots {
 
 /** How long a process may run a rebuild without a sign of life. */
 export const REBUILD_LEASE_MS = 15 * SECOND_MS;
+/** Clocks of AWS and of the machine of an operator differ by less. */
+export const CLOCK_MARGIN_MS = 2 * MINUTE_MS;
 
 const count = v.number();
 const rebuild = v.object({
