@@ -10,7 +10,7 @@ import { type DeployedTables, eachPage, type TablesRead } from "./read-tables.ts
 
 /** The parts of a verification of some nodes. */
 export interface NodeMethods {
-  /** Chooses nodes at random: all of them if there are no more. */
+  /** Chooses nodes at random: all of them if there are no more, and fewer if that would take too long. */
   chooseNodes(slot: Slot, count: number): Promise<readonly string[]>;
   /** Reads what tables say of some nodes. */
   readNodes(slot: Slot, nodes: readonly string[]): Promise<TablesRead>;
@@ -22,12 +22,13 @@ export interface NodeWorkDependencies {
   readonly model: FactModel;
   readonly tables: DeployedTables;
   readonly append: AppendLines;
+  readonly isLate: () => boolean;
   readonly random: () => number;
 }
 
 /** Segments of a table, of which some are chosen: of a small table, most of so many are empty. */
 const [MOST_SEGMENTS, FEWER] = [4096, 8];
-const CHOSEN_SEGMENTS = 64;
+const MIN_CHOSEN_SEGMENTS = 64;
 const ITEMS = 50;
 
 /** Reads some nodes in this process. */
@@ -59,17 +60,17 @@ async function chooseIn(
   of: number,
   slot: Slot,
   { chosen, count }: { readonly chosen: Set<string>; readonly count: number },
-  { store, model, tables, random }: NodeWorkDependencies,
+  { store, model, tables, isLate, random }: NodeWorkDependencies,
 ): Promise<void> {
   const table = COMPARED_TABLES[store][0] ?? "";
   const order = [...Array(of).keys()].map((segment) => ({ segment, at: random() }));
   order.sort((a, b) => a.at - b.at);
-  for (const { segment } of order.slice(0, CHOSEN_SEGMENTS)) {
+  for (const { segment } of order.slice(0, Math.max(MIN_CHOSEN_SEGMENTS, count))) {
     if (chosen.size >= count) return;
-    // One page of a part, but of a table that is read as a whole all that are needed.
+    // One page of a part, but of a table that is read as a whole all that are needed, if there is time.
     const options = {
       after: undefined,
-      isLate: () => of > 1 || chosen.size >= count,
+      isLate: () => of > 1 || chosen.size >= count || isLate(),
       input: { Limit: ITEMS },
     };
     await eachPage(tables, { table, slot, segment, of }, options, async (items) => {
