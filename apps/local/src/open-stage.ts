@@ -31,9 +31,9 @@ export interface OpenStage {
   readonly watch: Watch | undefined;
 }
 
-/** What a stage needs that is opened before it. */
+/** What a stage needs that is chosen or opened before it. */
 export interface StageDependencies {
-  readonly source: LocalSource;
+  readonly chosen: ChosenFunctions;
   readonly faulty: FaultyServices | undefined;
   readonly heldBack: OutsideCalls;
   readonly onProblem: (text: string) => void;
@@ -42,14 +42,15 @@ export interface StageDependencies {
 /** Starts the stage, prints where it is, and watches the code of its webhooks if that is wanted. */
 export async function openStage(options: StartOptions, dependencies: StageDependencies): Promise<OpenStage> {
   const startedMs = performance.now();
-  const { functions, webhooks, settingsOf } = chooseReady(options, dependencies);
+  const { faulty, heldBack, onProblem } = dependencies;
+  const { functions, webhooks, settingsOf, lines } = dependencies.chosen;
+  for (const line of lines) onProblem(line);
   const print = boundedLines(process.stdout);
   const own = webhooks.filter(({ runtime }) => runtime === "node");
   const watch = options.watch ? watchApps(own, options.dataDir, print) : undefined;
   const width = Math.max(...webhooks.map(({ name }) => name.length));
   await prepareBundles();
   const adapt = options.watch ? withShortestWaits : withShortWaits;
-  const { faulty, heldBack, onProblem } = dependencies;
   const stage = await startStage({
     name: STAGE,
     functions: functions.map((one) => adapt(one)),
@@ -80,11 +81,17 @@ export async function openStage(options: StartOptions, dependencies: StageDepend
   return { stage, watch };
 }
 
+/** The functions that are to run. */
+export type ChosenFunctions = ReturnType<typeof chooseReady>;
+
 /**
  * Returns the functions that are to run, as far as they have their settings, and those of them that are
- * webhooks with a queue.
+ * webhooks with a queue; and a line for each that cannot. It changes nothing. A wrong name or setting ends
+ * the process with one line and exit code 2.
+ *
+ * @throws {RainhooksError} `stage-failed` if no webhook is left, or the file of secrets cannot be used.
  */
-function chooseReady(options: StartOptions, { source, onProblem }: StageDependencies) {
+export function chooseReady(options: StartOptions, source: LocalSource) {
   const chosen = chooseWebhooks(options, WEBHOOKS);
   orExit(() => refuseWrongSettings(options, FUNCTIONS));
   const settingsOf = localSettings(options);
@@ -95,7 +102,6 @@ function chooseReady(options: StartOptions, { source, onProblem }: StageDependen
   );
   const set = withSettings([...chosen, ...others], settingsOf, options);
   const { ready: functions, lines } = withReaders(withArchive(set.ready));
-  for (const line of [...set.lines, ...lines]) onProblem(line);
   const webhooks = triggeredBy(functions, "topics");
   if (webhooks.length === 0) throw new RainhooksError("stage-failed", "No webhook is left to run.");
   orExit(() =>
@@ -109,6 +115,7 @@ function chooseReady(options: StartOptions, { source, onProblem }: StageDependen
     functions,
     webhooks: webhooks.filter(({ name }) => !options.firehose.includes(name)),
     settingsOf,
+    lines: [...set.lines, ...lines],
   };
 }
 

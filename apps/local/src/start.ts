@@ -13,7 +13,7 @@ import { endInTime, INTERRUPTED, untilInterrupted } from "./end.ts";
 import { type FirstRun, prepareFirstRun, resumeFirstRun } from "./first-run.ts";
 import { OutsideCalls } from "./held-back.ts";
 import { deleteKeptData, readFleets } from "./kept-data.ts";
-import { type OpenStage, openStage } from "./open-stage.ts";
+import { chooseReady, type OpenStage, openStage } from "./open-stage.ts";
 import { chooseWebhooks, orExit, type StartOptions } from "./options.ts";
 import { problemLines } from "./problems.ts";
 import { isFirstRun, simulateFleet } from "./simulate-fleet.ts";
@@ -30,6 +30,8 @@ const printProblem = problemLines((line) => console.error(line));
 /** Runs a stage until it ends; returns the exit code. */
 export async function start(options: StartOptions): Promise<number> {
   const source = orExit(() => findSource(options.source));
+  // Before anything is deleted: a wrong name ends the process.
+  const chosen = chooseReady(options, source);
   if (options.fresh) await deleteKeptData(options.dataDir);
   else await claimFolder(options.dataDir);
   const disk = new FullDisk(options.dataDir);
@@ -43,7 +45,7 @@ export async function start(options: StartOptions): Promise<number> {
   const interrupted = untilInterrupted();
   const faulty = options.faults === 0 ? undefined : faultyServices(options.faults, options.seed);
   const heldBack = new OutsideCalls((line) => console.error(line));
-  const open = await openStage(options, { source, faulty, heldBack, onProblem });
+  const open = await openStage(options, { chosen, faulty, heldBack, onProblem });
   const beside: Beside = {};
   const { dataDir } = options;
   const reach = async () => withLiveTables(await reachRunningStage(dataDir));

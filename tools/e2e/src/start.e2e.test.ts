@@ -117,6 +117,22 @@ describe("npm start", () => {
     },
   );
 
+  it.each([
+    ["--webhooks", "dor-bell"],
+    ["--firehose", "dor-bell"],
+    ["--set", "dor-bell.volume=1"],
+    ["--set", "hello.volume=1"],
+    ["--source", "nowhere"],
+    ["--events", "many"],
+  ])("npm start refuses %s %s before it deletes anything", async (flag, value) => {
+    const data = folderOf(`kept${flag}-${value}`);
+    await mkdir(join(data, "logs"), { recursive: true });
+    await writeFile(join(data, "rainhooks-stage"), "rainhooks\n");
+    const { code, out } = await start(["--fresh", flag, value, "--data", data]);
+    expect([code, out]).toEqual([2, expect.stringMatching(/^npm start: .*\n$/)]);
+    expect((await readdir(data)).toSorted()).toEqual(["logs", "rainhooks-stage"]);
+  });
+
   it("npm start reports an unreachable endpoint", async () => {
     const { code, out } = await start([
       "--exit",
