@@ -1,8 +1,9 @@
 import { resolve } from "node:path";
 import { describe, expect, it, test } from "@jest/globals";
-import { UsageMistake } from "@rainhooks/stage/commands/usage.mjs";
+import { flagOf } from "@rainhooks/stage/commands/options";
+import { UsageMistake, usageOf } from "@rainhooks/stage/commands/usage.mjs";
 import { readOptions } from "./options.ts";
-import { readStartFlags, refuseUnknown } from "./start-flags.ts";
+import { readStartFlags, refuseUnknown, START_FLAGS } from "./start-flags.ts";
 
 describe("the flags for development", () => {
   it("have defaults: all webhooks, no watch, nothing outside", () => {
@@ -56,6 +57,13 @@ describe("the flags for development", () => {
   ])("of a stage refuse %j", (args, message) => {
     expect(() => readStartFlags(args)).toThrow(message);
     expect(() => readStartFlags(args)).toThrow(UsageMistake);
+  });
+
+  it("are in the usage by which others are refused before anything is installed", () => {
+    const flags = Object.entries(START_FLAGS).map(
+      ([name, { placeholder }]) => `[${flagOf(name)}${placeholder === undefined ? "" : ` <${placeholder}>`}]`,
+    );
+    expect(usageOf("start")).toContain(` -- ${flags.join(" ")}\n`);
   });
 
   it("refuse unknown webhooks, and list the known ones", () => {

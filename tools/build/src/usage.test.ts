@@ -31,6 +31,11 @@ it("every script has --help before anything is installed", async () => {
 
 test.each([
   [
+    "an unknown option of start",
+    ["start", "--wrong"],
+    "There is no option --wrong. (--help lists the flags)",
+  ],
+  [
     "an unknown option of a stage",
     ["new-stage", "prod", "--bogus"],
     "There is no option --bogus. Usage: npm run",

@@ -1,6 +1,7 @@
 /** Scripts about stages in AWS: the arguments that each takes, and what it does. */
 export const STAGE_TASKS: Readonly<Record<string, readonly [args: string, what: string]>>;
 export function asksForHelp(args: readonly string[]): boolean;
+export function usageOf(script: string): string | undefined;
 export class UsageMistake extends TypeError {}
 export interface Words {
   readonly values: Readonly<Record<string, string | boolean | readonly string[] | undefined>>;

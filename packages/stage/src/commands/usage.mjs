@@ -1,7 +1,7 @@
 /*
  * What `--help` prints for each npm script. Plain JavaScript for Node.js 20 without dependencies, so that it
- * is printed, and wrong arguments are refused, before anything is installed or built. `start` and `rainhooks`
- * print their own help.
+ * is printed, and wrong arguments are refused, before anything is installed or built. `rainhooks` prints its
+ * own help, and so does `start` when it is installed.
  */
 import { parseArgs } from "node:util";
 
@@ -28,8 +28,8 @@ export const STAGE_TASKS = {
 
 const SCRIPTS = {
   start: [
-    "[options]",
-    "run a stage on this machine (docs/local-stage.md). When it is installed, --help lists its options",
+    "[--webhooks <names>] [--firehose <names>] [--watch] [--events <count>] [--nodes <count>] [--seed <number>] [--rate <number>] [--duplicates <share>] [--undecodable <share>] [--faults <share>] [--set <name=value>] [--env-file <file>] [--data <folder>] [--fresh] [--port <number>] [--endpoint <url>] [--query-port <number>] [--console-port <number>] [--api-port <number>] [--mqtt-port <number>] [--source <source>] [--casing <casing>] [--disconnect-reasons] [--allow-outside] [--exit] [--help]",
+    "run a stage on this machine (docs/local-stage.md). When it is installed, --help says what each option does",
   ],
   ...STAGE_TASKS,
   test: ["[<folder>] [jest options]", "set up, build, and run a test of every promise of the README"],
@@ -95,7 +95,7 @@ export function asksForHelp(args) {
  */
 export function wrongArgument(script, args) {
   const [first] = args;
-  if (first === undefined || script === "start" || !Object.hasOwn(SCRIPTS, script)) return undefined;
+  if (first === undefined || !Object.hasOwn(SCRIPTS, script)) return undefined;
   const [taken] = SCRIPTS[script];
   if (taken === "")
     return `npm run ${script} takes no arguments: leave ${first} out. (--help says what it does)`;
@@ -128,9 +128,9 @@ export function readArguments(script, args, start = `npm run ${script} --`) {
   try {
     return readWords(args, Object.fromEntries(options));
   } catch (error) {
-    throw error instanceof UsageMistake
-      ? new UsageMistake(`${error.message} Usage: ${start} ${taken}`)
-      : error;
+    if (!(error instanceof UsageMistake)) throw error;
+    const help = script === "start" ? "(--help lists the flags)" : `Usage: ${start} ${taken}`;
+    throw new UsageMistake(`${error.message} ${help}`);
   }
 }
 
