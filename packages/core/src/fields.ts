@@ -137,7 +137,7 @@ function rangeText(min: number, max: number): string {
 }
 
 function numberText(value: number): string {
-  return value.toLocaleString("en-US", { useGrouping: "min2" });
+  return value.toLocaleString("en-US", { useGrouping: "min2", maximumSignificantDigits: 17 });
 }
 
 /** True or false. */

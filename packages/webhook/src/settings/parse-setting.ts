@@ -5,7 +5,7 @@ import {
   flagField,
   numberField,
   right,
-  textField,
+  textThat,
   wrong,
 } from "@rainhooks/core/fields";
 import type { Setting, UrlSetting } from "./setting.ts";
@@ -19,11 +19,11 @@ const MAX_TEXT = 1024;
 export function parseSetting(setting: Setting, text: string): Field<unknown> {
   switch (setting.kind) {
     case "text":
-      return textField({ min: 0, max: setting.maxLength ?? MAX_TEXT })(text);
+      return lineField(setting.maxLength ?? MAX_TEXT)(text);
     case "url":
       return parseUrl(setting, text);
     case "flag":
-      return flagField.text(text);
+      return flagField.text(text.toLowerCase());
     case "duration":
       return durationField(setting.min ?? "0s", setting.max ?? "365d")(text);
     case "list":
@@ -34,6 +34,13 @@ export function parseSetting(setting: Setting, text: string): Field<unknown> {
       return numberField(setting.min, setting.max).text(text);
   }
 }
+
+/** Texts without line ends; a tab is no line end. */
+const lineField = (max: number) =>
+  textThat(
+    `a text of one line, of up to ${max} characters`,
+    (text) => text.length <= max && !/[\r\n]/.test(text),
+  );
 
 /** A URL may contain a token, so a message shows only its scheme and host. */
 function parseUrl({ protocols = ["https"] }: UrlSetting, text: string): Field<string> {

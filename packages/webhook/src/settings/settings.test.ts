@@ -53,6 +53,14 @@ describe("settings", () => {
     });
   });
 
+  test.each([
+    [{ kind: "flag" }, "TRUE", true],
+    [{ kind: "flag" }, "False", false],
+    [{ kind: "text" }, "a\tb", "a\tb"],
+  ] as const)("settings of %j take %j", (setting, text, value) => {
+    expect(read({ value: setting }, { VALUE: text })).toEqual({ value });
+  });
+
   it("settings have their defaults where the stage sets nothing", () => {
     const settings = {
       greeting: { kind: "text", default: "hi" },
@@ -76,12 +84,12 @@ describe("settings", () => {
 
   test.each<[string, Setting, string | undefined, string]>([
     ["a text that is missing", { kind: "text" }, undefined, "setting value (VALUE) is not set"],
-    ["a text of two lines", { kind: "text" }, "a\nb", "must be a text of 0 to 1024 printable characters"],
+    ["a text of two lines", { kind: "text" }, "a\nb", "must be a text of one line, of up to 1024 characters"],
     [
       "a text that is too long",
       { kind: "text", maxLength: 3 },
       "abcd",
-      "must be a text of 0 to 3 printable characters",
+      "must be a text of one line, of up to 3 characters",
     ],
     [
       "a URL of the wrong kind",
@@ -110,6 +118,7 @@ describe("settings", () => {
     ],
     ["a time that is too long", { kind: "duration", max: "1h" }, "61m", "must be a duration from 0s to 1h"],
     ["a number that is too large", { min: 0, max: 10 }, "11", 'must be a number from 0 to 10, not "11"'],
+    ["a number below its minimum", { min: 0.0001, max: 1 }, "0", "must be a number from 0.0001 to 1, not"],
     ["a number that is a text", { min: 0, max: 10 }, "five", 'must be a number from 0 to 10, not "five"'],
     ["a secret that is missing", { kind: "secret" }, undefined, "setting value (VALUE) is not set"],
   ])("settings refuse %s with the name of the setting", (_, setting, text, message) => {
