@@ -1,5 +1,6 @@
 import type { Tool } from "@modelcontextprotocol/server";
 import { FUNCTIONS } from "@rainhooks/app-list";
+import { BY_NAME, distinct } from "@rainhooks/app-list/distinct";
 import { loadOperations } from "@rainhooks/app-list/operations";
 import { questionsFor } from "@rainhooks/app-list/questions";
 import { DURATION_PATTERN } from "@rainhooks/core/duration-text";
@@ -26,7 +27,9 @@ const QUERIES = questionsFor(["read"]).map((question): StageTool => {
  * @internal
  */
 export const TOOLS: ReadonlyMap<string, StageTool> = new Map(
-  [...QUERIES, ...operationTools(await loadOperations(), FUNCTIONS)].map((tool) => [tool.name, tool]),
+  distinct("tools", [...QUERIES, ...operationTools(await loadOperations(), FUNCTIONS)], BY_NAME).map(
+    (tool) => [tool.name, tool],
+  ),
 );
 
 const NODE_HELP = "The start of the id, or the name of the node, also works if only one node has it.";
