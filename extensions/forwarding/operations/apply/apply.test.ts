@@ -7,12 +7,13 @@ import { auditTable, listAudits } from "@rainhooks/stage/operations/audits";
 import { callerAt } from "@rainhooks/stage/operations/caller";
 import type { StageAccess } from "@rainhooks/stage/reached";
 import { auditsTable } from "@rainhooks/stage/tables/audits-table";
+import { secretsIdOf } from "../../destinations/destination-item.ts";
 import { changeDestination } from "../../destinations/manage.ts";
 import { readDestinationSecrets } from "../../destinations/read-secrets.ts";
 import { setState } from "../../destinations/set-state.ts";
 import { readDestination, readDestinations, removeDestination } from "../../destinations/store.ts";
 import { attemptsTable, destinationsTable } from "../../forwarding-tables.ts";
-import { rotateSecret } from "../../secrets/rotate.ts";
+import { newSigningSecret, rotateSecret } from "../../secrets/rotate.ts";
 import { destinationView } from "../../views/destination-view.ts";
 import { forwardingOf } from "../forwarding-of.ts";
 import { applyDestinations } from "./apply.ts";
@@ -118,6 +119,76 @@ describe("destinations of a file", () => {
     expect((await call.plan({})).text).toBe("2 destinations as the file says.");
   });
 
+  it("a destination of a list is added elsewhere only with all of the secrets that the list shows", async () => {
+    const key = newSigningSecret("v1a");
+    process.env["CRM_SECRET"] = key;
+    const basic = { basic: "ann", password: "env:CRM_KEY" };
+    const whole = {
+      url: "env:CRM_URL",
+      header: ["X-Api-Key=env:CRM_KEY"],
+      secret: "env:CRM_SECRET",
+      ...basic,
+    };
+    await applied([crm({ secrets: whole })]);
+    const { table } = forwardingOf(stage);
+    const listed = JSON.stringify((await readDestinations(table)).map(destinationView));
+    await removeDestination(table, "crm");
+    const [entry] = JSON.parse(listed);
+    await expect(applied([entry])).rejects.toThrow(
+      /headerNames is x-api-key, and its secrets give none[\s\S]*auth is basic[\s\S]*publicKey is whpk_[\s\S]*secrets\.url is missing/,
+    );
+    for (const name of ["url", "header", "secret", "basic"]) {
+      const { [name]: _, ...some } = Object.fromEntries(Object.entries(whole));
+      if (name === "basic") delete some["password"];
+      await expect(applied([{ ...entry, secrets: some }])).rejects.toMatchObject({ code: "input-invalid" });
+    }
+    expect(await readDestinations(table)).toEqual([]);
+    await applied([{ ...entry, secrets: whole }]);
+    expect((await stored("crm"))?.secrets).toMatchObject({
+      ...{ url: "https://8.8.8.8/hidden-path", headers: { "x-api-key": "hidden-key" } },
+      ...{ basic: { user: "ann" }, signingSecrets: [{ secret: key }] },
+    });
+  });
+
+  it.each(["https://8.8.8.8", "https://8.8.8.8/", "HTTPS://8.8.8.8:443/?"])(
+    "a file that has only scheme and host, such as %s, keeps the path that is secret",
+    async (url) => {
+      await applied([crm()]);
+      expect((await callOf([{ id: "crm", url, events: ["alert"] }]).plan({})).question).toBeUndefined();
+    },
+  );
+
+  it("lost secrets are a mistake of their destination; a file that has all of them writes them again", async () => {
+    await applied([crm()]);
+    const { table, secrets } = forwardingOf(stage);
+    await secrets.remove(secretsIdOf((await readDestination(table, "crm")) ?? { id: "" }));
+    await expect(callOf([crm(), { id: "erp" }]).plan({})).rejects.toMatchObject({
+      code: "input-invalid",
+      message: expect.stringMatching(/^crm: Destination crm has no secrets[\s\S]*erp\.url is missing/),
+    });
+    process.env["CRM_SECRET"] = newSigningSecret();
+    const some = { url: "env:CRM_URL", secret: "env:CRM_SECRET" };
+    await expect(callOf([crm({ secrets: some })]).plan({})).rejects.toThrow("crm.headerNames is x-api-key");
+    const all = { ...some, header: ["X-Api-Key=env:CRM_KEY"] };
+    expect((await applied([crm({ secrets: all })])).value).toMatchObject({ changed: ["crm"], failed: [] });
+    expect((await stored("crm"))?.secrets.headers).toEqual({ "x-api-key": "hidden-key" });
+  });
+
+  it("a plan says that a signing secret ends which still counts, and shows a long template shortened on one line", async () => {
+    await applied([crm({ template: { a: "x".repeat(500) } })]);
+    const plans: string[] = [];
+    for (const template of ['{\n "b":\n "{{id}}" }', { c: 1 }]) {
+      process.env["CRM_SECRET"] = newSigningSecret();
+      const call = callOf([crm({ template, secrets: { secret: "env:CRM_SECRET" } })]);
+      plans.push(String((await call.plan({})).text));
+      await call.run({});
+    }
+    expect(plans[0]).toMatch(
+      /^~ crm\n {4}template: \{"a":"x{93}… → \{ "b": "\{\{id\}\}" \}\n {4}secrets: \w+$/,
+    );
+    expect(plans[1]).toMatch(/\n {4}ends the signing secret that counts until 20\S+ \S+ \(UTC\)$/);
+  });
+
   it("changed secrets are stored, and the old signing secret stays valid for a day", async () => {
     await applied([crm()]);
     process.env["CRM_KEY"] = "other-key";
@@ -137,6 +208,10 @@ describe("destinations of a file", () => {
     await applied([crm(), crm({ id: "erp" })]);
     expect((await callOf([crm()]).plan({})).text).toMatch(/^1 destination.*\nNot in the file.*: erp$/);
     expect((await applied([crm()])).value).toMatchObject({ removed: [] });
+    // Room is made first: a stage may have as many destinations as it can.
+    expect((await callOf([crm(), crm({ id: "abc" })], { prune: true }).plan({})).text).toMatch(
+      /^- erp\n\+ abc\n/,
+    );
     expect((await applied([crm()], { prune: true })).value).toMatchObject({ removed: ["erp"], changed: [] });
     expect(await stored("erp")).toBeUndefined();
     expect(await stored("crm")).toBeDefined();
@@ -158,6 +233,7 @@ describe("destinations of a file", () => {
       true,
       { added: ["erp"], changed: [], removed: [], failed: [{ id: "crm", error: expect.any(String) }] },
     ]);
+    expect(outcome.text).toContain("crm may not be as the file says: ");
     expect(await readDestination(table, "crm")).toMatchObject({ description: "" });
   });
 

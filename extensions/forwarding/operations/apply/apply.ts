@@ -83,7 +83,7 @@ export const applyDestinations = defineOperation({
     result: ({ done, failed }) =>
       [
         ...done.map(({ id, kind }) => `${id} was ${DONE[kind]}.`),
-        ...failed.map(({ id, error }) => `${id} was left as it is: ${error}`),
+        ...failed.map(({ id, error }) => `${id} may not be as the file says: ${error}`),
         ...(done.length + failed.length === 0 ? ["All is as the file says. Nothing was changed."] : []),
       ].join("\n"),
     failed: ({ failed }) => failed.length > 0,

@@ -24,6 +24,10 @@ export interface FileDestination {
   readonly settings: Partial<DestinationSettings>;
   /** Absent if the file has no secrets for the destination: then its stored secrets stay. */
   readonly secrets: FileSecrets | undefined;
+  /** What the entry shows of the secrets that the destination has, or had on another stage. */
+  readonly shown: Partial<Pick<DestinationSettings, "headerNames" | "auth" | "publicKey">>;
+  /** Whether the entry is from a list, which shows scheme and host of a URL. */
+  readonly isListed: boolean;
 }
 
 /** Reads secrets from where they are, such as `env:CRM_URL`; the first argument names them in errors. */
@@ -33,11 +37,13 @@ export interface SecretSources {
   readNamedSecret(name: string, text: string): Promise<string>;
 }
 
-/** What `destinations ls --json` shows besides: the stage decides it, or it follows from secrets. */
+/** What `destinations ls --json` shows besides: the stage decides it. */
 const SHOWN_ONLY: ReadonlySet<string> = new Set([
   ...["state", "stateReason", "pausedAtMs", "pauseId", "probeFromMs", "resumedAtMs", "health"],
-  ...["createdAtMs", "updatedAtMs", "version", "headerNames", "auth", "publicKey"],
+  ...["createdAtMs", "updatedAtMs", "version"],
 ]);
+/** What it shows of secrets. */
+export const SHOWN_OF_SECRETS = ["headerNames", "auth", "publicKey"] as const;
 
 /**
  * Reads a file of destinations: `{ "destinations": [ … ] }`, each with the fields of
@@ -98,14 +104,16 @@ async function readEntry(entry: JsonObject, sources: SecretSources): Promise<Rea
           return undefined;
         });
   const values = new Map<string, unknown>(Object.entries(settings));
+  const pick = (names: readonly string[]) =>
+    Object.fromEntries(names.map((name) => [name, values.get(name)]));
   return {
     destination: {
       id: typeof id === "string" ? id : "",
       url: typeof url === "string" ? url : undefined,
-      settings: Object.fromEntries(
-        [...WRITTEN_SETTINGS.values()].map(({ setting }) => [setting, values.get(setting)]),
-      ),
+      settings: pick([...WRITTEN_SETTINGS.values()].map(({ setting }) => setting)),
       secrets: read,
+      shown: pick(SHOWN_OF_SECRETS.filter((name) => Object.hasOwn(entry, name))),
+      isListed: ["createdAtMs", "version"].some((name) => Object.hasOwn(entry, name)),
     },
     mistakes: [...mistakes, ...wrong],
   };
