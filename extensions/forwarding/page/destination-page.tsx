@@ -96,7 +96,7 @@ function Found({ of, onChanged }: FoundProps) {
 
 function Facts({ of }: { readonly of: DestinationAnswer }) {
   const { url, auth, publicKey, createdAtMs, settings } = of;
-  const text = (value: string) => value !== "" && value !== "none" && <Text of={value} max={300} />;
+  const text = (value: string) => value !== "" && <Text of={value} max={300} />;
   const facts: readonly NamedFact[] = [
     ["sends to", text(`${url}${url.startsWith("target:") ? "" : "/… (the rest is secret)"}`)],
     ["authentication", text(auth === "none" ? "signature" : `signature, ${auth}`)],
