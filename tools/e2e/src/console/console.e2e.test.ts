@@ -256,6 +256,7 @@ describe("the console in a browser", () => {
     const sections: Readonly<Record<string, string>> = {
       "": "tbody tr",
       alarms: ".alarm",
+      audits: "tbody tr",
       events: ".delivery",
       webhooks: "h2 button",
     };
