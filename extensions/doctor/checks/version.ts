@@ -1,4 +1,3 @@
-import { VERSION } from "@rainhooks/stage/version";
 import { belongTogether } from "@rainhooks/stage/versions";
 import { type Check, ok, wrong } from "../check.ts";
 
@@ -9,6 +8,8 @@ export const version: Check = {
   needs: {},
   notLocal: "the local stage is part of the command",
   run: async ({ stage }) => {
+    // The stack has the checks for what they may call, and no version of a command.
+    const { VERSION } = await import("@rainhooks/stage/version");
     const { version: deployed = VERSION } = stage.outputs;
     const text = `the stage was deployed by version ${deployed}, and this is ${VERSION}`;
     return belongTogether(deployed, VERSION)
