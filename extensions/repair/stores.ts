@@ -1,6 +1,7 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SECOND_MS } from "@rainhooks/core/durations";
 import type { RainmakerEvent } from "@rainhooks/core/event";
+import { TRIAL_NODE } from "@rainhooks/core/trial";
 import type { Attributes } from "@rainhooks/dynamodb/key";
 import { nodeStatusSink } from "@rainhooks/node-status/node-status-sink";
 import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/node-status-tables";
@@ -10,7 +11,7 @@ import { decodeSeriesListItem, seriesKey, seriesListKey } from "@rainhooks/time-
 import { timeSeriesSink } from "@rainhooks/time-series/time-series-sink";
 import { timeSeriesTable } from "@rainhooks/time-series/time-series-tables";
 import { NODE_FIELDS } from "../node-fields.ts";
-import type { FactModel } from "./facts/fact-model.ts";
+import type { Fact, FactModel } from "./facts/fact-model.ts";
 import { nodeStatusFacts } from "./facts/node-status-facts.ts";
 import { timeSeriesFacts } from "./facts/time-series-facts.ts";
 import type { Store } from "./store-names.ts";
@@ -69,11 +70,22 @@ export function earlierSettings(store: Store, earlierOf: EarlierOf): Record<stri
 }
 
 /**
- * Returns how the facts of a store follow from events and items.
+ * Returns how the facts of a store follow from events and items. The node of trials has none: its items and
+ * lines are taken out when a trial ends, not at one moment.
  *
  * @param earlierOf What settings were before. @defaultValue not known
  */
 export function modelOfStore(store: Store, settingOf: SettingOf, earlierOf: EarlierOf = () => []): FactModel {
+  const model = wholeModel(store, settingOf, earlierOf);
+  const withoutTrials = (facts: readonly Fact[]) => facts.filter(({ nodeId }) => nodeId !== TRIAL_NODE);
+  return {
+    ...model,
+    factsOf: (event) => withoutTrials(model.factsOf(event)),
+    factsIn: (table, item) => withoutTrials(model.factsIn(table, item)),
+  };
+}
+
+function wholeModel(store: Store, settingOf: SettingOf, earlierOf: EarlierOf): FactModel {
   if (store === "time-series")
     return timeSeriesFacts({
       retentionDays: settingOf("retentionDays"),
