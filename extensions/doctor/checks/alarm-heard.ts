@@ -27,19 +27,19 @@ export const alarmHeard: Check = {
     const set = (StateValue: StateValue, StateReason: string) =>
       client.send(new SetAlarmStateCommand({ AlarmName, StateValue, StateReason }));
     const StartDate = new Date();
-    await set("ALARM", "A test by rainhooks doctor: nothing is wrong.");
     const command = new DescribeAlarmHistoryCommand({ AlarmName, HistoryItemType: "Action", StartDate });
-    const told = await until(visit, MINUTE_MS, async () => {
+    const readState = async () => {
       const { AlarmHistoryItems = [] } = await client.send(command);
       const [first] = AlarmHistoryItems.map(({ HistoryData = "" }) => tryParseJson(HistoryData));
       return isJsonObject(first) ? String(first["actionState"]) : undefined;
-    });
-    await set(before, "The test by rainhooks doctor has ended.");
+    };
+    const told = await set("ALARM", "A test by rainhooks doctor: nothing is wrong.")
+      .then(() => until(visit, MINUTE_MS, readState))
+      .finally(() => set(before, "The test by rainhooks doctor has ended."));
     if (told === undefined)
       return [notChecked(`CloudWatch does not say whether ${AlarmName} told its topic`)];
     if (told === "Succeeded") return [ok(`${AlarmName} rang, and its topic took it: ask who is subscribed`)];
-    return [
-      wrong(`${AlarmName} rang, and its topic refused it`, "Let cloudwatch.amazonaws.com publish to it."),
-    ];
+    const toDo = "Let cloudwatch.amazonaws.com publish to it.";
+    return [wrong(`${AlarmName} rang, and its topic refused it`, toDo)];
   },
 };
