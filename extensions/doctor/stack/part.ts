@@ -1,49 +1,58 @@
+import { TRIAL_NODE } from "@rainhooks/core/trial";
+import type { StackConfig } from "@rainhooks/stack/config/config";
 import { nameOf } from "@rainhooks/stack/names";
 import { arnMaker, topicArnsOf } from "@rainhooks/stack/policies/arns";
 import type { PolicyStatement } from "@rainhooks/stack/policies/document";
 import { keyFor } from "@rainhooks/stack/policies/key-use";
-import type { OperatorTask, StackPart } from "@rainhooks/stack/stack-part";
+import type { OperatorTask, PolicyContext, StackPart } from "@rainhooks/stack/stack-part";
+import { triggeredBy } from "@rainhooks/webhook/define-function";
 import { CHECKS } from "../checks.ts";
-import { joinNeeds, type NeedsPlace } from "../needs.ts";
+import type { NeedsPlace } from "../needs.ts";
 
-/** Service of each place that is the stage's own, and resources: names within the stage follow the slash. */
-const OWN: Readonly<Partial<Record<NeedsPlace, readonly [service: string, ...resources: string[]]>>> = {
-  topics: ["sns", "/*"],
-  "alarm-topics": ["sns", "/alarms"],
-  queues: ["sqs", "/*"],
-  "dead-letters": ["sqs", "/*-dead-letters"],
-  tables: ["dynamodb", "table//*"],
-  stores: ["dynamodb", "table//node-status*", "table//node-timeline*", "table//time-series*"],
-  attempts: ["dynamodb", "table//attempts"],
-  "filter-rules": ["dynamodb", "table//filter-rules"],
-  erasures: ["dynamodb", "table//erasures"],
-  functions: ["lambda", "function:/*"],
-  alarms: ["cloudwatch", "alarm:/*"],
-};
+/** The partitions of the node of trials: its own, and those of its series. */
+const TRIAL_KEYS = { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [TRIAL_NODE, `${TRIAL_NODE}#*`] } };
 
-/** It invokes functions, and writes objects of the archive again. */
+/** Returns what is at each place. */
+function placesOf(config: StackConfig, { deployed }: PolicyContext): Record<NeedsPlace, readonly string[]> {
+  const arns = arnMaker(config);
+  const own = (service: string, kind: string, ...names: string[]) =>
+    names.map((name) => arns.of(service, `${kind}${nameOf(config, name)}`));
+  const tables = (...names: string[]) => own("dynamodb", "table/", ...names);
+  const webhooks = triggeredBy(deployed, "topics").map(({ name }) => name);
+  const archive = arns.bucket(nameOf(config, "archive-*"));
+  const { topicArn = [], urgentTopicArn = [] } = config.alarms ?? {};
+  const sources = topicArnsOf(config, arns, { makesTopics: false, isAbsent: () => false });
+  return {
+    topics: [...own("sns", "", "*"), ...sources],
+    "alarm-topics": [own("sns", "", "alarms"), topicArn, urgentTopicArn].flat(),
+    queues: own("sqs", "", "*"),
+    "dead-letters": own("sqs", "", "*-dead-letters"),
+    tables: tables("*"),
+    stores: tables("node-status*", "node-timeline*", "time-series*"),
+    attempts: tables("attempts"),
+    "filter-rules": tables("filter-rules"),
+    erasures: tables("erasures"),
+    replays: tables("replays"),
+    slots: tables("table-slots"),
+    functions: own("lambda", "function:", ...webhooks),
+    alarms: own("cloudwatch", "alarm:", "*"),
+    archive: [archive],
+    "archive-objects": [`${archive}/*`],
+    "ask-all": ["*"],
+  };
+}
+
+/** It invokes webhooks, and writes objects of the archive again. */
 const doctorTask: OperatorTask = {
   name: "doctor",
   isUsual: false,
-  statements: (config) => {
-    const arns = arnMaker(config);
-    const archive = arns.bucket(nameOf(config, "archive-*"));
-    const { topicArn = [], urgentTopicArn = [] } = config.alarms ?? {};
-    const others: Readonly<Partial<Record<NeedsPlace, readonly string[]>>> = {
-      topics: topicArnsOf(config, arns, { makesTopics: false, isAbsent: () => false }),
-      "alarm-topics": [topicArn, urgentTopicArn].flat(),
-      archive: [archive],
-      "archive-objects": [`${archive}/*`],
-      "ask-all": ["*"],
-    };
-    const statements = joinNeeds(CHECKS.map(({ needs }) => needs)).map(([place, Action]): PolicyStatement => {
-      const [service = "", ...resources] = OWN[place] ?? [];
-      const own = resources.map((one) => {
-        const [kind = "", name = ""] = one.split(/\/(?=[^/]*$)/);
-        return arns.of(service, `${kind}${nameOf(config, name)}`);
-      });
+  statements: (config, context) => {
+    const places = Object.entries(placesOf(config, context)) as [NeedsPlace, string[]][];
+    const statements = places.map(([place, resources]): PolicyStatement => {
+      const Action = [...new Set(CHECKS.flatMap(({ needs }) => needs[place] ?? []))].sort();
       const Sid = `${place.replace(/(?:^|-)(.)/g, (_, letter: string) => letter.toUpperCase())}ForDoctor`;
-      return { Sid, Action, Resource: [...new Set([...own, ...(others[place] ?? [])])] };
+      const Resource = [...new Set(resources)];
+      return { Sid, Action, Resource, ...(place === "stores" ? { Condition: TRIAL_KEYS } : {}) };
     });
     return [...statements, ...keyFor(config, "Doctor", ["kms:Decrypt", "kms:GenerateDataKey"])];
   },
