@@ -60,6 +60,7 @@ function outputsOf(config: StageConfig, resources: StageResources): StageOutputs
   const { tables, parameters, archive, functions, topics } = resources;
   return {
     version: VERSION,
+    leavesOutTrials: true,
     stage,
     region,
     integration,

@@ -20,17 +20,14 @@ export const alarmTopics: Check = {
       if (all === undefined) return wrong(`the topic ${name}, which alarms tell, does not exist`, NAME_ONE);
       if (all.length === 0) return wrong(`nobody is subscribed to ${name}, which alarms tell`, NAME_ONE);
       const confirmed = all.filter(({ isConfirmed }) => isConfirmed).length;
-      return confirmed === 0
-        ? wrong(
-            `no subscription of ${name} is confirmed`,
-            "Open the link in the e-mail of AWS Notifications.",
-          )
-        : ok(`${alarms.length} alarms are there; ${name} has ${confirmed} confirmed subscribers`);
+      if (confirmed === 0) return wrong(`no subscription of ${name} is confirmed`, OPEN_LINK);
+      return ok(`${alarms.length} alarms are there; ${name} has ${confirmed} confirmed subscribers`);
     });
     return Promise.all(heard);
   },
 };
 
+const OPEN_LINK = "Open the link in the e-mail of AWS Notifications.";
 const NAME_ONE =
   "Name an address (alarms.emails) or a topic (alarms.topicArn) in the stage's file, and deploy.";
 

@@ -12,21 +12,15 @@ export const filterRules: Check = {
   page: "filters.md",
   needs: { "filter-rules": ["dynamodb:BatchGetItem"] },
   run: async ({ stage }) => {
-    const store = dynamoDbRuleStore({
-      client: stage.clients.dynamodb,
-      tableName: tableOf(stage, "filter-rules"),
-    });
+    const { integration } = stage.outputs;
+    const tableName = tableOf(stage, "filter-rules");
+    const store = dynamoDbRuleStore({ client: stage.clients.dynamodb, tableName });
     const nowMs = Date.now();
     const subjects = EVENT_TYPES.map((type) => ({ type, userId: undefined, nodeIds: [] }));
     const rules = await store.fetch(subjects.flatMap(ruleKeysOf), nowMs);
     const inForce = (key: RuleKey) => ruleAt(rules.get(ruleKeyText(key)), nowMs);
     const refused = subjects.flatMap((subject) => {
-      const { pass, level, reason } = evaluate(
-        subject,
-        inForce,
-        stage.outputs.integration,
-        CONSUMER_DEFAULTS,
-      );
+      const { pass, level, reason } = evaluate(subject, inForce, integration, CONSUMER_DEFAULTS);
       const text = `a rule (${level}: ${reason}) refuses ${shortType(subject.type)} to the stage`;
       return pass ? [] : [wrong(text, CHANGE)];
     });

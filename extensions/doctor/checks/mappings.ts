@@ -22,9 +22,8 @@ export const mappings: Check = {
         idle.push(name);
       needed += Math.max(1, ...taken.map(({ ScalingConfig }) => ScalingConfig?.MaximumConcurrency ?? 1));
     }
-    const { AccountLimit: { ConcurrentExecutions: limit = needed } = {} } = await client.send(
-      new GetAccountSettingsCommand({}),
-    );
+    const { AccountLimit } = await client.send(new GetAccountSettingsCommand({}));
+    const limit = AccountLimit?.ConcurrentExecutions ?? needed;
     const text = `Lambda runs ${limit} invocations at once for the account; the stage can need ${needed}`;
     return [
       ...idle.map((name) =>

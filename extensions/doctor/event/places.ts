@@ -1,6 +1,8 @@
 import { DeleteItemCommand, paginateQuery } from "@aws-sdk/client-dynamodb";
 import { listObjects } from "@rainhooks/archive/objects";
 import { parseLine } from "@rainhooks/archive/read/parse-line";
+import { collect } from "@rainhooks/core/collections";
+import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import { MINUTE_MS } from "@rainhooks/core/durations";
 import { TRIAL_NODE } from "@rainhooks/core/trial";
 import { slotTableName } from "@rainhooks/dynamodb/slots/slot";
@@ -8,14 +10,15 @@ import type { TableDescription } from "@rainhooks/dynamodb/table-description";
 import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/node-status-tables";
 import { stageArchive } from "@rainhooks/stage/operate/stage/archive";
 import type { StageAccess } from "@rainhooks/stage/reached";
-import { erasureTable } from "@rainhooks/stage/tables/erased";
+import { erasureTable, type HourTopics } from "@rainhooks/stage/tables/erased";
 import { slotClient } from "@rainhooks/stage/tables/live-tables";
 import { seriesKey, seriesListKey } from "@rainhooks/time-series/series-keys";
 import { timeSeriesRollupsTable, timeSeriesTable } from "@rainhooks/time-series/time-series-tables";
+import { refuseReaders } from "../../privacy/erase/erase.ts";
 import { eraseLetters } from "../../privacy/erase/erase-letters.ts";
+import type { ErasedLine } from "../../privacy/erase/erase-line.ts";
 import { eraseObjects } from "../../privacy/erase/erase-objects.ts";
 import { addErased } from "../../privacy/erase/erasure-store.ts";
-import { searchOf } from "../../privacy/erase/search.ts";
 import { readVersion } from "../../privacy/erase/stored-objects.ts";
 import type { VisitedWebhook } from "../visit.ts";
 import { TRIAL_SERIES, type Trial } from "./send.ts";
@@ -48,19 +51,15 @@ export async function hasCome(
   archived: ArchivedTrial,
 ): Promise<true | undefined> {
   const [proof] = PARTITIONS[name] ?? [];
-  if (proof !== undefined) return (await eachItem(stage, proof, async () => undefined)) > 0 || undefined;
+  if (proof !== undefined) return (await collect(keysIn(stage, proof))).length > 0 || undefined;
   await findInArchive(stage, trial, archived);
   const ids = [...archived.values()].flat();
   return trial.deliveries.every(({ id }) => ids.includes(id)) || undefined;
 }
 
-/** Reads the items of a partition, in both slots of its table; returns how many there are. */
-async function eachItem(
-  stage: StageAccess,
-  [{ name, partitionKey, sortKey = partitionKey }, value]: Partition,
-  work: (deletion: DeleteItemCommand) => Promise<unknown>,
-): Promise<number> {
-  let count = 0;
+/** Yields the keys of the items in a partition, in both slots of its table. */
+async function* keysIn(stage: StageAccess, [table, value]: Partition) {
+  const { name, partitionKey, sortKey = partitionKey } = table;
   for (const slot of ["a", "b"] as const) {
     const TableName = stage.outputs.tables[slotTableName(name, slot)];
     if (TableName === undefined) continue;
@@ -71,12 +70,8 @@ async function eachItem(
       ProjectionExpression: "#key, #sort",
     };
     for await (const { Items = [] } of paginateQuery({ client: slotClient(stage) }, query))
-      for (const Key of Items) {
-        await work(new DeleteItemCommand({ TableName, Key }));
-        count += 1;
-      }
+      for (const Key of Items) yield { TableName, Key };
   }
-  return count;
 }
 
 /** Objects of the archive with lines of a trial, and ids of the deliveries in them. */
@@ -89,44 +84,54 @@ async function findInArchive(stage: StageAccess, { startedMs }: Trial, seen: Arc
     // Clocks can differ a little.
     if (seen.has(key) || writtenAtMs < startedMs - MINUTE_MS) continue;
     const read = await readVersion(archive, key);
-    const lines = typeof read === "object" ? read.lines.filter((line) => line.includes(TRIAL_NODE)) : [];
-    const ids = lines.flatMap((line) => parseLine(line)?.id ?? []);
+    const ids = typeof read === "object" ? read.lines.flatMap((line) => trialIn(line)?.id ?? []) : [];
     seen.set(key, ids);
   }
 }
 
+/** Returns the delivery in a line or a dead letter, if it is of a trial. */
+function trialIn(text: string): Delivery | undefined {
+  const delivery = text.includes(TRIAL_NODE) ? parseLine(text) : undefined;
+  return delivery?.attributes["node_id"] === TRIAL_NODE ? delivery : undefined;
+}
+
 /**
- * Takes out what trials have written: items, lines of these objects, and dead letters if there may be some.
+ * Takes out what trials have written: items, dead letters, and lines of these objects. What fails does not
+ * keep the rest.
  *
  * @returns What was there, for people.
+ * @throws The first failure. {RainhooksError} `write-conflict` while something reads the archive.
  */
-export async function takeOut(
-  stage: StageAccess,
-  archived: ArchivedTrial = new Map(),
-  hasLetters = false,
-): Promise<string> {
-  const client = slotClient(stage);
-  let items = 0;
-  for (const partition of Object.values(PARTITIONS).flat())
-    items += await eachItem(stage, partition, (command) => client.send(command));
-  const subject = { kind: "node", id: TRIAL_NODE, also: [] } as const;
-  const search = searchOf(stage, subject, "rainhooks-erased-trial", {});
-  let lines = 0;
-  for (const [prefix, ids] of archived) {
-    if (ids.length === 0) continue;
-    const bucket = { ...search.objects.bucket, prefix };
-    const { dropped } = await eraseObjects(
-      { ...search.objects, bucket },
-      {
-        // Who compares the archive with what was published must know how many are gone.
-        onDropped: async (gone) => {
-          if ("erasures" in stage.outputs.tables) await addErased(erasureTable(stage), "trials", gone);
-        },
-        onDone: async () => undefined,
-      },
-    );
-    lines += dropped;
-  }
-  const letters = hasLetters ? await eraseLetters(stage, search, true) : 0;
+export async function takeOut(stage: StageAccess, archived: ArchivedTrial = new Map()): Promise<string> {
+  const isMeant = (text: string) => trialIn(text) !== undefined;
+  const all = [takeOutItems(stage), eraseLetters(stage, { isMeant }, true), takeOutLines(stage, archived)];
+  await Promise.allSettled(all);
+  const [items, letters, lines] = await Promise.all(all);
   return `taken out: ${items} items of tables, ${lines} lines of the archive, ${letters} dead letters`;
+}
+
+async function takeOutItems(stage: StageAccess): Promise<number> {
+  const client = slotClient(stage);
+  const read = Object.values(PARTITIONS).flat();
+  const keys = (await Promise.all(read.map((one) => collect(keysIn(stage, one))))).flat();
+  await Promise.all(keys.map((key) => client.send(new DeleteItemCommand(key))));
+  return keys.length;
+}
+
+async function takeOutLines(stage: StageAccess, archived: ArchivedTrial): Promise<number> {
+  const keys = [...archived].flatMap(([key, ids]) => (ids.length === 0 ? [] : [key]));
+  if (keys.length === 0) return 0;
+  await refuseReaders(stage);
+  const bucket = { ...stageArchive(stage), isVersioned: stage.local === undefined };
+  const eraseLine = (line: string): ErasedLine => {
+    const delivery = trialIn(line);
+    return delivery === undefined ? { kind: "kept" } : { kind: "dropped", delivery };
+  };
+  // Who compares the archive with what was published must know how many are gone.
+  const onDropped = (gone: HourTopics) => addErased(erasureTable(stage), "trials", gone);
+  const changes = { onDropped, onDone: async () => undefined };
+  let lines = 0;
+  for (const prefix of keys)
+    lines += (await eraseObjects({ bucket: { ...bucket, prefix }, eraseLine }, changes)).dropped;
+  return lines;
 }

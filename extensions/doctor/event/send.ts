@@ -21,8 +21,8 @@ export interface Trial {
 /** Publishes the events of a trial, if the caller may, and if nobody but the stage gets them. */
 export async function beginTrial(visit: Visit): Promise<Trial> {
   const startedMs = Date.now();
-  const records = [{ t: Math.floor(startedMs / SECOND_MS), v: 1 }];
-  const ts_data = [{ name: TRIAL_SERIES, dt: "int", records }];
+  const t = Math.floor(startedMs / SECOND_MS);
+  const ts_data = [{ name: TRIAL_SERIES, dt: "int", records: [{ t, v: 1 }] }];
   const connectivity = { connected: true, timestamp: startedMs };
   const all = [
     deliveryOf("rmaker.event.node_connected", startedMs, { connectivity }),

@@ -12,46 +12,46 @@ import {
 } from "@rainhooks/stage/read-dead-letters";
 import { deadLetterQueueOf } from "../../repair/dead-letters/queues.ts";
 import { deleteForGood } from "../../repair/dead-letters/redrive.ts";
-import { isNamedIn, type Renaming } from "./rename.ts";
 
 /** Each waits for a second for what a queue may still have. */
 const QUEUES_AT_ONCE = 8;
 
 /** Options of {@link eraseLetters}. */
 export interface LetterSearch {
-  readonly renaming: Renaming;
-  /** Called with each letter that names the subject. */
+  /** Whether a body, or the value of an attribute, is of what is erased. */
+  readonly isMeant: (text: string) => boolean;
+  /** Called with each letter that is meant. */
   readonly onLetter?: ((letter: DeadLetterMessage) => void) | undefined;
 }
 
 /**
  * Searches all dead-letter queues: bodies, and attributes of the messages in them and of their own. Without
- * `erase`, it only counts. Returns the number of letters that name the subject.
+ * `erase`, it only counts. Returns the number of letters that are meant.
  *
  * @throws {RainhooksError} `dead-letter-unavailable` if some could not be deleted, or others read them all
  * the time.
  */
 export async function eraseLetters(
   reached: StageAccess,
-  { renaming, onLetter }: LetterSearch,
+  search: LetterSearch,
   erase: boolean,
 ): Promise<number> {
   const found = await mapLimited([...allQueued(reached)], QUEUES_AT_ONCE, ([name]) =>
-    eraseIn({ ...deadLetterQueueOf(reached, name), isWhole: true }, { renaming, onLetter }, erase),
+    eraseIn({ ...deadLetterQueueOf(reached, name), isWhole: true }, search, erase),
   );
   return found.reduce((sum, count) => sum + count, 0);
 }
 
 async function eraseIn(
   reader: DeadLetterReader,
-  { renaming, onLetter }: LetterSearch,
+  { isMeant, onLetter }: LetterSearch,
   erase: boolean,
 ): Promise<number> {
   const examined: MessagesById = new Map();
   let found = 0;
   try {
     for await (const batch of receive(reader, Number.MAX_SAFE_INTEGER, examined)) {
-      const named = batch.filter((message) => textsOf(message).some((text) => isNamedIn(text, renaming)));
+      const named = batch.filter((message) => textsOf(message).some(isMeant));
       found += named.length;
       for (const message of named) onLetter?.(readMessage(message));
       if (!erase) continue;

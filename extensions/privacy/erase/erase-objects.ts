@@ -4,9 +4,8 @@ import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import { RainhooksError } from "@rainhooks/core/errors";
 import { isJsonObject, tryParseJson } from "@rainhooks/core/json";
 import type { HourTopics } from "@rainhooks/stage/tables/erased";
-import { type ErasedLine, eraseLine } from "./erase-line.ts";
+import type { ErasedLine } from "./erase-line.ts";
 import { addCounts, type ErasureCounts, NO_COUNTS } from "./erasure.ts";
-import type { Renaming } from "./rename.ts";
 import {
   deleteVersion,
   type ObjectText,
@@ -21,7 +20,8 @@ import {
 /** What reads the objects of an archive for somebody's data. */
 export interface ObjectSearch {
   readonly bucket: StoredBucket;
-  readonly renaming: Renaming;
+  /** Decides whether a line stays. */
+  readonly eraseLine: (line: string) => ErasedLine;
   /** Only objects whose deliveries arrived in this hour or later, such as `2026/11/24/08`. */
   readonly fromHour?: string | undefined;
   /** Called with the text of each line that names the subject, and whether it goes. */
@@ -126,12 +126,9 @@ async function writeAgain(
   key: string,
   version: ObjectVersion,
   { text, dropped }: FoundInObject,
-  {
-    search,
-    changes,
-    attempts,
-  }: { readonly search: ObjectSearch; readonly changes: ObjectChanges; readonly attempts: number },
+  work: { readonly search: ObjectSearch; readonly changes: ObjectChanges; readonly attempts: number },
 ): Promise<Partial<ErasureCounts>> {
+  const { search, changes, attempts } = work;
   if (dropped.size > 0) await changes.onDropped(dropped);
   if (await writeLines(search.bucket, key, text, version.storageClass)) return {};
   if (attempts === 1) throw changesAllTheTime(key);
@@ -162,7 +159,7 @@ interface FoundInObject {
 async function searchVersion(
   key: string,
   { id }: ObjectVersion,
-  { bucket, renaming, onLine = () => undefined }: ObjectSearch,
+  { bucket, eraseLine, onLine = () => undefined }: ObjectSearch,
 ): Promise<FoundInObject | "gone" | "nothing" | "broken"> {
   const read = await readVersion(bucket, key, id);
   if (read === "broken") return "broken";
@@ -171,7 +168,7 @@ async function searchVersion(
   const dropped = new Map<string, Map<string, number>>();
   let [changed, droppedLines] = [0, 0];
   for (const line of read.lines) {
-    const erased = key.startsWith(ERRORS) ? eraseError(line, renaming) : eraseLine(line, renaming);
+    const erased = key.startsWith(ERRORS) ? eraseError(line, eraseLine) : eraseLine(line);
     if (erased.kind !== "kept") onLine(line, erased.kind === "dropped");
     if (erased.kind === "dropped") {
       droppedLines += 1;
@@ -197,13 +194,13 @@ function count(dropped: Map<string, Map<string, number>>, delivery: Delivery | u
  * A record that Firehose could not write is in a line of its own, in base64. It was never a delivery of the
  * archive.
  */
-function eraseError(line: string, renaming: Renaming): ErasedLine {
+function eraseError(line: string, eraseLine: ObjectSearch["eraseLine"]): ErasedLine {
   const parsed = tryParseJson(line);
   const raw = isJsonObject(parsed) ? parsed["rawData"] : undefined;
-  if (!isJsonObject(parsed) || typeof raw !== "string") return eraseLine(line, renaming);
-  const erased = eraseLine(Buffer.from(raw, "base64").toString("utf8"), renaming);
+  if (!isJsonObject(parsed) || typeof raw !== "string") return eraseLine(line);
+  const erased = eraseLine(Buffer.from(raw, "base64").toString("utf8"));
   if (erased.kind === "dropped") return { kind: "dropped", delivery: undefined };
-  if (erased.kind === "kept") return eraseLine(line, renaming);
+  if (erased.kind === "kept") return eraseLine(line);
   const record = { ...parsed, rawData: Buffer.from(erased.line).toString("base64") };
   return { kind: "changed", line: JSON.stringify(record) };
 }

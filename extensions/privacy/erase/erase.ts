@@ -67,7 +67,8 @@ export async function eraseSubject(
   const all = await readErasures(table);
   const begun = begunIn(all, subject);
   refuseErasures(all, begun);
-  await refuseOthers(reached, begun);
+  await refusePaused(reached, begun);
+  await refuseReaders(reached);
   let erasure =
     begun === undefined
       ? await saveErasure(table, await newErasure(reached, subject), {})
@@ -201,8 +202,13 @@ function refuseErasures(all: readonly Erasure[], own: Erasure | undefined): void
     refuse(`Erasure ${other.id} of a ${other.kind} has not ended. Run its command again first: it goes on.`);
 }
 
-/** What else reads and writes the archive or whole tables would undo an erasure, or be confused by it. */
-async function refuseOthers(reached: StageAccess, own: Erasure | undefined): Promise<void> {
+/**
+ * Refuses while something else reads or writes the archive or whole tables: it would undo that lines are
+ * taken out, or be confused by it. Replays that were stopped begin anew.
+ *
+ * @throws {RainhooksError} `write-conflict` while a replay runs, or a store is rebuilt.
+ */
+export async function refuseReaders(reached: StageAccess): Promise<void> {
   const jobs = (await listReplays(reached)).filter(({ state }) => state !== "done");
   const running = jobs.find(({ state }) => state === "running");
   if (running !== undefined)
@@ -215,12 +221,15 @@ async function refuseOthers(reached: StageAccess, own: Erasure | undefined): Pro
       refuse(
         `${store} is being rebuilt, or its old tables are still written. Let that end, and drop them: rainhooks rebuild drop ${store}`,
       );
+  for (const { id, place } of jobs) if (place !== undefined) await forgetPlace(reached, id);
+}
+
+async function refusePaused(reached: StageAccess, own: Erasure | undefined): Promise<void> {
   for (const [name, { queueUrl, paused }] of allQueued(reached))
     if (paused === true && queueUrl !== undefined && (await countMessages(reached.clients.sqs, queueUrl)) > 0)
       refuse(
         `${name} is paused, and messages wait for it that may name the ${own?.kind ?? "node or user"}. Let it handle them first.`,
       );
-  for (const { id, place } of jobs) if (place !== undefined) await forgetPlace(reached, id);
 }
 
 /** The place of a replay is a line of an object, and lines go: it begins anew when it is resumed. */

@@ -13,6 +13,7 @@ import { nodeStatusTable } from "@rainhooks/node-status/node-status-tables";
 import { readErased } from "@rainhooks/stage/tables/erased";
 import { erasuresTable } from "@rainhooks/stage/tables/erasures-table";
 import { deliveryOf } from "@rainhooks/testing/samples";
+import { eraseLine } from "./erase-line.ts";
 import { eraseObjects } from "./erase-objects.ts";
 import { eraseTable, type TableSearch } from "./erase-tables.ts";
 import { addErased } from "./erasure-store.ts";
@@ -108,7 +109,7 @@ describe("an erasure that is killed at any call, and started again", () => {
     eraseObjects(
       {
         bucket: { client: server.client, bucket, isVersioned: false },
-        renaming: { names: namesOf(subject), alias: ALIAS },
+        eraseLine: (line) => eraseLine(line, { names: namesOf(subject), alias: ALIAS }),
       },
       {
         onDropped: (dropped) =>

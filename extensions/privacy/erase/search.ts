@@ -1,9 +1,11 @@
 import type { OperationOptions } from "@rainhooks/stage/operate/progress";
 import { archiveOf, type StageAccess } from "@rainhooks/stage/reached";
 import { slotClient } from "@rainhooks/stage/tables/live-tables";
+import type { LetterSearch } from "./erase-letters.ts";
+import { eraseLine } from "./erase-line.ts";
 import type { ObjectSearch } from "./erase-objects.ts";
 import type { SearchedTable, TableSearch } from "./erase-tables.ts";
-import type { Renaming, Sightings } from "./rename.ts";
+import { isNamedIn, type Renaming, type Sightings } from "./rename.ts";
 import { type ErasureSubject, namesOf } from "./subject.ts";
 
 /** Tables that are not searched: the table of erasures has the subject until the erasure is done. */
@@ -17,7 +19,7 @@ export function searchedTables({ outputs }: StageAccess): SearchedTable[] {
 }
 
 /** What reads a stage for somebody's data. */
-export interface ErasureSearch {
+export interface ErasureSearch extends Pick<LetterSearch, "isMeant"> {
   readonly renaming: Renaming;
   readonly objects: ObjectSearch;
   readonly tables: TableSearch;
@@ -42,7 +44,8 @@ export function searchOf(
   };
   return {
     renaming,
-    objects: { bucket, renaming },
+    isMeant: (text) => isNamedIn(text, renaming),
+    objects: { bucket, eraseLine: (line) => eraseLine(line, renaming) },
     tables: {
       client: slotClient(reached),
       renaming,

@@ -13,6 +13,7 @@ import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import { eventually } from "@rainhooks/testing/eventually";
 import { freePort } from "@rainhooks/testing/listen";
 import { deliveryOf } from "@rainhooks/testing/samples";
+import { eraseLine } from "./erase-line.ts";
 import { eraseObjects } from "./erase-objects.ts";
 import { type ErasureSubject, namesOf } from "./subject.ts";
 
@@ -93,7 +94,8 @@ it("an erasure takes a subject out of every version, also of deleted or overwrit
   const erase = (after?: string) => {
     const bucket = { client, bucket: Bucket, isVersioned: true };
     const changes = { onDropped: async () => undefined, onDone: async () => undefined };
-    return eraseObjects({ bucket, renaming: { names: namesOf(subject), alias } }, changes, after);
+    const renaming = { names: namesOf(subject), alias };
+    return eraseObjects({ bucket, eraseLine: (line) => eraseLine(line, renaming) }, changes, after);
   };
   expect(await erase(keyOf(4))).toMatchObject({ objects: 1, versions: 1, rewritten: 0 });
   expect(await erase()).toMatchObject({ objects: 7, versions: 1, rewritten: 3, changed: 3 });
@@ -126,7 +128,8 @@ it("an erasure takes a subject out of an object that another erasure has rewritt
   );
   const bucket = { client, bucket: Bucket, isVersioned: true };
   const changes = { onDropped: async () => undefined, onDone: async () => undefined };
-  const search = { bucket, renaming: { names: namesOf(subject), alias: "rainhooks-erased-0123456789ab" } };
+  const renaming = { names: namesOf(subject), alias: "rainhooks-erased-0123456789ab" };
+  const search = { bucket, eraseLine: (line: string) => eraseLine(line, renaming) };
   expect(await eraseObjects(search, changes)).toMatchObject({ rewritten: 1, changed: 1 });
   client.middlewareStack.remove("meanwhile");
   const left = (await versions()).filter((one) => one.key === key);

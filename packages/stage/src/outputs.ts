@@ -86,6 +86,8 @@ const outputs = v.object({
    * Version of Rainhooks that deployed the stage; absent on the local stage, which is part of the command.
    */
   version: v.optional(v.string()),
+  /** Present if functions leave out the events with which a stage is tried. */
+  leavesOutTrials: v.optional(v.literal(true)),
   stage: v.string(),
   region: v.string(),
   /** Name of its integration in RainMaker's filters. */

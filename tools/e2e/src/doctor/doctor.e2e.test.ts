@@ -1,22 +1,38 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { DeleteTableCommand } from "@aws-sdk/client-dynamodb";
-import { PublishCommand, paginateListSubscriptionsByTopic, UnsubscribeCommand } from "@aws-sdk/client-sns";
+import {
+  PublishCommand,
+  paginateListSubscriptionsByTopic,
+  SubscribeCommand,
+  UnsubscribeCommand,
+} from "@aws-sdk/client-sns";
+import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { SHIPPED } from "@rainhooks/app-list";
 import { ALL_FUNCTIONS, startTestStage, type TestStage } from "@rainhooks/app-local/testing/test-stage";
 import type { EventType } from "@rainhooks/core/catalog";
 import { collect } from "@rainhooks/core/collections";
+import { notificationText } from "@rainhooks/core/deliveries/notification";
 import { TRIAL_NODE } from "@rainhooks/core/trial";
 import { readAlarmsOf } from "@rainhooks/extensions/alarms/alarms/alarm-store";
 import { alarmsTable } from "@rainhooks/extensions/alarms/watch-tables";
+import { event } from "@rainhooks/extensions/doctor/checks/event";
 import { type Diagnosis, diagnose } from "@rainhooks/extensions/doctor/diagnose";
+import { visitOf } from "@rainhooks/extensions/doctor/visit";
 import { MAX_KNOWN_AGE_MS } from "@rainhooks/extensions/forwarding/destinations/known-destinations";
+import { deadLettersOf } from "@rainhooks/extensions/repair/dead-letters/queues";
+import { createJob } from "@rainhooks/extensions/repair/replay/job-store";
+import { newJob } from "@rainhooks/extensions/repair/replay/new-job";
+import { cancelReplay } from "@rainhooks/extensions/repair/replay/run-job";
+import { replayTable } from "@rainhooks/extensions/repair/replay/target";
 import { systemKey } from "@rainhooks/filter/rule";
 import { writeRules } from "@rainhooks/filter/rule-table";
 import { countNodes } from "@rainhooks/node-status/list";
-import { type LocalStage, reachRunningStage } from "@rainhooks/stage/reached";
+import { functionOf } from "@rainhooks/stage/outputs";
+import { type LocalStage, reachRunningStage, type StageAccess } from "@rainhooks/stage/reached";
 import { eventually } from "@rainhooks/testing/eventually";
 import { startReceiver, type TestReceiver } from "@rainhooks/testing/receiver";
+import { deliveryOf } from "@rainhooks/testing/samples";
 import { addRuleAt } from "../alarms/play.ts";
 import { runCommand } from "../cli/testing/run-command.ts";
 import { placesWith } from "../privacy/stored.ts";
@@ -47,11 +63,12 @@ beforeAll(async () => {
 afterAll(() => Promise.all([running.stop(), chosen.stop(), other.stop()]));
 
 const rainhooks = (...args: string[]) => runCommand([...args, "--data", running.dataDir]);
-const look = (asked: { readonly destination?: string; readonly wait?: number } = {}) =>
-  diagnose(reached, {
-    functions: SHIPPED,
-    request: { destination: undefined, lookOnly: false, ring: false, wait: 20_000, ...asked },
-  });
+const REQUEST = { destination: undefined, lookOnly: false, ring: false, wait: 20_000 };
+const look = (
+  asked: { readonly destination?: string; readonly wait?: number } = {},
+  outputs: StageAccess["outputs"] = reached.outputs,
+) => diagnose({ ...reached, outputs }, { functions: SHIPPED, request: { ...REQUEST, ...asked } });
+const findingsOf = ({ checks }: Diagnosis) => checks.find(({ name }) => name === "event")?.findings ?? [];
 const wrongIn = ({ checks }: Diagnosis) =>
   checks.flatMap(({ name, findings }) =>
     findings.flatMap(({ outcome, text }) => (outcome === "wrong" ? [`${name}: ${text}`] : [])),
@@ -63,7 +80,7 @@ const store = (name: string) => ({
 });
 
 /** Publishes that a node was offline and has a reading of 1, as it is and as the doctor does. */
-async function publishOf(node_id: string): Promise<void> {
+async function publishOf(node_id: string, more: object = {}): Promise<void> {
   const timestamp = Date.now() - 600_000;
   const reading = { name: "Trial.value", dt: "int", records: [{ t: Math.floor(Date.now() / 1000), v: 1 }] };
   const events: [EventType, object][] = [
@@ -74,7 +91,7 @@ async function publishOf(node_id: string): Promise<void> {
     await reached.clients.sns.send(
       new PublishCommand({
         TopicArn: running.stage.provisioned.topics.get(event_type),
-        Message: JSON.stringify({ event_type, timestamp, event_data: { node_id, ...data } }),
+        Message: JSON.stringify({ event_type, timestamp, event_data: { node_id, ...data, ...more } }),
         MessageAttributes: { node_id: { DataType: "String", StringValue: node_id } },
       }),
     );
@@ -127,6 +144,43 @@ describe("on a stage with destinations, alarms of nodes and samples of the fleet
   });
 });
 
+describe("the doctor looks at the rest, and takes out what it has sent, if", () => {
+  const TAKEN = expect.objectContaining({ text: expect.stringMatching(/^taken out: \d+ items/) });
+
+  it("the archive cannot be read", async () => {
+    const archive = { bufferS: 1, ...reached.outputs.archive, bucket: "gone", stream: "gone" };
+    const found = findingsOf(await look({}, { ...reached.outputs, archive }));
+    expect(found).toEqual(
+      expect.arrayContaining([
+        { outcome: "not-checked", text: expect.stringMatching(/^archive: /) },
+        { outcome: "ok", text: "node-status has them" },
+        TAKEN,
+      ]),
+    );
+  });
+
+  it("the stage has no archive", async () => {
+    const { archive: _, ...outputs } = reached.outputs;
+    const found = findingsOf(await look({}, outputs));
+    expect(found).toEqual(expect.arrayContaining([{ outcome: "ok", text: "time-series has them" }, TAKEN]));
+  });
+
+  it("a topic takes an event, and another one refuses it", async () => {
+    const { archive, ...outputs } = reached.outputs;
+    const gone = "arn:aws:sns:us-east-1:000000000000:gone";
+    const listen = { queuePrefix: "none", topics: { ...archive?.topics, node_ts_data: gone } };
+    const found = findingsOf(await look({ wait: 1000 }, { ...outputs, listen }));
+    expect(found).toEqual([{ outcome: "not-checked", text: expect.stringMatching(/^the events: /) }, TAKEN]);
+  });
+});
+
+it("the doctor sends nothing to functions that do not leave its events out", async () => {
+  const visit = visitOf({ ...reached, local: undefined }, { functions: SHIPPED, request: REQUEST });
+  expect(await event.run(visit)).toEqual([
+    { outcome: "not-checked", text: expect.stringMatching(/^deploy the stage with this version first/) },
+  ]);
+});
+
 describe("the doctor names the cause if", () => {
   it("the destination is down", async () => {
     await chosen.stop();
@@ -164,10 +218,38 @@ describe("the doctor names the cause if", () => {
         expect.stringMatching(/^event: the events are not in time-series: .*see what is wrong above/),
       ]),
     );
+    await sns.send(new SubscribeCommand({ TopicArn, Protocol: "sqs", Endpoint: own?.Endpoint }));
   });
 
   it("the doctor leaves nothing of all that behind", async () => {
     expect(await placesWith(reached, TRIAL_NODE)).toEqual([]);
+  });
+
+  it("a replay reads the archive: then lines stay, and an old dead letter goes", async () => {
+    const QueueUrl = functionOf(reached.outputs, "node-status", "topics")?.deadLetterQueueUrl;
+    const send = (node_id: string) =>
+      reached.clients.sqs.send(
+        new SendMessageCommand({
+          QueueUrl,
+          MessageBody: notificationText(deliveryOf({ by: TRIAL_NODE }, { attributes: { node_id } })),
+        }),
+      );
+    await send("kitchen");
+    await send(TRIAL_NODE);
+    await publishOf("kitchen", { by: TRIAL_NODE });
+    const job = newJob("r1", {
+      request: { webhook: "node-status", fromMs: 0, toMs: 1, rate: 1, maxDeadLetters: 1 },
+      hours: { first: "a", last: "b", late: [] },
+      ...{ planned: 0, startedBy: "me", nowMs: Date.now() },
+    });
+    await createJob(replayTable(reached), job);
+    const found = findingsOf(await look());
+    expect(found.at(-1)).toMatchObject({ outcome: "wrong", text: expect.stringContaining("has not ended") });
+    await cancelReplay(reached, job.id);
+    expect(findingsOf(await look()).at(-1)).toMatchObject({ outcome: "ok" });
+    const places = await placesWith(reached, `by\\":\\"${TRIAL_NODE}`);
+    expect(places).toEqual([expect.stringMatching(/^deliveries/), "dead letters of node-status"]);
+    expect(await deadLettersOf(reached, "node-status")).toHaveLength(1);
   });
 
   it("a table is gone", async () => {
