@@ -86,14 +86,10 @@ export class Jobs {
   ): Promise<RainhooksError | undefined> {
     const onProgress = (progress: Progress) => this.#update(id, { text: progressText(progress) });
     try {
-      const {
-        text,
-        failed = false,
-        isCancelled: wasCancelled = signal.aborted,
-      } = await run({ signal, onProgress });
+      const ended = await run({ signal, onProgress });
       // What was done before it could be cancelled is done.
-      const state = !failed ? "done" : wasCancelled ? "cancelled" : "failed";
-      this.#update(id, { state, text });
+      const state = !ended.failed ? "done" : (ended.isCancelled ?? signal.aborted) ? "cancelled" : "failed";
+      this.#update(id, { state, text: ended.text });
       return undefined;
     } catch (error) {
       const failure = failureOf(error);
