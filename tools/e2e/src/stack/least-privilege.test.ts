@@ -127,7 +127,10 @@ const CALLS: StagePlay["calls"] = {
   ],
 };
 
-const NAMES = SHIPPED.flatMap(({ name, optional }) => (optional === true ? [] : [name]));
+/** Functions that a command invokes are in tests of the command: for store-work, `repair/calls.e2e.test.ts`. */
+const NAMES = SHIPPED.flatMap(({ name, optional, trigger }) =>
+  optional === true || trigger === "invocation" ? [] : [name],
+);
 
 /** Topics that a deployed stage has only if its file names them, while a local one has all. */
 const ONLY_IF_NAMED = ["esp_rainmaker_sns_user_node_sharing_remove", "rainhooks-dev-node-session-ended"];
