@@ -1,4 +1,4 @@
-import { useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { address, setTyped } from "./address.ts";
 
 const TYPING_MS = 400;
@@ -13,6 +13,8 @@ interface FiltersProps {
 /** Inputs that filter the list of a page; their values are in the address. */
 export function Filters({ label, fields }: FiltersProps) {
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  // What was being typed is not for the next page.
+  useEffect(() => () => clearTimeout(timer.current), []);
   const changes = useRef<Readonly<Record<string, string>>>({});
   const typed = (name: string, value: string) => {
     clearTimeout(timer.current);

@@ -1,9 +1,10 @@
-import { beforeEach, expect, test } from "@jest/globals";
+import { beforeEach, expect, jest, test } from "@jest/globals";
 import { openDom } from "@rainhooks/page/testing/dom";
 
 const dom = await openDom();
 const { FilterBar } = await import("./filter-bar.tsx");
 const { NodeList } = await import("./node-list.ts");
+const { Filters } = await import("@rainhooks/page/filters.jsx");
 const { address, setParams } = await import("@rainhooks/page/address");
 
 const TEXTS = { longer: "1d", tag: "site:austin", firmware: "1.2.0", type: "Light", user: "ann" };
@@ -39,4 +40,19 @@ test("a time that is none is not added, and what is typed stays when another fil
   await dom.type("Filter by", "tag");
   await dom.click("Add");
   expect(address.value.params).toMatchObject({ tag: "site:goa" });
+});
+
+test.each([
+  ["Search nodes", 300, bar],
+  ["Node id", 400, () => <Filters label="Deliveries" fields={[["node", "Node id"]]} />],
+])("what is still being typed as %s is not for the next page", async (name, waitMs, filters) => {
+  const [start, end] = [jest.spyOn(globalThis, "setTimeout"), jest.spyOn(globalThis, "clearTimeout")];
+  await dom.show(filters);
+  await dom.type(name, "austin");
+  const typing = start.mock.results[start.mock.calls.findLastIndex(([, ms]) => ms === waitMs)]?.value;
+  expect(typing).toBeDefined();
+  end.mockClear();
+  await dom.show(() => <p />);
+  expect(end.mock.calls.flat()).toContain(typing);
+  for (const spy of [start, end]) spy.mockRestore();
 });

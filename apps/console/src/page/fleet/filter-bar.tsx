@@ -44,6 +44,8 @@ export function FilterBar({ list }: { readonly list: NodeList }) {
 function SearchField() {
   const field = useRef<HTMLInputElement>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  // What was being typed is not for the next page.
+  useEffect(() => () => clearTimeout(timer.current), []);
   const current = address.value.params["match"] ?? "";
   useEffect(() => {
     if (field.current !== null && document.activeElement !== field.current) field.current.value = current;
