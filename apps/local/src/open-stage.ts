@@ -33,7 +33,7 @@ export interface OpenStage {
 
 /** What a stage needs that is chosen or opened before it. */
 export interface StageDependencies {
-  readonly chosen: ChosenFunctions;
+  readonly chosen: ReturnType<typeof chooseReady>;
   readonly faulty: FaultyServices | undefined;
   readonly heldBack: OutsideCalls;
   readonly onProblem: (text: string) => void;
@@ -80,9 +80,6 @@ export async function openStage(options: StartOptions, dependencies: StageDepend
   console.log(summary(stage, options, performance.now() - startedMs));
   return { stage, watch };
 }
-
-/** The functions that are to run. */
-export type ChosenFunctions = ReturnType<typeof chooseReady>;
 
 /**
  * Returns the functions that are to run, as far as they have their settings, and those of them that are

@@ -4,8 +4,8 @@ import {
   type Field,
   flagField,
   numberField,
+  patternField,
   right,
-  textThat,
   wrong,
 } from "@rainhooks/core/fields";
 import type { Setting, UrlSetting } from "./setting.ts";
@@ -37,10 +37,7 @@ export function parseSetting(setting: Setting, text: string): Field<unknown> {
 
 /** Texts without line ends; a tab is no line end. */
 const lineField = (max: number) =>
-  textThat(
-    `a text of one line, of up to ${max} characters`,
-    (text) => text.length <= max && !/[\r\n]/.test(text),
-  );
+  patternField(new RegExp(`^[^\\r\\n]{0,${max}}$`), `a text of one line, of up to ${max} characters`);
 
 /** A URL may contain a token, so a message shows only its scheme and host. */
 function parseUrl({ protocols = ["https"] }: UrlSetting, text: string): Field<string> {
