@@ -8,8 +8,8 @@ import { repair } from "@rainhooks/extensions/repair/extension";
 import { samples } from "@rainhooks/extensions/samples/extension";
 import type { LocalSource } from "@rainhooks/local/source";
 import type { Extension } from "@rainhooks/stage/extension";
-import { BY_NAME, distinct } from "./distinct.ts";
 import { OWN_EXTENSIONS } from "./own.ts";
+import { refuseRepeated } from "./refuse-repeated.ts";
 
 /** The extensions that come with Rainhooks, in the order in which people see what they add. */
 export const SHIPPED_EXTENSIONS: readonly Extension<LocalSource>[] = [
@@ -17,8 +17,5 @@ export const SHIPPED_EXTENSIONS: readonly Extension<LocalSource>[] = [
 ];
 
 /** The extensions of a stage. */
-export const EXTENSIONS = distinct<Extension<LocalSource>>(
-  "extensions",
-  [...SHIPPED_EXTENSIONS, ...OWN_EXTENSIONS],
-  BY_NAME,
-);
+export const EXTENSIONS: readonly Extension<LocalSource>[] = [...SHIPPED_EXTENSIONS, ...OWN_EXTENSIONS];
+refuseRepeated("extensions", EXTENSIONS);

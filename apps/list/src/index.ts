@@ -3,10 +3,10 @@ import { hello } from "@rainhooks/app-hello/webhook";
 import { nodeStatus } from "@rainhooks/app-node-status/webhook";
 import { timeSeries } from "@rainhooks/app-time-series/webhook";
 import { type FunctionDefinition, triggeredBy, type Webhook } from "@rainhooks/webhook/define-function";
-import { BY_NAME, distinct } from "./distinct.ts";
 import { SHIPPED_EXTENSIONS } from "./extensions.ts";
 import { OWN_EXTENSIONS } from "./own.ts";
 import { queryApi } from "./query-api.ts";
+import { refuseRepeated } from "./refuse-repeated.ts";
 
 const ALL: readonly FunctionDefinition[] = [
   archive,
@@ -29,11 +29,11 @@ export const SHIPPED: readonly FunctionDefinition[] = (
  * The functions of a stage. The local stage runs, and the infrastructure deploys, what is listed here; the
  * bundle of each is in `apps/<name>/bundle`, or is that of another one (`sameAs`).
  */
-export const FUNCTIONS = distinct<FunctionDefinition>(
-  "functions",
-  [...SHIPPED, ...OWN_EXTENSIONS.flatMap(({ functions }) => functions)],
-  BY_NAME,
-);
+export const FUNCTIONS: readonly FunctionDefinition[] = [
+  ...SHIPPED,
+  ...OWN_EXTENSIONS.flatMap(({ functions }) => functions),
+];
+refuseRepeated("functions", FUNCTIONS);
 
 /** Those that are webhooks. */
 export const WEBHOOKS: readonly Webhook[] = triggeredBy(FUNCTIONS, "topics");

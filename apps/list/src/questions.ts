@@ -7,39 +7,26 @@ import { listFleetAlertsQuestion } from "@rainhooks/stage/query/questions/fleet-
 import { listNodesQuestion } from "@rainhooks/stage/query/questions/list-nodes";
 import { countNodesQuestion, nodeQuestion, timelineQuestion } from "@rainhooks/stage/query/questions/nodes";
 import { listSeriesQuestion, seriesValuesQuestion } from "@rainhooks/stage/query/questions/series";
-import { BY_NAME, distinct } from "./distinct.ts";
 import { OWN_EXTENSIONS } from "./own.ts";
-
-/**
- * What no two queries may have in common; parameters in a path may have any names.
- *
- * @internal
- */
-export const BY_NAME_AND_PATH = {
-  ...BY_NAME,
-  path: ({ path }: Pick<Question, "path">) => path.replace(/\{\w+\}/g, "{}"),
-};
+import { refuseRepeated } from "./refuse-repeated.ts";
 
 /** All queries of a stage. */
-const QUESTIONS = distinct<Question>(
-  "queries",
-  [
-    countNodesQuestion,
-    listNodesQuestion,
-    nodeQuestion,
-    timelineQuestion,
-    listAlertsQuestion,
-    listFleetAlertsQuestion,
-    fleetQuestion,
-    firmwareQuestion,
-    listSeriesQuestion,
-    seriesValuesQuestion,
-    ...ALARM_QUESTIONS,
-    ...ATTEMPT_QUESTIONS,
-    ...OWN_EXTENSIONS.flatMap(({ questions = [] }) => questions),
-  ],
-  BY_NAME_AND_PATH,
-);
+const QUESTIONS: readonly Question[] = [
+  countNodesQuestion,
+  listNodesQuestion,
+  nodeQuestion,
+  timelineQuestion,
+  listAlertsQuestion,
+  listFleetAlertsQuestion,
+  fleetQuestion,
+  firmwareQuestion,
+  listSeriesQuestion,
+  seriesValuesQuestion,
+  ...ALARM_QUESTIONS,
+  ...ATTEMPT_QUESTIONS,
+  ...OWN_EXTENSIONS.flatMap(({ questions = [] }) => questions),
+];
+refuseRepeated("queries", QUESTIONS);
 
 /**
  * Returns the queries that permissions allow.

@@ -1,8 +1,8 @@
 import type { Tool } from "@modelcontextprotocol/server";
 import { FUNCTIONS } from "@rainhooks/app-list";
-import { BY_NAME, distinct } from "@rainhooks/app-list/distinct";
 import { loadOperations } from "@rainhooks/app-list/operations";
 import { questionsFor } from "@rainhooks/app-list/questions";
+import { refuseRepeated } from "@rainhooks/app-list/refuse-repeated";
 import { DURATION_PATTERN } from "@rainhooks/core/duration-text";
 import { operationTools } from "@rainhooks/stage/operations/operation-tools";
 import { type RequestFields, textsIn } from "@rainhooks/stage/operations/read-request";
@@ -21,16 +21,15 @@ const QUERIES = questionsFor(["read"]).map((question): StageTool => {
   };
 });
 
+const ALL = [...QUERIES, ...operationTools(await loadOperations(), FUNCTIONS)];
+refuseRepeated("queries or operations", ALL);
+
 /**
  * What an assistant may run: nothing whose results can contain secrets, as those about attempts can.
  *
  * @internal
  */
-export const TOOLS: ReadonlyMap<string, StageTool> = new Map(
-  distinct("tools", [...QUERIES, ...operationTools(await loadOperations(), FUNCTIONS)], BY_NAME).map(
-    (tool) => [tool.name, tool],
-  ),
-);
+export const TOOLS: ReadonlyMap<string, StageTool> = new Map(ALL.map((tool) => [tool.name, tool]));
 
 const NODE_HELP = "The start of the id, or the name of the node, also works if only one node has it.";
 const TIME_HELP = "Also 90m, 2h, 3d or 1w: that long ago.";
