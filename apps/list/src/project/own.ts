@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { messageOf, RainhooksError } from "@rainhooks/core/errors";
+import { isJsonObject } from "@rainhooks/core/json";
 import type { Extension } from "@rainhooks/stage/extension";
 import { OWN_FILE, PROJECT } from "./folder.ts";
 
@@ -17,22 +18,39 @@ async function loadOwn(project: string): Promise<readonly Extension[]> {
     });
   });
   const found: unknown = Object.entries(module ?? {}).find(([name]) => name === "OWN_EXTENSIONS")?.[1];
-  if (Array.isArray(found) && found.every(isExtension)) return found;
-  throw new RainhooksError(
-    "input-invalid",
-    `${file} does not export OWN_EXTENSIONS: a list of extensions, each with a name and functions.`,
-  );
+  if (areExtensions(found)) return found;
+  const message = `${file} does not export OWN_EXTENSIONS: ${extensionsMistake(found)}`;
+  throw new RainhooksError("input-invalid", message);
 }
 
-/** `defineFunction` has checked what is in it when its module was loaded. */
-function isExtension(value: unknown): value is Extension {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    "name" in value &&
-    "functions" in value &&
-    Array.isArray(value.functions)
-  );
+const areExtensions = (value: unknown): value is readonly Extension[] =>
+  extensionsMistake(value) === undefined;
+
+const isCode = (value: unknown) => typeof value === "function";
+const areNamed = (value: unknown) =>
+  Array.isArray(value) && value.every((one) => isJsonObject(one) && typeof one["name"] === "string");
+const orAbsent = (is: (value: unknown) => boolean) => (value: unknown) => value === undefined || is(value);
+
+/** The fields of an extension. `defineFunction` has checked what is in a function. */
+const FIELDS: readonly (readonly [name: string, rule: string, is: (value: unknown) => boolean])[] = [
+  ["name", "a text", (value) => typeof value === "string"],
+  ["functions", "a list of functions, each with a name", areNamed],
+  ["questions", "a list of queries, each with a name", orAbsent(areNamed)],
+  ["reads", "an object with tables", orAbsent(isJsonObject)],
+  ["commands", "a function that loads them", orAbsent(isCode)],
+  ["operations", "a function that loads them", orAbsent(isCode)],
+];
+
+/** Returns in a sentence what is wrong with a list of extensions; `undefined` if nothing is. */
+export function extensionsMistake(value: unknown): string | undefined {
+  const rule = "a list of extensions, each with a name and functions.";
+  if (!Array.isArray(value)) return rule;
+  const mistakes = value.flatMap((one: unknown, index) => {
+    const fields: Readonly<Record<string, unknown>> = isJsonObject(one) ? one : {};
+    const wrong = FIELDS.filter(([name, , is]) => !is(fields[name]));
+    return wrong.map(([name, what]) => `${rule} In number ${index + 1}, ${name} must be ${what}.`);
+  });
+  return mistakes[0];
 }
 
 /**
