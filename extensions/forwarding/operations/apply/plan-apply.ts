@@ -2,8 +2,6 @@ import { isDeepStrictEqual } from "node:util";
 import { inputError, RainhooksError } from "@rainhooks/core/errors";
 import type { Mistake } from "@rainhooks/core/mistake";
 import type { StageAccess } from "@rainhooks/stage/reached";
-import { oneLine, shortenText } from "@rainhooks/stage/terminal/printable";
-import { formatTime } from "@rainhooks/stage/terminal/time";
 import { checkBatchUrl } from "../../destinations/batch-url.ts";
 import { checkCondition } from "../../destinations/content-filter.ts";
 import type { Destination } from "../../destinations/destination.ts";
@@ -219,7 +217,7 @@ function endedSecrets(old: Next["old"], after: Next["secrets"]): string[] {
   return (old?.signingSecrets ?? []).flatMap(({ secret, validUntilMs = 0 }) =>
     stay.has(secret) || validUntilMs <= Date.now()
       ? []
-      : [`ends the signing secret that counts until ${formatTime(validUntilMs)} (UTC)`],
+      : [`ends the signing secret that counts until ${new Date(validUntilMs).toISOString()}`],
   );
 }
 
@@ -235,12 +233,15 @@ function changedSettings(before: Destination, after: DestinationInput["settings"
     const [from, to] = [a?.get(field.setting), b?.get(field.setting)];
     return isDeepStrictEqual(from, to)
       ? []
-      : [
-          `${field.setting}: ${[from, to].map((one) => shortenText(oneLine(settingText(field, one)), MAX_SHOWN)).join(" → ")}`,
-        ];
+      : [`${field.setting}: ${[from, to].map((one) => shortText(settingText(field, one))).join(" → ")}`];
   });
   return before.url === after.url ? written : [`url: ${before.url} → ${after.url}`, ...written];
 }
 
 /** Maximum length of a setting in a plan: a template can have pages. */
 const MAX_SHOWN = 100;
+
+function shortText(text: string): string {
+  const line = text.replaceAll(/\s+/g, " ");
+  return line.length <= MAX_SHOWN ? line : `${line.slice(0, MAX_SHOWN - 1).toWellFormed()}…`;
+}
