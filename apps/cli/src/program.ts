@@ -3,6 +3,7 @@ import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
 import { FUNCTIONS } from "@rainhooks/app-list";
 import { EXTENSIONS } from "@rainhooks/app-list/extensions";
 import { loadOperations } from "@rainhooks/app-list/operations";
+import { RainhooksError } from "@rainhooks/core/errors";
 import { addOperation } from "@rainhooks/stage/commands/add-operation";
 import { EXIT } from "@rainhooks/stage/commands/exit";
 import { printNote } from "@rainhooks/stage/commands/output";
@@ -63,8 +64,22 @@ export async function rainhooks(word?: string): Promise<CommandUnknownOpts> {
   for (const commands of all) commands?.addCommands(program, FUNCTIONS);
   for (const operation of await loadOperations()) addOperation(program, operation, FUNCTIONS);
   for (const add of LAST) add(program);
+  refuseHidden(own, program);
   addCompletion(program);
   return program;
+}
+
+/**
+ * Refuses what an extension adds below a word of the platform: with that word, extensions are not loaded.
+ *
+ * @internal
+ */
+export function refuseHidden(own: CommandUnknownOpts, program: CommandUnknownOpts): void {
+  const sizes = new Map(program.commands.map((one) => [one.name(), one.commands.length]));
+  const changed = own.commands.find((one) => sizes.get(one.name()) !== one.commands.length)?.name();
+  if (changed === undefined) return;
+  const message = `An extension adds a command below ${changed}, a command of Rainhooks. Begin yours with another word.`;
+  throw new RainhooksError("input-invalid", message);
 }
 
 function emptyProgram(): CommandUnknownOpts {

@@ -25,7 +25,8 @@ export interface OwnExtension {
   readonly questions?: readonly Question[];
   /** The tables of your own that these queries read, each by a name of which there is no other. */
   readonly reads?: Resources;
+  /** Their first words are none of the platform's commands, such as `nodes`. */
   readonly commands?: () => Promise<{ readonly addCommands: AddCommands }>;
-  /** What can be done: the command, the route and the tool of each follow from it. */
+  /** What can be done: the command, the route and the tool of each follow from it. The same words are taken. */
   readonly operations?: () => Promise<{ readonly OPERATIONS: readonly Operation[] }>;
 }

@@ -96,7 +96,7 @@ async function execute({ id, args, input, environment }: CommandRequest): Promis
   for (const [name, value] of Object.entries(environment)) if (value === undefined) delete run.env[name];
   await runs.run(run, async () => {
     try {
-      await (await rainhooks()).parseAsync([...args], { from: "user" });
+      await (await rainhooks(args[0])).parseAsync([...args], { from: "user" });
     } catch (error) {
       if (!(error instanceof Exit)) fail(error);
     }
