@@ -3,7 +3,6 @@ import { RainhooksError } from "@rainhooks/core/errors";
 /**
  * Refuses what has the name or the path of another: only one of the two would be found.
  *
- * @param what What they are, such as "functions".
  * @param all Parameters in a path, in braces, may have any names.
  * @throws {RainhooksError} `input-invalid` with the first repeated one.
  */

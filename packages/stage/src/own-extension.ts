@@ -27,6 +27,6 @@ export interface OwnExtension {
   readonly reads?: Resources;
   /** Their first words are none of the platform's commands, such as `nodes`. */
   readonly commands?: () => Promise<{ readonly addCommands: AddCommands }>;
-  /** What can be done: the command, the route and the tool of each follow from it. The same words are taken. */
+  /** What can be done: the command, route and tool of each follow from it. The same words are taken. */
   readonly operations?: () => Promise<{ readonly OPERATIONS: readonly Operation[] }>;
 }

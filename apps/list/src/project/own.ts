@@ -26,7 +26,6 @@ async function loadOwn(project: string): Promise<readonly Extension[]> {
 const areExtensions = (value: unknown): value is readonly Extension[] =>
   extensionsMistake(value) === undefined;
 
-const isCode = (value: unknown) => typeof value === "function";
 const areNamed = (value: unknown) =>
   Array.isArray(value) && value.every((one) => isJsonObject(one) && typeof one["name"] === "string");
 const orAbsent = (is: (value: unknown) => boolean) => (value: unknown) => value === undefined || is(value);
@@ -37,8 +36,8 @@ const FIELDS: readonly (readonly [name: string, rule: string, is: (value: unknow
   ["functions", "a list of functions, each with a name", areNamed],
   ["questions", "a list of queries, each with a name", orAbsent(areNamed)],
   ["reads", "an object with tables", orAbsent(isJsonObject)],
-  ["commands", "a function that loads them", orAbsent(isCode)],
-  ["operations", "a function that loads them", orAbsent(isCode)],
+  ["commands", "a function that loads them", orAbsent((value) => typeof value === "function")],
+  ["operations", "a function that loads them", orAbsent((value) => typeof value === "function")],
 ];
 
 /** Returns in a sentence what is wrong with a list of extensions; `undefined` if nothing is. */

@@ -35,7 +35,6 @@ export function parseSetting(setting: Setting, text: string): Field<unknown> {
   }
 }
 
-/** Texts without line ends; a tab is no line end. */
 const lineField = (max: number) =>
   patternField(new RegExp(`^[^\\r\\n]{0,${max}}$`), `a text of one line, of up to ${max} characters`);
 
