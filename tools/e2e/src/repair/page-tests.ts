@@ -16,7 +16,9 @@ export function repairTests(shown: () => ConsolePage): void {
       .first()
       .click();
     await card.getByRole("button", { name: "Yes" }).click();
-    const readAgain = page.waitForResponse((one) => one.url().includes("/reads/showDeadLetters?webhook=node-status"));
+    const readAgain = page.waitForResponse((one) =>
+      one.url().includes("/reads/showDeadLetters?webhook=node-status"),
+    );
     const started = page.getByRole("region", { name: "Long work" });
     await started.getByText(/moved back to the queue of node-status: \d+ failed again/).waitFor();
     await readAgain;

@@ -127,7 +127,9 @@ const CALLS: StagePlay["calls"] = {
   ],
 };
 
-/** Functions that a command invokes are in tests of the command: for store-work, `repair/calls.e2e.test.ts`. */
+/**
+ * Functions that a command invokes are in tests of the command: for store-work, `repair/calls.e2e.test.ts`.
+ */
 const NAMES = SHIPPED.flatMap(({ name, optional, trigger }) =>
   optional === true || trigger === "invocation" ? [] : [name],
 );
