@@ -195,6 +195,7 @@ test("errors that people read are RainhooksErrors, or have data; another error i
     // With data.
     ...["archived/wait-until-archived", "replay/plan-replay"].map((name) => `extensions/repair/${name}.ts`),
     "packages/rainmaker/src/error.ts",
+    "packages/stage/src/operate/progress.ts",
     // Caught.
     ...["forwarding/operations/recover/resume", "repair/replay/run"].map((name) => `extensions/${name}.ts`),
     ...["packages/archive/src/read/parquet-rows.ts", "packages/stage/src/query/params/param.ts"],

@@ -69,7 +69,7 @@ export interface OperationOptions {
 }
 
 /** Why work has ended that was cancelled by another process. */
-export class AskedToEnd extends RainhooksError {
+export class EndRequest extends RainhooksError {
   constructor(who: string) {
     super("write-conflict", `${who} has asked this to end. Started again, it can go on.`);
   }
@@ -77,7 +77,7 @@ export class AskedToEnd extends RainhooksError {
 
 /** Returns whether an operation has failed because it was cancelled, and not for another reason. */
 export function isCancelled(thrown: unknown, signal: AbortSignal | undefined): boolean {
-  if (thrown instanceof AskedToEnd) return true;
+  if (thrown instanceof EndRequest) return true;
   if (signal?.aborted !== true) return false;
   for (let error = thrown; error !== undefined; error = error instanceof Error ? error.cause : undefined)
     if (error === signal.reason || (error instanceof Error && error.name === "AbortError")) return true;

@@ -1,5 +1,5 @@
 import { messageOf, RainhooksError, toRainhooksError } from "@rainhooks/core/errors";
-import { AskedToEnd, isCancelled, type OperationOptions } from "../operate/progress.ts";
+import { EndRequest, isCancelled, type OperationOptions } from "../operate/progress.ts";
 import type { Params } from "../query/params/param.ts";
 import type { Audit } from "./audits.ts";
 import type { Caller, OperationPermission } from "./caller.ts";
@@ -166,7 +166,7 @@ async function audited<Result extends object>(
     const failed = isCancelled(error, alive.options.signal) ? "cancelled" : "failed";
     await end(failed, { error: toRainhooksError(error).code });
     const reason: unknown = alive.options.signal?.reason;
-    throw failed === "cancelled" && reason instanceof AskedToEnd ? reason : error;
+    throw failed === "cancelled" && reason instanceof EndRequest ? reason : error;
   } finally {
     alive.stop();
   }

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { DAY_MS, MINUTE_MS, SECOND_MS } from "@rainhooks/core/durations";
 import { RainhooksError } from "@rainhooks/core/errors";
-import { AskedToEnd, type OperationOptions, type Progress } from "../operate/progress.ts";
+import { EndRequest, type OperationOptions, type Progress } from "../operate/progress.ts";
 import { progressText } from "../terminal/operations/progress-text.ts";
 import { type Audit, type AuditTable, listAudits, readAudit, updateAudit } from "./audits.ts";
 
@@ -44,7 +44,7 @@ export function keepAlive(
   const timer = setInterval(() => {
     const text = progress === undefined ? {} : { progress: progressText(progress) };
     updateAudit(table, key, { ...text, aliveUntilMs: Date.now() + ALIVE_MS }).then(
-      ({ cancelledBy }) => cancelledBy !== undefined && asked.abort(new AskedToEnd(cancelledBy)),
+      ({ cancelledBy }) => cancelledBy !== undefined && asked.abort(new EndRequest(cancelledBy)),
       () => undefined,
     );
   }, everyMs);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { RainhooksError } from "@rainhooks/core/errors";
-import { AskedToEnd } from "../operate/progress.ts";
+import { EndRequest } from "../operate/progress.ts";
 import { Jobs } from "./jobs.ts";
 
 /** Runs until it is cancelled. */
@@ -73,7 +73,7 @@ describe("jobs of the page", () => {
 
   it("a job that another process has cancelled is cancelled, as its record says", async () => {
     const jobs = new Jobs();
-    await jobs.start("one", () => Promise.reject(new AskedToEnd("bob")));
+    await jobs.start("one", () => Promise.reject(new EndRequest("bob")));
     await jobs.start("half", async () => ({ text: "half", failed: true, isCancelled: true }));
     expect(jobs.list().map(({ state }) => state)).toEqual(["cancelled", "cancelled"]);
   });
