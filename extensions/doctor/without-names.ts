@@ -1,7 +1,7 @@
 /** ARNs of people and roles, addresses of e-mail, and URLs, which may have secrets in their paths. */
 const NAMES = [
   /\barn:[\w-]+:(?:iam|sts)::[^\s"',]+/g,
-  /[^\s"'<>:,]+@[^\s"'<>,]+\.[a-z]+/gi,
+  /[^\s"'<>:,@]{1,64}@[^\s"'<>,@]{1,255}\.[a-z]+/gi,
   /(?<=\bhttps?:\/\/)[^\s"',]+/g,
 ];
 

@@ -21,7 +21,7 @@ const MAX_KIB = {
   rainhooks: 3870,
   "rainhooks-webhook": 165,
   "rainhooks-webhook-testing": 300,
-  "rainhooks-infra": 459,
+  "rainhooks-infra": 490,
   "create-rainhooks": 12,
 };
 
