@@ -1,4 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { SHIPPED } from "@rainhooks/app-list";
 import { bundleDir } from "@rainhooks/app-list/bundles";
 import { queryApi } from "@rainhooks/app-list/query-api";
 import { settle, waitingRecords } from "@rainhooks/app-local/run-fleet";
@@ -7,6 +8,7 @@ import { SECOND_MS } from "@rainhooks/core/durations";
 import { type Stage, startStage } from "@rainhooks/local/aws/stage/stage";
 import type { StageOptions } from "@rainhooks/local/aws/stage/stage-options";
 import { RUNTIME_PATH } from "@rainhooks/local/runtime-path";
+import { triggeredBy } from "@rainhooks/webhook/define-function";
 
 /** Options of the stage of a battery. */
 export interface BatteryStageOptions {
@@ -35,7 +37,11 @@ export function startBatteryStage(
   let problems = 0;
   return startStage({
     name: "local",
-    functions: [...webhooksWithTimeout(BATTERY_WEBHOOKS, timeoutS), queryApi],
+    functions: [
+      ...webhooksWithTimeout(BATTERY_WEBHOOKS, timeoutS),
+      queryApi,
+      ...triggeredBy(SHIPPED, "invocation"),
+    ],
     byFirehose: firehose ? ["archive"] : [],
     ...{ dataDir, port: 0, queryPort: 0, endpoint: undefined, services, functionEndpoint },
     ...{ bundleDir: bundles, runtimePath: RUNTIME_PATH, freezes: true },
