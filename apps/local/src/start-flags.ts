@@ -47,7 +47,8 @@ const names = (description: string): Param<readonly string[]> => {
   return { ...listOf(one, { min: 1, max: MAX_NAMES }), fallback: { value: [] }, hasCommas: true };
 };
 const onlyThese = (description: string): Param<readonly string[] | undefined> => ({
-  ...{ ...names(description), fallback: { value: undefined } },
+  ...names(description),
+  fallback: { value: undefined },
 });
 const port = (description: string) =>
   wholeNumber({ description, placeholder: "number" }, { min: 0, max: MAX_PORT, fallback: 0 });

@@ -5,7 +5,7 @@ import type { StageAccess } from "@rainhooks/stage/reached";
 import { OUTBOX_KEEP_MS } from "../../forwarding/outbox/entry.ts";
 
 /** Of DynamoDB: what an older deployment does not say. */
-const MOST_DAYS = 35;
+const MAX_DAYS = 35;
 
 /** A copy that an erasure cannot delete, and until when it is there. */
 export interface Leftover {
@@ -75,7 +75,7 @@ export function leftoversOf(
     ...dated,
     ...(local === undefined
       ? [
-          after("backups of the tables (point-in-time recovery)", retention?.recoveryDays ?? MOST_DAYS),
+          after("backups of the tables (point-in-time recovery)", retention?.recoveryDays ?? MAX_DAYS),
           after("logs of the functions in CloudWatch", retention?.logDays ?? 14),
           inDays("results of Athena's queries", (retention?.resultDays ?? 7) + 1),
           inDays("files of verifications and rebuilds (work/ in the bucket)", WORK_DAYS),

@@ -27,7 +27,7 @@ export interface NodeWorkDependencies {
 }
 
 /** Segments of a table, of which some are chosen: of a small table, most of so many are empty. */
-const [MOST_SEGMENTS, FEWER] = [4096, 8];
+const [MAX_SEGMENTS, FEWER] = [4096, 8];
 const MIN_CHOSEN_SEGMENTS = 64;
 const ITEMS = 50;
 
@@ -37,7 +37,7 @@ export function nodeMethods(dependencies: NodeWorkDependencies): NodeMethods {
   return {
     chooseNodes: async (slot, count) => {
       const chosen = new Set<string>();
-      for (let of = MOST_SEGMENTS; chosen.size < count && of >= 1; of /= FEWER)
+      for (let of = MAX_SEGMENTS; chosen.size < count && of >= 1; of /= FEWER)
         await chooseIn(of, slot, { chosen, count }, dependencies);
       return [...chosen].slice(0, count);
     },

@@ -58,7 +58,8 @@ function List({ of }: { readonly of: readonly Job[] }) {
               title="Stop"
               about={title}
               question={`Stop this? What was done stays done, and it can go on later.`}
-              run={() => act("cancel-job", { id })}
+              // What another door has started is cancelled as there: by the operation, which is recorded.
+              run={() => act(typeof id === "number" ? "cancel-job" : "cancelJob", { id })}
             />
           )}
           {text !== "" && <Output of={text} />}

@@ -1,8 +1,7 @@
 import { SECOND_MS } from "@rainhooks/core/durations";
-import { kind } from "@rainhooks/core/fields";
+import { countField } from "@rainhooks/core/fields";
 import { auditTable } from "@rainhooks/stage/operations/audits";
-import { callerAt } from "@rainhooks/stage/operations/caller";
-import { cancelLongWork, listLongWork, RUNNER, workStateOf } from "@rainhooks/stage/operations/long-work";
+import { listLongWork, RUNNER, workStateOf } from "@rainhooks/stage/operations/long-work";
 import { required } from "@rainhooks/stage/query/params/kinds";
 import { namedAction } from "@rainhooks/stage/routes/guard";
 import type { Job, Jobs } from "@rainhooks/stage/routes/jobs";
@@ -10,15 +9,7 @@ import { readBody } from "@rainhooks/stage/routes/read-body";
 import type { StageSource } from "@rainhooks/stage/stage-source";
 import { Hono } from "hono";
 
-const MAX_ID = 100;
-/** A number, if the job was started on the page. */
-const JOB_ID = kind<number | string>(
-  "the id of a job",
-  (value) =>
-    typeof value === "number" || (typeof value === "string" && value.length <= MAX_ID) ? value : undefined,
-  (text) => (/^\d{1,15}$/.test(text) ? Number(text) : text),
-);
-const JOB = { id: required(JOB_ID, { description: "Id of the job." }) };
+const JOB = { id: required(countField(0, Number.MAX_SAFE_INTEGER), { description: "Number of the job." }) };
 
 /** How often the records of other doors are read. */
 const EVERY_MS = 5 * SECOND_MS;
@@ -38,11 +29,7 @@ export function jobRoutes(source: StageSource, jobs: Jobs): Hono {
   });
   app.post("/actions/cancel-job", namedAction("cancel-job"), async (context) => {
     const { id } = await readBody(context, JOB);
-    if (typeof id === "number") await jobs.cancel(id);
-    else {
-      const stage = await source.look();
-      await cancelLongWork(auditTable(stage), id, await callerAt(stage, "console").who());
-    }
+    await jobs.cancel(id);
     return context.json({});
   });
   return app;
