@@ -1,4 +1,3 @@
-import { callApi } from "@rainhooks/local/fleet/people";
 import { publisherOf } from "@rainhooks/local/rainmaker/publisher";
 import {
   type RunningRainmaker,
@@ -14,8 +13,6 @@ import { startTestStage, type TestStage } from "./test-stage.ts";
 export interface RainmakerStage extends TestStage {
   readonly rainmaker: RunningRainmaker;
   readonly client: RainmakerClient;
-  /** Calls the REST API with a token. */
-  call(token: string, method: string, path: string, body?: object): Promise<Record<string, string>>;
   /** Creates a user and logs in. */
   user(name: string): Promise<{ id: string; token: string }>;
   readonly adminToken: string;
@@ -47,22 +44,15 @@ export async function startRainmakerStage(
   const client = new RainmakerClient({ baseUrl: rainmaker.baseUrl });
   const { accessToken: adminToken } = await client.login(SUPER_ADMIN, await readPassword(rainmaker));
 
-  const call = (token: string, method: string, path: string, body?: object) =>
-    callApi(rainmaker.baseUrl, token, method, path, body);
-
   return {
     ...running,
     problems,
     rainmaker,
     client,
     adminToken,
-    call,
     user: async (name) => {
       const password = `password of ${name}`;
-      const { user_id: id = "" } = await call(adminToken, "POST", "/admin/users", {
-        user_name: name,
-        password,
-      });
+      const { id } = rainmaker.accounts.add(name, password, false);
       const { accessToken } = await new RainmakerClient({ baseUrl: rainmaker.baseUrl }).login(name, password);
       return { id, token: accessToken };
     },

@@ -29,18 +29,11 @@ export function settleIn(
   const [first] = nodes;
   if (first === undefined) return;
   const [param] = first.device.params;
-  const id = `evening-${first.id}`;
-  rainmaker.state.automations = [
-    ...rainmaker.state.automations.filter((one) => one.id !== id),
-    {
-      id,
-      name: "Evening",
-      owner: first.users[0] ?? "",
-      nodeId: first.id,
-      conditions: [{ params: { [first.device.name]: { [param?.name ?? ""]: true } }, check: "==" }],
-      actions: [{ node_id: first.id, params: { [first.device.name]: { Brightness: 40 } } }],
-    },
-  ];
+  rainmaker.node(first.id).automation = {
+    name: "Evening",
+    params: { [first.device.name]: { [param?.name ?? ""]: true } },
+    actions: [{ node_id: first.id, params: { [first.device.name]: { Brightness: 40 } } }],
+  };
 }
 
 /**

@@ -1,7 +1,7 @@
 import { mapLimited } from "@rainhooks/core/collections";
 import { DAY_MS, MINUTE_MS, SECOND_MS } from "@rainhooks/core/durations";
 import { chanceOf } from "../aws/chance.ts";
-import { addNodes, addTags } from "../rainmaker/mapping.ts";
+import { addNode, addTag } from "../rainmaker/mapping.ts";
 import type { RunningRainmaker } from "../rainmaker/start.ts";
 import { type FleetNode, makeFleet } from "./fleet.ts";
 import type { FleetOptions } from "./fleet-options.ts";
@@ -10,7 +10,7 @@ import { livesOf, makeLives, messagesUntil, startOfLives, stepsOf } from "./live
 import { type FleetMessage, fleetMessage, type PublishedFleetMessage } from "./message.ts";
 import type { NodeLife } from "./node-life.ts";
 import { type FleetPace, paceOfDays, REAL_PACE } from "./pace.ts";
-import { gatherPeople, MESSAGES_PER_ACT, type People } from "./people.ts";
+import { MESSAGES_PER_ACT, type People, peopleOf } from "./people.ts";
 import { type Fleet, type FleetCloud, mqttFleet } from "./play.ts";
 import { settleIn } from "./settle-in.ts";
 import { startTrickle } from "./trickle.ts";
@@ -42,7 +42,7 @@ export async function simulate(
   const nodes = makeFleet(chanceOf(seed), size);
   settleIn(running, nodes, options.days === undefined);
   await register(nodes);
-  const people = await gatherPeople(running, nodes);
+  const people = peopleOf(running.rainmaker, nodes);
   const { duplicates, undecodable, days } = options;
   const distinct = events * (1 - duplicates - undecodable);
   const { startMs, pace } =
@@ -114,7 +114,7 @@ function classicCloud({ rainmaker, mqttUrl, clock, nextConnection, beQuiet }: Ru
     costOf: (step) => {
       if (step.kind === "act") return MESSAGES_PER_ACT;
       const copies = Math.max(1, rainmaker.node(step.nodeId).users.length);
-      const automated = rainmaker.state.automations.some(({ nodeId }) => nodeId === step.nodeId);
+      const automated = rainmaker.node(step.nodeId).automation !== undefined;
       return step.kind === "say" && automated ? 2 * copies : copies;
     },
     messagesOf: ({ nodeId, topic, payload }) => [{ topic: `node/${nodeId}/${topic}`, payload }],
@@ -192,9 +192,9 @@ async function moveIn(
   for (const { id, users, site } of nodes) {
     for (const [index, user] of users.entries()) {
       next();
-      await addNodes(rainmaker, user, [id], index === 0 ? "primary" : "secondary");
+      await addNode(rainmaker, user, id, index === 0 ? "primary" : "secondary");
     }
     next();
-    await addTags(rainmaker, users[0] ?? "", id, [site]);
+    await addTag(rainmaker, users[0] ?? "", id, site);
   }
 }

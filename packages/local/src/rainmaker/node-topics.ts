@@ -1,6 +1,5 @@
 import { isJsonObject, type JsonValue } from "@rainhooks/core/json";
 import type { LocalIot } from "./iot/local-iot.ts";
-import { map } from "./mapping.ts";
 import type { BrokeredCloud } from "./mqtt.ts";
 import type { LocalRainmaker } from "./rainmaker.ts";
 
@@ -33,12 +32,6 @@ const TOPICS: ReadonlyMap<string, TopicHandler> = new Map(
     simple_tsdata: timeSeries,
     otastatus: (rainmaker, nodeId, payload) =>
       rainmaker.emitOfNode("rmaker.event.user_node_ota", nodeId, isJsonObject(payload) ? payload : {}),
-    "user/mapping": async (rainmaker, nodeId, payload) => {
-      const { user_id: userId, secret_key: secret } = isJsonObject(payload) ? payload : {};
-      if (typeof userId === "string" && typeof secret === "string") {
-        await map(rainmaker, nodeId, "mappingFromNode", { userId, secret });
-      }
-    },
   }),
 );
 

@@ -1,5 +1,6 @@
+import { isDeepStrictEqual } from "node:util";
 import type { EventType } from "@rainhooks/core/catalog";
-import { isJsonObject, type JsonObject, type JsonValue } from "@rainhooks/core/json";
+import { isJsonObject, type JsonObject } from "@rainhooks/core/json";
 import { evaluate, type FilterSubject, PUBLISHER_DEFAULTS } from "@rainhooks/filter/evaluate";
 import { ruleLookup } from "@rainhooks/filter/rule-lookup";
 import { newNode, type RainmakerNode, type RainmakerState, type StateFile } from "./state.ts";
@@ -96,25 +97,19 @@ export class LocalRainmaker {
     return this.emit(type, { node_id: nodeId, ...data }, { nodeId, users: this.node(nodeId).users });
   }
 
-  /** Changes a node's parameters, and runs the automations whose conditions become true. */
+  /** Changes a node's parameters, and runs its automation when they are set to what it waits for. */
   async changeParams(nodeId: string, changes: JsonObject): Promise<void> {
     const node = this.node(nodeId);
-    const before = node.params;
-    node.params = mergeParams(before, changes);
+    node.params = mergeParams(node.params, changes);
     await this.emitOfNode("rmaker.event.node_params_changed", nodeId, { payload: JSON.stringify(changes) });
-    for (const automation of this.state.automations.filter((one) => one.nodeId === nodeId)) {
-      const holds = (params: JsonObject) => automation.conditions.some((one) => conditionHolds(params, one));
-      if (!holds(node.params) || (holds(before) && !touches(changes, automation.conditions))) continue;
-      const actions = automation.actions.map((action) => ({ ...action }));
-      const status = actions.map(({ node_id = nodeId }) => ({ node_id, status: "success" }));
-      const events = automation.conditions.map(({ params, check }) => ({ params, check }));
+    const { automation } = node;
+    if (automation !== undefined && isDeepStrictEqual(mergeParams(changes, automation.params), changes))
       await this.emitOfNode("rmaker.event.node_automation_trigger", nodeId, {
         automation_name: automation.name,
-        events,
-        actions,
-        status,
+        events: [{ params: automation.params, check: "==" }],
+        actions: automation.actions,
+        status: [{ node_id: nodeId, status: "success" }],
       });
-    }
     await this.save();
   }
 
@@ -134,52 +129,6 @@ function mergeParams(before: JsonObject, changes: JsonObject): JsonObject {
     merged.set(device, isJsonObject(old) && isJsonObject(params) ? { ...old, ...params } : params);
   }
   return Object.fromEntries(merged);
-}
-
-function ownValue(holder: JsonObject, name: string): JsonValue | undefined {
-  return Object.hasOwn(holder, name) ? holder[name] : undefined;
-}
-
-type Condition = { readonly params: JsonObject; readonly check: string };
-
-function* paramsOf(params: JsonObject): Generator<[device: string, param: string, value: JsonValue]> {
-  for (const [device, values] of Object.entries(params)) {
-    if (isJsonObject(values))
-      for (const [param, value] of Object.entries(values)) yield [device, param, value];
-  }
-}
-
-const CHECKS: ReadonlyMap<string, (is: JsonValue, than: JsonValue) => boolean> = new Map([
-  ["==", (is, than) => JSON.stringify(is) === JSON.stringify(than)],
-  ["!=", (is, than) => JSON.stringify(is) !== JSON.stringify(than)],
-  ["<", (is, than) => Number(is) < Number(than)],
-  ["<=", (is, than) => Number(is) <= Number(than)],
-  [">", (is, than) => Number(is) > Number(than)],
-  [">=", (is, than) => Number(is) >= Number(than)],
-]);
-
-function conditionHolds(params: JsonObject, { params: wanted, check }: Condition): boolean {
-  const wants = [...paramsOf(wanted)];
-  const holds = CHECKS.get(check);
-  if (holds === undefined || wants.length === 0) return false;
-  return wants.every(([device, param, than]) => {
-    const values = ownValue(params, device);
-    const is = isJsonObject(values) ? ownValue(values, param) : undefined;
-    return is !== undefined && holds(is, than);
-  });
-}
-
-/**
- * True when a change sets one of the parameters of the conditions: setting the same value again triggers
- * again.
- */
-function touches(changes: JsonObject, conditions: readonly Condition[]): boolean {
-  return conditions.some(({ params }) =>
-    [...paramsOf(params)].some(([device, param]) => {
-      const changed = ownValue(changes, device);
-      return isJsonObject(changed) && Object.hasOwn(changed, param);
-    }),
-  );
 }
 
 /** The data of a body, with snake_case names. */

@@ -20,39 +20,14 @@ export interface RainmakerNode {
   params: JsonObject;
   config: JsonValue;
   tags: string[];
-  /**
-   * Halves of mappings: the secret from the node for a user who has not requested it yet, and from the user.
-   */
-  mappingFromNode: { userId: string; secret: string } | undefined;
-  mappingFromUser: { userId: string; secret: string } | undefined;
+  automation: Automation | undefined;
 }
 
-/** A group of nodes, and its users. */
-export interface RainmakerGroup {
-  readonly id: string;
-  readonly name: string;
-  readonly owner: string;
-  readonly nodes: string[];
-  sharedWith: string[];
-}
-
-/** A pending sharing of nodes or groups. */
-interface SharingRequest {
-  readonly id: string;
-  readonly from: string;
-  readonly to: string;
-  readonly nodes: readonly string[];
-  readonly groups: readonly string[];
-}
-
-/** An automation: when one of its conditions becomes true, its actions run. */
+/** What happens when a node's parameters are set to certain values. */
 interface Automation {
-  readonly id: string;
   readonly name: string;
-  readonly owner: string;
-  readonly nodeId: string;
-  readonly conditions: readonly { readonly params: JsonObject; readonly check: string }[];
-  readonly actions: readonly JsonObject[];
+  readonly params: JsonObject;
+  readonly actions: JsonObject[];
 }
 
 /** A webhook integration. */
@@ -67,9 +42,6 @@ export interface RainmakerState {
   users: User[];
   /** Nodes by id; a client may use any id. */
   nodes: Map<string, RainmakerNode>;
-  groups: RainmakerGroup[];
-  sharings: SharingRequest[];
-  automations: Automation[];
   integrations: IntegrationState[];
   filters: FilterRule[];
   /** Tags that any node has had. */
@@ -81,9 +53,6 @@ function emptyState(): RainmakerState {
   return {
     users: [],
     nodes: new Map(),
-    groups: [],
-    sharings: [],
-    automations: [],
     integrations: [],
     filters: [],
     knownTags: [],
@@ -97,8 +66,7 @@ export function newNode(): RainmakerNode {
     params: {},
     config: null,
     tags: [],
-    mappingFromNode: undefined,
-    mappingFromUser: undefined,
+    automation: undefined,
   };
 }
 

@@ -23,11 +23,11 @@ export class Accounts {
     this.#nowMs = nowMs;
   }
 
-  /** Creates or replaces a user; a replaced one keeps its id unless another is given. */
-  add(name: string, password: string, superAdmin: boolean, id?: string): User {
+  /** Creates or replaces a user; a replaced one keeps its id. */
+  add(name: string, password: string, superAdmin: boolean): User {
     const salt = randomBytes(16).toString("hex");
     const user: User = {
-      id: id ?? this.byName(name)?.id ?? randomUUID(),
+      id: this.byName(name)?.id ?? randomUUID(),
       name,
       superAdmin,
       passwordHash: `${salt}:${hash(password, salt)}`,

@@ -1,12 +1,10 @@
 import type { JsonObject } from "@rainhooks/core/json";
 import type { LocalRainmaker } from "../rainmaker.ts";
 import type { User } from "../state.ts";
-import type { Accounts } from "./accounts.ts";
 
 /** A call of a user who is logged in. */
 export interface ApiCall {
   readonly rainmaker: LocalRainmaker;
-  readonly accounts: Accounts;
   readonly user: User;
   readonly query: URLSearchParams;
   readonly body: JsonObject;

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue } from "@rainhooks/core/json";
+import type { JsonObject, JsonValue } from "@rainhooks/core/json";
 
 /** An error in RainMaker's format: a status, RainMaker's own code, and a description. */
 export class ApiRefusal extends Error {
@@ -37,11 +37,5 @@ export function text(
 /** Reads the strings of a list in a body. */
 export function texts(value: JsonValue | undefined): string[] {
   if (Array.isArray(value) && value.every((one) => typeof one === "string")) return value;
-  throw invalidBody();
-}
-
-/** Reads an object in a body. */
-export function object(value: JsonValue | undefined): JsonObject {
-  if (isJsonObject(value)) return value;
   throw invalidBody();
 }

@@ -5,40 +5,13 @@ import { isJsonObject, type JsonObject, tryParseJson } from "@rainhooks/core/jso
 import { localServer } from "../../aws/local-server.ts";
 import type { LocalRainmaker } from "../rainmaker.ts";
 import type { Accounts } from "./accounts.ts";
-import { type ApiHandler, SUCCESS } from "./call.ts";
+import type { ApiHandler } from "./call.ts";
 import { filterHandlers } from "./filters.ts";
-import { answerGroupSharing, createGroup, endGroupSharing, shareGroups } from "./groups.ts";
 import { createIntegration, deleteIntegration, listIntegrations, updateIntegration } from "./integrations.ts";
-import { automate, mapNode, shareNodes, tagNode } from "./nodes.ts";
-import { ApiRefusal, invalidBody, text, texts } from "./refusal.ts";
+import { ApiRefusal, invalidBody } from "./refusal.ts";
 
 const admin = filterHandlers("admin");
 const own = filterHandlers("user");
-
-/**
- * `POST /v1/admin/nodes`: registers nodes. RainMaker's admin CLI does this with certificates; here an id is
- * enough.
- */
-const registerNodes: ApiHandler = async ({ rainmaker, body }) => {
-  for (const nodeId of texts(body["node_ids"])) {
-    rainmaker.node(nodeId);
-    await rainmaker.emit("rmaker.event.node_registered", { node_id: nodeId }, { nodeId });
-  }
-  await rainmaker.save();
-  return SUCCESS;
-};
-
-/** `POST /v1/admin/users`: creates a user; with `admin: true` an administrator, which is an event. */
-const createUser: ApiHandler = async ({ rainmaker, accounts, body }) => {
-  const name = text(body, "user_name");
-  if (accounts.byName(name) !== undefined) throw new ApiRefusal(101005, "User already exists");
-  const user = accounts.add(name, text(body, "password"), body["admin"] === true);
-  if (user.superAdmin) {
-    await rainmaker.emit("rmaker.event.admin_user_added", { user_name: name }, { users: [user.id] });
-  }
-  await rainmaker.save();
-  return { ...SUCCESS, user_id: user.id };
-};
 
 /** Handlers by method and path without the version. Those under `/admin` need a super admin. */
 const CALLS: ReadonlyMap<string, ApiHandler> = new Map(
@@ -55,16 +28,6 @@ const CALLS: ReadonlyMap<string, ApiHandler> = new Map(
     "POST /user/event_filter": own.create,
     "PUT /user/event_filter": own.update,
     "DELETE /user/event_filter": own.remove,
-    "POST /admin/nodes": registerNodes,
-    "POST /admin/users": createUser,
-    "PUT /user/nodes/mapping": mapNode,
-    "PUT /user/nodes/sharing/requests": shareNodes,
-    "PUT /user/nodes": tagNode,
-    "POST /user/node_automation": automate,
-    "POST /user/node_group": createGroup,
-    "PUT /user/node_group/sharing": shareGroups,
-    "PUT /user/node_group/sharing/requests": answerGroupSharing,
-    "DELETE /user/node_group/sharing": endGroupSharing,
   }),
 );
 
@@ -111,7 +74,7 @@ async function respond(
     if (path.startsWith("/admin/") && !user.superAdmin) {
       throw new ApiRefusal(100002, "User is not authorized to perform this operation", 403);
     }
-    return { status: 200, body: await handler({ rainmaker, accounts, user, query, body }) };
+    return { status: 200, body: await handler({ rainmaker, user, query, body }) };
   } catch (error) {
     if (error instanceof ApiRefusal) {
       return {
