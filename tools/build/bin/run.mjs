@@ -70,7 +70,6 @@ const TASKS = {
     ["../node_modules/@biomejs/biome/bin/biome", "format", "--write", "../docs"],
   ],
   budgets: (args) => [["tools/build/bin/budgets.mjs", ...args]],
-  "check-cdktn": (args) => [["tools/build/bin/check-cdktn.mjs", ...args]],
   "new-webhook": () => [],
   "new-project": (args) => [
     ["tools/build/bin/release.mjs", "--out", PACKED],

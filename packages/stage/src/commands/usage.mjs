@@ -68,7 +68,6 @@ const SCRIPTS = {
     "[--lower]",
     "print the lines of code of each part and its budget; with --lower, lower the budgets to them",
   ],
-  "check-cdktn": ["[--latest]", "check that the cdktf app can move to cdktn. It downloads about a gigabyte"],
   "large-fleet": [
     "[--nodes <count>] [--minutes <count>]",
     "measure the fleet's page with many nodes in Chromium, and whether its figures ever contradict each other (docs/console.md)",
