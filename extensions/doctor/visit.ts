@@ -50,11 +50,11 @@ export function visitOf(
   { functions, ...asked }: Pick<Visit, "request" | "signal"> & { readonly functions: Functions },
 ): Visit {
   const { outputs, clients, profile } = stage;
-  const { archive, listen, region } = outputs;
+  const { archive, region } = outputs;
   const options = clientOptions({ region, profile });
   const deployed = functionsOf(outputs, "topics");
   const replayed = deployed.map(([, { replay }]) => replay?.topics);
-  const topics: Record<string, string> = Object.assign({}, ...replayed, archive?.topics, listen?.topics);
+  const topics: Record<string, string> = Object.assign({}, ...replayed, archive?.topics);
   const webhooks = deployed.map(([name, one]): VisitedWebhook => {
     const isArchive =
       archive?.topics !== undefined && one.queueUrl === archive.queueUrl && one.delivery !== "direct";

@@ -23,7 +23,6 @@ const OTHERS: Readonly<Record<string, Partial<StageConfig>>> = {
   },
   parts: { parts: ["archive"] },
   customize: { customize: (stack) => stack.addOverride("terraform.required_version", ">= 1") },
-  listen: { listen: false },
   ...Object.fromEntries(
     Object.values(PART_STAGES).flatMap((stage) => Object.keys(stage).map((name) => [name, stage])),
   ),

@@ -5,7 +5,6 @@ import type { FunctionResources } from "@rainhooks/stack/function/function-resou
 import { logDaysOf } from "@rainhooks/stack/function/lambda";
 import { stageSettings } from "@rainhooks/stack/function/settings";
 import { nameOf } from "@rainhooks/stack/names";
-import type { SourceTopic } from "@rainhooks/stack/topics";
 import { functionOutputs } from "@rainhooks/stage/function-outputs";
 import { type FunctionOutputs, outputsParameter, type StageOutputs } from "@rainhooks/stage/outputs";
 import { integrationName, parametersPrefix } from "@rainhooks/webhook/names";
@@ -33,7 +32,6 @@ export interface StageResources {
   readonly parameters: readonly string[];
   readonly archive: ArchiveResources | undefined;
   readonly functions: readonly FunctionResources[];
-  readonly topics: readonly SourceTopic[];
 }
 
 /**
@@ -57,7 +55,7 @@ export function writeOutputs(scope: Construct, config: StageConfig, resources: S
 
 function outputsOf(config: StageConfig, resources: StageResources): StageOutputs {
   const { name: stage, region, integration = integrationName(stage) } = config;
-  const { tables, parameters, archive, functions, topics } = resources;
+  const { tables, parameters, archive, functions } = resources;
   return {
     version: VERSION,
     leavesOutTrials: true,
@@ -76,7 +74,6 @@ function outputsOf(config: StageConfig, resources: StageResources): StageOutputs
     ...(archive === undefined ? {} : { archive: archiveOutputs(config, archive, functions) }),
     functions: Object.fromEntries(functions.map((made) => [made.definition.name, outputsOfFunction(made)])),
     ...egressOutputs(config, resources),
-    ...listenOutputs(config, topics),
   };
 }
 
@@ -99,21 +96,6 @@ function outputsOfFunction(made: FunctionResources): FunctionOutputs {
     paused: definition.paused,
     address: url?.functionUrl,
   });
-}
-
-function listenOutputs(config: StageConfig, topics: readonly SourceTopic[]): Pick<StageOutputs, "listen"> {
-  if (!mayListen(config)) return {};
-  return {
-    listen: {
-      queuePrefix: nameOf(config, "listen-"),
-      topics: Object.fromEntries(topics.map(({ id, arn }) => [id, arn])),
-    },
-  };
-}
-
-/** True if developers may listen to the events of a stage. */
-export function mayListen({ listen, production }: StageConfig): boolean {
-  return listen ?? !production;
 }
 
 function archiveOutputs(

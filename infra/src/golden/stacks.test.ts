@@ -27,7 +27,7 @@ const CONFIGURATIONS: Readonly<Record<string, StageConfig>> = {
   },
   "optional-off": {
     ...BASE,
-    ...{ parts: STORES, listen: false, topics: { leaveOut: [] } },
+    ...{ parts: STORES, topics: { leaveOut: [] } },
     functions: Object.fromEntries(STORES.map((name) => [name, { alarms: { silentAfterHours: "never" } }])),
   },
   everything: JSON.parse(

@@ -2,7 +2,7 @@ import { queryApi } from "@rainhooks/app-list/query-api";
 import { filterRulesReads } from "@rainhooks/filter/table-use";
 import { isOfParts, withoutOtherParts } from "@rainhooks/stack/function/deployed";
 import { nameOf } from "@rainhooks/stack/names";
-import { arnMaker, topicArnsOf } from "@rainhooks/stack/policies/arns";
+import { arnMaker } from "@rainhooks/stack/policies/arns";
 import type { PolicyStatement } from "@rainhooks/stack/policies/document";
 import { keyFor } from "@rainhooks/stack/policies/key-use";
 import type { OperatorTask } from "@rainhooks/stack/stack-part";
@@ -11,8 +11,7 @@ import { auditsTable } from "@rainhooks/stage/tables/audits-table";
 import { type FunctionOf, triggeredBy } from "@rainhooks/webhook/define-function";
 import { databaseName } from "../archive/database-name.ts";
 import type { StageConfig } from "../config.ts";
-import { deployedTables, isDeployed, sourcesOf } from "../deployed.ts";
-import { mayListen } from "../outputs.ts";
+import { deployedTables, isDeployed } from "../deployed.ts";
 import { PARTS } from "../parts.ts";
 import type { StageContents } from "../stack.ts";
 import { stageData } from "../stores/kept-data.ts";
@@ -28,7 +27,6 @@ const TASKS: readonly OperatorTask<StageConfig>[] = [
   },
   { name: "archive", statements: archiveStatements },
   { name: "logs", statements: logStatements },
-  { name: "listen", statements: listenStatements },
   { name: "audit", statements: (config) => [auditStatement(config, "ReadAudits", ["dynamodb:Query"])] },
 ];
 
@@ -49,8 +47,7 @@ export const USUAL_TASKS: readonly string[] = OPERATOR_TASKS.filter((task) =>
  * Returns the permissions of somebody who works with a deployed stage through the command line.
  *
  * @param tasks `ask`: questions about nodes and series; `archive`: queries and objects of the archive;
- * `logs`: read the functions' logs; `listen`: get the events on a computer of their own, if the stage allows
- * it; those of the operations of extensions have their names.
+ * `logs`: read the functions' logs; those of the operations of extensions have their names.
  */
 export function operatorStatements(
   config: StageConfig,
@@ -187,42 +184,5 @@ function archiveStatements(config: StageConfig): PolicyStatement[] {
       Resource: [arns.of("dynamodb", `table/${nameOf(config, filterRulesReads.table.name)}`)],
     },
     ...keyFor(config, "Archive", ["kms:Decrypt", "kms:GenerateDataKey"]),
-  ];
-}
-
-function listenStatements(config: StageConfig): PolicyStatement[] {
-  if (!mayListen(config)) return [];
-  const arns = arnMaker(config);
-  return [
-    {
-      Sid: "ListenInQueues",
-      Action: [
-        "sqs:CreateQueue",
-        "sqs:DeleteMessage",
-        "sqs:DeleteQueue",
-        "sqs:GetQueueAttributes",
-        "sqs:ListQueueTags",
-        "sqs:ReceiveMessage",
-        "sqs:SetQueueAttributes",
-        "sqs:TagQueue",
-      ],
-      Resource: [arns.of("sqs", nameOf(config, "listen-*"))],
-    },
-    { Sid: "FindLeftQueues", Action: ["sqs:ListQueues"], Resource: ["*"] },
-    {
-      Sid: "ListenToTopics",
-      Action: ["sns:Subscribe"],
-      Resource: topicArnsOf(config, arns, sourcesOf(config)),
-      Condition: {
-        StringEquals: { "sns:Protocol": "sqs" },
-        ArnLike: { "sns:Endpoint": arns.of("sqs", nameOf(config, "listen-*")) },
-      },
-    },
-    // IAM cannot limit which subscriptions of a topic may be removed.
-    {
-      Sid: "StopListening",
-      Action: ["sns:ListSubscriptionsByTopic", "sns:Unsubscribe"],
-      Resource: topicArnsOf(config, arns, sourcesOf(config)),
-    },
   ];
 }

@@ -408,36 +408,8 @@ describe("the operator", () => {
     expect(await isAllowed(operator, action, resource)).toBe(false);
   });
 
-  it("the operator may listen only where the stage allows it, in queues of listeners, and may not publish", async () => {
+  it("the operator uses no topic", () => {
     expect(JSON.stringify(operator)).not.toContain("sns:");
-    const listening = operatorStatements({ ...production, listen: true }, SHIPPED_CONTENTS, ["listen"]);
-    const queue = arn("sqs", "rainhooks-prod-listen-1a2b3c4d");
-    const topic = arn("sns", "esp_rainmaker_sns_node_connected");
-    for (const [action, resource] of [
-      ["sqs:CreateQueue", queue],
-      ["sqs:GetQueueAttributes", queue],
-      ["sqs:SetQueueAttributes", queue],
-      ["sqs:TagQueue", queue],
-      ["sqs:ReceiveMessage", queue],
-      ["sqs:DeleteMessage", queue],
-      ["sqs:DeleteQueue", queue],
-      ["sns:Unsubscribe", topic],
-      // What a killed run has left behind is found by these.
-      ["sqs:ListQueues", "*"],
-      ["sqs:ListQueueTags", queue],
-      ["sns:ListSubscriptionsByTopic", topic],
-    ] as const)
-      expect([action, await isAllowed(listening, action, resource)]).toEqual([action, true]);
-    const toQueue = { "sns:Protocol": "sqs", "sns:Endpoint": queue };
-    expect(await isAllowed(listening, "sns:Subscribe", topic, toQueue)).toBe(true);
-    const elsewhere = { "sns:Protocol": "email", "sns:Endpoint": "somebody@example.com" };
-    expect(await isAllowed(listening, "sns:Subscribe", topic, elsewhere)).toBe(false);
-    for (const [action, resource] of [
-      ["sqs:DeleteQueue", arn("sqs", "rainhooks-prod-archive")],
-      ["sqs:ReceiveMessage", arn("sqs", "rainhooks-prod-archive")],
-      ["sns:Publish", topic],
-    ] as const)
-      expect([action, await isAllowed(listening, action, resource)]).toEqual([action, false]);
   });
 
   it("the operator with the task ask uses no queue", async () => {

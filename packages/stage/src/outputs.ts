@@ -129,11 +129,6 @@ const outputs = v.object({
   functions: v.record(v.string(), functions),
   /** Present if functions connect from a network: which ones, and from which subnets. */
   egress: v.optional(v.object({ functions: v.array(name), subnetIds: v.array(name) })),
-  /**
-   * Present if `rainhooks listen` may be used: where the queues of listeners are, and RainMaker's topics by
-   * event type.
-   */
-  listen: v.optional(v.object({ queuePrefix: v.string(), topics })),
 });
 
 /** The names that other programs need of a stage: those of its tables, queues and functions. */

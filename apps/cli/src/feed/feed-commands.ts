@@ -9,7 +9,6 @@ export function addFeedCommands(program: CommandUnknownOpts): void {
   addTrigger(program);
   addPublish(program);
   addEvents(program);
-  addListen(program);
   addLogs(program);
 }
 
@@ -52,17 +51,6 @@ function addEvents(program: CommandUnknownOpts): void {
   addStageOptions(events).action(async (options) => (await import("./events.ts")).eventsCommand(options));
 }
 
-function addListen(program: CommandUnknownOpts): void {
-  const listen = program
-    .command("listen")
-    .description("send the events of a stage to a URL of yours, until Ctrl-C; nothing is deployed")
-    .requiredOption("--forward-to <url>", "where to send them, such as http://localhost:3000/hook")
-    .option("--type <events>", "only these event types, separated by commas")
-    .option("--sign-with <variable>", "environment variable with a secret (whsec_…) that signs the requests")
-    .addHelpText("after", LISTEN_HELP);
-  addStageOptions(listen).action(async (options) => (await import("./listen.ts")).listenCommand(options));
-}
-
 function addLogs(program: CommandUnknownOpts): void {
   const logs = program
     .command("logs")
@@ -82,13 +70,6 @@ Examples:
   rainhooks trigger alert --node my-node --data '{"message_body":{"esp.alert.str":"Door is open"}}'
 
 The samples are in docs/samples. Fields in --data replace those of the sample.`;
-
-const LISTEN_HELP = `
-Examples:
-  rainhooks listen --forward-to http://localhost:3000/hook
-  rainhooks listen --forward-to http://localhost:3000/hook --type alert,node_connected --stage dev
-
-It makes a queue of its own beside the webhooks' and removes it in the end. What a crash leaves behind is removed by the next run.`;
 
 const EVENTS_HELP = `
 Examples:

@@ -220,12 +220,6 @@ export const StackSchema = fields({
   archive: optional(ArchiveSchema),
   /** How long tables can be restored. */
   tables: optional(TablesSchema),
-  /**
-   * Whether `rainhooks listen` may subscribe queues of developers to RainMaker's topics.
-   *
-   * @defaultValue true, in production false
-   */
-  listen: optional(flag()),
   /** Who receives alarms, and when. */
   alarms: optional(AlarmsSchema),
   /** One of the numbers of days that CloudWatch Logs accepts. */

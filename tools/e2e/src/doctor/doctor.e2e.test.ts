@@ -168,8 +168,9 @@ describe("the doctor looks at the rest, and takes out what it has sent, if", () 
   it("a topic takes an event, and another one refuses it", async () => {
     const { archive, ...outputs } = reached.outputs;
     const gone = "arn:aws:sns:us-east-1:000000000000:gone";
-    const listen = { queuePrefix: "none", topics: { ...archive?.topics, node_ts_data: gone } };
-    const found = findingsOf(await look({ wait: 1000 }, { ...outputs, listen }));
+    if (archive === undefined) throw new TypeError("The stage has no archive.");
+    const changed = { ...archive, topics: { ...archive.topics, node_ts_data: gone } };
+    const found = findingsOf(await look({ wait: 1000 }, { ...outputs, archive: changed }));
     expect(found).toEqual([{ outcome: "not-checked", text: expect.stringMatching(/^the events: /) }, TAKEN]);
   });
 });

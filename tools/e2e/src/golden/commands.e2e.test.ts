@@ -17,7 +17,6 @@ const COMMANDS = (await commandTree())
 const NOT_RUN = new Map([
   ["start", "it starts a stage"],
   ["console", "it serves until it ends; its routes have golden files"],
-  ["listen", "it listens until it ends"],
   ["mcp", "an assistant uses it below"],
   ["copy", "it needs a second stage"],
   ["stage ls", "it asks AWS"],

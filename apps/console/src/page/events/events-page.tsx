@@ -4,7 +4,7 @@ import { DeliveryList } from "@rainhooks/page/delivery-list.jsx";
 import { Filters } from "@rainhooks/page/filters.jsx";
 import { untilFreeReadMs, useReading } from "@rainhooks/page/live";
 import { Empty, Failure, Skeleton } from "@rainhooks/page/message.jsx";
-import { commandOf, stage } from "@rainhooks/page/stage";
+import { stage } from "@rainhooks/page/stage";
 import { durationText, timeText } from "@rainhooks/page/time";
 import type { DeliveriesAnswer } from "@rainhooks/stage/routes/deliveries";
 import { useEffect, useState } from "preact/hooks";
@@ -29,8 +29,7 @@ export function EventsPage() {
         <section class="card">
           <h2>Live</h2>
           <p class="note">
-            A deployed stage has no live tail that can be looked at: a queue would have to be made for it.{" "}
-            <code>{commandOf("listen --forward-to <url>")}</code> makes one, and removes it again.
+            A deployed stage has no live tail that can be looked at: a queue would have to be made for it.
           </p>
         </section>
       )}

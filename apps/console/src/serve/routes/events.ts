@@ -9,7 +9,6 @@ import { requiredTime } from "@rainhooks/stage/query/params/kinds";
 import { archivedDeliveries, DELIVERIES_FIELDS, deliveryRow } from "@rainhooks/stage/routes/deliveries";
 import { readQuery } from "@rainhooks/stage/routes/read-body";
 import type { StageSource } from "@rainhooks/stage/stage-source";
-import { asTyped } from "@rainhooks/stage/terminal/as-typed";
 import type { Webhook } from "@rainhooks/webhook/define-function";
 import { Hono } from "hono";
 import { stream } from "hono/streaming";
@@ -80,9 +79,7 @@ export function eventRoutes(
   return app;
 }
 
-const NO_FEED = asTyped(
-  "A deployed stage has no live tail that can be looked at without a queue. Listen with: rainhooks listen --forward-to <url>",
-);
+const NO_FEED = "A deployed stage has no live tail: look at what it has archived.";
 
 function shownLine(line: EventFeedLine): object {
   return line.kind === "delivery" ? { kind: line.kind, delivery: deliveryRow(line.delivery) } : line;

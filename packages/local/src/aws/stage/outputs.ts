@@ -32,7 +32,7 @@ export interface OutputsInput {
 
 /** Returns the outputs of a local stage, in the format of a deployed one. */
 export function outputsOf(input: OutputsInput): StageOutputs {
-  const { stage, dataDir, source, functions, byFirehose, provisioned } = input;
+  const { stage, dataDir, source, functions, byFirehose } = input;
   const resources = [...functions, ...byFirehose].flatMap((one) => Object.values(one.resources));
   const tables = resources.flatMap((one) => (one.kind === "table" ? deployedTables(one.table) : []));
   return {
@@ -53,10 +53,6 @@ export function outputsOf(input: OutputsInput): StageOutputs {
         one.kind === "parameters" ? [[one.parameters, parametersPlace(dataDir, one.parameters)]] : [],
       ),
     ),
-    listen: {
-      queuePrefix: deployedName(stage, "listen-"),
-      topics: Object.fromEntries([...provisioned.topics].map(([type, arn]) => [shortType(type), arn])),
-    },
   };
 }
 
