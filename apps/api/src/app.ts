@@ -1,5 +1,5 @@
 import { questionsFor } from "@rainhooks/app-list/questions";
-import { messageOf, RainhooksError, toRainhooksError } from "@rainhooks/core/errors";
+import { messageOf, RainhooksError, toRainhooksError, wrongInput } from "@rainhooks/core/errors";
 import { ask, type QueryStage } from "@rainhooks/stage/query/ask";
 import type { Question } from "@rainhooks/stage/query/question";
 import type { Log } from "@rainhooks/webhook/observe/log";
@@ -113,7 +113,7 @@ function onlyOnce(
 ): Record<string, string> {
   const inQuery = Object.entries(queries).map(([name, [value = "", ...more]]) => {
     if (more.length === 0 && !Object.hasOwn(inPath, name)) return [name, value];
-    throw new RainhooksError("input-invalid", `${name} is given more than once.`, { permanent: true });
+    throw wrongInput(`${name} is given more than once.`);
   });
   return { ...Object.fromEntries(inQuery), ...inPath };
 }

@@ -3,7 +3,7 @@ import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
 import { FUNCTIONS } from "@rainhooks/app-list";
 import { EXTENSIONS } from "@rainhooks/app-list/extensions";
 import { loadOperations } from "@rainhooks/app-list/operations";
-import { RainhooksError } from "@rainhooks/core/errors";
+import { wrongInput } from "@rainhooks/core/errors";
 import { addOperation } from "@rainhooks/stage/commands/add-operation";
 import { EXIT } from "@rainhooks/stage/commands/exit";
 import { printNote } from "@rainhooks/stage/commands/output";
@@ -79,7 +79,7 @@ export function refuseHidden(own: CommandUnknownOpts, program: CommandUnknownOpt
   const changed = own.commands.find((one) => sizes.get(one.name()) !== one.commands.length)?.name();
   if (changed === undefined) return;
   const message = `An extension adds a command below ${changed}, a command of Rainhooks. Begin yours with another word.`;
-  throw new RainhooksError("input-invalid", message);
+  throw wrongInput(message);
 }
 
 function emptyProgram(): CommandUnknownOpts {

@@ -103,6 +103,16 @@ export function inputError(...mistakes: readonly Mistake[]): RainhooksError {
   return new RainhooksError("input-invalid", message, { mistakes });
 }
 
+/** Returns the error for input that can never be right: its message says what is wrong, and what to do. */
+export function wrongInput(message: string, cause?: unknown): RainhooksError {
+  return new RainhooksError("input-invalid", message, { cause, permanent: true });
+}
+
+/** Returns the error for something that is not there. */
+export function notFound(message: string, cause?: unknown): RainhooksError {
+  return new RainhooksError("not-found", message, { cause, permanent: true });
+}
+
 /**
  * Converts a thrown value to a {@link RainhooksError}. A RainhooksError is returned unchanged; anything else
  * gets the code `unexpected` and may succeed when retried, unless the JavaScript engine failed on the value

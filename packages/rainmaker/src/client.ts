@@ -1,4 +1,4 @@
-import { RainhooksError } from "@rainhooks/core/errors";
+import { RainhooksError, wrongInput } from "@rainhooks/core/errors";
 import type { JsonObject, JsonValue } from "@rainhooks/core/json";
 import type { ApiFilter, Integration } from "./entities.ts";
 import { RainmakerError } from "./error.ts";
@@ -203,8 +203,5 @@ function nextId(value: JsonValue | undefined): string | undefined {
 }
 
 function notLoggedIn(): RainhooksError {
-  return new RainhooksError(
-    "input-invalid",
-    'You are not logged in to RainMaker: run "rainhooks rainmaker login" first.',
-  );
+  return wrongInput('You are not logged in to RainMaker: run "rainhooks rainmaker login" first.');
 }

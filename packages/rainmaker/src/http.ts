@@ -1,4 +1,4 @@
-import { messageOf, RainhooksError } from "@rainhooks/core/errors";
+import { messageOf, RainhooksError, wrongInput } from "@rainhooks/core/errors";
 import { isJsonObject, type JsonObject, tryParseJson } from "@rainhooks/core/json";
 import { backoffMs, DEFAULT_RETRY, type RetryPolicy } from "@rainhooks/core/retry";
 import { RainmakerError } from "./error.ts";
@@ -51,16 +51,10 @@ const LOOPBACK = new Set(["127.0.0.1", "[::1]", "localhost"]);
 export function normalBaseUrl(url: string): string {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   if (parsed === undefined || !/^https?:$/.test(parsed.protocol)) {
-    throw new RainhooksError(
-      "input-invalid",
-      `${url} is not the URL of an API. It must begin with https://.`,
-    );
+    throw wrongInput(`${url} is not the URL of an API. It must begin with https://.`);
   }
   if (parsed.protocol === "http:" && !LOOPBACK.has(parsed.hostname)) {
-    throw new RainhooksError(
-      "input-invalid",
-      `The password would be sent to ${parsed.origin} without encryption. Use https://.`,
-    );
+    throw wrongInput(`The password would be sent to ${parsed.origin} without encryption. Use https://.`);
   }
   return url.replace(/(?<!\/)\/+$/, "").replace(/\/v1$/, "");
 }

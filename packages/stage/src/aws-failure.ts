@@ -1,5 +1,11 @@
 import { isNativeError } from "node:util/types";
-import { type ErrorCode, messageOf, RainhooksError, toRainhooksError } from "@rainhooks/core/errors";
+import {
+  type ErrorCode,
+  messageOf,
+  RainhooksError,
+  toRainhooksError,
+  wrongInput,
+} from "@rainhooks/core/errors";
 
 type Explain = (message: string) => string;
 
@@ -67,13 +73,12 @@ function explainAws(thrown: unknown, message: string): RainhooksError | undefine
   const [, explain, code] = BY_NAME.find(([name]) => name.test(thrown.name)) ?? [];
   if (explain !== undefined) return unavailable(explain(message.replace(/\.$/, "")), code);
   if (message.startsWith("Region is missing")) {
-    return new RainhooksError(
-      "input-invalid",
+    return wrongInput(
       "The AWS region is missing. Set it with an option, with AWS_REGION, or in your profile of AWS.",
     );
   }
   if (message.startsWith("Region not accepted")) {
-    return new RainhooksError("input-invalid", `There is no such AWS region: ${message}`);
+    return wrongInput(`There is no such AWS region: ${message}`);
   }
   const reason = codeOf(thrown);
   if (reason !== undefined && UNREACHABLE.has(reason)) {

@@ -1,6 +1,6 @@
 import type { SSMClient } from "@aws-sdk/client-ssm";
 import { collect } from "@rainhooks/core/collections";
-import { RainhooksError } from "@rainhooks/core/errors";
+import { notFound, RainhooksError } from "@rainhooks/core/errors";
 import { tryParseJson } from "@rainhooks/core/json";
 import * as v from "valibot";
 import { clientOptions, type StageAccount } from "./account.ts";
@@ -22,7 +22,7 @@ export async function readOutputs(stage: string, account: StageAccount = {}): Pr
     if (!(error instanceof ParameterNotFound)) throw error;
     const where = await client.config.region();
     const hint = await listDeployed(account).then(hintOf, () => "");
-    throw new RainhooksError("not-found", `No stage ${stage} is deployed in ${where}.${hint}`);
+    throw notFound(`No stage ${stage} is deployed in ${where}.${hint}`);
   }
 }
 

@@ -1,4 +1,4 @@
-import { RainhooksError } from "@rainhooks/core/errors";
+import { notFound } from "@rainhooks/core/errors";
 import { type FunctionDefinition, triggeredBy, type Webhook } from "@rainhooks/webhook/define-function";
 
 /** The functions of a project: those that come with Rainhooks, and its own. */
@@ -17,5 +17,5 @@ export function findWebhook(functions: Functions, webhook: string): Webhook | un
 export function requireWebhook(functions: Functions, webhook: string): Webhook {
   const definition = findWebhook(functions, webhook);
   if (definition !== undefined) return definition;
-  throw new RainhooksError("not-found", `There is no webhook ${webhook} here.`);
+  throw notFound(`There is no webhook ${webhook} here.`);
 }

@@ -1,4 +1,4 @@
-import { RainhooksError } from "@rainhooks/core/errors";
+import { notFound, wrongInput } from "@rainhooks/core/errors";
 import { type AwsClients, awsClients, localClients } from "./clients.ts";
 import { functionsOf, type QueuedOutputs, type StageOutputs } from "./outputs.ts";
 import { requireRunningStage, type StageFile } from "./stage-file.ts";
@@ -37,8 +37,7 @@ export async function reachRunningStage(dataDir: string): Promise<LocalStage> {
 export function tableOf({ outputs }: StageAccess, name: string): string {
   const found = outputs.tables[name];
   if (found !== undefined) return found;
-  throw new RainhooksError(
-    "not-found",
+  throw notFound(
     `Stage ${outputs.stage} has no table ${name}. The part or the function that has it is not deployed; or deploy the stage again with this version.`,
   );
 }
@@ -50,7 +49,7 @@ export function tableOf({ outputs }: StageAccess, name: string): string {
  */
 export function archiveOf({ outputs }: StageAccess): NonNullable<StageOutputs["archive"]> {
   if (outputs.archive !== undefined) return outputs.archive;
-  throw new RainhooksError("not-found", `Stage ${outputs.stage} has no archive.`);
+  throw notFound(`Stage ${outputs.stage} has no archive.`);
 }
 
 /** Returns the name of a queue from its URL. */
@@ -77,8 +76,7 @@ export function redriveQueueOf(reached: StageAccess, name: string): string {
   const found = queuedOf(reached, name);
   if (found.queueUrl !== undefined) return found.queueUrl;
   const remedy = isByFirehose(found) ? ' Deploy it with delivery "queue", and redrive them then.' : "";
-  throw new RainhooksError(
-    "input-invalid",
+  throw wrongInput(
     `Dead letters of ${name} cannot be redriven: ${whyNoQueue(found)}, so it has no queue.${remedy}`,
   );
 }
@@ -99,10 +97,7 @@ export function queuedOf(reached: StageAccess, name: string): QueuedOutputs {
   if (found !== undefined) return found;
   const { stage } = reached.outputs;
   const kinds = functionsOf(reached.outputs, "queue").length === 0 ? "webhook" : "webhook or worker";
-  throw new RainhooksError(
-    "not-found",
-    `Stage ${stage} has no ${kinds} ${name}. It has: ${[...all.keys()].join(", ")}.`,
-  );
+  throw notFound(`Stage ${stage} has no ${kinds} ${name}. It has: ${[...all.keys()].join(", ")}.`);
 }
 
 /** Where a stage is. */

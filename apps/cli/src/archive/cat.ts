@@ -5,7 +5,7 @@ import { catalogEntryOfTopic, type EventType } from "@rainhooks/core/catalog";
 import { decode } from "@rainhooks/core/decode/decode";
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import { DAY_MS } from "@rainhooks/core/durations";
-import { RainhooksError } from "@rainhooks/core/errors";
+import { wrongInput } from "@rainhooks/core/errors";
 import { nodesOf } from "@rainhooks/core/event";
 import { eventOf } from "@rainhooks/core/event-of";
 import { nodeOfOption } from "@rainhooks/stage/commands/find-node";
@@ -32,10 +32,7 @@ export interface CatOptions extends StageSelection, TimeOptions {
 export async function catCommand(key: string | undefined, options: CatOptions): Promise<void> {
   const type = options.event === undefined ? undefined : eventOf(options.event);
   if (key !== undefined && (options.from ?? options.to) !== undefined) {
-    throw new RainhooksError(
-      "input-invalid",
-      "--from and --to cannot be used with an object: it has the deliveries of one hour.",
-    );
+    throw wrongInput("--from and --to cannot be used with an object: it has the deliveries of one hour.");
   }
   const { to, from = (to ?? Date.now()) - DAY_MS } = options;
   const hours = hoursOf({ from, to });

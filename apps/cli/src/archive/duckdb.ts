@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { DuckDBConnection, DuckDBResultReader } from "@duckdb/node-api";
 import { ARCHIVE_COLUMNS, ARCHIVE_TABLE } from "@rainhooks/archive/archive-columns";
-import { messageOf, RainhooksError } from "@rainhooks/core/errors";
+import { messageOf, RainhooksError, wrongInput } from "@rainhooks/core/errors";
 import { exactInteger, type QueryResult, type ResultValue } from "@rainhooks/stage/operate/archive/athena";
 
 /** Athena functions that have other names in DuckDB, so that one query runs on both. */
@@ -28,7 +28,7 @@ export async function queryFiles(folder: string, sql: string): Promise<QueryResu
     await makeTable(connection, folder);
     const reader = await select(connection, sql).catch((error: unknown) => {
       const [line = ""] = messageOf(error).replace("Failed to extract statements: ", "").split("\n");
-      throw new RainhooksError("input-invalid", `The query failed: ${line}`, { cause: error });
+      throw wrongInput(`The query failed: ${line}`, error);
     });
     const types = reader.columnTypes().map(String);
     return {

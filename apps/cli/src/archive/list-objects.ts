@@ -1,7 +1,7 @@
 import { type HourRange, listObjects } from "@rainhooks/archive/objects";
 import { collect } from "@rainhooks/core/collections";
 import { countText } from "@rainhooks/core/counted";
-import { RainhooksError } from "@rainhooks/core/errors";
+import { wrongInput } from "@rainhooks/core/errors";
 import { type FormatOptions, formatResult, printData, printNote } from "@rainhooks/stage/commands/output";
 import { reachStage, type StageSelection } from "@rainhooks/stage/commands/reach-stage";
 import { archiveOf } from "@rainhooks/stage/reached";
@@ -16,7 +16,7 @@ export interface TimeOptions {
 /** Converts a time range to hours of arrival. */
 export function hoursOf({ from, to }: TimeOptions): HourRange {
   if (from !== undefined && to !== undefined && to <= from) {
-    throw new RainhooksError("input-invalid", "--from must be before --to.");
+    throw wrongInput("--from must be before --to.");
   }
   return { fromMs: from, toMs: to };
 }

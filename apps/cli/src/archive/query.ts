@@ -1,5 +1,5 @@
 import { NODE_ID, SAVED_QUERIES } from "@rainhooks/archive/saved-queries";
-import { RainhooksError } from "@rainhooks/core/errors";
+import { notFound, wrongInput } from "@rainhooks/core/errors";
 import { nodeOfOption } from "@rainhooks/stage/commands/find-node";
 import { type FormatOptions, formatResult, printData, printNote } from "@rainhooks/stage/commands/output";
 import { interruptible } from "@rainhooks/stage/commands/progress";
@@ -46,20 +46,17 @@ export async function queryCommand(
 }
 
 function queryText(sql: string | undefined, { saved, node }: SavedOptions): string {
-  if (sql !== undefined && saved !== undefined) throw wrong("Give either an SQL query or --saved, not both.");
+  if (sql !== undefined && saved !== undefined)
+    throw wrongInput("Give either an SQL query or --saved, not both.");
   const query = SAVED_QUERIES.find(({ name }) => name === saved)?.sql ?? "";
   const asksForNode = query.includes(NODE_ID);
   if (asksForNode && node === undefined)
-    throw wrong(`The saved query ${saved} needs a node: add --node <id>.`);
+    throw wrongInput(`The saved query ${saved} needs a node: add --node <id>.`);
   if (!asksForNode && node !== undefined)
-    throw wrong("--node can only be used with a saved query that needs a node.");
+    throw wrongInput("--node can only be used with a saved query that needs a node.");
   const text = sql ?? query.replace(NODE_ID, () => (node ?? "").replaceAll("'", "''"));
   if (text.trim() !== "") return text;
-  throw wrong("The query is missing. Write it in SQL, or choose a predefined one with --saved.");
-}
-
-function wrong(message: string): RainhooksError {
-  return new RainhooksError("input-invalid", message);
+  throw wrongInput("The query is missing. Write it in SQL, or choose a predefined one with --saved.");
 }
 
 async function find(reached: StageAccess, sql: string): Promise<QueryResult> {
@@ -67,10 +64,7 @@ async function find(reached: StageAccess, sql: string): Promise<QueryResult> {
   const { athena } = archiveOf(reached);
   if (local !== undefined) return queryFiles(filesOf(local.file), sql);
   if (athena === undefined) {
-    throw new RainhooksError(
-      "not-found",
-      `The archive of ${outputs.stage} has no Athena table. Deploy the stage again.`,
-    );
+    throw notFound(`The archive of ${outputs.stage} has no Athena table. Deploy the stage again.`);
   }
   const { scannedBytes, ...result } = await interruptible((signal) =>
     queryAthena(outputs.region, athena, sql, signal),
@@ -81,8 +75,7 @@ async function find(reached: StageAccess, sql: string): Promise<QueryResult> {
 
 function filesOf({ archiveDir, endpoint }: StageFile): string {
   if (archiveDir !== undefined) return archiveDir;
-  throw new RainhooksError(
-    "input-invalid",
+  throw wrongInput(
     `The archive is at ${endpoint}, which does not support SQL. Use "rainhooks archive cat" instead.`,
   );
 }

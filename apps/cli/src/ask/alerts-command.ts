@@ -1,6 +1,6 @@
 import type { CommandUnknownOpts, OptionValues } from "@commander-js/extra-typings";
 import { countText } from "@rainhooks/core/counted";
-import { RainhooksError } from "@rainhooks/core/errors";
+import { wrongInput } from "@rainhooks/core/errors";
 import type { View } from "@rainhooks/stage/commands/answer-view";
 import { addAskOptions, argumentOf, askOptionsOf, textsOf } from "@rainhooks/stage/commands/answer-with";
 import { addParams, longFlag } from "@rainhooks/stage/commands/options";
@@ -55,10 +55,7 @@ function refuseFilters(command: CommandUnknownOpts): void {
   );
   const given = only.find((name) => command.getOptionValueSource(name) === "cli");
   if (given === undefined) return;
-  throw new RainhooksError(
-    "input-invalid",
-    `${longFlag(command, given)} selects nodes: leave the node or the option out.`,
-  );
+  throw wrongInput(`${longFlag(command, given)} selects nodes: leave the node or the option out.`);
 }
 
 const NONE = "No alerts in this time range.";

@@ -1,5 +1,5 @@
 import { type CommandUnknownOpts, Option, type OptionValues } from "@commander-js/extra-typings";
-import { RainhooksError } from "@rainhooks/core/errors";
+import { wrongInput } from "@rainhooks/core/errors";
 import {
   addAskOptions,
   answerWith,
@@ -74,7 +74,7 @@ function useOfflineFor(command: CommandUnknownOpts): void {
   const offlineFor: unknown = command.getOptionValue("offline");
   if (typeof offlineFor !== "string") return;
   if (command.getOptionValue("sinceTo") !== undefined)
-    throw new RainhooksError("input-invalid", "Use --offline with a duration, or --since-to: not both.");
+    throw wrongInput("Use --offline with a duration, or --since-to: not both.");
   command.setOptionValue("sinceTo", offlineFor);
 }
 
@@ -147,7 +147,7 @@ function refuseWithoutSeries(command: CommandUnknownOpts): void {
   );
   const given = only.find((name) => command.getOptionValueSource(name) === "cli");
   if (given === undefined) return;
-  throw new RainhooksError("input-invalid", `${longFlag(command, given)} needs the name of a series.`);
+  throw wrongInput(`${longFlag(command, given)} needs the name of a series.`);
 }
 
 /** Options that need windows. */
@@ -157,5 +157,5 @@ function refuseWithoutWindows(command: CommandUnknownOpts): void {
   if (command.getOptionValue("aggregate") !== "raw") return;
   const given = WINDOW_OPTIONS.find((name) => command.getOptionValueSource(name) === "cli");
   if (given === undefined) return;
-  throw new RainhooksError("input-invalid", `${longFlag(command, given)} needs --aggregate (such as avg).`);
+  throw wrongInput(`${longFlag(command, given)} needs --aggregate (such as avg).`);
 }

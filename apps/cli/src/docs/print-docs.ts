@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { RainhooksError } from "@rainhooks/core/errors";
+import { notFound, type RainhooksError } from "@rainhooks/core/errors";
 import { print } from "@rainhooks/stage/commands/output";
 import { formatTable } from "@rainhooks/stage/terminal/format-table";
 import { openInBrowser } from "../console/open-in-browser.ts";
@@ -19,8 +19,7 @@ function docsFolder(): string | undefined {
  */
 export async function docsCommand(page: string | undefined, { open = false } = {}): Promise<void> {
   const folder = docsFolder();
-  if (folder === undefined)
-    throw new RainhooksError("not-found", "The documentation is not beside this command.");
+  if (folder === undefined) throw notFound("The documentation is not beside this command.");
   const read = (name: string) => readFileSync(join(folder, `${name}.md`), "utf8");
   const names = readdirSync(folder)
     .filter((name) => name.endsWith(".md"))
@@ -58,8 +57,7 @@ function found(page: string, names: readonly string[], read: (name: string) => s
 }
 
 function nothingOf(page: string): RainhooksError {
-  return new RainhooksError(
-    "not-found",
+  return notFound(
     `There is no page, no alarm and no error ${JSON.stringify(page)}. "rainhooks docs" lists the pages; "rainhooks docs runbook" has the alarms, "rainhooks docs errors" the errors.`,
   );
 }
@@ -68,8 +66,7 @@ function nothingOf(page: string): RainhooksError {
 async function openSite(folder: string, place: string): Promise<void> {
   const site = siteAddress(folder);
   if (site === undefined)
-    throw new RainhooksError(
-      "not-found",
+    throw notFound(
       'This version has no site: "homepage" in its package.json is its address. "rainhooks docs <page>" prints a page.',
     );
   const address = new URL(place, site.endsWith("/") ? site : `${site}/`).href;

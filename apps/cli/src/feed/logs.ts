@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { RainhooksError } from "@rainhooks/core/errors";
+import { wrongInput } from "@rainhooks/core/errors";
 import { dataDirOf } from "@rainhooks/stage/commands/data-folder";
 import { LOCAL_STAGE, stageNameOf } from "@rainhooks/stage/commands/local-stage";
 import { print, printJson, printNote } from "@rainhooks/stage/commands/output";
@@ -57,8 +57,7 @@ async function logPathOf(webhook: string, options: StageSelection): Promise<stri
   const found =
     (Object.hasOwn(functions, webhook) ? functions[webhook] : undefined) ?? queuedOf(reached, webhook);
   if (reached.local !== undefined) return join(reached.local.dataDir, "logs", `${webhook}.log`);
-  throw new RainhooksError(
-    "input-invalid",
+  throw wrongInput(
     found.function === undefined
       ? `The function of ${webhook} is your own, and so are its logs.`
       : `The logs of a deployed stage are in CloudWatch. Run: aws logs tail /aws/lambda/${found.function} --region ${reached.outputs.region} --follow`,

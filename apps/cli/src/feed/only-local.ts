@@ -1,4 +1,4 @@
-import { RainhooksError } from "@rainhooks/core/errors";
+import { wrongInput } from "@rainhooks/core/errors";
 import { LOCAL_STAGE, stageNameOf } from "@rainhooks/stage/commands/local-stage";
 import type { StageSelection } from "@rainhooks/stage/commands/reach-stage";
 
@@ -13,7 +13,7 @@ export function requireLocalStage(
   reason: string,
 ): void {
   if (stageNameOf(options) === LOCAL_STAGE) return;
-  throw new RainhooksError("input-invalid", `${command} can only be used with the local stage: ${reason}.`);
+  throw wrongInput(`${command} can only be used with the local stage: ${reason}.`);
 }
 
 /** Why test events are not published to RainMaker's own topics. */

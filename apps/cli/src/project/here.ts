@@ -1,5 +1,5 @@
 import { PROJECT } from "@rainhooks/app-list/project/folder";
-import { RainhooksError } from "@rainhooks/core/errors";
+import { wrongInput } from "@rainhooks/core/errors";
 
 /**
  * Returns the folder of the project in which the command was called.
@@ -9,8 +9,7 @@ import { RainhooksError } from "@rainhooks/core/errors";
  */
 export function projectHere(inClone: string): string {
   if (PROJECT !== undefined) return PROJECT;
-  throw new RainhooksError(
-    "input-invalid",
+  throw wrongInput(
     `This folder is in no project with webhooks of your own. In a clone, "npm run new-project" makes one, and ${inClone} does this for the clone itself.`,
   );
 }

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { OWN_FILE, OWN_FOLDER } from "@rainhooks/app-list/project/folder";
 import { publishedNames } from "@rainhooks/core/catalog";
-import { RainhooksError } from "@rainhooks/core/errors";
+import { wrongInput } from "@rainhooks/core/errors";
 import { ChoiceMistake, readChoices } from "create-rainhooks/new-webhook/choices.mjs";
 import { withWebhook } from "create-rainhooks/new-webhook/own-list.mjs";
 import { projectFilesOf } from "create-rainhooks/new-webhook/templates.mjs";
@@ -21,9 +21,7 @@ export async function newWebhook(args: readonly string[]): Promise<void> {
     folderOf: (name) => (existsSync(join(folder, name)) ? `${OWN_FOLDER}/${name}` : undefined),
     command: "npx rainhooks new-webhook",
   }).catch((error: unknown) => {
-    throw error instanceof ChoiceMistake
-      ? new RainhooksError("input-invalid", error.message, { cause: error })
-      : error;
+    throw error instanceof ChoiceMistake ? wrongInput(error.message, error) : error;
   });
   const { name, sink, events } = choices;
   mkdirSync(join(folder, name), { recursive: true });

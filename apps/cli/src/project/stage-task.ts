@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { RainhooksError } from "@rainhooks/core/errors";
+import { RainhooksError, wrongInput } from "@rainhooks/core/errors";
 import { projectHere } from "./here.ts";
 
 const PACKAGE = "@rainhooks/infra";
@@ -25,9 +25,7 @@ export async function runStageTask(task: string, args: readonly string[]): Promi
   process.noDeprecation = true;
   const infra = (await import(pathToFileURL(resolveIn(folder)).href)) as Infra;
   const text = await infra.runTask(task, args, infra.projectIn(folder)).catch((error: unknown) => {
-    throw error instanceof TypeError
-      ? new RainhooksError("input-invalid", error.message, { cause: error })
-      : error;
+    throw error instanceof TypeError ? wrongInput(error.message, error) : error;
   });
   console.log(text);
 }

@@ -1,5 +1,5 @@
 import { catalogEntry, type EventType, shortType } from "@rainhooks/core/catalog";
-import { RainhooksError } from "@rainhooks/core/errors";
+import { wrongInput } from "@rainhooks/core/errors";
 import { eventOf } from "@rainhooks/core/event-of";
 import { parseRules } from "@rainhooks/filter/parse-rules";
 import type { FilterRule } from "@rainhooks/filter/rule";
@@ -57,8 +57,7 @@ export async function setCommand(event: string, options: SetFilterOptions): Prom
   const kept = options.replace ? [] : (old?.enabled_for_integrations ?? []);
   const integrations = [...new Set([...kept, ...options.integration])];
   if (integrations.length === 0) {
-    throw new RainhooksError(
-      "input-invalid",
+    throw wrongInput(
       "Name at least one integration with --integration: without one, no integration gets the event.",
     );
   }
@@ -82,8 +81,7 @@ function refuseWithoutEffect({ event_type, entity_type }: ReturnType<typeof enti
   const levels: readonly string[] = catalogEntry(event_type).filterLevels;
   if (levels.includes(entity_type.toLowerCase())) return;
   const name = shortType(event_type);
-  throw new RainhooksError(
-    "input-invalid",
+  throw wrongInput(
     levels.length === 0
       ? `RainMaker always publishes ${name}: no filter can disable it.`
       : `A ${entity_type} filter has no effect on ${name}: RainMaker only evaluates its ${levels.join(", ")} filter.`,
@@ -100,7 +98,7 @@ export async function unsetCommand(event: string, options: EntityOptions): Promi
 
 function entityOf(event_type: EventType, { user, node }: EntityOptions) {
   if (user !== undefined && node !== undefined) {
-    throw new RainhooksError("input-invalid", "A filter belongs to a user or a node, not both.");
+    throw wrongInput("A filter belongs to a user or a node, not both.");
   }
   if (user !== undefined) return { event_type, entity_id: user, entity_type: "User" };
   if (node !== undefined) return { event_type, entity_id: node, entity_type: "Node" };

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { RainhooksError } from "@rainhooks/core/errors";
+import { wrongInput } from "@rainhooks/core/errors";
 import { RainmakerClient } from "@rainhooks/rainmaker/client";
 import { normalBaseUrl } from "@rainhooks/rainmaker/http";
 import { askSecret } from "@rainhooks/stage/commands/ask-secret";
@@ -26,18 +26,14 @@ export async function loginCommand(options: LoginOptions): Promise<void> {
 async function whoAndWhere(options: LoginOptions) {
   if (options.url !== undefined) {
     const baseUrl = normalBaseUrl(options.url);
-    if (options.user === undefined)
-      throw new RainhooksError("input-invalid", "Give the user name with --user.");
+    if (options.user === undefined) throw wrongInput("Give the user name with --user.");
     return { baseUrl, userName: options.user, password: await askSecret("Password") };
   }
   const { local, outputs } = await reachLocalStage(options);
   refuseSource(outputs);
   const { file } = local;
   if (file.rainmaker === undefined) {
-    throw new RainhooksError(
-      "input-invalid",
-      "The running stage has no local RainMaker. Give the URL of RainMaker's API with --url.",
-    );
+    throw wrongInput("The running stage has no local RainMaker. Give the URL of RainMaker's API with --url.");
   }
   const { baseUrl, user, passwordFile } = file.rainmaker;
   const own = options.user === undefined || options.user === user;

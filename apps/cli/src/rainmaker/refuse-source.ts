@@ -1,5 +1,5 @@
 import { EXTENSIONS } from "@rainhooks/app-list/extensions";
-import { RainhooksError } from "@rainhooks/core/errors";
+import { wrongInput } from "@rainhooks/core/errors";
 import type { StageOutputs } from "@rainhooks/stage/outputs";
 
 /**
@@ -11,5 +11,5 @@ export function refuseSource({ stage, source }: Pick<StageOutputs, "stage" | "so
   if (source === undefined) return;
   const found = EXTENSIONS.find((one) => one.source?.name === source)?.source;
   const from = found?.refusal ?? `${source}, a source that this version of Rainhooks does not know.`;
-  throw new RainhooksError("input-invalid", `The events of stage ${stage} come from ${from}`);
+  throw wrongInput(`The events of stage ${stage} come from ${from}`);
 }

@@ -1,5 +1,5 @@
 import { WEBHOOKS } from "@rainhooks/app-list";
-import { RainhooksError } from "@rainhooks/core/errors";
+import { wrongInput } from "@rainhooks/core/errors";
 import type { RainmakerClient } from "@rainhooks/rainmaker/client";
 import {
   type Registration,
@@ -63,8 +63,7 @@ async function clientFor(options: RegisterOptions): Promise<RainmakerClient> {
   const client = await loggedIn(options);
   const own = running?.rainmaker?.baseUrl;
   if (own === undefined || own === client.baseUrl) return client;
-  throw new RainhooksError(
-    "input-invalid",
+  throw wrongInput(
     `You are logged in to ${client.baseUrl}, but the local stage's RainMaker is at ${own}. Log in there with "rainhooks rainmaker login", or choose another stage with --stage.`,
   );
 }

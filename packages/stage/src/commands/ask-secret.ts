@@ -1,7 +1,7 @@
 import { createInterface } from "node:readline/promises";
 import { Writable } from "node:stream";
 import { text } from "node:stream/consumers";
-import { RainhooksError } from "@rainhooks/core/errors";
+import { wrongInput } from "@rainhooks/core/errors";
 
 /**
  * Reads a secret without echo, or from standard input. It is never an argument, which other processes could
@@ -12,8 +12,7 @@ import { RainhooksError } from "@rainhooks/core/errors";
 export async function askSecret(name: string): Promise<string> {
   if (!process.stdin.isTTY) {
     const [line = ""] = (await text(process.stdin)).split(/\r?\n/);
-    if (line === "")
-      throw new RainhooksError("input-invalid", `There is no ${name.toLowerCase()} on standard input.`);
+    if (line === "") throw wrongInput(`There is no ${name.toLowerCase()} on standard input.`);
     return line;
   }
   process.stderr.write(`${name}: `);

@@ -1,5 +1,5 @@
 import { createInterface } from "node:readline/promises";
-import { RainhooksError } from "@rainhooks/core/errors";
+import { wrongInput } from "@rainhooks/core/errors";
 
 /**
  * Asks a question on the terminal.
@@ -8,7 +8,7 @@ import { RainhooksError } from "@rainhooks/core/errors";
  */
 export async function confirm(question: string): Promise<boolean> {
   if (!process.stdin.isTTY) {
-    throw new RainhooksError("input-invalid", `${question} Confirm with --yes.`);
+    throw wrongInput(`${question} Confirm with --yes.`);
   }
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   const answer = await terminal.question(`${question} [y/N] `);

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { RainhooksError, toRainhooksError } from "@rainhooks/core/errors";
+import { RainhooksError, toRainhooksError, wrongInput } from "@rainhooks/core/errors";
 import { shellWord } from "../terminal/shell.ts";
 import { variableOf } from "./caller.ts";
 
@@ -24,7 +24,7 @@ export async function withEdited<Result>(
   const editor = variableOf("VISUAL") || variableOf("EDITOR");
   if (!process.stdin.isTTY || editor === undefined || editor === "") {
     const why = process.stdin.isTTY ? "EDITOR is not set" : "There is no terminal for an editor";
-    throw new RainhooksError("input-invalid", `${why}. ${instead}`);
+    throw wrongInput(`${why}. ${instead}`);
   }
   const file = join(await mkdtemp(join(tmpdir(), "rainhooks-")), name);
   const remove = () => rm(dirname(file), { recursive: true, force: true });
@@ -34,8 +34,7 @@ export async function withEdited<Result>(
   const [code] = (await once(child, "exit")) as [number | null];
   const edited = code === 0 ? await readFile(file, "utf8") : text;
   try {
-    if (code !== 0)
-      throw new RainhooksError("input-invalid", `${editor} ended with code ${code}. Nothing was sent.`);
+    if (code !== 0) throw wrongInput(`${editor} ended with code ${code}. Nothing was sent.`);
     const result = await use(edited);
     await remove();
     return result;

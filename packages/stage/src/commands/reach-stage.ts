@@ -1,4 +1,4 @@
-import { RainhooksError } from "@rainhooks/core/errors";
+import { wrongInput } from "@rainhooks/core/errors";
 import { readOutputs } from "../deployed.ts";
 import { isStageName } from "../outputs.ts";
 import { type LocalStage, reachAddress, reachRunningStage, type StageAccess } from "../reached.ts";
@@ -24,10 +24,7 @@ export async function reachStage(options: StageSelection): Promise<StageAccess> 
   if (stage === LOCAL_STAGE) return reachLocalStage(options);
   requireStageName(stage);
   if (data !== undefined) {
-    throw new RainhooksError(
-      "input-invalid",
-      `--data can only be used with the local stage, not with ${stage}.`,
-    );
+    throw wrongInput(`--data can only be used with the local stage, not with ${stage}.`);
   }
   const outputs = await readOutputs(stage, { region, profile });
   const { version = VERSION } = outputs;
@@ -42,10 +39,7 @@ export async function reachStage(options: StageSelection): Promise<StageAccess> 
 /** @throws {RainhooksError} `input-invalid` for what no stage can be named. */
 export function requireStageName(stage: string): void {
   if (isStageName(stage)) return;
-  throw new RainhooksError(
-    "input-invalid",
-    `${stage} is not a stage name. Use lower-case letters and digits, as in dev or acme-dev.`,
-  );
+  throw wrongInput(`${stage} is not a stage name. Use lower-case letters and digits, as in dev or acme-dev.`);
 }
 
 /**
@@ -56,12 +50,9 @@ export function requireStageName(stage: string): void {
  */
 export async function reachLocalStage(options: Omit<StageSelection, "stage">): Promise<LocalStage> {
   if (options.profile !== undefined)
-    throw new RainhooksError("input-invalid", "A profile of AWS can only be used with a deployed stage.");
+    throw wrongInput("A profile of AWS can only be used with a deployed stage.");
   if (options.region !== undefined) {
-    throw new RainhooksError(
-      "input-invalid",
-      "--region can only be used with a deployed stage: choose one with --stage.",
-    );
+    throw wrongInput("--region can only be used with a deployed stage: choose one with --stage.");
   }
   return withLiveTables(await reachRunningStage(await reachableDataDirOf(options)));
 }

@@ -1,4 +1,4 @@
-import { RainhooksError } from "@rainhooks/core/errors";
+import { wrongInput } from "@rainhooks/core/errors";
 import { isJsonObject, type JsonObject, MAX_JSON_DEPTH, parseJson } from "@rainhooks/core/json";
 import type { EventChanges } from "@rainhooks/core/present-event";
 import type { DataValues } from "./data-option.ts";
@@ -23,23 +23,23 @@ export function readChanges({ node, data }: ChangeOptions): EventChanges {
 
 function readNode(node: string | undefined): string | undefined {
   if (node === undefined || (node.trim() !== "" && node.length <= MAX_NODE_LENGTH)) return node;
-  throw invalid(`--node must be the id of a node, with up to ${MAX_NODE_LENGTH} characters.`);
+  throw wrongInput(`--node must be the id of a node, with up to ${MAX_NODE_LENGTH} characters.`);
 }
 
 function readData(text: string | undefined): JsonObject {
   if (text === undefined) return {};
   if (Buffer.byteLength(text) > MAX_DATA_BYTES) {
-    throw invalid(`--data has more than ${MAX_DATA_BYTES} bytes. Write the event to a file and use publish.`);
+    throw wrongInput(
+      `--data has more than ${MAX_DATA_BYTES} bytes. Write the event to a file and use publish.`,
+    );
   }
   const parsed = parseJson(text);
   if (!parsed.ok && parsed.reason === "too-deep")
-    throw invalid(`--data is nested more than ${MAX_JSON_DEPTH} levels deep.`);
+    throw wrongInput(`--data is nested more than ${MAX_JSON_DEPTH} levels deep.`);
   if (!parsed.ok)
-    throw invalid('--data is not JSON. In a shell, write it in single quotes: --data \'{"userId":"u1"}\'.');
+    throw wrongInput(
+      '--data is not JSON. In a shell, write it in single quotes: --data \'{"userId":"u1"}\'.',
+    );
   if (isJsonObject(parsed.value)) return parsed.value;
-  throw invalid('--data must be a JSON object with fields of the event\'s data, such as {"userId":"u1"}.');
-}
-
-function invalid(message: string): RainhooksError {
-  return new RainhooksError("input-invalid", message);
+  throw wrongInput('--data must be a JSON object with fields of the event\'s data, such as {"userId":"u1"}.');
 }

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
-import { messageOf, RainhooksError } from "@rainhooks/core/errors";
+import { messageOf, wrongInput } from "@rainhooks/core/errors";
 import { fromCaller } from "./caller.ts";
 
 /**
@@ -11,12 +11,10 @@ import { fromCaller } from "./caller.ts";
  */
 export async function readInput(file: string, missing: string): Promise<string> {
   if (file === "-" && process.stdin.isTTY) {
-    throw new RainhooksError("input-invalid", `The file is missing. ${missing}`);
+    throw wrongInput(`The file is missing. ${missing}`);
   }
   if (file === "-") return text(process.stdin);
   return readFile(fromCaller(file), "utf8").catch((error: unknown) => {
-    throw new RainhooksError("input-invalid", `${file} cannot be read: ${messageOf(error)}`, {
-      cause: error,
-    });
+    throw wrongInput(`${file} cannot be read: ${messageOf(error)}`, error);
   });
 }

@@ -1,4 +1,4 @@
-import { RainhooksError } from "@rainhooks/core/errors";
+import { wrongInput } from "@rainhooks/core/errors";
 import type { Functions } from "../functions.ts";
 import { callerAt } from "../operations/caller.ts";
 import type { Operation, OperationCall, OperationOutcome } from "../operations/operation.ts";
@@ -86,7 +86,7 @@ async function showPlan(operation: Operation, call: OperationCall, options: Prin
 /** @throws {RainhooksError} `input-invalid` for JSON of what changes much, which nobody has agreed to. */
 function refuseUnasked({ changes }: Operation, { json, plan, yes }: Printing): void {
   if (json && !plan && !yes && changes === "much")
-    throw new RainhooksError("input-invalid", "With --json nobody is asked: add --plan or --yes.");
+    throw wrongInput("With --json nobody is asked: add --plan or --yes.");
 }
 
 /**

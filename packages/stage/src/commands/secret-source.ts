@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
-import { messageOf, RainhooksError } from "@rainhooks/core/errors";
+import { messageOf, wrongInput } from "@rainhooks/core/errors";
 import { fromCaller, variableOf } from "./caller.ts";
 
 const ENV = "env:";
@@ -19,7 +19,7 @@ const SOURCES = "env:<variable>, file:<path>, or - for standard input";
 export async function readSecret(option: string, source: string): Promise<string> {
   const secret = (await read(option, source)).replace(/\r?\n$/, "");
   if (secret !== "") return secret;
-  throw invalid(`${option}: there is nothing at ${source === STDIN ? "standard input" : source}.`);
+  throw wrongInput(`${option}: there is nothing at ${source === STDIN ? "standard input" : source}.`);
 }
 
 /**
@@ -32,7 +32,7 @@ export async function readNamedSecret(option: string, text: string): Promise<str
   const at = text.indexOf("=");
   const name = text.slice(0, Math.max(0, at)).trim();
   if (name === "" || name.includes(":"))
-    throw invalid(`${option} is a name and a place, such as 'X-Api-Key=env:CRM_KEY'.`);
+    throw wrongInput(`${option} is a name and a place, such as 'X-Api-Key=env:CRM_KEY'.`);
   return `${name}: ${await readSecret(`${option} ${name}`, text.slice(at + 1).trim())}`;
 }
 
@@ -41,19 +41,15 @@ async function read(option: string, source: string): Promise<string> {
   if (source.startsWith(ENV)) {
     const name = source.slice(ENV.length);
     const value = variableOf(name);
-    if (value === undefined) throw invalid(`${option}: the environment variable ${name} is not set.`);
+    if (value === undefined) throw wrongInput(`${option}: the environment variable ${name} is not set.`);
     return value;
   }
   if (source.startsWith(FILE)) {
     return readFile(fromCaller(source.slice(FILE.length)), "utf8").catch((error: unknown) => {
-      throw invalid(`${option}: ${source} cannot be read: ${messageOf(error)}`);
+      throw wrongInput(`${option}: ${source} cannot be read: ${messageOf(error)}`);
     });
   }
-  throw invalid(
+  throw wrongInput(
     `${option} says where the secret is: ${SOURCES}. Is it the secret itself? It is not shown here.`,
   );
-}
-
-function invalid(message: string): RainhooksError {
-  return new RainhooksError("input-invalid", message);
 }

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { type EventType, shortType } from "@rainhooks/core/catalog";
-import { RainhooksError } from "@rainhooks/core/errors";
+import { notFound } from "@rainhooks/core/errors";
 import { isJsonObject, type JsonObject, tryParseJson } from "@rainhooks/core/json";
 import { type EventChanges, presentEvent } from "@rainhooks/core/present-event";
 
@@ -20,8 +20,5 @@ async function readSample(type: EventType): Promise<JsonObject> {
   const text = await readFile(join(folder, `${shortType(type)}.json`), "utf8").catch(() => "");
   const sample = tryParseJson(text);
   if (isJsonObject(sample)) return sample;
-  throw new RainhooksError(
-    "not-found",
-    `There is no sample of ${shortType(type)}. Use publish with an event of your own.`,
-  );
+  throw notFound(`There is no sample of ${shortType(type)}. Use publish with an event of your own.`);
 }

@@ -1,4 +1,4 @@
-import { messageOf, RainhooksError, toRainhooksError } from "@rainhooks/core/errors";
+import { messageOf, toRainhooksError, wrongInput } from "@rainhooks/core/errors";
 import { EndRequest, isCancelled, type OperationOptions } from "../operate/progress.ts";
 import type { Params } from "../query/params/param.ts";
 import type { Audit } from "./audits.ts";
@@ -175,7 +175,5 @@ async function audited<Result extends object>(
 /** @throws {RainhooksError} `input-invalid` */
 function requirePermission(caller: Caller, permission: OperationPermission, name: string): void {
   if (caller.permissions.includes(permission)) return;
-  throw new RainhooksError("input-invalid", `The operation ${name} needs the permission ${permission}.`, {
-    permanent: true,
-  });
+  throw wrongInput(`The operation ${name} needs the permission ${permission}.`);
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { DAY_MS, MINUTE_MS, SECOND_MS } from "@rainhooks/core/durations";
-import { RainhooksError } from "@rainhooks/core/errors";
+import { notFound, wrongInput } from "@rainhooks/core/errors";
 import { EndRequest, type OperationOptions, type Progress } from "../operate/progress.ts";
 import { progressText } from "../terminal/operations/progress-text.ts";
 import { type Audit, type AuditTable, listAudits, readAudit, updateAudit } from "./audits.ts";
@@ -92,8 +92,7 @@ export async function listLongWork(table: AuditTable, nowMs: number): Promise<Au
  */
 export async function cancelLongWork(table: AuditTable, id: string, who: string): Promise<Audit> {
   const found = await readAudit(table, id);
-  if (found?.title === undefined) throw new RainhooksError("not-found", `There is no job ${id}.`);
-  if (found.outcome !== "started")
-    throw new RainhooksError("input-invalid", `The job ${id} is ${found.outcome}.`);
+  if (found?.title === undefined) throw notFound(`There is no job ${id}.`);
+  if (found.outcome !== "started") throw wrongInput(`The job ${id} is ${found.outcome}.`);
   return updateAudit(table, found, { cancelledBy: who });
 }

@@ -1,4 +1,4 @@
-import { RainhooksError } from "@rainhooks/core/errors";
+import { wrongInput } from "@rainhooks/core/errors";
 import { pageToken, placeOf } from "./pages/page-token.ts";
 import { type Params, readParams } from "./params/param.ts";
 import { DEFAULT_PERMISSIONS, type Permission, type Question } from "./question.ts";
@@ -35,17 +35,11 @@ export async function ask<Of extends Params, Answer extends object>(
   { stage, stores, nowMs, permissions = DEFAULT_PERMISSIONS }: QueryStage,
 ): Promise<Page<Answer>> {
   if (!permissions.includes(question.permission)) {
-    throw new RainhooksError(
-      "input-invalid",
-      `The query ${question.name} needs the permission ${question.permission}.`,
-      { permanent: true },
-    );
+    throw wrongInput(`The query ${question.name} needs the permission ${question.permission}.`);
   }
   const { [PAGE]: page, ...others } = texts;
   if (page !== undefined && !question.paged) {
-    throw new RainhooksError("input-invalid", "This query has no pages. Leave out the parameter `page`.", {
-      permanent: true,
-    });
+    throw wrongInput("This query has no pages. Leave out the parameter `page`.");
   }
   const values = readParams(question.params, others, question.paged ? [PAGE] : []);
   const identity = identityOf(stage, question.name, values);

@@ -1,5 +1,5 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { RainhooksError } from "@rainhooks/core/errors";
+import { notFound } from "@rainhooks/core/errors";
 import type { FleetSampleReader } from "@rainhooks/node-status/fleet/read-samples";
 import {
   fleetSamplesTable,
@@ -79,8 +79,6 @@ export function tableNames(
   return (table) => {
     const found = known.get(table);
     if (found !== undefined) return found;
-    throw new RainhooksError("not-found", `The table ${table} is not among those that may be read here.`, {
-      permanent: true,
-    });
+    throw notFound(`The table ${table} is not among those that may be read here.`);
   };
 }

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { RainhooksError } from "@rainhooks/core/errors";
+import { notFound, type RainhooksError } from "@rainhooks/core/errors";
 import { failureOf } from "../aws-failure.ts";
 import { isCancelled, type OperationOptions, type Progress } from "../operate/progress.ts";
 import type { WorkState } from "../operations/long-work.ts";
@@ -66,7 +66,7 @@ export class Jobs {
   /** @throws {RainhooksError} `not-found` if it does not run. */
   async cancel(id: number): Promise<void> {
     const running = this.#running.get(id);
-    if (running === undefined) throw new RainhooksError("not-found", `No job ${id} is running.`);
+    if (running === undefined) throw notFound(`No job ${id} is running.`);
     running.end.abort();
     await running.done;
   }

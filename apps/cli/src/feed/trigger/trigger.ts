@@ -1,5 +1,5 @@
 import { isDerived } from "@rainhooks/core/catalog";
-import { RainhooksError } from "@rainhooks/core/errors";
+import { wrongInput } from "@rainhooks/core/errors";
 import { eventOf } from "@rainhooks/core/event-of";
 import type { DataValues } from "@rainhooks/stage/commands/data-option";
 import { reachLocalStage } from "@rainhooks/stage/commands/reach-stage";
@@ -25,10 +25,7 @@ export async function triggerCommand(event: string, options: TriggerOptions): Pr
   requireLocalStage("trigger", options, NO_TEST_EVENTS);
   const type = eventOf(event);
   if (isDerived(type))
-    throw new RainhooksError(
-      "input-invalid",
-      `${event} is not published by RainMaker, but by this stage, of what happens there.`,
-    );
+    throw wrongInput(`${event} is not published by RainMaker, but by this stage, of what happens there.`);
   const events = readOutgoingEvents(await sampleBody(type, readChanges(options)), undefined, OWN);
   const stage = await reachLocalStage({ region: options.region, data: options.data?.folder });
   for (const one of events) console.log(await publishOne(stage, one));

@@ -2,7 +2,7 @@ import { PublishCommand } from "@aws-sdk/client-sns";
 import { catalogEntry, type EventType } from "@rainhooks/core/catalog";
 import { decode } from "@rainhooks/core/decode/decode";
 import { readDelivery } from "@rainhooks/core/deliveries/read";
-import { messageOf, RainhooksError } from "@rainhooks/core/errors";
+import { messageOf, wrongInput } from "@rainhooks/core/errors";
 import { nodesOf } from "@rainhooks/core/event";
 import { eventOf } from "@rainhooks/core/event-of";
 import { isJsonObject, type JsonValue, tryParseJson } from "@rainhooks/core/json";
@@ -17,23 +17,23 @@ import type { LocalStage } from "../../reached.ts";
  * @throws {RainhooksError} `input-invalid`, with what is wrong in the text.
  */
 export function readOutgoingEvents(text: string, type: string | undefined, advice: string): OutgoingEvent[] {
-  if (text.trim() === "") throw invalid("There is nothing to publish: the input is empty.");
+  if (text.trim() === "") throw wrongInput("There is nothing to publish: the input is empty.");
   if (type !== undefined) {
     const known = eventOf(type);
     return [{ type: known, body: text, attributes: { event_type: known } }];
   }
   const json = tryParseJson(text);
-  if (json === undefined) throw invalid(`The input is not JSON: ${quotesHint(text) ?? parserWord(text)}.`);
-  if (!isJsonObject(json)) throw invalid("The input is not an event: an event is a JSON object.");
+  if (json === undefined) throw wrongInput(`The input is not JSON: ${quotesHint(text) ?? parserWord(text)}.`);
+  if (!isJsonObject(json)) throw wrongInput("The input is not an event: an event is a JSON object.");
   const records = json["Records"];
   if (!Array.isArray(records)) return [fromEvent(text, advice)];
-  if (records.length === 0) throw invalid("The Lambda event has no records.");
+  if (records.length === 0) throw wrongInput("The Lambda event has no records.");
   return records.map((record, index) => fromRecord(record, index, advice));
 }
 
 function fromRecord(record: JsonValue, index: number, advice: string): OutgoingEvent {
   if (!isJsonObject(record) || !isJsonObject(record["Sns"]))
-    throw invalid(`Records[${index}] has no SNS message.`);
+    throw wrongInput(`Records[${index}] has no SNS message.`);
   const { body, attributes } = readDelivery(record);
   const { type } = fromEvent(body, advice, attributes);
   return { type, body, attributes };
@@ -45,7 +45,7 @@ function fromEvent(
   attributes: Readonly<Record<string, string>> = {},
 ): OutgoingEvent {
   const decoded = decode({ id: "to be published", sentAtMs: 0, topic: undefined, attributes, body });
-  if (decoded.kind === "undecodable") throw invalid(`${decoded.error.message}. ${advice}`);
+  if (decoded.kind === "undecodable") throw wrongInput(`${decoded.error.message}. ${advice}`);
   if (decoded.kind === "unknown") return { type: knownType(decoded.event.type), body, attributes: {} };
   const { event } = decoded;
   const [nodeId] = nodesOf(event);
@@ -63,7 +63,7 @@ function fromEvent(
 function knownType(type: string): EventType {
   const entry = catalogEntry(type);
   if (entry === undefined) {
-    throw invalid(
+    throw wrongInput(
       `${type} is not a RainMaker event type, so it has no topic. Event types start with rmaker.event.`,
     );
   }
@@ -82,10 +82,6 @@ function parserWord(text: string): string {
   } catch (error) {
     return messageOf(error);
   }
-}
-
-function invalid(message: string): RainhooksError {
-  return new RainhooksError("input-invalid", message, { permanent: true });
 }
 
 /** An event to publish. */
@@ -122,9 +118,7 @@ export async function publishEvent(
     MessageAttributes: Object.fromEntries(texts),
   });
   const { MessageId = "" } = await clients.sns.send(message).catch((error: unknown) => {
-    throw new RainhooksError("input-invalid", `SNS rejected this message: ${messageOf(error)}`, {
-      cause: error,
-    });
+    throw wrongInput(`SNS rejected this message: ${messageOf(error)}`, error);
   });
   return { topic, deliveryId: MessageId };
 }

@@ -1,7 +1,7 @@
 import { hourOf } from "@rainhooks/archive/hour";
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import { HOUR_MS, MINUTE_MS } from "@rainhooks/core/durations";
-import { RainhooksError } from "@rainhooks/core/errors";
+import { notFound } from "@rainhooks/core/errors";
 import type { StageAccess } from "../../reached.ts";
 import { stageArchive } from "../stage/archive.ts";
 import { findDelivery } from "./find-delivery.ts";
@@ -32,5 +32,5 @@ export async function archivedDelivery(
     Date.now() < untilMs
       ? `is not in the archive yet: it collects deliveries for some minutes. Try again after ${new Date(untilMs).toISOString()}.`
       : "is not in the archive.";
-  throw new RainhooksError("not-found", `The event's delivery ${deliveryId} ${reason}`);
+  throw notFound(`The event's delivery ${deliveryId} ${reason}`);
 }

@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import { RainhooksError } from "@rainhooks/core/errors";
+import { type RainhooksError, wrongInput } from "@rainhooks/core/errors";
 
 /** Bytes of a token that bind it to its query. */
 const BINDING_BYTES = 16;
@@ -32,10 +32,8 @@ export function placeOf(query: string, token: string): string {
 
 /** Makes the error for a token that does not belong to the query it is used with. */
 export function wrongPage(): RainhooksError {
-  return new RainhooksError(
-    "input-invalid",
+  return wrongInput(
     "The page token does not belong to this query. Use `next` of the previous page, with the same parameters.",
-    { permanent: true },
   );
 }
 

@@ -1,4 +1,4 @@
-import { RainhooksError } from "@rainhooks/core/errors";
+import { wrongInput } from "@rainhooks/core/errors";
 
 /** JSON Schema of a value in a URL. */
 export type ParamSchema = Readonly<Record<string, unknown>>;
@@ -87,7 +87,7 @@ export function readParams<Of extends Params>(
     }
   });
   if (mistakes.length > 0) {
-    throw new RainhooksError("input-invalid", `${mistakes.join("; ")}.`, { permanent: true });
+    throw wrongInput(`${mistakes.join("; ")}.`);
   }
   return Object.fromEntries(values) as ValuesOf<Of>;
 }

@@ -1,4 +1,4 @@
-import { RainhooksError } from "@rainhooks/core/errors";
+import { wrongInput } from "@rainhooks/core/errors";
 import { time } from "./kinds.ts";
 
 /**
@@ -28,7 +28,5 @@ export function requireOrder(
 ): void {
   if (fromMs < toMs) return;
   const hint = to === undefined ? ", which is now by default" : "";
-  throw new RainhooksError("input-invalid", `\`${from}\` must lie before \`${end}\`${hint}.`, {
-    permanent: true,
-  });
+  throw wrongInput(`\`${from}\` must lie before \`${end}\`${hint}.`);
 }

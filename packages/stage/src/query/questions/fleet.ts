@@ -1,5 +1,5 @@
 import { DAY_MS, MINUTE_MS } from "@rainhooks/core/durations";
-import { RainhooksError } from "@rainhooks/core/errors";
+import { notFound, wrongInput } from "@rainhooks/core/errors";
 import {
   MAX_SAMPLE_DAYS,
   MAX_SAMPLES,
@@ -74,10 +74,8 @@ function roundLengthMs(rangeMs: number): number {
 function requireWindows(lengthMs: number, everyMs: number): void {
   if (lengthMs / everyMs <= MAX_SAMPLES) return;
   const minutes = Math.ceil(lengthMs / MAX_SAMPLES / MINUTE_MS);
-  throw new RainhooksError(
-    "input-invalid",
+  throw wrongInput(
     `\`every\` must be at least ${minutes}m for this range: at most ${MAX_SAMPLES} samples are returned.`,
-    { permanent: true },
   );
 }
 
@@ -108,9 +106,7 @@ export const firmwareQuestion = defineQuestion({
 async function requireSample({ stores, nowMs }: QueryContext) {
   const sample = await readNewestSample(stores.samples, nowMs, NEWEST_WITHIN_DAYS);
   if (sample !== undefined) return sample;
-  throw new RainhooksError(
-    "not-found",
+  throw notFound(
     `The stage has taken no sample in the last ${NEWEST_WITHIN_DAYS} days. Deploy the function fleet-samples, or count the nodes with now (--now in the terminal).`,
-    { permanent: true },
   );
 }

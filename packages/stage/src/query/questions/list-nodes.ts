@@ -1,5 +1,5 @@
 import { MINUTE_MS } from "@rainhooks/core/durations";
-import { RainhooksError } from "@rainhooks/core/errors";
+import { wrongInput } from "@rainhooks/core/errors";
 import { NODE_STATES, type NodeState } from "@rainhooks/node-status/connection";
 import { isListCursor, type ListQuery, listNodes } from "@rainhooks/node-status/list";
 import type { Node, NodeStatusReader } from "@rainhooks/node-status/read-node";
@@ -151,10 +151,8 @@ function sortWhole(nodes: Node[], order: "longest" | "newest"): void {
 function requireRange(state: NodeState | undefined, from: number | undefined, to: number | undefined): void {
   if (from === undefined && to === undefined) return;
   if (state === undefined || state === "online") {
-    throw new RainhooksError(
-      "input-invalid",
+    throw wrongInput(
       "`sinceFrom` and `sinceTo` need the state offline or unknown: online nodes are listed by their ids.",
-      { permanent: true },
     );
   }
   if (from !== undefined && to !== undefined) requireOrder(from, to, to, ["sinceFrom", "sinceTo"]);
@@ -163,10 +161,8 @@ function requireRange(state: NodeState | undefined, from: number | undefined, to
 /** @throws {RainhooksError} `input-invalid` for an order that online nodes do not have. */
 function requireOrdered(state: NodeState | undefined, order: "longest" | "newest"): void {
   if (state !== "online" || order !== "newest") return;
-  throw new RainhooksError(
-    "input-invalid",
+  throw wrongInput(
     "Online nodes are listed by their ids. The order newest is for offline and unknown nodes.",
-    { permanent: true },
   );
 }
 

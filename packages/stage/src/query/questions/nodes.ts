@@ -1,5 +1,5 @@
 import { DAY_MS } from "@rainhooks/core/durations";
-import { RainhooksError } from "@rainhooks/core/errors";
+import { notFound } from "@rainhooks/core/errors";
 import { countNodes } from "@rainhooks/node-status/list";
 import { readConnection, readNode } from "@rainhooks/node-status/read-node";
 import { readTimeline } from "@rainhooks/node-status/timeline";
@@ -91,9 +91,7 @@ async function requireNode(nodeId: string, { stores }: QueryContext) {
 
 /** Throws the error for a node of which no event has been received. */
 export function throwUnknownNode(nodeId: string): never {
-  throw new RainhooksError(
-    "not-found",
+  throw notFound(
     `Node ${nodeId} is unknown: no event of it has been received that passes the filters. Ids are case-sensitive.`,
-    { permanent: true },
   );
 }

@@ -1,4 +1,4 @@
-import { RainhooksError } from "@rainhooks/core/errors";
+import { notFound } from "@rainhooks/core/errors";
 import { isCursorOf } from "@rainhooks/time-series/cursor";
 import { VALUE_KINDS, type ValueKind } from "@rainhooks/time-series/kind";
 import { AGGREGATES, querySeries } from "@rainhooks/time-series/query";
@@ -207,8 +207,4 @@ async function requirePoint(
   throw notFound(
     `Node ${nodeId} has no series ${name}. It has: ${shown}${names.length > MAX_NAMES_SHOWN ? ", …" : ""}.`,
   );
-}
-
-function notFound(message: string): RainhooksError {
-  return new RainhooksError("not-found", message, { permanent: true });
 }

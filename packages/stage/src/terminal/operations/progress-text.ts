@@ -1,38 +1,52 @@
 import { countText } from "@rainhooks/core/counted";
 import { durationText } from "@rainhooks/core/duration-text";
 import { SECOND_MS } from "@rainhooks/core/durations";
-import type { Progress, Wait } from "../../operate/progress.ts";
+import type { Slot } from "@rainhooks/dynamodb/slots/slot";
 import type { ReplayJob } from "../../operate/replay-job.ts";
 import { number, ofPlanned } from "./numbers.ts";
 
+type Fields<Of> = Of extends (fields: infer Given) => string ? Given : never;
+type FieldsOf<Texts> = { readonly [Name in keyof Texts]: Fields<Texts[Name]> };
+type TextsOf<All> = { readonly [Name in keyof All]: (fields: All[Name]) => string };
+
+/** What an operation waits for: how a sentence ends that begins with `until`. */
+const WAITS = {
+  "archive-buffer": ({ leftMs }: { readonly leftMs: number }) =>
+    `the archive's buffer is written (${atLeastASecond(leftMs)})`,
+  /** `ageMs`: the age of the oldest one. */
+  "archive-queue": ({ ageMs }: { readonly ageMs: number }) =>
+    `deliveries in the archive's queue are archived, which have waited for up to ${durationText(ageMs)}`,
+  "archive-queue-length": ({ count }: { readonly count: number }) =>
+    `what waits in the archive's queue is archived (${countText(count, "delivery", "deliveries")})`,
+  firehose: ({ ageMs }: { readonly ageMs: number }) =>
+    `Firehose writes what it has held for up to ${durationText(ageMs)}`,
+  "active-seen": ({ destination }: { readonly destination: string }) =>
+    `all functions have seen that ${destination} is active`,
+  "other-process": ({ leftMs }: { readonly leftMs: number }) =>
+    `no other process can be running it any more (${atLeastASecond(leftMs)})`,
+  "fewer-waiting": ({ webhook, count }: { readonly webhook: string; readonly count: number }) =>
+    `some of the ${countText(count, "message")} that wait for ${webhook} are handled`,
+  "both-slots": ({ leftMs }: { readonly leftMs: number }) =>
+    `all functions write to both slots (${atLeastASecond(leftMs)})`,
+  lead: () => "all functions write to these tables first",
+  unused: () => "no function uses the other tables",
+  /** `leftMs`: the maximum time until that is known. */
+  handled: ({ webhook, leftMs }: { readonly webhook: string; readonly leftMs?: number }) =>
+    `it is known that ${webhook} has handled what was published so far${leftMs === undefined ? "" : ` (for up to ${atLeastASecond(leftMs)})`}`,
+  swept: ({ leftMs }: { readonly leftMs: number }) =>
+    `the alarms have been swept (${atLeastASecond(leftMs)})`,
+};
+
+type WaitFields = FieldsOf<typeof WAITS>;
+type WaitOf<Name extends keyof WaitFields> = { [One in Name]: { readonly for: One } & WaitFields[One] }[Name];
+
+/** What an operation waits for. */
+export type Wait = WaitOf<keyof WaitFields>;
+
 /** Says what an operation waits for: the end of a sentence that begins with `until`. */
-export function waitText(wait: Wait): string {
-  switch (wait.for) {
-    case "archive-buffer":
-      return `the archive's buffer is written (${atLeastASecond(wait.leftMs)})`;
-    case "archive-queue":
-      return `deliveries in the archive's queue are archived, which have waited for up to ${durationText(wait.ageMs)}`;
-    case "archive-queue-length":
-      return `what waits in the archive's queue is archived (${countText(wait.count, "delivery", "deliveries")})`;
-    case "firehose":
-      return `Firehose writes what it has held for up to ${durationText(wait.ageMs)}`;
-    case "active-seen":
-      return `all functions have seen that ${wait.destination} is active`;
-    case "other-process":
-      return `no other process can be running it any more (${atLeastASecond(wait.leftMs)})`;
-    case "fewer-waiting":
-      return `some of the ${countText(wait.count, "message")} that wait for ${wait.webhook} are handled`;
-    case "both-slots":
-      return `all functions write to both slots (${atLeastASecond(wait.leftMs)})`;
-    case "lead":
-      return "all functions write to these tables first";
-    case "unused":
-      return "no function uses the other tables";
-    case "handled":
-      return `it is known that ${wait.webhook} has handled what was published so far${wait.leftMs === undefined ? "" : ` (for up to ${atLeastASecond(wait.leftMs)})`}`;
-    case "swept":
-      return `the alarms have been swept (${atLeastASecond(wait.leftMs)})`;
-  }
+export function waitText<Name extends keyof WaitFields>(wait: WaitOf<Name>): string {
+  const texts: TextsOf<WaitFields> = WAITS;
+  return texts[wait.for](wait);
 }
 
 function atLeastASecond(ms: number): string {
@@ -41,51 +55,68 @@ function atLeastASecond(ms: number): string {
 
 const MIB = 1024 ** 2;
 
-/** Says what an operation does now, in one line. */
-export function progressText(progress: Progress): string {
-  switch (progress.step) {
-    case "read-archive":
-      return readText(progress);
-    case "outcomes":
-      return `waiting for ${progress.webhook}: ${countText(progress.messages, "message")} in its queue`;
-    case "change":
-      return `${progress.done} of ${progress.of}`;
-    case "copy":
-      return `copying: ${countText(progress.objects, "object")}`;
-    case "erase":
-      return `searching the archive: ${countText(progress.objects, "object")}`;
-    case "read-tables":
-      return `reading the tables: ${countText(progress.items, "item")}`;
-    case "read-slot":
-      return `reading slot ${progress.slot}`;
-    case "compare":
-      return `comparing: ${progress.partitions} of ${progress.of} partitions of the nodes`;
-    case "explain":
-      return `looking for what explains the differences: ${countText(progress.objects, "object")}`;
-    case "copy-rows":
-      return "copying the live rows";
-    case "delete-items":
-      return `deleting: ${countText(progress.items, "item")}`;
-    case "write":
-      return `writing: partition ${progress.partition} of ${progress.of}`;
-    case "found-with-athena":
-      return `Athena scanned ${(progress.scannedBytes / MIB).toFixed(1)} MiB and found ${countText(progress.deliveries, "delivery", "deliveries")}.`;
-    case "started":
-      return `Replay ${progress.job.id} has started.`;
-    case "send":
-      return replayProgressText(progress.job, progress.wait);
-    case "wait":
-      return `Waiting until ${waitText(progress.wait)}.`;
-  }
+/** The steps of operations. */
+const STEPS = {
+  /** `matched`: deliveries that will be sent. */
+  "read-archive": ({ objects, deliveries, matched }: ArchiveRead) =>
+    `reading the archive: ${[
+      ...(objects === undefined ? [] : [countText(objects, "object")]),
+      countText(deliveries, "delivery", "deliveries"),
+      ...(matched === undefined ? [] : [`${number(matched)} to send`]),
+    ].join(", ")}`,
+  "read-tables": ({ items }: Items) => `reading the tables: ${countText(items, "item")}`,
+  /** It waits for the outcomes of messages; `messages`: how many are still in a queue. */
+  outcomes: ({ webhook, messages }: { readonly webhook: string; readonly messages: number }) =>
+    `waiting for ${webhook}: ${countText(messages, "message")} in its queue`,
+  /** It changes things one after the other; `done`: how many are changed. */
+  change: (counts: { readonly done: number; readonly of: number }) => `${counts.done} of ${counts.of}`,
+  /** To another stage. */
+  copy: ({ objects }: Objects) => `copying: ${countText(objects, "object")}`,
+  erase: ({ objects }: Objects) => `searching the archive: ${countText(objects, "object")}`,
+  "read-slot": ({ slot }: { readonly slot: Slot }) => `reading slot ${slot}`,
+  compare: (counts: { readonly partitions: number; readonly of: number }) =>
+    `comparing: ${counts.partitions} of ${counts.of} partitions of the nodes`,
+  explain: ({ objects }: Objects) =>
+    `looking for what explains the differences: ${countText(objects, "object")}`,
+  "copy-rows": () => "copying the live rows",
+  /** From the tables that are not live. */
+  "delete-items": ({ items }: Items) => `deleting: ${countText(items, "item")}`,
+  write: (counts: { readonly partition: number; readonly of: number }) =>
+    `writing: partition ${counts.partition} of ${counts.of}`,
+  "found-with-athena": (found: { readonly deliveries: number; readonly scannedBytes: number }) =>
+    `Athena scanned ${(found.scannedBytes / MIB).toFixed(1)} MiB and found ${countText(found.deliveries, "delivery", "deliveries")}.`,
+  /** A replay has begun; it can be cancelled by its id. */
+  started: ({ job }: { readonly job: ReplayJob }) => `Replay ${job.id} has started.`,
+  send: ({ job, wait }: { readonly job: ReplayJob; readonly wait: Wait | undefined }) =>
+    replayProgressText(job, wait),
+  wait: ({ wait }: { readonly wait: Wait }) => `Waiting until ${waitText(wait)}.`,
+};
+
+interface Objects {
+  readonly objects: number;
 }
 
-function readText({ objects, deliveries, matched }: Extract<Progress, { step: "read-archive" }>): string {
-  const parts = [
-    ...(objects === undefined ? [] : [countText(objects, "object")]),
-    countText(deliveries, "delivery", "deliveries"),
-    ...(matched === undefined ? [] : [`${number(matched)} to send`]),
-  ];
-  return `reading the archive: ${parts.join(", ")}`;
+interface Items {
+  readonly items: number;
+}
+
+interface ArchiveRead extends Partial<Objects> {
+  readonly deliveries: number;
+  readonly matched?: number;
+}
+
+type StepFields = FieldsOf<typeof STEPS>;
+type StepOf<Name extends keyof StepFields> = {
+  [One in Name]: { readonly step: One } & StepFields[One];
+}[Name];
+
+/** What an operation does now. */
+export type Progress = StepOf<keyof StepFields>;
+
+/** Says what an operation does now, in one line. */
+export function progressText<Name extends keyof StepFields>(progress: StepOf<Name>): string {
+  const texts: TextsOf<StepFields> = STEPS;
+  return texts[progress.step](progress);
 }
 
 /**
