@@ -3,7 +3,6 @@ import { ATTEMPT_QUESTIONS } from "@rainhooks/extensions/forwarding/questions/at
 import { DEFAULT_PERMISSIONS, type Permission, type Question } from "@rainhooks/stage/query/question";
 import { listAlertsQuestion } from "@rainhooks/stage/query/questions/alerts";
 import { firmwareQuestion, fleetQuestion } from "@rainhooks/stage/query/questions/fleet";
-import { listFleetAlertsQuestion } from "@rainhooks/stage/query/questions/fleet-alerts";
 import { listNodesQuestion } from "@rainhooks/stage/query/questions/list-nodes";
 import { countNodesQuestion, nodeQuestion, timelineQuestion } from "@rainhooks/stage/query/questions/nodes";
 import { listSeriesQuestion, seriesValuesQuestion } from "@rainhooks/stage/query/questions/series";
@@ -17,7 +16,6 @@ const QUESTIONS: readonly Question[] = [
   nodeQuestion,
   timelineQuestion,
   listAlertsQuestion,
-  listFleetAlertsQuestion,
   fleetQuestion,
   firmwareQuestion,
   listSeriesQuestion,

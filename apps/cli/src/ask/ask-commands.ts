@@ -9,13 +9,13 @@ import {
 } from "@rainhooks/stage/commands/answer-with";
 import { addParams, longFlag, optionOfKind } from "@rainhooks/stage/commands/options";
 import { ANY_DURATION } from "@rainhooks/stage/query/params/kinds";
+import { listAlertsQuestion } from "@rainhooks/stage/query/questions/alerts";
 import { firmwareQuestion, fleetQuestion } from "@rainhooks/stage/query/questions/fleet";
 import { listNodesQuestion } from "@rainhooks/stage/query/questions/list-nodes";
 import { countNodesQuestion, nodeQuestion, timelineQuestion } from "@rainhooks/stage/query/questions/nodes";
 import { listSeriesQuestion, seriesValuesQuestion } from "@rainhooks/stage/query/questions/series";
-import { addAlertsCommand } from "./alerts-command.ts";
 import { firmwareView, fleetView } from "./fleet.ts";
-import { countsView, nodesView, nodeView, timelineView } from "./nodes.ts";
+import { alertsView, countsView, nodesView, nodeView, timelineView } from "./nodes.ts";
 import { seriesListView, valuesView } from "./series.ts";
 
 /** Adds a command for each query of the API. */
@@ -49,7 +49,11 @@ export function addAskCommands(program: CommandUnknownOpts): void {
     .description("show when a node went online and offline, and its uptime")
     .addHelpText("after", TIMELINE_HELP);
   answerWith(timeline, timelineQuestion, timelineView, ["node"]);
-  addAlertsCommand(program);
+  const alerts = program
+    .command("alerts")
+    .description("show the alerts of a node, newest first")
+    .addHelpText("after", ALERTS_HELP);
+  answerWith(alerts, listAlertsQuestion, alertsView, ["node"]);
   const fleet = program
     .command("fleet")
     .description("show how many nodes were online, offline and unknown over time")
@@ -96,6 +100,12 @@ Examples:
   rainhooks timeline <node>                        the last seven days
   rainhooks timeline "Living room" --from 12h      a node by its name, or by the start of its id
   rainhooks timeline <node> --from 2026-11-01 --to 2026-12-01`;
+
+const ALERTS_HELP = `
+Examples:
+  rainhooks alerts <node>                          the last seven days
+  rainhooks alerts <node> --from 30d --all --csv > alerts.csv
+  rainhooks archive cat --event alert --from 1h    those of all nodes`;
 
 const FLEET_HELP = `
 Examples:

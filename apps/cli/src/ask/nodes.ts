@@ -3,6 +3,7 @@ import { durationText } from "@rainhooks/core/duration-text";
 import type { View } from "@rainhooks/stage/commands/answer-view";
 import { dress } from "@rainhooks/stage/commands/output";
 import type { AnswerOf } from "@rainhooks/stage/query/question";
+import type { listAlertsQuestion } from "@rainhooks/stage/query/questions/alerts";
 import type { listNodesQuestion } from "@rainhooks/stage/query/questions/list-nodes";
 import {
   type countNodesQuestion,
@@ -97,6 +98,19 @@ export const nodeView: View<Node> = {
     const timeline = await more(timelineQuestion, { node: nodeId, limit: "10" });
     return connected(nodeLines(node), timeline);
   },
+};
+
+/** Shows the alerts of a node as a table. */
+export const alertsView: View<AnswerOf<typeof listAlertsQuestion>> = {
+  header: ["node", "atMs", "text"],
+  rows: ({ nodeId, alerts }) => alerts.map(({ atMs, text }) => [nodeId, atMs, text]),
+  text: ({ alerts }) =>
+    alerts.length === 0
+      ? "No alerts in this time range."
+      : formatTable(
+          ["at (UTC)", "alert"],
+          alerts.map(({ atMs, text }) => [formatTime(atMs), text]),
+        ),
 };
 
 /** Shows when a node went online and offline. */

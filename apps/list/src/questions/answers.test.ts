@@ -4,7 +4,6 @@ import { NODE_STATES } from "@rainhooks/node-status/connection";
 import { firmwareAnswer, fleetAnswer } from "@rainhooks/stage/query/answers/fleet";
 import {
   alertList,
-  fleetAlertList,
   nodeAnswer,
   nodeCounts,
   nodeList,
@@ -50,11 +49,6 @@ const FULL: readonly FullAnswer[] = [
     },
   ],
   ["alerts of a node", alertList, { nodeId: "n1", ...RANGE, alerts: [ALERT] }],
-  [
-    "alerts of all nodes",
-    fleetAlertList,
-    { ...RANGE, alerts: [{ nodeId: "n1", nodeName: "Kitchen", ...ALERT }], read: 1 },
-  ],
   ["the fleet", fleetAnswer, { ...RANGE, everyMs: 60_000, samples: [SAMPLE] }],
   [
     "firmwares",

@@ -10,7 +10,6 @@ import type { Params } from "@rainhooks/stage/query/params/param";
 import type { AnswerOf, Question } from "@rainhooks/stage/query/question";
 import { listAlertsQuestion } from "@rainhooks/stage/query/questions/alerts";
 import { firmwareQuestion, fleetQuestion } from "@rainhooks/stage/query/questions/fleet";
-import { listFleetAlertsQuestion } from "@rainhooks/stage/query/questions/fleet-alerts";
 import { listNodesQuestion } from "@rainhooks/stage/query/questions/list-nodes";
 import { countNodesQuestion, nodeQuestion, timelineQuestion } from "@rainhooks/stage/query/questions/nodes";
 import { listSeriesQuestion, seriesValuesQuestion } from "@rainhooks/stage/query/questions/series";
@@ -87,7 +86,6 @@ describe("queries of a stage", () => {
     await promised(nodeQuestion, n0);
     await promised(timelineQuestion, n0);
     await promised(listAlertsQuestion, n0);
-    await promised(listFleetAlertsQuestion, {});
     await promised(fleetQuestion, {});
     await promised(firmwareQuestion, {});
     await promised(listSeriesQuestion, n0);
@@ -194,34 +192,6 @@ describe("queries of a stage", () => {
     const none = await ask(listAlertsQuestion, { node: "n1", to: "1" }, noisy);
     expect(none).toEqual({ nodeId: "n1", fromMs: 0, toMs: 1, alerts: [] });
     await tables2.stop();
-  });
-
-  it("queries list the alerts of all nodes, or of some, page by page, those of a node newest first", async () => {
-    const expected = [];
-    const { nodes } = await ask(listNodesQuestion, { limit: "1000" }, stage);
-    for (const node of nodes.map(({ nodeId }) => nodeId).toSorted()) {
-      const { alerts } = await ask(listAlertsQuestion, { node }, stage);
-      expected.push(...alerts.map((alert) => ({ nodeId: node, nodeName: "mark-of-one", ...alert })));
-    }
-    expect(expected.length).toBeGreaterThan(SEED_NODES);
-    for (const limit of ["1", "7", "1000"]) {
-      const pages = await allPages(listFleetAlertsQuestion, { limit });
-      expect(pages.flatMap(({ alerts }) => alerts)).toEqual(expected);
-      for (const { alerts } of pages) expect(alerts.length).toBeLessThanOrEqual(Number(limit));
-    }
-    const some = await ask(listFleetAlertsQuestion, { match: "n0", limit: "1000" }, stage);
-    expect(some.alerts).toEqual(expected.filter(({ nodeId }) => nodeId === "n0"));
-    const [from, to] = [SEED_NOW_MS - 20 * HOUR_MS, SEED_NOW_MS - 10 * HOUR_MS];
-    const range = await ask(listFleetAlertsQuestion, { from: String(from), to: String(to) }, stage);
-    expect(range.alerts).toEqual(expected.filter(({ atMs }) => atMs >= from && atMs < to));
-    expect(range).toMatchObject({ fromMs: from, toMs: to, read: SEED_NODES });
-  });
-
-  it("queries end all pages of the alerts of all nodes where the first page ends", async () => {
-    const first = await ask(listFleetAlertsQuestion, { limit: "3" }, stage);
-    const later = { ...stage, nowMs: () => SEED_NOW_MS + DAY_MS };
-    const second = await ask(listFleetAlertsQuestion, { limit: "3", page: first.next }, later);
-    expect(second).toMatchObject({ fromMs: first.fromMs, toMs: SEED_NOW_MS });
   });
 
   it("queries return how many nodes were in each state over time, and their firmware", async () => {
@@ -478,14 +448,6 @@ describe("queries of a stage", () => {
       (cursor): [string, () => Promise<object>, string, string] => [
         `a forged page of alerts at ${cursor}`,
         () => askPage(listAlertsQuestion, { node: "n0" }, cursor),
-        "input-invalid",
-        "The page token does not belong to this query",
-      ],
-    ),
-    ...["", "5", "[5]", '[-1,"n0"]', '[5,""]', '[5,"n0","x"]', '[5,"n0","alert#0000000000000007#x"]'].map(
-      (cursor): [string, () => Promise<object>, string, string] => [
-        `a forged page of the alerts of all nodes at ${cursor}`,
-        () => askPage(listFleetAlertsQuestion, {}, cursor),
         "input-invalid",
         "The page token does not belong to this query",
       ],

@@ -34,7 +34,7 @@ describe("the queries", () => {
   it("a caller who may read has the queries of nodes, series and alarms; with more permission also those of attempts", () => {
     const names = (list: typeof QUESTIONS) => list.map(({ name }) => name);
     expect(names(questionsFor())).toEqual([
-      ...["countNodes", "listNodes", "getNode", "getTimeline", "listAlerts", "listFleetAlerts"],
+      ...["countNodes", "listNodes", "getNode", "getTimeline", "listAlerts"],
       ...["getFleet", "getFirmware", "listSeries", "getValues"],
       ...["listAlarms", "getAlarm", "listWatchRules"],
     ]);
@@ -45,7 +45,7 @@ describe("the queries", () => {
   it("the queries with pages are the long lists, and each of them has a limit", () => {
     const paged = QUESTIONS.filter((question) => question.paged);
     expect(paged.map(({ name }) => name)).toEqual([
-      ...["listNodes", "listAlerts", "listFleetAlerts", "listSeries", "getValues", "listAttempts"],
+      ...["listNodes", "listAlerts", "listSeries", "getValues", "listAttempts"],
     ]);
     for (const { params } of paged)
       expect(params.limit?.schema).toMatchObject({ type: "integer", minimum: 1 });

@@ -198,14 +198,6 @@ describe("the command line and the API", () => {
       }),
     ],
     [
-      "what alerts all nodes had",
-      () => ({
-        args: ["alerts", "--from", START, "--to", end],
-        path: `/v1/alerts?from=${START}&to=${end}`,
-        expected: "too dark",
-      }),
-    ],
-    [
       "which nodes a user has",
       () => ({ args: ["nodes", "--user", USER], path: `/v1/nodes?user=${USER}`, expected: OFFLINE_NODE }),
     ],
@@ -322,28 +314,6 @@ describe("the command line and the API", () => {
     expect(none).toMatchObject({
       code: 0,
       out: expect.stringMatching(/^No samples in this time range\. .*$/),
-    });
-  });
-
-  it("the commands print the alerts of all nodes, the newest first, and say how many there are", async () => {
-    const { out } = await rainhooks(["alerts", "--from", START]);
-    const lines = out.split("\n");
-    expect(lines[0]).toMatch(/^at \(UTC\) +node +name +alert$/);
-    const times = lines.slice(1, -1).map((line) => line.slice(0, 19));
-    expect(times).toEqual(times.toSorted().toReversed());
-    expect(lines.at(-1)).toMatch(/^\d+ alerts? of \d+ nodes?$/);
-    const few = await rainhooks(["alerts", "--from", START, "--limit", "1"]);
-    expect(few.out.split("\n")).toEqual([
-      expect.stringContaining("alert"),
-      lines[1],
-      expect.stringMatching(/^\d+ alerts of \d+ nodes?; the newest 1 are shown: use --all$/),
-    ]);
-    expect((await rainhooks(["alerts", "--match", "nothing is called so"])).out).toBe(
-      "No alerts in this time range.",
-    );
-    expect(await rainhooks(["alerts", nodeId, "--user", USER])).toMatchObject({
-      code: 2,
-      err: "--user selects nodes: leave the node or the option out.",
     });
   });
 

@@ -92,33 +92,13 @@ export const timelineAnswer = v.object({
   leftOut: v.pipe(count, v.description("Number of older transitions in the range that are not listed.")),
 });
 
-const alert = { atMs: timeMs, text: v.string(), deliveryId: source.deliveryId };
-
 /** A page of the alerts of a node. */
 export const alertList = v.object({
   nodeId: v.string(),
   fromMs: timeMs,
   toMs: timeMs,
   alerts: v.pipe(
-    listOf(v.object(alert)),
+    listOf(v.object({ atMs: timeMs, text: v.string(), deliveryId: source.deliveryId })),
     v.description("Newest first. A text is shortened to 200 characters."),
-  ),
-});
-
-/** A page of the alerts of all nodes. */
-export const fleetAlertList = v.object({
-  fromMs: timeMs,
-  toMs: timeMs,
-  alerts: v.pipe(
-    listOf(v.object({ nodeId: v.string(), nodeName: v.optional(v.string()), ...alert })),
-    v.description(
-      "By the ids of nodes, and those of a node newest first. A text is shortened to 200 characters.",
-    ),
-  ),
-  read: v.pipe(
-    count,
-    v.description(
-      "Nodes that were read for this page. A page can have few alerts, or none, and still not be the last one.",
-    ),
   ),
 });

@@ -5,13 +5,27 @@ import { isListCursor, type ListQuery, listNodes } from "@rainhooks/node-status/
 import type { Node, NodeStatusReader } from "@rainhooks/node-status/read-node";
 import { nodeList } from "../answers/nodes.ts";
 import { wrongPage } from "../pages/page-token.ts";
-import { choice, optionalChoice, time, wholeNumber } from "../params/kinds.ts";
+import { choice, optionalChoice, optionalText, time, wholeNumber } from "../params/kinds.ts";
 import type { ValuesOf } from "../params/param.ts";
 import { requireOrder } from "../params/range.ts";
 import { defineQuestion } from "../question.ts";
-import { MAX_FILTERED, NODE_FILTER, nodeFilter } from "./node-filter.ts";
 
 const MAX_NODES = 1000;
+const MAX_TEXT_LENGTH = 256;
+/** Nodes that are read for one page, if most of them do not pass the filter. */
+const MAX_FILTERED = 1000;
+
+const text = (description: string, placeholder: string) =>
+  optionalText({ description, placeholder, maxLength: MAX_TEXT_LENGTH });
+
+/** Parameters that select nodes by what no index has. */
+export const NODE_FILTER = {
+  match: text("Only nodes with this text in id, name, firmware, type, model or a tag, in any case.", "text"),
+  firmware: text("Only nodes with this firmware.", "version"),
+  type: text("Only nodes of this type.", "type"),
+  tag: text("Only nodes with this tag.", "tag"),
+  user: text("Only nodes that this user has, by the user's id. Ids are case-sensitive.", "user"),
+};
 /** In which time an event is written, if nothing is wrong. */
 const WRITTEN_MS = MINUTE_MS;
 
@@ -130,6 +144,32 @@ function listsFrom(
     sinceToMs: order === "newest" ? undefined : recentMs,
   } as const;
   return [offline, all];
+}
+
+/** What a filter looks at. */
+type FilteredNode = Pick<Node, "nodeId" | "config" | "tags" | "users">;
+
+/** Returns the test of a filter; `undefined` if it selects all nodes. */
+export function nodeFilter({
+  match,
+  firmware,
+  type,
+  tag,
+  user,
+}: ValuesOf<typeof NODE_FILTER>): ((node: FilteredNode) => boolean) | undefined {
+  if ([match, firmware, type, tag, user].every((one) => one === undefined)) return undefined;
+  const sought = match?.toLowerCase();
+  return ({ nodeId, config = {}, tags, users }) => {
+    const { name, model } = config;
+    const texts = [nodeId, name, config.firmware, config.type, model, ...tags];
+    return (
+      (firmware === undefined || config.firmware === firmware) &&
+      (type === undefined || config.type === type) &&
+      (tag === undefined || tags.includes(tag)) &&
+      (user === undefined || users.some(({ userId }) => userId === user)) &&
+      (sought === undefined || texts.some((one) => one?.toLowerCase().includes(sought)))
+    );
+  };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from "@jest/globals";
 import { readParams } from "../params/param.ts";
-import { NODE_FILTER, nodeFilter } from "./node-filter.ts";
+import { NODE_FILTER, nodeFilter } from "./list-nodes.ts";
 
 const SOURCE = { atMs: 1, sentAtMs: 1, deliveryId: "d" };
 const NODE = {
