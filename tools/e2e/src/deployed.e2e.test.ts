@@ -91,7 +91,7 @@ describe("the rainhooks command on a deployed stage", () => {
       "Published rmaker.event.admin_user_added",
     );
     // And so is the page.
-    const args = [installed, "console", "--no-open", "--port", "0", "--stage", "dev"];
+    const args = [installed, "console", "--port", "0", "--stage", "dev"];
     const child = spawn(process.execPath, args, { env: { ...process.env, ...environment } });
     const { value = "" } = await createInterface({ input: child.stdout })[Symbol.asyncIterator]().next();
     expect(value).toContain("Console of stage dev: http://127.0.0.1:");

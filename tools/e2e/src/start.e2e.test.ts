@@ -73,7 +73,7 @@ describe("npm start", () => {
       /Ctrl-C ends it\./,
     );
     const endCommand = await inShell(
-      [RUN_PATH, "rainhooks", "console", "--no-open", "--port", "0", "--data", dataDir],
+      [RUN_PATH, "rainhooks", "console", "--port", "0", "--data", dataDir],
       /Console of/,
     );
     await endCommand();

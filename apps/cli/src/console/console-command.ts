@@ -15,7 +15,6 @@ export function addConsoleCommand(program: CommandUnknownOpts): void {
         "port of the page; 0 selects a free one (default: 7246, or a free one)",
       ).argParser(optionOfKind(countField(0, MAX_PORT))),
     )
-    .option("--no-open", "print the address, and do not open it in the browser")
     .addHelpText("after", HELP);
   addStageOptions(console).action(async (options) => (await import("./console.ts")).consoleCommand(options));
 }
@@ -24,4 +23,4 @@ const HELP = `
 Examples:
   rainhooks console                                the local stage ("npm start" serves it, too)
   rainhooks console --stage production             a deployed stage, with your AWS credentials
-  rainhooks console --no-open --port 8080`;
+  rainhooks console --port 8080`;

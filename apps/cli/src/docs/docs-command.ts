@@ -9,6 +9,5 @@ export function addDocsCommand(program: CommandUnknownOpts): void {
       "[page]",
       "a page, such as deploy, an alarm, such as node-status-late, or the code of an error (default: all pages)",
     )
-    .option("--open", "open the site in the browser")
-    .action(async (page, options) => (await import("./print-docs.ts")).docsCommand(page, options));
+    .action(async (page) => (await import("./print-docs.ts")).docsCommand(page));
 }

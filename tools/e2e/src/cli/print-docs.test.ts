@@ -62,13 +62,6 @@ describe("rainhooks docs", () => {
     );
   });
 
-  it("rainhooks docs opens no site if there is none", async () => {
-    expect(await runCommand(["docs", "--open"])).toMatchObject({
-      code: 3,
-      err: expect.stringContaining("This version has no site"),
-    });
-  });
-
   it("rainhooks docs lists what it has for an unknown name", async () => {
     expect(await runCommand(["docs", "nothing"])).toMatchObject({
       code: 3,
