@@ -6,6 +6,8 @@ import { destinationForm } from "./routes/destination-form.ts";
 import { type DestinationRow, destinationAnswer, destinationRows } from "./routes/destinations.ts";
 import { type DestinationOutcome, destinationOutcomes } from "./routes/outcomes.ts";
 
+export { lookUp } from "./routes/look-up.ts";
+
 /** Routes of destinations. */
 export function routesOf({ source }: ConsoleParts): Hono {
   const app = new Hono();

@@ -20,6 +20,9 @@ export const DETAILS: ReadonlyMap<string, string> = new Map([
   ...ADDED.flatMap(({ details }) => Object.entries(details)),
 ]);
 
+/** Pages that the search offers for any text: what their addresses begin with, and how they are called. */
+export const OPENED_BY_ID = ADDED.flatMap(({ openedById = {} }) => Object.entries(openedById));
+
 /** Paths of the page. What it shows there, it decides itself. */
 export const PAGE_PATHS = [
   ...SECTIONS.map(([path]) => `/${path}`),

@@ -1,10 +1,15 @@
 import { messageOf, RainhooksError } from "@rainhooks/core/errors";
 import { textThat } from "@rainhooks/core/fields";
 import type { ConsoleParts } from "@rainhooks/stage/extension";
+import { queryStage } from "@rainhooks/stage/query/asked-stage";
 import { required, requiredChoice } from "@rainhooks/stage/query/params/kinds";
+import type { StageAccess } from "@rainhooks/stage/reached";
+import type { SearchHit } from "@rainhooks/stage/routes/answers";
 import { readBody } from "@rainhooks/stage/routes/read-body";
 import { Hono } from "hono";
+import { findAlarm } from "../alarms/alarm-store.ts";
 import { readRule } from "../rule/read-rule.ts";
+import { alarmsTable } from "../watch-tables.ts";
 import { BACK_TEST_RANGES, backTest } from "./back-test.ts";
 import { ruleKinds } from "./rule-kinds.ts";
 
@@ -43,6 +48,14 @@ export function routesOf({ source }: Pick<ConsoleParts, "source">): Hono {
     return context.json(await backTest(reached, body.text, body.from, signal));
   });
   return app;
+}
+
+/** Returns the alarm with an id. One read. */
+export async function lookUp(reached: StageAccess, id: string): Promise<readonly SearchHit[]> {
+  if (reached.outputs.tables[alarmsTable.name] === undefined) return [];
+  const found = await findAlarm(queryStage(reached).stores.tableOf(alarmsTable.name), id);
+  if (found === undefined) return [];
+  return [{ kind: "alarm", title: found.rule, note: found.nodeId, page: "alarms", id }];
 }
 
 const ANOTHER = new RainhooksError(

@@ -11,6 +11,8 @@ export interface PagePaths {
    * Pages about one thing, whose id follows in the address: the beginning of the address, and the section.
    */
   readonly details: Readonly<Record<string, string>>;
+  /** Of these, what has no index that the search could look an id up in: how a link to it is called. */
+  readonly openedById?: Readonly<Record<string, string>>;
 }
 
 /**

@@ -8,6 +8,7 @@ import { isZone, OWN_ZONE, zone } from "@rainhooks/page/time";
 import type { ComponentType } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { FleetPage } from "./fleet/fleet-page.tsx";
+import { Search } from "./search/search.tsx";
 
 const STAGE_EVERY_MS = 5000;
 
@@ -103,6 +104,7 @@ function Header({ section }: { readonly section: string }) {
       <span class="stage" title={known?.region}>
         {known === undefined ? "…" : known.isLocal ? "local stage" : `stage ${known.stage}`}
       </span>
+      <Search />
       <ZoneChoice />
     </header>
   );

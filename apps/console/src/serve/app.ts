@@ -13,9 +13,11 @@ import { type Reach, StageSource } from "@rainhooks/stage/stage-source";
 import { Hono } from "hono";
 import { setCookie } from "hono/cookie";
 import { indexPage, type PageFiles, pageFile } from "./page-files.ts";
+import { RememberedDeliveries } from "./remembered.ts";
 import { webhookRoutes } from "./routes/actions.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { jobRoutes } from "./routes/jobs.ts";
+import { searchRoutes } from "./routes/search.ts";
 
 /** Parts of a console. */
 export interface ConsoleDependencies {
@@ -74,7 +76,9 @@ export function consoleApp({
     });
   });
   app.get("/console/stage", async (context) => context.json(stageAnswer(await source.look())));
-  app.route("/console", eventRoutes(source, WEBHOOKS, extensions));
+  const remembered = new RememberedDeliveries();
+  app.route("/console", eventRoutes(source, WEBHOOKS, extensions, remembered));
+  app.route("/console", searchRoutes(source, extensions, remembered));
   app.route("/console", webhookRoutes(source, extensions));
   app.route("/console", jobRoutes(source, jobs));
   for (const { routesOf } of extensions)

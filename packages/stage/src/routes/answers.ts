@@ -20,3 +20,22 @@ export interface DeliveryAnswer {
   readonly delivery: DeliveryRow;
   readonly webhooks: readonly { readonly webhook: string; readonly kind: string; readonly text: string }[];
 }
+
+/** Something that has the id that was looked for, and where its page is. */
+export interface SearchHit {
+  /** What it is, such as `node`. */
+  readonly kind: string;
+  readonly title: string;
+  /** What else is to be said about it. */
+  readonly note?: string | undefined;
+  /** What the address of its page begins with, such as `nodes`, its id there, and parameters. */
+  readonly page: string;
+  readonly id: string;
+  readonly params?: Readonly<Record<string, string>>;
+}
+
+/** What has an id, and what could not be looked through. */
+export interface SearchAnswer {
+  readonly hits: readonly SearchHit[];
+  readonly failures: readonly string[];
+}

@@ -45,7 +45,7 @@ const text = (description: string) => optionalText({ description, placeholder: "
 export const DELIVERIES_FIELDS = {
   node: text("A node that they are about."),
   type: text("Their event type, without its prefix."),
-  text: text("What is in their body, in any case."),
+  text: text("What is in their body, in any case; or their id."),
   limit: wholeNumber(
     { description: "Maximum number.", placeholder: "count" },
     { min: 1, max: 500, fallback: 50 },
@@ -89,6 +89,19 @@ export async function archivedDeliveries(
   };
 }
 
+/**
+ * Looks for a delivery by its id in what was archived last, as far as one request reads; `undefined` if it is
+ * not there.
+ *
+ * @throws {RainhooksError} `not-found` if the stage has no archive.
+ */
+export async function recentDelivery(reached: StageAccess, id: string): Promise<Delivery | undefined> {
+  const archive = { client: reached.clients.s3, bucket: archiveOf(reached).bucket };
+  const wanted = (one: Delivery) => one.id === id;
+  const found = await recentDeliveries(archive, { wanted, limit: 1, from: Date.now(), ...REACH });
+  return found.deliveries[0];
+}
+
 /** Reads what the search before has returned as the place to go on from. */
 function parseCursor(text: string): RecentCursor | undefined {
   const [, hourMs, skip, object] = /^(\d{1,16})\.(\d{1,9})\.([^/]{0,1024})$/.exec(text) ?? [];
@@ -100,7 +113,8 @@ function parseCursor(text: string): RecentCursor | undefined {
 function wantedBy({ node, type, text }: ValuesOf<typeof DELIVERIES_FIELDS>): (delivery: Delivery) => boolean {
   const sought = text?.toLowerCase();
   return (delivery) => {
-    if (sought !== undefined && !delivery.body.toLowerCase().includes(sought)) return false;
+    const { id, body } = delivery;
+    if (sought !== undefined && id !== sought && !body.toLowerCase().includes(sought)) return false;
     if (node === undefined && type === undefined) return true;
     const described = describeDelivery(delivery);
     return (

@@ -10,7 +10,7 @@ import { publisherOf } from "@rainhooks/local/rainmaker/publisher";
 import { type RunningRainmaker, startRainmaker } from "@rainhooks/local/rainmaker/start";
 import { reachRunningStage } from "@rainhooks/stage/reached";
 import mqtt from "mqtt";
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { Browser, BrowserContext, Page, Request } from "playwright-core";
 import { PAGE_TESTS } from "../lists/page-tests.ts";
 import { isTooWide, seriousFindings } from "./browser.ts";
 import { chartTests, findSeries } from "./chart-tests.ts";
@@ -141,6 +141,33 @@ describe("the console in a browser", () => {
   });
 
   for (const test of PAGE_TESTS) test(shown);
+
+  it("the console's search leads to a node by its id with one request, and to a page, with the keyboard alone", async () => {
+    const { node } = await findSeries(dataDir);
+    await goTo("/webhooks");
+    await page.locator("h2 button").first().waitFor();
+    const asked: string[] = [];
+    const note = (request: Request) => {
+      if (/search|nodes/.test(request.url())) asked.push(new URL(request.url()).pathname);
+    };
+    page.on("request", note);
+    await page.keyboard.press("Control+K");
+    await page.keyboard.insertText(node);
+    const dialog = page.getByRole("dialog", { name: "Search everything" });
+    await dialog.getByRole("link", { name: /^node / }).waitFor();
+    expect(asked).toEqual(["/console/search"]);
+    page.off("request", note);
+    expect(await seriousFindings(page)).toEqual([]);
+    await page.keyboard.press("Enter");
+    await page.waitForURL(`**/nodes/${node}`);
+    await page.keyboard.press("Control+K");
+    await page.keyboard.type("audit");
+    await dialog.getByRole("link", { name: "page Audits" }).waitFor();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    await page.waitForURL("**/audits");
+    expect(await dialog.isVisible()).toBe(false);
+  });
 
   it("the console filters and sorts by the address, which can be shared", async () => {
     await goTo("/?state=online&sort=name");

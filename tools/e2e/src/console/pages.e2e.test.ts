@@ -9,6 +9,7 @@ import { runTestFleet } from "@rainhooks/app-local/testing/run-test-fleet";
 import { startTestStage, type TestStage } from "@rainhooks/app-local/testing/test-stage";
 import { withShortWaits } from "@rainhooks/local/aws/stage/short-waits";
 import { reachRunningStage } from "@rainhooks/stage/reached";
+import type { SearchAnswer } from "@rainhooks/stage/routes/answers";
 import { eventually } from "@rainhooks/testing/eventually";
 import { startReceiver } from "@rainhooks/testing/receiver";
 import { triggeredBy } from "@rainhooks/webhook/define-function";
@@ -135,6 +136,44 @@ describe("the console", () => {
     await receiver.stop();
   });
 
+  it("the console finds a node, an event, what a receiver logs, and a destination by their ids, each with one request", async () => {
+    const receiver = await startReceiver();
+    await rainhooks("destinations", "add", "desk", "--url", receiver.url, "--events", "alert");
+    const [request] = await eventually(
+      async () => {
+        await rainhooks("trigger", "alert", "--node", "found-node");
+        return receiver.requests;
+      },
+      ({ length }) => length > 0,
+      { everyMs: 1000 },
+    );
+    const session = await enter(console_);
+    const find = async (id: string) => {
+      const query = new URLSearchParams({ id });
+      const answer = await fetch(`${console_.origin}/console/search?${query}`, { headers: session });
+      return (await answer.json()) as SearchAnswer;
+    };
+    const webhookId = String(request?.headers["webhook-id"]);
+    const byWebhookId = await find(webhookId);
+    const event = { kind: "event", title: "alert", page: "events", params: { at: expect.any(String) } };
+    expect(byWebhookId).toEqual({ hits: [expect.objectContaining(event)], failures: [] });
+    const [{ id: deliveryId = "" } = {}] = byWebhookId.hits;
+    await eventually(
+      () => find(deliveryId),
+      ({ hits }) => hits.length > 0,
+      { everyMs: 1000 },
+    );
+    expect(await find(deliveryId)).toMatchObject({ hits: [{ ...event, note: "found-node" }] });
+    expect(await find("found-node")).toMatchObject({ hits: [{ kind: "node", page: "nodes" }] });
+    expect(await find("desk")).toMatchObject({ hits: [{ kind: "destination", page: "destinations" }] });
+    expect(await find("found")).toEqual({ hits: [], failures: [] });
+    // Without its time, too: somebody has typed the address.
+    await draw(`/events/${deliveryId}`, "took it; it has no filter");
+    await draw(`/events?text=${deliveryId}`, "found-node");
+    await draw("/?match=found-node", "it has this id");
+    await receiver.stop();
+  });
+
   it("the console shows each webhook with what it received", async () => {
     const shown = await draw("/webhooks", "received");
     for (const { name } of SHIPPED_WEBHOOKS) expect(shown).toContain(name);
@@ -149,11 +188,7 @@ it("a verification that could not judge anything is shown as failed", async () =
   });
   const reach = () => reachRunningStage(running.dataDir);
   const { address, origin, stop } = await startConsole({ reach, port: 0 });
-  const { headers } = await fetch(address(), { redirect: "manual" });
-  const session = {
-    cookie: headers.get("set-cookie")?.split(";")[0] ?? "",
-    "x-rainhooks-key": headers.get("location")?.split("#key=")[1] ?? "",
-  };
+  const session = await enter({ address });
   await fetch(`${origin}/console/actions/verify`, {
     method: "POST",
     headers: { ...session, origin, "x-rainhooks-action": "verify" },
@@ -170,3 +205,12 @@ it("a verification that could not judge anything is shown as failed", async () =
   await stop();
   await running.stop();
 });
+
+/** Lets a program in as the terminal lets in a browser; returns the headers of its requests. */
+async function enter({ address }: Pick<RunningConsole, "address">) {
+  const { headers } = await fetch(address(), { redirect: "manual" });
+  return {
+    cookie: headers.get("set-cookie")?.split(";")[0] ?? "",
+    "x-rainhooks-key": headers.get("location")?.split("#key=")[1] ?? "",
+  };
+}

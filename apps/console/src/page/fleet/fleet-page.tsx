@@ -6,16 +6,15 @@ import { type Counts, countEveryMs, counts, readCounts, totalOf } from "@rainhoo
 import { useLive } from "@rainhooks/page/live";
 import { stage } from "@rainhooks/page/stage";
 import { nowMs, timeText } from "@rainhooks/page/time";
-import type { AnswerOf } from "@rainhooks/stage/query/question";
-import type { listNodesQuestion } from "@rainhooks/stage/query/questions/list-nodes";
+import type { SearchAnswer } from "@rainhooks/stage/routes/answers";
 import { useEffect, useMemo } from "preact/hooks";
 import { currentFilter, type Filter, queryOf } from "./filter.ts";
 import { FilterBar } from "./filter-bar.tsx";
 import { FirmwareBars } from "./firmware-bars.tsx";
 import { FleetChart } from "./fleet-chart.tsx";
 import { NodeList, PAGE_SIZE } from "./node-list.ts";
+import type { ListedNode, ReadPage } from "./node-pages.ts";
 import { NodeTable } from "./node-table.tsx";
-import { Views } from "./views.tsx";
 
 const EVERY_MS = 5000;
 /** Of a deployed stage, pages that take more reads than this are read less often. */
@@ -48,7 +47,6 @@ export function FleetPage() {
         <Section key={Section.name} />
       ))}
       <FilterBar list={list} />
-      <Views />
       <NodeTable list={list} end={end.signal} filter={filter} />
     </>
   );
@@ -62,14 +60,28 @@ function keptList(key: string): NodeList {
   return kept.list;
 }
 
+/** The token of the first page after the node that has the sought text as its id. */
+const AFTER_EXACT = "after-exact";
+
 function listOf(filter: Filter, madeMs: number): NodeList {
-  return new NodeList((page, signal) =>
-    get<AnswerOf<typeof listNodesQuestion> & { readonly next?: string }>(
+  const { match, ...others } = filter;
+  // Only a search for nothing but an id: with another filter, the node may be none of the list.
+  const isId = match !== undefined && Object.keys(others).length === 0;
+  return new NodeList(async (token, signal) => {
+    const exact = isId && token === undefined ? await nodeWithId(match, signal) : undefined;
+    if (exact !== undefined) return { nodes: [exact], read: 1, next: AFTER_EXACT, isFound: true };
+    const page = token === AFTER_EXACT ? undefined : token;
+    return get<ReadPage & { readonly read: number }>(
       "/v1/nodes",
       { ...queryOf(filter, madeMs), limit: PAGE_SIZE, page },
       signal,
-    ),
-  );
+    );
+  });
+}
+
+async function nodeWithId(id: string, signal: AbortSignal): Promise<ListedNode | undefined> {
+  const { hits } = await get<SearchAnswer>("/console/search", { id, kind: "node" }, signal);
+  return hits.length === 0 ? undefined : get(`/v1/nodes/${encodeURIComponent(id)}`, {}, signal);
 }
 
 const CARDS = [

@@ -8,11 +8,11 @@ const ROWS_AHEAD = 60;
 /** Nodes that are looked through for rows that pass a filter, before a person is asked whether to go on. */
 const MAX_LOOKED_THROUGH = 10_000;
 
-/** Reads a page of the list. */
+/** Reads a page of the list. `isFound`: what was looked for is on it, and only a person asks for more. */
 export type Fetch = (
   token: string | undefined,
   signal: AbortSignal,
-) => Promise<ReadPage & { readonly read: number }>;
+) => Promise<ReadPage & { readonly read: number; readonly isFound?: boolean }>;
 
 /** The list of nodes: pages that were loaded, and are loaded again while they are visible. */
 export class NodeList {
@@ -20,6 +20,7 @@ export class NodeList {
   readonly #pages = new Signal<readonly LoadedPage[] | undefined>(undefined);
   readonly #failure = new Signal<unknown>(undefined);
   readonly #lookedThrough = new Signal(0);
+  readonly #isFound = new Signal(false);
   #lastRead = 0;
   #loading: Promise<void> | undefined;
   #visible: readonly [first: number, last: number] = [0, 0];
@@ -54,6 +55,11 @@ export class NodeList {
     return this.#lookedThrough.value >= MAX_LOOKED_THROUGH ? this.#lookedThrough.value : undefined;
   }
 
+  /** True if what was looked for was found, and nobody has asked for what else there is. */
+  get isFound(): boolean {
+    return this.#isFound.value;
+  }
+
   /** Number of nodes that the last read of a page took. */
   get lastRead(): number {
     return this.#lastRead;
@@ -80,6 +86,7 @@ export class NodeList {
   /** Goes on looking for rows that pass a filter. */
   goOn(abort: AbortSignal): void {
     this.#lookedThrough.value = 0;
+    this.#isFound.value = false;
     void this.loadAhead(abort);
   }
 
@@ -95,8 +102,8 @@ export class NodeList {
 
   async #loadUntil(rows: number, abort: AbortSignal): Promise<void> {
     const isNear = () => (this.#rows?.nodes.length ?? 0) < Math.max(rows, this.#visible[1] + ROWS_AHEAD);
-    while (isNear() && !this.isWhole && this.lookedThrough === undefined && !abort.aborted)
-      await this.#read(this.#pages.value?.length ?? 0, abort);
+    const mayGoOn = () => !this.isWhole && !this.isFound && this.lookedThrough === undefined;
+    while (isNear() && mayGoOn() && !abort.aborted) await this.#read(this.#pages.value?.length ?? 0, abort);
   }
 
   async #read(index: number, abort: AbortSignal): Promise<void> {
@@ -107,6 +114,7 @@ export class NodeList {
       if (abort.aborted) return;
       this.#lastRead = page.read;
       const known = pages[index];
+      if (index === 0 && known === undefined) this.#isFound.value = page.isFound === true;
       if (known === undefined)
         this.#lookedThrough.value = page.nodes.length > 0 ? 0 : this.#lookedThrough.value + page.read;
       this.#failure.value = undefined;

@@ -84,7 +84,7 @@ function Status({ list, end, isSorted, filter }: TableProps & { readonly isSorte
   const { lookedThrough } = list;
   return (
     <p class="note table-status" aria-live="off">
-      {list.isWhole
+      {list.isWhole || list.isFound
         ? `${loaded} ${loaded === "1" ? "node" : "nodes"}`
         : `${loaded}${all} nodes loaded; scroll for more`}
       {isSorted && !list.isWhole && " (sorted among those that are loaded: no index has this order)"}
@@ -92,6 +92,14 @@ function Status({ list, end, isSorted, filter }: TableProps & { readonly isSorte
       {list.failure !== undefined &&
         list.failure instanceof Error &&
         ` · not up to date: ${list.failure.message}`}
+      {list.isFound && (
+        <>
+          {" · it has this id. "}
+          <button type="button" onClick={() => list.goOn(end)}>
+            Look for the text in all nodes
+          </button>
+        </>
+      )}
       {lookedThrough !== undefined && (
         <>
           {` · none among the last ${lookedThrough.toLocaleString("en")} nodes. `}

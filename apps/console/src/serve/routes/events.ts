@@ -1,32 +1,37 @@
-import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import { SECOND_MS } from "@rainhooks/core/durations";
 import { RainhooksError } from "@rainhooks/core/errors";
 import { type EventFeedLine, MAX_FEED_PAST, readEventFeed } from "@rainhooks/stage/event-feed";
 import type { ExtensionRoutes } from "@rainhooks/stage/extension";
 import { archivedDelivery } from "@rainhooks/stage/operate/trace/archived-delivery";
 import { webhookVerdicts } from "@rainhooks/stage/operate/trace/verdicts";
-import { requiredTime } from "@rainhooks/stage/query/params/kinds";
-import { archivedDeliveries, DELIVERIES_FIELDS, deliveryRow } from "@rainhooks/stage/routes/deliveries";
+import { time } from "@rainhooks/stage/query/params/kinds";
+import {
+  archivedDeliveries,
+  DELIVERIES_FIELDS,
+  deliveryRow,
+  recentDelivery,
+} from "@rainhooks/stage/routes/deliveries";
 import { readQuery } from "@rainhooks/stage/routes/read-body";
 import type { StageSource } from "@rainhooks/stage/stage-source";
 import type { Webhook } from "@rainhooks/webhook/define-function";
 import { Hono } from "hono";
 import { stream } from "hono/streaming";
+import type { RememberedDeliveries } from "../remembered.ts";
 
 /** How long a connection may be without anything to send: so that the page notices when it is broken. */
 const HEARTBEAT_MS = 5 * SECOND_MS;
 
-/** When a delivery was published: its hours of the archive are searched. */
-const PUBLISHED = { at: requiredTime({ description: "When it was published." }) };
+/** When a delivery was published: its hours of the archive are searched; without it, the last day. */
+const PUBLISHED = { at: time({ description: "When it was published." }) };
 
 /** Routes for deliveries: archived ones, live ones, and the outcome of one. */
 export function eventRoutes(
   source: StageSource,
   webhooks: readonly Webhook[],
   extensions: readonly ExtensionRoutes[],
+  remembered: RememberedDeliveries,
 ): Hono {
   const app = new Hono();
-  const remembered = new RememberedAnswers();
   app.get("/deliveries", async (context) => {
     const query = readQuery(context, DELIVERIES_FIELDS);
     const answer = await archivedDeliveries(await source.get(), query, (one) => remembered.add(one));
@@ -38,8 +43,12 @@ export function eventRoutes(
     const reached = await source.get();
     // It ends when the page gives up.
     const { signal } = context.req.raw;
-    const delivery =
-      remembered.get(id) ?? (await archivedDelivery(reached, { deliveryId: id, publishedMs: at }, signal));
+    const archived = () =>
+      at === undefined
+        ? recentDelivery(reached, id)
+        : archivedDelivery(reached, { deliveryId: id, publishedMs: at }, signal);
+    const delivery = remembered.get(id) ?? (await archived());
+    if (delivery === undefined) throw new RainhooksError("not-found", notFoundText(id));
     const [verdicts, ...fields] = await Promise.all([
       webhookVerdicts(reached, delivery, webhooks),
       ...extensions.map(({ deliveryFields }) => deliveryFields?.(reached, delivery)),
@@ -81,33 +90,10 @@ export function eventRoutes(
 
 const NO_FEED = "A deployed stage has no live tail: look at what it has archived.";
 
-function shownLine(line: EventFeedLine): object {
-  return line.kind === "delivery" ? { kind: line.kind, delivery: deliveryRow(line.delivery) } : line;
+function notFoundText(id: string): string {
+  return `The archive has no delivery ${id} in the last day. Search the events for it to look further back.`;
 }
 
-const MAX_BYTES = 32 * 1024 * 1024;
-
-/** Deliveries that the page has been shown, as they were published: the last ones, up to 32 MB. */
-class RememberedAnswers {
-  readonly #deliveries = new Map<string, Delivery>();
-  #bytes = 0;
-
-  add(delivery: Delivery): void {
-    this.#remove(delivery.id);
-    this.#deliveries.set(delivery.id, delivery);
-    this.#bytes += delivery.body.length;
-    for (const id of this.#deliveries.keys()) {
-      if (this.#bytes <= MAX_BYTES) return;
-      this.#remove(id);
-    }
-  }
-
-  get(id: string): Delivery | undefined {
-    return this.#deliveries.get(id);
-  }
-
-  #remove(id: string): void {
-    this.#bytes -= this.#deliveries.get(id)?.body.length ?? 0;
-    this.#deliveries.delete(id);
-  }
+function shownLine(line: EventFeedLine): object {
+  return line.kind === "delivery" ? { kind: line.kind, delivery: deliveryRow(line.delivery) } : line;
 }
