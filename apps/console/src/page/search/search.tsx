@@ -47,6 +47,8 @@ export function Search() {
 
 /** The field of the search, and what was found. */
 function Asked({ onGone }: { readonly onGone: () => void }) {
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => field.current?.focus(), []);
   const [text, setText] = useState("");
   const [found, setFound] = useState<Found>({ hits: [], failures: [] });
   const [nodes, setNodes] = useState<readonly Entry[]>([]);
@@ -69,7 +71,7 @@ function Asked({ onGone }: { readonly onGone: () => void }) {
       end.abort();
     };
   }, [text]);
-  const entries = [...found.hits, ...suggestions(text, SECTIONS), ...nodes];
+  const entries = [...found.hits, ...nodes, ...suggestions(text, SECTIONS)];
   const enter = async (event: SubmitEvent) => {
     event.preventDefault();
     // Enter may come before what an id names.
@@ -82,6 +84,7 @@ function Asked({ onGone }: { readonly onGone: () => void }) {
   return (
     <form onSubmit={(event) => enter(event).catch(setFailure)}>
       <input
+        ref={field}
         type="search"
         aria-label="Search everything"
         placeholder="An id or a name: node, event, alarm, destination, page"
