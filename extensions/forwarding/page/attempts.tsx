@@ -1,11 +1,12 @@
 import { DAY_MS } from "@rainhooks/core/durations";
-import { address, hrefTo, setParams, setTyped } from "@rainhooks/page/address";
+import { address, hrefTo, setParams } from "@rainhooks/page/address";
 import { act, get } from "@rainhooks/page/api";
 import { ConfirmButton } from "@rainhooks/page/confirmed.jsx";
 import { endedJobs } from "@rainhooks/page/jobs.jsx";
 import { ONCE, untilFreeReadMs, useReading } from "@rainhooks/page/live";
-import { Empty, Failure, Skeleton } from "@rainhooks/page/message.jsx";
+import { Failure, Skeleton } from "@rainhooks/page/message.jsx";
 import { Output } from "@rainhooks/page/output.jsx";
+import { type Column, Table } from "@rainhooks/page/table.jsx";
 import { Text } from "@rainhooks/page/text.jsx";
 import { isoTime, timeText } from "@rainhooks/page/time";
 import type { AnswerOf } from "@rainhooks/stage/query/question";
@@ -69,14 +70,19 @@ export function Attempts({ destination, canRetry }: Props) {
       </fieldset>
       {failure !== undefined && <Failure of={failure} />}
       {found === undefined && failure === undefined && <Skeleton lines={3} />}
-      {found?.attempts.length === 0 && (
-        <Empty>No such attempts in {days === 1 ? "this day" : `these ${days} days`}.</Empty>
+      {found !== undefined && (
+        <Table
+          label="Attempts"
+          columns={COLUMNS}
+          rows={found.attempts}
+          keyOf={({ id }) => id}
+          nameOf={({ eventType, atMs }) => `${shortType(eventType)} of ${timeText(atMs)}`}
+          detail={({ id, nodeId }) => <AttemptDetail id={id} node={nodeId} />}
+          actions={canRetry ? (one) => <Retry of={[one]} destination={destination} /> : undefined}
+          bulk={canRetry ? (all) => <Retry of={all} destination={destination} /> : undefined}
+          empty={`No such attempts in ${days === 1 ? "this day" : `these ${days} days`}.`}
+        />
       )}
-      <ul class="deliveries">
-        {found?.attempts.map((one) => (
-          <Attempt key={one.id} of={one} destination={destination} canRetry={canRetry} />
-        ))}
-      </ul>
       {found?.next !== undefined && oldestMs !== undefined && (
         <button type="button" onClick={() => setParams({ before: String(oldestMs) })}>
           Older attempts
@@ -85,6 +91,9 @@ export function Attempts({ destination, canRetry }: Props) {
     </section>
   );
 }
+
+/** An event type without its prefix, which the page does not know the catalog for. */
+const shortType = (type: string) => type.replace(/^.*\./, "");
 
 /** How long attempts are kept. */
 const KEPT_DAYS = 30;
@@ -95,45 +104,58 @@ function rangeTo(before: string | undefined, days: number): { readonly from: num
   return { from: Math.max(0, toMs - days * DAY_MS), ...(before === undefined ? {} : { to: before }) };
 }
 
-/** One attempt; it opens to its request and its response. */
-function Attempt({ of, destination, canRetry }: Props & { readonly of: Listed }) {
-  const isOpen = address.value.params["open"] === of.id;
-  const { id, atMs, eventType, events, nodeId = "", outcome, status, error, attempt, durationMs } = of;
-  const isDelivered = outcome === "delivered";
+const COLUMNS: readonly Column<Listed>[] = [
+  {
+    ...{ name: "at", title: "Time" },
+    cell: ({ atMs }) => <time dateTime={isoTime(atMs)}>{timeText(atMs)}</time>,
+  },
+  {
+    ...{ name: "outcome", title: "Outcome" },
+    cell: ({ outcome, status }) => (
+      <b class={outcome === "delivered" ? "online" : "bad"}>
+        {outcome} {status}
+      </b>
+    ),
+  },
+  {
+    ...{ name: "event", title: "Event" },
+    cell: ({ eventType, events }) => (
+      <Text of={`${events === undefined ? "" : `${events} × `}${shortType(eventType)}`} max={40} />
+    ),
+  },
+  { name: "node", title: "Node", kind: "id", cell: ({ nodeId }) => <Text of={nodeId} max={40} /> },
+  { name: "attempt", title: "Attempt", kind: "number", cell: ({ attempt }) => attempt },
+  {
+    ...{ name: "took", title: "Took", kind: "number" },
+    cell: ({ durationMs }) => `${durationMs.toLocaleString("en")} ms`,
+    order: ({ durationMs }) => durationMs,
+  },
+  {
+    name: "error",
+    title: "Error",
+    kind: "wide",
+    cell: ({ error }) => error !== undefined && <Text of={error} max={200} />,
+  },
+];
+
+interface RetryProps {
+  readonly of: readonly Listed[];
+  readonly destination: string;
+}
+
+/** Sends the events of those attempts again that have failed. */
+function Retry({ of, destination }: RetryProps) {
+  const failed = of.filter(({ outcome }) => outcome !== "delivered");
+  if (failed.length === 0) return null;
+  const isOne = of.length === 1;
   return (
-    <li>
-      <button
-        type="button"
-        class="delivery"
-        aria-expanded={isOpen}
-        onClick={() => setTyped({ open: isOpen ? "" : id })}
-      >
-        <time dateTime={isoTime(atMs)}>{timeText(atMs)}</time>
-        <b class={isDelivered ? "online" : "bad"}>
-          {outcome} {status}
-        </b>
-        <Text
-          of={`${events === undefined ? "" : `${events} × `}${eventType.replace(/^.*\./, "")} ${nodeId}`}
-          max={60}
-        />
-        <span class="about">
-          {error !== undefined && (
-            <>
-              <Text of={error} max={160} />;{" "}
-            </>
-          )}
-          attempt {attempt}, {durationMs} ms
-        </span>
-      </button>
-      {isOpen && <AttemptDetail id={id} node={of.nodeId} />}
-      {isOpen && canRetry && !isDelivered && (
-        <ConfirmButton
-          title="Retry"
-          question={`Send this event to ${destination} once more?`}
-          run={() => act("retry", { id })}
-        />
-      )}
-    </li>
+    <ConfirmButton
+      title={isOne ? "Retry" : `Retry ${failed.length} failed`}
+      question={`Send ${isOne ? "this event" : `${failed.length} events`} to ${destination} once more?`}
+      run={async () => {
+        for (const { id } of failed) await act("retry", { id });
+      }}
+    />
   );
 }
 

@@ -7,6 +7,7 @@ import type { ComponentChild } from "preact";
 /** What components find in a browser. */
 const NAMES = [
   ...["window", "document", "location", "history", "localStorage", "ResizeObserver", "Element", "FormData"],
+  "IntersectionObserver",
   ...[
     "addEventListener",
     "removeEventListener",

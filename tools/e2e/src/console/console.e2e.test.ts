@@ -291,7 +291,7 @@ describe("the console in a browser", () => {
       nodes: [node, ".plot canvas"],
       alarms: [alarmId, ".band"],
       events: [`${attempt.deliveryId}?at=${attempt.publishedMs}`, ".rows"],
-      destinations: ["erp", ".deliveries li"],
+      destinations: ["erp", "tbody tr"],
     };
     expect(Object.keys(sections).sort()).toEqual(SECTIONS.map(([path]) => path).sort());
     expect(Object.keys(details).sort()).toEqual([...DETAILS.keys()].sort());

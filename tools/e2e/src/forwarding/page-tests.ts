@@ -27,10 +27,11 @@ export function destinationTests(shown: () => ConsolePage): void {
     await page.goto(`${origin}/webhooks`);
     await page.getByRole("link", { name: "erp" }).click();
     await page.getByText("0 % delivered").waitFor();
-    const attempt = page.locator(".deliveries li", { hasText: "failed 500" }).first();
-    await attempt.getByRole("button", { name: /failed 500/ }).click();
-    await attempt.getByText("What became of this event").waitFor();
-    expect(await attempt.textContent()).not.toContain("secret-path");
+    const attempts = page.getByRole("table", { name: "Attempts" });
+    const attempt = attempts.locator("tbody tr", { hasText: "failed 500" }).first();
+    await attempt.locator("[aria-expanded]").click();
+    await attempts.getByText("What became of this event").waitFor();
+    expect(await attempts.textContent()).not.toContain("secret-path");
     await attempt.getByRole("button", { name: "Retry" }).click();
     await press("Yes");
     const started = page.getByRole("region", { name: "Long work" });

@@ -1,0 +1,259 @@
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { address, setParams, setTyped } from "./address.ts";
+import { Empty } from "./message.tsx";
+
+/** A column of a {@link Table}. */
+export interface Column<Row> {
+  /** A class of its cells, and what the parameter `sort` of the address calls it. */
+  readonly name: string;
+  /** What its head says, and on a narrow page each cell. */
+  readonly title: string;
+  readonly cell: (row: Row) => ComponentChildren;
+  /**
+   * `number`: at the right, in figures of one width; `id`: in letters of one width; `wide`: takes the space
+   * that the other columns leave, and ends in an ellipsis.
+   */
+  readonly kind?: "number" | "id" | "wide";
+  /** By what its head sorts the rows; without a value they come last. Absent: its head does not sort. */
+  readonly order?: (row: Row) => number | string | undefined;
+}
+
+/** What a {@link Table} shows. */
+export interface TableProps<Row> {
+  /** What the rows are, such as `Attempts`. */
+  readonly label: string;
+  /** The first one names the row: its content is the link or the button of the row. */
+  readonly columns: readonly Column<Row>[];
+  readonly rows: readonly Row[];
+  /** Identifies a row, also after its list was read again. */
+  readonly keyOf: (row: Row) => string;
+  /** What a row is called where only its name is read. @defaultValue its key */
+  readonly nameOf?: (row: Row) => string;
+  /** Where the whole row leads. */
+  readonly href?: (row: Row) => string;
+  /** What a row opens to. The parameter `open` of the address has its key, so that Back finds it open. */
+  readonly detail?: (row: Row) => ComponentChildren;
+  /** Buttons of a row, shown while it has the pointer or the focus, and always on a touch screen. */
+  readonly actions?: ((row: Row) => ComponentChildren) | undefined;
+  /** Buttons for the selected rows, in a bar. With it, rows can be selected. */
+  readonly bulk?: ((rows: readonly Row[]) => ComponentChildren) | undefined;
+  /** A class of a row, such as `changed`. */
+  readonly rowClass?: (row: Row) => string | undefined;
+  /** Says why there is no row, and what to do. */
+  readonly empty?: ComponentChildren;
+}
+
+/** Rows that are drawn together, or not at all: those of the first are always drawn. */
+const CHUNK = 100;
+
+/**
+ * A table of a page, such as
+ *
+ * ```tsx
+ * <Table
+ *   label="Rules"
+ *   columns={[
+ *     { name: "name", title: "Rule", cell: ({ name }) => <Text of={name} />, order: ({ name }) => name },
+ *     { name: "found", title: "Alarms", cell: ({ found }) => found, kind: "number" },
+ *   ]}
+ *   rows={rules}
+ *   keyOf={({ name }) => name}
+ *   actions={(rule) => <ConfirmButton title="Remove" about={rule.name} … />}
+ *   empty="No rules yet."
+ * />
+ * ```
+ *
+ * A head sorts, by the parameter `sort` of the address (`-found`: from the end). Of more than a hundred rows,
+ * only those near the window are drawn. On a narrow page, a row is a block. Arrow keys, `j` and `k` go from
+ * row to row, `x` selects one.
+ */
+export function Table<Row>(props: TableProps<Row>) {
+  const { label, columns, rows, keyOf, actions, bulk, empty } = props;
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  if (rows.length === 0) return empty === undefined ? null : <Empty>{empty}</Empty>;
+  const sorted = sortRows(rows, columns, address.value.params["sort"] ?? "");
+  const selected = sorted.filter((row) => chosen.has(keyOf(row)));
+  const choose = (some: readonly Row[], is: boolean) => {
+    const keys = some.map(keyOf);
+    setChosen((now) => new Set(is ? [...now, ...keys] : [...now].filter((key) => !keys.includes(key))));
+  };
+  return (
+    <div class="list">
+      <table aria-label={label} aria-rowcount={rows.length + 1} onKeyDown={onKey}>
+        <thead>
+          <tr>
+            {bulk !== undefined && (
+              <th class="check">
+                <input
+                  type="checkbox"
+                  aria-label={`Select all of ${label}`}
+                  checked={selected.length === rows.length}
+                  onChange={({ currentTarget }) => choose(rows, currentTarget.checked)}
+                />
+              </th>
+            )}
+            {columns.map((column) => (
+              <Head key={column.name} of={column} />
+            ))}
+            {actions !== undefined && <td class="acts" />}
+          </tr>
+        </thead>
+        {Array.from({ length: Math.ceil(rows.length / CHUNK) }, (_, index) => (
+          <Chunk
+            key={index}
+            {...props}
+            rows={sorted.slice(index * CHUNK, (index + 1) * CHUNK)}
+            from={index * CHUNK}
+            isChosen={(row) => chosen.has(keyOf(row))}
+            choose={(row, is) => choose([row], is)}
+          />
+        ))}
+      </table>
+      {bulk !== undefined && selected.length > 0 && (
+        <section class="bulk" aria-label={`Selected ${label}`}>
+          <b>{selected.length.toLocaleString("en")} selected</b> {bulk(selected)}
+          <button type="button" class="plain" onClick={() => setChosen(new Set())}>
+            Clear
+          </button>
+        </section>
+      )}
+    </div>
+  );
+}
+
+function Head<Row>({ of: { name, title, kind, order } }: { readonly of: Column<Row> }) {
+  if (order === undefined) return <th class={classOf(name, kind)}>{title}</th>;
+  const sort = address.value.params["sort"] ?? "";
+  const direction = sort === name ? "ascending" : sort === `-${name}` ? "descending" : "none";
+  const next = { none: name, ascending: `-${name}`, descending: "" }[direction];
+  return (
+    <th class={classOf(name, kind)} aria-sort={direction}>
+      <button type="button" onClick={() => setParams({ sort: next })}>
+        {title}
+        <span aria-hidden="true">{{ none: "", ascending: " ↑", descending: " ↓" }[direction]}</span>
+      </button>
+    </th>
+  );
+}
+
+function classOf(name: string, kind = ""): string {
+  return `${name} ${kind}`;
+}
+
+/** Sorts rows as the address says; those that are equal stay as they were. */
+function sortRows<Row>(rows: readonly Row[], columns: readonly Column<Row>[], sort: string): readonly Row[] {
+  const order = columns.find(({ name }) => name === sort.replace(/^-/, ""))?.order;
+  if (order === undefined) return rows;
+  const sign = sort.startsWith("-") ? -1 : 1;
+  return rows.toSorted((first, second) => {
+    const [a, b] = [order(first), order(second)];
+    if (a === undefined || b === undefined) return Number(a === undefined) - Number(b === undefined);
+    return typeof a === "string" ? sign * a.localeCompare(String(b), "en") : sign * (a - Number(b));
+  });
+}
+
+interface ChunkProps<Row> extends TableProps<Row> {
+  /** Place of the first row. */
+  readonly from: number;
+  readonly isChosen: (row: Row) => boolean;
+  readonly choose: (row: Row, is: boolean) => void;
+}
+
+/** Height of a row that was not drawn yet, pixels. */
+const ROW_HEIGHT = 37;
+
+/** Some rows. While the window is far from them, an empty one has their height. */
+function Chunk<Row>(props: ChunkProps<Row>) {
+  const { rows, from, keyOf } = props;
+  const body = useRef<HTMLTableSectionElement>(null);
+  const [height, setHeight] = useState(from === 0 ? 0 : rows.length * ROW_HEIGHT);
+  useEffect(() => {
+    const element = body.current;
+    if (from === 0 || element === null) return undefined;
+    const show = () => setHeight(0);
+    const observer = new IntersectionObserver(
+      ([entry]) => {
+        if (entry?.isIntersecting === true) show();
+        else if (!element.contains(document.activeElement)) setHeight(element.offsetHeight);
+      },
+      { rootMargin: "800px" },
+    );
+    observer.observe(element);
+    addEventListener("beforeprint", show);
+    return () => {
+      observer.disconnect();
+      removeEventListener("beforeprint", show);
+    };
+  }, [from]);
+  return (
+    <tbody ref={body}>
+      {height > 0 ? (
+        <tr style={{ height: `${height}px` }} />
+      ) : (
+        rows.map((row, index) => <OneRow key={keyOf(row)} {...props} row={row} place={from + index} />)
+      )}
+    </tbody>
+  );
+}
+
+function OneRow<Row>(props: ChunkProps<Row> & { readonly row: Row; readonly place: number }) {
+  const { row, place, columns, keyOf, nameOf = keyOf, href, detail, actions, bulk, rowClass } = props;
+  const key = keyOf(row);
+  const isOpen = detail !== undefined && address.value.params["open"] === key;
+  const named = (content: ComponentChildren) => {
+    if (href !== undefined) return <a href={href(row)}>{content}</a>;
+    if (detail === undefined) return content;
+    const toggle = () => setTyped({ open: isOpen ? "" : key });
+    return (
+      <button type="button" class="row" aria-expanded={isOpen} onClick={toggle}>
+        {content}
+      </button>
+    );
+  };
+  return (
+    <>
+      <tr class={rowClass?.(row)} aria-rowindex={place + 2}>
+        {bulk !== undefined && (
+          <td class="check">
+            <input
+              type="checkbox"
+              aria-label={`Select ${nameOf(row)}`}
+              checked={props.isChosen(row)}
+              onChange={({ currentTarget }) => props.choose(row, currentTarget.checked)}
+            />
+          </td>
+        )}
+        {columns.map(({ name, title, cell, kind }, index) => (
+          <td key={name} class={classOf(name, kind)} data-title={title}>
+            {index === 0 ? named(cell(row)) : cell(row)}
+          </td>
+        ))}
+        {actions !== undefined && <td class="acts">{actions(row)}</td>}
+      </tr>
+      {isOpen && (
+        <tr class="opened">
+          <td colSpan={columns.length + Number(bulk !== undefined) + Number(actions !== undefined)}>
+            {detail(row)}
+          </td>
+        </tr>
+      )}
+    </>
+  );
+}
+
+const STEPS: Readonly<Record<string, number>> = { ArrowDown: 1, ArrowUp: -1, j: 1, k: -1 };
+
+/** Moves the focus to the link or button of another row, or selects one. */
+function onKey(event: KeyboardEvent & { readonly currentTarget: HTMLTableElement }): void {
+  const row = event.target instanceof Element ? event.target.closest("tbody > tr[aria-rowindex]") : null;
+  if (row === null || !(event.target as Element).matches("a, button, [type=checkbox]")) return;
+  if (event.key === "x") row.querySelector<HTMLElement>("td.check input")?.click();
+  const step = STEPS[event.key];
+  if (step === undefined) return;
+  const rows = [...event.currentTarget.querySelectorAll("tbody > tr[aria-rowindex]")];
+  const next = rows[rows.indexOf(row) + step]?.querySelector<HTMLElement>("a, button");
+  if (next == null) return;
+  event.preventDefault();
+  next.focus();
+}
