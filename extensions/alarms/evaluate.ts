@@ -1,5 +1,5 @@
+import { SECOND_MS } from "@rainhooks/core/durations";
 import { type Episode, episodeOf, type Span } from "./episode.ts";
-import { isSameDisconnect } from "./faults.ts";
 import type { NodeHistory } from "./history.ts";
 import { flappingSpans } from "./kinds/flapping.ts";
 import { offlineSpans } from "./kinds/offline.ts";
@@ -33,9 +33,15 @@ export function evaluate(version: RuleVersion, history: NodeHistory, nowMs: numb
   });
 }
 
+/**
+ * How far apart RainMaker and AWS IoT may say that the same session ended: RainMaker's older time format has
+ * whole seconds.
+ */
+const SAME_DISCONNECT_MS = 2 * SECOND_MS;
+
 function withReason(episode: Episode, { kind }: Rule, { disconnect }: NodeHistory): Episode {
   if (kind !== "offline" || disconnect === undefined) return episode;
-  return isSameDisconnect(episode.startMs, disconnect.atMs)
+  return Math.abs(episode.startMs - disconnect.atMs) <= SAME_DISCONNECT_MS
     ? { ...episode, reason: disconnect.reason }
     : episode;
 }

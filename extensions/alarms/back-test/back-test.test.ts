@@ -81,36 +81,16 @@ test("a range that ends earlier knows nothing of what came after", () => {
   expect(shown(test)).toEqual([]);
 });
 
-test("values from before the first one that was read decide about it, as they do for a sweep", () => {
-  const rate = { name: "jumps", kind: "rate", series: "T", change: 5, window: "1h" };
-  const hot = { name: "hot", kind: "threshold", series: "T", above: 30, hysteresis: 2 };
-  const valuesOf = (rule: object, earlier: readonly [number, number][], isComplete: boolean) => {
-    const versions = [{ rule: readRule(JSON.stringify(rule)), version: 1, fromMs: 0, untilMs: undefined }];
-    const one = new BackTest({ versions, fromMs: START_MS, toMs: START_MS + 120 * MIN });
-    const records = [10, 31, 35, 36].map((v, index) => ({ t: START_MS / 1000 + 600 * index, v }));
-    const ts_data = [{ name: "T", dt: "float", records: records.slice("above" in rule ? 1 : 0) }];
-    one.add(eventOf("node_ts_data", START_MS, { node_id: "kitchen", ...{ ts_data } }));
-    const [series] = one.openSeries();
-    const points = earlier.map(([minute, value]) => ({ atMs: START_MS + minute * MIN, value }));
-    if (series !== undefined) one.addEarlier(series, points, isComplete);
+test("a series has its first values if none came in the day before, and else begins with a value within the bounds", () => {
+  const hot = { name: "hot", kind: "threshold", series: "T", above: 30 };
+  const versions = [{ rule: readRule(JSON.stringify(hot)), version: 1, fromMs: 0, untilMs: undefined }];
+  const startsOf = (fromMin: number) => {
+    const one = new BackTest({ versions, fromMs: START_MS + fromMin * MIN, toMs: START_MS + 120 * MIN });
+    const records = [31, 35, 20, 36].map((v, index) => ({ t: START_MS / 1000 + 600 * index, v }));
+    const ts_data = [{ name: "T", dt: "float", records }];
+    one.add(eventOf("node_ts_data", START_MS, { node_id: "kitchen", ts_data }));
     return shown(one).map(([, startMin]) => startMin);
   };
-  expect(valuesOf(rate, [], false)).toEqual([]);
-  expect(valuesOf(rate, [], true)).toEqual([10]);
-  expect(valuesOf(rate, [[-600, 9]], false)).toEqual([10]);
-  expect(valuesOf(rate, [[-20, 1]], false)).toEqual([]);
-  expect(valuesOf(hot, [], false)).toEqual([]);
-  expect(valuesOf(hot, [], true)).toEqual([10]);
-  expect(valuesOf(hot, [[-20, 31]], false)).toEqual([]);
-  expect(
-    valuesOf(
-      hot,
-      [
-        [-20, 31],
-        [-10, 20],
-        [-5, 29],
-      ],
-      false,
-    ),
-  ).toEqual([10]);
+  expect(startsOf(0)).toEqual([0, 30]);
+  expect(startsOf(1)).toEqual([30]);
 });

@@ -53,7 +53,11 @@ function eventOf({ type, atMs, delayMs, claims }: Sent, index: number): Rainmake
 it("times of connects and disconnects show what their events show", () => {
   fc.assert(
     fc.property(events, (all) => {
-      const times = all.map(connectionTimeOf).filter((time) => time !== undefined);
+      const times = all.flatMap((event) =>
+        event.type === "rmaker.event.node_connected" || event.type === "rmaker.event.node_disconnected"
+          ? [connectionTimeOf(event)]
+          : [],
+      );
       const facts = project(all, INTERVAL_MS);
       const expected = recordOf(facts, "n");
       expect(recordOf({ ...facts, ...connectionOf(times) }, "n")).toEqual(expected);

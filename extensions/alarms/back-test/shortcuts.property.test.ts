@@ -115,7 +115,7 @@ function slowly(version: RuleVersion, events: readonly RainmakerEvent[]) {
     const plain = historyOf(record, 0);
     const history =
       "series" in rule
-        ? { ...plain, fromMs: 0, series: { name: rule.series, points, complete: false } }
+        ? { ...plain, fromMs: 0, series: { name: rule.series, points, complete: true } }
         : plain;
     if (appliesTo(rule.where, history.node) !== true) return [];
     return evaluate(version, history, TO_MS).filter(({ startMs }) => startMs >= START_MS && startMs < TO_MS);

@@ -1,6 +1,6 @@
 import { DAY_MS } from "@rainhooks/core/durations";
-import { dropsIn, faultTransitions } from "../faults.ts";
 import type { NodeRecord } from "../stores/node-record.ts";
+import { dropsIn } from "./drops-in.ts";
 
 /** What the nodes of a group have in common. */
 export const DROP_GROUPINGS = ["firmware", "type", "model", "tag"] as const;
@@ -60,9 +60,8 @@ export class DropCounts {
     const { fromMs, toMs } = this.#range;
     const firmwareReports = whole.firmwareReports.filter(({ atMs }) => atMs < toMs);
     const record = { ...whole, firmwareReports };
-    const all = faultTransitions(record);
-    const drops = dropsIn(all).filter((atMs) => atMs >= fromMs && atMs < toMs);
-    const transitions = all.filter(({ atMs }) => atMs < toMs);
+    const drops = dropsIn(record.transitions).filter((atMs) => atMs >= fromMs && atMs < toMs);
+    const transitions = record.transitions.filter(({ atMs }) => atMs < toMs);
     const knownFromMs = Math.max(fromMs, Math.min(transitions[0]?.atMs ?? toMs, toMs));
     const isOffline = transitions.at(-1)?.state === "offline";
     for (const group of this.#groupsOf(record)) {

@@ -1,5 +1,5 @@
+import { dropsIn } from "../drops/drops-in.ts";
 import type { Span } from "../episode.ts";
-import { dropsIn } from "../faults.ts";
 import type { NodeHistory } from "../history.ts";
 import type { FlappingRule } from "../rule/rule.ts";
 

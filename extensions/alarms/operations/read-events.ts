@@ -1,13 +1,10 @@
 import { readHours } from "@rainhooks/archive/read/read-hours";
-import { mapLimited } from "@rainhooks/core/collections";
 import { decode } from "@rainhooks/core/decode/decode";
 import { DAY_MS } from "@rainhooks/core/durations";
 import { nodeStatusTable } from "@rainhooks/node-status/node-status-tables";
 import type { OperationOptions } from "@rainhooks/stage/operate/progress";
 import { hoursOf, stageArchive } from "@rainhooks/stage/operate/stage/archive";
 import { type StageAccess, tableOf } from "@rainhooks/stage/reached";
-import { readLastPoint, readPoints } from "@rainhooks/time-series/read-points";
-import { timeSeriesTable } from "@rainhooks/time-series/time-series-tables";
 import { filterDependenciesOf } from "../../repair/verify/filter-dependencies.ts";
 import { filterVerdicts } from "../../repair/verify/judged-deliveries.ts";
 import type { BackTest } from "../back-test/back-test.ts";
@@ -88,30 +85,15 @@ export async function readEvents(
 }
 
 /**
- * Adds to a back-test what the stage has stored and the events that were read do not show. For rules about
- * groups, its nodes: the share of a group is known only with all nodes. For rules about series, the values of
- * the day before the first one that was read.
+ * Adds to a back-test what the stage has stored and the events that were read do not show, for rules about
+ * groups: its nodes. The share of a group is known only with all nodes.
  */
 export async function addStored(
   reached: StageAccess,
   test: BackTest,
   versions: readonly RuleVersion[],
 ): Promise<void> {
-  const { dynamodb: client } = reached.clients;
-  if (versions.some(({ rule }) => rule.kind === "outage")) {
-    const table = { client, tableName: tableOf(reached, nodeStatusTable.name) };
-    for await (const record of scanNodeRecords(table, { index: 0, count: 1 }, true)) test.addStored(record);
-  }
-  const values = { client, tableName: tableOf(reached, timeSeriesTable.name) };
-  await mapLimited(test.openSeries(), READS_AT_ONCE, async (series) => {
-    const { nodeId, name, beforeMs: toMs } = series;
-    const fromMs = Math.max(0, toMs - DAY_MS);
-    const [points, before] = await Promise.all([
-      readPoints(values, { nodeId, name, fromMs, toMs }, Date.now()),
-      readLastPoint(values, { nodeId, name, toMs: fromMs }, Date.now()),
-    ]);
-    test.addEarlier(series, points, before === undefined);
-  });
+  if (versions.every(({ rule }) => rule.kind !== "outage")) return;
+  const table = { client: reached.clients.dynamodb, tableName: tableOf(reached, nodeStatusTable.name) };
+  for await (const record of scanNodeRecords(table, { index: 0, count: 1 }, true)) test.addStored(record);
 }
-
-const READS_AT_ONCE = 16;

@@ -1,9 +1,8 @@
 import { DAY_MS } from "@rainhooks/core/durations";
-import type { NodeAttributes } from "@rainhooks/core/node-attributes";
-import type { Transition } from "@rainhooks/node-status/transition";
 import { type Episode, episodeOf } from "../episode.ts";
 import { type Member, outagesIn } from "../kinds/outage.ts";
 import type { OutageRule, RuleVersion } from "../rule/rule.ts";
+import { type NodeRecord, nodeFactsOf } from "../stores/node-record.ts";
 import { groupsOf } from "./groups.ts";
 
 /**
@@ -15,12 +14,6 @@ export const OUTAGES_BACK_MS = DAY_MS;
 /** A version of a rule about outages. */
 export interface OutageVersion extends RuleVersion {
   readonly rule: OutageRule;
-}
-
-/** What is known of a node, as far as outages need it. */
-export interface OutageNode {
-  readonly facts: NodeAttributes;
-  readonly transitions: readonly Transition[];
 }
 
 /** The outages of a fleet under a version of a rule. */
@@ -47,7 +40,7 @@ export function outageVersions(versions: readonly RuleVersion[]): OutageVersion[
  */
 export function evaluateOutages(
   version: OutageVersion,
-  nodes: Iterable<OutageNode>,
+  nodes: Iterable<NodeRecord>,
   fromMs: number,
   nowMs: number,
 ): FleetOutages {
@@ -69,11 +62,10 @@ export function evaluateOutages(
   return { byGroup, missing, dueMs };
 }
 
-function membersByGroup(rule: OutageRule, nodes: Iterable<OutageNode>): Map<string, Member[]> {
+function membersByGroup(rule: OutageRule, nodes: Iterable<NodeRecord>): Map<string, Member[]> {
   const byGroup = new Map<string, Member[]>();
-  for (const { facts, transitions } of nodes) {
-    const member = { nodeId: facts.id, transitions };
-    for (const group of groupsOf(rule, facts)) {
+  for (const member of nodes) {
+    for (const group of groupsOf(rule, nodeFactsOf(member))) {
       const members = byGroup.get(group);
       if (members === undefined) byGroup.set(group, [member]);
       else members.push(member);

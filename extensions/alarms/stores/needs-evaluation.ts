@@ -2,7 +2,6 @@ import { MINUTE_MS } from "@rainhooks/core/durations";
 import type { Clock, NodeState } from "@rainhooks/node-status/connection";
 import { type NodeFacts, ownValue } from "@rainhooks/node-status/facts";
 import { compareTransitions, type Transition } from "@rainhooks/node-status/transition";
-import { excusedEnds } from "./excused.ts";
 import { heardField } from "./heard.ts";
 
 /**
@@ -35,11 +34,7 @@ export function needsEvaluation(
   policy: MarkPolicy,
   nowMs: number,
 ): boolean {
-  return (
-    connectionNeeds(before, after, policy, nowMs) ||
-    excuseNeeds(before, after, policy) ||
-    silenceNeeds(before, after, policy, nowMs)
-  );
+  return connectionNeeds(before, after, policy, nowMs) || silenceNeeds(before, after, policy, nowMs);
 }
 
 function connectionNeeds(
@@ -69,17 +64,6 @@ function connectionNeeds(
   }
   // A connect, too: one that comes at once shows that a drop was none.
   return flapping !== undefined && added.length > 0 && mayFlap(after, flapping);
-}
-
-/** A disconnect that was no fault of the node may have been an alarm already. */
-function excuseNeeds(
-  before: NodeFacts | undefined,
-  after: NodeFacts,
-  { offlineMs, flapping }: MarkPolicy,
-): boolean {
-  if (offlineMs === undefined && flapping === undefined) return false;
-  const known = before === undefined ? [] : ownValue(before, excusedEnds);
-  return ownValue(after, excusedEnds).some((atMs) => !known.includes(atMs));
 }
 
 /**

@@ -2,7 +2,6 @@ import type { OwnField } from "@rainhooks/node-status/fields/own-field";
 import { later } from "@rainhooks/node-status/stamp";
 import { timeText } from "@rainhooks/node-status/time-text";
 import { byMarkIndex } from "../watch-tables.ts";
-import { excusedEnds } from "./excused.ts";
 import { heardField } from "./heard.ts";
 
 /** When the node was last marked for a sweep of alarms, epoch milliseconds. */
@@ -22,4 +21,4 @@ export const markedMs: OwnField<number | undefined> = {
 };
 
 /** The fields that alarms have in the row of a node. */
-export const ALARM_FIELDS: readonly OwnField[] = [excusedEnds, heardField, markedMs];
+export const ALARM_FIELDS: readonly OwnField[] = [heardField, markedMs];

@@ -1,5 +1,6 @@
 import { GetItemCommand, paginateScan } from "@aws-sdk/client-dynamodb";
 import { mapLimited } from "@rainhooks/core/collections";
+import type { NodeAttributes } from "@rainhooks/core/node-attributes";
 import { stateOf } from "@rainhooks/node-status/connection";
 import { fieldsWith, type NodeFacts, ownValue } from "@rainhooks/node-status/facts";
 import type { NodeConfig } from "@rainhooks/node-status/fields/config";
@@ -13,7 +14,6 @@ import { connectionChanges, readBeforeRow } from "@rainhooks/node-status/timelin
 import type { Transition } from "@rainhooks/node-status/transition";
 import { collapse } from "@rainhooks/node-status/uptime";
 import type { Heard } from "../history.ts";
-import { excusedEnds } from "./excused.ts";
 import { heardField } from "./heard.ts";
 
 /** The tables with the history of nodes. */
@@ -39,8 +39,6 @@ export interface NodeRecord {
   readonly movedBeforeMs: number | undefined;
   /** Why the last session ended; `undefined` if the stage does not ask AWS IoT for it. */
   readonly disconnectReason: DisconnectReason | undefined;
-  /** When sessions ended for a reason that is no fault of the node, in full seconds, epoch milliseconds. */
-  readonly excused: readonly number[];
   /** In which intervals the node has sent something. */
   readonly heard: Heard;
   /**
@@ -49,11 +47,21 @@ export interface NodeRecord {
   readonly firmwareReports: readonly FirmwareReport[];
 }
 
+/** Returns what conditions know of a node. */
+export function nodeFactsOf({
+  nodeId,
+  config,
+  tags,
+}: Pick<NodeRecord, "nodeId" | "config" | "tags">): NodeAttributes {
+  const { name, type, model, firmware } = config ?? {};
+  return { id: nodeId, name, type, model, firmware, tags };
+}
+
 /** The end of every history: an event that claims to be of the near future is part of it. */
 const END_MS = Number.MAX_SAFE_INTEGER;
 
 /** The fields of a row that records have. */
-const FIELDS = fieldsWith([excusedEnds, heardField]);
+const FIELDS = fieldsWith([heardField]);
 
 /**
  * Reads the history of a node: its changes of state from a time on, and the last one before, so that it shows
@@ -94,7 +102,6 @@ export function recordOf(facts: NodeFacts, nodeId: string, moved: readonly Trans
     transitions: collapse(connectionChanges(facts, moved, END_MS), "unknown"),
     movedBeforeMs: facts.recent.fromMs,
     disconnectReason: facts.disconnectReason,
-    excused: ownValue(facts, excusedEnds),
     heard: ownValue(facts, heardField),
     firmwareReports: facts.firmwareReports,
   };

@@ -161,7 +161,6 @@ function backTested(nodes: readonly (readonly Happening[])[], toMs: number): str
   const test = new BackTest({ versions, fromMs: START_MS, toMs });
   for (const [index, node] of nodes.entries())
     for (const one of node) test.add(eventAt(`n${index}`, one, one.atMs));
-  for (const series of test.openSeries()) test.addEarlier(series, [], true);
   return test
     .alarms()
     .map(({ alarmId }) => alarmId)

@@ -1,16 +1,14 @@
 import { HOUR_MS, MINUTE_MS } from "@rainhooks/core/durations";
 import { type DueSubject, subjectsToLookAt, subjectsWithOpenAlarms } from "../alarms/due.ts";
 import { evaluate } from "../evaluate.ts";
-import { type Outage, restMs } from "../outage/hold.ts";
-import { isConnectionRule, isGroupKind, type OfflineRule, type RuleVersion } from "../rule/rule.ts";
+import { isConnectionRule, isGroupKind, type RuleVersion } from "../rule/rule.ts";
 import { LOOK_BACK_MS, nodeVersions } from "../rules/needs.ts";
 import { eachOfflineSince, readMarkedNodes } from "../stores/marked-nodes.ts";
 import { eachMarkedSeries } from "../stores/marked-series.ts";
 import { LATE_MS } from "../stores/needs-evaluation.ts";
 import { scanNodeRecords } from "../stores/node-record.ts";
 import type { SweepMemory } from "./memory.ts";
-import { historyWithOutages, isInIndex, needsTags } from "./node-history.ts";
-import { isHeld } from "./outages/held.ts";
+import { historyWithOutages, isHeld, isInIndex, needsTags } from "./node-history.ts";
 import type { Sweep } from "./sweep.ts";
 import type { Pass } from "./sweep-state.ts";
 
@@ -49,18 +47,14 @@ export interface CandidateRange {
  * | changes | nodes that are silent; what began before its rule | a 60th of all nodes each minute |
  * | a severity | nodes that have been offline for long enough | index by status |
  * | a severity | alarms of a version of a rule that has ended | index of open alarms |
- *
- * @param others Further candidates: nodes whose alarms are moved by outages, which come from the evaluation
- * of those.
  */
 export async function candidatesOf(
   sweep: Sweep,
   pass: Pass,
   range: CandidateRange,
-  others: readonly Candidate[],
 ): Promise<[string, Candidate][]> {
   const found = new Map<string, Candidate>();
-  for (const source of [others, ...sourcesOf(sweep, pass, range)])
+  for (const source of sourcesOf(sweep, pass, range))
     for await (const candidate of source) {
       const key = keyOf(candidate);
       const isPending = candidate.isPending === true || found.get(key)?.isPending === true;
@@ -138,8 +132,8 @@ async function* nodesScanned(sweep: Sweep, { sweptMs, sinceMs }: CandidateRange)
 }
 
 /**
- * Yields the nodes that have been offline for long enough since the last sweep, or since an outage ended; for
- * a new version of a rule, all that are. Those whose alarms are held back are left out.
+ * Yields the nodes that have been offline for long enough since the last sweep; for a new version of a rule,
+ * all that are. Those whose alarms an outage holds back are left out: they are noted when it ends.
  */
 async function* nodesOffline(
   sweep: Sweep,
@@ -149,46 +143,12 @@ async function* nodesOffline(
   const { tables, nowMs } = sweep;
   if (rule.kind !== "offline" || beginsMs > nowMs || untilMs <= nowMs) return;
   const isNew = sweptMs === undefined || beginsMs > sweptMs;
-  const due = { fromMs: isNew ? 0 : fromMs - rule.forMs, toMs: nowMs - rule.forMs, notBeforeMs: beginsMs };
-  for (const { notBeforeMs, ...times } of [due, ...afterOutage(sweep, rule, beginsMs, fromMs)])
-    for await (const { nodeId, atMs } of eachOfflineSince(tables.nodes, times)) {
-      const dueMs = Math.max(atMs + rule.forMs, notBeforeMs);
-      if (!isHeld(sweep, nodeId, dueMs))
-        yield { nodeId, known: { key: `${rule.name} ${beginsMs} ${nodeId}`, atMs: dueMs } };
-    }
-}
-
-/**
- * Returns the ranges of times since which nodes are offline whose alarms are due now, because an outage that
- * held them back has ended. A range begins with the first of several outages if no alarm could be raised
- * between them. It begins at 0 if the version of the rule has begun meanwhile, because a new version also
- * raises alarms of nodes that were offline before.
- */
-function afterOutage(
-  { outages, nowMs }: Sweep,
-  rule: OfflineRule,
-  beginsMs: number,
-  fromMs: number,
-): { readonly fromMs: number; readonly toMs: number; readonly notBeforeMs: number }[] {
-  return outages.flatMap(({ raisedMs, endMs = Number.POSITIVE_INFINITY }) => {
-    const dueMs = endMs + restMs(rule);
-    if (dueMs < fromMs || dueMs > nowMs) return [];
-    const heldSinceMs = heldFrom(outages, raisedMs, restMs(rule));
-    const sinceMs = beginsMs > heldSinceMs ? 0 : heldSinceMs - rule.forMs;
-    return [{ fromMs: sinceMs, toMs: endMs, notBeforeMs: dueMs }];
-  });
-}
-
-/**
- * Returns since when alarms are held back without a pause: by an outage, or by earlier ones that reach it.
- */
-function heldFrom(outages: readonly Outage[], raisedMs: number, rest: number): number {
-  const earlier = outages.filter(
-    (one) => one.raisedMs < raisedMs && (one.endMs ?? Number.POSITIVE_INFINITY) + rest >= raisedMs,
-  );
-  return earlier.length === 0
-    ? raisedMs
-    : heldFrom(outages, Math.min(...earlier.map((one) => one.raisedMs)), rest);
+  const times = { fromMs: isNew ? 0 : fromMs - rule.forMs, toMs: nowMs - rule.forMs };
+  for await (const { nodeId, atMs } of eachOfflineSince(tables.nodes, times)) {
+    const dueMs = Math.max(atMs + rule.forMs, beginsMs);
+    if (!isHeld(sweep, nodeId, dueMs))
+      yield { nodeId, known: { key: `${rule.name} ${beginsMs} ${nodeId}`, atMs: dueMs } };
+  }
 }
 
 /** Yields what has open alarms of a version that has ended. */

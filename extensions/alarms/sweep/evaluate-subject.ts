@@ -12,8 +12,8 @@ import { evaluate, evaluatedFromMs, nextRaisedMs } from "../evaluate.ts";
 import type { NodeHistory } from "../history.ts";
 import { isConnectionRule, type RuleVersion } from "../rule/rule.ts";
 import { LOOK_BACK_MS, nodeVersions } from "../rules/needs.ts";
-import { type NodeRecord, readNodeRecord } from "../stores/node-record.ts";
-import { asksForTags, historyWithOutages, isInIndex, needsTags, nodeFactsOf } from "./node-history.ts";
+import { type NodeRecord, nodeFactsOf, readNodeRecord } from "../stores/node-record.ts";
+import { asksForTags, historyWithOutages, isInIndex, needsTags } from "./node-history.ts";
 import type { Sweep } from "./sweep.ts";
 import { closeAlarms, episodeOnly, put, writeChanges } from "./write-changes.ts";
 
@@ -105,7 +105,7 @@ async function evaluateNode(sweep: Sweep, nodeId: string, alarms: readonly Alarm
 
 /**
  * Returns when a node must be evaluated again although nothing happens. The index by status shows most of it;
- * not so if a node that is offline has disconnected again meanwhile.
+ * not so if a node that is offline has disconnected again meanwhile, or if an outage holds its alarm back.
  */
 function dueMsOf(
   { nowMs }: Sweep,
@@ -113,7 +113,7 @@ function dueMsOf(
   history: NodeHistory,
   versions: readonly RuleVersion[],
 ): number | undefined {
-  if (isInIndex(history, offlineSinceMs)) return undefined;
+  if (isInIndex(history, offlineSinceMs) && (history.outages ?? []).length === 0) return undefined;
   const times = versions
     .filter(({ rule }) => appliesTo(rule.where, history.node) === true)
     .map((version) => nextRaisedMs(version, history, nowMs))

@@ -1,28 +1,15 @@
-import type { NodeAttributes } from "@rainhooks/core/node-attributes";
-import { faultTransitions } from "../faults.ts";
 import type { NodeHistory } from "../history.ts";
 import { outagesOf } from "../outage/hold.ts";
 import type { Rule } from "../rule/rule.ts";
-import type { NodeRecord } from "../stores/node-record.ts";
+import { type NodeRecord, nodeFactsOf } from "../stores/node-record.ts";
 import type { Sweep } from "./sweep.ts";
-
-/** Returns what conditions know of a node. */
-export function nodeFactsOf({
-  nodeId,
-  config,
-  tags,
-}: Pick<NodeRecord, "nodeId" | "config" | "tags">): NodeAttributes {
-  const { name, type, model, firmware } = config ?? {};
-  return { id: nodeId, name, type, model, firmware, tags };
-}
 
 /**
  * Returns the history of a node, for rules about it. Before its first known change of state, nothing is known
  * of its connection; when it has sent something does not depend on that.
  */
 export function historyOf(record: NodeRecord, fromMs: number): NodeHistory {
-  const { disconnectReason, heard } = record;
-  const transitions = faultTransitions(record);
+  const { disconnectReason, heard, transitions } = record;
   return {
     node: nodeFactsOf(record),
     fromMs: Math.max(fromMs, transitions[0]?.atMs ?? fromMs),
@@ -49,6 +36,14 @@ export function historyWithOutages(
 export function isInIndex({ transitions }: NodeHistory, offlineSinceMs: number | undefined): boolean {
   const last = transitions.at(-1);
   return last === undefined || last.state === "online" || last.atMs === offlineSinceMs;
+}
+
+/** Returns true if an alarm of a node that would be raised at a time is held back by an outage that lasts. */
+export function isHeld({ fleet, outages }: Sweep, nodeId: string, raisedMs: number): boolean {
+  const record = fleet?.get(nodeId);
+  if (record === undefined) return false;
+  const lasting = outages.filter((outage) => outage.endMs === undefined && outage.raisedMs <= raisedMs);
+  return lasting.length > 0 && outagesOf(lasting, nodeFactsOf(record)).length > 0;
 }
 
 /** Returns whether the tags of a node decide whether a rule is about it. */

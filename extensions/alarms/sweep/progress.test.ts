@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import { RainhooksError } from "@rainhooks/core/errors";
 import type { RainmakerEvent } from "@rainhooks/core/event";
-import { TRIAL_NODE } from "@rainhooks/core/trial";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
 import { observedSink } from "@rainhooks/sinks/observed-sink";
 import type { Sink } from "@rainhooks/sinks/sink";
@@ -43,7 +42,6 @@ const sink: Sink<RainmakerEvent> = {
     return failures;
   },
 };
-const throttled = new RainhooksError("throttled", "no");
 const busy = new RainhooksError("sink-unavailable", "no");
 const observed = (of: Sink<RainmakerEvent>, to: AlarmTable, isWanted: () => Promise<boolean>) =>
   observedSink(of, [{ afterBatch: noteProgress(to, "node-status", { isWanted, nowMs: () => nowMs }) }]);
@@ -55,10 +53,7 @@ const events = (secondsAgo: number, ...nodes: readonly string[]) =>
     value: eventOf("node_connected", START_MS, { node_id }, nowMs - secondsAgo * SECOND),
   }));
 const notes = () => readNotes(table, "node-status");
-const failing = async () =>
-  Object.keys(await notes())
-    .filter((name) => name.startsWith("failing:"))
-    .toSorted();
+const many = (count: number) => Array.from({ length: count }, (_, index) => `n${index}`);
 const MIN = 60 * SECOND;
 
 describe("a sink that notes how far it has come", () => {
@@ -78,38 +73,26 @@ describe("a sink that notes how far it has come", () => {
     expect(await notes()).toMatchObject({ publishedMs: nowMs, replayedMs: nowMs });
   });
 
-  it("notes nothing as written that has failed, and of which nodes it was; what no retry can help holds up nothing", async () => {
-    failureOf = (node) => {
-      const error = new RainhooksError("sink-rejected", "no", { permanent: true });
-      return { a: busy, b: error, c: throttled }[node];
-    };
-    await noting().write(events(600, "a"));
-    const untilMs = nowMs + 16 * MIN;
-    expect(await notes()).toEqual({ "failing:a": untilMs });
-    nowMs += 30 * SECOND;
-    await noting().write(events(5, "a", "b", "c"));
-    expect(await notes()).toEqual({
-      publishedMs: nowMs - 5 * SECOND,
-      "failing:a": untilMs,
-      "soon:a": nowMs + 4 * MIN,
-      "soon:c": nowMs + 4 * MIN,
-    });
-  });
-
-  it("notes of very many nodes only that they are many, of a long id its beginning, and nothing of a trial", async () => {
-    failureOf = () => busy;
-    await noting().write(events(600, "x".repeat(2000), TRIAL_NODE));
-    expect(await failing()).toEqual([`failing:${"x".repeat(100)}`]);
-    await noting().write(events(600, ...Array.from({ length: 21 }, (_, index) => `n${index}`)));
-    expect(await failing()).toEqual(["failing:", `failing:${"x".repeat(100)}`]);
-  });
-
-  it("notes one node by its id, however many of its events fail", async () => {
-    failureOf = () => busy;
+  it("notes nothing as written that has failed, and until when events of many nodes are hidden; what no retry can help holds up nothing", async () => {
+    const permanent = new RainhooksError("sink-rejected", "no", { permanent: true });
+    failureOf = (node) => (node === "b" ? permanent : busy);
     const writer = noting();
-    for (const secondsAgo of [600, 5])
-      await writer.write(events(secondsAgo, ...Array.from({ length: 30 }, () => "a")));
-    expect(Object.keys(await notes()).toSorted()).toEqual(["failing:a", "soon:a"]);
+    await writer.write(events(600, ...many(20), "b"));
+    expect(await notes()).toEqual({ publishedMs: START_MS - 600 * SECOND });
+    nowMs += 30 * SECOND;
+    await writer.write(events(5, "c"));
+    expect(await notes()).toMatchObject({ failingUntilMs: START_MS + 16 * MIN });
+    nowMs += 16 * MIN;
+    await writer.write(events(5, "c"));
+    expect(await notes()).toMatchObject({ failingUntilMs: START_MS + 16 * MIN });
+    await noting().write(events(5, ...many(21)));
+    expect(await notes()).toMatchObject({ failingUntilMs: nowMs + 4 * MIN });
+  });
+
+  it("counts the nodes whose events fail, not the events", async () => {
+    failureOf = () => busy;
+    await noting().write(events(600, ...Array.from({ length: 30 }, () => "a")));
+    expect(await notes()).toEqual({});
   });
 
   it("notes what has failed with the first batch with which it can, once the table is back", async () => {
@@ -120,24 +103,12 @@ describe("a sink that notes how far it has come", () => {
     };
     const writer = observed(sink, table, isWanted);
     failureOf = () => busy;
-    await writer.write(events(600, "a"));
+    await writer.write(events(600, ...many(21)));
     isAway = false;
     failureOf = () => undefined;
     nowMs += MIN;
     await writer.write(events(0, "b"));
-    expect(await notes()).toEqual({ publishedMs: nowMs, "failing:a": nowMs + 15 * MIN });
-    nowMs += 16 * MIN;
-    await writer.write(events(0, "b"));
-    expect(await notes()).toMatchObject({ "failing:a": nowMs - MIN });
-  });
-
-  it("notes a node at which a sink throws, and lets others throw", async () => {
-    const broken: Sink<RainmakerEvent> = { write: () => Promise.reject(new TypeError("broken")) };
-    const writer = noting(true, table, broken);
-    await expect(writer.write(events(5, "a", "b"))).rejects.toThrow("broken");
-    expect(await failing()).toEqual([]);
-    expect(await writer.write(events(600, "a"))).toHaveLength(1);
-    expect(await failing()).toEqual(["failing:a"]);
+    expect(await notes()).toEqual({ publishedMs: nowMs, failingUntilMs: nowMs + 15 * MIN });
   });
 
   it("writes nothing if nobody wants to know, and events although it cannot note it", async () => {

@@ -1,46 +1,29 @@
 import { GetItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { defined } from "@rainhooks/core/collections";
 import { MINUTE_MS, SECOND_MS } from "@rainhooks/core/durations";
 import { nodesOf, type RainmakerEvent } from "@rainhooks/core/event";
-import { TRIAL_NODE } from "@rainhooks/core/trial";
 import type { Item, ItemFailure } from "@rainhooks/sinks/sink";
 import type { AlarmTable } from "../alarms/alarm-table.ts";
 
-/** What a webhook has noted of its writes, by name. Epoch milliseconds. */
+/** What a webhook has noted of its writes. Epoch milliseconds. */
 export interface StoreNotes {
   /** When the events were published that it has written. */
-  readonly publishedMs?: number;
+  readonly publishedMs?: number | undefined;
   /** When it last had events of a replay. */
-  readonly replayedMs?: number;
-  /** See {@link failingIn}: until when events of a node that it could not write are tried again. */
-  readonly [name: string]: number | undefined;
+  readonly replayedMs?: number | undefined;
+  /** Until when events of many nodes are hidden that it could not write. */
+  readonly failingUntilMs?: number | undefined;
 }
 
 /**
- * How long an event can be hidden that could not be written, by the word before the id of its node. The wait
+ * How long an event can be hidden that could not be written: one that is young is tried again soon. The wait
  * before each new try is no longer than the event's age and half a minute, and 15 minutes at most. What its
  * function did not hide comes back after the visibility timeout, three minutes.
  */
-const HIDDEN_MS = { soon: 4 * MINUTE_MS, failing: 16 * MINUTE_MS } as const;
-/** An event that is no older is tried again soon. */
-const SOON_AGE_MS = 3 * MINUTE_MS;
-/** In place of the id of a node, if events of more nodes fail than are noted by their ids. */
-export const MANY_NODES = "";
-/** Characters of a node's id by which it is noted. */
-const NOTED_LENGTH = 100;
-
-/** Returns the id by which it is noted that events of a node fail. */
-export function notedId(nodeId: string): string {
-  return nodeId.slice(0, NOTED_LENGTH);
-}
-
-/** Returns the notes of nodes whose events fail, and when each was made. */
-export function failingIn(notes: StoreNotes) {
-  return Object.entries(notes).flatMap(([name, untilMs = 0]) => {
-    const [word = "", ...node] = name.split(":");
-    if (!(word === "soon" || word === "failing")) return [];
-    return [{ name, node: node.join(":"), untilMs, notedMs: untilMs - HIDDEN_MS[word] }];
-  });
-}
+const HIDDEN_MS = { young: 4 * MINUTE_MS, old: 16 * MINUTE_MS } as const;
+const YOUNG_MS = 3 * MINUTE_MS;
+/** If one process cannot write events of more nodes at a time, alarms wait for them. */
+const MAX_FAILING_NODES = 20;
 
 /** Reads what a webhook has noted. */
 export async function readNotes({ client, tableName }: AlarmTable, webhook: string): Promise<StoreNotes> {
@@ -52,29 +35,20 @@ export async function readNotes({ client, tableName }: AlarmTable, webhook: stri
   return Object.fromEntries(numbers);
 }
 
-/** Changes what a webhook has noted: what is `undefined` is forgotten. */
+/** Notes something of a webhook, and keeps what else is noted of it. */
 export async function writeNotes(
   { client, tableName }: AlarmTable,
   webhook: string,
   notes: StoreNotes,
 ): Promise<void> {
-  const all = Object.entries(notes).map(([name, value], index) => ({ name, value, index }));
-  const [set, gone] = [
-    all.filter(({ value }) => value !== undefined),
-    all.filter(({ value }) => value === undefined),
-  ];
-  const update = [
-    ...(set.length === 0 ? [] : [`SET ${set.map(({ index }) => `#n${index} = :v${index}`).join(", ")}`]),
-    ...(gone.length === 0 ? [] : [`REMOVE ${gone.map(({ index }) => `#n${index}`).join(", ")}`]),
-  ];
-  const values = set.map(({ index, value }) => [`:v${index}`, { N: String(value) }]);
+  const names = Object.keys(notes);
+  const values = Object.entries(notes).map(([name, value]) => [`:${name}`, { N: String(value) }]);
   await client.send(
     new UpdateItemCommand({
       TableName: tableName,
       Key: keyOf(webhook),
-      UpdateExpression: update.join(" "),
-      ExpressionAttributeNames: Object.fromEntries(all.map(({ name, index }) => [`#n${index}`, name])),
-      ...(set.length === 0 ? {} : { ExpressionAttributeValues: Object.fromEntries(values) }),
+      UpdateExpression: `SET ${names.map((name) => `${name} = :${name}`).join(", ")}`,
+      ExpressionAttributeValues: Object.fromEntries(values),
     }),
   );
 }
@@ -85,7 +59,7 @@ function keyOf(webhook: string) {
 
 /** Options of {@link noteProgress}. */
 export interface ProgressOptions {
-  /** Returns whether anybody wants to know; asked with the time at which the batch was published. */
+  /** Returns whether anybody wants to know; called with the time at which the batch was published. */
   readonly isWanted: (publishedMs: number) => Promise<boolean>;
   /** @defaultValue Date.now */
   readonly nowMs?: () => number;
@@ -93,13 +67,12 @@ export interface ProgressOptions {
 
 /** What has been noted is noted again after this time. */
 const NOTE_EVERY_MS = 15 * SECOND_MS;
-/** Nodes of which one process notes by their ids that their events fail. */
-const MAX_FAILING_NODES = 20;
 
 /**
  * Returns what notes after each batch how far a webhook has come, four times a minute: when the events were
- * published that it has written, of which nodes it could not write events, and when it last had events of a
- * replay. By this a sweep knows what is not written yet. What cannot be noted is noted with the next batch.
+ * published that it has written, whether it could not write events of many nodes, and when it last had events
+ * of a replay. By this a sweep knows what is not written yet. What cannot be noted is noted with a later
+ * batch.
  */
 export function noteProgress<Event extends RainmakerEvent>(
   table: AlarmTable,
@@ -107,57 +80,33 @@ export function noteProgress<Event extends RainmakerEvent>(
   { isWanted, nowMs = Date.now }: ProgressOptions,
 ): (items: readonly Item<Event>[], failures: readonly ItemFailure[]) => Promise<void> {
   const noted = new Map<string, number>();
-  // Kept until they are over: while the table is away, they wait for the first batch with which they can be
-  // noted.
+  /** Until when events of nodes are hidden that could not be written. */
   const failing = new Map<string, number>();
   return async (items, failures) => {
     const atMs = nowMs();
-    dropUntil(noted, atMs - NOTE_EVERY_MS);
-    dropUntil(failing, atMs);
-    const failed = new Map(failures.map(({ id, error }) => [id, error]));
-    const written = items.flatMap(({ id, value }) => (failed.get(id)?.permanent === false ? [] : value));
-    const names = items.flatMap(({ id, value }) =>
-      failed.get(id)?.permanent === false ? failingNames(value, atMs) : [],
-    );
-    for (const [name, untilMs] of names) failing.set(name, untilMs);
-    const isReplayed = items.some(({ value }) => value.replay !== undefined);
-    const found = [
-      ...(isReplayed ? [{ name: "replayedMs", value: atMs, stampMs: atMs }] : []),
-      ...publishedOf(written).map((value) => ({ name: "publishedMs", value, stampMs: atMs })),
-      ...fewOrMany(failing).map(([name, value]) => ({ name, value, stampMs: value })),
-    ];
-    const due = found.filter(({ name, stampMs }) => stampMs - (noted.get(name) ?? 0) >= NOTE_EVERY_MS);
-    if (due.length > 0 && (await isWanted(atMs)))
-      await writeNotes(table, webhook, Object.fromEntries(due.map(({ name, value }) => [name, value])));
-    for (const { name, stampMs } of due) noted.set(name, stampMs);
+    const failed = new Set(failures.flatMap(({ id, error }) => (error.permanent ? [] : id)));
+    for (const [node, untilMs] of failing) if (untilMs <= atMs) failing.delete(node);
+    for (const { id, value } of items)
+      if (failed.has(id)) for (const node of nodesOf(value)) failing.set(node, hiddenUntilMs(value, atMs));
+    const notes: StoreNotes = defined({
+      publishedMs: publishedMsOf(items.flatMap(({ id, value }) => (failed.has(id) ? [] : value))),
+      replayedMs: items.some(({ value }) => value.replay !== undefined) ? atMs : undefined,
+      failingUntilMs: failing.size > MAX_FAILING_NODES ? Math.max(...failing.values()) : undefined,
+    });
+    const due = Object.entries(notes).filter(([name]) => atMs - (noted.get(name) ?? 0) >= NOTE_EVERY_MS);
+    if (due.length > 0 && (await isWanted(atMs))) await writeNotes(table, webhook, Object.fromEntries(due));
+    for (const [name] of due) noted.set(name, atMs);
   };
 }
 
-function dropUntil(times: Map<string, number>, untilMs: number): void {
-  for (const [name, atMs] of times) if (atMs <= untilMs) times.delete(name);
+function hiddenUntilMs({ sentAtMs }: RainmakerEvent, nowMs: number): number {
+  return nowMs + (nowMs - sentAtMs <= YOUNG_MS ? HIDDEN_MS.young : HIDDEN_MS.old);
 }
 
 /** Returns when half of some events were published. Single ones may be late because they were retried. */
-function publishedOf(events: readonly RainmakerEvent[]): number[] {
+function publishedMsOf(events: readonly RainmakerEvent[]): number | undefined {
   const times = events.flatMap(({ replay, sentAtMs }) => (replay === undefined ? sentAtMs : []));
-  return times
-    .toSorted((a, b) => a - b)
-    .slice(Math.floor(times.length / 2))
-    .slice(0, 1);
-}
-
-function failingNames(event: RainmakerEvent, nowMs: number): [name: string, untilMs: number][] {
-  const word = nowMs - event.sentAtMs <= SOON_AGE_MS ? "soon" : "failing";
-  const nodes = nodesOf(event).filter((node) => node !== TRIAL_NODE);
-  return nodes.map((node) => [`${word}:${notedId(node)}`, nowMs + HIDDEN_MS[word]]);
-}
-
-/** Returns notes of the nodes that fail, or that they are many. The latest come last. */
-function fewOrMany(failing: ReadonlyMap<string, number>): [name: string, untilMs: number][] {
-  const few = [...failing].toSorted(([, a], [, b]) => a - b);
-  const nodes = new Set(few.map(([name]) => name.slice(name.indexOf(":"))));
-  if (nodes.size <= MAX_FAILING_NODES) return few;
-  return few.map(([name, untilMs]) => [name.slice(0, name.indexOf(":") + 1), untilMs]);
+  return times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)];
 }
 
 /** After the last event of a replay, a sweep waits this long. */

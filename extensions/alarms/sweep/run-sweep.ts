@@ -2,8 +2,7 @@ import { defined } from "@rainhooks/core/collections";
 import { inForceSinceMs } from "../rules/needs.ts";
 import { readWatchRules, type WatchRules } from "../rules/rule-store.ts";
 import { SweepMemory } from "./memory.ts";
-import { evaluateOutagesDue } from "./outages/evaluate-due.ts";
-import { outageState } from "./outages/held.ts";
+import { evaluateOutagesDue } from "./outages.ts";
 import { makePasses } from "./passes.ts";
 import { AlarmSender, type SendAlarmEvents } from "./sender.ts";
 import { readStores, type StoreProgress, type SweptStores } from "./stores.ts";
@@ -64,26 +63,24 @@ export async function runSweep(options: SweepOptions): Promise<SweepReport> {
   const before = (await sweepState.read(tables.alarms)) ?? { passes: {} };
   const known: StoreProgress =
     stores === undefined
-      ? { states: {}, knownMs: nowMs, doAllWait: false, mustWait: () => false }
+      ? { states: {}, knownMs: nowMs, doAllWait: false, doSeriesWait: false }
       : await readStores(tables.alarms, storesOf(stores, rules), before, nowMs);
-  const { waits, states, knownMs, mustWait } = known;
+  const { waits, states, knownMs, doSeriesWait } = known;
   if (known.doAllWait) {
     const state = { ...before, stores: states, waits, waitingSinceMs: waits?.sinceMs };
     await sweepState.write(tables.alarms, state);
     return { ...NOTHING, ...defined({ waits }), behindMs: behindMs(rules, state, nowMs) };
   }
-  const start: SweepStart = { tables, rules, nowMs: knownMs, mustWait, sentMs: before.sentMs ?? {} };
+  const start: SweepStart = { tables, rules, nowMs: knownMs, doSeriesWait, sentMs: before.sentMs ?? {} };
   const sender = await AlarmSender.start(start, send);
-  const { written, moved, state: ofOutages, problem, ...outages } = await evaluateOutagesDue(start);
+  const { written, problem, ...outages } = await evaluateOutagesDue(start);
   await sender.send(written);
   const write = async (passes: SweepState["passes"]) => {
     const state = { passes, stores: states, waits, sentMs: sender.sentMs() };
     await sweepState.write(tables.alarms, state);
   };
-  const work = { sender, memory, hasTime, pieceSize, moved, write };
+  const work = { sender, memory, hasTime, pieceSize, write };
   const made = await makePasses({ ...start, ...outages }, before.passes, work);
-  if (ofOutages !== undefined && !made.left.includes("changes"))
-    await outageState.write(tables.alarms, ofOutages);
   const [failure] = [...sender.failures, ...made.failures];
   if (failure !== undefined) throw failure;
   return {

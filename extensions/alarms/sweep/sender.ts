@@ -77,16 +77,13 @@ export class AlarmSender {
 
   /**
    * Sends what earlier sweeps have left: first the batches that one of them has begun, with the same ids and
-   * contents; then messages whose time has come.
+   * contents; then messages whose time has come, as long as there is time.
    *
    * @param severities Those of which there can be messages, in the order in which they are sent.
    */
-  async *sendDue(severities: readonly Severity[]): AsyncGenerator<undefined, undefined> {
+  async sendDue(severities: readonly Severity[], hasTime: () => boolean): Promise<void> {
     const { tables, nowMs } = this.#start;
-    for (const batch of this.#begun) {
-      await this.#unlessFailed(() => this.#finish(batch, new Map()));
-      yield;
-    }
+    for (const batch of this.#begun) await this.#unlessFailed(() => this.#finish(batch, new Map()));
     for (const severity of severities) {
       let piece: Alarm[] = [];
       for await (const alarm of alarmsToSend(tables.alarms, severity, nowMs)) {
@@ -94,11 +91,10 @@ export class AlarmSender {
         if (piece.length < ALARMS_AT_ONCE) continue;
         await this.send(piece);
         piece = [];
-        yield;
+        if (!hasTime()) return;
       }
       await this.send(piece);
     }
-    return undefined;
   }
 
   /**

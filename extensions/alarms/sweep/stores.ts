@@ -1,8 +1,7 @@
-import { chunk } from "@rainhooks/core/collections";
+import { defined } from "@rainhooks/core/collections";
 import { MINUTE_MS, SECOND_MS } from "@rainhooks/core/durations";
 import type { AlarmTable } from "../alarms/alarm-table.ts";
-import type { DueSubject } from "../alarms/due.ts";
-import { failingIn, MANY_NODES, notedId, REPLAY_REST_MS, readNotes, writeNotes } from "./progress.ts";
+import { REPLAY_REST_MS, readNotes } from "./progress.ts";
 import { type SweepState, type SweptStoreState, sweptMsOf, type Waits } from "./sweep-state.ts";
 
 /** The queue of a store, as SQS shows it. */
@@ -35,8 +34,8 @@ export interface StoreProgress {
   readonly waits?: Waits | undefined;
   /** Whether all alarms wait. */
   readonly doAllWait: boolean;
-  /** Whether alarms of a subject wait. */
-  readonly mustWait: (subject: Pick<DueSubject, "nodeId" | "series">) => boolean;
+  /** Whether alarms of series wait. */
+  readonly doSeriesWait: boolean;
 }
 
 /** A store that has not written what was published so long ago is behind, and alarms wait. */
@@ -45,8 +44,6 @@ const BEHIND_MS = 90 * SECOND_MS;
 const SPREAD_MS = 5 * SECOND_MS;
 /** How late a message can come after the time for which it was hidden, and how late SQS counts it. */
 const SLACK_MS = MINUTE_MS;
-/** Names that fit into one expression of DynamoDB, which has 4 KB. */
-const NAMES_AT_ONCE = 100;
 
 /** What is seen of a store at a time. */
 export interface StoreView extends StoreQueue {
@@ -74,7 +71,7 @@ export function nextState(
   return isReturning ? was : { knownMs };
 }
 
-/** Reads how far a store has come, and since when alarms wait for it, or for nodes that it cannot write. */
+/** Reads how far a store has come, and since when alarms wait for it. */
 async function readStore(
   table: AlarmTable,
   { webhook, readQueue }: SweptStore,
@@ -84,33 +81,23 @@ async function readStore(
   const before = last.stores?.[webhook];
   // In this order: what fails meanwhile is still in the queue.
   const queue = await readQueue();
-  const notes = await readNotes(table, webhook);
-  const { publishedMs, replayedMs = 0 } = notes;
-  const isOver = ({ untilMs, notedMs }: { readonly untilMs: number; readonly notedMs: number }) =>
-    untilMs <= nowMs || (queue.messages === 0 && nowMs - notedMs > SLACK_MS);
-  const noted = failingIn(notes);
-  for (const some of chunk(noted.filter(isOver), NAMES_AT_ONCE))
-    await writeNotes(table, webhook, Object.fromEntries(some.map(({ name }) => [name, undefined])));
-  const failing = new Set(noted.flatMap((note) => (isOver(note) ? [] : note.node)));
+  const { publishedMs, replayedMs = 0, failingUntilMs = 0 } = await readNotes(table, webhook);
   const isReplayed = nowMs - replayedMs < REPLAY_REST_MS;
-  const isHeld = isReplayed || failing.has(MANY_NODES);
-  const state = nextState(before, { ...queue, publishedMs, isHeld }, nowMs);
+  const isFailing = failingUntilMs > nowMs;
+  const isHeld = isReplayed || isFailing;
+  const { sinceMs: _, ...state } = nextState(before, { ...queue, publishedMs, isHeld }, nowMs);
   const doesWait = isHeld || state.behindMs !== undefined;
   const reasons = [
     ...(isReplayed ? [`a replay fills the tables of ${webhook}`] : []),
-    ...(failing.size === 0
-      ? []
-      : [`${webhook} cannot write events of ${failing.has(MANY_NODES) ? "many" : failing.size} nodes`]),
+    ...(isFailing ? [`${webhook} cannot write events of many nodes`] : []),
     ...(doesWait && !isHeld
       ? [`${webhook} has not written what waits in its queue: ${queue.messages} messages`]
       : []),
   ];
   // What a store has written long ago says nothing of a time in which no sweep read it.
   const beginMs = Math.max(state.knownMs, sweptMsOf(last) ?? 0);
-  const waiting = [...[...failing].map((node) => `node ${node}`), ...(doesWait ? ["all"] : [])];
-  const sinceMs = Object.fromEntries(waiting.map((one) => [one, before?.sinceMs?.[one] ?? beginMs]));
-  const hasFailed = (nodeId: string) => failing.has(notedId(nodeId));
-  return { webhook, state: { ...state, sinceMs }, doesWait, reasons, hasFailed };
+  const sinceMs = doesWait ? (before?.sinceMs ?? beginMs) : undefined;
+  return { webhook, state: { ...state, ...defined({ sinceMs }) }, doesWait, reasons };
 }
 
 /**
@@ -127,14 +114,12 @@ export async function readStores(
   const known = await Promise.all(all.map((one) => readStore(table, one, last, nowMs)));
   const [ofNodes, ofSeries] = known;
   const reasons = known.flatMap((one) => one.reasons);
-  const sinceMs = Math.min(...known.flatMap(({ state }) => Object.values(state.sinceMs)));
+  const sinceMs = Math.min(...known.flatMap(({ state }) => state.sinceMs ?? []));
   return {
     states: Object.fromEntries(known.map(({ webhook, state }) => [webhook, state])),
     knownMs: Math.min(nowMs, ...known.flatMap(({ doesWait, state }) => (doesWait ? [] : state.knownMs))),
     waits: reasons.length === 0 ? undefined : { sinceMs, reason: reasons.join("; ") },
     doAllWait: ofNodes?.doesWait === true,
-    mustWait: ({ nodeId, series: name }) =>
-      ofNodes?.hasFailed(nodeId) === true ||
-      (name !== undefined && (ofSeries?.doesWait === true || ofSeries?.hasFailed(nodeId) === true)),
+    doSeriesWait: ofSeries?.doesWait === true,
   };
 }

@@ -14,8 +14,6 @@ interface Round {
   readonly startedMs: number;
   /** Up to which of its subjects it has come, in their order. */
   readonly after: string;
-  /** The outages with which they were evaluated, as a text: with others, it begins again. */
-  readonly held: string;
 }
 
 /** How far a pass has come. Times are epoch milliseconds. */
@@ -37,7 +35,7 @@ export interface SweepState {
   readonly stores?: Readonly<Record<string, SweptStoreState>> | undefined;
   /** Since when all alarms wait for a store, epoch milliseconds; absent if they do not wait. */
   readonly waitingSinceMs?: number | undefined;
-  /** What waits, if only alarms of series or of some nodes do, too; absent if none waits. */
+  /** What waits, if only alarms of series do, too; absent if none waits. */
   readonly waits?: Waits | undefined;
 }
 
@@ -61,8 +59,8 @@ export interface SweptStoreState {
   readonly knownMs: number;
   /** When it was last seen behind; absent when it has caught up. */
   readonly behindMs?: number | undefined;
-  /** Since when alarms wait: all of them, or those of a node. Absent if none does. */
-  readonly sinceMs?: Readonly<Record<string, number>> | undefined;
+  /** Since when alarms wait for it; absent if none does. */
+  readonly sinceMs?: number | undefined;
 }
 
 /** Makes what reads and writes something that sweeps leave for the next ones, as JSON. */

@@ -3,7 +3,6 @@ import type { AlarmTable } from "../alarms/alarm-table.ts";
 import type { Outage } from "../outage/hold.ts";
 import type { WatchRules, WatchRuleTable } from "../rules/rule-store.ts";
 import type { HistoryReader, NodeRecord } from "../stores/node-record.ts";
-import type { StoreProgress } from "./stores.ts";
 import type { SweepState } from "./sweep-state.ts";
 
 /** The tables of a stage that a sweep reads and writes. */
@@ -20,8 +19,8 @@ export interface SweepStart {
   readonly rules: WatchRules;
   /** The time as of which alarms are evaluated, epoch milliseconds. */
   readonly nowMs: number;
-  /** Whether alarms of a subject wait for a store. */
-  readonly mustWait: StoreProgress["mustWait"];
+  /** Whether alarms of series wait for their store. */
+  readonly doSeriesWait: boolean;
   /** When events of rules were sent last, as the last sweep has left it. */
   readonly sentMs: NonNullable<SweepState["sentMs"]>;
 }

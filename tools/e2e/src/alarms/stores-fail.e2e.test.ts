@@ -142,12 +142,6 @@ test.each<[string, () => (isOn: boolean) => void]>([
   ["time series, which is paused", () => toggle(world.stopped, "time-series")],
   ["time series, whose table takes no writes", () => toggle(world.refused, "time-series")],
   ["DynamoDB", () => (isOn) => world.setDown(isOn ? ["dynamodb"] : [])],
-  [
-    "DynamoDB for one node",
-    () => (isOn) => {
-      world.failingNode = isOn ? "n0" : undefined;
-    },
-  ],
 ])(
   "no false alarm while a store fails for two hours, and it is said within ten minutes: %s",
   async (_, fault) => {
@@ -168,15 +162,6 @@ it("no false alarm if the code of node status fails for four minutes: what it ha
   expect(notices()).toEqual(TRUE);
   expect(Math.max(...seen.map(({ behindS }) => behindS))).toBeGreaterThan(300);
   expect(seen.filter(({ behindS }) => behindS > 100).at(-1)?.minute).toBeLessThan(FROM_MIN + 12);
-});
-
-it("no false alarm while what DynamoDB has throttled is hidden for a quarter of an hour, as it is after some minutes", async () => {
-  world.throttles = true;
-  const setFault = (isOn: boolean) => {
-    world.failingNode = isOn ? "n0" : undefined;
-  };
-  await play(setFault, FROM_MIN + 33);
-  expect(notices()).toEqual(TRUE);
 });
 
 describe("two sweeps at once", () => {
@@ -211,7 +196,7 @@ it("a metric says in each minute that rules about outages are left out, once a s
   world.nowMs += MINUTE_MS;
   await sweep();
   expect(lines()).toHaveLength(0);
-  const state = JSON.stringify({ evaluatedMs: world.nowMs, held: [], isTooLarge: true });
+  const state = JSON.stringify({ evaluatedMs: world.nowMs, isTooLarge: true });
   const Item = { subject: { S: "sweep" }, item: { S: "outages" }, state: { S: state } };
   await tables.client.send(new PutItemCommand({ TableName: alarmsTable.name, Item }));
   for (const _ of [1, 2]) {

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { readRule } from "../rule/read-rule.ts";
-import { alarmEventTypes, backTestNeeds } from "./wanted.ts";
+import { backTestNeeds } from "./needs.ts";
 
 const OFFLINE = { kind: "offline", for: "10m" };
 const SILENT = { kind: "silent", for: "2h" };
@@ -19,7 +19,7 @@ const FACTS = [
 
 function typesOf(...rules: readonly object[]): string[] {
   const read = rules.map((rule) => readRule(JSON.stringify({ name: "r", ...rule })));
-  return [...alarmEventTypes(backTestNeeds(read, 60_000))].toSorted();
+  return [...backTestNeeds(read, 60_000).types].toSorted();
 }
 
 test.each([
