@@ -1,7 +1,6 @@
 import { LETTER_OPERATIONS } from "./operations/letters.ts";
 import { READ_LETTERS } from "./operations/read-letters.ts";
 import { REBUILD_OPERATIONS } from "./operations/rebuild.ts";
-import { repair } from "./operations/repair.ts";
 import { REPLAY_OPERATIONS } from "./operations/replay.ts";
 import { verify } from "./operations/verify.ts";
 
@@ -9,7 +8,6 @@ import { verify } from "./operations/verify.ts";
 export const OPERATIONS = [
   ...READ_LETTERS,
   ...LETTER_OPERATIONS,
-  repair,
   ...REPLAY_OPERATIONS,
   ...REBUILD_OPERATIONS,
   verify,

@@ -3,7 +3,6 @@ import type { OperationOptions } from "@rainhooks/stage/operate/progress";
 import { hoursOf, stageArchive } from "@rainhooks/stage/operate/stage/archive";
 import { archiveOf, type StageAccess } from "@rainhooks/stage/reached";
 import { onTheWayMs } from "../../repair/archived/what-waits.ts";
-import { deadLetterQueueOf } from "../../repair/dead-letters/queues.ts";
 import { countDeliveries } from "../../repair/replay/count-deliveries.ts";
 import { targetOf } from "../../repair/replay/target.ts";
 import type { Destination } from "../destinations/destination.ts";
@@ -93,7 +92,6 @@ export async function planResume(
       archive: stageArchive(reached),
       hours: await hoursOf(reached, range, nowMs),
       subscribed,
-      letters: deadLetterQueueOf(reached, FORWARD),
       signal,
       onProgress: ({ objects, read: deliveries }) =>
         onProgress?.({ step: "read-archive", objects, deliveries }),

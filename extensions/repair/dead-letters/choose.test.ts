@@ -4,7 +4,7 @@ import { chosenLetters, type LetterChoice } from "./choose.ts";
 
 const letter = (messageId: string, errorCode?: string, reason?: string): DeadLetterMessage => ({
   ...{ messageId, deliveryId: `delivery-${messageId}`, errorCode, reason, body: "" },
-  ...{ topic: undefined, publishedAtMs: undefined, sentAtMs: undefined, repairs: undefined },
+  ...{ topic: undefined, publishedAtMs: undefined, sentAtMs: undefined },
 });
 
 const LETTERS = [

@@ -34,15 +34,14 @@ describe("the description of a dead letter", () => {
     });
   });
 
-  it("says since when it is one, also after a redrive, and what it repairs", () => {
-    const MessageAttributes = { rainhooks_repairs: { Type: "String", Value: "old-delivery some-webhook" } };
+  it("says since when it is one, also after a redrive", () => {
     const message = {
       MessageId: "m",
-      Body: JSON.stringify({ ...envelope, MessageAttributes }),
+      Body: JSON.stringify(envelope),
       Attributes: { SentTimestamp: "1700000000000" },
       MessageAttributes: { rainhooks_dead_since: text("1699999999000") },
     };
-    expect(readMessage(message)).toMatchObject({ sentAtMs: 1_699_999_999_000, repairs: "old-delivery" });
+    expect(readMessage(message)).toMatchObject({ sentAtMs: 1_699_999_999_000 });
   });
 
   it.each([

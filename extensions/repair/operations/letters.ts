@@ -89,13 +89,13 @@ Examples:
   rainhooks dlq redrive node-status --reason timeout --wait 0s`;
 
 /** How long a command waits for what comes of letters. */
-export const waitField = durationUpTo("15m", {
+const waitField = durationUpTo("15m", {
   description: "How long to wait for what comes of it.",
   fallback: "2m",
 });
 
 /** Waits for what comes of letters. What was sent stays sent: a wait that is aborted finds nothing. */
-export async function awaitedOutcomes(
+async function awaitedOutcomes(
   stage: StageAccess,
   letters: SentLetters,
   waitMs: number,

@@ -33,7 +33,7 @@ const count = defineOperation({
 
 const HEADER = [
   ...(["messageId", "deliveryId", "topic", "sentAtMs", "errorCode", "reason", "body"] as const),
-  ...(["publishedAtMs", "repairs"] as const),
+  "publishedAtMs",
 ] as const;
 const { webhook, only, reason, id } = LETTERS;
 /** Characters of a message that a page shows. */
@@ -73,8 +73,8 @@ const show = defineOperation({
 
 function table(letters: readonly DeadLetterMessage[], noReason: string): string {
   if (letters.length === 0) return "No dead letters.";
-  const rows = letters.map(({ deliveryId, topic, publishedAtMs, sentAtMs, errorCode, reason, repairs }) => [
-    repairs === undefined ? deliveryId : `${deliveryId} (repairs ${repairs})`,
+  const rows = letters.map(({ deliveryId, topic, publishedAtMs, sentAtMs, errorCode, reason }) => [
+    deliveryId,
     topic ?? "-",
     timeText(publishedAtMs),
     timeText(sentAtMs),

@@ -9,7 +9,6 @@ import {
   commandOnly,
   flag,
   list,
-  optionalChoice,
   optionalText,
   requiredText,
   requiredTime,
@@ -157,15 +156,6 @@ const replay = defineOperation({
       description: "For this part of the webhook, such as one of its destinations.",
       ...{ placeholder: "name", maxLength: MAX_NAME },
     }),
-    findWith: commandOnly(
-      optionalChoice(
-        {
-          description: "Let Athena find few deliveries in many (deployed stages).",
-          placeholder: "service",
-        },
-        ["athena"],
-      ),
-    ),
     rate: rateField(REPLAY_DEFAULTS.rate),
     maxDeadLetters: deadLettersField("New dead letters of the webhook after which the replay fails."),
     wait: waitField,

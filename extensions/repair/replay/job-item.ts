@@ -44,7 +44,7 @@ const job = v.object({
     read: v.number(),
     matched: v.number(),
     sent: v.number(),
-    deadLetters: v.optional(v.number(), 0),
+    undecodable: v.number(),
     failed: v.number(),
     unreadable: v.number(),
   }),

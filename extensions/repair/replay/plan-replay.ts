@@ -6,9 +6,7 @@ import { hoursOf, stageArchive } from "@rainhooks/stage/operate/stage/archive";
 import type { StageAccess } from "@rainhooks/stage/reached";
 import { waitUntilArchived } from "../archived/wait-until-archived.ts";
 import { onTheWayMs } from "../archived/what-waits.ts";
-import { deadLetterQueueOf } from "../dead-letters/queues.ts";
 import { countDeliveries, type ReplayPlan } from "./count-deliveries.ts";
-import { findWithAthena } from "./find-with-athena.ts";
 import { type ReplayQuestion, requestOf } from "./request.ts";
 import { targetOf } from "./target.ts";
 
@@ -46,7 +44,7 @@ export async function planReplay(
   question: ReplayQuestion,
   { signal, onProgress }: OperationOptions = {},
 ): Promise<PlannedReplay> {
-  const { webhook, address, findWith, wait = false } = question;
+  const { webhook, address, wait = false } = question;
   const { subscribed, needsAddress } = targetOf(reached, webhook);
   if (needsAddress && address === undefined)
     throw inputError({
@@ -54,16 +52,13 @@ export async function planReplay(
       remedy: 'Name it as address, or use "rainhooks destinations recover".',
     });
   const nowMs = Date.now();
-  const asked = requestOf(question, subscribed, { latestMs: nowMs - onTheWayMs(reached), nowMs });
-  await waitUntilArchived(reached, asked.toMs, { wait, signal, onProgress });
-  const hours = await hoursOf(reached, asked, Date.now());
-  const request =
-    findWith === undefined ? asked : await findWithAthena(reached, asked, hours, { subscribed, onProgress });
+  const request = requestOf(question, subscribed, { latestMs: nowMs - onTheWayMs(reached), nowMs });
+  await waitUntilArchived(reached, request.toMs, { wait, signal, onProgress });
+  const hours = await hoursOf(reached, request, Date.now());
   const plan = await countDeliveries(request, {
     archive: stageArchive(reached),
     hours,
     subscribed,
-    letters: deadLetterQueueOf(reached, webhook),
     signal,
     onProgress: ({ objects, read: deliveries, matched }) =>
       onProgress?.({ step: "read-archive", objects, deliveries, matched }),

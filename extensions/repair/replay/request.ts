@@ -20,8 +20,6 @@ export interface ReplayQuestion extends Omit<ReplayRequest, "toMs" | "keys"> {
    * archived for sure
    */
   readonly toMs?: number | undefined;
-  /** Let Athena find few deliveries in many; only a deployed stage has it. */
-  readonly findWith?: "athena" | undefined;
   /** Wait until everything before the end is archived, instead of an error. */
   readonly wait?: boolean | undefined;
 }
@@ -36,7 +34,7 @@ const MAX_ADDRESS = 100;
  * @throws {RainhooksError} `input-invalid` for what makes no sense, or events that the webhook never gets.
  */
 export function requestOf(
-  { findWith: _findWith, wait: _wait, ...given }: ReplayQuestion,
+  { wait: _wait, ...given }: ReplayQuestion,
   subscribed: SubscriptionScope,
   { latestMs, nowMs }: { readonly latestMs: number; readonly nowMs: number },
 ): ReplayRequest {

@@ -1,13 +1,13 @@
 import type { Archive } from "@rainhooks/archive/objects";
 import type { ObjectLines, UnreadableLine } from "@rainhooks/archive/read/lines";
 import { readHours } from "@rainhooks/archive/read/read-hours";
+import { decode } from "@rainhooks/core/decode/decode";
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import { SECOND_MS } from "@rainhooks/core/durations";
 import { messageOf } from "@rainhooks/core/errors";
 import type { Wait } from "@rainhooks/stage/operate/progress";
 import { checkpointAfter, type ReplayCounts, type ReplayJob } from "@rainhooks/stage/operate/replay-job";
 import { LEASE_MS, type ReplayTable, readJob, saveJob } from "./job-store.ts";
-import { LetterLookup } from "./known-letters.ts";
 import { Pace } from "./pace.ts";
 import { type QueueWatch, type WatchedQueues, watchQueues } from "./queue-watch.ts";
 import { type Selector, type SubscriptionScope, selectorOf } from "./select.ts";
@@ -60,7 +60,6 @@ class Run {
   readonly #selector: Selector;
   readonly #pace: Pace;
   readonly #stepSize: number;
-  readonly #letters: LetterLookup;
   #watch: QueueWatch | undefined;
   #sinceSave = 0;
   #savedAtMs = 0;
@@ -72,10 +71,6 @@ class Run {
     this.#pace = new Pace(job.request.rate, dependencies.clock);
     this.#stepSize = Math.min(MAX_STEP, Math.ceil(job.request.rate / STEPS_PER_S));
     this.#savedAtMs = dependencies.clock.nowMs();
-    this.#letters = new LetterLookup({
-      sqs: dependencies.queue.sqs,
-      queueUrl: dependencies.deadLetterQueueUrl,
-    });
   }
 
   async sendAll(): Promise<void> {
@@ -116,8 +111,8 @@ class Run {
     const { id, request } = this.#job;
     const { deliveries: matched, read, unreadable, lastLine } = step;
     await this.#waitForWebhook();
-    const { withLetter } = await this.#letters.among(matched);
-    const deliveries = matched.filter((delivery) => !withLetter.has(delivery));
+    // It would only become another dead letter.
+    const deliveries = matched.filter((delivery) => decode(delivery).kind !== "undecodable");
     if (deliveries.length > 0) await this.#pace.wait(deliveries.length);
     const replay = { job: id, ...(request.address === undefined ? {} : { address: request.address }) };
     const unsendable = deliveries.length === 0 ? [] : await sendDeliveries(queue, deliveries, replay);
@@ -125,7 +120,7 @@ class Run {
       read,
       matched: matched.length,
       sent: deliveries.length - unsendable.length,
-      deadLetters: withLetter.size,
+      undecodable: matched.length - deliveries.length,
       failed: unsendable.length,
       unreadable: unreadable.length,
     });
@@ -178,7 +173,7 @@ class Run {
         read: sum("read"),
         matched: sum("matched"),
         sent: sum("sent"),
-        deadLetters: sum("deadLetters"),
+        undecodable: sum("undecodable"),
         failed: sum("failed"),
         unreadable: sum("unreadable"),
       },

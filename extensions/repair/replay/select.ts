@@ -2,9 +2,8 @@ import { catalogEntry, type EventType, shortType } from "@rainhooks/core/catalog
 import { decode } from "@rainhooks/core/decode/decode";
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import { topicName } from "@rainhooks/core/deliveries/read";
-import { readRepair } from "@rainhooks/core/deliveries/repair-attribute";
 import { nodesOf } from "@rainhooks/core/event";
-import type { ReplayRequest, ReplaySelection } from "@rainhooks/stage/operate/replay-job";
+import type { ReplaySelection } from "@rainhooks/stage/operate/replay-job";
 
 /** What a webhook gets: by its subscriptions, and their filter policy. */
 export interface SubscriptionScope {
@@ -21,16 +20,16 @@ export interface SubscriptionScope {
 export type Selector = (delivery: Delivery) => string | undefined;
 
 /**
- * Makes the selector of a replay: a webhook gets from a replay only what its subscriptions would have brought
- * it, and of repaired messages those that repair its own dead letters.
+ * Makes the selector of a replay: a webhook gets from a replay only what its subscriptions would have
+ * brought it.
  *
  * @param subscribed What the webhook gets today. Changes of subscriptions are not kept.
  */
 export function selectorOf(
-  selection: ReplaySelection & Pick<ReplayRequest, "webhook">,
+  selection: ReplaySelection,
   { topics, filterPolicy = {} }: SubscriptionScope,
 ): Selector {
-  const { webhook, fromMs, toMs, events, nodes, ids } = selection;
+  const { fromMs, toMs, events, nodes, ids } = selection;
   const wantedType = typeFilter(topics, events);
   const wantedIds = ids === undefined ? undefined : new Set(ids);
   const wantedNodes = nodes === undefined ? undefined : new Set(nodes);
@@ -38,7 +37,6 @@ export function selectorOf(
   const isWanted = (delivery: Delivery) =>
     delivery.sentAtMs >= fromMs &&
     delivery.sentAtMs < toMs &&
-    isSentTo(webhook, delivery) &&
     (wantedIds === undefined || wantedIds.has(delivery.id)) &&
     policy.every(([name, values]) => values.has(delivery.attributes[name] ?? "")) &&
     (wantedNodes === undefined || nodeIdsOf(delivery).some((id) => wantedNodes.has(id)));
@@ -46,11 +44,6 @@ export function selectorOf(
     const type = wantedType(delivery);
     return type !== undefined && isWanted(delivery) ? type : undefined;
   };
-}
-
-/** False for a repaired message that another webhook got: it was sent to that one only. */
-export function isSentTo(webhook: string, { attributes }: Delivery): boolean {
-  return (readRepair(attributes)?.webhook ?? webhook) === webhook;
 }
 
 function typeFilter(topics: SubscriptionScope["topics"], events: readonly EventType[] | undefined): Selector {

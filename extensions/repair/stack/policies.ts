@@ -47,7 +47,7 @@ export function replayStatements(config: StackConfig, { functions }: PolicyConte
     },
     {
       Sid: "WatchReplay",
-      Action: ["sqs:ChangeMessageVisibility", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"],
+      Action: ["sqs:GetQueueAttributes"],
       Resource: accepting.map((name) => queue(deadLetterQueueName(name))),
     },
     {

@@ -2,7 +2,6 @@ import { hourOf } from "@rainhooks/archive/hour";
 import type { Archive } from "@rainhooks/archive/objects";
 import type { ObjectLines } from "@rainhooks/archive/read/lines";
 import { readObjectLines } from "@rainhooks/archive/read/object-lines";
-import { readRepair } from "@rainhooks/core/deliveries/repair-attribute";
 import type { AppendLines, ReadLines } from "../work/partition-objects.ts";
 import { partitionOf } from "../work/partitions.ts";
 import { placesOf } from "./judged-deliveries.ts";
@@ -81,9 +80,8 @@ class KeptLines {
     counts.unreadable += unreadable.length;
     counts.problems.push(...placesOf(key, unreadable).slice(0, MAX_PROBLEMS - counts.problems.length));
     for (const { delivery } of deliveries) {
-      const { id, sentAtMs, topic = "", attributes } = delivery;
-      // SNS did not take a repaired one.
-      if (sentAtMs < range.fromMs || sentAtMs >= range.toMs || readRepair(attributes) !== undefined) continue;
+      const { id, sentAtMs, topic = "" } = delivery;
+      if (sentAtMs < range.fromMs || sentAtMs >= range.toMs) continue;
       const line = JSON.stringify([id, hourOf(sentAtMs), topic]);
       const some = this.#lines.get(partitionOf(id));
       if (some === undefined) this.#lines.set(partitionOf(id), [line]);

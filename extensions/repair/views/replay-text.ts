@@ -13,7 +13,6 @@ import { formatTime } from "@rainhooks/stage/terminal/time";
 import type { Webhook } from "@rainhooks/webhook/define-function";
 import { replayBill } from "../../capacity/bill/replay-bill.ts";
 import { ArchiveTimeout } from "../archived/wait-until-archived.ts";
-import type { ReplayPlan } from "../replay/count-deliveries.ts";
 import { NothingToReplay, type PlannedReplay } from "../replay/plan-replay.ts";
 
 const LABEL_WIDTH = 15;
@@ -47,7 +46,9 @@ export function replayPlanText(
     ["first and last", `${formatTime(firstMs)} and ${formatTime(lastMs)} UTC`],
     ["time", `${durationText(Math.ceil(matched / rate) * SECOND_MS)} at ${number(rate)} per second`],
     ["cost", billText(reached, replayBill(definition, plan))],
-    ...(plan.undecodable === 0 ? [] : [["dead letters", undecodableText(plan)] as const]),
+    ...(plan.undecodable === 0
+      ? []
+      : [["not sent", `${number(plan.undecodable)} that cannot be decoded`] as const]),
     ...(plan.unreadable === 0
       ? []
       : [
@@ -78,10 +79,6 @@ export function replayPlanJson(
     seconds: Math.ceil(plan.matched / request.rate),
     dollars: replayBill(findWebhook(functions, request.webhook), plan),
   };
-}
-
-function undecodableText({ undecodable, deadLetters }: ReplayPlan): string {
-  return `${number(undecodable)} of the deliveries cannot be decoded: ${number(deadLetters)} are dead letters already and are not sent, ${number(undecodable - deadLetters)} become dead letters`;
 }
 
 /** Writes hours as ranges of consecutive ones. */
@@ -121,7 +118,7 @@ export function cancelledText(job: ReplayJob): string {
  */
 export function replayEndText(job: ReplayJob, resume: string): string {
   const { id, state, counts, reason } = job;
-  const { matched, sent, deadLetters, failed, unreadable } = counts;
+  const { matched, sent, undecodable, failed, unreadable } = counts;
   const repeats = maxRepeats(job);
   const problems = [
     ...(unreadable === 0 ? [] : [`${number(unreadable)} unreadable lines`]),
@@ -129,7 +126,7 @@ export function replayEndText(job: ReplayJob, resume: string): string {
   ];
   const withProblems = problems.length === 0 ? "" : ` with ${problems.join(" and ")}`;
   const twice = repeats === 0 ? "" : `, up to ${number(repeats)} of them twice`;
-  const letters = deadLetters === 0 ? "" : `, ${number(deadLetters)} are dead letters already`;
+  const letters = undecodable === 0 ? "" : `, ${number(undecodable)} cannot be decoded`;
   switch (state) {
     case "done":
       return `Replay ${id} is done${withProblems}: ${number(matched)} matched, ${number(sent)} sent${twice}${letters}`;

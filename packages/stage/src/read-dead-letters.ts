@@ -8,9 +8,8 @@ import {
 } from "@aws-sdk/client-sqs";
 import { chunk, mapLimited } from "@rainhooks/core/collections";
 import { DEAD_SINCE_ATTRIBUTE } from "@rainhooks/core/deliveries/read";
-import { REPAIR_ATTRIBUTE, readRepair } from "@rainhooks/core/deliveries/repair-attribute";
 import { RainhooksError } from "@rainhooks/core/errors";
-import { isJsonObject, type JsonObject, type JsonValue, tryParseJson } from "@rainhooks/core/json";
+import { isJsonObject, type JsonObject, tryParseJson } from "@rainhooks/core/json";
 import { MESSAGES_PER_CALL } from "@rainhooks/sinks/sqs/message";
 
 /** A message in a dead-letter queue. */
@@ -30,8 +29,6 @@ export interface DeadLetterMessage {
   /** Why it is here; `undefined` when SQS moved it after too many receives, or SNS could not deliver it. */
   readonly reason: string | undefined;
   readonly errorCode: string | undefined;
-  /** Id of the delivery that it repairs, if it is a repaired message that failed again. */
-  readonly repairs: string | undefined;
   /** The message that was published. */
   readonly body: string;
 }
@@ -198,18 +195,10 @@ export function readMessage({
     sentAtMs: timeOf(Number(since)),
     reason: MessageAttributes["reason"]?.StringValue,
     errorCode: MessageAttributes["error_code"]?.StringValue,
-    repairs: repairedBy(fields["MessageAttributes"]),
     body: text("Message") ?? Body,
   };
 }
 
 function timeOf(ms: number): number | undefined {
   return Number.isNaN(ms) ? undefined : ms;
-}
-
-/** Returns the id of the delivery that a message repairs, by its attributes in SNS's format. */
-function repairedBy(attributes: JsonValue | undefined): string | undefined {
-  const attribute = isJsonObject(attributes) ? attributes[REPAIR_ATTRIBUTE] : undefined;
-  const value = isJsonObject(attribute) ? attribute["Value"] : undefined;
-  return typeof value === "string" ? readRepair({ [REPAIR_ATTRIBUTE]: value })?.deliveryId : undefined;
 }

@@ -33,7 +33,7 @@ const LABEL_WIDTH = 15;
 function jobText(job: ReplayJob, nowMs: number): string {
   const { id, request, startedBy, createdAtMs, updatedAtMs, hours, place, counts } = job;
   const { webhook, address, fromMs, toMs, rate } = request;
-  const { objects, read, matched, sent, deadLetters, failed, unreadable } = counts;
+  const { objects, read, matched, sent, undecodable, failed, unreadable } = counts;
   const repeats = maxRepeats(job);
   const lines: Line[] = [
     ["replay", id],
@@ -53,7 +53,7 @@ function jobText(job: ReplayJob, nowMs: number): string {
     ["sent", `${number(sent)}${repeats === 0 ? "" : `, up to ${number(repeats)} of them twice`}`],
     [
       "not sent",
-      `${number(deadLetters)} are dead letters already, ${number(failed)} not taken by the queue, ${number(unreadable)} unreadable`,
+      `${number(undecodable)} cannot be decoded, ${number(failed)} not taken by the queue, ${number(unreadable)} unreadable`,
     ],
     ["rate", `${number(rate)} per second`],
     ...job.problems.map((problem): Line => ["problem", problem]),
@@ -76,7 +76,7 @@ function selectionText({ events, nodes, ids, keys }: ReplayJob["request"]): stri
     ...some("events", events?.map(shortType)),
     ...some("nodes", nodes),
     ...some("ids", ids),
-    ...(keys === undefined ? [] : [`${countText(keys.length, "object")} that Athena found`]),
+    ...(keys === undefined ? [] : [countText(keys.length, "object")]),
   ];
   return parts.length === 0 ? "everything that the webhook subscribes to" : parts.join("; ");
 }

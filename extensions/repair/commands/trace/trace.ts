@@ -2,7 +2,6 @@ import { hourOf } from "@rainhooks/archive/hour";
 import { countText } from "@rainhooks/core/counted";
 import { decode } from "@rainhooks/core/decode/decode";
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
-import { readRepair } from "@rainhooks/core/deliveries/repair-attribute";
 import { DAY_MS } from "@rainhooks/core/durations";
 import { RainhooksError } from "@rainhooks/core/errors";
 import { printData, printNote } from "@rainhooks/stage/commands/output";
@@ -72,14 +71,10 @@ async function erasedText(
 
 function deliveryLines({ delivery, key, line }: TracedDelivery): Line[] {
   const { problem, type, nodes } = describeDelivery(delivery);
-  const repair = readRepair(delivery.attributes);
   return [
     ["delivery", delivery.id],
     ["archived in", `${key}, line ${line}`],
     ["published", `${formatTime(delivery.sentAtMs)} UTC on ${delivery.topic ?? "an unknown topic"}`],
-    ...(repair === undefined
-      ? []
-      : [["repairs", `${repair.deliveryId}, a dead letter of ${repair.webhook}`] as const]),
     ["decoded", problem ?? `${type}, node ${nodes}, ${timeText(delivery)}`],
   ];
 }

@@ -11,7 +11,6 @@ const COMMON: OptionNames = new Map([
   ["nodes", "--node"],
   ["ids", "--id"],
   ["address", "--address"],
-  ["findWith", "--find-with"],
 ]);
 
 /** Returns the message of an error, with options in the place of fields. */

@@ -96,7 +96,7 @@ function startedText(id: string): string {
 
 /** What people must know, also in a pipe. */
 function isNote({ step }: Progress): boolean {
-  return step === "wait" || step === "found-with-athena";
+  return step === "wait";
 }
 
 /**

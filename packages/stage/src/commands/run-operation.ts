@@ -70,8 +70,8 @@ interface Printing {
 /** Prints a plan, and asks; returns whether the operation is to be run. */
 async function showPlan(operation: Operation, call: OperationCall, options: Printing): Promise<boolean> {
   const planned = await withProgress((progress) => call.plan(progress));
-  const { value, csv, question, text = question ?? "", isRaw, notes } = planned;
-  const formats = { value, ...csv, text: () => (isRaw ? text : asTyped(text)) };
+  const { value, csv, question, text = question ?? "", notes } = planned;
+  const formats = { value, ...csv, text: () => asTyped(text) };
   if (options.plan || (operation.changes === "much" && question !== undefined && !options.json))
     await printData(formatResult(options, formats));
   for (const note of notes) printNote(note);

@@ -37,8 +37,8 @@ export interface ReplayCounts {
   readonly matched: number;
   /** Deliveries that the webhook's queue has taken. */
   readonly sent: number;
-  /** Deliveries that cannot be decoded, and are not sent because a dead letter of each is there. */
-  readonly deadLetters: number;
+  /** Deliveries that cannot be decoded: they are not sent. */
+  readonly undecodable: number;
   /** Deliveries that the queue can never take. */
   readonly failed: number;
   /** Lines and objects that could not be read. */
@@ -83,7 +83,7 @@ export const NO_COUNTS: ReplayCounts = {
   read: 0,
   matched: 0,
   sent: 0,
-  deadLetters: 0,
+  undecodable: 0,
   failed: 0,
   unreadable: 0,
 };

@@ -60,7 +60,6 @@ function callOf<Of extends Params, Plan extends object, Result extends object>(
   const planned = async (plan: Plan): Promise<PlannedOperation> => ({
     value: (await view.planJson?.(plan, request, place)) ?? plan,
     text: await view.plan?.(plan, request, place),
-    isRaw: view.isPlanRaw === true,
     csv: view.planCsv?.(plan) ?? { header: [], rows: [] },
     question: await view.question?.(plan, request),
     notes: view.planNotes?.(plan, request) ?? [],

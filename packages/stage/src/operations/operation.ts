@@ -42,8 +42,6 @@ export interface OperationCommand {
 export interface OperationView<Request, Plan, Result> {
   /** For people; without it, nothing is shown of a plan but its question. */
   readonly plan?: (plan: Plan, request: Request, place: CallPlace) => string | Promise<string>;
-  /** True if the plan shows a text that others have written: commands in it are not changed. */
-  readonly isPlanRaw?: true;
   /** The plan as CSV, for an operation whose result has columns. */
   readonly planCsv?: (plan: Plan) => { readonly header: readonly string[]; readonly rows: readonly CsvRow[] };
   /** The question before it is run; `undefined` if no confirmation is needed. */
@@ -118,7 +116,6 @@ export interface PlannedOperation {
   readonly value: object;
   /** Absent if only its question is shown. */
   readonly text: string | undefined;
-  readonly isRaw: boolean;
   readonly csv: { readonly header: readonly string[]; readonly rows: readonly CsvRow[] };
   readonly question: string | undefined;
   readonly notes: readonly string[];

@@ -166,50 +166,6 @@ describe("the rainhooks command on a stage", () => {
     });
   });
 
-  it("the command exits with 1 if a repaired message fails again", async () => {
-    await rainhooks(["publish", "--type", "alert"], '{"event_type":"rmaker.event.alert",');
-    const shown = await untilCommand(
-      ["dlq", "show", "hello", "--json"],
-      (out) => JSON.parse(out || '{"letters":[]}').letters.length === 1,
-    );
-    const [{ deliveryId }] = JSON.parse(shown).letters;
-    const repair = ["dlq", "repair", "hello", "--id", deliveryId, "--file", "-", "--force", "--json"];
-    const { code, out } = await rainhooks(repair, "still not JSON\n");
-    await rainhooks(["dlq", "drop", "hello", "--all", "--yes"]);
-    expect([code, JSON.parse(out)]).toMatchObject([1, { outcome: "failed", errorCode: "body-not-json" }]);
-  });
-
-  it("the command repairs a dead letter, and shows in its trace what it replaces", async () => {
-    await rainhooks(["publish", "--type", "alert"], '{"event_type":"rmaker.event.alert",');
-    const shown = await untilCommand(
-      ["dlq", "show", "hello", "--json"],
-      (out) => JSON.parse(out || '{"letters":[]}').letters.length === 1,
-    );
-    const [{ deliveryId, publishedAtMs }] = JSON.parse(shown).letters;
-    const repair = (args: readonly string[], input = "") =>
-      rainhooks(["dlq", "repair", "hello", "--id", deliveryId, ...args], input);
-    expect((await repair(["--print"])).out).toBe('{"event_type":"rmaker.event.alert",');
-    expect(await repair([])).toMatchObject({
-      code: 2,
-      err: expect.stringContaining("There is no terminal for an editor. Print the message with --print"),
-    });
-    expect(await repair(["--file", "-"], "still not JSON\n")).toMatchObject({
-      code: 2,
-      err: expect.stringMatching(/^The repaired message would fail again.* not JSON.*use --force/),
-    });
-    const body = '{"event_type":"rmaker.event.alert","event_data":{"node_id":"n","message_body":"{}"}}';
-    const repaired = await repair(["--file", "-", "--json"], `${body}\n`);
-    const answer = JSON.parse(repaired.out);
-    expect(answer).toMatchObject({ repairs: deliveryId, isArchived: true, outcome: "handled" });
-    expect(JSON.parse((await rainhooks(["dlq", "show", "hello", "--json"])).out).letters).toEqual([]);
-    const traced = await untilCommand(["trace", answer.deliveryId], (out) => out.includes("archived in"));
-    expect(traced).toMatch(new RegExp(`repairs +${deliveryId}, a dead letter of hello`));
-    expect(traced).toContain(new Date(publishedAtMs).toISOString().slice(0, 19).replace("T", " "));
-    expect(traced).toMatch(/hello +took it/);
-    expect(traced).toMatch(/node-status +did not get it: it repairs a dead letter of hello/);
-    expect(await repair(["--file", "-"], body)).toMatchObject({ code: 3 });
-  });
-
   it("the command shows the resources of the stage", async () => {
     const { out } = await rainhooks(["stage"]);
     expect(out).toContain("query API");

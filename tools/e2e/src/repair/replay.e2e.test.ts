@@ -288,12 +288,6 @@ describe("a replay on the local stage", () => {
         2,
         "/nope cannot be read",
       ],
-      [
-        "Athena on this machine",
-        ["--webhook", "node-status", "--from", "1h", "--find-with", "athena"],
-        2,
-        "has no Athena",
-      ],
     ] as const)("a replay reports in one line what is wrong: %s", async (_, args, code, text) => {
       expectLine(await plan(...args), code, text);
     });

@@ -1,6 +1,5 @@
 import { shortType } from "@rainhooks/core/catalog";
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
-import { readRepair } from "@rainhooks/core/deliveries/repair-attribute";
 import { dynamoDbRuleStore } from "@rainhooks/filter/dynamodb-store";
 import type { Decision } from "@rainhooks/filter/evaluate";
 import type { Webhook } from "@rainhooks/webhook/define-function";
@@ -33,18 +32,11 @@ export async function webhookVerdicts(
     client: reached.clients.dynamodb,
     tableName: tableOf(reached, "filter-rules"),
   });
-  const repaired = readRepair(delivery.attributes)?.webhook;
   const verdicts = functionsOf(reached.outputs, "topics").map(async ([webhook]): Promise<WebhookVerdict> => {
     const definition = definitions.find(({ name }) => name === webhook);
     if (definition === undefined) return { webhook, verdict: undefined, text: UNKNOWN };
     const { events, filtered } = definition;
     const takesAll = streamsOf(definition).length > 0;
-    if (!takesAll && repaired !== undefined && repaired !== webhook)
-      return {
-        webhook,
-        verdict: { kind: "unwanted" },
-        text: `did not get it: it repairs a dead letter of ${repaired}`,
-      };
     const verdict = await judge(delivery, { events, filtered, takesAll }, { rules, integration });
     return { webhook, verdict, text: verdictText(verdict) };
   });

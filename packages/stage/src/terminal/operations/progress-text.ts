@@ -53,8 +53,6 @@ function atLeastASecond(ms: number): string {
   return durationText(Math.ceil(ms / SECOND_MS) * SECOND_MS);
 }
 
-const MIB = 1024 ** 2;
-
 /** The steps of operations. */
 const STEPS = {
   /** `matched`: deliveries that will be sent. */
@@ -83,8 +81,6 @@ const STEPS = {
   "delete-items": ({ items }: Items) => `deleting: ${countText(items, "item")}`,
   write: (counts: { readonly partition: number; readonly of: number }) =>
     `writing: partition ${counts.partition} of ${counts.of}`,
-  "found-with-athena": (found: { readonly deliveries: number; readonly scannedBytes: number }) =>
-    `Athena scanned ${(found.scannedBytes / MIB).toFixed(1)} MiB and found ${countText(found.deliveries, "delivery", "deliveries")}.`,
   /** A replay has begun; it can be cancelled by its id. */
   started: ({ job }: { readonly job: ReplayJob }) => `Replay ${job.id} has started.`,
   send: ({ job, wait }: { readonly job: ReplayJob; readonly wait: Wait | undefined }) =>
