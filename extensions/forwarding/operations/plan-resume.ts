@@ -9,7 +9,7 @@ import type { Destination } from "../destinations/destination.ts";
 import { readPauses } from "../destinations/store.ts";
 import type { MissedRange, Pause } from "../pauses/pause.ts";
 import { forwardingOf, requireDestination } from "./forwarding-of.ts";
-import { FORWARD, requestFor } from "./recover/recover.ts";
+import { FORWARD, requestFor } from "./send-missed.ts";
 
 /** How a destination gets what it missed. */
 export interface ResumeRequest {

@@ -29,18 +29,15 @@ export const recover = defineOperation({
   title: ({ id }) => `Recover ${id}`,
   plan: async (stage, { id, from: fromMs, to: toMs, ...rest }, context) => {
     const { forwardingOf, requireDestination } = await import("./forwarding-of.ts");
-    const { FORWARD } = await import("./recover/recover.ts");
-    const { events, nodes, tags, state } = await requireDestination(forwardingOf(stage), id);
+    const { requestFor } = await import("./send-missed.ts");
+    const destination = await requireDestination(forwardingOf(stage), id);
+    const { state } = destination;
     if (state !== "active")
       throw new RainhooksError("input-invalid", `${id} is ${state}, so it gets no events.`, {
         hint: { to: "Resume it first", command: `destinations resume ${id}` },
       });
-    const question = {
-      ...{ ...rest, fromMs, toMs, webhook: FORWARD, address: id },
-      ...(events === "all" ? {} : { events }),
-      ...(nodes.length === 0 || tags.length > 0 ? {} : { nodes }),
-    };
-    return plannedReplay(stage, question, context);
+    const range = { fromMs, toMs: Number.POSITIVE_INFINITY };
+    return plannedReplay(stage, { ...rest, ...requestFor(destination, range, rest), fromMs, toMs }, context);
   },
   run: (stage, _, context) => startedReplay(stage, context),
   view: {

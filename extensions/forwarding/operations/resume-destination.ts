@@ -1,22 +1,24 @@
-import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
+import type { HoursToRead, PublishedRange } from "@rainhooks/archive/hours/hours-to-read";
+import type { Archive } from "@rainhooks/archive/objects";
+import { listHours } from "@rainhooks/archive/read/read-hours";
 import { SECOND_MS } from "@rainhooks/core/durations";
+import { RainhooksError } from "@rainhooks/core/errors";
 import type { OperationOptions } from "@rainhooks/stage/operate/progress";
 import { hoursOf, stageArchive } from "@rainhooks/stage/operate/stage/archive";
-import { callerOf } from "@rainhooks/stage/operate/stage/caller";
 import { functionOf } from "@rainhooks/stage/outputs";
 import type { StageAccess } from "@rainhooks/stage/reached";
 import { archiveLookMs } from "../../repair/archived/wait-until-archived.ts";
 import { whatWaits } from "../../repair/archived/what-waits.ts";
-import { replayTable, targetOf } from "../../repair/replay/target.ts";
+import { createReplay, readReplay, resumeReplay } from "../../repair/replay/run-job.ts";
 import type { Destination } from "../destinations/destination.ts";
+import { MAX_KNOWN_AGE_MS } from "../destinations/known-destinations.ts";
 import { setState } from "../destinations/set-state.ts";
 import { readPauses } from "../destinations/store.ts";
 import { closePause, noteActive } from "../pauses/change.ts";
 import { forwardingOf } from "./forwarding-of.ts";
 import { type ResumeRequest, resumeRate } from "./plan-resume.ts";
-import { FORWARD, type RecoverResult, settleMs } from "./recover/recover.ts";
-import { recoverMissed } from "./recover/resume.ts";
+import { type MissedResult, sendMissed } from "./send-missed.ts";
 
 /**
  * Maximum time that a function of forwarding runs. Locally, one that leaves events to the archive takes no
@@ -34,7 +36,7 @@ export interface Activation {
   readonly changed: boolean;
 }
 
-/** Lets a destination be active. What it missed is still known: {@link sendMissed} sends it. */
+/** Lets a destination be active. What it missed is still known: {@link sendMissedOf} sends it. */
 export function activateDestination(reached: StageAccess, id: string): Promise<Activation> {
   return setState(forwardingOf(reached).table, id, { state: "active", atMs: Date.now() });
 }
@@ -53,36 +55,59 @@ export async function activateWithoutMissed(reached: StageAccess, id: string): P
 /**
  * Sends an active destination what it missed. Interrupted, it goes on when it is called again.
  *
- * @throws {RainhooksError} `not-found` for an unknown destination; `write-conflict` if another process does
- * it.
+ * @throws {RainhooksError} `write-conflict` if another process does it.
  */
-export async function sendMissed(
+export function sendMissedOf(
   reached: StageAccess,
   destination: Destination,
   request: ResumeRequest,
   { signal, onProgress }: OperationOptions = {},
-): Promise<RecoverResult> {
-  const { queueUrl, deadLetterQueueUrl, subscribed } = targetOf(reached, FORWARD);
+): Promise<MissedResult> {
   const retries = functionOf(reached.outputs, RETRIES, "queue")?.queueUrl;
-  return recoverMissed(destination.id, {
+  const further = retries === undefined ? {} : { further: { queueUrl: retries, maxWaiting: MAX_WAITING } };
+  const change = { rate: resumeRate(destination, request), maxDeadLetters: request.maxDeadLetters };
+  const hours = (range: PublishedRange) => hoursOf(reached, range, Date.now());
+  return sendMissed(destination.id, {
+    ...change,
     destinations: forwardingOf(reached).table,
-    table: replayTable(reached),
-    archive: stageArchive(reached),
-    queue: { sqs: reached.clients.sqs, queueUrl },
-    deadLetterQueueUrl,
-    ...(retries === undefined ? {} : { further: { queueUrl: retries, maxWaiting: MAX_WAITING } }),
-    subscribed,
-    clock: { nowMs: Date.now, sleep: (ms) => pause(ms) },
-    hoursOf: (range) => hoursOf(reached, range, Date.now()),
+    keysOf: async (range) => keysOf(stageArchive(reached), await hours(range)),
     whatWaits: (toMs) => whatWaits(reached, toMs, Date.now()),
     archiveLookMs: archiveLookMs(reached),
     settleMs: settleMs(reached.local === undefined ? MAX_TIMEOUT_MS.aws : MAX_TIMEOUT_MS.local),
-    rate: resumeRate(destination, request),
-    maxDeadLetters: request.maxDeadLetters,
-    startedBy: await callerOf(reached),
-    newRunner: randomUUID,
+    replays: {
+      read: (id) => readReplay(reached, id).catch(onlyNotFound),
+      create: async (id, wanted) =>
+        createReplay(reached, id, { request: wanted, hours: await hours(wanted), planned: 0 }),
+      run: (job, options) =>
+        resumeReplay(reached, job.id, change, {
+          ...{ ...options, ...further },
+          onProgress: (step) => {
+            options.onProgress?.(step);
+            onProgress?.(step);
+          },
+        }),
+    },
+    clock: { nowMs: Date.now, sleep: (ms) => pause(ms) },
     signal,
     onWait: (wait) => onProgress?.({ step: "wait", wait }),
-    onProgress: (job, wait) => onProgress?.({ step: "send", job, wait }),
   });
+}
+
+/**
+ * Returns how long functions may still leave events to the archive after a destination becomes active: the
+ * maximum age of their cached destinations, and the maximum duration of an invocation.
+ */
+export function settleMs(maxTimeoutMs: number): number {
+  return MAX_KNOWN_AGE_MS + maxTimeoutMs;
+}
+
+/** Returns the objects of some hours of an archive, by their keys. */
+export async function keysOf(archive: Archive, hours: HoursToRead): Promise<string[]> {
+  const keys: string[] = [];
+  for await (const { key } of listHours(archive, hours)) keys.push(key);
+  return keys;
+}
+
+function onlyNotFound(error: unknown): undefined {
+  if (!(error instanceof RainhooksError) || error.code !== "not-found") throw error;
 }

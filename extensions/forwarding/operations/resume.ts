@@ -6,7 +6,7 @@ import { deadLettersField, optionalRateField } from "../../repair/replay/fields.
 import type { Destination } from "../destinations/destination.ts";
 import { destinationField } from "./destination-field.ts";
 import type { ResumePlan, ResumeState } from "./plan-resume.ts";
-import type { RecoverResult } from "./recover/recover.ts";
+import type { MissedResult } from "./send-missed.ts";
 
 const HELP = `
 Examples:
@@ -37,7 +37,7 @@ export const resume = defineOperation({
   },
   run: async (stage, { id, skipMissed, ...request }, options): Promise<Resumed> => {
     const { readResumeState } = await import("./plan-resume.ts");
-    const { activateDestination, activateWithoutMissed, sendMissed } = await import(
+    const { activateDestination, activateWithoutMissed, sendMissedOf } = await import(
       "./resume-destination.ts"
     );
     const { destination, kind } = await readResumeState(stage, id);
@@ -45,7 +45,7 @@ export const resume = defineOperation({
     if (kind === "no-archive" || skipMissed)
       return { kind: kind === "no-archive" ? kind : "skipped", ...(await activateWithoutMissed(stage, id)) };
     const activated = await activateDestination(stage, id);
-    const recovered = await sendMissed(stage, activated.destination, request, options);
+    const recovered = await sendMissedOf(stage, activated.destination, request, options);
     return { kind: "sent", ...activated, recovered };
   },
   view: {
@@ -100,7 +100,7 @@ interface Resumed {
   readonly destination: Destination;
   readonly changed: boolean;
   /** Present if what it missed was sent. */
-  readonly recovered?: RecoverResult;
+  readonly recovered?: MissedResult;
 }
 
 async function shown(destination: Destination): Promise<object> {
@@ -108,7 +108,7 @@ async function shown(destination: Destination): Promise<object> {
   return destinationView(destination);
 }
 
-function sentOf(recovered: RecoverResult): { readonly sent?: number } {
+function sentOf(recovered: MissedResult): { readonly sent?: number } {
   return recovered.kind === "done" ? { sent: recovered.sent } : {};
 }
 

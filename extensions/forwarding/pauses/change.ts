@@ -44,21 +44,14 @@ function activeSince(nowMs: number) {
 /**
  * Stores the id of the replay that sends what was missed.
  *
- * @returns False if somebody else has noted another one instead of `before`.
+ * @returns False if somebody else has noted another one since the pause was read.
  */
-export function noteJob(
-  store: DestinationStore,
-  key: PauseKey,
-  { job, pass, before }: { readonly job: string; readonly pass: number; readonly before: string | undefined },
-): Promise<boolean> {
-  return updateIf(store, pauseItemKey(key), {
-    UpdateExpression: "SET job = :job, pass = :pass",
+export function noteJob(store: DestinationStore, pause: Pause, job: string): Promise<boolean> {
+  const { job: before } = pause;
+  return updateIf(store, pauseItemKey(pause), {
+    UpdateExpression: "SET job = :job",
     ConditionExpression: `attribute_exists(id) AND ${before === undefined ? "attribute_not_exists(job)" : "job = :before"}`,
-    ExpressionAttributeValues: {
-      ":job": { S: job },
-      ":pass": { N: String(pass) },
-      ...(before === undefined ? {} : { ":before": { S: before } }),
-    },
+    ExpressionAttributeValues: { ":job": { S: job }, ...(before && { ":before": { S: before } }) },
   });
 }
 

@@ -35,8 +35,6 @@ export interface Pause extends PauseKey {
   readonly activeSinceMs?: number;
   /** The replay that sends the missed events. */
   readonly job?: string;
-  /** 1: the first replay. 2: the replay after it, which sends what was archived during the first one. */
-  readonly pass?: number;
 }
 
 /** The part of a key that no id of a destination contains. */
@@ -86,7 +84,7 @@ export function withCurrentPauses(
 export function decodePause(key: PauseKey, item: Attributes): Pause {
   const [fromMs, toMs] = [numberOf(item["missedFromMs"]), numberOf(item["missedToMs"])];
   const job = item["job"]?.S;
-  const numbers = ["probeAtMs", "probeWaitMs", "respondedAtMs", "activeSinceMs", "pass"].flatMap((name) => {
+  const numbers = ["probeAtMs", "probeWaitMs", "respondedAtMs", "activeSinceMs"].flatMap((name) => {
     const value = numberOf(item[name]);
     return value === undefined ? [] : [[name, value] as const];
   });

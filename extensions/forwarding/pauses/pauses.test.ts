@@ -121,15 +121,15 @@ describe("a pause", () => {
 
   it("a pause has one replay at a time, and none after it was closed", async () => {
     const key = await paused("one-job");
-    expect(await noteJob(store(), key, { job: "a", pass: 1, before: undefined })).toBe(false);
+    expect(await noteJob(store(), key, "a")).toBe(false);
     await widenPause(store(), key, { fromMs: 0, toMs: MINUTE_MS });
-    const claim = (job: string) => noteJob(store(), key, { job, pass: 1, before: undefined });
+    const claim = (job: string) => noteJob(store(), key, job);
     expect((await Promise.all(["a", "b", "c"].map(claim))).filter(Boolean)).toHaveLength(1);
-    const { job } = await read(key);
-    expect(await noteJob(store(), key, { job: "d", pass: 1, before: "nobody" })).toBe(false);
-    expect(await noteJob(store(), key, { job: "d", pass: 1, before: job })).toBe(true);
+    const current = await read(key);
+    expect(await noteJob(store(), { ...key, job: "nobody" }, "d")).toBe(false);
+    expect(await noteJob(store(), current, "d")).toBe(true);
     expect(await closePause(store(), await read(key))).toBe(true);
-    expect(await noteJob(store(), key, { job: "e", pass: 1, before: "d" })).toBe(false);
+    expect(await noteJob(store(), { ...key, job: "d" }, "e")).toBe(false);
   });
 });
 

@@ -6,7 +6,7 @@ import { number } from "@rainhooks/stage/terminal/operations/numbers";
 import { formatTime } from "@rainhooks/stage/terminal/time";
 import type { Destination } from "../destinations/destination.ts";
 import type { ResumePlan } from "../operations/plan-resume.ts";
-import { FORWARD, type RecoverResult } from "../operations/recover/recover.ts";
+import { FORWARD, type MissedResult } from "../operations/send-missed.ts";
 
 const LABEL_WIDTH = 15;
 
@@ -47,7 +47,7 @@ export function resumePlanText(
  *
  * @param goOn The command with which it goes on.
  */
-export function recoveredText(id: string, recovered: RecoverResult, goOn: string): string {
+export function recoveredText(id: string, recovered: MissedResult, goOn: string): string {
   switch (recovered.kind) {
     case "done":
       return recovered.pauses === 0 || recovered.sent === 0

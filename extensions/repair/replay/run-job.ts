@@ -8,9 +8,9 @@ import { stageArchive } from "@rainhooks/stage/operate/stage/archive";
 import { callerOf } from "@rainhooks/stage/operate/stage/caller";
 import type { StageAccess } from "@rainhooks/stage/reached";
 import { cancelJob, createJob, listJobs, readJob, takeJob } from "./job-store.ts";
-import { newJob } from "./new-job.ts";
+import { type NewJob, newJob } from "./new-job.ts";
 import type { PlannedReplay } from "./plan-replay.ts";
-import { runReplay } from "./run.ts";
+import { type ReplayDependencies, runReplay } from "./run.ts";
 import { replayTable, targetOf } from "./target.ts";
 
 /**
@@ -23,13 +23,24 @@ export async function startReplay(
   { request, hours, plan }: PlannedReplay,
   options: OperationOptions = {},
 ): Promise<ReplayJob> {
-  const nowMs = Date.now();
-  const startedBy = await callerOf(reached);
-  const job = newJob(newTimeId(nowMs), { request, hours, planned: plan.matched, startedBy, nowMs });
-  await createJob(replayTable(reached), job);
+  const job = await createReplay(reached, newTimeId(Date.now()), { request, hours, planned: plan.matched });
   options.onProgress?.({ step: "started", job });
   return runJob(reached, job, options);
 }
+
+/** Writes a replay that {@link resumeReplay} runs. */
+export async function createReplay(
+  reached: StageAccess,
+  id: string,
+  given: Pick<NewJob, "request" | "hours" | "planned">,
+): Promise<ReplayJob> {
+  const job = newJob(id, { ...given, startedBy: await callerOf(reached), nowMs: Date.now() });
+  await createJob(replayTable(reached), job);
+  return job;
+}
+
+/** Options of a replay that runs. */
+export type RunOptions = OperationOptions & Pick<ReplayDependencies, "further">;
 
 /** What of a replay can be changed when it goes on. */
 export type ReplayChange = {
@@ -46,7 +57,7 @@ export async function resumeReplay(
   reached: StageAccess,
   id: string,
   { rate, maxDeadLetters }: ReplayChange,
-  options: OperationOptions = {},
+  options: RunOptions = {},
 ): Promise<ReplayJob> {
   const job = await untilFree(reached, await readReplay(reached, id), options);
   if (options.signal?.aborted) return job;
@@ -77,7 +88,7 @@ export function listReplays(reached: StageAccess): Promise<ReplayJob[]> {
 async function runJob(
   reached: StageAccess,
   job: ReplayJob,
-  { signal, onProgress }: OperationOptions,
+  { signal, onProgress, further }: RunOptions,
 ): Promise<ReplayJob> {
   const table = replayTable(reached);
   const { queueUrl, deadLetterQueueUrl, subscribed } = targetOf(reached, job.request.webhook);
@@ -89,7 +100,7 @@ async function runJob(
     deadLetterQueueUrl,
     subscribed,
     clock: { nowMs: Date.now, sleep: (ms) => pause(ms) },
-    signal,
+    ...{ signal, ...(further && { further }) },
     onProgress: (current, wait) => onProgress?.({ step: "send", job: current, wait }),
   });
 }

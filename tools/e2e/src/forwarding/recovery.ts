@@ -5,12 +5,15 @@ import { startBucketServer } from "@rainhooks/archive/testing/bucket-server";
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from "@rainhooks/core/durations";
 import type { TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
+import { keysOf, settleMs } from "@rainhooks/extensions/forwarding/operations/resume-destination";
 import {
-  type RecoverDependencies,
-  type RecoverResult,
-  settleMs,
-} from "@rainhooks/extensions/forwarding/operations/recover/recover";
-import { recoverMissed } from "@rainhooks/extensions/forwarding/operations/recover/resume";
+  type MissedDependencies,
+  type MissedResult,
+  sendMissed,
+} from "@rainhooks/extensions/forwarding/operations/send-missed";
+import { createJob, readJob, takeJob } from "@rainhooks/extensions/repair/replay/job-store";
+import { newJob } from "@rainhooks/extensions/repair/replay/new-job";
+import { runReplay } from "@rainhooks/extensions/repair/replay/run";
 import { replaysTable } from "@rainhooks/stage/tables/replays-table";
 import type { ForwardWorld } from "./forward-world.ts";
 import { alertDelivery } from "./world-parts.ts";
@@ -33,7 +36,7 @@ export interface ProcessOptions {
 /** The archive of a world, and the command that recovers, in the time of the world. */
 export interface Recovery {
   /** Runs a process that sends a destination what it missed. Returns `killed` if it was. */
-  recover(id: string, options?: ProcessOptions): Promise<RecoverResult | "killed">;
+  recover(id: string, options?: ProcessOptions): Promise<MissedResult | "killed">;
   /** Archives an alert that was published at a time, and that no function has received. */
   archiveOnly(nodeId: string, publishedMs: number): void;
   stop(): Promise<void>;
@@ -56,15 +59,49 @@ export async function startRecovery(world: ForwardWorld, tables: TestTables): Pr
     objects[key] = gzipSync(deliveries.map((one) => `${JSON.stringify(one)}\n`).join(""));
     server.writtenAtMs.set(key, world.nowMs);
   };
-  const partsOf = (options: ProcessOptions, sleep: (ms: number) => Promise<void>): RecoverDependencies => ({
+  const bucket = { client: server.client, bucket: BUCKET };
+  const table = { client: tables.client, tableName: replaysTable.name };
+  const hoursOf = (range: PublishedRange) => hoursToRead(range, allInTime(range, world.nowMs), world.nowMs);
+  /** The replays of a stage, in the time of the world. */
+  const replaysOf = (
+    { onProgress, rate = 50 }: ProcessOptions,
+    sleep: (ms: number) => Promise<void>,
+  ): MissedDependencies["replays"] => ({
+    read: (id) => readJob(table, id),
+    create: async (id, request) => {
+      const given = {
+        request,
+        hours: hoursOf(request),
+        planned: 0,
+        startedBy: "arn:aws:iam::000000000000:user/a",
+      };
+      const job = newJob(id, { ...given, nowMs: world.nowMs });
+      await createJob(table, job);
+      return job;
+    },
+    run: async (job, stop) => {
+      while ((job.leaseUntilMs ?? 0) > world.nowMs) await sleep(SECOND_MS);
+      const request = { ...job.request, rate };
+      const runner = `runner-${runners++}`;
+      const taken = await takeJob(table, { ...job, request }, { runner, nowMs: world.nowMs });
+      return runReplay(taken, {
+        ...{ table, archive: bucket, signal: stop.signal },
+        queue: { sqs: world.queues.replays.sqs, queueUrl: world.queues.replays.queueUrl },
+        deadLetterQueueUrl: world.queues.replays.deadLetterQueueUrl,
+        subscribed: { topics: { alert: "arn:aws:sns:us-east-1:000000000000:alerts" } },
+        clock: { nowMs: () => world.nowMs, sleep },
+        onProgress: (current, wait) => {
+          onProgress?.();
+          stop.onProgress?.({ step: "send", job: current, wait });
+        },
+      });
+    },
+  });
+  const partsOf = (options: ProcessOptions, sleep: (ms: number) => Promise<void>): MissedDependencies => ({
     destinations: world.destinations,
-    table: { client: tables.client, tableName: replaysTable.name },
-    archive: { client: server.client, bucket: BUCKET },
-    queue: { sqs: world.queues.replays.sqs, queueUrl: world.queues.replays.queueUrl },
-    deadLetterQueueUrl: world.queues.replays.deadLetterQueueUrl,
-    subscribed: { topics: { alert: "arn:aws:sns:us-east-1:000000000000:alerts" } },
+    keysOf: async (range) => keysOf(bucket, hoursOf(range)),
+    replays: replaysOf(options, sleep),
     clock: { nowMs: () => world.nowMs, sleep },
-    hoursOf: async (range) => hoursToRead(range, allInTime(range, world.nowMs), world.nowMs),
     whatWaits: async (toMs) => {
       const leftMs = toMs + ARCHIVED_AFTER_MS - world.nowMs;
       if (leftMs > 0) return { for: "archive-buffer", leftMs };
@@ -75,9 +112,6 @@ export async function startRecovery(world: ForwardWorld, tables: TestTables): Pr
     settleMs: settleMs(60_000),
     rate: options.rate ?? 50,
     maxDeadLetters: 10,
-    startedBy: "arn:aws:iam::000000000000:user/test",
-    newRunner: () => `runner-${runners++}`,
-    onProgress: () => options.onProgress?.(),
   });
   return {
     recover: async (id, options = {}) => {
@@ -97,7 +131,7 @@ export async function startRecovery(world: ForwardWorld, tables: TestTables): Pr
         await onWait?.();
         await world.run(ms);
       };
-      return Promise.race([killed, recoverMissed(id, partsOf(options, sleep))]);
+      return Promise.race([killed, sendMissed(id, partsOf(options, sleep))]);
     },
     archiveOnly: (nodeId, publishedMs) =>
       archive(hourOf(world.nowMs), nodeId, [alertDelivery(nodeId, nodeId, publishedMs)]),

@@ -1,0 +1,200 @@
+import type { PublishedRange } from "@rainhooks/archive/hours/hours-to-read";
+import { SECOND_MS } from "@rainhooks/core/durations";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { newTimeId } from "@rainhooks/core/time-id";
+import type { OperationOptions, Wait } from "@rainhooks/stage/operate/progress";
+import type { ReplayJob, ReplayRequest } from "@rainhooks/stage/operate/replay-job";
+import { untilArchived } from "../../repair/archived/until-archived.ts";
+import type { WaitingClock } from "../../repair/replay/pace.ts";
+import { MAX_LIST } from "../../repair/replay/request.ts";
+import type { Destination } from "../destinations/destination.ts";
+import type { DestinationStore } from "../destinations/destination-store.ts";
+import { readDestination, readPause, readPauses } from "../destinations/store.ts";
+import { closePause, noteActive, noteJob } from "../pauses/change.ts";
+import type { MissedRange, Pause } from "../pauses/pause.ts";
+
+/** What is needed to send a destination what it missed. */
+export interface MissedDependencies extends Pick<OperationOptions, "signal"> {
+  readonly destinations: DestinationStore;
+  /** Returns the objects of the archive in which deliveries of a range can be, by their keys. */
+  readonly keysOf: (range: PublishedRange) => Promise<readonly string[]>;
+  /** Returns what deliveries published before a time wait for until they are archived. */
+  readonly whatWaits: (toMs: number) => Promise<Wait | undefined>;
+  /** How long to wait before the archive is read again. */
+  readonly archiveLookMs: number;
+  /** How long functions may still handle an event as for a paused destination after that is active. */
+  readonly settleMs: number;
+  readonly replays: {
+    /** Returns `undefined` if it is not kept any more. */
+    read(id: string): Promise<ReplayJob | undefined>;
+    create(id: string, request: ReplayRequest): Promise<ReplayJob>;
+    /** Runs a replay to its end, or until it is aborted. `onProgress` is called about once a second. */
+    run(job: ReplayJob, options: OperationOptions): Promise<ReplayJob>;
+  };
+  readonly clock: WaitingClock;
+  readonly rate: number;
+  readonly maxDeadLetters: number;
+  /** Called for what people wait for. */
+  readonly onWait?: ((wait: Wait) => void) | undefined;
+}
+
+/** How sending what was missed has ended. */
+export type MissedResult =
+  /** All that was missed has been sent. */
+  | { readonly kind: "done"; readonly pauses: number; readonly sent: number }
+  /** The destination gets no events again. What was not sent is still known. */
+  | { readonly kind: "stopped"; readonly destination: Destination }
+  | { readonly kind: "removed" }
+  /** `signal` has ended it. */
+  | { readonly kind: "interrupted" }
+  /** A replay has failed, or was cancelled. */
+  | { readonly kind: "failed"; readonly job: ReplayJob };
+
+/** The webhook that forwards events. */
+export const FORWARD = "forward";
+
+/**
+ * Returns which deliveries of a range a destination can want: none from before it was added. With tags or a
+ * condition, that is decided event by event.
+ */
+export function requestFor(
+  { id, events, nodes, tags, createdAtMs }: Destination,
+  { fromMs, toMs }: PublishedRange,
+  { rate, maxDeadLetters }: Pick<ReplayRequest, "rate" | "maxDeadLetters">,
+): ReplayRequest {
+  return {
+    ...{ webhook: FORWARD, address: id, toMs, rate, maxDeadLetters },
+    // Ranges are in whole minutes, so that one can begin before the destination was added.
+    fromMs: createdAtMs < toMs ? Math.max(fromMs, createdAtMs) : fromMs,
+    ...(events === "all" ? {} : { events }),
+    ...(nodes.length === 0 || tags.length > 0 ? {} : { nodes }),
+  };
+}
+
+/** Ends it early. */
+class Ended extends Error {
+  readonly end: MissedResult;
+  constructor(end: MissedResult) {
+    super(end.kind);
+    this.end = end;
+  }
+}
+
+/**
+ * Sends an active destination what it missed, one pause after the other. For each, it waits until no function
+ * leaves events to the archive any more and the archive has them, replays the range for this destination
+ * alone, and closes the pause. If the process ends at any moment, the next one goes on with its replay.
+ *
+ * @throws {RainhooksError} `write-conflict` if another process does it.
+ */
+export async function sendMissed(id: string, dependencies: MissedDependencies): Promise<MissedResult> {
+  const recovery = new Recovery(id, dependencies);
+  try {
+    return await recovery.run();
+  } catch (thrown) {
+    if (thrown instanceof Ended) return thrown.end;
+    throw thrown;
+  }
+}
+
+class Recovery {
+  readonly #id: string;
+  readonly #dependencies: MissedDependencies;
+  #sent = 0;
+
+  constructor(id: string, dependencies: MissedDependencies) {
+    this.#id = id;
+    this.#dependencies = dependencies;
+  }
+
+  async run(): Promise<MissedResult> {
+    const store = this.#dependencies.destinations;
+    for (let pauses = 0; ; pauses += 1) {
+      const { pauseId } = await this.#active();
+      const first = (await readPauses(store, this.#id)).find((pause) => pause.pauseId !== pauseId);
+      if (first === undefined) return { kind: "done", pauses, sent: this.#sent };
+      await this.#settle(first);
+      for (let pause: Pause | undefined = first; pause !== undefined; ) {
+        pause = await readPause(store, first);
+        if (pause?.missed !== undefined) await this.#sendMissed(pause, pause.missed);
+        // Something may have been missed since it was read; then it is sent, too.
+        if (pause !== undefined && (await closePause(store, pause))) break;
+      }
+    }
+  }
+
+  /** Waits until no function can leave events to the archive any more. */
+  async #settle(pause: Pause): Promise<void> {
+    const { clock, destinations, settleMs, onWait } = this.#dependencies;
+    const { activeSinceMs = clock.nowMs() } = pause;
+    if (pause.activeSinceMs === undefined) await noteActive(destinations, pause, activeSinceMs);
+    const untilMs = activeSinceMs + settleMs;
+    if (untilMs > clock.nowMs()) onWait?.({ for: "active-seen", destination: this.#id });
+    await this.#waitUntil(untilMs);
+  }
+
+  async #sendMissed(pause: Pause, missed: MissedRange): Promise<void> {
+    const { whatWaits, archiveLookMs, clock, onWait, replays, keysOf } = this.#dependencies;
+    await untilArchived({
+      whatWaits: () => whatWaits(missed.toMs),
+      wait: () => this.#waitUntil(clock.nowMs() + archiveLookMs),
+      onWait,
+    });
+    const request = requestFor(await this.#active(), missed, this.#dependencies);
+    const last = pause.job === undefined ? undefined : await replays.read(pause.job);
+    const covers = last && last.request.fromMs <= request.fromMs && request.toMs <= last.request.toMs;
+    const job = covers ? last : await this.#begin(pause, request);
+    await this.#finish(job);
+    const { keys } = job.request;
+    if (keys === undefined) return;
+    // What was archived while it ran.
+    const read = new Set(keys);
+    const late = (await keysOf(request)).filter((key) => !read.has(key));
+    if (late.length > 0)
+      await this.#finish(await replays.create(newTimeId(clock.nowMs()), { ...request, keys: late }));
+  }
+
+  /** Begins a replay. The pause names it first: no process leaves one that nobody knows. */
+  async #begin(pause: Pause, request: ReplayRequest): Promise<ReplayJob> {
+    const { destinations, clock, keysOf, replays } = this.#dependencies;
+    const keys = await keysOf(request);
+    const id = newTimeId(clock.nowMs());
+    if (await noteJob(destinations, pause, id))
+      return replays.create(id, { ...request, ...(keys.length <= MAX_LIST ? { keys } : {}) });
+    throw new RainhooksError("write-conflict", `What ${this.#id} missed is being sent by another process.`);
+  }
+
+  /** Runs a replay to its end, unless it is done, or the destination is no longer active. */
+  async #finish(job: ReplayJob): Promise<void> {
+    if (job.state === "done") return;
+    const { signal, replays } = this.#dependencies;
+    const stopping = new AbortController();
+    const ended = await replays.run(job, {
+      signal: AbortSignal.any([stopping.signal, ...(signal === undefined ? [] : [signal])]),
+      onProgress: () => void this.#active().catch((thrown: unknown) => stopping.abort(thrown)),
+    });
+    if (stopping.signal.aborted) throw stopping.signal.reason;
+    if (ended.state === "running") throw new Ended({ kind: "interrupted" });
+    if (ended.state !== "done") throw new Ended({ kind: "failed", job: ended });
+    this.#sent += ended.counts.sent;
+  }
+
+  /** Returns the destination, which must be active. */
+  async #active(): Promise<Destination> {
+    const { signal, destinations } = this.#dependencies;
+    if (signal?.aborted) throw new Ended({ kind: "interrupted" });
+    const destination = await readDestination(destinations, this.#id);
+    if (destination === undefined) throw new Ended({ kind: "removed" });
+    if (destination.state !== "active") throw new Ended({ kind: "stopped", destination });
+    return destination;
+  }
+
+  /** Waits until a time, in short steps, and ends when the destination is no longer active. */
+  async #waitUntil(untilMs: number): Promise<void> {
+    const { clock } = this.#dependencies;
+    while (clock.nowMs() < untilMs) {
+      await clock.sleep(Math.min(SECOND_MS, untilMs - clock.nowMs()));
+      await this.#active();
+    }
+  }
+}
