@@ -6,25 +6,38 @@ export interface CachedOptions {
 }
 
 /**
- * Makes a function that returns what was read, and reads it again when it is too old, or when the clock has
- * gone back. Calls at one time share a read; a read that fails is not kept.
+ * Makes a function that returns what was read for a key, and reads it again when it is too old, or when the
+ * clock has gone back. Calls at one time share a read; a read that fails is not kept.
+ *
+ * @param options.maxKeys Maximum number of keys; those that were read first are left out.
  */
-export function cacheRead<Value>(
-  read: () => Promise<Value>,
-  { maxAgeMs, nowMs }: CachedOptions,
-): () => Promise<Value> {
-  let last: { readonly atMs: number; readonly value: Promise<Value> } | undefined;
-  return async () => {
+export function cacheByKey<Key, Value>(
+  read: (key: Key) => Promise<Value>,
+  { maxAgeMs, nowMs, maxKeys = Number.POSITIVE_INFINITY }: CachedOptions & { readonly maxKeys?: number },
+): (key: Key) => Promise<Value> {
+  const cache = new Map<Key, { readonly atMs: number; readonly value: Promise<Value> }>();
+  return async (key) => {
     const atMs = nowMs();
-    if (last === undefined || atMs < last.atMs || atMs - last.atMs >= maxAgeMs)
-      last = { atMs, value: read() };
-    const { value } = last;
+    let cached = cache.get(key);
+    if (cached === undefined || atMs < cached.atMs || atMs - cached.atMs >= maxAgeMs) {
+      cached = { atMs, value: read(key) };
+      cache.delete(key);
+      cache.set(key, cached);
+      const [oldest] = cache.keys();
+      if (cache.size > maxKeys && oldest !== undefined) cache.delete(oldest);
+    }
     try {
-      return await value;
+      return await cached.value;
     } catch (error) {
       // Another one that waited for it may have been here before.
-      if (last?.value === value) last = undefined;
+      if (cache.get(key) === cached) cache.delete(key);
       throw error;
     }
   };
+}
+
+/** Makes a function that returns what was read, as {@link cacheByKey} does. */
+export function cacheRead<Value>(read: () => Promise<Value>, options: CachedOptions): () => Promise<Value> {
+  const cached = cacheByKey<undefined, Value>(read, options);
+  return () => cached(undefined);
 }

@@ -1,10 +1,4 @@
-import {
-  type DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-  paginateScan,
-  type WriteRequest,
-} from "@aws-sdk/client-dynamodb";
+import { GetItemCommand, type WriteRequest } from "@aws-sdk/client-dynamodb";
 import { catalogEntry, FILTER_LEVELS, type FilterLevel } from "@rainhooks/core/catalog";
 import { chunk, mapLimited } from "@rainhooks/core/collections";
 import { countText } from "@rainhooks/core/counted";
@@ -13,23 +7,15 @@ import { RainhooksError } from "@rainhooks/core/errors";
 import type { RetryPolicy } from "@rainhooks/core/retry";
 import { batchGet } from "@rainhooks/dynamodb/batch-get";
 import { batchWrite } from "@rainhooks/dynamodb/batch-write";
-import { isConditionTrue } from "@rainhooks/dynamodb/condition";
+import { putUnchanged } from "@rainhooks/dynamodb/put-if";
+import { scanAll, type TableAccess } from "@rainhooks/dynamodb/read-all";
 import { changedHistory, latestRule, type RuleHistory } from "./history.ts";
 import type { FilterRule, RuleKey } from "./rule.ts";
-import {
-  fromRuleItem,
-  itemKeyText,
-  levelItem,
-  ruleItemKey,
-  toRuleItem,
-  type WrittenRule,
-} from "./rule-item.ts";
+import { fromRuleItem, itemKeyText, levelItem, ruleItemKey, toRuleItem } from "./rule-item.ts";
 import { CLOCK_MARGIN_MS, RULE_AHEAD_MS } from "./times.ts";
 
 /** The filter-rules table of a stage. */
-export interface RuleTable {
-  readonly client: DynamoDBClient;
-  readonly tableName: string;
+export interface RuleTable extends TableAccess {
   /** @defaultValue DEFAULT_RETRY */
   readonly retry?: RetryPolicy;
 }
@@ -51,12 +37,10 @@ export async function readAllRules(table: RuleTable): Promise<FilterRule[]> {
  * Reads all rules of the table with their changes, also those that exist no more. Items with an unknown level
  * or event type are ignored.
  */
-export async function* readHistories({ client, tableName }: RuleTable): AsyncGenerator<RuleHistory> {
-  for await (const page of paginateScan({ client }, { TableName: tableName })) {
-    for (const item of page.Items ?? []) {
-      const key = keyOf(item["entity"]?.S, item["eventType"]?.S);
-      if (key !== undefined) yield fromRuleItem(key, item).history;
-    }
+export async function* readHistories(table: RuleTable): AsyncGenerator<RuleHistory> {
+  for (const item of await scanAll(table)) {
+    const key = keyOf(item["entity"]?.S, item["eventType"]?.S);
+    if (key !== undefined) yield fromRuleItem(key, item).history;
   }
 }
 
@@ -131,33 +115,13 @@ async function changeRules(table: RuleTable, changes: readonly RuleChange[], fro
         ? { history: { key, states: [], knownFromMs: 0 }, version: undefined }
         : fromRuleItem(key, item);
     const changed = changedHistory(history, { fromMs, rule });
-    await putRule(table, { history: changed, version: (version ?? 0) + 1 }, version);
+    const next = toRuleItem({ history: changed, version: (version ?? 0) + 1 });
+    if (await putUnchanged({ ...table, key: ["entity", "eventType"] }, next, version || undefined)) return;
+    throw new RainhooksError(
+      "rules-unavailable",
+      `Somebody else is changing the rules in ${table.tableName}. Run the command again.`,
+    );
   });
-}
-
-/** Writes a rule, unless somebody else has written it since it was read. */
-async function putRule(
-  { client, tableName }: RuleTable,
-  rule: WrittenRule,
-  readVersion: number | undefined,
-): Promise<void> {
-  const condition = readVersion ? "#version = :version" : "attribute_not_exists(#version)";
-  const written = await isConditionTrue(
-    client.send(
-      new PutItemCommand({
-        TableName: tableName,
-        Item: toRuleItem(rule),
-        ConditionExpression: condition,
-        ExpressionAttributeNames: { "#version": "version" },
-        ...(readVersion ? { ExpressionAttributeValues: { ":version": { N: String(readVersion) } } } : {}),
-      }),
-    ),
-  );
-  if (written) return;
-  throw new RainhooksError(
-    "rules-unavailable",
-    `Somebody else is changing the rules in ${tableName}. Run the command again.`,
-  );
 }
 
 /** Checks that functions could learn of the changes before these hold. */
@@ -190,10 +154,7 @@ function keyOf(entity = "", type = ""): RuleKey | undefined {
  * Returns the time of DynamoDB's clock: that of this computer may be wrong. It is a second too early at most,
  * as HTTP has no fractions.
  */
-async function serviceNowMs(
-  { client, tableName }: { readonly client: DynamoDBClient; readonly tableName: string },
-  nowMs: () => number,
-): Promise<number> {
+async function serviceNowMs({ client, tableName }: TableAccess, nowMs: () => number): Promise<number> {
   const command = new GetItemCommand({ TableName: tableName, Key: levelItem("system") });
   let date: string | undefined;
   command.middlewareStack.add(

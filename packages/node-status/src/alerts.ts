@@ -1,6 +1,5 @@
-import { paginateQuery } from "@aws-sdk/client-dynamodb";
-import type { Attributes } from "@rainhooks/dynamodb/key";
 import { MAX_SORT_KEY_BYTES } from "@rainhooks/dynamodb/limits";
+import { queryAll } from "@rainhooks/dynamodb/read-all";
 import type { TimelineReader } from "./timeline.ts";
 import { between, decodeAlert, entryKey, type NodeAlert } from "./timeline-item.ts";
 
@@ -41,33 +40,24 @@ export function isAlertCursor(cursor: string, { fromMs, toMs }: AlertRange): boo
  * 0.1 to 0.7 KB.
  */
 export async function readAlerts(
-  { client, tableName }: TimelineReader,
+  reader: TimelineReader,
   nodeId: string,
   { fromMs, toMs, limit, after }: AlertQuery,
 ): Promise<AlertPage> {
   if (fromMs >= toMs) return { alerts: [], next: undefined };
   // One more than the page has, to know whether there is another page.
-  const pages = paginateQuery(
-    { client, pageSize: limit + 1, ...(after === undefined ? {} : { startingToken: keyOf(nodeId, after) }) },
-    {
-      TableName: tableName,
-      // Excludes alerts at `toMs`: their keys continue after the time, so they sort after its key.
-      ...between(nodeId, entryKey("alert", fromMs), entryKey("alert", toMs)),
-      ScanIndexForward: false,
-    },
-  );
-  const items: Attributes[] = [];
-  for await (const { Items = [] } of pages) {
-    items.push(...Items);
-    if (items.length > limit) break;
-  }
+  const max = limit + 1;
+  const query = {
+    // Excludes alerts at `toMs`: their keys continue after the time, so they sort after its key.
+    ...between(nodeId, entryKey("alert", fromMs), entryKey("alert", toMs)),
+    ScanIndexForward: false,
+    Limit: max,
+    ...(after === undefined ? {} : { ExclusiveStartKey: { nodeId: { S: nodeId }, item: { S: after } } }),
+  };
+  const items = await queryAll(reader, query, max);
   const page = items.slice(0, limit);
   return {
     alerts: page.map(decodeAlert),
     next: items.length > limit ? page.at(-1)?.["item"]?.S : undefined,
   };
-}
-
-function keyOf(nodeId: string, item: string): Attributes {
-  return { nodeId: { S: nodeId }, item: { S: item } };
 }

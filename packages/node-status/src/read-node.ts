@@ -1,5 +1,6 @@
-import { type DynamoDBClient, GetItemCommand, paginateQuery } from "@aws-sdk/client-dynamodb";
+import { type DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import type { Attributes } from "@rainhooks/dynamodb/key";
+import { queryAll } from "@rainhooks/dynamodb/read-all";
 import { type Clock, type Connection, decisive, type NodeState, stateOf } from "./connection.ts";
 import { type NodeFacts, type ReadableFacts, readableFacts } from "./facts.ts";
 import type { LastEvent } from "./fields/last-other.ts";
@@ -43,18 +44,12 @@ export interface NodeStatusReader {
 }
 
 /** Reads the status of a node, its users and its tags; `undefined` if no event of it has been received. */
-export async function readNode(
-  { client, tableName }: NodeStatusReader,
-  nodeId: string,
-): Promise<Node | undefined> {
-  const items: Attributes[] = [];
+export async function readNode(reader: NodeStatusReader, nodeId: string): Promise<Node | undefined> {
   const query = {
-    TableName: tableName,
     KeyConditionExpression: "nodeId = :node",
     ExpressionAttributeValues: { ":node": { S: nodeId } },
   };
-  for await (const { Items = [] } of paginateQuery({ client }, query)) items.push(...Items);
-  return toNode(items);
+  return toNode(await queryAll(reader, query));
 }
 
 /**

@@ -1,5 +1,5 @@
 import { type DynamoDBClient, paginateQuery } from "@aws-sdk/client-dynamodb";
-import type { Attributes } from "@rainhooks/dynamodb/key";
+import { queryAll } from "@rainhooks/dynamodb/read-all";
 import { type ConnectionLog, type NodeState, stateOf } from "./connection.ts";
 import type { ConnectionHistory } from "./read-node.ts";
 import { between, decodeTransitions, entryKey, MAX_ITEM_SPAN_MS } from "./timeline-item.ts";
@@ -133,7 +133,9 @@ async function readMoved(
 ): Promise<readonly Transition[]> {
   // An item that begins earlier can reach into the range.
   const firstMs = Math.max(0, fromMs - MAX_ITEM_SPAN_MS);
-  const items = await readTransitions(reader, nodeId, firstMs, toMs);
+  // Excludes items at `toMs`: their keys continue after the time, so they sort after its key.
+  const range = between(nodeId, entryKey("transitions", firstMs), entryKey("transitions", toMs));
+  const items = firstMs < toMs ? await queryAll(reader, range) : [];
   const found = items.map(decodeTransitions).reduce(uniteTransitions, []);
   return firstMs === 0 ? found : withLastBefore(reader, nodeId, found, fromMs, firstMs);
 }
@@ -168,19 +170,4 @@ async function withLastBefore(
       break;
   }
   return found;
-}
-
-async function readTransitions(
-  { client, tableName }: TimelineReader,
-  nodeId: string,
-  fromMs: number,
-  toMs: number,
-): Promise<Attributes[]> {
-  if (fromMs >= toMs) return [];
-  // Excludes items at `toMs`: their keys continue after the time, so they sort after its key.
-  const range = between(nodeId, entryKey("transitions", fromMs), entryKey("transitions", toMs));
-  const items: Attributes[] = [];
-  for await (const { Items = [] } of paginateQuery({ client }, { TableName: tableName, ...range }))
-    items.push(...Items);
-  return items;
 }

@@ -1,5 +1,5 @@
-import { paginateQuery } from "@aws-sdk/client-dynamodb";
 import { mapLimited } from "@rainhooks/core/collections";
+import { queryAll } from "@rainhooks/dynamodb/read-all";
 import type { ValueKind } from "./kind.ts";
 import { eachPoint } from "./points.ts";
 import { FEW_GROUPS, type SeriesRange, type TimeSeriesReader } from "./range.ts";
@@ -47,21 +47,16 @@ export interface ListedSeries {
   readonly kinds: readonly ValueKind[];
 }
 
-export async function listSeries(
-  { client, tableName }: TimeSeriesReader,
-  nodeId: string,
-): Promise<ListedSeries[]> {
+export async function listSeries(reader: TimeSeriesReader, nodeId: string): Promise<ListedSeries[]> {
   const query = {
-    TableName: tableName,
     KeyConditionExpression: "series = :series",
     ExpressionAttributeValues: { ":series": { S: seriesListKey(nodeId) } },
   };
   const kinds = new Map<string, ValueKind[]>();
-  for await (const { Items = [] } of paginateQuery({ client }, query))
-    for (const item of Items) {
-      const { name, kind } = decodeSeriesListItem(item);
-      kinds.set(name, [...(kinds.get(name) ?? []), kind]);
-    }
+  for (const item of await queryAll(reader, query)) {
+    const { name, kind } = decodeSeriesListItem(item);
+    kinds.set(name, [...(kinds.get(name) ?? []), kind]);
+  }
   return [...kinds].map(([name, held]) => ({ name, kinds: held })).sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 

@@ -1,7 +1,8 @@
-import { paginateQuery, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { mapLimited } from "@rainhooks/core/collections";
 import { DAY_MS } from "@rainhooks/core/durations";
 import { isConditionTrue } from "@rainhooks/dynamodb/condition";
+import { queryAll } from "@rainhooks/dynamodb/read-all";
 import { DayBuilder, type DayRollup, packDay, unpackDay } from "./day.ts";
 import { eachPoint } from "./points.ts";
 import type { TimeSeriesReader } from "./range.ts";
@@ -27,7 +28,7 @@ const WRITES_AT_ONCE = 16;
 
 /** Reads the existing rollups of a range of days (from and to are starts of days, to is exclusive). */
 export async function readRollups(
-  { client, rollupsTableName }: Pick<RollupReader, "client" | "rollupsTableName">,
+  { client, rollupsTableName: tableName }: Pick<RollupReader, "client" | "rollupsTableName">,
   part: SeriesPart,
   fromMs: number,
   toMs: number,
@@ -35,10 +36,9 @@ export async function readRollups(
 ): Promise<Map<number, Quarters>> {
   const days = new Map<number, Quarters>();
   if (fromMs >= toMs) return days;
-  const pages = paginateQuery(
-    { client },
+  const items = await queryAll(
+    { client, tableName },
     {
-      TableName: rollupsTableName,
       // Consistent: a deleted rollup must not be read from a replica.
       ConsistentRead: true,
       KeyConditionExpression: "series = :series AND #day BETWEEN :from AND :to",
@@ -50,12 +50,10 @@ export async function readRollups(
       },
     },
   );
-  for await (const { Items = [] } of pages) {
-    for (const { day, content, expiresAtS } of Items) {
-      const expired = expiresAtS?.N !== undefined && Number(expiresAtS.N) * 1000 <= nowMs;
-      const dayMs = Number(day?.S);
-      if (content?.B !== undefined && !expired) days.set(dayMs, unpackDay(content.B, dayMs));
-    }
+  for (const { day, content, expiresAtS } of items) {
+    const expired = expiresAtS?.N !== undefined && Number(expiresAtS.N) * 1000 <= nowMs;
+    const dayMs = Number(day?.S);
+    if (content?.B !== undefined && !expired) days.set(dayMs, unpackDay(content.B, dayMs));
   }
   return days;
 }

@@ -1,5 +1,5 @@
 import { type DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
-import { cacheRead } from "@rainhooks/core/cached";
+import { cacheByKey } from "@rainhooks/core/cached";
 import { SECOND_MS } from "@rainhooks/core/durations";
 import { tableError } from "../errors.ts";
 import type { Attributes } from "../key.ts";
@@ -50,11 +50,5 @@ export interface SlotCacheOptions extends SlotTable {
  * Makes a function that returns which slots of a store are in use, read again after {@link MAX_SLOTS_AGE_MS}.
  */
 export function cacheSlots({ nowMs, ...table }: SlotCacheOptions): (store: string) => Promise<StoreSlots> {
-  const known = new Map<string, () => Promise<StoreSlots>>();
-  return (store) => {
-    const slots =
-      known.get(store) ?? cacheRead(() => readSlots(table, store), { maxAgeMs: MAX_SLOTS_AGE_MS, nowMs });
-    known.set(store, slots);
-    return slots();
-  };
+  return cacheByKey((store) => readSlots(table, store), { maxAgeMs: MAX_SLOTS_AGE_MS, nowMs });
 }

@@ -1,6 +1,6 @@
-import { type DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
 import { MINUTE_MS } from "@rainhooks/core/durations";
 import { batchWrite } from "@rainhooks/dynamodb/batch-write";
+import { scanAll, type TableAccess } from "@rainhooks/dynamodb/read-all";
 import type { NodeFacts } from "../facts.ts";
 import { decodeNode } from "../node-item.ts";
 import { STATUS } from "../part.ts";
@@ -41,10 +41,7 @@ function lastBefore<One extends Pick<Transition, "atMs">>(sorted: readonly One[]
 }
 
 /** Options of {@link fillPastSamples}. */
-export interface PastSampleOptions {
-  readonly client: DynamoDBClient;
-  /** Name of the node-status table. */
-  readonly tableName: string;
+export interface PastSampleOptions extends TableAccess {
   /** Name of the fleet-samples table. */
   readonly samplesTableName: string;
   /** Times of the samples: whole minutes from `fromMs` on, before `toMs`. */
@@ -61,19 +58,17 @@ export interface PastSampleOptions {
  * @returns How many were stored.
  */
 export async function fillPastSamples(options: PastSampleOptions): Promise<number> {
-  const { client, tableName, samplesTableName: samples, fromMs, toMs, everyMs } = options;
+  const { client, samplesTableName: samples, fromMs, toMs, everyMs } = options;
   const scan = {
-    TableName: tableName,
     FilterExpression: "#item = :status",
     ExpressionAttributeNames: { "#item": "item" },
     ExpressionAttributeValues: { ":status": { S: STATUS } },
   };
-  const nodes: PastOfNode[] = [];
-  for await (const { Items = [] } of paginateScan({ client }, scan))
-    for (const facts of Items.map((item) => decodeNode(item))) {
-      const transitions = connectionChanges(facts, [], Number.MAX_SAFE_INTEGER);
-      nodes.push({ transitions, firmwareReports: facts.firmwareReports });
-    }
+  const nodes = (await scanAll(options, scan)).map((item): PastOfNode => {
+    const facts = decodeNode(item);
+    const transitions = connectionChanges(facts, [], Number.MAX_SAFE_INTEGER);
+    return { transitions, firmwareReports: facts.firmwareReports };
+  });
   const times: number[] = [];
   for (let atMs = Math.ceil(fromMs / MINUTE_MS) * MINUTE_MS; atMs < toMs; atMs += everyMs) times.push(atMs);
   const requests = times.map((atMs) => ({

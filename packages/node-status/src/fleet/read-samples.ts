@@ -1,6 +1,7 @@
-import { type DynamoDBClient, paginateQuery, QueryCommand } from "@aws-sdk/client-dynamodb";
+import { type DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
 import { mapLimited } from "@rainhooks/core/collections";
 import { DAY_MS, MINUTE_MS } from "@rainhooks/core/durations";
+import { queryAll } from "@rainhooks/dynamodb/read-all";
 import { fleetSamplesTable } from "../node-status-tables.ts";
 import { dayOf, decodeSample, type FleetSample } from "./sample.ts";
 
@@ -59,12 +60,12 @@ export async function readSamples(reader: FleetSampleReader, range: SampleRange)
   }
   const windowOf = (atMs: number) => Math.floor((toMs - 1 - atMs) / everyMs);
   const last = new Map<number, FleetSample>();
-  await mapLimited(daysOf(fromMs, toMs), QUERIES_AT_ONCE, (day) =>
-    eachOf(reader, day, (sample) => {
-      const window = windowOf(sample.atMs);
-      if (sample.atMs >= (last.get(window)?.atMs ?? 0)) last.set(window, sample);
-    }),
-  );
+  const table = { client: reader.client, tableName: reader.samplesTableName };
+  const days = await mapLimited(daysOf(fromMs, toMs), QUERIES_AT_ONCE, (day) => queryAll(table, onDay(day)));
+  for (const sample of days.flat().map(decodeSample)) {
+    const window = windowOf(sample.atMs);
+    if (sample.atMs >= (last.get(window)?.atMs ?? 0)) last.set(window, sample);
+  }
   return [...last.values()].sort((a, b) => a.atMs - b.atMs);
 }
 
@@ -117,16 +118,6 @@ async function readNewestIn(
     if (item !== undefined) return decodeSample(item);
   }
   return undefined;
-}
-
-/** Reads the samples of a day, page by page. */
-async function eachOf(
-  { client, samplesTableName }: FleetSampleReader,
-  day: Range,
-  take: (sample: FleetSample) => void,
-): Promise<void> {
-  const query = { ...onDay(day), TableName: samplesTableName };
-  for await (const { Items = [] } of paginateQuery({ client }, query)) Items.map(decodeSample).forEach(take);
 }
 
 /** Returns the condition for the samples of a range on one day. */
