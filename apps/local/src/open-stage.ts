@@ -19,7 +19,6 @@ import {
   withSettings,
 } from "./local-settings.ts";
 import { chooseWebhooks, orExit, type StartOptions } from "./options.ts";
-import { refuseUnknown } from "./start-flags.ts";
 import { eventLines } from "./watch/event-lines.ts";
 import { openWatch, type Watch } from "./watch/watch.ts";
 
@@ -55,7 +54,6 @@ export async function openStage(options: StartOptions, dependencies: StageDepend
     name: STAGE,
     functions: functions.map((one) => adapt(one)),
     source: options.source,
-    byFirehose: options.firehose,
     dataDir: options.dataDir,
     port: options.port,
     queryPort: options.queryPort,
@@ -83,7 +81,7 @@ export async function openStage(options: StartOptions, dependencies: StageDepend
 
 /**
  * Returns the functions that are to run, as far as they have their settings, and those of them that are
- * webhooks with a queue; and a line for each that cannot. It changes nothing. A wrong name or setting ends
+ * webhooks; and a line for each that cannot. It changes nothing. A wrong name or setting ends
  * the process with one line and exit code 2.
  *
  * @throws {RainhooksError} `stage-failed` if no webhook is left, or the file of secrets cannot be used.
@@ -101,19 +99,7 @@ export function chooseReady(options: StartOptions, source: LocalSource) {
   const { ready: functions, lines } = withReaders(withArchive(set.ready));
   const webhooks = triggeredBy(functions, "topics");
   if (webhooks.length === 0) throw new RainhooksError("stage-failed", "No webhook is left to run.");
-  orExit(() =>
-    refuseUnknown(
-      "--firehose",
-      options.firehose,
-      webhooks.map(({ name }) => name),
-    ),
-  );
-  return {
-    functions,
-    webhooks: webhooks.filter(({ name }) => !options.firehose.includes(name)),
-    settingsOf,
-    lines: [...set.lines, ...lines],
-  };
+  return { functions, webhooks, settingsOf, lines: [...set.lines, ...lines] };
 }
 
 function printExternal(webhooks: readonly Webhook[], { provisioned }: Stage): void {
@@ -137,8 +123,7 @@ function watchApps(webhooks: readonly Webhook[], dataDir: string, print: (line: 
 }
 
 function summary(stage: Stage, { dataDir }: StartOptions, tookMs: number): string {
-  const byFirehose = stage.byFirehose.map(({ name }) => `${name} (by Firehose alone)`);
-  const names = [...byFirehose, ...stage.webhooks.map(({ name }) => name)].join(", ");
+  const names = stage.webhooks.map(({ name }) => name).join(", ");
   return `Stage "${stage.name}" is up after ${(tookMs / 1000).toFixed(1)} s: ${names}
   AWS endpoint  ${stage.endpoint}
   query API     ${stage.apiUrl}/v1/nodes (documented at /v1/openapi.json)

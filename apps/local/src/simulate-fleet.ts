@@ -51,8 +51,8 @@ export async function simulateFleet(
  * people and tags included.
  */
 export function isFirstRun(options: StartOptions, { refusal }: LocalSource, fleets: number): boolean {
-  const { namesFleet, events, watch, webhooks, firehose, endpoint } = options;
-  const isWhole = webhooks === undefined && firehose.length === 0 && endpoint === undefined;
+  const { namesFleet, events, watch, webhooks, endpoint } = options;
+  const isWhole = webhooks === undefined && endpoint === undefined;
   return fleets === 0 && !namesFleet && events > 0 && !watch && isWhole && refusal === undefined;
 }
 

@@ -60,9 +60,6 @@ const path = (placeholder: "file" | "folder", description: string) =>
 /** The flags of `npm start`. */
 export const START_FLAGS = {
   webhooks: onlyThese("run only these webhooks, such as door-bell,hello (default: all)"),
-  firehose: names(
-    "webhooks whose messages SNS writes to their streams itself, such as archive (default: none)",
-  ),
   watch: flag({
     description:
       "reload webhooks, and in a clone the console's page, when their code changes, and show what becomes of each event",

@@ -36,7 +36,7 @@ export const SECOND_TIER = [
       "tools/e2e/src/repair/replay.e2e.test.ts",
       "tools/e2e/src/repair/verify.e2e.test.ts",
     ],
-    why: "Kills and long waits. The first tier verifies, rebuilds and replays on the stage of archive-by-firehose, and extensions/repair has the steps.",
+    why: "Kills and long waits. The first tier verifies, rebuilds and replays on one stage in every-way, and extensions/repair has the steps.",
   },
   {
     files: [
@@ -133,7 +133,7 @@ export const LONGEST_FILES = [
   "tools/e2e/src/neo/day.e2e.test.ts",
   "tools/e2e/src/kept-data.e2e.test.ts",
   "tools/e2e/src/forwarding/destinations.e2e.test.ts",
-  "tools/e2e/src/archive-by-firehose.e2e.test.ts",
+  "tools/e2e/src/repair/every-way.e2e.test.ts",
   "tools/e2e/src/privacy/erase.e2e.test.ts",
   "tools/e2e/src/privacy/copy.e2e.test.ts",
   "tools/e2e/src/privacy/killed.e2e.test.ts",

@@ -138,8 +138,6 @@ describe("npm start while a webhook is being developed", () => {
   it.each([
     ["--webhooks", [RUN_PATH, "start"]],
     ["--webhooks", [MAIN_PATH]],
-    ["--firehose", [RUN_PATH, "start"]],
-    ["--firehose", [MAIN_PATH]],
   ])("npm start refuses an unknown webhook of %s in one line, with the known ones", (flag, command) => {
     const known = WEBHOOKS.map(({ name }) => name);
     const args = [...command, flag, "hello,dor-bell", "--data", join(folder, "none")];

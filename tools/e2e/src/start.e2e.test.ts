@@ -119,7 +119,6 @@ describe("npm start", () => {
 
   it.each([
     ["--webhooks", "dor-bell"],
-    ["--firehose", "dor-bell"],
     ["--set", "dor-bell.volume=1"],
     ["--set", "hello.volume=1"],
     ["--source", "nowhere"],

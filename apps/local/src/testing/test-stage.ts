@@ -62,7 +62,6 @@ export type TestStageOptions = Partial<
     StageOptions,
     | "functions"
     | "source"
-    | "byFirehose"
     | "endpoint"
     | "functionEndpoint"
     | "bundleDir"

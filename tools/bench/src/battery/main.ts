@@ -1,7 +1,7 @@
 /*
  * The proof that nothing is lost or wrong under disorder, duplicates, faults and kills:
  * npm run battery -- [--full] [--events 2000] [--nodes 50] [--seed 1] [--kills 3] [--faults 0.05]
- *   [--data <folder>] [--firehose] [--rebuild] [--load 0.5] [--replay] [--guards] [--guard <name>]
+ *   [--data <folder>] [--rebuild] [--load 0.5] [--replay] [--guards] [--guard <name>]
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -42,7 +42,6 @@ const text = (description: string) => optionalText({ description, placeholder: "
 const share = (description: string) => ({ description, placeholder: "share" });
 const FLAGS = {
   full: flag({ description: "with as much as for the proof" }),
-  firehose: flag({ description: "the archive by Firehose alone" }),
   rebuild: flag({ description: "with a rebuild" }),
   replay: flag({ description: "with replays" }),
   guards: flag({ description: "without each guard: is it noticed?" }),
@@ -92,11 +91,11 @@ async function main(): Promise<number> {
 
 function optionsOf(dataDir: string): BatteryOptions {
   const usual = values.full ? FULL : SMALL;
-  const { seed, faults, load, firehose, rebuild, replay } = values;
+  const { seed, faults, load, rebuild, replay } = values;
   const { events = usual.events, nodes = usual.nodes, kills = usual.kills } = values;
   return {
     ...{ ...usual, events, nodes, kills, dataDir, signal: ending.signal },
-    ...{ seed, faults, load, firehose, rebuild, replay },
+    ...{ seed, faults, load, rebuild, replay },
     print: (line) => console.error(line),
   };
 }

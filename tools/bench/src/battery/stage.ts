@@ -15,8 +15,6 @@ export interface BatteryStageOptions {
   readonly dataDir: string;
   /** Timeout of the functions: records of a process that was killed come back after six times that. */
   readonly timeoutS: number;
-  /** Lets SNS write to Firehose itself, in place of the archive's function. */
-  readonly firehose: boolean;
   /** Returns the folder with a function's bundle. @defaultValue the bundles that are deployed */
   readonly bundles?: ((name: string) => string | Promise<string>) | undefined;
   readonly print: (text: string) => void;
@@ -30,7 +28,7 @@ export const BATTERY_WEBHOOKS = ["archive", "node-status", "time-series"];
 
 /** Starts the stage of a battery. */
 export function startBatteryStage(
-  { dataDir, print, timeoutS, firehose, bundles = bundleDir }: BatteryStageOptions,
+  { dataDir, print, timeoutS, bundles = bundleDir }: BatteryStageOptions,
   services: NonNullable<StageOptions["services"]>,
   functionEndpoint: (name: string, endpoint: string) => Promise<string>,
 ): Promise<Stage> {
@@ -42,7 +40,6 @@ export function startBatteryStage(
       queryApi,
       ...triggeredBy(SHIPPED, "invocation"),
     ],
-    byFirehose: firehose ? ["archive"] : [],
     ...{ dataDir, port: 0, queryPort: 0, endpoint: undefined, services, functionEndpoint },
     ...{ bundleDir: bundles, runtimePath: RUNTIME_PATH, freezes: true },
     ...{ maxConcurrency: MAX_CONCURRENCY, replayConcurrency: MAX_CONCURRENCY },

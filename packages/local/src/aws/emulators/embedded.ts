@@ -9,7 +9,6 @@ import { serveAwsJson } from "./aws-json.ts";
 import { EventFeed } from "./event-feed.ts";
 import { startQueuesAndObjects } from "./fauxqs.ts";
 import { startFirehose } from "./firehose/firehose.ts";
-import { Notifications } from "./firehose/notifications.ts";
 import { createGateway, type EmulatedService } from "./gateway.ts";
 import { servingOldestMessages } from "./oldest-messages.ts";
 import { PublishCounter } from "./published-counts.ts";
@@ -23,7 +22,7 @@ export interface Emulators {
   readonly bucketDir?: (bucket: string) => string;
   /** Ends the receives of SQS that wait for messages, if these services can. */
   readonly endReceives?: () => void;
-  /** Writes the records that Firehose has buffered, with those that SNS is about to write to it. */
+  /** Writes the records that Firehose has buffered. */
   flush(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -61,16 +60,10 @@ export async function startEmulators(options: EmulatorOptions): Promise<Emulator
   const published = new PublishCounter(folder("queues"), onError);
   const queues = await inFolder(
     dataDir,
-    startQueuesAndObjects(
-      { queues: folder("queues"), objects: folder("objects") },
-      {
-        onPublished: (delivery) => {
-          feed.add(delivery);
-          published.add(delivery);
-        },
-        onNotification: (stream, notification) => notifications.add(stream, notification),
-      },
-    ),
+    startQueuesAndObjects({ queues: folder("queues"), objects: folder("objects") }, (delivery) => {
+      feed.add(delivery);
+      published.add(delivery);
+    }),
   );
   const tables = startTables(folder("tables"), onError);
   const stopStores = () => stopInTurn([queues.stop, tables.stop]);
@@ -84,15 +77,6 @@ export async function startEmulators(options: EmulatorOptions): Promise<Emulator
       await localClients(endpoint).s3.send(new PutObjectCommand({ Bucket, Key, Body }));
     },
   });
-  const notifications = new Notifications({
-    path: join(folder("firehose"), "notifications"),
-    put: (stream, lines) => firehose.putLines(stream, lines),
-    onError,
-  });
-  const flush = async () => {
-    await notifications.drain();
-    await firehose.flush();
-  };
   const gateway = createGateway(
     new Map<string, EmulatedService>([
       ["dynamodb", { serve: tables.serve, maxBodyBytes: MAX_TABLES_BYTES }],
@@ -107,7 +91,7 @@ export async function startEmulators(options: EmulatorOptions): Promise<Emulator
     {
       serve: feed.servingAlso(
         published.servingAlso(
-          servingWrites(flush, servingOldestMessages(queues.oldestMessages, queues.serve)),
+          servingWrites(firehose.flush, servingOldestMessages(queues.oldestMessages, queues.serve)),
         ),
       ),
       maxBodyBytes: MAX_OTHER_BYTES,
@@ -124,10 +108,9 @@ export async function startEmulators(options: EmulatorOptions): Promise<Emulator
     endpoint,
     endReceives: queues.endReceives,
     bucketDir: (bucket) => join(folder("objects"), "buckets", bucket, "objects"),
-    flush,
+    flush: firehose.flush,
     stop: () =>
       stopInTurn([
-        () => notifications.close(),
         () => firehose.close(),
         () => gateway.closeAllConnections(),
         () => new Promise((resolve) => gateway.close(resolve)),

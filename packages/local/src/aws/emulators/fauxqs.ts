@@ -52,11 +52,11 @@ export interface QueuesAndObjects {
  * Starts fauxqs with its data in two folders. Its own start function listens on every network interface; a
  * stage must listen on loopback only, so the application is created here and served by the stage's gateway.
  *
- * @param heard Called for each message that SNS accepts, before it does.
+ * @param onPublished Called for each message that SNS accepts, before it does.
  */
 export async function startQueuesAndObjects(
   folders: { readonly queues: string; readonly objects: string },
-  heard: PublishedMessages,
+  onPublished: (delivery: Delivery) => void,
 ): Promise<QueuesAndObjects> {
   const parts = await internals();
   const { SqsStore, SnsStore, S3Store, PersistenceManager, FileS3Persistence } = parts;
@@ -79,9 +79,7 @@ export async function startQueuesAndObjects(
   giveOneTime(SqsStore, () => published);
   const addMessage = (message: Published) => {
     published = message;
-    heard.onPublished(deliveryOf(message));
-    for (const { stream, subscriptionArn } of streamsOf(snsStore, message.topicArn))
-      heard.onNotification(stream, notificationOf(message, subscriptionArn));
+    onPublished(deliveryOf(message));
   };
   Object.assign(snsStore, { spy: { addMessage } });
   s3Store.persistence = objects;
@@ -112,8 +110,7 @@ function waitLessForDisk(queues: QueuePersistence): void {
 }
 
 /**
- * Gives a message the same time in every queue and stream, as SNS does: fauxqs looks at the clock again for
- * the queues.
+ * Gives a message the same time in every queue, as SNS does: fauxqs looks at the clock again for each.
  *
  * @param last Returns the message that is being delivered.
  */
@@ -126,49 +123,6 @@ function giveOneTime(SqsStore: Internals["SqsStore"], last: () => Published | un
     const time = new Date(message.timestamp).toISOString();
     // Quotes within the message are escaped: this is the field.
     return create(body.replace(/,"Timestamp":"[^"]*"/, `,"Timestamp":"${time}"`), ...others);
-  };
-}
-
-/** What is done with the messages that SNS accepts. */
-export interface PublishedMessages {
-  readonly onPublished: (delivery: Delivery) => void;
-  /** Called for each stream that is subscribed: fauxqs delivers to queues only. */
-  readonly onNotification: (stream: string, notification: object) => void;
-}
-
-/**
- * Returns the streams that are subscribed to a topic. Their filter policies are not applied: a local stage
- * has none.
- */
-function streamsOf(sns: Stores["snsStore"], topicArn: string) {
-  const subscriptions = sns.getTopic(topicArn)?.subscriptionArns.map((arn) => sns.getSubscription(arn)) ?? [];
-  return subscriptions.flatMap((one) =>
-    one?.protocol === "firehose"
-      ? [{ subscriptionArn: one.arn, stream: one.endpoint.slice(one.endpoint.lastIndexOf("/") + 1) }]
-      : [],
-  );
-}
-
-/**
- * Returns what SNS writes to Firehose, without raw message delivery.
- * Source: Amazon SNS developer guide, "Formatting notifications for storage in Amazon S3 destinations".
- */
-function notificationOf(
-  { messageId, topicArn, body, timestamp, messageAttributes }: Published,
-  subscriptionArn: string,
-): object {
-  const attributes = Object.entries(messageAttributes).map(([name, attribute]) => {
-    const { DataType = "String", StringValue, BinaryValue = "" } = attribute;
-    return [name, { Type: DataType, Value: StringValue ?? BinaryValue }] as const;
-  });
-  return {
-    Type: "Notification",
-    MessageId: messageId,
-    TopicArn: topicArn,
-    Message: body,
-    Timestamp: new Date(timestamp).toISOString(),
-    UnsubscribeURL: `https://sns.us-east-1.amazonaws.com/?Action=Unsubscribe&SubscriptionArn=${subscriptionArn}`,
-    ...(attributes.length === 0 ? {} : { MessageAttributes: Object.fromEntries(attributes) }),
   };
 }
 

@@ -9,7 +9,6 @@ import {
   CreateBucketCommand,
   type S3Client,
 } from "@aws-sdk/client-s3";
-import { LOCAL_REGION } from "@rainhooks/core/emulator";
 import { deployedTables } from "@rainhooks/dynamodb/slots/slot";
 import { mergeTables } from "@rainhooks/dynamodb/table-description";
 import { createTable } from "@rainhooks/embedded-dynamodb/test-tables";
@@ -17,32 +16,22 @@ import type { AwsClients } from "@rainhooks/stage/clients";
 import { STAGE_TABLES } from "@rainhooks/stage/tables/stage-tables";
 import type { FunctionDefinition, Webhook } from "@rainhooks/webhook/define-function";
 import { deployedName } from "@rainhooks/webhook/names";
-import { type StreamDescription, streamsOf } from "@rainhooks/webhook/resources";
-import { type FunctionQueues, provisionDeadLetters, provisionQueues, type Queue } from "./queues.ts";
+import type { StreamDescription } from "@rainhooks/webhook/resources";
+import { type FunctionQueues, provisionQueues } from "./queues.ts";
 import { provisionTopics, subscribe, type TopicArns } from "./topics.ts";
-
-/** Account of the embedded services. */
-const LOCAL_ACCOUNT = "000000000000";
 
 /** The created resources of a stage. */
 export interface ProvisionedStage {
   readonly topics: TopicArns;
   /** Queues by the name of the function that reads them. */
   readonly queues: Map<string, FunctionQueues>;
-  /** Dead-letter queues of the webhooks whose messages SNS writes to their streams itself, by their names. */
-  readonly byFirehose: ReadonlyMap<string, Queue>;
 }
 
-/**
- * Creates the resources that the functions of a stage need. Existing ones are kept.
- *
- * @param byFirehose Webhooks whose messages SNS writes to their streams itself.
- */
+/** Creates the resources that the functions of a stage need. Existing ones are kept. */
 export async function provisionStage(
   clients: AwsClients,
   stage: string,
   functions: readonly FunctionDefinition[],
-  byFirehose: readonly Webhook[] = [],
 ): Promise<ProvisionedStage> {
   const used = functions.flatMap(({ resources }) => Object.values(resources));
   const tables = used.flatMap((one) => (one.kind === "table" ? deployedTables(one.table) : []));
@@ -58,30 +47,7 @@ export async function provisionStage(
     await provisionResources(clients, stage, one);
     if (one.trigger === "queue") queues.set(one.name, await provisionQueues(clients.sqs, stage, one));
   }
-  const deadLetters = new Map<string, Queue>();
-  for (const webhook of byFirehose)
-    deadLetters.set(webhook.name, await provisionByFirehose(clients, stage, webhook, topics));
-  return { topics, queues, byFirehose: deadLetters };
-}
-
-/**
- * Creates or updates the resources of a webhook whose messages SNS writes to its stream itself; returns its
- * dead-letter queue.
- */
-async function provisionByFirehose(
-  clients: AwsClients,
-  stage: string,
-  webhook: Webhook,
-  topics: TopicArns,
-): Promise<Queue> {
-  await provisionResources(clients, stage, webhook);
-  const deadLetters = await provisionDeadLetters(clients.sqs, stage, webhook);
-  await subscribe(clients.sns, webhook, topics, {
-    ...endpointsOf(stage, webhook),
-    protocol: "firehose",
-    deadLetters,
-  });
-  return deadLetters;
+  return { topics, queues };
 }
 
 /** Creates or updates the resources, the queues and the subscriptions of a webhook. */
@@ -93,25 +59,8 @@ export async function provisionWebhook(
 ): Promise<FunctionQueues> {
   await provisionResources(clients, stage, webhook);
   const queues = await provisionQueues(clients.sqs, stage, webhook);
-  await subscribe(clients.sns, webhook, topics, {
-    ...endpointsOf(stage, webhook),
-    sqs: queues.queue.arn,
-    protocol: "sqs",
-    deadLetters: queues.deadLetters,
-  });
+  await subscribe(clients.sns, webhook, topics, queues);
   return queues;
-}
-
-/**
- * ARNs of the endpoints that the subscriptions of a webhook can have on the embedded services, by protocol.
- */
-function endpointsOf(stage: string, webhook: Webhook): { readonly sqs: string; readonly firehose: string } {
-  const place = `${LOCAL_REGION}:${LOCAL_ACCOUNT}`;
-  const stream = streamsOf(webhook)[0]?.name ?? webhook.name;
-  return {
-    sqs: `arn:aws:sqs:${place}:${deployedName(stage, webhook.name)}`,
-    firehose: `arn:aws:firehose:${place}:deliverystream/${deployedName(stage, stream)}`,
-  };
 }
 
 async function provisionResources(

@@ -30,7 +30,9 @@ export async function provisionQueues(
   { name, queue: shape, replay }: Pick<QueuedFunction, "name" | "queue"> & Partial<Pick<Webhook, "replay">>,
 ): Promise<FunctionQueues> {
   const { visibilityTimeoutS, maxReceives, retentionS } = shape;
-  const deadLetters = await provisionDeadLetters(sqs, stage, { name, queue: shape });
+  const deadLetters = await ensureQueue(sqs, deployedName(stage, deadLetterQueueName(name)), {
+    MessageRetentionPeriod: String(shape.deadLetterRetentionS),
+  });
   const attributes = {
     VisibilityTimeout: String(visibilityTimeoutS),
     MessageRetentionPeriod: String(retentionS),
@@ -43,17 +45,6 @@ export async function provisionQueues(
     deadLetters,
     replay: await ensureQueue(sqs, deployedName(stage, replayQueueName(name)), attributes),
   };
-}
-
-/** Creates or updates the dead-letter queue of a function by its definition. */
-export function provisionDeadLetters(
-  sqs: SQSClient,
-  stage: string,
-  { name, queue: { deadLetterRetentionS } }: Pick<QueuedFunction, "name" | "queue">,
-): Promise<Queue> {
-  return ensureQueue(sqs, deployedName(stage, deadLetterQueueName(name)), {
-    MessageRetentionPeriod: String(deadLetterRetentionS),
-  });
 }
 
 async function ensureQueue(sqs: SQSClient, name: string, attributes: Record<string, string>): Promise<Queue> {

@@ -7,7 +7,7 @@ import {
 } from "@aws-sdk/client-sns";
 import { CATALOG, catalogEntry, type EventType } from "@rainhooks/core/catalog";
 import type { Webhook } from "@rainhooks/webhook/define-function";
-import type { Queue } from "./queues.ts";
+import type { FunctionQueues } from "./queues.ts";
 
 /** ARN of the topic of each event type. */
 export type TopicArns = ReadonlyMap<EventType, string>;
@@ -24,51 +24,27 @@ export async function provisionTopics(sns: SNSClient): Promise<TopicArns> {
   return new Map(await Promise.all(arns));
 }
 
-/** Where the messages for a webhook go. */
-export interface SubscribedEndpoints {
-  /** ARN of its queue. */
-  readonly sqs: string;
-  /** ARN of its stream. */
-  readonly firehose: string;
-  /** Which of the two SNS delivers to. */
-  readonly protocol: "sqs" | "firehose";
-  /** Gets the messages that SNS cannot deliver. */
-  readonly deadLetters: Pick<Queue, "arn">;
-}
-
-/** A role that the embedded services do not check. */
-const SUBSCRIPTION_ROLE = "arn:aws:iam::000000000000:role/subscription";
-
-/**
- * Subscribes a webhook's queue, or its stream, to the topics of its events. All other subscriptions of the
- * two end.
- */
+/** Subscribes the queue of a webhook to the topics of its events. Its other subscriptions end. */
 export async function subscribe(
   sns: SNSClient,
   webhook: Webhook,
   topics: TopicArns,
-  endpoints: SubscribedEndpoints,
+  { queue, deadLetters }: FunctionQueues,
 ): Promise<void> {
-  const { protocol, deadLetters } = endpoints;
   const wanted = new Set(webhook.events.map((type) => topics.get(catalogEntry(type).type)));
   for (const TopicArn of wanted) {
     await sns.send(
       new SubscribeCommand({
         TopicArn,
-        Protocol: protocol,
-        Endpoint: endpoints[protocol],
-        Attributes: {
-          RedrivePolicy: JSON.stringify({ deadLetterTargetArn: deadLetters.arn }),
-          ...(protocol === "firehose" ? { SubscriptionRoleArn: SUBSCRIPTION_ROLE } : {}),
-        },
+        Protocol: "sqs",
+        Endpoint: queue.arn,
+        Attributes: { RedrivePolicy: JSON.stringify({ deadLetterTargetArn: deadLetters.arn }) },
       }),
     );
   }
   for await (const { Subscriptions = [] } of paginateListSubscriptions({ client: sns }, {})) {
-    for (const { SubscriptionArn, TopicArn, Endpoint } of Subscriptions) {
-      const isOwn = Endpoint === endpoints.sqs || Endpoint === endpoints.firehose;
-      if (isOwn && (Endpoint !== endpoints[protocol] || !wanted.has(TopicArn)))
+    for (const { SubscriptionArn, TopicArn, Endpoint } of Subscriptions)
+      if (Endpoint === queue.arn && !wanted.has(TopicArn))
         await sns.send(new UnsubscribeCommand({ SubscriptionArn }));
-    }
   }
 }

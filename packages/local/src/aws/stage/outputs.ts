@@ -19,9 +19,7 @@ export interface OutputsInput {
   readonly dataDir: string;
   /** Name of the source of its events. */
   readonly source: string;
-  /** All functions but the webhooks by Firehose. */
   readonly functions: readonly FunctionDefinition[];
-  readonly byFirehose: readonly Webhook[];
   readonly provisioned: ProvisionedStage;
   /** Returns where requests to a function go, or where programs invoke it. */
   readonly addressOf: (name: string) => string | undefined;
@@ -32,8 +30,8 @@ export interface OutputsInput {
 
 /** Returns the outputs of a local stage, in the format of a deployed one. */
 export function outputsOf(input: OutputsInput): StageOutputs {
-  const { stage, dataDir, source, functions, byFirehose } = input;
-  const resources = [...functions, ...byFirehose].flatMap((one) => Object.values(one.resources));
+  const { stage, dataDir, source, functions } = input;
+  const resources = functions.flatMap((one) => Object.values(one.resources));
   const tables = resources.flatMap((one) => (one.kind === "table" ? deployedTables(one.table) : []));
   return {
     stage,
@@ -44,10 +42,7 @@ export function outputsOf(input: OutputsInput): StageOutputs {
       [...STAGE_TABLES, ...tables].map(({ name }) => [name, deployedName(stage, name)]),
     ),
     ...archiveOutputs(input),
-    functions: Object.fromEntries([
-      ...functions.map((one) => [one.name, outputsOfFunction(input, one)] as const),
-      ...byFirehose.map((webhook) => [webhook.name, byFirehoseOutputs(input, webhook)] as const),
-    ]),
+    functions: Object.fromEntries(functions.map((one) => [one.name, outputsOfFunction(input, one)])),
     parameters: Object.fromEntries(
       resources.flatMap((one) =>
         one.kind === "parameters" ? [[one.parameters, parametersPlace(dataDir, one.parameters)]] : [],
@@ -77,16 +72,6 @@ function onThisMachine(definition: FunctionDefinition): FunctionDefinition {
   return { ...definition, maxConcurrency: localConcurrency(definition.maxConcurrency) };
 }
 
-/** SNS writes the messages of such a webhook to its stream itself: it has neither queue nor function. */
-function byFirehoseOutputs({ provisioned, settingsOf }: OutputsInput, webhook: Webhook): FunctionOutputs {
-  return functionOutputs(webhook, {
-    function: undefined,
-    variables: settingsOf(webhook).variables,
-    deadLetterQueueUrl: provisioned.byFirehose.get(webhook.name)?.url,
-    delivery: "firehose",
-  });
-}
-
 /** Returns where replays for a webhook send to, if it accepts them. */
 function replayOf({ events, replay }: Webhook, own: FunctionQueues, { topics }: ProvisionedStage) {
   if (own.replay === undefined) return undefined;
@@ -97,13 +82,8 @@ function replayOf({ events, replay }: Webhook, own: FunctionQueues, { topics }: 
   };
 }
 
-function archiveOutputs({
-  stage,
-  functions,
-  byFirehose,
-  provisioned,
-}: OutputsInput): Pick<StageOutputs, "archive"> {
-  const [archived] = [...functions, ...byFirehose].flatMap((one) =>
+function archiveOutputs({ stage, functions, provisioned }: OutputsInput): Pick<StageOutputs, "archive"> {
+  const [archived] = functions.flatMap((one) =>
     one.trigger === "topics" ? streamsOf(one).map((stream) => ({ webhook: one, stream })) : [],
   );
   if (archived === undefined) return {};

@@ -9,11 +9,6 @@ export interface StageOptions extends ServiceOptions {
   readonly functions: readonly FunctionDefinition[];
   /** Name of the source of events. @defaultValue that of RainMaker */
   readonly source?: string;
-  /**
-   * Names of webhooks whose messages SNS writes to their streams itself, without their functions.
-   * @defaultValue none
-   */
-  readonly byFirehose?: readonly string[];
   /** Names of functions that leave in their queues what comes. @defaultValue none */
   readonly paused?: readonly string[];
   /** Port of the API; 0 selects a free port. */

@@ -34,8 +34,6 @@ export interface Stage {
   readonly webhooks: readonly Webhook[];
   /** Names of all functions that run: not of those that are somewhere else. */
   readonly functions: readonly string[];
-  /** Webhooks whose messages SNS writes to their streams itself. */
-  readonly byFirehose: readonly Webhook[];
   readonly clients: AwsClients;
   /**
    * Reads the live tables of stores that can be rebuilt; `clients.dynamodb` has those of slot `a` by their
@@ -73,9 +71,8 @@ export interface Stage {
  */
 export async function startStage(options: StageOptions): Promise<Stage> {
   const { name, dataDir, onProblem } = options;
-  const { functions, byFirehose } = chosenFunctions(options);
-  refuseSameNames([...functions, ...byFirehose]);
-  refuseWithoutStream(byFirehose, options.endpoint);
+  const functions = withTheirQueues(options.functions);
+  refuseSameNames(functions);
   const release = await holdData(dataDir);
   if (release === undefined) throw await dataHeldError(dataDir);
   const emulators = await startServices(options).catch(async (error: unknown) => {
@@ -91,7 +88,7 @@ export async function startStage(options: StageOptions): Promise<Stage> {
   const stop = () =>
     stopInTurn([() => running?.stop(), emulators.stop, noteKept, () => removeStageFile(dataDir), release]);
   try {
-    const provisioned = await provisionStage(clients, name, functions, byFirehose);
+    const provisioned = await provisionStage(clients, name, functions);
     running = new RunningFunctions(functionOptions(options, emulators, provisioned), clients, provisioned);
     await running.start(functions.filter((one) => one.trigger !== "topics" || one.runtime === "node"));
     return await announced(options, {
@@ -99,7 +96,6 @@ export async function startStage(options: StageOptions): Promise<Stage> {
       clients,
       provisioned,
       functions,
-      byFirehose,
       running,
       stop,
     });
@@ -109,21 +105,11 @@ export async function startStage(options: StageOptions): Promise<Stage> {
   }
 }
 
-/** Returns the functions of a stage, and the webhooks that need none. */
-function chosenFunctions({ functions, byFirehose: names = [] }: StageOptions) {
-  const isByFirehose = ({ name }: FunctionDefinition) => names.includes(name);
-  return {
-    functions: withTheirQueues(functions.filter((one) => !isByFirehose(one))),
-    byFirehose: triggeredBy(functions, "topics").filter(isByFirehose),
-  };
-}
-
 interface RunningStage {
   readonly emulators: Emulators;
   readonly clients: AwsClients;
   readonly provisioned: ProvisionedStage;
   readonly functions: readonly FunctionDefinition[];
-  readonly byFirehose: readonly Webhook[];
   readonly running: RunningFunctions;
   readonly stop: () => Promise<void>;
 }
@@ -131,7 +117,7 @@ interface RunningStage {
 /** Saves the stage's address for commands, and returns the stage. */
 async function announced(options: StageOptions, made: RunningStage): Promise<Stage> {
   const { name } = options;
-  const { emulators, clients, provisioned, byFirehose, running, stop } = made;
+  const { emulators, clients, provisioned, running, stop } = made;
   let rainmaker: StageFile["rainmaker"];
   let written: Promise<void> = Promise.resolve();
   const announce = () => {
@@ -154,7 +140,6 @@ async function announced(options: StageOptions, made: RunningStage): Promise<Sta
       );
     },
     functions: running.all.map(({ definition }) => definition.name),
-    byFirehose,
     clients,
     liveTables: readLiveTables(
       localClients(emulators.endpoint).dynamodb,
@@ -181,7 +166,7 @@ async function announced(options: StageOptions, made: RunningStage): Promise<Sta
 
 function stageFile(
   { name: stage, dataDir, source = DEFAULT_SOURCE, paused = [], settingsOf = defaultSettings }: StageOptions,
-  { emulators, provisioned, functions, byFirehose, running }: RunningStage,
+  { emulators, provisioned, functions, running }: RunningStage,
   rainmaker: StageFile["rainmaker"],
 ): StageFile {
   const own = new Map(running.all.map((one) => [one.definition.name, one]));
@@ -190,7 +175,6 @@ function stageFile(
     dataDir,
     source,
     functions: functions.map((one) => own.get(one.name)?.definition ?? one),
-    byFirehose,
     provisioned,
     addressOf: (name) => own.get(name)?.address,
     paused,
@@ -262,16 +246,13 @@ function functionOptions(
 
 /** Returns what the stage subscribes to which topics. */
 function subscriptionsOf(
-  { name: stage, functions, byFirehose = [] }: StageOptions,
+  { name: stage, functions }: StageOptions,
   arns: ProvisionedStage["topics"],
 ): Subscriptions {
-  const webhooks = triggeredBy(functions, "topics").map((webhook) => {
-    const [stream] = byFirehose.includes(webhook.name) ? streamsOf(webhook) : [];
-    return {
-      endpoint: deployedName(stage, stream?.name ?? webhook.name),
-      topics: webhook.events.map((id) => ({ id, arn: arns.get(id) ?? "" })),
-    };
-  });
+  const webhooks = triggeredBy(functions, "topics").map(({ name, events }) => ({
+    endpoint: deployedName(stage, name),
+    topics: events.map((id) => ({ id, arn: arns.get(id) ?? "" })),
+  }));
   return toSubscriptions(webhooks);
 }
 
@@ -287,21 +268,4 @@ function refuseSameNames(functions: readonly { readonly name: string }[]): void 
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice === undefined) return;
   throw new RainhooksError("stage-failed", `Two functions have the name ${twice}. Rename one of them.`);
-}
-
-/**
- * @throws {RainhooksError} `stage-failed` if SNS cannot write the messages of a webhook to its stream itself.
- */
-function refuseWithoutStream(webhooks: readonly Webhook[], endpoint: string | undefined): void {
-  const none = webhooks.find((webhook) => streamsOf(webhook).length === 0);
-  if (none !== undefined)
-    throw new RainhooksError(
-      "stage-failed",
-      `${none.name} has no Firehose stream, to which SNS could write its messages.`,
-    );
-  if (webhooks.length > 0 && endpoint !== undefined)
-    throw new RainhooksError(
-      "stage-failed",
-      `SNS writes to Firehose only on the embedded services, not at ${endpoint}.`,
-    );
 }

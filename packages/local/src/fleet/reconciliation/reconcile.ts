@@ -44,9 +44,9 @@ export interface Reconciliation {
   readonly problems: readonly string[];
 }
 
-/** Returns true for a stage that archives, by a function or by Firehose alone. */
-export function hasArchive({ webhooks, byFirehose }: Pick<Stage, "webhooks" | "byFirehose">): boolean {
-  return [...webhooks, ...byFirehose].some((webhook) => streamsOf(webhook).length > 0);
+/** Returns true for a stage that archives. */
+export function hasArchive({ webhooks }: Pick<Stage, "webhooks">): boolean {
+  return webhooks.some((webhook) => streamsOf(webhook).length > 0);
 }
 
 /** Reads the content of a stage before a run. */

@@ -10,7 +10,7 @@ import { type PutObject, Stream, type StreamDestination } from "./stream.ts";
  * The calls of Firehose that Rainhooks uses. Limits and errors are those of the service.
  * Source: Amazon Data Firehose API reference and developer guide, "Quota".
  */
-export const MAX_RECORDS = 500;
+const MAX_RECORDS = 500;
 const MAX_CALL_BYTES = 4 * 1024 * 1024;
 const MAX_RECORD_BYTES = 1000 * 1024;
 const NAME = /^[a-zA-Z0-9_.-]{1,64}$/;
@@ -32,8 +32,6 @@ export interface FirehoseDependencies {
 /** The service: one method call per request. */
 export interface Firehose {
   call(action: string, input: JsonObject): Promise<JsonObject>;
-  /** Puts lines into a stream as SNS does; returns those that were refused. */
-  putLines(stream: string, lines: readonly string[]): Promise<readonly string[]>;
   /** Writes every buffer. */
   flush(): Promise<void>;
   close(): Promise<void>;
@@ -62,12 +60,6 @@ export async function startFirehose(dependencies: FirehoseDependencies): Promise
     }),
   );
   return {
-    putLines: async (name, lines) => {
-      const stream = find({ DeliveryStreamName: name }, streams);
-      const records = lines.map((line) => Buffer.from(`${line}\n`));
-      const refusals = await putAccepted(records, stream, dependencies);
-      return lines.filter((_, index) => refusals[index] !== undefined);
-    },
     call: (action, input) => {
       const run = actions.get(action);
       if (run === undefined)

@@ -7,7 +7,7 @@ import {
   unscheduledWith,
   webhooksWithTimeout,
 } from "@rainhooks/app-local/testing/test-stage";
-import { runCommand } from "./cli/testing/run-command.ts";
+import { runCommand } from "../cli/testing/run-command.ts";
 
 const EVENTS = 600;
 const STORES = ["archive", "node-status", "time-series"];
@@ -16,14 +16,13 @@ const STORES = ["archive", "node-status", "time-series"];
  */
 const TIMEOUT_S = 6;
 
-describe("a stage on which SNS writes to Firehose itself", () => {
+describe("a stage with three stores that can be repaired", () => {
   let test: TestStage;
   let run: RunResult;
 
   beforeAll(async () => {
     test = await startTestStage({
       functions: unscheduledWith(webhooksWithTimeout(STORES, TIMEOUT_S)),
-      byFirehose: ["archive"],
     });
     const options = { seed: 7, nodes: 30, events: EVENTS, duplicates: 0.1, undecodable: 0.02 };
     run = await runTestFleet(test, options, () => undefined);
@@ -69,19 +68,5 @@ describe("a stage on which SNS writes to Firehose itself", () => {
       ]);
     }
     expect((await rainhooks("verify", "node-status")).code).toBe(0);
-  });
-
-  it("the stage reports that its archive has neither function nor queue", async () => {
-    expect((await rainhooks("stage", "show", "archive")).out).toContain("none: SNS writes to its stream");
-    const redriven = await rainhooks("dlq", "redrive", "archive");
-    expect([redriven.code, redriven.err]).toEqual([
-      2,
-      expect.stringContaining('Deploy it with delivery "queue", and redrive them then.'),
-    ]);
-    const replayed = await rainhooks("replay", "plan", "--webhook", "archive", "--from", "1d");
-    expect([replayed.code, replayed.err]).toEqual([
-      2,
-      expect.stringContaining("archive gets no replays: SNS writes to its stream itself"),
-    ]);
   });
 });
