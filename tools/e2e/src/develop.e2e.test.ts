@@ -80,7 +80,7 @@ describe("npm start while a webhook is being developed", () => {
     expect(code).toBe(0);
     expect(out).toContain("Simulating a fleet of 3 MQTT nodes until 50 messages have reached SNS");
     expect(out).toMatch(/^\d\d:\d\d:\d\d {2}hello {2}\w+ .*filtered out$/m);
-    expect(out).toMatch(/^ok +logged by hello/m);
+    expect(out).toMatch(/^ok +handled by hello/m);
     expect(out).not.toMatch(/archived|Archive:/);
     expect(out).toContain("Every message is accounted for.");
   });
@@ -99,7 +99,7 @@ describe("npm start while a webhook is being developed", () => {
     ]);
     expect(out).toMatch(/ s: archive, node-status$/m);
     expect(out).toMatch(/^ok +archived +100 +100$/m);
-    expect(out).toMatch(/^ok +node rows equal to a replay in order/m);
+    expect(out).toMatch(/^ok +node rows with the newest state/m);
     expect(out).not.toContain("hello");
     expect(code).toBe(0);
   });

@@ -23,7 +23,7 @@ it("the stage accounts for a day of nodes of RainMaker Neo, whatever is repeated
   expect(last - startMs).toBeGreaterThan(20 * HOUR_MS);
   expect(reconciliation.problems).toEqual([]);
   const count = (what: string) => reconciliation.lines.find((line) => line.what.startsWith(what))?.found;
-  expect(count("node rows equal to a replay in order")).toBe(NODES);
+  expect(count("node rows with the newest state")).toBe(NODES);
   expect(count("events of what nodes said")).toBeGreaterThan(0.75 * EVENTS);
   expect(count("points in")).toBeGreaterThan(0.5 * EVENTS);
   expect(running.problems).toEqual([]);

@@ -43,7 +43,6 @@ export interface Stage {
   readonly provisioned: ProvisionedStage;
   /** Sums of the metrics of a function. */
   totals(name: string): Readonly<Required<InvocationMetrics>>;
-  loggedDeliveries(webhook: string): ReadonlySet<string>;
   /** Saves the address of a RainMaker in front of this stage, for commands. */
   announce(rainmaker: NonNullable<StageFile["rainmaker"]>): Promise<void>;
   /** Writes the records that Firehose has buffered; another emulator does that itself. */
@@ -148,7 +147,6 @@ async function announced(options: StageOptions, made: RunningStage): Promise<Sta
     ),
     provisioned,
     totals: (name) => running.find(name).log.totals,
-    loggedDeliveries: (webhook) => running.find(webhook).log.deliveries,
     announce: (address) => {
       rainmaker = address;
       return announce();

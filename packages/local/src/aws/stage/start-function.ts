@@ -150,15 +150,10 @@ function awsEnvironment(endpoint: string): Record<string, string> {
   };
 }
 
-/**
- * The output of a function: written to a file, its metrics are added up, and the deliveries of logged events
- * are collected.
- */
+/** The output of a function: written to a file, and its metrics are added up. */
 class FunctionLog {
   /** Sums of the metrics that the function wrote. */
   readonly totals: Required<InvocationMetrics> = { ...noMetrics(), Postponed: 0, Throttled: 0, OneNode: 0 };
-  /** Delivery ids of events that the function logged. */
-  readonly deliveries = new Set<string>();
   readonly #file: WriteStream;
   readonly #onHeldBack: (destination: string) => void;
 
@@ -178,8 +173,6 @@ class FunctionLog {
     if (!isJsonObject(fields)) return;
     if ("_aws" in fields) this.#add(fields);
     else if (typeof fields["heldBack"] === "string") this.#onHeldBack(fields["heldBack"]);
-    else if (typeof fields["deliveryId"] === "string" && !("level" in fields))
-      this.deliveries.add(fields["deliveryId"]);
   }
 
   close(): Promise<void> {

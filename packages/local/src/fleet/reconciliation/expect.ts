@@ -4,8 +4,6 @@ import type { EventTruth, PublishedFleetMessage } from "../message.ts";
 
 /** The expected outcome of the published messages at one webhook, by SNS message id. */
 export interface Expectation {
-  readonly webhook: string;
-  readonly definition: Webhook;
   readonly delivered: ReadonlyMap<string, EventTruth | undefined>;
   readonly filtered: ReadonlySet<string>;
   readonly deadLettered: ReadonlySet<string>;
@@ -31,7 +29,7 @@ export function expectAt(
     else if (isFiltered(message.truth, rules, integration)) filtered.add(id);
     else delivered.set(id, message.truth);
   }
-  return { webhook: webhook.name, definition: webhook, delivered, filtered, deadLettered };
+  return { delivered, filtered, deadLettered };
 }
 
 /**

@@ -3,63 +3,54 @@ import type { FilterRule } from "@rainhooks/filter/rule";
 import { defineWebhook } from "@rainhooks/webhook/define";
 import type { EventTruth } from "../message.ts";
 import { expectAt } from "./expect.ts";
-import { modelNodes, type SentEvent } from "./node-model.ts";
+import { compareStates } from "./node-states.ts";
 
-function truth(type: string, atMs: number, nodeIds = ["n"]): EventTruth {
+function truth(type: string, atMs: number, nodeIds: readonly string[] = ["n"]): EventTruth {
   return { type: `rmaker.event.${type}` as EventTruth["type"], atMs, nodeIds, userId: "u", readings: [] };
 }
 
-function sent(type: string, atMs: number, sentAtMs = atMs): SentEvent {
-  return { ...truth(type, atMs), id: "d", sentAtMs };
-}
+const [CONNECTED, DISCONNECTED] = ["node_connected", "node_disconnected"];
+const row = (state: "online" | "offline" | "unknown", sinceMs?: number) => ({ nodeId: "n", state, sinceMs });
 
-describe("modelNodes", () => {
-  it("modelNodes applies the events in the order of their times", () => {
-    const events = [
-      sent("alert", 9),
-      sent("node_disconnected", 5),
-      sent("node_connected", 1),
-      sent("node_connected", 7),
-    ];
-    expect([...modelNodes([], events)]).toEqual([
-      ["n", { state: "online", sinceMs: 7, lastEventType: "rmaker.event.alert", lastEventAtMs: 9 }],
-    ]);
+describe("compareStates", () => {
+  it.each([
+    [
+      "the newest of its events decides",
+      [],
+      [
+        [DISCONNECTED, 5],
+        [CONNECTED, 7],
+        [CONNECTED, 1],
+      ],
+      row("online", 7),
+    ],
+    ["the row before can be newer", [row("offline", 10)], [[CONNECTED, 5]], row("offline", 10)],
+    [
+      "either of two at the same time can be the last",
+      [],
+      [
+        [CONNECTED, 5],
+        [DISCONNECTED, 5],
+      ],
+      row("online", 5),
+    ],
+    ["other events make a row", [], [["node_params_changed", 9]], row("unknown", undefined)],
+  ] as const)("compareStates finds a row right: %s", (_, before, events, stored) => {
+    const truths = events.map(([type, atMs]) => truth(type, atMs));
+    expect(compareStates(before, truths, [stored])).toEqual({ nodes: 1, problems: [] });
   });
 
-  it("modelNodes orders events of the same second by their SNS time", () => {
-    const events = [sent("alert", 9, 12), sent("user_node_ota", 9, 11)];
-    expect(modelNodes([], events).get("n")?.lastEventType).toBe("rmaker.event.alert");
-  });
-
-  it("modelNodes takes a connect or a disconnect as the last event of a time, also if it is of an earlier run", () => {
-    const before = [
-      {
-        ...{ nodeId: "n", state: "offline" as const, sinceMs: 9 },
-        lastEvent: { type: "rmaker.event.node_disconnected" as const, atMs: 9, sentAtMs: 0, deliveryId: "d" },
-      },
-    ];
-    const last = (...events: SentEvent[]) => modelNodes(before, events).get("n")?.lastEventType;
-    expect(last(sent("node_config_changed", 9, 20))).toBe("rmaker.event.node_disconnected");
-    expect(last(sent("node_config_changed", 10))).toBe("rmaker.event.node_config_changed");
-    expect(last(sent("node_connected", 9, 20))).toBe("rmaker.event.node_connected");
-  });
-
-  it("modelNodes has a row for a node with only quiet events", () => {
-    expect(modelNodes([], [sent("node_params_changed", 9)]).get("n")).toEqual({ state: "unknown" });
-  });
-
-  it("modelNodes starts with the previous content of the table", () => {
-    const before = [
-      {
-        nodeId: "n",
-        state: "offline" as const,
-        sinceMs: 10,
-        lastEvent: { type: "rmaker.event.alert" as const, atMs: 20, sentAtMs: 0, deliveryId: "d" },
-      },
-    ];
-    expect([...modelNodes(before, [sent("node_connected", 5)]).values()]).toEqual([
-      { state: "offline", sinceMs: 10, lastEventType: "rmaker.event.alert", lastEventAtMs: 20 },
-    ]);
+  it("compareStates finds rows that are wrong, missing or not expected", () => {
+    const events = [truth(CONNECTED, 5), truth(CONNECTED, 5, ["gone"])];
+    const rows = [row("offline", 5), { ...row("online", 5), nodeId: "ghost" }];
+    expect(compareStates([], events, rows)).toEqual({
+      nodes: 2,
+      problems: [
+        "node n should be online since 5, and is offline since 5",
+        "node gone should be online since 5, and is missing",
+        "node ghost should not be there",
+      ],
+    });
   });
 });
 
