@@ -25,13 +25,12 @@ export interface Contender {
   /** Its tables that are not those of a stage. */
   readonly ownTables: readonly TableDescription[];
   start(endpoint: string): Promise<BenchFunction>;
-  /** Returns its results after a workload, with the embedded services only: others keep nothing. */
+  /** Returns its results after a workload. */
   resultsOf(services: Services, workload: Workload): Promise<Results>;
 }
 
 /** The same work in several rounds, each with events of its own. */
 export interface Series {
-  readonly name: string;
   readonly batchSize: number;
   readonly rounds: readonly Workload[];
 }
@@ -46,8 +45,6 @@ export interface Job {
 /** What a contender took for a series: medians of the rounds. */
 export interface Comparison {
   readonly job: string;
-  readonly services: string;
-  readonly events: string;
   readonly batchSize: number;
   readonly contender: string;
   readonly eventsPerS: number;
@@ -57,20 +54,12 @@ export interface Comparison {
   readonly timesOurCpu: number;
 }
 
-/** The name of services, and whether they keep what is written. */
-export interface Setting {
-  readonly services: Services;
-  readonly name: string;
-  readonly keeps: boolean;
-}
-
 /** Runs each series of a job through every contender, in turn in each round. Wrong results stop it. */
-export async function compareJob(job: Job, setting: Setting): Promise<Comparison[]> {
-  const { keeps, services } = setting;
-  for (const table of keeps ? job.contenders.flatMap(({ ownTables }) => ownTables) : [])
+export async function compareJob(job: Job, services: Services): Promise<Comparison[]> {
+  for (const table of job.contenders.flatMap(({ ownTables }) => ownTables))
     await createTable(services.clients.dynamodb, table.name, table);
   const compared: Comparison[] = [];
-  for (const series of job.series) compared.push(...(await compareSeries(job, series, setting)));
+  for (const series of job.series) compared.push(...(await compareSeries(job, series, services)));
   return compared;
 }
 
@@ -82,20 +71,20 @@ interface Taken {
 
 async function compareSeries(
   { name: job, contenders }: Job,
-  { name: events, batchSize, rounds }: Series,
-  setting: Setting,
+  { batchSize, rounds }: Series,
+  services: Services,
 ): Promise<Comparison[]> {
   const taken = contenders.map((): Taken[] => []);
   for (const workload of rounds)
     for (const [index, contender] of contenders.entries())
-      taken[index]?.push(await runRound(contender, workload, batchSize, setting));
+      taken[index]?.push(await runRound(contender, workload, batchSize, services));
   const [ours = []] = taken;
   return contenders.map((contender, index) => {
     const own = taken[index] ?? [];
     const ratio = (of: (one: Taken) => number) =>
       median(own.map((one, round) => of(one) / of(ours[round] ?? one)));
     return {
-      ...{ job, services: setting.name, events, batchSize, contender: contender.name },
+      ...{ job, batchSize, contender: contender.name },
       eventsPerS: 1e6 / median(own.map(({ us }) => us)),
       cpuUs: median(own.map(({ cpuUs }) => cpuUs)),
       timesOurs: ratio(({ us }) => us),
@@ -108,13 +97,13 @@ async function runRound(
   contender: Contender,
   workload: Workload,
   batchSize: number,
-  { services, keeps }: Setting,
+  services: Services,
 ): Promise<Taken> {
   const bench = await contender.start(services.endpoint);
   const invocations: Invocation[] = [];
   for (const batch of [...workload.before, ...workload.timed]) invocations.push(await bench.invoke(batch));
   await bench.stop();
-  const wrong = keeps ? countWrong(await contender.resultsOf(services, workload), workload.expected) : 0;
+  const wrong = countWrong(await contender.resultsOf(services, workload), workload.expected);
   gate(wrong === 0, `the results of ${contender.name} are right (${wrong} are wrong)`);
   const timed = invocations.slice(workload.before.length);
   const perEventUs = (of: (one: Invocation) => number) => (median(timed.map(of)) * 1000) / batchSize;

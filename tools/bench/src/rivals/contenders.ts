@@ -5,7 +5,6 @@ import { nodeStatus } from "@rainhooks/app-node-status/webhook";
 import { timeSeries } from "@rainhooks/app-time-series/webhook";
 import { mapLimited } from "@rainhooks/core/collections";
 import { isJsonObject } from "@rainhooks/core/json";
-import type { TableDescription } from "@rainhooks/dynamodb/table-description";
 import { nodeStatusTable } from "@rainhooks/node-status/node-status-tables";
 import { readPoints } from "@rainhooks/time-series/read-points";
 import { timeSeriesTable } from "@rainhooks/time-series/time-series-tables";
@@ -16,13 +15,7 @@ import { startMeter } from "../processes/meter.ts";
 import { BENCH_STAGE } from "../processes/services.ts";
 import type { Contender } from "./compare.ts";
 import { END_MS } from "./messages.ts";
-import {
-  idempotencyTableOf,
-  rivalIndexedTable,
-  rivalSeriesTable,
-  rivalTable,
-  rivalTimelineTable,
-} from "./tables.ts";
+import { idempotencyTableOf, rivalSeriesTable, rivalTable, rivalTimelineTable } from "./tables.ts";
 
 /** Returns the path of the bundle of a rival's handler. */
 export type BundleOf = (handler: string) => string;
@@ -63,29 +56,23 @@ function deliveryIn(line: string): [string, string] {
   return [String(parsed["id"] ?? parsed["MessageId"]), String(parsed["body"] ?? parsed["Message"])];
 }
 
-/**
- * Our node-status, and rivals: one that keeps the row only, and one that also has an index and a timeline.
- */
+/** Our node-status, and a rival with the same table, index and timeline. */
 export function nodeStatusContenders(bundleOf: BundleOf): readonly Contender[] {
-  const rival = (name: string, table: TableDescription, timeline?: TableDescription): Contender => {
-    const idempotencyTable = idempotencyTableOf(table);
-    return {
-      name,
-      ownTables: [table, idempotencyTable, ...(timeline === undefined ? [] : [timeline])],
-      start: rivalOf(bundleOf("powertools-node-status"), nodeStatus, {
-        ...{ NODES_TABLE: table.name, IDEMPOTENCY_TABLE: idempotencyTable.name },
-        ...(timeline === undefined ? {} : { TIMELINE_TABLE: timeline.name }),
-      }),
-      resultsOf: resultsIn(table.name, ({ nodeId, state, sinceMs }) => [nodeId, `${state} ${sinceMs}`]),
-    };
-  };
+  const idempotencyTable = idempotencyTableOf(rivalTable);
   return [
     {
       ...ours(nodeStatus),
       resultsOf: resultsIn(deployedName(BENCH_STAGE, nodeStatusTable.name), statusIn),
     },
-    rival("Powertools, row only", rivalTable),
-    rival("Powertools, index and timeline", rivalIndexedTable, rivalTimelineTable),
+    {
+      name: "Powertools",
+      ownTables: [rivalTable, idempotencyTable, rivalTimelineTable],
+      start: rivalOf(bundleOf("powertools-node-status"), nodeStatus, {
+        ...{ NODES_TABLE: rivalTable.name, IDEMPOTENCY_TABLE: idempotencyTable.name },
+        TIMELINE_TABLE: rivalTimelineTable.name,
+      }),
+      resultsOf: resultsIn(rivalTable.name, ({ nodeId, state, sinceMs }) => [nodeId, `${state} ${sinceMs}`]),
+    },
   ];
 }
 

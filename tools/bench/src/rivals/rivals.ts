@@ -3,15 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { bundleInto } from "../processes/bundle.ts";
-import { type Services, startEmbeddedServices, startQuickServices } from "../processes/services.ts";
-import {
-  type Comparison,
-  compareJob,
-  type Job,
-  type Series,
-  type Setting,
-  type Workload,
-} from "./compare.ts";
+import { startEmbeddedServices } from "../processes/services.ts";
+import { type Comparison, compareJob, type Job } from "./compare.ts";
 import {
   archiveContenders,
   type BundleOf,
@@ -19,7 +12,7 @@ import {
   timeSeriesContenders,
 } from "./contenders.ts";
 import type { SubjectMessage } from "./messages.ts";
-import { distinctNodes, everything, fleetOfNodes, fleetWith, readingsOfFleet } from "./workloads.ts";
+import { everything, fleetOfNodes, fleetWith, readingsOfFleet } from "./workloads.ts";
 
 /** How much is compared. */
 export interface CompareSize {
@@ -32,72 +25,45 @@ export interface CompareSize {
 const HANDLERS = ["powertools-node-status", "powertools-time-series", "fork-pipeline"];
 
 /**
- * Runs our functions and their rivals in turn on the same events: with the embedded services, where wrong
- * results stop it, and with services that do nothing. The rivals' handlers are bundled as ours are.
+ * Runs our functions and their rivals in turn on the same events of a fleet, with the embedded services: wrong
+ * results stop it. The rivals' handlers are bundled as ours are.
  */
 export async function measureRivals(size: CompareSize): Promise<readonly Comparison[]> {
   const folder = await mkdtemp(join(tmpdir(), "rivals-"));
+  const services = await startEmbeddedServices();
   try {
     for (const name of HANDLERS)
       await bundleInto(join(folder, name), fileURLToPath(new URL(`./handlers/${name}.ts`, import.meta.url)));
-    const jobs = await makeJobs((name) => join(folder, name, "index.mjs"), size);
-    const [archive, nodeStatus, timeSeries] = jobs;
-    // Services that keep nothing know no node, so the events of a fleet would not find their rows. The rival
-    // of the archive waits 5 ms for each event.
-    const quick = [
-      { ...nodeStatus, series: nodeStatus.series.filter(({ name }) => name === DISTINCT) },
-      ...[timeSeries, { ...archive, series: archive.series.slice(0, 1) }],
-    ];
-    return [
-      ...(await compareWith(await startEmbeddedServices(), jobs, { name: "embedded", keeps: true })),
-      ...(await compareWith(await startQuickServices(), quick, { name: "5 ms", keeps: false })),
-    ];
+    const compared: Comparison[] = [];
+    for (const job of await makeJobs((name) => join(folder, name, "index.mjs"), size))
+      compared.push(...(await compareJob(job, services)));
+    return compared;
   } finally {
+    await services.stop();
     await rm(folder, { recursive: true });
   }
 }
 
-/** The name of workloads in which each node has one event. */
-const DISTINCT = "distinct nodes";
-
 /** Makes the jobs: the archive, node-status and time-series, each with the rivals of ours. */
-async function makeJobs(bundleOf: BundleOf, { rounds, batches, fleetNodes }: CompareSize) {
-  const all: [Series[], Series[], Series[], Series[]] = [[], [], [], []];
+async function makeJobs(
+  bundleOf: BundleOf,
+  { rounds, batches, fleetNodes }: CompareSize,
+): Promise<readonly Job[]> {
+  const fleets: (readonly SubjectMessage[])[][] = [];
   for (const [batchSize, count] of batches) {
-    const fleets: (readonly SubjectMessage[])[] = [];
+    const own: (readonly SubjectMessage[])[] = [];
     for (let round = 0; round < rounds; round += 1)
-      fleets.push(await fleetWith(batchSize * 2 * count, batchSize + round, fleetNodes));
-    const series = (name: string, make: (fleet: readonly SubjectMessage[], round: number) => Workload) => ({
-      ...{ name, batchSize, rounds: fleets.map(make) },
-    });
-    const ofFleet = [everything, fleetOfNodes, readingsOfFleet].map((make) =>
-      series(`fleet of ${fleetNodes}`, (fleet) => make(fleet, batchSize, 2 * count)),
-    );
-    const distinct = series(DISTINCT, (_, round) => distinctNodes(batchSize, count, round));
-    for (const [index, one] of [...ofFleet, distinct].entries()) all[index]?.push(one);
+      own.push(await fleetWith(batchSize * 2 * count, batchSize + round, fleetNodes));
+    fleets.push(own);
   }
-  const [archived, ofNodes, readings, distinct] = all;
+  const seriesOf = (make: typeof everything) =>
+    batches.map(([batchSize, count], index) => ({
+      batchSize,
+      rounds: (fleets[index] ?? []).map((fleet) => make(fleet, batchSize, 2 * count)),
+    }));
   return [
-    { name: "archive", contenders: archiveContenders(bundleOf), series: archived },
-    {
-      name: "node-status",
-      contenders: nodeStatusContenders(bundleOf),
-      series: [...distinct, ...ofNodes],
-    },
-    { name: "time-series", contenders: timeSeriesContenders(bundleOf), series: readings },
-  ] as const;
-}
-
-async function compareWith(
-  services: Services,
-  jobs: readonly Job[],
-  setting: Omit<Setting, "services">,
-): Promise<readonly Comparison[]> {
-  try {
-    const compared: Comparison[] = [];
-    for (const job of jobs) compared.push(...(await compareJob(job, { services, ...setting })));
-    return compared;
-  } finally {
-    await services.stop();
-  }
+    { name: "archive", contenders: archiveContenders(bundleOf), series: seriesOf(everything) },
+    { name: "node-status", contenders: nodeStatusContenders(bundleOf), series: seriesOf(fleetOfNodes) },
+    { name: "time-series", contenders: timeSeriesContenders(bundleOf), series: seriesOf(readingsOfFleet) },
+  ];
 }

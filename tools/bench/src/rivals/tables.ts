@@ -1,14 +1,8 @@
 import type { TableDescription } from "@rainhooks/dynamodb/table-description";
 
-/** The table with a row per node, as one would make it for this job. */
+/** The table with a row per node, and an index by state and time, keys only. */
 export const rivalTable = {
   name: "rival-nodes",
-  partitionKey: { name: "nodeId", type: "S" },
-} as const satisfies TableDescription;
-
-/** The same with an index by state and time, keys only. */
-export const rivalIndexedTable = {
-  name: "rival-nodes-indexed",
   partitionKey: { name: "nodeId", type: "S" },
   indexes: [
     {

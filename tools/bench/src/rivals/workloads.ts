@@ -3,7 +3,7 @@ import { readDelivery } from "@rainhooks/core/deliveries/read";
 import { HOUR_MS } from "@rainhooks/core/durations";
 import { NODE_STATUS_EVENTS } from "@rainhooks/node-status/events";
 import type { SQSRecord } from "aws-lambda";
-import { CHANGES, type Change, recordOfChange } from "../events.ts";
+import { CHANGES, type Change } from "../events.ts";
 import type { Results, Workload } from "./compare.ts";
 import { END_MS, fleetMessages, recordOfMessage, type SubjectMessage } from "./messages.ts";
 
@@ -37,19 +37,6 @@ export function changesOf(prefix: string, nodes: number, state: Change["state"],
     state,
     atMs: START_MS + minute * 60_000 + index,
   }));
-}
-
-/**
- * Returns batches of one event per node, all nodes known: all are online, then all disconnect.
- *
- * @param round Each round has other nodes.
- */
-export function distinctNodes(batchSize: number, batches: number, round: number): Workload {
-  const [before, timed] = (["online", "offline"] as const).map((state, minute) =>
-    changesOf(`distinct-${batchSize}-${round}`, batchSize * batches, state, minute),
-  );
-  const batchesOf = (changes: readonly Change[] = []) => chunk(changes.map(recordOfChange), batchSize);
-  return { before: batchesOf(before), timed: batchesOf(timed), expected: lastChanges(timed ?? []) };
 }
 
 /**

@@ -1,8 +1,8 @@
 /*
  * The job of node-status with Powertools for AWS Lambda (TypeScript), the way its documentation shows it: its
  * batch processor parses each record and handles it once, with one conditional update. NODES_TABLE is the
- * table with the rows. With TIMELINE_TABLE it also has the features of node-status: the keys of an index by
- * state, and an item for each connect and disconnect.
+ * table with the rows, and the keys of its index by state; TIMELINE_TABLE has an item for each connect and
+ * disconnect.
  */
 import { BatchProcessor, EventType, processPartialResponse } from "@aws-lambda-powertools/batch";
 import { parser } from "@aws-lambda-powertools/batch/parser";
@@ -40,7 +40,7 @@ async function updateNode(record: NodeRecord): Promise<void> {
   if (state === undefined) await setIfNewer(data.node_id, "lastEventAtMs", atMs, { lastEventType: type });
   else {
     await updateState(data.node_id, state, atMs);
-    if (TIMELINE_TABLE !== undefined) await addToTimeline(data.node_id, state, atMs);
+    await addToTimeline(data.node_id, state, atMs);
   }
 }
 
@@ -48,8 +48,7 @@ const updateOnce = makeIdempotent(updateNode, { persistenceStore, config });
 
 async function updateState(nodeId: string, state: "online" | "offline", atMs: number): Promise<void> {
   const key = `${String(atMs).padStart(16, "0")}#${nodeId}`;
-  const indexed = TIMELINE_TABLE === undefined ? {} : { status: state, sinceKey: key };
-  await setIfNewer(nodeId, "sinceMs", atMs, { state, ...indexed });
+  await setIfNewer(nodeId, "sinceMs", atMs, { state, status: state, sinceKey: key });
 }
 
 /** Sets attributes of a row. Events come in any order: a newer one may have been written. */
