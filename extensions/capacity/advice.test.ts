@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { defineWebhook } from "@rainhooks/webhook/define";
 import { adviceFor } from "./advice.ts";
-import { type LoadedWebhook, simulateWebhook } from "./simulate/webhook.ts";
+import { type LoadedWebhook, webhookLoad } from "./load.ts";
 
 const table = {
   name: "states",
@@ -72,18 +72,18 @@ describe("adviceFor", () => {
   });
 });
 
-describe("simulateWebhook", () => {
+describe("webhookLoad", () => {
   const storm = (prepared: boolean) =>
-    simulateWebhook(states, { nodes: 1_000_000, region: "us-east-1", prepared }).storm;
+    webhookLoad(states, { nodes: 1_000_000, region: "us-east-1", prepared }).storm;
 
-  it("simulateWebhook writes a storm of a million nodes in three minutes if the tables were prepared", () => {
+  it("webhookLoad writes a storm of a million nodes in three minutes if the tables were prepared", () => {
     expect(storm(true)?.drainedAfterS).toBeLessThan(180);
     expect(storm(false)?.drainedAfterS).toBeGreaterThan(400);
     expect(storm(false)?.boundBy).toMatch(/^states/);
   });
 
-  it("simulateWebhook has no storm for a webhook that gets no connects", () => {
-    const { evening, storm: none } = simulateWebhook(lines, {
+  it("webhookLoad has no storm for a webhook that gets no connects", () => {
+    const { evening, storm: none } = webhookLoad(lines, {
       nodes: 1_000_000,
       region: "eu-central-1",
       prepared: true,

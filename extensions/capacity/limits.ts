@@ -17,12 +17,6 @@ export const NEW_TABLE_UNITS_PER_S = 4000;
 export const ACCOUNT_CONCURRENCY = 1000;
 /** Concurrent invocations that the event source mapping of a queue can be allowed. */
 export const MAPPING_CONCURRENCY = 1000;
-/**
- * Concurrent batches with which the event source mapping of a queue starts, and how many more it starts each
- * second.
- */
-export const FIRST_POLLERS = 5;
-export const MORE_POLLERS_PER_S = 5;
 /** Messages of a standard queue that are received and not yet deleted. */
 export const MAX_IN_FLIGHT = 120_000;
 

@@ -1,4 +1,4 @@
-import type { QueueResult } from "../../simulate/queue.ts";
+import type { QueueResult } from "../../load.ts";
 
 /** The headers of {@link loadCells}, with what happens to the events of a storm. */
 export function loadHeaders(done: "written" | "sent"): string[] {
@@ -20,12 +20,7 @@ export function loadCells({
 }
 
 function stormCells({ maxBacklog, maxAgeS, drainedAfterS, boundBy }: QueueResult): string[] {
-  return [
-    count(maxBacklog),
-    seconds(maxAgeS),
-    drainedAfterS === undefined ? "over a day" : seconds(drainedAfterS),
-    boundBy,
-  ];
+  return [count(maxBacklog), seconds(maxAgeS), seconds(drainedAfterS), boundBy];
 }
 
 /** Formats a number without its fraction. */

@@ -5,7 +5,7 @@ import { deployedName } from "@rainhooks/webhook/names";
 import { adviceFor } from "../../advice.ts";
 import { type FleetInRegion, limitsOf, usedShare } from "../../binding.ts";
 import { eveningRates, STORM_S, totalOf } from "../../fleet.ts";
-import { type LoadedWebhook, simulateWebhook } from "../../simulate/webhook.ts";
+import { type LoadedWebhook, webhookLoad } from "../../load.ts";
 import { count, loadCells, loadHeaders } from "./cells.ts";
 
 const HEADER = ["webhook", "at once", "evening/s", ...loadHeaders("written")];
@@ -36,12 +36,12 @@ function webhooksTable(
   prepared: boolean,
 ): string {
   const rows = webhooks.map((webhook) => {
-    const simulated = simulateWebhook(webhook, { nodes, region, prepared });
+    const load = webhookLoad(webhook, { nodes, region, prepared });
     return [
       webhook.name,
-      simulated.plan.concurrency,
+      load.plan.concurrency,
       count(totalOf(eveningRates(webhook.events, nodes))),
-      ...loadCells(simulated),
+      ...loadCells(load),
     ];
   });
   return formatTable(HEADER, rows);

@@ -3,7 +3,7 @@ import { formatTable } from "@rainhooks/stage/terminal/format-table";
 import type { FunctionOf } from "@rainhooks/webhook/define-function";
 import type { Load } from "@rainhooks/webhook/load";
 import { FREQUENT_EVENTS } from "../../../capacity/fleet.ts";
-import { simulateWorker } from "../../../capacity/simulate/worker.ts";
+import { workerLoad } from "../../../capacity/load.ts";
 import { count, loadCells, loadHeaders } from "../../../capacity/stack/cost/cells.ts";
 
 type LoadedWorker = FunctionOf<"queue"> & { readonly load: Load };
@@ -18,8 +18,8 @@ export function attemptsReport(worker: LoadedWorker, nodes: number): string {
     { wanted: "all but the two frequent ones", events: rare },
     { wanted: "alerts", events: ["rmaker.event.alert"] as const },
   ].map(({ wanted, events }) => {
-    const simulated = simulateWorker(worker, events, nodes);
-    return [wanted, count(simulated.eveningPerS), simulated.neededConcurrency, ...loadCells(simulated)];
+    const load = workerLoad(worker, events, nodes);
+    return [wanted, count(load.eveningPerS), load.neededConcurrency, ...loadCells(load)];
   });
   return [
     `To one destination that responds in 100 ms, from ${count(nodes)} nodes, ${worker.batch.maxConcurrency} invocations of ${worker.name} at once (functions.${worker.name}.maxConcurrency):`,
