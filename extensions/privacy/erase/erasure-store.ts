@@ -2,14 +2,9 @@ import { PutItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { RainhooksError } from "@rainhooks/core/errors";
 import { isConditionTrue } from "@rainhooks/dynamodb/condition";
+import { tableCall } from "@rainhooks/dynamodb/errors";
 import type { Attributes } from "@rainhooks/dynamodb/key";
-import {
-  callErasures,
-  ERASED_DAY,
-  type ErasureTable,
-  type HourTopics,
-  scanErasures,
-} from "@rainhooks/stage/tables/erased";
+import { ERASED_DAY, type ErasureTable, type HourTopics, scanErasures } from "@rainhooks/stage/tables/erased";
 import * as v from "valibot";
 import { ERASURE_STEPS, type Erasure } from "./erasure.ts";
 
@@ -55,7 +50,7 @@ export async function saveErasure(
   const next = { ...read, ...change, version: read.version + 1 };
   const Item = marshall({ ...next, erasure: next.id, part: PART }, { removeUndefinedValues: true });
   const isNew = read.version === 0;
-  const held = await callErasures(table, () =>
+  const held = await tableCall(table.tableName, () =>
     isConditionTrue(
       table.client.send(
         new PutItemCommand({
@@ -102,7 +97,7 @@ function toErasure(item: Attributes): Erasure {
 export async function addErased(table: ErasureTable, id: string, erased: HourTopics): Promise<void> {
   for (const [hour, topics] of erased) {
     const counts = [...topics];
-    await callErasures(table, () =>
+    await tableCall(table.tableName, () =>
       table.client.send(
         new UpdateItemCommand({
           TableName: table.tableName,

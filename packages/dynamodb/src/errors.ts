@@ -26,6 +26,15 @@ export function throttledError(tableName: string, what: string, cause?: unknown)
   return new RainhooksError("throttled", `Table ${tableName} is busy: ${what}`, { cause });
 }
 
+/** Waits for calls of a table. @throws {RainhooksError} as {@link tableError} says */
+export async function tableCall<T>(tableName: string, calls: () => Promise<T>): Promise<T> {
+  try {
+    return await calls();
+  } catch (error) {
+    throw tableError(tableName, error);
+  }
+}
+
 /**
  * Converts an error of a DynamoDB call: permanent `sink-rejected` if the input is invalid, `throttled` if the
  * table is at its limit, otherwise `sink-unavailable`.

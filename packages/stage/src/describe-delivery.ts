@@ -49,6 +49,31 @@ export function describeDelivery(delivery: Delivery): DeliveryDescription {
   };
 }
 
+/** Returns the test of a filter: each of its fields that is given must fit. */
+export function deliveryFilter({
+  node,
+  type,
+  text,
+}: {
+  readonly node?: string | undefined;
+  /** Without its prefix. */
+  readonly type?: string | undefined;
+  /** The id of the delivery, or what is in its body, in any case. */
+  readonly text?: string | undefined;
+}): (delivery: Delivery) => boolean {
+  const sought = text?.toLowerCase();
+  return (delivery) => {
+    const { id, body } = delivery;
+    if (sought !== undefined && id !== sought && !body.toLowerCase().includes(sought)) return false;
+    if (node === undefined && type === undefined) return true;
+    const described = describeDelivery(delivery);
+    return (
+      (node === undefined || described.nodeIds.includes(node)) &&
+      (type === undefined || described.type === type)
+    );
+  };
+}
+
 function nodesText([first, ...others]: readonly string[]): string {
   return `${first ?? "-"}${others.length === 0 ? "" : ` +${others.length}`}`;
 }

@@ -12,7 +12,6 @@ import {
 } from "@rainhooks/stage/operate/archive/athena";
 import { archiveOf, type StageAccess } from "@rainhooks/stage/reached";
 import type { StageFile } from "@rainhooks/stage/stage-file";
-import { fitCells } from "@rainhooks/stage/terminal/fit";
 import { formatTable } from "@rainhooks/stage/terminal/format-table";
 import { queryFiles } from "./duckdb.ts";
 
@@ -88,9 +87,5 @@ function resultTable({ columns, rows }: QueryResult): string {
       return typeof plain === "number" ? plain : String(plain);
     }),
   );
-  const width = process.stdout.columns;
-  const shown = width === undefined ? cells : fitCells(columns, cells, width);
-  if (shown !== cells)
-    printNote("Cells are cut at the width of the terminal: --json and --csv have them whole.");
-  return formatTable(columns, shown);
+  return formatTable(columns, cells);
 }

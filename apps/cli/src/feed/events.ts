@@ -5,7 +5,7 @@ import { eventOf } from "@rainhooks/core/event-of";
 import { nodeOfOption } from "@rainhooks/stage/commands/find-node";
 import { dress, print, printJson, printNote } from "@rainhooks/stage/commands/output";
 import { reachLocalStage, type StageSelection } from "@rainhooks/stage/commands/reach-stage";
-import { describeDelivery } from "@rainhooks/stage/describe-delivery";
+import { deliveryFilter, describeDelivery } from "@rainhooks/stage/describe-delivery";
 import { MAX_FEED_PAST, readEventFeed } from "@rainhooks/stage/event-feed";
 import { safeLine } from "@rainhooks/stage/terminal/printable";
 import { formatTime } from "@rainhooks/stage/terminal/time";
@@ -32,9 +32,10 @@ const MAX_DATA = 120;
 export async function eventsCommand(options: EventsOptions): Promise<void> {
   requireLocalStage("events", options, "a deployed stage has them in its archive (rainhooks archive cat)");
   const { follow = false, last, node: text, type } = options;
-  const wantedType = type === undefined ? undefined : shortType(eventOf(type));
+  const shown = type === undefined ? undefined : shortType(eventOf(type));
   const reached = await reachLocalStage(options);
-  const isWanted = wantedBy(wantedType, text === undefined ? undefined : await nodeOfOption(reached, text));
+  const node = text === undefined ? undefined : await nodeOfOption(reached, text);
+  const isWanted = deliveryFilter({ type: shown, node });
   const printOne = (delivery: Delivery) =>
     options.json ? printJson(`${JSON.stringify(delivery)}\n`) : print(`${eventLine(delivery)}\n`);
   const feed = readEventFeed(reached.local.file.endpoint, { last: MAX_FEED_PAST, follow });
@@ -55,18 +56,6 @@ export async function eventsCommand(options: EventsOptions): Promise<void> {
   if (isPast) await printPast();
   if (follow) printNote("The stage has stopped.");
   else if (past.length === 0) printNote("No such event has been published since the stage was started.");
-}
-
-/** Returns a test for the wanted deliveries. */
-function wantedBy(wanted: string | undefined, node: string | undefined): (delivery: Delivery) => boolean {
-  if (wanted === undefined && node === undefined) return () => true;
-  return (delivery) => {
-    const described = describeDelivery(delivery);
-    return (
-      (wanted === undefined || described.type === wanted) &&
-      (node === undefined || described.nodeIds.includes(node))
-    );
-  };
 }
 
 /**

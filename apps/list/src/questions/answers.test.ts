@@ -1,15 +1,11 @@
 import { describe, expect, it } from "@jest/globals";
 import { EVENT_TYPES } from "@rainhooks/core/catalog";
 import { NODE_STATES } from "@rainhooks/node-status/connection";
-import { firmwareAnswer, fleetAnswer } from "@rainhooks/stage/query/answers/fleet";
-import {
-  alertList,
-  nodeAnswer,
-  nodeCounts,
-  nodeList,
-  timelineAnswer,
-} from "@rainhooks/stage/query/answers/nodes";
-import { seriesList, seriesValues } from "@rainhooks/stage/query/answers/series";
+import { listAlertsQuestion } from "@rainhooks/stage/query/questions/alerts";
+import { firmwareQuestion, fleetQuestion } from "@rainhooks/stage/query/questions/fleet";
+import { listNodesQuestion } from "@rainhooks/stage/query/questions/list-nodes";
+import { countNodesQuestion, nodeQuestion, timelineQuestion } from "@rainhooks/stage/query/questions/nodes";
+import { listSeriesQuestion, seriesValuesQuestion } from "@rainhooks/stage/query/questions/series";
 import { expectAccepted, type FullAnswer, testSchemas } from "@rainhooks/stage/testing/answer-schemas";
 import { VALUE_KINDS } from "@rainhooks/time-series/kind";
 import { AGGREGATES } from "@rainhooks/time-series/query";
@@ -33,12 +29,12 @@ const SAMPLE = { atMs: 1, online: 1, offline: 2, unknown: 3, all: 6, countedAtMs
 
 /** An answer of each kind, with everything that one can have. */
 const FULL: readonly FullAnswer[] = [
-  ["one node", nodeAnswer, NODE],
-  ["nodes", nodeList, { nodes: [NODE], read: 1 }],
-  ["counts of nodes", nodeCounts, { offline: 1, online: 2, unknown: 0 }],
+  ["one node", nodeQuestion.answer, NODE],
+  ["nodes", listNodesQuestion.answer, { nodes: [NODE], read: 1 }],
+  ["counts of nodes", countNodesQuestion.answer, { offline: 1, online: 2, unknown: 0 }],
   [
     "a timeline",
-    timelineAnswer,
+    timelineQuestion.answer,
     {
       ...{ nodeId: "n1", ...RANGE, before: "unknown", leftOut: 1 },
       uptime: { onlineMs: 0.5, offlineMs: 1, unknownMs: 2, share: 0.3, drops: 1 },
@@ -48,16 +44,16 @@ const FULL: readonly FullAnswer[] = [
       ],
     },
   ],
-  ["alerts of a node", alertList, { nodeId: "n1", ...RANGE, alerts: [ALERT] }],
-  ["the fleet", fleetAnswer, { ...RANGE, everyMs: 60_000, samples: [SAMPLE] }],
+  ["alerts of a node", listAlertsQuestion.answer, { nodeId: "n1", ...RANGE, alerts: [ALERT] }],
+  ["the fleet", fleetQuestion.answer, { ...RANGE, everyMs: 60_000, samples: [SAMPLE] }],
   [
     "firmwares",
-    firmwareAnswer,
+    firmwareQuestion.answer,
     { countedAtMs: 1, all: 3, firmwares: [{ firmware: "1.2.0", nodes: 1 }], others: 1, unknown: 1 },
   ],
   [
     "series",
-    seriesList,
+    listSeriesQuestion.answer,
     {
       nodeId: "n1",
       series: [{ name: "Power", kinds: ["number"], dataType: "float", last: { atMs: 1, value: 1.5 } }],
@@ -65,7 +61,7 @@ const FULL: readonly FullAnswer[] = [
   ],
   [
     "values",
-    seriesValues,
+    seriesValuesQuestion.answer,
     {
       ...{ nodeId: "n1", series: "Power", kind: "number", aggregate: "avg", ...RANGE },
       values: [{ atMs: 1, endMs: 2, value: 1.5, count: 3, min: 1, max: 2 }],
@@ -78,25 +74,25 @@ describe("the schema of an answer", () => {
 
   it("the schema knows every word that the parts of a stage use", () => {
     expectAccepted(
-      nodeAnswer,
+      nodeQuestion.answer,
       NODE_STATES.map((state) => ({ ...NODE, state })),
     );
     expectAccepted(
-      nodeAnswer,
+      nodeQuestion.answer,
       EVENT_TYPES.map((type) => ({ ...NODE, lastEvent: { type, ...SOURCE } })),
     );
     const values = { nodeId: "n1", series: "Power", aggregate: "raw", ...RANGE, values: [] };
     expectAccepted(
-      seriesValues,
+      seriesValuesQuestion.answer,
       VALUE_KINDS.map((kind) => ({ ...values, kind })),
     );
     expectAccepted(
-      seriesValues,
+      seriesValuesQuestion.answer,
       AGGREGATES.map((aggregate) => ({ ...values, aggregate })),
     );
     const series = { name: "Power", kinds: [] };
     expectAccepted(
-      seriesList,
+      listSeriesQuestion.answer,
       ["int", "float", "bool", "string", "array", "object"].map((dataType) => ({
         nodeId: "n1",
         series: [{ ...series, dataType }],
@@ -105,10 +101,11 @@ describe("the schema of an answer", () => {
   });
 
   it("the schema accepts no count that is negative or broken, and no share of time above one", () => {
-    for (const offline of [-1, 0.5]) expect(v.is(nodeCounts, { offline, online: 0, unknown: 0 })).toBe(false);
+    for (const offline of [-1, 0.5])
+      expect(v.is(countNodesQuestion.answer, { offline, online: 0, unknown: 0 })).toBe(false);
     const uptime = { onlineMs: 1, offlineMs: 0, unknownMs: 0, share: 1.1, drops: 0 };
     const timeline = { nodeId: "n1", ...RANGE, before: "online", uptime, transitions: [], leftOut: 0 };
-    expect(v.is(timelineAnswer, timeline)).toBe(false);
-    expect(v.is(timelineAnswer, { ...timeline, uptime: { ...uptime, share: 1 } })).toBe(true);
+    expect(v.is(timelineQuestion.answer, timeline)).toBe(false);
+    expect(v.is(timelineQuestion.answer, { ...timeline, uptime: { ...uptime, share: 1 } })).toBe(true);
   });
 });

@@ -23,11 +23,8 @@ class StatusLine {
   }
 }
 
-const BAR = 24;
 /** In a pipe, a line about a replay is printed this often. */
 const LINE_EVERY_MS = 10 * SECOND_MS;
-/** Time over which the rate is measured. */
-const RATE_OVER_MS = 10 * SECOND_MS;
 
 function waitedFor(wait: Wait): string {
   return wait.for === "handled" ? `${wait.for} ${wait.webhook}` : wait.for;
@@ -40,7 +37,6 @@ function waitedFor(wait: Wait): string {
 export class ProgressDisplay {
   readonly #status = new StatusLine();
   readonly #quiet: boolean;
-  readonly #seen: { readonly atMs: number; readonly sent: number }[] = [];
   #linedAtMs = Date.now();
   /** What has been said since something else was done: functions are waited for side by side. */
   readonly #waitsSaid = new Set<string>();
@@ -72,20 +68,12 @@ export class ProgressDisplay {
 
   #send(job: ReplayJob, wait: Wait | undefined): void {
     const nowMs = Date.now();
-    this.#seen.push({ atMs: nowMs, sent: job.counts.sent });
-    while (this.#seen.length > 2 && nowMs - (this.#seen[0]?.atMs ?? 0) > RATE_OVER_MS) this.#seen.shift();
-    const text = replayProgressText(job, wait, this.#rate());
-    if (this.#status.isShown) this.#status.show(`${bar(job)} ${text}`);
+    const text = replayProgressText(job, wait);
+    if (this.#status.isShown) this.#status.show(text);
     else if (nowMs - this.#linedAtMs >= LINE_EVERY_MS) {
       this.#linedAtMs = nowMs;
       console.error(text);
     }
-  }
-
-  #rate(): number {
-    const [first, last] = [this.#seen[0], this.#seen.at(-1)];
-    if (first === undefined || last === undefined || last.atMs === first.atMs) return 0;
-    return ((last.sent - first.sent) * SECOND_MS) / (last.atMs - first.atMs);
   }
 }
 
@@ -126,10 +114,4 @@ export async function interruptible<Result>(run: (signal: AbortSignal) => Promis
   } finally {
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.off(signal, stop);
   }
-}
-
-function bar({ counts: { matched }, planned }: ReplayJob): string {
-  const share = planned === 0 ? 1 : Math.min(1, matched / planned);
-  const full = Math.floor(share * BAR);
-  return `${"█".repeat(full)}${"░".repeat(BAR - full)} ${String(Math.floor(share * 100)).padStart(3)} %`;
 }

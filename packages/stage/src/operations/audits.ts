@@ -1,7 +1,6 @@
 import {
   type DynamoDBClient,
   GetItemCommand,
-  PutItemCommand,
   paginateQuery,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
@@ -9,8 +8,8 @@ import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { DAY_MS, SECOND_MS } from "@rainhooks/core/durations";
 import { RainhooksError } from "@rainhooks/core/errors";
 import { newTimeId } from "@rainhooks/core/time-id";
-import { isConditionTrue } from "@rainhooks/dynamodb/condition";
-import { tableError } from "@rainhooks/dynamodb/errors";
+import { tableCall, tableError } from "@rainhooks/dynamodb/errors";
+import { putIf } from "@rainhooks/dynamodb/put-if";
 import * as v from "valibot";
 import { type StageAccess, tableOf } from "../reached.ts";
 import { auditsTable, USUAL_AUDIT_DAYS } from "../tables/audits-table.ts";
@@ -82,14 +81,8 @@ export async function beginAudit(
     for (let tries = 0; tries < MAX_IDS; tries += 1) {
       const id = newTimeId(begun.startedAtMs);
       const item = { ...begun, id, month: monthOf(begun.startedAtMs), outcome: "started", expiresAtS };
-      const write = client.send(
-        new PutItemCommand({
-          TableName: tableName,
-          Item: marshall(item, { removeUndefinedValues: true }),
-          ConditionExpression: "attribute_not_exists(id)",
-        }),
-      );
-      if (await isConditionTrue(write)) return id;
+      const options = { client, tableName, key: ["month", "id"], condition: "attribute_not_exists(id)" };
+      if (await putIf(marshall(item, { removeUndefinedValues: true }), options)) return id;
     }
     throw new RainhooksError("write-conflict", `Each of ${MAX_IDS} ids of it is taken. Try again.`);
   } catch (thrown) {
@@ -111,23 +104,19 @@ export async function updateAudit(
   change: Partial<Omit<Audit, "id" | "startedAtMs">>,
 ): Promise<Audit> {
   const fields = Object.entries(change).filter(([, value]) => value !== undefined);
-  const write = client.send(
-    new UpdateItemCommand({
-      TableName: tableName,
-      Key: marshall({ month: monthOf(startedAtMs), id }),
-      UpdateExpression: `SET ${fields.map((_, index) => `#${index} = :${index}`).join(", ")}`,
-      ConditionExpression: "attribute_exists(id)",
-      ReturnValues: "ALL_NEW",
-      ExpressionAttributeNames: Object.fromEntries(fields.map(([name], index) => [`#${index}`, name])),
-      ExpressionAttributeValues: marshall(
-        Object.fromEntries(fields.map(([, value], index) => [`:${index}`, value])),
-        { removeUndefinedValues: true },
-      ),
-    }),
-  );
-  const { Attributes = {} } = await write.catch((error: unknown) => {
-    throw tableError(tableName, error);
+  const write = new UpdateItemCommand({
+    TableName: tableName,
+    Key: marshall({ month: monthOf(startedAtMs), id }),
+    UpdateExpression: `SET ${fields.map((_, index) => `#${index} = :${index}`).join(", ")}`,
+    ConditionExpression: "attribute_exists(id)",
+    ReturnValues: "ALL_NEW",
+    ExpressionAttributeNames: Object.fromEntries(fields.map(([name], index) => [`#${index}`, name])),
+    ExpressionAttributeValues: marshall(
+      Object.fromEntries(fields.map(([, value], index) => [`:${index}`, value])),
+      { removeUndefinedValues: true },
+    ),
   });
+  const { Attributes = {} } = await tableCall(tableName, () => client.send(write));
   return v.parse(audit, unmarshall(Attributes));
 }
 
@@ -136,10 +125,8 @@ export async function readAudit({ client, tableName }: AuditTable, id: string): 
   const [, year, month] = /^(\d{4})(\d\d)\d\d-/.exec(id) ?? [];
   if (year === undefined) return undefined;
   const Key = marshall({ month: `${year}-${month}`, id });
-  const read = client.send(new GetItemCommand({ TableName: tableName, Key, ConsistentRead: true }));
-  const { Item } = await read.catch((error: unknown) => {
-    throw tableError(tableName, error);
-  });
+  const read = new GetItemCommand({ TableName: tableName, Key, ConsistentRead: true });
+  const { Item } = await tableCall(tableName, () => client.send(read));
   return Item && v.parse(audit, unmarshall(Item));
 }
 
@@ -154,22 +141,22 @@ export interface AuditSelection {
 
 /** Reads audits, the newest first. */
 export async function listAudits(table: AuditTable, selection: AuditSelection): Promise<Audit[]> {
+  const audits = await tableCall(table.tableName, () => readSelected(table, selection));
+  // Within a second, ids are in no order.
+  return audits.sort((a, b) => b.startedAtMs - a.startedAtMs);
+}
+
+async function readSelected(table: AuditTable, selection: AuditSelection): Promise<Audit[]> {
   const { fromMs, toMs, limit, isWanted } = selection;
   const found: Audit[] = [];
-  // Within a second, ids are in no order.
-  const inOrder = () => found.sort((a, b) => b.startedAtMs - a.startedAtMs);
-  try {
-    for (let month = monthOf(toMs); month >= monthOf(fromMs); month = monthBefore(month))
-      for await (const one of auditsOf(table, month)) {
-        // Ids say the second.
-        if (one.startedAtMs < fromMs - SECOND_MS) return inOrder();
-        if (one.startedAtMs < toMs && one.startedAtMs >= fromMs && isWanted(one)) found.push(one);
-        if (found.length === limit) return inOrder();
-      }
-    return inOrder();
-  } catch (error) {
-    throw tableError(table.tableName, error);
-  }
+  for (let month = monthOf(toMs); month >= monthOf(fromMs); month = monthBefore(month))
+    for await (const one of auditsOf(table, month)) {
+      // Ids say the second.
+      if (one.startedAtMs < fromMs - SECOND_MS) return found;
+      if (one.startedAtMs < toMs && one.startedAtMs >= fromMs && isWanted(one)) found.push(one);
+      if (found.length === limit) return found;
+    }
+  return found;
 }
 
 async function* auditsOf({ client, tableName }: AuditTable, month: string): AsyncGenerator<Audit> {

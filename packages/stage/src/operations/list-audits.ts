@@ -65,13 +65,8 @@ const listAuditsOperation = defineOperation({
         (operation === undefined || audit.operation === operation) &&
         (node === undefined || recordedNames(audit.request).includes(node)),
     });
-    // Ids say the second.
     // Where long work is, jobs say.
-    return {
-      audits: audits
-        .toSorted((one, other) => other.startedAtMs - one.startedAtMs)
-        .map(({ progress: _, aliveUntilMs: __, runner: ___, ...one }) => one),
-    };
+    return { audits: audits.map(({ progress: _, aliveUntilMs: __, runner: ___, ...one }) => one) };
   },
   view: {
     header: HEADER,

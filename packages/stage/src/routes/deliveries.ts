@@ -3,7 +3,7 @@ import { isTimeMs } from "@rainhooks/core/decode/time";
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import { nodesOf } from "@rainhooks/core/event";
 import { kind } from "@rainhooks/core/fields";
-import { describeDelivery } from "../describe-delivery.ts";
+import { deliveryFilter, describeDelivery } from "../describe-delivery.ts";
 import { type RecentCursor, recentDeliveries } from "../operate/recent-deliveries.ts";
 import { optional, optionalText, time, wholeNumber } from "../query/params/kinds.ts";
 import type { ValuesOf } from "../query/params/param.ts";
@@ -75,7 +75,7 @@ export async function archivedDeliveries(
   const { limit, after, to = Date.now() } = query;
   const archive = { client: reached.clients.s3, bucket };
   const found = await recentDeliveries(archive, {
-    wanted: wantedBy(query),
+    wanted: deliveryFilter(query),
     limit,
     from: after ?? to,
     ...REACH,
@@ -107,21 +107,6 @@ function parseCursor(text: string): RecentCursor | undefined {
   const [, hourMs, skip, object] = /^(\d{1,16})\.(\d{1,9})\.([^/]{0,1024})$/.exec(text) ?? [];
   if (object === undefined || !isTimeMs(Number(hourMs))) return undefined;
   return { hourMs: Number(hourMs), skip: Number(skip), object };
-}
-
-/** Returns the test of a filter. */
-function wantedBy({ node, type, text }: ValuesOf<typeof DELIVERIES_FIELDS>): (delivery: Delivery) => boolean {
-  const sought = text?.toLowerCase();
-  return (delivery) => {
-    const { id, body } = delivery;
-    if (sought !== undefined && id !== sought && !body.toLowerCase().includes(sought)) return false;
-    if (node === undefined && type === undefined) return true;
-    const described = describeDelivery(delivery);
-    return (
-      (node === undefined || described.nodeIds.includes(node)) &&
-      (type === undefined || described.type === type)
-    );
-  };
 }
 
 /** Describes a delivery for the page. */

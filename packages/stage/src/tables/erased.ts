@@ -1,5 +1,5 @@
 import { type DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
-import { tableError } from "@rainhooks/dynamodb/errors";
+import { tableCall } from "@rainhooks/dynamodb/errors";
 import type { Attributes } from "@rainhooks/dynamodb/key";
 import { type StageAccess, tableOf } from "../reached.ts";
 
@@ -51,19 +51,10 @@ export async function scanErasures(
   { client, tableName }: ErasureTable,
   filter: { FilterExpression: string; ExpressionAttributeValues: Attributes },
 ): Promise<Attributes[]> {
-  return callErasures({ client, tableName }, async () => {
+  return tableCall(tableName, async () => {
     const items: Attributes[] = [];
     const pages = paginateScan({ client }, { TableName: tableName, ConsistentRead: true, ...filter });
     for await (const { Items = [] } of pages) items.push(...Items);
     return items;
   });
-}
-
-/** Calls DynamoDB, and explains its errors. */
-export async function callErasures<T>({ tableName }: ErasureTable, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw tableError(tableName, error);
-  }
 }

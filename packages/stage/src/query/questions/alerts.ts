@@ -1,14 +1,25 @@
 import { DAY_MS } from "@rainhooks/core/durations";
 import { isAlertCursor, readAlerts } from "@rainhooks/node-status/alerts";
 import { readConnection } from "@rainhooks/node-status/read-node";
-import { alertList } from "../answers/nodes.ts";
+import * as v from "valibot";
+import { listOf, timeMs } from "../answers/json.ts";
 import { wrongPage } from "../pages/page-token.ts";
 import { wholeNumber } from "../params/kinds.ts";
 import { rangeOf, requireOrder } from "../params/range.ts";
 import { defineQuestion } from "../question.ts";
-import { DEFAULT_RANGE_DAYS, NODE, throwUnknownNode } from "./nodes.ts";
+import { DEFAULT_RANGE_DAYS, NODE, source, throwUnknownNode } from "./nodes.ts";
 
 const MAX_ALERTS = 1000;
+
+const alertList = v.object({
+  nodeId: v.string(),
+  fromMs: timeMs,
+  toMs: timeMs,
+  alerts: v.pipe(
+    listOf(v.object({ atMs: timeMs, text: v.string(), deliveryId: source.deliveryId })),
+    v.description("Newest first. A text is shortened to 200 characters."),
+  ),
+});
 
 /** Lists the alerts of a node, newest first. */
 export const listAlertsQuestion = defineQuestion({

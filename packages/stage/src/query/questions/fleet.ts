@@ -8,7 +8,8 @@ import {
 } from "@rainhooks/node-status/fleet/read-samples";
 import { nodesIn } from "@rainhooks/node-status/fleet/spread";
 import { countFirmware } from "@rainhooks/node-status/fleet/take-sample";
-import { firmwareAnswer, fleetAnswer } from "../answers/fleet.ts";
+import * as v from "valibot";
+import { count, listOf, timeMs } from "../answers/json.ts";
 import { duration, flag } from "../params/kinds.ts";
 import { rangeOf, requireOrder } from "../params/range.ts";
 import { defineQuestion, type QueryContext } from "../question.ts";
@@ -22,6 +23,53 @@ const DEFAULT_WINDOWS = 100;
 const MAX_COUNTED = 10_000;
 /** Days in which the newest sample is looked for. */
 const NEWEST_WITHIN_DAYS = 7;
+
+const countedAtMs = v.pipe(
+  timeMs,
+  v.description("When all nodes and their firmwares were counted, epoch milliseconds."),
+);
+
+const fleetAnswer = v.object({
+  fromMs: timeMs,
+  toMs: timeMs,
+  everyMs: v.pipe(count, v.description("Length of a window, milliseconds.")),
+  samples: v.pipe(
+    listOf(
+      v.object({
+        atMs: timeMs,
+        online: v.optional(
+          v.pipe(
+            count,
+            v.description("All nodes that are neither offline nor in unknown state. Absent if `all` is."),
+          ),
+        ),
+        offline: count,
+        unknown: count,
+        all: v.optional(
+          v.pipe(
+            count,
+            v.description(
+              "All nodes at `countedAtMs`. Absent if that is not known: more nodes are offline and unknown than were counted.",
+            ),
+          ),
+        ),
+        countedAtMs,
+      }),
+    ),
+    v.description("The last sample of each window, oldest first. Windows without samples are left out."),
+  ),
+});
+
+const firmwareAnswer = v.object({
+  countedAtMs,
+  all: v.pipe(count, v.description("Nodes that were counted.")),
+  firmwares: v.pipe(
+    listOf(v.object({ firmware: v.string(), nodes: count })),
+    v.description("The 50 most common ones, most common first."),
+  ),
+  others: v.pipe(count, v.description("Nodes with any other firmware.")),
+  unknown: v.pipe(count, v.description("Nodes that have not reported their firmware.")),
+});
 
 /** Returns how many nodes were online, offline and in unknown state, over time. */
 export const fleetQuestion = defineQuestion({

@@ -3,12 +3,14 @@ import { wrongInput } from "@rainhooks/core/errors";
 import { NODE_STATES, type NodeState } from "@rainhooks/node-status/connection";
 import { isListCursor, type ListQuery, listNodes } from "@rainhooks/node-status/list";
 import type { Node, NodeStatusReader } from "@rainhooks/node-status/read-node";
-import { nodeList } from "../answers/nodes.ts";
+import * as v from "valibot";
+import { count, listOf } from "../answers/json.ts";
 import { wrongPage } from "../pages/page-token.ts";
 import { choice, optionalChoice, optionalText, time, wholeNumber } from "../params/kinds.ts";
 import type { ValuesOf } from "../params/param.ts";
 import { requireOrder } from "../params/range.ts";
 import { defineQuestion } from "../question.ts";
+import { nodeAnswer } from "./nodes.ts";
 
 const MAX_NODES = 1000;
 const MAX_TEXT_LENGTH = 256;
@@ -54,6 +56,16 @@ const LIST_PARAMS = {
     { min: 1, max: MAX_NODES, fallback: 100 },
   ),
 };
+
+const nodeList = v.object({
+  nodes: listOf(nodeAnswer),
+  read: v.pipe(
+    count,
+    v.description(
+      "Reads of nodes for this page; the list of nodes that are online also reads all others, and so does the list of all nodes after the offline ones. With a filter, a page can have few nodes, or none, and still not be the last one.",
+    ),
+  ),
+});
 
 /** Lists the nodes in one state, or all nodes. */
 export const listNodesQuestion = defineQuestion({

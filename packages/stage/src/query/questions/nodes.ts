@@ -1,9 +1,12 @@
+import { EVENT_TYPES } from "@rainhooks/core/catalog";
 import { DAY_MS } from "@rainhooks/core/durations";
 import { notFound } from "@rainhooks/core/errors";
+import { NODE_STATES } from "@rainhooks/node-status/connection";
 import { countNodes } from "@rainhooks/node-status/list";
 import { readConnection, readNode } from "@rainhooks/node-status/read-node";
 import { readTimeline } from "@rainhooks/node-status/timeline";
-import { nodeAnswer, nodeCounts, timelineAnswer } from "../answers/nodes.ts";
+import * as v from "valibot";
+import { count, listOf, timeMs } from "../answers/json.ts";
 import { requiredText, wholeNumber } from "../params/kinds.ts";
 import { rangeOf, requireOrder } from "../params/range.ts";
 import { defineQuestion, type QueryContext } from "../question.ts";
@@ -13,6 +16,83 @@ export const MAX_NODE_ID_LENGTH = 128;
 const MAX_TRANSITIONS = 1000;
 /** Days of a range about one node, if no start is given. */
 export const DEFAULT_RANGE_DAYS = 7;
+
+const durationMs = v.pipe(v.number(), v.minValue(0), v.description("Milliseconds."));
+
+/** The delivery from which something is known. */
+export const source = {
+  atMs: timeMs,
+  sentAtMs: v.pipe(v.number(), v.description("When SNS received the message, epoch milliseconds.")),
+  deliveryId: v.pipe(v.string(), v.description("SNS message id of the delivery that contained the event.")),
+};
+
+/** A row of node status. */
+export const nodeAnswer = v.object({
+  nodeId: v.string(),
+  state: v.pipe(
+    v.picklist(NODE_STATES),
+    v.description(
+      "`unknown`: no connect or disconnect of the node has been received that passes the filters.",
+    ),
+  ),
+  sinceMs: v.optional(timeMs),
+  connectedAtMs: v.optional(timeMs),
+  disconnectedAtMs: v.optional(timeMs),
+  lastSeenMs: v.optional(
+    v.pipe(
+      v.number(),
+      v.description(
+        "Time of the node's last event, epoch milliseconds. It can be too early by up to the stage's last-seen interval.",
+      ),
+    ),
+  ),
+  disconnectReason: v.optional(
+    v.pipe(
+      v.object({ reason: v.string(), sessionId: v.optional(v.string()), ...source }),
+      v.description(
+        "Why the last MQTT session ended, as AWS IoT says; only if the stage asks AWS IoT for it (`disconnectReasons`).",
+      ),
+    ),
+  ),
+  lastEvent: v.optional(v.object({ type: v.picklist(EVENT_TYPES), ...source })),
+  config: v.optional(
+    v.object({
+      name: v.optional(v.string()),
+      firmware: v.optional(v.string()),
+      type: v.optional(v.string()),
+      model: v.optional(v.string()),
+      ...source,
+    }),
+  ),
+  lastAlert: v.optional(v.object({ text: v.string(), ...source })),
+  users: listOf(v.object({ userId: v.string(), role: v.optional(v.string()), sinceMs: timeMs })),
+  tags: listOf(v.string()),
+});
+
+const nodeCounts = v.object({ offline: count, online: count, unknown: count });
+
+const timelineAnswer = v.object({
+  nodeId: v.string(),
+  fromMs: timeMs,
+  toMs: timeMs,
+  before: v.pipe(v.picklist(NODE_STATES), v.description("State of the node at the start of the range.")),
+  uptime: v.object({
+    onlineMs: durationMs,
+    offlineMs: durationMs,
+    unknownMs: durationMs,
+    share: v.optional(
+      v.pipe(
+        v.number(),
+        v.minValue(0),
+        v.maxValue(1),
+        v.description("Share of the time with known state in which the node was online, 0 to 1."),
+      ),
+    ),
+    drops: v.pipe(count, v.description("Number of times the node went offline.")),
+  }),
+  transitions: listOf(v.object({ atMs: timeMs, state: v.picklist(["online", "offline"]) })),
+  leftOut: v.pipe(count, v.description("Number of older transitions in the range that are not listed.")),
+});
 
 /** The parameter that names a node. */
 export const NODE = requiredText({

@@ -1,3 +1,4 @@
+import type { DataType } from "@rainhooks/core/decode/series-value";
 import { notFound } from "@rainhooks/core/errors";
 import { isCursorOf } from "@rainhooks/time-series/cursor";
 import { VALUE_KINDS, type ValueKind } from "@rainhooks/time-series/kind";
@@ -5,7 +6,8 @@ import { AGGREGATES, querySeries } from "@rainhooks/time-series/query";
 import { describeSeries, type ListedSeries, listSeries } from "@rainhooks/time-series/read-points";
 import type { Point } from "@rainhooks/time-series/series-keys";
 import { INTERVALS, WEEKDAYS } from "@rainhooks/time-series/windows";
-import { seriesList, seriesValues } from "../answers/series.ts";
+import * as v from "valibot";
+import { jsonValue, listOf, timeMs } from "../answers/json.ts";
 import { wrongPage } from "../pages/page-token.ts";
 import { choice, flag, optionalChoice, requiredText, time, timezone, wholeNumber } from "../params/kinds.ts";
 import { requireOrder } from "../params/range.ts";
@@ -17,6 +19,55 @@ const MAX_SERIES = 1000;
 const MAX_VALUES = 10_000;
 /** Maximum number of names that an error lists. */
 const MAX_NAMES_SHOWN = 20;
+
+const DATA_TYPES = [
+  "int",
+  "float",
+  "bool",
+  "string",
+  "array",
+  "object",
+] as const satisfies readonly DataType[];
+
+const seriesList = v.object({
+  nodeId: v.string(),
+  series: listOf(
+    v.object({
+      name: v.string(),
+      kinds: v.pipe(
+        listOf(v.picklist(VALUE_KINDS)),
+        v.description("Kinds of values that the series has had."),
+      ),
+      dataType: v.optional(v.picklist(DATA_TYPES)),
+      last: v.optional(v.object({ atMs: timeMs, value: jsonValue })),
+    }),
+  ),
+});
+
+const seriesValues = v.object({
+  nodeId: v.string(),
+  series: v.string(),
+  kind: v.optional(
+    v.pipe(v.picklist(VALUE_KINDS), v.description("Kind of the values; absent if all kinds are returned.")),
+  ),
+  aggregate: v.picklist(AGGREGATES),
+  fromMs: timeMs,
+  toMs: timeMs,
+  values: listOf(
+    v.object({
+      atMs: v.pipe(timeMs, v.description("Time of the point, or start of the window; epoch milliseconds.")),
+      endMs: v.optional(v.pipe(timeMs, v.description("End of the window (exclusive), epoch milliseconds."))),
+      value: jsonValue,
+      count: v.optional(v.pipe(v.number(), v.integer(), v.description("Number of points in the window."))),
+      min: v.optional(
+        v.pipe(v.number(), v.description("Beside an average: the lowest value of the window.")),
+      ),
+      max: v.optional(
+        v.pipe(v.number(), v.description("Beside an average: the highest value of the window.")),
+      ),
+    }),
+  ),
+});
 
 /** Lists the series of a node, each with its newest point. */
 export const listSeriesQuestion = defineQuestion({

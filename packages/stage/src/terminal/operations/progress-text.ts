@@ -115,22 +115,14 @@ export function progressText<Name extends keyof StepFields>(progress: StepOf<Nam
   return texts[progress.step](progress);
 }
 
-/**
- * Says how far a replay is: counts, rate, time left.
- *
- * @param rate Deliveries per second, as measured.
- */
+/** Says how far a replay is: counts, and the time that is left at its rate. */
 export function replayProgressText(
   { counts: { matched, sent }, planned, request }: ReplayJob,
   wait: Wait | undefined,
-  rate?: number,
 ): string {
-  const isPlanned = planned > 0;
   const done = `${ofPlanned(sent, { planned })} sent`;
   if (wait !== undefined) return `${done}, waiting until ${waitText(wait)}`;
-  const perSecond = rate === undefined ? "" : `, ${number(Math.round(rate))} per second`;
-  if (!isPlanned) return `${done}${perSecond}`;
-  const left = Math.max(0, planned - matched);
-  const leftMs = (left / Math.max(1, rate || request.rate)) * SECOND_MS;
-  return `${done}${perSecond}, ${durationText(leftMs)} left`;
+  if (planned === 0) return done;
+  const leftMs = (Math.max(0, planned - matched) / request.rate) * SECOND_MS;
+  return `${done}, ${durationText(leftMs)} left`;
 }
