@@ -1,33 +1,16 @@
 import { eventOf } from "@rainhooks/core/event-of";
-import { isJsonObject, parseJson } from "@rainhooks/core/json";
+import { changesOf, SAMPLE_CHANGES } from "@rainhooks/stage/operate/sample";
 import { defineOperation } from "@rainhooks/stage/operations/define-operation";
 import { commandOnly, durationUpTo, optionalText } from "@rainhooks/stage/query/params/kinds";
-import { type Param, ParamMistake } from "@rainhooks/stage/query/params/param";
 import { attemptRecord, MADE_VIEW } from "../views/made-attempt.ts";
 import { destinationField } from "./destination-field.ts";
 
 const MAX_NAME = 256;
-const MAX_FIELDS = 100_000;
 
 /** How long a call waits for its attempt. */
 export const waitField = commandOnly(
   durationUpTo("15m", { description: "How long to wait for the attempt.", fallback: "30s" }),
 );
-
-/** Fields that replace those of a sample: JSON. */
-const fields: Param<string | undefined> = {
-  ...optionalText({
-    description: "Fields of the event's data, as JSON.",
-    ...{ placeholder: "json", maxLength: MAX_FIELDS },
-  }),
-  read: (text) => {
-    const parsed = text.length > MAX_FIELDS ? undefined : parseJson(text);
-    if (parsed?.ok && isJsonObject(parsed.value)) return text;
-    throw new ParamMistake(
-      `must be a JSON object of up to ${MAX_FIELDS} characters with fields of the event's data. In a shell, write it in single quotes`,
-    );
-  },
-};
 
 const HELP = `
 Examples:
@@ -47,11 +30,7 @@ export const test = defineOperation({
       description: "Event type (default: the first that it wants).",
       ...{ placeholder: "event", maxLength: MAX_NAME },
     }),
-    node: optionalText({
-      description: "Node of the event: a whole id, which the stage need not know.",
-      ...{ placeholder: "id", maxLength: MAX_NAME },
-    }),
-    fields,
+    ...SAMPLE_CHANGES,
     wait: waitField,
   },
   permission: "operate",
@@ -59,12 +38,10 @@ export const test = defineOperation({
   command: { words: "destinations test", args: ["id"], help: HELP },
   check: ({ event }) => void (event === undefined || eventOf(event)),
   title: ({ id }) => `Test ${id}`,
-  run: async (stage, { id, event, node, fields: given = "{}", wait }) => {
+  run: async (stage, { id, event, wait, ...changes }) => {
     const { testDestination } = await import("./test-destination.ts");
     const type = event === undefined ? undefined : eventOf(event);
-    const parsed = parseJson(given);
-    const data = parsed.ok && isJsonObject(parsed.value) ? parsed.value : {};
-    return testDestination(stage, id, { type, changes: { node, data }, waitMs: wait });
+    return testDestination(stage, id, { type, changes: changesOf(changes), waitMs: wait });
   },
   view: {
     ...MADE_VIEW,

@@ -9,7 +9,7 @@ import { deliveryFilter, describeDelivery } from "@rainhooks/stage/describe-deli
 import { MAX_FEED_PAST, readEventFeed } from "@rainhooks/stage/event-feed";
 import { safeLine } from "@rainhooks/stage/terminal/printable";
 import { formatTime } from "@rainhooks/stage/terminal/time";
-import { requireLocalStage } from "./only-local.ts";
+import { requireLocalStage } from "./publish.ts";
 
 /** Options of `events`. */
 export interface EventsOptions extends StageSelection {

@@ -1,6 +1,5 @@
 import { type CommandUnknownOpts, Option } from "@commander-js/extra-typings";
-import { dataOption } from "@rainhooks/stage/commands/data-option";
-import { addStageName, addStageOptions, count } from "@rainhooks/stage/commands/options";
+import { addStageOptions, count } from "@rainhooks/stage/commands/options";
 
 const LINES = 20;
 
@@ -18,10 +17,10 @@ function addTrigger(program: CommandUnknownOpts): void {
     .description("publish a sample of an event to the local stage, with the present time")
     .argument("<event>", "event type, such as node_connected")
     .option("--node <id>", "node of the event: a whole id, which the stage need not know")
-    .addOption(dataOption())
+    .option("--fields <json>", "fields of the event's data, as JSON")
     .addHelpText("after", TRIGGER_HELP);
-  addStageName(trigger).action(async (event, options) =>
-    (await import("./trigger/trigger.ts")).triggerCommand(event, options),
+  addStageOptions(trigger).action(async (event, options) =>
+    (await import("./publish.ts")).triggerCommand(event, options),
   );
 }
 
@@ -67,9 +66,9 @@ function addLogs(program: CommandUnknownOpts): void {
 const TRIGGER_HELP = `
 Examples:
   rainhooks trigger node_connected --node my-node
-  rainhooks trigger alert --node my-node --data '{"message_body":{"esp.alert.str":"Door is open"}}'
+  rainhooks trigger alert --node my-node --fields '{"message_body":{"esp.alert.str":"Door is open"}}'
 
-The samples are in docs/samples. Fields in --data replace those of the sample.`;
+The samples are in docs/samples. --fields replaces those of the sample.`;
 
 const EVENTS_HELP = `
 Examples:

@@ -36,12 +36,7 @@ type Made<Args extends unknown[], Opts extends OptionValues> = Command<Args, Opt
 export function addStageOptions<Args extends unknown[], Opts extends OptionValues>(
   command: Made<Args, Opts>,
 ) {
-  return addStageName(command).addOption(DATA);
-}
-
-/** Adds the options that select a stage, except the data folder of the local one. */
-export function addStageName<Args extends unknown[], Opts extends OptionValues>(command: Made<Args, Opts>) {
-  return command.addOption(STAGE).addOption(REGION);
+  return command.addOption(STAGE).addOption(REGION).addOption(DATA);
 }
 
 /** Adds the options of a result that can be printed as JSON or CSV. */

@@ -69,7 +69,7 @@ describe("the commands for the development of webhooks", () => {
 
     it("trigger changes the data of the sample", async () => {
       const data = '{"message_body":"door is open"}';
-      const { code } = await rainhooks("trigger", "alert", "--node", "door", "--data", data);
+      const { code } = await rainhooks("trigger", "alert", "--node", "door", "--fields", data);
       expect(code).toBe(0);
       const { out } = await rainhooks("events", "--node", "door", "--json");
       expect(JSON.parse(JSON.parse(out).body).event_data).toMatchObject({
@@ -85,27 +85,22 @@ describe("the commands for the development of webhooks", () => {
         ["doorbell"],
         "doorbell is not a RainMaker event type. Use one of: node_connected, ",
       ],
-      ["JSON that ends early", ["alert", "--data", '{"a":'], "--data is not JSON."],
-      ["data that is a list", ["alert", "--data", "[1]"], "--data must be a JSON object"],
+      ["JSON that ends early", ["alert", "--fields", '{"a":'], "--fields must be a JSON object"],
+      ["data that is a list", ["alert", "--fields", "[1]"], "--fields must be a JSON object"],
       [
-        "data that is neither JSON nor a folder",
-        ["alert", "--data", "nowhere"],
-        "neither a JSON object nor an existing folder",
+        "too much data",
+        ["alert", "--fields", `{"x":"${"y".repeat(100_001)}"}`],
+        "--fields must be a JSON object",
       ],
-      [
-        "data that is too large",
-        ["alert", "--data", `{"x":"${"y".repeat(100_001)}"}`],
-        "--data has more than 100000 bytes.",
-      ],
-      ["data that is too deep", ["alert", "--data", deep], "--data is nested more than 64 levels deep."],
-      ["data that the event cannot have", ["alert", "--data", '{"node_id":5}'], "node"],
+      ["data that is too deep", ["alert", "--fields", deep], "--fields must be a JSON object"],
+      ["data that the event cannot have", ["alert", "--fields", '{"node_id":5}'], "node"],
       [
         "a node for an event without one",
         ["admin_user_added", "--node", "n"],
         "The event is not about a node",
       ],
-      ["an empty node", ["alert", "--node", " "], "--node must be the id of a node"],
-      ["a long node", ["alert", "--node", "n".repeat(257)], "--node must be the id of a node"],
+      ["an empty node", ["alert", "--node", " "], "node"],
+      ["a long node", ["alert", "--node", "n".repeat(257)], "--node must be a text of 1 to 256 characters"],
       [
         "a deployed stage",
         ["alert", "--stage", "production"],
@@ -136,7 +131,7 @@ describe("the commands for the development of webhooks", () => {
   describe("events", () => {
     it("events shows the last events of a type and a node, in one safe line each", async () => {
       const data = JSON.stringify({ message_body: "\u001b[2J https://user:key@a.example/secret" });
-      await rainhooks("trigger", "alert", "--node", "line", "--data", data);
+      await rainhooks("trigger", "alert", "--node", "line", "--fields", data);
       await rainhooks("trigger", "node_connected", "--node", "line");
       const { code, out } = await rainhooks("events", "--node", "line");
       expect(code).toBe(0);

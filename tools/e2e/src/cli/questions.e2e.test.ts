@@ -71,7 +71,7 @@ describe("the command line and the API", () => {
     expect(broken).toMatchObject({ code: 0 });
     for (const event of [
       ["node_disconnected", "--node", OFFLINE_NODE],
-      ["alert", "--node", nodeId, "--data", '{"message_body":"too dark"}'],
+      ["alert", "--node", nodeId, "--fields", '{"message_body":"too dark"}'],
       ["user_node_added", "--node", OFFLINE_NODE, "--data", JSON.stringify({ user_id: USER })],
     ])
       expect(await rainhooks(["trigger", ...event])).toMatchObject({ code: 0 });
