@@ -1,6 +1,7 @@
 import {
   type DynamoDBClient,
   GetItemCommand,
+  PutItemCommand,
   paginateQuery,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
@@ -8,8 +9,8 @@ import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { DAY_MS, SECOND_MS } from "@rainhooks/core/durations";
 import { RainhooksError } from "@rainhooks/core/errors";
 import { newTimeId } from "@rainhooks/core/time-id";
+import { isConditionTrue } from "@rainhooks/dynamodb/condition";
 import { tableCall, tableError } from "@rainhooks/dynamodb/errors";
-import { putIf } from "@rainhooks/dynamodb/put-if";
 import * as v from "valibot";
 import { type StageAccess, tableOf } from "../reached.ts";
 import { auditsTable, USUAL_AUDIT_DAYS } from "../tables/audits-table.ts";
@@ -81,8 +82,12 @@ export async function beginAudit(
     for (let tries = 0; tries < MAX_IDS; tries += 1) {
       const id = newTimeId(begun.startedAtMs);
       const item = { ...begun, id, month: monthOf(begun.startedAtMs), outcome: "started", expiresAtS };
-      const options = { client, tableName, key: ["month", "id"], condition: "attribute_not_exists(id)" };
-      if (await putIf(marshall(item, { removeUndefinedValues: true }), options)) return id;
+      const write = new PutItemCommand({
+        TableName: tableName,
+        Item: marshall(item, { removeUndefinedValues: true }),
+        ConditionExpression: "attribute_not_exists(id)",
+      });
+      if (await isConditionTrue(client.send(write))) return id;
     }
     throw new RainhooksError("write-conflict", `Each of ${MAX_IDS} ids of it is taken. Try again.`);
   } catch (thrown) {
