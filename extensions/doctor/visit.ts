@@ -56,8 +56,7 @@ export function visitOf(
   const replayed = deployed.map(([, { replay }]) => replay?.topics);
   const topics: Record<string, string> = Object.assign({}, ...replayed, archive?.topics);
   const webhooks = deployed.map(([name, one]): VisitedWebhook => {
-    const isArchive =
-      archive?.topics !== undefined && one.queueUrl === archive.queueUrl && one.delivery !== "direct";
+    const isArchive = archive?.topics !== undefined && one.queueUrl === archive.queueUrl;
     const events = findWebhook(functions, name)?.events ?? [];
     // Of a webhook without replays, the outputs do not say which events it leaves out.
     const all = Object.fromEntries(events.map((type) => [type, topics[shortType(type)]]));

@@ -27,7 +27,6 @@ const OTHERS: Readonly<Record<string, Partial<StageConfig>>> = {
     Object.values(PART_STAGES).flatMap((stage) => Object.keys(stage).map((name) => [name, stage])),
   ),
   endpoint: { endpoint: "http://127.0.0.1:4566" },
-  "archive.notifications": { archive: { forceDestroy: true, notifications: true } },
   "archive.forceDestroy": { archive: { forceDestroy: true } },
 };
 

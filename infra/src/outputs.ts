@@ -89,9 +89,8 @@ function outputsOfFunction(made: FunctionResources): FunctionOutputs {
   return functionOutputs(definition, {
     function: lambda?.functionName,
     variables: stageSettings(config, definition).variables,
-    queueUrl: queues?.queue?.id,
+    queueUrl: queues?.queue.id,
     deadLetterQueueUrl: queues?.deadLetters.id,
-    delivery: definition.delivery,
     replay: replayOf(made),
     paused: definition.paused,
     address: url?.functionUrl,
@@ -112,7 +111,7 @@ function archiveOutputs(
     stream: stream.name,
     bufferS: description.bufferS,
     ...(deleteAfterDays === undefined ? {} : { deleteAfterDays }),
-    ...(writer?.queues?.queue === undefined ? {} : { queueUrl: writer.queues.queue.id }),
+    ...(writer?.queues === undefined ? {} : { queueUrl: writer.queues.queue.id }),
     ...(writer === undefined ? {} : { topics: topicsOf(writer) }),
     athena: { database: database.name, table: table.name, workgroup: workgroup.name },
   };

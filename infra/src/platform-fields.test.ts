@@ -188,15 +188,8 @@ describe("alarms", () => {
       treat_missing_data: "missing",
     });
     expect(alarm(stack, `${NAME}-archive-silent`)).toMatchObject({ evaluation_periods: 24 });
-    expect(alarm(stack, `${NAME}-hello-silent`)).toMatchObject({ metric_name: "Invocations" });
     expect(alarmNames(stack)).not.toContain(`${NAME}-node-status-silent`);
     expect(alarmNames(variant({})).join()).not.toContain("silent");
-  });
-
-  it("alarms report events that Lambda drops, where SNS invokes it directly", () => {
-    expect(alarm(stack, `${NAME}-hello-dropped`)["metric_name"]).toBe("AsyncEventsDropped");
-    expect(alarm(stack, `${NAME}-hello-undelivered`)["metric_name"]).toBe("DestinationDeliveryFailures");
-    expect(alarmNames(stack)).not.toContain(`${NAME}-hello-late`);
   });
 
   it("alarms report throttles of Firehose and DynamoDB, and records that cannot become Parquet", () => {

@@ -135,12 +135,9 @@ function deployedFunctions(
 ): readonly DeployedFunction[] {
   checkNames(config, functions);
   const deployed = changedFunctions(config, functions);
-  const withQueue = triggeredBy(deployed, "topics", "queue").filter(
-    (one) => one.trigger === "queue" || one.delivery === "queue",
-  );
   checkQueues(config, deployed, {
     known: functions.map(({ name }) => name),
-    deployed: withQueue.map(({ name }) => name),
+    deployed: triggeredBy(deployed, "topics", "queue").map(({ name }) => name),
   });
   return deployed;
 }
@@ -191,7 +188,7 @@ function storeAlarms(config: StageConfig, { tables, archives }: StageStores): Cl
 }
 
 function keptQueues({ definition, queues }: FunctionResources): FunctionQueue[] {
-  if (queues?.queue === undefined || !("queue" in definition)) return [];
+  if (queues === undefined || !("queue" in definition)) return [];
   return [{ function: definition.name, queue: queues.queue, retentionS: definition.queue.retentionS }];
 }
 

@@ -2,8 +2,6 @@
 export const DAYS = 30;
 
 export const ENVELOPE_BYTES = 1200;
-/** The line of a message that SNS writes to Firehose itself: the envelope without a signature. */
-export const NOTIFICATION_BYTES = 900;
 /** How much of the archive's lines is left when they are compressed. */
 export const ZIPPED_SHARE = 0.15;
 export const OBJECTS_PER_HOUR = 12;

@@ -9,8 +9,6 @@ export const PRICE = {
   /** arm64 */
   lambdaGbS: 0.0000133334,
   firehoseGb: 0.029,
-  /** SNS writes a message to Firehose. Its deliveries to queues and functions are free. */
-  snsToFirehose: 0.19 / MILLION,
   /** A call that publishes up to ten messages, 64 KB together. */
   snsPublish: 0.5 / MILLION,
   /** A rule of AWS IoT that a message triggers, and its action; each by 5 KB. */

@@ -11,47 +11,14 @@ import { FIREHOSE_RECORD_BYTES, GB, PRICE, SQS_STEP_BYTES } from "./prices.ts";
 /** Dollars per month, by what they are for. */
 export type Bill = Readonly<Record<string, number>>;
 
-/**
- * How messages come to a webhook: through a queue, to its function one by one, or to its stream without a
- * function.
- */
-export type DeliveryKind = "queue" | "direct" | "firehose";
-
-/**
- * Returns the monthly cost of a webhook for a number of nodes.
- *
- * @param webhook Its definition, and how messages come to it (default: through a queue).
- */
-export function webhookBill(webhook: Webhook & { readonly delivery?: DeliveryKind }, nodes: number): Bill {
-  const { delivery = "queue" } = webhook;
+/** Returns the monthly cost of a webhook for a number of nodes. */
+export function webhookBill(webhook: Webhook, nodes: number): Bill {
   const messages = perDay(webhook.events) * nodes * a.DAYS;
-  if (delivery === "firehose") return firehoseBill(messages);
-  if (delivery === "direct") return handlingBill(webhook, { messages, nodes, batch: 1 });
   const perSecond = messages / (a.DAYS * 86_400);
   // A batch is full, or holds what arrives in its batching window.
   const batch = Math.min(webhook.batch.size, Math.max(1, perSecond * webhook.batch.windowS));
   return {
     ...queueBill(messages, batch, webhook.replay !== "refuse"),
-    ...handlingBill(webhook, { messages, nodes, batch }),
-  };
-}
-
-/** Each message is a record, and is billed as one. */
-function firehoseBill(messages: number): Bill {
-  const billed = messages * Math.ceil(a.NOTIFICATION_BYTES / BILLED_STEP_BYTES) * BILLED_STEP_BYTES;
-  return {
-    "SNS to Firehose": messages * PRICE.snsToFirehose,
-    Firehose: (billed / GB) * PRICE.firehoseGb,
-    ...objectsBill(messages * a.NOTIFICATION_BYTES),
-  };
-}
-
-/** What a function and its stores cost. With direct delivery, each message is a batch. */
-function handlingBill(
-  webhook: Webhook,
-  { messages, nodes, batch }: { readonly messages: number; readonly nodes: number; readonly batch: number },
-): Bill {
-  return {
     ...functionBill(webhook, messages / batch, batch),
     "filter rules (reads)": webhook.filtered ? rulesBill(webhook) : 0,
     ...writesBill(webhook, nodes),

@@ -18,8 +18,7 @@ export const mappings: Check = {
       const pages = await collect(paginateListEventSourceMappings({ client }, query));
       const all = pages.flatMap(({ EventSourceMappings = [] }) => EventSourceMappings);
       const taken = all.filter(({ State = "" }) => !/^Disabl|^Delet/.test(State));
-      if ("queueUrl" in one && one.queueUrl !== undefined && one.paused !== true && taken.length === 0)
-        idle.push(name);
+      if ("queueUrl" in one && one.paused !== true && taken.length === 0) idle.push(name);
       needed += Math.max(1, ...taken.map(({ ScalingConfig }) => ScalingConfig?.MaximumConcurrency ?? 1));
     }
     const { AccountLimit } = await client.send(new GetAccountSettingsCommand({}));

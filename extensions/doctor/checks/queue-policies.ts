@@ -10,7 +10,6 @@ export const queuePolicies: Check = {
   run: async ({ webhooks, queueOf }) => {
     const problems = await Promise.all(
       webhooks.map(async ({ name, queueUrl, topics }) => {
-        if (queueUrl === undefined) return [];
         const { Policy = "" } = await queueOf(queueUrl);
         const denied = topics.filter((arn) => !maySend(tryParseJson(Policy), arn));
         const names = denied.map((arn) => arn.slice(arn.lastIndexOf(":") + 1)).join(", ");

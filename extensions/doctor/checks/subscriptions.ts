@@ -15,13 +15,12 @@ const LEAVE_OUT =
 const CONFIRM = "Let the owner of the topic confirm it, or deploy the stage again.";
 
 async function ofWebhook(visit: Visit, webhook: VisitedWebhook): Promise<Finding[]> {
-  const { name, topics, queueUrl, replay, isArchive, function: own } = webhook;
-  const { QueueArn: arn = "" } = queueUrl === undefined ? {} : await visit.queueOf(queueUrl);
-  const ends = [arn, `:function:${own}`, `:deliverystream/${visit.stage.outputs.archive?.stream}`];
+  const { name, topics, queueUrl, replay, isArchive } = webhook;
+  const { QueueArn: arn = "" } = await visit.queueOf(queueUrl);
   const problems: Finding[] = [];
   for (const topic of topics) {
     const all = await visit.subscriptionsOf(topic);
-    const found = all?.find(({ endpoint }) => ends.some((end) => end !== "" && endpoint.endsWith(end)));
+    const found = all?.find(({ endpoint }) => endpoint === arn);
     const of = topic.slice(topic.lastIndexOf(":") + 1);
     if (all === undefined) problems.push(wrong(`the topic ${of} of ${name} does not exist`, LEAVE_OUT));
     else if (found === undefined) problems.push(wrong(`${name} is not subscribed to ${of}`, DEPLOY));

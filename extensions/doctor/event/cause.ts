@@ -10,14 +10,12 @@ import type { Trial } from "./send.ts";
 /** Gives the events of a trial to a function; returns why it cannot handle them, `undefined` if it can. */
 export async function invoke(
   visit: Visit,
-  { function: FunctionName, delivery, queueUrl }: VisitedWebhook,
+  { function: FunctionName, queueUrl }: VisitedWebhook,
   { deliveries }: Trial,
 ): Promise<string | undefined> {
   const client = await visit.lambda();
-  const { QueueArn = "" } = queueUrl === undefined ? {} : await visit.queueOf(queueUrl);
-  const Records = deliveries.map((one) =>
-    delivery === "direct" ? { Sns: JSON.parse(notificationText(one)) } : fromSqs(one, QueueArn),
-  );
+  const { QueueArn = "" } = await visit.queueOf(queueUrl);
+  const Records = deliveries.map((one) => fromSqs(one, QueueArn));
   const Payload = JSON.stringify({ Records });
   const invoked = await client.send(new InvokeCommand({ FunctionName, Payload, LogType: "Tail" }));
   const reply = tryParseJson(invoked.Payload?.transformToString() ?? "");

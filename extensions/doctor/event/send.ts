@@ -50,7 +50,7 @@ function deliveryOf(event_type: EventType, timestamp: number, data: object): Del
 }
 
 async function whyNot(visit: Visit, deliveries: readonly Delivery[]): Promise<string | undefined> {
-  if (visit.webhooks.some((one) => one.function === undefined && one.delivery !== "firehose"))
+  if (visit.webhooks.some((one) => one.function === undefined))
     return "a webhook has a function that is not the stage's";
   for (const one of deliveries) {
     const all = (await visit.subscriptionsOf(topicOf(visit, one) ?? "")) ?? [];

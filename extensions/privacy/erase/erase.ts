@@ -226,7 +226,7 @@ export async function refuseReaders(reached: StageAccess): Promise<void> {
 
 async function refusePaused(reached: StageAccess, own: Erasure | undefined): Promise<void> {
   for (const [name, { queueUrl, paused }] of allQueued(reached))
-    if (paused === true && queueUrl !== undefined && (await countMessages(reached.clients.sqs, queueUrl)) > 0)
+    if (paused === true && (await countMessages(reached.clients.sqs, queueUrl)) > 0)
       refuse(
         `${name} is paused, and messages wait for it that may name the ${own?.kind ?? "node or user"}. Let it handle them first.`,
       );

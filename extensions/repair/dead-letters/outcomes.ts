@@ -1,6 +1,6 @@
 import { MINUTE_MS, SECOND_MS } from "@rainhooks/core/durations";
 import { countMessages } from "@rainhooks/stage/operate/stage/count-messages";
-import { redriveQueueOf, type StageAccess } from "@rainhooks/stage/reached";
+import { queuedOf, type StageAccess } from "@rainhooks/stage/reached";
 import {
   type DeadLetterMessage,
   type DeadLetterReader,
@@ -64,7 +64,7 @@ export async function letterOutcomes(
   wait: OutcomeWait,
 ): Promise<LetterResult[]> {
   if (sent.length === 0) return [];
-  const queueUrl = redriveQueueOf(reached, webhook);
+  const { queueUrl } = queuedOf(reached, webhook);
   const emptyForMs = reached.local === undefined ? EMPTY_FOR_MS : 0;
   const isEmpty = await untilEmpty({ sqs: reached.clients.sqs, queueUrl }, emptyForMs, wait);
   const known = new Set([...sent.map(({ letter }) => letter), ...kept].map(({ messageId }) => messageId));

@@ -14,7 +14,7 @@ import {
   type QueuedMessage,
   textAttribute,
 } from "@rainhooks/sinks/sqs/message";
-import { redriveQueueOf, type StageAccess } from "@rainhooks/stage/reached";
+import { queuedOf, type StageAccess } from "@rainhooks/stage/reached";
 import {
   type DeadLetterMessage,
   type DeadLetterReader,
@@ -58,13 +58,13 @@ export interface RedriveRequest {
 /**
  * Moves dead letters of a webhook or a worker back to its queue.
  *
- * @throws {RainhooksError} as {@link redrive}; `input-invalid` for a webhook without a queue.
+ * @throws {RainhooksError} as {@link redrive}.
  */
 export function redriveDeadLetters(
   reached: StageAccess,
   { webhook, choice, limit }: RedriveRequest,
 ): Promise<RedriveResult> {
-  const [wanted, toQueueUrl] = [chosenLetters(choice), redriveQueueOf(reached, webhook)];
+  const [wanted, toQueueUrl] = [chosenLetters(choice), queuedOf(reached, webhook).queueUrl];
   return redrive(deadLetterQueueOf(reached, webhook), { toQueueUrl, wanted, limit, nowMs: Date.now });
 }
 
@@ -161,7 +161,7 @@ async function moveSome(
  * would make it too large.
  */
 function attributesToSend(message: Message): Record<string, QueuedAttribute> {
-  const { body, attributes } = queuedOf(message);
+  const { body, attributes } = sendable(message);
   const kept = Object.fromEntries(Object.entries(attributes).filter(([name]) => !OWN_ATTRIBUTES.has(name)));
   const { sentAtMs } = readMessage(message);
   const dated = { [DEAD_SINCE_ATTRIBUTE]: textAttribute(String(sentAtMs)), ...kept };
@@ -202,7 +202,7 @@ export async function deleteForGood(reader: DeadLetterReader, messages: readonly
 }
 
 /** Converts an SQS message to what a queue takes. */
-function queuedOf({ Body: body = "", MessageAttributes = {} }: Message): QueuedMessage {
+function sendable({ Body: body = "", MessageAttributes = {} }: Message): QueuedMessage {
   const attributes = Object.entries(MessageAttributes).map(([name, { DataType = "", ...value }]) => [
     name,
     { DataType, ...value },
@@ -211,5 +211,5 @@ function queuedOf({ Body: body = "", MessageAttributes = {} }: Message): QueuedM
 }
 
 function bytesOf(message: Message): number {
-  return messageBytes(queuedOf(message));
+  return messageBytes(sendable(message));
 }

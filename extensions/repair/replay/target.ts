@@ -1,6 +1,6 @@
 import { RainhooksError } from "@rainhooks/core/errors";
 import { functionOf, functionsOf, type QueuedOutputs } from "@rainhooks/stage/outputs";
-import { type StageAccess, tableOf, whyNoQueue } from "@rainhooks/stage/reached";
+import { type StageAccess, tableOf } from "@rainhooks/stage/reached";
 import type { ReplayTable } from "./job-store.ts";
 import type { SubscriptionScope } from "./select.ts";
 
@@ -40,9 +40,7 @@ export function targetOf({ outputs }: StageAccess, webhook: string): ReplayTarge
 }
 
 function whyNot({ archive }: StageAccess["outputs"], webhook: string, queued: QueuedOutputs): string {
-  const { queueUrl } = queued;
-  if (queueUrl === undefined) return `${whyNoQueue(queued)}, so it has no queue.`;
-  if (queueUrl === archive?.queueUrl) return "it would archive again what is archived.";
+  if (queued.queueUrl === archive?.queueUrl) return "it would archive again what is archived.";
   return `handling an event twice might do harm. If not, set replay: "accept" in its definition (apps/${webhook}/src/webhook.ts).`;
 }
 

@@ -4,12 +4,7 @@ import { GlueCatalogDatabase } from "@cdktf/provider-aws/lib/glue-catalog-databa
 import { GlueCatalogTable } from "@cdktf/provider-aws/lib/glue-catalog-table/index.js";
 import type { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket/index.js";
 import { S3BucketLifecycleConfiguration } from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration/index.js";
-import {
-  ARCHIVE_COLUMNS,
-  ARCHIVE_TABLE,
-  LINES_TABLE,
-  NOTIFICATION_COLUMNS,
-} from "@rainhooks/archive/archive-columns";
+import { ARCHIVE_COLUMNS, ARCHIVE_TABLE } from "@rainhooks/archive/archive-columns";
 import { SAVED_QUERIES } from "@rainhooks/archive/saved-queries";
 import { CATALOG, type EventType } from "@rainhooks/core/catalog";
 import { ArchiveSchema } from "@rainhooks/stack/config/archive";
@@ -23,7 +18,6 @@ import { PrivateBucket } from "../bucket.ts";
 import type { StageConfig } from "../config.ts";
 import { sourcesOf } from "../deployed.ts";
 import { databaseName } from "./database-name.ts";
-import { deliveriesView, hasNotifications } from "./view.ts";
 
 const GIB = 1024 ** 3;
 export const RESULT_RETENTION_DAYS = 7;
@@ -48,15 +42,6 @@ const PARQUET_FORMAT = {
 
 /** What Athena's first folder is where AWS does not say when the stage was deployed. */
 const UNKNOWN_FIRST_DAY = "2024/01/01";
-
-/** A table of the archive. */
-interface TableOptions {
-  readonly id: string;
-  readonly name: string;
-  readonly columns: readonly { readonly name: string; readonly type: string }[];
-}
-
-const DELIVERIES: TableOptions = { id: "table", name: ARCHIVE_TABLE, columns: ARCHIVE_COLUMNS };
 
 /** Options of {@link ArchiveCatalog}. */
 export interface CatalogOptions {
@@ -89,7 +74,7 @@ export class ArchiveCatalog extends Construct {
     this.database = new GlueCatalogDatabase(this, "database", {
       name: databaseName(config),
     });
-    this.table = hasNotifications(config) ? this.#makeView(options.bucket) : this.#makeTable(options.bucket);
+    this.table = this.#makeTable(options.bucket);
     this.workgroup = this.#makeWorkgroup();
     for (const { name, description, sql } of SAVED_QUERIES) {
       new AthenaNamedQuery(this, `query-${name}`, {
@@ -130,22 +115,7 @@ export class ArchiveCatalog extends Construct {
     };
   }
 
-  /** Makes a table of lines of both kinds, and `deliveries` as a view of it. */
-  #makeView(bucket: S3Bucket): GlueCatalogTable {
-    const lines = this.#makeTable(bucket, {
-      id: "lines",
-      name: LINES_TABLE,
-      columns: [...ARCHIVE_COLUMNS, ...NOTIFICATION_COLUMNS],
-    });
-    return new GlueCatalogTable(this, "table", {
-      name: ARCHIVE_TABLE,
-      databaseName: this.database.name,
-      ...deliveriesView(databaseName(this.#config)),
-      dependsOn: [lines],
-    });
-  }
-
-  #makeTable(bucket: S3Bucket, { id, name, columns }: TableOptions = DELIVERIES): GlueCatalogTable {
+  #makeTable(bucket: S3Bucket): GlueCatalogTable {
     const { archive = {}, topics = {} } = this.#config;
     const byTopic = archive.partitionByTopic === true;
     const location = `s3://${bucket.bucket}/deliveries/`;
@@ -153,8 +123,8 @@ export class ArchiveCatalog extends Construct {
     const nameFor = (type: EventType) =>
       makesTopics ? ownTopicName(this.#config, type) : topicName(topics, type);
     const names = [...CATALOG.map(({ type }) => nameFor(type)), ...(topics.extra ?? [])];
-    return new GlueCatalogTable(this, id, {
-      name,
+    return new GlueCatalogTable(this, "table", {
+      name: ARCHIVE_TABLE,
       databaseName: this.database.name,
       tableType: "EXTERNAL_TABLE",
       partitionKeys: [
@@ -174,7 +144,7 @@ export class ArchiveCatalog extends Construct {
       },
       storageDescriptor: {
         location,
-        columns: byTopic ? columns.filter((column) => column.name !== "topic") : [...columns],
+        columns: byTopic ? ARCHIVE_COLUMNS.filter((column) => column.name !== "topic") : [...ARCHIVE_COLUMNS],
         ...(archive.format === "parquet" ? PARQUET_FORMAT : JSON_FORMAT),
       },
     });

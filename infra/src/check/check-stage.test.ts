@@ -217,11 +217,6 @@ test.each<[string, Partial<StageConfig>, string]>([
     hello({ environment: { BIG: "x".repeat(4000) } }),
     "environment must have up to",
   ],
-  [
-    "a queue's retention without a queue",
-    hello({ delivery: "direct", maxConcurrency: 2, queueRetentionDays: 1 }),
-    "have no effect with direct delivery",
-  ],
   ["production for any account", withoutAccount, "a production stage needs accountId"],
   [
     "dropping data of production",
@@ -272,7 +267,7 @@ test.each<[string, FunctionChanges, string]>([
     { everyMinutes: 5 },
     "functions.archive.everyMinutes has no effect on a function with the trigger topics",
   ],
-  ["retries", { delivery: "direct" }, "delivery has no effect on a function with the trigger queue"],
+  ["retries", { leaveOut: [] }, "leaveOut has no effect on a function with the trigger queue"],
   ["watch", { batchSize: 5 }, "batchSize has no effect on a function with the trigger rate"],
   ["watch", { alarms: { maxAgeS: 5 } }, "alarms.maxAgeS has no effect on a function with the trigger rate"],
   ["retries", { alarms: { silentAfterHours: 5 } }, "alarms.silentAfterHours has no effect"],

@@ -6,7 +6,6 @@ import { isOfParts } from "@rainhooks/stack/function/deployed";
 import { iamPathOf, nameOf } from "@rainhooks/stack/names";
 import { topicName } from "@rainhooks/stack/topics";
 import type { FunctionDefinition } from "@rainhooks/webhook/define-function";
-import { hasNotifications } from "../archive/view.ts";
 import { type StageConfig, StageSchema } from "../config.ts";
 import { isDeployed } from "../deployed.ts";
 import { PARTS } from "../parts.ts";
@@ -160,9 +159,6 @@ function archiveMistakes(config: StageConfig): (string | false)[] {
   const archive = complete(ArchiveSchema, config.archive);
   const { coolAfterDays, freezeAfterDays } = archive;
   return [
-    hasNotifications(config) &&
-      (archive.format === "parquet" || archive.partitionByTopic === true) &&
-      "archive.format parquet and archive.partitionByTopic need the lines that a function writes: they cannot be used with delivery firehose, nor with archive.notifications",
     production &&
       archive.forceDestroy === true &&
       "archive.forceDestroy is not allowed in a production stage",

@@ -85,21 +85,10 @@ function withoutEffect({ alarms = {}, ...changes }: FunctionChanges, trigger: Tr
 }
 
 function concurrencyMistakes(changes: FunctionChanges, trigger: Trigger): StageMistake[] {
-  const { delivery, maxConcurrency, reservedConcurrency, batchSize, windowS } = changes;
-  if (delivery === "direct")
-    return [
-      changes.paused === true &&
-        "paused needs a queue in which events wait, and with direct delivery there is none: use delivery queue",
-      (batchSize !== undefined || windowS !== undefined) &&
-        "batchSize and windowS have no effect with direct delivery, which has no batches",
-      (reservedConcurrency !== undefined || changes.queueRetentionDays !== undefined) &&
-        "reservedConcurrency and queueRetentionDays have no effect with direct delivery: maxConcurrency is reserved, and there is no queue",
-      maxConcurrency === undefined &&
-        "delivery: direct delivery needs maxConcurrency, a whole number from 1 to 1,000",
-    ];
+  const { maxConcurrency = 0, reservedConcurrency } = changes;
   return [
     reservedConcurrency !== undefined &&
-      reservedConcurrency < (maxConcurrency ?? 0) &&
+      reservedConcurrency < maxConcurrency &&
       `reservedConcurrency must be at least maxConcurrency: ${trigger === "invocation" ? "programs" : "SQS"} would invoke the function more often than it may run`,
   ];
 }
@@ -179,7 +168,7 @@ export function checkQueues(
       const off = `Set functions.${name}.deployed to false, too`;
       throw new TypeError(
         trigger === "rate"
-          ? `Stage ${stage}: ${name} asks how far the queue of ${queue} has come, and this stage has none: ${queue} is not deployed, or not with delivery "queue". ${off}.`
+          ? `Stage ${stage}: ${name} asks how far the queue of ${queue} has come, which is not deployed. ${off}.`
           : `Stage ${stage}: ${name} sends to the queue of ${queue}, which is not deployed. ${off}, or leave functions.${queue}.deployed out.`,
       );
     }

@@ -86,16 +86,6 @@ it("a paused worker keeps what others send to it", () => {
 });
 
 test.each<[string, FunctionChanges, string]>([
-  [
-    "hello",
-    { delivery: "direct", maxConcurrency: 5 },
-    "functions.hello.paused needs a queue in which events wait, and with direct delivery there is none",
-  ],
-  [
-    "archive",
-    { delivery: "firehose" },
-    'with delivery "firehose" it has no function, so paused would have no effect',
-  ],
   ["watch", {}, "functions.watch.paused has no effect on a function with the trigger rate"],
 ])("%s with %j cannot be paused", (name, changes, message) => {
   expect(() => synthesize(pausing(name, changes))).toThrow(message);

@@ -165,38 +165,11 @@ describe.each(SHIPPED_WEBHOOKS)("webhook $name", (webhook) => {
 
 describe("subscriptions", () => {
   it("depend on the permissions of SNS: it does not retry a message that is denied", () => {
-    const direct = variant({ functions: { hello: { delivery: "direct", maxConcurrency: 20 } } });
-    for (const [id, subscription] of resources(direct, "aws_sns_topic_subscription")) {
+    for (const [, subscription] of resources(stack, "aws_sns_topic_subscription")) {
       const after = String(subscription["depends_on"]);
       expect(after).toContain("_dead-letters-policy_");
-      expect(after).toContain(id.startsWith("hello_") ? "aws_lambda_permission.hello_" : "_queue-policy_");
+      expect(after).toContain("_queue-policy_");
     }
-  });
-});
-
-describe("a webhook that is invoked directly", () => {
-  const direct = variant({ functions: { hello: { delivery: "direct", maxConcurrency: 20 } } });
-
-  it("a direct webhook has no queue, but a destination for failures and a permission for only its topics", () => {
-    expect(resources(direct, "aws_sqs_queue").map(([, { name }]) => name)).not.toContain(
-      "rainhooks-dev-hello",
-    );
-    const own = ([id]: [string, unknown]) => id.startsWith("hello_");
-    const [failures] = resources(direct, "aws_lambda_function_event_invoke_config").filter(own);
-    expect(failures?.[1]).toMatchObject({
-      destination_config: { on_failure: { destination: expect.stringContaining("hello_dead-letters") } },
-    });
-    const permissions = resources(direct, "aws_lambda_permission").filter(own);
-    expect(permissions).toHaveLength(19);
-    for (const [, permission] of permissions)
-      expect(permission["source_arn"]).toMatch(/^\$\{(data\.)?aws_sns_topic\./);
-    expect(findResource(direct, "aws_lambda_function", "function_name", "rainhooks-dev-hello")).toMatchObject(
-      {
-        reserved_concurrent_executions: 20,
-      },
-    );
-    const mappings = resources(direct, "aws_lambda_event_source_mapping");
-    expect(mappings.map(([id]) => id).join()).not.toContain("hello");
   });
 });
 
@@ -292,39 +265,6 @@ describe("what a stage changes", () => {
       "dropData would delete the table time-series, which",
     ],
     ["dropping data that are in use", { dropData: ["archive"] }, "archive is deployed and needs its data"],
-    [
-      "direct delivery without a limit",
-      { functions: { hello: { delivery: "direct" } } },
-      "needs maxConcurrency",
-    ],
-    [
-      "direct delivery in batches",
-      { functions: { hello: { delivery: "direct", maxConcurrency: 5, batchSize: 10 } } },
-      "have no effect with direct delivery",
-    ],
-    [
-      "firehose for a webhook without a stream",
-      { functions: { hello: { delivery: "firehose" } } },
-      "it has none",
-    ],
-    [
-      "fields of a function that is not there",
-      { functions: { archive: { delivery: "firehose", memoryMiB: 512, queueRetentionDays: 4 } } },
-      "so memoryMiB, queueRetentionDays would have no effect",
-    ],
-    [
-      "firehose from a topic of another region",
-      {
-        functions: { archive: { delivery: "firehose" } },
-        topics: { arns: { "rmaker.event.alert": "arn:aws:sns:eu-west-1:210987654321:alerts" } },
-      },
-      "SNS writes only to streams in the region of the topic",
-    ],
-    [
-      "firehose and Parquet",
-      { functions: { archive: { delivery: "firehose" } }, archive: { format: "parquet" } },
-      "need the lines that a function writes",
-    ],
     [
       "a webhook whose topics are all left out",
       { topics: { leaveOut: ["rmaker.event.node_ts_data"] } },
@@ -424,10 +364,10 @@ describe("a webhook whose function is its owner's own", () => {
       expect(Resource.join()).toMatch(/^\$\{aws_sqs_queue\.crm_[\w-]+\.arn\}$/);
   });
 
-  it("a webhook with an external function cannot be invoked by SNS", () => {
-    const direct = { delivery: "direct", maxConcurrency: 5 } as const;
-    expect(() => synthesizeWith({ ...dev, functions: { crm: direct } })).toThrow(
-      "its function is your own, so delivery, maxConcurrency would have no effect",
+  it("a webhook with an external function has no fields of a function", () => {
+    const changes = { memoryMiB: 512, maxConcurrency: 5 } as const;
+    expect(() => synthesizeWith({ ...dev, functions: { crm: changes } })).toThrow(
+      "its function is your own, so memoryMiB, maxConcurrency would have no effect",
     );
   });
 });

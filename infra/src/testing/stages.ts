@@ -41,7 +41,7 @@ export const everything: StageConfig = {
     include: ["rmaker.event.user_node_sharing_remove"],
   },
   functions: {
-    hello: { delivery: "direct", maxConcurrency: 20, filterPolicy: { node_id: ["n1"] } },
+    hello: { maxConcurrency: 20, filterPolicy: { node_id: ["n1"] } },
     archive: { timeoutS: 300, queueRetentionDays: 4, deadLetterRetentionDays: 10, reservedConcurrency: 20 },
     "time-series": {
       memoryMiB: 512,

@@ -38,8 +38,6 @@ const RULES: Readonly<Record<string, ServiceRules>> = {
       Errors:
         "invocations that ended with an error, when they began; not records that a function returns as failed",
       Throttles: "invocations that were refused",
-      AsyncEventsDropped: "events that Lambda gave up",
-      DestinationDeliveryFailures: "events that Lambda could not send to their destination",
       Url5xxCount: "responses of a function's URL with a status of 500 or more",
     },
   },
@@ -47,7 +45,6 @@ const RULES: Readonly<Record<string, ServiceRules>> = {
     page: "Amazon Data Firehose developer guide, Monitor Amazon Data Firehose with CloudWatch metrics",
     missing: "no records come",
     counts: {
-      IncomingRecords: "records that were put into the stream",
       ThrottledRecords: "records that were refused at a limit",
       "DeliveryToS3.Success": "share of writes to S3 that succeeded; others are tried again for 24 hours",
       "DeliveryToS3.DataFreshness": "seconds since the oldest record came that is not in S3",

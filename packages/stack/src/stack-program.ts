@@ -1,10 +1,7 @@
 import type { FunctionDefinition } from "@rainhooks/webhook/define-function";
-import type { FunctionChanges, StackConfig } from "./config/config.ts";
+import type { StackConfig } from "./config/config.ts";
 import type { PartCosts } from "./part-costs.ts";
 import type { StackJson } from "./stack-json.ts";
-
-/** A function as a stage has it, and of a webhook how messages come to it. */
-export type ChangedFunction = FunctionDefinition & Pick<FunctionChanges, "delivery">;
 
 /** The program that makes stacks, for extensions that compute from them what a stage is. */
 export interface StackProgram {
@@ -19,7 +16,7 @@ export interface StackProgram {
   /** The parts without which a stage cannot have a part. */
   readonly neededBy: (part: string) => string[];
   /** The functions of a stage, with its changes. */
-  readonly functionsOf: (config: StackConfig) => readonly ChangedFunction[];
+  readonly functionsOf: (config: StackConfig) => readonly FunctionDefinition[];
   readonly synthesize: (config: StackConfig) => StackJson;
   /** What is typed for a task, such as `npm run cost --`. */
   readonly typed: (task: string) => string;

@@ -3,8 +3,6 @@ import { describeSettings } from "@rainhooks/webhook/environment";
 import * as v from "valibot";
 import { type FunctionOutputs, functionSchema } from "./outputs.ts";
 
-type OfTopics = Extract<FunctionOutputs, { readonly trigger: "topics" }>;
-
 /** What a function is deployed as. What it does not have by its trigger is left out. */
 export interface FunctionDeployment {
   /** Deployed name; `undefined` if the function is not the stage's. */
@@ -13,8 +11,7 @@ export interface FunctionDeployment {
   readonly variables: Readonly<Record<string, string>>;
   readonly queueUrl?: string | undefined;
   readonly deadLetterQueueUrl?: string | undefined;
-  readonly delivery?: OfTopics["delivery"] | undefined;
-  readonly replay?: OfTopics["replay"];
+  readonly replay?: Extract<FunctionOutputs, { readonly trigger: "topics" }>["replay"];
   readonly paused?: boolean | undefined;
   /** Where requests to it go, or where programs invoke it on the local stage. */
   readonly address?: string | undefined;
@@ -28,7 +25,7 @@ export function functionOutputs(
   definition: FunctionDefinition,
   deployed: FunctionDeployment,
 ): FunctionOutputs {
-  const { function: name, variables, delivery = "queue", paused, address, ...rest } = deployed;
+  const { function: name, variables, paused, address, ...rest } = deployed;
   const known = {
     ...definition,
     replay: undefined,
@@ -36,7 +33,6 @@ export function functionOutputs(
     settings: describeSettings(definition.settings, variables),
     function: name,
     timeoutS: name === undefined ? undefined : definition.function.timeoutS,
-    delivery,
     paused: paused === true ? true : undefined,
     url: address,
     endpoint: address,

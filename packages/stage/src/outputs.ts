@@ -41,13 +41,10 @@ const functions = v.variant("trigger", [
   v.object({
     trigger: v.literal("topics"),
     ...common,
-    /** `firehose`: SNS writes its messages to its stream itself. It has neither queue nor function. */
-    delivery: v.picklist(["queue", "direct", "firehose"]),
     /** Absent if the function is not the stage's: its owner's own, in any language. */
     function: v.optional(name),
     timeoutS: v.optional(v.number()),
-    /** Present with the delivery `queue`. */
-    queueUrl: v.optional(v.string()),
+    queueUrl: v.string(),
     deadLetterQueueUrl: v.string(),
     paused,
     /** Present if it accepts replays. */

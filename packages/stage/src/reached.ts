@@ -57,30 +57,6 @@ export function queueNameOf(queueUrl: string): string {
   return queueUrl.slice(queueUrl.lastIndexOf("/") + 1);
 }
 
-/** Whether SNS writes the messages of a webhook to its stream itself. */
-export function isByFirehose(queued: QueuedOutputs): boolean {
-  return queued.trigger === "topics" && queued.delivery === "firehose";
-}
-
-/** Returns why a webhook has no queue. */
-export function whyNoQueue(queued: QueuedOutputs): string {
-  return isByFirehose(queued) ? "SNS writes to its stream itself" : "SNS invokes it directly";
-}
-
-/**
- * Returns the URL of the queue to which dead letters of a webhook or a worker go back.
- *
- * @throws {RainhooksError} `input-invalid` if it has none.
- */
-export function redriveQueueOf(reached: StageAccess, name: string): string {
-  const found = queuedOf(reached, name);
-  if (found.queueUrl !== undefined) return found.queueUrl;
-  const remedy = isByFirehose(found) ? ' Deploy it with delivery "queue", and redrive them then.' : "";
-  throw wrongInput(
-    `Dead letters of ${name} cannot be redriven: ${whyNoQueue(found)}, so it has no queue.${remedy}`,
-  );
-}
-
 /** Returns the functions of a stage that read their own queues: webhooks and workers. */
 export function allQueued({ outputs }: StageAccess): [name: string, QueuedOutputs][] {
   return functionsOf(outputs, "topics", "queue");

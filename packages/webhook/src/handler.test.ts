@@ -4,7 +4,7 @@ import { RainhooksError } from "@rainhooks/core/errors";
 import { type FilterRule, systemKey } from "@rainhooks/filter/rule";
 import { memoryRuleStore, type RuleStore } from "@rainhooks/filter/store";
 import type { Item, ItemFailure, Sink } from "@rainhooks/sinks/sink";
-import { deliveryOf, RAW_SNS_RECORD, rawSqsRecordOf, sqsRecordOf } from "@rainhooks/testing/samples";
+import { deliveryOf, rawSqsRecordOf, sqsRecordOf } from "@rainhooks/testing/samples";
 import type { Context } from "aws-lambda";
 import fc from "fast-check";
 import { type Classify, classifyDeliveries, classifyEvents, type EventDelivery } from "./classify.ts";
@@ -412,34 +412,6 @@ describe("a webhook for deliveries", () => {
   });
 });
 
-describe("an invocation by SNS itself", () => {
-  it("a handler that SNS invokes writes the event", async () => {
-    const { handler, world } = setUp<Delivery>(classifyDeliveries);
-    await handler({ Records: [RAW_SNS_RECORD] }, context);
-    expect(world.written.map(({ id }) => id)).toEqual([RAW_SNS_RECORD.Sns.MessageId]);
-  });
-
-  it("a handler that SNS invokes throws when a record must be retried, so that Lambda invokes again", async () => {
-    const { handler, world } = setUp<Delivery>(classifyDeliveries);
-    world.sinkFailures.set(RAW_SNS_RECORD.Sns.MessageId, new RainhooksError("sink-unavailable", "throttled"));
-    await expect(handler({ Records: [RAW_SNS_RECORD] }, context)).rejects.toThrow("throttled");
-  });
-
-  it("a handler that SNS invokes sends an undecodable message to the dead-letter queue in the envelope of a redrive", async () => {
-    const { handler, world } = setUp<EventDelivery>(events());
-    const TopicArn = "arn:aws:sns:us-east-1:246098634217:esp_rainmaker_sns_node_alert";
-    const record = {
-      ...RAW_SNS_RECORD,
-      Sns: { ...RAW_SNS_RECORD.Sns, TopicArn, Message: "not JSON", MessageAttributes: {} },
-    };
-    await handler({ Records: [record] }, context);
-    const body = world.letters[0]?.message.body ?? "";
-    const again = setUp<EventDelivery>(events());
-    await again.handler({ Records: [rawSqsRecordOf(deliveryOf(body))] }, context);
-    expect(again.world.lines[0]).toMatchObject({ deliveryId: RAW_SNS_RECORD.Sns.MessageId });
-  });
-});
-
 describe("an invocation with something else", () => {
   test.each([
     ["nothing", undefined],
@@ -499,7 +471,7 @@ describe("an invocation with something else", () => {
       ...record,
       messageAttributes: { ...record.messageAttributes, rainhooks_dead_since: since },
     };
-    const { records } = readInvocation({ Records: [record, before, redriven] });
+    const records = readInvocation({ Records: [record, before, redriven] });
     const classified = await events()(records);
     expect(classified.map((one) => one.outcome === "item" && one.item.value.isRedelivered)).toEqual([
       undefined,

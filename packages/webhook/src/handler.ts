@@ -45,15 +45,13 @@ const RESPONSE_MS = 1000;
  * Creates the handler of a webhook: records are converted to items, which the sink writes. Each record has
  * exactly one outcome: written, filtered out, ignored, sent to the dead-letter queue because no retry can
  * help, or reported as failed, so that its queue delivers it again after a growing delay.
- *
- * SNS does not accept a result per record: if one record must be retried, the whole invocation throws.
  */
 export function webhookHandler<Value>(dependencies: HandlerDependencies<Value>): WebhookHandler {
   const { stage, webhook, logLevel, classify, sink, writeLine, nowMs } = dependencies;
   const countNodes = nodeCounter();
   return async (event, context) => {
     const log = jsonLog(writeLine, { stage, webhook, requestId: context.awsRequestId }, nowMs, logLevel);
-    const { source, records } = read(event, log);
+    const records = read(event, log);
     const classified = await classify(records);
     logDecisions(classified, log);
     const items = classified.flatMap((one) => (one.outcome === "item" ? [one.item] : []));
@@ -78,8 +76,6 @@ export function webhookHandler<Value>(dependencies: HandlerDependencies<Value>):
       oldestFailedS: oldestFailedS(records, retries, nowMs()),
     };
     writeLine(embeddedMetrics(dimensions, metrics, ages, nowMs()));
-    const [first] = retries;
-    if (source === "sns" && first !== undefined) throw first.error;
     return { batchItemFailures: retries.map(({ id }) => ({ itemIdentifier: id })) };
   };
 }

@@ -12,7 +12,7 @@ function recordsOf(nodes: readonly string[], sentAtMs = NOW_MS) {
   const Records = nodes.map((node_id, index) =>
     sqsRecordOf(deliveryOf({ by: TRIAL_NODE }, { id: `${index}`, attributes: { node_id }, sentAtMs })),
   );
-  return readInvocation({ Records }).records;
+  return readInvocation({ Records });
 }
 
 async function outcomesOf(
@@ -48,6 +48,6 @@ it("the function does not read trial records, and leaves others unchanged", asyn
   const records = recordsOf(MIXED);
   await outcomesOf({}, records, classify);
   expect(seen).toEqual([records[0]?.id, records[2]?.id]);
-  const [broken] = readInvocation({ Records: [{ messageId: "m", body: `{${TRIAL_NODE}` }] }).records;
+  const [broken] = readInvocation({ Records: [{ messageId: "m", body: `{${TRIAL_NODE}` }] });
   expect(await outcomesOf({}, broken === undefined ? [] : [broken])).toEqual(["item"]);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from "@jest/globals";
-import { deliveryOf, RAW_SNS_RECORD, rawSqsRecordOf } from "@rainhooks/testing/samples";
+import { deliveryOf, rawSqsRecordOf } from "@rainhooks/testing/samples";
 import { readInvocation } from "./records.ts";
 
 describe("an invocation from a queue", () => {
@@ -16,57 +16,30 @@ describe("an invocation from a queue", () => {
         odd: "text",
       },
     };
-    expect(readInvocation({ Records: [raw] })).toEqual({
-      source: "sqs",
-      records: [
-        {
-          id: "sqs-d",
-          raw,
-          receiptHandle: "handle",
-          queueName: "some-queue",
-          receives: 4,
-          queuedAtMs: 1_700_000_000_123,
-          queued: {
-            body: "body",
-            attributes: {
-              text: { DataType: "String", StringValue: "t" },
-              bytes: { DataType: "Binary", BinaryValue: Buffer.from("b") },
-            },
+    expect(readInvocation({ Records: [raw] })).toEqual([
+      {
+        id: "sqs-d",
+        raw,
+        receiptHandle: "handle",
+        queueName: "some-queue",
+        receives: 4,
+        queuedAtMs: 1_700_000_000_123,
+        queued: {
+          body: "body",
+          attributes: {
+            text: { DataType: "String", StringValue: "t" },
+            bytes: { DataType: "Binary", BinaryValue: Buffer.from("b") },
           },
         },
-      ],
-    });
+      },
+    ]);
   });
 
   it("an invocation without attributes counts as received once, at an unknown time", () => {
     const { attributes: _, messageAttributes: __, ...bare } = record;
-    expect(readInvocation({ Records: [bare] }).records).toMatchObject([
+    expect(readInvocation({ Records: [bare] })).toMatchObject([
       { receives: 1, queuedAtMs: 0, queued: { body: "body", attributes: {} } },
     ]);
-  });
-});
-
-describe("an invocation from a topic", () => {
-  it("an invocation from a topic is read as SNS would have put it into a queue", () => {
-    const { Type: _, ...Sns } = RAW_SNS_RECORD.Sns;
-    const { source, records } = readInvocation({ Records: [{ Sns }] });
-    expect(source).toBe("sns");
-    expect(records).toEqual([
-      {
-        id: Sns.MessageId,
-        raw: { Sns },
-        receiptHandle: "",
-        queueName: "",
-        receives: 1,
-        queuedAtMs: 0,
-        queued: { body: expect.any(String), attributes: {} },
-      },
-    ]);
-    expect(JSON.parse(records[0]?.queued.body ?? "")).toEqual({ ...Sns, Type: "Notification" });
-  });
-
-  it("an invocation is read though a notification is no object", () => {
-    expect(readInvocation({ Records: [{ Sns: "text" }] }).records).toMatchObject([{ id: "undefined" }]);
   });
 });
 
@@ -81,7 +54,7 @@ test.each([
     expect.objectContaining({
       code: "record-malformed",
       permanent: true,
-      message: "The function was invoked with an event that has no SQS or SNS records.",
+      message: "The function was invoked with an event that has no SQS records.",
     }),
   );
 });

@@ -4,12 +4,11 @@ import type { QueuedAttribute, QueuedMessage } from "@rainhooks/sinks/sqs/messag
 
 /** A record of an invocation, and its message in a queue. */
 export interface InvocationRecord {
-  /** Lambda's id of the record: the SQS message id, or the SNS message id. */
+  /** The SQS message id. */
   readonly id: string;
   readonly raw: unknown;
-  /** Receipt handle of SQS; empty for a record from SNS. */
   readonly receiptHandle: string;
-  /** Name of the queue from which it comes; empty for a record from SNS. */
+  /** Name of the queue from which it comes. */
   readonly queueName: string;
   /** How often SQS has delivered the record, including this time. */
   readonly receives: number;
@@ -20,34 +19,17 @@ export interface InvocationRecord {
 }
 
 /**
- * An invocation: its records, and whether each can fail alone (from a queue) or only all together (from SNS).
- */
-export interface Invocation {
-  readonly source: "sqs" | "sns";
-  readonly records: readonly InvocationRecord[];
-}
-
-/**
  * Reads the event with which Lambda invoked the function.
  *
- * @throws {RainhooksError} `record-malformed` when it is neither an SQS nor an SNS event.
+ * @throws {RainhooksError} `record-malformed` when it is no event of SQS.
  */
-export function readInvocation(event: unknown): Invocation {
+export function readInvocation(event: unknown): InvocationRecord[] {
   const list = isJsonObject(event) ? event["Records"] : undefined;
   const records = Array.isArray(list) ? list.filter(isJsonObject) : [];
-  const [first] = records;
-  if (first === undefined || !Array.isArray(list) || records.length !== list.length) {
-    throw new RainhooksError(
-      "record-malformed",
-      "The function was invoked with an event that has no SQS or SNS records.",
-      {
-        permanent: true,
-      },
-    );
-  }
-  return first["Sns"] === undefined
-    ? { source: "sqs", records: records.map(fromQueue) }
-    : { source: "sns", records: records.map(fromTopic) };
+  if (records.length > 0 && Array.isArray(list) && records.length === list.length)
+    return records.map(fromQueue);
+  const message = "The function was invoked with an event that has no SQS records.";
+  throw new RainhooksError("record-malformed", message, { permanent: true });
 }
 
 function fromQueue(raw: Record<string, unknown>): InvocationRecord {
@@ -89,18 +71,4 @@ export function queueName(url: string): string {
 
 function nameIn(text: unknown, separator: string): string {
   return typeof text === "string" ? text.slice(text.lastIndexOf(separator) + 1) : "";
-}
-
-/** Builds the message that SNS would have put into a queue, so that a redrive can send it again. */
-function fromTopic(raw: Record<string, unknown>): InvocationRecord {
-  const notification = isJsonObject(raw["Sns"]) ? raw["Sns"] : {};
-  return {
-    id: String(notification["MessageId"]),
-    raw,
-    receiptHandle: "",
-    queueName: "",
-    receives: 1,
-    queuedAtMs: 0,
-    queued: { body: JSON.stringify({ ...notification, Type: "Notification" }), attributes: {} },
-  };
 }

@@ -26,14 +26,11 @@ export function outputsLike({ provisioned }: Stage): StageOutputs {
   const functions = SHIPPED.flatMap((definition) => {
     const own = provisioned.queues.get(definition.name);
     if (definition.optional === true) return [];
-    // One webhook is invoked by SNS directly.
-    const isDirect = definition.name === "hello";
     const outputs = functionOutputs(definition, {
       function: `rainhooks-dev-${definition.name}`,
       variables: {},
-      queueUrl: isDirect ? undefined : own?.queue.url,
+      queueUrl: own?.queue.url,
       deadLetterQueueUrl: own?.deadLetters.url,
-      delivery: isDirect ? "direct" : "queue",
       address: URL,
     });
     return [[definition.name, outputs]];

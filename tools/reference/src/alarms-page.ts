@@ -38,7 +38,6 @@ export const WITH_ALL: StageConfig = {
   state: { bucket: "example-state", region: "us-east-1" },
   alarms: { emails: ["ops@example.com"] },
   archive: { format: "parquet" },
-  functions: { hello: { delivery: "direct", maxConcurrency: 2 } },
 };
 
 /** Production stages that have each alarm at least once. */

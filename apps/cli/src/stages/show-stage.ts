@@ -2,7 +2,7 @@ import { EXTENSIONS } from "@rainhooks/app-list/extensions";
 import { print } from "@rainhooks/stage/commands/output";
 import { reachStage, type StageSelection } from "@rainhooks/stage/commands/reach-stage";
 import { type FunctionOutputs, functionOf, QUERY_API, type QueuedOutputs } from "@rainhooks/stage/outputs";
-import { isByFirehose, queuedOf, type StageAccess, whyNoQueue } from "@rainhooks/stage/reached";
+import { queuedOf, type StageAccess } from "@rainhooks/stage/reached";
 import { egressLines } from "@rainhooks/stage/terminal/egress-lines";
 import { formatLines, type Line } from "@rainhooks/stage/terminal/lines";
 
@@ -46,8 +46,8 @@ export function queuedLines(name: string, queued: QueuedOutputs): Line[] {
   );
   return [
     [kindOf(queued), name],
-    ["function", queued.function ?? (isByFirehose(queued) ? "none" : "your own, which reads the queue")],
-    ["queue", queued.queueUrl ?? `none: ${whyNoQueue(queued)}`],
+    ["function", queued.function ?? "your own, which reads the queue"],
+    ["queue", queued.queueUrl],
     ...(queued.paused === true ? [["paused", PAUSED] as const] : []),
     ["dead-letter queue", queued.deadLetterQueueUrl],
     ...settings,

@@ -1,5 +1,5 @@
 import { alarmsIn, type ResourceJson, type StackJson } from "@rainhooks/stack/stack-json";
-import type { ChangedFunction } from "@rainhooks/stack/stack-program";
+import type { FunctionDefinition } from "@rainhooks/webhook/define-function";
 import * as a from "../../bill/assumptions.ts";
 import { PRICE } from "../../bill/prices.ts";
 import { type Bill, idleBill, webhookBill } from "../../bill/webhook-bill.ts";
@@ -77,7 +77,7 @@ function samplesBill(nodes: number): number {
 
 /** What a stage deploys. */
 export interface BilledStage {
-  readonly functions: readonly ChangedFunction[];
+  readonly functions: readonly FunctionDefinition[];
   readonly stack: StackJson;
 }
 

@@ -121,14 +121,10 @@ test.each<[Partial<StageConfig>, string]>([
     { functions: { "fleet-samples": { settings: { countAllEvery: "30d" } } } },
     "functions.fleet-samples.settings: countAllEvery must be a duration from 0s to 7d",
   ],
-  ...["off", "direct"].map((how): [Partial<StageConfig>, string] => [
-    {
-      functions: {
-        "node-status": how === "off" ? { deployed: false } : { delivery: "direct", maxConcurrency: 10 },
-      },
-    },
-    "watch asks how far the queue of node-status has come, and this stage has none",
-  ]),
+  [
+    { functions: { "node-status": { deployed: false } } },
+    "watch asks how far the queue of node-status has come, which is not deployed",
+  ],
   [{ dropData: ["fleet-samples"] }, "set functions.fleet-samples.deployed to false first"],
 ])("a stage with %j is refused", (change, message) => {
   expect(() => variant(change)).toThrow(message);

@@ -12,13 +12,6 @@ export const ArchiveSchema = fields({
   /** Whether each topic has its own folder. Firehose charges for this per GB. @defaultValue false */
   partitionByTopic: optional(flag()),
   /**
-   * Whether Athena also reads notifications: set it when a stage goes back from `delivery: "firehose"`, as
-   * long as lines of that time are in its archive.
-   *
-   * @defaultValue true with `delivery: "firehose"`, otherwise false
-   */
-  notifications: optional(flag()),
-  /**
    * First day with archived events (UTC, such as `2026-11-25`): Athena looks in no earlier folder.
    * @defaultValue the day of the first deployment
    */

@@ -4,7 +4,6 @@ import type { Trigger } from "@rainhooks/webhook/trigger-fields";
 import {
   anyText,
   byName,
-  choice,
   type Entries,
   eventType,
   fields,
@@ -159,14 +158,6 @@ export const FunctionSchema = fields({
   deadLetterRetentionDays: only(retentionDays(), "topics", "queue"),
   /** Of a webhook: events of the definition that it does not subscribe to in this stage. */
   leaveOut: only(list(eventType()), "topics"),
-  /**
-   * Of a webhook. `queue`: SNS → SQS → Lambda, in batches. `direct`: SNS → Lambda, one event per invocation;
-   * needs `maxConcurrency`. `firehose`: SNS → Firehose, without a function; only for a webhook that has a
-   * stream, such as `archive`.
-   *
-   * @defaultValue `queue`
-   */
-  delivery: only(choice(["queue", "direct", "firehose"]), "topics"),
   /** Of a webhook: SNS filter policy: only messages with one of these attribute values are delivered. */
   filterPolicy: only(
     fields({ event_type: policyValues(), node_id: policyValues(), user_id: policyValues() }),

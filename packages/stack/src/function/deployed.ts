@@ -6,7 +6,6 @@ import {
   type Webhook,
 } from "@rainhooks/webhook/define-function";
 import { type BatchShape, replayBatch } from "@rainhooks/webhook/queue-shape";
-import { streamsOf } from "@rainhooks/webhook/resources";
 import type { Trigger } from "@rainhooks/webhook/trigger-fields";
 import type { FunctionAlarms, FunctionChanges, StackConfig } from "../config/config.ts";
 
@@ -18,8 +17,6 @@ interface Deployment {
   /** Whether a function with a queue leaves in it what comes. */
   readonly paused: boolean;
   readonly alarms: FunctionAlarms;
-  /** How messages come to a webhook. */
-  readonly delivery: NonNullable<FunctionChanges["delivery"]>;
   readonly filterPolicy: FunctionChanges["filterPolicy"];
   /** Origins whose pages may call a function with a URL. */
   readonly allowOrigins: readonly string[];
@@ -58,9 +55,7 @@ export type PlanFunction = (webhook: Webhook) => FunctionPlan;
  * timeout of its queue becomes longer too. The concurrency of a webhook is that of its plan, unless the
  * stage sets it.
  *
- * @throws {TypeError} if AWS would reject the result, if SNS shall invoke a function that is not the stage's,
- * if it shall write to a stream that a webhook does not have, or if a function would write more than its
- * tables take.
+ * @throws {TypeError} if AWS would reject the result, or if a function would write more than its tables take.
  */
 export function applyChanges(
   definition: FunctionDefinition,
@@ -99,37 +94,24 @@ function withOwn<D extends FunctionDefinition>(definition: D, changes: FunctionC
 }
 
 function deploymentOf(changes: FunctionChanges): Deployment {
-  const { delivery = "queue", reservedConcurrency, maxConcurrency, filterPolicy } = changes;
   const { environment = {}, alarms = {}, allowOrigins = [], paused = false } = changes;
-  return {
-    // With direct delivery, only that bounds the function.
-    reservedConcurrency: delivery === "direct" ? maxConcurrency : reservedConcurrency,
-    environment,
-    paused,
-    alarms,
-    delivery,
-    filterPolicy,
-    allowOrigins,
-  };
+  const { reservedConcurrency, filterPolicy } = changes;
+  return { reservedConcurrency, environment, paused, alarms, filterPolicy, allowOrigins };
 }
 
 function changedWebhook(webhook: Webhook, changes: FunctionChanges, planOf: PlanFunction): Webhook {
-  const isDirect = changes.delivery === "direct";
-  if (webhook.runtime === "external")
-    refuseFields(webhook, changes, "its function is your own", WITH_QUEUE_ALONE);
-  if (changes.delivery === "firehose") refuseFirehose(webhook, changes);
-  const own = isDirect ? undefined : changes.maxConcurrency;
+  if (webhook.runtime === "external") refuseOfFunction(webhook, changes);
   const changed = defineFunction({
     ...webhook,
     events: webhook.events.filter((type) => !(changes.leaveOut ?? []).includes(type)),
-    ...changedShapes(webhook, { ...changes, maxConcurrency: own }),
+    ...changedShapes(webhook, changes),
   });
-  const plan = planOf(isDirect ? { ...changed, batch: { ...changed.batch, size: 1 } } : changed);
+  const plan = planOf(changed);
   refuseTooMuchConcurrency(changed, changes, plan);
-  const batch = { ...changed.batch, maxConcurrency: own ?? plan.concurrency };
+  const batch = { ...changed.batch, maxConcurrency: changes.maxConcurrency ?? plan.concurrency };
   refuseTooFewReserved(
     changed,
-    isDirect || changed.replay === "refuse" ? [batch] : [batch, replayBatch(batch)],
+    changed.replay === "refuse" ? [batch] : [batch, replayBatch(batch)],
     changes.reservedConcurrency,
   );
   return { ...changed, batch };
@@ -143,7 +125,7 @@ const DAY_S = 86_400;
  */
 function changedShapes(
   { function: shape, batch, queue }: QueuedFunction,
-  changes: Omit<FunctionChanges, "maxConcurrency"> & { readonly maxConcurrency?: number | undefined },
+  changes: FunctionChanges,
 ): Pick<QueuedFunction, "function" | "batch" | "queue"> {
   const { memoryMiB = shape.memoryMiB, timeoutS = shape.timeoutS } = changes;
   const { batchSize: size = batch.size, windowS = batch.windowS } = changes;
@@ -164,17 +146,19 @@ function inSeconds(days: number | undefined): number | undefined {
   return days === undefined ? undefined : Math.round(days * DAY_S);
 }
 
-/** Fields that have an effect without a function. What is new has none, unless it is named here. */
-const WITHOUT_FUNCTION: readonly (keyof FunctionChanges)[] = [
+/**
+ * Fields that have an effect on a webhook whose function is not the stage's. What is new has none, unless it
+ * is named here.
+ */
+const OF_QUEUE: readonly string[] = [
   "deployed",
   "settings",
   "alarms",
   "leaveOut",
   "filterPolicy",
   "deadLetterRetentionDays",
-];
-/** What a function that is not the stage's leaves of a webhook: its queue, too. */
-const WITH_QUEUE_ALONE = [...WITHOUT_FUNCTION, "queueRetentionDays"] as const;
+  "queueRetentionDays",
+] satisfies (keyof FunctionChanges)[];
 
 function refused(
   { trigger, name }: Pick<FunctionDefinition, "trigger" | "name">,
@@ -186,38 +170,15 @@ function refused(
 }
 
 /** @throws {TypeError} for fields without effect, because they were set to have one. */
-function refuseFields(
-  webhook: Webhook,
-  changes: FunctionChanges,
-  why: string,
-  effective: readonly (keyof FunctionChanges)[],
-): void {
+function refuseOfFunction(webhook: Webhook, changes: FunctionChanges): void {
   const set = Object.entries(changes).flatMap(([field, value]) =>
-    value === undefined || (effective as readonly string[]).includes(field) ? [] : [field],
+    value === undefined || OF_QUEUE.includes(field) ? [] : [field],
   );
   if (set.length > 0)
     throw refused(
       webhook,
-      `${why}, so ${set.join(", ")} would have no effect. Remove ${set.length === 1 ? "it" : "them"}.`,
+      `its function is your own, so ${set.join(", ")} would have no effect. Remove ${set.length === 1 ? "it" : "them"}.`,
     );
-}
-
-/** @throws {TypeError} if SNS cannot write to a stream of the webhook. */
-function refuseFirehose(webhook: Webhook, changes: FunctionChanges): void {
-  if (streamsOf(webhook).length !== 1)
-    throw refused(
-      webhook,
-      'with delivery "firehose", SNS writes to the webhook\'s Firehose stream, and it has none. Use "queue" or "direct".',
-    );
-  if (webhook.filtered || webhook.replay !== "refuse")
-    throw refused(
-      webhook,
-      'with delivery "firehose" it has no function, which filters its events or accepts replays. Use "queue".',
-    );
-  refuseFields(webhook, changes, 'with delivery "firehose" it has no function', [
-    ...WITHOUT_FUNCTION,
-    "delivery",
-  ]);
 }
 
 /**

@@ -57,10 +57,6 @@ export class FunctionResources extends Construct implements FunctionInStage {
     return this.#attached.url;
   }
 
-  get streamName(): string | undefined {
-    return this.#attached.streamName;
-  }
-
   /** Makes the function, and what invokes it. */
   deploy(places: FunctionDependencies): void {
     const grants = this.#grants(places);

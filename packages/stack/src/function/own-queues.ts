@@ -17,8 +17,8 @@ import type { DeployedFunction } from "./deployed.ts";
 /** The queues of a function. */
 export interface OwnQueues {
   readonly deadLetters: SqsQueue;
-  /** The queue that it reads. A webhook that SNS invokes directly, or that has no function, has none. */
-  readonly queue: SqsQueue | undefined;
+  /** The queue that it reads. */
+  readonly queue: SqsQueue;
   /** The queue to which replays send, of a webhook that accepts them. */
   readonly replayQueue: SqsQueue | undefined;
   /** Policies that allow SNS to send to them. Before these exist, SNS loses messages. */
@@ -55,8 +55,6 @@ export function makeOwnQueues(
     return { queue, policy: allowTopics(scope, `${id}-policy`, queue, arns) };
   };
   const policies = [allowTopics(scope, "dead-letters-policy", deadLetters, topicArns)];
-  const hasQueue = definition.trigger === "queue" || definition.delivery === "queue";
-  if (!hasQueue) return { deadLetters, queue: undefined, replayQueue: undefined, policies };
   const { queue, policy: own } = make("queue", name, topicArns);
   const acceptsReplays = definition.trigger === "topics" && definition.replay !== "refuse";
   const replayQueue = acceptsReplays ? make("replay-queue", replayQueueName(name), []).queue : undefined;
@@ -73,7 +71,7 @@ export function readQueues(
 ): void {
   if (definition.trigger !== "topics" && definition.trigger !== "queue") return;
   const { batch, paused } = definition;
-  if (queue !== undefined) readQueue(scope, "mapping", { lambda, queue, batch, paused });
+  readQueue(scope, "mapping", { lambda, queue, batch, paused });
   if (replayQueue !== undefined)
     readQueue(scope, "replay-mapping", { lambda, queue: replayQueue, batch: replayBatch(batch), paused });
 }
@@ -102,11 +100,8 @@ function readQueue(
 
 /** Returns the permissions of a function on its queues. */
 export function queueGrants({ deadLetters, queue, replayQueue }: OwnQueues): Statement[] {
-  const send = { actions: ["sqs:SendMessage"], resources: [deadLetters.arn] };
-  const read = [queue, replayQueue].flatMap((one) => (one === undefined ? [] : [one.arn]));
-  if (read.length === 0) return [send];
   return [
-    send,
+    { actions: ["sqs:SendMessage"], resources: [deadLetters.arn] },
     {
       actions: [
         "sqs:ChangeMessageVisibility",
@@ -114,7 +109,7 @@ export function queueGrants({ deadLetters, queue, replayQueue }: OwnQueues): Sta
         "sqs:GetQueueAttributes",
         "sqs:ReceiveMessage",
       ],
-      resources: read,
+      resources: [queue, replayQueue].flatMap((one) => one?.arn ?? []),
     },
   ];
 }

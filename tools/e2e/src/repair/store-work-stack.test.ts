@@ -146,10 +146,9 @@ test.each<[string, Partial<StageConfig>, string]>([
   expect(() => variant(change)).toThrow(message);
 });
 
-it("store-work needs a webhook that writes an archive, by a function or by Firehose", () => {
+it("store-work needs a webhook that writes an archive", () => {
   const functions = SHIPPED_CONTENTS.functions.filter(({ name }) => name !== "archive");
   expect(() => synthesize({ ...dev, ...on }, { ...SHIPPED_CONTENTS, functions })).toThrow(
     "functions.store-work.deployed: it reads the archive, and no webhook writes one.",
   );
-  expect(() => variant({ functions: { ...on.functions, archive: { delivery: "firehose" } } })).not.toThrow();
 });

@@ -104,7 +104,7 @@ test("the activity of a deployed function is read from CloudWatch, by the metric
   };
   const deployed = [
     { name: "archive", queueUrl: "https://sqs.eu-west-1.amazonaws.com/1/rainhooks-dev-archive" },
-    { name: "direct" },
+    { name: "hello", queueUrl: "https://sqs.eu-west-1.amazonaws.com/1/rainhooks-dev-hello" },
   ];
   const activity = await activityInCloudWatch(ask, "dev", deployed, BINS, NOW_MS);
   const archive = activity.get("archive");
@@ -115,9 +115,9 @@ test("the activity of a deployed function is read from CloudWatch, by the metric
     ],
     42,
   ]);
-  expect(found(activity.get("direct")?.counts.Failed ?? [])).toEqual([[0, 1]]);
-  expect(activity.get("direct")).not.toHaveProperty("oldestS");
-  expect(asked).toHaveLength(9);
+  expect(found(activity.get("hello")?.counts.Failed ?? [])).toEqual([[0, 1]]);
+  expect(activity.get("hello")).not.toHaveProperty("oldestS");
+  expect(asked).toHaveLength(10);
   expect(asked[0]).toEqual({
     Id: "m0_Received",
     MetricStat: {
@@ -134,7 +134,7 @@ test("the activity of a deployed function is read from CloudWatch, by the metric
     },
   });
   expect(asked.at(-1)?.MetricStat?.Metric?.Dimensions).toEqual([
-    { Name: "QueueName", Value: "rainhooks-dev-archive" },
+    { Name: "QueueName", Value: "rainhooks-dev-hello" },
   ]);
 });
 

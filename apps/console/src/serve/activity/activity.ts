@@ -41,7 +41,7 @@ export async function activityAnswer(
   const oldest = await readOldestMessages(local.file.endpoint);
   const read = queued.map(async ({ name, queueUrl }): Promise<[string, FunctionActivity]> => {
     const logged = await logs.read(join(local.dataDir, "logs", `${name}.log`), bins);
-    const sentMs = queueUrl === undefined ? undefined : oldest?.get(queueNameOf(queueUrl));
+    const sentMs = oldest?.get(queueNameOf(queueUrl));
     return [
       name,
       { ...logged, ...(sentMs === undefined ? {} : { oldestS: Math.max(0, nowMs - sentMs) / SECOND_MS }) },

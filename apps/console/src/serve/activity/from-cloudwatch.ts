@@ -7,7 +7,7 @@ import { type Activity, ActivityBins, type Bins, COUNTED } from "@rainhooks/stag
 /** A webhook or worker of a deployed stage. */
 export interface ActivityFunction {
   readonly name: string;
-  readonly queueUrl?: string | undefined;
+  readonly queueUrl: string;
 }
 
 /** Asks CloudWatch for metrics of a range of times. */
@@ -21,7 +21,7 @@ export type AskMetrics = (
 export interface MeasuredActivity {
   readonly counts: Activity;
   /**
-   * Age of the oldest message that waits, seconds; absent without a queue, or if SQS has not said it lately.
+   * Age of the oldest message that waits, seconds; absent if SQS has not said it lately.
    */
   readonly oldestS?: number;
 }
@@ -46,10 +46,8 @@ export async function activityInCloudWatch(
       query(`m${index}_${metric}`, OWN, metric, { Stage: stage, Webhook: name }, binMs, "Sum"),
     ),
   );
-  const ages = deployed.flatMap(({ queueUrl }, index) =>
-    queueUrl === undefined
-      ? []
-      : [query(`a${index}`, SQS, AGE, { QueueName: queueNameOf(queueUrl) }, 60 * SECOND_MS, "Maximum")],
+  const ages = deployed.map(({ queueUrl }, index) =>
+    query(`a${index}`, SQS, AGE, { QueueName: queueNameOf(queueUrl) }, 60 * SECOND_MS, "Maximum"),
   );
   const [counted, aged] = await Promise.all([
     ask(counts, fromMs, fromMs + count * binMs),

@@ -10,9 +10,9 @@ export function functionAnswers(reached: StageAccess): Promise<FunctionAnswer[]>
 
 async function webhookOf(reached: StageAccess, name: string, queued: QueuedOutputs): Promise<FunctionAnswer> {
   const [waiting, deadLetters] = await Promise.all([
-    queued.queueUrl === undefined ? undefined : countMessages(reached.clients.sqs, queued.queueUrl),
+    countMessages(reached.clients.sqs, queued.queueUrl),
     countMessages(reached.clients.sqs, queued.deadLetterQueueUrl),
   ]);
   const paused = queued.paused === true ? ({ paused: true } as const) : {};
-  return { name, deadLetters, ...paused, ...(waiting === undefined ? {} : { waiting }) };
+  return { name, deadLetters, ...paused, waiting };
 }

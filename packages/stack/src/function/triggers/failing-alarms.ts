@@ -31,7 +31,7 @@ export function behindCause(definition: DeployedFunction): Cause {
  * of it needs no page.
  */
 export function failingAlarms(
-  { config: { production }, function: lambda, queues, streamName }: FunctionInStage,
+  { config: { production }, function: lambda, queues }: FunctionInStage,
   definition: DeployedFunction,
 ): CloudwatchAlarm[] {
   if (lambda === undefined) return [];
@@ -39,7 +39,6 @@ export function failingAlarms(
   const { maxFailures } = complete(FunctionAlarmsSchema, alarms);
   const responds = trigger === "url";
   const page = responds ? {} : { cause: behindCause(definition) };
-  const isRead = queues?.queue !== undefined || streamName !== undefined;
   const metric = (one: string) => functionMetric(one, lambda);
   const failing: CloudwatchAlarm = {
     name: `${name}-failing`,
@@ -50,7 +49,7 @@ export function failingAlarms(
     ),
     ...countAbove(maxFailures, 3),
     // Known once it has run: alarms on what does not run ask.
-    ...(isRead || responds ? {} : { missingData: "ignore" }),
+    ...(queues !== undefined || responds ? {} : { missingData: "ignore" }),
     ...page,
   };
   const retryAfterS = "queue" in definition ? definition.queue.visibilityTimeoutS : 0;

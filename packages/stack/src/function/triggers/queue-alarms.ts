@@ -42,21 +42,15 @@ export function queueAlarms(
       ...valueAbove(maxDeadLetters),
     },
     ...(production ? moreLettersAlarms(name, deadLetters) : []),
-    ...(queue === undefined
-      ? []
-      : [
-          {
-            name: `${name}-late`,
-            description: `The oldest message in the queue of ${name} is older than ${maxAgeS} s.`,
-            metric: queueMetric("ApproximateAgeOfOldestMessage", queue),
-            ...valueAbove(maxAgeS),
-            cause,
-            isMuted: paused,
-          } as const,
-          ...(lambda === undefined
-            ? []
-            : [stuckAlarm(stage, name, { maxAgeS, retryMaxWaitS, paused, cause })]),
-        ]),
+    {
+      name: `${name}-late`,
+      description: `The oldest message in the queue of ${name} is older than ${maxAgeS} s.`,
+      metric: queueMetric("ApproximateAgeOfOldestMessage", queue),
+      ...valueAbove(maxAgeS),
+      cause,
+      isMuted: paused,
+    },
+    ...(lambda === undefined ? [] : [stuckAlarm(stage, name, { maxAgeS, retryMaxWaitS, paused, cause })]),
   ];
 }
 

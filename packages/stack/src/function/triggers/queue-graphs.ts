@@ -9,7 +9,7 @@ const COUNTS = ["Received", "Delivered", "Filtered", "Ignored", "Failed", "Undec
 export function queueGraphs(
   stage: string,
   { name }: DeployedFunction,
-  { queues, function: lambda, streamName }: FunctionInStage,
+  { queues, function: lambda }: FunctionInStage,
 ): Graph[] {
   if (queues === undefined) return [];
   const { queue, deadLetters } = queues;
@@ -32,28 +32,20 @@ export function queueGraphs(
   const depth = "ApproximateNumberOfMessagesVisible";
   return [
     // Without a function, there are no counts; the graph of the archive has the metrics of Firehose.
-    ...(streamName === undefined
-      ? [
-          {
-            title: `${name}: records`,
-            left: "records",
-            stat: "Sum",
-            metrics: COUNTS.map((metric) => metricOf(metric)),
-          } as const,
-        ]
-      : []),
+    {
+      title: `${name}: records`,
+      left: "records",
+      stat: "Sum",
+      metrics: COUNTS.map((metric) => metricOf(metric)),
+    },
     {
       title: `${name}: waiting, dead letters, oldest message`,
       left: "messages",
-      ...(queue === undefined ? {} : { right: "seconds" }),
+      right: "seconds",
       stat: "Maximum",
       metrics: [
-        ...(queue === undefined
-          ? []
-          : [
-              queueMetric(depth, queue.name, { label: "waiting" }),
-              queueMetric("ApproximateAgeOfOldestMessage", queue.name, { ...RIGHT, label: "oldest (s)" }),
-            ]),
+        queueMetric(depth, queue.name, { label: "waiting" }),
+        queueMetric("ApproximateAgeOfOldestMessage", queue.name, { ...RIGHT, label: "oldest (s)" }),
         queueMetric(depth, deadLetters.name, { label: "dead letters" }),
       ],
     },

@@ -3,13 +3,7 @@ import type { EventType } from "@rainhooks/core/catalog";
 import { countText } from "@rainhooks/core/counted";
 import { ONE_NODE } from "@rainhooks/webhook/observe/metrics";
 import type { StackConfig } from "../../config/config.ts";
-import {
-  type CloudwatchAlarm,
-  countAbove,
-  functionMetric,
-  queueMetric,
-  streamMetric,
-} from "../../watching/alarm.ts";
+import { type CloudwatchAlarm, countAbove, queueMetric } from "../../watching/alarm.ts";
 import type { DeployedFunction } from "../deployed.ts";
 import type { FunctionInStage } from "./trigger-kind.ts";
 
@@ -25,64 +19,27 @@ const DAILY_EVENTS: readonly EventType[] = [
   "rmaker.event.node_ts_data",
 ];
 
-/**
- * Without a queue, Lambda keeps events for 6 hours, and then sends them to the dead-letter queue. Both can
- * fail.
- */
-export function droppedAlarms(name: string, lambda: LambdaFunction): CloudwatchAlarm[] {
-  return [
-    {
-      name: `${name}-dropped`,
-      description: `Events for ${name} are lost: Lambda dropped them, because it could not invoke the function for too long.`,
-      metric: functionMetric("AsyncEventsDropped", lambda),
-      ...countAbove(0, 1),
-      cause: "lost",
-    },
-    {
-      name: `${name}-undelivered`,
-      description: `Events for ${name} are lost: Lambda cannot send them to the dead-letter queue.`,
-      metric: functionMetric("DestinationDeliveryFailures", lambda),
-      ...countAbove(0, 1),
-      cause: "lost",
-    },
-  ];
-}
-
 /** Returns the alarm of a webhook that gets no events, if it should get some. */
 export function silenceAlarms(
   config: StackConfig,
   webhook: DeployedFunction<"topics">,
-  { function: lambda, queues, streamName }: FunctionInStage,
+  { queues }: FunctionInStage,
 ): CloudwatchAlarm[] {
-  const queue = queues?.queue;
   const { name } = webhook;
   const hours = silentAfterHours(config, webhook);
-  if (hours === "never") return [];
-  const metric =
-    queue !== undefined
-      ? queueMetric("NumberOfMessagesSent", queue)
-      : streamName !== undefined
-        ? streamMetric("IncomingRecords", streamName)
-        : lambda && functionMetric("Invocations", lambda);
-  if (metric === undefined) return [];
+  if (hours === "never" || queues === undefined) return [];
   return [
     {
       name: `${name}-silent`,
       description: `${name} got no event for ${countText(hours, "hour")}. Check RainMaker, the subscriptions, and the filter policy.`,
-      metric,
+      metric: queueMetric("NumberOfMessagesSent", queues.queue),
       statistic: "Sum",
       comparison: "LessThanThreshold",
       threshold: 1,
       periods: hours,
       periodS: HOUR_S,
-      // A queue that is read counts nothing as 0; what is not invoked, and a stream without records, have no
-      // data.
-      ...(queue === undefined
-        ? {
-            missingData: "breaching",
-            onceKnown: streamName === undefined ? `${name}-failing` : "archive-freshness",
-          }
-        : { missingData: "missing" }),
+      // A queue that is read counts nothing as 0.
+      missingData: "missing",
       cause: "nothing-in",
       isMuted: webhook.paused,
     },

@@ -16,12 +16,10 @@ export interface FunctionInStage extends Construct {
   readonly config: StackConfig;
   /** The topics to which a webhook subscribes. */
   readonly topics: readonly SourceTopic[];
-  /** Those of a function that reads a queue, or whose messages SNS may fail to deliver. */
+  /** Those of a function that reads a queue. */
   readonly queues: OwnQueues | undefined;
-  /** `undefined` if the function is the owner's own, or if SNS writes to the stream itself. */
+  /** `undefined` if the function is the owner's own. */
   readonly function: LambdaFunction | undefined;
-  /** Name of the stream of a webhook to which SNS writes itself. */
-  readonly streamName: string | undefined;
 }
 
 /** What is made before what invokes a function. */
@@ -37,8 +35,6 @@ export interface TriggerPreparation {
 export interface TriggerResources {
   /** Of a function that requests invoke. */
   readonly url?: LambdaFunctionUrl | undefined;
-  /** Name of the stream of a webhook to which SNS writes itself. */
-  readonly streamName?: string | undefined;
 }
 
 /** What a stage makes of a function by its trigger. */

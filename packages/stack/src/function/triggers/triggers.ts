@@ -7,37 +7,28 @@ import { queueAlarms } from "./queue-alarms.ts";
 import { queueGraphs } from "./queue-graphs.ts";
 import { rate } from "./rate.ts";
 import { makeConsumerPolicy, subscribe } from "./subscriptions.ts";
-import { droppedAlarms, oneNodeAlarms, silenceAlarms } from "./topics-alarms.ts";
+import { oneNodeAlarms, silenceAlarms } from "./topics-alarms.ts";
 import type { FunctionInStage, TriggerKind, TriggerPreparation } from "./trigger-kind.ts";
 import { url } from "./url.ts";
 
-/**
- * SNS topics, whose messages come through a queue, directly, or not at all to a function: then SNS writes
- * them to a stream.
- */
+/** SNS topics, whose messages come through a queue. */
 const topics: TriggerKind<"topics"> = {
-  hasFunction: ({ delivery, runtime }) => delivery !== "firehose" && runtime === "node",
+  hasFunction: ({ runtime }) => runtime === "node",
   grants: ({ filtered, runtime }, places) => {
     const { actions, table } = filterRulesReads;
     return filtered && runtime === "node" ? [{ actions, resources: [places.resourceArn(table.name)] }] : [];
   },
-  attach: (made, definition, { lambda, places, grants }) => {
-    const { delivery, runtime, name } = definition;
-    if (delivery !== "firehose" && runtime === "external")
-      makeConsumerPolicy(made, made.config, name, grants);
-    return subscribe(made, definition, places, lambda);
+  attach: (made, definition, { grants }) => {
+    if (definition.runtime === "external") makeConsumerPolicy(made, made.config, definition.name, grants);
+    subscribe(made, definition);
+    return {};
   },
-  alarms: (made, definition) => {
-    const { config, function: lambda, queues } = made;
-    const isDirect = queues?.queue === undefined && lambda !== undefined;
-    return [
-      ...queueAlarms(config, definition, made),
-      ...failingAlarms(made, definition),
-      ...(isDirect ? droppedAlarms(definition.name, lambda) : []),
-      ...silenceAlarms(config, definition, made),
-      ...oneNodeAlarms(config, definition, lambda),
-    ];
-  },
+  alarms: (made, definition) => [
+    ...queueAlarms(made.config, definition, made),
+    ...failingAlarms(made, definition),
+    ...silenceAlarms(made.config, definition, made),
+    ...oneNodeAlarms(made.config, definition, made.function),
+  ],
   graphs: (made, definition) => queueGraphs(made.config.name, definition, made),
 };
 
