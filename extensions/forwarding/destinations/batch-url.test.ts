@@ -1,8 +1,11 @@
 import { expect, test } from "@jest/globals";
-import { batchUrlMistake, checkBatchUrl } from "./batch-url.ts";
+import { batchUrlMistake } from "./batch-url.ts";
+import { checkDestination } from "./manage.ts";
+import { readSettings } from "./read-settings.ts";
 
 const BATCHES = { batchEvents: 10, inOrder: false };
 const IN_ORDER = { batchEvents: 10, inOrder: true };
+const settingsWith = (given: object) => readSettings({ id: "crm", url: "https://crm.example.com", ...given });
 const URL_OF = "https://crm.example.com/";
 
 test.each([
@@ -25,15 +28,16 @@ test.each([
   expect(mistake?.field).toBe("url");
   expect(mistake?.problem).toMatch(/has values of one event/);
   expect(mistake?.problem.endsWith(`a URL can only have ${names}`)).toBe(true);
-  await expect(checkBatchUrl(settings, async () => ({ url }))).rejects.toMatchObject({
+  await expect(checkDestination(settingsWith(settings), async () => ({ url }))).rejects.toMatchObject({
     code: "input-invalid",
   });
 });
 
 test("a destination without batches, or without secrets, is not refused; only the secrets of one with batches are read", async () => {
   const neverRead = () => Promise.reject(new Error("read"));
-  await checkBatchUrl({ inOrder: false }, neverRead);
-  await checkBatchUrl(BATCHES, async () => undefined);
-  await checkBatchUrl(BATCHES, async () => ({ url: URL_OF }));
-  await expect(checkBatchUrl(BATCHES, neverRead)).rejects.toThrow("read");
+  const batches = settingsWith(BATCHES);
+  await checkDestination(settingsWith({}), neverRead);
+  await checkDestination(batches, async () => undefined);
+  await checkDestination(batches, async () => ({ url: URL_OF }));
+  await expect(checkDestination(batches, neverRead)).rejects.toThrow("read");
 });

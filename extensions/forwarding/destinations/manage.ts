@@ -1,8 +1,8 @@
-import { RainhooksError } from "@rainhooks/core/errors";
+import { inputError, RainhooksError } from "@rainhooks/core/errors";
 import { checkHosts } from "../secrets/check-hosts.ts";
 import { formatSecrets } from "../secrets/parse.ts";
 import type { DestinationSecrets } from "../secrets/secrets.ts";
-import { checkBatchUrl } from "./batch-url.ts";
+import { batchUrlMistake } from "./batch-url.ts";
 import { checkCondition } from "./content-filter.ts";
 import type { Destination, DestinationSettings } from "./destination.ts";
 import { destinationOf, newSecretsId, secretsIdOf, settingsOf, stateOf } from "./destination-item.ts";
@@ -24,6 +24,23 @@ export interface DestinationInput {
 }
 
 /**
+ * Checks what {@link readSettings} does not see: the condition, and a URL with values of one event.
+ *
+ * @param secretsOf Returns its secrets; only called for a destination with batches.
+ * @throws {RainhooksError} `input-invalid`.
+ */
+export async function checkDestination(
+  settings: DestinationSettings,
+  secretsOf: () => Promise<Pick<DestinationSecrets, "url"> | undefined>,
+): Promise<void> {
+  await checkCondition(settings);
+  if (settings.batchEvents === undefined) return;
+  const { url = "" } = (await secretsOf()) ?? {};
+  const mistake = batchUrlMistake(settings, url);
+  if (mistake !== undefined) throw inputError(mistake);
+}
+
+/**
  * Adds a destination. Its secrets are written first, under an id of their own, to which its row then refers:
  * a function that reads the row finds them, and of two additions at once neither overwrites what is the
  * other's.
@@ -36,8 +53,7 @@ export async function addDestination(
   { settings, secrets }: DestinationInput,
   nowMs: number,
 ): Promise<Destination> {
-  await checkCondition(settings);
-  await checkBatchUrl(settings, async () => secrets);
+  await checkDestination(settings, async () => secrets);
   const added = destinationOf(settings, { nowMs });
   // One that exists is refused before anything is written.
   const present = await readDestination(stores.table, settings.id);
@@ -82,8 +98,7 @@ export async function changeDestination(
   const secretsOf = () => readDestinationSecrets(stores, replaces);
   const changes = await change({ destination: replaces, secrets: secretsOf });
   const { settings = settingsOf(replaces), secrets, sameSecrets = false } = changes;
-  await checkCondition(settings);
-  await checkBatchUrl(settings, async () => secrets ?? secretsOf());
+  await checkDestination(settings, async () => secrets ?? secretsOf());
   const before = secretsIdOf(replaces);
   if (secrets !== undefined && !sameSecrets) await checkHosts(stores.secrets, before, secrets);
   const secretsId = secrets === undefined ? before : newSecretsId(id);

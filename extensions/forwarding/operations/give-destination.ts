@@ -1,61 +1,62 @@
 import type { StageAccess } from "@rainhooks/stage/reached";
 import type { Destination, DestinationSettings } from "../destinations/destination.ts";
 import { settingsOf } from "../destinations/destination-item.ts";
-import { addDestination, type CurrentDestination, changeDestination } from "../destinations/manage.ts";
+import {
+  addDestination,
+  type CurrentDestination,
+  changeDestination,
+  type DestinationInput,
+} from "../destinations/manage.ts";
 import { readSettings } from "../destinations/read-settings.ts";
-import { settingsOfSecrets, withSecretSettings } from "../destinations/settings-of-secrets.ts";
+import { withSecretSettings } from "../destinations/settings-of-secrets.ts";
 import { formatSecrets } from "../secrets/parse.ts";
 import type { DestinationSecrets } from "../secrets/secrets.ts";
 import { checkReceivers } from "./check-receiver.ts";
-import { forwardingOf } from "./forwarding-of.ts";
+import { type Forwarding, forwardingOf } from "./forwarding-of.ts";
 
 /** Settings of a destination as they are given: {@link readSettings} checks them. */
 export type RequestSettings = { readonly [Name in keyof DestinationSettings]?: unknown };
 
 /**
- * A destination that was added or changed, and what people should know of the addresses that it is called at.
+ * Checks settings and secrets of a destination that is called by HTTP.
+ *
+ * @throws {RainhooksError} `input-invalid` for what is wrong, or a URL that the stage may not call.
  */
-export interface SavedDestination {
-  readonly destination: Destination;
-  readonly notes: readonly string[];
-}
-
-/** How URLs are checked. */
-interface CheckOptions {
-  /** False does not look names up. */
-  readonly lookup?: boolean | undefined;
+export function destinationInput(
+  { allowPrivate }: Pick<Forwarding, "allowPrivate">,
+  given: RequestSettings,
+  secrets: DestinationSecrets,
+): Required<DestinationInput> {
+  formatSecrets(secrets);
+  const settings = readSettings(withSecretSettings(given, secrets));
+  checkReceivers(secrets, allowPrivate);
+  return { settings, secrets };
 }
 
 /**
  * Adds a destination that is called by HTTP, or one that is a target of the stage's file.
  *
  * @param secrets Its URL and what else is secret, or the name of the target.
- * @throws {RainhooksError} `input-invalid` for settings or secrets that are wrong, or a URL that the stage
- * may not call; `write-conflict` if there is one with its id.
+ * @throws {RainhooksError} as {@link destinationInput} does; `write-conflict` if there is one with its id.
  */
-export async function giveDestination(
+export function giveDestination(
   reached: StageAccess,
   given: RequestSettings,
   secrets: DestinationSecrets | { readonly target: string },
-  { lookup }: CheckOptions = {},
-): Promise<SavedDestination> {
-  const isTarget = "target" in secrets;
-  if (!isTarget) formatSecrets(secrets);
-  const place = isTarget ? { url: `target:${secrets.target}` } : settingsOfSecrets(secrets);
-  const settings = readSettings({ ...given, ...place });
+): Promise<Destination> {
   const forwarding = forwardingOf(reached);
-  const notes = isTarget ? [] : await checkReceivers(secrets, checksOf(forwarding, lookup));
-  const input = isTarget ? { settings } : { settings, secrets };
-  return { destination: await addDestination(forwarding, input, Date.now()), notes };
+  const input =
+    "target" in secrets
+      ? { settings: readSettings({ ...given, url: `target:${secrets.target}` }) }
+      : destinationInput(forwarding, given, secrets);
+  return addDestination(forwarding, input, Date.now());
 }
 
 /** What is to be changed of a destination. */
 export interface DestinationUpdate {
-  readonly settings: RequestSettings;
+  readonly settings?: RequestSettings;
   /** Returns its secrets after the change; absent if none of them change. */
   readonly secretsAfter?: ((current: CurrentDestination) => Promise<DestinationSecrets>) | undefined;
-  /** Whether a URL is among what changes. */
-  readonly changesUrl?: boolean;
   /** Whether the caller confirms that unchanged secrets may be sent to the new host. @defaultValue false */
   readonly sameSecrets?: boolean | undefined;
 }
@@ -66,25 +67,17 @@ export interface DestinationUpdate {
  * @throws {RainhooksError} `input-invalid` for what is wrong and for secrets that would go to another host,
  * `not-found` if there is no such destination, `write-conflict` if somebody else changes it.
  */
-export async function updateDestination(
+export function updateDestination(
   reached: StageAccess,
   id: string,
-  { settings: given, secretsAfter, changesUrl = false, sameSecrets }: DestinationUpdate,
-  { lookup }: CheckOptions = {},
-): Promise<SavedDestination> {
+  { settings: given, secretsAfter, sameSecrets }: DestinationUpdate,
+): Promise<Destination> {
   const forwarding = forwardingOf(reached);
-  const notes: string[] = [];
   const change = async (current: CurrentDestination) => {
     const settings = { ...settingsOf(current.destination), ...given };
     const secrets = await secretsAfter?.(current);
     if (secrets === undefined) return { settings: readSettings(settings) };
-    formatSecrets(secrets);
-    if (changesUrl) notes.push(...(await checkReceivers(secrets, checksOf(forwarding, lookup))));
-    return { settings: readSettings(withSecretSettings(settings, secrets)), secrets, sameSecrets };
+    return { ...destinationInput(forwarding, settings, secrets), sameSecrets };
   };
-  return { destination: await changeDestination(forwarding, id, change, Date.now()), notes };
-}
-
-function checksOf({ allowPrivate }: { readonly allowPrivate: boolean | readonly string[] }, lookup = true) {
-  return { allowPrivate, ...(lookup ? {} : { lookup: false as const }) };
+  return changeDestination(forwarding, id, change, Date.now());
 }

@@ -1,5 +1,4 @@
 import { describe, expect, it, test } from "@jest/globals";
-import { selfSignedCertificate } from "@rainhooks/testing/certificate";
 import type { DestinationSecrets } from "../secrets/secrets.ts";
 import { givesSecrets, mergeSecrets } from "./given-secrets.ts";
 import type { RequestSecrets } from "./secret-params.ts";
@@ -10,9 +9,8 @@ const BEFORE: DestinationSecrets = {
   ...{ url: "https://a.example/before", signingSecrets: SIGNING, headers: { "x-a": "1", "x-b": "2" } },
   oauth2: { tokenUrl: "https://login.example", clientId: "c", clientSecret: "hidden", scope: "all" },
 };
-const NOW_MS = Date.UTC(2026, 0, 1);
 const after = (given: RequestSecrets, before: Parameters<typeof mergeSecrets>[0] = NEW) =>
-  mergeSecrets(before, given, NOW_MS);
+  mergeSecrets(before, given);
 
 describe("secrets that are given", () => {
   it("secrets of a new destination are those that are given", () => {
@@ -24,7 +22,7 @@ describe("secrets that are given", () => {
   });
 
   it("secrets without any given one are unchanged", () => {
-    for (const none of [{}, { header: [], removeHeader: [], auth: true, tls: true }]) {
+    for (const none of [{}, { header: [], removeHeader: [], auth: true }]) {
       expect(givesSecrets(none)).toBe(false);
       expect(after(none, BEFORE)).toEqual(BEFORE);
     }
@@ -52,18 +50,6 @@ describe("secrets that are given", () => {
       ...{ tokenUrl: "https://other.example", clientSecret: "new", clientId: "c" },
     });
     expect(oauth2?.clientSecret).toBe("hidden");
-  });
-
-  it("secrets refuse a certificate that has expired, and accept a valid one", () => {
-    const pem = (endMs: number) => selfSignedCertificate("a.example", new Date(0), new Date(endMs));
-    const { cert, key } = pem(Date.UTC(2020, 0, 1));
-    expect(() => after({ url: "u", cert, key })).toThrow(
-      "tls.certificate is a certificate that has ended on 2020-01-01T00:00:00.000Z.",
-    );
-    expect(() => after({ url: "u", ca: cert })).toThrow("tls.ca is a certificate that has ended");
-    const current = pem(Date.UTC(2199, 0, 1));
-    const { tls } = after({ url: "u", cert: current.cert, key: current.key });
-    expect(Object.keys(tls ?? {})).toEqual(["certificate", "key"]);
   });
 
   test.each<[RequestSecrets, string]>([

@@ -1,15 +1,13 @@
 import { inputError } from "@rainhooks/core/errors";
 import { newSigningSecret, signatureKindOf } from "../secrets/rotate.ts";
-import type { DestinationSecrets, SignatureKind, TlsSecrets } from "../secrets/secrets.ts";
-import { certificateEndMs } from "../secrets/tls.ts";
+import type { DestinationSecrets, SignatureKind } from "../secrets/secrets.ts";
 import type { RequestSecrets } from "./secret-params.ts";
 
 /** Returns whether a request says anything about secrets. */
 export function givesSecrets(given: RequestSecrets): boolean {
-  const { url, header = [], removeHeader = [], basic, password, auth, tls } = given;
-  const isRemoved = auth === false || tls === false;
-  const values = Object.keys({ ...known({ url, basic, password }), ...oauth2Of(given), ...tlsOf(given) });
-  return isRemoved || header.length + removeHeader.length + values.length > 0;
+  const { url, header = [], removeHeader = [], basic, password, auth } = given;
+  const values = Object.keys({ ...known({ url, basic, password }), ...oauth2Of(given) });
+  return auth === false || header.length + removeHeader.length + values.length > 0;
 }
 
 /**
@@ -20,19 +18,11 @@ export function givesSecrets(given: RequestSecrets): boolean {
 export function mergeSecrets(
   before: Omit<DestinationSecrets, "url"> & { readonly url?: string | undefined },
   given: RequestSecrets,
-  nowMs: number,
 ): DestinationSecrets {
-  const { basic: _basic, oauth2: _oauth2, tls: tlsBefore, ...rest } = before;
-  const tlsGiven = tlsOf(given);
-  refuseEnded(tlsGiven, nowMs);
+  const { basic: _basic, oauth2: _oauth2, ...rest } = before;
   const { url = before.url } = given;
   if (url === undefined) throw inputError({ field: "url", problem: "is missing: where events are sent." });
-  const tls = { ...(given.tls === false ? {} : tlsBefore), ...tlsGiven };
-  return {
-    ...{ ...rest, url, headers: headersAfter(before.headers, given) },
-    ...authAfter(before, given),
-    ...(Object.keys(tls).length === 0 ? {} : { tls }),
-  };
+  return { ...rest, url, headers: headersAfter(before.headers, given), ...authAfter(before, given) };
 }
 
 function headersAfter(
@@ -88,26 +78,11 @@ function oauth2Of({ oauth2, clientId, clientSecret, clientAuth, scope, audience 
   return known({ tokenUrl: oauth2, clientId, clientSecret, clientAuth, scope, audience });
 }
 
-function tlsOf({ cert, key, ca }: RequestSecrets): TlsSecrets {
-  return known({ certificate: cert, key, ca });
-}
-
 /** The fields that have a value. */
 type Known<Of> = { readonly [Name in keyof Of]?: Exclude<Of[Name], undefined> };
 
 function known<Of extends object>(fields: Of): Known<Of> {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Known<Of>;
-}
-
-function refuseEnded(tls: TlsSecrets, nowMs: number): void {
-  for (const [field, certificate] of Object.entries(tls)) {
-    const endMs = certificateEndMs({ certificate });
-    if (endMs !== undefined && endMs <= nowMs)
-      throw inputError({
-        field: `tls.${field}`,
-        problem: `is a certificate that has ended on ${new Date(endMs).toISOString()}.`,
-      });
-  }
 }
 
 function missing(field: string): never {

@@ -4,7 +4,6 @@ import { durationUpTo } from "@rainhooks/stage/query/params/kinds";
 import { formatTime } from "@rainhooks/stage/terminal/time";
 import type { CurrentDestination } from "../destinations/manage.ts";
 import { destinationField } from "./destination-field.ts";
-import type { Forwarding } from "./forwarding-of.ts";
 import { signingParams } from "./secret-params.ts";
 
 /** What was rotated. */
@@ -14,25 +13,6 @@ interface Rotated {
   readonly publicKey: string | undefined;
   /** Until when the old one counts, epoch milliseconds; `undefined` if it has ended. */
   readonly oldUntilMs: number | undefined;
-}
-
-async function rotated(
-  forwarding: Forwarding,
-  id: string,
-  { signing, graceS, nowMs }: { readonly signing: string; readonly graceS: number; readonly nowMs: number },
-): Promise<void> {
-  const { settingsOf } = await import("../destinations/destination-item.ts");
-  const { changeDestination } = await import("../destinations/manage.ts");
-  const { readSettings } = await import("../destinations/read-settings.ts");
-  const { withSecretSettings } = await import("../destinations/settings-of-secrets.ts");
-  const { formatSecrets } = await import("../secrets/parse.ts");
-  const { rotateSecret: rotate } = await import("../secrets/rotate.ts");
-  const changed = async ({ destination, secrets }: CurrentDestination) => {
-    const next = rotate(await secrets(), nowMs, graceS, signing);
-    formatSecrets(next);
-    return { settings: readSettings(withSecretSettings(settingsOf(destination), next)), secrets: next };
-  };
-  await changeDestination(forwarding, id, changed, nowMs);
 }
 
 /** Gives a destination a new signing secret. It is printed, so it is not let out of the terminal. */
@@ -66,13 +46,16 @@ export const rotateSecret = defineOperation({
     const { withDestinationOptions } = await import("../commands/destinations/option-names.ts");
     const { signingSecretOf } = await import("./given-secrets.ts");
     const { publicKeyOf } = await import("@rainhooks/sinks/http/sign");
-    const forwarding = forwardingOf(stage);
-    const present = await requireDestination(forwarding, id);
+    const { updateDestination } = await import("./give-destination.ts");
+    const { rotateSecret: rotate } = await import("../secrets/rotate.ts");
+    const present = await requireDestination(forwardingOf(stage), id);
     requireUrl(present);
     const kind = signature ?? (present.publicKey === undefined ? "v1" : "v1a");
     const signing = await withDestinationOptions(() => signingSecretOf(secret, kind));
     const nowMs = Date.now();
-    await rotated(forwarding, id, { signing, graceS: grace / SECOND_MS, nowMs });
+    const secretsAfter = async ({ secrets }: CurrentDestination) =>
+      rotate(await secrets(), nowMs, grace / SECOND_MS, signing);
+    await updateDestination(stage, id, { secretsAfter });
     const oldUntilMs = grace > 0 ? nowMs + grace : undefined;
     return { signing, publicKey: publicKeyOf(signing), oldUntilMs };
   },

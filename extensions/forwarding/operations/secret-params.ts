@@ -65,12 +65,6 @@ export const SECRET_PARAMS = {
   ),
   scope: text("scope", "scope of OAuth 2.0"),
   audience: text("audience", "audience of OAuth 2.0, which some servers need"),
-  cert: hidden(
-    "where the client certificate (PEM) is with which the receiver recognizes the stage, as for --url-from",
-  ),
-  key: hidden("where its private key (PEM, no passphrase) is"),
-  ca: hidden("where the certificates (PEM) of authorities are to trust instead of the public ones"),
-  lookup: on("do not check here which addresses the names of URLs have"),
 };
 
 /** What belongs to an authentication. */
@@ -83,7 +77,6 @@ export const CHANGE_PARAMS = {
     { max: MAX_HEADERS },
   ),
   auth: on("remove the authentication", AUTH),
-  tls: on("remove the client certificate, its key and the authorities of its own", ["cert", "key", "ca"]),
   sameSecrets: flag({
     description: "the secrets that it has are for the new host, too; without it they go nowhere else",
   }),
@@ -112,5 +105,5 @@ export const NOT_OF_TARGETS: readonly string[] = Object.keys({ ...SECRET_PARAMS,
 
 /** Secrets as a request gives them. */
 export type RequestSecrets = Partial<
-  Omit<ValuesOf<typeof SECRET_PARAMS & typeof CHANGE_PARAMS>, "lookup" | "sameSecrets">
+  Omit<ValuesOf<typeof SECRET_PARAMS & typeof CHANGE_PARAMS>, "sameSecrets">
 >;

@@ -53,7 +53,6 @@ export async function named<T>({ door }: Caller, check: () => Promise<T>): Promi
   return withDestinationOptions(check);
 }
 
-const shown = { json: destinationJson, notes: ({ notes }: DestinationResult) => notes };
 const recorded = { result: ({ destination: { url, state } }: DestinationResult) => ({ url, state }) };
 
 /** Adds a destination. */
@@ -79,17 +78,17 @@ export const addDestination = defineOperation({
   run: async (stage, request, { caller }): Promise<DestinationResult> => {
     const { giveDestination } = await import("./give-destination.ts");
     const { signingSecretOf, mergeSecrets } = await import("./given-secrets.ts");
-    const { id, target, lookup, secret, signature } = request;
+    const { id, target, secret, signature } = request;
     const settings = { ...requestSettings(request), id };
     return named(caller, async () => {
-      if (target !== undefined) return giveDestination(stage, settings, { target });
+      if (target !== undefined)
+        return { destination: await giveDestination(stage, settings, { target }), signing: undefined };
       const signing = signingSecretOf(secret, signature);
-      const first = { signingSecrets: [{ secret: signing }], headers: {} };
-      const secrets = mergeSecrets(first, request, Date.now());
-      return { ...(await giveDestination(stage, settings, secrets, { lookup })), signing };
+      const secrets = mergeSecrets({ signingSecrets: [{ secret: signing }], headers: {} }, request);
+      return { destination: await giveDestination(stage, settings, secrets), signing };
     });
   },
-  view: { ...shown, result: addedText },
+  view: { json: destinationJson, result: addedText },
   recorded,
 });
 
@@ -105,21 +104,18 @@ export const setDestination = defineOperation({
     const { updateDestination } = await import("./give-destination.ts");
     const { givesSecrets, mergeSecrets } = await import("./given-secrets.ts");
     const { requireUrl } = await import("./require-url.ts");
-    const { id, url, oauth2, sameSecrets, lookup } = request;
+    const { id, sameSecrets } = request;
     const settings = requestSettings(request);
     const isSecret = givesSecrets(request);
     if (!isSecret && Object.keys(settings).length === 0)
       throw inputError({ problem: "There is nothing to change. Give what is to change, such as --events." });
     const secretsAfter = async ({ destination, secrets }: CurrentDestination) => {
       requireUrl(destination);
-      return mergeSecrets(await secrets(), request, Date.now());
+      return mergeSecrets(await secrets(), request);
     };
-    const update = {
-      ...{ settings, sameSecrets, secretsAfter: isSecret ? secretsAfter : undefined },
-      changesUrl: (url ?? oauth2) !== undefined,
-    };
-    return named(caller, () => updateDestination(stage, id, update, { lookup }));
+    const update = { settings, sameSecrets, secretsAfter: isSecret ? secretsAfter : undefined };
+    return { destination: await named(caller, () => updateDestination(stage, id, update)) };
   },
-  view: { ...shown, result: changedText },
+  view: { json: destinationJson, result: changedText },
   recorded,
 });

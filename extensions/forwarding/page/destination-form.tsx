@@ -97,8 +97,8 @@ export function DestinationForm({ of, onDone }: Props) {
           {of === undefined ? "Add the destination" : "Change it"}
         </button>{" "}
         <span class="note">
-          OAuth 2.0, client certificates, targets of the stage, removing headers and authentication, and the
-          rotation of secrets: in the terminal.
+          OAuth 2.0, targets of the stage, removing headers and authentication, and the rotation of secrets:
+          in the terminal.
         </span>
       </p>
       {failure !== undefined && <Failure of={failure} />}

@@ -6,12 +6,11 @@ import type { SecretStore } from "./store.ts";
 /** What proves to a receiver who calls it, and the URL of that receiver. */
 type Proof = readonly [name: string, secret: string | undefined, url: string | undefined];
 
-function proofsOf({ url, headers, basic, oauth2, tls }: DestinationSecrets): Proof[] {
+function proofsOf({ url, headers, basic, oauth2 }: DestinationSecrets): Proof[] {
   const token = oauth2 && `token for ${oauth2.clientSecret}`;
   return [
     ...Object.entries(headers).map(([name, value]) => [`header ${name}`, value, url] as const),
     ["password", basic?.password, url],
-    ["client certificate", tls?.key, url],
     ["OAuth 2.0 token", token, url],
     ["client secret", oauth2?.clientSecret, oauth2?.tokenUrl],
   ];

@@ -8,7 +8,6 @@ import { signingKey } from "@rainhooks/sinks/http/sign";
 import { MAX_HEADERS } from "../destinations/setting-fields.ts";
 import { readUrlTemplate } from "../send/url-template.ts";
 import { authsOf, CLIENT_AUTH_KINDS, type DestinationSecrets, MAX_SECRETS_BYTES } from "./secrets.ts";
-import { tlsMistakes } from "./tls.ts";
 
 /**
  * Reads the secrets of a destination. Its messages contain none of them.
@@ -31,9 +30,7 @@ export function parseSecrets(json: string): DestinationSecrets {
  */
 export function formatSecrets(secrets: DestinationSecrets): string {
   const text = JSON.stringify(secrets);
-  const { url, tls } = parseSecrets(text);
-  if (tls !== undefined && url.startsWith("http:"))
-    throw inputError({ field: "tls", problem: "needs an https: URL. With http:, no certificate is used." });
+  parseSecrets(text);
   return text;
 }
 
@@ -44,7 +41,6 @@ const FIELDS: { readonly [Name in keyof Required<DestinationSecrets>]: (value: u
   headers: headerMistakes,
   basic: (value) => (value === undefined ? [] : basicMistakes(value)),
   oauth2: (value) => (value === undefined ? [] : oauth2Mistakes(value)),
-  tls: (value) => (value === undefined ? [] : tlsMistakes(value)),
 };
 
 function checkSecrets(value: Readonly<Record<string, unknown>>): DestinationSecrets {

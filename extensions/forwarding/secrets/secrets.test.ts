@@ -87,7 +87,7 @@ describe("secrets", () => {
     [{ oauth2: { ...OAUTH2, user: "hidden" } }, 'oauth2."user" is not known.'],
     [{ oauth2: OAUTH2, basic: { user: "a", password: "hidden" } }, "Choose either basic or oauth2."],
     [{ token: "hidden" }, '"token" is not known.'],
-    [{ url: `https://a.example/${"x".repeat(MAX_SECRETS_BYTES)}` }, "The secrets have more than 8192 bytes."],
+    [{ url: `https://a.example/${"x".repeat(MAX_SECRETS_BYTES)}` }, "The secrets have more than 4096 bytes."],
   ])("%j are refused", (change, message) => {
     const mistakes = mistakesOf({ ...GOOD, ...change });
     expect(mistakes).toHaveLength(1);

@@ -1,7 +1,10 @@
 import { AUTH_KINDS, type AuthKind } from "../destinations/destination.ts";
 
-/** Maximum bytes of the secrets of a destination: what an advanced parameter of SSM can contain. */
-export const MAX_SECRETS_BYTES = 8192;
+/**
+ * Maximum bytes of the secrets of a destination: what a standard parameter of SSM can contain, which costs
+ * nothing. Source: Systems Manager user guide, "Managing parameter tiers".
+ */
+export const MAX_SECRETS_BYTES = 4096;
 
 /** A secret of Standard Webhooks, and until when it counts. */
 export interface SigningSecret {
@@ -38,18 +41,6 @@ export interface OAuth2Secrets {
   readonly audience?: string;
 }
 
-/** With what connections are made, each in PEM. */
-export interface TlsSecrets {
-  /**
-   * With which the receiver recognizes its sender: a certificate, then those between it and its authority.
-   */
-  readonly certificate?: string;
-  /** The private key of the certificate, not encrypted. */
-  readonly key?: string;
-  /** Certificates of authorities to trust instead of the public ones. */
-  readonly ca?: string;
-}
-
 /** What must not be seen of a destination. Its other settings are in the table of destinations. */
 export interface DestinationSecrets {
   /** The whole URL: path and query are often secret. They may contain `{{path}}`, for values of the event. */
@@ -60,7 +51,6 @@ export interface DestinationSecrets {
   readonly headers: Readonly<Record<string, string>>;
   readonly basic?: BasicSecrets;
   readonly oauth2?: OAuth2Secrets;
-  readonly tls?: TlsSecrets;
 }
 
 /** Returns how secrets authenticate: for each kind, there is a field of its name. */

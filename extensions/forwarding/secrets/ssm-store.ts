@@ -50,8 +50,6 @@ export function ssmSecretStore({ prefix, keyId, client: config = {} }: SsmSecret
     },
     put: async (id, text) => {
       const key = keyId === undefined ? {} : { KeyId: keyId };
-      // A standard parameter costs nothing; certificates can be too large for it.
-      const tier = Buffer.byteLength(text) > MAX_STANDARD_BYTES ? { Tier: "Advanced" as const } : {};
       await call(id, ({ ssm, client }, Name) =>
         client.send(
           new ssm.PutParameterCommand({
@@ -60,7 +58,6 @@ export function ssmSecretStore({ prefix, keyId, client: config = {} }: SsmSecret
             Type: "SecureString",
             Overwrite: true,
             ...key,
-            ...tier,
           }),
         ),
       );
@@ -70,9 +67,6 @@ export function ssmSecretStore({ prefix, keyId, client: config = {} }: SsmSecret
     },
   };
 }
-
-/** What a standard parameter can contain. Source: Systems Manager user guide, "Managing parameter tiers". */
-const MAX_STANDARD_BYTES = 4096;
 
 interface Loaded {
   readonly ssm: typeof import("./ssm-calls.ts");

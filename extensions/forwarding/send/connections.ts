@@ -1,7 +1,6 @@
 import type http from "node:http";
 import { type AgentOptions, receiverAgent } from "@rainhooks/sinks/http/agent";
 import { type Receiver, readReceiver } from "@rainhooks/sinks/http/receiver";
-import type { TlsSecrets } from "../secrets/secrets.ts";
 
 /** Which addresses may be called, and how they are found. */
 export interface ConnectionOptions extends Pick<AgentOptions, "ca" | "lookup"> {
@@ -25,31 +24,21 @@ export interface Connections {
    *
    * @throws {RainhooksError} `config-invalid` for a URL that must not be called.
    */
-  to(owner: string, url: string, maxSockets: number, tls?: TlsSecrets): Connected;
+  to(owner: string, url: string, maxSockets: number): Connected;
   close(): void;
-}
-
-function clientOf({ certificate: cert, key }: TlsSecrets) {
-  return cert === undefined || key === undefined ? undefined : { cert, key };
 }
 
 /** Makes the connections of a process. */
 export function createConnections({ allowPrivate = false, ca, lookup }: ConnectionOptions): Connections {
   const agents = new Map<string, { readonly key: string; readonly agent: http.Agent }>();
   return {
-    to: (owner, url, maxSockets, tls = {}) => {
+    to: (owner, url, maxSockets) => {
       const receiver = readReceiver(url, allowPrivate);
-      const key = `${receiver.name} ${maxSockets} ${JSON.stringify(tls)}`;
+      const key = `${receiver.name} ${maxSockets}`;
       const last = agents.get(owner);
       if (last?.key === key) return { ...receiver, agent: last.agent };
       // Requests on the way keep their connections; those that are kept alive close by themselves.
-      const agent = receiverAgent({
-        ...receiver,
-        maxSockets,
-        ca: tls.ca ?? ca,
-        client: clientOf(tls),
-        lookup,
-      });
+      const agent = receiverAgent({ ...receiver, maxSockets, ca, lookup });
       agents.set(owner, { key, agent });
       return { ...receiver, agent };
     },

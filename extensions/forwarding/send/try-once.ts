@@ -102,7 +102,6 @@ async function send(
     destination.id,
     urlOf(secrets.url, () => valuesOf(request)),
     destination.concurrency,
-    secrets.tls,
   );
   const authorization = await authorizationOf(destination.auth, secrets, shared.tokens, remainingMs());
   const { headers, keys, mask } = readCredentials({

@@ -5,8 +5,6 @@ import type { Destination } from "../destinations/destination.ts";
 /** What has come of adding or changing a destination. */
 export interface DestinationResult {
   readonly destination: Destination;
-  /** What people should know of the addresses that it is called at. */
-  readonly notes: readonly string[];
   /** The secret or private key with which its requests are signed, if that is new. */
   readonly signing?: string | undefined;
 }

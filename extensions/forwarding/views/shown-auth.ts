@@ -1,10 +1,8 @@
 import { RainhooksError } from "@rainhooks/core/errors";
-import { formatTime } from "@rainhooks/stage/terminal/time";
 import type { Destination } from "../destinations/destination.ts";
 import type { DestinationStores } from "../destinations/destination-store.ts";
 import { readDestinationSecrets } from "../destinations/read-secrets.ts";
 import type { DestinationSecrets } from "../secrets/secrets.ts";
-import { certificateEndMs } from "../secrets/tls.ts";
 import { targetNameOf } from "../targets/target.ts";
 
 /** What may be seen of how a destination knows its sender: no password, and no client secret. */
@@ -15,8 +13,6 @@ export interface AuthView {
   readonly clientAuth?: string;
   readonly scope?: string;
   readonly audience?: string;
-  readonly certificate?: string;
-  readonly authorities?: string;
 }
 
 /**
@@ -34,17 +30,7 @@ export async function authView(
   });
 }
 
-function withoutSecrets(secrets: DestinationSecrets): AuthView {
-  const { tls = {} } = secrets;
-  const endMs = certificateEndMs(tls);
-  return {
-    ...withoutPasswords(secrets),
-    ...(endMs === undefined ? {} : { certificate: `until ${formatTime(endMs)} (UTC)` }),
-    ...(tls.ca === undefined ? {} : { authorities: "its own, instead of the public ones" }),
-  };
-}
-
-function withoutPasswords({ basic, oauth2 }: DestinationSecrets): AuthView {
+function withoutSecrets({ basic, oauth2 }: DestinationSecrets): AuthView {
   if (oauth2 === undefined) return basic === undefined ? {} : { user: basic.user };
   const { tokenUrl, clientId, clientAuth, scope, audience } = oauth2;
   const { origin, pathname } = new URL(tokenUrl);

@@ -40,7 +40,7 @@ export async function createReplay(
 }
 
 /** Options of a replay that runs. */
-export type RunOptions = OperationOptions & Pick<ReplayDependencies, "further">;
+export type ReplayRunOptions = OperationOptions & Pick<ReplayDependencies, "further">;
 
 /** What of a replay can be changed when it goes on. */
 export type ReplayChange = {
@@ -57,7 +57,7 @@ export async function resumeReplay(
   reached: StageAccess,
   id: string,
   { rate, maxDeadLetters }: ReplayChange,
-  options: RunOptions = {},
+  options: ReplayRunOptions = {},
 ): Promise<ReplayJob> {
   const job = await untilFree(reached, await readReplay(reached, id), options);
   if (options.signal?.aborted) return job;
@@ -88,7 +88,7 @@ export function listReplays(reached: StageAccess): Promise<ReplayJob[]> {
 async function runJob(
   reached: StageAccess,
   job: ReplayJob,
-  { signal, onProgress, further }: RunOptions,
+  { signal, onProgress, further }: ReplayRunOptions,
 ): Promise<ReplayJob> {
   const table = replayTable(reached);
   const { queueUrl, deadLetterQueueUrl, subscribed } = targetOf(reached, job.request.webhook);

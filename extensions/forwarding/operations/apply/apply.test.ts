@@ -135,7 +135,7 @@ describe("destinations of a file", () => {
     await removeDestination(table, "crm");
     const [entry] = JSON.parse(listed);
     await expect(applied([entry])).rejects.toThrow(
-      /headerNames is x-api-key, and its secrets give none[\s\S]*auth is basic[\s\S]*publicKey is whpk_[\s\S]*secrets\.url is missing/,
+      /headerNames is not that of its secrets[\s\S]*auth is not[\s\S]*publicKey is not[\s\S]*secrets\.url is missing/,
     );
     for (const name of ["url", "header", "secret", "basic"]) {
       const { [name]: _, ...some } = Object.fromEntries(Object.entries(whole));
@@ -158,7 +158,7 @@ describe("destinations of a file", () => {
     },
   );
 
-  it("lost secrets are a mistake of their destination; a file that has all of them writes them again", async () => {
+  it("lost secrets are a mistake of their destination", async () => {
     await applied([crm()]);
     const { table, secrets } = forwardingOf(stage);
     await secrets.remove(secretsIdOf((await readDestination(table, "crm")) ?? { id: "" }));
@@ -166,27 +166,15 @@ describe("destinations of a file", () => {
       code: "input-invalid",
       message: expect.stringMatching(/^crm: Destination crm has no secrets[\s\S]*erp\.url is missing/),
     });
-    process.env["CRM_SECRET"] = newSigningSecret();
-    const some = { url: "env:CRM_URL", secret: "env:CRM_SECRET" };
-    await expect(callOf([crm({ secrets: some })]).plan({})).rejects.toThrow("crm.headerNames is x-api-key");
-    const all = { ...some, header: ["X-Api-Key=env:CRM_KEY"] };
-    expect((await applied([crm({ secrets: all })])).value).toMatchObject({ changed: ["crm"], failed: [] });
-    expect((await stored("crm"))?.secrets.headers).toEqual({ "x-api-key": "hidden-key" });
   });
 
-  it("a plan says that a signing secret ends which still counts, and shows a long template shortened on one line", async () => {
+  it("a plan shows a long template shortened on one line, and of secrets their names", async () => {
     await applied([crm({ template: { a: "x".repeat(500) } })]);
-    const plans: string[] = [];
-    for (const template of ['{\n "b":\n "{{id}}" }', { c: 1 }]) {
-      process.env["CRM_SECRET"] = newSigningSecret();
-      const call = callOf([crm({ template, secrets: { secret: "env:CRM_SECRET" } })]);
-      plans.push(String((await call.plan({})).text));
-      await call.run({});
-    }
-    expect(plans[0]).toMatch(
+    process.env["CRM_SECRET"] = newSigningSecret();
+    const changed = crm({ template: '{\n "b":\n "{{id}}" }', secrets: { secret: "env:CRM_SECRET" } });
+    expect((await callOf([changed]).plan({})).text).toMatch(
       /^~ crm\n {4}template: \{"a":"x{93}… → \{ "b": "\{\{id\}\}" \}\n {4}secrets: \w+$/,
     );
-    expect(plans[1]).toMatch(/\n {4}ends the signing secret that counts until 20\S+Z$/);
   });
 
   it("changed secrets are stored, and the old signing secret stays valid for a day", async () => {

@@ -2,7 +2,6 @@ import { countText } from "@rainhooks/core/counted";
 import { messageOf, RainhooksError } from "@rainhooks/core/errors";
 import { defineOperation } from "@rainhooks/stage/operations/define-operation";
 import { flag, requiredText } from "@rainhooks/stage/query/params/kinds";
-import { SECRET_PARAMS } from "../secret-params.ts";
 import type { ApplyPlan, ApplyStep } from "./plan-apply.ts";
 
 const MAX_FILE = 10_000_000;
@@ -43,17 +42,16 @@ export const applyDestinations = defineOperation({
       isFile: true,
     },
     prune: flag({ description: "Remove the destinations that are not in the file." }),
-    lookup: SECRET_PARAMS.lookup,
   },
   permission: "terminal",
   changes: "much",
   command: { words: "destinations apply", args: ["file"], help: HELP },
   needsPlan: true,
-  plan: async (stage, { file, ...options }): Promise<ApplyPlan> => {
+  plan: async (stage, { file, prune }): Promise<ApplyPlan> => {
     const { readFileDestinations } = await import("./read-file.ts");
     const { planApply } = await import("./plan-apply.ts");
     const sources = await import("@rainhooks/stage/commands/secret-source");
-    return planApply(stage, await readFileDestinations(file, sources), options);
+    return planApply(stage, await readFileDestinations(file, sources), prune);
   },
   run: async (_, __, { plan }): Promise<Applied> => {
     const done: ApplyStep[] = [];
@@ -74,7 +72,6 @@ export const applyDestinations = defineOperation({
       steps: steps.map(({ id, kind, changes }) => ({ id, kind, changes })),
       others,
     }),
-    planNotes: ({ steps }) => steps.flatMap(({ notes }) => notes),
     question: ({ steps }) =>
       changing(steps).length === 0
         ? undefined

@@ -9,11 +9,8 @@ import { targetNameOf } from "../../targets/target.ts";
 import { SECRET_PARAMS, SIGNING_PARAMS } from "../secret-params.ts";
 import { WRITTEN_SETTINGS } from "../setting-params.ts";
 
-const { lookup: _, ...SECRETS } = { ...SECRET_PARAMS, ...SIGNING_PARAMS };
+const SECRETS = { ...SECRET_PARAMS, ...SIGNING_PARAMS };
 const PARAMS: ReadonlyMap<string, Param<unknown>> = new Map(Object.entries(SECRETS));
-
-/** Secrets of a destination, read from where its entry says. */
-export type FileSecrets = ValuesOf<typeof SECRETS>;
 
 /** A destination as a file has it. */
 export interface FileDestination {
@@ -23,7 +20,7 @@ export interface FileDestination {
   /** The settings that people write; those that it leaves out have their defaults, or are `undefined`. */
   readonly settings: Partial<DestinationSettings>;
   /** Absent if the file has no secrets for the destination: then its stored secrets stay. */
-  readonly secrets: FileSecrets | undefined;
+  readonly secrets: ValuesOf<typeof SECRETS> | undefined;
   /** What the entry shows of the secrets that the destination has, or had on another stage. */
   readonly shown: Partial<Pick<DestinationSettings, "headerNames" | "auth" | "publicKey">>;
   /** Whether the entry is from a list, which shows scheme and host of a URL. */
@@ -61,33 +58,51 @@ export async function readFileDestinations(
     throw inputError({
       problem: 'The file must be JSON with a list of destinations: { "destinations": [ … ] }.',
     });
+  const ids = entries.map((entry) => (isJsonObject(entry) ? entry["id"] : undefined));
+  return ofEach(
+    entries,
+    (_, index) => String(ids[index] || `destinations[${index}]`),
+    async (entry, index) => {
+      if (!isJsonObject(entry)) throw inputError({ problem: `is ${describeValue(entry)}, not an object.` });
+      if (ids.indexOf(entry["id"]) < index) throw inputError({ problem: "is in the file twice." });
+      return readEntry(entry, sources);
+    },
+  );
+}
+
+/** Codes of what is wrong with one destination, and does not hide what is wrong with others. */
+const OF_ENTRIES: ReadonlySet<string> = new Set(["input-invalid", "secret-unavailable"]);
+
+/**
+ * Does something for each destination of a file.
+ *
+ * @throws {RainhooksError} `input-invalid` with what is wrong with all of them, each with its id.
+ */
+export async function ofEach<Entry, Result>(
+  entries: readonly Entry[],
+  idOf: (entry: Entry, index: number) => string,
+  work: (entry: Entry, index: number) => Promise<Result>,
+): Promise<Result[]> {
+  const results: Result[] = [];
   const mistakes: Mistake[] = [];
-  const read: FileDestination[] = [];
-  for (const [index, entry] of entries.entries()) {
-    if (isJsonObject(entry)) {
-      const one = await readEntry(entry, sources);
-      read.push(one.destination);
-      mistakes.push(...inEntry(one.destination.id || `destinations[${index}]`, one.mistakes));
-    } else mistakes.push({ problem: `destinations[${index}] is ${describeValue(entry)}, not an object.` });
-  }
-  const ids = read.map(({ id }) => id);
-  const twice = new Set(ids.filter((id, index) => ids.indexOf(id) < index));
-  mistakes.push(...[...twice].map((id) => ({ field: id, problem: "is in the file twice." })));
+  for (const [index, entry] of entries.entries())
+    try {
+      results.push(await work(entry, index));
+    } catch (error) {
+      mistakes.push(...mistakesIn(idOf(entry, index), error));
+    }
   if (mistakes.length > 0) throw inputError(...mistakes);
-  return read;
+  return results;
 }
 
-/** Returns mistakes of a destination with its id before their fields. */
-export function inEntry(id: string, mistakes: readonly Mistake[]): Mistake[] {
-  return mistakes.map((one) => ({ ...one, field: one.field === undefined ? id : `${id}.${one.field}` }));
+/** Returns the mistakes of an error, with what they are in before their fields. */
+function mistakesIn(name: string, error: unknown): Mistake[] {
+  if (!(error instanceof RainhooksError) || !OF_ENTRIES.has(error.code)) throw error;
+  const mistakes = error.mistakes.length > 0 ? error.mistakes : [{ problem: error.message }];
+  return mistakes.map((one) => ({ ...one, field: one.field === undefined ? name : `${name}.${one.field}` }));
 }
 
-interface ReadEntry {
-  readonly destination: FileDestination;
-  readonly mistakes: readonly Mistake[];
-}
-
-async function readEntry(entry: JsonObject, sources: SecretSources): Promise<ReadEntry> {
+async function readEntry(entry: JsonObject, sources: SecretSources): Promise<FileDestination> {
   const { id, url, secrets, template, ...rest } = entry;
   const own = Object.fromEntries(Object.entries(rest).filter(([name]) => !SHOWN_ONLY.has(name)));
   const document = typeof template === "string" ? template : JSON.stringify(template);
@@ -95,27 +110,24 @@ async function readEntry(entry: JsonObject, sources: SecretSources): Promise<Rea
     ...{ id, url: placeOf(url), ...own },
     ...(template === undefined ? {} : { format: "template", ...own, template: document }),
   });
-  const wrong: Mistake[] = [];
+  const wrong = [...mistakes];
   const read =
     secrets === undefined
       ? undefined
-      : await readSecretsOf(secrets, sources).catch((error: unknown) => {
-          wrong.push(...secretMistakes(error));
-          return undefined;
-        });
+      : await readSecretsOf(secrets, sources).catch(
+          (error) => void wrong.push(...mistakesIn("secrets", error)),
+        );
+  if (wrong.length > 0) throw inputError(...wrong);
   const values = new Map<string, unknown>(Object.entries(settings));
   const pick = (names: readonly string[]) =>
     Object.fromEntries(names.map((name) => [name, values.get(name)]));
   return {
-    destination: {
-      id: typeof id === "string" ? id : "",
-      url: typeof url === "string" ? url : undefined,
-      settings: pick([...WRITTEN_SETTINGS.values()].map(({ setting }) => setting)),
-      secrets: read,
-      shown: pick(SHOWN_OF_SECRETS.filter((name) => Object.hasOwn(entry, name))),
-      isListed: ["createdAtMs", "version"].some((name) => Object.hasOwn(entry, name)),
-    },
-    mistakes: [...mistakes, ...wrong],
+    id: settings.id,
+    url: typeof url === "string" ? url : undefined,
+    settings: pick([...WRITTEN_SETTINGS.values()].map(({ setting }) => setting)),
+    secrets: read ?? undefined,
+    shown: pick(SHOWN_OF_SECRETS.filter((name) => Object.hasOwn(entry, name))),
+    isListed: ["createdAtMs", "version"].some((name) => Object.hasOwn(entry, name)),
   };
 }
 
@@ -129,31 +141,19 @@ function placeOf(url: unknown): unknown {
 }
 
 /** @throws {RainhooksError} `input-invalid`, without the secrets. */
-async function readSecretsOf(
-  given: unknown,
-  { readSecret, readNamedSecret }: SecretSources,
-): Promise<FileSecrets> {
+async function readSecretsOf(given: unknown, sources: SecretSources): Promise<ValuesOf<typeof SECRETS>> {
   if (!isJsonObject(given)) throw inputError({ problem: "must be an object." });
-  const read: [string, unknown][] = [];
+  const request: Record<string, unknown> = {};
   for (const [field, value] of Object.entries(given)) {
-    const { source, readAll }: Pick<Param<unknown>, "source" | "readAll"> = PARAMS.get(field) ?? {};
+    const { source, readAll } = PARAMS.get(field) ?? {};
+    const name = `secrets.${field}`;
     // Where a secret is, and never the secret: others read the file, too.
-    if (source === undefined) read.push([field, value]);
-    else if (readAll === undefined) read.push([field, await readSecret(`secrets.${field}`, String(value))]);
+    if (source === undefined) request[field] = value;
+    else if (readAll === undefined) request[field] = await sources.readSecret(name, String(value));
     else
-      for (const one of Array.isArray(value) ? value : [value])
-        read.push([field, await readNamedSecret(`secrets.${field}`, String(one))]);
+      request[field] = await Promise.all(
+        [value].flat().map((one) => sources.readNamedSecret(name, String(one))),
+      );
   }
-  const all = Map.groupBy(read, ([field]) => field);
-  const request = [...all].map(([field, values]) => [
-    field,
-    PARAMS.get(field)?.readAll === undefined ? values[0]?.[1] : values.map(([, value]) => value),
-  ]);
-  return readRequest(SECRETS, Object.fromEntries(request), { nowMs: Date.now(), door: "terminal" });
-}
-
-/** Returns what is wrong with the secrets of an entry. */
-function secretMistakes(error: unknown): Mistake[] {
-  if (!(error instanceof RainhooksError) || error.code !== "input-invalid") throw error;
-  return error.mistakes.length === 0 ? [{ problem: error.message }] : inEntry("secrets", error.mistakes);
+  return readRequest(SECRETS, request, { nowMs: Date.now(), door: "terminal" });
 }

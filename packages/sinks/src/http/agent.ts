@@ -21,8 +21,6 @@ export interface AgentOptions {
   readonly maxSockets: number;
   /** Certificates of authorities (PEM) to trust instead of those of Node.js. */
   readonly ca?: string | undefined;
-  /** Certificate and key (PEM) with which the receiver recognizes its sender. */
-  readonly client?: { readonly cert: string; readonly key: string } | undefined;
   /** @defaultValue `lookup` of `node:dns` */
   readonly lookup?: Lookup | undefined;
 }
@@ -32,18 +30,11 @@ export interface AgentOptions {
  * for each connection, of the address that it then uses: a name that resolves to another address the next
  * time gains nothing.
  */
-export function receiverAgent({
-  protocol,
-  isAllowed,
-  maxSockets,
-  ca,
-  client,
-  lookup,
-}: AgentOptions): http.Agent {
+export function receiverAgent({ protocol, isAllowed, maxSockets, ca, lookup }: AgentOptions): http.Agent {
   const options = { keepAlive: true, maxSockets };
   const agent =
     protocol === "https:"
-      ? new https.Agent({ ...options, ...(ca === undefined ? {} : { ca }), ...client })
+      ? new https.Agent({ ...options, ...(ca === undefined ? {} : { ca }) })
       : new nodeHttp.Agent(options);
   const connect = agent.createConnection.bind(agent);
   const checked = checkedLookup(isAllowed, lookup ?? systemLookup);

@@ -148,7 +148,7 @@ describe("rainhooks mcp", () => {
   /** Adds a destination, and pauses it: all that comes now is missed. */
   async function pausedDestination(id: string): Promise<void> {
     for (const args of [
-      ["add", id, "--url", "https://crm.example.com/x", "--no-lookup"],
+      ["add", id, "--url", "https://crm.example.com/x"],
       ["pause", id],
     ]) {
       const { code, err } = await runCommand(["destinations", ...args, "--data", running.dataDir]);
