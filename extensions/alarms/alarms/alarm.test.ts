@@ -47,11 +47,10 @@ test.each<[Partial<Alarm>, boolean]>([
   expect(isHeldBack(alarmWith(fields), 100)).toBe(expected);
 });
 
-it("its message is sent when it was decided, or later with others", () => {
+it("an alarm without a message has none to send, and one with it sends it when it was decided", () => {
   const outbox = { notice: "raised", revision: 1, atMs: 10 } as const;
   expect(sendMsOf(alarmWith())).toBe(NEVER);
   expect(sendMsOf(alarmWith({ outbox }))).toBe(10);
-  expect(sendMsOf(alarmWith({ outbox: { ...outbox, notBeforeMs: 40 } }))).toBe(40);
 });
 
 describe("a sweep looks at an alarm", () => {

@@ -10,11 +10,6 @@ export interface OutboxEntry {
   readonly revision: number;
   /** When it was decided, epoch milliseconds. */
   readonly atMs: number;
-  /**
-   * When it may be sent, epoch milliseconds; absent for at once. Until then, further alarms of the rule can
-   * be sent in the same event.
-   */
-  readonly notBeforeMs?: number | undefined;
   /** The id under which receivers know the alarm, if it is another one. */
   readonly was?: string | undefined;
 }
@@ -118,7 +113,7 @@ export function isHeldBack(alarm: Alarm, nowMs: number): boolean {
 
 /** Returns when the message of an alarm may be sent, epoch milliseconds; infinite if there is none. */
 export function sendMsOf({ outbox }: Alarm): number {
-  return outbox === undefined ? Number.POSITIVE_INFINITY : (outbox.notBeforeMs ?? outbox.atMs);
+  return outbox?.atMs ?? Number.POSITIVE_INFINITY;
 }
 
 /**

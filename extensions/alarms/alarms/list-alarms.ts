@@ -1,4 +1,4 @@
-import { chunk, collect } from "@rainhooks/core/collections";
+import { collect } from "@rainhooks/core/collections";
 import { DAY_MS } from "@rainhooks/core/durations";
 import type { Attributes } from "@rainhooks/dynamodb/key";
 import { isGroupId } from "../outage/groups.ts";
@@ -81,32 +81,15 @@ export async function listAlarmsRaised(
   return more ? { alarms, more } : { alarms, more, total: totalOf(alarms) };
 }
 
-/**
- * Days that are begun at the same time: one after the other, 500 days of a stage without alarms would take
- * seconds.
- */
-const DAYS_AT_ONCE = 8;
-
 /** Yields the keys of alarms that were raised in a range, newest first. */
 async function* keysRaised(
   table: AlarmTable,
   { fromMs, toMs }: TimeRange,
   expected: number,
 ): AsyncGenerator<Attributes> {
-  if (fromMs >= toMs) return;
-  const [firstMs, lastMs] = [dayOf(fromMs), dayOf(toMs - 1)];
-  const days = Array.from({ length: (lastMs - firstMs) / DAY_MS + 1 }, (_, index) => lastMs - index * DAY_MS);
-  for (const some of chunk(days, DAYS_AT_ONCE)) {
-    const begun = some.map((dayMs) => {
-      const range = { key: dayText(dayMs), fromMs, toMs: toMs - 1, newestFirst: true, expected };
-      const list = keysIn(table, byDayIndex, range);
-      const head = list.next();
-      // An error of a day counts when its turn has come.
-      head.catch(() => undefined);
-      return { list, head };
-    });
-    for (const { list, head } of begun)
-      for (let next = await head; next.done !== true; next = await list.next()) yield next.value;
+  for (let dayMs = dayOf(toMs - 1); fromMs < toMs && dayMs >= dayOf(fromMs); dayMs -= DAY_MS) {
+    const range = { key: dayText(dayMs), fromMs, toMs: toMs - 1, newestFirst: true, expected };
+    yield* keysIn(table, byDayIndex, range);
   }
 }
 

@@ -85,11 +85,14 @@ export function noteProgress<Event extends RainmakerEvent>(
   return async (items, failures) => {
     const atMs = nowMs();
     const failed = new Set(failures.flatMap(({ id, error }) => (error.permanent ? [] : id)));
-    for (const [node, untilMs] of failing) if (untilMs <= atMs) failing.delete(node);
-    for (const { id, value } of items)
-      if (failed.has(id)) for (const node of nodesOf(value)) failing.set(node, hiddenUntilMs(value, atMs));
+    const isWritten = ({ id }: Item<Event>) => !failed.has(id);
+    noteFailing(
+      failing,
+      items.filter((item) => !isWritten(item)).map(({ value }) => value),
+      atMs,
+    );
     const notes: StoreNotes = defined({
-      publishedMs: publishedMsOf(items.flatMap(({ id, value }) => (failed.has(id) ? [] : value))),
+      publishedMs: publishedMsOf(items.filter(isWritten).map(({ value }) => value)),
       replayedMs: items.some(({ value }) => value.replay !== undefined) ? atMs : undefined,
       failingUntilMs: failing.size > MAX_FAILING_NODES ? Math.max(...failing.values()) : undefined,
     });
@@ -99,8 +102,13 @@ export function noteProgress<Event extends RainmakerEvent>(
   };
 }
 
-function hiddenUntilMs({ sentAtMs }: RainmakerEvent, nowMs: number): number {
-  return nowMs + (nowMs - sentAtMs <= YOUNG_MS ? HIDDEN_MS.young : HIDDEN_MS.old);
+/** Adds the nodes of events that could not be written, and forgets those whose events have come again. */
+function noteFailing(failing: Map<string, number>, events: readonly RainmakerEvent[], nowMs: number): void {
+  for (const [node, untilMs] of failing) if (untilMs <= nowMs) failing.delete(node);
+  for (const event of events) {
+    const hiddenMs = nowMs - event.sentAtMs <= YOUNG_MS ? HIDDEN_MS.young : HIDDEN_MS.old;
+    for (const node of nodesOf(event)) failing.set(node, nowMs + hiddenMs);
+  }
 }
 
 /** Returns when half of some events were published. Single ones may be late because they were retried. */

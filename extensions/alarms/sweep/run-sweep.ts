@@ -71,13 +71,12 @@ export async function runSweep(options: SweepOptions): Promise<SweepReport> {
     await sweepState.write(tables.alarms, state);
     return { ...NOTHING, ...defined({ waits }), behindMs: behindMs(rules, state, nowMs) };
   }
-  const start: SweepStart = { tables, rules, nowMs: knownMs, doSeriesWait, sentMs: before.sentMs ?? {} };
+  const start: SweepStart = { tables, rules, nowMs: knownMs, doSeriesWait };
   const sender = await AlarmSender.start(start, send);
   const { written, problem, ...outages } = await evaluateOutagesDue(start);
   await sender.send(written);
   const write = async (passes: SweepState["passes"]) => {
-    const state = { passes, stores: states, waits, sentMs: sender.sentMs() };
-    await sweepState.write(tables.alarms, state);
+    await sweepState.write(tables.alarms, { passes, stores: states, waits });
   };
   const work = { sender, memory, hasTime, pieceSize, write };
   const made = await makePasses({ ...start, ...outages }, before.passes, work);

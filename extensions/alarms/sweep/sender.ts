@@ -1,5 +1,4 @@
 import { collect, mapLimited } from "@rainhooks/core/collections";
-import { MINUTE_MS } from "@rainhooks/core/durations";
 import type { Attributes } from "@rainhooks/dynamodb/key";
 import { type Alarm, sendMsOf } from "../alarms/alarm.ts";
 import { alarmKey } from "../alarms/alarm-item.ts";
@@ -29,20 +28,6 @@ export type SendAlarmEvents = (events: readonly AlarmEvent[]) => Promise<void>;
 const ALARMS_AT_ONCE = 320;
 const WRITES_AT_ONCE = 32;
 const BATCHES_AT_ONCE = 2;
-/**
- * After events of a rule were sent, further ones are sent together this much later, unless they are critical.
- */
-const GROUP_EVERY_MS = 5 * MINUTE_MS;
-
-/**
- * Returns when a message of a rule is sent with others, epoch milliseconds; `undefined` for at once. What
- * earlier pieces of the same sweep have sent makes no difference: what a sweep finds, it tells.
- */
-export function waitsUntilMs({ sentMs, nowMs }: SweepStart, rule: string): number | undefined {
-  const untilMs = (sentMs[rule] ?? Number.NEGATIVE_INFINITY) + GROUP_EVERY_MS;
-  return untilMs > nowMs ? untilMs : undefined;
-}
-
 /** Sends the messages of a sweep. No message is in two events. */
 export class AlarmSender {
   /** Number of events that were sent. */
@@ -54,7 +39,6 @@ export class AlarmSender {
   readonly #begun: readonly Batch[];
   /** Messages in batches that were begun, by this sweep or an earlier one. */
   readonly #messages: Set<string>;
-  readonly #rules = new Set<string>();
 
   private constructor(start: SweepStart, send: SendAlarmEvents, begun: readonly Batch[]) {
     this.#start = start;
@@ -66,13 +50,6 @@ export class AlarmSender {
   /** Reads what earlier sweeps have begun to send. */
   static async start(start: SweepStart, send: SendAlarmEvents): Promise<AlarmSender> {
     return new AlarmSender(start, send, await collect(begunBatches(start.tables.alarms)));
-  }
-
-  /** When events of rules were sent last, as far as messages can wait for it. */
-  sentMs(): Readonly<Record<string, number>> {
-    const { sentMs, nowMs } = this.#start;
-    const recent = Object.entries(sentMs).filter(([, atMs]) => atMs + GROUP_EVERY_MS > nowMs);
-    return Object.fromEntries([...recent, ...[...this.#rules].map((rule) => [rule, nowMs] as const)]);
   }
 
   /**
@@ -112,18 +89,17 @@ export class AlarmSender {
       const isDue = entry !== undefined && sendMsOf(alarm) <= nowMs;
       return isDue && !this.#messages.has(messageKey(alarmId, entry.revision)) ? [{ alarm, entry }] : [];
     });
-    for (const [rule, some] of Map.groupBy(messages, ({ alarm }) => alarm.rule))
-      await this.#unlessFailed(async () => {
-        await mapLimited(batchesOf(alarmEvents(some)), BATCHES_AT_ONCE, async (batch) => {
+    for (const some of Map.groupBy(messages, ({ alarm }) => alarm.rule).values())
+      await this.#unlessFailed(() =>
+        mapLimited(batchesOf(alarmEvents(some)), BATCHES_AT_ONCE, async (batch) => {
           for (const key of messagesOf(batch)) this.#messages.add(key);
           await putBatch(tables.alarms, batch);
           await this.#finish(batch, known);
-        });
-        this.#rules.add(rule);
-      });
+        }),
+      );
   }
 
-  async #unlessFailed(work: () => Promise<void>): Promise<void> {
+  async #unlessFailed(work: () => Promise<unknown>): Promise<void> {
     try {
       await work();
     } catch (error) {

@@ -29,8 +29,6 @@ export interface PassState {
 /** What a sweep leaves for the next one. */
 export interface SweepState {
   readonly passes: Readonly<Partial<Record<Pass, PassState>>>;
-  /** When events of rules were sent last, by the names of the rules, epoch milliseconds. */
-  readonly sentMs?: Readonly<Record<string, number>> | undefined;
   /** How far the stores had come that it reads, by the names of their webhooks. */
   readonly stores?: Readonly<Record<string, SweptStoreState>> | undefined;
   /** Since when all alarms wait for a store, epoch milliseconds; absent if they do not wait. */

@@ -144,15 +144,14 @@ describe("a sweep", () => {
     expect(notices()).toEqual(["raised kitchen"]);
   });
 
-  it("sends many alarms of a rule in one event, and further ones five minutes later", async () => {
+  it("sends many alarms of a rule that it finds in one event, and what the next one finds in another", async () => {
     await stage.addRule(OFFLINE);
     at(1);
     for (let node = 0; node < 30; node += 1) await stage.write(minutesOf(`n${node}`, START_MS, -1));
     await stage.play(1);
     await stage.write(minutesOf("last", START_MS, -2));
     await stage.play(11);
-    expect(stage.sent).toMatchObject([{ notice: "raised", alarms: { length: 30 } }]);
-    await stage.play(4);
+    expect(stage.sent[0]).toMatchObject({ notice: "raised", alarms: { length: 30 } });
     expect(stage.sent[1]).toMatchObject({ notice: "raised", alarms: [{ node_id: "last" }] });
   });
 

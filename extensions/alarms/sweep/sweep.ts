@@ -3,7 +3,6 @@ import type { AlarmTable } from "../alarms/alarm-table.ts";
 import type { Outage } from "../outage/hold.ts";
 import type { WatchRules, WatchRuleTable } from "../rules/rule-store.ts";
 import type { HistoryReader, NodeRecord } from "../stores/node-record.ts";
-import type { SweepState } from "./sweep-state.ts";
 
 /** The tables of a stage that a sweep reads and writes. */
 export interface SweepTables {
@@ -21,8 +20,6 @@ export interface SweepStart {
   readonly nowMs: number;
   /** Whether alarms of series wait for their store. */
   readonly doSeriesWait: boolean;
-  /** When events of rules were sent last, as the last sweep has left it. */
-  readonly sentMs: NonNullable<SweepState["sentMs"]>;
 }
 
 /** What a sweep knows when outages are evaluated: with it, nodes and series are. */

@@ -8,7 +8,6 @@ import { type Change, changesBetween } from "../compare.ts";
 import type { Episode } from "../episode.ts";
 import type { Rule, RuleVersion } from "../rule/rule.ts";
 import { maintenanceOf } from "../rules/maintenance.ts";
-import { waitsUntilMs } from "./sender.ts";
 import type { SweepStart } from "./sweep.ts";
 
 /** The alarms of a subject under a version of a rule: those stored, and those that its history shows. */
@@ -77,18 +76,12 @@ function formerVersion(all: readonly Alarm[], episode: Episode): Alarm | undefin
 }
 
 /**
- * Writes an alarm. After events of a rule were sent, a message waits for others that are sent with it, unless
- * it is critical.
+ * Writes an alarm, and returns it.
  *
- * @returns The alarm as it was written.
  * @throws {RainhooksError} `write-conflict` if somebody else has changed it.
  */
-export async function put(sweep: SweepStart, alarm: Alarm, before: Alarm | undefined): Promise<Alarm> {
-  const { outbox, severity, rule } = alarm;
-  const isNew = outbox !== undefined && outbox !== before?.outbox && severity !== "critical";
-  const notBeforeMs = isNew ? waitsUntilMs(sweep, rule) : undefined;
-  const after = isNew && notBeforeMs !== undefined ? { ...alarm, outbox: { ...outbox, notBeforeMs } } : alarm;
-  if (await putAlarm(sweep.tables.alarms, after, before)) return after;
+export async function put({ tables }: SweepStart, alarm: Alarm, before: Alarm | undefined): Promise<Alarm> {
+  if (await putAlarm(tables.alarms, alarm, before)) return alarm;
   throw new RainhooksError("write-conflict", `Alarm ${alarm.alarmId} was changed by another writer.`);
 }
 

@@ -135,17 +135,25 @@ export class PlayedStage {
     return await this.sweep({ stores: { nodes: { webhook: "node-status", readQueue } } });
   }
 
-  /**
-   * Sweeps, and ends in the middle: at a call of DynamoDB, before it is made, or when it was made and its
-   * answer is lost.
-   */
+  /** Sweeps, and ends in the middle: at a call of DynamoDB, see {@link killedSweepAt}. */
   async killedSweep(atCall: number, isMade: boolean, options: Partial<SweepOptions> = {}): Promise<void> {
     let calls = 0;
-    await this.#sweepUntil(options, () => {
+    const isIt = () => {
       calls += 1;
-      if (calls < atCall) return undefined;
-      return calls === atCall && isMade ? "after" : "before";
-    });
+      return calls === atCall;
+    };
+    await this.killedSweepAt(isIt, isMade, options);
+  }
+
+  /** Sweeps, and ends when events were sent: so many calls of DynamoDB later. */
+  async killedAfterSending(afterCalls: number): Promise<void> {
+    const sentBefore = this.sent.length;
+    let calls = 0;
+    const isIt = () => {
+      if (this.sent.length > sentBefore) calls += 1;
+      return calls > afterCalls;
+    };
+    await this.killedSweepAt(isIt, false);
   }
 
   /**
@@ -157,29 +165,14 @@ export class PlayedStage {
   async killedSweepAt(
     isIt: (call: PlayedCall) => boolean,
     isMade: boolean,
-    options: Partial<SweepOptions>,
+    options: Partial<SweepOptions> = {},
   ): Promise<boolean> {
     let isDead = false;
-    await this.#sweepUntil(options, (call) => {
+    const client = faultyClient(this.#client, (call) => {
       if (isDead) return "before";
       isDead = isIt(call);
       return isDead ? (isMade ? "after" : "before") : undefined;
     });
-    return isDead;
-  }
-
-  /** Sweeps, and ends when events were sent: so many calls of DynamoDB later. */
-  async killedAfterSending(afterCalls: number): Promise<void> {
-    const sentBefore = this.sent.length;
-    let calls = 0;
-    await this.#sweepUntil({}, () => {
-      if (this.sent.length > sentBefore) calls += 1;
-      return calls > afterCalls ? "before" : undefined;
-    });
-  }
-
-  async #sweepUntil(options: Partial<SweepOptions>, fault: (call: PlayedCall) => Fault): Promise<void> {
-    const client = faultyClient(this.#client, fault);
     const { rules, alarms, nodes, series } = this.tables;
     await this.sweep({
       ...options,
@@ -191,6 +184,7 @@ export class PlayedStage {
       if (!String(error).includes("killed")) throw error;
     });
     this.restart();
+    return isDead;
   }
 
   /**
