@@ -1,6 +1,6 @@
 import { mapLimited } from "@rainhooks/core/collections";
 import { RainhooksError } from "@rainhooks/core/errors";
-import type { WatchRuleHistory } from "../rules/rule-history.ts";
+import type { WatchRuleHistory, WatchRuleState } from "../rules/rule-history.ts";
 import { readWatchRules, type WatchRuleTable } from "../rules/rule-store.ts";
 import type { Alarm } from "./alarm.ts";
 import { alarmKey } from "./alarm-item.ts";
@@ -115,14 +115,20 @@ export async function requireAlarm(tables: AlarmTables, id: string): Promise<Ala
 }
 
 /**
- * Returns a rule with its changes.
+ * Returns a rule as it is now, with its changes.
  *
  * @throws {RainhooksError} `not-found` if there is none, or it was removed; the message names those that
  * there are.
  */
-export async function requireRule(table: WatchRuleTable, name: string): Promise<WatchRuleHistory> {
+export async function requireRule(
+  table: WatchRuleTable,
+  name: string,
+): Promise<WatchRuleHistory & { readonly last: WatchRuleState }> {
   const { rules } = await readWatchRules(table);
-  const present = rules.filter(({ states }) => states.at(-1)?.status !== "removed");
+  const present = rules.flatMap((rule) => {
+    const last = rule.states.at(-1);
+    return last === undefined || last.status === "removed" ? [] : [{ ...rule, last }];
+  });
   const rule = present.find((one) => one.name === name);
   if (rule !== undefined) return rule;
   const known = present.map((one) => one.name);

@@ -28,13 +28,13 @@ export type RuleVerb = "pause" | "resume" | "rm";
  * resumed.
  */
 export async function changeRule(reached: StageAccess, verb: RuleVerb, name: string): Promise<ChangedRule> {
-  const { states } = await requireRule(ruleTableOf(reached), name);
-  return change(reached, name, changeOf(verb, name, states.at(-1)));
+  const { last } = await requireRule(ruleTableOf(reached), name);
+  return change(reached, name, changeOf(verb, name, last));
 }
 
-function changeOf(verb: RuleVerb, name: string, last: WatchRuleState | undefined): RuleChange {
+function changeOf(verb: RuleVerb, name: string, last: WatchRuleState): RuleChange {
   if (verb !== "resume") return { status: verb === "rm" ? "removed" : "paused" };
-  if (last === undefined || last.status === "in-force")
+  if (last.status === "in-force")
     throw new RainhooksError("input-invalid", `The rule ${name} is not paused.`);
   return { status: "in-force", rule: last.rule };
 }

@@ -76,14 +76,13 @@ async function changed(stage: StageAccess, change: AlarmChange, context: Context
   const { alarmTableOf } = await import("./tables.ts");
   const { alarms } = await context.plan();
   const { signal, onProgress } = context;
-  const nowMs = Date.now();
   const options = {
-    ...{ nowMs, signal },
+    ...{ nowMs: Date.now(), signal },
     onProgress: (done: number) => onProgress?.({ step: "change", done, of: alarms.length }),
   };
   const results = await changeAlarms(alarmTableOf(stage), alarms, change, options);
   requireSome(results, context.caller);
-  return { ...results, change, nowMs };
+  return { ...results, change };
 }
 
 /** @throws why nothing was changed; a terminal lists what has become of each of several alarms. */

@@ -8,7 +8,6 @@ import { type StageAccess, tableOf } from "@rainhooks/stage/reached";
 import { filterDependenciesOf } from "../../repair/verify/filter-dependencies.ts";
 import { filterVerdicts } from "../../repair/verify/judged-deliveries.ts";
 import type { BackTest } from "../back-test/back-test.ts";
-import type { RuleVersion } from "../rule/rule.ts";
 import { scanNodeRecords } from "../stores/node-record.ts";
 
 /** What was read of the archive. */
@@ -36,14 +35,14 @@ export interface ReadLimits {
 }
 
 /**
- * Reads the archived events of a range of times of publishing into back-tests: those that passed the filter
+ * Reads the archived events of a range of times of publishing into a back-test: those that passed the filter
  * rules in force when they were published. If these rules are not known any more, an event is taken to have
- * passed. A limit ends the range of the tests where reading has stopped.
+ * passed. A limit ends the range of the test where reading has stopped.
  */
 export async function readEvents(
   reached: StageAccess,
   range: { readonly fromMs: number; readonly toMs: number },
-  tests: readonly BackTest[],
+  test: BackTest,
   {
     maxTimeMs = Number.POSITIVE_INFINITY,
     maxDeliveries = Number.POSITIVE_INFINITY,
@@ -59,8 +58,7 @@ export async function readEvents(
   const filter = await filterDependenciesOf(reached);
   const counts = { deliveries: 0, unreadable: 0, filtered: 0 };
   let reachedMs: number | undefined;
-  const wants = (line: string) => tests.some((test) => test.mentions(line));
-  for await (const part of readHours(stageArchive(reached), hours, { wants })) {
+  for await (const part of readHours(stageArchive(reached), hours, { wants: test.mentions })) {
     signal?.throwIfAborted();
     if (Date.now() >= endMs || counts.deliveries >= maxDeliveries) {
       // Objects come in the order in which they were written: what is not read is as old as this, or newer.
@@ -73,27 +71,22 @@ export async function readEvents(
     const events = decoded.flatMap((one) => (one.kind === "event" ? [one.event] : []));
     const verdicts = await filterVerdicts(events, filter);
     const passed = events.filter((event) => verdicts.get(event) !== "filtered");
-    for (const test of tests) for (const event of passed) test.add(event);
+    for (const event of passed) test.add(event);
     counts.deliveries += decoded.length + (part.skipped ?? 0);
     counts.filtered += events.length - passed.length;
     counts.unreadable += part.unreadable.length + decoded.filter(({ kind }) => kind === "undecodable").length;
     onProgress?.({ step: "read-archive", deliveries: counts.deliveries });
   }
   if (reachedMs === undefined) return counts;
-  for (const test of tests) test.endAt(reachedMs);
+  test.endAt(reachedMs);
   return { ...counts, reachedMs };
 }
 
 /**
- * Adds to a back-test what the stage has stored and the events that were read do not show, for rules about
- * groups: its nodes. The share of a group is known only with all nodes.
+ * Adds the nodes of the stage to a back-test of a rule about groups, whose share is known only with all
+ * nodes.
  */
-export async function addStored(
-  reached: StageAccess,
-  test: BackTest,
-  versions: readonly RuleVersion[],
-): Promise<void> {
-  if (versions.every(({ rule }) => rule.kind !== "outage")) return;
+export async function addStored(reached: StageAccess, test: BackTest): Promise<void> {
   const table = { client: reached.clients.dynamodb, tableName: tableOf(reached, nodeStatusTable.name) };
   for await (const record of scanNodeRecords(table, { index: 0, count: 1 }, true)) test.addStored(record);
 }

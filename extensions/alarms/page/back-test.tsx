@@ -1,5 +1,5 @@
 import { hrefTo } from "@rainhooks/page/address";
-import { post } from "@rainhooks/page/api";
+import { ask } from "@rainhooks/page/api";
 import { useMutation } from "@rainhooks/page/asked";
 import { Bars } from "@rainhooks/page/bars.jsx";
 import { Failure } from "@rainhooks/page/message.jsx";
@@ -8,29 +8,38 @@ import { Text } from "@rainhooks/page/text.jsx";
 import { timeText } from "@rainhooks/page/time";
 import { useState } from "preact/hooks";
 import { loadText } from "../alarms/load.ts";
-import type { BackTestAnswer } from "../routes/back-test.ts";
+import type { TestedRule } from "../operations/test-rule.ts";
+import type { RuleDraft } from "./draft.ts";
 
 const RANGES = [
   ["1d", "the last day"],
   ["7d", "the last 7 days"],
 ] as const;
 
-interface Props {
-  readonly text: string;
-  /** Whether the text is a rule. */
-  readonly isRight: boolean;
-}
+/** How far the archive is read: a terminal can read all. */
+const LIMITS = { maxTime: "1m", maxDeliveries: 1_000_000 };
+const MAX_SHOWN = 50;
+/** Parts of the time in which alarms are counted. */
+const BINS = 48;
 
 /** Tries a rule on the archive: what it would have found. It sends and stores nothing. */
-export function BackTest({ text, isRight }: Props) {
+export function BackTest({ of: rule }: { readonly of: RuleDraft }) {
   const [from, setFrom] = useState<string>(RANGES[0][0]);
-  const { found, failure, isBusy, ask, stop } = useMutation(async (signal) => {
-    return { text, answer: await post<BackTestAnswer>("/console/rules/test", { text, from }, { signal }) };
+  const {
+    found,
+    failure,
+    isBusy,
+    ask: start,
+    stop,
+  } = useMutation(async (signal) => {
+    const { name: _, latch: _latch, destinations: _destinations, ...fields } = rule;
+    const request = { ...(fields as Readonly<Record<string, string>>), ...LIMITS, from };
+    return { rule, tested: await ask<TestedRule>("testRule", request, signal) };
   });
   return (
     <>
       <p>
-        <button type="button" disabled={!isRight || isBusy} onClick={() => void ask()}>
+        <button type="button" disabled={rule["kind"] === undefined || isBusy} onClick={() => void start()}>
           {isBusy ? "Reading the archive …" : "Try it on the past"}
         </button>{" "}
         {isBusy && (
@@ -42,13 +51,13 @@ export function BackTest({ text, isRight }: Props) {
         <span class="note">It sends and stores nothing.</span>
       </p>
       {failure !== undefined && <Failure of={failure} />}
-      {found !== undefined && <Result of={found.answer} isOld={found.text !== text} />}
+      {found !== undefined && <Result of={found.tested} isOld={found.rule !== rule} />}
     </>
   );
 }
 
-function Result({ of, isOld }: { readonly of: BackTestAnswer; readonly isOld: boolean }) {
-  const { alarms, deliveries, fromMs, toMs, reachedMs, shown, binMs, began } = of;
+function Result({ of, isOld }: { readonly of: TestedRule; readonly isOld: boolean }) {
+  const { alarms, deliveries, fromMs, toMs, reachedMs, load } = of;
   if (reachedMs !== undefined && reachedMs <= fromMs)
     return (
       <p class="failure" role="alert">
@@ -56,10 +65,17 @@ function Result({ of, isOld }: { readonly of: BackTestAnswer; readonly isOld: bo
         Choose the last day, or run it in a terminal, which can read all: rainhooks watch test
       </p>
     );
+  const binMs = Math.max(1, Math.ceil((toMs - fromMs) / BINS));
+  const began = Array.from({ length: BINS }, () => 0);
+  for (const { startMs } of alarms) {
+    const bin = Math.floor((startMs - fromMs) / binMs);
+    began[bin] = (began[bin] ?? 0) + 1;
+  }
   return (
     <section aria-label="Result" aria-live="polite">
       <p>
-        <strong>{loadText(alarms, of)}</strong> {isOld && <span class="note">(before the last change)</span>}
+        <strong>{loadText(alarms.length, load)}</strong>{" "}
+        {isOld && <span class="note">(before the last change)</span>}
       </p>
       <p class="note">
         {deliveries.toLocaleString("en")} deliveries were read, for {timeText(fromMs)} to{" "}
@@ -69,12 +85,12 @@ function Result({ of, isOld }: { readonly of: BackTestAnswer; readonly isOld: bo
       </p>
       <Bars
         name="Alarms that would have begun"
-        bins={{ fromMs, binMs, count: began.length }}
+        bins={{ fromMs, binMs, count: BINS }}
         drawn={{ failed: began }}
       />
       <ul class="deliveries">
-        {shown.map(({ nodeId, series, startMs, raisedMs, endMs }) => (
-          <li key={`${nodeId} ${series} ${startMs}`}>
+        {alarms.slice(0, MAX_SHOWN).map(({ alarmId, nodeId, series, startMs, raisedMs, endMs }) => (
+          <li key={alarmId}>
             <a href={hrefTo("nodes", nodeId)}>
               <Text of={nodeId} max={60} />
             </a>{" "}
@@ -83,7 +99,7 @@ function Result({ of, isOld }: { readonly of: BackTestAnswer; readonly isOld: bo
           </li>
         ))}
       </ul>
-      {alarms > shown.length && <p class="note">… and {alarms - shown.length} more.</p>}
+      {alarms.length > MAX_SHOWN && <p class="note">… and {alarms.length - MAX_SHOWN} more.</p>}
     </section>
   );
 }

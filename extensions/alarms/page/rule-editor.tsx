@@ -1,113 +1,117 @@
-import { act, get, post } from "@rainhooks/page/api";
+import { act, get } from "@rainhooks/page/api";
 import { ConfirmButton } from "@rainhooks/page/confirmed.jsx";
 import { ONCE, useReading } from "@rainhooks/page/live";
-import { Output } from "@rainhooks/page/output.jsx";
-import { timeText } from "@rainhooks/page/time";
-import { useEffect, useState } from "preact/hooks";
+import { Select } from "@rainhooks/page/select.jsx";
+import { listOf } from "@rainhooks/page/typed";
 import type { RuleKindAnswer } from "../routes/rule-kinds.ts";
+import type { RuleFormField } from "../rule/rule-form.ts";
 import { BackTest } from "./back-test.tsx";
-import { draft } from "./draft.ts";
-import { type RuleDraft, RuleForm } from "./rule-form.tsx";
+import { draft, draftOf, type RuleDraft } from "./draft.ts";
 
-const TYPING_MS = 300;
-
-interface AddedRule {
-  readonly name: string;
-  readonly version: number;
-  readonly fromMs: number;
-}
-
-/** A rule that is written as a form or as JSON: checked while one types, tried on the past, and added. */
+/** A rule that is written field by field, tried on the past, and added. */
 export function RuleEditor() {
-  const { text } = draft.value;
-  const problem = useCheck(text);
-  const [done, setDone] = useState("");
-  const { found = [] } = useReading<readonly RuleKindAnswer[]>(
+  const rule = draft.value;
+  const { found: kinds = [] } = useReading<readonly RuleKindAnswer[]>(
     (signal) => get("/console/rules/kinds", {}, signal),
     ONCE,
     [],
   );
-  const set = (next: string) => {
-    draft.value = { ...draft.value, text: next };
-    setDone("");
+  const kind = kinds.find((one) => one.kind === rule["kind"]);
+  const set = (name: string, value: string | boolean) => {
+    const { [name]: _, ...rest } = rule;
+    draft.value = value === "" || value === false ? rest : { ...rest, [name]: value };
   };
-  const add = async () => {
-    const { name, version, fromMs } = await act<AddedRule>("rule-add", { text });
-    setDone(`Rule ${name}, version ${version}, holds from ${timeText(fromMs)}.`);
-    draft.value = { ...draft.value, added: draft.value.added + 1 };
-  };
-  const rule = readDraft(text);
-  const isRight = text.trim() !== "" && problem === undefined;
   return (
     <section class="card editor" aria-labelledby="editor">
-      <h2 id="editor">Write a rule</h2>
-      <div class="beside">
-        {rule === undefined ? (
-          <p class="note">What is written as JSON is no object, so there is no form of it.</p>
-        ) : (
-          <RuleForm kinds={found} rule={rule} onChange={(next) => set(JSON.stringify(next, undefined, 2))} />
-        )}
-        <textarea
-          id="rule-text"
-          aria-label="Rule as JSON"
-          aria-describedby="rule-problem"
-          spellcheck={false}
-          rows={14}
-          maxLength={10_000}
-          placeholder={'{ "name": "offline-10m", "kind": "offline", "for": "10m" }'}
-          value={text}
-          onInput={({ currentTarget }) => set(currentTarget.value)}
-        />
+      <h2 id="editor">{rule["name"] === undefined ? "Write a rule" : `Rule ${rule["name"]}`}</h2>
+      <div class="rule-form">
+        <label>
+          <span>kind</span>
+          <Select
+            name="kind"
+            value={kind?.kind ?? ""}
+            of={[["", "choose what to look for"], ...kinds.map((one) => one.kind)]}
+            onChange={(value) => {
+              draft.value = ofKind(kinds, rule, value);
+            }}
+          />
+        </label>
+        {kind?.fields.map((field) => (
+          <Field key={`${kind.kind} ${field.name}`} of={field} value={rule[field.name]} onChange={set} />
+        ))}
       </div>
-      <output id="rule-problem" class={problem === undefined ? "note" : "bad"}>
-        {text.trim() === ""
-          ? "A rule with the name of another one replaces it."
-          : (problem ?? "This is a rule.")}
-      </output>
-      <BackTest text={text} isRight={isRight} />
-      {isRight && (
-        <ConfirmButton
-          title="Add the rule"
-          question="Add this rule to the stage? It holds 90 seconds later; a rule of the same name is replaced."
-          run={add}
-        />
+      {kind !== undefined && (
+        <>
+          <BackTest of={rule} />
+          <ConfirmButton
+            title="Add the rule"
+            question="Add this rule to the stage? It holds 90 seconds later; a rule of the same name is replaced."
+            run={() => act("rule-add", { ...rule, destinations: listOf(String(rule["destinations"] ?? "")) })}
+          />
+        </>
       )}
-      {done !== "" && <Output of={done} />}
     </section>
   );
 }
 
-/** Returns a rule that is being written by its fields; `undefined` if it is no JSON object. */
-function readDraft(text: string): RuleDraft | undefined {
-  if (text.trim() === "") return {};
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value)
-      ? (value as RuleDraft)
-      : undefined;
-  } catch {
-    return undefined;
-  }
+/** Returns a rule of another kind: its example, with what the rule has that rules of this kind can have. */
+function ofKind(kinds: readonly RuleKindAnswer[], rule: RuleDraft, name: string): RuleDraft {
+  const kind = kinds.find((one) => one.kind === name);
+  if (kind === undefined) return rule;
+  const kept = Object.entries(rule).filter(([field]) => kind.fields.some((one) => one.name === field));
+  return { ...draftOf(kind.example), ...Object.fromEntries(rule["kind"] === undefined ? [] : kept) };
 }
 
-/** Checks a rule shortly after it was typed; returns what is wrong with it. */
-function useCheck(text: string): string | undefined {
-  const [problem, setProblem] = useState<string>();
-  useEffect(() => {
-    const end = new AbortController();
-    const timer = setTimeout(() => {
-      if (text.trim() === "") return setProblem(undefined);
-      return void post<{ problem?: string }>("/console/rules/check", { text }, { signal: end.signal }).then(
-        (answer) => setProblem(answer.problem),
-        // That the console or the stage has gone is said above; what was typed is judged by the terminal's
-        // command, too.
-        () => undefined,
-      );
-    }, TYPING_MS);
-    return () => {
-      clearTimeout(timer);
-      end.abort();
-    };
-  }, [text]);
-  return problem;
+interface FieldProps {
+  readonly of: RuleFormField;
+  readonly value: string | true | undefined;
+  readonly onChange: (name: string, value: string | boolean) => void;
+}
+
+/** A field and what it is. What it must be is said when the rule is tried or added. */
+function Field(props: FieldProps) {
+  const { name, about, required } = props.of;
+  return (
+    <label>
+      <span>
+        {name}
+        {required === true && <span aria-hidden="true"> *</span>}
+      </span>
+      <Input {...props} />
+      <small class="note" id={`about-${name}`}>
+        {about}
+      </small>
+    </label>
+  );
+}
+
+function Input({ of: { name, input, choices, required }, value = "", onChange }: FieldProps) {
+  const named = { "aria-label": name, "aria-describedby": `about-${name}` };
+  if (input === "flag")
+    return (
+      <input
+        {...named}
+        type="checkbox"
+        checked={value === true}
+        onChange={({ currentTarget }) => onChange(name, currentTarget.checked)}
+      />
+    );
+  if (choices === undefined)
+    return (
+      <input
+        {...named}
+        value={String(value)}
+        maxLength={1000}
+        onInput={({ currentTarget }) => onChange(name, currentTarget.value)}
+      />
+    );
+  return (
+    <Select
+      name={name}
+      describedBy={`about-${name}`}
+      value={String(value)}
+      of={[...(required === true ? [] : [["", "as usual"] as const]), ...choices]}
+      onChange={(chosen) => onChange(name, chosen)}
+    />
+  );
 }

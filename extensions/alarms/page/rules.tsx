@@ -8,7 +8,7 @@ import type { AnswerOf } from "@rainhooks/stage/query/question";
 import { useState } from "preact/hooks";
 import type { listWatchRulesQuestion } from "../questions/watch-rules.ts";
 import { ruleText } from "../rule/rule-text.ts";
-import { draft } from "./draft.ts";
+import { draft, draftOf } from "./draft.ts";
 import { Maintenance } from "./maintenance.tsx";
 
 const EVERY_MS = 10_000;
@@ -21,7 +21,7 @@ export function Rules() {
   const { found, failure } = useReading<Found>(
     (signal) => get("/v1/watch-rules", {}, signal),
     () => EVERY_MS,
-    [reads, draft.value.added],
+    [reads],
   );
   return (
     <section class="card" aria-labelledby="rules">
@@ -58,8 +58,8 @@ function RuleRow({ of, onDone }: { readonly of: Found["rules"][number]; readonly
           type="button"
           aria-label={`Edit ${name}`}
           onClick={() => {
-            draft.value = { ...draft.value, text: JSON.stringify(rule, undefined, 2) };
-            document.getElementById("rule-text")?.focus();
+            draft.value = draftOf(rule as object);
+            document.getElementById("editor")?.scrollIntoView();
           }}
         >
           Edit

@@ -1,14 +1,12 @@
 import { countText } from "@rainhooks/core/counted";
 import { messageOf } from "@rainhooks/core/errors";
 import { formatTime } from "@rainhooks/stage/terminal/time";
-import { alarmState, shelvingEndMs } from "../alarms/alarm.ts";
 import type { AlarmChange, AlarmResult, AlarmResults } from "../alarms/change-alarms.ts";
 import type { AlarmPlan } from "../alarms/select-alarms.ts";
 
 /** What has become of alarms, and what was to be done about them. */
 export interface ChangedAlarms extends AlarmResults {
   readonly change: AlarmChange;
-  readonly nowMs: number;
 }
 
 /** Returns what is asked before several alarms are changed. */
@@ -19,19 +17,11 @@ export function alarmsQuestion(verb: string, { alarms, byRule }: AlarmPlan): str
 }
 
 /** Returns what has become of alarms, for programs. */
-export function changedJson({ counts, alarms, nowMs }: ChangedAlarms): object {
+export function changedJson({ counts, alarms }: ChangedAlarms): object {
   return {
     ...counts,
-    alarms: alarms.map(({ alarm, error, ...one }) => ({
+    alarms: alarms.map(({ alarm: _, error, ...one }) => ({
       ...one,
-      ...(alarm === undefined
-        ? {}
-        : {
-            state: alarmState(alarm, nowMs),
-            ackedMs: alarm.ackedMs,
-            ackedBy: alarm.ackedBy,
-            shelvedUntilMs: shelvingEndMs(alarm, nowMs),
-          }),
       ...(error === undefined ? {} : { error: messageOf(error) }),
     })),
   };

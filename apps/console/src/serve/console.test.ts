@@ -193,25 +193,6 @@ describe("a console", () => {
     }
   });
 
-  it("a console checks a rule with the words of the terminal, for a browser that was let in", async () => {
-    const check = async (text: string, headers: Readonly<Record<string, string>> = asIn(session)) =>
-      send(running.origin, "/console/rules/check", headers, "POST", JSON.stringify({ text }));
-    const problemOf = async (text: string) => JSON.parse((await check(text)).body).problem;
-    expect(await problemOf('{ "name": "gone", "kind": "offline", "for": "5m" }')).toBeUndefined();
-    expect(await problemOf('{ "name": "gone", "kind": "offline" }')).toBe(
-      "Rule gone: the field for is missing.",
-    );
-    expect(await problemOf("{")).toBe("The rule: is not JSON.");
-    expect(await problemOf("x".repeat(9000))).toBe("The rule: has 9000 characters, more than 8000.");
-    expect((await check("{}", {})).status).toBe(403);
-    const test = (body: object) =>
-      send(running.origin, "/console/rules/test", asIn(session), "POST", JSON.stringify(body));
-    expect(JSON.parse((await test({ text: "{}", from: "900d" })).body)).toMatchObject({
-      status: 400,
-      detail: "from must be one of 1d, 7d.",
-    });
-  });
-
   it("a console refuses a large body, and goes on after broken requests", async () => {
     const large = await send(
       running.origin,

@@ -3,7 +3,6 @@ import { runTestFleet } from "@rainhooks/app-local/testing/run-test-fleet";
 import { startTestStage, type TestStage } from "@rainhooks/app-local/testing/test-stage";
 import { addRule, changeRule } from "@rainhooks/extensions/alarms/operations/change-rule";
 import { testRule } from "@rainhooks/extensions/alarms/operations/test-rule";
-import { verifyAlarms } from "@rainhooks/extensions/alarms/operations/verify-alarms";
 import { readRule } from "@rainhooks/extensions/alarms/rule/read-rule";
 import { reachRunningStage, type StageAccess } from "@rainhooks/stage/reached";
 
@@ -20,13 +19,12 @@ describe("operations about alarms", () => {
   });
   afterAll(() => running.stop());
 
-  it("operations about alarms try a rule on the archive, and verify alarms", async () => {
+  it("operations about alarms try a rule on the archive", async () => {
     const rule = readRule('{ "name": "try", "kind": "offline", "for": "1m" }');
     const toMs = Date.now();
     const test = { rule, fromMs: toMs - 7 * 86_400_000, toMs };
     const here = await testRule(reached, test);
     expect(here.alarms.length).toBeGreaterThan(0);
-    expect(await verifyAlarms(reached, {})).toMatchObject({ stored: 0, shown: 0, differences: [] });
   });
 
   it("operations about alarms change rules, and refuse contradictions", async () => {

@@ -146,32 +146,28 @@ describe("alarms on a local stage", () => {
       () => run("archive", "cat", "--event", "node_disconnected"),
       ({ out }) => out.split("\n").length === NODES.length,
     );
-    expect((await run("watch", "test", "-")).out).toMatch(/^3 alarms on 3 nodes, no flood/);
-    const found = /^3 alarms on 3 nodes, no flood/;
-    for (const how of [["gone"], ["gone@1"], ["--kind", "offline", "--for", "5m"]])
+    const found = /^3 alarms on 3 nodes \(/;
+    expect((await run("watch", "test", "--file", "-")).out).toMatch(found);
+    for (const how of [["gone"], ["--kind", "offline", "--for", "5m"]])
       expect((await run("watch", "test", ...how)).out).toMatch(found);
-    const longer = ["longer", "--kind", "offline", "--for", "3h", "--against", "gone"];
-    expect((await run("watch", "test", ...longer)).out).toMatch(/only there +attic/);
     expect(await run("watch", "test")).toMatchObject({ code: 2, err: expect.stringContaining("Say which") });
     expect(await run("watch", "test", "gone", "--file", "-")).toMatchObject({
       code: 2,
       err: "With --file, the rule is what the file says: leave its name and its fields out.",
     });
-    expect((await run("watch", "test", "gone@7")).err).toBe("There is no version gone@7. There are: gone@1.");
     const group = { name: "group", kind: "outage", by: "fleet", share: 0.5, count: 3 };
-    const line = ["watch", "test", "-", "--data", running.dataDir];
+    const line = ["watch", "test", "--file", "-", "--data", running.dataDir];
     const seen = await runCommand(line, JSON.stringify(group));
-    expect(seen.out).toMatch(/^\d alarms? on \d nodes?, no flood/);
+    expect(seen.out).toMatch(/^\d alarms? on \d nodes? \(/);
     // In another object of the archive than what came before.
     await run("trigger", "alert", "--node", "attic");
     const stopped = await eventually(
-      () => run("watch", "test", "-", "--max-deliveries", "1"),
+      () => run("watch", "test", "--file", "-", "--max-deliveries", "1"),
       ({ out }) => out.includes("Stopped"),
       { everyMs: 1000 },
     );
     expect(stopped.out).toMatch(
       /^\d alarms? .*\n\nStopped after \d deliver(?:y|ies): .* UTC on was not read\./,
     );
-    expect((await run("watch", "verify")).out).toMatch(/: equal$/);
   });
 });

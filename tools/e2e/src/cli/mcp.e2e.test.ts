@@ -50,7 +50,7 @@ describe("rainhooks mcp", () => {
     const { tools } = await mcp.client.listTools();
     const operations = [
       ...["planResume", "planRecover", "countDeadLetters", "planReplay", "planRebuild"],
-      ...["verify", "showRule", "verifyAlarms", "countDrops"],
+      ...["verify", "showRule", "testRule", "countDrops"],
     ];
     expect(tools.map(({ name }) => name)).toEqual([...questionsFor().map(({ name }) => name), ...operations]);
     expect(tools.some(({ name }) => /attempt/i.test(name))).toBe(false);
@@ -119,10 +119,7 @@ describe("rainhooks mcp", () => {
       ["planRebuild", { store: "time-series" }, ["rebuild", "plan", "time-series"]],
     ];
     const { tools } = await mcp.client.listTools();
-    const compared = [
-      ...calls.map(([tool]) => tool),
-      ...["planResume", "planRecover", "verifyAlarms", "verify"],
-    ];
+    const compared = [...calls.map(([tool]) => tool), ...["planResume", "planRecover", "testRule", "verify"]];
     expect(compared.toSorted()).toEqual(tools.map(({ name }) => name).toSorted());
     // The stage goes on meanwhile: a sample of the fleet can be replaced between two questions.
     for (const [tool, given, command] of calls) {
@@ -134,7 +131,8 @@ describe("rainhooks mcp", () => {
       expect([before, await fromCommand(...command)]).toContainEqual(wanted);
     }
     // These read what arrives meanwhile.
-    expect(await asked("verifyAlarms", { from })).toMatchObject({ differences: expect.any(Array) });
+    const tested = await asked("testRule", { kind: "offline", for: "10m", from });
+    expect(tested).toMatchObject({ alarms: expect.any(Array) });
     expect(await asked("verify", { store: "node-status" })).toMatchObject({ store: "node-status" });
     await publishDisconnect("cellar", Date.now());
     const planned = async () =>
