@@ -19,9 +19,6 @@ import type { Store } from "./store-names.ts";
 /** Returns a setting of the webhook of a store, by its name. */
 export type SettingOf = (name: string) => number;
 
-/** Returns the values that a setting had before, as far as they are known. */
-export type EarlierOf = (name: string) => readonly number[];
-
 /** The tables of each store that have its facts. Rollups follow from the points. */
 export const COMPARED_TABLES: Readonly<Record<Store, readonly string[]>> = {
   "node-status": [nodeStatusTable.name, nodeTimelineTable.name],
@@ -64,19 +61,12 @@ export function storeSettings(store: Store, settingOf: SettingOf): Record<string
   return Object.fromEntries(SETTINGS[store].map((name) => [name, settingOf(name)]));
 }
 
-/** Returns what the settings on which the facts of a store depend were before. */
-export function earlierSettings(store: Store, earlierOf: EarlierOf): Record<string, number[]> {
-  return Object.fromEntries(SETTINGS[store].map((name) => [name, [...earlierOf(name)]]));
-}
-
 /**
  * Returns how the facts of a store follow from events and items. The node of trials has none: its items and
  * lines are taken out when a trial ends, not at one moment.
- *
- * @param earlierOf What settings were before. @defaultValue not known
  */
-export function modelOfStore(store: Store, settingOf: SettingOf, earlierOf: EarlierOf = () => []): FactModel {
-  const model = wholeModel(store, settingOf, earlierOf);
+export function modelOfStore(store: Store, settingOf: SettingOf): FactModel {
+  const model = wholeModel(store, settingOf);
   const withoutTrials = (facts: readonly Fact[]) => facts.filter(({ nodeId }) => nodeId !== TRIAL_NODE);
   return {
     ...model,
@@ -85,12 +75,8 @@ export function modelOfStore(store: Store, settingOf: SettingOf, earlierOf: Earl
   };
 }
 
-function wholeModel(store: Store, settingOf: SettingOf, earlierOf: EarlierOf): FactModel {
-  if (store === "time-series")
-    return timeSeriesFacts({
-      retentionDays: settingOf("retentionDays"),
-      earlierDays: earlierOf("retentionDays"),
-    });
+function wholeModel(store: Store, settingOf: SettingOf): FactModel {
+  if (store === "time-series") return timeSeriesFacts(settingOf("retentionDays"));
   return nodeStatusFacts({
     timelineDays: settingOf("timelineDays"),
     seenIntervalMs: settingOf("seenIntervalS") * SECOND_MS,

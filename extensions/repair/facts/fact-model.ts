@@ -16,8 +16,6 @@ export interface Fact {
 
 /** How the facts of a store are made, read and joined: by the same functions with which its sink writes. */
 export interface FactModel {
-  /** Name of the webhook that writes them. */
-  readonly webhook: string;
   /** Returns what an event adds to the tables; nothing for what the sink would refuse. */
   readonly factsOf: (event: RainmakerEvent) => readonly Fact[];
   /** Returns the facts of an item of one of the tables. */
@@ -33,8 +31,6 @@ export interface FactModel {
    * written.
    */
   readonly followsFromSetting: (name: string, value: unknown) => boolean;
-  /** Returns the values that a fact would have under the settings of before, if it follows from one. */
-  readonly underEarlierSettings: (name: string, value: unknown) => readonly unknown[];
   /**
    * True if a fact says that an item is wrong in itself, such as an attribute that does not follow from the
    * others.

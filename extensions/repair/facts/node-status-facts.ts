@@ -70,7 +70,6 @@ export function nodeStatusFacts({ timelineDays, seenIntervalMs, own = [] }: Node
   const fields = rowFields(own);
   const keepMs = timelineDays * DAY_MS;
   return {
-    webhook: "node-status",
     factsOf: (event) => [
       ...statusFacts(event, seenIntervalMs, fields),
       ...memberFacts(event),
@@ -92,7 +91,6 @@ export function nodeStatusFacts({ timelineDays, seenIntervalMs, own = [] }: Node
     partsOf: (name, value) =>
       fieldOf(fields, name)?.partsOf?.(value) ?? [{ value, atMs: timeIn(name) ?? timeOfStored(value) }],
     followsFromSetting: () => false,
-    underEarlierSettings: () => [],
     saysWrong: (name) => name.startsWith(WRONG),
     describe: describeName,
   };

@@ -1,6 +1,6 @@
 import type { Attributes } from "@rainhooks/dynamodb/key";
 import { refusalOf } from "@rainhooks/dynamodb/limits";
-import { decodeGroup, expiryOf } from "@rainhooks/time-series/group";
+import { decodeGroup } from "@rainhooks/time-series/group";
 import { putsOf } from "@rainhooks/time-series/puts";
 import { decodeSeriesListItem, pointKeyOf, timeIn } from "@rainhooks/time-series/series-keys";
 import { timeSeriesTable } from "@rainhooks/time-series/time-series-tables";
@@ -13,12 +13,6 @@ interface StoredPoint {
   readonly expiresAtS: number | undefined;
 }
 
-/** How long points live. */
-interface RetentionSettings {
-  readonly retentionDays: number;
-  readonly earlierDays?: readonly number[] | undefined;
-}
-
 const POINT = "point ";
 const LISTED = "series ";
 
@@ -26,13 +20,10 @@ const LISTED = "series ";
  * Returns how the points of series are made of events, and read from the items of the table. How points are
  * grouped in items makes no difference.
  *
- * @param settings.retentionDays Days to live of points whose nodes send none.
- * @param settings.earlierDays What that was before. @defaultValue not known
+ * @param retentionDays Days to live of points whose nodes send none.
  */
-export function timeSeriesFacts({ retentionDays, earlierDays = [] }: RetentionSettings): FactModel {
-  const followsFromSetting = (value: unknown) => (value as Partial<StoredPoint>).days === retentionDays;
+export function timeSeriesFacts(retentionDays: number): FactModel {
   return {
-    webhook: "time-series",
     factsOf: (event) => {
       if (event.type !== "rmaker.event.node_ts_data") return [];
       const puts = putsOf(event, retentionDays, { isListed: () => false });
@@ -47,9 +38,7 @@ export function timeSeriesFacts({ retentionDays, earlierDays = [] }: RetentionSe
       return expiresAtS === undefined ? undefined : expiresAtS * 1000;
     },
     partsOf: (name, value) => [{ value, atMs: timeOf(name) }],
-    followsFromSetting: (_, value) => followsFromSetting(value),
-    underEarlierSettings: (name, value) =>
-      followsFromSetting(value) ? earlierDays.map((days) => storedPoint(timeOf(name) ?? 0, days)) : [],
+    followsFromSetting: (_, value) => (value as Partial<StoredPoint>).days === retentionDays,
     saysWrong: () => false,
     describe: (name) => {
       if (name.startsWith(LISTED)) return `the list's entry of ${name}`;
@@ -75,10 +64,6 @@ function factsIn(item: Attributes): Fact[] {
     name: `${POINT}${JSON.stringify([series, pointKeyOf(point)])}`,
     value: { days, expiresAtS: point.expiresAtS },
   }));
-}
-
-function storedPoint(atMs: number, days: number): StoredPoint {
-  return { days, expiresAtS: days === 0 ? undefined : expiryOf(atMs, days) };
 }
 
 function decoded(nodeId: string): string {

@@ -74,7 +74,7 @@ export async function rebuildDependencies(
 ): Promise<RebuildDependencies> {
   const { reached } = place;
   return {
-    ...(await verifySetup(place)),
+    ...verifySetup(place),
     ...slotDependencies(place, options),
     archive: stageArchive(reached),
     hoursWhenArchived: (toMs) => archivedHours(reached, { fromMs: 0, toMs }, options),

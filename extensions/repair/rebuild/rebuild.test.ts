@@ -465,8 +465,8 @@ class World {
       archive: { client: this.#server.client, bucket: this.#bucket },
       judged: {
         settings: { timelineDays: 30, seenIntervalS: 60 },
-        ...{ earlier: {}, integration: "us" },
-        webhook: { events: NODE_STATUS_EVENTS, filtered: true, subscribed },
+        integration: "us",
+        webhook: { events: NODE_STATUS_EVENTS, filtered: true, subscribed, sinceMs: 0 },
       },
       store: STORE,
       slots: { ...this.#slots, client: this.#runnerClient },

@@ -1,22 +1,19 @@
 import { describe, expect, it } from "@jest/globals";
-import fc from "fast-check";
 import type { FactModel } from "../facts/fact-model.ts";
-import { type CompareContext, compareNode, equalNode } from "./compare-node.ts";
+import { type CompareContext, compareNode } from "./compare-node.ts";
 import type { FactValues } from "./fact-spool.ts";
 
 /**
  * Facts are the greatest of some times; those named `timeless` have none, those of 1 are expired, and those
- * of `set` and `known set` follow from a setting; that of the second was known before.
+ * of `set` follow from a setting.
  */
 const model: FactModel = {
-  webhook: "w",
   factsOf: () => [],
   factsIn: () => [],
   join: (_, a, b) => Math.max(Number(a), Number(b)),
   expiresAtMs: (_, value) => (value === 1 ? 0 : undefined),
   partsOf: (name, value) => [{ value, atMs: name === "timeless" ? undefined : Number(value) }],
-  followsFromSetting: (name) => name === "set" || name === "known set",
-  underEarlierSettings: (name) => (name === "known set" ? [1, 300] : []),
+  followsFromSetting: (name) => name === "set",
   saysWrong: () => false,
   describe: (name) => `the ${name}`,
 };
@@ -92,43 +89,7 @@ describe("the facts of a node", () => {
 
   it("cannot be judged if they follow from a setting, and are not compared when their time to live is over", () => {
     expect(compare({ archived: 500, stored: 400 }, {}, "set")).toMatchObject({ unjudged: { settings: 1 } });
-    expect(compare({ archived: 500, stored: 400 }, {}, "known set")).toMatchObject({
-      unjudged: { settings: 1 },
-    });
     expect(compare({ archived: 1 })).toMatchObject({ compared: 0, expired: 1, differences: [] });
     expect(compare({ stored: 1 })).toMatchObject({ compared: 0, expired: 1, differences: [] });
-  });
-
-  it("are judged by a setting of before that is known, and cannot be if they may have been deleted by it", () => {
-    expect(compare({ archived: 500, stored: 300 }, {}, "known set")).toMatchObject({
-      compared: 1,
-      unjudged: { settings: 0 },
-    });
-    expect(compare({ archived: 500 }, {}, "known set")).toMatchObject({
-      unjudged: { settings: 1 },
-      differences: [],
-    });
-    expect(compare({ archived: 500, unknown: 600, stored: 300 }, {}, "known set")).toMatchObject({
-      unjudged: { settings: 1 },
-    });
-  });
-
-  it("are equal at a glance only if a look at each says so", () => {
-    const value = fc.option(fc.integer({ min: 0, max: 5 }), { nil: undefined });
-    const values = fc.record({ archived: value, younger: value, unknown: value }).map((one) => {
-      const known = Object.entries(one).filter(([, number]) => number !== undefined);
-      const numbers = known.map(([, number]) => Number(number));
-      return {
-        ...Object.fromEntries(known),
-        ...(numbers.length === 0 ? {} : { stored: Math.max(...numbers) }),
-      };
-    });
-    fc.assert(
-      fc.property(fc.dictionary(fc.constantFrom("a", "b", "set"), values), (facts) => {
-        const some = new Map(Object.entries(facts));
-        const equal = equalNode(some, context);
-        if (equal !== undefined) expect(compareNode("n", some, context)).toEqual(equal);
-      }),
-    );
   });
 });

@@ -87,47 +87,32 @@ function judgeFact(name: string, values: FactValues, context: CompareContext): V
   const { archived, unknown, stored } = values;
   if (stored !== undefined)
     return isExpired(name, stored, context) ? "expired" : judgeStored(name, values, context);
-  if (archived !== undefined) {
-    if (isExpired(name, archived, context)) return "expired";
-    return mayBeDeleted(name, archived, context) ? "settings" : "missing";
-  }
+  if (archived !== undefined) return isExpired(name, archived, context) ? "expired" : "missing";
   return unknown === undefined ? "none" : "rules";
 }
 
 function judgeStored(name: string, values: FactValues, context: CompareContext): Verdict {
   const { model } = context;
   const { archived, stored } = values;
+  if (isSaid(values)) return "equal";
   const { all } = joinedOf(name, values, model);
   const older = isOlder(name, stored, all, context) ? "older" : undefined;
   if (all === undefined) return older ?? "unexpected";
   const hasAll = archived === undefined || contains(name, stored, archived, model);
   if (hasAll && contains(name, all, stored, model))
     return dependsOnRules(name, values, model) ? "rules" : agreed(archived);
-  if (isAsBefore(name, values, all, model)) return agreed(archived);
   if (hasAll && older !== undefined) return older;
   return model.followsFromSetting(name, archived ?? all) ? "settings" : "wrong";
+}
+
+/** Returns true if what is stored is at a glance what follows from the archive. */
+function isSaid({ archived, younger, unknown, stored }: FactValues): boolean {
+  return (younger ?? unknown) === undefined && stableText(archived) === stableText(stored);
 }
 
 /** Returns the verdict on a fact that is as it may be: it counts as equal if it had to be there. */
 function agreed(archived: unknown): Verdict {
   return archived === undefined ? "none" : "equal";
-}
-
-/** Returns true if a stored value is what follows from the deliveries under settings of before. */
-function isAsBefore(
-  name: string,
-  { archived, unknown, stored }: FactValues,
-  all: unknown,
-  model: FactModel,
-): boolean {
-  if (unknown !== undefined) return false;
-  const text = stableText(stored);
-  return model.underEarlierSettings(name, archived ?? all).some((value) => stableText(value) === text);
-}
-
-/** Returns true if the time to live of a fact would be over under a setting of before. */
-function mayBeDeleted(name: string, value: unknown, context: CompareContext): boolean {
-  return context.model.underEarlierSettings(name, value).some((one) => isExpired(name, one, context));
 }
 
 function isExpired(name: string, value: unknown, { model, readAtMs }: CompareContext): boolean {
@@ -144,22 +129,8 @@ function dependsOnRules(name: string, values: FactValues, model: FactModel): boo
   return known === undefined || !contains(name, known, values.unknown, model);
 }
 
-/**
- * Returns the comparison of a node whose facts are equal as text, without looking at each; `undefined` if
- * that does not judge all.
- */
-export function equalNode(facts: NodeFactValues, context: CompareContext): NodeComparison | undefined {
-  let [compared, expired] = [0, 0];
-  for (const [name, { archived, unknown, stored = archived }] of facts) {
-    if (unknown !== undefined) return undefined;
-    if (stored !== undefined && isExpired(name, stored, context)) expired += 1;
-    else if (archived !== undefined) compared += 1;
-  }
-  return { compared, differences: [], unjudged: { older: 0, rules: 0, settings: 0 }, older: [], expired };
-}
-
 /** Joins the values of a fact that is archived: those for which the rules are known, and all. */
-export function joinedOf(name: string, { archived, younger, unknown }: FactValues, { join }: FactModel) {
+function joinedOf(name: string, { archived, younger, unknown }: FactValues, { join }: FactModel) {
   const joined = (a: unknown, b: unknown) =>
     a === undefined || b === undefined ? (a ?? b) : join(name, a, b);
   const known = joined(archived, younger);

@@ -5,14 +5,12 @@ import { PARTITIONS } from "../work/partitions.ts";
 import { type FactSource, FactSpool, readFacts } from "./fact-spool.ts";
 
 const model: FactModel = {
-  webhook: "w",
   factsOf: () => [],
   factsIn: () => [],
   join: (_, a, b) => Math.max(Number(a), Number(b)),
   expiresAtMs: () => undefined,
   partsOf: () => [],
   followsFromSetting: () => false,
-  underEarlierSettings: () => [],
   saysWrong: () => false,
   describe: String,
 };

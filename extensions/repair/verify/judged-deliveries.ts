@@ -9,10 +9,8 @@ import type { RuleHistory } from "@rainhooks/filter/history";
 import { type RuleKey, ruleKeyText } from "@rainhooks/filter/rule";
 import { historyLookup } from "@rainhooks/filter/rule-lookup";
 import type { RuleStore } from "@rainhooks/filter/store";
-import type { FactModel } from "../facts/fact-model.ts";
-import type { SubscriptionScope } from "../replay/select.ts";
+import { type SubscriptionScope, selectorOf } from "../replay/select.ts";
 import type { RuleKnowledge } from "./known-rules.ts";
-import { type SubscriptionPeriod, subscriptionJudge } from "./subscription-periods.ts";
 
 /** What a webhook has done with a delivery, as far as that follows from the archive. */
 export type DeliveryVerdict = {
@@ -35,10 +33,9 @@ export interface LineVerdicts {
 export interface WebhookScope {
   readonly events: readonly EventType[];
   readonly filtered: boolean;
-  /** Its subscriptions of today. */
   readonly subscribed: SubscriptionScope;
-  /** Its subscriptions by time. @defaultValue those of today, at all times */
-  readonly periods?: readonly SubscriptionPeriod[] | undefined;
+  /** Since when it has these subscriptions; those of before are not known. Epoch milliseconds. */
+  readonly sinceMs: number;
 }
 
 /** Where filter rules are. */
@@ -65,15 +62,17 @@ export async function* readVerdicts(
   lines: AsyncIterable<ObjectLines>,
   { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
   webhook: WebhookScope,
-  dependencies: FilterDependencies & { readonly model: Pick<FactModel, "webhook"> },
+  dependencies: FilterDependencies,
   isAsked: (delivery: Delivery) => boolean = () => true,
 ): AsyncGenerator<LineVerdicts> {
-  const { subscribed, periods = [{ fromMs: 0, possible: [subscribed] }] } = webhook;
-  const subscriptionOf = subscriptionJudge({ webhook: dependencies.model.webhook, fromMs, toMs }, periods);
+  const { subscribed, sinceMs } = webhook;
+  const selector = selectorOf({ fromMs: Math.max(fromMs, sinceMs), toMs }, subscribed);
+  const isBefore = ({ sentAtMs }: Delivery) => sentAtMs >= fromMs && sentAtMs < Math.min(sinceMs, toMs);
   const wanted: ReadonlySet<string> = new Set(webhook.events);
   const judge = ({ delivery, line }: DeliveryLine): DeliveryVerdict[] => {
-    const verdict = isAsked(delivery) ? subscriptionOf(delivery) : "not";
-    return verdict === "not" ? [] : [decodeOne(delivery, line, wanted, verdict === "got")];
+    const isSubscribed = selector(delivery) !== undefined;
+    if (!isAsked(delivery) || !(isSubscribed || isBefore(delivery))) return [];
+    return [decodeOne(delivery, line, wanted, isSubscribed)];
   };
   for await (const { key, deliveries: all, unreadable } of lines) {
     const decoded = all.flatMap(judge);

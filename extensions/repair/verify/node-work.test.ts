@@ -43,7 +43,7 @@ afterAll(() => tables.stop());
 async function chosen(count: number, isLate: () => boolean) {
   scans = 0;
   const methods = nodeMethods({
-    ...{ store: "time-series", model: timeSeriesFacts({ retentionDays: 30 }), append: async () => undefined },
+    ...{ store: "time-series", model: timeSeriesFacts(30), append: async () => undefined },
     ...{ tables: { client: tables.client, nameOf: (table) => table }, isLate, random: () => 0 },
   });
   return { nodes: await methods.chooseNodes("a", count), scans };

@@ -34,6 +34,18 @@ export interface DeliveryCounts {
   readonly unreadable: number;
 }
 
+/** Counts of an archive of which nothing was read. */
+export const NO_DELIVERIES: DeliveryCounts = {
+  objects: 0,
+  read: 0,
+  handled: 0,
+  filtered: 0,
+  undecodable: 0,
+  younger: 0,
+  unknown: 0,
+  unreadable: 0,
+};
+
 /** Counts of what was compared. */
 export interface CompareCounts {
   readonly nodes: number;
@@ -57,12 +69,6 @@ export interface VerifyReport extends CompareCounts {
   readonly toMs: number;
   readonly deliveries: DeliveryCounts;
   readonly tables: TablesRead;
-  /** Numbers of the partitions that were compared, of 256; and of those whose checksums differ. */
-  readonly partitions: number;
-  readonly differentPartitions: readonly number[];
-  /** Checksums of the facts of all nodes: those that follow from the archive, and those in the tables. */
-  readonly archivedChecksum: string;
-  readonly storedChecksum: string;
   /** The first differences. */
   readonly differences: readonly ExplainedDifference[];
   /** Places in the archive that cannot be read; the first few. */

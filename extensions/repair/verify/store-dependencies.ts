@@ -12,9 +12,7 @@ import { handledUntilMs } from "../archived/handled-until.ts";
 import { waitUntilArchived } from "../archived/wait-until-archived.ts";
 import { targetOf } from "../replay/target.ts";
 import type { Store } from "../store-names.ts";
-import { earlierSettings, storeSettings } from "../stores.ts";
-import { earlierIn, outputsHistoryOf } from "./outputs-history.ts";
-import { subscriptionsOf } from "./subscriptions.ts";
+import { storeSettings } from "../stores.ts";
 
 /** A store of a stage, and the definition of the webhook that fills it. */
 export interface StoreOfStage {
@@ -23,16 +21,19 @@ export interface StoreOfStage {
   readonly definition: Pick<Webhook, "events" | "filtered">;
 }
 
-/** Returns what was in force for a store at any time, for the function that does the work. */
-export async function verifySetup({ reached, store, definition: { events, filtered } }: StoreOfStage) {
-  const history = await outputsHistoryOf(reached);
+/**
+ * Returns by what the deliveries of a store are judged, for the function that does the work.
+ *
+ * @param sinceMs What was published before cannot be judged. @defaultValue all is judged as if it came today
+ */
+export function verifySetup({ reached, store, definition: { events, filtered } }: StoreOfStage, sinceMs = 0) {
+  const { subscribed } = targetOf(reached, store);
   return {
     store,
     judged: {
       settings: storeSettings(store, (name) => settingIn(reached, store, name)),
-      earlier: earlierSettings(store, earlierIn(history, store)),
       integration: reached.outputs.integration,
-      webhook: { events, filtered, ...subscriptionsOf(reached, store, history) },
+      webhook: { events, filtered, subscribed, sinceMs },
     },
   };
 }

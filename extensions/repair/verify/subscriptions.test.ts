@@ -2,8 +2,7 @@ import { gzipSync } from "node:zlib";
 import { GetParameterHistoryCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { expect, it } from "@jest/globals";
 import { readOutputsHistory } from "@rainhooks/stage/deployed";
-import { earlierIn } from "./outputs-history.ts";
-import { periodsOf } from "./subscriptions.ts";
+import { sinceOf } from "./subscriptions.ts";
 
 const MINUTE_MS = 60_000;
 const TOPICS = { alert: "arn:aws:sns:us-east-1:1:alert" };
@@ -22,9 +21,10 @@ function outputsWith(functions: object): string {
   return gzipSync(JSON.stringify({ ...names, functions })).toString("base64");
 }
 
-function outputs(filterPolicy?: Readonly<Record<string, readonly string[]>>): string {
+function outputs(filterPolicy?: Readonly<Record<string, readonly string[]>>, days = "30"): string {
   const replay = { queueUrl: "q", topics: TOPICS, ...(filterPolicy === undefined ? {} : { filterPolicy }) };
-  return outputsWith({ "node-status": { ...WEBHOOK, settings: {}, replay } });
+  const settings = { timelineDays: { value: days, kind: "number", isDefault: false } };
+  return outputsWith({ "node-status": { ...WEBHOOK, settings, replay } });
 }
 
 /** A client that has these versions of the parameter. */
@@ -49,50 +49,36 @@ function clientWith(
   return Object.assign(client, { send });
 }
 
-it("are read from the outputs of all deployments", async () => {
-  const client = clientWith([
-    { minute: 100, version: 1, value: outputs() },
-    { minute: 200, version: 2, value: outputs({ node_id: ["kitchen"] }) },
-  ]);
-  const all = { topics: TOPICS, filterPolicy: undefined };
-  const one = { topics: TOPICS, filterPolicy: { node_id: ["kitchen"] } };
-  expect(periodsOf(await readOutputsHistory(client, "dev"), "node-status")).toEqual([
-    { fromMs: 0, possible: [all] },
-    { fromMs: 185 * MINUTE_MS, possible: [all, one] },
-    { fromMs: 215 * MINUTE_MS, possible: [one] },
-  ]);
+const sinceIn = async (...values: readonly string[]) => {
+  const versions = values.map((value, index) => ({ minute: 100 * index, version: index + 1, value }));
+  return sinceOf(await readOutputsHistory(clientWith(versions), "dev"), "node-status") / MINUTE_MS;
+};
+
+it("subscriptions and settings that no deployment has changed were always those of today", async () => {
+  expect(await sinceIn(outputs(), outputs(), outputs())).toBe(0);
 });
 
-it("subscriptions are unknown before the first version that SSM has, and for another version of Rainhooks", async () => {
+it("what is judged begins a quarter of an hour after the last deployment that changed subscriptions or settings", async () => {
+  const some = outputs({ node_id: ["kitchen"] });
+  expect(await sinceIn(outputs(), some, some)).toBe(115);
+  expect(await sinceIn(outputs(), some, outputs())).toBe(215);
+  expect(await sinceIn(outputs(undefined, "30"), outputs(undefined, "90"), outputs(undefined, "90"))).toBe(
+    115,
+  );
+});
+
+it("subscriptions are not known before the first version that SSM has, and in another version of Rainhooks", async () => {
   const client = clientWith([
     { minute: 100, version: 7, value: "{}" },
     { minute: 200, version: 8, value: outputs() },
   ]);
-  expect(periodsOf(await readOutputsHistory(client, "dev"), "node-status").at(-1)).toEqual({
-    fromMs: 215 * MINUTE_MS,
-    possible: [{ topics: TOPICS, filterPolicy: undefined }],
-  });
   const history = await readOutputsHistory(client, "dev");
   expect(history.map(({ version, outputs: read }) => [version, read === undefined])).toEqual([
     [7, true],
     [8, false],
   ]);
-});
-
-it("the settings of before are those of all deployments, each value once", async () => {
-  const withDays = (value: string | undefined) => {
-    const settings =
-      value === undefined ? {} : { retentionDays: { value, kind: "number", isDefault: false } };
-    return outputsWith({ "time-series": { ...WEBHOOK, settings } });
-  };
-  const client = clientWith(
-    ["30", undefined, "60", "30", "a year"].map((value, index) => ({
-      minute: index,
-      version: index + 1,
-      value: withDays(value),
-    })),
-  );
-  const earlier = earlierIn(await readOutputsHistory(client, "dev"), "time-series");
-  expect([earlier("retentionDays"), earlier("toString")]).toEqual([[30, 60], []]);
-  expect(earlierIn(undefined, "time-series")("retentionDays")).toEqual([]);
+  expect(sinceOf(history, "node-status")).toBe(215 * MINUTE_MS);
+  expect(sinceOf(history.slice(1), "node-status")).toBe(215 * MINUTE_MS);
+  expect(sinceOf(history.slice(0, 1), "node-status")).toBe(Number.MAX_SAFE_INTEGER);
+  expect(sinceOf(history, "time-series")).toBe(Number.MAX_SAFE_INTEGER);
 });

@@ -1,4 +1,4 @@
-import { Checksum } from "./checksum.ts";
+import { addCounts } from "@rainhooks/core/collections";
 import type { FactDifference, NodeComparison } from "./compare-node.ts";
 import type { CompareCounts } from "./report.ts";
 
@@ -9,12 +9,8 @@ const MAX_VALUES_LENGTH = 1_000_000;
 /** The comparison of the nodes of a partition. It can be sent to another machine. */
 export interface PartitionComparison {
   readonly counts: CompareCounts;
-  readonly isDifferent: boolean;
   /** The first differences. */
   readonly differences: readonly FactDifference[];
-  /** Checksums of the facts: those that follow from the archive, and those in the tables. */
-  readonly archived: string;
-  readonly stored: string;
 }
 
 /** Returns the first differences, up to a number and a length of their values; the first one always. */
@@ -33,9 +29,7 @@ export function firstWithin<Difference extends FactDifference>(
 /** Sums of the comparisons of nodes and partitions. */
 export class Totals {
   differences: readonly FactDifference[] = [];
-  readonly archived = new Checksum();
-  readonly stored = new Checksum();
-  readonly #counts = {
+  counts: CompareCounts = {
     nodes: 0,
     equalNodes: 0,
     differentNodes: 0,
@@ -64,11 +58,9 @@ export class Totals {
     this.#addDifferences(differences);
   }
 
-  addPartition({ counts, differences, archived, stored }: PartitionComparison): void {
+  addPartition({ counts, differences }: PartitionComparison): void {
     this.#add(counts);
     this.#addDifferences(differences);
-    this.archived.addSum(archived);
-    this.stored.addSum(stored);
   }
 
   #addDifferences(differences: readonly FactDifference[]): void {
@@ -77,23 +69,7 @@ export class Totals {
   }
 
   #add({ unjudgedFacts, ...counts }: CompareCounts): void {
-    const { unjudgedFacts: unjudged, ...sums } = this.#counts;
-    for (const name of KINDS) unjudged[name] += unjudgedFacts[name];
-    for (const name of COUNTS) this.#counts[name] = sums[name] + counts[name];
-  }
-
-  get counts(): CompareCounts {
-    return { ...this.#counts, unjudgedFacts: { ...this.#counts.unjudgedFacts } };
+    const { unjudgedFacts: before, ...sums } = this.counts;
+    this.counts = { ...addCounts(sums, counts), unjudgedFacts: addCounts(before, unjudgedFacts) };
   }
 }
-
-const KINDS = ["older", "rules", "settings"] as const;
-const COUNTS = [
-  "nodes",
-  "equalNodes",
-  "differentNodes",
-  "unjudgedNodes",
-  "facts",
-  "differentFacts",
-  "expiredFacts",
-] as const;

@@ -12,6 +12,7 @@ import {
   type StoreOfStage,
   verifySetup,
 } from "./store-dependencies.ts";
+import { unchangedSinceMs } from "./subscriptions.ts";
 import { type VerifyRequest, verifyStore } from "./verify-store.ts";
 
 /** What to verify. */
@@ -50,7 +51,7 @@ export async function verifyTables(
   const { fromMs = 0 } = times;
   const slot = await liveSlot(place);
   const workFunction = workFunctionOf(place.reached);
-  const setup = await verifySetup(place);
+  const setup = verifySetup(place, await unchangedSinceMs(place.reached, place.store));
   const { sample } = question;
   const nodes =
     sample === undefined

@@ -1,8 +1,7 @@
 import { readObjectLines } from "@rainhooks/archive/read/object-lines";
 import type { FactModel } from "../facts/fact-model.ts";
 import type { AppendLines, LinesAt, ReadLines } from "../work/partition-objects.ts";
-import { digestOf, nodeTexts } from "./checksum.ts";
-import { type CompareContext, compareNode, equalNode, type FactDifference } from "./compare-node.ts";
+import { type CompareContext, compareNode, type FactDifference } from "./compare-node.ts";
 import { type Evidence, explainObject, firstOf } from "./explain.ts";
 import { type FactSource, FactSpool, readFacts } from "./fact-spool.ts";
 import {
@@ -19,7 +18,7 @@ import {
   type TableSegment,
   type TablesRead,
 } from "./read-tables.ts";
-import type { DeliveryCounts } from "./report.ts";
+import { type DeliveryCounts, NO_DELIVERIES } from "./report.ts";
 import { type PartitionComparison, Totals } from "./totals.ts";
 
 /** Which deliveries are read, by their times of publishing, epoch milliseconds. */
@@ -33,7 +32,7 @@ export interface ReadRange {
 
 /** What was read of objects of the archive. */
 export interface ArchivedPart {
-  readonly counts: Omit<DeliveryCounts, "objects">;
+  readonly counts: DeliveryCounts;
   /** Places that cannot be read; the first few. */
   readonly problems: readonly string[];
   /** When its first delivery was published. */
@@ -133,6 +132,7 @@ async function readObject(
   dependencies: StoreScope,
 ): Promise<void> {
   const { webhook, model } = dependencies;
+  read.begin();
   const lines = readVerdicts(
     linesOf(key, dependencies),
     { fromMs, toMs: readAtMs + 1 },
@@ -156,11 +156,14 @@ function linesOf(key: string, { archive }: StoreScope) {
 
 /** Counts what is read. */
 class ReadDeliveries {
-  readonly #counts = {
-    ...{ read: 0, handled: 0, filtered: 0, undecodable: 0, younger: 0, unknown: 0, unreadable: 0 },
-  };
+  readonly #counts = { ...NO_DELIVERIES };
   readonly #problems: string[] = [];
   #firstMs: number | undefined;
+
+  /** Counts an object. */
+  begin(): void {
+    this.#counts.objects += 1;
+  }
 
   addProblems(problems: readonly string[]): void {
     this.#counts.unreadable += problems.length;
@@ -189,18 +192,7 @@ async function comparePartition(
   context: CompareContext,
 ): Promise<PartitionComparison> {
   const total = new Totals();
-  let isDifferent = false;
-  for (const [nodeId, facts] of await readFacts(lines, context.model)) {
-    const texts = nodeTexts(nodeId, facts, context.model, context.readAtMs);
-    const isEqual = texts.archived === texts.stored;
-    const digest = digestOf(texts.archived);
-    total.archived.add(digest);
-    total.stored.add(isEqual ? digest : digestOf(texts.stored));
-    isDifferent ||= !isEqual;
-    const equal = isEqual ? equalNode(facts, context) : undefined;
-    total.addNode(equal ?? compareNode(nodeId, facts, context));
-  }
-  const { counts, differences } = total;
-  const [archived, stored] = [total.archived.toString(), total.stored.toString()];
-  return { counts, isDifferent, differences, archived, stored };
+  for (const [nodeId, facts] of await readFacts(lines, context.model))
+    total.addNode(compareNode(nodeId, facts, context));
+  return { counts: total.counts, differences: total.differences };
 }

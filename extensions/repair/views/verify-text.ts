@@ -18,8 +18,6 @@ export function verifiedText(store: Store, { report, outcome }: VerifyResult): s
     ["tables", `${countText(report.tables.items, "item")}, ${countText(report.tables.units, "read unit")}`],
     ["nodes", nodesText(report)],
     [FACTS[store], factsText(report)],
-    ["partitions", `${report.differentPartitions.length} of ${report.partitions} differ in their checksums`],
-    ["checksums", `${report.archivedChecksum} archived, ${report.storedChecksum} stored`],
     ...unjudgedLines(report),
     ...report.differences.flatMap(differenceLines),
   ];

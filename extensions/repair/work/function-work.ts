@@ -146,11 +146,7 @@ function methodsOf(
   if (judged === undefined) return { ...ofFiles, ...ofSlots };
   const { webhook, integration } = judged;
   const settingOf = (name: string) => settingIn(judged.settings, name);
-  const model = modelOfStore(
-    store,
-    settingOf,
-    (name) => new Map(Object.entries(judged.earlier)).get(name) ?? [],
-  );
+  const model = modelOfStore(store, settingOf);
   const judgedStore = async () => ({ ...(await readRules()), integration, archive, webhook, model });
   const sinkOf = (slot: Slot) =>
     leasedSink(sinkOfStore(store, slots.of(slot), settingOf), () => slots.requireHeld("filling"));

@@ -4,7 +4,7 @@ import * as v from "valibot";
 import { STORES } from "../store-names.ts";
 
 /** Changes when a command and a function that differ would not understand each other. */
-const VERSION = 2;
+const VERSION = 3;
 
 const names = v.record(v.string(), v.string());
 const subscribed = v.object({
@@ -16,14 +16,12 @@ const subscribed = v.object({
 const judged = v.object({
   /** Settings of the webhook. */
   settings: v.record(v.string(), v.number()),
-  /** What the settings were before. */
-  earlier: v.record(v.string(), v.array(v.number())),
   integration: v.string(),
   webhook: v.object({
     events: v.array(v.picklist(EVENT_TYPES)),
     filtered: v.boolean(),
     subscribed,
-    periods: v.optional(v.array(v.object({ fromMs: v.number(), possible: v.array(subscribed) }))),
+    sinceMs: v.number(),
   }),
 });
 

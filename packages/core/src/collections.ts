@@ -30,6 +30,16 @@ export function chunkBySize<T>(
   return chunks;
 }
 
+/** Adds counts of the same names. */
+export function addCounts<Name extends string>(
+  counts: Readonly<Record<Name, number>>,
+  added: Readonly<Partial<Record<Name, number>>>,
+): Record<Name, number> {
+  const sum: Record<Name, number> = { ...counts };
+  for (const name in added) sum[name] += added[name] ?? 0;
+  return sum;
+}
+
 /**
  * Applies `work` to each entry of a list with up to `limit` calls at a time. The results are in the order of
  * the list.

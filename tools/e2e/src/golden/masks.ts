@@ -21,7 +21,6 @@ const RULES: readonly (readonly [pattern: RegExp, mask: string | ((found: string
   [/(?<![0-9a-f])[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g, "<uuid>"],
   // Of replays, erasures and pauses.
   [/\b\d{8}-\d{6}-[0-9a-f]{4}\b/g, "<run>"],
-  [/\b[0-9a-f]{32}\b/g, "<checksum>"],
   [/\bevt_[\w-]{43}/g, "evt_<hash>"],
   [/\bwhsec_[\w+/=]+/g, "whsec_<secret>"],
   [/(?<=rainhooks-erased-)[0-9a-f]{12}/g, "<alias>"],
