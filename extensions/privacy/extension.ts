@@ -1,9 +1,9 @@
 import type { Extension } from "@rainhooks/stage/extension";
 
-/** Erasure, export, and the copy of a stage. */
+/** Erasure and export. */
 export const privacy: Extension = {
   name: "privacy",
-  description: "Erases, exports and copies what is stored.",
+  description: "Erases and exports what is stored about a node or a user.",
   needs: ["alarms", "forwarding", "repair"],
   functions: [],
   commands: () => import("./commands.ts"),

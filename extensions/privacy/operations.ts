@@ -1,7 +1,6 @@
-import { copy } from "./operations/copy.ts";
 import { ERASE_OPERATIONS } from "./operations/erase.ts";
 import { exportData } from "./operations/export.ts";
 import { listErasuresOperation } from "./operations/list-erasures.ts";
 
-/** What is done with the data of somebody, and of a stage that moves. */
-export const OPERATIONS = [...ERASE_OPERATIONS, listErasuresOperation, exportData, copy];
+/** What is done with the data of somebody. */
+export const OPERATIONS = [...ERASE_OPERATIONS, listErasuresOperation, exportData];

@@ -18,7 +18,6 @@ const NOT_RUN = new Map([
   ["start", "it starts a stage"],
   ["console", "it serves until it ends; its routes have golden files"],
   ["mcp", "an assistant uses it below"],
-  ["copy", "it needs a second stage"],
   ["stage ls", "it asks AWS"],
   ["replay cancel", "it needs one that takes long"],
   ["jobs cancel", "it needs one that takes long"],

@@ -68,8 +68,6 @@ const STEPS = {
     `waiting for ${webhook}: ${countText(messages, "message")} in its queue`,
   /** It changes things one after the other; `done`: how many are changed. */
   change: (counts: { readonly done: number; readonly of: number }) => `${counts.done} of ${counts.of}`,
-  /** To another stage. */
-  copy: ({ objects }: Objects) => `copying: ${countText(objects, "object")}`,
   erase: ({ objects }: Objects) => `searching the archive: ${countText(objects, "object")}`,
   "read-slot": ({ slot }: { readonly slot: Slot }) => `reading slot ${slot}`,
   compare: (counts: { readonly partitions: number; readonly of: number }) =>
