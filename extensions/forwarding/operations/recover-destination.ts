@@ -1,7 +1,6 @@
 import { RainhooksError } from "@rainhooks/core/errors";
 import { defineOperation } from "@rainhooks/stage/operations/define-operation";
 import {
-  plannedReplay,
   REPLAY_SHARED,
   REPLAY_TIMES,
   REPLAY_VIEW,
@@ -37,7 +36,9 @@ export const recover = defineOperation({
         hint: { to: "Resume it first", command: `destinations resume ${id}` },
       });
     const range = { fromMs, toMs: Number.POSITIVE_INFINITY };
-    return plannedReplay(stage, { ...rest, ...requestFor(destination, range, rest), fromMs, toMs }, context);
+    const question = { ...rest, ...requestFor(destination, range, rest), fromMs, toMs };
+    const { planReplay } = await import("../../repair/replay/plan-replay.ts");
+    return planReplay(stage, question, context);
   },
   run: (stage, _, context) => startedReplay(stage, context),
   view: {

@@ -1,8 +1,9 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { SECOND_MS } from "@rainhooks/core/durations";
-import { RainhooksError } from "@rainhooks/core/errors";
+import { inputError, type RainhooksError } from "@rainhooks/core/errors";
 import type { OperationOptions, Wait } from "@rainhooks/stage/operate/progress";
 import type { StageAccess } from "@rainhooks/stage/reached";
+import { waitText } from "@rainhooks/stage/terminal/operations/progress-text";
 import { untilArchived } from "./until-archived.ts";
 import { onTheWayMs, whatWaits } from "./what-waits.ts";
 
@@ -11,24 +12,6 @@ const LOOK_MS = { local: SECOND_MS, aws: 10 * SECOND_MS };
 /** Returns how long to wait between two looks at what is archived, in ms: in AWS, each costs a call. */
 export function archiveLookMs({ local }: StageAccess): number {
   return local === undefined ? LOOK_MS.aws : LOOK_MS.local;
-}
-
-/** The end of a range may not be archived yet. */
-export class ArchiveTimeout extends RainhooksError {
-  readonly toMs: number;
-  /** What its deliveries wait for. */
-  readonly wait: Wait;
-  /** A time before which all is archived, epoch milliseconds. */
-  readonly archivedToMs: number;
-
-  constructor(toMs: number, wait: Wait, archivedToMs: number) {
-    const to = new Date(toMs).toISOString();
-    const problem = `${to}: deliveries before it may not be archived yet. The latest time for which they are is ${new Date(archivedToMs).toISOString()}.`;
-    super("input-invalid", problem, { mistakes: [{ field: "toMs", problem }] });
-    this.toMs = toMs;
-    this.wait = wait;
-    this.archivedToMs = archivedToMs;
-  }
 }
 
 /** Options of {@link waitUntilArchived}. */
@@ -40,7 +23,7 @@ export interface WaitOptions extends OperationOptions {
 /**
  * Waits until all deliveries that were published before a time are archived.
  *
- * @throws {NotYetArchived} if it does not wait and they are not.
+ * @throws {RainhooksError} `input-invalid` if it does not wait and they are not.
  */
 export async function waitUntilArchived(
   reached: StageAccess,
@@ -58,11 +41,20 @@ export async function waitUntilArchived(
     },
     wait: () => pause(archiveLookMs(reached), undefined, waited),
     onWait: (waits) => {
-      if (!wait) throw new ArchiveTimeout(toMs, waits, Date.now() - onTheWayMs(reached));
+      if (!wait) throw notYetArchived(reached, toMs, waits);
       onProgress?.({ step: "wait", wait: waits });
     },
   });
   // What has just left the queue is in the buffer. In AWS, the age of what Firehose holds says that. This is
   // for other emulators: ours has written it.
   if (hasQueued && reached.local !== undefined) await pause(onTheWayMs(reached), undefined, waited);
+}
+
+function notYetArchived(reached: StageAccess, toMs: number, wait: Wait): RainhooksError {
+  const [to, earlier] = [toMs, Date.now() - onTheWayMs(reached)].map((atMs) => new Date(atMs).toISOString());
+  return inputError({
+    field: "toMs",
+    problem: `Deliveries before ${to} may be missing until ${waitText(wait)}.`,
+    remedy: `Use an earlier time, such as ${earlier}, or wait for it.`,
+  });
 }

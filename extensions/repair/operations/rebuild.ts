@@ -18,6 +18,21 @@ function placeOf(
   return { reached, store, definition: requireWebhook(functions, store) };
 }
 
+/** Shows which tables of a store are live. */
+const show = defineOperation({
+  name: "showRebuild",
+  summary: "Show which tables are live, and how far a rebuild is",
+  request: { store: storeField },
+  permission: "values",
+  changes: "nothing",
+  command: { words: "rebuild show", args: ["store"] },
+  run: async (stage, { store }, context) =>
+    (await import("../rebuild/operations.ts")).readRebuild(placeOf(stage, store, context)),
+  view: {
+    result: async (state) => (await import("../views/rebuild-text.ts")).rebuildText(state),
+  },
+});
+
 /** Rebuilds a store until it has switched, or says why not. */
 const rebuild = defineOperation({
   name: "rebuild",
@@ -121,6 +136,7 @@ const drop = defineOperation({
 
 /** What makes the tables of a store again. */
 export const REBUILD_OPERATIONS = [
+  show,
   rebuild,
   switchOperation(
     "switch",

@@ -22,7 +22,7 @@ import {
   rateField,
 } from "../replay/fields.ts";
 import type { PlannedReplay } from "../replay/plan-replay.ts";
-import { MAX_LIST, REPLAY_DEFAULTS, type ReplayQuestion } from "../replay/request.ts";
+import { MAX_LIST, REPLAY_DEFAULTS } from "../replay/request.ts";
 
 const MAX_NAME = 256;
 /** Of a file with one id per line. */
@@ -53,19 +53,6 @@ export interface EndedReplay {
   readonly job: ReplayJob;
   /** Its problems that were known before. */
   readonly known: number;
-}
-
-/** Plans a replay, and lets what is wrong be said as the caller knows it. */
-export async function plannedReplay(
-  stage: StageAccess,
-  question: ReplayQuestion,
-  context: OperationContext,
-): Promise<PlannedReplay> {
-  const { planReplay } = await import("../replay/plan-replay.ts");
-  const { explainReplay } = await import("../views/replay-text.ts");
-  return planReplay(stage, question, context).catch((error: unknown) => {
-    throw explainReplay(error, context.caller.door);
-  });
 }
 
 /** Runs a planned replay to its end. */
@@ -176,7 +163,8 @@ const replay = defineOperation({
       ...(node.length === 0 ? {} : { nodes: await nodesOfOption(stage, node, context.caller.door) }),
       ...(ids.length === 0 ? {} : { ids }),
     };
-    return plannedReplay(stage, question, context);
+    const { planReplay } = await import("../replay/plan-replay.ts");
+    return planReplay(stage, question, context);
   },
   run: (stage, _, context) => startedReplay(stage, context),
   view: REPLAY_VIEW,

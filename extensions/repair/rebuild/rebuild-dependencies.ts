@@ -22,7 +22,6 @@ import { workFunctionOf } from "../work/invoke.ts";
 import { CLOCK_MARGIN_MS } from "./rebuild-state.ts";
 import type { RebuildDependencies } from "./run.ts";
 import type { SlotDependencies } from "./slot-dependencies.ts";
-import type { WaitTimes } from "./waits.ts";
 
 /** A store that can be rebuilt. */
 export interface RebuildableStore extends StoreOfStage {
@@ -116,16 +115,14 @@ async function hasRules({ clients, outputs }: StageAccess): Promise<boolean> {
   return Count > 0;
 }
 
-/** Returns what a rebuild of a stage waits for. */
-export async function waitTimesOf(
+/** Returns how long a rebuild waits at least, if nothing fails. */
+export async function minWaitsMs(
   reached: StageAccess,
-  { settleMs: maxSettleMs, clockMarginMs, slotsAgeMs, handledUntilMs }: SlotDependencies,
-): Promise<WaitTimes> {
+  { settleMs, clockMarginMs, slotsAgeMs, handledUntilMs }: SlotDependencies,
+): Promise<number> {
   // Where it is known at once that nothing runs any more, it may end before the timeout.
-  const settleMs = handledUntilMs === undefined ? maxSettleMs : slotsAgeMs + TO_QUEUE_MS;
-  return {
-    ...{ settleMs, clockMarginMs, archivedMs: onTheWayMs(reached) },
-    handledMs: reached.local === undefined ? METRICS_MS : TO_QUEUE_MS,
-    sweptMs: (await hasRules(reached)) ? SWEPT_MS : 0,
-  };
+  const followedMs = (handledUntilMs === undefined ? settleMs : slotsAgeMs + TO_QUEUE_MS) + clockMarginMs;
+  const archivedMs = onTheWayMs(reached);
+  const handledMs = Math.max(archivedMs, reached.local === undefined ? METRICS_MS : TO_QUEUE_MS);
+  return 2 * followedMs + archivedMs + handledMs + ((await hasRules(reached)) ? SWEPT_MS : 0);
 }

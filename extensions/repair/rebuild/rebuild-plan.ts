@@ -6,9 +6,8 @@ import { stageArchive } from "@rainhooks/stage/operate/stage/archive";
 import { tableOf } from "@rainhooks/stage/reached";
 import { slotClient, tablesOfStore } from "@rainhooks/stage/tables/live-tables";
 import { slotsTableOf } from "../verify/store-dependencies.ts";
-import { type RebuildableStore, slotDependencies, waitTimesOf } from "./rebuild-dependencies.ts";
+import { minWaitsMs, type RebuildableStore, slotDependencies } from "./rebuild-dependencies.ts";
 import { readState, type StoreState } from "./rebuild-state.ts";
-import { minWaitsMs, type WaitTimes } from "./waits.ts";
 
 /** A table of a slot. */
 export interface SlotTableSize {
@@ -30,8 +29,7 @@ export interface RebuildPlan {
   readonly oldestHour: string | undefined;
   /** The live tables; of a deployed stage as DynamoDB has last counted them, at most six hours ago. */
   readonly tables: readonly SlotTableSize[];
-  /** What it waits for. */
-  readonly waits: WaitTimes;
+  /** How long it waits at least, milliseconds. */
   readonly minWaitsMs: number;
 }
 
@@ -48,8 +46,8 @@ export async function planRebuild(place: RebuildableStore): Promise<RebuildPlan>
     if (hour !== undefined && (oldestHour === undefined || hour < oldestHour)) oldestHour = hour;
   }
   const tables = await tablesIn(place, state.live);
-  const waits = await waitTimesOf(reached, dependencies);
-  return { state, waits, minWaitsMs: minWaitsMs(waits), objects, archiveBytes, oldestHour, tables };
+  const waitsMs = await minWaitsMs(reached, dependencies);
+  return { state, minWaitsMs: waitsMs, objects, archiveBytes, oldestHour, tables };
 }
 
 /** What emptying the tables that are not live would do. */

@@ -1,9 +1,11 @@
 import type { HoursToRead } from "@rainhooks/archive/hours/hours-to-read";
+import { countText } from "@rainhooks/core/counted";
 import { inputError, RainhooksError } from "@rainhooks/core/errors";
 import type { OperationOptions } from "@rainhooks/stage/operate/progress";
 import type { ReplayRequest } from "@rainhooks/stage/operate/replay-job";
 import { hoursOf, stageArchive } from "@rainhooks/stage/operate/stage/archive";
 import type { StageAccess } from "@rainhooks/stage/reached";
+import { formatTime } from "@rainhooks/stage/terminal/time";
 import { waitUntilArchived } from "../archived/wait-until-archived.ts";
 import { onTheWayMs } from "../archived/what-waits.ts";
 import { countDeliveries, type ReplayPlan } from "./count-deliveries.ts";
@@ -18,26 +20,11 @@ export interface PlannedReplay {
   readonly plan: ReplayPlan;
 }
 
-/** There is nothing to replay. */
-export class NothingToReplay extends RainhooksError {
-  readonly request: ReplayRequest;
-  readonly plan: ReplayPlan;
-
-  constructor(request: ReplayRequest, plan: ReplayPlan) {
-    super(
-      "not-found",
-      `Nothing to replay: no delivery for ${request.webhook} in this time matches (${plan.read} were read).`,
-    );
-    this.request = request;
-    this.plan = plan;
-  }
-}
-
 /**
  * Plans a replay: reads the archive as the replay would, and counts. Nothing is sent.
  *
- * @throws {RainhooksError} `input-invalid` for what makes no sense, `not-found` for an unknown webhook, and
- * {@link NothingToReplay}.
+ * @throws {RainhooksError} `input-invalid` for what makes no sense, `not-found` for an unknown webhook, and if
+ * there is nothing to replay.
  */
 export async function planReplay(
   reached: StageAccess,
@@ -64,5 +51,10 @@ export async function planReplay(
       onProgress?.({ step: "read-archive", objects, deliveries, matched }),
   });
   if (plan.matched > 0) return { request, hours, plan };
-  throw new NothingToReplay(request, plan);
+  const range = `${formatTime(request.fromMs)} to ${formatTime(request.toMs)} UTC`;
+  const read = `${countText(plan.read, "delivery", "deliveries")} read in ${countText(plan.objects, "object")}`;
+  throw new RainhooksError(
+    "not-found",
+    `Nothing to replay: no delivery for ${webhook} that was published from ${range} matches (${read}).`,
+  );
 }

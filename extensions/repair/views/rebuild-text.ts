@@ -6,11 +6,11 @@ import type { CallPlace } from "@rainhooks/stage/operations/operation";
 import type { StageAccess } from "@rainhooks/stage/reached";
 import { formatLines, type Line } from "@rainhooks/stage/terminal/lines";
 import { number } from "@rainhooks/stage/terminal/operations/numbers";
+import { formatTime } from "@rainhooks/stage/terminal/time";
 import { emptyingBill, rebuildBill } from "../../capacity/bill/rebuild-bill.ts";
 import type { DropPlan, RebuildPlan } from "../rebuild/rebuild-plan.ts";
 import type { StoreState } from "../rebuild/rebuild-state.ts";
 import type { RebuildResult, SwitchRefusal } from "../rebuild/run.ts";
-import type { WaitTimes } from "../rebuild/waits.ts";
 import type { Store } from "../store-names.ts";
 import { billText } from "./replay-text.ts";
 
@@ -33,6 +33,19 @@ export function stateText({ live, both, rebuild }: StoreState): string {
   return `${slot}; ${PHASES[rebuild.phase]}${both || rebuild.phase === "dropping" ? "" : ", which no function writes to yet"}`;
 }
 
+/** Shows how far a rebuild is. */
+export function rebuildText(state: StoreState): string {
+  const lines: Line[] = [["now", stateText(state)]];
+  if (state.rebuild === undefined) return formatLines(lines, LABEL_WIDTH);
+  const { startedAtMs, startedBy, updatedAtMs, partitions, counts } = state.rebuild;
+  lines.push(["started", `${formatTime(startedAtMs)} UTC by ${startedBy}`]);
+  lines.push(["last change", `${formatTime(updatedAtMs)} UTC`]);
+  lines.push(["written", `${partitions} of 256 partitions of the nodes`]);
+  if (counts !== undefined)
+    lines.push(["archive", `${countText(counts.deliveries, "delivery", "deliveries")} for the webhook`]);
+  return formatLines(lines, LABEL_WIDTH);
+}
+
 /**
  * Returns a plan for programs, with what the rebuild would cost. Who began it is no business of an assistant.
  */
@@ -48,7 +61,7 @@ export function withoutPeople({ rebuild, ...state }: StoreState): object {
 
 /** Shows what a rebuild would read, write and cost. */
 export function rebuildPlanText(store: Store, plan: RebuildPlan, { stage }: CallPlace): string {
-  const { state, waits, objects, archiveBytes, oldestHour, tables } = plan;
+  const { state, minWaitsMs, objects, archiveBytes, oldestHour, tables } = plan;
   const megabytes = (bytes: number) => `${number(Math.ceil(bytes / 1e6))} MB`;
   const lines: Line[] = [
     ["store", `${store} of stage ${stage.outputs.stage}`],
@@ -63,7 +76,7 @@ export function rebuildPlanText(store: Store, plan: RebuildPlan, { stage }: Call
         `${name}: ${countText(items, "item")}${bytes === 0 ? "" : `, ${megabytes(bytes)}, as DynamoDB last counted them`}`,
       ],
     ),
-    ["waits", waitsText(waits, plan.minWaitsMs)],
+    ["waits", `at least ${durationText(minWaitsMs)}: for functions to follow, and for what is on its way`],
     [
       "cost",
       `${billText(stage, rebuildBill(plan), "at most")}; until "rebuild drop", each event is written twice`,
@@ -90,17 +103,6 @@ export function dropPlanText(
     ],
     LABEL_WIDTH,
   );
-}
-
-/** Says how long a rebuild waits, and what for. */
-export function waitsText(
-  { settleMs, clockMarginMs, archivedMs, handledMs, sweptMs }: WaitTimes,
-  minMs: number,
-): string {
-  const followed = durationText(settleMs + clockMarginMs);
-  const handled = durationText(Math.max(handledMs, archivedMs));
-  const swept = sweptMs === 0 ? "" : `; until alarms are swept, ${durationText(sweptMs)}`;
-  return `at least ${durationText(minMs)}: until all functions write to both tables, ${followed}, and that is archived, ${durationText(archivedMs)}; until they write to the new ones first, ${followed}, and it can be verified, ${handled}${swept}`;
 }
 
 /** Says how a rebuild has ended, and what to do next. */

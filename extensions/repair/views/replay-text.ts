@@ -1,19 +1,16 @@
+import { shortType } from "@rainhooks/core/catalog";
 import { countText } from "@rainhooks/core/counted";
 import { durationText } from "@rainhooks/core/duration-text";
 import { SECOND_MS } from "@rainhooks/core/durations";
-import { RainhooksError } from "@rainhooks/core/errors";
 import { type Functions, findWebhook } from "@rainhooks/stage/functions";
 import { maxRepeats, type ReplayJob } from "@rainhooks/stage/operate/replay-job";
-import type { Door } from "@rainhooks/stage/operations/caller";
 import type { StageAccess } from "@rainhooks/stage/reached";
 import { formatLines, type Line } from "@rainhooks/stage/terminal/lines";
 import { bytesText, number, ofPlanned } from "@rainhooks/stage/terminal/operations/numbers";
-import { waitText } from "@rainhooks/stage/terminal/operations/progress-text";
 import { formatTime } from "@rainhooks/stage/terminal/time";
 import type { Webhook } from "@rainhooks/webhook/define-function";
 import { replayBill } from "../../capacity/bill/replay-bill.ts";
-import { ArchiveTimeout } from "../archived/wait-until-archived.ts";
-import { NothingToReplay, type PlannedReplay } from "../replay/plan-replay.ts";
+import type { PlannedReplay } from "../replay/plan-replay.ts";
 
 const LABEL_WIDTH = 15;
 
@@ -87,25 +84,6 @@ function ranges(hours: readonly string[]): string {
   return hours.length === 1 ? first : `${hours.length} folders from ${first} to ${last}`;
 }
 
-/** Returns why there is no plan, as the caller knows it: the terminal has options. */
-export function explainReplay(error: unknown, door: Door): unknown {
-  if (error instanceof NothingToReplay)
-    return new RainhooksError(error.code, nothingText(error), { cause: error });
-  if (!(error instanceof ArchiveTimeout) || door !== "terminal") return error;
-  const [to, earlier] = [error.toMs, error.archivedToMs].map((atMs) => new Date(atMs).toISOString());
-  const text = `Deliveries before ${to} may be missing until ${waitText(error.wait)}. Use an earlier --to (such as ${earlier}), or --wait.`;
-  return new RainhooksError(error.code, text, { cause: error });
-}
-
-/** Says that there is nothing to replay, and what was looked at. */
-function nothingText({
-  request: { fromMs, toMs, webhook },
-  plan: { read, objects },
-}: NothingToReplay): string {
-  const range = `${formatTime(fromMs)} to ${formatTime(toMs)} UTC`;
-  return `Nothing to replay: no delivery for ${webhook} that was published from ${range} matches (${countText(read, "delivery", "deliveries")} read in ${countText(objects, "object")}).`;
-}
-
 /** Says that a replay was cancelled. */
 export function cancelledText(job: ReplayJob): string {
   return `Replay ${job.id} is cancelled: ${ofPlanned(job.counts.sent, job)} sent`;
@@ -154,4 +132,60 @@ export function billText(
     .filter(([, dollars]) => dollars >= CENT)
     .map(([name, dollars]) => `${name} $${dollars.toFixed(2)}`);
   return `${about} $${total.toFixed(2)}${where} (${parts.join(", ")})`;
+}
+
+/**
+ * Shows a replay.
+ *
+ * @param state Its state, for people.
+ */
+export function replayText(job: ReplayJob, state: string): string {
+  const { id, request, startedBy, createdAtMs, updatedAtMs, hours, place, counts } = job;
+  const { webhook, address, fromMs, toMs, rate } = request;
+  const { objects, read, matched, sent, undecodable, failed, unreadable } = counts;
+  const repeats = maxRepeats(job);
+  const lines: Line[] = [
+    ["replay", id],
+    ["state", `${state}${job.reason === undefined ? "" : `: ${job.reason}`}`],
+    ["webhook", `${webhook}${address === undefined ? "" : `, for ${address}`}`],
+    ["published", `${formatTime(fromMs)} to ${formatTime(toMs)} UTC`],
+    ["only", selectionText(request)],
+    ["started", `${formatTime(createdAtMs)} UTC by ${startedBy}`],
+    ["last change", `${formatTime(updatedAtMs)} UTC`],
+    [
+      "folders",
+      `${hours.first} to ${hours.last}${hours.late.length === 0 ? "" : ` and ${hours.late.length} later`}`,
+    ],
+    ["place", place === undefined ? "the beginning" : `${place.key}, line ${placeLine(place.line)}`],
+    ["read", `${countText(read, "delivery", "deliveries")} in ${countText(objects, "object")}`],
+    ["matched", ofPlanned(matched, job)],
+    ["sent", `${number(sent)}${repeats === 0 ? "" : `, up to ${number(repeats)} of them twice`}`],
+    [
+      "not sent",
+      `${number(undecodable)} cannot be decoded, ${number(failed)} not taken by the queue, ${number(unreadable)} unreadable`,
+    ],
+    ["rate", `${number(rate)} per second`],
+    ...job.problems.map((problem): Line => ["problem", problem]),
+  ];
+  return formatLines(lines, LABEL_WIDTH);
+}
+
+function placeLine(line: number): string {
+  return line === Number.MAX_SAFE_INTEGER ? "the last" : String(line);
+}
+
+const MAX_SHOWN = 5;
+
+function selectionText({ events, nodes, ids, keys }: ReplayJob["request"]): string {
+  const some = (name: string, list: readonly string[] | undefined) => {
+    if (list === undefined) return [];
+    return [list.length > MAX_SHOWN ? `${number(list.length)} ${name}` : `${name} ${list.join(", ")}`];
+  };
+  const parts = [
+    ...some("events", events?.map(shortType)),
+    ...some("nodes", nodes),
+    ...some("ids", ids),
+    ...(keys === undefined ? [] : [countText(keys.length, "object")]),
+  ];
+  return parts.length === 0 ? "everything that the webhook subscribes to" : parts.join("; ");
 }

@@ -102,12 +102,12 @@ describe("a replay on the local stage", () => {
     const letters = () => json("dlq");
     const lettersBefore = await letters();
     for (const webhook of ["node-status", "time-series"]) {
-      const { deadLetters, undecodable } = await json("replay", "plan", "--webhook", webhook, ...range());
-      expect([webhook, deadLetters > 0, undecodable]).toEqual([webhook, true, deadLetters]);
+      const { undecodable } = await json("replay", "plan", "--webhook", webhook, ...range());
+      expect([webhook, undecodable > 0]).toEqual([webhook, true]);
       const { code, out } = await start(webhook);
       const [, matched, sent] =
-        /is done: (\S+) matched, (\S+) sent, (\S+) are dead letters already$/.exec(out) ?? [];
-      expect([code, countIn(matched) - countIn(sent)]).toEqual([0, deadLetters]);
+        /is done: (\S+) matched, (\S+) sent, (\S+) cannot be decoded$/.exec(out) ?? [];
+      expect([code, countIn(matched) - countIn(sent)]).toEqual([0, undecodable]);
     }
     let after: string[][] = [];
     const look = async () => {
@@ -199,8 +199,8 @@ describe("a replay on the local stage", () => {
 
   it("a replay that is killed twice resumes each time: matched is exact, sent at least as many", async () => {
     const planned = await json("replay", "plan", "--webhook", "node-status", ...range());
-    const { matched, deadLetters } = planned;
-    const sent = matched - deadLetters;
+    const { matched, undecodable } = planned;
+    const sent = matched - undecodable;
     const before = received("node-status");
     await killed("replay", "start", "--webhook", "node-status", ...range(), "--rate", "20", "--yes");
     const { id } = await sentOfNewest();
@@ -219,7 +219,7 @@ describe("a replay on the local stage", () => {
     expect(job).toMatchObject({
       state: "done",
       resumed: 2,
-      counts: { matched, sent, deadLetters, failed: 0 },
+      counts: { matched, sent, undecodable, failed: 0 },
     });
     await eventually(
       () => received("node-status"),
@@ -316,8 +316,8 @@ describe("a replay on the local stage", () => {
       })?.id ?? "";
     const stored = await trace(idOf("node_ts_data"));
     expect(stored).toMatch(/archived in +deliveries\/.*, line \d+\n/);
-    expect(stored).toMatch(/time-series +took it: .*\n +point of .* UTC: /);
-    expect(stored).toMatch(/node-status +took it.*\n +row of /);
+    expect(stored).toMatch(/time-series +took it: .*/);
+    expect(stored).toMatch(/node-status +took it.*/);
     expect(await trace(idOf("user_node_ota"))).toMatch(
       /hello +filtered it out: the system rule of system.rmaker.event.user_node_ota for user_node_ota was on for mobile_push_notification/,
     );

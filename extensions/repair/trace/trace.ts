@@ -4,8 +4,6 @@ import { decode } from "@rainhooks/core/decode/decode";
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import { DAY_MS } from "@rainhooks/core/durations";
 import { RainhooksError } from "@rainhooks/core/errors";
-import { printData, printNote } from "@rainhooks/stage/commands/output";
-import { reachStage, type StageSelection } from "@rainhooks/stage/commands/reach-stage";
 import { describeDelivery } from "@rainhooks/stage/describe-delivery";
 import type { Functions } from "@rainhooks/stage/functions";
 import { stageArchive } from "@rainhooks/stage/operate/stage/archive";
@@ -14,48 +12,42 @@ import { webhookVerdicts } from "@rainhooks/stage/operate/trace/verdicts";
 import type { StageAccess } from "@rainhooks/stage/reached";
 import { type DeadLetterMessage, NO_REASON } from "@rainhooks/stage/read-dead-letters";
 import { erasedOf } from "@rainhooks/stage/tables/erased";
-import { formatLines, type Line } from "@rainhooks/stage/terminal/lines";
+import type { Line } from "@rainhooks/stage/terminal/lines";
 import { formatTime } from "@rainhooks/stage/terminal/time";
 import { triggeredBy } from "@rainhooks/webhook/define-function";
-import { lettersOfDelivery } from "../../dead-letters/of-delivery.ts";
-import { writtenBy } from "./written.ts";
+import { lettersOfDelivery } from "../dead-letters/of-delivery.ts";
 
-/** Options of `trace`. */
-export interface TraceOptions extends StageSelection {
-  readonly from?: number | undefined;
-  readonly to?: number | undefined;
+/** What became of a delivery, in lines for people. */
+export interface TracedLines {
+  /** False if only dead letters have it. */
+  readonly isArchived: boolean;
+  readonly lines: readonly Line[];
 }
 
-const MIN_ID = 6;
-const LABEL_WIDTH = 15;
-
 /**
- * Shows what became of a delivery: where it is archived, what each webhook decided, and what it has written.
+ * Finds out what became of a delivery: where it is archived, and what each webhook decided.
+ *
+ * @throws {RainhooksError} `not-found` if neither the archive nor a dead-letter queue has it.
  */
-export async function traceCommand(id: string, options: TraceOptions, functions: Functions): Promise<void> {
-  if (id.length < MIN_ID)
-    throw new RainhooksError("input-invalid", `Give at least the first ${MIN_ID} characters of the id.`);
-  const { to: toMs = Date.now(), from: fromMs = toMs - DAY_MS } = options;
-  if (toMs <= fromMs) throw new RainhooksError("input-invalid", "--from must be before --to.");
-  const reached = await reachStage(options);
+export async function traceDelivery(
+  reached: StageAccess,
+  id: string,
+  range: { readonly fromMs: number | undefined; readonly toMs: number | undefined },
+  functions: Functions,
+): Promise<TracedLines> {
+  const { toMs = Date.now(), fromMs = toMs - DAY_MS } = range;
   const hours = { first: hourOf(fromMs), last: hourOf(toMs - 1), late: [] };
   const { found, read } = await findDelivery(stageArchive(reached), hours, id);
   const letters = await lettersOf(reached, found?.delivery.id ?? id);
-  if (found === undefined) {
-    const where = `among ${countText(read, "delivery", "deliveries")} that arrived from ${formatTime(fromMs)} to ${formatTime(toMs)} UTC`;
-    if (letters.length > 0) await printData(`${formatLines(letters, LABEL_WIDTH)}\n`);
-    throw new RainhooksError(
-      "not-found",
-      `There is no archived delivery ${id} ${where}. Search further back with --from; what came in the last minutes may not be archived yet.${await erasedText(reached, hours)}`,
-    );
+  if (found !== undefined) {
+    const verdicts = await webhookVerdicts(reached, found.delivery, triggeredBy(functions, "topics"));
+    const decided = verdicts.map(({ webhook, text }): Line => [webhook, text]);
+    return { isArchived: true, lines: [...deliveryLines(found), ...decided, ...letters] };
   }
-  const lines = [
-    ...deliveryLines(found),
-    ...(await webhookLines(reached, found.delivery, functions)),
-    ...letters,
-  ];
-  await printData(`${formatLines(lines, LABEL_WIDTH)}\n`);
-  printNote("Rows and points can also come from other deliveries.");
+  const where = `among ${countText(read, "delivery", "deliveries")} that arrived from ${formatTime(fromMs)} to ${formatTime(toMs)} UTC`;
+  const problem = `There is no archived delivery ${id} ${where}. Search further back with --from; what came in the last minutes may not be archived yet.${await erasedText(reached, hours)}`;
+  if (letters.length > 0) return { isArchived: false, lines: [["archived in", problem], ...letters] };
+  throw new RainhooksError("not-found", problem);
 }
 
 async function erasedText(
@@ -84,22 +76,6 @@ function timeText(delivery: Delivery): string {
   if (decoded.kind === "undecodable") return "";
   const { atMs, atSource } = decoded.event;
   return `${formatTime(atMs)} UTC${atSource === "event" ? "" : " (when it was published: it has no time of its own)"}`;
-}
-
-async function webhookLines(reached: StageAccess, delivery: Delivery, functions: Functions): Promise<Line[]> {
-  const lines: Line[] = [];
-  for (const { webhook, verdict, text } of await webhookVerdicts(
-    reached,
-    delivery,
-    triggeredBy(functions, "topics"),
-  )) {
-    lines.push([webhook, text]);
-    if (verdict?.kind === "handled" && verdict.event !== undefined) {
-      const written = await writtenBy(reached, webhook, verdict.event);
-      lines.push(...written.map((one): Line => ["", one]));
-    }
-  }
-  return lines;
 }
 
 async function lettersOf(reached: StageAccess, id: string): Promise<Line[]> {
