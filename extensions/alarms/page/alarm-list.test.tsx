@@ -48,22 +48,3 @@ test("what can be done about many alarms is done to those for which it makes a d
   }
   expect(said).toEqual(Array.from({ length: 3 }, () => "2 alarms changed"));
 });
-
-test("the focus comes back to a button that stays, and goes to the page when an action takes it away", async () => {
-  dom.answer({ "/console/actions/": { text: "1 alarm changed" } });
-  let of = [alarm({})];
-  const shown = () => (
-    <main tabIndex={-1}>
-      <AlarmActions of={of} about="it" onDone={() => undefined} />
-    </main>
-  );
-  await dom.show(shown);
-  await dom.click("Acknowledge it");
-  // Nobody answers before the question is there.
-  await dom.until(() => dom.document.activeElement?.tagName === "FIELDSET");
-  await dom.click("Yes");
-  await dom.until(() => dom.document.activeElement === dom.named("Acknowledge it"));
-  of = [];
-  await dom.show(shown);
-  await dom.until(() => dom.document.activeElement?.tagName === "MAIN");
-});

@@ -3,7 +3,6 @@ import { act, get } from "@rainhooks/page/api";
 import { Bars, sumOf } from "@rainhooks/page/bars.jsx";
 import { ConfirmButton } from "@rainhooks/page/confirmed.jsx";
 import { FactList, type NamedFact } from "@rainhooks/page/facts.jsx";
-import { Jobs } from "@rainhooks/page/jobs.jsx";
 import { useReading } from "@rainhooks/page/live";
 import { Failure, Skeleton } from "@rainhooks/page/message.jsx";
 import { commandOf, stage } from "@rainhooks/page/stage";
@@ -87,7 +86,6 @@ function Found({ of, onChanged }: FoundProps) {
           )}
         </details>
       </section>
-      <Jobs />
       <Summary of={of} />
       <Attempts destination={id} canRetry={state === "active"} />
     </>

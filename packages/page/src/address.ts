@@ -68,7 +68,8 @@ export function hrefOf(path: string, params: Readonly<Record<string, string | un
 
 /** Returns the id in the address of a page about one thing. */
 export function idInAddress(): string {
-  return decodeURIComponent(address.value.path.split("/")[2] ?? "");
+  // A "%" that was typed begins no encoded character.
+  return decodeURIComponent((address.value.path.split("/")[2] ?? "").replace(/%(?![\da-f]{2})/gi, "%25"));
 }
 
 /** Returns the address of a page about one thing, in the time zone of this one. */

@@ -10,16 +10,22 @@ export type PageConnection =
 /** What the last request has shown. */
 export const connection = new Signal<PageConnection>({ kind: "ok" });
 
+/** How often this page has changed something: what shows it reads it again. */
+export const changes = new Signal(0);
+
 /** The error of a request that was refused, or has failed. The message says what to do. */
 export class ApiError extends Error {
   readonly code: string;
   /** What to run. */
   readonly hint: Hint | undefined;
+  /** What is wrong, by field. */
+  readonly mistakes: readonly Mistake[];
 
-  constructor(code: string, message: string, hint?: Hint) {
+  constructor(code: string, message: string, { hint, mistakes = [] }: Problem = {}) {
     super(message);
     this.code = code;
     this.hint = hint;
+    this.mistakes = mistakes;
   }
 }
 
@@ -59,8 +65,11 @@ export function ask<Answer>(operation: string, request: Texts, signal: AbortSign
  *
  * @throws {ApiError} if it is refused or fails.
  */
-export function act<Answer>(action: string, body: object): Promise<Answer> {
-  return post(`/console/actions/${action}`, body, { headers: { "x-rainhooks-action": action } });
+export async function act<Answer>(action: string, body: object): Promise<Answer> {
+  const headers = { "x-rainhooks-action": action };
+  const answer = await post<Answer>(`/console/actions/${action}`, body, { headers });
+  changes.value += 1;
+  return answer;
 }
 
 /**
@@ -79,8 +88,9 @@ export async function send(path: string, init: RequestInit): Promise<Response> {
   const headers = { ...init.headers, "x-rainhooks-key": localStorage.getItem(KEY) ?? "" };
   const response = await fetch(path, { ...init, headers }).catch((error: unknown) => {
     if (init.signal?.aborted === true) throw error;
-    setConnection("console-gone", CONSOLE_GONE);
-    throw new ApiError("console-gone", CONSOLE_GONE);
+    const message = navigator.onLine === false ? OFFLINE : CONSOLE_GONE;
+    setConnection("console-gone", message);
+    throw new ApiError("console-gone", message);
   });
   if (response.ok) {
     if (connection.value.kind !== "ok") connection.value = { kind: "ok" };
@@ -91,7 +101,7 @@ export async function send(path: string, init: RequestInit): Promise<Response> {
   const detail = problemText(problem, response.status);
   if (code === "not-let-in") setConnection(code, detail);
   if (code === "stage-unavailable") setConnection("stage-gone", detail);
-  throw new ApiError(code, detail, problem.hint);
+  throw new ApiError(code, detail, problem);
 }
 
 /** Why a request was refused, as the console says it. */
@@ -112,6 +122,7 @@ function problemText({ detail, mistakes = [] }: Problem, status: number): string
 
 const CONSOLE_GONE =
   "The console does not respond. Start it again (npm start, or rainhooks console), and open the address that it shows.";
+const OFFLINE = "This browser has no network. The page goes on by itself when it is there again.";
 
 function setConnection(kind: Exclude<PageConnection["kind"], "ok">, message: string): void {
   const last = connection.value;

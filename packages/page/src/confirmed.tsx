@@ -1,116 +1,100 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { Failure } from "./message.tsx";
+import { Failure, Skeleton } from "./message.tsx";
 import { Output } from "./output.tsx";
+import { toast } from "./toasts.tsx";
 
 interface Props {
   readonly title: string;
   /** What it is done to, for those who do not see what the button stands beside. */
   readonly about?: string;
   readonly question: string;
-  /** What would be done; a text that is read before the question is asked. */
+  /** What would be done; a text that is read while the question is asked. */
   readonly plan?: () => Promise<{ readonly text: string }>;
+  /** Returns what is said afterwards if it is a text. */
   readonly run: () => Promise<unknown>;
+  /** The main action of its page. */
+  readonly isPrimary?: boolean;
+  /** True for what cannot be taken back. */
+  readonly isFinal?: boolean;
   /** What else is to be chosen. */
   readonly children?: ComponentChildren;
 }
 
 /** What is asked, and what is done: as it was when the question was opened, whatever has come since. */
-interface Asking {
-  readonly question: string;
-  /** What would be done; empty without a plan. */
-  readonly text: string;
-  readonly run: () => Promise<unknown>;
-}
+type Asking = Pick<Props, "question" | "run">;
 
-/** A button for an action that asks first. */
-export function ConfirmButton({ title, about, question, plan, run, children }: Props) {
+/**
+ * A button for an action that asks first, in a dialog, which stays until it was done and says why it was not.
+ */
+export function ConfirmButton(props: Props) {
+  const { title, about, question, plan, run, isPrimary = false, isFinal = false, children } = props;
   const [asking, setAsking] = useState<Asking | undefined>();
+  const [text, setText] = useState<string>();
   const [isBusy, setBusy] = useState(false);
   const [failure, setFailure] = useState<unknown>();
-  const { button, question: area, noted } = useFocus(asking !== undefined, isBusy);
-  const doing = async (work: () => Promise<unknown>) => {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    if (asking !== undefined) dialog.current?.showModal();
+  }, [asking]);
+  const doing = async (work: () => Promise<void>) => {
     setBusy(true);
     setFailure(undefined);
     await work().catch(setFailure);
     setBusy(false);
   };
-  const ask = () => doing(async () => setAsking({ question, run, text: (await plan?.())?.text ?? "" }));
-  if (asking === undefined)
-    return (
-      <>
-        <button
-          {...noted}
-          ref={button}
-          type="button"
-          disabled={isBusy}
-          onClick={ask}
-          {...(about === undefined ? {} : { "aria-label": `${title} ${about}` })}
-        >
-          {isBusy ? `${title} …` : title}
-        </button>{" "}
-        {failure !== undefined && <Failure of={failure} />}
-      </>
-    );
-  const confirm = () => {
+  const close = () => {
+    // Gives the focus back.
+    dialog.current?.close();
     setAsking(undefined);
-    void doing(asking.run);
   };
+  const ask = () => {
+    setAsking({ question, run });
+    setText(undefined);
+    void doing(async () => setText((await plan?.())?.text));
+  };
+  const name = about === undefined ? title : `${title} ${about}`;
+  const confirm = (of: Asking) =>
+    doing(async () => {
+      const said = await of.run();
+      close();
+      const text = saidText(said);
+      if (text !== undefined) toast(text === "" ? `${name}: done.` : text);
+    });
   return (
-    <fieldset
-      {...noted}
-      ref={area}
-      class="range"
-      tabIndex={-1}
-      onKeyDown={({ key }) => key === "Escape" && setAsking(undefined)}
-    >
-      <legend>{asking.question}</legend>
-      {asking.text !== "" && <Output of={asking.text} />}
-      {children}
-      <button type="button" class="danger" onClick={confirm}>
-        Yes
-      </button>
-      <button type="button" onClick={() => setAsking(undefined)}>
-        No
-      </button>
-    </fieldset>
+    <>
+      <button type="button" class={isPrimary ? "primary" : ""} aria-label={name} onClick={ask}>
+        {title}
+      </button>{" "}
+      {asking !== undefined && (
+        <dialog ref={dialog} aria-label={asking.question} aria-busy={isBusy} onCancel={close}>
+          <p>{asking.question}</p>
+          {plan !== undefined && text === undefined && failure === undefined && <Skeleton lines={2} />}
+          {text !== undefined && text !== "" && <Output of={text} />}
+          {children}
+          {failure !== undefined && <Failure of={failure} />}
+          <p class="buttons">
+            <button type="button" onClick={close}>
+              No
+            </button>
+            <button
+              type="button"
+              class={isFinal ? "danger" : "primary"}
+              disabled={isBusy}
+              onClick={() => void confirm(asking)}
+            >
+              Yes
+            </button>
+          </p>
+        </dialog>
+      )}
+    </>
   );
 }
 
-/** Moves the focus to the question when it is asked, and back to its button afterwards. */
-function useFocus(isOpen: boolean, isBusy: boolean) {
-  const button = useRef<HTMLButtonElement>(null);
-  const question = useRef<HTMLFieldSetElement>(null);
-  const wasOpen = useRef(false);
-  const hasActed = useRef(false);
-  const hasFocus = useRef(false);
-  useEffect(() => {
-    if (isOpen) question.current?.focus();
-    else if (wasOpen.current) button.current?.focus();
-    wasOpen.current = isOpen;
-  }, [isOpen]);
-  useEffect(() => {
-    // While it was busy, the button could not have the focus.
-    if (!isBusy && document.activeElement === document.body && hasActed.current) button.current?.focus();
-    hasActed.current ||= isBusy;
-  }, [isBusy]);
-  // What was done may take the button away: the focus stays on the page. When this ends, its elements are
-  // gone already.
-  useEffect(
-    () => () => {
-      if (hasFocus.current && document.activeElement === document.body)
-        document.querySelector("main")?.focus();
-    },
-    [],
-  );
-  const noted = {
-    onFocusIn: () => {
-      hasFocus.current = true;
-    },
-    onFocusOut: ({ relatedTarget }: FocusEvent) => {
-      // An element that is taken away gives the focus to none.
-      if (relatedTarget !== null) hasFocus.current = false;
-    },
-  };
-  return { button, question, noted };
+/** Returns what an action says; nothing of one that is a job, whose end is said. */
+function saidText(said: unknown): string | undefined {
+  if (typeof said !== "object" || said === null) return typeof said === "string" ? said : "";
+  if ("text" in said && typeof said.text === "string") return said.text.split("\n")[0];
+  return Object.keys(said).length === 0 ? undefined : "";
 }

@@ -1,13 +1,15 @@
 import { DETAILS, SECTIONS } from "@rainhooks/app-list/page-paths";
-import { address, hrefOf, setParams } from "@rainhooks/page/address";
+import { address, hrefOf } from "@rainhooks/page/address";
 import { connection } from "@rainhooks/page/api";
+import { JobsMenu } from "@rainhooks/page/jobs.jsx";
 import { useLive } from "@rainhooks/page/live";
 import { Empty, Failure, Skeleton } from "@rainhooks/page/message.jsx";
 import { readStage, stage } from "@rainhooks/page/stage";
-import { isZone, OWN_ZONE, zone } from "@rainhooks/page/time";
-import type { ComponentType } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { Toasts } from "@rainhooks/page/toasts.jsx";
+import type { ComponentChildren, ComponentType, RefObject } from "preact";
+import { useEffect, useErrorBoundary, useRef, useState } from "preact/hooks";
 import { FleetPage } from "./fleet/fleet-page.tsx";
+import { Menu } from "./menu.tsx";
 import { Search } from "./search/search.tsx";
 
 const STAGE_EVERY_MS = 5000;
@@ -16,6 +18,7 @@ const STAGE_EVERY_MS = 5000;
 export function App() {
   const main = useRef<HTMLElement>(null);
   useLive(readStage, () => STAGE_EVERY_MS, []);
+  useKeptFocus(main);
   const { path } = address.value;
   const [, section = "", id = ""] = path.split("/");
   const isKnown = id === "" ? SECTIONS.some(([path]) => path === section) : DETAILS.has(section);
@@ -27,16 +30,41 @@ export function App() {
       <Header section={section} />
       <main ref={main} tabIndex={-1}>
         <Banner />
-        {section === "" ? (
-          <FleetPage />
-        ) : !isKnown ? (
-          <Missing />
-        ) : (
-          <Later key={`${section}/${id}`} section={section} isDetail={id !== ""} />
-        )}
+        <Guarded key={path}>
+          {!isKnown ? (
+            <Missing />
+          ) : section === "" ? (
+            <FleetPage />
+          ) : (
+            <Later section={section} isDetail={id !== ""} />
+          )}
+        </Guarded>
       </main>
+      <Toasts />
     </>
   );
+}
+
+/** A link or button with the focus may be taken away: what is read aloud then goes on with the page. */
+function useKeptFocus(main: RefObject<HTMLElement | null>): void {
+  useEffect(() => {
+    let last: EventTarget | null = null;
+    document.addEventListener("focusin", ({ target }) => {
+      last = target;
+    });
+    const observer = new MutationObserver(() => {
+      if (document.activeElement !== document.body || !(last instanceof Element) || last.isConnected) return;
+      last = null;
+      main.current?.focus({ preventScroll: true });
+    });
+    observer.observe(document.body, { childList: true, subtree: true });
+  }, [main]);
+}
+
+/** A page that cannot be drawn says so; the header stays. */
+function Guarded({ children }: { readonly children: ComponentChildren }) {
+  const [failure] = useErrorBoundary();
+  return failure === undefined ? children : <Failure of={failure} />;
 }
 
 function Missing() {
@@ -56,9 +84,10 @@ function Later({ section, isDetail }: { readonly section: string; readonly isDet
       const { DETAIL_PAGES, SECTION_PAGES } = await import("./later.ts");
       return (isDetail ? DETAIL_PAGES : SECTION_PAGES).get(section);
     };
+    // Without a network nothing is loaded; when it is there again, this is.
     load().then((loaded) => setPage(() => loaded), setFailure);
-  }, [section, isDetail]);
-  if (failure !== undefined) return <Failure of={failure} />;
+  }, [section, isDetail, connection.value.kind]);
+  if (failure !== undefined && Page === undefined) return <Failure of={failure} />;
   return Page === undefined ? <Skeleton lines={6} /> : <Page />;
 }
 
@@ -105,33 +134,8 @@ function Header({ section }: { readonly section: string }) {
         {known === undefined ? "…" : known.isLocal ? "local stage" : `stage ${known.stage}`}
       </span>
       <Search />
-      <ZoneChoice />
+      <JobsMenu />
+      <Menu />
     </header>
-  );
-}
-
-/** Chooses the time zone: the browser's, UTC or any other. */
-function ZoneChoice() {
-  const chosen = zone();
-  const choose = (event: Event & { readonly currentTarget: HTMLInputElement }) => {
-    const { value } = event.currentTarget;
-    if (isZone(value)) setParams({ tz: value === OWN_ZONE ? undefined : value });
-    else event.currentTarget.value = chosen;
-  };
-  return (
-    <label class="zone">
-      <span>Time zone</span>
-      <input
-        list="zones"
-        value={chosen}
-        onChange={choose}
-        onFocus={(event) => event.currentTarget.select()}
-      />
-      <datalist id="zones">
-        {[...new Set([OWN_ZONE, "UTC"]), ...Intl.supportedValuesOf("timeZone")].map((name) => (
-          <option key={name} value={name} />
-        ))}
-      </datalist>
-    </label>
   );
 }

@@ -92,7 +92,7 @@ export function alarmTests(shown: () => ConsolePage): void {
     expect(Math.round((alarm.shelvedUntilMs - Date.now()) / 3_600_000)).toBe(8);
     const acknowledge = alarmRow().getByRole("button", { name: "Acknowledge" });
     await acknowledge.press("Enter");
-    await page.locator("fieldset:focus").waitFor();
+    await page.locator("dialog button:focus").waitFor();
     await page.keyboard.press("Escape");
     await page.locator("button:focus", { hasText: "Acknowledge" }).waitFor();
     expect(await json("alarms", "show", alarm.alarmId)).not.toHaveProperty("ackedMs");

@@ -20,10 +20,31 @@ const entered = await fetch(address, { redirect: "manual" });
 const cookie = entered.headers.get("set-cookie")?.split(";")[0] ?? "";
 const { hash } = new URL(entered.headers.get("location") ?? "", origin);
 const window = new Window({ url: `${origin}/${hash}`, width: 1280, height: 800 });
-const { document, location, history, localStorage, ResizeObserver, Element, scrollY, innerHeight } = window;
+const {
+  document,
+  location,
+  history,
+  localStorage,
+  ResizeObserver,
+  MutationObserver,
+  Element,
+  scrollY,
+  innerHeight,
+} = window;
 
 Object.assign(globalThis, {
-  ...{ window, document, location, history, localStorage, ResizeObserver, Element, scrollY, innerHeight },
+  ...{
+    window,
+    document,
+    location,
+    history,
+    localStorage,
+    ResizeObserver,
+    MutationObserver,
+    Element,
+    scrollY,
+    innerHeight,
+  },
   scrollTo: () => undefined,
   addEventListener: window.addEventListener.bind(window),
   removeEventListener: window.removeEventListener.bind(window),

@@ -19,8 +19,10 @@ export function repairTests(shown: () => ConsolePage): void {
     const readAgain = page.waitForResponse((one) =>
       one.url().includes("/reads/showDeadLetters?webhook=node-status"),
     );
+    await press("Jobs");
     const started = page.getByRole("region", { name: "Long work" });
     await started.getByText(/moved back to the queue of node-status: \d+ failed again/).waitFor();
+    await page.keyboard.press("Escape");
     await readAgain;
     const reason = card.locator(".reason").first();
     const response = page.waitForResponse((one) => one.url().endsWith("/console/actions/drop"));
@@ -47,7 +49,7 @@ export function repairTests(shown: () => ConsolePage): void {
     await page.getByText("nonsense is not a RainMaker event type.").waitFor();
     await page.getByLabel("event", { exact: true }).fill("alert");
     await press("Plan a replay");
-    await page.locator("fieldset pre", { hasText: /to send +\d+ deliveries/ }).waitFor();
+    await page.locator("dialog pre", { hasText: /to send +\d+ deliveries/ }).waitFor();
     await press("Yes");
     await page.getByRole("region", { name: "Replays" }).getByText("done").waitFor();
     const { replays } = await json("replay", "ls");

@@ -2,7 +2,7 @@ import { PAGES } from "@rainhooks/app-list/pages";
 import { address, hrefOf, idInAddress } from "@rainhooks/page/address";
 import { get } from "@rainhooks/page/api";
 import { DeliveryContent, DeliveryHead } from "@rainhooks/page/delivery-list.jsx";
-import { endedJobs, Jobs } from "@rainhooks/page/jobs.jsx";
+import { endedJobs } from "@rainhooks/page/jobs.jsx";
 import { untilFreeReadMs, useReading } from "@rainhooks/page/live";
 import { Failure, Skeleton } from "@rainhooks/page/message.jsx";
 import { Text } from "@rainhooks/page/text.jsx";
@@ -30,7 +30,6 @@ export function EventPage() {
         <a href={hrefOf("/events", { tz })}>Events</a>
       </p>
       {failure !== undefined && found === undefined && <Failure of={failure} />}
-      <Jobs />
       {found === undefined && failure === undefined && <Skeleton lines={6} />}
       {found !== undefined && (
         <>

@@ -1,7 +1,6 @@
 import { PAGES } from "@rainhooks/app-list/pages";
 import { address, setParams } from "@rainhooks/page/address";
 import { get } from "@rainhooks/page/api";
-import { Jobs } from "@rainhooks/page/jobs.jsx";
 import { useReading } from "@rainhooks/page/live";
 import { Failure, Skeleton } from "@rainhooks/page/message.jsx";
 import { stage } from "@rainhooks/page/stage";
@@ -63,7 +62,6 @@ export function WebhooksPage() {
       {found.webhooks.map((one) => (
         <WebhookCard key={one.name} webhook={one} activity={activity.found} />
       ))}
-      <Jobs />
       {SECTIONS.map((Section) => (
         <Section key={Section.name} of={found} again={() => setReads(reads + 1)} />
       ))}

@@ -1,0 +1,26 @@
+import { Signal } from "./signal.ts";
+import { Text } from "./text.tsx";
+
+const [SHOWN_MS, MAX_SHOWN] = [6000, 3];
+
+const toasts = new Signal<readonly { readonly text: string }[]>([]);
+
+/** Says what came of an action, for some seconds. */
+export function toast(text: string): void {
+  const one = { text };
+  toasts.value = [...toasts.value, one].slice(-MAX_SHOWN);
+  setTimeout(() => {
+    toasts.value = toasts.value.filter((other) => other !== one);
+  }, SHOWN_MS);
+}
+
+/** What was done last; it is read aloud. */
+export function Toasts() {
+  return (
+    <output class="toasts">
+      {toasts.value.map(({ text }, index) => (
+        <Text key={index} of={text} max={200} />
+      ))}
+    </output>
+  );
+}
