@@ -1,4 +1,5 @@
 import { statfsSync } from "node:fs";
+import { join } from "node:path";
 import { type RunningConsole, startConsole } from "@rainhooks/app-console/serve/console";
 import { WEBHOOKS } from "@rainhooks/app-list";
 import { RainhooksError } from "@rainhooks/core/errors";
@@ -120,6 +121,7 @@ async function openConsole({ dataDir, consolePort, watch }: StartOptions, beside
     ...(page === undefined ? {} : { pageDir: page.pageDir }),
     reach: async () => withLiveTables(await reachRunningStage(dataDir)),
     port: consolePort,
+    sessions: join(dataDir, "console-sessions.json"),
     onEntered: (next) => console.log(`A browser was let in to the console. For another one: ${next}`),
   });
   page?.onBuilt(running.reload);

@@ -1,4 +1,5 @@
 import { Text } from "@rainhooks/page/text.jsx";
+import { inZone } from "@rainhooks/page/time";
 import { Since } from "@rainhooks/page/time-of.jsx";
 import type { DestinationRow } from "../routes/destinations.ts";
 
@@ -32,7 +33,7 @@ export function Condition({ of }: { readonly of: DestinationRow }) {
       )}
       {waiting > 0 && `, ${waiting.toLocaleString("en")} waiting`}
       {state === "active" && hasMissed && ", has not got what it missed"}{" "}
-      {reason !== undefined && <Text of={reason} max={200} />}
+      {reason !== undefined && <Text of={inZone(reason)} max={200} />}
     </span>
   );
 }

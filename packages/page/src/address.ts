@@ -66,7 +66,7 @@ export function hrefOf(path: string, params: Readonly<Record<string, string | un
   return query === "" ? path : `${path}?${query}`;
 }
 
-/** Returns the id in the address of a page about one thing. */
+/** Returns the id in the address of a page about one thing. A link that was cut is no URL: it is as it is. */
 export function idInAddress(): string {
   // A "%" that was typed begins no encoded character.
   return decodeURIComponent((address.value.path.split("/")[2] ?? "").replace(/%(?![\da-f]{2})/gi, "%25"));

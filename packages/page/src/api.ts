@@ -2,6 +2,14 @@ import type { Hint } from "@rainhooks/core/errors";
 import { type Mistake, mistakeText } from "@rainhooks/core/mistake";
 import { Signal } from "./signal.ts";
 
+/** Codes of failures that end by themselves, when the console or its stage is there again. */
+const PASSING: readonly string[] = ["console-gone", "stage-unavailable"];
+
+/** True for a failure that ends by itself. */
+export function isPassing(failure: unknown): boolean {
+  return failure instanceof ApiError && PASSING.includes(failure.code);
+}
+
 /** Whether the console and its stage can be reached. */
 export type PageConnection =
   | { readonly kind: "ok" }
@@ -121,8 +129,8 @@ function problemText({ detail, mistakes = [] }: Problem, status: number): string
 }
 
 const CONSOLE_GONE =
-  "The console does not respond. Start it again (npm start, or rainhooks console), and open the address that it shows.";
-const OFFLINE = "This browser has no network. The page goes on by itself when it is there again.";
+  "The console does not respond. If it was stopped, start it again: npm start, or rainhooks console.";
+const OFFLINE = "This browser has no network.";
 
 function setConnection(kind: Exclude<PageConnection["kind"], "ok">, message: string): void {
   const last = connection.value;

@@ -2,6 +2,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Failure, Skeleton } from "./message.tsx";
 import { Output } from "./output.tsx";
+import { inZone } from "./time.ts";
 import { toast } from "./toasts.tsx";
 
 interface Props {
@@ -70,7 +71,7 @@ export function ConfirmButton(props: Props) {
         <dialog ref={dialog} aria-label={asking.question} aria-busy={isBusy} onCancel={close}>
           <p>{asking.question}</p>
           {plan !== undefined && text === undefined && failure === undefined && <Skeleton lines={2} />}
-          {text !== undefined && text !== "" && <Output of={text} />}
+          {text !== undefined && text !== "" && <Output of={inZone(text)} />}
           {children}
           {failure !== undefined && <Failure of={failure} />}
           <p class="buttons">

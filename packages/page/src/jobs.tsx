@@ -4,7 +4,7 @@ import { ConfirmButton } from "./confirmed.tsx";
 import { useLive } from "./live.ts";
 import { Output } from "./output.tsx";
 import { Signal } from "./signal.ts";
-import { timeText } from "./time.ts";
+import { inZone, timeText } from "./time.ts";
 import { toast } from "./toasts.tsx";
 
 /** How often they are read while one runs, and while none does. */

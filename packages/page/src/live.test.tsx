@@ -4,6 +4,7 @@ import { stageThat } from "./testing/stage-that.ts";
 
 const dom = await openDom();
 const { isReading, ONCE, untilFreeReadMs, useReading } = await import("./live.ts");
+const { ApiError } = await import("./api.ts");
 const { stage } = await import("./stage.ts");
 
 test.each([
@@ -47,4 +48,27 @@ test("nothing is read again while somebody types, and it goes on afterwards", as
   const before = reads;
   await dom.until(() => reads > before + 1);
   expect(meanwhile).toBe(0);
+});
+
+test("what is read only once, and could not be without a network, is read when that is back", async () => {
+  const failures = [new ApiError("console-gone", "no network"), new ApiError("not-found", "no such lamp")];
+  for (const failure of failures) {
+    let reads = 0;
+    const Shown = () => {
+      const { found } = useReading(
+        async () => {
+          reads++;
+          if (reads === 1) throw failure;
+          return "a lamp";
+        },
+        ONCE,
+        [],
+      );
+      return <p>{found ?? "nothing"}</p>;
+    };
+    await dom.show(() => <Shown key={failure.code} />);
+    await dom.until(() => reads === 1);
+    if (failure.code === "console-gone") await dom.until(() => dom.text().includes("a lamp"));
+    else expect(dom.text()).toContain("nothing");
+  }
 });

@@ -1,4 +1,5 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { isPassing } from "./api.ts";
 import { Signal } from "./signal.ts";
 import { stage } from "./stage.ts";
 
@@ -92,6 +93,9 @@ export function untilFreeReadMs(canChange = true): number {
   return stage.value?.isLocal !== false && canChange ? FREE_EVERY_MS : ONCE();
 }
 
+/** How often it is tried again to read what the network, or a stage that has gone, has kept from it. */
+const LOST_EVERY_MS = 2000;
+
 /** What took too long is a failure if there is nothing older to show; what was ended is none. */
 function failureOf(failure: unknown, found: unknown, signal: AbortSignal): { readonly failure?: unknown } {
   if (!signal.aborted) return { failure };
@@ -111,11 +115,19 @@ export function useReading<Answer>(
   inputs: readonly unknown[],
 ): Reading<Answer> {
   const [reading, setReading] = useState<Reading<Answer>>({});
+  const isLost = useRef(false);
   const run = (signal: AbortSignal) =>
     read(signal).then(
-      (found) => setReading({ found }),
-      (failure: unknown) => setReading(({ found }) => ({ found, ...failureOf(failure, found, signal) })),
+      (found) => {
+        isLost.current = false;
+        setReading({ found });
+      },
+      (failure: unknown) => {
+        isLost.current = isPassing(failure);
+        setReading(({ found }) => ({ found, ...failureOf(failure, found, signal) }));
+      },
     );
-  useLive(run, everyMs, inputs);
+  // What is read once only is read when the console can be reached again.
+  useLive(run, () => (isLost.current ? Math.min(LOST_EVERY_MS, everyMs()) : everyMs()), inputs);
   return reading;
 }

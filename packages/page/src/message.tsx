@@ -1,13 +1,14 @@
 import type { ComponentChildren } from "preact";
 import { ApiError } from "./api.ts";
 import { commandOf } from "./stage.ts";
+import { inZone } from "./time.ts";
 
 /** Says that something failed, and what to do. */
 export function Failure({ of }: { readonly of: unknown }) {
   const hint = of instanceof ApiError ? of.hint : undefined;
   return (
     <p class="failure" role="alert">
-      {of instanceof Error ? of.message : String(of)}
+      {inZone(of instanceof Error ? of.message : String(of))}
       {hint !== undefined && (
         <>
           {" "}

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { openDom } from "./testing/dom.ts";
 
 const dom = await openDom();
-const { durationText, isZone, OWN_ZONE, timeAt, timeText, zone } = await import("./time.ts");
+const { durationText, inZone, isZone, OWN_ZONE, timeAt, timeText, zone } = await import("./time.ts");
 const { go, setParams } = await import("./address.ts");
 const { commandOf, readStage, stage } = await import("./stage.ts");
 
@@ -21,6 +21,21 @@ test("times are in the zone of the address, or in that of the browser", () => {
     "2026-11-24 08:15:00",
     "–",
   ]);
+});
+
+test("times in a text of the stage are those of the page, and what is no such time stays", () => {
+  setParams({ tz: "Asia/Kolkata" });
+  for (const [text, shown] of [
+    ["failed since 2026-12-01T00:03:06.596Z, 3 times", "failed since 2026-12-01 05:33:06, 3 times"],
+    ["paused, since 2026-11-30 23:00:00 (UTC)", "paused, since 2026-12-01 04:30:00"],
+    [
+      "from 2026-11-30 23:00:00 to 2026-12-01 01:00:00 UTC.",
+      "from 2026-12-01 04:30:00 to 2026-12-01 06:30:00.",
+    ],
+    ["2026-11-30 23:00:00 +05:30, 2026-11-30T23:00", "2026-11-30 23:00:00 +05:30, 2026-11-30T23:00"],
+    ["2026-99-99 99:99:99 UTC", "no time (NaN)"],
+  ] as const)
+    expect(inZone(text)).toBe(shown);
 });
 
 test("a time that clocks of the page's zone show is that time, and one that they skip is later", () => {

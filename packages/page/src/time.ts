@@ -49,6 +49,17 @@ export function isoTime(ms: number | undefined): string | undefined {
   return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
 }
 
+/** A time in a text of the stage: ISO 8601, `2026-11-24 08:15:00 UTC`, or the first one of such a range. */
+const STAGE_TIME =
+  /(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d(?:\.\d{1,3})?)(?:Z| UTC| \(UTC\)|(?= to [\d-]{10} [\d:]{8} UTC))/g;
+
+/** Returns a text of the stage, which has its times in UTC, with times in the chosen time zone. */
+export function inZone(text: string): string {
+  return text.replace(STAGE_TIME, (_, date: string, time: string) =>
+    timeText(Date.parse(`${date}T${time}Z`)),
+  );
+}
+
 /**
  * Returns when clocks of the chosen time zone show a time, as a field for times writes it:
  * `2026-11-24T08:15`; the first time of two. A time that clocks skip is as much later. `NaN` for a text that

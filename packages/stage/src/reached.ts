@@ -1,4 +1,4 @@
-import { notFound, wrongInput } from "@rainhooks/core/errors";
+import { notFound } from "@rainhooks/core/errors";
 import { type AwsClients, awsClients, localClients } from "./clients.ts";
 import { functionsOf, type QueuedOutputs, type StageOutputs } from "./outputs.ts";
 import { requireRunningStage, type StageFile } from "./stage-file.ts";

@@ -6,11 +6,13 @@ import { useLive } from "@rainhooks/page/live";
 import { Empty, Failure, Skeleton } from "@rainhooks/page/message.jsx";
 import { readStage, stage } from "@rainhooks/page/stage";
 import { Toasts } from "@rainhooks/page/toasts.jsx";
-import type { ComponentChildren, ComponentType, RefObject } from "preact";
-import { useEffect, useErrorBoundary, useRef, useState } from "preact/hooks";
+import type { RefObject } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { Boundary } from "./boundary.tsx";
 import { FleetPage } from "./fleet/fleet-page.tsx";
 import { Menu } from "./menu.tsx";
 import { Search } from "./search/search.tsx";
+import { useLater } from "./use-later.ts";
 
 const STAGE_EVERY_MS = 5000;
 
@@ -20,8 +22,9 @@ export function App() {
   useLive(readStage, () => STAGE_EVERY_MS, []);
   useKeptFocus(main);
   const { path } = address.value;
-  const [, section = "", id = ""] = path.split("/");
-  const isKnown = id === "" ? SECTIONS.some(([path]) => path === section) : DETAILS.has(section);
+  const [, section = "", id = "", ...more] = path.split("/");
+  const isSection = SECTIONS.some(([path]) => path === section);
+  const isKnown = more.length === 0 && (id === "" ? isSection : DETAILS.has(section));
   return (
     <>
       <button type="button" class="skip" onClick={() => main.current?.focus()}>
@@ -30,7 +33,7 @@ export function App() {
       <Header section={section} />
       <main ref={main} tabIndex={-1}>
         <Banner />
-        <Guarded key={path}>
+        <Boundary key={path}>
           {!isKnown ? (
             <Missing />
           ) : section === "" ? (
@@ -38,7 +41,7 @@ export function App() {
           ) : (
             <Later section={section} isDetail={id !== ""} />
           )}
-        </Guarded>
+        </Boundary>
       </main>
       <Toasts />
     </>
@@ -61,12 +64,6 @@ function useKeptFocus(main: RefObject<HTMLElement | null>): void {
   }, [main]);
 }
 
-/** A page that cannot be drawn says so; the header stays. */
-function Guarded({ children }: { readonly children: ComponentChildren }) {
-  const [failure] = useErrorBoundary();
-  return failure === undefined ? children : <Failure of={failure} />;
-}
-
 function Missing() {
   return (
     <Empty>
@@ -77,18 +74,10 @@ function Missing() {
 
 /** Shows a page as soon as its code is there. */
 function Later({ section, isDetail }: { readonly section: string; readonly isDetail: boolean }) {
-  const [Page, setPage] = useState<ComponentType | undefined>();
-  const [failure, setFailure] = useState<unknown>();
-  useEffect(() => {
-    const load = async () => {
-      const { DETAIL_PAGES, SECTION_PAGES } = await import("./later.ts");
-      return (isDetail ? DETAIL_PAGES : SECTION_PAGES).get(section);
-    };
-    // Without a network nothing is loaded; when it is there again, this is.
-    load().then((loaded) => setPage(() => loaded), setFailure);
-  }, [section, isDetail, connection.value.kind]);
-  if (failure !== undefined && Page === undefined) return <Failure of={failure} />;
-  return Page === undefined ? <Skeleton lines={6} /> : <Page />;
+  const { found, failure } = useLater();
+  if (found === undefined) return failure === undefined ? <Skeleton lines={6} /> : <Failure of={failure} />;
+  const Page = (isDetail ? found.DETAIL_PAGES : found.SECTION_PAGES).get(section);
+  return Page === undefined ? <Missing /> : <Page />;
 }
 
 const TITLES = {
@@ -104,7 +93,7 @@ function Banner() {
   return (
     <output class="banner">
       <strong>{TITLES[current.kind]}.</strong> {current.message}
-      {current.kind === "stage-gone" && " This page goes on by itself when it is there again."}
+      {current.kind !== "not-let-in" && " This page goes on by itself when it is there again."}
     </output>
   );
 }

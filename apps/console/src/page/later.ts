@@ -8,6 +8,8 @@ import { EventsPage } from "./events/events-page.tsx";
 import { NodePage } from "./node/node-page.tsx";
 import { WebhooksPage } from "./webhooks/webhooks-page.tsx";
 
+export { SearchForm } from "./search/search-form.tsx";
+
 /** The sections but for the first, by their paths. */
 export const SECTION_PAGES: ReadonlyMap<string, ComponentType> = new Map<string, ComponentType>([
   ["audits", AuditsPage],

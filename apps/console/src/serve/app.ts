@@ -11,6 +11,7 @@ import type { Jobs } from "@rainhooks/stage/routes/jobs";
 import { stageAnswer } from "@rainhooks/stage/routes/stage";
 import { type Reach, StageSource } from "@rainhooks/stage/stage-source";
 import { Hono } from "hono";
+import { compress } from "hono/compress";
 import { setCookie } from "hono/cookie";
 import { indexPage, type PageFiles, pageFile } from "./page-files.ts";
 import { RememberedDeliveries } from "./remembered.ts";
@@ -51,6 +52,7 @@ export function consoleApp({
   const source = new StageSource(reach);
   const app = new Hono();
   app.use(ownOriginOnly({ port }));
+  app.use(compress());
   app.get("/enter", (context) => {
     const session = entrance.enter(context.req.query("token") ?? "");
     if (session === undefined) return indexPage(files);

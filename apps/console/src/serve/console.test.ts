@@ -1,4 +1,7 @@
+import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { type IncomingHttpHeaders, request } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
 import { PAGE_PATHS } from "@rainhooks/app-list/page-paths";
 import { RainhooksError } from "@rainhooks/core/errors";
@@ -160,6 +163,37 @@ describe("a console", () => {
     } finally {
       await other.stop();
     }
+  });
+
+  it("a console lets in after a restart whom it had let in, and stores nothing that lets anybody in", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "console-"));
+    const sessions = join(folder, "sessions.json");
+    const reach = () => Promise.reject(GONE);
+    const first = await startConsole({ port: 0, reach, sessions });
+    const { cookie, key } = await enter(first);
+    const { address, origin } = first;
+    await first.stop();
+    expect((await stat(sessions)).mode & 0o777).toBe(0o600);
+    const stored = await readFile(sessions, "utf8");
+    for (const secret of [cookie.split("=")[1] ?? "", key]) expect(stored).not.toContain(secret);
+    const restart = () => startConsole({ port: Number(new URL(origin).port), reach, sessions });
+    const statusOf = async (session: Session) => (await send(origin, "/console/stage", asIn(session))).status;
+    const second = await restart();
+    expect(await statusOf({ cookie, key })).toBe(503);
+    expect(await statusOf({ cookie, key: "wrong" })).toBe(403);
+    const [{ cookie: digest = "", key: keyDigest = "" } = {}] = JSON.parse(stored) as Session[];
+    expect(await statusOf({ cookie: `${cookie.split("=")[0]}=${digest}`, key: keyDigest })).toBe(403);
+    const { search } = new URL(address());
+    expect((await send(origin, `/enter${search}`)).headers["set-cookie"]).toBeUndefined();
+    await second.stop();
+    // A month later, or after somebody has written something else there, nobody is let in.
+    for (const text of [stored.replace(/\d{13}/, "1"), '[{"cookie":1}]', "{", "[null]"]) {
+      await writeFile(sessions, text);
+      const third = await restart();
+      expect([text, await statusOf({ cookie, key })]).toEqual([text, 403]);
+      await third.stop();
+    }
+    await rm(folder, { recursive: true });
   });
 
   it("a console refuses a wrong request in one line", async () => {

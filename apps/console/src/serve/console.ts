@@ -25,6 +25,11 @@ export interface ConsoleOptions {
   readonly port?: number | undefined;
   /** Folder with the page's files. @defaultValue that of the build */
   readonly pageDir?: string;
+  /**
+   * File that keeps who was let in over a restart ({@link Entrance}). @defaultValue none: who was let in is
+   * forgotten
+   */
+  readonly sessions?: string;
   /** Called when the address for the next browser has changed: each one lets in a single browser. */
   readonly onEntered?: (next: string) => void;
 }
@@ -49,13 +54,13 @@ const PAGE = existsSync(PACKED_PAGE) ? PACKED_PAGE : join(import.meta.dirname, "
  * @throws {RainhooksError} `stage-failed` when the port is taken, or the page is not built.
  */
 export async function startConsole(options: ConsoleOptions): Promise<RunningConsole> {
-  const { reach, port, pageDir = PAGE, onEntered } = options;
+  const { reach, port, pageDir = PAGE, sessions, onEntered } = options;
   const files = await readPageFiles(pageDir).catch((error: unknown) => {
     throw new RainhooksError("stage-failed", `The console is not built: there is no ${pageDir}.`, {
       cause: error,
     });
   });
-  const entrance = new Entrance();
+  const entrance = new Entrance(sessions);
   const jobs = new Jobs();
   let opened = 0;
   const address = () => `http://${HOST}:${opened}/enter?token=${entrance.token}`;

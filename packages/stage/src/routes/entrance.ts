@@ -1,4 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { DAY_MS } from "@rainhooks/core/durations";
+import { isJsonObject, tryParseJson } from "@rainhooks/core/json";
 
 /** Bytes of each secret. */
 const SECRET_BYTES = 32;
@@ -13,10 +16,31 @@ export interface ConsoleSession {
   readonly key: string;
 }
 
+/** A session as it is stored: who reads the digests is not let in by them. */
+interface StoredSession {
+  /** SHA-256 of both, base64url. */
+  readonly cookie: string;
+  readonly key: string;
+  readonly enteredAtMs: number;
+}
+
+/** For how long a session is let in after a restart. */
+const MAX_KEPT_MS = 30 * DAY_MS;
+
 /** Lets browsers in: a token that only the terminal shows is exchanged, once, for a session. */
 export class Entrance {
+  readonly #path: string | undefined;
   #token = newSecret();
-  #sessions: readonly ConsoleSession[] = [];
+  #sessions: readonly StoredSession[];
+
+  /**
+   * @param path File that keeps the sessions over a restart: it has their digests, and only its owner can
+   * read it. Without one, they end with the process.
+   */
+  constructor(path?: string) {
+    this.#path = path;
+    this.#sessions = path === undefined ? [] : readSessions(path, Date.now() - MAX_KEPT_MS);
+  }
 
   /** The token for the next browser. */
   get token(): string {
@@ -25,28 +49,52 @@ export class Entrance {
 
   /** Exchanges a token for a session, and makes another token; returns `undefined` for a wrong token. */
   enter(token: string): ConsoleSession | undefined {
-    if (!isEqual(token, this.#token)) return undefined;
+    if (!isEqual(digest(token), digest(this.#token))) return undefined;
     this.#token = newSecret();
     const session = { cookie: newSecret(), key: newSecret() };
-    this.#sessions = [...this.#sessions, session].slice(-MAX_BROWSERS);
+    const [cookie, key] = [digest(session.cookie), digest(session.key)];
+    this.#sessions = [...this.#sessions, { cookie, key, enteredAtMs: Date.now() }].slice(-MAX_BROWSERS);
+    if (this.#path !== undefined) storeSessions(this.#path, this.#sessions);
     return session;
   }
 
-  /** Returns true if cookie and key belong to the same session of this run. */
-  isIn({ cookie, key }: ConsoleSession): boolean {
+  /** Returns true if cookie and key belong to the same session. */
+  isIn(session: ConsoleSession): boolean {
+    const [cookie, key] = [digest(session.cookie), digest(session.key)];
     return this.#sessions.some((one) => isEqual(one.cookie, cookie) && isEqual(one.key, key));
   }
+}
+
+/** Reads the sessions since a time; none if there is no such file, or something else has written it. */
+function readSessions(path: string, sinceMs: number): StoredSession[] {
+  const text = existsSync(path) ? readFileSync(path, "utf8") : "";
+  const stored = tryParseJson(text);
+  return (Array.isArray(stored) ? stored : []).flatMap((one): StoredSession[] => {
+    if (!isJsonObject(one)) return [];
+    const { cookie, key, enteredAtMs } = one;
+    if (typeof cookie !== "string" || typeof key !== "string" || typeof enteredAtMs !== "number") return [];
+    return enteredAtMs < sinceMs ? [] : [{ cookie, key, enteredAtMs }];
+  });
+}
+
+/** Writes a new file: an older one may be readable by others. */
+function storeSessions(path: string, sessions: readonly StoredSession[]): void {
+  const written = `${path}.new`;
+  rmSync(written, { force: true });
+  writeFileSync(written, `${JSON.stringify(sessions)}\n`, { mode: 0o600, flag: "wx" });
+  renameSync(written, path);
 }
 
 function newSecret(): string {
   return randomBytes(SECRET_BYTES).toString("base64url");
 }
 
-/** Compares texts in a time that says nothing about them. */
+/** Compares digests in a time that says nothing about them. */
 function isEqual(one: string, other: string): boolean {
-  return timingSafeEqual(digest(one), digest(other));
+  const [a, b] = [Buffer.from(one), Buffer.from(other)];
+  return a.length === b.length && timingSafeEqual(a, b);
 }
 
-function digest(text: string): Buffer {
-  return createHash("sha256").update(text).digest();
+function digest(text: string): string {
+  return createHash("sha256").update(text).digest("base64url");
 }

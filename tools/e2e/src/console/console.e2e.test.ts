@@ -318,6 +318,40 @@ describe("the console in a browser", () => {
     }
   });
 
+  it("a console without a network says so, and loads what it could not load when the network is back", async () => {
+    const other = await context.newPage();
+    await other.goto(`${console_.origin}/`);
+    await other.locator("tbody tr").first().waitFor();
+    await context.setOffline(true);
+    await other.getByRole("link", { name: "Audits" }).click();
+    await other.getByText("This browser has no network.").first().waitFor();
+    await other.getByText("This part of the console could not be loaded.").waitFor();
+    await context.setOffline(false);
+    await other.getByText("Who has changed what").waitFor();
+    await other.getByText("This browser has no network.").waitFor({ state: "detached" });
+    await other.close();
+  });
+
+  it("a link that was cut leads to a page that says what is wrong, and the way from there is open", async () => {
+    await goTo("/nodes/100%");
+    await page.getByText("Node 100% is unknown").waitFor();
+    await page.getByRole("link", { name: "Events" }).click();
+    await page.getByText("History").waitFor();
+    await goTo("/nodes/a/b");
+    await page.getByText("There is no such page.").waitFor();
+  });
+
+  it("a console answers compressed", async () => {
+    const sizes = async (path: string) => {
+      const response = page.waitForResponse((one) => new URL(one.url()).pathname.startsWith(path));
+      await goTo("/");
+      const headers = await (await response).allHeaders();
+      return headers["content-encoding"];
+    };
+    for (const path of ["/files/main", "/v1/nodes"])
+      expect([path, await sizes(path)]).toEqual([path, "gzip"]);
+  });
+
   it("the console gives nothing to a page on another port of this machine", async () => {
     const server = await otherPort();
     const other = await context.newPage();

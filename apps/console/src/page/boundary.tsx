@@ -1,0 +1,28 @@
+import { Empty, Failure } from "@rainhooks/page/message.jsx";
+import { Component, type ComponentChildren } from "preact";
+
+/** Shows why a page could not be drawn, in its place: the rest of the console stays. */
+export class Boundary extends Component<
+  { readonly children: ComponentChildren },
+  { readonly failure?: unknown }
+> {
+  static override getDerivedStateFromError(failure: unknown) {
+    return { failure };
+  }
+
+  override render() {
+    const { failure } = this.state;
+    if (failure === undefined) return this.props.children;
+    return (
+      <>
+        <Failure of={failure} />
+        <Empty>
+          The console could not draw this. <a href="/">Go to the fleet,</a> or{" "}
+          <button type="button" class="plain" onClick={() => this.setState({ failure: undefined })}>
+            try again
+          </button>
+        </Empty>
+      </>
+    );
+  }
+}
