@@ -72,7 +72,7 @@ export function JobsMenu() {
                 />
               )}
             </p>
-            {one.text !== "" && <Output of={one.text} />}
+            {one.text !== "" && <Output of={inZone(one.text)} />}
           </div>
         ))}
       </section>
