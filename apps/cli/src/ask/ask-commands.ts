@@ -1,13 +1,7 @@
 import { type CommandUnknownOpts, Option, type OptionValues } from "@commander-js/extra-typings";
 import { wrongInput } from "@rainhooks/core/errors";
-import {
-  addAskOptions,
-  answerWith,
-  argumentOf,
-  askOptionsOf,
-  textsOf,
-} from "@rainhooks/stage/commands/answer-with";
-import { addParams, longFlag, optionOfKind } from "@rainhooks/stage/commands/options";
+import { addAskOptions, answerWith, askOptionsOf, textsOf } from "@rainhooks/stage/commands/answer-with";
+import { addFields, longFlag, optionOfKind } from "@rainhooks/stage/commands/options";
 import { ANY_DURATION } from "@rainhooks/stage/query/params/kinds";
 import { listAlertsQuestion } from "@rainhooks/stage/query/questions/alerts";
 import { firmwareQuestion, fleetQuestion } from "@rainhooks/stage/query/questions/fleet";
@@ -131,10 +125,10 @@ function addSeriesCommand(program: CommandUnknownOpts): void {
   const command = program
     .command("series")
     .description("list the series of a node, or print the values of one")
-    .addArgument(argumentOf(seriesValuesQuestion.params, "node"))
-    .addArgument(argumentOf(seriesValuesQuestion.params, "series", false))
     .addHelpText("after", SERIES_HELP);
-  addParams(command, seriesValuesQuestion.params, ["node", "series"]);
+  const { series: name, ...params } = seriesValuesQuestion.params;
+  const series = { ...name, fallback: { value: undefined } };
+  addFields(command, { ...params, series }, ["node", "series"]);
   addAskOptions(command, true);
   command.action(async () => {
     const { askAndPrint } = await import("@rainhooks/stage/commands/run-query");

@@ -1,6 +1,6 @@
 import { type CommandUnknownOpts, Option } from "@commander-js/extra-typings";
-import { addAskOptions, answerWith, argumentOf, askOptionsOf } from "@rainhooks/stage/commands/answer-with";
-import { refuseUnknown } from "@rainhooks/stage/commands/options";
+import { addAskOptions, answerWith, askOptionsOf } from "@rainhooks/stage/commands/answer-with";
+import { argumentOf, refuseUnknown } from "@rainhooks/stage/commands/options";
 import { attemptQuestion, listAttemptsQuestion } from "../../questions/attempts.ts";
 import { attemptsView } from "./attempt-view.ts";
 

@@ -1,16 +1,14 @@
-import { Argument, type CommandUnknownOpts, Option } from "@commander-js/extra-typings";
+import { type CommandUnknownOpts, Option } from "@commander-js/extra-typings";
 import type { Functions } from "../functions.ts";
 import type { Operation } from "../operations/operation.ts";
 import {
+  addFields,
   addFormatOptions,
   addStageOptions,
   addWatch,
   asHelp,
-  isReadLate,
   optionOf,
-  optionsOf,
   refuseUnknown,
-  textReader,
 } from "./options.ts";
 
 /** Adds the command of an operation to the group that it names, and that of its plan if it has one. */
@@ -42,9 +40,7 @@ function addCommand(
   const group = groupOf(program, groups.toReversed());
   const command = group.command(name, { isDefault }).description(about);
   if (isDefault) command.allowExcessArguments().hook("preAction", refuseUnknown);
-  for (const field of args) command.addArgument(argumentOf(field, request));
-  const own = Object.entries(request).filter(([field]) => !args.includes(field));
-  for (const [field, param] of own) for (const option of optionsOf(field, param)) command.addOption(option);
+  addFields(command, request, args);
   const planOption = planOptionOf(operation);
   if (planOption !== undefined) command.addOption(planOption);
   if (isAsked && !isPlan) command.option("--yes", "skip the confirmation");
@@ -59,7 +55,7 @@ function addCommand(
       ...typed,
       ...Object.fromEntries(args.map((field, index) => [field, command.processedArgs[index]])),
       ...Object.fromEntries(
-        own.flatMap(([field, param]) =>
+        Object.entries(request).flatMap(([field, param]) =>
           param.option === undefined ? [] : [[field, typed[optionOf(field, param).attributeName()]]],
         ),
       ),
@@ -83,18 +79,4 @@ function groupOf(program: CommandUnknownOpts, words: readonly string[]): Command
     (group, word) => group.commands.find((one) => one.name() === word) ?? group.command(word),
     program,
   );
-}
-
-function argumentOf(field: string, request: Operation["request"]): Argument {
-  const param = request[field];
-  if (param === undefined) throw new TypeError(`There is no field ${field}.`);
-  const { placeholder = field, fallback, readAll, schema } = param;
-  const shown = readAll === undefined ? placeholder : `${placeholder}...`;
-  const argument = new Argument(
-    fallback === undefined ? `<${shown}>` : `[${shown}]`,
-    asHelp(param.description),
-  );
-  if (Array.isArray(schema["enum"])) argument.choices(schema["enum"] as string[]);
-  else if (readAll === undefined && !isReadLate(param)) argument.argParser(textReader(param));
-  return argument;
 }

@@ -1,8 +1,8 @@
-import { Argument, type CommandUnknownOpts, Option, type OptionValues } from "@commander-js/extra-typings";
+import { type CommandUnknownOpts, Option, type OptionValues } from "@commander-js/extra-typings";
 import type { Params } from "../query/params/param.ts";
 import type { Question } from "../query/question.ts";
 import type { View } from "./answer-view.ts";
-import { addFormatOptions, addParams, addStageOptions, addWatch, textReader } from "./options.ts";
+import { addFields, addFormatOptions, addStageOptions, addWatch } from "./options.ts";
 import type { AskOptions } from "./run-query.ts";
 
 /** Makes a command run a query and print the result. */
@@ -12,8 +12,7 @@ export function answerWith<Of extends Params, Answer extends object>(
   view: View<Answer>,
   args: readonly string[] = [],
 ): void {
-  for (const name of args) command.addArgument(argumentOf(question.params, name));
-  addParams(command, question.params, args);
+  addFields(command, question.params, args);
   addAskOptions(command, question.paged);
   command.action(async () => {
     const { askAndPrint } = await import("./run-query.ts");
@@ -57,14 +56,6 @@ export function askOptionsOf(values: OptionValues): AskOptions {
     all: all === true,
     watch: typeof watch === "number" ? watch : undefined,
   };
-}
-
-/** Makes the argument of a query's parameter. */
-export function argumentOf(params: Params, name: string, required = true): Argument {
-  const param = params[name];
-  if (param === undefined) throw new TypeError(`There is no parameter ${name}.`);
-  const argument = new Argument(required ? `<${name}>` : `[${name}]`, param.description);
-  return argument.argParser(textReader(param)) as Argument;
 }
 
 /** Returns the values of a query's parameters that were given as options, as strings. */

@@ -1,4 +1,5 @@
 import {
+  Argument,
   type Command,
   type CommandUnknownOpts,
   InvalidArgumentError,
@@ -69,11 +70,26 @@ export function longFlag(command: CommandUnknownOpts, name: string): string {
   return command.options.find((option) => option.attributeName() === name)?.long ?? name;
 }
 
-/** Adds an option for each parameter of a query, except those that are arguments. */
-export function addParams(command: CommandUnknownOpts, params: Params, args: readonly string[]): void {
-  for (const [name, param] of Object.entries(params)) {
-    if (!args.includes(name)) command.addOption(optionOf(name, param));
-  }
+/** Adds fields to a command: some as arguments, of which the last may be a list, and all others as options. */
+export function addFields(command: CommandUnknownOpts, fields: Params, args: readonly string[] = []): void {
+  for (const name of args) command.addArgument(argumentOf(fields, name));
+  for (const [name, param] of Object.entries(fields))
+    if (!args.includes(name)) for (const option of optionsOf(name, param)) command.addOption(option);
+}
+
+/** Makes the argument of a field. */
+export function argumentOf(fields: Params, name: string): Argument {
+  const param = fields[name];
+  if (param === undefined) throw new TypeError(`There is no field ${name}.`);
+  const { placeholder = name, fallback, readAll, schema } = param;
+  const shown = readAll === undefined ? placeholder : `${placeholder}...`;
+  const argument = new Argument(
+    fallback === undefined ? `<${shown}>` : `[${shown}]`,
+    asHelp(param.description),
+  );
+  if (Array.isArray(schema["enum"])) argument.choices(schema["enum"] as string[]);
+  else if (readAll === undefined && !isReadLate(param)) argument.argParser(textReader(param));
+  return argument;
 }
 
 /** Returns how a command knows a parameter: by the option that a person is told to use. */
@@ -82,7 +98,7 @@ export function nameOfOption(name: string, { source, option = name }: Param<unkn
 }
 
 /** Makes the options of a parameter; most have one. */
-export function optionsOf(name: string, param: Param<unknown>): Option[] {
+function optionsOf(name: string, param: Param<unknown>): Option[] {
   const { source, readAll, no, conflicts = [], description } = param;
   const long = flagOf(param.option ?? name);
   const isTyped = source === undefined || source.about !== undefined;
@@ -127,7 +143,7 @@ function withValue(option: Option, param: Param<unknown>): Option {
  * Whether a command refuses a value only with the whole request: what commander says repeats the value, which
  * is too much for what is secret, and twice for a reader that says it itself.
  */
-export function isReadLate({ isSecret, quotesValue }: Param<unknown>): boolean {
+function isReadLate({ isSecret, quotesValue }: Param<unknown>): boolean {
   return isSecret === true || quotesValue === true;
 }
 

@@ -23,14 +23,17 @@ const fields: Param<string | undefined> = {
   },
 };
 
-/** What can be changed in the sample of an event. */
-export const SAMPLE_CHANGES = {
-  node: optionalText({
-    description: "Node of the event: a whole id, which the stage need not know.",
-    ...{ placeholder: "id", maxLength: 256 },
-  }),
-  fields,
+const node = optionalText({
+  description: "Node of the event: a whole id, which the stage need not know.",
+  ...{ placeholder: "id", maxLength: 256 },
+});
+const readNode = (text: string) => {
+  if (text.trim() === "") throw new ParamMistake("must be the id of a node");
+  return node.read(text);
 };
+
+/** What can be changed in the sample of an event. */
+export const SAMPLE_CHANGES = { node: { ...node, read: readNode }, fields };
 
 /** Returns the changes that a request asks for. */
 export function changesOf({ node, fields: text = "" }: ValuesOf<typeof SAMPLE_CHANGES>): EventChanges {

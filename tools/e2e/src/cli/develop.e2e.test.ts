@@ -99,7 +99,7 @@ describe("the commands for the development of webhooks", () => {
         ["admin_user_added", "--node", "n"],
         "The event is not about a node",
       ],
-      ["an empty node", ["alert", "--node", " "], "node"],
+      ["an empty node", ["alert", "--node", " "], "--node must be the id of a node"],
       ["a long node", ["alert", "--node", "n".repeat(257)], "--node must be a text of 1 to 256 characters"],
       [
         "a deployed stage",

@@ -72,7 +72,7 @@ describe("the command line and the API", () => {
     for (const event of [
       ["node_disconnected", "--node", OFFLINE_NODE],
       ["alert", "--node", nodeId, "--fields", '{"message_body":"too dark"}'],
-      ["user_node_added", "--node", OFFLINE_NODE, "--data", JSON.stringify({ user_id: USER })],
+      ["user_node_added", "--node", OFFLINE_NODE, "--fields", JSON.stringify({ user_id: USER })],
     ])
       expect(await rainhooks(["trigger", ...event])).toMatchObject({ code: 0 });
     const state = () => fromCommand(["nodes", "--offline"]);
