@@ -125,7 +125,7 @@ class OutboxPlayer {
       retries: send,
       isDelivered: (webhookId, id) => isDelivered(place(attemptsTable), webhookId, id),
       outbox: { table, newId: () => `batch_${crypto.randomUUID()}` },
-      ...{ archived: new Set(), missed: missedEvents(place(destinationsTable)), autoResume: false },
+      ...{ archived: new Set(), missed: missedEvents(place(destinationsTable)) },
       ...{ nowMs, random, report: () => undefined },
       warn: (message, fields) => console.error(message, fields),
       sleep: (ms) => pause(ms),

@@ -21,7 +21,6 @@ export function decodeDestination(item: Attributes): Destination {
     stateReason,
     pausedAtMs,
     pauseId,
-    probeFromMs,
     resumedAtMs,
     secretsId,
     createdAtMs,
@@ -42,7 +41,6 @@ export function decodeDestination(item: Attributes): Destination {
     ...(typeof reason === "string" ? { stateReason: reason } : {}),
     ...(typeof pausedAtMs === "number" ? { pausedAtMs } : {}),
     ...(typeof pauseId === "string" ? { pauseId } : {}),
-    ...(typeof probeFromMs === "number" ? { probeFromMs } : {}),
     ...(typeof resumedAtMs === "number" ? { resumedAtMs } : {}),
     ...(typeof secretsId === "string" ? { secretsId } : {}),
     createdAtMs: numberOr0(createdAtMs),
@@ -70,28 +68,17 @@ export function destinationOf(
 }
 
 /** Returns the parts of a destination that functions change, and its version. */
-export function stateOf({
-  state,
-  stateReason,
-  pausedAtMs,
-  pauseId,
-  probeFromMs,
-  resumedAtMs,
-  version,
-}: Destination): Pick<
-  Destination,
-  "state" | "stateReason" | "pausedAtMs" | "pauseId" | "probeFromMs" | "resumedAtMs" | "version"
-> {
-  return {
-    state,
-    ...(stateReason === undefined ? {} : { stateReason }),
-    ...(pausedAtMs === undefined ? {} : { pausedAtMs }),
-    ...(pauseId === undefined ? {} : { pauseId }),
-    ...(probeFromMs === undefined ? {} : { probeFromMs }),
-    ...(resumedAtMs === undefined ? {} : { resumedAtMs }),
-    version,
-  };
+export function stateOf(destination: Destination): Pick<Destination, (typeof STATE_FIELDS)[number]> {
+  const fields = new Set<string>(STATE_FIELDS);
+  const entries = Object.entries(destination).filter(
+    ([name, value]) => fields.has(name) && value !== undefined,
+  );
+  return Object.fromEntries(entries) as Pick<Destination, (typeof STATE_FIELDS)[number]>;
 }
+
+const STATE_FIELDS = [
+  ...(["state", "stateReason", "pausedAtMs", "pauseId", "resumedAtMs", "version"] as const),
+] as const;
 
 /** Returns the settings of a destination, as {@link readSettings} reads them. */
 export function settingsOf(destination: Destination): DestinationSettings {

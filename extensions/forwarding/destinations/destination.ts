@@ -92,11 +92,6 @@ export interface Destination extends DestinationSettings {
   readonly pausedAtMs?: number;
   /** Id of the time in which it gets no events, while it is not active. */
   readonly pauseId?: string;
-  /**
-   * From when single events are sent to find out whether it responds again, epoch milliseconds; absent if
-   * none are.
-   */
-  readonly probeFromMs?: number;
   /** When it became active again last, epoch milliseconds. */
   readonly resumedAtMs?: number;
   /** Id of its secrets in their store; it changes with each change of the secrets. @defaultValue its id */

@@ -1,7 +1,7 @@
 import { newTimeId } from "@rainhooks/core/time-id";
 import type { Attributes } from "@rainhooks/dynamodb/key";
 import { resetHealth } from "../health/report.ts";
-import { endPause, FIRST_PROBE_MS } from "../pauses/change.ts";
+import { endPause } from "../pauses/change.ts";
 import type { Destination, DestinationState } from "./destination.ts";
 import type { DestinationStore } from "./destination-store.ts";
 import { requireDestination } from "./store.ts";
@@ -15,11 +15,6 @@ export interface StateChange {
   readonly atMs: number;
   /** The change is made only from one of these states. @defaultValue any other state */
   readonly from?: readonly DestinationState[];
-  /**
-   * Whether single events are sent to a destination that is paused, to find out whether it responds again.
-   * @defaultValue false
-   */
-  readonly withProbes?: boolean;
 }
 
 /**
@@ -61,7 +56,7 @@ function isOwn(destination: Destination, { state, atMs }: StateChange, pauseId: 
   return state === "active" || pausedAtMs !== atMs || destination.pauseId === pauseId;
 }
 
-function updateOf({ state, reason, atMs, from, withProbes = false }: StateChange, pauseId: string) {
+function updateOf({ state, reason, atMs, from }: StateChange, pauseId: string) {
   const set = ["#state = :state", "updatedAtMs = :now"];
   const remove: string[] = [];
   const values: Attributes = { ":state": { S: state }, ":now": { N: String(atMs) }, ":one": { N: "1" } };
@@ -73,14 +68,10 @@ function updateOf({ state, reason, atMs, from, withProbes = false }: StateChange
   // Since when it gets no events: from paused to disabled, that stays the same.
   if (state === "active") {
     set.push("resumedAtMs = :now");
-    remove.push("pausedAtMs", "pauseId", "probeFromMs");
+    remove.push("pausedAtMs", "pauseId");
   } else {
     set.push("pausedAtMs = if_not_exists(pausedAtMs, :now)", "pauseId = if_not_exists(pauseId, :pause)");
     values[":pause"] = { S: pauseId };
-    if (withProbes) {
-      set.push("probeFromMs = :probe");
-      values[":probe"] = { N: String(atMs + FIRST_PROBE_MS) };
-    }
   }
   const allowed = (from ?? []).map((one, index) => {
     values[`:from${index}`] = { S: one };

@@ -30,7 +30,6 @@ function setUp(
     isCopy = false,
     failsToClaim = false,
     archived = [] as readonly EventType[],
-    probes = 0,
     delivered = [] as readonly string[],
     failsToKeep = false,
   } = {},
@@ -38,7 +37,6 @@ function setUp(
   const sent: AttemptMessage[] = [];
   const claims: string[] = [];
   const asked: string[] = [];
-  const described: string[] = [];
   const appended: AppendedEvent[] = [];
   const recovered: AttemptMessage[] = [];
   const missed: [string, readonly number[]][] = [];
@@ -54,22 +52,17 @@ function setUp(
       return { kind: isCopy ? "copy" : "first", webhookId: webhookIdOf(event, { eachCopy: false }) };
     },
   };
-  let left = probes;
   const sink = fanOutSink({
     destinations: async () => ({
       destinations: all,
       find: () => undefined,
       healthOf: () => HEALTHY,
-      pauseOf: (key) => ({ ...key, probeAtMs: 0 }),
+      pauseOf: (key) => key,
     }),
     copies,
-    tagsOf: async (nodeIds) => {
-      asked.push(...nodeIds);
-      return new Map(nodeIds.map((id) => [id, [`tag:${id}`]]));
-    },
     attributesOf: async (nodeIds) => {
-      described.push(...nodeIds);
-      return new Map(nodeIds.map((id) => [id, { id, type: `type of ${id}`, tags: [] }]));
+      asked.push(...nodeIds);
+      return new Map(nodeIds.map((id) => [id, { id, type: `type of ${id}`, tags: [`tag:${id}`] }]));
     },
     send: async (messages) => {
       const all = messages.filter(isAttempt);
@@ -95,14 +88,10 @@ function setUp(
         missed.push([`${destination} ${pauseId}`, publishedMs]);
       },
     },
-    claimProbe: async () => {
-      left -= 1;
-      return left >= 0;
-    },
     isDelivered: async (webhookId) => delivered.includes(webhookId),
     nowMs: () => NOW_MS,
   });
-  return { sink, sent, claims, asked, described, recovered, missed, appended };
+  return { sink, sent, claims, asked, recovered, missed, appended };
 }
 
 function alertOf(node_id: string): { readonly id: string; readonly value: RoutedEvent } {
@@ -166,13 +155,13 @@ describe("the fan-out", () => {
 
   it("the fan-out sends an event only to destinations whose condition holds, and reads only what a condition needs", async () => {
     const where = { id: "two", where: 'node.type == "type of n2"' };
-    const { sink, sent, described, claims } = setUp([where, { id: "none", where: 'event.type == "x"' }]);
+    const { sink, sent, asked, claims } = setUp([where, { id: "none", where: 'event.type == "x"' }]);
     await sink.write([alertOf("n1"), alertOf("n2")]);
     expect(sent.map(({ destination, delivery }) => [destination, delivery.id])).toEqual([["two", "for-n2"]]);
-    expect([described, claims]).toEqual([["n1", "n2"], ["for-n2"]]);
+    expect([asked, claims]).toEqual([["n1", "n2"], ["for-n2"]]);
     const other = setUp([{ id: "alerts", where: 'event.data.message == "x"' }]);
     await other.sink.write([alertOf("n1")]);
-    expect([targets(other.sent), other.described]).toEqual([["alerts"], []]);
+    expect([targets(other.sent), other.asked]).toEqual([["alerts"], []]);
   });
 
   it("the fan-out adds events to the outbox of a destination with batches or order, and marks those that may be there already", async () => {
@@ -267,20 +256,6 @@ describe("the fan-out", () => {
     expect(failures.map(({ id, error }) => [id, error.code])).toEqual([["n1", "sink-unavailable"]]);
   });
 
-  it("the fan-out sends one event to probe a paused destination, never to a disabled one", async () => {
-    const { sink, sent, missed } = setUp(stopped, { archived: [ALERT], probes: 1 });
-    await sink.write([alertOf("n1"), alertOf("n2")]);
-    expect(sent.map(({ destination, isProbe, delivery }) => [destination, isProbe, delivery.id])).toEqual([
-      ["live", undefined, "for-n1"],
-      ["paused", true, "for-n1"],
-      ["live", undefined, "for-n2"],
-    ]);
-    expect(missed.map(([pause, times]) => [pause, times.length])).toEqual([
-      ["disabled p1", 2],
-      ["paused p1", 1],
-    ]);
-  });
-
   describe("of a replay", () => {
     const replayed = (address: string) => {
       const { id, value } = alertOf("n1");
@@ -288,7 +263,7 @@ describe("the fan-out", () => {
     };
 
     it("a replay sends only to its destination, after live events", async () => {
-      const { sink, sent, recovered } = setUp([...stopped, { id: "more" }], { archived: [ALERT], probes: 1 });
+      const { sink, sent, recovered } = setUp([...stopped, { id: "more" }], { archived: [ALERT] });
       expect(await sink.write([replayed("live")])).toEqual([]);
       expect(sent).toEqual([]);
       expect(recovered.map(({ destination, isMissed }) => [destination, isMissed])).toEqual([["live", true]]);
@@ -305,8 +280,8 @@ describe("the fan-out", () => {
       expect([sent, recovered]).toEqual([[], []]);
     });
 
-    it("a replay stores as missed what is for a destination that is paused again, and does not probe it", async () => {
-      const { sink, sent, recovered, missed } = setUp(stopped, { archived: [ALERT], probes: 1 });
+    it("a replay stores as missed what is for a destination that is paused again", async () => {
+      const { sink, sent, recovered, missed } = setUp(stopped, { archived: [ALERT] });
       await sink.write([replayed("paused")]);
       expect([sent, recovered, missed.map(([pause]) => pause)]).toEqual([[], [], ["paused p1"]]);
     });

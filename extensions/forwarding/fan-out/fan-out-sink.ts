@@ -9,7 +9,7 @@ import type { DestinationCache } from "../destinations/known-destinations.ts";
 import type { WorkerMessage } from "../messages/attempt-message.ts";
 import type { SendAttempts, UnsentAttempt } from "../messages/send-attempts.ts";
 import type { AppendToOutbox } from "../outbox/append.ts";
-import { type Pause, pauseText } from "../pauses/pause.ts";
+import { pauseText } from "../pauses/pause.ts";
 import type { MissedEvents } from "../pauses/widen.ts";
 import { messagesOf, type NodeLookup, nodesFor, type Route, type RoutedEvent, routesOf } from "./route.ts";
 
@@ -19,11 +19,9 @@ export type { RoutedEvent } from "./route.ts";
 export interface FanOutOptions {
   readonly destinations: () => Promise<DestinationCache>;
   readonly copies: CopyMemory;
-  /** Returns the tags of nodes, by their ids. It is called only if a destination filters by tags. */
-  readonly tagsOf: (nodeIds: readonly string[]) => Promise<ReadonlyMap<string, readonly string[]>>;
   /**
-   * Returns the attributes of nodes, by their ids. It is called only if the condition of a destination reads
-   * them.
+   * Returns the attributes of nodes, by their ids. It is called only if a destination filters by tags, or its
+   * condition reads them.
    */
   readonly attributesOf: (nodeIds: readonly string[]) => Promise<ReadonlyMap<string, NodeAttributes>>;
   /** Sends messages to the queue of attempts. */
@@ -39,8 +37,6 @@ export interface FanOutOptions {
   readonly archived: ReadonlySet<EventType>;
   /** Keeps in which range of time a paused destination missed events. */
   readonly missed: MissedEvents;
-  /** Claims the next event that tries a paused destination. */
-  readonly claimProbe: (pause: Pause) => Promise<boolean>;
   /** Returns whether the log of attempts shows an event as delivered to a destination. */
   readonly isDelivered: (webhookId: string, destination: string) => Promise<boolean>;
   readonly nowMs: () => number;
@@ -98,24 +94,19 @@ export function fanOutSink(options: FanOutOptions): Sink<RoutedEvent> {
   };
 }
 
-/** Reads the tags and attributes of the events' nodes, each only if a destination needs them. */
+/** Reads the attributes of the events' nodes, if a destination needs them. */
 async function knownNodes(
   items: readonly RoutedEvent[],
   { destinations }: DestinationCache,
-  { archived, tagsOf, attributesOf }: FanOutOptions,
+  { archived, attributesOf }: FanOutOptions,
 ): Promise<NodeLookup> {
-  const tagged = nodesFor(
-    items,
-    destinations.filter(({ tags }) => tags.length > 0),
-    archived,
-  );
-  const described = nodesFor(items, destinations.filter(asksForNode), archived);
-  const [tags, attributes, holds] = await Promise.all([
-    tagged.length === 0 ? new Map() : tagsOf(tagged),
-    described.length === 0 ? new Map() : attributesOf(described),
+  const needing = destinations.filter((one) => one.tags.length > 0 || asksForNode(one));
+  const nodes = nodesFor(items, needing, archived);
+  const [attributes, holds] = await Promise.all([
+    nodes.length === 0 ? new Map() : attributesOf(nodes),
     contentFilter(destinations, MAX_READ),
   ]);
-  return { tags, attributes, holds };
+  return { attributes, holds };
 }
 
 /** An event, and its route to each destination. */
@@ -185,7 +176,7 @@ async function noteMissed(
       const error = toRainhooksError(thrown);
       const left = group.map(async ({ item: { id, value }, destination }) => {
         // The worker finds that the destination is paused, and keeps the time.
-        const messages = await messagesOf(value, [{ kind: "event", destination }], options).then(
+        const messages = await messagesOf(value, [destination], options).then(
           (routes) => routes.map(({ message }) => message),
           () => [undefined],
         );

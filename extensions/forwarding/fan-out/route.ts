@@ -11,7 +11,7 @@ import { wants } from "../destinations/wants.ts";
 import type { AttemptMessage } from "../messages/attempt-message.ts";
 import type { AppendedEvent } from "../outbox/append.ts";
 import { usesOutbox } from "../outbox/lane.ts";
-import type { Pause, PauseKey } from "../pauses/pause.ts";
+import type { PauseKey } from "../pauses/pause.ts";
 import { pauseFor } from "../pauses/recoverable.ts";
 
 /** An event, and the delivery that it was decoded from. */
@@ -48,8 +48,6 @@ export interface RouteDependencies {
   readonly archived: ReadonlySet<EventType>;
   /** Returns whether the log of attempts shows an event as delivered to a destination. */
   readonly isDelivered: (webhookId: string, destination: string) => Promise<boolean>;
-  /** Claims the next probe of a paused destination. Returns false if another function has claimed it. */
-  readonly claimProbe: (pause: Pause) => Promise<boolean>;
   readonly nowMs: () => number;
 }
 
@@ -70,9 +68,8 @@ function candidates(
   );
 }
 
-/** The tags and attributes of the nodes of a batch, and the evaluator of conditions. */
+/** The attributes of the nodes of a batch, and the evaluator of conditions. */
 export interface NodeLookup {
-  readonly tags: ReadonlyMap<string, readonly string[]>;
   readonly attributes: ReadonlyMap<string, NodeAttributes>;
   readonly holds: ContentFilter;
 }
@@ -80,64 +77,42 @@ export interface NodeLookup {
 /** Decides the route of an event to each destination that wants it. */
 export async function routesOf(
   item: RoutedEvent,
-  known: DestinationCache,
-  { tags, attributes, holds }: NodeLookup,
+  { destinations }: Pick<DestinationCache, "destinations">,
+  { attributes, holds }: NodeLookup,
   dependencies: RouteDependencies,
 ): Promise<readonly Route[]> {
   const { event } = item;
-  const wanting = candidates(item, known.destinations, dependencies.archived).filter(
+  const { archived } = dependencies;
+  const wanting = candidates(item, destinations, archived).filter(
     (one) =>
-      wants(one, event, (nodeId) => tags.get(nodeId) ?? []) &&
+      wants(one, event, (nodeId) => attributes.get(nodeId)?.tags ?? []) &&
       holds(one, event, (nodeId) => attributes.get(nodeId)),
   );
-  const ways = await Promise.all(wanting.map((one) => wayTo(one, item, known, dependencies)));
-  const messages = await messagesOf(
-    item,
-    ways.flatMap((way) => (way.kind === "missed" ? [] : [way])),
-    dependencies,
-  );
-  return [...messages, ...ways.flatMap((way) => (way.kind === "missed" ? [way] : []))];
-}
-
-/** What an event is for a destination. A probe tries whether a paused destination responds again. */
-interface Way {
-  readonly kind: "event" | "probe";
-  readonly destination: Destination;
-}
-
-async function wayTo(
-  destination: Destination,
-  { event }: RoutedEvent,
-  known: DestinationCache,
-  { archived, claimProbe }: RouteDependencies,
-): Promise<Way | Missed> {
-  const key = pauseFor(destination, event.type, archived);
-  if (key === undefined) return { kind: "event", destination };
-  const pause = known.pauseOf(key);
-  const mayProbe = destination.state === "paused" && event.replay === undefined && pause !== undefined;
-  // Without a claim, nothing is tried, so that other events do not wait for the claim.
-  return mayProbe && (await claimProbe(pause).catch(() => false))
-    ? { kind: "probe", destination }
-    : { kind: "missed", destination, pause: key };
+  const missed = wanting.flatMap((destination): Missed[] => {
+    const pause = pauseFor(destination, event.type, archived);
+    return pause === undefined ? [] : [{ kind: "missed", destination, pause }];
+  });
+  const sent = wanting.filter((one) => !missed.some(({ destination }) => destination === one));
+  return [...(await messagesOf(item, sent, dependencies)), ...missed];
 }
 
 /** Returns how an event goes to some destinations; not at all if it is a copy. */
 export async function messagesOf(
   item: RoutedEvent,
-  wanting: readonly Way[],
+  wanting: readonly Destination[],
   dependencies: Pick<RouteDependencies, "copies" | "isDelivered" | "nowMs">,
 ): Promise<SentRoute[]> {
   const { event, delivery } = item;
-  const claim = wanting.some(({ destination: { eachCopy } }) => !eachCopy)
+  const claim = wanting.some(({ eachCopy }) => !eachCopy)
     ? await dependencies.copies.claim(event)
     : undefined;
-  const routes = wanting.map(async ({ destination, kind }): Promise<SentRoute[]> => {
+  const routes = wanting.map(async (destination): Promise<SentRoute[]> => {
     if (!destination.eachCopy && claim?.kind === "copy") return [];
     const webhookId =
       destination.eachCopy || claim === undefined ? webhookIdOf(event, destination) : claim.webhookId;
     const sentAtMs = dependencies.nowMs();
     const message = { destination: destination.id, webhookId, attempt: 1, sentAtMs, delivery };
-    return routesFor(item, { destination, kind }, message, dependencies);
+    return routesFor(item, destination, message, dependencies);
   });
   return (await Promise.all(routes)).flat();
 }
@@ -148,19 +123,18 @@ export async function messagesOf(
  */
 async function routesFor(
   { event, isRedelivered = false }: RoutedEvent,
-  { destination, kind }: Way,
+  destination: Destination,
   message: AttemptMessage,
   { isDelivered }: Pick<RouteDependencies, "isDelivered">,
 ): Promise<SentRoute[]> {
   const isReplayed = event.replay !== undefined;
-  if (kind === "event" && usesOutbox(destination))
+  if (usesOutbox(destination))
     return [
       {
         ...{ kind: "outbox", destination, event, isAgain: isRedelivered || isReplayed },
         message: { ...message, isForOutbox: true },
       },
     ];
-  if (kind === "probe") return [{ kind: "message", message: { ...message, isProbe: true } }];
   if (!isReplayed)
     return [{ kind: "message", message: isRedelivered ? { ...message, isAgain: true } : message }];
   if (await isDelivered(message.webhookId, destination.id)) return [];

@@ -24,15 +24,9 @@ describe("a message", () => {
     const { dueAtMs: _, hasTurn: __, isWaiting: ___, changedAtMs: ____, ...first } = message;
     expect(parseAttemptMessage(formatAttemptMessage(first), 0)).toEqual(first);
     const missed = { ...first, isMissed: true as const };
-    expect(parseAttemptMessage(formatAttemptMessage({ ...missed, isProbe: true }), SENT_MS)).toEqual({
-      ...missed,
-      isProbe: true,
-    });
-    // Redriven, it still comes after live events, and tries nothing.
-    const redriven = parseAttemptMessage(
-      formatAttemptMessage({ ...missed, isProbe: true }),
-      SENT_MS + 60_001,
-    );
+    expect(parseAttemptMessage(formatAttemptMessage(missed), SENT_MS)).toEqual(missed);
+    // Redriven, it still comes after live events.
+    const redriven = parseAttemptMessage(formatAttemptMessage(missed), SENT_MS + 60_001);
     expect(redriven).toEqual({ ...missed, attempt: 1 });
     const raw = { ...first, delivery: { ...first.delivery, topic: undefined } };
     expect(parseAttemptMessage(formatAttemptMessage(raw), 0)).toEqual(raw);

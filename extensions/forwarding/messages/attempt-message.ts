@@ -42,8 +42,6 @@ export interface AttemptMessage {
   readonly isWaiting?: boolean;
   /** True if the destination missed the event before: live events are sent first. */
   readonly isMissed?: boolean;
-  /** True if it is sent to a paused destination to find out whether that responds again. */
-  readonly isProbe?: boolean;
   /** True if it may have been sent before: then the log of attempts is read first. */
   readonly isAgain?: boolean;
   /** True if it is to be put into the outbox. It is only sent if that failed. */
@@ -143,7 +141,7 @@ export function parseAttemptMessage(text: string, queuedAtMs: number): WorkerMes
     attempt,
     ...due,
     ...(changedAtMs === undefined ? {} : { changedAtMs }),
-    ...flagsOf(fields, ["hasTurn", "isWaiting", "isProbe", "isFromDead"]),
+    ...flagsOf(fields, ["hasTurn", "isWaiting", "isFromDead"]),
   };
 }
 

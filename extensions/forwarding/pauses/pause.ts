@@ -22,15 +22,6 @@ export interface MissedRange {
 export interface Pause extends PauseKey {
   /** What it missed was published in this range; `undefined` if it has missed nothing. */
   readonly missed?: MissedRange;
-  /**
-   * When the next event is sent to find out whether the destination responds again, epoch milliseconds;
-   * `undefined` if none is.
-   */
-  readonly probeAtMs?: number;
-  /** Wait after the event before, milliseconds; `undefined` before the first one. */
-  readonly probeWaitMs?: number;
-  /** When it last responded with success to such an event. */
-  readonly respondedAtMs?: number;
   /** Since when the destination has been active again. */
   readonly activeSinceMs?: number;
   /** The replay that sends the missed events. */
@@ -62,20 +53,16 @@ export function pauseKeyOf({ id }: Attributes): PauseKey | undefined {
   return pauseId === undefined ? undefined : { destination, pauseId };
 }
 
-/**
- * Adds the values of destinations to their pauses: when the first probe is sent. It also adds pauses that
- * have no item.
- */
+/** Adds the current pauses of destinations that have no item yet. */
 export function withCurrentPauses(
   noted: readonly Pause[],
-  destinations: readonly Pick<Destination, "id" | "pauseId" | "probeFromMs">[],
+  destinations: readonly Pick<Destination, "id" | "pauseId">[],
 ): Pause[] {
   const all = new Map(noted.map((pause) => [pauseText(pause), pause]));
-  for (const { id: destination, pauseId, probeFromMs } of destinations) {
+  for (const { id: destination, pauseId } of destinations) {
     if (pauseId === undefined) continue;
     const key = { destination, pauseId };
-    const first = probeFromMs === undefined ? {} : { probeAtMs: probeFromMs };
-    all.set(pauseText(key), { ...key, ...first, ...all.get(pauseText(key)) });
+    all.set(pauseText(key), all.get(pauseText(key)) ?? key);
   }
   return [...all.values()];
 }
@@ -84,14 +71,11 @@ export function withCurrentPauses(
 export function decodePause(key: PauseKey, item: Attributes): Pause {
   const [fromMs, toMs] = [numberOf(item["missedFromMs"]), numberOf(item["missedToMs"])];
   const job = item["job"]?.S;
-  const numbers = ["probeAtMs", "probeWaitMs", "respondedAtMs", "activeSinceMs"].flatMap((name) => {
-    const value = numberOf(item[name]);
-    return value === undefined ? [] : [[name, value] as const];
-  });
+  const activeSinceMs = numberOf(item["activeSinceMs"]);
   return {
     ...key,
     ...(fromMs === undefined || toMs === undefined ? {} : { missed: { fromMs, toMs } }),
-    ...Object.fromEntries(numbers),
+    ...(activeSinceMs === undefined ? {} : { activeSinceMs }),
     ...(job === undefined ? {} : { job }),
   };
 }

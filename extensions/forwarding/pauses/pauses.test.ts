@@ -4,7 +4,7 @@ import { MINUTE_MS } from "@rainhooks/core/durations";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
 import fc from "fast-check";
 import type { DestinationState } from "../destinations/destination.ts";
-import { destinationOf, settingsOf } from "../destinations/destination-item.ts";
+import { destinationOf } from "../destinations/destination-item.ts";
 import type { DestinationStore } from "../destinations/destination-store.ts";
 import { readSettings } from "../destinations/read-settings.ts";
 import { setState } from "../destinations/set-state.ts";
@@ -17,7 +17,7 @@ import {
   removeDestination,
 } from "../destinations/store.ts";
 import { destinationsTable } from "../forwarding-tables.ts";
-import { claimProbe, closePause, FIRST_PROBE_MS, MAX_PROBE_MS, noteJob } from "./change.ts";
+import { closePause, noteJob } from "./change.ts";
 import type { Pause, PauseKey } from "./pause.ts";
 import { missedEvents, widenPause } from "./widen.ts";
 
@@ -32,10 +32,10 @@ beforeAll(async () => {
 afterAll(() => tables.stop());
 
 /** Adds a destination, and pauses it. */
-async function paused(id: string, withProbes = false, from: DestinationStore = store()): Promise<PauseKey> {
+async function paused(id: string, from: DestinationStore = store()): Promise<PauseKey> {
   const settings = readSettings({ id, url: "https://a.example" });
   await putDestination(store(), destinationOf(settings, { nowMs: AT_MS }));
-  const { destination } = await setState(from, id, { state: "paused", atMs: AT_MS, withProbes });
+  const { destination } = await setState(from, id, { state: "paused", atMs: AT_MS });
   return { destination: id, pauseId: destination.pauseId ?? "" };
 }
 
@@ -82,8 +82,7 @@ describe("a pause", () => {
       if (command instanceof UpdateItemCommand) await send();
       return send();
     });
-    const key = await paused("repeated", true, repeating);
-    expect(await read(key)).toMatchObject({ probeAtMs: AT_MS + FIRST_PROBE_MS });
+    const key = await paused("repeated", repeating);
     const change = (state: DestinationState, atMs: number) =>
       setState(repeating, "repeated", { state, atMs });
     const disabled = await change("disabled", AT_MS + 1);
@@ -166,69 +165,5 @@ describe("what a pause missed", () => {
     const other = missedEvents(counting);
     await other.note(key, { fromMs: 0, toMs: 10 * MINUTE_MS }, [5000]);
     expect(writes).toBe(1 + 10);
-  });
-});
-
-describe("probes", () => {
-  it("a probe is claimed by one function, and the waits between probes double, up to an hour", async () => {
-    const key = await paused("probed", true);
-    let nowMs = AT_MS;
-    expect(await claimProbe(store(), await read(key), nowMs)).toBe(false);
-    const waits: number[] = [];
-    for (let probe = 0; probe < 9; probe += 1) {
-      const pause = await read(key);
-      waits.push((pause.probeAtMs ?? 0) - nowMs);
-      nowMs = pause.probeAtMs ?? 0;
-      const claims = await Promise.all([1, 2, 3].map(() => claimProbe(store(), pause, nowMs)));
-      expect(claims.filter(Boolean)).toHaveLength(1);
-    }
-    expect(waits.slice(0, 3)).toEqual([FIRST_PROBE_MS, 2 * FIRST_PROBE_MS, 4 * FIRST_PROBE_MS]);
-    expect(waits.at(-1)).toBe(MAX_PROBE_MS);
-  });
-
-  it("probes are sent although the process that paused the destination was killed right after", async () => {
-    const settings = readSettings({ id: "ended", url: "https://a.example" });
-    await putDestination(store(), destinationOf(settings, { nowMs: AT_MS }));
-    let isPaused = false;
-    const ending = clientWith((command, send) => {
-      if (isPaused) throw new Error("ended");
-      isPaused = command instanceof UpdateItemCommand;
-      return send();
-    });
-    const change = { state: "paused", atMs: AT_MS, withProbes: true } as const;
-    await expect(setState(ending, "ended", change)).rejects.toThrow("ended");
-    const { pauseId = "" } = (await readDestination(store(), "ended")) ?? {};
-    const pause = await read({ destination: "ended", pauseId });
-    expect(await claimProbe(store(), pause, AT_MS + FIRST_PROBE_MS - 1)).toBe(false);
-    expect(await claimProbe(store(), pause, AT_MS + FIRST_PROBE_MS)).toBe(true);
-    expect(await read(pause)).toMatchObject({ probeAtMs: AT_MS + 3 * FIRST_PROBE_MS });
-  });
-
-  it("probes survive a change of settings, and belong to their pause: a pause by a person has none", async () => {
-    const key = await paused("changed", true);
-    const before = await readDestination(store(), "changed");
-    if (before === undefined) throw new Error("There is no destination.");
-    const settings = settingsOf(before);
-    expect(settings).not.toHaveProperty("probeFromMs");
-    const change = { ...settings, description: "changed" };
-    await putDestination(store(), destinationOf(change, { nowMs: AT_MS + 1, replaces: before }));
-    expect((await read(key)).probeAtMs).toBe(AT_MS + FIRST_PROBE_MS);
-    await setState(store(), "changed", { state: "active", atMs: AT_MS + 2 });
-    const { destination } = await setState(store(), "changed", { state: "paused", atMs: AT_MS + MINUTE_MS });
-    expect((await read({ ...key, pauseId: destination.pauseId ?? "" })).probeAtMs).toBeUndefined();
-  });
-
-  it("probes are not sent if a person has paused the destination, and end when it is active", async () => {
-    expect((await read(await paused("by-hand"))).probeAtMs).toBeUndefined();
-    const key = await paused("automatic", true);
-    const before = await read(key);
-    await setState(store(), "automatic", { state: "active", atMs: AT_MS });
-    expect((await read(key)).probeAtMs).toBeUndefined();
-    expect(await claimProbe(store(), before, AT_MS + FIRST_PROBE_MS)).toBe(false);
-    const again = await paused("tried", true);
-    expect(await claimProbe(store(), await read(again), AT_MS + FIRST_PROBE_MS)).toBe(true);
-    const second = await read(again);
-    await setState(store(), "tried", { state: "active", atMs: AT_MS });
-    expect(await claimProbe(store(), second, second.probeAtMs ?? 0)).toBe(false);
   });
 });

@@ -76,14 +76,12 @@ export function missedText({ id, state }: Destination, pauses: readonly Pause[])
 
 /** Shows the pauses of a destination, a line each. */
 export function pauseLines(pauses: readonly Pause[]): Line[] {
-  return pauses.map(({ pauseId, missed, respondedAtMs, probeAtMs }): Line => {
+  return pauses.map(({ pauseId, missed }): Line => {
     const range =
       missed === undefined
         ? "nothing missed yet"
         : `missed what was published ${formatTime(missed.fromMs)} to ${formatTime(missed.toMs)} UTC`;
-    const responded = respondedAtMs === undefined ? "" : `; it responded at ${formatTime(respondedAtMs)} UTC`;
-    const probe = probeAtMs === undefined ? "" : `; tried again after ${formatTime(probeAtMs)} UTC`;
-    return ["pause", `${pauseId}: ${range}${responded}${probe}`];
+    return ["pause", `${pauseId}: ${range}`];
   });
 }
 

@@ -72,7 +72,6 @@ export function assembleAttemptWorker(
     },
     archived: parseArchived(resources.archived),
     missed: missedEvents(store),
-    autoResume: settings.autoResume,
     warn,
     report,
     nowMs,

@@ -57,7 +57,6 @@ function newFunction(
     outbox: { table: new OutboxTable({ client: tables.client, tableName: "none" }), newId: () => "none" },
     archived: new Set(),
     missed: missedEvents(store()),
-    autoResume: false,
     warn: () => undefined,
     report: () => undefined,
     nowMs: Date.now,

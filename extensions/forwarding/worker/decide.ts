@@ -1,6 +1,5 @@
 import { RainhooksError } from "@rainhooks/core/errors";
 import type { Destination } from "../destinations/destination.ts";
-import type { PauseKey } from "../pauses/pause.ts";
 import { nextAttempt } from "../schedule/next-attempt.ts";
 import type { SendResult } from "../send/request.ts";
 import { isTest } from "./refuse.ts";
@@ -12,22 +11,18 @@ export interface AttemptDecision {
   readonly result: Result;
   /** Why the receiver said that it is gone. */
   readonly gone?: string;
-  /** True if a paused destination has responded with success. */
-  readonly responded?: boolean;
 }
 
 /** An attempt that was made. */
 export interface FinishedAttempt {
   readonly item: AttemptItem;
   readonly destination: Destination;
-  /** The pause in which it tried the destination; `undefined` for a destination that is active. */
-  readonly pause: PauseKey | undefined;
   readonly sent: SendResult;
 }
 
 /** Decides the outcome of a message after its attempt. */
 export function decideAfter(
-  { item, destination, pause, sent: { outcome, record } }: FinishedAttempt,
+  { item, destination, sent: { outcome, record } }: FinishedAttempt,
   { nowMs, random }: Pick<AttemptWorkerOptions, "nowMs" | "random">,
 ): AttemptDecision {
   const { webhookId, attempt } = item.value;
@@ -37,28 +32,22 @@ export function decideAfter(
   const refuses = outcome.kind === "failed" ? outcome.refuses : undefined;
   // What waits behind it would wait in vain: the same request would be refused again.
   const isPoison = inOrder && refuses !== undefined;
-  const isDivisible = pause === undefined && (item.value.events?.length ?? 0) > 1;
+  const isDivisible = (item.value.events?.length ?? 0) > 1;
   if (isDivisible && (isPoison || refuses === "size" || outcome.kind === "impossible"))
     return { result: handled({ kind: "split" }) };
   const schedule = isPoison ? [] : destination.schedule;
   const step = nextAttempt({ attempt, outcome, schedule, nowMs: nowMs(), random: random() });
-  if (step.kind === "done")
-    return {
-      result: handled({ kind: "done" }),
-      ...(pause === undefined ? {} : { responded: true }),
-    };
-  const gone = step.kind === "disable" ? { gone: step.reason } : {};
-  // A paused destination gets it again with all that it missed.
-  if (pause !== undefined) return { result: handled({ kind: "missed", pause }), ...gone };
   switch (step.kind) {
+    case "done":
+      return { result: handled({ kind: "done" }) };
     case "retry": {
-      const { hasTurn: _, isProbe: __, ...rest } = item.value;
+      const { hasTurn: _, ...rest } = item.value;
       const message = { ...rest, attempt: attempt + 1, dueAtMs: step.atMs, isWaiting: true };
       const nextAtMs = step.atMs;
       return { result: { item, handled: { kind: "later", message }, attempt: { ...record, nextAtMs } } };
     }
     case "disable":
-      return { result: handled(failedFor("destination-disabled", step.reason)), ...gone };
+      return { result: handled(failedFor("destination-disabled", step.reason)), gone: step.reason };
     case "give-up":
       return { result: handled(failedFor("sink-rejected", step.reason)) };
   }

@@ -74,12 +74,6 @@ export const attemptWorkerSettings = {
     min: "1s",
     max: "15s",
   },
-  autoResume: {
-    kind: "flag",
-    description: "A paused destination becomes active by itself as soon as it responds again.",
-    env: "FORWARD_AUTO_RESUME",
-    default: false,
-  },
   attemptDays: {
     description: "Days until an attempt leaves the log of attempts.",
     env: "FORWARD_ATTEMPT_DAYS",

@@ -1,4 +1,3 @@
-import type { EventType } from "@rainhooks/core/catalog";
 import { mapLimited } from "@rainhooks/core/collections";
 import { type DecodeResult, decode } from "@rainhooks/core/decode/decode";
 import { SECOND_MS } from "@rainhooks/core/durations";
@@ -10,7 +9,7 @@ import type { AttemptMessage, RequestEvent } from "../messages/attempt-message.t
 import { type BatchClaim, CLAIM_MS, claimBatch, type OpenBatch } from "../outbox/batches.ts";
 import type { PauseKey } from "../pauses/pause.ts";
 import { pauseFor } from "../pauses/recoverable.ts";
-import { type AttemptDecision, decideAfter } from "./decide.ts";
+import { decideAfter } from "./decide.ts";
 import { isTest, refusalOf } from "./refuse.ts";
 import type { AttemptItem, DestinationResults, MessageOutcome, Result } from "./results.ts";
 import { SlowWatch } from "./slow-watch.ts";
@@ -40,7 +39,7 @@ export async function handleDestination(
   const refusal = refusalOf(destination);
   const early = (item: AttemptItem): MessageOutcome | undefined => {
     const { dueAtMs = 0 } = item.value;
-    if (refusal !== undefined && !isTried(item.value, destination)) {
+    if (refusal !== undefined && !isTest(item.value.webhookId)) {
       const pause = pauseOf(item, destination, options);
       return pause === undefined ? { kind: "failed", error: refusal } : { kind: "missed", pause };
     }
@@ -59,18 +58,12 @@ export async function handleDestination(
     ],
     wasSlow: attempts.wasSlow,
     ...(attempts.gone === undefined ? {} : { gone: attempts.gone }),
-    responded: attempts.responded,
   };
 }
 
-/** Whether an attempt is made although the destination gets no events. */
-function isTried({ webhookId, isProbe }: AttemptMessage, { state }: Destination): boolean {
-  return isTest(webhookId) || (isProbe === true && state === "paused");
-}
-
 /**
- * Returns the pause in which the destination misses an event that the archive has; `undefined` if there is
- * none.
+ * Returns the pause in which the destination misses all events of a message; `undefined` if there is none, or
+ * one of them is not archived, and would be lost.
  */
 function pauseOf(
   { value }: AttemptItem,
@@ -78,19 +71,8 @@ function pauseOf(
   { archived }: AttemptWorkerOptions,
 ): PauseKey | undefined {
   const event = eventIn(value);
-  return event instanceof RainhooksError ? undefined : pauseOfAll(value, event, destination, archived);
-}
-
-/**
- * Returns the pause in which the destination misses all events of a message; one that is not archived would
- * be lost with it.
- */
-function pauseOfAll(
-  { events = [] }: AttemptMessage,
-  event: RainmakerEvent,
-  destination: Destination,
-  archived: ReadonlySet<EventType>,
-): PauseKey | undefined {
+  if (event instanceof RainhooksError) return undefined;
+  const { events = [] } = value;
   const pauses = [event, ...events.map((one) => one.event)].map(({ type }) =>
     pauseFor(destination, type, archived),
   );
@@ -109,7 +91,6 @@ function moved(message: AttemptMessage): MessageOutcome {
 /** The attempts of a batch for one destination. */
 class Attempts {
   gone: string | undefined;
-  responded = false;
   readonly #batch: DestinationBatch;
   readonly #options: AttemptWorkerOptions;
   readonly #watch: SlowWatch;
@@ -182,13 +163,8 @@ class Attempts {
       sender.sendOnce({ ...request, ...(isList(destination, events) ? { events } : {}) }),
     );
     if (sent.record.durationMs > limits.slowMs) watch.noteSlow();
-    const pause = pauseOfAll(item.value, event, destination, this.#options.archived);
-    return this.#note(decideAfter({ item, destination, pause, sent }, this.#options));
-  }
-
-  #note({ result, gone, responded }: AttemptDecision): Result {
+    const { result, gone } = decideAfter({ item, destination, sent }, this.#options);
     if (gone !== undefined) this.gone = gone;
-    if (responded === true) this.responded = true;
     return result;
   }
 }

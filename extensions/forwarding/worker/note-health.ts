@@ -1,11 +1,10 @@
 import { DAY_MS } from "@rainhooks/core/durations";
 import { toRainhooksError } from "@rainhooks/core/errors";
-import type { Destination, DestinationState } from "../destinations/destination.ts";
+import type { Destination } from "../destinations/destination.ts";
 import { setState } from "../destinations/set-state.ts";
 import type { DestinationHealth } from "../health/health.ts";
 import { type HealthReport, isNoNews, reportHealth } from "../health/report.ts";
 import type { OpenBatch } from "../outbox/batches.ts";
-import { noteResponse } from "../pauses/change.ts";
 import type { Pause } from "../pauses/pause.ts";
 import { type AttemptItem, type DestinationResults, waitingChange } from "./results.ts";
 import { SLOW_FOR_MS } from "./slow-watch.ts";
@@ -31,11 +30,7 @@ export async function noteHealth(checked: CheckedDestination, options: AttemptWo
     const now = isNoNews(report, health)
       ? health
       : await reportHealth(store, destination.id, report, nowMs());
-    if (gone !== undefined) return;
-    if (destination.state !== "active") {
-      if (checked.responded) await noteResponded(destination, options);
-      return;
-    }
+    if (gone !== undefined || destination.state !== "active") return;
     const reason = reasonToPause(now, limits, nowMs()) ?? tooFast(checked, nowMs());
     if (reason !== undefined) await stop(destination.id, "paused", reason, options);
   } catch (thrown) {
@@ -52,32 +47,11 @@ async function stop(
   reason: string,
   options: AttemptWorkerOptions,
 ): Promise<void> {
-  const { store, nowMs } = options;
+  const { store, nowMs, warn } = options;
   const from = state === "paused" ? (["active"] as const) : (["active", "paused"] as const);
-  const change = { state, reason, atMs: nowMs(), from, withProbes: state === "paused" };
+  const change = { state, reason, atMs: nowMs(), from };
   const { changed } = await setState(store, id, change);
-  if (changed) say(id, state, reason, options);
-}
-
-const RESPONDED = "it responds again";
-
-/**
- * Makes a paused destination active again, if the stage wants that; otherwise stores for people that it
- * responds.
- */
-async function noteResponded(destination: Destination, options: AttemptWorkerOptions): Promise<void> {
-  const { store, nowMs, autoResume } = options;
-  const { id, pauseId } = destination;
-  if (autoResume) {
-    const change = { state: "active", atMs: nowMs(), from: ["paused"] } as const;
-    const { changed } = await setState(store, id, change);
-    if (changed) say(id, "active", RESPONDED, options);
-  } else if (pauseId !== undefined) await noteResponse(store, { destination: id, pauseId }, nowMs());
-}
-
-/** Says in the log that the state of a destination has changed. */
-function say(id: string, state: DestinationState, reason: string, { warn }: AttemptWorkerOptions): void {
-  warn(`Destination ${id} is ${state} now`, { destination: id, reason });
+  if (changed) warn(`Destination ${id} is ${state} now`, { destination: id, reason });
 }
 
 function reportOf(checked: CheckedDestination, { nowMs }: AttemptWorkerOptions): HealthReport {

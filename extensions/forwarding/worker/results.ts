@@ -34,8 +34,6 @@ export interface DestinationResults {
   readonly wasSlow: boolean;
   /** Why the receiver said that it is gone. */
   readonly gone?: string;
-  /** Whether a paused destination has responded with success to the event that tried it. */
-  readonly responded: boolean;
 }
 
 /** Returns by how many the events that wait for a destination become more. */

@@ -58,8 +58,6 @@ export interface AttemptWorkerOptions {
   readonly archived: ReadonlySet<EventType>;
   /** Keeps in which range of time a paused destination missed events. */
   readonly missed: MissedEvents;
-  /** Whether a destination becomes active again by itself when it responds. */
-  readonly autoResume: boolean;
   /** Logs what people have to know. */
   readonly warn: (message: string, fields: Readonly<Record<string, unknown>>) => void;
   /** Called for each batch. */

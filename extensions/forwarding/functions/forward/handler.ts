@@ -1,7 +1,6 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { AWS_CLIENT_OPTIONS } from "@rainhooks/core/aws-client";
-import { readTags } from "@rainhooks/node-status/read-tags";
 import { eventDeliveryHandler } from "@rainhooks/webhook/create";
 import { ownMetrics } from "@rainhooks/webhook/observe/metrics";
 import { storeClient } from "@rainhooks/webhook/store-client";
@@ -16,7 +15,6 @@ import { sendAttempts } from "../../messages/send-attempts.ts";
 import { appendOnUse } from "../../outbox/append-on-use.ts";
 import { OutboxTable } from "../../outbox/store.ts";
 import { parseArchived } from "../../pauses/archived.ts";
-import { claimProbe } from "../../pauses/change.ts";
 import { missedEvents } from "../../pauses/widen.ts";
 import { forward } from "./webhook.ts";
 
@@ -36,7 +34,6 @@ export const handler = eventDeliveryHandler(forward, ({ stage, resources, settin
       nowMs,
     }),
     copies: copyMemory({ client, tableName: resources.copies, windowMs: settings.copyWindow }),
-    tagsOf: nodeCache({ read: (nodeId) => readTags(nodes, nodeId), nowMs }),
     attributesOf: nodeCache({ read: (nodeId) => readAttributes(nodes, nodeId), nowMs }),
     send: sendTo(resources.attempts),
     sendMissed: sendTo(resources.retries),
@@ -46,7 +43,6 @@ export const handler = eventDeliveryHandler(forward, ({ stage, resources, settin
     }),
     archived: parseArchived(resources.archived),
     missed: missedEvents(store),
-    claimProbe: (pause) => claimProbe(store, pause, nowMs()),
     isDelivered: (webhookId, destination) => isDelivered(log, webhookId, destination),
     nowMs,
   });

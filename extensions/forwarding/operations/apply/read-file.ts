@@ -36,7 +36,7 @@ export interface SecretSources {
 
 /** What `destinations ls --json` shows besides: the stage decides it. */
 const SHOWN_ONLY: ReadonlySet<string> = new Set([
-  ...["state", "stateReason", "pausedAtMs", "pauseId", "probeFromMs", "resumedAtMs", "health"],
+  ...["state", "stateReason", "pausedAtMs", "pauseId", "resumedAtMs", "health"],
   ...["createdAtMs", "updatedAtMs", "version"],
 ]);
 /** What it shows of secrets. */

@@ -30,7 +30,6 @@ import { parseAttemptMessage } from "@rainhooks/extensions/forwarding/messages/a
 import { sendAttempts } from "@rainhooks/extensions/forwarding/messages/send-attempts";
 import { appendToOutbox } from "@rainhooks/extensions/forwarding/outbox/append";
 import { OutboxTable } from "@rainhooks/extensions/forwarding/outbox/store";
-import { claimProbe } from "@rainhooks/extensions/forwarding/pauses/change";
 import { missedEvents } from "@rainhooks/extensions/forwarding/pauses/widen";
 import { cachedSecrets } from "@rainhooks/extensions/forwarding/secrets/cached-secrets";
 import { formatSecrets } from "@rainhooks/extensions/forwarding/secrets/parse";
@@ -67,7 +66,6 @@ export interface WorldOptions {
   readonly maxMessageBytes?: Readonly<Record<string, number>>;
   /** Event types that the stage archives. @defaultValue none */
   readonly archived?: readonly EventType[];
-  readonly autoResume?: boolean;
   /** Copies of each function that handle messages side by side. @defaultValue 1 */
   readonly copies?: number;
   /** Maximum messages of an invocation. @defaultValue what the functions have */
@@ -319,7 +317,6 @@ export class ForwardWorld {
         nowMs,
       }),
       copies: copyMemory({ ...copies, nowMs }),
-      tagsOf: async () => new Map(),
       attributesOf: async () => new Map(),
       send: this.#send("attempts"),
       sendMissed: this.#send("retries"),
@@ -329,7 +326,6 @@ export class ForwardWorld {
       }),
       archived: this.#archived,
       missed: missedEvents(destinations),
-      claimProbe: (pause) => claimProbe(destinations, pause, this.nowMs),
       isDelivered: (webhookId, destination) => isDelivered(log, webhookId, destination),
       nowMs,
     });
@@ -360,7 +356,6 @@ export class ForwardWorld {
       },
       archived: this.#archived,
       missed: missedEvents(destinations),
-      autoResume: this.#options.autoResume ?? false,
       warn: (message, fields) => void this.lines.push(JSON.stringify({ level: "warn", message, ...fields })),
       report: (figures) =>
         void this.metricLines.push(ownMetrics({ Stage: "test" }, attemptMetrics(figures), this.nowMs)),

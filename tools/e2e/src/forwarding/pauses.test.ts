@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "@jest/globals";
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "@rainhooks/core/durations";
 import { setState } from "@rainhooks/extensions/forwarding/destinations/set-state";
-import { readAll, readDestination, readPauses } from "@rainhooks/extensions/forwarding/destinations/store";
+import { readAll, readPauses } from "@rainhooks/extensions/forwarding/destinations/store";
 import type { MissedRange } from "@rainhooks/extensions/forwarding/pauses/pause";
 import { widenPause } from "@rainhooks/extensions/forwarding/pauses/widen";
 import type { ForwardWorld } from "./forward-world.ts";
@@ -258,48 +258,6 @@ describe("a destination that was down", () => {
     });
     await world.run(HOUR_MS);
     expect(nodesOf(accepted())).toEqual([...missed, "late"].sort());
-  });
-});
-
-describe("probes", () => {
-  it("probes send single events to a paused destination, and let it be active again if the stage wants that", async () => {
-    ({ world, recovery } = await newArchivingWorld({
-      autoResume: true,
-      limits: { minFailingMs: MINUTE_MS, maxFailuresInRow: 5 },
-    }));
-    const { accepted, receiver } = await addCounting("crm", { schedule: [60] });
-    isDown = true;
-    const failed = await publish(10, "failed-", 30 * SECOND_MS);
-    expect(await readDestination(world.destinations, "crm")).toMatchObject({ state: "paused" });
-    const requests = receiver.requests.length;
-    const missed = await publish(120, "missed-", 2 * MINUTE_MS);
-    const probes = receiver.requests.length - requests;
-    // After 1, 2, 4, 8, 16, 32, 60 and 60 minutes.
-    expect(probes).toBeGreaterThanOrEqual(6);
-    expect(probes).toBeLessThanOrEqual(9);
-    isDown = false;
-    const last = await publish(40, "last-", 2 * MINUTE_MS);
-    expect(await readDestination(world.destinations, "crm")).toMatchObject({ state: "active" });
-    const said = world.lines.flatMap((line) => /Destination crm is (\w+) now/.exec(line)?.[1] ?? []);
-    expect(said).toEqual(["paused", "active"]);
-    expect(await recovery.recover("crm")).toMatchObject({ kind: "done" });
-    await world.run(DAY_MS);
-    // What had no attempt left before the pause is in the dead letters.
-    const givenUp = world.queues.reasons("retries").length;
-    expect(nodesOf(accepted())).toEqual([...failed.slice(givenUp), ...missed, ...last].sort());
-    expect(givenUp).toBeLessThan(5);
-  });
-
-  it("probes only report that a destination responds if the stage does not resume automatically", async () => {
-    ({ world, recovery } = await newArchivingWorld({ limits: { minFailingMs: 0, maxFailuresInRow: 2 } }));
-    await addCounting("crm", { schedule: [] });
-    isDown = true;
-    await publish(3, "failed-", 10 * SECOND_MS);
-    isDown = false;
-    await publish(5, "missed-", MINUTE_MS);
-    expect(await readDestination(world.destinations, "crm")).toMatchObject({ state: "paused" });
-    const [pause] = await readPauses(world.destinations, "crm");
-    expect(pause?.respondedAtMs).toBeGreaterThan(0);
   });
 });
 
