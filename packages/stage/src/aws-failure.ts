@@ -14,25 +14,25 @@ const NO_CREDENTIALS: Explain = (message) => {
   const hint = profile ? `Log in, or set another profile than ${profile}` : "Log in, or set a profile";
   return `No AWS credentials were found: ${message}. ${hint} in AWS_PROFILE.`;
 };
-const UNKNOWN_CREDENTIALS: Explain = (message) =>
-  `AWS rejected the credentials: ${message}. Log in again, or set another profile in AWS_PROFILE.`;
-const NOT_ALLOWED: Explain = (message) => `The credentials do not allow this action: ${message}`;
-const MISSING: Explain = (message) =>
-  `A resource of the stage is missing in AWS: ${message}. Is it deployed in this region?`;
-const BUSY: Explain = (message) => `AWS is busy: ${message}. Try again later.`;
-
 /** What error names mean, for all services. */
 const BY_NAME: readonly (readonly [RegExp, Explain, ErrorCode?])[] = [
   [/^(CredentialsProviderError|TokenProviderError)$/, NO_CREDENTIALS],
   [
     /^(ExpiredToken|UnrecognizedClient|InvalidClientTokenId|InvalidSignature|SignatureDoesNotMatch|InvalidAccessKeyId|IncompleteSignature)/,
-    UNKNOWN_CREDENTIALS,
+    (message) =>
+      `AWS rejected the credentials: ${message}. Log in again, or set another profile in AWS_PROFILE.`,
   ],
-  [/^(AccessDenied|AuthorizationError|Forbidden|UnauthorizedOperation)/, NOT_ALLOWED],
-  [/^(ResourceNotFound|NoSuchBucket|NoSuchKey|QueueDoesNotExist|NotFound$)/, MISSING],
+  [
+    /^(AccessDenied|AuthorizationError|Forbidden|UnauthorizedOperation)/,
+    (message) => `The credentials do not allow this action: ${message}`,
+  ],
+  [
+    /^(ResourceNotFound|NoSuchBucket|NoSuchKey|QueueDoesNotExist|NotFound$)/,
+    (message) => `A resource of the stage is missing in AWS: ${message}. Is it deployed in this region?`,
+  ],
   [
     /^(Throttl|ProvisionedThroughputExceeded|RequestLimitExceeded|SlowDown|TooManyRequests)/,
-    BUSY,
+    (message) => `AWS is busy: ${message}. Try again later.`,
     "throttled",
   ],
 ];

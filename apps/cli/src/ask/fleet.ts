@@ -11,19 +11,12 @@ import { ago } from "../relative-time.ts";
 type Fleet = AnswerOf<typeof fleetQuestion>;
 
 const SPARK_WIDTH = 60;
+const SAMPLE_HEADER = ["atMs", "online", "offline", "unknown", "all", "countedAtMs"] as const;
 
 /** Shows how many nodes were in each state over time, and a line of bars. */
 export const fleetView: View<Fleet> = {
-  header: ["atMs", "online", "offline", "unknown", "all", "countedAtMs"],
-  rows: ({ samples }) =>
-    samples.map(({ atMs, online, offline, unknown, all, countedAtMs }) => [
-      atMs,
-      online,
-      offline,
-      unknown,
-      all,
-      countedAtMs,
-    ]),
+  header: SAMPLE_HEADER,
+  rows: ({ samples }) => samples.map((sample) => SAMPLE_HEADER.map((name) => sample[name])),
   text: (fleet) =>
     fleet.samples.length === 0
       ? "No samples in this time range. The function fleet-samples takes them (every five minutes by default), once it is deployed."

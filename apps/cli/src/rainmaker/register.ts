@@ -1,12 +1,7 @@
 import { WEBHOOKS } from "@rainhooks/app-list";
 import { wrongInput } from "@rainhooks/core/errors";
 import type { RainmakerClient } from "@rainhooks/rainmaker/client";
-import {
-  type Registration,
-  type RegistrationChange,
-  registrationChanges,
-  unregistrationChanges,
-} from "@rainhooks/rainmaker/registration";
+import { registrationChanges, unregistrationChanges } from "@rainhooks/rainmaker/registration";
 import { dataDirOf } from "@rainhooks/stage/commands/data-folder";
 import { LOCAL_STAGE } from "@rainhooks/stage/commands/local-stage";
 import { requireStageName } from "@rainhooks/stage/commands/reach-stage";
@@ -25,29 +20,26 @@ export interface RegisterOptions extends CredentialsOption {
   readonly dryRun?: boolean | undefined;
 }
 
-function registrationOf({ stage, integration }: RegisterOptions): Registration {
-  requireStageName(stage);
-  return {
-    name: integration ?? integrationName(stage),
-    events: WEBHOOKS.flatMap(({ events }) => events),
-  };
-}
-
 /**
  * Registers a stage in RainMaker: its integration, and a System filter for each event that its webhooks
- * subscribe to.
+ * subscribe to. `unregister` removes it from every System filter, and deletes its integration.
  */
-export async function registerCommand(options: RegisterOptions): Promise<void> {
-  const registration = registrationOf(options);
-  const changes = await registrationChanges(await clientFor(options), registration);
-  await applyAll(changes, options.dryRun, `${registration.name} is already registered: nothing to change.`);
-}
-
-/** Removes a stage from every System filter, and deletes its integration. */
-export async function unregisterCommand(options: RegisterOptions): Promise<void> {
-  const registration = registrationOf(options);
-  const changes = await unregistrationChanges(await clientFor(options), registration);
-  await applyAll(changes, options.dryRun, `${registration.name} is not registered: nothing to change.`);
+export async function registerCommand(
+  what: "register" | "unregister",
+  options: RegisterOptions,
+): Promise<void> {
+  const { stage, integration, dryRun } = options;
+  requireStageName(stage);
+  const name = integration ?? integrationName(stage);
+  const changesOf = what === "register" ? registrationChanges : unregistrationChanges;
+  const events = WEBHOOKS.flatMap((webhook) => webhook.events);
+  const changes = await changesOf(await clientFor(options), { name, events });
+  if (changes.length === 0)
+    console.log(`${name} is ${what === "register" ? "already" : "not"} registered: nothing to change.`);
+  for (const { what: change, apply } of changes) {
+    if (!dryRun) await apply();
+    console.log(`${dryRun ? "would " : ""}${change}`);
+  }
 }
 
 /**
@@ -66,16 +58,4 @@ async function clientFor(options: RegisterOptions): Promise<RainmakerClient> {
   throw wrongInput(
     `You are logged in to ${client.baseUrl}, but the local stage's RainMaker is at ${own}. Log in there with "rainhooks rainmaker login", or choose another stage with --stage.`,
   );
-}
-
-async function applyAll(
-  changes: readonly RegistrationChange[],
-  dryRun: boolean | undefined,
-  nothing: string,
-): Promise<void> {
-  if (changes.length === 0) console.log(nothing);
-  for (const { what, apply } of changes) {
-    if (!dryRun) await apply();
-    console.log(`${dryRun ? "would " : ""}${what}`);
-  }
 }

@@ -101,14 +101,7 @@ export const fleetQuestion = defineQuestion({
         fromMs,
         toMs,
         everyMs,
-        samples: samples.map(({ atMs, online, offline, unknown, all, countedAtMs }) => ({
-          atMs,
-          online,
-          offline,
-          unknown,
-          all,
-          countedAtMs,
-        })),
+        samples: samples.map(({ firmware: _, ...sample }) => sample),
       },
     };
   },
