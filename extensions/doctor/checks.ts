@@ -1,5 +1,5 @@
 import type { Check } from "./check.ts";
-import { alarmHeard } from "./checks/alarm-heard.ts";
+import { alarmRings } from "./checks/alarm-rings.ts";
 import { alarmTopics } from "./checks/alarm-topics.ts";
 import { clock } from "./checks/clock.ts";
 import { destination } from "./checks/destination.ts";
@@ -14,5 +14,5 @@ import { version } from "./checks/version.ts";
 /** All checks, in the order in which an event goes through a stage. */
 export const CHECKS: readonly Check[] = [
   ...[version, clock, subscriptions, queuePolicies, mappings, tables, filterRules],
-  ...[event, destination, alarmTopics, alarmHeard],
+  ...[event, destination, alarmTopics, alarmRings],
 ];

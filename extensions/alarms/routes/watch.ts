@@ -1,4 +1,4 @@
-import { queryStage } from "@rainhooks/stage/query/asked-stage";
+import { queryStage } from "@rainhooks/stage/query/query-stage";
 import type { StageAccess } from "@rainhooks/stage/reached";
 import type { SearchHit } from "@rainhooks/stage/routes/answers";
 import { Hono } from "hono";

@@ -2,7 +2,7 @@ import { decode } from "@rainhooks/core/decode/decode";
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import { nodesOf, type RainmakerEvent } from "@rainhooks/core/event";
 import type { NodeAttributes } from "@rainhooks/core/node-attributes";
-import { queryStage } from "@rainhooks/stage/query/asked-stage";
+import { queryStage } from "@rainhooks/stage/query/query-stage";
 import type { StageAccess } from "@rainhooks/stage/reached";
 import { type Attempt, attemptId } from "../attempts/attempt.ts";
 import { attemptsOfEvent } from "../attempts/read-attempts.ts";

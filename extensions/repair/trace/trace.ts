@@ -8,7 +8,7 @@ import { describeDelivery } from "@rainhooks/stage/describe-delivery";
 import type { Functions } from "@rainhooks/stage/functions";
 import { stageArchive } from "@rainhooks/stage/operate/stage/archive";
 import { findDelivery, type TracedDelivery } from "@rainhooks/stage/operate/trace/find-delivery";
-import { webhookVerdicts } from "@rainhooks/stage/operate/trace/verdicts";
+import { webhookResults } from "@rainhooks/stage/operate/trace/webhook-results";
 import type { StageAccess } from "@rainhooks/stage/reached";
 import { type DeadLetterMessage, NO_REASON } from "@rainhooks/stage/read-dead-letters";
 import { erasedOf } from "@rainhooks/stage/tables/erased";
@@ -40,7 +40,7 @@ export async function traceDelivery(
   const { found, read } = await findDelivery(stageArchive(reached), hours, id);
   const letters = await lettersOf(reached, found?.delivery.id ?? id);
   if (found !== undefined) {
-    const verdicts = await webhookVerdicts(reached, found.delivery, triggeredBy(functions, "topics"));
+    const verdicts = await webhookResults(reached, found.delivery, triggeredBy(functions, "topics"));
     const decided = verdicts.map(({ webhook, text }): Line => [webhook, text]);
     return { isArchived: true, lines: [...deliveryLines(found), ...decided, ...letters] };
   }

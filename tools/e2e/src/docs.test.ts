@@ -53,6 +53,7 @@ test("the page of words says each once, and has few", () => {
   expect(words.length).toBeGreaterThan(30);
   expect(words.length).toBeLessThanOrEqual(MAX_WORDS);
   expect(new Set(words).size).toBe(words.length);
+  expect(WORDS).not.toMatch(/\balso:|second meaning/i);
 });
 
 describe("the page of the architecture", () => {

@@ -4,7 +4,7 @@ import { findNode } from "@rainhooks/node-status/find-node";
 import { messageWithOptions, type OptionNames } from "@rainhooks/stage/commands/option-names";
 import type { RequestFields } from "@rainhooks/stage/operations/read-request";
 import type { StageTool } from "@rainhooks/stage/operations/stage-tool";
-import { queryStage } from "@rainhooks/stage/query/asked-stage";
+import { queryStage } from "@rainhooks/stage/query/query-stage";
 import type { StageAccess } from "@rainhooks/stage/reached";
 import type { StageSource } from "@rainhooks/stage/stage-source";
 import { printableJson, printableLine } from "@rainhooks/stage/terminal/printable";

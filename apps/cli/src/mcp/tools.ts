@@ -8,7 +8,7 @@ import { operationTools } from "@rainhooks/stage/operations/operation-tools";
 import { type RequestFields, textsIn } from "@rainhooks/stage/operations/read-request";
 import type { StageTool } from "@rainhooks/stage/operations/stage-tool";
 import { ask, PAGE } from "@rainhooks/stage/query/ask";
-import { queryStage } from "@rainhooks/stage/query/asked-stage";
+import { queryStage } from "@rainhooks/stage/query/query-stage";
 import { TIME } from "@rainhooks/stage/query/params/kinds";
 import type { Param, ParamSchema } from "@rainhooks/stage/query/params/param";
 

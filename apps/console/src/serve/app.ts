@@ -3,10 +3,10 @@ import { FUNCTIONS, WEBHOOKS } from "@rainhooks/app-list";
 import { PAGE_PATHS } from "@rainhooks/app-list/page-paths";
 import { type ErrorCode, type RainhooksError, toRainhooksError } from "@rainhooks/core/errors";
 import type { ExtensionRoutes } from "@rainhooks/stage/extension";
-import { queryStage } from "@rainhooks/stage/query/asked-stage";
+import { queryStage } from "@rainhooks/stage/query/query-stage";
 import type { StageAccess } from "@rainhooks/stage/reached";
 import type { Entrance } from "@rainhooks/stage/routes/entrance";
-import { cookieName, letIn, ownOriginOnly } from "@rainhooks/stage/routes/guard";
+import { cookieName, letIn, sameOriginOnly } from "@rainhooks/stage/routes/guard";
 import type { Jobs } from "@rainhooks/stage/routes/jobs";
 import { stageAnswer } from "@rainhooks/stage/routes/stage";
 import { type Reach, StageSource } from "@rainhooks/stage/stage-source";
@@ -51,7 +51,7 @@ export function consoleApp({
 }: ConsoleDependencies): Hono {
   const source = new StageSource(reach);
   const app = new Hono();
-  app.use(ownOriginOnly({ port }));
+  app.use(sameOriginOnly({ port }));
   app.use(compress());
   app.get("/enter", (context) => {
     const session = entrance.enter(context.req.query("token") ?? "");

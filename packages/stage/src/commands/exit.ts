@@ -1,6 +1,6 @@
 import { type ErrorCode, messageOf, type RainhooksError } from "@rainhooks/core/errors";
 import { explainFailure } from "../aws-failure.ts";
-import { onReachedStage } from "./on-stage.ts";
+import { onSelectedStage } from "./on-stage.ts";
 import { messageWithOptions } from "./option-names.ts";
 import { printNote } from "./output.ts";
 
@@ -38,6 +38,6 @@ export function fail(thrown: unknown): void {
 function textOf(error: RainhooksError): string {
   const { hint, code } = error;
   const message = messageWithOptions(error);
-  if (hint !== undefined) return `${message} ${hint.to}: rainhooks ${hint.command}${onReachedStage()}`;
+  if (hint !== undefined) return `${message} ${hint.to}: rainhooks ${hint.command}${onSelectedStage()}`;
   return READ_MORE.has(code) ? `${message}\nWhat to do: rainhooks docs ${code}` : message;
 }

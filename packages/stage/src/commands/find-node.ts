@@ -2,7 +2,7 @@ import { inputError, messageOf, RainhooksError } from "@rainhooks/core/errors";
 import { findNode } from "@rainhooks/node-status/find-node";
 import { readNode } from "@rainhooks/node-status/read-node";
 import type { Door } from "../operations/caller.ts";
-import { queryStage } from "../query/asked-stage.ts";
+import { queryStage } from "../query/query-stage.ts";
 import type { StageAccess } from "../reached.ts";
 import { printNote } from "./output.ts";
 

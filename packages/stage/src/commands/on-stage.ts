@@ -16,7 +16,7 @@ export function onStage(options: StageSelection): string {
 }
 
 /** Returns the same for the stage that this command has reached last. */
-export function onReachedStage(): string {
+export function onSelectedStage(): string {
   const options = lastStageSelection();
   return options === undefined ? "" : onStage(options);
 }

@@ -3,7 +3,7 @@ import type { Progress, Wait } from "../operate/progress.ts";
 import type { ReplayJob } from "../operate/replay-job.ts";
 import { asTyped } from "../terminal/as-typed.ts";
 import { progressText, replayProgressText } from "../terminal/operations/progress-text.ts";
-import { onReachedStage } from "./on-stage.ts";
+import { onSelectedStage } from "./on-stage.ts";
 import { print, printNote } from "./output.ts";
 
 /** A line on a terminal that is written again and again; nothing in a pipe. */
@@ -78,7 +78,7 @@ export class ProgressDisplay {
 }
 
 function startedText(id: string): string {
-  const cancel = asTyped(`rainhooks replay cancel ${id}${onReachedStage()}`);
+  const cancel = asTyped(`rainhooks replay cancel ${id}${onSelectedStage()}`);
   return `Replay ${id} has started. To stop it: Ctrl-C, or ${cancel}\n`;
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from "@jest/globals";
 import { Hono } from "hono";
 import { Entrance } from "./entrance.ts";
-import { cookieName, letIn, namedAction, ownOriginOnly } from "./guard.ts";
+import { cookieName, letIn, namedAction, sameOriginOnly } from "./guard.ts";
 
 const PORT = 8123;
 const HOST = `127.0.0.1:${PORT}`;
@@ -11,7 +11,7 @@ const ORIGIN = `http://${HOST}`;
 function consoleWith(entrance: Entrance) {
   const port = () => PORT;
   const app = new Hono();
-  app.use(ownOriginOnly({ port }));
+  app.use(sameOriginOnly({ port }));
   app.get("/", (context) => context.text("page"));
   app.use("/data/*", letIn({ entrance, port }));
   app.get("/data/nodes", (context) => context.text("data"));

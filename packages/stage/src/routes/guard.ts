@@ -27,7 +27,7 @@ export function cookieName(port: number): string {
  * those that a page of another origin has caused. Sets the headers that keep a browser from loading or
  * running anything else.
  */
-export function ownOriginOnly({ port }: Pick<GuardOptions, "port">): MiddlewareHandler {
+export function sameOriginOnly({ port }: Pick<GuardOptions, "port">): MiddlewareHandler {
   return async (context, next) => {
     const host = context.req.header("host") ?? "";
     const hosts = [`127.0.0.1:${port()}`, `localhost:${port()}`];

@@ -3,7 +3,7 @@ import { RainhooksError } from "@rainhooks/core/errors";
 import { type EventFeedLine, MAX_FEED_PAST, readEventFeed } from "@rainhooks/stage/event-feed";
 import type { ExtensionRoutes } from "@rainhooks/stage/extension";
 import { archivedDelivery } from "@rainhooks/stage/operate/trace/archived-delivery";
-import { webhookVerdicts } from "@rainhooks/stage/operate/trace/verdicts";
+import { webhookResults } from "@rainhooks/stage/operate/trace/webhook-results";
 import { time } from "@rainhooks/stage/query/params/kinds";
 import {
   archivedDeliveries,
@@ -49,14 +49,14 @@ export function eventRoutes(
         : archivedDelivery(reached, { deliveryId: id, publishedMs: at }, signal);
     const delivery = remembered.get(id) ?? (await archived());
     if (delivery === undefined) throw new RainhooksError("not-found", notFoundText(id));
-    const [verdicts, ...fields] = await Promise.all([
-      webhookVerdicts(reached, delivery, webhooks),
+    const [results, ...fields] = await Promise.all([
+      webhookResults(reached, delivery, webhooks),
       ...extensions.map(({ deliveryFields }) => deliveryFields?.(reached, delivery)),
     ]);
     const answer = {
       delivery: deliveryRow(delivery),
-      webhooks: verdicts.map(({ webhook, verdict, text }) => {
-        return { webhook, kind: verdict?.kind ?? "unknown", text };
+      webhooks: results.map(({ webhook, result, text }) => {
+        return { webhook, kind: result?.kind ?? "unknown", text };
       }),
     };
     return context.json(Object.assign(answer, ...fields));

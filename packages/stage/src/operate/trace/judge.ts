@@ -15,7 +15,7 @@ import { ruleKeyText } from "@rainhooks/filter/rule";
 import type { RuleStore } from "@rainhooks/filter/store";
 
 /** What a webhook does with a delivery. */
-export type Verdict =
+export type WebhookDecision =
   /** It does not subscribe to such events, or does not know them. */
   | { readonly kind: "unwanted" }
   /** Its dead-letter queue gets it. */
@@ -40,7 +40,7 @@ export async function judge(
   delivery: Delivery,
   { events, filtered, takesAll = false }: Judge,
   { rules, integration }: { readonly rules: RuleStore; readonly integration: string },
-): Promise<Verdict> {
+): Promise<WebhookDecision> {
   const decoded = decode(delivery);
   if (takesAll) return { kind: "handled", event: decoded.kind === "event" ? decoded.event : undefined };
   const wanted: ReadonlySet<string> = new Set(events);

@@ -33,27 +33,27 @@ describe("a search for a delivery", () => {
   });
 });
 
-describe("the verdict of a webhook", () => {
-  const verdict = (delivery: ReturnType<typeof alert>, more = {}) =>
+describe("the decision of a webhook", () => {
+  const decisionOf = (delivery: ReturnType<typeof alert>, more = {}) =>
     judge(delivery, { events: [ALERT], filtered: true, ...more }, { rules, integration: "us" });
 
-  it("the verdict of a webhook follows the rules in force when the delivery was published", async () => {
-    expect(await verdict(alert(99))).toMatchObject({ kind: "handled", decision: { reason: "passed" } });
-    expect(await verdict(alert(100))).toMatchObject({
+  it("the decision of a webhook follows the rules in force when the delivery was published", async () => {
+    expect(await decisionOf(alert(99))).toMatchObject({ kind: "handled", decision: { reason: "passed" } });
+    expect(await decisionOf(alert(100))).toMatchObject({
       kind: "filtered",
       decision: { reason: "disabled", level: "system" },
     });
-    expect(await verdict(alert(100), { filtered: false })).toMatchObject({ kind: "handled" });
+    expect(await decisionOf(alert(100), { filtered: false })).toMatchObject({ kind: "handled" });
   });
 
-  it("the verdict of a webhook includes what it does not want, and what it cannot decode", async () => {
-    expect(await verdict(alert(1), { events: [OTHER] })).toEqual({ kind: "unwanted" });
+  it("the decision of a webhook includes what it does not want, and what it cannot decode", async () => {
+    expect(await decisionOf(alert(1), { events: [OTHER] })).toEqual({ kind: "unwanted" });
     const unknown = deliveryOf({ event_type: "rmaker.event.of_tomorrow" });
-    expect(await verdict(unknown)).toEqual({ kind: "unwanted" });
+    expect(await decisionOf(unknown)).toEqual({ kind: "unwanted" });
     const bad = deliveryOf("not JSON");
-    expect(await verdict(bad)).toMatchObject({ kind: "undecodable", error: { code: "body-not-json" } });
+    expect(await decisionOf(bad)).toMatchObject({ kind: "undecodable", error: { code: "body-not-json" } });
     const badOther = deliveryOf("not JSON", { attributes: { event_type: OTHER } });
-    expect(await verdict(badOther)).toEqual({ kind: "unwanted" });
-    expect(await verdict(bad, { takesAll: true })).toEqual({ kind: "handled", event: undefined });
+    expect(await decisionOf(badOther)).toEqual({ kind: "unwanted" });
+    expect(await decisionOf(bad, { takesAll: true })).toEqual({ kind: "handled", event: undefined });
   });
 });

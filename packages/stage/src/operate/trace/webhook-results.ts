@@ -6,13 +6,13 @@ import type { Webhook } from "@rainhooks/webhook/define-function";
 import { streamsOf } from "@rainhooks/webhook/resources";
 import { functionsOf } from "../../outputs.ts";
 import { type StageAccess, tableOf } from "../../reached.ts";
-import { judge, type Verdict } from "./judge.ts";
+import { judge, type WebhookDecision } from "./judge.ts";
 
 /** What a webhook of a stage did with a delivery. */
-export interface WebhookVerdict {
+export interface WebhookResult {
   readonly webhook: string;
   /** `undefined` for a webhook whose definition this program does not have. */
-  readonly verdict: Verdict | undefined;
+  readonly result: WebhookDecision | undefined;
   /** The same in words. */
   readonly text: string;
 }
@@ -22,41 +22,41 @@ export interface WebhookVerdict {
  *
  * @param definitions The definitions that are known here.
  */
-export async function webhookVerdicts(
+export async function webhookResults(
   reached: StageAccess,
   delivery: Delivery,
   definitions: readonly Webhook[],
-): Promise<WebhookVerdict[]> {
+): Promise<WebhookResult[]> {
   const { integration } = reached.outputs;
   const rules = dynamoDbRuleStore({
     client: reached.clients.dynamodb,
     tableName: tableOf(reached, "filter-rules"),
   });
-  const verdicts = functionsOf(reached.outputs, "topics").map(async ([webhook]): Promise<WebhookVerdict> => {
+  const results = functionsOf(reached.outputs, "topics").map(async ([webhook]): Promise<WebhookResult> => {
     const definition = definitions.find(({ name }) => name === webhook);
-    if (definition === undefined) return { webhook, verdict: undefined, text: UNKNOWN };
+    if (definition === undefined) return { webhook, result: undefined, text: UNKNOWN };
     const { events, filtered } = definition;
     const takesAll = streamsOf(definition).length > 0;
-    const verdict = await judge(delivery, { events, filtered, takesAll }, { rules, integration });
-    return { webhook, verdict, text: verdictText(verdict) };
+    const result = await judge(delivery, { events, filtered, takesAll }, { rules, integration });
+    return { webhook, result, text: resultText(result) };
   });
-  return Promise.all(verdicts);
+  return Promise.all(results);
 }
 
 const UNKNOWN = "not known here: its definition is not in this project";
 
-function verdictText(verdict: Verdict): string {
-  switch (verdict.kind) {
+function resultText(result: WebhookDecision): string {
+  switch (result.kind) {
     case "unwanted":
       return "does not want it: it does not subscribe to such events";
     case "undecodable":
       return "sent it to its dead-letter queue, because it cannot be decoded";
     case "filtered":
-      return `filtered it out: ${ruleText(verdict.decision)}`;
+      return `filtered it out: ${ruleText(result.decision)}`;
     case "handled":
-      return verdict.decision === undefined
+      return result.decision === undefined
         ? "took it; it has no filter"
-        : `took it: ${ruleText(verdict.decision)}`;
+        : `took it: ${ruleText(result.decision)}`;
   }
 }
 

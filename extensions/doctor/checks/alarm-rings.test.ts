@@ -1,7 +1,7 @@
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { expect, it } from "@jest/globals";
 import type { Visit } from "../visit.ts";
-import { alarmHeard } from "./alarm-heard.ts";
+import { alarmRings } from "./alarm-rings.ts";
 
 /** A client that responds with one alarm, whose history cannot be read, and the states that were set. */
 function clientOf() {
@@ -28,6 +28,6 @@ it("an alarm is set back to what it was if its history cannot be read", async ()
     prefix: "",
     cloudwatch: async () => client,
   } as Partial<Visit> as Visit;
-  await expect(alarmHeard.run(visit)).rejects.toThrow("denied");
+  await expect(alarmRings.run(visit)).rejects.toThrow("denied");
   expect(states).toEqual(["ALARM", "INSUFFICIENT_DATA"]);
 });

@@ -1,7 +1,7 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { describe, expect, it } from "@jest/globals";
 import type { StageAccess } from "../reached.ts";
-import { queryStage } from "./asked-stage.ts";
+import { queryStage } from "./query-stage.ts";
 
 const dynamodb = new DynamoDBClient({ region: "eu-west-1" });
 

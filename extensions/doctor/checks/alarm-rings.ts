@@ -10,8 +10,8 @@ import { until } from "../until.ts";
 import { alarmsOf } from "./alarm-topics.ts";
 
 /** An alarm that is set by hand reaches its topic. It is set back then. */
-export const alarmHeard: Check = {
-  name: "alarm-heard",
+export const alarmRings: Check = {
+  name: "alarm-rings",
   page: "first-deployment.md#alarms",
   needs: {
     "ask-all": ["cloudwatch:DescribeAlarms"],

@@ -1,0 +1,259 @@
+import { globSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { expect, test } from "@jest/globals";
+import { ROOT } from "./lambda-node.mjs";
+
+/**
+ * Words that mean something of their own here, and the folders in which names may have them. What else a name
+ * needs has a word of the field: a stage, a result, a time range, a batch.
+ */
+const FOLDERS: Readonly<Record<string, readonly string[]>> = {
+  cut: ["extensions/forwarding/outbox"],
+  head: ["extensions/forwarding/outbox"],
+  lane: ["extensions/forwarding/outbox"],
+  claim: ["extensions/forwarding/outbox"],
+  settle: ["extensions/forwarding/worker"],
+  missed: ["extensions/forwarding"],
+  widen: ["extensions/forwarding/pauses"],
+  episode: ["extensions/alarms"],
+  heard: ["extensions/alarms"],
+  mark: ["extensions/alarms"],
+  notice: ["extensions/alarms"],
+  pass: ["extensions/alarms/sweep"],
+  span: ["extensions/alarms"],
+  turn: ["extensions/forwarding"],
+  // The person or the device whose data are erased, as laws call them.
+  subject: ["extensions/privacy", "packages/filter"],
+  lease: ["extensions/repair"],
+  partition: ["extensions/repair/work", "packages/dynamodb"],
+  spool: ["extensions/repair/verify"],
+  // A part of a whole, in percent.
+  share: ["extensions/capacity"],
+  ...Object.fromEntries(
+    [
+      ...[
+        "reached",
+        "letter",
+        "span",
+        "held",
+        "judged",
+        "verdict",
+        "turn",
+        "round",
+        "piece",
+        "quiet",
+        "seen",
+      ],
+      ...["excused", "taken", "begun", "given", "wanted", "shown", "kept", "made", "known", "found", "asked"],
+      ...["handled", "own"],
+    ].map((word) => [word, []]),
+  ),
+};
+
+/** Terms of the field that have one of them. */
+const TERMS: ReadonlySet<string> = new Set(["dead letter", "last seen", "not found"]);
+
+/** Names that have one of them elsewhere. None is added; what is renamed is taken out. */
+const ELSEWHERE: readonly string[] = [
+  "apps/console/src/page/search/look-up.ts Found",
+  "apps/list/src/own.ts OWN_EXTENSIONS",
+  "apps/list/src/own.ts own",
+  "apps/list/src/project/folder.ts OWN_FILE",
+  "apps/list/src/project/folder.ts OWN_FOLDER",
+  "apps/list/src/project/own.ts OWN_EXTENSIONS",
+  "apps/list/src/project/own.ts own",
+  "apps/local/src/held-back.ts held-back",
+  "apps/local/src/kept-data.ts deleteKeptData",
+  "apps/local/src/kept-data.ts kept-data",
+  "apps/local/src/run-fleet.ts settle",
+  "extensions/alarms/alarms/alarm-item.ts subjectOf",
+  "extensions/alarms/alarms/alarm.ts isHeldBack",
+  "extensions/alarms/alarms/due.ts DueSubject",
+  "extensions/alarms/alarms/due.ts subjectsToLookAt",
+  "extensions/alarms/alarms/due.ts subjectsWithOpenAlarms",
+  "extensions/alarms/episode.ts Span",
+  "extensions/alarms/episode.ts Subject",
+  "extensions/alarms/kinds/flapping.ts flappingSpans",
+  "extensions/alarms/kinds/offline.ts offlineSpans",
+  "extensions/alarms/kinds/outage.ts OutageSpan",
+  "extensions/alarms/kinds/silent.ts silentSpans",
+  "extensions/alarms/kinds/values.ts spansOf",
+  "extensions/alarms/page/alarm-order.ts isHandled",
+  "extensions/alarms/sweep/batches.ts begunBatches",
+  "extensions/alarms/sweep/evaluate-subject.ts evaluate-subject",
+  "extensions/alarms/sweep/evaluate-subject.ts evaluateSubject",
+  "extensions/alarms/sweep/node-history.ts isHeld",
+  "extensions/capacity/bill/assumptions.ts MARK_WRITES",
+  "extensions/forwarding/bodies/template/parse.ts piecesOf",
+  "extensions/forwarding/copies/memory.ts Claim",
+  "extensions/forwarding/destinations/known-destinations.ts MAX_KNOWN_AGE_MS",
+  "extensions/forwarding/destinations/known-destinations.ts known-destinations",
+  "extensions/forwarding/health/turns.ts TurnsInput",
+  "extensions/forwarding/health/turns.ts takeFreeTurns",
+  "extensions/forwarding/health/turns.ts takeTurns",
+  "extensions/forwarding/health/turns.ts turns",
+  "extensions/forwarding/messages/attempt-message.ts CutMessage",
+  "extensions/forwarding/messages/attempt-message.ts isCut",
+  "extensions/forwarding/messages/kept-delivery.ts kept-delivery",
+  "extensions/forwarding/messages/kept-delivery.ts readKeptDelivery",
+  "extensions/forwarding/operations/apply/read-file.ts SHOWN_OF_SECRETS",
+  "extensions/forwarding/operations/count-wanted.ts count-wanted",
+  "extensions/forwarding/operations/given-secrets.ts given-secrets",
+  "extensions/forwarding/operations/resume-destination.ts settleMs",
+  "extensions/forwarding/outbox/lane.ts SETTLE_MS",
+  "extensions/forwarding/outbox/lane.ts deadPartition",
+  "extensions/forwarding/outbox/lane.ts partitionOf",
+  "extensions/forwarding/outbox/taken.ts taken",
+  "extensions/forwarding/views/given-destination.ts given-destination",
+  "extensions/forwarding/views/made-attempt.ts MADE_VIEW",
+  "extensions/forwarding/views/made-attempt.ts made-attempt",
+  "extensions/forwarding/views/shown-auth.ts shown-auth",
+  "extensions/forwarding/worker/turns-of.ts turns-of",
+  "extensions/forwarding/worker/turns-of.ts withTurns",
+  "extensions/privacy/erase/erase-letters.ts LetterSearch",
+  "extensions/privacy/erase/erase-letters.ts erase-letters",
+  "extensions/privacy/erase/erase-letters.ts eraseLetters",
+  "extensions/privacy/erase/erase.ts begunIn",
+  "extensions/privacy/erase/waits.ts untilHandled",
+  "extensions/repair/archived/handled-until.ts handled-until",
+  "extensions/repair/archived/handled-until.ts handledUntilMs",
+  "extensions/repair/dead-letters/choose.ts LetterChoice",
+  "extensions/repair/dead-letters/choose.ts chosenLetters",
+  "extensions/repair/dead-letters/of-delivery.ts LettersOfWebhook",
+  "extensions/repair/dead-letters/of-delivery.ts lettersOfDelivery",
+  "extensions/repair/dead-letters/outcomes.ts LetterOutcome",
+  "extensions/repair/dead-letters/outcomes.ts LetterResult",
+  "extensions/repair/dead-letters/outcomes.ts SentLetters",
+  "extensions/repair/dead-letters/outcomes.ts letterOutcomes",
+  "extensions/repair/dead-letters/redrive.ts SentLetter",
+  "extensions/repair/operations/letters.ts LETTERS",
+  "extensions/repair/operations/letters.ts LETTER_OPERATIONS",
+  "extensions/repair/operations/letters.ts letters",
+  "extensions/repair/operations/read-letters.ts READ_LETTERS",
+  "extensions/repair/operations/read-letters.ts read-letters",
+  "extensions/repair/page/delivery-letters.tsx DeliveryLetters",
+  "extensions/repair/page/delivery-letters.tsx delivery-letters",
+  "extensions/repair/rebuild/fill-work.ts WrittenPartition",
+  "extensions/repair/rebuild/held-sink.ts held-sink",
+  "extensions/repair/rebuild/slot-dependencies.ts withHeldWork",
+  "extensions/repair/routes.ts LetterOfDelivery",
+  "extensions/repair/verify/judged-deliveries.ts DeliveryVerdict",
+  "extensions/repair/verify/judged-deliveries.ts FilterVerdict",
+  "extensions/repair/verify/judged-deliveries.ts LineVerdicts",
+  "extensions/repair/verify/judged-deliveries.ts filterVerdicts",
+  "extensions/repair/verify/judged-deliveries.ts judged-deliveries",
+  "extensions/repair/verify/judged-deliveries.ts readVerdicts",
+  "extensions/repair/verify/known-rules.ts known-rules",
+  "extensions/repair/verify/store-dependencies.ts handledByStoreMs",
+  "extensions/repair/verify/totals.ts PartitionComparison",
+  "extensions/repair/views/redrive-text.ts RedrivenLetters",
+  "extensions/repair/work/share.ts share",
+  "extensions/repair/work/share.ts share",
+  "infra/src/stores/kept-data.ts kept-data",
+  "packages/archive/src/hours/hours-table.ts PARTITION",
+  "packages/conditions/src/condition.ts ConditionVerdict",
+  "packages/conditions/src/condition.ts EventSubject",
+  "packages/core/src/event.ts OWN_ID",
+  "packages/core/src/json.ts setOwn",
+  "packages/create-rainhooks/src/files.ts OWN_EXTENSIONS",
+  "packages/local/src/aws/lambda/batch-response.ts BatchVerdict",
+  "packages/local/src/aws/lambda/record-outcomes.ts HandledBatch",
+  "packages/local/src/aws/stage/hold-data.ts claimFolder",
+  "packages/local/src/aws/stage/hold-data.ts dataHeldError",
+  "packages/local/src/aws/stop-in-turn.ts stop-in-turn",
+  "packages/local/src/aws/stop-in-turn.ts stopInTurn",
+  "packages/local/src/fleet/settle-in.ts settle-in",
+  "packages/local/src/fleet/settle-in.ts settleIn",
+  "packages/node-status/src/events.ts isQuiet",
+  "packages/node-status/src/facts.ts ownValue",
+  "packages/node-status/src/fields/own-field.ts OwnField",
+  "packages/node-status/src/fields/own-field.ts own-field",
+  "packages/node-status/src/timeline-item.ts MAX_ITEM_SPAN_MS",
+  "packages/page/src/asked.ts asked",
+  "packages/page/src/chart/state-spans.ts StateSpan",
+  "packages/page/src/chart/state-spans.ts spansOfStates",
+  "packages/page/src/chart/state-spans.ts state-spans",
+  "packages/page/src/delivery-list.tsx DeliveryHead",
+  "packages/page/src/jobs.tsx areJobsKnown",
+  "packages/page/src/node/marks.ts NodeMark",
+  "packages/page/src/node/marks.ts NodeMarks",
+  "packages/page/src/node/marks.ts joinMarks",
+  "packages/page/src/node/marks.ts marks",
+  "packages/page/src/page-head.tsx PageHead",
+  "packages/page/src/page-head.tsx page-head",
+  "packages/page/src/time.ts OWN_ZONE",
+  "packages/stack/src/function/own-queues.ts OwnQueues",
+  "packages/stack/src/function/own-queues.ts makeOwnQueues",
+  "packages/stack/src/function/own-queues.ts own-queues",
+  "packages/stack/src/sources.ts isOwnTopic",
+  "packages/stack/src/topics.ts ownTopicName",
+  "packages/stage/src/own-extension.ts OwnExtension",
+  "packages/stage/src/own-extension.ts own-extension",
+  "packages/stage/src/reached.ts reached",
+  "packages/time-series/src/known-series.ts known-series",
+  "packages/time-series/src/puts.ts OwnAttributes",
+  "packages/webhook/src/observe/metrics.ts OwnMetric",
+  "packages/webhook/src/observe/metrics.ts ownMetrics",
+  "packages/webhook/src/trigger-fields.ts OwnAlarm",
+  "tools/bench/src/battery/letters.ts LetterCheck",
+  "tools/bench/src/battery/letters.ts checkLetters",
+  "tools/bench/src/battery/letters.ts letters",
+  "tools/bench/src/battery/messages.ts BROKEN_MARK",
+  "tools/bench/src/battery/stage.ts untilHandled",
+  "tools/bench/src/report/ratio.ts isKept",
+  "tools/bench/src/report/ratio.ts untilKept",
+  "tools/bench/src/rivals/messages.ts SubjectMessage",
+  "tools/reference/src/kept-table.ts KEPT",
+  "tools/reference/src/kept-table.ts kept-table",
+  "tools/reference/src/kept-table.ts withKeptTable",
+];
+
+/** Files with code that is no test. */
+const FILES = globSync("{packages,apps,extensions,tools,infra}/**/*.{ts,tsx}", {
+  cwd: ROOT,
+  exclude: (path) => /(?:^|\/)(?:node_modules|dist|bundle|testing|e2e)$/.test(path),
+})
+  .map((path) => path.replaceAll("\\", "/"))
+  .filter((path) => !/\.test\.tsx?$|\.d\.ts$/.test(path))
+  .sort();
+
+const EXPORTED =
+  /^export (?:async )?(?:declare )?(?:interface|type|(?:abstract )?class|function\*?|const|let) (\w+)/gm;
+
+/** Returns the words of a name such as `cutLane`, `CLAIM_MS` or `plan-cut`, in lower case and singular. */
+function wordsOf(name: string): string[] {
+  return [...name.matchAll(/[A-Z]?[a-z]+|[A-Z]+(?![a-z])/g)].map(([word]) =>
+    word.toLowerCase().replace(/^(\w{3,}[^s])s$/, "$1"),
+  );
+}
+
+/** Returns the words of a name that it may not have in a file. */
+function privateWordsOf(path: string, name: string): string[] {
+  return wordsOf(name).filter(
+    (word, index, all) =>
+      !TERMS.has(`${all[index - 1]} ${word}`) &&
+      Object.hasOwn(FOLDERS, word) &&
+      FOLDERS[word]?.every((folder) => !path.startsWith(`${folder}/`)),
+  );
+}
+
+test("a word with a meaning of its own is in the names of its folder alone", () => {
+  expect(FILES.length).toBeGreaterThan(900);
+  const named = FILES.flatMap((path) => {
+    const exported = [...readFileSync(join(ROOT, path), "utf8").matchAll(EXPORTED)];
+    const file = basename(path).replace(/\.tsx?$/, "");
+    return [file, ...exported.map(([, name = ""]) => name)]
+      .filter((name) => privateWordsOf(path, name).length > 0)
+      .map((name) => `${path} ${name}`);
+  });
+  expect(named.toSorted()).toEqual(ELSEWHERE.toSorted());
+});
+
+test("words of names are found, also in capitals and in the plural", () => {
+  expect(privateWordsOf("packages/a/b.ts", "planCuts")).toEqual(["cut"]);
+  expect(privateWordsOf("packages/a/b.ts", "CLAIM_MS")).toEqual(["claim"]);
+  expect(privateWordsOf("packages/a/b.ts", "known-rules")).toEqual(["known"]);
+  expect(privateWordsOf("extensions/forwarding/outbox/b.ts", "LaneHead")).toEqual([]);
+  expect(privateWordsOf("packages/a/b.ts", "DEAD_LETTERS")).toEqual([]);
+  expect(privateWordsOf("packages/a/b.ts", "ownership")).toEqual([]);
+});
