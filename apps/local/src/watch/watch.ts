@@ -1,18 +1,22 @@
-import { readdir, rm, stat } from "node:fs/promises";
-import { join } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
+import { readdir, rm, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { definitionIn } from "@rainhooks/app-list/definition-in";
 import { messageOf } from "@rainhooks/core/errors";
+import { makeFolder } from "@rainhooks/local/aws/folder";
 import type { Stage } from "@rainhooks/local/aws/stage/stage";
+import { BUNDLE_OPTIONS } from "@rainhooks/local/bundling/bundle-options.mjs";
 import { safeLine } from "@rainhooks/stage/terminal/printable";
 import type { Webhook } from "@rainhooks/webhook/define-function";
-import { type BuildOutcome, WebhookBundler } from "./bundler.ts";
+import { type BuildContext, type BuildResult, context, type PluginBuild } from "esbuild";
+import { describeBuildFailure } from "./build-failure.ts";
 
 /** Options for watching the code of webhooks. */
 export interface WatchOptions {
   readonly webhooks: readonly Webhook[];
   /** Returns the folder with a webhook's `handler.ts` and `webhook.ts`; `undefined` if it is not here. */
   readonly sourceDir: (name: string) => string | undefined;
+  /** Paths are shown relative to this folder. */
   readonly rootDir: string;
   /** Bundles are written here. */
   readonly outDir: string;
@@ -35,164 +39,157 @@ export interface Watch {
   stop(): Promise<void>;
 }
 
-interface Watched {
-  readonly bundler: WebhookBundler;
-  readonly sourceDir: string;
-  webhook: Webhook;
-  /** State of the sources in the last build. */
-  seen: string;
-}
+type Reload = (webhook: Webhook, dir: string) => Promise<void>;
 
-/**
- * How often files are looked at. Operating systems can report changes, but not on every file system: not on
- * network drives, and not in a container whose files are on the host.
- */
-const LOOK_EVERY_MS = 150;
-/** An editor may write a file in several steps. */
-const SETTLE_MS = 30;
-
-/** Bundles webhooks, and watches the files in their bundles. */
+/** Bundles webhooks, and again when a file in their bundles changes. */
 export function openWatch(options: WatchOptions): Watch {
-  const watched: Watched[] = [];
-  const stopping = new AbortController();
-  let done: Promise<void> = Promise.resolve();
+  const watched: WatchedWebhook[] = [];
   return {
     bundleDir: async (name) => {
       const webhook = options.webhooks.find((one) => one.name === name);
       const sourceDir = options.sourceDir(name);
       if (webhook === undefined || sourceDir === undefined) return options.builtDir(name);
-      return firstBundle(options, { webhook, sourceDir }, watched);
+      const one = new WatchedWebhook(webhook, options);
+      watched.push(one);
+      return one.open(sourceDir);
     },
     start: (stage, adapt) => {
-      done = poll(watched, reloader(stage, adapt, options), stopping.signal);
+      for (const one of watched) one.reload = (webhook, dir) => stage.reload(adapt(webhook), dir);
     },
     stop: async () => {
-      stopping.abort();
-      await done;
-      await Promise.all(watched.map(({ bundler }) => bundler.stop()));
+      await Promise.all(watched.map((one) => one.stop()));
     },
   };
 }
 
-async function firstBundle(
-  options: WatchOptions,
-  { webhook, sourceDir }: Pick<Watched, "webhook" | "sourceDir">,
-  watched: Watched[],
-): Promise<string> {
-  const { name } = webhook;
-  const outDir = join(options.outDir, name);
-  await rm(outDir, { recursive: true, force: true });
-  const bundler = new WebhookBundler({ name, sourceDir, rootDir: options.rootDir, outDir });
-  const one: Watched = { bundler, webhook, sourceDir, seen: "" };
-  watched.push(one);
-  const outcome = await build(one);
-  if (outcome.kind === "built") return outcome.bundle.dir;
-  if (outcome.kind === "failed")
-    options.print(`${name} cannot be bundled, so its last build runs: ${outcome.text}`);
-  return options.builtDir(name);
-}
+type Built = BuildResult<{ write: false }>;
 
-function look({ bundler, sourceDir }: Pick<Watched, "bundler" | "sourceDir">): Promise<SourceState> {
-  return readSourceState(bundler.sources, sourceDir);
-}
+/** The code of a webhook. Its builds are handled one after the other. */
+class WatchedWebhook {
+  readonly #name: string;
+  readonly #options: WatchOptions;
+  readonly #outDir: string;
+  /** Set when the stage runs. */
+  reload: Reload | undefined;
+  #webhook: Webhook;
+  #context: BuildContext | undefined;
+  #last: Promise<void> = Promise.resolve();
+  #startedMs = 0;
+  #count = 0;
+  #code = "";
+  #definitionCode: string | undefined;
 
-async function poll(
-  watched: readonly Watched[],
-  reload: (one: Watched) => Promise<void>,
-  stopping: AbortSignal,
-): Promise<void> {
-  while (!stopping.aborted) {
-    await Promise.all(
-      watched.map(async (one) => {
-        if ((await look(one)).text === one.seen) return;
-        await settled(one);
-        await reload(one);
-      }),
-    );
-    await pause(LOOK_EVERY_MS);
+  constructor(webhook: Webhook, options: WatchOptions) {
+    this.#webhook = webhook;
+    this.#name = webhook.name;
+    this.#options = options;
+    this.#outDir = join(options.outDir, webhook.name);
   }
-}
 
-/** Waits until the files no longer change. */
-async function settled(one: Watched): Promise<void> {
-  let before = (await look(one)).text;
-  for (;;) {
-    await pause(SETTLE_MS);
-    const now = (await look(one)).text;
-    if (now === before) return;
-    before = now;
+  /** Builds for the first time, and from then on at each change; returns the folder with the bundle. */
+  async open(sourceDir: string): Promise<string> {
+    await rm(this.#outDir, { recursive: true, force: true });
+    const { promise, resolve } = Promise.withResolvers<string>();
+    const onEnd = (result: Built) => {
+      this.#last = this.#last.then(async () => {
+        if (this.#count === 0) resolve(await this.#first(result));
+        else await this.#next(result);
+      });
+    };
+    const setup = (build: PluginBuild) => {
+      build.onStart(() => {
+        this.#startedMs = performance.now();
+      });
+      build.onEnd((result) => onEnd(result as Built));
+    };
+    this.#context = await context({
+      ...BUNDLE_OPTIONS,
+      absWorkingDir: this.#options.rootDir,
+      entryPoints: { index: join(sourceDir, "handler.ts"), webhook: join(sourceDir, "webhook.ts") },
+      // As deep as the folders of the bundles, so that the paths in the source maps are right.
+      outdir: join(this.#outDir, "0"),
+      sourcemap: "linked",
+      write: false,
+      logLevel: "silent",
+      plugins: [{ name: "built", setup }],
+    });
+    await this.#context.watch();
+    return promise;
   }
-}
 
-/** Builds once; what changes meanwhile is built again at the next look. */
-async function build(one: Watched): Promise<BuildOutcome> {
-  const startedMs = Date.now();
-  const outcome = await one.bundler.build();
-  const { text, changedMs } = await look(one);
-  one.seen = changedMs < startedMs ? text : "";
-  return outcome;
-}
+  async stop(): Promise<void> {
+    await this.#context?.dispose();
+    await this.#last;
+  }
 
-function reloader(
-  stage: Pick<Stage, "reload">,
-  adapt: (webhook: Webhook) => Webhook,
-  { rootDir, print }: Pick<WatchOptions, "rootDir" | "print">,
-): (one: Watched) => Promise<void> {
-  return async (one) => {
-    const { name } = one.webhook;
-    const startedMs = performance.now();
+  async #first(result: Built): Promise<string> {
     try {
-      const outcome = await build(one);
-      if (outcome.kind === "unchanged") return;
-      if (outcome.kind === "failed") {
-        print(`${name} was not reloaded: ${outcome.text}`);
-        return;
-      }
-      const { dir, definition } = outcome.bundle;
-      one.webhook = definition ?? one.webhook;
-      await stage.reload(adapt(one.webhook), dir);
-      print(`${name} reloaded in ${((performance.now() - startedMs) / 1000).toFixed(2)} s`);
-      // What cannot be deleted now is deleted at the next start.
-      await one.bundler.deleteOthers(dir).catch(() => undefined);
+      return (await this.#write(result)) ?? "";
     } catch (error) {
-      const message = messageOf(error).replace(`${name} failed to start: `, "");
-      print(`${name} was not reloaded: ${safeLine(withoutFolder(message, rootDir), MAX_LENGTH)}`);
+      const text = describeBuildFailure(error);
+      this.#options.print(`${this.#name} cannot be bundled, so its last build runs: ${text}`);
+      return this.#options.builtDir(this.#name);
     }
-  };
-}
+  }
 
-/** Makes the paths in a text relative to a folder. */
-function withoutFolder(text: string, folder: string): string {
-  return text.replaceAll(pathToFileURL(join(folder, "/")).href, "").replaceAll(join(folder, "/"), "");
+  async #next(result: Built): Promise<void> {
+    const { print } = this.#options;
+    const startedMs = this.#startedMs;
+    const dir = await this.#write(result).catch((error: unknown) => {
+      print(`${this.#name} was not reloaded: ${describeBuildFailure(error)}`);
+    });
+    if (dir === undefined) return;
+    try {
+      await this.reload?.(this.#webhook, dir);
+      print(`${this.#name} reloaded in ${((performance.now() - startedMs) / 1000).toFixed(2)} s`);
+      // What cannot be deleted now is deleted at the next start.
+      await this.#deleteOthers(dir).catch(() => undefined);
+    } catch (error) {
+      const message = messageOf(error).replace(`${this.#name} failed to start: `, "");
+      print(`${this.#name} was not reloaded: ${safeLine(this.#withoutRoot(message), MAX_LENGTH)}`);
+    }
+  }
+
+  /**
+   * Writes a bundle, and reads its definition; returns its folder, or `undefined` for the same code as before.
+   * Each gets a folder of its own: Node.js loads a file only once, and the bundle before may still run.
+   *
+   * @throws what is wrong with the code.
+   */
+  async #write(result: Built): Promise<string | undefined> {
+    this.#count += 1;
+    if (result.errors.length > 0) throw result;
+    const code = result.outputFiles.map(({ hash }) => hash).join();
+    if (code === this.#code) return undefined;
+    this.#code = code;
+    const dir = join(this.#outDir, String(this.#count));
+    await makeFolder(dir);
+    for (const { path, contents } of result.outputFiles) await writeFile(join(dir, basename(path)), contents);
+    const definitionCode = result.outputFiles.find(({ path }) => path.endsWith("webhook.mjs"))?.hash;
+    if (definitionCode === this.#definitionCode) return dir;
+    this.#webhook = await loadDefinition(join(dir, "webhook.mjs"), this.#name);
+    this.#definitionCode = definitionCode;
+    return dir;
+  }
+
+  async #deleteOthers(dir: string): Promise<void> {
+    const paths = (await readdir(this.#outDir)).map((name) => join(this.#outDir, name));
+    for (const other of paths.filter((path) => path !== dir))
+      await rm(other, { recursive: true, force: true });
+  }
+
+  /** Makes the paths in a text relative. */
+  #withoutRoot(text: string): string {
+    const root = join(this.#options.rootDir, "/");
+    return text.replaceAll(pathToFileURL(root).href, "").replaceAll(root, "");
+  }
 }
 
 const MAX_LENGTH = 300;
 
-/** The state of files: it differs when one of them has changed. */
-interface SourceState {
-  readonly text: string;
-  /** When the last of them was changed, epoch milliseconds. */
-  readonly changedMs: number;
-}
-
-/** Returns the state of files, and of all files in a folder, so that a new file is noticed too. */
-async function readSourceState(files: readonly string[], folder: string): Promise<SourceState> {
-  const all = new Set([...files, ...(await filesIn(folder))]);
-  const marks = await Promise.all([...all].sort().map(markOf));
-  return {
-    text: marks.map(({ text }) => text).join("\n"),
-    changedMs: marks.reduce((last, { changedMs }) => Math.max(last, changedMs), 0),
-  };
-}
-
-async function filesIn(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
-  return entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
-}
-
-async function markOf(path: string): Promise<SourceState> {
-  // With nanoseconds: two saves in one millisecond differ.
-  const found = await stat(path, { bigint: true }).catch(() => undefined);
-  if (found === undefined) return { text: path, changedMs: 0 };
-  return { text: `${path} ${found.mtimeNs} ${found.size}`, changedMs: Number(found.mtimeMs) };
+async function loadDefinition(path: string, name: string): Promise<Webhook> {
+  const exported: unknown = await import(pathToFileURL(path).href);
+  const found = definitionIn(exported, name);
+  if (found?.trigger === "topics") return found;
+  throw new Error(`webhook.ts exports no webhook with the name ${name}`);
 }
