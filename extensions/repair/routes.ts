@@ -3,6 +3,7 @@ import { replayState } from "@rainhooks/stage/operate/replay-job";
 import type { StageAccess } from "@rainhooks/stage/reached";
 import { NO_REASON } from "@rainhooks/stage/read-dead-letters";
 import { Hono } from "hono";
+import { readCauses } from "./dead-letters/causes.ts";
 import { lettersOfDelivery } from "./dead-letters/of-delivery.ts";
 import { listReplays } from "./replay/run-job.ts";
 
@@ -11,6 +12,7 @@ const MAX_REPLAYS = 10;
 /** Routes of dead letters. */
 export function routesOf({ source }: ConsoleParts): Hono {
   const app = new Hono();
+  app.get("/dead-letters", async (context) => context.json(await readCauses(await source.get())));
   app.get("/deliveries/:id/letters", async (context) => {
     return context.json(await lettersOf(await source.get(), context.req.param("id")));
   });

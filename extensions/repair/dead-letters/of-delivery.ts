@@ -17,10 +17,20 @@ export interface LettersOfWebhook {
  *
  * @param id The delivery's id, or the start of it.
  */
-export function lettersOfDelivery(reached: StageAccess, id: string): Promise<LettersOfWebhook[]> {
-  const found = allQueued(reached).map(async ([webhook]) => {
-    const letters = await deadLettersOf(reached, webhook, MAX_LETTERS);
-    return { webhook, letters: letters.filter(({ deliveryId }) => deliveryId.startsWith(id)) };
-  });
-  return Promise.all(found);
+export async function lettersOfDelivery(reached: StageAccess, id: string): Promise<LettersOfWebhook[]> {
+  const all = await readAllLetters(reached, MAX_LETTERS);
+  return all.map(({ webhook, letters }) => ({
+    webhook,
+    letters: letters.filter(({ deliveryId }) => deliveryId.startsWith(id)),
+  }));
+}
+
+/** Reads up to `max` dead letters of each webhook and worker. */
+export function readAllLetters(reached: StageAccess, max: number): Promise<LettersOfWebhook[]> {
+  return Promise.all(
+    allQueued(reached).map(async ([webhook]) => ({
+      webhook,
+      letters: await deadLettersOf(reached, webhook, max),
+    })),
+  );
 }

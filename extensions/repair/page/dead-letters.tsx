@@ -1,120 +1,110 @@
 import { hrefTo } from "@rainhooks/page/address";
-import { act, ask } from "@rainhooks/page/api";
+import { act, get } from "@rainhooks/page/api";
 import { ConfirmButton } from "@rainhooks/page/confirmed.jsx";
 import { endedJobs } from "@rainhooks/page/jobs.jsx";
 import { ONCE, useReading } from "@rainhooks/page/live";
-import { Empty, Failure, Skeleton } from "@rainhooks/page/message.jsx";
+import { Failure, Skeleton } from "@rainhooks/page/message.jsx";
+import { Table } from "@rainhooks/page/table.jsx";
 import { safeText, Text } from "@rainhooks/page/text.jsx";
 import { timeText } from "@rainhooks/page/time";
 import { useState } from "preact/hooks";
+import type { LetterCause } from "../dead-letters/causes.ts";
 
-/** A dead letter, as the console returns it. */
-interface Letter {
-  readonly messageId: string;
-  readonly deliveryId: string;
-  readonly publishedAtMs?: number;
-  readonly sentAtMs?: number;
-  readonly errorCode?: string;
-  readonly reason: string;
-  readonly body: string;
-}
-
-interface Letters {
-  readonly letters: readonly Letter[];
-}
-
-/** Letters of one reason. */
-interface Group {
-  readonly about: string;
-  readonly letters: readonly Letter[];
-}
-
-/** Letters that are shown of a reason; what is done is done to all of them. */
-const MAX_SHOWN = 20;
-/** Letters that are read at most. */
-const MAX_READ = 1000;
-
-/** The dead letters of a webhook by their reasons, with what can be done about them. */
+/** The dead letters of a webhook by their causes, with what can be done about a cause in all queues. */
 export function DeadLetters({ webhook }: { readonly webhook: string }) {
   const [drops, setDrops] = useState(0);
-  const reading = useReading(
-    (signal) => ask<Letters>("showDeadLetters", { webhook, limit: MAX_READ }, signal),
+  const { failure, found } = useReading<readonly LetterCause[]>(
+    (signal) => get("/console/dead-letters", {}, signal),
     ONCE,
     [webhook, drops, endedJobs()],
   );
-  const { failure, found: { letters: found } = {} } = reading;
   if (failure !== undefined) return <Failure of={failure} />;
   if (found === undefined) return <Skeleton lines={2} />;
-  if (found.length === 0) return <Empty>No dead letters.</Empty>;
-  const drop = async (ids: readonly string[]) => {
-    const { dropped } = await act<{ readonly dropped: number }>("drop", { webhook, ids });
+  const drop = async (cause: LetterCause) => {
+    const results = await inEach<{ readonly dropped: number }>("drop", cause);
     setDrops(drops + 1);
-    if (dropped < ids.length)
-      throw new Error(`${dropped} of ${ids.length} were deleted. The others were not found in the queue.`);
+    const dropped = results.reduce((sum, one) => sum + one.dropped, 0);
+    if (dropped < countOf(cause))
+      throw new Error(`${dropped} of ${countOf(cause)} were deleted. The others were not found.`);
   };
   return (
-    <>
-      {found.length >= MAX_READ && (
-        <p class="note">These are the first {MAX_READ.toLocaleString("en")}: there may be more.</p>
+    <Table
+      label={`Dead letters of ${webhook}`}
+      rows={found.filter(({ queues }) => queues.some((one) => one.webhook === webhook))}
+      keyOf={aboutOf}
+      columns={[
+        { name: "letters", title: "Letters", kind: "number", cell: countOf, order: countOf },
+        {
+          name: "cause",
+          title: "Cause",
+          kind: "wide",
+          cell: (cause) => <Text of={aboutOf(cause)} max={300} />,
+        },
+        { name: "queues", title: "Queues", cell: queuesOf },
+      ]}
+      actions={(cause) => (
+        <>
+          <ConfirmButton
+            title="Redrive all"
+            about={safeText(aboutOf(cause), 300)}
+            question={`Move ${countOf(cause)} of this cause back to the queues of ${queuesOf(cause)}?`}
+            run={() => inEach("redrive", cause)}
+          />
+          <ConfirmButton
+            title="Drop all"
+            about={safeText(aboutOf(cause), 300)}
+            question={`Delete ${countOf(cause)} of this cause for good, in the queues of ${queuesOf(cause)}?`}
+            run={() => drop(cause)}
+          />
+        </>
       )}
-      {groupsOf(found).map((group) => (
-        <OneReason key={group.about} webhook={webhook} of={group} drop={drop} />
-      ))}
-    </>
+      detail={(cause) => <Examples of={cause} />}
+      empty="No dead letters."
+    />
   );
 }
 
-function groupsOf(letters: readonly Letter[]): Group[] {
-  const aboutOf = ({ errorCode = "", reason }: Letter) => `${errorCode} ${reason}`.trim();
-  const groups = [...Map.groupBy(letters, aboutOf)].map(([about, own]) => ({ about, letters: own }));
-  return groups.toSorted((a, b) => b.letters.length - a.letters.length);
+function aboutOf({ errorCode = "", reason }: LetterCause): string {
+  return `${errorCode} ${reason}`.trim();
 }
 
-interface Props {
-  readonly webhook: string;
-  readonly of: Group;
-  readonly drop: (ids: readonly string[]) => Promise<void>;
+function countOf({ queues }: LetterCause): number {
+  return queues.reduce((sum, { ids }) => sum + ids.length, 0);
 }
 
-function OneReason({ webhook, of: { about, letters }, drop }: Props) {
-  const ids = letters.map(({ messageId }) => messageId);
-  const count = `${ids.length} dead letter${ids.length === 1 ? "" : "s"}`;
+function queuesOf({ queues }: LetterCause): string {
+  return queues.map(({ webhook }) => webhook).join(", ");
+}
+
+function inEach<Result>(action: string, { queues }: LetterCause): Promise<Result[]> {
+  return Promise.all(queues.map((queue) => act<Result>(action, queue)));
+}
+
+function Examples({ of: cause }: { readonly of: LetterCause }) {
+  const more = countOf(cause) - cause.examples.length;
   return (
-    <section class="reason" aria-label={`${count}: ${safeText(about, 300)}`}>
-      <h3>
-        {count}: <Text of={about} max={300} />
-      </h3>
-      <ConfirmButton
-        title={`Redrive ${count}`}
-        question={`Move ${ids.length} back to the queue of ${webhook}?`}
-        run={() => act("redrive", { webhook, ids })}
-      />
-      <ConfirmButton
-        title={`Drop ${count}`}
-        question={`Delete ${ids.length} for good?`}
-        run={() => drop(ids)}
-      />
-      <ul class="deliveries">
-        {letters.slice(0, MAX_SHOWN).map(({ messageId, deliveryId, publishedAtMs, sentAtMs, body }) => (
-          <li key={messageId}>
-            {publishedAtMs === undefined ? (
-              <Text of={deliveryId} max={80} />
-            ) : (
-              <>
-                {timeText(publishedAtMs)}{" "}
-                <a href={hrefTo("events", deliveryId, { at: String(publishedAtMs) })}>
-                  <Text of={deliveryId} max={80} />
-                </a>
-              </>
-            )}{" "}
-            <span class="note">a dead letter since {timeText(sentAtMs)}</span>
-            <p class="note">
-              <Text of={body} max={300} />
-            </p>
-          </li>
-        ))}
-      </ul>
-      {letters.length > MAX_SHOWN && <p class="note">and {letters.length - MAX_SHOWN} more</p>}
-    </section>
+    <ul class="deliveries">
+      {cause.examples.map(({ webhook, messageId, deliveryId, publishedAtMs, sentAtMs, body }) => (
+        <li key={messageId}>
+          {timeText(publishedAtMs)}{" "}
+          <a
+            href={hrefTo(
+              "events",
+              deliveryId,
+              publishedAtMs === undefined ? {} : { at: String(publishedAtMs) },
+            )}
+          >
+            <Text of={deliveryId} max={80} />
+          </a>{" "}
+          <span class="note">
+            a dead letter of {webhook} since {timeText(sentAtMs)}
+          </span>
+          <p class="note">
+            <Text of={body} max={300} />
+          </p>
+        </li>
+      ))}
+      {more > 0 && <li class="note">and {more} more</li>}
+    </ul>
   );
 }

@@ -305,7 +305,8 @@ describe("what cannot be decoded", () => {
     if (decoded.kind !== "undecodable") throw new Error(`decoded as ${decoded.kind}`);
     expect(decoded.error).toMatchObject({ code, permanent: true });
     expect(decoded.error.message).toContain(reason);
-    expect(decoded.error.message).toContain("m1");
+    // All deliveries of one cause have one text.
+    expect(decoded.error.message).not.toContain("m1");
   });
 });
 
@@ -322,7 +323,7 @@ describe("a large body", () => {
       kind: "undecodable",
       error: {
         code: "data-invalid",
-        message: "Delivery m1 cannot be decoded: the body has more than 1048576 characters",
+        message: "The delivery cannot be decoded: the body has more than 1048576 characters",
       },
     });
   });

@@ -2,14 +2,7 @@ import { type CatalogEntry, catalogEntry, catalogEntryOfTopic, type EventType } 
 import type { Delivery } from "../deliveries/delivery.ts";
 import { RainhooksError } from "../errors.ts";
 import type { EventData, RainmakerEvent, UnknownEvent } from "../event.ts";
-import {
-  describeValue,
-  isJsonObject,
-  type JsonObject,
-  type JsonValue,
-  parseJson,
-  tryParseJson,
-} from "../json.ts";
+import { isJsonObject, type JsonObject, type JsonValue, parseJson, tryParseJson } from "../json.ts";
 import { DATA_SHAPES } from "./data-shapes.ts";
 import { fieldNames, gather, nameOf, type ObjectFields } from "./field-names.ts";
 import { packedJson, Refusal, TOO_DEEP } from "./shape.ts";
@@ -50,18 +43,17 @@ export function decode(delivery: Delivery): DecodeResult {
   if (!body.ok) {
     return body.reason === "too-deep"
       ? undecodable("data-invalid", delivery, `the body is ${TOO_DEEP}`)
-      : undecodable("body-not-json", delivery, `the body is not JSON: ${describeValue(delivery.body)}`);
+      : undecodable("body-not-json", delivery, "the body is not JSON");
   }
   const raw = isJsonObject(body.value) ? unwrapPush(body.value) : undefined;
   if (raw === undefined) {
-    const reason = `the body is not a JSON object: ${describeValue(delivery.body)}`;
-    return undecodable("envelope-invalid", delivery, reason);
+    return undecodable("envelope-invalid", delivery, "the body is not a JSON object");
   }
   const envelope = gather(raw, ENVELOPE);
   const [, , eventType, , , data] = envelope.values;
   const type = typeof eventType === "string" && eventType !== "" ? eventType : typeBeside(delivery);
   if (type === undefined) {
-    return undecodable("envelope-invalid", delivery, `no EventType in ${describeValue(delivery.body)}`);
+    return undecodable("envelope-invalid", delivery, "no EventType in the body");
   }
   const entry = catalogEntry(type);
   if (entry === undefined) return { kind: "unknown", event: eventOf(type, data ?? null, envelope, delivery) };
@@ -148,7 +140,8 @@ function undecodable(
   reason: string,
   type = typeBeside(delivery),
 ): DecodeResult {
-  const message = `Delivery ${delivery.id} cannot be decoded: ${reason}`;
+  // Without its id and its content, so that all of one cause have one text; who reads it has the delivery.
+  const message = `The delivery cannot be decoded: ${reason}`;
   const error = new RainhooksError(code, message, { permanent: true });
   return { kind: "undecodable", error, type: type === undefined ? type : (catalogEntry(type)?.type ?? type) };
 }
