@@ -1,8 +1,8 @@
 import type { Attributes } from "@rainhooks/dynamodb/key";
+import type { TableAccess } from "@rainhooks/dynamodb/read-all";
 import { shardedItems } from "@rainhooks/dynamodb/sharded-index";
 import type { byDayIndex, byDueIndex, byOpenIndex } from "../watch-tables.ts";
 import { shardsOf, timeText } from "./alarm-item.ts";
-import type { AlarmTable } from "./alarm-table.ts";
 
 /** A range of an index of alarms. */
 interface IndexRange {
@@ -18,7 +18,7 @@ interface IndexRange {
 
 /** Yields the primary keys and index keys of alarms of an index, in the order of their times. */
 export function keysIn(
-  table: AlarmTable,
+  table: TableAccess,
   index: typeof byOpenIndex | typeof byDayIndex | typeof byDueIndex,
   { key, fromMs = 0, toMs = Number.MAX_SAFE_INTEGER, newestFirst: descending, expected }: IndexRange,
 ): AsyncGenerator<Attributes> {

@@ -1,13 +1,7 @@
-import {
-  GetItemCommand,
-  PutItemCommand,
-  paginateQuery,
-  QueryCommand,
-  type QueryCommandInput,
-} from "@aws-sdk/client-dynamodb";
-import { RainhooksError } from "@rainhooks/core/errors";
-import { isConditionTrue } from "@rainhooks/dynamodb/condition";
+import { GetItemCommand, QueryCommand, type QueryCommandInput } from "@aws-sdk/client-dynamodb";
 import type { Attributes } from "@rainhooks/dynamodb/key";
+import { changeItem, putUnchanged } from "@rainhooks/dynamodb/put-if";
+import { queryAll, type TableAccess } from "@rainhooks/dynamodb/read-all";
 import type { RuleVersion } from "../rule/rule.ts";
 import { byAlarmIdIndex, byDayIndex, byOpenIndex } from "../watch-tables.ts";
 import type { Alarm } from "./alarm.ts";
@@ -21,28 +15,27 @@ import {
   toAlarmItem,
   versionPrefix,
 } from "./alarm-item.ts";
-import type { AlarmTable } from "./alarm-table.ts";
 
 /** Reads all alarms of a node. */
-export async function readAlarmsOf(table: AlarmTable, nodeId: string): Promise<Alarm[]> {
-  return await alarmsIn(table, {
-    KeyConditionExpression: "subject = :subject AND begins_with(#item, :prefix)",
-    ExpressionAttributeValues: { ":subject": { S: subjectOf(nodeId) }, ":prefix": { S: ALARM_PREFIX } },
-  });
+export function readAlarmsOf(table: TableAccess, nodeId: string): Promise<Alarm[]> {
+  return alarmsUnder(table, subjectOf(nodeId));
 }
 
 /** Reads all alarms about a group of nodes. It reads those of all groups, which are few. */
-export async function readAlarmsOfGroup(table: AlarmTable, group: string): Promise<Alarm[]> {
-  const alarms = await alarmsIn(table, {
+export async function readAlarmsOfGroup(table: TableAccess, group: string): Promise<Alarm[]> {
+  return (await alarmsUnder(table, GROUPS)).filter(({ nodeId }) => nodeId === group);
+}
+
+function alarmsUnder(table: TableAccess, subject: string): Promise<Alarm[]> {
+  return alarmsIn(table, {
     KeyConditionExpression: "subject = :subject AND begins_with(#item, :prefix)",
-    ExpressionAttributeValues: { ":subject": { S: GROUPS }, ":prefix": { S: ALARM_PREFIX } },
+    ExpressionAttributeValues: { ":subject": { S: subject }, ":prefix": { S: ALARM_PREFIX } },
   });
-  return alarms.filter(({ nodeId }) => nodeId === group);
 }
 
 /** Reads the alarms about groups under a version of a rule that began from a time on, and those that last. */
 export async function readGroupAlarms(
-  table: AlarmTable,
+  table: TableAccess,
   { rule, version }: Pick<RuleVersion, "rule" | "version">,
   fromMs: number,
 ): Promise<Alarm[]> {
@@ -61,17 +54,10 @@ export async function readGroupAlarms(
   return [...earlier, ...alarms];
 }
 
-async function alarmsIn({ client, tableName }: AlarmTable, range: Partial<QueryCommandInput>) {
-  const query = {
-    ...range,
-    TableName: tableName,
-    ConsistentRead: true,
-    ExpressionAttributeNames: { "#item": "item" },
-  };
-  const alarms: Alarm[] = [];
-  for await (const { Items = [] } of paginateQuery({ client }, query))
-    for (const item of Items) alarms.push(...toAlarms(item));
-  return alarms;
+async function alarmsIn(table: TableAccess, range: Partial<QueryCommandInput>): Promise<Alarm[]> {
+  const names = { ExpressionAttributeNames: { "#item": "item" } };
+  const items = await queryAll(table, { ...range, ...names, ConsistentRead: true });
+  return items.map(fromAlarmItem).filter((alarm) => alarm !== undefined);
 }
 
 /**
@@ -80,23 +66,11 @@ async function alarmsIn({ client, tableName }: AlarmTable, range: Partial<QueryC
  * @param before As it was read; `undefined` if there was none.
  * @returns False if it was changed.
  */
-export function putAlarm(table: AlarmTable, alarm: Alarm, before: Alarm | undefined): Promise<boolean> {
-  return isConditionTrue(
-    table.client.send(
-      new PutItemCommand({
-        TableName: table.tableName,
-        Item: toAlarmItem(alarm),
-        ConditionExpression: before === undefined ? "attribute_not_exists(subject)" : "revision = :revision",
-        ...(before === undefined
-          ? {}
-          : { ExpressionAttributeValues: { ":revision": { N: String(before.revision) } } }),
-      }),
-    ),
-  );
+export function putAlarm(table: TableAccess, alarm: Alarm, before: Alarm | undefined): Promise<boolean> {
+  return putUnchanged({ ...table, ...VERSIONED }, toAlarmItem(alarm), before?.revision);
 }
 
-/** How often a change of an alarm is tried that others change at the same time. */
-const ATTEMPTS = 5;
+const VERSIONED = { key: ["subject", "item"], version: "revision" };
 
 /** An alarm after it was to be changed. */
 export interface StoredChange {
@@ -113,27 +87,25 @@ export interface StoredChange {
  * @throws {RainhooksError} `write-conflict` if others change it again and again.
  */
 export async function changeStored(
-  table: AlarmTable,
+  table: TableAccess,
   key: Attributes,
   change: (alarm: Alarm) => Alarm | undefined,
   known?: Alarm | undefined,
 ): Promise<StoredChange> {
-  let alarm = known;
-  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-    if (attempt > 1 || alarm === undefined) alarm = await readAlarm(table, key);
-    const changed = alarm === undefined ? undefined : change(alarm);
-    if (changed === undefined) return { alarm, isChanged: false };
-    if (await putAlarm(table, changed, alarm)) return { alarm: changed, isChanged: true };
-  }
-  throw new RainhooksError(
-    "write-conflict",
-    `Alarm ${alarm?.alarmId} is being changed by others. Try again.`,
-  );
+  const changed = known && change(known);
+  if (changed !== undefined && (await putAlarm(table, changed, known)))
+    return { alarm: changed, isChanged: true };
+  const { item, isChanged } = await changeItem({ ...table, ...VERSIONED }, key, (stored = {}) => {
+    const alarm = fromAlarmItem(stored);
+    const next = alarm && change(alarm);
+    return next && toAlarmItem(next);
+  });
+  return { alarm: item && fromAlarmItem(item), isChanged };
 }
 
 /** Reads an alarm by its primary key. */
 export async function readAlarm(
-  { client, tableName }: AlarmTable,
+  { client, tableName }: TableAccess,
   { subject = NO_KEY, item = NO_KEY }: Attributes,
 ): Promise<Alarm | undefined> {
   const command = new GetItemCommand({ TableName: tableName, Key: { subject, item }, ConsistentRead: true });
@@ -144,7 +116,7 @@ export async function readAlarm(
 const NO_KEY = { S: "" };
 
 /** Finds an alarm by its id. */
-export async function findAlarm(table: AlarmTable, alarmId: string): Promise<Alarm | undefined> {
+export async function findAlarm(table: TableAccess, alarmId: string): Promise<Alarm | undefined> {
   const { Items = [] } = await table.client.send(
     new QueryCommand({
       TableName: table.tableName,
@@ -158,12 +130,12 @@ export async function findAlarm(table: AlarmTable, alarmId: string): Promise<Ala
 }
 
 /** Yields the open alarms of a rule, those that were raised last first. */
-export function openAlarms(table: AlarmTable, rule: string): AsyncGenerator<Alarm> {
+export function openAlarms(table: TableAccess, rule: string): AsyncGenerator<Alarm> {
   return alarmsAt(table, keysIn(table, byOpenIndex, { key: rule, newestFirst: true }));
 }
 
 /** Yields the alarms that were raised on a UTC day, oldest first. */
-export function alarmsOfDay(table: AlarmTable, day: string): AsyncGenerator<Alarm> {
+export function alarmsOfDay(table: TableAccess, day: string): AsyncGenerator<Alarm> {
   return alarmsAt(table, keysIn(table, byDayIndex, { key: day }));
 }
 
@@ -172,7 +144,7 @@ const READS_AT_ONCE = 32;
 
 /** Reads the alarms with some keys, many at once, and yields them in the order of the keys. */
 export async function* alarmsAt(
-  table: AlarmTable,
+  table: TableAccess,
   keys: AsyncIterable<Attributes> | Iterable<Attributes>,
 ): AsyncGenerator<Alarm> {
   const read = async (some: readonly Attributes[]) =>
@@ -185,9 +157,4 @@ export async function* alarmsAt(
     next = [];
   }
   yield* await read(next);
-}
-
-function toAlarms(item: Attributes): Alarm[] {
-  const alarm = fromAlarmItem(item);
-  return alarm === undefined ? [] : [alarm];
 }

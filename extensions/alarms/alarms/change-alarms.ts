@@ -1,7 +1,7 @@
 import { mapLimited } from "@rainhooks/core/collections";
+import type { TableAccess } from "@rainhooks/dynamodb/read-all";
 import { type Alarm, isOpen, type Notice, type OutboxEntry, shelvingEndMs } from "./alarm.ts";
 import { changeStored } from "./alarm-store.ts";
-import type { AlarmTable } from "./alarm-table.ts";
 import type { SelectedAlarm } from "./select-alarms.ts";
 
 /** What an operator does about alarms. */
@@ -20,10 +20,7 @@ export type AlarmChange =
  * What has become of an alarm: `already`: nothing had to be changed. `ended`: it is not open any more.
  * `left`: the work was stopped before it.
  */
-const ALARM_OUTCOMES = ["changed", "already", "ended", "failed", "left"] as const;
-
-/** What has become of an alarm. */
-export type AlarmOutcome = (typeof ALARM_OUTCOMES)[number];
+export type AlarmOutcome = "changed" | "already" | "ended" | "failed" | "left";
 
 /** An alarm after a change. */
 export interface AlarmResult extends Pick<SelectedAlarm, "alarmId" | "rule" | "nodeId"> {
@@ -57,7 +54,7 @@ const AT_ONCE = 16;
  * no difference to the others.
  */
 export async function changeAlarms(
-  table: AlarmTable,
+  table: TableAccess,
   alarms: readonly SelectedAlarm[],
   change: AlarmChange,
   { nowMs, signal, onProgress }: ChangeAlarmsOptions,
@@ -70,19 +67,17 @@ export async function changeAlarms(
     onProgress?.(done);
     return { alarmId, rule, nodeId, ...result };
   });
-  const counts = Object.fromEntries(
-    ALARM_OUTCOMES.map((outcome) => [outcome, results.filter((one) => one.outcome === outcome).length]),
-  );
-  return { counts: { ...NO_COUNTS, ...counts }, alarms: results };
+  const counts = { changed: 0, already: 0, ended: 0, failed: 0, left: 0 };
+  for (const { outcome } of results) counts[outcome] += 1;
+  return { counts, alarms: results };
 }
 
-const NO_COUNTS = { changed: 0, already: 0, ended: 0, failed: 0, left: 0 };
 const LEFT = { outcome: "left" } as const;
 
 type OneResult = Pick<AlarmResult, "outcome" | "alarm" | "error">;
 
 async function changeOne(
-  table: AlarmTable,
+  table: TableAccess,
   { key }: SelectedAlarm,
   change: AlarmChange,
   nowMs: number,

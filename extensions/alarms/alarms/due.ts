@@ -1,5 +1,6 @@
 import { DeleteItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import type { Attributes } from "@rainhooks/dynamodb/key";
+import type { TableAccess } from "@rainhooks/dynamodb/read-all";
 import type { RuleVersion, Severity } from "../rule/rule.ts";
 import { byDueIndex, byOpenIndex } from "../watch-tables.ts";
 import type { Alarm } from "./alarm.ts";
@@ -15,7 +16,6 @@ import {
   versionPrefix,
 } from "./alarm-item.ts";
 import { alarmsAt } from "./alarm-store.ts";
-import type { AlarmTable } from "./alarm-table.ts";
 
 /**
  * What has to be evaluated: a node or one of its series; or an alarm about a group, of which only the waits
@@ -31,7 +31,7 @@ export interface DueSubject {
 }
 
 /** Yields the alarms of a severity whose message may be sent, those that wait longest first. */
-export function alarmsToSend(table: AlarmTable, severity: Severity, nowMs: number): AsyncGenerator<Alarm> {
+export function alarmsToSend(table: TableAccess, severity: Severity, nowMs: number): AsyncGenerator<Alarm> {
   return alarmsAt(table, keysIn(table, byDueIndex, { key: dueKeys.send(severity), toMs: nowMs }));
 }
 
@@ -43,7 +43,7 @@ const PENDING_PREFIX = "pending#";
  * {@link putPending}, and alarms that are due.
  */
 export async function* subjectsToLookAt(
-  table: AlarmTable,
+  table: TableAccess,
   pass: string,
   nowMs: number,
 ): AsyncGenerator<DueSubject> {
@@ -59,7 +59,7 @@ export async function* subjectsToLookAt(
 
 /** Yields what has open alarms of a version of a rule about nodes or series. It reads keys only. */
 export async function* subjectsWithOpenAlarms(
-  table: AlarmTable,
+  table: TableAccess,
   { rule, version }: Pick<RuleVersion, "rule" | "version">,
 ): AsyncGenerator<DueSubject> {
   for await (const { subject, item } of keysIn(table, byOpenIndex, { key: rule.name }))
@@ -74,7 +74,7 @@ function seriesIn(item: string): string | undefined {
 
 /** Notes that a subject has to be evaluated by a pass at a time. */
 export async function putPending(
-  { client, tableName }: AlarmTable,
+  { client, tableName }: TableAccess,
   { nodeId, series }: DueSubject,
   pass: string,
   dueMs: number,
@@ -89,7 +89,7 @@ export async function putPending(
 
 /** Deletes what {@link putPending} has noted of a subject. */
 export async function deletePending(
-  { client, tableName }: AlarmTable,
+  { client, tableName }: TableAccess,
   { nodeId, series }: DueSubject,
 ): Promise<void> {
   await client.send(new DeleteItemCommand({ TableName: tableName, Key: pendingKey(nodeId, series) }));

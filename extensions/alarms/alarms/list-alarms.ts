@@ -1,13 +1,13 @@
 import { collect } from "@rainhooks/core/collections";
 import { DAY_MS } from "@rainhooks/core/durations";
 import type { Attributes } from "@rainhooks/dynamodb/key";
+import type { TableAccess } from "@rainhooks/dynamodb/read-all";
 import { isGroupId } from "../outage/groups.ts";
 import { byDayIndex } from "../watch-tables.ts";
 import { type Alarm, isOpen } from "./alarm.ts";
 import { keysIn } from "./alarm-index.ts";
 import { dayText, isOfRule } from "./alarm-item.ts";
 import { alarmsAt, readAlarmsOf, readAlarmsOfGroup } from "./alarm-store.ts";
-import type { AlarmTable } from "./alarm-table.ts";
 import { readOpenAlarms } from "./open-alarms.ts";
 
 /** Which alarms to list. */
@@ -38,7 +38,7 @@ function totalOf(alarms: readonly { readonly rule: string }[]) {
  * @param rules The names of its rules.
  */
 export async function listOpenAlarms(
-  table: AlarmTable,
+  table: TableAccess,
   rules: readonly string[],
   { rule, limit }: AlarmsQuery,
 ): Promise<AlarmList> {
@@ -62,7 +62,7 @@ interface TimeRange {
  * alarms, about 150 bytes each, until there are enough of them, and only the alarms that it returns.
  */
 export async function listAlarmsRaised(
-  table: AlarmTable,
+  table: TableAccess,
   range: TimeRange,
   { rule, limit }: AlarmsQuery,
 ): Promise<AlarmList> {
@@ -83,7 +83,7 @@ export async function listAlarmsRaised(
 
 /** Yields the keys of alarms that were raised in a range, newest first. */
 async function* keysRaised(
-  table: AlarmTable,
+  table: TableAccess,
   { fromMs, toMs }: TimeRange,
   expected: number,
 ): AsyncGenerator<Attributes> {
@@ -98,7 +98,7 @@ async function* keysRaised(
  * raised in `[fromMs, toMs)`.
  */
 export async function listAlarmsOf(
-  table: AlarmTable,
+  table: TableAccess,
   nodeId: string,
   which: "open" | TimeRange,
   { rule, limit }: AlarmsQuery,

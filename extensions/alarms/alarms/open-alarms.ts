@@ -1,8 +1,8 @@
 import type { Attributes } from "@rainhooks/dynamodb/key";
+import type { TableAccess } from "@rainhooks/dynamodb/read-all";
 import { byOpenIndex } from "../watch-tables.ts";
 import { keysIn } from "./alarm-index.ts";
 import { afterStart, GROUPS, subjectOf } from "./alarm-item.ts";
-import type { AlarmTable } from "./alarm-table.ts";
 
 /** An open alarm as the index of open alarms has it. */
 export interface OpenAlarm {
@@ -25,12 +25,12 @@ const MAX_OPEN_ALARMS = 100_000;
  *
  * @param rules The names of the rules.
  */
-export async function readOpenAlarms(table: AlarmTable, rules: readonly string[]): Promise<OpenAlarm[]> {
+export async function readOpenAlarms(table: TableAccess, rules: readonly string[]): Promise<OpenAlarm[]> {
   const found = await Promise.all(rules.map((rule) => openAlarmsOf(table, rule)));
   return found.flat().sort((a, b) => (a.raised > b.raised ? -1 : 1));
 }
 
-async function openAlarmsOf(table: AlarmTable, rule: string): Promise<OpenAlarm[]> {
+async function openAlarmsOf(table: TableAccess, rule: string): Promise<OpenAlarm[]> {
   const found: OpenAlarm[] = [];
   for await (const key of keysIn(table, byOpenIndex, { key: rule, newestFirst: true })) {
     found.push(openAlarmOf(key, rule));

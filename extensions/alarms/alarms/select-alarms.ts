@@ -1,17 +1,17 @@
 import { mapLimited } from "@rainhooks/core/collections";
 import { RainhooksError } from "@rainhooks/core/errors";
+import type { TableAccess } from "@rainhooks/dynamodb/read-all";
 import type { WatchRuleHistory, WatchRuleState } from "../rules/rule-history.ts";
-import { readWatchRules, type WatchRuleTable } from "../rules/rule-store.ts";
+import { readWatchRules } from "../rules/rule-store.ts";
 import type { Alarm } from "./alarm.ts";
 import { alarmKey } from "./alarm-item.ts";
 import { findAlarm, readAlarm } from "./alarm-store.ts";
-import type { AlarmTable } from "./alarm-table.ts";
 import { type OpenAlarm, readOpenAlarms } from "./open-alarms.ts";
 
 /** The tables in which alarms are looked for. */
 export interface AlarmTables {
-  readonly alarms: AlarmTable;
-  readonly rules: WatchRuleTable;
+  readonly alarms: TableAccess;
+  readonly rules: TableAccess;
 }
 
 /**
@@ -60,7 +60,7 @@ async function openOnes(
   return nodeId === undefined ? open : open.filter((alarm) => alarm.nodeId === nodeId);
 }
 
-async function ruleNames(table: WatchRuleTable): Promise<string[]> {
+async function ruleNames(table: TableAccess): Promise<string[]> {
   return (await readWatchRules(table)).rules.map(({ name }) => name);
 }
 
@@ -121,7 +121,7 @@ export async function requireAlarm(tables: AlarmTables, id: string): Promise<Ala
  * there are.
  */
 export async function requireRule(
-  table: WatchRuleTable,
+  table: TableAccess,
   name: string,
 ): Promise<WatchRuleHistory & { readonly last: WatchRuleState }> {
   const { rules } = await readWatchRules(table);

@@ -13,7 +13,10 @@ const alarm = {
     v.string(),
     v.description("What it is about: a node; of an outage, a group such as `tag:site:pune`."),
   ),
-  nodeName: optional(v.string(), "Present name of the node; absent if it is not known, and for a group."),
+  nodeName: optional(
+    v.string(),
+    "Name of the node when the alarm was found; absent if it was not known, and for a group.",
+  ),
   series: v.optional(v.string()),
   state: v.picklist(ALARM_STATES),
   startMs: v.pipe(timeMs, v.description("When its condition began to hold, epoch milliseconds.")),

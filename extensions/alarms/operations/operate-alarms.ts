@@ -47,7 +47,7 @@ async function planOf(
   { ids, rule, node, all }: Selection,
   { caller }: OperationContext,
 ): Promise<PlannedChange> {
-  requireSelection(ids, [rule, node, all || undefined]);
+  requireSelection(ids, [rule ?? node, all || undefined]);
   const { planAlarmChange } = await import("../alarms/select-alarms.ts");
   const { alarmTableOf, ruleTableOf } = await import("./tables.ts");
   const { nodeOfOption } = await import("@rainhooks/stage/commands/find-node");
@@ -59,16 +59,9 @@ async function planOf(
 
 /** @throws {RainhooksError} `input-invalid` unless alarms are named in one way. */
 function requireSelection(ids: readonly string[], others: readonly unknown[]): void {
-  const isSelected = others.some((one) => one !== undefined);
-  const [rule, node, all] = others;
-  const isTwice = all !== undefined && (rule ?? node) !== undefined;
-  if (ids.length > 0 !== isSelected && !isTwice) return;
-  throw new RainhooksError(
-    "input-invalid",
-    isSelected
-      ? "Name alarms by their ids, or with --rule, --node or --all: not both."
-      : "Say which alarms: their ids, --rule, --node or --all.",
-  );
+  if (others.filter((one) => one !== undefined).length === (ids.length > 0 ? 0 : 1)) return;
+  const message = "Name alarms in one way: by their ids, with --rule and --node, or with --all.";
+  throw new RainhooksError("input-invalid", message);
 }
 
 async function changed(stage: StageAccess, change: AlarmChange, context: Context): Promise<ChangedAlarms> {

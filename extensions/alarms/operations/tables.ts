@@ -1,15 +1,15 @@
+import type { TableAccess } from "@rainhooks/dynamodb/read-all";
 import { type StageAccess, tableOf } from "@rainhooks/stage/reached";
-import type { AlarmTable } from "../alarms/alarm-table.ts";
-import { readWatchRules, type WatchRuleTable } from "../rules/rule-store.ts";
+import { readWatchRules } from "../rules/rule-store.ts";
 import { alarmsTable, watchRulesTable } from "../watch-tables.ts";
 
 /** Returns the table with the alarm rules of a stage. */
-export function ruleTableOf(stage: StageAccess): WatchRuleTable {
+export function ruleTableOf(stage: StageAccess): TableAccess {
   return { client: stage.clients.dynamodb, tableName: tableOf(stage, watchRulesTable.name) };
 }
 
 /** Returns the table with the alarms of a stage. */
-export function alarmTableOf(stage: StageAccess): AlarmTable {
+export function alarmTableOf(stage: StageAccess): TableAccess {
   return { client: stage.clients.dynamodb, tableName: tableOf(stage, alarmsTable.name) };
 }
 

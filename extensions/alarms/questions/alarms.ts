@@ -1,6 +1,5 @@
 import { defined } from "@rainhooks/core/collections";
 import { DAY_MS } from "@rainhooks/core/durations";
-import type { NodeStatusReader } from "@rainhooks/node-status/read-node";
 import { choice, optionalText, requiredText, time, wholeNumber } from "@rainhooks/stage/query/params/kinds";
 import { requireOrder } from "@rainhooks/stage/query/params/range";
 import { defineQuestion } from "@rainhooks/stage/query/question";
@@ -9,12 +8,10 @@ import { type Alarm, alarmState, shelvingEndMs } from "../alarms/alarm.ts";
 import { listAlarmsOf, listAlarmsRaised, listOpenAlarms } from "../alarms/list-alarms.ts";
 import { requireAlarm } from "../alarms/select-alarms.ts";
 import { alarmAnswer, alarmsAnswer } from "../answers/alarms.ts";
-import { isGroupKind } from "../rule/rule.ts";
 import { ruleJson } from "../rule/rule-json.ts";
 import { readWatchRules } from "../rules/rule-store.ts";
 import { sweepState } from "../sweep/sweep-state.ts";
 import { alarmsTable, watchRulesTable } from "../watch-tables.ts";
-import { readNames } from "./read-names.ts";
 import { listWatchRulesQuestion } from "./watch-rules.ts";
 
 const MAX_ALARMS = 1000;
@@ -68,7 +65,7 @@ export const listAlarmsQuestion = defineQuestion({
     const { alarms, ...list } = await listed;
     const { sinceMs, reason } = swept?.waits ?? {};
     const waits = defined({ waitingSinceMs: sinceMs, waitsFor: reason });
-    return { answer: { alarms: await shown(alarms, stores.nodes, nowMs), ...list, ...waits } };
+    return { answer: { alarms: alarms.map((alarm) => shownAlarm(alarm, nowMs)), ...list, ...waits } };
   },
 });
 
@@ -98,9 +95,8 @@ export const alarmQuestion = defineQuestion({
       { alarms: stores.tableOf(alarmsTable.name), rules: stores.tableOf(watchRulesTable.name) },
       id,
     );
-    const names = await namesOf([alarm], stores.nodes);
     const definition = await definitionOf(alarm, stores.tableOf(watchRulesTable.name));
-    return { answer: { ...shownAlarm(alarm, names, nowMs), ...defined({ definition }) } };
+    return { answer: { ...shownAlarm(alarm, nowMs), ...defined({ definition }) } };
   },
 });
 
@@ -111,30 +107,16 @@ async function definitionOf({ rule, version }: Alarm, table: Parameters<typeof r
   return state === undefined ? undefined : ruleJson(state.rule);
 }
 
-async function shown(alarms: readonly Alarm[], nodes: NodeStatusReader, nowMs: number) {
-  const names = await namesOf(alarms, nodes);
-  return alarms.map((alarm) => shownAlarm(alarm, names, nowMs));
-}
-
-/** Reads the names of the nodes of alarms. */
-function namesOf(alarms: readonly Alarm[], nodes: NodeStatusReader) {
-  const ofNodes = alarms.filter(({ kind }) => !isGroupKind(kind));
-  return readNames(
-    nodes,
-    ofNodes.map(({ nodeId }) => nodeId),
-  );
-}
-
-function shownAlarm(alarm: Alarm, names: ReadonlyMap<string, string>, nowMs: number) {
+function shownAlarm(alarm: Alarm, nowMs: number) {
   const { alarmId, rule, version, kind, severity, nodeId, startMs, raisedMs, members, ...rest } = alarm;
   const { series, endMs, ackedMs, ackedBy, suppressedBy, retractedMs, revisedTo, ...more } = rest;
-  const { value, memberCount, reason } = more;
+  const { value, memberCount, reason, nodeName } = more;
   return {
     ...{ alarmId, rule, version, kind, severity, nodeId, state: alarmState(alarm, nowMs) },
     ...{ startMs, raisedMs },
     ...defined({
       ...{ series, endMs, ackedMs, ackedBy, suppressedBy, retractedMs, revisedTo },
-      ...{ value, memberCount, reason, nodeName: names.get(nodeId) },
+      ...{ value, memberCount, reason, nodeName },
       members: members === undefined ? undefined : [...members],
       shelvedUntilMs: shelvingEndMs(alarm, nowMs),
     }),

@@ -1,10 +1,11 @@
 import type { SeriesRecord } from "@rainhooks/core/decode/time-series";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "@rainhooks/core/durations";
+import type { TableAccess } from "@rainhooks/dynamodb/read-all";
 import { judgeByBounds } from "../kinds/bounds.ts";
 import type { Rule, RuleVersion } from "../rule/rule.ts";
 import { LATE_MS, type MarkPolicy } from "../stores/needs-evaluation.ts";
 import { versionsOf, type WatchRuleHistory } from "./rule-history.ts";
-import { readWatchRules, WATCH_RULES_CACHE_MS, type WatchRuleTable } from "./rule-store.ts";
+import { readWatchRules, WATCH_RULES_CACHE_MS } from "./rule-store.ts";
 
 /** Returns whether a sweep has to look at a series because of points that were written. */
 type SeriesMarker = (
@@ -38,13 +39,17 @@ const EVERYTHING: MarkPolicy = {
 
 /** Returns what node status has to mark for rules; `undefined` if there are none. */
 function markPolicyOf(rules: readonly WatchRuleHistory[], nowMs: number): MarkPolicy | undefined {
-  const versions = nodeVersions(rules, nowMs - LOOK_BACK_MS);
-  if (versions.length === 0) return undefined;
-  const needs = versions.map(({ rule }) => needsOf(rule));
-  const flapping = needs.flatMap((one) => one.flapping ?? []);
+  const all = nodeVersions(rules, nowMs - LOOK_BACK_MS).map(({ rule }) => rule);
+  if (all.length === 0) return undefined;
+  // Outages need only late changes to be marked, no connects. Series are marked by themselves.
+  const offline = all.flatMap((rule) =>
+    rule.kind === "offline" ? rule.forMs : rule.kind === "outage" ? Number.POSITIVE_INFINITY : [],
+  );
+  const silent = all.flatMap((rule) => (rule.kind === "silent" ? rule.forMs : []));
+  const flapping = all.filter((rule) => rule.kind === "flapping");
   return {
-    offlineMs: minOf(needs.flatMap(({ offlineMs }) => offlineMs ?? [])),
-    silentMs: minOf(needs.flatMap(({ silentMs }) => silentMs ?? [])),
+    offlineMs: minOf(offline),
+    silentMs: minOf(silent),
     flapping:
       flapping.length === 0
         ? undefined
@@ -53,25 +58,6 @@ function markPolicyOf(rules: readonly WatchRuleHistory[], nowMs: number): MarkPo
             windowMs: Math.max(...flapping.map(({ windowMs }) => windowMs)),
           },
   };
-}
-
-/** Returns what has to be marked for one rule. */
-function needsOf(rule: Rule): Partial<MarkPolicy> {
-  switch (rule.kind) {
-    case "offline":
-      return { offlineMs: rule.forMs };
-    case "silent":
-      return { silentMs: rule.forMs };
-    case "flapping":
-      return { flapping: rule };
-    // Only late changes have to be marked, no connects.
-    case "outage":
-      return { offlineMs: Number.POSITIVE_INFINITY };
-    // Series are marked by themselves.
-    case "threshold":
-    case "rate":
-      return {};
-  }
 }
 
 function minOf(values: readonly number[]): number | undefined {
@@ -85,7 +71,7 @@ function minOf(values: readonly number[]): number | undefined {
  * @param fallback What is returned when the rules cannot be read, until they can.
  */
 function cachedFromRules<T>(
-  table: WatchRuleTable,
+  table: TableAccess,
   derive: (rules: readonly WatchRuleHistory[], nowMs: number) => T,
   fallback: T,
   nowMs: () => number = Date.now,
@@ -107,7 +93,7 @@ function cachedFromRules<T>(
 
 /** Returns what the sink of node status needs to mark changes, so that a sweep evaluates them. */
 export function nodeMarks(
-  table: WatchRuleTable,
+  table: TableAccess,
   nowMs: () => number = Date.now,
 ): (publishedMs: number) => Promise<MarkPolicy | undefined> {
   return cachedFromRules<MarkPolicy | undefined>(table, markPolicyOf, EVERYTHING, nowMs);
@@ -115,7 +101,7 @@ export function nodeMarks(
 
 /** Returns what the sink of time series needs to mark series. When rules cannot be read, all are marked. */
 export function seriesMarks(
-  table: WatchRuleTable,
+  table: TableAccess,
   nowMs: () => number = Date.now,
 ): (publishedMs: number) => Promise<SeriesMarker | undefined> {
   return cachedFromRules<SeriesMarker | undefined>(table, seriesMarkerOf, () => true, nowMs);

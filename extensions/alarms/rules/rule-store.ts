@@ -1,18 +1,13 @@
-import { type DynamoDBClient, PutItemCommand, paginateScan } from "@aws-sdk/client-dynamodb";
+import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { MINUTE_MS, SECOND_MS } from "@rainhooks/core/durations";
 import { messageOf, RainhooksError } from "@rainhooks/core/errors";
 import { isJsonObject, tryParseJson } from "@rainhooks/core/json";
-import { isConditionTrue } from "@rainhooks/dynamodb/condition";
 import type { Attributes } from "@rainhooks/dynamodb/key";
+import { putUnchanged } from "@rainhooks/dynamodb/put-if";
+import { scanAll, type TableAccess } from "@rainhooks/dynamodb/read-all";
 import { RULE_KINDS, type Rule } from "../rule/rule.ts";
 import type { MaintenanceWindow } from "./maintenance.ts";
 import { changedRule, type RuleChange, type WatchRuleHistory, type WatchRuleState } from "./rule-history.ts";
-
-/** The watch-rules table of a stage. */
-export interface WatchRuleTable {
-  readonly client: DynamoDBClient;
-  readonly tableName: string;
-}
 
 /** All rules and maintenance windows of a stage. */
 export interface WatchRules {
@@ -32,22 +27,13 @@ const MAINTENANCE = "maintenance#";
  *
  * @throws {RainhooksError} `rules-unavailable` if the table cannot be read.
  */
-export async function readWatchRules({ client, tableName }: WatchRuleTable): Promise<WatchRules> {
-  const rules: WatchRuleHistory[] = [];
-  const maintenance: MaintenanceWindow[] = [];
-  try {
-    for await (const { Items = [] } of paginateScan(
-      { client },
-      { TableName: tableName, ConsistentRead: true },
-    )) {
-      rules.push(...Items.flatMap(ruleIn));
-      maintenance.push(...Items.flatMap(maintenanceIn));
-    }
-  } catch (error) {
-    const message = `Alarm rules cannot be read from table ${tableName}: ${messageOf(error)}`;
+export async function readWatchRules(table: TableAccess): Promise<WatchRules> {
+  const items = await scanAll(table, { ConsistentRead: true }).catch((error: unknown) => {
+    const message = `Alarm rules cannot be read from table ${table.tableName}: ${messageOf(error)}`;
     throw new RainhooksError("rules-unavailable", message, { cause: error });
-  }
-  return { rules: rules.toSorted((a, b) => (a.name < b.name ? -1 : 1)), maintenance };
+  });
+  const rules = items.flatMap(ruleIn).toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  return { rules, maintenance: items.flatMap(maintenanceIn) };
 }
 
 /**
@@ -57,7 +43,7 @@ export async function readWatchRules({ client, tableName }: WatchRuleTable): Pro
  * if a rule is to be paused or removed that does not exist.
  */
 export async function changeWatchRule(
-  table: WatchRuleTable,
+  table: TableAccess,
   name: string,
   change: RuleChange,
   fromMs: number,
@@ -67,39 +53,24 @@ export async function changeWatchRule(
   if (change.status !== "in-force" && (before === undefined || before.states.at(-1)?.status === "removed"))
     throw new RainhooksError("not-found", `There is no alarm rule ${name}.`, { permanent: true });
   const history = changedRule(before, name, change, fromMs);
-  const written = await isConditionTrue(
-    table.client.send(
-      new PutItemCommand({
-        TableName: table.tableName,
-        Item: {
-          name: { S: name },
-          revision: { N: String(history.revision) },
-          states: { S: statesText(history) },
-        },
-        ConditionExpression: before === undefined ? "attribute_not_exists(revision)" : "revision = :revision",
-        ...(before === undefined
-          ? {}
-          : { ExpressionAttributeValues: { ":revision": { N: String(before.revision) } } }),
-      }),
-    ),
-  );
-  if (written) return history;
+  const item = {
+    ...{ name: { S: name }, revision: { N: String(history.revision) } },
+    states: { S: JSON.stringify(history.states) },
+  };
+  if (await putUnchanged({ ...table, key: ["name"], version: "revision" }, item, before?.revision))
+    return history;
   const message = `Somebody else is changing the alarm rule ${name}. Run the command again.`;
   throw new RainhooksError("write-conflict", message);
 }
 
 /** Writes a maintenance window; one of the same name is replaced. */
-export async function putMaintenance(table: WatchRuleTable, window: MaintenanceWindow): Promise<void> {
+export async function putMaintenance(table: TableAccess, window: MaintenanceWindow): Promise<void> {
   await table.client.send(
     new PutItemCommand({
       TableName: table.tableName,
       Item: { name: { S: `${MAINTENANCE}${window.name}` }, window: { S: JSON.stringify(window) } },
     }),
   );
-}
-
-function statesText({ states }: WatchRuleHistory): string {
-  return JSON.stringify(states);
 }
 
 function ruleIn({ name, states, revision }: Attributes): WatchRuleHistory[] {

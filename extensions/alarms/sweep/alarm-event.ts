@@ -4,26 +4,8 @@ import type { Alarm, Notice, OutboxEntry } from "../alarms/alarm.ts";
 import type { RuleKind, Severity } from "../rule/rule.ts";
 
 /** An alarm in an event. Times are epoch milliseconds. */
-export interface EventAlarm {
-  readonly alarm_id: string;
-  readonly node_id: string;
-  /** Name of the node when the alarm was raised. */
-  readonly node_name?: string | undefined;
-  readonly series?: string | undefined;
-  readonly start: number;
-  readonly raised: number;
-  readonly end?: number | undefined;
-  /** The former id of a revised alarm. */
-  readonly was?: string | undefined;
-  /** Of an outage: how many nodes of the group were offline when it was raised. */
-  readonly member_count?: number | undefined;
-  /** Of an outage: the first of these nodes, up to 100. */
-  readonly members?: readonly string[] | undefined;
-  /** Of a series: the value with which it was raised, if it is a number or a boolean. */
-  readonly value?: number | boolean | undefined;
-  /** Of a node that is offline: why its session ended, as AWS IoT says. */
-  readonly reason?: string | undefined;
-}
+export type EventAlarm = Partial<Member> & Pick<Member, "alarm_id" | "node_id" | "start" | "raised">;
+type Member = ReturnType<typeof memberOf>;
 
 /** An event about alarms of one rule to which the same has happened. */
 export interface AlarmEvent {
@@ -106,19 +88,24 @@ function bytesOf(message: DueMessage): number {
   return Buffer.byteLength(JSON.stringify([memberOf(message), message.alarm.nodeId]));
 }
 
-function memberOf({ alarm, entry }: DueMessage): EventAlarm {
+function memberOf({ alarm, entry }: DueMessage) {
   return {
     alarm_id: alarm.alarmId,
     node_id: alarm.nodeId,
+    /** Name of the node when the alarm was raised. */
     node_name: alarm.nodeName,
     series: alarm.series,
     start: alarm.startMs,
     raised: alarm.raisedMs,
     end: alarm.endMs,
+    /** The former id of a revised alarm. */
     was: entry.was,
+    /** Of an outage: how many nodes of the group were offline when it was raised, and the first 100 of them. */
     member_count: alarm.memberCount,
     members: alarm.members,
+    /** Of a series: the value with which it was raised, if it is a number or a boolean. */
     value: alarm.value,
+    /** Of a node that is offline: why its session ended, as AWS IoT says. */
     reason: alarm.reason,
   };
 }

@@ -1,6 +1,6 @@
-import { DeleteItemCommand, PutItemCommand, paginateQuery } from "@aws-sdk/client-dynamodb";
+import { DeleteItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import type { Attributes } from "@rainhooks/dynamodb/key";
-import type { AlarmTable } from "../alarms/alarm-table.ts";
+import { queryAll, type TableAccess } from "@rainhooks/dynamodb/read-all";
 import { type AlarmNotice, MAX_ALARMS } from "./alarm-event.ts";
 
 /** Events that are sent and noted together. */
@@ -44,27 +44,25 @@ export function messageKey(alarmId: string, revision: number): string {
 }
 
 /** Notes that a batch is going to be sent. */
-export async function putBatch({ client, tableName }: AlarmTable, batch: Batch): Promise<void> {
+export async function putBatch({ client, tableName }: TableAccess, batch: Batch): Promise<void> {
   const item = { ...keyOf(batch), events: { S: JSON.stringify(batch) } };
   await client.send(new PutItemCommand({ TableName: tableName, Item: item }));
 }
 
 /** Notes that a batch was sent, and that its alarms say so. */
-export async function deleteBatch({ client, tableName }: AlarmTable, batch: Batch): Promise<void> {
+export async function deleteBatch({ client, tableName }: TableAccess, batch: Batch): Promise<void> {
   await client.send(new DeleteItemCommand({ TableName: tableName, Key: keyOf(batch) }));
 }
 
-/** Yields the batches that were begun, and of which it is not known whether they were sent. */
-export async function* begunBatches({ client, tableName }: AlarmTable): AsyncGenerator<Batch> {
-  const query = {
-    TableName: tableName,
+/** Returns the batches that were begun, and of which it is not known whether they were sent. */
+export async function begunBatches(table: TableAccess): Promise<Batch[]> {
+  const items = await queryAll(table, {
     ConsistentRead: true,
     KeyConditionExpression: "subject = :sending",
     ExpressionAttributeValues: { ":sending": { S: SENDING } },
-  };
+  });
   // The partition has only what putBatch has written.
-  for await (const { Items = [] } of paginateQuery({ client }, query))
-    for (const { events } of Items) yield JSON.parse(events?.S ?? "[]") as Batch;
+  return items.map(({ events }) => JSON.parse(events?.S ?? "[]") as Batch);
 }
 
 function keyOf(batch: Batch): Attributes {

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import { RainhooksError } from "@rainhooks/core/errors";
 import type { RainmakerEvent } from "@rainhooks/core/event";
+import type { TableAccess } from "@rainhooks/dynamodb/read-all";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
 import { observedSink } from "@rainhooks/sinks/observed-sink";
 import type { Sink } from "@rainhooks/sinks/sink";
-import type { AlarmTable } from "../alarms/alarm-table.ts";
 import { eventOf } from "../testing/played-stage.ts";
 import { alarmsTable } from "../watch-tables.ts";
 import { noteProgress, readNotes } from "./progress.ts";
@@ -13,7 +13,7 @@ const START_MS = Date.UTC(2026, 10, 24);
 const SECOND = 1000;
 
 let tables: TestTables;
-let table: AlarmTable;
+let table: TableAccess;
 let count = 0;
 let nowMs: number;
 let written: number;
@@ -43,7 +43,7 @@ const sink: Sink<RainmakerEvent> = {
   },
 };
 const busy = new RainhooksError("sink-unavailable", "no");
-const observed = (of: Sink<RainmakerEvent>, to: AlarmTable, isWanted: () => Promise<boolean>) =>
+const observed = (of: Sink<RainmakerEvent>, to: TableAccess, isWanted: () => Promise<boolean>) =>
   observedSink(of, [{ afterBatch: noteProgress(to, "node-status", { isWanted, nowMs: () => nowMs }) }]);
 const noting = (isWanted = true, to = table, of = sink) => observed(of, to, async () => isWanted);
 /** An event of each node that SNS took so many seconds ago. */

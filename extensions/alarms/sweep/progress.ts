@@ -2,8 +2,8 @@ import { GetItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { defined } from "@rainhooks/core/collections";
 import { MINUTE_MS, SECOND_MS } from "@rainhooks/core/durations";
 import { nodesOf, type RainmakerEvent } from "@rainhooks/core/event";
+import type { TableAccess } from "@rainhooks/dynamodb/read-all";
 import type { Item, ItemFailure } from "@rainhooks/sinks/sink";
-import type { AlarmTable } from "../alarms/alarm-table.ts";
 
 /** What a webhook has noted of its writes. Epoch milliseconds. */
 export interface StoreNotes {
@@ -26,7 +26,7 @@ const YOUNG_MS = 3 * MINUTE_MS;
 const MAX_FAILING_NODES = 20;
 
 /** Reads what a webhook has noted. */
-export async function readNotes({ client, tableName }: AlarmTable, webhook: string): Promise<StoreNotes> {
+export async function readNotes({ client, tableName }: TableAccess, webhook: string): Promise<StoreNotes> {
   const command = new GetItemCommand({ TableName: tableName, Key: keyOf(webhook), ConsistentRead: true });
   const { Item = {} } = await client.send(command);
   const numbers = Object.entries(Item).flatMap(([name, { N }]) =>
@@ -37,7 +37,7 @@ export async function readNotes({ client, tableName }: AlarmTable, webhook: stri
 
 /** Notes something of a webhook, and keeps what else is noted of it. */
 export async function writeNotes(
-  { client, tableName }: AlarmTable,
+  { client, tableName }: TableAccess,
   webhook: string,
   notes: StoreNotes,
 ): Promise<void> {
@@ -75,7 +75,7 @@ const NOTE_EVERY_MS = 15 * SECOND_MS;
  * batch.
  */
 export function noteProgress<Event extends RainmakerEvent>(
-  table: AlarmTable,
+  table: TableAccess,
   webhook: string,
   { isWanted, nowMs = Date.now }: ProgressOptions,
 ): (items: readonly Item<Event>[], failures: readonly ItemFailure[]) => Promise<void> {
@@ -125,6 +125,11 @@ export const REPLAY_REST_MS = 3 * MINUTE_MS;
  *
  * @param waits False: what has filled them is done, and all of it is written.
  */
-export function holdAlarms(table: AlarmTable, webhook: string, waits: boolean, nowMs: number): Promise<void> {
+export function holdAlarms(
+  table: TableAccess,
+  webhook: string,
+  waits: boolean,
+  nowMs: number,
+): Promise<void> {
   return writeNotes(table, webhook, { replayedMs: waits ? nowMs : nowMs - REPLAY_REST_MS });
 }

@@ -1,4 +1,4 @@
-import { collect, mapLimited } from "@rainhooks/core/collections";
+import { mapLimited } from "@rainhooks/core/collections";
 import type { Attributes } from "@rainhooks/dynamodb/key";
 import { type Alarm, sendMsOf } from "../alarms/alarm.ts";
 import { alarmKey } from "../alarms/alarm-item.ts";
@@ -49,7 +49,7 @@ export class AlarmSender {
 
   /** Reads what earlier sweeps have begun to send. */
   static async start(start: SweepStart, send: SendAlarmEvents): Promise<AlarmSender> {
-    return new AlarmSender(start, send, await collect(begunBatches(start.tables.alarms)));
+    return new AlarmSender(start, send, await begunBatches(start.tables.alarms));
   }
 
   /**

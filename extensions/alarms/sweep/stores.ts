@@ -1,6 +1,6 @@
 import { defined } from "@rainhooks/core/collections";
 import { MINUTE_MS, SECOND_MS } from "@rainhooks/core/durations";
-import type { AlarmTable } from "../alarms/alarm-table.ts";
+import type { TableAccess } from "@rainhooks/dynamodb/read-all";
 import { REPLAY_REST_MS, readNotes } from "./progress.ts";
 import { type SweepState, type SweptStoreState, sweptMsOf, type Waits } from "./sweep-state.ts";
 
@@ -73,7 +73,7 @@ export function nextState(
 
 /** Reads how far a store has come, and since when alarms wait for it. */
 async function readStore(
-  table: AlarmTable,
+  table: TableAccess,
   { webhook, readQueue }: SweptStore,
   last: SweepState,
   nowMs: number,
@@ -105,7 +105,7 @@ async function readStore(
  * nodes is, all do, since conditions of rules ask for what it writes.
  */
 export async function readStores(
-  table: AlarmTable,
+  table: TableAccess,
   { nodes, series }: SweptStores,
   last: SweepState,
   nowMs: number,

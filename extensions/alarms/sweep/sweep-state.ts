@@ -1,6 +1,6 @@
 import { GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { isConditionTrue } from "@rainhooks/dynamodb/condition";
-import type { AlarmTable } from "../alarms/alarm-table.ts";
+import type { TableAccess } from "@rainhooks/dynamodb/read-all";
 
 /** The passes of a sweep, in their order: what changed, and for each severity what is due by its rules. */
 export const PASSES = ["critical", "changes", "high", "medium", "low"] as const;
@@ -66,13 +66,13 @@ export function storedState<T>(name: string) {
   const key = { subject: { S: "sweep" }, item: { S: name } };
   return {
     /** Returns `undefined` before it was written. */
-    read: async ({ client, tableName }: AlarmTable): Promise<T | undefined> => {
+    read: async ({ client, tableName }: TableAccess): Promise<T | undefined> => {
       const command = new GetItemCommand({ TableName: tableName, Key: key, ConsistentRead: true });
       const text = (await client.send(command)).Item?.["state"]?.S;
       // The item has only what `write` has written.
       return text === undefined ? undefined : (JSON.parse(text) as T);
     },
-    write: async ({ client, tableName }: AlarmTable, value: T): Promise<void> => {
+    write: async ({ client, tableName }: TableAccess, value: T): Promise<void> => {
       const Item = { ...key, state: { S: JSON.stringify(value) } };
       await client.send(new PutItemCommand({ TableName: tableName, Item }));
     },
@@ -91,7 +91,7 @@ export const sweepState = storedState<SweepState>("state");
  * @returns false if another sweep holds it.
  */
 export function holdSweep(
-  { client, tableName }: AlarmTable,
+  { client, tableName }: TableAccess,
   holder: string,
   nowMs: number,
   untilMs: number,

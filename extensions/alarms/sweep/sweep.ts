@@ -1,13 +1,13 @@
+import type { TableAccess } from "@rainhooks/dynamodb/read-all";
 import type { RollupReader } from "@rainhooks/time-series/rollups";
-import type { AlarmTable } from "../alarms/alarm-table.ts";
 import type { Outage } from "../outage/hold.ts";
-import type { WatchRules, WatchRuleTable } from "../rules/rule-store.ts";
+import type { WatchRules } from "../rules/rule-store.ts";
 import type { HistoryReader, NodeRecord } from "../stores/node-record.ts";
 
 /** The tables of a stage that a sweep reads and writes. */
 export interface SweepTables {
-  readonly rules: WatchRuleTable;
-  readonly alarms: AlarmTable;
+  readonly rules: TableAccess;
+  readonly alarms: TableAccess;
   readonly nodes: HistoryReader;
   readonly series: Pick<RollupReader, "client" | "tableName">;
 }

@@ -20,12 +20,9 @@ const HEADER = [
   "raisedMs",
   "endMs",
   "nodeName",
-];
+] as const;
 
-function rowOf(alarm: Alarm) {
-  const { alarmId, rule, severity, nodeId, nodeName, series, state, startMs, raisedMs, endMs } = alarm;
-  return [alarmId, rule, severity, nodeId, series, state, startMs, raisedMs, endMs, nodeName] as const;
-}
+const rowOf = (alarm: Alarm) => HEADER.map((name) => alarm[name]);
 
 type Alarms = AnswerOf<typeof listAlarmsQuestion>;
 
@@ -96,10 +93,7 @@ export const rulesView: View<AnswerOf<typeof listWatchRulesQuestion>> = {
   header: ["name", "version", "status", "fromMs", "rule"],
   rows: ({ rules }) =>
     rules.map(({ name, version, status, fromMs, rule }) => [
-      name,
-      version,
-      status,
-      fromMs,
+      ...[name, version, status, fromMs],
       JSON.stringify(rule),
     ]),
   text: ({ rules, maintenance }) =>

@@ -73,7 +73,7 @@ describe("alarms on a local stage", () => {
   it("alarms are acknowledged, shelved and unshelved many at a time, after a question", async () => {
     expect(await run("alarms", "ack")).toMatchObject({
       code: 2,
-      err: "Say which alarms: their ids, --rule, --node or --all.",
+      err: "Name alarms in one way: by their ids, with --rule and --node, or with --all.",
     });
     expect((await run("alarms", "ack", "whatever", "--all")).code).toBe(2);
     expect(await run("alarms", "ack", "--rule", "gon")).toMatchObject({
