@@ -1,6 +1,6 @@
-import { DAY_MS, MINUTE_MS } from "@rainhooks/core/durations";
+import { MINUTE_MS } from "@rainhooks/core/durations";
 import { address, hrefOf, hrefTo, idInAddress } from "@rainhooks/page/address";
-import { get } from "@rainhooks/page/api";
+import { changes, get } from "@rainhooks/page/api";
 import { FactList, type NamedFact } from "@rainhooks/page/facts.jsx";
 import { useReading } from "@rainhooks/page/live";
 import { Failure, Skeleton } from "@rainhooks/page/message.jsx";
@@ -9,80 +9,69 @@ import { paramsOf, type Range, readRange } from "@rainhooks/page/node/range";
 import { RangeChoice } from "@rainhooks/page/node/range-choice.jsx";
 import { readNode } from "@rainhooks/page/node/read-node";
 import { SeriesChart } from "@rainhooks/page/node/series-chart.jsx";
-import { commandOf } from "@rainhooks/page/stage";
+import { PageHead } from "@rainhooks/page/page-head.jsx";
 import { safeText, Text } from "@rainhooks/page/text.jsx";
 import { durationText, nowMs, timeText } from "@rainhooks/page/time";
 import type { AnswerOf } from "@rainhooks/stage/query/question";
-import { shellWord } from "@rainhooks/stage/terminal/shell";
-import { useEffect, useState } from "preact/hooks";
-import type { alarmQuestion, listAlarmsQuestion } from "../questions/alarms.ts";
+import type { alarmQuestion } from "../questions/alarms.ts";
 import { boundsOf, ruleText } from "../rule/rule-text.ts";
-import { AlarmActions, AlarmList, Severity, stateText } from "./alarm-list.tsx";
-import { isOfGroup, lasts } from "./alarm-order.ts";
+import { AlarmActions, nameOf, Severity, stateText } from "./alarm-table.tsx";
+import { isOfGroup, lasts } from "./alarms.ts";
 import { marksOf } from "./node-marks.ts";
 
 const EVERY_MS = 5000;
 /** Time that is shown before an alarm began and after it ended, at least. */
 const MARGIN_MS = 30 * MINUTE_MS;
 
-type Found = AnswerOf<typeof alarmQuestion>;
+type AlarmAnswer = AnswerOf<typeof alarmQuestion>;
 
 /** An alarm: what was found, under which rule, what has become of it, and what can be done. */
 export function AlarmPage() {
   const id = idInAddress();
-  const [said, setSaid] = useState("");
-  const { found, failure } = useReading<Found>(
+  const { found: alarm, failure } = useReading<AlarmAnswer>(
     (signal) => get(`/v1/alarms/${encodeURIComponent(id)}`, {}, signal),
     () => EVERY_MS,
-    [id, said],
+    [id, changes.value],
   );
-  useEffect(() => {
-    document.title = `${safeText(found?.rule ?? "Alarm", 40)} · Rainhooks`;
-  }, [found]);
   const { tz } = address.value.params;
   return (
     <>
-      <p class="note">
-        <a href={hrefOf("/alarms", { tz })}>Alarms</a>
-      </p>
-      {failure !== undefined && <Failure of={failure} />}
-      {found === undefined && failure === undefined && <Skeleton lines={6} />}
-      {found !== undefined && <OneAlarm key={found.alarmId} of={found} said={said} onDone={setSaid} />}
-    </>
-  );
-}
-
-interface Props {
-  readonly of: Found;
-  readonly said: string;
-  readonly onDone: (said: string) => void;
-}
-
-function OneAlarm({ of, said, onDone }: Props) {
-  const { rule, nodeId, nodeName } = of;
-  const about = `${safeText(rule, 50)} of ${safeText(nodeName ?? nodeId, 60)}`;
-  return (
-    <>
-      <section class="card" aria-labelledby="alarm">
-        <h1 id="alarm">
-          <Severity of={of.severity} /> <Text of={rule} max={50} />{" "}
-        </h1>
-        <p>
-          <b>{stateText(of)}</b>{" "}
-          <AlarmActions of={lasts(of) || of.state === "raised" ? [of] : []} about={about} onDone={onDone} />{" "}
-          <span class="note" role="status">
-            {said}
+      <PageHead
+        title={alarm === undefined ? "Alarm" : nameOf(alarm)}
+        within={[hrefOf("/alarms", { tz }), "Alarms"]}
+      >
+        {alarm !== undefined && (
+          <span class="actions">
+            <AlarmActions
+              of={lasts(alarm) || alarm.state === "raised" ? [alarm] : []}
+              about={nameOf(alarm)}
+            />
           </span>
-        </p>
-        <Facts of={of} />
-      </section>
-      {isOfGroup(of) ? <Members of={of} /> : <Around of={of} />}
-      <Others of={of} />
+        )}
+      </PageHead>
+      {failure !== undefined && <Failure of={failure} />}
+      {alarm === undefined && failure === undefined && <Skeleton lines={6} />}
+      {alarm !== undefined && (
+        <>
+          <section class="card" aria-label="Alarm">
+            <p>
+              <Severity of={alarm.severity} /> <b>{stateText(alarm)}</b>
+            </p>
+            <Facts of={alarm} />
+          </section>
+          {isOfGroup(alarm) ? <Members of={alarm} /> : <Around key={alarm.alarmId} of={alarm} />}
+          <p>
+            <a href={hrefOf("/alarms", { state: "all", match: alarm.nodeId, tz })}>
+              All alarms of this {isOfGroup(alarm) ? "group" : "node"} in 7 days
+            </a>
+          </p>
+        </>
+      )}
     </>
   );
 }
 
-function Facts({ of }: { readonly of: Found }) {
+function Facts({ of }: { readonly of: AlarmAnswer }) {
   const { kind, nodeId, nodeName, series, definition, version, memberCount, reason } = of;
   const facts: readonly NamedFact[] = [
     [
@@ -110,14 +99,14 @@ function Facts({ of }: { readonly of: Found }) {
 }
 
 /** The value with which an alarm was raised, beside what it should have been. */
-function valueText({ value, definition }: Found): string | false {
+function valueText({ value, definition }: AlarmAnswer): string | false {
   if (value === undefined) return false;
   const bounds = definition === undefined ? [] : boundsOf(definition).map(({ text }) => text);
   return [String(value), ...(bounds.length === 0 ? [] : [`(raised ${bounds.join(" or ")})`])].join(" ");
 }
 
 /** What has become of an alarm, in the order of time. */
-function historyOf(of: Found): NamedFact[] {
+function historyOf(of: AlarmAnswer): NamedFact[] {
   const { startMs, raisedMs, ackedMs, ackedBy, shelvedUntilMs, endMs, retractedMs, revisedTo } = of;
   const lasted = (endMs ?? nowMs.value) - startMs;
   const ends = endMs === undefined ? `lasts for ${durationText(lasted)}` : `after ${durationText(lasted)}`;
@@ -141,7 +130,7 @@ function historyOf(of: Found): NamedFact[] {
 }
 
 /** The nodes of a group, as far as they are known. */
-function Members({ of: { members = [], memberCount = 0 } }: { readonly of: Found }) {
+function Members({ of: { members = [], memberCount = 0 } }: { readonly of: AlarmAnswer }) {
   if (members.length === 0) return null;
   return (
     <section class="card" aria-labelledby="members">
@@ -164,7 +153,7 @@ function Members({ of: { members = [], memberCount = 0 } }: { readonly of: Found
 }
 
 /** What the node did before, while and after: its connection, and the series of the alarm. */
-function Around({ of }: { readonly of: Found }) {
+function Around({ of }: { readonly of: AlarmAnswer }) {
   const { nodeId, series: name, definition } = of;
   const { found } = useReading(
     (signal) => readNode(nodeId, signal),
@@ -187,43 +176,16 @@ function Around({ of }: { readonly of: Found }) {
 }
 
 /** The time of an alarm with some time around it, or the one that the address asks for. */
-function rangeOf({ startMs, endMs }: Found): Range {
+function rangeOf({ startMs, endMs }: AlarmAnswer): Range {
   const { params } = address.value;
   if (params["range"] !== undefined || params["from"] !== undefined)
     return readRange(params, nowMs.value, undefined);
-  const lastMs = endMs ?? Math.ceil(nowMs.value / MINUTE_MS) * MINUTE_MS;
+  const endOfNowMs = Math.ceil(nowMs.value / MINUTE_MS) * MINUTE_MS;
+  const lastMs = endMs ?? endOfNowMs;
   const marginMs = Math.max(MARGIN_MS, (lastMs - startMs) / 2);
-  return readRange(paramsOf(startMs - marginMs, lastMs + marginMs), nowMs.value, undefined);
-}
-
-const OTHERS_EVERY_MS = 30_000;
-const OTHERS = 20;
-const OTHERS_MS = 30 * DAY_MS;
-
-/** Other alarms about the same, of the last 30 days. */
-function Others({ of: { nodeId, alarmId, kind } }: { readonly of: Found }) {
-  const { found } = useReading<AnswerOf<typeof listAlarmsQuestion>>(
-    (signal) =>
-      get(
-        "/v1/alarms",
-        { state: "all", node: nodeId, from: Date.now() - OTHERS_MS, limit: OTHERS + 1 },
-        signal,
-      ),
-    () => OTHERS_EVERY_MS,
-    [nodeId],
-  );
-  const others = found?.alarms.filter((one) => one.alarmId !== alarmId) ?? [];
-  return (
-    <section class="card" aria-labelledby="others">
-      <h2 id="others">Other alarms of this {isOfGroup({ kind }) ? "group" : "node"} in 30 days</h2>
-      {others.length === 0 && <p class="note">None.</p>}
-      <AlarmList of={others} areOpen={false} onDone={() => undefined} />
-      {found?.more === true && (
-        <p class="note">
-          There are more:{" "}
-          <code>{commandOf(`alarms ls --state all --node ${safeText(shellWord(nodeId), 400)}`)}</code>
-        </p>
-      )}
-    </section>
+  return readRange(
+    paramsOf(startMs - marginMs, Math.min(lastMs + marginMs, endOfNowMs)),
+    nowMs.value,
+    undefined,
   );
 }

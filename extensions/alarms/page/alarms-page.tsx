@@ -1,78 +1,86 @@
-import { address, setParams, setTyped } from "@rainhooks/page/address";
+import { address, hrefOf, setParams, setTyped } from "@rainhooks/page/address";
 import { Empty, Failure, Skeleton } from "@rainhooks/page/message.jsx";
+import { PageHead } from "@rainhooks/page/page-head.jsx";
 import { Select } from "@rainhooks/page/select.jsx";
 import { commandOf } from "@rainhooks/page/stage";
-import { safeText } from "@rainhooks/page/text.jsx";
+import { Table } from "@rainhooks/page/table.jsx";
+import { Text } from "@rainhooks/page/text.jsx";
 import { timeText } from "@rainhooks/page/time";
-import { useEffect, useState } from "preact/hooks";
-import { AlarmActions, AlarmList } from "./alarm-list.tsx";
-import { type AlarmOfPage, filterAlarms, groupAlarms, SEVERITIES } from "./alarm-order.ts";
-import { useAlarms } from "./alarms.ts";
-import { RuleEditor } from "./rule-editor.tsx";
+import { Ago } from "@rainhooks/page/time-of.jsx";
+import { AlarmActions, AlarmTable, Severity } from "./alarm-table.tsx";
+import { type AlarmOfPage, alarmsByRule, filterAlarms, SEVERITIES, worstFirst } from "./alarms.ts";
+import { Maintenance } from "./maintenance.tsx";
 import { Rules } from "./rules.tsx";
+import { useAlarms } from "./use-alarms.ts";
 
 const SHOWN = 1000;
+/** More alarms than this are folded by their rules. */
+const MAX_UNFOLDED = 20;
 
-/** The alarms of the stage, the rules that find them, and a place to write a rule. */
+const TABS = { "": "Alarms", rules: "Rules", maintenance: "Maintenance" } as const;
+
+/** The alarms of the stage; the rules that find them, and maintenance, are tabs beside them. */
 export function AlarmsPage() {
-  useEffect(() => {
-    document.title = "Alarms · Rainhooks";
-  }, []);
+  const { tab = "", tz } = address.value.params;
   return (
     <>
-      <h1 class="visually-hidden">Alarms</h1>
-      <AlarmsCard />
-      <Rules />
-      <RuleEditor />
+      <PageHead title="Alarms" />
+      <nav class="tabs" aria-label="Alarms">
+        {Object.entries(TABS).map(([name, title]) => (
+          <a key={name} href={hrefOf("/alarms", { tab: name, tz })} aria-current={tab === name && "page"}>
+            {title}
+          </a>
+        ))}
+      </nav>
+      {tab === "rules" ? <Rules /> : tab === "maintenance" ? <Maintenance /> : <AlarmsCard />}
     </>
   );
 }
 
-const CHOICES = [
-  ["", "Open"],
-  ["all", "Last 7 days"],
-] as const;
-
 function AlarmsCard() {
-  const state = address.value.params["state"] === "all" ? "all" : "";
-  const { found, failure, again } = useAlarms({ state, limit: SHOWN });
-  const [said, setSaid] = useState("");
-  const onDone = (text: string) => {
-    setSaid(text);
-    again();
-  };
+  const { state = "", severity, match } = address.value.params;
+  const { found, failure } = useAlarms({ state, limit: SHOWN });
+  const alarms = worstFirst(filterAlarms(found?.alarms ?? [], { severity, match }));
   return (
-    <section class="card" aria-labelledby="alarms">
-      <h2 id="alarms">
-        Alarms{" "}
-        {CHOICES.map(([name, title]) => (
-          <button
-            key={name}
-            type="button"
-            aria-pressed={state === name}
-            onClick={() => setParams({ state: name })}
-          >
-            {title}
-          </button>
-        ))}
-      </h2>
+    <section class="card" aria-label="Alarms">
+      <search class="range">
+        <Select
+          name="which alarms"
+          value={state}
+          of={[
+            ["", "that need attention"],
+            ["all", "of the last 7 days"],
+          ]}
+          onChange={(value) => setParams({ state: value })}
+        />
+        <Select
+          name="severity"
+          value={severity ?? ""}
+          of={[["", "any severity"], ...SEVERITIES]}
+          onChange={(value) => setParams({ severity: value })}
+        />
+        <input
+          type="search"
+          aria-label="node, series or rule"
+          placeholder="node, series or rule"
+          value={match ?? ""}
+          onInput={({ currentTarget }) => setTyped({ match: currentTarget.value })}
+        />
+      </search>
       {found?.waitingSinceMs !== undefined && (
         <p class="note">
           Alarms wait since {timeText(found.waitingSinceMs)}: {found.waitsFor}.
         </p>
       )}
-      <p class="note" role="status">
-        {said}
-      </p>
       {failure !== undefined && <Failure of={failure} />}
       {found === undefined && failure === undefined && <Skeleton lines={2} />}
-      {found?.alarms.length === 0 && (
-        <Empty>
-          {state === "" ? "Nothing needs attention." : "No rule has found an alarm in this time."}
-        </Empty>
+      {found !== undefined && alarms.length === 0 && (
+        <Empty>{found.alarms.length > 0 ? "No alarm passes the filter." : EMPTY[state]}</Empty>
       )}
-      {found !== undefined && found.alarms.length > 0 && (
-        <Filtered of={found.alarms} areOpen={state === ""} onDone={onDone} />
+      {alarms.length > MAX_UNFOLDED ? (
+        <Folded of={alarms} areOpen={state === ""} />
+      ) : (
+        <AlarmTable label="Alarms" of={alarms} areOpen={state === ""} canSelect />
       )}
       {found?.more === true && (
         <p class="note">
@@ -84,58 +92,56 @@ function AlarmsCard() {
   );
 }
 
-interface FilteredProps {
-  readonly of: readonly AlarmOfPage[];
-  readonly areOpen: boolean;
-  readonly onDone: (said: string) => void;
-}
+const EMPTY: Readonly<Record<string, string>> = {
+  "": "Nothing needs attention.",
+  all: "No rule has found an alarm in this time.",
+};
 
-/**
- * The alarms that pass the filter of the address, in groups: what can be done at once is about a whole group.
- */
-function Filtered({ of, areOpen, onDone }: FilteredProps) {
-  const { severity, rule, match } = address.value.params;
-  const groups = groupAlarms(filterAlarms(of, { severity, rule, match }));
+/** Rules with their alarms, which are opened on demand. */
+function Folded({ of, areOpen }: { readonly of: readonly AlarmOfPage[]; readonly areOpen: boolean }) {
+  type Group = ReturnType<typeof alarmsByRule>[number];
+  const severityOf = ([, [first]]: Group) => first?.severity ?? "low";
+  const newestOf = ([, alarms]: Group) => Math.max(...alarms.map(({ raisedMs }) => raisedMs));
   return (
-    <>
-      <div class="range">
-        <Choice name="severity" of={SEVERITIES} />
-        <Choice name="rule" of={[...new Set(of.map((one) => one.rule))].toSorted()} />
-        <label>
-          node{" "}
-          <input
-            type="search"
-            value={match ?? ""}
-            onInput={({ currentTarget }) => setTyped({ match: currentTarget.value })}
-          />
-        </label>
-      </div>
-      {groups.length === 0 && <Empty>No alarm passes the filter.</Empty>}
-      {groups.map(({ title, alarms }) => (
-        <section key={title} class="reason" aria-label={title}>
-          <h3>
-            {title}: {alarms.length.toLocaleString("en")}
-          </h3>
-          {alarms.length > 1 && (areOpen || title !== "Ended") && (
-            <AlarmActions of={alarms} about={`these ${alarms.length} alarms`} onDone={onDone} />
-          )}
-          <AlarmList of={alarms} areOpen={areOpen} onDone={onDone} />
-        </section>
-      ))}
-    </>
-  );
-}
-
-/** A choice that the address keeps. */
-function Choice({ name, of }: { readonly name: "severity" | "rule"; readonly of: readonly string[] }) {
-  return (
-    <label>
-      {name}{" "}
-      <Select
-        value={address.value.params[name] ?? ""}
-        of={[["", "all"], ...of.map((one) => [one, safeText(one, 50)] as const)]}
-        onChange={(value) => setParams({ [name]: value })}
-      />
-    </label>
+    <Table
+      label="Rules with alarms"
+      columns={[
+        { name: "by", title: "Rule", kind: "wide", cell: ([rule]) => <Text of={rule} max={50} /> },
+        {
+          name: "worst",
+          title: "Severity",
+          cell: (group) => <Severity of={severityOf(group)} />,
+          order: (group) => SEVERITIES.indexOf(severityOf(group)),
+        },
+        {
+          name: "alarms",
+          title: "Alarms",
+          kind: "number",
+          cell: ([, alarms]) => alarms.length.toLocaleString("en"),
+          order: ([, alarms]) => alarms.length,
+        },
+        {
+          name: "unhandled",
+          title: "Not handled",
+          kind: "number",
+          cell: ([, alarms]) => alarms.filter(({ state }) => state === "raised").length.toLocaleString("en"),
+        },
+        {
+          name: "newest",
+          title: "Last raised",
+          kind: "number",
+          cell: (group) => <Ago ms={newestOf(group)} />,
+          order: newestOf,
+        },
+      ]}
+      rows={alarmsByRule(of)}
+      keyOf={([rule]) => rule}
+      detail={([rule, alarms]) => (
+        <AlarmTable label={`Alarms of ${rule}`} of={alarms} areOpen={areOpen} hasRule={false} canSelect />
+      )}
+      actions={([rule, alarms]) =>
+        areOpen && <AlarmActions of={alarms} about={`${alarms.length} alarms of ${rule}`} />
+      }
+    />
   );
 }

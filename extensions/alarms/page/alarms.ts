@@ -1,28 +1,50 @@
-import { get } from "@rainhooks/page/api";
-import { type Reading, useReading } from "@rainhooks/page/live";
 import type { AnswerOf } from "@rainhooks/stage/query/question";
-import { useState } from "preact/hooks";
 import type { listAlarmsQuestion } from "../questions/alarms.ts";
 
-const EVERY_MS = 10_000;
+/** Alarms as a page reads them. */
+export type AlarmsAnswer = AnswerOf<typeof listAlarmsQuestion>;
 
-/** What can be asked of alarms. */
-interface Wanted {
-  readonly state?: string;
-  readonly from?: string;
-  readonly limit: number;
+/** An alarm. */
+export type AlarmOfPage = AlarmsAnswer["alarms"][number];
+
+/** True for an alarm about a group of nodes. */
+export function isOfGroup({ kind }: Pick<AlarmOfPage, "kind">): boolean {
+  return kind === "outage";
 }
 
-/** Alarms, and how to read them again at once. */
-export type AlarmsReading = Reading<AnswerOf<typeof listAlarmsQuestion>> & { readonly again: () => void };
+/** The severities, the worst first. */
+export const SEVERITIES: readonly AlarmOfPage["severity"][] = ["critical", "high", "medium", "low"];
 
-/** Reads alarms every few seconds while a component is shown. */
-export function useAlarms(wanted: Wanted): AlarmsReading {
-  const [reads, setReads] = useState(0);
-  const reading = useReading<AnswerOf<typeof listAlarmsQuestion>>(
-    (signal) => get("/v1/alarms", { ...wanted }, signal),
-    () => EVERY_MS,
-    [reads, wanted.state],
+/** Sorts alarms: those that nobody handles first, then the worst, and of these the one raised last. */
+export function worstFirst(alarms: readonly AlarmOfPage[]): AlarmOfPage[] {
+  const rank = (one: AlarmOfPage) => Number(one.state !== "raised") * 10 + SEVERITIES.indexOf(one.severity);
+  return alarms.toSorted((a, b) => rank(a) - rank(b) || b.raisedMs - a.raisedMs);
+}
+
+/** Returns the alarms of a severity whose node, name, series or rule has a text; without either all. */
+export function filterAlarms(
+  alarms: readonly AlarmOfPage[],
+  { severity, match = "" }: { readonly severity?: string | undefined; readonly match?: string | undefined },
+): AlarmOfPage[] {
+  const sought = match.toLowerCase();
+  return alarms.filter(
+    (one) =>
+      (severity === undefined || one.severity === severity) &&
+      [one.nodeId, one.nodeName, one.series, one.rule].some((text) => text?.toLowerCase().includes(sought)),
   );
-  return { ...reading, again: () => setReads(reads + 1) };
+}
+
+/** Groups alarms by their rules, the rule with the worst first. */
+export function alarmsByRule(alarms: readonly AlarmOfPage[]): readonly (readonly [string, AlarmOfPage[]])[] {
+  return [...Map.groupBy(worstFirst(alarms), ({ rule }) => rule)];
+}
+
+const ENDED: readonly AlarmOfPage["state"][] = ["cleared", "rule-changed", "retracted"];
+
+/**
+ * True for an alarm that lasts. In a list of those that need attention, others were latched, and do so after
+ * their end.
+ */
+export function lasts({ state }: AlarmOfPage): boolean {
+  return !ENDED.includes(state);
 }

@@ -4,14 +4,14 @@ import { useMutation } from "@rainhooks/page/asked";
 import { counts, totalOf } from "@rainhooks/page/fleet-facts";
 import { Failure } from "@rainhooks/page/message.jsx";
 import { Select } from "@rainhooks/page/select.jsx";
+import { type Column, Table } from "@rainhooks/page/table.jsx";
 import { Text } from "@rainhooks/page/text.jsx";
 import { timeText } from "@rainhooks/page/time";
 import { useState } from "preact/hooks";
-import type { DropGrouping } from "../drops/count-drops.ts";
+import type { DropGrouping, GroupDrops } from "../drops/count-drops.ts";
 import type { CountedDrops } from "../operations/count-drops.ts";
 
 const GROUPINGS = ["firmware", "type", "model", "tag"] as const satisfies readonly DropGrouping[];
-type Grouping = (typeof GROUPINGS)[number];
 const RANGES = [
   ["1d", "the last day"],
   ["7d", "the last 7 days"],
@@ -26,7 +26,7 @@ const MAX_GROUPS = 50;
  * it.
  */
 export function Drops() {
-  const [by, setBy] = useState<Grouping>("firmware");
+  const [by, setBy] = useState<DropGrouping>("firmware");
   const [range, setRange] = useState<string>(RANGES[0][0]);
   const asked = useMutation((signal) => ask<CountedDrops>("countDrops", { by, from: range }, signal));
   const { found, failure, isBusy } = asked;
@@ -58,49 +58,49 @@ export function Drops() {
 function Groups({ of }: { readonly of: CountedDrops }) {
   const { by, nodes, fromMs, toMs } = of;
   const groups = of.groups.slice(0, MAX_GROUPS);
-  const all = of.groups.length;
   const most = Math.max(...groups.map(({ perNodeDay }) => perNodeDay), Number.MIN_VALUE);
+  const number = (name: "nodes" | "offline" | "drops", title: string): Column<GroupDrops> => ({
+    ...{ name, title, kind: "number" },
+    cell: (group) => group[name].toLocaleString("en"),
+    order: (group) => group[name],
+  });
   return (
     <>
-      <table aria-label={`Drops by ${by}`}>
-        <thead>
-          <tr>
-            <th>{by}</th>
-            <th>nodes</th>
-            <th>offline now</th>
-            <th>drops</th>
-            <th colSpan={2}>drops per node and day</th>
-          </tr>
-        </thead>
-        <tbody>
-          {groups.map(({ group, nodes: own, offline, drops, perNodeDay }) => (
-            <tr key={group ?? ""}>
-              <td>
-                <Group by={by} of={group} />
-              </td>
-              <td>{own.toLocaleString("en")}</td>
-              <td>{offline.toLocaleString("en")}</td>
-              <td>{drops.toLocaleString("en")}</td>
-              <td>{perNodeDay.toFixed(2)}</td>
-              <td>
-                <span class="bar">
-                  <span style={{ width: `${(perNodeDay / most) * 100}%` }} />
-                </span>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <Table
+        label={`Drops by ${by}`}
+        columns={[
+          { name: "group", title: by, cell: ({ group }) => <Group by={by} of={group} /> },
+          number("nodes", "nodes"),
+          number("offline", "offline now"),
+          number("drops", "drops"),
+          {
+            ...{ name: "rate", title: "drops per node and day", kind: "number" },
+            cell: ({ perNodeDay }) => perNodeDay.toFixed(2),
+            order: ({ perNodeDay }) => perNodeDay,
+          },
+          {
+            ...{ name: "share", title: "" },
+            cell: ({ perNodeDay }) => (
+              <span class="bar">
+                <span style={{ width: `${(perNodeDay / most) * 100}%` }} />
+              </span>
+            ),
+          },
+        ]}
+        rows={groups}
+        keyOf={({ group = "" }) => group}
+      />
       <p class="note">
         {nodes.toLocaleString("en")} nodes, from {timeText(fromMs)} to {timeText(toMs)}
-        {all > groups.length && `; the first ${groups.length} of ${all.toLocaleString("en")} groups`}
+        {of.groups.length > groups.length &&
+          `; the first ${groups.length} of ${of.groups.length.toLocaleString("en")} groups`}
       </p>
     </>
   );
 }
 
 /** The name of a group; a click shows its nodes. Nodes cannot be selected by their model. */
-function Group({ by, of }: { readonly by: Grouping; readonly of: string | undefined }) {
+function Group({ by, of }: { readonly by: DropGrouping; readonly of: string | undefined }) {
   if (of === undefined) return <span class="none">not known</span>;
   if (by === "model") return <Text of={of} max={60} />;
   return (

@@ -1,130 +1,99 @@
 import { defined } from "@rainhooks/core/collections";
 import { act } from "@rainhooks/page/api";
 import { ConfirmButton } from "@rainhooks/page/confirmed.jsx";
+import { Failure, Skeleton } from "@rainhooks/page/message.jsx";
 import { Select } from "@rainhooks/page/select.jsx";
+import { Table } from "@rainhooks/page/table.jsx";
 import { Text } from "@rainhooks/page/text.jsx";
-import { nowMs, timeAt, timeText, zone } from "@rainhooks/page/time";
-import type { AnswerOf } from "@rainhooks/stage/query/question";
+import { timeAt, timeText, zone } from "@rainhooks/page/time";
 import { useRef, useState } from "preact/hooks";
-import type { listWatchRulesQuestion } from "../questions/watch-rules.ts";
-
-interface Props {
-  readonly of: AnswerOf<typeof listWatchRulesQuestion>["maintenance"];
-  readonly onDone: () => void;
-}
+import { useWatchRules } from "./rules.tsx";
+import { LENGTHS } from "./silence.tsx";
 
 /** Times in which nothing is sent about some nodes: those that are planned, and a form for another one. */
-export function Maintenance({ of, onDone }: Props) {
+export function Maintenance() {
+  const { found, failure } = useWatchRules();
   return (
-    <>
-      <h3 id="maintenance">Maintenance</h3>
-      {of.length === 0 && <p class="note">None is planned: alarms of all nodes are sent.</p>}
-      <ul class="deliveries">
-        {of.map(({ name, fromMs, toMs, where }) => (
-          <li key={name} class="alarm">
-            <b>
-              <Text of={name} max={60} />
-            </b>{" "}
-            <Text of={where ?? "all nodes"} max={200} />{" "}
-            <span class="note">
-              {fromMs > nowMs.value ? "from" : "since"} {timeText(fromMs)} to {timeText(toMs)}
-            </span>{" "}
-            <ConfirmButton
-              title="End"
-              about={name}
-              question={`End the maintenance ${name} now? Alarms that were raised in it stay unsent until ${timeText(toMs)}; new ones are sent.`}
-              run={async () => {
-                await act("maintenance", { name, end: true });
-                onDone();
-              }}
-            />
-          </li>
-        ))}
-      </ul>
-      <NewMaintenance names={of.map(({ name }) => name)} onDone={onDone} />
-    </>
+    <section class="card" aria-label="Maintenance">
+      {failure !== undefined && <Failure of={failure} />}
+      {found === undefined && failure === undefined && <Skeleton lines={2} />}
+      <Table
+        label="Maintenance"
+        columns={[
+          { name: "name", title: "Name", cell: ({ name }) => <Text of={name} max={60} /> },
+          {
+            name: "where",
+            title: "Of",
+            kind: "wide",
+            cell: ({ where }) => <Text of={where ?? "all nodes"} max={200} />,
+          },
+          {
+            name: "from",
+            title: "From",
+            cell: ({ fromMs }) => timeText(fromMs),
+            order: ({ fromMs }) => fromMs,
+          },
+          { name: "to", title: "To", cell: ({ toMs }) => timeText(toMs), order: ({ toMs }) => toMs },
+        ]}
+        rows={found?.maintenance ?? []}
+        keyOf={({ name }) => name}
+        actions={({ name, toMs }) => (
+          <ConfirmButton
+            title="End"
+            about={name}
+            question={`End the maintenance ${name} now? Alarms that were raised in it stay unsent until ${timeText(toMs)}; new ones are sent.`}
+            run={() => act("maintenance", { name, end: true })}
+          />
+        )}
+        empty={found && "None is planned: alarms of all nodes are sent."}
+      />
+      <NewMaintenance names={found?.maintenance.map(({ name }) => name) ?? []} />
+    </section>
   );
 }
 
 /** What nodes have in common that are not to be heard of, and how a condition says so. */
-const GROUPS = {
+const GROUPS: Readonly<Record<string, (value: string) => string | undefined>> = {
   "all nodes": () => undefined,
-  "nodes with the tag": (value: string) => `${JSON.stringify(value)} in node.tags`,
-  "nodes of the type": (value: string) => `node.type == ${JSON.stringify(value)}`,
-  "the node": (value: string) => `node.id == ${JSON.stringify(value)}`,
-  "nodes with the firmware": (value: string) => `node.firmware == ${JSON.stringify(value)}`,
-  "nodes for which (CEL)": (value: string) => value,
-} as const satisfies Record<string, (value: string) => string | undefined>;
+  "nodes with the tag": (value) => `${JSON.stringify(value)} in node.tags`,
+  "nodes of the type": (value) => `node.type == ${JSON.stringify(value)}`,
+  "the node": (value) => `node.id == ${JSON.stringify(value)}`,
+  "nodes with the firmware": (value) => `node.firmware == ${JSON.stringify(value)}`,
+  "nodes for which (CEL)": (value) => value,
+};
+const ALL = "all nodes";
 
-type Group = keyof typeof GROUPS;
-const ALL: Group = "all nodes";
-const isGroup = (text: string): text is Group => text in GROUPS;
-
-/** Lengths that can be chosen. */
-const LENGTHS = ["30m", "1h", "2h", "4h", "8h", "1d", "7d"];
-
-interface Planned {
-  /** Absent for one that is free. */
-  readonly name?: string;
-  readonly group: Group;
-  readonly value: string;
-  /** A time of the zone of the page, as the browser writes it; empty for now. */
-  readonly from: string;
-  readonly for: string;
-}
-
-interface NewProps {
-  /** Names of those that are planned. */
-  readonly names: readonly string[];
-  readonly onDone: () => void;
-}
-
-function NewMaintenance({ names, onDone }: NewProps) {
-  const [planned, setPlanned] = useState<Planned>({ group: ALL, value: "", from: "", for: "2h" });
-  const [said, setSaid] = useState("");
+/** @param names Names of those that are planned. */
+function NewMaintenance({ names }: { readonly names: readonly string[] }) {
+  const [planned, setPlanned] = useState({ name: "", group: ALL, value: "", from: "", length: "2h" });
   const start = useRef<HTMLInputElement>(null);
-  const set = (name: keyof Planned) => (event: { readonly currentTarget: { readonly value: string } }) =>
-    setPlanned({ ...planned, [name]: event.currentTarget.value });
-  const { name = freeName(names), group, value, from } = planned;
+  const set = (field: keyof typeof planned) => (value: string) => setPlanned({ ...planned, [field]: value });
+  const { name = "", group, value, from, length } = planned;
   const fromMs = from === "" ? undefined : timeAt(from);
   const run = async () => {
     if (group !== ALL && value.trim() === "") throw new Error(`Write which: ${group} …`);
     if (start.current?.validity.badInput === true || Number.isNaN(fromMs))
       throw new Error("Write all of the time, or nothing for now.");
-    const where = GROUPS[group](value.trim());
-    const { toMs } = await act<{ readonly toMs: number }>("maintenance", {
-      ...{ name, for: planned.for },
-      ...defined({ where, from: fromMs }),
-    });
-    setSaid(`Nothing is sent until ${timeText(toMs)} about alarms that are raised in this time.`);
-    const { name: _, ...next } = planned;
-    setPlanned(next);
-    onDone();
+    const where = GROUPS[group]?.(value.trim());
+    const request = { name: name || freeName(names), for: length, ...defined({ where, from: fromMs }) };
+    const answer = await act<object>("maintenance", request);
+    set("name")("");
+    return answer;
   };
+  const input = (field: "name" | "value", label: string) => (
+    <input
+      aria-label={label}
+      placeholder={field === "name" ? freeName(names) : ""}
+      value={planned[field]}
+      maxLength={1000}
+      onInput={({ currentTarget }) => set(field)(currentTarget.value)}
+    />
+  );
   return (
     <div class="new-replay">
-      <label>
-        name{" "}
-        <input
-          aria-label="name of the maintenance"
-          value={name}
-          maxLength={50}
-          size={14}
-          onInput={set("name")}
-        />
-      </label>
-      <label>
-        of{" "}
-        <Select
-          name="of which nodes"
-          value={group}
-          of={Object.keys(GROUPS)}
-          onChange={(value) => isGroup(value) && setPlanned({ ...planned, group: value })}
-        />
-      </label>
-      {group !== ALL && (
-        <input aria-label={group} value={value} maxLength={1000} size={20} onInput={set("value")} />
-      )}
+      {input("name", "name of the maintenance")}
+      <Select name="of which nodes" value={group} of={Object.keys(GROUPS)} onChange={set("group")} />
+      {group !== ALL && input("value", group)}
       <label>
         from{" "}
         <input
@@ -132,28 +101,20 @@ function NewMaintenance({ names, onDone }: NewProps) {
           type="datetime-local"
           aria-label="from when"
           value={from}
-          onInput={set("from")}
+          onInput={({ currentTarget }) => set("from")(currentTarget.value)}
           title="Empty: now"
         />{" "}
         <span class="note">{zone()}</span>
       </label>
       <label>
-        for{" "}
-        <Select
-          name="for how long"
-          value={planned.for}
-          of={LENGTHS}
-          onChange={(value) => setPlanned({ ...planned, for: value })}
-        />
+        for <Select name="for how long" value={length} of={LENGTHS} onChange={set("length")} />
       </label>
       <ConfirmButton
         title="Plan maintenance"
-        question={`Send nothing about alarms of ${group}${group === ALL ? "" : ` ${value}`} that are raised within ${planned.for} from ${fromMs === undefined ? "now" : `${from.replace("T", " ")} ${zone()}`} on? What lasts at its end is sent then.`}
+        isPrimary
+        question={`Send nothing about alarms of ${group}${group === ALL ? "" : ` ${value}`} that are raised within ${length} from ${fromMs === undefined ? "now" : `${from.replace("T", " ")} ${zone()}`} on? What lasts at its end is sent then.`}
         run={run}
       />
-      <span class="note" role="status">
-        {said}
-      </span>
     </div>
   );
 }

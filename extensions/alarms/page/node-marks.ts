@@ -6,10 +6,9 @@ import type { Range } from "@rainhooks/page/node/range";
 import { safeText } from "@rainhooks/page/text.jsx";
 import { nowMs, timeText } from "@rainhooks/page/time";
 import type { AnswerOf } from "@rainhooks/stage/query/question";
-import type { listAlarmsQuestion } from "../questions/alarms.ts";
 import type { listWatchRulesQuestion } from "../questions/watch-rules.ts";
 import { boundsOf } from "../rule/rule-text.ts";
-import type { AlarmOfPage } from "./alarm-order.ts";
+import type { AlarmOfPage, AlarmsAnswer } from "./alarms.ts";
 
 const ALARMS_EVERY_MS = 10_000;
 const RULES_EVERY_MS = 60_000;
@@ -51,7 +50,7 @@ function useNodeAlarms(node: string, { fromMs, toMs }: Range): readonly AlarmOfP
   const { found } = useReading(
     async (signal) => {
       const read = (params: object) =>
-        get<AnswerOf<typeof listAlarmsQuestion>>("/v1/alarms", { ...params, node, limit: 1000 }, signal);
+        get<AlarmsAnswer>("/v1/alarms", { ...params, node, limit: 1000 }, signal);
       const [raised, open] = await Promise.all([
         read({ state: "all", from: fromMs, to: toMs }),
         read({ state: "open" }),

@@ -23,7 +23,7 @@ export function RuleEditor() {
   };
   return (
     <section class="card editor" aria-labelledby="editor">
-      <h2 id="editor">{rule["name"] === undefined ? "Write a rule" : `Rule ${rule["name"]}`}</h2>
+      <h2 id="editor">Write a rule</h2>
       <div class="rule-form">
         <label>
           <span>kind</span>
@@ -45,6 +45,7 @@ export function RuleEditor() {
           <BackTest of={rule} />
           <ConfirmButton
             title="Add the rule"
+            isPrimary
             question="Add this rule to the stage? It holds 90 seconds later; a rule of the same name is replaced."
             run={() => act("rule-add", { ...rule, destinations: listOf(String(rule["destinations"] ?? "")) })}
           />

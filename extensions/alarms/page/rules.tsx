@@ -1,80 +1,104 @@
-import { act, get } from "@rainhooks/page/api";
+import { act, changes, get } from "@rainhooks/page/api";
 import { ConfirmButton } from "@rainhooks/page/confirmed.jsx";
-import { useReading } from "@rainhooks/page/live";
-import { Empty, Failure, Skeleton } from "@rainhooks/page/message.jsx";
+import { type Reading, useReading } from "@rainhooks/page/live";
+import { Failure, Skeleton } from "@rainhooks/page/message.jsx";
+import { Table } from "@rainhooks/page/table.jsx";
 import { Text } from "@rainhooks/page/text.jsx";
 import { timeText } from "@rainhooks/page/time";
 import type { AnswerOf } from "@rainhooks/stage/query/question";
-import { useState } from "preact/hooks";
 import type { listWatchRulesQuestion } from "../questions/watch-rules.ts";
 import { ruleText } from "../rule/rule-text.ts";
 import { draft, draftOf } from "./draft.ts";
-import { Maintenance } from "./maintenance.tsx";
+import { RuleEditor } from "./rule-editor.tsx";
+import { SilenceRule } from "./silence.tsx";
 
 const EVERY_MS = 10_000;
 
-type Found = AnswerOf<typeof listWatchRulesQuestion>;
+type WatchRules = AnswerOf<typeof listWatchRulesQuestion>;
 
-/** The rules of the stage. */
-export function Rules() {
-  const [reads, setReads] = useState(0);
-  const { found, failure } = useReading<Found>(
+/** Reads rules and maintenance every few seconds while a component is shown. */
+export function useWatchRules(): Reading<WatchRules> {
+  return useReading<WatchRules>(
     (signal) => get("/v1/watch-rules", {}, signal),
     () => EVERY_MS,
-    [reads],
-  );
-  return (
-    <section class="card" aria-labelledby="rules">
-      <h2 id="rules">Rules</h2>
-      {failure !== undefined && <Failure of={failure} />}
-      {found === undefined && failure === undefined && <Skeleton lines={2} />}
-      {found?.rules.length === 0 && (
-        <Empty>No rules yet, so nothing is an alarm. Choose an example below, and try it on the past.</Empty>
-      )}
-      <ul class="deliveries">
-        {found?.rules.map((rule) => (
-          <RuleRow key={rule.name} of={rule} onDone={() => setReads(reads + 1)} />
-        ))}
-      </ul>
-      {found !== undefined && <Maintenance of={found.maintenance} onDone={() => setReads(reads + 1)} />}
-    </section>
+    [changes.value],
   );
 }
 
-function RuleRow({ of, onDone }: { readonly of: Found["rules"][number]; readonly onDone: () => void }) {
-  const { name, version, status, fromMs, rule } = of;
-  const doing = (verb: string) => async () => {
-    await act(`rule-${verb}`, { name });
-    onDone();
-  };
+/** The rules of the stage, and a place to write one. */
+export function Rules() {
+  const { found, failure } = useWatchRules();
   return (
-    <li class="alarm">
-      <b>{name}</b> <Text of={ruleText(rule)} max={200} />{" "}
-      <span class="note">
-        version {version}, {status === "starting" ? `holds from ${timeText(fromMs)}` : status}
-      </span>{" "}
-      <span class="actions">
-        <button
-          type="button"
-          aria-label={`Edit ${name}`}
-          onClick={() => {
-            draft.value = draftOf(rule as object);
-            document.getElementById("editor")?.scrollIntoView();
-          }}
-        >
-          Edit
-        </button>{" "}
-        {status === "paused" ? (
-          <ConfirmButton title="Resume" question={`Let ${name} find alarms again?`} run={doing("resume")} />
-        ) : (
-          <ConfirmButton
-            title="Pause"
-            question={`Let ${name} find nothing until it is resumed? Its alarms close.`}
-            run={doing("pause")}
-          />
-        )}
-        <ConfirmButton title="Remove" question={`Remove ${name}? Its alarms close.`} run={doing("rm")} />
-      </span>
-    </li>
+    <>
+      <section class="card" aria-label="Rules">
+        {failure !== undefined && <Failure of={failure} />}
+        {found === undefined && failure === undefined && <Skeleton lines={2} />}
+        {found !== undefined && <RuleTable of={found.rules} />}
+      </section>
+      <RuleEditor />
+    </>
+  );
+}
+
+function RuleTable({ of }: { readonly of: WatchRules["rules"] }) {
+  return (
+    <Table
+      label="Rules"
+      columns={[
+        { name: "name", title: "Rule", cell: ({ name }) => <b>{name}</b>, order: ({ name }) => name },
+        {
+          name: "what",
+          title: "Looks for",
+          kind: "wide",
+          cell: ({ rule }) => <Text of={ruleText(rule)} max={200} />,
+        },
+        {
+          name: "now",
+          title: "State",
+          cell: ({ status, fromMs }) => (status === "starting" ? `holds from ${timeText(fromMs)}` : status),
+          order: ({ status }) => status,
+        },
+        { name: "version", title: "Version", kind: "number", cell: ({ version }) => version },
+      ]}
+      rows={of}
+      keyOf={({ name }) => name}
+      actions={(rule) => <RuleActions of={rule} />}
+      empty="No rules yet, so nothing is an alarm. Choose what to look for below, and try it on the past."
+    />
+  );
+}
+
+function RuleActions({ of: { name, status, rule } }: { readonly of: WatchRules["rules"][number] }) {
+  const isPaused = status === "paused";
+  return (
+    <>
+      <button
+        type="button"
+        aria-label={`Edit ${name}`}
+        onClick={() => {
+          draft.value = draftOf(rule as object);
+          document.getElementById("editor")?.scrollIntoView();
+        }}
+      >
+        Edit
+      </button>{" "}
+      <SilenceRule of={name} />
+      <ConfirmButton
+        title={isPaused ? "Resume" : "Pause"}
+        about={name}
+        question={
+          isPaused
+            ? `Let ${name} find alarms again?`
+            : `Let ${name} find nothing until it is resumed? Its alarms close.`
+        }
+        run={() => act(isPaused ? "rule-resume" : "rule-pause", { name })}
+      />
+      <ConfirmButton
+        title="Remove"
+        about={name}
+        question={`Remove ${name}? Its alarms close.`}
+        run={() => act("rule-rm", { name })}
+      />
+    </>
   );
 }

@@ -1,0 +1,99 @@
+import { expect, test } from "@jest/globals";
+import { openDom } from "@rainhooks/page/testing/dom";
+import type { AlarmOfPage } from "./alarms.ts";
+
+const dom = await openDom();
+const { AlarmActions, AlarmTable } = await import("./alarm-table.tsx");
+const { AlarmsPage } = await import("./alarms-page.tsx");
+const { address } = await import("@rainhooks/page/address");
+
+const alarm = (changes: Partial<AlarmOfPage>): AlarmOfPage => ({
+  ...{ alarmId: "a1", rule: "too-hot", version: 1, kind: "threshold", severity: "high", nodeId: "attic" },
+  ...{ state: "raised", startMs: Date.now() - 150_000, raisedMs: Date.now() - 90_000, series: "Room.T" },
+  ...changes,
+});
+
+test("an alarm says first which node, how severe it is, with which value and since when, and leads to its page", async () => {
+  const of = [
+    alarm({ value: 34.2, nodeName: "Attic sensor" }),
+    alarm({ alarmId: "a2", kind: "outage", nodeId: "tag:x", memberCount: 1 }),
+  ];
+  await dom.show(() => <AlarmTable label="Alarms" of={of} areOpen />);
+  const rows = [...dom.document.querySelectorAll("tbody tr")].map((row) =>
+    [...row.querySelectorAll("td")].slice(0, 4).map((cell) => cell.textContent?.trim()),
+  );
+  expect(rows).toEqual([
+    ["Attic sensor attic", "too-hot", "◆ high", "34.2 Room.T"],
+    ["tag:x", "too-hot", "◆ high", "1 node"],
+  ]);
+  expect(dom.named("Attic sensor attic").getAttribute("href")).toBe("/alarms/a1");
+});
+
+async function asked(button: string, choose?: (name: string) => Promise<void>): Promise<unknown[]> {
+  const before = dom.requests.length;
+  await dom.click(button);
+  await choose?.("what to silence");
+  await dom.click("Yes");
+  await dom.until(() => dom.document.querySelector("dialog") === null);
+  return dom.requests
+    .slice(before)
+    .flatMap(({ path, body }) => (body === undefined ? [] : [[path.split("/").at(-1), body]]));
+}
+
+test("what can be done about many alarms is done to those for which it makes a difference", async () => {
+  const of = [
+    alarm({ alarmId: "raised" }),
+    alarm({ alarmId: "acked", state: "acknowledged" }),
+    alarm({ alarmId: "shelved", state: "shelved", shelvedUntilMs: Date.now() + 60_000 }),
+    alarm({ alarmId: "ended", state: "cleared", endMs: 1 }),
+  ];
+  dom.answer({ "/console/actions/": { text: "2 alarms changed" } });
+  await dom.show(() => <AlarmActions of={of} about="these" />);
+  expect(await asked("Acknowledge these")).toEqual([["ack", { ids: ["raised", "shelved", "ended"] }]]);
+  expect(await asked("Silence … these")).toEqual([["shelve", { ids: ["raised", "acked"], for: "2h" }]]);
+  expect(await asked("Unshelve these")).toEqual([["unshelve", { ids: ["shelved"] }]]);
+});
+
+test("an alarm, its rule, its node or its site is silenced, as what was chosen says", async () => {
+  dom.answer({
+    "/console/actions/": { text: "done" },
+    "/v1/nodes/attic/series": { series: [] },
+    "/v1/nodes/attic": { node: "attic", tags: ['site:"goa"'] },
+  });
+  await dom.show(() => <AlarmActions of={[alarm({ nodeName: "Attic" })]} about="it" />);
+  const silenced = (index: string) =>
+    asked("Silence … it", async (name) => {
+      await dom.until(() => dom.text().includes("site:"));
+      await dom.type(name, index);
+      await dom.type("for how long", "4h");
+    });
+  const alone = ["shelve", { ids: ["a1"], for: "4h" }];
+  const maintenance = (where: string) => [
+    "maintenance",
+    { name: expect.stringMatching(/^silence-[a-z0-9]+$/), for: "4h", where },
+  ];
+  expect(await silenced("")).toEqual([alone]);
+  expect(await silenced("0")).toEqual([["shelve", { rule: "too-hot", for: "4h" }]]);
+  expect(await silenced("1")).toEqual([alone, maintenance('node.id == "attic"')]);
+  expect(await silenced("2")).toEqual([alone, maintenance('"site:\\"goa\\"" in node.tags')]);
+});
+
+test("581 alarms are three rows, one for each rule, and those of a rule are read when it is opened", async () => {
+  const many = Array.from({ length: 581 }, (_, index) =>
+    alarm({
+      ...{ alarmId: `a${index}`, nodeId: `n${index}` },
+      rule: index < 412 ? "offline-30m" : index < 500 ? "hot" : "flaps",
+    }),
+  );
+  dom.answer({ "/v1/alarms?": { alarms: many, more: false } });
+  address.value = { path: "/alarms", params: {} };
+  await dom.show(() => <AlarmsPage />);
+  await dom.until(() => dom.text().includes("offline-30m"));
+  expect(dom.document.querySelectorAll("tbody tr")).toHaveLength(3);
+  const elements = dom.document.querySelectorAll("*").length;
+  const buttons = dom.document.querySelectorAll("button").length;
+  expect([elements < 200, buttons < 30]).toEqual([true, true]);
+  await dom.click("offline-30m");
+  const opened = () => dom.document.querySelector('[aria-label="Alarms of offline-30m"]');
+  await dom.until(() => opened()?.getAttribute("aria-rowcount") === "413");
+});

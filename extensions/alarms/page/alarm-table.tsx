@@ -1,0 +1,167 @@
+import { hrefTo } from "@rainhooks/page/address";
+import { act } from "@rainhooks/page/api";
+import { ConfirmButton } from "@rainhooks/page/confirmed.jsx";
+import { type Column, Table } from "@rainhooks/page/table.jsx";
+import { safeText, Text } from "@rainhooks/page/text.jsx";
+import { timeText } from "@rainhooks/page/time";
+import { Ago, Since } from "@rainhooks/page/time-of.jsx";
+import { type AlarmOfPage, lasts, SEVERITIES } from "./alarms.ts";
+import { Silence } from "./silence.tsx";
+import { isShelved } from "./use-alarms.ts";
+
+/** Signs of the severities, which tell them apart without colour. */
+const SIGNS: Readonly<Record<AlarmOfPage["severity"], string>> = {
+  critical: "◆◆",
+  high: "◆",
+  medium: "▲",
+  low: "○",
+};
+
+/** How severe an alarm is, by a sign, a word and a colour. */
+export function Severity({ of }: { readonly of: AlarmOfPage["severity"] }) {
+  return (
+    <b class={`severity ${of}`}>
+      <span aria-hidden="true">{SIGNS[of]}</span> {of}
+    </b>
+  );
+}
+
+/** Says in words what state an alarm is in. */
+export function stateText(alarm: AlarmOfPage): string {
+  const { state, ackedBy, shelvedUntilMs = 0, suppressedBy } = alarm;
+  const shelved = isShelved(alarm) ? [`shelved until ${timeText(shelvedUntilMs)}`] : [];
+  if (state === "acknowledged")
+    return [`acknowledged by ${safeText(ackedBy ?? "?", 40)}`, ...shelved].join(", ");
+  if (state === "shelved") return shelved.join("") || state;
+  return state === "suppressed" ? `suppressed by ${safeText(suppressedBy ?? "?", 60)}` : state;
+}
+
+const RULE: Column<AlarmOfPage> = {
+  name: "rule",
+  title: "Rule",
+  cell: ({ rule }) => <Text of={rule} max={50} />,
+  order: ({ rule }) => rule,
+};
+
+const COLUMNS: readonly Column<AlarmOfPage>[] = [
+  {
+    name: "of",
+    title: "Node",
+    cell: ({ nodeName, nodeId }) => (
+      <>
+        <Text of={nodeName ?? nodeId} max={60} />{" "}
+        {nodeName !== undefined && (
+          <small class="id note">
+            <Text of={nodeId} max={40} />
+          </small>
+        )}
+      </>
+    ),
+    order: ({ nodeName, nodeId }) => nodeName ?? nodeId,
+  },
+  {
+    name: "severe",
+    title: "Severity",
+    cell: ({ severity }) => <Severity of={severity} />,
+    order: ({ severity }) => SEVERITIES.indexOf(severity),
+  },
+  { name: "found", title: "Found", kind: "wide", cell: foundText },
+  { name: "now", title: "State", cell: stateText, order: ({ state }) => state },
+  {
+    name: "raised",
+    title: "Raised",
+    kind: "number",
+    cell: ({ raisedMs }) => <Ago ms={raisedMs} />,
+    order: ({ raisedMs }) => raisedMs,
+  },
+  {
+    name: "lasted",
+    title: "Lasts",
+    kind: "number",
+    cell: ({ startMs, endMs }) => (endMs === undefined ? <Since ms={startMs} /> : `ended ${timeText(endMs)}`),
+  },
+];
+
+/** What was found: a value of a series, or how many nodes. */
+function foundText({ series, value, memberCount }: AlarmOfPage) {
+  if (memberCount !== undefined)
+    return `${memberCount.toLocaleString("en")} ${memberCount === 1 ? "node" : "nodes"}`;
+  if (series === undefined) return "";
+  return (
+    <>
+      {value !== undefined && <b>{String(value)}</b>} <Text of={series} max={60} />
+    </>
+  );
+}
+
+interface Props {
+  readonly label: string;
+  readonly of: readonly AlarmOfPage[];
+  /** Whether all of them need attention; what was latched does so after its end. */
+  readonly areOpen: boolean;
+  readonly hasRule?: boolean;
+  /** Whether several can be changed at once. */
+  readonly canSelect?: boolean;
+}
+
+/** Alarms, with what can be done about those that last. */
+export function AlarmTable({ label, of, areOpen, hasRule = true, canSelect = false }: Props) {
+  const isOpen = (alarm: AlarmOfPage) => areOpen || lasts(alarm);
+  const [name, ...others] = COLUMNS;
+  const columns = name !== undefined && hasRule ? [name, RULE, ...others] : COLUMNS;
+  const bulk = (some: readonly AlarmOfPage[]) => (
+    <AlarmActions of={some.filter(isOpen)} about={`these ${some.length} alarms`} />
+  );
+  return (
+    <Table
+      label={label}
+      columns={columns}
+      rows={of}
+      keyOf={({ alarmId }) => alarmId}
+      nameOf={nameOf}
+      href={({ alarmId }) => hrefTo("alarms", alarmId)}
+      actions={(alarm) => isOpen(alarm) && <AlarmActions of={[alarm]} about={nameOf(alarm)} />}
+      bulk={canSelect ? bulk : undefined}
+    />
+  );
+}
+
+/** Returns what an alarm is called. */
+export function nameOf({ rule, nodeName, nodeId }: AlarmOfPage): string {
+  return `${safeText(rule, 50)} of ${safeText(nodeName ?? nodeId, 60)}`;
+}
+
+interface ActionProps {
+  readonly of: readonly AlarmOfPage[];
+  /** What they are, for the question and for those who do not see the row. */
+  readonly about: string;
+}
+
+/** What can be done about alarms: each action is offered for those for which it makes a difference. */
+export function AlarmActions({ of, about }: ActionProps) {
+  const idsOf = (isMeant: (alarm: AlarmOfPage) => boolean) =>
+    of.filter(isMeant).map(({ alarmId }) => alarmId);
+  const open = idsOf(({ state }) => state !== "acknowledged");
+  const shelved = idsOf(isShelved);
+  return (
+    <>
+      {open.length > 0 && (
+        <ConfirmButton
+          title="Acknowledge"
+          about={about}
+          question={`Acknowledge ${about}? It is not sent again.`}
+          run={() => act("ack", { ids: open })}
+        />
+      )}
+      <Silence of={of} about={about} />
+      {shelved.length > 0 && (
+        <ConfirmButton
+          title="Unshelve"
+          about={about}
+          question={`End the shelving of ${about}? What still lasts is sent again.`}
+          run={() => act("unshelve", { ids: shelved })}
+        />
+      )}
+    </>
+  );
+}
