@@ -7,6 +7,7 @@ import { type DestinationRow, destinationAnswer, destinationRows } from "./route
 import { type DestinationOutcome, destinationOutcomes } from "./routes/outcomes.ts";
 
 export { lookUp } from "./routes/look-up.ts";
+export { outcomes } from "./routes/row-outcomes.ts";
 
 /** Routes of destinations. */
 export function routesOf({ source }: ConsoleParts): Hono {

@@ -6,6 +6,8 @@ interface Wanted {
   readonly type?: string | undefined;
   readonly node?: string | undefined;
   readonly text?: string | undefined;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
   /** Where the search before ended. */
   readonly after?: string | undefined;
   readonly limit: number;

@@ -1,44 +1,130 @@
-import type { DeliveryRow } from "@rainhooks/stage/routes/deliveries";
+import type { DeliveryAnswer, RowOutcome, RowOutcomes } from "@rainhooks/stage/routes/answers";
+import type { DeliveryContent as Content, DeliveryRow } from "@rainhooks/stage/routes/deliveries";
 import { useState } from "preact/hooks";
 import { hrefTo } from "./address.ts";
+import { get } from "./api.ts";
+import { Bars } from "./bars.tsx";
+import { ONCE, useReading } from "./live.ts";
+import { Failure, Skeleton } from "./message.tsx";
+import { useOutcomes } from "./outcomes.ts";
 import { Output } from "./output.tsx";
-import { Text } from "./text.tsx";
-import { isoTime, timeText } from "./time.ts";
+import { safeText, Text } from "./text.tsx";
+import { durationText, isoTime, timeText } from "./time.ts";
 
-/** Deliveries, one a row; an open row shows the published message and the decoded event. */
+/** Deliveries, one a row, below how many there were when; an open row shows what was published. */
 export function DeliveryList({ of }: { readonly of: readonly DeliveryRow[] }) {
+  const outcomes = useOutcomes(of);
   return (
-    <ul class="deliveries">
-      {of.map((delivery) => (
-        <Row key={delivery.id} of={delivery} />
-      ))}
-    </ul>
+    <>
+      <Histogram of={of} outcomes={outcomes} />
+      <ul class="deliveries">
+        {of.map((delivery) => (
+          <Row key={delivery.id} of={delivery} outcomes={outcomes[delivery.id] ?? []} />
+        ))}
+      </ul>
+    </>
   );
 }
 
-function Row({ of }: { readonly of: DeliveryRow }) {
+const BINS = 60;
+
+interface HistogramProps {
+  readonly of: readonly DeliveryRow[];
+  readonly outcomes: RowOutcomes;
+}
+
+/** How many of the listed deliveries there were when, and which of them have failed somewhere. */
+function Histogram({ of, outcomes }: HistogramProps) {
+  const times = of.map(({ sentAtMs }) => sentAtMs);
+  const [fromMs, toMs] = [Math.min(...times), Math.max(...times)];
+  if (of.length < 2 || toMs === fromMs) return null;
+  const binMs = (toMs - fromMs) / BINS;
+  const count = (some: readonly DeliveryRow[]) => {
+    const bins = Array.from({ length: BINS }, () => 0);
+    for (const { sentAtMs } of some) {
+      const bin = Math.min(BINS - 1, Math.floor((sentAtMs - fromMs) / binMs));
+      bins[bin] = (bins[bin] ?? 0) + 1;
+    }
+    return bins;
+  };
+  const hasFailed = ({ id, problem }: DeliveryRow) =>
+    problem !== undefined || (outcomes[id] ?? []).some(({ state }) => state !== "delivered");
+  const failed = of.filter(hasFailed);
+  const drawn = { handled: count(of.filter((one) => !hasFailed(one))), failed: count(failed) };
+  return (
+    <>
+      <Bars name="Events" bins={{ fromMs, binMs, count: BINS }} drawn={drawn} />
+      <p class="note bars-range">
+        <span>{timeText(fromMs)}</span>
+        <span>
+          {of.length.toLocaleString("en")} in {durationText(toMs - fromMs)}
+          {failed.length > 0 && (
+            <>
+              , <b class="bad">{failed.length.toLocaleString("en")} failed</b> somewhere
+            </>
+          )}
+        </span>
+        <span>{timeText(toMs)}</span>
+      </p>
+    </>
+  );
+}
+
+interface RowProps {
+  readonly of: DeliveryRow;
+  readonly outcomes: readonly RowOutcome[];
+}
+
+function Row({ of, outcomes }: RowProps) {
   const [isOpen, setOpen] = useState(false);
-  const { sentAtMs, type, nodes, summary, problem } = of;
+  const { sentAtMs, type, nodes, name, summary, problem } = of;
+  const more = nodes.length > 1 ? ` +${nodes.length - 1}` : "";
   return (
     <li>
       <button type="button" class="delivery" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
         <time dateTime={isoTime(sentAtMs)}>{timeText(sentAtMs)}</time>
-        <b>
+        <span class="event-type">
           <Text of={type} max={40} />
+        </span>
+        <b title={safeText(nodes.slice(0, 5).join(", "))}>
+          <Text of={`${name?.trim() || (nodes[0] ?? "–")}${more}`} max={40} />
         </b>
-        <Text of={`${nodes[0] ?? "–"}${nodes.length > 1 ? ` +${nodes.length - 1}` : ""}`} max={40} />
         <span class={problem === undefined ? "about" : "about bad"}>
           <Text of={problem ?? summary} max={160} />
         </span>
+        <span class="outcomes">
+          {outcomes.map(({ to, state }) => (
+            <span
+              key={to}
+              class={`outcome ${state}`}
+              role="img"
+              aria-label={`${to}: ${state}`}
+              title={`${to}: ${state}`}
+            />
+          ))}
+        </span>
       </button>
-      {isOpen && (
-        <div class="detail">
-          <a href={hrefTo("events", of.id, { at: String(sentAtMs) })}>What became of it</a>
-          <DeliveryHead of={of} />
-          <DeliveryContent of={of} />
-        </div>
-      )}
+      {isOpen && <Opened of={of} />}
     </li>
+  );
+}
+
+/** What was published, which is read when it is to be seen. */
+function Opened({ of }: { readonly of: DeliveryRow }) {
+  const { id, sentAtMs } = of;
+  const { found, failure } = useReading<DeliveryAnswer>(
+    (signal) => get(`/console/deliveries/${encodeURIComponent(id)}`, { at: sentAtMs }, signal),
+    ONCE,
+    [id],
+  );
+  return (
+    <div class="detail">
+      <a href={hrefTo("events", id, { at: String(sentAtMs) })}>What became of it</a>
+      <DeliveryHead of={of} />
+      {failure !== undefined && <Failure of={failure} />}
+      {found === undefined && failure === undefined && <Skeleton lines={3} />}
+      {found !== undefined && <DeliveryContent of={found.delivery} />}
+    </div>
   );
 }
 
@@ -60,7 +146,11 @@ export function DeliveryHead({ of: { id, topic, nodes } }: { readonly of: Delive
 }
 
 /** A delivery as it was published, beside the event that was decoded from it. */
-export function DeliveryContent({ of: { body, event, problem } }: { readonly of: DeliveryRow }) {
+export function DeliveryContent({
+  of: { body, event, problem },
+}: {
+  readonly of: Content & Pick<DeliveryRow, "problem">;
+}) {
   return (
     <div class="beside">
       <Json title="As published" text={prettyText(body)} />

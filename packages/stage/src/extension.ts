@@ -4,7 +4,7 @@ import type { FirstRunModule } from "./first-run.ts";
 import type { Functions } from "./functions.ts";
 import type { OwnExtension } from "./own-extension.ts";
 import type { StageAccess } from "./reached.ts";
-import type { SearchHit } from "./routes/answers.ts";
+import type { RowOutcome, SearchHit } from "./routes/answers.ts";
 import type { Jobs } from "./routes/jobs.ts";
 import type { StageSource } from "./stage-source.ts";
 import type { Line } from "./terminal/lines.ts";
@@ -23,6 +23,11 @@ export interface ExtensionRoutes {
   readonly webhooksFields?: (reached: StageAccess) => Promise<object>;
   /** Fields of the response about a delivery. */
   readonly deliveryFields?: (reached: StageAccess, delivery: Delivery) => Promise<object>;
+  /** Returns what came of each of some deliveries, in short. */
+  readonly outcomes?: (
+    reached: StageAccess,
+    deliveries: readonly Delivery[],
+  ) => Promise<readonly (readonly RowOutcome[])[]>;
   /** Returns what has exactly this id; with a number of reads that does not grow with the stage. */
   readonly lookUp?: (reached: StageAccess, id: string) => Promise<readonly SearchHit[]>;
 }

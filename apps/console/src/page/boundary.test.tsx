@@ -21,6 +21,6 @@ test("what cannot be drawn is said in its place, beside what can, and is drawn w
   await dom.until(() => dom.text().includes("The lamp is broken."));
   expect(dom.text()).toContain("elsewhere");
   isBroken = false;
-  await dom.click("try again");
+  await dom.click("Try again");
   expect(dom.text()).toContain("a lamp");
 });

@@ -1,4 +1,4 @@
-import { Empty, Failure } from "@rainhooks/page/message.jsx";
+import { Failure } from "@rainhooks/page/message.jsx";
 import { Component, type ComponentChildren } from "preact";
 
 /** Shows why a page could not be drawn, in its place: the rest of the console stays. */
@@ -16,12 +16,9 @@ export class Boundary extends Component<
     return (
       <>
         <Failure of={failure} />
-        <Empty>
-          The console could not draw this. <a href="/">Go to the fleet,</a> or{" "}
-          <button type="button" class="plain" onClick={() => this.setState({ failure: undefined })}>
-            try again
-          </button>
-        </Empty>
+        <button type="button" onClick={() => this.setState({ failure: undefined })}>
+          Try again
+        </button>
       </>
     );
   }

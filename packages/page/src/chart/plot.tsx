@@ -24,7 +24,6 @@ interface Props {
   readonly bounds: readonly DrawnBound[];
   /** Times that are shaded: those of alarms. */
   readonly shaded: readonly ShadedTime[];
-  readonly canvas: RefObject<HTMLCanvasElement | null>;
   readonly onZoom: (fromMs: number, toMs: number) => void;
   readonly onZoomOut: () => void;
 }
@@ -46,8 +45,9 @@ const MIN_DRAG = 4;
  * value.
  */
 export function Plot(props: Props) {
-  const { label, points, fromMs, toMs, timezone, bounds, shaded, canvas, onZoom, onZoomOut } = props;
+  const { label, points, fromMs, toMs, timezone, bounds, shaded, onZoom, onZoomOut } = props;
   const area = useRef<HTMLDivElement>(null);
+  const canvas = useRef<HTMLCanvasElement>(null);
   const [width, setWidth] = useState(600);
   const [isDark, setDark] = useState(false);
   const [pointedMs, setPointed] = useState<number>();

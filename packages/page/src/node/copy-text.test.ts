@@ -1,12 +1,11 @@
 import { execFileSync } from "node:child_process";
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { commandText, csvName, csvText, requestText } from "./copy-text.ts";
+import { commandText, csvName, csvText } from "./copy-text.ts";
 
 const STAGE = {
   program: "npm run -s rainhooks --",
   options: " --stage dev --region eu-west-1",
-  queryApi: "https://id.on.aws",
   isLocal: false,
   region: "eu-west-1",
 };
@@ -38,12 +37,6 @@ describe("what is copied of a chart", () => {
     expect(commandText("kitchen", asked, STAGE)).toBe(
       "npm run -s rainhooks -- series kitchen Room.T --aggregate avg --interval hour --stage dev --region eu-west-1",
     );
-  });
-
-  it("the copied request is signed for a deployed stage", () => {
-    const text = requestText("a/b", { series: "Room.T" }, STAGE);
-    expect(text).toContain("aws:amz:eu-west-1:lambda");
-    expect(text).toContain("'https://id.on.aws/v1/nodes/a%2Fb/values?series=Room.T'");
   });
 
   it("the copied command is read by shell and terminal as text, for any name of a device", () => {

@@ -3,7 +3,7 @@ import { formatCsv } from "@rainhooks/stage/terminal/csv";
 import { shellWord } from "@rainhooks/stage/terminal/shell";
 import type { SeriesParams, Values } from "./values.ts";
 
-type Stage = Pick<StageAnswer, "options" | "program" | "queryApi" | "isLocal" | "region"> | undefined;
+type Stage = Pick<StageAnswer, "options" | "program"> | undefined;
 
 /**
  * Returns values as CSV, with times as ISO 8601 in UTC. An average is of `points` values, from `at` to `end`.
@@ -43,14 +43,4 @@ export function commandText(node: string, { series = "", ...asked }: SeriesParam
   const isLikeOption = names.some((name) => name.startsWith("-"));
   const program = `${stage?.program ?? "rainhooks"} series`;
   return isLikeOption ? `${program}${options} --${words}` : `${program}${words}${options}`;
-}
-
-/** Returns the request to the query API that returns the same values. */
-export function requestText(node: string, asked: SeriesParams, stage: Stage): string {
-  const { queryApi = "<URL of the query API>", isLocal = true, region = "" } = stage ?? {};
-  const signed = isLocal
-    ? ""
-    : ` --aws-sigv4 ${shellWord(`aws:amz:${region}:lambda`)} --user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY" -H "x-amz-security-token: $AWS_SESSION_TOKEN"`;
-  const path = `/v1/nodes/${encodeURIComponent(node)}/values?${new URLSearchParams(asked)}`;
-  return `curl${signed} ${shellWord(queryApi + path)}`;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { commandText, csvName, csvText, requestText } from "./copy-text.ts";
+import { commandText, csvName, csvText } from "./copy-text.ts";
 
 const VALUES = {
   nodeId: "n1",
@@ -37,9 +37,9 @@ test("a file has a plain name that is not too long", () => {
   expect(csvName({ nodeId: "n".repeat(200), series: "s" })).toBe(`s-${"n".repeat(98)}.csv`);
 });
 
-test("a command and a request are for the stage of the page, or say what is missing", () => {
+test("a command is for the stage of the page", () => {
   const asked = { series: "Room.Power", limit: "5" };
-  const stage = { program: "npx rainhooks", options: " --stage dev", isLocal: false, region: "eu-west-1" };
+  const stage = { program: "npx rainhooks", options: " --stage dev" };
   expect(commandText("n1", asked, undefined)).toBe("rainhooks series n1 Room.Power --limit 5");
   expect(commandText("n1", asked, stage)).toBe("npx rainhooks series n1 Room.Power --limit 5 --stage dev");
   for (const [node, series, words] of [
@@ -49,11 +49,4 @@ test("a command and a request are for the stage of the page, or say what is miss
     expect(commandText(node, { series, limit: "5" }, stage)).toBe(
       `npx rainhooks series --limit 5 --stage dev -- ${words}`,
     );
-  expect(requestText("n/1", asked, undefined)).toContain(
-    "<URL of the query API>/v1/nodes/n%2F1/values?series=Room.Power&limit=5",
-  );
-  expect(requestText("n1", asked, undefined)).not.toContain("--aws-sigv4");
-  expect(requestText("n1", asked, { ...stage, queryApi: "https://q.example" })).toMatch(
-    /^curl --aws-sigv4 \S*aws:amz:eu-west-1:lambda\S* --user .*https:\/\/q\.example\/v1\/nodes\/n1\/values/,
-  );
 });

@@ -25,7 +25,6 @@ interface Props {
  */
 export function SeriesChart({ node, series, range, onSeries }: Props) {
   const area = useRef<HTMLDivElement>(null);
-  const canvas = useRef<HTMLCanvasElement>(null);
   const timezone = zone();
   const { fromMs, toMs } = range;
   const lastMs = series.last?.atMs;
@@ -54,14 +53,7 @@ export function SeriesChart({ node, series, range, onSeries }: Props) {
       <h2>
         <Text of={series.name} max={80} />{" "}
         <span class="note">{shown === undefined ? "…" : aboutText(shown.asked, count ?? 0)}</span>
-        {shown !== undefined && (
-          <CopyMenu
-            node={node}
-            asked={shown.asked}
-            values={shown.values}
-            image={isLine ? () => pictureOf(canvas.current) : undefined}
-          />
-        )}
+        {shown !== undefined && <CopyMenu node={node} asked={shown.asked} values={shown.values} />}
       </h2>
       {failure !== undefined && <Failure of={failure} />}
       {count === 0 && (
@@ -73,7 +65,7 @@ export function SeriesChart({ node, series, range, onSeries }: Props) {
         {shown !== undefined && isLine && (
           <Plot
             label={safeText(series.name, 80)}
-            {...{ points, bounds, shaded, fromMs, toMs, timezone, canvas }}
+            {...{ points, bounds, shaded, fromMs, toMs, timezone }}
             onZoom={(from, to) => setParams(paramsOf(from, to))}
             onZoomOut={() => setParams(zoomRange({ fromMs, toMs }, 2))}
           />
@@ -103,9 +95,4 @@ function aboutText({ aggregate, interval }: SeriesParams, count: number): string
   return aggregate === "avg"
     ? `average per ${interval}, from the lowest to the highest value; ${of}`
     : `${aggregate} value per ${interval}, ${of}`;
-}
-
-/** A picture of a chart, as PNG. */
-function pictureOf(canvas: HTMLCanvasElement | null): Promise<Blob | null> {
-  return new Promise((resolve) => (canvas === null ? resolve(null) : canvas.toBlob(resolve)));
 }

@@ -1,4 +1,4 @@
-import type { DeliveryRow } from "./deliveries.ts";
+import type { DeliveryContent, DeliveryRow } from "./deliveries.ts";
 
 /** A webhook or a worker, and its queues. */
 export interface FunctionAnswer {
@@ -17,9 +17,19 @@ export interface WebhooksAnswer {
 
 /** What became of a delivery at each webhook. Extensions add fields. */
 export interface DeliveryAnswer {
-  readonly delivery: DeliveryRow;
+  readonly delivery: DeliveryRow & DeliveryContent;
   readonly webhooks: readonly { readonly webhook: string; readonly kind: string; readonly text: string }[];
 }
+
+/** What came of a delivery at one of those to whom it goes on, as its row shows it. */
+export interface RowOutcome {
+  readonly to: string;
+  /** `waiting` after an attempt that has failed, and is not the last. */
+  readonly state: "delivered" | "failed" | "waiting";
+}
+
+/** What came of deliveries, by their ids. */
+export type RowOutcomes = Readonly<Record<string, readonly RowOutcome[]>>;
 
 /** Something that has the id that was looked for, and where its page is. */
 export interface SearchHit {

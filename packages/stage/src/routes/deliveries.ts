@@ -1,10 +1,14 @@
 import { decode } from "@rainhooks/core/decode/decode";
 import { isTimeMs } from "@rainhooks/core/decode/time";
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
-import { nodesOf } from "@rainhooks/core/event";
+import { HOUR_MS, MINUTE_MS } from "@rainhooks/core/durations";
 import { kind } from "@rainhooks/core/fields";
+import { nodeStatusTable } from "@rainhooks/node-status/node-status-tables";
+import { readNames } from "@rainhooks/node-status/read-names";
 import { deliveryFilter, describeDelivery } from "../describe-delivery.ts";
+import { eventSummary } from "../event-summary.ts";
 import { type RecentCursor, recentDeliveries } from "../operate/recent-deliveries.ts";
+import { queryStage } from "../query/asked-stage.ts";
 import { optional, optionalText, time, wholeNumber } from "../query/params/kinds.ts";
 import type { ValuesOf } from "../query/params/param.ts";
 import { archiveOf, type StageAccess } from "../reached.ts";
@@ -17,11 +21,16 @@ export interface DeliveryRow {
   /** Event type without its prefix; `?` when it is unknown. */
   readonly type: string;
   readonly nodes: readonly string[];
-  /** Beginning of the data, as JSON. */
+  /** What the first node is called; absent if it has no name. */
+  readonly name?: string | undefined;
+  /** What it says, in a few words; what cannot be decoded, as it was published. */
   readonly summary: string;
   /** Why it cannot be decoded. */
   readonly problem?: string | undefined;
-  /** The message as it was published, and what was decoded from it; both shortened. */
+}
+
+/** A delivery as it was published, and what was decoded from it; both shortened. */
+export interface DeliveryContent {
   readonly body: string;
   readonly event: string;
 }
@@ -32,8 +41,8 @@ export interface DeliveriesAnswer {
   /** Back to which time everything was searched. */
   readonly fromMs: number;
   readonly read: number;
-  /** Where a further search goes on: `after` of the next query. */
-  readonly next: string;
+  /** Where a further search goes on: `after` of the next query; absent at the beginning of the range. */
+  readonly next?: string | undefined;
   /** How long after it was published a delivery can be missing in the archive, seconds. */
   readonly delayS: number;
 }
@@ -41,15 +50,21 @@ export interface DeliveriesAnswer {
 const [MAX_SUMMARY, MAX_BODY] = [160, 16_384];
 const text = (description: string) => optionalText({ description, placeholder: "text", maxLength: 256 });
 
-/** Which deliveries are asked for. */
-export const DELIVERIES_FIELDS = {
+/** What deliveries are selected by. */
+export const DELIVERY_FILTER = {
   node: text("A node that they are about."),
   type: text("Their event type, without its prefix."),
   text: text("What is in their body, in any case; or their id."),
+};
+
+/** Which deliveries are asked for. */
+export const DELIVERIES_FIELDS = {
+  ...DELIVERY_FILTER,
   limit: wholeNumber(
     { description: "Maximum number.", placeholder: "count" },
     { min: 1, max: 500, fallback: 50 },
   ),
+  from: time({ description: "When the oldest was published. Default: as far back as there are some." }),
   to: time({ description: "When the newest was published. Default: now." }),
   after: optional(
     kind("`next` of the search before", (text) => parseCursor(String(text))),
@@ -58,6 +73,9 @@ export const DELIVERIES_FIELDS = {
     },
   ),
 };
+/** How long after it was published a delivery is looked for. */
+const LATE_MS = 10 * MINUTE_MS;
+
 /** How much of the archive one request reads: the page repeats it while it is open. */
 const REACH = { maxHours: 24, maxBytes: 20_000_000 };
 
@@ -72,19 +90,25 @@ export async function archivedDeliveries(
   onFound: (delivery: Delivery) => void,
 ): Promise<DeliveriesAnswer> {
   const { bucket, bufferS } = archiveOf(reached);
-  const { limit, after, to = Date.now() } = query;
+  const { limit, after, from = 0, to = Date.now() } = query;
+  const passes = deliveryFilter(query);
+  const start = after ?? Math.min(Date.now(), to + LATE_MS);
+  const startMs = typeof start === "number" ? start : start.hourMs;
+  const hours = Math.floor(startMs / HOUR_MS) - Math.floor(from / HOUR_MS) + 1;
   const archive = { client: reached.clients.s3, bucket };
   const found = await recentDeliveries(archive, {
-    wanted: deliveryFilter(query),
+    wanted: (one) => one.sentAtMs >= from && one.sentAtMs < to && passes(one),
     limit,
-    from: after ?? to,
+    from: start,
     ...REACH,
+    maxHours: Math.max(1, Math.min(REACH.maxHours, hours)),
   });
   for (const one of found.deliveries) onFound(one);
   const { fromMs, read, next } = found;
   return {
-    ...{ fromMs, read, next: `${next.hourMs}.${next.skip}.${next.object}` },
-    deliveries: found.deliveries.map(deliveryRow),
+    ...{ fromMs: Math.max(from, fromMs), read },
+    next: fromMs <= from ? undefined : `${next.hourMs}.${next.skip}.${next.object}`,
+    deliveries: await withNames(reached, found.deliveries.map(deliveryRow)),
     delayS: bufferS,
   };
 }
@@ -109,17 +133,29 @@ function parseCursor(text: string): RecentCursor | undefined {
   return { hourMs: Number(hourMs), skip: Number(skip), object };
 }
 
-/** Describes a delivery for the page. */
+/** Describes a delivery for the page, but for the name of its node. */
 export function deliveryRow(delivery: Delivery): DeliveryRow {
   const { id, sentAtMs, topic, body } = delivery;
-  const { type, data, problem } = describeDelivery(delivery);
+  const { type, problem, nodeIds } = describeDelivery(delivery);
   const decoded = decode(delivery);
-  return {
-    ...{ id, sentAtMs, topic, type, problem },
-    nodes: decoded.kind === "event" ? nodesOf(decoded.event) : [],
-    summary: (data === undefined ? body : JSON.stringify(data)).slice(0, MAX_SUMMARY),
-    body: body.slice(0, MAX_BODY),
-    event:
-      decoded.kind === "undecodable" ? "" : JSON.stringify(decoded.event, undefined, 2).slice(0, MAX_BODY),
-  };
+  const summary = decoded.kind === "event" ? eventSummary(decoded.event) : body;
+  return { id, sentAtMs, topic, type, problem, nodes: nodeIds, summary: summary.slice(0, MAX_SUMMARY) };
+}
+
+/** Returns rows with the names of their first nodes, at half a read unit each. */
+export async function withNames(
+  reached: StageAccess,
+  rows: readonly DeliveryRow[],
+): Promise<readonly DeliveryRow[]> {
+  if (reached.outputs.tables[nodeStatusTable.name] === undefined) return rows;
+  const ids = rows.flatMap(({ nodes }) => nodes.slice(0, 1));
+  const names = await readNames(queryStage(reached).stores.nodes, ids);
+  return rows.map((row) => ({ ...row, name: names.get(row.nodes[0] ?? "") }));
+}
+
+/** Returns what a delivery contains. */
+export function deliveryContent(delivery: Delivery): DeliveryContent {
+  const decoded = decode(delivery);
+  const event = decoded.kind === "undecodable" ? "" : JSON.stringify(decoded.event, undefined, 2);
+  return { body: delivery.body.slice(0, MAX_BODY), event: event.slice(0, MAX_BODY) };
 }

@@ -37,9 +37,17 @@ export function oneLine(text: string): string {
     .join(" ");
 }
 
+/** The first half of a character that UTF-16 writes as two. */
+const HALF = /[\ud800-\udbff]$/;
+
 /** Shortens a text to a maximum length, with an ellipsis. */
 export function shortenText(text: string, maxLength: number): string {
-  return text.length <= maxLength ? text : `${text.slice(0, maxLength - 1).toWellFormed()}…`;
+  return text.length <= maxLength
+    ? text
+    : `${text
+        .slice(0, maxLength - 1)
+        .replace(HALF, "")
+        .toWellFormed()}…`;
 }
 
 /**

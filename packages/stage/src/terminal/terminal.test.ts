@@ -92,7 +92,7 @@ describe("maskUrls", () => {
 it("shortened cuts a text, never in the middle of a character", () => {
   expect(shortenText("abc", 3)).toBe("abc");
   expect(shortenText("abcd", 3)).toBe("ab…");
-  expect(shortenText("a\u{1f600}b", 3)).toBe("a\ufffd…");
+  expect(shortenText("a\u{1f600}b", 3)).toBe("a…");
 });
 
 describe("boundedLines", () => {

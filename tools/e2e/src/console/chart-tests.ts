@@ -43,22 +43,13 @@ export function chartTests(shown: () => ConsolePage): void {
     const csv = await readFile(await file.path(), "utf8");
     expect(csv.split("\n")[1]).toMatch(/,\d{4}-\d\d-\d\dT[\d:.]+Z,,/);
     expect(valuesOf(csv)).toEqual(valuesOf((await rainhooks([...args, "--csv"])).out));
-    await chart.getByRole("button", { name: "Copy as API" }).click();
-    await chart.getByText("API copied").waitFor();
-    const request = String(await page.evaluate("navigator.clipboard.readText()"));
-    const asked = new URL(/https?:[^' ]+/.exec(request)?.[0] ?? "");
-    const { values } = (await (await fetch(asked)).json()) as { readonly values: readonly Value[] };
-    expect(values.map(({ value }) => String(value))).toEqual(
-      valuesOf((await rainhooks([...args, "--csv"])).out),
-    );
     const slider = chart.getByRole("slider");
     await slider.focus();
     await page.keyboard.press("ArrowRight");
     await page.keyboard.press("ArrowLeft");
-    const read = values.at(-2);
-    expect(read).toBeDefined();
-    await chart.locator(".reading", { hasText: `  ${read?.value}` }).waitFor();
-    expect(await slider.getAttribute("aria-valuenow")).toBe(String(read?.atMs));
+    const [, , at = "", , value = ""] = csv.trim().split("\n").at(-2)?.split(",") ?? [];
+    await chart.locator(".reading", { hasText: `  ${value}` }).waitFor();
+    expect(await slider.getAttribute("aria-valuenow")).toBe(String(Date.parse(at)));
   });
 
   it("saves all points of which a chart shows averages", async () => {
@@ -82,21 +73,14 @@ export function chartTests(shown: () => ConsolePage): void {
     expect(valuesOf(csv)).toEqual(records.map(({ v }) => String(v)).toReversed());
   });
 
-  it("copies a chart as a PNG, and zooms to what is dragged", async () => {
+  it("zooms a chart to what is dragged", async () => {
     const { page, origin } = shown();
     const found = await findSeries(shown().dataDir);
     await page.goto(`${origin}/nodes/${found.node}?range=7d`);
     const chart = page.getByRole("region", { name: `Series ${found.series}`, exact: true });
     await chart.getByText(/\d+ (points|windows)/).waitFor();
-    await chart.getByRole("button", { name: "Copy as PNG" }).click();
-    await chart.getByText("PNG copied").waitFor();
-    const png = (await page.evaluate(READ_PNG)) as Png;
-    expect([png.type, png.signature]).toEqual(["image/png", "\x89PNG\r\n\x1a\n"]);
     const box = await chart.locator("canvas").boundingBox();
     const [left, top, width] = [box?.x ?? 0, box?.y ?? 0, box?.width ?? 0];
-    expect([png.width, png.height]).toEqual([width, box?.height]);
-    // The line is a few pixels of the chart's colour, on a ground that is not transparent.
-    expect([png.line > 50, png.transparent]).toEqual([true, 0]);
     await page.mouse.move(left + width * 0.4, top + 40);
     await page.mouse.down();
     await page.mouse.move(left + width * 0.6, top + 60, { steps: 3 });
@@ -155,12 +139,6 @@ function pointsEvent(node_id: string, name: string): object {
   };
 }
 
-/** A value of a series, as the query API returns it. */
-interface Value {
-  readonly atMs: number;
-  readonly value: unknown;
-}
-
 /** The column `value` of CSV. */
 function valuesOf(csv: string): string[] {
   return csv
@@ -169,32 +147,3 @@ function valuesOf(csv: string): string[] {
     .slice(1)
     .map((line) => line.split(",")[4] ?? "");
 }
-
-/** What is in a picture. */
-interface Png {
-  readonly type: string;
-  readonly signature: string;
-  readonly width: number;
-  readonly height: number;
-  /** Pixels of the colour of a chart's line, and those that are not opaque. */
-  readonly line: number;
-  readonly transparent: number;
-}
-
-/** Reads the picture of the clipboard: the page's CSP does not allow it to be shown. */
-const READ_PNG = `(async () => {
-  const [item] = await navigator.clipboard.read();
-  const [type] = item.types;
-  const blob = await item.getType(type);
-  const signature = String.fromCharCode(...new Uint8Array(await blob.slice(0, 8).arrayBuffer()));
-  const image = await createImageBitmap(blob);
-  const canvas = new OffscreenCanvas(image.width, image.height).getContext("2d");
-  canvas.drawImage(image, 0, 0);
-  const { data } = canvas.getImageData(0, 0, image.width, image.height);
-  let [line, transparent] = [0, 0];
-  for (let at = 0; at < data.length; at += 4) {
-    if (data[at + 3] < 255) transparent += 1;
-    if (data[at + 2] - data[at] > 60) line += 1;
-  }
-  return { type, signature, width: image.width, height: image.height, line, transparent };
-})()`;

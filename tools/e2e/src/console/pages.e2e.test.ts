@@ -77,8 +77,8 @@ describe("the console", () => {
   it("the console shows events live and from the archive", async () => {
     await rainhooks("trigger", "alert", "--node", "page-node");
     const shown = await draw("/events", "page-node");
-    expect(shown).toContain("what SNS takes now");
-    expect(shown).toContain("History");
+    expect(shown).toContain("Live");
+    expect(shown).toContain("from the archive");
   });
 
   it("the console shows times in the time zone of the address", async () => {
@@ -167,6 +167,14 @@ describe("the console", () => {
     expect(await find("found-node")).toMatchObject({ hits: [{ kind: "node", page: "nodes" }] });
     expect(await find("desk")).toMatchObject({ hits: [{ kind: "destination", page: "destinations" }] });
     expect(await find("found")).toEqual({ hits: [], failures: [] });
+    const ask = async (path: string) =>
+      (await fetch(`${console_.origin}/console/${path}`, { headers: session })).json();
+    expect(await ask(`deliveries?text=${deliveryId}`)).toMatchObject({
+      deliveries: [{ id: deliveryId, nodes: ["found-node"] }],
+    });
+    expect(await ask(`outcomes?ids=${deliveryId},unknown`)).toEqual({
+      [deliveryId]: expect.arrayContaining([{ to: "desk", state: "delivered" }]),
+    });
     // Without its time, too: somebody has typed the address.
     await draw(`/events/${deliveryId}`, "took it; it has no filter");
     await draw(`/events?text=${deliveryId}`, "found-node");

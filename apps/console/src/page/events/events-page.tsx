@@ -2,21 +2,27 @@ import { address } from "@rainhooks/page/address";
 import { readDeliveries } from "@rainhooks/page/deliveries";
 import { DeliveryList } from "@rainhooks/page/delivery-list.jsx";
 import { Filters } from "@rainhooks/page/filters.jsx";
-import { untilFreeReadMs, useReading } from "@rainhooks/page/live";
+import { ONCE, untilFreeReadMs, useReading } from "@rainhooks/page/live";
 import { Empty, Failure, Skeleton } from "@rainhooks/page/message.jsx";
 import { stage } from "@rainhooks/page/stage";
 import { durationText, timeText } from "@rainhooks/page/time";
-import type { DeliveriesAnswer } from "@rainhooks/stage/routes/deliveries";
-import { useEffect, useState } from "preact/hooks";
-import { LiveTail } from "./live-tail.tsx";
+import type { DeliveriesAnswer, DeliveryRow } from "@rainhooks/stage/routes/deliveries";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { TailFilter } from "./tail.ts";
+import { type Tail, useTail } from "./use-tail.ts";
+
+const FIELDS = [
+  ["text", "Text in the message, or id"],
+  ["type", "Type, such as alert"],
+  ["node", "Node id"],
+  ["from", "From, such as 1h"],
+  ["to", "To, such as 2026-11-24T08:00Z"],
+] as const;
 
 /** The deliveries that pass now, and those of the archive. */
 export function EventsPage() {
-  const { type, node, text } = address.value.params;
-  const key = JSON.stringify({ type, node, text });
-  const [filter, setFilter] = useState<TailFilter>({ type, node, text });
-  useEffect(() => setFilter(JSON.parse(key) as TailFilter), [key]);
+  const filter = Object.fromEntries(FIELDS.map(([name]) => [name, address.value.params[name]]));
+  const key = JSON.stringify(filter);
   useEffect(() => {
     document.title = "Events · Rainhooks";
   }, []);
@@ -24,70 +30,104 @@ export function EventsPage() {
     <>
       <h1 class="visually-hidden">Events</h1>
       <Filters label="Deliveries" fields={FIELDS} />
-      {stage.value?.isLocal === true && <LiveTail filter={filter} />}
-      {stage.value?.isLocal === false && (
-        <section class="card">
-          <h2>Live</h2>
-          <p class="note">
-            A deployed stage has no live tail that can be looked at: a queue would have to be made for it.
-          </p>
-        </section>
-      )}
-      <History filter={filter} />
+      <Events key={key} filter={filter} />
     </>
   );
 }
 
-const FIELDS = [
-  ["text", "Text in the message"],
-  ["type", "Type, such as alert"],
-  ["node", "Node id"],
-] as const;
+interface EventsFilter extends TailFilter {
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}
 
-const SHOWN = 100;
-
-/** The deliveries of the archive, newest first. */
-function History({ filter }: { readonly filter: TailFilter }) {
-  const [pages, setPages] = useState<readonly DeliveriesAnswer[]>([]);
-  const [reads, setReads] = useState(0);
-  const [after, setAfter] = useState<string>();
-  const read = async (signal: AbortSignal) => {
-    const { type, node, text } = filter;
-    const answer = await readDeliveries({ type, node, text, after, limit: SHOWN }, signal);
-    setPages((before) => (after === undefined ? [answer] : [...before, answer]));
-  };
-  const { failure } = useReading(read, () => untilFreeReadMs(after === undefined), [filter, reads, after]);
-  const again = () => {
-    setAfter(undefined);
-    setReads(reads + 1);
-  };
-  const last = pages.at(-1);
-  const found = pages.flatMap(({ deliveries }) => deliveries);
+function Events({ filter: given }: { readonly filter: EventsFilter }) {
+  // It is another component for another filter.
+  const [filter] = useState(given);
+  const tail = useTail(filter, stage.value?.isLocal === true && filter.to === undefined);
+  const { last, archived, failure, goOn, again } = useHistory(filter, tail.isLive);
+  const rows = merged(tail.rows, archived);
   return (
-    <section class="card" aria-labelledby="history">
-      <h2 id="history">
-        History{" "}
+    <section class="card" aria-labelledby="events">
+      <h2 id="events">
+        <LiveState of={tail} />{" "}
         {last !== undefined && (
           <span class="note">
             from the archive, up to {durationText(last.delayS * 1000)} behind; searched back to{" "}
             {timeText(last.fromMs)}
           </span>
         )}{" "}
-        <button type="button" onClick={again}>
-          Read again
-        </button>
+        {!tail.isLive && (
+          <button type="button" onClick={again}>
+            Read again
+          </button>
+        )}
       </h2>
       {failure !== undefined && <Failure of={failure} />}
+      {rows.length > 0 && <DeliveryList of={rows} />}
       {last === undefined && failure === undefined && <Skeleton lines={4} />}
-      {last !== undefined && found.length === 0 && (
-        <Empty>The archive has no such delivery in this time.</Empty>
+      {last !== undefined && rows.length === 0 && (
+        <Empty>
+          There is no such event in this time. Publish one:{" "}
+          <code>{commandOf("trigger alert --node my-node")}</code>
+        </Empty>
       )}
-      <DeliveryList of={found} />
-      {last !== undefined && (
-        <button type="button" class="plain" onClick={() => setAfter(last.next)}>
+      {last?.next !== undefined && (
+        <button type="button" class="plain" onClick={goOn}>
           Look before {timeText(last.fromMs)}
         </button>
       )}
     </section>
   );
+}
+
+function LiveState({ of: { isLive, isPaused, setPaused } }: { readonly of: Tail }) {
+  if (stage.value?.isLocal === false)
+    return (
+      <span class="note">
+        A deployed stage has no live tail that can be looked at without a queue:{" "}
+        <code>{commandOf("listen --forward-to <url>")}</code> makes one, and removes it again.
+      </span>
+    );
+  if (!isLive) return null;
+  return (
+    <>
+      <span class={isPaused ? "unknown" : "online"}>{isPaused ? "Paused" : "Live"}</span>{" "}
+      <button type="button" aria-pressed={isPaused} onClick={() => setPaused(!isPaused)}>
+        {isPaused ? "Go on" : "Pause"}
+      </button>
+    </>
+  );
+}
+
+const SHOWN = 100;
+
+/** The deliveries of the archive: read once while newer ones come live. */
+function useHistory(filter: EventsFilter, isLive: boolean) {
+  const [pages, setPages] = useState<readonly DeliveriesAnswer[]>([]);
+  const [reads, setReads] = useState(0);
+  const [after, setAfter] = useState<string>();
+  const live = useRef(isLive);
+  live.current = isLive;
+  const read = async (signal: AbortSignal) => {
+    const answer = await readDeliveries({ ...filter, after, limit: SHOWN }, signal);
+    setPages((before) => (after === undefined ? [answer] : [...before, answer]));
+  };
+  const everyMs = () => (live.current ? ONCE() : untilFreeReadMs(after === undefined));
+  const { failure } = useReading(read, everyMs, [reads, after]);
+  return {
+    last: pages.at(-1),
+    archived: pages.flatMap(({ deliveries }) => deliveries),
+    failure,
+    goOn: () => setAfter(pages.at(-1)?.next),
+    again: () => {
+      setAfter(undefined);
+      setReads(reads + 1);
+    },
+  };
+}
+
+/** Joins what came live and what the archive has: each once, newest first. */
+function merged(live: readonly DeliveryRow[], archived: readonly DeliveryRow[]): readonly DeliveryRow[] {
+  const byId = new Map([...archived, ...live].map((row) => [row.id, row]));
+  return [...byId.values()].toSorted((one, other) => other.sentAtMs - one.sentAtMs);
 }

@@ -1,3 +1,4 @@
+import { hrefOf } from "@rainhooks/page/address";
 import { send } from "@rainhooks/page/api";
 import type { DeliveryRow } from "@rainhooks/stage/routes/deliveries";
 
@@ -7,9 +8,20 @@ export type TailLine =
   | { readonly kind: "live" | "alive" }
   | { readonly kind: "left-out"; readonly count: number };
 
-/** Reads the deliveries that pass on the stage, until it stops or `signal` aborts. */
-export async function followTail(onLine: (line: TailLine) => void, signal: AbortSignal): Promise<void> {
-  const { body } = await send("/console/live", { signal });
+/** What people look for in deliveries. */
+export interface TailFilter {
+  readonly type?: string | undefined;
+  readonly node?: string | undefined;
+  readonly text?: string | undefined;
+}
+
+/** Reads the deliveries that pass on the stage and a filter, until it stops or `signal` aborts. */
+export async function followTail(
+  { type, node, text }: TailFilter,
+  onLine: (line: TailLine) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const { body } = await send(hrefOf("/console/live", { type, node, text }), { signal });
   if (body === null) return;
   let rest = "";
   const reader = body.pipeThrough(new TextDecoderStream()).getReader();
@@ -18,20 +30,4 @@ export async function followTail(onLine: (line: TailLine) => void, signal: Abort
     rest = lines.pop() ?? "";
     for (const line of lines) onLine(JSON.parse(line) as TailLine);
   }
-}
-
-/** What people look for in deliveries. */
-export interface TailFilter {
-  readonly type?: string | undefined;
-  readonly node?: string | undefined;
-  readonly text?: string | undefined;
-}
-
-/** Returns true for a delivery that a filter lets pass. */
-export function passes({ type, nodes, body }: DeliveryRow, filter: TailFilter): boolean {
-  return (
-    (filter.type === undefined || type === filter.type) &&
-    (filter.node === undefined || nodes.includes(filter.node)) &&
-    (filter.text === undefined || body.toLowerCase().includes(filter.text.toLowerCase()))
-  );
 }

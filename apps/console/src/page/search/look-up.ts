@@ -1,5 +1,6 @@
 import { OPENED_BY_ID } from "@rainhooks/app-list/page-paths";
 import { get } from "@rainhooks/page/api";
+import { nodeName } from "@rainhooks/page/node/node-name";
 import type { AnswerOf } from "@rainhooks/stage/query/question";
 import type { listNodesQuestion } from "@rainhooks/stage/query/questions/list-nodes";
 import type { SearchAnswer } from "@rainhooks/stage/routes/answers";
@@ -38,14 +39,11 @@ export async function nodesNamed(text: string, signal: AbortSignal): Promise<rea
   if (text.length < MIN_LENGTH) return [];
   const params = { match: text, limit: SHOWN };
   const { nodes } = await get<AnswerOf<typeof listNodesQuestion>>("/v1/nodes", params, signal);
-  return nodes.map(({ nodeId, config, state }) => {
-    const note = config?.name === undefined ? state : `${state}, ${nodeId}`;
-    return {
-      kind: "node",
-      title: config?.name ?? nodeId,
-      note,
-      path: `/nodes/${encodeURIComponent(nodeId)}`,
-    };
+  return nodes.map((node) => {
+    const { nodeId, state } = node;
+    const title = nodeName(node);
+    const note = title === nodeId ? state : `${state}, ${nodeId}`;
+    return { kind: "node", title, note, path: `/nodes/${encodeURIComponent(nodeId)}` };
   });
 }
 

@@ -2,7 +2,7 @@ import { SECTIONS } from "@rainhooks/app-list/page-paths";
 import { address, go, hrefOf } from "@rainhooks/page/address";
 import { Failure } from "@rainhooks/page/message.jsx";
 import { safeText, Text } from "@rainhooks/page/text.jsx";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { type Entry, type Found, lookUp, nodesNamed, suggestions } from "./look-up.ts";
 
 const TYPING_MS = 150;
@@ -10,7 +10,7 @@ const TYPING_MS = 150;
 /** The field of the search over everything, and what was found. */
 export function SearchForm({ onGone }: { readonly onGone: () => void }) {
   const field = useRef<HTMLInputElement>(null);
-  useEffect(() => field.current?.focus(), []);
+  useLayoutEffect(() => field.current?.focus(), []);
   const [text, setText] = useState("");
   const [found, setFound] = useState<Found>({ hits: [], failures: [] });
   const [nodes, setNodes] = useState<readonly Entry[]>([]);

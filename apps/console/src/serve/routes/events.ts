@@ -1,15 +1,22 @@
+import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import { SECOND_MS } from "@rainhooks/core/durations";
 import { RainhooksError } from "@rainhooks/core/errors";
-import { type EventFeedLine, MAX_FEED_PAST, readEventFeed } from "@rainhooks/stage/event-feed";
+import { MAX_FEED_PAST, readEventFeed } from "@rainhooks/stage/event-feed";
 import type { ExtensionRoutes } from "@rainhooks/stage/extension";
 import { archivedDelivery } from "@rainhooks/stage/operate/trace/archived-delivery";
 import { webhookResults } from "@rainhooks/stage/operate/trace/webhook-results";
-import { time } from "@rainhooks/stage/query/params/kinds";
+import { requiredText, time } from "@rainhooks/stage/query/params/kinds";
+import type { StageAccess } from "@rainhooks/stage/reached";
 import {
   archivedDeliveries,
   DELIVERIES_FIELDS,
+  DELIVERY_FILTER,
+  type DeliveryRow,
+  deliveryContent,
+  deliveryFilter,
   deliveryRow,
   recentDelivery,
+  withNames,
 } from "@rainhooks/stage/routes/deliveries";
 import { readQuery } from "@rainhooks/stage/routes/read-body";
 import type { StageSource } from "@rainhooks/stage/stage-source";
@@ -20,6 +27,10 @@ import type { RememberedDeliveries } from "../remembered.ts";
 
 /** How long a connection may be without anything to send: so that the page notices when it is broken. */
 const HEARTBEAT_MS = 5 * SECOND_MS;
+
+const OUTCOMES = {
+  ids: requiredText({ description: "Of which deliveries.", placeholder: "ids", maxLength: 8000 }),
+};
 
 /** When a delivery was published: its hours of the archive are searched; without it, the last day. */
 const PUBLISHED = { at: time({ description: "When it was published." }) };
@@ -49,20 +60,31 @@ export function eventRoutes(
         : archivedDelivery(reached, { deliveryId: id, publishedMs: at }, signal);
     const delivery = remembered.get(id) ?? (await archived());
     if (delivery === undefined) throw new RainhooksError("not-found", notFoundText(id));
-    const [results, ...fields] = await Promise.all([
+    const [[row], results, ...fields] = await Promise.all([
+      withNames(reached, [deliveryRow(delivery)]),
       webhookResults(reached, delivery, webhooks),
       ...extensions.map(({ deliveryFields }) => deliveryFields?.(reached, delivery)),
     ]);
     const answer = {
-      delivery: deliveryRow(delivery),
+      delivery: { ...row, ...deliveryContent(delivery) },
       webhooks: results.map(({ webhook, result, text }) => {
         return { webhook, kind: result?.kind ?? "unknown", text };
       }),
     };
     return context.json(Object.assign(answer, ...fields));
   });
+  app.get("/outcomes", async (context) => {
+    const { ids } = readQuery(context, OUTCOMES);
+    const deliveries = ids.split(",").flatMap((id) => remembered.get(id) ?? []);
+    const reached = await source.get();
+    const found = await Promise.all(extensions.map((one) => one.outcomes?.(reached, deliveries) ?? []));
+    const rows = deliveries.map(({ id }, index) => [id, found.flatMap((each) => each[index] ?? [])]);
+    return context.json(Object.fromEntries(rows));
+  });
   app.get("/live", async (context) => {
-    const { local } = await source.look();
+    const passes = deliveryFilter(readQuery(context, DELIVERY_FILTER));
+    const reached = await source.look();
+    const { local } = reached;
     if (local === undefined) throw new RainhooksError("input-invalid", NO_FEED);
     const feed = readEventFeed(local.file.endpoint, { last: MAX_FEED_PAST, follow: true });
     // Failures are reported before the response begins.
@@ -75,10 +97,15 @@ export function eventRoutes(
         clearInterval(beat);
         void feed.return(undefined);
       });
+      const names = new LiveNames(reached);
       try {
         for (let next = first; !next.done; next = await feed.next()) {
-          if (next.value.kind === "delivery") remembered.add(next.value.delivery);
-          await write(shownLine(next.value));
+          const { value } = next;
+          if (value.kind !== "delivery") await write(value);
+          else if (passes(value.delivery)) {
+            remembered.add(value.delivery);
+            await write({ kind: value.kind, delivery: await names.rowOf(value.delivery) });
+          }
         }
       } finally {
         clearInterval(beat);
@@ -94,6 +121,23 @@ function notFoundText(id: string): string {
   return `The archive has no delivery ${id} in the last day. Search the events for it to look further back.`;
 }
 
-function shownLine(line: EventFeedLine): object {
-  return line.kind === "delivery" ? { kind: line.kind, delivery: deliveryRow(line.delivery) } : line;
+/** The names of nodes as one live tail has met them: a node's is read when it first comes, or changes. */
+class LiveNames {
+  readonly #reached: StageAccess;
+  readonly #names = new Map<string, string | undefined>();
+
+  constructor(reached: StageAccess) {
+    this.#reached = reached;
+  }
+
+  async rowOf(delivery: Delivery): Promise<DeliveryRow> {
+    const row = deliveryRow(delivery);
+    const { type, nodes } = row;
+    const id = nodes[0] ?? "";
+    if (!this.#names.has(id) || type === "node_config_changed") {
+      const [named] = await withNames(this.#reached, [row]);
+      this.#names.set(id, named?.name);
+    }
+    return { ...row, name: this.#names.get(id) };
+  }
 }

@@ -1,0 +1,50 @@
+import { isReading } from "@rainhooks/page/live";
+import type { DeliveryRow } from "@rainhooks/stage/routes/deliveries";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { followTail, type TailFilter } from "./tail.ts";
+
+/** Deliveries that are kept and shown. */
+const MAX_KEPT = 500;
+const DRAW_EVERY_MS = 500;
+const AGAIN_MS = 3000;
+
+/** The deliveries that pass on the stage now. */
+export interface Tail {
+  readonly rows: readonly DeliveryRow[];
+  readonly isLive: boolean;
+  readonly isPaused: boolean;
+  readonly setPaused: (isPaused: boolean) => void;
+}
+
+/** Follows the deliveries that pass on the stage, if it can be. What is shown waits while somebody reads. */
+export function useTail(filter: TailFilter, isOn: boolean): Tail {
+  const kept = useRef<readonly DeliveryRow[]>([]);
+  const [rows, setRows] = useState<readonly DeliveryRow[]>([]);
+  const [isPaused, setPaused] = useState(false);
+  const [isLive, setLive] = useState(false);
+  useEffect(() => {
+    const end = new AbortController();
+    const follow = async () => {
+      const onLine = (line: Parameters<Parameters<typeof followTail>[1]>[0]) => {
+        setLive(true);
+        if (line.kind === "delivery") kept.current = [line.delivery, ...kept.current].slice(0, MAX_KEPT);
+      };
+      await followTail(filter, onLine, end.signal).catch(() => undefined);
+      setLive(false);
+      // The stage may be there again; its feed begins anew.
+      kept.current = [];
+      if (!end.signal.aborted) setTimeout(follow, AGAIN_MS);
+    };
+    if (isOn) void follow();
+    return () => end.abort();
+  }, [filter, isOn]);
+  useEffect(() => {
+    const draw = () => setRows(kept.current);
+    if (!isPaused) draw();
+    const timer = setInterval(() => {
+      if (!isPaused && !isReading.value && !document.hidden) draw();
+    }, DRAW_EVERY_MS);
+    return () => clearInterval(timer);
+  }, [filter, isPaused]);
+  return { rows, isLive, isPaused, setPaused };
+}
