@@ -1,4 +1,4 @@
-import type { Tick, ValueScale } from "./ticks.ts";
+import { placeTexts, type Tick, type ValueScale } from "./ticks.ts";
 
 /** A point of a chart; `null` where there is no value. */
 export interface DrawnPoint {
@@ -87,15 +87,25 @@ function drawAxes(canvas: CanvasRenderingContext2D, { width, scale, times, x, y,
   }
   canvas.textAlign = "center";
   canvas.textBaseline = "top";
-  for (const { at, text, below } of times) {
+  for (const { at } of times) {
     const left = Math.round(x(at)) + 0.5;
     canvas.moveTo(left, ROOM.top);
     canvas.lineTo(left, bottom);
-    const middle = Math.min(left, width - canvas.measureText(below ?? text).width / 2);
-    canvas.fillText(text, middle, bottom + 4);
-    if (below !== undefined) canvas.fillText(below, middle, bottom + 18);
   }
   canvas.stroke();
+  const write = (texts: readonly (readonly [at: number, text: string])[], top: number) => {
+    const places = texts.map(([at, text]) => ({ middle: x(at), width: canvas.measureText(text).width }));
+    for (const [index, place] of placeTexts(places, ROOM.left, width).entries())
+      if (place !== undefined) canvas.fillText(texts[index]?.[1] ?? "", place, top);
+  };
+  write(
+    times.map(({ at, text }) => [at, text]),
+    bottom + 4,
+  );
+  write(
+    times.flatMap(({ at, below }) => (below === undefined ? [] : [[at, below] as const])),
+    bottom + 18,
+  );
 }
 
 /** How much of its colour an area has. */

@@ -1,5 +1,6 @@
 import { beforeEach, expect, jest, test } from "@jest/globals";
 import { openDom } from "@rainhooks/page/testing/dom";
+import fc from "fast-check";
 
 const dom = await openDom();
 const { FilterBar } = await import("./filter-bar.tsx");
@@ -11,11 +12,13 @@ const TEXTS = { longer: "1d", tag: "site:austin", firmware: "1.2.0", type: "Ligh
 type Name = keyof typeof TEXTS;
 const NAMES = Object.keys(TEXTS) as Name[];
 
-beforeEach(() => {
+const clear = () => {
   for (const name of [...NAMES, "state"]) setParams({ [name]: "" });
-});
+};
+beforeEach(clear);
 
-const bar = () => <FilterBar list={new NodeList(() => Promise.reject(new Error("Nothing is read.")))} />;
+const LIST = new NodeList(() => Promise.reject(new Error("Nothing is read.")));
+const bar = () => <FilterBar list={LIST} />;
 const add = async (name: Name) => {
   await dom.type("Filter by", name);
   await dom.type(`Value of ${name === "longer" ? "offline longer than" : name}`, TEXTS[name]);
@@ -29,6 +32,35 @@ test.each(
   await add(first);
   await add(next);
   expect(address.value.params).toMatchObject({ [first]: TEXTS[first], [next]: TEXTS[next] });
+});
+
+test("the filter bar adds all filters, one after the other, in any order", async () => {
+  const orders = fc.shuffledSubarray(NAMES, { minLength: NAMES.length });
+  await fc.assert(
+    fc
+      .asyncProperty(orders, async (names) => {
+        await dom.show(() => <FilterBar key={names.join()} list={LIST} />);
+        for (const name of names) await add(name);
+        expect(address.value.params).toMatchObject(TEXTS);
+      })
+      .beforeEach(clear),
+    { numRuns: 15 },
+  );
+});
+
+test("the fields of a list are filled one after the other, in any order", async () => {
+  const fields = [...NAMES.map((name) => [name, `of ${name}`] as const)];
+  const orders = fc.shuffledSubarray(NAMES, { minLength: NAMES.length });
+  await fc.assert(
+    fc
+      .asyncProperty(orders, async (names) => {
+        await dom.show(() => <Filters key={names.join()} label="Deliveries" fields={fields} />);
+        for (const name of names) await dom.type(`of ${name}`, TEXTS[name]);
+        await dom.until(() => NAMES.every((name) => address.value.params[name] === TEXTS[name]));
+      })
+      .beforeEach(clear),
+    { numRuns: 5 },
+  );
 });
 
 test("a time that is none is not added, and what is typed stays when another filter is chosen", async () => {

@@ -2,6 +2,7 @@ import { address, hrefOf, setParams } from "@rainhooks/page/address";
 import { counts, totalOf } from "@rainhooks/page/fleet-facts";
 import { isReading } from "@rainhooks/page/live";
 import { Empty, Failure, Skeleton } from "@rainhooks/page/message.jsx";
+import { nodeName } from "@rainhooks/page/node/node-name";
 import { commandOf, stage } from "@rainhooks/page/stage";
 import { Text } from "@rainhooks/page/text.jsx";
 import { Ago, Since } from "@rainhooks/page/time-of.jsx";
@@ -134,9 +135,9 @@ function NodeRow({ node, index }: { readonly node: ListedNode; readonly index: n
       </td>
       <td class="name">
         <a href={hrefOf(`/nodes/${encodeURIComponent(nodeId)}`, { tz: address.value.params["tz"] })}>
-          <Text of={config?.name ?? nodeId} max={60} />
+          <Text of={nodeName(node)} max={60} />
         </a>
-        {config?.name !== undefined && (
+        {nodeName(node) !== nodeId && (
           <small>
             <Text of={nodeId} max={40} />
           </small>

@@ -1,5 +1,6 @@
 import { address, hrefOf } from "@rainhooks/page/address";
 import { Fact } from "@rainhooks/page/facts.jsx";
+import { nodeName } from "@rainhooks/page/node/node-name";
 import { Text } from "@rainhooks/page/text.jsx";
 import { Ago, Since } from "@rainhooks/page/time-of.jsx";
 import type { AnswerOf } from "@rainhooks/stage/query/question";
@@ -12,7 +13,7 @@ export function NodeFacts({ node }: { readonly node: AnswerOf<typeof nodeQuestio
   return (
     <section class="card facts">
       <h1>
-        <Text of={config?.name ?? nodeId} max={80} />
+        <Text of={nodeName(node)} max={80} />
       </h1>
       <p class={`node-state ${state}`}>
         <b>{state}</b> {sinceMs !== undefined && <Since ms={sinceMs} />}

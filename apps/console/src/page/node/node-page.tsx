@@ -6,6 +6,7 @@ import { useReading } from "@rainhooks/page/live";
 import { Empty, Failure, Skeleton } from "@rainhooks/page/message.jsx";
 import { Connectivity } from "@rainhooks/page/node/connectivity.jsx";
 import { joinMarks, type NodeMarks } from "@rainhooks/page/node/marks";
+import { nodeName } from "@rainhooks/page/node/node-name";
 import { type Range, readRange } from "@rainhooks/page/node/range";
 import { RangeChoice } from "@rainhooks/page/node/range-choice.jsx";
 import { type NodeWithSeries, readNode } from "@rainhooks/page/node/read-node";
@@ -14,6 +15,7 @@ import { stage } from "@rainhooks/page/stage";
 import { safeText } from "@rainhooks/page/text.jsx";
 import { durationText, nowMs, timeText } from "@rainhooks/page/time";
 import { useEffect } from "preact/hooks";
+import { LastValues } from "./last-values.tsx";
 import { NodeFacts } from "./node-facts.tsx";
 
 const EVERY_MS = 5000;
@@ -34,7 +36,7 @@ function NodeOf({ id }: { readonly id: string }) {
     [id],
   );
   useEffect(() => {
-    document.title = `${safeText(found?.node.config?.name ?? id, 40)} · Rainhooks`;
+    document.title = `${safeText(found === undefined ? id : nodeName(found.node), 40)} · Rainhooks`;
   }, [found, id]);
   if (found === undefined) return failure === undefined ? <Skeleton lines={8} /> : <Failure of={failure} />;
   return <Found of={found} />;
@@ -47,6 +49,7 @@ function Found({ of: { node, series } }: { readonly of: NodeWithSeries }) {
   return (
     <>
       <NodeFacts node={node} />
+      <LastValues of={series} />
       <RangeChoice range={range} />
       <Connectivity node={node} range={range} marks={marks} />
       {series.length === 0 && (
