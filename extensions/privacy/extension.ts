@@ -8,4 +8,5 @@ export const privacy: Extension = {
   functions: [],
   commands: () => import("./commands.ts"),
   operations: () => import("./operations.ts"),
+  routes: () => import("./routes.ts"),
 };

@@ -1,8 +1,9 @@
 import { ALARM_PATHS } from "@rainhooks/extensions/alarms/page-paths";
 import { DESTINATION_PATHS } from "@rainhooks/extensions/forwarding/page-paths";
+import { USER_PATHS } from "@rainhooks/extensions/privacy/page-paths";
 import type { PagePaths } from "@rainhooks/page/pages";
 
-const ADDED: readonly PagePaths[] = [ALARM_PATHS, DESTINATION_PATHS];
+const ADDED: readonly PagePaths[] = [ALARM_PATHS, DESTINATION_PATHS, USER_PATHS];
 
 /** The sections of the page: their paths, and their names in the header. */
 export const SECTIONS = [

@@ -1,7 +1,8 @@
 import { describe, expect, it, test } from "@jest/globals";
 import { EVENT_SAMPLES } from "@rainhooks/testing/event-samples";
 import { deliveryOf } from "@rainhooks/testing/samples";
-import { deliveryFilter, deliveryRow } from "./deliveries.ts";
+import { deliveryFilter } from "../describe-delivery.ts";
+import { deliveryRow } from "./deliveries.ts";
 
 const bodyOf = (type: string, data: object) => ({ event_type: `rmaker.event.${type}`, event_data: data });
 const ALERT = deliveryOf(bodyOf("alert", { node_id: "n1", message_body: { "esp.alert.str": "Leak" } }));

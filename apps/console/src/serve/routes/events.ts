@@ -1,6 +1,7 @@
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import { SECOND_MS } from "@rainhooks/core/durations";
 import { RainhooksError } from "@rainhooks/core/errors";
+import { deliveryFilter } from "@rainhooks/stage/describe-delivery";
 import { MAX_FEED_PAST, readEventFeed } from "@rainhooks/stage/event-feed";
 import type { ExtensionRoutes } from "@rainhooks/stage/extension";
 import { archivedDelivery } from "@rainhooks/stage/operate/trace/archived-delivery";
@@ -13,7 +14,6 @@ import {
   DELIVERY_FILTER,
   type DeliveryRow,
   deliveryContent,
-  deliveryFilter,
   deliveryRow,
   recentDelivery,
   withNames,

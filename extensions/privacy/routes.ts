@@ -1,0 +1,29 @@
+import type { ConsoleParts } from "@rainhooks/stage/extension";
+import { Hono } from "hono";
+
+/** How much is kept of a user. */
+export interface KeptAnswer {
+  /** Deliveries of the archive that name them. */
+  readonly deliveries: number;
+  readonly deadLetters: number;
+  /** Items that name them, by table. */
+  readonly tables: Readonly<Record<string, number>>;
+}
+
+/** Routes about users. What is kept is only counted: an erasure, and what it would take, is for the terminal. */
+export function routesOf({ source }: ConsoleParts): Hono {
+  const app = new Hono();
+  app.get("/users/:id/kept", async (context) => {
+    const { planErasure } = await import("./erase/plan.ts");
+    const user = { kind: "user", id: context.req.param("id"), also: [] } as const;
+    // It ends when the page gives up.
+    const { signal } = context.req.raw;
+    const { counts, tables } = await planErasure(await source.get(), user, { signal });
+    return context.json({
+      deliveries: counts.changed + counts.dropped,
+      deadLetters: counts.letters,
+      tables: Object.fromEntries(tables),
+    } satisfies KeptAnswer);
+  });
+  return app;
+}
