@@ -1,6 +1,6 @@
-import type { Choices } from "./new-webhook/choices.mjs";
-import { withWebhook } from "./new-webhook/own-list.mjs";
-import { projectFilesOf } from "./new-webhook/templates.mjs";
+import type { Choices } from "./choices.mjs";
+import { withWebhook } from "./own-list.mjs";
+import { projectFilesOf, readTemplates } from "./templates.mjs";
 
 /** What a new project shall be. */
 export interface Project {
@@ -22,146 +22,57 @@ export interface Project {
 /** Returns the files of a new project, by path. None of them is changed by a later version of Rainhooks. */
 export function filesOf(project: Project): Readonly<Record<string, string>> {
   const { webhook, withInfra } = project;
+  const files = Object.entries(readTemplates("project", (text, path) => textOf(text, path, project)));
   const own = Object.entries(projectFilesOf(webhook)).map(([path, text]) => [
     `webhooks/${webhook.name}/${path}`,
     text,
   ]);
-  return {
-    "package.json": json(manifest(project)),
-    "tsconfig.json": json(TSCONFIG),
-    ".gitignore": "node_modules/\n.rainhooks/\nsecrets.env\ncdktf.out/\n*.tfstate*\n.terraform/\n",
-    ".github/workflows/ci.yml": workflow(withInfra),
-    "README.md": readme(project),
-    "extensions.ts": withWebhook(EXTENSIONS, webhook.name, `./webhooks/${webhook.name}/webhook.ts`) ?? "",
-    ...Object.fromEntries(own),
-    ...(withInfra ? { "stages/dev.ts": stage(project), "cdktf.json": json(CDKTF) } : {}),
-  };
+  return Object.fromEntries([
+    ...files.flatMap(([path, text]) =>
+      withInfra || !OF_INFRA.includes(path) ? [[path.replace(/^gitignore$/, ".gitignore"), text]] : [],
+    ),
+    ...own,
+  ]);
 }
 
-function manifest({ name, withInfra, version, isPacked }: Project) {
+const OF_INFRA = ["stages/dev.ts", "cdktf.json"];
+
+function textOf(text: string, path: string, project: Project): string {
+  const { name, webhook, region, withInfra, isPacked } = project;
+  switch (path) {
+    case "package.json":
+      return manifest(text, project);
+    case "extensions.ts":
+      return withWebhook(text, webhook.name, `./webhooks/${webhook.name}/webhook.ts`) ?? "";
+    case "stages/dev.ts":
+      return text.replace("us-east-1", region);
+    case ".github/workflows/ci.yml":
+      return withInfra ? text : text.replace("      - run: npm run synth\n", "");
+    case "README.md": {
+      const [always = "", deploying = ""] = text
+        .replace("my-hooks", name)
+        .replace(/trigger alert */, (one) => `trigger ${webhook.events[0]} `.padEnd(one.length))
+        .split("<!-- infra -->\n");
+      const readme = withInfra ? always + deploying : `${always.trim()}\n`;
+      return isPacked ? readme.replace(UPDATE, UPDATE_PACKED) : readme;
+    }
+    default:
+      return text;
+  }
+}
+
+/** Gives the packages of Rainhooks their versions, and leaves out what only deploys. */
+function manifest(text: string, { name, withInfra, version, isPacked }: Project): string {
   const rangeOf = (one: string) =>
     isPacked ? `file:packages/${one.replace("@", "").replace("/", "-")}-${version}.tgz` : `^${version}`;
-  return {
-    name,
-    version: "0.1.0",
-    private: true,
-    type: "module",
-    engines: { node: ">=22.18" },
-    scripts: {
-      start: "rainhooks start --watch",
-      test: "node --test",
-      typecheck: "tsc",
-      ...(withInfra ? { synth: "rainhooks synth" } : {}),
-    },
-    dependencies: { "@rainhooks/webhook": rangeOf("@rainhooks/webhook") },
-    devDependencies: {
-      ...(withInfra ? { "@rainhooks/infra": rangeOf("@rainhooks/infra") } : {}),
-      "@rainhooks/webhook-testing": rangeOf("@rainhooks/webhook-testing"),
-      "@types/node": "^24.0.0",
-      rainhooks: rangeOf("rainhooks"),
-      typescript: "^5.9.0",
-    },
-  };
+  const lines = text
+    .replace("my-hooks", name)
+    .replace(/"(\S+)": "\*"/g, (_, one) => `"${one}": "${rangeOf(one)}"`);
+  return withInfra
+    ? lines
+    : lines.replace(/,\n *"synth": "rainhooks synth"/, "").replace(/ *"@rainhooks\/infra": .*\n/, "");
 }
 
-const TSCONFIG = {
-  compilerOptions: {
-    target: "es2024",
-    module: "nodenext",
-    strict: true,
-    noEmit: true,
-    skipLibCheck: true,
-    // Node.js runs the files as they are.
-    erasableSyntaxOnly: true,
-    verbatimModuleSyntax: true,
-    allowImportingTsExtensions: true,
-    types: ["node"],
-  },
-};
-
-const EXTENSIONS = `import type { Extension } from "rainhooks/extension";
-
-/** What this project has of its own: functions, queries with their tables, operations. */
-export const OWN_EXTENSIONS: readonly Extension[] = [
-  { name: "own", description: "Webhooks of our own.", functions: [] },
-];
-`;
-
-const CDKTF = {
-  language: "typescript",
-  app: "npm run -s synth",
-  projectId: "rainhooks",
-  sendCrashReports: "false",
-  terraformProviders: [],
-  terraformModules: [],
-};
-
-function stage({ region }: Project): string {
-  return `import type { StageConfig } from "@rainhooks/infra";
-
-/** A stage for experiments: destroying it deletes its archive. */
-export const stage: StageConfig = {
-  name: "dev",
-  region: "${region}",
-  production: false,
-  state: "local",
-  archive: { forceDestroy: true },
-};
-`;
-}
-
-function workflow(withInfra: boolean): string {
-  const synth = withInfra ? "      - run: npm run synth\n" : "";
-  return `name: ci
-on: [push, pull_request]
-permissions:
-  contents: read
-jobs:
-  test:
-    runs-on: ubuntu-latest
-    steps:
-      - uses: actions/checkout@d23441a48e516b6c34aea4fa41551a30e30af803 # v6.1.0
-      - uses: actions/setup-node@249970729cb0ef3589644e2896645e5dc5ba9c38 # v6.5.0
-        with:
-          node-version: 24
-          cache: npm
-      - run: npm ci
-      - run: npm run typecheck
-      - run: npm test
-${synth}`;
-}
-
-function readme({ name, webhook, withInfra, isPacked }: Project): string {
-  const deploy = `
-## Deploying
-
-\`stages/dev.ts\` is a stage in your AWS account, in which RainMaker runs. Terraform and AWS credentials must be there.
-
-    npm run synth                                              # writes cdktf.out/stacks/rainhooks-dev
-    terraform -chdir=cdktf.out/stacks/rainhooks-dev init
-    terraform -chdir=cdktf.out/stacks/rainhooks-dev apply
-
-\`npx cdktf-cli@0.21 deploy rainhooks-dev\` does the same; it needs Node.js 22.
-`;
-  return `# ${name}
-
-Webhooks for ESP RainMaker, made with Rainhooks.
-
-    npm install
-    npm start                                                  # a stage on this machine: RainMaker, all webhooks, a console
-    npx rainhooks trigger ${webhook.events[0]}${" ".repeat(Math.max(1, 37 - (webhook.events[0] ?? "").length))}# in another terminal: an event
-    npm test
-    npx rainhooks new-webhook heat-pump                        # another webhook
-    npx rainhooks --help                                       # nodes, readings, archive, dead letters, destinations, alarms …
-
-- \`webhooks/<name>/webhook.ts\` says which events a webhook gets, and \`handler.ts\` what it does with them.
-- \`extensions.ts\` lists what this project has of its own: its webhooks, and queries and operations if it has them.
-- ${isPacked ? UPDATE_PACKED : "`npm update` takes a newer version of Rainhooks."} No other file here has to follow it.
-${withInfra ? deploy : ""}`;
-}
-
-const UPDATE_PACKED = `\`packages\` has Rainhooks as a clone of it has packed it. A newer one: \`npm run release\` there, its \`.release/*.tgz\` to this folder, their names in package.json, and \`npm install\`.`;
-
-function json(value: unknown): string {
-  return `${JSON.stringify(value, undefined, 2)}\n`;
-}
+const UPDATE = "`npm update` takes a newer version of Rainhooks.";
+const UPDATE_PACKED =
+  "`packages` has Rainhooks as a clone of it has packed it. A newer one: `npm run release` there, its `.release/*.tgz` to this folder, their names in package.json, and `npm install`.";

@@ -1,8 +1,8 @@
 import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { messageOf } from "@rainhooks/core/errors";
+import { ChoiceMistake } from "./choices.mjs";
 import { filesOf } from "./files.ts";
-import { ChoiceMistake } from "./new-webhook/choices.mjs";
 import { type CreateOptions, readOptions, terminalAsk, USAGE } from "./options.ts";
 
 /**

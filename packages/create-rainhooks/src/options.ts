@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 import { publishedNames } from "@rainhooks/core/catalog";
 import { messageOf } from "@rainhooks/core/errors";
 import { isRegion } from "@rainhooks/core/region";
-import { ChoiceMistake, type Choices, checkedChoices } from "./new-webhook/choices.mjs";
+import { ChoiceMistake, type Choices, checkedChoices } from "./choices.mjs";
 
 /** What was asked for. */
 export interface CreateOptions {

@@ -32,6 +32,7 @@ const [MAX_TRIES, PAUSE_MS] = [600, 100];
 const LINKS = {
   samples: join(ROOT, "docs/samples"),
   console: join(ROOT, "apps/console/bundle"),
+  templates: join(ROOT, "packages/create-rainhooks/templates"),
   // Where pnpm has every dependency of the workspace.
   node_modules: join(ROOT, "node_modules/.pnpm/node_modules"),
 };

@@ -1,38 +1,41 @@
 /*
- * Creates a webhook: writes apps/<name>, and adds it to the list that the local stage and the infrastructure
- * use.
+ * Creates a webhook: writes apps/<name>, and adds it to the lists that stages, builds and checks read. Git
+ * takes it away again.
  */
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { filesOf } from "../../../packages/create-rainhooks/src/new-webhook/templates.mjs";
-import { Changes, register } from "../src/new-webhook/register.mjs";
+import { withWebhook } from "../../../packages/create-rainhooks/src/own-list.mjs";
+import { filesOf } from "../../../packages/create-rainhooks/src/templates.mjs";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
+const LIST = "apps/list/src/own.ts";
 
-/**
- * Creates a webhook.
- *
- * @returns A function that undoes all changes.
- */
+/** Creates a webhook. */
 export function makeWebhook(choices) {
-  const folder = join(ROOT, "apps", choices.name);
-  const changes = new Changes();
-  const undo = () => {
-    rmSync(folder, { recursive: true, force: true });
-    changes.undo();
-  };
-  changes.keep("pnpm-lock.yaml");
-  try {
-    for (const [path, text] of Object.entries(filesOf(choices))) {
-      const file = join(folder, path);
-      mkdirSync(dirname(file), { recursive: true });
-      writeFileSync(file, text);
-    }
-    register(changes, choices.name);
-  } catch (error) {
-    undo();
-    throw error;
+  const { name } = choices;
+  const listed = withWebhook(readFileSync(join(ROOT, LIST), "utf8"), name, `@rainhooks/app-${name}/webhook`);
+  if (listed === undefined) throw new Error(`${LIST} has another form than expected. Edit it by hand.`);
+  for (const [path, text] of Object.entries(filesOf(choices))) {
+    const file = join(ROOT, "apps", name, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
   }
-  return undo;
+  writeFileSync(join(ROOT, LIST), listed);
+  editJson("apps/list/package.json", ({ dependencies, ...rest }) => {
+    const all = { ...dependencies, [`@rainhooks/app-${name}`]: "workspace:*" };
+    return {
+      ...rest,
+      dependencies: Object.fromEntries(Object.entries(all).sort(([a], [b]) => (a < b ? -1 : 1))),
+    };
+  });
+  editJson("apps/list/tsconfig.json", ({ references, ...rest }) => ({
+    ...rest,
+    references: [{ path: `../${name}` }, ...references],
+  }));
+}
+
+function editJson(path, edit) {
+  const file = join(ROOT, path);
+  writeFileSync(file, `${JSON.stringify(edit(JSON.parse(readFileSync(file, "utf8"))), undefined, 2)}\n`);
 }

@@ -9,7 +9,7 @@ import { constants } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { onParentGone } from "../../../apps/local/parent-gone.mjs";
-import { ChoiceMistake, readChoices } from "../../../packages/create-rainhooks/src/new-webhook/choices.mjs";
+import { ChoiceMistake, readChoices } from "../../../packages/create-rainhooks/src/choices.mjs";
 import {
   asksForHelp,
   STAGE_TASKS,
@@ -122,13 +122,10 @@ function install(filter) {
 }
 
 /** Runs a shell command with pnpm on the PATH. Its output is printed only if it fails. */
-function withPnpm(line, what, undo = () => undefined) {
+function withPnpm(line, what) {
   const started = Date.now();
   const result = runPnpm(ROOT, line);
-  if (result.status !== 0) {
-    undo();
-    fail(`${result.stdout ?? ""}${result.stderr ?? ""}\n${what} failed.`);
-  }
+  if (result.status !== 0) fail(`${result.stdout ?? ""}${result.stderr ?? ""}\n${what} failed.`);
   return ((Date.now() - started) / 1000).toFixed(1);
 }
 
@@ -226,11 +223,10 @@ for (const line of await TASKS[task](args)) {
 if (choices !== undefined) {
   const { name, sink } = choices;
   console.error(`Writing apps/${name} and building it …`);
-  const undo = makeWebhook(choices);
+  makeWebhook(choices);
   withPnpm(
     `pnpm install --no-frozen-lockfile && pnpm exec biome check --write apps/${name} apps/list && pnpm turbo bundle --filter=@rainhooks/app-${name}`,
-    "Making the new webhook (its files were removed again)",
-    undo,
+    `Building apps/${name}, which is there (Git takes it away again),`,
   );
   console.log(
     `Created apps/${name}: src/webhook.ts says which events it gets, src/handler.ts what it does with them.`,

@@ -10,7 +10,7 @@ const row = (name: string) => page.split("\n").find((line) => line.startsWith(`|
 
 it("docs/supported.md says which Node.js packages and the clone need", () => {
   expect(row("Node.js, installed packages")).toContain(`${NODE.replace(">=", "")} and newer`);
-  expect(read("packages/create-rainhooks/src/files.ts")).toContain(`node: "${NODE}"`);
+  expect(read("packages/create-rainhooks/templates/project/package.json")).toContain(`"node": "${NODE}"`);
   expect(row("Node.js, a clone")).toContain(
     `${JSON.parse(read("package.json")).engines.node.replace(">=", "")} and newer`,
   );

@@ -26,7 +26,7 @@ const IN_A_PROJECT = [
   "docs/your-own-project.md",
   "docs/upgrading.md",
   "infra/README.md",
-  "packages/create-rainhooks/src/files.ts",
+  "packages/create-rainhooks/templates/project/README.md",
   "infra/src/tasks/workplace.ts",
   "apps/cli/src/project/new-webhook.ts",
   "packages/stage/src/terminal/as-typed.ts",

@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { OWN_FILE, OWN_FOLDER } from "@rainhooks/app-list/project/folder";
 import { publishedNames } from "@rainhooks/core/catalog";
 import { wrongInput } from "@rainhooks/core/errors";
-import { ChoiceMistake, readChoices } from "create-rainhooks/new-webhook/choices.mjs";
-import { withWebhook } from "create-rainhooks/new-webhook/own-list.mjs";
-import { projectFilesOf } from "create-rainhooks/new-webhook/templates.mjs";
+import { ChoiceMistake, readChoices } from "create-rainhooks/choices.mjs";
+import { withWebhook } from "create-rainhooks/own-list.mjs";
+import { projectFilesOf } from "create-rainhooks/templates.mjs";
 import { projectHere } from "./here.ts";
 
 /**

@@ -54,6 +54,7 @@ export async function writeCommand(out, functions) {
   const copied = {
     "docs/samples": "samples",
     "apps/console/bundle": "console",
+    "packages/create-rainhooks/templates": "templates",
     // Beside the code that finds them there.
     "packages/local/bundle": "bundle",
     "packages/local/src/bundling/lambda": "dist/lambda",

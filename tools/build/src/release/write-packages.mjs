@@ -1,5 +1,6 @@
 import {
   copyFileSync,
+  cpSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -14,7 +15,6 @@ import { build } from "esbuild";
 import { ROOT } from "../lambda-node.mjs";
 import { NODE, writeBin } from "./bin.mjs";
 import { OPTIONAL, writeCommand } from "./command.mjs";
-import { ENTRIES } from "./entries.mjs";
 import { declarationsOf, Library } from "./library.mjs";
 import { copyLicences } from "./licences.mjs";
 import { packageOf, rangesOf, readRanges } from "./ranges.mjs";
@@ -69,7 +69,7 @@ const PACKAGES = {
     const { imported, bundled } = await writeCommand(out, await shippedFunctions());
     copyReadme("apps/cli", out);
     copyDocs(out);
-    const types = new Library({ out, entries: ENTRIES, isTypes: true });
+    const types = new Library({ out, isTypes: true });
     const exports = EXTENDS.map((name) => [
       `./${name}`,
       {
@@ -129,7 +129,7 @@ function copyDocs(out) {
 /** Copies modules of the workspace with what they import; returns the fields of the manifest. */
 function library(out, name, subpaths, { files = [], vendored = {}, withoutLater } = {}) {
   const { description } = readJson(`${folderInWorkspace(name)}/package.json`);
-  const library = new Library({ out, replaced: REPLACED, vendored, entries: ENTRIES, withoutLater });
+  const library = new Library({ out, replaced: REPLACED, vendored, withoutLater });
   const exports = Object.fromEntries(
     subpaths.map((subpath) => {
       const file = `./${relative(out, library.add(`${name}${subpath.slice(1)}`))}`;
@@ -196,7 +196,8 @@ function readJson(path) {
 const FOLDER = join(ROOT, "packages/create-rainhooks");
 
 /**
- * Writes the package `create-rainhooks`: one file without dependencies. Returns the fields of its manifest.
+ * Writes the package `create-rainhooks`: one file without dependencies, and its templates. Returns the fields
+ * of its manifest.
  */
 async function writeCreator(out, version) {
   await build({
@@ -205,14 +206,15 @@ async function writeCreator(out, version) {
       contents: `import { main } from "./src/main.ts"; process.exitCode = await main(process.argv.slice(2), "${version}", process.env.INIT_CWD);`,
       resolveDir: FOLDER,
     },
-    outfile: join(out, "create-rainhooks.mjs"),
+    outfile: join(out, "dist/create-rainhooks.mjs"),
     bundle: true,
     format: "esm",
     platform: "node",
     target: "node22",
     logLevel: "warning",
   });
-  writeBin(out, "create-rainhooks.mjs");
+  writeBin(out, "dist/create-rainhooks.mjs");
+  cpSync(join(FOLDER, "templates"), join(out, "templates"), { recursive: true });
   copyFileSync(join(FOLDER, "README.md"), join(out, "README.md"));
   return {
     description: "Makes a project with webhooks of your own for ESP RainMaker.",

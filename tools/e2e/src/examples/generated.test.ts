@@ -6,7 +6,7 @@ import { startReceiver } from "@rainhooks/testing/receiver";
 import type { Webhook } from "@rainhooks/webhook/define-function";
 import { eventOf } from "@rainhooks/webhook-testing/event-of";
 import { type HandlerModule, testWebhook } from "@rainhooks/webhook-testing/test-webhook";
-import { projectFilesOf } from "create-rainhooks/new-webhook/templates.mjs";
+import { projectFilesOf } from "create-rainhooks/templates.mjs";
 
 // Below this package, where the code finds what it imports; Git and jest look into no folder of this name.
 const PARENT = join(import.meta.dirname, "../../dist");

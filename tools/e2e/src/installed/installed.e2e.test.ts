@@ -22,7 +22,7 @@ const MAX_KIB = {
   "rainhooks-webhook": 165,
   "rainhooks-webhook-testing": 300,
   "rainhooks-infra": 490,
-  "create-rainhooks": 12,
+  "create-rainhooks": 16,
 };
 
 /** Each has a bill of materials. */

@@ -4,7 +4,7 @@ import { DeliveryList } from "@rainhooks/page/delivery-list.jsx";
 import { Filters } from "@rainhooks/page/filters.jsx";
 import { ONCE, untilFreeReadMs, useReading } from "@rainhooks/page/live";
 import { Empty, Failure, Skeleton } from "@rainhooks/page/message.jsx";
-import { stage } from "@rainhooks/page/stage";
+import { commandOf, stage } from "@rainhooks/page/stage";
 import { durationText, timeText } from "@rainhooks/page/time";
 import type { DeliveriesAnswer, DeliveryRow } from "@rainhooks/stage/routes/deliveries";
 import { useEffect, useRef, useState } from "preact/hooks";
@@ -82,12 +82,7 @@ function Events({ filter: given }: { readonly filter: EventsFilter }) {
 
 function LiveState({ of: { isLive, isPaused, setPaused } }: { readonly of: Tail }) {
   if (stage.value?.isLocal === false)
-    return (
-      <span class="note">
-        A deployed stage has no live tail that can be looked at without a queue:{" "}
-        <code>{commandOf("listen --forward-to <url>")}</code> makes one, and removes it again.
-      </span>
-    );
+    return <span class="note">A deployed stage has no live tail: a queue would have to be made for it.</span>;
   if (!isLive) return null;
   return (
     <>

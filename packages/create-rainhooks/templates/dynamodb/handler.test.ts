@@ -1,0 +1,17 @@
+import assert from "node:assert/strict";
+import { it } from "@jest/globals";
+import { eventOf, testWebhook } from "@rainhooks/webhook-testing";
+import { doorBell } from "./webhook.ts";
+
+const EVENTS = [eventOf("rmaker.event.alert", { nodeId: "n1" })];
+
+it("handles its events", async () => {
+  const test = await testWebhook(doorBell, () => import("./handler.ts"));
+  assert.deepEqual(
+    await test.run(EVENTS),
+    EVENTS.map(() => ({ outcome: "done" })),
+  );
+  const written = await test.rowsOf(doorBell.resources.table.table);
+  assert.equal(written.length, EVENTS.length);
+  await test.stop();
+});
