@@ -3,11 +3,18 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
-import { ENTRIES } from "@rainhooks/tooling/release/entries.mjs";
 import { commentExamples, type Example, readmeExamples } from "./examples/collect.ts";
 import { exportsOfEntries } from "./examples/exports.ts";
 import type { Outcome } from "./examples/run.ts";
 
+/** What handlers and tests of a project import. */
+const ENTRIES = [
+  "@rainhooks/webhook/events",
+  "@rainhooks/webhook/sinks",
+  "@rainhooks/webhook/define",
+  "@rainhooks/webhook",
+  "@rainhooks/webhook-testing",
+];
 /** What examples and the compiler write to the folder for temporary files goes with the examples. */
 const execute = (...args: readonly string[]) =>
   promisify(execFile)(process.execPath, [...args], { env: { ...process.env, TMPDIR: FOLDER } });

@@ -13,9 +13,6 @@ const IMPORT = /(^(?:import|export|\})[^"'`]*? from |^import |\bimport\()(["'])(
 const LATER = /^ +\w+: \(\) => import\(/;
 /** A line of a comment, whose examples are not code. */
 const COMMENT = /^ *\*/;
-/** What an example imports from a package of the workspace. */
-const EXAMPLE = /import \{([^{}]+)\} from (["'])(@rainhooks\/[a-z-]+)\2/;
-
 /**
  * Copies compiled code of the workspace and its declarations, with all that they import from the workspace,
  * so that one package has it: what was imported from another package of the workspace is then imported by its
@@ -27,7 +24,6 @@ export class Library {
   #vendored;
   #copied = new Map();
   #npm = new Set();
-  #exported = [];
   #withoutLater;
   #isTypes;
   #packages = readPackages();
@@ -36,18 +32,16 @@ export class Library {
    * @param out Folder of the package.
    * @param replaced Files of the workspace that others take the place of, by path.
    * @param vendored Modules of npm packages that are files of this package, by name: paths in `out`.
-   * @param entries Modules that people can import, which examples name.
    * @param withoutLater Paths of files that load other modules later: these are for programs, and what is
    * copied runs none. No declaration names them.
    * @param isTypes Whether declarations are copied alone.
    */
-  constructor({ out, replaced = {}, vendored = {}, entries = [], withoutLater = /$^/, isTypes = false }) {
+  constructor({ out, replaced = {}, vendored = {}, withoutLater = /$^/, isTypes = false }) {
     this.#out = out;
     this.#isTypes = isTypes;
     this.#withoutLater = withoutLater;
     this.#replaced = replaced;
     this.#vendored = vendored;
-    this.#exported = entries.map((entry) => [entry, exportedNames(declarationsOf(this.#resolve(entry)))]);
   }
 
   /** npm packages that the code or its declarations import. */
@@ -98,19 +92,10 @@ export class Library {
       .split("\n")
       .filter((line) => !line.startsWith("//# sourceMappingURL="))
       .filter((line) => !(LATER.test(line) && this.#withoutLater.test(relative(ROOT, source))))
-      .map((line) => (COMMENT.test(line) ? this.#asInstalled(line) : this.#withPaths(line, source, target)))
+      .map((line) => (COMMENT.test(line) ? line : this.#withPaths(line, source, target)))
       .join("\n");
     mkdirSync(dirname(target), { recursive: true });
     writeFileSync(target, text);
-  }
-
-  /** Returns a line of an example with the name of a package that people install. */
-  #asInstalled(line) {
-    return line.replace(EXAMPLE, (whole, names, quote) => {
-      const wanted = names.split(",").map((name) => name.trim().replace(/^type /, ""));
-      const [entry] = this.#exported.find(([, exported]) => wanted.every((name) => exported.has(name))) ?? [];
-      return entry === undefined ? whole : `import {${names}} from ${quote}${entry}${quote}`;
-    });
   }
 
   #withPaths(line, source, target) {
@@ -175,21 +160,6 @@ function notCompiled(file) {
   return file
     .replace(`${sep}dist${sep}src${sep}`, `${sep}src${sep}`)
     .replace(`${sep}dist${sep}`, `${sep}src${sep}`);
-}
-
-/** The names that a file of declarations exports. */
-function exportedNames(file) {
-  const text = readFileSync(file, "utf8");
-  const lists = [...text.matchAll(/export (?:type )?\{([^}]*)\}/g)].flatMap(([, list]) =>
-    list.split(",").map((one) =>
-      one
-        .trim()
-        .replace(/^type /, "")
-        .replace(/^.* as /, ""),
-    ),
-  );
-  const own = [...text.matchAll(/export (?:declare )?(?:const|function|class|interface|type) (\w+)/g)];
-  return new Set([...lists, ...own.map(([, name]) => name)]);
 }
 
 function pathFrom(file, other) {

@@ -1,2 +1,0 @@
-/** What handlers and tests import. */
-export declare const ENTRIES: readonly string[];
