@@ -15,7 +15,7 @@ it("deletes all that a stage has left in its folder, and nothing else", async ()
   await running.rainmaker.stop({ quiet: true });
   await running.stage.stop();
   await writeFleets(running.dataDir, 1);
-  for (const file of [FIRST_RUN_FILE, "secret-destinations.json", "sizes.json"])
+  for (const file of [FIRST_RUN_FILE, "secret-destinations", "sizes.json"])
     await writeFile(join(running.dataDir, file), "{}");
   await mkdir(join(running.dataDir, WATCH_FOLDER), { recursive: true });
   expect(await readdir(running.dataDir)).toEqual(expect.arrayContaining(["rainmaker", "fleet.json"]));
@@ -42,7 +42,7 @@ const NAMES = [
     "stage.json",
     "fleet.json",
   ],
-  ...["stage.json.new", "sizes.json", "secret-destinations.json", FIRST_RUN_FILE, "notes.txt", ".git", " "],
+  ...["stage.json.new", "sizes.json", "secret-destinations", FIRST_RUN_FILE, "notes.txt", ".git", " "],
 ];
 const KINDS = ["file", "empty folder", "folder with a file", "link", "link to nothing"] as const;
 const FOLDERS = [

@@ -16,7 +16,7 @@ const OWN = [
   "firehose",
   "logs",
   "rainmaker",
-  "secret-destinations.json",
+  "secret-destinations",
   "stage.json",
   "stage.json.new",
   "fleet.json",

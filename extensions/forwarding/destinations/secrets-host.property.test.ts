@@ -42,7 +42,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "rainhooks-hosts-"));
   stores = {
     table: { client: tables.client, tableName: destinationsTable.name },
-    secrets: fileSecretStore(join(folder, "secrets.json")),
+    secrets: fileSecretStore(folder),
   };
   receivers = await Promise.all(
     [0, 1, 2].map(() =>

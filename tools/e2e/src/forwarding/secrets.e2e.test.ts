@@ -10,7 +10,7 @@ import { type ForwardStage, startForwardStage } from "./forward-stage.ts";
 /* After a full run: secrets are in the file of secrets, and nowhere else. */
 
 const MARK = "s3cr3t";
-const SECRETS_FILE = "secret-destinations.json";
+const SECRETS_FOLDER = "secret-destinations";
 
 describe("the secrets of destinations", () => {
   let stage: ForwardStage;
@@ -73,15 +73,18 @@ describe("the secrets of destinations", () => {
       expect(received).toContain(`${part}-${MARK}`);
   });
 
-  it("the secrets are in one file that only the user can read, and in no log, table, archive or output", async () => {
+  it("the secrets are in one folder that only the user can read, and in no log, table, archive or output", async () => {
     await stage.running.stage.flush();
     const { dataDir } = stage.running;
     const names = await readdir(dataDir, { recursive: true, withFileTypes: true });
     const files = names.filter((one) => one.isFile()).map((one) => join(one.parentPath, one.name));
     const found: string[] = [];
     for (const file of files) if ((await readFile(file)).includes(MARK)) found.push(file);
-    expect(found).toEqual([join(dataDir, SECRETS_FILE)]);
-    expect((await stat(join(dataDir, SECRETS_FILE))).mode & 0o777).toBe(0o600);
+    const folder = join(dataDir, SECRETS_FOLDER);
+    expect(found.filter((file) => !file.startsWith(folder))).toEqual([]);
+    expect(found).not.toEqual([]);
+    expect((await stat(folder)).mode & 0o777).toBe(0o700);
+    for (const file of found) expect((await stat(file)).mode & 0o777).toBe(0o600);
     // What was looked through is not empty.
     expect(files.some((file) => file.endsWith("attempts.log"))).toBe(true);
     expect(files.length).toBeGreaterThan(5);

@@ -5,5 +5,5 @@ import { join } from "node:path";
  * exist before the first one.
  */
 export function parametersPlace(dataDir: string, name: string): string {
-  return `file:${join(dataDir, `secret-${name}.json`)}`;
+  return `file:${join(dataDir, `secret-${name}`)}`;
 }
