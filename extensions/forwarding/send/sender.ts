@@ -1,7 +1,7 @@
 import { nodesOf } from "@rainhooks/core/event";
 import type { Attempt } from "../attempts/attempt.ts";
 import type { Outcome } from "../schedule/outcome.ts";
-import { createTargets } from "../targets/send-to-target.ts";
+import { targetSender } from "../targets/send-to-target.ts";
 import type { Target } from "../targets/target.ts";
 import { type ConnectionOptions, createConnections } from "./connections.ts";
 import type { Sender, SendRequest } from "./request.ts";
@@ -38,8 +38,8 @@ export function createSender(options: SenderOptions): Sender {
   const { timeoutMs = DEFAULT_TIMEOUT_MS, source, nowMs = Date.now } = options;
   const connections = createConnections(options);
   const tokens = createTokenCache(connections, nowMs);
-  const targets = createTargets(options.targets ?? new Map());
-  const shared: AttemptResources = { connections, tokens, targets, timeoutMs, source, nowMs };
+  const toTarget = targetSender(options.targets ?? new Map());
+  const shared: AttemptResources = { connections, tokens, toTarget, timeoutMs, source, nowMs };
   return {
     sendOnce: async (request) => {
       const atMs = nowMs();

@@ -16,7 +16,7 @@ import type { AuthKind, Destination } from "../destinations/destination.ts";
 import type { Outcome } from "../schedule/outcome.ts";
 import { validSecrets } from "../secrets/rotate.ts";
 import type { DestinationSecrets } from "../secrets/secrets.ts";
-import type { Targets } from "../targets/send-to-target.ts";
+import type { SendToTarget } from "../targets/send-to-target.ts";
 import { targetNameOf } from "../targets/target.ts";
 import type { Connections } from "./connections.ts";
 import type { SendRequest } from "./request.ts";
@@ -27,7 +27,7 @@ import { urlOf } from "./url-template.ts";
 export interface AttemptResources {
   readonly connections: Connections;
   readonly tokens: TokenCache;
-  readonly targets: Targets;
+  readonly toTarget: SendToTarget;
   /** Maximum time of an attempt. */
   readonly timeoutMs: number;
   readonly source: string | undefined;
@@ -127,7 +127,7 @@ async function sendToTarget(
   const [nodeId] = nodesOf(event);
   const { source = DEFAULT_SOURCE } = shared;
   const message = { webhookId, eventType: event.type, nodeId, body: escapeForSqs(body), headers, source };
-  const sent = await shared.targets.send(
+  const sent = await shared.toTarget(
     name,
     message,
     Math.min(timeoutMs ?? shared.timeoutMs, shared.timeoutMs),

@@ -1,6 +1,7 @@
 import type { StackPart } from "@rainhooks/stack/stack-part";
 import { type Graph, RIGHT } from "@rainhooks/stack/watching/graph";
-import { readTarget, targetAction } from "../targets/target.ts";
+import { TARGET_KINDS } from "../targets/kinds.ts";
+import { readTarget } from "../targets/target.ts";
 import { ATTEMPT_METRICS } from "../worker/define.ts";
 import { forwardAlarms, makesAttempts } from "./alarms.ts";
 import { forwardingMistakes } from "./check.ts";
@@ -18,7 +19,7 @@ export const forwardingPart: StackPart<ForwardingFields> = {
     // Each may be sent to, and nothing else.
     statements: Object.values(targets)
       .map(readTarget)
-      .map((target) => ({ actions: [targetAction(target)], resources: [target.arn] })),
+      .map(({ kind, arn }) => ({ actions: [TARGET_KINDS[kind].action], resources: [arn] })),
   }),
   alarms: (config, deployed) => (deployed.some(makesAttempts) ? forwardAlarms(config) : []),
   graphs: ({ name }, deployed) => (deployed.some(makesAttempts) ? [attemptsGraph(name)] : []),

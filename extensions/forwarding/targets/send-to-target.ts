@@ -1,42 +1,46 @@
+import { AWS_CLIENT_OPTIONS } from "@rainhooks/core/aws-client";
 import { messageOf } from "@rainhooks/core/errors";
 import type { Outcome } from "../schedule/outcome.ts";
-import { CALLS, type Call, callOf, type TargetMessage } from "./call.ts";
+import { type SendToAddress, TARGET_KINDS, type TargetMessage } from "./kinds.ts";
 import type { Target } from "./target.ts";
 
 /** What came of sending a message to a target. */
 export interface TargetResult {
-  readonly method: (typeof CALLS)[keyof typeof CALLS];
+  readonly method: (typeof TARGET_KINDS)[Target["kind"]]["method"];
   readonly outcome: Outcome;
 }
 
-/** Sends messages to the targets of a stage. */
-export interface Targets {
-  /** Never throws. */
-  send(name: string, message: TargetMessage, timeoutMs: number): Promise<TargetResult>;
-}
+/** Sends a message to a target of a stage. Never throws. */
+export type SendToTarget = (name: string, message: TargetMessage, timeoutMs: number) => Promise<TargetResult>;
 
-/** Makes a sender to the targets of a stage; clients are kept. */
-export function createTargets(targets: ReadonlyMap<string, Target>): Targets {
-  const calls = new Map<string, Call>();
-  const callFor = ({ kind, region }: Target) => {
+/** Makes a sender to the targets of a stage; clients are kept, by their kind and region. */
+export function targetSender(targets: ReadonlyMap<string, Target>): SendToTarget {
+  const senders = new Map<string, Promise<SendToAddress>>();
+  const senderFor = ({ kind, region }: Target) => {
     const key = `${kind} ${region}`;
-    const call = calls.get(key) ?? callOf(kind, region);
-    calls.set(key, call);
-    return call;
+    const sender: Promise<SendToAddress> =
+      senders.get(key) ?? TARGET_KINDS[kind].load({ ...AWS_CLIENT_OPTIONS, region });
+    senders.set(key, sender);
+    // A failed load is repeated.
+    sender.catch(() => senders.delete(key));
+    return sender;
   };
-  return {
-    send: async (name, message, timeoutMs) => {
-      const target = targets.get(name);
-      if (target === undefined) return failed("SendMessage", `The stage has no target ${name}`);
-      const method = CALLS[target.kind];
-      try {
-        await callFor(target)(target, message, { signal: AbortSignal.timeout(timeoutMs) });
-        return { method, outcome: { kind: "delivered" } };
-      } catch (error) {
-        const reason = `Target ${name} did not take the event: ${messageOf(error)}`;
-        return { method, outcome: { kind: outcomeKindOf(error), reason } };
-      }
-    },
+  return async (name, message, timeoutMs) => {
+    const target = targets.get(name);
+    if (target === undefined)
+      return {
+        method: "SendMessage",
+        outcome: { kind: "failed", reason: `The stage has no target ${name}` },
+      };
+    const { method } = TARGET_KINDS[target.kind];
+    try {
+      const send = await senderFor(target);
+      await send(target.address, message, { abortSignal: AbortSignal.timeout(timeoutMs) });
+      return { method, outcome: { kind: "delivered" } };
+    } catch (error) {
+      const reason = `Target ${name} did not take the event: ${messageOf(error)}`;
+      return { method, outcome: { kind: outcomeKindOf(error), reason } };
+    }
   };
 }
 
@@ -54,8 +58,4 @@ function outcomeKindOf(error: unknown): "impossible" | "gone" | "failed" {
   const name = error instanceof Error ? error.name : "";
   if (INVALID.test(name)) return "impossible";
   return GONE.test(name) ? "gone" : "failed";
-}
-
-function failed(method: TargetResult["method"], reason: string): TargetResult {
-  return { method, outcome: { kind: "failed", reason } };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it, test } from "@jest/globals";
-import { parseTargets, readTarget, targetAction, targetNameOf } from "./target.ts";
+import { TARGET_KINDS } from "./kinds.ts";
+import { parseTargets, readTarget, targetNameOf } from "./target.ts";
 
 describe("a target", () => {
   test.each<[string, object]>([
@@ -51,7 +52,7 @@ describe("a target", () => {
       "events:eu-1:123456789012:event-bus/b",
       "lambda:eu-1:123456789012:function:f",
     ];
-    expect(actions.map((rest) => targetAction(readTarget(`arn:aws:${rest}`)))).toEqual([
+    expect(actions.map((rest) => TARGET_KINDS[readTarget(`arn:aws:${rest}`).kind].action)).toEqual([
       "sqs:SendMessage",
       "sns:Publish",
       "events:PutEvents",

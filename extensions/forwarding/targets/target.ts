@@ -1,12 +1,10 @@
 import { RainhooksError } from "@rainhooks/core/errors";
 import { describeValue, isJsonObject, tryParseJson } from "@rainhooks/core/json";
-
-/** The kinds of targets. */
-export type TargetKind = "queue" | "topic" | "bus" | "function";
+import type { TARGET_KINDS } from "./kinds.ts";
 
 /** Something in AWS that events are sent to, instead of a URL. */
 export interface Target {
-  readonly kind: TargetKind;
+  readonly kind: keyof typeof TARGET_KINDS;
   readonly arn: string;
   readonly region: string;
   /** URL of a queue; of the others, the ARN. */
@@ -50,7 +48,7 @@ export function readTarget(arn: string): Target {
   return { kind, arn, region, address };
 }
 
-function kindOf(service: string, [first = "", second = ""]: readonly string[]): TargetKind | undefined {
+function kindOf(service: string, [first = "", second = ""]: readonly string[]): Target["kind"] | undefined {
   if (service === "sqs" && first !== "") return "queue";
   if (service === "sns" && first !== "") return "topic";
   if (service === "events" && first.startsWith("event-bus/")) return "bus";
@@ -78,15 +76,3 @@ export function parseTargets(text: string): ReadonlyMap<string, Target> {
     }),
   );
 }
-
-/** Returns what a function needs to send to a target. */
-export function targetAction({ kind }: Target): string {
-  return ACTIONS[kind];
-}
-
-const ACTIONS: Readonly<Record<TargetKind, string>> = {
-  queue: "sqs:SendMessage",
-  topic: "sns:Publish",
-  bus: "events:PutEvents",
-  function: "lambda:InvokeFunction",
-};
