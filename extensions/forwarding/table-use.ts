@@ -2,7 +2,8 @@ import { tableUse } from "@rainhooks/dynamodb/table-use";
 import { attemptsTable, copiesTable, destinationsTable, outboxTable } from "./forwarding-tables.ts";
 import { missedUpdates } from "./pauses/pause.ts";
 
-export { archivedUse } from "./pauses/archived-use.ts";
+/** What functions use that leave events of paused destinations to the archive. */
+export const archivedUse = { archived: { kind: "archived", env: "ARCHIVED_EVENTS" } } as const;
 
 /** The table that `copyMemory` reads and writes. */
 export const copyMemoryUse = {

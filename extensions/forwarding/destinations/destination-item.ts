@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
+import { defined } from "@rainhooks/core/collections";
 import { isJsonObject } from "@rainhooks/core/json";
 import { mistakeText } from "@rainhooks/core/mistake";
 import type { Attributes } from "@rainhooks/dynamodb/key";
@@ -68,17 +69,9 @@ export function destinationOf(
 }
 
 /** Returns the parts of a destination that functions change, and its version. */
-export function stateOf(destination: Destination): Pick<Destination, (typeof STATE_FIELDS)[number]> {
-  const fields = new Set<string>(STATE_FIELDS);
-  const entries = Object.entries(destination).filter(
-    ([name, value]) => fields.has(name) && value !== undefined,
-  );
-  return Object.fromEntries(entries) as Pick<Destination, (typeof STATE_FIELDS)[number]>;
+export function stateOf({ state, version, stateReason, pausedAtMs, pauseId, resumedAtMs }: Destination) {
+  return { state, version, ...defined({ stateReason, pausedAtMs, pauseId, resumedAtMs }) };
 }
-
-const STATE_FIELDS = [
-  ...(["state", "stateReason", "pausedAtMs", "pauseId", "resumedAtMs", "version"] as const),
-] as const;
 
 /** Returns the settings of a destination, as {@link readSettings} reads them. */
 export function settingsOf(destination: Destination): DestinationSettings {

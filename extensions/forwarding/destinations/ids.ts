@@ -1,4 +1,4 @@
-import { GetItemCommand, paginateScan } from "@aws-sdk/client-dynamodb";
+import { paginateScan } from "@aws-sdk/client-dynamodb";
 import { tableError } from "@rainhooks/dynamodb/errors";
 import type { DestinationStore } from "./destination-store.ts";
 
@@ -20,17 +20,4 @@ export async function readDestinationIds({ client, tableName }: DestinationStore
     throw tableError(tableName, error);
   }
   return ids.filter(isDestinationId).sort();
-}
-
-export async function hasDestination({ client, tableName }: DestinationStore, id: string): Promise<boolean> {
-  const command = new GetItemCommand({
-    TableName: tableName,
-    Key: { id: { S: id } },
-    ProjectionExpression: "id",
-    ConsistentRead: true,
-  });
-  const { Item } = await client.send(command).catch((error) => {
-    throw tableError(tableName, error);
-  });
-  return Item !== undefined;
 }

@@ -1,4 +1,7 @@
 import { QueryCommand } from "@aws-sdk/client-dynamodb";
+import { cacheByKey } from "@rainhooks/core/cached";
+import { defined, mapLimited } from "@rainhooks/core/collections";
+import { MINUTE_MS } from "@rainhooks/core/durations";
 import type { NodeAttributes } from "@rainhooks/core/node-attributes";
 import { tableError } from "@rainhooks/dynamodb/errors";
 import { decodeNode } from "@rainhooks/node-status/node-item";
@@ -32,14 +35,21 @@ export async function readAttributes(
     const { name, type, model, firmware } =
       (status === undefined ? undefined : decodeNode(status).config) ?? {};
     const tags = Items.filter((item) => isPart(item, "tag")).map(partName);
-    return { id: nodeId, ...given({ name, type, model, firmware }), tags };
+    return { id: nodeId, ...defined({ name, type, model, firmware }), tags };
   } catch (error) {
     throw tableError(tableName, error);
   }
 }
 
-function given(values: Readonly<Record<string, string | undefined>>): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-  );
+const [MAX_NODES, READS_AT_ONCE] = [10_000, 16];
+
+/** Makes a function that returns the attributes of nodes, and reads them again after five minutes. */
+export function cacheAttributes(
+  reader: NodeStatusReader,
+  nowMs: () => number,
+): (nodeIds: readonly string[]) => Promise<ReadonlyMap<string, NodeAttributes>> {
+  const options = { maxAgeMs: 5 * MINUTE_MS, maxKeys: MAX_NODES, nowMs };
+  const attributesOf = cacheByKey((nodeId) => readAttributes(reader, nodeId), options);
+  return async (nodeIds) =>
+    new Map(await mapLimited(nodeIds, READS_AT_ONCE, async (id) => [id, await attributesOf(id)] as const));
 }

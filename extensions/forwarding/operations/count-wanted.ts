@@ -10,8 +10,7 @@ import { onTheWayMs } from "../../repair/archived/what-waits.ts";
 import { checkCondition, contentFilter } from "../destinations/content-filter.ts";
 import type { Destination } from "../destinations/destination.ts";
 import { wants } from "../destinations/wants.ts";
-import { nodeCache } from "../fan-out/node-cache.ts";
-import { readAttributes } from "../fan-out/read-attributes.ts";
+import { cacheAttributes } from "../fan-out/read-attributes.ts";
 
 /** How many of the archived events of a time a destination would get. */
 export interface MatchCount extends PublishedRange {
@@ -75,7 +74,7 @@ export async function destinationMatcher(
 ): Promise<(event: RainmakerEvent) => Promise<boolean>> {
   const holds = await contentFilter([destination]);
   const reader = { client: reached.clients.dynamodb, tableName: tableOf(reached, nodeStatusTable.name) };
-  const attributesOf = nodeCache({ read: (id) => readAttributes(reader, id), nowMs: Date.now });
+  const attributesOf = cacheAttributes(reader, Date.now);
   const isAboutNodes = destination.tags.length > 0 || destination.where !== undefined;
   return async (event) => {
     // Who does not want the type needs no look at its nodes.

@@ -1,3 +1,4 @@
+import { defined } from "@rainhooks/core/collections";
 import { inputError } from "@rainhooks/core/errors";
 import { newSigningSecret, signatureKindOf } from "../secrets/rotate.ts";
 import type { DestinationSecrets, SignatureKind } from "../secrets/secrets.ts";
@@ -6,7 +7,7 @@ import type { RequestSecrets } from "./secret-params.ts";
 /** Returns whether a request says anything about secrets. */
 export function givesSecrets(given: RequestSecrets): boolean {
   const { url, header = [], removeHeader = [], basic, password, auth } = given;
-  const values = Object.keys({ ...known({ url, basic, password }), ...oauth2Of(given) });
+  const values = Object.keys({ ...defined({ url, basic, password }), ...oauth2Of(given) });
   return auth === false || header.length + removeHeader.length + values.length > 0;
 }
 
@@ -75,14 +76,7 @@ function authAfter(
 }
 
 function oauth2Of({ oauth2, clientId, clientSecret, clientAuth, scope, audience }: RequestSecrets) {
-  return known({ tokenUrl: oauth2, clientId, clientSecret, clientAuth, scope, audience });
-}
-
-/** The fields that have a value. */
-type Known<Of> = { readonly [Name in keyof Of]?: Exclude<Of[Name], undefined> };
-
-function known<Of extends object>(fields: Of): Known<Of> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Known<Of>;
+  return defined({ tokenUrl: oauth2, clientId, clientSecret, clientAuth, scope, audience });
 }
 
 function missing(field: string): never {

@@ -2,6 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { HoursToRead, PublishedRange } from "@rainhooks/archive/hours/hours-to-read";
 import type { Archive } from "@rainhooks/archive/objects";
 import { listHours } from "@rainhooks/archive/read/read-hours";
+import { collect } from "@rainhooks/core/collections";
 import { SECOND_MS } from "@rainhooks/core/durations";
 import { RainhooksError } from "@rainhooks/core/errors";
 import type { OperationOptions } from "@rainhooks/stage/operate/progress";
@@ -103,9 +104,7 @@ export function settleMs(maxTimeoutMs: number): number {
 
 /** Returns the objects of some hours of an archive, by their keys. */
 export async function keysOf(archive: Archive, hours: HoursToRead): Promise<string[]> {
-  const keys: string[] = [];
-  for await (const { key } of listHours(archive, hours)) keys.push(key);
-  return keys;
+  return (await collect(listHours(archive, hours))).map(({ key }) => key);
 }
 
 function onlyNotFound(error: unknown): undefined {

@@ -1,4 +1,4 @@
-import type { EventType } from "@rainhooks/core/catalog";
+import { EVENT_TYPES, type EventType, shortType } from "@rainhooks/core/catalog";
 import type { Destination } from "../destinations/destination.ts";
 import type { PauseKey } from "./pause.ts";
 
@@ -15,4 +15,13 @@ export function pauseFor(
 ): PauseKey | undefined {
   if (state === "active" || pauseId === undefined || !archived.has(type)) return undefined;
   return { destination: id, pauseId };
+}
+
+/**
+ * Reads event types as the environment of a function has them: without their prefix, with commas between.
+ * Unknown ones are left out.
+ */
+export function parseArchived(text: string): ReadonlySet<EventType> {
+  const short = new Set(text.split(","));
+  return new Set(EVENT_TYPES.filter((type) => short.has(shortType(type))));
 }

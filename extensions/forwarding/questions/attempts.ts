@@ -1,14 +1,15 @@
 import { EVENT_TYPES, shortType } from "@rainhooks/core/catalog";
+import { defined } from "@rainhooks/core/collections";
 import { DAY_MS } from "@rainhooks/core/durations";
 import { RainhooksError } from "@rainhooks/core/errors";
 import { wrongPage } from "@rainhooks/stage/query/pages/page-token";
 import { optionalChoice, optionalText, wholeNumber } from "@rainhooks/stage/query/params/kinds";
 import { rangeOf, requireOrder } from "@rainhooks/stage/query/params/range";
-import { defineQuestion, type QueryContext } from "@rainhooks/stage/query/question";
+import { defineQuestion } from "@rainhooks/stage/query/question";
 import { attemptAnswer, attemptList } from "../answers/attempts.ts";
 import { type Attempt, attemptId } from "../attempts/attempt.ts";
 import { attemptsOfEvent, isAttemptCursor, listAttempts, readAttempt } from "../attempts/read-attempts.ts";
-import { hasDestination, isDestinationId, readDestinationIds } from "../destinations/ids.ts";
+import { isDestinationId, readDestinationIds } from "../destinations/ids.ts";
 import { attemptsTable, destinationsTable } from "../forwarding-tables.ts";
 import { attemptParam } from "./attempt-param.ts";
 
@@ -55,18 +56,21 @@ export const listAttemptsQuestion = defineQuestion({
   },
   paged: true,
   answer: attemptList,
-  find: async ({ destination, state, node, event, from, to, limit }, context) => {
-    const { stores, nowMs, after: cursor } = context;
+  find: async ({ destination, state, node, event, from, to, limit }, { stores, nowMs, after: cursor }) => {
     // Without an end, all pages end where the first one does.
     const { toMs, after } = splitCursor(cursor, to) ?? { toMs: to ?? nowMs + 1, after: undefined };
     const fromMs = from ?? Math.max(0, toMs - DAY_MS);
     requireOrder(fromMs, toMs, to);
-    const destinations = await destinationsOf(destination, context);
+    const known = async () => readDestinationIds(stores.tableOf(destinationsTable.name));
+    const one = isDestinationId(destination) ? [destination] : [];
+    const destinations = destination === undefined ? await known() : one;
     const { attempts, next } = await listAttempts(stores.tableOf(attemptsTable.name), {
       ...{ destinations, state, nodeId: node, fromMs, toMs, limit, after },
       eventType: EVENT_TYPES.find((type) => shortType(type) === event),
     });
-    if (attempts.length === 0 && destination !== undefined) await requireKnown(destination, context);
+    // A destination that was removed has no row, but its attempts.
+    if (attempts.length === 0 && destination !== undefined && !(await known()).includes(destination))
+      throw notFound(`There is no destination ${destination}, nor an attempt of one.`);
     return {
       answer: {
         ...{ fromMs, toMs },
@@ -95,29 +99,9 @@ export const attemptQuestion = defineQuestion({
   },
 });
 
-function withId({ webhookId, destination, attempt, atMs, outcome, status, durationMs, error }: Attempt) {
-  return {
-    id: attemptId({ webhookId, destination, attempt, atMs }),
-    ...{ attempt, atMs, outcome, durationMs },
-    ...(status === undefined ? {} : { status }),
-    ...(error === undefined ? {} : { error }),
-  };
-}
-
-async function destinationsOf(
-  destination: string | undefined,
-  { stores }: QueryContext,
-): Promise<readonly string[]> {
-  if (destination === undefined) return readDestinationIds(stores.tableOf(destinationsTable.name));
-  return isDestinationId(destination) ? [destination] : [];
-}
-
-/** A destination that was removed has no row, but its attempts. */
-async function requireKnown(destination: string, { stores }: QueryContext): Promise<void> {
-  const known =
-    isDestinationId(destination) &&
-    (await hasDestination(stores.tableOf(destinationsTable.name), destination));
-  if (!known) throw notFound(`There is no destination ${destination}, nor an attempt of one.`);
+function withId(one: Attempt) {
+  const { attempt, atMs, outcome, durationMs, status, error } = one;
+  return { id: attemptId(one), attempt, atMs, outcome, durationMs, ...defined({ status, error }) };
 }
 
 /** Splits a cursor into the end of the range of the first page, and the cursor in the list. */

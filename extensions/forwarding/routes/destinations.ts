@@ -1,4 +1,5 @@
 import { shortType } from "@rainhooks/core/catalog";
+import { defined } from "@rainhooks/core/collections";
 import { DAY_MS, MINUTE_MS } from "@rainhooks/core/durations";
 import type { StageAccess } from "@rainhooks/stage/reached";
 import { type AttemptSummary, listAttempts } from "../attempts/read-attempts.ts";
@@ -13,7 +14,10 @@ import { settingTexts } from "../operations/setting-params.ts";
 import { hasMissed } from "../pauses/pause.ts";
 
 /** A destination, without what is secret. */
-export type DestinationRow = Pick<Destination, "id" | "url" | "state" | "description"> & {
+export type DestinationRow = Pick<
+  Destination,
+  "id" | "url" | "state" | "description" | "nodes" | "tags" | "where"
+> & {
   /** How it does, by its last attempts. */
   readonly condition: DestinationCondition;
   readonly failuresInRow: number;
@@ -27,11 +31,6 @@ export type DestinationRow = Pick<Destination, "id" | "url" | "state" | "descrip
   readonly hasMissed: boolean;
   /** Event types without their prefix; empty for all. */
   readonly events: readonly string[];
-  /** Only events of these nodes, or of nodes with one of these tags; both empty for every node. */
-  readonly nodes: readonly string[];
-  readonly tags: readonly string[];
-  /** Only events for which this condition holds. */
-  readonly where?: string | undefined;
 };
 
 /** A destination with its settings, and how its attempts went. */
@@ -103,25 +102,12 @@ export async function destinationAnswer(
 }
 
 function shown(one: Destination, { health, pauses }: AllDestinations): DestinationRow {
-  const {
-    id,
-    url,
-    state,
-    description,
-    stateReason: reason,
-    pausedAtMs: sinceMs,
-    events,
-    nodes,
-    tags,
-    where,
-  } = one;
-  const own = health.get(id) ?? HEALTHY;
+  const { id, url, state, description, events, nodes, tags } = one;
+  const { failuresInRow, failingSinceMs, waiting } = health.get(id) ?? HEALTHY;
   return {
-    ...{ id, url, state, description, reason, sinceMs, nodes, tags, where },
-    condition: conditionOf(one, own),
-    failuresInRow: own.failuresInRow,
-    failingSinceMs: own.failingSinceMs,
-    waiting: own.waiting,
+    ...{ id, url, state, description, nodes, tags, failuresInRow, failingSinceMs, waiting },
+    ...defined({ where: one.where, reason: one.stateReason, sinceMs: one.pausedAtMs }),
+    condition: conditionOf(one, { failuresInRow }),
     hasMissed: hasMissed(pauses, id),
     events: events === "all" ? [] : events.map(shortType),
   };

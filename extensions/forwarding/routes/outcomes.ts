@@ -1,3 +1,4 @@
+import { defined } from "@rainhooks/core/collections";
 import { decode } from "@rainhooks/core/decode/decode";
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import { nodesOf, type RainmakerEvent } from "@rainhooks/core/event";
@@ -81,12 +82,7 @@ function outcomeAt(
     .sort((a, b) => a.atMs - b.atMs)
     .map((one) => {
       const { attempt, atMs, outcome, status, error, nextAtMs } = one;
-      return {
-        ...{ id: attemptId(one), attempt, atMs, outcome },
-        ...(status === undefined ? {} : { status }),
-        ...(error === undefined ? {} : { error }),
-        ...(nextAtMs === undefined ? {} : { nextAtMs }),
-      };
+      return { id: attemptId(one), attempt, atMs, outcome, ...defined({ status, error, nextAtMs }) };
     });
   return { id, attempts, ...(attempts.length === 0 ? { text } : {}) };
 }

@@ -14,7 +14,7 @@ function setUp() {
     put: async () => undefined,
     remove: async () => undefined,
   };
-  const secretsOf = cachedSecrets({ store, maxAgeMs: 1000, nowMs: () => world.nowMs });
+  const secretsOf = cachedSecrets(store, () => world.nowMs);
   return { world, secretsOf };
 }
 
@@ -33,7 +33,7 @@ describe("secrets", () => {
     expect((await secretsOf({ id: "crm", secretsId: "crm.1" })).url).toBe("https://a.example/1");
     expect((await secretsOf({ id: "crm", secretsId: "crm.2" })).url).toBe("https://a.example/2");
     world.text = textOf("https://a.example/3");
-    world.nowMs = 1000;
+    world.nowMs = 5 * 60_000;
     expect((await secretsOf({ id: "crm", secretsId: "crm.2" })).url).toBe("https://a.example/3");
     expect(world.reads).toBe(3);
   });

@@ -12,7 +12,7 @@ import type { attempts } from "../functions/attempts/workers.ts";
 import type { WorkerMessage } from "../messages/attempt-message.ts";
 import { sendAttempts } from "../messages/send-attempts.ts";
 import { OutboxTable } from "../outbox/store.ts";
-import { parseArchived } from "../pauses/archived.ts";
+import { parseArchived } from "../pauses/recoverable.ts";
 import { missedEvents } from "../pauses/widen.ts";
 import { cachedSecrets } from "../secrets/cached-secrets.ts";
 import { secretStoreAt } from "../secrets/store-at.ts";
@@ -54,7 +54,7 @@ export function assembleAttemptWorker(
     },
     store,
     destinations: cacheDestinations({ ...store, nowMs }),
-    secretsOf: cachedSecrets({ store: secretStoreAt(resources.secrets), nowMs }),
+    secretsOf: cachedSecrets(secretStoreAt(resources.secrets), nowMs),
     sender: createSender({
       allowPrivate: allowedAddresses(settings.allowPrivate),
       source,

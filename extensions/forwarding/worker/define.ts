@@ -1,6 +1,5 @@
 import { DESTINATIONS_PAUSED } from "../fan-out/tell-paused.ts";
-import { archivedUse } from "../pauses/archived-use.ts";
-import { attemptWrites, destinationUse, outboxUse } from "../table-use.ts";
+import { archivedUse, attemptWrites, destinationUse, outboxUse } from "../table-use.ts";
 import type { AttemptFigures } from "./worker-options.ts";
 
 /** Name of the secrets of destinations within a stage. */

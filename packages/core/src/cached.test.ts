@@ -1,5 +1,5 @@
 import { beforeEach, expect, it } from "@jest/globals";
-import { cacheRead } from "./cached.ts";
+import { cacheRead, cacheReads } from "./cached.ts";
 
 let nowMs: number;
 let reads: number;
@@ -60,4 +60,24 @@ it("a newer value stays cached although an older read fails later", async () => 
   await expect(old).rejects.toThrow("late");
   waiting[1]?.(2);
   expect([await young, await slow(), waiting.length]).toEqual([2, 2, 2]);
+});
+
+it("cached values of keys are read again after a while, and those asked for longest ago are forgotten", async () => {
+  const keys: string[] = [];
+  const read = async (key: string) => {
+    keys.push(key);
+    return `${key} ${nowMs}`;
+  };
+  nowMs = 0;
+  const textOf = cacheReads(read, { maxAgeMs: 10, maxKeys: 2, nowMs: () => nowMs });
+  expect(await Promise.all([textOf("a"), textOf("a"), textOf("b")])).toEqual(["a 0", "a 0", "b 0"]);
+  nowMs = 10;
+  expect(await textOf("a")).toBe("a 10");
+  expect(keys).toEqual(["a", "b", "a"]);
+  await textOf("c");
+  await textOf("a");
+  expect(keys).toEqual(["a", "b", "a", "c"]);
+  // It was the oldest.
+  await textOf("b");
+  expect(keys).toHaveLength(5);
 });

@@ -8,13 +8,12 @@ import { isDelivered } from "../../attempts/is-delivered.ts";
 import { copyMemory } from "../../copies/memory.ts";
 import { cacheDestinations } from "../../destinations/known-destinations.ts";
 import { fanOutSink } from "../../fan-out/fan-out-sink.ts";
-import { nodeCache } from "../../fan-out/node-cache.ts";
-import { readAttributes } from "../../fan-out/read-attributes.ts";
+import { cacheAttributes } from "../../fan-out/read-attributes.ts";
 import { DESTINATIONS_PAUSED, tellPaused } from "../../fan-out/tell-paused.ts";
 import { sendAttempts } from "../../messages/send-attempts.ts";
 import { appendOnUse } from "../../outbox/append-on-use.ts";
 import { OutboxTable } from "../../outbox/store.ts";
-import { parseArchived } from "../../pauses/archived.ts";
+import { parseArchived } from "../../pauses/recoverable.ts";
 import { missedEvents } from "../../pauses/widen.ts";
 import { forward } from "./webhook.ts";
 
@@ -34,7 +33,7 @@ export const handler = eventDeliveryHandler(forward, ({ stage, resources, settin
       nowMs,
     }),
     copies: copyMemory({ client, tableName: resources.copies, windowMs: settings.copyWindow }),
-    attributesOf: nodeCache({ read: (nodeId) => readAttributes(nodes, nodeId), nowMs }),
+    attributesOf: cacheAttributes(nodes, nowMs),
     send: sendTo(resources.attempts),
     sendMissed: sendTo(resources.retries),
     append: appendOnUse({

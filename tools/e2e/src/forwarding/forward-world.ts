@@ -345,7 +345,7 @@ export class ForwardWorld {
       limits: { ...LIMITS, ...this.#options.limits },
       store: destinations,
       destinations: cacheDestinations({ ...destinations, nowMs }),
-      secretsOf: cachedSecrets({ store: secretsIn(this.secrets), nowMs }),
+      secretsOf: cachedSecrets(secretsIn(this.secrets), nowMs),
       sender,
       attempts: attemptSink(log),
       retries: this.#send("retries"),
