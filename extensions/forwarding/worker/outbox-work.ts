@@ -23,7 +23,8 @@ import {
 import { type CutRequest, cutLane, messageOf } from "../outbox/cut.ts";
 import { isOrderedLane, ownerOf, usesOutbox } from "../outbox/lane.ts";
 import { eventIn } from "./handle-destination.ts";
-import type { AttemptItem, Result } from "./results.ts";
+import type { CheckedDestination } from "./note-health.ts";
+import type { AttemptItem, ChangeOutcome, Result } from "./results.ts";
 import { SHORT_WAIT_MS } from "./turns-of.ts";
 import type { AttemptWorkerOptions } from "./worker-options.ts";
 
@@ -205,44 +206,34 @@ const GIVEN_UP = new RainhooksError(
   { permanent: true },
 );
 
-/** What became of the batches of a destination. */
-export interface SettledBatches {
-  readonly destination: Destination;
-  readonly results: readonly Result[];
-  readonly batches: ReadonlyMap<AttemptItem, OpenBatch>;
-}
-
 /**
  * Deletes the batches that are done, sets aside those that become dead letters, and lets the next events of a
- * node follow. If that fails for a result, it is returned as failed: its message is received again.
+ * node follow. A result for which that fails has failed: its message is received again.
  */
 export async function settleBatches(
-  { destination, results, batches }: SettledBatches,
+  { destination, results, batches }: Pick<CheckedDestination, "destination" | "results" | "batches">,
   options: AttemptWorkerOptions,
-): Promise<ReadonlyMap<Result, Result>> {
-  const settled = results.map(async (result): Promise<(readonly [Result, Result])[]> => {
+  change: ChangeOutcome,
+): Promise<void> {
+  const settled = results.map(async (result) => {
     const { item, handled } = result;
     const { batch } = item.value;
-    if (batch === undefined || isOpen(result)) return [];
+    if (batch === undefined || isOpen(result)) return;
     const open = batches.get(item);
     try {
       if (open !== undefined && handled.kind === "split") await split(open, result, destination, options);
-      const isGone =
-        open !== undefined &&
-        handled.kind !== "split" &&
-        !(await settleBatch(open, result, destination, options));
+      else if (open !== undefined && !(await settleBatch(open, result, destination, options)))
+        change(result, { kind: "done", isCopy: true });
       if (handled.kind !== "later" && isOrderedLane(batch.lane)) {
         const request = { destination, lane: batch.lane, addedAtMs: options.nowMs(), cutBy: [item.id] };
         await cut(request, options);
       }
-      return isGone ? [[result, { ...result, handled: { kind: "done", isCopy: true } }]] : [];
     } catch (thrown) {
       const { message, code } = toRainhooksError(thrown);
-      const error = new RainhooksError(code, message, { cause: thrown });
-      return [[result, { ...result, handled: { kind: "failed", error } }]];
+      change(result, { kind: "failed", error: new RainhooksError(code, message, { cause: thrown }) });
     }
   });
-  return new Map((await Promise.all(settled)).flat());
+  await Promise.all(settled);
 }
 
 /**

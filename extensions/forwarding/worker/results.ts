@@ -27,6 +27,9 @@ export interface Result {
   readonly attempt?: Attempt;
 }
 
+/** Notes that something else became of a message than was decided. */
+export type ChangeOutcome = (result: Result, handled: MessageOutcome) => void;
+
 /** Everything that became of the messages for one destination in a batch. */
 export interface DestinationResults {
   readonly results: readonly Result[];

@@ -4,7 +4,7 @@ import { attemptId } from "../attempts/attempt.ts";
 import type { WorkerMessage } from "../messages/attempt-message.ts";
 import { type CheckedDestination, noteHealth } from "./note-health.ts";
 import { settleBatches } from "./outbox-work.ts";
-import type { Result } from "./results.ts";
+import type { ChangeOutcome, Result } from "./results.ts";
 import type { AttemptWorkerOptions } from "./worker-options.ts";
 
 /**
@@ -17,76 +17,69 @@ export async function settle(
   batch: readonly CheckedDestination[],
   options: AttemptWorkerOptions,
 ): Promise<ItemFailure[]> {
-  const [unsent, unkept] = await Promise.all([
-    sendLater(batch, options),
-    noteMissed(batch, options),
-    writeLog(batch, options),
+  const results = batch.flatMap((one) => one.results);
+  const changed = new Map<Result, Result>();
+  const change: ChangeOutcome = (result, handled) => void changed.set(result, { ...result, handled });
+  const current = () =>
+    batch.map((one) => ({ ...one, results: one.results.map((result) => changed.get(result) ?? result) }));
+  await Promise.all([
+    sendLater(results, options, change),
+    ...batch.map((one) => noteMissed(one, options, change)),
+    writeLog(results, options),
   ]);
-  const noted = batch.map((one) => ({
-    ...one,
-    results: one.results.map((result) => unsent.get(result) ?? unkept.get(result) ?? result),
-  }));
-  const settled = await Promise.all(
-    noted.map(async (one) => {
-      const unsettled = await settleBatches(one, options);
-      return { ...one, results: one.results.map((result) => unsettled.get(result) ?? result) };
-    }),
-  );
-  await Promise.all(settled.map((one) => noteHealth(one, options)));
-  return oneEach(
-    settled.flatMap(({ results }) =>
-      results.flatMap(({ item, handled }) =>
-        handled.kind === "failed" ? [{ id: item.id, error: handled.error }] : [],
-      ),
+  const settling = current();
+  // What changes now is the outcome of a result that may have changed before.
+  const before = new Map([...changed].map(([result, now]) => [now, result]));
+  await Promise.all(
+    settling.map((one) =>
+      settleBatches(one, options, (result, handled) => change(before.get(result) ?? result, handled)),
     ),
   );
-}
-
-/** Sends messages to the queue of retries; returns those that it did not take, as failed. */
-async function sendLater(
-  batch: readonly CheckedDestination[],
-  { retries }: AttemptWorkerOptions,
-): Promise<ReadonlyMap<Result, Result>> {
-  const later = new Map<WorkerMessage, Result>(
-    batch
-      .flatMap(({ results }) => results)
-      .flatMap((result) =>
-        result.handled.kind === "later" ? [[result.handled.message, result] as const] : [],
+  const settled = current();
+  await Promise.all(settled.map((one) => noteHealth(one, options)));
+  return oneEach(
+    settled
+      .flatMap((one) => one.results)
+      .flatMap(({ item: { id }, handled }) =>
+        handled.kind === "failed" ? [{ id, error: handled.error }] : [],
       ),
   );
-  const unsent = later.size === 0 ? [] : await retries([...later.keys()]);
-  return new Map(
-    unsent.flatMap(({ message, error }) => {
-      const result = later.get(message);
-      return result === undefined ? [] : [[result, { ...result, handled: { kind: "failed", error } }]];
-    }),
-  );
 }
 
-/**
- * Keeps when the events were published that destinations miss; returns those for which that failed, as
- * failed.
- */
+/** Sends messages to the queue of retries; those that it did not take have failed. */
+async function sendLater(
+  results: readonly Result[],
+  { retries }: AttemptWorkerOptions,
+  change: ChangeOutcome,
+): Promise<void> {
+  const later = new Map<WorkerMessage, Result>();
+  for (const result of results)
+    if (result.handled.kind === "later") later.set(result.handled.message, result);
+  if (later.size === 0) return;
+  for (const { message, error } of await retries([...later.keys()])) {
+    const result = later.get(message);
+    if (result !== undefined) change(result, { kind: "failed", error });
+  }
+}
+
+/** Keeps when the events were published that a destination misses; if that fails, they have failed. */
 async function noteMissed(
-  batch: readonly CheckedDestination[],
+  { results, pause: known }: CheckedDestination,
   { missed }: AttemptWorkerOptions,
-): Promise<ReadonlyMap<Result, Result>> {
-  const failed = batch.map(async ({ results, pause: known }): Promise<(readonly [Result, Result])[]> => {
-    const all = results.flatMap((result) =>
-      result.handled.kind === "missed" ? [{ result, pause: result.handled.pause }] : [],
-    );
-    const [first] = all;
-    if (first === undefined) return [];
-    const publishedMs = all.flatMap(({ result }) => publishedTimes(result));
-    try {
-      await missed.note(first.pause, known?.missed, publishedMs);
-      return [];
-    } catch (thrown) {
-      const error = toRainhooksError(thrown);
-      return all.map(({ result }) => [result, { ...result, handled: { kind: "failed", error } }] as const);
-    }
-  });
-  return new Map((await Promise.all(failed)).flat());
+  change: ChangeOutcome,
+): Promise<void> {
+  const all = results.flatMap((result) =>
+    result.handled.kind === "missed" ? [{ result, pause: result.handled.pause }] : [],
+  );
+  const [first] = all;
+  if (first === undefined) return;
+  const publishedMs = all.flatMap(({ result }) => publishedTimes(result));
+  try {
+    await missed.note(first.pause, known?.missed, publishedMs);
+  } catch (thrown) {
+    const error = toRainhooksError(thrown);
+    for (const { result } of all) change(result, { kind: "failed", error });
+  }
 }
 
 /** Returns when the events of a message were published. */
@@ -94,13 +87,10 @@ function publishedTimes({ item: { value } }: Result): number[] {
   return (value.events ?? [value]).map(({ delivery }) => delivery.sentAtMs);
 }
 
-async function writeLog(
-  batch: readonly CheckedDestination[],
-  { attempts, warn }: AttemptWorkerOptions,
-): Promise<void> {
-  const made = batch
-    .flatMap(({ results }) => results)
-    .flatMap(({ attempt }) => (attempt === undefined ? [] : [{ id: attemptId(attempt), value: attempt }]));
+async function writeLog(results: readonly Result[], { attempts, warn }: AttemptWorkerOptions): Promise<void> {
+  const made = results.flatMap(({ attempt }) =>
+    attempt === undefined ? [] : [{ id: attemptId(attempt), value: attempt }],
+  );
   if (made.length === 0) return;
   const failures = await attempts.write(made);
   const [first] = failures;

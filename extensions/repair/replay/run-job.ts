@@ -40,7 +40,7 @@ export async function createReplay(
 }
 
 /** Options of a replay that runs. */
-export type ReplayRunOptions = OperationOptions & Pick<ReplayDependencies, "further">;
+type ReplayRunOptions = OperationOptions & Pick<ReplayDependencies, "further">;
 
 /** What of a replay can be changed when it goes on. */
 export type ReplayChange = {
