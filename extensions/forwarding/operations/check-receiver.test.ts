@@ -44,6 +44,11 @@ describe("the check of a destination", () => {
       "http://a.example is not encrypted. Use https:. allowPrivate, a setting",
     ],
     ["https://ann:hidden-path@a.example", "https://a.example contains a user or a password. Use --basic."],
+    [
+      "https://localhost/hidden-path",
+      "The address of https://localhost is private or reserved. allowPrivate",
+    ],
+    ["https://a.localhost./hidden-path", "is private or reserved. allowPrivate"],
     ["ftp://a.example/hidden-path", "begins with ftp:, not with https:."],
     ["hidden-path", "cannot be read. Write it as https://host/path."],
   ])("the check refuses %s without showing what may be secret", (url, reason) => {

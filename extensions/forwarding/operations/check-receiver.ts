@@ -13,6 +13,9 @@ const REMEDIES: ReadonlyMap<string, string> = new Map<ReceiverMistake, string>([
   ["private", ALLOW],
 ]);
 
+/** Names that are always of the own machine (RFC 6761). */
+const LOCALHOST = /(?:^|\.)localhost\.?$/;
+
 /**
  * Checks that the stage may call the URL of a destination and its token URL. Which addresses names have, the
  * worker checks for each connection: they can change at any time.
@@ -29,7 +32,12 @@ export function checkReceivers(
 
 function checkReceiver(which: string, text: string, allowPrivate: boolean | readonly string[]): void {
   try {
-    readReceiver(text, allowPrivate);
+    const { url, name, isAllowed } = readReceiver(text, allowPrivate);
+    if (LOCALHOST.test(url.hostname) && !isAllowed("127.0.0.1"))
+      throw new RainhooksError(
+        "input-invalid",
+        `The ${which}: The address of ${name} is private or reserved. ${ALLOW}`,
+      );
   } catch (error) {
     const [mistake] = error instanceof RainhooksError ? error.mistakes : [];
     if (mistake === undefined) throw error;
