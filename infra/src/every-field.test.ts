@@ -8,7 +8,6 @@ import { dev, everything } from "./testing/stages.ts";
 
 /** What the stage that sets every field cannot set, as it is one of production, or has what excludes it. */
 const OTHERS: Readonly<Record<string, Partial<StageConfig>>> = {
-  "topics.lookup": { topics: { lookup: "export" } },
   "topics.extra": { topics: { extra: ["esp_rainmaker_sns_node_status_modified"] } },
   "functions.*.paused": { functions: { hello: { paused: true } } },
   "functions.*.deployed": { functions: { hello: { deployed: false } } },

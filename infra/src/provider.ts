@@ -18,7 +18,6 @@ export function requireProvider(stack: TerraformStack): void {
 const SERVICES = [
   "athena",
   "budgets",
-  "cloudformation",
   "cloudwatch",
   "dynamodb",
   "ec2",

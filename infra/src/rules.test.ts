@@ -11,7 +11,6 @@ const STAGES: Readonly<Record<string, StageConfig>> = {
   dev,
   production,
   everything,
-  "topics by export": { ...dev, topics: { lookup: "export" } },
   ...Object.fromEntries(
     (await loadStages(clone.stagesDir)).map((stage) => [`infra/stages/${stage.name}.ts`, stage]),
   ),

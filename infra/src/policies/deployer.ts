@@ -24,7 +24,6 @@ export function deployerStatements(config: StageConfig, stack: StackJson): Polic
       `The calls for ${unknown} are not known. Add them to infra/src/policies/deployer-table.ts.`,
     );
   const arns = arnMaker(config);
-  const exports = "aws_cloudformation_export" in (stack.data ?? {}) ? ["cloudformation:ListExports"] : [];
   const functions = arns.of("lambda", `function:${nameOf(config, "*")}`);
   const ofFunctions = { Condition: { ArnLike: { "lambda:FunctionArn": functions } } };
   return [
@@ -34,7 +33,7 @@ export function deployerStatements(config: StageConfig, stack: StackJson): Polic
       const statement = { Sid, Action: callsOf(name), Resource };
       return withinBoundary(name === "mapping" ? { ...statement, ...ofFunctions } : statement, config);
     }),
-    { Sid: "LookUp", Action: [...exports, ...FOR_ALL_RESOURCES], Resource: ["*"] },
+    { Sid: "LookUp", Action: [...FOR_ALL_RESOURCES], Resource: ["*"] },
     ...otherStatements(config, arns),
   ];
 }

@@ -1,18 +1,16 @@
 /**
- * The event catalog: what RainMaker publishes, on which SNS topic, under which CloudFormation export, and at
- * which filter levels an event can be disabled.
+ * The event catalog: what RainMaker publishes, on which SNS topic, and at which filter levels an event can be
+ * disabled.
  *
- * Source: the table in the README of espressif/esp-rainmaker-webhooks and the exports its template imports
- * (commit d1e26c0). The last row is subscribed by that template but missing from its table; its type and
- * topic follow the naming of the others and are marked `inferred`.
+ * Source: the table in the README of espressif/esp-rainmaker-webhooks and its template (commit d1e26c0). The
+ * last row is subscribed by that template but missing from its table; its type and topic follow the naming of
+ * the others and are marked `inferred`.
  */
 interface CatalogRow {
   /** `EventType` of the message. */
   readonly type: `rmaker.event.${string}` | `rainhooks.event.${string}`;
   /** Name of the SNS topic, not its ARN. */
   readonly topic: `esp_rainmaker_sns_${string}` | `rainhooks_${string}`;
-  /** CloudFormation export whose value is the topic's name. Absent for a topic of the stage. */
-  readonly export?: `esp-${string}SNS`;
   /** True for an event that a stage derives from others, and publishes on a topic of its own. */
   readonly derived?: true;
   /** The filter levels that can disable the event. User and Node always come together. */
@@ -39,25 +37,21 @@ export const CATALOG = [
   {
     type: "rmaker.event.node_connected",
     topic: "esp_rainmaker_sns_node_connected",
-    export: "esp-NodeConnectedSNS",
     filterLevels: EVERY_LEVEL,
   },
   {
     type: "rmaker.event.node_disconnected",
     topic: "esp_rainmaker_sns_node_disconnected",
-    export: "esp-NodeDisConnectedSNS",
     filterLevels: EVERY_LEVEL,
   },
   {
     type: "rmaker.event.user_node_sharing_add",
     topic: "esp_rainmaker_sns_user_node_sharing_add",
-    export: "esp-UserNodeAddSharingSNS",
     filterLevels: SYSTEM_ONLY,
   },
   {
     type: "rmaker.event.user_node_added",
     topic: "esp_rainmaker_sns_user_node_added",
-    export: "esp-UserNodeAddedSNS",
     filterLevels: SYSTEM_ONLY,
     formerTypes: ["rmaker.event.user_node_associated"],
     formerTopics: ["esp_rainmaker_sns_user_node_association"],
@@ -65,91 +59,76 @@ export const CATALOG = [
   {
     type: "rmaker.event.user_node_removed",
     topic: "esp_rainmaker_sns_user_node_removed",
-    export: "esp-UserNodeRemovedSNS",
     filterLevels: SYSTEM_ONLY,
   },
   {
     type: "rmaker.event.node_params_changed",
     topic: "esp_rainmaker_sns_node_parameter_modified",
-    export: "esp-NodeParameterModifiedSNS",
     filterLevels: SYSTEM_ONLY,
   },
   {
     type: "rmaker.event.alert",
     topic: "esp_rainmaker_sns_node_alert",
-    export: "esp-NodeAlertSNS",
     filterLevels: SYSTEM_ONLY,
   },
   {
     type: "rmaker.event.node_automation_trigger",
     topic: "esp_rainmaker_sns_automation_triggered",
-    export: "esp-NodeAutomationTriggerSNS",
     filterLevels: SYSTEM_ONLY,
   },
   {
     type: "rmaker.event.user_node_group_sharing_add",
     topic: "esp_rainmaker_sns_user_node_group_sharing_add",
-    export: "esp-UserNodeGroupAddSharingSNS",
     filterLevels: SYSTEM_ONLY,
   },
   {
     type: "rmaker.event.user_node_group_added",
     topic: "esp_rainmaker_sns_user_node_group_added",
-    export: "esp-UserNodeGroupAddedSNS",
     filterLevels: SYSTEM_ONLY,
   },
   {
     type: "rmaker.event.user_node_group_removed",
     topic: "esp_rainmaker_sns_user_node_group_removed",
-    export: "esp-UserNodeGroupRemovedSNS",
     filterLevels: SYSTEM_ONLY,
   },
   {
     type: "rmaker.event.node_registered",
     topic: "esp_rainmaker_sns_node_registration",
-    export: "esp-NodeRegisteredSNS",
     filterLevels: NO_LEVEL,
   },
   {
     type: "rmaker.event.admin_user_added",
     topic: "esp_rainmaker_sns_admin_user_added",
-    export: "esp-AdminUserAddedSNS",
     filterLevels: NO_LEVEL,
   },
   {
     type: "rmaker.event.new_tags_added",
     topic: "esp_rainmaker_sns_new_tags_added",
-    export: "esp-NewTagsAddedSNS",
     filterLevels: NO_LEVEL,
   },
   {
     type: "rmaker.event.existing_tags_attached",
     topic: "esp_rainmaker_sns_existing_tags_attached",
-    export: "esp-ExistingTagsAttachedSNS",
     filterLevels: NO_LEVEL,
   },
   {
     type: "rmaker.event.node_config_changed",
     topic: "esp_rainmaker_sns_node_config_modified",
-    export: "esp-NodeConfigModifiedSNS",
     filterLevels: EVERY_LEVEL,
   },
   {
     type: "rmaker.event.user_node_ota",
     topic: "esp_rainmaker_sns_user_node_ota",
-    export: "esp-UserNodeOtaSNS",
     filterLevels: EVERY_LEVEL,
   },
   {
     type: "rmaker.event.node_ts_data",
     topic: "esp_rainmaker_sns_node_ts_data",
-    export: "esp-TSDataSNS",
     filterLevels: SYSTEM_ONLY,
   },
   {
     type: "rmaker.event.user_node_sharing_remove",
     topic: "esp_rainmaker_sns_user_node_sharing_remove",
-    export: "esp-UserNodeRemoveSharingSNS",
     filterLevels: NO_LEVEL,
     inferred: true,
   },

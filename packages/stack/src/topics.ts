@@ -1,4 +1,3 @@
-import { DataAwsCloudformationExport } from "@cdktf/provider-aws/lib/data-aws-cloudformation-export/index.js";
 import { DataAwsSnsTopic } from "@cdktf/provider-aws/lib/data-aws-sns-topic/index.js";
 import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic/index.js";
 import { SnsTopicPolicy } from "@cdktf/provider-aws/lib/sns-topic-policy/index.js";
@@ -86,7 +85,7 @@ export class Topics extends Construct {
     const known = this.#config.arns?.[type] ?? this.#arns.get(type);
     if (known !== undefined) return known;
     const id = shortType(type);
-    const { arn } = new DataAwsSnsTopic(this, id, { name: this.#name(type, id) });
+    const { arn } = new DataAwsSnsTopic(this, id, { name: topicName(this.#config, type) });
     this.#arns.set(type, arn);
     return arn;
   }
@@ -104,15 +103,6 @@ export class Topics extends Construct {
     });
     this.#arns.set(type, topic.arn);
     return topic.arn;
-  }
-
-  #name(type: EventType, id: string): string {
-    const named = this.#config.names?.[type];
-    if (named === undefined && this.#config.lookup === "export") {
-      return new DataAwsCloudformationExport(this, `${id}_export`, { name: catalogEntry(type).export ?? "" })
-        .value;
-    }
-    return topicName(this.#config, type);
   }
 }
 

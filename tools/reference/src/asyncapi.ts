@@ -40,11 +40,10 @@ export function asyncApiDocument(): Json {
   };
 }
 
-function channelOf({ type, topic, export: exported, inferred, filterLevels }: CatalogEntry): Json {
+function channelOf({ type, topic, inferred, filterLevels }: CatalogEntry): Json {
   const short = shortType(type);
   const notes = [
     isDerived(type) ? "A topic of the stage." : "A topic of RainMaker.",
-    ...(exported === undefined ? [] : [`CloudFormation export: ${exported}.`]),
     filterLevels.length === 0 ? "No filter applies." : `Filters apply at: ${filterLevels.join(", ")}.`,
     ...(inferred === true ? ["No public source shows its name: it follows that of the others."] : []),
   ];

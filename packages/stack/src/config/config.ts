@@ -34,11 +34,6 @@ import {
 const TopicsSchema = fields({
   /** Prefix of the names of the topics. @defaultValue `esp_rainmaker_sns_` */
   prefix: optional(text(/^[\w-]{0,200}$/, "up to 200 letters, digits, dashes and underscores")),
-  /**
-   * Find topics by name, or by the CloudFormation exports of RainMaker's stacks, which contain the names.
-   * @defaultValue `name`
-   */
-  lookup: optional(choice(["name", "export"])),
   /** Names of topics that differ from RainMaker's, by event. */
   names: optional(byEvent(topicName())),
   /**

@@ -33,13 +33,9 @@ function partitionOf(region: string): string {
   return region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
 }
 
-/**
- * Returns the ARNs of the topics of a stage. Where a stage finds them by exports, their names are not known
- * here.
- */
+/** Returns the ARNs of the topics of a stage. */
 export function topicArnsOf(config: StackConfig, arns: ArnMaker, sources: EventSources): string[] {
   const { topics = {} } = config;
-  if (topics.lookup === "export") return [arns.of("sns", "*")];
   const ofEvents = CATALOG.map(({ type }) =>
     isOwnTopic(sources, type)
       ? arns.of("sns", ownTopicName(config, type))
