@@ -75,12 +75,6 @@ test.each([
   expect(compositeState(rule, (name) => states[name as "a"])).toBe(expected);
 });
 
-it("the alarm evaluator refuses a metric of AWS for which it has no rule", () => {
-  expect(() => on({ namespace: "AWS/SQS", metric_name: "SentMessageSize" }, [])).toThrow(
-    "AWS/SQS SentMessageSize",
-  );
-});
-
 it("the alarm evaluator uses its own metric alone, by its statistic and comparison", () => {
   const other = { ...point(12, 9), dimensions: { A: "b" } };
   const more = { ...point(12, 9), dimensions: { A: "a", B: "b" } };

@@ -1,6 +1,8 @@
 import { MINUTE_MS } from "@rainhooks/core/durations";
 import type { ResourceJson } from "@rainhooks/stack/stack-json";
-import { DELAY_MINUTES, requireRule } from "../watching/metric-rules.ts";
+
+/** Until CloudWatch has a value: the services send their metrics each minute. */
+const DELAY_MS = MINUTE_MS;
 
 /** A metric in CloudWatch. */
 export interface MetricName {
@@ -130,14 +132,13 @@ function watchedBy(alarm: ResourceJson, points: readonly DataPoint[]): Watched[]
   return metricsOf(alarm).map(([id, metric]) => {
     const [namespace, name] = [String(metric["namespace"]), String(metric["metric_name"])];
     const dimensions = (metric["dimensions"] ?? {}) as MetricName["dimensions"];
-    requireRule(namespace, name);
     return {
       id,
       statistic: String(metric["stat"] ?? metric["statistic"]),
       periodMs: Number(metric["period"]) * 1000,
       points: pointsOf({ namespace, name, dimensions }, points).map((point) => ({
         ...point,
-        atMs: point.atMs + DELAY_MINUTES * MINUTE_MS,
+        atMs: point.atMs + DELAY_MS,
       })),
     };
   });

@@ -1,7 +1,7 @@
 import type { DataPoint } from "./alarm-evaluator.ts";
 
 /*
- * What AWS sends to CloudWatch, by the rules of watching/metric-rules.ts. A play has no other metrics of AWS.
+ * What AWS sends to CloudWatch, by the rules in docs/metrics.md. A play has no other metrics of AWS.
  * Each has a test with an example of AWS's page.
  */
 

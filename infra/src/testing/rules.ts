@@ -224,14 +224,6 @@ export const RULES: Readonly<Record<string, StackRule>> = {
     "aws_lambda_function_url",
     (url) => url["authorization_type"] === "AWS_IAM" && !JSON.stringify(url["cors"] ?? "").includes('"*"'),
   ),
-  "no security group lets anything in": every(
-    "aws_security_group",
-    (group) => group["ingress"] === undefined,
-  ),
-  "no subnet gives public addresses": every(
-    "aws_subnet",
-    (subnet) => subnet["map_public_ip_on_launch"] === false,
-  ),
   "every log group has a retention": every(
     "aws_cloudwatch_log_group",
     (group) => Number(group["retention_in_days"]) > 0,

@@ -2,7 +2,6 @@ import { SHIPPED } from "@rainhooks/app-list";
 import type { StageConfig } from "@rainhooks/infra/config";
 import { PARTS } from "@rainhooks/infra/parts";
 import { synthesize } from "@rainhooks/infra/synthesize";
-import { ruleRows } from "@rainhooks/infra/watching/metric-rules";
 import { isPart } from "@rainhooks/infra/watching/topic-silence";
 import { alarmsIn, type ResourceJson } from "@rainhooks/stack/stack-json";
 
@@ -37,11 +36,10 @@ export const WITH_ALL: StageConfig = {
   production: true,
   state: { bucket: "example-state", region: "us-east-1" },
   alarms: { emails: ["ops@example.com"] },
-  archive: { format: "parquet" },
 };
 
 /** Production stages that have each alarm at least once. */
-export const STAGES: readonly StageConfig[] = [
+const STAGES: readonly StageConfig[] = [
   WITH_ALL,
   ...PARTS.flatMap(({ variants = [] }) => variants.map((fields) => ({ ...WITH_ALL, ...fields }))),
 ];
@@ -63,14 +61,6 @@ export function alarmsPage(): string {
 ${rowText(["alarm", "level", "why, and what to do", "rings", ...COSTS.map(() => "$ a month")])}
 ${rowText(["---", "---", "---", "---", ...COSTS.map(() => "---")])}
 ${sorted.join("\n")}
-
-## What AWS says of each metric
-
-The alarms, and the plays in the [runbook](runbook.md#what-rings-and-when), go by these rules. CloudWatch has a value a minute later.
-
-| metric | what it counts | no data while | page |
-| --- | --- | --- | --- |
-${ruleRows().map(rowText).join("\n")}
 `;
 }
 
@@ -104,8 +94,6 @@ const COMMON = [
   "broken",
   "stopped",
   "behind",
-  "dropped",
-  "undelivered",
   "silent",
   "one-node",
 ];

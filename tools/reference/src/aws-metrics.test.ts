@@ -1,10 +1,5 @@
 import { expect, it, test } from "@jest/globals";
-import { synthesize } from "@rainhooks/infra/synthesize";
-import { metricsOf } from "@rainhooks/infra/testing/alarm-evaluator";
 import { lambdaPoints, sqsPoints } from "@rainhooks/infra/testing/aws-metrics";
-import { requireRule } from "@rainhooks/infra/watching/metric-rules";
-import { resources } from "@rainhooks/stack/stack-json";
-import { STAGES } from "./alarms-page.ts";
 
 /* AWS's metrics as the plays have them, each with an example of AWS's page. */
 
@@ -49,11 +44,4 @@ test.each([
     ["Errors", errors, 5],
     ["Throttles", 0, 5],
   ]);
-});
-
-it.each(STAGES)("AWS's rule of each metric of an alarm is known", (stage) => {
-  const alarms = resources(synthesize(stage).stack, "aws_cloudwatch_metric_alarm");
-  const metrics = alarms.flatMap(([, alarm]) => metricsOf(alarm).map(([, metric]) => metric));
-  for (const { namespace, metric_name } of metrics)
-    expect(() => requireRule(String(namespace), String(metric_name))).not.toThrow();
 });

@@ -50,13 +50,7 @@ it("the AsyncAPI document has each topic with a sample", () => {
 
 it("docs/stage-alarms.md has every alarm once", () => {
   const page = alarmsPage();
-  for (const name of [
-    "<function>-late",
-    "<function>-dropped",
-    "<table>-table",
-    "archive-conversion",
-    "destinations-paused",
-  ])
+  for (const name of ["<function>-late", "<table>-table", "archive-freshness", "destinations-paused"])
     expect(page.split(`\n| \`${name}\` |`)).toHaveLength(2);
   expect(page).not.toMatch(/\| `(archive|hello|attempts)-(late|failing)/);
 });
