@@ -87,14 +87,6 @@ describe("topics", () => {
     );
     for (const [, subscription] of others) expect(subscription).not.toHaveProperty("region");
   });
-
-  it("topics have their own names in the archive's partitions, too", () => {
-    const [[, table] = ["", {}]] = resources(stack, "aws_glue_catalog_table");
-    const { "projection.topic.values": values } = table["parameters"] as Record<string, string>;
-    expect(values?.split(",")).toEqual(
-      expect.arrayContaining(["acme-alerts", "connected", "acme_node_ts_data"]),
-    );
-  });
 });
 
 describe("functions", () => {
@@ -192,10 +184,8 @@ describe("alarms", () => {
     expect(alarmNames(variant({})).join()).not.toContain("silent");
   });
 
-  it("alarms report throttles of Firehose and DynamoDB, and records that cannot become Parquet", () => {
+  it("alarms report throttles of Firehose and DynamoDB", () => {
     expect(alarm(stack, `${NAME}-archive-refusals`)["metric_name"]).toBe("ThrottledRecords");
-    expect(alarm(stack, `${NAME}-archive-conversion`)["metric_name"]).toBe("FailedConversion.Records");
-    expect(alarmNames(variant({})).join()).not.toContain("conversion");
     const queries = alarm(stack, `${NAME}-node-status-table`)["metric_query"] as {
       readonly metric?: { readonly metric_name: string; readonly dimensions: Record<string, string> };
     }[];
@@ -226,7 +216,6 @@ describe("alarms", () => {
       ]).toEqual([id, true]);
     const most = variant({
       ...EVERY_PART_FIELD,
-      archive: { format: "parquet" },
       functions: { "store-work": { deployed: true } },
     });
     expect(alarmNames(most).length).toBeLessThanOrEqual(45);

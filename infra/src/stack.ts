@@ -69,7 +69,7 @@ export class StageStack extends TerraformStack {
     const account = new DataAwsCallerIdentity(this, "account").accountId;
     const { partition } = new DataAwsPartition(this, "partition");
     const stores = makeStores(this, config, stageData(config, functions), {
-      ...{ account, partition },
+      account,
       workFolders: workFoldersOf(functions.filter((one) => isOfParts(config, one))),
     });
     const { archives, arns } = stores;
@@ -176,9 +176,7 @@ function parametersOf(functions: readonly FunctionDefinition[]): string[] {
 
 function storeAlarms(config: StageConfig, { tables, archives }: StageStores): CloudwatchAlarm[] {
   return [
-    ...archives.flatMap(({ archive, stream }) =>
-      archiveAlarms(archive, stream.bufferS, config.archive?.format === "parquet"),
-    ),
+    ...archives.flatMap(({ archive, stream }) => archiveAlarms(archive, stream.bufferS)),
     ...(config.production
       ? tables.map((table) =>
           tableAlarm(table, deployedTables(config, table), (name) => nameOf(config, name)),

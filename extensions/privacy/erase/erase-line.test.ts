@@ -38,14 +38,6 @@ describe("a line of the archive", () => {
     expect(erase(node, pascal)).toMatchObject({ kind: "dropped" });
     const byAttribute = eventOf("alert", { message_body: {} }, { node_id: "kitchen" });
     expect(erase(node, byAttribute)).toMatchObject({ kind: "dropped" });
-    const notification = {
-      Type: "Notification",
-      MessageId: "1",
-      TopicArn: "arn:aws:sns:us-east-1:123456789012:alerts",
-      Message: ALERT.body,
-      Timestamp: "2026-11-24T08:00:00.000Z",
-    };
-    expect(erase(node, JSON.stringify(notification))).toMatchObject({ kind: "dropped" });
   });
 
   it("a line that cannot be decoded is dropped by its fields, and gets an alias for a word", () => {

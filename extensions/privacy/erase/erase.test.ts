@@ -4,7 +4,6 @@ import { PutItemCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { readParquet, writeParquet } from "@rainhooks/archive/parquet";
 import { type BucketServer, startBucketServer } from "@rainhooks/archive/testing/bucket-server";
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import { DAY_MS } from "@rainhooks/core/durations";
@@ -161,30 +160,6 @@ describe("an erasure", () => {
       message: expect.stringContaining(`The object ${key} changes all the time`),
     });
     expect(changes).toBe(5);
-  });
-
-  it("an erasure writes Parquet as Parquet, without the subject", async () => {
-    const columns = ["id", "sentatms", "topic", "attributes", "body"];
-    const { lines } = {
-      lines: gunzipSync(Object.values(server.buckets["archive"] ?? {})[0] ?? "")
-        .toString()
-        .split("\n"),
-    };
-    server.buckets["archive"] = {
-      "deliveries/2026/11/24/08/p.parquet": Buffer.from(await writeParquet({ columns, lines })),
-    };
-    const { erasure } = await eraseSubject(reached, user);
-    expect(erasure.counts).toMatchObject({ rewritten: 1, changed: 2 });
-    const written = await readParquet(
-      server.buckets["archive"]["deliveries/2026/11/24/08/p.parquet"] ?? new Uint8Array(),
-    );
-    expect(written.columns).toEqual(columns);
-    const expected = lines.map((line) =>
-      JSON.parse(line.replaceAll(USER, erasure.alias).replaceAll("anna@example.com", erasure.alias)),
-    );
-    expect(written.lines.map((line) => JSON.parse(line))).toMatchObject(
-      expected.map(({ topic: _, ...rest }) => rest),
-    );
   });
 
   it("an erasure deletes what belongs to a node by its attribute alone, but keeps the place of filter rules", async () => {

@@ -9,7 +9,6 @@ import {
   type StorageClass,
 } from "@aws-sdk/client-s3";
 import type { Archive } from "@rainhooks/archive/objects";
-import { readParquet, writeParquet } from "@rainhooks/archive/parquet";
 
 /**
  * A bucket, and whether it keeps older versions of objects. The embedded S3 has none, and no list of them.
@@ -78,13 +77,12 @@ async function* versionsIn({ client, bucket, prefix }: StoredBucket, after: stri
   }
 }
 
-const PARQUET = Buffer.from("PAR1");
 const GZIP = Buffer.from([0x1f, 0x8b]);
 const unzip = promisify(gunzip);
 const zip = promisify(gzip);
 
-/** How the lines of an object are written: as they are, zipped, or as Parquet with some columns. */
-export type ObjectFormat = "plain" | "zipped" | { readonly columns: readonly string[] };
+/** How the lines of an object are written: as they are, or zipped. */
+export type ObjectFormat = "plain" | "zipped";
 
 /** The lines of an object, and their format. */
 export interface ObjectText {
@@ -124,10 +122,6 @@ export async function readVersion(
 }
 
 async function textOf(bytes: Buffer): Promise<Pick<ObjectText, "lines" | "format">> {
-  if (bytes.subarray(0, PARQUET.length).equals(PARQUET)) {
-    const { columns, lines } = await readParquet(bytes);
-    return { lines, format: { columns } };
-  }
   const isZipped = bytes.subarray(0, GZIP.length).equals(GZIP);
   const text = (isZipped ? await unzip(bytes) : bytes).toString("utf8");
   return { lines: text.split("\n"), format: isZipped ? "zipped" : "plain" };
@@ -168,7 +162,6 @@ export async function writeLines(
 const CONFLICTS = new Set(["PreconditionFailed", "ConditionalRequestConflict", "NoSuchKey"]);
 
 async function bytesOf(lines: readonly string[], format: ObjectFormat): Promise<Uint8Array> {
-  if (typeof format === "object") return writeParquet({ columns: format.columns, lines });
   const text = lines.join("\n");
   return format === "zipped" ? zip(text) : Buffer.from(text);
 }

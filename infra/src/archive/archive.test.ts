@@ -51,33 +51,6 @@ describe("the archive", () => {
     expect(resources(stack, "aws_athena_named_query").length).toBeGreaterThanOrEqual(5);
   });
 
-  it("the archive can be Parquet, and have a folder per topic", () => {
-    const other = variant({ archive: { format: "parquet", partitionByTopic: true } });
-    expect(resources(other, "aws_kinesis_firehose_delivery_stream")[0]?.[1]).toMatchObject({
-      extended_s3_configuration: {
-        prefix: "deliveries/topic=!{partitionKeyFromQuery:topic}/!{timestamp:yyyy/MM/dd/HH}/",
-        compression_format: "UNCOMPRESSED",
-        dynamic_partitioning_configuration: { enabled: true },
-        data_format_conversion_configuration: { enabled: true },
-        processing_configuration: {
-          processors: [
-            { type: "RecordDeAggregation" },
-            { type: "MetadataExtraction" },
-            { type: "AppendDelimiterToRecord" },
-          ],
-        },
-      },
-    });
-    const [[, table] = ["", {}]] = resources(other, "aws_glue_catalog_table");
-    expect(table["parameters"]).toMatchObject({
-      "projection.topic.type": "enum",
-      "storage.location.template": expect.stringMatching(
-        /\/deliveries\/topic=\$\$\{topic\}\/\$\$\{hour\}\/$/,
-      ),
-    });
-    expect(JSON.stringify(table["storage_descriptor"])).toContain("ParquetHiveSerDe");
-  });
-
   it("the archive is deleted with its objects only if the stage says so", () => {
     const bucket = (synthesized: ReturnType<typeof variant>) =>
       resources(synthesized, "aws_s3_bucket").find(([id]) => id.startsWith("stream-archive_bucket"))?.[1];

@@ -1,10 +1,7 @@
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group/index.js";
 import { CloudwatchLogStream } from "@cdktf/provider-aws/lib/cloudwatch-log-stream/index.js";
 import type { IamRole } from "@cdktf/provider-aws/lib/iam-role/index.js";
-import {
-  KinesisFirehoseDeliveryStream,
-  type KinesisFirehoseDeliveryStreamExtendedS3Configuration,
-} from "@cdktf/provider-aws/lib/kinesis-firehose-delivery-stream/index.js";
+import { KinesisFirehoseDeliveryStream } from "@cdktf/provider-aws/lib/kinesis-firehose-delivery-stream/index.js";
 import { S3BucketLifecycleConfiguration } from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration/index.js";
 import { ArchiveSchema } from "@rainhooks/stack/config/archive";
 import type { ArchiveConfig } from "@rainhooks/stack/config/config";
@@ -20,8 +17,6 @@ import { PrivateBucket } from "../bucket.ts";
 import type { StageConfig } from "../config.ts";
 import { ArchiveCatalog } from "./catalog.ts";
 
-/** Minimum buffer size that Firehose accepts with Parquet or with a folder per topic. */
-const MIN_BUFFER_MIB = 64;
 const NONCURRENT_DAYS = 30;
 /** What a function keeps beside the archive, it needs for less. */
 const WORK_DAYS = 1;
@@ -30,8 +25,6 @@ const WORK_DAYS = 1;
 export interface ArchivePlace {
   /** Id of the AWS account. */
   readonly account: string;
-  /** AWS's partition. */
-  readonly partition: string;
   /** Folders of files that functions keep beside the archive while they work. */
   readonly workFolders: readonly string[];
 }
@@ -55,7 +48,7 @@ export class ArchiveResources extends Construct {
     scope: Construct,
     config: StageConfig,
     description: StreamDescription,
-    { workFolders, ...place }: ArchivePlace,
+    { workFolders, account }: ArchivePlace,
   ) {
     super(scope, `stream-${description.name}`);
     const { production, archive = {} } = config;
@@ -75,11 +68,10 @@ export class ArchiveResources extends Construct {
     this.#addLifecycle(archive, workFolders);
     const role = makeRole(this, config, {
       name: `${nameOf(config, description.name)}-stream`,
-      assumedBy: assumedBy("firehose.amazonaws.com", place.account),
+      assumedBy: assumedBy("firehose.amazonaws.com", account),
     });
     this.catalog = new ArchiveCatalog(this, config, {
       bucket: this.bucket.bucket,
-      ...place,
       firstDeployedAt: role.createDate,
     });
     this.stream = this.#makeStream(config, description, role);
@@ -122,16 +114,10 @@ export class ArchiveResources extends Construct {
     description: StreamDescription,
     role: IamRole,
   ): KinesisFirehoseDeliveryStream {
-    const { archive = {}, kmsKeyArn } = config;
+    const { kmsKeyArn } = config;
     const name = nameOf(config, description.name);
     const { logGroup, logStream } = this.#makeLog(config, name);
-    const parquet = archive.format === "parquet";
-    const granted = grant(this, role, [
-      ...this.#grants(logStream.arn),
-      ...(parquet ? this.catalog.readSchema() : []),
-      ...keyGrants(config),
-    ]);
-    const byTopic = archive.partitionByTopic === true;
+    const granted = grant(this, role, [...this.#grants(logStream.arn), ...keyGrants(config)]);
     return new KinesisFirehoseDeliveryStream(this, "stream", {
       name,
       destination: "extended_s3",
@@ -140,17 +126,16 @@ export class ArchiveResources extends Construct {
         roleArn: role.arn,
         bucketArn: this.bucket.bucket.arn,
         ...(kmsKeyArn === undefined ? {} : { kmsKeyArn }),
+        prefix: description.prefix,
         errorOutputPrefix: description.errorPrefix,
         bufferingInterval: description.bufferS,
-        bufferingSize: Math.max(description.bufferMiB, parquet || byTopic ? MIN_BUFFER_MIB : 1),
-        compressionFormat: parquet ? "UNCOMPRESSED" : "GZIP",
+        bufferingSize: Math.max(description.bufferMiB, 1),
+        compressionFormat: "GZIP",
         cloudwatchLoggingOptions: {
           enabled: true,
           logGroupName: logGroup.name,
           logStreamName: logStream.name,
         },
-        ...partitioning(description.prefix, byTopic),
-        ...(parquet ? { dataFormatConversionConfiguration: this.catalog.parquetConversion(role.arn) } : {}),
       },
       dependsOn: [granted],
     });
@@ -194,46 +179,4 @@ function refuseWorkFolder({ name, prefix, errorPrefix }: StreamDescription, fold
     throw new TypeError(
       `Stream ${name}: objects below ${folder}/ are deleted after a day. Choose another prefix than ${wrong}.`,
     );
-}
-
-/** Folder of a topic in the archive, between the prefix and the hour. */
-const TOPIC_FOLDER = "topic=!{partitionKeyFromQuery:topic}/";
-
-type Partitioning = Pick<
-  KinesisFirehoseDeliveryStreamExtendedS3Configuration,
-  "prefix" | "dynamicPartitioningConfiguration" | "processingConfiguration"
->;
-
-/**
- * Returns the settings that put objects into folders: by hour only, or by topic and hour. For folders by
- * topic, Firehose splits the packed records into lines, extracts the topic of each line, and adds the
- * newlines again.
- */
-function partitioning(prefix: string, byTopic: boolean): Partitioning {
-  if (!byTopic) return { prefix };
-  return {
-    prefix: prefix.replace("deliveries/", `deliveries/${TOPIC_FOLDER}`),
-    dynamicPartitioningConfiguration: { enabled: true },
-    processingConfiguration: {
-      enabled: true,
-      processors: [
-        processor("RecordDeAggregation", { SubRecordType: "JSON" }),
-        processor("MetadataExtraction", {
-          JsonParsingEngine: "JQ-1.6",
-          MetadataExtractionQuery: "{topic:.topic}",
-        }),
-        processor("AppendDelimiterToRecord", {}),
-      ],
-    },
-  };
-}
-
-function processor(type: string, parameters: Readonly<Record<string, string>>) {
-  return {
-    type,
-    parameters: Object.entries(parameters).map(([parameterName, parameterValue]) => ({
-      parameterName,
-      parameterValue,
-    })),
-  };
 }

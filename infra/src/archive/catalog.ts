@@ -6,17 +6,13 @@ import type { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket/index.js";
 import { S3BucketLifecycleConfiguration } from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration/index.js";
 import { ARCHIVE_COLUMNS, ARCHIVE_TABLE } from "@rainhooks/archive/archive-columns";
 import { SAVED_QUERIES } from "@rainhooks/archive/saved-queries";
-import { CATALOG, type EventType } from "@rainhooks/core/catalog";
 import { ArchiveSchema } from "@rainhooks/stack/config/archive";
 import { complete } from "@rainhooks/stack/config/values";
 import { nameOf } from "@rainhooks/stack/names";
-import type { Statement } from "@rainhooks/stack/policy";
-import { ownTopicName, topicName } from "@rainhooks/stack/topics";
 import { Fn } from "cdktf";
 import { Construct } from "constructs";
 import { PrivateBucket } from "../bucket.ts";
 import type { StageConfig } from "../config.ts";
-import { sourcesOf } from "../deployed.ts";
 import { databaseName } from "./database-name.ts";
 
 const GIB = 1024 ** 3;
@@ -25,19 +21,12 @@ export const RESULT_RETENTION_DAYS = 7;
  * Athena's placeholder in the path of an object. Two dollar signs, because Terraform would evaluate a single
  * one.
  */
-const placeholder = (name: string) => `$$\{${name}}`;
-const HOUR_FOLDER = `${placeholder("hour")}/`;
-const TOPIC_FOLDER = `topic=${placeholder("topic")}/`;
+const HOUR_FOLDER = "$${hour}/";
 
 const JSON_FORMAT = {
   inputFormat: "org.apache.hadoop.mapred.TextInputFormat",
   outputFormat: "org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat",
   serDeInfo: { serializationLibrary: "org.openx.data.jsonserde.JsonSerDe" },
-};
-const PARQUET_FORMAT = {
-  inputFormat: "org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat",
-  outputFormat: "org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat",
-  serDeInfo: { serializationLibrary: "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe" },
 };
 
 /** What Athena's first folder is where AWS does not say when the stage was deployed. */
@@ -47,10 +36,6 @@ const UNKNOWN_FIRST_DAY = "2024/01/01";
 export interface CatalogOptions {
   /** Bucket with the archive. */
   readonly bucket: S3Bucket;
-  /** Id of the AWS account. */
-  readonly account: string;
-  /** Partition of AWS. */
-  readonly partition: string;
   /** Time of the first deployment, RFC 3339. */
   readonly firstDeployedAt: string;
 }
@@ -87,50 +72,13 @@ export class ArchiveCatalog extends Construct {
     }
   }
 
-  /** Returns the permissions that a role needs to read the table's schema. */
-  readSchema(): Statement[] {
-    const { account, partition } = this.#options;
-    const catalog = `arn:${partition}:glue:${this.#config.region}:${account}:catalog`;
-    return [
-      {
-        actions: ["glue:GetTable", "glue:GetTableVersion", "glue:GetTableVersions"],
-        resources: [catalog, this.database.arn, this.table.arn],
-      },
-    ];
-  }
-
-  /** Returns the settings with which Firehose writes Parquet with the table's schema. */
-  parquetConversion(roleArn: string) {
-    return {
-      enabled: true,
-      // Case-sensitive: otherwise Firehose turns all keys to lower case first, and the mapped one is not
-      // found.
-      inputFormatConfiguration: {
-        deserializer: {
-          openXJsonSerDe: { caseInsensitive: false, columnToJsonKeyMappings: { sentatms: "sentAtMs" } },
-        },
-      },
-      outputFormatConfiguration: { serializer: { parquetSerDe: { compression: "SNAPPY" } } },
-      schemaConfiguration: { roleArn, databaseName: this.database.name, tableName: this.table.name },
-    };
-  }
-
   #makeTable(bucket: S3Bucket): GlueCatalogTable {
-    const { archive = {}, topics = {} } = this.#config;
-    const byTopic = archive.partitionByTopic === true;
     const location = `s3://${bucket.bucket}/deliveries/`;
-    const { makesTopics } = sourcesOf(this.#config);
-    const nameFor = (type: EventType) =>
-      makesTopics ? ownTopicName(this.#config, type) : topicName(topics, type);
-    const names = [...CATALOG.map(({ type }) => nameFor(type)), ...(topics.extra ?? [])];
     return new GlueCatalogTable(this, "table", {
       name: ARCHIVE_TABLE,
       databaseName: this.database.name,
       tableType: "EXTERNAL_TABLE",
-      partitionKeys: [
-        { name: "hour", type: "string" },
-        ...(byTopic ? [{ name: "topic", type: "string" }] : []),
-      ],
+      partitionKeys: [{ name: "hour", type: "string" }],
       parameters: {
         EXTERNAL: "TRUE",
         "projection.enabled": "true",
@@ -139,13 +87,12 @@ export class ArchiveCatalog extends Construct {
         "projection.hour.range": `${this.#firstDay()}/00,NOW`,
         "projection.hour.interval": "1",
         "projection.hour.interval.unit": "HOURS",
-        ...(byTopic ? { "projection.topic.type": "enum", "projection.topic.values": names.join(",") } : {}),
-        "storage.location.template": `${location}${byTopic ? TOPIC_FOLDER : ""}${HOUR_FOLDER}`,
+        "storage.location.template": `${location}${HOUR_FOLDER}`,
       },
       storageDescriptor: {
         location,
-        columns: byTopic ? ARCHIVE_COLUMNS.filter((column) => column.name !== "topic") : [...ARCHIVE_COLUMNS],
-        ...(archive.format === "parquet" ? PARQUET_FORMAT : JSON_FORMAT),
+        columns: [...ARCHIVE_COLUMNS],
+        ...JSON_FORMAT,
       },
     });
   }

@@ -73,8 +73,6 @@ export const everything: StageConfig = {
     functions: ["archive"],
   },
   archive: {
-    format: "parquet",
-    partitionByTopic: true,
     firstDay: "2026-11-25",
     coolAfterDays: 31,
     freezeAfterDays: 100,

@@ -21,18 +21,8 @@ const HOUR_S = 3600;
 const OLD = 10 / 14;
 
 /** Returns the alarms of the archive: delay, failures and throttles of its stream. */
-export function archiveAlarms(
-  { stream }: ArchiveResources,
-  bufferS: number,
-  parquet: boolean,
-): CloudwatchAlarm[] {
+export function archiveAlarms({ stream }: ArchiveResources, bufferS: number): CloudwatchAlarm[] {
   const metric = (name: string): Metric => streamMetric(name, stream.name);
-  const conversion: CloudwatchAlarm = {
-    name: "archive-conversion",
-    description: "Firehose cannot convert records to Parquet. They are in the folder errors/ of the bucket.",
-    metric: metric("FailedConversion.Records"),
-    ...countAbove(0, 1),
-  };
   return [
     {
       name: "archive-freshness",
@@ -59,7 +49,6 @@ export function archiveAlarms(
       metric: metric("ThrottledRecords"),
       ...countAbove(0, 3),
     },
-    ...(parquet ? [conversion] : []),
   ];
 }
 

@@ -9,26 +9,15 @@ import { type BucketServer, type Buckets, startBucketServer } from "./testing/bu
 const DELIVERY = { id: "1", sentAtMs: 5, topic: "t", attributes: {}, body: "{}\n" };
 const LINE = `${JSON.stringify(DELIVERY)}\n`;
 
-/** Objects of two archives: one by the hour, one by the topic and then the hour. */
+/** Objects of an archive. */
 const BUCKETS: Buckets = {
   plain: {
     "deliveries/2026/11/23/22/a.gz": gzipSync(LINE + LINE),
     "deliveries/2026/11/23/23/b.gz": gzipSync(LINE),
     "deliveries/2026/11/24/00/c.json": Buffer.from(LINE),
     "deliveries/2026/11/24/01/d.gz": gzipSync('{"id":"1","sentAtMs":5,"attributes":{"a":1},"body":""}\n'),
-    "deliveries/2026/11/24/02/e.parquet": Buffer.from("PAR1 and so on"),
+    "deliveries/2026/11/24/02/e.gz": gzipSync(LINE),
     "errors/2026/11/24/02/f": Buffer.from("x"),
-  },
-  partitioned: {
-    "deliveries/topic=a/2026/11/23/22/a.gz": gzipSync(LINE),
-    "deliveries/topic=a/2026/11/24/09/b.gz": gzipSync(LINE),
-    "deliveries/topic=b/2026/11/23/22/c.gz": gzipSync(LINE),
-    "deliveries/topic=b/2026/11/24/00/d.gz": gzipSync(LINE),
-  },
-  changed: {
-    "deliveries/2026/11/23/22/a.gz": gzipSync(LINE),
-    "deliveries/2026/11/24/01/b.gz": gzipSync(LINE),
-    "deliveries/topic=a/2026/11/24/02/c.gz": gzipSync(LINE),
   },
 };
 
@@ -63,14 +52,6 @@ describe("an archive", () => {
     expect(await keys("plain", { toMs: at(24, 0, 1) })).toBe("abc");
     expect(await keys("plain", { fromMs: at(24, 0), toMs: at(24, 1) })).toBe("c");
     expect(await keys("plain", { fromMs: at(25, 0) })).toBe("");
-  });
-
-  it("an archive finds the hours of each topic if topics have folders", async () => {
-    expect(await keys("partitioned")).toBe("abcd");
-    expect(await keys("partitioned", { fromMs: at(24, 0), toMs: at(24, 1) })).toBe("d");
-    expect(await keys("partitioned", { toMs: at(24, 0) })).toBe("ac");
-    expect(await keys("changed")).toBe("abc");
-    expect(await keys("changed", { fromMs: at(24, 0), toMs: at(24, 2) })).toBe("b");
   });
 
   it("an archive returns when objects were written, and their storage class unless it is the standard class", async () => {
@@ -108,9 +89,6 @@ describe("an archive", () => {
     expect(await read("deliveries/2026/11/24/00/c.json")).toEqual([DELIVERY]);
     await expect(read("deliveries/2026/11/24/01/d.gz")).rejects.toThrow(
       "d.gz, line 1: the line is not a delivery",
-    );
-    await expect(read("deliveries/2026/11/24/02/e.parquet")).rejects.toThrow(
-      "e.parquet: the Parquet object is broken: ",
     );
   });
 

@@ -1,4 +1,4 @@
-import { type _Object, ListObjectsV2Command, paginateListObjectsV2, type S3Client } from "@aws-sdk/client-s3";
+import { type _Object, paginateListObjectsV2, type S3Client } from "@aws-sdk/client-s3";
 import { hourOf } from "./hour.ts";
 
 /** A bucket with an archive. */
@@ -30,40 +30,22 @@ export interface HourRange {
 
 /** Folder of the deliveries; other folders have records that Firehose could not write. */
 const DELIVERIES = "deliveries/";
-const TOPICS = `${DELIVERIES}topic=`;
 const HOUR = /\/(\d{4}\/\d\d\/\d\d\/\d\d)\//;
 
-/** Lists the objects of an archive by hour of arrival; if topics have their own folders, topic by topic. */
-export async function* listObjects(archive: Archive, hours: HourRange = {}): AsyncGenerator<ArchivedObject> {
-  for (const folder of await foldersOf(archive)) yield* listFolder(archive, folder, hours);
-}
-
-/**
- * Returns the folders with hours, in the order of their names: one, one per topic, or both if that was
- * changed.
- */
-async function foldersOf({ client, bucket }: Archive): Promise<string[]> {
-  const { CommonPrefixes = [] } = await client.send(
-    new ListObjectsV2Command({ Bucket: bucket, Prefix: DELIVERIES, Delimiter: "/" }),
-  );
-  const folders = CommonPrefixes.map(({ Prefix = "" }) => Prefix);
-  const topics = folders.filter((folder) => folder.startsWith(TOPICS));
-  return topics.length === folders.length ? topics : [DELIVERIES, ...topics];
-}
-
-async function* listFolder(
+/** Lists the objects of an archive by hour of arrival. */
+export async function* listObjects(
   { client, bucket }: Archive,
-  folder: string,
-  { fromMs, toMs }: HourRange,
+  { fromMs, toMs }: HourRange = {},
 ): AsyncGenerator<ArchivedObject> {
   const last = toMs === undefined ? undefined : hourOf(Math.max(0, toMs - 1));
-  const start = fromMs === undefined ? {} : { StartAfter: `${folder}${hourOf(fromMs)}` };
-  for await (const page of paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: folder, ...start })) {
+  const start = fromMs === undefined ? {} : { StartAfter: `${DELIVERIES}${hourOf(fromMs)}` };
+  for await (const page of paginateListObjectsV2(
+    { client },
+    { Bucket: bucket, Prefix: DELIVERIES, ...start },
+  )) {
     for (const listed of page.Contents ?? []) {
       const object = toObject(listed);
-      const { key, hour } = object;
-      if (folder === DELIVERIES && key.startsWith(TOPICS)) return;
-      if (last !== undefined && (hour ?? "") > last) return;
+      if (last !== undefined && (object.hour ?? "") > last) return;
       yield object;
     }
   }

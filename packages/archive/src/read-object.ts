@@ -5,7 +5,7 @@ import type { UnreadableLine } from "./read/lines.ts";
 import { readObjectLines } from "./read/object-lines.ts";
 
 /**
- * Reads the deliveries of an object: JSON, one per line, optionally gzipped, or Parquet.
+ * Reads the deliveries of an object: JSON, one per line, optionally gzipped.
  *
  * @throws {RainhooksError} `not-found` when there is no such object, `input-invalid` for a line that is not a
  * delivery.

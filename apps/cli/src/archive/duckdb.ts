@@ -86,17 +86,11 @@ async function makeTable(connection: DuckDBConnection, folder: string): Promise<
   await connection.run("SET enable_external_access = false");
 }
 
-/**
- * Lines are deliveries as the archive's function writes them, or notifications as SNS writes them to Firehose
- * itself.
- */
 function fileSelect(files: string): string {
-  const inFiles = Object.entries({ ...IN_DELIVERIES, ...IN_NOTIFICATIONS });
-  const columns = ARCHIVE_COLUMNS.map(({ name }) => `${VALUES[name]} AS ${name}`);
+  const columns = ARCHIVE_COLUMNS.map(({ name }) => (name === "sentatms" ? `sentAtMs AS ${name}` : name));
+  const inFiles = Object.entries(IN_FILES).map(([name, type]) => `${name}: '${type}'`);
   return `SELECT ${columns.join(", ")}, regexp_extract(filename, '(\\d{4}/\\d{2}/\\d{2}/\\d{2})', 1) AS hour
-    FROM read_json(${files}, format = 'newline_delimited', compression = 'gzip', filename = true, columns = {${inFiles
-      .map(([name, type]) => `${name}: '${type}'`)
-      .join(", ")}})`;
+    FROM read_json(${files}, format = 'newline_delimited', compression = 'gzip', filename = true, columns = {${inFiles.join(", ")}})`;
 }
 
 function emptySelect(): string {
@@ -105,29 +99,12 @@ function emptySelect(): string {
 }
 
 /** Names in the archived JSON, where case matters, with DuckDB's types. */
-const IN_DELIVERIES = {
+const IN_FILES = {
   id: "VARCHAR",
   sentAtMs: "BIGINT",
   topic: "VARCHAR",
   attributes: TYPES["map<string,string>"],
   body: "VARCHAR",
-};
-const IN_NOTIFICATIONS = {
-  MessageId: "VARCHAR",
-  TopicArn: "VARCHAR",
-  Message: "VARCHAR",
-  Timestamp: "TIMESTAMPTZ",
-  MessageAttributes: 'MAP(VARCHAR, STRUCT("Type" VARCHAR, "Value" VARCHAR))',
-};
-
-/** The columns, whatever the line is. In Athena they are those of a view. */
-const VALUES = {
-  id: "coalesce(id, MessageId)",
-  sentatms: "coalesce(sentAtMs, epoch_ms(Timestamp))",
-  topic: "coalesce(topic, split_part(TopicArn, ':', -1))",
-  attributes:
-    "coalesce(attributes, map_from_entries(list_transform(map_entries(MessageAttributes), lambda one: struct_pack(k := one.key, v := one.value.Value))))",
-  body: "coalesce(body, Message)",
 };
 
 function quoted(text: string): string {

@@ -1,6 +1,6 @@
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 
-/** A delivery of an object, and its line (of a Parquet object: its row), from 1. */
+/** A delivery of an object, and its line, from 1. */
 export interface DeliveryLine {
   readonly line: number;
   readonly delivery: Delivery;

@@ -1,7 +1,6 @@
 import type { Archive } from "../objects.ts";
 import type { ObjectLines } from "./lines.ts";
 import { openObject } from "./open-object.ts";
-import { BrokenParquet, parquetRows } from "./parquet-rows.ts";
 import { textLines, type WantsLine } from "./text-lines.ts";
 
 /** A line after the last one of any object: there is no more to read of an object that is broken or gone. */
@@ -10,11 +9,11 @@ const END_OF_OBJECT = Number.MAX_SAFE_INTEGER;
 const MAX_ATTEMPTS = 4;
 
 /**
- * Reads an object as it comes, in parts of some hundred lines: JSON lines, gzipped or not, or Parquet. What
- * cannot be read is part of the result, and so is an object that is gone.
+ * Reads an object as it comes, in parts of some hundred lines of JSON, gzipped or not. What cannot be read
+ * is part of the result, and so is an object that is gone.
  *
  * @param after Lines up to this one are left out.
- * @param wants Lines of text for which it returns false are not parsed, see {@link WantsLine}.
+ * @param wants Lines for which it returns false are not parsed, see {@link WantsLine}.
  * @throws What S3 throws, such as for missing permissions.
  */
 export async function* readObjectLines(
@@ -36,7 +35,7 @@ export async function* readObjectLines(
       const broken = brokenObject(error);
       if (attempt < maxAttempts(error, broken)) continue;
       if (broken === undefined) throw error;
-      yield { key, deliveries: [], unreadable: [{ line: 0, reason: broken }], lastLine: END_OF_OBJECT };
+      yield endingWith(key, broken);
       return;
     }
   }
@@ -49,26 +48,17 @@ async function* readOnce(
   wants: WantsLine | undefined,
 ): AsyncGenerator<ObjectLines> {
   const opened = await openObject(archive, key);
-  switch (opened.kind) {
-    case "gone":
-      yield {
-        key,
-        deliveries: [],
-        unreadable: [{ line: 0, reason: opened.reason }],
-        lastLine: END_OF_OBJECT,
-      };
-      break;
-    case "parquet":
-      yield* parquetRows(key, opened.bytes, after);
-      break;
-    case "text":
-      yield* textLines(key, opened.bytes, after, wants);
-  }
+  if (opened.kind === "text") yield* textLines(key, opened.bytes, after, wants);
+  else yield endingWith(key, opened.reason);
+}
+
+/** The part of an object that ends there, and why. */
+function endingWith(key: string, reason: string): ObjectLines {
+  return { key, deliveries: [], unreadable: [{ line: 0, reason }], lastLine: END_OF_OBJECT };
 }
 
 /** Returns why an object itself is broken; `undefined` for any other error. */
 function brokenObject(error: unknown): string | undefined {
-  if (error instanceof BrokenParquet) return `the Parquet object is broken: ${error.message}`;
   return fieldOf(error, "code").startsWith("Z_")
     ? `the gzipped object is broken: ${fieldOf(error, "message")}`
     : undefined;

@@ -4,17 +4,15 @@ import { createGunzip } from "node:zlib";
 import { GetObjectCommand, InvalidObjectState, NoSuchKey } from "@aws-sdk/client-s3";
 import type { Archive } from "../objects.ts";
 
-/** First two bytes of gzip, and first four of Parquet. */
+/** First two bytes of gzip. */
 const GZIP = Buffer.from([0x1f, 0x8b]);
-const PARQUET = Buffer.from("PAR1");
 
-/** An object that is being read: its plain text as it comes, or Parquet, which is read from its end. */
+/** An object that is being read: its plain text as it comes. */
 type OpenedObject =
   | { readonly kind: "text"; readonly bytes: AsyncIterable<Buffer> }
-  | { readonly kind: "parquet"; readonly bytes: Buffer }
   | { readonly kind: "gone"; readonly reason: string };
 
-/** Opens an object, whatever its format. */
+/** Opens an object, zipped or not. */
 export async function openObject({ client, bucket }: Archive, key: string): Promise<OpenedObject> {
   const response = await client
     .send(new GetObjectCommand({ Bucket: bucket, Key: key }))
@@ -28,7 +26,6 @@ export async function openObject({ client, bucket }: Archive, key: string): Prom
   const chunks = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
   const start = await startOf(chunks);
   const whole = joined(start, chunks);
-  if (start.subarray(0, PARQUET.length).equals(PARQUET)) return { kind: "parquet", bytes: await all(whole) };
   const isGzip = start.subarray(0, GZIP.length).equals(GZIP);
   return { kind: "text", bytes: isGzip ? unzipped(whole) : whole };
 }
@@ -40,10 +37,10 @@ function reasonOf(error: unknown): string | undefined {
   return undefined;
 }
 
-/** Reads until the format can be told. */
+/** Reads until it can be told whether it is zipped. */
 async function startOf(chunks: AsyncIterator<Buffer>): Promise<Buffer> {
   let start = Buffer.alloc(0);
-  while (start.length < PARQUET.length) {
+  while (start.length < GZIP.length) {
     const { done, value } = await chunks.next();
     if (done) break;
     start = Buffer.concat([start, value]);
@@ -75,10 +72,4 @@ async function* unzipped(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   } finally {
     gunzip.destroy();
   }
-}
-
-async function all(bytes: AsyncIterable<Buffer>): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of bytes) chunks.push(chunk);
-  return Buffer.concat(chunks);
 }

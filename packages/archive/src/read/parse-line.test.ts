@@ -28,11 +28,7 @@ test.each<[string, string]>([
   ["a number as topic", line({ topic: 1 })],
   ["a number as attribute", line({ attributes: { a: 1 } })],
   ["a list as attributes", line({ attributes: ["a"] })],
-  [
-    "a notification without an id",
-    JSON.stringify({ Type: "Notification", Message: "{}", Timestamp: "2026-11-24T08:00:00.000Z" }),
-  ],
-  ["a notification without a time", JSON.stringify({ Type: "Notification", MessageId: "1", Message: "{}" })],
+  ["a notification of SNS", JSON.stringify({ Type: "Notification", MessageId: "1", Message: "{}" })],
 ])("the line %s is no delivery", (_, text) => {
   expect(parseLine(text)).toBeUndefined();
 });

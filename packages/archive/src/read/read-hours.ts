@@ -64,7 +64,7 @@ export async function* readHours(
       if (object.key < (after?.key ?? "") || chosen?.has(object.key) === false) continue;
       const line = object.key === after?.key ? after.line : 0;
       const source = readObjectLines(archive, object.key, line, wants);
-      open.push({ object, source, parts: isParquet(object) ? source : ahead(source, PARTS_AHEAD) });
+      open.push({ object, source, parts: ahead(source, PARTS_AHEAD) });
       return true;
     }
     return false;
@@ -87,11 +87,6 @@ interface OpenObject {
   readonly object: ArchivedObject;
   readonly source: AsyncGenerator<ObjectLines>;
   readonly parts: AsyncIterable<ObjectLines>;
-}
-
-/** An object that is read as a whole: only one of these is in memory at a time. */
-function isParquet({ key }: ArchivedObject): boolean {
-  return key.endsWith(".parquet");
 }
 
 /** Starts a sequence at once, and stays up to `count` values ahead of its reader. */

@@ -1,8 +1,4 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { DuckDBInstance } from "@duckdb/node-api";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { collect } from "@rainhooks/core/collections";
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
@@ -26,23 +22,6 @@ function lines(from: number, to: number): string {
   return Array.from({ length: to - from }, (_, index) => `${JSON.stringify(delivery(from + index))}\n`).join(
     "",
   );
-}
-
-async function parquetOf(deliveries: readonly Delivery[]): Promise<Buffer> {
-  const folder = await mkdtemp(join(tmpdir(), "parquet-"));
-  const connection = await (await DuckDBInstance.create(":memory:")).connect();
-  const rows = deliveries.map(
-    ({ id, sentAtMs, topic = "", attributes, body }) =>
-      `('${id}', ${sentAtMs}::BIGINT, '${topic}', MAP {'event_type': '${attributes["event_type"]}'}, '${body}')`,
-  );
-  const path = join(folder, "one.parquet");
-  await connection.run(
-    `COPY (SELECT * FROM (VALUES ${rows.join(", ")}) AS d(id, sentatms, topic, attributes, body)) TO '${path}' (FORMAT parquet, COMPRESSION snappy)`,
-  );
-  connection.closeSync();
-  const bytes = await readFile(path);
-  await rm(folder, { recursive: true });
-  return bytes;
 }
 
 describe("the lines of an object", () => {
@@ -76,33 +55,12 @@ describe("the lines of an object", () => {
     expect((await read("wanted.gz", 10)).map((part) => part.skipped)).not.toContain(0);
   });
 
-  it("the lines may be notifications that SNS wrote to Firehose itself, also beside other lines", async () => {
-    const notification = (fields: object) =>
-      JSON.stringify({
-        Type: "Notification",
-        MessageId: "id-1",
-        TopicArn: "arn:aws:sns:us-east-1:123456789012:esp_rainmaker_sns_node_alert",
-        Message: '{"n":1,"text":"ünö \u2028"}',
-        Timestamp: "1970-01-01T00:00:00.001Z",
-        UnsubscribeURL: "https://sns.us-east-1.amazonaws.com/?Action=Unsubscribe",
-        MessageAttributes: { event_type: { Type: "String", Value: "rmaker.event.alert" } },
-        ...fields,
-      });
-    const wrong = [{ MessageId: 1 }, { Timestamp: "soon" }, { Message: undefined }, { TopicArn: null }];
-    const all = [lines(0, 1).trim(), notification({}), lines(2, 3).trim(), ...wrong.map(notification)];
-    put("notifications", Buffer.from(`${all.join("\n")}\n`));
-    const [part] = await read("notifications");
-    expect(part?.deliveries.map((one) => one.delivery)).toEqual([delivery(0), delivery(1), delivery(2)]);
-    expect(part?.unreadable.map((one) => one.line)).toEqual([4, 5, 6, 7]);
-  });
-
   it("the lines are read in parts, whatever the format", async () => {
     const all = Array.from({ length: 3000 }, (_, index) => delivery(index));
     put("plain", Buffer.from(lines(0, 3000)));
     put("zipped", gzipSync(lines(0, 3000)));
     put("members", Buffer.concat([gzipSync(lines(0, 1000)), gzipSync(lines(1000, 3000))]));
-    put("columns.parquet", await parquetOf(all));
-    for (const key of ["plain", "zipped", "members", "columns.parquet"]) {
+    for (const key of ["plain", "zipped", "members"]) {
       const parts = await read(key);
       expect([key, parts.length > 2]).toEqual([key, true]);
       expect(parts.flatMap(({ deliveries }) => deliveries)).toEqual(
@@ -137,7 +95,6 @@ describe("the lines of an object", () => {
   it("the lines of a broken object are read up to the damage, and the object is reported", async () => {
     const zipped = gzipSync(lines(0, 5000));
     put("cut", zipped.subarray(0, zipped.length / 2));
-    put("scrambled.parquet", Buffer.concat([Buffer.from("PAR1"), Buffer.alloc(100)]));
     const parts = await read("cut");
     const count = parts.flatMap(({ deliveries }) => deliveries).length;
     expect([count > 500, count < 5000]).toEqual([true, true]);
@@ -146,9 +103,6 @@ describe("the lines of an object", () => {
       lastLine: Number.MAX_SAFE_INTEGER,
       unreadable: [{ line: 0, reason: "the gzipped object is broken: unexpected end of file" }],
     });
-    expect((await read("scrambled.parquet"))[0]?.unreadable[0]?.reason).toMatch(
-      /^the Parquet object is broken: /,
-    );
     expect(await read("cut", Number.MAX_SAFE_INTEGER)).toEqual([]);
     expect((await read("gone"))[0]?.unreadable).toEqual([{ line: 0, reason: "the object does not exist" }]);
   });

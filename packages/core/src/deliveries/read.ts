@@ -61,8 +61,8 @@ function fromRaw(record: SQSRecord): Delivery {
   };
 }
 
-/** True for what SNS sends to a queue or to Firehose, without raw message delivery. */
-export function isNotification(envelope: JsonObject): boolean {
+/** True for what SNS sends to a queue without raw message delivery. */
+function isNotification(envelope: JsonObject): boolean {
   return (
     envelope["Type"] === "Notification" &&
     typeof envelope["Message"] === "string" &&
@@ -71,11 +71,11 @@ export function isNotification(envelope: JsonObject): boolean {
 }
 
 /**
- * Reads the delivery from a notification, as SNS writes it to a queue or to Firehose.
+ * Reads the delivery from a notification, as SNS sends it.
  *
  * @throws {RainhooksError} `record-malformed` for anything else.
  */
-export function readNotification(notification: JsonObject): Delivery {
+function readNotification(notification: JsonObject): Delivery {
   const { MessageId, Message, Timestamp, TopicArn } = notification;
   const sentAtMs = typeof Timestamp === "string" ? Date.parse(Timestamp) : Number.NaN;
   if (typeof MessageId !== "string" || typeof Message !== "string" || Number.isNaN(sentAtMs)) {

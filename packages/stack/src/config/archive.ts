@@ -1,4 +1,4 @@
-import { choice, day, fields, flag, numberFrom, optional, whole, withDefault } from "./values.ts";
+import { day, fields, flag, numberFrom, optional, whole, withDefault } from "./values.ts";
 
 /** Athena's minimum is 10 MB. */
 const MIN_SCAN_LIMIT_GIB = 0.01;
@@ -7,10 +7,6 @@ const days = () => numberFrom(30, 36_500, "at least 30");
 
 /** How the archive is stored. */
 export const ArchiveSchema = fields({
-  /** Gzipped JSON lines, or Parquet, for which Firehose charges a conversion per GB. @defaultValue `json` */
-  format: optional(choice(["json", "parquet"])),
-  /** Whether each topic has its own folder. Firehose charges for this per GB. @defaultValue false */
-  partitionByTopic: optional(flag()),
   /**
    * First day with archived events (UTC, such as `2026-11-25`): Athena looks in no earlier folder.
    * @defaultValue the day of the first deployment

@@ -201,13 +201,6 @@ describe("a stage on RainMaker Neo", () => {
         Resource: [kmsKeyArn],
       });
   });
-
-  it("the stage has its own topics where the archive has folders by topic", () => {
-    const stack = variant({ source: "neo", archive: { partitionByTopic: true } });
-    expect(JSON.stringify(resources(stack, "aws_glue_catalog_table"))).toContain(
-      "rainhooks-dev-node-connected",
-    );
-  });
 });
 
 it("the resources for Neo are not made for another source", () => {
