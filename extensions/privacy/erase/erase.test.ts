@@ -580,7 +580,7 @@ const JOB = {
   },
   request: { webhook: "crm", fromMs: 0, toMs: 1, rate: 1, maxDeadLetters: 1 },
   hours: { first: "a", last: "b", late: [] },
-  counts: { objects: 0, read: 0, matched: 0, sent: 0, failed: 0, unreadable: 0 },
+  counts: { objects: 0, read: 0, matched: 0, sent: 0, undecodable: 0, failed: 0, unreadable: 0 },
   ...{ planned: 0, resumed: 0, problems: [] },
 };
 
