@@ -1,6 +1,5 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { createInterface } from "node:readline/promises";
 import { SHIPPED } from "@rainhooks/app-list";
 import { countField } from "@rainhooks/core/fields";
 import { stackName } from "@rainhooks/stack/config/config";
@@ -13,58 +12,12 @@ import { type StageAnswers, stageFile, stageOf } from "./stage-file.ts";
 /** What the arguments say about a stage, by the options that do; its name is no option. */
 type StageArguments = Readonly<Record<string, string | undefined>>;
 
-/** A question about a stage, and the option that answers it. */
-interface Question {
-  readonly option: string;
-  readonly text: string;
-  readonly isAsked: (production: boolean) => boolean;
-}
-
-const always = () => true;
-const QUESTIONS: readonly Question[] = [
-  { option: "name", text: "Name of the stage (up to 12 lower-case letters and digits)", isAsked: always },
-  { option: "production", text: "Is it for production? (yes or no)", isAsked: always },
-  { option: "region", text: "AWS region of RainMaker", isAsked: always },
-  { option: "account", text: "AWS account id (12 digits)", isAsked: always },
-  {
-    option: "state-bucket",
-    text: "New S3 bucket for Terraform's state (unique in AWS)",
-    isAsked: (is) => is,
-  },
-  { option: "email", text: "E-mail address for alarms", isAsked: (is) => is },
-  {
-    option: "keep-days",
-    text: "Days after which events leave the archive, or never (docs/personal-data.md)",
-    isAsked: (is) => is,
-  },
-  {
-    option: "parts",
-    text: `Parts, with commas between (${partsOf(SHIPPED).join(", ")}), or Enter for all`,
-    isAsked: always,
-  },
-];
-
-async function ask(given: StageArguments): Promise<StageArguments> {
-  const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  const answers: Record<string, string | undefined> = { ...given };
-  for (const { option, text, isAsked } of QUESTIONS) {
-    if (answers[option] !== undefined || !isAsked(isYes(answers["production"]))) continue;
-    answers[option] = (await terminal.question(`${text}: `)).trim();
-  }
-  terminal.close();
-  return answers;
-}
-
-function isYes(text = ""): boolean {
-  return /^y(es)?$/i.test(text);
-}
-
 function toStageAnswers(answers: StageArguments): StageAnswers {
   return {
     name: answers["name"] ?? "",
     region: answers["region"] ?? "",
     account: answers["account"] ?? "",
-    production: isYes(answers["production"]),
+    production: answers["production"] !== undefined,
     stateBucket: answers["state-bucket"] ?? "",
     email: answers["email"] ?? "",
     keepDays: daysIn(answers["keep-days"]),
@@ -83,7 +36,7 @@ function daysIn(text = "never"): number | undefined {
 /** A hundred years. */
 const MAX_KEEP_DAYS = 36_500;
 
-/** No answer is all parts; an argument names at least one. */
+/** No argument is all parts; one names at least one. */
 function partsIn(text = ""): string {
   if (text !== "" && text.split(",").every((part) => part.trim() === ""))
     throw new TypeError(`--parts names none of ${partsOf(SHIPPED).join(", ")}.`);
@@ -94,33 +47,31 @@ function argumentsOf(args: readonly string[], typed: string): StageArguments {
   const { values, positionals } = readArguments("new-stage", args, typed);
   const [name, second] = positionals;
   if (second !== undefined) throw new UsageMistake(`There is a second name, ${second}.`);
-  const given = Object.entries(values).map(([option, value]) => [
-    option,
-    value === true ? "yes" : String(value),
-  ]);
+  const given = Object.entries(values).map(([option, value]) => [option, String(value)]);
   return { ...Object.fromEntries(given), ...(name === undefined ? {} : { name }) };
 }
 
-/** A stage for experiments needs a name and a region; a production stage needs all but its parts. */
+/** The options that a stage for experiments needs, and those of a production stage. */
+const NEEDED = ["name", "region"];
+const NEEDED_IN_PRODUCTION = [...NEEDED, "account", "state-bucket", "email", "keep-days"];
+
 function missingOf(given: StageArguments): string[] {
-  const isProduction = given["production"] !== undefined;
-  return QUESTIONS.filter(({ option }) =>
-    isProduction ? option !== "parts" : option === "name" || option === "region",
-  ).flatMap(({ option }) =>
-    given[option] === undefined ? [option === "name" ? "The name" : `--${option}`] : [],
-  );
+  const needed = given["production"] === undefined ? NEEDED : NEEDED_IN_PRODUCTION;
+  return needed
+    .filter((option) => given[option] === undefined)
+    .map((option) => (option === "name" ? "The name" : `--${option}`));
 }
 
 /**
- * Makes a stage: `<name> [options]`. Asks for what is missing where it runs in a terminal.
+ * Makes a stage: `<name> [options]`.
  *
  * @throws {TypeError} in one line for a wrong answer, and for a stage that exists.
  */
 export async function newStage(args: readonly string[], workplace: Workplace): Promise<string> {
   const given = argumentsOf(args, workplace.typed("new-stage"));
   const missing = missingOf(given);
-  if (missing.length > 0 && !process.stdin.isTTY) throw new UsageMistake(`${missing.join(", ")} missing.`);
-  const stage = stageOf(toStageAnswers(missing.length === 0 ? given : await ask(given)));
+  if (missing.length > 0) throw new UsageMistake(`${missing.join(", ")} missing.`);
+  const stage = stageOf(toStageAnswers(given));
   const path = stageFilePath(workplace, stage.name);
   const file = join(workplace.root, path);
   if (existsSync(file)) throw new TypeError(`${path} already exists. Choose another name.`);

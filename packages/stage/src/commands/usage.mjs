@@ -13,7 +13,7 @@ export const STAGE_TASKS = {
   synth: ["", "write the Terraform configuration of every stage to cdktf.out"],
   "new-stage": [
     "[<name>] [--region <region>] [--account <id>] [--production] [--state-bucket <name>] [--email <address>] [--keep-days <days or never>] [--parts <part,…>]",
-    "write the file of a new stage. In a terminal, it asks for what is missing (docs/deploy.md)",
+    "write the file of a new stage (docs/deploy.md)",
   ],
   cost: [
     "[--nodes <count>] [--region <region>] [--concurrency <count>] [--disconnect-reasons]",
