@@ -42,7 +42,7 @@ export const ruleTest = defineOperation({
     ...rangeOf("seven days before the end"),
     ...RULE_PARAMS,
   },
-  permission: "read",
+  permission: "values",
   changes: "nothing",
   command: { words: "watch test", args: ["rule"], help: HELP },
   run: async (stage, request, options) => {
