@@ -89,7 +89,7 @@ function foundText({ series, value, memberCount }: AlarmOfPage) {
   if (series === undefined) return "";
   return (
     <>
-      {value !== undefined && <b>{String(value)}</b>} <Text of={series} max={60} />
+      {value !== undefined && <b>{value.toLocaleString("en")}</b>} <Text of={series} max={60} />
     </>
   );
 }
