@@ -57,7 +57,7 @@ export function alarmTests(shown: () => ConsolePage): void {
     await planned.getByLabel("nodes with the tag").fill('site:"goa"');
     await planned.getByLabel("for how long").selectOption("4h");
     await press("Plan maintenance", "Yes");
-    await planned.getByRole("cell", { name: "move" }).waitFor();
+    await planned.getByRole("cell", { name: "move", exact: true }).waitFor();
     const [window] = (await json("watch", "ls")).maintenance;
     expect(window).toMatchObject({ name: "move", where: '"site:\\"goa\\"" in node.tags' });
     expect(Math.round((window.toMs - window.fromMs) / 3_600_000)).toBe(4);
