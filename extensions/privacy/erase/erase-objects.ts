@@ -1,11 +1,11 @@
 import { hourOf } from "@rainhooks/archive/hour";
-import { mapLimited } from "@rainhooks/core/collections";
+import { addCounts, mapLimited } from "@rainhooks/core/collections";
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import { RainhooksError } from "@rainhooks/core/errors";
 import { isJsonObject, tryParseJson } from "@rainhooks/core/json";
 import type { HourTopics } from "@rainhooks/stage/tables/erased";
 import type { ErasedLine } from "./erase-line.ts";
-import { addCounts, type ErasureCounts, NO_COUNTS } from "./erasure.ts";
+import { type ErasureCounts, NO_COUNTS } from "./erasure.ts";
 import {
   deleteVersion,
   type ObjectText,
@@ -59,7 +59,7 @@ export async function eraseObjects(
   let waiting: StoredObject[] = [];
   const work = async () => {
     const done = await mapLimited(waiting, AT_ONCE, (object) => eraseObject(object, search, changes));
-    const added = done.reduce<ErasureCounts>(addCounts, NO_COUNTS);
+    const added = done.reduce<ErasureCounts>((sum, one) => addCounts(sum, one), NO_COUNTS);
     counts = addCounts(counts, added);
     const last = waiting.at(-1);
     if (last !== undefined) await changes?.onDone(last.key, added);

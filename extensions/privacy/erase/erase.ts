@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { hourOf } from "@rainhooks/archive/hour";
+import { addCounts } from "@rainhooks/core/collections";
 import { MINUTE_MS } from "@rainhooks/core/durations";
 import { RainhooksError } from "@rainhooks/core/errors";
 import { ERASED_PREFIX } from "@rainhooks/core/event";
@@ -18,7 +19,7 @@ import { replayTable } from "../../repair/replay/target.ts";
 import { eraseLetters } from "./erase-letters.ts";
 import { eraseObjects, type ObjectChanges } from "./erase-objects.ts";
 import { eraseTable } from "./erase-tables.ts";
-import { addCounts, type Erasure, NO_COUNTS } from "./erasure.ts";
+import { type Erasure, NO_COUNTS } from "./erasure.ts";
 import { addErased, readErasures, saveErasure } from "./erasure-store.ts";
 import { goneAtMs, type Leftover, leftoversOf } from "./leftovers.ts";
 import { type ErasureSearch, searchedTables, searchOf } from "./search.ts";

@@ -30,20 +30,6 @@ export const NO_COUNTS: ErasureCounts = {
   unreadable: 0,
 };
 
-/** Returns both together. */
-export function addCounts(a: ErasureCounts, b: Partial<ErasureCounts>): ErasureCounts {
-  return {
-    objects: a.objects + (b.objects ?? 0),
-    rewritten: a.rewritten + (b.rewritten ?? 0),
-    versions: a.versions + (b.versions ?? 0),
-    changed: a.changed + (b.changed ?? 0),
-    dropped: a.dropped + (b.dropped ?? 0),
-    items: a.items + (b.items ?? 0),
-    letters: a.letters + (b.letters ?? 0),
-    unreadable: a.unreadable + (b.unreadable ?? 0),
-  };
-}
-
 /** The steps of an erasure, in order. */
 export const ERASURE_STEPS = ["tables", "archive", "letters", "done"] as const;
 export type ErasureStep = (typeof ERASURE_STEPS)[number];

@@ -4,6 +4,7 @@ import { chunkBySize } from "@rainhooks/core/collections";
 import { countText } from "@rainhooks/core/counted";
 import { DEAD_SINCE_ATTRIBUTE } from "@rainhooks/core/deliveries/read";
 import { RainhooksError } from "@rainhooks/core/errors";
+import { DEFAULT_RETRY, retryLeftovers } from "@rainhooks/core/retry";
 import {
   ATTRIBUTES_PER_MESSAGE,
   BYTES_PER_CALL,
@@ -27,8 +28,8 @@ import { DEAD_LETTER_ATTRIBUTES } from "@rainhooks/webhook/dead-letters";
 import { chosenLetters, type LetterChoice } from "./choose.ts";
 import { deadLetterQueueOf } from "./queues.ts";
 
-/** Attempts to delete a message after the other queue has taken it. */
-const DELETE_ATTEMPTS = 3;
+/** To delete a message after the other queue has taken it. */
+const DELETE_RETRY = { ...DEFAULT_RETRY, attempts: 3 };
 const OWN_ATTRIBUTES: ReadonlySet<string> = new Set(DEAD_LETTER_ATTRIBUTES);
 
 /** A dead letter of which a message is in the queue of the webhook again. */
@@ -176,14 +177,13 @@ export async function deleteAll(
   { sqs, queueUrl }: DeadLetterReader,
   messages: readonly Message[],
 ): Promise<number> {
-  let remaining = messages;
-  for (let attempt = 0; remaining.length > 0 && attempt < DELETE_ATTEMPTS; attempt += 1) {
-    const Entries = remaining.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
+  const send = async (some: readonly Message[]) => {
+    const Entries = some.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
     const { Failed = [] } = await sqs.send(new DeleteMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
     const failed = new Set(Failed.map(({ Id }) => Number(Id)));
-    remaining = remaining.filter((_, index) => failed.has(index));
-  }
-  return remaining.length;
+    return some.filter((_, index) => failed.has(index));
+  };
+  return messages.length === 0 ? 0 : (await retryLeftovers(messages, send, DELETE_RETRY)).length;
 }
 
 /**

@@ -4,10 +4,12 @@ import { decode } from "@rainhooks/core/decode/decode";
 import { SECOND_MS } from "@rainhooks/core/durations";
 import { RainhooksError } from "@rainhooks/core/errors";
 import { nodesOf, type RainmakerEvent } from "@rainhooks/core/event";
+import { retryLeftovers } from "@rainhooks/core/retry";
 import type { Slot } from "@rainhooks/dynamodb/slots/slot";
 import type { Item, Sink } from "@rainhooks/sinks/sink";
 import { type DeliveryVerdict, readVerdicts } from "../verify/judged-deliveries.ts";
 import type { StoreScope } from "../verify/verify-work.ts";
+import { LineBuffer } from "../work/line-buffer.ts";
 import type { AppendLines, LinesAt, ReadLines } from "../work/partition-objects.ts";
 import { partitionOf } from "../work/partitions.ts";
 import type { FillCounts } from "./rebuild-state.ts";
@@ -63,13 +65,15 @@ export interface FillWorkDependencies {
  * its partition.
  */
 const MAX_EVENTS = 20_000;
+/** Lines that are in memory before they are written. */
+const MAX_LINES = 20_000;
 
 /** Does the parts of filling a slot in this process. */
 export function fillMethods(dependencies: FillWorkDependencies): FillMethods {
   const { judgedStore, append, read, nowMs, sinkOf } = dependencies;
   return {
     keepObjects: async (keys, range, firstPartition) => {
-      const [store, spool] = [await judgedStore(), new LineSpool(append)];
+      const [store, spool] = [await judgedStore(), new LineBuffer(append)];
       const counts = { deliveries: 0, events: 0, unknown: 0, unreadable: 0 };
       for (const key of keys)
         await keepObject(key, range, { ...store, firstPartition, spool, counts, nowMs });
@@ -83,7 +87,7 @@ export function fillMethods(dependencies: FillWorkDependencies): FillMethods {
 
 interface KeepDependencies extends StoreScope {
   readonly firstPartition: number;
-  readonly spool: LineSpool;
+  readonly spool: LineBuffer;
   readonly counts: { deliveries: number; events: number; unknown: number; unreadable: number };
   readonly nowMs: () => number;
 }
@@ -125,7 +129,7 @@ function addLine(
   const line = JSON.stringify(delivery);
   let isFull = false;
   for (const partition of new Set(nodesOf(event).map(partitionOf)))
-    if (partition >= firstPartition) isFull = spool.add(partition, line) || isFull;
+    if (partition >= firstPartition) isFull = spool.add(partition, line) >= MAX_LINES || isFull;
   return isFull;
 }
 
@@ -166,7 +170,7 @@ function isFirstPartition(partition: number, event: RainmakerEvent | undefined):
 }
 
 const MAX_TRIES = 10;
-const MAX_WAIT_MS = 30 * SECOND_MS;
+const RETRY = { attempts: MAX_TRIES, baseMs: SECOND_MS, capMs: 30 * SECOND_MS, random: () => 1 };
 
 /**
  * Writes all items to a sink, and repeats for a time what fails.
@@ -181,53 +185,22 @@ async function writeAll<Value>(
   items: readonly Item<Value>[],
   wait: (ms: number) => Promise<unknown>,
 ): Promise<string[]> {
-  let left = items;
   const refused: string[] = [];
-  for (let tries = 1; left.length > 0; tries += 1) {
-    const failures = await sink.write(left);
-    const temporary = failures.filter(({ error }) => !error.permanent);
+  const errors = new Map<string, RainhooksError>();
+  const write = async (some: readonly Item<Value>[]) => {
+    const failures = await sink.write(some);
     for (const { id, error } of failures)
       if (error.permanent && error.code !== "points-rejected") refused.push(id);
-    const [first] = temporary;
-    if (first === undefined) break;
-    if (tries === MAX_TRIES) throw givenUp(first.error);
-    const failed = new Set(temporary.map(({ id }) => id));
-    left = left.filter(({ id }) => failed.has(id));
-    await wait(Math.min(MAX_WAIT_MS, SECOND_MS * 2 ** (tries - 1)));
-  }
+    errors.clear();
+    for (const { id, error } of failures) if (!error.permanent) errors.set(id, error);
+    return some.filter(({ id }) => errors.has(id));
+  };
+  const left = await retryLeftovers(items, write, { ...RETRY, sleep: async (ms) => void (await wait(ms)) });
+  const [failure] = left.flatMap(({ id }) => errors.get(id) ?? []);
+  if (failure !== undefined) throw givenUp(failure);
   return refused;
 }
 
 function givenUp(cause: RainhooksError): RainhooksError {
   return new RainhooksError(cause.code, `${cause.message} It was tried ${MAX_TRIES} times.`, { cause });
-}
-
-/** Lines that are in memory before they are written. */
-const MAX_LINES = 20_000;
-
-/** Keeps lines by partition, a part of them in memory. */
-class LineSpool {
-  readonly #append: AppendLines;
-  #lines = new Map<number, string[]>();
-  #count = 0;
-
-  constructor(append: AppendLines) {
-    this.#append = append;
-  }
-
-  /** Adds a line. The spool is full when it returns true: then it must be flushed. */
-  add(partition: number, line: string): boolean {
-    const some = this.#lines.get(partition);
-    if (some === undefined) this.#lines.set(partition, [line]);
-    else some.push(line);
-    this.#count += 1;
-    return this.#count >= MAX_LINES;
-  }
-
-  /** Writes what is in memory. */
-  async flush(): Promise<void> {
-    const lines = this.#lines;
-    [this.#lines, this.#count] = [new Map(), 0];
-    await this.#append(lines);
-  }
 }

@@ -1,6 +1,7 @@
 import type { HoursToRead } from "@rainhooks/archive/hours/hours-to-read";
 import type { Archive } from "@rainhooks/archive/objects";
 import { listHours } from "@rainhooks/archive/read/read-hours";
+import { addCounts } from "@rainhooks/core/collections";
 import type { Slot } from "@rainhooks/dynamodb/slots/slot";
 import type { OperationOptions } from "@rainhooks/stage/operate/progress";
 import { PARTITIONS } from "../work/partitions.ts";
@@ -49,14 +50,11 @@ async function keepAll(
   firstPartition: number,
   { work, archive, hours, onProgress }: FillDependencies,
 ): Promise<ReadCounts> {
-  const sum = { deliveries: 0, events: 0, unknown: 0, unreadable: 0 };
+  let sum: ReadCounts = { deliveries: 0, events: 0, unknown: 0, unreadable: 0 };
   await share(work.concurrency, keysTogether(listHours(archive, hours)), async (keys) => {
     onProgress?.({ step: "read-archive", deliveries: sum.deliveries });
     const read = await work.call("keepObjects", keys, range, firstPartition);
-    sum.deliveries += read.deliveries;
-    sum.events += read.events;
-    sum.unknown += read.unknown;
-    sum.unreadable += read.unreadable;
+    sum = addCounts(sum, read);
   });
   return sum;
 }

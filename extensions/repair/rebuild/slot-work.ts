@@ -1,5 +1,6 @@
 import type { WriteRequest } from "@aws-sdk/client-dynamodb";
 import { SECOND_MS } from "@rainhooks/core/durations";
+import { retryLeftovers } from "@rainhooks/core/retry";
 import { batchWrite } from "@rainhooks/dynamodb/batch-write";
 import { throttledError } from "@rainhooks/dynamodb/errors";
 import type { Slot } from "@rainhooks/dynamodb/slots/slot";
@@ -45,22 +46,23 @@ export interface SlotWorkDependencies {
 
 /** Items between two looks at who holds the rebuild. */
 const PAGE = 500;
-const MAX_TRIES = 10;
+const RETRY = { attempts: 10, baseMs: SECOND_MS, capMs: SECOND_MS, random: () => 1 };
 const CALLS_AT_ONCE = 8;
 
 /** Does the work on the items of a slot in this process. */
 export function slotMethods({ tables, nowMs, wait, isLate, requireHeld }: SlotWorkDependencies): SlotMethods {
   const write = async (phase: RebuildPhase, table: string, slot: Slot, requests: readonly WriteRequest[]) => {
     const tableName = tables.nameOf(table, slot);
-    let left = requests;
-    for (let tries = 1; left.length > 0; tries += 1) {
+    const send = async (some: readonly WriteRequest[]) => {
       await requireHeld(phase);
-      left = await batchWrite(left, { client: tables.client, tableName, callsAtOnce: CALLS_AT_ONCE });
-      if (left.length === 0) return;
-      if (tries === MAX_TRIES)
-        throw throttledError(tableName, `it did not take an item in ${MAX_TRIES} tries.`);
-      await wait(SECOND_MS);
-    }
+      return batchWrite(some, { client: tables.client, tableName, callsAtOnce: CALLS_AT_ONCE });
+    };
+    const left = await retryLeftovers(requests, send, {
+      ...RETRY,
+      sleep: async () => void (await wait(SECOND_MS)),
+    });
+    if (left.length > 0)
+      throw throttledError(tableName, `it did not take an item in ${RETRY.attempts} tries.`);
   };
   return {
     hasItems: async (segment) => {

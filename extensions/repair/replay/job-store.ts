@@ -1,20 +1,16 @@
-import { type DynamoDBClient, paginateQuery, paginateScan } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { SECOND_MS } from "@rainhooks/core/durations";
 import { RainhooksError } from "@rainhooks/core/errors";
 import { batchWrite } from "@rainhooks/dynamodb/batch-write";
 import { tableError } from "@rainhooks/dynamodb/errors";
-import type { Attributes } from "@rainhooks/dynamodb/key";
 import { putIf } from "@rainhooks/dynamodb/put-if";
+import { queryAll, scanAll, type TableAccess } from "@rainhooks/dynamodb/read-all";
 import { isRunning, type ReplayJob } from "@rainhooks/stage/operate/replay-job";
 import { replaysTable } from "@rainhooks/stage/tables/replays-table";
 import { JOB_PART, jobItem, listItems, readJobItems } from "./job-item.ts";
 
 /** The table of replay jobs, and the client to read and write it with. */
-export interface ReplayTable {
-  readonly client: DynamoDBClient;
-  readonly tableName: string;
-}
+export type ReplayTable = TableAccess;
 
 /** How long a process may run a job without a sign of life. */
 export const LEASE_MS = 15 * SECOND_MS;
@@ -35,38 +31,26 @@ export async function createJob(table: ReplayTable, job: ReplayJob): Promise<voi
  * @throws {RainhooksError} `not-found` if there is none.
  */
 export async function readJob(table: ReplayTable, id: string): Promise<ReplayJob> {
-  const items: Attributes[] = [];
-  await call(table, async () => {
-    const pages = paginateQuery(
-      { client: table.client },
-      {
-        TableName: table.tableName,
-        KeyConditionExpression: "job = :job",
-        ExpressionAttributeValues: { ":job": { S: id } },
-        ConsistentRead: true,
-      },
-    );
-    for await (const { Items = [] } of pages) items.push(...Items);
-  });
+  const items = await call(table, () =>
+    queryAll(table, {
+      KeyConditionExpression: "job = :job",
+      ExpressionAttributeValues: { ":job": { S: id } },
+      ConsistentRead: true,
+    }),
+  );
   if (items.some(({ part }) => part?.S === JOB_PART)) return readJobItems(items);
   throw new RainhooksError("not-found", `There is no replay ${id}. "rainhooks replay ls" lists them.`);
 }
 
 /** Reads all jobs, the newest first, without their lists. */
 export async function listJobs(table: ReplayTable): Promise<ReplayJob[]> {
-  const items: Attributes[] = [];
-  await call(table, async () => {
-    const pages = paginateScan(
-      { client: table.client },
-      {
-        TableName: table.tableName,
-        FilterExpression: "part = :job",
-        ExpressionAttributeValues: { ":job": { S: JOB_PART } },
-        ConsistentRead: true,
-      },
-    );
-    for await (const { Items = [] } of pages) items.push(...Items);
-  });
+  const items = await call(table, () =>
+    scanAll(table, {
+      FilterExpression: "part = :job",
+      ExpressionAttributeValues: { ":job": { S: JOB_PART } },
+      ConsistentRead: true,
+    }),
+  );
   const jobs = items.map((item) => readJobItems([item]));
   return jobs.sort((a, b) => b.createdAtMs - a.createdAtMs);
 }

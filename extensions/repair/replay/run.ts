@@ -1,6 +1,7 @@
 import type { Archive } from "@rainhooks/archive/objects";
 import type { ObjectLines, UnreadableLine } from "@rainhooks/archive/read/lines";
 import { readHours } from "@rainhooks/archive/read/read-hours";
+import { addCounts } from "@rainhooks/core/collections";
 import { decode } from "@rainhooks/core/decode/decode";
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import { SECOND_MS } from "@rainhooks/core/durations";
@@ -165,19 +166,7 @@ class Run {
   }
 
   #add(more: Partial<ReplayCounts>): void {
-    const { counts } = this.#job;
-    const sum = (name: keyof ReplayCounts) => counts[name] + (more[name] ?? 0);
-    this.#change({
-      counts: {
-        objects: sum("objects"),
-        read: sum("read"),
-        matched: sum("matched"),
-        sent: sum("sent"),
-        undecodable: sum("undecodable"),
-        failed: sum("failed"),
-        unreadable: sum("unreadable"),
-      },
-    });
+    this.#change({ counts: addCounts(this.#job.counts, more) });
   }
 
   #note(problems: readonly string[]): void {

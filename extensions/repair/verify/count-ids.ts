@@ -2,6 +2,7 @@ import { hourOf } from "@rainhooks/archive/hour";
 import type { Archive } from "@rainhooks/archive/objects";
 import type { ObjectLines } from "@rainhooks/archive/read/lines";
 import { readObjectLines } from "@rainhooks/archive/read/object-lines";
+import { LineBuffer } from "../work/line-buffer.ts";
 import type { AppendLines, ReadLines } from "../work/partition-objects.ts";
 import { partitionOf } from "../work/partitions.ts";
 import { placesOf } from "./judged-deliveries.ts";
@@ -63,13 +64,11 @@ export function countMethods(archive: Archive, append: AppendLines, read: ReadLi
 
 /** Keeps the ids of deliveries by their partition, a part of them in memory. */
 class KeptLines {
-  readonly #append: AppendLines;
-  #lines = new Map<number, string[]>();
-  #held = 0;
+  readonly #buffer: LineBuffer;
   readonly counts = { lines: 0, unreadable: 0, problems: [] as string[] };
 
   constructor(append: AppendLines) {
-    this.#append = append;
+    this.#buffer = new LineBuffer(append);
   }
 
   async add(
@@ -79,21 +78,18 @@ class KeptLines {
     const { counts } = this;
     counts.unreadable += unreadable.length;
     counts.problems.push(...placesOf(key, unreadable).slice(0, MAX_PROBLEMS - counts.problems.length));
+    let isFull = false;
     for (const { delivery } of deliveries) {
       const { id, sentAtMs, topic = "" } = delivery;
       if (sentAtMs < range.fromMs || sentAtMs >= range.toMs) continue;
-      const line = JSON.stringify([id, hourOf(sentAtMs), topic]);
-      const some = this.#lines.get(partitionOf(id));
-      if (some === undefined) this.#lines.set(partitionOf(id), [line]);
-      else some.push(line);
-      [counts.lines, this.#held] = [counts.lines + 1, this.#held + 1];
+      const held = this.#buffer.add(partitionOf(id), JSON.stringify([id, hourOf(sentAtMs), topic]));
+      isFull ||= held >= MAX_IN_MEMORY;
+      counts.lines += 1;
     }
-    if (this.#held >= MAX_IN_MEMORY) await this.flush();
+    if (isFull) await this.flush();
   }
 
-  async flush(): Promise<void> {
-    const lines = this.#lines;
-    [this.#lines, this.#held] = [new Map(), 0];
-    await this.#append(lines);
+  flush(): Promise<void> {
+    return this.#buffer.flush();
   }
 }
