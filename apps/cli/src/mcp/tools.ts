@@ -8,9 +8,9 @@ import { operationTools } from "@rainhooks/stage/operations/operation-tools";
 import { type RequestFields, textsIn } from "@rainhooks/stage/operations/read-request";
 import type { StageTool } from "@rainhooks/stage/operations/stage-tool";
 import { ask, PAGE } from "@rainhooks/stage/query/ask";
-import { queryStage } from "@rainhooks/stage/query/query-stage";
 import { TIME } from "@rainhooks/stage/query/params/kinds";
 import type { Param, ParamSchema } from "@rainhooks/stage/query/params/param";
+import { queryStage } from "@rainhooks/stage/query/query-stage";
 
 const QUERIES = questionsFor(["read"]).map((question): StageTool => {
   const { name, summary, params, paged } = question;
