@@ -3,7 +3,8 @@ import type { StageAccess } from "@rainhooks/stage/reached";
 import type { SearchHit } from "@rainhooks/stage/routes/answers";
 import { parseAttemptId } from "../attempts/attempt.ts";
 import { attemptsOfEvent } from "../attempts/read-attempts.ts";
-import { hasDestination, isDestinationId } from "../destinations/ids.ts";
+import { isDestinationId } from "../destinations/ids.ts";
+import { readDestination } from "../destinations/store.ts";
 import { attemptsTable, destinationsTable } from "../forwarding-tables.ts";
 import { forwardingOf } from "../operations/forwarding-of.ts";
 
@@ -15,9 +16,9 @@ export async function lookUp(reached: StageAccess, id: string): Promise<readonly
   const { tables } = reached.outputs;
   if ([attemptsTable, destinationsTable].some(({ name }) => tables[name] === undefined)) return [];
   const { log, table } = forwardingOf(reached);
-  const [attempts, isDestination] = await Promise.all([
+  const [attempts, found] = await Promise.all([
     attemptsOfEvent(log, parseAttemptId(id)?.webhookId ?? id),
-    isDestinationId(id) && hasDestination(table, id),
+    isDestinationId(id) ? readDestination(table, id) : undefined,
   ]);
   // Copies of an event have one id, and each has its delivery.
   const byDelivery = Map.groupBy(attempts, ({ deliveryId }) => deliveryId);
@@ -28,5 +29,5 @@ export async function lookUp(reached: StageAccess, id: string): Promise<readonly
     return { kind: "event", title: shortType(eventType), note, page: "events", id: deliveryId, params };
   });
   const destination: SearchHit = { kind: "destination", title: id, page: "destinations", id };
-  return isDestination ? [destination, ...events] : events;
+  return found !== undefined ? [destination, ...events] : events;
 }

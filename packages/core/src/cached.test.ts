@@ -1,5 +1,5 @@
 import { beforeEach, expect, it } from "@jest/globals";
-import { cacheRead, cacheReads } from "./cached.ts";
+import { cacheRead, cacheByKey } from "./cached.ts";
 
 let nowMs: number;
 let reads: number;
@@ -69,7 +69,7 @@ it("cached values of keys are read again after a while, and those asked for long
     return `${key} ${nowMs}`;
   };
   nowMs = 0;
-  const textOf = cacheReads(read, { maxAgeMs: 10, maxKeys: 2, nowMs: () => nowMs });
+  const textOf = cacheByKey(read, { maxAgeMs: 10, maxKeys: 2, nowMs: () => nowMs });
   expect(await Promise.all([textOf("a"), textOf("a"), textOf("b")])).toEqual(["a 0", "a 0", "b 0"]);
   nowMs = 10;
   expect(await textOf("a")).toBe("a 10");
