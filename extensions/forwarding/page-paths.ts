@@ -1,4 +1,7 @@
 import type { PagePaths } from "@rainhooks/page/pages";
 
-/** Where the page of a destination is. */
-export const DESTINATION_PATHS: PagePaths = { sections: [], details: { destinations: "webhooks" } };
+/** Where the pages of destinations are. */
+export const DESTINATION_PATHS: PagePaths = {
+  sections: [["destinations", "Destinations"]],
+  details: { destinations: "destinations" },
+};

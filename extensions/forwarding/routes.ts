@@ -1,29 +1,48 @@
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
+import { choiceField, textField } from "@rainhooks/core/fields";
 import type { ConsoleParts } from "@rainhooks/stage/extension";
+import { ask } from "@rainhooks/stage/query/ask";
+import { queryStage } from "@rainhooks/stage/query/query-stage";
+import { optionalText, required } from "@rainhooks/stage/query/params/kinds";
 import type { StageAccess } from "@rainhooks/stage/reached";
+import { readQuery } from "@rainhooks/stage/routes/read-body";
 import { Hono } from "hono";
+import { BODY_FORMATS } from "./destinations/destination.ts";
+import { attemptBody, sampleRequest } from "./operations/shown-body.ts";
+import { attemptQuestion } from "./questions/attempts.ts";
 import { destinationForm } from "./routes/destination-form.ts";
-import { type DestinationRow, destinationAnswer, destinationRows } from "./routes/destinations.ts";
+import { destinationAnswer, destinationRows } from "./routes/destinations.ts";
 import { type DestinationOutcome, destinationOutcomes } from "./routes/outcomes.ts";
 
 export { lookUp } from "./routes/look-up.ts";
 export { outcomes } from "./routes/row-outcomes.ts";
 
+const SAMPLE = {
+  event: required(textField({ max: 100 }), { description: "Type of the event." }),
+  format: required(choiceField(BODY_FORMATS), { description: "Format of the body." }),
+  template: optionalText({ description: "Its template.", placeholder: "template", maxLength: 10_000 }),
+};
+
 /** Routes of destinations. */
 export function routesOf({ source }: ConsoleParts): Hono {
   const app = new Hono();
   app.get("/destination-form", (context) => context.json(destinationForm()));
+  app.get("/destinations", async (context) => {
+    return context.json(await destinationRows(await source.get(), Date.now()));
+  });
+  app.get("/sample-body", async (context) => {
+    const { event, ...settings } = readQuery(context, SAMPLE);
+    return context.json({ body: await sampleRequest(event, settings) });
+  });
+  app.get("/attempt-body/:id", async (context) => {
+    const stage = await source.get();
+    const attempt = await ask(attemptQuestion, { attempt: context.req.param("id") }, queryStage(stage));
+    return context.json({ body: await attemptBody(stage, attempt) });
+  });
   app.get("/destinations/:id", async (context) => {
     return context.json(await destinationAnswer(await source.get(), context.req.param("id"), Date.now()));
   });
   return app;
-}
-
-/** Returns the destinations of a stage, for the page of its webhooks. */
-export async function webhooksFields(
-  reached: StageAccess,
-): Promise<{ readonly destinations: readonly DestinationRow[] }> {
-  return { destinations: await destinationRows(reached) };
 }
 
 /** Returns what became of a delivery at each destination. */

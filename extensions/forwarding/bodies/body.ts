@@ -3,7 +3,7 @@ import { eventBody } from "@rainhooks/sinks/http/event-body";
 import type { BodyFormat } from "../destinations/destination.ts";
 import { binaryCloudEvent, structuredCloudEvent } from "./cloud-event.ts";
 import type { BodySource, RequestBody } from "./source.ts";
-import type { Template } from "./template/parse.ts";
+import { parseTemplate, type Template } from "./template/parse.ts";
 import { renderTemplate } from "./template/render.ts";
 import { timestampOf } from "./timestamp.ts";
 
@@ -11,6 +11,17 @@ import { timestampOf } from "./timestamp.ts";
 export type BodyOptions =
   | { readonly format: Exclude<BodyFormat, "template"> }
   | { readonly format: "template"; readonly template: Template };
+
+/** The settings of a destination that its bodies depend on. */
+export interface BodySettings {
+  readonly format: BodyFormat;
+  readonly template?: string | undefined;
+}
+
+/** Returns the format of a destination. @throws {RainhooksError} `input-invalid` for a template that is wrong */
+export function bodyOptions({ format, template = "null" }: BodySettings): BodyOptions {
+  return format === "template" ? { format, template: parseTemplate(template) } : { format };
+}
 
 /**
  * Makes the body of a request. It is the same for each attempt.

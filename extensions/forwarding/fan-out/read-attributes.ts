@@ -49,7 +49,7 @@ export function cacheAttributes(
   nowMs: () => number,
 ): (nodeIds: readonly string[]) => Promise<ReadonlyMap<string, NodeAttributes>> {
   const options = { maxAgeMs: 5 * MINUTE_MS, maxKeys: MAX_NODES, nowMs };
-  const attributesOf = cacheByKey((nodeId) => readAttributes(reader, nodeId), options);
+  const attributesOf = cacheByKey((nodeId: string) => readAttributes(reader, nodeId), options);
   return async (nodeIds) =>
     new Map(await mapLimited(nodeIds, READS_AT_ONCE, async (id) => [id, await attributesOf(id)] as const));
 }

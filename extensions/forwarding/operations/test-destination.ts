@@ -57,7 +57,7 @@ function firstWanted({ events }: Destination): EventType {
 }
 
 /** Makes a delivery, as SNS would have. */
-function deliveryOf(body: string): Delivery {
+export function deliveryOf(body: string): Delivery {
   const [{ type, attributes } = { type: "rmaker.event.alert", attributes: {} } as const] = readOutgoingEvents(
     body,
     undefined,

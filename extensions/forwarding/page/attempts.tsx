@@ -1,6 +1,6 @@
 import { DAY_MS } from "@rainhooks/core/durations";
 import { address, hrefTo, setParams } from "@rainhooks/page/address";
-import { act, get } from "@rainhooks/page/api";
+import { act, changes, get } from "@rainhooks/page/api";
 import { ConfirmButton } from "@rainhooks/page/confirmed.jsx";
 import { endedJobs } from "@rainhooks/page/jobs.jsx";
 import { ONCE, untilFreeReadMs, useReading } from "@rainhooks/page/live";
@@ -9,6 +9,7 @@ import { Output } from "@rainhooks/page/output.jsx";
 import { type Column, Table } from "@rainhooks/page/table.jsx";
 import { Text } from "@rainhooks/page/text.jsx";
 import { isoTime, timeText } from "@rainhooks/page/time";
+import { toast } from "@rainhooks/page/toasts.jsx";
 import type { AnswerOf } from "@rainhooks/stage/query/question";
 import type { attemptQuestion, listAttemptsQuestion } from "../questions/attempts.ts";
 
@@ -32,7 +33,7 @@ export function Attempts({ destination, canRetry }: Props) {
   const { found, failure } = useReading<AnswerOf<typeof listAttemptsQuestion> & { readonly next?: string }>(
     (signal) => get("/v1/attempts", { destination, state, event, node, ...range, limit: SHOWN }, signal),
     () => untilFreeReadMs(before === undefined),
-    [destination, state, event, node, before, endedJobs()],
+    [destination, state, event, node, before, changes.value, endedJobs()],
   );
   const oldestMs = found?.attempts.at(-1)?.atMs;
   return (
@@ -165,12 +166,17 @@ function AttemptDetail({ id, node }: { readonly id: string; readonly node: strin
     ONCE,
     [id],
   );
+  const body = useReading<{ readonly body: string }>(
+    (signal) => get(`/console/attempt-body/${encodeURIComponent(id)}`, {}, signal),
+    ONCE,
+    [id],
+  );
   if (failure !== undefined) return <Failure of={failure} />;
   if (found === undefined) return <Skeleton lines={2} />;
   const { method, url, headers, bodyBytes, response, deliveryId, publishedMs, nextAtMs, all } = found;
   const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
   return (
-    <div class="detail">
+    <>
       <p class="note">
         <a href={hrefTo("events", deliveryId, { at: String(publishedMs) })}>What became of this event</a>
         {node !== undefined && (
@@ -182,18 +188,45 @@ function AttemptDetail({ id, node }: { readonly id: string; readonly node: strin
           </>
         )}
         {all.length > 1 && ` · attempt ${found.attempt} of ${all.length}`}
-        {nextAtMs !== undefined && ` · the next one at ${timeText(nextAtMs)}`}
+        {nextAtMs !== undefined && ` · the next one at ${timeText(nextAtMs)}`}{" "}
+        {method === "POST" && <CopyCurl url={url} head={head} body={body.found?.body} />}
       </p>
       <div class="beside">
         <figure>
-          <figcaption class="note">Request, with a body of {bodyBytes} bytes</figcaption>
-          <Output of={[`${method} ${url}`, ...head].join("\n")} />
+          <figcaption class="note">Request, with a body of {bodyBytes} bytes in the format of now</figcaption>
+          <Output of={[`${method} ${url}`, ...head, "", body.found?.body ?? ""].join("\n")} />
+          {body.failure !== undefined && <Failure of={body.failure} />}
         </figure>
         <figure>
           <figcaption class="note">Response</figcaption>
           <Output of={response ?? found.error ?? "no response"} />
         </figure>
       </div>
-    </div>
+    </>
+  );
+}
+
+interface CurlProps {
+  readonly url: string;
+  readonly head: readonly string[];
+  readonly body: string | undefined;
+}
+
+/** Copies the request for a shell: secrets are `***` in it, and its URL has no path. */
+function CopyCurl({ url, head, body = "" }: CurlProps) {
+  const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
+  const command = [
+    `curl ${quoted(url)}`,
+    ...head.map((one) => `-H ${quoted(one)}`),
+    `--data-raw ${quoted(body)}`,
+  ].join(" \\\n  ");
+  const copy = async () => {
+    await navigator.clipboard.writeText(command);
+    toast("Copied: put in the path and what is ***.");
+  };
+  return (
+    <button type="button" class="plain" onClick={() => void copy()}>
+      Copy as curl
+    </button>
   );
 }

@@ -5,12 +5,18 @@ import type { DestinationRow } from "../routes/destinations.ts";
 
 const CLASSES = { active: "online", failing: "bad", paused: "offline", disabled: "bad" } as const;
 
+interface Props {
+  readonly of: DestinationRow;
+  /** In a row of a table, which has the rest in other columns. */
+  readonly isShort?: boolean;
+}
+
 /** How a destination does, in words: its state, and whether its attempts fail. */
-export function Condition({ of }: { readonly of: DestinationRow }) {
+export function Condition({ of, isShort = false }: Props) {
   const { condition, sinceMs, reason, failuresInRow, failingSinceMs, waiting, hasMissed, state } = of;
   return (
     <span>
-      <b class={CLASSES[condition]}>
+      <b class={`dot ${CLASSES[condition]}`}>
         {condition}
         {sinceMs !== undefined && (
           <>
@@ -19,7 +25,13 @@ export function Condition({ of }: { readonly of: DestinationRow }) {
           </>
         )}
       </b>
-      {condition === "failing" && (
+      {condition === "failing" && isShort && failingSinceMs !== undefined && (
+        <>
+          {" "}
+          for <Since ms={failingSinceMs} />
+        </>
+      )}
+      {condition === "failing" && !isShort && (
         <>
           : {failuresInRow.toLocaleString("en")} failed{" "}
           {failuresInRow === 1 ? "attempt" : "attempts in a row"}
@@ -31,9 +43,9 @@ export function Condition({ of }: { readonly of: DestinationRow }) {
           )}
         </>
       )}
-      {waiting > 0 && `, ${waiting.toLocaleString("en")} waiting`}
+      {!isShort && waiting > 0 && `, ${waiting.toLocaleString("en")} waiting`}
       {state === "active" && hasMissed && ", has not got what it missed"}{" "}
-      {reason !== undefined && <Text of={inZone(reason)} max={200} />}
+      {!isShort && reason !== undefined && <Text of={inZone(reason)} max={200} />}
     </span>
   );
 }

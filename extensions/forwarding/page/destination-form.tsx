@@ -25,14 +25,13 @@ type Settings = Readonly<Record<string, string>>;
 interface Props {
   /** The destination that is changed; absent for a new one. */
   readonly of?: DestinationAnswer;
-  readonly onDone: () => void;
 }
 
 /**
  * Adds a destination, or changes one. What is secret of it is never shown: a field that stays empty leaves it
  * as it is.
  */
-export function DestinationForm({ of, onDone }: Props) {
+export function DestinationForm({ of }: Props) {
   const [draft, setDraft] = useState(NEW);
   const [sameSecrets, setSame] = useState(false);
   /** What a destination had when the form was opened, or was last changed: only what differs is sent. */
@@ -59,7 +58,6 @@ export function DestinationForm({ of, onDone }: Props) {
       setDraft(({ id }) => ({ ...NEW, id }));
       setSame(false);
       if (of !== undefined) setBefore({ ...before, ...typed });
-      onDone();
     } catch (error) {
       setFailure(error);
     }

@@ -1,94 +1,76 @@
 import { address, go, hrefOf, idInAddress } from "@rainhooks/page/address";
-import { act, get } from "@rainhooks/page/api";
-import { Bars, sumOf } from "@rainhooks/page/bars.jsx";
+import { act, changes, get } from "@rainhooks/page/api";
+import { Bars } from "@rainhooks/page/bars.jsx";
 import { ConfirmButton } from "@rainhooks/page/confirmed.jsx";
 import { FactList, type NamedFact } from "@rainhooks/page/facts.jsx";
+import { endedJobs } from "@rainhooks/page/jobs.jsx";
 import { useReading } from "@rainhooks/page/live";
-import { Failure, Skeleton } from "@rainhooks/page/message.jsx";
-import { commandOf, stage } from "@rainhooks/page/stage";
+import { Empty, Failure, Skeleton } from "@rainhooks/page/message.jsx";
+import { PageHead } from "@rainhooks/page/page-head.jsx";
+import { commandOf } from "@rainhooks/page/stage";
 import { Text } from "@rainhooks/page/text.jsx";
 import { timeText } from "@rainhooks/page/time";
 import { Ago } from "@rainhooks/page/time-of.jsx";
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import type { DestinationAnswer } from "../routes/destinations.ts";
 import { Attempts } from "./attempts.tsx";
 import { Condition } from "./condition.tsx";
 import { DestinationForm } from "./destination-form.tsx";
+import { attemptsEveryMs, shareOf } from "./health.ts";
 import { wordsOf } from "./setting.tsx";
-
-/** Attempts are read from a table that is paid for each reading. */
-const [EVERY_MS, DEPLOYED_EVERY_MS] = [5000, 30_000];
 
 /** The page of a destination: its health, its settings, its attempts, and its actions. */
 export function DestinationPage() {
   const id = idInAddress();
-  const [reads, setReads] = useState(0);
   const { found, failure } = useReading<DestinationAnswer>(
     (signal) => get(`/console/destinations/${encodeURIComponent(id)}`, {}, signal),
-    () => (stage.value?.isLocal === false ? DEPLOYED_EVERY_MS : EVERY_MS),
-    [id, reads],
+    attemptsEveryMs,
+    [id, changes.value, endedJobs()],
   );
-  useEffect(() => {
-    document.title = `${id} · Rainhooks`;
-  }, [id]);
-  const { tz } = address.value.params;
   return (
     <>
-      <p class="note">
-        <a href={hrefOf("/webhooks", { tz })}>Webhooks and destinations</a>
-      </p>
+      <PageHead
+        title={id}
+        within={[hrefOf("/destinations", { tz: address.value.params["tz"] }), "Destinations"]}
+      >
+        {found !== undefined && <Actions of={found} />}
+      </PageHead>
       {failure !== undefined && <Failure of={failure} />}
       {found === undefined && failure === undefined && <Skeleton lines={6} />}
-      {found !== undefined && <Found of={found} onChanged={() => setReads(reads + 1)} />}
+      {found !== undefined && (
+        <>
+          <section class="card" aria-label="Health">
+            <p>
+              <Condition of={found} />
+            </p>
+            <Summary of={found} />
+          </section>
+          <Attempts destination={id} canRetry={found.state === "active"} />
+          <Settings of={found} />
+        </>
+      )}
     </>
   );
 }
 
-interface FoundProps {
-  readonly of: DestinationAnswer;
-  readonly onChanged: () => void;
-}
-
-function Found({ of, onChanged }: FoundProps) {
-  const { id, state } = of;
+function Settings({ of }: { readonly of: DestinationAnswer }) {
   const [isOpen, setOpen] = useState(false);
   return (
-    <>
-      <section class="card" aria-labelledby="destination">
-        <h1 id="destination">{id}</h1>
-        <p>
-          <Condition of={of} />
-        </p>
-        <Facts of={of} />
-        <ConfirmButton
-          title={`Test ${id}`}
-          question={`Send a sample event to ${id}, as a test?`}
-          run={() => act("test", { id })}
-        />
-        <Actions id={id} isActive={state === "active"} />
-        <ConfirmButton
-          title={`Remove ${id}`}
-          question={`Remove ${id} and its secrets permanently? Its attempts stay in the log for 30 days.${of.hasMissed ? " It has missed events, which it will not get." : ""}`}
-          run={async () => {
-            await act("destination-rm", { id });
-            go(hrefOf("/webhooks", { tz: address.value.params["tz"] }));
-          }}
-        />
-        <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
-          <summary>Change it</summary>
-          {!isOpen ? null : of.url.startsWith("target:") ? (
-            <p class="note">
-              It is a target of the stage's file: change it in the terminal.{" "}
-              <code>{commandOf(`destinations set ${id} --events alert`)}</code>
-            </p>
-          ) : (
-            <DestinationForm of={of} onDone={onChanged} />
-          )}
-        </details>
-      </section>
-      <Summary of={of} />
-      <Attempts destination={id} canRetry={state === "active"} />
-    </>
+    <section class="card" aria-labelledby="settings">
+      <h2 id="settings">Settings</h2>
+      <Facts of={of} />
+      <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
+        <summary>Change it</summary>
+        {!isOpen ? null : of.url.startsWith("target:") ? (
+          <p class="note">
+            It is a target of the stage's file: change it in the terminal.{" "}
+            <code>{commandOf(`destinations set ${of.id} --events alert`)}</code>
+          </p>
+        ) : (
+          <DestinationForm of={of} />
+        )}
+      </details>
+    </section>
   );
 }
 
@@ -107,45 +89,65 @@ function Facts({ of }: { readonly of: DestinationAnswer }) {
   return <FactList facts={facts} />;
 }
 
-function Actions({ id, isActive }: { readonly id: string; readonly isActive: boolean }) {
-  if (isActive)
-    return (
-      <ConfirmButton
-        title={`Pause ${id}`}
-        question={`Send nothing to ${id} until it is resumed?`}
-        run={() => act("pause", { id })}
-      />
-    );
+function Actions({ of: { id, state, hasMissed } }: { readonly of: DestinationAnswer }) {
   return (
-    <>
+    <div class="buttons">
       <ConfirmButton
-        title={`Resume ${id}`}
-        question={`Resume ${id}, and send it what it missed?`}
-        plan={() => get("/console/plans/resume", { id })}
-        run={() => act("resume", { id })}
+        title="Test"
+        about={id}
+        question={`Send a sample event to ${id}, as a test?`}
+        run={() => act("test", { id })}
       />
+      {state === "active" ? (
+        <ConfirmButton
+          title="Pause"
+          about={id}
+          question={`Send nothing to ${id} until it is resumed?`}
+          run={() => act("pause", { id })}
+        />
+      ) : (
+        <>
+          <ConfirmButton
+            title="Resume without what it missed"
+            question={`Send new events to ${id} again, and never what it missed?`}
+            run={() => act("resume", { id, skipMissed: true })}
+          />
+          <ConfirmButton
+            title="Resume"
+            about={id}
+            question={`Resume ${id}, and send it what it missed?`}
+            plan={() => get("/console/plans/resume", { id })}
+            run={() => act("resume", { id })}
+            isPrimary
+          />
+        </>
+      )}
       <ConfirmButton
-        title={`Resume ${id} without what it missed`}
-        question={`Send new events to ${id} again, and never what it missed?`}
-        run={() => act("resume", { id, skipMissed: true })}
+        title="Remove"
+        about={id}
+        question={`Remove ${id} and its secrets permanently? Its attempts stay in the log for 30 days.${hasMissed ? " It has missed events, which it will not get." : ""}`}
+        run={async () => {
+          await act("destination-rm", { id });
+          go(hrefOf("/destinations", { tz: address.value.params["tz"] }));
+        }}
+        isFinal
       />
-    </>
+    </div>
   );
 }
 
 /** How its attempts of the last day went. */
 function Summary({ of: { id, attempts } }: { readonly of: DestinationAnswer }) {
-  const { fromMs, binMs, delivered, failed, medianMs, p95Ms } = attempts;
-  const [well, badly] = [sumOf(delivered), sumOf(failed)];
-  if (well + badly === 0) return null;
-  const share = ((100 * well) / (well + badly)).toFixed(well === 0 || badly === 0 ? 0 : 1);
+  const { fromMs, sinceMs, binMs, delivered, failed, medianMs, p95Ms } = attempts;
+  const share = shareOf(attempts);
+  if (share === undefined) return <Empty>No attempt in the last day: no event that it wants has come.</Empty>;
   return (
-    <section class="card activity" aria-label={`attempts of ${id} over time`}>
+    <>
       <p>
-        <b>{share} % delivered</b>: {well.toLocaleString("en")} of {(well + badly).toLocaleString("en")}{" "}
-        attempts since {timeText(fromMs)}; {medianMs} ms in the median, 95 of 100 within {p95Ms} ms
+        <b>{share.text} delivered</b>: {share.well.toLocaleString("en")} of {share.all.toLocaleString("en")}{" "}
+        attempts since {timeText(sinceMs ?? fromMs)}; {medianMs} ms in the median, 95 of 100 within {p95Ms} ms
       </p>
       <Bars name={id} bins={{ fromMs, binMs, count: delivered.length }} drawn={{ delivered, failed }} />
-    </section>
+    </>
   );
 }

@@ -1,11 +1,11 @@
 import type { ExtensionPages } from "@rainhooks/page/pages";
 import { DeliveryDestinations } from "./delivery-destinations.tsx";
 import { DestinationPage } from "./destination-page.tsx";
-import { Destinations } from "./destinations.tsx";
+import { DestinationsPage } from "./destinations-page.tsx";
 
-/** The page of a destination, the destinations of a stage, and where a delivery was sent. */
+/** The destinations of a stage, the page of one, and where a delivery was sent. */
 export const forwardingPages: ExtensionPages = {
+  sections: { destinations: DestinationsPage },
   details: { destinations: DestinationPage },
-  webhooks: Destinations,
   delivery: DeliveryDestinations,
 };

@@ -1,5 +1,5 @@
 import { shortType } from "@rainhooks/core/catalog";
-import { defined } from "@rainhooks/core/collections";
+import { defined, mapLimited } from "@rainhooks/core/collections";
 import { DAY_MS, MINUTE_MS } from "@rainhooks/core/durations";
 import type { StageAccess } from "@rainhooks/stage/reached";
 import { type AttemptSummary, listAttempts } from "../attempts/read-attempts.ts";
@@ -8,7 +8,7 @@ import { type AllDestinations, readAll } from "../destinations/store.ts";
 import { destinationsTable } from "../forwarding-tables.ts";
 import { conditionOf, type DestinationCondition } from "../health/condition.ts";
 import { HEALTHY } from "../health/health.ts";
-import { forwardingOf, requireDestination } from "../operations/forwarding-of.ts";
+import { type Forwarding, forwardingOf, requireDestination } from "../operations/forwarding-of.ts";
 import { lastAttempt } from "../operations/last-attempt.ts";
 import { settingTexts } from "../operations/setting-params.ts";
 import { hasMissed } from "../pauses/pause.ts";
@@ -31,29 +31,39 @@ export type DestinationRow = Pick<
   readonly hasMissed: boolean;
   /** Event types without their prefix; empty for all. */
   readonly events: readonly string[];
+  /** Only events of these nodes, or of nodes with one of these tags; both empty for every node. */
+  readonly nodes: readonly string[];
+  readonly tags: readonly string[];
+  /** Only events for which this condition holds. */
+  readonly where?: string | undefined;
+  /** When an attempt was delivered last; absent if that was not in 30 days. */
+  readonly lastDeliveredMs?: number | undefined;
+  readonly attempts: AttemptsSummary;
 };
 
-/** A destination with its settings, and how its attempts went. */
+/** A destination with its settings. */
 export interface DestinationAnswer extends DestinationRow {
   readonly auth: string;
   /** Its settings as people write them, by the names of their fields in a form. */
   readonly settings: Readonly<Record<string, string>>;
   readonly publicKey?: string | undefined;
   readonly createdAtMs: number;
-  /** When an attempt was delivered last, and when one was not; absent if that was not in 30 days. */
-  readonly lastDeliveredMs?: number | undefined;
+  /** When an attempt failed last; absent if that was not in 30 days. */
   readonly lastFailedMs?: number | undefined;
-  readonly attempts: AttemptsSummary;
 }
 
 /** How the attempts of a day went; of very many, the last ones. */
 export interface AttemptsSummary {
-  /** Since when they are counted. */
+  /** When the day begins. */
   readonly fromMs: number;
+  /** Since when they are counted, if there were more of them. */
+  readonly sinceMs?: number | undefined;
   readonly binMs: number;
   /** In each bin of the time. */
   readonly delivered: readonly number[];
   readonly failed: readonly number[];
+  /** Those that failed and were the last for their event: it is a dead letter, or was missed in a pause. */
+  readonly givenUp: number;
   /** How long attempts took, milliseconds: the median, and what 95 of 100 took at most. */
   readonly medianMs?: number | undefined;
   readonly p95Ms?: number | undefined;
@@ -63,10 +73,14 @@ export interface AttemptsSummary {
 const [MAX_COUNTED, MAX_BINS] = [200, 48];
 
 /** Reads the destinations of a stage, which may have none. */
-export async function destinationRows(reached: StageAccess): Promise<readonly DestinationRow[]> {
+export async function destinationRows(
+  reached: StageAccess,
+  nowMs: number,
+): Promise<readonly DestinationRow[]> {
   if (reached.outputs.tables[destinationsTable.name] === undefined) return [];
-  const all = await readAll(forwardingOf(reached).table);
-  return all.destinations.map((one) => shown(one, all));
+  const forwarding = forwardingOf(reached);
+  const all = await readAll(forwarding.table);
+  return mapLimited(all.destinations, ROWS_AT_ONCE, (one) => rowOf(forwarding, one, all, nowMs));
 }
 
 /**
@@ -81,27 +95,46 @@ export async function destinationAnswer(
 ): Promise<DestinationAnswer> {
   const forwarding = forwardingOf(reached);
   const destination = await requireDestination(forwarding, id);
-  const range = { destinations: [id], fromMs: nowMs - DAY_MS, toMs: nowMs + 1, limit: MAX_COUNTED };
-  const [all, { attempts, next }, lastDelivered, lastFailed] = await Promise.all([
-    readAll(forwarding.table),
-    listAttempts(forwarding.log, range),
-    lastAttempt(forwarding, id, "delivered"),
+  const [row, lastFailed] = await Promise.all([
+    rowOf(forwarding, destination, await readAll(forwarding.table), nowMs),
     lastAttempt(forwarding, id, "failed"),
   ]);
   const { auth, publicKey, createdAtMs } = destination;
-  // With more attempts than are counted, the time begins with the oldest of them.
-  const fromMs = next === undefined ? range.fromMs : (attempts.at(-1)?.atMs ?? range.fromMs);
   return {
-    ...shown(destination, all),
-    ...{ auth, publicKey, createdAtMs },
+    ...{ ...row, auth, publicKey, createdAtMs },
     settings: settingTexts(destination),
-    lastDeliveredMs: lastDelivered?.atMs,
     lastFailedMs: lastFailed?.atMs,
-    attempts: summaryOf(attempts, fromMs, nowMs),
   };
 }
 
-function shown(one: Destination, { health, pauses }: AllDestinations): DestinationRow {
+/** Destinations whose attempts are read at once. */
+const ROWS_AT_ONCE = 4;
+
+async function rowOf(
+  forwarding: Forwarding,
+  one: Destination,
+  all: AllDestinations,
+  nowMs: number,
+): Promise<DestinationRow> {
+  const range = { destinations: [one.id], fromMs: nowMs - DAY_MS, toMs: nowMs + 1, limit: MAX_COUNTED };
+  const { attempts, next } = await listAttempts(forwarding.log, range);
+  const delivered =
+    attempts.find(({ outcome }) => outcome === "delivered") ??
+    (await lastAttempt(forwarding, one.id, "delivered"));
+  return {
+    ...shown(one, all),
+    lastDeliveredMs: delivered?.atMs,
+    attempts: {
+      ...summaryOf(attempts, range.fromMs, nowMs),
+      sinceMs: next === undefined ? undefined : attempts.at(-1)?.atMs,
+    },
+  };
+}
+
+function shown(
+  one: Destination,
+  { health, pauses }: AllDestinations,
+): Omit<DestinationRow, "attempts" | "lastDeliveredMs"> {
   const { id, url, state, description, events, nodes, tags } = one;
   const { failuresInRow, failingSinceMs, waiting } = health.get(id) ?? HEALTHY;
   return {
@@ -115,7 +148,7 @@ function shown(one: Destination, { health, pauses }: AllDestinations): Destinati
 
 /** Sums up attempts, newest first, in equal bins of the time from `fromMs`. */
 export function summaryOf(
-  attempts: readonly Pick<AttemptSummary, "atMs" | "outcome" | "durationMs">[],
+  attempts: readonly Pick<AttemptSummary, "atMs" | "outcome" | "durationMs" | "nextAtMs">[],
   fromMs: number,
   nowMs: number,
 ): AttemptsSummary {
@@ -131,6 +164,8 @@ export function summaryOf(
   const timeAt = (share: number) => times[Math.ceil(times.length * share) - 1];
   return {
     ...{ fromMs, binMs, delivered, failed },
+    givenUp: attempts.filter(({ outcome, nextAtMs }) => outcome !== "delivered" && nextAtMs === undefined)
+      .length,
     medianMs: timeAt(0.5),
     p95Ms: timeAt(0.95),
   };

@@ -8,11 +8,10 @@ import { webhookHeaders } from "@rainhooks/sinks/http/sign";
 import { escapeForSqs } from "@rainhooks/sinks/sqs/message";
 import type { Attempt, LoggedHeaders } from "../attempts/attempt.ts";
 import { batchBody, batchValues } from "../bodies/batch-body.ts";
-import { type BodyOptions, requestBody, templateValues } from "../bodies/body.ts";
+import { bodyOptions, requestBody, templateValues } from "../bodies/body.ts";
 import { DEFAULT_SOURCE } from "../bodies/cloud-event.ts";
 import type { RequestBody } from "../bodies/source.ts";
-import { parseTemplate } from "../bodies/template/parse.ts";
-import type { AuthKind, Destination } from "../destinations/destination.ts";
+import type { AuthKind } from "../destinations/destination.ts";
 import type { Outcome } from "../schedule/outcome.ts";
 import { validSecrets } from "../secrets/rotate.ts";
 import type { DestinationSecrets } from "../secrets/secrets.ts";
@@ -81,10 +80,6 @@ function bodyOf(
 /** Returns the values that a URL may contain. */
 function valuesOf({ events, webhookId, event }: SendRequest): unknown {
   return events === undefined ? templateValues({ event, webhookId }) : batchValues(webhookId, events);
-}
-
-function bodyOptions({ format, template = "null" }: Destination): BodyOptions {
-  return format === "template" ? { format, template: parseTemplate(template) } : { format };
 }
 
 async function send(

@@ -9,17 +9,19 @@ interface Props {
   readonly bins: Bins;
   /** Counts in each bin, by what is counted: from the bottom. */
   readonly drawn: Readonly<Record<string, readonly number[]>>;
+  /** In a row of a table: without a legend. */
+  readonly isSmall?: boolean;
 }
 
 /** Counts over time: a bar for each bin of the time. */
-export function Bars({ name, bins: { fromMs, binMs, count }, drawn }: Props) {
+export function Bars({ name, bins: { fromMs, binMs, count }, drawn, isSmall = false }: Props) {
   const bins = Array.from({ length: count }, (_, bin) => bin);
   const all = Object.entries(drawn);
   const most = Math.max(1, ...bins.map((bin) => all.reduce((sum, [, each]) => sum + (each[bin] ?? 0), 0)));
   const sums = all.map(([what, each]) => `${sumOf(each).toLocaleString("en")} ${what}`).join(", ");
   const titleOf = (bin: number) =>
     `${timeText(fromMs + bin * binMs)}: ${all.map(([what, each]) => `${each[bin] ?? 0} ${what}`).join(", ")}`;
-  return (
+  const plot = (
     <svg
       class="over-time"
       viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
@@ -36,6 +38,24 @@ export function Bars({ name, bins: { fromMs, binMs, count }, drawn }: Props) {
         </rect>
       ))}
     </svg>
+  );
+  if (isSmall) return plot;
+  return (
+    <figure>
+      {plot}
+      <figcaption class="legend">
+        <span>{timeText(fromMs)}</span>
+        {all.map(
+          ([what, each]) =>
+            sumOf(each) > 0 && (
+              <span key={what} class={what}>
+                {sumOf(each).toLocaleString("en")} {what}
+              </span>
+            ),
+        )}
+        <span>now</span>
+      </figcaption>
+    </figure>
   );
 }
 

@@ -20,7 +20,11 @@ export function PageHead({ title, within, children }: Props) {
   return (
     <div class="page-head">
       <div>
-        {within !== undefined && <a href={within[0]}>{within[1]}</a>}
+        {within !== undefined && (
+          <a class="within" href={within[0]}>
+            {within[1]}
+          </a>
+        )}
         <h1>
           <bdi>{shown}</bdi>
         </h1>

@@ -1,7 +1,12 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "@rainhooks/core/durations";
 
+/** What became of records, as metrics call it: each record is exactly one of these. */
+export const OUTCOMES = [
+  ...(["Delivered", "Filtered", "Ignored", "Failed"] as const),
+  ...(["Undecodable", "Refused", "Postponed", "Throttled"] as const),
+] as const;
 /** Counts of what a function did, as its metrics are called. */
-export const COUNTED = ["Received", "Delivered", "Filtered", "Failed"] as const;
+export const COUNTED = ["Received", ...OUTCOMES] as const;
 export type BinCounts = (typeof COUNTED)[number];
 
 /** Times that can be shown: their length, and the length of their bins. */
@@ -40,7 +45,10 @@ export class ActivityBins {
   constructor(bins: Bins) {
     this.#bins = bins;
     const none = () => Array.from({ length: bins.count }, () => 0);
-    this.#counts = { Received: none(), Delivered: none(), Filtered: none(), Failed: none() };
+    this.#counts = {
+      ...{ Received: none(), Delivered: none(), Filtered: none(), Ignored: none(), Failed: none() },
+      ...{ Undecodable: none(), Refused: none(), Postponed: none(), Throttled: none() },
+    };
   }
 
   /** Adds a count; one out of the range is left out. */

@@ -123,18 +123,21 @@ describe("the console in a browser", () => {
 
   it("the console shows what each webhook did over time, as in its log", async () => {
     await goTo("/webhooks?range=24h");
-    const card = page.getByRole("region", { name: "node-status", exact: true });
-    const text = (await card.locator(".activity .note").textContent()) ?? "";
-    const [received = 0, delivered = 0] = [...text.matchAll(/([\d,]+) (?:received|delivered)/g)].map(
-      ([, count]) => Number(count?.replaceAll(",", "")),
-    );
-    expect([received >= delivered, delivered > 400]).toEqual([true, true]);
-    await card
+    const row = page.getByRole("table", { name: "Functions" }).locator("tr", { hasText: "node-status" });
+    await row.locator("td.received", { hasText: /^[\d,]+$/ }).waitFor();
+    const texts = await row.locator("td.letters ~ td").allInnerTexts();
+    const [received = 0, ...outcomes] = texts.map((text) => Number(text.replaceAll(",", "")));
+    // Each record has exactly one outcome.
+    expect([outcomes.length, outcomes.reduce((sum, one) => sum + one, 0)]).toEqual([8, received]);
+    expect(outcomes[0]).toBeGreaterThan(400);
+    await row.getByRole("button", { name: "node-status" }).click();
+    const opened = page.getByRole("region", { name: "node-status", exact: true });
+    await opened
       .getByRole("img", { name: /^node-status: .* delivered, .*, at most [\d,]+ in 30 min$/ })
       .waitFor();
     await page.getByRole("button", { name: "3h", exact: true }).click();
-    await card.getByRole("img", { name: / in 5 min$/ }).waitFor();
-    expect(new URL(page.url()).search).toBe("");
+    await opened.getByRole("img", { name: / in 5 min$/ }).waitFor();
+    expect(new URL(page.url()).search).toBe("?open=node-status");
   });
 
   for (const test of PAGE_TESTS) test(shown);
@@ -286,8 +289,9 @@ describe("the console in a browser", () => {
       alarms: ".alarm",
       audits: "tbody tr",
       events: ".delivery",
+      destinations: "tbody tr",
       users: "tbody tr",
-      webhooks: "h2 button",
+      webhooks: "tbody tr",
     };
     const details: Readonly<Record<string, readonly [id: string, shown: string]>> = {
       nodes: [node, ".plot canvas"],
@@ -300,6 +304,7 @@ describe("the console in a browser", () => {
     expect(Object.keys(details).sort()).toEqual([...DETAILS.keys()].sort());
     const pages = [
       ...Object.entries(sections).map(([path, content]) => [`/${path}`, content] as const),
+      ["/destinations?add=1", "form"] as const,
       ...Object.entries(details).map(([path, [id, content]]) => [`/${path}/${id}`, content] as const),
     ];
     for (const [width, colorScheme] of [

@@ -10,7 +10,7 @@ export function repairTests(shown: () => ConsolePage): void {
     const { page, origin } = shown();
     await page.goto(`${origin}/webhooks`);
     const card = page.getByRole("region", { name: "node-status", exact: true });
-    await card.getByRole("button", { name: /^[1-9]\d* dead letters/ }).click();
+    await page.getByRole("button", { name: "node-status", exact: true }).click();
     // What cannot be decoded is in the queues of all webhooks that wanted it: one cause, not one for each letter.
     const cause = card.getByRole("row", { name: /cannot be decoded/ }).first();
     await cause.hover();

@@ -3,12 +3,13 @@ import { address, setParams } from "@rainhooks/page/address";
 import { get } from "@rainhooks/page/api";
 import { useReading } from "@rainhooks/page/live";
 import { Failure, Skeleton } from "@rainhooks/page/message.jsx";
+import { PageHead } from "@rainhooks/page/page-head.jsx";
 import { stage } from "@rainhooks/page/stage";
 import { durationText, timeText } from "@rainhooks/page/time";
 import type { WebhooksAnswer } from "@rainhooks/stage/routes/answers";
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import type { ActivityAnswer } from "../../serve/activity/activity.ts";
-import { WebhookCard } from "./webhook-card.tsx";
+import { Functions } from "./functions.tsx";
 
 const EVERY_MS = 5000;
 /** CloudWatch is paid for each metric that is read. */
@@ -18,7 +19,7 @@ const RANGES = ["3h", "24h", "7d"] as const;
 
 const SECTIONS = PAGES.flatMap(({ webhooks }) => webhooks ?? []);
 
-/** The webhooks and workers of the stage, its destinations, and its replays. */
+/** The webhooks and workers of the stage, and what extensions do with them. */
 export function WebhooksPage() {
   const [reads, setReads] = useState(0);
   const { found, failure } = useReading<WebhooksAnswer>(
@@ -32,13 +33,10 @@ export function WebhooksPage() {
     () => (stage.value?.isLocal === false ? METRICS_EVERY_MS : EVERY_MS),
     [range],
   );
-  useEffect(() => {
-    document.title = "Webhooks · Rainhooks";
-  }, []);
   if (found === undefined) return failure === undefined ? <Skeleton lines={6} /> : <Failure of={failure} />;
   return (
     <>
-      <h1 class="visually-hidden">Webhooks</h1>
+      <PageHead title="Webhooks" />
       <fieldset class="range">
         <legend class="visually-hidden">Time</legend>
         {RANGES.map((name) => (
@@ -59,9 +57,9 @@ export function WebhooksPage() {
         </span>
       </fieldset>
       {activity.failure !== undefined && <Failure of={activity.failure} />}
-      {found.webhooks.map((one) => (
-        <WebhookCard key={one.name} webhook={one} activity={activity.found} />
-      ))}
+      <section class="card" aria-label="Functions">
+        <Functions of={found.webhooks} activity={activity.found} />
+      </section>
       {SECTIONS.map((Section) => (
         <Section key={Section.name} of={found} again={() => setReads(reads + 1)} />
       ))}

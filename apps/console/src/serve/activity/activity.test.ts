@@ -117,7 +117,7 @@ test("the activity of a deployed function is read from CloudWatch, by the metric
   ]);
   expect(found(activity.get("hello")?.counts.Failed ?? [])).toEqual([[0, 1]]);
   expect(activity.get("hello")).not.toHaveProperty("oldestS");
-  expect(asked).toHaveLength(10);
+  expect(asked).toHaveLength(20);
   expect(asked[0]).toEqual({
     Id: "m0_Received",
     MetricStat: {
