@@ -173,7 +173,7 @@ function attributesToSend(message: Message): Record<string, QueuedAttribute> {
 }
 
 /** Deletes messages, and returns the number that could not be deleted. */
-export async function deleteAll(
+async function deleteAll(
   { sqs, queueUrl }: DeadLetterReader,
   messages: readonly Message[],
 ): Promise<number> {

@@ -14,7 +14,7 @@ export function resultOf({ letter: { messageId, deliveryId }, outcome, failure }
 }
 
 /** What came of a letter, for people. */
-export const OUTCOME_TEXTS: Readonly<Record<LetterOutcome, string>> = {
+const OUTCOME_TEXTS: Readonly<Record<LetterOutcome, string>> = {
   handled: "handled",
   failed: "failed again",
   pending: "not known yet",

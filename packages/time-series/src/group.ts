@@ -93,7 +93,7 @@ function toItem(series: string, { firstMs, lastMs, data }: Group, days: number):
  * Returns when a point may be deleted, epoch seconds: this many days after its own time, rounded up to a
  * second.
  */
-export function expiryOf(atMs: number, days: number): number {
+function expiryOf(atMs: number, days: number): number {
   return Math.ceil(atMs / 1000 + days * DAY_S);
 }
 
