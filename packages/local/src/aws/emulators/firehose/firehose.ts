@@ -44,11 +44,6 @@ export async function startFirehose(dependencies: FirehoseDependencies): Promise
   const actions = new Map<string, (input: JsonObject) => Promise<JsonObject>>(
     Object.entries<(input: JsonObject) => Promise<JsonObject>>({
       CreateDeliveryStream: (input) => createStream(input, streams, dependencies),
-      DescribeDeliveryStream: async (input) => describeStream(find(input, streams)),
-      ListDeliveryStreams: async () => ({
-        DeliveryStreamNames: [...streams.keys()].sort(),
-        HasMoreDeliveryStreams: false,
-      }),
       PutRecord: async (input) => {
         const refusal = dependencies.refuse?.();
         if (refusal !== undefined) throw new AwsError(refusal, "Slow down.", 503);
@@ -103,7 +98,7 @@ function destinationOf(input: JsonObject): StreamDestination {
     gzip: s3["CompressionFormat"] === "GZIP",
   };
   try {
-    evaluatePrefix(destination.prefix, { arrivedAtMs: 0 });
+    evaluatePrefix(destination.prefix, 0);
   } catch (error) {
     throw new AwsError("InvalidArgumentException", String(error));
   }
@@ -113,32 +108,6 @@ function destinationOf(input: JsonObject): StreamDestination {
 function within(value: JsonValue, min: number, max: number, name: string): number {
   if (typeof value === "number" && value >= min && value <= max) return value;
   throw new AwsError("InvalidArgumentException", `${name} must be ${min} to ${max}.`);
-}
-
-function describeStream({ name, destination }: Stream): JsonObject {
-  return {
-    DeliveryStreamDescription: {
-      DeliveryStreamName: name,
-      DeliveryStreamARN: arn(name),
-      DeliveryStreamStatus: "ACTIVE",
-      DeliveryStreamType: "DirectPut",
-      VersionId: "1",
-      HasMoreDestinations: false,
-      Destinations: [
-        {
-          DestinationId: "destinationId-000000000001",
-          ExtendedS3DestinationDescription: {
-            RoleARN: "arn:aws:iam::000000000000:role/firehose",
-            BucketARN: `arn:aws:s3:::${destination.bucket}`,
-            Prefix: destination.prefix,
-            BufferingHints: { IntervalInSeconds: destination.bufferS, SizeInMBs: destination.bufferMiB },
-            CompressionFormat: destination.gzip ? "GZIP" : "UNCOMPRESSED",
-            EncryptionConfiguration: { NoEncryptionConfig: "NoEncryption" },
-          },
-        },
-      ],
-    },
-  };
 }
 
 async function putRecordBatch(

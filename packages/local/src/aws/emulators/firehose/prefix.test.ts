@@ -11,18 +11,11 @@ describe("evaluatePrefix", () => {
     ["dt=!{timestamp:yyyy'-'MM'-'dd}/hour=!{timestamp:HH}/", "dt=2026-03-04/hour=05/"],
     ["!{timestamp:HHmmss}", "050607"],
   ])("evaluatePrefix replaces the expressions of %j", (prefix, expected) => {
-    expect(evaluatePrefix(prefix, { arrivedAtMs })).toBe(expected);
-  });
-
-  it("evaluatePrefix has the failure type for an error prefix", () => {
-    const prefix = "errors/!{firehose:error-output-type}/";
-    expect(evaluatePrefix(prefix, { arrivedAtMs, errorOutputType: "processing-failed" })).toBe(
-      "errors/processing-failed/",
-    );
+    expect(evaluatePrefix(prefix, arrivedAtMs)).toBe(expected);
   });
 
   it("evaluatePrefix makes a new random string each time", () => {
-    const one = () => evaluatePrefix("!{firehose:random-string}", { arrivedAtMs });
+    const one = () => evaluatePrefix("!{firehose:random-string}", arrivedAtMs);
     expect(one()).toMatch(/^[\w-]{11}$/);
     expect(one()).not.toBe(one());
   });
@@ -30,7 +23,7 @@ describe("evaluatePrefix", () => {
   test.each(["!{timestamp:QQQ}", "!{firehose:error-output-type}", "!{partitionKeyFromQuery:node}"])(
     "evaluatePrefix refuses %s",
     (prefix) => {
-      expect(() => evaluatePrefix(prefix, { arrivedAtMs })).toThrow("not supported");
+      expect(() => evaluatePrefix(prefix, arrivedAtMs)).toThrow("not supported");
     },
   );
 });

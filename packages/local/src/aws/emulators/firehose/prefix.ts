@@ -1,13 +1,5 @@
 import { randomBytes } from "node:crypto";
 
-/** The values that a prefix's expressions may use. */
-interface PrefixFacts {
-  /** Arrival time of the oldest record in the object, epoch milliseconds. */
-  readonly arrivedAtMs: number;
-  /** Name of the failure, for an error prefix. */
-  readonly errorOutputType?: string;
-}
-
 const EXPRESSION = /!\{([^}:]{0,64}):([^}]{0,256})\}/g;
 const DEFAULT_PATTERN = "yyyy/MM/dd/HH/";
 
@@ -16,16 +8,14 @@ const DEFAULT_PATTERN = "yyyy/MM/dd/HH/";
  * expressions. Source: Amazon Data Firehose developer guide, "Understand custom prefixes for Amazon S3
  * objects".
  *
+ * @param arrivedAtMs Arrival time of the oldest record in the object, epoch milliseconds.
  * @throws {TypeError} for an expression that is not supported.
  */
-export function evaluatePrefix(prefix: string, facts: PrefixFacts): string {
-  if (!prefix.includes("!{")) return prefix + formatUtc(DEFAULT_PATTERN, facts.arrivedAtMs);
+export function evaluatePrefix(prefix: string, arrivedAtMs: number): string {
+  if (!prefix.includes("!{")) return prefix + formatUtc(DEFAULT_PATTERN, arrivedAtMs);
   return prefix.replace(EXPRESSION, (expression, namespace, value) => {
-    if (namespace === "timestamp") return formatUtc(value, facts.arrivedAtMs);
+    if (namespace === "timestamp") return formatUtc(value, arrivedAtMs);
     if (namespace === "firehose" && value === "random-string") return randomBytes(8).toString("base64url");
-    if (namespace === "firehose" && value === "error-output-type" && facts.errorOutputType !== undefined) {
-      return facts.errorOutputType;
-    }
     throw new TypeError(`The prefix expression ${expression} is not supported on the local stage.`);
   });
 }

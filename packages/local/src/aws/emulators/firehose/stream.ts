@@ -97,7 +97,7 @@ export class Stream {
     const { journal, putObject, nowMs } = this.#dependencies;
     const data = Buffer.concat(this.#buffer, this.#bytes);
     const time = formatUtc("yyyy-MM-dd-HH-mm-ss", nowMs());
-    const folder = evaluatePrefix(prefix, { arrivedAtMs: this.#oldestAtMs });
+    const folder = evaluatePrefix(prefix, this.#oldestAtMs);
     const key = `${folder}${this.name}-1-${time}-${randomUUID()}${gzip ? ".gz" : ""}`;
     await putObject(bucket, key, gzip ? gzipSync(data) : data);
     await journal.clear();
