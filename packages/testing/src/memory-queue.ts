@@ -1,5 +1,3 @@
-import { DueTimes } from "./due-times.ts";
-
 /** Settings of a queue. The defaults are those of SQS. */
 export interface QueueRules {
   /** @defaultValue 30 */
@@ -87,9 +85,10 @@ export class MemoryQueue {
   #visibleCount = 0;
   #inFlightCount = 0;
   /**
-   * Times at which messages may become visible; those of messages that have changed since are passed over.
+   * Times at which messages may become visible, in their order; those of messages that have changed since are
+   * passed over.
    */
-  readonly #wakeUps = new DueTimes<string>();
+  readonly #wakeUps: { readonly atMs: number; readonly id: string }[] = [];
   /** No message was sent before. */
   #oldestMs = Number.POSITIVE_INFINITY;
 
@@ -170,7 +169,7 @@ export class MemoryQueue {
    */
   nextVisibleMs(): number | undefined {
     this.#update();
-    return this.#wakeUps.first()?.atMs;
+    return this.#wakeUps[0]?.atMs;
   }
 
   /** Returns every message, received or not. */
@@ -222,7 +221,8 @@ export class MemoryQueue {
       this.#visibleCount += 1;
       return;
     }
-    this.#wakeUps.add(visibleAtMs, id);
+    const place = this.#wakeUps.findLastIndex(({ atMs }) => atMs <= visibleAtMs) + 1;
+    this.#wakeUps.splice(place, 0, { atMs: visibleAtMs, id });
     if (state === "delayed") return;
     this.#inFlight.set(groupId, (this.#inFlight.get(groupId) ?? 0) + 1);
     this.#inFlightCount += 1;
@@ -246,12 +246,12 @@ export class MemoryQueue {
   #update(): void {
     const nowMs = this.#nowMs();
     if (this.#oldestMs < this.#keptSinceMs(nowMs)) this.#expire(this.#keptSinceMs(nowMs));
-    for (let due = this.#wakeUps.first(); due !== undefined; due = this.#wakeUps.first()) {
-      const message = this.#messages.get(due.value);
+    for (let [due] = this.#wakeUps; due !== undefined; [due] = this.#wakeUps) {
+      const message = this.#messages.get(due.id);
       const waits = message?.state !== "visible" && message?.visibleAtMs === due.atMs;
       if (waits && due.atMs > nowMs) return;
       if (waits) this.#setState(message, "visible");
-      this.#wakeUps.removeFirst();
+      this.#wakeUps.shift();
     }
   }
 
