@@ -1,8 +1,8 @@
 import { countText } from "@rainhooks/core/counted";
 import { durationText } from "@rainhooks/core/duration-text";
 import { SECOND_MS } from "@rainhooks/core/durations";
+import { number } from "@rainhooks/stage/numbers";
 import { formatLines, type Line } from "@rainhooks/stage/terminal/lines";
-import { number } from "@rainhooks/stage/terminal/operations/numbers";
 import { formatTime } from "@rainhooks/stage/terminal/time";
 import type { Destination } from "../destinations/destination.ts";
 import type { ResumePlan } from "../operations/plan-resume.ts";

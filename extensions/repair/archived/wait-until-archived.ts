@@ -2,8 +2,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import { SECOND_MS } from "@rainhooks/core/durations";
 import { inputError, type RainhooksError } from "@rainhooks/core/errors";
 import type { OperationOptions, Wait } from "@rainhooks/stage/operate/progress";
+import { waitText } from "@rainhooks/stage/operate/progress-text";
 import type { StageAccess } from "@rainhooks/stage/reached";
-import { waitText } from "@rainhooks/stage/terminal/operations/progress-text";
 import { untilArchived } from "./until-archived.ts";
 import { onTheWayMs, whatWaits } from "./what-waits.ts";
 

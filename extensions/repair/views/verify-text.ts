@@ -1,6 +1,6 @@
 import { countText } from "@rainhooks/core/counted";
+import { number } from "@rainhooks/stage/numbers";
 import { formatLines, type Line } from "@rainhooks/stage/terminal/lines";
-import { number } from "@rainhooks/stage/terminal/operations/numbers";
 import { formatTime } from "@rainhooks/stage/terminal/time";
 import type { Store } from "../store-names.ts";
 import type { VerifyOutcome, VerifyReport } from "../verify/report.ts";

@@ -78,7 +78,6 @@ const ELSEWHERE: readonly string[] = [
   "extensions/alarms/kinds/outage.ts OutageSpan",
   "extensions/alarms/kinds/silent.ts silentSpans",
   "extensions/alarms/kinds/values.ts spansOf",
-  "extensions/alarms/page/alarm-order.ts isHandled",
   "extensions/alarms/sweep/batches.ts begunBatches",
   "extensions/alarms/sweep/evaluate-subject.ts evaluate-subject",
   "extensions/alarms/sweep/evaluate-subject.ts evaluateSubject",
@@ -115,12 +114,17 @@ const ELSEWHERE: readonly string[] = [
   "extensions/privacy/erase/erase-letters.ts eraseLetters",
   "extensions/privacy/erase/erase.ts begunIn",
   "extensions/privacy/erase/waits.ts untilHandled",
+  "extensions/privacy/page/read-users.ts FoundNodes",
+  "extensions/privacy/routes.ts KeptAnswer",
   "extensions/repair/archived/handled-until.ts handled-until",
   "extensions/repair/archived/handled-until.ts handledUntilMs",
+  "extensions/repair/dead-letters/causes.ts LetterCause",
+  "extensions/repair/dead-letters/causes.ts LetterExample",
   "extensions/repair/dead-letters/choose.ts LetterChoice",
   "extensions/repair/dead-letters/choose.ts chosenLetters",
   "extensions/repair/dead-letters/of-delivery.ts LettersOfWebhook",
   "extensions/repair/dead-letters/of-delivery.ts lettersOfDelivery",
+  "extensions/repair/dead-letters/of-delivery.ts readAllLetters",
   "extensions/repair/dead-letters/outcomes.ts LetterOutcome",
   "extensions/repair/dead-letters/outcomes.ts LetterResult",
   "extensions/repair/dead-letters/outcomes.ts SentLetters",
@@ -223,7 +227,7 @@ const EXPORTED =
 /** Returns the words of a name such as `cutLane`, `CLAIM_MS` or `plan-cut`, in lower case and singular. */
 function wordsOf(name: string): string[] {
   return [...name.matchAll(/[A-Z]?[a-z]+|[A-Z]+(?![a-z])/g)].map(([word]) =>
-    word.toLowerCase().replace(/^(\w{3,}[^s])s$/, "$1"),
+    word.toLowerCase().replace(/^(\w{2,}[^s])s$/, "$1"),
   );
 }
 

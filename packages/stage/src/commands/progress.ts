@@ -1,8 +1,8 @@
 import { SECOND_MS } from "@rainhooks/core/durations";
 import type { Progress, Wait } from "../operate/progress.ts";
+import { progressText, replayProgressText } from "../operate/progress-text.ts";
 import type { ReplayJob } from "../operate/replay-job.ts";
 import { asTyped } from "../terminal/as-typed.ts";
-import { progressText, replayProgressText } from "../terminal/operations/progress-text.ts";
 import { onSelectedStage } from "./on-stage.ts";
 import { print, printNote } from "./output.ts";
 

@@ -1,7 +1,7 @@
 import { RainhooksError } from "@rainhooks/core/errors";
-import type { Progress } from "../terminal/operations/progress-text.ts";
+import type { Progress } from "./progress-text.ts";
 
-export type { Progress, Wait } from "../terminal/operations/progress-text.ts";
+export type { Progress, Wait } from "./progress-text.ts";
 
 /** What an operation may be given besides its request. */
 export interface OperationOptions {

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { DAY_MS, MINUTE_MS, SECOND_MS } from "@rainhooks/core/durations";
 import { notFound, wrongInput } from "@rainhooks/core/errors";
 import { EndRequest, type OperationOptions, type Progress } from "../operate/progress.ts";
-import { progressText } from "../terminal/operations/progress-text.ts";
+import { progressText } from "../operate/progress-text.ts";
 import { type Audit, type AuditTable, listAudits, readAudit, updateAudit } from "./audits.ts";
 
 /** Id of this process. */

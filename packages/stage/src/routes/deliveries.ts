@@ -8,9 +8,9 @@ import { readNames } from "@rainhooks/node-status/read-names";
 import { deliveryFilter, describeDelivery } from "../describe-delivery.ts";
 import { eventSummary } from "../event-summary.ts";
 import { type RecentCursor, recentDeliveries } from "../operate/recent-deliveries.ts";
-import { queryStage } from "../query/query-stage.ts";
 import { optional, optionalText, time, wholeNumber } from "../query/params/kinds.ts";
 import type { ValuesOf } from "../query/params/param.ts";
+import { queryStage } from "../query/query-stage.ts";
 import { archiveOf, type StageAccess } from "../reached.ts";
 
 /** A delivery as the page shows it. */

@@ -2,8 +2,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import { notFound, type RainhooksError } from "@rainhooks/core/errors";
 import { failureOf } from "../aws-failure.ts";
 import { isCancelled, type OperationOptions, type Progress } from "../operate/progress.ts";
+import { progressText } from "../operate/progress-text.ts";
 import type { WorkState } from "../operations/long-work.ts";
-import { progressText } from "../terminal/operations/progress-text.ts";
 import { printableLines } from "../terminal/printable.ts";
 
 /** A long operation that was started on the page, or through another door. */

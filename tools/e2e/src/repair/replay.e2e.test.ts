@@ -20,7 +20,7 @@ import { DAY_MS, HOUR_MS } from "@rainhooks/core/durations";
 import { listReplays } from "@rainhooks/extensions/repair/replay/run-job";
 import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/node-status-tables";
 import { reachStage } from "@rainhooks/stage/commands/reach-stage";
-import { number } from "@rainhooks/stage/terminal/operations/numbers";
+import { number } from "@rainhooks/stage/numbers";
 import { eventually } from "@rainhooks/testing/eventually";
 import { timeSeriesTable } from "@rainhooks/time-series/time-series-tables";
 import { bundledCommand, type CommandResult, runCommand } from "../cli/testing/run-command.ts";

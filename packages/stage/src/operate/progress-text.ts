@@ -2,8 +2,8 @@ import { countText } from "@rainhooks/core/counted";
 import { durationText } from "@rainhooks/core/duration-text";
 import { SECOND_MS } from "@rainhooks/core/durations";
 import type { Slot } from "@rainhooks/dynamodb/slots/slot";
-import type { ReplayJob } from "../../operate/replay-job.ts";
-import { number, ofPlanned } from "./numbers.ts";
+import { number, ofPlanned } from "../numbers.ts";
+import type { ReplayJob } from "./replay-job.ts";
 
 type Fields<Of> = Of extends (fields: infer Given) => string ? Given : never;
 type FieldsOf<Texts> = { readonly [Name in keyof Texts]: Fields<Texts[Name]> };
