@@ -1,26 +1,32 @@
 import { act, get } from "@rainhooks/page/api";
+import { Form, type FormField } from "@rainhooks/page/form.jsx";
 import { ONCE, useReading } from "@rainhooks/page/live";
 import { Failure } from "@rainhooks/page/message.jsx";
 import { Output } from "@rainhooks/page/output.jsx";
+import { listOf } from "@rainhooks/page/typed";
 import { useState } from "preact/hooks";
 import type { DestinationFormAnswer } from "../routes/destination-form.ts";
 import type { DestinationAnswer } from "../routes/destinations.ts";
-import { Check, Setting } from "./setting.tsx";
 
-/** What is secret, as the form has it. */
-interface Draft {
-  readonly id: string;
-  readonly url: string;
-  readonly headerName: string;
-  readonly headerValue: string;
-  readonly user: string;
-  readonly password: string;
-}
+/** What people write, by the names of its fields. */
+type Values = Readonly<Record<string, string>>;
 
-const NEW: Draft = { id: "", url: "", headerName: "", headerValue: "", user: "", password: "" };
-
-/** Settings as people write them, by their names. */
-type Settings = Readonly<Record<string, string>>;
+const ID: FormField = {
+  ...{ name: "id", input: "text", isRequired: true },
+  about: "up to 30 lower-case letters, digits and dashes",
+};
+const URL_FIELD = { name: "url", title: "URL", input: "text" } as const;
+const SECRETS: readonly FormField[] = [
+  { name: "header", input: "secret", about: "name and value, kept secret: X-Api-Key: abc" },
+  { name: "basic", title: "user", input: "text", about: "of basic authentication" },
+  { name: "password", input: "secret", about: "kept secret" },
+];
+const SAME_SECRETS: FormField = {
+  ...{ name: "sameSecrets", input: "flag" },
+  about: "those that it has are for the new host, too",
+};
+/** What says where events go, which, and as what; all else is seldom needed. */
+const FIRST = ["description", "events", "nodes", "tags", "where", "format", "template"];
 
 interface Props {
   /** The destination that is changed; absent for a new one. */
@@ -28,78 +34,60 @@ interface Props {
 }
 
 /**
- * Adds a destination, or changes one. What is secret of it is never shown: a field that stays empty leaves it
- * as it is.
+ * Adds a destination and tests it, or changes one. What is secret of it is never shown: a field that stays
+ * empty leaves it as it is.
  */
 export function DestinationForm({ of }: Props) {
-  const [draft, setDraft] = useState(NEW);
-  const [sameSecrets, setSame] = useState(false);
   /** What a destination had when the form was opened, or was last changed: only what differs is sent. */
-  const [before, setBefore] = useState<Settings>(of?.settings ?? {});
-  const [typed, setTyped] = useState<Settings>({});
-  const [isBusy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<unknown>();
+  const [before, setBefore] = useState<Values>(of?.settings ?? {});
+  const [typed, setTyped] = useState<Values>({});
   const [done, setDone] = useState<{ readonly text: string; readonly signingSecret?: string }>();
-  const { found: fields } = useReading<DestinationFormAnswer>(
+  const { found: form, failure } = useReading<DestinationFormAnswer>(
     (signal) => get("/console/destination-form", {}, signal),
     ONCE,
     [],
   );
-  const send = async (event: SubmitEvent) => {
-    event.preventDefault();
-    setBusy(true);
-    setFailure(undefined);
+  if (form === undefined) return failure === undefined ? null : <Failure of={failure} />;
+  const usual = Object.fromEntries(form.settings.map((one) => [one.name, one.usual]));
+  const values = { ...usual, ...before, ...typed };
+  const settings = form.settings
+    .filter(({ name }) => name !== "template" || values["format"] === "template")
+    .map(({ choices = [], ...one }): FormField => {
+      return { ...one, choices: one.input === "events" ? form.events : [...choices, "template"] };
+    });
+  const isNew = of === undefined;
+  const url = isNew ? "where events are sent; its path is kept secret" : "empty: stays as it is";
+  const changesHost = !isNew && (typed["url"] ?? "").trim() !== "";
+  const send = async () => {
     setDone(undefined);
-    try {
-      const secrets = { ...secretsOf(draft), ...(sameSecrets ? { sameSecrets } : {}) };
-      const body = { id: of?.id ?? draft.id, ...changedOf(typed, before), ...secrets };
-      setDone(await act(of === undefined ? "destination-add" : "destination-set", body));
-      // What was secret does not stay in the page.
-      setDraft(({ id }) => ({ ...NEW, id }));
-      setSame(false);
-      if (of !== undefined) setBefore({ ...before, ...typed });
-    } catch (error) {
-      setFailure(error);
-    }
-    setBusy(false);
+    const id = of?.id ?? typed["id"] ?? "";
+    // One that is missing is said with all else that is wrong.
+    const missing = isNew ? { url: "" } : {};
+    const body = { id, ...missing, ...secretsOf(typed), ...changedOf(typed, before) };
+    setDone(await act(isNew ? "destination-add" : "destination-set", body));
+    // What was secret does not stay in the page.
+    const isSetting = ([name]: readonly [string, string]) => name in usual;
+    setBefore({ ...before, ...Object.fromEntries(Object.entries(typed).filter(isSetting)) });
+    setTyped(isNew ? { id } : {});
+    if (isNew) await act("test", { id });
   };
-  const form = { draft, set: (changes: Partial<Draft>) => setDraft((now) => ({ ...now, ...changes })) };
-  const values = { ...before, ...typed };
   return (
-    <form class="rule-form" autocomplete="off" onSubmit={(event) => void send(event)}>
-      {of === undefined && (
-        <Line {...form} name="id" about="up to 30 lower-case letters, digits and dashes" isRequired />
-      )}
-      <Secrets {...form} isNew={of === undefined} />
-      {of !== undefined && draft.url.trim() !== "" && (
-        <Check
-          title="same secrets"
-          about="those that it has are for the new host, too"
-          isChecked={sameSecrets}
-          set={setSame}
-        />
-      )}
-      {fields?.settings
-        .filter(({ name }) => name !== "template" || values["format"] === "template")
-        .map((field) => (
-          <Setting
-            key={field.name}
-            of={field}
-            events={fields.events}
-            value={values[field.name] ?? field.usual}
-            set={(value) => setTyped((now) => ({ ...now, [field.name]: value }))}
-          />
-        ))}
-      <p>
-        <button type="submit" disabled={isBusy}>
-          {of === undefined ? "Add the destination" : "Change it"}
-        </button>{" "}
-        <span class="note">
-          OAuth 2.0, targets of the stage, removing headers and authentication, and the rotation of secrets:
-          in the terminal.
-        </span>
-      </p>
-      {failure !== undefined && <Failure of={failure} />}
+    <>
+      <Form
+        fields={[
+          ...(isNew ? [ID] : []),
+          { ...URL_FIELD, about: url, isRequired: isNew },
+          ...(changesHost ? [SAME_SECRETS] : []),
+          ...settings.filter(({ name }) => FIRST.includes(name)),
+        ]}
+        more={[...SECRETS, ...settings.filter(({ name }) => !FIRST.includes(name))]}
+        values={values}
+        set={(name, value) => setTyped((now) => ({ ...now, [name]: value }))}
+        submit={isNew ? "Add and test" : "Change it"}
+        send={send}
+      >
+        <Preview of={values} />
+      </Form>
       {done !== undefined && <Output of={done.text} />}
       {done?.signingSecret !== undefined && (
         <section aria-label="Signing secret">
@@ -110,97 +98,51 @@ export function DestinationForm({ of }: Props) {
           <Output of={done.signingSecret} />
         </section>
       )}
-    </form>
-  );
-}
-
-interface SecretsProps extends Pick<LineProps, "draft" | "set"> {
-  readonly isNew: boolean;
-}
-
-function Secrets({ isNew, ...form }: SecretsProps) {
-  const { headerName, headerValue, user, password } = form.draft;
-  return (
-    <>
-      <Line
-        {...form}
-        name="url"
-        title="URL"
-        about={isNew ? "where events are sent; its path is kept secret" : "empty: stays as it is"}
-        isRequired={isNew}
-      />
-      <Line
-        {...form}
-        name="headerName"
-        title="header"
-        about="its name, such as X-Api-Key"
-        isRequired={headerValue !== ""}
-      />
-      <Line
-        {...form}
-        name="headerValue"
-        title="its value"
-        about="kept secret"
-        isRequired={headerName !== ""}
-        isSecret
-      />
-      <Line {...form} name="user" about="of basic authentication" isRequired={password !== ""} />
-      <Line {...form} name="password" about="kept secret" isRequired={user !== ""} isSecret />
+      <p class="note">
+        OAuth 2.0, targets of the stage, removing headers and authentication, and the rotation of secrets: in
+        the terminal.
+      </p>
     </>
   );
 }
 
-interface LineProps {
-  readonly draft: Draft;
-  readonly name: keyof Draft;
-  readonly title?: string;
-  readonly about: string;
-  readonly set: (changes: Partial<Draft>) => void;
-  readonly isRequired?: boolean;
-  readonly isSecret?: boolean;
-}
-
-function Line({ draft, name, title = name, about, set, isRequired = false, isSecret = false }: LineProps) {
+/** What the receiver would get of a sample of the first event that was chosen. */
+function Preview({ of }: { readonly of: Values }) {
+  const { events = "all", format = "event", template = "" } = of;
+  const [first = "alert"] = events === "all" ? [] : listOf(events);
+  const { found, failure } = useReading<{ readonly body: string }>(
+    (signal) => get("/console/sample-body", { event: first, format, template }, signal),
+    ONCE,
+    [first, format, template],
+  );
   return (
-    <label>
-      <span>
-        {title}
-        {isRequired && <span aria-hidden="true"> *</span>}
-      </span>
-      <input
-        {...(isSecret
-          ? ({ type: "password", autocomplete: "new-password" } as const)
-          : ({ type: "text" } as const))}
-        name={name}
-        aria-label={title}
-        aria-describedby={`about-${name}`}
-        required={isRequired}
-        value={draft[name]}
-        onInput={({ currentTarget }) => set({ [name]: currentTarget.value })}
-      />
-      <small class="note" id={`about-${name}`}>
-        {about}
-      </small>
-    </label>
+    <section aria-label="Preview">
+      <p class="note">What it would get of a sample of {first}:</p>
+      {failure !== undefined ? <Failure of={failure} /> : <Output of={found?.body ?? "…"} />}
+    </section>
   );
 }
 
+const NO_SETTINGS = ["id", "url", "header", "basic", "password", "sameSecrets", "format", "template"];
+
 /** Returns the settings that have changed. A template goes without its format, which follows from it. */
-function changedOf(typed: Settings, before: Settings): Settings {
+function changedOf(typed: Values, before: Values): Values {
   const { format = before["format"], template = before["template"] ?? "" } = typed;
   const changed = Object.entries(typed).filter(
-    ([name, value]) => !["format", "template"].includes(name) && value !== before[name],
+    ([name, value]) => !NO_SETTINGS.includes(name) && value !== before[name],
   );
   const body = format === "template" ? { template } : { format: format ?? "" };
   const isSame = format === before["format"] && template === (before["template"] ?? "");
   return { ...Object.fromEntries(changed), ...(isSame ? {} : body) };
 }
 
-/** Returns the typed values of the fields with secrets. */
-function secretsOf({ url, headerName, headerValue, user, password }: Draft): object {
+/** Returns what was typed of what is secret. */
+function secretsOf({ url = "", header = "", basic = "", password = "", sameSecrets }: Values): object {
   return {
     ...(url.trim() === "" ? {} : { url: url.trim() }),
-    ...(headerName === "" && headerValue === "" ? {} : { header: [`${headerName.trim()}: ${headerValue}`] }),
-    ...(user === "" && password === "" ? {} : { basic: user, password }),
+    ...(header === "" ? {} : { header: [header] }),
+    ...(basic === "" ? {} : { basic }),
+    ...(password === "" ? {} : { password }),
+    ...(sameSecrets === "true" ? { sameSecrets: true } : {}),
   };
 }

@@ -3,6 +3,7 @@ import { act, changes, get } from "@rainhooks/page/api";
 import { Bars } from "@rainhooks/page/bars.jsx";
 import { ConfirmButton } from "@rainhooks/page/confirmed.jsx";
 import { FactList, type NamedFact } from "@rainhooks/page/facts.jsx";
+import { wordsOf } from "@rainhooks/page/form.jsx";
 import { endedJobs } from "@rainhooks/page/jobs.jsx";
 import { useReading } from "@rainhooks/page/live";
 import { Empty, Failure, Skeleton } from "@rainhooks/page/message.jsx";
@@ -17,7 +18,6 @@ import { Attempts } from "./attempts.tsx";
 import { Condition } from "./condition.tsx";
 import { DestinationForm } from "./destination-form.tsx";
 import { attemptsEveryMs, shareOf } from "./health.ts";
-import { wordsOf } from "./setting.tsx";
 
 /** The page of a destination: its health, its settings, its attempts, and its actions. */
 export function DestinationPage() {

@@ -81,7 +81,7 @@ export function ConfirmButton(props: Props) {
             <button
               type="button"
               class={isFinal ? "danger" : "primary"}
-              disabled={isBusy}
+              disabled={isBusy || (plan !== undefined && text === undefined)}
               onClick={() => void confirm(asking)}
             >
               Yes

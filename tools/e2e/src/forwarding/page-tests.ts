@@ -40,7 +40,7 @@ export function destinationTests(shown: () => ConsolePage): void {
     await page.keyboard.press("Escape");
     // The focus comes back to a button that stays, and goes to the page when an action takes it away.
     await press("Pause erp", "No");
-    await page.locator("button:focus", { hasText: "Pause erp" }).waitFor();
+    await page.locator('button[aria-label="Pause erp"]:focus').waitFor();
     await press("Pause erp", "Yes");
     await page.locator("main:focus").waitFor();
     await press("Resume erp");
@@ -73,12 +73,13 @@ export function destinationTests(shown: () => ConsolePage): void {
     await form.getByLabel("URL", { exact: true }).fill(`${receiver.url}/hooks/abc`);
     await form.getByLabel("alert", { exact: true }).check();
     await form.getByLabel("tags", { exact: true }).fill("city:Pune");
-    await press("Add the destination");
-    await form.getByText(/^id must be up to 30 lower-case letters/).waitFor();
+    await press("Add and test");
+    await form.getByText(/^must be up to 30 lower-case letters/).waitFor();
+    expect(await form.getByLabel("id", { exact: true }).getAttribute("aria-invalid")).toBe("true");
     await form.getByLabel("id", { exact: true }).fill("shop");
-    await press("Add the destination");
+    await press("Add and test");
     const secret =
-      (await form.getByRole("region", { name: "Signing secret" }).locator("pre").textContent()) ?? "";
+      (await page.getByRole("region", { name: "Signing secret" }).locator("pre").textContent()) ?? "";
     expect(secret).toMatch(/^whsec_/);
     expect(await form.getByLabel("URL", { exact: true }).inputValue()).toBe("");
     const { destination } = await json("destinations", "show", "shop");
@@ -93,9 +94,10 @@ export function destinationTests(shown: () => ConsolePage): void {
     await page.getByText(/^Test shop: done\. delivered 204 to /).waitFor();
     expect(receiver.requests.at(-1)?.headers["webhook-signature"]).toMatch(/^v1,/);
     await page.getByText("Change it").click();
+    await form.getByText("More").click();
     await form.getByLabel("rate", { exact: true }).fill("5");
     await press("Change it");
-    await form.getByText("shop was changed.").waitFor();
+    await page.getByText("shop was changed.").waitFor();
     expect((await json("destinations", "show", "shop")).destination).toMatchObject({
       ratePerS: 5,
       tags: ["city:Pune"],

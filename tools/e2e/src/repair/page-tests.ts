@@ -45,6 +45,7 @@ export function repairTests(shown: () => ConsolePage): void {
     await page.getByLabel("event", { exact: true }).fill("nonsense");
     await press("Plan a replay");
     await page.getByText("nonsense is not a RainMaker event type.").waitFor();
+    await press("No");
     await page.getByLabel("event", { exact: true }).fill("alert");
     await press("Plan a replay");
     await page.locator("dialog pre", { hasText: /to send +\d+ deliveries/ }).waitFor();

@@ -1,0 +1,162 @@
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { ApiError } from "./api.ts";
+import { Failure } from "./message.tsx";
+import { listOf } from "./typed.ts";
+
+/** A field of a form, from the table of fields of what is sent. */
+export interface FormField {
+  /** Its name in the request, by which the server says what is wrong with it. */
+  readonly name: string;
+  /** @defaultValue its name in words */
+  readonly title?: string;
+  /** What it is, and how it is written. */
+  readonly about: string;
+  /**
+   * `flag`, `choice`, `events` (several choices, none for all), `template` (lines), `secret`; anything else is
+   * a text.
+   */
+  readonly input: string;
+  readonly choices?: readonly string[];
+  readonly isRequired?: boolean;
+}
+
+interface Props {
+  readonly fields: readonly FormField[];
+  /** Those that are seldom needed: folded, unless one of them is wrong. */
+  readonly more?: readonly FormField[];
+  /** What was written, by name; a flag is `true` or `false`. */
+  readonly values: Readonly<Record<string, string>>;
+  readonly set: (name: string, value: string) => void;
+  readonly submit: string;
+  readonly send: () => Promise<unknown>;
+  /** Shown below the fields, such as a preview. */
+  readonly children?: ComponentChildren;
+}
+
+/** A form. What is wrong stands at its fields, all of it at once; the first of them gets the focus. */
+export function Form({ fields, more = [], values, set, submit, send, children }: Props) {
+  const form = useRef<HTMLFormElement>(null);
+  const [isBusy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<unknown>();
+  useEffect(() => form.current?.querySelector<HTMLElement>("[aria-invalid]")?.focus(), [failure]);
+  const mistakes = failure instanceof ApiError ? failure.mistakes : [];
+  const mistakeOf = (name: string) => mistakes.find(({ field }) => field === name);
+  const isShown = ({ field }: (typeof mistakes)[number]) =>
+    [...fields, ...more].some(({ name }) => name === field);
+  const submitted = async (event: SubmitEvent) => {
+    event.preventDefault();
+    setBusy(true);
+    setFailure(undefined);
+    await send().catch(setFailure);
+    setBusy(false);
+  };
+  const draw = (of: FormField) => {
+    const mistake = mistakeOf(of.name);
+    const text = mistake && [mistake.problem, mistake.remedy].filter(Boolean).join(" ");
+    const value = values[of.name] ?? "";
+    return <Field key={of.name} of={of} value={value} mistake={text} set={(to) => set(of.name, to)} />;
+  };
+  return (
+    <form
+      ref={form}
+      class="rule-form"
+      autocomplete="off"
+      noValidate
+      onSubmit={(event) => void submitted(event)}
+    >
+      {fields.map(draw)}
+      {children}
+      {more.length > 0 && (
+        <details open={more.some(({ name }) => mistakeOf(name) !== undefined)}>
+          <summary>More</summary>
+          <div class="rule-form">{more.map(draw)}</div>
+        </details>
+      )}
+      {failure !== undefined && !(mistakes.length > 0 && mistakes.every(isShown)) && <Failure of={failure} />}
+      <p>
+        <button type="submit" class="primary" disabled={isBusy}>
+          {isBusy ? `${submit} …` : submit}
+        </button>
+      </p>
+    </form>
+  );
+}
+
+/** `batchWait` as `batch wait`. */
+export function wordsOf(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}
+
+interface FieldProps {
+  readonly of: FormField;
+  readonly value: string;
+  readonly mistake: string | undefined;
+  readonly set: (value: string) => void;
+}
+
+function Field(props: FieldProps) {
+  const { of, mistake } = props;
+  const { name, title = wordsOf(name), about, input, isRequired } = of;
+  if (input === "events") return <Several {...props} />;
+  return (
+    <label for={`field-${name}`}>
+      <span>
+        {title}
+        {isRequired && <span aria-hidden="true"> *</span>}
+      </span>
+      <Control {...props} />
+      <small class={mistake === undefined ? "note" : "bad"} id={`about-${name}`}>
+        {mistake ?? about}
+      </small>
+    </label>
+  );
+}
+
+function Control({ of, value, mistake, set }: FieldProps) {
+  const { name, title = wordsOf(name), input, choices = [] } = of;
+  const own = {
+    ...{ name, id: `field-${name}`, "aria-label": title, "aria-describedby": `about-${name}` },
+    ...(mistake === undefined ? {} : { "aria-invalid": true }),
+  };
+  const changed = ({ currentTarget }: { readonly currentTarget: { readonly value: string } }) =>
+    set(currentTarget.value);
+  const toggled = ({ currentTarget }: { readonly currentTarget: { readonly checked: boolean } }) =>
+    set(String(currentTarget.checked));
+  if (input === "flag")
+    return <input {...own} type="checkbox" checked={value === "true"} onChange={toggled} />;
+  if (input === "template") return <textarea {...own} rows={6} value={value} onInput={changed} />;
+  if (input === "secret")
+    return <input {...own} type="password" autocomplete="new-password" value={value} onInput={changed} />;
+  if (input !== "choice") return <input {...own} type="text" value={value} onInput={changed} />;
+  return (
+    <select {...own} value={value} onChange={changed}>
+      {choices.map((one) => (
+        <option key={one}>{one}</option>
+      ))}
+    </select>
+  );
+}
+
+/** Several choices; none stands for all. */
+function Several({ of: { name, title = wordsOf(name), choices = [] }, value, mistake, set }: FieldProps) {
+  const chosen = value === "all" ? [] : listOf(value);
+  const toggle = (one: string, is: boolean) =>
+    set([...chosen.filter((other) => other !== one), ...(is ? [one] : [])].join(",") || "all");
+  return (
+    <fieldset>
+      <legend>{title}</legend>
+      <small class={mistake === undefined ? "note" : "bad"}>{mistake ?? "none: all of them"}</small>
+      {choices.map((one) => (
+        <label key={one}>
+          <input
+            type="checkbox"
+            checked={chosen.includes(one)}
+            onChange={({ currentTarget }) => toggle(one, currentTarget.checked)}
+          />{" "}
+          {one}
+        </label>
+      ))}
+    </fieldset>
+  );
+}
