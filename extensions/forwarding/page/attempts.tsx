@@ -193,8 +193,17 @@ function AttemptDetail({ id, node }: { readonly id: string; readonly node: strin
       </p>
       <div class="beside">
         <figure>
-          <figcaption class="note">Request, with a body of {bodyBytes} bytes in the format of now</figcaption>
-          <Output of={[`${method} ${url}`, ...head, "", body.found?.body ?? ""].join("\n")} />
+          <figcaption class="note">
+            Request, with a body of {bodyBytes} bytes, shown in the format of now
+          </figcaption>
+          <Output
+            of={[
+              `${method} ${url}`,
+              ...head,
+              "",
+              body.found?.body ?? (body.failure === undefined ? "…" : ""),
+            ].join("\n")}
+          />
           {body.failure !== undefined && <Failure of={body.failure} />}
         </figure>
         <figure>
