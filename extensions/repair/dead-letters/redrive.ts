@@ -173,10 +173,7 @@ function attributesToSend(message: Message): Record<string, QueuedAttribute> {
 }
 
 /** Deletes messages, and returns the number that could not be deleted. */
-async function deleteAll(
-  { sqs, queueUrl }: DeadLetterReader,
-  messages: readonly Message[],
-): Promise<number> {
+async function deleteAll({ sqs, queueUrl }: DeadLetterReader, messages: readonly Message[]): Promise<number> {
   const send = async (some: readonly Message[]) => {
     const Entries = some.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
     const { Failed = [] } = await sqs.send(new DeleteMessageBatchCommand({ QueueUrl: queueUrl, Entries }));

@@ -205,8 +205,7 @@ it("erase removes nodes and users under traffic, retries and sweeps, with kills,
   const files = (
     await Promise.all(SUBJECTS.map((id) => filesWhere(stage.running.dataDir, finder(id))))
   ).flat();
-  const isSaid = (file: string) =>
-    /^(logs|tables|queues|secret-destinations)\//.test(file);
+  const isSaid = (file: string) => /^(logs|tables|queues|secret-destinations)\//.test(file);
   expect(files.filter((file) => !isSaid(file))).toEqual([]);
   for (const out of printed)
     expect(out).toMatch(/left +addresses of destinations.*\n(.*\n)*left +files that/);
