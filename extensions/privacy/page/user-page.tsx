@@ -3,9 +3,10 @@ import { get } from "@rainhooks/page/api";
 import { useMutation } from "@rainhooks/page/asked";
 import { FactList, type NamedFact } from "@rainhooks/page/facts.jsx";
 import { untilFreeReadMs, useReading } from "@rainhooks/page/live";
-import { Empty, Failure, Skeleton } from "@rainhooks/page/message.jsx";
+import { Failure, Skeleton } from "@rainhooks/page/message.jsx";
 import { nodeName } from "@rainhooks/page/node/node-name";
 import { commandOf } from "@rainhooks/page/stage";
+import { type Column, Table } from "@rainhooks/page/table.jsx";
 import { safeText, Text } from "@rainhooks/page/text.jsx";
 import { Ago } from "@rainhooks/page/time-of.jsx";
 import { shellWord } from "@rainhooks/stage/terminal/shell";
@@ -38,12 +39,19 @@ export function UserPage() {
         <h2 id="nodes">Nodes</h2>
         {failure !== undefined && <Failure of={failure} />}
         {found === undefined && failure === undefined && <Skeleton lines={4} />}
-        {found?.nodes.length === 0 && (
-          <Empty>
-            {found.isWhole ? "No node has a user with this id." : "None of the first 10,000 nodes has them."}
-          </Empty>
+        {found !== undefined && (
+          <Table
+            label="Nodes"
+            columns={columnsFor(id)}
+            rows={found.nodes}
+            keyOf={({ nodeId }) => nodeId}
+            nameOf={nodeName}
+            href={({ nodeId }) => hrefTo("nodes", nodeId)}
+            empty={
+              found.isWhole ? "No node has a user with this id." : "None of the first 10,000 nodes has them."
+            }
+          />
         )}
-        {found !== undefined && found.nodes.length > 0 && <Nodes of={found.nodes} user={id} />}
         {found?.isWhole === false && <p class="note">There are more nodes, which were not looked through.</p>}
       </section>
       <Kept key={id} id={id} />
@@ -60,36 +68,23 @@ function More({ id, tz }: { readonly id: string; readonly tz: string | undefined
   );
 }
 
-function Nodes({ of, user }: { readonly of: readonly ListedNode[]; readonly user: string }) {
-  return (
-    <table aria-label="Nodes">
-      <thead>
-        <tr>
-          {["Node", "State", "Role", "Last seen"].map((title) => (
-            <th key={title}>{title}</th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {of.map(({ nodeId, config, state, users, lastSeenMs }) => (
-          <tr key={nodeId}>
-            <td>
-              <a href={hrefTo("nodes", nodeId)}>
-                <Text of={nodeName({ nodeId, config })} max={60} />
-              </a>
-            </td>
-            <td class={state}>{state}</td>
-            <td>
-              <Text of={users.find(({ userId }) => userId === user)?.role} max={40} />
-            </td>
-            <td>
-              <Ago ms={lastSeenMs} />
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  );
+function columnsFor(user: string): readonly Column<ListedNode>[] {
+  const roleOf = ({ users }: ListedNode) => users.find(({ userId }) => userId === user)?.role;
+  return [
+    {
+      ...{ name: "node", title: "Node", kind: "wide" },
+      ...{ cell: (node) => <Text of={nodeName(node)} max={60} />, order: nodeName },
+    },
+    {
+      ...{ name: "state", title: "State", order: ({ state }) => state },
+      cell: ({ state }) => <b class={state}>{state}</b>,
+    },
+    { name: "role", title: "Role", cell: (node) => <Text of={roleOf(node)} max={40} />, order: roleOf },
+    {
+      ...{ name: "seen", title: "Last seen", order: ({ lastSeenMs }) => lastSeenMs },
+      cell: ({ lastSeenMs }) => <Ago ms={lastSeenMs} />,
+    },
+  ];
 }
 
 /** What is kept of a user; only the terminal exports and erases it. */

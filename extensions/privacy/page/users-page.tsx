@@ -1,7 +1,8 @@
 import { go, hrefTo } from "@rainhooks/page/address";
 import { untilFreeReadMs, useReading } from "@rainhooks/page/live";
-import { Empty, Failure, Skeleton } from "@rainhooks/page/message.jsx";
+import { Failure, Skeleton } from "@rainhooks/page/message.jsx";
 import { nodeName } from "@rainhooks/page/node/node-name";
+import { type Column, Table } from "@rainhooks/page/table.jsx";
 import { Text } from "@rainhooks/page/text.jsx";
 import { useEffect } from "preact/hooks";
 import { type ListedNode, readNodes } from "./read-users.ts";
@@ -48,35 +49,15 @@ export function UsersPage() {
         </h2>
         {failure !== undefined && <Failure of={failure} />}
         {found === undefined && failure === undefined && <Skeleton lines={4} />}
-        {found !== undefined && users.length === 0 && (
-          <Empty>No node has a user: no event has said so.</Empty>
-        )}
-        {users.length > 0 && (
-          <table aria-label="Users">
-            <thead>
-              <tr>
-                {["User", "Nodes", "Offline", "Such as"].map((title) => (
-                  <th key={title}>{title}</th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {users.slice(0, SHOWN).map(([id, nodes]) => (
-                <tr key={id}>
-                  <td>
-                    <a href={hrefTo("users", id)}>
-                      <Text of={id} max={60} />
-                    </a>
-                  </td>
-                  <td>{nodes.length}</td>
-                  <td>{nodes.filter(({ state }) => state === "offline").length}</td>
-                  <td>
-                    <Text of={nodes.slice(0, 3).map(nodeName).join(", ")} max={100} />
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
+        {found !== undefined && (
+          <Table
+            label="Users"
+            columns={COLUMNS}
+            rows={users.slice(0, SHOWN)}
+            keyOf={([id]) => id}
+            href={([id]) => hrefTo("users", id)}
+            empty="No node has a user: no event has said so."
+          />
         )}
         {users.length > SHOWN && <p class="note">The {SHOWN} with the most nodes are shown.</p>}
       </section>
@@ -84,8 +65,25 @@ export function UsersPage() {
   );
 }
 
+type UserRow = readonly [id: string, nodes: readonly ListedNode[]];
+
+const offlineOf = ([, nodes]: UserRow) => nodes.filter(({ state }) => state === "offline").length;
+
+const COLUMNS: readonly Column<UserRow>[] = [
+  { name: "user", title: "User", cell: ([id]) => <Text of={id} max={60} />, order: ([id]) => id },
+  {
+    ...{ name: "nodes", title: "Nodes", kind: "number" },
+    ...{ cell: ([, nodes]) => nodes.length, order: ([, nodes]) => nodes.length },
+  },
+  { name: "offline", title: "Offline", kind: "number", cell: offlineOf, order: offlineOf },
+  {
+    ...{ name: "names", title: "Such as", kind: "wide" },
+    cell: ([, nodes]) => <Text of={nodes.slice(0, 3).map(nodeName).join(", ")} max={100} />,
+  },
+];
+
 /** Returns users with their nodes, those with the most first. */
-function usersOf(nodes: readonly ListedNode[]): readonly (readonly [string, readonly ListedNode[]])[] {
+function usersOf(nodes: readonly ListedNode[]): readonly UserRow[] {
   const pairs = nodes.flatMap((node) => node.users.map(({ userId }) => [userId, node] as const));
   const byUser = Map.groupBy(pairs, ([userId]) => userId);
   return [...byUser]

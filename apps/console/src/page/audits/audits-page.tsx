@@ -2,7 +2,9 @@ import { address } from "@rainhooks/page/address";
 import { ask } from "@rainhooks/page/api";
 import { Filters } from "@rainhooks/page/filters.jsx";
 import { untilFreeReadMs, useReading } from "@rainhooks/page/live";
-import { Empty, Failure, Skeleton } from "@rainhooks/page/message.jsx";
+import { Failure, Skeleton } from "@rainhooks/page/message.jsx";
+import { Output } from "@rainhooks/page/output.jsx";
+import { type Column, Table } from "@rainhooks/page/table.jsx";
 import { Text } from "@rainhooks/page/text.jsx";
 import { timeText } from "@rainhooks/page/time";
 import type { Audit } from "@rainhooks/stage/operations/audits";
@@ -37,8 +39,18 @@ export function AuditsPage() {
         <h2 id="audits">Who has changed what</h2>
         {failure !== undefined && <Failure of={failure} />}
         {found === undefined && failure === undefined && <Skeleton lines={4} />}
-        {found?.audits.length === 0 && <Empty>Nothing was changed in this time.</Empty>}
-        {found !== undefined && found.audits.length > 0 && <Table of={found.audits} />}
+        {found !== undefined && (
+          <Table
+            label="Audits"
+            columns={COLUMNS}
+            rows={found.audits}
+            keyOf={({ id }) => String(id)}
+            detail={({ request, result }) => (
+              <Output of={JSON.stringify({ request, result }, undefined, 2)} />
+            )}
+            empty="Nothing was changed in this time."
+          />
+        )}
         {found?.audits.length === SHOWN && (
           <p class="note">There can be more: these are the first {SHOWN}.</p>
         )}
@@ -47,34 +59,23 @@ export function AuditsPage() {
   );
 }
 
-function Table({ of }: { readonly of: readonly Audit[] }) {
-  return (
-    <table aria-label="Audits">
-      <thead>
-        <tr>
-          {["started", "by", "through", "operation", "outcome", "with"].map((title) => (
-            <th key={title}>{title}</th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {of.map(({ id, startedAtMs, caller, door, operation, outcome, error, request, result }) => (
-          <tr key={id}>
-            <td>{timeText(startedAtMs)}</td>
-            <td>
-              <Text of={caller} />
-            </td>
-            <td>{door}</td>
-            <td>
-              <Text of={operation} />
-            </td>
-            <td>{error === undefined ? outcome : `${outcome}: ${error}`}</td>
-            <td title={JSON.stringify({ request, result }, undefined, 1)}>
-              <Text of={JSON.stringify(request)} max={200} />
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  );
-}
+const COLUMNS: readonly Column<Audit>[] = [
+  {
+    ...{ name: "started", title: "Started", order: ({ startedAtMs }) => startedAtMs },
+    cell: ({ startedAtMs }) => timeText(startedAtMs),
+  },
+  { name: "by", title: "By", cell: ({ caller }) => <Text of={caller} />, order: ({ caller }) => caller },
+  { name: "through", title: "Through", cell: ({ door }) => door, order: ({ door }) => door },
+  {
+    ...{ name: "operation", title: "Operation", order: ({ operation }) => operation },
+    cell: ({ operation }) => <Text of={operation} />,
+  },
+  {
+    ...{ name: "outcome", title: "Outcome", order: ({ outcome }) => outcome },
+    cell: ({ outcome, error }) => <Text of={error === undefined ? outcome : `${outcome}: ${error}`} />,
+  },
+  {
+    ...{ name: "with", title: "With", kind: "wide" },
+    cell: ({ request }) => <Text of={JSON.stringify(request)} max={200} />,
+  },
+];

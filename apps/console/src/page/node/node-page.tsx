@@ -38,7 +38,13 @@ function NodeOf({ id }: { readonly id: string }) {
   useEffect(() => {
     document.title = `${safeText(found === undefined ? id : nodeName(found.node), 40)} · Rainhooks`;
   }, [found, id]);
-  if (found === undefined) return failure === undefined ? <Skeleton lines={8} /> : <Failure of={failure} />;
+  if (found === undefined)
+    return (
+      <>
+        <h1 class="visually-hidden">{safeText(id, 80)}</h1>
+        {failure === undefined ? <Skeleton lines={8} /> : <Failure of={failure} />}
+      </>
+    );
   return <Found of={found} />;
 }
 
