@@ -75,9 +75,9 @@ const COLUMNS: readonly Column<UserRow>[] = [
     ...{ name: "nodes", title: "Nodes", kind: "number" },
     ...{ cell: ([, nodes]) => nodes.length, order: ([, nodes]) => nodes.length },
   },
-  { name: "offline", title: "Offline", kind: "number", cell: offlineOf, order: offlineOf },
+  { name: "gone", title: "Offline", kind: "number", cell: offlineOf, order: offlineOf },
   {
-    ...{ name: "names", title: "Such as", kind: "wide" },
+    ...{ name: "names", title: "Names", kind: "wide" },
     cell: ([, nodes]) => <Text of={nodes.slice(0, 3).map(nodeName).join(", ")} max={100} />,
   },
 ];
