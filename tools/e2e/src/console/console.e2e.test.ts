@@ -332,12 +332,12 @@ describe("the console in a browser", () => {
     await other.locator("tbody tr").first().waitFor();
     await context.setOffline(true);
     try {
-      await other.getByRole("link", { name: "Audits" }).click();
+      await other.getByRole("link", { name: "Events" }).click();
       await other.getByText("This browser has no network.").first().waitFor();
     } finally {
       await context.setOffline(false);
     }
-    await other.locator("tbody tr").first().waitFor();
+    await other.locator(".delivery").first().waitFor();
     await other.getByText("This browser has no network.").first().waitFor({ state: "detached" });
     await other.close();
   });
