@@ -8,7 +8,7 @@ import type { StageAccess } from "@rainhooks/stage/reached";
 import { readQuery } from "@rainhooks/stage/routes/read-body";
 import { Hono } from "hono";
 import { BODY_FORMATS } from "./destinations/destination.ts";
-import { attemptBody, sampleRequest } from "./operations/shown-body.ts";
+import { attemptBody, sampleRequest } from "./operations/attempt-body.ts";
 import { attemptQuestion } from "./questions/attempts.ts";
 import { destinationForm } from "./routes/destination-form.ts";
 import { destinationAnswer, destinationRows } from "./routes/destinations.ts";

@@ -30,7 +30,7 @@ const MAX_REST_MS = HOUR_MS;
  * Returns how long after the end of an outage an alarm is raised that was held back meanwhile: nodes have
  * this time to come back.
  */
-export function restMs(rule: ConnectionRule): number {
+function restMs(rule: ConnectionRule): number {
   return rule.kind === "flapping" ? 0 : Math.min(rule.forMs, MAX_REST_MS);
 }
 

@@ -17,7 +17,7 @@ import type { DestinationAnswer } from "../routes/destinations.ts";
 import { Attempts } from "./attempts.tsx";
 import { Condition } from "./condition.tsx";
 import { DestinationForm } from "./destination-form.tsx";
-import { attemptsEveryMs, shareOf } from "./health.ts";
+import { attemptsEveryMs, deliveredPercent } from "./health.ts";
 
 /** The page of a destination: its health, its settings, its attempts, and its actions. */
 export function DestinationPage() {
@@ -139,7 +139,7 @@ function Actions({ of: { id, state, hasMissed } }: { readonly of: DestinationAns
 /** How its attempts of the last day went. */
 function Summary({ of: { id, attempts } }: { readonly of: DestinationAnswer }) {
   const { fromMs, sinceMs, binMs, delivered, failed, medianMs, p95Ms } = attempts;
-  const share = shareOf(attempts);
+  const share = deliveredPercent(attempts);
   if (share === undefined) return <Empty>No attempt in the last day: no event that it wants has come.</Empty>;
   return (
     <>

@@ -11,7 +11,7 @@ import { Ago } from "@rainhooks/page/time-of.jsx";
 import type { DestinationRow } from "../routes/destinations.ts";
 import { Condition } from "./condition.tsx";
 import { DestinationForm } from "./destination-form.tsx";
-import { attemptsEveryMs, shareOf } from "./health.ts";
+import { attemptsEveryMs, deliveredPercent } from "./health.ts";
 
 /** The systems that events are forwarded to, and how each does by its own attempts. */
 export function DestinationsPage() {
@@ -96,9 +96,9 @@ const COLUMNS: readonly Column<DestinationRow>[] = [
       name: "share",
       title: "Delivered",
       kind: "number",
-      order: ({ attempts }) => shareOf(attempts)?.share,
+      order: ({ attempts }) => deliveredPercent(attempts)?.share,
     },
-    cell: ({ attempts }) => shareOf(attempts)?.text ?? "–",
+    cell: ({ attempts }) => deliveredPercent(attempts)?.text ?? "–",
   },
   {
     ...{ name: "p95", title: "p95", kind: "number", order: ({ attempts }) => attempts.p95Ms },

@@ -11,7 +11,7 @@ export function attemptsEveryMs(): number {
 }
 
 /** Returns the share of attempts that were delivered, and as a text; `undefined` without attempts. */
-export function shareOf({ delivered, failed }: AttemptsSummary) {
+export function deliveredPercent({ delivered, failed }: AttemptsSummary) {
   const [well, all] = [sumOf(delivered), sumOf(delivered) + sumOf(failed)];
   if (all === 0) return undefined;
   const share = (100 * well) / all;

@@ -12,7 +12,7 @@ import {
 } from "../messages/attempt-message.ts";
 import { ATTEMPT_MS, handleDestination } from "./handle-destination.ts";
 import type { CheckedDestination } from "./note-health.ts";
-import { handleCuts, openBatches } from "./outbox-work.ts";
+import { handleBatchMessages, openBatches } from "./outbox-work.ts";
 import type { DestinationResults } from "./results.ts";
 import { settle } from "./settle.ts";
 import type { AttemptFigures, AttemptWorkerOptions } from "./worker-options.ts";
@@ -43,7 +43,7 @@ export function attemptWorker(options: AttemptWorkerOptions): Sink<WorkerMessage
       const known = await options.destinations();
       const remainingMs = clockOf(context, options);
       const { cuts, items } = divided(all);
-      const unmade = handleCuts(cuts, known, options);
+      const unmade = handleBatchMessages(cuts, known, options);
       const groups = [...Map.groupBy(items, ({ value }) => value.destination)];
       const failures: ItemFailure[] = [];
       const handled = await Promise.all(

@@ -32,7 +32,7 @@ import type { AttemptWorkerOptions } from "./worker-options.ts";
  * Divides the lanes of the messages, each once. Returns the messages for which that failed: they are received
  * again.
  */
-export async function handleCuts(
+export async function handleBatchMessages(
   items: readonly Item<CutMessage>[],
   known: DestinationCache,
   options: AttemptWorkerOptions,

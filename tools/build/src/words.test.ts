@@ -159,7 +159,7 @@ const ELSEWHERE: readonly string[] = [
   "packages/conditions/src/condition.ts EventSubject",
   "packages/core/src/event.ts OWN_ID",
   "packages/core/src/json.ts setOwn",
-  "packages/create-rainhooks/src/files.ts OWN_EXTENSIONS",
+  "packages/create-rainhooks/templates/project/extensions.ts OWN_EXTENSIONS",
   "packages/local/src/aws/lambda/batch-response.ts BatchVerdict",
   "packages/local/src/aws/lambda/record-outcomes.ts HandledBatch",
   "packages/local/src/aws/stage/hold-data.ts claimFolder",

@@ -12,7 +12,7 @@ const THEMES = [
 ] as const;
 
 /** Shows the page in the colours that were chosen in this browser. */
-export function applyTheme(): string {
+function applyTheme(): string {
   const chosen = localStorage.getItem(KEY);
   const [theme] = THEMES.find(([one]) => one === chosen) ?? THEMES[0];
   document.documentElement.style.colorScheme = theme;

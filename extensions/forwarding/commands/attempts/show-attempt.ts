@@ -2,7 +2,7 @@ import { messageOf, RainhooksError } from "@rainhooks/core/errors";
 import { reachStage } from "@rainhooks/stage/commands/reach-stage";
 import { type AskOptions, askAndPrint } from "@rainhooks/stage/commands/run-query";
 import { printableLines } from "@rainhooks/stage/terminal/printable";
-import { attemptBody } from "../../operations/shown-body.ts";
+import { attemptBody } from "../../operations/attempt-body.ts";
 import { attemptQuestion } from "../../questions/attempts.ts";
 import { attemptView } from "./attempt-view.ts";
 

@@ -46,7 +46,7 @@ function addCommand(
   if (isAsked && !isPlan) command.option("--yes", "skip the confirmation");
   if (header === undefined) command.option("--json", "print JSON");
   else addFormatOptions(command);
-  if (header !== undefined && changes === "nothing" && !isLong) addWatch(command);
+  if (changes === "nothing" && !isLong) addWatch(command);
   addStageOptions(command);
   return command.action(async () => {
     const { runOperation } = await import("./run-operation.ts");
