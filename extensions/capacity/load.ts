@@ -72,7 +72,9 @@ function loadOf(
 /** A webhook whose definition has a load. */
 export type LoadedWebhook = Webhook & { readonly load: Load };
 
-/** A fleet, its place, and whether tables and indexes are prepared as the plan says; otherwise they are new. */
+/**
+ * A fleet, its place, and whether tables and indexes are prepared as the plan says; otherwise they are new.
+ */
 interface WebhookLoadOptions {
   readonly nodes: number;
   readonly region: string;
@@ -80,8 +82,8 @@ interface WebhookLoadOptions {
 }
 
 /**
- * Returns what becomes of the events of a webhook in the busiest ten minutes of a day, and in a storm in which
- * all nodes disconnect and connect within a minute.
+ * Returns what becomes of the events of a webhook in the busiest ten minutes of a day, and in a storm in
+ * which all nodes disconnect and connect within a minute.
  *
  * @throws {TypeError} if the load names a table or an index that the webhook does not have.
  */

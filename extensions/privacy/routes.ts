@@ -2,7 +2,7 @@ import type { ConsoleParts } from "@rainhooks/stage/extension";
 import { Hono } from "hono";
 
 /** How much is kept of a user. */
-export interface KeptAnswer {
+export interface UserDataAnswer {
   /** Deliveries of the archive that name them. */
   readonly deliveries: number;
   readonly deadLetters: number;
@@ -10,7 +10,9 @@ export interface KeptAnswer {
   readonly tables: Readonly<Record<string, number>>;
 }
 
-/** Routes about users. What is kept is only counted: an erasure, and what it would take, is for the terminal. */
+/**
+ * Routes about users. What is kept is only counted: an erasure, and what it would take, is for the terminal.
+ */
 export function routesOf({ source }: ConsoleParts): Hono {
   const app = new Hono();
   app.get("/users/:id/kept", async (context) => {
@@ -23,7 +25,7 @@ export function routesOf({ source }: ConsoleParts): Hono {
       deliveries: counts.changed + counts.dropped,
       deadLetters: counts.letters,
       tables: Object.fromEntries(tables),
-    } satisfies KeptAnswer);
+    } satisfies UserDataAnswer);
   });
   return app;
 }

@@ -49,8 +49,8 @@ interface Props {
 }
 
 /**
- * Silences alarms that last for a time: these alone, all of their rule, or new ones of their node or its site,
- * too.
+ * Silences alarms that last for a time: these alone, all of their rule, or new ones of their node or its
+ * site, too.
  */
 export function Silence({ of, about }: Props) {
   const lasting = of.filter((one) => lasts(one) && !isShelved(one));

@@ -100,7 +100,9 @@ function memberOf({ alarm, entry }: DueMessage) {
     end: alarm.endMs,
     /** The former id of a revised alarm. */
     was: entry.was,
-    /** Of an outage: how many nodes of the group were offline when it was raised, and the first 100 of them. */
+    /**
+     * Of an outage: how many nodes of the group were offline when it was raised, and the first 100 of them.
+     */
     member_count: alarm.memberCount,
     members: alarm.members,
     /** Of a series: the value with which it was raised, if it is a number or a boolean. */

@@ -18,7 +18,9 @@ export interface BodySettings {
   readonly template?: string | undefined;
 }
 
-/** Returns the format of a destination. @throws {RainhooksError} `input-invalid` for a template that is wrong */
+/**
+ * Returns the format of a destination. @throws {RainhooksError} `input-invalid` for a template that is wrong
+ */
 export function bodyOptions({ format, template = "null" }: BodySettings): BodyOptions {
   return format === "template" ? { format, template: parseTemplate(template) } : { format };
 }

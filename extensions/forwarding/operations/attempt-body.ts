@@ -24,8 +24,8 @@ export async function sampleRequest(event: string, settings: BodySettings): Prom
 }
 
 /**
- * Makes the body of an attempt again, of the event in the archive, in the format that its destination has now:
- * the log of attempts has no bodies.
+ * Makes the body of an attempt again, of the event in the archive, in the format that its destination has
+ * now: the log of attempts has no bodies.
  *
  * @throws {RainhooksError} `not-found` if the archive lacks the event, or the destination was removed;
  * `input-invalid` for a test or a batch.

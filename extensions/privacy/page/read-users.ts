@@ -4,14 +4,14 @@ import type { listNodesQuestion } from "@rainhooks/stage/query/questions/list-no
 
 type NodePage = AnswerOf<typeof listNodesQuestion> & { readonly next?: string };
 /** A node as the list has it. */
-export type ListedNode = NodePage["nodes"][number];
+export type UserNode = NodePage["nodes"][number];
 
 /** Nodes of a page, and pages that are read before a person is told that there may be more. */
 const [PAGE_SIZE, MAX_PAGES] = [1000, 10];
 
 /** Nodes that were found, and whether all were looked through. */
-export interface FoundNodes {
-  readonly nodes: readonly ListedNode[];
+export interface UserNodes {
+  readonly nodes: readonly UserNode[];
   readonly isWhole: boolean;
 }
 
@@ -20,8 +20,8 @@ export interface FoundNodes {
  *
  * @param user Only nodes that they have. @defaultValue all nodes
  */
-export async function readNodes(signal: AbortSignal, user?: string): Promise<FoundNodes> {
-  const nodes: ListedNode[] = [];
+export async function readNodes(signal: AbortSignal, user?: string): Promise<UserNodes> {
+  const nodes: UserNode[] = [];
   let page: string | undefined;
   for (let read = 0; read < MAX_PAGES; read++) {
     const found = await get<NodePage>("/v1/nodes", { user, limit: PAGE_SIZE, page }, signal);

@@ -11,8 +11,8 @@ import { safeText, Text } from "@rainhooks/page/text.jsx";
 import { Ago } from "@rainhooks/page/time-of.jsx";
 import { shellWord } from "@rainhooks/stage/terminal/shell";
 import { useEffect } from "preact/hooks";
-import type { KeptAnswer } from "../routes.ts";
-import { type ListedNode, readNodes } from "./read-users.ts";
+import type { UserDataAnswer } from "../routes.ts";
+import { readNodes, type UserNode } from "./read-users.ts";
 
 /** A user: their nodes, what is kept of them, and how that is exported and erased. */
 export function UserPage() {
@@ -68,8 +68,8 @@ function More({ id, tz }: { readonly id: string; readonly tz: string | undefined
   );
 }
 
-function columnsFor(user: string): readonly Column<ListedNode>[] {
-  const roleOf = ({ users }: ListedNode) => users.find(({ userId }) => userId === user)?.role;
+function columnsFor(user: string): readonly Column<UserNode>[] {
+  const roleOf = ({ users }: UserNode) => users.find(({ userId }) => userId === user)?.role;
   return [
     {
       ...{ name: "node", title: "Node", kind: "wide" },
@@ -90,7 +90,7 @@ function columnsFor(user: string): readonly Column<ListedNode>[] {
 /** What is kept of a user; only the terminal exports and erases it. */
 function Kept({ id }: { readonly id: string }) {
   const { found, failure, isBusy, ask } = useMutation((signal) =>
-    get<KeptAnswer>(`/console/users/${encodeURIComponent(id)}/kept`, {}, signal),
+    get<UserDataAnswer>(`/console/users/${encodeURIComponent(id)}/kept`, {}, signal),
   );
   const word = shellWord(id);
   return (
@@ -110,7 +110,7 @@ function Kept({ id }: { readonly id: string }) {
   );
 }
 
-function factsOf({ deliveries, deadLetters, tables }: KeptAnswer): readonly NamedFact[] {
+function factsOf({ deliveries, deadLetters, tables }: UserDataAnswer): readonly NamedFact[] {
   const counts = [
     ["deliveries", deliveries],
     ["dead letters", deadLetters],

@@ -5,7 +5,7 @@ import { nodeName } from "@rainhooks/page/node/node-name";
 import { type Column, Table } from "@rainhooks/page/table.jsx";
 import { Text } from "@rainhooks/page/text.jsx";
 import { useEffect } from "preact/hooks";
-import { type ListedNode, readNodes } from "./read-users.ts";
+import { readNodes, type UserNode } from "./read-users.ts";
 
 /** Users that are listed; the others are found by their ids. */
 const SHOWN = 200;
@@ -65,7 +65,7 @@ export function UsersPage() {
   );
 }
 
-type UserRow = readonly [id: string, nodes: readonly ListedNode[]];
+type UserRow = readonly [id: string, nodes: readonly UserNode[]];
 
 const offlineOf = ([, nodes]: UserRow) => nodes.filter(({ state }) => state === "offline").length;
 
@@ -83,7 +83,7 @@ const COLUMNS: readonly Column<UserRow>[] = [
 ];
 
 /** Returns users with their nodes, those with the most first. */
-function usersOf(nodes: readonly ListedNode[]): readonly UserRow[] {
+function usersOf(nodes: readonly UserNode[]): readonly UserRow[] {
   const pairs = nodes.flatMap((node) => node.users.map(({ userId }) => [userId, node] as const));
   const byUser = Map.groupBy(pairs, ([userId]) => userId);
   return [...byUser]

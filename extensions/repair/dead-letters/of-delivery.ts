@@ -18,7 +18,7 @@ export interface LettersOfWebhook {
  * @param id The delivery's id, or the start of it.
  */
 export async function lettersOfDelivery(reached: StageAccess, id: string): Promise<LettersOfWebhook[]> {
-  const all = await readAllLetters(reached, MAX_LETTERS);
+  const all = await readAllDeadLetters(reached, MAX_LETTERS);
   return all.map(({ webhook, letters }) => ({
     webhook,
     letters: letters.filter(({ deliveryId }) => deliveryId.startsWith(id)),
@@ -26,7 +26,7 @@ export async function lettersOfDelivery(reached: StageAccess, id: string): Promi
 }
 
 /** Reads up to `max` dead letters of each webhook and worker. */
-export function readAllLetters(reached: StageAccess, max: number): Promise<LettersOfWebhook[]> {
+export function readAllDeadLetters(reached: StageAccess, max: number): Promise<LettersOfWebhook[]> {
   return Promise.all(
     allQueued(reached).map(async ([webhook]) => ({
       webhook,

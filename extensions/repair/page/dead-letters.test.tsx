@@ -1,11 +1,11 @@
 import { expect, test } from "@jest/globals";
 import { openDom } from "@rainhooks/page/testing/dom";
-import type { LetterCause } from "../dead-letters/causes.ts";
+import type { DeadLetterCause } from "../dead-letters/causes.ts";
 
 const dom = await openDom();
 const { DeadLetters } = await import("./dead-letters.tsx");
 
-const cause = (reason: string, queues: LetterCause["queues"]): LetterCause => ({
+const cause = (reason: string, queues: DeadLetterCause["queues"]): DeadLetterCause => ({
   ...{ errorCode: "data-invalid", reason, queues },
   examples: [
     { webhook: "hello", messageId: "1", deliveryId: "delivery-1", publishedAtMs: 0, sentAtMs: 0, body: "{}" },

@@ -8,19 +8,19 @@ import { Table } from "@rainhooks/page/table.jsx";
 import { safeText, Text } from "@rainhooks/page/text.jsx";
 import { timeText } from "@rainhooks/page/time";
 import { useState } from "preact/hooks";
-import type { LetterCause } from "../dead-letters/causes.ts";
+import type { DeadLetterCause } from "../dead-letters/causes.ts";
 
 /** The dead letters of a webhook by their causes, with what can be done about a cause in all queues. */
 export function DeadLetters({ webhook }: { readonly webhook: string }) {
   const [drops, setDrops] = useState(0);
-  const { failure, found } = useReading<readonly LetterCause[]>(
+  const { failure, found } = useReading<readonly DeadLetterCause[]>(
     (signal) => get("/console/dead-letters", {}, signal),
     ONCE,
     [webhook, drops, endedJobs()],
   );
   if (failure !== undefined) return <Failure of={failure} />;
   if (found === undefined) return <Skeleton lines={2} />;
-  const drop = async (cause: LetterCause) => {
+  const drop = async (cause: DeadLetterCause) => {
     const results = await inEach<{ readonly dropped: number }>("drop", cause);
     setDrops(drops + 1);
     const dropped = results.reduce((sum, one) => sum + one.dropped, 0);
@@ -64,23 +64,23 @@ export function DeadLetters({ webhook }: { readonly webhook: string }) {
   );
 }
 
-function aboutOf({ errorCode = "", reason }: LetterCause): string {
+function aboutOf({ errorCode = "", reason }: DeadLetterCause): string {
   return `${errorCode} ${reason}`.trim();
 }
 
-function countOf({ queues }: LetterCause): number {
+function countOf({ queues }: DeadLetterCause): number {
   return queues.reduce((sum, { ids }) => sum + ids.length, 0);
 }
 
-function queuesOf({ queues }: LetterCause): string {
+function queuesOf({ queues }: DeadLetterCause): string {
   return queues.map(({ webhook }) => webhook).join(", ");
 }
 
-function inEach<Result>(action: string, { queues }: LetterCause): Promise<Result[]> {
+function inEach<Result>(action: string, { queues }: DeadLetterCause): Promise<Result[]> {
   return Promise.all(queues.map((queue) => act<Result>(action, queue)));
 }
 
-function Examples({ of: cause }: { readonly of: LetterCause }) {
+function Examples({ of: cause }: { readonly of: DeadLetterCause }) {
   const more = countOf(cause) - cause.examples.length;
   return (
     <ul class="deliveries">

@@ -5,7 +5,6 @@ import type { OperationOptions } from "@rainhooks/stage/operate/progress";
 import type { ReplayRequest } from "@rainhooks/stage/operate/replay-job";
 import { hoursOf, stageArchive } from "@rainhooks/stage/operate/stage/archive";
 import type { StageAccess } from "@rainhooks/stage/reached";
-import { formatTime } from "@rainhooks/stage/terminal/time";
 import { waitUntilArchived } from "../archived/wait-until-archived.ts";
 import { onTheWayMs } from "../archived/what-waits.ts";
 import { countDeliveries, type ReplayPlan } from "./count-deliveries.ts";
@@ -23,8 +22,8 @@ export interface PlannedReplay {
 /**
  * Plans a replay: reads the archive as the replay would, and counts. Nothing is sent.
  *
- * @throws {RainhooksError} `input-invalid` for what makes no sense, `not-found` for an unknown webhook, and if
- * there is nothing to replay.
+ * @throws {RainhooksError} `input-invalid` for what makes no sense, `not-found` for an unknown webhook, and
+ * if there is nothing to replay.
  */
 export async function planReplay(
   reached: StageAccess,
@@ -51,7 +50,7 @@ export async function planReplay(
       onProgress?.({ step: "read-archive", objects, deliveries, matched }),
   });
   if (plan.matched > 0) return { request, hours, plan };
-  const range = `${formatTime(request.fromMs)} to ${formatTime(request.toMs)} UTC`;
+  const range = [request.fromMs, request.toMs].map((atMs) => new Date(atMs).toISOString()).join(" to ");
   const read = `${countText(plan.read, "delivery", "deliveries")} read in ${countText(plan.objects, "object")}`;
   throw new RainhooksError(
     "not-found",

@@ -7,7 +7,7 @@ import { sinceOf } from "./subscriptions.ts";
 const MINUTE_MS = 60_000;
 const TOPICS = { alert: "arn:aws:sns:us-east-1:1:alert" };
 
-const WEBHOOK = { trigger: "topics", delivery: "queue", deadLetterQueueUrl: "d" };
+const WEBHOOK = { trigger: "topics", queueUrl: "q", deadLetterQueueUrl: "d" };
 
 /** The text of outputs in SSM. */
 function outputsWith(functions: object): string {

@@ -17,8 +17,8 @@ export interface PutIfOptions extends TableAccess {
 
 /**
  * Writes an item if a condition holds, such as that nobody has changed it since it was read. The client
- * repeats a call whose response is lost, and then meets what it has written itself: that counts as written. So
- * does the same item of somebody else, who writes it at the same time.
+ * repeats a call whose response is lost, and then meets what it has written itself: that counts as written.
+ * So does the same item of somebody else, who writes it at the same time.
  *
  * @returns Whether the item is written.
  * @throws {RainhooksError} as {@link tableError} says.

@@ -13,8 +13,8 @@ export interface FormField {
   /** What it is, and how it is written. */
   readonly about: string;
   /**
-   * `flag`, `choice`, `events` (several choices, none for all), `template` (lines), `secret`; anything else is
-   * a text.
+   * `flag`, `choice`, `events` (several choices, none for all), `template` (lines), `secret`; anything else
+   * is a text.
    */
   readonly input: string;
   readonly choices?: readonly string[];

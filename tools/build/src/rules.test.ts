@@ -195,7 +195,6 @@ test("errors that people read are RainhooksErrors, or have data; another error i
   const allowed = [
     "packages/core/src/errors.ts",
     // With data.
-    ...["archived/wait-until-archived", "replay/plan-replay"].map((name) => `extensions/repair/${name}.ts`),
     "packages/rainmaker/src/error.ts",
     "packages/stage/src/operate/progress.ts",
     // Caught.

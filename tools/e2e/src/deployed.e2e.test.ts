@@ -271,13 +271,6 @@ describe("the rainhooks command on a deployed stage", () => {
       2,
       "aws logs tail /aws/lambda/rainhooks-dev-fleet-samples --region us-east-1",
     ],
-    [
-      "a redrive without a queue",
-      ["dlq", "redrive", "hello", "--stage", "dev"],
-      {},
-      2,
-      "cannot be redriven: SNS invokes it directly",
-    ],
     ["an unknown node", ["node", "nobody", "--stage", "dev"], {}, 3, "Node nobody is unknown"],
   ])("the command rejects %s with one clear line", async (_, args, changes, code, message) => {
     const finished = await rainhooks(args, changes);

@@ -40,7 +40,7 @@ const MORE: Readonly<Record<string, object>> = {
   drop: { all: true },
   ...Object.fromEntries(["ack", "shelve", "unshelve"].map((name) => [name, { all: true }])),
   "rule-add": { name: "gone", kind: "offline", for: "5m" },
-  copy: { from: "dev" },
+  trace: { id: "delivery" },
   maintenance: { for: "1h" },
 };
 

@@ -151,8 +151,9 @@ class WatchedWebhook {
   }
 
   /**
-   * Writes a bundle, and reads its definition; returns its folder, or `undefined` for the same code as before.
-   * Each gets a folder of its own: Node.js loads a file only once, and the bundle before may still run.
+   * Writes a bundle, and reads its definition; returns its folder, or `undefined` for the same code as
+   * before. Each gets a folder of its own: Node.js loads a file only once, and the bundle before may still
+   * run.
    *
    * @throws what is wrong with the code.
    */

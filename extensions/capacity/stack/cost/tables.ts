@@ -44,7 +44,8 @@ export function stageTables(
 }
 
 /**
- * Returns the monthly costs of a production stage for fleets of different sizes, of its parts, and what extensions add.
+ * Returns the monthly costs of a production stage for fleets of different sizes, of its parts, and what
+ * extensions add.
  */
 export function costTables(program: StackProgram): CostTable[] {
   const stack = program.synthesize(program.production);

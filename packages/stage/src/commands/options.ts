@@ -70,7 +70,9 @@ export function longFlag(command: CommandUnknownOpts, name: string): string {
   return command.options.find((option) => option.attributeName() === name)?.long ?? name;
 }
 
-/** Adds fields to a command: some as arguments, of which the last may be a list, and all others as options. */
+/**
+ * Adds fields to a command: some as arguments, of which the last may be a list, and all others as options.
+ */
 export function addFields(command: CommandUnknownOpts, fields: Params, args: readonly string[] = []): void {
   for (const name of args) command.addArgument(argumentOf(fields, name));
   for (const [name, param] of Object.entries(fields))

@@ -25,8 +25,8 @@ export interface CompareSize {
 const HANDLERS = ["powertools-node-status", "powertools-time-series", "fork-pipeline"];
 
 /**
- * Runs our functions and their rivals in turn on the same events of a fleet, with the embedded services: wrong
- * results stop it. The rivals' handlers are bundled as ours are.
+ * Runs our functions and their rivals in turn on the same events of a fleet, with the embedded services:
+ * wrong results stop it. The rivals' handlers are bundled as ours are.
  */
 export async function measureRivals(size: CompareSize): Promise<readonly Comparison[]> {
   const folder = await mkdtemp(join(tmpdir(), "rivals-"));

@@ -131,7 +131,7 @@ describe("the rainhooks command on a stage", () => {
     expect([redriven.code, redriven.out]).toEqual([
       0,
       expect.stringMatching(
-        /^1 dead letter moved back to the queue of hello, 1 not moved: 1 body-not-json\n1 failed again\ndelivery .*\n\S+ +failed again +body-not-json +Delivery .* is not JSON/,
+        /^1 dead letter moved back to the queue of hello, 1 not moved: 1 body-not-json\n1 failed again\ndelivery .*\n\S+ +failed again +body-not-json +The delivery cannot be decoded: the body is not JSON/,
       ),
     ]);
     expect(redriven.err).toContain(`rainhooks dlq show hello --data ${running.dataDir}`);

@@ -50,7 +50,7 @@ describe("rainhooks mcp", () => {
     const { tools } = await mcp.client.listTools();
     const operations = [
       ...["planResume", "planRecover", "countDeadLetters", "planReplay", "planRebuild"],
-      ...["verify", "showRule", "testRule", "countDrops"],
+      ...["verify", "showRule", "countDrops"],
     ];
     expect(tools.map(({ name }) => name)).toEqual([...questionsFor().map(({ name }) => name), ...operations]);
     expect(tools.some(({ name }) => /attempt/i.test(name))).toBe(false);
@@ -107,7 +107,6 @@ describe("rainhooks mcp", () => {
       ["getNode", { node: sensor }, ["node", sensor]],
       ["getTimeline", { node: sensor, from, to }, ["timeline", sensor, ...range]],
       ["listAlerts", { node: sensor, from, to }, ["alerts", sensor, ...range]],
-      ["listFleetAlerts", { from, to }, ["alerts", ...range]],
       ["getFleet", { from, to }, ["fleet", ...range]],
       ["getFirmware", {}, ["firmware"]],
       ["listSeries", { node: sensor }, ["series", sensor]],
@@ -119,7 +118,7 @@ describe("rainhooks mcp", () => {
       ["planRebuild", { store: "time-series" }, ["rebuild", "plan", "time-series"]],
     ];
     const { tools } = await mcp.client.listTools();
-    const compared = [...calls.map(([tool]) => tool), ...["planResume", "planRecover", "testRule", "verify"]];
+    const compared = [...calls.map(([tool]) => tool), ...["planResume", "planRecover", "verify"]];
     expect(compared.toSorted()).toEqual(tools.map(({ name }) => name).toSorted());
     // The stage goes on meanwhile: a sample of the fleet can be replaced between two questions.
     for (const [tool, given, command] of calls) {
@@ -130,9 +129,7 @@ describe("rainhooks mcp", () => {
       const wanted = tool === "getFirmware" ? expect.objectContaining(counts) : answer;
       expect([before, await fromCommand(...command)]).toContainEqual(wanted);
     }
-    // These read what arrives meanwhile.
-    const tested = await asked("testRule", { kind: "offline", for: "10m", from });
-    expect(tested).toMatchObject({ alarms: expect.any(Array) });
+    // It reads what arrives meanwhile.
     expect(await asked("verify", { store: "node-status" })).toMatchObject({ store: "node-status" });
     await publishDisconnect("cellar", Date.now());
     const planned = async () =>

@@ -11,7 +11,8 @@ export function repairTests(shown: () => ConsolePage): void {
     await page.goto(`${origin}/webhooks`);
     const card = page.getByRole("region", { name: "node-status", exact: true });
     await page.getByRole("button", { name: "node-status", exact: true }).click();
-    // What cannot be decoded is in the queues of all webhooks that wanted it: one cause, not one for each letter.
+    // What cannot be decoded is in the queues of all webhooks that wanted it: one cause, not one for each
+    // letter.
     const cause = card.getByRole("row", { name: /cannot be decoded/ }).first();
     await cause.hover();
     await cause.getByRole("button", { name: /^Redrive all/ }).click();

@@ -6,7 +6,7 @@ import type { listNodesQuestion } from "@rainhooks/stage/query/questions/list-no
 import type { SearchAnswer } from "@rainhooks/stage/routes/answers";
 
 /** Something to go to. */
-export interface Entry {
+export interface SearchEntry {
   /** What it is, such as `node`. */
   readonly kind: string;
   readonly title: string;
@@ -16,13 +16,13 @@ export interface Entry {
 }
 
 /** What has an id, and what could not be looked through. */
-export interface Found {
-  readonly hits: readonly Entry[];
+export interface SearchResult {
+  readonly hits: readonly SearchEntry[];
   readonly failures: readonly string[];
 }
 
 /** Asks what has an id: one request. */
-export async function lookUp(text: string, signal: AbortSignal): Promise<Found> {
+export async function lookUp(text: string, signal: AbortSignal): Promise<SearchResult> {
   if (text === "") return { hits: [], failures: [] };
   const { hits, failures } = await get<SearchAnswer>("/console/search", { id: text }, signal);
   const entries = hits.map(({ kind, title, note, page, id, params }) => {
@@ -35,7 +35,7 @@ export async function lookUp(text: string, signal: AbortSignal): Promise<Found> 
 const [MIN_LENGTH, SHOWN] = [2, 5];
 
 /** Finds nodes by a part of their names among those that one page of the list reads. */
-export async function nodesNamed(text: string, signal: AbortSignal): Promise<readonly Entry[]> {
+export async function nodesNamed(text: string, signal: AbortSignal): Promise<readonly SearchEntry[]> {
   if (text.length < MIN_LENGTH) return [];
   const params = { match: text, limit: SHOWN };
   const { nodes } = await get<AnswerOf<typeof listNodesQuestion>>("/v1/nodes", params, signal);
@@ -50,7 +50,7 @@ export async function nodesNamed(text: string, signal: AbortSignal): Promise<rea
 type Section = readonly [path: string, title: string];
 
 /** Returns what a text can mean without a look at the stage: pages, and searches for it. */
-export function suggestions(text: string, sections: readonly Section[]): readonly Entry[] {
+export function suggestions(text: string, sections: readonly Section[]): readonly SearchEntry[] {
   const sought = text.toLowerCase();
   const pages = sections
     .filter(([, title]) => title.toLowerCase().includes(sought))

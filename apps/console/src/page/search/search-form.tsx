@@ -3,7 +3,7 @@ import { address, go, hrefOf } from "@rainhooks/page/address";
 import { Failure } from "@rainhooks/page/message.jsx";
 import { safeText, Text } from "@rainhooks/page/text.jsx";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { type Entry, type Found, lookUp, nodesNamed, suggestions } from "./look-up.ts";
+import { lookUp, nodesNamed, type SearchEntry, type SearchResult, suggestions } from "./look-up.ts";
 
 const TYPING_MS = 150;
 
@@ -12,8 +12,8 @@ export function SearchForm({ onGone }: { readonly onGone: () => void }) {
   const field = useRef<HTMLInputElement>(null);
   useLayoutEffect(() => field.current?.focus(), []);
   const [text, setText] = useState("");
-  const [found, setFound] = useState<Found>({ hits: [], failures: [] });
-  const [nodes, setNodes] = useState<readonly Entry[]>([]);
+  const [found, setFound] = useState<SearchResult>({ hits: [], failures: [] });
+  const [nodes, setNodes] = useState<readonly SearchEntry[]>([]);
   const [failure, setFailure] = useState<unknown>();
   const read = async (signal: AbortSignal) => {
     const exact = await lookUp(text, signal);
@@ -81,7 +81,7 @@ export function SearchForm({ onGone }: { readonly onGone: () => void }) {
   );
 }
 
-function hrefOfEntry({ path, params }: Entry): string {
+function hrefOfEntry({ path, params }: SearchEntry): string {
   return hrefOf(path, { ...params, tz: address.value.params["tz"] });
 }
 
