@@ -83,7 +83,7 @@ function inEach<Result>(action: string, { queues }: DeadLetterCause): Promise<Re
 function Examples({ of: cause }: { readonly of: DeadLetterCause }) {
   const more = countOf(cause) - cause.examples.length;
   return (
-    <ul class="deliveries">
+    <ul class="examples">
       {cause.examples.map(({ webhook, messageId, deliveryId, publishedAtMs, sentAtMs, body }) => (
         <li key={messageId}>
           {timeText(publishedAtMs)}{" "}

@@ -4,17 +4,14 @@ import { Signal } from "./signal.ts";
 export interface PageAddress {
   readonly path: string;
   readonly params: Readonly<Record<string, string>>;
-  /** Where a person was on the page when they left it, if they have come back to it. */
-  readonly left?: PagePosition | undefined;
 }
 
-/**
- * Where a person was on a page: how far it, and its table, were scrolled, and the link that they followed.
- */
-export interface PagePosition {
+/** Where a person was on a page: how far it was scrolled, and the link that they followed. */
+interface PagePosition {
   readonly pageTop: number;
-  readonly tableTop: number;
   readonly href: string | null;
+  /** Where in the window the link was: what is above it may have another height on return. */
+  readonly linkTop?: number | undefined;
 }
 
 /** The current address. */
@@ -113,12 +110,12 @@ const KEEP_MS = 200;
 
 /** Keeps with the entry of the history where a person is. */
 function keepLeft(href: string | null = null): void {
-  const tableTop = document.querySelector(".table")?.scrollTop ?? 0;
-  history.replaceState({ pageTop: scrollY, tableTop, href } satisfies PagePosition, "");
+  const linkTop = linkTo(href)?.getBoundingClientRect().top;
+  history.replaceState({ pageTop: scrollY, href, linkTop } satisfies PagePosition, "");
 }
 
 function comeBack(left: PagePosition | null): void {
-  address.value = { ...readAddress(), ...(left === null ? {} : { left }) };
+  address.value = readAddress();
   clearTimeout(restoring);
   if (left === null) scrollTo(0, 0);
   else restore(left, RESTORE_TRIES);
@@ -131,11 +128,17 @@ function comeBack(left: PagePosition | null): void {
 const [RESTORE_TRIES, RESTORE_EVERY_MS] = [10, 100];
 
 function restore(left: PagePosition, tries: number): void {
-  const isThere = document.documentElement.scrollHeight >= left.pageTop + innerHeight;
-  const link =
-    left.href === null ? null : document.querySelector<HTMLElement>(`a[href="${CSS.escape(left.href)}"]`);
-  if ((isThere && (left.href === null || link !== null)) || tries === 0) {
-    scrollTo(0, left.pageTop);
-    link?.focus({ preventScroll: true });
-  } else restoring = setTimeout(() => restore(left, tries - 1), RESTORE_EVERY_MS);
+  const { pageTop, href, linkTop } = left;
+  const link = linkTo(href);
+  const top = link?.getBoundingClientRect().top;
+  // Without the link, too: rows are drawn where the window is.
+  scrollTo(0, top === undefined || linkTop === undefined ? pageTop : scrollY + top - linkTop);
+  link?.focus({ preventScroll: true });
+  const isThere = document.documentElement.scrollHeight >= pageTop + innerHeight;
+  if (tries > 0 && !(isThere && (href === null || link !== null)))
+    restoring = setTimeout(() => restore(left, tries - 1), RESTORE_EVERY_MS);
+}
+
+function linkTo(href: string | null): HTMLElement | null {
+  return href === null ? null : document.querySelector(`a[href="${CSS.escape(href)}"]`);
 }

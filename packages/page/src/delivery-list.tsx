@@ -1,6 +1,5 @@
-import type { DeliveryAnswer, RowOutcome, RowOutcomes } from "@rainhooks/stage/routes/answers";
+import type { DeliveryAnswer, RowOutcomes } from "@rainhooks/stage/routes/answers";
 import type { DeliveryContent as Content, DeliveryRow } from "@rainhooks/stage/routes/deliveries";
-import { useState } from "preact/hooks";
 import { hrefTo } from "./address.ts";
 import { get } from "./api.ts";
 import { Bars } from "./bars.tsx";
@@ -8,6 +7,7 @@ import { ONCE, useReading } from "./live.ts";
 import { Failure, Skeleton } from "./message.tsx";
 import { useOutcomes } from "./outcomes.ts";
 import { Output } from "./output.tsx";
+import { type Column, Table } from "./table.tsx";
 import { safeText, Text } from "./text.tsx";
 import { durationText, isoTime, timeText } from "./time.ts";
 
@@ -17,13 +17,53 @@ export function DeliveryList({ of }: { readonly of: readonly DeliveryRow[] }) {
   return (
     <>
       <Histogram of={of} outcomes={outcomes} />
-      <ul class="deliveries">
-        {of.map((delivery) => (
-          <Row key={delivery.id} of={delivery} outcomes={outcomes[delivery.id] ?? []} />
-        ))}
-      </ul>
+      <Table
+        label="Deliveries"
+        columns={[...COLUMNS, outcomesColumn(outcomes)]}
+        rows={of}
+        keyOf={({ id }) => id}
+        nameOf={({ type, sentAtMs }) => `${type} of ${timeText(sentAtMs)}`}
+        detail={(delivery) => <Opened of={delivery} />}
+      />
     </>
   );
+}
+
+const COLUMNS: readonly Column<DeliveryRow>[] = [
+  {
+    ...{ name: "at", title: "Time" },
+    cell: ({ sentAtMs }) => <time dateTime={isoTime(sentAtMs)}>{timeText(sentAtMs)}</time>,
+  },
+  { name: "type", title: "Type", cell: ({ type }) => <Text of={type} max={40} /> },
+  { name: "node", title: "Node", cell: nodesText },
+  {
+    ...{ name: "about", title: "About", kind: "wide" },
+    cell: ({ problem, summary }) => (
+      <span class={problem === undefined ? "" : "bad"}>
+        <Text of={problem ?? summary} max={160} />
+      </span>
+    ),
+  },
+];
+
+function nodesText({ nodes, name }: DeliveryRow) {
+  const more = nodes.length > 1 ? ` +${nodes.length - 1}` : "";
+  return (
+    <span title={safeText(nodes.slice(0, 5).join(", "))}>
+      <Text of={`${name?.trim() || (nodes[0] ?? "–")}${more}`} max={40} />
+    </span>
+  );
+}
+
+function outcomesColumn(outcomes: RowOutcomes): Column<DeliveryRow> {
+  return {
+    ...{ name: "outcomes", title: "Outcomes" },
+    cell: ({ id }) =>
+      outcomes[id]?.map(({ to, state }) => {
+        const text = `${to}: ${state}`;
+        return <span key={to} class={`outcome ${state}`} role="img" aria-label={text} title={text} />;
+      }),
+  };
 }
 
 const BINS = 60;
@@ -70,45 +110,6 @@ function Histogram({ of, outcomes }: HistogramProps) {
   );
 }
 
-interface RowProps {
-  readonly of: DeliveryRow;
-  readonly outcomes: readonly RowOutcome[];
-}
-
-function Row({ of, outcomes }: RowProps) {
-  const [isOpen, setOpen] = useState(false);
-  const { sentAtMs, type, nodes, name, summary, problem } = of;
-  const more = nodes.length > 1 ? ` +${nodes.length - 1}` : "";
-  return (
-    <li>
-      <button type="button" class="delivery" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
-        <time dateTime={isoTime(sentAtMs)}>{timeText(sentAtMs)}</time>
-        <span class="event-type">
-          <Text of={type} max={40} />
-        </span>
-        <b title={safeText(nodes.slice(0, 5).join(", "))}>
-          <Text of={`${name?.trim() || (nodes[0] ?? "–")}${more}`} max={40} />
-        </b>
-        <span class={problem === undefined ? "about" : "about bad"}>
-          <Text of={problem ?? summary} max={160} />
-        </span>
-        <span class="outcomes">
-          {outcomes.map(({ to, state }) => (
-            <span
-              key={to}
-              class={`outcome ${state}`}
-              role="img"
-              aria-label={`${to}: ${state}`}
-              title={`${to}: ${state}`}
-            />
-          ))}
-        </span>
-      </button>
-      {isOpen && <Opened of={of} />}
-    </li>
-  );
-}
-
 /** What was published, which is read when it is to be seen. */
 function Opened({ of }: { readonly of: DeliveryRow }) {
   const { id, sentAtMs } = of;
@@ -118,13 +119,13 @@ function Opened({ of }: { readonly of: DeliveryRow }) {
     [id],
   );
   return (
-    <div class="detail">
+    <>
       <a href={hrefTo("events", id, { at: String(sentAtMs) })}>What became of it</a>
       <DeliveryHead of={of} />
       {failure !== undefined && <Failure of={failure} />}
       {found === undefined && failure === undefined && <Skeleton lines={3} />}
       {found !== undefined && <DeliveryContent of={found.delivery} />}
-    </div>
+    </>
   );
 }
 

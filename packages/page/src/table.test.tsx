@@ -81,7 +81,7 @@ test("of many rows, only those near the window are drawn, and all are counted", 
   setParams({ sort: "" });
   await show(Array.from({ length: 20_000 }, (_, index) => ({ id: `n${index}` })));
   expect(dom.document.querySelector("table")?.getAttribute("aria-rowcount")).toBe("20001");
-  expect(ids()).toHaveLength(100);
+  expect(ids()).toHaveLength(50);
 });
 
 test("a table without rows says why", async () => {

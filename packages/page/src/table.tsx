@@ -42,10 +42,14 @@ export interface TableProps<Row> {
   readonly rowClass?: (row: Row) => string | undefined;
   /** Says why there is no row, and what to do. */
   readonly empty?: ComponentChildren;
+  /** Whether there are rows that were not read yet. */
+  readonly hasMore?: boolean;
+  /** Called when rows come near to the window or leave it: with the places of all that are near. */
+  readonly onNear?: (first: number, last: number) => void;
 }
 
 /** Rows that are drawn together, or not at all: those of the first are always drawn. */
-const CHUNK = 100;
+const CHUNK = 50;
 
 /**
  * A table of a page, such as
@@ -64,23 +68,29 @@ const CHUNK = 100;
  * />
  * ```
  *
- * A head sorts, by the parameter `sort` of the address (`-found`: from the end). Of more than a hundred rows,
+ * A head sorts, by the parameter `sort` of the address (`-found`: from the end). Of more than fifty rows,
  * only those near the window are drawn. On a narrow page, a row is a block. Arrow keys, `j` and `k` go from
  * row to row, `x` selects one.
  */
 export function Table<Row>(props: TableProps<Row>) {
-  const { label, columns, rows, keyOf, actions, bulk, empty } = props;
+  const { label, columns, rows, keyOf, actions, bulk, empty, hasMore = false, onNear } = props;
+  const near = useRef(new Set<number>());
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   if (rows.length === 0) return empty === undefined ? null : <Empty>{empty}</Empty>;
   const sorted = sortRows(rows, columns, address.value.params["sort"] ?? "");
   const selected = sorted.filter((row) => chosen.has(keyOf(row)));
+  const moved = (from: number, isNear: boolean) => {
+    if (isNear) near.current.add(from);
+    else near.current.delete(from);
+    if (near.current.size > 0) onNear?.(Math.min(...near.current), Math.max(...near.current) + CHUNK - 1);
+  };
   const choose = (some: readonly Row[], is: boolean) => {
     const keys = some.map(keyOf);
     setChosen((now) => new Set(is ? [...now, ...keys] : [...now].filter((key) => !keys.includes(key))));
   };
   return (
     <div class="list">
-      <table aria-label={label} aria-rowcount={rows.length + 1} onKeyDown={onKey}>
+      <table aria-label={label} aria-rowcount={hasMore ? -1 : rows.length + 1} onKeyDown={onKey}>
         <thead>
           <tr>
             {bulk !== undefined && (
@@ -105,6 +115,7 @@ export function Table<Row>(props: TableProps<Row>) {
             {...props}
             rows={sorted.slice(index * CHUNK, (index + 1) * CHUNK)}
             from={index * CHUNK}
+            moved={moved}
             isChosen={(row) => chosen.has(keyOf(row))}
             choose={(row, is) => choose([row], is)}
           />
@@ -156,6 +167,7 @@ function sortRows<Row>(rows: readonly Row[], columns: readonly Column<Row>[], so
 interface ChunkProps<Row> extends TableProps<Row> {
   /** Place of the first row. */
   readonly from: number;
+  readonly moved: (from: number, isNear: boolean) => void;
   readonly isChosen: (row: Row) => boolean;
   readonly choose: (row: Row, is: boolean) => void;
 }
@@ -168,14 +180,18 @@ function Chunk<Row>(props: ChunkProps<Row>) {
   const { rows, from, keyOf } = props;
   const body = useRef<HTMLTableSectionElement>(null);
   const [height, setHeight] = useState(from === 0 ? 0 : rows.length * ROW_HEIGHT);
+  const moved = useRef(props.moved);
+  moved.current = props.moved;
   useEffect(() => {
     const element = body.current;
-    if (from === 0 || element === null) return undefined;
+    if (element === null) return undefined;
     const show = () => setHeight(0);
     const observer = new IntersectionObserver(
       ([entry]) => {
-        if (entry?.isIntersecting === true) show();
-        else if (!element.contains(document.activeElement)) setHeight(element.offsetHeight);
+        const isNear = entry?.isIntersecting === true;
+        moved.current(from, isNear);
+        if (isNear) show();
+        else if (from > 0 && !element.contains(document.activeElement)) setHeight(element.offsetHeight);
       },
       { rootMargin: "800px" },
     );
@@ -184,6 +200,7 @@ function Chunk<Row>(props: ChunkProps<Row>) {
     return () => {
       observer.disconnect();
       removeEventListener("beforeprint", show);
+      moved.current(from, false);
     };
   }, [from]);
   return (

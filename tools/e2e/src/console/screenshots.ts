@@ -48,7 +48,7 @@ await page.goto(shown.address());
 const pictures = [
   ["console-fleet", "/", "light", "tbody tr"],
   ["console-node", `/nodes/${warm}`, "dark", ".plot canvas"],
-  ["console-events", "/events", "light", ".delivery"],
+  ["console-events", "/events", "light", "tbody tr"],
 ] as const;
 for (const [name, path, colorScheme, content] of pictures) {
   await page.emulateMedia({ colorScheme });
@@ -56,7 +56,7 @@ for (const [name, path, colorScheme, content] of pictures) {
   await page.locator(content).first().waitFor();
   await page.waitForTimeout(SETTLED_MS);
   if (name === "console-node") await page.mouse.wheel(0, SIZE.height / 3);
-  if (name === "console-events") await page.locator(".delivery").first().click();
+  if (name === "console-events") await page.locator("tbody tr").first().click();
   await page.waitForTimeout(SETTLED_MS / 4);
   await page.screenshot({ path: join(FOLDER, `${name}.png`) });
 }

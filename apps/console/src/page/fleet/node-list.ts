@@ -3,8 +3,8 @@ import { type LoadedPage, pagesOf, type ReadPage, type Rows, rowsOf, withPage } 
 
 /** Nodes of a page. */
 export const PAGE_SIZE = 100;
-/** Rows below the visible ones that are loaded before they are needed. */
-const ROWS_AHEAD = 60;
+/** Rows that there are below those near the window, if the list has more. */
+const ROWS_AHEAD = 10;
 /** Nodes that are looked through for rows that pass a filter, before a person is asked whether to go on. */
 const MAX_LOOKED_THROUGH = 10_000;
 
@@ -23,7 +23,7 @@ export class NodeList {
   readonly #isFound = new Signal(false);
   #lastRead = 0;
   #loading: Promise<void> | undefined;
-  #visible: readonly [first: number, last: number] = [0, 0];
+  #visible: readonly [first: number, last: number] = [0, 49];
 
   #rows: Rows | undefined;
 
@@ -77,7 +77,7 @@ export class NodeList {
     await this.loadAhead(abort);
   }
 
-  /** Notes which rows are visible, and loads more if they are near the end. */
+  /** Notes which rows are near the window, and loads more if these are near the end. */
   show(first: number, last: number, abort: AbortSignal): void {
     this.#visible = [first, last];
     void this.loadAhead(abort);

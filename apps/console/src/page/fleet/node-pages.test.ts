@@ -1,22 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import {
-  type ListedNode,
-  type LoadedPage,
-  pagesOf,
-  readSort,
-  rowsOf,
-  sortNodes,
-  withPage,
-} from "./node-pages.ts";
+import { type ListedNode, type LoadedPage, pagesOf, rowsOf, withPage } from "./node-pages.ts";
 
-const nodeOf = (nodeId: string, rest: Partial<ListedNode> = {}): ListedNode => ({
-  nodeId,
-  state: "online",
-  users: [],
-  tags: [],
-  ...rest,
-});
+const nodeOf = (nodeId: string): ListedNode => ({ nodeId, state: "online", users: [], tags: [] });
 
 /**
  * Reads the page after a token from a list of ids, as the stage does: a token is the last id before the page.
@@ -82,26 +68,6 @@ describe("pages of a list that changes", () => {
     expect(pagesOf({ nodes: [], starts: [] }, 0, 0)).toEqual([0, 0]);
   });
 });
-
-describe("a sort of loaded nodes", () => {
-  const nodes = [
-    nodeOf("n1", { config: { name: "b", ...source() }, lastSeenMs: 1 }),
-    nodeOf("n2", { config: { name: "A", ...source() }, lastSeenMs: 3 }),
-    nodeOf("n0", { lastSeenMs: 2 }),
-  ];
-  const order = (text: string) => sortNodes(nodes, readSort(text)).map(({ nodeId }) => nodeId);
-
-  it("nodes are sorted by a column, in both directions, and by nothing else", () => {
-    expect(order("name")).toEqual(["n2", "n1", "n0"]);
-    expect(order("-lastSeen")).toEqual(["n2", "n0", "n1"]);
-    expect(order("toString")).toEqual(["n1", "n2", "n0"]);
-    expect(order("")).toEqual(["n1", "n2", "n0"]);
-  });
-});
-
-function source() {
-  return { atMs: 1, sentAtMs: 1, deliveryId: "d" };
-}
 
 function compare(one: string, other: string): number {
   return one < other ? -1 : 1;

@@ -69,38 +69,3 @@ export function pagesOf({ starts }: Rows, first: number, last: number): readonly
     );
   return [pageOf(first), pageOf(last)];
 }
-
-/** What loaded nodes can be sorted by: no index has it, so that the stage cannot. */
-const SORTED_BY = {
-  name: ({ config, nodeId }: ListedNode) => config?.name?.toLowerCase() ?? nodeId.toLowerCase(),
-  lastSeen: ({ lastSeenMs }: ListedNode) => lastSeenMs ?? 0,
-  firmware: ({ config }: ListedNode) => config?.firmware ?? "",
-  type: ({ config }: ListedNode) => config?.type ?? "",
-} as const;
-
-/** A column to sort by. */
-export type SortColumn = keyof typeof SORTED_BY;
-
-/** How rows are sorted: by a column, or as the stage lists them. */
-export interface Sort {
-  readonly column: SortColumn;
-  readonly descending: boolean;
-}
-
-/** Reads a sort from an address, such as `-lastSeen`; `undefined` for the order of the stage. */
-export function readSort(text = ""): Sort | undefined {
-  const descending = text.startsWith("-");
-  const name = descending ? text.slice(1) : text;
-  return Object.hasOwn(SORTED_BY, name) ? { column: name as SortColumn, descending } : undefined;
-}
-
-/** Sorts nodes; equal ones stay in their order. */
-export function sortNodes(nodes: readonly ListedNode[], sort: Sort | undefined): readonly ListedNode[] {
-  if (sort === undefined) return nodes;
-  const key = SORTED_BY[sort.column];
-  const sign = sort.descending ? -1 : 1;
-  const keyed = nodes.map((node) => ({ node, key: key(node) }));
-  return keyed
-    .sort((one, other) => (one.key === other.key ? 0 : one.key < other.key ? -sign : sign))
-    .map(({ node }) => node);
-}
