@@ -3,7 +3,7 @@ import { address, hrefOf, hrefTo, idInAddress } from "@rainhooks/page/address";
 import { changes, get } from "@rainhooks/page/api";
 import { FactList, type NamedFact } from "@rainhooks/page/facts.jsx";
 import { useReading } from "@rainhooks/page/live";
-import { Failure, Skeleton } from "@rainhooks/page/message.jsx";
+import { Pending, Skeleton } from "@rainhooks/page/message.jsx";
 import { Connectivity } from "@rainhooks/page/node/connectivity.jsx";
 import { paramsOf, type Range, readRange } from "@rainhooks/page/node/range";
 import { RangeChoice } from "@rainhooks/page/node/range-choice.jsx";
@@ -49,8 +49,7 @@ export function AlarmPage() {
           </span>
         )}
       </PageHead>
-      {failure !== undefined && <Failure of={failure} />}
-      {alarm === undefined && failure === undefined && <Skeleton lines={6} />}
+      <Pending of={{ found: alarm, failure }} lines={6} />
       {alarm !== undefined && (
         <>
           <section class="card" aria-label="Alarm">

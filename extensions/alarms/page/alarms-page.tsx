@@ -1,5 +1,5 @@
 import { address, hrefOf, setParams, setTyped } from "@rainhooks/page/address";
-import { Empty, Failure, Skeleton } from "@rainhooks/page/message.jsx";
+import { Empty, Pending } from "@rainhooks/page/message.jsx";
 import { PageHead } from "@rainhooks/page/page-head.jsx";
 import { Select } from "@rainhooks/page/select.jsx";
 import { commandOf } from "@rainhooks/page/stage";
@@ -72,8 +72,7 @@ function AlarmsCard() {
           Alarms wait since {timeText(found.waitingSinceMs)}: {found.waitsFor}.
         </p>
       )}
-      {failure !== undefined && <Failure of={failure} />}
-      {found === undefined && failure === undefined && <Skeleton lines={2} />}
+      <Pending of={{ found, failure }} lines={2} />
       {found !== undefined && alarms.length === 0 && (
         <Empty>{found.alarms.length > 0 ? "No alarm passes the filter." : EMPTY[state]}</Empty>
       )}

@@ -88,7 +88,7 @@ function Result({ of, isOld }: { readonly of: TestedRule; readonly isOld: boolea
         bins={{ fromMs, binMs, count: BINS }}
         drawn={{ failed: began }}
       />
-      <ul class="deliveries">
+      <ul class="examples">
         {alarms.slice(0, MAX_SHOWN).map(({ alarmId, nodeId, series, startMs, raisedMs, endMs }) => (
           <li key={alarmId}>
             <a href={hrefTo("nodes", nodeId)}>

@@ -1,7 +1,7 @@
 import { defined } from "@rainhooks/core/collections";
 import { act } from "@rainhooks/page/api";
 import { ConfirmButton } from "@rainhooks/page/confirmed.jsx";
-import { Failure, Skeleton } from "@rainhooks/page/message.jsx";
+import { Pending } from "@rainhooks/page/message.jsx";
 import { Select } from "@rainhooks/page/select.jsx";
 import { Table } from "@rainhooks/page/table.jsx";
 import { Text } from "@rainhooks/page/text.jsx";
@@ -15,8 +15,7 @@ export function Maintenance() {
   const { found, failure } = useWatchRules();
   return (
     <section class="card" aria-label="Maintenance">
-      {failure !== undefined && <Failure of={failure} />}
-      {found === undefined && failure === undefined && <Skeleton lines={2} />}
+      <Pending of={{ found, failure }} lines={2} />
       <Table
         label="Maintenance"
         columns={[

@@ -1,7 +1,7 @@
 import { act, changes, get } from "@rainhooks/page/api";
 import { ConfirmButton } from "@rainhooks/page/confirmed.jsx";
 import { type Reading, useReading } from "@rainhooks/page/live";
-import { Failure, Skeleton } from "@rainhooks/page/message.jsx";
+import { Pending } from "@rainhooks/page/message.jsx";
 import { Table } from "@rainhooks/page/table.jsx";
 import { Text } from "@rainhooks/page/text.jsx";
 import { timeText } from "@rainhooks/page/time";
@@ -31,8 +31,7 @@ export function Rules() {
   return (
     <>
       <section class="card" aria-label="Rules">
-        {failure !== undefined && <Failure of={failure} />}
-        {found === undefined && failure === undefined && <Skeleton lines={2} />}
+        <Pending of={{ found, failure }} lines={2} />
         {found !== undefined && <RuleTable of={found.rules} />}
       </section>
       <RuleEditor />

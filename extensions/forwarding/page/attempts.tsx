@@ -4,7 +4,7 @@ import { act, changes, get } from "@rainhooks/page/api";
 import { ConfirmButton } from "@rainhooks/page/confirmed.jsx";
 import { endedJobs } from "@rainhooks/page/jobs.jsx";
 import { ONCE, untilFreeReadMs, useReading } from "@rainhooks/page/live";
-import { Failure, Skeleton } from "@rainhooks/page/message.jsx";
+import { Failure, Pending } from "@rainhooks/page/message.jsx";
 import { Output } from "@rainhooks/page/output.jsx";
 import { type Column, Table } from "@rainhooks/page/table.jsx";
 import { Text } from "@rainhooks/page/text.jsx";
@@ -69,8 +69,7 @@ export function Attempts({ destination, canRetry }: Props) {
           </button>
         )}
       </fieldset>
-      {failure !== undefined && <Failure of={failure} />}
-      {found === undefined && failure === undefined && <Skeleton lines={3} />}
+      <Pending of={{ found, failure }} lines={3} />
       {found !== undefined && (
         <Table
           label="Attempts"
@@ -171,8 +170,7 @@ function AttemptDetail({ id, node }: { readonly id: string; readonly node: strin
     ONCE,
     [id],
   );
-  if (failure !== undefined) return <Failure of={failure} />;
-  if (found === undefined) return <Skeleton lines={2} />;
+  if (found === undefined || failure !== undefined) return <Pending of={{ found, failure }} lines={2} />;
   const { method, url, headers, bodyBytes, response, deliveryId, publishedMs, nextAtMs, all } = found;
   const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
   return (

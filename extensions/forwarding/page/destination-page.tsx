@@ -6,7 +6,7 @@ import { FactList, type NamedFact } from "@rainhooks/page/facts.jsx";
 import { wordsOf } from "@rainhooks/page/form.jsx";
 import { endedJobs } from "@rainhooks/page/jobs.jsx";
 import { useReading } from "@rainhooks/page/live";
-import { Empty, Failure, Skeleton } from "@rainhooks/page/message.jsx";
+import { Empty, Pending } from "@rainhooks/page/message.jsx";
 import { PageHead } from "@rainhooks/page/page-head.jsx";
 import { commandOf } from "@rainhooks/page/stage";
 import { Text } from "@rainhooks/page/text.jsx";
@@ -35,8 +35,7 @@ export function DestinationPage() {
       >
         {found !== undefined && <Actions of={found} />}
       </PageHead>
-      {failure !== undefined && <Failure of={failure} />}
-      {found === undefined && failure === undefined && <Skeleton lines={6} />}
+      <Pending of={{ found, failure }} lines={6} />
       {found !== undefined && (
         <>
           <section class="card" aria-label="Health">

@@ -2,7 +2,7 @@ import { address, hrefTo, setParams } from "@rainhooks/page/address";
 import { changes, get } from "@rainhooks/page/api";
 import { Bars } from "@rainhooks/page/bars.jsx";
 import { useReading } from "@rainhooks/page/live";
-import { Failure, Skeleton } from "@rainhooks/page/message.jsx";
+import { Pending } from "@rainhooks/page/message.jsx";
 import { PageHead } from "@rainhooks/page/page-head.jsx";
 import { commandOf, stage } from "@rainhooks/page/stage";
 import { type Column, Table } from "@rainhooks/page/table.jsx";
@@ -36,8 +36,7 @@ export function DestinationsPage() {
         </section>
       )}
       <section class="card" aria-label="Destinations">
-        {failure !== undefined && <Failure of={failure} />}
-        {found === undefined && failure === undefined && <Skeleton lines={4} />}
+        <Pending of={{ found, failure }} lines={4} />
         {found !== undefined && (
           <Table
             label="Destinations"

@@ -3,25 +3,23 @@ import { get } from "@rainhooks/page/api";
 import { useMutation } from "@rainhooks/page/asked";
 import { FactList, type NamedFact } from "@rainhooks/page/facts.jsx";
 import { untilFreeReadMs, useReading } from "@rainhooks/page/live";
-import { Failure, Skeleton } from "@rainhooks/page/message.jsx";
+import { Failure, Pending } from "@rainhooks/page/message.jsx";
 import { nodeName } from "@rainhooks/page/node/node-name";
+import { useTitle } from "@rainhooks/page/page-head.jsx";
 import { commandOf } from "@rainhooks/page/stage";
 import { type Column, Table } from "@rainhooks/page/table.jsx";
-import { safeText, Text } from "@rainhooks/page/text.jsx";
+import { Text } from "@rainhooks/page/text.jsx";
 import { Ago } from "@rainhooks/page/time-of.jsx";
 import { shellWord } from "@rainhooks/stage/terminal/shell";
-import { useEffect } from "preact/hooks";
 import type { UserDataAnswer } from "../routes.ts";
-import { readNodes, type UserNode } from "./read-users.ts";
+import { type UserNode, readNodes } from "./read-users.ts";
 
 /** A user: their nodes, what is kept of them, and how that is exported and erased. */
 export function UserPage() {
   const id = idInAddress();
   const { tz } = address.value.params;
   const { found, failure } = useReading((signal) => readNodes(signal, id), untilFreeReadMs, [id]);
-  useEffect(() => {
-    document.title = `${safeText(id, 40)} · Rainhooks`;
-  }, [id]);
+  useTitle(id);
   return (
     <>
       <section class="card facts">
@@ -37,8 +35,7 @@ export function UserPage() {
       </section>
       <section class="card" aria-labelledby="nodes">
         <h2 id="nodes">Nodes</h2>
-        {failure !== undefined && <Failure of={failure} />}
-        {found === undefined && failure === undefined && <Skeleton lines={4} />}
+        <Pending of={{ found, failure }} lines={4} />
         {found !== undefined && (
           <Table
             label="Nodes"

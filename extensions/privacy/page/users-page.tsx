@@ -1,11 +1,11 @@
 import { go, hrefTo } from "@rainhooks/page/address";
 import { untilFreeReadMs, useReading } from "@rainhooks/page/live";
-import { Failure, Skeleton } from "@rainhooks/page/message.jsx";
+import { Pending } from "@rainhooks/page/message.jsx";
 import { nodeName } from "@rainhooks/page/node/node-name";
+import { PageHead } from "@rainhooks/page/page-head.jsx";
 import { type Column, Table } from "@rainhooks/page/table.jsx";
 import { Text } from "@rainhooks/page/text.jsx";
-import { useEffect } from "preact/hooks";
-import { readNodes, type UserNode } from "./read-users.ts";
+import { type UserNode, readNodes } from "./read-users.ts";
 
 /** Users that are listed; the others are found by their ids. */
 const SHOWN = 200;
@@ -13,9 +13,6 @@ const SHOWN = 200;
 /** The users of the fleet, by how many nodes they have. */
 export function UsersPage() {
   const { found, failure } = useReading((signal) => readNodes(signal), untilFreeReadMs, []);
-  useEffect(() => {
-    document.title = "Users · Rainhooks";
-  }, []);
   const open = (event: SubmitEvent & { readonly currentTarget: HTMLFormElement }) => {
     event.preventDefault();
     const id = String(new FormData(event.currentTarget).get("id") ?? "").trim();
@@ -24,7 +21,7 @@ export function UsersPage() {
   const users = usersOf(found?.nodes ?? []);
   return (
     <>
-      <h1 class="visually-hidden">Users</h1>
+      <PageHead title="Users" />
       <search>
         <form class="filters" onSubmit={open}>
           <input
@@ -47,8 +44,7 @@ export function UsersPage() {
             </span>
           )}
         </h2>
-        {failure !== undefined && <Failure of={failure} />}
-        {found === undefined && failure === undefined && <Skeleton lines={4} />}
+        <Pending of={{ found, failure }} lines={4} />
         {found !== undefined && (
           <Table
             label="Users"

@@ -3,7 +3,7 @@ import { act, get } from "@rainhooks/page/api";
 import { ConfirmButton } from "@rainhooks/page/confirmed.jsx";
 import { endedJobs } from "@rainhooks/page/jobs.jsx";
 import { ONCE, useReading } from "@rainhooks/page/live";
-import { Failure, Skeleton } from "@rainhooks/page/message.jsx";
+import { Pending } from "@rainhooks/page/message.jsx";
 import { Table } from "@rainhooks/page/table.jsx";
 import { safeText, Text } from "@rainhooks/page/text.jsx";
 import { timeText } from "@rainhooks/page/time";
@@ -18,8 +18,7 @@ export function DeadLetters({ webhook }: { readonly webhook: string }) {
     ONCE,
     [webhook, drops, endedJobs()],
   );
-  if (failure !== undefined) return <Failure of={failure} />;
-  if (found === undefined) return <Skeleton lines={2} />;
+  if (found === undefined || failure !== undefined) return <Pending of={{ found, failure }} lines={2} />;
   const drop = async (cause: DeadLetterCause) => {
     const results = await inEach<{ readonly dropped: number }>("drop", cause);
     setDrops(drops + 1);

@@ -2,7 +2,7 @@ import { act, get } from "@rainhooks/page/api";
 import { ConfirmButton } from "@rainhooks/page/confirmed.jsx";
 import { areJobsKnown, endedJobs } from "@rainhooks/page/jobs.jsx";
 import { ONCE, useReading } from "@rainhooks/page/live";
-import { Empty, Failure, Skeleton } from "@rainhooks/page/message.jsx";
+import { Empty, Pending } from "@rainhooks/page/message.jsx";
 import type { DeliveryProps } from "@rainhooks/page/pages";
 import { Text } from "@rainhooks/page/text.jsx";
 import { timeText } from "@rainhooks/page/time";
@@ -23,8 +23,7 @@ function Letters({ delivery }: { readonly delivery: string }) {
   return (
     <section class="card" aria-labelledby="letters">
       <h2 id="letters">Dead letters</h2>
-      {failure !== undefined && <Failure of={failure} />}
-      {found === undefined && failure === undefined && <Skeleton lines={1} />}
+      <Pending of={{ found, failure }} lines={1} />
       {found?.length === 0 && <Empty>No dead-letter queue has it.</Empty>}
       {found?.map(({ webhook, messageId, sentAtMs, errorCode = "", reason }) => (
         <p key={messageId}>

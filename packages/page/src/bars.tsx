@@ -53,7 +53,7 @@ export function Bars({ name, bins: { fromMs, binMs, count }, drawn, isSmall = fa
               </span>
             ),
         )}
-        <span>now</span>
+        <span>{timeText(fromMs + count * binMs)}</span>
       </figcaption>
     </figure>
   );

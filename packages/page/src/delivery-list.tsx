@@ -4,12 +4,12 @@ import { hrefTo } from "./address.ts";
 import { get } from "./api.ts";
 import { Bars } from "./bars.tsx";
 import { ONCE, useReading } from "./live.ts";
-import { Failure, Skeleton } from "./message.tsx";
+import { Pending } from "./message.tsx";
 import { useOutcomes } from "./outcomes.ts";
 import { Output } from "./output.tsx";
 import { type Column, Table } from "./table.tsx";
 import { safeText, Text } from "./text.tsx";
-import { durationText, isoTime, timeText } from "./time.ts";
+import { isoTime, timeText } from "./time.ts";
 
 /** Deliveries, one a row, below how many there were when; an open row shows what was published. */
 export function DeliveryList({ of }: { readonly of: readonly DeliveryRow[] }) {
@@ -89,25 +89,8 @@ function Histogram({ of, outcomes }: HistogramProps) {
   };
   const hasFailed = ({ id, problem }: DeliveryRow) =>
     problem !== undefined || (outcomes[id] ?? []).some(({ state }) => state !== "delivered");
-  const failed = of.filter(hasFailed);
-  const drawn = { handled: count(of.filter((one) => !hasFailed(one))), failed: count(failed) };
-  return (
-    <>
-      <Bars name="Events" bins={{ fromMs, binMs, count: BINS }} drawn={drawn} />
-      <p class="note bars-range">
-        <span>{timeText(fromMs)}</span>
-        <span>
-          {of.length.toLocaleString("en")} in {durationText(toMs - fromMs)}
-          {failed.length > 0 && (
-            <>
-              , <b class="bad">{failed.length.toLocaleString("en")} failed</b> somewhere
-            </>
-          )}
-        </span>
-        <span>{timeText(toMs)}</span>
-      </p>
-    </>
-  );
+  const drawn = { handled: count(of.filter((one) => !hasFailed(one))), failed: count(of.filter(hasFailed)) };
+  return <Bars name="Events" bins={{ fromMs, binMs, count: BINS }} drawn={drawn} />;
 }
 
 /** What was published, which is read when it is to be seen. */
@@ -122,8 +105,7 @@ function Opened({ of }: { readonly of: DeliveryRow }) {
     <>
       <a href={hrefTo("events", id, { at: String(sentAtMs) })}>What became of it</a>
       <DeliveryHead of={of} />
-      {failure !== undefined && <Failure of={failure} />}
-      {found === undefined && failure === undefined && <Skeleton lines={3} />}
+      <Pending of={{ found, failure }} lines={3} />
       {found !== undefined && <DeliveryContent of={found.delivery} />}
     </>
   );

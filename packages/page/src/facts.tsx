@@ -10,21 +10,12 @@ export function FactList({ facts }: { readonly facts: readonly NamedFact[] }) {
       {facts.map(
         ([name, content]) =>
           content !== false && (
-            <Fact key={name} name={name}>
-              {content}
-            </Fact>
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>{content}</dd>
+            </div>
           ),
       )}
     </dl>
-  );
-}
-
-/** One thing that is known. */
-export function Fact({ name, children }: { readonly name: string; readonly children: ComponentChildren }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { ApiError } from "./api.ts";
+import type { Reading } from "./live.ts";
 import { commandOf } from "./stage.ts";
 import { inZone } from "./time.ts";
 
@@ -33,4 +34,10 @@ export function Skeleton({ lines }: { readonly lines: number }) {
       ))}
     </div>
   );
+}
+
+/** Stands where something is read: lines until it is there, or why it cannot be read. */
+export function Pending({ of, lines }: { readonly of: Reading<unknown>; readonly lines: number }) {
+  if (of.failure !== undefined) return <Failure of={of.failure} />;
+  return of.found === undefined ? <Skeleton lines={lines} /> : null;
 }

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
-import { safeText } from "./text.tsx";
+import { safeText, Text } from "./text.tsx";
 
 interface Props {
   /** What the page is about: also the title of the browser's tab. */
@@ -13,10 +13,7 @@ interface Props {
 
 /** The title of a page, with what can be done on it. */
 export function PageHead({ title, within, children }: Props) {
-  const shown = safeText(title, 80);
-  useEffect(() => {
-    document.title = `${shown} · Rainhooks`;
-  }, [shown]);
+  useTitle(title);
   return (
     <div class="page-head">
       <div>
@@ -26,10 +23,18 @@ export function PageHead({ title, within, children }: Props) {
           </a>
         )}
         <h1>
-          <bdi>{shown}</bdi>
+          <Text of={title} max={80} />
         </h1>
       </div>
       {children}
     </div>
   );
+}
+
+/** Sets the title of the browser's tab. */
+export function useTitle(title: string): void {
+  const shown = safeText(title, 80);
+  useEffect(() => {
+    document.title = `${shown} · Rainhooks`;
+  }, [shown]);
 }

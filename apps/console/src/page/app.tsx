@@ -3,7 +3,7 @@ import { address, hrefOf } from "@rainhooks/page/address";
 import { connection } from "@rainhooks/page/api";
 import { JobsMenu } from "@rainhooks/page/jobs.jsx";
 import { useLive } from "@rainhooks/page/live";
-import { Empty, Failure, Skeleton } from "@rainhooks/page/message.jsx";
+import { Empty, Pending } from "@rainhooks/page/message.jsx";
 import { readStage, stage } from "@rainhooks/page/stage";
 import { Toasts } from "@rainhooks/page/toasts.jsx";
 import type { RefObject } from "preact";
@@ -75,7 +75,7 @@ function Missing() {
 /** Shows a page as soon as its code is there. */
 function Later({ section, isDetail }: { readonly section: string; readonly isDetail: boolean }) {
   const { found, failure } = useLater();
-  if (found === undefined) return failure === undefined ? <Skeleton lines={6} /> : <Failure of={failure} />;
+  if (found === undefined) return <Pending of={{ failure }} lines={6} />;
   const Page = (isDetail ? found.DETAIL_PAGES : found.SECTION_PAGES).get(section);
   return Page === undefined ? <Missing /> : <Page />;
 }

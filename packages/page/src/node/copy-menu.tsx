@@ -1,5 +1,5 @@
-import { useState } from "preact/hooks";
 import { stage } from "../stage.ts";
+import { toast } from "../toasts.tsx";
 import { commandText, csvName, csvText } from "./copy-text.ts";
 import { readPoints, type SeriesParams, type Values } from "./values.ts";
 
@@ -9,46 +9,34 @@ interface Props {
   readonly values: Values;
 }
 
-const SHOWN_MS = 3000;
-
 /** Gives away what a chart shows: as a file of CSV, or as the command that returns the same. */
 export function CopyMenu({ node, asked, values }: Props) {
-  const [done, setDone] = useState<string>();
-  const say = async (well: string, badly: string, work: () => Promise<unknown>) => {
-    setDone(
-      await work().then(
-        () => well,
-        (error: unknown) => `${badly}: ${error instanceof Error ? error.message : String(error)}`,
-      ),
+  const say = (done: string, work: () => Promise<unknown>) => () =>
+    void work().then(
+      () => toast(done),
+      (error: unknown) => toast(error instanceof Error ? error.message : String(error)),
     );
-    setTimeout(() => setDone(undefined), SHOWN_MS);
-  };
   const save = (read: () => Promise<Values>) =>
-    say("saved", "not saved", async () => {
+    say("CSV saved", async () => {
       const found = await read();
       download(csvName(found), csvText(found));
     });
   const copy = () => navigator.clipboard.writeText(commandText(node, asked, stage.value));
   return (
     <span class="copy">
-      <span role="status">{done}</span>
-      <button type="button" onClick={() => void save(async () => values)} aria-label="Save as CSV">
+      <button type="button" onClick={save(async () => values)} aria-label="Save as CSV">
         CSV
       </button>
       {asked["aggregate"] !== undefined && (
         <button
           type="button"
-          onClick={() => void save(() => readPoints(node, asked))}
+          onClick={save(() => readPoints(node, asked))}
           aria-label="Save all points as CSV"
         >
           CSV of all points
         </button>
       )}
-      <button
-        type="button"
-        onClick={() => void say("CLI copied", "CLI not copied", copy)}
-        aria-label="Copy as CLI"
-      >
+      <button type="button" onClick={say("CLI copied", copy)} aria-label="Copy as CLI">
         CLI
       </button>
     </span>

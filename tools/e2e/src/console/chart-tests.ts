@@ -32,7 +32,7 @@ export function chartTests(shown: () => ConsolePage): void {
     expect(Number(to) - Number(from)).toBeGreaterThan(3_600_000);
     await context.grantPermissions(["clipboard-read", "clipboard-write"]);
     await chart.getByRole("button", { name: "Copy as CLI" }).click();
-    await chart.getByText("CLI copied").waitFor();
+    await page.getByText("CLI copied").waitFor();
     const command = String(await page.evaluate("navigator.clipboard.readText()"));
     const args = (command.match(/'[^']*'|\S+/g) ?? []).slice(1).map((word) => word.replaceAll("'", ""));
     expect(args.slice(0, 7)).toEqual(["series", found.node, found.series, "--from", from, "--to", to]);

@@ -2,13 +2,13 @@ import { address } from "@rainhooks/page/address";
 import { ask } from "@rainhooks/page/api";
 import { Filters } from "@rainhooks/page/filters.jsx";
 import { untilFreeReadMs, useReading } from "@rainhooks/page/live";
-import { Failure, Skeleton } from "@rainhooks/page/message.jsx";
+import { Pending } from "@rainhooks/page/message.jsx";
 import { Output } from "@rainhooks/page/output.jsx";
+import { PageHead } from "@rainhooks/page/page-head.jsx";
 import { type Column, Table } from "@rainhooks/page/table.jsx";
 import { Text } from "@rainhooks/page/text.jsx";
 import { timeText } from "@rainhooks/page/time";
 import type { Audit } from "@rainhooks/stage/operations/audits";
-import { useEffect } from "preact/hooks";
 
 const FIELDS = [
   ["caller", "By whom: a part of the name"],
@@ -28,17 +28,13 @@ export function AuditsPage() {
     untilFreeReadMs,
     [JSON.stringify(request)],
   );
-  useEffect(() => {
-    document.title = "Audits · Rainhooks";
-  }, []);
   return (
     <>
-      <h1 class="visually-hidden">Audits</h1>
+      <PageHead title="Audits" />
       <Filters label="Audits" fields={FIELDS} />
       <section class="card" aria-labelledby="audits">
         <h2 id="audits">Who has changed what</h2>
-        {failure !== undefined && <Failure of={failure} />}
-        {found === undefined && failure === undefined && <Skeleton lines={4} />}
+        <Pending of={{ found, failure }} lines={4} />
         {found !== undefined && (
           <Table
             label="Audits"

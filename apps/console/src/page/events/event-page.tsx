@@ -5,10 +5,10 @@ import { DeliveryContent, DeliveryHead } from "@rainhooks/page/delivery-list.jsx
 import { endedJobs } from "@rainhooks/page/jobs.jsx";
 import { untilFreeReadMs, useReading } from "@rainhooks/page/live";
 import { Failure, Skeleton } from "@rainhooks/page/message.jsx";
+import { useTitle } from "@rainhooks/page/page-head.jsx";
 import { Text } from "@rainhooks/page/text.jsx";
 import { timeText } from "@rainhooks/page/time";
 import type { DeliveryAnswer } from "@rainhooks/stage/routes/answers";
-import { useEffect } from "preact/hooks";
 
 const SECTIONS = PAGES.flatMap(({ delivery }) => delivery ?? []);
 
@@ -21,9 +21,7 @@ export function EventPage() {
     () => untilFreeReadMs(),
     [id, at, endedJobs()],
   );
-  useEffect(() => {
-    document.title = `${found?.delivery.type ?? "Event"} · Rainhooks`;
-  }, [found?.delivery.type]);
+  useTitle(found?.delivery.type ?? "Event");
   return (
     <>
       <p class="note">

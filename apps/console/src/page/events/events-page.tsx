@@ -1,13 +1,14 @@
 import { address } from "@rainhooks/page/address";
-import { readDeliveries } from "@rainhooks/page/deliveries";
+import { get } from "@rainhooks/page/api";
 import { DeliveryList } from "@rainhooks/page/delivery-list.jsx";
 import { Filters } from "@rainhooks/page/filters.jsx";
 import { ONCE, untilFreeReadMs, useReading } from "@rainhooks/page/live";
 import { Empty, Failure, Skeleton } from "@rainhooks/page/message.jsx";
+import { PageHead } from "@rainhooks/page/page-head.jsx";
 import { commandOf, stage } from "@rainhooks/page/stage";
 import { durationText, timeText } from "@rainhooks/page/time";
 import type { DeliveriesAnswer, DeliveryRow } from "@rainhooks/stage/routes/deliveries";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import type { TailFilter } from "./tail.ts";
 import { type Tail, useTail } from "./use-tail.ts";
 
@@ -23,12 +24,9 @@ const FIELDS = [
 export function EventsPage() {
   const filter = Object.fromEntries(FIELDS.map(([name]) => [name, address.value.params[name]]));
   const key = JSON.stringify(filter);
-  useEffect(() => {
-    document.title = "Events · Rainhooks";
-  }, []);
   return (
     <>
-      <h1 class="visually-hidden">Events</h1>
+      <PageHead title="Events" />
       <Filters label="Deliveries" fields={FIELDS} />
       <Events key={key} filter={filter} />
     </>
@@ -104,7 +102,11 @@ function useHistory(filter: EventsFilter, isLive: boolean) {
   const live = useRef(isLive);
   live.current = isLive;
   const read = async (signal: AbortSignal) => {
-    const answer = await readDeliveries({ ...filter, after, limit: SHOWN }, signal);
+    const answer = await get<DeliveriesAnswer>(
+      "/console/deliveries",
+      { ...filter, after, limit: SHOWN },
+      signal,
+    );
     setPages((before) => (after === undefined ? [answer] : [...before, answer]));
   };
   const everyMs = () => (live.current ? ONCE() : untilFreeReadMs(after === undefined));

@@ -4,6 +4,7 @@ import { address, setParams } from "@rainhooks/page/address";
 import { get } from "@rainhooks/page/api";
 import { type Counts, countEveryMs, counts, readCounts, totalOf } from "@rainhooks/page/fleet-facts";
 import { useLive } from "@rainhooks/page/live";
+import { useTitle } from "@rainhooks/page/page-head.jsx";
 import { stage } from "@rainhooks/page/stage";
 import { nowMs, timeText } from "@rainhooks/page/time";
 import type { SearchAnswer } from "@rainhooks/stage/routes/answers";
@@ -32,9 +33,7 @@ export function FleetPage() {
   const everyMs = () =>
     list.lastRead > MANY_READS && stage.value?.isLocal !== true ? MANY_READS_EVERY_MS : EVERY_MS;
   useLive((signal) => list.refresh(signal), everyMs, [list]);
-  useEffect(() => {
-    document.title = "Fleet · Rainhooks";
-  }, []);
+  useTitle("Fleet");
   return (
     <>
       <h1 class="visually-hidden">Fleet</h1>

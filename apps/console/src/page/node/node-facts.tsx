@@ -1,5 +1,5 @@
 import { address, hrefOf } from "@rainhooks/page/address";
-import { Fact } from "@rainhooks/page/facts.jsx";
+import { FactList, type NamedFact } from "@rainhooks/page/facts.jsx";
 import { nodeName } from "@rainhooks/page/node/node-name";
 import { Text } from "@rainhooks/page/text.jsx";
 import { Ago, Since } from "@rainhooks/page/time-of.jsx";
@@ -10,6 +10,31 @@ import type { nodeQuestion } from "@rainhooks/stage/query/questions/nodes";
 export function NodeFacts({ node }: { readonly node: AnswerOf<typeof nodeQuestion> }) {
   const { nodeId, state, sinceMs, lastSeenMs, config, users, tags, lastAlert, disconnectReason } = node;
   const { tz } = address.value.params;
+  const text = (value: string | undefined, max: number) => <Text of={value} max={max} />;
+  const facts: readonly NamedFact[] = [
+    ["Id", text(nodeId, 120)],
+    ["Last seen", <Ago key="seen" ms={lastSeenMs} />],
+    ["Disconnected because", disconnectReason !== undefined && text(disconnectReason.reason, 60)],
+    ["Firmware", text(config?.firmware, 40)],
+    ["Type", text([config?.type, config?.model].filter((one) => one !== undefined).join(", "), 60)],
+    ["Users", text(users.map(({ userId, role }) => (role ? `${userId} (${role})` : userId)).join(", "), 200)],
+    ["Tags", text(tags.join(", "), 200)],
+    [
+      "More",
+      <>
+        <a href={hrefOf("/events", { node: nodeId, tz })}>events</a>{" "}
+        <a href={hrefOf("/alarms", { match: nodeId, state: "all", tz })}>alarms</a>
+      </>,
+    ],
+    [
+      "Last alert",
+      lastAlert !== undefined && (
+        <>
+          {text(lastAlert.text, 120)} <Ago ms={lastAlert.atMs} />
+        </>
+      ),
+    ],
+  ];
   return (
     <section class="card facts">
       <h1>
@@ -18,43 +43,7 @@ export function NodeFacts({ node }: { readonly node: AnswerOf<typeof nodeQuestio
       <p class={`node-state ${state}`}>
         <b>{state}</b> {sinceMs !== undefined && <Since ms={sinceMs} />}
       </p>
-      <dl>
-        <Fact name="Id">
-          <Text of={nodeId} />
-        </Fact>
-        <Fact name="Last seen">
-          <Ago ms={lastSeenMs} />
-        </Fact>
-        {disconnectReason !== undefined && (
-          <Fact name="Disconnected because">
-            <Text of={disconnectReason.reason} max={60} />
-          </Fact>
-        )}
-        <Fact name="Firmware">
-          <Text of={config?.firmware} max={40} />
-        </Fact>
-        <Fact name="Type">
-          <Text of={[config?.type, config?.model].filter((one) => one !== undefined).join(", ")} max={60} />
-        </Fact>
-        <Fact name="Users">
-          <Text
-            of={users.map(({ userId, role }) => (role ? `${userId} (${role})` : userId)).join(", ")}
-            max={200}
-          />
-        </Fact>
-        <Fact name="Tags">
-          <Text of={tags.join(", ")} max={200} />
-        </Fact>
-        <Fact name="More">
-          <a href={hrefOf("/events", { node: nodeId, tz })}>events</a>{" "}
-          <a href={hrefOf("/alarms", { match: nodeId, state: "all", tz })}>alarms</a>
-        </Fact>
-        {lastAlert !== undefined && (
-          <Fact name="Last alert">
-            <Text of={lastAlert.text} /> <Ago ms={lastAlert.atMs} />
-          </Fact>
-        )}
-      </dl>
+      <FactList facts={facts} />
     </section>
   );
 }

@@ -1,9 +1,9 @@
 import { PAGES } from "@rainhooks/app-list/pages";
 import { address, idInAddress } from "@rainhooks/page/address";
-import { readDeliveries } from "@rainhooks/page/deliveries";
+import { get } from "@rainhooks/page/api";
 import { DeliveryList } from "@rainhooks/page/delivery-list.jsx";
 import { useReading } from "@rainhooks/page/live";
-import { Empty, Failure, Skeleton } from "@rainhooks/page/message.jsx";
+import { Empty, Pending } from "@rainhooks/page/message.jsx";
 import { Connectivity } from "@rainhooks/page/node/connectivity.jsx";
 import { joinMarks, type NodeMarks } from "@rainhooks/page/node/marks";
 import { nodeName } from "@rainhooks/page/node/node-name";
@@ -11,10 +11,11 @@ import { type Range, readRange } from "@rainhooks/page/node/range";
 import { RangeChoice } from "@rainhooks/page/node/range-choice.jsx";
 import { type NodeWithSeries, readNode } from "@rainhooks/page/node/read-node";
 import { SeriesChart } from "@rainhooks/page/node/series-chart.jsx";
+import { useTitle } from "@rainhooks/page/page-head.jsx";
 import { stage } from "@rainhooks/page/stage";
 import { safeText } from "@rainhooks/page/text.jsx";
 import { durationText, nowMs, timeText } from "@rainhooks/page/time";
-import { useEffect } from "preact/hooks";
+import type { DeliveriesAnswer } from "@rainhooks/stage/routes/deliveries";
 import { LastValues } from "./last-values.tsx";
 import { NodeFacts } from "./node-facts.tsx";
 
@@ -35,14 +36,12 @@ function NodeOf({ id }: { readonly id: string }) {
     () => EVERY_MS,
     [id],
   );
-  useEffect(() => {
-    document.title = `${safeText(found === undefined ? id : nodeName(found.node), 40)} · Rainhooks`;
-  }, [found, id]);
+  useTitle(found === undefined ? id : nodeName(found.node));
   if (found === undefined)
     return (
       <>
         <h1 class="visually-hidden">{safeText(id, 80)}</h1>
-        {failure === undefined ? <Skeleton lines={8} /> : <Failure of={failure} />}
+        <Pending of={{ failure }} lines={8} />
       </>
     );
   return <Found of={found} />;
@@ -81,8 +80,8 @@ function useNodeMarks(node: string, range: Range): NodeMarks {
 /** The last deliveries of a node, as they came. */
 function Deliveries({ node }: { readonly node: string }) {
   const everyMs = () => (stage.value?.isLocal === true ? EVERY_MS : ARCHIVE_EVERY_MS);
-  const { found, failure } = useReading(
-    (signal) => readDeliveries({ node, limit: SHOWN_DELIVERIES }, signal),
+  const { found, failure } = useReading<DeliveriesAnswer>(
+    (signal) => get("/console/deliveries", { node, limit: SHOWN_DELIVERIES }, signal),
     everyMs,
     [node],
   );
@@ -96,7 +95,7 @@ function Deliveries({ node }: { readonly node: string }) {
           </span>
         )}
       </h2>
-      {failure !== undefined && <Failure of={failure} />}
+      <Pending of={{ found, failure }} lines={4} />
       {found !== undefined && <DeliveryList of={found.deliveries} />}
     </section>
   );

@@ -2,7 +2,7 @@ import { PAGES } from "@rainhooks/app-list/pages";
 import { address, setParams } from "@rainhooks/page/address";
 import { get } from "@rainhooks/page/api";
 import { useReading } from "@rainhooks/page/live";
-import { Failure, Skeleton } from "@rainhooks/page/message.jsx";
+import { Failure, Pending } from "@rainhooks/page/message.jsx";
 import { PageHead } from "@rainhooks/page/page-head.jsx";
 import { stage } from "@rainhooks/page/stage";
 import { durationText, timeText } from "@rainhooks/page/time";
@@ -33,7 +33,7 @@ export function WebhooksPage() {
     () => (stage.value?.isLocal === false ? METRICS_EVERY_MS : EVERY_MS),
     [range],
   );
-  if (found === undefined) return failure === undefined ? <Skeleton lines={6} /> : <Failure of={failure} />;
+  if (found === undefined) return <Pending of={{ failure }} lines={6} />;
   return (
     <>
       <PageHead title="Webhooks" />
