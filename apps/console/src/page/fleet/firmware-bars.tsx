@@ -40,7 +40,7 @@ function Bars({ of: { firmwares, others, unknown, all } }: { of: NonNullable<typ
     <ul>
       {firmwares.slice(0, SHOWN).map(({ firmware: version, nodes }) => (
         <li key={version}>
-          <button type="button" onClick={() => setParams({ firmware: version })}>
+          <button type="button" class="plain" onClick={() => setParams({ firmware: version })}>
             <Text of={version} max={24} />
           </button>
           <Bar of={nodes} all={all} />
