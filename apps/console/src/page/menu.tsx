@@ -39,7 +39,7 @@ export function Menu() {
         </label>
         <h2>Keys</h2>
         <p class="note">
-          <kbd>/</kbd> search nodes · <kbd>↓</kbd> <kbd>j</kbd> and <kbd>↑</kbd> <kbd>k</kbd> next and
+          <kbd>/</kbd> filter the list · <kbd>↓</kbd> <kbd>j</kbd> and <kbd>↑</kbd> <kbd>k</kbd> next and
           previous row · <kbd>x</kbd> select it
         </p>
         <h2>Help</h2>

@@ -1,11 +1,13 @@
-import { address, go, hrefOf, setParams, setTyped } from "@rainhooks/page/address";
+import { address, go, hrefOf, setParams } from "@rainhooks/page/address";
+import { Filters } from "@rainhooks/page/filters.jsx";
 import { firmware } from "@rainhooks/page/fleet-facts";
+import { Select } from "@rainhooks/page/select.jsx";
 import { safeText } from "@rainhooks/page/text.jsx";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { FILTER_NAMES, type FilterName, LONGER_PATTERN } from "./filter.ts";
 import type { NodeList } from "./node-list.ts";
 
-const TYPING_MS = 300;
+const SEARCH = [["match", "Search nodes", "Name, id, firmware, type, tag  ( / )"]] as const;
 /** Filters that take any text. */
 const TEXT_FILTERS = ["firmware", "type", "tag", "user", "longer"] as const;
 /** How filters are called, if not by their names. */
@@ -21,8 +23,7 @@ export function FilterBar({ list }: { readonly list: NodeList }) {
   const { params } = address.value;
   const given = FILTER_NAMES.filter((name) => params[name] !== undefined);
   return (
-    <search class="filters" aria-label="Nodes">
-      <SearchField />
+    <Filters label="Nodes" fields={SEARCH}>
       <AddFilter list={list} />
       {given.map((name) => (
         <Chip key={name} name={name} value={params[name] ?? ""} />
@@ -36,49 +37,7 @@ export function FilterBar({ list }: { readonly list: NodeList }) {
           Remove all
         </button>
       )}
-    </search>
-  );
-}
-
-/** Searches while one types. The key / goes there. */
-function SearchField() {
-  const field = useRef<HTMLInputElement>(null);
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  // What was being typed is not for the next page.
-  useEffect(() => () => clearTimeout(timer.current), []);
-  const current = address.value.params["match"] ?? "";
-  useEffect(() => {
-    if (field.current !== null && document.activeElement !== field.current) field.current.value = current;
-  }, [current]);
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.key !== "/" || event.target instanceof HTMLInputElement) return;
-      event.preventDefault();
-      field.current?.focus();
-    };
-    addEventListener("keydown", onKey);
-    return () => removeEventListener("keydown", onKey);
-  }, []);
-  const search = (event: Event & { readonly currentTarget: HTMLInputElement }) => {
-    const match = event.currentTarget.value.trim();
-    clearTimeout(timer.current);
-    timer.current = setTimeout(() => setTyped({ match }), TYPING_MS);
-  };
-  return (
-    <input
-      ref={field}
-      type="search"
-      placeholder="Name, id, firmware, type, tag  ( / )"
-      aria-label="Search nodes"
-      maxLength={256}
-      defaultValue={current}
-      onInput={search}
-      onKeyDown={(event) => {
-        if (event.key !== "ArrowDown") return;
-        event.preventDefault();
-        document.querySelector<HTMLElement>("tbody td.name a")?.focus();
-      }}
-    />
+    </Filters>
   );
 }
 
@@ -94,19 +53,12 @@ function AddFilter({ list }: { readonly list: NodeList }) {
   };
   return (
     <form class="add-filter" onSubmit={add}>
-      <select
-        aria-label="Filter by"
+      <Select
+        name="Filter by"
         value={name}
-        onChange={({ currentTarget }) =>
-          setName(TEXT_FILTERS.find((one) => one === currentTarget.value) ?? "tag")
-        }
-      >
-        {TEXT_FILTERS.map((one) => (
-          <option key={one} value={one}>
-            {TITLES[one] ?? one}
-          </option>
-        ))}
-      </select>
+        of={TEXT_FILTERS.map((one) => [one, TITLES[one] ?? one] as const)}
+        onChange={(value) => setName(TEXT_FILTERS.find((one) => one === value) ?? "tag")}
+      />
       <input
         name="value"
         list="filter-values"
