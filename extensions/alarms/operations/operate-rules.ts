@@ -1,8 +1,11 @@
 import { inputError } from "@rainhooks/core/errors";
+import type { FieldReader } from "@rainhooks/core/fields";
 import { defineOperation } from "@rainhooks/stage/operations/define-operation";
 import { duration, flag, optionalText, requiredText, time } from "@rainhooks/stage/query/params/kinds";
+import { type Param, ParamMistake } from "@rainhooks/stage/query/params/param";
 import { formatTable } from "@rainhooks/stage/terminal/format-table";
 import { formatTime } from "@rainhooks/stage/terminal/time";
+import { conditionField, nameField } from "../rule/rule-fields.ts";
 import { ruleJson } from "../rule/rule-json.ts";
 import { RULE_PARAMS, ruleOf } from "../rule/rule-params.ts";
 import type { RuleVerb } from "./change-rule.ts";
@@ -103,22 +106,38 @@ function ruleOperation(verb: RuleVerb, summary: string, done: string) {
   });
 }
 
+/** Narrows a text to what a field takes. */
+function textOf<Value extends string | undefined>(of: Param<Value>, field: FieldReader<Value>): Param<Value> {
+  const read = (text: string) => {
+    const found = field(of.read(text));
+    if (found.ok) return found.value;
+    throw new ParamMistake(found.mistake);
+  };
+  return { ...of, read };
+}
+
 /** Adds a maintenance window, or ends it. */
 const maintenance = defineOperation({
   name: "maintenance",
   summary: "Send nothing about alarms of some nodes for a time; what still lasts then is sent at its end",
   request: {
-    name: requiredText({
-      description: "Name of the window; no other that has not ended has it.",
-      ...{ placeholder: "name", maxLength: MAX_NAME },
-    }),
+    name: textOf(
+      requiredText({
+        description: "Name of the window; no other that has not ended has it.",
+        ...{ placeholder: "name", maxLength: MAX_NAME },
+      }),
+      nameField,
+    ),
     from: time({ description: "Start (default: now)." }),
     to: time({ description: "End." }),
     for: duration({ description: "Length, such as 2h." }),
-    where: optionalText({
-      description: "Which nodes (default: all).",
-      ...{ placeholder: "cel", maxLength: MAX_CONDITION },
-    }),
+    where: textOf(
+      optionalText({
+        description: "Which nodes (default: all).",
+        ...{ placeholder: "cel", maxLength: MAX_CONDITION },
+      }),
+      conditionField("node"),
+    ),
     end: flag({ description: "End it now." }),
   },
   permission: "operate",

@@ -22,9 +22,9 @@ const BAD: readonly (readonly [text: string, says: RegExp])[] = [
   [`${"[".repeat(5000)}${"]".repeat(2999)}`, /is not JSON/],
   [`{"name":"a","kind":"offline","x":${"[".repeat(900)}${"]".repeat(900)}}`, /is nested too deeply/],
   [JSON.stringify({ ...OFFLINE, description: "x".repeat(10_000) }), /more than 8000/],
-  ['{"kind":"offline","for":"10m"}', /the field name is missing/],
+  ['{"kind":"offline","for":"10m"}', /name is missing/],
   ['{"name":"a","for":"10m"}', /Rule a: kind must be one of/],
-  ['{"name":"a","kind":"offline"}', /Rule a: the field for is missing/],
+  ['{"name":"a","kind":"offline"}', /Rule a: for is missing/],
   ...[
     [{ ...OFFLINE, kind: "ofline" }, /kind must be one of .*not "ofline"/],
     [{ ...OFFLINE, kind: "constructor" }, /kind must be one of/],
@@ -44,7 +44,7 @@ const BAD: readonly (readonly [text: string, says: RegExp])[] = [
     [{ ...OFFLINE, for: "1e9h" }, /for must be a duration/],
     [{ ...OFFLINE, for: null }, /for must be a duration .*not null/],
     [{ ...OFFLINE, form: "10m" }, /has no field "form". Its fields are name, kind/],
-    [{ ...OFFLINE, above: 3 }, /kind offline has no field "above"/],
+    [{ ...OFFLINE, above: 3 }, /this kind has no field "above"/],
     [{ ...OFFLINE, toString: "x" }, /has no field "toString"/],
     [{ ...OFFLINE, severity: "urgent" }, /severity must be one of low, medium, high, critical/],
     [{ ...OFFLINE, description: "a\u0000b" }, /description must be a text/],
@@ -73,11 +73,11 @@ const BAD: readonly (readonly [text: string, says: RegExp])[] = [
     [{ ...OFFLINE, where: Array.from({ length: 40 }, () => "true").join(" || ") }, /where cannot be read/],
     [{ ...OFFLINE, where: `${"(".repeat(90)}true${")".repeat(90)}` }, /where cannot be read/],
     [{ ...OFFLINE, where: '{"a": true}.a' }, /where must not call \{\}|where cannot be read/],
-    [{ ...HOT, above: undefined }, /one of the fields above, below and when is needed/],
+    [{ ...HOT, above: undefined }, /above is missing, and so are below and when/],
     [{ ...HOT, above: "30" }, /above must be a number/],
     [{ ...HOT, above: null }, /above must be a number/],
     [{ ...HOT, series: "" }, /series must be a text/],
-    [{ ...HOT, series: undefined }, /the field series is missing/],
+    [{ ...HOT, series: undefined }, /series is missing/],
     [{ ...HOT, hysteresis: -1 }, /hysteresis must be a number/],
     [{ ...HOT, below: 29, hysteresis: 1 }, /above must be greater than below/],
     [{ ...HOT, when: "value > 30" }, /when cannot be combined/],
@@ -85,14 +85,14 @@ const BAD: readonly (readonly [text: string, says: RegExp])[] = [
     [{ ...FLAPPING, count: 1 }, /count must be a whole number from 2/],
     [{ ...FLAPPING, count: 2.5 }, /count must be a whole number/],
     [{ ...FLAPPING, window: "2d" }, /window must be a duration from 1m to 1d/],
-    [{ ...OUTAGE, by: undefined }, /the field by is missing/],
+    [{ ...OUTAGE, by: undefined }, /by is missing/],
     [{ ...OUTAGE, by: "colour" }, /by must be one of tag, type, model, firmware, fleet, not "colour"/],
     [{ ...OUTAGE, share: 50 }, /share must be a number from 0.01 to 1, not 50/],
     [{ ...OUTAGE, share: "50%" }, /share must be a number/],
     [{ ...OUTAGE, share: 0 }, /share must be a number/],
     [{ ...OUTAGE, count: 1 }, /count must be a whole number from 2/],
     [{ ...OUTAGE, for: "2h" }, /for must be a duration from 0s to 1h/],
-    [{ ...OUTAGE, series: "T" }, /kind outage has no field "series"/],
+    [{ ...OUTAGE, series: "T" }, /this kind has no field "series"/],
     [{ ...RATE, change: 0 }, /change must be a number/],
     [{ ...OFFLINE, name: ["a"] }, /name must be/],
     [{ ...OFFLINE, description: ["a"] }, /description must be a text/],
@@ -105,15 +105,15 @@ const BAD: readonly (readonly [text: string, says: RegExp])[] = [
       { ...OFFLINE, destinations: Array.from({ length: 21 }, (_, n) => `d${n}`) },
       /destinations must be a list/,
     ],
-    [{ name: "quiet", kind: "silent" }, /Rule quiet: the field for is missing/],
+    [{ name: "quiet", kind: "silent" }, /Rule quiet: for is missing/],
     [{ name: "quiet", kind: "silent", for: "59m" }, /for must be a duration from 1h to 7d/],
-    [{ ...FLAPPING, count: undefined }, /the field count is missing/],
+    [{ ...FLAPPING, count: undefined }, /count is missing/],
     [{ ...FLAPPING, count: 101 }, /count must be a whole number from 2 to 100/],
     [{ ...FLAPPING, count: "5" }, /count must be a whole number/],
-    [{ ...FLAPPING, window: undefined }, /the field window is missing/],
+    [{ ...FLAPPING, window: undefined }, /window is missing/],
     [{ ...FLAPPING, kind: undefined }, /kind must be one of/],
-    [{ ...RATE, change: undefined }, /the field change is missing/],
-    [{ ...RATE, window: undefined }, /the field window is missing/],
+    [{ ...RATE, change: undefined }, /change is missing/],
+    [{ ...RATE, window: undefined }, /window is missing/],
     [{ ...HOT, for: "25h" }, /for must be a duration from 0s to 1d/],
     [{ ...RATE, direction: "sideways" }, /direction must be one of up, down, any/],
   ].map(([rule, says]) => [JSON.stringify(rule), says as RegExp] as const),
@@ -131,6 +131,17 @@ test.each(BAD)("a wrong rule is refused in one clear line: %.80s", (text, says) 
   expect(message).toMatch(says);
   expect(message).not.toContain("\n");
   expect(message.length).toBeLessThan(400);
+});
+
+test("all wrong fields of a rule are said at once, each with its name", () => {
+  const wrong = { kind: "rate", name: "A", window: "soon", direction: "in", where: "node.id ==", latch: 1 };
+  expect(() => readRule(JSON.stringify(wrong))).toThrow(
+    expect.objectContaining({
+      mistakes: ["name", "where", "latch", "series", "change", "direction", "window"].map((field) =>
+        expect.objectContaining({ field }),
+      ),
+    }),
+  );
 });
 
 test("there are at least 60 of them", () => {

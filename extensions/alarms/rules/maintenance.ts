@@ -1,10 +1,8 @@
 import { appliesTo } from "@rainhooks/conditions/condition";
-import { conditionMistake } from "@rainhooks/conditions/language";
 import { isTimeMs } from "@rainhooks/core/decode/time";
 import { DAY_MS } from "@rainhooks/core/durations";
-import { RainhooksError } from "@rainhooks/core/errors";
+import { inputError } from "@rainhooks/core/errors";
 import type { NodeAttributes } from "@rainhooks/core/node-attributes";
-import { nameField } from "../rule/rule-fields.ts";
 
 /** A time in which alarms of some nodes are not sent. */
 export interface MaintenanceWindow {
@@ -36,20 +34,10 @@ const MAX_LENGTH_MS = 30 * DAY_MS;
 /**
  * Returns a window unchanged.
  *
- * @throws {RainhooksError} `input-invalid` if it is wrong; the message says what.
+ * @throws {RainhooksError} `input-invalid` if it is too long, or does not end after its start.
  */
 export function checkMaintenance(window: MaintenanceWindow): MaintenanceWindow {
-  const { name, fromMs, toMs, where } = window;
-  const field = nameField(name);
-  const mistake = where === undefined ? undefined : conditionMistake(where, "node");
-  const wrong = [
-    ...(field.ok ? [] : [`its name ${field.mistake}`]),
-    ...(isTimeMs(fromMs) && isTimeMs(toMs) ? [] : ["it must be in the years 1970 to 9999"]),
-    ...(toMs > fromMs && toMs - fromMs <= MAX_LENGTH_MS ? [] : ["it must last up to 30 days"]),
-    ...(mistake === undefined ? [] : [`where ${mistake}`]),
-  ];
-  if (wrong.length === 0) return window;
-  throw new RainhooksError("input-invalid", `The maintenance window is wrong: ${wrong.join("; ")}.`, {
-    permanent: true,
-  });
+  const { fromMs, toMs } = window;
+  if (isTimeMs(fromMs) && isTimeMs(toMs) && toMs > fromMs && toMs - fromMs <= MAX_LENGTH_MS) return window;
+  throw inputError({ field: "to", problem: "must be after the start, by up to 30 days." });
 }

@@ -1,6 +1,8 @@
+import { type EventType, publishedNames } from "@rainhooks/core/catalog";
 import { countText } from "@rainhooks/core/counted";
 import { inputError } from "@rainhooks/core/errors";
-import { eventOf } from "@rainhooks/core/event-of";
+import { findEvent } from "@rainhooks/core/event-of";
+import { kind } from "@rainhooks/core/fields";
 import { findWebhook } from "@rainhooks/stage/functions";
 import { hasSentAll, type ReplayJob } from "@rainhooks/stage/operate/replay-job";
 import { defineOperation } from "@rainhooks/stage/operations/define-operation";
@@ -9,7 +11,9 @@ import {
   commandOnly,
   flag,
   list,
+  listOf,
   optionalText,
+  required,
   requiredText,
   requiredTime,
   time,
@@ -47,6 +51,17 @@ Examples:
   rainhooks replay ls
   rainhooks replay show 20261124-081500-4f2a --watch
   rainhooks replay resume 20261124-081500-4f2a`;
+
+const EVENT = required<EventType>(
+  kind(`one of ${publishedNames().join(", ")}`, (value) =>
+    typeof value === "string" ? findEvent(value) : undefined,
+  ),
+  {
+    description: "Only these event types, such as alert.",
+    placeholder: "types",
+    schema: { type: "string", minLength: 1, maxLength: MAX_NAME },
+  },
+);
 
 /** A replay as it ended. */
 export interface EndedReplay {
@@ -111,13 +126,7 @@ const replay = defineOperation({
       description: "The webhook that gets them.",
       ...{ placeholder: "name", maxLength: MAX_NAME },
     }),
-    event: list(
-      {
-        description: "Only these event types, such as alert.",
-        ...{ placeholder: "types", maxLength: MAX_NAME },
-      },
-      { max: MAX_LIST },
-    ),
+    event: listOf(EVENT, { max: MAX_LIST }),
     node: list(
       {
         description: "Only deliveries about these nodes, by id, start of it, or name.",
@@ -159,7 +168,7 @@ const replay = defineOperation({
     const ids = idsOf(id, idsFrom);
     const question = {
       ...{ ...rest, fromMs, toMs },
-      ...(event.length === 0 ? {} : { events: event.map(eventOf) }),
+      ...(event.length === 0 ? {} : { events: event }),
       ...(node.length === 0 ? {} : { nodes: await nodesOfOption(stage, node, context.caller.door) }),
       ...(ids.length === 0 ? {} : { ids }),
     };
