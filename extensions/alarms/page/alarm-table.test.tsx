@@ -61,10 +61,10 @@ test("an alarm, its rule, its node or its site is silenced, as what was chosen s
     "/v1/nodes/attic": { node: "attic", tags: ['site:"goa"'] },
   });
   await dom.show(() => <AlarmActions of={[alarm({ nodeName: "Attic" })]} about="it" />);
-  const silenced = (index: string) =>
+  const silenced = (what: string) =>
     asked("Silence … it", async (name) => {
       await dom.until(() => dom.text().includes("site:"));
-      await dom.type(name, index);
+      await dom.type(name, what);
       await dom.type("for how long", "4h");
     });
   const alone = ["shelve", { ids: ["a1"], for: "4h" }];
@@ -73,9 +73,12 @@ test("an alarm, its rule, its node or its site is silenced, as what was chosen s
     { name: expect.stringMatching(/^silence-[a-z0-9]+$/), for: "4h", where },
   ];
   expect(await silenced("")).toEqual([alone]);
-  expect(await silenced("0")).toEqual([["shelve", { rule: "too-hot", for: "4h" }]]);
-  expect(await silenced("1")).toEqual([alone, maintenance('node.id == "attic"')]);
-  expect(await silenced("2")).toEqual([alone, maintenance('"site:\\"goa\\"" in node.tags')]);
+  expect(await silenced("rule")).toEqual([["shelve", { rule: "too-hot", for: "4h" }]]);
+  expect(await silenced('node.id == "attic"')).toEqual([alone, maintenance('node.id == "attic"')]);
+  expect(await silenced('"site:\\"goa\\"" in node.tags')).toEqual([
+    alone,
+    maintenance('"site:\\"goa\\"" in node.tags'),
+  ]);
 });
 
 test("581 alarms are three rows, one for each rule, and those of a rule are read when it is opened", async () => {

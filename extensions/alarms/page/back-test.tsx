@@ -1,45 +1,38 @@
 import { hrefTo } from "@rainhooks/page/address";
-import { ask } from "@rainhooks/page/api";
-import { useMutation } from "@rainhooks/page/asked";
+import type { Mutation } from "@rainhooks/page/asked";
 import { Bars } from "@rainhooks/page/bars.jsx";
-import { Failure } from "@rainhooks/page/message.jsx";
+import type { FormValues } from "@rainhooks/page/form.jsx";
 import { Select } from "@rainhooks/page/select.jsx";
 import { Text } from "@rainhooks/page/text.jsx";
 import { timeText } from "@rainhooks/page/time";
-import { useState } from "preact/hooks";
 import { loadText } from "../alarms/load.ts";
 import type { TestedRule } from "../operations/test-rule.ts";
-import type { RuleDraft } from "./draft.ts";
 
-const RANGES = [
+/** Times on which a rule can be tried. */
+export const TEST_RANGES = [
   ["1d", "the last day"],
   ["7d", "the last 7 days"],
 ] as const;
 
 /** How far the archive is read: a terminal can read all. */
-const LIMITS = { maxTime: "1m", maxDeliveries: 1_000_000 };
+export const TEST_LIMITS = { maxTime: "1m", maxDeliveries: 1_000_000 };
 const MAX_SHOWN = 50;
 /** Parts of the time in which alarms are counted. */
 const BINS = 48;
 
+interface Props {
+  readonly of: FormValues;
+  readonly test: Mutation<{ readonly rule: FormValues; readonly tested: TestedRule }>;
+  readonly from: string;
+  readonly setFrom: (from: string) => void;
+}
+
 /** Tries a rule on the archive: what it would have found. It sends and stores nothing. */
-export function BackTest({ of: rule }: { readonly of: RuleDraft }) {
-  const [from, setFrom] = useState<string>(RANGES[0][0]);
-  const {
-    found,
-    failure,
-    isBusy,
-    ask: start,
-    stop,
-  } = useMutation(async (signal) => {
-    const { name: _, latch: _latch, destinations: _destinations, ...fields } = rule;
-    const request = { ...(fields as Readonly<Record<string, string>>), ...LIMITS, from };
-    return { rule, tested: await ask<TestedRule>("testRule", request, signal) };
-  });
+export function BackTest({ of: rule, test: { found, isBusy, ask, stop }, from, setFrom }: Props) {
   return (
     <>
       <p>
-        <button type="button" disabled={rule["kind"] === undefined || isBusy} onClick={() => void start()}>
+        <button type="button" disabled={isBusy} onClick={() => void ask()}>
           {isBusy ? "Reading the archive …" : "Try it on the past"}
         </button>{" "}
         {isBusy && (
@@ -47,10 +40,9 @@ export function BackTest({ of: rule }: { readonly of: RuleDraft }) {
             Stop
           </button>
         )}{" "}
-        <Select name="Time to try it on" value={from} of={RANGES} onChange={setFrom} />{" "}
+        <Select name="Time to try it on" value={from} of={TEST_RANGES} onChange={setFrom} />{" "}
         <span class="note">It sends and stores nothing.</span>
       </p>
-      {failure !== undefined && <Failure of={failure} />}
       {found !== undefined && <Result of={found.tested} isOld={found.rule !== rule} />}
     </>
   );

@@ -5,23 +5,19 @@ const dom = await openDom();
 const { Maintenance } = await import("./maintenance.tsx");
 const { setParams } = await import("@rainhooks/page/address");
 
-async function show(names: readonly string[] = []): Promise<void> {
+async function show(): Promise<void> {
   dom.answer({
     "/console/actions/maintenance": { text: "Maintenance planned." },
-    "/v1/watch-rules": {
-      rules: [],
-      maintenance: names.map((name) => ({ name, fromMs: Date.now(), toMs: Date.now() + 1 })),
-    },
+    "/v1/watch-rules": { rules: [], maintenance: [] },
   });
   await dom.show(() => <Maintenance />);
-  await dom.until(() => dom.text().includes(names[0] ?? "None is planned"));
+  await dom.until(() => dom.text().includes("None is planned"));
 }
 
 async function plan(): Promise<unknown> {
   await dom.click("Plan maintenance");
-  await dom.click("Yes");
-  await dom.until(() => dom.document.querySelector("dialog") === null);
-  return dom.requests.findLast(({ path }) => path.endsWith("/maintenance"))?.body;
+  await dom.until(() => dom.requests.some(({ body }) => body !== undefined));
+  return dom.requests.findLast(({ body }) => body !== undefined)?.body;
 }
 
 test.each([
@@ -38,24 +34,28 @@ test.each([
   expect(await plan()).toEqual({ name: "maintenance", for: "2h", ...where });
 });
 
-test("maintenance is planned in the time zone of the page, and everything about it is said in that", async () => {
+test("maintenance is planned in the time zone of the page, which stands at its start", async () => {
   setParams({ tz: "Asia/Tokyo" });
   await show();
+  await dom.type("of which nodes", "all nodes");
   await dom.type("from when", "2026-12-02T12:00");
-  await dom.type("for how long", "1h");
-  await dom.click("Plan maintenance");
-  expect(dom.text()).toContain("within 1h from 2026-12-02 12:00 Asia/Tokyo on?");
-  await dom.click("No");
-  expect(await plan()).toEqual({ name: "maintenance", for: "1h", from: Date.UTC(2026, 11, 2, 3) });
+  expect(dom.text()).toContain("Asia/Tokyo; empty: now");
+  expect(await plan()).toEqual({ name: "maintenance", for: "2h", from: Date.UTC(2026, 11, 2, 3) });
   setParams({ tz: "" });
 });
 
-test.each([
-  [[], undefined, "maintenance"],
-  [["maintenance"], undefined, "maintenance-2"],
-  [["maintenance", "maintenance-2"], "mine", "mine"],
-])("a name is proposed that none of %j has, unless one is written", async (names, typed, expected) => {
-  await show(names);
-  if (typed !== undefined) await dom.type("name of the maintenance", typed);
-  expect(await plan()).toMatchObject({ name: expected });
+test("maintenance of which nobody has said the nodes asks for none, and says what is refused at its fields", async () => {
+  await show();
+  const mistakes = [
+    { field: "name", problem: "must be 1 to 50 lower-case letters." },
+    { field: "where", problem: "must be a text of 1 to 2000 characters." },
+  ];
+  dom.answer({ "/console/actions/maintenance": () => Response.json({ mistakes }, { status: 400 }) });
+  await dom.type("name of the maintenance", "Move!");
+  expect(await plan()).toEqual({ name: "Move!", for: "2h", where: "" });
+  await dom.until(() => dom.text().includes("must be a text of 1 to 2000 characters."));
+  const wrong = [...dom.document.querySelectorAll("[aria-invalid]")].map((one) => one.getAttribute("name"));
+  expect(wrong).toEqual(["where", "name"]);
+  expect(dom.document.querySelector(".failure")).toBe(null);
+  expect((dom.named("name of the maintenance") as HTMLInputElement).value).toBe("Move!");
 });

@@ -1,10 +1,25 @@
 import { expect, test } from "@jest/globals";
-import { openDom } from "@rainhooks/page/testing/dom";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { openDom, type SentRequest } from "@rainhooks/page/testing/dom";
+import { readRequest } from "@rainhooks/stage/operations/read-request";
+import { optionalText } from "@rainhooks/stage/query/params/kinds";
 import { ruleKinds } from "../routes/rule-kinds.ts";
+import { RULE_PARAMS, ruleOf } from "../rule/rule-params.ts";
 
 const dom = await openDom();
-const { RuleEditor } = await import("./rule-editor.tsx");
-const { draft } = await import("./draft.ts");
+const { RuleEditor, draft } = await import("./rule-editor.tsx");
+
+const REQUEST = { ...RULE_PARAMS, name: optionalText({ description: "", placeholder: "", maxLength: 100 }) };
+
+function testedFields(path: string): object {
+  const {
+    from: _,
+    maxTime: _time,
+    maxDeliveries: _count,
+    ...fields
+  } = Object.fromEntries(new URL(path, "http://localhost").searchParams);
+  return fields;
+}
 
 async function show(): Promise<void> {
   draft.value = {};
@@ -41,7 +56,6 @@ test("a rule is written field by field, tried as it is written, and added", asyn
     ...{ from: "1d", maxTime: "1m", maxDeliveries: "1000000" },
   });
   await dom.click("Add the rule");
-  await dom.click("Yes");
   await dom.until(() => dom.requests.some(({ path }) => path.endsWith("/rule-add")));
   expect(dom.requests.find(({ path }) => path.endsWith("/rule-add"))?.body).toEqual({
     name: "attic",
@@ -72,4 +86,43 @@ test("another kind keeps what it can have, and takes the rest of its example", a
   await dom.type("severity", "low");
   await dom.type("kind", "flapping");
   expect(draft.value).toEqual({ name: "a", kind: "flapping", count: "5", window: "10m", severity: "low" });
+});
+
+test("all that the server refuses stands at its fields, of a rule that is added or tried", async () => {
+  await show();
+  await dom.type("kind", "threshold");
+  const refuse = (error: unknown) => {
+    if (!(error instanceof RainhooksError)) throw error;
+    return Response.json({ detail: error.message, mistakes: error.mistakes }, { status: 400 });
+  };
+  const read = (fields: object) => {
+    try {
+      const request = readRequest(REQUEST, { ...fields }, { nowMs: 0, door: "console" });
+      return ruleOf(request.name, request);
+    } catch (error) {
+      return refuse(error);
+    }
+  };
+  const wrong = () =>
+    [...dom.document.querySelectorAll("[aria-invalid]")].map((one) => one.getAttribute("name"));
+  dom.answer({
+    "/console/actions/rule-add": ({ body }: SentRequest) => read(body as object),
+    "/console/reads/testRule": ({ path }: SentRequest) => read({ ...testedFields(path), name: "tested" }),
+  });
+  for (const name of ["series", "above"]) await dom.type(name, "");
+  for (const [name, text] of Object.entries({ name: "Attic!", for: "soon", where: "node.id ==" }))
+    await dom.type(name, text);
+  await dom.click("Add the rule");
+  await dom.until(() => dom.text().includes("must be a duration"));
+  expect(wrong().toSorted()).toEqual(["for", "name", "series", "where"]);
+  expect(dom.document.getElementById("about-series")?.textContent).toBe("is missing.");
+  expect(dom.document.querySelector(".failure")).toBe(null);
+  await dom.type("where", "");
+  await dom.type("series", "Room.Temperature");
+  await dom.click("Try it on the past");
+  await dom.until(() => wrong().join() === "for");
+  await dom.type("for", "5m");
+  await dom.click("Try it on the past");
+  await dom.until(() => dom.text().includes("is missing, and so are below and when"));
+  expect(wrong()).toEqual(["above"]);
 });

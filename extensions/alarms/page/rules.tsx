@@ -8,8 +8,7 @@ import { timeText } from "@rainhooks/page/time";
 import type { AnswerOf } from "@rainhooks/stage/query/question";
 import type { listWatchRulesQuestion } from "../questions/watch-rules.ts";
 import { ruleText } from "../rule/rule-text.ts";
-import { draft, draftOf } from "./draft.ts";
-import { RuleEditor } from "./rule-editor.tsx";
+import { draft, draftOf, RuleEditor } from "./rule-editor.tsx";
 import { SilenceRule } from "./silence.tsx";
 
 const EVERY_MS = 10_000;

@@ -1,15 +1,12 @@
+import { commaList } from "@rainhooks/core/fields";
 import { act, get } from "@rainhooks/page/api";
-import { Form, type FormField } from "@rainhooks/page/form.jsx";
+import { Form, type FormField, type FormValues } from "@rainhooks/page/form.jsx";
 import { ONCE, useReading } from "@rainhooks/page/live";
 import { Failure } from "@rainhooks/page/message.jsx";
 import { Output } from "@rainhooks/page/output.jsx";
-import { listOf } from "@rainhooks/page/typed";
 import { useState } from "preact/hooks";
 import type { DestinationFormAnswer } from "../routes/destination-form.ts";
 import type { DestinationAnswer } from "../routes/destinations.ts";
-
-/** What people write, by the names of its fields. */
-type Values = Readonly<Record<string, string>>;
 
 const ID: FormField = {
   ...{ name: "id", input: "text", isRequired: true },
@@ -39,8 +36,8 @@ interface Props {
  */
 export function DestinationForm({ of }: Props) {
   /** What a destination had when the form was opened, or was last changed: only what differs is sent. */
-  const [before, setBefore] = useState<Values>(of?.settings ?? {});
-  const [typed, setTyped] = useState<Values>({});
+  const [before, setBefore] = useState<FormValues>(of?.settings ?? {});
+  const [typed, setTyped] = useState<FormValues>({});
   const [done, setDone] = useState<{ readonly text: string; readonly signingSecret?: string }>();
   const { found: form, failure } = useReading<DestinationFormAnswer>(
     (signal) => get("/console/destination-form", {}, signal),
@@ -107,9 +104,9 @@ export function DestinationForm({ of }: Props) {
 }
 
 /** What the receiver would get of a sample of the first event that was chosen. */
-function Preview({ of }: { readonly of: Values }) {
+function Preview({ of }: { readonly of: FormValues }) {
   const { events = "all", format = "event", template = "" } = of;
-  const [first = "alert"] = events === "all" ? [] : listOf(events);
+  const [first = "alert"] = events === "all" ? [] : commaList(events);
   const { found, failure } = useReading<{ readonly body: string }>(
     (signal) => get("/console/sample-body", { event: first, format, template }, signal),
     ONCE,
@@ -126,7 +123,7 @@ function Preview({ of }: { readonly of: Values }) {
 const NO_SETTINGS = ["id", "url", "header", "basic", "password", "sameSecrets", "format", "template"];
 
 /** Returns the settings that have changed. A template goes without its format, which follows from it. */
-function changedOf(typed: Values, before: Values): Values {
+function changedOf(typed: FormValues, before: FormValues): FormValues {
   const { format = before["format"], template = before["template"] ?? "" } = typed;
   const changed = Object.entries(typed).filter(
     ([name, value]) => !NO_SETTINGS.includes(name) && value !== before[name],
@@ -137,7 +134,7 @@ function changedOf(typed: Values, before: Values): Values {
 }
 
 /** Returns what was typed of what is secret. */
-function secretsOf({ url = "", header = "", basic = "", password = "", sameSecrets }: Values): object {
+function secretsOf({ url = "", header = "", basic = "", password = "", sameSecrets }: FormValues): object {
   return {
     ...(url.trim() === "" ? {} : { url: url.trim() }),
     ...(header === "" ? {} : { header: [header] }),

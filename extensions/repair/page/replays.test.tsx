@@ -4,6 +4,7 @@ import type { RepairsProps } from "./replays.tsx";
 
 const dom = await openDom();
 const { Replays } = await import("./replays.tsx");
+const { setParams } = await import("@rainhooks/page/address");
 
 test.each([
   ["running", ["Cancel"]],
@@ -21,4 +22,40 @@ test.each([
       choice,
       choices.includes(choice),
     ]);
+});
+
+const ANSWER = { replays: [], webhooks: [{ name: "node-status" }, { name: "time-series" }] };
+
+test("a replay is planned, and sent as it was planned after a yes; a change asks for another plan", async () => {
+  dom.answer({ "/console/plans/replay": { text: "7 deliveries to send" }, "/console/actions/replay": {} });
+  setParams({ tz: "Asia/Tokyo" });
+  await dom.show(() => <Replays of={ANSWER as unknown as RepairsProps["of"]} />);
+  await dom.type("webhook", "time-series");
+  await dom.type("event", " alert ");
+  await dom.click("Plan a replay");
+  await dom.until(() => dom.text().includes("7 deliveries to send"));
+  await dom.type("to", "2026-11-24 08:15");
+  expect(dom.text()).not.toContain("7 deliveries to send");
+  await dom.click("Plan a replay");
+  await dom.until(() => dom.text().includes("7 deliveries to send"));
+  await dom.click("Send it again");
+  await dom.click("Yes");
+  await dom.until(() => dom.requests.some(({ body }) => body !== undefined));
+  const request = { webhook: "time-series", from: "1d", to: Date.UTC(2026, 10, 23, 23, 15), event: "alert" };
+  expect(dom.requests.find(({ body }) => body !== undefined)?.body).toEqual(request);
+  setParams({ tz: "" });
+});
+
+test("all that is refused of a replay stands at its fields", async () => {
+  const mistakes = [
+    { field: "fromMs", problem: "must be before the end." },
+    { field: "event", problem: "must be one of alert, node_connected." },
+  ];
+  dom.answer({ "/console/plans/replay": () => Response.json({ mistakes }, { status: 400 }) });
+  await dom.show(() => <Replays of={ANSWER as unknown as RepairsProps["of"]} />);
+  await dom.click("Plan a replay");
+  await dom.until(() => dom.text().includes("must be before the end."));
+  const wrong = [...dom.document.querySelectorAll("[aria-invalid]")].map((one) => one.getAttribute("name"));
+  expect(wrong).toEqual(["from", "event"]);
+  expect(dom.document.querySelector(".failure")).toBe(null);
 });

@@ -1,9 +1,12 @@
 import { act, get } from "@rainhooks/page/api";
 import { ConfirmButton } from "@rainhooks/page/confirmed.jsx";
+import { Form, type FormField, type FormValues, writtenIn } from "@rainhooks/page/form.jsx";
 import { Empty } from "@rainhooks/page/message.jsx";
+import { Output } from "@rainhooks/page/output.jsx";
 import type { WebhooksProps } from "@rainhooks/page/pages";
 import { commandOf } from "@rainhooks/page/stage";
 import { Text } from "@rainhooks/page/text.jsx";
+import { inZone, timeOfText, zone } from "@rainhooks/page/time";
 import type { WebhooksAnswer } from "@rainhooks/stage/routes/answers";
 import { useState } from "preact/hooks";
 import type { ReplayAnswer } from "../routes.ts";
@@ -51,50 +54,47 @@ export function Replays({ of: { replays, webhooks } }: Pick<RepairsProps, "of">)
 /** States of replays that can go on. */
 const UNFINISHED = ["interrupted", "cancelled", "failed"];
 
-/** What limits a replay, and an example of each. */
-const FIELDS = [
-  ["from", "1d"],
-  ["to", "2h"],
-  ["event", "alert"],
-  ["node", ""],
-] as const;
+/** What limits a replay. */
+const fields = (): readonly FormField[] => [
+  {
+    ...{ name: "from", input: "text", isRequired: true },
+    about: `when it was published: 1d (a day ago), or a time (${zone()})`,
+  },
+  { name: "to", input: "text", about: "such as 2h; empty: all that is archived" },
+  { name: "event", input: "text", about: "such as alert; empty: all" },
+  { name: "node", input: "text", about: "its id or name; empty: all" },
+];
 
 function NewReplay({ names }: { readonly names: readonly string[] }) {
-  const [request, setRequest] = useState<Readonly<Record<string, string>>>({
-    webhook: "node-status",
-    from: "1d",
-  });
-  const set = (name: string) => (event: { readonly currentTarget: { readonly value: string } }) =>
-    setRequest({ ...request, [name]: event.currentTarget.value.trim() });
-  const given = Object.fromEntries(Object.entries(request).filter(([, value]) => value !== ""));
+  const [values, setValues] = useState<FormValues>({ webhook: "node-status", from: "1d" });
+  const [planned, setPlanned] = useState<{ readonly of: FormValues; readonly text: string }>();
+  const written = writtenIn(values);
+  const times = ["from", "to"].flatMap((name) => (written[name] ? [[name, timeOfText(written[name])]] : []));
+  const request = { ...written, ...Object.fromEntries(times) };
+  const send = async () => {
+    const { text } = await get<{ readonly text: string }>("/console/plans/replay", request);
+    setPlanned({ of: values, text });
+  };
   return (
-    <div class="new-replay">
-      <label>
-        webhook{" "}
-        <select value={request["webhook"]} onChange={set("webhook")}>
-          {names.map((name) => (
-            <option key={name}>{name}</option>
-          ))}
-        </select>
-      </label>
-      {FIELDS.map(([name, example]) => (
-        <label key={name}>
-          {name}{" "}
-          <input
-            value={request[name] ?? ""}
-            placeholder={example}
-            maxLength={128}
-            size={10}
-            onInput={set(name)}
-          />
-        </label>
-      ))}
-      <ConfirmButton
-        title="Plan a replay"
-        question={`Send this to ${request["webhook"]} again?`}
-        plan={() => get("/console/plans/replay", given)}
-        run={() => act("replay", given)}
+    <>
+      <Form
+        fields={[{ name: "webhook", input: "choice", choices: names }, ...fields()]}
+        values={values}
+        set={(name, value) => setValues((now) => ({ ...now, [name]: value }))}
+        submit="Plan a replay"
+        send={send}
       />
-    </div>
+      {planned?.of === values && (
+        <section aria-label="Plan">
+          <Output of={inZone(planned.text)} />
+          <ConfirmButton
+            title="Send it again"
+            isPrimary
+            question={`Send this to ${values["webhook"]} again?`}
+            run={() => act("replay", request)}
+          />
+        </section>
+      )}
+    </>
   );
 }

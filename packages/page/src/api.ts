@@ -33,7 +33,10 @@ export class ApiError extends Error {
     super(message);
     this.code = code;
     this.hint = hint;
-    this.mistakes = mistakes;
+    this.mistakes = mistakes.map(({ field, ...one }) => ({
+      ...one,
+      field: field && (INPUTS[field] ?? field),
+    }));
   }
 }
 

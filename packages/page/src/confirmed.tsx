@@ -1,9 +1,9 @@
-import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { Failure, Skeleton } from "./message.tsx";
+import { Form, type FormField, type FormValues } from "./form.tsx";
+import { Skeleton } from "./message.tsx";
 import { Output } from "./output.tsx";
 import { inZone } from "./time.ts";
-import { toast } from "./toasts.tsx";
+import { say } from "./toasts.tsx";
 
 interface Props {
   readonly title: string;
@@ -12,90 +12,83 @@ interface Props {
   readonly question: string;
   /** What would be done; a text that is read while the question is asked. */
   readonly plan?: () => Promise<{ readonly text: string }>;
+  /** What else is to be chosen; a hook, called while the question is asked. */
+  readonly useFields?: () => readonly FormField[];
+  /** What is chosen in the beginning. */
+  readonly values?: FormValues;
   /** Returns what is said afterwards if it is a text. */
-  readonly run: () => Promise<unknown>;
+  readonly run: (values: FormValues) => Promise<unknown>;
   /** The main action of its page. */
   readonly isPrimary?: boolean;
   /** True for what cannot be taken back. */
   readonly isFinal?: boolean;
-  /** What else is to be chosen. */
-  readonly children?: ComponentChildren;
 }
 
-/** What is asked, and what is done: as it was when the question was opened, whatever has come since. */
-type Asking = Pick<Props, "question" | "run">;
+const useNoFields = () => [];
 
 /**
  * A button for an action that asks first, in a dialog, which stays until it was done and says why it was not.
+ * What is done is as it was when the question was opened, whatever has come since.
  */
 export function ConfirmButton(props: Props) {
-  const { title, about, question, plan, run, isPrimary = false, isFinal = false, children } = props;
-  const [asking, setAsking] = useState<Asking | undefined>();
-  const [text, setText] = useState<string>();
-  const [isBusy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<unknown>();
-  const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    if (asking !== undefined) dialog.current?.showModal();
-  }, [asking]);
-  const doing = async (work: () => Promise<void>) => {
-    setBusy(true);
-    setFailure(undefined);
-    await work().catch(setFailure);
-    setBusy(false);
-  };
-  const close = () => {
-    // Gives the focus back.
-    dialog.current?.close();
-    setAsking(undefined);
-  };
-  const ask = () => {
-    setAsking({ question, run });
-    setText(undefined);
-    void doing(async () => setText((await plan?.())?.text));
-  };
+  const { title, about, isPrimary = false } = props;
+  const [asked, setAsked] = useState<Props>();
   const name = about === undefined ? title : `${title} ${about}`;
-  const confirm = (of: Asking) =>
-    doing(async () => {
-      const said = await of.run();
-      close();
-      const text = saidText(said);
-      if (text !== undefined) toast(text === "" ? `${name}: done.` : text);
-    });
   return (
     <>
-      <button type="button" class={isPrimary ? "primary" : ""} aria-label={name} onClick={ask}>
+      <button
+        type="button"
+        class={isPrimary ? "primary" : ""}
+        aria-label={name}
+        onClick={() => setAsked(props)}
+      >
         {title}
       </button>{" "}
-      {asking !== undefined && (
-        <dialog ref={dialog} aria-label={asking.question} aria-busy={isBusy} onCancel={close}>
-          <p>{asking.question}</p>
-          {plan !== undefined && text === undefined && failure === undefined && <Skeleton lines={2} />}
-          {text !== undefined && text !== "" && <Output of={inZone(text)} />}
-          {children}
-          {failure !== undefined && <Failure of={failure} />}
-          <p class="buttons">
-            <button type="button" onClick={close}>
-              No
-            </button>
-            <button
-              type="button"
-              class={isFinal ? "danger" : "primary"}
-              disabled={isBusy || (plan !== undefined && text === undefined)}
-              onClick={() => void confirm(asking)}
-            >
-              Yes
-            </button>
-          </p>
-        </dialog>
-      )}
+      {asked !== undefined && <Question of={asked} name={name} end={() => setAsked(undefined)} />}
     </>
   );
 }
 
-/** Returns what an action says; nothing of one that is a job, whose end is said. */
-function saidText(said: unknown): string | undefined {
-  if (typeof said !== "object" || said === null) return typeof said === "string" ? said : "";
-  if ("text" in said && typeof said.text === "string") return said.text.split("\n")[0];
-  return Object.keys(said).length === 0 ? undefined : "";
+interface QuestionProps {
+  readonly of: Props;
+  readonly name: string;
+  readonly end: () => void;
+}
+
+function Question({ of, name, end }: QuestionProps) {
+  const { question, plan, run, useFields = useNoFields, isFinal = false } = of;
+  const [values, setValues] = useState(of.values ?? {});
+  const [text, setText] = useState<string>();
+  const [refused, setRefused] = useState<unknown>();
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    dialog.current?.showModal();
+    void plan?.().then((planned) => setText(planned.text), setRefused);
+  }, []);
+  const close = () => {
+    // Gives the focus back.
+    dialog.current?.close();
+    end();
+  };
+  const send = async () => {
+    const answer = await run(values);
+    close();
+    say(answer, name);
+  };
+  const isPlanning = plan !== undefined && text === undefined;
+  return (
+    <dialog ref={dialog} aria-label={question} onCancel={close}>
+      <p>{question}</p>
+      <Form
+        fields={useFields()}
+        values={values}
+        set={(field, value) => setValues((now) => ({ ...now, [field]: value }))}
+        submit="Yes"
+        {...{ send, refused, isFinal, isReady: !isPlanning, cancel: close }}
+      >
+        {isPlanning && refused === undefined && <Skeleton lines={2} />}
+        {text !== undefined && text !== "" && <Output of={inZone(text)} />}
+      </Form>
+    </dialog>
+  );
 }

@@ -1,8 +1,19 @@
+import { commaList } from "@rainhooks/core/fields";
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { ApiError } from "./api.ts";
 import { Failure } from "./message.tsx";
-import { listOf } from "./typed.ts";
+import { type Choice, Select } from "./select.tsx";
+import { inZone } from "./time.ts";
+
+/** What was written or chosen, by the names of fields; a flag is `true` or `false`. */
+export type FormValues = Readonly<Record<string, string>>;
+
+/** Returns the values that say something, without spaces around them. */
+export function writtenIn(values: FormValues): FormValues {
+  const trimmed = Object.entries(values).map(([name, value]) => [name, value.trim()] as const);
+  return Object.fromEntries(trimmed.filter(([, value]) => value !== "" && value !== "false"));
+}
 
 /** A field of a form, from the table of fields of what is sent. */
 export interface FormField {
@@ -11,13 +22,13 @@ export interface FormField {
   /** @defaultValue its name in words */
   readonly title?: string;
   /** What it is, and how it is written. */
-  readonly about: string;
+  readonly about?: string;
   /**
-   * `flag`, `choice`, `events` (several choices, none for all), `template` (lines), `secret`; anything else
-   * is a text.
+   * `flag`, `choice`, `events` (several choices, none for all), `template` (lines), `secret`, `time` (in the
+   * zone of the page); anything else is a text.
    */
   readonly input: string;
-  readonly choices?: readonly string[];
+  readonly choices?: readonly Choice[];
   readonly isRequired?: boolean;
 }
 
@@ -25,20 +36,30 @@ interface Props {
   readonly fields: readonly FormField[];
   /** Those that are seldom needed: folded, unless one of them is wrong. */
   readonly more?: readonly FormField[];
-  /** What was written, by name; a flag is `true` or `false`. */
-  readonly values: Readonly<Record<string, string>>;
+  readonly values: FormValues;
   readonly set: (name: string, value: string) => void;
   readonly submit: string;
   readonly send: () => Promise<unknown>;
+  /** Why something else was refused that was asked with its values, such as a preview. */
+  readonly refused?: unknown;
+  /** False while something must be read before it can be sent. @defaultValue true */
+  readonly isReady?: boolean;
+  /** True for what cannot be taken back. */
+  readonly isFinal?: boolean;
+  /** Of a form that asks a question: says no. */
+  readonly cancel?: () => void;
   /** Shown below the fields, such as a preview. */
   readonly children?: ComponentChildren;
 }
 
 /** A form. What is wrong stands at its fields, all of it at once; the first of them gets the focus. */
-export function Form({ fields, more = [], values, set, submit, send, children }: Props) {
+export function Form(props: Props) {
+  const { fields, more = [], values, set, submit, send, refused, children } = props;
+  const { isReady = true, isFinal = false, cancel } = props;
   const form = useRef<HTMLFormElement>(null);
   const [isBusy, setBusy] = useState(false);
   const [failure, setFailure] = useState<unknown>();
+  useEffect(() => setFailure(refused), [refused]);
   useEffect(() => form.current?.querySelector<HTMLElement>("[aria-invalid]")?.focus(), [failure]);
   const mistakes = failure instanceof ApiError ? failure.mistakes : [];
   const mistakeOf = (name: string) => mistakes.find(({ field }) => field === name);
@@ -53,18 +74,12 @@ export function Form({ fields, more = [], values, set, submit, send, children }:
   };
   const draw = (of: FormField) => {
     const mistake = mistakeOf(of.name);
-    const text = mistake && [mistake.problem, mistake.remedy].filter(Boolean).join(" ");
+    const text = mistake && inZone([mistake.problem, mistake.remedy].filter(Boolean).join(" "));
     const value = values[of.name] ?? "";
     return <Field key={of.name} of={of} value={value} mistake={text} set={(to) => set(of.name, to)} />;
   };
   return (
-    <form
-      ref={form}
-      class="rule-form"
-      autocomplete="off"
-      noValidate
-      onSubmit={(event) => void submitted(event)}
-    >
+    <form ref={form} class="rule-form" autocomplete="off" onSubmit={(event) => void submitted(event)}>
       {fields.map(draw)}
       {children}
       {more.length > 0 && (
@@ -74,8 +89,13 @@ export function Form({ fields, more = [], values, set, submit, send, children }:
         </details>
       )}
       {failure !== undefined && !(mistakes.length > 0 && mistakes.every(isShown)) && <Failure of={failure} />}
-      <p>
-        <button type="submit" class="primary" disabled={isBusy}>
+      <p class={cancel === undefined ? "" : "buttons"}>
+        {cancel !== undefined && (
+          <button type="button" onClick={cancel}>
+            No
+          </button>
+        )}
+        <button type="submit" class={isFinal ? "danger" : "primary"} disabled={isBusy || !isReady}>
           {isBusy ? `${submit} …` : submit}
         </button>
       </p>
@@ -125,38 +145,35 @@ function Control({ of, value, mistake, set }: FieldProps) {
     set(String(currentTarget.checked));
   if (input === "flag")
     return <input {...own} type="checkbox" checked={value === "true"} onChange={toggled} />;
+  if (input === "choice") return <Select attributes={own} value={value} of={choices} onChange={set} />;
   if (input === "template") return <textarea {...own} rows={6} value={value} onInput={changed} />;
   if (input === "secret")
     return <input {...own} type="password" autocomplete="new-password" value={value} onInput={changed} />;
-  if (input !== "choice") return <input {...own} type="text" value={value} onInput={changed} />;
-  return (
-    <select {...own} value={value} onChange={changed}>
-      {choices.map((one) => (
-        <option key={one}>{one}</option>
-      ))}
-    </select>
-  );
+  if (input === "time") return <input {...own} type="datetime-local" value={value} onInput={changed} />;
+  return <input {...own} type="text" value={value} onInput={changed} />;
 }
 
 /** Several choices; none stands for all. */
 function Several({ of: { name, title = wordsOf(name), choices = [] }, value, mistake, set }: FieldProps) {
-  const chosen = value === "all" ? [] : listOf(value);
+  const chosen = value === "all" ? [] : commaList(value);
   const toggle = (one: string, is: boolean) =>
     set([...chosen.filter((other) => other !== one), ...(is ? [one] : [])].join(",") || "all");
   return (
     <fieldset>
       <legend>{title}</legend>
       <small class={mistake === undefined ? "note" : "bad"}>{mistake ?? "none: all of them"}</small>
-      {choices.map((one) => (
-        <label key={one}>
-          <input
-            type="checkbox"
-            checked={chosen.includes(one)}
-            onChange={({ currentTarget }) => toggle(one, currentTarget.checked)}
-          />{" "}
-          {one}
-        </label>
-      ))}
+      {choices
+        .filter((one) => typeof one === "string")
+        .map((one) => (
+          <label key={one}>
+            <input
+              type="checkbox"
+              checked={chosen.includes(one)}
+              onChange={({ currentTarget }) => toggle(one, currentTarget.checked)}
+            />{" "}
+            {one}
+          </label>
+        ))}
     </fieldset>
   );
 }

@@ -1,3 +1,5 @@
+import type { AnswerOf } from "@rainhooks/stage/query/question";
+import type { nodeQuestion } from "@rainhooks/stage/query/questions/nodes";
 import type { DeliveryAnswer, WebhooksAnswer } from "@rainhooks/stage/routes/answers";
 import type { ComponentType, VNode } from "preact";
 import type { NodeMarks } from "./node/marks.ts";
@@ -28,8 +30,15 @@ export interface ExtensionPages {
   readonly deadLetters?: ComponentType<{ readonly webhook: string }>;
   /** Reads what is drawn on the page of a node; called as a hook. */
   readonly useNodeMarks?: (node: string, range: Range) => NodeMarks;
+  /** Buttons at the head of the page of a node. */
+  readonly nodeActions?: ComponentType<NodeActionsProps>;
   /** On the page of a delivery. */
   delivery?(props: DeliveryProps): VNode | null;
+}
+
+/** What the buttons of a node are given. */
+export interface NodeActionsProps {
+  readonly of: AnswerOf<typeof nodeQuestion>;
 }
 
 /** What a section of the page of webhooks is given. */

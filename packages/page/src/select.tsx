@@ -1,20 +1,22 @@
+/** A value that can be chosen, or a value with its title. */
+export type Choice = string | readonly [value: string, title: string];
+
 interface Props {
   /** What is chosen, for those who do not see what stands beside it. */
   readonly name?: string;
-  /** Id of what says what it is. */
-  readonly describedBy?: string;
   readonly value: string;
-  /** What can be chosen: values, or values with their titles. */
-  readonly of: readonly (string | readonly [value: string, title: string])[];
+  readonly of: readonly Choice[];
   readonly onChange: (value: string) => void;
+  /** Attributes of the element, of a field of a form. */
+  readonly attributes?: object;
 }
 
 /** A choice of one of several values. */
-export function Select({ name, describedBy, value, of, onChange }: Props) {
+export function Select({ name, value, of, onChange, attributes }: Props) {
   return (
     <select
       {...(name === undefined ? {} : { "aria-label": name })}
-      {...(describedBy === undefined ? {} : { "aria-describedby": describedBy })}
+      {...attributes}
       value={value}
       onChange={({ currentTarget }) => onChange(currentTarget.value)}
     >

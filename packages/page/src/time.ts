@@ -75,6 +75,15 @@ export function timeAt(local: string): number {
   return after === undefined || shownAt(before) === localMs || shownAt(after) !== localMs ? before : after;
 }
 
+/**
+ * Returns a time as a request says it: a date without a zone is one of the chosen time zone; anything else,
+ * such as `2h`, stays as it was written.
+ */
+export function timeOfText(text: string): number | string {
+  const atMs = /^\d{4}-\d\d-\d\d/.test(text) ? timeAt(text) : Number.NaN;
+  return Number.isNaN(atMs) ? text : atMs;
+}
+
 const UNITS = [
   ["d", DAY_MS],
   ["h", HOUR_MS],

@@ -14,6 +14,14 @@ export function toast(text: string): void {
   }, SHOWN_MS);
 }
 
+/** Says what came of an action by its response; nothing of one that is a job, whose end is said. */
+export function say(answer: unknown, action: string): void {
+  const hasText = typeof answer === "object" && answer !== null && "text" in answer;
+  const text = hasText ? answer.text : answer;
+  if (typeof text === "string" && text !== "") toast(text.split("\n")[0] ?? "");
+  else if (typeof answer !== "object" || Object.keys(answer ?? {}).length > 0) toast(`${action}: done.`);
+}
+
 /** What was done last; it is read aloud. */
 export function Toasts() {
   return (

@@ -43,6 +43,9 @@ export function alarmTests(shown: () => ConsolePage): void {
     await page.getByRole("link", { name: "e2e-attic" }).first().click();
     await page.waitForURL("**/nodes/e2e-attic");
     await page.getByRole("img", { name: /^alarm at .*gone \(medium\), raised$/ }).waitFor();
+    await press("Silence … e2e-attic");
+    await page.locator("dialog").getByText("alarms of this node").waitFor({ state: "attached" });
+    await press("No");
     await page.goto(`${origin}/alarms/nothing-so`);
     await page.getByText("There is no alarm nothing-so.").waitFor();
   });
@@ -54,9 +57,9 @@ export function alarmTests(shown: () => ConsolePage): void {
     const planned = page.getByRole("region", { name: "Maintenance" });
     await planned.getByLabel("name of the maintenance").fill("move");
     await planned.getByLabel("of which nodes").selectOption("nodes with the tag");
-    await planned.getByLabel("nodes with the tag").fill('site:"goa"');
+    await planned.getByRole("textbox", { name: "nodes with the tag" }).fill('site:"goa"');
     await planned.getByLabel("for how long").selectOption("4h");
-    await press("Plan maintenance", "Yes");
+    await press("Plan maintenance");
     await planned.getByRole("cell", { name: "move", exact: true }).waitFor();
     const [window] = (await json("watch", "ls")).maintenance;
     expect(window).toMatchObject({ name: "move", where: '"site:\\"goa\\"" in node.tags' });
@@ -66,9 +69,12 @@ export function alarmTests(shown: () => ConsolePage): void {
     await planned.getByText("None is planned").waitFor();
     expect((await json("watch", "ls")).maintenance).toEqual([]);
     await planned.getByLabel("of which nodes").selectOption("nodes for which (CEL)");
-    await planned.getByLabel("nodes for which (CEL)").fill("node.id ==");
-    await press("Plan maintenance", "Yes");
-    await page.getByText(/^The maintenance window is wrong: where /).waitFor();
+    const condition = planned.getByRole("textbox", { name: "nodes for which (CEL)" });
+    await condition.fill("node.id ==");
+    await planned.getByLabel("name of the maintenance").fill("Move!");
+    await press("Plan maintenance");
+    await planned.getByText(/^cannot be read/).waitFor();
+    expect(await planned.locator("[aria-invalid]").count()).toBe(2);
   });
 
   it("silences and acknowledges alarms, after asking, and says what is refused", async () => {
@@ -135,7 +141,8 @@ export function alarmTests(shown: () => ConsolePage): void {
     await field("where").fill(where);
     await field("for").fill("");
     await press("Try it on the past");
-    await page.getByText("Rule tested: the field for is missing.").waitFor();
+    await editor.getByText("is missing.", { exact: true }).waitFor();
+    expect(await field("for").getAttribute("aria-invalid")).toBe("true");
     await field("for").fill("2m");
     await page.getByLabel("Time to try it on").selectOption("7d");
     await press("Try it on the past");
@@ -147,7 +154,7 @@ export function alarmTests(shown: () => ConsolePage): void {
     await result.getByText(summary).waitFor();
     expect(await seriousFindings(page)).toEqual([]);
     expect((await json("watch", "ls")).rules).toMatchObject([{ name: "gone" }]);
-    await press("Add the rule", "Yes");
+    await press("Add the rule");
     const row = page.getByRole("region", { name: "Rules" }).locator("tr", { hasText: "try" });
     await row.getByText("holds from").waitFor();
     expect((await json("watch", "ls")).rules).toMatchObject([{ name: "gone" }, { name: "try", version: 1 }]);

@@ -45,12 +45,12 @@ export function repairTests(shown: () => ConsolePage): void {
     await page.getByRole("combobox", { name: "webhook" }).selectOption("node-status");
     await page.getByLabel("event", { exact: true }).fill("nonsense");
     await press("Plan a replay");
-    await page.getByText("nonsense is not a RainMaker event type.").waitFor();
-    await press("No");
+    await page.getByText(/^must be one of .*alert/).waitFor();
+    expect(await page.getByLabel("event", { exact: true }).getAttribute("aria-invalid")).toBe("true");
     await page.getByLabel("event", { exact: true }).fill("alert");
     await press("Plan a replay");
-    await page.locator("dialog pre", { hasText: /to send +\d+ deliveries/ }).waitFor();
-    await press("Yes");
+    await page.locator("pre", { hasText: /to send +\d+ deliveries/ }).waitFor();
+    await press("Send it again", "Yes");
     await page.getByRole("region", { name: "Replays" }).getByText("done").waitFor();
     const { replays } = await json("replay", "ls");
     expect(replays).toMatchObject([{ state: "done", request: { webhook: "node-status" } }]);

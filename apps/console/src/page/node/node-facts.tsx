@@ -1,3 +1,4 @@
+import { PAGES } from "@rainhooks/app-list/pages";
 import { address, hrefOf } from "@rainhooks/page/address";
 import { FactList, type NamedFact } from "@rainhooks/page/facts.jsx";
 import { nodeName } from "@rainhooks/page/node/node-name";
@@ -5,6 +6,9 @@ import { Text } from "@rainhooks/page/text.jsx";
 import { Ago, Since } from "@rainhooks/page/time-of.jsx";
 import type { AnswerOf } from "@rainhooks/stage/query/question";
 import type { nodeQuestion } from "@rainhooks/stage/query/questions/nodes";
+
+/** Buttons of extensions. */
+const ACTIONS = PAGES.flatMap(({ nodeActions }) => nodeActions ?? []);
 
 /** The facts about a node: its state and since when, its configuration, its users. */
 export function NodeFacts({ node }: { readonly node: AnswerOf<typeof nodeQuestion> }) {
@@ -40,6 +44,11 @@ export function NodeFacts({ node }: { readonly node: AnswerOf<typeof nodeQuestio
       <h1>
         <Text of={nodeName(node)} max={80} />
       </h1>
+      <span class="actions">
+        {ACTIONS.map((Actions, index) => (
+          <Actions key={index} of={node} />
+        ))}
+      </span>
       <p class={`node-state ${state}`}>
         <b>{state}</b> {sinceMs !== undefined && <Since ms={sinceMs} />}
       </p>

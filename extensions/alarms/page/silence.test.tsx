@@ -1,0 +1,42 @@
+import { expect, test } from "@jest/globals";
+import type { NodeActionsProps } from "@rainhooks/page/pages";
+import { openDom } from "@rainhooks/page/testing/dom";
+
+const dom = await openDom();
+const { SilenceNode, SilenceRule } = await import("./silence.tsx");
+
+const NODE = { nodeId: "n1", tags: ["site:goa"] } as unknown as NodeActionsProps["of"];
+
+async function chosen(changes: Readonly<Record<string, string>>): Promise<unknown[]> {
+  dom.answer({ "/console/actions/": { text: "Silenced." } });
+  await dom.show(() => <SilenceNode of={NODE} />);
+  await dom.click("Silence … n1");
+  for (const [name, value] of Object.entries(changes)) await dom.type(name, value);
+  await dom.click("Yes");
+  await dom.until(() => dom.document.querySelector("dialog") === null);
+  return dom.requests.map(({ path, body }) => [path.split("/").at(-1), body]);
+}
+
+test.each([
+  [{}, { for: "2h", where: 'node.id == "n1"' }],
+  [
+    { "what to silence": '"site:goa" in node.tags', "for how long": "8h" },
+    { for: "8h", where: '"site:goa" in node.tags' },
+  ],
+])("a node's alarms that last, and new ones, are silenced as %j says", async (changes, expected) => {
+  expect(await chosen(changes)).toEqual([
+    ["shelve", { node: "n1", for: expected.for }],
+    ["maintenance", { name: expect.stringMatching(/^silence-[a-z0-9]+$/), ...expected }],
+  ]);
+});
+
+test("what is refused of a silence stands at its field, in the dialog", async () => {
+  const mistakes = [{ field: "for", problem: "must be a duration from 0s to 7d." }];
+  dom.answer({ "/console/actions/": () => Response.json({ mistakes }, { status: 400 }) });
+  await dom.show(() => <SilenceRule of="hot" />);
+  await dom.click("Silence … the alarms of hot that last");
+  await dom.click("Yes");
+  await dom.until(() => dom.document.querySelector("[aria-invalid]") !== null);
+  expect(dom.document.getElementById("about-for")?.textContent).toBe("must be a duration from 0s to 7d.");
+  expect(dom.document.querySelector("dialog .failure")).toBe(null);
+});
