@@ -1,4 +1,4 @@
-import { RainhooksError } from "@rainhooks/core/errors";
+import { messageOf, RainhooksError } from "@rainhooks/core/errors";
 import { flag, list, optionalChoice, optionalText } from "@rainhooks/stage/query/params/kinds";
 import type { Param } from "@rainhooks/stage/query/params/param";
 import { readRule } from "./read-rule.ts";
@@ -55,7 +55,7 @@ export function ruleFieldsOf(request: Readonly<Record<string, unknown>>): Readon
 /**
  * Reads a rule from its JSON, or from its fields.
  *
- * @throws {RainhooksError} `rules-invalid` with the field that is wrong; `input-invalid` for both.
+ * @throws {RainhooksError} `rules-invalid` with every field that is wrong; `input-invalid` for both.
  */
 export function ruleOf(
   name: string | undefined,
@@ -63,9 +63,18 @@ export function ruleOf(
 ): Rule {
   const fields = { ...(name === undefined ? {} : { name }), ...ruleFieldsOf(request) };
   if (request.text === undefined) return readRule(JSON.stringify(fields));
-  if (Object.keys(fields).length === 0) return readRule(request.text);
+  if (Object.keys(fields).length === 0) return ruleOfText(request.text);
   throw new RainhooksError(
     "input-invalid",
     "With --file, the rule is what the file says: leave its name and its fields out.",
   );
+}
+
+/** Reads a rule from its JSON. What is wrong with it is said by the message alone: no field was given. */
+function ruleOfText(text: string): Rule {
+  try {
+    return readRule(text);
+  } catch (error) {
+    throw new RainhooksError("rules-invalid", messageOf(error), { cause: error, permanent: true });
+  }
 }

@@ -106,10 +106,10 @@ describe("alarms on a local stage", () => {
     const added = await run("watch", "add", "flaps", "--kind", "flapping", "--count", "5", "--window", "10m");
     expect(added.out).toMatch(/^Rule flaps, version 1, holds from /);
     const wrong = await run("watch", "add", "flaps", "--kind", "flapping", "--count", "5");
-    expect(wrong).toMatchObject({ code: 2, out: "", err: "Rule flaps: the field window is missing." });
+    expect(wrong).toMatchObject({ code: 2, out: "", err: "--window is missing." });
     const outage = ["watch", "add", "site", "--kind", "outage", "--by", "tag"];
     expect((await run(...outage, "--share", "half")).err).toBe(
-      'Rule site: share must be a number from 0.01 to 1, not "half".',
+      '--share must be a number from 0.01 to 1, not "half".',
     );
     expect((await run(...outage, "--share", "0.3", "--count", "20")).out).toMatch(/^Rule site, version 1, /);
     const { rules } = await json("watch", "ls");
