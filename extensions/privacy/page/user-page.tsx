@@ -5,7 +5,7 @@ import { FactList, type NamedFact } from "@rainhooks/page/facts.jsx";
 import { untilFreeReadMs, useReading } from "@rainhooks/page/live";
 import { Failure, Pending } from "@rainhooks/page/message.jsx";
 import { nodeName } from "@rainhooks/page/node/node-name";
-import { useTitle } from "@rainhooks/page/page-head.jsx";
+import { PageHead } from "@rainhooks/page/page-head.jsx";
 import { commandOf } from "@rainhooks/page/stage";
 import { type Column, Table } from "@rainhooks/page/table.jsx";
 import { Text } from "@rainhooks/page/text.jsx";
@@ -19,13 +19,10 @@ export function UserPage() {
   const id = idInAddress();
   const { tz } = address.value.params;
   const { found, failure } = useReading((signal) => readNodes(signal, id), untilFreeReadMs, [id]);
-  useTitle(id);
   return (
     <>
-      <section class="card facts">
-        <h1>
-          <Text of={id} max={80} />
-        </h1>
+      <PageHead title={id} within={[hrefOf("/users", { tz }), "Users"]} />
+      <section class="card" aria-label="User">
         <FactList
           facts={[
             ["Nodes", found === undefined ? "…" : `${found.isWhole ? "" : "at least "}${found.nodes.length}`],

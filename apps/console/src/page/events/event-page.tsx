@@ -4,8 +4,8 @@ import { get } from "@rainhooks/page/api";
 import { DeliveryContent, DeliveryHead } from "@rainhooks/page/delivery-list.jsx";
 import { endedJobs } from "@rainhooks/page/jobs.jsx";
 import { untilFreeReadMs, useReading } from "@rainhooks/page/live";
-import { Failure, Skeleton } from "@rainhooks/page/message.jsx";
-import { useTitle } from "@rainhooks/page/page-head.jsx";
+import { Pending } from "@rainhooks/page/message.jsx";
+import { PageHead } from "@rainhooks/page/page-head.jsx";
 import { Text } from "@rainhooks/page/text.jsx";
 import { timeText } from "@rainhooks/page/time";
 import type { DeliveryAnswer } from "@rainhooks/stage/routes/answers";
@@ -21,21 +21,14 @@ export function EventPage() {
     () => untilFreeReadMs(),
     [id, at, endedJobs()],
   );
-  useTitle(found?.delivery.type ?? "Event");
   return (
     <>
-      <p class="note">
-        <a href={hrefOf("/events", { tz })}>Events</a>
-      </p>
-      {failure !== undefined && found === undefined && <Failure of={failure} />}
-      {found === undefined && failure === undefined && <Skeleton lines={6} />}
+      <PageHead title={found?.delivery.type ?? "Event"} within={[hrefOf("/events", { tz }), "Events"]} />
+      {found === undefined && <Pending of={{ failure }} lines={6} />}
       {found !== undefined && (
         <>
-          <section class="card" aria-labelledby="event">
-            <h1 id="event">
-              <Text of={found.delivery.type} max={60} />{" "}
-              <span class="note">published {timeText(found.delivery.sentAtMs)}</span>
-            </h1>
+          <section class="card" aria-label="Event">
+            <p>Published {timeText(found.delivery.sentAtMs)}</p>
             <DeliveryHead of={found.delivery} />
           </section>
           <section class="card" aria-labelledby="handled">
