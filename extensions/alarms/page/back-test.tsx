@@ -1,6 +1,6 @@
 import { hrefTo } from "@rainhooks/page/address";
 import type { Mutation } from "@rainhooks/page/asked";
-import { Bars } from "@rainhooks/page/bars.jsx";
+import { Bars, countIn } from "@rainhooks/page/bars.jsx";
 import type { FormValues } from "@rainhooks/page/form.jsx";
 import { Select } from "@rainhooks/page/select.jsx";
 import { Text } from "@rainhooks/page/text.jsx";
@@ -58,11 +58,11 @@ function Result({ of, isOld }: { readonly of: TestedRule; readonly isOld: boolea
       </p>
     );
   const binMs = Math.max(1, Math.ceil((toMs - fromMs) / BINS));
-  const began = Array.from({ length: BINS }, () => 0);
-  for (const { startMs } of alarms) {
-    const bin = Math.floor((startMs - fromMs) / binMs);
-    began[bin] = (began[bin] ?? 0) + 1;
-  }
+  const bins = { fromMs, binMs, count: BINS };
+  const began = countIn(
+    alarms.map(({ startMs }) => startMs),
+    bins,
+  );
   return (
     <section aria-label="Result" aria-live="polite">
       <p>
@@ -75,11 +75,7 @@ function Result({ of, isOld }: { readonly of: TestedRule; readonly isOld: boolea
         {reachedMs !== undefined &&
           "Reading was stopped there: after a minute, or a million deliveries. A terminal can read all: rainhooks watch test"}
       </p>
-      <Bars
-        name="Alarms that would have begun"
-        bins={{ fromMs, binMs, count: BINS }}
-        drawn={{ failed: began }}
-      />
+      <Bars name="Alarms that would have begun" bins={bins} drawn={{ failed: began }} />
       <ul class="examples">
         {alarms.slice(0, MAX_SHOWN).map(({ alarmId, nodeId, series, startMs, raisedMs, endMs }) => (
           <li key={alarmId}>

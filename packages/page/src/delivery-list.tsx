@@ -2,7 +2,7 @@ import type { DeliveryAnswer, RowOutcomes } from "@rainhooks/stage/routes/answer
 import type { DeliveryContent as Content, DeliveryRow } from "@rainhooks/stage/routes/deliveries";
 import { hrefTo } from "./address.ts";
 import { get } from "./api.ts";
-import { Bars } from "./bars.tsx";
+import { Bars, countIn } from "./bars.tsx";
 import { ONCE, useReading } from "./live.ts";
 import { Pending } from "./message.tsx";
 import { useOutcomes } from "./outcomes.ts";
@@ -78,19 +78,13 @@ function Histogram({ of, outcomes }: HistogramProps) {
   const times = of.map(({ sentAtMs }) => sentAtMs);
   const [fromMs, toMs] = [Math.min(...times), Math.max(...times)];
   if (of.length < 2 || toMs === fromMs) return null;
-  const binMs = (toMs - fromMs) / BINS;
-  const count = (some: readonly DeliveryRow[]) => {
-    const bins = Array.from({ length: BINS }, () => 0);
-    for (const { sentAtMs } of some) {
-      const bin = Math.min(BINS - 1, Math.floor((sentAtMs - fromMs) / binMs));
-      bins[bin] = (bins[bin] ?? 0) + 1;
-    }
-    return bins;
-  };
+  const bins = { fromMs, binMs: (toMs - fromMs) / BINS, count: BINS };
   const hasFailed = ({ id, problem }: DeliveryRow) =>
     problem !== undefined || (outcomes[id] ?? []).some(({ state }) => state !== "delivered");
-  const drawn = { handled: count(of.filter((one) => !hasFailed(one))), failed: count(of.filter(hasFailed)) };
-  return <Bars name="Events" bins={{ fromMs, binMs, count: BINS }} drawn={drawn} />;
+  const timesOf = (failed: boolean) =>
+    of.filter((one) => hasFailed(one) === failed).map(({ sentAtMs }) => sentAtMs);
+  const drawn = { handled: countIn(timesOf(false), bins), failed: countIn(timesOf(true), bins) };
+  return <Bars name="Events" bins={bins} drawn={drawn} />;
 }
 
 /** What was published, which is read when it is to be seen. */

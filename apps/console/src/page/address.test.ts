@@ -28,10 +28,10 @@ describe("the filter in the address", () => {
       ["offline", "newest"],
       ["online", undefined],
     ] as const) {
-      setParams({ sort: "-state", state });
+      setParams({ sort: "state", state });
       expect(currentFilter().order).toBe(order);
     }
-    setParams({ sort: "state", state: "offline" });
+    setParams({ sort: "-state", state: "offline" });
     expect(currentFilter()).toEqual({ state: "offline" });
   });
 

@@ -31,7 +31,7 @@ export function queryOf({ longer, ...filter }: Filter, nowMs: number): Readonly<
 export function currentFilter(): Filter {
   const { params } = address.value;
   const isLong = longerMs(params["longer"]) !== undefined;
-  const order = params["sort"] === "-state" && params["state"] !== "online" ? "newest" : undefined;
+  const order = params["sort"] === "state" && params["state"] !== "online" ? "newest" : undefined;
   const given = FILTER_NAMES.filter((name) => params[name] && (name !== "longer" || isLong));
   return {
     ...Object.fromEntries(given.map((name) => [name, params[name]])),

@@ -103,7 +103,7 @@ function Status({ list, end, isSorted, filter }: TableProps & { readonly isSorte
   );
 }
 
-/** The stage lists nodes by their states: its order is that of the column, and `-state` its other one. */
+/** The stage lists nodes by their states: by this column, the last to go offline first. */
 const STATE = "state";
 
 const COLUMNS: readonly Column<ListedNode>[] = [
