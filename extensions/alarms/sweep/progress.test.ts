@@ -81,7 +81,7 @@ describe("a sink that notes how far it has come", () => {
     expect(await notes()).toEqual({ publishedMs: START_MS - 600 * SECOND });
     nowMs += 30 * SECOND;
     await writer.write(events(5, "c"));
-    expect(await notes()).toMatchObject({ failingUntilMs: START_MS + 16 * MIN });
+    expect(await notes()).toMatchObject({ failingUntilMs: START_MS + 16 * MIN, failedMs: nowMs });
     nowMs += 16 * MIN;
     await writer.write(events(5, "c"));
     expect(await notes()).toMatchObject({ failingUntilMs: START_MS + 16 * MIN });
@@ -108,7 +108,11 @@ describe("a sink that notes how far it has come", () => {
     failureOf = () => undefined;
     nowMs += MIN;
     await writer.write(events(0, "b"));
-    expect(await notes()).toEqual({ publishedMs: nowMs, failingUntilMs: nowMs + 15 * MIN });
+    expect(await notes()).toEqual({
+      publishedMs: nowMs,
+      failingUntilMs: nowMs + 15 * MIN,
+      failedMs: nowMs - MIN,
+    });
   });
 
   it("writes nothing if nobody wants to know, and events although it cannot note it", async () => {

@@ -13,6 +13,8 @@ export interface StoreNotes {
   readonly replayedMs?: number | undefined;
   /** Until when events of many nodes are hidden that it could not write. */
   readonly failingUntilMs?: number | undefined;
+  /** When it last could not write events, while those of many nodes are hidden. */
+  readonly failedMs?: number | undefined;
 }
 
 /**
@@ -82,19 +84,19 @@ export function noteProgress<Event extends RainmakerEvent>(
   const noted = new Map<string, number>();
   /** Until when events of nodes are hidden that could not be written. */
   const failing = new Map<string, number>();
+  let failedMs: number | undefined;
   return async (items, failures) => {
     const atMs = nowMs();
     const failed = new Set(failures.flatMap(({ id, error }) => (error.permanent ? [] : id)));
     const isWritten = ({ id }: Item<Event>) => !failed.has(id);
-    noteFailing(
-      failing,
-      items.filter((item) => !isWritten(item)).map(({ value }) => value),
-      atMs,
-    );
+    const unwritten = items.filter((item) => !isWritten(item)).map(({ value }) => value);
+    noteFailing(failing, unwritten, atMs);
+    if (unwritten.length > 0) failedMs = atMs;
+    const isMany = failing.size > MAX_FAILING_NODES;
     const notes: StoreNotes = defined({
       publishedMs: publishedMsOf(items.filter(isWritten).map(({ value }) => value)),
       replayedMs: items.some(({ value }) => value.replay !== undefined) ? atMs : undefined,
-      failingUntilMs: failing.size > MAX_FAILING_NODES ? Math.max(...failing.values()) : undefined,
+      ...(isMany ? { failingUntilMs: Math.max(...failing.values()), failedMs } : {}),
     });
     const due = Object.entries(notes).filter(([name]) => atMs - (noted.get(name) ?? 0) >= NOTE_EVERY_MS);
     if (due.length > 0 && (await isWanted(atMs))) await writeNotes(table, webhook, Object.fromEntries(due));

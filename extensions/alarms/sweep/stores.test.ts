@@ -88,6 +88,7 @@ describe("a sweep", () => {
       writeNotes(stage.tables.alarms, "node-status", {
         publishedMs: START_MS + minute * MIN,
         failingUntilMs: START_MS + 16 * MIN,
+        failedMs: START_MS + 11 * MIN,
       });
     for (const minute of [12, 15]) {
       await note(minute);
@@ -98,6 +99,17 @@ describe("a sweep", () => {
     expect(told()).toEqual([]);
     await note(16);
     expect(await sweep(16)).not.toHaveProperty("waits");
+    expect(told()).toEqual(["raised a"]);
+  });
+
+  it("waits no longer than a minute after the last failure if the queue is empty", async () => {
+    await stage.write(minutesOf("a", START_MS, -1));
+    await writeNotes(stage.tables.alarms, "node-status", {
+      failingUntilMs: START_MS + 27 * MIN,
+      failedMs: START_MS + 11 * MIN,
+    });
+    expect(await sweep(12)).toHaveProperty("waits");
+    expect(await sweep(13)).not.toHaveProperty("waits");
     expect(told()).toEqual(["raised a"]);
   });
 

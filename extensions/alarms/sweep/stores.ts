@@ -81,9 +81,11 @@ async function readStore(
   const before = last.stores?.[webhook];
   // In this order: what fails meanwhile is still in the queue.
   const queue = await readQueue();
-  const { publishedMs, replayedMs = 0, failingUntilMs = 0 } = await readNotes(table, webhook);
+  const { publishedMs, replayedMs = 0, ...notes } = await readNotes(table, webhook);
+  const { failingUntilMs = 0, failedMs = 0 } = notes;
   const isReplayed = nowMs - replayedMs < REPLAY_REST_MS;
-  const isFailing = failingUntilMs > nowMs;
+  // What has failed is no more in an empty queue: it was written.
+  const isFailing = failingUntilMs > nowMs && (queue.messages > 0 || nowMs - failedMs <= SLACK_MS);
   const isHeld = isReplayed || isFailing;
   const { sinceMs: _, ...state } = nextState(before, { ...queue, publishedMs, isHeld }, nowMs);
   const doesWait = isHeld || state.behindMs !== undefined;
