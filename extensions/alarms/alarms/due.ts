@@ -1,4 +1,5 @@
 import { DeleteItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { isConditionTrue } from "@rainhooks/dynamodb/condition";
 import type { Attributes } from "@rainhooks/dynamodb/key";
 import type { TableAccess } from "@rainhooks/dynamodb/read-all";
 import type { RuleVersion, Severity } from "../rule/rule.ts";
@@ -72,19 +73,31 @@ function seriesIn(item: string): string | undefined {
   return series === "" ? undefined : series;
 }
 
-/** Notes that a subject has to be evaluated by a pass at a time. */
+/**
+ * Notes that a subject has to be evaluated by a pass at a time. What is noted for an earlier time stays.
+ *
+ * @param evaluatedMs As of when the subject was just evaluated: what was noted for this time or before is
+ * done.
+ */
 export async function putPending(
   { client, tableName }: TableAccess,
   { nodeId, series }: DueSubject,
   pass: string,
   dueMs: number,
+  evaluatedMs = -1,
 ): Promise<void> {
   const due = {
     due: { S: shardOf(dueKeys.look(pass), nodeId) },
     dueKey: { S: `${timeText(dueMs)}#${PENDING_PREFIX}` },
   };
   const Item = { ...pendingKey(nodeId, series), ...due };
-  await client.send(new PutItemCommand({ TableName: tableName, Item }));
+  const command = new PutItemCommand({
+    TableName: tableName,
+    Item,
+    ConditionExpression: "attribute_not_exists(dueKey) OR dueKey > :new OR dueKey < :left",
+    ExpressionAttributeValues: { ":new": due.dueKey, ":left": { S: timeText(evaluatedMs + 1) } },
+  });
+  await isConditionTrue(client.send(command));
 }
 
 /** Deletes what {@link putPending} has noted of a subject. */

@@ -12,7 +12,7 @@ const MIN = 60_000;
 const START_MS = Date.UTC(2026, 10, 24);
 const NODES = 4;
 const PLAYED_MIN = 7 * 60;
-/** After the last arrival: until every node was looked at by the scan, and what was sent together is sent. */
+/** After the last arrival: until every node was looked at by the scan. */
 const REST_MIN = 75;
 
 let tables: TestTables;

@@ -53,7 +53,7 @@ export async function evaluateSubject(sweep: Sweep, subject: DueSubject): Promis
     series === undefined
       ? await evaluateNode(sweep, nodeId, alarms)
       : await evaluateSeries(sweep, nodeId, series, alarms);
-  if (result.dueMs !== undefined) await putPending(table, subject, "changes", result.dueMs);
+  if (result.dueMs !== undefined) await putPending(table, subject, "changes", result.dueMs, sweep.nowMs);
   else if (isPending === true) await deletePending(table, subject);
   return { read, written: [...written, ...result.written] };
 }
@@ -77,8 +77,7 @@ function isFromLaterSweep({ raisedMs, retractedMs = 0, endMs = 0 }: Alarm, nowMs
 }
 
 /**
- * Ends the waits that are over: shelving, maintenance, the time until an alarm is sent again, and that for
- * others to be sent with it.
+ * Ends the waits that are over: shelving, maintenance, and the time until an alarm is sent again.
  */
 async function withoutWaits(sweep: Sweep, read: readonly Alarm[]): Promise<EvaluatedAlarms> {
   const written: Alarm[] = [];
