@@ -1,5 +1,7 @@
+import { DeleteItemCommand } from "@aws-sdk/client-dynamodb";
 import { beforeEach, describe, expect, it, jest } from "@jest/globals";
 import { chunk } from "@rainhooks/core/collections";
+import { partKey } from "@rainhooks/node-status/part";
 import { readGroupAlarms } from "../alarms/alarm-store.ts";
 import { readRule } from "../rule/read-rule.ts";
 import { eachStage } from "../testing/each-stage.ts";
@@ -237,6 +239,38 @@ describe("alarms that outages hold back", () => {
       [1, "rule-changed"],
       [2, undefined],
     ]);
+  });
+
+  it("are raised after it of a node that leaves its group meanwhile, or comes into it", async () => {
+    await change("connected", ["late"], 2);
+    await change("disconnected", site, 5);
+    at(5);
+    await stage.play(11);
+    await change("disconnected", ["late"], 16);
+    await stage.play(4);
+    await tag(["late"], "site:pune");
+    const { client, tableName } = stage.tables.nodes;
+    const Key = partKey("n0", "tag", "site:pune");
+    await client.send(new DeleteItemCommand({ TableName: tableName, Key }));
+    await stage.play(8);
+    await change("connected", site.slice(2), 29);
+    await stage.play(14);
+    expect(offline().toSorted()).toEqual(["raised offline late", "raised offline n0", "raised offline n1"]);
+  });
+
+  it("are all raised after it, although each sweep has time to note two nodes", async () => {
+    await change("disconnected", site, 5);
+    at(5);
+    await stage.play(15);
+    await change("connected", site.slice(5), 21);
+    const cleared = [];
+    for (let minute = 22; minute < 40; minute += 1) {
+      at(minute);
+      await stage.sweep({ hasTime: () => false, pieceSize: 2 });
+      cleared.push(messages().includes("cleared outage tag:site:pune"));
+    }
+    expect(cleared.slice(0, 3)).toEqual([false, false, true]);
+    expect(offline().toSorted()).toEqual(names(5).map((node) => `raised offline ${node}`));
   });
 
   it("of silence are raised after the outage of a tag", async () => {

@@ -1,4 +1,5 @@
-import { mapLimited } from "@rainhooks/core/collections";
+import { hash } from "node:crypto";
+import { chunk, mapLimited } from "@rainhooks/core/collections";
 import { HOUR_MS, MINUTE_MS } from "@rainhooks/core/durations";
 import { type Alarm, isLasting, startsOfRecent } from "../alarms/alarm.ts";
 import { readGroupAlarms } from "../alarms/alarm-store.ts";
@@ -23,6 +24,7 @@ import { MAX_FLEET_NODES } from "../table-use.ts";
 import { OVERLAP_MS } from "./candidates.ts";
 import { readFleet } from "./fleet.ts";
 import { historyWithOutages } from "./node-history.ts";
+import type { PassWork } from "./passes.ts";
 import type { Sweep, SweepStart } from "./sweep.ts";
 import { storedState } from "./sweep-state.ts";
 import { closeAlarms, writeChanges } from "./write-changes.ts";
@@ -48,6 +50,8 @@ interface OutageState {
   readonly dueMs?: number | undefined;
   /** True if the stage had too many nodes. */
   readonly isTooLarge?: true;
+  /** Up to which id the nodes are noted whose alarms change, and by what; absent if all are noted. */
+  readonly noted?: { readonly toId: string; readonly change: string } | undefined;
 }
 
 const outageState = storedState<OutageState>("outages");
@@ -63,9 +67,12 @@ export interface OutageEvaluation extends Pick<Sweep, "outages" | "fleet"> {
 /**
  * Evaluates the rules about outages, if enough nodes have changed that there can be one, or one lasts; and
  * reads all nodes for it. Nodes whose alarms change with outages are noted before the outages are written: a
- * sweep that ends between the two is repeated by the next one.
+ * sweep that ends between the two, or has no time for more nodes, is continued by the next one.
  */
-export async function evaluateOutagesDue(start: SweepStart): Promise<OutageEvaluation> {
+export async function evaluateOutagesDue(
+  start: SweepStart,
+  work: Pick<PassWork, "hasTime" | "pieceSize">,
+): Promise<OutageEvaluation> {
   const { tables, rules, nowMs } = start;
   const versions = outageVersions(nodeVersions(rules.rules, nowMs - LOOK_BACK_MS));
   if (versions.length === 0) return { outages: [], written: [] };
@@ -92,9 +99,14 @@ export async function evaluateOutagesDue(start: SweepStart): Promise<OutageEvalu
     ),
   }));
   const outages = outagesIn(alarmsAfter(stored, found, nowMs), versions);
-  await mapLimited(movedNodes({ ...start, outages, fleet }, before, fleet), WRITES_AT_ONCE, (one) =>
-    putPending(tables.alarms, one, "changes", one.dueMs),
-  );
+  const moved = movedNodes({ ...start, outages, fleet }, before, fleet);
+  const change = changeOf(before, outages);
+  const afterId = last?.noted?.change === change ? last.noted.toId : "";
+  const toId = await noteNodes(start, moved, afterId, work);
+  if (toId !== undefined) {
+    await outageState.write(tables.alarms, { evaluatedMs: 0, noted: { toId, change } });
+    return { outages, fleet, written: [] };
+  }
   const written: Alarm[] = [];
   for (const one of found) written.push(...(await writeGroups(start, one, stored)));
   const missing = Math.min(...found.map((one) => one.missing));
@@ -177,30 +189,75 @@ async function writeGroups(
   return written;
 }
 
+/** A node that has to be evaluated, and when, epoch milliseconds. */
+interface MovedNode {
+  readonly nodeId: string;
+  readonly dueMs: number;
+}
+
 /**
- * Returns the nodes whose alarms have to be evaluated because outages have changed, and when, epoch
- * milliseconds: at once, or when an alarm is due that an outage has held back.
+ * Notes nodes that have to be evaluated, those after an id in the order of their ids, while there is time.
+ *
+ * @returns Up to which id they are noted, if not all are.
+ */
+async function noteNodes(
+  { tables }: SweepStart,
+  nodes: readonly MovedNode[],
+  afterId: string,
+  { hasTime, pieceSize }: Pick<PassWork, "hasTime" | "pieceSize">,
+): Promise<string | undefined> {
+  const left = nodes.filter(({ nodeId }) => nodeId > afterId).sort((a, b) => (a.nodeId < b.nodeId ? -1 : 1));
+  for (const piece of chunk(left, pieceSize)) {
+    await mapLimited(piece, WRITES_AT_ONCE, (one) => putPending(tables.alarms, one, "changes", one.dueMs));
+    const last = piece.at(-1);
+    if (last !== left.at(-1) && !hasTime()) return last?.nodeId;
+  }
+  return undefined;
+}
+
+/**
+ * Returns the nodes whose alarms have to be evaluated earlier because outages have changed: at once, or when
+ * an alarm is due that an outage has held back. While an outage lasts, a node can leave its group: when it
+ * ends, all are evaluated that are alarms since it began. What is due later than before is noted already.
  */
 function movedNodes(
   { nowMs, rules, outages }: Sweep,
   before: readonly Outage[],
   fleet: ReadonlyMap<string, NodeRecord>,
-): { readonly nodeId: string; readonly dueMs: number }[] {
-  const changed = [...without(before, outages), ...without(outages, before)];
+): MovedNode[] {
+  const gone = without(before, outages);
+  const changed = [...gone, ...without(outages, before)];
   if (changed.length === 0) return [];
+  const endedFromMs = Math.min(
+    ...gone.flatMap(({ endMs, raisedMs }) => (endMs === undefined ? raisedMs : [])),
+  );
   const versions = nodeVersions(rules.rules, nowMs - LOOK_BACK_MS).filter(({ rule }) =>
     isConnectionRule(rule),
   );
   return [...fleet.values()].flatMap((record) => {
-    if (outagesOf(changed, nodeFactsOf(record)).length === 0) return [];
-    const shown = (history: NodeHistory) =>
-      JSON.stringify(versions.map((version) => evaluate(version, history, nowMs)));
+    const isMember = outagesOf(changed, nodeFactsOf(record)).length > 0;
+    if (!isMember && !Number.isFinite(endedFromMs)) return [];
+    const shown = (history: NodeHistory) => versions.flatMap((version) => evaluate(version, history, nowMs));
+    const next = (history: NodeHistory) =>
+      Math.min(...versions.flatMap((version) => nextRaisedMs(version, history, nowMs) ?? []));
+    const was = historyWithOutages({ outages: before }, record, 0);
     const is = historyWithOutages({ outages }, record, 0);
-    const next = versions.flatMap((version) => nextRaisedMs(version, is, nowMs) ?? []);
-    const isSame = shown(historyWithOutages({ outages: before }, record, 0)) === shown(is);
-    const dueMs = isSame ? Math.min(...next) : nowMs;
-    return Number.isFinite(dueMs) ? [{ nodeId: record.nodeId, dueMs }] : [];
+    const alarms = shown(is);
+    const isChanged =
+      JSON.stringify(shown(was)) !== JSON.stringify(alarms) ||
+      alarms.some(({ ended, raisedMs }) => ended === undefined && raisedMs >= endedFromMs);
+    const dueMs = isChanged ? nowMs : next(is);
+    return dueMs < next(was) ? [{ nodeId: record.nodeId, dueMs }] : [];
   });
+}
+
+/** Returns what tells from others which outages change; that the end of one moves is the same change. */
+function changeOf(before: readonly Outage[], outages: readonly Outage[]): string {
+  const changed = [...without(before, outages), ...without(outages, before)];
+  const texts = changed.map(({ rule, version, group, raisedMs }) =>
+    JSON.stringify([rule.name, version, group, raisedMs]),
+  );
+  return hash("sha256", [...new Set(texts)].sort().join(), "base64url");
 }
 
 function without(outages: readonly Outage[], others: readonly Outage[]): Outage[] {

@@ -73,7 +73,7 @@ export async function runSweep(options: SweepOptions): Promise<SweepReport> {
   }
   const start: SweepStart = { tables, rules, nowMs: knownMs, doSeriesWait };
   const sender = await AlarmSender.start(start, send);
-  const { written, problem, ...outages } = await evaluateOutagesDue(start);
+  const { written, problem, ...outages } = await evaluateOutagesDue(start, { hasTime, pieceSize });
   await sender.send(written);
   const write = async (passes: SweepState["passes"]) => {
     await sweepState.write(tables.alarms, { passes, stores: states, waits });
