@@ -245,16 +245,16 @@ describe("alarms that outages hold back", () => {
     await change("connected", ["late"], 2);
     await change("disconnected", site, 5);
     at(5);
-    await stage.play(11);
-    await change("disconnected", ["late"], 16);
+    await stage.play(27, 3);
+    await change("disconnected", ["late"], 32);
     await stage.play(4);
     await tag(["late"], "site:pune");
     const { client, tableName } = stage.tables.nodes;
     const Key = partKey("n0", "tag", "site:pune");
     await client.send(new DeleteItemCommand({ TableName: tableName, Key }));
-    await stage.play(8);
-    await change("connected", site.slice(2), 29);
-    await stage.play(14);
+    await stage.play(10);
+    await change("connected", site.slice(2), 46);
+    await stage.play(13);
     expect(offline().toSorted()).toEqual(["raised offline late", "raised offline n0", "raised offline n1"]);
   });
 
