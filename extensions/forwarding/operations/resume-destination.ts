@@ -1,6 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { HoursToRead, PublishedRange } from "@rainhooks/archive/hours/hours-to-read";
-import type { Archive } from "@rainhooks/archive/objects";
+import type { PublishedRange } from "@rainhooks/archive/hours/hours-to-read";
 import { listHours } from "@rainhooks/archive/read/read-hours";
 import { collect } from "@rainhooks/core/collections";
 import { SECOND_MS } from "@rainhooks/core/durations";
@@ -11,7 +10,7 @@ import { functionOf } from "@rainhooks/stage/outputs";
 import type { StageAccess } from "@rainhooks/stage/reached";
 import { archiveLookMs } from "../../repair/archived/wait-until-archived.ts";
 import { whatWaits } from "../../repair/archived/what-waits.ts";
-import { createReplay, readReplay, resumeReplay } from "../../repair/replay/run-job.ts";
+import { cancelReplay, createReplay, readReplay, resumeReplay } from "../../repair/replay/run-job.ts";
 import type { Destination } from "../destinations/destination.ts";
 import { MAX_KNOWN_AGE_MS } from "../destinations/known-destinations.ts";
 import { setState } from "../destinations/set-state.ts";
@@ -71,7 +70,7 @@ export function sendMissedOf(
   return sendMissed(destination.id, {
     ...change,
     destinations: forwardingOf(reached).table,
-    keysOf: async (range) => keysOf(stageArchive(reached), await hours(range)),
+    objectsOf: async (range) => collect(listHours(stageArchive(reached), await hours(range))),
     whatWaits: (toMs) => whatWaits(reached, toMs, Date.now()),
     archiveLookMs: archiveLookMs(reached),
     settleMs: settleMs(reached.local === undefined ? MAX_TIMEOUT_MS.aws : MAX_TIMEOUT_MS.local),
@@ -87,6 +86,7 @@ export function sendMissedOf(
             onProgress?.(step);
           },
         }),
+      cancel: (id) => cancelReplay(reached, id),
     },
     clock: { nowMs: Date.now, sleep: (ms) => pause(ms) },
     signal,
@@ -102,11 +102,7 @@ export function settleMs(maxTimeoutMs: number): number {
   return MAX_KNOWN_AGE_MS + maxTimeoutMs;
 }
 
-/** Returns the objects of some hours of an archive, by their keys. */
-export async function keysOf(archive: Archive, hours: HoursToRead): Promise<string[]> {
-  return (await collect(listHours(archive, hours))).map(({ key }) => key);
-}
-
-function onlyNotFound(error: unknown): undefined {
+/** Ignores the error that something is not there. */
+export function onlyNotFound(error: unknown): undefined {
   if (!(error instanceof RainhooksError) || error.code !== "not-found") throw error;
 }

@@ -1,5 +1,6 @@
 import type { PublishedRange } from "@rainhooks/archive/hours/hours-to-read";
-import { SECOND_MS } from "@rainhooks/core/durations";
+import type { ArchivedObject } from "@rainhooks/archive/objects";
+import { MINUTE_MS, SECOND_MS } from "@rainhooks/core/durations";
 import { RainhooksError } from "@rainhooks/core/errors";
 import { newTimeId } from "@rainhooks/core/time-id";
 import type { OperationOptions, Wait } from "@rainhooks/stage/operate/progress";
@@ -16,8 +17,8 @@ import type { MissedRange, Pause } from "../pauses/pause.ts";
 /** What is needed to send a destination what it missed. */
 export interface MissedDependencies extends Pick<OperationOptions, "signal"> {
   readonly destinations: DestinationStore;
-  /** Returns the objects of the archive in which deliveries of a range can be, by their keys. */
-  readonly keysOf: (range: PublishedRange) => Promise<readonly string[]>;
+  /** Lists the objects of the archive in which deliveries of a range can be. */
+  readonly objectsOf: (range: PublishedRange) => Promise<readonly ArchivedObject[]>;
   /** Returns what deliveries published before a time wait for until they are archived. */
   readonly whatWaits: (toMs: number) => Promise<Wait | undefined>;
   /** How long to wait before the archive is read again. */
@@ -30,6 +31,7 @@ export interface MissedDependencies extends Pick<OperationOptions, "signal"> {
     create(id: string, request: ReplayRequest): Promise<ReplayJob>;
     /** Runs a replay to its end, or until it is aborted. `onProgress` is called about once a second. */
     run(job: ReplayJob, options: OperationOptions): Promise<ReplayJob>;
+    cancel(id: string): Promise<unknown>;
   };
   readonly clock: WaitingClock;
   readonly rate: number;
@@ -49,6 +51,9 @@ export type MissedResult =
   | { readonly kind: "interrupted" }
   /** A replay has failed, or was cancelled. */
   | { readonly kind: "failed"; readonly job: ReplayJob };
+
+/** How much the clocks of this machine and of S3 may differ. */
+const CLOCKS_MS = 2 * MINUTE_MS;
 
 /** The webhook that forwards events. */
 export const FORWARD = "forward";
@@ -134,7 +139,7 @@ class Recovery {
   }
 
   async #sendMissed(pause: Pause, missed: MissedRange): Promise<void> {
-    const { whatWaits, archiveLookMs, clock, onWait, replays, keysOf } = this.#dependencies;
+    const { whatWaits, archiveLookMs, clock, onWait, replays, objectsOf } = this.#dependencies;
     await untilArchived({
       whatWaits: () => whatWaits(missed.toMs),
       wait: () => this.#waitUntil(clock.nowMs() + archiveLookMs),
@@ -145,19 +150,21 @@ class Recovery {
     const covers = last && last.request.fromMs <= request.fromMs && request.toMs <= last.request.toMs;
     const job = covers ? last : await this.#begin(pause, request);
     await this.#finish(job);
-    const { keys } = job.request;
-    if (keys === undefined) return;
-    // What was archived while it ran.
-    const read = new Set(keys);
-    const late = (await keysOf(request)).filter((key) => !read.has(key));
-    if (late.length > 0)
-      await this.#finish(await replays.create(newTimeId(clock.nowMs()), { ...request, keys: late }));
+    // What was archived while it ran. The id follows from that of the replay: no second one can be created.
+    const id = `${job.id}-late`;
+    const begun = await replays.read(id);
+    if (begun !== undefined) return this.#finish(begun);
+    const read = job.request.keys && new Set(job.request.keys);
+    const keys = (await objectsOf(request))
+      .filter(({ key, writtenAtMs = 0 }) => !(read?.has(key) ?? writtenAtMs < job.createdAtMs - CLOCKS_MS))
+      .map(({ key }) => key);
+    if (keys.length > 0) await this.#finish(await replays.create(id, { ...request, keys }));
   }
 
   /** Begins a replay. The pause names it first: no process leaves one that nobody knows. */
   async #begin(pause: Pause, request: ReplayRequest): Promise<ReplayJob> {
-    const { destinations, clock, keysOf, replays } = this.#dependencies;
-    const keys = await keysOf(request);
+    const { destinations, clock, objectsOf, replays } = this.#dependencies;
+    const keys = (await objectsOf(request)).map(({ key }) => key);
     const id = newTimeId(clock.nowMs());
     if (await noteJob(destinations, pause, id))
       return replays.create(id, { ...request, ...(keys.length <= MAX_LIST ? { keys } : {}) });
@@ -173,8 +180,14 @@ class Recovery {
       signal: AbortSignal.any([stopping.signal, ...(signal === undefined ? [] : [signal])]),
       onProgress: () => void this.#active().catch((thrown: unknown) => stopping.abort(thrown)),
     });
-    if (stopping.signal.aborted) throw stopping.signal.reason;
-    if (ended.state === "running") throw new Ended({ kind: "interrupted" });
+    if (stopping.signal.aborted) {
+      const { reason } = stopping.signal;
+      // Nobody could go on with it: its pause was removed, too.
+      if (ended.state === "running" && reason instanceof Ended && reason.end.kind === "removed")
+        await replays.cancel(job.id);
+      throw reason;
+    }
+    if (signal?.aborted || ended.state === "running") throw new Ended({ kind: "interrupted" });
     if (ended.state !== "done") throw new Ended({ kind: "failed", job: ended });
     this.#sent += ended.counts.sent;
   }

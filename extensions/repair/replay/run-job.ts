@@ -7,8 +7,9 @@ import type { ReplayJob, ReplayRequest } from "@rainhooks/stage/operate/replay-j
 import { stageArchive } from "@rainhooks/stage/operate/stage/archive";
 import { callerOf } from "@rainhooks/stage/operate/stage/caller";
 import type { StageAccess } from "@rainhooks/stage/reached";
-import { cancelJob, createJob, listJobs, readJob, takeJob } from "./job-store.ts";
+import { cancelJob, createJob, listJobs, type ReplayTable, readJob, takeJob } from "./job-store.ts";
 import { type NewJob, newJob } from "./new-job.ts";
+import type { WaitingClock } from "./pace.ts";
 import type { PlannedReplay } from "./plan-replay.ts";
 import { type ReplayDependencies, runReplay } from "./run.ts";
 import { replayTable, targetOf } from "./target.ts";
@@ -59,8 +60,12 @@ export async function resumeReplay(
   { rate, maxDeadLetters }: ReplayChange,
   options: ReplayRunOptions = {},
 ): Promise<ReplayJob> {
-  const job = await untilFree(reached, await readReplay(reached, id), options);
-  if (options.signal?.aborted) return job;
+  const { signal } = options;
+  const sleep = (ms: number) =>
+    pause(ms, undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
+  const clock = { nowMs: Date.now, sleep };
+  const job = await untilFree(replayTable(reached), await readReplay(reached, id), { ...options, clock });
+  if (signal?.aborted) return job;
   const { request } = job;
   const changed = {
     ...request,
@@ -108,17 +113,17 @@ async function runJob(
 /**
  * Waits until no other process can be running a job: one that was killed still seems to run for some seconds.
  */
-async function untilFree(
-  reached: StageAccess,
+export async function untilFree(
+  table: ReplayTable,
   job: ReplayJob,
-  { signal, onProgress }: OperationOptions,
+  { clock, signal, onProgress }: OperationOptions & { readonly clock: WaitingClock },
 ): Promise<ReplayJob> {
-  const leftMs = job.state === "running" ? (job.leaseUntilMs ?? 0) - Date.now() : 0;
+  const leftMs = job.state === "running" ? (job.leaseUntilMs ?? 0) - clock.nowMs() : 0;
   if (leftMs <= 0) return job;
   onProgress?.({ step: "wait", wait: { for: "other-process", leftMs } });
-  await pause(leftMs, undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
+  await clock.sleep(leftMs);
   if (signal?.aborted) return job;
-  const now = await readReplay(reached, job.id);
+  const now = await readJob(table, job.id);
   if (now.version === job.version) return now;
   throw new RainhooksError("write-conflict", `Replay ${job.id} is running in another process.`);
 }

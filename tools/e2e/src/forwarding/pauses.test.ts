@@ -4,6 +4,8 @@ import { setState } from "@rainhooks/extensions/forwarding/destinations/set-stat
 import { readAll, readPauses } from "@rainhooks/extensions/forwarding/destinations/store";
 import type { MissedRange } from "@rainhooks/extensions/forwarding/pauses/pause";
 import { widenPause } from "@rainhooks/extensions/forwarding/pauses/widen";
+import { MAX_LIST } from "@rainhooks/extensions/repair/replay/request";
+import type { ReplayJob } from "@rainhooks/stage/operate/replay-job";
 import type { ForwardWorld } from "./forward-world.ts";
 import type { Recovery } from "./recovery.ts";
 import { type Respond, useWorlds } from "./use-worlds.ts";
@@ -193,22 +195,24 @@ describe("a destination that was down", () => {
     await world.run(10 * SECOND_MS);
     const missed = await publish(60, "missed-", MINUTE_MS);
     for (const id of ["crm", "erp"]) await world.resume(id);
-    let waits = 0;
-    const onWait = async () => {
-      waits += 1;
-      if (waits === 80) await world.remove("erp");
+    let removed: Promise<unknown> | undefined;
+    const onProgress = ({ counts }: ReplayJob) => {
+      if (counts.sent > 10) removed ??= world.remove("erp");
     };
     const [first, second] = await Promise.all([
       recovery.recover("crm", { rate: 1 }),
-      recovery.recover("erp", { rate: 1, onWait }),
+      recovery.recover("erp", { rate: 1, onProgress }),
     ]);
     expect([first.valueOf(), second]).toEqual([
       expect.objectContaining({ kind: "done" }),
       { kind: "removed" },
     ]);
+    await removed;
     await world.run(HOUR_MS);
     expect(nodesOf(crm.accepted())).toEqual(missed.sort());
     expect(erp.accepted().size).toBeLessThan(missed.length);
+    // One that still seemed to run would keep erasures from beginning.
+    expect((await recovery.replays()).map(({ state }) => state).sort()).toEqual(["cancelled", "done"]);
     expect((await readAll(world.destinations)).pauses).toEqual([]);
   });
 
@@ -258,6 +262,53 @@ describe("a destination that was down", () => {
     });
     await world.run(HOUR_MS);
     expect(nodesOf(accepted())).toEqual([...missed, "late"].sort());
+  });
+
+  it("a destination that was down gets what was archived meanwhile also if there are too many objects to list them", async () => {
+    ({ world, recovery } = await newArchivingWorld());
+    const { accepted } = await addCounting("crm");
+    await pauseByHand("crm");
+    await world.run(10 * SECOND_MS);
+    const missed = await publish(3, "missed-", MINUTE_MS);
+    await world.resume("crm");
+    const publishedMs = world.nowMs - 2 * MINUTE_MS;
+    const others = Array.from({ length: MAX_LIST }, (_, index) => {
+      return { key: `old-${index}`, bytes: 1, hour: undefined, writtenAtMs: 0 };
+    });
+    const onProgress = ({ id }: ReplayJob) => {
+      if (!id.endsWith("-late")) recovery.archiveOnly("late", publishedMs);
+    };
+    expect(await recovery.recover("crm", { rate: 1, onProgress, others })).toMatchObject({ kind: "done" });
+    await world.run(HOUR_MS);
+    expect(nodesOf(accepted())).toEqual([...missed, "late"].sort());
+  });
+
+  it("a destination that was down gets what was archived meanwhile from one process, also after one was killed", async () => {
+    ({ world, recovery } = await newArchivingWorld());
+    const { accepted } = await addCounting("crm");
+    await pauseByHand("crm");
+    await world.run(10 * SECOND_MS);
+    const missed = await publish(3, "missed-", MINUTE_MS);
+    await world.resume("crm");
+    const publishedMs = world.nowMs - 2 * MINUTE_MS;
+    const late = Array.from({ length: 20 }, (_, index) => `late-${index}`);
+    let second: Promise<unknown> | undefined;
+    const options = {
+      rate: 1,
+      killAtWait: Number.POSITIVE_INFINITY,
+      onProgress: ({ id, counts }: ReplayJob) => {
+        if (!id.endsWith("-late")) for (const node of late) recovery.archiveOnly(node, publishedMs);
+        else second ??= recovery.recover("crm").catch((error: unknown) => error);
+        if (id.endsWith("-late") && counts.sent > 10) options.killAtWait = 0;
+      },
+    };
+    expect(await recovery.recover("crm", options)).toBe("killed");
+    expect(await second).toMatchObject({ code: "write-conflict" });
+    const both = await Promise.allSettled([recovery.recover("crm"), recovery.recover("crm")]);
+    expect(both.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+    await world.run(HOUR_MS);
+    expect(nodesOf(accepted())).toEqual([...missed, ...late].sort());
+    expect((await recovery.replays()).map(({ state }) => state)).toEqual(["done", "done"]);
   });
 });
 

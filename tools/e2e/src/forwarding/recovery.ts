@@ -1,19 +1,30 @@
 import { gzipSync } from "node:zlib";
 import { hourOf } from "@rainhooks/archive/hour";
 import { hoursToRead, type PublishedRange } from "@rainhooks/archive/hours/hours-to-read";
+import type { ArchivedObject } from "@rainhooks/archive/objects";
+import { listHours } from "@rainhooks/archive/read/read-hours";
 import { startBucketServer } from "@rainhooks/archive/testing/bucket-server";
+import { collect } from "@rainhooks/core/collections";
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from "@rainhooks/core/durations";
 import type { TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
-import { keysOf, settleMs } from "@rainhooks/extensions/forwarding/operations/resume-destination";
+import { onlyNotFound, settleMs } from "@rainhooks/extensions/forwarding/operations/resume-destination";
 import {
   type MissedDependencies,
   type MissedResult,
   sendMissed,
 } from "@rainhooks/extensions/forwarding/operations/send-missed";
-import { createJob, readJob, takeJob } from "@rainhooks/extensions/repair/replay/job-store";
+import {
+  cancelJob,
+  createJob,
+  listJobs,
+  readJob,
+  takeJob,
+} from "@rainhooks/extensions/repair/replay/job-store";
 import { newJob } from "@rainhooks/extensions/repair/replay/new-job";
 import { runReplay } from "@rainhooks/extensions/repair/replay/run";
+import { untilFree } from "@rainhooks/extensions/repair/replay/run-job";
+import type { ReplayJob } from "@rainhooks/stage/operate/replay-job";
 import { replaysTable } from "@rainhooks/stage/tables/replays-table";
 import type { ForwardWorld } from "./forward-world.ts";
 import { alertDelivery } from "./world-parts.ts";
@@ -25,12 +36,14 @@ const ARCHIVED_AFTER_MS = 6 * MINUTE_MS;
 /** Options of one process that recovers. */
 export interface ProcessOptions {
   readonly rate?: number;
-  /** Kills the process when it waits for this number of times. @defaultValue never */
+  /** Kills the process when it has waited this number of times. It can be set meanwhile. @defaultValue never */
   readonly killAtWait?: number;
   /** Called each time that it waits. */
   readonly onWait?: () => Promise<void>;
   /** Called while it sends. */
-  readonly onProgress?: () => void;
+  readonly onProgress?: (job: ReplayJob) => void;
+  /** Objects that the archive seems to have besides. */
+  readonly others?: readonly ArchivedObject[];
 }
 
 /** The archive of a world, and the command that recovers, in the time of the world. */
@@ -39,6 +52,8 @@ export interface Recovery {
   recover(id: string, options?: ProcessOptions): Promise<MissedResult | "killed">;
   /** Archives an alert that was published at a time, and that no function has received. */
   archiveOnly(nodeId: string, publishedMs: number): void;
+  /** Lists the replays. */
+  replays(): Promise<ReplayJob[]>;
   stop(): Promise<void>;
 }
 
@@ -67,7 +82,8 @@ export async function startRecovery(world: ForwardWorld, tables: TestTables): Pr
     { onProgress, rate = 50 }: ProcessOptions,
     sleep: (ms: number) => Promise<void>,
   ): MissedDependencies["replays"] => ({
-    read: (id) => readJob(table, id),
+    read: (id) => readJob(table, id).catch(onlyNotFound),
+    cancel: (id) => cancelJob(table, id, world.nowMs),
     create: async (id, request) => {
       const given = {
         request,
@@ -80,26 +96,30 @@ export async function startRecovery(world: ForwardWorld, tables: TestTables): Pr
       return job;
     },
     run: async (job, stop) => {
-      while ((job.leaseUntilMs ?? 0) > world.nowMs) await sleep(SECOND_MS);
-      const request = { ...job.request, rate };
+      const clock = { nowMs: () => world.nowMs, sleep };
+      const free = await untilFree(table, await readJob(table, job.id), { ...stop, clock });
+      const request = { ...free.request, rate };
       const runner = `runner-${runners++}`;
-      const taken = await takeJob(table, { ...job, request }, { runner, nowMs: world.nowMs });
+      const taken = await takeJob(table, { ...free, request }, { runner, nowMs: world.nowMs });
       return runReplay(taken, {
         ...{ table, archive: bucket, signal: stop.signal },
         queue: { sqs: world.queues.replays.sqs, queueUrl: world.queues.replays.queueUrl },
         deadLetterQueueUrl: world.queues.replays.deadLetterQueueUrl,
         subscribed: { topics: { alert: "arn:aws:sns:us-east-1:000000000000:alerts" } },
-        clock: { nowMs: () => world.nowMs, sleep },
+        clock,
         onProgress: (current, wait) => {
-          onProgress?.();
+          onProgress?.(current);
           stop.onProgress?.({ step: "send", job: current, wait });
         },
       });
     },
   });
-  const partsOf = (options: ProcessOptions, sleep: (ms: number) => Promise<void>): MissedDependencies => ({
+  const partsOf = (
+    { others = [], ...options }: ProcessOptions,
+    sleep: (ms: number) => Promise<void>,
+  ): MissedDependencies => ({
     destinations: world.destinations,
-    keysOf: async (range) => keysOf(bucket, hoursOf(range)),
+    objectsOf: async (range) => [...others, ...(await collect(listHours(bucket, hoursOf(range))))],
     replays: replaysOf(options, sleep),
     clock: { nowMs: () => world.nowMs, sleep },
     whatWaits: async (toMs) => {
@@ -115,7 +135,6 @@ export async function startRecovery(world: ForwardWorld, tables: TestTables): Pr
   });
   return {
     recover: async (id, options = {}) => {
-      const { killAtWait = Number.POSITIVE_INFINITY, onWait } = options;
       let waits = 0;
       let kill: (value: "killed") => void = () => undefined;
       const killed = new Promise<"killed">((resolve) => {
@@ -124,17 +143,18 @@ export async function startRecovery(world: ForwardWorld, tables: TestTables): Pr
       // A process that is killed does nothing more: its wait never ends.
       const sleep = async (ms: number) => {
         waits += 1;
-        if (waits >= killAtWait) {
+        if (waits >= (options.killAtWait ?? Number.POSITIVE_INFINITY)) {
           kill("killed");
           await new Promise(() => undefined);
         }
-        await onWait?.();
+        await options.onWait?.();
         await world.run(ms);
       };
       return Promise.race([killed, sendMissed(id, partsOf(options, sleep))]);
     },
     archiveOnly: (nodeId, publishedMs) =>
       archive(hourOf(world.nowMs), nodeId, [alertDelivery(nodeId, nodeId, publishedMs)]),
+    replays: () => listJobs(table),
     stop: () => server.stop(),
   };
 }
