@@ -75,7 +75,7 @@ export function sendMissedOf(
     archiveLookMs: archiveLookMs(reached),
     settleMs: settleMs(reached.local === undefined ? MAX_TIMEOUT_MS.aws : MAX_TIMEOUT_MS.local),
     replays: {
-      read: (id) => readReplay(reached, id).catch(onlyNotFound),
+      read: (id) => readReplay(reached, id).catch(ignoreAbsence),
       create: async (id, wanted) =>
         createReplay(reached, id, { request: wanted, hours: await hours(wanted), planned: 0 }),
       run: (job, options) =>
@@ -103,6 +103,6 @@ export function settleMs(maxTimeoutMs: number): number {
 }
 
 /** Ignores the error that something is not there. */
-export function onlyNotFound(error: unknown): undefined {
+export function ignoreAbsence(error: unknown): undefined {
   if (!(error instanceof RainhooksError) || error.code !== "not-found") throw error;
 }

@@ -8,7 +8,7 @@ import { collect } from "@rainhooks/core/collections";
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from "@rainhooks/core/durations";
 import type { TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
-import { onlyNotFound, settleMs } from "@rainhooks/extensions/forwarding/operations/resume-destination";
+import { ignoreAbsence, settleMs } from "@rainhooks/extensions/forwarding/operations/resume-destination";
 import {
   type MissedDependencies,
   type MissedResult,
@@ -82,7 +82,7 @@ export async function startRecovery(world: ForwardWorld, tables: TestTables): Pr
     { onProgress, rate = 50 }: ProcessOptions,
     sleep: (ms: number) => Promise<void>,
   ): MissedDependencies["replays"] => ({
-    read: (id) => readJob(table, id).catch(onlyNotFound),
+    read: (id) => readJob(table, id).catch(ignoreAbsence),
     cancel: (id) => cancelJob(table, id, world.nowMs),
     create: async (id, request) => {
       const given = {
