@@ -30,6 +30,14 @@ describe("the check of a destination", () => {
     expect(String(messages)).not.toContain("hidden-path");
   });
 
+  it("the check accepts a URL that is as before, so that a secret can be rotated after allowPrivate was narrowed", () => {
+    const before = { url: "https://10.1.2.3" };
+    expect(() => checkReceivers(before, false, before)).not.toThrow();
+    expect(() => checkReceivers({ url: "https://10.1.2.4" }, false, before)).toThrow(
+      "is private or reserved",
+    );
+  });
+
   it("the check accepts what the stage allows: some subnets, or all, and then http:", () => {
     for (const allowPrivate of [["10.1.0.0/16"], true])
       for (const url of ["https://10.1.2.3", "http://10.1.2.3", "https://inside.example"])

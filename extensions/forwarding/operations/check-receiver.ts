@@ -16,18 +16,24 @@ const REMEDIES: ReadonlyMap<string, string> = new Map<ReceiverMistake, string>([
 /** Names that are always of the own machine (RFC 6761). */
 const LOCALHOST = /(?:^|\.)localhost\.?$/;
 
+/** The URLs that are called. */
+type Receivers = Pick<DestinationSecrets, "url" | "oauth2">;
+
 /**
- * Checks that the stage may call the URL of a destination and its token URL. Which addresses names have, the
- * worker checks for each connection: they can change at any time.
+ * Checks that the stage may call the URL of a destination and its token URL, if they are not those before: a
+ * signing secret can be rotated whatever the stage may call by now. Which addresses names have, the worker
+ * checks for each connection: they can change at any time.
  *
  * @throws {RainhooksError} `input-invalid` for a URL that it may not call.
  */
 export function checkReceivers(
-  { url, oauth2 }: Pick<DestinationSecrets, "url" | "oauth2">,
+  { url, oauth2 }: Receivers,
   allowPrivate: boolean | readonly string[],
+  before?: Receivers,
 ): void {
-  checkReceiver("URL", url, allowPrivate);
-  if (oauth2 !== undefined) checkReceiver("token URL", oauth2.tokenUrl, allowPrivate);
+  if (url !== before?.url) checkReceiver("URL", url, allowPrivate);
+  if (oauth2 !== undefined && oauth2.tokenUrl !== before?.oauth2?.tokenUrl)
+    checkReceiver("token URL", oauth2.tokenUrl, allowPrivate);
 }
 
 function checkReceiver(which: string, text: string, allowPrivate: boolean | readonly string[]): void {

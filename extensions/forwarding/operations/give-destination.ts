@@ -20,16 +20,18 @@ export type RequestSettings = { readonly [Name in keyof DestinationSettings]?: u
 /**
  * Checks settings and secrets of a destination that is called by HTTP.
  *
+ * @param before Its secrets until now; `undefined` for a new one.
  * @throws {RainhooksError} `input-invalid` for what is wrong, or a URL that the stage may not call.
  */
 export function destinationInput(
   { allowPrivate }: Pick<Forwarding, "allowPrivate">,
   given: RequestSettings,
   secrets: DestinationSecrets,
+  before?: DestinationSecrets,
 ): Required<DestinationInput> {
   formatSecrets(secrets);
   const settings = readSettings(withSecretSettings(given, secrets));
-  checkReceivers(secrets, allowPrivate);
+  checkReceivers(secrets, allowPrivate, before);
   return { settings, secrets };
 }
 
@@ -77,7 +79,7 @@ export function updateDestination(
     const settings = { ...settingsOf(current.destination), ...given };
     const secrets = await secretsAfter?.(current);
     if (secrets === undefined) return { settings: readSettings(settings) };
-    return { ...destinationInput(forwarding, settings, secrets), sameSecrets };
+    return { ...destinationInput(forwarding, settings, secrets, await current.secrets()), sameSecrets };
   };
   return changeDestination(forwarding, id, change, Date.now());
 }

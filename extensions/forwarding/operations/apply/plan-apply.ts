@@ -130,7 +130,7 @@ async function nextOf(
   if (url !== undefined && originOf(url) !== originOf(kept.url))
     throw inputError({ field: "secrets.url", problem: `must begin with ${originOf(url)}, as url does.` });
   const secrets = old === undefined ? kept : withSigning(kept, given, Date.now());
-  const input = destinationInput(forwarding, { ...one.settings, id }, secrets);
+  const input = destinationInput(forwarding, { ...one.settings, id }, secrets, old);
   if (old === undefined) checkShown(one, input.settings);
   return { ...input, old };
 }
