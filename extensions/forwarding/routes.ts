@@ -37,7 +37,7 @@ export function routesOf({ source }: ConsoleParts): Hono {
   app.get("/attempt-body/:id", async (context) => {
     const stage = await source.get();
     const attempt = await ask(attemptQuestion, { attempt: context.req.param("id") }, queryStage(stage));
-    return context.json({ body: await attemptBody(stage, attempt) });
+    return context.json({ body: await attemptBody(stage, attempt, context.req.raw.signal) });
   });
   app.get("/destinations/:id", async (context) => {
     return context.json(await destinationAnswer(await source.get(), context.req.param("id"), Date.now()));

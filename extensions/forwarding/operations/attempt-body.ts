@@ -33,12 +33,13 @@ export async function sampleRequest(event: string, settings: BodySettings): Prom
 export async function attemptBody(
   stage: StageAccess,
   attempt: Parameters<typeof refuseBatch>[0] & Pick<Attempt, "webhookId" | "deliveryId" | "publishedMs">,
+  signal?: AbortSignal,
 ): Promise<string> {
   const { webhookId, destination } = attempt;
   if (isTest(webhookId)) throw notKept("The events of tests are not kept.");
   refuseBatch(attempt);
   const settings = await requireDestination(forwardingOf(stage), destination);
-  return bodyOf(await archivedDelivery(stage, attempt), webhookId, settings);
+  return bodyOf(await archivedDelivery(stage, attempt, signal), webhookId, settings);
 }
 
 function bodyOf(delivery: Delivery, webhookId: string, settings: BodySettings): string {
