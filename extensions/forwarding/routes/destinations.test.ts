@@ -5,6 +5,7 @@ import { summaryOf } from "./destinations.ts";
 const HOUR_MS = 3_600_000;
 
 const attempt = fc.record({
+  webhookId: fc.constant("evt_1"),
   atMs: fc.integer({ min: 0, max: 24 * HOUR_MS }),
   outcome: fc.constantFrom("delivered" as const, "failed" as const, "gone" as const),
   durationMs: fc.integer({ min: 0, max: 60_000 }),
@@ -33,11 +34,13 @@ describe("the summary of attempts", () => {
     );
   });
 
-  it("the summary has the median and the 95th percentile of the durations", () => {
+  it("the summary has the median and the 95th percentile of the durations, without tests", () => {
     const attempts = Array.from({ length: 100 }, (_, index) => {
-      return { atMs: index, outcome: "delivered" as const, durationMs: 100 - index };
+      return { webhookId: "evt_1", atMs: index, outcome: "delivered" as const, durationMs: 100 - index };
     });
-    expect(summaryOf(attempts, 0, 100)).toMatchObject({ medianMs: 50, p95Ms: 95 });
+    const test = { webhookId: "test_1", atMs: 1, outcome: "failed" as const, durationMs: 9999 };
+    const summary = { medianMs: 50, p95Ms: 95, failed: [0], givenUp: 0 };
+    expect(summaryOf([...attempts, test], 0, 100)).toMatchObject(summary);
     expect(summaryOf([], 0, 100)).toMatchObject({ medianMs: undefined, p95Ms: undefined });
   });
 });

@@ -12,6 +12,7 @@ import { type Forwarding, forwardingOf, requireDestination } from "../operations
 import { lastAttempt } from "../operations/last-attempt.ts";
 import { settingTexts } from "../operations/setting-params.ts";
 import { hasMissed } from "../pauses/pause.ts";
+import { isTest } from "../worker/refuse.ts";
 
 /** A destination, without what is secret. */
 export type DestinationRow = Pick<
@@ -146,12 +147,13 @@ function shown(
   };
 }
 
-/** Sums up attempts, newest first, in equal bins of the time from `fromMs`. */
+/** Sums up attempts except tests, newest first, in equal bins of the time from `fromMs`. */
 export function summaryOf(
-  attempts: readonly Pick<AttemptSummary, "atMs" | "outcome" | "durationMs" | "nextAtMs">[],
+  all: readonly Pick<AttemptSummary, "webhookId" | "atMs" | "outcome" | "durationMs" | "nextAtMs">[],
   fromMs: number,
   nowMs: number,
 ): AttemptsSummary {
+  const attempts = all.filter(({ webhookId }) => !isTest(webhookId));
   const binMs = Math.max(MINUTE_MS, Math.ceil((nowMs - fromMs) / MAX_BINS));
   const none = () => Array.from({ length: Math.max(1, Math.ceil((nowMs - fromMs) / binMs)) }, () => 0);
   const [delivered, failed] = [none(), none()];
