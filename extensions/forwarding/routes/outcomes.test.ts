@@ -1,16 +1,19 @@
 import { expect, test } from "@jest/globals";
 import { decode } from "@rainhooks/core/decode/decode";
 import type { RainmakerEvent } from "@rainhooks/core/event";
+import type { Attempt } from "../attempts/attempt.ts";
 import { contentFilter } from "../destinations/content-filter.ts";
 import type { Destination } from "../destinations/destination.ts";
 import { destinationOf } from "../destinations/destination-item.ts";
 import { readSettings } from "../destinations/read-settings.ts";
+import { attemptsOfDelivery } from "./delivery-attempts.ts";
 import { whyNothing } from "./outcomes.ts";
 
 const AT_MS = 100;
 
-function eventOf(type: string): RainmakerEvent {
-  const body = JSON.stringify({ event_type: type, event_data: { node_id: "kitchen", message_body: {} } });
+function eventOf(type: string, user_id?: string): RainmakerEvent {
+  const event_data = { node_id: "kitchen", user_id, message_body: {} };
+  const body = JSON.stringify({ event_type: type, timestamp: 1_700_000_000_000, event_data });
   const decoded = decode({ id: "1", sentAtMs: AT_MS, topic: undefined, attributes: {}, body });
   if (decoded.kind !== "event") throw new Error("It is no event.");
   return decoded.event;
@@ -43,4 +46,16 @@ test.each([
   const holds = await contentFilter([one]);
   const sent = { pauses, event: eventOf("rmaker.event.alert"), sentAtMs: AT_MS, nodes, holds };
   expect(whyNothing(one, sent as never)).toContain(text);
+});
+
+test("attempts of a delivery are its own, also under the id of a further copy, else those of the same content", async () => {
+  const made = (destination: string, deliveryId: string, atMs: number) =>
+    ({ destination, deliveryId, atMs }) as Attempt;
+  const attemptsOf = async (id: string) => {
+    if (id.endsWith("-2")) return [made("crm", "1", 9), made("crm", "1", 8)];
+    return id.startsWith("evt_") && !id.endsWith("-3") ? [made("crm", "0", 1), made("erp", "0", 2)] : [];
+  };
+  const found = await attemptsOfDelivery(attemptsOf, eventOf("rmaker.event.alert", "anna"));
+  expect(found.get("crm")).toEqual([made("crm", "1", 8), made("crm", "1", 9)]);
+  expect(found.get("erp")).toEqual([made("erp", "0", 2)]);
 });

@@ -7,7 +7,6 @@ import { queryStage } from "@rainhooks/stage/query/query-stage";
 import type { StageAccess } from "@rainhooks/stage/reached";
 import { type Attempt, attemptId } from "../attempts/attempt.ts";
 import { attemptsOfEvent } from "../attempts/read-attempts.ts";
-import { webhookIdOf } from "../copies/webhook-id.ts";
 import { type ContentFilter, contentFilter } from "../destinations/content-filter.ts";
 import type { Destination } from "../destinations/destination.ts";
 import { readAll } from "../destinations/store.ts";
@@ -16,6 +15,7 @@ import { readAttributes } from "../fan-out/read-attributes.ts";
 import { destinationsTable } from "../forwarding-tables.ts";
 import { forwardingOf } from "../operations/forwarding-of.ts";
 import type { Pause } from "../pauses/pause.ts";
+import { attemptsOfDelivery } from "./delivery-attempts.ts";
 
 /** What became of a delivery at a destination. */
 export interface DestinationOutcome {
@@ -35,8 +35,6 @@ export type AttemptAnswer = Pick<
   readonly id: string;
 };
 
-/** Copies of an event for further users whose attempts are looked for, besides the first. */
-const MAX_NUMBER = 3;
 /** Nodes of an event whose tags are read. */
 const MAX_NODES = 20;
 
@@ -46,45 +44,32 @@ export async function destinationOutcomes(
   delivery: Delivery,
 ): Promise<DestinationOutcome[]> {
   const decoded = decode(delivery);
-  const { id, sentAtMs } = delivery;
+  const { sentAtMs } = delivery;
   if (decoded.kind !== "event" || reached.outputs.tables[destinationsTable.name] === undefined) return [];
   const { event } = decoded;
   const { log, table } = forwardingOf(reached);
-  const ids = [false, true].map((eachCopy) => webhookIdOf(event, { eachCopy }));
-  const numbered = Array.from({ length: MAX_NUMBER - 1 }, (_, index) => `${ids[0]}-${index + 2}`);
-  const [{ destinations, pauses }, nodes, ...found] = await Promise.all([
+  const [{ destinations, pauses }, nodes, attempts] = await Promise.all([
     readAll(table),
     knownNodes(reached, event),
-    ...[...new Set([...ids, ...numbered])].map((webhookId) => attemptsOfEvent(log, webhookId)),
+    attemptsOfDelivery((id) => attemptsOfEvent(log, id), event),
   ]);
-  const attempts = found.flat();
   const holds = await contentFilter(destinations);
   const known = new Set(destinations.map((one) => one.id));
-  const gone = new Set(attempts.map(({ destination }) => destination).filter((one) => !known.has(one)));
+  const gone = [...attempts.keys()].filter((one) => !known.has(one));
   return [
-    ...destinations.map((one) =>
-      outcomeAt(one.id, id, attempts, whyNothing(one, { pauses, event, sentAtMs, nodes, holds })),
-    ),
-    ...[...gone].map((one) => ({ ...outcomeAt(one, id, attempts, ""), isGone: true })),
+    ...destinations.map((one) => {
+      const own = attempts.get(one.id);
+      return own === undefined
+        ? { id: one.id, attempts: [], text: whyNothing(one, { pauses, event, sentAtMs, nodes, holds }) }
+        : { id: one.id, attempts: own.map(shown) };
+    }),
+    ...gone.map((id) => ({ id, attempts: (attempts.get(id) ?? []).map(shown), isGone: true })),
   ];
 }
 
-function outcomeAt(
-  id: string,
-  deliveryId: string,
-  all: readonly Attempt[],
-  text: string,
-): DestinationOutcome {
-  const there = all.filter(({ destination }) => destination === id);
-  // Of the same content at another time, or for another user of the node if that was sent for all of them.
-  const own = there.filter((one) => one.deliveryId === deliveryId);
-  const attempts = (own.length > 0 ? own : there)
-    .sort((a, b) => a.atMs - b.atMs)
-    .map((one) => {
-      const { attempt, atMs, outcome, status, error, nextAtMs } = one;
-      return { id: attemptId(one), attempt, atMs, outcome, ...defined({ status, error, nextAtMs }) };
-    });
-  return { id, attempts, ...(attempts.length === 0 ? { text } : {}) };
+function shown(one: Attempt): AttemptAnswer {
+  const { attempt, atMs, outcome, status, error, nextAtMs } = one;
+  return { id: attemptId(one), attempt, atMs, outcome, ...defined({ status, error, nextAtMs }) };
 }
 
 /** Reads the current attributes of the nodes of an event. */

@@ -5,13 +5,13 @@ import type { StageAccess } from "@rainhooks/stage/reached";
 import type { RowOutcome } from "@rainhooks/stage/routes/answers";
 import type { Attempt } from "../attempts/attempt.ts";
 import { type AttemptReader, attemptsOfEvent } from "../attempts/read-attempts.ts";
-import { webhookIdOf } from "../copies/webhook-id.ts";
 import { attemptsTable, destinationsTable } from "../forwarding-tables.ts";
 import { forwardingOf } from "../operations/forwarding-of.ts";
+import { attemptsOfDelivery } from "./delivery-attempts.ts";
 
 const READS_AT_ONCE = 16;
 
-/** Returns what came of deliveries at destinations that were tried: up to two queries for each delivery. */
+/** Returns what came of deliveries at destinations that were tried: up to four queries for each delivery. */
 export async function outcomes(
   reached: StageAccess,
   deliveries: readonly Delivery[],
@@ -25,14 +25,11 @@ export async function outcomes(
 async function outcomesOf(log: AttemptReader, delivery: Delivery): Promise<RowOutcome[]> {
   const decoded = decode(delivery);
   if (decoded.kind !== "event") return [];
-  const ids = new Set([false, true].map((eachCopy) => webhookIdOf(decoded.event, { eachCopy })));
-  const found = await Promise.all([...ids].map((id) => attemptsOfEvent(log, id)));
-  const byDestination = Map.groupBy(found.flat(), ({ destination }) => destination);
-  return [...byDestination].map(([to, attempts]) => ({ to, state: stateOf(attempts) }));
+  const all = await attemptsOfDelivery((id) => attemptsOfEvent(log, id), decoded.event);
+  return [...all].map(([to, attempts]) => ({ to, state: stateOf(attempts) }));
 }
 
 function stateOf(attempts: readonly Attempt[]): RowOutcome["state"] {
   if (attempts.some(({ outcome }) => outcome === "delivered")) return "delivered";
-  const last = attempts.toSorted((one, other) => one.atMs - other.atMs).at(-1);
-  return last?.nextAtMs === undefined ? "failed" : "waiting";
+  return attempts.at(-1)?.nextAtMs === undefined ? "failed" : "waiting";
 }
