@@ -1,8 +1,7 @@
 import { nodesOf } from "@rainhooks/core/event";
 import type { Attempt } from "../attempts/attempt.ts";
 import type { Outcome } from "../schedule/outcome.ts";
-import { targetSender } from "../targets/send-to-target.ts";
-import type { Target } from "../targets/target.ts";
+import { noTarget, type SendToTarget } from "../targets/send-to-target.ts";
 import { type ConnectionOptions, createConnections } from "./connections.ts";
 import type { Sender, SendRequest } from "./request.ts";
 import { createTokenCache } from "./token-cache.ts";
@@ -12,8 +11,8 @@ import { type AttemptResources, tryOnce } from "./try-once.ts";
 export interface SenderOptions extends ConnectionOptions {
   /** Maximum time of an attempt, with getting a token. @defaultValue 15,000 */
   readonly timeoutMs?: number;
-  /** The targets of the stage, by name. @defaultValue none */
-  readonly targets?: ReadonlyMap<string, Target>;
+  /** Sends to the targets of the stage. @defaultValue it has none */
+  readonly toTarget?: SendToTarget;
   /** `source` of CloudEvents. @defaultValue "/rainhooks" */
   readonly source?: string;
   /** @defaultValue `Date.now` */
@@ -35,10 +34,9 @@ const DEFAULT_TIMEOUT_MS = 15_000;
  * `impossible`; then no request is made.
  */
 export function createSender(options: SenderOptions): Sender {
-  const { timeoutMs = DEFAULT_TIMEOUT_MS, source, nowMs = Date.now } = options;
+  const { timeoutMs = DEFAULT_TIMEOUT_MS, toTarget = noTarget, source, nowMs = Date.now } = options;
   const connections = createConnections(options);
   const tokens = createTokenCache(connections, nowMs);
-  const toTarget = targetSender(options.targets ?? new Map());
   const shared: AttemptResources = { connections, tokens, toTarget, timeoutMs, source, nowMs };
   return {
     sendOnce: async (request) => {

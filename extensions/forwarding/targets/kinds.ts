@@ -1,5 +1,8 @@
 import { createHash } from "node:crypto";
-import type { AWS_CLIENT_OPTIONS } from "@rainhooks/core/aws-client";
+import type { EventBridgeClient } from "@aws-sdk/client-eventbridge";
+import type { LambdaClient } from "@aws-sdk/client-lambda";
+import type { SNSClient } from "@aws-sdk/client-sns";
+import type { SQSClient } from "@aws-sdk/client-sqs";
 import { isJsonObject, tryParseJson } from "@rainhooks/core/json";
 import { escapeForSqs, textAttribute } from "@rainhooks/sinks/sqs/message";
 
@@ -22,7 +25,13 @@ export type SendToAddress = (
   options: { readonly abortSignal: AbortSignal },
 ) => Promise<unknown>;
 
-type Config = typeof AWS_CLIENT_OPTIONS & { readonly region: string };
+/** Makes the client of a kind of target for a region, when one is first sent to. */
+export interface TargetClients {
+  queue(region: string): Promise<SQSClient>;
+  topic(region: string): Promise<SNSClient>;
+  bus(region: string): Promise<EventBridgeClient>;
+  function(region: string): Promise<LambdaClient>;
+}
 
 /** A kind of target. */
 interface Kind {
@@ -30,8 +39,8 @@ interface Kind {
   readonly method: "SendMessage" | "Publish" | "PutEvents" | "Invoke";
   /** What a function needs for it. */
   readonly action: string;
-  /** Loads its client. */
-  readonly load: (config: Config) => Promise<SendToAddress>;
+  /** Loads what calls the service. */
+  readonly load: (clients: TargetClients, region: string) => Promise<SendToAddress>;
 }
 
 /** The kinds of targets. */
@@ -39,9 +48,9 @@ export const TARGET_KINDS = {
   queue: {
     method: "SendMessage",
     action: "sqs:SendMessage",
-    load: async (config) => {
-      const { SendMessageCommand, SQSClient } = await import("./clients/sqs.ts");
-      const client = new SQSClient({ ...config, useQueueUrlAsEndpoint: false });
+    load: async (clients, region) => {
+      const { SendMessageCommand } = await import("./clients/sqs.ts");
+      const client = await clients.queue(region);
       return (QueueUrl, message, options) => {
         const content = { MessageBody: message.body, MessageAttributes: textAttributes(message) };
         const command = new SendMessageCommand({ QueueUrl, ...content, ...orderOf(QueueUrl, message) });
@@ -52,9 +61,9 @@ export const TARGET_KINDS = {
   topic: {
     method: "Publish",
     action: "sns:Publish",
-    load: async (config) => {
-      const { PublishCommand, SNSClient } = await import("./clients/sns.ts");
-      const client = new SNSClient(config);
+    load: async (clients, region) => {
+      const { PublishCommand } = await import("./clients/sns.ts");
+      const client = await clients.topic(region);
       return (TopicArn, message, options) => {
         const content = { Message: message.body, MessageAttributes: textAttributes(message) };
         return client.send(
@@ -67,9 +76,9 @@ export const TARGET_KINDS = {
   bus: {
     method: "PutEvents",
     action: "events:PutEvents",
-    load: async (config) => {
-      const { EventBridgeClient, PutEventsCommand } = await import("./clients/eventbridge.ts");
-      const client = new EventBridgeClient(config);
+    load: async (clients, region) => {
+      const { PutEventsCommand } = await import("./clients/eventbridge.ts");
+      const client = await clients.bus(region);
       return async (EventBusName, { body, source: Source, eventType: DetailType }, options) => {
         const Detail = isJsonObject(tryParseJson(body)) ? body : JSON.stringify({ body });
         const command = new PutEventsCommand({ Entries: [{ EventBusName, Source, DetailType, Detail }] });
@@ -84,9 +93,9 @@ export const TARGET_KINDS = {
   function: {
     method: "Invoke",
     action: "lambda:InvokeFunction",
-    load: async (config) => {
-      const { InvokeCommand, LambdaClient } = await import("./clients/lambda.ts");
-      const client = new LambdaClient(config);
+    load: async (clients, region) => {
+      const { InvokeCommand } = await import("./clients/lambda.ts");
+      const client = await clients.function(region);
       return (FunctionName, { webhookId, eventType, body, headers }, options) => {
         const Payload = Buffer.from(JSON.stringify({ webhookId, eventType, headers, body }));
         // Lambda keeps it and retries it; how the function ends is not waited for.

@@ -1,7 +1,6 @@
-import { AWS_CLIENT_OPTIONS } from "@rainhooks/core/aws-client";
 import { messageOf } from "@rainhooks/core/errors";
 import type { Outcome } from "../schedule/outcome.ts";
-import { type SendToAddress, TARGET_KINDS, type TargetMessage } from "./kinds.ts";
+import { type SendToAddress, TARGET_KINDS, type TargetClients, type TargetMessage } from "./kinds.ts";
 import type { Target } from "./target.ts";
 
 /** What came of sending a message to a target. */
@@ -13,13 +12,24 @@ export interface TargetResult {
 /** Sends a message to a target of a stage. Never throws. */
 export type SendToTarget = (name: string, message: TargetMessage, timeoutMs: number) => Promise<TargetResult>;
 
+/** Sends to the targets of a stage that has none. */
+export const noTarget = async (name: string): Promise<TargetResult> => ({
+  method: "SendMessage",
+  outcome: { kind: "failed", reason: `The stage has no target ${name}` },
+});
+
+/** The targets of a stage, by name, and what makes the clients that send to them. */
+interface StageTargets {
+  readonly targets: ReadonlyMap<string, Target>;
+  readonly clients: TargetClients;
+}
+
 /** Makes a sender to the targets of a stage; clients are kept, by their kind and region. */
-export function targetSender(targets: ReadonlyMap<string, Target>): SendToTarget {
+export function targetSender({ targets, clients }: StageTargets): SendToTarget {
   const senders = new Map<string, Promise<SendToAddress>>();
   const senderFor = ({ kind, region }: Target) => {
     const key = `${kind} ${region}`;
-    const sender: Promise<SendToAddress> =
-      senders.get(key) ?? TARGET_KINDS[kind].load({ ...AWS_CLIENT_OPTIONS, region });
+    const sender: Promise<SendToAddress> = senders.get(key) ?? TARGET_KINDS[kind].load(clients, region);
     senders.set(key, sender);
     // A failed load is repeated.
     sender.catch(() => senders.delete(key));
@@ -27,11 +37,7 @@ export function targetSender(targets: ReadonlyMap<string, Target>): SendToTarget
   };
   return async (name, message, timeoutMs) => {
     const target = targets.get(name);
-    if (target === undefined)
-      return {
-        method: "SendMessage",
-        outcome: { kind: "failed", reason: `The stage has no target ${name}` },
-      };
+    if (target === undefined) return noTarget(name);
     const { method } = TARGET_KINDS[target.kind];
     try {
       const send = await senderFor(target);

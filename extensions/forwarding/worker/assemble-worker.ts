@@ -17,6 +17,8 @@ import { missedEvents } from "../pauses/widen.ts";
 import { cachedSecrets } from "../secrets/cached-secrets.ts";
 import { secretStoreAt } from "../secrets/store-at.ts";
 import { createSender } from "../send/sender.ts";
+import type { TargetClients } from "../targets/kinds.ts";
+import { targetSender } from "../targets/send-to-target.ts";
 import { parseTargets } from "../targets/target.ts";
 import { allowedAddresses } from "./allowed-addresses.ts";
 import { attemptWorker } from "./attempt-worker.ts";
@@ -28,6 +30,23 @@ type Config = FunctionConfig<typeof attempts>;
 interface WorkerConfig extends Pick<Config, "stage" | "settings"> {
   readonly resources: Config["resources"] & { readonly outbox?: string };
 }
+
+/** Makes the clients of targets. */
+export const targetClients: TargetClients = {
+  queue: async (region) => new SQSClient({ ...AWS_CLIENT_OPTIONS, region, useQueueUrlAsEndpoint: false }),
+  topic: async (region) => {
+    const { SNSClient } = await import("../targets/clients/sns.ts");
+    return new SNSClient({ ...AWS_CLIENT_OPTIONS, region });
+  },
+  bus: async (region) => {
+    const { EventBridgeClient } = await import("../targets/clients/eventbridge.ts");
+    return new EventBridgeClient({ ...AWS_CLIENT_OPTIONS, region });
+  },
+  function: async (region) => {
+    const { LambdaClient } = await import("../targets/clients/lambda.ts");
+    return new LambdaClient({ ...AWS_CLIENT_OPTIONS, region });
+  },
+};
 
 /**
  * Puts the sink of a worker together: its clients, its caches and its connections, for as long as the process
@@ -42,7 +61,6 @@ export function assembleAttemptWorker(
   const nowMs = Date.now;
   const store = { client, tableName: resources.destinations };
   const log = { client, tableName: resources.attempts };
-  const targets = parseTargets(resources.targets);
   const source = `/rainhooks/${stage}`;
   return attemptWorker({
     queue,
@@ -58,7 +76,7 @@ export function assembleAttemptWorker(
     sender: createSender({
       allowPrivate: allowedAddresses(settings.allowPrivate),
       source,
-      targets,
+      toTarget: targetSender({ targets: parseTargets(resources.targets), clients: targetClients }),
     }),
     attempts: attemptSink({
       ...log,

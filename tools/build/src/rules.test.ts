@@ -171,8 +171,6 @@ test("clients of AWS are made where a function begins and where a stage is reach
     ],
     ...["create", "store-client", "settings/fetch-secret"].map((name) => `packages/webhook/src/${name}.ts`),
     "extensions/forwarding/worker/assemble-worker.ts",
-    // By the regions of a stage's targets, when one is first sent to.
-    "extensions/forwarding/targets/kinds.ts",
     ...["packages/stage/src/clients.ts", "packages/stage/src/deployed.ts"],
     // Services that one operation calls: the others need not load them.
     ...["archive/athena", "stage/ages", "stage/caller"].map(
