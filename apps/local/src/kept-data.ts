@@ -17,6 +17,7 @@ const OWN = [
   "logs",
   "rainmaker",
   "secret-destinations",
+  "console-sessions.json",
   "stage.json",
   "stage.json.new",
   "fleet.json",

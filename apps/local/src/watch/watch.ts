@@ -44,19 +44,19 @@ type Reload = (webhook: Webhook, dir: string) => Promise<void>;
 /** Bundles webhooks, and again when a file in their bundles changes. */
 export function openWatch(options: WatchOptions): Watch {
   const watched: WatchedWebhook[] = [];
+  const { promise: reload, resolve } = Promise.withResolvers<Reload | undefined>();
   return {
     bundleDir: async (name) => {
       const webhook = options.webhooks.find((one) => one.name === name);
       const sourceDir = options.sourceDir(name);
       if (webhook === undefined || sourceDir === undefined) return options.builtDir(name);
-      const one = new WatchedWebhook(webhook, options);
+      const one = new WatchedWebhook(webhook, options, reload);
       watched.push(one);
       return one.open(sourceDir);
     },
-    start: (stage, adapt) => {
-      for (const one of watched) one.reload = (webhook, dir) => stage.reload(adapt(webhook), dir);
-    },
+    start: (stage, adapt) => resolve((webhook, dir) => stage.reload(adapt(webhook), dir)),
     stop: async () => {
+      resolve(undefined);
       await Promise.all(watched.map((one) => one.stop()));
     },
   };
@@ -69,8 +69,8 @@ class WatchedWebhook {
   readonly #name: string;
   readonly #options: WatchOptions;
   readonly #outDir: string;
-  /** Set when the stage runs. */
-  reload: Reload | undefined;
+  /** Comes when the stage runs; `undefined` if it is stopped before. */
+  readonly #reload: Promise<Reload | undefined>;
   #webhook: Webhook;
   #context: BuildContext | undefined;
   #last: Promise<void> = Promise.resolve();
@@ -79,10 +79,11 @@ class WatchedWebhook {
   #code = "";
   #definitionCode: string | undefined;
 
-  constructor(webhook: Webhook, options: WatchOptions) {
+  constructor(webhook: Webhook, options: WatchOptions, reload: Promise<Reload | undefined>) {
     this.#webhook = webhook;
     this.#name = webhook.name;
     this.#options = options;
+    this.#reload = reload;
     this.#outDir = join(options.outDir, webhook.name);
   }
 
@@ -138,9 +139,10 @@ class WatchedWebhook {
     const dir = await this.#write(result).catch((error: unknown) => {
       print(`${this.#name} was not reloaded: ${describeBuildFailure(error)}`);
     });
-    if (dir === undefined) return;
+    const reload = await this.#reload;
+    if (dir === undefined || reload === undefined) return;
     try {
-      await this.reload?.(this.#webhook, dir);
+      await reload(this.#webhook, dir);
       print(`${this.#name} reloaded in ${((performance.now() - startedMs) / 1000).toFixed(2)} s`);
       // What cannot be deleted now is deleted at the next start.
       await this.#deleteOthers(dir).catch(() => undefined);
