@@ -34,6 +34,8 @@ export interface VerifyQuestion {
 export interface VerifyResult {
   readonly outcome: VerifyOutcome;
   readonly report: VerifyReport;
+  /** True if the range begins where the webhook's subscriptions and settings became those of today. */
+  readonly isSinceChange?: true;
 }
 
 /**
@@ -47,11 +49,12 @@ export async function verifyTables(
   given: OperationOptions = {},
 ): Promise<VerifyResult> {
   const options = abortable(given);
-  const times = await timesOf(place, question);
+  const sinceMs = await unchangedSinceMs(place.reached, place.store);
+  const { isSinceChange, ...times } = timesOf(place.store, question, await handledByStoreMs(place), sinceMs);
   const { fromMs = 0 } = times;
   const slot = await liveSlot(place);
   const workFunction = workFunctionOf(place.reached);
-  const setup = verifySetup(place, await unchangedSinceMs(place.reached, place.store));
+  const setup = verifySetup(place, sinceMs);
   const { sample } = question;
   const nodes =
     sample === undefined
@@ -67,22 +70,30 @@ export async function verifyTables(
       ...options,
     }),
   );
-  return { outcome: outcomeOf(report, times.fromMs !== undefined), report };
+  const outcome = outcomeOf(report, times.fromMs !== undefined);
+  return { outcome, report, ...(isSinceChange ? { isSinceChange } : {}) };
 }
 
-async function timesOf(
-  place: StoreOfStage,
+/**
+ * Returns the range to judge: by default from where the webhook's subscriptions and settings are those of
+ * today, if they have ever been others, to the last time before which it has handled everything.
+ */
+export function timesOf(
+  store: string,
   { fromMs: from, toMs: given, sample }: VerifyQuestion,
-): Promise<Pick<VerifyRequest, "fromMs" | "toMs">> {
-  const lastMs = await handledByStoreMs(place);
+  lastMs: number,
+  sinceMs: number,
+): Pick<VerifyRequest, "fromMs" | "toMs"> & Pick<VerifyResult, "isSinceChange"> {
   const toMs = given ?? lastMs;
-  const fromMs = from ?? (sample === undefined ? undefined : toMs - DAY_MS);
+  const first = sample === undefined ? undefined : toMs - DAY_MS;
+  const isSinceChange = from === undefined && sinceMs > (first ?? 0) && sinceMs < toMs;
+  const fromMs = from ?? (isSinceChange ? sinceMs : first);
   if (toMs > lastMs)
     throw inputError({
       field: "toMs",
-      problem: `must be ${new Date(lastMs).toISOString()} or earlier, or left out: ${place.store} may not have handled what was published later.`,
+      problem: `must be ${new Date(lastMs).toISOString()} or earlier, or left out: ${store} may not have handled what was published later.`,
     });
   if (fromMs !== undefined && fromMs >= toMs)
     throw inputError({ field: "fromMs", problem: "must be before the end." });
-  return { fromMs, toMs };
+  return { fromMs, toMs, ...(isSinceChange ? { isSinceChange } : {}) };
 }

@@ -10,10 +10,11 @@ const LABEL_WIDTH = 15;
 const FACTS = { "node-status": "facts", "time-series": "points" } as const;
 
 /** Shows the result of a verification. */
-export function verifiedText(store: Store, { report, outcome }: VerifyResult): string {
+export function verifiedText(store: Store, { report, outcome, isSinceChange }: VerifyResult): string {
+  const since = isSinceChange ? ", since the last change of subscriptions or settings" : "";
   const lines: Line[] = [
     ["outcome", outcomeText(report, outcome)],
-    ["published", `${formatTime(report.fromMs)} to ${formatTime(report.toMs)} UTC`],
+    ["published", `${formatTime(report.fromMs)} to ${formatTime(report.toMs)} UTC${since}`],
     ["archive", archiveText(report)],
     ["tables", `${countText(report.tables.items, "item")}, ${countText(report.tables.units, "read unit")}`],
     ["nodes", nodesText(report)],
