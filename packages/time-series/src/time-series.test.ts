@@ -210,7 +210,7 @@ describe("the time-series table", () => {
       ]),
     );
     expect(failures).toMatchObject([{ id: "0", error: { code: "points-rejected", permanent: true } }]);
-    expect(failures[0]?.error.message).toContain('records[1]: v: "warm" cannot be stored as "float"');
+    expect(failures[0]?.error.message).toContain('records[1]: v: cannot be stored as "float"');
     expect(await valuesOf("partly", "t")).toEqual([[1, 1]]);
   });
 

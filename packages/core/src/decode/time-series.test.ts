@@ -145,8 +145,8 @@ describe("node_ts_data", () => {
       "data.ts_data[1].name",
     ]);
     expect(rejected.map(({ reason }) => reason)).toEqual([
-      't: expected epoch seconds up to the year 9999, got "soon"',
-      'v: "warm" cannot be stored as "int"',
+      "t: expected epoch seconds up to the year 9999",
+      'v: cannot be stored as "int"',
       "expected an object",
       "v: is missing",
       "expected a string that is not empty",
@@ -158,7 +158,7 @@ describe("node_ts_data", () => {
     const decoded = decode(deliveryOf(body));
     expect(decoded).toMatchObject({
       event: {
-        data: { rejected: [{ path: "data", reason: "v: Infinity cannot be stored as a value" }] },
+        data: { rejected: [{ path: "data", reason: "v: cannot be stored as a value" }] },
       },
     });
   });

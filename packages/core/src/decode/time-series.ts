@@ -177,11 +177,11 @@ function readRecord(
   if (!isJsonObject(raw)) return "expected an object";
   const [, , dt = seriesDt, , t, v, d = seriesD] = gather(raw, SERIES).values;
   const atMs = parseTimeMs(t);
-  if (atMs === undefined) return `t: expected epoch seconds up to the year 9999, got ${describeValue(t)}`;
+  if (atMs === undefined) return "t: expected epoch seconds up to the year 9999";
   const typed = coerceValue(v, dt);
   if (typed === undefined) {
     if (v === undefined) return "v: is missing";
-    return `v: ${describeValue(v)} cannot be stored as ${dt === undefined ? "a value" : describeValue(dt)}`;
+    return `v: cannot be stored as ${dt === undefined ? "a value" : describeValue(dt)}`;
   }
   const { dataType, value } = typed;
   const ttlDays = typeof d === "object" ? Number.NaN : Number(d);
