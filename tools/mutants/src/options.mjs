@@ -19,15 +19,14 @@ const SLOW_TESTS = [
  * it takes up to half a minute.
  */
 const SLOW_CODE = [
-  "packages/stage/src/query/questions/{alarms,alerts,fleet,fleet-alerts,list-nodes,nodes,series,watch-rules}.ts",
+  "packages/stage/src/query/questions/{alerts,fleet,list-nodes,nodes,series}.ts",
   "extensions/alarms/sweep/**/*.ts",
   "extensions/alarms/alarms/{alarm-index,alarm-item,alarm-store,due,list-alarms,messages,transition}.ts",
   "extensions/alarms/rules/{needs,rule-history,rule-store}.ts",
   "extensions/alarms/table-use.ts",
   "extensions/forwarding/{attempts,fan-out,pauses,targets,worker,messages}/**/*.ts",
   "extensions/forwarding/copies/{item-store,memory}.ts",
-  "extensions/forwarding/destinations/{destination-store,errors,known-destinations,manage,read-secrets,set-state,store,update-if}.ts",
-  "extensions/forwarding/destinations/file/{give-secrets,write-declared,write-secrets}.ts",
+  "extensions/forwarding/destinations/{destination-store,known-destinations,manage,read-secrets,set-state,store,update-item}.ts",
   "extensions/forwarding/health/{health,report}.ts",
   "extensions/forwarding/outbox/!(plan-cut).ts",
   "extensions/forwarding/secrets/{cached-secrets,file-store,ssm-calls,ssm-store,store,store-at}.ts",
@@ -72,6 +71,8 @@ export function strykerOptions(name) {
       "/.mutants",
       "dist",
     ],
+    // There is none: TypeScript 7 has no functions that Stryker could read one with.
+    tsconfigFile: "none.json",
     testRunner: "jest",
     plugins: [fileURLToPath(import.meta.resolve("@stryker-mutator/jest-runner"))],
     testRunnerNodeArgs: ["--experimental-vm-modules", "--no-warnings"],
