@@ -7,12 +7,12 @@ import { readArguments, UsageMistake } from "@rainhooks/stage/commands/usage.mjs
 import { partsOf } from "../check/parts.ts";
 import { stateStackName } from "../state.ts";
 import { cdktfFolder, stageFilePath, type Workplace } from "../tasks/workplace.ts";
-import { type StageAnswers, stageFile, stageOf } from "./stage-file.ts";
+import { type NewStage, stageFile, stageOf } from "./stage-file.ts";
 
 /** What the arguments say about a stage, by the options that do; its name is no option. */
 type StageArguments = Readonly<Record<string, string | undefined>>;
 
-function toStageAnswers(answers: StageArguments): StageAnswers {
+function newStageOf(answers: StageArguments): NewStage {
   return {
     name: answers["name"] ?? "",
     region: answers["region"] ?? "",
@@ -65,13 +65,13 @@ function missingOf(given: StageArguments): string[] {
 /**
  * Makes a stage: `<name> [options]`.
  *
- * @throws {TypeError} in one line for a wrong answer, and for a stage that exists.
+ * @throws {TypeError} in one line for a wrong value, and for a stage that exists.
  */
 export async function newStage(args: readonly string[], workplace: Workplace): Promise<string> {
   const given = argumentsOf(args, workplace.typed("new-stage"));
   const missing = missingOf(given);
   if (missing.length > 0) throw new UsageMistake(`${missing.join(", ")} missing.`);
-  const stage = stageOf(toStageAnswers(given));
+  const stage = stageOf(newStageOf(given));
   const path = stageFilePath(workplace, stage.name);
   const file = join(workplace.root, path);
   if (existsSync(file)) throw new TypeError(`${path} already exists. Choose another name.`);

@@ -3,7 +3,7 @@ import { checkStage } from "../check/check-stage.ts";
 import type { StageConfig } from "../config.ts";
 
 /** What a new stage needs. */
-export interface StageAnswers {
+export interface NewStage {
   readonly name: string;
   readonly region: string;
   readonly account: string;
@@ -33,7 +33,7 @@ export function stageOf({
   email,
   keepDays,
   parts: partNames,
-}: StageAnswers): StageConfig {
+}: NewStage): StageConfig {
   const parts = [...new Set(partNames.split(",").flatMap((part) => part.trim() || []))];
   const has = (part: string) => parts.length === 0 || parts.includes(part);
   const changes = SHIPPED_WEBHOOKS.flatMap(({ name: webhook, part, inProduction }) =>

@@ -5,13 +5,13 @@ import { clone } from "../tasks/workplace.ts";
 import { production } from "../testing/stages.ts";
 import { loadStages } from "./load-stages.ts";
 import { newStage } from "./new-stage-task.ts";
-import { type StageAnswers, stageFile, stageOf } from "./stage-file.ts";
+import { type NewStage, stageFile, stageOf } from "./stage-file.ts";
 
 /* Beside `stages`, so that the import in a stage's file leads to the same place. */
 const folder = mkdtempSync(join(import.meta.dirname, "../../stages-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const answers: StageAnswers = {
+const answers: NewStage = {
   name: "prod",
   region: "us-east-1",
   account: "123456789012",
@@ -66,7 +66,7 @@ export const stage: StageConfig = {
 `);
   });
 
-  test.each<[string, Partial<StageAnswers>, string]>([
+  test.each<[string, Partial<NewStage>, string]>([
     ["a name with a blank", { name: "my stage" }, "name must be up to 12"],
     ["no region", { region: "" }, "must be an AWS region"],
     ["production without an account", { account: "" }, "a production stage needs accountId"],
