@@ -226,7 +226,7 @@ if (choices !== undefined) {
   makeWebhook(choices);
   withPnpm(
     `pnpm install --no-frozen-lockfile && pnpm exec biome check --write apps/${name} apps/list && pnpm turbo bundle --filter=@rainhooks/app-${name}`,
-    `Building apps/${name}, which is there (Git takes it away again),`,
+    `Building apps/${name}`,
   );
   console.log(
     `Created apps/${name}: src/webhook.ts says which events it gets, src/handler.ts what it does with them.`,
