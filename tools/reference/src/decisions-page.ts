@@ -19,7 +19,7 @@ export function decisionsPage(): string {
       const [, number, title] = /^# (\d+)\. (.+)$/m.exec(readFileSync(join(FOLDER, name), "utf8")) ?? [];
       if (number === undefined || title === undefined)
         throw new TypeError(`${name} has no title such as "# 7. Why".`);
-      return `${number}. [${title}](${name})`;
+      return `- [${number}. ${title}](${name})`;
     });
   return `${HEAD}\n${rows.join("\n")}\n`;
 }
