@@ -1,4 +1,4 @@
-import { type Check, type Finding, ok, wrong } from "../check.ts";
+import { type Check, type Finding, notChecked, ok, wrong } from "../check.ts";
 import type { Visit, VisitedWebhook } from "../visit.ts";
 
 /** Each topic is there, and each webhook gets its messages. */
@@ -16,6 +16,7 @@ const CONFIRM = "Let the owner of the topic confirm it, or deploy the stage agai
 
 async function ofWebhook(visit: Visit, webhook: VisitedWebhook): Promise<Finding[]> {
   const { name, topics, queueUrl, replay, isArchive } = webhook;
+  if (topics.length === 0) return [notChecked(`which topics ${name} has is not known`)];
   const { QueueArn: arn = "" } = await visit.queueOf(queueUrl);
   const problems: Finding[] = [];
   for (const topic of topics) {
