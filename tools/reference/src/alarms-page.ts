@@ -39,7 +39,7 @@ export const WITH_ALL: StageConfig = {
 };
 
 /** Production stages that have each alarm at least once. */
-const STAGES: readonly StageConfig[] = [
+export const STAGES: readonly StageConfig[] = [
   WITH_ALL,
   ...PARTS.flatMap(({ variants = [] }) => variants.map((fields) => ({ ...WITH_ALL, ...fields }))),
 ];

@@ -1,5 +1,11 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, it, test } from "@jest/globals";
+import { synthesize } from "@rainhooks/infra/synthesize";
+import { metricsOf } from "@rainhooks/infra/testing/alarm-evaluator";
 import { lambdaPoints, sqsPoints } from "@rainhooks/infra/testing/aws-metrics";
+import { alarmsIn } from "@rainhooks/stack/stack-json";
+import { STAGES } from "./alarms-page.ts";
 
 /* AWS's metrics as the plays have them, each with an example of AWS's page. */
 
@@ -44,4 +50,13 @@ test.each([
     ["Errors", errors, 5],
     ["Throttles", 0, 5],
   ]);
+});
+
+test("the page of metrics has each metric of AWS that an alarm evaluates", () => {
+  const page = readFileSync(join(import.meta.dirname, "../../../docs/metrics.md"), "utf8");
+  const metrics = STAGES.flatMap((stage) => alarmsIn(synthesize(stage).stack)).flatMap(metricsOf);
+  const names = metrics.map(([, { namespace, metric_name }]) => `${namespace} ${metric_name}`);
+  const ofAws = [...new Set(names)].filter((name) => name.startsWith("AWS/"));
+  expect(ofAws.length).toBeGreaterThan(8);
+  expect(ofAws.filter((name) => !page.includes(`| ${name} `))).toEqual([]);
 });
