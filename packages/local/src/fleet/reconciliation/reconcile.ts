@@ -63,8 +63,9 @@ export async function readBaseline(stage: Stage): Promise<Baseline> {
 }
 
 /**
- * Reconciles a run: reads the stores and compares them with what the publisher knows. No message may be
- * missing, wrong or unexpected. Only the stores of webhooks that run are checked.
+ * Reconciles a run with what the publisher knows: the bodies in the archive, the newest state of each node,
+ * the points, how many events each webhook handled and filtered out, and its dead letters. Of the stores,
+ * only those of webhooks that run are checked, and only dead letters for what is there without a message.
  */
 export async function reconcile(
   stage: Stage,
