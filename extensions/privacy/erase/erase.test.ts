@@ -72,7 +72,7 @@ describe("an erasure", () => {
         archive: { bucket: "archive", stream: "s", bufferS: 0 },
         functions: {
           crm: {
-            ...{ trigger: "topics", delivery: "queue", settings: {} },
+            ...{ trigger: "topics", settings: {} },
             queueUrl: queues.urlOf("crm"),
             deadLetterQueueUrl: queues.urlOf("crm-dead-letters"),
           },

@@ -72,7 +72,7 @@ async function waitsInAws(reached: StageAccess, sinceMs: number): Promise<Wait |
       name: "DeliveryStreamName",
       value: stream,
     },
-    // Without a queue, SNS itself keeps what Firehose does not take, and does not say how long.
+    // None, if no webhook archives any more.
     ...(queueUrl === undefined ? [] : [ageInQueue(queueUrl)]),
   ]);
   if (queuedS * SECOND_MS > sinceMs) return { for: "archive-queue", ageMs: queuedS * SECOND_MS };

@@ -47,10 +47,10 @@ export function slotDependencies(
 ): SlotDependencies {
   const { reached, store, definition } = place;
   const isLocal = reached.local !== undefined;
-  const { timeoutS = definition.function.timeoutS, queueUrl } =
-    functionOf(reached.outputs, store, "topics") ?? {};
+  const deployed = functionOf(reached.outputs, store, "topics");
+  const { timeoutS = definition.function.timeoutS } = deployed ?? {};
   // Metrics of SQS come later than the end of a timeout.
-  const isKnownAtOnce = isLocal && queueUrl !== undefined;
+  const isKnownAtOnce = isLocal && deployed !== undefined;
   return {
     store,
     slots: slotsTableOf(reached),

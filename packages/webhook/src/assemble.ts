@@ -38,10 +38,7 @@ export function assemble<Value>(
     webhook: name,
     logLevel,
     deadLetters: deadLetterQueue({ queueUrl: deadLetterQueueUrl, webhook: name, client }),
-    retryLater:
-      queueUrl === undefined
-        ? undefined
-        : queueRetryLater({ queueUrl, replayQueueUrl, waits, client, nowMs }),
+    retryLater: queueRetryLater({ queueUrl, replayQueueUrl, waits, client, nowMs }),
     replayQueue: replayQueueUrl === undefined ? undefined : queueName(replayQueueUrl),
     writeLine,
     nowMs,

@@ -42,16 +42,10 @@ const WAIT = { min: 1, max: MAX_RETRY_WAIT_S } as const;
 /** The configuration of a function that reads its own queue. */
 export interface QueuedConfig<Of extends QueuedFunction> extends FunctionConfig<Of> {
   readonly deadLetterQueueUrl: string;
-  /** URL of its queue; `undefined` for a webhook that SNS invokes directly. */
-  readonly queueUrl: string | undefined;
+  readonly queueUrl: string;
   /** URL of the queue of replays; `undefined` for a function that has none. */
   readonly replayQueueUrl: string | undefined;
   readonly retryWaits: RetryWaits;
-}
-
-/** The configuration of a function that reads messages of other functions from its queue. */
-export interface MessageConfig<Of extends FunctionOf<"queue">> extends QueuedConfig<Of> {
-  readonly queueUrl: string;
 }
 
 /** The configuration of a webhook's function. */
@@ -114,9 +108,9 @@ export function readConfig<Of extends Webhook>(webhook: Of, environment: Environ
 export function readMessageConfig<Of extends FunctionOf<"queue">>(
   definition: Of,
   environment: Environment,
-): MessageConfig<Of> {
+): QueuedConfig<Of> {
   const variables = new Variables(environment);
-  const config = { ...queued(definition, variables), queueUrl: variables.text(VARIABLES.queueUrl) };
+  const config = queued(definition, variables);
   variables.refuseMistakes(`Function ${definition.name}`);
   return config;
 }
@@ -126,7 +120,7 @@ function queued<Of extends QueuedFunction>(definition: Of, variables: Variables)
   return {
     ...common(definition, variables),
     deadLetterQueueUrl: variables.text(VARIABLES.deadLetterQueueUrl),
-    queueUrl: variables.optionalText(VARIABLES.queueUrl),
+    queueUrl: variables.text(VARIABLES.queueUrl),
     replayQueueUrl: variables.optionalText(VARIABLES.replayQueueUrl),
     retryWaits: {
       firstS: variables.number({ ...WAIT, env: VARIABLES.retryFirstWaitS, default: retryFirstWaitS }),

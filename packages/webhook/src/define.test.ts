@@ -141,11 +141,6 @@ describe("names and environment", () => {
     ).toThrow("CALLS needs the URL of the queue of calls");
     const unfiltered = defineWebhook({ ...input, resources, filtered: false });
     expect(functionEnvironment(unfiltered, names)).toEqual(common);
-    const direct = functionEnvironment(unfiltered, {
-      ...names,
-      queues: { ...names.queues, queueUrl: undefined },
-    });
-    expect(direct).not.toHaveProperty("QUEUE_URL");
   });
 });
 

@@ -43,8 +43,8 @@ export interface DeployedNames {
 /** URLs of the queues of a function. */
 export interface QueueUrls {
   readonly deadLetterQueueUrl: string;
-  /** Its own queue; `undefined` for a webhook that SNS invokes directly. */
-  readonly queueUrl: string | undefined;
+  /** Its own queue. */
+  readonly queueUrl: string;
   /** The queue of replays, of a webhook that accepts them. */
   readonly replayQueueUrl?: string | undefined;
 }
@@ -109,13 +109,9 @@ function queueEnvironment(definition: FunctionDefinition, { queues }: DeployedNa
   const { retryFirstWaitS, retryMaxWaitS } = definition.queue;
   return {
     [VARIABLES.deadLetterQueueUrl]: deadLetterQueueUrl,
-    ...(queueUrl === undefined
-      ? {}
-      : {
-          [VARIABLES.queueUrl]: queueUrl,
-          [VARIABLES.retryFirstWaitS]: String(retryFirstWaitS),
-          [VARIABLES.retryMaxWaitS]: String(retryMaxWaitS),
-        }),
+    [VARIABLES.queueUrl]: queueUrl,
+    [VARIABLES.retryFirstWaitS]: String(retryFirstWaitS),
+    [VARIABLES.retryMaxWaitS]: String(retryMaxWaitS),
     ...(replayQueueUrl === undefined ? {} : { [VARIABLES.replayQueueUrl]: replayQueueUrl }),
   };
 }

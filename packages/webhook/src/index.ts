@@ -2,7 +2,7 @@ export type { EventDelivery } from "./classify.ts";
 export {
   type Environment,
   type FunctionConfig,
-  type MessageConfig,
+  type QueuedConfig,
   readFunctionConfig,
   type WebhookConfig,
 } from "./config.ts";

@@ -2,7 +2,7 @@ import { RainhooksError } from "@rainhooks/core/errors";
 import type { Sink } from "@rainhooks/sinks/sink";
 import { assemble, type QueueHandlerOptions } from "./assemble.ts";
 import { classifyMessages } from "./classify.ts";
-import { type Environment, type MessageConfig, readMessageConfig } from "./config.ts";
+import { type Environment, type QueuedConfig, readMessageConfig } from "./config.ts";
 import type { FunctionOf } from "./define-function.ts";
 import type { WebhookHandler } from "./handler.ts";
 import { VARIABLES } from "./variables.ts";
@@ -55,7 +55,7 @@ export interface MessageHandlerOptions<Value> extends QueueHandlerOptions {
  */
 export function messageHandler<Of extends FunctionOf<"queue">, Value>(
   definitions: Of | readonly Of[],
-  makeSink: (config: MessageConfig<Of>, definition: Of) => Sink<Value>,
+  makeSink: (config: QueuedConfig<Of>, definition: Of) => Sink<Value>,
   { parse, ...options }: MessageHandlerOptions<Value>,
 ): WebhookHandler {
   const environment = options.environment ?? process.env;

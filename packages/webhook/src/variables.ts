@@ -4,9 +4,9 @@ export const VARIABLES = {
   /** Name of this deployment's integration in RainMaker's filters. */
   integration: "RAINHOOKS_INTEGRATION",
   deadLetterQueueUrl: "DEAD_LETTER_QUEUE_URL",
-  /** URL of the function's own queue; not set for a webhook that SNS invokes directly. */
+  /** URL of the function's own queue. */
   queueUrl: "QUEUE_URL",
-  /** URL of the queue of replays; only set for a webhook that accepts them and has a queue of its own. */
+  /** URL of the queue of replays; only set for a webhook that accepts them */
   replayQueueUrl: "REPLAY_QUEUE_URL",
   retryFirstWaitS: "RETRY_FIRST_WAIT_S",
   retryMaxWaitS: "RETRY_MAX_WAIT_S",

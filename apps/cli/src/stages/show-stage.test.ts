@@ -18,7 +18,7 @@ it("a stage shows from which subnets functions connect, if they are in a network
 
 it("a function says that it is paused only if it is", () => {
   const queued: QueuedOutputs = {
-    ...{ trigger: "topics", delivery: "queue", function: "rainhooks-dev-hello", events: [], settings: {} },
+    ...{ trigger: "topics", function: "rainhooks-dev-hello", events: [], settings: {} },
     ...{ queueUrl: "https://q", deadLetterQueueUrl: "https://d" },
   };
   const names = (paused?: true) =>

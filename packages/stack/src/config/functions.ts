@@ -121,7 +121,7 @@ export const FunctionSchema = fields({
    * Concurrency that no other function of the account can use; with a queue at least `maxConcurrency`, and
    * for `query-api` the maximum number of requests at once.
    *
-   * @defaultValue none, or with `direct` delivery `maxConcurrency`
+   * @defaultValue none
    */
   reservedConcurrency: optional(whole(1, 1000)),
   /**
@@ -137,10 +137,8 @@ export const FunctionSchema = fields({
   /** When this function's alarms go off. */
   alarms: optional(FunctionAlarmsSchema),
   /**
-   * With a queue: maximum number of parallel invocations. With `direct` delivery it is the function's
-   * reserved concurrency, taken from the account's limit: SNS alone has none, and RainMaker's own API is in
-   * the same account. For `store-work`: maximum number of invocations that one command makes at once, 1 to
-   * 1,000, which share the account's limit with all other functions.
+   * With a queue: maximum number of parallel invocations. For `store-work`: maximum number of invocations
+   * that one command makes at once, 1 to 1,000, which share the account's limit with all other functions.
    *
    * @defaultValue as in the definition; of a webhook by `nodes`
    */

@@ -64,7 +64,7 @@ export class FunctionResources extends Construct implements FunctionInStage {
     const lambda = this.#function;
     if (lambda !== undefined && this.queues !== undefined)
       readQueues(this, lambda, this.queues, this.definition);
-    this.#attached = this.#trigger.attach(this, { lambda, places, grants });
+    this.#attached = this.#trigger.attach(this, { lambda, grants });
   }
 
   /** Returns its alarms. */

@@ -31,7 +31,6 @@ export function queueGraphs(
   ];
   const depth = "ApproximateNumberOfMessagesVisible";
   return [
-    // Without a function, there are no counts; the graph of the archive has the metrics of Firehose.
     {
       title: `${name}: records`,
       left: "records",

@@ -26,7 +26,6 @@ export interface FunctionInStage extends Construct {
 export interface TriggerPreparation {
   /** `undefined` if the stage makes no function. */
   readonly lambda: LambdaFunction | undefined;
-  readonly places: ResourceLookup;
   /** The permissions of the function, or of who does its work. */
   readonly grants: readonly Statement[];
 }
