@@ -17,7 +17,7 @@ import { type VerifyRequest, verifyStore } from "./verify-store.ts";
 
 /** What to verify. */
 export interface VerifyQuestion {
-  /** First time of publishing, epoch milliseconds. @defaultValue the first archived delivery */
+  /** First time of publishing, epoch milliseconds. @defaultValue see {@link timesOf} */
   readonly fromMs?: number | undefined;
   /**
    * End of the times of publishing, exclusive, epoch milliseconds. @defaultValue the last time that can be
