@@ -115,6 +115,7 @@ export function AlarmTable({ label, of, areOpen, hasRule = true, canSelect = fal
   return (
     <Table
       label={label}
+      prefix="alarm-"
       columns={columns}
       rows={of}
       keyOf={({ alarmId }) => alarmId}

@@ -4,6 +4,7 @@ import type { DeadLetterCause } from "../dead-letters/causes.ts";
 
 const dom = await openDom();
 const { DeadLetters } = await import("./dead-letters.tsx");
+const { Toasts } = await import("@rainhooks/page/toasts.jsx");
 
 const cause = (reason: string, queues: DeadLetterCause["queues"]): DeadLetterCause => ({
   ...{ errorCode: "data-invalid", reason, queues },
@@ -37,4 +38,23 @@ test("one cause in several queues is told once, and is redriven or dropped in al
     { webhook: "forward", ids: ["3"] },
   ]);
   await dom.until(() => dom.text().includes("2 of 3 were deleted. The others were not found."));
+});
+
+test("a redrive is a job, of which nothing is said before its end; a queue that was read in part says so", async () => {
+  const ids = Array.from({ length: 1000 }, (_, index) => `${index}`);
+  dom.answer({
+    "/console/dead-letters": [cause("no node", [{ webhook: "hello", ids }])],
+    "/console/actions/redrive": {},
+  });
+  await dom.show(() => (
+    <>
+      <DeadLetters webhook="hello" />
+      <Toasts />
+    </>
+  ));
+  await dom.until(() => dom.text().includes("These are the first 1,000 dead letters"));
+  await dom.click("Redrive all data-invalid no node");
+  await dom.click("Yes");
+  await dom.until(() => dom.document.querySelector("dialog") === null);
+  expect(dom.text()).not.toContain("done.");
 });

@@ -10,6 +10,9 @@ import { timeText } from "@rainhooks/page/time";
 import { useState } from "preact/hooks";
 import type { DeadLetterCause } from "../dead-letters/causes.ts";
 
+/** Dead letters of each queue that are read at most. */
+const MAX_READ = 1000;
+
 /** The dead letters of a webhook by their causes, with what can be done about a cause in all queues. */
 export function DeadLetters({ webhook }: { readonly webhook: string }) {
   const [drops, setDrops] = useState(0);
@@ -26,40 +29,54 @@ export function DeadLetters({ webhook }: { readonly webhook: string }) {
     if (dropped < countOf(cause))
       throw new Error(`${dropped} of ${countOf(cause)} were deleted. The others were not found.`);
   };
+  const all = found.flatMap(({ queues }) => queues.filter((one) => one.webhook === webhook));
   return (
-    <Table
-      label={`Dead letters of ${webhook}`}
-      rows={found.filter(({ queues }) => queues.some((one) => one.webhook === webhook))}
-      keyOf={aboutOf}
-      columns={[
-        { name: "letters", title: "Letters", kind: "number", cell: countOf, order: countOf },
-        {
-          name: "cause",
-          title: "Cause",
-          kind: "wide",
-          cell: (cause) => <Text of={aboutOf(cause)} max={300} />,
-        },
-        { name: "queues", title: "Queues", cell: queuesOf },
-      ]}
-      actions={(cause) => (
-        <>
-          <ConfirmButton
-            title="Redrive all"
-            about={safeText(aboutOf(cause), 300)}
-            question={`Move ${countOf(cause)} of this cause back to the queues of ${queuesOf(cause)}?`}
-            run={() => inEach("redrive", cause)}
-          />
-          <ConfirmButton
-            title="Drop all"
-            about={safeText(aboutOf(cause), 300)}
-            question={`Delete ${countOf(cause)} of this cause for good, in the queues of ${queuesOf(cause)}?`}
-            run={() => drop(cause)}
-          />
-        </>
+    <>
+      {all.reduce((sum, { ids }) => sum + ids.length, 0) >= MAX_READ && (
+        <p class="note">
+          These are the first {MAX_READ.toLocaleString("en")} dead letters: there may be more.
+        </p>
       )}
-      detail={(cause) => <Examples of={cause} />}
-      empty="No dead letters."
-    />
+      <Table
+        label={`Dead letters of ${webhook}`}
+        rows={found.filter(({ queues }) => queues.some((one) => one.webhook === webhook))}
+        prefix="cause-"
+        keyOf={aboutOf}
+        columns={[
+          {
+            name: "cause",
+            title: "Cause",
+            kind: "wide",
+            cell: (cause) => <Text of={aboutOf(cause)} max={300} />,
+          },
+          { name: "letters", title: "Letters", kind: "number", cell: countOf, order: countOf },
+          { name: "queues", title: "Queues", cell: queuesOf },
+        ]}
+        actions={(cause) => (
+          <>
+            <ConfirmButton
+              title="Redrive all"
+              about={safeText(aboutOf(cause), 300)}
+              question={`Move ${countOf(cause)} of this cause back to the queues of ${queuesOf(cause)}?`}
+              run={async () => {
+                await inEach("redrive", cause);
+                // Jobs: what comes of them is said at their end.
+                return {};
+              }}
+            />
+            <ConfirmButton
+              title="Drop all"
+              isFinal
+              about={safeText(aboutOf(cause), 300)}
+              question={`Delete ${countOf(cause)} of this cause for good, in the queues of ${queuesOf(cause)}?`}
+              run={() => drop(cause)}
+            />
+          </>
+        )}
+        detail={(cause) => <Examples of={cause} />}
+        empty="No dead letters."
+      />
+    </>
   );
 }
 

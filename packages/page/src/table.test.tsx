@@ -77,6 +77,29 @@ test("keys go from row to row, and select one", async () => {
   await dom.until(() => dom.text().includes("1 selected"));
 });
 
+test("keys with Ctrl, of a dialog and of a table in a row do nothing in the table around", async () => {
+  await dom.show(() => (
+    <Table
+      label="Outer"
+      columns={[{ name: "id", title: "Id", cell: ({ id }) => id }]}
+      rows={ROWS}
+      keyOf={({ id }) => id}
+      bulk={() => "chosen"}
+      actions={({ id }) => (
+        <dialog>
+          <button type="button">No {id}</button>
+        </dialog>
+      )}
+    />
+  ));
+  const press = (name: string, more: KeyboardEventInit) =>
+    dom.named(name).dispatchEvent(new window.KeyboardEvent("keydown", { bubbles: true, ...more }));
+  press("No b", { key: "x" });
+  press("Select b", { key: "x", ctrlKey: true });
+  press("Select c", { key: "x" });
+  await dom.until(() => dom.text().includes("1 selected"));
+});
+
 test("of many rows, only those near the window are drawn, and all are counted", async () => {
   setParams({ sort: "" });
   await show(Array.from({ length: 20_000 }, (_, index) => ({ id: `n${index}` })));

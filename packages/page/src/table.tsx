@@ -46,6 +46,11 @@ export interface TableProps<Row> {
   readonly hasMore?: boolean;
   /** Called when rows come near to the window or leave it: with the places of all that are near. */
   readonly onNear?: (first: number, last: number) => void;
+  /**
+   * Begins the names of its parameters of the address, such as `alarm-` of `alarm-sort`: for a table that
+   * stands in or beside another one. @defaultValue none
+   */
+  readonly prefix?: string;
 }
 
 /** Rows that are drawn together, or not at all: those of the first are always drawn. */
@@ -73,11 +78,12 @@ const CHUNK = 50;
  * row to row, `x` selects one.
  */
 export function Table<Row>(props: TableProps<Row>) {
-  const { label, columns, rows, keyOf, actions, bulk, empty, hasMore = false, onNear } = props;
+  const { label, columns, rows, keyOf, actions, bulk, empty } = props;
+  const { prefix = "", hasMore = false, onNear } = props;
   const near = useRef(new Set<number>());
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   if (rows.length === 0) return empty === undefined ? null : <Empty>{empty}</Empty>;
-  const sorted = sortRows(rows, columns, address.value.params["sort"] ?? "");
+  const sorted = sortRows(rows, columns, address.value.params[`${prefix}sort`] ?? "");
   const selected = sorted.filter((row) => chosen.has(keyOf(row)));
   const moved = (from: number, isNear: boolean) => {
     if (isNear) near.current.add(from);
@@ -104,7 +110,7 @@ export function Table<Row>(props: TableProps<Row>) {
               </th>
             )}
             {columns.map((column) => (
-              <Head key={column.name} of={column} />
+              <Head key={column.name} of={column} param={`${prefix}sort`} />
             ))}
             {actions !== undefined && <td class="acts" />}
           </tr>
@@ -133,14 +139,20 @@ export function Table<Row>(props: TableProps<Row>) {
   );
 }
 
-function Head<Row>({ of: { name, title, kind, order } }: { readonly of: Column<Row> }) {
+interface HeadProps<Row> {
+  readonly of: Column<Row>;
+  /** The parameter of the address that says how the table is sorted. */
+  readonly param: string;
+}
+
+function Head<Row>({ of: { name, title, kind, order }, param }: HeadProps<Row>) {
   if (order === undefined) return <th class={classOf(name, kind)}>{title}</th>;
-  const sort = address.value.params["sort"] ?? "";
+  const sort = address.value.params[param] ?? "";
   const direction = sort === name ? "ascending" : sort === `-${name}` ? "descending" : "none";
   const next = { none: name, ascending: `-${name}`, descending: "" }[direction];
   return (
     <th class={classOf(name, kind)} aria-sort={direction}>
-      <button type="button" onClick={() => setParams({ sort: next })}>
+      <button type="button" onClick={() => setParams({ [param]: next })}>
         {title}
         <span aria-hidden="true">{{ none: "", ascending: " ↑", descending: " ↓" }[direction]}</span>
       </button>
@@ -217,11 +229,12 @@ function Chunk<Row>(props: ChunkProps<Row>) {
 function OneRow<Row>(props: ChunkProps<Row> & { readonly row: Row; readonly place: number }) {
   const { row, place, columns, keyOf, nameOf = keyOf, href, detail, actions, bulk, rowClass } = props;
   const key = keyOf(row);
-  const isOpen = detail !== undefined && address.value.params["open"] === key;
+  const open = `${props.prefix ?? ""}open`;
+  const isOpen = detail !== undefined && address.value.params[open] === key;
   const named = (content: ComponentChildren) => {
     if (href !== undefined) return <a href={href(row)}>{content}</a>;
     if (detail === undefined) return content;
-    const toggle = () => setTyped({ open: isOpen ? "" : key });
+    const toggle = () => setTyped({ [open]: isOpen ? "" : key });
     return (
       <button type="button" class="row" aria-expanded={isOpen} onClick={toggle}>
         {content}
@@ -263,12 +276,16 @@ const STEPS: Readonly<Record<string, number>> = { ArrowDown: 1, ArrowUp: -1, j: 
 
 /** Moves the focus to the link or button of another row, or selects one. */
 function onKey(event: KeyboardEvent & { readonly currentTarget: HTMLTableElement }): void {
-  const row = event.target instanceof Element ? event.target.closest("tbody > tr[aria-rowindex]") : null;
-  if (row === null || !(event.target as Element).matches("a, button, [type=checkbox]")) return;
+  const { target, currentTarget: table } = event;
+  if (event.ctrlKey || event.metaKey || event.altKey || !(target instanceof Element)) return;
+  // A table in a row, and a dialog of a row, have keys of their own.
+  const isOwn = (one: Element) => one.closest("table, dialog") === table;
+  const row = target.closest("tbody > tr[aria-rowindex]");
+  if (row === null || !isOwn(target) || !target.matches("a, button, [type=checkbox]")) return;
   if (event.key === "x") row.querySelector<HTMLElement>("td.check input")?.click();
   const step = STEPS[event.key];
   if (step === undefined) return;
-  const rows = [...event.currentTarget.querySelectorAll("tbody > tr[aria-rowindex]")];
+  const rows = [...table.querySelectorAll("tbody > tr[aria-rowindex]")].filter(isOwn);
   const next = rows[rows.indexOf(row) + step]?.querySelector<HTMLElement>("a, button");
   if (next == null) return;
   event.preventDefault();

@@ -1,0 +1,25 @@
+import { expect, test } from "@jest/globals";
+import { openDom } from "@rainhooks/page/testing/dom";
+
+const dom = await openDom();
+const { Functions } = await import("./functions.tsx");
+
+test("a cause of dead letters opens in the row of its function, which stays open; each table has its order", async () => {
+  const example = { webhook: "hello", messageId: "1", deliveryId: "delivery-1", sentAtMs: 0, body: "{}" };
+  const causes = ["no node", "no type"].map((reason, index) => {
+    return { reason, queues: [{ webhook: "hello", ids: [`${index}`] }], examples: [example] };
+  });
+  dom.answer({ "/console/dead-letters": causes });
+  const of = ["hello", "archive"].map((name) => ({ name, deadLetters: 2 }));
+  await dom.show(() => <Functions of={of} activity={undefined} />);
+  await dom.click("hello");
+  await dom.until(() => dom.text().includes("no node"));
+  await dom.click("no node");
+  expect(dom.text()).toContain("delivery-1");
+  expect(dom.named("hello").getAttribute("aria-expanded")).toBe("true");
+  await dom.click("Letters");
+  expect(
+    [...dom.document.querySelectorAll("th[aria-sort=ascending]")].map((head) => head.textContent),
+  ).toEqual(["Letters ↑"]);
+  expect(location.search).toBe("?open=hello&cause-open=no+node&cause-sort=letters");
+});
