@@ -4,6 +4,7 @@ import { openDom } from "@rainhooks/page/testing/dom";
 
 const dom = await openDom();
 const { Attempts } = await import("./attempts.tsx");
+const { Toasts } = await import("@rainhooks/page/toasts.jsx");
 const { setParams } = await import("@rainhooks/page/address");
 
 const TO_MS = 5_000_000_000;
@@ -32,4 +33,43 @@ test("all filters of the list are those of the request, within a day of attempts
 test("the page of attempts shows all stored attempts if no event and no node is chosen", async () => {
   const { from, to, state } = await asked({ before: `${TO_MS}` });
   expect([Number(to) - Number(from), state]).toEqual([30 * DAY_MS, undefined]);
+});
+
+test("of the selected attempts, each failed event is sent again once, and it is said what came of them", async () => {
+  const attempt = (id: string, more: object) => ({
+    ...{ id, webhookId: id, eventType: "rmaker.event.alert", atMs: 1, attempt: 1, durationMs: 1 },
+    ...{ outcome: "failed", method: "POST", destination: "crm", url: "https://a.example", bodyBytes: 1 },
+    ...more,
+  });
+  dom.answer({
+    "/v1/attempts": {
+      attempts: [
+        attempt("a2", { webhookId: "a", attempt: 2 }),
+        attempt("a", {}),
+        attempt("b", {}),
+        attempt("fine", { outcome: "delivered" }),
+        attempt("test_1", {}),
+        attempt("batch", { events: 2 }),
+        attempt("later", { nextAtMs: 5 }),
+      ],
+    },
+    "/console/actions/retry": ({ body }: { readonly body?: unknown }) => {
+      const { id } = body as { readonly id: string };
+      return { outcome: id === "b" ? "failed" : "delivered", text: "" };
+    },
+  });
+  setParams({ state: "", event: "", node: "", before: "" });
+  await dom.show(() => (
+    <>
+      <Attempts destination="crm" canRetry />
+      <Toasts />
+    </>
+  ));
+  await dom.until(() => dom.text().includes("alert"));
+  await dom.click("Select all of Attempts");
+  await dom.click("Retry 2 failed");
+  expect(dom.text()).toContain("Send 2 events to crm once more?");
+  await dom.click("Yes");
+  await dom.until(() => dom.text().includes("1 delivered, 1 failed"));
+  expect(dom.requests.filter(({ path }) => path.endsWith("/retry"))).toHaveLength(2);
 });

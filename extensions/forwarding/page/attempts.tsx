@@ -12,6 +12,7 @@ import { isoTime, timeText } from "@rainhooks/page/time";
 import { toast } from "@rainhooks/page/toasts.jsx";
 import type { AnswerOf } from "@rainhooks/stage/query/question";
 import type { attemptQuestion, listAttemptsQuestion } from "../questions/attempts.ts";
+import { isTest } from "../worker/refuse.ts";
 
 type Listed = AnswerOf<typeof listAttemptsQuestion>["attempts"][number];
 
@@ -143,17 +144,34 @@ interface RetryProps {
   readonly destination: string;
 }
 
+/** What came of an event that was sent again. */
+type Made = Pick<Listed, "outcome">;
+
+/** False for what is not sent again: a test, a batch, and what will be sent by itself. */
+function canRepeat({ outcome, events, nextAtMs, webhookId }: Listed): boolean {
+  return outcome !== "delivered" && events === undefined && nextAtMs === undefined && !isTest(webhookId);
+}
+
 /** Sends the events of those attempts again that have failed. */
 function Retry({ of, destination }: RetryProps) {
-  const failed = of.filter(({ outcome }) => outcome !== "delivered");
+  const failed = [...new Map(of.filter(canRepeat).map((one) => [one.webhookId, one])).values()];
   if (failed.length === 0) return null;
   const isOne = of.length === 1;
   return (
     <ConfirmButton
       title={isOne ? "Retry" : `Retry ${failed.length} failed`}
-      question={`Send ${isOne ? "this event" : `${failed.length} events`} to ${destination} once more?`}
+      question={`Send ${failed.length === 1 ? "this event" : `${failed.length} events`} to ${destination} once more?`}
       run={async () => {
-        for (const { id } of failed) await act("retry", { id });
+        const outcomes: string[] = [];
+        for (const { id } of failed) {
+          const made = await act<Made>("retry", { id }).catch((error: unknown) => {
+            if (failed.length === 1) throw error;
+            return { outcome: "failed" };
+          });
+          outcomes.push(made.outcome);
+        }
+        const counts = Map.groupBy(outcomes, (outcome) => outcome);
+        return [...counts].map(([outcome, { length }]) => `${length} ${outcome}`).join(", ");
       }}
     />
   );
@@ -220,19 +238,22 @@ interface CurlProps {
 }
 
 /** Copies the request for a shell: secrets are `***` in it, and its URL has no path. */
-function CopyCurl({ url, head, body = "" }: CurlProps) {
+function CopyCurl({ url, head, body }: CurlProps) {
   const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
   const command = [
     `curl ${quoted(url)}`,
     ...head.map((one) => `-H ${quoted(one)}`),
-    `--data-raw ${quoted(body)}`,
+    `--data-raw ${quoted(body ?? "")}`,
   ].join(" \\\n  ");
   const copy = async () => {
-    await navigator.clipboard.writeText(command);
-    toast("Copied: put in the path and what is ***.");
+    const isCopied = await navigator.clipboard.writeText(command).then(
+      () => true,
+      () => false,
+    );
+    toast(isCopied ? "Copied: put in the path and what is ***." : "The browser did not let it be copied.");
   };
   return (
-    <button type="button" class="plain" onClick={() => void copy()}>
+    <button type="button" class="plain" disabled={body === undefined} onClick={() => void copy()}>
       Copy as curl
     </button>
   );
