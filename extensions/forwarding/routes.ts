@@ -5,7 +5,7 @@ import { ask } from "@rainhooks/stage/query/ask";
 import { optionalText, required } from "@rainhooks/stage/query/params/kinds";
 import { queryStage } from "@rainhooks/stage/query/query-stage";
 import type { StageAccess } from "@rainhooks/stage/reached";
-import { readQuery } from "@rainhooks/stage/routes/read-body";
+import { readBody } from "@rainhooks/stage/routes/read-body";
 import { Hono } from "hono";
 import { BODY_FORMATS } from "./destinations/destination.ts";
 import { attemptBody, sampleRequest } from "./operations/attempt-body.ts";
@@ -30,8 +30,9 @@ export function routesOf({ source }: ConsoleParts): Hono {
   app.get("/destinations", async (context) => {
     return context.json(await destinationRows(await source.get(), Date.now()));
   });
-  app.get("/sample-body", async (context) => {
-    const { event, ...settings } = readQuery(context, SAMPLE);
+  // A template is too long for an address.
+  app.post("/sample-body", async (context) => {
+    const { event, ...settings } = await readBody(context, SAMPLE);
     return context.json({ body: await sampleRequest(event, settings) });
   });
   app.get("/attempt-body/:id", async (context) => {

@@ -11,7 +11,7 @@ const { DestinationForm } = await import("./destination-form.tsx");
 const ANSWERS = {
   "/console/destination-form": destinationForm(),
   "/console/sample-body": { body: '{"node_id":"sample"}' },
-  "/console/actions/test": {},
+  "/console/actions/test": { text: "failed 500 to https://crm.example.com in 8 ms" },
   "/console/actions/destination-add": { text: "crm is active.", signingSecret: "whsec_abc" },
   "/console/actions/destination-set": { text: "crm was changed." },
 };
@@ -37,12 +37,17 @@ test("a destination is added as it was written; its secret is shown once, and wh
   await dom.type("nodes", "a, b,");
   await dom.type("header", "X-Api-Key: secret");
   await dom.click("node_connected");
-  await dom.until(() => dom.requests.some(({ path }) => path.includes("event=node_connected")));
+  await dom.until(() =>
+    dom.requests.some(
+      ({ path, body }) => path === "/console/sample-body" && JSON.stringify(body).includes("node_connected"),
+    ),
+  );
   expect(dom.text()).toContain('{"node_id":"sample"}');
   await dom.click("Add and test");
   await dom.until(() => dom.text().includes("whsec_abc"));
   await dom.until(() => dom.requests.at(-1)?.path === "/console/actions/test");
   expect(dom.requests.at(-1)?.body).toEqual({ id: "crm" });
+  await dom.until(() => dom.text().includes("crm is active. failed 500 to https://crm.example.com in 8 ms"));
   expect(dom.requests.at(-2)).toEqual({
     path: "/console/actions/destination-add",
     body: {
@@ -61,7 +66,7 @@ test("a change sends what differs, and of what is secret what was written", asyn
   await dom.type("rate", "none");
   await dom.click("Change it");
   await dom.until(() => dom.text().includes("crm was changed."));
-  const changes = () => dom.requests.filter(({ body }) => body !== undefined);
+  const changes = () => dom.requests.filter(({ path }) => path.startsWith("/console/actions/"));
   expect(changes().at(-1)?.body).toEqual({ id: "crm", events: "all", rate: "none" });
   await dom.type("header", "X-Api-Key: secret");
   await dom.click("Change it");

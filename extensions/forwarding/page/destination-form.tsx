@@ -1,10 +1,10 @@
 import { commaList } from "@rainhooks/core/fields";
-import { act, get } from "@rainhooks/page/api";
+import { act, get, post } from "@rainhooks/page/api";
 import { Form, type FormField, type FormValues } from "@rainhooks/page/form.jsx";
 import { ONCE, useReading } from "@rainhooks/page/live";
 import { Failure } from "@rainhooks/page/message.jsx";
 import { Output } from "@rainhooks/page/output.jsx";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { DestinationFormAnswer } from "../routes/destination-form.ts";
 import type { DestinationAnswer } from "../routes/destinations.ts";
 
@@ -25,6 +25,12 @@ const SAME_SECRETS: FormField = {
 /** What says where events go, which, and as what; all else is seldom needed. */
 const FIRST = ["description", "events", "nodes", "tags", "where", "format", "template"];
 
+/** What an action has done. */
+interface Outcome {
+  readonly text: string;
+  readonly signingSecret?: string;
+}
+
 interface Props {
   /** The destination that is changed; absent for a new one. */
   readonly of?: DestinationAnswer;
@@ -38,7 +44,7 @@ export function DestinationForm({ of }: Props) {
   /** What a destination had when the form was opened, or was last changed: only what differs is sent. */
   const [before, setBefore] = useState<FormValues>(of?.settings ?? {});
   const [typed, setTyped] = useState<FormValues>({});
-  const [done, setDone] = useState<{ readonly text: string; readonly signingSecret?: string }>();
+  const [done, setDone] = useState<Outcome>();
   const { found: form, failure } = useReading<DestinationFormAnswer>(
     (signal) => get("/console/destination-form", {}, signal),
     ONCE,
@@ -61,12 +67,15 @@ export function DestinationForm({ of }: Props) {
     // One that is missing is said with all else that is wrong.
     const missing = isNew ? { url: "" } : {};
     const body = { id, ...missing, ...secretsOf(typed), ...changedOf(typed, before) };
-    setDone(await act(isNew ? "destination-add" : "destination-set", body));
+    const saved = await act<Outcome>(isNew ? "destination-add" : "destination-set", body);
+    setDone(saved);
     // What was secret does not stay in the page.
     const isSetting = ([name]: readonly [string, string]) => name in usual;
     setBefore({ ...before, ...Object.fromEntries(Object.entries(typed).filter(isSetting)) });
     setTyped(isNew ? { id } : {});
-    if (isNew) await act("test", { id });
+    if (!isNew) return;
+    const tested = await act<Outcome>("test", { id });
+    setDone({ ...saved, text: `${saved.text}\n${tested.text}` });
   };
   return (
     <>
@@ -103,14 +112,24 @@ export function DestinationForm({ of }: Props) {
   );
 }
 
+/** After what time without typing the preview is read. */
+const QUIET_MS = 400;
+
 /** What the receiver would get of a sample of the first event that was chosen. */
 function Preview({ of }: { readonly of: FormValues }) {
   const { events = "all", format = "event", template = "" } = of;
   const [first = "alert"] = events === "all" ? [] : commaList(events);
+  const wanted = { event: first, format, ...(template === "" ? {} : { template }) };
+  const latest = JSON.stringify(wanted);
+  const [asked, setAsked] = useState(latest);
+  useEffect(() => {
+    const timer = setTimeout(() => setAsked(latest), QUIET_MS);
+    return () => clearTimeout(timer);
+  }, [latest]);
   const { found, failure } = useReading<{ readonly body: string }>(
-    (signal) => get("/console/sample-body", { event: first, format, template }, signal),
+    (signal) => post("/console/sample-body", wanted, { signal }),
     ONCE,
-    [first, format, template],
+    [asked],
   );
   return (
     <section aria-label="Preview">
