@@ -4,6 +4,19 @@ import { openDom } from "./testing/dom.ts";
 const dom = await openDom();
 const { ConfirmButton } = await import("./confirmed.tsx");
 
+test("an action that runs can be neither left nor begun again, and its end closes the dialog", async () => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  await dom.show(() => <ConfirmButton title="Drop" question="Drop 3?" run={() => promise} />);
+  await dom.click("Drop");
+  await dom.click("Yes");
+  expect(["No", "Yes"].map((name) => dom.named(name).hasAttribute("disabled"))).toEqual([true, true]);
+  const cancel = new window.Event("cancel", { cancelable: true });
+  dom.document.querySelector("dialog")?.dispatchEvent(cancel);
+  expect([cancel.defaultPrevented, dom.document.querySelector("dialog")?.open]).toEqual([true, true]);
+  resolve();
+  await dom.until(() => dom.document.querySelector("dialog") === null);
+});
+
 test("an action is done after a yes; why it failed is shown, until it is done again", async () => {
   let done = 0;
   const run = async () => {

@@ -70,14 +70,24 @@ function Question({ of, name, end }: QuestionProps) {
     dialog.current?.close();
     end();
   };
+  const isRunning = useRef(false);
   const send = async () => {
-    const answer = await run(values);
-    close();
-    say(answer, name);
+    isRunning.current = true;
+    try {
+      const answer = await run(values);
+      close();
+      say(answer, name);
+    } finally {
+      isRunning.current = false;
+    }
   };
   const isPlanning = plan !== undefined && text === undefined;
   return (
-    <dialog ref={dialog} aria-label={question} onCancel={close}>
+    <dialog
+      ref={dialog}
+      aria-label={question}
+      onCancel={(event) => (isRunning.current ? event.preventDefault() : close())}
+    >
       <p>{question}</p>
       <Form
         fields={useFields()}

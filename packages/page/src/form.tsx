@@ -91,7 +91,7 @@ export function Form(props: Props) {
       {failure !== undefined && !(mistakes.length > 0 && mistakes.every(isShown)) && <Failure of={failure} />}
       <p class={cancel === undefined ? "" : "buttons"}>
         {cancel !== undefined && (
-          <button type="button" onClick={cancel}>
+          <button type="button" disabled={isBusy} onClick={cancel}>
             No
           </button>
         )}
