@@ -65,8 +65,12 @@ export function hrefOf(path: string, params: Readonly<Record<string, string | un
 
 /** Returns the id in the address of a page about one thing. A link that was cut is no URL: it is as it is. */
 export function idInAddress(): string {
-  // A "%" that was typed begins no encoded character.
-  return decodeURIComponent((address.value.path.split("/")[2] ?? "").replace(/%(?![\da-f]{2})/gi, "%25"));
+  const text = address.value.path.split("/")[2] ?? "";
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /** Returns the address of a page about one thing, in the time zone of this one. */

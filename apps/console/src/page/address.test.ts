@@ -87,6 +87,8 @@ describe("an address of the page", () => {
     expect(address.value.params).toEqual({ range: "1h", tz: "Asia/Kolkata" });
     go("/nodes");
     expect(idInAddress()).toBe("");
+    go("/nodes/k%C3");
+    expect(idInAddress()).toBe("k%C3");
   });
 
   it("a choice adds a step to the browser's history, typing does not", () => {
