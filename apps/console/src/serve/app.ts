@@ -1,11 +1,12 @@
 import { makeApp } from "@rainhooks/app-api/app";
 import { FUNCTIONS, WEBHOOKS } from "@rainhooks/app-list";
 import { PAGE_PATHS } from "@rainhooks/app-list/page-paths";
+import { SECOND_MS } from "@rainhooks/core/durations";
 import { type ErrorCode, type RainhooksError, toRainhooksError } from "@rainhooks/core/errors";
 import type { ExtensionRoutes } from "@rainhooks/stage/extension";
 import { queryStage } from "@rainhooks/stage/query/query-stage";
 import type { StageAccess } from "@rainhooks/stage/reached";
-import type { Entrance } from "@rainhooks/stage/routes/entrance";
+import { type Entrance, MAX_KEPT_MS } from "@rainhooks/stage/routes/entrance";
 import { cookieName, letIn, sameOriginOnly } from "@rainhooks/stage/routes/guard";
 import type { Jobs } from "@rainhooks/stage/routes/jobs";
 import { stageAnswer } from "@rainhooks/stage/routes/stage";
@@ -57,7 +58,9 @@ export function consoleApp({
     const session = entrance.enter(context.req.query("token") ?? "");
     if (session === undefined) return indexPage(files);
     onEntered();
-    setCookie(context, cookieName(port()), session.cookie, { httpOnly: true, sameSite: "Strict", path: "/" });
+    setCookie(context, cookieName(port()), session.cookie, {
+      ...{ httpOnly: true, sameSite: "Strict", path: "/", maxAge: MAX_KEPT_MS / SECOND_MS },
+    });
     // What comes after the # is never sent; the page takes it out of the address at once.
     return context.redirect(`/#key=${session.key}`, 303);
   });

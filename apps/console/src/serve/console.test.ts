@@ -52,7 +52,7 @@ async function enter(running: RunningConsole): Promise<Session> {
   const { status, headers } = await send(running.origin, pathname + search);
   expect(status).toBe(303);
   const [cookie = ""] = headers["set-cookie"] ?? [];
-  expect(cookie).toMatch(/; Path=\/; HttpOnly; SameSite=Strict$/);
+  expect(cookie).toMatch(/; Max-Age=2592000; Path=\/; HttpOnly; SameSite=Strict$/);
   return {
     cookie: cookie.split(";")[0] ?? "",
     key: new URL(headers.location ?? "", running.origin).hash.replace("#key=", ""),

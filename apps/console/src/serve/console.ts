@@ -60,7 +60,7 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
       cause: error,
     });
   });
-  const entrance = new Entrance(sessions);
+  const entrance = new Entrance(Date.now, sessions);
   const jobs = new Jobs();
   let opened = 0;
   const address = () => `http://${HOST}:${opened}/enter?token=${entrance.token}`;

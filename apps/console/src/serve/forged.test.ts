@@ -20,12 +20,12 @@ test.each(routes)("%s %s is refused to who forges a request", async (method = ""
   const named = action === undefined ? {} : { "x-rainhooks-action": action };
   const own = { ...headers, ...named, ...(method === "POST" ? { origin: `http://${HOST}` } : {}) };
   const body = method === "POST" ? { body: "{}" } : {};
-  const statusWith = async (changes: Readonly<Record<string, string | undefined>>) => {
+  const send = async (changes: Readonly<Record<string, string | undefined>>) => {
     const kept = Object.entries({ ...own, ...changes }).filter(
       (entry): entry is [string, string] => entry[1] !== undefined,
     );
     const request = new Request(`http://${HOST}${path}`, { method, ...body, headers: kept });
-    return (await app.request(request)).status;
+    return app.request(request);
   };
   const forged = [
     ...FOREIGN.map((origin) => ({ origin })),
@@ -36,6 +36,8 @@ test.each(routes)("%s %s is refused to who forges a request", async (method = ""
       ? []
       : [{ origin: undefined }, { "x-rainhooks-action": undefined }, { "x-rainhooks-action": "other" }]),
   ];
-  for (const changes of forged) expect([changes, await statusWith(changes)]).toEqual([changes, 403]);
-  expect(await statusWith({})).not.toBe(403);
+  for (const changes of forged) expect([changes, (await send(changes)).status]).toEqual([changes, 403]);
+  const { status, headers: sent } = await send({});
+  expect(status).not.toBe(403);
+  expect(sent.get("cache-control")).toBe("no-store");
 });

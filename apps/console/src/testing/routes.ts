@@ -12,7 +12,7 @@ const NO_STAGE: Reach = () => Promise.reject(new Error("There is no stage."));
 
 /** Makes a console without a server, and the headers of a browser that was let in. */
 export function testConsole(extensions: readonly ExtensionRoutes[], reach = NO_STAGE) {
-  const entrance = new Entrance();
+  const entrance = new Entrance(Date.now);
   const app = consoleApp({
     ...{ reach, extensions, entrance, files: new Map(), port: () => PORT },
     ...{ onEntered: () => undefined, jobs: new Jobs() },

@@ -1,5 +1,5 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { DAY_MS } from "@rainhooks/core/durations";
 import { isJsonObject, tryParseJson } from "@rainhooks/core/json";
 
@@ -25,21 +25,23 @@ interface StoredSession {
 }
 
 /** For how long a session is let in after a restart. */
-const MAX_KEPT_MS = 30 * DAY_MS;
+export const MAX_KEPT_MS = 30 * DAY_MS;
 
 /** Lets browsers in: a token that only the terminal shows is exchanged, once, for a session. */
 export class Entrance {
+  readonly #nowMs: () => number;
   readonly #path: string | undefined;
   #token = newSecret();
   #sessions: readonly StoredSession[];
 
   /**
    * @param path File that keeps the sessions over a restart: it has their digests, and only its owner can
-   * read it. Without one, they end with the process.
+   * read it. Without one, or if it cannot be read or written, they end with the process.
    */
-  constructor(path?: string) {
+  constructor(nowMs: () => number, path?: string) {
+    this.#nowMs = nowMs;
     this.#path = path;
-    this.#sessions = path === undefined ? [] : readSessions(path, Date.now() - MAX_KEPT_MS);
+    this.#sessions = path === undefined ? [] : readSessions(path, nowMs() - MAX_KEPT_MS);
   }
 
   /** The token for the next browser. */
@@ -53,7 +55,7 @@ export class Entrance {
     this.#token = newSecret();
     const session = { cookie: newSecret(), key: newSecret() };
     const [cookie, key] = [digest(session.cookie), digest(session.key)];
-    this.#sessions = [...this.#sessions, { cookie, key, enteredAtMs: Date.now() }].slice(-MAX_BROWSERS);
+    this.#sessions = [...this.#sessions, { cookie, key, enteredAtMs: this.#nowMs() }].slice(-MAX_BROWSERS);
     if (this.#path !== undefined) storeSessions(this.#path, this.#sessions);
     return session;
   }
@@ -67,7 +69,12 @@ export class Entrance {
 
 /** Reads the sessions since a time; none if there is no such file, or something else has written it. */
 function readSessions(path: string, sinceMs: number): StoredSession[] {
-  const text = existsSync(path) ? readFileSync(path, "utf8") : "";
+  let text = "";
+  try {
+    text = readFileSync(path, "utf8");
+  } catch {
+    // There is none, or it is for others: nobody has been let in.
+  }
   const stored = tryParseJson(text);
   return (Array.isArray(stored) ? stored : []).flatMap((one): StoredSession[] => {
     if (!isJsonObject(one)) return [];
@@ -80,9 +87,13 @@ function readSessions(path: string, sinceMs: number): StoredSession[] {
 /** Writes a new file: an older one may be readable by others. */
 function storeSessions(path: string, sessions: readonly StoredSession[]): void {
   const written = `${path}.new`;
-  rmSync(written, { force: true });
-  writeFileSync(written, `${JSON.stringify(sessions)}\n`, { mode: 0o600, flag: "wx" });
-  renameSync(written, path);
+  try {
+    rmSync(written, { force: true });
+    writeFileSync(written, `${JSON.stringify(sessions)}\n`, { mode: 0o600, flag: "wx" });
+    renameSync(written, path);
+  } catch {
+    // Who was let in is in for this run.
+  }
 }
 
 function newSecret(): string {

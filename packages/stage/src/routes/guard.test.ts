@@ -19,7 +19,7 @@ function consoleWith(entrance: Entrance) {
   return app;
 }
 
-const app = consoleWith(new Entrance());
+const app = consoleWith(new Entrance(Date.now));
 const get = (headers: Record<string, string>) => app.request("/", { headers });
 
 async function problemOf(response: Response) {
@@ -101,7 +101,7 @@ describe("data of the console", () => {
   ];
 
   it("data of the console is read only by a browser that was let in, with its cookie and its key", async () => {
-    const entrance = new Entrance();
+    const entrance = new Entrance(Date.now);
     const guarded = consoleWith(entrance);
     const session = entrance.enter(entrance.token) ?? { cookie: "", key: "" };
     const other = entrance.enter(entrance.token) ?? { cookie: "", key: "" };
@@ -149,7 +149,7 @@ test("an action is done only if its name is in a header, for a page of the conso
 
 describe("the entrance", () => {
   it("the entrance exchanges each token once, for a session of its own", () => {
-    const entrance = new Entrance();
+    const entrance = new Entrance(Date.now);
     const { token } = entrance;
     expect(token).toMatch(/^[\w-]{43}$/);
     expect(entrance.enter("x")).toBeUndefined();
@@ -164,8 +164,14 @@ describe("the entrance", () => {
     expect(entrance.enter(token)).toBeUndefined();
   });
 
+  it("the entrance lets in for this run when its file can be neither read nor written", () => {
+    const entrance = new Entrance(Date.now, `${import.meta.filename}/sessions`);
+    const session = entrance.enter(entrance.token) ?? { cookie: "", key: "" };
+    expect(entrance.isIn(session)).toBe(true);
+  });
+
   it("the entrance keeps sixteen browsers, and forgets the first one for another", () => {
-    const entrance = new Entrance();
+    const entrance = new Entrance(Date.now);
     const sessions = Array.from(
       { length: 17 },
       () => entrance.enter(entrance.token) ?? { cookie: "", key: "" },

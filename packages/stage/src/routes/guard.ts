@@ -76,6 +76,7 @@ export function letIn({ entrance, port }: GuardOptions): MiddlewareHandler {
     if (!OWN_SITES.includes(req.header("sec-fetch-site")) || !entrance.isIn(session))
       return forbidden(context, NOT_LET_IN, "not-let-in");
     await next();
+    context.header("cache-control", "no-store");
     return undefined;
   };
 }
