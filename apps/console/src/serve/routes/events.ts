@@ -1,6 +1,8 @@
+import { decode } from "@rainhooks/core/decode/decode";
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import { SECOND_MS } from "@rainhooks/core/durations";
 import { RainhooksError } from "@rainhooks/core/errors";
+import { isJsonObject } from "@rainhooks/core/json";
 import { deliveryFilter } from "@rainhooks/stage/describe-delivery";
 import { MAX_FEED_PAST, readEventFeed } from "@rainhooks/stage/event-feed";
 import type { ExtensionRoutes } from "@rainhooks/stage/extension";
@@ -121,10 +123,10 @@ function notFoundText(id: string): string {
   return `The archive has no delivery ${id} in the last day. Search the events for it to look further back.`;
 }
 
-/** The names of nodes as one live tail has met them: a node's is read when it first comes, or changes. */
+/** The names of nodes as one live tail has met them: that of a configuration, or the stored one. */
 class LiveNames {
   readonly #reached: StageAccess;
-  readonly #names = new Map<string, string | undefined>();
+  readonly #names = new Map<string, string>();
 
   constructor(reached: StageAccess) {
     this.#reached = reached;
@@ -132,12 +134,19 @@ class LiveNames {
 
   async rowOf(delivery: Delivery): Promise<DeliveryRow> {
     const row = deliveryRow(delivery);
-    const { type, nodes } = row;
-    const id = nodes[0] ?? "";
-    if (!this.#names.has(id) || type === "node_config_changed") {
-      const [named] = await withNames(this.#reached, [row]);
-      this.#names.set(id, named?.name);
-    }
-    return { ...row, name: this.#names.get(id) };
+    const id = row.nodes[0] ?? "";
+    const met = row.type === "node_config_changed" ? nameInConfig(delivery) : this.#names.get(id);
+    const name = met ?? (await withNames(this.#reached, [row]))[0]?.name;
+    if (name !== undefined) this.#names.set(id, name);
+    return { ...row, name };
   }
+}
+
+/** Returns the name in a configuration: node status stores it only later. */
+function nameInConfig(delivery: Delivery): string | undefined {
+  const decoded = decode(delivery);
+  if (decoded.kind !== "event" || decoded.event.type !== "rmaker.event.node_config_changed") return undefined;
+  const info = decoded.event.data.config?.["info"];
+  const name = isJsonObject(info) ? info["name"] : undefined;
+  return typeof name === "string" && name !== "" ? name : undefined;
 }
