@@ -15,12 +15,19 @@ export interface UserDataAnswer {
  */
 export function routesOf({ source }: ConsoleParts): Hono {
   const app = new Hono();
+  // Each reads the whole archive: one after the other.
+  let last: Promise<unknown> = Promise.resolve();
   app.get("/users/:id/kept", async (context) => {
     const { planErasure } = await import("./erase/plan.ts");
     const user = { kind: "user", id: context.req.param("id"), also: [] } as const;
     // It ends when the page gives up.
     const { signal } = context.req.raw;
-    const { counts, tables } = await planErasure(await source.get(), user, { signal });
+    const counted = last.then(async () => {
+      signal.throwIfAborted();
+      return planErasure(await source.get(), user, { signal });
+    });
+    last = counted.catch(() => undefined);
+    const { counts, tables } = await counted;
     return context.json({
       deliveries: counts.changed + counts.dropped,
       deadLetters: counts.letters,
