@@ -80,7 +80,7 @@ function Events({ filter: given }: { readonly filter: EventsFilter }) {
 
 function LiveState({ of: { isLive, isPaused, setPaused } }: { readonly of: Tail }) {
   if (stage.value?.isLocal === false)
-    return <span class="note">A deployed stage has no live tail: a queue would have to be made for it.</span>;
+    return <span class="note">A deployed stage has no live tail: these are from the archive.</span>;
   if (!isLive) return null;
   return (
     <>
