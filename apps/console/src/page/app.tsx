@@ -52,15 +52,20 @@ export function App() {
 function useKeptFocus(main: RefObject<HTMLElement | null>): void {
   useEffect(() => {
     let last: EventTarget | null = null;
-    document.addEventListener("focusin", ({ target }) => {
+    const keep = ({ target }: FocusEvent) => {
       last = target;
-    });
+    };
+    document.addEventListener("focusin", keep);
     const observer = new MutationObserver(() => {
       if (document.activeElement !== document.body || !(last instanceof Element) || last.isConnected) return;
       last = null;
       main.current?.focus({ preventScroll: true });
     });
     observer.observe(document.body, { childList: true, subtree: true });
+    return () => {
+      document.removeEventListener("focusin", keep);
+      observer.disconnect();
+    };
   }, [main]);
 }
 
