@@ -115,7 +115,7 @@ test("all that the server refuses stands at its fields, of a rule that is added 
   await dom.click("Add the rule");
   await dom.until(() => dom.text().includes("must be a duration"));
   expect(wrong().toSorted()).toEqual(["for", "name", "series", "where"]);
-  expect(dom.document.getElementById("about-series")?.textContent).toBe("is missing.");
+  expect(dom.named("series").closest("label")?.querySelector("small")?.textContent).toBe("is missing.");
   expect(dom.document.querySelector(".failure")).toBe(null);
   await dom.type("where", "");
   await dom.type("series", "Room.Temperature");

@@ -37,6 +37,16 @@ test("what is refused of a silence stands at its field, in the dialog", async ()
   await dom.click("Silence … the alarms of hot that last");
   await dom.click("Yes");
   await dom.until(() => dom.document.querySelector("[aria-invalid]") !== null);
-  expect(dom.document.getElementById("about-for")?.textContent).toBe("must be a duration from 0s to 7d.");
+  expect(dom.named("for how long").closest("label")?.querySelector("small")?.textContent).toBe(
+    "must be a duration from 0s to 7d.",
+  );
   expect(dom.document.querySelector("dialog .failure")).toBe(null);
+});
+
+test("the fields of a dialog have other ids than those of the form behind it", async () => {
+  await dom.show(() => [<SilenceRule of="a" />, <SilenceRule of="b" />]);
+  for (const rule of ["a", "b"]) await dom.click(`Silence … the alarms of ${rule} that last`);
+  const ids = [...dom.document.querySelectorAll("[id]")].map(({ id }) => id);
+  expect(ids).toHaveLength(4);
+  expect(new Set(ids).size).toBe(4);
 });

@@ -1,6 +1,6 @@
 import { commaList } from "@rainhooks/core/fields";
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { ApiError } from "./api.ts";
 import { Failure } from "./message.tsx";
 import { type Choice, Select } from "./select.tsx";
@@ -118,25 +118,27 @@ interface FieldProps {
 function Field(props: FieldProps) {
   const { of, mistake } = props;
   const { name, title = wordsOf(name), about, input, isRequired } = of;
+  // A dialog can have a field of the same name as the form behind it.
+  const id = useId();
   if (input === "events") return <Several {...props} />;
   return (
-    <label for={`field-${name}`}>
+    <label for={id}>
       <span>
         {title}
         {isRequired && <span aria-hidden="true"> *</span>}
       </span>
-      <Control {...props} />
-      <small class={mistake === undefined ? "note" : "bad"} id={`about-${name}`}>
+      <Control {...props} id={id} />
+      <small class={mistake === undefined ? "note" : "bad"} id={`${id}-about`}>
         {mistake ?? about}
       </small>
     </label>
   );
 }
 
-function Control({ of, value, mistake, set }: FieldProps) {
+function Control({ of, id, value, mistake, set }: FieldProps & { readonly id: string }) {
   const { name, title = wordsOf(name), input, choices = [] } = of;
   const own = {
-    ...{ name, id: `field-${name}`, "aria-label": title, "aria-describedby": `about-${name}` },
+    ...{ name, id, "aria-label": title, "aria-describedby": `${id}-about` },
     ...(mistake === undefined ? {} : { "aria-invalid": true }),
   };
   const changed = ({ currentTarget }: { readonly currentTarget: { readonly value: string } }) =>
