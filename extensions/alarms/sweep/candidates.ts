@@ -133,7 +133,8 @@ async function* nodesScanned(sweep: Sweep, { sweptMs, sinceMs }: CandidateRange)
 
 /**
  * Yields the nodes that have been offline for long enough since the last sweep; for a new version of a rule,
- * all that are. Those whose alarms an outage holds back are left out: they are noted when it ends, whatever their group is then.
+ * all that are. Those whose alarms an outage holds back are left out: they are noted when it ends, whatever
+ * their group is then.
  */
 async function* nodesOffline(
   sweep: Sweep,

@@ -12,7 +12,7 @@ import { Text } from "@rainhooks/page/text.jsx";
 import { Ago } from "@rainhooks/page/time-of.jsx";
 import { shellWord } from "@rainhooks/stage/terminal/shell";
 import type { UserDataAnswer } from "../routes.ts";
-import { type UserNode, readNodes } from "./read-users.ts";
+import { readNodes, type UserNode } from "./read-users.ts";
 
 /** A user: their nodes, what is kept of them, and how that is exported and erased. */
 export function UserPage() {

@@ -5,7 +5,7 @@ import { nodeName } from "@rainhooks/page/node/node-name";
 import { PageHead } from "@rainhooks/page/page-head.jsx";
 import { type Column, Table } from "@rainhooks/page/table.jsx";
 import { Text } from "@rainhooks/page/text.jsx";
-import { type UserNode, readNodes } from "./read-users.ts";
+import { readNodes, type UserNode } from "./read-users.ts";
 
 /** Users that are listed; the others are found by their ids. */
 const SHOWN = 200;

@@ -4,8 +4,8 @@ import { fileURLToPath } from "node:url";
 import { identifierOf } from "./choices.mjs";
 
 /*
- * The files in `templates` are those of a webhook door-bell for alerts, which are type-checked as they stand, and
- * of a project my-hooks.
+ * The files in `templates` are those of a webhook door-bell for alerts, which are type-checked as they stand,
+ * and of a project my-hooks.
  */
 const FOLDER = fileURLToPath(new URL("../templates", import.meta.url));
 

@@ -36,7 +36,9 @@ const ARCHIVED_AFTER_MS = 6 * MINUTE_MS;
 /** Options of one process that recovers. */
 export interface ProcessOptions {
   readonly rate?: number;
-  /** Kills the process when it has waited this number of times. It can be set meanwhile. @defaultValue never */
+  /**
+   * Kills the process when it has waited this number of times. It can be set meanwhile. @defaultValue never
+   */
   readonly killAtWait?: number;
   /** Called each time that it waits. */
   readonly onWait?: () => Promise<void>;
