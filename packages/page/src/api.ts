@@ -77,12 +77,21 @@ export function ask<Answer>(operation: string, request: Texts, signal: AbortSign
  * @throws {ApiError} if it is refused or fails.
  */
 export async function act<Answer>(action: string, body: object): Promise<Answer> {
-  const headers = { "content-type": "application/json", "x-rainhooks-action": action };
-  const init = { method: "POST", headers, body: JSON.stringify(body) };
-  const response = await send(`/console/actions/${action}`, init);
-  const answer = (await response.json()) as Answer;
+  const headers = { "x-rainhooks-action": action };
+  const answer = await post<Answer>(`/console/actions/${action}`, body, { headers });
   changes.value += 1;
   return answer;
+}
+
+/**
+ * Asks something whose question is too long for an address.
+ *
+ * @throws {ApiError} if it is refused or fails.
+ */
+export async function post<Answer>(path: string, body: object, init: RequestInit): Promise<Answer> {
+  const headers = { "content-type": "application/json", ...init.headers };
+  const response = await send(path, { ...init, method: "POST", headers, body: JSON.stringify(body) });
+  return (await response.json()) as Answer;
 }
 
 /** Sends a request with the key of the session. */
