@@ -6,7 +6,7 @@ import { type ErrorCode, type RainhooksError, toRainhooksError } from "@rainhook
 import type { ExtensionRoutes } from "@rainhooks/stage/extension";
 import { queryStage } from "@rainhooks/stage/query/query-stage";
 import type { StageAccess } from "@rainhooks/stage/reached";
-import { type Entrance, MAX_KEPT_MS } from "@rainhooks/stage/routes/entrance";
+import { type Entrance, MAX_SESSION_MS } from "@rainhooks/stage/routes/entrance";
 import { cookieName, letIn, sameOriginOnly } from "@rainhooks/stage/routes/guard";
 import type { Jobs } from "@rainhooks/stage/routes/jobs";
 import { stageAnswer } from "@rainhooks/stage/routes/stage";
@@ -59,7 +59,7 @@ export function consoleApp({
     if (session === undefined) return indexPage(files);
     onEntered();
     setCookie(context, cookieName(port()), session.cookie, {
-      ...{ httpOnly: true, sameSite: "Strict", path: "/", maxAge: MAX_KEPT_MS / SECOND_MS },
+      ...{ httpOnly: true, sameSite: "Strict", path: "/", maxAge: MAX_SESSION_MS / SECOND_MS },
     });
     // What comes after the # is never sent; the page takes it out of the address at once.
     return context.redirect(`/#key=${session.key}`, 303);

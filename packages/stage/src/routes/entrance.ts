@@ -25,7 +25,7 @@ interface StoredSession {
 }
 
 /** For how long a session is let in after a restart. */
-export const MAX_KEPT_MS = 30 * DAY_MS;
+export const MAX_SESSION_MS = 30 * DAY_MS;
 
 /** Lets browsers in: a token that only the terminal shows is exchanged, once, for a session. */
 export class Entrance {
@@ -41,7 +41,7 @@ export class Entrance {
   constructor(nowMs: () => number, path?: string) {
     this.#nowMs = nowMs;
     this.#path = path;
-    this.#sessions = path === undefined ? [] : readSessions(path, nowMs() - MAX_KEPT_MS);
+    this.#sessions = path === undefined ? [] : readSessions(path, nowMs() - MAX_SESSION_MS);
   }
 
   /** The token for the next browser. */
