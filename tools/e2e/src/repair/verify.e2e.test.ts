@@ -80,21 +80,6 @@ describe("verify on the local stage", () => {
     ]);
   });
 
-  it("verify finds stores equal after a dead letter of one webhook was repaired", async () => {
-    const { letters } = JSON.parse((await rainhooks("dlq", "show", "node-status", "--json")).out);
-    const repair = ["--id", letters[0].deliveryId, "--file", "-", "--json", "--data", running.dataDir];
-    // Time series would want it, too, but does not get it.
-    const ts_data = [{ name: "Temp", dt: "f", records: [{ v: { f: 21.5 }, t: 1_795_000_000 }] }];
-    const event_data = { node_id: "repaired", ts_data: { version: "2021-09-13", ts_data } };
-    const body = JSON.stringify({ event_type: "rmaker.event.node_ts_data", event_data });
-    const repaired = JSON.parse((await runCommand(["dlq", "repair", "node-status", ...repair], body)).out);
-    expect(repaired).toMatchObject({ outcome: "handled", isArchived: true });
-    const counts = (await verifyAll()).map(({ code, report }) => [code, report.outcome, report.differences]);
-    expect(counts).toEqual(Array(3).fill([0, "equal", []]));
-    expect((await verify("node-status", "--node", "repaired")).report).toMatchObject({ nodes: 1 });
-    expect((await rainhooks("series", "repaired")).code).toBe(3);
-  });
-
   it("verify cannot judge when the history of the rules is gone", async () => {
     const [history] = (await items("filter-rules")).filter(
       ({ eventType, states }) => eventType?.S === ALERT && states !== undefined,

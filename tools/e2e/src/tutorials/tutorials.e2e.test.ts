@@ -95,12 +95,6 @@ it("the commands of your-first-receiver.md do what it says", async () => {
   await walk.until("receiver", "back-door");
   expect(walk.textOf("receiver")).not.toContain("Not signed");
 
-  await walk.next("listen --forward-to", withSecret);
-  await walk.until("listener", "Ctrl-C ends it.");
-  await walk.next("trigger node_connected --node garden");
-  await walk.until("receiver", "garden");
-  expect(walk.textOf("receiver")).not.toContain("Not signed");
-  await walk.close("listener");
   expect(await walk.next("destinations rm mine")).toContain("Destination mine was removed.");
   expect(walk.left).toEqual([]);
 
