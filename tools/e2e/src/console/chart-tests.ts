@@ -79,6 +79,7 @@ export function chartTests(shown: () => ConsolePage): void {
     await page.goto(`${origin}/nodes/${found.node}?range=7d`);
     const chart = page.getByRole("region", { name: `Series ${found.series}`, exact: true });
     await chart.getByText(/\d+ (points|windows)/).waitFor();
+    await chart.locator("canvas").scrollIntoViewIfNeeded();
     const box = await chart.locator("canvas").boundingBox();
     const [left, top, width] = [box?.x ?? 0, box?.y ?? 0, box?.width ?? 0];
     await page.mouse.move(left + width * 0.4, top + 40);

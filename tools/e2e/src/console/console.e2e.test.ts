@@ -145,7 +145,7 @@ describe("the console in a browser", () => {
   it("the console's search leads to a node by its id with one request, and to a page, with the keyboard alone", async () => {
     const { node } = await findSeries(dataDir);
     await goTo("/webhooks");
-    await page.locator("h2 button").first().waitFor();
+    await page.locator("tbody tr").first().waitFor();
     const asked: string[] = [];
     const note = (request: Request) => {
       if (/search|nodes/.test(request.url())) asked.push(new URL(request.url()).pathname);
@@ -288,7 +288,7 @@ describe("the console in a browser", () => {
     await rainhooks(["destinations", "set", "erp", "--description", long]);
     const sections: Readonly<Record<string, string>> = {
       "": "tbody tr",
-      alarms: ".alarm",
+      alarms: "tbody tr",
       audits: "tbody tr",
       events: "tbody tr",
       destinations: "tbody tr",
