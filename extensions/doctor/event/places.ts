@@ -3,6 +3,7 @@ import { listObjects } from "@rainhooks/archive/objects";
 import { parseLine } from "@rainhooks/archive/read/parse-line";
 import { collect } from "@rainhooks/core/collections";
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
+import { readDelivery } from "@rainhooks/core/deliveries/read";
 import { MINUTE_MS } from "@rainhooks/core/durations";
 import { TRIAL_NODE } from "@rainhooks/core/trial";
 import { slotTableName } from "@rainhooks/dynamodb/slots/slot";
@@ -89,10 +90,21 @@ async function findInArchive(stage: StageAccess, { startedMs }: Trial, seen: Arc
   }
 }
 
-/** Returns the delivery in a line or a dead letter, if it is of a trial. */
+/** Returns the delivery in a line, if it is of a trial. */
 function trialIn(text: string): Delivery | undefined {
   const delivery = text.includes(TRIAL_NODE) ? parseLine(text) : undefined;
   return delivery?.attributes["node_id"] === TRIAL_NODE ? delivery : undefined;
+}
+
+/** Whether the text of a dead letter is the notification of a trial. */
+function isTrial(text: string): boolean {
+  if (!text.includes(TRIAL_NODE)) return false;
+  try {
+    return readDelivery({ messageId: "none", body: text }).attributes["node_id"] === TRIAL_NODE;
+  } catch {
+    // It has no id or no time.
+    return false;
+  }
 }
 
 /**
@@ -103,8 +115,8 @@ function trialIn(text: string): Delivery | undefined {
  * @throws The first failure. {RainhooksError} `write-conflict` while something reads the archive.
  */
 export async function takeOut(stage: StageAccess, archived: ArchivedTrial = new Map()): Promise<string> {
-  const isMeant = (text: string) => trialIn(text) !== undefined;
-  const all = [takeOutItems(stage), eraseLetters(stage, { isMeant }, true), takeOutLines(stage, archived)];
+  const erased = eraseLetters(stage, { isMeant: isTrial }, true);
+  const all = [takeOutItems(stage), erased, takeOutLines(stage, archived)];
   await Promise.allSettled(all);
   const [items, letters, lines] = await Promise.all(all);
   return `taken out: ${items} items of tables, ${lines} lines of the archive, ${letters} dead letters`;
