@@ -91,7 +91,10 @@ export function destinationTests(shown: () => ConsolePage): void {
     await page.getByRole("link", { name: /^shop/ }).click();
     await page.waitForURL("**/destinations/shop");
     await press("Test shop", "Yes");
-    await page.getByText(/^Test shop: done\. delivered 204 to /).last().waitFor();
+    await page
+      .getByText(/^Test shop: done\. delivered 204 to /)
+      .last()
+      .waitFor();
     expect(receiver.requests.at(-1)?.headers["webhook-signature"]).toMatch(/^v1,/);
     await page.getByText("Change it").click();
     await form.getByText("More").click();
