@@ -288,7 +288,7 @@ describe("the console in a browser", () => {
     await rainhooks(["destinations", "set", "erp", "--description", long]);
     const sections: Readonly<Record<string, string>> = {
       "": "tbody tr",
-      alarms: "tbody tr",
+      alarms: "main a",
       audits: "tbody tr",
       events: "tbody tr",
       destinations: "tbody tr",
