@@ -307,6 +307,8 @@ describe("the console in a browser", () => {
     const pages = [
       ...Object.entries(sections).map(([path, content]) => [`/${path}`, content] as const),
       ["/destinations?add=1", "form"] as const,
+      ["/alarms?tab=rules", ".rule-form select"] as const,
+      ["/alarms?tab=maintenance", "form"] as const,
       ...Object.entries(details).map(([path, [id, content]]) => [`/${path}/${id}`, content] as const),
     ];
     for (const [width, colorScheme] of [
@@ -321,7 +323,8 @@ describe("the console in a browser", () => {
         // The forms, too.
         for (const form of await page.locator("main details").all())
           await form.evaluate((element) => element.setAttribute("open", ""));
-        if (path === "/alarms") await page.locator(".rule-form select").first().selectOption("threshold");
+        if (path === "/alarms?tab=rules")
+          await page.locator(".rule-form select").first().selectOption("threshold");
         expect([path, await isTooWide(page)]).toEqual([path, false]);
         expect([path, await seriousFindings(page)]).toEqual([path, []]);
       }
