@@ -64,7 +64,7 @@ export class FunctionResources extends Construct implements FunctionInStage {
     const lambda = this.#function;
     if (lambda !== undefined && this.queues !== undefined)
       readQueues(this, lambda, this.queues, this.definition);
-    this.#attached = this.#trigger.attach(this, { lambda, grants });
+    this.#attached = this.#trigger.attach(this, grants);
   }
 
   /** Returns its alarms. */
@@ -97,7 +97,7 @@ export class FunctionResources extends Construct implements FunctionInStage {
         ...namesIn(config, places),
         queues: queues && {
           deadLetterQueueUrl: queues.deadLetters.id,
-          queueUrl: queues.queue?.id,
+          queueUrl: queues.queue.id,
           replayQueueUrl: queues.replayQueue?.id,
         },
       }),

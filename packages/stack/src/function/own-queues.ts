@@ -54,12 +54,12 @@ export function makeOwnQueues(
     const queue = new SqsQueue(scope, id, sourceQueue(config, of, shape, deadLetters));
     return { queue, policy: allowTopics(scope, `${id}-policy`, queue, arns) };
   };
-  const policies = [allowTopics(scope, "dead-letters-policy", deadLetters, topicArns)];
+  const lettersPolicy = allowTopics(scope, "dead-letters-policy", deadLetters, topicArns);
   const { queue, policy: own } = make("queue", name, topicArns);
   const acceptsReplays = definition.trigger === "topics" && definition.replay !== "refuse";
   const replayQueue = acceptsReplays ? make("replay-queue", replayQueueName(name), []).queue : undefined;
   allowRedrive(scope, deadLetters, replayQueue === undefined ? [queue] : [queue, replayQueue]);
-  return { deadLetters, queue, replayQueue, policies: [...policies, own] };
+  return { deadLetters, queue, replayQueue, policies: [lettersPolicy, own] };
 }
 
 /** Lets a function read its queues in batches. */

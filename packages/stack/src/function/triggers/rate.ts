@@ -21,8 +21,8 @@ const MAX_EVENT_AGE_S = 21_600;
 
 /** The passing of time: an EventBridge rule invokes the function. */
 export const rate: TriggerKind<"rate"> = {
-  attach: (made, definition, { lambda }) => {
-    if (lambda !== undefined) scheduleFunction(made, made.config, definition, lambda);
+  attach: (made, definition) => {
+    if (made.function !== undefined) scheduleFunction(made, made.config, definition, made.function);
     return {};
   },
   alarms: (made, definition) => [

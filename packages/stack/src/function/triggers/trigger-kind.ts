@@ -22,14 +22,6 @@ export interface FunctionInStage extends Construct {
   readonly function: LambdaFunction | undefined;
 }
 
-/** What is made before what invokes a function. */
-export interface TriggerPreparation {
-  /** `undefined` if the stage makes no function. */
-  readonly lambda: LambdaFunction | undefined;
-  /** The permissions of the function, or of who does its work. */
-  readonly grants: readonly Statement[];
-}
-
 /** The resources of a trigger that other constructs need. */
 export interface TriggerResources {
   /** Of a function that requests invoke. */
@@ -42,11 +34,11 @@ export interface TriggerKind<T extends Trigger> {
   readonly hasFunction?: (definition: DeployedFunction<T>) => boolean;
   /** The permissions that its trigger needs, besides those on its queues and resources; absent for none. */
   readonly grants?: (definition: DeployedFunction<T>, places: ResourceLookup) => readonly Statement[];
-  /** Makes what invokes the function. */
+  /** Makes what invokes the function; `grants`: its permissions, or those of who does its work. */
   readonly attach: (
     made: FunctionInStage,
     definition: DeployedFunction<T>,
-    before: TriggerPreparation,
+    grants: readonly Statement[],
   ) => TriggerResources;
   readonly alarms: (made: FunctionInStage, definition: DeployedFunction<T>) => readonly CloudwatchAlarm[];
   readonly graphs: (made: FunctionInStage, definition: DeployedFunction<T>) => readonly Graph[];

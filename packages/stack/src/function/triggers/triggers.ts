@@ -1,5 +1,6 @@
 import { filterRulesReads } from "@rainhooks/filter/table-use";
 import type { Trigger } from "@rainhooks/webhook/trigger-fields";
+import type { Statement } from "../../policy.ts";
 import type { DeployedFunction } from "../deployed.ts";
 import type { ResourceLookup } from "../grants.ts";
 import { failingAlarms } from "./failing-alarms.ts";
@@ -8,7 +9,7 @@ import { queueGraphs } from "./queue-graphs.ts";
 import { rate } from "./rate.ts";
 import { makeConsumerPolicy, subscribe } from "./subscriptions.ts";
 import { oneNodeAlarms, silenceAlarms } from "./topics-alarms.ts";
-import type { FunctionInStage, TriggerKind, TriggerPreparation } from "./trigger-kind.ts";
+import type { FunctionInStage, TriggerKind } from "./trigger-kind.ts";
 import { url } from "./url.ts";
 
 /** SNS topics, whose messages come through a queue. */
@@ -18,7 +19,7 @@ const topics: TriggerKind<"topics"> = {
     const { actions, table } = filterRulesReads;
     return filtered && runtime === "node" ? [{ actions, resources: [places.resourceArn(table.name)] }] : [];
   },
-  attach: (made, definition, { grants }) => {
+  attach: (made, definition, grants) => {
     if (definition.runtime === "external") makeConsumerPolicy(made, made.config, definition.name, grants);
     subscribe(made, definition);
     return {};
@@ -59,7 +60,7 @@ export function triggerOf<T extends Trigger>(trigger: T, definition: DeployedFun
   return {
     hasFunction: kind.hasFunction?.(definition) ?? true,
     grants: (places: ResourceLookup) => kind.grants?.(definition, places) ?? [],
-    attach: (made: FunctionInStage, before: TriggerPreparation) => kind.attach(made, definition, before),
+    attach: (made: FunctionInStage, grants: readonly Statement[]) => kind.attach(made, definition, grants),
     alarms: (made: FunctionInStage) => kind.alarms(made, definition),
     graphs: (made: FunctionInStage) => kind.graphs(made, definition),
   };

@@ -12,8 +12,8 @@ import type { TriggerKind } from "./trigger-kind.ts";
 
 /** Requests to a URL: a failed request also counts as a failure. */
 export const url: TriggerKind<"url"> = {
-  attach: (made, definition, { lambda }) =>
-    lambda === undefined ? {} : { url: makeUrl(made, made.config, definition, lambda) },
+  attach: (made, definition) =>
+    made.function === undefined ? {} : { url: makeUrl(made, made.config, definition, made.function) },
   alarms: (made, definition) => failingAlarms(made, definition),
   graphs: ({ function: lambda }, { name }) => (lambda === undefined ? [] : [urlGraph(name, lambda)]),
 };
