@@ -11,7 +11,7 @@ import { webhookIdOf } from "./copies/webhook-id.ts";
 import type { Destination } from "./destinations/destination.ts";
 import { destinationOf } from "./destinations/destination-item.ts";
 import { readSettings } from "./destinations/read-settings.ts";
-import { putDestination, readDestinations } from "./destinations/store.ts";
+import { putDestination, readAll } from "./destinations/store.ts";
 import { wants } from "./destinations/wants.ts";
 import { attemptsTable, copiesTable, destinationsTable } from "./forwarding-tables.ts";
 import { nextAttempt } from "./schedule/next-attempt.ts";
@@ -50,7 +50,7 @@ async function forward(delivery: Delivery): Promise<void> {
   if (decoded.kind !== "event") throw decoded;
   const { event } = decoded;
   const claim = await copyMemory({ ...targetOf(copiesTable), nowMs: () => nowMs }).claim(event);
-  for (const destination of await readDestinations(targetOf(destinationsTable))) {
+  for (const destination of (await readAll(targetOf(destinationsTable))).destinations) {
     if (!wants(destination, event, () => []) || (claim.kind === "copy" && !destination.eachCopy)) continue;
     const webhookId = destination.eachCopy ? webhookIdOf(event, destination) : claim.webhookId;
     await deliver(destination, { delivery, event, webhookId });

@@ -1,5 +1,5 @@
 import { userInfo } from "node:os";
-import { RainhooksError } from "@rainhooks/core/errors";
+import { RainhooksError, wrongInput } from "@rainhooks/core/errors";
 import type { Caller } from "@rainhooks/stage/operations/caller";
 import { defineOperation } from "@rainhooks/stage/operations/define-operation";
 import type { OperationContext, OperationView } from "@rainhooks/stage/operations/operation";
@@ -89,7 +89,7 @@ function requireSome({ counts, alarms }: AlarmResults, { door }: Caller): void {
     others.length === 0
       ? `Alarm ${one.alarmId} is not open any more.`
       : "None of these alarms is open any more.";
-  throw new RainhooksError("input-invalid", text, { permanent: true });
+  throw wrongInput(text);
 }
 
 /** What these operations share. */

@@ -1,6 +1,6 @@
 import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { MINUTE_MS, SECOND_MS } from "@rainhooks/core/durations";
-import { messageOf, RainhooksError } from "@rainhooks/core/errors";
+import { messageOf, notFound, RainhooksError } from "@rainhooks/core/errors";
 import { isJsonObject, tryParseJson } from "@rainhooks/core/json";
 import type { Attributes } from "@rainhooks/dynamodb/key";
 import { putUnchanged } from "@rainhooks/dynamodb/put-if";
@@ -51,7 +51,7 @@ export async function changeWatchRule(
   const { rules } = await readWatchRules(table);
   const before = rules.find((rule) => rule.name === name);
   if (change.status !== "in-force" && (before === undefined || before.states.at(-1)?.status === "removed"))
-    throw new RainhooksError("not-found", `There is no alarm rule ${name}.`, { permanent: true });
+    throw notFound(`There is no alarm rule ${name}.`);
   const history = changedRule(before, name, change, fromMs);
   const item = {
     ...{ name: { S: name }, revision: { N: String(history.revision) } },

@@ -1,5 +1,5 @@
-import { paginateScan } from "@aws-sdk/client-dynamodb";
-import { tableError } from "@rainhooks/dynamodb/errors";
+import { tableCall } from "@rainhooks/dynamodb/errors";
+import { scanAll } from "@rainhooks/dynamodb/read-all";
 import type { DestinationStore } from "./destination-store.ts";
 
 /** What the id of a destination is. The keys of other items of the table are none. */
@@ -11,13 +11,10 @@ export function isDestinationId(text: unknown): text is string {
 }
 
 /** Reads the ids of all destinations, in their order. */
-export async function readDestinationIds({ client, tableName }: DestinationStore): Promise<string[]> {
-  const ids: string[] = [];
-  try {
-    const pages = paginateScan({ client }, { TableName: tableName, ProjectionExpression: "id" });
-    for await (const { Items = [] } of pages) ids.push(...Items.map(({ id }) => id?.S ?? ""));
-  } catch (error) {
-    throw tableError(tableName, error);
-  }
-  return ids.filter(isDestinationId).sort();
+export async function readDestinationIds(store: DestinationStore): Promise<string[]> {
+  const items = await tableCall(store.tableName, () => scanAll(store, { ProjectionExpression: "id" }));
+  return items
+    .map(({ id }) => id?.S)
+    .filter(isDestinationId)
+    .sort();
 }

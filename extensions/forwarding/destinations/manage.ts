@@ -95,7 +95,8 @@ export async function changeDestination(
   nowMs: number,
 ): Promise<Destination> {
   const replaces = await requireDestination(stores.table, id);
-  const secretsOf = () => readDestinationSecrets(stores, replaces);
+  let read: Promise<DestinationSecrets> | undefined;
+  const secretsOf = () => (read ??= readDestinationSecrets(stores, replaces));
   const changes = await change({ destination: replaces, secrets: secretsOf });
   const { settings = settingsOf(replaces), secrets, sameSecrets = false } = changes;
   await checkDestination(settings, async () => secrets ?? secretsOf());

@@ -7,13 +7,7 @@ import { destinationItem, destinationOf } from "./destination-item.ts";
 import type { DestinationStore } from "./destination-store.ts";
 import { readSettings } from "./read-settings.ts";
 import { setState } from "./set-state.ts";
-import {
-  MAX_DESTINATIONS,
-  putDestination,
-  readDestination,
-  readDestinations,
-  removeDestination,
-} from "./store.ts";
+import { MAX_DESTINATIONS, putDestination, readAll, readDestination, removeDestination } from "./store.ts";
 
 const newOne = (id: string, more: object = {}) =>
   destinationOf(readSettings({ id, url: "https://a.example", ...more }), { nowMs: 1000 });
@@ -41,11 +35,11 @@ describe("the table of destinations", () => {
     const a = await putDestination(store, newOne("a"));
     expect(b).toEqual({ ...newOne("b", more), version: 1 });
     expect(await readDestination(store, "b")).toEqual(b);
-    expect(await readDestinations(store)).toEqual([a, b]);
+    expect((await readAll(store)).destinations).toEqual([a, b]);
     expect(await readDestination(store, "c")).toBeUndefined();
     await removeDestination(store, "a");
     await removeDestination(store, "a");
-    expect(await readDestinations(store)).toEqual([b]);
+    expect((await readAll(store)).destinations).toEqual([b]);
   });
 
   it("the table of destinations refuses a change of an item that has changed since, and a second one with the same id", async () => {
@@ -116,7 +110,7 @@ describe("the table of destinations", () => {
     await tables.client.send(
       new UpdateItemCommand({ TableName: store.tableName, Key: { id: { S: "empty" } } }),
     );
-    const found = await readDestinations(store);
+    const found = (await readAll(store)).destinations;
     expect(found.find(({ id }) => id === "broken")).toMatchObject({
       state: "disabled",
       stateReason: 'Its item is invalid: concurrency must be a whole number from 1 to 100, not "many".',
@@ -148,7 +142,7 @@ describe("the table of destinations", () => {
 
   it("a table of destinations that does not exist is unavailable", async () => {
     const missing = { ...store, tableName: "missing" };
-    for (const read of [() => readDestinations(missing), () => readDestination(missing, "a")])
+    for (const read of [() => readAll(missing), () => readDestination(missing, "a")])
       await expect(read()).rejects.toMatchObject({ code: "sink-unavailable" });
   });
 });

@@ -3,12 +3,12 @@ import {
   type DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
-  paginateScan,
 } from "@aws-sdk/client-dynamodb";
 import { RainhooksError } from "@rainhooks/core/errors";
 import { isConditionTrue } from "@rainhooks/dynamodb/condition";
-import { tableError } from "@rainhooks/dynamodb/errors";
+import { tableCall, tableError } from "@rainhooks/dynamodb/errors";
 import type { Attributes } from "@rainhooks/dynamodb/key";
+import { scanAll } from "@rainhooks/dynamodb/read-all";
 import { type DestinationHealth, decodeHealth, healthIdOf, healthKey } from "../health/health.ts";
 import {
   decodePause,
@@ -25,14 +25,6 @@ import type { DestinationStore } from "./destination-store.ts";
 /** Maximum number of destinations of a stage. */
 export const MAX_DESTINATIONS = 500;
 
-/**
- * Reads all destinations, in the order of their ids. Half a read unit for each 4 KB; a destination has 0.5 to
- * 2 KB, with a long template or list of nodes more.
- */
-export async function readDestinations(store: DestinationStore): Promise<Destination[]> {
-  return [...(await readAll(store)).destinations];
-}
-
 /** All destinations, and how they have been responding. */
 export interface AllDestinations {
   /** In the order of their ids. */
@@ -43,15 +35,12 @@ export interface AllDestinations {
   readonly pauses: readonly Pause[];
 }
 
-export async function readAll({ client, tableName }: DestinationStore): Promise<AllDestinations> {
-  const items: Attributes[] = [];
-  try {
-    for await (const { Items = [] } of paginateScan({ client }, { TableName: tableName }))
-      items.push(...Items);
-  } catch (error) {
-    throw tableError(tableName, error);
-  }
-  return decodeAll(items);
+/**
+ * Reads all destinations. Half a read unit for each 4 KB; a destination has 0.5 to 2 KB, with a long template
+ * or list of nodes more.
+ */
+export async function readAll(store: DestinationStore): Promise<AllDestinations> {
+  return decodeAll(await tableCall(store.tableName, () => scanAll(store)));
 }
 
 function decodeAll(items: readonly Attributes[]): AllDestinations {

@@ -1,6 +1,6 @@
 import { decode } from "@rainhooks/core/decode/decode";
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
-import { RainhooksError } from "@rainhooks/core/errors";
+import { wrongInput } from "@rainhooks/core/errors";
 import { eventOf } from "@rainhooks/core/event-of";
 import { sampleBody } from "@rainhooks/stage/operate/sample";
 import { archivedDelivery } from "@rainhooks/stage/operate/trace/archived-delivery";
@@ -36,7 +36,7 @@ export async function attemptBody(
   signal?: AbortSignal,
 ): Promise<string> {
   const { webhookId, destination } = attempt;
-  if (isTest(webhookId)) throw notKept("The events of tests are not kept.");
+  if (isTest(webhookId)) throw wrongInput("The events of tests are not kept.");
   refuseBatch(attempt);
   const settings = await requireDestination(forwardingOf(stage), destination);
   return bodyOf(await archivedDelivery(stage, attempt, signal), webhookId, settings);
@@ -44,10 +44,6 @@ export async function attemptBody(
 
 function bodyOf(delivery: Delivery, webhookId: string, settings: BodySettings): string {
   const decoded = decode(delivery);
-  if (decoded.kind !== "event") throw notKept("The event cannot be decoded any more.");
+  if (decoded.kind !== "event") throw wrongInput("The event cannot be decoded any more.");
   return requestBody({ delivery, event: decoded.event, webhookId }, bodyOptions(settings)).body;
-}
-
-function notKept(message: string): RainhooksError {
-  return new RainhooksError("input-invalid", message, { permanent: true });
 }

@@ -1,7 +1,7 @@
 import { EVENT_TYPES, shortType } from "@rainhooks/core/catalog";
 import { defined } from "@rainhooks/core/collections";
 import { DAY_MS } from "@rainhooks/core/durations";
-import { RainhooksError } from "@rainhooks/core/errors";
+import { notFound } from "@rainhooks/core/errors";
 import { wrongPage } from "@rainhooks/stage/query/pages/page-token";
 import { optionalChoice, optionalText, wholeNumber } from "@rainhooks/stage/query/params/kinds";
 import { rangeOf, requireOrder } from "@rainhooks/stage/query/params/range";
@@ -111,10 +111,6 @@ function splitCursor(cursor: string | undefined, to: number | undefined) {
   const toMs = Number(end);
   if (end === "" || toMs !== (to ?? toMs) || !isAttemptCursor(after)) throw wrongPage();
   return { toMs, after };
-}
-
-function notFound(message: string): RainhooksError {
-  return new RainhooksError("not-found", message, { permanent: true });
 }
 
 /** What can be asked about attempts. */

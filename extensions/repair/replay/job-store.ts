@@ -2,7 +2,7 @@ import { marshall } from "@aws-sdk/util-dynamodb";
 import { SECOND_MS } from "@rainhooks/core/durations";
 import { RainhooksError } from "@rainhooks/core/errors";
 import { batchWrite } from "@rainhooks/dynamodb/batch-write";
-import { tableError } from "@rainhooks/dynamodb/errors";
+import { tableCall } from "@rainhooks/dynamodb/errors";
 import { putIf } from "@rainhooks/dynamodb/put-if";
 import { queryAll, scanAll, type TableAccess } from "@rainhooks/dynamodb/read-all";
 import { isRunning, type ReplayJob } from "@rainhooks/stage/operate/replay-job";
@@ -19,7 +19,7 @@ export const LEASE_MS = 15 * SECOND_MS;
 export async function createJob(table: ReplayTable, job: ReplayJob): Promise<void> {
   // The lists first: a job must never be seen without them.
   const puts = listItems(job).map((Item) => ({ PutRequest: { Item } }));
-  const left = await call(table, () => batchWrite(puts, table));
+  const left = await tableCall(table.tableName, () => batchWrite(puts, table));
   if (left.length > 0)
     throw new RainhooksError("throttled", `Table ${table.tableName} is busy. Start the replay again.`);
   await put(table, job, "attribute_not_exists(job)", {});
@@ -31,7 +31,7 @@ export async function createJob(table: ReplayTable, job: ReplayJob): Promise<voi
  * @throws {RainhooksError} `not-found` if there is none.
  */
 export async function readJob(table: ReplayTable, id: string): Promise<ReplayJob> {
-  const items = await call(table, () =>
+  const items = await tableCall(table.tableName, () =>
     queryAll(table, {
       KeyConditionExpression: "job = :job",
       ExpressionAttributeValues: { ":job": { S: id } },
@@ -44,7 +44,7 @@ export async function readJob(table: ReplayTable, id: string): Promise<ReplayJob
 
 /** Reads all jobs, the newest first, without their lists. */
 export async function listJobs(table: ReplayTable): Promise<ReplayJob[]> {
-  const items = await call(table, () =>
+  const items = await tableCall(table.tableName, () =>
     scanAll(table, {
       FilterExpression: "part = :job",
       ExpressionAttributeValues: { ":job": { S: JOB_PART } },
@@ -123,12 +123,4 @@ function put(
     ...(condition.includes("#state") && { names: { "#state": "state" } }),
     ...(Object.keys(values).length > 0 && { values: marshall(values) }),
   });
-}
-
-async function call<T>({ tableName }: ReplayTable, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw error instanceof RainhooksError ? error : tableError(tableName, error);
-  }
 }

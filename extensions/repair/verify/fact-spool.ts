@@ -1,4 +1,5 @@
 import type { Fact, FactModel } from "../facts/fact-model.ts";
+import { LineBuffer } from "../work/line-buffer.ts";
 import type { AppendLines, LinesAt } from "../work/partition-objects.ts";
 import { partitionOf } from "../work/partitions.ts";
 
@@ -72,19 +73,16 @@ export class FactSpool {
 
   /** Writes what is in memory. */
   async flush(): Promise<void> {
-    const lines = new Map<number, string[]>();
-    for (const [source, nodes] of this.#held) {
-      for (const [nodeId, facts] of nodes) {
-        const line = JSON.stringify([source, nodeId, ...[...facts].flat(1)] satisfies Line);
-        const partition = partitionOf(nodeId);
-        const some = lines.get(partition);
-        if (some === undefined) lines.set(partition, [line]);
-        else some.push(line);
-      }
-    }
+    const buffer = new LineBuffer(this.#append);
+    for (const [source, nodes] of this.#held)
+      for (const [nodeId, facts] of nodes)
+        buffer.add(
+          partitionOf(nodeId),
+          JSON.stringify([source, nodeId, ...[...facts].flat(1)] satisfies Line),
+        );
     this.#held.clear();
     this.#heldFacts = 0;
-    await this.#append(lines);
+    await buffer.flush();
   }
 }
 

@@ -109,8 +109,8 @@ export function wrongInput(message: string, cause?: unknown): RainhooksError {
 }
 
 /** Returns the error for something that is not there. */
-export function notFound(message: string, cause?: unknown): RainhooksError {
-  return new RainhooksError("not-found", message, { cause, permanent: true });
+export function notFound(message: string): RainhooksError {
+  return new RainhooksError("not-found", message, { permanent: true });
 }
 
 /**

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { RainhooksError } from "@rainhooks/core/errors";
 import { isConditionTrue } from "./condition.ts";
-import { tableError } from "./errors.ts";
+import { tableCall, tableError } from "./errors.ts";
 import type { Attributes } from "./key.ts";
 import type { TableAccess } from "./read-all.ts";
 
@@ -87,9 +87,7 @@ export async function changeItem(
   const { client, tableName: TableName, version = "version" } = table;
   for (let attempt = 1; attempt <= MAX_CHANGES; attempt += 1) {
     const get = new GetItemCommand({ TableName, Key, ConsistentRead: true });
-    const { Item: item } = await client.send(get).catch((error: unknown) => {
-      throw tableError(TableName, error);
-    });
+    const { Item: item } = await tableCall(TableName, () => client.send(get));
     const changed = change(item);
     if (changed === undefined) return { item, isChanged: false };
     const read = item?.[version]?.N === undefined ? undefined : Number(item[version].N);

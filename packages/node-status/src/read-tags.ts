@@ -1,4 +1,4 @@
-import { tableError } from "@rainhooks/dynamodb/errors";
+import { tableCall } from "@rainhooks/dynamodb/errors";
 import { queryAll } from "@rainhooks/dynamodb/read-all";
 import { partName, partPrefix } from "./part.ts";
 import type { NodeStatusReader } from "./read-node.ts";
@@ -20,9 +20,6 @@ export async function readTags(reader: NodeStatusReader, nodeId: string): Promis
     ExpressionAttributeValues: { ":node": { S: nodeId }, ":prefix": { S: partPrefix("tag") } },
     Limit: MAX_TAGS_READ,
   };
-  try {
-    return (await queryAll(reader, query, MAX_TAGS_READ)).map(partName);
-  } catch (error) {
-    throw tableError(reader.tableName, error);
-  }
+  const items = await tableCall(reader.tableName, () => queryAll(reader, query, MAX_TAGS_READ));
+  return items.map(partName);
 }

@@ -11,7 +11,7 @@ import { secretsIdOf } from "../../destinations/destination-item.ts";
 import { changeDestination } from "../../destinations/manage.ts";
 import { readDestinationSecrets } from "../../destinations/read-secrets.ts";
 import { setState } from "../../destinations/set-state.ts";
-import { readDestination, readDestinations, removeDestination } from "../../destinations/store.ts";
+import { readAll, readDestination, removeDestination } from "../../destinations/store.ts";
 import { attemptsTable, destinationsTable } from "../../forwarding-tables.ts";
 import { newSigningSecret, rotateSecret } from "../../secrets/rotate.ts";
 import { destinationView } from "../../views/destination-view.ts";
@@ -41,7 +41,7 @@ beforeEach(() => {
   process.env["CRM_KEY"] = "hidden-key";
 });
 afterEach(async () => {
-  for (const { id } of await readDestinations(forwardingOf(stage).table))
+  for (const { id } of (await readAll(forwardingOf(stage).table)).destinations)
     await removeDestination(forwardingOf(stage).table, id);
 });
 
@@ -114,7 +114,7 @@ describe("destinations of a file", () => {
       crm({ where: 'event.type == "alert"', nodes: ["n1"] }),
       { id: "orders", url: "target:o" },
     ]);
-    const listed = (await readDestinations(forwardingOf(stage).table)).map(destinationView);
+    const listed = (await readAll(forwardingOf(stage).table)).destinations.map(destinationView);
     const call = callOf(JSON.parse(JSON.stringify(listed.map((one) => ({ ...one, health: {} })))));
     expect((await call.plan({})).text).toBe("2 destinations as the file says.");
   });
@@ -131,7 +131,7 @@ describe("destinations of a file", () => {
     };
     await applied([crm({ secrets: whole })]);
     const { table } = forwardingOf(stage);
-    const listed = JSON.stringify((await readDestinations(table)).map(destinationView));
+    const listed = JSON.stringify((await readAll(table)).destinations.map(destinationView));
     await removeDestination(table, "crm");
     const [entry] = JSON.parse(listed);
     await expect(applied([entry])).rejects.toThrow(
@@ -142,7 +142,7 @@ describe("destinations of a file", () => {
       if (name === "basic") delete some["password"];
       await expect(applied([{ ...entry, secrets: some }])).rejects.toMatchObject({ code: "input-invalid" });
     }
-    expect(await readDestinations(table)).toEqual([]);
+    expect((await readAll(table)).destinations).toEqual([]);
     await applied([{ ...entry, secrets: whole }]);
     expect((await stored("crm"))?.secrets).toMatchObject({
       ...{ url: "https://8.8.8.8/hidden-path", headers: { "x-api-key": "hidden-key" } },
@@ -280,7 +280,7 @@ describe("destinations of a file", () => {
         message: expect.stringContaining(message),
       });
       await expect(run).rejects.not.toMatchObject({ message: expect.stringContaining("hidden") });
-      expect(await readDestinations(forwardingOf(stage).table)).toEqual([]);
+      expect((await readAll(forwardingOf(stage).table)).destinations).toEqual([]);
     },
   );
 
