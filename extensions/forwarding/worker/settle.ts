@@ -4,7 +4,7 @@ import { attemptId } from "../attempts/attempt.ts";
 import type { WorkerMessage } from "../messages/attempt-message.ts";
 import { type CheckedDestination, noteHealth } from "./note-health.ts";
 import { settleBatches } from "./outbox-work.ts";
-import type { ChangeOutcome, Result } from "./results.ts";
+import type { AttemptItem, ChangeOutcome, Result } from "./results.ts";
 import type { AttemptWorkerOptions } from "./worker-options.ts";
 
 /**
@@ -18,23 +18,19 @@ export async function settle(
   options: AttemptWorkerOptions,
 ): Promise<ItemFailure[]> {
   const results = batch.flatMap((one) => one.results);
-  const changed = new Map<Result, Result>();
-  const change: ChangeOutcome = (result, handled) => void changed.set(result, { ...result, handled });
+  const changed = new Map<AttemptItem, Result>();
+  const change: ChangeOutcome = (result, handled) => void changed.set(result.item, { ...result, handled });
   const current = () =>
-    batch.map((one) => ({ ...one, results: one.results.map((result) => changed.get(result) ?? result) }));
+    batch.map((one) => ({
+      ...one,
+      results: one.results.map((result) => changed.get(result.item) ?? result),
+    }));
   await Promise.all([
     sendLater(results, options, change),
     ...batch.map((one) => noteMissed(one, options, change)),
     writeLog(results, options),
   ]);
-  const settling = current();
-  // What changes now is the outcome of a result that may have changed before.
-  const before = new Map([...changed].map(([result, now]) => [now, result]));
-  await Promise.all(
-    settling.map((one) =>
-      settleBatches(one, options, (result, handled) => change(before.get(result) ?? result, handled)),
-    ),
-  );
+  await Promise.all(current().map((one) => settleBatches(one, options, change)));
   const settled = current();
   await Promise.all(settled.map((one) => noteHealth(one, options)));
   return oneEach(
