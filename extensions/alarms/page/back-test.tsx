@@ -1,10 +1,11 @@
 import { hrefTo } from "@rainhooks/page/address";
 import type { Mutation } from "@rainhooks/page/asked";
-import { Bars, countIn } from "@rainhooks/page/bars.jsx";
+import { Bars } from "@rainhooks/page/bars.jsx";
 import type { FormValues } from "@rainhooks/page/form.jsx";
 import { Select } from "@rainhooks/page/select.jsx";
 import { Text } from "@rainhooks/page/text.jsx";
 import { timeText } from "@rainhooks/page/time";
+import { countIn } from "@rainhooks/stage/routes/bins";
 import { loadText } from "../alarms/load.ts";
 import type { TestedRule } from "../operations/test-rule.ts";
 

@@ -11,6 +11,7 @@ import { Text } from "@rainhooks/page/text.jsx";
 import { isoTime, timeText } from "@rainhooks/page/time";
 import { toast } from "@rainhooks/page/toasts.jsx";
 import type { AnswerOf } from "@rainhooks/stage/query/question";
+import { shellWord } from "@rainhooks/stage/terminal/shell";
 import type { attemptQuestion, listAttemptsQuestion } from "../questions/attempts.ts";
 import { isTest } from "../worker/refuse.ts";
 
@@ -239,11 +240,10 @@ interface CurlProps {
 
 /** Copies the request for a shell: secrets are `***` in it, and its URL has no path. */
 function CopyCurl({ url, head, body }: CurlProps) {
-  const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
   const command = [
-    `curl ${quoted(url)}`,
-    ...head.map((one) => `-H ${quoted(one)}`),
-    `--data-raw ${quoted(body ?? "")}`,
+    `curl ${shellWord(url)}`,
+    ...head.map((one) => `-H ${shellWord(one)}`),
+    `--data-raw ${shellWord(body ?? "")}`,
   ].join(" \\\n  ");
   const copy = async () => {
     const isCopied = await navigator.clipboard.writeText(command).then(

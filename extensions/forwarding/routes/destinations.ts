@@ -2,6 +2,7 @@ import { shortType } from "@rainhooks/core/catalog";
 import { defined, mapLimited } from "@rainhooks/core/collections";
 import { DAY_MS, MINUTE_MS } from "@rainhooks/core/durations";
 import type { StageAccess } from "@rainhooks/stage/reached";
+import { countIn } from "@rainhooks/stage/routes/bins";
 import { type AttemptSummary, listAttempts } from "../attempts/read-attempts.ts";
 import type { Destination } from "../destinations/destination.ts";
 import { type AllDestinations, readAll } from "../destinations/store.ts";
@@ -15,10 +16,7 @@ import { hasMissed } from "../pauses/pause.ts";
 import { isTest } from "../worker/refuse.ts";
 
 /** A destination, without what is secret. */
-export type DestinationRow = Pick<
-  Destination,
-  "id" | "url" | "state" | "description" | "nodes" | "tags" | "where"
-> & {
+export type DestinationRow = Pick<Destination, "id" | "url" | "state" | "description"> & {
   /** How it does, by its last attempts. */
   readonly condition: DestinationCondition;
   readonly failuresInRow: number;
@@ -95,11 +93,12 @@ export async function destinationAnswer(
   nowMs: number,
 ): Promise<DestinationAnswer> {
   const forwarding = forwardingOf(reached);
-  const destination = await requireDestination(forwarding, id);
-  const [row, lastFailed] = await Promise.all([
-    rowOf(forwarding, destination, await readAll(forwarding.table), nowMs),
+  const [destination, all, lastFailed] = await Promise.all([
+    requireDestination(forwarding, id),
+    readAll(forwarding.table),
     lastAttempt(forwarding, id, "failed"),
   ]);
+  const row = await rowOf(forwarding, destination, all, nowMs);
   const { auth, publicKey, createdAtMs } = destination;
   return {
     ...{ ...row, auth, publicKey, createdAtMs },
@@ -155,13 +154,10 @@ export function summaryOf(
 ): AttemptsSummary {
   const attempts = all.filter(({ webhookId }) => !isTest(webhookId));
   const binMs = Math.max(MINUTE_MS, Math.ceil((nowMs - fromMs) / MAX_BINS));
-  const none = () => Array.from({ length: Math.max(1, Math.ceil((nowMs - fromMs) / binMs)) }, () => 0);
-  const [delivered, failed] = [none(), none()];
-  for (const { atMs, outcome } of attempts) {
-    const counts = outcome === "delivered" ? delivered : failed;
-    const bin = Math.min(counts.length - 1, Math.max(0, Math.floor((atMs - fromMs) / binMs)));
-    counts[bin] = (counts[bin] ?? 0) + 1;
-  }
+  const bins = { fromMs, binMs, count: Math.max(1, Math.ceil((nowMs - fromMs) / binMs)) };
+  const timesOf = (isDelivered: boolean) =>
+    attempts.filter(({ outcome }) => (outcome === "delivered") === isDelivered).map(({ atMs }) => atMs);
+  const [delivered, failed] = [countIn(timesOf(true), bins), countIn(timesOf(false), bins)];
   const times = attempts.map(({ durationMs }) => durationMs).sort((a, b) => a - b);
   const timeAt = (share: number) => times[Math.ceil(times.length * share) - 1];
   return {

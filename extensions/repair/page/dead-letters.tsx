@@ -29,10 +29,10 @@ export function DeadLetters({ webhook }: { readonly webhook: string }) {
     if (dropped < countOf(cause))
       throw new Error(`${dropped} of ${countOf(cause)} were deleted. The others were not found.`);
   };
-  const all = found.flatMap(({ queues }) => queues.filter((one) => one.webhook === webhook));
+  const queues = found.flatMap((one) => one.queues.filter((queue) => queue.webhook === webhook));
   return (
     <>
-      {all.reduce((sum, { ids }) => sum + ids.length, 0) >= MAX_READ && (
+      {countOf({ queues }) >= MAX_READ && (
         <p class="note">
           These are the first {MAX_READ.toLocaleString("en")} dead letters: there may be more.
         </p>
@@ -84,7 +84,7 @@ function aboutOf({ errorCode = "", reason }: DeadLetterCause): string {
   return `${errorCode} ${reason}`.trim();
 }
 
-function countOf({ queues }: DeadLetterCause): number {
+function countOf({ queues }: Pick<DeadLetterCause, "queues">): number {
   return queues.reduce((sum, { ids }) => sum + ids.length, 0);
 }
 

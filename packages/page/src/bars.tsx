@@ -59,16 +59,6 @@ export function Bars({ name, bins: { fromMs, binMs, count }, drawn, isSmall = fa
   );
 }
 
-/** Counts times in bins; the end of the last bin belongs to it. */
-export function countIn(times: readonly number[], { fromMs, binMs, count }: Bins): number[] {
-  const counts = Array.from({ length: count }, () => 0);
-  for (const ms of times) {
-    const bin = Math.min(count - 1, Math.floor((ms - fromMs) / binMs));
-    counts[bin] = (counts[bin] ?? 0) + 1;
-  }
-  return counts;
-}
-
 /** Returns the sum of counts. */
 export function sumOf(counts: readonly number[]): number {
   return counts.reduce((sum, count) => sum + count, 0);

@@ -1,8 +1,9 @@
 import type { DeliveryAnswer, RowOutcomes } from "@rainhooks/stage/routes/answers";
+import { countIn } from "@rainhooks/stage/routes/bins";
 import type { DeliveryContent as Content, DeliveryRow } from "@rainhooks/stage/routes/deliveries";
 import { hrefTo } from "./address.ts";
 import { get } from "./api.ts";
-import { Bars, countIn } from "./bars.tsx";
+import { Bars } from "./bars.tsx";
 import { ONCE, useReading } from "./live.ts";
 import { Pending } from "./message.tsx";
 import { useOutcomes } from "./outcomes.ts";

@@ -44,8 +44,6 @@ export interface NodeActionsProps {
 /** What a section of the page of webhooks is given. */
 export interface WebhooksProps {
   readonly of: WebhooksAnswer;
-  /** Reads them again. */
-  readonly again: () => void;
 }
 
 /** What a section of the page of a delivery is given. */

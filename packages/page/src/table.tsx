@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { address, setParams, setTyped } from "./address.ts";
 import { Empty } from "./message.tsx";
 
@@ -38,8 +38,6 @@ export interface TableProps<Row> {
   readonly actions?: ((row: Row) => ComponentChildren) | undefined;
   /** Buttons for the selected rows, in a bar. With it, rows can be selected. */
   readonly bulk?: ((rows: readonly Row[]) => ComponentChildren) | undefined;
-  /** A class of a row, such as `changed`. */
-  readonly rowClass?: (row: Row) => string | undefined;
   /** Says why there is no row, and what to do. */
   readonly empty?: ComponentChildren;
   /** Whether there are rows that were not read yet. */
@@ -82,9 +80,10 @@ export function Table<Row>(props: TableProps<Row>) {
   const { prefix = "", hasMore = false, onNear } = props;
   const near = useRef(new Set<number>());
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const sort = address.value.params[`${prefix}sort`] ?? "";
+  const sorted = useMemo(() => sortRows(rows, columns, sort), [rows, columns, sort]);
   if (rows.length === 0) return empty === undefined ? null : <Empty>{empty}</Empty>;
-  const sorted = sortRows(rows, columns, address.value.params[`${prefix}sort`] ?? "");
-  const selected = sorted.filter((row) => chosen.has(keyOf(row)));
+  const selected = bulk === undefined ? [] : sorted.filter((row) => chosen.has(keyOf(row)));
   const moved = (from: number, isNear: boolean) => {
     if (isNear) near.current.add(from);
     else near.current.delete(from);
@@ -227,7 +226,7 @@ function Chunk<Row>(props: ChunkProps<Row>) {
 }
 
 function OneRow<Row>(props: ChunkProps<Row> & { readonly row: Row; readonly place: number }) {
-  const { row, place, columns, keyOf, nameOf = keyOf, href, detail, actions, bulk, rowClass } = props;
+  const { row, place, columns, keyOf, nameOf = keyOf, href, detail, actions, bulk } = props;
   const key = keyOf(row);
   const open = `${props.prefix ?? ""}open`;
   const isOpen = detail !== undefined && address.value.params[open] === key;
@@ -243,7 +242,7 @@ function OneRow<Row>(props: ChunkProps<Row> & { readonly row: Row; readonly plac
   };
   return (
     <>
-      <tr class={rowClass?.(row)} aria-rowindex={place + 2}>
+      <tr aria-rowindex={place + 2}>
         {bulk !== undefined && (
           <td class="check">
             <input

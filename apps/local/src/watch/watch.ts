@@ -74,7 +74,6 @@ class WatchedWebhook {
   #webhook: Webhook;
   #context: BuildContext | undefined;
   #last: Promise<void> = Promise.resolve();
-  #startedMs = 0;
   #count = 0;
   #code = "";
   #definitionCode: string | undefined;
@@ -91,15 +90,17 @@ class WatchedWebhook {
   async open(sourceDir: string): Promise<string> {
     await rm(this.#outDir, { recursive: true, force: true });
     const { promise, resolve } = Promise.withResolvers<string>();
+    let startedMs = 0;
     const onEnd = (result: Built) => {
+      const fromMs = startedMs;
       this.#last = this.#last.then(async () => {
         if (this.#count === 0) resolve(await this.#first(result));
-        else await this.#next(result);
+        else await this.#next(result, fromMs);
       });
     };
     const setup = (build: PluginBuild) => {
       build.onStart(() => {
-        this.#startedMs = performance.now();
+        startedMs = performance.now();
       });
       build.onEnd((result) => onEnd(result as Built));
     };
@@ -133,9 +134,8 @@ class WatchedWebhook {
     }
   }
 
-  async #next(result: Built): Promise<void> {
+  async #next(result: Built, startedMs: number): Promise<void> {
     const { print } = this.#options;
-    const startedMs = this.#startedMs;
     const dir = await this.#write(result).catch((error: unknown) => {
       print(`${this.#name} was not reloaded: ${describeBuildFailure(error)}`);
     });

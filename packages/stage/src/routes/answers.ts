@@ -3,8 +3,8 @@ import type { DeliveryContent, DeliveryRow } from "./deliveries.ts";
 /** A webhook or a worker, and its queues. */
 export interface FunctionAnswer {
   readonly name: string;
-  /** Messages that wait or are being handled; absent without a queue. */
-  readonly waiting?: number;
+  /** Messages that wait or are being handled. */
+  readonly waiting: number;
   readonly deadLetters: number;
   /** True if it leaves in its queue what comes. */
   readonly paused?: true;

@@ -34,6 +34,16 @@ export function binsOf(range: ActivityRange, nowMs: number): Bins {
   return { fromMs: (Math.floor(nowMs / binMs) + 1 - count) * binMs, binMs, count };
 }
 
+/** Counts times in bins; what is before them or after them is in the first or the last. */
+export function countIn(times: readonly number[], { fromMs, binMs, count }: Bins): number[] {
+  const counts = Array.from({ length: count }, () => 0);
+  for (const ms of times) {
+    const bin = Math.min(count - 1, Math.max(0, Math.floor((ms - fromMs) / binMs)));
+    counts[bin] = (counts[bin] ?? 0) + 1;
+  }
+  return counts;
+}
+
 /** Counts in each bin of a range. */
 export type Activity = Readonly<Record<BinCounts, readonly number[]>>;
 

@@ -65,10 +65,14 @@ const AFTER_EXACT = "after-exact";
 function listOf(filter: Filter, madeMs: number): NodeList {
   const { match, ...others } = filter;
   // Only a search for nothing but an id: with another filter, the node may be none of the list.
-  const isId = match !== undefined && Object.keys(others).length === 0;
+  let sought = Object.keys(others).length === 0 ? match : undefined;
   return new NodeList(async (token, signal) => {
-    const exact = isId && token === undefined ? await nodeWithId(match, signal) : undefined;
-    if (exact !== undefined) return { nodes: [exact], read: 1, next: AFTER_EXACT, isFound: true };
+    if (sought !== undefined && token === undefined) {
+      const exact = await nodeWithId(sought, signal);
+      if (exact !== undefined) return { nodes: [exact], read: 1, next: AFTER_EXACT, isFound: true };
+      // It is no id: it is not asked again each time that the list is read.
+      sought = undefined;
+    }
     const page = token === AFTER_EXACT ? undefined : token;
     return get<ReadPage & { readonly read: number }>(
       "/v1/nodes",

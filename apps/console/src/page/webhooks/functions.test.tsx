@@ -10,7 +10,7 @@ test("a cause of dead letters opens in the row of its function, which stays open
     return { reason, queues: [{ webhook: "hello", ids: [`${index}`] }], examples: [example] };
   });
   dom.answer({ "/console/dead-letters": causes });
-  const of = ["hello", "archive"].map((name) => ({ name, deadLetters: 2 }));
+  const of = ["hello", "archive"].map((name) => ({ name, waiting: 0, deadLetters: 2 }));
   await dom.show(() => <Functions of={of} activity={undefined} />);
   await dom.click("hello");
   await dom.until(() => dom.text().includes("no node"));

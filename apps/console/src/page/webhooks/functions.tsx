@@ -69,8 +69,8 @@ function waitingText(
   activity: ActivityAnswer | undefined,
 ): string {
   const { oldestS } = activity?.webhooks[name] ?? {};
-  const text = waiting === undefined ? "no queue" : waiting.toLocaleString("en");
-  const oldest = waiting && oldestS !== undefined ? `, for ${durationText(oldestS * 1000)}` : "";
+  const text = waiting.toLocaleString("en");
+  const oldest = waiting > 0 && oldestS !== undefined ? `, for ${durationText(oldestS * 1000)}` : "";
   return `${paused === true ? "paused: " : ""}${text}${oldest}`;
 }
 

@@ -7,27 +7,24 @@ import { PageHead } from "@rainhooks/page/page-head.jsx";
 import { stage } from "@rainhooks/page/stage";
 import { durationText, timeText } from "@rainhooks/page/time";
 import type { WebhooksAnswer } from "@rainhooks/stage/routes/answers";
-import { useState } from "preact/hooks";
+import { ACTIVITY_RANGES } from "@rainhooks/stage/routes/bins";
 import type { ActivityAnswer } from "../../serve/activity/activity.ts";
 import { Functions } from "./functions.tsx";
 
 const EVERY_MS = 5000;
 /** CloudWatch is paid for each metric that is read. */
 const METRICS_EVERY_MS = 60_000;
-/** Times that can be shown, as the console knows them. */
-const RANGES = ["3h", "24h", "7d"] as const;
 
 const SECTIONS = PAGES.flatMap(({ webhooks }) => webhooks ?? []);
 
 /** The webhooks and workers of the stage, and what extensions do with them. */
 export function WebhooksPage() {
-  const [reads, setReads] = useState(0);
   const { found, failure } = useReading<WebhooksAnswer>(
     (signal) => get("/console/webhooks", {}, signal),
     () => EVERY_MS,
-    [reads],
+    [],
   );
-  const { range = RANGES[0] } = address.value.params;
+  const { range = ACTIVITY_RANGES[0] } = address.value.params;
   const activity = useReading<ActivityAnswer>(
     (signal) => get("/console/activity", { range }, signal),
     () => (stage.value?.isLocal === false ? METRICS_EVERY_MS : EVERY_MS),
@@ -39,12 +36,12 @@ export function WebhooksPage() {
       <PageHead title="Webhooks" />
       <fieldset class="range">
         <legend class="visually-hidden">Time</legend>
-        {RANGES.map((name) => (
+        {ACTIVITY_RANGES.map((name) => (
           <button
             key={name}
             type="button"
             aria-pressed={range === name}
-            onClick={() => setParams({ range: name === RANGES[0] ? "" : name })}
+            onClick={() => setParams({ range: name === ACTIVITY_RANGES[0] ? "" : name })}
           >
             {name}
           </button>
@@ -61,7 +58,7 @@ export function WebhooksPage() {
         <Functions of={found.webhooks} activity={activity.found} />
       </section>
       {SECTIONS.map((Section) => (
-        <Section key={Section.name} of={found} again={() => setReads(reads + 1)} />
+        <Section key={Section.name} of={found} />
       ))}
     </>
   );

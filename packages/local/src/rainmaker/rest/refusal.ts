@@ -23,12 +23,7 @@ export function invalidBody(): ApiRefusal {
  *
  * @throws {ApiRefusal} with `code` when it is missing.
  */
-export function text(
-  body: JsonObject,
-  name: string,
-  code = 100006,
-  description = "Invalid request body",
-): string {
+export function text(body: JsonObject, name: string, code: number, description: string): string {
   const value = body[name];
   if (typeof value === "string" && value !== "") return value;
   throw new ApiRefusal(code, description);
