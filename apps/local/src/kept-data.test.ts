@@ -15,8 +15,10 @@ it("deletes all that a stage has left in its folder, and nothing else", async ()
   await running.rainmaker.stop({ quiet: true });
   await running.stage.stop();
   await writeFleets(running.dataDir, 1);
-  for (const file of [FIRST_RUN_FILE, "console-sessions.json", "secret-destinations", "sizes.json"])
+  for (const file of [FIRST_RUN_FILE, "console-sessions.json", "sizes.json"])
     await writeFile(join(running.dataDir, file), "{}");
+  await mkdir(join(running.dataDir, "secret-destinations"));
+  await writeFile(join(running.dataDir, "secret-destinations", "crm.json"), "hidden");
   await mkdir(join(running.dataDir, WATCH_FOLDER), { recursive: true });
   expect(await readdir(running.dataDir)).toEqual(expect.arrayContaining(["rainmaker", "fleet.json"]));
   await writeFile(join(running.dataDir, "mine.txt"), "mine");

@@ -90,7 +90,8 @@ describe("the data of a local stage", () => {
   it("the data are deleted with --fresh, and nothing else in their folder", async () => {
     const data = await copyOf("fresh");
     await writeFile(join(data, "mine.txt"), "mine");
-    await writeFile(join(data, "secret-destinations"), '{"crm":"hidden"}');
+    await mkdir(join(data, "secret-destinations"));
+    await writeFile(join(data, "secret-destinations", "crm.json"), "hidden");
     const lines = await startWell(["--nodes", "12", "--events", "50", "--fresh", "--exit", "--data", data]);
     expect(Number(/Archive: (\d+) deliveries/.exec(lines.join("\n"))?.[1])).toBe(50);
     expect(await readFile(join(data, "mine.txt"), "utf8")).toBe("mine");
