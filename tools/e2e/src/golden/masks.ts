@@ -47,7 +47,7 @@ const RULES: readonly (readonly [pattern: RegExp, mask: string | ((found: string
   [/(?<=^uptime +)\S+/gm, "<share>"],
   [/(?<="oldestS": )[\d.]+/g, "<s>"],
   // Of a range that ends now.
-  [/(?<="perNodeDay": )\d+\.\d{5,}/g, "<rate>"],
+  [/(?<="(?:perNodeDay|perDay)": )\d+\.\d{5,}/g, "<rate>"],
   // Which functions are waited for depends on which are done.
   [/^! Waiting until .*\n?/gm, ""],
   // How long a request takes.
