@@ -60,7 +60,7 @@ describe("the console in a browser", () => {
       viewport: { width: 1280, height: 800 },
     });
     page = await context.newPage();
-    page.setDefaultTimeout(300_000);
+    page.setDefaultTimeout(60_000);
     page.on("pageerror", ({ message }) => problems.push(message));
     page.on("request", (request) => requested.add(new URL(request.url()).host));
     await page.goto(console_.address());
@@ -286,6 +286,7 @@ describe("the console in a browser", () => {
     const long = "Temperature Sensor.Temperature of a room with a name of many words";
     await rainhooks(["watch", "add", "long", "--kind", "threshold", "--series", long, "--above", "24.5"]);
     await rainhooks(["destinations", "set", "erp", "--description", long]);
+    await rainhooks(["trigger", "user_node_added", "--node", node]);
     const sections: Readonly<Record<string, string>> = {
       "": "tbody tr",
       alarms: "main a",
@@ -319,7 +320,13 @@ describe("the console in a browser", () => {
       await page.emulateMedia({ colorScheme });
       for (const [path, shown] of pages) {
         await goTo(path);
-        await page.locator(shown).first().waitFor();
+        await page
+          .locator(shown)
+          .first()
+          .waitFor()
+          .catch((cause: unknown) => {
+            throw new Error(`${path} does not show ${shown}.`, { cause });
+          });
         // The forms, too.
         for (const form of await page.locator("main details").all())
           await form.evaluate((element) => element.setAttribute("open", ""));
