@@ -5,9 +5,9 @@ import { missedUpdates } from "./pauses/pause.ts";
 /** What functions use that leave events of paused destinations to the archive. */
 export const archivedUse = { archived: { kind: "archived", env: "ARCHIVED_EVENTS" } } as const;
 
-/** The table that `copyMemory` reads and writes. */
+/** The table that `copyMemory` writes. */
 export const copyMemoryUse = {
-  copies: tableUse(copiesTable, ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]),
+  copies: tableUse(copiesTable, ["dynamodb:UpdateItem"]),
 };
 
 /** The table that the fan-out reads, and in which it keeps what paused destinations miss. */

@@ -14,7 +14,7 @@ const PREFIX = "evt_";
 
 /**
  * Returns the `webhook-id` of an event. If the same content comes for the same user again, {@link CopyMemory}
- * adds a number.
+ * gives it the id of its SNS message.
  *
  * RainMaker's samples name one user per message, so the event of a node with three users is probably
  * published three times. These copies get the same id: a hash of the event's type, its nodes, its time, and

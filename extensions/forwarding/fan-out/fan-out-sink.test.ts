@@ -46,7 +46,7 @@ function setUp(
     ...(state === undefined || state === "active" ? {} : { pauseId: "p1" }),
   }));
   const copies: CopyMemory = {
-    claim: async (event) => {
+    decide: async (event) => {
       claims.push(event.deliveryId);
       if (failsToClaim) throw new RainhooksError("sink-unavailable", "The table is down.");
       return { kind: isCopy ? "copy" : "first", webhookId: webhookIdOf(event, { eachCopy: false }) };

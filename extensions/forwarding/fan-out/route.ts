@@ -104,7 +104,7 @@ export async function messagesOf(
 ): Promise<SentRoute[]> {
   const { event, delivery } = item;
   const claim = wanting.some(({ eachCopy }) => !eachCopy)
-    ? await dependencies.copies.claim(event)
+    ? await dependencies.copies.decide(event)
     : undefined;
   const routes = wanting.map(async (destination): Promise<SentRoute[]> => {
     if (!destination.eachCopy && claim?.kind === "copy") return [];

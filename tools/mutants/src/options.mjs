@@ -25,7 +25,7 @@ const SLOW_CODE = [
   "extensions/alarms/rules/{needs,rule-history,rule-store}.ts",
   "extensions/alarms/table-use.ts",
   "extensions/forwarding/{attempts,fan-out,pauses,targets,worker,messages}/**/*.ts",
-  "extensions/forwarding/copies/{item-store,memory}.ts",
+  "extensions/forwarding/copies/memory.ts",
   "extensions/forwarding/destinations/{destination-store,known-destinations,manage,read-secrets,set-state,store,update-item}.ts",
   "extensions/forwarding/health/{health,report}.ts",
   "extensions/forwarding/outbox/!(plan-cut).ts",

@@ -37,7 +37,7 @@ export const KEPT: Readonly<Record<string, Kept>> = {
     what: "events that wait for a destination with batches or order, packed",
     until: "they are sent, or 30 days later",
   },
-  copies: { what: "ids of events, of nobody", until: "the setting `copyWindow`, and as long again" },
+  copies: { what: "ids of events, of nobody", until: "15 days" },
   destinations: { what: "nodes that a destination wants", until: WHILE_USED },
   "filter-rules": { what: "ids of nodes and users with a rule of their own", until: WHILE_USED },
   "watch-rules": { what: "nodes that a rule or a maintenance is about", until: WHILE_USED },

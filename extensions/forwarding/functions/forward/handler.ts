@@ -17,7 +17,7 @@ import { parseArchived } from "../../pauses/recoverable.ts";
 import { missedEvents } from "../../pauses/widen.ts";
 import { forward } from "./webhook.ts";
 
-export const handler = eventDeliveryHandler(forward, ({ stage, resources, settings }) => {
+export const handler = eventDeliveryHandler(forward, ({ stage, resources }) => {
   const client = new DynamoDBClient(AWS_CLIENT_OPTIONS);
   const nodes = { client: storeClient(forward, resources), tableName: resources.nodeStatus };
   const sqs = new SQSClient({ ...AWS_CLIENT_OPTIONS, useQueueUrlAsEndpoint: false });
@@ -32,7 +32,7 @@ export const handler = eventDeliveryHandler(forward, ({ stage, resources, settin
         console.log(ownMetrics({ Stage: stage }, { [DESTINATIONS_PAUSED]: ["Count", paused] }, nowMs())),
       nowMs,
     }),
-    copies: copyMemory({ client, tableName: resources.copies, windowMs: settings.copyWindow }),
+    copies: copyMemory({ client, tableName: resources.copies }),
     attributesOf: cacheAttributes(nodes, nowMs),
     send: sendTo(resources.attempts),
     sendMissed: sendTo(resources.retries),

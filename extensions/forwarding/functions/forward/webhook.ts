@@ -41,14 +41,4 @@ export const forward = defineWebhook({
   // Measured with one destination (npm run bench -- memory): 32 ms for 100 events. Without one, it takes
   // less, and writes nothing.
   load: { batchMs: 10, recordMs: 0.3 },
-  settings: {
-    copyWindow: {
-      kind: "duration",
-      description: "Time within which a message that names a further user is a copy of the same event.",
-      env: "FORWARD_COPY_WINDOW",
-      default: "10m",
-      min: "1s",
-      max: "7d",
-    },
-  },
 });
