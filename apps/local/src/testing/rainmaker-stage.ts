@@ -1,10 +1,6 @@
 import { publisherOf } from "@rainhooks/local/rainmaker/publisher";
-import {
-  type RunningRainmaker,
-  readPassword,
-  SUPER_ADMIN,
-  startRainmaker,
-} from "@rainhooks/local/rainmaker/start";
+import { SUPER_ADMIN } from "@rainhooks/local/rainmaker/rest/server";
+import { type RunningRainmaker, startRainmaker } from "@rainhooks/local/rainmaker/start";
 import { RainmakerClient } from "@rainhooks/rainmaker/client";
 import mqtt from "mqtt";
 import { startTestStage, type TestStage } from "./test-stage.ts";
@@ -13,9 +9,6 @@ import { startTestStage, type TestStage } from "./test-stage.ts";
 export interface RainmakerStage extends TestStage {
   readonly rainmaker: RunningRainmaker;
   readonly client: RainmakerClient;
-  /** Creates a user and logs in. */
-  user(name: string): Promise<{ id: string; token: string }>;
-  readonly adminToken: string;
   /** Connects a node with a public MQTT client. */
   connect(nodeId: string): Promise<mqtt.MqttClient>;
 }
@@ -42,20 +35,12 @@ export async function startRainmakerStage(
     onProblem: (text) => problems.push(text),
   });
   const client = new RainmakerClient({ baseUrl: rainmaker.baseUrl });
-  const { accessToken: adminToken } = await client.login(SUPER_ADMIN, await readPassword(rainmaker));
-
+  await client.login(SUPER_ADMIN, rainmaker.password);
   return {
     ...running,
     problems,
     rainmaker,
     client,
-    adminToken,
-    user: async (name) => {
-      const password = `password of ${name}`;
-      const { id } = rainmaker.accounts.add(name, password, false);
-      const { accessToken } = await new RainmakerClient({ baseUrl: rainmaker.baseUrl }).login(name, password);
-      return { id, token: accessToken };
-    },
     connect: (nodeId) => mqtt.connectAsync(rainmaker.mqttUrl, { clientId: nodeId, reconnectPeriod: 0 }),
     stop: async () => {
       await rainmaker.stop();

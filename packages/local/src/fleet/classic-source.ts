@@ -1,7 +1,8 @@
 import type { FilterRule } from "@rainhooks/filter/rule";
 import { publish } from "../aws/publish.ts";
 import { publisherOf } from "../rainmaker/publisher.ts";
-import { type RunningRainmaker, SUPER_ADMIN, startRainmaker } from "../rainmaker/start.ts";
+import { SUPER_ADMIN } from "../rainmaker/rest/server.ts";
+import { type RunningRainmaker, startRainmaker } from "../rainmaker/start.ts";
 import type { FleetSource, OpenSource } from "../source.ts";
 import { registerWithFilters, syncRules } from "./settle-in.ts";
 import { resumeFleet, simulate } from "./simulate.ts";

@@ -14,7 +14,6 @@ const INTEGRATION = "rainhooks-local";
 function startWithFilters() {
   const messages: RainmakerMessage[] = [];
   const state: RainmakerState = {
-    users: [],
     nodes: new Map(),
     integrations: [{ serviceName: INTEGRATION, endpointName: "events", enabled: true }],
     filters: EVENT_TYPES.map((eventType) => ({

@@ -9,7 +9,8 @@ import type { ApiFilter } from "@rainhooks/rainmaker/entities";
 import { listAllFilters, registrationChanges } from "@rainhooks/rainmaker/registration";
 import { deployedName } from "@rainhooks/webhook/names";
 import type { Stage } from "../aws/stage/stage.ts";
-import { type RunningRainmaker, readPassword, SUPER_ADMIN } from "../rainmaker/start.ts";
+import { SUPER_ADMIN } from "../rainmaker/rest/server.ts";
+import type { RunningRainmaker } from "../rainmaker/start.ts";
 import type { FleetNode } from "./fleet.ts";
 
 /** RainMaker's push notifications: a second integration, so that events can be filtered out for ours only. */
@@ -47,7 +48,7 @@ export async function registerWithFilters(
   nodes: readonly FleetNode[],
 ): Promise<FilterRule[]> {
   const client = new RainmakerClient({ baseUrl: running.baseUrl });
-  await client.login(SUPER_ADMIN, await readPassword(running));
+  await client.login(SUPER_ADMIN, running.password);
   for (const name of [PHONES, integration]) {
     for (const { apply } of await registrationChanges(client, { name, events: EVENT_TYPES })) await apply();
   }

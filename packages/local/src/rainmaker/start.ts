@@ -11,13 +11,9 @@ import { startMqtt } from "./mqtt.ts";
 import { classicCloud } from "./node-topics.ts";
 import type { Publisher } from "./publisher.ts";
 import { LocalRainmaker } from "./rainmaker.ts";
-import { Accounts } from "./rest/accounts.ts";
 import { createRestServer } from "./rest/server.ts";
 import { type RunningBroker, runningBroker } from "./running-broker.ts";
 import { openState } from "./state.ts";
-
-/** The super admin of a new local RainMaker. */
-export const SUPER_ADMIN = "admin@rainmaker.local";
 
 /** Options of a local RainMaker. */
 export interface LocalRainmakerOptions {
@@ -38,8 +34,8 @@ export interface RunningRainmaker extends RunningBroker {
   readonly baseUrl: string;
   /** File with the super admin's password, which only its owner can read. */
   readonly passwordFile: string;
+  readonly password: string;
   readonly rainmaker: LocalRainmaker;
-  readonly accounts: Accounts;
   readonly publisher: Publisher;
 }
 
@@ -63,16 +59,9 @@ export async function startRainmaker(options: LocalRainmakerOptions): Promise<Ru
     newId: randomUUID,
     publish: (message) => publisher.publish(message),
   });
-  const accounts = new Accounts(state, Date.now);
   const passwordFile = join(folder, "admin-password");
-  const kept = await readFile(passwordFile, "utf8").catch(() => "");
-  if (!(await accounts.isPassword(SUPER_ADMIN, kept.trim()))) {
-    const password = randomBytes(12).toString("base64url");
-    await writeFile(passwordFile, `${password}\n`, { mode: 0o600 });
-    accounts.add(SUPER_ADMIN, password, true);
-    await rainmaker.save();
-  }
-  const rest = createRestServer(rainmaker, accounts, onProblem);
+  const password = await ensurePassword(passwordFile);
+  const rest = createRestServer(rainmaker, password, onProblem);
   const baseUrl = `http://${await listen(rest, options.restPort, "--api-port")}`;
   const iot = options.disconnectReasons
     ? new LocalIot([SESSION_ENDED_RULE], publishSelected(publisher), () => clock.nowMs())
@@ -90,8 +79,8 @@ export async function startRainmaker(options: LocalRainmakerOptions): Promise<Ru
     ]),
     baseUrl,
     passwordFile,
+    password,
     rainmaker,
-    accounts,
     publisher,
   };
 }
@@ -114,9 +103,11 @@ function publishSelected(publisher: Publisher): RuleAction {
   };
 }
 
-/** Reads the password of the super admin from its file. */
-export async function readPassword({
-  passwordFile,
-}: Pick<RunningRainmaker, "passwordFile">): Promise<string> {
-  return (await readFile(passwordFile, "utf8")).trim();
+/** Returns the password of the super admin; it is made at the first start. */
+async function ensurePassword(file: string): Promise<string> {
+  const kept = (await readFile(file, "utf8").catch(() => "")).trim();
+  if (kept !== "") return kept;
+  const password = randomBytes(12).toString("base64url");
+  await writeFile(file, `${password}\n`, { mode: 0o600 });
+  return password;
 }

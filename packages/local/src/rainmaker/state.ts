@@ -4,15 +4,6 @@ import { RainhooksError } from "@rainhooks/core/errors";
 import { isJsonObject, type JsonObject, type JsonValue, tryParseJson } from "@rainhooks/core/json";
 import type { FilterRule } from "@rainhooks/filter/rule";
 
-/** A user or super admin who can log in. */
-export interface User {
-  readonly id: string;
-  readonly name: string;
-  /** Salted hash of the password, which itself is not stored. */
-  readonly passwordHash: string;
-  readonly superAdmin: boolean;
-}
-
 /** The state of a node. */
 export interface RainmakerNode {
   /** Ids of its users, the primary one first. */
@@ -39,7 +30,6 @@ export interface IntegrationState {
 
 /** The whole state of the local RainMaker. */
 export interface RainmakerState {
-  users: User[];
   /** Nodes by id; a client may use any id. */
   nodes: Map<string, RainmakerNode>;
   integrations: IntegrationState[];
@@ -51,7 +41,6 @@ export interface RainmakerState {
 /** Creates an empty state. */
 function emptyState(): RainmakerState {
   return {
-    users: [],
     nodes: new Map(),
     integrations: [],
     filters: [],

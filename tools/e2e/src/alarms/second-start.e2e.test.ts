@@ -6,7 +6,8 @@ import { readRule } from "@rainhooks/extensions/alarms/rule/read-rule";
 import { changeWatchRule } from "@rainhooks/extensions/alarms/rules/rule-store";
 import { resumeFleet } from "@rainhooks/local/fleet/simulate";
 import { publisherOf } from "@rainhooks/local/rainmaker/publisher";
-import { readPassword, SUPER_ADMIN, startRainmaker } from "@rainhooks/local/rainmaker/start";
+import { SUPER_ADMIN } from "@rainhooks/local/rainmaker/rest/server";
+import { startRainmaker } from "@rainhooks/local/rainmaker/start";
 import { RainmakerClient } from "@rainhooks/rainmaker/client";
 import { registrationChanges } from "@rainhooks/rainmaker/registration";
 import { reachRunningStage } from "@rainhooks/stage/reached";
@@ -47,7 +48,7 @@ it("a fleet that goes on is online while its stage is stopped, which is neither 
   try {
     const first = await start();
     const client = new RainmakerClient({ baseUrl: first.baseUrl });
-    await client.login(SUPER_ADMIN, await readPassword(first));
+    await client.login(SUPER_ADMIN, first.password);
     const wanted = { name: stage.integration, events: EVENTS };
     for (const { apply } of await registrationChanges(client, wanted)) await apply();
     first.clock.play(startMs);

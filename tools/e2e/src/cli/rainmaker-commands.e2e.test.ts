@@ -5,7 +5,7 @@ import { SHIPPED_WEBHOOKS } from "@rainhooks/app-list";
 import { type RainmakerStage, startRainmakerStage } from "@rainhooks/app-local/testing/rainmaker-stage";
 import { CATALOG } from "@rainhooks/core/catalog";
 import { readAllRules } from "@rainhooks/filter/rule-table";
-import { readPassword, SUPER_ADMIN } from "@rainhooks/local/rainmaker/start";
+import { SUPER_ADMIN } from "@rainhooks/local/rainmaker/rest/server";
 import { runCommand } from "./testing/run-command.ts";
 
 const FILTERABLE = CATALOG.filter(({ filterLevels }) => filterLevels.length > 0).length;
@@ -43,7 +43,7 @@ describe("rainhooks rainmaker", () => {
     );
     expect(wrong.code).toBe(1);
     expect(wrong.err).toContain("Incorrect user name or password");
-    const password = await readPassword(running.rainmaker);
+    const { password } = running.rainmaker;
     const right = await rainmaker(
       ["login", "--url", `${running.rainmaker.baseUrl}/v1/`, "--user", SUPER_ADMIN],
       `${password}\n`,
@@ -139,7 +139,7 @@ describe("rainhooks rainmaker", () => {
       SHIPPED_WEBHOOKS.map(({ name }) => readFile(join(running.dataDir, "logs", `${name}.log`), "utf8")),
     );
     const said = [...everythingSaid, ...logs, ...running.problems].join("\n");
-    for (const secret of [await readPassword(running.rainmaker), login.accessToken, login.refreshToken]) {
+    for (const secret of [running.rainmaker.password, login.accessToken]) {
       expect(secret.length).toBeGreaterThan(10);
       expect(said).not.toContain(secret);
     }

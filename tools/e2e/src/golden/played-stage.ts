@@ -8,7 +8,8 @@ import {
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "@rainhooks/core/durations";
 import { withShortWaits } from "@rainhooks/local/aws/stage/short-waits";
 import { publisherOf } from "@rainhooks/local/rainmaker/publisher";
-import { SUPER_ADMIN, startRainmaker } from "@rainhooks/local/rainmaker/start";
+import { SUPER_ADMIN } from "@rainhooks/local/rainmaker/rest/server";
+import { startRainmaker } from "@rainhooks/local/rainmaker/start";
 import { takeSample } from "@rainhooks/node-status/fleet/take-sample";
 import { fleetSamplesTable, nodeStatusTable } from "@rainhooks/node-status/node-status-tables";
 import { writeBuffered } from "@rainhooks/stage/write-buffered";
@@ -91,7 +92,8 @@ export async function playStage(prepare: (stage: PlayedStage) => Promise<void>):
     ...{ publisher: publisherOf(stage), dataDir, casing: "pascal", restPort: 0, mqttPort: 0 },
     onProblem: () => undefined,
   });
-  await stage.announce({ ...rainmaker, user: SUPER_ADMIN });
+  const { baseUrl, mqttUrl, passwordFile } = rainmaker;
+  await stage.announce({ baseUrl, mqttUrl, passwordFile, user: SUPER_ADMIN });
   const played: PlayedStage = {
     ...running,
     receiverUrl: receiver.url,

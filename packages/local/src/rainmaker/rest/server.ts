@@ -1,47 +1,54 @@
+import { randomBytes, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage, Server } from "node:http";
-import { text as readText } from "node:stream/consumers";
+import { text } from "node:stream/consumers";
 import { messageOf } from "@rainhooks/core/errors";
 import { isJsonObject, type JsonObject, tryParseJson } from "@rainhooks/core/json";
 import { localServer } from "../../aws/local-server.ts";
 import type { LocalRainmaker } from "../rainmaker.ts";
-import type { Accounts } from "./accounts.ts";
-import type { ApiHandler } from "./call.ts";
-import { filterHandlers } from "./filters.ts";
-import { createIntegration, deleteIntegration, listIntegrations, updateIntegration } from "./integrations.ts";
-import { ApiRefusal, invalidBody } from "./refusal.ts";
+import { ApiRefusal, CALLS, invalidBody } from "./calls.ts";
 
-const admin = filterHandlers("admin");
-const own = filterHandlers("user");
-
-/** Handlers by method and path without the version. Those under `/admin` need a super admin. */
-const CALLS: ReadonlyMap<string, ApiHandler> = new Map(
-  Object.entries({
-    "GET /admin/webhook_integration": listIntegrations,
-    "POST /admin/webhook_integration": createIntegration,
-    "PUT /admin/webhook_integration": updateIntegration,
-    "DELETE /admin/webhook_integration": deleteIntegration,
-    "GET /admin/event_filter": admin.list,
-    "POST /admin/event_filter": admin.create,
-    "PUT /admin/event_filter": admin.update,
-    "DELETE /admin/event_filter": admin.remove,
-    "GET /user/event_filter": own.list,
-    "POST /user/event_filter": own.create,
-    "PUT /user/event_filter": own.update,
-    "DELETE /user/event_filter": own.remove,
-  }),
-);
+/** Name of the super admin, who is the only user that can log in. */
+export const SUPER_ADMIN = "admin@rainmaker.local";
 
 const MAX_BODY_BYTES = 256 * 1024;
 
 /** Serves the part of RainMaker's REST API that webhooks and their events need. */
 export function createRestServer(
   rainmaker: LocalRainmaker,
-  accounts: Accounts,
+  password: string,
   onProblem: (text: string) => void,
 ): Server {
+  /** Only in memory: after a restart, one must log in again. */
+  const tokens = new Set<string>();
+  const login = ({ user_name, password: typed }: JsonObject): JsonObject => {
+    if (typeof user_name !== "string" || typeof typed !== "string") throw invalidBody();
+    if (user_name !== SUPER_ADMIN || !isSame(typed, password))
+      throw new ApiRefusal(101009, "Incorrect user name or password");
+    const accesstoken = randomBytes(24).toString("base64url");
+    tokens.add(accesstoken);
+    return { ...SUCCESS, accesstoken };
+  };
+  const respond = async (request: IncomingMessage): Promise<readonly [status: number, body: JsonObject]> => {
+    const { pathname, searchParams: query } = urlOf(request);
+    const path = pathname.replace(/^\/v1/, "");
+    const body = await readBody(request);
+    if (request.method === "POST" && (path === "/login" || path === "/login2")) return [200, login(body)];
+    const handler = CALLS.get(`${request.method} ${path}`);
+    if (handler === undefined) return [403, { message: "Missing Authentication Token" }];
+    if (!tokens.has(request.headers.authorization ?? "")) return [401, { message: "Unauthorized" }];
+    const result = handler({ state: rainmaker.state, query, body });
+    if (result === undefined) await rainmaker.save();
+    return [200, result ?? SUCCESS];
+  };
+  const failed = (error: unknown) => {
+    const known = error instanceof ApiRefusal;
+    if (!known) onProblem(`Local RainMaker: ${messageOf(error)}`);
+    const { status, code, message } = known ? error : new ApiRefusal(100008, "Internal server error", 500);
+    return [status, { status: "failure", error_code: code, description: message }] as const;
+  };
   return localServer(
     async (request, response) => {
-      const { status, body } = await respond(request, rainmaker, accounts, onProblem);
+      const [status, body] = await respond(request).catch(failed);
       response.writeHead(status, { "content-type": "application/json" });
       response.end(JSON.stringify(body));
     },
@@ -49,45 +56,11 @@ export function createRestServer(
   );
 }
 
-interface Answer {
-  readonly status: number;
-  readonly body: JsonObject;
-}
+const SUCCESS = { status: "success" };
 
-async function respond(
-  request: IncomingMessage,
-  rainmaker: LocalRainmaker,
-  accounts: Accounts,
-  onProblem: (text: string) => void,
-): Promise<Answer> {
-  try {
-    const { pathname, searchParams: query } = urlOf(request);
-    const path = pathname.replace(/^\/v1/, "");
-    const body = await readBody(request);
-    if (request.method === "POST" && (path === "/login" || path === "/login2")) {
-      return { status: 200, body: await accounts.login(body) };
-    }
-    const handler = CALLS.get(`${request.method} ${path}`);
-    if (handler === undefined) return { status: 403, body: { message: "Missing Authentication Token" } };
-    const user = accounts.userOf(request.headers.authorization);
-    if (user === undefined) return { status: 401, body: { message: "Unauthorized" } };
-    if (path.startsWith("/admin/") && !user.superAdmin) {
-      throw new ApiRefusal(100002, "User is not authorized to perform this operation", 403);
-    }
-    return { status: 200, body: await handler({ rainmaker, user, query, body }) };
-  } catch (error) {
-    if (error instanceof ApiRefusal) {
-      return {
-        status: error.status,
-        body: { status: "failure", error_code: error.code, description: error.message },
-      };
-    }
-    onProblem(`Local RainMaker: ${messageOf(error)}`);
-    return {
-      status: 500,
-      body: { status: "failure", error_code: 100008, description: "Internal server error" },
-    };
-  }
+function isSame(one: string, other: string): boolean {
+  const [a, b] = [Buffer.from(one), Buffer.from(other)];
+  return a.length === b.length && timingSafeEqual(a, b);
 }
 
 /** Parses the URL of a request; `//` at its start is part of the path, not another host. */
@@ -96,7 +69,7 @@ function urlOf({ url = "/" }: IncomingMessage): URL {
 }
 
 async function readBody(request: IncomingMessage): Promise<JsonObject> {
-  const content = await readText(request);
+  const content = await text(request);
   const body = content === "" ? {} : tryParseJson(content);
   if (!isJsonObject(body)) throw invalidBody();
   return body;
