@@ -1,6 +1,5 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { buffer } from "node:stream/consumers";
-import { listenOnLoopback } from "@rainhooks/testing/listen";
+import type { IncomingMessage } from "node:http";
+import { forward, type ServiceProxy, startProxy } from "@rainhooks/local/aws/faults/proxy";
 
 /** A call to AWS, as an IAM action and a resource. */
 interface RecordedCall {
@@ -16,54 +15,20 @@ interface RecordedCall {
 }
 
 /** A proxy that records calls and forwards them to an AWS endpoint. */
-export interface CallRecorder {
-  readonly endpoint: string;
+export interface CallRecorder extends ServiceProxy {
   readonly calls: readonly RecordedCall[];
-  stop(): Promise<void>;
 }
 
 const SERVICE = /Credential=[^/]+\/\d{8}\/[^/]+\/([^/]+)\/aws4_request/;
-/** Headers of a single connection, which are not forwarded. */
-const HOP_HEADERS = new Set([
-  "host",
-  "connection",
-  "content-length",
-  "transfer-encoding",
-  "keep-alive",
-  "expect",
-]);
-
 /** Starts a recorder that forwards to the URL `target`. */
 export async function startCallRecorder(target: string): Promise<CallRecorder> {
   const calls: RecordedCall[] = [];
-  const forward = async (request: IncomingMessage, response: ServerResponse) => {
-    const body = await buffer(request);
-    calls.push(...callsOf(request, body.toString("utf8")));
-    const headers = Object.entries(request.headers).filter(([name]) => !HOP_HEADERS.has(name)) as [
-      string,
-      string,
-    ][];
-    const forwarded = await fetch(target + request.url, {
-      method: request.method ?? "POST",
-      headers: [...headers, ["x-forwarded-host", new URL(target).host]],
-      ...(body.length === 0 ? {} : { body }),
-    });
-    const content = Buffer.from(await forwarded.arrayBuffer());
-    response.writeHead(forwarded.status, { "content-type": forwarded.headers.get("content-type") ?? "" });
-    response.end(content);
-  };
   // A stage that is stopped closes its connections while functions still wait for responses.
-  const server = createServer((request, response) => {
-    forward(request, response).catch(() => response.destroy());
+  const proxy = await startProxy(async (request, body) => {
+    calls.push(...callsOf(request, body.toString("utf8")));
+    return forward(target, request, body);
   });
-  return {
-    endpoint: await listenOnLoopback(server),
-    calls,
-    stop: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
+  return { ...proxy, calls };
 }
 
 /** What a request calls. */

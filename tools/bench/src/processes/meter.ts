@@ -1,8 +1,5 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { buffer } from "node:stream/consumers";
 import { isJsonObject, type JsonObject, type JsonValue, tryParseJson } from "@rainhooks/core/json";
-import { forward } from "@rainhooks/local/aws/faults/proxy";
-import { listenOnLoopback } from "@rainhooks/testing/listen";
+import { forward, type ServiceProxy, startProxy } from "@rainhooks/local/aws/faults/proxy";
 
 const READS: ReadonlySet<string> = new Set(["BatchGetItem", "GetItem", "Query", "Scan"]);
 /** The calls of a function to services, in the units that AWS bills. */
@@ -17,10 +14,8 @@ export interface MeterReading {
 }
 
 /** Services behind a counter. */
-interface Meter {
-  readonly endpoint: string;
+interface Meter extends ServiceProxy {
   readonly counted: MeterReading;
-  stop(): Promise<void>;
 }
 
 /**
@@ -29,39 +24,21 @@ interface Meter {
  */
 export async function startMeter(target: string): Promise<Meter> {
   const counted = { writeUnits: 0, readUnits: 0, requests: 0, firehoseRecords: [] as string[] };
-  const serve = async (request: IncomingMessage, response: ServerResponse) => {
-    const body = await buffer(request);
+  const proxy = await startProxy(async (request, body) => {
     const [service = "", action = ""] = String(request.headers["x-amz-target"] ?? "").split(".");
     const input = action === "" ? undefined : tryParseJson(body.toString());
-    if (!isJsonObject(input)) return reply(response, await forward(target, request, body));
+    if (!isJsonObject(input)) return forward(target, request, body);
     counted.requests += 1;
     counted.firehoseRecords.push(...recordsIn(action, input));
-    if (!service.startsWith("DynamoDB_")) return reply(response, await forward(target, request, body));
+    if (!service.startsWith("DynamoDB_")) return forward(target, request, body);
     const asked = Buffer.from(JSON.stringify({ ...input, ReturnConsumedCapacity: "TOTAL" }));
-    const found = await forward(target, request, asked);
-    const output = tryParseJson(found.body.toString());
+    const reply = await forward(target, request, asked);
+    const output = tryParseJson(reply.body.toString());
     if (isJsonObject(output))
       counted[READS.has(action) ? "readUnits" : "writeUnits"] += unitsIn(output["ConsumedCapacity"]);
-    return reply(response, found);
-  };
-  const server = createServer((request, response) => {
-    serve(request, response).catch(() => response.destroy());
+    return reply;
   });
-  const endpoint = await listenOnLoopback(server);
-  return {
-    endpoint,
-    counted,
-    stop: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
-}
-
-type Reply = Awaited<ReturnType<typeof forward>>;
-
-function reply(response: ServerResponse, { status, headers, body }: Reply): void {
-  response.writeHead(status, headers).end(body);
+  return { ...proxy, counted };
 }
 
 function recordsIn(action: string, { Record: one, Records: many }: JsonObject): string[] {

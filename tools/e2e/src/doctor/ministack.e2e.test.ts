@@ -24,9 +24,9 @@ import { operatorStatements } from "@rainhooks/infra/policies/operator";
 import { isAllowed } from "@rainhooks/infra/testing/is-allowed";
 import { ARCHIVE, type MinistackStage, startMinistack } from "@rainhooks/infra/testing/ministack";
 import { dev } from "@rainhooks/infra/testing/stages";
+import { forward, type ServiceProxy, startProxy } from "@rainhooks/local/aws/faults/proxy";
 import type { StageAccess } from "@rainhooks/stage/reached";
 import { placesWith } from "../privacy/stored.ts";
-import { type DenyingProxy, startDenyingProxy } from "./denying-proxy.ts";
 import { recordSentCalls, type SentCall } from "./recorded-calls.ts";
 
 /* Runs only where ministack is installed; otherwise the test command skips it and says so. */
@@ -34,7 +34,7 @@ import { recordSentCalls, type SentCall } from "./recorded-calls.ts";
 const NODE_STATUS = "rainhooks-dev-node-status";
 
 let ministack: MinistackStage;
-let proxy: DenyingProxy;
+let proxy: ServiceProxy;
 let stage: StageAccess;
 let sent: readonly SentCall[];
 let topicArn: string;
@@ -49,7 +49,15 @@ beforeAll(async () => {
     AWS_ACCESS_KEY_ID: LOCAL_CREDENTIALS.accessKeyId,
     AWS_SECRET_ACCESS_KEY: LOCAL_CREDENTIALS.secretAccessKey,
   });
-  proxy = await startDenyingProxy(endpoint, { action: "PutItem", table: NODE_STATUS });
+  proxy = await startProxy(async (request, body) => {
+    const isRefused = String(request.headers["x-amz-target"]).endsWith(".PutItem");
+    if (!isRefused || JSON.parse(body.toString()).TableName !== NODE_STATUS)
+      return forward(endpoint, request, body);
+    const message = `User: arn:aws:sts::123456789012:assumed-role/${NODE_STATUS}/${NODE_STATUS} is not authorized to perform: dynamodb:PutItem on resource: arn:aws:dynamodb:us-east-1:123456789012:table/${NODE_STATUS}`;
+    const refusal = JSON.stringify({ __type: "com.amazon.coral.service#AccessDeniedException", message });
+    const headers = { "content-type": "application/x-amz-json-1.0" };
+    return { status: 400, headers, body: Buffer.from(refusal) };
+  });
   sent = recordSentCalls(services.sns);
   stage = { outputs, clients: services, local: undefined };
   const { TopicArn = "" } = await services.sns.send(new CreateTopicCommand({ Name: "rainhooks-dev-alarms" }));

@@ -6,10 +6,32 @@ import { listen } from "../listen.ts";
 import type { Faults } from "./faults.ts";
 import { partialCall } from "./partial.ts";
 
-/** A proxy in front of AWS services that makes calls fail. */
-export interface FaultProxy {
+/** A proxy in front of AWS services. */
+export interface ServiceProxy {
   readonly endpoint: string;
   stop(): Promise<void>;
+}
+
+/** Starts a proxy. A request without a response loses its connection. */
+export async function startProxy(
+  respond: (request: IncomingMessage, body: Buffer) => Promise<Reply | undefined>,
+): Promise<ServiceProxy> {
+  const serve = async (request: IncomingMessage, response: ServerResponse) => {
+    const reply = await respond(request, await buffer(request));
+    if (reply === undefined) response.destroy();
+    else response.writeHead(reply.status, reply.headers).end(reply.body);
+  };
+  const server = createServer((request, response) => {
+    serve(request, response).catch(() => response.destroy());
+  });
+  const endpoint = `http://${await listen(server, 0, "--port")}`;
+  return {
+    endpoint,
+    stop: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
 }
 
 /** Error codes with which services throttle. */
@@ -23,52 +45,29 @@ const THROTTLES: Readonly<Record<string, string>> = {
  * Starts a proxy between functions and services. Some of the calls are throttled, fail, lose their connection
  * before or after the service has handled them, take long, or fail in part.
  */
-export async function startFaultProxy(target: string, faults: Faults): Promise<FaultProxy> {
+export async function startFaultProxy(target: string, faults: Faults): Promise<ServiceProxy> {
   const end = new AbortController();
-  const server = createServer((request, response) => {
-    serve({ target, faults, signal: end.signal }, request, response).catch(() => response.destroy());
+  const { endpoint, stop } = await startProxy(async (request, body) => {
+    const [service = "", action = ""] = String(request.headers["x-amz-target"] ?? "").split(".");
+    const fault = faults.next();
+    if (fault === "reset") return undefined;
+    if (fault === "throttle") return refusal(service, 400, THROTTLES[service] ?? "ThrottlingException");
+    if (fault === "error") return refusal(service, 500, "InternalServerError");
+    if (fault === "slow") await pause(faults.delayMs(), undefined, { signal: end.signal });
+    const reply =
+      fault === "partial"
+        ? await forwardPart(target, faults, request, action, body)
+        : await forward(target, request, body);
+    // The service has handled the call, but the client gets no response.
+    return fault === "lost" ? undefined : reply;
   });
-  const endpoint = `http://${await listen(server, 0, "--port")}`;
   return {
     endpoint,
     stop: async () => {
       end.abort();
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      await stop();
     },
   };
-}
-
-interface Serving {
-  readonly target: string;
-  readonly faults: Faults;
-  /** Ends slow calls. */
-  readonly signal: AbortSignal;
-}
-
-async function serve(
-  { target, faults, signal }: Serving,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
-  const body = await buffer(request);
-  const [service = "", action = ""] = String(request.headers["x-amz-target"] ?? "").split(".");
-  const fault = faults.next();
-  if (fault === "reset") {
-    request.socket.destroy();
-    return;
-  }
-  if (fault === "throttle")
-    return refuse(response, service, 400, THROTTLES[service] ?? "ThrottlingException");
-  if (fault === "error") return refuse(response, service, 500, "InternalServerError");
-  if (fault === "slow") await pause(faults.delayMs(), undefined, { signal });
-  const reply =
-    fault === "partial"
-      ? await forwardPart(target, faults, request, action, body)
-      : await forward(target, request, body);
-  // The service has handled the call, but the client gets no response.
-  if (fault === "lost") request.socket.destroy();
-  else response.writeHead(reply.status, reply.headers).end(reply.body);
 }
 
 async function forwardPart(
@@ -91,19 +90,18 @@ async function forwardPart(
 }
 
 /** Refuses a call in the format of the service: SNS, which names no target in its headers, has XML. */
-function refuse(response: ServerResponse, service: string, status: number, code: string): void {
+function refusal(service: string, status: number, code: string): Reply {
   const message = "A simulated fault.";
-  if (service === "") {
-    const error = `<Error><Code>${code}</Code><Message>${message}</Message></Error>`;
-    response.writeHead(status, { "content-type": "text/xml" }).end(`<ErrorResponse>${error}</ErrorResponse>`);
-    return;
-  }
-  response.writeHead(status, { "content-type": "application/x-amz-json-1.1" });
-  response.end(JSON.stringify({ __type: code, message }));
+  const text =
+    service === ""
+      ? `<ErrorResponse><Error><Code>${code}</Code><Message>${message}</Message></Error></ErrorResponse>`
+      : JSON.stringify({ __type: code, message });
+  const headers = { "content-type": service === "" ? "text/xml" : "application/x-amz-json-1.1" };
+  return { status, headers, body: Buffer.from(text) };
 }
 
 /** The response of a service. */
-interface Reply {
+export interface Reply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;

@@ -1,6 +1,6 @@
 import { chanceOf } from "../chance.ts";
 import { FAULT_KINDS, type FaultKind, Faults } from "./faults.ts";
-import { type FaultProxy, startFaultProxy } from "./proxy.ts";
+import { type ServiceProxy, startFaultProxy } from "./proxy.ts";
 
 /** Services that make some calls of a stage's functions fail. */
 export interface FaultyServices {
@@ -28,7 +28,7 @@ const WORDS: Readonly<Record<FaultKind, string>> = {
  */
 export function faultyServices(share: number, seed: number): FaultyServices {
   const faults: Faults[] = [];
-  const proxies: FaultProxy[] = [];
+  const proxies: ServiceProxy[] = [];
   return {
     endpointOf: async (_, endpoint) => {
       const own = new Faults(share, chanceOf(seed + faults.length));
