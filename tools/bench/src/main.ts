@@ -8,7 +8,6 @@ import { readArguments } from "@rainhooks/stage/commands/usage.mjs";
 import { benchMemory } from "./memory/memory.ts";
 import { checkRatios, writeReport } from "./report/report.ts";
 import { STEPS, type Step } from "./report/steps.ts";
-import { benchNodeUnits } from "./units/node-units.ts";
 
 const BENCHES: Readonly<Record<string, () => Promise<string>>> = {
   rivals: writeReport,
@@ -17,7 +16,6 @@ const BENCHES: Readonly<Record<string, () => Promise<string>>> = {
     Object.entries<Step>(STEPS).map(([name, step]) => [name, async () => (await step("full")).section]),
   ),
   memory: benchMemory,
-  "node-units": benchNodeUnits,
 };
 
 /** @throws {TypeError} for flags and benchmarks that do not exist. */

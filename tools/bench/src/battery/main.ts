@@ -1,8 +1,9 @@
 /*
  * The proof that nothing is lost or wrong under disorder, duplicates, faults and kills:
  * npm run battery -- [--full] [--events 2000] [--nodes 50] [--seed 1] [--kills 3] [--faults 0.05]
- *   [--data <folder>] [--rebuild] [--load 0.5] [--replay] [--guards] [--guard <name>]
+ *   [--data <folder>] [--rebuild] [--load 0.5] [--guards] [--guard <name>]
  */
+import { existsSync, readdirSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -24,7 +25,6 @@ import { batteryReport, problemsOf } from "./report.ts";
 import { type BatteryOptions, runBattery } from "./run.ts";
 import { runWithoutGuards } from "./without-guards.ts";
 
-const ROOT = resolve(import.meta.dirname, "../../../..");
 const INTERRUPTED = 130;
 
 const SMALL = {
@@ -43,7 +43,6 @@ const share = (description: string) => ({ description, placeholder: "share" });
 const FLAGS = {
   full: flag({ description: "with as much as for the proof" }),
   rebuild: flag({ description: "with a rebuild" }),
-  replay: flag({ description: "with replays" }),
   guards: flag({ description: "without each guard: is it noticed?" }),
   guard: text("without this guard"),
   data: text("folder that is kept"),
@@ -79,23 +78,25 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => 
 
 async function main(): Promise<number> {
   if (values.guards || values.guard !== undefined) return runWithoutGuards(values.guard, ending.signal);
-  const kept = values.data ?? (values.full ? join(ROOT, ".rainhooks-battery") : undefined);
-  const dataDir = kept === undefined ? await mkdtemp(join(tmpdir(), "battery-")) : resolve(kept);
+  const { data } = values;
+  const dataDir = data === undefined ? await mkdtemp(join(tmpdir(), "battery-")) : resolve(data);
+  if (existsSync(dataDir) && readdirSync(dataDir).length > 0)
+    throw new RainhooksError("input-invalid", `${dataDir} is not empty. Use another --data.`);
   await claimFolder(dataDir);
   try {
     return await runOne(optionsOf(dataDir));
   } finally {
-    if (kept === undefined) await rm(dataDir, { recursive: true, force: true });
+    if (data === undefined) await rm(dataDir, { recursive: true, force: true });
   }
 }
 
 function optionsOf(dataDir: string): BatteryOptions {
   const usual = values.full ? FULL : SMALL;
-  const { seed, faults, load, rebuild, replay } = values;
+  const { seed, faults, load, rebuild } = values;
   const { events = usual.events, nodes = usual.nodes, kills = usual.kills } = values;
   return {
     ...{ ...usual, events, nodes, kills, dataDir, signal: ending.signal },
-    ...{ seed, faults, load, rebuild, replay },
+    ...{ seed, faults, load, rebuild },
     print: (line) => console.error(line),
   };
 }
@@ -103,7 +104,7 @@ function optionsOf(dataDir: string): BatteryOptions {
 async function runOne(options: BatteryOptions): Promise<number> {
   const result = await runBattery(options);
   if (result === undefined) {
-    console.error(`Interrupted. With --data ${options.dataDir} it goes on.`);
+    console.error("Interrupted.");
     return INTERRUPTED;
   }
   const report = batteryReport(options, result);

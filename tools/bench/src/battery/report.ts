@@ -1,8 +1,7 @@
 import { availableParallelism } from "node:os";
 import { formatTable } from "@rainhooks/stage/terminal/format-table";
 import { DUPLICATES, UNDECODABLE } from "./messages.ts";
-import type { BatteryOptions, BatteryResult } from "./run.ts";
-import type { BatteryState } from "./state.ts";
+import type { BatteryOptions, BatteryResult, BatteryState } from "./run.ts";
 import type { UnderLoad } from "./under-load.ts";
 
 /** Returns what is wrong after a battery; nothing if all is right. */
@@ -27,11 +26,11 @@ export function batteryReport(
   { events, nodes, seed, faults, undecodable = UNDECODABLE }: BatteryOptions,
   result: BatteryResult,
 ): string {
-  const { state, letters, verified, underLoad } = result;
+  const { state, kills, letters, verified, underLoad } = result;
   const problems = problemsOf(result);
   const percent = (share: number) => `${Number((share * 100).toFixed(2))} %`;
   return [
-    `${number(events)} events of ${number(nodes)} nodes, seed ${seed}: ${percent(DUPLICATES)} published twice, shuffled within an hour, ${percent(undecodable)} undecodable, ${percent(faults)} of the functions' calls to services failing, ${state.kills} kills of functions in the middle of a batch or just after one, rules changed ${state.ruleChanges + 1} times. ${number(state.published)} messages on ${availableParallelism()} processors, in ${state.runs} run${state.runs === 1 ? "" : "s"}. ${timesOf(state)}`,
+    `${number(events)} events of ${number(nodes)} nodes, seed ${seed}: ${percent(DUPLICATES)} published twice, shuffled within an hour, ${percent(undecodable)} undecodable, ${percent(faults)} of the functions' calls to services failing, ${kills} kills of functions in the middle of a batch or just after one, rules changed ${state.ruleChanges + 1} times. ${number(state.published)} messages on ${availableParallelism()} processors. ${timesOf(state)}`,
     "",
     formatTable(
       ["verify", "outcome", "compared"],
@@ -44,7 +43,7 @@ export function batteryReport(
     ),
     "",
     ...(underLoad === undefined ? [] : [loadText(underLoad), ""]),
-    ...state.faults,
+    result.faults,
     problems.length === 0 ? "Nothing is lost, and nothing is wrong." : problems.join("\n"),
   ].join("\n");
 }

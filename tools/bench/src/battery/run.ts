@@ -11,12 +11,10 @@ import { Killer } from "./killer.ts";
 import { checkLetters, type LetterCheck } from "./letters.ts";
 import type { LoadOptions } from "./load.ts";
 import { type BatterySize, messagesOf, partCount } from "./messages.ts";
-import { rebuildAll, replayIntoEmpty } from "./refilled.ts";
 import { changeRules, writeFirstRules } from "./rules.ts";
 import { type BatteryStageOptions, startBatteryStage, untilHandled, waitForStage } from "./stage.ts";
-import { type BatteryState, type Phase, readState, writeState } from "./state.ts";
 import { rebuildUnderLoad, type UnderLoad } from "./under-load.ts";
-import { type StoreVerification, verifyAll } from "./verified.ts";
+import { rebuildAll, type StoreVerification, verifyAll } from "./verified.ts";
 
 /** Options of a battery. */
 export interface BatteryOptions extends Omit<BatterySize, "baseMs">, BatteryStageOptions {
@@ -39,18 +37,26 @@ export interface BatteryOptions extends Omit<BatterySize, "baseMs">, BatteryStag
    * @defaultValue nothing is published
    */
   readonly load?: number | undefined;
-  /** Wipes the tables in the end, fills them again by replays, and verifies once more. */
-  readonly replay: boolean;
   readonly signal: AbortSignal;
+}
+
+/** What a battery has done. */
+export interface BatteryState {
+  published: number;
+  /** Changes of rules while the stage ran. */
+  ruleChanges: number;
+  /** Time that it took, by what it did. */
+  readonly seconds: { [Name in "publishing" | "waiting" | "verifying" | "rebuilding"]?: number };
 }
 
 /** The result of a battery. */
 export interface BatteryResult {
   readonly state: BatteryState;
+  readonly kills: number;
+  /** The faults, for people. */
+  readonly faults: string;
   readonly letters: readonly LetterCheck[];
-  /**
-   * In the end, and again after the tables were rebuilt, and after they were made anew and filled by replays.
-   */
+  /** In the end, and again after the tables were rebuilt. */
   readonly verified: readonly StoreVerification[];
   /** What was done while the tables were rebuilt, if events went on. */
   readonly underLoad: UnderLoad | undefined;
@@ -60,60 +66,18 @@ export interface BatteryResult {
 
 const MESSAGES_AT_ONCE = 500;
 
-/** Runs a battery, or goes on with the one of the data folder; `undefined` when it was interrupted. */
+/** Runs a battery; `undefined` when it was interrupted. */
 export async function runBattery(options: BatteryOptions): Promise<BatteryResult | undefined> {
-  const { dataDir, seed, faults } = options;
-  const before = await readState(dataDir, options);
-  const faulty = faultyServices(faults, seed + (before?.runs ?? 0));
-  const services = await startStageServices(dataDir);
+  const faulty = faultyServices(options.faults, options.seed);
+  const services = await startStageServices(options.dataDir);
   let stage: Stage | undefined;
   try {
     stage = await startBatteryStage(options, services, faulty.endpointOf);
-    const state = before ?? newState(options);
-    if (before === undefined) await writeFirstRules(stage, state.changeAtMs);
-    const run = new Run(stage, options, state, faulty.report);
-    return await runOn(stage, options, run);
+    const result = await new Run(stage, options).result();
+    return result === undefined ? undefined : { ...result, faults: faulty.report() };
   } finally {
     await stopInTurn([() => stage?.stop(), () => faulty.stop(), services.stop]);
   }
-}
-
-async function runOn(stage: Stage, options: BatteryOptions, run: Run): Promise<BatteryResult | undefined> {
-  const { dataDir, signal, print } = options;
-  // Before the first event, so that a battery that is killed goes on with the same rules.
-  await run.save();
-  await run.timed("publishing", () => run.publishAll());
-  if (signal.aborted) return undefined;
-  print("All is published. Waiting until it is handled.");
-  const waiting = await run.timed("waiting", () => untilHandled(stage));
-  print("Comparing.");
-  const verified = await run.timed("verifying", () => verifyAll(dataDir));
-  const underLoad = await run.timed("rebuilding", async () => {
-    if (options.load !== undefined)
-      return rebuildUnderLoad(stage, dataDir, loadOf(options, run.state), print);
-    if (options.rebuild) verified.push(...(await rebuildAll(dataDir, print)));
-    return undefined;
-  });
-  verified.push(...(underLoad?.verified ?? []));
-  // Before replays, which add dead letters of their own.
-  const letters = await checkLetters(stage);
-  if (options.replay)
-    verified.push(...(await run.timed("replaying", () => replayIntoEmpty(stage, dataDir, print))));
-  return { state: run.state, letters, verified, underLoad, waiting };
-}
-
-function loadOf(
-  { load = 0, ...size }: BatteryOptions,
-  { baseMs, published, seconds }: BatteryState,
-): LoadOptions {
-  const rate = published / (seconds.publishing ?? Number.POSITIVE_INFINITY);
-  return { ...size, baseMs, firstPart: partCount(size), perSecond: load * rate };
-}
-
-function newState({ seed, events, nodes, firstChangeMs }: BatteryOptions): BatteryState {
-  const baseMs = Math.floor(Date.now() / DAY_MS) * DAY_MS - 10 * DAY_MS;
-  const counts = { parts: 0, published: 0, kills: 0, ruleChanges: 0, runs: 0, seconds: {} };
-  return { seed, events, nodes, baseMs, changeAtMs: Date.now() + firstChangeMs, ...counts, faults: [] };
 }
 
 /** A battery while it runs. */
@@ -121,59 +85,72 @@ class Run {
   readonly #stage: Stage;
   readonly #options: BatteryOptions;
   readonly #killer: Killer;
-  readonly #before: BatteryState;
-  readonly #faults: () => string;
-  state: BatteryState;
+  /** Time of the first event, and when the change of rules that is written before it holds. */
+  readonly #baseMs = Math.floor(Date.now() / DAY_MS) * DAY_MS - 10 * DAY_MS;
+  readonly #changeAtMs: number;
+  readonly #state: BatteryState = { published: 0, ruleChanges: 0, seconds: {} };
 
-  /** @param faults Describes the faults of this run. */
-  constructor(stage: Stage, options: BatteryOptions, before: BatteryState, faults: () => string) {
+  constructor(stage: Stage, options: BatteryOptions) {
     this.#stage = stage;
     this.#options = options;
-    this.#before = before;
-    this.#faults = faults;
-    this.#killer = new Killer(stage, chanceOf(options.seed + before.runs));
-    this.state = { ...before, runs: before.runs + 1 };
+    this.#killer = new Killer(stage, chanceOf(options.seed));
+    this.#changeAtMs = Date.now() + options.firstChangeMs;
   }
 
-  async publishAll(): Promise<void> {
-    for (const whole = partCount(this.#options); this.state.parts < whole; ) {
-      await this.#publishPart(this.state.parts, whole);
-      if (this.#options.signal.aborted) break;
-      await this.save({ parts: this.state.parts + 1 });
-    }
-    await this.#killer.done();
+  async result(): Promise<Omit<BatteryResult, "faults"> | undefined> {
+    const { dataDir, signal, print, load, rebuild } = this.#options;
+    await writeFirstRules(this.#stage, this.#changeAtMs);
+    await this.#timed("publishing", () => this.#publishAll());
+    if (signal.aborted) return undefined;
+    print("All is published. Waiting until it is handled.");
+    const waiting = await this.#timed("waiting", () => untilHandled(this.#stage));
+    print("Comparing.");
+    const verified = await this.#timed("verifying", () => verifyAll(dataDir));
+    const underLoad = await this.#timed("rebuilding", async () => {
+      if (load !== undefined) return rebuildUnderLoad(this.#stage, dataDir, this.#loadOf(load), print);
+      if (rebuild) verified.push(...(await rebuildAll(dataDir, print)));
+      return undefined;
+    });
+    verified.push(...(underLoad?.verified ?? []));
+    const letters = await checkLetters(this.#stage);
+    return { state: this.#state, kills: this.#killer.kills, letters, verified, underLoad, waiting };
   }
 
-  /** Does one thing of a battery, and saves how long it took. */
-  async timed<T>(what: Phase, work: () => Promise<T>): Promise<T> {
+  #loadOf(share: number): LoadOptions {
+    const { published, seconds } = this.#state;
+    const perSecond = (share * published) / (seconds.publishing ?? Number.POSITIVE_INFINITY);
+    return { ...this.#options, baseMs: this.#baseMs, firstPart: partCount(this.#options), perSecond };
+  }
+
+  /** Does one thing of a battery, and notes how long it took. */
+  async #timed<T>(what: keyof BatteryState["seconds"], work: () => Promise<T>): Promise<T> {
     const startedMs = performance.now();
     const result = await work();
-    const { seconds } = this.state;
-    const taken = (performance.now() - startedMs) / SECOND_MS;
-    await this.save({ seconds: { ...seconds, [what]: (seconds[what] ?? 0) + taken } });
+    this.#state.seconds[what] = (performance.now() - startedMs) / SECOND_MS;
     return result;
   }
 
-  async save(changes: Partial<BatteryState> = {}): Promise<void> {
-    const kills = this.#before.kills + this.#killer.kills;
-    this.state = { ...this.state, ...changes, kills, faults: [...this.#before.faults, this.#faults()] };
-    await writeState(this.#options.dataDir, this.state);
+  async #publishAll(): Promise<void> {
+    const whole = partCount(this.#options);
+    for (let part = 0; part < whole && !this.#options.signal.aborted; part += 1)
+      await this.#publishPart(part, whole);
+    await this.#killer.done();
   }
 
   async #publishPart(part: number, whole: number): Promise<void> {
     const { clients, provisioned } = this.#stage;
     const { signal, undecodable, events, print } = this.#options;
-    const messages = messagesOf({ ...this.#options, baseMs: this.state.baseMs }, part, undecodable);
+    const messages = messagesOf({ ...this.#options, baseMs: this.#baseMs }, part, undecodable);
     let done = 0;
     for (const some of chunk(messages, MESSAGES_AT_ONCE)) {
       await waitForStage(this.#stage, signal);
       if (signal.aborted) return;
       await publish(clients.sns, provisioned.topics, some, () => undefined);
       done += some.length;
-      this.state = { ...this.state, published: this.state.published + some.length };
+      this.#state.published += some.length;
       await this.#disturb((part + done / messages.length) / whole);
     }
-    const published = this.state.published.toLocaleString("en-US");
+    const published = this.#state.published.toLocaleString("en-US");
     print(`${published} messages of ${events.toLocaleString("en-US")} events published`);
   }
 
@@ -186,11 +163,11 @@ class Run {
   async #disturb(share: number): Promise<void> {
     const { kills, ruleChanges } = this.#options;
     const upTo = (count: number) => Math.min(count, Math.floor(share * (count + 1)));
-    while (this.#before.kills + this.#killer.started < upTo(kills)) this.#killer.kill();
-    if (this.state.ruleChanges < upTo(ruleChanges)) {
-      await changeRules(this.#stage, this.state.ruleChanges);
-      this.state = { ...this.state, ruleChanges: this.state.ruleChanges + 1 };
+    while (this.#killer.started < upTo(kills)) this.#killer.kill();
+    if (this.#state.ruleChanges < upTo(ruleChanges)) {
+      await changeRules(this.#stage, this.#state.ruleChanges);
+      this.#state.ruleChanges += 1;
     }
-    if (share >= 0.5) await pause(Math.max(0, this.state.changeAtMs - Date.now()));
+    if (share >= 0.5) await pause(Math.max(0, this.#changeAtMs - Date.now()));
   }
 }

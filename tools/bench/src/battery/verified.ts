@@ -1,3 +1,4 @@
+import { RainhooksError } from "@rainhooks/core/errors";
 import { isJsonObject, tryParseJson } from "@rainhooks/core/json";
 import { runCommand } from "@rainhooks/e2e/cli/testing/run-command";
 
@@ -54,4 +55,18 @@ function describe(difference: unknown): string {
   return hour === undefined
     ? `${String(kind)}: ${String(what)} of node ${String(nodeId)}`
     : `${String(topic)} in ${String(hour)}: ${String(published)} published, ${String(archived)} archived`;
+}
+
+/** Rebuilds the stores of a stage, and verifies everything again. */
+export async function rebuildAll(
+  dataDir: string,
+  print: (text: string) => void,
+): Promise<StoreVerification[]> {
+  for (const store of STORES) {
+    print(`Rebuilding ${store}.`);
+    const { code, out, err } = await runCommand(["rebuild", "start", store, "--yes", "--data", dataDir]);
+    if (code !== 0)
+      throw new RainhooksError("stage-failed", `The rebuild of ${store} has not switched: ${out} ${err}`);
+  }
+  return verifyAll(dataDir, "rebuilt");
 }

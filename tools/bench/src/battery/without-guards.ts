@@ -15,7 +15,7 @@ import { BATTERY_WEBHOOKS } from "./stage.ts";
 const HARD = {
   ...{ seed: 1, events: 1200, nodes: 15, kills: 16, faults: 0.15, undecodable: 0.05 },
   ...{ timeoutS: 6, ruleChanges: 0, firstChangeMs: 8 * SECOND_MS },
-  ...{ rebuild: false, replay: false },
+  rebuild: false,
 };
 const MAX_SHOWN = 3;
 

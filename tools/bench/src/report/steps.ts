@@ -83,7 +83,6 @@ async function loadStep(size: StepSize): Promise<StepResult> {
 const MIN_CPU: readonly (readonly [job: string, rival: string, times: number])[] = [
   ["archive", "fork pipeline", 8],
   ["node-status", "Powertools", 1.5],
-  ["time-series", "Powertools", 4],
 ];
 
 const FULL_BATCHES = [

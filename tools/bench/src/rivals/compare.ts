@@ -1,11 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
-import type { TableDescription } from "@rainhooks/dynamodb/table-description";
-import { createTable } from "@rainhooks/embedded-dynamodb/test-tables";
 import { gate } from "@rainhooks/testing/gate";
 import type { SQSRecord } from "aws-lambda";
 import { median } from "../median.ts";
 import type { BenchFunction, Invocation } from "../processes/function.ts";
 import type { Services } from "../processes/services.ts";
+import type { SubjectMessage } from "./messages.ts";
 
 /** What is stored or sent after events, by what it is about. */
 export type Results = ReadonlyMap<string, unknown>;
@@ -22,27 +21,20 @@ export interface Workload {
 /** One of the functions that are compared. */
 export interface Contender {
   readonly name: string;
-  /** Its tables that are not those of a stage. */
-  readonly ownTables: readonly TableDescription[];
   start(endpoint: string): Promise<BenchFunction>;
   /** Returns its results after a workload. */
   resultsOf(services: Services, workload: Workload): Promise<Results>;
-}
-
-/** The same work in several rounds, each with events of its own. */
-export interface Series {
-  readonly batchSize: number;
-  readonly rounds: readonly Workload[];
 }
 
 /** A job that several functions do; ours is the first. */
 export interface Job {
   readonly name: string;
   readonly contenders: readonly Contender[];
-  readonly series: readonly Series[];
+  /** Makes batches of the events of a fleet. */
+  workloadOf(fleet: readonly SubjectMessage[], batchSize: number, batches: number): Workload;
 }
 
-/** What a contender took for a series: medians of the rounds. */
+/** What a contender took for batches of a size: medians of the rounds. */
 export interface Comparison {
   readonly job: string;
   readonly batchSize: number;
@@ -54,28 +46,21 @@ export interface Comparison {
   readonly timesOurCpu: number;
 }
 
-/** Runs each series of a job through every contender, in turn in each round. Wrong results stop it. */
-export async function compareJob(job: Job, services: Services): Promise<Comparison[]> {
-  for (const table of job.contenders.flatMap(({ ownTables }) => ownTables))
-    await createTable(services.clients.dynamodb, table.name, table);
-  const compared: Comparison[] = [];
-  for (const series of job.series) compared.push(...(await compareSeries(job, series, services)));
-  return compared;
-}
-
 /** Time and processor time per event in a round. */
 interface Taken {
   readonly us: number;
   readonly cpuUs: number;
 }
 
-async function compareSeries(
-  { name: job, contenders }: Job,
-  { batchSize, rounds }: Series,
+/** Runs each fleet's events through every contender, in turn in each round. Wrong results stop it. */
+export async function compareBatches(
+  { name: job, contenders, workloadOf }: Job,
+  [batchSize, batches]: readonly [size: number, batches: number],
+  fleets: readonly (readonly SubjectMessage[])[],
   services: Services,
 ): Promise<Comparison[]> {
   const taken = contenders.map((): Taken[] => []);
-  for (const workload of rounds)
+  for (const workload of fleets.map((fleet) => workloadOf(fleet, batchSize, 2 * batches)))
     for (const [index, contender] of contenders.entries())
       taken[index]?.push(await runRound(contender, workload, batchSize, services));
   const [ours = []] = taken;

@@ -2,12 +2,9 @@ import { type AttributeValue, type DynamoDBClient, paginateScan } from "@aws-sdk
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { archive } from "@rainhooks/app-archive/webhook";
 import { nodeStatus } from "@rainhooks/app-node-status/webhook";
-import { timeSeries } from "@rainhooks/app-time-series/webhook";
-import { mapLimited } from "@rainhooks/core/collections";
 import { isJsonObject } from "@rainhooks/core/json";
+import type { TableDescription } from "@rainhooks/dynamodb/table-description";
 import { nodeStatusTable } from "@rainhooks/node-status/node-status-tables";
-import { readPoints } from "@rainhooks/time-series/read-points";
-import { timeSeriesTable } from "@rainhooks/time-series/time-series-tables";
 import type { Webhook } from "@rainhooks/webhook/define-function";
 import { deployedName } from "@rainhooks/webhook/names";
 import { startFunction, startShipped } from "../processes/function.ts";
@@ -15,13 +12,43 @@ import { startMeter } from "../processes/meter.ts";
 import { BENCH_STAGE } from "../processes/services.ts";
 import type { Contender } from "./compare.ts";
 import { END_MS } from "./messages.ts";
-import { idempotencyTableOf, rivalSeriesTable, rivalTable, rivalTimelineTable } from "./tables.ts";
+
+/** A row per node, and an index by state and time, keys only. */
+const rivalTable = {
+  name: "rival-nodes",
+  partitionKey: { name: "nodeId", type: "S" },
+  indexes: [
+    {
+      name: "by-status",
+      partitionKey: { name: "status", type: "S" },
+      sortKey: { name: "sinceKey", type: "S" },
+    },
+  ],
+} as const satisfies TableDescription;
+
+/** An item for each connect and disconnect. */
+const rivalTimelineTable = {
+  name: "rival-timeline",
+  partitionKey: { name: "nodeId", type: "S" },
+  sortKey: { name: "item", type: "S" },
+  ttlAttribute: "expiresAtS",
+} as const satisfies TableDescription;
+
+/** Of Powertools' idempotency. */
+const idempotencyTable = {
+  name: "rival-idempotency",
+  partitionKey: { name: "id", type: "S" },
+  ttlAttribute: "expiration",
+} as const satisfies TableDescription;
+
+/** The tables of the rival of node-status. */
+export const RIVAL_TABLES: readonly TableDescription[] = [rivalTable, rivalTimelineTable, idempotencyTable];
 
 /** Returns the path of the bundle of a rival's handler. */
-export type BundleOf = (handler: string) => string;
+type BundleOf = (handler: string) => string;
 
-const ours = (webhook: Webhook): Pick<Contender, "name" | "ownTables" | "start"> => ({
-  ...{ name: webhook.name, ownTables: [] },
+const ours = (webhook: Webhook): Pick<Contender, "name" | "start"> => ({
+  name: webhook.name,
   start: (endpoint) => startShipped(webhook, endpoint, { nowMs: END_MS }),
 });
 
@@ -35,7 +62,7 @@ const rivalOf =
 export function archiveContenders(bundleOf: BundleOf): readonly Contender[] {
   const variables = { DELIVERY_STREAM: deployedName(BENCH_STAGE, archive.name) };
   const start = rivalOf(bundleOf("fork-pipeline"), archive, variables);
-  return [ours(archive), { name: "fork pipeline", ownTables: [], start }].map((contender) => ({
+  return [ours(archive), { name: "fork pipeline", start }].map((contender) => ({
     ...contender,
     resultsOf: async ({ endpoint }, { before, timed }) => {
       const meter = await startMeter(endpoint);
@@ -58,7 +85,6 @@ function deliveryIn(line: string): [string, string] {
 
 /** Our node-status, and a rival with the same table, index and timeline. */
 export function nodeStatusContenders(bundleOf: BundleOf): readonly Contender[] {
-  const idempotencyTable = idempotencyTableOf(rivalTable);
   return [
     {
       ...ours(nodeStatus),
@@ -66,7 +92,6 @@ export function nodeStatusContenders(bundleOf: BundleOf): readonly Contender[] {
     },
     {
       name: "Powertools",
-      ownTables: [rivalTable, idempotencyTable, rivalTimelineTable],
       start: rivalOf(bundleOf("powertools-node-status"), nodeStatus, {
         ...{ NODES_TABLE: rivalTable.name, IDEMPOTENCY_TABLE: idempotencyTable.name },
         TIMELINE_TABLE: rivalTimelineTable.name,
@@ -84,38 +109,6 @@ function statusIn(item: Readonly<Record<string, unknown>>): [unknown, unknown] {
     | { readonly latest?: { readonly atMs?: unknown } }
     | undefined;
   return [item["item"] === "status" && item["nodeId"], `${state} ${clock?.latest?.atMs}`];
-}
-
-const READS_AT_ONCE = 16;
-
-/** Our time-series, and one that writes an item for each reading. */
-export function timeSeriesContenders(bundleOf: BundleOf): readonly Contender[] {
-  const idempotencyTable = idempotencyTableOf(rivalSeriesTable);
-  const tableName = deployedName(BENCH_STAGE, timeSeriesTable.name);
-  return [
-    {
-      ...ours(timeSeries),
-      resultsOf: async ({ clients }, { expected }) => {
-        const series = new Set([...expected.keys()].map((key) => key.slice(0, key.lastIndexOf("#"))));
-        const found = new Map<string, unknown>();
-        await mapLimited([...series], READS_AT_ONCE, async (one) => {
-          const [nodeId = "", name = ""] = one.split("#");
-          const range = { nodeId, name, fromMs: 0, toMs: Number.MAX_SAFE_INTEGER };
-          const points = await readPoints({ client: clients.dynamodb, tableName }, range, Date.now());
-          for (const { atMs, value } of points) found.set(`${one}#${atMs}`, value);
-        });
-        return found;
-      },
-    },
-    {
-      name: "Powertools",
-      ownTables: [rivalSeriesTable, idempotencyTable],
-      start: rivalOf(bundleOf("powertools-time-series"), timeSeries, {
-        ...{ SERIES_TABLE: rivalSeriesTable.name, IDEMPOTENCY_TABLE: idempotencyTable.name },
-      }),
-      resultsOf: resultsIn(rivalSeriesTable.name, ({ series, atMs, value }) => [`${series}#${atMs}`, value]),
-    },
-  ];
 }
 
 /** Reads the results in a table, which also has those of other workloads: only what is expected counts. */

@@ -2,17 +2,13 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { createTable } from "@rainhooks/embedded-dynamodb/test-tables";
 import { bundleInto } from "../processes/bundle.ts";
 import { startEmbeddedServices } from "../processes/services.ts";
-import { type Comparison, compareJob, type Job } from "./compare.ts";
-import {
-  archiveContenders,
-  type BundleOf,
-  nodeStatusContenders,
-  timeSeriesContenders,
-} from "./contenders.ts";
+import { type Comparison, compareBatches, type Job } from "./compare.ts";
+import { archiveContenders, nodeStatusContenders, RIVAL_TABLES } from "./contenders.ts";
 import type { SubjectMessage } from "./messages.ts";
-import { everything, fleetOfNodes, fleetWith, readingsOfFleet } from "./workloads.ts";
+import { everything, fleetOfNodes, fleetWith } from "./workloads.ts";
 
 /** How much is compared. */
 export interface CompareSize {
@@ -22,48 +18,36 @@ export interface CompareSize {
   readonly fleetNodes: number;
 }
 
-const HANDLERS = ["powertools-node-status", "powertools-time-series", "fork-pipeline"];
+const HANDLERS = ["powertools-node-status", "fork-pipeline"];
 
 /**
  * Runs our functions and their rivals in turn on the same events of a fleet, with the embedded services:
  * wrong results stop it. The rivals' handlers are bundled as ours are.
  */
-export async function measureRivals(size: CompareSize): Promise<readonly Comparison[]> {
+export async function measureRivals({ rounds, batches, fleetNodes }: CompareSize): Promise<Comparison[]> {
   const folder = await mkdtemp(join(tmpdir(), "rivals-"));
   const services = await startEmbeddedServices();
   try {
     for (const name of HANDLERS)
       await bundleInto(join(folder, name), fileURLToPath(new URL(`./handlers/${name}.ts`, import.meta.url)));
-    const compared: Comparison[] = [];
-    for (const job of await makeJobs((name) => join(folder, name, "index.mjs"), size))
-      compared.push(...(await compareJob(job, services)));
-    return compared;
+    for (const table of RIVAL_TABLES) await createTable(services.clients.dynamodb, table.name, table);
+    const bundleOf = (name: string) => join(folder, name, "index.mjs");
+    const jobs: readonly Job[] = [
+      { name: "archive", contenders: archiveContenders(bundleOf), workloadOf: everything },
+      { name: "node-status", contenders: nodeStatusContenders(bundleOf), workloadOf: fleetOfNodes },
+    ];
+    const compared = jobs.map((): Comparison[] => []);
+    for (const timed of batches) {
+      const [batchSize, count] = timed;
+      const fleets: SubjectMessage[][] = [];
+      for (let round = 0; round < rounds; round += 1)
+        fleets.push(await fleetWith(batchSize * 2 * count, batchSize + round, fleetNodes));
+      for (const [index, job] of jobs.entries())
+        compared[index]?.push(...(await compareBatches(job, timed, fleets, services)));
+    }
+    return compared.flat();
   } finally {
     await services.stop();
     await rm(folder, { recursive: true });
   }
-}
-
-/** Makes the jobs: the archive, node-status and time-series, each with the rivals of ours. */
-async function makeJobs(
-  bundleOf: BundleOf,
-  { rounds, batches, fleetNodes }: CompareSize,
-): Promise<readonly Job[]> {
-  const fleets: (readonly SubjectMessage[])[][] = [];
-  for (const [batchSize, count] of batches) {
-    const own: (readonly SubjectMessage[])[] = [];
-    for (let round = 0; round < rounds; round += 1)
-      own.push(await fleetWith(batchSize * 2 * count, batchSize + round, fleetNodes));
-    fleets.push(own);
-  }
-  const seriesOf = (make: typeof everything) =>
-    batches.map(([batchSize, count], index) => ({
-      batchSize,
-      rounds: (fleets[index] ?? []).map((fleet) => make(fleet, batchSize, 2 * count)),
-    }));
-  return [
-    { name: "archive", contenders: archiveContenders(bundleOf), series: seriesOf(everything) },
-    { name: "node-status", contenders: nodeStatusContenders(bundleOf), series: seriesOf(fleetOfNodes) },
-    { name: "time-series", contenders: timeSeriesContenders(bundleOf), series: seriesOf(readingsOfFleet) },
-  ];
 }

@@ -2,6 +2,7 @@ import { chunk } from "@rainhooks/core/collections";
 import { readDelivery } from "@rainhooks/core/deliveries/read";
 import { HOUR_MS } from "@rainhooks/core/durations";
 import { NODE_STATUS_EVENTS } from "@rainhooks/node-status/events";
+import { gate } from "@rainhooks/testing/gate";
 import type { SQSRecord } from "aws-lambda";
 import { CHANGES, type Change } from "../events.ts";
 import type { Results, Workload } from "./compare.ts";
@@ -10,24 +11,14 @@ import { END_MS, fleetMessages, recordOfMessage, type SubjectMessage } from "./m
 const TYPES: ReadonlySet<string> = new Set(NODE_STATUS_EVENTS);
 const START_MS = END_MS - 12 * HOUR_MS;
 
-/**
- * Messages for each node and for each event that is wanted, at first: a node begins with three, and one of
- * three has readings.
- */
+/** Messages for each node and for each event that is wanted. */
 const SPARE = 4;
-const MAX_TIMES = 8;
 
-/**
- * Simulates a fleet until it has enough events of nodes, and enough with readings: how many messages that
- * takes depends on the fleet.
- */
+/** Simulates a fleet that has enough events of nodes. */
 export async function fleetWith(events: number, seed: number, nodes: number): Promise<SubjectMessage[]> {
-  for (let times = 1; times <= MAX_TIMES; times *= 2) {
-    const fleet = await fleetMessages(seed, nodes, (nodes + events) * SPARE * times);
-    if (eventsOfNodes(fleet).length >= events && eventsWithReadings(fleet, events).usable.length === events)
-      return fleet;
-  }
-  throw new Error(`A fleet of ${nodes} nodes does not send ${events} events of nodes, and as many readings.`);
+  const fleet = await fleetMessages(seed, nodes, (nodes + events) * SPARE);
+  gate(eventsOfNodes(fleet).length >= events, `a fleet of ${nodes} nodes sends ${events} events of nodes`);
+  return fleet;
 }
 
 /** Changes of distinct nodes, one each. */
@@ -48,7 +39,7 @@ function lastChanges(changes: readonly Change[]): Results {
 }
 
 /** Returns the events of a fleet that node-status wants, as they come. */
-export function eventsOfNodes(fleet: readonly SubjectMessage[]): SubjectMessage[] {
+function eventsOfNodes(fleet: readonly SubjectMessage[]): SubjectMessage[] {
   return fleet.filter(
     ({ type, truth, body }) => TYPES.has(type) && truth.nodeIds.length === 1 && body.includes('"node_id"'),
   );
@@ -64,33 +55,6 @@ export function fleetOfNodes(fleet: readonly SubjectMessage[], batchSize: number
   );
   const records = usable.map((message) => recordOfMessage(message, END_MS));
   return { ...halves(records, batchSize), expected: lastChanges(changes) };
-}
-
-/**
- * Returns events with readings, as they come from a fleet, at most so many. Events that repeat a reading of
- * another one are left out.
- */
-export function eventsWithReadings(fleet: readonly SubjectMessage[], max: number) {
-  const expected = new Map<string, unknown>();
-  const usable: SubjectMessage[] = [];
-  for (const message of fleet) {
-    if (message.type !== "rmaker.event.node_ts_data" || usable.length === max) continue;
-    const { nodeIds, readings } = message.truth;
-    const keyed = readings.map(
-      ({ series, atMs, value }) => [`${nodeIds[0]}#${series}#${atMs}`, value] as const,
-    );
-    if (keyed.some(([key]) => expected.has(key))) continue;
-    for (const [key, value] of keyed) expected.set(key, value);
-    usable.push(message);
-  }
-  return { usable, expected };
-}
-
-/** Returns batches of the events with readings. */
-export function readingsOfFleet(fleet: readonly SubjectMessage[], size: number, batches: number): Workload {
-  const { usable, expected } = eventsWithReadings(fleet, size * batches);
-  const records = usable.map((message) => recordOfMessage(message));
-  return { ...halves(records, size), expected };
 }
 
 /** Returns batches of all events of a fleet, sent now: the archive notes hours whose deliveries come late. */
