@@ -1,6 +1,5 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { FirehoseClient } from "@aws-sdk/client-firehose";
-import { SQSClient } from "@aws-sdk/client-sqs";
 import { SHIPPED, SHIPPED_WEBHOOKS } from "@rainhooks/app-list";
 import { makeSink } from "@rainhooks/app-node-status/sink";
 import { nodeStatus } from "@rainhooks/app-node-status/webhook";
@@ -13,14 +12,12 @@ import { dynamoDbRuleStore } from "@rainhooks/filter/dynamodb-store";
 import { filterRulesTable } from "@rainhooks/filter/filter-rules-table";
 import { firehoseSink } from "@rainhooks/sinks/firehose/firehose-sink";
 import { logSink } from "@rainhooks/sinks/log-sink";
-import type { MemoryQueue } from "@rainhooks/testing/memory-queue";
-import { MemoryQueues } from "@rainhooks/testing/memory-queues";
 import type { Environment } from "@rainhooks/webhook/config";
 import { deliveryHandler, eventHandler, type HandlerOptions } from "@rainhooks/webhook/create";
 import type { Webhook } from "@rainhooks/webhook/define-function";
 import { functionEnvironment } from "@rainhooks/webhook/environment";
 import type { WebhookHandler } from "@rainhooks/webhook/handler";
-import { drainQueue } from "./drain-queue.ts";
+import { type HandledQueue, PlayedQueues } from "./played-queues.ts";
 
 /** The webhooks that are simulated here: those of the platform. */
 export const SIMULATED: readonly Webhook[] = SHIPPED_WEBHOOKS.filter(({ name }) =>
@@ -29,14 +26,6 @@ export const SIMULATED: readonly Webhook[] = SHIPPED_WEBHOOKS.filter(({ name }) 
 
 /** Services that can be switched off. */
 export type Service = "dynamodb" | "firehose" | "sqs";
-
-/** A webhook with its queues in memory and its handler. */
-interface Running {
-  readonly webhook: Webhook;
-  readonly queue: MemoryQueue;
-  readonly deadLetters: MemoryQueue;
-  readonly handler: WebhookHandler;
-}
 
 /** An invocation of a function. */
 export interface Invocation {
@@ -47,15 +36,11 @@ export interface Invocation {
 }
 
 const QUICK = { ...DEFAULT_RETRY, attempts: 2, sleep: async () => undefined };
-/** Maximum steps of a simulation; more is an endless loop. */
-const MAX_STEPS = 100_000;
-
 /**
- * Webhooks with their real handlers and sinks, on queues in memory with SQS's rules and a simulated clock:
- * days of outages take seconds. Tables are real ones; Firehose stores its records in memory.
+ * Webhooks with their real handlers and sinks, on played queues. Tables are real ones; Firehose stores its
+ * records in memory.
  */
-export class OutageWorld {
-  nowMs: number;
+export class OutageWorld extends PlayedQueues {
   readonly down = new Set<Service>();
   /** DynamoDB takes no call about this node. */
   failingNode: string | undefined;
@@ -70,24 +55,19 @@ export class OutageWorld {
   /** Functions that Lambda does not invoke: their messages wait. */
   readonly stopped = new Set<string>();
   readonly invocations: Invocation[] = [];
-  /** The client of the queues. */
-  readonly sqs: SQSClient;
   /** What the functions have sent to CloudWatch: the lines in its Embedded Metric Format. */
   readonly metricLines: string[] = [];
   /** Ids of the deliveries that Firehose accepted. */
   readonly archived = new Set<string>();
   /** Ids of the deliveries that `hello` logged. */
   readonly logged = new Set<string>();
-  readonly #queues: MemoryQueues;
-  readonly #running: Running[];
+  readonly #handled: ReadonlyMap<string, HandledQueue>;
   readonly #tables: TestTables;
 
   constructor(tables: TestTables, webhooks: readonly Webhook[], startMs: number) {
+    super(startMs);
     this.#tables = tables;
-    this.nowMs = startMs;
-    this.#queues = new MemoryQueues(() => this.nowMs);
-    this.sqs = new SQSClient(this.#queues.clientOptions);
-    this.#running = webhooks.map((webhook) => this.#start(webhook));
+    this.#handled = new Map(webhooks.map((webhook) => [webhook.name, this.#start(webhook)]));
   }
 
   /** Publishes a message: each webhook's queue gets it in the SNS envelope. */
@@ -99,58 +79,24 @@ export class OutageWorld {
       Message: body,
       Timestamp: new Date(this.nowMs).toISOString(),
     };
-    for (const { queue } of this.#running) queue.send(JSON.stringify(envelope));
+    for (const { queue } of this.#handled.values()) queue.send(JSON.stringify(envelope));
   }
 
-  /** Runs the functions until a time. The clock jumps from one scheduled moment to the next. */
+  /** Runs the functions until a time. */
   async runUntil(untilMs: number): Promise<void> {
-    for (let step = 0; step < MAX_STEPS; step++) {
-      const invoked = this.#running.filter(({ webhook }) => !this.stopped.has(webhook.name));
-      for (const one of invoked) await drainQueue(one.queue, one.webhook.batch.size, one.handler);
-      const next = invoked.flatMap(({ queue }) => queue.nextVisibleMs() ?? []);
-      const nextMs = Math.min(...next, Number.POSITIVE_INFINITY);
-      if (nextMs > untilMs) {
-        this.nowMs = Math.max(this.nowMs, untilMs);
-        return;
-      }
-      this.nowMs = Math.max(this.nowMs, nextMs);
-    }
-    throw new Error("The simulation does not end.");
-  }
-
-  queuesOf(name: string): { readonly queue: MemoryQueue; readonly deadLetters: MemoryQueue } {
-    const found = this.#running.find(({ webhook }) => webhook.name === name);
-    if (found === undefined) throw new Error(`There is no webhook ${name}.`);
-    return found;
-  }
-
-  /** The names with which a function of the stage is configured. */
-  namesFor(name: string) {
-    return {
-      stage: "test",
-      integration: "rainhooks-test",
-      queues: {
-        deadLetterQueueUrl: this.#queues.urlOf(`${name}-dead-letters`),
-        queueUrl: this.#queues.urlOf(name),
-      },
-      resourceName: (resource: string) => resource,
-      queueUrlOf: (other: string) => this.#queues.urlOf(other),
-    };
+    await this.handleUntil(untilMs, () =>
+      [...this.#handled].flatMap(([name, one]) => (this.stopped.has(name) ? [] : [one])),
+    );
   }
 
   setDown(services: readonly Service[]): void {
     this.down.clear();
     for (const service of services) this.down.add(service);
-    this.#queues.down = this.down.has("sqs");
+    this.isSqsDown = this.down.has("sqs");
   }
 
-  #start(webhook: Webhook): Running {
-    const { visibilityTimeoutS, retentionS, deadLetterRetentionS, maxReceives } = webhook.queue;
-    const deadLetters = this.#queues.create(`${webhook.name}-dead-letters`, {
-      retentionS: deadLetterRetentionS,
-    });
-    const rules = { visibilityTimeoutS, retentionS, maxReceives, deadLetters };
-    const queue = this.#queues.create(webhook.name, rules);
+  #start(webhook: Webhook): HandledQueue {
+    const { queue } = this.makeQueues(webhook);
     const options = {
       environment: functionEnvironment(webhook, this.namesFor(webhook.name)),
       writeLine: (line: string) => {
@@ -160,12 +106,8 @@ export class OutageWorld {
       sqs: async () => this.sqs,
       rules: dynamoDbRuleStore({ client: this.#tables.client, tableName: filterRulesTable.name }),
     };
-    return {
-      webhook,
-      queue,
-      deadLetters,
-      handler: this.#counted(webhook.name, this.#handler(webhook, options)),
-    };
+    const handler = this.#counted(webhook.name, this.#handler(webhook, options));
+    return { queue, batchSize: webhook.batch.size, handler };
   }
 
   #counted(name: string, handler: WebhookHandler): WebhookHandler {

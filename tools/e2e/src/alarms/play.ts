@@ -3,21 +3,20 @@ import { expect, it } from "@jest/globals";
 import type { TestStage } from "@rainhooks/app-local/testing/test-stage";
 import { readAlarmsOf } from "@rainhooks/extensions/alarms/alarms/alarm-store";
 import { watch } from "@rainhooks/extensions/alarms/functions/watch/scheduled";
-import { readRule } from "@rainhooks/extensions/alarms/rule/read-rule";
-import { changeWatchRule, readWatchRules } from "@rainhooks/extensions/alarms/rules/rule-store";
+import { readWatchRules } from "@rainhooks/extensions/alarms/rules/rule-store";
 import { alarmsTable, watchRulesTable } from "@rainhooks/extensions/alarms/watch-tables";
 import { roleAllows } from "@rainhooks/infra/testing/role-allows";
 import type { Stage } from "@rainhooks/local/aws/stage/stage";
 import { eventually } from "@rainhooks/testing/eventually";
 import { deployedName } from "@rainhooks/webhook/names";
 import type { StagePlay, ToolCall } from "../stage-play.ts";
+import { addRules } from "./played-sweep.ts";
 
 const NODE = "node-that-is-gone";
 
 /** Adds a rule that holds from a time. One of a command begins to hold 90 seconds later. */
 export async function addRuleAt(stage: Stage, definition: object, fromMs: number): Promise<void> {
-  const rule = readRule(JSON.stringify(definition));
-  await changeWatchRule(tableOf(stage, watchRulesTable), rule.name, { status: "in-force", rule }, fromMs);
+  await addRules(stage.clients.dynamodb, [definition], fromMs, deployedName("local", watchRulesTable.name));
 }
 
 /**

@@ -1,16 +1,11 @@
 import { MINUTE_MS } from "@rainhooks/core/durations";
 import type { TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
 import { watch } from "@rainhooks/extensions/alarms/functions/watch/scheduled";
-import { makeSweep } from "@rainhooks/extensions/alarms/functions/watch/sweep";
-import { readRule } from "@rainhooks/extensions/alarms/rule/read-rule";
-import { changeWatchRule } from "@rainhooks/extensions/alarms/rules/rule-store";
-import { watchRulesTable } from "@rainhooks/extensions/alarms/watch-tables";
 import { type DataPoint, pointsIn } from "@rainhooks/infra/testing/alarm-evaluator";
 import { lambdaPoints, sqsPoints } from "@rainhooks/infra/testing/aws-metrics";
-import { functionEnvironment } from "@rainhooks/webhook/environment";
-import { type RunHandler, runHandler } from "@rainhooks/webhook/run-handler";
 import { OutageWorld, type Service, SIMULATED } from "../outage-world.ts";
 import { PLAYED_STAGE } from "../stack/ringing-alarms.ts";
+import { addRules, playedSweep, snsOf } from "./played-sweep.ts";
 
 /** What is wrong for a time. */
 export interface Fault {
@@ -90,17 +85,11 @@ function setFault(world: OutageWorld, fault: Fault): void {
 /** Returns what runs the sweep of alarms once, with one rule. */
 async function sweepOf(world: OutageWorld): Promise<() => Promise<void>> {
   const client = world.dynamodb();
-  const table = { client, tableName: watchRulesTable.name };
-  const rule = readRule(JSON.stringify({ name: "gone", kind: "offline", for: "2d" }));
-  await changeWatchRule(table, rule.name, { status: "in-force", rule }, world.nowMs);
-  const names = { ...world.namesFor(watch.name), topicArnOf: (event: string) => event };
-  const environment = functionEnvironment(watch, { ...names, queues: undefined });
+  await addRules(client, [{ name: "gone", kind: "offline", for: "2d" }], world.nowMs);
   const writeLine = (line: string) => {
     if (line.includes('"_aws"')) world.metricLines.push(line);
   };
-  const services = { client, sqs: world.sqs, writeLine };
-  const options = { environment, writeLine, nowMs: () => world.nowMs };
-  const handler: RunHandler = runHandler(watch, (config) => makeSweep(config, services), options);
+  const handler = playedSweep(world, { client, sqs: world.sqs, sns: snsOf(() => undefined), writeLine });
   return async () => {
     const hasFailed = await handler({}, { awsRequestId: "r" }).then(
       () => false,

@@ -34,7 +34,7 @@ describe("batches and order on a stage with faults in one of ten calls to AWS, a
   });
   afterAll(async () => {
     await receiver.stop();
-    await stage.running.stop();
+    await stage.stop();
     await faulty.stop();
   });
 

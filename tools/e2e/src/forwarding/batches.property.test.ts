@@ -2,15 +2,9 @@ import type { BatchWriteItemCommandInput, DynamoDBClient } from "@aws-sdk/client
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { DAY_MS, SECOND_MS } from "@rainhooks/core/durations";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
-import {
-  attemptsTable,
-  copiesTable,
-  destinationsTable,
-  outboxTable,
-} from "@rainhooks/extensions/forwarding/forwarding-tables";
 import { startReceiver, type TestReceiver } from "@rainhooks/testing/receiver";
 import fc from "fast-check";
-import { ForwardWorld } from "./forward-world.ts";
+import { createForwardTables, ForwardWorld } from "./forward-world.ts";
 
 /**
  * A call is not made, half of its writes are made, its response is lost, or it is lost and the client repeats
@@ -68,8 +62,7 @@ let respond: (number: number, body: string) => number = () => 200;
 const begun: { readonly body: string; readonly id: string; readonly status: number }[] = [];
 beforeAll(async () => {
   tables = await startTables();
-  for (const table of [attemptsTable, copiesTable, destinationsTable, outboxTable])
-    await tables.create(table);
+  await createForwardTables(tables);
   receiver = await startReceiver(({ body, headers }, response) => {
     const status = respond(begun.length, body);
     begun.push({ body, id: String(headers["webhook-id"]), status });
@@ -176,7 +169,7 @@ test("batches lose nothing, repeat what failed as it was, and put no event into 
       faultsOf(["forward", "retries"]),
       async (batch, inOrder, published, faults) => {
         const world = await play({ ...batch, inOrder }, published, faults, ["forward", "retries"]);
-        expect(["forward", "attempts", "retries"].flatMap((name) => world.queues.reasons(name))).toEqual([]);
+        expect(["forward", "attempts", "retries"].flatMap((name) => world.reasons(name))).toEqual([]);
         const bodies = new Map<string, string>();
         const batchOf = new Map<string, string>();
         for (const { body, id } of begun) {
@@ -251,7 +244,7 @@ test("a batch that is too large for its receiver is sent in parts: nothing is lo
       expect(new Set(delivered.map(({ data }) => Number(data.message)))).toEqual(new Set(fitting));
       // Each of those that fit nowhere is a dead letter by itself; twice, if SQS delivers it again to forward
       // after that.
-      const letters = world.queues.deadIds("retries").size;
+      const letters = world.deadIds("retries").size;
       expect(letters).toBeGreaterThanOrEqual(published.length - fitting.length);
       if (published.length === fitting.length) expect(letters).toBe(0);
       const bodies = new Map<string, string>();

@@ -95,7 +95,7 @@ describe("a destination with batches", () => {
       (JSON.parse(body) as string[]).map((text) => / of (n\d+):/.exec(text)?.[1]),
     );
     expect(nodes.sort()).toEqual([...numbered(12), ...numbered(3, 20)].sort());
-    expect(world.queues.reasons("retries")).toEqual([
+    expect(world.reasons("retries")).toEqual([
       "sink-rejected: The body that the template makes has more than 4194304 bytes.",
     ]);
   });
@@ -145,12 +145,12 @@ describe("a destination with batches", () => {
     await world.add(url, { id: "crm", batchEvents: 5, batchWaitS: 1, schedule: [5] });
     for (const node of numbered(3)) world.alert(node);
     await world.run(HOUR_MS);
-    expect(world.queues.reasons("retries")).toEqual([expect.stringContaining("status 500")]);
-    world.queues.redrive("retries");
+    expect(world.reasons("retries")).toEqual([expect.stringContaining("status 500")]);
+    world.redrive("retries");
     await world.run(HOUR_MS);
     expect(requests.map(nodesIn)).toEqual([numbered(3), numbered(3), numbered(3)]);
     expect(new Set(requests.map(({ headers }) => headers["webhook-id"])).size).toBe(1);
-    expect(world.queues.reasons("retries")).toEqual([]);
+    expect(world.reasons("retries")).toEqual([]);
   });
 
   it.each([{}, { inOrder: true }])(
@@ -172,9 +172,9 @@ describe("a destination with batches", () => {
         [1, 0],
       ] as const) {
         accepts = accepted;
-        world.queues.redrive("retries");
+        world.redrive("retries");
         await world.run(HOUR_MS);
-        expect(world.queues.reasons("retries").length).toBe(letters);
+        expect(world.reasons("retries").length).toBe(letters);
       }
       const delivered = requests
         .filter((one) => nodesIn(one).length === 1)
@@ -279,7 +279,7 @@ describe("a destination with order", () => {
     await world.run(MINUTE_MS);
     expect(order(requests)).toEqual(["a 1", "a 2"]);
     await world.run(MINUTE_MS);
-    world.queues.redrive("retries");
+    world.redrive("retries");
     await world.run(HOUR_MS);
     expect(order(requests)).toEqual(["a 1", "a 2", "a 1"]);
   });

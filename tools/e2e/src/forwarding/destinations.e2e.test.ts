@@ -9,7 +9,7 @@ import { eventually } from "@rainhooks/testing/eventually";
 import { type ReceivedRequest, startReceiver, type TestReceiver } from "@rainhooks/testing/receiver";
 import { Webhook } from "standardwebhooks";
 import { type CommandResult, runCommand } from "../cli/testing/run-command.ts";
-import { type ForwardStage, startForwardStage } from "./destinations-stage.ts";
+import { type ForwardStage, startForwardStage } from "./forward-stage.ts";
 
 describe("destinations and attempts on the local stage", () => {
   let running: ForwardStage;
@@ -18,7 +18,7 @@ describe("destinations and attempts on the local stage", () => {
   const statuses = new Map<string, number>();
 
   beforeAll(async () => {
-    running = await startForwardStage();
+    running = await startForwardStage({ webhooks: ["archive"] });
     receiver = await startReceiver(({ path }, response) => {
       response.writeHead(statuses.get(path) ?? 200).end(`seen at ${path}`);
     });

@@ -3,14 +3,20 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { startReceiver } from "@rainhooks/testing/receiver";
-import { bundledCommand, runCommand } from "../cli/testing/run-command.ts";
+import { BUNDLED_COMMAND, runCommand } from "../cli/testing/run-command.ts";
 import { READER_ENV, runInShell } from "../run-in-shell.ts";
 import { type ForwardStage, startForwardStage } from "./forward-stage.ts";
-import { HOME_ASSISTANT_ID, HomeAssistant } from "./services/home-assistant.ts";
-import { NTFY_TOKEN, Ntfy } from "./services/ntfy.ts";
-import { SALESFORCE_CLIENT, Salesforce } from "./services/salesforce.ts";
-import type { Service } from "./services/service.ts";
-import { SLACK_PATH, Slack } from "./services/slack.ts";
+import {
+  HOME_ASSISTANT_ID,
+  HomeAssistant,
+  NTFY_TOKEN,
+  Ntfy,
+  SALESFORCE_CLIENT,
+  Salesforce,
+  type Service,
+  SLACK_PATH,
+  Slack,
+} from "./services.ts";
 
 /* Runs the commands of the examples of docs/forward.md on a local stage, as a reader would. */
 
@@ -24,12 +30,12 @@ beforeAll(async () => {
   stage = await startForwardStage();
   // A command of the page is `rainhooks`, and the stage is not the one of this project.
   folder = mkdtempSync(join(tmpdir(), "rainhooks-"));
-  const script = `#!/bin/sh\nexec "${process.execPath}" --no-warnings "${await bundledCommand()}" "$@" --data "${stage.running.dataDir}"\n`;
+  const script = `#!/bin/sh\nexec "${process.execPath}" --no-warnings "${BUNDLED_COMMAND}" "$@" --data "${stage.dataDir}"\n`;
   writeFileSync(join(folder, "rainhooks"), script);
   chmodSync(join(folder, "rainhooks"), 0o700);
 });
 afterAll(async () => {
-  await stage.running.stop();
+  await stage.stop();
   rmSync(folder, { recursive: true });
 });
 
@@ -59,7 +65,7 @@ function examples(): Example[] {
       destination: "slack",
       service: slack,
       variables: (url) => ({ SLACK_URL: `${url}${SLACK_PATH}` }),
-      got: () => slack.messages[0],
+      got: () => slack.taken[0],
     },
     {
       name: "salesforce",
@@ -77,14 +83,14 @@ function examples(): Example[] {
       destination: "home",
       service: home,
       variables: (url) => ({ HOME_ASSISTANT_URL: `${url}/api/webhook/${HOME_ASSISTANT_ID}` }),
-      got: () => home.runs[0],
+      got: () => home.taken[0],
     },
     {
       name: "ntfy",
       destination: "phone",
       service: ntfy,
       variables: (url) => ({ NTFY: url, NTFY_AUTHORIZATION: `Bearer ${NTFY_TOKEN}` }),
-      got: () => ntfy.messages[0],
+      got: () => ntfy.taken[0],
     },
   ];
 }
@@ -99,13 +105,7 @@ test.each(examples())(
       expect(await runInShell(commandOf(one.name), { cwd: ROOT, env })).toContain(
         `Destination ${one.destination} is active: alert to ${receiver.url}`,
       );
-      const tested = await runCommand([
-        "destinations",
-        "test",
-        one.destination,
-        "--data",
-        stage.running.dataDir,
-      ]);
+      const tested = await runCommand(["destinations", "test", one.destination, "--data", stage.dataDir]);
       expect(tested).toMatchObject({ code: 0, out: expect.stringMatching(/^delivered 20[01] to /) });
       expect(JSON.stringify(one.got())).toContain(ALERT);
     } finally {

@@ -3,11 +3,17 @@ import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "@jest/globals";
 import { readDestination } from "@rainhooks/extensions/forwarding/destinations/store";
 import type { ForwardWorld } from "./forward-world.ts";
-import { HOME_ASSISTANT_ID, HomeAssistant } from "./services/home-assistant.ts";
-import { NTFY_TOKEN, Ntfy } from "./services/ntfy.ts";
-import { SALESFORCE_CLIENT, Salesforce } from "./services/salesforce.ts";
-import type { Service } from "./services/service.ts";
-import { SLACK_PATH, Slack } from "./services/slack.ts";
+import {
+  HOME_ASSISTANT_ID,
+  HomeAssistant,
+  NTFY_TOKEN,
+  Ntfy,
+  SALESFORCE_CLIENT,
+  Salesforce,
+  type Service,
+  SLACK_PATH,
+  Slack,
+} from "./services.ts";
 import { useWorlds } from "./use-worlds.ts";
 
 /*
@@ -47,7 +53,7 @@ describe("Slack", () => {
     const { service } = await slack();
     const time = new Date(world.nowMs).toISOString();
     await alert('<!channel> it is "hot" & loud');
-    expect(service.messages).toEqual([
+    expect(service.taken).toEqual([
       {
         text: "Alert of a node",
         blocks: [
@@ -66,7 +72,7 @@ describe("Slack", () => {
     const { service, requests } = await slack();
     service.refusals.push({ status: 429, headers: { "retry-after": "30" } });
     await alert("one");
-    expect(service.messages).toHaveLength(1);
+    expect(service.taken).toHaveLength(1);
     expect(requests).toHaveLength(2);
   });
 
@@ -124,7 +130,7 @@ describe("Home Assistant", () => {
     const { url } = await start(service);
     await world.add(`${url}/api/webhook/${HOME_ASSISTANT_ID}`, { id: "home", events: ["alert"] });
     await alert("Too hot");
-    expect(service.runs).toEqual([
+    expect(service.taken).toEqual([
       {
         type: "rmaker.event.alert",
         timestamp: expect.any(String),
@@ -140,7 +146,7 @@ describe("Home Assistant", () => {
     await world.add(`${url}/api/webhook/${HOME_ASSISTANT_ID}`, { id: "home", schedule: [] });
     await alert("Too hot");
     expect(requests).toEqual([]);
-    expect(world.queues.reasons("attempts")).toEqual([expect.stringContaining("private or reserved")]);
+    expect(world.reasons("attempts")).toEqual([expect.stringContaining("private or reserved")]);
   });
 });
 
@@ -154,7 +160,7 @@ describe("ntfy", () => {
     const limit = { code: 42901, http: 429, error: "limit reached: too many requests" };
     service.refusals.push({ status: 429, body: limit });
     await alert("Too hot", DAY_MS);
-    expect(service.messages).toEqual([
+    expect(service.taken).toEqual([
       { topic: "my-alerts", title: "Alert of thing3", message: "Too hot", priority: 4, tags: ["warning"] },
     ]);
     expect(requests).toHaveLength(2);

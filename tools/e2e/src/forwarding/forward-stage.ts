@@ -8,11 +8,10 @@ import { LOCAL_REGION } from "@rainhooks/core/emulator";
 import type { Attempt } from "@rainhooks/extensions/forwarding/attempts/attempt";
 import { attemptsOfEvent } from "@rainhooks/extensions/forwarding/attempts/read-attempts";
 import { destinationOf } from "@rainhooks/extensions/forwarding/destinations/destination-item";
+import type { DestinationStores } from "@rainhooks/extensions/forwarding/destinations/destination-store";
 import { readSettings } from "@rainhooks/extensions/forwarding/destinations/read-settings";
 import { putDestination } from "@rainhooks/extensions/forwarding/destinations/store";
 import { attemptsTable, destinationsTable } from "@rainhooks/extensions/forwarding/forwarding-tables";
-import { formatSecrets } from "@rainhooks/extensions/forwarding/secrets/parse";
-import { newSigningSecret } from "@rainhooks/extensions/forwarding/secrets/rotate";
 import type { DestinationSecrets } from "@rainhooks/extensions/forwarding/secrets/secrets";
 import { secretStoreAt } from "@rainhooks/extensions/forwarding/secrets/store-at";
 import { withShortestWaits, withVisibilityTimeout } from "@rainhooks/local/aws/stage/short-waits";
@@ -21,18 +20,21 @@ import { readTags } from "@rainhooks/node-status/read-tags";
 import { requireRunningStage } from "@rainhooks/stage/stage-file";
 import type { FunctionDefinition } from "@rainhooks/webhook/define-function";
 import { deployedName } from "@rainhooks/webhook/names";
+import { setSettings } from "@rainhooks/webhook/settings/set-settings";
+import { type GivenSettings, putNew } from "./put-destination.ts";
 
 /** A local stage that forwards events. */
-export interface ForwardStage {
-  readonly running: TestStage;
+export interface ForwardStage extends TestStage {
+  readonly stores: DestinationStores;
+  readonly attempts: Parameters<typeof attemptsOfEvent>[0];
   /** Adds a destination; returns its secrets. */
   add(
     url: string,
-    settings: { readonly id: string; readonly [name: string]: unknown },
+    settings: GivenSettings,
     secrets?: Partial<DestinationSecrets>,
   ): Promise<DestinationSecrets>;
   /** Adds a destination that is a target of the stage. */
-  addTarget(name: string, settings: { readonly id: string; readonly [name: string]: unknown }): Promise<void>;
+  addTarget(name: string, settings: GivenSettings): Promise<void>;
   /** Waits until all functions have read the destinations anew. */
   refreshed(): Promise<void>;
   /** Returns the tags that the stage knows of a node. */
@@ -41,13 +43,11 @@ export interface ForwardStage {
   received(target: string): Promise<readonly string[]>;
   publish(type: EventType, data: object, timestamp?: number): Promise<void>;
   attemptsOf(webhookId: string): Promise<Attempt[]>;
-  /** The tables of destinations and attempts, for the functions that read and change them. */
-  readonly destinations: Parameters<typeof putDestination>[0];
-  readonly attempts: Parameters<typeof attemptsOfEvent>[0];
 }
 
 /** A queue that the stage names as a target. */
 const ORDERS = "orders";
+const WORKERS = ["attempts", "retries"];
 /** So long a function may use destinations that it has read, and a little more. */
 const CACHED_MS = 6000;
 
@@ -61,6 +61,8 @@ export interface ForwardStageOptions {
   readonly functionEndpoint?: NonNullable<Parameters<typeof startTestStage>[0]>["functionEndpoint"];
   /** Seconds after which a message comes again whose delay failed. @defaultValue six minutes */
   readonly visibilityTimeoutS?: number;
+  /** Subnets that are not public and may be called. @defaultValue all */
+  readonly allowed?: readonly string[];
 }
 
 /** Starts a stage with the webhook `forward`, its workers, and further webhooks. */
@@ -69,6 +71,7 @@ export async function startForwardStage({
   functionEndpoint,
   visibilityTimeoutS,
   functions,
+  allowed,
 }: ForwardStageOptions = {}): Promise<ForwardStage> {
   const webhooks = SHIPPED_WEBHOOKS.filter(({ name }) => name === "forward" || names.includes(name));
   const running = await startTestStage({
@@ -78,32 +81,28 @@ export async function startForwardStage({
       return visibilityTimeoutS === undefined ? short : withVisibilityTimeout(short, visibilityTimeoutS);
     }),
     targets: { [ORDERS]: `arn:aws:sqs:${LOCAL_REGION}:000000000000:${ORDERS}` },
+    settingsOf: ({ name, settings }) => {
+      const isSet = allowed !== undefined && WORKERS.includes(name);
+      const values = new Map(isSet ? [["allowPrivate", allowed] as const] : []);
+      return setSettings(settings, { values, secretPlace: () => undefined });
+    },
   });
   const { clients, provisioned } = running.stage;
   await clients.sqs.send(new CreateQueueCommand({ QueueName: ORDERS }));
-  const { outputs } = await requireRunningStage(running.dataDir);
-  const secretStore = secretStoreAt(outputs.parameters["destinations"] ?? "");
   const tableOf = ({ name }: { readonly name: string }) => ({
     client: clients.dynamodb,
     tableName: deployedName("local", name),
   });
-  const destinations = tableOf(destinationsTable);
+  const stores = await storesOf(running);
   const attempts = tableOf(attemptsTable);
   return {
-    running,
-    destinations,
+    ...running,
+    stores,
     attempts,
-    add: async (url, settings, secrets = {}) => {
-      const all = { url, signingSecrets: [{ secret: newSigningSecret() }], headers: {}, ...secrets };
-      await secretStore.put(settings.id, formatSecrets(all));
-      const { origin } = new URL(url);
-      const read = readSettings({ url: origin, headerNames: Object.keys(all.headers), ...settings });
-      await putDestination(destinations, destinationOf(read, { nowMs: Date.now() }));
-      return all;
-    },
+    add: (url, settings, secrets) => putNew(stores, url, settings, secrets),
     addTarget: async (name, settings) => {
       const read = readSettings({ url: `target:${name}`, ...settings });
-      await putDestination(destinations, destinationOf(read, { nowMs: Date.now() }));
+      await putDestination(stores.table, destinationOf(read, { nowMs: Date.now() }));
     },
     refreshed: () => sleep(CACHED_MS),
     tagsOf: (nodeId) => readTags(tableOf(nodeStatusTable), nodeId),
@@ -121,5 +120,17 @@ export async function startForwardStage({
       );
     },
     attemptsOf: (webhookId) => attemptsOfEvent(attempts, webhookId),
+  };
+}
+
+/** The stores of the destinations of a local stage. */
+export async function storesOf({
+  stage,
+  dataDir,
+}: Pick<TestStage, "stage" | "dataDir">): Promise<DestinationStores> {
+  const { outputs } = await requireRunningStage(dataDir);
+  return {
+    table: { client: stage.clients.dynamodb, tableName: outputs.tables[destinationsTable.name] ?? "" },
+    secrets: secretStoreAt(outputs.parameters["destinations"] ?? ""),
   };
 }

@@ -32,8 +32,6 @@ import { appendToOutbox } from "@rainhooks/extensions/forwarding/outbox/append";
 import { OutboxTable } from "@rainhooks/extensions/forwarding/outbox/store";
 import { missedEvents } from "@rainhooks/extensions/forwarding/pauses/widen";
 import { cachedSecrets } from "@rainhooks/extensions/forwarding/secrets/cached-secrets";
-import { formatSecrets } from "@rainhooks/extensions/forwarding/secrets/parse";
-import { newSigningSecret } from "@rainhooks/extensions/forwarding/secrets/rotate";
 import type { DestinationSecrets } from "@rainhooks/extensions/forwarding/secrets/secrets";
 import type { Sender } from "@rainhooks/extensions/forwarding/send/request";
 import { createSender, type SenderOptions } from "@rainhooks/extensions/forwarding/send/sender";
@@ -41,21 +39,21 @@ import { attemptWorker } from "@rainhooks/extensions/forwarding/worker/attempt-w
 import { ATTEMPT_METRICS, attemptMetrics } from "@rainhooks/extensions/forwarding/worker/define";
 import type { AttemptLimits } from "@rainhooks/extensions/forwarding/worker/worker-options";
 import { memoryRuleStore } from "@rainhooks/filter/store";
+import type { MemoryQueue } from "@rainhooks/testing/memory-queue";
 import { eventDeliveryHandler } from "@rainhooks/webhook/create";
 import type { QueuedFunction } from "@rainhooks/webhook/define-function";
 import { functionEnvironment } from "@rainhooks/webhook/environment";
 import type { WebhookHandler } from "@rainhooks/webhook/handler";
 import { messageHandler } from "@rainhooks/webhook/message-handler";
+import { replayQueueName } from "@rainhooks/webhook/names";
 import { ownMetrics } from "@rainhooks/webhook/observe/metrics";
-import { drainQueue } from "../drain-queue.ts";
-import { runDoomed } from "./kills.ts";
-import { alertDelivery, secretsIn } from "./world-parts.ts";
-import { type FunctionQueues, WorldQueues } from "./world-queues.ts";
+import { invoke, playedClient } from "../invocations.ts";
+import { type HandledQueue, PlayedQueues } from "../played-queues.ts";
+import { type GivenSettings, putNew } from "./put-destination.ts";
 
-/** A function with its queues. */
-interface Running extends FunctionQueues {
-  readonly definition: QueuedFunction;
-  readonly handler: WebhookHandler;
+/** A function that handles its queue. */
+interface Running extends HandledQueue {
+  readonly name: string;
 }
 
 /** Options of {@link ForwardWorld}. */
@@ -87,14 +85,23 @@ const LIMITS: AttemptLimits = {
 /** So long may it take until all functions have seen a change of a destination. */
 const KNOWN_AFTER_MS = 10_000;
 const START_MS = Date.UTC(2026, 10, 26);
-const MAX_STEPS = 100_000;
+const REPLAYS = replayQueueName(forward.name);
 
-/**
- * The functions of forwarding with their real handlers and requests, on queues in memory with SQS's rules and
- * a clock that jumps from one scheduled moment to the next: days of retries take seconds.
- */
-export class ForwardWorld {
-  nowMs = START_MS;
+/** Creates the tables of {@link ForwardWorld}. */
+export async function createForwardTables(tables: TestTables): Promise<void> {
+  for (const table of [attemptsTable, copiesTable, destinationsTable, outboxTable])
+    await tables.create(table);
+}
+
+/** Makes the delivery of an alert. */
+export function alertDelivery(id: string, node_id: string, atMs: number, data: object = {}): Delivery {
+  const event_data = { node_id, message_body: "Too hot", ...data };
+  const body = JSON.stringify({ event_type: "rmaker.event.alert", timestamp: atMs, event_data });
+  return { id, sentAtMs: atMs, topic: "alerts", attributes: {}, body };
+}
+
+/** The functions of forwarding with their real handlers and requests, on played queues. */
+export class ForwardWorld extends PlayedQueues {
   readonly lines: string[] = [];
   /** What the workers have sent to CloudWatch: the lines in its Embedded Metric Format. */
   readonly metricLines: string[] = [];
@@ -102,37 +109,50 @@ export class ForwardWorld {
   /** What has been published. */
   readonly published: Delivery[] = [];
   readonly #tables: TestTables;
-  readonly #queues: WorldQueues;
+  /** The queue of the replays of the webhook. */
+  readonly #replays: MemoryQueue;
   readonly #options: WorldOptions;
   #senders: Sender[] = [];
   #running: readonly Running[] = [];
+  readonly #playedSqs = playedClient(this.sqs);
   /** The calls after which a function is killed in its next invocation, by its name. */
   readonly #killed = new Map<string, number>();
 
   constructor(tables: TestTables, options: WorldOptions = {}) {
+    super(START_MS);
     this.#tables = tables;
     this.#options = options;
-    const { maxMessageBytes = {} } = options;
-    this.#queues = new WorldQueues({ nowMs: () => this.nowMs, maxMessageBytes });
+    for (const definition of [forward, attempts, retries]) {
+      const maxMessageBytes = options.maxMessageBytes?.[definition.name];
+      this.makeQueues(definition, maxMessageBytes === undefined ? {} : { maxMessageBytes });
+    }
+    this.#replays = this.makeQueue(REPLAYS, forward.name);
     this.restart();
   }
 
-  /** The queues of the functions. */
-  get queues(): WorldQueues {
-    return this.#queues;
+  /** The queue to which replays for the webhook send, and the client and URLs to send with. */
+  get replays() {
+    const deadLetterQueueUrl = this.urlOf("forward-dead-letters");
+    return { sqs: this.sqs, queueUrl: this.urlOf(REPLAYS), deadLetterQueueUrl };
   }
 
   /**
-   * Kills a function in its next invocation, after so many calls by clients with {@link beforeCall}; else at
-   * its end: its queue is not told.
+   * Returns the ids of the requests whose messages are dead letters of a worker: a message that SQS delivers
+   * twice can be there twice.
    */
+  deadIds(name: string): ReadonlySet<unknown> {
+    const bodies = this.queuesOf(name).deadLetters.peek();
+    return new Set(bodies.map(({ body }) => (JSON.parse(body) as { webhookId: unknown }).webhookId));
+  }
+
+  /** Kills a function in its next invocation, after so many calls; else at its end: its queue is not told. */
   kill(name: string, afterCalls = Number.POSITIVE_INFINITY): void {
     this.#killed.set(name, afterCalls);
   }
 
   /** Restarts all functions, or one of them: what they had in memory is lost. */
   restart(only?: string): void {
-    const kept = this.#running.filter(({ definition }) => only !== undefined && definition.name !== only);
+    const kept = this.#running.filter(({ name }) => only !== undefined && name !== only);
     if (only === undefined) this.stop();
     const made = [forward, attempts, retries]
       .filter(({ name }) => only === undefined || name === only)
@@ -165,20 +185,12 @@ export class ForwardWorld {
   /** Adds a destination; returns its secrets. */
   async add(
     url: string,
-    settings: { readonly id: string; readonly [name: string]: unknown },
+    settings: GivenSettings,
     secrets: Partial<DestinationSecrets> = {},
     waitMs = KNOWN_AFTER_MS,
   ): Promise<DestinationSecrets> {
-    const all = { url, signingSecrets: [{ secret: newSigningSecret() }], headers: {}, ...secrets };
-    this.secrets.set(settings.id, formatSecrets(all));
-    const read = readSettings({
-      url: new URL(url).origin,
-      headerNames: Object.keys(all.headers),
-      ...(all.basic === undefined ? {} : { auth: "basic" }),
-      ...(all.oauth2 === undefined ? {} : { auth: "oauth2" }),
-      ...settings,
-    });
-    await putDestination(this.destinations, destinationOf(read, { nowMs: this.nowMs }));
+    const stores = { table: this.destinations, secrets: this.#secretStore };
+    const all = await putNew(stores, url, settings, secrets, this.nowMs);
     this.nowMs += waitMs;
     return all;
   }
@@ -213,65 +225,55 @@ export class ForwardWorld {
   alert(node_id: string, data: object = {}, atMs = this.nowMs): void {
     const delivery = alertDelivery(`sns-${this.published.length + 1}`, node_id, atMs, data);
     this.published.push(delivery);
-    this.#queues.of("forward").queue.send(notificationText(delivery));
+    this.queuesOf("forward").queue.send(notificationText(delivery));
   }
 
   /** Sends any text to the webhook, as with raw message delivery. */
   raw(body: string): void {
     // SQS rejects empty messages.
-    this.#queues.of("forward").queue.send(body || " ");
+    this.queuesOf("forward").queue.send(body || " ");
   }
 
   /** Runs the functions until a time passes. */
   async run(ms: number): Promise<void> {
-    const untilMs = this.nowMs + ms;
-    for (let step = 0; step < MAX_STEPS; step++) {
-      const read = this.#read();
-      for (const { queue, definition, handler } of read)
-        await Promise.all(
-          Array.from({ length: this.#options.copies ?? 1 }, () =>
-            drainQueue(queue, this.#options.batchSize ?? definition.batch.size, handler),
-          ),
-        );
-      const visible = read.some(({ queue }) => queue.counts().visible > 0);
-      if (visible) continue;
-      const next = read.flatMap(({ queue }) => queue.nextVisibleMs() ?? []);
-      const nextMs = Math.min(...next, Number.POSITIVE_INFINITY);
-      if (nextMs > untilMs) {
-        this.nowMs = untilMs;
-        return;
-      }
-      this.nowMs = Math.max(this.nowMs, nextMs);
-    }
-    throw new Error("The simulation does not end.");
+    await this.handleUntil(this.nowMs + ms, () => this.#read(), this.#options.copies);
   }
 
   /** The functions with the queues that they read. */
-  #read(): readonly Pick<Running, "queue" | "definition" | "handler">[] {
-    const forwards = this.#running.filter(({ definition }) => definition.name === "forward");
-    return [...this.#running, ...forwards.map((one) => ({ ...one, queue: this.#queues.replayQueue }))];
+  #read(): readonly HandledQueue[] {
+    const forwards = this.#running.filter(({ name }) => name === forward.name);
+    return [...this.#running, ...forwards.map((one) => ({ ...one, queue: this.#replays }))];
   }
 
-  #run(definition: QueuedFunction, make: () => WebhookHandler): Running {
+  #run({ name, batch }: QueuedFunction, make: () => WebhookHandler): Running {
     let handler = make();
     const killable: WebhookHandler = async (event, context) => {
-      const afterCalls = this.#killed.get(definition.name);
+      const afterCalls = this.#killed.get(name);
       if (afterCalls === undefined) return handler(event, context);
-      this.#killed.delete(definition.name);
+      this.#killed.delete(name);
       const old = handler;
       if (Number.isFinite(afterCalls)) handler = make();
-      return runDoomed(afterCalls, () => old(event, context));
+      const outcomeOf = (call: number) => (call > afterCalls ? "killed before" : "done");
+      return invoke({ outcomeOf, isKilled: true }, () => old(event, context));
     };
-    return { definition, handler: killable, ...this.#queues.of(definition.name) };
+    const { queue } = this.queuesOf(name);
+    return { name, queue, batchSize: this.#options.batchSize ?? batch.size, handler: killable };
   }
 
   #handlerOptions(environment: Readonly<Record<string, string>>) {
-    const { sqs: client } = this.#queues;
     return {
       environment,
       writeLine: (line: string) => void this.lines.push(line),
       nowMs: () => this.nowMs,
-      sqs: async () => client,
+      sqs: async () => this.#playedSqs,
+    };
+  }
+
+  get #secretStore() {
+    return {
+      get: async (id: string) => this.secrets.get(id),
+      put: async (id: string, text: string) => void this.secrets.set(id, text),
+      remove: async (id: string) => void this.secrets.delete(id),
     };
   }
 
@@ -281,7 +283,7 @@ export class ForwardWorld {
 
   /** The tables as a function reaches them. */
   #tablesOf(name: string) {
-    const client = this.#options.clientOf?.(name) ?? this.#tables.client;
+    const client = playedClient(this.#options.clientOf?.(name) ?? this.#tables.client);
     const table = ({ name: tableName }: { readonly name: string }) => ({ client, tableName });
     return {
       destinations: table(destinationsTable),
@@ -292,11 +294,10 @@ export class ForwardWorld {
   }
 
   #send(queue: string): ReturnType<typeof sendAttempts> {
-    const { sqs: client } = this.#queues;
     const { isTwice = () => false } = this.#options;
     const send = sendAttempts({
-      client: async () => client,
-      queueUrl: this.#queues.urlOf(queue),
+      client: async () => this.#playedSqs,
+      queueUrl: this.urlOf(queue),
       nowMs: () => this.nowMs,
     });
     return (messages) =>
@@ -305,7 +306,7 @@ export class ForwardWorld {
 
   #forwardHandler(): WebhookHandler {
     const nowMs = () => this.nowMs;
-    const environment = functionEnvironment(forward, this.#queues.namesFor("forward"));
+    const environment = functionEnvironment(forward, this.namesFor("forward"));
     const { destinations, attempts: log, copies, outbox } = this.#tablesOf("forward");
     const sink = fanOutSink({
       destinations: tellPaused({
@@ -345,7 +346,7 @@ export class ForwardWorld {
       limits: { ...LIMITS, ...this.#options.limits },
       store: destinations,
       destinations: cacheDestinations({ ...destinations, nowMs }),
-      secretsOf: cachedSecrets(secretsIn(this.secrets), nowMs),
+      secretsOf: cachedSecrets(this.#secretStore, nowMs),
       sender,
       attempts: attemptSink(log),
       retries: this.#send("retries"),
@@ -365,7 +366,7 @@ export class ForwardWorld {
         this.nowMs += ms;
       },
     });
-    const environment = functionEnvironment(worker, this.#queues.namesFor(worker.name));
+    const environment = functionEnvironment(worker, this.namesFor(worker.name));
     return messageHandler(worker, () => sink, {
       ...this.#handlerOptions(environment),
       parse: parseAttemptMessage,

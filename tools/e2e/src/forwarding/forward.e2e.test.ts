@@ -17,7 +17,7 @@ describe("forward on the local stage", () => {
   });
   afterAll(async () => {
     await receiver.stop();
-    await stage.running.stop();
+    await stage.stop();
   });
 
   const requestsTo = (path: string): ReceivedRequest[] =>
@@ -109,7 +109,7 @@ describe("forward on the local stage", () => {
       schedule: Array(20).fill(2),
     });
     await stage.refreshed();
-    const handled = () => stage.running.stage.totals("forward").Delivered ?? 0;
+    const handled = () => stage.stage.totals("forward").Delivered ?? 0;
     for (const message_body of ["1", "2", "3"]) {
       const before = handled();
       await stage.publish("rmaker.event.alert", { node_id: "n9", message_body });

@@ -2,16 +2,10 @@ import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { DAY_MS, SECOND_MS } from "@rainhooks/core/durations";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
-import {
-  attemptsTable,
-  copiesTable,
-  destinationsTable,
-  outboxTable,
-} from "@rainhooks/extensions/forwarding/forwarding-tables";
+import { outboxTable } from "@rainhooks/extensions/forwarding/forwarding-tables";
 import { startReceiver, type TestReceiver } from "@rainhooks/testing/receiver";
 import fc from "fast-check";
-import { ForwardWorld } from "./forward-world.ts";
-import { beforeCall } from "./kills.ts";
+import { createForwardTables, ForwardWorld } from "./forward-world.ts";
 
 /** What goes wrong in a run. */
 interface Troubles {
@@ -34,8 +28,7 @@ let receiver: TestReceiver;
 const got = new Map<string, number[]>();
 beforeAll(async () => {
   tables = await startTables();
-  for (const table of [attemptsTable, copiesTable, destinationsTable, outboxTable])
-    await tables.create(table);
+  await createForwardTables(tables);
   receiver = await startReceiver(({ path, body }, response) => {
     const events = [JSON.parse(body)].flat() as readonly { readonly data: { readonly message: unknown } }[];
     const own = got.get(path) ?? [];
@@ -49,16 +42,13 @@ afterAll(async () => {
   await tables.stop();
 });
 
-/**
- * A client of the tables whose writes to the outbox are throttled, and with which functions can be killed.
- */
+/** A client of the tables whose writes to the outbox are throttled. */
 function troubledClient({ throttled, maxThrottled }: Troubles): DynamoDBClient {
   const client = tables.newClient();
   let writes = 0;
   let refused = 0;
   client.middlewareStack.add(
     (next) => async (args) => {
-      await beforeCall();
       const { RequestItems = {} } = args.input as { readonly RequestItems?: object };
       if (outboxTable.name in RequestItems) {
         writes += 1;
@@ -88,9 +78,8 @@ async function play(kinds: readonly object[], count: number, troubles: Troubles)
     limits: { maxFailuresInRow: 10_000, maxWaiting: 100_000 },
   });
   let sends = 0;
-  world.queues.sqs.middlewareStack.add(
+  world.sqs.middlewareStack.add(
     (next) => async (args) => {
-      await beforeCall();
       sends += 1;
       if (troubles.refused.includes(sends)) throw new Error("The queue is down.");
       return next(args);
@@ -108,7 +97,7 @@ async function play(kinds: readonly object[], count: number, troubles: Troubles)
   world.stop();
   for (const id of ids) await world.remove(id);
   client.destroy();
-  expect(["forward", "attempts", "retries"].flatMap((name) => world.queues.reasons(name))).toEqual([]);
+  expect(["forward", "attempts", "retries"].flatMap((name) => world.reasons(name))).toEqual([]);
   for (const [index, id] of ids.entries())
     check(kinds[index] ?? {}, got.get(`/${id}`) ?? [], { count, kills: troubles.kills });
 }

@@ -1,16 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { DAY_MS, SECOND_MS } from "@rainhooks/core/durations";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
-import {
-  attemptsTable,
-  copiesTable,
-  destinationsTable,
-  outboxTable,
-} from "@rainhooks/extensions/forwarding/forwarding-tables";
 import { startReceiver, type TestReceiver } from "@rainhooks/testing/receiver";
 import fc from "fast-check";
-import { ForwardWorld } from "./forward-world.ts";
-import { beforeCall } from "./kills.ts";
+import { createForwardTables, ForwardWorld } from "./forward-world.ts";
 
 /**
  * An event: it arrives up to so much later than it was published as another one waits for it, so in any
@@ -45,8 +38,7 @@ let respond: (numbers: readonly number[], request: number) => number = () => 200
 const requests: { readonly numbers: readonly number[]; readonly status: number }[] = [];
 beforeAll(async () => {
   tables = await startTables();
-  for (const table of [attemptsTable, copiesTable, destinationsTable, outboxTable])
-    await tables.create(table);
+  await createForwardTables(tables);
   receiver = await startReceiver(({ body }, response) => {
     const list = [JSON.parse(body)].flat() as readonly { readonly data: { readonly message: unknown } }[];
     const numbers = list.map(({ data }) => Number(data.message));
@@ -73,16 +65,7 @@ async function play(
 ): Promise<ForwardWorld> {
   runs += 1;
   requests.length = 0;
-  const client = tables.newClient();
-  client.middlewareStack.add(
-    (next) => async (args) => {
-      await beforeCall();
-      return next(args);
-    },
-    { step: "initialize" },
-  );
   const world = new ForwardWorld(tables, {
-    clientOf: () => client,
     batchSize: 3,
     limits: { maxFailuresInRow: 10_000, maxWaiting: 100_000 },
   });
@@ -101,7 +84,6 @@ async function play(
   await world.run(3 * DAY_MS);
   world.stop();
   await world.remove(`o${runs}`);
-  client.destroy();
   return world;
 }
 
@@ -124,7 +106,7 @@ test("events of a node are sent as they were published, whatever order they arri
       }
       // Poison is a dead letter at once, by itself.
       const poison = [...published.keys()].filter(isPoison).length;
-      expect(world.queues.deadIds("retries").size).toBe(poison);
+      expect(world.deadIds("retries").size).toBe(poison);
     }),
     { numRuns: 25, interruptAfterTimeLimit: 60 * SECOND_MS, markInterruptAsFailure: false },
   );

@@ -92,7 +92,7 @@ describe("a destination that was down", () => {
     const queued = Array.from({ length: 5 }, (_, index) => `queued-${index}`);
     const all = [...before, ...waiting, ...queued, ...missed];
     expect(accepted().size).toBe(before.length);
-    expect(world.queues.reasons("attempts")).toEqual([]);
+    expect(world.reasons("attempts")).toEqual([]);
 
     await world.resume("crm");
     expect(await recovery.recover("crm")).toEqual({ kind: "done", pauses: 1, sent: expect.any(Number) });
@@ -102,11 +102,11 @@ describe("a destination that was down", () => {
     // What the log shows as delivered did not come again.
     expect([...accepted().values()].flat()).toHaveLength(all.length);
     expect((await readAll(world.destinations)).pauses).toEqual([]);
-    expect([
-      world.queues.reasons("attempts"),
-      world.queues.reasons("retries"),
-      world.queues.reasons("forward"),
-    ]).toEqual([[], [], []]);
+    expect([world.reasons("attempts"), world.reasons("retries"), world.reasons("forward")]).toEqual([
+      [],
+      [],
+      [],
+    ]);
   }, 900_000);
 
   it("a destination that was down gets what it missed if the process is killed five times, and if it is paused again", async () => {
@@ -318,7 +318,7 @@ it("a pause without an archive loses no event: events go to the dead letters", a
   await pauseByHand("crm");
   await world.run(10 * SECOND_MS);
   await publish(2, "missed-", SECOND_MS);
-  expect(world.queues.reasons("attempts").map((reason) => reason.split(":")[0])).toEqual([
+  expect(world.reasons("attempts").map((reason) => reason.split(":")[0])).toEqual([
     "destination-paused",
     "destination-paused",
   ]);

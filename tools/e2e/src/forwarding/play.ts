@@ -7,21 +7,18 @@ import { notificationText } from "@rainhooks/core/deliveries/notification";
 import { REPLAY_ATTRIBUTE, replayText } from "@rainhooks/core/deliveries/read";
 import { listAttempts } from "@rainhooks/extensions/forwarding/attempts/read-attempts";
 import { MAX_KNOWN_AGE_MS } from "@rainhooks/extensions/forwarding/destinations/known-destinations";
-import { addDestination } from "@rainhooks/extensions/forwarding/destinations/manage";
-import { readSettings } from "@rainhooks/extensions/forwarding/destinations/read-settings";
 import { setState } from "@rainhooks/extensions/forwarding/destinations/set-state";
-import { settingsOfSecrets } from "@rainhooks/extensions/forwarding/destinations/settings-of-secrets";
 import { readPauses } from "@rainhooks/extensions/forwarding/destinations/store";
-import { attemptsTable, destinationsTable } from "@rainhooks/extensions/forwarding/forwarding-tables";
-import { newSigningSecret } from "@rainhooks/extensions/forwarding/secrets/rotate";
-import { secretStoreAt } from "@rainhooks/extensions/forwarding/secrets/store-at";
+import { attemptsTable } from "@rainhooks/extensions/forwarding/forwarding-tables";
 import { functionOf } from "@rainhooks/stage/outputs";
 import { requireRunningStage } from "@rainhooks/stage/stage-file";
 import { eventually } from "@rainhooks/testing/eventually";
 import { startReceiver } from "@rainhooks/testing/receiver";
 import { deployedName } from "@rainhooks/webhook/names";
 import type { StagePlay } from "../stage-play.ts";
+import { storesOf } from "./forward-stage.ts";
 import { updateTests } from "./forward-updates.ts";
+import { putNew } from "./put-destination.ts";
 
 /**
  * Lets a local stage forward events in every way that needs calls: to a destination that fails twice, one
@@ -30,29 +27,20 @@ import { updateTests } from "./forward-updates.ts";
  */
 async function forwardEvents({ stage, dataDir }: TestStage): Promise<void> {
   const { outputs } = await requireRunningStage(dataDir);
-  const tableOf = ({ name }: { readonly name: string }) => ({
-    client: stage.clients.dynamodb,
-    tableName: deployedName("local", name),
-  });
-  const stores = {
-    table: tableOf(destinationsTable),
-    secrets: secretStoreAt(outputs.parameters["destinations"] ?? ""),
-  };
+  const log = { client: stage.clients.dynamodb, tableName: deployedName("local", attemptsTable.name) };
+  const stores = await storesOf({ stage, dataDir });
   const failing = await startReceiver((_, response) =>
     response.writeHead(failing.requests.length <= 2 ? 503 : 204).end(),
   );
   const gone = await startReceiver((_, response) => response.writeHead(410).end());
-  const add = async (id: string, url: string, settings: object) => {
-    const secrets = { url, signingSecrets: [{ secret: newSigningSecret() }], headers: {} };
-    const read = readSettings({ id, events: ["alert"], ...settingsOfSecrets(secrets), ...settings });
-    await addDestination(stores, { settings: read, secrets }, Date.now());
-  };
+  const add = (id: string, url: string, settings: object) =>
+    putNew(stores, url, { id, events: ["alert"], ...settings });
   await add("failing", `${failing.url}/hooks`, { schedule: [1, 1] });
   await add("gone", `${gone.url}/hooks`, {});
   await add("tagged", `${gone.url}/hooks`, { tags: ["place:cellar"] });
   const logged = async (destination: string) => {
     const query = { destinations: [destination], fromMs: 0, toMs: Date.now() + 1, limit: 10 };
-    return (await listAttempts(tableOf(attemptsTable), query)).attempts.length;
+    return (await listAttempts(log, query)).attempts.length;
   };
   // Forward knows a new destination some seconds later.
   await pause(MAX_KNOWN_AGE_MS);

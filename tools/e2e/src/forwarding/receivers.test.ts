@@ -97,10 +97,8 @@ describe("a receiver that fails for good", () => {
       expect(first).toMatchObject({ outcome: "failed", error: expect.stringMatching(reason) });
       expect(first?.status).toBe(status);
       expect(rest.at(-1)).not.toHaveProperty("nextAtMs");
-      expect(world.queues.reasons("retries")).toEqual([
-        expect.stringMatching(/^sink-rejected: 8 attempts failed/),
-      ]);
-      expect(world.queues.reasons("retries")[0]).toMatch(reason);
+      expect(world.reasons("retries")).toEqual([expect.stringMatching(/^sink-rejected: 8 attempts failed/)]);
+      expect(world.reasons("retries")[0]).toMatch(reason);
       expect(world.lines.join("\n")).not.toContain("very-secret");
     },
   );
@@ -111,7 +109,7 @@ describe("a receiver that fails for good", () => {
     world.alert("n1");
     await world.run(DAY_MS);
     expect(await secondsOf("crm")).toEqual([0, 60]);
-    expect(world.queues.reasons("retries")).toEqual([expect.stringContaining("2 attempts failed")]);
+    expect(world.reasons("retries")).toEqual([expect.stringContaining("2 attempts failed")]);
   });
 
   it("a receiver that does not respond: the attempt ends after its timeout, and the next ones come from the retry queue", async () => {
@@ -123,7 +121,7 @@ describe("a receiver that fails for good", () => {
     expect(await secondsOf("crm")).toEqual([0, 60]);
     expect((await attemptsOf("crm"))[0]?.error).toMatch(/no response within \d+ ms/);
     expect(idsOf(requests).size).toBe(1);
-    expect(world.queues.reasons("retries")).toHaveLength(1);
+    expect(world.reasons("retries")).toHaveLength(1);
   });
 
   it("a receiver with an expired certificate gets no event", async () => {
@@ -143,7 +141,7 @@ describe("a receiver that fails for good", () => {
       expect.stringMatching(/certificate has expired/),
     ]);
     expect(requests).toEqual([]);
-    expect(world.queues.reasons("retries")).toHaveLength(1);
+    expect(world.reasons("retries")).toHaveLength(1);
   });
 });
 
@@ -160,7 +158,7 @@ describe("a receiver that comes back", () => {
     expect(requests).toHaveLength(9);
     expect(idsOf(requests).size).toBe(3);
     expect(await secondsOf("crm")).toEqual([0, 0, 0, 5, 5, 5, 305, 305, 305]);
-    expect(world.queues.reasons("retries")).toEqual([]);
+    expect(world.reasons("retries")).toEqual([]);
     expect((await readDestination(world.destinations, "crm"))?.state).toBe("active");
   });
 
@@ -190,7 +188,7 @@ describe("a receiver that comes back", () => {
     world.alert("n2");
     await world.run(DAY_MS);
     expect(requests).toHaveLength(1);
-    expect(world.queues.reasons("attempts")).toEqual([expect.stringContaining("destination-disabled: ")]);
+    expect(world.reasons("attempts")).toEqual([expect.stringContaining("destination-disabled: ")]);
   });
 });
 
@@ -209,20 +207,20 @@ describe("a destination", () => {
     expect(world.lines.filter((line) => line.includes("Destination crm is paused now"))).toHaveLength(1);
     world.alert("later");
     await world.run(MINUTE_MS);
-    expect(world.queues.of("retries").deadLetters.peek()).toHaveLength(30);
-    expect(world.queues.reasons("attempts")).toEqual([
+    expect(world.queuesOf("retries").deadLetters.peek()).toHaveLength(30);
+    expect(world.reasons("attempts")).toEqual([
       expect.stringMatching(/^destination-paused: Destination crm is paused since 2026-.* \(30 events wait/),
     ]);
     isUp = true;
     await world.resume("crm");
-    world.queues.redrive("attempts");
-    world.queues.redrive("retries");
+    world.redrive("attempts");
+    world.redrive("retries");
     const before = requests.length;
     await world.run(MINUTE_MS);
     expect(requests.length - before).toBe(31);
     expect(idsOf(requests).size).toBe(31);
-    expect(world.queues.reasons("attempts")).toEqual([]);
-    expect(world.queues.reasons("retries")).toEqual([]);
+    expect(world.reasons("attempts")).toEqual([]);
+    expect(world.reasons("retries")).toEqual([]);
   });
 
   it("a destination that keeps failing is paused after the time for that, not before", async () => {
@@ -259,10 +257,10 @@ describe("a destination", () => {
     await world.add(url, { id: "crm", schedule: [60, 60] });
     world.alert("n1");
     await world.run(DAY_MS);
-    world.queues.redrive("retries");
+    world.redrive("retries");
     await world.run(DAY_MS);
     expect((await attemptsOf("crm")).map(({ attempt }) => attempt)).toEqual([1, 2, 3, 1, 2, 3]);
-    expect(world.queues.reasons("retries")).toHaveLength(1);
+    expect(world.reasons("retries")).toHaveLength(1);
   });
 
   it("a destination that a worker does not know yet loses no event", async () => {
@@ -288,7 +286,7 @@ describe("a destination", () => {
     await world.remove("crm");
     await world.run(DAY_MS);
     expect(requests).toHaveLength(1);
-    expect(world.queues.reasons("retries")).toEqual([]);
+    expect(world.reasons("retries")).toEqual([]);
   });
 
   it("a destination gets an event again, with the same id, if a function is killed at any point", async () => {
@@ -305,7 +303,7 @@ describe("a destination", () => {
     expect(idsOf(requests).size).toBe(1);
     expect((await attemptsOf("crm")).some(({ outcome }) => outcome === "delivered")).toBe(true);
     for (const name of ["forward", "attempts", "retries"]) {
-      const { queue, deadLetters } = world.queues.of(name);
+      const { queue, deadLetters } = world.queuesOf(name);
       expect([name, queue.peek(), deadLetters.peek()]).toEqual([name, [], []]);
     }
   });
@@ -329,7 +327,7 @@ describe("a destination", () => {
       { numRuns: 40 },
     );
     for (const name of ["forward", "attempts", "retries"])
-      expect(world.queues.of(name).queue.peek()).toEqual([]);
+      expect(world.queuesOf(name).queue.peek()).toEqual([]);
   });
 
   it("a destination without secrets fails, as one that is down", async () => {
@@ -339,7 +337,7 @@ describe("a destination", () => {
     world.alert("n1");
     await world.run(DAY_MS);
     expect((await attemptsOf("crm"))[0]?.error).toContain("Destination crm has no secrets");
-    expect(world.queues.reasons("retries")).toHaveLength(1);
+    expect(world.reasons("retries")).toHaveLength(1);
   });
 });
 
@@ -374,11 +372,11 @@ describe("an event that is too large for a queue", () => {
       world.alert("n1", { message_body: "x".repeat(1000) });
       await world.run(MINUTE_MS);
       expect(receiver.requests).toHaveLength(requests);
-      expect(world.queues.reasons(sender)).toEqual([
+      expect(world.reasons(sender)).toEqual([
         expect.stringMatching(/^sink-rejected: The queue .* took no message for crm: InvalidParameterValue/),
       ]);
       for (const name of ["forward", "attempts", "retries"])
-        expect(world.queues.of(name).queue.counts()).toEqual({ visible: 0, inFlight: 0 });
+        expect(world.queuesOf(name).queue.counts()).toEqual({ visible: 0, inFlight: 0 });
     },
   );
 });

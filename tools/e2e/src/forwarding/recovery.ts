@@ -26,8 +26,7 @@ import { runReplay } from "@rainhooks/extensions/repair/replay/run";
 import { untilFree } from "@rainhooks/extensions/repair/replay/run-job";
 import type { ReplayJob } from "@rainhooks/stage/operate/replay-job";
 import { replaysTable } from "@rainhooks/stage/tables/replays-table";
-import type { ForwardWorld } from "./forward-world.ts";
-import { alertDelivery } from "./world-parts.ts";
+import { alertDelivery, type ForwardWorld } from "./forward-world.ts";
 
 const BUCKET = "archive";
 /** Time after which what was published is in the archive, as with Firehose's buffer of 5 minutes. */
@@ -105,8 +104,8 @@ export async function startRecovery(world: ForwardWorld, tables: TestTables): Pr
       const taken = await takeJob(table, { ...free, request }, { runner, nowMs: world.nowMs });
       return runReplay(taken, {
         ...{ table, archive: bucket, signal: stop.signal },
-        queue: { sqs: world.queues.replays.sqs, queueUrl: world.queues.replays.queueUrl },
-        deadLetterQueueUrl: world.queues.replays.deadLetterQueueUrl,
+        queue: world.replays,
+        deadLetterQueueUrl: world.replays.deadLetterQueueUrl,
         subscribed: { topics: { alert: "arn:aws:sns:us-east-1:000000000000:alerts" } },
         clock,
         onProgress: (current, wait) => {

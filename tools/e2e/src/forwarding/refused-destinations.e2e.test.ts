@@ -15,7 +15,7 @@ import { PRIVATE_HOSTS } from "@rainhooks/testing/private-hosts";
 import { startReceiver, type TestReceiver } from "@rainhooks/testing/receiver";
 import { deliveryOf } from "@rainhooks/testing/samples";
 import { runCommand } from "../cli/testing/run-command.ts";
-import { type ForwardStage, startForwardStage } from "./destinations-stage.ts";
+import { type ForwardStage, startForwardStage } from "./forward-stage.ts";
 
 /** Long ago, so that a test does not wait until the worker knows of a change. */
 const ADDED_MS = 1_700_000_000_000;
@@ -25,7 +25,7 @@ describe("on a stage that may call only some addresses inside its network", () =
   let running: ForwardStage;
   let inside: TestReceiver;
   beforeAll(async () => {
-    running = await startForwardStage(["10.99.0.0/16"]);
+    running = await startForwardStage({ webhooks: ["archive"], allowed: ["10.99.0.0/16"] });
     inside = await startReceiver();
     // Without the checks of the command, as if an address had changed afterwards.
     for (const [index, host] of HOSTS.entries()) {

@@ -61,11 +61,11 @@ describe("the secrets of destinations", () => {
   });
   afterAll(async () => {
     await receiver.stop();
-    await stage.running.stop();
+    await stage.stop();
   });
 
   const lettersOf = async () =>
-    (await runCommand(["dlq", "show", "retries", "--json", "--data", stage.running.dataDir])).out;
+    (await runCommand(["dlq", "show", "retries", "--json", "--data", stage.dataDir])).out;
 
   it("arrive where they belong", () => {
     const received = JSON.stringify(receiver.requests);
@@ -74,8 +74,8 @@ describe("the secrets of destinations", () => {
   });
 
   it("the secrets are in one folder that only the user can read, and in no log, table, archive or output", async () => {
-    await stage.running.stage.flush();
-    const { dataDir } = stage.running;
+    await stage.stage.flush();
+    const { dataDir } = stage;
     const names = await readdir(dataDir, { recursive: true, withFileTypes: true });
     const files = names.filter((one) => one.isFile()).map((one) => join(one.parentPath, one.name));
     const found: string[] = [];
@@ -91,13 +91,13 @@ describe("the secrets of destinations", () => {
   });
 
   it("the secrets are in no item and no dead letter", async () => {
-    const { clients } = stage.running.stage;
+    const { clients } = stage.stage;
     for (const destination of ["plain", "basic", "oauth", "fail"]) {
       const range = { destinations: [destination], fromMs: 0, toMs: Date.now() + 1, limit: 100 };
       expect((await listAttempts(stage.attempts, range)).attempts.length).toBeGreaterThan(0);
     }
     const { ScanCommand } = await import("@aws-sdk/client-dynamodb");
-    for (const { tableName: TableName } of [stage.attempts, stage.destinations]) {
+    for (const { tableName: TableName } of [stage.attempts, stage.stores.table]) {
       const { Items = [] } = await clients.dynamodb.send(new ScanCommand({ TableName }));
       expect(Items.length).toBeGreaterThan(3);
       expect(JSON.stringify(Items)).not.toContain(MARK);

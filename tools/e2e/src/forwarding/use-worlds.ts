@@ -1,13 +1,7 @@
 import { afterEach } from "@jest/globals";
 import { startTables } from "@rainhooks/embedded-dynamodb/test-tables";
-import {
-  attemptsTable,
-  copiesTable,
-  destinationsTable,
-  outboxTable,
-} from "@rainhooks/extensions/forwarding/forwarding-tables";
 import { startReceiver } from "@rainhooks/testing/receiver";
-import { ForwardWorld, type WorldOptions } from "./forward-world.ts";
+import { createForwardTables, ForwardWorld, type WorldOptions } from "./forward-world.ts";
 import { startRecovery } from "./recovery.ts";
 
 /** What a receiver responds. */
@@ -19,25 +13,20 @@ export function useWorlds() {
   afterEach(async () => {
     for (const stop of stops.splice(0).reverse()) await stop();
   });
+  const newParts = async (options: WorldOptions) => {
+    const tables = await startTables();
+    stops.push(() => tables.stop());
+    await createForwardTables(tables);
+    const world = new ForwardWorld(tables, options);
+    stops.push(() => world.stop());
+    return { world, tables };
+  };
   return {
     stops,
-    newWorld: async (options: WorldOptions = {}): Promise<ForwardWorld> => {
-      const tables = await startTables();
-      stops.push(() => tables.stop());
-      for (const table of [attemptsTable, copiesTable, destinationsTable, outboxTable])
-        await tables.create(table);
-      const world = new ForwardWorld(tables, options);
-      stops.push(() => world.stop());
-      return world;
-    },
+    newWorld: async (options: WorldOptions = {}) => (await newParts(options)).world,
     /** A world whose stage archives alerts, and its recovery. */
     newArchivingWorld: async (options: WorldOptions = {}) => {
-      const tables = await startTables();
-      stops.push(() => tables.stop());
-      for (const table of [attemptsTable, copiesTable, destinationsTable, outboxTable])
-        await tables.create(table);
-      const world = new ForwardWorld(tables, { archived: ["rmaker.event.alert"], ...options });
-      stops.push(() => world.stop());
+      const { world, tables } = await newParts({ archived: ["rmaker.event.alert"], ...options });
       const recovery = await startRecovery(world, tables);
       stops.push(() => recovery.stop());
       return { world, recovery };

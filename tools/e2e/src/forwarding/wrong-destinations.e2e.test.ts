@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { runCommand } from "../cli/testing/run-command.ts";
-import { type ForwardStage, startForwardStage } from "./destinations-stage.ts";
+import { type ForwardStage, startForwardStage } from "./forward-stage.ts";
 
 const ADD = ["destinations", "add", "x"];
 const URL_GIVEN = [...ADD, "--url", "https://8.8.8.8/hidden"];
@@ -9,7 +9,7 @@ const HOME = "env:HOME";
 describe("the commands for destinations and attempts", () => {
   let running: ForwardStage;
   beforeAll(async () => {
-    running = await startForwardStage();
+    running = await startForwardStage({ webhooks: ["archive"] });
   });
   afterAll(() => running.stop());
 

@@ -11,7 +11,7 @@ import { ALL_FUNCTIONS } from "@rainhooks/app-local/testing/test-stage";
 import { reachRunningStage } from "@rainhooks/stage/reached";
 import { eventually } from "@rainhooks/testing/eventually";
 import { startReceiver, type TestReceiver } from "@rainhooks/testing/receiver";
-import { bundledCommand, runCommand } from "../cli/testing/run-command.ts";
+import { BUNDLED_COMMAND, runCommand } from "../cli/testing/run-command.ts";
 import { type ForwardStage, startForwardStage } from "../forwarding/forward-stage.ts";
 import { filesWhere, placesWhere, placesWith } from "./stored.ts";
 
@@ -70,10 +70,10 @@ afterAll(async () => {
   publishing = false;
   await traffic;
   await receiver?.stop();
-  await stage?.running.stop();
+  await stage?.stop();
 });
 
-const run = (...args: string[]) => runCommand([...args, "--data", stage.running.dataDir]);
+const run = (...args: string[]) => runCommand([...args, "--data", stage.dataDir]);
 const HOUR_MS = 3_600_000;
 
 /** Publishes what happens to a node: it gets its users and a tag, sends values, and goes. */
@@ -117,9 +117,9 @@ async function publishOthers(): Promise<void> {
  */
 async function erase(killsMs: readonly number[], ...subject: string[]): Promise<string> {
   const args = ["erase", ...subject, "--yes", "--wait", "2m"];
-  const program = await bundledCommand();
+  const program = BUNDLED_COMMAND;
   for (const killMs of killsMs) {
-    const child = spawn(process.execPath, [program, ...args, "--data", stage.running.dataDir], {
+    const child = spawn(process.execPath, [program, ...args, "--data", stage.dataDir], {
       stdio: "ignore",
     });
     const ended = once(child, "exit");
@@ -185,7 +185,7 @@ it("erase finds every way in which an id can be written", async () => {
 
 it("erase removes nodes and users under traffic, retries and sweeps, with kills, and nothing of their neighbours", async () => {
   // Both alarms are raised, and the receiver that takes nothing has been asked for all.
-  const reached = await reachRunningStage(stage.running.dataDir);
+  const reached = await reachRunningStage(stage.dataDir);
   const TableName = reached.outputs.tables["alarms"];
   await eventually(
     async () => JSON.stringify((await reached.clients.dynamodb.send(new ScanCommand({ TableName }))).Items),
@@ -202,9 +202,7 @@ it("erase removes nodes and users under traffic, retries and sweeps, with kills,
   expect(await placesWith(reached, NAME)).toEqual([]);
   // The address of a destination has it, which is said; the files of local services have old pages, which is
   // said, too.
-  const files = (
-    await Promise.all(SUBJECTS.map((id) => filesWhere(stage.running.dataDir, finder(id))))
-  ).flat();
+  const files = (await Promise.all(SUBJECTS.map((id) => filesWhere(stage.dataDir, finder(id))))).flat();
   const isSaid = (file: string) => /^(logs|tables|queues|secret-destinations)\//.test(file);
   expect(files.filter((file) => !isSaid(file))).toEqual([]);
   for (const out of printed)

@@ -1,5 +1,3 @@
-import type { PublishBatchCommandInput, SNSClient } from "@aws-sdk/client-sns";
-import { SQSClient } from "@aws-sdk/client-sqs";
 import { makeSink } from "@rainhooks/app-node-status/sink";
 import { nodeStatus } from "@rainhooks/app-node-status/webhook";
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
@@ -8,19 +6,16 @@ import { DEFAULT_RETRY } from "@rainhooks/core/retry";
 import { mergeTables } from "@rainhooks/dynamodb/table-description";
 import type { TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
 import { watch } from "@rainhooks/extensions/alarms/functions/watch/scheduled";
-import { makeSweep } from "@rainhooks/extensions/alarms/functions/watch/sweep";
-import { readRule } from "@rainhooks/extensions/alarms/rule/read-rule";
-import { changeWatchRule } from "@rainhooks/extensions/alarms/rules/rule-store";
 import { memoryRuleStore } from "@rainhooks/filter/store";
 import type { MemoryQueue } from "@rainhooks/testing/memory-queue";
-import { MemoryQueues } from "@rainhooks/testing/memory-queues";
 import { eventHandler } from "@rainhooks/webhook/create";
 import { functionEnvironment } from "@rainhooks/webhook/environment";
 import type { WebhookHandler } from "@rainhooks/webhook/handler";
-import { type RunHandler, runHandler } from "@rainhooks/webhook/run-handler";
+import type { RunHandler } from "@rainhooks/webhook/run-handler";
 import type { Context } from "aws-lambda";
-import { drainQueue } from "../../drain-queue.ts";
-import { type Outcome, Process } from "./process.ts";
+import { invoke, type Outcome, playedClient } from "../../invocations.ts";
+import { handleQueue, PlayedQueues } from "../../played-queues.ts";
+import { addRules, playedSweep, snsOf } from "../played-sweep.ts";
 
 /** A message about alarms, as it was published. */
 export interface AlarmMessage {
@@ -43,24 +38,16 @@ export interface Kill {
   readonly outcome: Extract<Outcome, "killed before" | "killed after">;
 }
 
-/** A function, and the process that runs it. */
-interface Running<Handler> {
-  readonly process: Process;
-  readonly handler: Handler;
-}
-
-const STAGE = "test";
 const CONTEXT = { awsRequestId: "r" } as Context;
 /** Calls of a sweep of which one can fail. */
 const SWEEP_CALLS = 60;
 
 /**
  * A stage whose clock a test moves: the functions that write node status and find alarms, with their
- * handlers, a queue in memory with SQS's rules, and real tables. Calls of services fail, and functions are
- * killed; their queue then delivers again what it must.
+ * handlers, a played queue, and real tables. Calls of services fail, and functions are killed; their queue
+ * then delivers again what it must.
  */
-export class WeekStage {
-  nowMs: number;
+export class WeekStage extends PlayedQueues {
   /** Share of the calls of node status, and of the sweeps, that fail. */
   faultShare = 0;
   /** Whether all calls of node status fail, or its code as a whole. */
@@ -71,19 +58,16 @@ export class WeekStage {
   readonly deadLetters: MemoryQueue;
   readonly #tables: TestTables;
   readonly #random: () => number;
-  readonly #queues = new MemoryQueues(() => this.nowMs);
   readonly #kills = new Map<FunctionName, Kill>();
-  #nodeStatus: Running<WebhookHandler>;
-  #watch: Running<RunHandler>;
+  #nodeStatus: WebhookHandler;
+  #watch: RunHandler;
 
   private constructor(tables: TestTables, nowMs: number, random: () => number) {
+    super(nowMs);
     this.#tables = tables;
-    this.nowMs = nowMs;
     this.#random = random;
-    const { visibilityTimeoutS, retentionS, deadLetterRetentionS, maxReceives } = nodeStatus.queue;
-    this.deadLetters = this.#queues.create("dead-letters", { retentionS: deadLetterRetentionS });
-    const rules = { visibilityTimeoutS, retentionS, maxReceives, deadLetters: this.deadLetters };
-    this.queue = this.#queues.create(nodeStatus.name, rules);
+    const { queue, deadLetters } = this.makeQueues(nodeStatus);
+    [this.queue, this.deadLetters] = [queue, deadLetters];
     this.#nodeStatus = this.#startNodeStatus();
     this.#watch = this.#startWatch();
   }
@@ -98,11 +82,7 @@ export class WeekStage {
     const used = [...Object.values(nodeStatus.resources), ...Object.values(watch.resources)];
     const described = used.flatMap((one) => (one.kind === "table" ? [one.table] : []));
     for (const table of mergeTables(described)) await tables.create(table);
-    const table = { client: tables.client, tableName: watch.resources.watchRules.table.name };
-    for (const one of rules) {
-      const rule = readRule(JSON.stringify(one));
-      await changeWatchRule(table, rule.name, { status: "in-force", rule }, nowMs);
-    }
+    await addRules(tables.client, rules, nowMs);
     return new WeekStage(tables, nowMs, random);
   }
 
@@ -130,24 +110,23 @@ export class WeekStage {
    * invocations, come again.
    */
   async handle(): Promise<void> {
-    await drainQueue(this.queue, nodeStatus.batch.size, async (event, context) => {
+    const handler: WebhookHandler = async (event, context) => {
       if (this.trouble === "code") throw new Error("The code fails as a whole.");
-      const { process, handler } = this.#nodeStatus;
       const share = this.trouble === "calls" ? 1 : this.faultShare;
       const outcome = () => this.#faultOf(this.#random() < share);
-      return this.#invoke("node-status", process, outcome, () => handler(event, context));
-    });
+      return this.#invoke("node-status", outcome, () => this.#nodeStatus(event, context));
+    };
+    await handleQueue({ queue: this.queue, batchSize: nodeStatus.batch.size, handler });
   }
 
   /** Runs a sweep. One that fails is not tried again before the next minute. */
   async sweep(): Promise<void> {
-    const { process, handler } = this.#watch;
     const isFaulty = this.#random() < this.faultShare;
     const failing = isFaulty ? 1 + Math.floor(this.#random() * SWEEP_CALLS) : 0;
     const isKilled = this.#kills.has("watch");
     const outcome = (call: number) => this.#faultOf(call === failing);
     try {
-      await this.#invoke("watch", process, outcome, () => handler({}, CONTEXT));
+      await this.#invoke("watch", outcome, () => this.#watch({}, CONTEXT));
     } catch (error) {
       if (!isFaulty && !isKilled) throw error;
     }
@@ -160,80 +139,41 @@ export class WeekStage {
 
   async #invoke<T>(
     name: FunctionName,
-    process: Process,
     outcome: (call: number) => Outcome,
     work: () => Promise<T>,
   ): Promise<T> {
     const kill = this.#kills.get(name);
-    process.outcomeOf = (call) => (call === kill?.atCall ? kill.outcome : outcome(call));
-    if (kill === undefined) return await process.invoke(work);
+    if (kill === undefined) return await invoke({ outcomeOf: outcome, isKilled: false }, work);
     this.#kills.delete(name);
     this.kills += 1;
+    const outcomeOf = (call: number) => (call === kill.atCall ? kill.outcome : outcome(call));
     try {
-      return await process.invoke(async () => {
-        const response = await work();
-        process.kill();
-        return response;
-      });
+      return await invoke({ outcomeOf, isKilled: true }, work);
     } finally {
       this.restart(name);
     }
   }
 
-  #startNodeStatus(): Running<WebhookHandler> {
-    const process = new Process();
-    const environment = functionEnvironment(nodeStatus, {
-      stage: STAGE,
-      integration: "rainhooks-test",
-      queues: {
-        deadLetterQueueUrl: this.#queues.urlOf("dead-letters"),
-        queueUrl: this.#queues.urlOf(nodeStatus.name),
-      },
-      resourceName: (name) => name,
-    });
+  #startNodeStatus(): WebhookHandler {
     const nowMs = () => this.nowMs;
-    const sqs = process.clientOf(this.#newSqs());
-    const client = process.clientOf(this.#tables.client);
+    const client = playedClient(this.#tables.client);
+    const sqs = playedClient(this.sqs);
     const retry = { ...DEFAULT_RETRY, attempts: 2, sleep: async () => undefined };
-    const handler = eventHandler(nodeStatus, (config) => makeSink(config, { client, nowMs, retry }), {
-      environment,
+    return eventHandler(nodeStatus, (config) => makeSink(config, { client, nowMs, retry }), {
+      environment: functionEnvironment(nodeStatus, this.namesFor(nodeStatus.name)),
       writeLine: () => undefined,
       nowMs,
       sqs: async () => sqs,
       rules: memoryRuleStore([]),
     });
-    return { process, handler };
   }
 
-  #startWatch(): Running<RunHandler> {
-    const process = new Process();
-    const environment = functionEnvironment(watch, {
-      stage: STAGE,
-      resourceName: (name) => name,
-      queueUrlOf: (name) => this.#queues.urlOf(name),
-      topicArnOf: (event) => `arn:aws:sns:us-east-1:000000000000:${event}`,
+  #startWatch(): RunHandler {
+    return playedSweep(this, {
+      client: playedClient(this.#tables.client),
+      sqs: playedClient(this.sqs),
+      sns: playedClient(snsOf((message) => this.messages.push(JSON.parse(message) as AlarmMessage))),
+      writeLine: () => undefined,
     });
-    const writeLine = () => undefined;
-    const services = {
-      client: process.clientOf(this.#tables.client),
-      sqs: process.clientOf(this.#newSqs()),
-      sns: process.clientOf(this.#sns()),
-      writeLine,
-    };
-    const options = { environment, writeLine, nowMs: () => this.nowMs };
-    return { process, handler: runHandler(watch, (config) => makeSweep(config, services), options) };
-  }
-
-  #newSqs(): SQSClient {
-    return new SQSClient(this.#queues.clientOptions);
-  }
-
-  #sns(): SNSClient {
-    const send = async ({ input }: { input: PublishBatchCommandInput }) => {
-      for (const { Message = "" } of input.PublishBatchRequestEntries ?? [])
-        this.messages.push(JSON.parse(Message) as AlarmMessage);
-      return { Failed: [] };
-    };
-    return { send } as unknown as SNSClient;
   }
 }
