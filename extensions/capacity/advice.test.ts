@@ -48,7 +48,7 @@ describe("adviceFor", () => {
       ["states/by-state", 14_000],
     ]);
     expect(prepareDollars).toBeCloseTo(2 * 10_000 * 0.00065);
-    expect(quotas).toEqual(["SNS: 33,334 messages published per second (first 30,000)"]);
+    expect(quotas).toEqual(["SNS: messages/s published by the account: 33,334 (first 30,000)"]);
   });
 
   it("adviceFor recommends to request a quota of the stream where that of the region is lower", () => {
@@ -57,13 +57,13 @@ describe("adviceFor", () => {
       "Firehose",
     );
     expect(adviceFor([lines], { nodes: 1_000_000, region: "eu-central-1" }).quotas).toContain(
-      "Firehose: 4 MiB/s for the stream (first 1)",
+      "Firehose: bytes/s of lines: 4,166,667 (first 1,048,576)",
     );
   });
 
   it("adviceFor says what to run instead when an evening is more than a table can write", () => {
     const { quotas, instead } = adviceFor([states, lines], { nodes: 400_000_000, region: "us-east-1" });
-    expect(quotas).toContain("DynamoDB: 69,445 write units per second for states (first 40,000)");
+    expect(quotas).toContain("DynamoDB: write units/s of states: 69,445 (first 40,000)");
     expect(quotas.join()).not.toContain("by-state");
     expect(instead).toEqual([
       expect.stringMatching(/^5 stages, each with a part of the fleet/),

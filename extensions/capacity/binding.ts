@@ -30,6 +30,8 @@ export interface Limit {
   readonly evening: number;
   /** What a fleet needs of the limit while all nodes disconnect and connect within a minute. */
   readonly storm: number;
+  /** The moment for which AWS has to raise it; `undefined` if it grows with another one, or never. */
+  readonly raisedFor?: "evening" | "storm";
 }
 
 /** Returns the limits that the events of a fleet come near, first the one that binds first. */
@@ -55,9 +57,9 @@ const DISCONNECTED: EventType = "rmaker.event.node_disconnected";
 
 /**
  * Returns what SNS takes of an account. RainMaker publishes each event once, whatever a stage takes of them;
- * the reason of a disconnect is a message more.
+ * the reason of a disconnect is a message more. It is not known whether RainMaker retries what SNS refuses.
  */
-export function publishLimit({ nodes, region, disconnectReasons = false }: FleetInRegion): Limit {
+function publishLimit({ nodes, region, disconnectReasons = false }: FleetInRegion): Limit {
   const published = (rates: Rates) =>
     totalOf(rates) + (disconnectReasons ? (rates.get(DISCONNECTED) ?? 0) : 0);
   const { messagesPerS, isLeast } = snsQuota(region);
@@ -66,6 +68,7 @@ export function publishLimit({ nodes, region, disconnectReasons = false }: Fleet
     max: messagesPerS,
     evening: published(eveningRates(EVENT_TYPES, nodes)),
     storm: published(stormRates(EVENT_TYPES, nodes)),
+    raisedFor: "storm",
   };
 }
 
@@ -80,6 +83,7 @@ function concurrencyLimit(
     max: accountConcurrency,
     evening: busy.reduce((sum, one) => sum + one, 0),
     storm: planned.reduce((sum, one) => sum + one, 0),
+    raisedFor: "storm",
   };
 }
 
@@ -100,17 +104,22 @@ function inFlightLimit(webhook: Webhook, { nodes }: FleetInRegion): Limit {
   };
 }
 
-function storeLimits(webhook: Webhook, { nodes }: FleetInRegion): Limit[] {
+/** Returns what the tables and indexes of a webhook take. */
+export function storeLimits(webhook: Webhook, { nodes }: FleetInRegion): Limit[] {
   return storesOf(webhook).map((store) => ({
     name: `DynamoDB: write units/s of ${store.name}${store.isQuota ? "" : ", which no quota raises"}`,
     max: store.maxUnitsPerS,
     evening: unitsPerS(store, eveningRates(webhook.events, nodes)),
     storm: unitsPerS(store, stormRates(webhook.events, nodes)),
+    ...(store.isQuota ? { raisedFor: "evening" as const } : {}),
   }));
 }
 
-/** What a stream of a webhook takes: the three quotas grow together. */
-function streamLimits({ events, batch, load, name }: Webhook, { nodes, region }: FleetInRegion): Limit[] {
+/** Returns what a stream of a webhook takes: the three quotas grow together. */
+export function streamLimits(
+  { events, batch, load, name }: Webhook,
+  { nodes, region }: FleetInRegion,
+): Limit[] {
   const { streamBytes = 0 } = load ?? {};
   if (streamBytes === 0) return [];
   const [evening, storm] = [eveningRates(events, nodes), stormRates(events, nodes)].map(totalOf);
@@ -122,7 +131,7 @@ function streamLimits({ events, batch, load, name }: Webhook, { nodes, region }:
     storm: (storm ?? 0) * perEvent,
   });
   return [
-    limit("bytes/s", quota.bytesPerS, streamBytes),
+    { ...limit("bytes/s", quota.bytesPerS, streamBytes), raisedFor: "evening" },
     limit("records/s", quota.recordsPerS, 1),
     limit("requests/s", quota.requestsPerS, 1 / Math.min(batch.size, FIREHOSE_BATCH_RECORDS)),
   ];
