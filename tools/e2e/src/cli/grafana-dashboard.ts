@@ -1,40 +1,20 @@
 import { readFileSync } from "node:fs";
-import * as v from "valibot";
 
-/** A query of a panel: its URL with variables, and the fields that it reads of each row. */
+/** A query of a panel: its URL with variables, where its rows are, and the fields that it reads of each row. */
 export interface DashboardQuery {
-  readonly title: string;
   readonly url: string;
-  /** Where the rows are; "" for the result itself. */
-  readonly root: string;
-  readonly fields: readonly string[];
+  /** "" for the result itself. */
+  readonly root_selector: string;
+  readonly columns: readonly { readonly selector: string }[];
 }
 
-const dashboard = v.object({
-  panels: v.array(
-    v.object({
-      title: v.string(),
-      targets: v.array(
-        v.object({
-          url: v.string(),
-          root_selector: v.string(),
-          columns: v.array(v.object({ selector: v.string() })),
-        }),
-      ),
-    }),
-  ),
-});
-
-/** Reads the queries of the dashboard for Grafana. */
-export function dashboardQueries(): DashboardQuery[] {
+/** Reads the queries of the dashboard for Grafana, each with the title of its panel. */
+export function dashboardQueries(): (readonly [title: string, query: DashboardQuery])[] {
   const file = new URL("../../../../docs/grafana/fleet.json", import.meta.url);
-  const { panels } = v.parse(dashboard, JSON.parse(readFileSync(file, "utf8")));
-  return panels.flatMap(({ title, targets }) =>
-    targets.map(({ url, root_selector: root, columns }) => ({
-      ...{ title, url, root },
-      fields: columns.map(({ selector }) => selector),
-    })),
-  );
+  const { panels } = JSON.parse(readFileSync(file, "utf8")) as {
+    readonly panels: readonly { readonly title: string; readonly targets: readonly DashboardQuery[] }[];
+  };
+  return panels.flatMap(({ title, targets }) => targets.map((query) => [title, query] as const));
 }
 
 /** Replaces the variables in a URL, as Grafana does. */
@@ -46,21 +26,9 @@ export function withVariables(url: string, values: Readonly<Record<string, strin
   });
 }
 
-/** Returns the rows of a result, and of each the value of a field, such as `config.name`. */
-export function fieldOf(result: unknown, root: string, field: string): unknown[] {
-  const rows = root === "" ? [result] : at(result, root);
-  if (!Array.isArray(rows)) throw new Error(`There is no list ${root}.`);
-  return rows.map((row) => at(row, field));
-}
-
-function at(value: unknown, path: string): unknown {
+/** Returns the value of a field, such as `config.name`. */
+export function fieldOf(value: unknown, path: string): unknown {
   return path
     .split(".")
-    .reduce<unknown>(
-      (part, name) =>
-        typeof part === "object" && part !== null
-          ? Object.entries(part).find(([key]) => key === name)?.[1]
-          : undefined,
-      value,
-    );
+    .reduce<unknown>((part, name) => (part as Readonly<Record<string, unknown>> | undefined)?.[name], value);
 }

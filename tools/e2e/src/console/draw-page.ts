@@ -20,45 +20,19 @@ const entered = await fetch(address, { redirect: "manual" });
 const cookie = entered.headers.get("set-cookie")?.split(";")[0] ?? "";
 const { hash } = new URL(entered.headers.get("location") ?? "", origin);
 const window = new Window({ url: `${origin}/${hash}`, width: 1280, height: 800 });
-const {
-  document,
-  location,
-  history,
-  localStorage,
-  CSS,
-  IntersectionObserver,
-  ResizeObserver,
-  MutationObserver,
-  Element,
-  scrollY,
-  innerHeight,
-} = window;
+const { document } = window;
 
-Object.assign(globalThis, {
-  ...{
-    window,
-    document,
-    location,
-    history,
-    localStorage,
-    CSS,
-    IntersectionObserver,
-    ResizeObserver,
-    MutationObserver,
-    Element,
-    scrollY,
-    innerHeight,
-  },
-  scrollTo: () => undefined,
-  addEventListener: window.addEventListener.bind(window),
-  removeEventListener: window.removeEventListener.bind(window),
-  requestAnimationFrame: window.requestAnimationFrame.bind(window),
-  cancelAnimationFrame: window.cancelAnimationFrame.bind(window),
-  matchMedia: window.matchMedia.bind(window),
-  getComputedStyle: window.getComputedStyle.bind(window),
-  devicePixelRatio: window.devicePixelRatio,
-  fetch: asBrowser(fetch),
-});
+for (const name of [
+  ...["document", "location", "history", "localStorage", "CSS", "Element", "scrollY", "innerHeight"],
+  ...["IntersectionObserver", "ResizeObserver", "MutationObserver", "devicePixelRatio"],
+] as const)
+  Object.assign(globalThis, { [name]: window[name] });
+for (const name of [
+  ...["addEventListener", "removeEventListener", "requestAnimationFrame", "cancelAnimationFrame"],
+  ...["matchMedia", "getComputedStyle"],
+] as const)
+  Object.assign(globalThis, { [name]: window[name].bind(window) });
+Object.assign(globalThis, { window, scrollTo: () => undefined, fetch: asBrowser(fetch) });
 
 /** Sends the cookie of the session, to addresses that are relative to the page. */
 function asBrowser(send: typeof fetch): typeof fetch {
