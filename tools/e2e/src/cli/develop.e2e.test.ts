@@ -5,16 +5,14 @@ import { startTestStage, type TestStage } from "@rainhooks/app-local/testing/tes
 import { EVENT_TYPES, isDerived, shortType } from "@rainhooks/core/catalog";
 import { publish } from "@rainhooks/local/aws/publish";
 import { eventually } from "@rainhooks/testing/eventually";
-import { bundledCommand, runCommand } from "./testing/run-command.ts";
+import { BUNDLED_COMMAND, runCommand } from "./testing/run-command.ts";
 
 describe("the commands for the development of webhooks", () => {
   let running: TestStage;
-  let program: string;
   const followers: (() => void)[] = [];
 
   beforeAll(async () => {
     running = await startTestStage();
-    program = await bundledCommand();
   });
   afterEach(() => {
     for (const stop of followers.splice(0)) stop();
@@ -25,7 +23,7 @@ describe("the commands for the development of webhooks", () => {
 
   /** Runs a command that goes on, and collects its lines. */
   function follow(...args: string[]) {
-    const child = spawn(process.execPath, [program, ...args, "--data", running.dataDir]);
+    const child = spawn(process.execPath, [BUNDLED_COMMAND, ...args, "--data", running.dataDir]);
     const [lines, notes]: string[][] = [[], []];
     createInterface({ input: child.stdout }).on("line", (line) => lines?.push(line));
     createInterface({ input: child.stderr }).on("line", (line) => notes?.push(line));
@@ -155,7 +153,7 @@ describe("the commands for the development of webhooks", () => {
       const { dataDir } = own;
       const data = ["--data", dataDir];
       await runCommand(["trigger", "node_connected", "--node", "before", ...data]);
-      const child = spawn(process.execPath, [program, "events", "--follow", ...data]);
+      const child = spawn(process.execPath, [BUNDLED_COMMAND, "events", "--follow", ...data]);
       const lines: string[] = [];
       createInterface({ input: child.stdout }).on("line", (line) => lines.push(line));
       followers.push(() => child.kill("SIGKILL"));

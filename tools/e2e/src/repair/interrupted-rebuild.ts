@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { setTimeout as pause } from "node:timers/promises";
 import { RainhooksError } from "@rainhooks/core/errors";
 import { readState, type StoreState } from "@rainhooks/extensions/repair/rebuild/rebuild-state";
-import { bundledCommand, runCommand } from "../cli/testing/run-command.ts";
+import { BUNDLED_COMMAND, runCommand } from "../cli/testing/run-command.ts";
 import type { Rebuilds, RebuildTarget } from "../rebuilds.ts";
 
 /** Between the write that switches and the end of the process are some milliseconds. */
@@ -68,7 +68,7 @@ async function killAt(
   { dataDir, slots }: RebuildTarget,
 ): Promise<NodeJS.Signals | number | null> {
   const before = await readState(slots, store);
-  const args = [await bundledCommand(), "rebuild", "start", store, "--yes", "--data", dataDir];
+  const args = [BUNDLED_COMMAND, "rebuild", "start", store, "--yes", "--data", dataDir];
   const child = spawn(process.execPath, args, { stdio: "ignore" });
   while (child.exitCode === null && child.signalCode === null) {
     const state = await readState(slots, store);

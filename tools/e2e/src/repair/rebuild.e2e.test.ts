@@ -14,7 +14,7 @@ import { collect } from "@rainhooks/core/collections";
 import type { Attributes } from "@rainhooks/dynamodb/key";
 import { eventually } from "@rainhooks/testing/eventually";
 import { deployedName } from "@rainhooks/webhook/names";
-import { bundledCommand, runCommand } from "../cli/testing/run-command.ts";
+import { BUNDLED_COMMAND, runCommand } from "../cli/testing/run-command.ts";
 
 /** What the stage needs for a rebuild: each other webhook costs processes and time. */
 const WEBHOOKS = ["archive", "node-status"];
@@ -104,15 +104,7 @@ describe("a rebuild on a running stage", () => {
    * the process.
    */
   async function startAndKill() {
-    const args = [
-      await bundledCommand(),
-      "rebuild",
-      "start",
-      "node-status",
-      "--yes",
-      "--data",
-      running.dataDir,
-    ];
+    const args = [BUNDLED_COMMAND, "rebuild", "start", "node-status", "--yes", "--data", running.dataDir];
     const child = spawn(process.execPath, args, { stdio: "ignore" });
     await eventually(show, ({ rebuild }) => rebuild?.phase === "filling", { everyMs: 500 });
     const second = await rainhooks("rebuild", "start", "node-status", "--yes");

@@ -23,7 +23,7 @@ import { reachStage } from "@rainhooks/stage/commands/reach-stage";
 import { number } from "@rainhooks/stage/numbers";
 import { eventually } from "@rainhooks/testing/eventually";
 import { timeSeriesTable } from "@rainhooks/time-series/time-series-tables";
-import { bundledCommand, type CommandResult, runCommand } from "../cli/testing/run-command.ts";
+import { BUNDLED_COMMAND, type CommandResult, runCommand } from "../cli/testing/run-command.ts";
 
 const TABLES = [nodeStatusTable, nodeTimelineTable, timeSeriesTable];
 
@@ -182,7 +182,7 @@ describe("a replay on the local stage", () => {
 
   /** Starts a process of the command, and kills it when its job has sent something. */
   async function killed(...args: readonly string[]): Promise<void> {
-    const child = spawn(process.execPath, [await bundledCommand(), ...args, "--data", running.dataDir], {
+    const child = spawn(process.execPath, [BUNDLED_COMMAND, ...args, "--data", running.dataDir], {
       stdio: "ignore",
     });
     const exited = new Promise((resolve) => child.on("exit", resolve));

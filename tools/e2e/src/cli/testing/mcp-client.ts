@@ -1,6 +1,6 @@
 import { Client } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
-import { bundledCommand } from "./run-command.ts";
+import { BUNDLED_COMMAND } from "./run-command.ts";
 
 /** What an assistant gets from a tool. */
 export interface ToolResult {
@@ -22,16 +22,12 @@ export interface McpClient {
 export async function startMcpClient(
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
-  program?: string,
+  program = BUNDLED_COMMAND,
   era: "legacy" | "auto" = "legacy",
 ): Promise<McpClient> {
   const client = new Client({ name: "test", version: "1.0.0" }, { versionNegotiation: { mode: era } });
   const env = { PATH: process.env["PATH"] ?? "", ...environment };
-  const parameters = {
-    command: process.execPath,
-    args: [program ?? (await bundledCommand()), "mcp", ...args],
-    env,
-  };
+  const parameters = { command: process.execPath, args: [program, "mcp", ...args], env };
   await client.connect(new StdioClientTransport({ ...parameters, stderr: "ignore" }));
   return {
     client,

@@ -1,20 +1,12 @@
-import { type ChildProcess, execFile, fork, spawn } from "node:child_process";
+import { type ChildProcess, fork, spawn } from "node:child_process";
 import { once } from "node:events";
 import { dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import type { CommandRequest, CommandResponse } from "./command-host.ts";
 
-const BUNDLE = fileURLToPath(new URL("../../../../build/bin/bundle-cli.mjs", import.meta.url));
-
-let bundled: Promise<string> | undefined;
-
-/** Returns the path of the command in a few files, as in its package: it needs half of the time to start. */
-export function bundledCommand(): Promise<string> {
-  bundled ??= promisify(execFile)(process.execPath, [BUNDLE]).then(({ stdout }) => stdout.trim());
-  return bundled;
-}
+/** The path of the command in a few files, as in its package: it needs half of the time to start. */
+export const BUNDLED_COMMAND = fileURLToPath(new URL("../../../bundle/dist/rainhooks.mjs", import.meta.url));
 
 /** The result of a command. */
 export interface CommandResult {
@@ -48,10 +40,9 @@ export async function runProgram(
   args: readonly string[],
   input = "",
   environment: Environment = {},
-  program?: string,
+  program = BUNDLED_COMMAND,
 ): Promise<CommandResult> {
-  const path = program ?? (await bundledCommand());
-  const child = spawn(process.execPath, [path, ...args], { env: { ...process.env, ...environment } });
+  const child = spawn(process.execPath, [program, ...args], { env: { ...process.env, ...environment } });
   child.stdin.on("error", () => undefined);
   child.stdin.end(input);
   const [out, err, code] = await Promise.all([
@@ -67,7 +58,7 @@ type Host = (request: Omit<CommandRequest, "id">) => Promise<CommandResult>;
 let host: Promise<Host> | undefined;
 
 async function startHost(): Promise<Host> {
-  const child = fork(join(dirname(await bundledCommand()), "command-host.mjs"), { execArgv: [] });
+  const child = fork(join(dirname(BUNDLED_COMMAND), "command-host.mjs"), { execArgv: [] });
   const waiting = new Map<number, (finished: CommandResult) => void>();
   let ended = false;
   child.on("exit", () => {
