@@ -17,7 +17,14 @@ import {
   wrongArgument,
 } from "../../../packages/stage/src/commands/usage.mjs";
 import { exclusively } from "../src/exclusively.mjs";
-import { firstTier, fuzzTests, JEST, secondTier, skipMissingTools } from "../src/jest-run.mjs";
+import {
+  firstTier,
+  fuzzTests,
+  JEST,
+  secondTier,
+  skipMissingTools,
+  WORKERS_OF_REST,
+} from "../src/jest-run.mjs";
 import { findNode, nodeEnvironment } from "../src/lambda-node.mjs";
 import { runPnpm } from "../src/pnpm.mjs";
 import { makeWebhook } from "./new-webhook.mjs";
@@ -51,10 +58,8 @@ const TASKS = {
       : [...JEST, ...args, ...firstTier()],
   ],
   "test:all": async (args) => {
-    const isRest = args[0] === "--rest";
-    return [
-      [...JEST, ...(isRest ? [...secondTier(), ...args.slice(1)] : args), ...(await skipMissingTools())],
-    ];
+    const rest = [...WORKERS_OF_REST, ...secondTier(), ...args.slice(1)];
+    return [[...JEST, ...(args[0] === "--rest" ? rest : args), ...(await skipMissingTools())]];
   },
   fuzz: ([seconds = "60", ...args]) => {
     process.env.FUZZ_SECONDS = seconds;

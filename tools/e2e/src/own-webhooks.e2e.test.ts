@@ -9,7 +9,7 @@ import { useCopy } from "./tutorials/copied-repository.ts";
 
 const FILES = [
   ...["apps/x/", "apps/y/", "apps/list/", "tools/build/src/rules", "tools/e2e/src/cli/help"],
-  ...["tools/e2e/src/docs.test", "infra/src/(archive|check|function|policies|stack)"],
+  ...["tools/e2e/src/docs.test", "infra/src/(check|policies|stack)"],
 ];
 /** One file has a deployed stage: with the first of its commands, all its functions are read. */
 const DEPLOYED = ["tools/e2e/src/deployed.e2e", "-t", "finds every resource"];

@@ -17,12 +17,8 @@ describe.each(SETS.map((names) => [names.join(", "), names] as const))("a clone 
     expect(started).toContain("Every message is accounted for.");
   });
 
-  it("the project without an extension synthesizes a stage", async () => {
+  it("the clone synthesizes a stage", async () => {
     const synth = await run("npm run synth && ls infra/cdktf.out/stacks/rainhooks-dev/cdk.tf.json");
     expect(synth).toContain("rainhooks-dev/cdk.tf.json");
-  });
-
-  it("the project without an extension passes the tests of the platform", async () => {
-    expect(await run("npm test -- packages/")).toMatch(/\d{3} passed, 0 failed/);
   });
 });

@@ -6,7 +6,7 @@ import { type NeoStage, runTestNeoFleet, startNeoStage } from "./neo-stage.ts";
  * Number of nodes that are played for a day; `RAINHOOKS_NEO_NODES=200` takes one and a half minutes of
  * processors.
  */
-const NODES = Number(process.env["RAINHOOKS_NEO_NODES"] ?? 50);
+const NODES = Number(process.env["RAINHOOKS_NEO_NODES"] ?? 25);
 /** How many messages they have, about, with those that come twice and those that cannot be read. */
 const EVENTS = NODES * 82;
 

@@ -23,11 +23,21 @@ const PLAYED = ["AWS/SQS", "AWS/Lambda", "Rainhooks"];
 /** Those that look at a week have a test of their own, in dead-letters.test.ts. */
 const MAX_PERIODS = 24;
 
+const synthesized = new Map<string, ResourceJson[]>();
+
+/** Returns the alarms of a stage. A synthesis takes seconds, so that each stage has one. */
+function alarmsOf(config: StageConfig): ResourceJson[] {
+  const name = JSON.stringify(config);
+  const alarms = synthesized.get(name) ?? readAlarms(config);
+  synthesized.set(name, alarms);
+  return alarms;
+}
+
 /**
  * Returns the alarms of a stage on metrics that are played, with the names of their queues and functions, and
  * its pages.
  */
-function alarmsOf(config: StageConfig): ResourceJson[] {
+function readAlarms(config: StageConfig): ResourceJson[] {
   const { stack } = synthesize({ ...config, name: PLAYED_STAGE });
   const known = namesIn(stack);
   const pages = resources(stack, "aws_cloudwatch_composite_alarm").map(([, page]) => page);
