@@ -1,15 +1,12 @@
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import { choiceField, textField } from "@rainhooks/core/fields";
 import type { ConsoleParts } from "@rainhooks/stage/extension";
-import { ask } from "@rainhooks/stage/query/ask";
 import { optionalText, required } from "@rainhooks/stage/query/params/kinds";
-import { queryStage } from "@rainhooks/stage/query/query-stage";
 import type { StageAccess } from "@rainhooks/stage/reached";
 import { readBody } from "@rainhooks/stage/routes/read-body";
 import { Hono } from "hono";
 import { BODY_FORMATS } from "./destinations/destination.ts";
-import { attemptBody, sampleRequest } from "./operations/attempt-body.ts";
-import { attemptQuestion } from "./questions/attempts.ts";
+import { sampleRequest } from "./operations/send-attempt.ts";
 import { destinationForm } from "./routes/destination-form.ts";
 import { destinationAnswer, destinationRows } from "./routes/destinations.ts";
 import { type DestinationOutcome, destinationOutcomes } from "./routes/outcomes.ts";
@@ -34,11 +31,6 @@ export function routesOf({ source }: ConsoleParts): Hono {
   app.post("/sample-body", async (context) => {
     const { event, ...settings } = await readBody(context, SAMPLE);
     return context.json({ body: await sampleRequest(event, settings) });
-  });
-  app.get("/attempt-body/:id", async (context) => {
-    const stage = await source.get();
-    const attempt = await ask(attemptQuestion, { attempt: context.req.param("id") }, queryStage(stage));
-    return context.json({ body: await attemptBody(stage, attempt, context.req.raw.signal) });
   });
   app.get("/destinations/:id", async (context) => {
     return context.json(await destinationAnswer(await source.get(), context.req.param("id"), Date.now()));

@@ -3,7 +3,7 @@ import { SECOND_MS } from "@rainhooks/core/durations";
 import { TRIAL_NODE } from "@rainhooks/core/trial";
 import { attemptKey } from "../../forwarding/attempts/attempt-item.ts";
 import { forwardingOf } from "../../forwarding/operations/forwarding-of.ts";
-import { testDestination } from "../../forwarding/operations/test-destination.ts";
+import { testDestination } from "../../forwarding/operations/send-attempt.ts";
 import { type Check, notChecked, ok, wrong } from "../check.ts";
 
 const WAIT_MS = 30 * SECOND_MS;

@@ -150,7 +150,7 @@ describe("settings of a destination", () => {
     ],
     [
       { headerNames: ["Authorization"], auth: "basic" },
-      "headerNames contains authorization, which auth basic sets. Choose one of them.",
+      "header contains authorization, which auth basic sets. Choose one of them.",
     ],
     [{ auth: "digest" }, 'auth must be one of none, basic, oauth2, not "digest".'],
     [{ ratePerS: 0 }, "ratePerS must be a whole number from 1 to 1000, not 0."],

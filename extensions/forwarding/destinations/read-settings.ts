@@ -79,7 +79,7 @@ function mistakesTogether(settings: DestinationSettings, hasTemplate: boolean): 
     ...(auth !== "none" && headerNames.includes("authorization")
       ? [
           {
-            field: "headerNames",
+            field: "header",
             problem: `contains authorization, which auth ${auth} sets. Choose one of them.`,
           },
         ]

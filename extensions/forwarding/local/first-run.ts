@@ -1,6 +1,8 @@
 import { RainhooksError } from "@rainhooks/core/errors";
 import type { FirstRunContext, FirstRunStep } from "@rainhooks/stage/first-run";
-import { giveDestination } from "../operations/give-destination.ts";
+import { addDestination } from "../destinations/manage.ts";
+import { destinationInput } from "../operations/destination-input.ts";
+import { forwardingOf } from "../operations/forwarding-of.ts";
 import { newSigningSecret } from "../secrets/rotate.ts";
 import { RECEIVER_PATHS, startReceivers } from "./receivers.ts";
 
@@ -21,13 +23,15 @@ export async function beginStep({ reach }: FirstRunContext): Promise<FirstRunSte
   const receivers = await startReceivers(0);
   if (receivers === undefined) throw new RainhooksError("stage-failed", "No port could be opened.");
   const { port, stop } = receivers;
+  const forwarding = forwardingOf(await reach());
   for (const { id, path, events, description, schedule } of DESTINATIONS) {
     const secrets = {
       url: `http://127.0.0.1:${port}${path}`,
       signingSecrets: [{ secret: newSigningSecret() }],
       headers: {},
     };
-    await giveDestination(await reach(), { id, events, description, ...(schedule && { schedule }) }, secrets);
+    const settings = { id, events, description, ...(schedule && { schedule }) };
+    await addDestination(forwarding, destinationInput(forwarding, settings, secrets), Date.now());
   }
   return {
     has: "the destination crm, which works, and legacy-erp, which fails on purpose",

@@ -1,10 +1,9 @@
+import { DAY_MS } from "@rainhooks/core/durations";
 import { RainhooksError } from "@rainhooks/core/errors";
 import { functionOf } from "@rainhooks/stage/outputs";
 import type { StageAccess } from "@rainhooks/stage/reached";
-import type { AttemptReader } from "../attempts/read-attempts.ts";
-import type { Destination } from "../destinations/destination.ts";
+import { type AttemptReader, type AttemptSummary, listAttempts } from "../attempts/read-attempts.ts";
 import type { DestinationStores } from "../destinations/destination-store.ts";
-import { requireDestination as requireIn } from "../destinations/store.ts";
 import { attemptsTable, destinationsTable } from "../forwarding-tables.ts";
 import { secretStoreAt } from "../secrets/store-at.ts";
 import { allowedAddresses } from "../worker/allowed-addresses.ts";
@@ -54,7 +53,16 @@ function allowedOf(text = ""): boolean | readonly string[] {
   return allowedAddresses(text.split(",").filter((subnet) => subnet !== ""));
 }
 
-/** @throws {RainhooksError} `not-found` if there is no such destination. */
-export function requireDestination({ table }: Pick<Forwarding, "table">, id: string): Promise<Destination> {
-  return requireIn(table, id);
+/** How long attempts are kept. */
+const KEPT_MS = 30 * DAY_MS;
+
+/** Returns the last attempt at a destination that was delivered, or that was not, of 30 days. */
+export async function lastAttempt(
+  { log }: Pick<Forwarding, "log">,
+  id: string,
+  state: "delivered" | "failed",
+): Promise<AttemptSummary | undefined> {
+  const toMs = Date.now() + 1;
+  const query = { destinations: [id], state, fromMs: toMs - KEPT_MS, toMs, limit: 1 };
+  return (await listAttempts(log, query)).attempts[0];
 }

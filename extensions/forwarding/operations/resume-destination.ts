@@ -2,23 +2,26 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { PublishedRange } from "@rainhooks/archive/hours/hours-to-read";
 import { listHours } from "@rainhooks/archive/read/read-hours";
 import { collect } from "@rainhooks/core/collections";
-import { SECOND_MS } from "@rainhooks/core/durations";
+import { DAY_MS, SECOND_MS } from "@rainhooks/core/durations";
 import { RainhooksError } from "@rainhooks/core/errors";
 import type { OperationOptions } from "@rainhooks/stage/operate/progress";
 import { hoursOf, stageArchive } from "@rainhooks/stage/operate/stage/archive";
 import { functionOf } from "@rainhooks/stage/outputs";
-import type { StageAccess } from "@rainhooks/stage/reached";
+import { archiveOf, type StageAccess } from "@rainhooks/stage/reached";
 import { archiveLookMs } from "../../repair/archived/wait-until-archived.ts";
-import { whatWaits } from "../../repair/archived/what-waits.ts";
+import { onTheWayMs, whatWaits } from "../../repair/archived/what-waits.ts";
+import { countDeliveries } from "../../repair/replay/count-deliveries.ts";
 import { cancelReplay, createReplay, readReplay, resumeReplay } from "../../repair/replay/run-job.ts";
+import { targetOf } from "../../repair/replay/target.ts";
 import type { Destination } from "../destinations/destination.ts";
 import { MAX_KNOWN_AGE_MS } from "../destinations/known-destinations.ts";
+import { deleteDestination } from "../destinations/manage.ts";
 import { setState } from "../destinations/set-state.ts";
-import { readPauses } from "../destinations/store.ts";
+import { readPauses, requireDestination } from "../destinations/store.ts";
 import { closePause, noteActive } from "../pauses/change.ts";
+import type { MissedRange, Pause } from "../pauses/pause.ts";
 import { forwardingOf } from "./forwarding-of.ts";
-import { type ResumeRequest, resumeRate } from "./plan-resume.ts";
-import { type MissedResult, sendMissed } from "./send-missed.ts";
+import { FORWARD, lateReplayOf, type MissedResult, requestFor, sendMissed } from "./send-missed.ts";
 
 /**
  * Maximum time that a function of forwarding runs. Locally, one that leaves events to the archive takes no
@@ -29,23 +32,121 @@ const MAX_TIMEOUT_MS = { aws: 60 * SECOND_MS, local: 5 * SECOND_MS };
 const MAX_WAITING = 2000;
 const RETRIES = "retries";
 
-/** A destination that was made active. */
-export interface Activation {
+/** How a destination gets what it missed. */
+interface ResumeRequest {
+  /** @defaultValue half of the destination's own rate, or 50 */
+  readonly rate?: number | undefined;
+  /** New dead letters of the webhook after which it ends. */
+  readonly maxDeadLetters: number;
+}
+
+/** What resuming a destination would send. */
+export interface ResumePlan {
+  /** Ranges of times of publishing, one for each pause in which something was missed. */
+  readonly missed: readonly MissedRange[];
+  /** Deliveries in them that the destination can want, as far as they are archived. */
+  readonly matched: number;
+  readonly byType: Readonly<Record<string, number>>;
+  /** Whether some of it is not archived yet, so that it is not counted. */
+  readonly isIncomplete: boolean;
+  /**
+   * What was published before this time is no longer in the archive; `undefined` if all that was missed is.
+   */
+  readonly goneBeforeMs: number | undefined;
+  readonly rate: number;
+  /** How long it takes to send so many. */
+  readonly seconds: number;
+}
+
+/** A destination before it is resumed. */
+export interface ResumeState {
   readonly destination: Destination;
-  /** False if it was active already. */
-  readonly changed: boolean;
+  readonly pauses: readonly Pause[];
+  /**
+   * `active`: there is nothing to resume. `no-archive`: what it missed is in dead-letter queues, and is not
+   * sent.
+   */
+  readonly kind: "active" | "no-archive" | "nothing-missed" | "missed";
 }
 
-/** Lets a destination be active. What it missed is still known: {@link sendMissedOf} sends it. */
-export function activateDestination(reached: StageAccess, id: string): Promise<Activation> {
-  return setState(forwardingOf(reached).table, id, { state: "active", atMs: Date.now() });
-}
-
-/** Lets a destination be active, and forgets what it missed. */
-export async function activateWithoutMissed(reached: StageAccess, id: string): Promise<Activation> {
+/** Reads what resuming a destination would be. */
+export async function readResumeState(reached: StageAccess, id: string): Promise<ResumeState> {
   const { table } = forwardingOf(reached);
-  const activated = await activateDestination(reached, id);
-  for (const one of await readPauses(table, id)) {
+  const destination = await requireDestination(table, id);
+  const pauses = await readPauses(table, id);
+  const kind = () => {
+    if (destination.state === "active" && pauses.length === 0) return "active";
+    if (reached.outputs.archive === undefined) return "no-archive";
+    return pauses.every(({ missed }) => missed === undefined) ? "nothing-missed" : "missed";
+  };
+  return { destination, pauses, kind: kind() };
+}
+
+/** Deliveries per second, of a destination without a rate of its own. */
+const DEFAULT_RATE = 50;
+
+/** Half of a destination's own rate is for what it missed, so that live events have the rest. */
+export function resumeRate({ ratePerS }: Destination, { rate }: ResumeRequest): number {
+  return rate ?? (ratePerS === undefined ? DEFAULT_RATE : Math.max(1, Math.floor(ratePerS / 2)));
+}
+
+/** Reads the archive as a recovery would, and counts. It sends nothing. */
+export async function planResume(
+  reached: StageAccess,
+  { destination, pauses }: ResumeState,
+  request: ResumeRequest,
+  { signal, onProgress }: OperationOptions = {},
+): Promise<ResumePlan> {
+  const { subscribed } = targetOf(reached, FORWARD);
+  const nowMs = Date.now();
+  const rate = resumeRate(destination, request);
+  const missed = pauses.flatMap((pause) => pause.missed ?? []);
+  const byType: Record<string, number> = {};
+  let matched = 0;
+  for (const range of missed) {
+    const plan = await countDeliveries(requestFor(destination, range, { ...request, rate }), {
+      archive: stageArchive(reached),
+      hours: await hoursOf(reached, range, nowMs),
+      ...{ subscribed, signal },
+      onProgress: ({ objects, read: deliveries }) =>
+        onProgress?.({ step: "read-archive", objects, deliveries }),
+    });
+    matched += plan.matched;
+    for (const [type, count] of plan.byType) byType[type] = (byType[type] ?? 0) + count;
+  }
+  const lastMs = Math.max(0, ...missed.map(({ toMs }) => toMs));
+  return {
+    ...{ missed, matched, byType, rate, seconds: Math.ceil(matched / rate) },
+    isIncomplete: lastMs + onTheWayMs(reached) > nowMs,
+    goneBeforeMs: goneBefore(missed, archiveOf(reached).deleteAfterDays, nowMs),
+  };
+}
+
+/**
+ * Returns the time before which what was missed is no longer in the archive; `undefined` if all of it is.
+ *
+ * @param deleteAfterDays Days after which the archive deletes its objects.
+ */
+export function goneBefore(
+  missed: readonly MissedRange[],
+  deleteAfterDays: number | undefined,
+  nowMs: number,
+): number | undefined {
+  if (deleteAfterDays === undefined) return undefined;
+  const keptFromMs = nowMs - deleteAfterDays * DAY_MS;
+  return missed.some(({ fromMs }) => fromMs < keptFromMs) ? keptFromMs : undefined;
+}
+
+/**
+ * Lets a destination be active.
+ *
+ * @param isSent Whether {@link sendMissedOf} sends what it missed. Otherwise, that is forgotten.
+ * @returns The destination, and whether this call has changed it.
+ */
+export async function activate(reached: StageAccess, id: string, isSent: boolean) {
+  const { table } = forwardingOf(reached);
+  const activated = await setState(table, id, { state: "active", atMs: Date.now() });
+  for (const one of isSent ? [] : await readPauses(table, id)) {
     await noteActive(table, one, Date.now());
     await closePause(table, one);
   }
@@ -105,4 +206,19 @@ export function settleMs(maxTimeoutMs: number): number {
 /** Ignores the error that something is not there. */
 export function ignoreAbsence(error: unknown): undefined {
   if (!(error instanceof RainhooksError) || error.code !== "not-found") throw error;
+}
+
+/**
+ * Removes a destination and its secrets. The replays of what it missed end: nobody could go on with them, and
+ * an erasure waits for each replay that seems to run.
+ *
+ * @throws {RainhooksError} `not-found` if there is none with the id.
+ */
+export async function removeWithReplays(reached: StageAccess, id: string): Promise<void> {
+  const forwarding = forwardingOf(reached);
+  const jobs = (await readPauses(forwarding.table, id)).flatMap(({ job }) => job ?? []);
+  await deleteDestination(forwarding, id);
+  for (const replay of jobs.flatMap((job) => [job, lateReplayOf(job)]))
+    if ((await readReplay(reached, replay).catch(ignoreAbsence))?.state === "running")
+      await cancelReplay(reached, replay);
 }

@@ -1,42 +1,72 @@
-import { afterAll, beforeAll, expect, it } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, expect, it } from "@jest/globals";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
 import { callerAt } from "@rainhooks/stage/operations/caller";
 import type { StageAccess } from "@rainhooks/stage/reached";
+import { auditsTable } from "@rainhooks/stage/tables/audits-table";
+import { replaysTable } from "@rainhooks/stage/tables/replays-table";
+import { createJob, listJobs } from "../../repair/replay/job-store.ts";
+import { newJob } from "../../repair/replay/new-job.ts";
 import { destinationOf } from "../destinations/destination-item.ts";
 import { readSettings } from "../destinations/read-settings.ts";
 import { setState } from "../destinations/set-state.ts";
-import { putDestination } from "../destinations/store.ts";
+import { putDestination, readAll, removeDestination } from "../destinations/store.ts";
 import { attemptsTable, destinationsTable } from "../forwarding-tables.ts";
+import { noteJob } from "../pauses/change.ts";
+import { widenPause } from "../pauses/widen.ts";
 import { resume } from "./resume.ts";
+import { remove } from "./set-destination.ts";
 
 let tables: TestTables;
 beforeAll(async () => {
   tables = await startTables();
-  await tables.create(destinationsTable);
+  for (const table of [destinationsTable, replaysTable, auditsTable]) await tables.create(table);
 });
+afterEach(() => removeDestination(store(), "crm"));
 afterAll(() => tables.stop());
 
-it("the plan of a resumption without what was missed reads no archive, and asks nothing", async () => {
-  const store = { client: tables.client, tableName: destinationsTable.name };
+const store = () => ({ client: tables.client, tableName: destinationsTable.name });
+
+/** Pauses a destination of a stage whose archive has nothing; returns where operations are called there. */
+async function pausedAt() {
   const settings = readSettings({ id: "crm", url: "https://example.com" });
-  await putDestination(store, destinationOf(settings, { nowMs: 0 }));
-  await setState(store, "crm", { state: "paused", reason: "a test", atMs: 1, from: ["active"] });
-  const names = { destinations: destinationsTable.name, attempts: attemptsTable.name };
+  await putDestination(store(), destinationOf(settings, { nowMs: 0 }));
+  await setState(store(), "crm", { state: "paused", reason: "a test", atMs: 1, from: ["active"] });
   const outputs = {
-    ...{
-      stage: "dev",
-      region: "eu-west-1",
-      tables: names,
-      parameters: { destinations: "/dev/destinations/" },
+    ...{ stage: "dev", region: "eu-west-1", parameters: { destinations: "file:/nowhere/destinations" } },
+    tables: {
+      ...{ destinations: destinationsTable.name, attempts: attemptsTable.name },
+      ...{ replays: replaysTable.name, audits: auditsTable.name },
     },
     ...{ functions: { attempts: { trigger: "queue", queueUrl: "" } }, archive: { bucket: "none" } },
   };
-  const stage = { outputs, clients: { dynamodb: tables.client } } as unknown as StageAccess;
-  const place = { stage, functions: [], caller: callerAt(stage, "terminal"), onStage: "" };
+  const stage = { outputs, local: {}, clients: { dynamodb: tables.client } } as unknown as StageAccess;
+  const caller = { ...callerAt(stage, "terminal"), who: async () => "ann" };
+  return { stage, functions: [], caller, onStage: "" };
+}
+
+it("the plan of a resumption without what was missed reads no archive, and asks nothing", async () => {
+  const place = await pausedAt();
   expect(await resume.call({ id: "crm", skipMissed: true }, place).plan({})).toMatchObject({
     text: "crm would be active. What it missed would not be sent.",
     question: undefined,
   });
   // The plan of what it missed needs what this stage has not.
   await expect(resume.call({ id: "crm" }, place).plan({})).rejects.toThrow("forward");
+});
+
+it("a destination that is removed leaves no replay of what it missed that seems to run", async () => {
+  const place = await pausedAt();
+  const [pause] = (await readAll(store())).pauses;
+  if (pause === undefined) throw new Error("It is not paused.");
+  const table = { client: tables.client, tableName: replaysTable.name };
+  const request = { webhook: "forward", fromMs: 0, toMs: 1, rate: 1, maxDeadLetters: 1 };
+  const hours = { first: "2026-11-01-00", last: "2026-11-01-00", late: [] };
+  const given = { request, hours, planned: 0, startedBy: "me", nowMs: 1 };
+  // Its process was killed: nobody goes on with it.
+  for (const id of ["killed", "killed-late"]) await createJob(table, newJob(id, given));
+  await widenPause(store(), pause, { fromMs: 0, toMs: 60_000 });
+  expect(await noteJob(store(), pause, "killed")).toBe(true);
+  expect((await remove.call({ id: "crm" }, place).run({})).value).toEqual({ removed: "crm" });
+  expect((await listJobs(table)).map(({ state }) => state)).toEqual(["cancelled", "cancelled"]);
+  expect(await readAll(store())).toMatchObject({ destinations: [], pauses: [] });
 });

@@ -1,12 +1,63 @@
 import { countText } from "@rainhooks/core/counted";
+import { durationText } from "@rainhooks/core/duration-text";
+import { SECOND_MS } from "@rainhooks/core/durations";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { number } from "@rainhooks/stage/numbers";
 import { defineOperation } from "@rainhooks/stage/operations/define-operation";
-import { flag } from "@rainhooks/stage/query/params/kinds";
+import { flag, optionalText } from "@rainhooks/stage/query/params/kinds";
+import { formatLines } from "@rainhooks/stage/terminal/lines";
 import { formatTime } from "@rainhooks/stage/terminal/time";
-import { deadLettersField, optionalRateField } from "../../repair/replay/fields.ts";
+import {
+  REPLAY_SHARED,
+  REPLAY_TIMES,
+  REPLAY_VIEW,
+  startedReplay,
+  waitField,
+} from "../../repair/operations/replay.ts";
+import { deadLettersField, optionalRateField, rateField } from "../../repair/replay/fields.ts";
 import type { Destination } from "../destinations/destination.ts";
+import { setState } from "../destinations/set-state.ts";
+import { requireDestination } from "../destinations/store.ts";
+import { destinationView, missedLine, stateText } from "../views/destination-view.ts";
 import { destinationField } from "./destination-field.ts";
-import type { ResumePlan, ResumeState } from "./plan-resume.ts";
+import { forwardingOf } from "./forwarding-of.ts";
+import type { ResumePlan } from "./resume-destination.ts";
 import type { MissedResult } from "./send-missed.ts";
+
+const LABEL_WIDTH = 15;
+const MAX_REASON = 200;
+const RATE = 50;
+
+/** Pauses a destination. One that is paused or disabled stays as it is. */
+export const pause = defineOperation({
+  name: "pause",
+  summary: "Send nothing to a destination; what it misses can be sent later",
+  request: {
+    id: destinationField,
+    reason: optionalText({ description: "Why, for people.", placeholder: "text", maxLength: MAX_REASON }),
+  },
+  permission: "operate",
+  changes: "something",
+  command: { words: "destinations pause", args: ["id"] },
+  run: async (stage, { id, reason }, { caller }) => {
+    const by = caller.door === "terminal" ? "with the command line" : `on the ${caller.door}`;
+    const change = { state: "paused", reason: reason ?? `paused ${by}`, atMs: Date.now() } as const;
+    const { table } = forwardingOf(stage);
+    const { destination, changed } = await setState(table, id, { ...change, from: ["active"] });
+    return { destination: destinationView(destination), changed };
+  },
+  view: {
+    result: ({ destination, changed }, { id }, { stage, onStage }) => {
+      if (!changed) return `${id} is already ${stateText(destination)}.`;
+      const kept =
+        stage.outputs.archive === undefined
+          ? "Its events go to the dead-letter queue of attempts."
+          : "What it misses is in the archive, and is sent when it is resumed.";
+      return `${id} is paused. ${kept} To resume it: rainhooks destinations resume ${id}${onStage}`;
+    },
+  },
+  recorded: { result: ({ changed }) => ({ changed }) },
+});
 
 const HELP = `
 Examples:
@@ -14,6 +65,14 @@ Examples:
   rainhooks destinations resume crm --rate 20 --yes
 
 Live events are sent first, then what it missed, in no order. Interrupted, it goes on when it is run again.`;
+
+interface Resumed {
+  readonly kind: "active" | "no-archive" | "skipped" | "sent";
+  readonly destination: Destination;
+  readonly changed: boolean;
+  /** Present if what it missed was sent. */
+  readonly recovered?: MissedResult;
+}
 
 /** Lets a destination be active again, and sends it what it missed. */
 export const resume = defineOperation({
@@ -29,29 +88,25 @@ export const resume = defineOperation({
   changes: "much",
   command: { words: "destinations resume", args: ["id"], help: HELP },
   title: ({ id, skipMissed }) => `Resume ${id}${skipMissed ? " without what it missed" : ""}`,
-  plan: async (stage, { id, skipMissed, ...request }, options): Promise<ResumePlanned> => {
-    const { planResume, readResumeState } = await import("./plan-resume.ts");
+  plan: async (stage, { id, skipMissed, ...request }, options) => {
+    const { planResume, readResumeState } = await import("./resume-destination.ts");
     const state = await readResumeState(stage, id);
     const isPlanned = !skipMissed && (state.kind === "missed" || state.kind === "nothing-missed");
     return { state, plan: isPlanned ? await planResume(stage, state, request, options) : undefined };
   },
   run: async (stage, { id, skipMissed, ...request }, options): Promise<Resumed> => {
-    const { readResumeState } = await import("./plan-resume.ts");
-    const { activateDestination, activateWithoutMissed, sendMissedOf } = await import(
-      "./resume-destination.ts"
-    );
+    const { activate, readResumeState, sendMissedOf } = await import("./resume-destination.ts");
     const { destination, kind } = await readResumeState(stage, id);
     if (kind === "active") return { kind, destination, changed: false };
-    if (kind === "no-archive" || skipMissed)
-      return { kind: kind === "no-archive" ? kind : "skipped", ...(await activateWithoutMissed(stage, id)) };
-    const activated = await activateDestination(stage, id);
+    const isSent = kind !== "no-archive" && !skipMissed;
+    const activated = await activate(stage, id, isSent);
+    if (!isSent) return { kind: kind === "no-archive" ? kind : "skipped", ...activated };
     const recovered = await sendMissedOf(stage, activated.destination, request, options);
     return { kind: "sent", ...activated, recovered };
   },
   view: {
-    plan: async ({ state: { destination, kind }, plan }, { skipMissed }, { onStage }) => {
-      if (plan !== undefined)
-        return (await import("../views/resume-text.ts")).resumePlanText(destination, plan);
+    plan: ({ state: { destination, kind }, plan }, { skipMissed }, { onStage }) => {
+      if (plan !== undefined) return resumePlanText(destination, plan);
       if (kind === "active") return `${destination.id} is active already.`;
       return skipMissed && kind !== "no-archive"
         ? `${destination.id} would be active. What it missed would not be sent.`
@@ -61,25 +116,23 @@ export const resume = defineOperation({
       kind !== "missed" || plan === undefined
         ? undefined
         : `Resume ${destination.id}, and send it up to ${countText(plan.matched, "delivery", "deliveries")} that it missed?`,
-    planJson: async ({ state: { destination }, plan }, { id }, { caller }) => {
+    planJson: ({ state: { destination }, plan }, { id }, { caller }) => {
       const planned = plan === undefined ? { changed: false } : { plan };
       // The settings of a destination are no business of an assistant.
       if (caller.door === "assistant") return { destination: id, state: destination.state, ...planned };
-      return { destination: await shown(destination), ...planned };
+      return { destination: destinationView(destination), ...planned };
     },
-    result: async ({ kind, destination, recovered }, { id }, { onStage }) => {
+    result: ({ kind, destination, recovered }, { id }, { onStage }) => {
       if (kind === "active") return `${id} is active already.`;
       if (kind === "no-archive") return `${id} is active.\n\n${deadLettersText(destination, onStage)}`;
       if (recovered === undefined)
         return `${id} is active. What it missed is not sent; the archive has it: rainhooks destinations recover ${id} --from <time>${onStage}`;
-      const { recoveredText } = await import("../views/resume-text.ts");
       const goOn = `rainhooks destinations resume ${id}${onStage}`;
       return `${id} is active.\n${recoveredText(id, recovered, goOn)}`;
     },
-    json: async ({ destination, changed, recovered }) => ({
-      ...(recovered === undefined ? {} : { recovered: recovered.kind, ...sentOf(recovered) }),
-      destination: await shown(destination),
-      ...(recovered === undefined ? { changed } : {}),
+    json: ({ destination, changed, recovered }) => ({
+      ...(recovered === undefined ? { changed } : { recovered: recovered.kind, ...sentOf(recovered) }),
+      destination: destinationView(destination),
     }),
     failed: ({ recovered }) => recovered !== undefined && recovered.kind !== "done",
   },
@@ -89,27 +142,54 @@ export const resume = defineOperation({
   },
 });
 
-interface ResumePlanned {
-  readonly state: ResumeState;
-  /** Absent if nothing is to be sent. */
-  readonly plan: ResumePlan | undefined;
-}
-
-interface Resumed {
-  readonly kind: "active" | "no-archive" | "skipped" | "sent";
-  readonly destination: Destination;
-  readonly changed: boolean;
-  /** Present if what it missed was sent. */
-  readonly recovered?: MissedResult;
-}
-
-async function shown(destination: Destination): Promise<object> {
-  const { destinationView } = await import("../views/destination-view.ts");
-  return destinationView(destination);
-}
-
 function sentOf(recovered: MissedResult): { readonly sent?: number } {
   return recovered.kind === "done" ? { sent: recovered.sent } : {};
+}
+
+/** Shows what resuming a destination would send. */
+export function resumePlanText(
+  destination: Destination,
+  { missed, matched, byType, isIncomplete, goneBeforeMs, rate, seconds }: ResumePlan,
+): string {
+  const types = Object.entries(byType).sort(([, a], [, b]) => b - a);
+  const counts = types.map(([type, count]) => `${type} ${number(count)}`).join(", ");
+  const lines: (readonly [string, string] | false)[] = [
+    ["destination", `${destination.id}, ${stateText(destination)}`],
+    ...missed.map((range) => ["missed", missedLine(range)] as const),
+    [
+      "to send",
+      `up to ${countText(matched, "delivery", "deliveries")}${counts === "" ? "" : ` (${counts})`}, without those that the log shows as delivered`,
+    ],
+    isIncomplete && ["not counted", "what is not archived yet; it is sent, too"],
+    goneBeforeMs !== undefined && [
+      "gone",
+      `what was published before ${formatTime(goneBeforeMs)} UTC: the archive has deleted it`,
+    ],
+    ["time", `${durationText(seconds * SECOND_MS)} at ${number(rate)} per second`],
+    ["order", "live events first, then what was missed; no order is promised"],
+  ];
+  return formatLines(
+    lines.filter((line) => line !== false),
+    LABEL_WIDTH,
+  );
+}
+
+/** Says how a recovery has ended, and with which command it goes on. */
+function recoveredText(id: string, recovered: MissedResult, goOn: string): string {
+  switch (recovered.kind) {
+    case "done":
+      return recovered.pauses === 0 || recovered.sent === 0
+        ? `${id} has missed nothing.`
+        : `Sent ${countText(recovered.sent, "delivery", "deliveries")} to forward for ${id}: what it wants of that, and has not got yet, is on its way.`;
+    case "stopped":
+      return `${id} is ${stateText(recovered.destination)}. What was not sent is in the archive. To go on: ${goOn}`;
+    case "removed":
+      return `${id} was removed, so nothing more is sent.`;
+    case "interrupted":
+      return `Interrupted: ${id} is active, and has not got all that it missed. To go on: ${goOn}`;
+    case "failed":
+      return `The replay ${recovered.job.id} ${recovered.job.state === "failed" ? `has failed: ${recovered.job.reason}` : "was cancelled."} To go on: ${goOn}`;
+  }
 }
 
 /** Error code of dead letters whose attempts have ended without success. */
@@ -130,3 +210,39 @@ function deadLettersText({ state, pausedAtMs }: Destination, onStage: string): s
     ...redrive(GIVEN_UP),
   ].join("\n");
 }
+
+/** Sends a destination the events of a time range that failed permanently or were dropped. */
+export const recover = defineOperation({
+  ...REPLAY_SHARED,
+  name: "recover",
+  summary: "Send what a destination wants of a time and has not got, such as what failed for good",
+  request: {
+    id: destinationField,
+    ...REPLAY_TIMES,
+    rate: rateField(RATE),
+    maxDeadLetters: deadLettersField("New dead letters of forward after which it fails."),
+    wait: waitField,
+  },
+  command: { words: "destinations recover", args: ["id"] },
+  title: ({ id }) => `Recover ${id}`,
+  plan: async (stage, { id, from: fromMs, to: toMs, ...rest }, context) => {
+    const { requestFor } = await import("./send-missed.ts");
+    const { planReplay } = await import("../../repair/replay/plan-replay.ts");
+    const destination = await requireDestination(forwardingOf(stage).table, id);
+    const { state } = destination;
+    if (state !== "active")
+      throw new RainhooksError("input-invalid", `${id} is ${state}, so it gets no events.`, {
+        hint: { to: "Resume it first", command: `destinations resume ${id}` },
+      });
+    const range = { fromMs, toMs: Number.POSITIVE_INFINITY };
+    return planReplay(stage, { ...rest, ...requestFor(destination, range, rest), fromMs, toMs }, context);
+  },
+  run: (stage, _, context) => startedReplay(stage, context),
+  view: {
+    ...REPLAY_VIEW,
+    planNotes: ({ plan }, { id }) => [
+      `Only what the log of attempts does not show as delivered to ${id} is sent.`,
+      ...plan.problems,
+    ],
+  },
+});

@@ -3,6 +3,7 @@ import {
   type Param,
   ParamMistake,
   type ParamSource,
+  type Params,
   type ValuesOf,
 } from "@rainhooks/stage/query/params/param";
 import { MAX_HEADERS } from "../destinations/setting-fields.ts";
@@ -107,3 +108,16 @@ export const NOT_OF_TARGETS: readonly string[] = Object.keys({ ...SECRET_PARAMS,
 export type RequestSecrets = Partial<
   Omit<ValuesOf<typeof SECRET_PARAMS & typeof CHANGE_PARAMS>, "sameSecrets">
 >;
+
+const SECRETS: Params = {
+  ...SECRET_PARAMS,
+  removeHeader: CHANGE_PARAMS.removeHeader,
+  auth: CHANGE_PARAMS.auth,
+};
+
+/** Returns whether a request says anything about secrets. */
+export function givesSecrets(request: Readonly<Record<string, unknown>>): boolean {
+  return Object.entries(SECRETS).some(
+    ([name, { fallback }]) => request[name] !== undefined && request[name] !== fallback?.value,
+  );
+}

@@ -76,6 +76,11 @@ export function requestFor(
   };
 }
 
+/** The id of the replay of what was archived while another one ran: no second one can be created. */
+export function lateReplayOf(id: string): string {
+  return `${id}-late`;
+}
+
 /** Ends it early. */
 class Ended extends Error {
   readonly end: MissedResult;
@@ -150,8 +155,7 @@ class Recovery {
     const covers = last && last.request.fromMs <= request.fromMs && request.toMs <= last.request.toMs;
     const job = covers ? last : await this.#begin(pause, request);
     await this.#finish(job);
-    // What was archived while it ran. The id follows from that of the replay: no second one can be created.
-    const id = `${job.id}-late`;
+    const id = lateReplayOf(job.id);
     const begun = await replays.read(id);
     if (begun !== undefined) return this.#finish(begun);
     const read = job.request.keys && new Set(job.request.keys);

@@ -2,7 +2,7 @@ import { expect, it, test } from "@jest/globals";
 import { type RequestFields, readRequest, recordedRequest } from "@rainhooks/stage/operations/read-request";
 import { readSettings } from "../destinations/read-settings.ts";
 import { CHANGE_PARAMS, SECRET_PARAMS, SIGNING_PARAMS } from "./secret-params.ts";
-import { addDestination, setDestination } from "./set-destination.ts";
+import { add, set } from "./set-destination.ts";
 import { requestSettings, SETTING_PARAMS, settingTexts } from "./setting-params.ts";
 
 const URL = "https://crm.example.com/hidden";
@@ -13,7 +13,7 @@ it("a record of what is added has nothing that is secret", () => {
     ...{ id: "crm", url: URL, header: ["X-Api-Key: hidden"], basic: "hidden", password: "hidden" },
     ...{ secret: "hidden", rate: 5, eachCopy: false },
   };
-  const { request } = addDestination;
+  const { request } = add;
   expect(recordedRequest(request, readRequest(request, given, { nowMs: 0, door: "terminal" }))).toEqual({
     ...{ id: "crm", rate: 5, eachCopy: false },
   });
@@ -56,13 +56,13 @@ test.each<[RequestFields, string]>([
   [{ format: "raw", template: "{}" }, "format cannot be given together with template."],
   [{ ratePerS: 5 }, "ratePerS is unknown."],
 ])("%j is refused", (given, message) => {
-  expect(() => setDestination.check({ id: "crm", ...given })).toThrow(message);
+  expect(() => set.check({ id: "crm", ...given })).toThrow(message);
 });
 
 it("settings that belong together must be given together", () => {
   const both = { id: "crm", url: URL, target: "orders" };
-  expect(() => addDestination.check(both)).toThrow("target cannot be given together with url.");
+  expect(() => add.check(both)).toThrow("target cannot be given together with url.");
   const noAuth = { id: "crm", auth: false, basic: "ann", password: "hidden" };
-  expect(() => setDestination.check(noAuth)).toThrow("auth cannot be given together with basic.");
-  setDestination.check({ ...noAuth, auth: true });
+  expect(() => set.check(noAuth)).toThrow("auth cannot be given together with basic.");
+  set.check({ ...noAuth, auth: true });
 });

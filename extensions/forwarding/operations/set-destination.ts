@@ -1,18 +1,33 @@
+import { SECOND_MS } from "@rainhooks/core/durations";
 import { inputError } from "@rainhooks/core/errors";
-import type { Caller } from "@rainhooks/stage/operations/caller";
+import { publicKeyOf } from "@rainhooks/sinks/http/sign";
 import { defineOperation } from "@rainhooks/stage/operations/define-operation";
-import { optionalText } from "@rainhooks/stage/query/params/kinds";
+import type { CallPlace } from "@rainhooks/stage/operations/operation";
+import { durationUpTo, optionalText } from "@rainhooks/stage/query/params/kinds";
 import { type Param, ParamMistake } from "@rainhooks/stage/query/params/param";
-import type { CurrentDestination } from "../destinations/manage.ts";
+import { formatTime } from "@rainhooks/stage/terminal/time";
+import type { Destination } from "../destinations/destination.ts";
+import { settingsOf } from "../destinations/destination-item.ts";
+import { MAX_KNOWN_AGE_MS } from "../destinations/known-destinations.ts";
+import { addDestination, changeDestination } from "../destinations/manage.ts";
+import { readDestinationSecrets } from "../destinations/read-secrets.ts";
+import { readSettings } from "../destinations/read-settings.ts";
 import { SETTING_FIELDS } from "../destinations/setting-fields.ts";
-import {
-  addedText,
-  changedText,
-  type DestinationResult,
-  destinationJson,
-} from "../views/given-destination.ts";
+import { readAll, requireDestination } from "../destinations/store.ts";
+import { hasMissed } from "../pauses/pause.ts";
+import { rotateSecret } from "../secrets/rotate.ts";
+import { destinationLines, destinationView, eventsText } from "../views/destination-view.ts";
 import { destinationField } from "./destination-field.ts";
-import { CHANGE_PARAMS, NOT_OF_TARGETS, SECRET_PARAMS, SIGNING_PARAMS } from "./secret-params.ts";
+import { destinationInput, mergeSecrets, requireUrl, signingSecretOf } from "./destination-input.ts";
+import { forwardingOf } from "./forwarding-of.ts";
+import {
+  CHANGE_PARAMS,
+  givesSecrets,
+  NOT_OF_TARGETS,
+  SECRET_PARAMS,
+  SIGNING_PARAMS,
+  signingParams,
+} from "./secret-params.ts";
 import { requestSettings, SETTING_PARAMS } from "./setting-params.ts";
 
 const MAX_NAME = 300;
@@ -46,17 +61,11 @@ Examples:
   rainhooks destinations set crm --rate 10 --concurrency 2
   rainhooks destinations set crm --remove-header x-api-key --basic ann --password-from env:CRM_PASSWORD`;
 
-/** Errors of a check name the options of a command, where one is typed. */
-export async function named<T>({ door }: Caller, check: () => Promise<T>): Promise<T> {
-  if (door !== "terminal") return check();
-  const { withDestinationOptions } = await import("../commands/destinations/option-names.ts");
-  return withDestinationOptions(check);
-}
-
-const recorded = { result: ({ destination: { url, state } }: DestinationResult) => ({ url, state }) };
+const recorded = { result: ({ url, state }: Destination) => ({ url, state }) };
+const SOON = `The stage knows it ${MAX_KNOWN_AGE_MS / SECOND_MS} seconds later.`;
 
 /** Adds a destination. */
-export const addDestination = defineOperation({
+export const add = defineOperation({
   name: "destination-add",
   summary: "Add a destination, and print the secret or public key with which its requests are verified",
   request: {
@@ -75,47 +84,175 @@ export const addDestination = defineOperation({
   permission: "operate",
   changes: "something",
   command: { words: "destinations add", args: ["id"], help: ADD_HELP },
-  run: async (stage, request, { caller }): Promise<DestinationResult> => {
-    const { giveDestination } = await import("./give-destination.ts");
-    const { signingSecretOf, mergeSecrets } = await import("./given-secrets.ts");
+  run: async (stage, request) => {
+    const forwarding = forwardingOf(stage);
     const { id, target, secret, signature } = request;
     const settings = { ...requestSettings(request), id };
-    return named(caller, async () => {
-      if (target !== undefined)
-        return { destination: await giveDestination(stage, settings, { target }), signing: undefined };
-      const signing = signingSecretOf(secret, signature);
-      const secrets = mergeSecrets({ signingSecrets: [{ secret: signing }], headers: {} }, request);
-      return { destination: await giveDestination(stage, settings, secrets), signing };
-    });
+    if (target !== undefined) {
+      const input = { settings: readSettings({ ...settings, url: `target:${target}` }) };
+      return { destination: await addDestination(forwarding, input, Date.now()), signing: undefined };
+    }
+    const signing = signingSecretOf(secret, signature);
+    const secrets = mergeSecrets({ signingSecrets: [{ secret: signing }], headers: {} }, request);
+    const input = destinationInput(forwarding, settings, secrets);
+    return { destination: await addDestination(forwarding, input, Date.now()), signing };
   },
-  view: { json: destinationJson, result: addedText },
-  recorded,
+  view: {
+    json: ({ destination, signing }) => ({
+      destination: destinationView(destination),
+      ...(signing === undefined || destination.publicKey !== undefined ? {} : { signingSecret: signing }),
+    }),
+    result: addedText,
+  },
+  recorded: { result: ({ destination }) => recorded.result(destination) },
 });
 
-/** Changes the given settings and secrets of a destination. */
-export const setDestination = defineOperation({
+/** Says which events a new destination gets, and how its receiver verifies them. */
+function addedText(
+  { destination, signing }: { readonly destination: Destination; readonly signing: string | undefined },
+  _: unknown,
+  { caller, onStage }: CallPlace,
+): string {
+  const { id, state, url, publicKey } = destination;
+  if (caller.door !== "terminal") return `${id} is ${state}. ${SOON}`;
+  const verified =
+    publicKey === undefined
+      ? "Its signing secret, with which the receiver verifies requests (Standard Webhooks). Keep it secret:"
+      : "Its public key, with which the receiver verifies requests (Standard Webhooks, v1a). It is no secret:";
+  return [
+    `Destination ${id} is ${state}: ${eventsText(destination).replace(/^all\b/, "all events")} to ${url}`,
+    ...[SOON, ""],
+    ...(signing === undefined ? [] : [verified, "", `  ${publicKey ?? signing}`, ""]),
+    `Try it: rainhooks destinations test ${id}${onStage}`,
+  ].join("\n");
+}
+
+/** Changes settings and secrets of a destination. */
+export const set = defineOperation({
   name: "destination-set",
   summary: "Change what is given of a destination",
   request: { id: destinationField, ...SECRET_PARAMS, ...SETTING_PARAMS, ...CHANGE_PARAMS },
   permission: "operate",
   changes: "something",
   command: { words: "destinations set", args: ["id"], help: SET_HELP },
-  run: async (stage, request, { caller }): Promise<DestinationResult> => {
-    const { updateDestination } = await import("./give-destination.ts");
-    const { givesSecrets, mergeSecrets } = await import("./given-secrets.ts");
-    const { requireUrl } = await import("./require-url.ts");
+  run: (stage, request) => {
+    const forwarding = forwardingOf(stage);
     const { id, sameSecrets } = request;
-    const settings = requestSettings(request);
+    const changes = requestSettings(request);
     const isSecret = givesSecrets(request);
-    if (!isSecret && Object.keys(settings).length === 0)
+    if (!isSecret && Object.keys(changes).length === 0)
       throw inputError({ problem: "There is nothing to change. Give what is to change, such as --events." });
-    const secretsAfter = async ({ destination, secrets }: CurrentDestination) => {
-      requireUrl(destination);
-      return mergeSecrets(await secrets(), request);
-    };
-    const update = { settings, sameSecrets, secretsAfter: isSecret ? secretsAfter : undefined };
-    return { destination: await named(caller, () => updateDestination(stage, id, update)) };
+    return changeDestination(
+      forwarding,
+      id,
+      async ({ destination, secrets }) => {
+        const settings = { ...settingsOf(destination), ...changes };
+        if (!isSecret) return { settings: readSettings(settings) };
+        requireUrl(destination);
+        const before = await secrets();
+        const input = destinationInput(forwarding, settings, mergeSecrets(before, request), before);
+        return { ...input, sameSecrets };
+      },
+      Date.now(),
+    );
   },
-  view: { json: destinationJson, result: changedText },
+  view: {
+    json: (destination) => ({ destination: destinationView(destination) }),
+    result: (destination, _, { caller }) =>
+      caller.door === "terminal"
+        ? destinationLines(destination, {}, [])
+        : `${destination.id} was changed. ${SOON}`,
+  },
   recorded,
+});
+
+/** Gives a destination a new signing secret. It is printed, so it is not let out of the terminal. */
+export const rotate = defineOperation({
+  name: "rotate-secret",
+  summary: "Replace the signing secret; requests are signed with both for a while",
+  request: {
+    id: destinationField,
+    grace: durationUpTo("30d", {
+      description: "How long the old secret counts, such as 24h; 0s ends it now.",
+      fallback: "24h",
+    }),
+    ...signingParams(" from now on (default: as before)", " instead of a new one"),
+  },
+  permission: "terminal",
+  changes: "something",
+  command: { words: "destinations rotate-secret", args: ["id"] },
+  plan: async (stage, { id }) => {
+    const forwarding = forwardingOf(stage);
+    const destination = await requireDestination(forwarding.table, id);
+    requireUrl(destination);
+    const { signingSecrets } = await readDestinationSecrets(forwarding, destination);
+    return { oldEndsMs: Math.max(0, ...signingSecrets.map(({ validUntilMs = 0 }) => validUntilMs)) };
+  },
+  run: async (stage, { id, grace, signature, secret }) => {
+    const forwarding = forwardingOf(stage);
+    const nowMs = Date.now();
+    let signing = "";
+    await changeDestination(
+      forwarding,
+      id,
+      async ({ destination, secrets }) => {
+        requireUrl(destination);
+        signing = signingSecretOf(secret, signature ?? (destination.publicKey === undefined ? "v1" : "v1a"));
+        const before = await secrets();
+        const after = rotateSecret(before, nowMs, grace / SECOND_MS, signing);
+        return destinationInput(forwarding, settingsOf(destination), after, before);
+      },
+      nowMs,
+    );
+    // Until when the old one counts; not at all without a grace.
+    return { signing, publicKey: publicKeyOf(signing), oldUntilMs: grace > 0 ? nowMs + grace : undefined };
+  },
+  view: {
+    question: ({ oldEndsMs }, { id }) =>
+      oldEndsMs > Date.now()
+        ? `A secret of ${id} that was replaced counts until ${formatTime(oldEndsMs)} (UTC). Another rotation ends it now. Rotate?`
+        : undefined,
+    json: ({ signing, publicKey, oldUntilMs }, { id }) => ({
+      destination: id,
+      ...(publicKey === undefined ? { signingSecret: signing } : { publicKey }),
+      ...(oldUntilMs === undefined ? {} : { oldUntilMs }),
+    }),
+    result: ({ signing, publicKey, oldUntilMs }, { id }) => {
+      const old =
+        oldUntilMs === undefined
+          ? "The old one does not count any more."
+          : `The old one counts until ${formatTime(oldUntilMs)} (UTC): requests are signed with both.`;
+      const what =
+        publicKey === undefined
+          ? `The new signing secret of ${id}. Keep it secret`
+          : `The new public key of ${id}, which is no secret`;
+      return `${what}:\n\n  ${publicKey ?? signing}\n\n${old}`;
+    },
+  },
+});
+
+/** Removes a destination and its secrets. */
+export const remove = defineOperation({
+  name: "destination-rm",
+  summary: "Remove a destination and its secrets, after a confirmation",
+  request: { id: destinationField },
+  permission: "operate",
+  changes: "something",
+  command: { words: "destinations rm", args: ["id"] },
+  plan: async (stage, { id }) => {
+    const { destinations, pauses } = await readAll(forwardingOf(stage).table);
+    return { url: destinations.find((one) => one.id === id)?.url, hasMissed: hasMissed(pauses, id) };
+  },
+  run: async (stage, { id }) => {
+    await (await import("./resume-destination.ts")).removeWithReplays(stage, id);
+    return { removed: id };
+  },
+  view: {
+    question: ({ url, hasMissed }, { id }) => {
+      if (url === undefined) return undefined;
+      const missed = hasMissed ? " It has missed events, which it will not get." : "";
+      return `Remove destination ${id} (${url}) and its secrets permanently?${missed}`;
+    },
+    result: (_, { id }) => `Destination ${id} was removed. Its attempts stay in the log for 30 days.`,
+  },
 });

@@ -5,7 +5,7 @@ import { type Param, ParamMistake, type Params } from "@rainhooks/stage/query/pa
 import type { DestinationSettings } from "../destinations/destination.ts";
 import { SETTING_FIELDS, type SettingField, type SettingText } from "../destinations/setting-fields.ts";
 import { formatSchedule, type Schedule } from "../schedule/schedule.ts";
-import type { RequestSettings } from "./give-destination.ts";
+import type { RequestSettings } from "./destination-input.ts";
 
 /** A setting that people write, and its name in the table of destinations. */
 interface WrittenSetting extends SettingField {

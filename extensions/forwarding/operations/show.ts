@@ -1,6 +1,55 @@
+import { shortType } from "@rainhooks/core/catalog";
+import { RainhooksError } from "@rainhooks/core/errors";
 import { defineOperation } from "@rainhooks/stage/operations/define-operation";
 import { flag } from "@rainhooks/stage/query/params/kinds";
+import { egressLines } from "@rainhooks/stage/terminal/egress-lines";
+import type { Line } from "@rainhooks/stage/terminal/lines";
+import { formatTime } from "@rainhooks/stage/terminal/time";
+import { attemptId } from "../attempts/attempt.ts";
+import type { AttemptSummary } from "../attempts/read-attempts.ts";
+import { readDestinationSecrets } from "../destinations/read-secrets.ts";
+import { readAll, requireDestination } from "../destinations/store.ts";
+import { conditionOf } from "../health/condition.ts";
+import { targetNameOf } from "../targets/target.ts";
+import {
+  authOf,
+  destinationLines,
+  destinationTable,
+  destinationView,
+  failingText,
+  pauseLines,
+} from "../views/destination-view.ts";
 import { destinationField } from "./destination-field.ts";
+import { requireUrl } from "./destination-input.ts";
+import { forwardingOf, lastAttempt } from "./forwarding-of.ts";
+
+/** Lists the destinations. */
+export const list = defineOperation({
+  name: "destinations",
+  summary: "List the destinations",
+  request: { check: flag({ description: "Exit with code 1 if one is not active." }) },
+  permission: "terminal",
+  changes: "nothing",
+  command: { words: "destinations ls", isDefault: true },
+  run: async (stage, { check }) => {
+    const all = await readAll(forwardingOf(stage).table);
+    return { all, isWrong: check && all.destinations.some(({ state }) => state !== "active") };
+  },
+  view: {
+    header: ["id", "state", "url", "events", "format", "updatedAtMs", "stateReason", "description"],
+    rows: ({ all }) =>
+      all.destinations.map(({ id, state, url, events, format, updatedAtMs, stateReason, description }) => {
+        const names = events === "all" ? events : events.map(shortType).join(" ");
+        return [id, state, url, names, format, updatedAtMs, stateReason, description];
+      }),
+    json: ({ all: { destinations, health, pauses } }) => ({
+      destinations: destinations.map((one) => ({ ...destinationView(one), health: health.get(one.id) })),
+      pauses,
+    }),
+    result: ({ all }) => destinationTable(all),
+    failed: ({ isWrong }) => isWrong,
+  },
+});
 
 /** Shows a destination, and its last attempts. Its signing secret is not let out of the terminal. */
 export const show = defineOperation({
@@ -11,8 +60,58 @@ export const show = defineOperation({
   changes: "nothing",
   command: { words: "destinations show", args: ["id"] },
   run: async (stage, { id, secret }) => {
-    const { showDestination } = await import("../views/show-destination.ts");
-    return showDestination(stage, id, secret);
+    const forwarding = forwardingOf(stage);
+    const { table } = forwarding;
+    const destination = await requireDestination(table, id);
+    if (secret) requireUrl(destination);
+    const isTarget = targetNameOf(destination.url) !== undefined;
+    const secrets = isTarget
+      ? undefined
+      : await readDestinationSecrets(forwarding, destination).catch((error: unknown) => {
+          if (secret || !(error instanceof RainhooksError)) throw error;
+          return undefined;
+        });
+    const { health, pauses } = await readAll(table);
+    const own = pauses.filter((pause) => pause.destination === id);
+    return {
+      ...{
+        destination: destinationView(destination),
+        health: health.get(id),
+        auth: secrets && authOf(secrets),
+      },
+      pauses: own.length === 0 ? undefined : own,
+      lastDelivered: withId(await lastAttempt(forwarding, id, "delivered")),
+      lastFailed: withId(await lastAttempt(forwarding, id, "failed")),
+      signingSecrets: secret
+        ? secrets?.signingSecrets.filter(({ validUntilMs = Infinity }) => Date.now() < validUntilMs)
+        : undefined,
+      egress: stage.outputs.egress,
+    };
   },
-  view: { json: ({ value }) => value, result: ({ text }) => text },
+  view: {
+    result: ({ destination, health, auth, pauses, lastDelivered, lastFailed, signingSecrets }, _, place) =>
+      destinationLines(destination, auth ?? {}, [
+        ...pauseLines(pauses ?? []),
+        ...(health !== undefined && conditionOf(destination, health) === "failing"
+          ? [["failing", failingText(health)] as const]
+          : []),
+        ...egressLines(place.stage.outputs),
+        ["last delivered", attemptText(lastDelivered)],
+        ["last failed", attemptText(lastFailed)],
+        ...(signingSecrets ?? []).map(({ secret, validUntilMs }): Line => {
+          const old = validUntilMs === undefined ? "" : ` (old, until ${formatTime(validUntilMs)} UTC)`;
+          return ["secret", `${secret}${old}`];
+        }),
+      ]),
+  },
 });
+
+function withId(attempt: AttemptSummary | undefined) {
+  return attempt && { id: attemptId(attempt), ...attempt };
+}
+
+function attemptText(attempt: AttemptSummary | undefined): string {
+  if (attempt === undefined) return "never in 30 days";
+  const { atMs, error } = attempt;
+  return `${formatTime(atMs)} (UTC)${error === undefined ? "" : `: ${error}`}`;
+}

@@ -5,9 +5,12 @@ import { defineOperation } from "@rainhooks/stage/operations/define-operation";
 import { rangeOf, requireOrder } from "@rainhooks/stage/query/params/range";
 import { formatTable } from "@rainhooks/stage/terminal/format-table";
 import { formatTime } from "@rainhooks/stage/terminal/time";
+import { settingsOf } from "../destinations/destination-item.ts";
+import { readSettings } from "../destinations/read-settings.ts";
+import { requireDestination } from "../destinations/store.ts";
 import type { MatchCount } from "./count-wanted.ts";
 import { destinationField } from "./destination-field.ts";
-import { named } from "./set-destination.ts";
+import { forwardingOf } from "./forwarding-of.ts";
 import { FILTER_PARAMS, requestSettings } from "./setting-params.ts";
 
 const HEADER = ["event", "wanted", "events"] as const;
@@ -32,19 +35,14 @@ export const tryFilters = defineOperation({
   permission: "values",
   changes: "nothing",
   command: { words: "destinations try", args: ["id"], help: HELP },
-  run: async (stage, { id, from, to, ...filters }, { caller, signal, onProgress }) => {
-    const { settingsOf } = await import("../destinations/destination-item.ts");
-    const { readSettings } = await import("../destinations/read-settings.ts");
+  run: async (stage, { id, from, to, ...filters }, { signal, onProgress }) => {
     const { countMatches } = await import("./count-wanted.ts");
-    const { forwardingOf, requireDestination } = await import("./forwarding-of.ts");
     const toMs = to ?? Date.now();
     const range = { fromMs: from ?? toMs - HOUR_MS, toMs };
     requireOrder(range.fromMs, toMs, to);
-    const current = await requireDestination(forwardingOf(stage), id);
-    return named(caller, () => {
-      const destination = readSettings({ ...settingsOf(current), ...requestSettings(filters) });
-      return countMatches(stage, destination, range, { signal, onProgress });
-    });
+    const current = await requireDestination(forwardingOf(stage).table, id);
+    const destination = readSettings({ ...settingsOf(current), ...requestSettings(filters) });
+    return countMatches(stage, destination, range, { signal, onProgress });
   },
   view: {
     header: HEADER,

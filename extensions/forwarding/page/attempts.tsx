@@ -185,7 +185,7 @@ function AttemptDetail({ id, node }: { readonly id: string; readonly node: strin
     [id],
   );
   const body = useReading<{ readonly body: string }>(
-    (signal) => get(`/console/attempt-body/${encodeURIComponent(id)}`, {}, signal),
+    (signal) => get("/console/reads/attemptBody", { id }, signal),
     ONCE,
     [id],
   );

@@ -3,7 +3,7 @@ import { defined } from "@rainhooks/core/collections";
 import { DAY_MS } from "@rainhooks/core/durations";
 import { notFound } from "@rainhooks/core/errors";
 import { wrongPage } from "@rainhooks/stage/query/pages/page-token";
-import { optionalChoice, optionalText, wholeNumber } from "@rainhooks/stage/query/params/kinds";
+import { optionalChoice, optionalText, requiredText, wholeNumber } from "@rainhooks/stage/query/params/kinds";
 import { rangeOf, requireOrder } from "@rainhooks/stage/query/params/range";
 import { defineQuestion } from "@rainhooks/stage/query/question";
 import { attemptAnswer, attemptList } from "../answers/attempts.ts";
@@ -11,11 +11,17 @@ import { type Attempt, attemptId } from "../attempts/attempt.ts";
 import { attemptsOfEvent, isAttemptCursor, listAttempts, readAttempt } from "../attempts/read-attempts.ts";
 import { isDestinationId, readDestinationIds } from "../destinations/ids.ts";
 import { attemptsTable, destinationsTable } from "../forwarding-tables.ts";
-import { attemptParam } from "./attempt-param.ts";
 
 const MAX_ATTEMPTS = 1000;
 const MAX_DESTINATION_LENGTH = 30;
 const MAX_NODE_LENGTH = 256;
+const MAX_ID_LENGTH = 300;
+
+/** The attempt that is asked about, or made again. */
+export const attemptParam = requiredText({
+  description: "Id of the attempt.",
+  ...{ placeholder: "attempt", maxLength: MAX_ID_LENGTH },
+});
 
 /** Lists attempts, newest first: requests to destinations, and their outcomes. */
 export const listAttemptsQuestion = defineQuestion({

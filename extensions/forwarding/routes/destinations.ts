@@ -5,12 +5,11 @@ import type { StageAccess } from "@rainhooks/stage/reached";
 import { countIn } from "@rainhooks/stage/routes/bins";
 import { type AttemptSummary, listAttempts } from "../attempts/read-attempts.ts";
 import type { Destination } from "../destinations/destination.ts";
-import { type AllDestinations, readAll } from "../destinations/store.ts";
+import { type AllDestinations, readAll, requireDestination } from "../destinations/store.ts";
 import { destinationsTable } from "../forwarding-tables.ts";
 import { conditionOf, type DestinationCondition } from "../health/condition.ts";
 import { HEALTHY } from "../health/health.ts";
-import { type Forwarding, forwardingOf, requireDestination } from "../operations/forwarding-of.ts";
-import { lastAttempt } from "../operations/last-attempt.ts";
+import { type Forwarding, forwardingOf, lastAttempt } from "../operations/forwarding-of.ts";
 import { settingTexts } from "../operations/setting-params.ts";
 import { hasMissed } from "../pauses/pause.ts";
 import { isTest } from "../worker/refuse.ts";
@@ -94,7 +93,7 @@ export async function destinationAnswer(
 ): Promise<DestinationAnswer> {
   const forwarding = forwardingOf(reached);
   const [destination, all, lastFailed] = await Promise.all([
-    requireDestination(forwarding, id),
+    requireDestination(forwarding.table, id),
     readAll(forwarding.table),
     lastAttempt(forwarding, id, "failed"),
   ]);

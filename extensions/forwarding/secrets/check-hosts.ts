@@ -16,9 +16,6 @@ function proofsOf({ url, headers, basic, oauth2 }: DestinationSecrets): Proof[] 
   ];
 }
 
-/** The kind of the mistake, for callers that know how one says that secrets are for another host, too. */
-export const FOR_OTHER_HOST = "for-other-host";
-
 /**
  * Refuses secrets that would go to another host than they were given for: another scheme, name or port. The
  * signing secret is never sent.
@@ -40,10 +37,9 @@ export async function checkHosts(
   const [first] = moved;
   if (first === undefined) return;
   throw inputError({
-    field: first[2] === after.url ? "url" : "oauth2.tokenUrl",
+    field: first[2] === after.url ? "url" : "oauth2",
     problem: `would send secrets to ${hostOf(first[2])} that were given for another host (${moved.map(([name]) => name).join(", ")}).`,
     remedy: 'Give those of the new host, or say that they are for it, too: "same secrets".',
-    kind: FOR_OTHER_HOST,
   });
 }
 

@@ -1,6 +1,6 @@
-import { isTimeMs } from "@rainhooks/core/decode/time";
 import { inputError, messageOf, RainhooksError } from "@rainhooks/core/errors";
-import { isJsonObject, tryParseJson } from "@rainhooks/core/json";
+import { choiceField, type Kind, patternField, textField } from "@rainhooks/core/fields";
+import { isJsonObject, type JsonObject, tryParseJson } from "@rainhooks/core/json";
 import type { Mistake } from "@rainhooks/core/mistake";
 import { readHeaders } from "@rainhooks/sinks/http/headers";
 import { readReceiver } from "@rainhooks/sinks/http/receiver";
@@ -10,7 +10,7 @@ import { readUrlTemplate } from "../send/url-template.ts";
 import { authsOf, CLIENT_AUTH_KINDS, type DestinationSecrets, MAX_SECRETS_BYTES } from "./secrets.ts";
 
 /**
- * Reads the secrets of a destination. Its messages contain none of them.
+ * Reads the secrets of a destination. Its messages contain none of them, and name the fields of requests.
  *
  * @throws {RainhooksError} `input-invalid`, with one line for each mistake.
  */
@@ -20,7 +20,15 @@ export function parseSecrets(json: string): DestinationSecrets {
   const value = tryParseJson(json);
   if (!isJsonObject(value))
     throw inputError({ problem: "The secrets of a destination are a JSON object. They are not shown here." });
-  return checkSecrets(value);
+  const auths = authsOf(value);
+  const mistakes = [
+    ...Object.entries(checksOf(value)).flatMap(([field, check]) => mistakesOf(field, check)),
+    ...(auths.length > 1 ? [{ problem: `Choose either ${auths.join(" or ")}.` }] : []),
+  ];
+  if (mistakes.length > 0) throw inputError(...mistakes);
+  const secrets = value as unknown as DestinationSecrets;
+  const headers = Object.entries(secrets.headers).map(([name, text]) => [name.toLowerCase(), text]);
+  return { ...secrets, headers: Object.fromEntries(headers) };
 }
 
 /**
@@ -34,126 +42,75 @@ export function formatSecrets(secrets: DestinationSecrets): string {
   return text;
 }
 
-/** Returns what is wrong with a field. */
-const FIELDS: { readonly [Name in keyof Required<DestinationSecrets>]: (value: unknown) => Mistake[] } = {
-  url: (value) => [...urlMistakes(value, "url"), ...mistakeOf("url", () => readUrlTemplate(String(value)))],
-  signingSecrets: signingMistakes,
-  headers: headerMistakes,
-  basic: (value) => (value === undefined ? [] : basicMistakes(value)),
-  oauth2: (value) => (value === undefined ? [] : oauth2Mistakes(value)),
-};
+const USER = patternField(/^[^:\p{Cc}]+$/u, "a text without a colon");
+const TEXT = textField({ max: MAX_SECRETS_BYTES });
+const CLIENT_AUTH = choiceField(CLIENT_AUTH_KINDS);
 
-function checkSecrets(value: Readonly<Record<string, unknown>>): DestinationSecrets {
-  const auths = authsOf(value);
-  const mistakes = [
-    ...unknownFields(value, Object.keys(FIELDS), ""),
-    ...Object.entries(FIELDS).flatMap(([name, mistakesOf]) => mistakesOf(value[name])),
-    ...(auths.length > 1 ? [{ problem: `Choose either ${auths.join(" or ")}.` }] : []),
-  ];
-  if (mistakes.length > 0) throw inputError(...mistakes);
-  const secrets = value as unknown as DestinationSecrets;
-  const headers = Object.entries(secrets.headers).map(([name, text]) => [name.toLowerCase(), text]);
-  return { ...secrets, headers: Object.fromEntries(headers) };
+/** Returns a check for each field of a request. It throws for what is wrong, without repeating it. */
+function checksOf({ url, signingSecrets, headers, basic, oauth2 }: JsonObject) {
+  return {
+    url: () => readUrlTemplate(receiverUrl(url)),
+    secret: () => checkSigningSecrets(signingSecrets),
+    header: () => checkHeaders(headers),
+    ...(basic === undefined ? {} : basicChecks(isJsonObject(basic) ? basic : {})),
+    ...(oauth2 === undefined ? {} : oauth2Checks(isJsonObject(oauth2) ? oauth2 : {})),
+  };
 }
 
-function urlMistakes(value: unknown, name: string): Mistake[] {
-  // Whether its address may be called is checked when it is called.
-  return mistakeOf(name, () => readReceiver(typeof value === "string" ? value : "", true));
+function basicChecks({ user, password }: JsonObject) {
+  return { basic: () => requireKind(USER, user), password: () => requireKind(TEXT, password) };
 }
 
-const MAX_SIGNING_SECRETS = 2;
-
-function signingMistakes(value: unknown): Mistake[] {
-  if (!Array.isArray(value) || value.length === 0 || value.length > MAX_SIGNING_SECRETS)
-    return [{ field: "signingSecrets", problem: `must be a list of 1 or ${MAX_SIGNING_SECRETS} secrets.` }];
-  return value.flatMap((one: unknown, index) => {
-    const name = `signingSecrets[${index}]`;
-    if (!isJsonObject(one)) return [{ field: name, problem: "must be an object." }];
-    const { secret, validUntilMs } = one;
-    return [
-      ...unknownFields(one, ["secret", "validUntilMs"], `${name}.`),
-      ...mistakeOf(name, () => signingKey(typeof secret === "string" ? secret : "")),
-      ...(validUntilMs === undefined || (isTimeMs(validUntilMs) && validUntilMs > 0)
-        ? []
-        : [{ field: `${name}.validUntilMs`, problem: "must be a time in epoch milliseconds." }]),
-      ...(index === 0 && validUntilMs !== undefined
-        ? [{ field: name, problem: "is the present secret, which has no end." }]
-        : []),
-    ];
-  });
+function oauth2Checks({ tokenUrl, clientId, clientSecret, clientAuth, scope, audience }: JsonObject) {
+  const ifGiven = (kind: Kind<unknown>, value: unknown) => value === undefined || requireKind(kind, value);
+  return {
+    oauth2: () => receiverUrl(tokenUrl),
+    clientId: () => requireKind(TEXT, clientId),
+    clientSecret: () => requireKind(TEXT, clientSecret),
+    clientAuth: () => ifGiven(CLIENT_AUTH, clientAuth),
+    scope: () => ifGiven(TEXT, scope),
+    audience: () => ifGiven(TEXT, audience),
+  };
 }
 
-function headerMistakes(value: unknown): Mistake[] {
-  if (!isJsonObject(value)) return [{ field: "headers", problem: "must be an object." }];
-  const entries = Object.entries(value);
-  if (entries.length > MAX_HEADERS)
-    return [{ field: "headers", problem: `has more than ${MAX_HEADERS} headers.` }];
-  const names = new Set(entries.map(([name]) => name.toLowerCase()));
-  return [
-    ...(names.size < entries.length ? [{ field: "headers", problem: "contains a header twice." }] : []),
-    ...entries.flatMap(([name, text]) =>
-      typeof text === "string"
-        ? mistakeOf(undefined, () => readHeaders({ [name]: text }))
-        : [{ problem: `The header ${JSON.stringify(name)} is not a text.` }],
-    ),
-  ];
-}
-
-function basicMistakes(value: unknown): Mistake[] {
-  if (!isJsonObject(value)) return [{ field: "basic", problem: "must be an object." }];
-  const { user } = value;
-  return [
-    ...unknownFields(value, ["user", "password"], "basic."),
-    ...textMistakes(value, ["user", "password"], [], "basic."),
-    ...(typeof user === "string" && user.includes(":")
-      ? [{ field: "basic.user", problem: "cannot contain a colon." }]
-      : []),
-  ];
-}
-
-function oauth2Mistakes(value: unknown): Mistake[] {
-  if (!isJsonObject(value)) return [{ field: "oauth2", problem: "must be an object." }];
-  const optional = ["scope", "audience"];
-  return [
-    ...unknownFields(value, ["tokenUrl", "clientId", "clientSecret", "clientAuth", ...optional], "oauth2."),
-    ...urlMistakes(value["tokenUrl"], "oauth2.tokenUrl"),
-    ...textMistakes(value, ["clientId", "clientSecret"], optional, "oauth2."),
-    ...(value["clientAuth"] === undefined || CLIENT_AUTH_KINDS.some((kind) => kind === value["clientAuth"])
-      ? []
-      : [{ field: "oauth2.clientAuth", problem: `must be ${CLIENT_AUTH_KINDS.join(" or ")}.` }]),
-  ];
-}
-
-const CONTROL = /\p{Cc}/u;
-
-function textMistakes(
-  value: Readonly<Record<string, unknown>>,
-  required: readonly string[],
-  optional: readonly string[],
-  prefix: string,
-): Mistake[] {
-  return [...required, ...optional].flatMap((name) => {
-    const text = value[name];
-    if (text === undefined && optional.includes(name)) return [];
-    return typeof text === "string" && text !== "" && !CONTROL.test(text)
-      ? []
-      : [{ field: `${prefix}${name}`, problem: "must be a text without control characters, and not empty." }];
-  });
-}
-
-/** A field that is not known may be a secret under a mistaken name: its name is shown, its value is not. */
-function unknownFields(value: object, known: readonly string[], prefix: string): Mistake[] {
-  return Object.keys(value)
-    .filter((name) => !known.includes(name))
-    .map((name) => ({ field: `${prefix}${JSON.stringify(name.slice(0, 40))}`, problem: "is not known." }));
-}
-
-function mistakeOf(field: string | undefined, check: () => unknown): Mistake[] {
+function mistakesOf(field: string, check: () => unknown): Mistake[] {
   try {
     check();
     return [];
   } catch (error) {
-    const [first = { problem: messageOf(error) }] = error instanceof RainhooksError ? error.mistakes : [];
-    return [{ ...first, field }];
+    const [first = { problem: messageOf(error) } as Mistake] =
+      error instanceof RainhooksError ? error.mistakes : [];
+    return [{ ...first, field, remedy: first.kind === "has-user" ? "Use --basic." : first.remedy }];
+  }
+}
+
+function requireKind(kind: Kind<unknown>, value: unknown): void {
+  if (!kind(value).ok) throw inputError({ problem: `must be ${kind.rule}.` });
+}
+
+/** Whether its address may be called is checked when it is called. */
+function receiverUrl(value: unknown): string {
+  const url = typeof value === "string" ? value : "";
+  readReceiver(url, true);
+  return url;
+}
+
+const MAX_SIGNING_SECRETS = 2;
+
+function checkSigningSecrets(value: unknown): void {
+  if (!Array.isArray(value) || value.length === 0 || value.length > MAX_SIGNING_SECRETS)
+    throw inputError({ problem: `must be a list of 1 or ${MAX_SIGNING_SECRETS} secrets.` });
+  for (const { secret } of value.map((one) => (isJsonObject(one) ? one : {})))
+    signingKey(typeof secret === "string" ? secret : "");
+}
+
+function checkHeaders(value: unknown): void {
+  if (!isJsonObject(value)) throw inputError({ problem: "must be an object." });
+  const names = Object.keys(value).map((name) => name.toLowerCase());
+  if (names.length > MAX_HEADERS) throw inputError({ problem: `has more than ${MAX_HEADERS} headers.` });
+  if (new Set(names).size < names.length) throw inputError({ problem: "contains a header twice." });
+  for (const [name, text] of Object.entries(value)) {
+    if (typeof text !== "string") throw inputError({ problem: `${name} is not a text.` });
+    readHeaders({ [name]: text });
   }
 }

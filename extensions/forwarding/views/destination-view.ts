@@ -1,7 +1,6 @@
 import { shortType } from "@rainhooks/core/catalog";
 import { countText } from "@rainhooks/core/counted";
 import { dress } from "@rainhooks/stage/commands/output";
-import { asTyped } from "@rainhooks/stage/terminal/as-typed";
 import { formatTable, type Paint } from "@rainhooks/stage/terminal/format-table";
 import { formatLines, type Line } from "@rainhooks/stage/terminal/lines";
 import { oneLine, shortenText } from "@rainhooks/stage/terminal/printable";
@@ -11,9 +10,9 @@ import type { AllDestinations } from "../destinations/store.ts";
 import { conditionOf } from "../health/condition.ts";
 import type { DestinationHealth } from "../health/health.ts";
 import { settingTexts } from "../operations/setting-params.ts";
-import { hasMissed, type Pause } from "../pauses/pause.ts";
+import { hasMissed, type MissedRange, type Pause } from "../pauses/pause.ts";
+import type { DestinationSecrets } from "../secrets/secrets.ts";
 import { targetNameOf } from "../targets/target.ts";
-import type { AuthView } from "./shown-auth.ts";
 
 const STATE_STYLES = { active: "green", failing: "red", paused: "yellow", disabled: "red" } as const;
 const STATE_COLUMN = 1;
@@ -27,29 +26,10 @@ const isState = (text: unknown): text is keyof typeof STATE_STYLES =>
 const paintState: Paint = (padded, cell, column) =>
   column === STATE_COLUMN && isState(cell) ? dress(STATE_STYLES[cell], padded) : padded;
 
-/** Names of the columns of destinations. */
-export const DESTINATION_HEADER = [
-  "id",
-  "state",
-  "url",
-  "events",
-  "format",
-  "updatedAtMs",
-  "stateReason",
-  "description",
-];
-
-/** Converts a destination to a row for other programs. */
-export function destinationRow(one: Destination) {
-  const { id, state, url, events, format, updatedAtMs, stateReason, description } = one;
-  const names = events === "all" ? events : events.map(shortType).join(" ");
-  return [id, state, url, names, format, updatedAtMs, stateReason, description];
-}
-
 /** Shows destinations as a table. One that is active while its attempts fail is `failing`. */
 export function destinationTable({ destinations, health, pauses }: AllDestinations): string {
   if (destinations.length === 0)
-    return asTyped("No destinations. Add one: rainhooks destinations add <id> --url https://…");
+    return "No destinations. Add one: rainhooks destinations add <id> --url https://…";
   const rows = destinations.map((one) => {
     const { id, url, format, stateReason, description } = one;
     const own = health.get(id);
@@ -77,12 +57,14 @@ export function missedText({ id, state }: Destination, pauses: readonly Pause[])
 /** Shows the pauses of a destination, a line each. */
 export function pauseLines(pauses: readonly Pause[]): Line[] {
   return pauses.map(({ pauseId, missed }): Line => {
-    const range =
-      missed === undefined
-        ? "nothing missed yet"
-        : `missed what was published ${formatTime(missed.fromMs)} to ${formatTime(missed.toMs)} UTC`;
+    const range = missed === undefined ? "nothing missed yet" : `missed what was ${missedLine(missed)}`;
     return ["pause", `${pauseId}: ${range}`];
   });
+}
+
+/** Shows when that was published which was missed in a pause. */
+export function missedLine({ fromMs, toMs }: MissedRange): string {
+  return `published ${formatTime(fromMs)} to ${formatTime(toMs)} UTC`;
 }
 
 /** Shows which events a destination wants. */
@@ -100,7 +82,11 @@ export function eventsText({
 }
 
 /** Shows one destination, a setting per line. */
-export function destinationLines(one: Destination, auth: AuthView, more: readonly Line[]): string {
+export function destinationLines(
+  one: Destination,
+  auth: Readonly<Record<string, string>>,
+  more: readonly Line[],
+): string {
   const lines: Line[] = [
     ["id", one.id],
     ["state", stateText(one)],
@@ -108,7 +94,7 @@ export function destinationLines(one: Destination, auth: AuthView, more: readonl
     ...Object.entries(settingTexts(one)).flatMap(([name, text]) => optionalLine(name, oneLine(text))),
     ...optionalLine("headers", one.headerNames.join(", ")),
     ["authentication", one.auth],
-    ...Object.entries<string>({ ...auth }),
+    ...Object.entries(auth),
     ...signatureLines(one),
     ["added", `${formatTime(one.createdAtMs)} (UTC)`],
     ["changed", `${formatTime(one.updatedAtMs)} (UTC)`],
@@ -117,6 +103,14 @@ export function destinationLines(one: Destination, auth: AuthView, more: readonl
   return formatLines(lines, NAME_WIDTH, (shown, name) =>
     name === "state" ? dress(STATE_STYLES[one.state], shown) : shown,
   );
+}
+
+/** Returns what may be seen of how a destination knows its sender: no password, and no client secret. */
+export function authOf({ basic, oauth2 }: DestinationSecrets): Record<string, string> {
+  if (oauth2 === undefined) return basic === undefined ? {} : { user: basic.user };
+  const { clientSecret: _, ...shown } = oauth2;
+  const { origin, pathname } = new URL(oauth2.tokenUrl);
+  return { ...shown, tokenUrl: `${origin}${pathname}` };
 }
 
 function placeLine({ url }: Destination): Line {

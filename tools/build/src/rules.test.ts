@@ -298,10 +298,7 @@ test.each(OPERATIONS)(
 );
 
 test("an operation imports no file of a command, and only the frame writes its record", async () => {
-  const imported = await importers("extensions/*/operations", /^\.\.?\/(?:.*\/)?commands\//);
-  // What commands about destinations do by hand, too.
-  const shared = /commands\/destinations\/option-names\.ts$/;
-  expect(imported.filter((one) => !shared.test(one))).toEqual([]);
+  expect(await importers("extensions/*/operations", /^\.\.?\/(?:.*\/)?commands\//)).toEqual([]);
   const frame = ["packages/stage/src/operations"];
   expect(await others(WORKSPACES, /\b(?:begin|end)Audit\b/, frame)).toEqual([]);
 });

@@ -16,7 +16,7 @@ import { attemptsTable, destinationsTable } from "../../forwarding-tables.ts";
 import { newSigningSecret, rotateSecret } from "../../secrets/rotate.ts";
 import { destinationView } from "../../views/destination-view.ts";
 import { forwardingOf } from "../forwarding-of.ts";
-import { applyDestinations } from "./apply.ts";
+import { apply } from "./apply.ts";
 
 let tables: TestTables;
 let folder: string;
@@ -48,7 +48,7 @@ afterEach(async () => {
 function callOf(destinations: unknown, options: object = {}) {
   const caller = { ...callerAt(stage, "terminal"), who: async () => "ann" };
   const place = { stage, functions: [], caller, onStage: "" };
-  return applyDestinations.call({ file: JSON.stringify({ destinations }), ...options }, place);
+  return apply.call({ file: JSON.stringify({ destinations }), ...options }, place);
 }
 const applied = (destinations: unknown, options: object = {}) => callOf(destinations, options).run({});
 const crm = (more: object = {}) => ({
@@ -243,7 +243,7 @@ describe("destinations of a file", () => {
 
   it("callers other than the terminal cannot apply a file, not even plan it, because it reads files of this machine", async () => {
     const place = { stage, functions: [], caller: callerAt(stage, "console"), onStage: "" };
-    const call = applyDestinations.call({ file: '{"destinations":[]}' }, place);
+    const call = apply.call({ file: '{"destinations":[]}' }, place);
     for (const one of [() => call.plan({}), () => call.run({})])
       await expect(one()).rejects.toThrow("the permission terminal");
   });
@@ -257,7 +257,7 @@ describe("destinations of a file", () => {
     [
       "a private address",
       [{ id: "crm", url: "https://10.1.0.1/hidden" }],
-      "The URL: The address of https://10.1.0.1",
+      "crm.url: The address of https://10.1.0.1",
     ],
     ["a setting that is none", [crm({ rate: 5 })], 'crm."rate" is not a setting'],
     ["a wrong value", [crm({ concurrency: 0 })], "crm.concurrency must be a whole number"],

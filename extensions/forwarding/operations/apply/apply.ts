@@ -1,5 +1,6 @@
 import { countText } from "@rainhooks/core/counted";
 import { messageOf, RainhooksError } from "@rainhooks/core/errors";
+import * as sources from "@rainhooks/stage/commands/secret-source";
 import { defineOperation } from "@rainhooks/stage/operations/define-operation";
 import { flag, requiredText } from "@rainhooks/stage/query/params/kinds";
 import type { ApplyPlan, ApplyStep } from "./plan-apply.ts";
@@ -30,7 +31,7 @@ const byKind = (steps: readonly ApplyStep[]) => ({
 /**
  * Makes the destinations of a stage those of a file. It reads secrets where the file says, on this machine.
  */
-export const applyDestinations = defineOperation({
+export const apply = defineOperation({
   name: "destination-apply",
   summary: "Make destinations as a file has them: what differs is added, changed, and with --prune removed",
   request: {
@@ -48,10 +49,8 @@ export const applyDestinations = defineOperation({
   command: { words: "destinations apply", args: ["file"], help: HELP },
   needsPlan: true,
   plan: async (stage, { file, prune }): Promise<ApplyPlan> => {
-    const { readFileDestinations } = await import("./read-file.ts");
     const { planApply } = await import("./plan-apply.ts");
-    const sources = await import("@rainhooks/stage/commands/secret-source");
-    return planApply(stage, await readFileDestinations(file, sources), prune);
+    return planApply(stage, file, { prune, sources });
   },
   run: async (_, __, { plan }): Promise<Applied> => {
     const done: ApplyStep[] = [];

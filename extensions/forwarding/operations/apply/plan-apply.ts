@@ -1,29 +1,30 @@
 import { isDeepStrictEqual } from "node:util";
 import { inputError, RainhooksError } from "@rainhooks/core/errors";
+import { describeValue, isJsonObject, type JsonObject, tryParseJson } from "@rainhooks/core/json";
 import type { Mistake } from "@rainhooks/core/mistake";
+import { readRequest } from "@rainhooks/stage/operations/read-request";
+import type { Param, ValuesOf } from "@rainhooks/stage/query/params/param";
 import type { StageAccess } from "@rainhooks/stage/reached";
-import type { Destination } from "../../destinations/destination.ts";
+import type { Destination, DestinationSettings } from "../../destinations/destination.ts";
 import { secretsIdOf, settingsOf } from "../../destinations/destination-item.ts";
 import {
   addDestination,
   changeDestination,
   checkDestination,
   type DestinationInput,
-  deleteDestination,
 } from "../../destinations/manage.ts";
 import { readDestinationSecrets } from "../../destinations/read-secrets.ts";
-import { readSettings } from "../../destinations/read-settings.ts";
+import { checkSettings } from "../../destinations/read-settings.ts";
 import { readAll, readDestination } from "../../destinations/store.ts";
 import { hasMissed } from "../../pauses/pause.ts";
 import { checkHosts } from "../../secrets/check-hosts.ts";
 import { rotateSecret, signatureKindOf } from "../../secrets/rotate.ts";
 import type { DestinationSecrets } from "../../secrets/secrets.ts";
 import { targetNameOf } from "../../targets/target.ts";
+import { destinationInput, mergeSecrets, signingSecretOf } from "../destination-input.ts";
 import { type Forwarding, forwardingOf } from "../forwarding-of.ts";
-import { destinationInput } from "../give-destination.ts";
-import { mergeSecrets, signingSecretOf } from "../given-secrets.ts";
+import { SECRET_PARAMS, SIGNING_PARAMS } from "../secret-params.ts";
 import { settingText, WRITTEN_SETTINGS } from "../setting-params.ts";
-import { type FileDestination, ofEach, SHOWN_OF_SECRETS } from "./read-file.ts";
 
 /** What is done about a destination, so that it is as the file has it. */
 export interface ApplyStep {
@@ -41,42 +42,140 @@ export interface ApplyPlan {
   readonly others: readonly string[];
 }
 
+/** Reads secrets from where they are, such as `env:CRM_URL`; the first argument names them in errors. */
+interface SecretSources {
+  readSecret(name: string, source: string): Promise<string>;
+  /** Of a header, such as `X-Api-Key=env:CRM_KEY`. */
+  readNamedSecret(name: string, text: string): Promise<string>;
+}
+
+/** Codes of what is wrong with one destination, and does not hide what is wrong with others. */
+const OF_ENTRIES: ReadonlySet<string> = new Set(["input-invalid", "secret-unavailable"]);
+
 /**
  * Compares a file with the destinations of a stage. It changes nothing.
  *
- * @param prune Whether destinations that are not in the file are removed.
- * @throws {RainhooksError} `input-invalid` with all that is wrong, each with the id of its destination.
+ * @param text The file: `{ "destinations": [ … ] }`, each with the fields of `destinations ls --json`. Its
+ * `secrets` say where each of them is, as the options of commands do.
+ * @throws {RainhooksError} `input-invalid` with all that is wrong, each with the id of its destination, and
+ * without a secret.
  */
 export async function planApply(
   reached: StageAccess,
-  file: readonly FileDestination[],
-  prune: boolean,
+  text: string,
+  { prune, sources }: { readonly prune: boolean; readonly sources: SecretSources },
 ): Promise<ApplyPlan> {
   const forwarding = forwardingOf(reached);
-  const steps = await ofEach(
-    file,
-    ({ id }) => id,
-    async (one) => stepOf(one, await readDestination(forwarding.table, one.id), forwarding),
-  );
+  const file = tryParseJson(text);
+  const entries = isJsonObject(file) ? file["destinations"] : undefined;
+  if (!Array.isArray(entries))
+    throw inputError({
+      problem: 'The file must be JSON with a list of destinations: { "destinations": [ … ] }.',
+    });
+  const ids = entries.map((entry) => (isJsonObject(entry) ? entry["id"] : undefined));
+  const steps: ApplyStep[] = [];
+  const mistakes: Mistake[] = [];
+  for (const [index, entry] of entries.entries())
+    try {
+      if (!isJsonObject(entry)) throw inputError({ problem: `is ${describeValue(entry)}, not an object.` });
+      if (ids.indexOf(entry["id"]) < index) throw inputError({ problem: "is in the file twice." });
+      steps.push(await stepOf(await readEntry(entry, sources), forwarding));
+    } catch (error) {
+      mistakes.push(...mistakesIn(String(ids[index] || `destinations[${index}]`), error));
+    }
+  if (mistakes.length > 0) throw inputError(...mistakes);
   const { destinations, pauses } = await readAll(forwarding.table);
-  const ids = new Set(file.map(({ id }) => id));
-  const others = destinations.map(({ id }) => id).filter((id) => !ids.has(id));
+  const others = destinations.map(({ id }) => id).filter((id) => !ids.includes(id));
   if (!prune) return { steps, others };
+  const { removeWithReplays } = await import("../resume-destination.ts");
   const removed = others.map((id): ApplyStep => {
     const changes = hasMissed(pauses, id) ? ["it has missed events, which it will not get"] : [];
-    return { id, kind: "remove", changes, run: () => deleteDestination(forwarding, id) };
+    return { id, kind: "remove", changes, run: () => removeWithReplays(reached, id) };
   });
   // First: they make room for those that are added.
   return { steps: [...removed, ...steps], others: [] };
 }
 
-async function stepOf(
-  one: FileDestination,
-  before: Destination | undefined,
-  forwarding: Forwarding,
-): Promise<ApplyStep> {
-  const { id } = one;
-  const { settings, secrets, old } = await nextOf(one, before, forwarding);
+/** Returns the mistakes of an error, with what they are in before their fields. */
+function mistakesIn(name: string, error: unknown): Mistake[] {
+  if (!(error instanceof RainhooksError) || !OF_ENTRIES.has(error.code)) throw error;
+  const mistakes = error.mistakes.length > 0 ? error.mistakes : [{ problem: error.message }];
+  return mistakes.map((one) => ({ ...one, field: one.field === undefined ? name : `${name}.${one.field}` }));
+}
+
+const SECRETS = { ...SECRET_PARAMS, ...SIGNING_PARAMS };
+type FileSecrets = ValuesOf<typeof SECRETS>;
+const PARAMS: ReadonlyMap<string, Param<unknown>> = new Map(Object.entries(SECRETS));
+
+/** A destination as a file has it. */
+interface FileDestination {
+  /** Of what it leaves out, the defaults; its URL has only scheme and host. */
+  readonly settings: DestinationSettings;
+  /** A whole URL, scheme and host of one, or a target; absent if its secrets have the URL. */
+  readonly url: string | undefined;
+  /** Absent if the file has no secrets for the destination: then its stored secrets stay. */
+  readonly secrets: FileSecrets | undefined;
+  /** All that the file says of it. */
+  readonly entry: JsonObject;
+}
+
+/** What `destinations ls --json` shows besides: the stage decides it. */
+const SHOWN_ONLY: ReadonlySet<string> = new Set([
+  ...["state", "stateReason", "pausedAtMs", "pauseId", "resumedAtMs", "health"],
+  ...["createdAtMs", "updatedAtMs", "version"],
+]);
+/** What it shows of secrets. */
+const SHOWN_OF_SECRETS = ["headerNames", "auth", "publicKey"] as const;
+/** Placeholder for a URL that is in the secrets: scheme and host follow from the secrets. */
+const FROM_SECRETS = "https://example.com";
+
+async function readEntry(entry: JsonObject, sources: SecretSources): Promise<FileDestination> {
+  const { id, url, secrets, template, ...rest } = entry;
+  const own = Object.fromEntries(Object.entries(rest).filter(([name]) => !SHOWN_ONLY.has(name)));
+  const document = typeof template === "string" ? template : JSON.stringify(template);
+  const { settings, mistakes } = checkSettings({
+    ...{ id, url: placeOf(url), ...own },
+    ...(template === undefined ? {} : { format: "template", ...own, template: document }),
+  });
+  const wrong = [...mistakes];
+  let read: FileSecrets | undefined;
+  try {
+    if (secrets !== undefined) read = await readSecretsOf(secrets, sources);
+  } catch (error) {
+    wrong.push(...mistakesIn("secrets", error));
+  }
+  if (wrong.length > 0) throw inputError(...wrong);
+  return { settings, url: typeof url === "string" ? url : undefined, secrets: read, entry };
+}
+
+/** Returns scheme and host of a URL, or the target as it is. */
+function placeOf(url: unknown): unknown {
+  if (url === undefined) return FROM_SECRETS;
+  return typeof url !== "string" || targetNameOf(url) !== undefined ? url : (URL.parse(url)?.origin ?? url);
+}
+
+/** @throws {RainhooksError} `input-invalid`, without the secrets. */
+async function readSecretsOf(secrets: unknown, sources: SecretSources): Promise<FileSecrets> {
+  if (!isJsonObject(secrets)) throw inputError({ problem: "must be an object." });
+  const request: Record<string, unknown> = {};
+  for (const [field, value] of Object.entries(secrets)) {
+    const { source, readAll } = PARAMS.get(field) ?? {};
+    const name = `secrets.${field}`;
+    // Where a secret is, and never the secret: others read the file, too.
+    if (source === undefined) request[field] = value;
+    else if (readAll === undefined) request[field] = await sources.readSecret(name, String(value));
+    else
+      request[field] = await Promise.all(
+        [value].flat().map((one) => sources.readNamedSecret(name, String(one))),
+      );
+  }
+  return readRequest(SECRETS, request, { nowMs: Date.now(), door: "terminal" });
+}
+
+async function stepOf(file: FileDestination, forwarding: Forwarding): Promise<ApplyStep> {
+  const { id } = file.settings;
+  const before = await readDestination(forwarding.table, id);
+  const { settings, secrets, old } = await nextOf(file, before, forwarding);
   const names = changedNames(old, secrets);
   const input: DestinationInput = { settings, ...(names.length === 0 || !secrets ? {} : { secrets }) };
   await checkDestination(settings, async () => secrets);
@@ -107,41 +206,41 @@ interface Next extends DestinationInput {
 
 /** Returns what a destination becomes. */
 async function nextOf(
-  one: FileDestination,
+  { settings, url, secrets, entry }: FileDestination,
   before: Destination | undefined,
   forwarding: Forwarding,
 ): Promise<Next> {
-  const { id, url, secrets: given } = one;
-  const isTarget = url !== undefined && targetNameOf(url) !== undefined;
+  const isTarget = targetNameOf(settings.url) !== undefined;
   if (before !== undefined && isTarget !== (targetNameOf(before.url) !== undefined))
     throw inputError({
       field: "url",
       problem: "cannot become a target or a URL. Remove the destination first.",
     });
-  if (isTarget && given !== undefined)
+  if (isTarget && secrets !== undefined)
     throw inputError({ field: "secrets", problem: "must not be there: a target of the stage has none." });
-  if (isTarget) return { settings: readSettings({ ...one.settings, id, url }) };
+  if (isTarget) return { settings };
   const old = before && (await readDestinationSecrets(forwarding, before));
   const first = () => ({
-    signingSecrets: [{ secret: signingSecretOf(given?.secret, given?.signature) }],
+    signingSecrets: [{ secret: signingSecretOf(secrets?.secret, secrets?.signature) }],
     headers: {},
   });
-  const kept = mergeSecrets({ ...(old ?? first()), url: urlOf(url, old?.url) }, given ?? {});
-  if (url !== undefined && originOf(url) !== originOf(kept.url))
+  const merged = mergeSecrets({ ...(old ?? first()), url: urlOf(url, old?.url) }, secrets ?? {});
+  if (url !== undefined && originOf(url) !== originOf(merged.url))
     throw inputError({ field: "secrets.url", problem: `must begin with ${originOf(url)}, as url does.` });
-  const secrets = old === undefined ? kept : withSigning(kept, given, Date.now());
-  const input = destinationInput(forwarding, { ...one.settings, id }, secrets, old);
-  if (old === undefined) checkShown(one, input.settings);
+  const after = old === undefined ? merged : withSigning(merged, secrets, Date.now());
+  const input = destinationInput(forwarding, settings, after, old);
+  if (old === undefined) checkShown(entry, secrets, input.settings);
   return { ...input, old };
 }
 
 /** Refuses new secrets that are not what a list shows of them. */
-function checkShown({ shown, isListed, secrets }: FileDestination, after: Next["settings"]): void {
+function checkShown(entry: JsonObject, secrets: FileSecrets | undefined, after: DestinationSettings): void {
   const problem = "is not that of its secrets. Complete them, or leave it out.";
   const textOf = (value: unknown) => [value].flat().toSorted().join();
   const wrong: Mistake[] = SHOWN_OF_SECRETS.filter(
-    (field) => shown[field] !== undefined && textOf(shown[field]) !== textOf(after[field]),
+    (field) => entry[field] !== undefined && textOf(entry[field]) !== textOf(after[field]),
   ).map((field) => ({ field, problem }));
+  const isListed = ["createdAtMs", "version"].some((name) => Object.hasOwn(entry, name));
   if (isListed && secrets?.url === undefined)
     wrong.push({ field: "secrets.url", problem: "is missing: of a URL, lists show only scheme and host." });
   if (wrong.length > 0) throw inputError(...wrong);
@@ -159,8 +258,8 @@ function originOf(url: string): string {
 }
 
 /** Rotates the signing secret, if the file has another one or another kind: the old one counts for a day. */
-function withSigning(secrets: DestinationSecrets, given: FileDestination["secrets"], nowMs: number) {
-  const { secret, signature } = given ?? {};
+function withSigning(secrets: DestinationSecrets, file: FileSecrets | undefined, nowMs: number) {
+  const { secret, signature } = file ?? {};
   const present = secrets.signingSecrets[0]?.secret ?? "";
   const isSame =
     secret === undefined
@@ -175,7 +274,7 @@ function changedNames(old: Next["old"], secrets: Next["secrets"]): string[] {
   return Object.keys({ ...old, ...secrets }).filter((name) => !isDeepStrictEqual(a?.get(name), b?.get(name)));
 }
 
-function changedSettings(before: Destination, after: DestinationInput["settings"]): string[] {
+function changedSettings(before: Destination, after: DestinationSettings): string[] {
   const [a, b] = [settingsOf(before), after].map((one) => new Map<string, unknown>(Object.entries(one)));
   const written = [...WRITTEN_SETTINGS.values()].flatMap((field) => {
     const [from, to] = [a?.get(field.setting), b?.get(field.setting)];

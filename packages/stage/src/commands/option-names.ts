@@ -1,5 +1,5 @@
 import { RainhooksError } from "@rainhooks/core/errors";
-import { type Mistake, mistakeText } from "@rainhooks/core/mistake";
+import { mistakeText } from "@rainhooks/core/mistake";
 
 /** How the command line knows fields of requests: their options. */
 export type OptionNames = ReadonlyMap<string, string>;
@@ -19,18 +19,13 @@ export function messageWithOptions({ message, mistakes }: RainhooksError, names 
   return mistakes.map((mistake) => mistakeText(mistake, (field) => names.get(field) ?? field)).join("\n");
 }
 
-/** Runs a check, and lets its error name the options of this command. */
-export async function withOptionNames<T>(
-  names: OptionNames,
-  check: () => T | Promise<T>,
-  remedyOf: (mistake: Mistake) => string | undefined = ({ remedy }) => remedy,
-): Promise<T> {
+/** Runs something, and lets its error name the options of this command. */
+export async function withOptionNames<T>(names: OptionNames, run: () => T | Promise<T>): Promise<T> {
   try {
-    return await check();
+    return await run();
   } catch (error) {
     if (!(error instanceof RainhooksError) || error.mistakes.length === 0) throw error;
-    const mistakes = error.mistakes.map((one) => ({ ...one, remedy: remedyOf(one) }));
-    const message = messageWithOptions(new RainhooksError(error.code, error.message, { mistakes }), names);
+    const message = messageWithOptions(error, new Map([...COMMON, ...names]));
     throw new RainhooksError(error.code, message, { cause: error });
   }
 }

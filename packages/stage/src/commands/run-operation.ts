@@ -27,7 +27,7 @@ export async function runOperation(
 ): Promise<void> {
   const { failExit = EXIT.failed } = operation.command;
   try {
-    await runCommand(operation, values, functions);
+    await withOptionNames(namesOf(operation), () => runCommand(operation, values, functions));
   } catch (error) {
     fail(error);
     if (process.exitCode === EXIT.failed) process.exitCode = failExit;
@@ -39,7 +39,7 @@ async function runCommand(operation: Operation, values: RequestFields, functions
   const text = (name: string) => (typeof values[name] === "string" ? values[name] : undefined);
   const selection = { stage: text("stage"), region: text("region"), data: text("data") };
   const written = await givenIn(operation, values);
-  await withOptionNames(namesOf(operation), () => operation.check(written));
+  operation.check(written);
   const options: Printing = {
     ...{ json: values["json"] === true, csv: values["csv"] === true },
     ...{ plan: values["plan"] === true, yes: values["yes"] === true },

@@ -161,7 +161,7 @@ describe("the operator's policy", () => {
       (attempts) => attempts.length > 0,
     );
     await running.stage.flush();
-    await rainhooks("attempts", "show", id, "--body");
+    await rainhooks("attempts", "body", id);
     await rainhooks("attempts", "retry", id);
     await rainhooks("destinations", "rm", "crm", "--yes");
     const calls = madeCalls(...start);

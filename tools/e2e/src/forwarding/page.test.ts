@@ -3,15 +3,18 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
 import { decode } from "@rainhooks/core/decode/decode";
+import { startTables } from "@rainhooks/embedded-dynamodb/test-tables";
 import { requestBody } from "@rainhooks/extensions/forwarding/bodies/body";
 import { webhookIdOf } from "@rainhooks/extensions/forwarding/copies/webhook-id";
 import { destinationOf } from "@rainhooks/extensions/forwarding/destinations/destination-item";
 import { readSettings } from "@rainhooks/extensions/forwarding/destinations/read-settings";
-import { readFileDestinations } from "@rainhooks/extensions/forwarding/operations/apply/read-file";
+import { attemptsTable, destinationsTable } from "@rainhooks/extensions/forwarding/forwarding-tables";
+import { planApply } from "@rainhooks/extensions/forwarding/operations/apply/plan-apply";
 import { newSigningSecret, rotateSecret } from "@rainhooks/extensions/forwarding/secrets/rotate";
 import type { DestinationSecrets } from "@rainhooks/extensions/forwarding/secrets/secrets";
 import { createSender } from "@rainhooks/extensions/forwarding/send/sender";
-import * as secretSources from "@rainhooks/stage/commands/secret-source";
+import * as sources from "@rainhooks/stage/commands/secret-source";
+import type { StageAccess } from "@rainhooks/stage/reached";
 import { eventually } from "@rainhooks/testing/eventually";
 import { freePort } from "@rainhooks/testing/listen";
 import { deliveryOf } from "@rainhooks/testing/samples";
@@ -45,8 +48,16 @@ test.each(["event", "cloudevents"] as const)("the page's body in format %s is wh
 test("the page's file of destinations is one", async () => {
   const file = blockOf("json example=apply");
   for (const [name] of file.matchAll(/(?<=env:)\w+/g)) process.env[name] = "https://crm.example.com/hook";
-  const read = await readFileDestinations(file, secretSources);
-  expect(read.map(({ id }) => id)).toEqual(["crm", "slack", "erp"]);
+  const tables = await startTables();
+  await tables.create(destinationsTable);
+  const outputs = {
+    ...{ stage: "dev", region: "eu-west-1", parameters: { destinations: "file:/nowhere" } },
+    tables: { destinations: destinationsTable.name, attempts: attemptsTable.name },
+    functions: { attempts: { trigger: "queue", queueUrl: "" } },
+  };
+  const stage = { outputs, local: {}, clients: { dynamodb: tables.client } } as unknown as StageAccess;
+  const { steps } = await planApply(stage, file, { prune: false, sources }).finally(() => tables.stop());
+  expect(steps.map(({ id, kind }) => `${kind} ${id}`)).toEqual(["add crm", "add slack", "add erp"]);
 });
 
 const PYTHON = "python3";

@@ -7,8 +7,7 @@ import { formatTable, type Paint } from "@rainhooks/stage/terminal/format-table"
 import { formatLines, type Line } from "@rainhooks/stage/terminal/lines";
 import { printableLines, shortenText } from "@rainhooks/stage/terminal/printable";
 import { formatTime } from "@rainhooks/stage/terminal/time";
-import type { attemptQuestion, listAttemptsQuestion } from "../../questions/attempts.ts";
-import { outcomeText } from "../../views/made-attempt.ts";
+import type { attemptQuestion, listAttemptsQuestion } from "../questions/attempts.ts";
 
 const MAX_ERROR = 60;
 const OUTCOME_COLUMN = 4;
@@ -34,6 +33,17 @@ function dressOutcome(text: string, outcome: string): string {
 
 const paintOutcome: Paint = (padded, cell, column) =>
   column === OUTCOME_COLUMN ? dressOutcome(padded, String(cell)) : padded;
+
+/** Shows what came of an attempt: `delivered 200`, or `failed` if there was no response. */
+export function outcomeText({
+  outcome,
+  status,
+}: {
+  readonly outcome: string;
+  readonly status?: number | undefined;
+}): string {
+  return status === undefined ? outcome : `${outcome} ${status}`;
+}
 
 /** Shows attempts as a table. */
 export const attemptsView: View<AnswerOf<typeof listAttemptsQuestion>> = {
@@ -81,7 +91,7 @@ function linesOf(one: AnswerOf<typeof attemptQuestion>): Line[] {
     ["event", eventText(one)],
     ["webhook-id", webhookId],
     ["delivery", `${deliveryId}, published ${formatTime(publishedMs)} (UTC)`],
-    ["request", `${one.method} ${url} with ${countText(bodyBytes, "byte")} (--body shows them)`],
+    ["request", `${one.method} ${url} with ${countText(bodyBytes, "byte")} (attempts body shows them)`],
     ["at", `${formatTime(one.atMs)} (UTC), ${durationMs} ms`],
     ["outcome", outcomeText(one)],
     ...optionalLine("error", one.error),

@@ -2,8 +2,8 @@ import { describe, expect, it } from "@jest/globals";
 import { DAY_MS } from "@rainhooks/core/durations";
 import { destinationOf } from "../destinations/destination-item.ts";
 import { readSettings } from "../destinations/read-settings.ts";
-import { goneBefore } from "../operations/plan-resume.ts";
-import { resumePlanText } from "./resume-text.ts";
+import { resumePlanText } from "./resume.ts";
+import { goneBefore } from "./resume-destination.ts";
 
 const NOW_MS = Date.UTC(2026, 10, 26);
 const week = { fromMs: NOW_MS - 7 * DAY_MS, toMs: NOW_MS };

@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { destinationOf } from "../destinations/destination-item.ts";
 import { readSettings } from "../destinations/read-settings.ts";
-import { resumeRate } from "./plan-resume.ts";
+import { resumeRate } from "./resume-destination.ts";
 
 const withRate = (ratePerS?: number) =>
   destinationOf(

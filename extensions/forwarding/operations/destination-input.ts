@@ -1,0 +1,172 @@
+import { defined } from "@rainhooks/core/collections";
+import { inputError, RainhooksError, wrongInput } from "@rainhooks/core/errors";
+import { type ReceiverMistake, readReceiver } from "@rainhooks/sinks/http/receiver";
+import type { Destination, DestinationSettings } from "../destinations/destination.ts";
+import type { DestinationInput } from "../destinations/manage.ts";
+import { readSettings } from "../destinations/read-settings.ts";
+import { withSecretSettings } from "../destinations/settings-of-secrets.ts";
+import { formatSecrets } from "../secrets/parse.ts";
+import { newSigningSecret, signatureKindOf } from "../secrets/rotate.ts";
+import type { DestinationSecrets, SignatureKind } from "../secrets/secrets.ts";
+import { targetNameOf } from "../targets/target.ts";
+import type { Forwarding } from "./forwarding-of.ts";
+import type { RequestSecrets } from "./secret-params.ts";
+
+/** Settings of a destination as requests have them: {@link readSettings} checks them. */
+export type RequestSettings = { readonly [Name in keyof DestinationSettings]?: unknown };
+
+/**
+ * Checks settings and secrets of a destination that is called by HTTP.
+ *
+ * @param before Its secrets until now; `undefined` for a new one.
+ * @throws {RainhooksError} `input-invalid` for what is wrong, or a URL that the stage may not call.
+ */
+export function destinationInput(
+  { allowPrivate }: Pick<Forwarding, "allowPrivate">,
+  settings: RequestSettings,
+  secrets: DestinationSecrets,
+  before?: DestinationSecrets,
+): Required<DestinationInput> {
+  formatSecrets(secrets);
+  const read = readSettings(withSecretSettings(settings, secrets));
+  checkReceivers(secrets, allowPrivate, before);
+  return { settings: read, secrets };
+}
+
+const ALLOW =
+  "allowPrivate, a setting of the worker attempts in the stage's file, says which such addresses may be called.";
+
+/** What to do here about a URL that can never be called. */
+const REMEDIES: ReadonlyMap<string, string> = new Map<ReceiverMistake, string>([
+  ["not-encrypted", `Use https:. ${ALLOW}`],
+  ["private", ALLOW],
+]);
+
+/** Names that are always of the own machine (RFC 6761). */
+const LOCALHOST = /(?:^|\.)localhost\.?$/;
+
+/** The URLs that are called. */
+type Receivers = Pick<DestinationSecrets, "url" | "oauth2">;
+
+/**
+ * Checks that the stage may call the URL of a destination and its token URL, if they are not those before: a
+ * signing secret can be rotated whatever the stage may call by now. Which addresses names have, the worker
+ * checks for each connection: they can change at any time.
+ *
+ * @throws {RainhooksError} `input-invalid` for a URL that it may not call.
+ */
+export function checkReceivers(
+  { url, oauth2 }: Receivers,
+  allowPrivate: boolean | readonly string[],
+  before?: Receivers,
+): void {
+  if (url !== before?.url) checkReceiver("url", url, allowPrivate);
+  if (oauth2 !== undefined && oauth2.tokenUrl !== before?.oauth2?.tokenUrl)
+    checkReceiver("oauth2", oauth2.tokenUrl, allowPrivate);
+}
+
+function checkReceiver(field: string, text: string, allowPrivate: boolean | readonly string[]): void {
+  try {
+    const { url, name, isAllowed } = readReceiver(text, allowPrivate);
+    if (LOCALHOST.test(url.hostname) && !isAllowed("127.0.0.1"))
+      throw inputError({ kind: "private", problem: `The address of ${name} is private or reserved.` });
+  } catch (error) {
+    const [mistake] = error instanceof RainhooksError ? error.mistakes : [];
+    if (mistake === undefined) throw error;
+    throw inputError({ ...mistake, field, remedy: REMEDIES.get(mistake.kind ?? "") ?? mistake.remedy });
+  }
+}
+
+/**
+ * Refuses what has to do with secrets for a destination that is a target of the stage's file, because it has
+ * none.
+ *
+ * @throws {RainhooksError} `input-invalid`.
+ */
+export function requireUrl({ id, url }: Pick<Destination, "id" | "url">): void {
+  const name = targetNameOf(url);
+  if (name !== undefined)
+    throw wrongInput(
+      `Destination ${id} is the target ${name} of the stage's file: it has neither URL nor secrets.`,
+    );
+}
+
+/**
+ * Returns the secrets of a destination with those of a request; the others stay.
+ *
+ * @throws {RainhooksError} `input-invalid` if something is missing, without the secrets.
+ */
+export function mergeSecrets(
+  before: Omit<DestinationSecrets, "url"> & { readonly url?: string | undefined },
+  request: RequestSecrets,
+): DestinationSecrets {
+  const { basic, oauth2, ...rest } = before;
+  const { url = before.url ?? missing("url") } = request;
+  const headers = headersAfter(before.headers, request);
+  return { ...rest, url, headers, ...authAfter(defined({ basic, oauth2 }), request) };
+}
+
+function headersAfter(
+  before: DestinationSecrets["headers"],
+  { header = [], removeHeader = [] }: RequestSecrets,
+): Record<string, string> {
+  const headers = new Map(Object.entries(before));
+  for (const name of removeHeader)
+    if (!headers.delete(name.toLowerCase()))
+      throw inputError({ field: "removeHeader", problem: `has ${name}, and there is no such header.` });
+  const names = new Set<string>();
+  for (const text of header) {
+    const at = text.indexOf(":");
+    const name = text.slice(0, Math.max(0, at)).trim().toLowerCase();
+    if (name === "")
+      throw inputError({
+        field: "header",
+        problem: "is a name and a value, such as 'X-Api-Key: abc'. What was given is not shown here.",
+      });
+    if (names.has(name)) throw inputError({ field: "header", problem: `has ${name} twice.` });
+    names.add(name);
+    headers.set(name, text.slice(at + 1).trim());
+  }
+  return Object.fromEntries(headers);
+}
+
+type AuthSecrets = Pick<DestinationSecrets, "basic" | "oauth2">;
+
+function authAfter(before: AuthSecrets, request: RequestSecrets): AuthSecrets {
+  const { auth, basic, password, oauth2, clientId, clientSecret, clientAuth, scope, audience } = request;
+  if ((basic ?? password) !== undefined) {
+    const user = basic ?? before.basic?.user ?? missing("basic");
+    return { basic: { user, password: password ?? missing("password") } };
+  }
+  const changes = defined({ tokenUrl: oauth2, clientId, clientSecret, clientAuth, scope, audience });
+  if (Object.keys(changes).length === 0) return auth === false ? {} : before;
+  const after = { ...before.oauth2, ...changes };
+  return {
+    oauth2: {
+      ...after,
+      tokenUrl: after.tokenUrl ?? missing("oauth2"),
+      clientId: after.clientId ?? missing("clientId"),
+      clientSecret: after.clientSecret ?? missing("clientSecret"),
+    },
+  };
+}
+
+function missing(field: string): never {
+  throw inputError({ field, problem: "is missing." });
+}
+
+/**
+ * Returns the signing secret of a request, or a new one.
+ *
+ * @throws {RainhooksError} `input-invalid` for one of another kind of signature than is wanted.
+ */
+export function signingSecretOf(secret: string | undefined, wanted: SignatureKind | undefined): string {
+  if (secret === undefined) return newSigningSecret(wanted);
+  const kind = signatureKindOf(secret);
+  if (wanted === undefined || kind === wanted) return secret;
+  throw inputError({
+    field: "secret",
+    problem: `has a key for ${kind}, and requests are signed with ${wanted}.`,
+    remedy: `Add --signature ${kind}, or give another key.`,
+  });
+}
