@@ -5,8 +5,7 @@ import { nodeStatusTable } from "@rainhooks/node-status/node-status-tables";
 import type { OperationOptions } from "@rainhooks/stage/operate/progress";
 import { hoursOf, stageArchive } from "@rainhooks/stage/operate/stage/archive";
 import { type StageAccess, tableOf } from "@rainhooks/stage/reached";
-import { filterDependenciesOf } from "../../repair/verify/filter-dependencies.ts";
-import { filterVerdicts } from "../../repair/verify/judged-deliveries.ts";
+import { filterResults, readFilterRules } from "../../repair/verify/filter-rules.ts";
 import type { BackTest } from "../back-test/back-test.ts";
 import { scanNodeRecords } from "../stores/node-record.ts";
 
@@ -55,7 +54,8 @@ export async function readEvents(
   // With the day before, the state at the start of the range is known of most nodes.
   const fromMs = Math.max(0, range.fromMs - DAY_MS);
   const hours = await hoursOf(reached, { fromMs, toMs }, Date.now());
-  const filter = await filterDependenciesOf(reached);
+  const table = { client: reached.clients.dynamodb, tableName: tableOf(reached, "filter-rules") };
+  const filter = { ...(await readFilterRules(table)), integration: reached.outputs.integration };
   const counts = { deliveries: 0, unreadable: 0, filtered: 0 };
   let reachedMs: number | undefined;
   for await (const part of readHours(stageArchive(reached), hours, { wants: test.mentions })) {
@@ -69,8 +69,8 @@ export async function readEvents(
       .filter(({ delivery }) => delivery.sentAtMs >= fromMs && delivery.sentAtMs < toMs)
       .map(({ delivery }) => decode(delivery));
     const events = decoded.flatMap((one) => (one.kind === "event" ? [one.event] : []));
-    const verdicts = await filterVerdicts(events, filter);
-    const passed = events.filter((event) => verdicts.get(event) !== "filtered");
+    const results = await filterResults(events, filter);
+    const passed = events.filter((event) => results.get(event) !== "filtered");
     for (const event of passed) test.add(event);
     counts.deliveries += decoded.length + (part.skipped ?? 0);
     counts.filtered += events.length - passed.length;

@@ -4,7 +4,7 @@ import { type Functions, requireWebhook } from "@rainhooks/stage/functions";
 import { defineOperation } from "@rainhooks/stage/operations/define-operation";
 import { flag, optionalNumber, requiredChoice } from "@rainhooks/stage/query/params/kinds";
 import type { StageAccess } from "@rainhooks/stage/reached";
-import type { RebuildableStore } from "../rebuild/rebuild-dependencies.ts";
+import type { RebuildableStore } from "../rebuild/rebuild-store.ts";
 import { STORES, type Store } from "../store-names.ts";
 
 const MAX_RATE = 1_000_000;
@@ -26,8 +26,11 @@ const show = defineOperation({
   permission: "values",
   changes: "nothing",
   command: { words: "rebuild show", args: ["store"] },
-  run: async (stage, { store }, context) =>
-    (await import("../rebuild/operations.ts")).readRebuild(placeOf(stage, store, context)),
+  run: async (stage, { store }) => {
+    const { readState } = await import("../rebuild/rebuild-state.ts");
+    const { slotsTableOf } = await import("../verify/store-dependencies.ts");
+    return readState(slotsTableOf(stage), store);
+  },
   view: {
     result: async (state) => (await import("../views/rebuild-text.ts")).rebuildText(state),
   },
@@ -53,9 +56,9 @@ const rebuild = defineOperation({
   },
   title: ({ store }) => `Rebuild ${store}`,
   plan: async (stage, { store }, context) =>
-    (await import("../rebuild/rebuild-plan.ts")).planRebuild(placeOf(stage, store, context)),
+    (await import("../rebuild/rebuild-store.ts")).planRebuild(placeOf(stage, store, context)),
   run: async (stage, { store, copyRows: copiesRows }, context) => {
-    const { rebuildStore } = await import("../rebuild/operations.ts");
+    const { rebuildStore } = await import("../rebuild/rebuild-store.ts");
     return rebuildStore(placeOf(stage, store, context), { copiesRows }, context);
   },
   view: {
@@ -86,8 +89,9 @@ function switchOperation(verb: "switch" | "back", to: "rebuilt" | "old", summary
     title: ({ store }) => `Switch ${store}`,
     plan: async () => ({}),
     run: async (stage, { store }, context) => {
-      const { switchStore } = await import("../rebuild/operations.ts");
-      return switchStore(placeOf(stage, store, context), to, context);
+      const { slotDependencies } = await import("../rebuild/rebuild-store.ts");
+      const { switchSlots } = await import("../rebuild/change-slots.ts");
+      return switchSlots(to, slotDependencies(placeOf(stage, store, context), context));
     },
     view: {
       // Back asks nothing, and takes --yes as the others do.
@@ -120,9 +124,13 @@ const drop = defineOperation({
   command: { words: "rebuild drop", args: ["store"] },
   title: ({ store }) => `Delete the other tables of ${store}`,
   plan: async (stage, { store }, context) =>
-    (await import("../rebuild/rebuild-plan.ts")).planDrop(placeOf(stage, store, context)),
+    (await import("../rebuild/rebuild-store.ts")).planDrop(placeOf(stage, store, context)),
   run: async (stage, { store, rate }, context) =>
-    (await import("../rebuild/operations.ts")).dropOtherTables(placeOf(stage, store, context), rate, context),
+    (await import("../rebuild/rebuild-store.ts")).dropOtherTables(
+      placeOf(stage, store, context),
+      rate,
+      context,
+    ),
   view: {
     plan: async (plan, { store, rate }, { stage }) =>
       (await import("../views/rebuild-text.ts")).dropPlanText(store, plan, rate, stage),

@@ -8,7 +8,7 @@ import {
 import { type NodeFactValues, readFacts } from "../verify/fact-spool.ts";
 import { stableText } from "../verify/stable-text.ts";
 import { firstWithin } from "../verify/totals.ts";
-import type { ReadLines } from "../work/partition-objects.ts";
+import type { WorkJob } from "../work/job.ts";
 
 /** What a switch from the live slot to the other would change. */
 export interface SlotComparison {
@@ -64,31 +64,23 @@ export function addComparisons(all: readonly SlotComparison[]): SlotComparison {
   };
 }
 
-/** The part of a comparison of slots that is done for each partition. */
-export interface CompareMethods {
-  /** Compares what was read of the live slot, as stored, and of the other one, as archived. */
-  compareInSlots(
-    partition: number,
-    times: Pick<CompareContext, "fromMs" | "readAtMs">,
-  ): Promise<SlotComparison>;
-}
-
-/** Compares the nodes of a partition in this process. */
-export function compareMethods(model: FactModel, read: ReadLines): CompareMethods {
-  return {
-    compareInSlots: async (partition, times) => {
-      const context = { ...times, model, isFromAsked: false };
-      const nodes = await readFacts(read(partition), model);
-      return addComparisons(
-        [...nodes].map(([nodeId, facts]) => {
-          const differences = differencesOf(nodeId, facts, context);
-          const count = (change: Change) => differences.filter((one) => one.change === change).length;
-          const counts = { lost: count("lost"), added: count("added"), corrected: count("corrected") };
-          return { ...counts, differences };
-        }),
-      );
-    },
-  };
+/** Compares what was read of the live slot, as stored, and of the other one, as archived, in a partition. */
+export async function compareInSlots(
+  job: WorkJob,
+  partition: number,
+  times: Pick<CompareContext, "fromMs" | "readAtMs">,
+): Promise<SlotComparison> {
+  const { model } = job;
+  const context = { ...times, model, isFromAsked: false };
+  const nodes = await readFacts(job.read(partition), model);
+  return addComparisons(
+    [...nodes].map(([nodeId, facts]) => {
+      const differences = differencesOf(nodeId, facts, context);
+      const count = (change: Change) => differences.filter((one) => one.change === change).length;
+      const counts = { lost: count("lost"), added: count("added"), corrected: count("corrected") };
+      return { ...counts, differences };
+    }),
+  );
 }
 
 /** Returns what differs in a node. A fact that is older than the archive is in the live slot only. */

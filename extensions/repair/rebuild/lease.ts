@@ -62,22 +62,6 @@ export class RebuildLease {
     return lease;
   }
 
-  /**
-   * Must be called before each write of a rebuild: a process that was asleep may have lost its lease without
-   * knowing.
-   *
-   * @throws {RainhooksError} `write-conflict` if another process may have taken the rebuild over.
-   */
-  requireHeld(): void {
-    if (this.#lost !== undefined) throw this.#lost;
-    if ((this.#state.rebuild?.leaseUntilMs ?? 0) > this.#dependencies.nowMs()) return;
-    this.#lost = new RainhooksError(
-      "write-conflict",
-      `This process was stopped for too long: another one may work on the rebuild of ${this.#dependencies.store}. Start the command again.`,
-    );
-    throw this.#lost;
-  }
-
   get state(): StoreState & { readonly rebuild: Rebuild } {
     const { rebuild } = this.#state;
     if (rebuild === undefined) throw new TypeError("The rebuild has been released.");

@@ -4,9 +4,9 @@ import { MINUTE_MS, SECOND_MS } from "@rainhooks/core/durations";
 import { RainhooksError } from "@rainhooks/core/errors";
 import { tableError } from "@rainhooks/dynamodb/errors";
 import type { Attributes } from "@rainhooks/dynamodb/key";
-import { putIf } from "@rainhooks/dynamodb/put-if";
+import { putUnchanged } from "@rainhooks/dynamodb/put-if";
 import { type SlotTable, slotsOf } from "@rainhooks/dynamodb/slots/read";
-import { FIRST_SLOTS, type Slot, type StoreSlots } from "@rainhooks/dynamodb/slots/slot";
+import { FIRST_SLOTS, type StoreSlots } from "@rainhooks/dynamodb/slots/slot";
 import * as v from "valibot";
 
 /**
@@ -14,44 +14,54 @@ import * as v from "valibot";
  * slots, and the archive is written to the other one. `filled`: it has everything. `switched`: it is live,
  * and both are written. `dropping`: the items of the slot that is not live are deleted.
  */
-export type RebuildPhase = "copying" | "filling" | "filled" | "switched" | "dropping";
+const PHASES = ["copying", "filling", "filled", "switched", "dropping"] as const;
+export type RebuildPhase = (typeof PHASES)[number];
+
+/** How long a process may run a rebuild without a sign of life. */
+export const REBUILD_LEASE_MS = 15 * SECOND_MS;
+/** Clocks of AWS and of the machine of an operator differ by less. */
+export const CLOCK_MARGIN_MS = 2 * MINUTE_MS;
+
+const count = v.number();
 
 /** What was read of the archive, and written. */
-export interface FillCounts {
+const counts = v.object({
   /** Deliveries for the webhook. */
-  readonly deliveries: number;
+  deliveries: count,
   /** Of these: events that were written. */
-  readonly events: number;
+  events: count,
   /** Of these: events for whose time the filter rules are not known any more. */
-  readonly unknown: number;
+  unknown: count,
   /** Lines and objects that cannot be read. */
-  readonly unreadable: number;
+  unreadable: count,
   /** Events that the tables can never take, as in the dead-letter queue of the function. */
-  readonly refused: number;
-}
+  refused: count,
+});
+export type FillCounts = Readonly<v.InferOutput<typeof counts>>;
 
 /** A rebuild of a store. */
-export interface Rebuild {
-  readonly phase: RebuildPhase;
+const rebuild = v.object({
+  phase: v.picklist(PHASES),
   /** The slot that is rebuilt. */
-  readonly to: Slot;
+  to: v.picklist(["a", "b"]),
   /** Who started it: an ARN of AWS. */
-  readonly startedBy: string;
-  readonly startedAtMs: number;
-  readonly updatedAtMs: number;
+  startedBy: v.string(),
+  startedAtMs: count,
+  updatedAtMs: count,
   /** Whether it began with a copy of the live rows. */
-  readonly copiesRows: boolean;
+  copiesRows: v.boolean(),
   /** Since when functions are told to write to both slots, epoch milliseconds. */
-  readonly bothAtMs?: number | undefined;
+  bothAtMs: v.optional(count),
   /** Since when they are told to write to the rebuilt slot first, epoch milliseconds. */
-  readonly aheadAtMs?: number | undefined;
+  aheadAtMs: v.optional(count),
   /** Number of partitions of nodes, of 256, that are written. */
-  readonly partitions: number;
-  readonly counts?: FillCounts | undefined;
+  partitions: count,
+  counts: v.optional(counts),
   /** The process that runs it, and until when no other may. */
-  readonly runner?: string | undefined;
-  readonly leaseUntilMs?: number | undefined;
-}
+  runner: v.optional(v.string()),
+  leaseUntilMs: v.optional(count),
+});
+export type Rebuild = Readonly<v.InferOutput<typeof rebuild>>;
 
 /** What the table of slots says about a store. */
 export interface StoreState extends StoreSlots {
@@ -61,28 +71,6 @@ export interface StoreState extends StoreSlots {
   readonly rebuild?: Rebuild | undefined;
 }
 
-/** How long a process may run a rebuild without a sign of life. */
-export const REBUILD_LEASE_MS = 15 * SECOND_MS;
-/** Clocks of AWS and of the machine of an operator differ by less. */
-export const CLOCK_MARGIN_MS = 2 * MINUTE_MS;
-
-const count = v.number();
-const rebuild = v.object({
-  phase: v.picklist(["copying", "filling", "filled", "switched", "dropping"]),
-  to: v.picklist(["a", "b"]),
-  startedBy: v.string(),
-  startedAtMs: count,
-  updatedAtMs: count,
-  copiesRows: v.boolean(),
-  bothAtMs: v.optional(count),
-  aheadAtMs: v.optional(count),
-  partitions: count,
-  counts: v.optional(
-    v.object({ deliveries: count, events: count, unknown: count, unreadable: count, refused: count }),
-  ),
-  runner: v.optional(v.string()),
-  leaseUntilMs: v.optional(count),
-});
 const state = v.object({ version: count, rebuild: v.optional(rebuild) });
 
 /**
@@ -116,14 +104,37 @@ function parse(store: string, item: Attributes): StoreState {
  */
 export async function saveState(table: SlotTable, next: StoreState): Promise<StoreState> {
   const written = { ...next, version: next.version + 1 };
-  const isWritten = await putIf(marshall(written, { removeUndefinedValues: true }), {
-    ...{ ...table, key: ["store"] },
-    condition: "attribute_not_exists(version) OR version = :read",
-    values: { ":read": { N: String(next.version) } },
-  });
+  const item = marshall(written, { removeUndefinedValues: true });
+  const isWritten = await putUnchanged({ ...table, key: ["store"] }, item, next.version || undefined);
   if (isWritten) return written;
   throw new RainhooksError(
     "write-conflict",
     `Somebody else has changed the rebuild of ${next.store}. Look at it with "rainhooks rebuild show ${next.store}".`,
+  );
+}
+
+/**
+ * Checks for another machine than the one that holds a rebuild whether that one still does. Its clock may be
+ * behind: it wrote the end of the lease, and on a deployed stage no other takes the rebuild earlier.
+ *
+ * @param runner Id of the process that held it when it asked.
+ * @param phase What it has asked for is done in this phase only.
+ * @throws {RainhooksError} `write-conflict` if it does not, or the rebuild is in another phase.
+ */
+export async function requireRunner(
+  slots: SlotTable,
+  store: string,
+  runner: string | undefined,
+  phase: RebuildPhase,
+  nowMs: number,
+): Promise<void> {
+  const { rebuild: now } = await readState(slots, store);
+  const untilMs = (now?.leaseUntilMs ?? 0) + CLOCK_MARGIN_MS;
+  const isRunner = runner !== undefined && now?.runner === runner && untilMs > nowMs;
+  if (isRunner && now?.phase === phase) return;
+  throw new RainhooksError(
+    "write-conflict",
+    `The process that rebuilds ${store} does not hold the rebuild any more. Start the command again.`,
+    { permanent: true },
   );
 }

@@ -1,19 +1,19 @@
 import type { HoursToRead } from "@rainhooks/archive/hours/hours-to-read";
 import type { Archive } from "@rainhooks/archive/objects";
+import { addCounts } from "@rainhooks/core/collections";
+import { RainhooksError } from "@rainhooks/core/errors";
 import { otherSlot, type Slot } from "@rainhooks/dynamodb/slots/slot";
 import { COMPARED_TABLES } from "../stores.ts";
-import { type EndedAt, segmentsOf } from "../verify/read-tables.ts";
-import type { VerifyReport } from "../verify/report.ts";
+import { outcomeOf, type VerifyReport } from "../verify/report.ts";
 import { verifyStore } from "../verify/verify-store.ts";
+import { PARTITIONS } from "../work/partitions.ts";
 import type { SetupJson } from "../work/request.ts";
-import { share } from "../work/share.ts";
 import { callToEnd, type Work, withWork } from "../work/work.ts";
-import { compareSlots } from "./compare-slots.ts";
-import type { SlotComparison } from "./compare-work.ts";
-import { fillSlot } from "./fill.ts";
+import { type SlotDependencies, untilFollowed } from "./change-slots.ts";
+import { addComparisons, type SlotComparison } from "./compare-work.ts";
+import type { ReadCounts } from "./fill-work.ts";
 import { RebuildLease } from "./lease.ts";
 import type { Rebuild, StoreState } from "./rebuild-state.ts";
-import { type SlotDependencies, untilFollowed, withHeldWork, wrong } from "./slot-dependencies.ts";
 
 /** What a rebuild needs. */
 export interface RebuildDependencies extends SlotDependencies {
@@ -76,32 +76,37 @@ async function beginOrResume(
   { startedBy, copiesRows }: RebuildRequest,
   dependencies: RebuildDependencies,
 ): Promise<Rebuild> {
+  const refuse = (problem: string) => new RainhooksError("input-invalid", problem);
   if (rebuild?.phase === "switched")
-    throw wrong(
+    throw refuse(
       `${store} has been rebuilt already. "rainhooks rebuild drop ${store}" ends that, "rebuild back" returns to the old tables.`,
     );
   if (rebuild?.phase === "dropping")
-    throw wrong(
+    throw refuse(
       `The old tables of ${store} are being deleted. Go on with "rainhooks rebuild drop ${store}".`,
     );
   if (rebuild !== undefined) return rebuild;
-  if (await hasItems(otherSlot(live), dependencies))
-    throw wrong(
+  const to = otherSlot(live);
+  if (await hasItems(to, dependencies))
+    throw refuse(
       `The other tables of ${store} are not empty. Empty them with "rainhooks rebuild drop ${store}".`,
     );
   const nowMs = dependencies.nowMs();
-  const to = otherSlot(live);
-  const begun = { to, startedBy, startedAtMs: nowMs, updatedAtMs: nowMs, copiesRows, partitions: 0 };
-  return { ...begun, phase: copiesRows ? "copying" : "filling" };
+  const fresh = { to, startedBy, startedAtMs: nowMs, updatedAtMs: nowMs, copiesRows, partitions: 0 };
+  return { ...fresh, phase: copiesRows ? "copying" : "filling" };
 }
 
 async function hasItems(slot: Slot, { store, tables, workFunction }: SlotDependencies): Promise<boolean> {
-  const names = tables.map(({ name }) => name);
   let found = false;
   await withWork(workFunction, { store }, (work) =>
-    share(work.concurrency, segmentsOf(names, slot, work.concurrency), async (segment) => {
-      found ||= await work.call("hasItems", segment);
-    }),
+    work.eachSegment(
+      tables.map(({ name }) => name),
+      slot,
+      async (segment) => {
+        found ||= await work.call("hasItems", segment);
+        return {};
+      },
+    ),
   );
   return found;
 }
@@ -112,60 +117,104 @@ async function hasItems(slot: Slot, { store, tables, workFunction }: SlotDepende
  */
 async function copyRows(lease: RebuildLease, dependencies: RebuildDependencies): Promise<void> {
   const { live } = lease.state;
-  const { store, signal, onProgress } = dependencies;
+  const { store, workFunction, signal, onProgress } = dependencies;
   onProgress?.({ step: "copy-rows" });
-  await withHeldWork(lease, dependencies, (work) =>
-    share(work.concurrency, segmentsOf(COMPARED_TABLES[store], live, work.concurrency), async (segment) => {
-      await callToEnd((after: EndedAt["after"]) => {
-        signal?.throwIfAborted();
-        return work.call("copySegment", segment, otherSlot(live), after);
-      });
+  await withWork(workFunction, { store, runner: lease.runner }, (work) =>
+    work.eachSegment(COMPARED_TABLES[store], live, (segment, after) => {
+      signal?.throwIfAborted();
+      return work.call("copySegment", segment, otherSlot(live), after);
     }),
   );
   await lease.save({ rebuild: { phase: "filling" } });
 }
 
+/**
+ * Writes what the webhook has handled to the other slot: reads the archive once, keeps the deliveries by
+ * partition of their nodes' ids, and writes partition by partition, so that each row is written once for each
+ * 20,000 events of its partition.
+ */
 async function fill(lease: RebuildLease, dependencies: RebuildDependencies): Promise<void> {
-  const { nowMs } = dependencies;
+  const { nowMs, store, judged, workFunction } = dependencies;
   if (!lease.state.both) await lease.save({ both: true });
   // Functions follow from when it was written on, so the time is taken after that.
   if (lease.state.rebuild.bothAtMs === undefined) await lease.save({ rebuild: { bothAtMs: nowMs() } });
-  const { live, rebuild } = lease.state;
   // What was published later is written to both slots by the functions.
-  const cutMs = await untilFollowed(rebuild.bothAtMs, "both-slots", dependencies);
-  const hours = await dependencies.hoursWhenArchived(cutMs);
+  const toMs = await untilFollowed(lease.state.rebuild.bothAtMs ?? 0, "both-slots", dependencies);
+  const hours = await dependencies.hoursWhenArchived(toMs);
   await lease.save({});
-  const done = { partitions: rebuild.partitions, refused: rebuild.counts?.refused ?? 0 };
-  const { judged } = dependencies;
-  const fillAll = (work: Work) =>
-    fillSlot(otherSlot(live), { fromMs: 0, toMs: cutMs }, done, {
-      ...dependencies,
-      ...{ work, hours },
-      onPartition: (partitions, counts) => lease.save({ rebuild: { partitions, counts } }),
-    });
-  await withHeldWork(lease, dependencies, fillAll, judged);
+  await withWork(workFunction, { store, runner: lease.runner, judged }, async (work) => {
+    const counts = await keepArchive(work, hours, toMs, lease, dependencies);
+    await writePartitions(work, counts, lease, dependencies);
+  });
   await lease.save({ rebuild: { phase: "filled" } });
+}
+
+async function keepArchive(
+  work: Work,
+  hours: HoursToRead,
+  toMs: number,
+  lease: RebuildLease,
+  { archive, onProgress }: RebuildDependencies,
+): Promise<ReadCounts> {
+  const { partitions } = lease.state.rebuild;
+  let sum: ReadCounts = { deliveries: 0, events: 0, unknown: 0, unreadable: 0 };
+  await work.eachBatch(archive, hours, async (keys) => {
+    onProgress?.({ step: "read-archive", deliveries: sum.deliveries });
+    const read = await work.call("keepObjects", keys, { fromMs: 0, toMs }, partitions);
+    sum = addCounts(sum, read);
+  });
+  return sum;
+}
+
+async function writePartitions(
+  work: Work,
+  counts: ReadCounts,
+  lease: RebuildLease,
+  { onProgress }: RebuildDependencies,
+): Promise<void> {
+  const { live, rebuild } = lease.state;
+  const partitions = new Set(work.partitions);
+  const refusedIn = new Map<number, number>();
+  let [next, refused] = [rebuild.partitions, rebuild.counts?.refused ?? 0];
+  // Another run begins with the first partition that is not written, so those behind it do not count yet.
+  const save = async () => {
+    const before = next;
+    for (; next < PARTITIONS && (refusedIn.has(next) || !partitions.has(next)); next += 1)
+      refused += refusedIn.get(next) ?? 0;
+    if (next > before) await lease.save({ rebuild: { partitions: next, counts: { ...counts, refused } } });
+  };
+  await save();
+  await work.each(partitions, async (partition) => {
+    onProgress?.({ step: "write", partition: partition + 1, of: PARTITIONS });
+    let sum = 0;
+    await callToEnd(async (after: string | undefined) => {
+      const written = await work.call("writeRows", otherSlot(live), partition, after);
+      sum += written.refused;
+      return written;
+    });
+    refusedIn.set(partition, sum);
+    await save();
+  });
 }
 
 async function judgeAndSwitch(
   lease: RebuildLease,
   dependencies: RebuildDependencies,
 ): Promise<RebuildResult> {
+  const { store, judged, workFunction, nowMs } = dependencies;
   const { live } = lease.state;
   // So that no reader misses after the switch what it has seen before.
   if (lease.state.ahead !== otherSlot(live)) await lease.save({ ahead: otherSlot(live) });
-  if (lease.state.rebuild.aheadAtMs === undefined)
-    await lease.save({ rebuild: { aheadAtMs: dependencies.nowMs() } });
+  if (lease.state.rebuild.aheadAtMs === undefined) await lease.save({ rebuild: { aheadAtMs: nowMs() } });
   const { rebuild } = lease.state;
-  const leadMs = await untilFollowed(rebuild.aheadAtMs, "lead", dependencies);
+  const leadMs = await untilFollowed(rebuild.aheadAtMs ?? 0, "lead", dependencies);
   const toMs = await dependencies.untilHandled(leadMs);
-  const { store, judged, workFunction } = dependencies;
   const setup = { store, judged };
   const report = await withWork(workFunction, setup, (work) =>
     verifyStore({ store, slot: otherSlot(live), toMs }, { ...dependencies, work }),
   );
   const comparison = await withWork(workFunction, setup, (work) =>
-    compareSlots(live, report.fromMs, { ...dependencies, work }),
+    compareSlots(work, live, report.fromMs, dependencies),
   );
   const reason = reasonNotTo(report, comparison, rebuild);
   if (reason === undefined) {
@@ -178,15 +227,41 @@ async function judgeAndSwitch(
   return { outcome: reason ?? "switched", report, comparison, state: lease.state };
 }
 
+/**
+ * Compares the facts of both slots while events are written to both. The live slot is read first: what it has
+ * and the other does not is missing there.
+ *
+ * @param fromMs When the first archived delivery was published: what is older cannot come from the archive.
+ */
+async function compareSlots(
+  work: Work,
+  live: Slot,
+  fromMs: number,
+  { store, nowMs, onProgress }: RebuildDependencies,
+): Promise<SlotComparison> {
+  const readAtMs = nowMs();
+  for (const slot of [live, otherSlot(live)]) {
+    onProgress?.({ step: "read-slot", slot });
+    const source = slot === live ? "stored" : "archived";
+    await work.eachSegment(COMPARED_TABLES[store], slot, (segment, after) =>
+      work.call("readTable", segment, source, after),
+    );
+  }
+  const compared: SlotComparison[] = [];
+  await work.each(work.partitions, async (partition) => {
+    compared.push(await work.call("compareInSlots", partition, { fromMs, readAtMs }));
+  });
+  return addComparisons(compared);
+}
+
 function reasonNotTo(
-  { differentFacts, facts, unjudgedFacts, deliveries }: VerifyReport,
+  report: VerifyReport,
   { lost }: SlotComparison,
   { copiesRows }: Rebuild,
 ): SwitchRefusal | undefined {
-  if (differentFacts > 0) return "different";
-  const { older, rules, settings } = unjudgedFacts;
   // Copied rows are from before the archive.
-  const unjudged = rules + settings + deliveries.unknown + deliveries.unreadable + (copiesRows ? 0 : older);
-  if (unjudged > 0 || facts + (copiesRows ? older : 0) === 0) return "unjudged";
+  const facts = report.facts + (copiesRows ? report.unjudgedFacts.older : 0);
+  const outcome = outcomeOf({ ...report, facts }, copiesRows);
+  if (outcome !== "equal") return outcome;
   return lost > 0 ? "fewer" : undefined;
 }

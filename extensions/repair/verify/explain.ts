@@ -1,10 +1,10 @@
-import type { ObjectLines } from "@rainhooks/archive/read/lines";
 import { shortType } from "@rainhooks/core/catalog";
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import type { RainmakerEvent } from "@rainhooks/core/event";
 import type { FactModel } from "../facts/fact-model.ts";
+import type { WorkJob } from "../work/job.ts";
 import type { FactDifference } from "./compare-node.ts";
-import { type FilterDependencies, readVerdicts, type WebhookScope } from "./judged-deliveries.ts";
+import { readOutcomes } from "./delivery-outcomes.ts";
 import type { ExplainedDifference, ExplainingDelivery } from "./report.ts";
 import { stableText } from "./stable-text.ts";
 
@@ -19,28 +19,25 @@ export interface Evidence {
 }
 
 /**
- * Finds the deliveries of an object of the archive that say what differs: those of a fact whose value the
- * table does not contain.
+ * Finds the deliveries of objects of the archive that say what differs: those of a fact whose value the table
+ * does not contain.
  */
-export async function explainObject(
-  lines: AsyncIterable<ObjectLines>,
+export async function explainObjects(
+  job: WorkJob,
+  keys: readonly string[],
   differences: readonly FactDifference[],
   range: { readonly fromMs: number; readonly toMs: number },
-  dependencies: FilterDependencies & { readonly model: FactModel; readonly webhook: WebhookScope },
 ): Promise<Evidence[]> {
   const byFact = new Map(differences.map((one, index) => [keyOf(one.nodeId, one.name), { one, index }]));
   const nodeIds = [...new Set(differences.map(({ nodeId }) => nodeId))];
   const found: Evidence[] = [];
-  const judged = readVerdicts(lines, range, dependencies.webhook, dependencies, mentioning(nodeIds));
-  for await (const { key, deliveries } of judged) {
+  for await (const { key, deliveries } of readOutcomes(job, keys, range, mentioning(nodeIds)))
     for (const one of deliveries) {
       if (!("event" in one)) continue;
       const { id, sentAtMs } = one.delivery;
       const delivery = { id, sentAtMs, type: shortType(one.event.type), key, line: one.line };
-      for (const difference of saidBy(one.event, byFact, dependencies.model))
-        found.push({ difference, delivery });
+      for (const difference of saidBy(one.event, byFact, job.model)) found.push({ difference, delivery });
     }
-  }
   return firstOf(found);
 }
 

@@ -46,7 +46,8 @@ it("joins the facts of each node and source, whatever of them was written in bet
       const append = async (lines: Written[number]) => void written.push(lines);
       const spool = new FactSpool(model, append, (nodeId) => nodeId !== "b", maxInMemory);
       for (const { source, ...fact } of all) {
-        if (spool.add([fact satisfies Fact], source)) await spool.flush();
+        spool.add([fact satisfies Fact], source);
+        await spool.flushIfFull();
       }
       await spool.flush();
       const found = await contentOf(written);

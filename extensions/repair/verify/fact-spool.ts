@@ -1,7 +1,5 @@
 import type { Fact, FactModel } from "../facts/fact-model.ts";
-import { LineBuffer } from "../work/line-buffer.ts";
-import type { AppendLines, LinesAt } from "../work/partition-objects.ts";
-import { partitionOf } from "../work/partitions.ts";
+import { type AppendLines, LineBuffer, type LinesAt, partitionOf } from "../work/partitions.ts";
 
 /**
  * Where a fact comes from. `archived`: a delivery that the webhook must have handled. `younger`: one that it
@@ -53,8 +51,8 @@ export class FactSpool {
     this.#maxInMemory = maxInMemory;
   }
 
-  /** Adds facts. The spool is full when it returns true: then it must be flushed. */
-  add(facts: readonly Fact[], source: FactSource): boolean {
+  /** Adds facts. */
+  add(facts: readonly Fact[], source: FactSource): void {
     const nodes = this.#held.get(source) ?? new Map<string, Map<string, unknown>>();
     this.#held.set(source, nodes);
     for (const { nodeId, name, value } of facts) {
@@ -68,7 +66,11 @@ export class FactSpool {
       if (before === undefined) this.#heldFacts += 1;
       held.set(name, before === undefined ? value : this.#model.join(name, before, value));
     }
-    return this.#heldFacts >= this.#maxInMemory;
+  }
+
+  /** Writes what is in memory, if that is much. */
+  async flushIfFull(): Promise<void> {
+    if (this.#heldFacts >= this.#maxInMemory) await this.flush();
   }
 
   /** Writes what is in memory. */

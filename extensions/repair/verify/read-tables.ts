@@ -1,15 +1,8 @@
-import { type AttributeValue, type DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
+import { type AttributeValue, paginateScan } from "@aws-sdk/client-dynamodb";
 import { tableError } from "@rainhooks/dynamodb/errors";
 import type { Attributes } from "@rainhooks/dynamodb/key";
 import type { Slot } from "@rainhooks/dynamodb/slots/slot";
-
-/** The tables of both slots. */
-export interface DeployedTables {
-  /** A client that does not follow slots. */
-  readonly client: DynamoDBClient;
-  /** Returns the deployed name of a table of a slot. */
-  readonly nameOf: (table: string, slot: Slot) => string;
-}
+import type { WorkJob } from "../work/job.ts";
 
 /** What was read of tables. */
 export interface TablesRead {
@@ -32,35 +25,29 @@ export interface EndedAt {
   readonly after?: Record<string, AttributeValue> | undefined;
 }
 
-/** Returns the parts in which tables are read. */
-export function segmentsOf(tables: readonly string[], slot: Slot, of: number): TableSegment[] {
-  return tables.flatMap((table) =>
-    Array.from({ length: of }, (_, segment) => ({ table, slot, segment, of })),
-  );
-}
-
 /** How a segment is read. */
 export interface ReadOptions {
   /** Where an earlier call has ended. */
-  readonly after: EndedAt["after"];
-  /** Returns true when the call must end soon. */
-  readonly isLate: () => boolean;
+  readonly after?: EndedAt["after"];
+  /** Returns true when reading must end soon. @defaultValue when the call must */
+  readonly isLate?: () => boolean;
   /** More of the request, such as a projection. */
   readonly input?: object;
 }
 
 /** Reads the items of a part of a table, page by page, until its end or until it is late. */
 export async function eachPage(
-  { client, nameOf }: DeployedTables,
+  job: WorkJob,
   { table, slot, segment: Segment, of: TotalSegments }: TableSegment,
-  { after, isLate, input = {} }: ReadOptions,
+  { after: startingToken, isLate = job.isLate, input }: ReadOptions,
   handle: (items: readonly Attributes[]) => Promise<void>,
 ): Promise<TablesRead & EndedAt> {
-  const TableName = nameOf(table, slot);
+  const TableName = job.tableName(table, slot);
   let [items, units] = [0, 0];
   const scan = { TableName, Segment, TotalSegments, ReturnConsumedCapacity: "TOTAL" as const, ...input };
   try {
-    const pages = paginateScan({ client, ...(after === undefined ? {} : { startingToken: after }) }, scan);
+    const { client } = job.dependencies;
+    const pages = paginateScan({ client, ...(startingToken && { startingToken }) }, scan);
     for await (const { Items = [], ConsumedCapacity, LastEvaluatedKey } of pages) {
       items += Items.length;
       units += ConsumedCapacity?.CapacityUnits ?? 0;

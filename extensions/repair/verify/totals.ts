@@ -7,7 +7,7 @@ const MAX_DIFFERENCES = 100;
 const MAX_VALUES_LENGTH = 1_000_000;
 
 /** The comparison of the nodes of a partition. It can be sent to another machine. */
-export interface PartitionComparison {
+export interface FactComparison {
   readonly counts: CompareCounts;
   /** The first differences. */
   readonly differences: readonly FactDifference[];
@@ -58,7 +58,7 @@ export class Totals {
     this.#addDifferences(differences);
   }
 
-  addPartition({ counts, differences }: PartitionComparison): void {
+  addPartition({ counts, differences }: FactComparison): void {
     this.#add(counts);
     this.#addDifferences(differences);
   }

@@ -1,10 +1,8 @@
 import type { HoursToRead } from "@rainhooks/archive/hours/hours-to-read";
 import type { Archive } from "@rainhooks/archive/objects";
-import { listHours } from "@rainhooks/archive/read/read-hours";
 import type { OperationOptions } from "@rainhooks/stage/operate/progress";
-import { keysTogether, share } from "../work/share.ts";
 import type { Work } from "../work/work.ts";
-import { MAX_PROBLEMS } from "./count-ids.ts";
+import { MAX_PROBLEMS } from "./verify-work.ts";
 
 /** Numbers of deliveries by hour, such as `2026/11/24/08`, and by the name of the topic. */
 export type HourCounts = ReadonlyMap<string, ReadonlyMap<string, number>>;
@@ -70,7 +68,7 @@ export async function verifyArchive(
 ): Promise<ArchiveReport> {
   const read = { objects: 0, lines: 0, unreadable: 0 };
   const problems: string[] = [];
-  await share(work.concurrency, keysTogether(listHours(archive, hours)), async (keys) => {
+  await work.eachBatch(archive, hours, async (keys) => {
     onProgress?.({ step: "read-archive", objects: read.objects, deliveries: read.lines });
     const kept = await work.call("keepIds", keys, range);
     read.objects += keys.length;
@@ -97,7 +95,7 @@ export async function verifyArchive(
 /** Counts the distinct ids of each hour and topic. */
 async function countIds(work: Work): Promise<HourCounts> {
   const counts = new Map<string, Map<string, number>>();
-  await share(work.concurrency, await work.call("partitions"), async (partition) => {
+  await work.each(work.partitions, async (partition) => {
     for (const [hour, topic, count] of await work.call("countIds", partition)) {
       const topics = counts.get(hour) ?? new Map<string, number>();
       topics.set(topic, (topics.get(topic) ?? 0) + count);

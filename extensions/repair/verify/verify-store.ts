@@ -1,16 +1,14 @@
 import type { HoursToRead } from "@rainhooks/archive/hours/hours-to-read";
 import type { Archive } from "@rainhooks/archive/objects";
-import { listHours } from "@rainhooks/archive/read/read-hours";
 import { addCounts, chunk } from "@rainhooks/core/collections";
 import type { Slot } from "@rainhooks/dynamodb/slots/slot";
 import type { OperationOptions } from "@rainhooks/stage/operate/progress";
 import type { Store } from "../store-names.ts";
 import { COMPARED_TABLES } from "../stores.ts";
-import { keysTogether, share } from "../work/share.ts";
-import { callToEnd, type Work } from "../work/work.ts";
+import type { Work } from "../work/work.ts";
 import type { FactDifference } from "./compare-node.ts";
 import { type Evidence, explainDifferences, firstOf } from "./explain.ts";
-import { type EndedAt, segmentsOf, type TablesRead } from "./read-tables.ts";
+import type { TablesRead } from "./read-tables.ts";
 import { type ExplainedDifference, NO_DELIVERIES, type VerifyReport } from "./report.ts";
 import { Totals } from "./totals.ts";
 import { type ArchivedPart, type CompareTimes, MAX_PROBLEMS, type ReadRange } from "./verify-work.ts";
@@ -59,7 +57,7 @@ export async function verifyStore(
   const archived = await readArchive(hours, { fromMs: request.fromMs ?? 0, toMs, readAtMs }, dependencies);
   const fromMs = request.fromMs ?? archived.firstMs ?? toMs;
   const times = { fromMs, isFromAsked: request.fromMs !== undefined, readAtMs };
-  const { differences, ...counts } = await comparePartitions(times, dependencies);
+  const { counts, differences } = await comparePartitions(times, dependencies);
   return {
     ...counts,
     ...{ fromMs, toMs },
@@ -80,7 +78,7 @@ async function explain(
   let found: readonly Evidence[] = [];
   let objects = 0;
   if (differences.some(({ archived }) => archived !== undefined))
-    await share(work.concurrency, keysTogether(listHours(archive, hours)), async (keys) => {
+    await work.eachBatch(archive, hours, async (keys) => {
       onProgress?.({ step: "explain", objects });
       const more = await work.call("explainObjects", keys, differences, range);
       found = firstOf([...found, ...more]);
@@ -94,25 +92,19 @@ async function readTables(
   { work, onProgress }: VerifyDependencies,
 ): Promise<TablesRead> {
   let [items, units] = [0, 0];
-  if (nodes !== undefined) {
-    await share(work.concurrency, chunk(nodes, NODES_TOGETHER), async (some) => {
-      onProgress?.({ step: "read-tables", items });
-      const read = await work.call("readNodes", slot, some);
-      items += read.items;
-      units += read.units;
-    });
-    return { items, units };
-  }
-  const segments = segmentsOf(COMPARED_TABLES[store], slot, work.concurrency);
-  await share(work.concurrency, segments, async (segment) => {
-    await callToEnd(async (after: EndedAt["after"]) => {
-      onProgress?.({ step: "read-tables", items });
-      const read = await work.call("readTable", segment, "stored", after);
-      items += read.items;
-      units += read.units;
-      return read;
-    });
-  });
+  const count = async <Read extends TablesRead>(call: () => Promise<Read>): Promise<Read> => {
+    onProgress?.({ step: "read-tables", items });
+    const read = await call();
+    items += read.items;
+    units += read.units;
+    return read;
+  };
+  if (nodes === undefined)
+    await work.eachSegment(COMPARED_TABLES[store], slot, (segment, after) =>
+      count(() => work.call("readTable", segment, "stored", after)),
+    );
+  else
+    await work.each(chunk(nodes, NODES_TOGETHER), (some) => count(() => work.call("readNodes", slot, some)));
   return { items, units };
 }
 
@@ -124,7 +116,7 @@ async function readArchive(
   let counts = NO_DELIVERIES;
   const problems: string[] = [];
   let firstMs: number | undefined;
-  await share(work.concurrency, keysTogether(listHours(archive, hours)), async (keys) => {
+  await work.eachBatch(archive, hours, async (keys) => {
     onProgress?.({ step: "read-archive", objects: counts.objects, deliveries: counts.read });
     const part = await work.call("readObjects", keys, range);
     counts = addCounts(counts, part.counts);
@@ -134,14 +126,17 @@ async function readArchive(
   return { counts, problems: problems.slice(0, MAX_PROBLEMS), firstMs };
 }
 
-async function comparePartitions(times: CompareTimes, { work, onProgress }: VerifyDependencies) {
+async function comparePartitions(
+  times: CompareTimes,
+  { work, onProgress }: VerifyDependencies,
+): Promise<Totals> {
   const total = new Totals();
-  const partitions = await work.call("partitions");
+  const { partitions } = work;
   let done = 0;
-  await share(work.concurrency, partitions, async (partition) => {
+  await work.each(partitions, async (partition) => {
     onProgress?.({ step: "compare", partitions: done, of: partitions.length });
-    total.addPartition(await work.call("comparePartition", partition, times));
+    total.addPartition(await work.call("compareFacts", partition, times));
     done += 1;
   });
-  return { ...total.counts, differences: total.differences };
+  return total;
 }

@@ -4,7 +4,7 @@ import * as v from "valibot";
 import { STORES } from "../store-names.ts";
 
 /** Changes when a command and a function that differ would not understand each other. */
-const VERSION = 3;
+const VERSION = 4;
 
 const names = v.record(v.string(), v.string());
 const subscribed = v.object({
@@ -47,14 +47,13 @@ const request = v.object({
 
 export type WorkSetup = v.InferOutput<typeof setup>;
 
-/** A request, as a function reads it. */
-export type ReadRequest = v.InferOutput<typeof request>;
+type Request = v.InferOutput<typeof request>;
 
 /** What of a setup can be sent: lists that nobody changes, too. */
 export type SetupJson = Unchanged<WorkSetup>;
 
 /** A call of a method, as it is sent to a function. */
-export type WorkRequest = Unchanged<ReadRequest>;
+export type WorkRequest = Unchanged<Request>;
 
 type Unchanged<T> = T extends object ? { readonly [Key in keyof T]: Unchanged<T[Key]> } : T;
 
@@ -64,6 +63,8 @@ type ErrorJson = Pick<RainhooksError, "code" | "message" | "permanent" | "mistak
 /** What a function returns: the result of the method, or why there is none. */
 export interface WorkReply {
   readonly result?: unknown;
+  /** To which partitions the method has written. */
+  readonly partitions?: readonly number[];
   readonly error?: ErrorJson;
 }
 
@@ -87,7 +88,7 @@ export function workRequest(of: SetupJson, name: string, args: readonly unknown[
  *
  * @throws {RainhooksError} `input-invalid` if it is none, or from another version.
  */
-export function readWorkRequest(event: unknown): ReadRequest {
+export function readWorkRequest(event: unknown): Request {
   const parsed = v.safeParse(request, event);
   if (parsed.success && parsed.output.version === VERSION) return parsed.output;
   throw new RainhooksError(

@@ -1,8 +1,22 @@
 import { randomUUID } from "node:crypto";
+import type { HoursToRead } from "@rainhooks/archive/hours/hours-to-read";
+import type { Archive, ArchivedObject } from "@rainhooks/archive/objects";
+import { listHours } from "@rainhooks/archive/read/read-hours";
 import { SECOND_MS } from "@rainhooks/core/durations";
 import { RainhooksError } from "@rainhooks/core/errors";
-import type { StoreMethods } from "./function-work.ts";
-import { errorOf, type SetupJson, type WorkReply, type WorkRequest, workRequest } from "./request.ts";
+import { retryLeftovers } from "@rainhooks/core/retry";
+import type { Slot } from "@rainhooks/dynamodb/slots/slot";
+import type { EndedAt, TableSegment } from "../verify/read-tables.ts";
+import type { WorkMethods } from "./function-work.ts";
+import type { WorkJob } from "./job.ts";
+import {
+  errorJson,
+  errorOf,
+  type SetupJson,
+  type WorkReply,
+  type WorkRequest,
+  workRequest,
+} from "./request.ts";
 
 /** The function of a stage that does parts of jobs. */
 export interface WorkFunction {
@@ -14,29 +28,99 @@ export interface WorkFunction {
   readonly wait: (ms: number) => Promise<unknown>;
 }
 
-/** A job whose parts the function does. */
-export interface Work {
-  /** Calls a method in the function. What fails for a time is repeated: all calls may be. */
-  readonly call: <Name extends keyof StoreMethods>(
-    name: Name,
-    ...args: Parameters<StoreMethods[Name]>
-  ) => ReturnType<StoreMethods[Name]>;
-  /** Calls at once. */
-  readonly concurrency: number;
-}
+type ArgumentsOf<Method> = Method extends (job: WorkJob, ...args: infer Arguments) => unknown
+  ? Arguments
+  : never;
 
-const MAX_TRIES = 4;
+const RETRY = { attempts: 4, baseMs: SECOND_MS, capMs: 4 * SECOND_MS, random: () => 1 };
+
+/** A job whose parts the function does, many at once. */
+export class Work {
+  readonly #function: WorkFunction;
+  readonly #setup: SetupJson;
+  readonly #partitions = new Set<number>();
+
+  constructor(workFunction: WorkFunction, setup: Omit<SetupJson, "job">) {
+    this.#function = workFunction;
+    this.#setup = { ...setup, job: randomUUID() };
+  }
+
+  /** Calls at once. */
+  get concurrency(): number {
+    return this.#function.concurrency;
+  }
+
+  /** The partitions that have something, in their order. */
+  get partitions(): readonly number[] {
+    return [...this.#partitions].sort((a, b) => a - b);
+  }
+
+  /** Calls a method in the function. What fails for a time is repeated: all calls may be. */
+  async call<Name extends keyof WorkMethods>(
+    name: Name,
+    ...args: ArgumentsOf<WorkMethods[Name]>
+  ): Promise<Awaited<ReturnType<WorkMethods[Name]>>> {
+    const request = workRequest(this.#setup, name, args);
+    let reply: WorkReply = {};
+    const invoke = async (some: readonly WorkRequest[]) => {
+      reply = await this.#invoke(request);
+      return reply.error?.permanent === false ? some : [];
+    };
+    const sleep = async (ms: number) => void (await this.#function.wait(ms));
+    await retryLeftovers([request], invoke, { ...RETRY, sleep });
+    if (reply.error !== undefined) throw errorOf(reply.error);
+    for (const partition of reply.partitions ?? []) this.#partitions.add(partition);
+    // A function of the same version returns what the method of this name returns.
+    return reply.result as Awaited<ReturnType<WorkMethods[Name]>>;
+  }
+
+  async #invoke(request: WorkRequest): Promise<WorkReply> {
+    try {
+      return await this.#function.invoke(request);
+    } catch (error) {
+      if (error instanceof RainhooksError) return { error: errorJson(error) };
+      throw error;
+    }
+  }
+
+  /** Does tasks, as {@link runAtOnce} does. */
+  each<Task>(
+    tasks: AsyncIterable<Task> | Iterable<Task>,
+    run: (task: Task) => Promise<unknown>,
+  ): Promise<void> {
+    return runAtOnce(this.concurrency, tasks, run);
+  }
+
+  /** Calls a function with the keys of the objects of some hours: as many as one call reads. */
+  eachBatch(
+    archive: Archive,
+    hours: HoursToRead,
+    run: (keys: readonly string[]) => Promise<unknown>,
+  ): Promise<void> {
+    return this.each(objectBatches(listHours(archive, hours)), run);
+  }
+
+  /** Reads tables of a slot in parts, each to its end. */
+  eachSegment(
+    tables: readonly string[],
+    slot: Slot,
+    run: (segment: TableSegment, after: EndedAt["after"]) => Promise<EndedAt>,
+  ): Promise<void> {
+    const of = this.concurrency;
+    const segments = tables.flatMap((table) =>
+      Array.from({ length: of }, (_, segment) => ({ table, slot, segment, of })),
+    );
+    return this.each(segments, (segment) => callToEnd((after: EndedAt["after"]) => run(segment, after)));
+  }
+}
 
 /** Runs a job whose parts a function does. At its end its files are deleted. */
 export async function withWork<Result>(
-  fn: WorkFunction,
+  workFunction: WorkFunction,
   setup: Omit<SetupJson, "job">,
   run: (work: Work) => Promise<Result>,
 ): Promise<Result> {
-  const whole = { ...setup, job: randomUUID() };
-  const call = (name: string, ...args: readonly unknown[]) => callOf(workRequest(whole, name, args), fn);
-  // A function of the same version returns what the method of this name returns.
-  const work = { call: call as Work["call"], concurrency: fn.concurrency };
+  const work = new Work(workFunction, setup);
   try {
     return await run(work);
   } finally {
@@ -45,38 +129,64 @@ export async function withWork<Result>(
   }
 }
 
-/** Calls a method until it has done all of something, from where the call before has ended. */
-export async function callToEnd<At, Result extends { readonly after?: At | undefined }>(
-  call: (after: At | undefined) => Promise<Result>,
-): Promise<Result[]> {
-  const all: Result[] = [];
+/** Calls a function until it has done all of something, from where the call before has ended. */
+export async function callToEnd<At>(
+  call: (after: At | undefined) => Promise<{ readonly after?: At | undefined }>,
+): Promise<void> {
   let after: At | undefined;
-  do {
-    const result = await call(after);
-    all.push(result);
-    after = result.after;
-  } while (after !== undefined);
-  return all;
+  do after = (await call(after)).after;
+  while (after !== undefined);
 }
 
-async function callOf(request: WorkRequest, { invoke, wait }: WorkFunction): Promise<unknown> {
-  for (let tries = 1; ; tries += 1) {
-    const attempted = await attempt(() => invoke(request));
-    if ("result" in attempted) return attempted.result;
-    const { failure } = attempted;
-    if (failure.permanent || tries === MAX_TRIES) throw failure;
-    await wait(SECOND_MS * 2 ** (tries - 1));
-  }
-}
-
-type Attempt = { readonly result: unknown } | { readonly failure: RainhooksError };
-
-async function attempt(invoke: () => Promise<WorkReply>): Promise<Attempt> {
+/**
+ * Does tasks, so many at once, until there is nothing more to do. After a failure nothing more is begun, and
+ * what was begun has ended when this throws.
+ */
+export async function runAtOnce<Task>(
+  atOnce: number,
+  tasks: AsyncIterable<Task> | Iterable<Task>,
+  run: (task: Task) => Promise<unknown>,
+): Promise<void> {
+  // An async generator gives its values to several readers one after the other.
+  const all = (async function* () {
+    yield* tasks;
+  })();
+  const failures: unknown[] = [];
+  const runAll = async () => {
+    try {
+      for (let next = await all.next(); !next.done && failures.length === 0; next = await all.next())
+        await run(next.value);
+    } catch (error) {
+      failures.push(error);
+    }
+  };
   try {
-    const { result, error } = await invoke();
-    return error === undefined ? { result } : { failure: errorOf(error) };
-  } catch (error) {
-    if (error instanceof RainhooksError) return { failure: error };
-    throw error;
+    await Promise.all(Array.from({ length: atOnce }, runAll));
+  } finally {
+    await all.return();
   }
+  if (failures.length > 0) throw failures[0];
+}
+
+/**
+ * Objects of the archive that one call reads: it takes about half a minute. Measured by `npm run bench --
+ * verify` of commit dab82fc.
+ */
+const BATCH_BYTES = 16 * 1024 * 1024;
+
+/** Groups the keys of objects that come one after the other. */
+export async function* objectBatches(
+  objects: AsyncIterable<ArchivedObject>,
+  maxBytes = BATCH_BYTES,
+): AsyncGenerator<string[]> {
+  let [keys, sum]: [string[], number] = [[], 0];
+  for await (const { key, bytes } of objects) {
+    if (keys.length > 0 && sum + bytes > maxBytes) {
+      yield keys;
+      [keys, sum] = [[], 0];
+    }
+    keys.push(key);
+    sum += bytes;
+  }
+  if (keys.length > 0) yield keys;
 }

@@ -2,10 +2,9 @@ import { setTimeout as pause } from "node:timers/promises";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import { AWS_CLIENT_OPTIONS } from "@rainhooks/core/aws-client";
-import { DAY_MS, MINUTE_MS } from "@rainhooks/core/durations";
+import { MINUTE_MS } from "@rainhooks/core/durations";
 import { runHandler } from "@rainhooks/webhook/run-handler";
-import { rulePeriods } from "../../verify/known-rules.ts";
-import { scannedRuleStore } from "../../verify/scanned-store.ts";
+import { readFilterRules } from "../../verify/filter-rules.ts";
 import { functionWork } from "../../work/function-work.ts";
 import { storeWork } from "./function.ts";
 
@@ -28,10 +27,7 @@ export const handler = runHandler(storeWork, ({ resources }) => {
     bucket: archive,
     folder: storeWork.resources.archive.folder,
     nameOf: (table) => names.get(table) ?? table,
-    readRules: async () => ({
-      rules: scannedRuleStore(rules, { nowMs: Date.now, ttlMs: DAY_MS }),
-      known: await rulePeriods(rules),
-    }),
+    readRules: () => readFilterRules(rules),
     nowMs: Date.now,
     wait: pause,
     random: Math.random,

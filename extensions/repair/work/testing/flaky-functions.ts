@@ -1,5 +1,6 @@
 import { RainhooksError } from "@rainhooks/core/errors";
-import { type FunctionWork, type FunctionWorkDependencies, functionWork } from "../function-work.ts";
+import { type FunctionWork, functionWork } from "../function-work.ts";
+import type { WorkDependencies } from "../job.ts";
 import type { WorkReply } from "../request.ts";
 import type { WorkFunction } from "../work.ts";
 
@@ -22,7 +23,7 @@ const MAX_FAILURES = 2;
  * @param isLate Returns true when an invocation must end soon. @defaultValue never
  */
 export function flakyFunctions(
-  parts: Omit<FunctionWorkDependencies, "wait" | "random">,
+  parts: Omit<WorkDependencies, "wait" | "random">,
   isLate: () => boolean = () => false,
 ): FlakyFunctions {
   const counts = { invocations: 0, failed: 0 };

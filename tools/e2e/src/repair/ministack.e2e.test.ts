@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import { SHIPPED_WEBHOOKS } from "@rainhooks/app-list";
 import { type EventType, shortType } from "@rainhooks/core/catalog";
-import { segmentsOf } from "@rainhooks/extensions/repair/verify/read-tables";
 import type { WorkReply } from "@rainhooks/extensions/repair/work/request";
 import { withWork } from "@rainhooks/extensions/repair/work/work";
 import { type MinistackStage, NODE, startMinistack } from "@rainhooks/infra/testing/ministack";
@@ -51,13 +50,14 @@ async function verifyNode() {
     wait: async () => undefined,
   };
   return withWork(workFunction, setup, async (work) => {
-    for (const segment of segmentsOf(["node-status", "node-timeline"], "a", 1))
-      await work.call("readTable", segment, "stored", undefined);
+    await work.eachSegment(["node-status", "node-timeline"], "a", (segment, after) =>
+      work.call("readTable", segment, "stored", after),
+    );
     const readAtMs = Date.now();
     const range = { fromMs: 0, toMs: readAtMs, readAtMs };
     const read = await work.call("readObjects", await ministack.keysIn("deliveries/"), range);
     expect(read).toMatchObject({ problems: [] });
     expect(await ministack.keysIn("work/")).not.toEqual([]);
-    return work.call("comparePartition", PARTITION_OF_NODE, { ...range, isFromAsked: false });
+    return work.call("compareFacts", PARTITION_OF_NODE, { ...range, isFromAsked: false });
   });
 }

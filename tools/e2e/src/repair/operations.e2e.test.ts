@@ -3,7 +3,7 @@ import { SHIPPED_WEBHOOKS } from "@rainhooks/app-list";
 import { runTestFleet } from "@rainhooks/app-local/testing/run-test-fleet";
 import { startTestStage, type TestStage } from "@rainhooks/app-local/testing/test-stage";
 import { MINUTE_MS } from "@rainhooks/core/durations";
-import { planRebuild } from "@rainhooks/extensions/repair/rebuild/rebuild-plan";
+import { planRebuild } from "@rainhooks/extensions/repair/rebuild/rebuild-store";
 import { planReplay } from "@rainhooks/extensions/repair/replay/plan-replay";
 import {
   cancelReplay,

@@ -2,14 +2,7 @@ import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import { type BucketServer, startBucketServer } from "@rainhooks/archive/testing/bucket-server";
 import { collect } from "@rainhooks/core/collections";
 import fc from "fast-check";
-import {
-  appendObject,
-  dropObjects,
-  type ObjectPrefix,
-  partitionsInObjects,
-  readObjects,
-} from "./partition-objects.ts";
-import { PARTITIONS } from "./partitions.ts";
+import { appendObject, dropObjects, type ObjectPrefix, PARTITIONS, readObjects } from "./partitions.ts";
 
 let server: BucketServer;
 let job = 0;
@@ -43,7 +36,6 @@ it("has the lines of each partition that were added, and none of another job", a
       await appendObject(other, new Map([[1, ["of another job"]]]));
       for (const one of added) await appendObject(place, one);
       const partitions = new Set(added.flatMap((one) => [...one.keys()]));
-      expect(await partitionsInObjects(place)).toEqual([...partitions].sort((a, b) => a - b));
       for (const partition of [...[...partitions].slice(0, 4), 1]) {
         const expected = added.flatMap((one) => one.get(partition) ?? []);
         expect((await linesOf(place, partition)).toSorted()).toEqual(expected.toSorted());
@@ -65,16 +57,6 @@ it("deletes what others have left behind, and not what is younger", async () => 
   expect(ofPlace(other)).toHaveLength(1);
   await dropObjects(place, "work/", 1001);
   expect(ofPlace(other)).toEqual([]);
-});
-
-it("finds in the first objects that all partitions have something", async () => {
-  const place = newPlace();
-  const all = new Map(Array.from({ length: PARTITIONS }, (_, partition) => [partition, ["{}"]]));
-  for (let index = 0; index < 20; index += 1) await appendObject(place, all);
-  server.fetched.length = 0;
-  expect(await partitionsInObjects(place)).toEqual([...all.keys()]);
-  // As many as are fetched at a time.
-  expect(server.fetched).toHaveLength(8);
 });
 
 it("goes on behind the place where another read has ended", async () => {

@@ -1,7 +1,7 @@
 import { expect, it } from "@jest/globals";
 import { collect } from "@rainhooks/core/collections";
 import fc from "fast-check";
-import { keysTogether, share } from "./share.ts";
+import { objectBatches, runAtOnce } from "./work.ts";
 
 async function* listed(sizes: readonly number[]) {
   for (const [index, bytes] of sizes.entries()) yield { key: `key-${index}`, bytes, hour: undefined };
@@ -10,7 +10,7 @@ async function* listed(sizes: readonly number[]) {
 it("groups objects up to a size, in their order, each once, and one that is larger alone", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(fc.nat(20)), fc.nat(30), async (sizes, max) => {
-      const groups = await collect(keysTogether(listed(sizes), max));
+      const groups = await collect(objectBatches(listed(sizes), max));
       expect(groups.flat()).toEqual(sizes.map((_, index) => `key-${index}`));
       const sizeOf = (keys: readonly string[]) =>
         keys.reduce((sum, key) => sum + (sizes[Number(key.slice("key-".length))] ?? 0), 0);
@@ -34,7 +34,7 @@ it("does each task once, and as many at once as it may", async () => {
     done.push(task);
   };
   const tasks = [...Array(20).keys()];
-  await share(4, tasks, run);
+  await runAtOnce(4, tasks, run);
   expect(most).toBe(4);
   expect(done.toSorted((a, b) => a - b)).toEqual(tasks);
 });
@@ -45,7 +45,7 @@ it("ends with the first failure, and starts nothing more", async () => {
     started += 1;
     throw new Error("no");
   };
-  await expect(share(1, [1, 2, 3], run)).rejects.toThrow("no");
+  await expect(runAtOnce(1, [1, 2, 3], run)).rejects.toThrow("no");
   expect(started).toBe(1);
 });
 
@@ -57,6 +57,6 @@ it("has ended all that was begun when it fails", async () => {
     await new Promise((resolve) => setImmediate(resolve));
     ended.push(task);
   };
-  await expect(share(3, [1, 2, 3, 4], run)).rejects.toThrow("no");
+  await expect(runAtOnce(3, [1, 2, 3, 4], run)).rejects.toThrow("no");
   expect(ended).toEqual([2, 3]);
 });

@@ -4,10 +4,10 @@ import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-
 import { dynamoDbRuleStore } from "@rainhooks/filter/dynamodb-store";
 import { filterRulesTable } from "@rainhooks/filter/filter-rules-table";
 import type { RuleHistory } from "@rainhooks/filter/history";
-import { type FilterRule, ruleKeyText, systemKey } from "@rainhooks/filter/rule";
+import { type FilterRule, type RuleKey, ruleKeyText, systemKey } from "@rainhooks/filter/rule";
 import { ruleItemKey } from "@rainhooks/filter/rule-item";
 import { writeRules } from "@rainhooks/filter/rule-table";
-import { rulePeriods } from "./known-rules.ts";
+import { readFilterRules } from "./filter-rules.ts";
 
 const ALERT = systemKey("rmaker.event.alert");
 const rule: FilterRule = { ...ALERT, enabled: true, integrations: [] };
@@ -23,10 +23,10 @@ async function isAlertKnown(atMs: number): Promise<boolean> {
   const table = { client: tables.client, tableName: filterRulesTable.name };
   const histories = await dynamoDbRuleStore(table).fetch([ALERT]);
   const history: RuleHistory | undefined = histories.get(ruleKeyText(ALERT));
-  return (await rulePeriods(table)).isKnown(ALERT, history, atMs);
+  return (await readFilterRules(table)).isKnown(ALERT, history, atMs);
 }
 
-it("is known which rule was in force, as long as its history is kept", async () => {
+it("it is known which rule was in force, as long as its history is kept", async () => {
   const table = { client: tables.client, tableName: filterRulesTable.name };
   const TableName = table.tableName;
   expect(await isAlertKnown(5)).toBe(true);
@@ -41,4 +41,24 @@ it("is known which rule was in force, as long as its history is kept", async () 
   expect([await isAlertKnown(19), await isAlertKnown(30)]).toEqual([false, true]);
   await tables.client.send(new DeleteItemCommand({ TableName, Key: ruleItemKey(ALERT) }));
   expect([await isAlertKnown(5), await isAlertKnown(30)]).toEqual([false, false]);
+});
+
+function nodeKey(entityId: string): RuleKey {
+  return { level: "node", entityId, eventType: "rmaker.event.node_connected" };
+}
+
+it("the same rules are found when a reader has read all of them at once, or has too many for that", async () => {
+  const table = { client: tables.client, tableName: filterRulesTable.name };
+  const rules = Array.from({ length: 10 }, (_, index) => ({
+    ...nodeKey(`n${index}`),
+    ...{ enabled: false, integrations: ["a", "b"] },
+  }));
+  await writeRules(table, rules, []);
+  const keys = ["n0", "n1", "n2", "nobody"].map(nodeKey);
+  const found = await dynamoDbRuleStore(table).fetch(keys);
+  expect(found.size).toBe(3);
+  for (const maxRules of [rules.length, 1]) {
+    const { rules: store } = await readFilterRules(table, maxRules);
+    expect(await store.fetch(keys)).toEqual(found);
+  }
 });

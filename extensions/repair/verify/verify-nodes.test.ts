@@ -1,3 +1,4 @@
+import { S3Client } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import { decode } from "@rainhooks/core/decode/decode";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
@@ -5,8 +6,8 @@ import { deliveryOf } from "@rainhooks/testing/samples";
 import type { TimeSeriesEvent } from "@rainhooks/time-series/puts";
 import { timeSeriesSink } from "@rainhooks/time-series/time-series-sink";
 import { timeSeriesRollupsTable, timeSeriesTable } from "@rainhooks/time-series/time-series-tables";
-import { timeSeriesFacts } from "../facts/time-series-facts.ts";
-import { nodeMethods } from "./node-work.ts";
+import { WorkJob } from "../work/job.ts";
+import { chooseNodes } from "./verify-nodes.ts";
 
 const NOW_MS = Date.UTC(2026, 10, 24, 8);
 /** A point of each event: five pages of a scan. */
@@ -42,11 +43,16 @@ afterAll(() => tables.stop());
 /** Chooses nodes in a table that has one, whose series is long. */
 async function chosen(count: number, isLate: () => boolean) {
   scans = 0;
-  const methods = nodeMethods({
-    ...{ store: "time-series", model: timeSeriesFacts(30), append: async () => undefined },
-    ...{ tables: { client: tables.client, nameOf: (table) => table }, isLate, random: () => 0 },
+  const judged = {
+    ...{ settings: { retentionDays: 30 }, integration: "us" },
+    webhook: { events: [], filtered: false, subscribed: { topics: {} }, sinceMs: 0 },
+  };
+  const rules = () => Promise.reject(new Error("No rule is needed."));
+  const job = new WorkJob({ job: "", store: "time-series", judged }, rules, isLate, {
+    ...{ client: tables.client, s3: new S3Client({}), bucket: "", folder: "", nameOf: (table) => table },
+    ...{ readRules: rules, nowMs: () => NOW_MS, wait: async () => undefined, random: () => 0 },
   });
-  return { nodes: await methods.chooseNodes("a", count), scans };
+  return { nodes: await chooseNodes(job, "a", count), scans };
 }
 
 it("the segments in which nodes are looked for are as many as the nodes, then the whole table is read", async () => {

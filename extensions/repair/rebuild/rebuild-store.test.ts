@@ -1,7 +1,7 @@
 import { expect, it } from "@jest/globals";
 import { tableSlotsTable } from "@rainhooks/dynamodb/slots/slots-table";
 import type { StageAccess } from "@rainhooks/stage/reached";
-import { slotDependencies } from "./rebuild-dependencies.ts";
+import { slotDependencies } from "./rebuild-store.ts";
 
 it("what waits for functions to follow a change of slots can be cancelled", async () => {
   const functions = { "store-work": { trigger: "invocation", function: "store-work", maxConcurrency: 1 } };

@@ -1,0 +1,234 @@
+import { setTimeout as pause } from "node:timers/promises";
+import {
+  DescribeTableCommand,
+  type DynamoDBClient,
+  paginateScan,
+  ScanCommand,
+} from "@aws-sdk/client-dynamodb";
+import { listObjects } from "@rainhooks/archive/objects";
+import { collect } from "@rainhooks/core/collections";
+import { MINUTE_MS, SECOND_MS } from "@rainhooks/core/durations";
+import { MAX_SLOTS_AGE_MS } from "@rainhooks/dynamodb/slots/read";
+import { otherSlot, type Slot, slotTableName } from "@rainhooks/dynamodb/slots/slot";
+import { abortable, type OperationOptions } from "@rainhooks/stage/operate/progress";
+import { stageArchive } from "@rainhooks/stage/operate/stage/archive";
+import { callerOf } from "@rainhooks/stage/operate/stage/caller";
+import { functionOf } from "@rainhooks/stage/outputs";
+import { type StageAccess, tableOf } from "@rainhooks/stage/reached";
+import { slotClient, tablesOfStore } from "@rainhooks/stage/tables/live-tables";
+import type { Webhook } from "@rainhooks/webhook/define-function";
+import { METRICS_MS } from "../archived/handled-until.ts";
+import { archiveLookMs } from "../archived/wait-until-archived.ts";
+import { onTheWayMs, TO_QUEUE_MS } from "../archived/what-waits.ts";
+import {
+  archivedHours,
+  handledByStoreMs,
+  type StoreOfStage,
+  slotsTableOf,
+  verifySetup,
+} from "../verify/store-dependencies.ts";
+import { workFunctionOf } from "../work/invoke.ts";
+import { dropSlot, type SlotDependencies } from "./change-slots.ts";
+import { CLOCK_MARGIN_MS, readState, type StoreState } from "./rebuild-state.ts";
+import { type RebuildRequest, type RebuildResult, runRebuild } from "./run.ts";
+
+/** A store that can be rebuilt. */
+export interface RebuildableStore extends StoreOfStage {
+  readonly definition: Pick<Webhook, "events" | "filtered" | "function">;
+}
+
+/** In which time alarms are swept, if nothing is wrong. */
+const SWEPT_MS = 2 * MINUTE_MS;
+/**
+ * What an invocation may need to end after its timeout: on AWS, and on a local stage, which kills its
+ * process.
+ */
+const [END_MS, LOCAL_END_MS] = [5 * SECOND_MS, SECOND_MS];
+
+/**
+ * Returns what changing the slots of a store needs.
+ *
+ * @throws {RainhooksError} `not-found` if the stage has no slots.
+ */
+export function slotDependencies(
+  place: RebuildableStore,
+  { signal, onProgress }: OperationOptions = {},
+): SlotDependencies {
+  const { reached, store, definition } = place;
+  const isLocal = reached.local !== undefined;
+  const deployed = functionOf(reached.outputs, store, "topics");
+  const { timeoutS = definition.function.timeoutS } = deployed ?? {};
+  // Metrics of SQS come later than the end of a timeout.
+  const isKnownAtOnce = isLocal && deployed !== undefined;
+  return {
+    store,
+    slots: slotsTableOf(reached),
+    tables: tablesOfStore(store),
+    workFunction: workFunctionOf(reached),
+    settleMs: MAX_SLOTS_AGE_MS + timeoutS * SECOND_MS + (isLocal ? LOCAL_END_MS : END_MS),
+    slotsAgeMs: MAX_SLOTS_AGE_MS,
+    ...(isKnownAtOnce ? { handledUntilMs: () => handledByStoreMs(place) } : {}),
+    clockMarginMs: isLocal ? 0 : CLOCK_MARGIN_MS,
+    nowMs: Date.now,
+    wait: (ms) => pause(ms, undefined, { signal }),
+    ...{ signal, onProgress },
+  };
+}
+
+/** Rebuilds a store until it has switched, or says why not. One that was interrupted goes on. */
+export async function rebuildStore(
+  place: RebuildableStore,
+  request: Pick<RebuildRequest, "copiesRows">,
+  given: OperationOptions = {},
+): Promise<RebuildResult> {
+  const { reached } = place;
+  const options = abortable(given);
+  return runRebuild(
+    { ...request, startedBy: await callerOf(reached) },
+    {
+      ...verifySetup(place),
+      ...slotDependencies(place, options),
+      archive: stageArchive(reached),
+      hoursWhenArchived: (toMs) => archivedHours(reached, { fromMs: 0, toMs }, options),
+      untilSwept: () => untilSwept(reached, options),
+      untilHandled: (atLeastMs) => untilHandled(place, atLeastMs, options),
+    },
+  );
+}
+
+/** Waits until the webhook of a store has handled everything before a time; returns up to when it has. */
+async function untilHandled(
+  place: StoreOfStage,
+  atLeastMs: number,
+  { signal, onProgress }: OperationOptions,
+): Promise<number> {
+  for (;;) {
+    const handledMs = await handledByStoreMs(place);
+    if (handledMs >= atLeastMs) return handledMs;
+    onProgress?.({ step: "wait", wait: { for: "handled", webhook: place.store } });
+    await pause(archiveLookMs(place.reached), undefined, { signal });
+  }
+}
+
+/** Waits until sweeps of alarms have seen the marks in the old tables; the filled ones have fewer. */
+async function untilSwept(reached: StageAccess, { signal, onProgress }: OperationOptions): Promise<void> {
+  if (!(await hasRules(reached))) return;
+  onProgress?.({ step: "wait", wait: { for: "swept", leftMs: SWEPT_MS } });
+  await pause(SWEPT_MS, undefined, { signal });
+}
+
+/**
+ * The table of alarm rules: while it has some, functions look for what was marked in the tables of stores.
+ */
+const RULES_TABLE = "watch-rules";
+
+async function hasRules({ clients, outputs }: StageAccess): Promise<boolean> {
+  const TableName = outputs.tables[RULES_TABLE];
+  if (TableName === undefined) return false;
+  const { Count = 0 } = await clients.dynamodb.send(new ScanCommand({ TableName, Limit: 1 }));
+  return Count > 0;
+}
+
+/** Returns how long a rebuild waits at least, if nothing fails. */
+async function minWaitsMs(
+  reached: StageAccess,
+  { settleMs, clockMarginMs, slotsAgeMs, handledUntilMs }: SlotDependencies,
+): Promise<number> {
+  // Where it is known at once that nothing runs any more, it may end before the timeout.
+  const followedMs = (handledUntilMs === undefined ? settleMs : slotsAgeMs + TO_QUEUE_MS) + clockMarginMs;
+  const archivedMs = onTheWayMs(reached);
+  const handledMs = Math.max(archivedMs, reached.local === undefined ? METRICS_MS : TO_QUEUE_MS);
+  return 2 * followedMs + archivedMs + handledMs + ((await hasRules(reached)) ? SWEPT_MS : 0);
+}
+
+/** A table of a slot. */
+export interface SlotTableSize {
+  readonly name: string;
+  readonly items: number;
+  /** 0 on a local stage. */
+  readonly bytes: number;
+  /** Number of its indexes. */
+  readonly indexes: number;
+}
+
+/** What a rebuild would do. */
+export interface RebuildPlan {
+  readonly state: StoreState;
+  /** The archive. */
+  readonly objects: number;
+  readonly archiveBytes: number;
+  /** Hour of arrival of the oldest object, such as `2026/11/24/08`. */
+  readonly oldestHour: string | undefined;
+  /** The live tables; of a deployed stage as DynamoDB has last counted them, at most six hours ago. */
+  readonly tables: readonly SlotTableSize[];
+  /** How long it waits at least, milliseconds. */
+  readonly minWaitsMs: number;
+}
+
+/** Counts what a rebuild would read and write. Nothing is written. */
+export async function planRebuild(place: RebuildableStore): Promise<RebuildPlan> {
+  const { reached, store } = place;
+  const dependencies = slotDependencies(place);
+  const state = await readState(dependencies.slots, store);
+  let [objects, archiveBytes] = [0, 0];
+  let oldestHour: string | undefined;
+  for await (const { bytes, hour } of listObjects(stageArchive(reached))) {
+    objects += 1;
+    archiveBytes += bytes;
+    if (hour !== undefined && (oldestHour === undefined || hour < oldestHour)) oldestHour = hour;
+  }
+  const tables = await tablesIn(place, state.live);
+  const waitsMs = await minWaitsMs(reached, dependencies);
+  return { state, minWaitsMs: waitsMs, objects, archiveBytes, oldestHour, tables };
+}
+
+/** What emptying the tables that are not live would do. */
+export interface DropPlan {
+  readonly state: StoreState;
+  /** The tables whose items are deleted. */
+  readonly tables: readonly SlotTableSize[];
+}
+
+/** Counts the items that would be deleted. */
+export async function planDrop(place: StoreOfStage): Promise<DropPlan> {
+  const state = await readState(slotsTableOf(place.reached), place.store);
+  return { state, tables: await tablesIn(place, otherSlot(state.live)) };
+}
+
+/** Deletes the items of the tables that are not live, and ends the rebuild. */
+export async function dropOtherTables(
+  place: RebuildableStore,
+  perSecond?: number,
+  options: OperationOptions = {},
+): Promise<{ readonly items: number; readonly state: StoreState }> {
+  const dependencies = slotDependencies(place, options);
+  const { slots, store } = dependencies;
+  const { live } = await readState(slots, store);
+  const request = { startedBy: await callerOf(place.reached), perSecond };
+  const items = await dropSlot(otherSlot(live), request, dependencies);
+  return { items, state: await readState(slots, store) };
+}
+
+function tablesIn({ reached, store }: StoreOfStage, slot: Slot): Promise<SlotTableSize[]> {
+  const count = reached.local === undefined ? lastCount : scannedTable;
+  return Promise.all(
+    tablesOfStore(store).map(async ({ name, indexes = [] }) => {
+      const deployed = tableOf(reached, slotTableName(name, slot));
+      return { name: deployed, indexes: indexes.length, ...(await count(slotClient(reached), deployed)) };
+    }),
+  );
+}
+
+type TableCount = Pick<SlotTableSize, "items" | "bytes">;
+
+/** Returns what DynamoDB has last counted: that costs nothing, and is up to six hours old. */
+async function lastCount(client: DynamoDBClient, name: string): Promise<TableCount> {
+  const { Table } = await client.send(new DescribeTableCommand({ TableName: name }));
+  return { items: Table?.ItemCount ?? 0, bytes: Table?.TableSizeBytes ?? 0 };
+}
+
+/** Counts the items of a table of this machine. */
+async function scannedTable(client: DynamoDBClient, name: string): Promise<TableCount> {
+  const pages = await collect(paginateScan({ client }, { TableName: name, Select: "COUNT" }));
+  return { items: pages.reduce((sum, { Count = 0 }) => sum + Count, 0), bytes: 0 };
+}
