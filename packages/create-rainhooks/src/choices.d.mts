@@ -1,3 +1,5 @@
+import type { ParseArgsConfig, parseArgs } from "node:util";
+
 /** What a new webhook shall be. */
 export interface Choices {
   readonly name: string;
@@ -11,10 +13,11 @@ interface Known {
 }
 
 export class ChoiceMistake extends Error {}
-export function readChoices(
-  args: readonly string[],
-  known: Known & { readonly command: string },
-): Promise<Choices>;
+export function readChoices(args: readonly string[], known: Known & { readonly command: string }): Choices;
+export function parseArguments<C extends Omit<ParseArgsConfig, "allowPositionals">>(
+  config: C,
+  usage: string,
+): ReturnType<typeof parseArgs<C & { allowPositionals: true }>>;
 export function checkedChoices(
   choices: { readonly name: string; readonly events: string; readonly sink: string },
   known: Known,

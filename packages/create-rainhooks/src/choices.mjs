@@ -1,4 +1,3 @@
-import { createInterface } from "node:readline/promises";
 import { parseArgs } from "node:util";
 
 /** Where the events of a new webhook go. */
@@ -10,51 +9,36 @@ export class ChoiceMistake extends Error {}
 const ARGUMENTS = `<name> [--events alert,node_connected] [--sink ${SINKS.join("|")}]`;
 
 /**
- * Reads the choices for a new webhook from arguments, and asks in a terminal for those that are missing.
+ * Reads the choices for a new webhook from arguments.
  *
  * @param events The types of the catalog, without their prefix.
  * @param folderOf Returns the folder of a webhook if it exists.
  * @param command What is typed before the arguments.
  * @throws {ChoiceMistake} for a wrong argument.
  */
-export async function readChoices(args, { events, folderOf, command }) {
+export function readChoices(args, { events, folderOf, command }) {
   const usage = `Usage: ${command} ${ARGUMENTS}`;
-  const given = readArguments(args, usage);
-  const asked = given.name === undefined && process.stdin.isTTY ? await ask(given) : given;
-  if (asked.name === undefined) throw new ChoiceMistake(usage);
+  const text = { type: "string" };
+  const { values, positionals } = parseArguments({ args, options: { events: text, sink: text } }, usage);
+  const [name, ...more] = positionals;
+  if (name === undefined || more.length > 0) throw new ChoiceMistake(usage);
   return checkedChoices(
-    { events: "node_connected,node_disconnected", sink: "log", ...asked },
+    { events: "node_connected,node_disconnected", sink: "log", ...values, name },
     { events, folderOf },
   );
 }
 
-function readArguments(args, usage) {
+/**
+ * Parses arguments, of which some have no names.
+ *
+ * @throws {ChoiceMistake} for an unknown option, with the usage.
+ */
+export function parseArguments(config, usage) {
   try {
-    const text = { type: "string" };
-    const { values, positionals } = parseArgs({
-      args,
-      allowPositionals: true,
-      options: { events: text, sink: text },
-    });
-    const [name, ...more] = positionals;
-    if (more.length > 0) throw new ChoiceMistake(usage);
-    return { ...values, ...(name === undefined ? {} : { name }) };
+    return parseArgs({ ...config, allowPositionals: true });
   } catch (error) {
-    throw new ChoiceMistake(
-      error instanceof ChoiceMistake ? error.message : `${error.message.split(". ")[0]}. ${usage}`,
-    );
+    throw new ChoiceMistake(`${error.message.split(". ")[0]}. ${usage}`);
   }
-}
-
-async function ask(given) {
-  const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  const question = async (text, otherwise) => (await terminal.question(`${text}: `)).trim() || otherwise;
-  const name = await question("Name of the webhook, such as door-bell");
-  const events =
-    given.events ?? (await question("Events, separated by commas (docs/events.md) [alert]", "alert"));
-  const sink = given.sink ?? (await question(`Where they go: ${SINKS.join(", ")} [http]`, "http"));
-  terminal.close();
-  return { name, events, sink };
 }
 
 /**

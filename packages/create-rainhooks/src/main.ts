@@ -3,17 +3,16 @@ import { basename, dirname, join, resolve } from "node:path";
 import { messageOf } from "@rainhooks/core/errors";
 import { ChoiceMistake } from "./choices.mjs";
 import { filesOf } from "./files.ts";
-import { type CreateOptions, readOptions, terminalAsk, USAGE } from "./options.ts";
+import { type CreateOptions, readOptions, USAGE } from "./options.ts";
 
 /**
  * Makes a project; returns the exit code.
  *
  * @param from Folder in which the command was typed: npm runs scripts in the folder of their package.
  */
-export async function main(args: readonly string[], version: string, from = "."): Promise<number> {
-  const terminal = terminalAsk();
+export function main(args: readonly string[], version: string, from = "."): number {
   try {
-    const options = await readOptions(args, terminal?.ask);
+    const options = readOptions(args);
     if (options === undefined) {
       console.log(USAGE);
       return 0;
@@ -27,8 +26,6 @@ export async function main(args: readonly string[], version: string, from = ".")
     if (!(error instanceof ChoiceMistake)) throw error;
     console.error(error.message);
     return 2;
-  } finally {
-    terminal?.close();
   }
 }
 

@@ -3,33 +3,19 @@ import { readOptions } from "./options.ts";
 
 const WEBHOOK = { name: "alerts", events: ["alert"], sink: "log" };
 
-it("readOptions asks for each option if none is given, and takes the offered defaults", async () => {
-  const asked: string[] = [];
-  const options = await readOptions([], async (question, otherwise) => {
-    asked.push(question);
-    return question === "Its events, separated by commas" ? "alert,node_connected" : otherwise;
-  });
-  expect(asked).toHaveLength(5);
-  expect(options).toEqual({
+it("readOptions has a default for each option but the folder", () => {
+  expect(readOptions(["my-hooks", "--events", "alert,node_connected"])).toEqual({
     folder: "my-hooks",
     webhook: { ...WEBHOOK, events: ["alert", "node_connected"] },
     region: "us-east-1",
     withInfra: true,
     packages: undefined,
   });
-});
-
-it("readOptions asks for nothing if the folder is given", async () => {
-  const ask = () => Promise.reject(new Error("asked"));
-  const options = await readOptions(["hooks", "--region", "eu-central-1", "--without-infra"], ask);
-  expect(options).toEqual({
-    folder: "hooks",
-    webhook: WEBHOOK,
+  expect(readOptions(["hooks", "--region", "eu-central-1", "--without-infra"])).toMatchObject({
     region: "eu-central-1",
     withInfra: false,
-    packages: undefined,
   });
-  expect(await readOptions(["--help"], ask)).toBeUndefined();
+  expect(readOptions(["--help"])).toBeUndefined();
 });
 
 test.each([
@@ -44,6 +30,6 @@ test.each([
   [["a", "--events", "alarm_changed"], "alarm_changed is not an event"],
   [["a", "--region", "Frankfurt"], "is not an AWS region"],
   [["a", "--loud"], "Unknown option '--loud'"],
-])("readOptions refuses %j where nobody can be asked", async (args, message) => {
-  await expect(readOptions(args, undefined)).rejects.toThrow(message);
+])("readOptions refuses %j", (args, message) => {
+  expect(() => readOptions(args)).toThrow(message);
 });

@@ -189,9 +189,9 @@ function checkArguments(task, args) {
 }
 
 /** Returns what a new webhook shall be. */
-async function chooseWebhook(args) {
+function chooseWebhook(args) {
   try {
-    return await readChoices(args, {
+    return readChoices(args, {
       events: eventTypes(),
       folderOf: (name) => (existsSync(join(ROOT, "apps", name)) ? `apps/${name}` : undefined),
       command: "npm run new-webhook --",

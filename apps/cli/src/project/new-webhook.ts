@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { OWN_FILE, OWN_FOLDER } from "@rainhooks/app-list/project/folder";
 import { publishedNames } from "@rainhooks/core/catalog";
 import { wrongInput } from "@rainhooks/core/errors";
-import { ChoiceMistake, readChoices } from "create-rainhooks/choices.mjs";
+import { ChoiceMistake, type Choices, readChoices } from "create-rainhooks/choices.mjs";
 import { withWebhook } from "create-rainhooks/own-list.mjs";
 import { projectFilesOf } from "create-rainhooks/templates.mjs";
 import { projectHere } from "./here.ts";
@@ -13,16 +13,12 @@ import { projectHere } from "./here.ts";
  *
  * @throws {RainhooksError} `input-invalid` for a wrong argument.
  */
-export async function newWebhook(args: readonly string[]): Promise<void> {
+export function newWebhook(args: readonly string[]): void {
   const project = projectHere("npm run new-webhook");
   const folder = join(project, OWN_FOLDER);
-  const choices = await readChoices(args, {
-    events: publishedNames(),
-    folderOf: (name) => (existsSync(join(folder, name)) ? `${OWN_FOLDER}/${name}` : undefined),
-    command: "npx rainhooks new-webhook",
-  }).catch((error: unknown) => {
-    throw error instanceof ChoiceMistake ? wrongInput(error.message, error) : error;
-  });
+  const choices = chosen(args, (name) =>
+    existsSync(join(folder, name)) ? `${OWN_FOLDER}/${name}` : undefined,
+  );
   const { name, sink, events } = choices;
   mkdirSync(join(folder, name), { recursive: true });
   for (const [path, text] of Object.entries(projectFilesOf(choices)))
@@ -40,4 +36,13 @@ export async function newWebhook(args: readonly string[]): Promise<void> {
     );
   console.log(`Try it: npm start, and in another terminal: npx rainhooks trigger ${events[0]}`);
   console.log("Test it: npm test");
+}
+
+function chosen(args: readonly string[], folderOf: (name: string) => string | undefined): Choices {
+  const command = "npx rainhooks new-webhook";
+  try {
+    return readChoices(args, { events: publishedNames(), folderOf, command });
+  } catch (error) {
+    throw error instanceof ChoiceMistake ? wrongInput(error.message, error) : error;
+  }
 }

@@ -203,7 +203,7 @@ async function writeCreator(out, version) {
   await build({
     absWorkingDir: FOLDER,
     stdin: {
-      contents: `import { main } from "./src/main.ts"; process.exitCode = await main(process.argv.slice(2), "${version}", process.env.INIT_CWD);`,
+      contents: `import { main } from "./src/main.ts"; process.exitCode = main(process.argv.slice(2), "${version}", process.env.INIT_CWD);`,
       resolveDir: FOLDER,
     },
     outfile: join(out, "dist/create-rainhooks.mjs"),
