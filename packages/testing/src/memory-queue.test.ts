@@ -92,14 +92,6 @@ describe("a queue in memory", () => {
     expect(bodies(queue)).toEqual(["b1", "a3"]);
   });
 
-  it("a queue in memory ignores groups if it is not fair", () => {
-    const queue = new MemoryQueue(clock, { isFair: false });
-    for (const body of ["a1", "a2", "a3"]) queue.send(body, { groupId: "a" });
-    expect(bodies(queue, 2)).toEqual(["a1", "a2"]);
-    queue.send("b1", { groupId: "b" });
-    expect(bodies(queue)).toEqual(["a3", "b1"]);
-  });
-
   it("a queue in memory returns messages of groups with equal loads in the order in which they became visible", () => {
     const queue = new MemoryQueue(clock, { visibilityTimeoutS: 10 });
     for (const groupId of ["a", "b", "b", "a"]) queue.send(groupId, { groupId });

@@ -11,8 +11,6 @@ export interface QueueRules {
   readonly maxMessageBytes?: number;
   /** Maximum messages in flight. @defaultValue 120,000, as for a standard queue */
   readonly maxInFlight?: number;
-  /** Whether message groups count. @defaultValue true */
-  readonly isFair?: boolean;
 }
 
 /** A message attribute in SQS's format. */
@@ -113,8 +111,7 @@ export class MemoryQueue {
     sequence += 1;
     const id = `message-${sequence}`;
     const sentAtMs = this.#nowMs();
-    const group = this.#rules.isFair === false ? "" : groupId;
-    this.#take({ id, body, attributes, groupId: group, sentAtMs, receives: 0, firstReceivedAtMs: 0 }, delayS);
+    this.#take({ id, body, attributes, groupId, sentAtMs, receives: 0, firstReceivedAtMs: 0 }, delayS);
     return id;
   }
 

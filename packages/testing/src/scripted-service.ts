@@ -1,6 +1,4 @@
-import { createServer } from "node:http";
-import { text } from "node:stream/consumers";
-import { listenOnLoopback } from "./listen.ts";
+import { startReceiver } from "./receiver.ts";
 
 /** A call of an AWS client. */
 export interface ServiceCall {
@@ -26,21 +24,13 @@ export async function startScriptedService(
   answer: (call: ServiceCall, index: number) => ServiceAnswer,
 ): Promise<ScriptedService> {
   const calls: ServiceCall[] = [];
-  const server = createServer(async (request, response) => {
-    const action = String(request.headers["x-amz-target"]).replace(/^.*\./, "");
-    const call: ServiceCall = { action, input: JSON.parse(await text(request)) };
+  const { url, stop } = await startReceiver(({ headers, body: input }, response) => {
+    const action = String(headers["x-amz-target"]).replace(/^.*\./, "");
+    const call: ServiceCall = { action, input: JSON.parse(input) };
     calls.push(call);
     const { status = 200, body } = answer(call, calls.length - 1);
     response.writeHead(status, { "content-type": "application/x-amz-json-1.1" });
     response.end(JSON.stringify(body));
   });
-  const endpoint = await listenOnLoopback(server);
-  return {
-    endpoint,
-    calls,
-    stop: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
+  return { endpoint: url, calls, stop };
 }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { createServer, type IncomingMessage, type ServerResponse, request as sendRequest } from "node:http";
+import { createServer } from "node:http";
 import { text } from "node:stream/consumers";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from "@rainhooks/core/emulator";
@@ -47,18 +47,17 @@ export function queueUrls(endpoint: string) {
 /** Starts the services, with the tables of a webhook. */
 export async function startAws(stage: string, webhook: Webhook): Promise<AwsForTest> {
   const tables = tablesServer();
-  const tablesUrl = await listenOnLoopback(tables);
   const deadLetters: SentDeadLetter[] = [];
   const sent: AwsForTest["sent"] = new Map();
   const retryWaitsS = new Map<string, number>();
   const server = createServer(async (request, response) => {
     const target = String(request.headers["x-amz-target"]);
-    if (target.startsWith("DynamoDB_")) forward(request, response, tablesUrl);
-    else
-      respond(
-        response,
-        sqsResponse(target, JSON.parse(await text(request)), { deadLetters, sent, retryWaitsS }),
-      );
+    if (target.startsWith("DynamoDB_")) tables.emit("request", request, response);
+    else {
+      const body = sqsResponse(target, JSON.parse(await text(request)), { deadLetters, sent, retryWaitsS });
+      response.writeHead(200, { "content-type": "application/x-amz-json-1.0" });
+      response.end(JSON.stringify(body));
+    }
   });
   const endpoint = await listenOnLoopback(server);
   const dynamodb = new DynamoDBClient({ endpoint, region: LOCAL_REGION, credentials: LOCAL_CREDENTIALS });
@@ -72,17 +71,6 @@ export async function startAws(stage: string, webhook: Webhook): Promise<AwsForT
     for (const one of [server, tables]) await new Promise((resolve) => one.close(resolve));
   };
   return { endpoint, dynamodb, deadLetters, sent, retryWaitsS, stop };
-}
-
-function forward(request: IncomingMessage, response: ServerResponse, to: string): void {
-  const { method, url = "/", headers } = request;
-  const forwarded = sendRequest(new URL(url, to), { method, headers }, (from) => {
-    response.writeHead(from.statusCode ?? 500, from.headers);
-    from.pipe(response);
-  });
-  // The services are stopped while a function waits for a response.
-  forwarded.on("error", () => response.destroy());
-  request.pipe(forwarded);
 }
 
 interface SqsEntry {
@@ -132,9 +120,4 @@ function toDeadLetter({ MessageBody = "", MessageAttributes = {} }: SqsEntry): S
     code: MessageAttributes["error_code"]?.StringValue ?? "",
     reason: MessageAttributes["reason"]?.StringValue ?? "",
   };
-}
-
-function respond(response: ServerResponse, body: object): void {
-  response.writeHead(200, { "content-type": "application/x-amz-json-1.0" });
-  response.end(JSON.stringify(body));
 }

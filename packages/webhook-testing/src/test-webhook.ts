@@ -12,7 +12,6 @@ import { deployedName } from "@rainhooks/webhook/names";
 import { type SettingValueOfStage, setSettings } from "@rainhooks/webhook/settings/set-settings";
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import { type AwsForTest, queueUrls, startAws } from "./aws.ts";
-import { setEnvironment } from "./environment.ts";
 
 /** What became of an event. */
 export type EventOutcome =
@@ -176,5 +175,21 @@ function recordOf(body: string): SQSRecord {
   return {
     ...sqsRecordOf(deliveryOf(body, { sentAtMs: Date.now() })),
     receiptHandle: `receipt-${randomUUID()}`,
+  };
+}
+
+/**
+ * Gives this process the environment of a function: these variables, and none of AWS besides, which could
+ * lead to a real account.
+ *
+ * @returns A function that brings the earlier environment back.
+ */
+function setEnvironment(variables: Readonly<Record<string, string>>): () => void {
+  const before = { ...process.env };
+  for (const name of Object.keys(process.env)) if (name.startsWith("AWS_")) delete process.env[name];
+  Object.assign(process.env, variables);
+  return () => {
+    for (const name of Object.keys(process.env)) delete process.env[name];
+    Object.assign(process.env, before);
   };
 }

@@ -149,7 +149,7 @@ test("code gets what it needs of the environment passed in; where a function or 
     "packages/stage/src/terminal/as-typed.ts",
     "packages/stage/src/aws-failure.ts",
     "packages/stage/src/commands/caller.ts",
-    "packages/webhook-testing/src/environment.ts",
+    "packages/webhook-testing/src/test-webhook.ts",
     ...["api/src/functions/query-api/handler", "local/src/run"].map((name) => `apps/${name}.ts`),
   ];
   expect(await others(folders, /process\.env\b/, allowed)).toEqual([]);
