@@ -8,18 +8,37 @@ export interface IotMessage {
 }
 
 /** A rule of AWS IoT: returns what it selects of a message; `undefined` if the message is not for it. */
-export type CompiledRule = (message: IotMessage) => JsonValue | undefined;
+export type CompiledRule = Expression;
 
-type Expression = CompiledRule;
+type Expression = (message: IotMessage) => JsonValue | undefined;
 
 /** Single characters and words of the language, strings with their quotes, and what is between them. */
 const TOKEN = /\s+|'[^']*'|"[^"]*"|<>|[=(){},:.]|\d+|[A-Za-z_]\w*/gy;
 const WORD = /^[A-Za-z_]/;
 const STRING = /^['"]/;
 
+type Join = (a: JsonValue | undefined, b: JsonValue | undefined) => boolean | undefined;
+
+/** Of anything but booleans, the result is not defined. */
+const ofBooleans =
+  (join: (a: boolean, b: boolean) => boolean): Join =>
+  (a, b) =>
+    typeof a === "boolean" && typeof b === "boolean" ? join(a, b) : undefined;
+const equality =
+  (expected: boolean): Join =>
+  (a, b) =>
+    a === undefined || b === undefined ? undefined : isDeepStrictEqual(a, b) === expected;
+
+const OPERATORS: readonly ReadonlyMap<string, Join>[] = [
+  new Map([["OR", ofBooleans((a, b) => a || b)]]),
+  new Map([["AND", ofBooleans((a, b) => a && b)]]),
+  new Map([
+    ["=", equality(true)],
+    ["<>", equality(false)],
+  ]),
+];
+
 type Run = (message: IotMessage, args: readonly (JsonValue | undefined)[]) => JsonValue | undefined;
-/** A value of a CASE, and its result. */
-type Branch = readonly [value: Expression, result: Expression];
 
 const FUNCTIONS: ReadonlyMap<string, Run> = new Map<string, Run>([
   [
@@ -65,7 +84,7 @@ class Parser {
     while (this.#take(","));
     this.#expect("FROM");
     const matches = topicFilter(text(this.#next()));
-    const where = this.#take("WHERE") ? this.#or() : () => true;
+    const where = this.#take("WHERE") ? this.#expression() : () => true;
     if (this.#at < this.#tokens.length) throw this.#unknown();
     return (message) =>
       matches(message.topic) && where(message) === true ? objectOf(fields, message) : undefined;
@@ -73,50 +92,24 @@ class Parser {
 
   #field(): [string, Expression] {
     const first = this.#tokens[this.#at] ?? "";
-    const value = this.#or();
+    const value = this.#expression();
     if (this.#take("AS")) return [this.#next(), value];
     if (!WORD.test(first)) throw this.#unknown();
     return [this.#tokens[this.#at - 1] ?? "", value];
   }
 
-  #or(): Expression {
-    return this.#chain(
-      "OR",
-      () => this.#and(),
-      (a, b) => a || b,
-    );
-  }
-
-  #and(): Expression {
-    return this.#chain(
-      "AND",
-      () => this.#comparison(),
-      (a, b) => a && b,
-    );
-  }
-
-  /** Of anything but booleans, the result is not defined. */
-  #chain(word: string, operand: () => Expression, join: (a: boolean, b: boolean) => boolean): Expression {
-    let left = operand();
-    while (this.#take(word)) {
-      const [a, b] = [left, operand()];
-      left = (message) => {
-        const [x, y] = [a(message), b(message)];
-        return typeof x === "boolean" && typeof y === "boolean" ? join(x, y) : undefined;
-      };
+  /** @param level Of the operators; those of a higher one bind more. */
+  #expression(level = 0): Expression {
+    const operators = OPERATORS[level];
+    if (operators === undefined) return this.#value();
+    let left = this.#expression(level + 1);
+    for (;;) {
+      const join = operators.get(this.#tokens[this.#at] ?? "");
+      if (join === undefined) return left;
+      this.#at += 1;
+      const [a, b] = [left, this.#expression(level + 1)];
+      left = (message) => join(a(message), b(message));
     }
-    return left;
-  }
-
-  #comparison(): Expression {
-    const left = this.#value();
-    const operator = ["=", "<>"].find((one) => this.#take(one));
-    if (operator === undefined) return left;
-    const right = this.#value();
-    return (message) => {
-      const [a, b] = [left(message), right(message)];
-      return a === undefined || b === undefined ? undefined : isDeepStrictEqual(a, b) === (operator === "=");
-    };
   }
 
   #value(): Expression {
@@ -143,14 +136,14 @@ class Parser {
 
   /** Of something that is not defined, the result is not defined, whatever ELSE says. */
   #case(): Expression {
-    const chosen = this.#or();
-    const branches: Branch[] = [];
+    const chosen = this.#expression();
+    const branches: (readonly [value: Expression, result: Expression])[] = [];
     while (this.#take("WHEN")) {
-      const value = this.#or();
+      const value = this.#expression();
       this.#expect("THEN");
-      branches.push([value, this.#or()]);
+      branches.push([value, this.#expression()]);
     }
-    const otherwise = this.#take("ELSE") ? this.#or() : () => undefined;
+    const otherwise = this.#take("ELSE") ? this.#expression() : () => undefined;
     this.#expect("END");
     return (message) => {
       const of = chosen(message);
