@@ -8,11 +8,11 @@ import { bucketEncryption } from "@rainhooks/stack/encryption";
 import { policy, tlsOnly } from "@rainhooks/stack/policy";
 import { Construct } from "constructs";
 
-/** The name of a bucket, or a prefix to which Terraform adds a unique suffix. */
-export type BucketName = { readonly bucket: string } | { readonly bucketPrefix: string };
-
 /** Options of {@link PrivateBucket}. */
 export interface BucketOptions {
+  readonly bucket?: string;
+  /** Instead of its name: Terraform adds a unique suffix. */
+  readonly bucketPrefix?: string;
   /** Terraform refuses any plan that deletes the bucket. */
   readonly preventDestroy: boolean;
   /**
@@ -28,18 +28,9 @@ export interface BucketOptions {
 export class PrivateBucket extends Construct {
   readonly bucket: S3Bucket;
 
-  constructor(
-    scope: Construct,
-    id: string,
-    name: BucketName,
-    { preventDestroy, forceDestroy, kmsKeyArn }: BucketOptions,
-  ) {
+  constructor(scope: Construct, id: string, { preventDestroy, kmsKeyArn, ...options }: BucketOptions) {
     super(scope, id);
-    this.bucket = new S3Bucket(this, "bucket", {
-      ...name,
-      forceDestroy,
-      lifecycle: { preventDestroy },
-    });
+    this.bucket = new S3Bucket(this, "bucket", { ...options, lifecycle: { preventDestroy } });
     const bucket = this.bucket.id;
     new S3BucketOwnershipControls(this, "ownership", {
       bucket,

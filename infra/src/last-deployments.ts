@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { messageOf, RainhooksError } from "@rainhooks/core/errors";
 import { stackName } from "@rainhooks/stack/config/config";
 import { readOutputs } from "@rainhooks/stage/deployed";
-import { accountOfCredentials } from "@rainhooks/stage/operate/stage/caller";
+import { identityOf } from "@rainhooks/stage/operations/caller";
 import { stageOutputs } from "@rainhooks/stage/outputs";
 import * as v from "valibot";
 import type { LastDeployment } from "./check/lost-data.ts";
@@ -58,7 +58,7 @@ async function inParameter({ name, region, accountId }: StageConfig): Promise<La
     return await readOutputs(name, { region });
   } catch (error) {
     if (!(error instanceof RainhooksError && error.code === "not-found")) throw error;
-    const account = accountId === undefined ? undefined : await accountOfCredentials({ region });
+    const account = accountId === undefined ? undefined : (await identityOf({ region })).Account;
     if (account === accountId) return undefined;
     throw new Error(`the stage is in account ${accountId}, and the AWS credentials are of ${account}`);
   }

@@ -3,9 +3,8 @@ import type { StackJson } from "@rainhooks/stack/stack-json";
 import type { StageConfig } from "./config.ts";
 import { SHIPPED_CONTENTS } from "./contents.ts";
 import { deployerStatements } from "./policies/deployer.ts";
-import { keyStatements } from "./policies/key.ts";
 import { OPERATOR_TASKS, operatorStatements } from "./policies/operator.ts";
-import { planStatements } from "./policies/plan.ts";
+import { keyStatements, planStatements } from "./policies/policy-task.ts";
 import { synthesize } from "./synthesize.ts";
 import { everything, production } from "./testing/stages.ts";
 

@@ -17,7 +17,7 @@ import { RESULT_RETENTION_DAYS } from "./archive/catalog.ts";
 import type { StageConfig } from "./config.ts";
 import { networkOf } from "./deployed.ts";
 import { PARTS } from "./parts.ts";
-import { recoveryDaysOf } from "./stores/tables.ts";
+import { recoveryDaysOf } from "./stores/stores.ts";
 
 const { version: VERSION } = v.parse(
   v.object({ version: v.string() }),

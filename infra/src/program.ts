@@ -4,7 +4,7 @@ import type { StackProgram } from "@rainhooks/stack/stack-program";
 import { partsNeededBy, partsOf } from "./check/parts.ts";
 import { changedFunctions } from "./deployed.ts";
 import { PARTS } from "./parts.ts";
-import { stageOf } from "./stages/stage-file.ts";
+import { stageOf } from "./stages/new-stage-task.ts";
 import { synthesize } from "./synthesize.ts";
 
 /** This program for extensions, without the functions of the clone's owner. */

@@ -7,10 +7,8 @@ import { stackName } from "@rainhooks/stack/config/config";
 import { type DeployedFunction, isOfParts, withoutOtherParts } from "@rainhooks/stack/function/deployed";
 import { type FunctionDependencies, FunctionResources } from "@rainhooks/stack/function/function-resources";
 import { subscriptionsOf } from "@rainhooks/stack/function/triggers/subscriptions";
-import { nameOf } from "@rainhooks/stack/names";
 import type { StackTargets } from "@rainhooks/stack/stack-part";
 import { Topics } from "@rainhooks/stack/topics";
-import type { CloudwatchAlarm } from "@rainhooks/stack/watching/alarm";
 import { type FunctionDefinition, triggeredBy } from "@rainhooks/webhook/define-function";
 import { parametersPrefix } from "@rainhooks/webhook/names";
 import { streamsOf } from "@rainhooks/webhook/resources";
@@ -26,17 +24,16 @@ import { PARTS } from "./parts.ts";
 import { providerConfig, requireProvider } from "./provider.ts";
 import { keepState } from "./state.ts";
 import { stageData } from "./stores/kept-data.ts";
-import { makeStores, type StageStores } from "./stores/stores.ts";
-import { Alarms } from "./watching/alarms.ts";
+import { makeStores } from "./stores/stores.ts";
+import { makeAlarms } from "./watching/alarms.ts";
 import { makeBudget } from "./watching/budget.ts";
 import { makeDashboard } from "./watching/dashboard.ts";
 import {
   archiveAlarms,
-  type FunctionQueue,
   oldestMessageAlarms,
+  silentTopicAlarms,
   tableAlarm,
 } from "./watching/stage-alarms.ts";
-import { silentTopicAlarms } from "./watching/topic-silence.ts";
 
 /** The functions of a stage, and their bundles. */
 export interface StageContents {
@@ -68,11 +65,15 @@ export class StageStack extends TerraformStack {
     keepState(this, config);
     const account = new DataAwsCallerIdentity(this, "account").accountId;
     const { partition } = new DataAwsPartition(this, "partition");
-    const stores = makeStores(this, config, stageData(config, functions), {
+    const data = stageData(config, functions);
+    const {
+      made: tables,
+      archives,
+      arns,
+    } = makeStores(this, config, data, {
       account,
       workFolders: workFoldersOf(functions.filter((one) => isOfParts(config, one))),
     });
-    const { archives, arns } = stores;
     const ownArn = (service: string, resource: string) =>
       `arn:${partition}:${service}:${config.region}:${account}:${resource}`;
     const topics = new Topics(this, config, sourcesOf(config));
@@ -87,7 +88,7 @@ export class StageStack extends TerraformStack {
       deployedTables: (table) => deployedTables(config, table),
       networkOf: (definition) => networkOf(config, definition),
       archived: archivedEvents(deployed),
-      archiveBucket: archives[0]?.archive.bucket.bucket,
+      archiveBucket: archives[0]?.bucket.bucket,
       subscriptions: subscriptionsOf(config, made),
       arnOf: ownArn,
     };
@@ -96,25 +97,26 @@ export class StageStack extends TerraformStack {
       (part) =>
         part.make?.(config, {
           ...{ stack: this, account, topics },
-          tableOf: (name) => stores.made.get(name),
+          tableOf: (name) => tables.get(name),
           queueOf: places.queueOf,
         }) ?? [],
     );
     const events = new Set(triggeredBy(deployed, "topics").flatMap((webhook) => webhook.events));
     const subscribed = topics.of([...events]);
-    const alarmArns = new Alarms(this, config, account).add([
+    const alarmArns = makeAlarms(this, config, account, [
       ...made.flatMap((one) => one.alarms()),
       ...PARTS.flatMap((part) => part.alarms?.(config, deployed) ?? []),
-      ...storeAlarms(config, stores),
-      ...(config.production ? oldestMessageAlarms(made.flatMap(keptQueues)) : []),
+      ...archives.flatMap(archiveAlarms),
+      ...(config.production ? data.tables.map((table) => tableAlarm(config, table)) : []),
+      ...(config.production ? oldestMessageAlarms(made) : []),
       ...(config.production ? silentTopicAlarms(subscribed) : []),
       ...added,
     ]);
     makeBudget(this, config);
     const parts = {
-      tables: [...stores.made.keys()],
+      tables: [...tables.keys()],
       parameters: parametersOf(deployed),
-      archive: archives[0]?.archive,
+      archive: archives[0],
       functions: made,
       topics: subscribed,
     };
@@ -172,22 +174,6 @@ function targetsOf(config: StageConfig): StackTargets {
 function parametersOf(functions: readonly FunctionDefinition[]): string[] {
   const uses = functions.flatMap(({ resources }) => Object.values(resources));
   return [...new Set(uses.flatMap((use) => (use.kind === "parameters" ? [use.parameters] : [])))];
-}
-
-function storeAlarms(config: StageConfig, { tables, archives }: StageStores): CloudwatchAlarm[] {
-  return [
-    ...archives.flatMap(({ archive, stream }) => archiveAlarms(archive, stream.bufferS)),
-    ...(config.production
-      ? tables.map((table) =>
-          tableAlarm(table, deployedTables(config, table), (name) => nameOf(config, name)),
-        )
-      : []),
-  ];
-}
-
-function keptQueues({ definition, queues }: FunctionResources): FunctionQueue[] {
-  if (queues === undefined || !("queue" in definition)) return [];
-  return [{ function: definition.name, queue: queues.queue, retentionS: definition.queue.retentionS }];
 }
 
 function arnOf(arns: ReadonlyMap<string, string>, name: string): string {

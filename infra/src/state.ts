@@ -67,12 +67,8 @@ export class StateStack extends TerraformStack {
     this.addOverride("terraform.required_version", MIN_TERRAFORM);
     keepInFile(this, stateStackName(bucket));
     const kmsKeyArn = stages.find((stage) => stage.kmsKeyArn !== undefined)?.kmsKeyArn;
-    const { bucket: stateBucket } = new PrivateBucket(
-      this,
-      "state",
-      { bucket },
-      { preventDestroy: true, forceDestroy: false, kmsKeyArn },
-    );
+    const protectedBucket = { bucket, preventDestroy: true, forceDestroy: false, kmsKeyArn };
+    const { bucket: stateBucket } = new PrivateBucket(this, "state", protectedBucket);
     new S3BucketLifecycleConfiguration(this, "lifecycle", {
       bucket: stateBucket.id,
       rule: [

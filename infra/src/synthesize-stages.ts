@@ -1,10 +1,10 @@
+import { copyFileSync, existsSync, readdirSync } from "node:fs";
 import { join, relative } from "node:path";
 import { prepareBundles } from "@rainhooks/app-list/bundles";
 import { formatTable } from "@rainhooks/stage/terminal/format-table";
 import { makeApp } from "./app.ts";
 import { CONTENTS } from "./contents.ts";
 import { readLastDeployments } from "./last-deployments.ts";
-import { copyLockFile } from "./lock-file.ts";
 import { loadStages } from "./stages/load-stages.ts";
 
 /**
@@ -28,4 +28,20 @@ export async function synthesizeStages(folder: string, shownFrom: string): Promi
     relative(shownFrom, join(app.outdir, workingDirectory)),
   ]);
   return [formatTable(["stack", "folder with its Terraform configuration"], rows), ...unread].join("\n");
+}
+
+const LOCK_FILE = ".terraform.lock.hcl";
+
+/**
+ * Copies a lock file of providers into the folder of each synthesized stack, where Terraform looks for it.
+ * Terraform then installs only providers with these hashes.
+ *
+ * @param from Folder that may have the lock file.
+ * @param outdir Folder of the synthesis.
+ */
+export function copyLockFile(from: string, outdir: string): void {
+  const lockFile = join(from, LOCK_FILE);
+  if (!existsSync(lockFile)) return;
+  const stacks = join(outdir, "stacks");
+  for (const stack of readdirSync(stacks)) copyFileSync(lockFile, join(stacks, stack, LOCK_FILE));
 }

@@ -5,7 +5,6 @@ import type { Question } from "@rainhooks/stage/query/question";
 import type { Log } from "@rainhooks/webhook/observe/log";
 import { type Context, Hono } from "hono";
 import { PROBLEM_JSON, type ProblemStatus, problem, statusOf } from "./problem.ts";
-import { TooLate, withinMs } from "./within.ts";
 
 /** Values of a request. */
 export interface RequestBindings {
@@ -29,7 +28,7 @@ const RESERVED_MS = 1500;
 const READ_METHODS = ["GET", "HEAD"];
 
 /** Options of {@link makeApp}. */
-export interface AppOptions {
+interface AppOptions {
   /**
    * Turns a failure into an error whose message callers may see. @defaultValue none: callers only learn that
    * the query has failed
@@ -125,4 +124,24 @@ function refuse(context: Context<Env>, status: ProblemStatus, code: string, deta
 
 function honoPath(path: string): string {
   return path.replace(/\{(\w+)\}/g, ":$1");
+}
+
+/** The time limit has passed. */
+class TooLate extends Error {}
+
+/**
+ * Waits for a promise for a limited time.
+ *
+ * @throws {TooLate} when it is not settled in time.
+ */
+async function withinMs<T>(ms: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new TooLate()), Math.max(0, ms));
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

@@ -13,13 +13,15 @@ import { VERSION } from "@rainhooks/stage/version";
 import { addArchiveCommands } from "./archive/archive-commands.ts";
 import { addAskCommands } from "./ask/ask-commands.ts";
 import { addCompletion } from "./completion.ts";
-import { addConsoleCommand } from "./console/console-command.ts";
-import { addDocsCommand } from "./docs/docs-command.ts";
 import { addFeedCommands } from "./feed/feed-commands.ts";
-import { addMcpCommand } from "./mcp/mcp-command.ts";
 import { addProjectCommands } from "./project/project-commands.ts";
 import { addRainmakerCommands } from "./rainmaker/rainmaker-commands.ts";
-import { addStageCommands } from "./stages/stages-commands.ts";
+import {
+  addConsoleCommand,
+  addDocsCommand,
+  addMcpCommand,
+  addStageCommands,
+} from "./stages/stages-commands.ts";
 
 subscribe(WAITING_CHANNEL, (text) => printNote(String(text)));
 

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { ago } from "./relative-time.ts";
+import { ago } from "./ask/fleet.ts";
 
 test.each([
   [-5, "just now"],

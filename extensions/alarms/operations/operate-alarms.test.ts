@@ -4,7 +4,7 @@ import { RainhooksError } from "@rainhooks/core/errors";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
 import { callerAt, type Door } from "@rainhooks/stage/operations/caller";
 import type { StageAccess } from "@rainhooks/stage/reached";
-import { auditsTable } from "@rainhooks/stage/tables/audits-table";
+import { auditsTable } from "@rainhooks/stage/tables/stage-tables";
 import { minutesOf, PlayedStage } from "../testing/played-stage.ts";
 import { alarmsTable, watchRulesTable } from "../watch-tables.ts";
 import { ALARM_OPERATIONS } from "./operate-alarms.ts";

@@ -1,4 +1,4 @@
-import { belongTogether } from "@rainhooks/stage/versions";
+import { belongTogether } from "@rainhooks/stage/version";
 import { type Check, ok, wrong } from "../check.ts";
 
 /** The command and the stage are of versions that belong together. */

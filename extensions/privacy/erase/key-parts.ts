@@ -3,8 +3,7 @@ import { tableSlotsTable } from "@rainhooks/dynamodb/slots/slots-table";
 import { keyAttributesOf, type TableDescription } from "@rainhooks/dynamodb/table-description";
 import { filterRulesTable } from "@rainhooks/filter/filter-rules-table";
 import { fleetSamplesTable, nodeTimelineTable } from "@rainhooks/node-status/node-status-tables";
-import { auditsTable } from "@rainhooks/stage/tables/audits-table";
-import { replaysTable } from "@rainhooks/stage/tables/replays-table";
+import { auditsTable, replaysTable } from "@rainhooks/stage/tables/stage-tables";
 import { timeSeriesRollupsTable } from "@rainhooks/time-series/time-series-tables";
 import {
   alarmsTable,

@@ -11,7 +11,7 @@ import { type BucketServer, startBucketServer } from "@rainhooks/archive/testing
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
 import { nodeStatusTable } from "@rainhooks/node-status/node-status-tables";
 import { readErased } from "@rainhooks/stage/tables/erased";
-import { erasuresTable } from "@rainhooks/stage/tables/erasures-table";
+import { erasuresTable } from "@rainhooks/stage/tables/stage-tables";
 import { deliveryOf } from "@rainhooks/testing/samples";
 import { eraseLine } from "./erase-line.ts";
 import { eraseObjects } from "./erase-objects.ts";

@@ -3,7 +3,7 @@ import { nameOf } from "@rainhooks/stack/names";
 import { arnMaker } from "@rainhooks/stack/policies/arns";
 import type { PolicyStatement } from "@rainhooks/stack/policies/document";
 import type { StackPart } from "@rainhooks/stack/stack-part";
-import { erasuresTable } from "@rainhooks/stage/tables/erasures-table";
+import { erasuresTable } from "@rainhooks/stage/tables/stage-tables";
 import { eraseStatements } from "./policies.ts";
 
 /** What was erased, which readers of the archive leave out, and who may erase and export. */

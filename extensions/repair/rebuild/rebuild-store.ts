@@ -12,7 +12,7 @@ import { MAX_SLOTS_AGE_MS } from "@rainhooks/dynamodb/slots/read";
 import { otherSlot, type Slot, slotTableName } from "@rainhooks/dynamodb/slots/slot";
 import { abortable, type OperationOptions } from "@rainhooks/stage/operate/progress";
 import { stageArchive } from "@rainhooks/stage/operate/stage/archive";
-import { callerOf } from "@rainhooks/stage/operate/stage/caller";
+import { callerOf } from "@rainhooks/stage/operations/caller";
 import { functionOf } from "@rainhooks/stage/outputs";
 import { type StageAccess, tableOf } from "@rainhooks/stage/reached";
 import { slotClient, tablesOfStore } from "@rainhooks/stage/tables/live-tables";

@@ -6,7 +6,7 @@ import { tableCall } from "@rainhooks/dynamodb/errors";
 import { putIf } from "@rainhooks/dynamodb/put-if";
 import { queryAll, scanAll, type TableAccess } from "@rainhooks/dynamodb/read-all";
 import { isRunning, type ReplayJob } from "@rainhooks/stage/operate/replay-job";
-import { replaysTable } from "@rainhooks/stage/tables/replays-table";
+import { replaysTable } from "@rainhooks/stage/tables/stage-tables";
 import { JOB_PART, jobItem, listItems, readJobItems } from "./job-item.ts";
 
 /** The table of replay jobs, and the client to read and write it with. */

@@ -14,7 +14,7 @@ import {
   type ReplayJob,
   type ReplayRequest,
 } from "@rainhooks/stage/operate/replay-job";
-import { replaysTable } from "@rainhooks/stage/tables/replays-table";
+import { replaysTable } from "@rainhooks/stage/tables/stage-tables";
 import type { MemoryQueue } from "@rainhooks/testing/memory-queue";
 import { MemoryQueues } from "@rainhooks/testing/memory-queues";
 import fc from "fast-check";

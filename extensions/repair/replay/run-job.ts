@@ -5,7 +5,7 @@ import { newTimeId } from "@rainhooks/core/time-id";
 import type { OperationOptions } from "@rainhooks/stage/operate/progress";
 import type { ReplayJob, ReplayRequest } from "@rainhooks/stage/operate/replay-job";
 import { stageArchive } from "@rainhooks/stage/operate/stage/archive";
-import { callerOf } from "@rainhooks/stage/operate/stage/caller";
+import { callerOf } from "@rainhooks/stage/operations/caller";
 import type { StageAccess } from "@rainhooks/stage/reached";
 import { cancelJob, createJob, listJobs, type ReplayTable, readJob, takeJob } from "./job-store.ts";
 import { type NewJob, newJob } from "./new-job.ts";

@@ -3,7 +3,7 @@ import { tableSlotsTable } from "@rainhooks/dynamodb/slots/slots-table";
 import type { StackConfig } from "@rainhooks/stack/config/config";
 import { isOfParts } from "@rainhooks/stack/function/deployed";
 import type { StackPart } from "@rainhooks/stack/stack-part";
-import { replaysTable } from "@rainhooks/stage/tables/replays-table";
+import { replaysTable } from "@rainhooks/stage/tables/stage-tables";
 import { storeWork } from "../functions/store-work/function.ts";
 import { deadLetterStatements, replayStatements } from "./policies.ts";
 import { rebuildStatements, verifyStatements } from "./verifying.ts";

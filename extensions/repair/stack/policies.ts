@@ -5,7 +5,7 @@ import { arnMaker } from "@rainhooks/stack/policies/arns";
 import type { PolicyStatement } from "@rainhooks/stack/policies/document";
 import { keyFor } from "@rainhooks/stack/policies/key-use";
 import type { PolicyContext } from "@rainhooks/stack/stack-part";
-import { replaysTable } from "@rainhooks/stage/tables/replays-table";
+import { replaysTable } from "@rainhooks/stage/tables/stage-tables";
 import { triggeredBy } from "@rainhooks/webhook/define-function";
 import { deadLetterQueueName, replayQueueName } from "@rainhooks/webhook/names";
 

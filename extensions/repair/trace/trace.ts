@@ -7,7 +7,7 @@ import { RainhooksError } from "@rainhooks/core/errors";
 import { describeDelivery } from "@rainhooks/stage/describe-delivery";
 import type { Functions } from "@rainhooks/stage/functions";
 import { stageArchive } from "@rainhooks/stage/operate/stage/archive";
-import { findDelivery, type TracedDelivery } from "@rainhooks/stage/operate/trace/find-delivery";
+import { findDelivery, type TracedDelivery } from "@rainhooks/stage/operate/trace/archived-delivery";
 import { webhookResults } from "@rainhooks/stage/operate/trace/webhook-results";
 import type { StageAccess } from "@rainhooks/stage/reached";
 import { type DeadLetterMessage, NO_REASON } from "@rainhooks/stage/read-dead-letters";

@@ -55,25 +55,16 @@ export class ArchiveResources extends Construct {
     for (const folder of workFolders) refuseWorkFolder(description, folder);
     this.description = description;
     const prefix = `${nameOf(config, description.bucket)}-`;
-    this.bucket = new PrivateBucket(
-      this,
-      "bucket",
-      { bucketPrefix: prefix },
-      {
-        preventDestroy: production,
-        forceDestroy: archive.forceDestroy ?? false,
-        kmsKeyArn: config.kmsKeyArn,
-      },
-    );
+    this.bucket = new PrivateBucket(this, "bucket", {
+      ...{ bucketPrefix: prefix, preventDestroy: production, kmsKeyArn: config.kmsKeyArn },
+      forceDestroy: archive.forceDestroy ?? false,
+    });
     this.#addLifecycle(archive, workFolders);
     const role = makeRole(this, config, {
       name: `${nameOf(config, description.name)}-stream`,
       assumedBy: assumedBy("firehose.amazonaws.com", account),
     });
-    this.catalog = new ArchiveCatalog(this, config, {
-      bucket: this.bucket.bucket,
-      firstDeployedAt: role.createDate,
-    });
+    this.catalog = new ArchiveCatalog(this, config, this.bucket.bucket, role.createDate);
     this.stream = this.#makeStream(config, description, role);
   }
 

@@ -32,14 +32,6 @@ const JSON_FORMAT = {
 /** What Athena's first folder is where AWS does not say when the stage was deployed. */
 const UNKNOWN_FIRST_DAY = "2024/01/01";
 
-/** Options of {@link ArchiveCatalog}. */
-export interface CatalogOptions {
-  /** Bucket with the archive. */
-  readonly bucket: S3Bucket;
-  /** Time of the first deployment, RFC 3339. */
-  readonly firstDeployedAt: string;
-}
-
 /**
  * Resources to query the archive with Athena: a table, a workgroup with a limit on the data that one query
  * reads, and saved queries. The table uses partition projection, so new partitions need not be loaded before
@@ -50,16 +42,16 @@ export class ArchiveCatalog extends Construct {
   readonly table: GlueCatalogTable;
   readonly workgroup: AthenaWorkgroup;
   readonly #config: StageConfig;
-  readonly #options: CatalogOptions;
 
-  constructor(scope: Construct, config: StageConfig, options: CatalogOptions) {
+  /**
+   * @param bucket Bucket with the archive.
+   * @param firstDeployedAt Time of the first deployment, RFC 3339.
+   */
+  constructor(scope: Construct, config: StageConfig, bucket: S3Bucket, firstDeployedAt: string) {
     super(scope, "catalog");
     this.#config = config;
-    this.#options = options;
-    this.database = new GlueCatalogDatabase(this, "database", {
-      name: databaseName(config),
-    });
-    this.table = this.#makeTable(options.bucket);
+    this.database = new GlueCatalogDatabase(this, "database", { name: databaseName(config) });
+    this.table = this.#makeTable(bucket, firstDeployedAt);
     this.workgroup = this.#makeWorkgroup();
     for (const { name, description, sql } of SAVED_QUERIES) {
       new AthenaNamedQuery(this, `query-${name}`, {
@@ -72,7 +64,7 @@ export class ArchiveCatalog extends Construct {
     }
   }
 
-  #makeTable(bucket: S3Bucket): GlueCatalogTable {
+  #makeTable(bucket: S3Bucket, firstDeployedAt: string): GlueCatalogTable {
     const location = `s3://${bucket.bucket}/deliveries/`;
     return new GlueCatalogTable(this, "table", {
       name: ARCHIVE_TABLE,
@@ -84,16 +76,12 @@ export class ArchiveCatalog extends Construct {
         "projection.enabled": "true",
         "projection.hour.type": "date",
         "projection.hour.format": "yyyy/MM/dd/HH",
-        "projection.hour.range": `${this.#firstDay()}/00,NOW`,
+        "projection.hour.range": `${this.#firstDay(firstDeployedAt)}/00,NOW`,
         "projection.hour.interval": "1",
         "projection.hour.interval.unit": "HOURS",
         "storage.location.template": `${location}${HOUR_FOLDER}`,
       },
-      storageDescriptor: {
-        location,
-        columns: [...ARCHIVE_COLUMNS],
-        ...JSON_FORMAT,
-      },
+      storageDescriptor: { location, columns: [...ARCHIVE_COLUMNS], ...JSON_FORMAT },
     });
   }
 
@@ -101,21 +89,19 @@ export class ArchiveCatalog extends Construct {
    * Returns the first folder of a day: a query without a condition on the hour looks into all folders from
    * there.
    */
-  #firstDay(): string {
+  #firstDay(firstDeployedAt: string): string {
     const { firstDay } = this.#config.archive ?? {};
     if (firstDay !== undefined) return firstDay.replaceAll("-", "/");
-    return Fn.try([Fn.formatdate("YYYY/MM/DD", this.#options.firstDeployedAt), UNKNOWN_FIRST_DAY]);
+    return Fn.try([Fn.formatdate("YYYY/MM/DD", firstDeployedAt), UNKNOWN_FIRST_DAY]);
   }
 
   #makeWorkgroup(): AthenaWorkgroup {
     const { archive = {}, kmsKeyArn } = this.#config;
     const name = nameOf(this.#config, "archive");
-    const results = new PrivateBucket(
-      this,
-      "results",
-      { bucketPrefix: `${nameOf(this.#config, "results")}-` },
-      { preventDestroy: false, forceDestroy: true, kmsKeyArn },
-    );
+    const results = new PrivateBucket(this, "results", {
+      bucketPrefix: `${nameOf(this.#config, "results")}-`,
+      ...{ preventDestroy: false, forceDestroy: true, kmsKeyArn },
+    });
     new S3BucketLifecycleConfiguration(this, "results-lifecycle", {
       bucket: results.bucket.id,
       rule: [

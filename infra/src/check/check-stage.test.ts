@@ -195,11 +195,6 @@ test.each<[string, Partial<StageConfig>, string]>([
     hello({ leaveOut: ["x" as "rmaker.event.alert"] }),
     'hello.leaveOut.0 must be an event of docs/events.md, not "x"',
   ],
-  [
-    "less reserved than used",
-    hello({ maxConcurrency: 5, reservedConcurrency: 4 }),
-    "reservedConcurrency must be at least maxConcurrency",
-  ],
   ["a retention over two weeks", hello({ queueRetentionDays: 15 }), "queueRetentionDays must be up to 14"],
   [
     "dead letters that die first",
@@ -283,11 +278,6 @@ test.each<[string, FunctionChanges, string]>([
     "hello",
     { alarms: { maxErrors: 5 } } as FunctionChanges,
     "functions.hello.alarms.maxErrors is not a field",
-  ],
-  [
-    "store-work",
-    { deployed: true, maxConcurrency: 100, reservedConcurrency: 50 },
-    "reservedConcurrency must be at least maxConcurrency: programs would invoke",
   ],
 ])("checkStage rejects for %s a field that such functions do not have", (name, changes, message) => {
   expect(() => checkStage({ ...dev, functions: { [name]: changes } }, SHIPPED)).toThrow(message);

@@ -1,18 +1,16 @@
 import { CATALOG } from "@rainhooks/core/catalog";
 import { ArchiveSchema } from "@rainhooks/stack/config/archive";
-import { arnParts } from "@rainhooks/stack/config/formats";
-import { complete } from "@rainhooks/stack/config/values";
+import { arnParts, complete } from "@rainhooks/stack/config/values";
 import { isOfParts } from "@rainhooks/stack/function/deployed";
 import { iamPathOf, nameOf } from "@rainhooks/stack/names";
 import { topicName } from "@rainhooks/stack/topics";
 import type { FunctionDefinition } from "@rainhooks/webhook/define-function";
 import { type StageConfig, StageSchema } from "../config.ts";
-import { isDeployed } from "../deployed.ts";
+import { isDeployed, sends } from "../deployed.ts";
 import { PARTS } from "../parts.ts";
 import { tagsOf } from "../provider.ts";
 import { dataOwners } from "../stores/kept-data.ts";
 import { MAX_BUDGET_EMAILS } from "../watching/budget.ts";
-import { egressMistakes } from "./egress.ts";
 import { functionMistakes } from "./functions.ts";
 import { type LastDeployment, unknownData } from "./lost-data.ts";
 import { partMistakes, partsOf } from "./parts.ts";
@@ -179,5 +177,22 @@ function topicMistakes({ topics = {} }: StageConfig): (string | false)[] {
     ...Object.keys(arns).map(
       (event) => event in names && `topics has both a name and an ARN for ${event}; remove one`,
     ),
+  ];
+}
+
+/** Returns what is wrong with the functions that connect from a network. */
+function egressMistakes(config: StageConfig, functions: readonly FunctionDefinition[]): (string | false)[] {
+  const { egress } = config;
+  if (egress === undefined) return [];
+  const deployed = functions.filter((one) => isDeployed(config, one));
+  const names = deployed.map(({ name }) => name);
+  const unknown = (egress.functions ?? []).filter((name) => !names.includes(name));
+  return [
+    ...unknown.map(
+      (name) => `egress.functions: no function ${name} is deployed (deployed: ${names.join(", ")})`,
+    ),
+    !deployed.some(sends) &&
+      (egress.functions ?? []).length === 0 &&
+      "egress has no effect: no function that makes attempts is deployed, and egress.functions names none",
   ];
 }

@@ -67,7 +67,6 @@ function changeMistakes(
     changes.settings !== undefined &&
       codeOf(definition) !== definition.name &&
       `settings are those of functions.${codeOf(definition)}: set them there`,
-    ...concurrencyMistakes(changes, definition.trigger),
     retentionMistake(changes),
     ...Object.entries(environment).map(([key, value]) => environmentMistake(key, value, taken)),
     Buffer.byteLength(JSON.stringify(environment)) > MAX_ENVIRONMENT_BYTES &&
@@ -82,15 +81,6 @@ function withoutEffect({ alarms = {}, ...changes }: FunctionChanges, trigger: Tr
     (field) =>
       !hasEffect(field, trigger) && `${field} has no effect on a function with the trigger ${trigger}`,
   );
-}
-
-function concurrencyMistakes(changes: FunctionChanges, trigger: Trigger): StageMistake[] {
-  const { maxConcurrency = 0, reservedConcurrency } = changes;
-  return [
-    reservedConcurrency !== undefined &&
-      reservedConcurrency < maxConcurrency &&
-      `reservedConcurrency must be at least maxConcurrency: ${trigger === "invocation" ? "programs" : "SQS"} would invoke the function more often than it may run`,
-  ];
 }
 
 function retentionMistake({

@@ -78,7 +78,7 @@ describe("what a stage changes of a worker", () => {
     ],
     [
       { functions: { calls: { maxConcurrency: 5, reservedConcurrency: 4 } } },
-      "functions.calls.reservedConcurrency must be at least maxConcurrency",
+      'Function "calls": reservedConcurrency must be at least maxConcurrency (5)',
     ],
     [
       { functions: { calls: { alarms: { maxAgeS: -1 } } } },

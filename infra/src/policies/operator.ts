@@ -7,7 +7,7 @@ import type { PolicyStatement } from "@rainhooks/stack/policies/document";
 import { keyFor } from "@rainhooks/stack/policies/key-use";
 import type { OperatorTask } from "@rainhooks/stack/stack-part";
 import { outputsParameter } from "@rainhooks/stage/outputs";
-import { auditsTable } from "@rainhooks/stage/tables/audits-table";
+import { auditsTable } from "@rainhooks/stage/tables/stage-tables";
 import { type FunctionOf, triggeredBy } from "@rainhooks/webhook/define-function";
 import { databaseName } from "../archive/database-name.ts";
 import type { StageConfig } from "../config.ts";

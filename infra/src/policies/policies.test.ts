@@ -12,10 +12,8 @@ import { isAllowed } from "../testing/is-allowed.ts";
 import { dev, everything, production } from "../testing/stages.ts";
 import { deployerStatements } from "./deployer.ts";
 import { ACTIONS, FOR_ALL_RESOURCES } from "./deployer-table.ts";
-import { keyStatements } from "./key.ts";
 import { OPERATOR_TASKS, operatorStatements, USUAL_TASKS } from "./operator.ts";
-import { planStatements } from "./plan.ts";
-import { stateBucketStatements } from "./policy-task.ts";
+import { keyStatements, planStatements, stateBucketStatements } from "./policy-task.ts";
 
 const ACCOUNT = "123456789012";
 const deployer = (stage: StageConfig) => deployerStatements(stage, synthesize(stage).stack);

@@ -1,5 +1,7 @@
 import { join } from "node:path";
 import { prepareBundles } from "@rainhooks/app-list/bundles";
+import { arnParts } from "@rainhooks/stack/config/values";
+import { nameOf } from "@rainhooks/stack/names";
 import { arnMaker } from "@rainhooks/stack/policies/arns";
 import { documents, type PolicyStatement } from "@rainhooks/stack/policies/document";
 import type { StageConfig } from "../config.ts";
@@ -10,9 +12,7 @@ import { synthesize } from "../synthesize.ts";
 import type { Task } from "../tasks/workplace.ts";
 import { deployerStatements } from "./deployer.ts";
 import { ACTIONS } from "./deployer-table.ts";
-import { keyStatements } from "./key.ts";
 import { OPERATOR_TASKS, operatorStatements, USUAL_TASKS } from "./operator.ts";
-import { planStatements } from "./plan.ts";
 
 function operatorPolicy(stage: StageConfig, tasks: readonly string[]): PolicyStatement[] {
   const unknown = tasks.find((task) => !OPERATOR_TASKS.includes(task));
@@ -115,4 +115,65 @@ export function stateBucketStatements(config: StageConfig): PolicyStatement[] {
       Resource: [arnMaker(config).bucket(state.bucket)],
     },
   ];
+}
+
+/** What only looks. Source: service authorization reference, access levels "Read" and "List". */
+const READS = /^\w+:(Describe|Get|List)/;
+
+/** A plan reads the state of the stage, which may be encrypted. */
+const READS_STATE = "kms:Decrypt";
+
+/**
+ * Returns the permissions that a plan of a stage needs: those of the deployer that only look.
+ *
+ * @param deployer The permissions of the deployer.
+ */
+export function planStatements(deployer: readonly PolicyStatement[]): PolicyStatement[] {
+  return deployer.flatMap((statement) => {
+    const Action = statement.Action.filter((action) => READS.test(action) || action === READS_STATE);
+    return Action.length === 0 ? [] : [{ ...statement, Sid: `${statement.Sid}ToPlan`, Action }];
+  });
+}
+
+/**
+ * Returns what the policy of a stage's key must allow, besides the administration of the key: services that
+ * use it on their own behalf. The stage's roles get their permissions from their own policies.
+ */
+export function keyStatements(config: StageConfig): PolicyStatement[] {
+  const arns = arnMaker(config);
+  const forService = (Sid: string, service: string): PolicyStatement => ({
+    Sid,
+    Principal: { Service: service },
+    Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+    Resource: ["*"],
+    Condition: { StringEquals: { "aws:SourceAccount": accountsOf(config) } },
+  });
+  const logGroups = ["lambda", "kinesisfirehose"].map((service) =>
+    arns.of("logs", `log-group:/aws/${service}/${nameOf(config, "*")}`),
+  );
+  return [
+    forService("TopicsSendToQueues", "sns.amazonaws.com"),
+    forService("AlarmsPublish", "cloudwatch.amazonaws.com"),
+    {
+      Sid: "LogsAreEncrypted",
+      Principal: { Service: `logs.${config.region}.amazonaws.com` },
+      Action: [
+        "kms:Decrypt",
+        "kms:DescribeKey",
+        "kms:Encrypt",
+        "kms:GenerateDataKey",
+        "kms:ReEncryptFrom",
+        "kms:ReEncryptTo",
+      ],
+      Resource: ["*"],
+      Condition: { ArnLike: { "kms:EncryptionContext:aws:logs:arn": logGroups } },
+    },
+  ];
+}
+
+/** The accounts of the stage and of RainMaker's topics. */
+function accountsOf({ topics = {}, kmsKeyArn = "" }: StageConfig): string[] {
+  const own = arnParts(kmsKeyArn)?.account ?? "";
+  const others = Object.values(topics.arns ?? {}).map((arn) => arnParts(arn)?.account ?? own);
+  return [...new Set([own, ...others])];
 }

@@ -4,8 +4,7 @@ import { afterAll, describe, expect, it, test } from "@jest/globals";
 import { clone } from "../tasks/workplace.ts";
 import { production } from "../testing/stages.ts";
 import { loadStages } from "./load-stages.ts";
-import { newStage } from "./new-stage-task.ts";
-import { type NewStage, stageFile, stageOf } from "./stage-file.ts";
+import { type NewStage, newStage, stageFile, stageOf } from "./new-stage-task.ts";
 
 /* Beside `stages`, so that the import in a stage's file leads to the same place. */
 const folder = mkdtempSync(join(import.meta.dirname, "../../stages-"));

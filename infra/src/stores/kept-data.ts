@@ -2,7 +2,7 @@ import { mergeTables, type TableDescription } from "@rainhooks/dynamodb/table-de
 import type { TableUse } from "@rainhooks/dynamodb/table-use";
 import { filterRulesTable } from "@rainhooks/filter/filter-rules-table";
 import { isOfParts } from "@rainhooks/stack/function/deployed";
-import { auditsTable } from "@rainhooks/stage/tables/audits-table";
+import { auditsTable } from "@rainhooks/stage/tables/stage-tables";
 import { type FunctionDefinition, triggeredBy } from "@rainhooks/webhook/define-function";
 import { type StreamDescription, streamsOf } from "@rainhooks/webhook/resources";
 import type { StageConfig } from "../config.ts";

@@ -1,41 +1,67 @@
-import type { DynamodbTable } from "@cdktf/provider-aws/lib/dynamodb-table/index.js";
-import type { TableDescription } from "@rainhooks/dynamodb/table-description";
-import type { StreamDescription } from "@rainhooks/webhook/resources";
+import { DynamodbTable } from "@cdktf/provider-aws/lib/dynamodb-table/index.js";
+import { keyAttributesOf, type TableDescription } from "@rainhooks/dynamodb/table-description";
+import { TablesSchema } from "@rainhooks/stack/config/config";
+import { complete } from "@rainhooks/stack/config/values";
+import { tableEncryption } from "@rainhooks/stack/encryption";
+import { nameOf } from "@rainhooks/stack/names";
 import type { Construct } from "constructs";
 import { type ArchivePlace, ArchiveResources } from "../archive/archive.ts";
 import type { StageConfig } from "../config.ts";
 import { deployedTables } from "../deployed.ts";
 import type { StageData } from "./kept-data.ts";
-import { makeTable } from "./tables.ts";
 
-/** Where a stage keeps data. */
-export interface StageStores {
-  /** As their code describes them: a table of a store is deployed in two slots. */
-  readonly tables: readonly TableDescription[];
-  readonly archives: readonly { readonly archive: ArchiveResources; readonly stream: StreamDescription }[];
-  /** The tables that are deployed, by their names within the stage. */
-  readonly made: ReadonlyMap<string, DynamodbTable>;
-  /** ARNs of tables and streams, by their names within the stage. */
-  readonly arns: ReadonlyMap<string, string>;
-}
-
-/** Makes the tables and the archive. */
+/**
+ * Makes the tables and the archive.
+ *
+ * @returns The tables that are deployed, by their names within the stage, and the ARNs of tables and streams.
+ */
 export function makeStores(
   scope: Construct,
   config: StageConfig,
   { tables, streams }: StageData,
   place: ArchivePlace,
-): StageStores {
-  const made = new Map(
+) {
+  const made: ReadonlyMap<string, DynamodbTable> = new Map(
     tables
       .flatMap((table) => deployedTables(config, table))
-      .map((table) => [table.name, makeTable(scope, config, table)] as const),
+      .map((table) => [table.name, makeTable(scope, config, table)]),
   );
-  const tableArns = [...made].map(([name, { arn }]) => [name, arn] as const);
-  const archives = streams.map((stream) => ({
-    archive: new ArchiveResources(scope, config, stream, place),
-    stream,
-  }));
-  const streamArns = archives.map(({ archive, stream }) => [stream.name, archive.stream.arn] as const);
-  return { tables, made, archives, arns: new Map([...tableArns, ...streamArns]) };
+  const archives = streams.map((stream) => new ArchiveResources(scope, config, stream, place));
+  const arns: ReadonlyMap<string, string> = new Map([
+    ...[...made].map(([name, { arn }]) => [name, arn] as const),
+    ...archives.map(({ description, stream }) => [description.name, stream.arn] as const),
+  ]);
+  return { made, archives, arns };
+}
+
+/** Returns for how many days the tables of a stage can be brought back. */
+export function recoveryDaysOf({ tables }: Pick<StageConfig, "tables">): number {
+  return complete(TablesSchema, tables).recoveryDays;
+}
+
+/** Makes a DynamoDB table from the description that the code uses. */
+function makeTable(scope: Construct, config: StageConfig, table: TableDescription): DynamodbTable {
+  const { production } = config;
+  const indexes = table.indexes ?? [];
+  return new DynamodbTable(scope, `table-${table.name}`, {
+    name: nameOf(config, table.name),
+    billingMode: "PAY_PER_REQUEST",
+    hashKey: table.partitionKey.name,
+    ...(table.sortKey === undefined ? {} : { rangeKey: table.sortKey.name }),
+    attribute: keyAttributesOf(table),
+    globalSecondaryIndex: indexes.map((index) => ({
+      name: index.name,
+      hashKey: index.partitionKey.name,
+      ...(index.sortKey === undefined ? {} : { rangeKey: index.sortKey.name }),
+      projectionType: index.projected === undefined ? "KEYS_ONLY" : "INCLUDE",
+      ...(index.projected === undefined ? {} : { nonKeyAttributes: [...index.projected] }),
+    })),
+    pointInTimeRecovery: { enabled: true, recoveryPeriodInDays: recoveryDaysOf(config) },
+    ...tableEncryption(config),
+    deletionProtectionEnabled: production,
+    ...(table.ttlAttribute === undefined
+      ? {}
+      : { ttl: { enabled: true, attributeName: table.ttlAttribute } }),
+    lifecycle: { preventDestroy: production },
+  });
 }

@@ -1,80 +1,85 @@
+import { CloudwatchCompositeAlarm } from "@cdktf/provider-aws/lib/cloudwatch-composite-alarm/index.js";
 import {
   CloudwatchMetricAlarm,
   type CloudwatchMetricAlarmConfig,
 } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm/index.js";
+import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic/index.js";
+import { SnsTopicPolicy } from "@cdktf/provider-aws/lib/sns-topic-policy/index.js";
+import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription/index.js";
+import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue/index.js";
+import { chunk } from "@rainhooks/core/collections";
+import { queueEncryption } from "@rainhooks/stack/encryption";
+import { allowTopics, MAX_MESSAGE_BYTES } from "@rainhooks/stack/function/own-queues";
 import { nameOf } from "@rainhooks/stack/names";
-import type { CloudwatchAlarm, Metric, MetricMath } from "@rainhooks/stack/watching/alarm";
+import { policy, tlsOnly } from "@rainhooks/stack/policy";
+import { TOPIC_ACTIONS } from "@rainhooks/stack/topics";
+import type { Cause, CloudwatchAlarm, Metric, MetricMath } from "@rainhooks/stack/watching/alarm";
 import { Construct } from "constructs";
 import type { StageConfig } from "../config.ts";
-import { AlarmTopic } from "./alarm-topic.ts";
-import { makePages, pagesOf } from "./pages.ts";
-import { isPart } from "./topic-silence.ts";
+import { isPart } from "./stage-alarms.ts";
 
 const PERIOD_S = 300;
 
-/** The alarms of a stage, and the topics that receive them. */
-export class Alarms extends Construct {
-  readonly #config: StageConfig;
-  readonly #topicArns: readonly string[];
-  /** Topics that receive only what cannot wait. */
-  readonly #urgentArns: readonly string[];
+/**
+ * Makes the alarms of a stage, the topic that receives them, and the pages that they belong to. A stage for
+ * experiments has pages only if somebody is told of them alone.
+ *
+ * @param account Id of the AWS account.
+ * @returns The ARNs of those to look at, pages first.
+ * @throws {TypeError} if the stage mutes an alarm that does not exist.
+ */
+export function makeAlarms(
+  stack: Construct,
+  config: StageConfig,
+  account: string,
+  alarms: readonly CloudwatchAlarm[],
+): string[] {
+  const scope = new Construct(stack, "alarms");
+  const { name: stage, production, alarms: given = {} } = config;
+  const { emails = [], topicArn, urgentTopicArn, mute = [] } = given;
+  const hasOwn = topicArn === undefined || emails.length > 0;
+  const own = hasOwn ? [makeTopic(scope, config, account).arn] : [];
+  const topicArns = topicArn === undefined ? own : [...own, topicArn];
+  // Topics that receive only what cannot wait.
+  const urgentArns = urgentTopicArn === undefined ? [] : [urgentTopicArn];
+  const hasPages = production || urgentArns.length > 0;
+  const names = [...alarms.map(({ name }) => name), ...(hasPages ? pagesOf(alarms) : [])];
+  const unknown = mute.find((name) => !names.includes(name));
+  if (unknown !== undefined)
+    throw new TypeError(
+      `Stage ${stage}: alarms.mute: unknown alarm ${unknown} (known: ${names.join(", ")}).`,
+    );
+  const all = alarms.map((alarm): DeployedAlarm => {
+    const isMuted = alarm.isMuted === true || mute.includes(alarm.name);
+    const isQuiet = isMuted || (hasPages && alarm.onceKnown !== undefined);
+    return { alarm, isMuted, made: makeAlarm(scope, config, alarm, topicArns, isQuiet) };
+  });
+  const toldOf = (level: Level) => [...topicArns, ...(level === "now" ? urgentArns : [])];
+  const pages = hasPages ? makePages(scope, config, all, toldOf) : [];
+  return [...pages, ...all.flatMap((one) => (isPart(one.alarm) ? [] : [one.made.arn]))];
+}
 
-  /** @param account Id of the AWS account. */
-  constructor(scope: Construct, config: StageConfig, account: string) {
-    super(scope, "alarms");
-    this.#config = config;
-    const { emails = [], topicArn, urgentTopicArn } = config.alarms ?? {};
-    const own =
-      topicArn === undefined || emails.length > 0 ? [new AlarmTopic(this, config, account).topic.arn] : [];
-    this.#topicArns = topicArn === undefined ? own : [...own, topicArn];
-    this.#urgentArns = urgentTopicArn === undefined ? [] : [urgentTopicArn];
-  }
-
-  /**
-   * Makes alarms, and the pages that they belong to; returns the ARNs of those to look at, pages first. A
-   * stage for experiments has pages only if somebody is told of them alone.
-   *
-   * @throws {TypeError} if the stage mutes an alarm that does not exist.
-   */
-  add(alarms: readonly CloudwatchAlarm[]): string[] {
-    const { name: stage, alarms: { mute = [] } = {} } = this.#config;
-    const hasPages = this.#config.production || this.#urgentArns.length > 0;
-    const names = [...alarms.map(({ name }) => name), ...(hasPages ? pagesOf(alarms) : [])];
-    const unknown = mute.find((name) => !names.includes(name));
-    if (unknown !== undefined)
-      throw new TypeError(
-        `Stage ${stage}: alarms.mute: unknown alarm ${unknown} (known: ${names.join(", ")}).`,
-      );
-    const made = alarms.map((alarm) => {
-      const isMuted = alarm.isMuted === true || mute.includes(alarm.name);
-      const isQuiet = isMuted || (hasPages && alarm.onceKnown !== undefined);
-      return { alarm, isMuted, made: this.#make(alarm, isQuiet) };
-    });
-    const topicArns = (level: "now" | "today") => [
-      ...this.#topicArns,
-      ...(level === "now" ? this.#urgentArns : []),
-    ];
-    const isMuted = (page: string) => mute.includes(page);
-    const pages = hasPages ? makePages(this, this.#config, made, { isMuted, topicArns }) : [];
-    return [...pages, ...made.flatMap((one) => (isPart(one.alarm) ? [] : [one.made.arn]))];
-  }
-
-  #make(alarm: CloudwatchAlarm, isQuiet: boolean): CloudwatchMetricAlarm {
-    return new CloudwatchMetricAlarm(this, alarm.name, {
-      alarmName: nameOf(this.#config, alarm.name),
-      alarmDescription: `${alarm.description} What to do: rainhooks docs ${alarm.name}`,
-      comparisonOperator: alarm.comparison,
-      threshold: alarm.threshold,
-      evaluationPeriods: alarm.periods,
-      ...(alarm.enough === undefined ? {} : { datapointsToAlarm: alarm.enough }),
-      treatMissingData: alarm.missingData ?? "notBreaching",
-      ...(isQuiet ? { actionsEnabled: false } : {}),
-      // Without actions for OK: each alarm of a new stage would say it once.
-      alarmActions: [...this.#topicArns],
-      tags: { level: isPart(alarm) ? "part" : "today" },
-      ...comparedValue(alarm),
-    });
-  }
+function makeAlarm(
+  scope: Construct,
+  config: StageConfig,
+  alarm: CloudwatchAlarm,
+  topicArns: string[],
+  isQuiet: boolean,
+): CloudwatchMetricAlarm {
+  return new CloudwatchMetricAlarm(scope, alarm.name, {
+    alarmName: nameOf(config, alarm.name),
+    alarmDescription: `${alarm.description} What to do: rainhooks docs ${alarm.name}`,
+    comparisonOperator: alarm.comparison,
+    threshold: alarm.threshold,
+    evaluationPeriods: alarm.periods,
+    ...(alarm.enough === undefined ? {} : { datapointsToAlarm: alarm.enough }),
+    treatMissingData: alarm.missingData ?? "notBreaching",
+    ...(isQuiet ? { actionsEnabled: false } : {}),
+    // Without actions for OK: each alarm of a new stage would say it once.
+    alarmActions: topicArns,
+    tags: { level: isPart(alarm) ? "part" : "today" },
+    ...comparedValue(alarm),
+  });
 }
 
 /** Returns the value that an alarm compares. */
@@ -100,4 +105,134 @@ function mathOf({ expression, label, metrics, stat }: MetricMath, period: number
     metric: { namespace, metricName: name, dimensions, stat: stat ?? "Sum", period },
   }));
   return [...queries, { id: "value", expression, label, returnData: true }];
+}
+
+/**
+ * Alarms of one page, each of which may ask for another: a composite alarm has 100 at most. Source: Amazon
+ * CloudWatch API reference, "PutCompositeAlarm".
+ */
+const MAX_CHILDREN = 50;
+
+/** What each page says. */
+const TEXT: Readonly<Record<Cause, string>> = {
+  topic: "A topic that has events each day had none for a day",
+  "nothing-in": "No events come in",
+  "nothing-out": "Events do not get out to a destination",
+  lost: "Events are lost, or will be",
+  archive: "The archive fails or is behind, and everything else could be made from it",
+  behind: "A function fails, does not run, or is behind",
+};
+
+/** An alarm of a stage, as it is deployed. */
+interface DeployedAlarm {
+  readonly alarm: CloudwatchAlarm;
+  readonly made: CloudwatchMetricAlarm;
+  readonly isMuted: boolean;
+}
+
+/** `now`: somebody should look at once; `today`: in working hours. */
+type Level = "now" | "today";
+
+/** Returns the name of the page of a cause. */
+function pageName(cause: Cause): string {
+  return cause === "topic" ? "topic-silent" : `page-${cause}`;
+}
+
+/** Returns the names of the pages that alarms belong to. */
+function pagesOf(alarms: readonly CloudwatchAlarm[]): string[] {
+  return [...new Set(alarms.flatMap(({ cause }) => (cause === undefined ? [] : [pageName(cause)])))];
+}
+
+/**
+ * Makes one alarm for each cause, which is on while an alarm of that cause is: one cause sends one page,
+ * however many alarms it turns on. The reason in the message names the alarm, and so the function. A topic
+ * that is silent waits for working hours.
+ *
+ * @param alarms All of the stage; muted ones turn no page on.
+ * @param toldOf Returns the ARNs of the topics that are told of pages of a level.
+ * @returns Their ARNs.
+ */
+function makePages(
+  scope: Construct,
+  config: StageConfig,
+  alarms: readonly DeployedAlarm[],
+  toldOf: (level: Level) => string[],
+): string[] {
+  const quoted = (name: string) => `"${nameOf(config, name)}"`;
+  const makePage = (cause: Cause, part: readonly DeployedAlarm[], index: number) => {
+    const page = pageName(cause);
+    const name = index === 0 ? page : `${page}-${index + 1}`;
+    const level = cause === "topic" ? "today" : "now";
+    const asked = new Set(part.flatMap(({ alarm }) => [alarm.name, alarm.onceKnown]));
+    return new CloudwatchCompositeAlarm(scope, name, {
+      alarmName: nameOf(config, name),
+      alarmDescription: `${TEXT[cause]}. The reason names the alarm and its function, such as ${part[0]?.alarm.name}: rainhooks docs ${part[0]?.alarm.name}. First: rainhooks docs ${page}`,
+      alarmRule: part.map(({ alarm }) => isOn(alarm, quoted)).join(" OR "),
+      ...(config.alarms?.mute?.includes(page) ? { actionsEnabled: false } : {}),
+      alarmActions: toldOf(level),
+      ...(level === "now" ? { okActions: toldOf(level) } : {}),
+      tags: { level },
+      dependsOn: alarms.flatMap(({ alarm, made }) => (asked.has(alarm.name) ? [made] : [])),
+    }).arn;
+  };
+  const heard = alarms.filter((one) => !one.isMuted);
+  return [...Map.groupBy(heard, ({ alarm }) => alarm.cause)].flatMap(([cause, all]) =>
+    cause === undefined ? [] : chunk(all, MAX_CHILDREN).map((part, index) => makePage(cause, part, index)),
+  );
+}
+
+/** Source of the format: Amazon CloudWatch API reference, "PutCompositeAlarm". */
+function isOn({ name, onceKnown }: CloudwatchAlarm, quoted: (name: string) => string): string {
+  const on = `ALARM(${quoted(name)})`;
+  return onceKnown === undefined ? on : `(${on} AND OK(${quoted(onceKnown)}))`;
+}
+
+const RETENTION_S = 14 * 86_400;
+
+/** Makes the topic that a stage's alarms publish to, and its e-mail subscriptions. */
+function makeTopic(parent: Construct, config: StageConfig, account: string): SnsTopic {
+  const scope = new Construct(parent, "topic");
+  const { kmsKeyArn, alarms: { emails = [] } = {} } = config;
+  // Encrypted only with a key of yours: CloudWatch cannot use the AWS managed key of SNS. Messages contain
+  // only names and counts.
+  const topic = new SnsTopic(scope, "topic", {
+    name: nameOf(config, "alarms"),
+    ...(kmsKeyArn === undefined ? {} : { kmsMasterKeyId: kmsKeyArn }),
+  });
+  new SnsTopicPolicy(scope, "policy", {
+    arn: topic.arn,
+    policy: policy([
+      {
+        service: "cloudwatch.amazonaws.com",
+        actions: ["sns:Publish"],
+        resources: [topic.arn],
+        conditions: { StringEquals: { "aws:SourceAccount": account } },
+      },
+      tlsOnly("sns", [topic.arn], TOPIC_ACTIONS),
+    ]),
+  });
+  if (emails.length > 0) subscribeEmails(scope, config, topic.arn, emails);
+  return topic;
+}
+
+function subscribeEmails(
+  scope: Construct,
+  config: StageConfig,
+  topicArn: string,
+  emails: readonly string[],
+): void {
+  const undelivered = new SqsQueue(scope, "undelivered", {
+    name: nameOf(config, "alarms-undelivered"),
+    maxMessageSize: MAX_MESSAGE_BYTES,
+    messageRetentionSeconds: RETENTION_S,
+    ...queueEncryption(config),
+  });
+  allowTopics(scope, "undelivered-policy", undelivered, [topicArn]);
+  for (const email of emails)
+    new SnsTopicSubscription(scope, `email-${email}`, {
+      topicArn,
+      protocol: "email",
+      endpoint: email,
+      redrivePolicy: JSON.stringify({ deadLetterTargetArn: undelivered.arn }),
+    });
 }

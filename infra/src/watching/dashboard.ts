@@ -1,7 +1,8 @@
 import { CloudwatchDashboard } from "@cdktf/provider-aws/lib/cloudwatch-dashboard/index.js";
 import { chunk } from "@rainhooks/core/collections";
 import { nameOf } from "@rainhooks/stack/names";
-import { type Graph, RIGHT } from "@rainhooks/stack/watching/graph";
+import { streamMetric } from "@rainhooks/stack/watching/alarm";
+import { type Graph, inGraph, RIGHT } from "@rainhooks/stack/watching/graph";
 import type { Construct } from "constructs";
 import type { ArchiveResources } from "../archive/archive.ts";
 import type { StageConfig } from "../config.ts";
@@ -69,13 +70,8 @@ function propertiesOf({ title, metrics, stat, left, right }: Graph, region: stri
 }
 
 function archiveGraph({ stream }: ArchiveResources): Graph {
-  const metricOf = (metric: string, options: object = {}) => [
-    "AWS/Firehose",
-    metric,
-    "DeliveryStreamName",
-    stream.name,
-    options,
-  ];
+  const metricOf = (metric: string, options: object = {}) =>
+    inGraph(streamMetric(metric, stream.name), options);
   return {
     title: "archive: bytes in and out, throttled records, oldest record",
     left: "bytes, records",

@@ -1,6 +1,9 @@
 import { chunk } from "@rainhooks/core/collections";
 import { countText } from "@rainhooks/core/counted";
 import type { TableDescription } from "@rainhooks/dynamodb/table-description";
+import type { FunctionResources } from "@rainhooks/stack/function/function-resources";
+import { nameOf } from "@rainhooks/stack/names";
+import type { SourceTopic } from "@rainhooks/stack/topics";
 import {
   type CloudwatchAlarm,
   countAbove,
@@ -13,7 +16,10 @@ import {
   sumOf,
   valueAbove,
 } from "@rainhooks/stack/watching/alarm";
+import { Fn } from "cdktf";
 import type { ArchiveResources } from "../archive/archive.ts";
+import type { StageConfig } from "../config.ts";
+import { deployedTables } from "../deployed.ts";
 
 const DAY_S = 86_400;
 const HOUR_S = 3600;
@@ -21,7 +27,7 @@ const HOUR_S = 3600;
 const OLD = 10 / 14;
 
 /** Returns the alarms of the archive: delay, failures and throttles of its stream. */
-export function archiveAlarms({ stream }: ArchiveResources, bufferS: number): CloudwatchAlarm[] {
+export function archiveAlarms({ stream, description: { bufferS } }: ArchiveResources): CloudwatchAlarm[] {
   const metric = (name: string): Metric => streamMetric(name, stream.name);
   return [
     {
@@ -55,16 +61,10 @@ export function archiveAlarms({ stream }: ArchiveResources, bufferS: number): Cl
 /**
  * Returns the alarm of a table: throttled reads and writes of it and its indexes. A stage for
  * experiments has none: its records wait, and other alarms say so.
- *
- * @param deployed The tables that the stage has for it.
  */
-export function tableAlarm(
-  table: TableDescription,
-  deployed: readonly TableDescription[],
-  deployedName: (name: string) => string,
-): CloudwatchAlarm {
-  const throttles = deployed.flatMap(({ name, indexes = [] }) => {
-    const own = { TableName: deployedName(name) };
+export function tableAlarm(config: StageConfig, table: TableDescription): CloudwatchAlarm {
+  const throttles = deployedTables(config, table).flatMap(({ name, indexes = [] }) => {
+    const own = { TableName: nameOf(config, name) };
     const of = (metric: string, dimensions: Metric["dimensions"]): Metric => ({
       namespace: "AWS/DynamoDB",
       name: metric,
@@ -85,25 +85,22 @@ export function tableAlarm(
   };
 }
 
-/** A queue of a function. */
-export interface FunctionQueue {
-  readonly function: string;
-  readonly queue: { readonly name: string };
-  /** Seconds for which it keeps messages. */
-  readonly retentionS: number;
-}
-
 /**
  * Returns the alarm on messages that SQS will delete, as of a function that somebody has paused and
  * forgotten: nothing mutes it. One for all queues, as far as one alarm can have them.
  */
-export function oldestMessageAlarms(queues: readonly FunctionQueue[]): CloudwatchAlarm[] {
+export function oldestMessageAlarms(functions: readonly FunctionResources[]): CloudwatchAlarm[] {
+  const queues = functions.flatMap(({ definition, queues }) =>
+    queues === undefined || !("queue" in definition)
+      ? []
+      : [{ name: definition.name, queue: queues.queue, retentionS: definition.queue.retentionS }],
+  );
   const groups = [...Map.groupBy(queues, ({ retentionS }) => retentionS)].flatMap(([retentionS, all]) =>
     chunk(all, MAX_METRICS).map((part) => ({ retentionS, part })),
   );
   return groups.map(({ retentionS, part }, index) => {
     const maxS = Math.floor(retentionS * OLD);
-    const names = part.map((one) => one.function).join(", ");
+    const names = part.map(({ name }) => name).join(", ");
     return {
       name: index === 0 ? "oldest-message" : `${index + 1}-oldest-message`,
       description: `A message has waited for ${countText(Math.floor(maxS / DAY_S), "day")}, and SQS deletes it after ${countText(Math.floor(retentionS / DAY_S), "day")}. Is one of these functions paused: ${names}?`,
@@ -116,4 +113,47 @@ export function oldestMessageAlarms(queues: readonly FunctionQueue[]): Cloudwatc
       cause: "lost",
     };
   });
+}
+
+/** CloudWatch looks at a week at most. Source: Amazon CloudWatch API reference, "PutMetricAlarm". */
+const WEEK_DAYS = 7;
+/** Days without an event that make a topic quiet: each week has two where nobody works at weekends. */
+const QUIET_DAYS = 2;
+const EMPTY = {
+  statistic: "Sum",
+  comparison: "LessThanThreshold",
+  threshold: 1,
+  missingData: "breaching",
+  periodS: DAY_S,
+} as const;
+
+/** True for an alarm that notifies nobody by itself: it is on for each topic that has no events. */
+export function isPart({ name }: Pick<CloudwatchAlarm, "name">): boolean {
+  return /^topic-.*-(empty|quiet)$/.test(name);
+}
+
+/**
+ * Returns two alarms for each topic: that it had no event for a day, and that it had none on two days of a
+ * week. A topic is silent if the first is on, and the second is not: it had events on each of the six days
+ * before. So `topic-silent` is on for a day. What comes on topics of another region, CloudWatch counts there.
+ */
+export function silentTopicAlarms(topics: readonly SourceTopic[]): CloudwatchAlarm[] {
+  return topics
+    .filter(({ region }) => region === undefined)
+    .flatMap(({ id, arn }): CloudwatchAlarm[] => {
+      const dimensions = { TopicName: Fn.element(Fn.split(":", arn), 5) };
+      const published = { namespace: "AWS/SNS", name: "NumberOfMessagesPublished", dimensions };
+      const metric = sumOf("published messages", [published], orZero);
+      const quiet = `topic-${id}-quiet`;
+      return [
+        {
+          ...{ name: `topic-${id}-empty`, metric, ...EMPTY, periods: 1, cause: "topic", onceKnown: quiet },
+          description: `Nothing was published to the topic ${id} for a day. That is no fault by itself: topic-silent says when it is one.`,
+        },
+        {
+          ...{ name: quiet, metric, ...EMPTY, periods: WEEK_DAYS, enough: QUIET_DAYS, isMuted: true },
+          description: `Nothing was published to the topic ${id} on ${QUIET_DAYS} of the last ${WEEK_DAYS} days. That is no fault.`,
+        },
+      ];
+    });
 }

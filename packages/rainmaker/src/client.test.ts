@@ -5,8 +5,7 @@ import { RainhooksError } from "@rainhooks/core/errors";
 import { DEFAULT_RETRY } from "@rainhooks/core/retry";
 import { listenOnLoopback } from "@rainhooks/testing/listen";
 import { RainmakerClient, type Session } from "./client.ts";
-import { RainmakerError } from "./error.ts";
-import { normalBaseUrl } from "./http.ts";
+import { normalBaseUrl, RainmakerError } from "./http.ts";
 
 const PASSWORD = "very-secret-password";
 const TOKEN = "very-secret-token";

@@ -1,9 +1,7 @@
 import { RainhooksError, wrongInput } from "@rainhooks/core/errors";
 import type { JsonObject, JsonValue } from "@rainhooks/core/json";
-import type { ApiFilter, Integration } from "./entities.ts";
-import { RainmakerError } from "./error.ts";
-import { type ApiRequest, type HttpOptions, sendRequest } from "./http.ts";
-import { readFilters, readIntegrations } from "./lists.ts";
+import { type ApiRequest, type HttpOptions, RainmakerError, sendRequest } from "./http.ts";
+import { type ApiFilter, type Integration, readFilters, readIntegrations } from "./lists.ts";
 
 /** The tokens of a login. They are secrets. */
 export interface Session {

@@ -1,6 +1,6 @@
 import { catalogEntry, EVENT_TYPES, type EventType } from "@rainhooks/core/catalog";
 import type { FilterScope, RainmakerClient } from "./client.ts";
-import type { ApiFilter } from "./entities.ts";
+import type { ApiFilter } from "./lists.ts";
 
 /** One change of a registration: its description, and the function that makes it. */
 export interface RegistrationChange {

@@ -4,7 +4,7 @@ import { SnsTopicPolicy } from "@cdktf/provider-aws/lib/sns-topic-policy/index.j
 import { catalogEntry, type EventType, shortType } from "@rainhooks/core/catalog";
 import { Construct } from "constructs";
 import type { StackConfig, TopicsConfig } from "./config/config.ts";
-import { arnParts } from "./config/formats.ts";
+import { arnParts } from "./config/values.ts";
 import { nameOf } from "./names.ts";
 import { policy, tlsOnly } from "./policy.ts";
 import { type EventSources, isOwnTopic } from "./sources.ts";
@@ -23,7 +23,7 @@ export interface SourceTopic {
 }
 
 /** The actions that a topic's policy denies without TLS. SNS does not accept `sns:*` in a topic policy. */
-const TOPIC_ACTIONS = ["sns:Publish", "sns:Subscribe"];
+export const TOPIC_ACTIONS = ["sns:Publish", "sns:Subscribe"];
 
 /**
  * The SNS topics of a stage. RainMaker's are looked up, never created; a missing topic fails the Terraform

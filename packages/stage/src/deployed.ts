@@ -1,3 +1,4 @@
+import { gunzipSync } from "node:zlib";
 import type { SSMClient } from "@aws-sdk/client-ssm";
 import { collect } from "@rainhooks/core/collections";
 import { notFound, RainhooksError } from "@rainhooks/core/errors";
@@ -5,7 +6,6 @@ import { tryParseJson } from "@rainhooks/core/json";
 import * as v from "valibot";
 import { clientOptions, type StageAccount } from "./account.ts";
 import { outputsParameter, type StageOutputs, stageOfParameter, stageOutputs } from "./outputs.ts";
-import { outputsJson } from "./outputs-text.ts";
 
 /**
  * Reads the outputs of a deployed stage.
@@ -86,4 +86,19 @@ function parse(stage: string, text: string): StageOutputs {
     "stage-unavailable",
     `Stage ${stage} was deployed by ${by}: this command cannot read its SSM parameter ${outputsParameter(stage)}. Install the command of that version, or deploy the stage again with this one.`,
   );
+}
+
+/** Maximum size of the outputs of a stage. */
+const MAX_BYTES = 1024 * 1024;
+
+/**
+ * Returns the JSON of outputs from the text of their SSM parameter: gzip in base64. A text that is something
+ * else has none.
+ */
+export function outputsJson(text: string): string {
+  try {
+    return gunzipSync(Buffer.from(text, "base64"), { maxOutputLength: MAX_BYTES }).toString("utf8");
+  } catch {
+    return "";
+  }
 }

@@ -8,7 +8,7 @@ test.each<[string, unknown, object]>([
     README_EVENT,
     {
       type: "node_connected",
-      knownType: "rmaker.event.node_connected",
+      event: { type: "rmaker.event.node_connected" },
       nodeIds: ["thing3"],
       nodes: "thing3",
       data: README_EVENT.EventData,
@@ -23,12 +23,12 @@ test.each<[string, unknown, object]>([
   [
     "an event of an unknown type",
     { event_type: "rmaker.event.something_new", event_data: { node_id: "n" } },
-    { type: "something_new", knownType: undefined, nodeIds: [], nodes: "-", data: { node_id: "n" } },
+    { type: "something_new", event: undefined, nodeIds: [], nodes: "-", data: { node_id: "n" } },
   ],
   [
     "an event with wrong data",
     { event_type: "rmaker.event.alert", event_data: {} },
-    { type: "alert", knownType: undefined, nodeIds: [], problem: expect.stringMatching(/^data-invalid: /) },
+    { type: "alert", event: undefined, nodeIds: [], problem: expect.stringMatching(/^data-invalid: /) },
   ],
   ["text", "not JSON", { type: "?", data: undefined, problem: expect.stringMatching(/^body-not-json: /) }],
   ["a list", "[1]", { type: "?", data: undefined, problem: expect.any(String) }],

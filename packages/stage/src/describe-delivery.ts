@@ -1,7 +1,7 @@
-import { type EventType, shortType } from "@rainhooks/core/catalog";
+import { shortType } from "@rainhooks/core/catalog";
 import { decode } from "@rainhooks/core/decode/decode";
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
-import { nodesOf } from "@rainhooks/core/event";
+import { nodesOf, type RainmakerEvent } from "@rainhooks/core/event";
 import { isJsonObject, type JsonValue, tryParseJson } from "@rainhooks/core/json";
 
 /**
@@ -11,8 +11,8 @@ import { isJsonObject, type JsonValue, tryParseJson } from "@rainhooks/core/json
 export interface DeliveryDescription {
   /** Event type without its prefix; `?` when it is unknown. */
   readonly type: string;
-  /** The event type; `undefined` when it is not in the catalog, or the delivery cannot be decoded. */
-  readonly knownType: EventType | undefined;
+  /** `undefined` when its type is not in the catalog, or the delivery cannot be decoded. */
+  readonly event: RainmakerEvent | undefined;
   readonly nodeIds: readonly string[];
   /** The first node and the number of further ones; `-` when there is none. */
   readonly nodes: string;
@@ -25,27 +25,14 @@ export interface DeliveryDescription {
 /** Describes a delivery, whatever it contains. */
 export function describeDelivery(delivery: Delivery): DeliveryDescription {
   const decoded = decode(delivery);
-  const data = dataOf(delivery.body);
-  if (decoded.kind === "undecodable") {
-    const { type = "?", error } = decoded;
-    return {
-      type: shortType(type),
-      knownType: undefined,
-      nodeIds: [],
-      nodes: nodesText([]),
-      data,
-      problem: `${error.code}: ${error.message}`,
-    };
-  }
-  const isKnown = decoded.kind === "event";
-  const nodeIds = isKnown ? nodesOf(decoded.event) : [];
+  const { type = "?" } = decoded.kind === "undecodable" ? decoded : decoded.event;
+  const event = decoded.kind === "event" ? decoded.event : undefined;
+  const nodeIds = event === undefined ? [] : nodesOf(event);
+  const [first = "-", ...others] = nodeIds;
   return {
-    type: isKnown ? shortType(decoded.event.type) : shortType(decoded.event.type),
-    knownType: isKnown ? decoded.event.type : undefined,
-    nodeIds,
-    nodes: nodesText(nodeIds),
-    data,
-    problem: undefined,
+    ...{ type: shortType(type), event, nodeIds, data: dataOf(delivery.body) },
+    nodes: others.length === 0 ? first : `${first} +${others.length}`,
+    problem: decoded.kind === "undecodable" ? `${decoded.error.code}: ${decoded.error.message}` : undefined,
   };
 }
 
@@ -72,10 +59,6 @@ export function deliveryFilter({
       (type === undefined || described.type === type)
     );
   };
-}
-
-function nodesText([first, ...others]: readonly string[]): string {
-  return `${first ?? "-"}${others.length === 0 ? "" : ` +${others.length}`}`;
 }
 
 function dataOf(body: string): JsonValue | undefined {

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { expect, it } from "@jest/globals";
-import { isAlive } from "./is-alive.ts";
+import { isAlive } from "./stage-file.ts";
 
 it("isAlive says whether a process runs, also one of another user", async () => {
   expect(isAlive(process.pid)).toBe(true);

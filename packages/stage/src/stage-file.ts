@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { RainhooksError } from "@rainhooks/core/errors";
 import { tryParseJson } from "@rainhooks/core/json";
 import * as v from "valibot";
-import { isAlive } from "./is-alive.ts";
 import { functionOf, QUERY_API, stageOutputs } from "./outputs.ts";
 
 const stageFile = v.object({
@@ -89,4 +88,15 @@ function isListening(url: string): Promise<boolean> {
     // A port where nothing listens refuses at once: this process or that one is busy.
     socket.on("timeout", () => end(true));
   });
+}
+
+/** Whether a process of this machine runs. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // A process of another user cannot be sent a signal, but it is there.
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
 }

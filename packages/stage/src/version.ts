@@ -8,3 +8,16 @@ const { version } = v.parse(
 
 /** The version of the command. */
 export const VERSION = version;
+
+/**
+ * True if what one version has written is for the other to read, either way: versions with the same first
+ * number that is not 0 and, before 1.0.0, the same second one (docs/upgrading.md).
+ */
+export function belongTogether(one: string, other: string): boolean {
+  return significant(one) === significant(other);
+}
+
+function significant(version: string): string {
+  const [major = "", minor = ""] = version.split(".");
+  return major === "0" ? `0.${minor}` : major;
+}

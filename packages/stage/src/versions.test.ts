@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { belongTogether } from "./versions.ts";
+import { belongTogether } from "./version.ts";
 
 test.each<[string, string, boolean]>([
   ["0.2.0", "0.2.9", true],

@@ -173,8 +173,8 @@ test("clients of AWS are made where a function begins and where a stage is reach
     "extensions/forwarding/worker/assemble-worker.ts",
     ...["packages/stage/src/clients.ts", "packages/stage/src/deployed.ts"],
     // Services that one operation calls: the others need not load them.
-    ...["archive/athena", "stage/ages", "stage/caller"].map(
-      (name) => `packages/stage/src/operate/${name}.ts`,
+    ...["operate/archive/athena", "operate/stage/ages", "operations/caller"].map(
+      (name) => `packages/stage/src/${name}.ts`,
     ),
     ...["verify/published-counts", "work/invoke"].map((name) => `extensions/repair/${name}.ts`),
     "apps/console/src/serve/activity/from-cloudwatch.ts",
@@ -193,12 +193,12 @@ test("errors that people read are RainhooksErrors, or have data; another error i
   const allowed = [
     "packages/core/src/errors.ts",
     // With data.
-    "packages/rainmaker/src/error.ts",
+    "packages/rainmaker/src/http.ts",
     "packages/stage/src/operate/progress.ts",
     // Caught.
     ...["forwarding/operations/send-missed", "repair/replay/run"].map((name) => `extensions/${name}.ts`),
     "packages/stage/src/query/params/param.ts",
-    "apps/api/src/within.ts",
+    "apps/api/src/app.ts",
     // What emulators answer, and what the page gets.
     ...["packages/local/src/aws/emulators/aws-json.ts", "packages/local/src/rainmaker/rest/refusal.ts"],
     "packages/page/src/api.ts",

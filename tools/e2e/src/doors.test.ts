@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
-import { callTool } from "@rainhooks/app-cli/mcp/call-tool";
+import { callTool } from "@rainhooks/app-cli/mcp/mcp";
 import { TOOLS } from "@rainhooks/app-cli/mcp/tools";
 import { syncFilters } from "@rainhooks/app-cli/rainmaker/sync-filters";
 import { extensionRoutes } from "@rainhooks/app-console/serve/extension-routes";
@@ -17,7 +17,7 @@ import type { Param } from "@rainhooks/stage/query/params/param";
 import type { StageAccess } from "@rainhooks/stage/reached";
 import { operationRoutes } from "@rainhooks/stage/routes/operation-routes";
 import { StageSource } from "@rainhooks/stage/stage-source";
-import { auditsTable } from "@rainhooks/stage/tables/audits-table";
+import { auditsTable } from "@rainhooks/stage/tables/stage-tables";
 
 const OPERATIONS = [...(await loadOperations()), syncFilters];
 

@@ -2,7 +2,7 @@ import { SHIPPED } from "@rainhooks/app-list";
 import type { StageConfig } from "@rainhooks/infra/config";
 import { PARTS } from "@rainhooks/infra/parts";
 import { synthesize } from "@rainhooks/infra/synthesize";
-import { isPart } from "@rainhooks/infra/watching/topic-silence";
+import { isPart } from "@rainhooks/infra/watching/stage-alarms";
 import { alarmsIn, type ResourceJson } from "@rainhooks/stack/stack-json";
 
 const HEAD = `# Alarms of a stage

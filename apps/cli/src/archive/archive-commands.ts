@@ -16,7 +16,7 @@ function addLs(archive: CommandUnknownOpts): void {
   const ls = archive.command("ls").description("list the objects of the archive");
   const timed = addTimes(ls, "first hour of arrival (default: the oldest)", "end, exclusive (default: none)");
   addStageOptions(addFormatOptions(timed)).action(async (options) =>
-    (await import("./list-objects.ts")).lsCommand(options),
+    (await import("./cat.ts")).lsCommand(options),
   );
 }
 

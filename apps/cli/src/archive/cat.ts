@@ -1,7 +1,9 @@
-import { type Archive, listObjects } from "@rainhooks/archive/objects";
+import { type Archive, type HourRange, listObjects } from "@rainhooks/archive/objects";
 import { readObjectLines } from "@rainhooks/archive/read/object-lines";
 import { unreadableError } from "@rainhooks/archive/read-object";
 import { catalogEntryOfTopic, type EventType } from "@rainhooks/core/catalog";
+import { collect } from "@rainhooks/core/collections";
+import { countText } from "@rainhooks/core/counted";
 import { decode } from "@rainhooks/core/decode/decode";
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import { DAY_MS } from "@rainhooks/core/durations";
@@ -9,16 +11,49 @@ import { wrongInput } from "@rainhooks/core/errors";
 import { nodesOf } from "@rainhooks/core/event";
 import { eventOf } from "@rainhooks/core/event-of";
 import { nodeOfOption } from "@rainhooks/stage/commands/find-node";
-import { printJson, printNote } from "@rainhooks/stage/commands/output";
+import {
+  type FormatOptions,
+  formatResult,
+  printData,
+  printJson,
+  printNote,
+} from "@rainhooks/stage/commands/output";
 import { reachStage, type StageSelection } from "@rainhooks/stage/commands/reach-stage";
 import { archiveOf } from "@rainhooks/stage/reached";
+import { formatTable } from "@rainhooks/stage/terminal/format-table";
 import { oneLine } from "@rainhooks/stage/terminal/printable";
-import { hoursOf, type TimeOptions } from "./list-objects.ts";
+
+/** Range of arrival times: `--from` and `--to`. */
+interface TimeOptions {
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
+}
+
+/** Converts a time range to hours of arrival. */
+function hoursOf({ from, to }: TimeOptions): HourRange {
+  if (from !== undefined && to !== undefined && to <= from) {
+    throw wrongInput("--from must be before --to.");
+  }
+  return { fromMs: from, toMs: to };
+}
+
+/** Lists the objects of the archive. */
+export async function lsCommand(options: StageSelection & FormatOptions & TimeOptions): Promise<void> {
+  const hours = hoursOf(options);
+  const reached = await reachStage(options);
+  const { bucket } = archiveOf(reached);
+  const objects = await collect(listObjects({ client: reached.clients.s3, bucket }, hours));
+  const rows = objects.map(({ hour, bytes, key }) => [hour ?? "-", bytes, key]);
+  const text = () => (rows.length === 0 ? "" : formatTable(["hour (UTC)", "bytes", "key"], rows));
+  await printData(formatResult(options, { value: objects, header: ["hour", "bytes", "key"], rows, text }));
+  const bytes = objects.reduce((sum, object) => sum + object.bytes, 0);
+  printNote(`${countText(objects.length, "object")}, ${bytes} bytes, in ${bucket}`);
+}
 
 const NONE_IN_HOURS = "No matching deliveries in these hours. Choose other hours with --from and --to.";
 
 /** Filters and time range of `archive cat`. */
-export interface CatOptions extends StageSelection, TimeOptions {
+interface CatOptions extends StageSelection, TimeOptions {
   readonly node?: string | undefined;
   readonly event?: string | undefined;
   /** Print only the published message, without what SNS added. */

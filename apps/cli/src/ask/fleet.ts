@@ -1,4 +1,5 @@
 import { countText } from "@rainhooks/core/counted";
+import { MINUTE_MS } from "@rainhooks/core/durations";
 import type { View } from "@rainhooks/stage/commands/answer-view";
 import { dress } from "@rainhooks/stage/commands/output";
 import type { AnswerOf } from "@rainhooks/stage/query/question";
@@ -6,7 +7,6 @@ import type { firmwareQuestion, fleetQuestion } from "@rainhooks/stage/query/que
 import { formatTable } from "@rainhooks/stage/terminal/format-table";
 import { sparkline } from "@rainhooks/stage/terminal/sparkline";
 import { formatTime } from "@rainhooks/stage/terminal/time";
-import { ago } from "../relative-time.ts";
 
 type Fleet = AnswerOf<typeof fleetQuestion>;
 
@@ -63,3 +63,12 @@ export const firmwareView: View<AnswerOf<typeof firmwareQuestion>> = {
     return [formatTable(["firmware", "nodes", "share"], shown), "", total].join("\n");
   },
 };
+
+/** Returns how long ago a time is, in the largest fitting unit: `12 min ago`. */
+export function ago(atMs: number, nowMs: number): string {
+  const minutes = Math.floor((nowMs - atMs) / MINUTE_MS);
+  if (minutes < 1) return "just now";
+  if (minutes < 120) return `${minutes} min ago`;
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? `${hours} h ago` : `${Math.floor(hours / 24)} d ago`;
+}

@@ -2,13 +2,16 @@ import { existsSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { shortType } from "@rainhooks/core/catalog";
 import { wrongInput } from "@rainhooks/core/errors";
+import { isJsonObject, type JsonObject, type JsonValue, tryParseJson } from "@rainhooks/core/json";
 import { dataDirOf } from "@rainhooks/stage/commands/data-folder";
 import { LOCAL_STAGE, stageNameOf } from "@rainhooks/stage/commands/local-stage";
-import { print, printJson, printNote } from "@rainhooks/stage/commands/output";
+import { dress, print, printJson, printNote } from "@rainhooks/stage/commands/output";
 import { reachStage, type StageSelection } from "@rainhooks/stage/commands/reach-stage";
 import { queuedOf } from "@rainhooks/stage/reached";
-import { prettyLine } from "./pretty-line.ts";
+import { safeLine } from "@rainhooks/stage/terminal/printable";
+import { formatTime } from "@rainhooks/stage/terminal/time";
 
 const LOOK_EVERY_MS = 300;
 
@@ -62,4 +65,63 @@ async function logPathOf(webhook: string, options: StageSelection): Promise<stri
       ? `The function of ${webhook} is your own, and so are its logs.`
       : `The logs of a deployed stage are in CloudWatch. Run: aws logs tail /aws/lambda/${found.function} --region ${reached.outputs.region} --follow`,
   );
+}
+
+/** Fields that are shown in front, or are the same in every line. */
+const NOT_LISTED = new Set(["level", "time", "message", "stage", "webhook", "requestId", "error"]);
+const MAX_TEXT = 2000;
+const MAX_VALUE = 200;
+
+/**
+ * Formats a line of a webhook's log for people: time (UTC), level, message, then the other fields. An event
+ * that was logged as it is, is shown by its time, type and data. Other lines stay as they are. Texts of
+ * devices are made safe, and secrets of URLs are hidden.
+ */
+export function prettyLine(line: string): string {
+  const fields = tryParseJson(line);
+  if (!isJsonObject(fields)) return safeLine(line, MAX_TEXT);
+  const { level, time, message, type, atMs } = fields;
+  if (typeof level === "string" && typeof message === "string") {
+    const atText =
+      typeof time === "string" && !Number.isNaN(Date.parse(time)) ? formatTime(Date.parse(time)) : "-";
+    return [
+      atText,
+      levelText(level),
+      safeLine(message, MAX_TEXT),
+      errorText(fields["error"]),
+      ...listed(fields),
+    ]
+      .filter((part) => part !== "")
+      .join("  ");
+  }
+  if (typeof type !== "string" || typeof atMs !== "number") return safeLine(line, MAX_TEXT);
+  return [formatTime(atMs), safeLine(shortType(type), MAX_VALUE), valueText(fields["data"] ?? null)].join(
+    "  ",
+  );
+}
+
+const STYLES = { debug: "dim", warn: "yellow", error: "red" } as const;
+
+function levelText(level: string): string {
+  const padded = safeLine(level, 10).padEnd(5);
+  return level === "debug" || level === "warn" || level === "error" ? dress(STYLES[level], padded) : padded;
+}
+
+/** Returns code and message of an error and its causes. */
+function errorText(error: JsonValue | undefined): string {
+  if (!isJsonObject(error)) return "";
+  const { code, message, cause } = error;
+  const own = [code, message].filter((part) => typeof part === "string").join(": ");
+  const inner = errorText(cause);
+  return safeLine(inner === "" ? own : `${own} (${inner})`, MAX_TEXT);
+}
+
+function listed(fields: JsonObject): string[] {
+  return Object.entries(fields)
+    .filter(([name]) => !NOT_LISTED.has(name))
+    .map(([name, value]) => `${safeLine(name, MAX_VALUE)}=${valueText(value)}`);
+}
+
+function valueText(value: JsonValue): string {
+  return safeLine(typeof value === "string" ? value : JSON.stringify(value), MAX_VALUE);
 }

@@ -1,7 +1,7 @@
 import { expect, it, test } from "@jest/globals";
 import { RainhooksError } from "@rainhooks/core/errors";
 import { jsonLog } from "@rainhooks/webhook/observe/log";
-import { prettyLine } from "./pretty-line.ts";
+import { prettyLine } from "./logs.ts";
 
 function logged(fields: Record<string, unknown>): string {
   const lines: string[] = [];

@@ -4,7 +4,7 @@ import { eventOf } from "@rainhooks/core/event-of";
 import { parseRules } from "@rainhooks/filter/parse-rules";
 import type { FilterRule } from "@rainhooks/filter/rule";
 import type { FilterScope } from "@rainhooks/rainmaker/client";
-import type { ApiFilter } from "@rainhooks/rainmaker/entities";
+import type { ApiFilter } from "@rainhooks/rainmaker/lists";
 import { listAllFilters } from "@rainhooks/rainmaker/registration";
 import { formatTable } from "@rainhooks/stage/terminal/format-table";
 import { type CredentialsOption, loggedIn } from "./credentials.ts";

@@ -2,8 +2,8 @@ import { readFile } from "node:fs/promises";
 import { wrongInput } from "@rainhooks/core/errors";
 import { RainmakerClient } from "@rainhooks/rainmaker/client";
 import { normalBaseUrl } from "@rainhooks/rainmaker/http";
-import { askSecret } from "@rainhooks/stage/commands/ask-secret";
 import { reachLocalStage, type StageSelection } from "@rainhooks/stage/commands/reach-stage";
+import { askSecret } from "@rainhooks/stage/commands/read-input";
 import { type CredentialsOption, keepCredentials } from "./credentials.ts";
 import { refuseSource } from "./refuse-source.ts";
 

@@ -1,6 +1,6 @@
 import { expect, it } from "@jest/globals";
 import type { QueuedOutputs, StageOutputs } from "@rainhooks/stage/outputs";
-import { egressLines } from "@rainhooks/stage/terminal/egress-lines";
+import { egressLines } from "@rainhooks/stage/terminal/lines";
 import { queuedLines } from "./show-stage.ts";
 
 const outputs: StageOutputs = {

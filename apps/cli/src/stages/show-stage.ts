@@ -1,10 +1,11 @@
 import { EXTENSIONS } from "@rainhooks/app-list/extensions";
 import { print } from "@rainhooks/stage/commands/output";
 import { reachStage, type StageSelection } from "@rainhooks/stage/commands/reach-stage";
+import { listDeployed } from "@rainhooks/stage/deployed";
 import { type FunctionOutputs, functionOf, QUERY_API, type QueuedOutputs } from "@rainhooks/stage/outputs";
 import { queuedOf, type StageAccess } from "@rainhooks/stage/reached";
-import { egressLines } from "@rainhooks/stage/terminal/egress-lines";
-import { formatLines, type Line } from "@rainhooks/stage/terminal/lines";
+import { formatTable } from "@rainhooks/stage/terminal/format-table";
+import { egressLines, formatLines, type Line } from "@rainhooks/stage/terminal/lines";
 
 /** Prints the resources of a stage, or of one webhook or worker, with its settings. */
 export async function showStageCommand(
@@ -92,4 +93,21 @@ function functionText(own: FunctionOutputs): string {
   const name = own.function ?? "your own function";
   if ("paused" in own) return `${name} (paused: ${PAUSED})`;
   return own.trigger === "rate" ? `${name} (every ${own.everyMinutes} min)` : name;
+}
+
+/** Lists the stages that are deployed in a region. */
+export async function listStagesCommand(options: {
+  readonly region?: string | undefined;
+  readonly json?: boolean | undefined;
+}): Promise<void> {
+  const stages = await listDeployed({ region: options.region });
+  if (options.json) await print(`${JSON.stringify({ stages }, undefined, 2)}\n`);
+  else if (stages.length === 0) await print("No stages are deployed in this region.\n");
+  else
+    await print(
+      `${formatTable(
+        ["stage"],
+        stages.map((stage) => [stage]),
+      )}\n`,
+    );
 }

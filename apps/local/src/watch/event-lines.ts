@@ -47,8 +47,8 @@ function outcomeText({ kind, reason }: RecordOutcome): string {
 
 function describe({ record }: HandledBatch["records"][number], wanted: readonly EventType[]) {
   try {
-    const { type, knownType, nodes, problem } = describeDelivery(readDelivery(record));
-    return { type, nodes, isWanted: problem !== undefined || wanted.some((one) => one === knownType) };
+    const { type, event, nodes, problem } = describeDelivery(readDelivery(record));
+    return { type, nodes, isWanted: problem !== undefined || wanted.some((one) => one === event?.type) };
   } catch {
     return { type: "?", nodes: "-", isWanted: true };
   }

@@ -6,7 +6,7 @@ import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-
 import { auditTable, listAudits } from "@rainhooks/stage/operations/audits";
 import { callerAt } from "@rainhooks/stage/operations/caller";
 import type { StageAccess } from "@rainhooks/stage/reached";
-import { auditsTable } from "@rainhooks/stage/tables/audits-table";
+import { auditsTable } from "@rainhooks/stage/tables/stage-tables";
 import { secretsIdOf } from "../../destinations/destination-item.ts";
 import { changeDestination } from "../../destinations/manage.ts";
 import { readDestinationSecrets } from "../../destinations/read-secrets.ts";

@@ -1,6 +1,6 @@
 import { countText } from "@rainhooks/core/counted";
 import { messageOf, RainhooksError } from "@rainhooks/core/errors";
-import * as sources from "@rainhooks/stage/commands/secret-source";
+import * as sources from "@rainhooks/stage/commands/read-input";
 import { defineOperation } from "@rainhooks/stage/operations/define-operation";
 import { flag, requiredText } from "@rainhooks/stage/query/params/kinds";
 import type { ApplyPlan, ApplyStep } from "./plan-apply.ts";

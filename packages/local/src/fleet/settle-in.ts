@@ -5,7 +5,7 @@ import { parseRules } from "@rainhooks/filter/parse-rules";
 import type { FilterRule } from "@rainhooks/filter/rule";
 import { readAllRules, writeRules } from "@rainhooks/filter/rule-table";
 import { RainmakerClient } from "@rainhooks/rainmaker/client";
-import type { ApiFilter } from "@rainhooks/rainmaker/entities";
+import type { ApiFilter } from "@rainhooks/rainmaker/lists";
 import { listAllFilters, registrationChanges } from "@rainhooks/rainmaker/registration";
 import { deployedName } from "@rainhooks/webhook/names";
 import type { Stage } from "../aws/stage/stage.ts";

@@ -1,7 +1,7 @@
 import { kind, textThat } from "@rainhooks/core/fields";
 import { describeValue, isJsonObject } from "@rainhooks/core/json";
 import { isStageName } from "@rainhooks/stage/outputs";
-import { USUAL_AUDIT_DAYS } from "@rainhooks/stage/tables/audits-table";
+import { USUAL_AUDIT_DAYS } from "@rainhooks/stage/tables/stage-tables";
 import { integrationName } from "@rainhooks/webhook/names";
 import { LOG_LEVELS } from "@rainhooks/webhook/observe/log-level";
 import type { TerraformStack } from "cdktf";

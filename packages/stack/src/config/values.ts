@@ -10,7 +10,6 @@ import {
 } from "@rainhooks/core/fields";
 import { describeValue, isJsonObject } from "@rainhooks/core/json";
 import { isRegion } from "@rainhooks/core/region";
-import { isDay, isEmail, isTopicArn } from "./formats.ts";
 
 /*
  * Values of which the fields of a stage are made: kinds of fields, and lists and objects of them. What is
@@ -224,4 +223,29 @@ export function email(): Value<string> {
 /** A day in UTC. */
 export function day(): Value<string> {
   return of(textThat("a day such as 2026-11-25", isDay));
+}
+
+/** True for an e-mail address, as far as SNS checks it. */
+function isEmail(text: string): boolean {
+  return /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text);
+}
+
+const ARN =
+  /^arn:aws[a-z-]*:(?<service>[a-z]+):(?<region>[a-z0-9-]*):(?<account>\d{12}):(?<resource>[\w+=,.@/-]{1,256})$/;
+
+/** Parts of an ARN; `undefined` for a text that is not an ARN. */
+export function arnParts(arn: string) {
+  const { service = "", region = "", account = "", resource = "" } = ARN.exec(arn)?.groups ?? {};
+  return service === "" ? undefined : { service, region, account, resource };
+}
+
+/** True for the ARN of an SNS topic. */
+function isTopicArn(arn: string): boolean {
+  const parts = arnParts(arn);
+  return parts?.service === "sns" && isRegion(parts.region) && /^[\w-]+$/.test(parts.resource);
+}
+
+/** True for a day such as `2026-11-25`. */
+function isDay(text: string): boolean {
+  return /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text));
 }

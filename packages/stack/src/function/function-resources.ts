@@ -1,5 +1,6 @@
 import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/index.js";
 import type { LambdaFunctionUrl } from "@cdktf/provider-aws/lib/lambda-function-url/index.js";
+import { filterRulesReads } from "@rainhooks/filter/table-use";
 import { codeOf, type FunctionDefinition } from "@rainhooks/webhook/define-function";
 import { functionEnvironment } from "@rainhooks/webhook/environment";
 import { Construct } from "constructs";
@@ -14,9 +15,14 @@ import { makeFunction } from "./lambda.ts";
 import { type EgressNetwork, networkGrants } from "./network.ts";
 import { makeOwnQueues, type OwnQueues, queueGrants, readQueues } from "./own-queues.ts";
 import { secretGrants, stageSettings } from "./settings.ts";
-import { subscribedTopics } from "./triggers/subscriptions.ts";
-import type { FunctionInStage, TriggerResources } from "./triggers/trigger-kind.ts";
-import { type TriggerOf, triggerOf } from "./triggers/triggers.ts";
+import { failingAlarms } from "./triggers/failing-alarms.ts";
+import type { FunctionInStage } from "./triggers/function-in-stage.ts";
+import { queueAlarms } from "./triggers/queue-alarms.ts";
+import { queueGraphs } from "./triggers/queue-graphs.ts";
+import { rateAlarms, rateGraphs, scheduleFunction } from "./triggers/rate.ts";
+import { subscribe, subscribedTopics } from "./triggers/subscriptions.ts";
+import { oneNodeAlarms, silenceAlarms } from "./triggers/topics-alarms.ts";
+import { makeUrl, urlGraphs } from "./triggers/url.ts";
 
 /** Options of {@link FunctionResources.deploy}. */
 export interface FunctionDependencies extends ResourceLookup {
@@ -36,14 +42,12 @@ export class FunctionResources extends Construct implements FunctionInStage {
   readonly topics: readonly SourceTopic[];
   readonly queues: OwnQueues | undefined;
   #function: LambdaFunction | undefined;
-  readonly #trigger: TriggerOf;
-  #attached: TriggerResources = {};
+  #url: LambdaFunctionUrl | undefined;
 
   constructor(scope: Construct, config: StackConfig, definition: DeployedFunction, topics: Topics) {
     super(scope, definition.name);
     this.config = config;
     this.definition = definition;
-    this.#trigger = triggerOf(definition.trigger, definition);
     this.topics = definition.trigger === "topics" ? subscribedTopics(config, definition, topics) : [];
     this.queues = "queue" in definition ? makeOwnQueues(this, config, definition, this.topics) : undefined;
   }
@@ -54,40 +58,56 @@ export class FunctionResources extends Construct implements FunctionInStage {
 
   /** Of a function that requests invoke. */
   get url(): LambdaFunctionUrl | undefined {
-    return this.#attached.url;
+    return this.#url;
   }
 
   /** Makes the function, and what invokes it. */
   deploy(places: FunctionDependencies): void {
+    const { config, definition, queues } = this;
     const grants = this.#grants(places);
-    if (this.#trigger.hasFunction) this.#function = this.#makeFunction(places, grants);
+    if (definition.trigger !== "topics" || definition.runtime === "node")
+      this.#function = makeFunction(this, config, definition, places.bundleZip(codeOf(definition)), {
+        network: places.networkOf(definition),
+        environment: this.#environment(places),
+        grants,
+      });
     const lambda = this.#function;
-    if (lambda !== undefined && this.queues !== undefined)
-      readQueues(this, lambda, this.queues, this.definition);
-    this.#attached = this.#trigger.attach(this, grants);
+    if (lambda !== undefined && queues !== undefined) readQueues(this, lambda, queues, definition);
+    if (definition.trigger === "topics") subscribe(this, definition, grants);
+    if (lambda === undefined) return;
+    if (definition.trigger === "rate") scheduleFunction(this, definition, lambda);
+    if (definition.trigger === "url") this.#url = makeUrl(this, definition, lambda);
   }
 
   /** Returns its alarms. */
   alarms(): readonly CloudwatchAlarm[] {
-    return this.#trigger.alarms(this);
+    const { definition } = this;
+    switch (definition.trigger) {
+      case "topics":
+        return [
+          ...queueAlarms(this, definition),
+          ...failingAlarms(this, definition),
+          ...silenceAlarms(this, definition),
+          ...oneNodeAlarms(this, definition),
+        ];
+      case "queue":
+        return [...queueAlarms(this, definition), ...failingAlarms(this, definition)];
+      case "rate":
+        return [...failingAlarms(this, definition), ...rateAlarms(this, definition)];
+      case "url":
+        return failingAlarms(this, definition);
+      case "invocation":
+        // The program that invokes the function reports its failures.
+        return [];
+    }
   }
 
   /** Returns its graphs. */
   graphs(): readonly Graph[] {
-    return this.#trigger.graphs(this);
-  }
-
-  #makeFunction(places: FunctionDependencies, grants: readonly Statement[]): LambdaFunction {
-    const { config, definition } = this;
-    const bundleZip = places.bundleZip(codeOf(definition));
-    return makeFunction(this, {
-      config,
-      definition,
-      bundleZip,
-      network: places.networkOf(definition),
-      environment: this.#environment(places),
-      grants,
-    });
+    const { definition } = this;
+    if (definition.trigger === "rate") return rateGraphs(this, definition);
+    if (definition.trigger === "url") return urlGraphs(this, definition.name);
+    return queueGraphs(this, definition.name);
   }
 
   #environment(places: FunctionDependencies): Record<string, string> {
@@ -111,10 +131,18 @@ export class FunctionResources extends Construct implements FunctionInStage {
     const { config, definition, queues } = this;
     return [
       ...(queues === undefined ? [] : queueGrants(queues)),
-      ...this.#trigger.grants(places),
+      ...this.#filterGrants(places),
       ...resourceGrants(definition, places),
       ...secretGrants(config, definition, places.arnOf),
       ...(places.networkOf(definition) === undefined ? [] : networkGrants(config, definition, places.arnOf)),
     ];
+  }
+
+  /** A webhook whose function is the stage's reads the filters. */
+  #filterGrants(places: FunctionDependencies): Statement[] {
+    const { definition } = this;
+    const { actions, table } = filterRulesReads;
+    if (definition.trigger !== "topics" || !definition.filtered || definition.runtime !== "node") return [];
+    return [{ actions, resources: [places.resourceArn(table.name)] }];
   }
 }

@@ -17,22 +17,27 @@ export function logDaysOf(config: StackConfig): number {
   return complete(StackSchema, config).logRetentionDays;
 }
 
-/** Options of {@link makeFunction}. */
-export interface LambdaInput {
-  readonly config: StackConfig;
-  readonly definition: DeployedFunction;
-  /** Path of the zip with the bundle. */
-  readonly bundleZip: string;
-  readonly environment: Readonly<Record<string, string>>;
-  /** The network from which it connects; absent for none. */
-  readonly network?: EgressNetwork | undefined;
-  /** Permissions besides logging. */
-  readonly grants: readonly Statement[];
-}
-
-/** Makes a Lambda function with its own log group and role. */
-export function makeFunction(scope: Construct, input: LambdaInput): LambdaFunction {
-  const { config, definition, environment, grants, network } = input;
+/**
+ * Makes a Lambda function with its own log group and role.
+ *
+ * @param bundleZip Path of the zip with the bundle.
+ * @param options `network`: from which it connects; `grants`: permissions besides logging.
+ */
+export function makeFunction(
+  scope: Construct,
+  config: StackConfig,
+  definition: DeployedFunction,
+  bundleZip: string,
+  {
+    environment,
+    network,
+    grants,
+  }: {
+    readonly environment: Readonly<Record<string, string>>;
+    readonly network: EgressNetwork | undefined;
+    readonly grants: readonly Statement[];
+  },
+): LambdaFunction {
   const { reservedConcurrency } = definition;
   const name = nameOf(config, definition.name);
   const logGroup = new CloudwatchLogGroup(scope, "log", {
@@ -42,7 +47,7 @@ export function makeFunction(scope: Construct, input: LambdaInput): LambdaFuncti
   });
   const role = makeRole(scope, config, { name, assumedBy: assumedBy("lambda.amazonaws.com") });
   const granted = grant(scope, role, [logGrant(logGroup), ...grants, ...keyGrants(config)]);
-  const bundle = new TerraformAsset(scope, "bundle", { path: input.bundleZip, type: AssetType.FILE });
+  const bundle = new TerraformAsset(scope, "bundle", { path: bundleZip, type: AssetType.FILE });
   return new LambdaFunction(scope, "function", {
     functionName: name,
     description: definition.description,

@@ -145,7 +145,8 @@ function sourceQueue(
   };
 }
 
-function allowTopics(
+/** Allows only some topics to send to a queue, and nobody to use it without TLS. */
+export function allowTopics(
   scope: Construct,
   id: string,
   queue: SqsQueue,

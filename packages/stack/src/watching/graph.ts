@@ -1,4 +1,4 @@
-import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/index.js";
+import { functionMetric, type Metric } from "./alarm.ts";
 
 /** A graph of the dashboard. */
 export interface Graph {
@@ -16,12 +16,12 @@ export interface Graph {
 /** The option of a metric whose scale is on the right. */
 export const RIGHT = { yAxis: "right" } as const;
 
-/** Returns a metric of a Lambda function as graphs have it. */
-export function lambdaMetric(metric: string, { functionName }: LambdaFunction, options: object = {}) {
-  return ["AWS/Lambda", metric, "FunctionName", functionName, options];
+/** Returns a metric as graphs have it. */
+export function inGraph({ namespace, name, dimensions }: Metric, options: object = {}) {
+  return [namespace, name, ...Object.entries(dimensions).flat(), options];
 }
 
 /** Returns how often a Lambda function was invoked, and how often that failed. */
-export function invocationMetrics(lambda: LambdaFunction) {
-  return ["Invocations", "Errors", "Throttles"].map((metric) => lambdaMetric(metric, lambda));
+export function invocationMetrics(lambda: { readonly functionName: string }) {
+  return ["Invocations", "Errors", "Throttles"].map((name) => inGraph(functionMetric(name, lambda)));
 }

@@ -7,9 +7,8 @@ import {
   type OptionValues,
 } from "@commander-js/extra-typings";
 import { countField, type Kind } from "@rainhooks/core/fields";
-import { readText, TIME, time } from "../query/params/kinds.ts";
+import { absoluteTime, readText, TIME, time, writtenTime } from "../query/params/kinds.ts";
 import { type Param, ParamMistake, type Params } from "../query/params/param.ts";
-import { absoluteTime, writtenTime } from "../query/params/written-time.ts";
 import { LOCAL_STAGE } from "./local-stage.ts";
 
 const STAGE = new Option("--stage <name>", "stage: local, or the name of a deployed one")

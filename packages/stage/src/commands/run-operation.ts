@@ -5,8 +5,6 @@ import type { Operation, OperationCall, OperationOutcome } from "../operations/o
 import type { RequestFields } from "../operations/read-request.ts";
 import type { Param } from "../query/params/param.ts";
 import { asTyped } from "../terminal/as-typed.ts";
-import { askSecret } from "./ask-secret.ts";
-import { confirm } from "./confirm.ts";
 import { EXIT, fail } from "./exit.ts";
 import { onStage } from "./on-stage.ts";
 import { withOptionNames } from "./option-names.ts";
@@ -14,8 +12,7 @@ import { flagOf, nameOfOption } from "./options.ts";
 import { formatResult, printData, printNote, repeatRun } from "./output.ts";
 import { interruptible, withProgress } from "./progress.ts";
 import { reachStage } from "./reach-stage.ts";
-import { readInput } from "./read-input.ts";
-import { readNamedSecret, readSecret } from "./secret-source.ts";
+import { askSecret, confirm, readInput, readNamedSecret, readSecret } from "./read-input.ts";
 
 /**
  * Runs the command of an operation: shows its plan, asks for a confirmation, runs it, and prints the result.

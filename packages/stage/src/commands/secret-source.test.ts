@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
-import { readNamedSecret, readSecret } from "./secret-source.ts";
+import { readNamedSecret, readSecret } from "./read-input.ts";
 
 describe("a secret", () => {
   let folder: string;

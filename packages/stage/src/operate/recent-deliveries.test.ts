@@ -7,7 +7,7 @@ import { HOUR_MS, MINUTE_MS } from "@rainhooks/core/durations";
 import { attempts } from "@rainhooks/testing/hostile";
 import { deliveryOf } from "@rainhooks/testing/samples";
 import fc from "fast-check";
-import { type RecentCursor, recentDeliveries } from "./recent-deliveries.ts";
+import { type RecentCursor, recentDeliveries } from "../routes/deliveries.ts";
 
 const END_MS = Date.UTC(2026, 10, 28, 9, 30);
 

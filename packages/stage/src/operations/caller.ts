@@ -1,5 +1,27 @@
-import { callerOf } from "../operate/stage/caller.ts";
+import { userInfo } from "node:os";
+import { clientOptions, type StageAccount } from "../account.ts";
 import type { StageAccess } from "../reached.ts";
+
+/** Returns who runs a command on a stage: the ARN of the AWS credentials, or the user of this computer. */
+export async function callerOf({ local, outputs: { region }, profile }: StageAccess): Promise<string> {
+  if (local !== undefined) return `local user ${userName()}`;
+  return (await identityOf({ region, profile })).Arn ?? "unknown";
+}
+
+/** Returns what AWS knows of its credentials here: their ARN and account. */
+export async function identityOf(account: StageAccount) {
+  const { GetCallerIdentityCommand, STSClient } = await import("@aws-sdk/client-sts");
+  return new STSClient(clientOptions(account)).send(new GetCallerIdentityCommand({}));
+}
+
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    // A user without an entry, as in some containers.
+    return String(process.getuid?.() ?? "");
+  }
+}
 
 /**
  * What a caller may do: `read`, what says nothing secret; `values`, what devices have reported; `operate`,

@@ -18,7 +18,7 @@ import {
   time,
 } from "../query/params/kinds.ts";
 import type { StageAccess } from "../reached.ts";
-import { auditsTable } from "../tables/audits-table.ts";
+import { auditsTable } from "../tables/stage-tables.ts";
 import { auditTable, listAudits } from "./audits.ts";
 import { callerAt, type Door } from "./caller.ts";
 import { defineOperation } from "./define-operation.ts";

@@ -1,11 +1,69 @@
 import { DAY_MS } from "@rainhooks/core/durations";
-import { optionalText, wholeNumber } from "../query/params/kinds.ts";
+import { optionalText, requiredText, wholeNumber } from "../query/params/kinds.ts";
 import { rangeOf, requireOrder } from "../query/params/range.ts";
 import { formatTable } from "../terminal/format-table.ts";
 import { formatTime } from "../terminal/time.ts";
 import { defineOperation } from "./define-operation.ts";
-import { JOB_OPERATIONS } from "./job-operations.ts";
 import { recordedNames } from "./read-request.ts";
+
+const MAX_LENGTH = 256;
+const JOB_HEADER = ["id", "startedAtMs", "caller", "door", "title", "state", "progress"] as const;
+
+/** Lists the work that takes long, through whichever door it was started. */
+const listJobs = defineOperation({
+  name: "listJobs",
+  summary:
+    "List what takes long, such as rebuilds and replays: what runs, and what was started in the last day",
+  request: {},
+  permission: "operate",
+  changes: "nothing",
+  command: { words: "jobs ls" },
+  run: async (stage) => {
+    const { auditTable } = await import("./audits.ts");
+    const { listLongWork, workStateOf } = await import("./long-work.ts");
+    const nowMs = Date.now();
+    const audits = await listLongWork(auditTable(stage), nowMs);
+    const jobs = audits.map(({ id, startedAtMs, caller, door, title, progress, ...rest }) => ({
+      ...{ id, startedAtMs, caller, door, title, progress },
+      state: workStateOf({ id, startedAtMs, caller, door, ...rest }, nowMs),
+    }));
+    return { jobs };
+  },
+  view: {
+    header: JOB_HEADER,
+    rows: ({ jobs }) => jobs.map((one) => JOB_HEADER.map((name) => one[name])),
+    result: ({ jobs }) =>
+      jobs.length === 0
+        ? "Nothing runs, and nothing was started in the last day."
+        : formatTable(
+            ["id", "started (UTC)", "by", "what", "state", "doing"],
+            jobs.map(({ id, startedAtMs, caller, title = "", state, progress = "" }) => [
+              ...[id, formatTime(startedAtMs), caller, title, state],
+              state === "running" ? progress : "",
+            ]),
+          ),
+  },
+});
+
+/** Cancels work, also that of another process. */
+const cancelJob = defineOperation({
+  name: "cancelJob",
+  summary: "Ask something that takes long to end; what was done stays done, and most can go on later",
+  request: { id: requiredText({ description: "Its id.", placeholder: "id", maxLength: MAX_LENGTH }) },
+  permission: "operate",
+  changes: "something",
+  command: { words: "jobs cancel", args: ["id"] },
+  run: async (stage, { id }, { caller }) => {
+    const { auditTable } = await import("./audits.ts");
+    const { cancelLongWork } = await import("./long-work.ts");
+    const { title = "" } = await cancelLongWork(auditTable(stage), id, await caller.who());
+    return { id, title };
+  },
+  view: {
+    result: ({ title }) =>
+      `${title} was asked to end. It first ends its current step, which can take some minutes.`,
+  },
+});
 
 const HEADER = [
   "id",
@@ -17,7 +75,6 @@ const HEADER = [
   "outcome",
   "request",
 ] as const;
-const MAX_LENGTH = 256;
 const MAX_AUDITS = 1000;
 /** A longer range reads each month of it. */
 const MAX_RANGE_MS = 500 * DAY_MS;
@@ -88,4 +145,4 @@ const listAuditsOperation = defineOperation({
 });
 
 /** Operations that each stage has. */
-export const STAGE_OPERATIONS = [listAuditsOperation, ...JOB_OPERATIONS] as const;
+export const STAGE_OPERATIONS = [listAuditsOperation, listJobs, cancelJob] as const;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import { DAY_MS } from "@rainhooks/core/durations";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
-import { auditsTable } from "../tables/audits-table.ts";
+import { auditsTable } from "../tables/stage-tables.ts";
 import { type AuditTable, beginAudit, updateAudit } from "./audits.ts";
 import { aliveFields, cancelLongWork, keepAlive, listLongWork, workStateOf } from "./long-work.ts";
 

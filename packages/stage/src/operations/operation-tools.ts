@@ -1,9 +1,25 @@
 import type { Functions } from "../functions.ts";
+import type { Params } from "../query/params/param.ts";
 import type { StageAccess } from "../reached.ts";
 import { callerAt } from "./caller.ts";
 import type { Operation } from "./operation.ts";
 import { fieldsAt, type RequestFields } from "./read-request.ts";
-import type { StageTool } from "./stage-tool.ts";
+
+/** A tool that reads something of a stage. */
+export interface StageTool {
+  readonly name: string;
+  readonly summary: string;
+  readonly params: Params;
+  /** Whether the result has pages, with `next` in each but the last. */
+  readonly paged: boolean;
+  /**
+   * Returns the result.
+   *
+   * @param given Values by parameter name, as an assistant sends them.
+   * @throws {RainhooksError} for wrong parameters, and if the stage cannot be read.
+   */
+  readonly run: (reached: StageAccess, given: RequestFields) => Promise<object>;
+}
 
 /**
  * Makes the tools of operations for an assistant: operations that change nothing, and plans of those that

@@ -2,9 +2,8 @@ import { inputError } from "@rainhooks/core/errors";
 import { commaList } from "@rainhooks/core/fields";
 import { isJsonObject } from "@rainhooks/core/json";
 import type { Mistake } from "@rainhooks/core/mistake";
-import { TIME } from "../query/params/kinds.ts";
+import { absoluteTime, TIME, writtenTime } from "../query/params/kinds.ts";
 import { type Param, ParamMistake, type Params, type ValuesOf } from "../query/params/param.ts";
-import { absoluteTime, writtenTime } from "../query/params/written-time.ts";
 import type { Door } from "./caller.ts";
 
 /** The fields of a request as a door has them: options, a body of JSON, parameters of a URL. */

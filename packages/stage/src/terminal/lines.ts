@@ -1,3 +1,4 @@
+import type { StageOutputs } from "../outputs.ts";
 import { printable } from "./printable.ts";
 
 /** A name and its value. */
@@ -10,4 +11,10 @@ export function formatLines(
   dress: (shown: string, name: string) => string = (shown) => shown,
 ): string {
   return lines.map(([name, value]) => `${name.padEnd(width)} ${dress(printable(value), name)}`).join("\n");
+}
+
+/** Says from which subnets functions connect to others, if they are in a network. */
+export function egressLines({ egress }: StageOutputs): Line[] {
+  if (egress === undefined) return [];
+  return [["connects from", `${egress.subnetIds.join(", ")} (${egress.functions.join(", ")})`]];
 }

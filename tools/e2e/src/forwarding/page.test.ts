@@ -13,7 +13,7 @@ import { planApply } from "@rainhooks/extensions/forwarding/operations/apply/pla
 import { newSigningSecret, rotateSecret } from "@rainhooks/extensions/forwarding/secrets/rotate";
 import type { DestinationSecrets } from "@rainhooks/extensions/forwarding/secrets/secrets";
 import { createSender } from "@rainhooks/extensions/forwarding/send/sender";
-import * as sources from "@rainhooks/stage/commands/secret-source";
+import * as sources from "@rainhooks/stage/commands/read-input";
 import type { StageAccess } from "@rainhooks/stage/reached";
 import { eventually } from "@rainhooks/testing/eventually";
 import { freePort } from "@rainhooks/testing/listen";

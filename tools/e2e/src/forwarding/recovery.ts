@@ -25,7 +25,7 @@ import { newJob } from "@rainhooks/extensions/repair/replay/new-job";
 import { runReplay } from "@rainhooks/extensions/repair/replay/run";
 import { untilFree } from "@rainhooks/extensions/repair/replay/run-job";
 import type { ReplayJob } from "@rainhooks/stage/operate/replay-job";
-import { replaysTable } from "@rainhooks/stage/tables/replays-table";
+import { replaysTable } from "@rainhooks/stage/tables/stage-tables";
 import { alertDelivery, type ForwardWorld } from "./forward-world.ts";
 
 const BUCKET = "archive";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { isAlive } from "@rainhooks/stage/is-alive";
+import { isAlive } from "@rainhooks/stage/stage-file";
 import { eventually } from "@rainhooks/testing/eventually";
 import { RUNTIME_PATH } from "../../runtime-path.ts";
 import { FunctionProcess, type FunctionSpec } from "./function-process.ts";

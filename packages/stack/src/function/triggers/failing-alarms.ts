@@ -10,7 +10,7 @@ import {
   valueAbove,
 } from "../../watching/alarm.ts";
 import type { DeployedFunction } from "../deployed.ts";
-import type { FunctionInStage } from "./trigger-kind.ts";
+import type { FunctionInStage } from "./function-in-stage.ts";
 
 const MINUTE_S = 60;
 /** Failed for so many periods in a row, a function fails as a whole. */

@@ -1,18 +1,10 @@
 import { OLDEST_FAILED } from "@rainhooks/webhook/observe/metrics";
-import type { StackConfig } from "../../config/config.ts";
 import { FunctionAlarmsSchema } from "../../config/functions.ts";
 import { complete } from "../../config/values.ts";
-import {
-  type Cause,
-  type CloudwatchAlarm,
-  highestOf,
-  orZero,
-  queueMetric,
-  valueAbove,
-} from "../../watching/alarm.ts";
+import { type CloudwatchAlarm, highestOf, orZero, queueMetric, valueAbove } from "../../watching/alarm.ts";
 import type { DeployedFunction } from "../deployed.ts";
 import { behindCause } from "./failing-alarms.ts";
-import type { FunctionInStage } from "./trigger-kind.ts";
+import type { FunctionInStage } from "./function-in-stage.ts";
 
 const MAX_AGE_S = 900;
 /** New letters within an hour that are more than a few bad events. */
@@ -24,16 +16,14 @@ const MINUTE_S = 60;
 
 /** Returns the alarms of a function that reads its own queue. */
 export function queueAlarms(
-  { name: stage, production }: Pick<StackConfig, "name" | "production">,
+  { config: { name: stage, production }, function: lambda, queues }: FunctionInStage,
   definition: DeployedFunction<"topics" | "queue">,
-  { function: lambda, queues }: FunctionInStage,
 ): CloudwatchAlarm[] {
   if (queues === undefined) return [];
   const { name, queue: shape, alarms, paused } = definition;
   const { queue, deadLetters } = queues;
   const cause = behindCause(definition);
   const { maxDeadLetters, maxAgeS = MAX_AGE_S + shape.maxDelayS } = complete(FunctionAlarmsSchema, alarms);
-  const { retryMaxWaitS } = shape;
   return [
     {
       name: `${name}-dead-letters`,
@@ -50,7 +40,7 @@ export function queueAlarms(
       cause,
       isMuted: paused,
     },
-    ...(lambda === undefined ? [] : [stuckAlarm(stage, name, { maxAgeS, retryMaxWaitS, paused, cause })]),
+    ...(lambda === undefined ? [] : [stuckAlarm(stage, definition, maxAgeS)]),
   ];
 }
 
@@ -95,19 +85,10 @@ function moreLettersAlarms(name: string, deadLetters: { readonly name: string })
  */
 function stuckAlarm(
   stage: string,
-  name: string,
-  {
-    maxAgeS,
-    retryMaxWaitS,
-    paused,
-    cause,
-  }: {
-    readonly maxAgeS: number;
-    readonly retryMaxWaitS: number;
-    readonly paused: boolean;
-    readonly cause: Cause;
-  },
+  definition: DeployedFunction<"topics" | "queue">,
+  maxAgeS: number,
 ): CloudwatchAlarm {
+  const { name, paused, queue } = definition;
   return {
     name: `${name}-stuck`,
     description: `A record of ${name} has failed again and again for more than ${maxAgeS} s. See its log for "Will be retried". Nothing is lost while it is retried.`,
@@ -117,8 +98,8 @@ function stuckAlarm(
       orZero,
     ),
     ...valueAbove(maxAgeS),
-    periodS: Math.ceil((2 * retryMaxWaitS) / MINUTE_S) * MINUTE_S,
-    cause,
+    periodS: Math.ceil((2 * queue.retryMaxWaitS) / MINUTE_S) * MINUTE_S,
+    cause: behindCause(definition),
     isMuted: paused,
   };
 }

@@ -1,41 +1,26 @@
-import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/index.js";
-import { type Graph, invocationMetrics, lambdaMetric, RIGHT } from "../../watching/graph.ts";
-import type { DeployedFunction } from "../deployed.ts";
-import type { FunctionInStage } from "./trigger-kind.ts";
+import { functionMetric, type Metric, queueMetric } from "../../watching/alarm.ts";
+import { type Graph, inGraph, invocationMetrics, RIGHT } from "../../watching/graph.ts";
+import type { FunctionInStage } from "./function-in-stage.ts";
 
 const COUNTS = ["Received", "Delivered", "Filtered", "Ignored", "Failed", "Undecodable", "Refused"];
 
 /** Returns the graphs of a function that reads its own queue. */
 export function queueGraphs(
-  stage: string,
-  { name }: DeployedFunction,
-  { queues, function: lambda }: FunctionInStage,
+  { config: { name: stage }, queues, function: lambda }: FunctionInStage,
+  name: string,
 ): Graph[] {
   if (queues === undefined) return [];
   const { queue, deadLetters } = queues;
-  const metricOf = (metric: string, options: object = {}) => [
-    "Rainhooks",
-    metric,
-    "Stage",
-    stage,
-    "Webhook",
-    name,
-    options,
-  ];
-  const queueMetric = (metric: string, queueName: string, options: object = {}) => [
-    "AWS/SQS",
-    metric,
-    "QueueName",
-    queueName,
-    options,
-  ];
+  const dimensions = { Stage: stage, Webhook: name };
+  const metricOf = (metric: string): Metric => ({ namespace: "Rainhooks", name: metric, dimensions });
   const depth = "ApproximateNumberOfMessagesVisible";
+  const age = queueMetric("ApproximateAgeOfOldestMessage", queue);
   return [
     {
       title: `${name}: records`,
       left: "records",
       stat: "Sum",
-      metrics: COUNTS.map((metric) => metricOf(metric)),
+      metrics: COUNTS.map((metric) => inGraph(metricOf(metric))),
     },
     {
       title: `${name}: waiting, dead letters, oldest message`,
@@ -43,20 +28,17 @@ export function queueGraphs(
       right: "seconds",
       stat: "Maximum",
       metrics: [
-        queueMetric(depth, queue.name, { label: "waiting" }),
-        queueMetric("ApproximateAgeOfOldestMessage", queue.name, { ...RIGHT, label: "oldest (s)" }),
-        queueMetric(depth, deadLetters.name, { label: "dead letters" }),
+        inGraph(queueMetric(depth, queue), { label: "waiting" }),
+        inGraph(age, { ...RIGHT, label: "oldest (s)" }),
+        inGraph(queueMetric(depth, deadLetters), { label: "dead letters" }),
       ],
     },
-    ...(lambda === undefined ? [] : [invocationsGraph(name, lambda, metricOf)]),
+    ...(lambda === undefined ? [] : [invocationsGraph(name, lambda, metricOf("EventAge"))]),
   ];
 }
 
-function invocationsGraph(
-  name: string,
-  lambda: LambdaFunction,
-  metricOf: (metric: string, options: object) => readonly unknown[],
-): Graph {
+function invocationsGraph(name: string, lambda: { readonly functionName: string }, eventAge: Metric): Graph {
+  const duration = functionMetric("Duration", lambda);
   return {
     title: `${name}: invocations, duration, age of events`,
     left: "invocations",
@@ -64,8 +46,8 @@ function invocationsGraph(
     stat: "Sum",
     metrics: [
       ...invocationMetrics(lambda),
-      lambdaMetric("Duration", lambda, { ...RIGHT, stat: "p95", label: "duration, p95 (ms)" }),
-      metricOf("EventAge", { ...RIGHT, stat: "p50", label: "age of events, median (ms)" }),
+      inGraph(duration, { ...RIGHT, stat: "p95", label: "duration, p95 (ms)" }),
+      inGraph(eventAge, { ...RIGHT, stat: "p50", label: "age of events, median (ms)" }),
     ],
   };
 }

@@ -3,14 +3,11 @@ import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-
 import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/index.js";
 import { LambdaFunctionEventInvokeConfig } from "@cdktf/provider-aws/lib/lambda-function-event-invoke-config/index.js";
 import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission/index.js";
-import type { Construct } from "constructs";
-import type { StackConfig } from "../../config/config.ts";
 import { nameOf } from "../../names.ts";
 import { type CloudwatchAlarm, functionMetric, valueAbove } from "../../watching/alarm.ts";
-import { type Graph, invocationMetrics, lambdaMetric, RIGHT } from "../../watching/graph.ts";
+import { type Graph, inGraph, invocationMetrics, RIGHT } from "../../watching/graph.ts";
 import type { DeployedFunction } from "../deployed.ts";
-import { failingAlarms } from "./failing-alarms.ts";
-import type { TriggerKind } from "./trigger-kind.ts";
+import type { FunctionInStage } from "./function-in-stage.ts";
 
 const MINUTE_S = 60;
 const RETRIES = 2;
@@ -19,28 +16,14 @@ const MISSED_RUNS = 3;
 /** Source: AWS Lambda API reference, "PutFunctionEventInvokeConfig". */
 const MAX_EVENT_AGE_S = 21_600;
 
-/** The passing of time: an EventBridge rule invokes the function. */
-export const rate: TriggerKind<"rate"> = {
-  attach: (made, definition) => {
-    if (made.function !== undefined) scheduleFunction(made, made.config, definition, made.function);
-    return {};
-  },
-  alarms: (made, definition) => [
-    ...failingAlarms(made, definition),
-    ...rateAlarms(made.config, definition, made.function),
-  ],
-  graphs: ({ config, function: lambda }, definition) =>
-    lambda === undefined ? [] : [rateGraph(config.name, definition, lambda)],
-};
-
-function scheduleFunction(
-  scope: Construct,
-  config: StackConfig,
+/** Makes the EventBridge rule that invokes a function at its rate. */
+export function scheduleFunction(
+  scope: FunctionInStage,
   { name, description, everyMinutes }: DeployedFunction<"rate">,
   { functionName, arn }: LambdaFunction,
 ): void {
   const rule = new CloudwatchEventRule(scope, "rule", {
-    name: nameOf(config, name),
+    name: nameOf(scope.config, name),
     description,
     scheduleExpression: rateOf(everyMinutes),
   });
@@ -65,10 +48,9 @@ function rateOf(everyMinutes: number): string {
 }
 
 /** Returns the alarms of a function that runs at a rate: runs that did not happen, and that it is behind. */
-function rateAlarms(
-  { name: stage, production, functions }: StackConfig,
+export function rateAlarms(
+  { config: { name: stage, production, functions }, function: lambda }: FunctionInStage,
   { name, everyMinutes, ownAlarms = [], resources }: DeployedFunction<"rate">,
-  lambda: LambdaFunction | undefined,
 ): CloudwatchAlarm[] {
   if (lambda === undefined) return [];
   const waits = Object.values(resources).some(
@@ -105,22 +87,25 @@ function rateAlarms(
   ];
 }
 
-function rateGraph(
-  stage: string,
+/** Returns the graph of a function that runs at a rate. */
+export function rateGraphs(
+  { config: { name: stage }, function: lambda }: FunctionInStage,
   { name, ownAlarms = [] }: DeployedFunction<"rate">,
-  lambda: LambdaFunction,
-): Graph {
+): Graph[] {
+  if (lambda === undefined) return [];
   const peak = { ...RIGHT, stat: "Maximum" };
   const own = [...new Set(ownAlarms.map(({ metric }) => metric))];
-  return {
-    title: `${name}: ${["invocations", "duration", ...own].join(", ")}`,
-    left: "invocations",
-    right: "milliseconds",
-    stat: "Sum",
-    metrics: [
-      ...invocationMetrics(lambda),
-      lambdaMetric("Duration", lambda, { ...peak, label: "duration (ms)" }),
-      ...own.map((metric) => ["Rainhooks", metric, "Stage", stage, { ...peak, label: metric }]),
-    ],
-  };
+  return [
+    {
+      title: `${name}: ${["invocations", "duration", ...own].join(", ")}`,
+      left: "invocations",
+      right: "milliseconds",
+      stat: "Sum",
+      metrics: [
+        ...invocationMetrics(lambda),
+        inGraph(functionMetric("Duration", lambda), { ...peak, label: "duration (ms)" }),
+        ...own.map((metric) => ["Rainhooks", metric, "Stage", stage, { ...peak, label: metric }]),
+      ],
+    },
+  ];
 }

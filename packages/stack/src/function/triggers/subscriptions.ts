@@ -7,7 +7,7 @@ import { iamPathOf, nameOf } from "../../names.ts";
 import { policy, type Statement } from "../../policy.ts";
 import type { SourceTopic, Topics } from "../../topics.ts";
 import type { DeployedFunction } from "../deployed.ts";
-import type { FunctionInStage } from "./trigger-kind.ts";
+import type { FunctionInStage } from "./function-in-stage.ts";
 
 type DeployedWebhook = DeployedFunction<"topics">;
 
@@ -42,8 +42,17 @@ export function subscriptionsOf(
   return toSubscriptions(webhooks);
 }
 
-/** Subscribes the queue of a webhook to its topics. */
-export function subscribe(made: FunctionInStage, { name, filterPolicy }: DeployedWebhook): void {
+/**
+ * Subscribes the queue of a webhook to its topics.
+ *
+ * @param grants What its function may do, also one of its owner's own.
+ */
+export function subscribe(
+  made: FunctionInStage,
+  { name, filterPolicy, runtime }: DeployedWebhook,
+  grants: readonly Statement[],
+): void {
+  if (runtime === "external") makeConsumerPolicy(made, name, grants);
   const { topics, queues } = made;
   if (queues === undefined) throw new TypeError(`${name} has no queues.`);
   for (const { id, arn: topicArn, region } of topics)
@@ -66,12 +75,8 @@ export function subscribe(made: FunctionInStage, { name, filterPolicy }: Deploye
 }
 
 /** Allows what a function of the owner's own needs to read the queue of a webhook. */
-export function makeConsumerPolicy(
-  made: FunctionInStage,
-  config: StackConfig,
-  name: string,
-  grants: readonly Statement[],
-): void {
+function makeConsumerPolicy(made: FunctionInStage, name: string, grants: readonly Statement[]): void {
+  const { config } = made;
   new IamPolicy(made, "consumer", {
     name: nameOf(config, `${name}-consumer`),
     path: iamPathOf(config),

@@ -1,11 +1,10 @@
-import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/index.js";
 import type { EventType } from "@rainhooks/core/catalog";
 import { countText } from "@rainhooks/core/counted";
 import { ONE_NODE } from "@rainhooks/webhook/observe/metrics";
 import type { StackConfig } from "../../config/config.ts";
 import { type CloudwatchAlarm, countAbove, queueMetric } from "../../watching/alarm.ts";
 import type { DeployedFunction } from "../deployed.ts";
-import type { FunctionInStage } from "./trigger-kind.ts";
+import type { FunctionInStage } from "./function-in-stage.ts";
 
 const SILENT_AFTER_HOURS = 24;
 const HOUR_S = 3600;
@@ -21,9 +20,8 @@ const DAILY_EVENTS: readonly EventType[] = [
 
 /** Returns the alarm of a webhook that gets no events, if it should get some. */
 export function silenceAlarms(
-  config: StackConfig,
+  { config, queues }: FunctionInStage,
   webhook: DeployedFunction<"topics">,
-  { queues }: FunctionInStage,
 ): CloudwatchAlarm[] {
   const { name } = webhook;
   const hours = silentAfterHours(config, webhook);
@@ -53,9 +51,8 @@ export function silenceAlarms(
  * has none.
  */
 export function oneNodeAlarms(
-  { name: stage, production }: StackConfig,
+  { config: { name: stage, production }, function: lambda }: FunctionInStage,
   { name, filtered }: DeployedFunction<"topics">,
-  lambda: LambdaFunction | undefined,
 ): CloudwatchAlarm[] {
   if (!production || !filtered || lambda === undefined) return [];
   return [

@@ -1,35 +1,24 @@
 import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy/index.js";
 import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/index.js";
 import { LambdaFunctionUrl } from "@cdktf/provider-aws/lib/lambda-function-url/index.js";
-import type { Construct } from "constructs";
-import type { StackConfig } from "../../config/config.ts";
 import { iamPathOf, nameOf } from "../../names.ts";
 import { policy } from "../../policy.ts";
-import { type Graph, lambdaMetric, RIGHT } from "../../watching/graph.ts";
+import { functionMetric } from "../../watching/alarm.ts";
+import { type Graph, inGraph, RIGHT } from "../../watching/graph.ts";
 import type { DeployedFunction } from "../deployed.ts";
-import { failingAlarms } from "./failing-alarms.ts";
-import type { TriggerKind } from "./trigger-kind.ts";
-
-/** Requests to a URL: a failed request also counts as a failure. */
-export const url: TriggerKind<"url"> = {
-  attach: (made, definition) =>
-    made.function === undefined ? {} : { url: makeUrl(made, made.config, definition, made.function) },
-  alarms: (made, definition) => failingAlarms(made, definition),
-  graphs: ({ function: lambda }, { name }) => (lambda === undefined ? [] : [urlGraph(name, lambda)]),
-};
+import type { FunctionInStage } from "./function-in-stage.ts";
 
 /**
  * Gives a function a URL that accepts only requests signed with AWS credentials, and makes a policy to attach
  * to its callers. Until it is attached, only principals that may invoke every function of the account can
  * call it.
  */
-function makeUrl(
-  scope: Construct,
-  config: StackConfig,
+export function makeUrl(
+  scope: FunctionInStage,
   { name, allowOrigins }: DeployedFunction<"url">,
   { functionName, arn }: LambdaFunction,
 ): LambdaFunctionUrl {
-  makeCallerPolicy(scope, config, name, arn);
+  makeCallerPolicy(scope, name, arn);
   return new LambdaFunctionUrl(scope, "url", {
     functionName,
     authorizationType: "AWS_IAM",
@@ -41,7 +30,8 @@ function makeUrl(
  * A caller of the URL needs two permissions: to invoke the URL, and the function behind it. The conditions
  * exclude direct invocations.
  */
-function makeCallerPolicy(scope: Construct, config: StackConfig, name: string, arn: string): void {
+function makeCallerPolicy(scope: FunctionInStage, name: string, arn: string): void {
+  const { config } = scope;
   const resources = [arn];
   new IamPolicy(scope, "caller", {
     name: nameOf(config, `${name}-caller`),
@@ -75,15 +65,20 @@ function corsFor(allowOrigins: readonly string[]) {
   };
 }
 
-function urlGraph(name: string, lambda: LambdaFunction): Graph {
-  return {
-    title: `${name}: requests, failures, latency`,
-    left: "requests",
-    right: "milliseconds",
-    stat: "Sum",
-    metrics: [
-      ...["UrlRequestCount", "Url4xxCount", "Url5xxCount"].map((metric) => lambdaMetric(metric, lambda)),
-      lambdaMetric("UrlRequestLatency", lambda, { ...RIGHT, stat: "p95", label: "latency, p95 (ms)" }),
-    ],
-  };
+/** Returns the graph of a function with a URL. */
+export function urlGraphs({ function: lambda }: FunctionInStage, name: string): Graph[] {
+  if (lambda === undefined) return [];
+  const metricOf = (metric: string) => functionMetric(metric, lambda);
+  return [
+    {
+      title: `${name}: requests, failures, latency`,
+      left: "requests",
+      right: "milliseconds",
+      stat: "Sum",
+      metrics: [
+        ...["UrlRequestCount", "Url4xxCount", "Url5xxCount"].map((metric) => inGraph(metricOf(metric))),
+        inGraph(metricOf("UrlRequestLatency"), { ...RIGHT, stat: "p95", label: "latency, p95 (ms)" }),
+      ],
+    },
+  ];
 }

@@ -5,8 +5,8 @@ import { alwaysInForce, changedHistory } from "@rainhooks/filter/history";
 import { systemKey } from "@rainhooks/filter/rule";
 import { memoryHistories } from "@rainhooks/filter/store";
 import { deliveryOf } from "@rainhooks/testing/samples";
-import { findDelivery } from "./find-delivery.ts";
-import { judge } from "./judge.ts";
+import { findDelivery } from "./archived-delivery.ts";
+import { judge } from "./webhook-results.ts";
 
 const ALERT = "rmaker.event.alert";
 const OTHER = "rmaker.event.node_ts_data";

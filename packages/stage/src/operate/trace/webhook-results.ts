@@ -1,15 +1,26 @@
 import { shortType } from "@rainhooks/core/catalog";
+import { decode } from "@rainhooks/core/decode/decode";
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
+import type { RainhooksError } from "@rainhooks/core/errors";
+import type { RainmakerEvent } from "@rainhooks/core/event";
 import { dynamoDbRuleStore } from "@rainhooks/filter/dynamodb-store";
-import type { Decision } from "@rainhooks/filter/evaluate";
+import {
+  CONSUMER_DEFAULTS,
+  type Decision,
+  evaluate,
+  ruleKeysOf,
+  subjectOf,
+} from "@rainhooks/filter/evaluate";
+import { ruleAt } from "@rainhooks/filter/history";
+import { ruleKeyText } from "@rainhooks/filter/rule";
+import type { RuleStore } from "@rainhooks/filter/store";
 import type { Webhook } from "@rainhooks/webhook/define-function";
 import { streamsOf } from "@rainhooks/webhook/resources";
 import { functionsOf } from "../../outputs.ts";
 import { type StageAccess, tableOf } from "../../reached.ts";
-import { judge, type WebhookDecision } from "./judge.ts";
 
 /** What a webhook of a stage did with a delivery. */
-export interface WebhookResult {
+interface WebhookResult {
   readonly webhook: string;
   /** `undefined` for a webhook whose definition this program does not have. */
   readonly result: WebhookDecision | undefined;
@@ -35,9 +46,8 @@ export async function webhookResults(
   const results = functionsOf(reached.outputs, "topics").map(async ([webhook]): Promise<WebhookResult> => {
     const definition = definitions.find(({ name }) => name === webhook);
     if (definition === undefined) return { webhook, result: undefined, text: UNKNOWN };
-    const { events, filtered } = definition;
-    const takesAll = streamsOf(definition).length > 0;
-    const result = await judge(delivery, { events, filtered, takesAll }, { rules, integration });
+    const judged = { ...definition, takesAll: streamsOf(definition).length > 0 };
+    const result = await judge(delivery, judged, { rules, integration });
     return { webhook, result, text: resultText(result) };
   });
   return Promise.all(results);
@@ -66,4 +76,50 @@ function ruleText({ reason, level, rule }: Decision): string {
   const { entityId, eventType, enabled, integrations } = rule;
   const list = integrations.join(", ") || "no integration";
   return `the ${level} rule of ${entityId} for ${shortType(eventType)} was ${enabled ? `on for ${list}` : "off"}`;
+}
+
+/** What a webhook does with a delivery. */
+type WebhookDecision =
+  /** It does not subscribe to such events, or does not know them. */
+  | { readonly kind: "unwanted" }
+  /** Its dead-letter queue gets it. */
+  | { readonly kind: "undecodable"; readonly error: RainhooksError }
+  /** A rule filters it out. */
+  | { readonly kind: "filtered"; readonly decision: Decision }
+  | { readonly kind: "handled"; readonly event: RainmakerEvent | undefined; readonly decision?: Decision };
+
+/**
+ * Decides what a webhook does with a delivery, as its function does: by the rules in force when it was
+ * published.
+ *
+ * @param webhook `takesAll`: whether it takes deliveries as they are, decodable or not.
+ */
+export async function judge(
+  delivery: Delivery,
+  {
+    events,
+    filtered,
+    takesAll = false,
+  }: Pick<Webhook, "events" | "filtered"> & { readonly takesAll?: boolean },
+  { rules, integration }: { readonly rules: RuleStore; readonly integration: string },
+): Promise<WebhookDecision> {
+  const decoded = decode(delivery);
+  if (takesAll) return { kind: "handled", event: decoded.kind === "event" ? decoded.event : undefined };
+  const wanted: ReadonlySet<string> = new Set(events);
+  if (decoded.kind === "undecodable") {
+    const { type, error } = decoded;
+    return type === undefined || wanted.has(type) ? { kind: "undecodable", error } : { kind: "unwanted" };
+  }
+  if (decoded.kind === "unknown" || !wanted.has(decoded.event.type)) return { kind: "unwanted" };
+  const { event } = decoded;
+  if (!filtered) return { kind: "handled", event };
+  const subject = subjectOf(event);
+  const histories = await rules.fetch(ruleKeysOf(subject), event.sentAtMs);
+  const decision = evaluate(
+    subject,
+    (key) => ruleAt(histories.get(ruleKeyText(key)), event.sentAtMs),
+    integration,
+    CONSUMER_DEFAULTS,
+  );
+  return decision.pass ? { kind: "handled", event, decision } : { kind: "filtered", decision };
 }

@@ -1,5 +1,5 @@
-import { isCalendarDate, isTimeMs, MAX_TIME_MS } from "@rainhooks/core/decode/time";
-import { DURATION_PATTERN } from "@rainhooks/core/duration-text";
+import { isCalendarDate, isTimeMs, MAX_TIME_MS, SECONDS_END } from "@rainhooks/core/decode/time";
+import { DURATION_PATTERN, durationMs } from "@rainhooks/core/duration-text";
 import {
   choiceField,
   countField,
@@ -254,4 +254,29 @@ export function timezone(help: Help): Param<string> {
     { placeholder: "zone", schema: { type: "string", examples: ["Europe/Berlin"] }, ...help },
     "UTC",
   );
+}
+
+/**
+ * Converts a time as people write it to one that the API accepts: `2h` is two hours ago, `now` is now. Other
+ * texts are returned unchanged.
+ */
+export function absoluteTime(text: string, nowMs: number): string {
+  if (text === "now") return String(nowMs);
+  const ms = durationMs(text);
+  return ms === undefined ? text : String(Math.max(0, nowMs - ms));
+}
+
+/**
+ * Reads a time as people write it, epoch milliseconds.
+ *
+ * @throws {ParamMistake} for anything else, also for a number that is a year, or a time in seconds.
+ */
+export function writtenTime(text: string, nowMs: number): number {
+  const absolute = absoluteTime(text, nowMs);
+  const count = Number(absolute);
+  if (count !== 0 && count < SECONDS_END)
+    throw new ParamMistake(
+      `must be a date such as 2026-01-01, 2h for two hours ago, or epoch milliseconds: ${absolute} is not a time in milliseconds`,
+    );
+  return readTime(absolute);
 }

@@ -1,9 +1,8 @@
 import { expect, test } from "@jest/globals";
 import { MAX_TIME_MS, SECONDS_END } from "@rainhooks/core/decode/time";
 import fc from "fast-check";
-import { time } from "./kinds.ts";
+import { time, writtenTime } from "./kinds.ts";
 import { ParamMistake } from "./param.ts";
-import { writtenTime } from "./written-time.ts";
 
 const { read } = time({ description: "A time." });
 const MINUTE_MS = 60_000;

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
+import { absoluteTime, writtenTime } from "./kinds.ts";
 import { ParamMistake } from "./param.ts";
-import { absoluteTime, writtenTime } from "./written-time.ts";
 
 const NOW_MS = 1_800_000_000_000;
 
