@@ -1,8 +1,122 @@
+import { countText } from "@rainhooks/core/counted";
+import type { View } from "@rainhooks/stage/commands/answer-view";
 import { answerWith } from "@rainhooks/stage/commands/answer-with";
 import type { AddCommands } from "@rainhooks/stage/own-extension";
-import { alarmQuestion, listAlarmsQuestion } from "./questions/alarms.ts";
-import { listWatchRulesQuestion } from "./questions/watch-rules.ts";
-import { alarmsView, alarmView, rulesView } from "./views/alarm-views.ts";
+import type { AnswerOf } from "@rainhooks/stage/query/question";
+import { formatTable } from "@rainhooks/stage/terminal/format-table";
+import { formatTime } from "@rainhooks/stage/terminal/time";
+import { alarmQuestion, listAlarmsQuestion, listWatchRulesQuestion } from "./questions/alarms.ts";
+import { ruleText } from "./rule/rule-text.ts";
+
+type Alarm = AnswerOf<typeof alarmQuestion>;
+
+const HEADER = [
+  "alarmId",
+  "rule",
+  "severity",
+  "nodeId",
+  "series",
+  "state",
+  "startMs",
+  "raisedMs",
+  "endMs",
+  "nodeName",
+] as const;
+
+const rowOf = (alarm: Alarm) => HEADER.map((name) => alarm[name]);
+
+type Alarms = AnswerOf<typeof listAlarmsQuestion>;
+
+/** Shows alarms as a table. */
+const alarmsView: View<Alarms> = {
+  header: HEADER,
+  rows: ({ alarms }) => alarms.map(rowOf),
+  text: (list, { state }) => {
+    const { alarms, more, waitingSinceMs, waitsFor } = list;
+    const table = formatTable(
+      ["alarm", "rule", "severity", "of", "name", "state", "since (UTC)", "ended (UTC)"],
+      alarms.map(({ alarmId, rule, severity, nodeId, nodeName, series, state, startMs, endMs }) => [
+        alarmId,
+        rule,
+        severity,
+        series === undefined ? nodeId : `${nodeId} ${series}`,
+        nodeName ?? "-",
+        state,
+        formatTime(startMs),
+        endMs === undefined ? "-" : formatTime(endMs),
+      ]),
+    );
+    return [
+      ...(waitingSinceMs === undefined
+        ? []
+        : [`Alarms wait since ${formatTime(waitingSinceMs)} UTC: ${waitsFor}.`]),
+      ...(alarms.length === 0
+        ? ["No alarms."]
+        : [table, totalText(list, state === "all" ? "alarm" : "open alarm")]),
+      ...(more ? ["There are more: use --limit, --rule or --from."] : []),
+    ].join("\n");
+  },
+};
+
+/** States that are counted below a table: what is not acknowledged and not shelved waits for somebody. */
+const COUNTED_STATES: readonly Alarm["state"][] = ["acknowledged", "shelved", "suppressed", "cleared"];
+
+/** Such as "37 open alarms of 4 rules; 12 acknowledged, 3 shelved". */
+function totalText({ alarms, total, more }: Alarms, what: string): string {
+  const states = COUNTED_STATES.flatMap((state) => {
+    const count = alarms.filter((alarm) => alarm.state === state).length;
+    return count === 0 ? [] : [`${count} ${state}`];
+  });
+  const all =
+    total === undefined
+      ? `${countText(alarms.length, what)} of more`
+      : `${countText(total.alarms, what)} of ${countText(total.rules, "rule")}`;
+  if (states.length === 0) return all;
+  return `${all}; ${more ? `of the ${alarms.length} shown, ` : ""}${states.join(", ")}`;
+}
+
+/** Shows one alarm. */
+const alarmView: View<Alarm> = {
+  header: HEADER,
+  rows: (alarm) => [rowOf(alarm)],
+  text: (alarm) =>
+    formatTable(
+      ["field", "value"],
+      Object.entries(alarm).map(([name, value]) => [
+        name.replace(/Ms$/, " (UTC)"),
+        name.endsWith("Ms") ? formatTime(Number(value)) : String(value),
+      ]),
+    ),
+};
+
+/** Shows alarm rules as a table. */
+const rulesView: View<AnswerOf<typeof listWatchRulesQuestion>> = {
+  header: ["name", "version", "status", "fromMs", "rule"],
+  rows: ({ rules }) =>
+    rules.map(({ name, version, status, fromMs, rule }) => [
+      ...[name, version, status, fromMs],
+      JSON.stringify(rule),
+    ]),
+  text: ({ rules, maintenance }) =>
+    [
+      rules.length === 0
+        ? "No alarm rules. Add one with watch add."
+        : formatTable(
+            ["rule", "version", "status", "since (UTC)", "what"],
+            rules.map(({ name, version, status, fromMs, rule }) => [
+              name,
+              String(version),
+              status,
+              formatTime(fromMs),
+              ruleText(rule, ["name", "description"]),
+            ]),
+          ),
+      ...maintenance.map(
+        ({ name, fromMs, toMs, where }) =>
+          `Maintenance ${name}: ${formatTime(fromMs)} to ${formatTime(toMs)} UTC${where === undefined ? "" : `, ${where}`}`,
+      ),
+    ].join("\n"),
+};
 
 /** Adds `rainhooks watch`, for alarm rules, and `rainhooks alarms`, for what they find. */
 export const addCommands: AddCommands = (program) => {

@@ -1,6 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { changesBetween } from "./compare.ts";
-import { alarmIdOf, type Episode } from "./episode.ts";
+import { alarmIdOf, changesBetween, type Episode } from "./episode.ts";
 
 function episode(startMs: number, endMs?: number): Episode {
   const place = { rule: "r", version: 1, nodeId: "kitchen", startMs };

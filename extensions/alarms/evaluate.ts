@@ -1,11 +1,8 @@
 import { SECOND_MS } from "@rainhooks/core/durations";
 import { type Episode, episodeOf, type Span } from "./episode.ts";
 import type { NodeHistory } from "./history.ts";
-import { flappingSpans } from "./kinds/flapping.ts";
-import { offlineSpans } from "./kinds/offline.ts";
-import { rateJudgements } from "./kinds/rate.ts";
-import { silentFromMs, silentSpans } from "./kinds/silent.ts";
-import { thresholdJudgements } from "./kinds/threshold.ts";
+import { flappingSpans, offlineSpans, silentFromMs, silentSpans } from "./kinds/connection.ts";
+import { rateJudgements, thresholdJudgements } from "./kinds/value-rules.ts";
 import { spansOf, type ValueJudgement, valuesFromMs } from "./kinds/values.ts";
 import { afterOutages } from "./outage/hold.ts";
 import {

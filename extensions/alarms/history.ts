@@ -23,7 +23,7 @@ export interface ValuePoint {
 }
 
 /** The values of a series. */
-export interface SeriesHistory {
+interface SeriesHistory {
   readonly name: string;
   /** In order. */
   readonly points: readonly ValuePoint[];

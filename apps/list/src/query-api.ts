@@ -1,4 +1,4 @@
-import { alarmReads } from "@rainhooks/extensions/alarms/table-use";
+import { alarmReads } from "@rainhooks/extensions/alarms/watch-tables";
 import { LIVE_TABLE_READS } from "@rainhooks/extensions/live-tables";
 import { nodeStatusReads } from "@rainhooks/node-status/table-use";
 import { timeSeriesReads } from "@rainhooks/time-series/table-use";

@@ -17,7 +17,7 @@ export function timeText(atMs: number): string {
 }
 
 /** Returns the partition of what alarms are about: a node, or a group of nodes. */
-export function subjectOf(nodeId: string): string {
+export function nodeKey(nodeId: string): string {
   return `node#${nodeId}`;
 }
 
@@ -31,7 +31,7 @@ export type AlarmKeyFields = Pick<Alarm, "kind" | "nodeId" | "rule" | "version" 
 export function alarmKey({ kind, nodeId, rule, version, startMs, series = "" }: AlarmKeyFields): Attributes {
   const isOfGroup = isGroupKind(kind);
   const item = `${versionPrefix(rule, version)}${timeText(startMs)}#${isOfGroup ? nodeId : series}`;
-  return { subject: { S: isOfGroup ? GROUPS : subjectOf(nodeId) }, item: { S: item } };
+  return { subject: { S: isOfGroup ? GROUPS : nodeKey(nodeId) }, item: { S: item } };
 }
 
 /** The one partition of all alarms about groups of nodes. */

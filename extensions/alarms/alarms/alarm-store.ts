@@ -2,15 +2,17 @@ import { GetItemCommand, QueryCommand, type QueryCommandInput } from "@aws-sdk/c
 import type { Attributes } from "@rainhooks/dynamodb/key";
 import { changeItem, putUnchanged } from "@rainhooks/dynamodb/put-if";
 import { queryAll, type TableAccess } from "@rainhooks/dynamodb/read-all";
+import { shardedItems } from "@rainhooks/dynamodb/sharded-index";
 import type { RuleVersion } from "../rule/rule.ts";
-import { byAlarmIdIndex, byDayIndex, byOpenIndex } from "../watch-tables.ts";
+import { byAlarmIdIndex, byDayIndex, type byDueIndex, byOpenIndex } from "../watch-tables.ts";
 import type { Alarm } from "./alarm.ts";
-import { keysIn } from "./alarm-index.ts";
 import {
   ALARM_PREFIX,
+  afterStart,
   fromAlarmItem,
   GROUPS,
-  subjectOf,
+  nodeKey,
+  shardsOf,
   timeText,
   toAlarmItem,
   versionPrefix,
@@ -18,7 +20,7 @@ import {
 
 /** Reads all alarms of a node. */
 export function readAlarmsOf(table: TableAccess, nodeId: string): Promise<Alarm[]> {
-  return alarmsUnder(table, subjectOf(nodeId));
+  return alarmsUnder(table, nodeKey(nodeId));
 }
 
 /** Reads all alarms about a group of nodes. It reads those of all groups, which are few. */
@@ -73,7 +75,7 @@ export function putAlarm(table: TableAccess, alarm: Alarm, before: Alarm | undef
 const VERSIONED = { key: ["subject", "item"], version: "revision" };
 
 /** An alarm after it was to be changed. */
-export interface StoredChange {
+interface StoredChange {
   /** As it is stored now; `undefined` if it is not there any more. */
   readonly alarm: Alarm | undefined;
   readonly isChanged: boolean;
@@ -157,4 +159,73 @@ export async function* alarmsAt(
     next = [];
   }
   yield* await read(next);
+}
+
+/** A range of an index of alarms. */
+interface IndexRange {
+  /** What the partitions are about: a rule, a day, or what is due. */
+  readonly key: string;
+  /** The times of the sort key, both inclusive, epoch milliseconds. */
+  readonly fromMs?: number | undefined;
+  readonly toMs?: number | undefined;
+  readonly newestFirst?: boolean | undefined;
+  /** How many keys are expected to be taken. */
+  readonly expected?: number | undefined;
+}
+
+/** Yields the primary keys and index keys of alarms of an index, in the order of their times. */
+export function keysIn(
+  table: TableAccess,
+  index: typeof byOpenIndex | typeof byDayIndex | typeof byDueIndex,
+  { key, fromMs = 0, toMs = Number.MAX_SAFE_INTEGER, newestFirst: descending, expected }: IndexRange,
+): AsyncGenerator<Attributes> {
+  const [first, last] = [timeText(fromMs), `${timeText(toMs)}#~`];
+  return shardedItems(table, { index, shards: shardsOf(key), first, last, descending, expected });
+}
+
+/** An open alarm as the index of open alarms has it. */
+export interface OpenAlarm {
+  readonly alarmId: string;
+  readonly rule: string;
+  /** The node that it is about, or the group of nodes. */
+  readonly nodeId: string;
+  /** Primary key of the alarm. */
+  readonly key: Attributes;
+  /** When it was raised, and its id, as a text that sorts by them. */
+  readonly raised: string;
+}
+
+/** Maximum number of open alarms of a rule that are looked at. */
+const MAX_OPEN_ALARMS = 100_000;
+
+/**
+ * Returns the open alarms of rules, those that were raised last first. It reads keys only: about 6,000 with
+ * 100 read units.
+ *
+ * @param rules The names of the rules.
+ */
+export async function readOpenAlarms(table: TableAccess, rules: readonly string[]): Promise<OpenAlarm[]> {
+  const found = await Promise.all(rules.map((rule) => openAlarmsOf(table, rule)));
+  return found.flat().sort((a, b) => (a.raised > b.raised ? -1 : 1));
+}
+
+async function openAlarmsOf(table: TableAccess, rule: string): Promise<OpenAlarm[]> {
+  const found: OpenAlarm[] = [];
+  for await (const key of keysIn(table, byOpenIndex, { key: rule, newestFirst: true })) {
+    found.push(openAlarmOf(key, rule));
+    if (found.length === MAX_OPEN_ALARMS) break;
+  }
+  return found;
+}
+
+function openAlarmOf(indexed: Attributes, rule: string): OpenAlarm {
+  const [subject, item] = [indexed["subject"]?.S ?? "", indexed["item"]?.S ?? ""];
+  const raised = indexed[byOpenIndex.sortKey.name]?.S ?? "";
+  return {
+    alarmId: raised.slice(raised.indexOf("#") + 1),
+    rule,
+    nodeId: subject === GROUPS ? afterStart(item) : subject.slice(nodeKey("").length),
+    key: { subject: { S: subject }, item: { S: item } },
+    raised,
+  };
 }

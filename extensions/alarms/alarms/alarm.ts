@@ -86,15 +86,14 @@ export function isLasting({ endMs, retractedMs }: Alarm): boolean {
 }
 
 /**
- * Returns the starts of alarms that lasted at a time or later, epoch milliseconds: an event of that time can
- * still change them.
+ * Returns from when on alarms can still change by an event of a time or later: since this time, or since the
+ * first alarm began that lasted then. Epoch milliseconds.
  */
-export function startsOfRecent(alarms: readonly Alarm[], sinceMs: number): number[] {
-  return alarms
-    .filter(
-      ({ endMs = Number.POSITIVE_INFINITY, retractedMs }) => retractedMs === undefined && endMs > sinceMs,
-    )
-    .map(({ startMs }) => startMs);
+export function recentFromMs(alarms: readonly Alarm[], sinceMs: number): number {
+  const recent = alarms.filter(
+    ({ endMs = Number.POSITIVE_INFINITY, retractedMs }) => retractedMs === undefined && endMs > sinceMs,
+  );
+  return Math.min(sinceMs, ...recent.map(({ startMs }) => startMs));
 }
 
 /**

@@ -1,7 +1,6 @@
 import { expect, test } from "@jest/globals";
-import { eachStage } from "../testing/each-stage.ts";
-import type { PlayedStage } from "../testing/played-stage.ts";
-import { putPending, subjectsToLookAt } from "./due.ts";
+import { eachStage, type PlayedStage } from "../testing/played-stage.ts";
+import { nodesDue, putPending } from "./due.ts";
 
 let stage: PlayedStage;
 eachStage(0, [], (one) => {
@@ -12,7 +11,7 @@ test("a node that is due stays so when it is noted for later, until it was evalu
   const table = stage.tables.alarms;
   const due = async (atMs: number) => {
     const nodes: string[] = [];
-    for await (const { nodeId } of subjectsToLookAt(table, "changes", atMs)) nodes.push(nodeId);
+    for await (const { nodeId } of nodesDue(table, "changes", atMs)) nodes.push(nodeId);
     return nodes;
   };
   await putPending(table, { nodeId: "a" }, "changes", 2000);

@@ -5,24 +5,23 @@ import type { TableAccess } from "@rainhooks/dynamodb/read-all";
 import type { RuleVersion, Severity } from "../rule/rule.ts";
 import { byDueIndex, byOpenIndex } from "../watch-tables.ts";
 import type { Alarm } from "./alarm.ts";
-import { keysIn } from "./alarm-index.ts";
 import {
   ALARM_PREFIX,
   afterStart,
   dueKeys,
   GROUPS,
+  nodeKey,
   shardOf,
-  subjectOf,
   timeText,
   versionPrefix,
 } from "./alarm-item.ts";
-import { alarmsAt } from "./alarm-store.ts";
+import { alarmsAt, keysIn } from "./alarm-store.ts";
 
 /**
  * What has to be evaluated: a node or one of its series; or an alarm about a group, of which only the waits
  * are looked at.
  */
-export interface DueSubject {
+export interface DueNode {
   readonly nodeId: string;
   readonly series?: string | undefined;
   /** True if it was noted by {@link putPending}. */
@@ -43,29 +42,25 @@ const PENDING_PREFIX = "pending#";
  * Yields what a pass of a sweep has to look at although nothing happens to it: what was noted by
  * {@link putPending}, and alarms that are due.
  */
-export async function* subjectsToLookAt(
-  table: TableAccess,
-  pass: string,
-  nowMs: number,
-): AsyncGenerator<DueSubject> {
+export async function* nodesDue(table: TableAccess, pass: string, nowMs: number): AsyncGenerator<DueNode> {
   for await (const key of keysIn(table, byDueIndex, { key: dueKeys.look(pass), toMs: nowMs })) {
     const [subject, item] = [key["subject"]?.S ?? "", key["item"]?.S ?? ""];
     if (subject === GROUPS) yield { nodeId: "", groupAlarm: key };
     else {
       const isPending = item.startsWith(PENDING_PREFIX);
-      yield { nodeId: subject.slice(subjectOf("").length), series: seriesIn(item), isPending };
+      yield { nodeId: subject.slice(nodeKey("").length), series: seriesIn(item), isPending };
     }
   }
 }
 
 /** Yields what has open alarms of a version of a rule about nodes or series. It reads keys only. */
-export async function* subjectsWithOpenAlarms(
+export async function* nodesWithOpenAlarms(
   table: TableAccess,
   { rule, version }: Pick<RuleVersion, "rule" | "version">,
-): AsyncGenerator<DueSubject> {
+): AsyncGenerator<DueNode> {
   for await (const { subject, item } of keysIn(table, byOpenIndex, { key: rule.name }))
     if (item?.S?.startsWith(versionPrefix(rule.name, version)) === true)
-      yield { nodeId: subject?.S?.slice(subjectOf("").length) ?? "", series: seriesIn(item.S) };
+      yield { nodeId: subject?.S?.slice(nodeKey("").length) ?? "", series: seriesIn(item.S) };
 }
 
 function seriesIn(item: string): string | undefined {
@@ -81,7 +76,7 @@ function seriesIn(item: string): string | undefined {
  */
 export async function putPending(
   { client, tableName }: TableAccess,
-  { nodeId, series }: DueSubject,
+  { nodeId, series }: DueNode,
   pass: string,
   dueMs: number,
   evaluatedMs = -1,
@@ -103,11 +98,11 @@ export async function putPending(
 /** Deletes what {@link putPending} has noted of a subject. */
 export async function deletePending(
   { client, tableName }: TableAccess,
-  { nodeId, series }: DueSubject,
+  { nodeId, series }: DueNode,
 ): Promise<void> {
   await client.send(new DeleteItemCommand({ TableName: tableName, Key: pendingKey(nodeId, series) }));
 }
 
 function pendingKey(nodeId: string, series = ""): Attributes {
-  return { subject: { S: subjectOf(nodeId) }, item: { S: `${PENDING_PREFIX}${series}` } };
+  return { subject: { S: nodeKey(nodeId) }, item: { S: `${PENDING_PREFIX}${series}` } };
 }

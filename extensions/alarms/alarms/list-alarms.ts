@@ -2,13 +2,11 @@ import { collect } from "@rainhooks/core/collections";
 import { DAY_MS } from "@rainhooks/core/durations";
 import type { Attributes } from "@rainhooks/dynamodb/key";
 import type { TableAccess } from "@rainhooks/dynamodb/read-all";
-import { isGroupId } from "../outage/groups.ts";
+import { isGroupId } from "../outage/hold.ts";
 import { byDayIndex } from "../watch-tables.ts";
 import { type Alarm, isOpen } from "./alarm.ts";
-import { keysIn } from "./alarm-index.ts";
 import { dayText, isOfRule } from "./alarm-item.ts";
-import { alarmsAt, readAlarmsOf, readAlarmsOfGroup } from "./alarm-store.ts";
-import { readOpenAlarms } from "./open-alarms.ts";
+import { alarmsAt, keysIn, readAlarmsOf, readAlarmsOfGroup, readOpenAlarms } from "./alarm-store.ts";
 
 /** Which alarms to list. */
 export interface AlarmsQuery {

@@ -1,8 +1,7 @@
 import { type DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { beforeEach, describe, expect, it, test } from "@jest/globals";
 import { RainhooksError } from "@rainhooks/core/errors";
-import { eachStage } from "../testing/each-stage.ts";
-import { eventOf, minutesOf, type PlayedStage } from "../testing/played-stage.ts";
+import { eachStage, eventOf, minutesOf, type PlayedStage } from "../testing/played-stage.ts";
 import { alarmState } from "./alarm.ts";
 import { putAlarm } from "./alarm-store.ts";
 import { type AlarmChange, changeAlarms } from "./change-alarms.ts";

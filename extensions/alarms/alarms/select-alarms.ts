@@ -1,12 +1,10 @@
 import { mapLimited } from "@rainhooks/core/collections";
 import { RainhooksError } from "@rainhooks/core/errors";
 import type { TableAccess } from "@rainhooks/dynamodb/read-all";
-import type { WatchRuleHistory, WatchRuleState } from "../rules/rule-history.ts";
-import { readWatchRules } from "../rules/rule-store.ts";
+import { readWatchRules, type WatchRuleHistory, type WatchRuleState } from "../rules/rule-store.ts";
 import type { Alarm } from "./alarm.ts";
 import { alarmKey } from "./alarm-item.ts";
-import { findAlarm, readAlarm } from "./alarm-store.ts";
-import { type OpenAlarm, readOpenAlarms } from "./open-alarms.ts";
+import { findAlarm, type OpenAlarm, readAlarm, readOpenAlarms } from "./alarm-store.ts";
 
 /** The tables in which alarms are looked for. */
 export interface AlarmTables {

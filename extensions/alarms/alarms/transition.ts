@@ -1,11 +1,10 @@
 import { defined } from "@rainhooks/core/collections";
-import type { Change } from "../compare.ts";
+import type { Change } from "../episode.ts";
 import type { Rule } from "../rule/rule.ts";
-import { type Alarm, isHeldBack, shelvingEndMs } from "./alarm.ts";
-import { withMessage, withReminder } from "./messages.ts";
+import { type Alarm, isHeldBack, type Notice, type OutboxEntry, shelvingEndMs } from "./alarm.ts";
 
 /** What a sweep knows when it changes an alarm. */
-export interface Circumstances {
+interface Circumstances {
   readonly rule: Rule;
   /** Present name of the node; absent if it is not known, and for a group. */
   readonly nodeName?: string | undefined;
@@ -118,4 +117,78 @@ function released(alarm: Alarm, nowMs: number): Alarm {
   const isKnown = next.knownAs === next.alarmId && next.knownOver !== true;
   const isDue = isKnown && next.ackedMs === undefined && !isHeldBack(next, nowMs);
   return isDue ? withReminder(next, nowMs) : withMessage(next, nowMs);
+}
+
+/**
+ * Returns an alarm with the message that tells receivers what they do not know: it follows from what the
+ * alarm is, and what was sent last about it. A message that already waits and still says so stays as it is,
+ * with its id.
+ */
+function withMessage(alarm: Alarm, nowMs: number): Alarm {
+  const notice = missingNotice(alarm, nowMs);
+  const { outbox, ...rest } = alarm;
+  if (notice === undefined) return rest;
+  const was = alarm.knownAs === alarm.alarmId ? undefined : alarm.knownAs;
+  if (outbox?.notice === notice && outbox.was === was) return alarm;
+  return { ...rest, outbox: entryOf(alarm, notice, nowMs, was) };
+}
+
+/** Returns an alarm with a message that says once more that it lasts. */
+function withReminder(alarm: Alarm, nowMs: number): Alarm {
+  return { ...alarm, outbox: entryOf(alarm, "reminder", nowMs, undefined) };
+}
+
+function entryOf({ revision }: Alarm, notice: Notice, atMs: number, was: string | undefined): OutboxEntry {
+  return { notice, revision, atMs, ...(was === undefined ? {} : { was }) };
+}
+
+/** What ends before receivers know it is not sent; the end of an alarm by a change of its rule is silent. */
+function missingNotice(alarm: Alarm, nowMs: number): Notice | undefined {
+  const { alarmId, knownAs, retractedMs, ended } = alarm;
+  if (retractedMs !== undefined) return knownAs === undefined ? undefined : "retracted";
+  if (ended === "rule-changed") return undefined;
+  const isOther = knownAs !== undefined && knownAs !== alarmId;
+  return ended === "cleared" ? noticeOfEnd(alarm, isOther) : isOther ? "revised" : noticeOfOpen(alarm, nowMs);
+}
+
+function noticeOfEnd({ knownAs, knownOver = false }: Alarm, isOther: boolean): Notice | undefined {
+  if (knownOver) return isOther ? "revised" : undefined;
+  return knownAs === undefined ? undefined : "cleared";
+}
+
+function noticeOfOpen(alarm: Alarm, nowMs: number): Notice | undefined {
+  const { knownAs, knownOver = false, outbox } = alarm;
+  if (knownAs === undefined || knownOver) return isRaisedWanted(alarm, nowMs) ? "raised" : undefined;
+  return outbox?.notice === "reminder" ? "reminder" : undefined;
+}
+
+function isRaisedWanted(alarm: Alarm, nowMs: number): boolean {
+  return (alarm.ackedMs === undefined || alarm.outbox?.notice === "raised") && !isHeldBack(alarm, nowMs);
+}
+
+/** A message about an alarm that was sent. */
+interface SentMessage {
+  readonly notice: Notice;
+  readonly revision: number;
+  /** True if it says that the alarm has ended. */
+  readonly isOver: boolean;
+}
+
+/**
+ * Returns an alarm after a message about it was sent; `undefined` if it says so already. If it has changed
+ * since the message was made, the next message follows from that.
+ */
+export function afterSending(alarm: Alarm, sent: SentMessage, nowMs: number): Alarm | undefined {
+  if (sent.revision <= (alarm.sentRevision ?? 0)) return undefined;
+  const { outbox, knownAs: _, knownOver: _over, ...rest } = alarm;
+  const isSame = outbox?.notice === sent.notice && outbox.revision === sent.revision;
+  const noted: Alarm = {
+    ...rest,
+    revision: alarm.revision + 1,
+    ...(sent.notice === "retracted" ? {} : { knownAs: alarm.alarmId, knownOver: sent.isOver }),
+    lastSentMs: nowMs,
+    sentRevision: sent.revision,
+    ...(isSame || outbox === undefined ? {} : { outbox }),
+  };
+  return withMessage(noted, nowMs);
 }

@@ -1,8 +1,8 @@
 import { describe, it } from "@jest/globals";
 import { expectAccepted, type FullAnswer, testSchemas } from "@rainhooks/stage/testing/answer-schemas";
 import { ALARM_STATES } from "../alarms/alarm.ts";
+import { alarmAnswer, alarmsAnswer, watchRulesAnswer } from "../questions/alarms.ts";
 import { RULE_KINDS, SEVERITIES } from "../rule/rule.ts";
-import { alarmAnswer, alarmsAnswer, watchRulesAnswer } from "./alarms.ts";
 
 const RANGE = { fromMs: 1, toMs: 2 };
 

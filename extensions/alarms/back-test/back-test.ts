@@ -5,12 +5,10 @@ import type { Transition } from "@rainhooks/node-status/transition";
 import type { Episode } from "../episode.ts";
 import { evaluate } from "../evaluate.ts";
 import { evaluateOutages, outageVersions } from "../outage/evaluate-outages.ts";
-import { type Outage, outagesOf } from "../outage/hold.ts";
+import type { Outage } from "../outage/hold.ts";
 import { isGroupKind, type RuleVersion } from "../rule/rule.ts";
-import type { NodeRecord } from "../stores/node-record.ts";
-import { historyOf } from "../sweep/node-history.ts";
-import { type MentionsTypes, mentionsTypes } from "./mentions.ts";
-import { type BackTestNeeds, backTestNeeds } from "./needs.ts";
+import { historyOf, type NodeRecord } from "../stores/node-record.ts";
+import { type BackTestNeeds, backTestNeeds, type MentionsTypes, mentionsTypes } from "./needs.ts";
 import { NodeEvents } from "./node-events.ts";
 
 /** What to test. Times are epoch milliseconds. */
@@ -100,10 +98,9 @@ export class BackTest {
   ): Episode[] {
     const { rule } = version;
     const { fromMs, toMs } = this.#options;
-    const history = historyOf(record, 0);
+    const history = historyOf(record, 0, outages);
     if (appliesTo(rule.where, history.node) !== true) return [];
-    if (!("series" in rule))
-      return evaluate(version, { ...history, outages: outagesOf(outages, history.node) }, toMs);
+    if (!("series" in rule)) return evaluate(version, history, toMs);
     const points = node.pointsOf(rule.series);
     // A series of which nothing came in the day before the range, which is read, too, has its first values.
     const complete = (points[0]?.atMs ?? 0) >= fromMs;

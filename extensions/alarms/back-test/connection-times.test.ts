@@ -5,9 +5,9 @@ import { fieldsWith, ownValue } from "@rainhooks/node-status/facts";
 import { project } from "@rainhooks/node-status/project";
 import { deliveryOf } from "@rainhooks/testing/samples";
 import fc from "fast-check";
-import { heardField, heardMsOf, intervalsOf } from "../stores/heard.ts";
+import { heardField, heardMsOf, intervalsOf } from "../stores/node-fields.ts";
 import { recordOf } from "../stores/node-record.ts";
-import { connectionOf, connectionTimeOf, stateChanges } from "./connection-times.ts";
+import { connectionOf, connectionTimeOf, stateChanges } from "./node-events.ts";
 
 const START_MS = Date.UTC(2026, 10, 24);
 const INTERVAL_MS = 1000;

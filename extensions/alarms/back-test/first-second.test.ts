@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { stateOf } from "@rainhooks/node-status/connection";
-import { type ConnectionTime, connectionOf, stateChanges } from "./connection-times.ts";
+import { type ConnectionTime, connectionOf, stateChanges } from "./node-events.ts";
 
 const START_MS = 1_700_000_000_000;
 const LIVES = 1000;

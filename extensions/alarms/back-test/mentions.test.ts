@@ -4,7 +4,7 @@ import { decode } from "@rainhooks/core/decode/decode";
 import { hostileBody } from "@rainhooks/testing/hostile";
 import { deliveryOf } from "@rainhooks/testing/samples";
 import fc from "fast-check";
-import { mentionsTypes } from "./mentions.ts";
+import { mentionsTypes } from "./needs.ts";
 
 /** Writes characters of a text as JSON may: `\u…`. */
 const escaped = (text: string, at: number) =>

@@ -12,8 +12,7 @@ import { evaluate } from "../evaluate.ts";
 import { readRule } from "../rule/read-rule.ts";
 import type { RuleVersion } from "../rule/rule.ts";
 import { ALARM_FIELDS } from "../stores/node-fields.ts";
-import { recordOf } from "../stores/node-record.ts";
-import { historyOf } from "../sweep/node-history.ts";
+import { historyOf, recordOf } from "../stores/node-record.ts";
 import { BackTest } from "./back-test.ts";
 
 const START_MS = Date.UTC(2026, 10, 24);

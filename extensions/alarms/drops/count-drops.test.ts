@@ -2,8 +2,8 @@ import { expect, test } from "@jest/globals";
 import { DAY_MS, HOUR_MS } from "@rainhooks/core/durations";
 import { project } from "@rainhooks/node-status/project";
 import fc from "fast-check";
+import { DropCounts, type DropGrouping } from "../operations/count-drops.ts";
 import { type NodeRecord, recordOf } from "../stores/node-record.ts";
-import { DropCounts, type DropGrouping } from "./count-drops.ts";
 
 const RANGE = { fromMs: DAY_MS, toMs: 2 * DAY_MS };
 

@@ -1,5 +1,5 @@
 import { expect, it } from "@jest/globals";
-import { dropsIn } from "./drops-in.ts";
+import { dropsIn } from "../kinds/connection.ts";
 
 /** Changes of state: `7` connects at second 7, `-7` disconnects then. */
 const changes = (...atS: readonly number[]) =>

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { judgeByBounds } from "./bounds.ts";
+import { judgeByBounds } from "./values.ts";
 
 test.each([
   [{ above: 30, hysteresis: 2 }, 31, "out"],

@@ -1,8 +1,8 @@
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
+import { type Member, outagesIn } from "../outage/evaluate-outages.ts";
 import { readRule } from "../rule/read-rule.ts";
 import type { OutageRule } from "../rule/rule.ts";
-import { type Member, outagesIn } from "./outage.ts";
 
 const DAY = 86_400_000;
 const MINUTE = 60_000;

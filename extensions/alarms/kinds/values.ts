@@ -1,5 +1,6 @@
 import type { Span } from "../episode.ts";
 import type { NodeHistory } from "../history.ts";
+import type { ThresholdRule } from "../rule/rule.ts";
 
 /**
  * What a value says: out of bounds, within them, or close to them (hysteresis). `undefined`: nothing, such as
@@ -96,4 +97,18 @@ function worstByTime(judged: readonly ValueJudgement[]): Iterable<Known> {
 function isFurther(one: Omit<Known, "atMs">, other: Known): boolean {
   const ranks = RANK[one.judgement] - RANK[other.judgement];
   return ranks > 0 || (ranks === 0 && Number(one.value) > Number(other.value));
+}
+
+/** Returns what a value says under the bounds of a rule. */
+export function judgeByBounds(
+  {
+    above = Number.POSITIVE_INFINITY,
+    below = Number.NEGATIVE_INFINITY,
+    hysteresis,
+  }: Pick<ThresholdRule, "above" | "below" | "hysteresis">,
+  value: unknown,
+): Judgement {
+  if (typeof value !== "number") return undefined;
+  if (value > above || value < below) return "out";
+  return value > above - hysteresis || value < below + hysteresis ? "close" : "in";
 }

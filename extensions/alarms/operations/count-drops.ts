@@ -3,11 +3,11 @@ import { inputError } from "@rainhooks/core/errors";
 import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/node-status-tables";
 import type { OperationOptions } from "@rainhooks/stage/operate/progress";
 import { type StageAccess, tableOf } from "@rainhooks/stage/reached";
-import { DropCounts, type DropGrouping, type GroupDrops } from "../drops/count-drops.ts";
-import { wholeRecords } from "../stores/node-record.ts";
+import { dropsIn } from "../kinds/connection.ts";
+import { type NodeRecord, wholeRecords } from "../stores/node-record.ts";
 
 /** What to count. Times are epoch milliseconds. */
-export interface DropsRequest {
+interface DropsRequest {
   readonly by: DropGrouping;
   /** @defaultValue a day before the end */
   readonly fromMs?: number | undefined;
@@ -58,4 +58,121 @@ export async function countDrops(
     counts.add(record);
   }
   return { by, fromMs, toMs, nodes, groups: counts.groups(), isCut: counts.isFull };
+}
+
+/** What the nodes of a group have in common. */
+export const DROP_GROUPINGS = ["firmware", "type", "model", "tag"] as const;
+
+/** What the nodes of a group have in common. */
+export type DropGrouping = (typeof DROP_GROUPINGS)[number];
+
+/** How often the nodes of a group dropped. */
+export interface GroupDrops {
+  /** The firmware, type, model or tag; absent for nodes of which it is not known. */
+  readonly group?: string;
+  readonly nodes: number;
+  /** How many of them are offline at the end. */
+  readonly offline: number;
+  readonly drops: number;
+  /** Drops per node and day, in the time that is known of them. */
+  readonly perNodeDay: number;
+}
+
+/** A time range, epoch milliseconds; the end is exclusive. */
+interface Range {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+interface Sums {
+  nodes: number;
+  offline: number;
+  drops: number;
+  knownMs: number;
+}
+
+/** Groups that are counted at most: each takes about 200 bytes. */
+const MAX_GROUPS = 100_000;
+
+/**
+ * Counts how often nodes dropped, by what they have in common. A drop belongs to the firmware that the node
+ * had then. It keeps sums alone, so that it takes the same memory for any number of nodes.
+ */
+export class DropCounts {
+  readonly #by: DropGrouping;
+  readonly #range: Range;
+  readonly #sums = new Map<string | undefined, Sums>();
+
+  constructor(by: DropGrouping, range: Range) {
+    this.#by = by;
+    this.#range = range;
+  }
+
+  /** True if there are more groups than can be counted. */
+  get isFull(): boolean {
+    return this.#sums.size >= MAX_GROUPS;
+  }
+
+  /** Adds a node. Its record must have all changes of the range, and the state before it. */
+  add(whole: NodeRecord): void {
+    const { fromMs, toMs } = this.#range;
+    const firmwareReports = whole.firmwareReports.filter(({ atMs }) => atMs < toMs);
+    const record = { ...whole, firmwareReports };
+    const drops = dropsIn(record.transitions).filter((atMs) => atMs >= fromMs && atMs < toMs);
+    const transitions = record.transitions.filter(({ atMs }) => atMs < toMs);
+    const knownFromMs = Math.max(fromMs, Math.min(transitions[0]?.atMs ?? toMs, toMs));
+    const isOffline = transitions.at(-1)?.state === "offline";
+    for (const group of this.#groupsOf(record)) {
+      const sums = this.#of(group);
+      if (sums === undefined) continue;
+      sums.nodes += 1;
+      sums.offline += isOffline ? 1 : 0;
+      if (this.#by === "firmware") continue;
+      sums.drops += drops.length;
+      sums.knownMs += toMs - knownFromMs;
+    }
+    if (this.#by === "firmware") this.#addByFirmware(record, drops, knownFromMs);
+  }
+
+  /** Returns the groups, those that drop most often first. */
+  groups(): GroupDrops[] {
+    const shown = [...this.#sums].map(([group, { nodes, offline, drops, knownMs }]) => ({
+      ...(group === undefined ? {} : { group }),
+      ...{ nodes, offline, drops },
+      perNodeDay: knownMs === 0 ? 0 : (drops * DAY_MS) / knownMs,
+    }));
+    return shown.toSorted((a, b) => b.perNodeDay - a.perNodeDay || b.nodes - a.nodes);
+  }
+
+  #groupsOf({ config, tags, firmwareReports }: NodeRecord): readonly (string | undefined)[] {
+    if (this.#by === "tag") return tags.length === 0 ? [undefined] : tags;
+    return this.#by === "firmware" ? [firmwareReports.at(-1)?.firmware] : [config?.[this.#by]];
+  }
+
+  #of(group: string | undefined): Sums | undefined {
+    const known = this.#sums.get(group);
+    if (known !== undefined || this.isFull) return known;
+    const made = { nodes: 0, offline: 0, drops: 0, knownMs: 0 };
+    this.#sums.set(group, made);
+    return made;
+  }
+
+  /**
+   * Divides the time and the drops of a node among the firmwares that it had. Before its first report, it is
+   * not known which.
+   */
+  #addByFirmware({ firmwareReports }: NodeRecord, drops: readonly number[], knownFromMs: number): void {
+    const { toMs } = this.#range;
+    const times = [{ firmware: undefined, atMs: 0 }, ...firmwareReports];
+    times.forEach(({ firmware, atMs }, index) => {
+      const startMs = Math.max(knownFromMs, atMs);
+      const endMs = Math.min(toMs, times[index + 1]?.atMs ?? toMs);
+      const own = drops.filter((dropMs) => dropMs >= startMs && dropMs < endMs).length;
+      if (endMs <= startMs && own === 0) return;
+      const sums = this.#of(firmware);
+      if (sums === undefined) return;
+      sums.drops += own;
+      sums.knownMs += Math.max(0, endMs - startMs);
+    });
+  }
 }

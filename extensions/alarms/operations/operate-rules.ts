@@ -5,9 +5,9 @@ import { duration, flag, optionalText, requiredText, time } from "@rainhooks/sta
 import { type Param, ParamMistake } from "@rainhooks/stage/query/params/param";
 import { formatTable } from "@rainhooks/stage/terminal/format-table";
 import { formatTime } from "@rainhooks/stage/terminal/time";
-import { conditionField, nameField } from "../rule/rule-fields.ts";
-import { ruleJson } from "../rule/rule-json.ts";
+import { conditionField, nameField } from "../rule/read-rule.ts";
 import { RULE_PARAMS, ruleOf } from "../rule/rule-params.ts";
+import { ruleJson } from "../rule/rule-text.ts";
 import type { RuleVerb } from "./change-rule.ts";
 
 const MAX_NAME = 100;
@@ -153,7 +153,7 @@ const maintenance = defineOperation({
       throw inputError({ field: "for", problem: "cannot be given together with an end." });
   },
   run: async (stage, { name, from: fromMs, to: toMs, for: lengthMs, where, end }) => {
-    const { endMaintenance, setMaintenance } = await import("./set-maintenance.ts");
+    const { endMaintenance, setMaintenance } = await import("./change-rule.ts");
     if (end) return endMaintenance(stage, name);
     return setMaintenance(stage, { name, fromMs, toMs, lengthMs, where });
   },

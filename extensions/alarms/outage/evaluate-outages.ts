@@ -1,9 +1,9 @@
 import { DAY_MS } from "@rainhooks/core/durations";
-import { type Episode, episodeOf } from "../episode.ts";
-import { type Member, outagesIn } from "../kinds/outage.ts";
+import type { Transition } from "@rainhooks/node-status/transition";
+import { type Episode, episodeOf, type Span } from "../episode.ts";
 import type { OutageRule, RuleVersion } from "../rule/rule.ts";
 import { type NodeRecord, nodeFactsOf } from "../stores/node-record.ts";
-import { groupsOf } from "./groups.ts";
+import { groupsOf } from "./hold.ts";
 
 /**
  * How far back outages are evaluated: a change that comes later than this changes none, except one that
@@ -18,6 +18,7 @@ export interface OutageVersion extends RuleVersion {
 
 /** The outages of a fleet under a version of a rule. */
 export interface FleetOutages {
+  readonly version: OutageVersion;
   /** By their groups; a group with too few nodes for an outage is not there. */
   readonly byGroup: ReadonlyMap<string, readonly Episode[]>;
   /** How many nodes more would have to be offline now for another outage. */
@@ -59,7 +60,7 @@ export function evaluateOutages(
       }),
     );
   }
-  return { byGroup, missing, dueMs };
+  return { version, byGroup, missing, dueMs };
 }
 
 function membersByGroup(rule: OutageRule, nodes: Iterable<NodeRecord>): Map<string, Member[]> {
@@ -72,4 +73,116 @@ function membersByGroup(rule: OutageRule, nodes: Iterable<NodeRecord>): Map<stri
     }
   }
   return byGroup;
+}
+
+/** A node of a group, and its changes of state, in order. Before the first one, nothing is known of it. */
+export interface Member {
+  readonly nodeId: string;
+  readonly transitions: readonly Transition[];
+}
+
+/** A node that is offline for longer is not counted: a fleet has nodes that never come back. */
+const FORGOTTEN_MS = 7 * DAY_MS;
+/** Maximum number of nodes that an alarm lists. */
+const MAX_MEMBERS = 100;
+
+/** The outages of a group. */
+interface GroupOutages {
+  readonly spans: readonly OutageSpan[];
+  /** How many nodes more would have to be offline now for an outage; infinite if no state is known. */
+  readonly missing: number;
+}
+
+/** A time in which the share of a group was offline. */
+interface OutageSpan extends Span {
+  readonly memberCount: number;
+  readonly members: readonly string[];
+}
+
+/**
+ * Returns the times in which the share of the nodes of a group was offline. They begin and end with the
+ * change of a node, to the millisecond.
+ *
+ * @param fromMs From when on all changes of the members are known, epoch milliseconds.
+ * @param nowMs Epoch milliseconds.
+ */
+export function outagesIn(
+  { count, share, forMs }: OutageRule,
+  members: readonly Member[],
+  fromMs: number,
+  nowMs: number,
+): GroupOutages {
+  const spans: Span[] = [];
+  let [offline, known] = [0, 0];
+  let [startMs, missingNow]: [number | undefined, number] = [undefined, Number.POSITIVE_INFINITY];
+  for (const { atMs, nextMs, offlineBy, knownBy } of changesOf(members)) {
+    offline += offlineBy;
+    known += knownBy;
+    if (nextMs === atMs) continue;
+    const missing = Math.max(count, Math.ceil(share * known - ROUNDING)) - offline;
+    if (atMs <= nowMs) missingNow = missing;
+    if (missing <= 0) startMs ??= atMs;
+    else if (startMs !== undefined) {
+      spans.push({ startMs, raisedMs: startMs + forMs, endMs: atMs });
+      startMs = undefined;
+    }
+  }
+  if (startMs !== undefined) spans.push({ startMs, raisedMs: startMs + forMs, endMs: undefined });
+  const isLongEnough = ({ raisedMs, endMs = raisedMs }: Span) => endMs >= raisedMs;
+  const shown = spans.filter((span) => span.startMs >= fromMs && isLongEnough(span));
+  return { spans: shown.map((span) => withMembers(span, members)), missing: missingNow };
+}
+
+/** 0.3 of 10 nodes are 3, not 3.0000000000000004. */
+const ROUNDING = 1e-9;
+
+/** A change of how many nodes are offline, and of how many the state is known. */
+interface MemberChange {
+  readonly atMs: number;
+  readonly offlineBy: number;
+  readonly knownBy: number;
+}
+
+interface GroupChange extends MemberChange {
+  /** The time of the next change; infinite for the last one. */
+  readonly nextMs: number;
+}
+
+function* changesOf(members: readonly Member[]): Generator<GroupChange> {
+  const changes = members
+    .flatMap(({ transitions }) => memberChanges(transitions))
+    .sort((a, b) => a.atMs - b.atMs);
+  for (const [index, change] of changes.entries())
+    yield { ...change, nextMs: changes[index + 1]?.atMs ?? Number.POSITIVE_INFINITY };
+}
+
+function memberChanges(transitions: readonly Transition[]): MemberChange[] {
+  const changes: MemberChange[] = [];
+  let [isKnown, isOffline] = [false, false];
+  for (const [index, { atMs, state }] of transitions.entries()) {
+    const isNowOffline = state === "offline";
+    changes.push({ atMs, offlineBy: Number(isNowOffline) - Number(isOffline), knownBy: Number(!isKnown) });
+    [isKnown, isOffline] = [true, isNowOffline];
+    if (!isNowOffline || !isForgotten(transitions, index)) continue;
+    changes.push({ atMs: atMs + FORGOTTEN_MS, offlineBy: -1, knownBy: -1 });
+    [isKnown, isOffline] = [false, false];
+  }
+  return changes;
+}
+
+/** Whether a node that went offline is forgotten before its next change. */
+function isForgotten(transitions: readonly Transition[], index: number): boolean {
+  const atMs = transitions[index]?.atMs ?? 0;
+  return (transitions[index + 1]?.atMs ?? Number.POSITIVE_INFINITY) > atMs + FORGOTTEN_MS;
+}
+
+function withMembers(span: Span, members: readonly Member[]): OutageSpan {
+  const away = members.filter(({ transitions }) => isAway(transitions, span.raisedMs));
+  const ids = away.map(({ nodeId }) => nodeId).sort();
+  return { ...span, memberCount: ids.length, members: ids.slice(0, MAX_MEMBERS) };
+}
+
+function isAway(transitions: readonly Transition[], atMs: number): boolean {
+  const last = transitions.findLast((one) => one.atMs <= atMs);
+  return last?.state === "offline" && atMs - last.atMs < FORGOTTEN_MS;
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { readRule } from "../rule/read-rule.ts";
-import { groupsOf } from "./groups.ts";
+import { groupsOf } from "./hold.ts";
 
 const NODE = { id: "n", tags: ["site:pune", "floor:2"], type: "light", firmware: "1.0" };
 

@@ -6,7 +6,7 @@ import type { Range } from "@rainhooks/page/node/range";
 import { safeText } from "@rainhooks/page/text.jsx";
 import { nowMs, timeText } from "@rainhooks/page/time";
 import type { AnswerOf } from "@rainhooks/stage/query/question";
-import type { listWatchRulesQuestion } from "../questions/watch-rules.ts";
+import type { listWatchRulesQuestion } from "../questions/alarms.ts";
 import { boundsOf } from "../rule/rule-text.ts";
 import type { AlarmOfPage, AlarmsAnswer } from "./alarms.ts";
 

@@ -3,7 +3,7 @@ import { RainhooksError } from "@rainhooks/core/errors";
 import { openDom, type SentRequest } from "@rainhooks/page/testing/dom";
 import { readRequest } from "@rainhooks/stage/operations/read-request";
 import { optionalText } from "@rainhooks/stage/query/params/kinds";
-import { ruleKinds } from "../routes/rule-kinds.ts";
+import { ruleKinds } from "../routes/watch.ts";
 import { RULE_PARAMS, ruleOf } from "../rule/rule-params.ts";
 
 const dom = await openDom();

@@ -7,8 +7,8 @@ import { Signal } from "@rainhooks/page/signal";
 import { say } from "@rainhooks/page/toasts.jsx";
 import { useState } from "preact/hooks";
 import type { TestedRule } from "../operations/test-rule.ts";
-import type { RuleKindAnswer } from "../routes/rule-kinds.ts";
-import type { RuleFormField } from "../rule/rule-form.ts";
+import type { RuleKindAnswer } from "../routes/watch.ts";
+import type { RuleFormField } from "../rule/rule-params.ts";
 import { BackTest, TEST_LIMITS, TEST_RANGES } from "./back-test.tsx";
 
 /** The rule that somebody is writing. It stays when they look at another page. */

@@ -6,7 +6,7 @@ import { Table } from "@rainhooks/page/table.jsx";
 import { Text } from "@rainhooks/page/text.jsx";
 import { timeText } from "@rainhooks/page/time";
 import type { AnswerOf } from "@rainhooks/stage/query/question";
-import type { listWatchRulesQuestion } from "../questions/watch-rules.ts";
+import type { listWatchRulesQuestion } from "../questions/alarms.ts";
 import { ruleText } from "../rule/rule-text.ts";
 import { draft, draftOf, RuleEditor } from "./rule-editor.tsx";
 import { SilenceRule } from "./silence.tsx";

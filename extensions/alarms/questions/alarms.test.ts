@@ -10,8 +10,7 @@ import { changeWatchRule, putMaintenance } from "../rules/rule-store.ts";
 import { sweepState } from "../sweep/sweep-state.ts";
 import { alarmSeed, SEED_ALARM } from "../testing/seed-alarms.ts";
 import { alarmsTable, watchRulesTable } from "../watch-tables.ts";
-import { alarmQuestion, listAlarmsQuestion } from "./alarms.ts";
-import { listWatchRulesQuestion } from "./watch-rules.ts";
+import { alarmQuestion, listAlarmsQuestion, listWatchRulesQuestion } from "./alarms.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;

@@ -1,18 +1,131 @@
 import { defined } from "@rainhooks/core/collections";
 import { DAY_MS } from "@rainhooks/core/durations";
+import { count, jsonValue, listOf, optional, timeMs } from "@rainhooks/stage/query/answers/json";
 import { choice, optionalText, requiredText, time, wholeNumber } from "@rainhooks/stage/query/params/kinds";
 import { requireOrder } from "@rainhooks/stage/query/params/range";
 import { defineQuestion } from "@rainhooks/stage/query/question";
 import { DEFAULT_RANGE_DAYS, MAX_NODE_ID_LENGTH } from "@rainhooks/stage/query/questions/nodes";
-import { type Alarm, alarmState, shelvingEndMs } from "../alarms/alarm.ts";
+import * as v from "valibot";
+import { ALARM_STATES, type Alarm, alarmState, shelvingEndMs } from "../alarms/alarm.ts";
 import { listAlarmsOf, listAlarmsRaised, listOpenAlarms } from "../alarms/list-alarms.ts";
 import { requireAlarm } from "../alarms/select-alarms.ts";
-import { alarmAnswer, alarmsAnswer } from "../answers/alarms.ts";
-import { ruleJson } from "../rule/rule-json.ts";
+import { RULE_KINDS, SEVERITIES } from "../rule/rule.ts";
+import { ruleJson } from "../rule/rule-text.ts";
 import { readWatchRules } from "../rules/rule-store.ts";
 import { sweepState } from "../sweep/sweep-state.ts";
 import { alarmsTable, watchRulesTable } from "../watch-tables.ts";
-import { listWatchRulesQuestion } from "./watch-rules.ts";
+
+const alarm = {
+  alarmId: v.string(),
+  rule: v.string(),
+  version: count,
+  kind: v.picklist(RULE_KINDS),
+  severity: v.picklist(SEVERITIES),
+  nodeId: v.pipe(
+    v.string(),
+    v.description("What it is about: a node; of an outage, a group such as `tag:site:pune`."),
+  ),
+  nodeName: optional(
+    v.string(),
+    "Name of the node when the alarm was found; absent if it was not known, and for a group.",
+  ),
+  series: v.optional(v.string()),
+  state: v.picklist(ALARM_STATES),
+  startMs: v.pipe(timeMs, v.description("When its condition began to hold, epoch milliseconds.")),
+  raisedMs: v.pipe(timeMs, v.description("When it had held for long enough, epoch milliseconds.")),
+  endMs: v.optional(timeMs),
+  value: optional(
+    v.union([v.number(), v.boolean()]),
+    "Of a series: the value with which it was raised, if it is a number or a boolean.",
+  ),
+  memberCount: optional(count, "Of an outage: how many nodes of the group were offline when it was raised."),
+  members: optional(listOf(v.string()), "Of an outage: the first of these nodes, up to 100."),
+  reason: optional(
+    v.string(),
+    "Of a node that is offline: why its MQTT session ended, as AWS IoT says; only if the stage asks AWS IoT for it.",
+  ),
+  ackedMs: v.optional(timeMs),
+  ackedBy: v.optional(v.string()),
+  shelvedUntilMs: optional(
+    timeMs,
+    "Until when nothing is sent, epoch milliseconds; only while it is shelved.",
+  ),
+  suppressedBy: optional(v.string(), "The maintenance window or outage because of which it is not sent."),
+  retractedMs: optional(v.number(), "When it was found that it had not happened, epoch milliseconds."),
+  revisedTo: optional(v.string(), "The alarm in its place, which began at another time."),
+};
+
+/** One alarm. */
+export const alarmAnswer = v.object({
+  ...alarm,
+  definition: optional(
+    jsonValue,
+    "Its rule as it was then; absent if so many changes have followed that it is not kept.",
+  ),
+});
+
+/** A list of alarms. */
+export const alarmsAnswer = v.object({
+  alarms: v.pipe(listOf(v.object(alarm)), v.description("Those that were raised last first.")),
+  more: v.pipe(v.boolean(), v.description("There are more than were asked for.")),
+  total: optional(
+    v.object({ alarms: count, rules: count }),
+    "How many there are, with those that are not listed, and of how many rules; absent if that is not known.",
+  ),
+  waitingSinceMs: optional(
+    v.number(),
+    "Since when alarms wait, because events are not written yet; epoch milliseconds. Absent if none does.",
+  ),
+  waitsFor: optional(v.string(), "What alarms wait for, and which of them."),
+});
+
+/** The alarm rules of a stage. */
+export const watchRulesAnswer = v.object({
+  rules: listOf(
+    v.object({
+      name: v.string(),
+      version: count,
+      status: v.pipe(
+        v.picklist(["in-force", "starting", "paused"]),
+        v.description("`starting`: it begins to hold up to 90 seconds after it was written."),
+      ),
+      fromMs: v.pipe(timeMs, v.description("Since when it is so, epoch milliseconds.")),
+      rule: v.pipe(jsonValue, v.description("The rule as `watch add` reads it.")),
+    }),
+  ),
+  maintenance: listOf(
+    v.object({ name: v.string(), fromMs: timeMs, toMs: timeMs, where: v.optional(v.string()) }),
+  ),
+});
+
+/** Lists the alarm rules of a stage. */
+export const listWatchRulesQuestion = defineQuestion({
+  name: "listWatchRules",
+  path: "/v1/watch-rules",
+  summary: "Alarm rules and maintenance windows",
+  params: {},
+  paged: false,
+  answer: watchRulesAnswer,
+  find: async (_params, { stores, nowMs }) => {
+    const { rules, maintenance } = await readWatchRules(stores.tableOf(watchRulesTable.name));
+    const shown = rules.flatMap(({ name, states }) => {
+      const last = states.at(-1);
+      if (last === undefined || last.status === "removed") return [];
+      const { version, fromMs, rule } = last;
+      const isStarting = last.status === "in-force" && fromMs > nowMs;
+      const status: "in-force" | "starting" | "paused" = isStarting ? "starting" : last.status;
+      return [{ name, version, fromMs, status, rule: ruleJson(rule) }];
+    });
+    return {
+      answer: {
+        rules: shown,
+        maintenance: maintenance
+          .filter(({ toMs }) => toMs > nowMs)
+          .map(({ where, ...window }) => ({ ...window, ...(where === undefined ? {} : { where }) })),
+      },
+    };
+  },
+});
 
 const MAX_ALARMS = 1000;
 

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { readRule } from "../rule/read-rule.ts";
-import { ruleKinds } from "./rule-kinds.ts";
+import { ruleKinds } from "./watch.ts";
 
 test("the example of a kind is a rule of this kind, with fields of its form", () => {
   const kinds = ruleKinds();

@@ -3,8 +3,9 @@ import type { SearchHit } from "@rainhooks/stage/routes/answers";
 import { Hono } from "hono";
 import { findAlarm } from "../alarms/alarm-store.ts";
 import { alarmTableOf } from "../operations/tables.ts";
+import { RULE_KINDS, type RuleKind } from "../rule/rule.ts";
+import { fieldsOfKind, type RuleFormField } from "../rule/rule-params.ts";
 import { alarmsTable } from "../watch-tables.ts";
-import { ruleKinds } from "./rule-kinds.ts";
 
 /** Routes of alarms: what a form of a rule offers. */
 export function routesOf(): Hono {
@@ -17,4 +18,31 @@ export async function lookUp(reached: StageAccess, id: string): Promise<readonly
   const found = await findAlarm(alarmTableOf(reached), id);
   if (found === undefined) return [];
   return [{ kind: "alarm", title: found.rule, note: found.nodeId, page: "alarms", id }];
+}
+
+/** A rule of each kind, to begin with. */
+const EXAMPLES: Readonly<Record<RuleKind, object>> = {
+  offline: { name: "offline-10m", kind: "offline", for: "10m", severity: "medium" },
+  silent: { name: "silent-1d", kind: "silent", for: "1d", severity: "low" },
+  flapping: { name: "flapping", kind: "flapping", count: 5, window: "10m" },
+  threshold: {
+    ...{ name: "too-hot", kind: "threshold", series: "Temperature Sensor.Temperature" },
+    ...{ above: 30, hysteresis: 1, for: "5m" },
+  },
+  rate: { name: "leak", kind: "rate", series: "Tank.Level", change: 5, direction: "down", window: "10m" },
+  outage: { name: "site-down", kind: "outage", by: "tag", share: 0.5, count: 10, severity: "critical" },
+};
+
+/** A kind of rules, for a form. */
+export interface RuleKindAnswer {
+  readonly kind: RuleKind;
+  /** Its fields, the required ones first. */
+  readonly fields: readonly RuleFormField[];
+  /** A rule of this kind, to begin with. */
+  readonly example: object;
+}
+
+/** Returns the kinds of rules. */
+export function ruleKinds(): RuleKindAnswer[] {
+  return RULE_KINDS.map((kind) => ({ kind, fields: fieldsOfKind(kind), example: EXAMPLES[kind] }));
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { RainhooksError } from "@rainhooks/core/errors";
 import { readRule } from "./read-rule.ts";
-import { ruleJson } from "./rule-json.ts";
+import { ruleJson } from "./rule-text.ts";
 
 const OFFLINE = { name: "offline-10m", kind: "offline", for: "10m" };
 const HOT = { name: "hot", kind: "threshold", series: "Room.Temperature", above: 30 };

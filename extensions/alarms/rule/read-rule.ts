@@ -1,10 +1,167 @@
+import { type ConditionScope, conditionMistake } from "@rainhooks/conditions/language";
 import { RainhooksError } from "@rainhooks/core/errors";
-import { choiceField } from "@rainhooks/core/fields";
+import {
+  choiceField,
+  countField,
+  durationField,
+  type FieldReader,
+  flagField,
+  listField,
+  numberField,
+  patternField,
+  right,
+  textField,
+  wrong,
+} from "@rainhooks/core/fields";
 import { describeValue, isJsonObject, parseJson } from "@rainhooks/core/json";
 import { type Mistake, mistakeText } from "@rainhooks/core/mistake";
-import { RULE_KINDS, type Rule } from "./rule.ts";
-import { nameField } from "./rule-fields.ts";
-import { COMMON_FIELDS, FIELDS_OF_KIND, type RuleField } from "./rule-schema.ts";
+import { GROUPINGS, RULE_KINDS, type Rule, type RuleKind, SEVERITIES } from "./rule.ts";
+
+/** Reads a name: it is part of ids and of commands. */
+export const nameField = patternField(
+  /^[a-z][a-z0-9-]{0,49}$/,
+  "1 to 50 lower-case letters, digits and dashes, the first one a letter",
+);
+
+/** Maximum number of destinations of a rule. */
+const MAX_DESTINATIONS = 20;
+
+/** Reads a list of names of destinations. */
+const destinationsField = listField(
+  { min: 1, max: MAX_DESTINATIONS, of: "names of destinations" },
+  patternField(/^[\w-]{1,64}$/, "the name of a destination"),
+);
+
+/** Returns a reader of conditions in CEL. */
+export function conditionField(scope: ConditionScope): FieldReader<string> {
+  return (value) => {
+    if (typeof value !== "string") return wrong(`must be a CEL expression, not ${describeValue(value)}`);
+    const mistake = conditionMistake(value, scope);
+    return mistake === undefined ? right(value) : wrong(mistake);
+  };
+}
+
+/** How a field is written by a person. */
+type RuleInput = "text" | "number" | "duration" | "choice" | "flag" | "list" | "condition";
+
+/** A field of a rule: how it is read from JSON, and what people are told of it. */
+export interface RuleField {
+  /** Name of the field in a rule as it is evaluated. */
+  readonly as: string;
+  readonly read: FieldReader<unknown>;
+  readonly input: RuleInput;
+  /** What it is, such as `how long it must last`. */
+  readonly about: string;
+  /** Of a choice: what can be chosen. */
+  readonly choices?: readonly string[];
+  /** Value of a field that is left out; absent: it can be left out, and then there is none. */
+  readonly fallback?: unknown;
+  readonly required?: true;
+}
+
+type More = Pick<RuleField, "required" | "fallback">;
+const required = { required: true } as const;
+
+/** Shortest time that a sweep every minute can tell. */
+const SHORTEST = "1m";
+/** Longest time of a rule: what a node's history shows without reading far back. */
+const LONGEST = "7d";
+const MAX_SERIES_LENGTH = 200;
+
+type NumberRange = readonly [min: number, max: number, rule?: string];
+const choice = (as: string, choices: readonly string[], about: string, more: More = {}): RuleField => {
+  return { as, read: choiceField(choices), input: "choice", choices, about, ...more };
+};
+const duration = (as: string, [min, max]: readonly [string, string], about: string, more: More = {}) => {
+  return { as: `${as}Ms`, read: durationField(min, max), input: "duration", about, ...more } as const;
+};
+const number = (as: string, [min, max, rule]: NumberRange, about: string, more: More = {}) => {
+  return { as, read: numberField(min, max, rule), input: "number", about, ...more } as const;
+};
+const count = (as: string, [min, max]: readonly [number, number], about: string, more: More) => {
+  return { as, read: countField(min, max), input: "number", about, ...more } as const;
+};
+const condition = (as: "where" | "when", scope: "node" | "value", about: string): RuleField => {
+  return { as, read: conditionField(scope), input: "condition", about };
+};
+
+const ANY_NUMBER = [-Number.MAX_VALUE, Number.MAX_VALUE, "a number"] as const;
+const MANY = 1_000_000;
+
+/** Fields of rules of every kind. */
+export const COMMON_FIELDS: Readonly<Record<string, RuleField>> = {
+  name: { as: "name", read: nameField, input: "text", about: "its name", required: true },
+  kind: choice("kind", RULE_KINDS, "what to look for", required),
+  severity: choice("severity", SEVERITIES, "how urgent it is", { fallback: "medium" }),
+  description: {
+    as: "description",
+    read: textField({ max: 200 }),
+    input: "text",
+    about: "what it is, for people",
+  },
+  where: condition("where", "node", "which nodes, such as 'node.type == \"thermostat\"'"),
+  destinations: {
+    ...{ as: "destinations", read: destinationsField, input: "list" },
+    about: "destinations that get its alarms (default: all that want alarm_changed)",
+  },
+  reAlarm: duration(
+    "reAlarm",
+    ["5m", LONGEST],
+    "send an alarm again that nobody has acknowledged after this time",
+  ),
+  latch: {
+    ...{ as: "latch", read: flagField, input: "flag" },
+    about: "keep alarms in the list until somebody acknowledges them",
+  },
+};
+
+const SERIES: RuleField = {
+  ...{ as: "series", read: textField({ max: MAX_SERIES_LENGTH }), input: "text", about: "the series" },
+  ...required,
+};
+const LASTS = "how long it must last, such as 10m";
+
+/** Fields of rules of each kind, besides the common ones. */
+export const FIELDS_OF_KIND: Readonly<Record<RuleKind, Readonly<Record<string, RuleField>>>> = {
+  offline: { for: duration("for", [SHORTEST, LONGEST], LASTS, required) },
+  silent: { for: duration("for", ["1h", LONGEST], LASTS, required) },
+  flapping: {
+    count: count("count", [2, 100], "how often a node goes offline", required),
+    window: duration("window", [SHORTEST, "1d"], "the time in which it is counted", required),
+  },
+  threshold: {
+    series: SERIES,
+    above: number("above", ANY_NUMBER, "values above are out of bounds"),
+    below: number("below", ANY_NUMBER, "values below are out of bounds"),
+    hysteresis: number(
+      "hysteresis",
+      [0, Number.MAX_VALUE, "a number from 0"],
+      "how far a value must be back within the bounds",
+      {
+        fallback: 0,
+      },
+    ),
+    when: condition("when", "value", "which values are out of bounds, such as 'text == \"error\"'"),
+    for: duration("for", ["0s", "1d"], LASTS, { fallback: 0 }),
+  },
+  rate: {
+    series: SERIES,
+    change: number(
+      "change",
+      [Number.MIN_VALUE, Number.MAX_VALUE, "a number above 0"],
+      "by how much values change",
+      required,
+    ),
+    direction: choice("direction", ["up", "down", "any"], "in which direction", { fallback: "any" }),
+    window: duration("window", [SHORTEST, "1d"], "the time in which they change", required),
+  },
+  outage: {
+    by: choice("by", GROUPINGS, "what the nodes of a group share", required),
+    share: number("share", [0.01, 1], "share of the nodes of a group, 0.01 to 1", { fallback: 0.5 }),
+    count: count("count", [2, MANY], "how many nodes at least", { fallback: 10 }),
+    for: duration("for", ["0s", "1h"], LASTS, { fallback: 0 }),
+  },
+};
 
 /** Maximum length of a rule's JSON: more than any rule with the longest texts has. */
 const MAX_RULE_LENGTH = 8000;

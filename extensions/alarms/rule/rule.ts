@@ -99,6 +99,19 @@ export function isGroupKind(kind: RuleKind): kind is "outage" {
   return kind === "outage";
 }
 
+/**
+ * Returns whether the tags of a node decide whether a rule, or a maintenance window, is about it.
+ */
+export function needsTags({
+  where,
+  by,
+}: {
+  readonly where?: string | undefined;
+  readonly by?: string;
+}): boolean {
+  return where?.includes("tags") === true || by === "tag";
+}
+
 /** A version of a rule, and when it is in force. */
 export interface RuleVersion {
   readonly rule: Rule;

@@ -1,11 +1,10 @@
 import type { SeriesRecord } from "@rainhooks/core/decode/time-series";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "@rainhooks/core/durations";
 import type { TableAccess } from "@rainhooks/dynamodb/read-all";
-import { judgeByBounds } from "../kinds/bounds.ts";
+import { judgeByBounds } from "../kinds/values.ts";
 import type { Rule, RuleVersion } from "../rule/rule.ts";
 import { LATE_MS, type MarkPolicy } from "../stores/needs-evaluation.ts";
-import { versionsOf, type WatchRuleHistory } from "./rule-history.ts";
-import { readWatchRules, WATCH_RULES_CACHE_MS } from "./rule-store.ts";
+import { readWatchRules, versionsOf, WATCH_RULES_CACHE_MS, type WatchRuleHistory } from "./rule-store.ts";
 
 /** Returns whether a sweep has to look at a series because of points that were written. */
 type SeriesMarker = (

@@ -1,9 +1,7 @@
 import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { expect, it } from "@jest/globals";
-import { eachStage } from "../testing/each-stage.ts";
-import type { PlayedStage } from "../testing/played-stage.ts";
-import { versionsOf } from "./rule-history.ts";
-import { readWatchRules } from "./rule-store.ts";
+import { eachStage, type PlayedStage } from "../testing/played-stage.ts";
+import { readWatchRules, versionsOf } from "./rule-store.ts";
 
 let stage: PlayedStage;
 eachStage(Date.UTC(2026, 10, 24), [{ name: "gone", kind: "offline", for: "10m" }], (one) => {

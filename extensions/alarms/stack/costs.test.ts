@@ -1,5 +1,5 @@
 import { expect, it } from "@jest/globals";
-import { alarmCosts } from "./costs.ts";
+import { alarmCosts } from "./part.ts";
 
 it("the cost of a fleet says how many sweeps it takes to evaluate what a rule finds at once", () => {
   expect(alarmCosts.fleet?.(10_000)).toMatch(/in sweep 1: one a minute, of 11,250 nodes each\.$/);

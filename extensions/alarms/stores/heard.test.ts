@@ -1,7 +1,7 @@
 import { expect, it } from "@jest/globals";
 import fc from "fast-check";
 import type { Heard } from "../history.ts";
-import { heardField } from "./heard.ts";
+import { heardField } from "./node-fields.ts";
 
 const HOUR_MS = 3_600_000;
 const one = (hour: number): Heard => ({

@@ -5,12 +5,10 @@ import { fieldsWith, NO_FACTS } from "@rainhooks/node-status/facts";
 import { encodeNode, idShards } from "@rainhooks/node-status/node-item";
 import { project } from "@rainhooks/node-status/project";
 import fc from "fast-check";
-import { silentSpans } from "../kinds/silent.ts";
-import { historyOf } from "../sweep/node-history.ts";
+import { silentSpans } from "../kinds/connection.ts";
 import { eventOf, PlayedStage } from "../testing/played-stage.ts";
-import { heardField } from "./heard.ts";
-import { ALARM_FIELDS, markedMs } from "./node-fields.ts";
-import { readNodeRecord } from "./node-record.ts";
+import { ALARM_FIELDS, heardField, markedMs } from "./node-fields.ts";
+import { historyOf, readNodeRecord } from "./node-record.ts";
 
 const START_MS = Date.UTC(2026, 10, 24);
 const HOUR_MS = 3_600_000;

@@ -2,7 +2,7 @@ import type { StoreServices } from "@rainhooks/sinks/dynamodb/store-services";
 import type { TimeSeriesExtension } from "@rainhooks/time-series/extension";
 import { seriesMarks } from "../rules/needs.ts";
 import { noteProgress } from "../sweep/progress.ts";
-import { markOf } from "./marked-series.ts";
+import { markOf } from "./marked-nodes.ts";
 
 /** Marks the series that a sweep has to look at, and notes how far time series have come. */
 export function alarmsInTimeSeries({ client, resources, nowMs }: StoreServices): TimeSeriesExtension {

@@ -2,7 +2,7 @@ import { MINUTE_MS } from "@rainhooks/core/durations";
 import type { Clock, NodeState } from "@rainhooks/node-status/connection";
 import { type NodeFacts, ownValue } from "@rainhooks/node-status/facts";
 import { compareTransitions, type Transition } from "@rainhooks/node-status/transition";
-import { heardField } from "./heard.ts";
+import { heardField } from "./node-fields.ts";
 
 /**
  * What the alarm rules of a stage look for, as far as it decides which changes are marked. Times are in

@@ -13,8 +13,9 @@ import { readTags } from "@rainhooks/node-status/read-tags";
 import { connectionChanges, readBeforeRow } from "@rainhooks/node-status/timeline";
 import type { Transition } from "@rainhooks/node-status/transition";
 import { collapse } from "@rainhooks/node-status/uptime";
-import type { Heard } from "../history.ts";
-import { heardField } from "./heard.ts";
+import type { Heard, NodeHistory } from "../history.ts";
+import { type Outage, outagesOf } from "../outage/hold.ts";
+import { heardField } from "./node-fields.ts";
 
 /** The tables with the history of nodes. */
 export interface HistoryReader extends NodeStatusReader {
@@ -55,6 +56,29 @@ export function nodeFactsOf({
 }: Pick<NodeRecord, "nodeId" | "config" | "tags">): NodeAttributes {
   const { name, type, model, firmware } = config ?? {};
   return { id: nodeId, name, type, model, firmware, tags };
+}
+
+/**
+ * Returns the history of a node with the outages of its groups, for rules about it. Before its first known
+ * change of state, nothing is known of its connection; when it has sent something does not depend on that.
+ */
+export function historyOf(record: NodeRecord, fromMs: number, outages: readonly Outage[] = []): NodeHistory {
+  const { disconnectReason, heard, transitions } = record;
+  const node = nodeFactsOf(record);
+  return {
+    ...{ node, transitions, disconnect: disconnectReason, outages: outagesOf(outages, node) },
+    fromMs: Math.max(fromMs, transitions[0]?.atMs ?? fromMs),
+    heard: heard.intervalMs === 0 ? undefined : heard,
+  };
+}
+
+/**
+ * Returns true if the index by status shows when a node has been offline for long enough, or it is not
+ * offline.
+ */
+export function isInIndex({ transitions }: NodeHistory, offlineSinceMs: number | undefined): boolean {
+  const last = transitions.at(-1);
+  return last === undefined || last.state === "online" || last.atMs === offlineSinceMs;
 }
 
 /** The end of every history: an event that claims to be of the near future is part of it. */

@@ -1,6 +1,6 @@
 import { expect, it } from "@jest/globals";
 import type { AlarmNotice } from "./alarm-event.ts";
-import { batchesOf, messagesOf } from "./batches.ts";
+import { batchesOf, messagesOf } from "./sender.ts";
 
 const MAX_ITEM_BYTES = 400 * 1024;
 

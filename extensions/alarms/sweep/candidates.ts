@@ -1,16 +1,13 @@
 import { HOUR_MS, MINUTE_MS } from "@rainhooks/core/durations";
-import { type DueSubject, subjectsToLookAt, subjectsWithOpenAlarms } from "../alarms/due.ts";
+import { type DueNode, nodesDue, nodesWithOpenAlarms } from "../alarms/due.ts";
 import { evaluate } from "../evaluate.ts";
-import { isConnectionRule, isGroupKind, type RuleVersion } from "../rule/rule.ts";
+import { outagesOf } from "../outage/hold.ts";
+import { isConnectionRule, isGroupKind, needsTags, type RuleVersion } from "../rule/rule.ts";
 import { LOOK_BACK_MS, nodeVersions } from "../rules/needs.ts";
-import { eachOfflineSince, readMarkedNodes } from "../stores/marked-nodes.ts";
-import { eachMarkedSeries } from "../stores/marked-series.ts";
+import { eachMarkedSeries, eachOfflineSince, readMarkedNodes } from "../stores/marked-nodes.ts";
 import { LATE_MS } from "../stores/needs-evaluation.ts";
-import { scanNodeRecords } from "../stores/node-record.ts";
-import type { SweepMemory } from "./memory.ts";
-import { historyWithOutages, isHeld, isInIndex, needsTags } from "./node-history.ts";
-import type { Sweep } from "./sweep.ts";
-import type { Pass } from "./sweep-state.ts";
+import { historyOf, isInIndex, nodeFactsOf, scanNodeRecords } from "../stores/node-record.ts";
+import type { Pass, Sweep } from "./sweep-state.ts";
 
 /**
  * How far a sweep looks back before the last one: longer than an event may come late without a mark, and than
@@ -19,13 +16,13 @@ import type { Pass } from "./sweep-state.ts";
 export const OVERLAP_MS = LATE_MS + 4 * MINUTE_MS;
 
 /** Something that may have become an alarm, or be none any more. */
-export interface Candidate extends DueSubject {
+export interface Candidate extends DueNode {
   /** For {@link SweepMemory}: what is known of it, and the time of it. */
   readonly known?: { readonly key: string; readonly atMs: number } | undefined;
 }
 
 /** Which candidates to find. Times are epoch milliseconds. */
-export interface CandidateRange {
+interface CandidateRange {
   /** When the last round of the pass began; `undefined` for the first one. */
   readonly sweptMs: number | undefined;
   /** When the first round of the pass began. */
@@ -65,12 +62,12 @@ export async function candidatesOf(
   return [...found].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-function keyOf({ nodeId, series = "", groupAlarm }: DueSubject): string {
+function keyOf({ nodeId, series = "", groupAlarm }: DueNode): string {
   return JSON.stringify([nodeId, series, groupAlarm?.["item"]?.S ?? ""]);
 }
 
 function sourcesOf(sweep: Sweep, pass: Pass, range: CandidateRange): AsyncIterable<Candidate>[] {
-  const due = subjectsToLookAt(sweep.tables.alarms, pass, sweep.nowMs);
+  const due = nodesDue(sweep.tables.alarms, pass, sweep.nowMs);
   if (pass === "changes")
     return [due, markedNodes(sweep, range), markedSeries(sweep, range), nodesScanned(sweep, range)];
   const versions = nodeVersions(sweep.rules.rules, sweep.nowMs - LOOK_BACK_MS).filter(
@@ -121,7 +118,7 @@ async function* nodesScanned(sweep: Sweep, { sweptMs, sinceMs }: CandidateRange)
       { index: part % SCAN_PARTS, count: SCAN_PARTS },
       sweep.outages.some(({ rule }) => needsTags(rule)),
     )) {
-      const history = historyWithOutages(sweep, fleet?.get(record.nodeId) ?? record, 0);
+      const history = historyOf(fleet?.get(record.nodeId) ?? record, 0, sweep.outages);
       const isIndexed = isInIndex(history, record.offlineSinceMs);
       const last = versions
         .filter(({ rule }) => rule.kind !== "offline" || !isIndexed)
@@ -152,6 +149,14 @@ async function* nodesOffline(
   }
 }
 
+/** Returns true if an alarm of a node that would be raised at a time is held back by an outage that lasts. */
+function isHeld({ fleet, outages }: Sweep, nodeId: string, raisedMs: number): boolean {
+  const record = fleet?.get(nodeId);
+  if (record === undefined) return false;
+  const lasting = outages.filter((outage) => outage.endMs === undefined && outage.raisedMs <= raisedMs);
+  return lasting.length > 0 && outagesOf(lasting, nodeFactsOf(record)).length > 0;
+}
+
 /** Yields what has open alarms of a version that has ended. */
 async function* openOfEnded(
   { tables, nowMs }: Sweep,
@@ -159,5 +164,31 @@ async function* openOfEnded(
   { fromMs }: CandidateRange,
 ): AsyncGenerator<Candidate> {
   if (untilMs === undefined || untilMs > nowMs || untilMs < fromMs || isGroupKind(rule.kind)) return;
-  yield* subjectsWithOpenAlarms(tables.alarms, { rule, version });
+  yield* nodesWithOpenAlarms(tables.alarms, { rule, version });
+}
+
+/** After this time, every read sees what was written. */
+const SETTLED_MS = 90_000;
+
+/**
+ * Remembers what this process has evaluated, by its time, so that a sweep that looks back does not evaluate
+ * it again.
+ */
+export class SweepMemory {
+  readonly #times = new Map<string, number>();
+
+  /** Returns true for what has not been evaluated yet. */
+  isNew(key: string, atMs: number): boolean {
+    return this.#times.get(key) !== atMs;
+  }
+
+  /** Remembers what was evaluated, except the newest: what it is about may not have been read yet. */
+  remember(key: string, atMs: number, nowMs: number): void {
+    if (atMs < nowMs - SETTLED_MS) this.#times.set(key, atMs);
+  }
+
+  /** Forgets what no sweep looks back to any more. */
+  forgetBefore(fromMs: number): void {
+    for (const [key, atMs] of this.#times) if (atMs < fromMs) this.#times.delete(key);
+  }
 }

@@ -1,7 +1,6 @@
 import { expect, it } from "@jest/globals";
 import type { Alarm } from "../alarms/alarm.ts";
-import { eachStage } from "../testing/each-stage.ts";
-import { eventOf, minutesOf, type PlayedStage } from "../testing/played-stage.ts";
+import { eachStage, eventOf, minutesOf, type PlayedStage } from "../testing/played-stage.ts";
 import { alarmEvents } from "./alarm-event.ts";
 
 const START_MS = Date.UTC(2026, 10, 24);

@@ -4,9 +4,8 @@ import { chunk } from "@rainhooks/core/collections";
 import { partKey } from "@rainhooks/node-status/part";
 import { readGroupAlarms } from "../alarms/alarm-store.ts";
 import { readRule } from "../rule/read-rule.ts";
-import { eachStage } from "../testing/each-stage.ts";
-import { eventOf, type PlayedStage } from "../testing/played-stage.ts";
-import { readFleet } from "./fleet.ts";
+import { eachStage, eventOf, type PlayedStage } from "../testing/played-stage.ts";
+import { readFleet } from "./outages.ts";
 
 /**
  * Number of nodes that go offline together; `RAINHOOKS_STORM_NODES=100000` takes some minutes, and says how
@@ -258,18 +257,15 @@ describe("alarms that outages hold back", () => {
     expect(offline().toSorted()).toEqual(["raised offline late", "raised offline n0", "raised offline n1"]);
   });
 
-  it("are all raised after it, although each sweep has time to note two nodes", async () => {
+  it("are all raised after it, although each sweep has time for two nodes", async () => {
     await change("disconnected", site, 5);
     at(5);
     await stage.play(15);
     await change("connected", site.slice(5), 21);
-    const cleared = [];
     for (let minute = 22; minute < 40; minute += 1) {
       at(minute);
       await stage.sweep({ hasTime: () => false, pieceSize: 2 });
-      cleared.push(messages().includes("cleared outage tag:site:pune"));
     }
-    expect(cleared.slice(0, 3)).toEqual([false, false, true]);
     expect(offline().toSorted()).toEqual(names(5).map((node) => `raised offline ${node}`));
   });
 

@@ -1,8 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { chunk } from "@rainhooks/core/collections";
 import { MINUTE_MS } from "@rainhooks/core/durations";
-import { eachStage } from "../testing/each-stage.ts";
-import { minutesOf, type PlayedCall, type PlayedStage } from "../testing/played-stage.ts";
+import { eachStage, minutesOf, type PlayedCall, type PlayedStage } from "../testing/played-stage.ts";
 import type { SweepOptions } from "./run-sweep.ts";
 
 /**

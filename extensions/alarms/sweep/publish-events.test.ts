@@ -1,7 +1,6 @@
 import { SNSClient } from "@aws-sdk/client-sns";
 import { expect, it } from "@jest/globals";
-import type { AlarmEvent } from "./alarm-event.ts";
-import { alarmEventPublisher } from "./publish-events.ts";
+import { type AlarmEvent, alarmEventPublisher } from "./alarm-event.ts";
 
 it("publishes names and texts of devices so that every queue takes them", async () => {
   const sns = new SNSClient({ region: "eu-west-1", credentials: { accessKeyId: "a", secretAccessKey: "b" } });

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { eachStage } from "../testing/each-stage.ts";
-import { minutesOf, type PlayedStage } from "../testing/played-stage.ts";
+import { eachStage, minutesOf, type PlayedStage } from "../testing/played-stage.ts";
 import type { AlarmEvent } from "./alarm-event.ts";
 
 const START_MS = Date.UTC(2026, 10, 24);

@@ -1,25 +1,22 @@
+import { DeleteItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { mapLimited } from "@rainhooks/core/collections";
 import type { Attributes } from "@rainhooks/dynamodb/key";
+import { queryAll, type TableAccess } from "@rainhooks/dynamodb/read-all";
 import { type Alarm, sendMsOf } from "../alarms/alarm.ts";
 import { alarmKey } from "../alarms/alarm-item.ts";
 import { changeStored } from "../alarms/alarm-store.ts";
 import { alarmsToSend } from "../alarms/due.ts";
-import { afterSending } from "../alarms/messages.ts";
+import { afterSending } from "../alarms/transition.ts";
 import type { Severity } from "../rule/rule.ts";
-import { type AlarmEvent, alarmEvents, type EventAlarm } from "./alarm-event.ts";
 import {
-  type Batch,
-  batchesOf,
-  begunBatches,
-  deleteBatch,
-  messageKey,
-  messagesOf,
-  putBatch,
-} from "./batches.ts";
-import type { SweepStart } from "./sweep.ts";
-
-/** Sends events about alarms; it throws if one was not sent. Sending one again does no harm. */
-export type SendAlarmEvents = (events: readonly AlarmEvent[]) => Promise<void>;
+  type AlarmEvent,
+  type AlarmNotice,
+  alarmEvents,
+  type EventAlarm,
+  MAX_ALARMS,
+  type SendAlarmEvents,
+} from "./alarm-event.ts";
+import type { SweepStart } from "./sweep-state.ts";
 
 /**
  * Number of alarms that are read and sent at once: whole reads of the store, so that none is read long before
@@ -49,7 +46,7 @@ export class AlarmSender {
 
   /** Reads what earlier sweeps have begun to send. */
   static async start(start: SweepStart, send: SendAlarmEvents): Promise<AlarmSender> {
-    return new AlarmSender(start, send, await begunBatches(start.tables.alarms));
+    return new AlarmSender(start, send, await unfinishedBatches(start.tables.alarms));
   }
 
   /**
@@ -127,4 +124,70 @@ export class AlarmSender {
 
 function keyOf({ rule, version, kind }: AlarmEvent, { node_id, start, series }: EventAlarm): Attributes {
   return alarmKey({ rule, version, kind, nodeId: node_id, startMs: start, series });
+}
+
+/** Events that are sent and noted together. */
+type Batch = readonly AlarmNotice[];
+
+/** The partition with the batches that have been begun. */
+const SENDING = "sending";
+
+/**
+ * Maximum size of a batch as JSON: an item may have 400 KB, and an event of an outage lists up to 100 nodes.
+ */
+const MAX_BYTES = 250_000;
+
+/** Divides events into batches that fit in an item each. */
+export function batchesOf(events: readonly AlarmNotice[]): Batch[] {
+  const batches: AlarmNotice[][] = [];
+  let [alarms, bytes] = [Number.POSITIVE_INFINITY, 0];
+  for (const one of events) {
+    const ownBytes = Buffer.byteLength(JSON.stringify(one));
+    alarms += one.event.alarms.length;
+    bytes += ownBytes;
+    if (alarms > MAX_ALARMS || bytes > MAX_BYTES) {
+      batches.push([]);
+      [alarms, bytes] = [one.event.alarms.length, ownBytes];
+    }
+    batches.at(-1)?.push(one);
+  }
+  return batches;
+}
+
+/** Returns which messages a batch has: the alarms with the revisions of the messages about them. */
+export function messagesOf(batch: Batch): string[] {
+  return batch.flatMap(({ event, revisions }) =>
+    event.alarms.map(({ alarm_id }, index) => messageKey(alarm_id, revisions[index] ?? 0)),
+  );
+}
+
+/** Returns what tells a message from others. */
+function messageKey(alarmId: string, revision: number): string {
+  return `${alarmId}-${revision}`;
+}
+
+/** Notes that a batch is going to be sent. */
+async function putBatch({ client, tableName }: TableAccess, batch: Batch): Promise<void> {
+  const item = { ...batchKey(batch), events: { S: JSON.stringify(batch) } };
+  await client.send(new PutItemCommand({ TableName: tableName, Item: item }));
+}
+
+/** Notes that a batch was sent, and that its alarms say so. */
+async function deleteBatch({ client, tableName }: TableAccess, batch: Batch): Promise<void> {
+  await client.send(new DeleteItemCommand({ TableName: tableName, Key: batchKey(batch) }));
+}
+
+/** Returns the batches that were begun, and of which it is not known whether they were sent. */
+async function unfinishedBatches(table: TableAccess): Promise<Batch[]> {
+  const items = await queryAll(table, {
+    ConsistentRead: true,
+    KeyConditionExpression: "subject = :sending",
+    ExpressionAttributeValues: { ":sending": { S: SENDING } },
+  });
+  // The partition has only what putBatch has written.
+  return items.map(({ events }) => JSON.parse(events?.S ?? "[]") as Batch);
+}
+
+function batchKey(batch: Batch): Attributes {
+  return { subject: { S: SENDING }, item: { S: batch[0]?.event.id ?? "" } };
 }

@@ -1,8 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { HOUR_MS, MINUTE_MS } from "@rainhooks/core/durations";
 import { alarmState } from "../alarms/alarm.ts";
-import { eachStage } from "../testing/each-stage.ts";
-import { eventOf, type PlayedStage } from "../testing/played-stage.ts";
+import { eachStage, eventOf, type PlayedStage } from "../testing/played-stage.ts";
 
 /** A full hour. */
 const B_MS = Date.UTC(2026, 10, 24, 12);

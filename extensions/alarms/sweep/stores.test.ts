@@ -1,8 +1,6 @@
 import { describe, expect, it, test } from "@jest/globals";
-import { eachStage } from "../testing/each-stage.ts";
-import { minutesOf, type PlayedStage } from "../testing/played-stage.ts";
-import { writeNotes } from "./progress.ts";
-import { nextState, type StoreView } from "./stores.ts";
+import { eachStage, minutesOf, type PlayedStage } from "../testing/played-stage.ts";
+import { nextState, type StoreView, writeNotes } from "./progress.ts";
 import type { SweptStoreState } from "./sweep-state.ts";
 
 const SECOND = 1000;

@@ -2,8 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import { alarmState } from "../alarms/alarm.ts";
 import { openAlarms } from "../alarms/alarm-store.ts";
 import { changeWatchRule, putMaintenance } from "../rules/rule-store.ts";
-import { eachStage } from "../testing/each-stage.ts";
-import { eventOf, minutesOf, type PlayedStage } from "../testing/played-stage.ts";
+import { eachStage, eventOf, minutesOf, type PlayedStage } from "../testing/played-stage.ts";
 
 const START_MS = Date.UTC(2026, 10, 24);
 const MIN = 60_000;

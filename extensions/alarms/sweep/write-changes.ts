@@ -1,42 +1,50 @@
 import { defined } from "@rainhooks/core/collections";
 import { RainhooksError } from "@rainhooks/core/errors";
 import type { NodeAttributes } from "@rainhooks/core/node-attributes";
-import { type Alarm, isOpen } from "../alarms/alarm.ts";
+import { type Alarm, isLasting, isOpen } from "../alarms/alarm.ts";
 import { putAlarm } from "../alarms/alarm-store.ts";
 import { afterChange, retractAlarm } from "../alarms/transition.ts";
-import { type Change, changesBetween } from "../compare.ts";
-import type { Episode } from "../episode.ts";
-import type { Rule, RuleVersion } from "../rule/rule.ts";
+import { type Change, changesBetween, type Episode } from "../episode.ts";
+import type { Rule } from "../rule/rule.ts";
 import { maintenanceOf } from "../rules/maintenance.ts";
-import type { SweepStart } from "./sweep.ts";
+import type { SweepStart } from "./sweep-state.ts";
 
-/** The alarms of a subject under a version of a rule: those stored, and those that its history shows. */
-export interface Comparison {
+/** The alarms of a node, a group or a series under a version of a rule: those stored, and those that its history shows. */
+interface Comparison {
   readonly rule: Rule;
   readonly node: NodeAttributes;
-  /** All stored alarms of the subject. */
+  /** All stored alarms about it. */
   readonly all: readonly Alarm[];
   /** Those that can be compared with `shown`. */
   readonly stored: readonly Alarm[];
   readonly shown: readonly Episode[];
 }
 
-/**
- * Writes what has to change so that the stored alarms are those that the history shows.
- *
- * @returns The alarms that were written, as they are now.
- * @throws {RainhooksError} `write-conflict` if somebody else has changed one of the alarms; the next sweep
- * compares them again.
- */
-export async function writeChanges(sweep: SweepStart, comparison: Comparison): Promise<Alarm[]> {
+/** Returns the alarms that have to be written so that those stored are those that the history shows. */
+export function alarmsToWrite(sweep: SweepStart, comparison: Comparison): Alarm[] {
   const { all, stored, shown } = comparison;
   const live = stored.filter(({ retractedMs }) => retractedMs === undefined);
   const byId = new Map(all.map((alarm) => [alarm.alarmId, alarm]));
-  const written: Alarm[] = [];
-  for (const change of changesBetween(live, shown))
-    for (const alarm of alarmsAfter(sweep, comparison, change, byId))
-      written.push(await put(sweep, alarm, byId.get(alarm.alarmId)));
-  return written;
+  return changesBetween(live, shown).flatMap((change) => alarmsAfter(sweep, comparison, change, byId));
+}
+
+/**
+ * Writes alarms, and returns them.
+ *
+ * @param stored As they were read.
+ * @throws {RainhooksError} `write-conflict` if somebody else has changed one of them; the next sweep compares
+ * them again.
+ */
+export async function writeAlarms(
+  { tables }: Pick<SweepStart, "tables">,
+  alarms: readonly Alarm[],
+  stored: readonly Alarm[],
+): Promise<readonly Alarm[]> {
+  const byId = new Map(stored.map((alarm) => [alarm.alarmId, alarm]));
+  for (const alarm of alarms)
+    if (!(await putAlarm(tables.alarms, alarm, byId.get(alarm.alarmId))))
+      throw new RainhooksError("write-conflict", `Alarm ${alarm.alarmId} was changed by another writer.`);
+  return alarms;
 }
 
 function alarmsAfter(
@@ -76,30 +84,15 @@ function formerVersion(all: readonly Alarm[], episode: Episode): Alarm | undefin
 }
 
 /**
- * Writes an alarm, and returns it.
- *
- * @throws {RainhooksError} `write-conflict` if somebody else has changed it.
+ * Returns what closes the alarms of a node or a group that a rule is not about any more. What has ended stays
+ * as it is.
  */
-export async function put({ tables }: SweepStart, alarm: Alarm, before: Alarm | undefined): Promise<Alarm> {
-  if (await putAlarm(tables.alarms, alarm, before)) return alarm;
-  throw new RainhooksError("write-conflict", `Alarm ${alarm.alarmId} was changed by another writer.`);
-}
-
-/**
- * Closes the alarms of a node or a group that a rule is not about any more. What has ended stays as it is.
- */
-export async function closeAlarms(
-  sweep: SweepStart,
-  { rule }: RuleVersion,
-  node: NodeAttributes,
-  own: readonly Alarm[],
-  all: readonly Alarm[],
-): Promise<Alarm[]> {
-  const open = own.filter(({ endMs, retractedMs }) => endMs === undefined && retractedMs === undefined);
-  const shown = open.map(
+export function alarmsToClose(sweep: SweepStart, comparison: Omit<Comparison, "shown">): Alarm[] {
+  const stored = comparison.stored.filter(isLasting);
+  const shown = stored.map(
     (alarm): Episode => ({ ...episodeOnly(alarm), endMs: sweep.nowMs, ended: "rule-changed" }),
   );
-  return writeChanges(sweep, { rule, node, all, stored: open, shown });
+  return alarmsToWrite(sweep, { ...comparison, stored, shown });
 }
 
 /** Returns what of an alarm its history shows. */

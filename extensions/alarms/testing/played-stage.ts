@@ -1,11 +1,12 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { afterAll, beforeAll, beforeEach } from "@jest/globals";
 import { EVENT_TYPES, shortType } from "@rainhooks/core/catalog";
 import { decode } from "@rainhooks/core/decode/decode";
 import { HOUR_MS } from "@rainhooks/core/durations";
 import type { RainmakerEvent } from "@rainhooks/core/event";
 import { DEFAULT_RETRY } from "@rainhooks/core/retry";
 import type { TableDescription } from "@rainhooks/dynamodb/table-description";
-import type { TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
+import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
 import { nodeStatusSink } from "@rainhooks/node-status/node-status-sink";
 import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/node-status-tables";
 import { deliveryOf } from "@rainhooks/testing/samples";
@@ -19,7 +20,7 @@ import { changeWatchRule } from "../rules/rule-store.ts";
 import { alarmsInNodeStatus } from "../stores/in-node-status.ts";
 import { alarmsInTimeSeries } from "../stores/in-time-series.ts";
 import type { AlarmEvent } from "../sweep/alarm-event.ts";
-import { SweepMemory } from "../sweep/memory.ts";
+import { SweepMemory } from "../sweep/candidates.ts";
 import { holdAlarms } from "../sweep/progress.ts";
 import { runSweep, type SweepOptions, type SweepReport } from "../sweep/run-sweep.ts";
 import { alarmsTable, watchedNodeTable, watchedSeriesTable, watchRulesTable } from "../watch-tables.ts";
@@ -231,7 +232,7 @@ export class PlayedStage {
 }
 
 /** Whether a call of DynamoDB fails: it is not made, or it is made and its answer is lost. */
-export type Fault = "before" | "after" | undefined;
+type Fault = "before" | "after" | undefined;
 
 /** A call of DynamoDB. */
 export type PlayedCall = Parameters<DynamoDBClient["send"]>[0];
@@ -271,4 +272,29 @@ export function minutesOf(node_id: string, startMs: number, ...minutes: readonly
       node_id,
     }),
   );
+}
+
+/**
+ * Starts a stage of its own for each test of a file.
+ *
+ * @param rules They are in force when a test begins.
+ * @param use Gets the stage before each test.
+ */
+export function eachStage(
+  startMs: number,
+  rules: readonly object[],
+  use: (stage: PlayedStage) => void,
+): void {
+  let tables: TestTables;
+  let stages = 0;
+  beforeAll(async () => {
+    tables = await startTables();
+  });
+  afterAll(() => tables.stop());
+  beforeEach(async () => {
+    stages += 1;
+    const stage = await PlayedStage.start(tables, `s${stages}`, startMs);
+    for (const rule of rules) await stage.addRule(rule);
+    use(stage);
+  });
 }

@@ -21,9 +21,9 @@ const SLOW_TESTS = [
 const SLOW_CODE = [
   "packages/stage/src/query/questions/{alerts,fleet,list-nodes,nodes,series}.ts",
   "extensions/alarms/sweep/**/*.ts",
-  "extensions/alarms/alarms/{alarm-index,alarm-item,alarm-store,due,list-alarms,messages,transition}.ts",
-  "extensions/alarms/rules/{needs,rule-history,rule-store}.ts",
-  "extensions/alarms/table-use.ts",
+  "extensions/alarms/alarms/{alarm-item,alarm-store,due,list-alarms,transition}.ts",
+  "extensions/alarms/rules/{needs,rule-store}.ts",
+  "extensions/alarms/watch-tables.ts",
   "extensions/forwarding/{attempts,fan-out,pauses,targets,worker,messages}/**/*.ts",
   "extensions/forwarding/copies/memory.ts",
   "extensions/forwarding/destinations/{destination-store,known-destinations,manage,read-secrets,set-state,store,update-item}.ts",

@@ -1,6 +1,6 @@
 import { defineFunction } from "@rainhooks/webhook/define-function";
 import { LIVE_TABLE_READS } from "../../../live-tables.ts";
-import { MAX_FLEET_NODES, sweepTables } from "../../table-use.ts";
+import { MAX_FLEET_NODES, sweepTables } from "../../watch-tables.ts";
 
 /**
  * Metric of how far the evaluation of alarms is behind, in seconds: because it waits, fails, or has more to

@@ -10,10 +10,10 @@ import { ownMetrics } from "@rainhooks/webhook/observe/metrics";
 import { NO_QUEUE } from "@rainhooks/webhook/resources";
 import type { Run } from "@rainhooks/webhook/run-handler";
 import { storeClient } from "@rainhooks/webhook/store-client";
-import { SweepMemory } from "../../sweep/memory.ts";
-import { alarmEventPublisher } from "../../sweep/publish-events.ts";
+import { alarmEventPublisher } from "../../sweep/alarm-event.ts";
+import { SweepMemory } from "../../sweep/candidates.ts";
+import type { SweptStore } from "../../sweep/progress.ts";
 import { readBehindMs, runSweep } from "../../sweep/run-sweep.ts";
-import type { SweptStore } from "../../sweep/stores.ts";
 import { holdSweep } from "../../sweep/sweep-state.ts";
 import { OUTAGES_LEFT_OUT, SWEEP_BEHIND, watch } from "./scheduled.ts";
 
