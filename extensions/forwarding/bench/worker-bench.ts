@@ -2,7 +2,6 @@ import type { WorkerBench } from "../../bench-types.ts";
 import { destinationOf } from "../destinations/destination-item.ts";
 import { readSettings } from "../destinations/read-settings.ts";
 import { attempts, retries } from "../functions/attempts/workers.ts";
-import { formatAttemptMessage } from "../messages/attempt-message.ts";
 import { formatSecrets } from "../secrets/parse.ts";
 import { newSigningSecret } from "../secrets/rotate.ts";
 import { attemptWorkerSettings } from "../worker/define.ts";
@@ -17,6 +16,6 @@ export const forwardingBench: WorkerBench = {
   secretsOf: (url) => formatSecrets({ url, signingSecrets: [{ secret: newSigningSecret() }], headers: {} }),
   bodyOf: (delivery) => {
     const { id: webhookId, sentAtMs } = delivery;
-    return formatAttemptMessage({ destination: ID, webhookId, attempt: 1, sentAtMs, delivery });
+    return JSON.stringify({ destination: ID, webhookId, attempt: 1, sentAtMs, delivery });
   },
 };

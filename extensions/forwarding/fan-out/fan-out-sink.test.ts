@@ -9,12 +9,15 @@ import type { DestinationState } from "../destinations/destination.ts";
 import { destinationOf } from "../destinations/destination-item.ts";
 import { readSettings } from "../destinations/read-settings.ts";
 import { HEALTHY } from "../health/health.ts";
-import { type AttemptMessage, isAttempt } from "../messages/attempt-message.ts";
+import { type EventMessage, isAttempt, type WorkerMessage } from "../messages/attempt-message.ts";
 import type { AppendedEvent } from "../outbox/append.ts";
-import { fanOutSink, type RoutedEvent } from "./fan-out-sink.ts";
+import { fanOutSink } from "./fan-out-sink.ts";
+import type { RoutedEvent } from "./route.ts";
 
 const NOW_MS = 1_700_000_000_000;
 const ALERT = "rmaker.event.alert";
+
+const isEvent = (one: WorkerMessage): one is EventMessage => isAttempt(one) && one.batch === undefined;
 
 /** A fan-out, and what it has sent. */
 function setUp(
@@ -24,8 +27,8 @@ function setUp(
     readonly [name: string]: unknown;
   }[],
   {
-    refuses = (_: AttemptMessage): boolean => false,
-    refusesLate = (_: AttemptMessage): boolean => false,
+    refuses = (_: EventMessage): boolean => false,
+    refusesLate = (_: EventMessage): boolean => false,
     isTooLarge = false,
     isCopy = false,
     failsToClaim = false,
@@ -34,11 +37,11 @@ function setUp(
     failsToKeep = false,
   } = {},
 ) {
-  const sent: AttemptMessage[] = [];
+  const sent: EventMessage[] = [];
   const claims: string[] = [];
   const asked: string[] = [];
   const appended: AppendedEvent[] = [];
-  const recovered: AttemptMessage[] = [];
+  const recovered: EventMessage[] = [];
   const missed: [string, readonly number[]][] = [];
   const all = destinations.map(({ state, ...settings }) => ({
     ...destinationOf(readSettings({ url: "https://a.example", ...settings }), { nowMs: 0 }),
@@ -65,13 +68,13 @@ function setUp(
       return new Map(nodeIds.map((id) => [id, { id, type: `type of ${id}`, tags: [`tag:${id}`] }]));
     },
     send: async (messages) => {
-      const all = messages.filter(isAttempt);
+      const all = messages.filter(isEvent);
       sent.push(...all.filter((one) => !refuses(one)));
       const error = new RainhooksError("sink-unavailable", "The queue is down.", { permanent: isTooLarge });
       return all.filter(refuses).map((message) => ({ message, error }));
     },
     sendMissed: async (messages) => {
-      const all = messages.filter(isAttempt);
+      const all = messages.filter(isEvent);
       recovered.push(...all.filter((one) => !refusesLate(one)));
       const error = new RainhooksError("sink-unavailable", "This queue is down, too.");
       return all.filter(refusesLate).map((message) => ({ message, error }));
@@ -108,7 +111,7 @@ function alertOf(node_id: string): { readonly id: string; readonly value: Routed
   return { id: node_id, value: { event: decoded.event, delivery } };
 }
 
-const targets = (sent: readonly AttemptMessage[]) => sent.map(({ destination }) => destination);
+const targets = (sent: readonly EventMessage[]) => sent.map(({ destination }) => destination);
 
 describe("the fan-out", () => {
   it("the fan-out does nothing without a destination: it writes no claim, and reads no tags", async () => {
@@ -189,7 +192,7 @@ describe("the fan-out", () => {
     expect(missed).toEqual([]);
   });
 
-  const isSecondOfB = ({ destination, delivery }: AttemptMessage) =>
+  const isSecondOfB = ({ destination, delivery }: EventMessage) =>
     destination !== "a" && delivery.id === "for-n2";
 
   it("the fan-out gives no destination an event again because another one failed: the retry queue gets that event", async () => {
@@ -250,8 +253,10 @@ describe("the fan-out", () => {
     expect([targets(sent), targets(recovered)]).toEqual([["live"], ["paused", "disabled"]]);
   });
 
-  it("the fan-out retries events if it can store neither what is missed nor what is a copy", async () => {
-    const { sink } = setUp(stopped.slice(1), { archived: [ALERT], failsToKeep: true, failsToClaim: true });
+  it("the fan-out retries events if it can neither store what is missed nor leave that to the retry queue", async () => {
+    const { sink } = setUp(stopped.slice(1), {
+      ...{ archived: [ALERT], failsToKeep: true, refusesLate: () => true },
+    });
     const failures = await sink.write([alertOf("n1")]);
     expect(failures.map(({ id, error }) => [id, error.code])).toEqual([["n1", "sink-unavailable"]]);
   });

@@ -2,13 +2,13 @@ import type { EventType } from "@rainhooks/core/catalog";
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import { nodesOf, type RainmakerEvent } from "@rainhooks/core/event";
 import type { NodeAttributes } from "@rainhooks/core/node-attributes";
+import type { Item } from "@rainhooks/sinks/sink";
 import type { CopyMemory } from "../copies/memory.ts";
 import { webhookIdOf } from "../copies/webhook-id.ts";
 import type { ContentFilter } from "../destinations/content-filter.ts";
 import type { Destination } from "../destinations/destination.ts";
-import type { DestinationCache } from "../destinations/known-destinations.ts";
 import { wants } from "../destinations/wants.ts";
-import type { AttemptMessage } from "../messages/attempt-message.ts";
+import type { EventMessage } from "../messages/attempt-message.ts";
 import type { AppendedEvent } from "../outbox/append.ts";
 import { usesOutbox } from "../outbox/lane.ts";
 import type { PauseKey } from "../pauses/pause.ts";
@@ -22,29 +22,18 @@ export interface RoutedEvent {
   readonly isRedelivered?: boolean;
 }
 
-/** What is sent of an event to one destination. */
-type SentRoute =
-  /** It is sent now. */
-  | { readonly kind: "message"; readonly message: AttemptMessage }
-  /** It waits in the outbox for further events, or for its turn. */
-  | ({ readonly kind: "outbox" } & AppendedEvent)
-  /** It was missed before, and is sent now after live events. */
-  | { readonly kind: "recovered"; readonly message: AttemptMessage };
-
-/** An event is missed, and is sent from the archive after the pause. */
-interface Missed {
-  readonly kind: "missed";
-  readonly destination: Destination;
-  readonly pause: PauseKey;
+/** How an event goes to a destination, and the message with which a worker sends it. */
+export interface Route extends AppendedEvent {
+  /** Id of the item of the event. */
+  readonly id: string;
+  /** The pause in which it is missed: it is sent from the archive afterwards. */
+  readonly pause: PauseKey | undefined;
 }
-
-/** What becomes of an event for one destination. */
-export type Route = SentRoute | Missed;
 
 /** What is needed to route an event. */
 export interface RouteDependencies {
   readonly copies: CopyMemory;
-  /** Event types of which every event is in the archive. */
+  /** Event types of which every event is in the archive: only they can be sent later. */
   readonly archived: ReadonlySet<EventType>;
   /** Returns whether the log of attempts shows an event as delivered to a destination. */
   readonly isDelivered: (webhookId: string, destination: string) => Promise<boolean>;
@@ -60,10 +49,9 @@ function candidates(
   archived: ReadonlySet<EventType>,
 ): readonly Destination[] {
   const { replay, type } = event;
-  const address = replay?.address;
   return destinations.filter(
     (one) =>
-      (replay === undefined || one.id === address) &&
+      (replay === undefined || one.id === replay.address) &&
       (one.state !== "disabled" || pauseFor(one, type, archived) !== undefined),
   );
 }
@@ -74,71 +62,56 @@ export interface NodeLookup {
   readonly holds: ContentFilter;
 }
 
-/** Decides the route of an event to each destination that wants it. */
+/**
+ * Decides the route of an event to each destination that wants it: none for a copy, or for one that is
+ * replayed and was delivered.
+ */
 export async function routesOf(
-  item: RoutedEvent,
-  { destinations }: Pick<DestinationCache, "destinations">,
+  item: Item<RoutedEvent>,
+  destinations: readonly Destination[],
   { attributes, holds }: NodeLookup,
   dependencies: RouteDependencies,
-): Promise<readonly Route[]> {
-  const { event } = item;
-  const { archived } = dependencies;
-  const wanting = candidates(item, destinations, archived).filter(
-    (one) =>
-      wants(one, event, (nodeId) => attributes.get(nodeId)?.tags ?? []) &&
-      holds(one, event, (nodeId) => attributes.get(nodeId)),
-  );
-  const missed = wanting.flatMap((destination): Missed[] => {
-    const pause = pauseFor(destination, event.type, archived);
-    return pause === undefined ? [] : [{ kind: "missed", destination, pause }];
-  });
-  const sent = wanting.filter((one) => !missed.some(({ destination }) => destination === one));
-  return [...(await messagesOf(item, sent, dependencies)), ...missed];
-}
-
-/** Returns how an event goes to some destinations; not at all if it is a copy. */
-export async function messagesOf(
-  item: RoutedEvent,
-  wanting: readonly Destination[],
-  dependencies: Pick<RouteDependencies, "copies" | "isDelivered" | "nowMs">,
-): Promise<SentRoute[]> {
-  const { event, delivery } = item;
-  const claim = wanting.some(({ eachCopy }) => !eachCopy)
-    ? await dependencies.copies.decide(event)
-    : undefined;
-  const routes = wanting.map(async (destination): Promise<SentRoute[]> => {
-    if (!destination.eachCopy && claim?.kind === "copy") return [];
-    const webhookId =
-      destination.eachCopy || claim === undefined ? webhookIdOf(event, destination) : claim.webhookId;
-    const sentAtMs = dependencies.nowMs();
-    const message = { destination: destination.id, webhookId, attempt: 1, sentAtMs, delivery };
-    return routesFor(item, destination, message, dependencies);
+): Promise<Route[]> {
+  const { event } = item.value;
+  const { copies, archived } = dependencies;
+  const wanting = candidates(item.value, destinations, archived)
+    .filter(
+      (one) =>
+        wants(one, event, (nodeId) => attributes.get(nodeId)?.tags ?? []) &&
+        holds(one, event, (nodeId) => attributes.get(nodeId)),
+    )
+    .map((destination) => ({ destination, pause: pauseFor(destination, event.type, archived) }));
+  const isOnce = wanting.some(({ destination, pause }) => pause === undefined && !destination.eachCopy);
+  const copy = isOnce ? await copies.decide(event) : undefined;
+  const routes = wanting.map(({ destination, pause }) => {
+    const { kind, webhookId } =
+      destination.eachCopy || copy === undefined
+        ? { kind: "first", webhookId: webhookIdOf(event, destination) }
+        : copy;
+    if (kind === "copy" && pause === undefined) return [];
+    return routeTo({ destination, pause, webhookId }, item, dependencies);
   });
   return (await Promise.all(routes)).flat();
 }
 
-/**
- * Returns how an event that is no copy goes to a destination; not at all if it is replayed, and was
- * delivered.
- */
-async function routesFor(
-  { event, isRedelivered = false }: RoutedEvent,
-  destination: Destination,
-  message: AttemptMessage,
-  { isDelivered }: Pick<RouteDependencies, "isDelivered">,
-): Promise<SentRoute[]> {
+async function routeTo(
+  { destination, pause, webhookId }: Pick<Route, "destination" | "pause"> & { readonly webhookId: string },
+  { id, value }: Item<RoutedEvent>,
+  { isDelivered, nowMs }: RouteDependencies,
+): Promise<Route[]> {
+  const { event, delivery, isRedelivered = false } = value;
   const isReplayed = event.replay !== undefined;
-  if (usesOutbox(destination))
-    return [
-      {
-        ...{ kind: "outbox", destination, event, isAgain: isRedelivered || isReplayed },
-        message: { ...message, isForOutbox: true },
-      },
-    ];
-  if (!isReplayed)
-    return [{ kind: "message", message: isRedelivered ? { ...message, isAgain: true } : message }];
-  if (await isDelivered(message.webhookId, destination.id)) return [];
-  return [{ kind: "recovered", message: { ...message, isMissed: true } }];
+  const isForOutbox = usesOutbox(destination);
+  const isMissed = pause === undefined && isReplayed && !isForOutbox;
+  if (isMissed && (await isDelivered(webhookId, destination.id))) return [];
+  const message: EventMessage = {
+    ...{ destination: destination.id, webhookId, attempt: 1, sentAtMs: nowMs(), delivery },
+    ...(isForOutbox ? { isForOutbox } : {}),
+    ...(isMissed ? { isMissed } : {}),
+    // Of what a paused destination misses, it is not known whether it is a copy.
+    ...((isRedelivered && !isMissed) || pause !== undefined ? { isAgain: true } : {}),
+  };
+  return [{ id, destination, event, message, isAgain: isRedelivered || isReplayed, pause }];
 }
 
 /** Returns the nodes of the events that some destinations are asked about. */

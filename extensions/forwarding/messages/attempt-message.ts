@@ -1,10 +1,10 @@
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import { MINUTE_MS } from "@rainhooks/core/durations";
+import { ERROR_CODES, type ErrorCode, RainhooksError } from "@rainhooks/core/errors";
 import type { RainmakerEvent } from "@rainhooks/core/event";
 import { describeValue, isJsonObject, type JsonObject, tryParseJson } from "@rainhooks/core/json";
 import { isDestinationId } from "../destinations/ids.ts";
 import { isLane } from "../outbox/lane.ts";
-import { invalidMessage, isCount, isText, MAX_WEBHOOK_ID, readKeptDelivery } from "./kept-delivery.ts";
 
 /** Where the events of a batch are. */
 export interface BatchRef {
@@ -24,8 +24,8 @@ export interface RequestEvent {
   readonly webhookId: string;
 }
 
-/** An event on its way to one destination: the message of the queues of attempts and of retries. */
-export interface AttemptMessage {
+/** What is on its way to one destination. */
+interface AttemptFields {
   /** Id of the destination. */
   readonly destination: string;
   /** The same for every attempt. */
@@ -40,19 +40,6 @@ export interface AttemptMessage {
    * True if it is among those that wait for the destination: an attempt failed, or the destination is slow.
    */
   readonly isWaiting?: boolean;
-  /** True if the destination missed the event before: live events are sent first. */
-  readonly isMissed?: boolean;
-  /** True if it may have been sent before: then the log of attempts is read first. */
-  readonly isAgain?: boolean;
-  /** True if it is to be put into the outbox. It is only sent if that failed. */
-  readonly isForOutbox?: boolean;
-  /** True for a batch whose message was in the dead-letter queue. */
-  readonly isRedriven?: boolean;
-  /**
-   * True for each attempt of a batch that has been redriven: its batch is among those of the dead-letter
-   * queue.
-   */
-  readonly isFromDead?: boolean;
   /**
    * When its destination was changed last as its sender knows it, epoch milliseconds: a worker that knows
    * another time reads the destination again.
@@ -60,13 +47,29 @@ export interface AttemptMessage {
   readonly changedAtMs?: number;
   /** When this message was sent, epoch milliseconds. */
   readonly sentAtMs: number;
-  /** The event; of a batch, the first one. */
-  readonly delivery: Delivery;
-  /** Where the events of a batch are stored; the message has none of them. */
-  readonly batch?: BatchRef;
-  /** The events of a batch, as soon as they are read. */
-  readonly events?: readonly RequestEvent[];
 }
+
+/** An event on its way to one destination. */
+export interface EventMessage extends AttemptFields {
+  readonly delivery: Delivery;
+  readonly batch?: undefined;
+  /** True if the destination missed the event before: live events are sent first. */
+  readonly isMissed?: boolean;
+  /** True if it may have been sent before: then the log of attempts is read first. */
+  readonly isAgain?: boolean;
+  /** True if it is to be put into the outbox. It is only sent if that failed. */
+  readonly isForOutbox?: boolean;
+  /** Why its batch was given up: it goes to the dead-letter queue. Redriven, it has none. */
+  readonly givenUp?: { readonly code: ErrorCode; readonly message: string };
+}
+
+/** A batch on its way to one destination: its events are in the outbox. */
+export interface BatchMessage extends AttemptFields {
+  readonly batch: BatchRef;
+}
+
+/** A message about an attempt. */
+export type AttemptMessage = EventMessage | BatchMessage;
 
 /** Says that events wait in a lane, which are to be divided into batches. */
 export interface CutMessage {
@@ -84,28 +87,12 @@ export interface CutMessage {
   readonly sentAtMs: number;
 }
 
-/** A message of the queues of attempts and of retries. */
+/** A message of the queues of attempts and of retries, as JSON. */
 export type WorkerMessage = AttemptMessage | CutMessage;
-
-/** Returns whether a message is about a lane, not about an attempt. */
-export function isCut(message: WorkerMessage): message is CutMessage {
-  return "kind" in message;
-}
 
 /** Returns whether a message is about an attempt, not about a lane of the outbox. */
 export function isAttempt(message: WorkerMessage): message is AttemptMessage {
-  return !isCut(message);
-}
-
-/** What stands for the event of a batch that has not been read. */
-export function unreadDelivery({ id }: Pick<BatchRef, "id">): Delivery {
-  return { id, sentAtMs: 0, topic: undefined, attributes: {}, body: "" };
-}
-
-export function formatAttemptMessage(message: WorkerMessage): string {
-  if (isCut(message)) return JSON.stringify(message);
-  const { events: _, delivery, ...rest } = message;
-  return JSON.stringify(message.batch === undefined ? { ...rest, delivery } : rest);
+  return !("kind" in message);
 }
 
 /**
@@ -114,7 +101,7 @@ export function formatAttemptMessage(message: WorkerMessage): string {
 const REDRIVEN_AFTER_MS = MINUTE_MS;
 
 /**
- * Parses a message. If it was redriven, it has attempt 1 again, without a wait.
+ * Parses a message. If it was redriven, an event has attempt 1 again, without a wait.
  *
  * @param queuedAtMs When its queue took it, epoch milliseconds; 0 if that is not known.
  * @throws {RainhooksError} `data-invalid` if it is not such a message.
@@ -122,51 +109,96 @@ const REDRIVEN_AFTER_MS = MINUTE_MS;
 export function parseAttemptMessage(text: string, queuedAtMs: number): WorkerMessage {
   const value = tryParseJson(text);
   const fields = isJsonObject(value) ? value : {};
-  const { destination, webhookId, attempt, dueAtMs, changedAtMs, sentAtMs } = fields;
+  const { destination, webhookId, attempt, dueAtMs, changedAtMs, sentAtMs, batch } = fields;
   if (!isDestinationId(destination) || !isOptionalCount(dueAtMs) || !isCount(sentAtMs))
     throw invalidMessage(`it is ${describeValue(value)}`);
   const due = dueAtMs === undefined ? {} : { dueAtMs };
-  if (fields["kind"] === "cut") return { ...cutOf(fields), destination, sentAtMs, ...due };
+  if (fields["kind"] === "cut") return { kind: "cut", ...laneOf(fields), destination, sentAtMs, ...due };
   if (!isText(webhookId, MAX_WEBHOOK_ID) || !isCount(attempt) || !isOptionalCount(changedAtMs))
     throw invalidMessage(`it is ${describeValue(value)}`);
+  const isRedriven = queuedAtMs - sentAtMs > REDRIVEN_AFTER_MS;
   const common = {
-    ...{ destination, webhookId, sentAtMs },
-    ...contentOf(fields),
-    ...flagsOf(fields, ["isMissed", "isAgain", "isForOutbox"]),
+    ...{ destination, webhookId, attempt, sentAtMs },
+    ...(isRedriven
+      ? {}
+      : {
+          ...due,
+          ...(changedAtMs === undefined ? {} : { changedAtMs }),
+          ...flagsOf(fields, ["hasTurn", "isWaiting"]),
+        }),
   };
-  if (queuedAtMs - sentAtMs > REDRIVEN_AFTER_MS)
-    return { ...common, attempt: 1, ...(fields["batch"] === undefined ? {} : { isRedriven: true }) };
+  if (batch !== undefined) return { ...common, batch: batchRef(batch) };
   return {
     ...common,
-    attempt,
-    ...due,
-    ...(changedAtMs === undefined ? {} : { changedAtMs }),
-    ...flagsOf(fields, ["hasTurn", "isWaiting", "isFromDead"]),
+    ...(isRedriven ? { attempt: 1 } : reasonOf(fields)),
+    ...flagsOf(fields, ["isMissed", "isAgain", "isForOutbox"]),
+    delivery: readDelivery(fields["delivery"]),
   };
 }
 
-function cutOf({
-  lane,
-  addedAtMs,
-  createdAtMs,
-}: JsonObject): Pick<CutMessage, "kind" | "lane" | "addedAtMs" | "createdAtMs"> {
+function laneOf({ lane, addedAtMs, createdAtMs }: JsonObject) {
   if (!isLane(lane) || !isCount(addedAtMs) || !isCount(createdAtMs))
     throw invalidMessage("its lane is not complete");
-  return { kind: "cut", createdAtMs, lane, addedAtMs };
+  return { createdAtMs, lane, addedAtMs };
 }
 
-/** Returns the event of a message, or where those of its batch are. */
-function contentOf({ delivery, batch }: JsonObject): Pick<AttemptMessage, "delivery" | "batch"> {
-  if (batch === undefined) return { delivery: readKeptDelivery(delivery) };
+function batchRef(batch: unknown): BatchRef {
   const { lane, id, createdAtMs } = isJsonObject(batch) ? batch : {};
   if (!isLane(lane) || !isText(id, MAX_WEBHOOK_ID) || !isCount(createdAtMs))
     throw invalidMessage("its batch is not complete");
-  const ref = { lane, id, createdAtMs };
-  return { batch: ref, delivery: unreadDelivery(ref) };
+  return { lane, id, createdAtMs };
+}
+
+function reasonOf({ givenUp }: JsonObject): Pick<EventMessage, "givenUp"> {
+  if (!isJsonObject(givenUp)) return {};
+  const code = ERROR_CODES.find((one) => one === givenUp["code"]) ?? "sink-rejected";
+  return { givenUp: { code, message: String(givenUp["message"]) } };
+}
+
+/**
+ * Reads a delivery that was written as JSON.
+ *
+ * @throws {RainhooksError} permanent `data-invalid` if it is none.
+ */
+export function readDelivery(value: unknown): Delivery {
+  const { id, sentAtMs, topic, attributes, body } = isJsonObject(value) ? value : {};
+  if (
+    !isText(id, MAX_WEBHOOK_ID) ||
+    !isCount(sentAtMs) ||
+    typeof body !== "string" ||
+    !isJsonObject(attributes)
+  )
+    throw invalidMessage("its delivery is not complete");
+  const texts = Object.entries(attributes).filter(
+    (entry): entry is [string, string] => typeof entry[1] === "string",
+  );
+  return {
+    ...{ id, sentAtMs, body, attributes: Object.fromEntries(texts) },
+    topic: typeof topic === "string" ? topic : undefined,
+  };
+}
+
+/** Maximum length of a webhook-id, and of the id of a delivery. */
+const MAX_WEBHOOK_ID = 200;
+
+/** Returns true for a text of up to so many characters. */
+function isText(value: unknown, max: number): value is string {
+  return typeof value === "string" && value.length > 0 && value.length <= max;
+}
+
+/** Returns true for a whole number from 0. */
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= 0;
 }
 
 function isOptionalCount(value: unknown): value is number | undefined {
   return value === undefined || isCount(value);
+}
+
+function invalidMessage(what: string): RainhooksError {
+  return new RainhooksError("data-invalid", `The message is not an event for a destination: ${what}.`, {
+    permanent: true,
+  });
 }
 
 /** Returns those of some flags that are true. */

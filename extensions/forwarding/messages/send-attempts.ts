@@ -3,7 +3,7 @@ import { SECOND_MS } from "@rainhooks/core/durations";
 import { RainhooksError } from "@rainhooks/core/errors";
 import { escapeForSqs } from "@rainhooks/sinks/sqs/message";
 import { MAX_DELAY_S, sendMessages } from "@rainhooks/sinks/sqs/send-messages";
-import { formatAttemptMessage, type WorkerMessage } from "./attempt-message.ts";
+import type { WorkerMessage } from "./attempt-message.ts";
 
 /** A message that was not sent, and why. */
 export interface UnsentAttempt {
@@ -36,7 +36,7 @@ export function sendAttempts({ client, queueUrl, nowMs }: SendAttemptsOptions): 
       queueUrl,
       messages.map((message) => ({
         message,
-        body: escapeForSqs(formatAttemptMessage({ ...message, sentAtMs: nowMs() })),
+        body: escapeForSqs(JSON.stringify({ ...message, sentAtMs: nowMs() })),
         attributes: {},
         groupId: message.destination,
         delayS: delayOf(message, nowMs()),

@@ -6,7 +6,7 @@ import { type AttemptReader, type AttemptSummary, listAttempts } from "../attemp
 import type { DestinationStores } from "../destinations/destination-store.ts";
 import { attemptsTable, destinationsTable } from "../forwarding-tables.ts";
 import { secretStoreAt } from "../secrets/store-at.ts";
-import { allowedAddresses } from "../worker/allowed-addresses.ts";
+import { allowedAddresses } from "../worker/define.ts";
 
 /** The worker that makes the attempts, by which a stage's outputs have its queue and settings. */
 export const ATTEMPTS_WORKER = "attempts";

@@ -18,7 +18,7 @@ import { attemptsOfEvent, readAttempt } from "../attempts/read-attempts.ts";
 import { type BodySettings, bodyOptions, requestBody } from "../bodies/body.ts";
 import type { Destination } from "../destinations/destination.ts";
 import { requireDestination } from "../destinations/store.ts";
-import type { AttemptMessage } from "../messages/attempt-message.ts";
+import type { EventMessage } from "../messages/attempt-message.ts";
 import { sendAttempts } from "../messages/send-attempts.ts";
 import { isTest, TEST_PREFIX } from "../worker/refuse.ts";
 import { destinationMatcher } from "./count-wanted.ts";
@@ -167,7 +167,7 @@ function newTestId(): string {
 async function sendAndWait(
   { queueUrl, log }: Forwarding,
   { id: destination, updatedAtMs: changedAtMs }: Destination,
-  event: Pick<AttemptMessage, "webhookId" | "delivery">,
+  event: Pick<EventMessage, "webhookId" | "delivery">,
   { sqs, waitMs }: { readonly sqs: SQSClient; readonly waitMs: number },
 ): Promise<Attempt> {
   const attempts = async () =>

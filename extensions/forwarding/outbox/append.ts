@@ -4,7 +4,7 @@ import { toRainhooksError } from "@rainhooks/core/errors";
 import type { RainmakerEvent } from "@rainhooks/core/event";
 import type { Attributes } from "@rainhooks/dynamodb/key";
 import type { Destination } from "../destinations/destination.ts";
-import type { AttemptMessage } from "../messages/attempt-message.ts";
+import type { CutMessage, EventMessage } from "../messages/attempt-message.ts";
 import type { SendAttempts, UnsentAttempt } from "../messages/send-attempts.ts";
 import { bytesOf, entryOf } from "./entry.ts";
 import { nodeLane, ownerOf, partitionOf, SETTLE_MS, SHARED_LANES, sharedLane } from "./lane.ts";
@@ -14,7 +14,7 @@ import type { OutboxTable } from "./store.ts";
 export interface AppendedEvent {
   readonly destination: Destination;
   readonly event: RainmakerEvent;
-  readonly message: AttemptMessage;
+  readonly message: EventMessage;
   /** Whether it may have been added before. */
   readonly isAgain: boolean;
 }
@@ -47,18 +47,21 @@ const MANY_BYTES = 32 * 1024;
  */
 export function appendToOutbox({ table, send, nowMs, random }: AppendOptions): AppendToOutbox {
   return async (events) => {
-    const byDestination = Map.groupBy(events, ({ destination }) => destination.id);
-    const unsent = [...byDestination.values()].map(async (some) => {
-      const [{ destination }] = some as [AppendedEvent];
-      const lanes = destination.inOrder ? inLanesOfNodes(some) : inSharedLanes(some, random);
-      const failed = [...lanes].map(([lane, ofLane]) => appendToLane(lane, ofLane));
-      return (await Promise.all(failed)).flat();
+    const lanes = [...Map.groupBy(events, ({ destination }) => destination.id).values()].flatMap((added) => {
+      const [{ destination }] = added as [AppendedEvent];
+      const byLane = destination.inOrder
+        ? Map.groupBy(added, ({ event }) => nodeLane(event))
+        : inSharedLanes(added, random);
+      return [...byLane].map(([lane, ofLane]) => appendToLane(destination, lane, ofLane));
     });
-    return (await Promise.all(unsent)).flat();
+    return (await Promise.all(lanes)).flat();
   };
 
-  async function appendToLane(lane: string, events: readonly AppendedEvent[]): Promise<UnsentAttempt[]> {
-    const [{ destination }] = events as [AppendedEvent];
+  async function appendToLane(
+    destination: Destination,
+    lane: string,
+    events: readonly AppendedEvent[],
+  ): Promise<UnsentAttempt[]> {
     const addedAtMs = nowMs();
     try {
       const entries = entriesOf(destination, events, addedAtMs);
@@ -69,17 +72,14 @@ export function appendToOutbox({ table, send, nowMs, random }: AppendOptions): A
       const forOthersMs = isFull ? 0 : destination.batchWaitS * SECOND_MS;
       const waitMs = destination.inOrder ? Math.max(SETTLE_MS, forOthersMs) : forOthersMs;
       const { id, createdAtMs } = destination;
-      const cut = {
-        kind: "cut",
-        destination: id,
-        createdAtMs,
-        lane,
-        addedAtMs,
-        sentAtMs: addedAtMs,
-      } as const;
-      const [failed] = await send([{ ...cut, ...(waitMs === 0 ? {} : { dueAtMs: addedAtMs + waitMs }) }]);
+      const due = waitMs === 0 ? {} : { dueAtMs: addedAtMs + waitMs };
+      const cut: CutMessage = {
+        ...{ kind: "cut", destination: id, createdAtMs, lane, addedAtMs, sentAtMs: addedAtMs },
+        ...due,
+      };
+      const [failed] = await send([cut]);
       if (failed === undefined) return [];
-      return events.map(({ message }) => ({ message, error: failed.error }));
+      throw failed.error;
     } catch (thrown) {
       const error = toRainhooksError(thrown);
       return events.map(({ message }) => ({ message, error }));
@@ -87,14 +87,8 @@ export function appendToOutbox({ table, send, nowMs, random }: AppendOptions): A
   }
 }
 
-type Lanes = ReadonlyMap<string, readonly AppendedEvent[]>;
-
-function inLanesOfNodes(events: readonly AppendedEvent[]): Lanes {
-  return Map.groupBy(events, ({ event }) => nodeLane(event));
-}
-
 /** Events that may have been added before go to the first lane, where a repeated one is found. */
-function inSharedLanes(events: readonly AppendedEvent[], random: () => number): Lanes {
+function inSharedLanes(events: readonly AppendedEvent[], random: () => number) {
   const fresh = events.filter(({ isAgain }) => !isAgain);
   const bytes = fresh.reduce((sum, { message }) => sum + bytesOf(message), 0);
   const hasMany = fresh.length >= MANY_EVENTS || bytes >= MANY_BYTES;
@@ -107,16 +101,18 @@ function entriesOf(
   events: readonly AppendedEvent[],
   addedAtMs: number,
 ): Attributes[] {
-  const alone = events.filter(({ isAgain }) => inOrder || isAgain);
-  const together = events.filter(({ isAgain }) => !(inOrder || isAgain));
+  const isAlone = ({ isAgain }: AppendedEvent) => inOrder || isAgain;
+  const together = events.filter((one) => !isAlone(one));
   const max = { count: batchEvents, bytes: Math.min(batchBytes, MAX_ENTRY_BYTES) };
   const chunks = chunkBySize(together, ({ message }) => bytesOf(message), max);
   return [
-    ...chunks.map((some) => {
-      const messages = some.map(({ message }) => message);
-      return entryOf(messages, { timeMs: addedAtMs, addedAtMs });
-    }),
-    ...alone.map(({ message, isAgain }) => {
+    ...chunks.map((chunk) =>
+      entryOf(
+        chunk.map(({ message }) => message),
+        { timeMs: addedAtMs, addedAtMs },
+      ),
+    ),
+    ...events.filter(isAlone).map(({ message, isAgain }) => {
       const timeMs = inOrder ? message.delivery.sentAtMs : addedAtMs;
       return entryOf([message], { timeMs, addedAtMs, isAgain });
     }),

@@ -8,8 +8,6 @@ export interface OutboxBatch {
   readonly id: string;
   /** Keys of its entries. */
   readonly entries: readonly string[];
-  /** Number of its events. */
-  readonly count: number;
   /** When the first of the events was added, epoch milliseconds. */
   readonly addedAtMs: number;
   /** Id of the queued message for which it was made. */
@@ -20,41 +18,27 @@ export interface OutboxBatch {
   readonly failedAttempt: number;
   /** True as soon as nothing is left to do but to delete it. */
   readonly isDone: boolean;
-  /** True if it is in the dead-letter queue. */
-  readonly isDead: boolean;
 }
 
-/**
- * Key of the one batch of a lane whose events come one after the other, and of one that is in the dead-letter
- * queue.
- */
+/** Key of the one batch of a lane whose events come one after the other; those of the others begin with it. */
 export const ONLY_BATCH = "b";
-const SHARED_PREFIX = "b#";
 
 /** Returns the key within its lane under which a batch is found. */
 export function batchKey({ lane, id }: Pick<BatchRef, "lane" | "id">): string {
-  return isOrderedLane(lane) ? ONLY_BATCH : `${SHARED_PREFIX}${id}`;
-}
-
-/** Whether an item of a lane is a batch. */
-export function isBatchItem(item: Attributes): boolean {
-  const key = item["item"]?.S ?? "";
-  return key === ONLY_BATCH || key.startsWith(SHARED_PREFIX);
+  return isOrderedLane(lane) ? ONLY_BATCH : `${ONLY_BATCH}#${id}`;
 }
 
 /** Converts a batch to its item, without the lane. */
 export function batchAttributes(key: string, batch: OutboxBatch, nowMs: number): Attributes {
-  const { id, entries, count, addedAtMs, cutBy, aliveAtMs, isDone, isDead } = batch;
+  const { id, entries, addedAtMs, cutBy, aliveAtMs, isDone } = batch;
   return {
     item: { S: key },
     id: { S: id },
     entries: { L: entries.map((one) => ({ S: one })) },
-    count: { N: String(count) },
     addedAtMs: { N: String(addedAtMs) },
     cutBy: { S: cutBy },
     aliveAtMs: { N: String(aliveAtMs) },
     isDone: { BOOL: isDone },
-    isDead: { BOOL: isDead },
     expiresAtS: { N: String(Math.ceil((nowMs + OUTBOX_KEEP_MS) / 1000)) },
   };
 }
@@ -65,12 +49,51 @@ export function decodeBatch(item: Attributes): OutboxBatch {
   return {
     id: item["id"]?.S ?? "",
     entries: (item["entries"]?.L ?? []).flatMap(({ S }) => (S === undefined ? [] : [S])),
-    count: number("count"),
     addedAtMs: number("addedAtMs"),
     cutBy: item["cutBy"]?.S ?? "",
     aliveAtMs: number("aliveAtMs"),
     failedAttempt: number("failedAttempt"),
     isDone: item["isDone"]?.BOOL === true,
-    isDead: item["isDead"]?.BOOL === true,
+  };
+}
+
+/** Key of the head of a lane: the first of its items. */
+export const HEAD = "a";
+
+/** How far a lane that nodes share has been divided. */
+export interface LaneHead {
+  /** Number of times that it has been divided. */
+  readonly cuts: number;
+  /** The batches that are being made; empty when each of them has its item and its message. */
+  readonly batches: readonly OutboxBatch[];
+  /** Id of the queued message for which they are made. */
+  readonly cutBy: string;
+  /** When that began, epoch milliseconds. */
+  readonly atMs: number;
+  /** Entries of before this time are in batches, epoch milliseconds. */
+  readonly afterMs: number;
+}
+
+/** Converts a head to the attributes of its item, without its key. */
+export function headAttributes({ cuts, batches, cutBy, atMs, afterMs }: LaneHead): Attributes {
+  return {
+    cuts: { N: String(cuts) },
+    batches: { L: batches.map((one) => ({ M: batchAttributes("", one, atMs) })) },
+    cutBy: { S: cutBy },
+    atMs: { N: String(atMs) },
+    afterMs: { N: String(afterMs) },
+    expiresAtS: { N: String(Math.ceil((atMs + OUTBOX_KEEP_MS) / 1000)) },
+  };
+}
+
+/** Converts an item to the head of a lane. */
+export function decodeHead(item: Attributes): LaneHead {
+  const number = (name: string) => Number(item[name]?.N ?? 0);
+  return {
+    cuts: number("cuts"),
+    batches: (item["batches"]?.L ?? []).flatMap(({ M }) => (M === undefined ? [] : [decodeBatch(M)])),
+    cutBy: item["cutBy"]?.S ?? "",
+    atMs: number("atMs"),
+    afterMs: number("afterMs"),
   };
 }

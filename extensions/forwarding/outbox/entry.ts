@@ -4,7 +4,7 @@ import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import { DAY_MS, MINUTE_MS } from "@rainhooks/core/durations";
 import { RainhooksError } from "@rainhooks/core/errors";
 import type { Attributes } from "@rainhooks/dynamodb/key";
-import { readKeptDelivery } from "../messages/kept-delivery.ts";
+import { readDelivery } from "../messages/attempt-message.ts";
 
 /** An event that waits for a destination. */
 export interface WaitingEvent {
@@ -44,15 +44,6 @@ export function timeText(ms: number): string {
   return String(Math.max(0, Math.trunc(ms))).padStart(TIME_DIGITS, "0");
 }
 
-/**
- * Returns the key of an entry. The key begins with a time: for one event, the time at which it was published;
- * for several events, the time at which they were added.
- */
-function entryItem(timeMs: number, events: readonly WaitingEvent[]): string {
-  const hash = createHash("sha256").update(events.map(({ webhookId }) => webhookId).join("\n"));
-  return `${ENTRY_PREFIX}${timeText(timeMs)}#${hash.digest("base64url").slice(0, 16)}`;
-}
-
 /** What identifies an event among those of a destination, in few bytes. */
 export interface EventKey {
   /** A hash of its webhook-id, in base64. */
@@ -64,21 +55,10 @@ export interface EventKey {
 const ID_BYTES = 12;
 const KEY_BYTES = ID_BYTES + 4;
 
-/** Returns the key of an event. */
-export function eventKey({
-  webhookId,
-  publishedMs,
-}: {
-  readonly webhookId: string;
-  readonly publishedMs: number;
-}): EventKey {
-  const hash = createHash("sha256").update(webhookId).digest().subarray(0, ID_BYTES);
-  return { id: hash.toString("base64"), minute: Math.max(0, Math.floor(publishedMs / MINUTE_MS)) };
-}
-
 /** Returns the key of an event that waits. */
-export function keyOfWaiting({ webhookId, delivery }: WaitingEvent): EventKey {
-  return eventKey({ webhookId, publishedMs: delivery.sentAtMs });
+export function keyOf({ webhookId, delivery }: WaitingEvent): EventKey {
+  const hash = createHash("sha256").update(webhookId).digest().subarray(0, ID_BYTES);
+  return { id: hash.toString("base64"), minute: Math.max(0, Math.floor(delivery.sentAtMs / MINUTE_MS)) };
 }
 
 /** Writes keys one after the other. */
@@ -110,7 +90,10 @@ export function bytesOf({ delivery }: WaitingEvent): number {
 
 /** When events were published or put into a lane, and whether they may have been there before. */
 interface EntryTimes {
-  /** The place of the entry in its lane. */
+  /**
+   * The place of the entry in its lane: for one event, the time at which it was published; for several, the
+   * time at which they were added.
+   */
   readonly timeMs: number;
   readonly addedAtMs: number;
   readonly isAgain?: boolean;
@@ -124,13 +107,14 @@ export function entryOf(
   const waiting = events.map(({ webhookId, delivery }) => ({ webhookId, delivery }));
   const [first, ...others] = waiting;
   const bytes = waiting.reduce((sum, one) => sum + bytesOf(one), 0);
+  const hash = createHash("sha256").update(waiting.map(({ webhookId }) => webhookId).join("\n"));
   return {
-    item: { S: entryItem(timeMs, waiting) },
+    item: { S: `${ENTRY_PREFIX}${timeText(timeMs)}#${hash.digest("base64url").slice(0, 16)}` },
     events: packEvents(waiting),
     count: { N: String(waiting.length) },
     bytes: { N: String(bytes) },
     addedAtMs: { N: String(addedAtMs) },
-    keys: { B: packKeys(waiting.map(keyOfWaiting)) },
+    keys: { B: packKeys(waiting.map(keyOf)) },
     ...(first === undefined || others.length > 0 ? {} : { webhookId: { S: first.webhookId } }),
     isAgain: { BOOL: isAgain },
     expiresAtS: { N: String(Math.ceil((addedAtMs + OUTBOX_KEEP_MS) / 1000)) },
@@ -169,7 +153,7 @@ export function decodeEvents(item: Attributes): WaitingEvent[] {
     const events = JSON.parse(text) as readonly { readonly webhookId: string; readonly delivery: unknown }[];
     return events.map(({ webhookId, delivery }) => ({
       webhookId: String(webhookId),
-      delivery: readKeptDelivery(delivery),
+      delivery: readDelivery(delivery),
     }));
   } catch (cause) {
     throw new RainhooksError("data-invalid", "Events that wait for a destination cannot be read.", {

@@ -44,9 +44,9 @@ export function partitionOf(owner: string, lane: string): string {
   return `${owner}#${lane}`;
 }
 
-/** Returns the name of the partition of a batch that is in the dead-letter queue. */
-export function deadPartition(owner: string, batchId: string): string {
-  return `${owner}#dead#${batchId}`;
+/** Returns the lane of a batch that is a part of one that was too large: it has no other. */
+export function laneOfPart(batchId: string): string {
+  return `part:${batchId}`;
 }
 
 /** Returns a lane of those that all nodes share. */

@@ -7,22 +7,25 @@ import type { Destination } from "../destinations/destination.ts";
 import { destinationOf } from "../destinations/destination-item.ts";
 import { readSettings } from "../destinations/read-settings.ts";
 import { outboxTable } from "../forwarding-tables.ts";
-import { type AttemptMessage, isAttempt, isCut, type WorkerMessage } from "../messages/attempt-message.ts";
+import {
+  type BatchMessage,
+  type CutMessage,
+  type EventMessage,
+  isAttempt,
+  type WorkerMessage,
+} from "../messages/attempt-message.ts";
 import { type AppendedEvent, appendToOutbox } from "./append.ts";
 import {
-  type BatchPlace,
   CLAIM_MS,
   claimBatch,
   deleteBatch,
-  endSetAside,
-  findBatch,
+  forgetBatch,
   noteFailed,
-  noteSent,
+  type OpenBatch,
   openBatch,
-  setAside,
 } from "./batches.ts";
 import { type CutResult, cutLane } from "./cut.ts";
-import { keyOfWaiting } from "./entry.ts";
+import { keyOf } from "./entry.ts";
 import { ownerOf, SETTLE_MS } from "./lane.ts";
 import { OutboxTable } from "./store.ts";
 import { storeBatchEvents } from "./taken.ts";
@@ -78,7 +81,7 @@ function eventNamed(name: string, { node = "n1", atMs = nowMs, isAgain = false }
   const delivery = { ...deliveryOf(body, { id: name }), sentAtMs: atMs };
   const decoded = decode(delivery);
   if (decoded.kind !== "event") throw new Error("It is an event.");
-  const message = {
+  const message: EventMessage = {
     destination: destination.id,
     webhookId: `evt_${name}`,
     attempt: 1,
@@ -104,15 +107,18 @@ const cutIn = (outbox: OutboxTable, lane: string, cutBy: string, addedAtMs = now
     },
   );
 
-async function found(message: WorkerMessage | undefined): Promise<BatchPlace> {
-  const { batch } = message as AttemptMessage;
-  const one = batch === undefined ? undefined : await findBatch(table, ownerOf(destination), batch);
-  if (one === undefined) throw new Error("It is there.");
-  return one;
+async function opened(message: WorkerMessage | undefined, from = table): Promise<OpenBatch> {
+  const { batch } = message as BatchMessage;
+  const open = await openBatch(from, ownerOf(destination), batch);
+  if (open === undefined) throw new Error("It is there.");
+  return open;
 }
 
 const namesIn = async (message: WorkerMessage | undefined) =>
-  (await openBatch(table, await found(message))).events.map(({ delivery }) => delivery.id);
+  (await opened(message)).events.map(({ delivery }) => delivery.id);
+
+const lanesIn = (messages: readonly WorkerMessage[]) =>
+  messages.filter((one): one is CutMessage => !isAttempt(one)).map(({ lane }) => lane);
 
 const LANE = "all:0";
 
@@ -152,7 +158,7 @@ describe("the outbox", () => {
     expect(again.filter(isAttempt)).toEqual(lost);
     nowMs += 121_000;
     expect((await cut(LANE, "m2")).messages.filter(isAttempt)).toEqual([
-      expect.objectContaining({ batch: (lost[0] as AttemptMessage).batch }),
+      expect.objectContaining({ batch: (lost[0] as BatchMessage).batch }),
     ]);
     await afterwards?.();
     expect((await cut(LANE, "m3")).messages).toEqual([]);
@@ -162,7 +168,7 @@ describe("the outbox", () => {
     random = 0.5;
     const many = Array.from({ length: 50 }, (_, index) => eventNamed(`e${index}`));
     await append(many);
-    const [{ lane } = { lane: "" }] = sent.filter(isCut);
+    const [lane = ""] = lanesIn(sent);
     expect(lane).toBe("all:4");
     await append([eventNamed("e7", { isAgain: true })]);
     nowMs += 10_000;
@@ -170,7 +176,10 @@ describe("the outbox", () => {
     expect((await cut(LANE)).messages).toEqual([
       expect.objectContaining({ kind: "cut", lane: "all:4", dueAtMs: nowMs }),
     ]);
-    expect((await table.read(`${ownerOf(destination)}#${LANE}`, { from: "e#", to: "e$" })).items).toEqual([]);
+    expect(
+      (await table.read(`${ownerOf(destination)}#${LANE}`, { from: "e#", to: "e$", attributes: ["item"] }))
+        .items,
+    ).toEqual([]);
   });
 
   it("the outbox recognizes an event that is repeated after it was sent", async () => {
@@ -178,7 +187,7 @@ describe("the outbox", () => {
     nowMs += 10_000;
     const { messages, afterwards } = await cut(LANE);
     await afterwards?.();
-    await deleteBatch(table, await found(messages[0]));
+    await deleteBatch(table, await opened(messages[0]));
     await append([eventNamed("a", { atMs: nowMs - 10_000, isAgain: true }), eventNamed("c")]);
     nowMs += 10_000;
     const [next] = (await cut(LANE, "m2")).messages;
@@ -204,7 +213,7 @@ describe("the outbox", () => {
   it("the outbox lets one function claim a batch for an attempt, and another one after the timeout", async () => {
     await append([eventNamed("a")]);
     nowMs += 10_000;
-    const batch = await found((await cut(LANE)).messages[0]);
+    const batch = await opened((await cut(LANE)).messages[0]);
     expect(await claimBatch(table, batch, 1, nowMs)).toBe("claimed");
     expect(await claimBatch(table, batch, 1, nowMs + CLAIM_MS - 1)).toBe("busy");
     expect(await claimBatch(table, batch, 2, nowMs)).toBe("claimed");
@@ -233,13 +242,7 @@ describe("the outbox", () => {
     destination = destinationNamed({ batchEvents: 5, batchWaitS: 0 });
     const many = Array.from({ length: 2001 }, (_, index) => eventNamed(`e${index}`, { isAgain: true }));
     for (const one of many)
-      await storeBatchEvents(
-        table,
-        ownerOf(destination),
-        one.message.webhookId,
-        [keyOfWaiting(one.message)],
-        nowMs,
-      );
+      await storeBatchEvents(table, ownerOf(destination), one.message.webhookId, [keyOf(one.message)], nowMs);
     await append(many);
     nowMs += 1;
     await append([eventNamed("new")]);
@@ -253,48 +256,6 @@ describe("the outbox", () => {
       made.push(...messages.filter(isAttempt));
     }
     expect((await Promise.all(made.map(namesIn))).flat()).toEqual(["new"]);
-  });
-
-  it("a batch is no dead letter if another function has sent it, or is sending what was redriven", async () => {
-    await append([eventNamed("a")]);
-    nowMs += 10_000;
-    const [message] = (await cut(LANE)).messages;
-    const batch = await found(message);
-    expect(await setAside(table, batch, nowMs)).toBe(true);
-    expect(await setAside(table, batch, nowMs)).toBe(false);
-    const dead = await found(message);
-    const killed = Object.assign(Object.create(table) as OutboxTable, {
-      update: table.update.bind(table),
-      deleteAll: table.deleteAll.bind(table),
-      deleteBatch: async () => {
-        throw new Error("killed");
-      },
-    });
-    await expect(deleteBatch(killed, dead)).rejects.toThrow("killed");
-    expect((await openBatch(table, await found(message))).events).toEqual([]);
-    expect(await setAside(table, dead, nowMs)).toBe(false);
-  });
-
-  it("the outbox resumes if it was killed while it set a batch aside", async () => {
-    await append([eventNamed("a")]);
-    await append([eventNamed("b")]);
-    nowMs += 10_000;
-    const [message] = (await cut(LANE)).messages;
-    const batch = await found(message);
-    const killed = Object.assign(Object.create(table) as OutboxTable, {
-      ...{ get: table.get.bind(table), getAll: table.getAll.bind(table), put: table.put.bind(table) },
-      ...{ putAll: table.putAll.bind(table), update: table.update.bind(table) },
-      deleteAll: async (lane: string, items: readonly string[]) => {
-        if (lane === batch.partition) throw new Error("killed");
-        await table.deleteAll(lane, items);
-      },
-    });
-    await expect(setAside(killed, batch, nowMs)).rejects.toThrow("killed");
-    const dead = await found(message);
-    expect(dead.batch.isDead).toBe(true);
-    await endSetAside(table, dead);
-    expect(await table.get(batch.partition, batch.key)).toBeUndefined();
-    expect((await namesIn(message)).toSorted()).toEqual(["a", "b"]);
   });
 
   it("the outbox does not delete as repeated what another function has put into a batch meanwhile", async () => {
@@ -325,26 +286,8 @@ describe("the outbox", () => {
     expect((await cut(LANE, "m2")).messages).toEqual([]);
     nowMs += 1;
     const { messages } = await cut(LANE, "m3");
-    expect(messages.filter(isAttempt)).toMatchObject([{ batch: (lost[0] as AttemptMessage).batch }]);
+    expect(messages.filter(isAttempt)).toMatchObject([{ batch: (lost[0] as BatchMessage).batch }]);
     expect((await cut(LANE, "m4")).messages).toEqual([]);
-  });
-
-  it("the outbox repeats all attempts of a batch that is redriven, whose events then count as sent", async () => {
-    await append([eventNamed("a")]);
-    nowMs += 10_000;
-    const { messages, afterwards } = await cut(LANE);
-    await afterwards?.();
-    await setAside(table, await openBatch(table, await found(messages[0])), nowMs);
-    const dead = await openBatch(table, await found(messages[0]));
-    expect(await claimBatch(table, dead, 1, nowMs)).toBe("claimed");
-    await noteFailed(table, dead, 9, nowMs);
-    await setAside(table, dead, nowMs);
-    expect(await claimBatch(table, await found(messages[0]), 1, nowMs)).toBe("claimed");
-    await noteSent(table, dead, nowMs);
-    await deleteBatch(table, dead);
-    await append([eventNamed("a", { atMs: nowMs - 10_000, isAgain: true })]);
-    nowMs += 10_000;
-    expect((await cut(LANE, "m2")).messages).toEqual([]);
   });
 
   it("the outbox does not send a batch again that was sent before its lane was released", async () => {
@@ -352,40 +295,41 @@ describe("the outbox", () => {
     await append([eventNamed("b")]);
     nowMs += 10_000;
     const { messages } = await cut(LANE);
-    const read = await found(messages[0]);
+    const read = await opened(messages[0]);
     await deleteBatch(table, read);
     // Its message comes again.
     const [again] = (await cut(LANE)).messages.filter(isAttempt);
     expect(await namesIn(again)).toEqual([]);
-    await deleteBatch(table, await found(again));
-    // Who has read it before it was deleted.
-    expect((await openBatch(table, read)).events).toEqual([]);
+    await deleteBatch(table, await opened(again));
   });
 
   it("the outbox does not send a batch again that another function is deleting", async () => {
     await append([eventNamed("a")]);
     await append([eventNamed("b")]);
     nowMs += 10_000;
-    const read = await found((await cut(LANE)).messages[0]);
-    await table.update(read.partition, read.key, {
-      UpdateExpression: "SET isDone = :true",
-      ExpressionAttributeValues: { ":true": { BOOL: true } },
+    const [message] = (await cut(LANE)).messages;
+    const racing = Object.assign(Object.create(table) as OutboxTable, {
+      get: table.get.bind(table),
+      getAll: async (lane: string, items: readonly string[]) => {
+        await table.update(lane, (await opened(message)).key, {
+          UpdateExpression: "SET isDone = :true",
+          ExpressionAttributeValues: { ":true": { BOOL: true } },
+        });
+        await table.deleteAll(lane, items.slice(0, 1));
+        return table.getAll(lane, items);
+      },
     });
-    await table.deleteAll(read.partition, read.batch.entries.slice(0, 1));
-    expect((await openBatch(table, read)).events).toEqual([]);
+    expect((await opened(message, racing)).events).toEqual([]);
   });
 
-  it("the outbox keeps the rest of a batch whose events are not all there, so that people can look at it", async () => {
+  it("the outbox sends the rest of a batch of which an event has expired", async () => {
     await append([eventNamed("a")]);
     await append([eventNamed("b")]);
     nowMs += 10_000;
     const { messages } = await cut(LANE);
-    const batch = await found(messages[0]);
-    await table.deleteAll(batch.partition, batch.batch.entries.slice(0, 1));
-    const opened = openBatch(table, batch);
-    await expect(opened).rejects.toMatchObject({ code: "data-invalid", permanent: true });
-    await setAside(table, batch, nowMs);
-    expect((await found(messages[0])).batch.isDead).toBe(true);
+    const { partition, batch, events } = await opened(messages[0]);
+    await table.deleteAll(partition, batch.entries.slice(0, 1));
+    expect(await namesIn(messages[0])).toEqual(events.slice(1).map(({ delivery }) => delivery.id));
   });
 
   it("the outbox does not send the rest of a batch whose deletion was interrupted", async () => {
@@ -393,7 +337,7 @@ describe("the outbox", () => {
     await append([eventNamed("b")]);
     nowMs += 10_000;
     const { messages } = await cut(LANE);
-    const batch = await found(messages[0]);
+    const batch = await opened(messages[0]);
     const broken = Object.assign(Object.create(table) as OutboxTable, {
       update: table.update.bind(table),
       deleteAll: async (lane: string, [first = ""]: readonly string[]) => {
@@ -402,23 +346,24 @@ describe("the outbox", () => {
       },
     });
     await expect(deleteBatch(broken, batch)).rejects.toThrow("killed");
-    expect((await found(messages[0])).batch.isDone).toBe(true);
+    expect((await opened(messages[0])).batch.isDone).toBe(true);
     await deleteBatch(table, batch);
-    expect(await findBatch(table, ownerOf(destination), { lane: LANE, id: batch.batch.id })).toBeUndefined();
+    expect(await openBatch(table, ownerOf(destination), { lane: LANE, id: batch.batch.id })).toBeUndefined();
   });
 
-  it("the outbox keeps a batch of the dead-letter queue, whose events can be sent in another batch", async () => {
+  it("the outbox sends the events of a batch again that was given up", async () => {
     await append([eventNamed("a")]);
     nowMs += 10_000;
     const { messages, afterwards } = await cut(LANE);
     await afterwards?.();
-    await setAside(table, await openBatch(table, await found(messages[0])), nowMs);
+    const open = await opened(messages[0]);
+    await forgetBatch(table, open);
+    await deleteBatch(table, open);
     expect((await cut(LANE, "m2")).messages).toEqual([]);
-    expect(await namesIn(messages[0])).toEqual(["a"]);
     await append([eventNamed("a", { atMs: nowMs - 10_000, isAgain: true })]);
     nowMs += 10_000;
     const again = (await cut(LANE, "m3")).messages.filter(isAttempt);
-    expect(again.map(({ batch }) => batch?.id)).not.toEqual([(messages[0] as AttemptMessage).batch?.id]);
+    expect(again.map(({ batch }) => batch?.id)).not.toEqual([(messages[0] as BatchMessage).batch.id]);
     expect(await namesIn(again[0])).toEqual(["a"]);
   });
 });
@@ -480,35 +425,24 @@ describe("the outbox of a node", () => {
     expect((await cut(NODE_LANE)).messages).toMatchObject([{ webhookId: "evt_b" }]);
   });
 
-  it("the lane of a node is not delayed by a batch in the dead-letter queue", async () => {
-    await append([eventNamed("a"), eventNamed("b", { atMs: nowMs + 1 })]);
-    const [first] = (await cut(NODE_LANE)).messages;
-    await setAside(table, await openBatch(table, await found(first)), nowMs);
-    expect((await cut(NODE_LANE, "m2")).messages).toMatchObject([{ webhookId: "evt_b" }]);
-    expect(await namesIn(first)).toEqual(["a"]);
-    // What was set aside is sent when it comes again, such as by recover.
-    await deleteBatch(table, await found((await cut(NODE_LANE, "m2")).messages[0]));
-    await append([eventNamed("a", { isAgain: true })]);
-    expect((await cut(NODE_LANE, "m3")).messages).toMatchObject([{ webhookId: "evt_a" }]);
-  });
-
   it("the lane of a node continues with the remaining events if a late call wrote a batch", async () => {
     destination = destinationNamed({ inOrder: true, batchEvents: 3, batchWaitS: 0 });
     await append([eventNamed("a")]);
     const [first] = (await cut(NODE_LANE)).messages;
-    const sent = await found(first);
+    const sent = await opened(first);
     const item = await table.get(sent.partition, sent.key);
     await deleteBatch(table, sent);
     await append([eventNamed("b", { atMs: nowMs + 1 })]);
     await table.put(sent.partition, { ...item, item: { S: "b" } });
     expect(await Promise.all((await cut(NODE_LANE, "m2")).messages.map(namesIn))).toEqual([["b"]]);
     const [both] = (await cut(NODE_LANE, "m2")).messages;
-    const late = await found(both);
-    const open = await openBatch(table, {
-      ...late,
-      batch: { ...late.batch, entries: [...sent.batch.entries, ...late.batch.entries] },
+    const late = await opened(both);
+    const entries = [...sent.batch.entries, ...late.batch.entries].map((one) => ({ S: one }));
+    await table.update(late.partition, late.key, {
+      UpdateExpression: "SET entries = :entries",
+      ExpressionAttributeValues: { ":entries": { L: entries } },
     });
-    expect(open.events.map(({ delivery }) => delivery.id)).toEqual(["b"]);
+    expect(await namesIn(both)).toEqual(["b"]);
   });
 
   it("the lane of a node sends an event again whose message was lost, two days later", async () => {
@@ -520,7 +454,7 @@ describe("the outbox of a node", () => {
 
   it("the lane of a node has a key of limited length for any id of a node", async () => {
     await append([eventNamed("a", { node: "n".repeat(5000) })]);
-    const [{ lane } = { lane: "" }] = sent.filter(isCut);
+    const [lane = ""] = lanesIn(sent);
     expect(lane.length).toBeLessThan(100);
     expect((await cut(lane)).messages).toMatchObject([{ webhookId: "evt_a" }]);
   });

@@ -1,13 +1,24 @@
 import type { Destination } from "../destinations/destination.ts";
-import type { CutDependencies } from "./cut-dependencies.ts";
 import type { Entry } from "./entry.ts";
 import { isOrderedLane, ownerOf, partitionOf, SHARED_LANES, sharedLane } from "./lane.ts";
 import { type LaneContent, readLane } from "./read-lane.ts";
+import type { OutboxTable } from "./store.ts";
 import { readBatchEvents } from "./taken.ts";
 
-/** A lane of a destination, and its content. */
+/** What dividing lanes needs. */
+export interface CutDependencies {
+  readonly table: OutboxTable;
+  /** Returns whether the log of attempts shows an event as delivered to a destination. */
+  readonly isDelivered: (webhookId: string, destination: string) => Promise<boolean>;
+  readonly nowMs: () => number;
+  /** Returns an id that no other batch has. */
+  readonly newId: () => string;
+}
+
+/** A lane of a destination, and the content of it that was read. */
 interface Waiting {
-  readonly request: { readonly destination: Destination; readonly lane: string };
+  readonly destination: Destination;
+  readonly lane: string;
   readonly content: LaneContent;
 }
 
@@ -15,7 +26,7 @@ interface Waiting {
 interface Divided {
   readonly entries: readonly Entry[];
   readonly repeated: readonly Entry[];
-  /** Lanes in which the events of repeated ones wait. */
+  /** Other lanes, in which the events of repeated ones wait. */
   readonly lanes: readonly string[];
 }
 
@@ -25,51 +36,43 @@ interface Divided {
  * this order, an event that moves from a lane to a batch meanwhile is always found. It deletes nothing:
  * another function may put one of the entries into a batch at this moment.
  *
- * @param maxEntries Entries to send after which the others are left out.
+ * @param maxEntries Entries after which the others are left out.
  */
 export async function withoutRepeated(
-  waiting: readonly Entry[],
+  waiting: Waiting,
   maxEntries: number,
-  where: Waiting,
   dependencies: CutDependencies,
 ): Promise<Divided> {
-  const { destination } = where.request;
-  if (waiting.every(({ isAgain }) => !isAgain)) return { entries: waiting, repeated: [], lanes: [] };
-  if (destination.batchEvents === undefined)
-    return undelivered(waiting, maxEntries, destination, dependencies);
-  const asked = waiting.filter(({ isAgain }) => isAgain);
-  // In the lane of a node, an event that is there twice is one entry.
-  const others = isOrderedLane(where.request.lane)
-    ? new Map<string, EntryKey>()
-    : await countingEntries(where, dependencies);
-  const countingOf = ({ keys: [key] }: Entry) => (key === undefined ? undefined : others.get(key.id));
-  const keys = asked.flatMap((one) => one.keys);
+  const { destination, content } = waiting;
+  if (destination.batchEvents === undefined) return undelivered(waiting, maxEntries, dependencies);
+  const entries = content.entries.slice(0, maxEntries);
+  const again = entries.filter(({ isAgain }) => isAgain);
+  if (again.length === 0) return { entries, repeated: [], lanes: [] };
+  const counting = await countingEntries(waiting, dependencies.table);
+  const keys = again.flatMap((entry) => entry.keys);
   const taken = await readBatchEvents(dependencies.table, ownerOf(destination), keys);
-  const repeated = asked.filter((one) => {
-    const counting = countingOf(one);
-    const [key] = one.keys;
-    return (counting !== undefined && counting.item !== one.item) || (key !== undefined && taken.has(key.id));
+  const lanes = new Set<string>();
+  const repeated = again.filter(({ item, keys: [{ id } = { id: "" }] }) => {
+    const first = counting.get(id);
+    if (first === undefined || first.item === item) return taken.has(id);
+    if (first.lane !== waiting.lane) lanes.add(first.lane);
+    return true;
   });
-  const gone = new Set(repeated);
-  const lanes = new Set(repeated.flatMap((one) => countingOf(one)?.lane ?? []));
-  lanes.delete(where.request.lane);
-  return { entries: waiting.filter((one) => !gone.has(one)), repeated, lanes: [...lanes] };
+  return { entries: entries.filter((entry) => !repeated.includes(entry)), repeated, lanes: [...lanes] };
 }
 
 /** Asks the log of attempts, one entry after the other, until there are enough. */
 async function undelivered(
-  waiting: readonly Entry[],
+  { content, destination: { id } }: Waiting,
   maxEntries: number,
-  { id }: Destination,
   { isDelivered }: CutDependencies,
 ): Promise<Divided> {
   const entries: Entry[] = [];
   const repeated: Entry[] = [];
-  for (const one of waiting) {
+  for (const entry of content.entries) {
     if (entries.length >= maxEntries) break;
-    const { isAgain, webhookId } = one;
-    const isSent = isAgain && webhookId !== undefined && (await isDelivered(webhookId, id));
-    (isSent ? repeated : entries).push(one);
+    const { isAgain, webhookId = "" } = entry;
+    (isAgain && (await isDelivered(webhookId, id)) ? repeated : entries).push(entry);
   }
   return { entries, repeated, lanes: [] };
 }
@@ -85,21 +88,22 @@ const MAX_ENTRIES = 20_000;
 
 /**
  * Returns which entry counts for each waiting event of a destination, by the event's id: an entry that was
- * added for the first time, otherwise the first of the repeated ones.
+ * added for the first time, otherwise the first of the repeated ones. In the lane of a node, an event that is
+ * there twice is one entry.
  */
 async function countingEntries(
-  { request: { destination, lane }, content }: Waiting,
-  { table }: CutDependencies,
+  { destination, lane: own, content }: Waiting,
+  table: OutboxTable,
 ): Promise<ReadonlyMap<string, EntryKey>> {
-  const first: (readonly [string, EntryKey])[] = [];
-  const again: (readonly [string, EntryKey])[] = [];
-  for (let index = 0; index < SHARED_LANES; index += 1) {
-    const other = sharedLane(index);
-    const partition = partitionOf(ownerOf(destination), other);
+  const first: [string, EntryKey][] = [];
+  const again: [string, EntryKey][] = [];
+  for (let index = 0; index < SHARED_LANES && !isOrderedLane(own); index += 1) {
+    const lane = sharedLane(index);
+    const reading = { afterMs: 0, maxEntries: MAX_ENTRIES };
     const { entries, inBatches } =
-      other === lane ? content : await readLane(table, partition, { maxEntries: MAX_ENTRIES });
+      lane === own ? content : await readLane(table, partitionOf(ownerOf(destination), lane), reading);
     for (const { item, keys, isAgain } of [...entries, ...inBatches])
-      for (const { id } of keys) (isAgain ? again : first).push([id, { lane: other, item }]);
+      for (const { id } of keys) (isAgain ? again : first).push([id, { lane, item }]);
   }
   // Of several with the same id, the last one in this list counts.
   return new Map([...again.toReversed(), ...first]);

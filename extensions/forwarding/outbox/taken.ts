@@ -6,8 +6,8 @@ function takenLane(owner: string): string {
   return `${owner}#taken`;
 }
 
-function byMinute(keys: readonly EventKey[]): Map<number, EventKey[]> {
-  return Map.groupBy(keys, ({ minute }) => minute);
+function byMinute(keys: readonly EventKey[]): [minute: string, keys: EventKey[]][] {
+  return [...Map.groupBy(keys, ({ minute }) => timeText(minute))];
 }
 
 /**
@@ -21,9 +21,9 @@ export async function storeBatchEvents(
   keys: readonly EventKey[],
   nowMs: number,
 ): Promise<void> {
-  const items = [...byMinute(keys)].map(([minute, some]) => ({
-    item: { S: `${timeText(minute)}#${batchId}` },
-    keys: { B: packKeys(some) },
+  const items = byMinute(keys).map(([minute, ofMinute]) => ({
+    item: { S: `${minute}#${batchId}` },
+    keys: { B: packKeys(ofMinute) },
     expiresAtS: { N: String(Math.ceil((nowMs + OUTBOX_KEEP_MS) / 1000)) },
   }));
   await table.putAll(takenLane(owner), items);
@@ -36,23 +36,21 @@ export async function deleteBatchEvents(
   batchId: string,
   keys: readonly EventKey[],
 ): Promise<void> {
-  const items = [...byMinute(keys).keys()].map((minute) => `${timeText(minute)}#${batchId}`);
+  const items = byMinute(keys).map(([minute]) => `${minute}#${batchId}`);
   await table.deleteAll(takenLane(owner), items);
 }
 
-/** Returns the ids of the given events that a batch has taken. */
+/** Returns the ids of what batches have taken of the minutes in which some events were published. */
 export async function readBatchEvents(
   table: OutboxTable,
   owner: string,
   keys: readonly EventKey[],
 ): Promise<ReadonlySet<string>> {
   const taken = new Set<string>();
-  for (const [minute, some] of byMinute(keys)) {
-    const text = timeText(minute);
-    const range = { from: `${text}#`, to: `${text}$`, attributes: ["keys"] };
+  for (const [minute] of byMinute(keys)) {
+    const range = { from: `${minute}#`, to: `${minute}$`, attributes: ["keys"] };
     const { items } = await table.read(takenLane(owner), range);
-    const ids = new Set(items.flatMap((item) => unpackKeys(item["keys"]?.B).map(({ id }) => id)));
-    for (const { id } of some) if (ids.has(id)) taken.add(id);
+    for (const item of items) for (const { id } of unpackKeys(item["keys"]?.B)) taken.add(id);
   }
   return taken;
 }

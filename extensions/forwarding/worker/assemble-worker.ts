@@ -20,8 +20,8 @@ import { createSender } from "../send/sender.ts";
 import type { TargetClients } from "../targets/kinds.ts";
 import { targetSender } from "../targets/send-to-target.ts";
 import { parseTargets } from "../targets/target.ts";
-import { allowedAddresses } from "./allowed-addresses.ts";
 import { attemptWorker } from "./attempt-worker.ts";
+import { allowedAddresses } from "./define.ts";
 import type { AttemptWorkerOptions } from "./worker-options.ts";
 
 type Config = FunctionConfig<typeof attempts>;

@@ -1,20 +1,11 @@
 import { SECOND_MS } from "@rainhooks/core/durations";
-import { toRainhooksError } from "@rainhooks/core/errors";
-import { failAll, type Item, type ItemFailure, type Sink, type WriteContext } from "@rainhooks/sinks/sink";
-import type { Destination } from "../destinations/destination.ts";
+import type { Item, Sink } from "@rainhooks/sinks/sink";
 import type { DestinationCache } from "../destinations/known-destinations.ts";
-import { readDestination } from "../destinations/store.ts";
-import {
-  type AttemptMessage,
-  type CutMessage,
-  isCut,
-  type WorkerMessage,
-} from "../messages/attempt-message.ts";
-import { ATTEMPT_MS, handleDestination } from "./handle-destination.ts";
-import type { CheckedDestination } from "./note-health.ts";
-import { handleBatchMessages, openBatches } from "./outbox-work.ts";
-import type { DestinationResults } from "./results.ts";
-import { settle } from "./settle.ts";
+import { type CutMessage, isAttempt, type WorkerMessage } from "../messages/attempt-message.ts";
+import { divideLanes } from "./divide-lanes.ts";
+import { handleDestination } from "./handle-destination.ts";
+import { ATTEMPT_MS } from "./make-attempts.ts";
+import type { AttemptItem, Result } from "./results.ts";
 import type { AttemptFigures, AttemptWorkerOptions } from "./worker-options.ts";
 
 /**
@@ -25,7 +16,7 @@ const AFTERWARDS_MS = 5 * SECOND_MS;
  * Time in which attempts of a batch may begin. Later messages return to the queue, and do not count as
  * failed.
  */
-const SHARE_MS = 20 * SECOND_MS;
+const BEGIN_WITHIN_MS = 20 * SECOND_MS;
 
 /**
  * Makes the sink of a worker that makes attempts. Messages of different destinations are handled side by
@@ -38,124 +29,52 @@ const SHARE_MS = 20 * SECOND_MS;
  * the reason, as does what has no attempt left. Messages of a destination that has been removed are dropped.
  */
 export function attemptWorker(options: AttemptWorkerOptions): Sink<WorkerMessage> {
+  const { destinations, nowMs, report } = options;
   return {
-    write: async (all, context) => {
-      const known = await options.destinations();
-      const remainingMs = clockOf(context, options);
-      const { cuts, items } = divided(all);
-      const unmade = handleBatchMessages(cuts, known, options);
-      const groups = [...Map.groupBy(items, ({ value }) => value.destination)];
-      const failures: ItemFailure[] = [];
-      const handled = await Promise.all(
-        groups.map(async ([id, ofDestination]) => {
-          try {
-            return await handleGroup(id, ofDestination, { known, remainingMs }, options);
-          } catch (thrown) {
-            const ids = ofDestination.map((item) => item.id);
-            failures.push(...failAll(ids, toRainhooksError(thrown)));
-            return [];
-          }
-        }),
+    write: async (items, context) => {
+      const known = await destinations();
+      const endsMs = nowMs() + BEGIN_WITHIN_MS + ATTEMPT_MS;
+      const leftMs = context?.remainingMs ?? (() => Number.POSITIVE_INFINITY);
+      const remainingMs = () => Math.min(leftMs() - AFTERWARDS_MS, endsMs - nowMs());
+      const unread = divideLanes(
+        items.filter((item) => !isAttemptItem(item)) as Item<CutMessage>[],
+        known,
+        options,
       );
-      const checked = handled.flat();
-      options.report(figuresOf(checked, known, options));
-      return [...(await settle(checked, options)), ...(await unmade), ...failures];
+      const groups = [...Map.groupBy(items.filter(isAttemptItem), ({ value }) => value.destination)];
+      const handled = groups.map(([id, some]) =>
+        handleDestination(id, some, { known, remainingMs }, options),
+      );
+      const results = (await Promise.all(handled)).flat();
+      report(figuresOf(results, known, nowMs()));
+      const failures = results.flatMap(({ item: { id }, outcome }) =>
+        outcome.kind === "failed" ? [{ id, error: outcome.error }] : [],
+      );
+      return [...failures, ...(await unread)];
     },
   };
 }
 
-interface Invocation {
-  readonly known: DestinationCache;
-  readonly remainingMs: () => number;
-}
-
-/**
- * Handles the messages of an invocation for one destination. If the destination has been removed, no message
- * is left.
- */
-async function handleGroup(
-  id: string,
-  all: readonly Item<AttemptMessage>[],
-  { known, remainingMs }: Invocation,
-  options: AttemptWorkerOptions,
-): Promise<CheckedDestination[]> {
-  const destination = await currentOf(id, all, known, options);
-  if (destination === undefined) return [];
-  const { pauseId, createdAtMs } = destination;
-  const pause = pauseId === undefined ? undefined : known.pauseOf({ destination: id, pauseId });
-  // A batch of a removed destination is not for a later destination with the same id.
-  const own = all.filter(({ value: { batch } }) => batch === undefined || batch.createdAtMs === createdAtMs);
-  const { items, batches, results: opened } = await openBatches(destination, own, options);
-  const health = known.healthOf(id);
-  const { results, ...rest } = await handleDestination(
-    { destination, health, items, batches, remainingMs },
-    options,
-  );
-  return [{ destination, health, pause, batches, ...rest, results: [...results, ...opened] }];
-}
-
-/** Divides messages into those about lanes and those about attempts. */
-function divided(all: readonly Item<WorkerMessage>[]) {
-  const cuts: Item<CutMessage>[] = [];
-  const items: Item<AttemptMessage>[] = [];
-  for (const { id, value } of all) {
-    if (isCut(value)) cuts.push({ id, value });
-    else items.push({ id, value });
-  }
-  return { cuts, items };
-}
-
-/**
- * Returns a destination, or `undefined` if there is none. It reads the destination again before messages are
- * dropped or set aside, because the destination may have been added or resumed since. It also reads it again
- * for a message whose sender has another version of the destination.
- */
-async function currentOf(
-  id: string,
-  all: readonly Item<AttemptMessage>[],
-  known: DestinationCache,
-  { store }: AttemptWorkerOptions,
-): Promise<Destination | undefined> {
-  const destination = known.find(id);
-  const isKnown =
-    destination?.state === "active" &&
-    all.every(
-      ({ value: { batch, changedAtMs } }) =>
-        (batch?.createdAtMs ?? destination.createdAtMs) === destination.createdAtMs &&
-        (changedAtMs ?? destination.updatedAtMs) === destination.updatedAtMs,
-    );
-  return isKnown ? destination : readDestination(store, id);
-}
-
-/** Returns the clock of the attempts of a batch: the milliseconds in which the last one must have ended. */
-function clockOf(context: WriteContext | undefined, { nowMs }: AttemptWorkerOptions): () => number {
-  const endsMs = nowMs() + SHARE_MS + ATTEMPT_MS;
-  const remainingMs = context?.remainingMs ?? (() => Number.POSITIVE_INFINITY);
-  return () => Math.min(remainingMs() - AFTERWARDS_MS, endsMs - nowMs());
+function isAttemptItem(item: Item<WorkerMessage>): item is AttemptItem {
+  return isAttempt(item.value);
 }
 
 /** Returns the numbers of a batch for all destinations together. */
 function figuresOf(
-  batch: readonly (DestinationResults & Pick<CheckedDestination, "batches">)[],
+  results: readonly Result[],
   { destinations }: DestinationCache,
-  { nowMs }: Pick<AttemptWorkerOptions, "nowMs">,
+  nowMs: number,
 ): AttemptFigures {
-  const made = batch
-    .flatMap(({ results }) => results)
-    .flatMap(({ item, attempt }) => (attempt === undefined ? [] : [{ item, attempt }]));
+  const made = results.flatMap(({ attempt, batch }) => (attempt === undefined ? [] : [{ attempt, batch }]));
   const failed = made.filter(({ attempt }) => attempt.outcome !== "delivered");
   // What waits in the outbox fails nothing. So that a backlog there is seen, a batch counts with its age,
   // delivered or not.
-  const waited = batch.flatMap(({ batches, results }) =>
-    results.flatMap(({ item, attempt }) =>
-      attempt === undefined ? [] : (batches.get(item)?.batch.addedAtMs ?? []),
-    ),
-  );
-  const oldestMs = Math.min(nowMs(), ...waited, ...failed.map(({ item }) => item.value.delivery.sentAtMs));
+  const waited = made.flatMap(({ batch }) => batch?.batch.addedAtMs ?? []);
+  const oldestMs = Math.min(nowMs, ...waited, ...failed.map(({ attempt }) => attempt.publishedMs));
   return {
     delivered: made.length - failed.length,
     failed: failed.length,
     paused: destinations.filter(({ state }) => state === "paused").length,
-    oldestFailedS: Math.max(0, Math.round((nowMs() - oldestMs) / SECOND_MS)),
+    oldestFailedS: Math.max(0, Math.round((nowMs - oldestMs) / SECOND_MS)),
   };
 }

@@ -82,6 +82,11 @@ export const attemptWorkerSettings = {
   },
 } as const;
 
+/** Returns which addresses a stage may call that are not public, from the setting `allowPrivate`. */
+export function allowedAddresses(subnets: readonly string[]): boolean | readonly string[] {
+  return subnets.includes("all") || (subnets.length > 0 && subnets);
+}
+
 /** Names of the metrics of the workers that make attempts; their dimension is the stage. */
 export const ATTEMPT_METRICS = {
   delivered: "AttemptsDelivered",

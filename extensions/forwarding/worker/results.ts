@@ -1,11 +1,20 @@
-import type { RainhooksError } from "@rainhooks/core/errors";
+import { type RainhooksError, toRainhooksError } from "@rainhooks/core/errors";
 import type { Item } from "@rainhooks/sinks/sink";
 import type { Attempt } from "../attempts/attempt.ts";
-import type { AttemptMessage } from "../messages/attempt-message.ts";
+import type { AttemptMessage, RequestEvent } from "../messages/attempt-message.ts";
+import type { OpenBatch } from "../outbox/batches.ts";
 import type { PauseKey } from "../pauses/pause.ts";
+import { isTest } from "./refuse.ts";
 
-/** A message of a batch. */
+/** A message of an invocation. */
 export type AttemptItem = Item<AttemptMessage>;
+
+/** A message, and its events: the batch that has them, or itself. */
+export interface OpenMessage {
+  readonly item: AttemptItem;
+  readonly events: readonly [RequestEvent, ...RequestEvent[]];
+  readonly batch?: OpenBatch;
+}
 
 /** What became of a message. */
 export type MessageOutcome =
@@ -21,39 +30,41 @@ export type MessageOutcome =
   | { readonly kind: "failed"; readonly error: RainhooksError };
 
 /** What became of a message, and the attempt that was made, if any. */
-export interface Result {
+export interface Result extends Partial<OpenMessage> {
   readonly item: AttemptItem;
-  readonly handled: MessageOutcome;
+  readonly outcome: MessageOutcome;
   readonly attempt?: Attempt;
 }
 
-/** Notes that something else became of a message than was decided. */
-export type ChangeOutcome = (result: Result, handled: MessageOutcome) => void;
+export function isResult(message: OpenMessage | Result): message is Result {
+  return "outcome" in message;
+}
 
-/** Everything that became of the messages for one destination in a batch. */
-export interface DestinationResults {
-  readonly results: readonly Result[];
-  /** Whether a response took too long. */
-  readonly wasSlow: boolean;
-  /** Why the receiver said that it is gone. */
-  readonly gone?: string;
+/** Returns a message, or its result, as one that has failed. */
+export function failedWith(message: Omit<Result, "outcome">, thrown: unknown): Result {
+  return { ...message, outcome: { kind: "failed", error: toRainhooksError(thrown) } };
+}
+
+/**
+ * Returns the outcome of a message for a slow destination: its first attempt is made from the queue of
+ * retries. Others are made all the same.
+ */
+export function moved({ value }: AttemptItem, queue: "first" | "retries"): MessageOutcome | undefined {
+  if (queue !== "first" || isTest(value.webhookId)) return undefined;
+  return { kind: "later", message: { ...value, isWaiting: true } };
 }
 
 /** Returns by how many the events that wait for a destination become more. */
 export function waitingChange(results: readonly Result[]): number {
-  const waited = results.filter(({ item, handled }) => item.value.isWaiting && leaves(handled));
+  const waited = results.filter(({ item, outcome }) => item.value.isWaiting && leaves(outcome));
   const waits = results.filter(
-    ({ item, handled }) => !item.value.isWaiting && handled.kind === "later" && handled.message.isWaiting,
+    ({ item, outcome }) => !item.value.isWaiting && outcome.kind === "later" && outcome.message.isWaiting,
   );
   return waits.length - waited.length;
 }
 
 /** Whether a message leaves its queue, and does not come again. */
-function leaves(handled: MessageOutcome): boolean {
-  return (
-    (handled.kind === "done" && handled.isCopy !== true) ||
-    handled.kind === "missed" ||
-    handled.kind === "split" ||
-    (handled.kind === "failed" && handled.error.permanent)
-  );
+function leaves(outcome: MessageOutcome): boolean {
+  if (outcome.kind === "done") return outcome.isCopy !== true;
+  return outcome.kind === "failed" ? outcome.error.permanent : outcome.kind !== "later";
 }

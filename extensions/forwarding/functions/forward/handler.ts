@@ -11,7 +11,6 @@ import { fanOutSink } from "../../fan-out/fan-out-sink.ts";
 import { cacheAttributes } from "../../fan-out/read-attributes.ts";
 import { DESTINATIONS_PAUSED, tellPaused } from "../../fan-out/tell-paused.ts";
 import { sendAttempts } from "../../messages/send-attempts.ts";
-import { appendOnUse } from "../../outbox/append-on-use.ts";
 import { OutboxTable } from "../../outbox/store.ts";
 import { parseArchived } from "../../pauses/recoverable.ts";
 import { missedEvents } from "../../pauses/widen.ts";
@@ -36,10 +35,12 @@ export const handler = eventDeliveryHandler(forward, ({ stage, resources }) => {
     attributesOf: cacheAttributes(nodes, nowMs),
     send: sendTo(resources.attempts),
     sendMissed: sendTo(resources.retries),
-    append: appendOnUse({
-      table: new OutboxTable({ client, tableName: resources.outbox }),
-      ...{ send: sendTo(resources.retries), nowMs, random: Math.random },
-    }),
+    // Most stages have no destination with batches or order.
+    append: async (events) => {
+      const { appendToOutbox } = await import("../../outbox/append.ts");
+      const table = new OutboxTable({ client, tableName: resources.outbox });
+      return appendToOutbox({ table, send: sendTo(resources.retries), nowMs, random: Math.random })(events);
+    },
     archived: parseArchived(resources.archived),
     missed: missedEvents(store),
     isDelivered: (webhookId, destination) => isDelivered(log, webhookId, destination),

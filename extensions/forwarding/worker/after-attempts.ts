@@ -1,0 +1,174 @@
+import { RainhooksError, toRainhooksError } from "@rainhooks/core/errors";
+import { attemptId } from "../attempts/attempt.ts";
+import type { Destination } from "../destinations/destination.ts";
+import type { WorkerMessage } from "../messages/attempt-message.ts";
+import {
+  deleteBatch,
+  divideBatch,
+  forgetBatch,
+  noteFailed,
+  type OpenBatch,
+  shortenBatch,
+} from "../outbox/batches.ts";
+import { messageOf } from "../outbox/cut.ts";
+import { isOrderedLane } from "../outbox/lane.ts";
+import type { Pause } from "../pauses/pause.ts";
+import { divideLane, sendAll } from "./divide-lanes.ts";
+import { failedWith, type Result } from "./results.ts";
+import type { AttemptWorkerOptions } from "./worker-options.ts";
+
+/** The destination of some results, and its pause, as it was last read. */
+interface Paused {
+  readonly destination: Destination;
+  readonly pause: Pause | undefined;
+}
+
+/**
+ * Does what is to be done after the attempts for a destination: sends what waits to the queue of retries,
+ * keeps what is missed, writes the log, and deletes the batches that are done. Returns the results, of which
+ * only messages that could not be sent, and missed events whose time could not be kept, come again: an event
+ * that was delivered is not sent again because the log is not available.
+ */
+export async function afterAttempts(
+  results: readonly Result[],
+  { destination, pause }: Paused,
+  options: AttemptWorkerOptions,
+): Promise<Result[]> {
+  const [kept] = await Promise.all([
+    sendLater(results, options).then((sent) => keepMissed(sent, pause, options)),
+    writeLog(results, options),
+  ]);
+  return Promise.all(kept.map((result) => closeBatch(result, destination, options)));
+}
+
+/** Sends messages to the queue of retries; those that it did not take have failed. */
+async function sendLater(
+  results: readonly Result[],
+  { retries }: AttemptWorkerOptions,
+): Promise<readonly Result[]> {
+  const later = results.flatMap(({ outcome }) => (outcome.kind === "later" ? [outcome.message] : []));
+  if (later.length === 0) return results;
+  const unsent: readonly (readonly [WorkerMessage, RainhooksError])[] = (await retries(later)).map(
+    ({ message, error }) => [message, error],
+  );
+  const errors = new Map(unsent);
+  return results.map((result) => {
+    const error = result.outcome.kind === "later" ? errors.get(result.outcome.message) : undefined;
+    return error === undefined ? result : failedWith(result, error);
+  });
+}
+
+/** Keeps when the events were published that a destination misses; if that fails, they have failed. */
+async function keepMissed(
+  results: readonly Result[],
+  pause: Pause | undefined,
+  { missed }: AttemptWorkerOptions,
+): Promise<readonly Result[]> {
+  const isMissed = ({ outcome }: Result) => outcome.kind === "missed";
+  const [key] = results.flatMap(({ outcome }) => (outcome.kind === "missed" ? [outcome.pause] : []));
+  if (key === undefined) return results;
+  const events = results.filter(isMissed).flatMap((result) => result.events ?? []);
+  try {
+    await missed.note(
+      key,
+      pause?.missed,
+      events.map(({ delivery }) => delivery.sentAtMs),
+    );
+    return results;
+  } catch (thrown) {
+    return results.map((result) => (isMissed(result) ? failedWith(result, thrown) : result));
+  }
+}
+
+async function writeLog(results: readonly Result[], { attempts, warn }: AttemptWorkerOptions): Promise<void> {
+  const made = results.flatMap(({ attempt }) =>
+    attempt === undefined ? [] : [{ id: attemptId(attempt), value: attempt }],
+  );
+  if (made.length === 0) return;
+  const failures = await attempts.write(made);
+  const [first] = failures;
+  if (first !== undefined)
+    warn("Attempts are missing in the log of attempts", { attempts: failures.length, error: first.error });
+}
+
+/**
+ * Deletes the batch of a message when it is done, and lets the next events of its node follow. If that fails,
+ * the message is received again.
+ */
+async function closeBatch(
+  result: Result,
+  destination: Destination,
+  options: AttemptWorkerOptions,
+): Promise<Result> {
+  const { item, outcome, batch } = result;
+  const ref = item.value.batch;
+  if (ref === undefined || comesAgain(result)) return result;
+  try {
+    const closed = batch === undefined ? outcome : await outcomeAfter(batch, result, destination, options);
+    if (outcome.kind !== "later" && isOrderedLane(ref.lane)) {
+      const request = { destination, lane: ref.lane, addedAtMs: options.nowMs(), cutBy: [item.id] };
+      await divideLane(request, options);
+    }
+    return { ...result, outcome: closed };
+  } catch (thrown) {
+    const { message, code } = toRainhooksError(thrown);
+    return failedWith(result, new RainhooksError(code, message, { cause: thrown }));
+  }
+}
+
+/** Whether a message has no outcome yet: it is received again, or another function handles it. */
+function comesAgain({ outcome, attempt }: Result): boolean {
+  if (outcome.kind === "done") return outcome.isCopy === true;
+  if (outcome.kind === "later") return attempt === undefined;
+  return outcome.kind === "failed" && !outcome.error.permanent;
+}
+
+/** Changes a batch by the outcome of its message; returns what then becomes of the message. */
+async function outcomeAfter(
+  batch: OpenBatch,
+  { item, outcome }: Result,
+  destination: Destination,
+  options: AttemptWorkerOptions,
+): Promise<Result["outcome"]> {
+  const { table } = options.outbox;
+  const nowMs = options.nowMs();
+  if (outcome.kind === "later") {
+    await noteFailed(table, batch, item.value.attempt, nowMs);
+    return outcome;
+  }
+  if (outcome.kind === "split" && isOrderedLane(batch.lane)) {
+    // The remaining events are divided again.
+    await shortenBatch(table, batch, { id: options.outbox.newId(), cutBy: item.id }, nowMs);
+    return outcome;
+  }
+  if (outcome.kind === "split") {
+    const parts = await divideBatch(table, batch, nowMs);
+    await sendAll(
+      parts.map((part) => messageOf(destination, part, nowMs, 1)),
+      options,
+    );
+  }
+  if (outcome.kind === "failed") await giveUp(batch, outcome.error, destination, options);
+  // What is missed is sent from the archive, in other batches.
+  if (outcome.kind === "missed") await forgetBatch(table, batch);
+  await deleteBatch(table, batch);
+  return outcome.kind === "failed" && batch.events.length > 0 ? { kind: "done" } : outcome;
+}
+
+/**
+ * Makes each event of a batch a dead letter of its own, by way of the queue of retries. Redriven, they are
+ * put into batches again.
+ */
+async function giveUp(
+  batch: OpenBatch,
+  { code, message }: RainhooksError,
+  { id: destination }: Destination,
+  options: AttemptWorkerOptions,
+): Promise<void> {
+  const more = { attempt: 1, sentAtMs: 0, isForOutbox: true, givenUp: { code, message } };
+  await sendAll(
+    batch.events.map((event) => ({ ...event, ...more, destination })),
+    options,
+  );
+  await forgetBatch(options.outbox.table, batch);
+}

@@ -1,0 +1,113 @@
+import { SECOND_MS } from "@rainhooks/core/durations";
+import type { Destination } from "../destinations/destination.ts";
+import type { DestinationStore } from "../destinations/destination-store.ts";
+import { updateIf, updateItem } from "../destinations/update-item.ts";
+import { healthKey } from "../health/health.ts";
+import { isTest } from "./refuse.ts";
+import { failedWith, isResult, type OpenMessage, type Result } from "./results.ts";
+import type { AttemptWorkerOptions } from "./worker-options.ts";
+
+/** Waits up to this long are made here; for longer ones, the message goes back to a queue. */
+export const SHORT_WAIT_MS = SECOND_MS;
+/**
+ * How long a missed event waits while other events need turns: 2 to 6 seconds, so that missed events do not
+ * all return at once.
+ */
+const [STEP_BACK_MS, STEP_BACK_SPREAD_MS] = [2 * SECOND_MS, 4 * SECOND_MS];
+
+/**
+ * Reserves a turn for each message, if the destination has a rate: the message is then due at that time.
+ * Missed events get turns only while no other events wait for theirs.
+ */
+export async function withTurns(
+  messages: readonly (OpenMessage | Result)[],
+  { id, ratePerS }: Destination,
+  { store, nowMs, random }: Pick<AttemptWorkerOptions, "store" | "nowMs" | "random">,
+): Promise<(OpenMessage | Result)[]> {
+  if (ratePerS === undefined) return [...messages];
+  const owed = messages.flatMap((one) =>
+    isResult(one) || one.item.value.hasTurn === true || isTest(one.item.value.webhookId) ? [] : [one],
+  );
+  const [missed, live] = [owed.filter(isMissed), owed.filter((one) => !isMissed(one))];
+  try {
+    const of = (count: number) => ({ count, ratePerS, nowMs: nowMs() });
+    const turns = live.length === 0 ? [] : await takeTurns(store, id, of(live.length));
+    const free = missed.length === 0 ? [] : await takeFreeTurns(store, id, of(missed.length));
+    return messages.map((message) => {
+      if (isResult(message) || !owed.includes(message)) return message;
+      const atMs = isMissed(message) ? free[missed.indexOf(message)] : turns[live.indexOf(message)];
+      const later = (dueAtMs: number, turn = {}): Result => ({
+        ...message,
+        outcome: { kind: "later", message: { ...message.item.value, dueAtMs, ...turn } },
+      });
+      if (atMs === undefined)
+        return later(Math.round(nowMs() + STEP_BACK_MS + random() * STEP_BACK_SPREAD_MS));
+      if (atMs - nowMs() > SHORT_WAIT_MS) return later(atMs, { hasTurn: true });
+      return { ...message, item: { ...message.item, value: { ...message.item.value, dueAtMs: atMs } } };
+    });
+  } catch (thrown) {
+    return messages.map((message) => (isResult(message) ? message : failedWith(message, thrown)));
+  }
+}
+
+function isMissed({ item: { value } }: OpenMessage): boolean {
+  return value.batch === undefined && value.isMissed === true;
+}
+
+/** The number of requests that need a turn, and the rate limit of the destination. */
+export interface TurnsInput {
+  readonly count: number;
+  readonly ratePerS: number;
+  readonly nowMs: number;
+}
+
+/**
+ * Reserves turns of a destination with a rate limit. A turn is a time at which one request may be sent, epoch
+ * milliseconds. All functions share the turns of a destination: turns are evenly spaced, and each is given to
+ * one request only. One call costs one or two write units, for any number of turns.
+ */
+export async function takeTurns(
+  store: DestinationStore,
+  id: string,
+  { count, ratePerS, nowMs }: TurnsInput,
+): Promise<number[]> {
+  const lengthMs = Math.ceil((count * SECOND_MS) / ratePerS);
+  if (await startTurns(store, id, nowMs, lengthMs)) return turnsFrom(nowMs, count, ratePerS);
+  // They come after the last one that is reserved.
+  const item = await updateItem(store, healthKey(id), {
+    UpdateExpression: "ADD turnsUntilMs :length",
+    ExpressionAttributeValues: { ":length": { N: String(lengthMs) } },
+    ReturnValues: "UPDATED_NEW",
+  });
+  return turnsFrom(Number(item?.["turnsUntilMs"]?.N ?? 0) - lengthMs, count, ratePerS);
+}
+
+/**
+ * Reserves turns only if all turns that were reserved before are past. It reserves the turns of one second at
+ * most, so that the next caller does not wait longer than that. One call costs one write unit.
+ *
+ * @returns The times of the turns: fewer than `count` if one second has fewer, none if a reserved turn is
+ * still in the future.
+ */
+export async function takeFreeTurns(
+  store: DestinationStore,
+  id: string,
+  { count, ratePerS, nowMs }: TurnsInput,
+): Promise<number[]> {
+  const free = Math.min(count, Math.max(1, Math.floor(ratePerS)));
+  const isFree = await startTurns(store, id, nowMs, Math.ceil((free * SECOND_MS) / ratePerS));
+  return isFree ? turnsFrom(nowMs, free, ratePerS) : [];
+}
+
+function turnsFrom(firstMs: number, count: number, ratePerS: number): number[] {
+  return Array.from({ length: count }, (_, index) => firstMs + Math.floor((index * SECOND_MS) / ratePerS));
+}
+
+/** Reserves turns from now on, if all turns that were reserved before are past. */
+function startTurns(store: DestinationStore, id: string, nowMs: number, lengthMs: number): Promise<boolean> {
+  return updateIf(store, healthKey(id), {
+    UpdateExpression: "SET turnsUntilMs = :until",
+    ConditionExpression: "attribute_not_exists(turnsUntilMs) OR turnsUntilMs <= :now",
+    ExpressionAttributeValues: { ":until": { N: String(nowMs + lengthMs) }, ":now": { N: String(nowMs) } },
+  });
+}
