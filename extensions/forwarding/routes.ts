@@ -1,18 +1,13 @@
-import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import { choiceField, textField } from "@rainhooks/core/fields";
 import type { ConsoleParts } from "@rainhooks/stage/extension";
 import { optionalText, required } from "@rainhooks/stage/query/params/kinds";
-import type { StageAccess } from "@rainhooks/stage/reached";
 import { readBody } from "@rainhooks/stage/routes/read-body";
 import { Hono } from "hono";
 import { BODY_FORMATS } from "./destinations/destination.ts";
 import { sampleRequest } from "./operations/send-attempt.ts";
-import { destinationForm } from "./routes/destination-form.ts";
-import { destinationAnswer, destinationRows } from "./routes/destinations.ts";
-import { type DestinationOutcome, destinationOutcomes } from "./routes/outcomes.ts";
+import { destinationAnswer, destinationForm, destinationRows } from "./routes/destinations.ts";
 
-export { lookUp } from "./routes/look-up.ts";
-export { outcomes } from "./routes/row-outcomes.ts";
+export { deliveryFields, lookUp, outcomes } from "./routes/outcomes.ts";
 
 const SAMPLE = {
   event: required(textField({ max: 100 }), { description: "Type of the event." }),
@@ -36,12 +31,4 @@ export function routesOf({ source }: ConsoleParts): Hono {
     return context.json(await destinationAnswer(await source.get(), context.req.param("id"), Date.now()));
   });
   return app;
-}
-
-/** Returns what became of a delivery at each destination. */
-export async function deliveryFields(
-  reached: StageAccess,
-  delivery: Delivery,
-): Promise<{ readonly destinations: readonly DestinationOutcome[] }> {
-  return { destinations: await destinationOutcomes(reached, delivery) };
 }

@@ -159,9 +159,7 @@ export const set = defineOperation({
   view: {
     json: (destination) => ({ destination: destinationView(destination) }),
     result: (destination, _, { caller }) =>
-      caller.door === "terminal"
-        ? destinationLines(destination, {}, [])
-        : `${destination.id} was changed. ${SOON}`,
+      caller.door === "terminal" ? destinationLines(destination) : `${destination.id} was changed. ${SOON}`,
   },
   recorded,
 });

@@ -90,7 +90,7 @@ export const show = defineOperation({
   },
   view: {
     result: ({ destination, health, auth, pauses, lastDelivered, lastFailed, signingSecrets }, _, place) =>
-      destinationLines(destination, auth ?? {}, [
+      destinationLines(destination, auth, [
         ...pauseLines(pauses ?? []),
         ...(health !== undefined && conditionOf(destination, health) === "failing"
           ? [["failing", failingText(health)] as const]

@@ -2,8 +2,7 @@ import { expect, test } from "@jest/globals";
 import { openDom } from "@rainhooks/page/testing/dom";
 import { readSettings } from "../destinations/read-settings.ts";
 import { settingTexts } from "../operations/setting-params.ts";
-import { destinationForm } from "../routes/destination-form.ts";
-import type { DestinationAnswer } from "../routes/destinations.ts";
+import { type DestinationAnswer, destinationForm } from "../routes/destinations.ts";
 
 const dom = await openDom();
 const { DestinationForm } = await import("./destination-form.tsx");

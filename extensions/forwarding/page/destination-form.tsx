@@ -5,8 +5,7 @@ import { ONCE, useReading } from "@rainhooks/page/live";
 import { Failure } from "@rainhooks/page/message.jsx";
 import { Output } from "@rainhooks/page/output.jsx";
 import { useEffect, useState } from "preact/hooks";
-import type { DestinationFormAnswer } from "../routes/destination-form.ts";
-import type { DestinationAnswer } from "../routes/destinations.ts";
+import type { DestinationAnswer, DestinationFormAnswer } from "../routes/destinations.ts";
 
 const ID: FormField = {
   ...{ name: "id", input: "text", isRequired: true },

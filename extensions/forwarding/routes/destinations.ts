@@ -1,16 +1,17 @@
-import { shortType } from "@rainhooks/core/catalog";
+import { EVENT_TYPES, shortType } from "@rainhooks/core/catalog";
 import { defined, mapLimited } from "@rainhooks/core/collections";
 import { DAY_MS, MINUTE_MS } from "@rainhooks/core/durations";
 import type { StageAccess } from "@rainhooks/stage/reached";
 import { countIn } from "@rainhooks/stage/routes/bins";
 import { type AttemptSummary, listAttempts } from "../attempts/read-attempts.ts";
 import type { Destination } from "../destinations/destination.ts";
+import type { SettingText } from "../destinations/setting-fields.ts";
 import { type AllDestinations, readAll, requireDestination } from "../destinations/store.ts";
 import { destinationsTable } from "../forwarding-tables.ts";
 import { conditionOf, type DestinationCondition } from "../health/condition.ts";
 import { HEALTHY } from "../health/health.ts";
 import { type Forwarding, forwardingOf, lastAttempt } from "../operations/forwarding-of.ts";
-import { settingTexts } from "../operations/setting-params.ts";
+import { settingText, settingTexts, WRITTEN_SETTINGS } from "../operations/setting-params.ts";
 import { hasMissed } from "../pauses/pause.ts";
 import { isTest } from "../worker/refuse.ts";
 
@@ -166,4 +167,26 @@ export function summaryOf(
     medianMs: timeAt(0.5),
     p95Ms: timeAt(0.95),
   };
+}
+
+/** A setting in the form of a destination. */
+interface FormSetting extends Pick<SettingText, "input" | "about" | "choices"> {
+  readonly name: string;
+  /** Its default, as people write it. */
+  readonly usual: string;
+}
+
+/** What the form of a destination needs. */
+export interface DestinationFormAnswer {
+  readonly events: readonly string[];
+  readonly settings: readonly FormSetting[];
+}
+
+/** Returns the settings of a destination, and what can be chosen. */
+export function destinationForm(): DestinationFormAnswer {
+  const settings = [...WRITTEN_SETTINGS].map(([name, field]): FormSetting => {
+    const { input, about, choices } = field.shown;
+    return { name, input, about, usual: settingText(field, field.fallback), ...defined({ choices }) };
+  });
+  return { events: EVENT_TYPES.map(shortType), settings };
 }

@@ -6,8 +6,7 @@ import { contentFilter } from "../destinations/content-filter.ts";
 import type { Destination } from "../destinations/destination.ts";
 import { destinationOf } from "../destinations/destination-item.ts";
 import { readSettings } from "../destinations/read-settings.ts";
-import { attemptsOfDelivery } from "./delivery-attempts.ts";
-import { whyNothing } from "./outcomes.ts";
+import { attemptsOfDelivery, whyNothing } from "./outcomes.ts";
 
 const AT_MS = 100;
 

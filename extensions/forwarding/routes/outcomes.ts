@@ -1,21 +1,24 @@
-import { defined } from "@rainhooks/core/collections";
+import { shortType } from "@rainhooks/core/catalog";
+import { defined, mapLimited } from "@rainhooks/core/collections";
 import { decode } from "@rainhooks/core/decode/decode";
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import { nodesOf, type RainmakerEvent } from "@rainhooks/core/event";
 import type { NodeAttributes } from "@rainhooks/core/node-attributes";
 import { queryStage } from "@rainhooks/stage/query/query-stage";
 import type { StageAccess } from "@rainhooks/stage/reached";
-import { type Attempt, attemptId } from "../attempts/attempt.ts";
+import type { RowOutcome, SearchHit } from "@rainhooks/stage/routes/answers";
+import { type Attempt, attemptId, parseAttemptId } from "../attempts/attempt.ts";
 import { attemptsOfEvent } from "../attempts/read-attempts.ts";
+import { webhookIdOf } from "../copies/webhook-id.ts";
 import { type ContentFilter, contentFilter } from "../destinations/content-filter.ts";
 import type { Destination } from "../destinations/destination.ts";
-import { readAll } from "../destinations/store.ts";
+import { isDestinationId } from "../destinations/ids.ts";
+import { readAll, readDestination } from "../destinations/store.ts";
 import { wants } from "../destinations/wants.ts";
-import { readAttributes } from "../fan-out/read-attributes.ts";
-import { destinationsTable } from "../forwarding-tables.ts";
+import { cacheAttributes } from "../fan-out/read-attributes.ts";
+import { attemptsTable, destinationsTable } from "../forwarding-tables.ts";
 import { forwardingOf } from "../operations/forwarding-of.ts";
 import type { Pause } from "../pauses/pause.ts";
-import { attemptsOfDelivery } from "./delivery-attempts.ts";
 
 /** What became of a delivery at a destination. */
 export interface DestinationOutcome {
@@ -39,32 +42,36 @@ export type AttemptAnswer = Pick<
 const MAX_NODES = 20;
 
 /** Returns what became of a delivery at each destination. */
-export async function destinationOutcomes(
+export async function deliveryFields(
   reached: StageAccess,
   delivery: Delivery,
-): Promise<DestinationOutcome[]> {
+): Promise<{ readonly destinations: readonly DestinationOutcome[] }> {
   const decoded = decode(delivery);
   const { sentAtMs } = delivery;
-  if (decoded.kind !== "event" || reached.outputs.tables[destinationsTable.name] === undefined) return [];
+  if (decoded.kind !== "event" || !forwards(reached)) return { destinations: [] };
   const { event } = decoded;
   const { log, table } = forwardingOf(reached);
   const [{ destinations, pauses }, nodes, attempts] = await Promise.all([
     readAll(table),
-    knownNodes(reached, event),
+    readNodes(reached, event),
     attemptsOfDelivery((id) => attemptsOfEvent(log, id), event),
   ]);
   const holds = await contentFilter(destinations);
-  const known = new Set(destinations.map((one) => one.id));
-  const gone = [...attempts.keys()].filter((one) => !known.has(one));
-  return [
-    ...destinations.map((one) => {
-      const own = attempts.get(one.id);
-      return own === undefined
-        ? { id: one.id, attempts: [], text: whyNothing(one, { pauses, event, sentAtMs, nodes, holds }) }
-        : { id: one.id, attempts: own.map(shown) };
-    }),
-    ...gone.map((id) => ({ id, attempts: (attempts.get(id) ?? []).map(shown), isGone: true })),
-  ];
+  const there = destinations.map((one): DestinationOutcome => {
+    const own = attempts.get(one.id);
+    return own === undefined
+      ? { id: one.id, attempts: [], text: whyNothing(one, { pauses, event, sentAtMs, nodes, holds }) }
+      : { id: one.id, attempts: own.map(shown) };
+  });
+  const ids = new Set(destinations.map(({ id }) => id));
+  const gone = [...attempts].filter(([id]) => !ids.has(id));
+  return {
+    destinations: [...there, ...gone.map(([id, all]) => ({ id, attempts: all.map(shown), isGone: true }))],
+  };
+}
+
+function forwards({ outputs: { tables } }: StageAccess): boolean {
+  return tables[attemptsTable.name] !== undefined && tables[destinationsTable.name] !== undefined;
 }
 
 function shown(one: Attempt): AttemptAnswer {
@@ -73,15 +80,13 @@ function shown(one: Attempt): AttemptAnswer {
 }
 
 /** Reads the current attributes of the nodes of an event. */
-async function knownNodes(reached: StageAccess, event: RainmakerEvent) {
-  if (reached.outputs.tables["node-status"] === undefined) return new Map<string, NodeAttributes>();
+async function readNodes(
+  reached: StageAccess,
+  event: RainmakerEvent,
+): Promise<ReadonlyMap<string, NodeAttributes>> {
+  if (reached.outputs.tables["node-status"] === undefined) return new Map();
   const { nodes } = queryStage(reached).stores;
-  const found = await Promise.all(
-    nodesOf(event)
-      .slice(0, MAX_NODES)
-      .map(async (id) => [id, await readAttributes(nodes, id)] as const),
-  );
-  return new Map(found);
+  return cacheAttributes(nodes, Date.now)(nodesOf(event).slice(0, MAX_NODES));
 }
 
 interface Sent {
@@ -107,4 +112,75 @@ export function whyNothing(one: Destination, { pauses, event, sentAtMs, nodes, h
     return `was ${state === "active" ? "paused" : state} then, and gets it when it is resumed`;
   if (one.batchEvents !== undefined) return "gets events in batches, whose attempts are listed by batch";
   return "has no attempt yet, or none in the 30 days that attempts are kept";
+}
+
+/** Copies of an event for further users whose attempts are looked for, besides the first. */
+const MAX_NUMBER = 3;
+
+/**
+ * Returns the attempts of a delivery by their destinations, in the order of time: up to four queries. Of a
+ * destination without one of this delivery, they are those of the same content at another time, or for
+ * another user of the node if that was sent for all of them.
+ *
+ * @param attemptsOf Returns the attempts of a `webhook-id`.
+ */
+export async function attemptsOfDelivery(
+  attemptsOf: (webhookId: string) => Promise<readonly Attempt[]>,
+  event: RainmakerEvent,
+): Promise<ReadonlyMap<string, readonly Attempt[]>> {
+  const ids = [false, true].map((eachCopy) => webhookIdOf(event, { eachCopy }));
+  const numbered = Array.from({ length: MAX_NUMBER - 1 }, (_, index) => `${ids[0]}-${index + 2}`);
+  const found = await Promise.all([...new Set([...ids, ...numbered])].map(attemptsOf));
+  const groups = Map.groupBy(found.flat(), ({ destination }) => destination);
+  return new Map(
+    [...groups].map(([destination, there]) => {
+      const own = there.filter((one) => one.deliveryId === event.deliveryId);
+      return [destination, (own.length > 0 ? own : there).toSorted((a, b) => a.atMs - b.atMs)];
+    }),
+  );
+}
+
+const READS_AT_ONCE = 16;
+
+/** Returns what came of deliveries at destinations that were tried: up to four queries for each delivery. */
+export async function outcomes(
+  reached: StageAccess,
+  deliveries: readonly Delivery[],
+): Promise<readonly (readonly RowOutcome[])[]> {
+  if (!forwards(reached)) return [];
+  const { log } = forwardingOf(reached);
+  return mapLimited(deliveries, READS_AT_ONCE, async (delivery) => {
+    const decoded = decode(delivery);
+    if (decoded.kind !== "event") return [];
+    const all = await attemptsOfDelivery((id) => attemptsOfEvent(log, id), decoded.event);
+    return [...all].map(([to, attempts]) => ({ to, state: stateOf(attempts) }));
+  });
+}
+
+function stateOf(attempts: readonly Attempt[]): RowOutcome["state"] {
+  if (attempts.some(({ outcome }) => outcome === "delivered")) return "delivered";
+  return attempts.at(-1)?.nextAtMs === undefined ? "failed" : "waiting";
+}
+
+/**
+ * Returns the destination with an id, and the events whose requests had it as their `webhook-id`: that is
+ * what receivers log. Two reads.
+ */
+export async function lookUp(reached: StageAccess, id: string): Promise<readonly SearchHit[]> {
+  if (!forwards(reached)) return [];
+  const { log, table } = forwardingOf(reached);
+  const [attempts, destination] = await Promise.all([
+    attemptsOfEvent(log, parseAttemptId(id)?.webhookId ?? id),
+    isDestinationId(id) ? readDestination(table, id) : undefined,
+  ]);
+  // Copies of an event have one id, and each has its delivery.
+  const byDelivery = Map.groupBy(attempts, ({ deliveryId }) => deliveryId);
+  const events = [...byDelivery].map(([deliveryId, all]): SearchHit => {
+    const [{ eventType = "", publishedMs = 0 } = {}] = all;
+    const note = `sent to ${[...new Set(all.map((one) => one.destination))].join(", ")}`;
+    const params = { at: String(publishedMs) };
+    return { kind: "event", title: shortType(eventType), note, page: "events", id: deliveryId, params };
+  });
+  if (destination === undefined) return events;
+  return [{ kind: "destination", title: id, page: "destinations", id }, ...events];
 }

@@ -25,7 +25,7 @@ describe("a destination is shown", () => {
       clientId: "rainhooks",
       scope: "events.write",
     });
-    const text = destinationLines(destination, auth, []);
+    const text = destinationLines(destination, auth);
     expect(text).toMatch(
       /authentication +oauth2\ntokenUrl +https:\/\/login\.example\.com\/token\nclientId +rainhooks\nscope +events\.write\n/,
     );
@@ -34,13 +34,13 @@ describe("a destination is shown", () => {
 
   test.each([
     ["a user", { basic: { user: "ann", password: "hidden" } }, { user: "ann" }],
-    ["secrets without what it needs", {}, {}],
+    ["secrets without what it needs", {}, undefined],
   ])("a destination is shown with %s", (_, secrets, expected) => {
     expect(authOf(secretsWith(secrets))).toEqual(expected);
   });
 
   it("a destination is shown with its template on one line", () => {
-    const text = destinationLines(destination, {}, []);
+    const text = destinationLines(destination);
     expect(text).toMatch(/template +\{ "a": "b" \}\n/);
     expect(text).not.toContain("\ufffd");
   });
@@ -68,7 +68,7 @@ describe("a destination is shown", () => {
       batchBytes: 2048,
       inOrder: true,
     };
-    const text = destinationLines(destinationOf(readSettings(every), { nowMs: 0 }), {}, []);
+    const text = destinationLines(destinationOf(readSettings(every), { nowMs: 0 }));
     const shown = { ...every, events: ["alert"], schedule: ["31s", "37s"] };
     for (const [name, value] of Object.entries(shown))
       for (const one of [value].flat())

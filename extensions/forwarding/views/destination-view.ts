@@ -84,8 +84,8 @@ export function eventsText({
 /** Shows one destination, a setting per line. */
 export function destinationLines(
   one: Destination,
-  auth: Readonly<Record<string, string>>,
-  more: readonly Line[],
+  auth: Readonly<Record<string, string>> = {},
+  more: readonly Line[] = [],
 ): string {
   const lines: Line[] = [
     ["id", one.id],
@@ -106,8 +106,8 @@ export function destinationLines(
 }
 
 /** Returns what may be seen of how a destination knows its sender: no password, and no client secret. */
-export function authOf({ basic, oauth2 }: DestinationSecrets): Record<string, string> {
-  if (oauth2 === undefined) return basic === undefined ? {} : { user: basic.user };
+export function authOf({ basic, oauth2 }: DestinationSecrets): Record<string, string> | undefined {
+  if (oauth2 === undefined) return basic && { user: basic.user };
   const { clientSecret: _, ...shown } = oauth2;
   const { origin, pathname } = new URL(oauth2.tokenUrl);
   return { ...shown, tokenUrl: `${origin}${pathname}` };
