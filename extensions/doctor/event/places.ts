@@ -1,4 +1,5 @@
 import { DeleteItemCommand, paginateQuery } from "@aws-sdk/client-dynamodb";
+import type { HourTopics } from "@rainhooks/archive/hour";
 import { listObjects } from "@rainhooks/archive/objects";
 import { parseLine } from "@rainhooks/archive/read/parse-line";
 import { collect } from "@rainhooks/core/collections";
@@ -11,7 +12,7 @@ import type { TableDescription } from "@rainhooks/dynamodb/table-description";
 import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/node-status-tables";
 import { stageArchive } from "@rainhooks/stage/operate/stage/archive";
 import type { StageAccess } from "@rainhooks/stage/reached";
-import { erasureTable, type HourTopics } from "@rainhooks/stage/tables/erased";
+import { erasureTable } from "@rainhooks/stage/tables/erased";
 import { slotClient } from "@rainhooks/stage/tables/live-tables";
 import { seriesKey, seriesListKey } from "@rainhooks/time-series/series-keys";
 import { timeSeriesRollupsTable, timeSeriesTable } from "@rainhooks/time-series/time-series-tables";

@@ -6,7 +6,6 @@ import { DAY_MS, SECOND_MS } from "@rainhooks/core/durations";
 import { RainhooksError } from "@rainhooks/core/errors";
 import type { OperationOptions } from "@rainhooks/stage/operate/progress";
 import { hoursOf, stageArchive } from "@rainhooks/stage/operate/stage/archive";
-import { functionOf } from "@rainhooks/stage/outputs";
 import { archiveOf, type StageAccess } from "@rainhooks/stage/reached";
 import { archiveLookMs } from "../../repair/archived/wait-until-archived.ts";
 import { onTheWayMs, whatWaits } from "../../repair/archived/what-waits.ts";
@@ -28,9 +27,6 @@ import { FORWARD, lateReplayOf, type MissedResult, requestFor, sendMissed } from
  * longer than this.
  */
 const MAX_TIMEOUT_MS = { aws: 60 * SECOND_MS, local: 5 * SECOND_MS };
-/** Messages in the queue of retries above which nothing more is sent. */
-const MAX_WAITING = 2000;
-const RETRIES = "retries";
 
 /** How a destination gets what it missed. */
 interface ResumeRequest {
@@ -164,8 +160,6 @@ export function sendMissedOf(
   request: ResumeRequest,
   { signal, onProgress }: OperationOptions = {},
 ): Promise<MissedResult> {
-  const retries = functionOf(reached.outputs, RETRIES, "queue")?.queueUrl;
-  const further = retries === undefined ? {} : { further: { queueUrl: retries, maxWaiting: MAX_WAITING } };
   const change = { rate: resumeRate(destination, request), maxDeadLetters: request.maxDeadLetters };
   const hours = (range: PublishedRange) => hoursOf(reached, range, Date.now());
   return sendMissed(destination.id, {
@@ -181,7 +175,7 @@ export function sendMissedOf(
         createReplay(reached, id, { request: wanted, hours: await hours(wanted), planned: 0 }),
       run: (job, options) =>
         resumeReplay(reached, job.id, change, {
-          ...{ ...options, ...further },
+          ...options,
           onProgress: (step) => {
             options.onProgress?.(step);
             onProgress?.(step);

@@ -3,8 +3,7 @@ import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-
 import { callerAt } from "@rainhooks/stage/operations/caller";
 import type { StageAccess } from "@rainhooks/stage/reached";
 import { auditsTable, replaysTable } from "@rainhooks/stage/tables/stage-tables";
-import { createJob, listJobs } from "../../repair/replay/job-store.ts";
-import { newJob } from "../../repair/replay/new-job.ts";
+import { createJob, listJobs, newJob } from "../../repair/replay/job-store.ts";
 import { destinationOf } from "../destinations/destination-item.ts";
 import { readSettings } from "../destinations/read-settings.ts";
 import { setState } from "../destinations/set-state.ts";

@@ -1,17 +1,9 @@
 import type { Message } from "@aws-sdk/client-sqs";
-import { chunk, mapLimited } from "@rainhooks/core/collections";
-import { MESSAGES_PER_CALL } from "@rainhooks/sinks/sqs/message";
+import { mapLimited } from "@rainhooks/core/collections";
 import { allQueued, type StageAccess } from "@rainhooks/stage/reached";
-import {
-  type DeadLetterMessage,
-  type DeadLetterReader,
-  type MessagesById,
-  readMessage,
-  receive,
-  release,
-} from "@rainhooks/stage/read-dead-letters";
+import { type DeadLetterMessage, readMessage } from "@rainhooks/stage/read-dead-letters";
+import { dropDeadLetters } from "../../repair/dead-letters/drop.ts";
 import { deadLetterQueueOf } from "../../repair/dead-letters/queues.ts";
-import { deleteForGood } from "../../repair/dead-letters/redrive.ts";
 
 /** Each waits for a second for what a queue may still have. */
 const QUEUES_AT_ONCE = 8;
@@ -33,35 +25,19 @@ export interface LetterSearch {
  */
 export async function eraseLetters(
   reached: StageAccess,
-  search: LetterSearch,
-  erase: boolean,
-): Promise<number> {
-  const found = await mapLimited([...allQueued(reached)], QUEUES_AT_ONCE, ([name]) =>
-    eraseIn({ ...deadLetterQueueOf(reached, name), isWhole: true }, search, erase),
-  );
-  return found.reduce((sum, count) => sum + count, 0);
-}
-
-async function eraseIn(
-  reader: DeadLetterReader,
   { isMeant, onLetter }: LetterSearch,
   erase: boolean,
 ): Promise<number> {
-  const examined: MessagesById = new Map();
-  let found = 0;
-  try {
-    for await (const batch of receive(reader, Number.MAX_SAFE_INTEGER, examined)) {
-      const named = batch.filter((message) => textsOf(message).some(isMeant));
-      found += named.length;
-      for (const message of named) onLetter?.(readMessage(message));
-      if (!erase) continue;
-      for (const call of chunk(named, MESSAGES_PER_CALL)) await deleteForGood(reader, call);
-      for (const { MessageId = "" } of named) examined.delete(MessageId);
-    }
-    return found;
-  } finally {
-    await release(reader, [...examined.values()]);
-  }
+  const isChosen = (message: Message) => {
+    if (!textsOf(message).some(isMeant)) return false;
+    onLetter?.(readMessage(message));
+    return true;
+  };
+  const options = { isChosen, limit: Number.MAX_SAFE_INTEGER, isDry: !erase };
+  const results = await mapLimited([...allQueued(reached)], QUEUES_AT_ONCE, ([name]) =>
+    dropDeadLetters({ ...deadLetterQueueOf(reached, name), isWhole: true }, options),
+  );
+  return results.reduce((sum, { dropped }) => sum + dropped, 0);
 }
 
 function textsOf({ Body = "", MessageAttributes = {} }: Message): string[] {

@@ -1,11 +1,10 @@
-import { hourOf } from "@rainhooks/archive/hour";
+import { addToHour, type HourTopics, hourOf } from "@rainhooks/archive/hour";
 import { addCounts, mapLimited } from "@rainhooks/core/collections";
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import { RainhooksError } from "@rainhooks/core/errors";
 import { isJsonObject, tryParseJson } from "@rainhooks/core/json";
-import type { HourTopics } from "@rainhooks/stage/tables/erased";
 import type { ErasedLine } from "./erase-line.ts";
-import { type ErasureCounts, NO_COUNTS } from "./erasure.ts";
+import { type ErasureCounts, NO_COUNTS } from "./erasure-store.ts";
 import {
   deleteVersion,
   type ObjectText,
@@ -131,7 +130,11 @@ async function writeAgain(
   const { search, changes, attempts } = work;
   if (dropped.size > 0) await changes.onDropped(dropped);
   if (await writeLines(search.bucket, key, text, version.storageClass)) return {};
-  if (attempts === 1) throw changesAllTheTime(key);
+  if (attempts === 1)
+    throw new RainhooksError(
+      "write-conflict",
+      `The object ${key} changes all the time: other processes erase in this archive. When they are done, run this command again: it goes on.`,
+    );
   // If nothing of the subject is left, it was this write, which the client has repeated.
   return eraseVersion(key, newestOf(version), search, changes, attempts - 1);
 }
@@ -139,13 +142,6 @@ async function writeAgain(
 /** The newest version of an object, whichever that is by now. */
 function newestOf(version: ObjectVersion): ObjectVersion {
   return { ...version, id: undefined, isLatest: true };
-}
-
-function changesAllTheTime(key: string): RainhooksError {
-  return new RainhooksError(
-    "write-conflict",
-    `The object ${key} changes all the time: other processes erase in this archive. When they are done, run this command again: it goes on.`,
-  );
 }
 
 /** What a version has of the subject, and its lines without it. */
@@ -162,32 +158,30 @@ async function searchVersion(
   { bucket, eraseLine, onLine = () => undefined }: ObjectSearch,
 ): Promise<FoundInObject | "gone" | "nothing" | "broken"> {
   const read = await readVersion(bucket, key, id);
-  if (read === "broken") return "broken";
-  if (read === undefined) return "gone";
+  if (read === "broken" || read === undefined) return read ?? "gone";
   const lines: string[] = [];
-  const dropped = new Map<string, Map<string, number>>();
-  let [changed, droppedLines] = [0, 0];
+  const gone: (Delivery | undefined)[] = [];
+  let changed = 0;
+  const erase = key.startsWith(ERRORS) ? (line: string) => eraseError(line, eraseLine) : eraseLine;
   for (const line of read.lines) {
-    const erased = key.startsWith(ERRORS) ? eraseError(line, eraseLine) : eraseLine(line);
+    const erased = erase(line);
     if (erased.kind !== "kept") onLine(line, erased.kind === "dropped");
-    if (erased.kind === "dropped") {
-      droppedLines += 1;
-      count(dropped, erased.delivery);
-      continue;
+    if (erased.kind === "kept") lines.push(line);
+    if (erased.kind === "dropped") gone.push(erased.delivery);
+    if (erased.kind === "changed") {
+      changed += 1;
+      lines.push(erased.line);
     }
-    if (erased.kind === "changed") changed += 1;
-    lines.push(erased.kind === "changed" ? erased.line : line);
   }
-  if (changed + droppedLines === 0) return "nothing";
-  return { text: { ...read, lines }, changed, droppedLines, dropped };
+  if (changed + gone.length === 0) return "nothing";
+  const dropped = hourTopics(gone.filter((one) => one !== undefined));
+  return { text: { ...read, lines }, changed, droppedLines: gone.length, dropped };
 }
 
-function count(dropped: Map<string, Map<string, number>>, delivery: Delivery | undefined): void {
-  if (delivery === undefined) return;
-  const { sentAtMs, topic = "" } = delivery;
-  const topics = dropped.get(hourOf(sentAtMs)) ?? new Map<string, number>();
-  topics.set(topic, (topics.get(topic) ?? 0) + 1);
-  dropped.set(hourOf(sentAtMs), topics);
+function hourTopics(deliveries: readonly Delivery[]): HourTopics {
+  const counts = new Map<string, Map<string, number>>();
+  for (const { sentAtMs, topic = "" } of deliveries) addToHour(counts, hourOf(sentAtMs), topic, 1);
+  return counts;
 }
 
 /**

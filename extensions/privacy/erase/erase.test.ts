@@ -24,8 +24,7 @@ import { alarmsTable, watchRulesTable } from "../../alarms/watch-tables.ts";
 import { attemptsTable, outboxTable } from "../../forwarding/forwarding-tables.ts";
 import { decodeEvents, packEvents } from "../../forwarding/outbox/entry.ts";
 import { eraseSubject } from "./erase.ts";
-import type { Erasure } from "./erasure.ts";
-import { listErasures } from "./erasure-store.ts";
+import { type Erasure, listErasures } from "./erasure-store.ts";
 import { planErasure } from "./plan.ts";
 import type { ErasureSubject } from "./subject.ts";
 
@@ -459,11 +458,14 @@ describe("an erasure", () => {
     expect([objectsWith(USER), objectsWith("anna@example.com")]).toEqual([0, 0]);
   });
 
-  it("an erasure lets a cancelled replay begin again: its place is a line of an object", async () => {
+  it.each([
+    ["was cancelled", "cancelled"],
+    ["was killed", "running"],
+  ])("an erasure lets a replay begin again that %s: its place is a line of an object", async (_, state) => {
     await reached.clients.dynamodb.send(
       new PutItemCommand({
         TableName: "t-replays",
-        Item: marshall({ ...JOB, state: "cancelled", place: { key: "deliveries/a", line: 7 } }),
+        Item: marshall({ ...JOB, state, place: { key: "deliveries/a", line: 7 } }),
       }),
     );
     await eraseSubject(reached, user);
@@ -472,7 +474,8 @@ describe("an erasure", () => {
   });
 
   it("an erasure does not begin while a replay has not ended", async () => {
-    await reached.clients.dynamodb.send(new PutItemCommand({ TableName: "t-replays", Item: marshall(JOB) }));
+    const Item = marshall({ ...JOB, leaseUntilMs: Date.now() + 60_000 });
+    await reached.clients.dynamodb.send(new PutItemCommand({ TableName: "t-replays", Item }));
     await expect(eraseSubject(reached, user)).rejects.toThrow("Replay r1 has not ended");
     expect(await listErasures(erasureTable(reached))).toEqual([]);
   });

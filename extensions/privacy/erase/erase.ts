@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto";
-import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { hourOf } from "@rainhooks/archive/hour";
 import { addCounts } from "@rainhooks/core/collections";
 import { MINUTE_MS } from "@rainhooks/core/durations";
@@ -8,19 +7,19 @@ import { ERASED_PREFIX } from "@rainhooks/core/event";
 import { newTimeId } from "@rainhooks/core/time-id";
 import { readSlots } from "@rainhooks/dynamodb/slots/read";
 import { abortable, type OperationOptions } from "@rainhooks/stage/operate/progress";
+import { isRunning } from "@rainhooks/stage/operate/replay-job";
 import { countMessages } from "@rainhooks/stage/operate/stage/count-messages";
 import { callerOf } from "@rainhooks/stage/operations/caller";
 import { allQueued, type StageAccess, tableOf } from "@rainhooks/stage/reached";
 import { type ErasureTable, erasureTable } from "@rainhooks/stage/tables/erased";
 import { hasWatchRules } from "../../alarms/operations/tables.ts";
-import { JOB_PART } from "../../repair/replay/job-item.ts";
+import { saveJob } from "../../repair/replay/job-store.ts";
 import { listReplays } from "../../repair/replay/run-job.ts";
 import { replayTable } from "../../repair/replay/target.ts";
 import { eraseLetters } from "./erase-letters.ts";
 import { eraseObjects, type ObjectChanges } from "./erase-objects.ts";
 import { eraseTable } from "./erase-tables.ts";
-import { type Erasure, NO_COUNTS } from "./erasure.ts";
-import { addErased, readErasures, saveErasure } from "./erasure-store.ts";
+import { addErased, type Erasure, NO_COUNTS, readErasures, saveErasure } from "./erasure-store.ts";
 import { goneAtMs, type Leftover, leftoversOf } from "./leftovers.ts";
 import { type ErasureSearch, searchedTables, searchOf } from "./search.ts";
 import type { ErasureSubject } from "./subject.ts";
@@ -102,9 +101,10 @@ async function eraseFirst(begun: Erasure, work: ErasureWork): Promise<Erasure> {
 
 async function eraseInArchive(begun: Erasure, work: ErasureWork): Promise<Erasure> {
   const { reached, table, search, options } = work;
+  const { startedAtMs, closedAtMs = startedAtMs } = begun;
   let erasure = begun;
-  await untilSwept(reached, closedAtMs(begun), options);
-  const publishedMs = (await hasWatchRules(reached)) ? Date.now() : begun.startedAtMs;
+  await untilSwept(reached, closedAtMs, options);
+  const publishedMs = (await hasWatchRules(reached)) ? Date.now() : startedAtMs;
   await untilArchivedInTime(reached, publishedMs, options);
   const onDone: ObjectChanges["onDone"] = async (place, added) => {
     erasure = await saveErasure(table, erasure, { place, counts: addCounts(erasure.counts, added) });
@@ -121,12 +121,13 @@ async function eraseInArchive(begun: Erasure, work: ErasureWork): Promise<Erasur
 /** Searches once more where functions have written meanwhile, and deletes dead letters. */
 async function eraseRest(begun: Erasure, work: ErasureWork): Promise<EraseResult> {
   const { reached, table, search, options } = work;
+  const { startedAtMs, closedAtMs = startedAtMs } = begun;
   const isPublished = await hasWatchRules(reached);
-  const isSwept = await untilSwept(reached, closedAtMs(begun), options);
-  const toMs = isPublished ? closedAtMs(begun) : begun.startedAtMs;
+  const isSwept = await untilSwept(reached, closedAtMs, options);
+  const toMs = isPublished ? closedAtMs : startedAtMs;
   const late = await untilHandled(reached, toMs, options, work.late);
   const items = await eraseInTables(work);
-  const newest = { ...search.objects, fromHour: hourOf(begun.startedAtMs) };
+  const newest = { ...search.objects, fromHour: hourOf(startedAtMs) };
   const changes = {
     onDropped: (one: Parameters<ObjectChanges["onDropped"]>[0]) => addErased(table, begun.id, one),
     onDone: async () => undefined,
@@ -139,11 +140,6 @@ async function eraseRest(begun: Erasure, work: ErasureWork): Promise<EraseResult
   const leftovers = leftoversOf(reached, { nowMs: doneAtMs, late, isSwept, unreadable });
   const end = { doneAtMs, goneAtMs: goneAtMs(leftovers, doneAtMs), subject: undefined, place: undefined };
   return { erasure: await saveErasure(table, begun, { step: "done", counts, ...end }), leftovers };
-}
-
-/** When nothing of the subject was in the tables any more, epoch milliseconds. */
-function closedAtMs({ closedAtMs: atMs, startedAtMs }: Erasure): number {
-  return atMs ?? startedAtMs;
 }
 
 /** Searches until nothing is found: a function may have written an item at the same moment. */
@@ -173,7 +169,7 @@ async function newErasure(reached: StageAccess, { kind, id, also }: ErasureSubje
     kind,
     alias: `${ERASED_PREFIX}${randomBytes(6).toString("hex")}`,
     step: "tables",
-    subject: { id, also },
+    subject: { id, also: [...also] },
     startedAtMs,
     startedBy: await callerOf(reached),
     counts: NO_COUNTS,
@@ -205,13 +201,13 @@ function refuseErasures(all: readonly Erasure[], own: Erasure | undefined): void
 
 /**
  * Refuses while something else reads or writes the archive or whole tables: it would undo that lines are
- * taken out, or be confused by it. Replays that were stopped begin anew.
+ * taken out, or be confused by it. Replays that were stopped, or whose process was killed, begin anew.
  *
  * @throws {RainhooksError} `write-conflict` while a replay runs, or a store is rebuilt.
  */
 export async function refuseReaders(reached: StageAccess): Promise<void> {
   const jobs = (await listReplays(reached)).filter(({ state }) => state !== "done");
-  const running = jobs.find(({ state }) => state === "running");
+  const running = jobs.find((job) => isRunning(job, Date.now()));
   if (running !== undefined)
     refuse(
       `Replay ${running.id} has not ended. Let it end, or cancel it: rainhooks replay cancel ${running.id}`,
@@ -222,7 +218,10 @@ export async function refuseReaders(reached: StageAccess): Promise<void> {
       refuse(
         `${store} is being rebuilt, or its old tables are still written. Let that end, and drop them: rainhooks rebuild drop ${store}`,
       );
-  for (const { id, place } of jobs) if (place !== undefined) await forgetPlace(reached, id);
+  // The place of a replay is a line of an object, and lines go: it begins anew when it is resumed.
+  for (const job of jobs)
+    if (job.place !== undefined && !(await saveJob(replayTable(reached), { ...job, place: undefined })))
+      refuse(`Replay ${job.id} was started or changed at this moment. Run this command again.`);
 }
 
 async function refusePaused(reached: StageAccess, own: Erasure | undefined): Promise<void> {
@@ -231,16 +230,4 @@ async function refusePaused(reached: StageAccess, own: Erasure | undefined): Pro
       refuse(
         `${name} is paused, and messages wait for it that may name the ${own?.kind ?? "node or user"}. Let it handle them first.`,
       );
-}
-
-/** The place of a replay is a line of an object, and lines go: it begins anew when it is resumed. */
-async function forgetPlace(reached: StageAccess, job: string): Promise<void> {
-  const { client, tableName } = replayTable(reached);
-  await client.send(
-    new UpdateItemCommand({
-      TableName: tableName,
-      Key: { job: { S: job }, part: { S: JOB_PART } },
-      UpdateExpression: "REMOVE place",
-    }),
-  );
 }

@@ -1,40 +1,71 @@
-import { PutItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
+import type { HourTopics } from "@rainhooks/archive/hour";
 import { RainhooksError } from "@rainhooks/core/errors";
-import { isConditionTrue } from "@rainhooks/dynamodb/condition";
 import { tableCall } from "@rainhooks/dynamodb/errors";
 import type { Attributes } from "@rainhooks/dynamodb/key";
-import { ERASED_DAY, type ErasureTable, type HourTopics, scanErasures } from "@rainhooks/stage/tables/erased";
+import { putUnchanged } from "@rainhooks/dynamodb/put-if";
+import { ERASED_DAY, type ErasureTable, scanErasures } from "@rainhooks/stage/tables/erased";
 import * as v from "valibot";
-import { ERASURE_STEPS, type Erasure } from "./erasure.ts";
 
 const PART = "erasure";
 
 const count = v.number();
+/** How much of an erasure is done, or would be. */
+const counts = v.object({
+  /** Objects of the archive, and older versions of them, that were read. */
+  objects: count,
+  /** Objects that were written again. */
+  rewritten: count,
+  /** Older versions of objects that were deleted. */
+  versions: count,
+  /** Deliveries that have an alias instead of the subject. */
+  changed: count,
+  /** Deliveries that are no longer in the archive. */
+  dropped: count,
+  /** Items of tables that were deleted, or have an alias. */
+  items: count,
+  /** Dead letters that were deleted. */
+  letters: count,
+  /** Objects whose bytes are broken: their content is not known. */
+  unreadable: count,
+});
+export type ErasureCounts = Readonly<v.InferOutput<typeof counts>>;
+
+/** Counts of an erasure that has not begun. */
+export const NO_COUNTS: ErasureCounts = {
+  ...{ objects: 0, rewritten: 0, versions: 0, changed: 0, dropped: 0 },
+  ...{ items: 0, letters: 0, unreadable: 0 },
+};
+
+/** What is kept of an erasure. */
 const erasure = v.object({
   id: v.string(),
   kind: v.picklist(["node", "user"]),
+  /** The alias that replaces the subject. Nothing says whose alias it is. */
   alias: v.string(),
-  step: v.picklist(ERASURE_STEPS),
+  /** Its steps are done in this order. */
+  step: v.picklist(["tables", "archive", "letters", "done"]),
+  /** Present until it is done: whose data is erased. */
   subject: v.optional(v.object({ id: v.string(), also: v.array(v.string()) })),
+  /** The last object whose lines are done. */
   place: v.optional(v.string()),
+  /** All that was published before this time is erased, epoch milliseconds. */
   startedAtMs: v.number(),
+  /**
+   * When its first search of the tables had ended, epoch milliseconds: what functions do after that, they do
+   * without the subject.
+   */
   closedAtMs: v.optional(v.number()),
+  /** An ARN of AWS. */
   startedBy: v.string(),
   doneAtMs: v.optional(v.number()),
+  /** By then, the last copy is gone that cannot be deleted at once. */
   goneAtMs: v.optional(v.number()),
-  counts: v.object({
-    objects: count,
-    rewritten: count,
-    versions: count,
-    changed: count,
-    dropped: count,
-    items: count,
-    letters: count,
-    unreadable: count,
-  }),
+  counts,
   version: v.number(),
 });
+export type Erasure = Readonly<v.InferOutput<typeof erasure>>;
 
 /**
  * Writes an erasure, the next version of what was read.
@@ -48,21 +79,9 @@ export async function saveErasure(
   change: Partial<Erasure>,
 ): Promise<Erasure> {
   const next = { ...read, ...change, version: read.version + 1 };
-  const Item = marshall({ ...next, erasure: next.id, part: PART }, { removeUndefinedValues: true });
-  const isNew = read.version === 0;
-  const held = await tableCall(table.tableName, () =>
-    isConditionTrue(
-      table.client.send(
-        new PutItemCommand({
-          TableName: table.tableName,
-          Item,
-          ConditionExpression: isNew ? "attribute_not_exists(part)" : "version = :read",
-          ...(isNew ? {} : { ExpressionAttributeValues: { ":read": { N: String(read.version) } } }),
-        }),
-      ),
-    ),
-  );
-  if (held) return next;
+  const item = marshall({ ...next, erasure: next.id, part: PART }, { removeUndefinedValues: true });
+  if (await putUnchanged({ ...table, key: ["erasure", "part"] }, item, read.version || undefined))
+    return next;
   throw new RainhooksError("write-conflict", `Erasure ${read.id} is running in another process.`);
 }
 

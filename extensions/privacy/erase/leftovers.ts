@@ -49,31 +49,29 @@ export function leftoversOf(
   const { retention, functions } = outputs;
   const attemptDays = attemptDaysOf(functions);
   const workers = functionsOf({ functions }, "queue").map(([name]) => name);
-  const ofLate = late.flatMap((name) => {
+  const ofLate = late.flatMap((name): Leftover[] => {
     // What a worker puts into the outbox waits there once more.
     const isWorker = attemptDays !== undefined && workers.includes(name);
     const sentDays = QUEUE_DAYS + (isWorker ? OUTBOX_KEEP_MS / DAY_MS : 0);
-    const letters = inDays(`messages that wait for ${name}, and dead letters of them`, sentDays + QUEUE_DAYS);
-    if (isWorker) return [letters, ofTable(`attempts that ${name} makes with them`, sentDays + attemptDays)];
-    const where = `what ${name} writes of them: run this command again when they are handled`;
-    return [letters, { where, goneAtMs: undefined }];
+    return [
+      inDays(`messages that wait for ${name}, and dead letters of them`, sentDays + QUEUE_DAYS),
+      isWorker
+        ? ofTable(`attempts that ${name} makes with them`, sentDays + attemptDays)
+        : forGood(`what ${name} writes of them: run this command again when they are handled`),
+    ];
   });
-  const forwarded =
-    attemptDays === undefined
-      ? []
-      : [
-          ofTable(
-            "events about others, too, that wait in order behind its own (table outbox)",
-            OUTBOX_KEEP_MS / DAY_MS,
-          ),
-          ofTable("responses to batches with its events that do not name it (table attempts)", attemptDays),
-        ];
-  const dated = [...ofLate, ...forwarded];
+  const forwarded = attemptDays !== undefined && [
+    ofTable(
+      "events about others, too, that wait in order behind its own (table outbox)",
+      OUTBOX_KEEP_MS / DAY_MS,
+    ),
+    ofTable("responses to batches with its events that do not name it (table attempts)", attemptDays),
+  ];
+  const dated = [...ofLate, ...(forwarded || [])];
   const lastMs = goneAtMs(dated, nowMs);
   const after = (where: string, days: number): Leftover => ({ where, goneAtMs: lastMs + days * DAY_MS });
-  return [
-    ...dated,
-    ...(local === undefined
+  const ofStage =
+    local === undefined
       ? [
           after("backups of the tables (point-in-time recovery)", retention?.recoveryDays ?? MAX_DAYS),
           after("logs of the functions in CloudWatch", retention?.logDays ?? 14),
@@ -81,42 +79,25 @@ export function leftoversOf(
           inDays("files of verifications and rebuilds (work/ in the bucket)", WORK_DAYS),
         ]
       : [
-          {
-            where: `logs of the functions (${local.dataDir}/logs), and free pages in the files of the local services: gone when you delete the folder`,
-            goneAtMs: undefined,
-          },
-        ]),
-    ...(attemptDays === undefined
-      ? []
-      : [
-          { where: "systems to which destinations have sent it: ask their owners", goneAtMs: undefined },
-          {
-            where: "addresses of destinations, if one has it in its path: they are secrets, and not read",
-            goneAtMs: undefined,
-          },
-        ]),
-    {
-      where: "names of parameters, groups and rules with it, and longer words: the plan (--plan) shows some",
-      goneAtMs: undefined,
-    },
-    ...(unreadable === 0
-      ? []
-      : [
-          {
-            where: `${countText(unreadable, "broken object")} of the archive: nobody can read what is in it`,
-            goneAtMs: undefined,
-          },
-        ]),
-    ...(isSwept
-      ? []
-      : [
-          {
-            where: "an event of an alarm that a sweep may publish still: run this command again",
-            goneAtMs: undefined,
-          },
-        ]),
-    { where: "files that people have exported", goneAtMs: undefined },
+          forGood(
+            `logs of the functions (${local.dataDir}/logs), and free pages in the files of the local services: gone when you delete the folder`,
+          ),
+        ];
+  const others = [
+    forwarded && "systems to which destinations have sent it: ask their owners",
+    forwarded && "addresses of destinations, if one has it in its path: they are secrets, and not read",
+    "names of parameters, groups and rules with it, and longer words: the plan (--plan) shows some",
+    unreadable > 0 &&
+      `${countText(unreadable, "broken object")} of the archive: nobody can read what is in it`,
+    !isSwept && "an event of an alarm that a sweep may publish still: run this command again",
+    "files that people have exported",
   ];
+  return [...dated, ...ofStage, ...others.filter((where) => where !== false).map(forGood)];
+}
+
+/** What nobody here can say the end of. */
+function forGood(where: string): Leftover {
+  return { where, goneAtMs: undefined };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { defineOperation } from "@rainhooks/stage/operations/define-operation";
 import { durationUpTo, list, requiredText, secret } from "@rainhooks/stage/query/params/kinds";
-import type { Erasure } from "../erase/erasure.ts";
+import type { Erasure } from "../erase/erasure-store.ts";
 import type { ErasureSubject } from "../erase/subject.ts";
 
 /** More than any id or name has; what cannot be looked for is refused before. */

@@ -26,10 +26,8 @@ export function erasurePlanText(
     examples
       .filter((one) => one.kind === wanted)
       .map(({ text }): Line => [label, `${SAYS[wanted]}: ${text}`]);
-  const lines: Line[] = [
-    ...(begun === undefined
-      ? []
-      : [["begun", `${formatTime(begun.startedAtMs)} UTC: the command goes on with it`] as const]),
+  const lines: (Line | false)[] = [
+    begun !== undefined && ["begun", `${formatTime(begun.startedAtMs)} UTC: the command goes on with it`],
     [
       "archive",
       `${countText(dropped, "delivery", "deliveries")} deleted, ${countText(changed, "delivery", "deliveries")} ${named}: ${countText(rewritten, "object")} written again, ${countText(versions, "older version")} deleted`,

@@ -1,4 +1,4 @@
-import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { type Message, ReceiveMessageCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { readDeadLetters, readMessage } from "@rainhooks/stage/read-dead-letters";
 import { MemoryQueues } from "@rainhooks/testing/memory-queues";
@@ -163,8 +163,8 @@ describe("a dead-letter queue", () => {
   it("loses the dropped messages, ten per call, and keeps the others", async () => {
     const ids = Array.from({ length: 13 }, (_, index) => `m${index}`);
     const reader = await queueOf([ids, ["last"]]);
-    const wanted = ({ body }: { body: string }) => body !== "m1";
-    expect(await dropDeadLetters(reader, { wanted, limit: 100 })).toEqual({ dropped: 13, kept: 1 });
+    const isChosen = (message: Message) => readMessage(message).body !== "m1";
+    expect(await dropDeadLetters(reader, { isChosen, limit: 100 })).toEqual({ dropped: 13, kept: 1 });
     expect(inputsOf("DeleteMessageBatch").map((input) => (input["Entries"] as object[]).length)).toEqual([
       10, 2, 1,
     ]);
@@ -173,12 +173,15 @@ describe("a dead-letter queue", () => {
 
   it("is read only up to the limit of messages to drop", async () => {
     const reader = await queueOf([["a"], ["b"]]);
-    expect(await dropDeadLetters(reader, { wanted: () => true, limit: 1 })).toEqual({ dropped: 1, kept: 0 });
+    expect(await dropDeadLetters(reader, { isChosen: () => true, limit: 1 })).toEqual({
+      dropped: 1,
+      kept: 0,
+    });
   });
 
   it("reports messages that cannot be deleted, and releases them", async () => {
     const dropped = dropDeadLetters(await queueOf([["a", "b"]], { undeletable: true }), {
-      wanted: () => true,
+      isChosen: () => true,
       limit: 10,
     });
     await expect(dropped).rejects.toMatchObject({

@@ -193,12 +193,14 @@ const drop = defineOperation({
     throw new RainhooksError("not-found", `${webhook} has no matching dead letter${others}.`);
   },
   run: async (stage, request, { plan }) => {
-    const { chosenLetters } = await import("../dead-letters/choose.ts");
     const { dropDeadLetters } = await import("../dead-letters/drop.ts");
     const { deadLetterQueueOf } = await import("../dead-letters/queues.ts");
     // Delete only the letters that the user has confirmed: others may have arrived since.
-    const wanted = chosenLetters({ messageIds: (await plan()).ids });
-    return dropDeadLetters(deadLetterQueueOf(stage, request.webhook), { wanted, limit: limitOf(request) });
+    const ids = new Set((await plan()).ids);
+    return dropDeadLetters(deadLetterQueueOf(stage, request.webhook), {
+      isChosen: ({ MessageId = "" }) => ids.has(MessageId),
+      limit: limitOf(request),
+    });
   },
   view: {
     question: ({ ids }, { webhook }) =>

@@ -43,7 +43,7 @@ export const verify = defineOperation({
     ),
     from: time({
       description:
-        "When SNS published the first (default: the first archived delivery; of the archive: a day before the end).",
+        "When SNS published the first (default: since the last change of subscriptions or settings, or the first archived delivery; of the archive: a day before the end).",
     }),
     to: time({ description: "End, exclusive (default: the last time that can be judged)." }),
   },
@@ -76,9 +76,8 @@ export const verify = defineOperation({
   view: {
     json: ({ report, ...judged }) => ({ ...judged, ...report }),
     result: async (judged) => {
-      if (judged.store === "archive")
-        return (await import("../views/verify-archive-text.ts")).verifiedArchiveText(judged);
-      return (await import("../views/verify-text.ts")).verifiedText(judged.store, judged);
+      const { verifiedArchiveText, verifiedText } = await import("../views/verify-text.ts");
+      return judged.store === "archive" ? verifiedArchiveText(judged) : verifiedText(judged.store, judged);
     },
     notes: ({ report }) => report.problems,
     failed: ({ outcome }) => outcome !== "equal",

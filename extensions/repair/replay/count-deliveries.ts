@@ -2,7 +2,8 @@ import type { HoursToRead } from "@rainhooks/archive/hours/hours-to-read";
 import type { Archive } from "@rainhooks/archive/objects";
 import { readHours } from "@rainhooks/archive/read/read-hours";
 import { decode } from "@rainhooks/core/decode/decode";
-import { NO_COUNTS, type ReplaySelection } from "@rainhooks/stage/operate/replay-job";
+import type { ReplaySelection } from "@rainhooks/stage/operate/replay-job";
+import { placesOf } from "../verify/delivery-outcomes.ts";
 import { type SubscriptionScope, selectorOf } from "./select.ts";
 
 /** What a replay would read and send. */
@@ -35,7 +36,7 @@ export interface PlanDependencies {
   readonly archive: Archive;
   readonly hours: HoursToRead;
   readonly subscribed: SubscriptionScope;
-  /** Called after each object. */
+  /** Called for each object. */
   readonly onProgress?: (plan: ReplayPlan) => void;
   /** Ends the reading: what it throws is thrown. */
   readonly signal?: AbortSignal | undefined;
@@ -52,22 +53,21 @@ export async function countDeliveries(
   const byType = new Map<string, number>();
   const bytesByClass = new Map<string, number>();
   const problems: string[] = [];
-  const sum = { ...NO_COUNTS, objectBytes: 0, matchedBytes: 0 };
+  const sum = {
+    objects: 0,
+    objectBytes: 0,
+    read: 0,
+    matched: 0,
+    matchedBytes: 0,
+    undecodable: 0,
+    unreadable: 0,
+  };
   let firstMs = Number.POSITIVE_INFINITY;
   let lastMs = 0;
   const current = (): ReplayPlan => ({
-    objects: sum.objects,
-    objectBytes: sum.objectBytes,
-    bytesByClass,
-    read: sum.read,
-    matched: sum.matched,
-    matchedBytes: sum.matchedBytes,
+    ...{ ...sum, bytesByClass, byType, problems },
     firstMs: sum.matched === 0 ? undefined : firstMs,
     lastMs: sum.matched === 0 ? undefined : lastMs,
-    byType,
-    undecodable: sum.undecodable,
-    unreadable: sum.unreadable,
-    problems,
   });
   const lines = readHours(archive, hours, {
     keys: selection.keys,
@@ -83,8 +83,7 @@ export async function countDeliveries(
     signal?.throwIfAborted();
     sum.read += deliveries.length;
     sum.unreadable += unreadable.length;
-    for (const { line, reason } of unreadable.slice(0, MAX_PROBLEMS - problems.length))
-      problems.push(`${key}${line === 0 ? "" : `, line ${line}`}: ${reason}`);
+    problems.push(...placesOf({ key, unreadable }).slice(0, MAX_PROBLEMS - problems.length));
     for (const { delivery } of deliveries) {
       const type = selector(delivery);
       if (type === undefined) continue;

@@ -1,19 +1,155 @@
-import { marshall } from "@aws-sdk/util-dynamodb";
-import { SECOND_MS } from "@rainhooks/core/durations";
+import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
+import type { HoursToRead } from "@rainhooks/archive/hours/hours-to-read";
+import { chunkBySize } from "@rainhooks/core/collections";
+import { DAY_MS, SECOND_MS } from "@rainhooks/core/durations";
 import { RainhooksError } from "@rainhooks/core/errors";
 import { batchWrite } from "@rainhooks/dynamodb/batch-write";
 import { tableCall } from "@rainhooks/dynamodb/errors";
-import { putIf } from "@rainhooks/dynamodb/put-if";
+import type { Attributes } from "@rainhooks/dynamodb/key";
+import { putUnchanged } from "@rainhooks/dynamodb/put-if";
 import { queryAll, scanAll, type TableAccess } from "@rainhooks/dynamodb/read-all";
-import { isRunning, type ReplayJob } from "@rainhooks/stage/operate/replay-job";
+import {
+  isRunning,
+  NO_COUNTS,
+  type ReplayJob,
+  type ReplayRequest,
+} from "@rainhooks/stage/operate/replay-job";
 import { replaysTable } from "@rainhooks/stage/tables/stage-tables";
-import { JOB_PART, jobItem, listItems, readJobItems } from "./job-item.ts";
+import * as v from "valibot";
+import { MAX_LIST } from "./request.ts";
 
 /** The table of replay jobs, and the client to read and write it with. */
 export type ReplayTable = TableAccess;
 
 /** How long a process may run a job without a sign of life. */
 export const LEASE_MS = 15 * SECOND_MS;
+
+/** What a new job needs besides its id. */
+export interface NewJob {
+  readonly request: ReplayRequest;
+  readonly hours: HoursToRead;
+  /** Deliveries that the plan has found. */
+  readonly planned: number;
+  /** Who starts it: an ARN of AWS. */
+  readonly startedBy: string;
+  readonly nowMs: number;
+}
+
+/** Makes a job that has read nothing. */
+export function newJob(id: string, { nowMs, ...given }: NewJob): ReplayJob {
+  return {
+    id,
+    ...given,
+    state: "running",
+    createdAtMs: nowMs,
+    updatedAtMs: nowMs,
+    version: 1,
+    counts: NO_COUNTS,
+    resumed: 0,
+    problems: [],
+  };
+}
+
+/** Sort key of the item with the job; its lists are in the items after it. */
+export const JOB_PART = "job";
+/** Lists of a request that can be too long for one item. */
+const LISTS = ["ids", "keys"] as const;
+const MAX_ITEM_BYTES = 300_000;
+/** Days until DynamoDB deletes a job that nobody has touched. */
+const KEPT_DAYS = 90;
+
+const texts = v.array(v.string());
+const job = v.object({
+  id: v.string(),
+  request: v.object({
+    webhook: v.string(),
+    address: v.optional(v.string()),
+    fromMs: v.number(),
+    toMs: v.number(),
+    events: v.optional(texts),
+    nodes: v.optional(texts),
+    ids: v.optional(texts),
+    keys: v.optional(texts),
+    rate: v.number(),
+    maxDeadLetters: v.number(),
+  }),
+  state: v.picklist(["running", "done", "failed", "cancelled"]),
+  reason: v.optional(v.string()),
+  startedBy: v.string(),
+  createdAtMs: v.number(),
+  updatedAtMs: v.number(),
+  version: v.number(),
+  hours: v.object({ first: v.string(), last: v.string(), late: texts }),
+  planned: v.number(),
+  place: v.optional(v.object({ key: v.string(), line: v.number() })),
+  counts: v.object({
+    objects: v.number(),
+    read: v.number(),
+    matched: v.number(),
+    sent: v.number(),
+    undecodable: v.number(),
+    failed: v.number(),
+    unreadable: v.number(),
+  }),
+  resumed: v.number(),
+  problems: texts,
+  runner: v.optional(v.string()),
+  leaseUntilMs: v.optional(v.number()),
+});
+
+/** Converts a job to its item, without the lists. */
+function jobItem(value: ReplayJob): Attributes {
+  const { ids: _ids, keys: _keys, ...request } = value.request;
+  return marshall(
+    { ...value, request, job: value.id, part: JOB_PART, expiresAtS: expiresAtS(value) },
+    { removeUndefinedValues: true },
+  );
+}
+
+/** Converts the lists of a job to items, each of a size that DynamoDB takes. */
+function listItems(value: ReplayJob): Attributes[] {
+  return LISTS.flatMap((name) => {
+    const list = value.request[name] ?? [];
+    const chunks = chunkBySize(list, (text) => Buffer.byteLength(text) + 1, {
+      count: MAX_LIST,
+      bytes: MAX_ITEM_BYTES,
+    });
+    return chunks.map((entries, index) =>
+      marshall({
+        job: value.id,
+        part: `${name}#${String(index).padStart(4, "0")}`,
+        entries,
+        expiresAtS: expiresAtS(value),
+      }),
+    );
+  });
+}
+
+function expiresAtS({ updatedAtMs }: ReplayJob): number {
+  return Math.ceil((updatedAtMs + KEPT_DAYS * DAY_MS) / SECOND_MS);
+}
+
+/**
+ * Converts the items of a job.
+ *
+ * @throws {RainhooksError} `stage-unavailable` for a job of another version.
+ */
+function readJobItems(items: readonly Attributes[]): ReplayJob {
+  const values = items.map((item) => unmarshall(item));
+  const main = values.find(({ part }) => part === JOB_PART);
+  const lists = LISTS.map((name) => {
+    const parts = values.filter(({ part }) => String(part).startsWith(`${name}#`));
+    const entries = parts.flatMap((part) => (Array.isArray(part["entries"]) ? part["entries"] : []));
+    return [name, parts.length === 0 ? undefined : entries.map(String)] as const;
+  });
+  const request = { ...main?.["request"], ...Object.fromEntries(lists) };
+  const parsed = v.safeParse(job, { ...main, request });
+  if (parsed.success) return parsed.output as ReplayJob;
+  throw new RainhooksError(
+    "stage-unavailable",
+    `Replay ${main?.["id"]} was written by another version of Rainhooks. Use that version.`,
+  );
+}
 
 /** Writes a new job. */
 export async function createJob(table: ReplayTable, job: ReplayJob): Promise<void> {
@@ -22,7 +158,7 @@ export async function createJob(table: ReplayTable, job: ReplayJob): Promise<voi
   const left = await tableCall(table.tableName, () => batchWrite(puts, table));
   if (left.length > 0)
     throw new RainhooksError("throttled", `Table ${table.tableName} is busy. Start the replay again.`);
-  await put(table, job, "attribute_not_exists(job)", {});
+  await saveJob(table, { ...job, version: 0 });
 }
 
 /**
@@ -56,11 +192,15 @@ export async function listJobs(table: ReplayTable): Promise<ReplayJob[]> {
 }
 
 /**
- * Writes where a job is, and extends its lease. Returns false if it was cancelled or another process runs it.
+ * Writes the next version of a job.
+ *
+ * @returns The job as it was written; `undefined` if somebody has changed it since it was read, such as one
+ * who cancels it, or a process that has taken it over.
  */
-export function saveJob(table: ReplayTable, job: ReplayJob, runner = job.runner): Promise<boolean> {
-  const values = { ":running": "running", ":runner": runner ?? "" };
-  return put(table, job, "#state = :running AND runner = :runner", values);
+export async function saveJob(table: ReplayTable, job: ReplayJob): Promise<ReplayJob | undefined> {
+  const next = { ...job, version: job.version + 1 };
+  const key = [replaysTable.partitionKey.name, replaysTable.sortKey.name];
+  return (await putUnchanged({ ...table, key }, jobItem(next), job.version || undefined)) ? next : undefined;
 }
 
 /**
@@ -74,21 +214,14 @@ export async function takeJob(
   job: ReplayJob,
   { runner, nowMs }: { readonly runner: string; readonly nowMs: number },
 ): Promise<ReplayJob> {
-  if (job.state === "done") {
+  if (job.state === "done")
     throw new RainhooksError("input-invalid", `Replay ${job.id} is done: there is nothing to resume.`);
-  }
   const wasInterrupted = job.state === "running" && job.runner !== undefined;
-  const taken: ReplayJob = {
-    ...job,
-    state: "running",
-    reason: undefined,
-    runner,
-    leaseUntilMs: nowMs + LEASE_MS,
-    updatedAtMs: nowMs,
-    version: job.version + 1,
-    resumed: job.resumed + (wasInterrupted ? 1 : 0),
-  };
-  if (!isRunning(job, nowMs) && (await put(table, taken, UNCHANGED, { ":read": job.version }))) return taken;
+  const own = { runner, leaseUntilMs: nowMs + LEASE_MS, updatedAtMs: nowMs };
+  const resumed = job.resumed + (wasInterrupted ? 1 : 0);
+  const running = { ...job, ...own, resumed, state: "running", reason: undefined } as const;
+  const saved = isRunning(job, nowMs) ? undefined : await saveJob(table, running);
+  if (saved !== undefined) return saved;
   throw new RainhooksError("write-conflict", `Replay ${job.id} is running in another process.`);
 }
 
@@ -102,25 +235,8 @@ export async function cancelJob(table: ReplayTable, id: string, nowMs: number): 
     const job = await readJob(table, id);
     if (job.state === "done" || job.state === "cancelled")
       throw new RainhooksError("input-invalid", `Replay ${id} is ${job.state} already.`);
-    const version = job.version + 1;
-    const cancelled: ReplayJob = { ...job, state: "cancelled", updatedAtMs: nowMs, version };
+    const cancelled = await saveJob(table, { ...job, state: "cancelled", updatedAtMs: nowMs });
     // Its counts may be written at the same moment.
-    if (await put(table, cancelled, UNCHANGED, { ":read": job.version })) return cancelled;
+    if (cancelled !== undefined) return cancelled;
   }
-}
-
-/** Condition that nobody has written a job since it was read. */
-const UNCHANGED = "version = :read";
-
-function put(
-  table: ReplayTable,
-  job: ReplayJob,
-  condition: string,
-  values: Readonly<Record<string, unknown>>,
-): Promise<boolean> {
-  return putIf(jobItem(job), {
-    ...{ ...table, condition, key: [replaysTable.partitionKey.name, replaysTable.sortKey.name] },
-    ...(condition.includes("#state") && { names: { "#state": "state" } }),
-    ...(Object.keys(values).length > 0 && { values: marshall(values) }),
-  });
 }

@@ -6,12 +6,21 @@ import type { OperationOptions } from "@rainhooks/stage/operate/progress";
 import type { ReplayJob, ReplayRequest } from "@rainhooks/stage/operate/replay-job";
 import { stageArchive } from "@rainhooks/stage/operate/stage/archive";
 import { callerOf } from "@rainhooks/stage/operations/caller";
+import { functionOf } from "@rainhooks/stage/outputs";
 import type { StageAccess } from "@rainhooks/stage/reached";
-import { cancelJob, createJob, listJobs, type ReplayTable, readJob, takeJob } from "./job-store.ts";
-import { type NewJob, newJob } from "./new-job.ts";
+import {
+  cancelJob,
+  createJob,
+  listJobs,
+  type NewJob,
+  newJob,
+  type ReplayTable,
+  readJob,
+  takeJob,
+} from "./job-store.ts";
 import type { WaitingClock } from "./pace.ts";
 import type { PlannedReplay } from "./plan-replay.ts";
-import { type ReplayDependencies, runReplay } from "./run.ts";
+import { runReplay } from "./run.ts";
 import { replayTable, targetOf } from "./target.ts";
 
 /**
@@ -40,9 +49,6 @@ export async function createReplay(
   return job;
 }
 
-/** Options of a replay that runs. */
-type ReplayRunOptions = OperationOptions & Pick<ReplayDependencies, "further">;
-
 /** What of a replay can be changed when it goes on. */
 export type ReplayChange = {
   readonly [Name in "rate" | "maxDeadLetters"]?: ReplayRequest[Name] | undefined;
@@ -58,7 +64,7 @@ export async function resumeReplay(
   reached: StageAccess,
   id: string,
   { rate, maxDeadLetters }: ReplayChange,
-  options: ReplayRunOptions = {},
+  options: OperationOptions = {},
 ): Promise<ReplayJob> {
   const { signal } = options;
   const sleep = (ms: number) =>
@@ -90,13 +96,20 @@ export function listReplays(reached: StageAccess): Promise<ReplayJob[]> {
   return listJobs(replayTable(reached));
 }
 
+/** The worker of a webhook whose replays are for one destination: what that does not take waits for it. */
+const RETRIES = "retries";
+/** Messages in its queue above which nothing more is sent. */
+const MAX_RETRIES = 2000;
+
 async function runJob(
   reached: StageAccess,
   job: ReplayJob,
-  { signal, onProgress, further }: ReplayRunOptions,
+  { signal, onProgress }: OperationOptions,
 ): Promise<ReplayJob> {
   const table = replayTable(reached);
-  const { queueUrl, deadLetterQueueUrl, subscribed } = targetOf(reached, job.request.webhook);
+  const { webhook, address } = job.request;
+  const { queueUrl, deadLetterQueueUrl, subscribed } = targetOf(reached, webhook);
+  const retries = address === undefined ? undefined : functionOf(reached.outputs, RETRIES, "queue");
   const taken = await takeJob(table, job, { runner: randomUUID(), nowMs: Date.now() });
   return runReplay(taken, {
     table,
@@ -105,7 +118,7 @@ async function runJob(
     deadLetterQueueUrl,
     subscribed,
     clock: { nowMs: Date.now, sleep: (ms) => pause(ms) },
-    ...{ signal, ...(further && { further }) },
+    ...{ signal, ...(retries && { further: { queueUrl: retries.queueUrl, maxWaiting: MAX_RETRIES } }) },
     onProgress: (current, wait) => onProgress?.({ step: "send", job: current, wait }),
   });
 }

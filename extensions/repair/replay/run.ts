@@ -8,6 +8,7 @@ import { SECOND_MS } from "@rainhooks/core/durations";
 import { messageOf } from "@rainhooks/core/errors";
 import type { Wait } from "@rainhooks/stage/operate/progress";
 import { checkpointAfter, type ReplayCounts, type ReplayJob } from "@rainhooks/stage/operate/replay-job";
+import { placesOf } from "../verify/delivery-outcomes.ts";
 import { LEASE_MS, type ReplayTable, readJob, saveJob } from "./job-store.ts";
 import { Pace } from "./pace.ts";
 import { type QueueWatch, type WatchedQueues, watchQueues } from "./queue-watch.ts";
@@ -126,7 +127,7 @@ class Run {
       unreadable: unreadable.length,
     });
     this.#note([
-      ...unreadable.map(({ line, reason }) => `${key}${line === 0 ? "" : `, line ${line}`}: ${reason}`),
+      ...placesOf({ key, unreadable }),
       ...unsendable.map(({ id: delivery, reason }) => `delivery ${delivery}: ${reason}`),
     ]);
     this.#change({ place: { key, line: lastLine } });
@@ -149,8 +150,9 @@ class Run {
   async #save(waiting?: Wait): Promise<void> {
     const { table, clock, onProgress } = this.#dependencies;
     const nowMs = clock.nowMs();
-    this.#change({ updatedAtMs: nowMs, leaseUntilMs: nowMs + LEASE_MS, version: this.#job.version + 1 });
-    if (!(await saveJob(table, this.#job))) throw new Lost();
+    const saved = await saveJob(table, { ...this.#job, updatedAtMs: nowMs, leaseUntilMs: nowMs + LEASE_MS });
+    if (saved === undefined) throw new Lost();
+    this.#job = saved;
     this.#sinceSave = 0;
     this.#savedAtMs = nowMs;
     onProgress?.(this.#job, waiting);
@@ -158,9 +160,8 @@ class Run {
 
   async #saveLast(change: Partial<ReplayJob>): Promise<ReplayJob> {
     const { table, clock, onProgress } = this.#dependencies;
-    const { id, runner, version } = this.#job;
-    const ended = { ...this.#job, ...change, updatedAtMs: clock.nowMs(), version: version + 1 };
-    if (!(await saveJob(table, ended, runner))) return readJob(table, id);
+    const ended = await saveJob(table, { ...this.#job, ...change, updatedAtMs: clock.nowMs() });
+    if (ended === undefined) return readJob(table, this.#job.id);
     onProgress?.(ended, undefined);
     return ended;
   }

@@ -5,8 +5,7 @@ import { isOfParts } from "@rainhooks/stack/function/deployed";
 import type { StackPart } from "@rainhooks/stack/stack-part";
 import { replaysTable } from "@rainhooks/stage/tables/stage-tables";
 import { storeWork } from "../functions/store-work/function.ts";
-import { deadLetterStatements, replayStatements } from "./policies.ts";
-import { rebuildStatements, verifyStatements } from "./verifying.ts";
+import { deadLetterStatements, rebuildStatements, replayStatements, verifyStatements } from "./policies.ts";
 
 const ARCHIVE = "archive";
 

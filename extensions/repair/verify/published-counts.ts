@@ -1,11 +1,8 @@
-import type { MetricDataResult } from "@aws-sdk/client-cloudwatch";
-import { hourOf, startOf } from "@rainhooks/archive/hour";
+import { addToHour, type HourTopics, hourOf, startOf } from "@rainhooks/archive/hour";
 import { MINUTE_MS } from "@rainhooks/core/durations";
-
 import { clientOptions } from "@rainhooks/stage/account";
 import { readPublishedCounts } from "@rainhooks/stage/published-counts";
 import type { StageAccess } from "@rainhooks/stage/reached";
-import type { HourCounts } from "./verify-archive.ts";
 
 /** How late a metric of SNS can come. */
 export const METRICS_LATE_MS = 15 * MINUTE_MS;
@@ -14,7 +11,7 @@ const HOUR_S = 3600;
 
 /** What SNS says it took. */
 export interface TopicCounts {
-  readonly counts: HourCounts;
+  readonly counts: HourTopics;
   /** End of the range that is counted, epoch milliseconds. */
   readonly toMs: number;
 }
@@ -29,58 +26,37 @@ export async function publishedCounts(
   topics: readonly string[],
   range: { readonly fromMs: number; readonly toMs: number | undefined },
 ): Promise<TopicCounts> {
-  const { fromMs } = range;
   const counts = new Map<string, Map<string, number>>();
-  const add = (hour: string, topic: string, count: number) => {
-    const inHour = counts.get(hour) ?? new Map<string, number>();
-    inHour.set(topic, (inHour.get(topic) ?? 0) + count);
-    counts.set(hour, inHour);
-  };
   if (local === undefined) {
     const toMs = range.toMs ?? Date.now();
-    for (const { Id, Timestamps = [], Values = [] } of await metrics(region, topics, fromMs, toMs))
-      Timestamps.forEach((at, index) => {
-        const topic = topics[Number(Id?.slice("topic".length))];
-        if (topic !== undefined) add(hourOf(at.getTime()), topic, Values[index] ?? 0);
-      });
+    const metrics = snsMetrics(region, topics, { fromMs: range.fromMs, toMs });
+    for await (const [atMs, topic, count] of metrics) addToHour(counts, hourOf(atMs), topic, count);
     return { counts, toMs };
   }
-  const taken = await readPublishedCounts(local.file.endpoint);
-  const { toMs = taken.beforeMs } = range;
-  for (const { hour, topic, count } of taken.counts) {
+  const published = await readPublishedCounts(local.file.endpoint);
+  const { fromMs, toMs = published.beforeMs } = range;
+  for (const { hour, topic, count } of published.counts) {
     const startMs = startOf(hour);
-    if (topics.includes(topic) && startMs >= fromMs && startMs < toMs) add(hour, topic, count);
+    if (topics.includes(topic) && startMs >= fromMs && startMs < toMs) addToHour(counts, hour, topic, count);
   }
   return { counts, toMs };
 }
 
-async function metrics(
+async function* snsMetrics(
   region: string,
   topics: readonly string[],
-  fromMs: number,
-  toMs: number,
-): Promise<MetricDataResult[]> {
+  { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
+): AsyncGenerator<readonly [atMs: number, topic: string, count: number]> {
   const { CloudWatchClient, paginateGetMetricData } = await import("@aws-sdk/client-cloudwatch");
-  const results: MetricDataResult[] = [];
-  const pages = paginateGetMetricData(
-    { client: new CloudWatchClient(clientOptions({ region })) },
-    {
-      StartTime: new Date(fromMs),
-      EndTime: new Date(toMs),
-      MetricDataQueries: topics.map((Value, index) => ({
-        Id: `topic${index}`,
-        MetricStat: {
-          Metric: {
-            Namespace: "AWS/SNS",
-            MetricName: "NumberOfMessagesPublished",
-            Dimensions: [{ Name: "TopicName", Value }],
-          },
-          Period: HOUR_S,
-          Stat: "Sum",
-        },
-      })),
-    },
-  );
-  for await (const { MetricDataResults = [] } of pages) results.push(...MetricDataResults);
-  return results;
+  const MetricDataQueries = topics.map((Value, index) => {
+    const Dimensions = [{ Name: "TopicName", Value }];
+    const Metric = { Namespace: "AWS/SNS", MetricName: "NumberOfMessagesPublished", Dimensions };
+    return { Id: `topic${index}`, MetricStat: { Metric, Period: HOUR_S, Stat: "Sum" } };
+  });
+  const client = new CloudWatchClient(clientOptions({ region }));
+  const query = { StartTime: new Date(fromMs), EndTime: new Date(toMs), MetricDataQueries };
+  for await (const { MetricDataResults = [] } of paginateGetMetricData({ client }, query))
+    for (const { Id, Timestamps = [], Values = [] } of MetricDataResults)
+      for (const [index, at] of Timestamps.entries())
+        yield [at.getTime(), topics[Number(Id?.slice("topic".length))] ?? "", Values[index] ?? 0];
 }

@@ -1,11 +1,12 @@
 import { gzipSync } from "node:zlib";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import type { HourTopics } from "@rainhooks/archive/hour";
 import { type BucketServer, startBucketServer } from "@rainhooks/archive/testing/bucket-server";
 import { deliveryOf } from "@rainhooks/testing/samples";
 import { flakyFunctions } from "../work/testing/flaky-functions.ts";
 import { withWork } from "../work/work.ts";
-import { type HourCounts, verifyArchive } from "./verify-archive.ts";
+import { verifyArchive } from "./verify-archive.ts";
 
 const START_MS = Date.UTC(2026, 10, 24, 8);
 const HOUR_MS = 3_600_000;
@@ -16,7 +17,7 @@ function line(id: string, hour: number, topic: string | undefined = "alerts"): s
   return JSON.stringify(deliveryOf("{}", { id, sentAtMs: START_MS + hour * HOUR_MS, topic }));
 }
 
-function published(...counts: [hour: string, topic: string, count: number][]): HourCounts {
+function published(...counts: [hour: string, topic: string, count: number][]): HourTopics {
   const all = new Map<string, Map<string, number>>();
   for (const [hour, topic, count] of counts)
     all.set(hour, new Map([...(all.get(hour) ?? []), [topic, count]]));
@@ -48,7 +49,7 @@ describe("the archive", () => {
   });
   afterAll(() => server.stop());
 
-  const verify = (bucket: string, counts: HourCounts, tolerance = 0, erased?: HourCounts) => {
+  const verify = (bucket: string, counts: HourTopics, tolerance = 0, erased?: HourTopics) => {
     const archive = { client: server.client, bucket };
     const functions = flakyFunctions({
       ...{ client: new DynamoDBClient({}), s3: server.client, bucket, folder: "work" },

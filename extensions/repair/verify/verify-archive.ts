@@ -1,11 +1,9 @@
+import { addToHour, type HourTopics } from "@rainhooks/archive/hour";
 import type { HoursToRead } from "@rainhooks/archive/hours/hours-to-read";
 import type { Archive } from "@rainhooks/archive/objects";
 import type { OperationOptions } from "@rainhooks/stage/operate/progress";
 import type { Work } from "../work/work.ts";
 import { MAX_PROBLEMS } from "./verify-work.ts";
-
-/** Numbers of deliveries by hour, such as `2026/11/24/08`, and by the name of the topic. */
-export type HourCounts = ReadonlyMap<string, ReadonlyMap<string, number>>;
 
 /** An hour and topic of which the archive and SNS disagree. */
 export interface HourDifference {
@@ -50,11 +48,11 @@ export interface VerifyArchiveDependencies {
   readonly archive: Archive;
   readonly hours: HoursToRead;
   /** What SNS says it took of the topics that are archived, in the range. */
-  readonly published: HourCounts;
+  readonly published: HourTopics;
   /** Share of an hour's messages by which the counts may differ; at least one message if it is not 0. */
   readonly tolerance: number;
   /** How many deliveries were erased at most. @defaultValue none */
-  readonly erased?: HourCounts | undefined;
+  readonly erased?: HourTopics | undefined;
   readonly onProgress?: OperationOptions["onProgress"];
 }
 
@@ -83,9 +81,7 @@ export async function verifyArchive(
     ...read,
     deliveries,
     duplicates: read.lines - deliveries,
-    withoutTopic: sumOf(
-      new Map([...archived].map(([hour, topics]) => [hour, new Map([["", topics.get("") ?? 0]])])),
-    ),
+    withoutTopic: [...archived.values()].reduce((sum, topics) => sum + (topics.get("") ?? 0), 0),
     published: sumOf(published),
     ...compareHours({ published, archived, erased }, tolerance),
     problems: problems.slice(0, MAX_PROBLEMS),
@@ -93,24 +89,21 @@ export async function verifyArchive(
 }
 
 /** Counts the distinct ids of each hour and topic. */
-async function countIds(work: Work): Promise<HourCounts> {
+async function countIds(work: Work): Promise<HourTopics> {
   const counts = new Map<string, Map<string, number>>();
   await work.each(work.partitions, async (partition) => {
-    for (const [hour, topic, count] of await work.call("countIds", partition)) {
-      const topics = counts.get(hour) ?? new Map<string, number>();
-      topics.set(topic, (topics.get(topic) ?? 0) + count);
-      counts.set(hour, topics);
-    }
+    for (const [hour, topic, count] of await work.call("countIds", partition))
+      addToHour(counts, hour, topic, count);
   });
   return counts;
 }
 
-function sumOf(counts: HourCounts): number {
+function sumOf(counts: HourTopics): number {
   return [...counts.values()].flatMap((topics) => [...topics.values()]).reduce((sum, one) => sum + one, 0);
 }
 
 function compareHours(
-  { published, archived, erased }: Readonly<Record<"published" | "archived" | "erased", HourCounts>>,
+  { published, archived, erased }: Readonly<Record<"published" | "archived" | "erased", HourTopics>>,
   tolerance: number,
 ) {
   const hours = [...new Set([...published.keys(), ...archived.keys()])].sort();

@@ -35,14 +35,19 @@ export function stateText({ live, both, rebuild }: StoreState): string {
 
 /** Shows how far a rebuild is. */
 export function rebuildText(state: StoreState): string {
-  const lines: Line[] = [["now", stateText(state)]];
-  if (state.rebuild === undefined) return formatLines(lines, LABEL_WIDTH);
+  const now: Line = ["now", stateText(state)];
+  if (state.rebuild === undefined) return formatLines([now], LABEL_WIDTH);
   const { startedAtMs, startedBy, updatedAtMs, partitions, counts } = state.rebuild;
-  lines.push(["started", `${formatTime(startedAtMs)} UTC by ${startedBy}`]);
-  lines.push(["last change", `${formatTime(updatedAtMs)} UTC`]);
-  lines.push(["written", `${partitions} of 256 partitions of the nodes`]);
-  if (counts !== undefined)
-    lines.push(["archive", `${countText(counts.deliveries, "delivery", "deliveries")} for the webhook`]);
+  const lines: (Line | false)[] = [
+    now,
+    ["started", `${formatTime(startedAtMs)} UTC by ${startedBy}`],
+    ["last change", `${formatTime(updatedAtMs)} UTC`],
+    ["written", `${partitions} of 256 partitions of the nodes`],
+    counts !== undefined && [
+      "archive",
+      `${countText(counts.deliveries, "delivery", "deliveries")} for the webhook`,
+    ],
+  ];
   return formatLines(lines, LABEL_WIDTH);
 }
 
@@ -110,20 +115,16 @@ export function rebuildResultText(store: Store, result: RebuildResult, on: strin
   const { outcome, report, comparison, state } = result;
   const { lost, added, corrected } = comparison;
   const counts = state.rebuild?.counts;
-  const lines: Line[] = [
+  const lines: (Line | false)[] = [
     [
       "outcome",
       outcome === "switched" ? "switched: the rebuilt tables are live" : `not switched: ${REASONS[outcome]}`,
     ],
     ["now", stateText(state)],
-    ...(counts === undefined
-      ? []
-      : [
-          [
-            "archive",
-            `${countText(counts.deliveries, "delivery", "deliveries")} for the webhook, ${countText(counts.events, "event")} written${counts.refused === 0 ? "" : `, ${number(counts.refused)} refused by the tables`}`,
-          ] as const,
-        ]),
+    counts !== undefined && [
+      "archive",
+      `${countText(counts.deliveries, "delivery", "deliveries")} for the webhook, ${countText(counts.events, "event")} written${counts.refused === 0 ? "" : `, ${number(counts.refused)} refused by the tables`}`,
+    ],
     [
       "verified",
       `${countText(report.facts, "fact")} of ${countText(report.nodes, "node")} compared with the archive, ${number(report.differentFacts)} different`,

@@ -28,7 +28,7 @@ export function replayPlanText(
   const { objects, objectBytes, read, matched, matchedBytes, firstMs = 0, lastMs = 0, byType } = plan;
   const types = [...byType].sort((a, b) => b[1] - a[1]).map(([type, count]) => `${type} ${number(count)}`);
   const late = hours.late.length === 0 ? "" : `; late ones in ${ranges(hours.late)}`;
-  const lines: Line[] = [
+  const lines: (Line | false)[] = [
     ["webhook", `${webhook} of stage ${reached.outputs.stage}`],
     ["published", `${formatTime(fromMs)} to ${formatTime(toMs)} UTC`],
     ["folders", `${hours.first} to ${hours.last}${late}`],
@@ -43,17 +43,11 @@ export function replayPlanText(
     ["first and last", `${formatTime(firstMs)} and ${formatTime(lastMs)} UTC`],
     ["time", `${durationText(Math.ceil(matched / rate) * SECOND_MS)} at ${number(rate)} per second`],
     ["cost", billText(reached, replayBill(definition, plan))],
-    ...(plan.undecodable === 0
-      ? []
-      : [["not sent", `${number(plan.undecodable)} that cannot be decoded`] as const]),
-    ...(plan.unreadable === 0
-      ? []
-      : [
-          [
-            "unreadable",
-            `${countText(plan.unreadable, "line or object", "lines or objects")}, which are skipped`,
-          ] as const,
-        ]),
+    plan.undecodable > 0 && ["not sent", `${number(plan.undecodable)} that cannot be decoded`],
+    plan.unreadable > 0 && [
+      "unreadable",
+      `${countText(plan.unreadable, "line or object", "lines or objects")}, which are skipped`,
+    ],
   ];
   return formatLines(lines, LABEL_WIDTH);
 }

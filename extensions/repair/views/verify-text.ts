@@ -4,6 +4,7 @@ import { formatLines, type Line } from "@rainhooks/stage/terminal/lines";
 import { formatTime } from "@rainhooks/stage/terminal/time";
 import type { Store } from "../store-names.ts";
 import type { VerifyOutcome, VerifyReport } from "../verify/report.ts";
+import type { VerifiedArchive } from "../verify/verify-published.ts";
 import type { VerifyResult } from "../verify/verify-tables.ts";
 
 const LABEL_WIDTH = 15;
@@ -12,7 +13,8 @@ const FACTS = { "node-status": "facts", "time-series": "points" } as const;
 /** Shows the result of a verification. */
 export function verifiedText(store: Store, { report, outcome, isSinceChange }: VerifyResult): string {
   const since = isSinceChange ? ", since the last change of subscriptions or settings" : "";
-  const lines: Line[] = [
+  const rest = report.differentFacts - report.differences.length;
+  const lines: (Line | false)[] = [
     ["outcome", outcomeText(report, outcome)],
     ["published", `${formatTime(report.fromMs)} to ${formatTime(report.toMs)} UTC${since}`],
     ["archive", archiveText(report)],
@@ -21,9 +23,8 @@ export function verifiedText(store: Store, { report, outcome, isSinceChange }: V
     [FACTS[store], factsText(report)],
     ...unjudgedLines(report),
     ...report.differences.flatMap(differenceLines),
+    rest > 0 && ["", `and ${number(rest)} more`],
   ];
-  const rest = report.differentFacts - report.differences.length;
-  if (rest > 0) lines.push(["", `and ${number(rest)} more`]);
   return formatLines(lines, LABEL_WIDTH);
 }
 
@@ -56,31 +57,19 @@ function factsText({ facts, differentFacts, expiredFacts }: VerifyReport): strin
   return `${number(facts)} compared, ${number(differentFacts)} different${expired}`;
 }
 
-function unjudgedLines({ unjudgedFacts, deliveries, fromMs }: VerifyReport): Line[] {
+function unjudgedLines({ unjudgedFacts, deliveries, fromMs }: VerifyReport): (Line | false)[] {
   const { older, rules, settings } = unjudgedFacts;
   const from = formatTime(fromMs);
   return [
-    ...(older === 0
-      ? []
-      : [
-          ["not judged", `${number(older)} from before ${from} UTC: no archived delivery says them`] as const,
-        ]),
-    ...(rules + deliveries.unknown === 0
-      ? []
-      : [
-          [
-            "not judged",
-            `${number(rules)} that depend on rules or subscriptions: those in force for ${countText(deliveries.unknown, "delivery", "deliveries")} are not known`,
-          ] as const,
-        ]),
-    ...(settings === 0
-      ? []
-      : [
-          [
-            "not judged",
-            `${number(settings)} that follow from a setting, which may have been another one`,
-          ] as const,
-        ]),
+    older > 0 && ["not judged", `${number(older)} from before ${from} UTC: no archived delivery says them`],
+    rules + deliveries.unknown > 0 && [
+      "not judged",
+      `${number(rules)} that depend on rules or subscriptions: those in force for ${countText(deliveries.unknown, "delivery", "deliveries")} are not known`,
+    ],
+    settings > 0 && [
+      "not judged",
+      `${number(settings)} that follow from a setting, which may have been another one`,
+    ],
   ];
 }
 
@@ -103,4 +92,37 @@ function differenceLines({
       ],
     ),
   ];
+}
+
+/** Shows how the archive compares with what SNS says it took. */
+export function verifiedArchiveText({ report, outcome, tolerance }: VerifiedArchive): string {
+  const { fromMs, toMs, objects, lines, deliveries, duplicates, unreadable, published, compared } = report;
+  const within =
+    tolerance === 0 ? "exactly" : `within ${tolerance * 100} %, because SNS's metric is approximate`;
+  const shown: (Line | false)[] = [
+    ["outcome", outcome === "unjudged" ? "could not be judged" : outcome],
+    [
+      "published",
+      `${formatTime(fromMs)} to ${formatTime(toMs)} UTC: ${countText(published, "message")}, says SNS`,
+    ],
+    ["archived", `${countText(deliveries, "delivery", "deliveries")} in ${countText(objects, "object")}`],
+    ["duplicates", `${number(duplicates)} of ${countText(lines, "line")}`],
+    ["unreadable", `${countText(unreadable, "line or object", "lines or objects")}`],
+    ["compared", `${countText(compared, "hour of a topic", "hours of topics")}, ${within}`],
+    report.withoutTopic > 0 && [
+      "not judged",
+      `${countText(report.withoutTopic, "delivery", "deliveries")} that do not say their topic`,
+    ],
+    report.erased > 0 && [
+      "erased",
+      `${countText(report.erased, "delivery", "deliveries")}, with the data of a node`,
+    ],
+    ...report.differences.map(
+      (one): Line => [
+        "different",
+        `${one.topic} in ${one.hour}: ${number(one.published)} published, ${number(one.archived)} archived`,
+      ],
+    ),
+  ];
+  return formatLines(shown, LABEL_WIDTH);
 }

@@ -7,3 +7,18 @@ export function hourOf(atMs: number): string {
 export function startOf(hour: string): number {
   return Date.parse(`${hour.slice(0, 10).replaceAll("/", "-")}T${hour.slice(11)}:00Z`);
 }
+
+/** Numbers of deliveries by hour, such as `2026/11/24/08`, and by the name of the topic. */
+export type HourTopics = ReadonlyMap<string, ReadonlyMap<string, number>>;
+
+/** Adds to the number of an hour and a topic. */
+export function addToHour(
+  counts: Map<string, Map<string, number>>,
+  hour: string,
+  topic: string,
+  count: number,
+): void {
+  const topics = counts.get(hour) ?? new Map<string, number>();
+  topics.set(topic, (topics.get(topic) ?? 0) + count);
+  counts.set(hour, topics);
+}

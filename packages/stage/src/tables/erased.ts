@@ -1,4 +1,5 @@
 import { type DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
+import { addToHour, type HourTopics } from "@rainhooks/archive/hour";
 import { tableCall } from "@rainhooks/dynamodb/errors";
 import type { Attributes } from "@rainhooks/dynamodb/key";
 import { type StageAccess, tableOf } from "../reached.ts";
@@ -16,9 +17,6 @@ export interface ErasureTable {
 export function erasureTable(reached: StageAccess): ErasureTable {
   return { client: reached.clients.dynamodb, tableName: tableOf(reached, "erasures") };
 }
-
-/** Numbers of deliveries by hour of publishing, such as `2026/11/24/08`, and by topic. */
-export type HourTopics = ReadonlyMap<string, ReadonlyMap<string, number>>;
 
 /**
  * Reads how many deliveries were taken out of the archive of a stage; one without the table, which
@@ -39,9 +37,7 @@ export async function readErased(table: ErasureTable): Promise<HourTopics> {
     for (const [name, value] of Object.entries(counts)) {
       const [at = "", topic = ""] = name.split(" ");
       const hour = `${part?.S?.slice(ERASED_DAY.length)}/${at}`;
-      const topics = erased.get(hour) ?? new Map<string, number>();
-      topics.set(topic, (topics.get(topic) ?? 0) + Number(value.N));
-      erased.set(hour, topics);
+      addToHour(erased, hour, topic, Number(value.N));
     }
   return erased;
 }

@@ -21,8 +21,7 @@ import { type Diagnosis, diagnose } from "@rainhooks/extensions/doctor/diagnose"
 import { visitOf } from "@rainhooks/extensions/doctor/visit";
 import { MAX_KNOWN_AGE_MS } from "@rainhooks/extensions/forwarding/destinations/known-destinations";
 import { deadLettersOf } from "@rainhooks/extensions/repair/dead-letters/queues";
-import { createJob } from "@rainhooks/extensions/repair/replay/job-store";
-import { newJob } from "@rainhooks/extensions/repair/replay/new-job";
+import { createJob, newJob } from "@rainhooks/extensions/repair/replay/job-store";
 import { cancelReplay } from "@rainhooks/extensions/repair/replay/run-job";
 import { replayTable } from "@rainhooks/extensions/repair/replay/target";
 import { systemKey } from "@rainhooks/filter/rule";
@@ -243,7 +242,8 @@ describe("the doctor names the cause if", () => {
       hours: { first: "a", last: "b", late: [] },
       ...{ planned: 0, startedBy: "me", nowMs: Date.now() },
     });
-    await createJob(replayTable(reached), job);
+    const lease = { runner: "me", leaseUntilMs: Date.now() + 600_000 };
+    await createJob(replayTable(reached), { ...job, ...lease });
     const found = findingsOf(await look());
     expect(found.at(-1)).toMatchObject({ outcome: "wrong", text: expect.stringContaining("has not ended") });
     await cancelReplay(reached, job.id);

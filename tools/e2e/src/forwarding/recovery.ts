@@ -18,10 +18,10 @@ import {
   cancelJob,
   createJob,
   listJobs,
+  newJob,
   readJob,
   takeJob,
 } from "@rainhooks/extensions/repair/replay/job-store";
-import { newJob } from "@rainhooks/extensions/repair/replay/new-job";
 import { runReplay } from "@rainhooks/extensions/repair/replay/run";
 import { untilFree } from "@rainhooks/extensions/repair/replay/run-job";
 import type { ReplayJob } from "@rainhooks/stage/operate/replay-job";
