@@ -15,7 +15,7 @@ it("deletes all that a stage has left in its folder, and nothing else", async ()
   await running.rainmaker.stop({ quiet: true });
   await running.stage.stop();
   await writeFleets(running.dataDir, 1);
-  for (const file of [FIRST_RUN_FILE, "console-sessions.json", "sizes.json"])
+  for (const file of [FIRST_RUN_FILE, "console-sessions.json"])
     await writeFile(join(running.dataDir, file), "{}");
   await mkdir(join(running.dataDir, "secret-destinations"));
   await writeFile(join(running.dataDir, "secret-destinations", "crm.json"), "hidden");
@@ -44,7 +44,7 @@ const NAMES = [
     "stage.json",
     "fleet.json",
   ],
-  ...["stage.json.new", "sizes.json", "secret-destinations", FIRST_RUN_FILE, "notes.txt", ".git", " "],
+  ...["stage.json.new", "secret-destinations", FIRST_RUN_FILE, "notes.txt", ".git", " "],
 ];
 const KINDS = ["file", "empty folder", "folder with a file", "link", "link to nothing"] as const;
 const FOLDERS = [

@@ -22,7 +22,6 @@ const OWN = [
   "stage.json.new",
   "fleet.json",
   FIRST_RUN_FILE,
-  "sizes.json",
   WATCH_FOLDER,
 ];
 

@@ -2,10 +2,9 @@ import { join } from "node:path";
 import { FUNCTIONS, WEBHOOKS } from "@rainhooks/app-list";
 import { bundleDir, prepareBundles, rootDir, sourceDir } from "@rainhooks/app-list/bundles";
 import { RainhooksError } from "@rainhooks/core/errors";
-import type { FaultyServices } from "@rainhooks/local/aws/faults/services";
+import type { FaultyServices } from "@rainhooks/local/aws/faults/faults";
 import { withShortestWaits, withShortWaits } from "@rainhooks/local/aws/stage/short-waits";
 import { type Stage, startStage } from "@rainhooks/local/aws/stage/stage";
-import { RUNTIME_PATH } from "@rainhooks/local/runtime-path";
 import type { LocalSource } from "@rainhooks/local/source";
 import { boundedLines } from "@rainhooks/stage/terminal/bounded-lines";
 import { triggeredBy, type Webhook } from "@rainhooks/webhook/define-function";
@@ -57,10 +56,7 @@ export async function openStage(options: StartOptions, dependencies: StageDepend
     dataDir: options.dataDir,
     port: options.port,
     queryPort: options.queryPort,
-    endpoint: options.endpoint,
-    endpointFrom: options.endpointFrom,
     bundleDir: watch?.bundleDir ?? bundleDir,
-    runtimePath: RUNTIME_PATH,
     onProblem,
     settingsOf,
     allowOutside: options.allowOutside,
@@ -68,7 +64,7 @@ export async function openStage(options: StartOptions, dependencies: StageDepend
     ...(faulty === undefined ? {} : { functionEndpoint: faulty.endpointOf }),
     ...(watch === undefined
       ? {}
-      : { development: { onBatch: (batch) => eventLines(batch, Date.now(), width).forEach(print) } }),
+      : { onBatch: (batch) => eventLines(batch, Date.now(), width).forEach(print) }),
   }).catch(async (error: unknown) => {
     await watch?.stop();
     throw error;

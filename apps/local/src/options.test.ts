@@ -52,7 +52,6 @@ describe("the flags for development", () => {
     [["--duplicates", "2"], "number from 0 to 0.5"],
     [["--duplicates", "0.5", "--undecodable", "0.5"], "together must not be more than 0.9"],
     [["--data", ""], "--data must be a text of 1 to 4096 characters."],
-    [["--endpoint", "nowhere"], "must be a URL"],
     [["extra"], "There is no argument extra."],
   ])("of a stage refuse %j", (args, message) => {
     expect(() => readStartFlags(args)).toThrow(message);

@@ -7,14 +7,10 @@ import type { Webhook } from "@rainhooks/webhook/define-function";
 import { readStartFlags, refuseUnknown, START_FLAGS, type StartFlags } from "./start-flags.ts";
 
 /** Options of `npm start`. */
-export interface StartOptions extends Omit<StartFlags, "rate" | "data" | "envFile" | "help"> {
-  /** Maximum messages per second; `undefined` for unlimited. */
-  readonly ratePerS: number | undefined;
+export interface StartOptions extends Omit<StartFlags, "data" | "envFile" | "help"> {
   readonly dataDir: string;
   /** File with the secrets of webhooks. */
   readonly secretsFile: string;
-  /** Where the address of the emulator comes from, if there is one. */
-  readonly endpointFrom: "--endpoint" | "AWS_ENDPOINT_URL" | undefined;
   /** Whether a fleet was asked for, with `--events` or `--nodes`. */
   readonly namesFleet: boolean;
   readonly namesSeed: boolean;
@@ -26,7 +22,7 @@ const DEFAULT_SECRETS = "secrets.env";
 /** Reads the command line. A wrong one ends the process with one line and exit code 2. */
 export function readOptions(args: readonly string[], environment: NodeJS.ProcessEnv): StartOptions {
   const { values, given } = orExit(() => readStartFlags(args));
-  const { rate, data, envFile, help, ...flags } = values;
+  const { data, envFile, help, ...flags } = values;
   if (help) {
     console.log(helpText(startAsTyped()));
     process.exit(0);
@@ -34,16 +30,10 @@ export function readOptions(args: readonly string[], environment: NodeJS.Process
   const fromCaller = (path: string) => resolve(environment["INIT_CWD"] ?? ".", path);
   refuseMissing("env-file", envFile && fromCaller(envFile));
   const folder = data ?? (environment["RAINHOOKS_DATA"] || undefined);
-  const fromVariable = environment["AWS_ENDPOINT_URL"] || undefined;
-  const endpoint = flags.endpoint ?? fromVariable;
   return {
     ...flags,
-    ratePerS: rate,
     dataDir: folder === undefined ? resolve(DEFAULT_DATA) : fromCaller(folder),
     secretsFile: envFile === undefined ? resolve(DEFAULT_SECRETS) : fromCaller(envFile),
-    endpoint,
-    endpointFrom:
-      endpoint === undefined ? undefined : flags.endpoint === undefined ? "AWS_ENDPOINT_URL" : "--endpoint",
     namesFleet: given.has("events") || given.has("nodes"),
     namesSeed: given.has("seed"),
   };
@@ -89,7 +79,6 @@ const EXAMPLES = [
   ["", "start, publish 1,000 events, stay up until Ctrl-C"],
   ["--events 5000 --exit", "publish 5,000 events, account for each, end"],
   ["--faults 0.05", "make 5 % of the functions' calls to AWS fail"],
-  ["--events 3600 --rate 10", "publish slowly, to watch"],
   ["--events 0", "start and wait for events of your own"],
   ["--webhooks <name> --watch", "write a webhook: reload it on every save, without a fleet"],
   ["--fresh", "delete all data of the local stage, and start empty"],

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import type { Stage } from "@rainhooks/local/aws/stage/stage";
 import type { FleetOptions } from "@rainhooks/local/fleet/fleet-options";
@@ -35,8 +36,6 @@ export interface RunResult extends SimulatedFleet {
   readonly reconciliation: Reconciliation;
   readonly publishMs: number;
   readonly totalMs: number;
-  /** Maximum memory of all processes of the stage during the run. */
-  readonly peakMiB: number;
 }
 
 /**
@@ -60,12 +59,12 @@ export async function runFleet(
     progress.published(count, options.events);
   });
   const publishMs = performance.now() - startedMs;
-  const peakMiB = await settle(stage, { stallMs, onWaiting: progress.waiting });
+  await settle(stage, { stallMs, onWaiting: progress.waiting });
   const totalMs = performance.now() - startedMs;
   const accepted = await source.accepted?.(stage, fleet.published);
   const held = await reconcile(stage, accepted?.published ?? fleet.published, fleet.rules, before);
   const reconciliation = accepted === undefined ? held : withLine(held, accepted.line);
-  return { ...fleet, reconciliation, publishMs, totalMs, peakMiB };
+  return { ...fleet, reconciliation, publishMs, totalMs };
 }
 
 function withLine(held: Reconciliation, line: ReconciliationLine): Reconciliation {
@@ -85,15 +84,13 @@ const LAST_LINES_MS = 500;
 
 /**
  * Waits until the queues of a stage are empty, or make no progress; then writes the records that Firehose has
- * buffered. Returns the maximum memory in MiB.
+ * buffered.
  */
-export async function settle(stage: Stage, { stallMs, onWaiting }: SettleOptions): Promise<number> {
-  let peakMiB = 0;
+export async function settle(stage: Stage, { stallMs, onWaiting }: SettleOptions): Promise<void> {
   let last = Number.NaN;
   let movedAtMs = performance.now();
   for (;;) {
     const waiting = await waitingRecords(stage);
-    peakMiB = Math.max(peakMiB, await stage.memoryMiB());
     if (waiting !== last) movedAtMs = performance.now();
     last = waiting;
     onWaiting(waiting);
@@ -102,7 +99,6 @@ export async function settle(stage: Stage, { stallMs, onWaiting }: SettleOptions
   }
   await pause(LAST_LINES_MS);
   await stage.flush();
-  return peakMiB;
 }
 
 /**
@@ -120,8 +116,4 @@ export async function waitingRecords({ clients, provisioned, functions }: Stage)
     return Number(ApproximateNumberOfMessages ?? 0) + Number(ApproximateNumberOfMessagesNotVisible ?? 0);
   });
   return (await Promise.all(depths)).reduce((sum, depth) => sum + depth, 0);
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

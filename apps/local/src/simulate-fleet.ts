@@ -1,10 +1,14 @@
+import { shortType } from "@rainhooks/core/catalog";
+import { countText } from "@rainhooks/core/counted";
 import type { Stage } from "@rainhooks/local/aws/stage/stage";
-import { hasArchive } from "@rainhooks/local/fleet/reconciliation/reconcile";
+import { hasArchive, type Reconciliation } from "@rainhooks/local/fleet/reconciliation/reconcile";
 import type { LocalSource, RunningSource } from "@rainhooks/local/source";
+import type { NodeStatus } from "@rainhooks/node-status/read-node";
+import { formatTable } from "@rainhooks/stage/terminal/format-table";
+import { formatTime } from "@rainhooks/stage/terminal/time";
 import { type FirstRun, readFirstRun } from "./first-run.ts";
 import { writeFleets } from "./kept-data.ts";
 import type { StartOptions } from "./options.ts";
-import { archiveReport, nodesReport, reconciliationReport, seriesReport } from "./report/report.ts";
 import { runFleet, STALL_MS } from "./run-fleet.ts";
 
 /** What a start is about. */
@@ -51,9 +55,10 @@ export async function simulateFleet(
  * people and tags included.
  */
 export function isFirstRun(options: StartOptions, { refusal }: LocalSource, fleets: number): boolean {
-  const { namesFleet, events, watch, webhooks, endpoint } = options;
-  const isWhole = webhooks === undefined && endpoint === undefined;
-  return fleets === 0 && !namesFleet && events > 0 && !watch && isWhole && refusal === undefined;
+  const { namesFleet, events, watch, webhooks } = options;
+  return (
+    fleets === 0 && !namesFleet && events > 0 && !watch && webhooks === undefined && refusal === undefined
+  );
 }
 
 /** Days that the fleet of a first run has lived. */
@@ -74,7 +79,7 @@ async function runAndReport(
   console.log(
     `Simulating a fleet of ${size} MQTT nodes until ${events} messages have reached SNS (seed ${seed})`,
   );
-  const { nodes, startMs, goOn, published, reconciliation, publishMs, totalMs, peakMiB } = await runFleet(
+  const { startMs, goOn, published, reconciliation, publishMs, totalMs } = await runFleet(
     stage,
     running,
     { ...options, endsAtMs: Date.now(), ...(firstRun === undefined ? {} : { days: FIRST_RUN_DAYS }) },
@@ -87,19 +92,16 @@ async function runAndReport(
   );
   await firstRun?.afterFleet(startMs);
   await stage.runScheduled();
-  const series = await seriesReport(stage, nodes, reconciliation.nodes);
-  const report = reconciliationReport(reconciliation, published.length);
-  for (const part of [
-    nodesReport(reconciliation.nodes),
-    series,
-    ...(hasArchive(stage) ? [archiveReport(reconciliation.archive)] : []),
-    report,
-  ]) {
-    console.log(`\n${part}`);
-  }
+  console.log(`\n${nodesReport(reconciliation.nodes)}`);
+  const { deliveries, objects, bytes } = reconciliation.archive;
+  if (hasArchive(stage))
+    console.log(
+      `\nArchive: ${countText(deliveries.length, "delivery", "deliveries")} in ${countText(objects, "object")}, ${(bytes / 1024).toFixed(1)} KiB compressed`,
+    );
+  console.log(`\n${reconciliationReport(reconciliation, published.length)}`);
   const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
   console.log(
-    `Simulated ${hours(Date.now() - startMs)}; published in ${seconds(publishMs)}, all handled after ${seconds(totalMs)}; maximum memory of the stage: ${Math.round(peakMiB)} MiB.`,
+    `Simulated ${hours(Date.now() - startMs)}; published in ${seconds(publishMs)}, all handled after ${seconds(totalMs)}.`,
   );
   // Without users and tags there is no first run, and a fleet that nobody has asked for goes on, too.
   const goesOn = firstRun !== undefined || (source.refusal !== undefined && !options.namesFleet);
@@ -140,4 +142,57 @@ class StartProgress {
     if (!this.#out.isTTY) this.#out.write(`${line}\n`);
     else this.#out.write(`\r\u001b[K${line}${done ? "\n" : ""}`);
   }
+}
+
+const MAX_ROWS = 10;
+const MAX_PROBLEMS = 3;
+
+/** Shows the first nodes of the node-status table, offline ones first. */
+function nodesReport(nodes: readonly NodeStatus[]): string {
+  const count = (state: string) => nodes.filter((node) => node.state === state).length;
+  const rows = offlineFirst(nodes)
+    .slice(0, MAX_ROWS)
+    .map(({ nodeId, state, sinceMs, lastEvent }) => [
+      nodeId,
+      state,
+      sinceMs === undefined ? "-" : formatTime(sinceMs),
+      lastEvent === undefined ? "-" : shortType(lastEvent.type),
+      lastEvent === undefined ? "-" : formatTime(lastEvent.atMs),
+    ]);
+  return [
+    `Nodes: ${nodes.length} known, ${count("online")} online, ${count("offline")} offline, ${count("unknown")} unknown`,
+    formatTable(["node", "state", "since (UTC)", "last event", "at (UTC)"], rows),
+    ...(nodes.length > MAX_ROWS ? [`… and ${nodes.length - MAX_ROWS} more`] : []),
+  ].join("\n");
+}
+
+/** Sorts nodes: those that are offline longest first, then all others in their order. */
+function offlineFirst(nodes: readonly NodeStatus[]): NodeStatus[] {
+  const rank = ({ state, sinceMs = 0 }: NodeStatus) =>
+    state === "offline" ? sinceMs : Number.POSITIVE_INFINITY;
+  return nodes.toSorted((a, b) => (rank(a) < rank(b) ? -1 : rank(a) > rank(b) ? 1 : 0));
+}
+
+/** Shows the reconciliation of a run: expected, found, and problems. */
+function reconciliationReport(reconciliation: Reconciliation, published: number): string {
+  const { lines } = reconciliation;
+  const rows = lines.map(({ what, expected, found, problems }) => [
+    problems.length === 0 ? "ok" : "WRONG",
+    what,
+    expected,
+    found,
+  ]);
+  return [
+    `Reconciliation of ${published} published messages`,
+    formatTable(["", "what", "expected", "found"], rows),
+    ...lines.flatMap(({ problems }) => [
+      ...problems.slice(0, MAX_PROBLEMS).map((problem) => `  ${problem}`),
+      ...(problems.length > MAX_PROBLEMS
+        ? [`  … and ${problems.length - MAX_PROBLEMS} more like these`]
+        : []),
+    ]),
+    reconciliation.problems.length === 0
+      ? "Every message is accounted for."
+      : "Some messages are missing or wrong.",
+  ].join("\n");
 }

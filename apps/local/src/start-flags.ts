@@ -1,4 +1,4 @@
-import { kind, numberField, patternField, textThat } from "@rainhooks/core/fields";
+import { kind, numberField, patternField } from "@rainhooks/core/fields";
 import { readFlags } from "@rainhooks/stage/commands/read-flags";
 import { UsageMistake } from "@rainhooks/stage/commands/usage.mjs";
 import { DEFAULT_SOURCE } from "@rainhooks/stage/outputs";
@@ -6,7 +6,6 @@ import {
   choice,
   flag,
   listOf,
-  optional,
   optionalNumber,
   optionalText,
   required,
@@ -34,10 +33,6 @@ const setting = kind<TypedSetting>("a setting and its value, such as door-bell.v
   const [, webhook, name = "", value = ""] = SETTING.exec(String(text)) ?? [];
   return webhook === undefined ? undefined : { webhook, name, value };
 });
-const url = textThat(
-  "a URL such as http://127.0.0.1:5000",
-  (text) => URL.canParse(text) && /^https?:/.test(text),
-);
 
 const names = (description: string): Param<readonly string[]> => {
   const one = required(aName("names of functions, separated by commas"), {
@@ -76,9 +71,6 @@ export const START_FLAGS = {
     { description: "seed of the simulation; the same seed gives the same fleet", placeholder: "number" },
     { min: 0, max: 2 ** 31 - 1, fallback: 1 },
   ),
-  rate: optional(numberField(0.1, 100_000), {
-    ...{ description: "maximum messages per second (default: unlimited)", placeholder: "number" },
-  }),
   duplicates: share("share of messages that are published twice", 0.1),
   undecodable: share("share of messages that cannot be decoded", 0.01),
   faults: share("share of the functions' calls to AWS that fail", 0),
@@ -96,10 +88,6 @@ export const START_FLAGS = {
   data: path("folder", "folder for all data (default: RAINHOOKS_DATA, or .rainhooks in this project)"),
   fresh: flag({ description: "delete the stage's data in that folder, and start empty" }),
   port: port("port of the AWS endpoint; 0 selects a free port"),
-  endpoint: optional(url, {
-    description: "use this AWS emulator instead of the embedded one (default: AWS_ENDPOINT_URL)",
-    placeholder: "url",
-  }),
   queryPort: port("port of the stage's query API"),
   consolePort: optionalNumber(
     {

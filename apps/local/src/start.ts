@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type RunningConsole, startConsole } from "@rainhooks/app-console/serve/console";
 import { WEBHOOKS } from "@rainhooks/app-list";
 import { RainhooksError } from "@rainhooks/core/errors";
-import { type FaultyServices, faultyServices } from "@rainhooks/local/aws/faults/services";
+import { type FaultyServices, faultyServices } from "@rainhooks/local/aws/faults/faults";
 import { claimFolder } from "@rainhooks/local/aws/stage/hold-data";
 import { stopInTurn } from "@rainhooks/local/aws/stop-in-turn";
 import type { RunningSource } from "@rainhooks/local/source";

@@ -1,7 +1,6 @@
 import type { Stage } from "@rainhooks/local/aws/stage/stage";
 import type { EventTruth, PublishedFleetMessage } from "@rainhooks/local/fleet/message";
-import { readArchive } from "@rainhooks/local/fleet/reconciliation/archive";
-import { hasArchive } from "@rainhooks/local/fleet/reconciliation/reconcile";
+import { hasArchive, readArchive } from "@rainhooks/local/fleet/reconciliation/reconcile";
 import type { AcceptedMessages } from "@rainhooks/local/source";
 import { deployedName } from "@rainhooks/webhook/names";
 import { isForQueue } from "./send.ts";

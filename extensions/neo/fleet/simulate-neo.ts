@@ -28,7 +28,7 @@ export async function simulateNeo(
   const nodes = makeFleet(chanceOf(seed), size).map((node) => ({ ...node, users: node.users.slice(0, 1) }));
   const distinct = events * (1 - duplicates - undecodable);
   const startMs = startOfLives(nodes, seed, distinct, endsAtMs, costOf);
-  const hop = new Hop({ ...options, chance: chanceOf(seed + 1), ratePerS: options.ratePerS, send });
+  const hop = new Hop({ ...options, chance: chanceOf(seed + 1), send });
   const { mqttUrl, clock, nextConnection, beQuiet } = running;
   const fleet = mqttFleet({ mqttUrl, clock, nextConnection, beQuiet, costOf, messagesOf: neoMessagesOf });
   running.publisher.intercept((message) => hop.take(fleetMessage(message)));

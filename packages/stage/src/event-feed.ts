@@ -55,7 +55,7 @@ export async function* readEventFeed(
   const response = await fetch(url).catch(() => undefined);
   if (response?.status === 503) throw unavailable("Too many programs follow the events of this stage.");
   if (!response?.ok || response.body === null || !isFeed(response)) {
-    throw unavailable("This stage does not show its events: it uses another emulator (--endpoint).");
+    throw unavailable("This stage does not show its events: its services are not the embedded ones.");
   }
   for await (const line of linesOf(response.body)) {
     const parsed = v.safeParse(feedLine, tryParseJson(line));

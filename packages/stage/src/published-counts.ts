@@ -25,6 +25,6 @@ export async function readPublishedCounts(endpoint: string): Promise<PublishedCo
   if (parsed.success) return parsed.output;
   throw new RainhooksError(
     "stage-unavailable",
-    "This stage does not say how many messages SNS took: it uses another emulator (--endpoint).",
+    "This stage does not say how many messages SNS took: its services are not the embedded ones.",
   );
 }

@@ -200,7 +200,10 @@ test("errors that people read are RainhooksErrors, or have data; another error i
     "packages/stage/src/query/params/param.ts",
     "apps/api/src/app.ts",
     // What emulators answer, and what the page gets.
-    ...["packages/local/src/aws/emulators/aws-json.ts", "packages/local/src/rainmaker/rest/refusal.ts"],
+    ...[
+      "packages/local/src/aws/emulators/firehose/firehose.ts",
+      "packages/local/src/rainmaker/rest/calls.ts",
+    ],
     "packages/page/src/api.ts",
   ];
   expect(await others(WORKSPACES, /class \w+ extends \w*Error\b/, allowed)).toEqual([]);

@@ -3,7 +3,7 @@ import { SHIPPED_WEBHOOKS } from "@rainhooks/app-list";
 import type { RunResult } from "@rainhooks/app-local/run-fleet";
 import { runTestFleet } from "@rainhooks/app-local/testing/run-test-fleet";
 import { functionsWith, startTestStage, type TestStage } from "@rainhooks/app-local/testing/test-stage";
-import { type FaultyServices, faultyServices } from "@rainhooks/local/aws/faults/services";
+import { type FaultyServices, faultyServices } from "@rainhooks/local/aws/faults/faults";
 import { withShortWaits, withVisibilityTimeout } from "@rainhooks/local/aws/stage/short-waits";
 import { readDeadLetters } from "@rainhooks/stage/read-dead-letters";
 import type { Webhook } from "@rainhooks/webhook/define-function";

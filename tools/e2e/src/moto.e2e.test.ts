@@ -21,7 +21,7 @@ describe("the same stage on moto", () => {
     moto = spawn(COMMAND, ["-H", "127.0.0.1", "-p", port], { stdio: "ignore" });
     const endpoint = `http://127.0.0.1:${port}`;
     await untilAnswers(endpoint);
-    running = await startTestStage({ endpoint });
+    running = await startTestStage({ services: { endpoint, flush: async () => undefined } });
   });
   afterAll(async () => {
     await running?.stop();

@@ -10,7 +10,6 @@ import { type Emulators, startEmulators } from "@rainhooks/local/aws/emulators/e
 import { claimFolder } from "@rainhooks/local/aws/stage/hold-data";
 import { withShortestWaits } from "@rainhooks/local/aws/stage/short-waits";
 import { type Stage, startStage } from "@rainhooks/local/aws/stage/stage";
-import { RUNTIME_PATH } from "@rainhooks/local/runtime-path";
 import { requireRunningStage } from "@rainhooks/stage/stage-file";
 import { eventually } from "@rainhooks/testing/eventually";
 
@@ -45,9 +44,8 @@ async function startWith(paused: readonly string[]): Promise<Stage> {
     paused,
     dataDir,
     services,
-    ...{ port: 0, queryPort: 0, endpoint: undefined },
+    ...{ port: 0, queryPort: 0 },
     bundleDir,
-    runtimePath: RUNTIME_PATH,
     onProblem: () => undefined,
   });
   return stage;

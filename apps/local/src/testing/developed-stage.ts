@@ -37,7 +37,7 @@ export async function startDevelopedStage(webhook: Webhook, rootDir: string): Pr
     functions: unscheduledWith([withShortestWaits(webhook)]),
     bundleDir: watch.bundleDir,
     onHeldBack: (name, destination) => heldBack.add(name, destination),
-    development: { onBatch: (batch) => lines.push(...eventLines(batch, Date.now(), webhook.name.length)) },
+    onBatch: (batch) => lines.push(...eventLines(batch, Date.now(), webhook.name.length)),
   });
   watch.start(running.stage, withShortestWaits);
   return {

@@ -6,7 +6,6 @@ import { bundleDir } from "@rainhooks/app-list/bundles";
 import { withShortWaits, withTimeout } from "@rainhooks/local/aws/stage/short-waits";
 import { type Stage, startStage } from "@rainhooks/local/aws/stage/stage";
 import type { StageOptions } from "@rainhooks/local/aws/stage/stage-options";
-import { RUNTIME_PATH } from "@rainhooks/local/runtime-path";
 import type { FunctionDefinition, Webhook } from "@rainhooks/webhook/define-function";
 import { withArchive } from "../local-settings.ts";
 
@@ -62,11 +61,11 @@ export type TestStageOptions = Partial<
     StageOptions,
     | "functions"
     | "source"
-    | "endpoint"
+    | "services"
     | "functionEndpoint"
     | "bundleDir"
     | "targets"
-    | "development"
+    | "onBatch"
     | "onHeldBack"
     | "settingsOf"
     | "lazy"
@@ -85,9 +84,7 @@ export function startStageOn(
     dataDir,
     port: 0,
     queryPort: 0,
-    endpoint: undefined,
     bundleDir,
-    runtimePath: RUNTIME_PATH,
     lazy: true,
     onProblem,
     ...options,

@@ -2,14 +2,13 @@ import { readdir, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { definitionIn } from "@rainhooks/app-list/definition-in";
-import { messageOf } from "@rainhooks/core/errors";
+import { messageOf, RainhooksError } from "@rainhooks/core/errors";
 import { makeFolder } from "@rainhooks/local/aws/folder";
 import type { Stage } from "@rainhooks/local/aws/stage/stage";
 import { BUNDLE_OPTIONS } from "@rainhooks/local/bundling/bundle-options.mjs";
-import { safeLine } from "@rainhooks/stage/terminal/printable";
+import { printable, safeLine, shortenText } from "@rainhooks/stage/terminal/printable";
 import type { Webhook } from "@rainhooks/webhook/define-function";
-import { type BuildContext, type BuildResult, context, type PluginBuild } from "esbuild";
-import { describeBuildFailure } from "./build-failure.ts";
+import { type BuildContext, type BuildResult, context, type Message, type PluginBuild } from "esbuild";
 
 /** Options for watching the code of webhooks. */
 export interface WatchOptions {
@@ -128,8 +127,7 @@ class WatchedWebhook {
     try {
       return (await this.#write(result)) ?? "";
     } catch (error) {
-      const text = describeBuildFailure(error);
-      this.#options.print(`${this.#name} cannot be bundled, so its last build runs: ${text}`);
+      this.#options.print(`${this.#name} cannot be bundled, so its last build runs: ${textOf(error)}`);
       return this.#options.builtDir(this.#name);
     }
   }
@@ -137,7 +135,7 @@ class WatchedWebhook {
   async #next(result: Built, startedMs: number): Promise<void> {
     const { print } = this.#options;
     const dir = await this.#write(result).catch((error: unknown) => {
-      print(`${this.#name} was not reloaded: ${describeBuildFailure(error)}`);
+      print(`${this.#name} was not reloaded: ${textOf(error)}`);
     });
     const reload = await this.#reload;
     if (dir === undefined || reload === undefined) return;
@@ -161,7 +159,7 @@ class WatchedWebhook {
    */
   async #write(result: Built): Promise<string | undefined> {
     this.#count += 1;
-    if (result.errors.length > 0) throw result;
+    if (result.errors.length > 0) throw new RainhooksError("stage-failed", describeErrors(result.errors));
     const code = result.outputFiles.map(({ hash }) => hash).join();
     if (code === this.#code) return undefined;
     this.#code = code;
@@ -195,4 +193,21 @@ async function loadDefinition(path: string, name: string): Promise<Webhook> {
   const found = definitionIn(exported, name);
   if (found?.trigger === "topics") return found;
   throw new Error(`webhook.ts exports no webhook with the name ${name}`);
+}
+
+function textOf(error: unknown): string {
+  return error instanceof RainhooksError ? error.message : safeLine(messageOf(error), MAX_LENGTH);
+}
+
+/**
+ * Describes why code could not be bundled: the location and the first error, and on a second line the code.
+ */
+export function describeErrors([first, ...others]: readonly Pick<Message, "text" | "location">[]): string {
+  const more = others.length === 0 ? "" : ` (and ${others.length} more)`;
+  const text = `${first?.text}${more}`;
+  const location = first?.location;
+  if (!location) return safeLine(text, MAX_LENGTH);
+  // esbuild counts columns from 0; editors count from 1.
+  const where = `${location.file}:${location.line}:${location.column + 1}`;
+  return `${safeLine(`${where}: ${text}`, MAX_LENGTH)}\n    ${shortenText(printable(location.lineText.trim()), MAX_LENGTH)}`;
 }

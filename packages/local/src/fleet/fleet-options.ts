@@ -19,6 +19,4 @@ export interface FleetOptions {
    * @defaultValue the days in which a real fleet sends this number of messages
    */
   readonly days?: number | undefined;
-  /** Maximum messages per second; `undefined` for unlimited. */
-  readonly ratePerS?: number | undefined;
 }

@@ -15,7 +15,6 @@ async function sent(options: { events: number; duplicates: number; undecodable: 
   const hop = new Hop({
     ...options,
     chance: chanceOf(options.seed ?? 1),
-    ratePerS: undefined,
     send: async (messages) => {
       arrived.push(...messages);
       return messages.map((one) => ({ id: "", message: one }));
@@ -58,31 +57,12 @@ describe("Hop", () => {
     expect((await sent({ events, duplicates: 0.1, undecodable: 0.1 })).arrived).toHaveLength(events);
   });
 
-  it("Hop limits the rate", async () => {
-    const startedMs = performance.now();
-    const hop = new Hop({
-      events: 30,
-      duplicates: 0,
-      undecodable: 0,
-      chance: chanceOf(1),
-      ratePerS: 100,
-      send: async (messages) => messages.map((one) => ({ id: "", message: one })),
-    });
-    for (let index = 0; hop.remaining > 0; index++) {
-      hop.take(message(index));
-      await hop.keepPace();
-    }
-    await hop.finish();
-    expect(performance.now() - startedMs).toBeGreaterThan(280);
-  });
-
   it("Hop fails when SNS rejects a message, because the message is lost", async () => {
     const hop = new Hop({
       events: 5,
       duplicates: 0,
       undecodable: 0,
       chance: chanceOf(1),
-      ratePerS: undefined,
       send: () => Promise.reject(new Error("the topic is gone")),
     });
     for (let index = 0; index < 5; index++) hop.take(message(index));

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from "node:timers/promises";
 import type { EventType } from "@rainhooks/core/catalog";
 import type { Chance } from "../aws/chance.ts";
 import type { FleetMessage, PublishedFleetMessage } from "./message.ts";
@@ -12,8 +11,6 @@ export interface HopOptions {
   readonly duplicates: number;
   /** Share of messages that cannot be decoded. */
   readonly undecodable: number;
-  /** Maximum messages per second; `undefined` for unlimited. */
-  readonly ratePerS: number | undefined;
   readonly send: (messages: readonly FleetMessage[]) => Promise<readonly PublishedFleetMessage[]>;
 }
 
@@ -28,10 +25,8 @@ const MESSAGES_PER_SEND = 100;
  */
 export class Hop {
   readonly #options: HopOptions;
-  readonly #startedMs = performance.now();
   readonly #broken: number;
   readonly #repeated: number;
-  readonly #maxDelayed: number;
   readonly #delayed: FleetMessage[] = [];
   readonly #late: FleetMessage[] = [];
   readonly #outgoing: FleetMessage[] = [];
@@ -44,11 +39,10 @@ export class Hop {
   #failure: unknown;
 
   constructor(options: HopOptions) {
-    const { events, duplicates, undecodable, ratePerS } = options;
+    const { events, duplicates, undecodable } = options;
     this.#options = options;
     this.#broken = Math.round(events * undecodable);
     this.#repeated = Math.round(events * duplicates);
-    this.#maxDelayed = ratePerS === undefined ? MAX_DELAYED : Math.min(MAX_DELAYED, Math.ceil(ratePerS));
   }
 
   /** Returns how many more messages it accepts from RainMaker. */
@@ -67,16 +61,11 @@ export class Hop {
     if (this.#brokenAdded < this.#broken && chance.happens(undecodable * share)) this.#addBroken();
   }
 
-  /** Waits while SNS is behind, or while messages exceed the rate. */
+  /** Waits while SNS is behind. */
   async keepPace(): Promise<void> {
     this.#throwFailure();
     this.#startSending();
     if (this.#outgoing.length > 2 * MESSAGES_PER_SEND) await this.#sending;
-    const { ratePerS } = this.#options;
-    if (ratePerS === undefined) return;
-    const sent = this.#taken.length + this.#repeatsAdded + this.#brokenAdded;
-    const aheadMs = (sent / ratePerS) * 1000 - (performance.now() - this.#startedMs);
-    if (aheadMs > 0) await pause(aheadMs);
   }
 
   /** Sends all remaining messages, and returns all that SNS accepted. */
@@ -116,12 +105,12 @@ export class Hop {
       return;
     }
     this.#delayed.push(message);
-    if (this.#delayed.length > this.#maxDelayed) {
+    if (this.#delayed.length > MAX_DELAYED) {
       this.#outgoing.push(...this.#delayed.splice(chance.int(0, this.#delayed.length - 1), 1));
     }
   }
 
-  #startSending(min = this.#options.ratePerS === undefined ? MESSAGES_PER_SEND : 1): void {
+  #startSending(min = MESSAGES_PER_SEND): void {
     if (this.#sending !== undefined || this.#outgoing.length < min) return;
     this.#sending = this.#options
       .send(this.#outgoing.splice(0, MESSAGES_PER_SEND))

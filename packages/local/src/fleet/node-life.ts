@@ -4,8 +4,7 @@ import type { Chance } from "../aws/chance.ts";
 import type { DeviceParam } from "./device.ts";
 import { type FleetNode, UNLUCKY_SITE } from "./fleet.ts";
 import { intentsOf } from "./habits.ts";
-import { type FleetPace, REAL_PACE } from "./pace.ts";
-import { releaseOf, waveDelayMs } from "./release.ts";
+import { type FleetPace, REAL_PACE, releaseOf, waveDelayMs } from "./pace.ts";
 import type { NodeTopic, Step } from "./step.ts";
 
 /** Maximum readings that a node keeps while it cannot send them. */

@@ -49,7 +49,7 @@ export async function simulate(
     days === undefined
       ? { startMs: startOfLives(nodes, seed, distinct, endsAtMs), pace: REAL_PACE }
       : storyOf(nodes, seed, distinct, { days, endsAtMs });
-  const hop = new Hop({ ...options, chance: chanceOf(seed + 1), ratePerS: options.ratePerS, send });
+  const hop = new Hop({ ...options, chance: chanceOf(seed + 1), send });
   const fleet = mqttFleet(classicCloud(running));
   running.publisher.intercept((message) => hop.take(fleetMessage(message)));
   let endTrickle: (() => void) | undefined;

@@ -28,7 +28,7 @@ export const STAGE_TASKS = {
 
 const SCRIPTS = {
   start: [
-    "[--webhooks <names>] [--watch] [--events <count>] [--nodes <count>] [--seed <number>] [--rate <number>] [--duplicates <share>] [--undecodable <share>] [--faults <share>] [--set <name=value>] [--env-file <file>] [--data <folder>] [--fresh] [--port <number>] [--endpoint <url>] [--query-port <number>] [--console-port <number>] [--api-port <number>] [--mqtt-port <number>] [--source <source>] [--casing <casing>] [--disconnect-reasons] [--allow-outside] [--exit] [--help]",
+    "[--webhooks <names>] [--watch] [--events <count>] [--nodes <count>] [--seed <number>] [--duplicates <share>] [--undecodable <share>] [--faults <share>] [--set <name=value>] [--env-file <file>] [--data <folder>] [--fresh] [--port <number>] [--query-port <number>] [--console-port <number>] [--api-port <number>] [--mqtt-port <number>] [--source <source>] [--casing <casing>] [--disconnect-reasons] [--allow-outside] [--exit] [--help]",
     "run a stage on this machine (docs/local-stage.md). When it is installed, --help says what each option does",
   ],
   ...STAGE_TASKS,

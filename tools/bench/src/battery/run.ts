@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { chunk } from "@rainhooks/core/collections";
 import { DAY_MS, SECOND_MS } from "@rainhooks/core/durations";
 import { chanceOf } from "@rainhooks/local/aws/chance";
-import { faultyServices } from "@rainhooks/local/aws/faults/services";
+import { faultyServices } from "@rainhooks/local/aws/faults/faults";
 import { publish } from "@rainhooks/local/aws/publish";
 import type { Stage } from "@rainhooks/local/aws/stage/stage";
 import { stopInTurn } from "@rainhooks/local/aws/stop-in-turn";

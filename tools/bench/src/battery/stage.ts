@@ -7,7 +7,6 @@ import { webhooksWithTimeout } from "@rainhooks/app-local/testing/test-stage";
 import { SECOND_MS } from "@rainhooks/core/durations";
 import { type Stage, startStage } from "@rainhooks/local/aws/stage/stage";
 import type { StageOptions } from "@rainhooks/local/aws/stage/stage-options";
-import { RUNTIME_PATH } from "@rainhooks/local/runtime-path";
 import { triggeredBy } from "@rainhooks/webhook/define-function";
 
 /** Options of the stage of a battery. */
@@ -40,9 +39,8 @@ export function startBatteryStage(
       queryApi,
       ...triggeredBy(SHIPPED, "invocation"),
     ],
-    ...{ dataDir, port: 0, queryPort: 0, endpoint: undefined, services, functionEndpoint },
-    ...{ bundleDir: bundles, runtimePath: RUNTIME_PATH, freezes: true },
-    ...{ maxConcurrency: MAX_CONCURRENCY, replayConcurrency: MAX_CONCURRENCY },
+    ...{ dataDir, port: 0, queryPort: 0, services, functionEndpoint },
+    ...{ bundleDir: bundles, freezes: true, maxConcurrency: MAX_CONCURRENCY },
     // Faults and kills make many of them.
     onProblem: (text) => {
       problems += 1;

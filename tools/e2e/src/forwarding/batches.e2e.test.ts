@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { type FaultyServices, faultyServices } from "@rainhooks/local/aws/faults/services";
+import { type FaultyServices, faultyServices } from "@rainhooks/local/aws/faults/faults";
 import { eventually } from "@rainhooks/testing/eventually";
 import { type ReceivedRequest, startReceiver, type TestReceiver } from "@rainhooks/testing/receiver";
 import { type ForwardStage, startForwardStage } from "./forward-stage.ts";

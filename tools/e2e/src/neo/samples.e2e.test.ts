@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
 import { parseTimeMs } from "@rainhooks/core/decode/time";
 import type { JsonObject } from "@rainhooks/core/json";
 import { NEO_SAMPLES, SAMPLE_NODE } from "@rainhooks/extensions/neo/testing/samples";
-import { readArchive } from "@rainhooks/local/fleet/reconciliation/archive";
+import { readArchive } from "@rainhooks/local/fleet/reconciliation/reconcile";
 import { readNode } from "@rainhooks/node-status/read-node";
 import { eventually } from "@rainhooks/testing/eventually";
 import { readPoints } from "@rainhooks/time-series/read-points";

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { RainhooksError } from "@rainhooks/core/errors";
 import { type RedriveResult, redrive } from "@rainhooks/extensions/repair/dead-letters/redrive";
 import { type Emulators, startEmulators } from "@rainhooks/local/aws/emulators/embedded";
-import { type FunctionQueues, provisionQueues } from "@rainhooks/local/aws/provision/queues";
+import { type FunctionQueues, provisionQueues } from "@rainhooks/local/aws/provision/provision";
 import { type AwsClients, localClients } from "@rainhooks/stage/clients";
 import { type DeadLetterReader, readDeadLetters } from "@rainhooks/stage/read-dead-letters";
 import { deadLetterQueue } from "@rainhooks/webhook/dead-letters";

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
 import { startTestStage, type TestStage } from "@rainhooks/app-local/testing/test-stage";
-import { readArchive } from "@rainhooks/local/fleet/reconciliation/archive";
+import { readArchive } from "@rainhooks/local/fleet/reconciliation/reconcile";
 import { eventually } from "@rainhooks/testing/eventually";
 import { RAW_SNS_RECORD, README_EVENT } from "@rainhooks/testing/samples";
 import { type CommandResult, runCommand } from "../cli/testing/run-command.ts";

@@ -1,19 +1,21 @@
+import type { IncomingMessage } from "node:http";
 import { join } from "node:path";
 import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { messageOf, RainhooksError } from "@rainhooks/core/errors";
 import { localClients } from "@rainhooks/stage/clients";
+import { EVENT_FEED_PATH } from "@rainhooks/stage/event-feed";
+import { OLDEST_MESSAGES_PATH } from "@rainhooks/stage/oldest-messages";
+import { PUBLISHED_COUNTS_PATH } from "@rainhooks/stage/published-counts";
+import { WRITE_BUFFERED_PATH } from "@rainhooks/stage/write-buffered";
 import { makeFolder } from "../folder.ts";
 import { listen } from "../listen.ts";
+import { type Listener, localServer } from "../local-server.ts";
 import { stopInTurn } from "../stop-in-turn.ts";
-import { serveAwsJson } from "./aws-json.ts";
 import { EventFeed } from "./event-feed.ts";
 import { startQueuesAndObjects } from "./fauxqs.ts";
 import { startFirehose } from "./firehose/firehose.ts";
-import { createGateway, type EmulatedService } from "./gateway.ts";
-import { servingOldestMessages } from "./oldest-messages.ts";
 import { PublishCounter } from "./published-counts.ts";
 import { startTables } from "./tables.ts";
-import { servingWrites } from "./write-buffered.ts";
 
 /** The embedded AWS services, behind one endpoint. */
 export interface Emulators {
@@ -27,6 +29,15 @@ export interface Emulators {
   stop(): Promise<void>;
 }
 
+/** A service, and the maximum bytes of its requests. */
+interface EmulatedService {
+  readonly serve: Listener;
+  readonly maxBodyBytes: number;
+}
+
+/** The service of a request is in its signature's credential scope. */
+const CREDENTIAL_SCOPE = /Credential=[^/]{1,128}\/\d{8}\/[^/]{1,64}\/([^/]{1,64})\/aws4_request/;
+
 /** Options of the services. */
 export interface EmulatorOptions {
   readonly dataDir: string;
@@ -34,8 +45,6 @@ export interface EmulatorOptions {
   readonly port: number;
   readonly nowMs: () => number;
   readonly onError: (error: unknown) => void;
-  /** Makes Firehose reject single records: returns an error code to reject a record. */
-  readonly refuseRecord?: () => string | undefined;
 }
 
 /**
@@ -53,10 +62,11 @@ const MAX_OTHER_BYTES = 64 * 1024 * 1024;
  * @throws {RainhooksError} `stage-failed` when the port is taken or the data cannot be used.
  */
 export async function startEmulators(options: EmulatorOptions): Promise<Emulators> {
-  const { dataDir, port, nowMs, onError, refuseRecord } = options;
+  const { dataDir, port, nowMs, onError } = options;
   const folder = (name: string) => join(dataDir, name);
   const feed = new EventFeed();
-  await inFolder(dataDir, makeFolders(["queues", "objects", "tables", "firehose"].map(folder)));
+  for (const name of ["queues", "objects", "tables", "firehose"])
+    await inFolder(dataDir, makeFolder(folder(name)));
   const published = new PublishCounter(folder("queues"), onError);
   const queues = await inFolder(
     dataDir,
@@ -72,32 +82,34 @@ export async function startEmulators(options: EmulatorOptions): Promise<Emulator
     dataDir: folder("firehose"),
     nowMs,
     onError,
-    ...(refuseRecord === undefined ? {} : { refuse: refuseRecord }),
     putObject: async (Bucket, Key, Body) => {
       await localClients(endpoint).s3.send(new PutObjectCommand({ Bucket, Key, Body }));
     },
   });
-  const gateway = createGateway(
-    new Map<string, EmulatedService>([
-      ["dynamodb", { serve: tables.serve, maxBodyBytes: MAX_TABLES_BYTES }],
-      [
-        "firehose",
-        {
-          serve: (request, response) => serveAwsJson(firehose.call, request, response),
-          maxBodyBytes: MAX_FIREHOSE_BYTES,
-        },
-      ],
-    ]),
-    {
-      serve: feed.servingAlso(
-        published.servingAlso(
-          servingWrites(firehose.flush, servingOldestMessages(queues.oldestMessages, queues.serve)),
-        ),
-      ),
-      maxBodyBytes: MAX_OTHER_BYTES,
+  /** What commands ask for: no bucket can have such a name. */
+  const paths = new Map<string, Listener>([
+    [EVENT_FEED_PATH, (request, response) => feed.serve(request, response)],
+    [PUBLISHED_COUNTS_PATH, servingJson(() => published.current())],
+    [OLDEST_MESSAGES_PATH, servingJson(queues.oldestMessages)],
+    [WRITE_BUFFERED_PATH, servingWrites(firehose.flush)],
+  ]);
+  const otherwise: EmulatedService = {
+    serve: (request, response) => {
+      const [path = ""] = (request.url ?? "").split("?");
+      return (paths.get(path) ?? queues.serve)(request, response);
     },
-    (text) => onError(new Error(text)),
-  );
+    maxBodyBytes: MAX_OTHER_BYTES,
+  };
+  const services = new Map<string, EmulatedService>([
+    ["dynamodb", { serve: tables.serve, maxBodyBytes: MAX_TABLES_BYTES }],
+    ["firehose", { serve: firehose.serve, maxBodyBytes: MAX_FIREHOSE_BYTES }],
+  ]);
+  const serviceOf = ({ headers }: IncomingMessage) =>
+    services.get(CREDENTIAL_SCOPE.exec(headers.authorization ?? "")?.[1] ?? "") ?? otherwise;
+  const gateway = localServer((request, response) => serviceOf(request).serve(request, response), {
+    maxBodyBytes: (request) => serviceOf(request).maxBodyBytes,
+    onProblem: (text) => onError(new Error(text)),
+  });
   try {
     endpoint = `http://${await listen(gateway, port, "--port")}`;
   } catch (error) {
@@ -119,8 +131,22 @@ export async function startEmulators(options: EmulatorOptions): Promise<Emulator
   };
 }
 
-async function makeFolders(folders: readonly string[]): Promise<void> {
-  for (const folder of folders) await makeFolder(folder);
+function servingJson(content: () => object): Listener {
+  return ({ method }, response) => {
+    response.writeHead(method === "GET" ? 200 : 400, { "content-type": "application/json" });
+    response.end(JSON.stringify(content()));
+  };
+}
+
+function servingWrites(write: () => Promise<void>): Listener {
+  return async ({ method }, response) => {
+    const written = () =>
+      write().then(
+        () => 204,
+        () => 500,
+      );
+    response.writeHead(method === "POST" ? await written() : 405).end();
+  };
 }
 
 async function inFolder<T>(dataDir: string, work: Promise<T>): Promise<T> {

@@ -20,9 +20,7 @@ import {
   SendMessageCommand,
 } from "@aws-sdk/client-sqs";
 import { afterEach, beforeEach, describe, expect, it, test } from "@jest/globals";
-import { DEFAULT_RETRY } from "@rainhooks/core/retry";
 import { createTable } from "@rainhooks/embedded-dynamodb/test-tables";
-import { firehoseSink } from "@rainhooks/sinks/firehose/firehose-sink";
 import { type AwsClients, localClients } from "@rainhooks/stage/clients";
 import { eventually } from "@rainhooks/testing/eventually";
 import { type Emulators, startEmulators } from "./embedded.ts";
@@ -33,7 +31,6 @@ describe("the embedded services", () => {
   let dataDir: string;
   let emulators: Emulators;
   let clients: AwsClients;
-  let refuseRecord: () => string | undefined;
   const errors: unknown[] = [];
 
   async function start(): Promise<void> {
@@ -42,14 +39,12 @@ describe("the embedded services", () => {
       port: 0,
       nowMs: Date.now,
       onError: (error) => errors.push(error),
-      refuseRecord: () => refuseRecord(),
     });
     clients = localClients(emulators.endpoint);
   }
 
   beforeEach(async () => {
     dataDir = await mkdtemp(join(tmpdir(), "emulators-"));
-    refuseRecord = () => undefined;
     errors.length = 0;
     await start();
     await clients.s3.send(new CreateBucketCommand({ Bucket: BUCKET }));
@@ -178,23 +173,6 @@ describe("the embedded services", () => {
   it("the embedded services refuse a second stream of a name", async () => {
     await createStream("s");
     await expect(createStream("s")).rejects.toMatchObject({ name: "ResourceInUseException" });
-  });
-
-  it("the embedded services write every item of the Firehose sink once although every third record is rejected", async () => {
-    await createStream("s");
-    let record = 0;
-    refuseRecord = () => {
-      record += 1;
-      return record % 3 === 0 ? "ServiceUnavailableException" : undefined;
-    };
-    const retry = { ...DEFAULT_RETRY, attempts: 10, baseMs: 1 };
-    const sink = firehoseSink({ client: clients.firehose, streamName: "s", recordBytes: 100, retry });
-    const items = Array.from({ length: 400 }, (_, index) => ({ id: String(index), value: { index } }));
-    expect(await sink.write(items)).toEqual([]);
-    await emulators.flush();
-    const lines = (await objects()).flatMap(({ text }) => text.trimEnd().split("\n"));
-    const indexes = lines.map((line) => JSON.parse(line).index).sort((a, b) => a - b);
-    expect(indexes).toEqual(items.map((_, index) => index));
   });
 
   it("the embedded services keep messages over a restart", async () => {

@@ -16,7 +16,7 @@ import {
 import { eventually } from "@rainhooks/testing/eventually";
 import { listenOnLoopback } from "@rainhooks/testing/listen";
 import { memoryInUse } from "@rainhooks/testing/memory";
-import { provisionTopics } from "../provision/topics.ts";
+import { provisionTopics } from "../provision/provision.ts";
 import { startEmulators } from "./embedded.ts";
 import { EventFeed } from "./event-feed.ts";
 
@@ -37,9 +37,7 @@ describe("the event feed", () => {
 
   beforeEach(async () => {
     feed = new EventFeed();
-    server = createServer((request, response) => {
-      if (!feed.serve(request, response)) response.writeHead(404).end();
-    });
+    server = createServer((request, response) => feed.serve(request, response));
     url = await listenOnLoopback(server);
   });
   afterEach(() => {
@@ -136,7 +134,9 @@ describe("the event feed", () => {
   it("the event feed does not exist at another emulator", async () => {
     const expected = "This stage does not show its events";
     const read = (endpoint: string) => readEventFeed(endpoint, { last: 0, follow: true }).next();
-    await expect(read(`${url}/other`)).rejects.toThrow(expected);
+    const other = createServer((_, response) => response.writeHead(404).end());
+    await expect(read(await listenOnLoopback(other))).rejects.toThrow(expected);
+    other.close();
     await expect(read("http://127.0.0.1:1")).rejects.toThrow(expected);
   });
 });

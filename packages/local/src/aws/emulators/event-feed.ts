@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
-import { EVENT_FEED_PATH, type EventFeedLine, MAX_FEED_PAST } from "@rainhooks/stage/event-feed";
-import type { ServiceHandler } from "./gateway.ts";
+import { type EventFeedLine, MAX_FEED_PAST } from "@rainhooks/stage/event-feed";
 
 /** Maximum characters that are kept, in bodies and attributes. */
 const MAX_KEPT_LENGTH = 2 * 1024 * 1024;
@@ -36,25 +35,19 @@ export class EventFeed {
     for (const reader of this.#readers) send(reader, delivery);
   }
 
-  /** Returns a service that serves the feed, and passes all other requests to another one. */
-  servingAlso(other: ServiceHandler): ServiceHandler {
-    return (request, response) => (this.serve(request, response) ? undefined : other(request, response));
-  }
-
-  /** Serves a request, if it is one for the feed. */
-  serve(request: IncomingMessage, response: ServerResponse): boolean {
-    const [path, query] = (request.url ?? "").split("?");
-    if (path !== EVENT_FEED_PATH) return false;
+  /** Serves a request for the feed. */
+  serve(request: IncomingMessage, response: ServerResponse): void {
+    const [, query] = (request.url ?? "").split("?");
     const searchParams = new URLSearchParams(query);
     const past = Number(searchParams.get("last") ?? MAX_FEED_PAST);
     if (request.method !== "GET" || !(past >= 0 && past <= MAX_FEED_PAST)) {
       response.writeHead(400).end();
-      return true;
+      return;
     }
     const follows = searchParams.has("follow");
     if (follows && this.#readers.size >= MAX_READERS) {
       response.writeHead(503).end();
-      return true;
+      return;
     }
     response.writeHead(200, { "content-type": "application/x-ndjson" });
     response.flushHeaders();
@@ -63,7 +56,6 @@ export class EventFeed {
       write(response, { kind: "delivery", delivery });
     if (follows) this.#follow(reader);
     else response.end();
-    return true;
   }
 
   #follow(reader: Reader): void {

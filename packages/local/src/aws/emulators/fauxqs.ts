@@ -3,7 +3,6 @@ import { DatabaseSync } from "node:sqlite";
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import type { OldestMessages } from "@rainhooks/stage/oldest-messages";
 import { type BuildAppOptions, buildApp } from "fauxqs";
-import { oldestIn } from "./oldest-messages.ts";
 
 type Stores = NonNullable<BuildAppOptions["stores"]>;
 
@@ -200,4 +199,32 @@ async function internals(): Promise<Internals> {
     S3Error: errors.S3Error,
     INVALID_MESSAGE_BODY_CHAR: types.INVALID_MESSAGE_BODY_CHAR,
   };
+}
+
+/** A message of a queue, as far as its age is concerned. */
+interface Sent {
+  readonly sentTimestamp: number;
+}
+
+/** A queue of fauxqs. */
+interface Queue {
+  readonly name: string;
+  inspectMessages(): {
+    readonly ready: readonly Sent[];
+    readonly delayed: readonly Sent[];
+    readonly inflight: readonly { readonly message: Sent }[];
+  };
+}
+
+/** Returns when the oldest message of each queue was sent: one that waits, is delayed or is being handled. */
+function oldestIn(queues: Iterable<Queue>): OldestMessages {
+  const oldest = [...queues].map((queue): [string, number] => {
+    const { ready, delayed, inflight } = queue.inspectMessages();
+    const messages = [...ready, ...delayed, ...inflight.map(({ message }) => message)];
+    return [
+      queue.name,
+      messages.reduce((least, { sentTimestamp }) => Math.min(least, sentTimestamp), Infinity),
+    ];
+  });
+  return Object.fromEntries(oldest.filter(([, atMs]) => atMs !== Infinity));
 }

@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "@jest/globals";
-import { PUBLISHED_COUNTS_PATH, readPublishedCounts } from "@rainhooks/stage/published-counts";
+import { readPublishedCounts } from "@rainhooks/stage/published-counts";
 import { listenOnLoopback } from "@rainhooks/testing/listen";
 import { deliveryOf } from "@rainhooks/testing/samples";
 import { PublishCounter } from "./published-counts.ts";
@@ -25,7 +25,9 @@ it("the counts have the messages of each hour and topic, and continue after a cr
   await appendFile(join(folder, "published"), "2026/11/24/08 a");
   const again = new PublishCounter(folder, (error) => errors.push(error));
   again.add(deliveryOf("{}", { topic: "b", sentAtMs: AT_MS }));
-  const server = createServer(again.servingAlso((_, response) => void response.writeHead(404).end()));
+  const server = createServer((_, response) => {
+    response.setHeader("content-type", "application/json").end(JSON.stringify(again.current()));
+  });
   const endpoint = await listenOnLoopback(server);
   const startedMs = Date.now();
   const { beforeMs, counts } = await readPublishedCounts(endpoint);
@@ -36,8 +38,6 @@ it("the counts have the messages of each hour and topic, and continue after a cr
   ]);
   expect([beforeMs > startedMs, beforeMs <= Date.now()]).toEqual([true, true]);
   expect((await readFile(join(folder, "published"), "utf8")).split("\n")).toHaveLength(5);
-  expect((await fetch(`${endpoint}/other`)).status).toBe(404);
-  expect((await fetch(`${endpoint}${PUBLISHED_COUNTS_PATH}`, { method: "POST" })).status).toBe(400);
   server.close();
   await rm(folder, { recursive: true });
   again.add(deliveryOf("{}", { topic: "b", sentAtMs: AT_MS }));

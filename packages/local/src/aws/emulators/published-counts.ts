@@ -1,15 +1,9 @@
 import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
-import type { IncomingMessage, ServerResponse } from "node:http";
 import { join } from "node:path";
 import { hourOf } from "@rainhooks/archive/hour";
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import { messageOf } from "@rainhooks/core/errors";
-import {
-  PUBLISHED_COUNTS_PATH,
-  type PublishedCount,
-  type PublishedCounts,
-} from "@rainhooks/stage/published-counts";
-import type { ServiceHandler } from "./gateway.ts";
+import type { PublishedCount, PublishedCounts } from "@rainhooks/stage/published-counts";
 
 /**
  * Counts the messages that SNS takes, by hour and topic, as its metric in AWS does. Each is a line in a file,
@@ -36,19 +30,8 @@ export class PublishCounter {
     this.#write(() => appendFileSync(this.#path, lineOf(one)));
   }
 
-  /** Returns a service that serves the counts, and passes all other requests to another one. */
-  servingAlso(other: ServiceHandler): ServiceHandler {
-    return (request, response) => (this.#serve(request, response) ? undefined : other(request, response));
-  }
-
-  #serve(request: IncomingMessage, response: ServerResponse): boolean {
-    if (request.url !== PUBLISHED_COUNTS_PATH) return false;
-    response.writeHead(request.method === "GET" ? 200 : 400, { "content-type": "application/json" });
-    response.end(JSON.stringify(this.#current()));
-    return true;
-  }
-
-  #current(): PublishedCounts {
+  /** Returns the counts. */
+  current(): PublishedCounts {
     const beforeMs = Date.now() + 1;
     // The millisecond must be over: nothing that is counted later may have a time before it.
     while (Date.now() < beforeMs);

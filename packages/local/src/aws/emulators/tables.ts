@@ -2,12 +2,12 @@ import type { ServerResponse } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
 import { messageOf } from "@rainhooks/core/errors";
 import { tablesServer } from "@rainhooks/embedded-dynamodb/test-tables";
+import type { Listener } from "../local-server.ts";
 import { stopInTurn } from "../stop-in-turn.ts";
-import type { ServiceHandler } from "./gateway.ts";
 
 /** DynamoDB, with its data in a folder. */
 export interface Tables {
-  readonly serve: ServiceHandler;
+  readonly serve: Listener;
   /** Closes the files when all operations are done, also those whose clients no longer wait. */
   stop(): Promise<void>;
 }

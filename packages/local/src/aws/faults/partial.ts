@@ -21,9 +21,8 @@ export function partialCall(
   refuse: () => boolean,
 ): PartialCall | undefined {
   if (action === "PutRecordBatch") return partOfRecords(input, refuse);
-  if (action === "BatchWriteItem")
-    return partOfTables(input, refuse, "UnprocessedItems", (requests) => requests);
-  if (action === "BatchGetItem") return partOfKeys(input, refuse);
+  if (action === "BatchWriteItem") return partOfTables(input, refuse, "UnprocessedItems");
+  if (action === "BatchGetItem") return partOfTables(input, refuse, "UnprocessedKeys");
   if (action.endsWith("Batch") && Array.isArray(input["Entries"])) return partOfEntries(input, refuse);
   return undefined;
 }
@@ -81,44 +80,24 @@ function partOfEntries(input: JsonObject, refuse: () => boolean): PartialCall {
 function partOfTables(
   input: JsonObject,
   refuse: () => boolean,
-  unprocessed: string,
-  wrap: (requests: JsonValue[], table: string) => JsonValue,
+  unprocessed: "UnprocessedItems" | "UnprocessedKeys",
 ): PartialCall {
-  const tables = Object.entries(isJsonObject(input["RequestItems"]) ? input["RequestItems"] : {});
-  const parts = tables.map(([table, requests]) => ({ table, ...split(listOf(requests), refuse) }));
-  return joined(input, parts, unprocessed, wrap);
-}
-
-function partOfKeys(input: JsonObject, refuse: () => boolean): PartialCall {
-  const tables = Object.entries(isJsonObject(input["RequestItems"]) ? input["RequestItems"] : {});
-  const requests = new Map(tables.map(([table, request]) => [table, isJsonObject(request) ? request : {}]));
-  const parts = [...requests].map(([table, request]) => ({
-    table,
-    ...split(listOf(request["Keys"]), refuse),
-  }));
-  return joined(input, parts, "UnprocessedKeys", (Keys, table) => ({ ...requests.get(table), Keys }));
-}
-
-function joined(
-  input: JsonObject,
-  parts: readonly { table: string; kept: JsonValue[]; refused: JsonValue[] }[],
-  unprocessed: string,
-  wrap: (requests: JsonValue[], table: string) => JsonValue,
-): PartialCall {
-  const byTable = (of: "kept" | "refused") =>
-    parts
-      .filter((part) => part[of].length > 0)
-      .map((part) => [part.table, wrap(part[of], part.table)] as const);
+  const requests = isJsonObject(input["RequestItems"]) ? input["RequestItems"] : {};
+  const tables = Object.entries(requests).map(([table, request]) => {
+    // Keys to read have other fields beside them.
+    if (!isJsonObject(request)) return { table, ...split(listOf(request), refuse), wrap: listOf };
+    const wrap = (Keys: JsonValue[]): JsonValue => ({ ...request, Keys });
+    return { table, ...split(listOf(request["Keys"]), refuse), wrap };
+  });
+  const byTable = (which: "kept" | "refused") =>
+    tables.flatMap((one) => (one[which].length === 0 ? [] : [[one.table, one.wrap(one[which])] as const]));
   const kept = byTable("kept");
   return {
     forwarded: kept.length === 0 ? undefined : { ...input, RequestItems: Object.fromEntries(kept) },
     toResponse: (response) => {
       const own = isJsonObject(response[unprocessed]) ? response[unprocessed] : {};
-      return {
-        Responses: {},
-        ...response,
-        [unprocessed]: { ...own, ...Object.fromEntries(byTable("refused")) },
-      };
+      const refused = Object.fromEntries(byTable("refused"));
+      return { Responses: {}, ...response, [unprocessed]: { ...own, ...refused } };
     },
   };
 }

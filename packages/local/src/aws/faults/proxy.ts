@@ -1,10 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { buffer } from "node:stream/consumers";
-import { setTimeout as pause } from "node:timers/promises";
-import { isJsonObject, tryParseJson } from "@rainhooks/core/json";
 import { listen } from "../listen.ts";
-import type { Faults } from "./faults.ts";
-import { partialCall } from "./partial.ts";
 
 /** A proxy in front of AWS services. */
 export interface ServiceProxy {
@@ -32,72 +28,6 @@ export async function startProxy(
       await new Promise((resolve) => server.close(resolve));
     },
   };
-}
-
-/** Error codes with which services throttle. */
-const THROTTLES: Readonly<Record<string, string>> = {
-  DynamoDB_20120810: "ProvisionedThroughputExceededException",
-  Firehose_20150804: "ServiceUnavailableException",
-  AmazonSQS: "RequestThrottled",
-};
-
-/**
- * Starts a proxy between functions and services. Some of the calls are throttled, fail, lose their connection
- * before or after the service has handled them, take long, or fail in part.
- */
-export async function startFaultProxy(target: string, faults: Faults): Promise<ServiceProxy> {
-  const end = new AbortController();
-  const { endpoint, stop } = await startProxy(async (request, body) => {
-    const [service = "", action = ""] = String(request.headers["x-amz-target"] ?? "").split(".");
-    const fault = faults.next();
-    if (fault === "reset") return undefined;
-    if (fault === "throttle") return refusal(service, 400, THROTTLES[service] ?? "ThrottlingException");
-    if (fault === "error") return refusal(service, 500, "InternalServerError");
-    if (fault === "slow") await pause(faults.delayMs(), undefined, { signal: end.signal });
-    const reply =
-      fault === "partial"
-        ? await forwardPart(target, faults, request, action, body)
-        : await forward(target, request, body);
-    // The service has handled the call, but the client gets no response.
-    return fault === "lost" ? undefined : reply;
-  });
-  return {
-    endpoint,
-    stop: async () => {
-      end.abort();
-      await stop();
-    },
-  };
-}
-
-async function forwardPart(
-  target: string,
-  faults: Faults,
-  request: IncomingMessage,
-  action: string,
-  body: Buffer,
-): Promise<Reply> {
-  const input = tryParseJson(body.toString());
-  const part = isJsonObject(input) ? partialCall(action, input, () => faults.refusesEntry()) : undefined;
-  if (part === undefined) return forward(target, request, body);
-  const reply =
-    part.forwarded === undefined
-      ? { status: 200, headers: { "content-type": "application/x-amz-json-1.1" }, body: Buffer.from("{}") }
-      : await forward(target, request, Buffer.from(JSON.stringify(part.forwarded)));
-  const content = tryParseJson(reply.body.toString());
-  if (reply.status !== 200 || !isJsonObject(content)) return reply;
-  return { ...reply, body: Buffer.from(JSON.stringify(part.toResponse(content))) };
-}
-
-/** Refuses a call in the format of the service: SNS, which names no target in its headers, has XML. */
-function refusal(service: string, status: number, code: string): Reply {
-  const message = "A simulated fault.";
-  const text =
-    service === ""
-      ? `<ErrorResponse><Error><Code>${code}</Code><Message>${message}</Message></Error></ErrorResponse>`
-      : JSON.stringify({ __type: code, message });
-  const headers = { "content-type": service === "" ? "text/xml" : "application/x-amz-json-1.1" };
-  return { status, headers, body: Buffer.from(text) };
 }
 
 /** The response of a service. */

@@ -16,7 +16,7 @@ import { eventually } from "@rainhooks/testing/eventually";
 import { defineWebhook } from "@rainhooks/webhook/define";
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import { type Emulators, startEmulators } from "../emulators/embedded.ts";
-import { type FunctionQueues, provisionQueues } from "../provision/queues.ts";
+import { type FunctionQueues, provisionQueues } from "../provision/provision.ts";
 import {
   type EventSourceMapping,
   type MappingInDevelopment,

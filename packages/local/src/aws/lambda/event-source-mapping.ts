@@ -30,9 +30,9 @@ export interface MappingOptions {
    * Ends the receives that wait for messages: they return what there is. Without it, each waits for a second
    * only.
    */
-  readonly endReceives?: () => void;
+  readonly endReceives?: (() => void) | undefined;
   /** For a webhook that is being developed. */
-  readonly development?: MappingInDevelopment;
+  readonly development?: MappingInDevelopment | undefined;
 }
 
 /** What a mapping does more while its webhook is being developed. */
@@ -157,7 +157,7 @@ async function receive(
 }
 
 async function runBatch(options: MappingOptions, messages: readonly Message[]): Promise<void> {
-  const { queue, region, invoke, onFailure, development } = options;
+  const { sqs, queue, region, invoke, onFailure, development } = options;
   const Records = messages.map((message) => toSqsRecord(message, queue.arn, region));
   const outcomes = development === undefined ? undefined : new RecordOutcomes();
   const outcome = await invoke({ Records }, outcomes && ((line) => outcomes.readLine(line)));
@@ -174,33 +174,24 @@ async function runBatch(options: MappingOptions, messages: readonly Message[]): 
       `${failedIds.size} of ${Records.length} records failed${reason === undefined ? "" : `: ${reason}`}`,
     );
   }
-  await deleteRecords(
-    options,
-    Records.filter(({ messageId }) => !failedIds.has(messageId)),
-  );
+  const handled = Records.filter(({ messageId }) => !failedIds.has(messageId));
+  for (const Entries of entriesOf(handled))
+    await sqs.send(new DeleteMessageBatchCommand({ QueueUrl: queue.url, Entries }));
 }
 
-async function deleteRecords({ sqs, queue }: MappingOptions, records: readonly SQSRecord[]): Promise<void> {
-  for (const some of chunk(records, MESSAGES_PER_CALL)) {
-    const Entries = some.map(({ receiptHandle }, index) => ({
-      Id: String(index),
-      ReceiptHandle: receiptHandle,
-    }));
-    await sqs.send(new DeleteMessageBatchCommand({ QueueUrl: queue.url, Entries }));
-  }
+function entriesOf(records: readonly SQSRecord[]) {
+  return chunk(records, MESSAGES_PER_CALL).map((some) =>
+    some.map(({ receiptHandle }, index) => ({ Id: String(index), ReceiptHandle: receiptHandle })),
+  );
 }
 
 async function retryAfter(
   { sqs, queue }: MappingOptions,
   records: readonly SQSRecord[],
-  waitS: number,
+  VisibilityTimeout: number,
 ): Promise<void> {
-  for (const some of chunk(records, MESSAGES_PER_CALL)) {
-    const Entries = some.map(({ receiptHandle }, index) => ({
-      Id: String(index),
-      ReceiptHandle: receiptHandle,
-      VisibilityTimeout: waitS,
-    }));
+  for (const some of entriesOf(records)) {
+    const Entries = some.map((entry) => ({ ...entry, VisibilityTimeout }));
     await sqs.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: queue.url, Entries }));
   }
 }

@@ -2,7 +2,6 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { RUNTIME_PATH } from "../../runtime-path.ts";
 import { FunctionPool } from "./function-pool.ts";
 
 /** A function that waits until a file exists, and then returns. */
@@ -24,7 +23,6 @@ describe("a pool of processes of one function", () => {
       {
         name: "waits",
         bundleDir: folder,
-        runtimePath: RUNTIME_PATH,
         memoryMiB: 128,
         timeoutS: 20,
         environment: {},

@@ -5,7 +5,6 @@ import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { isAlive } from "@rainhooks/stage/stage-file";
 import { eventually } from "@rainhooks/testing/eventually";
-import { RUNTIME_PATH } from "../../runtime-path.ts";
 import { FunctionProcess, type FunctionSpec } from "./function-process.ts";
 
 describe("FunctionProcess", () => {
@@ -27,7 +26,6 @@ describe("FunctionProcess", () => {
     const spec: FunctionSpec = {
       name: "test",
       bundleDir: folder,
-      runtimePath: RUNTIME_PATH,
       memoryMiB: 128,
       timeoutS: 60,
       environment: {},

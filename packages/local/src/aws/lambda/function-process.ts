@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { createInterface } from "node:readline";
-import { HOLD_BACK_PATH } from "../../runtime-path.ts";
+import { HOLD_BACK_PATH, RUNTIME_PATH } from "../../runtime-path.ts";
 import { END_OF_OUTPUT, type FunctionError, type InvokeMessage, type RuntimeMessage } from "./messages.ts";
 
 /** The configuration of a function, as in Lambda. */
@@ -9,8 +9,6 @@ export interface FunctionSpec {
   readonly name: string;
   /** Folder with `index.mjs`. */
   readonly bundleDir: string;
-  /** Script of the process: the compiled runtime. */
-  readonly runtimePath: string;
   readonly memoryMiB: number;
   readonly timeoutS: number;
   /** All environment variables of the function. */
@@ -144,8 +142,8 @@ export class FunctionProcess {
   }
 
   #spawn(): Promise<ChildProcess> {
-    const { name, bundleDir, runtimePath, memoryMiB, environment, onLine } = this.#spec;
-    const child = spawn(process.execPath, [...flagsOf(this.#spec), runtimePath], {
+    const { name, bundleDir, memoryMiB, environment, onLine } = this.#spec;
+    const child = spawn(process.execPath, [...flagsOf(this.#spec), RUNTIME_PATH], {
       stdio: ["ignore", "pipe", "pipe", "ipc"],
       env: {
         ...certificates(),

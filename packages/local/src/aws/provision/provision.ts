@@ -9,16 +9,30 @@ import {
   CreateBucketCommand,
   type S3Client,
 } from "@aws-sdk/client-s3";
+import {
+  CreateTopicCommand,
+  paginateListSubscriptions,
+  type SNSClient,
+  SubscribeCommand,
+  UnsubscribeCommand,
+} from "@aws-sdk/client-sns";
+import {
+  CreateQueueCommand,
+  GetQueueAttributesCommand,
+  GetQueueUrlCommand,
+  QueueDoesNotExist,
+  SetQueueAttributesCommand,
+  type SQSClient,
+} from "@aws-sdk/client-sqs";
+import { CATALOG, catalogEntry, type EventType } from "@rainhooks/core/catalog";
 import { deployedTables } from "@rainhooks/dynamodb/slots/slot";
 import { mergeTables } from "@rainhooks/dynamodb/table-description";
 import { createTable } from "@rainhooks/embedded-dynamodb/test-tables";
 import type { AwsClients } from "@rainhooks/stage/clients";
 import { STAGE_TABLES } from "@rainhooks/stage/tables/stage-tables";
-import type { FunctionDefinition, Webhook } from "@rainhooks/webhook/define-function";
-import { deployedName } from "@rainhooks/webhook/names";
+import type { FunctionDefinition, QueuedFunction, Webhook } from "@rainhooks/webhook/define-function";
+import { deadLetterQueueName, deployedName, replayQueueName } from "@rainhooks/webhook/names";
 import type { StreamDescription } from "@rainhooks/webhook/resources";
-import { type FunctionQueues, provisionQueues } from "./queues.ts";
-import { provisionTopics, subscribe, type TopicArns } from "./topics.ts";
 
 /** The created resources of a stage. */
 export interface ProvisionedStage {
@@ -63,42 +77,17 @@ export async function provisionWebhook(
   return queues;
 }
 
+/** Creates the tables and the streams of a function: what else it uses is made with others, or by people. */
 async function provisionResources(
   clients: AwsClients,
   stage: string,
   { resources }: FunctionDefinition,
 ): Promise<void> {
   for (const resource of Object.values(resources)) {
-    switch (resource.kind) {
-      case "table":
-        for (const table of deployedTables(resource.table))
-          await createTable(clients.dynamodb, deployedName(stage, table.name), table);
-        break;
-      case "stream":
-        await provisionStream(clients, stage, resource.stream);
-        break;
-      case "queue":
-        // Created with the function that reads it.
-        break;
-      case "topic":
-        // Created with the topics of the catalog.
-        break;
-      case "targets":
-        // They are of others.
-        break;
-      case "parameters":
-        // Added by people.
-        break;
-      case "archived":
-        // What another webhook does.
-        break;
-      case "archive":
-        // Created with its stream.
-        break;
-      case "subscriptions":
-        // Made for each webhook.
-        break;
-    }
+    if (resource.kind === "stream") await provisionStream(clients, stage, resource.stream);
+    if (resource.kind !== "table") continue;
+    for (const table of deployedTables(resource.table))
+      await createTable(clients.dynamodb, deployedName(stage, table.name), table);
   }
 }
 
@@ -132,5 +121,107 @@ async function provisionStream(
     );
   } catch (error) {
     if (!(error instanceof ResourceInUseException)) throw error;
+  }
+}
+
+/** An existing queue. */
+export interface Queue {
+  readonly url: string;
+  readonly arn: string;
+}
+
+/** The queues of a function. */
+export interface FunctionQueues {
+  readonly queue: Queue;
+  readonly deadLetters: Queue;
+  /** For a webhook that accepts replays. */
+  readonly replay?: Queue;
+}
+
+/** Creates or updates the queues of a function by its definition. */
+export async function provisionQueues(
+  sqs: SQSClient,
+  stage: string,
+  { name, queue: shape, replay }: Pick<QueuedFunction, "name" | "queue"> & Partial<Pick<Webhook, "replay">>,
+): Promise<FunctionQueues> {
+  const { visibilityTimeoutS, maxReceives, retentionS } = shape;
+  const deadLetters = await ensureQueue(sqs, deployedName(stage, deadLetterQueueName(name)), {
+    MessageRetentionPeriod: String(shape.deadLetterRetentionS),
+  });
+  const attributes = {
+    VisibilityTimeout: String(visibilityTimeoutS),
+    MessageRetentionPeriod: String(retentionS),
+    RedrivePolicy: JSON.stringify({ deadLetterTargetArn: deadLetters.arn, maxReceiveCount: maxReceives }),
+  };
+  const queue = await ensureQueue(sqs, deployedName(stage, name), attributes);
+  if (replay === undefined || replay === "refuse") return { queue, deadLetters };
+  return {
+    queue,
+    deadLetters,
+    replay: await ensureQueue(sqs, deployedName(stage, replayQueueName(name)), attributes),
+  };
+}
+
+async function ensureQueue(sqs: SQSClient, name: string, attributes: Record<string, string>): Promise<Queue> {
+  const url = await createOrUpdate(sqs, name, attributes);
+  const { Attributes } = await sqs.send(
+    new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ["QueueArn"] }),
+  );
+  return { url, arn: Attributes?.["QueueArn"] ?? "" };
+}
+
+async function createOrUpdate(
+  sqs: SQSClient,
+  QueueName: string,
+  Attributes: Record<string, string>,
+): Promise<string> {
+  try {
+    const { QueueUrl = "" } = await sqs.send(new GetQueueUrlCommand({ QueueName }));
+    await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes }));
+    return QueueUrl;
+  } catch (error) {
+    if (!(error instanceof QueueDoesNotExist)) throw error;
+    const { QueueUrl = "" } = await sqs.send(new CreateQueueCommand({ QueueName, Attributes }));
+    return QueueUrl;
+  }
+}
+
+/** ARN of the topic of each event type. */
+export type TopicArns = ReadonlyMap<EventType, string>;
+
+/**
+ * Creates RainMaker's topics, which RainMaker creates in the cloud, and those of events that the stage
+ * derives.
+ */
+export async function provisionTopics(sns: SNSClient): Promise<TopicArns> {
+  const arns = CATALOG.map(async ({ type, topic }): Promise<[EventType, string]> => {
+    const { TopicArn } = await sns.send(new CreateTopicCommand({ Name: topic }));
+    return [type, TopicArn ?? ""];
+  });
+  return new Map(await Promise.all(arns));
+}
+
+/** Subscribes the queue of a webhook to the topics of its events. Its other subscriptions end. */
+export async function subscribe(
+  sns: SNSClient,
+  webhook: Webhook,
+  topics: TopicArns,
+  { queue, deadLetters }: FunctionQueues,
+): Promise<void> {
+  const wanted = new Set(webhook.events.map((type) => topics.get(catalogEntry(type).type)));
+  for (const TopicArn of wanted) {
+    await sns.send(
+      new SubscribeCommand({
+        TopicArn,
+        Protocol: "sqs",
+        Endpoint: queue.arn,
+        Attributes: { RedrivePolicy: JSON.stringify({ deadLetterTargetArn: deadLetters.arn }) },
+      }),
+    );
+  }
+  for await (const { Subscriptions = [] } of paginateListSubscriptions({ client: sns }, {})) {
+    for (const { SubscriptionArn, TopicArn, Endpoint } of Subscriptions)
+      if (Endpoint === queue.arn && !wanted.has(TopicArn))
+        await sns.send(new UnsubscribeCommand({ SubscriptionArn }));
   }
 }

@@ -6,7 +6,7 @@ import { expect, it } from "@jest/globals";
 import { localClients } from "@rainhooks/stage/clients";
 import { defineWebhook } from "@rainhooks/webhook/define";
 import { startEmulators } from "../emulators/embedded.ts";
-import { provisionQueues } from "./queues.ts";
+import { provisionQueues } from "./provision.ts";
 
 it("provision gives queues the settings of their definition, also existing queues", async () => {
   const dataDir = await mkdtemp(join(tmpdir(), "queues-"));

@@ -7,8 +7,7 @@ import { EVENT_TYPES, type EventType } from "@rainhooks/core/catalog";
 import { localClients } from "@rainhooks/stage/clients";
 import { defineWebhook } from "@rainhooks/webhook/define";
 import { startEmulators } from "../emulators/embedded.ts";
-import { provisionWebhook } from "./provision.ts";
-import { provisionTopics } from "./topics.ts";
+import { provisionTopics, provisionWebhook } from "./provision.ts";
 
 it("provision subscribes a webhook to its events only, also after these have changed", async () => {
   const dataDir = await mkdtemp(join(tmpdir(), "topics-"));

@@ -3,37 +3,39 @@ import { LOCAL_REGION } from "@rainhooks/core/emulator";
 import { deployedTables } from "@rainhooks/dynamodb/slots/slot";
 import { functionOutputs } from "@rainhooks/stage/function-outputs";
 import { DEFAULT_SOURCE, type FunctionOutputs, type StageOutputs } from "@rainhooks/stage/outputs";
+import type { StageFile } from "@rainhooks/stage/stage-file";
 import { STAGE_TABLES } from "@rainhooks/stage/tables/stage-tables";
-import type { FunctionDefinition, Webhook } from "@rainhooks/webhook/define-function";
+import { type FunctionDefinition, triggeredBy, type Webhook } from "@rainhooks/webhook/define-function";
 import { deployedName, integrationName } from "@rainhooks/webhook/names";
 import { streamsOf } from "@rainhooks/webhook/resources";
-import type { SetSettings } from "@rainhooks/webhook/settings/set-settings";
-import type { ProvisionedStage } from "../provision/provision.ts";
-import type { FunctionQueues } from "../provision/queues.ts";
-import { type FunctionSettings, localConcurrency } from "./function-options.ts";
-import { parametersPlace } from "./parameters-place.ts";
+import type { Emulators } from "../emulators/embedded.ts";
+import type { FunctionQueues, ProvisionedStage } from "../provision/provision.ts";
+import type { RunningFunctions } from "./running-functions.ts";
+import { localConcurrency, parametersPlace, type StageOptions, settingsOn } from "./stage-options.ts";
 
-/** What the outputs of a local stage are made of. */
-export interface OutputsInput {
-  readonly stage: string;
-  readonly dataDir: string;
-  /** Name of the source of its events. */
-  readonly source: string;
-  readonly functions: readonly FunctionDefinition[];
+/** What the file of a running stage is made of. */
+export interface StageFileInput {
+  readonly emulators: Emulators;
   readonly provisioned: ProvisionedStage;
-  /** Returns where requests to a function go, or where programs invoke it. */
-  readonly addressOf: (name: string) => string | undefined;
-  readonly settingsOf: (definition: FunctionSettings) => SetSettings;
-  /** Names of functions that leave in their queues what comes. */
-  readonly paused: readonly string[];
+  readonly functions: readonly FunctionDefinition[];
+  readonly running: RunningFunctions;
+  /** The address of a RainMaker in front of the stage. */
+  readonly rainmaker: StageFile["rainmaker"];
 }
 
-/** Returns the outputs of a local stage, in the format of a deployed one. */
-export function outputsOf(input: OutputsInput): StageOutputs {
-  const { stage, dataDir, source, functions } = input;
-  const resources = functions.flatMap((one) => Object.values(one.resources));
+/** Returns the file of a running stage, with outputs in the format of a deployed one. */
+export function stageFile(
+  options: StageOptions,
+  { emulators, provisioned, functions, running, rainmaker }: StageFileInput,
+): StageFile {
+  const { name: stage, dataDir, source = DEFAULT_SOURCE } = options;
+  const own = new Map(running.all.map((one) => [one.definition.name, one]));
+  const current = functions.map((one) => own.get(one.name)?.definition ?? one);
+  const resources = current.flatMap((one) => Object.values(one.resources));
   const tables = resources.flatMap((one) => (one.kind === "table" ? deployedTables(one.table) : []));
-  return {
+  const archive = archiveOutputs(stage, current, provisioned);
+  const archiveDir = archive && emulators.bucketDir?.(archive.bucket);
+  const outputs: StageOutputs = {
     stage,
     region: LOCAL_REGION,
     integration: integrationName(stage),
@@ -41,28 +43,46 @@ export function outputsOf(input: OutputsInput): StageOutputs {
     tables: Object.fromEntries(
       [...STAGE_TABLES, ...tables].map(({ name }) => [name, deployedName(stage, name)]),
     ),
-    ...archiveOutputs(input),
-    functions: Object.fromEntries(functions.map((one) => [one.name, outputsOfFunction(input, one)])),
+    ...(archive === undefined ? {} : { archive }),
+    functions: Object.fromEntries(
+      current.map((one) => [
+        one.name,
+        outputsOfFunction(options, one, provisioned, own.get(one.name)?.address),
+      ]),
+    ),
     parameters: Object.fromEntries(
       resources.flatMap((one) =>
         one.kind === "parameters" ? [[one.parameters, parametersPlace(dataDir, one.parameters)]] : [],
       ),
     ),
   };
+  const [arn = ""] = provisioned.topics.values();
+  return {
+    pid: process.pid,
+    endpoint: emulators.endpoint,
+    topicArnPrefix: arn.slice(0, arn.lastIndexOf(":") + 1),
+    outputs,
+    ...(archiveDir === undefined ? {} : { archiveDir }),
+    ...(rainmaker === undefined ? {} : { rainmaker }),
+  };
 }
 
-function outputsOfFunction(input: OutputsInput, definition: FunctionDefinition): FunctionOutputs {
-  const { stage, provisioned, addressOf, settingsOf, paused } = input;
+function outputsOfFunction(
+  options: StageOptions,
+  definition: FunctionDefinition,
+  provisioned: ProvisionedStage,
+  address: string | undefined,
+): FunctionOutputs {
   const isExternal = definition.trigger === "topics" && definition.runtime === "external";
   const own = provisioned.queues.get(definition.name);
   return functionOutputs(onThisMachine(definition), {
-    function: isExternal ? undefined : deployedName(stage, definition.name),
-    variables: settingsOf(definition).variables,
+    function: isExternal ? undefined : deployedName(options.name, definition.name),
+    variables: settingsOn(options)(definition).variables,
     queueUrl: own?.queue.url,
     deadLetterQueueUrl: own?.deadLetters.url,
     replay: own && definition.trigger === "topics" ? replayOf(definition, own, provisioned) : undefined,
-    paused: paused.includes(definition.name),
-    address: addressOf(definition.name),
+    paused: options.paused?.includes(definition.name),
+    address,
   });
 }
 
@@ -82,21 +102,21 @@ function replayOf({ events, replay }: Webhook, own: FunctionQueues, { topics }: 
   };
 }
 
-function archiveOutputs({ stage, functions, provisioned }: OutputsInput): Pick<StageOutputs, "archive"> {
-  const [archived] = functions.flatMap((one) =>
-    one.trigger === "topics" ? streamsOf(one).map((stream) => ({ webhook: one, stream })) : [],
-  );
-  if (archived === undefined) return {};
-  const { webhook, stream } = archived;
-  const queueUrl = provisioned.queues.get(webhook.name)?.queue.url;
+function archiveOutputs(
+  stage: string,
+  functions: readonly FunctionDefinition[],
+  { queues, topics }: ProvisionedStage,
+): StageOutputs["archive"] {
+  const webhook = triggeredBy(functions, "topics").find((one) => streamsOf(one).length > 0);
+  const [stream] = webhook === undefined ? [] : streamsOf(webhook);
+  if (webhook === undefined || stream === undefined) return undefined;
+  const queueUrl = queues.get(webhook.name)?.queue.url;
   return {
-    archive: {
-      bucket: deployedName(stage, stream.bucket),
-      stream: deployedName(stage, stream.name),
-      bufferS: stream.bufferS,
-      ...(queueUrl === undefined ? {} : { queueUrl }),
-      topics: topicsOf(webhook, provisioned.topics),
-    },
+    bucket: deployedName(stage, stream.bucket),
+    stream: deployedName(stage, stream.name),
+    bufferS: stream.bufferS,
+    ...(queueUrl === undefined ? {} : { queueUrl }),
+    topics: topicsOf(webhook, topics),
   };
 }
 

@@ -1,27 +1,22 @@
-import { readFile } from "node:fs/promises";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { EventType } from "@rainhooks/core/catalog";
 import { messageOf, RainhooksError } from "@rainhooks/core/errors";
 import { tableSlotsTable } from "@rainhooks/dynamodb/slots/slots-table";
 import { type AwsClients, localClients } from "@rainhooks/stage/clients";
-import { DEFAULT_SOURCE, QUERY_API } from "@rainhooks/stage/outputs";
+import { QUERY_API } from "@rainhooks/stage/outputs";
 import { removeStageFile, type StageFile, writeStageFile } from "@rainhooks/stage/stage-file";
 import { readLiveTables } from "@rainhooks/stage/tables/live-tables";
 import { type FunctionDefinition, triggeredBy, type Webhook } from "@rainhooks/webhook/define-function";
 import { deployedName, integrationName } from "@rainhooks/webhook/names";
 import type { InvocationMetrics } from "@rainhooks/webhook/observe/metrics";
-import { type Subscriptions, streamsOf, toSubscriptions } from "@rainhooks/webhook/resources";
-import type { Emulators } from "../emulators/embedded.ts";
+import { queuesOf, streamsOf, toSubscriptions } from "@rainhooks/webhook/resources";
+import { type Emulators, startEmulators } from "../emulators/embedded.ts";
 import { type ProvisionedStage, provisionStage } from "../provision/provision.ts";
 import { stopInTurn } from "../stop-in-turn.ts";
-import { noteSizes } from "./data-sizes.ts";
-import { defaultSettings, type FunctionOptions } from "./function-options.ts";
 import { dataHeldError, holdData } from "./hold-data.ts";
-import { outputsOf } from "./outputs.ts";
-import { withPrivateReceivers } from "./private-receivers.ts";
+import { stageFile } from "./outputs.ts";
 import { RunningFunctions } from "./running-functions.ts";
-import type { StageOptions } from "./stage-options.ts";
-import { startServices } from "./start-services.ts";
-import { withTheirQueues } from "./triggers/rate-trigger.ts";
+import { type FunctionOptions, parametersPlace, type StageOptions, settingsOn } from "./stage-options.ts";
 
 /** A running stage. */
 export interface Stage {
@@ -45,7 +40,7 @@ export interface Stage {
   totals(name: string): Readonly<Required<InvocationMetrics>>;
   /** Saves the address of a RainMaker in front of this stage, for commands. */
   announce(rainmaker: NonNullable<StageFile["rainmaker"]>): Promise<void>;
-  /** Writes the records that Firehose has buffered; another emulator does that itself. */
+  /** Writes the records that Firehose has buffered. */
   flush(): Promise<void>;
   /**
    * Runs a webhook with another bundle and, if it has changed, another definition.
@@ -57,8 +52,6 @@ export interface Stage {
   runScheduled(): Promise<void>;
   /** Ids of the processes of webhooks that run an invocation. */
   busyPids(): readonly number[];
-  /** Memory of this process and the functions' processes together, MiB. */
-  memoryMiB(): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -80,28 +73,39 @@ export async function startStage(options: StageOptions): Promise<Stage> {
   });
   const clients = localClients(emulators.endpoint);
   let running: RunningFunctions | undefined;
-  const noteKept = async () => {
-    if (options.endpoint !== undefined || options.services !== undefined) return;
-    await noteSizes(dataDir).catch((error: unknown) => onProblem(messageOf(error)));
-  };
   const stop = () =>
-    stopInTurn([() => running?.stop(), emulators.stop, noteKept, () => removeStageFile(dataDir), release]);
+    stopInTurn([() => running?.stop(), emulators.stop, () => removeStageFile(dataDir), release]);
   try {
     const provisioned = await provisionStage(clients, name, functions);
     running = new RunningFunctions(functionOptions(options, emulators, provisioned), clients, provisioned);
     await running.start(functions.filter((one) => one.trigger !== "topics" || one.runtime === "node"));
-    return await announced(options, {
-      emulators,
-      clients,
-      provisioned,
-      functions,
-      running,
-      stop,
-    });
+    return await announced(options, { emulators, clients, provisioned, functions, running, stop });
   } catch (error) {
     await stop().catch((failure: unknown) => onProblem(messageOf(failure)));
-    throw asStageError(error, emulators.endpoint, options.endpointFrom);
+    if (error instanceof RainhooksError) throw error;
+    const reason = messageOf(error) || (error instanceof Error ? error.name : "no reason given");
+    throw new RainhooksError("stage-failed", `The services at ${emulators.endpoint} failed: ${reason}`, {
+      cause: error,
+    });
   }
+}
+
+/** Starts the services of a stage, unless it uses some that run already. */
+async function startServices({ dataDir, port, services, onProblem }: StageOptions): Promise<Emulators> {
+  if (services !== undefined) return { ...services, stop: () => Promise.resolve() };
+  const onError = (error: unknown) => onProblem(messageOf(error));
+  return startEmulators({ dataDir, port, nowMs: Date.now, onError });
+}
+
+/**
+ * Returns the functions of a stage without those that run at a rate and use a queue that it does not have: a
+ * stage with one webhook does without them.
+ */
+function withTheirQueues(functions: readonly FunctionDefinition[]): readonly FunctionDefinition[] {
+  const names = new Set(functions.map(({ name }) => name));
+  return functions.filter(
+    (one) => one.trigger !== "rate" || queuesOf(one).every((queue) => names.has(queue)),
+  );
 }
 
 interface RunningStage {
@@ -114,24 +118,23 @@ interface RunningStage {
 }
 
 /** Saves the stage's address for commands, and returns the stage. */
-async function announced(options: StageOptions, made: RunningStage): Promise<Stage> {
-  const { name } = options;
-  const { emulators, clients, provisioned, running, stop } = made;
+async function announced(options: StageOptions, started: RunningStage): Promise<Stage> {
+  const { name, dataDir } = options;
+  const { emulators, clients, provisioned, running, stop } = started;
   let rainmaker: StageFile["rainmaker"];
   let written: Promise<void> = Promise.resolve();
   const announce = () => {
     written = written
       .catch(() => undefined)
-      .then(() => writeStageFile(options.dataDir, stageFile(options, made, rainmaker)));
+      .then(() => writeStageFile(dataDir, stageFile(options, { ...started, rainmaker })));
     return written;
   };
   await announce();
-  const api = running.all.find(({ definition }) => definition.name === QUERY_API);
   return {
     name,
     integration: integrationName(name),
     endpoint: emulators.endpoint,
-    apiUrl: api?.address ?? "",
+    apiUrl: running.all.find(({ definition }) => definition.name === QUERY_API)?.address ?? "",
     get webhooks() {
       return triggeredBy(
         running.all.map(({ definition }) => definition),
@@ -156,108 +159,41 @@ async function announced(options: StageOptions, made: RunningStage): Promise<Sta
       if (await running.reload(webhook, bundleDir)) await announce();
     },
     runScheduled: async () => void (await Promise.all(running.all.map((one) => one.run?.()))),
-    busyPids: () => running.busyPids(),
-    memoryMiB: () => memoryMiB([process.pid, ...running.all.flatMap((one) => one.pids())]),
+    busyPids: () => running.all.flatMap((one) => (one.definition.trigger === "topics" ? one.busyPids() : [])),
     stop,
   };
 }
 
-function stageFile(
-  { name: stage, dataDir, source = DEFAULT_SOURCE, paused = [], settingsOf = defaultSettings }: StageOptions,
-  { emulators, provisioned, functions, running }: RunningStage,
-  rainmaker: StageFile["rainmaker"],
-): StageFile {
-  const own = new Map(running.all.map((one) => [one.definition.name, one]));
-  const outputs = outputsOf({
-    stage,
-    dataDir,
-    source,
-    functions: functions.map((one) => own.get(one.name)?.definition ?? one),
-    provisioned,
-    addressOf: (name) => own.get(name)?.address,
-    paused,
-    settingsOf: withPrivateReceivers(settingsOf),
-  });
-  const archiveDir = outputs.archive && emulators.bucketDir?.(outputs.archive.bucket);
-  return {
-    pid: process.pid,
-    endpoint: emulators.endpoint,
-    topicArnPrefix: topicArnPrefix(provisioned),
-    outputs,
-    ...(archiveDir === undefined ? {} : { archiveDir }),
-    ...(rainmaker === undefined ? {} : { rainmaker }),
-  };
-}
-
-function asStageError(error: unknown, endpoint: string, from: string | undefined): RainhooksError {
-  if (error instanceof RainhooksError) return error;
-  const named = from === undefined ? "" : ` (from ${from})`;
-  const reason = messageOf(error) || (error instanceof Error ? error.name : "no reason given");
-  return new RainhooksError("stage-failed", `The services at ${endpoint}${named} failed: ${reason}`, {
-    cause: error,
-  });
-}
-
-const KIB = 1024;
-
-/**
- * Returns the memory of several processes in MiB. On Linux this is each one's proportional share of common
- * memory (several Node.js processes share one program); on other systems it is only the resident memory of
- * this process.
- */
-async function memoryMiB(pids: readonly (number | undefined)[]): Promise<number> {
-  const shares = await Promise.all(pids.map((pid) => (pid === undefined ? 0 : shareMiB(pid))));
-  const known = shares.filter((share) => share !== undefined);
-  if (known.length < shares.length) return process.memoryUsage.rss() / KIB / KIB;
-  return known.reduce((sum, share) => sum + share, 0);
-}
-
-async function shareMiB(pid: number): Promise<number | undefined> {
-  const text = await readFile(`/proc/${pid}/smaps_rollup`, "utf8").catch(() => "");
-  const kib = /^Pss:\s+(\d+) kB$/m.exec(text)?.[1];
-  return kib === undefined ? undefined : Number(kib) / KIB;
-}
-
-/** Returns the options of all functions of a stage. */
+/** Returns what the functions of a stage are started with. */
 function functionOptions(
   options: StageOptions,
   { endpoint, endReceives }: Emulators,
   { queues, topics }: ProvisionedStage,
 ): FunctionOptions {
-  const { name: stage, functions, functionEndpoint } = options;
-  const streams = functions.flatMap(streamsOf);
+  const { name: stage, dataDir, functions, functionEndpoint, targets = {} } = options;
+  const resourceName = (resource: string) => deployedName(stage, resource);
+  const topicArnOf = (event: EventType) => topics.get(event) ?? "";
+  const webhooks = triggeredBy(functions, "topics");
+  const [stream] = webhooks.flatMap(streamsOf);
   return {
     ...options,
-    settingsOf: withPrivateReceivers(options.settingsOf ?? defaultSettings),
-    stage,
     endReceives,
-    archived: triggeredBy(functions, "topics")
-      .filter((webhook) => streamsOf(webhook).length > 0)
-      .flatMap(({ events }) => events),
-    archiveBucket: streams[0] && deployedName(stage, streams[0].bucket),
-    queueUrlOf: (name) => queues.get(name)?.queue.url,
-    topicArnOf: (event) => topics.get(event) ?? "",
-    subscriptions: subscriptionsOf(options, topics),
+    settingsOf: settingsOn(options),
     endpointOf: async (name) => (await functionEndpoint?.(name, endpoint)) ?? endpoint,
+    names: {
+      ...{ stage, resourceName, topicArnOf, targets },
+      queueUrlOf: (name) => queues.get(name)?.queue.url,
+      parametersAt: (name) => parametersPlace(dataDir, name),
+      archiveBucket: stream && resourceName(stream.bucket),
+      archived: webhooks.flatMap((one) => (streamsOf(one).length > 0 ? one.events : [])),
+      subscriptions: toSubscriptions(
+        webhooks.map(({ name, events }) => ({
+          endpoint: resourceName(name),
+          topics: events.map((id) => ({ id, arn: topicArnOf(id) })),
+        })),
+      ),
+    },
   };
-}
-
-/** Returns what the stage subscribes to which topics. */
-function subscriptionsOf(
-  { name: stage, functions }: StageOptions,
-  arns: ProvisionedStage["topics"],
-): Subscriptions {
-  const webhooks = triggeredBy(functions, "topics").map(({ name, events }) => ({
-    endpoint: deployedName(stage, name),
-    topics: events.map((id) => ({ id, arn: arns.get(id) ?? "" })),
-  }));
-  return toSubscriptions(webhooks);
-}
-
-/** Returns what the ARNs of the topics begin with. */
-function topicArnPrefix({ topics }: ProvisionedStage): string {
-  const [arn = ""] = topics.values();
-  return arn.slice(0, arn.lastIndexOf(":") + 1);
 }
 
 /** @throws {RainhooksError} `stage-failed` if two functions have the same name. */

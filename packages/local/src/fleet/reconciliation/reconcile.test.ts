@@ -2,8 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import type { FilterRule } from "@rainhooks/filter/rule";
 import { defineWebhook } from "@rainhooks/webhook/define";
 import type { EventTruth } from "../message.ts";
-import { expectAt } from "./expect.ts";
-import { compareStates } from "./node-states.ts";
+import { compareStates, expectAt } from "./reconcile.ts";
 
 function truth(type: string, atMs: number, nodeIds: readonly string[] = ["n"]): EventTruth {
   return { type: `rmaker.event.${type}` as EventTruth["type"], atMs, nodeIds, userId: "u", readings: [] };

@@ -1,4 +1,8 @@
-import { collect } from "@rainhooks/core/collections";
+import type { S3Client } from "@aws-sdk/client-s3";
+import { listObjects } from "@rainhooks/archive/objects";
+import { readObject } from "@rainhooks/archive/read-object";
+import { collect, mapLimited } from "@rainhooks/core/collections";
+import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import type { FilterRule } from "@rainhooks/filter/rule";
 import { eachNode } from "@rainhooks/node-status/list";
 import { nodeStatusTable } from "@rainhooks/node-status/node-status-tables";
@@ -11,9 +15,6 @@ import { deployedName } from "@rainhooks/webhook/names";
 import { streamsOf } from "@rainhooks/webhook/resources";
 import type { Stage } from "../../aws/stage/stage.ts";
 import type { EventTruth, PublishedFleetMessage } from "../message.ts";
-import { type ArchiveContent, readArchive } from "./archive.ts";
-import { type Expectation, expectAt } from "./expect.ts";
-import { compareStates } from "./node-states.ts";
 
 /** A store, with the expected and the found number of messages. */
 export interface ReconciliationLine {
@@ -118,8 +119,6 @@ function fills({ resources }: Webhook, table: { readonly name: string }): boolea
   );
 }
 
-const NO_ARCHIVE: ArchiveContent = { objects: 0, bytes: 0, deliveries: [] };
-
 async function allNodes({ liveTables: client, name }: Stage): Promise<NodeStatus[]> {
   const reader = { client, tableName: deployedName(name, nodeStatusTable.name) };
   return collect(eachNode(reader));
@@ -189,3 +188,116 @@ async function deadLettersOf(
   const letters = await readDeadLetters({ sqs: stage.clients.sqs, queueUrl, isLocal: true });
   return new Map(letters.map(({ deliveryId, reason }) => [deliveryId, reason]));
 }
+
+/** The expected outcome of the published messages at one webhook, by SNS message id. */
+interface Expectation {
+  readonly delivered: ReadonlyMap<string, EventTruth | undefined>;
+  readonly filtered: ReadonlySet<string>;
+  readonly deadLettered: ReadonlySet<string>;
+}
+
+/**
+ * Returns the expected outcome of each published message at a webhook: delivered, filtered out, or (if it
+ * cannot be decoded) in the dead-letter queue. A webhook that is not filtered gets everything.
+ */
+export function expectAt(
+  webhook: Webhook,
+  published: readonly PublishedFleetMessage[],
+  rules: readonly FilterRule[],
+  integration: string,
+): Expectation {
+  const delivered = new Map<string, EventTruth | undefined>();
+  const filtered = new Set<string>();
+  const deadLettered = new Set<string>();
+  for (const { id, message } of published) {
+    if (!webhook.events.includes(message.type)) continue;
+    if (!webhook.filtered) delivered.set(id, message.truth);
+    else if (message.truth === undefined) deadLettered.add(id);
+    else if (isFiltered(message.truth, rules, integration)) filtered.add(id);
+    else delivered.set(id, message.truth);
+  }
+  return { delivered, filtered, deadLettered };
+}
+
+/**
+ * An independent, simple implementation of the filter: any rule of the event's system, user or node can
+ * filter it out.
+ */
+function isFiltered(truth: EventTruth, rules: readonly FilterRule[], integration: string): boolean {
+  const entities = new Set([`system.${truth.type}`, truth.userId, ...truth.nodeIds]);
+  return rules.some(
+    (rule) =>
+      rule.eventType === truth.type &&
+      entities.has(rule.entityId) &&
+      !(rule.enabled && rule.integrations.includes(integration)),
+  );
+}
+
+/** What is compared of a row of node status. */
+type NodeState = Pick<NodeStatus, "nodeId" | "state" | "sinceMs">;
+
+const STATES: Readonly<Record<string, NodeState["state"]>> = {
+  "rmaker.event.node_connected": "online",
+  "rmaker.event.node_disconnected": "offline",
+};
+
+/**
+ * Compares the rows of nodes with the newest connect or disconnect of each, in whatever order they came. Of
+ * two at the same time, either can be the last one.
+ *
+ * @param before The rows before these events.
+ * @returns The number of nodes that should have a row, and a sentence for each row that is not right.
+ */
+export function compareStates(
+  before: readonly NodeState[],
+  events: Iterable<EventTruth>,
+  rows: readonly NodeState[],
+): { readonly nodes: number; readonly problems: readonly string[] } {
+  type Newest = { readonly states: readonly NodeState["state"][]; readonly sinceMs: number | undefined };
+  const newest = new Map<string, Newest>(
+    before.map(({ nodeId, state, sinceMs }) => [nodeId, { states: [state], sinceMs }]),
+  );
+  for (const { type, atMs, nodeIds } of events)
+    for (const nodeId of nodeIds) {
+      const known: Newest = newest.get(nodeId) ?? { states: ["unknown"], sinceMs: undefined };
+      const state = STATES[type];
+      const { sinceMs = Number.NEGATIVE_INFINITY } = known;
+      if (state === undefined || atMs < sinceMs) newest.set(nodeId, known);
+      else
+        newest.set(nodeId, { states: atMs === sinceMs ? [...known.states, state] : [state], sinceMs: atMs });
+    }
+  const stored = new Map(rows.map((row) => [row.nodeId, row]));
+  const wrong = [...newest].flatMap(([nodeId, { states, sinceMs }]) => {
+    const row = stored.get(nodeId);
+    if (row !== undefined && row.sinceMs === sinceMs && states.includes(row.state)) return [];
+    const found = row === undefined ? "missing" : `${row.state} since ${row.sinceMs}`;
+    return [`node ${nodeId} should be ${states.join(" or ")} since ${sinceMs}, and is ${found}`];
+  });
+  const strange = rows.flatMap(({ nodeId }) =>
+    newest.has(nodeId) ? [] : [`node ${nodeId} should not be there`],
+  );
+  return { nodes: newest.size, problems: [...wrong, ...strange] };
+}
+
+const READS_AT_ONCE = 8;
+
+/** The content of an archive. */
+export interface ArchiveContent {
+  readonly objects: number;
+  readonly bytes: number;
+  readonly deliveries: readonly Delivery[];
+}
+
+/** Reads the whole archive of a bucket: every object, with one delivery per line. */
+export async function readArchive(client: S3Client, bucket: string): Promise<ArchiveContent> {
+  const archive = { client, bucket };
+  const objects = await collect(listObjects(archive));
+  const deliveries = await mapLimited(objects, READS_AT_ONCE, ({ key }) => readObject(archive, key));
+  return {
+    objects: objects.length,
+    bytes: objects.reduce((sum, { bytes }) => sum + bytes, 0),
+    deliveries: deliveries.flat(),
+  };
+}
+
+const NO_ARCHIVE: ArchiveContent = { objects: 0, bytes: 0, deliveries: [] };

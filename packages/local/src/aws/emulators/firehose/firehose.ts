@@ -1,10 +1,13 @@
+import { randomUUID } from "node:crypto";
+import type { IncomingMessage } from "node:http";
 import { join } from "node:path";
-import { isJsonObject, type JsonObject, type JsonValue } from "@rainhooks/core/json";
+import { text as readText } from "node:stream/consumers";
+import { messageOf } from "@rainhooks/core/errors";
+import { isJsonObject, type JsonObject, type JsonValue, tryParseJson } from "@rainhooks/core/json";
 import { makeFolder } from "../../folder.ts";
-import { AwsError, text } from "../aws-json.ts";
+import type { Listener } from "../../local-server.ts";
 import { openJournal } from "./journal.ts";
-import { evaluatePrefix } from "./prefix.ts";
-import { type PutObject, Stream, type StreamDestination } from "./stream.ts";
+import { evaluatePrefix, type PutObject, Stream, type StreamDestination } from "./stream.ts";
 
 /*
  * The calls of Firehose that Rainhooks uses. Limits and errors are those of the service.
@@ -16,58 +19,76 @@ const MAX_RECORD_BYTES = 1000 * 1024;
 const NAME = /^[a-zA-Z0-9_.-]{1,64}$/;
 
 /** Dependencies of Firehose. */
-export interface FirehoseDependencies {
+interface FirehoseDependencies {
   /** Folder for records that are not written yet. */
   readonly dataDir: string;
   readonly putObject: PutObject;
   readonly nowMs: () => number;
   readonly onError: (error: unknown) => void;
-  /**
-   * Makes single records fail, as the service does when it throttles: returns an error code to reject a
-   * record.
-   */
-  readonly refuse?: () => string | undefined;
 }
 
-/** The service: one method call per request. */
-export interface Firehose {
-  call(action: string, input: JsonObject): Promise<JsonObject>;
+/** The service. */
+interface Firehose {
+  readonly serve: Listener;
   /** Writes every buffer. */
   flush(): Promise<void>;
   close(): Promise<void>;
+}
+
+/** An error in AWS's JSON protocol. */
+class AwsError extends Error {
+  override readonly name = "AwsError";
+  readonly type: string;
+  readonly status: number;
+
+  constructor(type: string, message: string, status = 400) {
+    super(message);
+    this.type = type;
+    this.status = status;
+  }
 }
 
 /** Starts Firehose. Streams are created by calls; their records are stored in `dataDir`. */
 export async function startFirehose(dependencies: FirehoseDependencies): Promise<Firehose> {
   await makeFolder(dependencies.dataDir);
   const streams = new Map<string, Stream>();
-  const actions = new Map<string, (input: JsonObject) => Promise<JsonObject>>(
-    Object.entries<(input: JsonObject) => Promise<JsonObject>>({
-      CreateDeliveryStream: (input) => createStream(input, streams, dependencies),
-      PutRecord: async (input) => {
-        const refusal = dependencies.refuse?.();
-        if (refusal !== undefined) throw new AwsError(refusal, "Slow down.", 503);
-        const stream = find(input, streams);
-        await stream.put([recordData(input["Record"])]);
-        return { RecordId: recordId(), Encrypted: false };
-      },
-      PutRecordBatch: (input) => putRecordBatch(input, find(input, streams), dependencies),
-    }),
-  );
+  const each = async (work: (stream: Stream) => Promise<void>) =>
+    void (await Promise.all([...streams.values()].map(work)));
   return {
-    call: (action, input) => {
-      const run = actions.get(action);
-      if (run === undefined)
-        throw new AwsError("UnknownOperationException", `${action} is not supported on the local stage.`);
-      return run(input);
+    serve: async (request, response) => {
+      const [status, output] = await call(request, streams, dependencies).then(
+        (result) => [200, result] as const,
+        failure,
+      );
+      response.writeHead(status, { "content-type": "application/x-amz-json-1.1" });
+      response.end(JSON.stringify(output));
     },
-    flush: async () => {
-      await Promise.all([...streams.values()].map((stream) => stream.flush()));
-    },
-    close: async () => {
-      await Promise.all([...streams.values()].map((stream) => stream.close()));
-    },
+    flush: () => each((stream) => stream.flush()),
+    close: () => each((stream) => stream.close()),
   };
+}
+
+function failure(error: unknown) {
+  const known = error instanceof AwsError ? error : new AwsError("InternalFailure", messageOf(error), 500);
+  return [known.status, { __type: known.type, message: known.message }] as const;
+}
+
+/** Runs one call in AWS JSON 1.1: the action is in a header, input and output are JSON. */
+async function call(
+  request: IncomingMessage,
+  streams: Map<string, Stream>,
+  dependencies: FirehoseDependencies,
+): Promise<JsonObject> {
+  const action = String(request.headers["x-amz-target"] ?? "").replace(/^.*\./, "");
+  const input = tryParseJson((await readText(request)) || "{}");
+  if (!isJsonObject(input)) throw new AwsError("SerializationException", "The request is not a JSON object.");
+  if (action === "CreateDeliveryStream") return createStream(input, streams, dependencies);
+  if (action === "PutRecord") {
+    await find(input, streams).put([recordData(input["Record"])]);
+    return { RecordId: randomUUID(), Encrypted: false };
+  }
+  if (action === "PutRecordBatch") return putRecordBatch(input, find(input, streams));
+  throw new AwsError("UnknownOperationException", `${action} is not supported on the local stage.`);
 }
 
 async function createStream(
@@ -81,7 +102,7 @@ async function createStream(
   const destination = destinationOf(input);
   const { journal, records } = await openJournal(join(dependencies.dataDir, `${name}.journal`));
   streams.set(name, new Stream({ ...dependencies, name, destination, journal }, records));
-  return { DeliveryStreamARN: arn(name) };
+  return { DeliveryStreamARN: `arn:aws:firehose:us-east-1:000000000000:deliverystream/${name}` };
 }
 
 function destinationOf(input: JsonObject): StreamDestination {
@@ -95,7 +116,6 @@ function destinationOf(input: JsonObject): StreamDestination {
     prefix: typeof s3["Prefix"] === "string" ? s3["Prefix"] : "",
     bufferS: within(hints["IntervalInSeconds"] ?? 300, 0, 900, "IntervalInSeconds"),
     bufferMiB: within(hints["SizeInMBs"] ?? 5, 1, 128, "SizeInMBs"),
-    gzip: s3["CompressionFormat"] === "GZIP",
   };
   try {
     evaluatePrefix(destination.prefix, 0);
@@ -110,11 +130,7 @@ function within(value: JsonValue, min: number, max: number, name: string): numbe
   throw new AwsError("InvalidArgumentException", `${name} must be ${min} to ${max}.`);
 }
 
-async function putRecordBatch(
-  input: JsonObject,
-  stream: Stream,
-  dependencies: FirehoseDependencies,
-): Promise<JsonObject> {
+async function putRecordBatch(input: JsonObject, stream: Stream): Promise<JsonObject> {
   const raw = input["Records"];
   if (!Array.isArray(raw) || raw.length === 0 || raw.length > MAX_RECORDS) {
     throw new AwsError("InvalidArgumentException", `A call must have 1 to ${MAX_RECORDS} records.`);
@@ -124,27 +140,9 @@ async function putRecordBatch(
   if (bytes > MAX_CALL_BYTES) {
     throw new AwsError("InvalidArgumentException", `The call has ${bytes} bytes; the maximum is 4 MiB.`);
   }
-  const refusals = await putAccepted(records, stream, dependencies);
-  return {
-    Encrypted: false,
-    FailedPutCount: refusals.filter((code) => code !== undefined).length,
-    RequestResponses: refusals.map(
-      (code): JsonObject =>
-        code === undefined ? { RecordId: recordId() } : { ErrorCode: code, ErrorMessage: "Slow down." },
-    ),
-  };
-}
-
-/** Puts the records that are not refused into a stream; returns the error code of each, or `undefined`. */
-async function putAccepted(
-  records: readonly Buffer[],
-  stream: Stream,
-  { refuse }: FirehoseDependencies,
-): Promise<(string | undefined)[]> {
-  const refusals = records.map(() => refuse?.());
-  const accepted = records.filter((_, index) => refusals[index] === undefined);
-  if (accepted.length > 0) await stream.put(accepted);
-  return refusals;
+  await stream.put(records);
+  const RequestResponses = records.map(() => ({ RecordId: randomUUID() }));
+  return { Encrypted: false, FailedPutCount: 0, RequestResponses };
 }
 
 function recordData(record: JsonValue | undefined): Buffer {
@@ -167,13 +165,13 @@ function find(input: JsonObject, streams: ReadonlyMap<string, Stream>): Stream {
   return stream;
 }
 
-let records = 0;
-
-function recordId(): string {
-  records += 1;
-  return `local-${records.toString().padStart(20, "0")}`;
-}
-
-function arn(name: string): string {
-  return `arn:aws:firehose:us-east-1:000000000000:deliverystream/${name}`;
+/**
+ * Reads a required string of a request.
+ *
+ * @throws {AwsError} `ValidationException` when it is missing.
+ */
+function text(input: JsonObject, name: string): string {
+  const value = input[name];
+  if (typeof value === "string" && value !== "") return value;
+  throw new AwsError("ValidationException", `${name} is missing.`);
 }

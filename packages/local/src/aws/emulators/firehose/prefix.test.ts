@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from "@jest/globals";
-import { evaluatePrefix } from "./prefix.ts";
+import { evaluatePrefix } from "./stream.ts";
 
 const arrivedAtMs = Date.UTC(2026, 2, 4, 5, 6, 7);
 

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
 import { afterEach, beforeEach, expect, it } from "@jest/globals";
 import { openJournal } from "./journal.ts";
 import { Stream } from "./stream.ts";
@@ -23,12 +24,12 @@ async function openStream(failures: number, nowMs = () => 0, bufferS = 0) {
   const stream = new Stream(
     {
       name: "deliveries",
-      destination: { bucket: "archive", prefix: "deliveries/", bufferS, bufferMiB: 1, gzip: false },
+      destination: { bucket: "archive", prefix: "deliveries/", bufferS, bufferMiB: 1 },
       journal,
       putObject: async (_bucket, key, body) => {
         calls += 1;
         if (calls <= failures) throw new Error("The disk is full.");
-        written.push(body.toString());
+        written.push(gunzipSync(body).toString());
         keys.push(key);
       },
       nowMs,

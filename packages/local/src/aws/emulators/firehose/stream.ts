@@ -1,7 +1,6 @@
-import { randomUUID } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import type { Journal } from "./journal.ts";
-import { evaluatePrefix, formatUtc } from "./prefix.ts";
 
 /** The supported part of CreateDeliveryStream's destination. */
 export interface StreamDestination {
@@ -9,7 +8,6 @@ export interface StreamDestination {
   readonly prefix: string;
   readonly bufferS: number;
   readonly bufferMiB: number;
-  readonly gzip: boolean;
 }
 
 /** Writes an object to a bucket. */
@@ -93,13 +91,13 @@ export class Stream {
 
   async #writeOut(): Promise<void> {
     if (this.#buffer.length === 0) return;
-    const { bucket, prefix, gzip } = this.destination;
+    const { bucket, prefix } = this.destination;
     const { journal, putObject, nowMs } = this.#dependencies;
     const data = Buffer.concat(this.#buffer, this.#bytes);
     const time = formatUtc("yyyy-MM-dd-HH-mm-ss", nowMs());
     const folder = evaluatePrefix(prefix, this.#oldestAtMs);
-    const key = `${folder}${this.name}-1-${time}-${randomUUID()}${gzip ? ".gz" : ""}`;
-    await putObject(bucket, key, gzip ? gzipSync(data) : data);
+    const key = `${folder}${this.name}-1-${time}-${randomUUID()}.gz`;
+    await putObject(bucket, key, gzipSync(data));
     await journal.clear();
     this.#buffer = [];
     this.#bytes = 0;
@@ -115,4 +113,49 @@ export class Stream {
     this.#writing = turn.catch(() => undefined);
     return turn;
   }
+}
+
+const EXPRESSION = /!\{([^}:]{0,64}):([^}]{0,256})\}/g;
+const DEFAULT_PATTERN = "yyyy/MM/dd/HH/";
+
+/**
+ * Evaluates an object prefix as Firehose does, in UTC. `yyyy/MM/dd/HH/` is appended to a prefix without
+ * expressions. Source: Amazon Data Firehose developer guide, "Understand custom prefixes for Amazon S3
+ * objects".
+ *
+ * @param arrivedAtMs Arrival time of the oldest record in the object, epoch milliseconds.
+ * @throws {TypeError} for an expression that is not supported.
+ */
+export function evaluatePrefix(prefix: string, arrivedAtMs: number): string {
+  if (!prefix.includes("!{")) return prefix + formatUtc(DEFAULT_PATTERN, arrivedAtMs);
+  return prefix.replace(EXPRESSION, (expression, namespace, value) => {
+    if (namespace === "timestamp") return formatUtc(value, arrivedAtMs);
+    if (namespace === "firehose" && value === "random-string") return randomBytes(8).toString("base64url");
+    throw new TypeError(`The prefix expression ${expression} is not supported on the local stage.`);
+  });
+}
+
+/** The fields of a time, by their places in ISO 8601. */
+const FIELDS: Readonly<Record<string, readonly [from: number, to: number]>> = {
+  yyyy: [0, 4],
+  MM: [5, 7],
+  dd: [8, 10],
+  HH: [11, 13],
+  mm: [14, 16],
+  ss: [17, 19],
+};
+
+/**
+ * Formats a time with those fields of Java's DateTimeFormatter that are useful in a path; literal text is in
+ * single quotes.
+ */
+function formatUtc(pattern: string, atMs: number): string {
+  const time = new Date(atMs).toISOString();
+  return pattern.replace(/'([^']*)'|([A-Za-z])\2*/g, (match, quoted) => {
+    if (quoted !== undefined) return quoted;
+    const field = FIELDS[match];
+    if (field === undefined)
+      throw new TypeError(`The time field ${match} is not supported on the local stage.`);
+    return time.slice(...field);
+  });
 }

@@ -6,7 +6,6 @@ import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
 import { isJsonObject, tryParseJson } from "@rainhooks/core/json";
 import { eventually } from "@rainhooks/testing/eventually";
 import { listenOnLoopback } from "@rainhooks/testing/listen";
-import { RUNTIME_PATH } from "../../../runtime-path.ts";
 import { FunctionProcess } from "../function-process.ts";
 
 /**
@@ -52,7 +51,6 @@ const ATTEMPTS = {
   net: () => until(net.connect(25, "example.invalid"), "connect"),
   netBody: () => { const socket = net.connect(25, "192.0.2.1"); socket.write("secret"); return until(socket, "connect"); },
   tls: () => until(tls.connect({ host: "2001:db8::1", port: 443 }), "secureConnect"),
-  emulator: (url) => until(net.connect({ host: "emulator.example", port: Number(url), lookup: toThisMachine }), "connect").then(() => "connected"),
   ownRefusal: () => until(net.connect({ host: "refused.invalid", port: 25, lookup: (_, __, done) => done(new Error("my own refusal")) }), "connect"),
   ownLookupOfNoName: () => until(net.connect({ host: "refused.invalid", port: 25, lookup: toOutside }), "connect"),
   ownLookup: () => until(net.connect({ host: "localhost", port: 25, lookup: toOutside }), "connect"),
@@ -105,7 +103,6 @@ describe("a function of the local stage", () => {
     return new FunctionProcess({
       name: "test",
       bundleDir: folder,
-      runtimePath: RUNTIME_PATH,
       memoryMiB: 128,
       timeoutS: 20,
       environment,
@@ -177,20 +174,6 @@ describe("a function of the local stage", () => {
     expect(await attempt("ownRefusal")).toMatchObject({ message: "my own refusal", started: [] });
     expect(heldBack()).toEqual([]);
   });
-
-  it("a function connects to the stage's endpoint on another machine, at its port only", async () => {
-    const server = createServer();
-    const { port } = new URL(await listenOnLoopback(server));
-    const own = processOf({ AWS_ENDPOINT_URL: `http://emulator.example:${port}` });
-    const connect = (url: string) => own.invoke({ attempt: "emulator", url });
-    expect(await connect(port)).toMatchObject({ result: { done: "connected" } });
-    expect(await connect("9")).toMatchObject({ result: { code: "ENETUNREACH" } });
-    expect(await running.invoke({ attempt: "emulator", url: port })).toMatchObject({
-      result: { code: "ENETUNREACH" },
-    });
-    await own.stop();
-    server.close();
-  });
 });
 
 it("a stage with allowed connections does not restrict its functions", async () => {
@@ -200,7 +183,6 @@ it("a stage with allowed connections does not restrict its functions", async () 
     const one = new FunctionProcess({
       name: "test",
       bundleDir: folder,
-      runtimePath: RUNTIME_PATH,
       memoryMiB: 128,
       timeoutS: 20,
       environment: {},
