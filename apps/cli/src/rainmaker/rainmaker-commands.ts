@@ -22,7 +22,7 @@ function add(group: CommandUnknownOpts, name: string, description: string) {
 export function addRainmakerCommands(program: CommandUnknownOpts): void {
   const rainmaker = program
     .command("rainmaker")
-    .description("log in to RainMaker, register a stage, manage event filters");
+    .description("log in to RainMaker, register a stage, copy its event filters");
   add(rainmaker, "login", "log in; the password is prompted for, or read from standard input")
     .option("--url <url>", "base URL of RainMaker's API (default: of the running local stage)")
     .option("--user <name>", "user name")
@@ -44,34 +44,6 @@ export function addRainmakerCommands(program: CommandUnknownOpts): void {
       .option("--dry-run", "show what would be done, and change nothing")
       .option(...DATA)
       .action(async (options) => (await import("./register.ts")).registerCommand(name, options));
-  addFilterCommands(rainmaker);
+  rainmaker.command("filters").description("event filters of the system, of users and of nodes");
   addOperation(program, syncFilters, FUNCTIONS);
-}
-
-function addFilterCommands(rainmaker: CommandUnknownOpts): void {
-  const filters = rainmaker
-    .command("filters")
-    .description("event filters of the system, of users and of nodes");
-  const addFilter = (name: string, description: string) =>
-    add(filters, name, description).option(
-      "--own",
-      "manage your own filters as a user, instead of all filters as a super admin",
-    );
-  addFilter("list", "list filters")
-    .option("--event <type>", "only filters of this event")
-    .option("--json", "print JSON")
-    .action(async (options) => (await import("./filters.ts")).listCommand(options));
-  const ofEntity = (name: string, description: string) =>
-    addFilter(name, description)
-      .argument("<event>", "event type, such as node_connected")
-      .option("--user <id>", "that of this user")
-      .option("--node <id>", "that of this node (its whole id)");
-  ofEntity("set", "set the filter of an event: of the system, or of a user or node")
-    .option("--off", "disable the event instead of enabling it")
-    .option("--integration <names...>", "integrations to add to the filter", [] as string[])
-    .option("--replace", "replace the filter's integrations by the given ones")
-    .action(async (event, options) => (await import("./filters.ts")).setCommand(event, options));
-  ofEntity("unset", "delete the filter of an event").action(async (event, options) =>
-    (await import("./filters.ts")).unsetCommand(event, options),
-  );
 }
