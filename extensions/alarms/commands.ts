@@ -1,10 +1,8 @@
 import { countText } from "@rainhooks/core/counted";
-import type { View } from "@rainhooks/stage/commands/answer-view";
 import { answerWith } from "@rainhooks/stage/commands/answer-with";
 import type { AddCommands } from "@rainhooks/stage/own-extension";
-import type { AnswerOf } from "@rainhooks/stage/query/question";
-import { formatTable } from "@rainhooks/stage/terminal/format-table";
-import { formatTime } from "@rainhooks/stage/terminal/time";
+import type { AnswerOf, View } from "@rainhooks/stage/query/question";
+import { formatTable, formatTime } from "@rainhooks/stage/terminal/format-table";
 import { alarmQuestion, listAlarmsQuestion, listWatchRulesQuestion } from "./questions/alarms.ts";
 import { ruleText } from "./rule/rule-text.ts";
 

@@ -1,6 +1,6 @@
 import { messageOf } from "@rainhooks/core/errors";
 import type { StageAccess } from "@rainhooks/stage/reached";
-import type { Line } from "@rainhooks/stage/terminal/lines";
+import type { Line } from "@rainhooks/stage/terminal/format-table";
 import { readAll } from "./destinations/store.ts";
 import { destinationsTable } from "./forwarding-tables.ts";
 import { forwardingOf } from "./operations/forwarding-of.ts";

@@ -14,23 +14,14 @@ const StateSchema = v.object({
   outputs: v.object({ stage: v.optional(v.object({ value: stageOutputs })) }),
 });
 
-/** What the last deployments of stages have made, as far as it can be read here. */
-export interface LastDeployments {
-  readonly of: ReadonlyMap<string, LastDeployment>;
-  /** A line for each stage whose last deployment cannot be read. */
-  readonly unread: readonly string[];
-}
-
 /**
  * Reads what the last deployment of each stage has made: from the file of its state, or the SSM parameter
  * with its outputs.
  *
  * @param stateFolder The folder with states that are files.
+ * @returns By the names of stages, as far as they can be read here; and a line for each one that cannot.
  */
-export async function readLastDeployments(
-  stages: readonly StageConfig[],
-  stateFolder: string,
-): Promise<LastDeployments> {
+export async function readLastDeployments(stages: readonly StageConfig[], stateFolder: string) {
   const of = new Map<string, LastDeployment>();
   const unread: string[] = [];
   for (const stage of stages)

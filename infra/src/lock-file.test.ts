@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "@jest/globals";
-import { copyLockFile } from "./synthesize-stages.ts";
+import { copyLockFile } from "./tasks/tasks.ts";
 
 let folder: string;
 

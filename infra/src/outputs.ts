@@ -1,28 +1,20 @@
-import { readFileSync } from "node:fs";
-import { findPackageJSON } from "node:module";
 import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter/index.js";
+import { nameOf } from "@rainhooks/stack/config/config";
 import type { FunctionResources } from "@rainhooks/stack/function/function-resources";
 import { logDaysOf } from "@rainhooks/stack/function/lambda";
 import { stageSettings } from "@rainhooks/stack/function/settings";
-import { nameOf } from "@rainhooks/stack/names";
 import { functionOutputs } from "@rainhooks/stage/function-outputs";
 import { type FunctionOutputs, outputsParameter, type StageOutputs } from "@rainhooks/stage/outputs";
+import { VERSION } from "@rainhooks/stage/version";
 import { integrationName, parametersPrefix } from "@rainhooks/webhook/names";
 import { streamsOf } from "@rainhooks/webhook/resources";
 import { Fn, TerraformLocal, TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
-import * as v from "valibot";
 import type { ArchiveResources } from "./archive/archive.ts";
 import { RESULT_RETENTION_DAYS } from "./archive/catalog.ts";
-import type { StageConfig } from "./config.ts";
-import { networkOf } from "./deployed.ts";
+import { networkOf, type StageConfig } from "./config.ts";
 import { PARTS } from "./parts.ts";
 import { recoveryDaysOf } from "./stores/stores.ts";
-
-const { version: VERSION } = v.parse(
-  v.object({ version: v.string() }),
-  JSON.parse(readFileSync(findPackageJSON(".", import.meta.url) ?? "", "utf8")),
-);
 
 /** What a stage is made of, as far as its outputs say it. */
 export interface StageResources {

@@ -2,7 +2,7 @@ import { SHIPPED } from "@rainhooks/app-list";
 import { withoutOtherParts } from "@rainhooks/stack/function/deployed";
 import type { StackProgram } from "@rainhooks/stack/stack-program";
 import { partsNeededBy, partsOf } from "./check/parts.ts";
-import { changedFunctions } from "./deployed.ts";
+import { changedFunctions } from "./config.ts";
 import { PARTS } from "./parts.ts";
 import { stageOf } from "./stages/new-stage-task.ts";
 import { synthesize } from "./synthesize.ts";

@@ -1,15 +1,6 @@
 import type { ErrorCode } from "@rainhooks/core/errors";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 
-/** An error in the format of RFC 9457, with the stable code of Rainhooks. */
-interface Problem {
-  readonly type: "about:blank";
-  readonly title: string;
-  readonly status: ContentfulStatusCode;
-  readonly detail: string;
-  readonly code: string;
-}
-
 /** Media type of a problem. */
 export const PROBLEM_JSON = "application/problem+json";
 
@@ -25,8 +16,8 @@ const TITLES = {
 /** HTTP statuses of problems. */
 export type ProblemStatus = keyof typeof TITLES;
 
-/** Builds the problem of an error. */
-export function problem(status: ProblemStatus, code: string, detail: string): Problem {
+/** Builds an error in the format of RFC 9457, with the stable code of Rainhooks. */
+export function problem(status: ProblemStatus, code: string, detail: string) {
   return { type: "about:blank", title: TITLES[status], status, detail, code };
 }
 

@@ -1,6 +1,6 @@
 import type { CommandUnknownOpts, Option } from "@commander-js/extra-typings";
 import { expect, it, test } from "@jest/globals";
-import { formatTime } from "@rainhooks/stage/terminal/time";
+import { formatTime } from "@rainhooks/stage/terminal/format-table";
 import { rainhooks } from "./program.ts";
 
 /** All options of a command and of those below it that take a time. */

@@ -7,7 +7,7 @@ import type { OperationContext, OperationView } from "@rainhooks/stage/operation
 import { durationUpTo, flag, list, optionalText } from "@rainhooks/stage/query/params/kinds";
 import type { ValuesOf } from "@rainhooks/stage/query/params/param";
 import type { StageAccess } from "@rainhooks/stage/reached";
-import { formatTime } from "@rainhooks/stage/terminal/time";
+import { formatTime } from "@rainhooks/stage/terminal/format-table";
 import type { AlarmChange, AlarmResult, AlarmResults } from "../alarms/change-alarms.ts";
 import type { AlarmPlan } from "../alarms/select-alarms.ts";
 

@@ -1,6 +1,5 @@
-import { nameOf } from "@rainhooks/stack/names";
 import type { PartCosts } from "@rainhooks/stack/part-costs";
-import { arnMaker } from "@rainhooks/stack/policies/arns";
+import { arnMaker, statementsOf } from "@rainhooks/stack/policies/document";
 import type { StackPart } from "@rainhooks/stack/stack-part";
 import { EVALUATION_MS } from "../../capacity/bill/assumptions.ts";
 import { count } from "../../capacity/stack/cost/cells.ts";
@@ -33,13 +32,8 @@ export const alarmsPart: StackPart = {
     {
       name: "rebuild",
       isUsual: false,
-      statements: (config) => [
-        {
-          Sid: "SeeAlarmRules",
-          Action: ["dynamodb:Scan"],
-          Resource: [arnMaker(config).of("dynamodb", `table/${nameOf(config, watchRulesTable.name)}`)],
-        },
-      ],
+      statements: (config) =>
+        statementsOf([["SeeAlarmRules", "dynamodb: Scan", [arnMaker(config).table(watchRulesTable.name)]]]),
     },
   ],
 };

@@ -1,9 +1,6 @@
 import { TRIAL_NODE } from "@rainhooks/core/trial";
-import type { StackConfig } from "@rainhooks/stack/config/config";
-import { nameOf } from "@rainhooks/stack/names";
-import { arnMaker, topicArnsOf } from "@rainhooks/stack/policies/arns";
-import type { PolicyStatement } from "@rainhooks/stack/policies/document";
-import { keyFor } from "@rainhooks/stack/policies/key-use";
+import { nameOf, type StackConfig } from "@rainhooks/stack/config/config";
+import { arnMaker, keyFor, type PolicyStatement, topicArnsOf } from "@rainhooks/stack/policies/document";
 import type { OperatorTask, PolicyContext, StackPart } from "@rainhooks/stack/stack-part";
 import { triggeredBy } from "@rainhooks/webhook/define-function";
 import { CHECKS } from "../checks.ts";

@@ -5,8 +5,7 @@ import { RainhooksError } from "@rainhooks/core/errors";
 import { number } from "@rainhooks/stage/numbers";
 import { defineOperation } from "@rainhooks/stage/operations/define-operation";
 import { flag, optionalText } from "@rainhooks/stage/query/params/kinds";
-import { formatLines } from "@rainhooks/stage/terminal/lines";
-import { formatTime } from "@rainhooks/stage/terminal/time";
+import { formatLines, formatTime } from "@rainhooks/stage/terminal/format-table";
 import {
   REPLAY_SHARED,
   REPLAY_TIMES,

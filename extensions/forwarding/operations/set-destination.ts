@@ -5,7 +5,7 @@ import { defineOperation } from "@rainhooks/stage/operations/define-operation";
 import type { CallPlace } from "@rainhooks/stage/operations/operation";
 import { durationUpTo, optionalText } from "@rainhooks/stage/query/params/kinds";
 import { type Param, ParamMistake } from "@rainhooks/stage/query/params/param";
-import { formatTime } from "@rainhooks/stage/terminal/time";
+import { formatTime } from "@rainhooks/stage/terminal/format-table";
 import type { Destination } from "../destinations/destination.ts";
 import { settingsOf } from "../destinations/destination-item.ts";
 import { MAX_KNOWN_AGE_MS } from "../destinations/known-destinations.ts";

@@ -1,5 +1,5 @@
 import type { StackPart } from "@rainhooks/stack/stack-part";
-import { type Graph, RIGHT } from "@rainhooks/stack/watching/graph";
+import { type Graph, RIGHT } from "@rainhooks/stack/watching/alarm";
 import { TARGET_KINDS } from "../targets/kinds.ts";
 import { readTarget } from "../targets/target.ts";
 import { ATTEMPT_METRICS } from "../worker/define.ts";

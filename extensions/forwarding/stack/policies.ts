@@ -1,8 +1,5 @@
 import type { StackConfig } from "@rainhooks/stack/config/config";
-import { nameOf } from "@rainhooks/stack/names";
-import { arnMaker } from "@rainhooks/stack/policies/arns";
-import type { PolicyStatement } from "@rainhooks/stack/policies/document";
-import { keyFor } from "@rainhooks/stack/policies/key-use";
+import { arnMaker, keyFor, type PolicyStatement, statementsOf } from "@rainhooks/stack/policies/document";
 import type { PolicyContext } from "@rainhooks/stack/stack-part";
 import { parametersPrefix } from "@rainhooks/webhook/names";
 import { attemptReads, destinationChanges } from "../table-use.ts";
@@ -18,24 +15,15 @@ type Functions = PolicyContext["functions"];
  */
 export function destinationStatements(config: StackConfig, { functions }: PolicyContext): PolicyStatement[] {
   if (!forwards(functions)) return [];
-  const arns = arnMaker(config);
-  const { table, actions } = destinationChanges.destinations;
+  const { of, queue, table } = arnMaker(config);
+  const { table: destinations, actions } = destinationChanges.destinations;
+  const secrets = of("ssm", `parameter${parametersPrefix(config.name, DESTINATION_SECRETS)}/*`);
   return [
-    {
-      Sid: "ChangeDestinations",
-      Action: actions,
-      Resource: [arns.of("dynamodb", `table/${nameOf(config, table.name)}`)],
-    },
-    {
-      Sid: "ChangeSecretsOfDestinations",
-      Action: ["ssm:DeleteParameter", "ssm:GetParameter", "ssm:PutParameter"],
-      Resource: [arns.of("ssm", `parameter${parametersPrefix(config.name, DESTINATION_SECRETS)}/*`)],
-    },
-    {
-      Sid: "SendToDestinations",
-      Action: ["sqs:SendMessage"],
-      Resource: [arns.of("sqs", nameOf(config, WORKER))],
-    },
+    { Sid: "ChangeDestinations", Action: actions, Resource: [table(destinations.name)] },
+    ...statementsOf([
+      ["ChangeSecretsOfDestinations", "ssm: DeleteParameter GetParameter PutParameter", [secrets]],
+      ["SendToDestinations", "sqs: SendMessage", [queue(WORKER)]],
+    ]),
     readLog(config, "ReadOutcomes"),
     ...keyFor(config, "ChangeDestinations", ["kms:Decrypt", "kms:GenerateDataKey"]),
   ];
@@ -44,14 +32,10 @@ export function destinationStatements(config: StackConfig, { functions }: Policy
 /** Returns the permissions to read the log of attempts. */
 export function attemptStatements(config: StackConfig, { functions }: PolicyContext): PolicyStatement[] {
   if (!forwards(functions)) return [];
-  const { table } = destinationChanges.destinations;
+  const table = arnMaker(config).table(destinationChanges.destinations.table.name);
   return [
     readLog(config, "ReadAttempts"),
-    {
-      Sid: "ListDestinations",
-      Action: ["dynamodb:GetItem", "dynamodb:Scan"],
-      Resource: [arnMaker(config).of("dynamodb", `table/${nameOf(config, table.name)}`)],
-    },
+    ...statementsOf([["ListDestinations", "dynamodb: GetItem Scan", [table]]]),
     ...keyFor(config, "ReadAttempts", ["kms:Decrypt"]),
   ];
 }
@@ -62,7 +46,7 @@ function forwards(functions: Functions): boolean {
 
 function readLog(config: StackConfig, Sid: string): PolicyStatement {
   const { table, actions } = attemptReads.attempts;
-  const arn = arnMaker(config).of("dynamodb", `table/${nameOf(config, table.name)}`);
+  const arn = arnMaker(config).table(table.name);
   return {
     Sid,
     Action: actions,

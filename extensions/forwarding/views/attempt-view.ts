@@ -1,12 +1,15 @@
 import { shortType } from "@rainhooks/core/catalog";
 import { countText } from "@rainhooks/core/counted";
-import type { View } from "@rainhooks/stage/commands/answer-view";
 import { dress } from "@rainhooks/stage/commands/output";
-import type { AnswerOf } from "@rainhooks/stage/query/question";
-import { formatTable, type Paint } from "@rainhooks/stage/terminal/format-table";
-import { formatLines, type Line } from "@rainhooks/stage/terminal/lines";
+import type { AnswerOf, View } from "@rainhooks/stage/query/question";
+import {
+  formatLines,
+  formatTable,
+  formatTime,
+  type Line,
+  type Paint,
+} from "@rainhooks/stage/terminal/format-table";
 import { printableLines, shortenText } from "@rainhooks/stage/terminal/printable";
-import { formatTime } from "@rainhooks/stage/terminal/time";
 import type { attemptQuestion, listAttemptsQuestion } from "../questions/attempts.ts";
 
 const MAX_ERROR = 60;

@@ -1,10 +1,14 @@
 import { shortType } from "@rainhooks/core/catalog";
 import { countText } from "@rainhooks/core/counted";
 import { dress } from "@rainhooks/stage/commands/output";
-import { formatTable, type Paint } from "@rainhooks/stage/terminal/format-table";
-import { formatLines, type Line } from "@rainhooks/stage/terminal/lines";
+import {
+  formatLines,
+  formatTable,
+  formatTime,
+  type Line,
+  type Paint,
+} from "@rainhooks/stage/terminal/format-table";
 import { oneLine, shortenText } from "@rainhooks/stage/terminal/printable";
-import { formatTime } from "@rainhooks/stage/terminal/time";
 import type { Destination } from "../destinations/destination.ts";
 import type { AllDestinations } from "../destinations/store.ts";
 import { conditionOf } from "../health/condition.ts";

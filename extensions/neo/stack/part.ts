@@ -1,5 +1,5 @@
 import type { StackConfig } from "@rainhooks/stack/config/config";
-import { arnMaker } from "@rainhooks/stack/policies/arns";
+import { arnMaker } from "@rainhooks/stack/policies/document";
 import type { StackPart, StackPlaces } from "@rainhooks/stack/stack-part";
 import type { CloudwatchAlarm } from "@rainhooks/stack/watching/alarm";
 import { neoEvents } from "../functions/neo-events/function.ts";

@@ -1,8 +1,7 @@
 import { Construct, DataAwsDynamodbTable, PipesPipe, type SqsQueue } from "@rainhooks/stack/aws";
-import type { StackConfig } from "@rainhooks/stack/config/config";
+import { nameOf, type StackConfig } from "@rainhooks/stack/config/config";
 import { grant, makeRole } from "@rainhooks/stack/function/role";
 import { senderKeyGrants } from "@rainhooks/stack/iot-rule";
-import { nameOf } from "@rainhooks/stack/names";
 import { assumedBy } from "@rainhooks/stack/policy";
 import { type CloudwatchAlarm, countAbove } from "@rainhooks/stack/watching/alarm";
 import { READINGS_TABLE, READINGS_TEMPLATE } from "../iot-rules.ts";

@@ -5,13 +5,14 @@ import { MINUTE_MS } from "@rainhooks/core/durations";
 import { RainhooksError } from "@rainhooks/core/errors";
 import { ERASED_PREFIX } from "@rainhooks/core/event";
 import { newTimeId } from "@rainhooks/core/time-id";
+import type { TableAccess } from "@rainhooks/dynamodb/read-all";
 import { readSlots } from "@rainhooks/dynamodb/slots/read";
 import { abortable, type OperationOptions } from "@rainhooks/stage/operate/progress";
 import { isRunning } from "@rainhooks/stage/operate/replay-job";
 import { countMessages } from "@rainhooks/stage/operate/stage/count-messages";
 import { callerOf } from "@rainhooks/stage/operations/caller";
 import { allQueued, type StageAccess, tableOf } from "@rainhooks/stage/reached";
-import { type ErasureTable, erasureTable } from "@rainhooks/stage/tables/erased";
+import { erasureTable } from "@rainhooks/stage/tables/erased";
 import { hasWatchRules } from "../../alarms/operations/tables.ts";
 import { saveJob } from "../../repair/replay/job-store.ts";
 import { listReplays } from "../../repair/replay/run-job.ts";
@@ -84,7 +85,7 @@ export async function eraseSubject(
 /** What the steps of an erasure need. */
 interface ErasureWork {
   readonly reached: StageAccess;
-  readonly table: ErasureTable;
+  readonly table: TableAccess;
   readonly search: ErasureSearch;
   readonly options: WaitLimits;
   /** Functions that have not handled in time what was published. */
@@ -179,7 +180,7 @@ async function newErasure(reached: StageAccess, { kind, id, also }: ErasureSubje
 
 /** What is looked for besides now begins from the beginning. */
 async function withFurtherNames(
-  table: ErasureTable,
+  table: TableAccess,
   begun: Erasure,
   { id, also }: ErasureSubject,
 ): Promise<Erasure> {

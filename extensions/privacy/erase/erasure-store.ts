@@ -5,7 +5,8 @@ import { RainhooksError } from "@rainhooks/core/errors";
 import { tableCall } from "@rainhooks/dynamodb/errors";
 import type { Attributes } from "@rainhooks/dynamodb/key";
 import { putUnchanged } from "@rainhooks/dynamodb/put-if";
-import { ERASED_DAY, type ErasureTable, scanErasures } from "@rainhooks/stage/tables/erased";
+import type { TableAccess } from "@rainhooks/dynamodb/read-all";
+import { ERASED_DAY, scanErasures } from "@rainhooks/stage/tables/erased";
 import * as v from "valibot";
 
 const PART = "erasure";
@@ -74,7 +75,7 @@ export type Erasure = Readonly<v.InferOutput<typeof erasure>>;
  * @throws {RainhooksError} `write-conflict` if another process goes on with it.
  */
 export async function saveErasure(
-  table: ErasureTable,
+  table: TableAccess,
   read: Erasure,
   change: Partial<Erasure>,
 ): Promise<Erasure> {
@@ -86,12 +87,12 @@ export async function saveErasure(
 }
 
 /** Reads all erasures, the newest first, without whose data is erased. */
-export async function listErasures(table: ErasureTable): Promise<Omit<Erasure, "subject">[]> {
+export async function listErasures(table: TableAccess): Promise<Omit<Erasure, "subject">[]> {
   return (await readErasures(table)).map(({ subject: _, ...erasure }) => erasure);
 }
 
 /** Reads all erasures, the newest first. Those that have not ended say whose data is erased. */
-export async function readErasures(table: ErasureTable): Promise<Erasure[]> {
+export async function readErasures(table: TableAccess): Promise<Erasure[]> {
   const items = await scanErasures(table, {
     FilterExpression: "part = :part",
     ExpressionAttributeValues: { ":part": { S: PART } },
@@ -113,7 +114,7 @@ function toErasure(item: Attributes): Erasure {
  * out: a process that is killed in between, or whose write is repeated, counts them twice, and never not at
  * all.
  */
-export async function addErased(table: ErasureTable, id: string, erased: HourTopics): Promise<void> {
+export async function addErased(table: TableAccess, id: string, erased: HourTopics): Promise<void> {
   for (const [hour, topics] of erased) {
     const counts = [...topics];
     await tableCall(table.tableName, () =>

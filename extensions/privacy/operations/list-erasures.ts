@@ -1,6 +1,5 @@
 import { defineOperation } from "@rainhooks/stage/operations/define-operation";
-import { formatTable } from "@rainhooks/stage/terminal/format-table";
-import { formatTime } from "@rainhooks/stage/terminal/time";
+import { formatTable, formatTime } from "@rainhooks/stage/terminal/format-table";
 
 const HEADER = [
   ...["id", "kind", "state", "startedAtMs", "doneAtMs", "goneAtMs"],

@@ -1,8 +1,5 @@
-import type { StackConfig } from "@rainhooks/stack/config/config";
-import { nameOf } from "@rainhooks/stack/names";
-import { arnMaker } from "@rainhooks/stack/policies/arns";
-import type { PolicyStatement } from "@rainhooks/stack/policies/document";
-import { keyFor } from "@rainhooks/stack/policies/key-use";
+import { nameOf, type StackConfig } from "@rainhooks/stack/config/config";
+import { arnMaker, keyFor, type PolicyStatement, statementsOf } from "@rainhooks/stack/policies/document";
 import type { PolicyContext, StackPart } from "@rainhooks/stack/stack-part";
 import { erasuresTable } from "@rainhooks/stage/tables/stage-tables";
 import { deadLetterStatements } from "../../repair/stack/policies.ts";
@@ -32,36 +29,20 @@ function seeErased(config: StackConfig, Sid: string): PolicyStatement {
  * letters.
  */
 function eraseStatements(config: StackConfig, context: PolicyContext): PolicyStatement[] {
-  const arns = arnMaker(config);
-  const archive = arns.bucket(nameOf(config, "archive-*"));
+  const { bucket, table } = arnMaker(config);
+  const archive = bucket(nameOf(config, "archive-*"));
+  const ofItems = "DeleteItem DescribeTable GetItem PutItem Scan UpdateItem";
   return [
-    {
-      Sid: "ListToErase",
-      Action: ["s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketVersions"],
-      Resource: [archive],
-    },
-    {
-      Sid: "EraseInArchive",
-      Action: ["s3:DeleteObjectVersion", "s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"],
-      Resource: [`${archive}/*`],
-    },
-    {
-      Sid: "EraseInTables",
-      Action: [
-        "dynamodb:DeleteItem",
-        "dynamodb:DescribeTable",
-        "dynamodb:GetItem",
-        "dynamodb:PutItem",
-        "dynamodb:Scan",
-        "dynamodb:UpdateItem",
-      ],
-      Resource: context.tables.map((name) => arns.of("dynamodb", `table/${nameOf(config, name)}`)),
-    },
+    ...statementsOf([
+      ["ListToErase", "s3: GetBucketLocation ListBucket ListBucketVersions", [archive]],
+      ["EraseInArchive", "s3: DeleteObjectVersion GetObject GetObjectVersion PutObject", [`${archive}/*`]],
+      ["EraseInTables", `dynamodb: ${ofItems}`, context.tables.map(table)],
+    ]),
     ...deadLetterStatements(config, context)
       .filter(({ Sid }) => ["CountWaiting", "ShowDeadLetters", "TakeDeadLetters"].includes(Sid))
       .map((statement) => ({ ...statement, Sid: `${statement.Sid}ToErase` })),
     // How old what waits is. CloudWatch cannot limit it to some metrics.
-    { Sid: "AskWhatWaitsToErase", Action: ["cloudwatch:GetMetricData"], Resource: ["*"] },
+    ...statementsOf([["AskWhatWaitsToErase", "cloudwatch: GetMetricData", ["*"]]]),
     ...keyFor(config, "Erase", ["kms:Decrypt", "kms:GenerateDataKey"]),
   ];
 }

@@ -1,7 +1,6 @@
 import { countText } from "@rainhooks/core/counted";
 import { durationText } from "@rainhooks/core/duration-text";
-import { formatLines, type Line } from "@rainhooks/stage/terminal/lines";
-import { formatTime } from "@rainhooks/stage/terminal/time";
+import { formatLines, formatTime, type Line } from "@rainhooks/stage/terminal/format-table";
 import type { EraseResult } from "../erase/erase.ts";
 import type { Leftover } from "../erase/leftovers.ts";
 import type { ErasurePlan } from "../erase/plan.ts";

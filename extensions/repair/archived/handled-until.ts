@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { countText } from "@rainhooks/core/counted";
 import { MINUTE_MS, SECOND_MS } from "@rainhooks/core/durations";
 import { RainhooksError } from "@rainhooks/core/errors";
-import { readOldestMessages } from "@rainhooks/stage/oldest-messages";
+import { readOldestMessages } from "@rainhooks/stage/local-endpoint";
 import { ageInQueue, maxAgesS } from "@rainhooks/stage/operate/stage/ages";
 import { countMessages } from "@rainhooks/stage/operate/stage/count-messages";
 import { queueNameOf, type StageAccess } from "@rainhooks/stage/reached";

@@ -1,8 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { SECOND_MS } from "@rainhooks/core/durations";
 import { inputError, type RainhooksError } from "@rainhooks/core/errors";
-import type { OperationOptions, Wait } from "@rainhooks/stage/operate/progress";
-import { waitText } from "@rainhooks/stage/operate/progress-text";
+import { type OperationOptions, type Wait, waitText } from "@rainhooks/stage/operate/progress";
 import type { StageAccess } from "@rainhooks/stage/reached";
 import { untilArchived } from "./until-archived.ts";
 import { onTheWayMs, whatWaits } from "./what-waits.ts";

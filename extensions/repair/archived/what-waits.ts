@@ -1,10 +1,9 @@
 import { MINUTE_MS, SECOND_MS } from "@rainhooks/core/durations";
-import { readOldestMessages } from "@rainhooks/stage/oldest-messages";
+import { readOldestMessages, writeBuffered } from "@rainhooks/stage/local-endpoint";
 import type { Wait } from "@rainhooks/stage/operate/progress";
 import { ageInQueue, maxAgesS } from "@rainhooks/stage/operate/stage/ages";
 import { countMessages } from "@rainhooks/stage/operate/stage/count-messages";
 import { archiveOf, queueNameOf, type StageAccess } from "@rainhooks/stage/reached";
-import { writeBuffered } from "@rainhooks/stage/write-buffered";
 
 /** Maximum time in which Firehose writes a full buffer. */
 const MAX_WRITE_S = 60;

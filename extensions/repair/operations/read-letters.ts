@@ -1,8 +1,7 @@
 import { defineOperation } from "@rainhooks/stage/operations/define-operation";
 import { commandOnly, flag } from "@rainhooks/stage/query/params/kinds";
 import type { DeadLetterMessage } from "@rainhooks/stage/read-dead-letters";
-import { formatTable } from "@rainhooks/stage/terminal/format-table";
-import { formatTime } from "@rainhooks/stage/terminal/time";
+import { formatTable, formatTime } from "@rainhooks/stage/terminal/format-table";
 import { examined, LETTERS } from "./letters.ts";
 
 /** Says whether something has to be done. It has no contents of dead letters. */

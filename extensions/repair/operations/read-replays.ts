@@ -1,8 +1,7 @@
 import { hasSentAll, type ReplayJob, replayState } from "@rainhooks/stage/operate/replay-job";
 import { defineOperation } from "@rainhooks/stage/operations/define-operation";
 import { requiredText } from "@rainhooks/stage/query/params/kinds";
-import { formatTable } from "@rainhooks/stage/terminal/format-table";
-import { formatTime } from "@rainhooks/stage/terminal/time";
+import { formatTable, formatTime } from "@rainhooks/stage/terminal/format-table";
 
 const HEADER = ["id", "webhook", "state", "planned", "matched", "sent", "startedAtMs", "startedBy"];
 const TITLES = ["replay", "webhook", "state", "planned", "matched", "sent", "started (UTC)", "by"];

@@ -1,7 +1,7 @@
 import { inputError } from "@rainhooks/core/errors";
 import { defineOperation } from "@rainhooks/stage/operations/define-operation";
 import { requiredText, time } from "@rainhooks/stage/query/params/kinds";
-import { formatLines } from "@rainhooks/stage/terminal/lines";
+import { formatLines } from "@rainhooks/stage/terminal/format-table";
 
 const LABEL_WIDTH = 15;
 const MIN_ID = 6;

@@ -2,11 +2,8 @@ import { archiveHoursTable } from "@rainhooks/archive/hours/hours-table";
 import { deployedTables } from "@rainhooks/dynamodb/slots/slot";
 import { tableSlotsTable } from "@rainhooks/dynamodb/slots/slots-table";
 import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/node-status-tables";
-import type { StackConfig } from "@rainhooks/stack/config/config";
-import { nameOf } from "@rainhooks/stack/names";
-import { arnMaker } from "@rainhooks/stack/policies/arns";
-import type { PolicyStatement } from "@rainhooks/stack/policies/document";
-import { keyFor } from "@rainhooks/stack/policies/key-use";
+import { nameOf, type StackConfig } from "@rainhooks/stack/config/config";
+import { arnMaker, keyFor, type PolicyStatement, statementsOf } from "@rainhooks/stack/policies/document";
 import type { PolicyContext } from "@rainhooks/stack/stack-part";
 import { outputsParameter } from "@rainhooks/stage/outputs";
 import { replaysTable } from "@rainhooks/stage/tables/stage-tables";
@@ -17,113 +14,79 @@ import { storeWork } from "../functions/store-work/function.ts";
 
 /** What looks at dead letters, and sends them to where they come from. */
 export function deadLetterStatements(config: StackConfig, { functions }: PolicyContext): PolicyStatement[] {
-  const arns = arnMaker(config);
-  const queue = (name: string) => arns.of("sqs", nameOf(config, name));
+  const { queue } = arnMaker(config);
   const owners = triggeredBy(functions, "topics", "queue").map(({ name }) => name);
   const deadLetters = owners.map((name) => queue(deadLetterQueueName(name)));
   return [
-    {
-      Sid: "ShowDeadLetters",
-      Action: ["sqs:ChangeMessageVisibility", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"],
-      Resource: deadLetters,
-    },
-    { Sid: "TakeDeadLetters", Action: ["sqs:DeleteMessage"], Resource: deadLetters },
-    { Sid: "Redrive", Action: ["sqs:SendMessage"], Resource: owners.map(queue) },
-    { Sid: "CountWaiting", Action: ["sqs:GetQueueAttributes"], Resource: owners.map(queue) },
+    ...statementsOf([
+      ["ShowDeadLetters", "sqs: ChangeMessageVisibility GetQueueAttributes ReceiveMessage", deadLetters],
+      ["TakeDeadLetters", "sqs: DeleteMessage", deadLetters],
+      ["Redrive", "sqs: SendMessage", owners.map(queue)],
+      ["CountWaiting", "sqs: GetQueueAttributes", owners.map(queue)],
+    ]),
     ...keyFor(config, "Redrive", ["kms:Decrypt", "kms:GenerateDataKey"]),
   ];
 }
 
 /** What reads the archive, and sends from it to the webhooks that accept replays. */
 export function replayStatements(config: StackConfig, { functions }: PolicyContext): PolicyStatement[] {
-  const arns = arnMaker(config);
-  const archive = arns.bucket(nameOf(config, "archive-*"));
-  const queue = (name: string) => arns.of("sqs", nameOf(config, name));
-  const table = (name: string) => arns.of("dynamodb", `table/${nameOf(config, name)}`);
+  const { bucket, queue, table } = arnMaker(config);
+  const archive = bucket(nameOf(config, "archive-*"));
   const accepting = triggeredBy(functions, "topics")
     .filter(({ replay }) => replay !== "refuse")
     .map(({ name }) => name);
   return [
-    { Sid: "ListToReplay", Action: ["s3:GetBucketLocation", "s3:ListBucket"], Resource: [archive] },
-    { Sid: "ReadToReplay", Action: ["s3:GetObject"], Resource: [`${archive}/*`] },
-    {
-      Sid: "Replay",
-      Action: ["sqs:GetQueueAttributes", "sqs:SendMessage"],
-      Resource: accepting.map((name) => queue(replayQueueName(name))),
-    },
-    {
-      Sid: "WatchReplay",
-      Action: ["sqs:GetQueueAttributes"],
-      Resource: accepting.map((name) => queue(deadLetterQueueName(name))),
-    },
-    {
-      Sid: "KeepReplays",
-      Action: [
-        "dynamodb:BatchWriteItem",
-        "dynamodb:GetItem",
-        "dynamodb:PutItem",
-        "dynamodb:Query",
-        "dynamodb:Scan",
+    ...statementsOf([
+      ["ListToReplay", "s3: GetBucketLocation ListBucket", [archive]],
+      ["ReadToReplay", "s3: GetObject", [`${archive}/*`]],
+      [
+        ...(["Replay", "sqs: GetQueueAttributes SendMessage"] as const),
+        accepting.map((name) => queue(replayQueueName(name))),
       ],
-      Resource: [table(replaysTable.name)],
-    },
-    { Sid: "FindLate", Action: ["dynamodb:Query"], Resource: [table(archiveHoursTable.name)] },
-    // How old the archive's waiting deliveries are. CloudWatch cannot limit it to some metrics.
-    { Sid: "AskWhatWaits", Action: ["cloudwatch:GetMetricData"], Resource: ["*"] },
+      [
+        ...(["WatchReplay", "sqs: GetQueueAttributes"] as const),
+        accepting.map((name) => queue(deadLetterQueueName(name))),
+      ],
+      ["KeepReplays", "dynamodb: BatchWriteItem GetItem PutItem Query Scan", [table(replaysTable.name)]],
+      ["FindLate", "dynamodb: Query", [table(archiveHoursTable.name)]],
+      // How old the archive's waiting deliveries are. CloudWatch cannot limit it to some metrics.
+      ["AskWhatWaits", "cloudwatch: GetMetricData", ["*"]],
+    ]),
     ...keyFor(config, "Replay", ["kms:Decrypt", "kms:GenerateDataKey"]),
   ];
 }
 
 /** What rebuilds as the function does it: it says which tables are live, and sees how large they are. */
 export function rebuildStatements(config: StackConfig, context: PolicyContext): PolicyStatement[] {
-  const arns = arnMaker(config);
-  const table = (name: string) => arns.of("dynamodb", `table/${nameOf(config, name)}`);
+  const { table } = arnMaker(config);
   const rebuilt = [nodeStatusTable, nodeTimelineTable, timeSeriesTable, timeSeriesRollupsTable];
-  const own = verifyStatements(config, context).map((statement) => ({
-    ...statement,
-    Sid: `${statement.Sid}Rebuilt`,
-  }));
+  const sized = rebuilt.flatMap(deployedTables).map(({ name }) => table(name));
   return [
-    ...own,
-    {
-      Sid: "SeeSizesToRebuild",
-      Action: ["dynamodb:DescribeTable"],
-      Resource: rebuilt.flatMap(deployedTables).map(({ name }) => table(name)),
-    },
-    {
-      Sid: "SayWhatIsLive",
-      Action: ["dynamodb:PutItem"],
-      Resource: [table(tableSlotsTable.name)],
-    },
+    ...verifyStatements(config, context).map((one) => ({ ...one, Sid: `${one.Sid}Rebuilt` })),
+    ...statementsOf([
+      ["SeeSizesToRebuild", "dynamodb: DescribeTable", sized],
+      ["SayWhatIsLive", "dynamodb: PutItem", [table(tableSlotsTable.name)]],
+    ]),
   ];
 }
 
 /** What lets the function of the stage compare its stores with the archive. */
 export function verifyStatements(config: StackConfig, { deployed }: PolicyContext): PolicyStatement[] {
-  const arns = arnMaker(config);
-  const archive = arns.bucket(nameOf(config, "archive-*"));
-  const table = (name: string) => arns.of("dynamodb", `table/${nameOf(config, name)}`);
+  const { bucket, of, table } = arnMaker(config);
+  const archive = bucket(nameOf(config, "archive-*"));
   const works = triggeredBy(deployed, "invocation").filter(({ name }) => name === storeWork.name);
+  const invoked = works.map(({ name }) => of("lambda", `function:${nameOf(config, name)}`));
+  const outputs = of("ssm", `parameter${outputsParameter(config.name)}`);
   return [
-    { Sid: "ListToVerify", Action: ["s3:GetBucketLocation", "s3:ListBucket"], Resource: [archive] },
-    ...works.map(({ name }) => ({
-      Sid: "LetFunctionVerify",
-      Action: ["lambda:InvokeFunction"],
-      Resource: [arns.of("lambda", `function:${nameOf(config, name)}`)],
-    })),
-    {
-      Sid: "SeeWhatIsLive",
-      Action: ["dynamodb:GetItem"],
-      Resource: [table(tableSlotsTable.name)],
-    },
-    {
-      Sid: "SeeEarlierSubscriptions",
-      Action: ["ssm:GetParameterHistory"],
-      Resource: [arns.of("ssm", `parameter${outputsParameter(config.name)}`)],
-    },
-    { Sid: "FindLateToVerify", Action: ["dynamodb:Query"], Resource: [table(archiveHoursTable.name)] },
-    // What waits, and what SNS took. CloudWatch cannot limit it to some metrics.
-    { Sid: "AskToVerify", Action: ["cloudwatch:GetMetricData"], Resource: ["*"] },
+    ...statementsOf([
+      ["ListToVerify", "s3: GetBucketLocation ListBucket", [archive]],
+      ["LetFunctionVerify", "lambda: InvokeFunction", invoked],
+      ["SeeWhatIsLive", "dynamodb: GetItem", [table(tableSlotsTable.name)]],
+      ["SeeEarlierSubscriptions", "ssm: GetParameterHistory", [outputs]],
+      ["FindLateToVerify", "dynamodb: Query", [table(archiveHoursTable.name)]],
+      // What waits, and what SNS took. CloudWatch cannot limit it to some metrics.
+      ["AskToVerify", "cloudwatch: GetMetricData", ["*"]],
+    ]),
     ...keyFor(config, "Verify", ["kms:Decrypt"]),
   ];
 }

@@ -12,8 +12,7 @@ import { webhookResults } from "@rainhooks/stage/operate/trace/webhook-results";
 import type { StageAccess } from "@rainhooks/stage/reached";
 import { type DeadLetterMessage, NO_REASON } from "@rainhooks/stage/read-dead-letters";
 import { erasedOf } from "@rainhooks/stage/tables/erased";
-import type { Line } from "@rainhooks/stage/terminal/lines";
-import { formatTime } from "@rainhooks/stage/terminal/time";
+import { formatTime, type Line } from "@rainhooks/stage/terminal/format-table";
 import { triggeredBy } from "@rainhooks/webhook/define-function";
 import { lettersOfDelivery } from "../dead-letters/of-delivery.ts";
 

@@ -1,7 +1,7 @@
 import { addToHour, type HourTopics, hourOf, startOf } from "@rainhooks/archive/hour";
 import { MINUTE_MS } from "@rainhooks/core/durations";
 import { clientOptions } from "@rainhooks/stage/account";
-import { readPublishedCounts } from "@rainhooks/stage/published-counts";
+import { readPublishedCounts } from "@rainhooks/stage/local-endpoint";
 import type { StageAccess } from "@rainhooks/stage/reached";
 
 /** How late a metric of SNS can come. */

@@ -1,7 +1,6 @@
 import { countText } from "@rainhooks/core/counted";
 import { number } from "@rainhooks/stage/numbers";
-import { formatLines, type Line } from "@rainhooks/stage/terminal/lines";
-import { formatTime } from "@rainhooks/stage/terminal/time";
+import { formatLines, formatTime, type Line } from "@rainhooks/stage/terminal/format-table";
 import type { Store } from "../store-names.ts";
 import type { VerifyOutcome, VerifyReport } from "../verify/report.ts";
 import type { VerifiedArchive } from "../verify/verify-published.ts";

@@ -7,8 +7,8 @@ import { S3BucketLifecycleConfiguration } from "@cdktf/provider-aws/lib/s3-bucke
 import { ARCHIVE_COLUMNS, ARCHIVE_TABLE } from "@rainhooks/archive/archive-columns";
 import { SAVED_QUERIES } from "@rainhooks/archive/saved-queries";
 import { ArchiveSchema } from "@rainhooks/stack/config/archive";
+import { nameOf } from "@rainhooks/stack/config/config";
 import { complete } from "@rainhooks/stack/config/values";
-import { nameOf } from "@rainhooks/stack/names";
 import { Fn } from "cdktf";
 import { Construct } from "constructs";
 import { PrivateBucket } from "../bucket.ts";

@@ -1,4 +1,4 @@
-import { nameOf } from "@rainhooks/stack/names";
+import { nameOf } from "@rainhooks/stack/config/config";
 import type { StageConfig } from "../config.ts";
 
 /** Returns the name of the Glue database of a stage's archive, which has no dashes. */

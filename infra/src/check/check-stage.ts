@@ -1,12 +1,11 @@
 import { CATALOG } from "@rainhooks/core/catalog";
 import { ArchiveSchema } from "@rainhooks/stack/config/archive";
+import { iamPathOf, nameOf } from "@rainhooks/stack/config/config";
 import { arnParts, complete } from "@rainhooks/stack/config/values";
 import { isOfParts } from "@rainhooks/stack/function/deployed";
-import { iamPathOf, nameOf } from "@rainhooks/stack/names";
 import { topicName } from "@rainhooks/stack/topics";
 import type { FunctionDefinition } from "@rainhooks/webhook/define-function";
-import { type StageConfig, StageSchema } from "../config.ts";
-import { isDeployed, sends } from "../deployed.ts";
+import { isDeployed, type StageConfig, StageSchema, sends } from "../config.ts";
 import { PARTS } from "../parts.ts";
 import { tagsOf } from "../provider.ts";
 import { dataOwners } from "../stores/kept-data.ts";

@@ -8,8 +8,7 @@ import { isLogLevel, LOG_LEVELS } from "@rainhooks/webhook/observe/log-level";
 import { queuesOf, streamsOf } from "@rainhooks/webhook/resources";
 import { settingVariable } from "@rainhooks/webhook/settings/setting";
 import type { Trigger } from "@rainhooks/webhook/trigger-fields";
-import type { StageConfig } from "../config.ts";
-import { hasByFields, isDeployed } from "../deployed.ts";
+import { hasByFields, isDeployed, type StageConfig } from "../config.ts";
 
 /** Returns what is wrong with the changes of a stage to its functions, and which settings are missing. */
 export function functionMistakes(config: StageConfig, known: readonly FunctionDefinition[]): string[] {

@@ -1,8 +1,7 @@
 import { isOfParts, withoutOtherParts } from "@rainhooks/stack/function/deployed";
 import type { StageOutputs } from "@rainhooks/stage/outputs";
 import type { FunctionDefinition } from "@rainhooks/webhook/define-function";
-import type { StageConfig } from "../config.ts";
-import { deployedTables } from "../deployed.ts";
+import { deployedTables, type StageConfig } from "../config.ts";
 import { PARTS } from "../parts.ts";
 import { stageData } from "../stores/kept-data.ts";
 import { partsOf } from "./parts.ts";

@@ -1,8 +1,7 @@
 import { isOfParts } from "@rainhooks/stack/function/deployed";
 import type { FunctionDefinition } from "@rainhooks/webhook/define-function";
 import { queuesOf } from "@rainhooks/webhook/resources";
-import type { StageConfig } from "../config.ts";
-import { isDeployed } from "../deployed.ts";
+import { isDeployed, type StageConfig } from "../config.ts";
 import { PARTS } from "../parts.ts";
 
 /** Returns the names of the parts that a stage can have: what has functions, or tables. */

@@ -1,3 +1,5 @@
+import { callsIn } from "@rainhooks/stack/policies/document";
+
 /** Calls with which many services tag. */
 const TAGS = "ListTagsForResource TagResource UntagResource";
 
@@ -69,25 +71,19 @@ const CALLS = {
 } as const;
 
 type NameIn<Text> = Text extends `${infer Name}:${string}` ? Name : never;
-/** The name of a statement of the table: its service, unless {@link SERVICE_OF} says another one. */
+/** The name of a statement of the table: its service, but `mapping`, which is of Lambda. */
 export type StatementName = NameIn<(typeof CALLS)[keyof typeof CALLS]>;
 
-const SERVICE_OF: Readonly<Record<string, string>> = { mapping: "lambda" };
-
-/** Returns the calls of a text such as `sqs: CreateQueue DeleteQueue` with the name of their service. */
-export function callsIn(text: string): string[] {
-  const [statement = "", ...names] = text.split(/:?\s+/);
-  return names.map((name) => `${SERVICE_OF[statement] ?? statement}:${name}`);
-}
+const actionsIn = (text: string) => callsIn(text.replace(/^mapping:/, "lambda:"));
 
 /** The calls of each type of resource, and those of `force_destroy`. */
 export const ACTIONS: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
-  Object.entries(CALLS).map(([type, text]) => [type, callsIn(text)]),
+  Object.entries(CALLS).map(([type, text]) => [type, actionsIn(text)]),
 );
 
 /** The calls that each statement allows, in order. */
 export function callsOf(name: string): string[] {
-  const calls = Object.values(CALLS).flatMap((text) => (text.startsWith(`${name}:`) ? callsIn(text) : []));
+  const calls = Object.values(CALLS).flatMap((text) => (text.startsWith(`${name}:`) ? actionsIn(text) : []));
   return [...new Set(calls)].sort();
 }
 

@@ -1,14 +1,18 @@
+import { iamPathOf, nameOf } from "@rainhooks/stack/config/config";
 import { ruleNameOf } from "@rainhooks/stack/iot-rule";
-import { iamPathOf, nameOf } from "@rainhooks/stack/names";
-import { type ArnMaker, arnMaker, topicArnsOf } from "@rainhooks/stack/policies/arns";
-import type { PolicyStatement } from "@rainhooks/stack/policies/document";
+import {
+  type ArnMaker,
+  arnMaker,
+  type PolicyStatement,
+  statementsOf,
+  topicArnsOf,
+} from "@rainhooks/stack/policies/document";
 import type { StackJson } from "@rainhooks/stack/stack-json";
 import { outputsParameter } from "@rainhooks/stage/outputs";
 import { databaseName } from "../archive/database-name.ts";
-import type { StageConfig } from "../config.ts";
-import { sourcesOf } from "../deployed.ts";
+import { type StageConfig, sourcesOf } from "../config.ts";
 import { PARTS } from "../parts.ts";
-import { ACTIONS, callsIn, callsOf, FOR_ALL_RESOURCES, type StatementName } from "./deployer-table.ts";
+import { ACTIONS, callsOf, FOR_ALL_RESOURCES, type StatementName } from "./deployer-table.ts";
 
 /**
  * Returns the permissions that deploying a stage needs: calls for the types of resources that a stage can
@@ -102,17 +106,12 @@ function otherStatements(config: StageConfig, arns: ArnMaker): PolicyStatement[]
   const buckets = state === "local" ? [] : [state.bucket];
   const roles = [arns.global("iam", `role${iamPathOf(config)}${nameOf(config, "*")}`)];
   const lookUps = PARTS.flatMap((part) => part.lookUps?.(config) ?? []);
-  const rows: [
-    sid: string,
-    calls: string,
-    on: readonly string[],
-    condition?: PolicyStatement["Condition"],
-  ][] = [
+  return statementsOf([
     ["TagMappings", `lambda: ${TAGGING}`, [arns.of("lambda", "event-source-mapping:*")]],
     ["PassRoles", "iam: PassRole", roles, { StringEquals: { "iam:PassedToService": ROLES_OF } }],
     // RainMaker's topics are subscribed to, and nothing else is done with them.
     ["SubscribeToRainmaker", `sns: ${SUBSCRIBING}`, topicArnsOf(config, arns, sourcesOf(config))],
-    ...lookUps.map(({ sid, calls, on }): [string, string, readonly string[]] => [sid, calls, on]),
+    ...lookUps.map(({ sid, calls, on }) => [sid, calls, on] as const),
     // Terraform's state, and its lock.
     ["ListState", "s3: ListBucket", buckets.map(arns.bucket)],
     [
@@ -122,10 +121,5 @@ function otherStatements(config: StageConfig, arns: ArnMaker): PolicyStatement[]
     ],
     ["UseKey", "kms: Decrypt DescribeKey Encrypt GenerateDataKey", keys],
     ["LetServicesUseKey", "kms: CreateGrant", keys, { Bool: { "kms:GrantIsForAWSResource": "true" } }],
-  ];
-  return rows.flatMap(([Sid, calls, Resource, Condition]) =>
-    Resource.length === 0
-      ? []
-      : [{ Sid, Action: callsIn(calls), Resource, ...(Condition === undefined ? {} : { Condition }) }],
-  );
+  ]);
 }

@@ -1,17 +1,14 @@
 import { queryApi } from "@rainhooks/app-list/query-api";
 import { filterRulesReads } from "@rainhooks/filter/table-use";
+import { nameOf } from "@rainhooks/stack/config/config";
 import { isOfParts, withoutOtherParts } from "@rainhooks/stack/function/deployed";
-import { nameOf } from "@rainhooks/stack/names";
-import { arnMaker } from "@rainhooks/stack/policies/arns";
-import type { PolicyStatement } from "@rainhooks/stack/policies/document";
-import { keyFor } from "@rainhooks/stack/policies/key-use";
+import { arnMaker, keyFor, type PolicyStatement, statementsOf } from "@rainhooks/stack/policies/document";
 import type { OperatorTask } from "@rainhooks/stack/stack-part";
 import { outputsParameter } from "@rainhooks/stage/outputs";
 import { auditsTable } from "@rainhooks/stage/tables/stage-tables";
 import { type FunctionOf, triggeredBy } from "@rainhooks/webhook/define-function";
 import { databaseName } from "../archive/database-name.ts";
-import type { StageConfig } from "../config.ts";
-import { deployedTables, isDeployed } from "../deployed.ts";
+import { deployedTables, isDeployed, type StageConfig } from "../config.ts";
 import { PARTS } from "../parts.ts";
 import type { StageContents } from "../stack.ts";
 import { stageData } from "../stores/kept-data.ts";
@@ -27,7 +24,7 @@ const TASKS: readonly OperatorTask<StageConfig>[] = [
   },
   { name: "archive", statements: archiveStatements },
   { name: "logs", statements: logStatements },
-  { name: "audit", statements: (config) => [auditStatement(config, "ReadAudits", ["dynamodb:Query"])] },
+  { name: "audit", statements: (config) => auditStatements(config, "ReadAudits", "dynamodb: Query") },
 ];
 
 const ALL_TASKS = [
@@ -67,17 +64,11 @@ export function operatorStatements(
     }),
   );
   return [
-    {
-      Sid: "FindStage",
-      Action: ["ssm:GetParameter"],
-      Resource: [arns.of("ssm", `parameter${outputsParameter(config.name)}`)],
-    },
-    // To list the deployed stages. The call can read everything below this path: secrets have another one.
-    {
-      Sid: "ListStages",
-      Action: ["ssm:GetParametersByPath"],
-      Resource: [arns.of("ssm", "parameter/rainhooks")],
-    },
+    ...statementsOf([
+      ["FindStage", "ssm: GetParameter", [arns.of("ssm", `parameter${outputsParameter(config.name)}`)]],
+      // To list the deployed stages. The call can read everything below this path: secrets have another one.
+      ["ListStages", "ssm: GetParametersByPath", [arns.of("ssm", "parameter/rainhooks")]],
+    ]),
     ...(allowed.some(({ isRecorded }) => isRecorded) ? recordStatements(config) : []),
     ...allowed.flatMap(({ statements }) => statements),
   ];
@@ -86,24 +77,18 @@ export function operatorStatements(
 /** What cannot be recorded is not done. */
 function recordStatements(config: StageConfig): PolicyStatement[] {
   return [
-    auditStatement(config, "RecordWhatIsDone", ["dynamodb:PutItem", "dynamodb:UpdateItem"]),
+    ...auditStatements(config, "RecordWhatIsDone", "dynamodb: PutItem UpdateItem"),
     ...keyFor(config, "Record", ["kms:Decrypt", "kms:GenerateDataKey"]),
   ];
 }
 
-function auditStatement(config: StageConfig, Sid: string, Action: string[]): PolicyStatement {
-  const table = arnMaker(config).of("dynamodb", `table/${nameOf(config, auditsTable.name)}`);
-  return { Sid, Action, Resource: [table] };
+function auditStatements(config: StageConfig, sid: string, calls: string): PolicyStatement[] {
+  return statementsOf([[sid, calls, [arnMaker(config).table(auditsTable.name)]]]);
 }
 
 function logStatements(config: StageConfig): PolicyStatement[] {
-  return [
-    {
-      Sid: "ReadLogs",
-      Action: ["logs:FilterLogEvents", "logs:GetLogEvents"],
-      Resource: [arnMaker(config).of("logs", `log-group:/aws/lambda/${nameOf(config, "*")}`)],
-    },
-  ];
+  const groups = arnMaker(config).of("logs", `log-group:/aws/lambda/${nameOf(config, "*")}`);
+  return statementsOf([["ReadLogs", "logs: FilterLogEvents GetLogEvents", [groups]]]);
 }
 
 /** The same calls that the query API makes, and the API itself. */
@@ -114,28 +99,27 @@ function askStatements(config: StageConfig, queryApi: FunctionOf<"url">): Policy
       ? deployedTables(config, resource.table).map((table) => ({ ...table, actions: resource.actions }))
       : [],
   );
+  const api = [arns.of("lambda", `function:${nameOf(config, queryApi.name)}`)];
   const read = [...new Set(tables.flatMap(({ actions }) => actions))].sort();
   return [
     {
       Sid: "AskTables",
       Action: read,
       Resource: tables.flatMap(({ name, indexes = [] }) => {
-        const table = arns.of("dynamodb", `table/${nameOf(config, name)}`);
+        const table = arns.table(name);
         return [table, ...indexes.map((index) => `${table}/index/${index.name}`)];
       }),
     },
-    {
-      Sid: "AskApi",
-      Action: ["lambda:InvokeFunctionUrl"],
-      Resource: [arns.of("lambda", `function:${nameOf(config, queryApi.name)}`)],
-      Condition: { StringEquals: { "lambda:FunctionUrlAuthType": "AWS_IAM" } },
-    },
-    {
-      Sid: "AskApiFunction",
-      Action: ["lambda:InvokeFunction"],
-      Resource: [arns.of("lambda", `function:${nameOf(config, queryApi.name)}`)],
-      Condition: { Bool: { "lambda:InvokedViaFunctionUrl": "true" } },
-    },
+    ...statementsOf([
+      [
+        ...(["AskApi", "lambda: InvokeFunctionUrl", api] as const),
+        { StringEquals: { "lambda:FunctionUrlAuthType": "AWS_IAM" } },
+      ],
+      [
+        ...(["AskApiFunction", "lambda: InvokeFunction", api] as const),
+        { Bool: { "lambda:InvokedViaFunctionUrl": "true" } },
+      ],
+    ]),
     ...keyFor(config, "Ask", ["kms:Decrypt"]),
   ];
 }
@@ -145,43 +129,25 @@ function archiveStatements(config: StageConfig): PolicyStatement[] {
   const database = databaseName(config);
   const archive = arns.bucket(nameOf(config, "archive-*"));
   const results = arns.bucket(nameOf(config, "results-*"));
+  const schema = ["catalog", `database/${database}`, `table/${database}/*`].map((one) =>
+    arns.of("glue", one),
+  );
+  const workgroup = arns.of("athena", `workgroup/${nameOf(config, "archive")}`);
+  const athena = "GetQueryExecution GetQueryResults GetWorkGroup StartQueryExecution StopQueryExecution";
+  const { actions: Action, table } = filterRulesReads;
   return [
-    {
-      Sid: "QueryArchive",
-      Action: [
-        "athena:GetQueryExecution",
-        "athena:GetQueryResults",
-        "athena:GetWorkGroup",
-        "athena:StartQueryExecution",
-        "athena:StopQueryExecution",
-      ],
-      Resource: [arns.of("athena", `workgroup/${nameOf(config, "archive")}`)],
-    },
-    {
-      Sid: "ReadArchiveSchema",
-      Action: ["glue:GetDatabase", "glue:GetPartitions", "glue:GetTable"],
-      Resource: [
-        arns.of("glue", "catalog"),
-        arns.of("glue", `database/${database}`),
-        arns.of("glue", `table/${database}/*`),
-      ],
-    },
-    {
-      Sid: "ListArchive",
-      Action: ["s3:GetBucketLocation", "s3:ListBucket"],
-      Resource: [archive, results],
-    },
-    { Sid: "ReadArchive", Action: ["s3:GetObject"], Resource: [`${archive}/*`] },
-    {
-      Sid: "KeepResults",
-      Action: ["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"],
-      Resource: [`${results}/*`],
-    },
+    ...statementsOf([
+      ["QueryArchive", `athena: ${athena}`, [workgroup]],
+      ["ReadArchiveSchema", "glue: GetDatabase GetPartitions GetTable", schema],
+      ["ListArchive", "s3: GetBucketLocation ListBucket", [archive, results]],
+      ["ReadArchive", "s3: GetObject", [`${archive}/*`]],
+      ["KeepResults", "s3: AbortMultipartUpload GetObject PutObject", [`${results}/*`]],
+    ]),
     // To trace a delivery.
     {
       Sid: "ReadFilterRules",
-      Action: filterRulesReads.actions,
-      Resource: [arns.of("dynamodb", `table/${nameOf(config, filterRulesReads.table.name)}`)],
+      Action,
+      Resource: [arns.table(table.name)],
     },
     ...keyFor(config, "Archive", ["kms:Decrypt", "kms:GenerateDataKey"]),
   ];

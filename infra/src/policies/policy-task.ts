@@ -1,9 +1,8 @@
 import { join } from "node:path";
 import { prepareBundles } from "@rainhooks/app-list/bundles";
+import { nameOf } from "@rainhooks/stack/config/config";
 import { arnParts } from "@rainhooks/stack/config/values";
-import { nameOf } from "@rainhooks/stack/names";
-import { arnMaker } from "@rainhooks/stack/policies/arns";
-import { documents, type PolicyStatement } from "@rainhooks/stack/policies/document";
+import { arnMaker, documents, type PolicyStatement } from "@rainhooks/stack/policies/document";
 import type { StageConfig } from "../config.ts";
 import { CONTENTS } from "../contents.ts";
 import { readLastDeployments } from "../last-deployments.ts";
@@ -46,26 +45,23 @@ type Statements = (
   stagesDir: string,
 ) => PolicyStatement[] | Promise<PolicyStatement[]>;
 
-const POLICIES: ReadonlyMap<string, Statements> = new Map<string, Statements>([
-  [
-    "deployer-policy",
-    (stage, _, stagesDir) => {
-      if (stage.iam?.permissionsBoundary === undefined) console.error(NO_BOUNDARY);
-      return ofStack(stage, stagesDir);
-    },
-  ],
-  ["plan-policy", async (stage, _, stagesDir) => planStatements(await ofStack(stage, stagesDir))],
-  ["state-policy", stateBucketStatements],
-  ["operator-policy", operatorPolicy],
-  ["key-policy", keyPolicy],
-]);
+const POLICIES: Readonly<Record<string, Statements>> = {
+  "deployer-policy": (stage, _, stagesDir) => {
+    if (stage.iam?.permissionsBoundary === undefined) console.error(NO_BOUNDARY);
+    return ofStack(stage, stagesDir);
+  },
+  "plan-policy": async (stage, _, stagesDir) => planStatements(await ofStack(stage, stagesDir)),
+  "state-policy": stateBucketStatements,
+  "operator-policy": operatorPolicy,
+  "key-policy": keyPolicy,
+};
 
 /**
  * The tasks that print a policy of a stage, whose name is their first argument: one IAM policy, or a list
  * where one would be too large.
  */
-export const POLICY_TASKS: readonly (readonly [string, Task])[] = [...POLICIES].map(
-  ([kind, statementsOf]) => [
+export const POLICY_TASKS: readonly (readonly [string, Task])[] = Object.entries(POLICIES).map(
+  ([kind, statementsFor]) => [
     kind,
     async ([name, ...rest], { stagesDir, typed }) => {
       const stages = await loadStages(stagesDir);
@@ -75,7 +71,7 @@ export const POLICY_TASKS: readonly (readonly [string, Task])[] = [...POLICIES].
           `Name a stage: ${typed(kind)} <stage>. Stages: ${stages.map((one) => one.name).join(", ")}.`,
         );
       await prepareBundles();
-      return policyText(await statementsOf(stage, rest, stagesDir));
+      return policyText(await statementsFor(stage, rest, stagesDir));
     },
   ],
 );

@@ -5,8 +5,7 @@ import { isOfParts } from "@rainhooks/stack/function/deployed";
 import { auditsTable } from "@rainhooks/stage/tables/stage-tables";
 import { type FunctionDefinition, triggeredBy } from "@rainhooks/webhook/define-function";
 import { type StreamDescription, streamsOf } from "@rainhooks/webhook/resources";
-import type { StageConfig } from "../config.ts";
-import { isDeployed } from "../deployed.ts";
+import { isDeployed, type StageConfig } from "../config.ts";
 import { PARTS } from "../parts.ts";
 
 /** The tables and streams of a stage. */

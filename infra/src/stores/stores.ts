@@ -1,13 +1,11 @@
 import { DynamodbTable } from "@cdktf/provider-aws/lib/dynamodb-table/index.js";
 import { keyAttributesOf, type TableDescription } from "@rainhooks/dynamodb/table-description";
-import { TablesSchema } from "@rainhooks/stack/config/config";
+import { nameOf, TablesSchema } from "@rainhooks/stack/config/config";
 import { complete } from "@rainhooks/stack/config/values";
 import { tableEncryption } from "@rainhooks/stack/encryption";
-import { nameOf } from "@rainhooks/stack/names";
 import type { Construct } from "constructs";
 import { type ArchivePlace, ArchiveResources } from "../archive/archive.ts";
-import type { StageConfig } from "../config.ts";
-import { deployedTables } from "../deployed.ts";
+import { deployedTables, type StageConfig } from "../config.ts";
 import type { StageData } from "./kept-data.ts";
 
 /**

@@ -8,9 +8,9 @@ import { SnsTopicPolicy } from "@cdktf/provider-aws/lib/sns-topic-policy/index.j
 import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription/index.js";
 import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue/index.js";
 import { chunk } from "@rainhooks/core/collections";
+import { nameOf } from "@rainhooks/stack/config/config";
 import { queueEncryption } from "@rainhooks/stack/encryption";
 import { allowTopics, MAX_MESSAGE_BYTES } from "@rainhooks/stack/function/own-queues";
-import { nameOf } from "@rainhooks/stack/names";
 import { policy, tlsOnly } from "@rainhooks/stack/policy";
 import { TOPIC_ACTIONS } from "@rainhooks/stack/topics";
 import type { Cause, CloudwatchAlarm, Metric, MetricMath } from "@rainhooks/stack/watching/alarm";

@@ -1,5 +1,5 @@
 import { BudgetsBudget } from "@cdktf/provider-aws/lib/budgets-budget/index.js";
-import { nameOf } from "@rainhooks/stack/names";
+import { nameOf } from "@rainhooks/stack/config/config";
 import type { Construct } from "constructs";
 import type { StageConfig } from "../config.ts";
 import { STAGE_TAG } from "../provider.ts";

@@ -1,8 +1,7 @@
 import { CloudwatchDashboard } from "@cdktf/provider-aws/lib/cloudwatch-dashboard/index.js";
 import { chunk } from "@rainhooks/core/collections";
-import { nameOf } from "@rainhooks/stack/names";
-import { streamMetric } from "@rainhooks/stack/watching/alarm";
-import { type Graph, inGraph, RIGHT } from "@rainhooks/stack/watching/graph";
+import { nameOf } from "@rainhooks/stack/config/config";
+import { type Graph, inGraph, RIGHT, streamMetric } from "@rainhooks/stack/watching/alarm";
 import type { Construct } from "constructs";
 import type { ArchiveResources } from "../archive/archive.ts";
 import type { StageConfig } from "../config.ts";

@@ -1,8 +1,8 @@
 import { chunk } from "@rainhooks/core/collections";
 import { countText } from "@rainhooks/core/counted";
 import type { TableDescription } from "@rainhooks/dynamodb/table-description";
+import { nameOf } from "@rainhooks/stack/config/config";
 import type { FunctionResources } from "@rainhooks/stack/function/function-resources";
-import { nameOf } from "@rainhooks/stack/names";
 import type { SourceTopic } from "@rainhooks/stack/topics";
 import {
   type CloudwatchAlarm,
@@ -18,8 +18,7 @@ import {
 } from "@rainhooks/stack/watching/alarm";
 import { Fn } from "cdktf";
 import type { ArchiveResources } from "../archive/archive.ts";
-import type { StageConfig } from "../config.ts";
-import { deployedTables } from "../deployed.ts";
+import { deployedTables, type StageConfig } from "../config.ts";
 
 const DAY_S = 86_400;
 const HOUR_S = 3600;

@@ -2,14 +2,6 @@ import { messageOf, RainhooksError, wrongInput } from "@rainhooks/core/errors";
 import { isJsonObject, type JsonObject, tryParseJson } from "@rainhooks/core/json";
 import { backoffMs, DEFAULT_RETRY, type RetryPolicy } from "@rainhooks/core/retry";
 
-/** RainMaker's response when it refused a request. */
-export interface RefusedResponse {
-  readonly status: number;
-  /** RainMaker's own code, such as 113012 (the integration exists). */
-  readonly rainmakerCode: number | undefined;
-  readonly description: string;
-}
-
 /**
  * RainMaker refused a request. `code` is `rainmaker-refused`; `rainmakerCode` and `description` are
  * RainMaker's own.
@@ -20,14 +12,12 @@ export class RainmakerError extends RainhooksError {
   readonly rainmakerCode: number | undefined;
   readonly description: string;
 
-  constructor(what: string, { status, rainmakerCode, description }: RefusedResponse) {
+  constructor(what: string, { status, rainmakerCode, description }: ReturnType<typeof refusalOf>) {
     const code = rainmakerCode === undefined ? `HTTP ${status}` : `${rainmakerCode}`;
     super(
       "rainmaker-refused",
       `RainMaker refused ${what}: ${description} (${code}).${adviceOn(status, rainmakerCode)}`,
-      {
-        permanent: true,
-      },
+      { permanent: true },
     );
     this.status = status;
     this.rainmakerCode = rainmakerCode;
@@ -69,11 +59,6 @@ export interface HttpOptions {
   readonly baseUrl: string;
   readonly timeoutMs?: number;
   readonly retry?: RetryPolicy;
-}
-
-interface Answer {
-  readonly status: number;
-  readonly body: JsonObject;
 }
 
 const TOO_MANY_REQUESTS = 429;
@@ -147,7 +132,7 @@ function isCutOff(error: unknown): boolean {
   return cause instanceof Error && "code" in cause && CUT_OFF.has(cause.code);
 }
 
-async function sendOnce({ baseUrl, timeoutMs = 15_000 }: HttpOptions, request: ApiRequest): Promise<Answer> {
+async function sendOnce({ baseUrl, timeoutMs = 15_000 }: HttpOptions, request: ApiRequest) {
   const { method, path, query = {}, body, accessToken } = request;
   const url = new URL(normalBaseUrl(baseUrl) + VERSION + path);
   for (const [name, value] of Object.entries(query))

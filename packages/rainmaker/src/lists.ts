@@ -2,22 +2,6 @@ import { RainhooksError } from "@rainhooks/core/errors";
 import { isJsonObject, type JsonObject, type JsonValue } from "@rainhooks/core/json";
 import * as v from "valibot";
 
-/** A webhook integration in RainMaker. */
-export interface Integration {
-  readonly serviceName: string;
-  readonly endpointName: string;
-  readonly enabled: boolean;
-}
-
-/** A filter rule, with the field names of RainMaker's API. */
-export interface ApiFilter {
-  readonly event_type: string;
-  readonly entity_id: string;
-  readonly entity_type: string;
-  readonly enabled: boolean;
-  readonly enabled_for_integrations: readonly string[];
-}
-
 const integration = v.pipe(
   v.object({
     service_name: v.string(),
@@ -25,14 +9,14 @@ const integration = v.pipe(
     enabled: v.optional(v.boolean()),
     integration_enabled: v.optional(v.boolean()),
   }),
-  v.transform(
-    (one): Integration => ({
-      serviceName: one.service_name,
-      endpointName: one.endpoint_name,
-      enabled: one.enabled ?? one.integration_enabled ?? true,
-    }),
-  ),
+  v.transform(({ service_name, endpoint_name, enabled, integration_enabled = true }) => ({
+    ...{ serviceName: service_name, endpointName: endpoint_name },
+    enabled: enabled ?? integration_enabled,
+  })),
 );
+
+/** A webhook integration in RainMaker. */
+export type Integration = Readonly<v.InferOutput<typeof integration>>;
 
 const filter = v.object({
   event_type: v.string(),
@@ -44,6 +28,9 @@ const filter = v.object({
     v.readonly(),
   ),
 });
+
+/** A filter rule, with the field names of RainMaker's API. */
+export type ApiFilter = Readonly<v.InferOutput<typeof filter>>;
 
 /**
  * Reads the integrations from a page of a list.

@@ -2,9 +2,8 @@ import { IotTopicRule } from "@cdktf/provider-aws/lib/iot-topic-rule/index.js";
 import type { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue/index.js";
 import type { IotRule } from "@rainhooks/rainmaker/iot-rules";
 import { Construct } from "constructs";
-import type { StackConfig } from "./config/config.ts";
+import { nameOf, type StackConfig } from "./config/config.ts";
 import { grant, makeRole } from "./function/role.ts";
-import { nameOf } from "./names.ts";
 import { assumedBy, type Statement } from "./policy.ts";
 import { type CloudwatchAlarm, countAbove } from "./watching/alarm.ts";
 

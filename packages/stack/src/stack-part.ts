@@ -12,8 +12,7 @@ import type { EventSources } from "./sources.ts";
 import type { ResourceJson } from "./stack-json.ts";
 import type { StackProgram } from "./stack-program.ts";
 import type { Topics } from "./topics.ts";
-import type { CloudwatchAlarm } from "./watching/alarm.ts";
-import type { Graph } from "./watching/graph.ts";
+import type { CloudwatchAlarm, Graph } from "./watching/alarm.ts";
 
 /** What is wrong with a stage, after its name; nothing if it is no text. */
 export type StageMistake = string | false | undefined;

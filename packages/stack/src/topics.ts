@@ -3,9 +3,8 @@ import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic/index.js";
 import { SnsTopicPolicy } from "@cdktf/provider-aws/lib/sns-topic-policy/index.js";
 import { catalogEntry, type EventType, shortType } from "@rainhooks/core/catalog";
 import { Construct } from "constructs";
-import type { StackConfig, TopicsConfig } from "./config/config.ts";
+import { nameOf, type StackConfig, type TopicsConfig } from "./config/config.ts";
 import { arnParts } from "./config/values.ts";
-import { nameOf } from "./names.ts";
 import { policy, tlsOnly } from "./policy.ts";
 import { type EventSources, isOwnTopic } from "./sources.ts";
 

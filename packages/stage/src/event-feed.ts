@@ -9,14 +9,6 @@ export const EVENT_FEED_PATH = "/_rainhooks/events";
 /** Number of past deliveries that a local stage keeps. */
 export const MAX_FEED_PAST = 200;
 
-/** Which deliveries to read. */
-export interface EventFeedOptions {
-  /** Number of past deliveries, up to {@link MAX_FEED_PAST}. */
-  readonly last: number;
-  /** Also read further deliveries, until the stage stops. */
-  readonly follow: boolean;
-}
-
 /** A line of the feed. */
 export type EventFeedLine =
   | { readonly kind: "delivery"; readonly delivery: Delivery }
@@ -45,11 +37,13 @@ const MAX_LINE = 4 * 1024 * 1024;
  * Reads the deliveries that SNS accepts on a local stage. It reads no faster than the caller, so that a slow
  * caller needs no memory.
  *
+ * @param options `last`: number of past deliveries, up to {@link MAX_FEED_PAST}; `follow`: also read further
+ * deliveries, until the stage stops.
  * @throws {RainhooksError} `stage-unavailable` when the stage has no feed.
  */
 export async function* readEventFeed(
   endpoint: string,
-  { last, follow }: EventFeedOptions,
+  { last, follow }: { readonly last: number; readonly follow: boolean },
 ): AsyncGenerator<EventFeedLine> {
   const url = `${endpoint}${EVENT_FEED_PATH}?last=${last}${follow ? "&follow" : ""}`;
   const response = await fetch(url).catch(() => undefined);

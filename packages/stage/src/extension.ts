@@ -7,7 +7,7 @@ import type { StageAccess } from "./reached.ts";
 import type { RowOutcome, SearchHit } from "./routes/answers.ts";
 import type { Jobs } from "./routes/jobs.ts";
 import type { StageSource } from "./stage-source.ts";
-import type { Line } from "./terminal/lines.ts";
+import type { Line } from "./terminal/format-table.ts";
 
 /** What routes of the console are made with. */
 export interface ConsoleParts {

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import { LOCAL_CREDENTIALS } from "@rainhooks/core/emulator";
 import { RainhooksError } from "@rainhooks/core/errors";
 import { listenOnLoopback } from "@rainhooks/testing/listen";
-import { patience, WAITING_CHANNEL } from "./patience.ts";
+import { patience, WAITING_CHANNEL } from "./account.ts";
 
 let respond: RequestListener = () => undefined;
 let requests = 0;

@@ -79,11 +79,6 @@ export function queuedOf(reached: StageAccess, name: string): QueuedOutputs {
 /** Where a stage is. */
 export type StageAddress = Pick<StageAccess, "outputs" | "local" | "profile">;
 
-/** Reaches a stage at its address, without looking whether it is there. */
-export function reachAddress(address: StageAddress): StageAccess {
-  return { ...address, clients: clientsOf(address) };
-}
-
 /** Creates the clients of a stage. */
 export function clientsOf({ outputs: { region }, local, profile }: StageAddress): AwsClients {
   return local === undefined ? awsClients({ region, profile }) : localClients(local.file.endpoint);

@@ -34,28 +34,18 @@ export function addAskCommands(program: CommandUnknownOpts): void {
     })
     .addHelpText("after", NODES_HELP);
   answerWith(nodes, listNodesQuestion, nodesView);
-  const counts = program.command("count").description("show how many nodes are in each state");
-  answerWith(counts, countNodesQuestion, countsView);
-  const node = program.command("node").description("show one node and its recent connectivity");
-  answerWith(node, nodeQuestion, nodeView, ["node"]);
-  const timeline = program
-    .command("timeline")
-    .description("show when a node went online and offline, and its uptime")
-    .addHelpText("after", TIMELINE_HELP);
-  answerWith(timeline, timelineQuestion, timelineView, ["node"]);
-  const alerts = program
-    .command("alerts")
-    .description("show the alerts of a node, newest first")
-    .addHelpText("after", ALERTS_HELP);
-  answerWith(alerts, listAlertsQuestion, alertsView, ["node"]);
-  const fleet = program
-    .command("fleet")
-    .description("show how many nodes were online, offline and unknown over time")
-    .addHelpText("after", FLEET_HELP);
-  answerWith(fleet, fleetQuestion, fleetView);
-  const firmware = program.command("firmware").description("show how many nodes have which firmware");
-  answerWith(firmware, firmwareQuestion, firmwareView);
-  addSeriesCommand(program);
+  const add = (name: string, description: string, help = "") =>
+    program.command(name).description(description).addHelpText("after", help);
+  answerWith(add("count", "show how many nodes are in each state"), countNodesQuestion, countsView);
+  answerWith(add("node", "show one node and its recent connectivity"), nodeQuestion, nodeView, ["node"]);
+  const timeline = "show when a node went online and offline, and its uptime";
+  answerWith(add("timeline", timeline, TIMELINE_HELP), timelineQuestion, timelineView, ["node"]);
+  const alerts = "show the alerts of a node, newest first";
+  answerWith(add("alerts", alerts, ALERTS_HELP), listAlertsQuestion, alertsView, ["node"]);
+  const fleet = "show how many nodes were online, offline and unknown over time";
+  answerWith(add("fleet", fleet, FLEET_HELP), fleetQuestion, fleetView);
+  answerWith(add("firmware", "show how many nodes have which firmware"), firmwareQuestion, firmwareView);
+  addSeriesCommand(add("series", "list the series of a node, or print the values of one", SERIES_HELP));
 }
 
 /** Options that select nodes by what no index has. */
@@ -117,15 +107,8 @@ Examples:
   rainhooks series <node> <meter> --aggregate latest --differential --reset-on-negative
   rainhooks series <node> <series> --all --csv > points.csv`;
 
-/**
- * Adds `series`: with a name it prints the values of that series, without one it lists the series of the
- * node.
- */
-function addSeriesCommand(program: CommandUnknownOpts): void {
-  const command = program
-    .command("series")
-    .description("list the series of a node, or print the values of one")
-    .addHelpText("after", SERIES_HELP);
+/** With a name, `series` prints the values of that series; without one it lists the series of the node. */
+function addSeriesCommand(command: CommandUnknownOpts): void {
   const { series: name, ...params } = seriesValuesQuestion.params;
   const series = { ...name, fallback: { value: undefined } };
   addFields(command, { ...params, series }, ["node", "series"]);
@@ -135,31 +118,26 @@ function addSeriesCommand(program: CommandUnknownOpts): void {
     const options: OptionValues = command.opts();
     const [node, series] = command.args;
     if (series !== undefined) {
-      refuseWithoutWindows(command);
+      if (options["aggregate"] === "raw") refuseGiven(command, WINDOW_OPTIONS, "--aggregate (such as avg)");
       const texts = { ...textsOf(seriesValuesQuestion.params, options), node, series };
       return askAndPrint(seriesValuesQuestion, valuesView, texts, askOptionsOf(options));
     }
-    refuseWithoutSeries(command);
-    const limit = command.getOptionValueSource("limit") === "cli" ? { limit: String(options["limit"]) } : {};
+    const only = Object.keys(params).filter((name) => !(name in listSeriesQuestion.params));
+    refuseGiven(command, only, "the name of a series");
+    const limit = isGiven(command, "limit") ? { limit: String(options["limit"]) } : {};
     return askAndPrint(listSeriesQuestion, seriesListView, { node, ...limit }, askOptionsOf(options));
   });
-}
-
-function refuseWithoutSeries(command: CommandUnknownOpts): void {
-  const only = Object.keys(seriesValuesQuestion.params).filter(
-    (name) => !(name in listSeriesQuestion.params),
-  );
-  const given = only.find((name) => command.getOptionValueSource(name) === "cli");
-  if (given === undefined) return;
-  throw wrongInput(`${longFlag(command, given)} needs the name of a series.`);
 }
 
 /** Options that need windows. */
 const WINDOW_OPTIONS = ["interval", "weekStart"];
 
-function refuseWithoutWindows(command: CommandUnknownOpts): void {
-  if (command.getOptionValue("aggregate") !== "raw") return;
-  const given = WINDOW_OPTIONS.find((name) => command.getOptionValueSource(name) === "cli");
-  if (given === undefined) return;
-  throw wrongInput(`${longFlag(command, given)} needs --aggregate (such as avg).`);
+/** @throws {RainhooksError} `input-invalid` if one of some options is given. */
+function refuseGiven(command: CommandUnknownOpts, names: readonly string[], needed: string): void {
+  const given = names.find((name) => isGiven(command, name));
+  if (given !== undefined) throw wrongInput(`${longFlag(command, given)} needs ${needed}.`);
+}
+
+function isGiven(command: CommandUnknownOpts, name: string): boolean {
+  return command.getOptionValueSource(name) === "cli";
 }

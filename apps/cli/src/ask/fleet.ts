@@ -1,12 +1,10 @@
 import { countText } from "@rainhooks/core/counted";
 import { MINUTE_MS } from "@rainhooks/core/durations";
-import type { View } from "@rainhooks/stage/commands/answer-view";
 import { dress } from "@rainhooks/stage/commands/output";
-import type { AnswerOf } from "@rainhooks/stage/query/question";
+import type { AnswerOf, View } from "@rainhooks/stage/query/question";
 import type { firmwareQuestion, fleetQuestion } from "@rainhooks/stage/query/questions/fleet";
-import { formatTable } from "@rainhooks/stage/terminal/format-table";
+import { formatTable, formatTime } from "@rainhooks/stage/terminal/format-table";
 import { sparkline } from "@rainhooks/stage/terminal/sparkline";
-import { formatTime } from "@rainhooks/stage/terminal/time";
 
 type Fleet = AnswerOf<typeof fleetQuestion>;
 

@@ -1,8 +1,7 @@
 import { shortType } from "@rainhooks/core/catalog";
 import { durationText } from "@rainhooks/core/duration-text";
-import type { View } from "@rainhooks/stage/commands/answer-view";
 import { dress } from "@rainhooks/stage/commands/output";
-import type { AnswerOf } from "@rainhooks/stage/query/question";
+import type { AnswerOf, View } from "@rainhooks/stage/query/question";
 import type { listAlertsQuestion } from "@rainhooks/stage/query/questions/alerts";
 import type { listNodesQuestion } from "@rainhooks/stage/query/questions/list-nodes";
 import {
@@ -10,9 +9,13 @@ import {
   type nodeQuestion,
   timelineQuestion,
 } from "@rainhooks/stage/query/questions/nodes";
-import { formatTable, type Paint } from "@rainhooks/stage/terminal/format-table";
-import { formatLines, type Line } from "@rainhooks/stage/terminal/lines";
-import { formatTime } from "@rainhooks/stage/terminal/time";
+import {
+  formatLines,
+  formatTable,
+  formatTime,
+  type Line,
+  type Paint,
+} from "@rainhooks/stage/terminal/format-table";
 
 type Node = AnswerOf<typeof nodeQuestion>;
 type Timeline = AnswerOf<typeof timelineQuestion>;

@@ -1,10 +1,8 @@
-import type { View } from "@rainhooks/stage/commands/answer-view";
 import { dress } from "@rainhooks/stage/commands/output";
-import type { AnswerOf } from "@rainhooks/stage/query/question";
+import type { AnswerOf, View } from "@rainhooks/stage/query/question";
 import { type listSeriesQuestion, seriesValuesQuestion } from "@rainhooks/stage/query/questions/series";
-import { formatTable } from "@rainhooks/stage/terminal/format-table";
+import { formatTable, formatTime } from "@rainhooks/stage/terminal/format-table";
 import { sparkline } from "@rainhooks/stage/terminal/sparkline";
-import { formatTime } from "@rainhooks/stage/terminal/time";
 
 type Values = AnswerOf<typeof seriesValuesQuestion>;
 

@@ -7,8 +7,8 @@ import { dress, print, printJson, printNote } from "@rainhooks/stage/commands/ou
 import { reachLocalStage, type StageSelection } from "@rainhooks/stage/commands/reach-stage";
 import { deliveryFilter, describeDelivery } from "@rainhooks/stage/describe-delivery";
 import { MAX_FEED_PAST, readEventFeed } from "@rainhooks/stage/event-feed";
+import { formatTime } from "@rainhooks/stage/terminal/format-table";
 import { safeLine } from "@rainhooks/stage/terminal/printable";
-import { formatTime } from "@rainhooks/stage/terminal/time";
 import { requireLocalStage } from "./publish.ts";
 
 /** Options of `events`. */

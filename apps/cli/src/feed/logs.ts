@@ -10,8 +10,8 @@ import { LOCAL_STAGE, stageNameOf } from "@rainhooks/stage/commands/local-stage"
 import { dress, print, printJson, printNote } from "@rainhooks/stage/commands/output";
 import { reachStage, type StageSelection } from "@rainhooks/stage/commands/reach-stage";
 import { queuedOf } from "@rainhooks/stage/reached";
+import { formatTime } from "@rainhooks/stage/terminal/format-table";
 import { safeLine } from "@rainhooks/stage/terminal/printable";
-import { formatTime } from "@rainhooks/stage/terminal/time";
 
 const LOOK_EVERY_MS = 300;
 

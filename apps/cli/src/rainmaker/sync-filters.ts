@@ -2,7 +2,7 @@ import type { FilterRule } from "@rainhooks/filter/rule";
 import { defineOperation } from "@rainhooks/stage/operations/define-operation";
 import { optionalText } from "@rainhooks/stage/query/params/kinds";
 import type { StageAccess } from "@rainhooks/stage/reached";
-import { formatTime } from "@rainhooks/stage/terminal/time";
+import { formatTime } from "@rainhooks/stage/terminal/format-table";
 
 /** What differs between the filters of RainMaker and the rules of a stage. */
 interface PlannedSync {

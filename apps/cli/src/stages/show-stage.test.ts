@@ -1,6 +1,6 @@
 import { expect, it } from "@jest/globals";
 import type { QueuedOutputs, StageOutputs } from "@rainhooks/stage/outputs";
-import { egressLines } from "@rainhooks/stage/terminal/lines";
+import { egressLines } from "@rainhooks/stage/terminal/format-table";
 import { queuedLines } from "./show-stage.ts";
 
 const outputs: StageOutputs = {

@@ -4,8 +4,7 @@ import { reachStage, type StageSelection } from "@rainhooks/stage/commands/reach
 import { listDeployed } from "@rainhooks/stage/deployed";
 import { type FunctionOutputs, functionOf, QUERY_API, type QueuedOutputs } from "@rainhooks/stage/outputs";
 import { queuedOf, type StageAccess } from "@rainhooks/stage/reached";
-import { formatTable } from "@rainhooks/stage/terminal/format-table";
-import { egressLines, formatLines, type Line } from "@rainhooks/stage/terminal/lines";
+import { egressLines, formatLines, formatTable, type Line } from "@rainhooks/stage/terminal/format-table";
 
 /** Prints the resources of a stage, or of one webhook or worker, with its settings. */
 export async function showStageCommand(

@@ -2,8 +2,8 @@ import type { EventType } from "@rainhooks/core/catalog";
 import { readDelivery } from "@rainhooks/core/deliveries/read";
 import type { HandledBatch, RecordOutcome } from "@rainhooks/local/aws/lambda/record-outcomes";
 import { describeDelivery } from "@rainhooks/stage/describe-delivery";
+import { formatTime } from "@rainhooks/stage/terminal/format-table";
 import { safeLine } from "@rainhooks/stage/terminal/printable";
-import { formatTime } from "@rainhooks/stage/terminal/time";
 
 const TYPE_WIDTH = 20;
 const NODE_WIDTH = 22;

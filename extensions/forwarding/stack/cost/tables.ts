@@ -1,5 +1,4 @@
-import type { StackConfig } from "@rainhooks/stack/config/config";
-import { nameOf } from "@rainhooks/stack/names";
+import { nameOf, type StackConfig } from "@rainhooks/stack/config/config";
 import type { CostTable } from "@rainhooks/stack/part-costs";
 import type { StackJson } from "@rainhooks/stack/stack-json";
 import { idleBill, webhookBill } from "../../../capacity/bill/webhook-bill.ts";

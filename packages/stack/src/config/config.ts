@@ -2,7 +2,7 @@ import { kind, textThat } from "@rainhooks/core/fields";
 import { describeValue, isJsonObject } from "@rainhooks/core/json";
 import { isStageName } from "@rainhooks/stage/outputs";
 import { USUAL_AUDIT_DAYS } from "@rainhooks/stage/tables/stage-tables";
-import { integrationName } from "@rainhooks/webhook/names";
+import { deployedName, integrationName } from "@rainhooks/webhook/names";
 import { LOG_LEVELS } from "@rainhooks/webhook/observe/log-level";
 import type { TerraformStack } from "cdktf";
 import { ArchiveSchema } from "./archive.ts";
@@ -269,4 +269,17 @@ export interface S3State extends FieldsOf<typeof S3StateSchema.entries> {}
 /** Returns the name of a stage's stack. */
 export function stackName(stage: string): string {
   return integrationName(stage);
+}
+
+/** Returns the name of a resource of a stage. */
+export function nameOf({ name: stage }: StackConfig, name: string): string {
+  return deployedName(stage, name);
+}
+
+/**
+ * Returns the path in IAM of a stage's roles and policies, in which nothing else is:
+ * `<path>/rainhooks-<stage>/`.
+ */
+export function iamPathOf(config: StackConfig): string {
+  return `${config.iam?.path ?? "/"}${nameOf(config, "").slice(0, -1)}/`;
 }

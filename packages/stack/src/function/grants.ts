@@ -12,8 +12,7 @@ import type {
   Subscriptions,
   TargetsUse,
 } from "@rainhooks/webhook/resources";
-import type { StackConfig } from "../config/config.ts";
-import { nameOf } from "../names.ts";
+import { nameOf, type StackConfig } from "../config/config.ts";
 import type { Statement } from "../policy.ts";
 import type { StackTargets } from "../stack-part.ts";
 

@@ -3,10 +3,9 @@ import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/index.js
 import { VARIABLES } from "@rainhooks/webhook/environment";
 import { AssetType, Fn, TerraformAsset } from "cdktf";
 import type { Construct } from "constructs";
-import { type StackConfig, StackSchema } from "../config/config.ts";
+import { nameOf, type StackConfig, StackSchema } from "../config/config.ts";
 import { complete } from "../config/values.ts";
 import { keyGrants } from "../encryption.ts";
-import { nameOf } from "../names.ts";
 import { assumedBy, type Statement } from "../policy.ts";
 import type { DeployedFunction } from "./deployed.ts";
 import type { EgressNetwork } from "./network.ts";

@@ -1,6 +1,5 @@
 import type { FunctionDefinition } from "@rainhooks/webhook/define-function";
-import type { StackConfig } from "../config/config.ts";
-import { nameOf } from "../names.ts";
+import { nameOf, type StackConfig } from "../config/config.ts";
 import type { Statement } from "../policy.ts";
 
 /** The subnets and security groups from which some functions connect. */

@@ -8,9 +8,8 @@ import { deadLetterQueueName, replayQueueName } from "@rainhooks/webhook/names";
 import { type BatchShape, replayBatch } from "@rainhooks/webhook/queue-shape";
 import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
-import type { StackConfig } from "../config/config.ts";
+import { nameOf, type StackConfig } from "../config/config.ts";
 import { queueEncryption } from "../encryption.ts";
-import { nameOf } from "../names.ts";
 import { policy, type Statement, tlsOnly } from "../policy.ts";
 import type { DeployedFunction } from "./deployed.ts";
 

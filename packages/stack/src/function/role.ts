@@ -1,8 +1,7 @@
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role/index.js";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy/index.js";
 import type { Construct } from "constructs";
-import type { StackConfig } from "../config/config.ts";
-import { iamPathOf } from "../names.ts";
+import { iamPathOf, type StackConfig } from "../config/config.ts";
 import { policy, type Statement } from "../policy.ts";
 
 /**

@@ -1,7 +1,6 @@
 import { type CommandUnknownOpts, Option, type OptionValues } from "@commander-js/extra-typings";
 import type { Params } from "../query/params/param.ts";
-import type { Question } from "../query/question.ts";
-import type { View } from "./answer-view.ts";
+import type { Question, View } from "../query/question.ts";
 import { addFields, addFormatOptions, addStageOptions, addWatch } from "./options.ts";
 import type { AskOptions } from "./run-query.ts";
 

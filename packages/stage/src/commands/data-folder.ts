@@ -3,7 +3,9 @@ import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { RainhooksError } from "@rainhooks/core/errors";
 import { DATA_FOLDER, type DataFolder, findDataFolder } from "../find-data-folder.ts";
+import { shellWord } from "../terminal/shell.ts";
 import { fromCaller, variableOf } from "./caller.ts";
+import { LOCAL_STAGE, lastStageSelection, type StageSelection, stageNameOf } from "./local-stage.ts";
 import { printNote } from "./output.ts";
 
 /** Variable with the data folder of the local stage. */
@@ -81,4 +83,23 @@ function noneRuns({ dataDir, looked, leftOut }: DataFolder): RainhooksError {
     "stage-unavailable",
     `No stage runs on ${dataDir}${nor}.${others.join("")} Start one with "npm start", or give its folder with --data or ${VARIABLE}.`,
   );
+}
+
+/**
+ * Returns the options of a command that a user is advised to run on the same stage; empty for those that are
+ * the default.
+ */
+export function onStage(options: StageSelection): string {
+  const stage = stageNameOf(options);
+  const named = stage === LOCAL_STAGE ? "" : ` --stage ${shellWord(stage)}`;
+  const region = options.region === undefined ? "" : ` --region ${shellWord(options.region)}`;
+  // A variable may have been set for one command only.
+  const data = options.data ?? (stage === LOCAL_STAGE ? dataOfVariable() : undefined);
+  return `${named}${region}${data === undefined ? "" : ` --data ${shellWord(data)}`}`;
+}
+
+/** Returns the same for the stage that this command has reached last. */
+export function onSelectedStage(): string {
+  const options = lastStageSelection();
+  return options === undefined ? "" : onStage(options);
 }

@@ -1,6 +1,6 @@
 import { type ErrorCode, messageOf, type RainhooksError } from "@rainhooks/core/errors";
 import { explainFailure } from "../aws-failure.ts";
-import { onSelectedStage } from "./on-stage.ts";
+import { onSelectedStage } from "./data-folder.ts";
 import { messageWithOptions } from "./option-names.ts";
 import { printNote } from "./output.ts";
 

@@ -1,9 +1,7 @@
 import { SECOND_MS } from "@rainhooks/core/durations";
-import type { Progress, Wait } from "../operate/progress.ts";
-import { progressText, replayProgressText } from "../operate/progress-text.ts";
-import type { ReplayJob } from "../operate/replay-job.ts";
+import { type Progress, progressText, type Wait } from "../operate/progress.ts";
 import { asTyped } from "../terminal/as-typed.ts";
-import { onSelectedStage } from "./on-stage.ts";
+import { onSelectedStage } from "./data-folder.ts";
 import { print, printNote } from "./output.ts";
 
 /** A line on a terminal that is written again and again; nothing in a pipe. */
@@ -26,82 +24,56 @@ class StatusLine {
 /** In a pipe, a line about a replay is printed this often. */
 const LINE_EVERY_MS = 10 * SECOND_MS;
 
-function waitedFor(wait: Wait): string {
-  return wait.for === "handled" ? `${wait.for} ${wait.webhook}` : wait.for;
-}
-
 /**
- * Shows what an operation does: on a terminal in a line that is written again, and what people must know as a
- * line of its own.
+ * Runs an operation and shows what it does: on a terminal in a line that is written again, and what people
+ * must know as a line of its own.
+ *
+ * @param run Given what the operation needs.
+ * @param options `quiet`: only the line of a terminal. @defaultValue false
  */
-export class ProgressDisplay {
-  readonly #status = new StatusLine();
-  readonly #quiet: boolean;
-  #linedAtMs = Date.now();
-  /** What has been said since something else was done: functions are waited for side by side. */
-  readonly #waitsSaid = new Set<string>();
-
-  /** @param quiet True: only the line of a terminal. */
-  constructor({ quiet = false } = {}) {
-    this.#quiet = quiet;
-  }
-
-  readonly onProgress = (progress: Progress): void => {
-    const waitsFor = progress.step === "wait" ? waitedFor(progress.wait) : undefined;
-    const isNew = waitsFor === undefined || !this.#waitsSaid.has(waitsFor);
-    if (waitsFor === undefined) this.#waitsSaid.clear();
-    else this.#waitsSaid.add(waitsFor);
-    if (progress.step === "started" && !this.#quiet) void print(startedText(progress.job.id));
-    if (progress.step === "send") this.#send(progress.job, progress.wait);
-    else if (isNote(progress) && isNew) this.#note(progressText(progress));
-    else if (progress.step !== "started") this.#status.show(progressText(progress));
-  };
-
-  #note(text: string): void {
-    this.#status.clear();
-    if (!this.#quiet) printNote(text);
-  }
-
-  end(): void {
-    this.#status.clear();
-  }
-
-  #send(job: ReplayJob, wait: Wait | undefined): void {
+export async function withProgress<Result>(
+  run: (options: { readonly onProgress: (progress: Progress) => void }) => Promise<Result>,
+  { quiet = false }: { readonly quiet?: boolean } = {},
+): Promise<Result> {
+  const status = new StatusLine();
+  let lineAtMs = Date.now();
+  // What has been said since something else was done: functions are waited for side by side.
+  const waitsSaid = new Set<string>();
+  const showSending = (text: string) => {
     const nowMs = Date.now();
-    const text = replayProgressText(job, wait);
-    if (this.#status.isShown) this.#status.show(text);
-    else if (nowMs - this.#linedAtMs >= LINE_EVERY_MS) {
-      this.#linedAtMs = nowMs;
+    if (status.isShown) status.show(text);
+    else if (nowMs - lineAtMs >= LINE_EVERY_MS) {
+      lineAtMs = nowMs;
       console.error(text);
     }
+  };
+  const showWait = (wait: Wait, text: string) => {
+    const what = wait.for === "handled" ? `${wait.for} ${wait.webhook}` : wait.for;
+    if (waitsSaid.has(what)) status.show(text);
+    else {
+      waitsSaid.add(what);
+      status.clear();
+      if (!quiet) printNote(text);
+    }
+  };
+  const onProgress = (progress: Progress): void => {
+    const text = progressText(progress);
+    if (progress.step === "wait") showWait(progress.wait, text);
+    else waitsSaid.clear();
+    if (progress.step === "send") showSending(text);
+    else if (progress.step === "started" && !quiet) void print(startedText(progress.job.id));
+    else if (progress.step !== "wait" && progress.step !== "started") status.show(text);
+  };
+  try {
+    return await run({ onProgress });
+  } finally {
+    status.clear();
   }
 }
 
 function startedText(id: string): string {
   const cancel = asTyped(`rainhooks replay cancel ${id}${onSelectedStage()}`);
   return `Replay ${id} has started. To stop it: Ctrl-C, or ${cancel}\n`;
-}
-
-/** What people must know, also in a pipe. */
-function isNote({ step }: Progress): boolean {
-  return step === "wait";
-}
-
-/**
- * Runs an operation and shows its progress; Ctrl-C ends it in its own time.
- *
- * @param run Given what the operation needs.
- */
-export async function withProgress<Result>(
-  run: (options: Pick<ProgressDisplay, "onProgress">) => Promise<Result>,
-  options: { readonly quiet?: boolean } = {},
-): Promise<Result> {
-  const progress = new ProgressDisplay(options);
-  try {
-    return await run({ onProgress: progress.onProgress });
-  } finally {
-    progress.end();
-  }
 }
 
 /** Runs what Ctrl-C ends in its own time, instead of at once. */

@@ -1,7 +1,7 @@
 import { wrongInput } from "@rainhooks/core/errors";
 import { readOutputs } from "../deployed.ts";
 import { isStageName } from "../outputs.ts";
-import { type LocalStage, reachAddress, reachRunningStage, type StageAccess } from "../reached.ts";
+import { clientsOf, type LocalStage, reachRunningStage, type StageAccess } from "../reached.ts";
 import { withLiveTables } from "../tables/live-tables.ts";
 import { belongTogether, VERSION } from "../version.ts";
 import { reachableDataDirOf } from "./data-folder.ts";
@@ -32,7 +32,7 @@ export async function reachStage(options: StageSelection): Promise<StageAccess> 
       `Stage ${stage} was deployed by Rainhooks ${version}, and this command is ${VERSION}: what it says and does may be wrong. Install rainhooks@${version}, or deploy the stage again.`,
     );
   const address = { outputs, local: undefined, ...(profile === undefined ? {} : { profile }) };
-  return withLiveTables(reachAddress(address));
+  return withLiveTables({ ...address, clients: clientsOf(address) });
 }
 
 /** @throws {RainhooksError} `input-invalid` for what no stage can be named. */

@@ -5,19 +5,13 @@ import type { Param, Params, ValuesOf } from "../query/params/param.ts";
 import { flagOf } from "./options.ts";
 import { readWords, UsageMistake } from "./usage.mjs";
 
-/** The flags of a program. */
-export interface ReadFlags<Of extends Params> {
-  readonly values: ValuesOf<Of>;
-  /** Names of those that were given. */
-  readonly given: ReadonlySet<string>;
-}
-
 /**
  * Reads the flags of a program, which takes no other arguments.
  *
+ * @returns Their values, and the names of those that were given.
  * @throws {UsageMistake} with the flags that are wrong, in one line.
  */
-export function readFlags<Of extends Params>(params: Of, args: readonly string[]): ReadFlags<Of> {
+export function readFlags<Of extends Params>(params: Of, args: readonly string[]) {
   const flags = Object.entries(params).map(([name, { placeholder, readAll, hasCommas }]) => {
     const type = placeholder === undefined ? "boolean" : "string";
     return {
@@ -35,7 +29,7 @@ export function readFlags<Of extends Params>(params: Of, args: readonly string[]
   const given = Object.fromEntries(flags.map(({ name, flag }) => [name, values[flag]]));
   return {
     values: checked(params, given),
-    given: new Set(Object.keys(given).filter((name) => given[name] !== undefined)),
+    given: new Set<string>(Object.keys(given).filter((name) => given[name] !== undefined)),
   };
 }
 

@@ -98,7 +98,7 @@ async function read(option: string, source: string): Promise<string> {
     if (value === undefined) throw wrongInput(`${option}: the environment variable ${name} is not set.`);
     return value;
   }
-  if (source.startsWith(FILE)) return readText(source.slice(FILE.length), `${option}: `);
+  if (source.startsWith(FILE)) return readText(source.slice(FILE.length), `${option}: ${FILE}`);
   throw wrongInput(
     `${option} says where the secret is: ${SOURCES}. Is it the secret itself? It is not shown here.`,
   );

@@ -5,8 +5,8 @@ import type { Operation, OperationCall, OperationOutcome } from "../operations/o
 import type { RequestFields } from "../operations/read-request.ts";
 import type { Param } from "../query/params/param.ts";
 import { asTyped } from "../terminal/as-typed.ts";
+import { onStage } from "./data-folder.ts";
 import { EXIT, fail } from "./exit.ts";
-import { onStage } from "./on-stage.ts";
 import { withOptionNames } from "./option-names.ts";
 import { flagOf, nameOfOption } from "./options.ts";
 import { formatResult, printData, printNote, repeatRun } from "./output.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { progressText, replayProgressText } from "./progress-text.ts";
+import { progressText, replayProgressText } from "./progress.ts";
 import { NO_COUNTS, type ReplayJob } from "./replay-job.ts";
 
 const request = { webhook: "bell", fromMs: 100, toMs: 900, rate: 50, maxDeadLetters: 1 };

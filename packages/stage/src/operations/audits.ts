@@ -1,16 +1,11 @@
-import {
-  type DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-  paginateQuery,
-  UpdateItemCommand,
-} from "@aws-sdk/client-dynamodb";
+import { GetItemCommand, PutItemCommand, paginateQuery, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { DAY_MS, SECOND_MS } from "@rainhooks/core/durations";
 import { RainhooksError } from "@rainhooks/core/errors";
 import { newTimeId } from "@rainhooks/core/time-id";
 import { isConditionTrue } from "@rainhooks/dynamodb/condition";
 import { tableCall, tableError } from "@rainhooks/dynamodb/errors";
+import type { TableAccess } from "@rainhooks/dynamodb/read-all";
 import * as v from "valibot";
 import { type StageAccess, tableOf } from "../reached.ts";
 import { auditsTable, USUAL_AUDIT_DAYS } from "../tables/stage-tables.ts";
@@ -50,9 +45,7 @@ const audit = v.object({
 export type Audit = v.InferOutput<typeof audit>;
 
 /** The table of audits, and the client to read and write it with. */
-export interface AuditTable {
-  readonly client: DynamoDBClient;
-  readonly tableName: string;
+export interface AuditTable extends TableAccess {
   /** Days for which an audit is kept. */
   readonly keepDays: number;
 }

@@ -1,6 +1,6 @@
 import { messageOf, toRainhooksError, wrongInput } from "@rainhooks/core/errors";
 import { EndRequest, isCancelled, type OperationOptions } from "../operate/progress.ts";
-import type { Params } from "../query/params/param.ts";
+import type { Params, ValuesOf } from "../query/params/param.ts";
 import type { Audit } from "./audits.ts";
 import type { Caller, OperationPermission } from "./caller.ts";
 import type {
@@ -85,10 +85,7 @@ function callOf<Of extends Params, Plan extends object, Result extends object>(
       const work: Work<Result> = (given, record) =>
         entry.run(stage, request, { ...others, ...given, plan: () => planWith(given), record });
       if (entry.changes === "nothing") return outcome(await work(options, async () => undefined));
-      const kept = keptOf(entry, request, plan);
-      const { name, recorded: { result: keptResult } = {} } = entry;
-      const title = entry.title?.(request);
-      return audited({ name, place, kept, options, keptResult, title }, work, outcome);
+      return audited(entry, request, plan, { place, options, work, outcome });
     },
   };
 }
@@ -110,35 +107,31 @@ function keptOf<Of extends Params, Plan extends object, Result extends object>(
   };
 }
 
-interface AuditedCall<Result> {
-  readonly name: string;
-  readonly place: CallPlace;
-  readonly kept: Pick<Audit, "request" | "plan">;
-  readonly options: OperationOptions;
-  readonly keptResult: ((result: Result) => object) | undefined;
-  /** Of what takes long. */
-  readonly title: string | undefined;
-}
-
 /** Writes that an operation begins, runs it, and writes how it has ended. */
-async function audited<Result extends object>(
-  { name, place: { stage, caller }, kept, options, keptResult, title }: AuditedCall<Result>,
-  work: Work<Result>,
-  outcomeOf: (result: Result) => Promise<OperationOutcome>,
+async function audited<Of extends Params, Plan extends object, Result extends object>(
+  entry: OperationEntry<Of, Plan, Result>,
+  request: ValuesOf<Of>,
+  plan: Plan | undefined,
+  call: {
+    readonly place: CallPlace;
+    readonly options: OperationOptions;
+    readonly work: Work<Result>;
+    readonly outcome: (result: Result) => Promise<OperationOutcome>;
+  },
 ): Promise<OperationOutcome> {
+  const { stage, caller } = call.place;
   const { auditTable, beginAudit, updateAudit } = await import("./audits.ts");
   const table = auditTable(stage);
   const startedAtMs = Date.now();
-  const begun = { operation: name, caller: await caller.who(), door: caller.door, startedAtMs, ...kept };
+  const title = entry.title?.(request);
   const longWork = title === undefined ? undefined : await import("./long-work.ts");
   const id = await beginAudit(table, {
-    ...begun,
+    ...{ operation: entry.name, caller: await caller.who(), door: caller.door, startedAtMs },
+    ...keptOf(entry, request, plan),
     ...(title === undefined ? {} : longWork?.aliveFields(title, startedAtMs)),
   });
-  const alive = longWork?.keepAlive(table, { id, startedAtMs }, options) ?? {
-    options,
-    stop: () => undefined,
-  };
+  const alive = longWork?.keepAlive(table, { id, startedAtMs }, call.options);
+  const options = alive?.options ?? call.options;
   const record = async (result: object) => {
     await updateAudit(table, { id, startedAtMs }, { result: { ...result } });
   };
@@ -151,23 +144,23 @@ async function audited<Result extends object>(
     }
   };
   try {
-    const result = await work(alive.options, record);
-    const outcome = await outcomeOf(result);
-    const keptEnd = keptResult?.(result);
+    const result = await call.work(options, record);
+    const outcome = await call.outcome(result);
+    const keptEnd = entry.recorded?.result?.(result);
     // What was done before it could be cancelled is done.
-    const wasCancelled = outcome.failed && alive.options.signal?.aborted === true;
+    const wasCancelled = outcome.failed && options.signal?.aborted === true;
     const notes = await end(
       wasCancelled ? "cancelled" : outcome.failed ? "failed" : "done",
       keptEnd === undefined ? {} : { result: { ...keptEnd } },
     );
     return { ...outcome, isCancelled: wasCancelled, notes: [...outcome.notes, ...notes] };
   } catch (error) {
-    const failed = isCancelled(error, alive.options.signal) ? "cancelled" : "failed";
+    const failed = isCancelled(error, options.signal) ? "cancelled" : "failed";
     await end(failed, { error: toRainhooksError(error).code });
-    const reason: unknown = alive.options.signal?.reason;
+    const reason: unknown = options.signal?.reason;
     throw failed === "cancelled" && reason instanceof EndRequest ? reason : error;
   } finally {
-    alive.stop();
+    alive?.stop();
   }
 }
 

@@ -1,8 +1,7 @@
 import { DAY_MS } from "@rainhooks/core/durations";
-import { optionalText, requiredText, wholeNumber } from "../query/params/kinds.ts";
+import { limitOf, optionalText, requiredText } from "../query/params/kinds.ts";
 import { rangeOf, requireOrder } from "../query/params/range.ts";
-import { formatTable } from "../terminal/format-table.ts";
-import { formatTime } from "../terminal/time.ts";
+import { formatTable, formatTime } from "../terminal/format-table.ts";
 import { defineOperation } from "./define-operation.ts";
 import { recordedNames } from "./read-request.ts";
 
@@ -100,10 +99,7 @@ const listAuditsOperation = defineOperation({
       maxLength: MAX_LENGTH,
     }),
     ...rangeOf("30 days before the end"),
-    limit: wholeNumber(
-      { description: "Maximum number of audits.", placeholder: "count" },
-      { min: 1, max: MAX_AUDITS, fallback: 50 },
-    ),
+    limit: limitOf("audits", MAX_AUDITS, 50),
   },
   permission: "operate",
   changes: "nothing",

@@ -1,8 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { DAY_MS, MINUTE_MS, SECOND_MS } from "@rainhooks/core/durations";
 import { notFound, wrongInput } from "@rainhooks/core/errors";
-import { EndRequest, type OperationOptions, type Progress } from "../operate/progress.ts";
-import { progressText } from "../operate/progress-text.ts";
+import { EndRequest, type OperationOptions, type Progress, progressText } from "../operate/progress.ts";
 import { type Audit, type AuditTable, listAudits, readAudit, updateAudit } from "./audits.ts";
 
 /** Id of this process. */
@@ -22,23 +21,18 @@ export function aliveFields(title: string, nowMs: number) {
   return { title, runner: RUNNER, aliveUntilMs: nowMs + ALIVE_MS };
 }
 
-/** Work that is kept alive. */
-export interface AliveWork {
-  /** The options of the caller, whose signal is also aborted when the work is cancelled elsewhere. */
-  readonly options: OperationOptions;
-  readonly stop: () => void;
-}
-
 /**
  * Writes to the record of an operation periodically its current step, and that its process is alive, so that
  * every door shows the operation and can cancel it. If that cannot be written, the work continues.
+ *
+ * @returns The options of the caller, whose signal is also aborted when the work is cancelled elsewhere.
  */
 export function keepAlive(
   table: AuditTable,
   key: Pick<Audit, "id" | "startedAtMs">,
   { signal, onProgress }: OperationOptions,
   everyMs: number = EVERY_MS,
-): AliveWork {
+) {
   const asked = new AbortController();
   let progress: Progress | undefined;
   const timer = setInterval(() => {
@@ -49,16 +43,14 @@ export function keepAlive(
     );
   }, everyMs);
   timer.unref();
-  return {
-    options: {
-      signal: signal === undefined ? asked.signal : AbortSignal.any([signal, asked.signal]),
-      onProgress: (now) => {
-        progress = now;
-        onProgress?.(now);
-      },
+  const options: OperationOptions = {
+    signal: signal === undefined ? asked.signal : AbortSignal.any([signal, asked.signal]),
+    onProgress: (now) => {
+      progress = now;
+      onProgress?.(now);
     },
-    stop: () => clearInterval(timer),
   };
+  return { options, stop: () => clearInterval(timer) };
 }
 
 /** `stopped`: its process has ended without a word, such as by a kill. Started again, most work goes on. */

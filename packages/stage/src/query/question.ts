@@ -1,4 +1,5 @@
 import type * as v from "valibot";
+import type { CsvRow } from "../commands/output.ts";
 import type { Params, ValuesOf } from "./params/param.ts";
 import type { Stores } from "./stores.ts";
 
@@ -58,4 +59,22 @@ export function defineQuestion<const Of extends Params, Answer extends object>(
   question: Omit<Question<Of, Answer>, "permission"> & { readonly permission?: Permission },
 ): Question<Of, Answer> {
   return { permission: "read", ...question };
+}
+
+/** Runs another query on the same stage, to print its result too. */
+export type AskMore = <Of extends Params, Answer extends object>(
+  question: Question<Of, Answer>,
+  texts: Readonly<Record<string, string>>,
+) => Promise<Answer>;
+
+/** How a result is printed in formats other than JSON. */
+export interface View<Answer> {
+  readonly header: readonly string[];
+  readonly rows: (answer: Answer) => readonly CsvRow[];
+  /** The result as text for people. */
+  readonly text: (
+    answer: Answer,
+    texts: Readonly<Record<string, string | undefined>>,
+    more: AskMore,
+  ) => string | Promise<string>;
 }

@@ -1,5 +1,6 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { notFound } from "@rainhooks/core/errors";
+import type { TableAccess } from "@rainhooks/dynamodb/read-all";
 import type { FleetSampleReader } from "@rainhooks/node-status/fleet/read-samples";
 import {
   fleetSamplesTable,
@@ -12,12 +13,6 @@ import type { RollupReader } from "@rainhooks/time-series/rollups";
 import { timeSeriesRollupsTable, timeSeriesTable } from "@rainhooks/time-series/time-series-tables";
 import type { Resources } from "@rainhooks/webhook/resources";
 
-/** A table that queries read. */
-export interface ReadTable {
-  readonly client: DynamoDBClient;
-  readonly tableName: string;
-}
-
 /** The stores of one stage that queries read. */
 export interface Stores {
   readonly nodes: NodeStatusReader;
@@ -29,7 +24,7 @@ export interface Stores {
    *
    * @throws {RainhooksError} `not-found` if the stage does not have it, or it may not be read here.
    */
-  readonly tableOf: (name: string) => ReadTable;
+  readonly tableOf: (name: string) => TableAccess;
 }
 
 /**

@@ -1,8 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { notFound, type RainhooksError } from "@rainhooks/core/errors";
 import { failureOf } from "../aws-failure.ts";
-import { isCancelled, type OperationOptions, type Progress } from "../operate/progress.ts";
-import { progressText } from "../operate/progress-text.ts";
+import { isCancelled, type OperationOptions, type Progress, progressText } from "../operate/progress.ts";
 import type { WorkState } from "../operations/long-work.ts";
 import { printableLines } from "../terminal/printable.ts";
 

@@ -1,20 +1,14 @@
-import { type DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
 import { addToHour, type HourTopics } from "@rainhooks/archive/hour";
 import { tableCall } from "@rainhooks/dynamodb/errors";
 import type { Attributes } from "@rainhooks/dynamodb/key";
+import { scanAll, type TableAccess } from "@rainhooks/dynamodb/read-all";
 import { type StageAccess, tableOf } from "../reached.ts";
 
 /** The days of erased deliveries have this before the day, such as `day#2026/11/24`. */
 export const ERASED_DAY = "day#";
 
-/** The table of erasures, and the client to read and write it with. */
-export interface ErasureTable {
-  readonly client: DynamoDBClient;
-  readonly tableName: string;
-}
-
 /** The table of a stage's erasures. */
-export function erasureTable(reached: StageAccess): ErasureTable {
+export function erasureTable(reached: StageAccess): TableAccess {
   return { client: reached.clients.dynamodb, tableName: tableOf(reached, "erasures") };
 }
 
@@ -27,7 +21,7 @@ export async function erasedOf(reached: StageAccess): Promise<HourTopics> {
 }
 
 /** Reads how many deliveries were taken out of the archive at most, by hour of publishing and by topic. */
-export async function readErased(table: ErasureTable): Promise<HourTopics> {
+export async function readErased(table: TableAccess): Promise<HourTopics> {
   const items = await scanErasures(table, {
     FilterExpression: "begins_with(part, :day)",
     ExpressionAttributeValues: { ":day": { S: ERASED_DAY } },
@@ -44,13 +38,8 @@ export async function readErased(table: ErasureTable): Promise<HourTopics> {
 
 /** Reads the items of the table that pass a filter. */
 export async function scanErasures(
-  { client, tableName }: ErasureTable,
+  table: TableAccess,
   filter: { FilterExpression: string; ExpressionAttributeValues: Attributes },
 ): Promise<Attributes[]> {
-  return tableCall(tableName, async () => {
-    const items: Attributes[] = [];
-    const pages = paginateScan({ client }, { TableName: tableName, ConsistentRead: true, ...filter });
-    for await (const { Items = [] } of pages) items.push(...Items);
-    return items;
-  });
+  return tableCall(table.tableName, () => scanAll(table, { ConsistentRead: true, ...filter }));
 }

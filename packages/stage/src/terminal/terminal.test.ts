@@ -2,10 +2,9 @@ import { Writable } from "node:stream";
 import { describe, expect, it, test } from "@jest/globals";
 import { boundedLines } from "./bounded-lines.ts";
 import { formatCsv } from "./csv.ts";
-import { formatTable } from "./format-table.ts";
+import { formatTable, formatTime } from "./format-table.ts";
 import { maskUrls, printable, printableLine, printableLines, shortenText } from "./printable.ts";
 import { sparkline } from "./sparkline.ts";
-import { formatTime } from "./time.ts";
 
 describe("formatTable", () => {
   it("formatTable aligns columns, numbers to the right, and colours the padded text", () => {

@@ -12,7 +12,7 @@ import { SUPER_ADMIN } from "@rainhooks/local/rainmaker/rest/server";
 import { startRainmaker } from "@rainhooks/local/rainmaker/start";
 import { takeSample } from "@rainhooks/node-status/fleet/take-sample";
 import { fleetSamplesTable, nodeStatusTable } from "@rainhooks/node-status/node-status-tables";
-import { writeBuffered } from "@rainhooks/stage/write-buffered";
+import { writeBuffered } from "@rainhooks/stage/local-endpoint";
 import { eventually } from "@rainhooks/testing/eventually";
 import { startReceiver } from "@rainhooks/testing/receiver";
 import { deployedName } from "@rainhooks/webhook/names";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { SECOND_MS } from "@rainhooks/core/durations";
-import { readOldestMessages } from "@rainhooks/stage/oldest-messages";
+import { readOldestMessages } from "@rainhooks/stage/local-endpoint";
 import { allQueued, queueNameOf, type StageAccess } from "@rainhooks/stage/reached";
 import { type Activity, type ActivityRange, type Bins, binsOf } from "@rainhooks/stage/routes/bins";
 import { activityInCloudWatch, metricsOf } from "./from-cloudwatch.ts";

@@ -4,9 +4,11 @@ import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { messageOf, RainhooksError } from "@rainhooks/core/errors";
 import { localClients } from "@rainhooks/stage/clients";
 import { EVENT_FEED_PATH } from "@rainhooks/stage/event-feed";
-import { OLDEST_MESSAGES_PATH } from "@rainhooks/stage/oldest-messages";
-import { PUBLISHED_COUNTS_PATH } from "@rainhooks/stage/published-counts";
-import { WRITE_BUFFERED_PATH } from "@rainhooks/stage/write-buffered";
+import {
+  OLDEST_MESSAGES_PATH,
+  PUBLISHED_COUNTS_PATH,
+  WRITE_BUFFERED_PATH,
+} from "@rainhooks/stage/local-endpoint";
 import { makeFolder } from "../folder.ts";
 import { listen } from "../listen.ts";
 import { type Listener, localServer } from "../local-server.ts";

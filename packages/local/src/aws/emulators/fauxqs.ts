@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { DatabaseSync } from "node:sqlite";
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
-import type { OldestMessages } from "@rainhooks/stage/oldest-messages";
+import type { OldestMessages } from "@rainhooks/stage/local-endpoint";
 import { type BuildAppOptions, buildApp } from "fauxqs";
 
 type Stores = NonNullable<BuildAppOptions["stores"]>;

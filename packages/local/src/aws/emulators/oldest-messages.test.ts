@@ -10,7 +10,7 @@ import {
 } from "@aws-sdk/client-sqs";
 import { expect, test } from "@jest/globals";
 import { localClients } from "@rainhooks/stage/clients";
-import { OLDEST_MESSAGES_PATH, readOldestMessages } from "@rainhooks/stage/oldest-messages";
+import { OLDEST_MESSAGES_PATH, readOldestMessages } from "@rainhooks/stage/local-endpoint";
 import { listen } from "../listen.ts";
 import { startEmulators } from "./embedded.ts";
 

@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "@jest/globals";
-import { readPublishedCounts } from "@rainhooks/stage/published-counts";
+import { readPublishedCounts } from "@rainhooks/stage/local-endpoint";
 import { listenOnLoopback } from "@rainhooks/testing/listen";
 import { deliveryOf } from "@rainhooks/testing/samples";
 import { PublishCounter } from "./published-counts.ts";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { hourOf } from "@rainhooks/archive/hour";
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import { messageOf } from "@rainhooks/core/errors";
-import type { PublishedCount, PublishedCounts } from "@rainhooks/stage/published-counts";
+import type { PublishedCount, PublishedCounts } from "@rainhooks/stage/local-endpoint";
 
 /**
  * Counts the messages that SNS takes, by hour and topic, as its metric in AWS does. Each is a line in a file,

@@ -6,7 +6,7 @@ import { CreateDeliveryStreamCommand, PutRecordCommand } from "@aws-sdk/client-f
 import { CreateBucketCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { expect, test } from "@jest/globals";
 import { localClients } from "@rainhooks/stage/clients";
-import { WRITE_BUFFERED_PATH, writeBuffered } from "@rainhooks/stage/write-buffered";
+import { WRITE_BUFFERED_PATH, writeBuffered } from "@rainhooks/stage/local-endpoint";
 import { listen } from "../listen.ts";
 import { startEmulators } from "./embedded.ts";
 

@@ -1,5 +1,12 @@
-import { functionMetric, type Metric, queueMetric } from "../../watching/alarm.ts";
-import { type Graph, inGraph, invocationMetrics, RIGHT } from "../../watching/graph.ts";
+import {
+  functionMetric,
+  type Graph,
+  inGraph,
+  invocationMetrics,
+  type Metric,
+  queueMetric,
+  RIGHT,
+} from "../../watching/alarm.ts";
 import type { FunctionInStage } from "./function-in-stage.ts";
 
 const COUNTS = ["Received", "Delivered", "Filtered", "Ignored", "Failed", "Undecodable", "Refused"];

@@ -3,9 +3,16 @@ import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-
 import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/index.js";
 import { LambdaFunctionEventInvokeConfig } from "@cdktf/provider-aws/lib/lambda-function-event-invoke-config/index.js";
 import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission/index.js";
-import { nameOf } from "../../names.ts";
-import { type CloudwatchAlarm, functionMetric, valueAbove } from "../../watching/alarm.ts";
-import { type Graph, inGraph, invocationMetrics, RIGHT } from "../../watching/graph.ts";
+import { nameOf } from "../../config/config.ts";
+import {
+  type CloudwatchAlarm,
+  functionMetric,
+  type Graph,
+  inGraph,
+  invocationMetrics,
+  RIGHT,
+  valueAbove,
+} from "../../watching/alarm.ts";
 import type { DeployedFunction } from "../deployed.ts";
 import type { FunctionInStage } from "./function-in-stage.ts";
 

@@ -1,9 +1,8 @@
 import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy/index.js";
 import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription/index.js";
 import { type Subscriptions, streamsOf, toSubscriptions } from "@rainhooks/webhook/resources";
-import type { StackConfig } from "../../config/config.ts";
+import { iamPathOf, nameOf, type StackConfig } from "../../config/config.ts";
 import { keyGrants } from "../../encryption.ts";
-import { iamPathOf, nameOf } from "../../names.ts";
 import { policy, type Statement } from "../../policy.ts";
 import type { SourceTopic, Topics } from "../../topics.ts";
 import type { DeployedFunction } from "../deployed.ts";

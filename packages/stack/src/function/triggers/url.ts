@@ -1,10 +1,9 @@
 import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy/index.js";
 import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/index.js";
 import { LambdaFunctionUrl } from "@cdktf/provider-aws/lib/lambda-function-url/index.js";
-import { iamPathOf, nameOf } from "../../names.ts";
+import { iamPathOf, nameOf } from "../../config/config.ts";
 import { policy } from "../../policy.ts";
-import { functionMetric } from "../../watching/alarm.ts";
-import { type Graph, inGraph, RIGHT } from "../../watching/graph.ts";
+import { functionMetric, type Graph, inGraph, RIGHT } from "../../watching/alarm.ts";
 import type { DeployedFunction } from "../deployed.ts";
 import type { FunctionInStage } from "./function-in-stage.ts";
 

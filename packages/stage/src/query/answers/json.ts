@@ -14,7 +14,12 @@ export function listOf<const Item extends v.GenericSchema>(item: Item) {
   return v.pipe(v.array(item), v.readonly());
 }
 
+/** Something, and what it is. */
+export function about<const Item extends v.GenericSchema>(item: Item, text: string) {
+  return v.pipe(item, v.description<v.InferOutput<Item>, string>(text));
+}
+
 /** Something that can be absent, and what it is. */
-export function optional<const Item extends v.GenericSchema>(item: Item, about: string) {
-  return v.optional(v.pipe(item, v.description<v.InferOutput<Item>, string>(about)));
+export function optional<const Item extends v.GenericSchema>(item: Item, text: string) {
+  return v.optional(about(item, text));
 }

@@ -110,6 +110,12 @@ export function wholeNumber(
   return withDefault(countField(min, max), { ...help, schema: integer(min, max) }, fallback);
 }
 
+/** Defines the maximum number of what is listed. */
+export function limitOf(what: string, max: number, fallback: number): Param<number> {
+  const help = { description: `Maximum number of ${what}.`, placeholder: "count" };
+  return wholeNumber(help, { min: 1, max, fallback });
+}
+
 /** Defines a whole number from `min` to `max` that can be left out. */
 export function optionalNumber(
   help: NamedHelp,

@@ -2,9 +2,9 @@ import { DAY_MS } from "@rainhooks/core/durations";
 import { isAlertCursor, readAlerts } from "@rainhooks/node-status/alerts";
 import { readConnection } from "@rainhooks/node-status/read-node";
 import * as v from "valibot";
-import { listOf, timeMs } from "../answers/json.ts";
+import { about, listOf, timeMs } from "../answers/json.ts";
 import { wrongPage } from "../pages/page-token.ts";
-import { wholeNumber } from "../params/kinds.ts";
+import { limitOf } from "../params/kinds.ts";
 import { rangeOf, requireOrder } from "../params/range.ts";
 import { defineQuestion } from "../question.ts";
 import { DEFAULT_RANGE_DAYS, NODE, source, throwUnknownNode } from "./nodes.ts";
@@ -15,9 +15,9 @@ const alertList = v.object({
   nodeId: v.string(),
   fromMs: timeMs,
   toMs: timeMs,
-  alerts: v.pipe(
+  alerts: about(
     listOf(v.object({ atMs: timeMs, text: v.string(), deliveryId: source.deliveryId })),
-    v.description("Newest first. A text is shortened to 200 characters."),
+    "Newest first. A text is shortened to 200 characters.",
   ),
 });
 
@@ -29,10 +29,7 @@ export const listAlertsQuestion = defineQuestion({
   params: {
     node: NODE,
     ...rangeOf("seven days before the end"),
-    limit: wholeNumber(
-      { description: "Maximum number of alerts.", placeholder: "count" },
-      { min: 1, max: MAX_ALERTS, fallback: 100 },
-    ),
+    limit: limitOf("alerts", MAX_ALERTS, 100),
   },
   paged: true,
   answer: alertList,

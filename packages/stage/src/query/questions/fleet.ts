@@ -9,7 +9,7 @@ import {
 import { nodesIn } from "@rainhooks/node-status/fleet/spread";
 import { countFirmware } from "@rainhooks/node-status/fleet/take-sample";
 import * as v from "valibot";
-import { count, listOf, timeMs } from "../answers/json.ts";
+import { about, count, listOf, optional, timeMs } from "../answers/json.ts";
 import { duration, flag } from "../params/kinds.ts";
 import { rangeOf, requireOrder } from "../params/range.ts";
 import { defineQuestion, type QueryContext } from "../question.ts";
@@ -24,51 +24,42 @@ const MAX_COUNTED = 10_000;
 /** Days in which the newest sample is looked for. */
 const NEWEST_WITHIN_DAYS = 7;
 
-const countedAtMs = v.pipe(
-  timeMs,
-  v.description("When all nodes and their firmwares were counted, epoch milliseconds."),
-);
+const countedAtMs = about(timeMs, "When all nodes and their firmwares were counted, epoch milliseconds.");
 
 const fleetAnswer = v.object({
   fromMs: timeMs,
   toMs: timeMs,
-  everyMs: v.pipe(count, v.description("Length of a window, milliseconds.")),
-  samples: v.pipe(
+  everyMs: about(count, "Length of a window, milliseconds."),
+  samples: about(
     listOf(
       v.object({
         atMs: timeMs,
-        online: v.optional(
-          v.pipe(
-            count,
-            v.description("All nodes that are neither offline nor in unknown state. Absent if `all` is."),
-          ),
+        online: optional(
+          count,
+          "All nodes that are neither offline nor in unknown state. Absent if `all` is.",
         ),
         offline: count,
         unknown: count,
-        all: v.optional(
-          v.pipe(
-            count,
-            v.description(
-              "All nodes at `countedAtMs`. Absent if that is not known: more nodes are offline and unknown than were counted.",
-            ),
-          ),
+        all: optional(
+          count,
+          "All nodes at `countedAtMs`. Absent if that is not known: more nodes are offline and unknown than were counted.",
         ),
         countedAtMs,
       }),
     ),
-    v.description("The last sample of each window, oldest first. Windows without samples are left out."),
+    "The last sample of each window, oldest first. Windows without samples are left out.",
   ),
 });
 
 const firmwareAnswer = v.object({
   countedAtMs,
-  all: v.pipe(count, v.description("Nodes that were counted.")),
-  firmwares: v.pipe(
+  all: about(count, "Nodes that were counted."),
+  firmwares: about(
     listOf(v.object({ firmware: v.string(), nodes: count })),
-    v.description("The 50 most common ones, most common first."),
+    "The 50 most common ones, most common first.",
   ),
-  others: v.pipe(count, v.description("Nodes with any other firmware.")),
-  unknown: v.pipe(count, v.description("Nodes that have not reported their firmware.")),
+  others: about(count, "Nodes with any other firmware."),
+  unknown: about(count, "Nodes that have not reported their firmware."),
 });
 
 /** Returns how many nodes were online, offline and in unknown state, over time. */

@@ -4,9 +4,9 @@ import { NODE_STATES, type NodeState } from "@rainhooks/node-status/connection";
 import { isListCursor, type ListQuery, listNodes } from "@rainhooks/node-status/list";
 import type { Node, NodeStatusReader } from "@rainhooks/node-status/read-node";
 import * as v from "valibot";
-import { count, listOf } from "../answers/json.ts";
+import { about, count, listOf } from "../answers/json.ts";
 import { wrongPage } from "../pages/page-token.ts";
-import { choice, optionalChoice, optionalText, time, wholeNumber } from "../params/kinds.ts";
+import { choice, limitOf, optionalChoice, optionalText, time } from "../params/kinds.ts";
 import type { ValuesOf } from "../params/param.ts";
 import { requireOrder } from "../params/range.ts";
 import { defineQuestion } from "../question.ts";
@@ -51,19 +51,14 @@ const LIST_PARAMS = {
       "Only nodes that are in their state since before this time. Needs the state offline or unknown.",
   }),
   ...NODE_FILTER,
-  limit: wholeNumber(
-    { description: "Maximum number of nodes.", placeholder: "count" },
-    { min: 1, max: MAX_NODES, fallback: 100 },
-  ),
+  limit: limitOf("nodes", MAX_NODES, 100),
 };
 
 const nodeList = v.object({
   nodes: listOf(nodeAnswer),
-  read: v.pipe(
+  read: about(
     count,
-    v.description(
-      "Reads of nodes for this page; the list of nodes that are online also reads all others, and so does the list of all nodes after the offline ones. With a filter, a page can have few nodes, or none, and still not be the last one.",
-    ),
+    "Reads of nodes for this page; the list of nodes that are online also reads all others, and so does the list of all nodes after the offline ones. With a filter, a page can have few nodes, or none, and still not be the last one.",
   ),
 });
 

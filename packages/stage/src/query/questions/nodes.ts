@@ -6,10 +6,10 @@ import { countNodes } from "@rainhooks/node-status/list";
 import { readConnection, readNode } from "@rainhooks/node-status/read-node";
 import { readTimeline } from "@rainhooks/node-status/timeline";
 import * as v from "valibot";
-import { count, listOf, timeMs } from "../answers/json.ts";
+import { about, count, listOf, optional, timeMs } from "../answers/json.ts";
 import { requiredText, wholeNumber } from "../params/kinds.ts";
 import { rangeOf, requireOrder } from "../params/range.ts";
-import { defineQuestion, type QueryContext } from "../question.ts";
+import { defineQuestion } from "../question.ts";
 
 /** Maximum length of a node id: in an encoded key it leaves room for the name of a series. */
 export const MAX_NODE_ID_LENGTH = 128;
@@ -22,37 +22,27 @@ const durationMs = v.pipe(v.number(), v.minValue(0), v.description("Milliseconds
 /** The delivery from which something is known. */
 export const source = {
   atMs: timeMs,
-  sentAtMs: v.pipe(v.number(), v.description("When SNS received the message, epoch milliseconds.")),
-  deliveryId: v.pipe(v.string(), v.description("SNS message id of the delivery that contained the event.")),
+  sentAtMs: about(v.number(), "When SNS received the message, epoch milliseconds."),
+  deliveryId: about(v.string(), "SNS message id of the delivery that contained the event."),
 };
 
 /** A row of node status. */
 export const nodeAnswer = v.object({
   nodeId: v.string(),
-  state: v.pipe(
+  state: about(
     v.picklist(NODE_STATES),
-    v.description(
-      "`unknown`: no connect or disconnect of the node has been received that passes the filters.",
-    ),
+    "`unknown`: no connect or disconnect of the node has been received that passes the filters.",
   ),
   sinceMs: v.optional(timeMs),
   connectedAtMs: v.optional(timeMs),
   disconnectedAtMs: v.optional(timeMs),
-  lastSeenMs: v.optional(
-    v.pipe(
-      v.number(),
-      v.description(
-        "Time of the node's last event, epoch milliseconds. It can be too early by up to the stage's last-seen interval.",
-      ),
-    ),
+  lastSeenMs: optional(
+    v.number(),
+    "Time of the node's last event, epoch milliseconds. It can be too early by up to the stage's last-seen interval.",
   ),
-  disconnectReason: v.optional(
-    v.pipe(
-      v.object({ reason: v.string(), sessionId: v.optional(v.string()), ...source }),
-      v.description(
-        "Why the last MQTT session ended, as AWS IoT says; only if the stage asks AWS IoT for it (`disconnectReasons`).",
-      ),
-    ),
+  disconnectReason: optional(
+    v.object({ reason: v.string(), sessionId: v.optional(v.string()), ...source }),
+    "Why the last MQTT session ended, as AWS IoT says; only if the stage asks AWS IoT for it (`disconnectReasons`).",
   ),
   lastEvent: v.optional(v.object({ type: v.picklist(EVENT_TYPES), ...source })),
   config: v.optional(
@@ -75,7 +65,7 @@ const timelineAnswer = v.object({
   nodeId: v.string(),
   fromMs: timeMs,
   toMs: timeMs,
-  before: v.pipe(v.picklist(NODE_STATES), v.description("State of the node at the start of the range.")),
+  before: about(v.picklist(NODE_STATES), "State of the node at the start of the range."),
   uptime: v.object({
     onlineMs: durationMs,
     offlineMs: durationMs,
@@ -88,10 +78,10 @@ const timelineAnswer = v.object({
         v.description("Share of the time with known state in which the node was online, 0 to 1."),
       ),
     ),
-    drops: v.pipe(count, v.description("Number of times the node went offline.")),
+    drops: about(count, "Number of times the node went offline."),
   }),
   transitions: listOf(v.object({ atMs: timeMs, state: v.picklist(["online", "offline"]) })),
-  leftOut: v.pipe(count, v.description("Number of older transitions in the range that are not listed.")),
+  leftOut: about(count, "Number of older transitions in the range that are not listed."),
 });
 
 /** The parameter that names a node. */
@@ -120,7 +110,9 @@ export const nodeQuestion = defineQuestion({
   params: { node: NODE },
   paged: false,
   answer: nodeAnswer,
-  find: async ({ node }, context) => ({ answer: await requireNode(node, context) }),
+  find: async ({ node }, { stores }) => ({
+    answer: (await readNode(stores.nodes, node)) ?? throwUnknownNode(node),
+  }),
 });
 
 /** Returns the connects and disconnects of a node, and its uptime. */
@@ -164,10 +156,6 @@ export const timelineQuestion = defineQuestion({
     };
   },
 });
-
-async function requireNode(nodeId: string, { stores }: QueryContext) {
-  return (await readNode(stores.nodes, nodeId)) ?? throwUnknownNode(nodeId);
-}
 
 /** Throws the error for a node of which no event has been received. */
 export function throwUnknownNode(nodeId: string): never {

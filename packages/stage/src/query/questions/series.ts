@@ -7,9 +7,9 @@ import { describeSeries, type ListedSeries, listSeries } from "@rainhooks/time-s
 import type { Point } from "@rainhooks/time-series/series-keys";
 import { INTERVALS, WEEKDAYS } from "@rainhooks/time-series/windows";
 import * as v from "valibot";
-import { jsonValue, listOf, timeMs } from "../answers/json.ts";
+import { about, jsonValue, listOf, optional, timeMs } from "../answers/json.ts";
 import { wrongPage } from "../pages/page-token.ts";
-import { choice, flag, optionalChoice, requiredText, time, timezone, wholeNumber } from "../params/kinds.ts";
+import { choice, flag, limitOf, optionalChoice, requiredText, time, timezone } from "../params/kinds.ts";
 import { requireOrder } from "../params/range.ts";
 import { defineQuestion, type QueryContext } from "../question.ts";
 import { NODE } from "./nodes.ts";
@@ -34,10 +34,7 @@ const seriesList = v.object({
   series: listOf(
     v.object({
       name: v.string(),
-      kinds: v.pipe(
-        listOf(v.picklist(VALUE_KINDS)),
-        v.description("Kinds of values that the series has had."),
-      ),
+      kinds: about(listOf(v.picklist(VALUE_KINDS)), "Kinds of values that the series has had."),
       dataType: v.optional(v.picklist(DATA_TYPES)),
       last: v.optional(v.object({ atMs: timeMs, value: jsonValue })),
     }),
@@ -47,24 +44,18 @@ const seriesList = v.object({
 const seriesValues = v.object({
   nodeId: v.string(),
   series: v.string(),
-  kind: v.optional(
-    v.pipe(v.picklist(VALUE_KINDS), v.description("Kind of the values; absent if all kinds are returned.")),
-  ),
+  kind: optional(v.picklist(VALUE_KINDS), "Kind of the values; absent if all kinds are returned."),
   aggregate: v.picklist(AGGREGATES),
   fromMs: timeMs,
   toMs: timeMs,
   values: listOf(
     v.object({
-      atMs: v.pipe(timeMs, v.description("Time of the point, or start of the window; epoch milliseconds.")),
-      endMs: v.optional(v.pipe(timeMs, v.description("End of the window (exclusive), epoch milliseconds."))),
+      atMs: about(timeMs, "Time of the point, or start of the window; epoch milliseconds."),
+      endMs: optional(timeMs, "End of the window (exclusive), epoch milliseconds."),
       value: jsonValue,
       count: v.optional(v.pipe(v.number(), v.integer(), v.description("Number of points in the window."))),
-      min: v.optional(
-        v.pipe(v.number(), v.description("Beside an average: the lowest value of the window.")),
-      ),
-      max: v.optional(
-        v.pipe(v.number(), v.description("Beside an average: the highest value of the window.")),
-      ),
+      min: optional(v.number(), "Beside an average: the lowest value of the window."),
+      max: optional(v.number(), "Beside an average: the highest value of the window."),
     }),
   ),
 });
@@ -76,10 +67,7 @@ export const listSeriesQuestion = defineQuestion({
   summary: "Series of a node, each with its last value and the time of that value",
   params: {
     node: NODE,
-    limit: wholeNumber(
-      { description: "Maximum number of series.", placeholder: "count" },
-      { min: 1, max: MAX_SERIES, fallback: 100 },
-    ),
+    limit: limitOf("series", MAX_SERIES, 100),
   },
   paged: true,
   answer: seriesList,
@@ -150,10 +138,7 @@ export const seriesValuesQuestion = defineQuestion({
       description: "With differential: replace a negative change (a counter was reset) by the value itself.",
     }),
     newestFirst: flag({ description: "Newest values first." }),
-    limit: wholeNumber(
-      { description: "Maximum number of values.", placeholder: "count" },
-      { min: 1, max: MAX_VALUES, fallback: 1000 },
-    ),
+    limit: limitOf("values", MAX_VALUES, 1000),
   },
   paged: true,
   answer: seriesValues,
