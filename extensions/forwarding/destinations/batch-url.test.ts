@@ -1,6 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { batchUrlMistake } from "./batch-url.ts";
-import { checkDestination } from "./manage.ts";
+import { batchUrlMistake, checkDestination } from "./manage.ts";
 import { readSettings } from "./read-settings.ts";
 
 const BATCHES = { batchEvents: 10, inOrder: false };

@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { defined } from "@rainhooks/core/collections";
-import { isJsonObject } from "@rainhooks/core/json";
 import { mistakeText } from "@rainhooks/core/mistake";
 import type { Attributes } from "@rainhooks/dynamodb/key";
 import { DESTINATION_STATES, type Destination, type DestinationSettings } from "./destination.ts";
@@ -17,38 +16,30 @@ export function destinationItem(destination: Destination): Attributes {
  * that it does not affect the others.
  */
 export function decodeDestination(item: Attributes): Destination {
-  const {
-    state,
-    stateReason,
-    pausedAtMs,
-    pauseId,
-    resumedAtMs,
-    secretsId,
-    createdAtMs,
-    updatedAtMs,
-    version,
-    ...given
-  } = unmarshall(item);
-  const { settings, mistakes } = checkSettings(supportedSettings(given));
+  const { state, createdAtMs, updatedAtMs, version, ...rest } = unmarshall(item);
+  const { settings, mistakes } = checkSettings(supportedSettings(rest));
+  const isInvalid = mistakes.length > 0;
   const known = DESTINATION_STATES.find((one) => one === state);
-  const reason =
-    mistakes.length > 0
-      ? `Its item is invalid: ${mistakes.map((one) => mistakeText(one)).join(" ")}`
-      : stateReason;
+  const optional = Object.entries(OPTIONAL).filter(([name, type]) => typeof rest[name] === type);
   return {
     ...settings,
-    id: String(isJsonObject(given) ? given["id"] : ""),
-    state: mistakes.length > 0 || known === undefined ? "disabled" : known,
-    ...(typeof reason === "string" ? { stateReason: reason } : {}),
-    ...(typeof pausedAtMs === "number" ? { pausedAtMs } : {}),
-    ...(typeof pauseId === "string" ? { pauseId } : {}),
-    ...(typeof resumedAtMs === "number" ? { resumedAtMs } : {}),
-    ...(typeof secretsId === "string" ? { secretsId } : {}),
+    ...Object.fromEntries(optional.map(([name]) => [name, rest[name]])),
+    ...(isInvalid && {
+      stateReason: `Its item is invalid: ${mistakes.map((one) => mistakeText(one)).join(" ")}`,
+    }),
+    id: String(rest["id"] ?? ""),
+    state: isInvalid || known === undefined ? "disabled" : known,
     createdAtMs: numberOr0(createdAtMs),
     updatedAtMs: numberOr0(updatedAtMs),
     version: numberOr0(version),
   };
 }
+
+/** The types of what an item can have besides its settings. */
+const OPTIONAL = {
+  ...{ stateReason: "string", pausedAtMs: "number", pauseId: "string" },
+  ...{ resumedAtMs: "number", secretsId: "string" },
+};
 
 function numberOr0(value: unknown): number {
   return typeof value === "number" ? value : 0;

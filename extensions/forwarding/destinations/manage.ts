@@ -1,8 +1,10 @@
+import { isDeepStrictEqual } from "node:util";
 import { inputError, RainhooksError } from "@rainhooks/core/errors";
+import type { Mistake } from "@rainhooks/core/mistake";
 import { checkHosts } from "../secrets/check-hosts.ts";
 import { formatSecrets } from "../secrets/parse.ts";
 import type { DestinationSecrets } from "../secrets/secrets.ts";
-import { batchUrlMistake } from "./batch-url.ts";
+import { readUrlTemplate } from "../send/url-template.ts";
 import { checkCondition } from "./content-filter.ts";
 import type { Destination, DestinationSettings } from "./destination.ts";
 import { destinationOf, newSecretsId, secretsIdOf, settingsOf, stateOf } from "./destination-item.ts";
@@ -41,6 +43,26 @@ export async function checkDestination(
 }
 
 /**
+ * Returns what is wrong with a URL that has values of an event, for a destination with batches: a request
+ * with several events has one URL.
+ */
+export function batchUrlMistake(
+  { batchEvents, inOrder }: Pick<Destination, "batchEvents" | "inOrder">,
+  url: string,
+): Mistake | undefined {
+  if (batchEvents === undefined) return undefined;
+  // The events of a request are of one node only if they come in order.
+  const known = ["id", "count", ...(inOrder ? ["nodeId"] : [])];
+  const paths = readUrlTemplate(url).flatMap((piece) => (typeof piece === "string" ? [] : [piece.join(".")]));
+  if (paths.every((path) => known.includes(path))) return undefined;
+  const names = known.map((name) => `{{${name}}}`).join(" and ");
+  return {
+    field: "url",
+    problem: `has values of one event, but a batch has several. With batches, a URL can only have ${names}.`,
+  };
+}
+
+/**
  * Adds a destination. Its secrets are written first, under an id of their own, to which its row then refers:
  * a function that reads the row finds them, and of two additions at once neither overwrites what is the
  * other's.
@@ -57,8 +79,7 @@ export async function addDestination(
   const added = destinationOf(settings, { nowMs });
   // One that exists is refused before anything is written.
   const present = await readDestination(stores.table, settings.id);
-  if (present !== undefined) return putDestination(stores.table, added);
-  if (secrets === undefined) return putDestination(stores.table, added);
+  if (present !== undefined || secrets === undefined) return putDestination(stores.table, added);
   const secretsId = newSecretsId(settings.id);
   await stores.secrets.put(secretsId, formatSecrets(secrets));
   return putRow(stores, { ...added, secretsId }, undefined);
@@ -129,7 +150,7 @@ async function putRow(
     // The call was repeated because its response was lost, or somebody else has made the same change.
     if (found !== undefined && sameDecisions(found, row)) return found;
     if (found === undefined || !sameDecisions(found, replaces) || writes > MAX_STATE_CHANGES) {
-      if (row.secretsId !== replacedId(replaces)) await stores.secrets.remove(row.secretsId);
+      if (row.secretsId !== (replaces && secretsIdOf(replaces))) await stores.secrets.remove(row.secretsId);
       throw conflict;
     }
     next = { ...row, ...stateOf(found) };
@@ -141,23 +162,10 @@ function onlyConflict(error: unknown): RainhooksError {
   throw error;
 }
 
-function replacedId(replaces: Destination | undefined): string | undefined {
-  return replaces === undefined ? undefined : secretsIdOf(replaces);
-}
-
 /** Whether two rows have the same settings and secrets, whatever their states. */
 function sameDecisions(a: Destination, b: Destination | undefined): boolean {
   if (b === undefined) return false;
-  return secretsIdOf(a) === secretsIdOf(b) && sameSettings(settingsOf(a), settingsOf(b));
-}
-
-function sameSettings(...both: readonly [DestinationSettings, DestinationSettings]): boolean {
-  const [a, b] = both.map((one) => JSON.stringify(Object.entries(one).toSorted(byName)));
-  return a === b;
-}
-
-function byName([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
-  return a < b ? -1 : 1;
+  return secretsIdOf(a) === secretsIdOf(b) && isDeepStrictEqual(settingsOf(a), settingsOf(b));
 }
 
 /**

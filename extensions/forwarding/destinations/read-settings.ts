@@ -59,51 +59,43 @@ export function supportedSettings(
 }
 
 function mistakesTogether(settings: DestinationSettings, hasTemplate: boolean): Mistake[] {
-  const { url, format, template, headerNames, auth } = settings;
-  return [
-    ...batchMistakes(settings),
-    ...(format === "template" && !hasTemplate
-      ? [{ field: "template", problem: "is missing; format template needs it." }]
-      : []),
-    ...(format !== "template" && template !== undefined
-      ? [{ field: "template", problem: `is not used by format ${format}.` }]
-      : []),
-    ...(targetNameOf(url) !== undefined && (auth !== "none" || headerNames.length > 0)
-      ? [
-          {
-            problem:
-              "A target of the stage has no headers and no auth: the function's own role may send to it.",
-          },
-        ]
-      : []),
-    ...(auth !== "none" && headerNames.includes("authorization")
-      ? [
-          {
-            field: "header",
-            problem: `contains authorization, which auth ${auth} sets. Choose one of them.`,
-          },
-        ]
-      : []),
-  ];
-}
-
-function batchMistakes({ url, format, template, batchEvents, inOrder }: DestinationSettings): Mistake[] {
+  const { url, format, template, headerNames, auth, batchEvents, inOrder } = settings;
   const isBatched = batchEvents !== undefined;
+  const isTarget = targetNameOf(url) !== undefined;
+  const mistake = (isWrong: boolean, field: string | undefined, problem: string) =>
+    isWrong ? [{ field, problem }] : [];
   return [
-    ...(targetNameOf(url) !== undefined && (isBatched || inOrder)
-      ? [{ problem: "A target of the stage gets each event by itself: batches and order are for URLs." }]
-      : []),
-    ...(isBatched && format === "cloudevents-binary"
-      ? [{ field: "format", problem: "cloudevents-binary has no batches; use cloudevents." }]
-      : []),
-    ...(isBatched && template !== undefined && !showsEachEvent(template)
-      ? [
-          {
-            field: "template",
-            problem: 'shows only one event of a batch. Write a list as ["{{each}}", …], or use {{events}}.',
-          },
-        ]
-      : []),
+    ...mistake(
+      isTarget && (isBatched || inOrder),
+      undefined,
+      "A target of the stage gets each event by itself: batches and order are for URLs.",
+    ),
+    ...mistake(
+      isBatched && format === "cloudevents-binary",
+      "format",
+      "cloudevents-binary has no batches; use cloudevents.",
+    ),
+    ...mistake(
+      isBatched && template !== undefined && !showsEachEvent(template),
+      "template",
+      'shows only one event of a batch. Write a list as ["{{each}}", …], or use {{events}}.',
+    ),
+    ...mistake(format === "template" && !hasTemplate, "template", "is missing; format template needs it."),
+    ...mistake(
+      format !== "template" && template !== undefined,
+      "template",
+      `is not used by format ${format}.`,
+    ),
+    ...mistake(
+      isTarget && (auth !== "none" || headerNames.length > 0),
+      undefined,
+      "A target of the stage has no headers and no auth: the function's own role may send to it.",
+    ),
+    ...mistake(
+      auth !== "none" && headerNames.includes("authorization"),
+      "header",
+      `contains authorization, which auth ${auth} sets. Choose one of them.`,
+    ),
   ];
 }
 

@@ -1,3 +1,4 @@
+import { catalogEntry, EVENT_TYPES, type EventType, shortType } from "@rainhooks/core/catalog";
 import { durationMs } from "@rainhooks/core/duration-text";
 import { SECOND_MS } from "@rainhooks/core/durations";
 import { messageOf } from "@rainhooks/core/errors";
@@ -20,7 +21,6 @@ import { parseTemplate } from "../bodies/template/parse.ts";
 import { DEFAULT_SCHEDULE, isWait, MAX_WAITS, parseSchedule, type Schedule } from "../schedule/schedule.ts";
 import { targetNameOf } from "../targets/target.ts";
 import { AUTH_KINDS, BODY_FORMATS, type DestinationSettings } from "./destination.ts";
-import { eventsField } from "./events-field.ts";
 import { DESTINATION_ID } from "./ids.ts";
 
 /** How a setting is written by a person. */
@@ -232,4 +232,26 @@ function waitField(value: unknown): Field<number> {
   return read.ok || typeof value !== "string"
     ? read
     : wrong(`must be a duration of up to 15m, such as 30s, not ${describeValue(value)}`);
+}
+
+/** Reads event types, with or without `rmaker.event.`, or `all`. */
+function eventsField(value: unknown): Field<"all" | readonly EventType[]> {
+  if (value === "all") return right("all");
+  const list = eventList(value);
+  if (!list.ok) return list;
+  return list.value.length === 0
+    ? wrong('must be "all" or a list of events, not an empty list')
+    : right(list.value);
+}
+
+const eventList = listField({ max: EVENT_TYPES.length * 3 }, eventField);
+
+function eventField(value: unknown): Field<EventType> {
+  const text = typeof value === "string" ? value : "";
+  const type = catalogEntry(text)?.type ?? EVENT_TYPES.find((one) => shortType(one) === text);
+  return type === undefined
+    ? wrong(
+        `${describeValue(value)} is not an event. The events are ${EVENT_TYPES.map(shortType).join(", ")}`,
+      )
+    : right(type);
 }

@@ -1,6 +1,6 @@
 import { networkInterfaces } from "node:os";
 import { expect, test } from "@jest/globals";
-import { RECEIVER_PATHS, startReceivers } from "./receivers.ts";
+import { RECEIVER_PATHS, startReceivers } from "./first-run.ts";
 
 test("the receivers of a first run take everything or nothing, from this machine alone, on a port of their own", async () => {
   const receivers = await startReceivers(0);

@@ -16,14 +16,10 @@ export function secretStoreAt(place: string, client: SSMClientConfig = {}): Secr
 
 /** Loads the store of the local stage when it is used: a function in AWS never does. */
 function fileStoreOnUse(path: string): SecretStore {
-  let loading: Promise<SecretStore> | undefined;
-  const load = () => {
-    loading ??= import("./file-store.ts").then(({ fileSecretStore }) => fileSecretStore(path));
-    return loading;
-  };
+  const store = async () => (await import("./file-store.ts")).fileSecretStore(path);
   return {
-    get: async (id) => (await load()).get(id),
-    put: async (id, text) => (await load()).put(id, text),
-    remove: async (id) => (await load()).remove(id),
+    get: async (id) => (await store()).get(id),
+    put: async (id, text) => (await store()).put(id, text),
+    remove: async (id) => (await store()).remove(id),
   };
 }

@@ -1,10 +1,12 @@
-import type { StackPart } from "@rainhooks/stack/stack-part";
+import { messageOf } from "@rainhooks/core/errors";
+import type { StackConfig } from "@rainhooks/stack/config/config";
+import type { StackPart, StageMistake } from "@rainhooks/stack/stack-part";
 import { type Graph, RIGHT } from "@rainhooks/stack/watching/alarm";
+import type { FunctionDefinition } from "@rainhooks/webhook/define-function";
 import { TARGET_KINDS } from "../targets/kinds.ts";
-import { readTarget } from "../targets/target.ts";
+import { parseTargets, readTarget } from "../targets/target.ts";
 import { ATTEMPT_METRICS } from "../worker/define.ts";
 import { forwardAlarms, makesAttempts } from "./alarms.ts";
-import { forwardingMistakes } from "./check.ts";
 import { forwardingCosts } from "./cost/costs.ts";
 import type { ForwardingFields } from "./fields.ts";
 import { attemptStatements, destinationStatements } from "./policies.ts";
@@ -46,4 +48,27 @@ function attemptsGraph(stage: string): Graph {
       metricOf(oldestFailed, { ...peak, label: "oldest that failed (s)" }),
     ],
   };
+}
+
+/** Returns what is wrong with targets, and when the alarms about destinations go off. */
+function forwardingMistakes(
+  config: StackConfig & ForwardingFields,
+  { deployed }: { readonly deployed: readonly FunctionDefinition[] },
+): StageMistake[] {
+  const idle = !deployed.some(makesAttempts);
+  return [
+    targetMistake(config),
+    config.forward !== undefined &&
+      idle &&
+      "forward has no effect: no function that makes attempts is deployed",
+  ];
+}
+
+function targetMistake({ targets = {} }: ForwardingFields): StageMistake {
+  try {
+    parseTargets(JSON.stringify(targets));
+    return false;
+  } catch (error) {
+    return `targets: ${messageOf(error).replace(/\.$/, "")}`;
+  }
 }

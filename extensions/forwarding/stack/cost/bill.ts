@@ -29,11 +29,8 @@ export function forwardBill({ attempts, retries }: AttemptWorkers, { events, wai
   // A message that is only sent on takes no time of a receiver.
   const passing = { ...retries, load: retries.load && { ...retries.load, recordWaitMs: 0 } };
   const batches = (worker: FunctionOf<"queue">, messages: number) => messages / worker.batch.size;
-  const copy = a.COPY_BYTES + ITEM_OVERHEAD_BYTES;
-  const attempt = a.ATTEMPT_BYTES + a.ATTEMPT_ENTRY_BYTES + 2 * ITEM_OVERHEAD_BYTES;
   return {
-    "copies (writes)": events * PRICE.dynamoWrite,
-    "copies (stored)": keptFor(a.COPY_DAYS, events * copy),
+    ...copiesBill(events),
     "attempts (queue)": requestsOf(events),
     "attempts (function)":
       invocationsBill(attempts, batches(attempts, events), attempts.batch.size) +
@@ -43,8 +40,7 @@ export function forwardBill({ attempts, retries }: AttemptWorkers, { events, wai
       invocationsBill(retries, batches(retries, events * waitsS.length), retries.batch.size) +
       invocationsBill(passing, batches(retries, events * (hops - waitsS.length)), retries.batch.size) +
       logsOf(batches(retries, events * hops)),
-    "log of attempts (writes)": events * made * a.ATTEMPT_WRITES * PRICE.dynamoWrite,
-    "log of attempts (stored)": keptFor(a.ATTEMPT_DAYS, events * made * attempt),
+    ...logBill(events * made),
   };
 }
 
@@ -64,21 +60,32 @@ export function outboxBill(
   events: number,
 ): Bill {
   const { writes, reads, messages, requests } = a.OUTBOX_UNITS[kind];
-  const copy = a.COPY_BYTES + ITEM_OVERHEAD_BYTES;
-  const attempt = a.ATTEMPT_BYTES + a.ATTEMPT_ENTRY_BYTES + 2 * ITEM_OVERHEAD_BYTES;
   const invocations = (events * messages) / retries.batch.size;
   const { load } = retries;
   const eventMs = (a.BATCHED_EVENT_MS * (1 / requests)) / (messages / requests);
   const worker = { ...retries, load: load && { ...load, recordMs: load.recordMs + eventMs } };
   return {
-    "copies (writes)": events * PRICE.dynamoWrite,
-    "copies (stored)": keptFor(a.COPY_DAYS, events * copy),
+    ...copiesBill(events),
     "outbox (writes)": events * writes * PRICE.dynamoWrite,
     "outbox (reads)": events * reads * PRICE.dynamoRead,
     "retries (queue)": requestsOf(events * messages),
     "retries (function)": invocationsBill(worker, invocations, retries.batch.size) + logsOf(invocations),
-    "log of attempts (writes)": events * requests * a.ATTEMPT_WRITES * PRICE.dynamoWrite,
-    "log of attempts (stored)": keptFor(a.ATTEMPT_DAYS, events * requests * attempt),
+    ...logBill(events * requests),
+  };
+}
+
+function copiesBill(events: number): Bill {
+  return {
+    "copies (writes)": events * PRICE.dynamoWrite,
+    "copies (stored)": keptFor(a.COPY_DAYS, events * (a.COPY_BYTES + ITEM_OVERHEAD_BYTES)),
+  };
+}
+
+function logBill(attempts: number): Bill {
+  const bytes = a.ATTEMPT_BYTES + a.ATTEMPT_ENTRY_BYTES + 2 * ITEM_OVERHEAD_BYTES;
+  return {
+    "log of attempts (writes)": attempts * a.ATTEMPT_WRITES * PRICE.dynamoWrite,
+    "log of attempts (stored)": keptFor(a.ATTEMPT_DAYS, attempts * bytes),
   };
 }
 
