@@ -1,7 +1,6 @@
 import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity/index.js";
 import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition/index.js";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider/index.js";
-import type { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue/index.js";
 import type { EventType } from "@rainhooks/core/catalog";
 import { stackName } from "@rainhooks/stack/config/config";
 import { type DeployedFunction, isOfParts, withoutOtherParts } from "@rainhooks/stack/function/deployed";
@@ -11,7 +10,7 @@ import type { StackTargets } from "@rainhooks/stack/stack-part";
 import { Topics } from "@rainhooks/stack/topics";
 import { type FunctionDefinition, triggeredBy } from "@rainhooks/webhook/define-function";
 import { parametersPrefix } from "@rainhooks/webhook/names";
-import { streamsOf } from "@rainhooks/webhook/resources";
+import { type Resource, streamsOf } from "@rainhooks/webhook/resources";
 import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { checkStage } from "./check/check-stage.ts";
@@ -71,7 +70,10 @@ export class StageStack extends TerraformStack {
       arns,
     } = makeStores(this, config, data, {
       account,
-      workFolders: workFoldersOf(functions.filter((one) => isOfParts(config, one))),
+      workFolders: namesOf(
+        functions.filter((one) => isOfParts(config, one)),
+        (use) => (use.kind === "archive" ? use.folder : undefined),
+      ),
     });
     const ownArn = (service: string, resource: string) =>
       `arn:${partition}:${service}:${config.region}:${account}:${resource}`;
@@ -81,7 +83,7 @@ export class StageStack extends TerraformStack {
       bundleZip,
       topicArnOf: (event: EventType) => topics.ownArn(event),
       resourceArn: (name: string) => arnOf(arns, name),
-      queueOf: (name: string) => queueOf(made, name),
+      queueOf: (name: string) => made.find((one) => one.definition.name === name)?.queues?.queue,
       parametersArn: (name: string) => ownArn("ssm", `parameter${parametersPrefix(config.name, name)}/*`),
       targets: targetsOf(config),
       deployedTables: (table) => deployedTables(config, table),
@@ -114,7 +116,7 @@ export class StageStack extends TerraformStack {
     makeBudget(this, config);
     const parts = {
       tables: [...tables.keys()],
-      parameters: parametersOf(deployed),
+      parameters: namesOf(deployed, (use) => (use.kind === "parameters" ? use.parameters : undefined)),
       archive: archives[0],
       functions: made,
       topics: subscribed,
@@ -154,10 +156,13 @@ function archivedEvents(functions: readonly DeployedFunction[]): readonly EventT
   return [...new Set(writers.flatMap(({ events }) => events))];
 }
 
-/** Folders of files that functions keep beside the archive. */
-function workFoldersOf(functions: readonly FunctionDefinition[]): string[] {
+/** Returns the names of some of what functions use. */
+function namesOf(
+  functions: readonly FunctionDefinition[],
+  nameOf: (use: Resource) => string | undefined,
+): string[] {
   const uses = functions.flatMap(({ resources }) => Object.values(resources));
-  return [...new Set(uses.flatMap((use) => (use.kind === "archive" ? [use.folder] : [])))];
+  return [...new Set(uses.flatMap((use) => nameOf(use) ?? []))];
 }
 
 /** The targets that functions may send to. */
@@ -169,18 +174,8 @@ function targetsOf(config: StageConfig): StackTargets {
   };
 }
 
-/** Names of the secret parameters that functions read. */
-function parametersOf(functions: readonly FunctionDefinition[]): string[] {
-  const uses = functions.flatMap(({ resources }) => Object.values(resources));
-  return [...new Set(uses.flatMap((use) => (use.kind === "parameters" ? [use.parameters] : [])))];
-}
-
 function arnOf(arns: ReadonlyMap<string, string>, name: string): string {
   const arn = arns.get(name);
   if (arn === undefined) throw new TypeError(`The stack has no table or stream ${name}.`);
   return arn;
-}
-
-function queueOf(made: readonly FunctionResources[], name: string): SqsQueue | undefined {
-  return made.find(({ definition }) => definition.name === name)?.queues?.queue;
 }

@@ -43,7 +43,10 @@ export function makeAlarms(
   // Topics that receive only what cannot wait.
   const urgentArns = urgentTopicArn === undefined ? [] : [urgentTopicArn];
   const hasPages = production || urgentArns.length > 0;
-  const names = [...alarms.map(({ name }) => name), ...(hasPages ? pagesOf(alarms) : [])];
+  const names = [
+    ...alarms.map(({ name }) => name),
+    ...(hasPages ? alarms.flatMap(({ cause }) => (cause === undefined ? [] : [pageName(cause)])) : []),
+  ];
   const unknown = mute.find((name) => !names.includes(name));
   if (unknown !== undefined)
     throw new TypeError(
@@ -136,11 +139,6 @@ type Level = "now" | "today";
 /** Returns the name of the page of a cause. */
 function pageName(cause: Cause): string {
   return cause === "topic" ? "topic-silent" : `page-${cause}`;
-}
-
-/** Returns the names of the pages that alarms belong to. */
-function pagesOf(alarms: readonly CloudwatchAlarm[]): string[] {
-  return [...new Set(alarms.flatMap(({ cause }) => (cause === undefined ? [] : [pageName(cause)])))];
 }
 
 /**

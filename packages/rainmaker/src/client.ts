@@ -137,7 +137,8 @@ export class RainmakerClient {
   }
 
   async #authorized(request: ApiRequest): Promise<JsonObject> {
-    if (this.#session === undefined) throw notLoggedIn();
+    if (this.#session === undefined)
+      throw wrongInput('You are not logged in to RainMaker: run "rainhooks rainmaker login" first.');
     try {
       return await this.#send({ ...request, accessToken: this.#session.accessToken });
     } catch (error) {
@@ -198,8 +199,4 @@ function isUnknownPath(error: unknown): boolean {
 /** Returns the id of the next page. RainMaker marks the last page with no id, null, or the text "null". */
 function nextId(value: JsonValue | undefined): string | undefined {
   return typeof value === "string" && value !== "" && value !== "null" ? value : undefined;
-}
-
-function notLoggedIn(): RainhooksError {
-  return wrongInput('You are not logged in to RainMaker: run "rainhooks rainmaker login" first.');
 }

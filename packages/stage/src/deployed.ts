@@ -21,7 +21,11 @@ export async function readOutputs(stage: string, account: StageAccount = {}): Pr
   } catch (error) {
     if (!(error instanceof ParameterNotFound)) throw error;
     const where = await client.config.region();
-    const hint = await listDeployed(account).then(hintOf, () => "");
+    const hint = await listDeployed(account).then(
+      (stages) =>
+        stages.length === 0 ? " The region has no stages." : ` Deployed stages: ${stages.join(", ")}.`,
+      () => "",
+    );
     throw notFound(`No stage ${stage} is deployed in ${where}.${hint}`);
   }
 }
@@ -51,10 +55,6 @@ export async function readOutputsHistory(client: SSMClient, stage: string): Prom
       return { atMs: LastModifiedDate?.getTime() ?? 0, version: Version, outputs };
     })
     .sort((a, b) => a.version - b.version);
-}
-
-function hintOf(stages: readonly string[]): string {
-  return stages.length === 0 ? " The region has no stages." : ` Deployed stages: ${stages.join(", ")}.`;
 }
 
 /** Lists the names of the stages that are deployed in a region. */

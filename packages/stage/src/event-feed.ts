@@ -48,9 +48,9 @@ export async function* readEventFeed(
   const url = `${endpoint}${EVENT_FEED_PATH}?last=${last}${follow ? "&follow" : ""}`;
   const response = await fetch(url).catch(() => undefined);
   if (response?.status === 503) throw unavailable("Too many programs follow the events of this stage.");
-  if (!response?.ok || response.body === null || !isFeed(response)) {
+  const isFeed = response?.headers.get("content-type") === "application/x-ndjson";
+  if (!response?.ok || response.body === null || !isFeed)
     throw unavailable("This stage does not show its events: its services are not the embedded ones.");
-  }
   for await (const line of linesOf(response.body)) {
     const parsed = v.safeParse(feedLine, tryParseJson(line));
     if (parsed.success) yield withTopic(parsed.output);
@@ -61,10 +61,6 @@ export async function* readEventFeed(
 function withTopic(line: v.InferOutput<typeof feedLine>): EventFeedLine {
   if (line.kind !== "delivery") return line;
   return { kind: "delivery", delivery: { ...line.delivery, topic: line.delivery.topic } };
-}
-
-function isFeed({ headers }: Response): boolean {
-  return headers.get("content-type") === "application/x-ndjson";
 }
 
 async function* linesOf(body: AsyncIterable<Uint8Array>): AsyncGenerator<string> {

@@ -1,7 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import {
   ChangeMessageVisibilityBatchCommand,
-  GetQueueAttributesCommand,
   type Message,
   ReceiveMessageCommand,
   type SQSClient,
@@ -11,6 +10,7 @@ import { DEAD_SINCE_ATTRIBUTE } from "@rainhooks/core/deliveries/read";
 import { RainhooksError } from "@rainhooks/core/errors";
 import { isJsonObject, type JsonObject, tryParseJson } from "@rainhooks/core/json";
 import { MESSAGES_PER_CALL } from "@rainhooks/sinks/sqs/message";
+import { readNumbers } from "./operate/stage/count-messages.ts";
 
 /** A message in a dead-letter queue. */
 export interface DeadLetterMessage {
@@ -152,10 +152,7 @@ async function receiveSome(
 /** Returns SQS's estimate of the messages that readers have received, this one among them. */
 async function countHidden({ sqs, queueUrl }: DeadLetterReader): Promise<number> {
   const name = "ApproximateNumberOfMessagesNotVisible";
-  const { Attributes = {} } = await sqs.send(
-    new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: [name] }),
-  );
-  return Number(Attributes[name] ?? 0);
+  return (await readNumbers(sqs, queueUrl, [name]))(name);
 }
 
 /**

@@ -76,9 +76,8 @@ export async function catCommand(key: string | undefined, options: CatOptions): 
   const node = options.node === undefined ? undefined : await nodeOfOption(reached, options.node);
   let found = 0;
   const wanted = (delivery: Delivery) => isOfType(delivery, type) && isOfNode(delivery, node);
-  for await (const one of key === undefined ? keysOf(archive, hours) : [key]) {
-    found += await printObject(archive, one, wanted, options);
-  }
+  for await (const one of key === undefined ? listObjects(archive, hours) : [{ key }])
+    found += await printObject(archive, one.key, wanted, options);
   if (found === 0) printNote(key === undefined ? NONE_IN_HOURS : `No matching deliveries in ${key}.`);
 }
 
@@ -98,10 +97,6 @@ async function printObject(
     if (problem !== undefined) throw unreadableError(archive, key, problem);
   }
   return found;
-}
-
-async function* keysOf(archive: Archive, hours: ReturnType<typeof hoursOf>): AsyncGenerator<string> {
-  for await (const { key } of listObjects(archive, hours)) yield key;
 }
 
 function isOfType(delivery: Delivery, type: EventType | undefined): boolean {

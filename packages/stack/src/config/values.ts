@@ -217,17 +217,13 @@ export function topicName(): Value<string> {
 
 /** An e-mail address. */
 export function email(): Value<string> {
-  return of(textThat("an e-mail address", isEmail));
+  return of(textThat("an e-mail address", (text) => /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text)));
 }
 
 /** A day in UTC. */
 export function day(): Value<string> {
+  const isDay = (text: string) => /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text));
   return of(textThat("a day such as 2026-11-25", isDay));
-}
-
-/** True for an e-mail address, as far as SNS checks it. */
-function isEmail(text: string): boolean {
-  return /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text);
 }
 
 const ARN =
@@ -243,9 +239,4 @@ export function arnParts(arn: string) {
 function isTopicArn(arn: string): boolean {
   const parts = arnParts(arn);
   return parts?.service === "sns" && isRegion(parts.region) && /^[\w-]+$/.test(parts.resource);
-}
-
-/** True for a day such as `2026-11-25`. */
-function isDay(text: string): boolean {
-  return /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text));
 }

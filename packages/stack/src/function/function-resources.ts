@@ -71,7 +71,8 @@ export class FunctionResources extends Construct implements FunctionInStage {
         grants,
       });
     const lambda = this.#function;
-    if (lambda !== undefined && queues !== undefined) readQueues(this, lambda, queues, definition);
+    if (lambda !== undefined && queues !== undefined && "batch" in definition)
+      readQueues(this, lambda, queues, definition);
     if (definition.trigger === "topics") subscribe(this, definition, grants);
     if (lambda === undefined) return;
     if (definition.trigger === "rate") scheduleFunction(this, definition, lambda);

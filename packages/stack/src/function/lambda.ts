@@ -45,7 +45,12 @@ export function makeFunction(
     ...(config.kmsKeyArn === undefined ? {} : { kmsKeyId: config.kmsKeyArn }),
   });
   const role = makeRole(scope, config, { name, assumedBy: assumedBy("lambda.amazonaws.com") });
-  const granted = grant(scope, role, [logGrant(logGroup), ...grants, ...keyGrants(config)]);
+  const writeLog: Statement = {
+    actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
+    resources: [`${logGroup.arn}:*`],
+    wildcard: "log streams are named by Lambda",
+  };
+  const granted = grant(scope, role, [writeLog, ...grants, ...keyGrants(config)]);
   const bundle = new TerraformAsset(scope, "bundle", { path: bundleZip, type: AssetType.FILE });
   return new LambdaFunction(scope, "function", {
     functionName: name,
@@ -74,12 +79,4 @@ export function makeFunction(
         }),
     dependsOn: [granted],
   });
-}
-
-function logGrant(logGroup: CloudwatchLogGroup): Statement {
-  return {
-    actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
-    resources: [`${logGroup.arn}:*`],
-    wildcard: "log streams are named by Lambda",
-  };
 }

@@ -1,9 +1,8 @@
 import { LambdaEventSourceMapping } from "@cdktf/provider-aws/lib/lambda-event-source-mapping/index.js";
 import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/index.js";
-import { SqsQueue, type SqsQueueConfig } from "@cdktf/provider-aws/lib/sqs-queue/index.js";
+import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue/index.js";
 import { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy/index.js";
 import { SqsQueueRedriveAllowPolicy } from "@cdktf/provider-aws/lib/sqs-queue-redrive-allow-policy/index.js";
-import type { QueuedFunction } from "@rainhooks/webhook/define-function";
 import { deadLetterQueueName, replayQueueName } from "@rainhooks/webhook/names";
 import { type BatchShape, replayBatch } from "@rainhooks/webhook/queue-shape";
 import type { ITerraformDependable } from "cdktf";
@@ -50,14 +49,30 @@ export function makeOwnQueues(
     ...queueEncryption(config),
   });
   const make = (id: string, of: string, arns: readonly string[]) => {
-    const queue = new SqsQueue(scope, id, sourceQueue(config, of, shape, deadLetters));
+    const queue = new SqsQueue(scope, id, {
+      name: nameOf(config, of),
+      visibilityTimeoutSeconds: shape.visibilityTimeoutS,
+      maxMessageSize: MAX_MESSAGE_BYTES,
+      messageRetentionSeconds: shape.retentionS,
+      ...queueEncryption(config),
+      // Messages go to the dead-letter queue after too many receives.
+      redrivePolicy: JSON.stringify({
+        deadLetterTargetArn: deadLetters.arn,
+        maxReceiveCount: shape.maxReceives,
+      }),
+    });
     return { queue, policy: allowTopics(scope, `${id}-policy`, queue, arns) };
   };
   const lettersPolicy = allowTopics(scope, "dead-letters-policy", deadLetters, topicArns);
   const { queue, policy: own } = make("queue", name, topicArns);
   const acceptsReplays = definition.trigger === "topics" && definition.replay !== "refuse";
   const replayQueue = acceptsReplays ? make("replay-queue", replayQueueName(name), []).queue : undefined;
-  allowRedrive(scope, deadLetters, replayQueue === undefined ? [queue] : [queue, replayQueue]);
+  // Only these queues may use the dead-letter queue as theirs.
+  const sourceQueueArns = [queue, replayQueue].flatMap((one) => one?.arn ?? []);
+  new SqsQueueRedriveAllowPolicy(scope, "redrive-allow", {
+    queueUrl: deadLetters.id,
+    redriveAllowPolicy: JSON.stringify({ redrivePermission: "byQueue", sourceQueueArns }),
+  });
   return { deadLetters, queue, replayQueue, policies: [lettersPolicy, own] };
 }
 
@@ -66,35 +81,20 @@ export function readQueues(
   scope: Construct,
   lambda: LambdaFunction,
   { queue, replayQueue }: OwnQueues,
-  definition: DeployedFunction,
+  { batch, paused }: DeployedFunction<"topics" | "queue">,
 ): void {
-  if (definition.trigger !== "topics" && definition.trigger !== "queue") return;
-  const { batch, paused } = definition;
-  readQueue(scope, "mapping", { lambda, queue, batch, paused });
-  if (replayQueue !== undefined)
-    readQueue(scope, "replay-mapping", { lambda, queue: replayQueue, batch: replayBatch(batch), paused });
-}
-
-function readQueue(
-  scope: Construct,
-  id: string,
-  read: {
-    readonly lambda: LambdaFunction;
-    readonly queue: SqsQueue;
-    readonly batch: BatchShape;
-    readonly paused: boolean;
-  },
-): void {
-  const { size, windowS, maxConcurrency } = read.batch;
-  new LambdaEventSourceMapping(scope, id, {
-    eventSourceArn: read.queue.arn,
-    functionName: read.lambda.arn,
-    batchSize: size,
-    maximumBatchingWindowInSeconds: windowS,
-    functionResponseTypes: ["ReportBatchItemFailures"],
-    scalingConfig: { maximumConcurrency: maxConcurrency },
-    ...(read.paused ? { enabled: false } : {}),
-  });
+  const read = (id: string, from: SqsQueue, { size, windowS, maxConcurrency }: BatchShape) =>
+    new LambdaEventSourceMapping(scope, id, {
+      eventSourceArn: from.arn,
+      functionName: lambda.arn,
+      batchSize: size,
+      maximumBatchingWindowInSeconds: windowS,
+      functionResponseTypes: ["ReportBatchItemFailures"],
+      scalingConfig: { maximumConcurrency: maxConcurrency },
+      ...(paused ? { enabled: false } : {}),
+    });
+  read("mapping", queue, batch);
+  if (replayQueue !== undefined) read("replay-mapping", replayQueue, replayBatch(batch));
 }
 
 /** Returns the permissions of a function on its queues. */
@@ -111,37 +111,6 @@ export function queueGrants({ deadLetters, queue, replayQueue }: OwnQueues): Sta
       resources: [queue, replayQueue].flatMap((one) => one?.arn ?? []),
     },
   ];
-}
-
-/** Allows only these queues to use a dead-letter queue as theirs. */
-function allowRedrive(scope: Construct, deadLetters: SqsQueue, sources: readonly SqsQueue[]): void {
-  new SqsQueueRedriveAllowPolicy(scope, "redrive-allow", {
-    queueUrl: deadLetters.id,
-    redriveAllowPolicy: JSON.stringify({
-      redrivePermission: "byQueue",
-      sourceQueueArns: sources.map(({ arn }) => arn),
-    }),
-  });
-}
-
-/** The configuration of a queue whose messages go to the dead-letter queue after too many receives. */
-function sourceQueue(
-  config: StackConfig,
-  name: string,
-  shape: QueuedFunction["queue"],
-  deadLetters: SqsQueue,
-): SqsQueueConfig {
-  return {
-    name: nameOf(config, name),
-    visibilityTimeoutSeconds: shape.visibilityTimeoutS,
-    maxMessageSize: MAX_MESSAGE_BYTES,
-    messageRetentionSeconds: shape.retentionS,
-    ...queueEncryption(config),
-    redrivePolicy: JSON.stringify({
-      deadLetterTargetArn: deadLetters.arn,
-      maxReceiveCount: shape.maxReceives,
-    }),
-  };
 }
 
 /** Allows only some topics to send to a queue, and nobody to use it without TLS. */

@@ -157,23 +157,16 @@ export function textReader(param: Param<unknown>): (text: string) => string {
   };
 }
 
-/** Creates an option for a time, in any format of the query API. */
-function timeOption<const Flags extends string>(flags: Flags, description: string) {
-  return new Option(flags, description).argParser(readTime);
-}
-
-/** Reads a time, in any format of the query API. */
-function readTime(text: string): number {
-  return valueReader(time({ description: "" }))(text) ?? 0;
-}
-
 /** Adds `--from` and `--to`. */
 export function addTimes<Args extends unknown[], Opts extends OptionValues>(
   command: Made<Args, Opts>,
   from: string,
   to: string,
 ) {
-  return command.addOption(timeOption("--from <time>", from)).addOption(timeOption("--to <time>", to));
+  const read = (text: string) => valueReader(time({ description: "" }))(text) ?? 0;
+  return command
+    .addOption(new Option("--from <time>", from).argParser(read))
+    .addOption(new Option("--to <time>", to).argParser(read));
 }
 
 /** Returns a parser that reads a parameter. */

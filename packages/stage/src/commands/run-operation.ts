@@ -1,7 +1,7 @@
 import { wrongInput } from "@rainhooks/core/errors";
 import type { Functions } from "../functions.ts";
 import { callerAt } from "../operations/caller.ts";
-import type { Operation, OperationCall, OperationOutcome } from "../operations/operation.ts";
+import type { Operation, OperationCall } from "../operations/operation.ts";
 import type { RequestFields } from "../operations/read-request.ts";
 import type { Param } from "../query/params/param.ts";
 import { asTyped } from "../terminal/as-typed.ts";
@@ -32,7 +32,7 @@ export async function runOperation(
 }
 
 async function runCommand(operation: Operation, values: RequestFields, functions: Functions): Promise<void> {
-  const { isAsked, needsPlan, isLong } = operation;
+  const { isAsked, needsPlan, isLong, header = [] } = operation;
   const text = (name: string) => (typeof values[name] === "string" ? values[name] : undefined);
   const selection = { stage: text("stage"), region: text("region"), data: text("data") };
   const written = await givenIn(operation, values);
@@ -52,9 +52,13 @@ async function runCommand(operation: Operation, values: RequestFields, functions
   const run = (signal?: AbortSignal) =>
     withProgress(({ onProgress }) => call.run({ signal, onProgress }), { quiet: options.json });
   const everyS = typeof values["watch"] === "number" ? values["watch"] : undefined;
-  await repeatRun(everyS, async () =>
-    printOutcome(operation, await (isLong ? interruptible(run) : run()), options),
-  );
+  await repeatRun(everyS, async () => {
+    const { value, rows, text: shown, notes, failed, exitCode } = await (isLong ? interruptible(run) : run());
+    for (const note of notes) printNote(note);
+    const formats = { value, header, rows, text: () => asTyped(shown) };
+    await printData(formatResult(options, formats));
+    if (failed) process.exitCode = exitCode ?? EXIT.failed;
+  });
 }
 
 interface Printing {
@@ -117,16 +121,6 @@ async function askedFor({ request }: Operation, given: RequestFields): Promise<R
       asked.push([field, await askSecret(prompt)]);
   }
   return Object.fromEntries(asked);
-}
-
-async function printOutcome(
-  { header = [] }: Operation,
-  { value, rows, text, notes, failed, exitCode }: OperationOutcome,
-  options: Printing,
-): Promise<void> {
-  for (const note of notes) printNote(note);
-  await printData(formatResult(options, { value, header, rows, text: () => asTyped(text) }));
-  if (failed) process.exitCode = exitCode ?? EXIT.failed;
 }
 
 function namesOf({ request, command: { args = [] } }: Operation): ReadonlyMap<string, string> {

@@ -147,7 +147,11 @@ export async function listAudits(table: AuditTable, selection: AuditSelection): 
 async function readSelected(table: AuditTable, selection: AuditSelection): Promise<Audit[]> {
   const { fromMs, toMs, limit, isWanted } = selection;
   const found: Audit[] = [];
-  for (let month = monthOf(toMs); month >= monthOf(fromMs); month = monthBefore(month))
+  for (
+    let month = monthOf(toMs);
+    month >= monthOf(fromMs);
+    month = monthOf(Date.parse(`${month}-01`) - DAY_MS)
+  )
     for await (const one of auditsOf(table, month)) {
       // Ids say the second.
       if (one.startedAtMs < fromMs - SECOND_MS) return found;
@@ -175,8 +179,4 @@ async function* auditsOf({ client, tableName }: AuditTable, month: string): Asyn
 /** Such as `2026-11`. */
 function monthOf(atMs: number): string {
   return new Date(atMs).toISOString().slice(0, 7);
-}
-
-function monthBefore(month: string): string {
-  return monthOf(Date.parse(`${month}-01`) - DAY_MS);
 }

@@ -121,7 +121,7 @@ export function recordedRequest(fields: Params, request: RequestFields): Request
     ([field, value]) =>
       value !== undefined &&
       !(typeof value === "boolean" && value === fields[field]?.fallback?.value) &&
-      !isEmpty(value) &&
+      !(Array.isArray(value) && value.length === 0) &&
       fields[field]?.isSecret !== true,
   );
   return Object.fromEntries(kept.map(([field, value]) => [field, recordedValue(value, fields[field])]));
@@ -142,8 +142,4 @@ function recordedValue(value: unknown, param: Param<unknown> | undefined): unkno
   if (typeof value !== "string") return value;
   if (param?.isFile === true) return { lines: value.trim().split("\n").length };
   return value.length > MAX_TEXT ? `${value.slice(0, MAX_TEXT)}…` : value;
-}
-
-function isEmpty(value: unknown): boolean {
-  return Array.isArray(value) && value.length === 0;
 }

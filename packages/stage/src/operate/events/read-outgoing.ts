@@ -23,7 +23,11 @@ export function readOutgoingEvents(text: string, type: string | undefined, advic
     return [{ type: known, body: text, attributes: { event_type: known } }];
   }
   const json = tryParseJson(text);
-  if (json === undefined) throw wrongInput(`The input is not JSON: ${quotesHint(text) ?? parserWord(text)}.`);
+  if (json === undefined) {
+    // The samples in RainMaker's README have typographic quotes; pasted unchanged, they are not JSON.
+    const quotes = /[“”]/.test(text) && "it has typographic quotes (“ ”); JSON needs straight ones";
+    throw wrongInput(`The input is not JSON: ${quotes || parserWord(text)}.`);
+  }
   if (!isJsonObject(json)) throw wrongInput("The input is not an event: an event is a JSON object.");
   const records = json["Records"];
   if (!Array.isArray(records)) return [fromEvent(text, advice)];
@@ -68,11 +72,6 @@ function knownType(type: string): EventType {
     );
   }
   return entry.type;
-}
-
-/** The samples in RainMaker's README have typographic quotes; pasted unchanged, they are not JSON. */
-function quotesHint(text: string): string | undefined {
-  return /[“”]/.test(text) ? "it has typographic quotes (“ ”); JSON needs straight ones" : undefined;
 }
 
 function parserWord(text: string): string {

@@ -1,8 +1,20 @@
-import { GetQueueAttributesCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import { GetQueueAttributesCommand, type QueueAttributeName, type SQSClient } from "@aws-sdk/client-sqs";
 import { SECOND_MS } from "@rainhooks/core/durations";
 
 const DELAYED = "ApproximateNumberOfMessagesDelayed";
 const WAITING = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible", DELAYED] as const;
+
+/** Reads numbers that SQS keeps of a queue, those of messages are estimates; returns each by its name. */
+export async function readNumbers<Name extends QueueAttributeName>(
+  sqs: SQSClient,
+  QueueUrl: string,
+  names: readonly Name[],
+): Promise<(name: Name) => number> {
+  const { Attributes = {} } = await sqs.send(
+    new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [...names] }),
+  );
+  return (name) => Number(Attributes[name] ?? 0);
+}
 
 /**
  * Reads SQS's estimate of the messages in a queue, including those that a reader has received and not
@@ -10,14 +22,12 @@ const WAITING = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotV
  */
 export async function readQueue(
   sqs: SQSClient,
-  QueueUrl: string,
+  queueUrl: string,
 ): Promise<{ readonly messages: number; readonly visibilityMs: number }> {
-  const { Attributes = {} } = await sqs.send(
-    new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [...WAITING, "VisibilityTimeout"] }),
-  );
+  const numberOf = await readNumbers(sqs, queueUrl, [...WAITING, "VisibilityTimeout"]);
   return {
-    messages: WAITING.reduce((sum, name) => sum + Number(Attributes[name] ?? 0), 0),
-    visibilityMs: Number(Attributes.VisibilityTimeout ?? 0) * SECOND_MS,
+    messages: WAITING.reduce((sum, name) => sum + numberOf(name), 0),
+    visibilityMs: numberOf("VisibilityTimeout") * SECOND_MS,
   };
 }
 
@@ -27,9 +37,6 @@ export async function countMessages(sqs: SQSClient, queueUrl: string): Promise<n
 }
 
 /** Returns SQS's estimate of the delayed messages in a queue. */
-export async function countDelayed(sqs: SQSClient, QueueUrl: string): Promise<number> {
-  const { Attributes = {} } = await sqs.send(
-    new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [DELAYED] }),
-  );
-  return Number(Attributes[DELAYED] ?? 0);
+export async function countDelayed(sqs: SQSClient, queueUrl: string): Promise<number> {
+  return (await readNumbers(sqs, queueUrl, [DELAYED]))(DELAYED);
 }
