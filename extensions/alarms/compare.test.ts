@@ -24,11 +24,10 @@ test.each([
   ["another one", [episode(5, 6)], [episode(7)], ["changed 7", `retracted ${episode(5).alarmId}`]],
   ["split", [episode(1)], [episode(1, 20), episode(30)], ["changed 1", "changed 30"]],
 ] as const)("%s", (_name, stored, shown, expected) => {
-  const changes = changesBetween(stored, shown).map((change) =>
-    change.kind === "retracted"
-      ? `retracted ${change.alarmId}`
-      : [change.kind, change.episode.startMs, ...(change.kind === "revised" ? [change.was] : [])].join(" "),
-  );
+  const changes = changesBetween<Episode>(stored, shown).map(({ episode: now, was }) => {
+    if (now === undefined) return `retracted ${was?.alarmId}`;
+    return was === undefined ? `changed ${now.startMs}` : `revised ${now.startMs} ${was.alarmId}`;
+  });
   expect(changes).toEqual(expected);
 });
 

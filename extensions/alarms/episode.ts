@@ -98,36 +98,31 @@ export function episodeOf(
 }
 
 /** What becomes of an alarm when its node's history is evaluated again. */
-export type Change =
-  /** It is new, or is raised or ends at another time than was thought, or has no end after all. */
-  | { readonly kind: "changed"; readonly episode: Episode }
-  /** It began at another time than was thought: `was` is its former id. */
-  | { readonly kind: "revised"; readonly episode: Episode; readonly was: string }
-  /** It did not happen. */
-  | { readonly kind: "retracted"; readonly alarmId: string };
+interface Change<Stored> {
+  /** What its history shows, if that is new or another one than was thought; absent if it did not happen. */
+  readonly episode?: Episode;
+  /** The stored alarm that began at another time than this, or that did not happen. */
+  readonly was?: Stored;
+}
 
 /**
  * Returns what has to change so that the stored alarms of a node are those that its history shows. Both must
  * be of the same version of a rule and of the same range of starts.
  */
-export function changesBetween(stored: readonly Episode[], shown: readonly Episode[]): Change[] {
+export function changesBetween<Stored extends Episode>(
+  stored: readonly Stored[],
+  shown: readonly Episode[],
+): Change<Stored>[] {
   const storedById = new Map(stored.map((one) => [one.alarmId, one]));
   const shownIds = new Set(shown.map(({ alarmId }) => alarmId));
   const gone = stored.filter(({ alarmId }) => !shownIds.has(alarmId));
-  const changes: Change[] = [];
-  for (const episode of shown) {
+  const changes = shown.flatMap((episode): Change<Stored>[] => {
     const before = storedById.get(episode.alarmId);
-    if (before !== undefined) {
-      if (!isSame(before, episode)) changes.push({ kind: "changed", episode });
-    } else {
-      const index = gone.findIndex((one) => overlap(one, episode));
-      const [was] = index === -1 ? [] : gone.splice(index, 1);
-      changes.push(
-        was === undefined ? { kind: "changed", episode } : { kind: "revised", episode, was: was.alarmId },
-      );
-    }
-  }
-  return [...changes, ...gone.map(({ alarmId }) => ({ kind: "retracted", alarmId }) as const)];
+    if (before !== undefined) return isSame(before, episode) ? [] : [{ episode }];
+    const index = gone.findIndex((one) => overlap(one, episode));
+    return index === -1 ? [{ episode }] : gone.splice(index, 1).map((was) => ({ episode, was }));
+  });
+  return [...changes, ...gone.map((was) => ({ was }))];
 }
 
 function isSame(before: Episode, { reason = before.reason, ...episode }: Episode): boolean {

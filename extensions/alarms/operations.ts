@@ -1,12 +1,13 @@
 import { countText } from "@rainhooks/core/counted";
 import { DAY_MS } from "@rainhooks/core/durations";
-import { RainhooksError } from "@rainhooks/core/errors";
+import { wrongInput } from "@rainhooks/core/errors";
 import { defineOperation } from "@rainhooks/stage/operations/define-operation";
 import { choice, durationUpTo, optionalNumber, optionalText } from "@rainhooks/stage/query/params/kinds";
 import { rangeOf } from "@rainhooks/stage/query/params/range";
 import { formatTable, formatTime } from "@rainhooks/stage/terminal/format-table";
 import { loadText } from "./alarms/load.ts";
-import { type CountedDrops, DROP_GROUPINGS } from "./operations/count-drops.ts";
+import { DROP_GROUPINGS } from "./kinds/connection.ts";
+import type { CountedDrops } from "./operations/count-drops.ts";
 import { ALARM_OPERATIONS } from "./operations/operate-alarms.ts";
 import { RULE_OPERATIONS } from "./operations/operate-rules.ts";
 import type { TestedRule } from "./operations/test-rule.ts";
@@ -17,6 +18,8 @@ const MAX_COUNT = 1_000_000_000;
 const DEFAULT_DAYS = 7;
 /** The name of a rule that needs none, because it is not stored. */
 const UNNAMED = "tested";
+const WHICH_RULE =
+  "Say which rule: the name of one of the stage, --file, or what it is, such as --kind offline --for 10m.";
 
 const HELP = `
 Examples:
@@ -58,45 +61,38 @@ const ruleTest = defineOperation({
     const { testRule } = await import("./operations/test-rule.ts");
     const { rule: name, text, maxTime: maxTimeMs, maxDeliveries, to: toMs = Date.now() } = request;
     const { from: fromMs = toMs - DEFAULT_DAYS * DAY_MS } = request;
-    const limits = { maxTimeMs, maxDeliveries };
     const isWritten = text !== undefined || Object.keys(ruleFieldsOf(request)).length > 0;
-    if (isWritten) {
-      const rule = ruleOf(text === undefined ? (name ?? UNNAMED) : name, request);
-      return testRule(stage, { rule, fromMs, toMs, limits }, options);
-    }
-    if (name === undefined)
-      throw new RainhooksError(
-        "input-invalid",
-        "Say which rule: the name of one of the stage, --file, or what it is, such as --kind offline --for 10m.",
-      );
-    const { last } = await requireRule(ruleTableOf(stage), name);
-    return testRule(stage, { rule: last.rule, fromMs, toMs, limits }, options);
+    if (!isWritten && name === undefined) throw wrongInput(WHICH_RULE);
+    const rule = isWritten
+      ? ruleOf(text === undefined ? (name ?? UNNAMED) : name, request)
+      : (await requireRule(ruleTableOf(stage), name ?? "")).last.rule;
+    return testRule(stage, { rule, fromMs, toMs, maxTimeMs, maxDeliveries }, options);
   },
-  view: { result: testedText },
+  view: { result: testText },
 });
 
-const MAX_SHOWN = 50;
+const MAX_LISTED = 50;
 
 /** Shows the alarms that a rule would have found. */
-function testedText({ load, alarms, reachedMs, deliveries }: TestedRule): string {
+function testText({ load, alarms, reachedMs, deliveries }: TestedRule): string {
   const rows = alarms
-    .slice(0, MAX_SHOWN)
+    .slice(0, MAX_LISTED)
     .map(({ nodeId, series, startMs, raisedMs, endMs }) => [
       series === undefined ? nodeId : `${nodeId} ${series}`,
       ...[formatTime(startMs), formatTime(raisedMs), endMs === undefined ? "-" : formatTime(endMs)],
     ]);
-  const more = alarms.length > MAX_SHOWN ? `\n… and ${alarms.length - MAX_SHOWN} more: use --json` : "";
-  return [
-    loadText(alarms.length, load),
-    ...(reachedMs === undefined
-      ? []
-      : [
-          `Stopped after ${countText(deliveries, "delivery", "deliveries")}: what was published from ${formatTime(reachedMs)} UTC on was not read.`,
-        ]),
-    ...(rows.length === 0
-      ? []
-      : [`${formatTable(["node", "start (UTC)", "raised (UTC)", "end (UTC)"], rows)}${more}`]),
-  ].join("\n\n");
+  const stopped =
+    reachedMs !== undefined &&
+    `Stopped after ${countText(deliveries, "delivery", "deliveries")}: what was published from ${formatTime(reachedMs)} UTC on was not read.`;
+  const table = rows.length > 0 && formatTable(["node", "start (UTC)", "raised (UTC)", "end (UTC)"], rows);
+  return [loadText(alarms.length, load), stopped, table && table + restText("\n", alarms.length)]
+    .filter((text) => text !== false)
+    .join("\n\n");
+}
+
+/** Says how many entries are not listed; the other formats have all. */
+function restText(before: string, all: number): string {
+  return all > MAX_LISTED ? `${before}… and ${all - MAX_LISTED} more (--json has them)` : "";
 }
 
 const DROPS_HELP = `
@@ -106,7 +102,7 @@ Examples:
 `;
 
 /** Which firmware, type or site drops most. */
-export const drops = defineOperation({
+const drops = defineOperation({
   name: "countDrops",
   summary: "Count how often nodes went offline, by what they have in common; it reads all nodes",
   request: {
@@ -121,44 +117,28 @@ export const drops = defineOperation({
   changes: "nothing",
   command: { words: "drops", help: DROPS_HELP },
   run: async (stage, { by, from: fromMs, to: toMs }, options) =>
-    (await import("./operations/count-drops.ts")).countDrops(stage, { by, fromMs, toMs }, options),
+    (await import("./operations/count-drops.ts")).countDrops(stage, by, { fromMs, toMs }, options),
   view: {
     header: ["by", "group", "nodes", "offline", "drops", "perNodeDay"],
     rows: ({ by, groups }) =>
-      groups.map(({ group, nodes, offline, drops, perNodeDay }) => [
-        ...[by, group, nodes, offline, drops],
-        perNodeDay,
-      ]),
-    result: textOf,
+      groups.map(({ group, nodes, offline, drops, perNodeDay }) => {
+        return [by, group, nodes, offline, drops, perNodeDay];
+      }),
+    result: dropsText,
   },
 });
 
-/** Groups that are listed; the other formats have all. */
-const MAX_LISTED = 50;
-
-function textOf({ by, nodes, fromMs, toMs, groups, isCut }: CountedDrops): string {
+function dropsText({ by, nodes, fromMs, toMs, groups }: CountedDrops): string {
   const about = `${countText(nodes, "node")}, from ${formatTime(fromMs)} to ${formatTime(toMs)} UTC`;
   if (groups.length === 0) return about;
-  const table = formatTable(
-    [by, "nodes", "offline", "drops", "per node and day"],
-    groups
-      .slice(0, MAX_LISTED)
-      .map((one) => [
-        one.group ?? "(not known)",
-        one.nodes,
-        one.offline,
-        one.drops,
-        one.perNodeDay.toFixed(2),
-      ]),
-  );
-  const rest = groups.length - MAX_LISTED;
-  return [
-    table,
-    ...(rest > 0 ? [`… and ${rest} more (--json has them)`] : []),
-    ...(isCut ? ["There are more groups than are counted."] : []),
-    "",
-    about,
-  ].join("\n");
+  const rows = groups
+    .slice(0, MAX_LISTED)
+    .map(({ group = "(not known)", perNodeDay, ...counts }) => [
+      ...[group, counts.nodes, counts.offline, counts.drops],
+      perNodeDay.toFixed(2),
+    ]);
+  const table = formatTable([by, "nodes", "offline", "drops", "per node and day"], rows);
+  return `${table}${restText("\n", groups.length)}\n\n${about}`;
 }
 
 /** What can be done about alarms and their rules. */

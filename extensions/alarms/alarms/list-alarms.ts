@@ -64,18 +64,13 @@ export async function listAlarmsRaised(
   range: TimeRange,
   { rule, limit }: AlarmsQuery,
 ): Promise<AlarmList> {
-  let more = false;
-  async function* wanted(): AsyncGenerator<Attributes> {
-    let count = 0;
-    for await (const key of keysRaised(table, range, limit)) {
-      if (rule !== undefined && !isOfRule(key, rule)) continue;
-      more = count === limit;
-      if (more) return;
-      count += 1;
-      yield key;
-    }
+  const keys: Attributes[] = [];
+  for await (const key of keysRaised(table, range, limit)) {
+    if (rule === undefined || isOfRule(key, rule)) keys.push(key);
+    if (keys.length > limit) break;
   }
-  const alarms = await collect(alarmsAt(table, wanted()));
+  const more = keys.length > limit;
+  const alarms = await collect(alarmsAt(table, keys.slice(0, limit)));
   return more ? { alarms, more } : { alarms, more, total: totalOf(alarms) };
 }
 

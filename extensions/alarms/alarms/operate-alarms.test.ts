@@ -4,9 +4,14 @@ import { RainhooksError } from "@rainhooks/core/errors";
 import { eachStage, eventOf, minutesOf, type PlayedStage } from "../testing/played-stage.ts";
 import { alarmState } from "./alarm.ts";
 import { putAlarm } from "./alarm-store.ts";
-import { type AlarmChange, changeAlarms } from "./change-alarms.ts";
 import { listAlarmsOf, listAlarmsRaised, listOpenAlarms } from "./list-alarms.ts";
-import { type AlarmSelection, planAlarmChange, requireAlarm } from "./select-alarms.ts";
+import {
+  type AlarmChange,
+  type AlarmSelection,
+  changeAlarms,
+  planAlarmChange,
+  requireAlarm,
+} from "./select-alarms.ts";
 
 const START_MS = Date.UTC(2026, 10, 24);
 const MIN = 60_000;

@@ -1,13 +1,13 @@
 import { mapLimited } from "@rainhooks/core/collections";
-import { RainhooksError } from "@rainhooks/core/errors";
+import { notFound, type RainhooksError, wrongInput } from "@rainhooks/core/errors";
 import type { TableAccess } from "@rainhooks/dynamodb/read-all";
-import { readWatchRules, type WatchRuleHistory, type WatchRuleState } from "../rules/rule-store.ts";
-import type { Alarm } from "./alarm.ts";
+import { type PresentRule, presentRules, readRuleNames, readWatchRules } from "../rules/rule-store.ts";
+import { type Alarm, isOpen, type Notice, type OutboxEntry, shelvingEndMs } from "./alarm.ts";
 import { alarmKey } from "./alarm-item.ts";
-import { findAlarm, type OpenAlarm, readAlarm, readOpenAlarms } from "./alarm-store.ts";
+import { changeStored, findAlarm, type OpenAlarm, readAlarm, readOpenAlarms } from "./alarm-store.ts";
 
 /** The tables in which alarms are looked for. */
-export interface AlarmTables {
+interface AlarmTables {
   readonly alarms: TableAccess;
   readonly rules: TableAccess;
 }
@@ -21,7 +21,7 @@ export type AlarmSelection =
   | { readonly rule?: string | undefined; readonly nodeId?: string | undefined };
 
 /** An alarm that was selected. */
-export type SelectedAlarm = Pick<OpenAlarm, "alarmId" | "rule" | "nodeId" | "key">;
+type SelectedAlarm = Pick<OpenAlarm, "alarmId" | "rule" | "nodeId" | "key">;
 
 /** The alarms that a change would be made to. */
 export interface AlarmPlan {
@@ -43,61 +43,54 @@ const READS_AT_ONCE = 16;
  */
 export async function planAlarmChange(tables: AlarmTables, selection: AlarmSelection): Promise<AlarmPlan> {
   const alarms = "ids" in selection ? await byIds(tables, selection.ids) : await openOnes(tables, selection);
-  const byRule = [...Map.groupBy(alarms, ({ rule }) => rule)]
+  return { alarms, byRule: countByRule(alarms) };
+}
+
+function countByRule(alarms: readonly Pick<SelectedAlarm, "rule">[]): AlarmPlan["byRule"] {
+  return [...Map.groupBy(alarms, ({ rule }) => rule)]
     .map(([rule, some]) => ({ rule, count: some.length }))
     .toSorted((a, b) => b.count - a.count || (a.rule < b.rule ? -1 : 1));
-  return { alarms, byRule };
 }
 
 async function openOnes(
   { alarms, rules }: AlarmTables,
   { rule, nodeId }: { readonly rule?: string | undefined; readonly nodeId?: string | undefined },
 ): Promise<SelectedAlarm[]> {
-  const names = rule === undefined ? await ruleNames(rules) : [(await requireRule(rules, rule)).name];
+  const names = rule === undefined ? await readRuleNames(rules) : [(await requireRule(rules, rule)).name];
   const open = await readOpenAlarms(alarms, names);
   return nodeId === undefined ? open : open.filter((alarm) => alarm.nodeId === nodeId);
 }
 
-async function ruleNames(table: TableAccess): Promise<string[]> {
-  return (await readWatchRules(table)).rules.map(({ name }) => name);
-}
-
 async function byIds(tables: AlarmTables, ids: readonly string[]): Promise<SelectedAlarm[]> {
-  const found = new Map<string, SelectedAlarm>();
   let open: Promise<OpenAlarm[]> | undefined;
   const readOpen = () =>
-    (open ??= ruleNames(tables.rules).then((names) => readOpenAlarms(tables.alarms, names)));
+    (open ??= readRuleNames(tables.rules).then((names) => readOpenAlarms(tables.alarms, names)));
   const each = await mapLimited([...new Set(ids)], READS_AT_ONCE, async (id) => {
     const alarm = await findAlarm(tables.alarms, id);
-    return alarm === undefined ? byStart(id, readOpen) : selected(alarm);
+    if (alarm === undefined) return byStart(id, readOpen);
+    const { alarmId, rule, nodeId } = alarm;
+    return { alarmId, rule, nodeId, key: alarmKey(alarm) };
   });
-  for (const one of each) found.set(one.alarmId, one);
-  return [...found.values()];
-}
-
-function selected(alarm: Alarm): SelectedAlarm {
-  const { alarmId, rule, nodeId } = alarm;
-  return { alarmId, rule, nodeId, key: alarmKey(alarm) };
+  return [...new Map(each.map((one) => [one.alarmId, one])).values()];
 }
 
 async function byStart(start: string, readOpen: () => Promise<readonly OpenAlarm[]>): Promise<SelectedAlarm> {
   if (start.length < MIN_ID_START)
-    throw notFound(`${start}. The start of an id needs at least ${MIN_ID_START} characters`);
+    throw noAlarm(`${start}. The start of an id needs at least ${MIN_ID_START} characters`);
   const [first, ...others] = (await readOpen()).filter(({ alarmId }) => alarmId.startsWith(start));
-  if (first === undefined) throw notFound(start);
+  if (first === undefined) throw noAlarm(start);
   if (others.length === 0) return first;
   const shown = [first, ...others]
     .slice(0, MAX_CANDIDATES)
     .map(({ alarmId, rule, nodeId }) => `${alarmId} (${rule} of ${nodeId})`);
-  throw new RainhooksError(
-    "input-invalid",
-    `${others.length + 1} open alarms have ids that begin with ${start}: ${shown.join(", ")}${others.length >= MAX_CANDIDATES ? ", …" : ""}. Use more characters.`,
-    { permanent: true },
+  if (others.length >= MAX_CANDIDATES) shown.push("…");
+  throw wrongInput(
+    `${others.length + 1} open alarms have ids that begin with ${start}: ${shown.join(", ")}. Use more characters.`,
   );
 }
 
-function notFound(what: string): RainhooksError {
-  return new RainhooksError("not-found", `There is no alarm ${what}.`, { permanent: true });
+function noAlarm(what: string): RainhooksError {
+  return notFound(`There is no alarm ${what}.`);
 }
 
 /**
@@ -107,9 +100,9 @@ function notFound(what: string): RainhooksError {
  */
 export async function requireAlarm(tables: AlarmTables, id: string): Promise<Alarm> {
   const [found] = await byIds(tables, [id]);
-  const alarm = found === undefined ? undefined : await readAlarm(tables.alarms, found.key);
+  const alarm = await readAlarm(tables.alarms, found?.key ?? {});
   if (alarm !== undefined) return alarm;
-  throw notFound(id);
+  throw noAlarm(id);
 }
 
 /**
@@ -118,21 +111,124 @@ export async function requireAlarm(tables: AlarmTables, id: string): Promise<Ala
  * @throws {RainhooksError} `not-found` if there is none, or it was removed; the message names those that
  * there are.
  */
-export async function requireRule(
-  table: TableAccess,
-  name: string,
-): Promise<WatchRuleHistory & { readonly last: WatchRuleState }> {
-  const { rules } = await readWatchRules(table);
-  const present = rules.flatMap((rule) => {
-    const last = rule.states.at(-1);
-    return last === undefined || last.status === "removed" ? [] : [{ ...rule, last }];
-  });
+export async function requireRule(table: TableAccess, name: string): Promise<PresentRule> {
+  const present = presentRules((await readWatchRules(table)).rules);
   const rule = present.find((one) => one.name === name);
   if (rule !== undefined) return rule;
-  const known = present.map((one) => one.name);
-  throw new RainhooksError(
-    "not-found",
-    `There is no alarm rule ${name}. ${known.length === 0 ? "There are none: add one with watch add." : `There are: ${known.join(", ")}.`}`,
-    { permanent: true },
-  );
+  const names = present.map((one) => one.name).join(", ");
+  const others = names === "" ? "There are none: add one with watch add." : `There are: ${names}.`;
+  throw notFound(`There is no alarm rule ${name}. ${others}`);
+}
+
+/** What an operator does about alarms. */
+export type AlarmChange =
+  /** It is not sent again, and a latched one leaves the list. */
+  | { readonly kind: "acknowledge"; readonly by: string }
+  /**
+   * Nothing is sent about it until a time, epoch milliseconds. If it still lasts then, it is sent again. It
+   * is never made shorter.
+   */
+  | { readonly kind: "shelve"; readonly untilMs: number }
+  /** The next sweep sends it again, if it still lasts. */
+  | { readonly kind: "unshelve" };
+
+/**
+ * What has become of an alarm: `already`: nothing had to be changed. `ended`: it is not open any more.
+ * `left`: the work was stopped before it.
+ */
+type AlarmOutcome = "changed" | "already" | "ended" | "failed" | "left";
+
+/** An alarm after a change. */
+export interface AlarmResult extends Pick<SelectedAlarm, "alarmId" | "rule" | "nodeId"> {
+  readonly outcome: AlarmOutcome;
+  /** As it is stored now; absent if it failed, was left, or is stored no more. */
+  readonly alarm?: Alarm | undefined;
+  /** What was thrown; absent unless it failed. */
+  readonly error?: unknown;
+}
+
+/** What has become of alarms, in the order in which they were selected. */
+export interface AlarmResults {
+  readonly counts: Readonly<Record<AlarmOutcome, number>>;
+  /** How many were changed, of which rule. */
+  readonly byRule: AlarmPlan["byRule"];
+  readonly alarms: readonly AlarmResult[];
+}
+
+/** Options of {@link changeAlarms}. */
+interface ChangeAlarmsOptions {
+  /** Epoch milliseconds. */
+  readonly nowMs: number;
+  /** Stops before further alarms; those that were begun are ended. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called after each alarm. */
+  readonly onProgress?: ((done: number) => void) | undefined;
+}
+
+const AT_ONCE = 16;
+
+/**
+ * Acknowledges, shelves or unshelves alarms. Each is a conditional write of its own: what fails for one makes
+ * no difference to the others.
+ */
+export async function changeAlarms(
+  table: TableAccess,
+  alarms: readonly SelectedAlarm[],
+  change: AlarmChange,
+  { nowMs, signal, onProgress }: ChangeAlarmsOptions,
+): Promise<AlarmResults> {
+  let done = 0;
+  const results = await mapLimited(alarms, AT_ONCE, async (selected): Promise<AlarmResult> => {
+    const { alarmId, rule, nodeId } = selected;
+    const result = signal?.aborted === true ? LEFT : await changeOne(table, selected, change, nowMs);
+    done += 1;
+    onProgress?.(done);
+    return { alarmId, rule, nodeId, ...result };
+  });
+  const counts = { changed: 0, already: 0, ended: 0, failed: 0, left: 0 };
+  for (const { outcome } of results) counts[outcome] += 1;
+  const byRule = countByRule(results.filter(({ outcome }) => outcome === "changed"));
+  return { counts, byRule, alarms: results };
+}
+
+const LEFT = { outcome: "left" } as const;
+
+type OneResult = Pick<AlarmResult, "outcome" | "alarm" | "error">;
+
+async function changeOne(
+  table: TableAccess,
+  { key }: SelectedAlarm,
+  change: AlarmChange,
+  nowMs: number,
+): Promise<OneResult> {
+  try {
+    const { alarm, isChanged } = await changeStored(table, key, (known) =>
+      isOpen(known) ? changedAlarm(known, change, nowMs) : undefined,
+    );
+    if (isChanged) return { outcome: "changed", alarm };
+    return { outcome: alarm === undefined || !isOpen(alarm) ? "ended" : "already", alarm };
+  } catch (error) {
+    return { outcome: "failed", error };
+  }
+}
+
+/** Returns an alarm after a change; `undefined` if it is so already. */
+function changedAlarm(alarm: Alarm, change: AlarmChange, nowMs: number): Alarm | undefined {
+  const { outbox, shelvedUntilMs = 0 } = alarm;
+  const next = { ...alarm, revision: alarm.revision + 1 };
+  if (change.kind === "acknowledge")
+    return alarm.ackedMs === undefined
+      ? { ...next, ackedMs: nowMs, ackedBy: change.by, outbox: without(outbox, ["reminder"]) }
+      : undefined;
+  // A shelving whose end has come is ended by the sweep, which sends what has to be sent.
+  if (change.kind === "unshelve")
+    return shelvingEndMs(alarm, nowMs) === undefined ? undefined : { ...next, shelvedUntilMs: nowMs };
+  const { untilMs } = change;
+  return shelvedUntilMs < untilMs
+    ? { ...next, shelvedUntilMs: untilMs, outbox: without(outbox, ["raised", "reminder"]) }
+    : undefined;
+}
+
+function without(entry: OutboxEntry | undefined, notices: readonly Notice[]): OutboxEntry | undefined {
+  return entry !== undefined && notices.includes(entry.notice) ? undefined : entry;
 }

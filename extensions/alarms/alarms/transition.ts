@@ -1,6 +1,7 @@
 import { defined } from "@rainhooks/core/collections";
-import type { Change } from "../episode.ts";
+import type { Episode } from "../episode.ts";
 import type { Rule } from "../rule/rule.ts";
+import type { MaintenanceWindow } from "../rules/maintenance.ts";
 import { type Alarm, isHeldBack, type Notice, type OutboxEntry, shelvingEndMs } from "./alarm.ts";
 
 /** What a sweep knows when it changes an alarm. */
@@ -10,8 +11,8 @@ interface Circumstances {
   readonly nodeName?: string | undefined;
   /** Epoch milliseconds. */
   readonly nowMs: number;
-  /** The maintenance window or the outage because of which new alarms are not sent. */
-  readonly suppression?: { readonly by: string; readonly untilMs: number | undefined } | undefined;
+  /** The maintenance window because of which a new alarm is not sent. */
+  readonly window?: MaintenanceWindow | undefined;
   /**
    * An alarm that this one continues: of the former version of its rule, or one that began at another time.
    */
@@ -19,21 +20,20 @@ interface Circumstances {
 }
 
 /**
- * Returns an alarm after a change. What is sent follows from it: an alarm that was already over when it was
- * found is recorded and not sent; what ends before `raised` was sent is not sent at all; the end of an alarm
- * by a change of its rule is silent.
+ * Returns an alarm that is new or has changed. What is sent follows from it: an alarm that was already over
+ * when it was found is recorded and not sent; what ends before `raised` was sent is not sent at all; the end
+ * of an alarm by a change of its rule is silent.
  *
  * @param before The alarm as it is stored; `undefined` if there is none with this id.
  */
 export function afterChange(
   before: Alarm | undefined,
-  change: Exclude<Change, { readonly kind: "retracted" }>,
+  episode: Episode,
   circumstances: Circumstances,
 ): Alarm {
   const { nowMs } = circumstances;
-  const { episode } = change;
   if (before === undefined || before.retractedMs !== undefined)
-    return newAlarm(before, change, circumstances);
+    return withMessage(newAlarm(before, episode, circumstances), nowMs);
   const { endsMs: _, suppressedBy, suppressedUntilMs, ...rest } = before;
   const suppression = episode.ended === undefined ? defined({ suppressedBy, suppressedUntilMs }) : {};
   return withMessage({ ...rest, ...suppression, ...episode, revision: before.revision + 1 }, nowMs);
@@ -41,39 +41,23 @@ export function afterChange(
 
 function newAlarm(
   before: Alarm | undefined,
-  change: Exclude<Change, { readonly kind: "retracted" }>,
-  { rule, nowMs, suppression, continues, nodeName = continues?.nodeName }: Circumstances,
+  episode: Episode,
+  { rule, window, continues, nodeName = continues?.nodeName }: Circumstances,
 ): Alarm {
-  const { episode } = change;
   const { ackedMs, ackedBy, shelvedUntilMs, lastSentMs } = continues ?? {};
-  const alarm: Alarm = {
+  const { knownAs, knownOver } = (continues?.knownAs === undefined ? before : continues) ?? {};
+  // Under a new version of its rule, an alarm goes on silently: receivers are taken to know its new id.
+  const isSilent = continues?.knownAs !== undefined && continues.version !== episode.version;
+  return {
     ...episode,
-    kind: rule.kind,
-    severity: rule.severity,
-    revision: (before?.revision ?? 0) + 1,
+    ...{ kind: rule.kind, severity: rule.severity, revision: (before?.revision ?? 0) + 1 },
     ...defined({
-      ...{ ...knowledge(before, change, continues), sentRevision: before?.sentRevision, nodeName },
-      ...{ ackedMs, ackedBy, shelvedUntilMs, lastSentMs, reAlarmMs: rule.reAlarmMs, latch: rule.latch },
-      ...{ suppressedBy: suppression?.by, suppressedUntilMs: suppression?.untilMs },
-      destinations: rule.destinations,
+      ...{ knownAs: isSilent ? episode.alarmId : knownAs, knownOver, nodeName },
+      ...{ sentRevision: before?.sentRevision, ackedMs, ackedBy, shelvedUntilMs, lastSentMs },
+      ...{ reAlarmMs: rule.reAlarmMs, latch: rule.latch, destinations: rule.destinations },
+      ...{ suppressedBy: window && `maintenance:${window.name}`, suppressedUntilMs: window?.toMs },
     }),
   };
-  return withMessage(alarm, nowMs);
-}
-
-/**
- * Returns what receivers know. Under a new version of its rule, an alarm goes on silently: they are taken to
- * know its new id.
- */
-function knowledge(
-  before: Alarm | undefined,
-  { kind, episode }: Exclude<Change, { readonly kind: "retracted" }>,
-  continues: Alarm | undefined,
-): Pick<Alarm, "knownAs" | "knownOver"> {
-  const { knownAs, knownOver } = continues?.knownAs === undefined ? (before ?? {}) : continues;
-  if (knownAs === undefined || kind === "revised" || continues?.knownAs === undefined)
-    return { knownAs, knownOver };
-  return { knownAs: episode.alarmId, knownOver };
 }
 
 /**
@@ -144,26 +128,20 @@ function entryOf({ revision }: Alarm, notice: Notice, atMs: number, was: string 
 
 /** What ends before receivers know it is not sent; the end of an alarm by a change of its rule is silent. */
 function missingNotice(alarm: Alarm, nowMs: number): Notice | undefined {
-  const { alarmId, knownAs, retractedMs, ended } = alarm;
+  const { alarmId, knownAs, knownOver = false, retractedMs, ended } = alarm;
   if (retractedMs !== undefined) return knownAs === undefined ? undefined : "retracted";
   if (ended === "rule-changed") return undefined;
-  const isOther = knownAs !== undefined && knownAs !== alarmId;
-  return ended === "cleared" ? noticeOfEnd(alarm, isOther) : isOther ? "revised" : noticeOfOpen(alarm, nowMs);
-}
-
-function noticeOfEnd({ knownAs, knownOver = false }: Alarm, isOther: boolean): Notice | undefined {
-  if (knownOver) return isOther ? "revised" : undefined;
-  return knownAs === undefined ? undefined : "cleared";
+  const isOver = ended === "cleared";
+  if (isOver && !knownOver) return knownAs === undefined ? undefined : "cleared";
+  if (knownAs !== undefined && knownAs !== alarmId) return "revised";
+  return isOver ? undefined : noticeOfOpen(alarm, nowMs);
 }
 
 function noticeOfOpen(alarm: Alarm, nowMs: number): Notice | undefined {
-  const { knownAs, knownOver = false, outbox } = alarm;
-  if (knownAs === undefined || knownOver) return isRaisedWanted(alarm, nowMs) ? "raised" : undefined;
-  return outbox?.notice === "reminder" ? "reminder" : undefined;
-}
-
-function isRaisedWanted(alarm: Alarm, nowMs: number): boolean {
-  return (alarm.ackedMs === undefined || alarm.outbox?.notice === "raised") && !isHeldBack(alarm, nowMs);
+  const { knownAs, knownOver = false, ackedMs, outbox } = alarm;
+  if (knownAs !== undefined && !knownOver) return outbox?.notice === "reminder" ? "reminder" : undefined;
+  const isNew = ackedMs === undefined || outbox?.notice === "raised";
+  return isNew && !isHeldBack(alarm, nowMs) ? "raised" : undefined;
 }
 
 /** A message about an alarm that was sent. */

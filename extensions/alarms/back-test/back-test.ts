@@ -4,9 +4,10 @@ import { nodesOf, type RainmakerEvent } from "@rainhooks/core/event";
 import type { Transition } from "@rainhooks/node-status/transition";
 import type { Episode } from "../episode.ts";
 import { evaluate } from "../evaluate.ts";
+import type { NodeHistory } from "../history.ts";
 import { evaluateOutages, outageVersions } from "../outage/evaluate-outages.ts";
 import type { Outage } from "../outage/hold.ts";
-import { isGroupKind, type RuleVersion } from "../rule/rule.ts";
+import type { RuleVersion } from "../rule/rule.ts";
 import { historyOf, type NodeRecord } from "../stores/node-record.ts";
 import { type BackTestNeeds, backTestNeeds, type MentionsTypes, mentionsTypes } from "./needs.ts";
 import { NodeEvents } from "./node-events.ts";
@@ -28,7 +29,7 @@ export class BackTest {
   readonly #nodes = new Map<string, NodeEvents>();
   readonly #stored = new Map<string, NodeRecord>();
   readonly #needs: BackTestNeeds;
-  #options: BackTestOptions;
+  readonly #options: BackTestOptions;
   /**
    * Reads a line of the archive, and returns false if it certainly has no event that changes an alarm: it
    * need not be decoded.
@@ -60,52 +61,33 @@ export class BackTest {
     this.#stored.set(record.nodeId, record);
   }
 
-  /** Ends the range earlier: events from this time on have not been added. */
-  endAt(toMs: number): void {
-    this.#options = { ...this.#options, toMs: Math.min(toMs, this.#options.toMs) };
-  }
-
-  /** Returns the alarms that all events together show, oldest first. */
-  alarms(): Episode[] {
-    const { versions, fromMs, toMs } = this.#options;
+  /**
+   * Returns the alarms that all events together show, oldest first.
+   *
+   * @param toMs When the range ends if events from a time on have not been added.
+   */
+  alarms(toMs = this.#options.toMs): Episode[] {
+    const { versions, fromMs } = this.#options;
     const ids = new Set([...this.#nodes.keys(), ...this.#stored.keys()]);
     const records = new Map([...ids].map((id) => [id, this.#recordOf(id)]));
     const episodes: Episode[] = [];
     const outages: Outage[] = [];
     for (const version of outageVersions(versions)) {
       const { byGroup } = evaluateOutages(version, records.values(), fromMs - DAY_MS, toMs);
-      for (const { nodeId: group, ...episode } of [...byGroup.values()].flat()) {
-        episodes.push({ ...episode, nodeId: group });
-        outages.push({ ...episode, rule: version.rule, group });
+      for (const episode of [...byGroup.values()].flat()) {
+        episodes.push(episode);
+        outages.push({ ...episode, rule: version.rule, group: episode.nodeId });
       }
     }
-    const ofNodes = versions.filter(({ rule }) => !isGroupKind(rule.kind));
     for (const [nodeId, node] of this.#nodes) {
-      const record = records.get(nodeId);
-      if (record !== undefined)
-        for (const version of ofNodes) episodes.push(...this.#episodesOf(record, node, version, outages));
+      const history = historyOf(records.get(nodeId) ?? this.#recordOf(nodeId), 0, outages);
+      const about = versions.filter(({ rule }) => appliesTo(rule.where, history.node) === true);
+      for (const version of about)
+        episodes.push(...evaluate(version, historyFor(version, history, node, fromMs), toMs));
     }
     return episodes
       .filter(({ startMs }) => startMs >= fromMs && startMs < toMs)
       .toSorted((a, b) => a.startMs - b.startMs || (a.alarmId < b.alarmId ? -1 : 1));
-  }
-
-  #episodesOf(
-    record: NodeRecord,
-    node: NodeEvents,
-    version: RuleVersion,
-    outages: readonly Outage[],
-  ): Episode[] {
-    const { rule } = version;
-    const { fromMs, toMs } = this.#options;
-    const history = historyOf(record, 0, outages);
-    if (appliesTo(rule.where, history.node) !== true) return [];
-    if (!("series" in rule)) return evaluate(version, history, toMs);
-    const points = node.pointsOf(rule.series);
-    // A series of which nothing came in the day before the range, which is read, too, has its first values.
-    const complete = (points[0]?.atMs ?? 0) >= fromMs;
-    const series = { name: rule.series, points, complete };
-    return evaluate(version, { ...history, fromMs: 0, series }, toMs);
   }
 
   /** What is known of a node, with what is stored of it from before its first events. */
@@ -120,6 +102,20 @@ export class BackTest {
       transitions: changesWithStored(record.transitions, stored.transitions),
     };
   }
+}
+
+/** Returns the history of a node, or of the series that a rule is about. */
+function historyFor(
+  { rule }: RuleVersion,
+  history: NodeHistory,
+  node: NodeEvents,
+  fromMs: number,
+): NodeHistory {
+  if (!("series" in rule)) return history;
+  const points = node.pointsOf(rule.series);
+  // A series of which nothing came in the day before the range, which is read, too, has its first values.
+  const complete = (points[0]?.atMs ?? 0) >= fromMs;
+  return { ...history, fromMs: 0, series: { name: rule.series, points, complete } };
 }
 
 /** Returns the changes of a node, and those stored that were before the first of them. */

@@ -70,3 +70,9 @@ export function dropsIn(transitions: readonly Transition[]): number[] {
     return state === "offline" && backMs - atMs >= TAKE_OVER_MS ? [atMs] : [];
   });
 }
+
+/** By what drops of nodes are counted. */
+export const DROP_GROUPINGS = ["firmware", "type", "model", "tag"] as const;
+
+/** What the nodes of a group have in common. */
+export type DropGrouping = (typeof DROP_GROUPINGS)[number];

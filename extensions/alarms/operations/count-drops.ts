@@ -1,70 +1,17 @@
+import { addCounts } from "@rainhooks/core/collections";
 import { DAY_MS, HOUR_MS } from "@rainhooks/core/durations";
 import { inputError } from "@rainhooks/core/errors";
 import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/node-status-tables";
 import type { OperationOptions } from "@rainhooks/stage/operate/progress";
 import { type StageAccess, tableOf } from "@rainhooks/stage/reached";
-import { dropsIn } from "../kinds/connection.ts";
+import { type DropGrouping, dropsIn } from "../kinds/connection.ts";
 import { type NodeRecord, wholeRecords } from "../stores/node-record.ts";
 
-/** What to count. Times are epoch milliseconds. */
-interface DropsRequest {
-  readonly by: DropGrouping;
-  /** @defaultValue a day before the end */
-  readonly fromMs?: number | undefined;
-  /** @defaultValue now */
-  readonly toMs?: number | undefined;
-}
-
-/** How often nodes dropped. */
-export interface CountedDrops {
-  readonly by: DropGrouping;
+/** A time range, epoch milliseconds; the end is exclusive. */
+interface Range {
   readonly fromMs: number;
   readonly toMs: number;
-  readonly nodes: number;
-  /** Those that drop most often first. */
-  readonly groups: readonly GroupDrops[];
-  /** True if there are more groups than were counted. */
-  readonly isCut: boolean;
 }
-
-/** Days over which drops are counted at most: what is in the rows of most nodes. */
-const MAX_DROP_DAYS = 30;
-/** The end is now, a little after somebody has said when it starts. */
-const SLACK_MS = HOUR_MS;
-
-/**
- * Counts how often the nodes of a stage dropped, by what they have in common. It reads all nodes.
- *
- * @throws {RainhooksError} `input-invalid` for a range that is too long, or ends before it starts.
- */
-export async function countDrops(
-  reached: StageAccess,
-  { by, toMs = Date.now(), fromMs = toMs - DAY_MS }: DropsRequest,
-  { signal }: OperationOptions = {},
-): Promise<CountedDrops> {
-  if (fromMs >= toMs) throw inputError({ field: "toMs", problem: "must be after the start." });
-  if (toMs - fromMs > MAX_DROP_DAYS * DAY_MS + SLACK_MS)
-    throw inputError({ field: "fromMs", problem: `must be at most ${MAX_DROP_DAYS} days before the end.` });
-  const tables = {
-    client: reached.clients.dynamodb,
-    tableName: tableOf(reached, nodeStatusTable.name),
-    timelineTableName: tableOf(reached, nodeTimelineTable.name),
-  };
-  const counts = new DropCounts(by, { fromMs, toMs });
-  let nodes = 0;
-  for await (const record of wholeRecords(tables, { index: 0, count: 1 }, fromMs, by === "tag")) {
-    signal?.throwIfAborted();
-    nodes += 1;
-    counts.add(record);
-  }
-  return { by, fromMs, toMs, nodes, groups: counts.groups(), isCut: counts.isFull };
-}
-
-/** What the nodes of a group have in common. */
-export const DROP_GROUPINGS = ["firmware", "type", "model", "tag"] as const;
-
-/** What the nodes of a group have in common. */
-export type DropGrouping = (typeof DROP_GROUPINGS)[number];
 
 /** How often the nodes of a group dropped. */
 export interface GroupDrops {
@@ -78,101 +25,93 @@ export interface GroupDrops {
   readonly perNodeDay: number;
 }
 
-/** A time range, epoch milliseconds; the end is exclusive. */
-interface Range {
-  readonly fromMs: number;
-  readonly toMs: number;
+/** How often nodes dropped. */
+export interface CountedDrops extends Range {
+  readonly by: DropGrouping;
+  readonly nodes: number;
+  /** Those that drop most often first. */
+  readonly groups: readonly GroupDrops[];
 }
 
-interface Sums {
-  nodes: number;
-  offline: number;
-  drops: number;
-  knownMs: number;
-}
-
-/** Groups that are counted at most: each takes about 200 bytes. */
-const MAX_GROUPS = 100_000;
+/** Days over which drops are counted at most: what is in the rows of most nodes. */
+const MAX_DROP_DAYS = 30;
+/** The end is now, a little after somebody has said when it starts. */
+const SLACK_MS = HOUR_MS;
 
 /**
- * Counts how often nodes dropped, by what they have in common. A drop belongs to the firmware that the node
- * had then. It keeps sums alone, so that it takes the same memory for any number of nodes.
+ * Counts how often the nodes of a stage dropped, by what they have in common: of the last day, unless a range
+ * is named. It reads all nodes.
+ *
+ * @throws {RainhooksError} `input-invalid` for a range that is too long, or ends before it starts.
  */
-export class DropCounts {
-  readonly #by: DropGrouping;
-  readonly #range: Range;
-  readonly #sums = new Map<string | undefined, Sums>();
-
-  constructor(by: DropGrouping, range: Range) {
-    this.#by = by;
-    this.#range = range;
+export async function countDrops(
+  stage: StageAccess,
+  by: DropGrouping,
+  { toMs = Date.now(), fromMs = toMs - DAY_MS }: { readonly [Name in keyof Range]?: number | undefined },
+  { signal }: OperationOptions,
+): Promise<CountedDrops> {
+  if (fromMs >= toMs) throw inputError({ field: "toMs", problem: "must be after the start." });
+  if (toMs - fromMs > MAX_DROP_DAYS * DAY_MS + SLACK_MS)
+    throw inputError({ field: "fromMs", problem: `must be at most ${MAX_DROP_DAYS} days before the end.` });
+  const tables = {
+    client: stage.clients.dynamodb,
+    tableName: tableOf(stage, nodeStatusTable.name),
+    timelineTableName: tableOf(stage, nodeTimelineTable.name),
+  };
+  const sums: GroupSums = new Map();
+  let nodes = 0;
+  for await (const record of wholeRecords(tables, { index: 0, count: 1 }, fromMs, by === "tag")) {
+    signal?.throwIfAborted();
+    nodes += 1;
+    addNode(sums, record, by, { fromMs, toMs });
   }
+  return { by, fromMs, toMs, nodes, groups: groupsOf(sums) };
+}
 
-  /** True if there are more groups than can be counted. */
-  get isFull(): boolean {
-    return this.#sums.size >= MAX_GROUPS;
-  }
+const NONE = { nodes: 0, offline: 0, drops: 0, knownMs: 0 };
 
-  /** Adds a node. Its record must have all changes of the range, and the state before it. */
-  add(whole: NodeRecord): void {
-    const { fromMs, toMs } = this.#range;
-    const firmwareReports = whole.firmwareReports.filter(({ atMs }) => atMs < toMs);
-    const record = { ...whole, firmwareReports };
-    const drops = dropsIn(record.transitions).filter((atMs) => atMs >= fromMs && atMs < toMs);
-    const transitions = record.transitions.filter(({ atMs }) => atMs < toMs);
-    const knownFromMs = Math.max(fromMs, Math.min(transitions[0]?.atMs ?? toMs, toMs));
-    const isOffline = transitions.at(-1)?.state === "offline";
-    for (const group of this.#groupsOf(record)) {
-      const sums = this.#of(group);
-      if (sums === undefined) continue;
-      sums.nodes += 1;
-      sums.offline += isOffline ? 1 : 0;
-      if (this.#by === "firmware") continue;
-      sums.drops += drops.length;
-      sums.knownMs += toMs - knownFromMs;
-    }
-    if (this.#by === "firmware") this.#addByFirmware(record, drops, knownFromMs);
-  }
+/** What is known of groups: sums alone, so that they take the same memory for any number of nodes. */
+type GroupSums = Map<string | undefined, typeof NONE>;
 
-  /** Returns the groups, those that drop most often first. */
-  groups(): GroupDrops[] {
-    const shown = [...this.#sums].map(([group, { nodes, offline, drops, knownMs }]) => ({
-      ...(group === undefined ? {} : { group }),
-      ...{ nodes, offline, drops },
-      perNodeDay: knownMs === 0 ? 0 : (drops * DAY_MS) / knownMs,
-    }));
-    return shown.toSorted((a, b) => b.perNodeDay - a.perNodeDay || b.nodes - a.nodes);
+/**
+ * Adds a node, whose record has all changes of the range and the state before it. Its time and its drops
+ * belong to the firmware that it had then; before its first report, it is not known which.
+ */
+export function addNode(
+  sums: GroupSums,
+  { config, tags, ...record }: NodeRecord,
+  by: DropGrouping,
+  { fromMs, toMs }: Range,
+): void {
+  const add = (group: string | undefined, counts: Partial<typeof NONE>) =>
+    sums.set(group, addCounts(sums.get(group) ?? NONE, counts));
+  const drops = dropsIn(record.transitions).filter((atMs) => atMs >= fromMs && atMs < toMs);
+  const transitions = record.transitions.filter(({ atMs }) => atMs < toMs);
+  const reports = record.firmwareReports.filter(({ atMs }) => atMs < toMs);
+  const knownFromMs = Math.max(fromMs, transitions[0]?.atMs ?? toMs);
+  const node = { nodes: 1, offline: transitions.at(-1)?.state === "offline" ? 1 : 0 };
+  if (by !== "firmware") {
+    const own = by === "tag" ? tags : [config?.[by]];
+    for (const group of own.length === 0 ? [undefined] : own)
+      add(group, { ...node, drops: drops.length, knownMs: toMs - knownFromMs });
+    return;
   }
+  add(reports.at(-1)?.firmware, node);
+  const times = [{ firmware: undefined, atMs: 0 }, ...reports];
+  for (const [index, { firmware, atMs }] of times.entries()) {
+    const startMs = Math.max(knownFromMs, atMs);
+    const endMs = times[index + 1]?.atMs ?? toMs;
+    const own = drops.filter((dropMs) => dropMs >= startMs && dropMs < endMs).length;
+    if (endMs > startMs || own > 0) add(firmware, { drops: own, knownMs: Math.max(0, endMs - startMs) });
+  }
+}
 
-  #groupsOf({ config, tags, firmwareReports }: NodeRecord): readonly (string | undefined)[] {
-    if (this.#by === "tag") return tags.length === 0 ? [undefined] : tags;
-    return this.#by === "firmware" ? [firmwareReports.at(-1)?.firmware] : [config?.[this.#by]];
-  }
-
-  #of(group: string | undefined): Sums | undefined {
-    const known = this.#sums.get(group);
-    if (known !== undefined || this.isFull) return known;
-    const made = { nodes: 0, offline: 0, drops: 0, knownMs: 0 };
-    this.#sums.set(group, made);
-    return made;
-  }
-
-  /**
-   * Divides the time and the drops of a node among the firmwares that it had. Before its first report, it is
-   * not known which.
-   */
-  #addByFirmware({ firmwareReports }: NodeRecord, drops: readonly number[], knownFromMs: number): void {
-    const { toMs } = this.#range;
-    const times = [{ firmware: undefined, atMs: 0 }, ...firmwareReports];
-    times.forEach(({ firmware, atMs }, index) => {
-      const startMs = Math.max(knownFromMs, atMs);
-      const endMs = Math.min(toMs, times[index + 1]?.atMs ?? toMs);
-      const own = drops.filter((dropMs) => dropMs >= startMs && dropMs < endMs).length;
-      if (endMs <= startMs && own === 0) return;
-      const sums = this.#of(firmware);
-      if (sums === undefined) return;
-      sums.drops += own;
-      sums.knownMs += Math.max(0, endMs - startMs);
-    });
-  }
+/** Returns the groups, those that drop most often first. */
+export function groupsOf(sums: GroupSums): GroupDrops[] {
+  const groups = [...sums].map(([group, { knownMs, ...counts }]) => ({
+    ...(group === undefined ? {} : { group }),
+    ...counts,
+    perNodeDay: knownMs === 0 ? 0 : (counts.drops * DAY_MS) / knownMs,
+  }));
+  return groups.toSorted((a, b) => b.perNodeDay - a.perNodeDay || b.nodes - a.nodes);
 }

@@ -1,6 +1,6 @@
 import { userInfo } from "node:os";
 import { countText } from "@rainhooks/core/counted";
-import { messageOf, RainhooksError, wrongInput } from "@rainhooks/core/errors";
+import { messageOf, wrongInput } from "@rainhooks/core/errors";
 import type { Caller } from "@rainhooks/stage/operations/caller";
 import { defineOperation } from "@rainhooks/stage/operations/define-operation";
 import type { OperationContext, OperationView } from "@rainhooks/stage/operations/operation";
@@ -8,8 +8,7 @@ import { durationUpTo, flag, list, optionalText } from "@rainhooks/stage/query/p
 import type { ValuesOf } from "@rainhooks/stage/query/params/param";
 import type { StageAccess } from "@rainhooks/stage/reached";
 import { formatTime } from "@rainhooks/stage/terminal/format-table";
-import type { AlarmChange, AlarmResult, AlarmResults } from "../alarms/change-alarms.ts";
-import type { AlarmPlan } from "../alarms/select-alarms.ts";
+import type { AlarmChange, AlarmPlan, AlarmResult, AlarmResults } from "../alarms/select-alarms.ts";
 
 /** For how long an alarm can be shelved at most. */
 const MAX_SHELVE = "7d";
@@ -48,7 +47,9 @@ async function planOf(
   { ids, rule, node, all }: Selection,
   { caller }: OperationContext,
 ): Promise<PlannedChange> {
-  requireSelection(ids, [rule ?? node, all || undefined]);
+  const ways = [ids.length > 0, (rule ?? node) !== undefined, all].filter(Boolean);
+  if (ways.length !== 1)
+    throw wrongInput("Name alarms in one way: by their ids, with --rule and --node, or with --all.");
   const { planAlarmChange } = await import("../alarms/select-alarms.ts");
   const { alarmTableOf, ruleTableOf } = await import("./tables.ts");
   const { nodeOfOption } = await import("@rainhooks/stage/commands/find-node");
@@ -58,23 +59,15 @@ async function planOf(
   return { ...plan, nodeId };
 }
 
-/** @throws {RainhooksError} `input-invalid` unless alarms are named in one way. */
-function requireSelection(ids: readonly string[], others: readonly unknown[]): void {
-  if (others.filter((one) => one !== undefined).length === (ids.length > 0 ? 0 : 1)) return;
-  const message = "Name alarms in one way: by their ids, with --rule and --node, or with --all.";
-  throw new RainhooksError("input-invalid", message);
-}
-
 async function changed(stage: StageAccess, change: AlarmChange, context: Context): Promise<ChangedAlarms> {
-  const { changeAlarms } = await import("../alarms/change-alarms.ts");
+  const { changeAlarms } = await import("../alarms/select-alarms.ts");
   const { alarmTableOf } = await import("./tables.ts");
   const { alarms } = await context.plan();
   const { signal, onProgress } = context;
-  const options = {
+  const results = await changeAlarms(alarmTableOf(stage), alarms, change, {
     ...{ nowMs: Date.now(), signal },
-    onProgress: (done: number) => onProgress?.({ step: "change", done, of: alarms.length }),
-  };
-  const results = await changeAlarms(alarmTableOf(stage), alarms, change, options);
+    onProgress: (done) => onProgress?.({ step: "change", done, of: alarms.length }),
+  });
   requireSome(results, context.caller);
   return { ...results, change };
 }
@@ -201,16 +194,11 @@ function changedJson({ counts, alarms }: ChangedAlarms): object {
 }
 
 /** Says what has become of alarms. */
-function changedText({ counts, alarms, change }: ChangedAlarms): string {
+function changedText({ counts, byRule, alarms, change }: ChangedAlarms): string {
   const [first, ...others] = alarms;
   if (first === undefined) return "There is no such open alarm.";
   if (others.length === 0) return oneText(first, change);
   const { changed, already, ended, failed } = counts;
-  const ofRules = Map.groupBy(
-    alarms.filter(({ outcome }) => outcome === "changed"),
-    ({ rule }) => rule,
-  );
-  const byRule = [...ofRules].map(([rule, some]) => ({ rule, count: some.length }));
   const error = alarms.find(({ outcome }) => outcome === "failed")?.error;
   const rest = [
     ...(already === 0 ? [] : [`${already} already ${already === 1 ? "was" : "were"}`]),

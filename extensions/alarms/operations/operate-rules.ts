@@ -1,8 +1,14 @@
 import { inputError } from "@rainhooks/core/errors";
-import type { FieldReader } from "@rainhooks/core/fields";
 import { defineOperation } from "@rainhooks/stage/operations/define-operation";
-import { duration, flag, optionalText, requiredText, time } from "@rainhooks/stage/query/params/kinds";
-import { type Param, ParamMistake } from "@rainhooks/stage/query/params/param";
+import {
+  duration,
+  flag,
+  optionalText,
+  required,
+  requiredText,
+  time,
+} from "@rainhooks/stage/query/params/kinds";
+import { ParamMistake } from "@rainhooks/stage/query/params/param";
 import { formatTable, formatTime } from "@rainhooks/stage/terminal/format-table";
 import { conditionField, nameField } from "../rule/read-rule.ts";
 import { RULE_PARAMS, ruleOf } from "../rule/rule-params.ts";
@@ -105,14 +111,15 @@ function ruleOperation(verb: RuleVerb, summary: string, done: string) {
   });
 }
 
-/** Narrows a text to what a field takes. */
-function textOf<Value extends string | undefined>(of: Param<Value>, field: FieldReader<Value>): Param<Value> {
-  const read = (text: string) => {
-    const found = field(of.read(text));
-    if (found.ok) return found.value;
-    throw new ParamMistake(found.mistake);
-  };
-  return { ...of, read };
+const CONDITION = optionalText({
+  description: "Which nodes (default: all).",
+  ...{ placeholder: "cel", maxLength: MAX_CONDITION },
+});
+
+function readCondition(text: string): string {
+  const condition = conditionField("node")(text);
+  if (condition.ok) return condition.value;
+  throw new ParamMistake(condition.mistake);
 }
 
 /** Adds a maintenance window, or ends it. */
@@ -120,23 +127,15 @@ const maintenance = defineOperation({
   name: "maintenance",
   summary: "Send nothing about alarms of some nodes for a time; what still lasts then is sent at its end",
   request: {
-    name: textOf(
-      requiredText({
-        description: "Name of the window; no other that has not ended has it.",
-        ...{ placeholder: "name", maxLength: MAX_NAME },
-      }),
-      nameField,
-    ),
+    name: required(nameField, {
+      description: "Name of the window; no other that has not ended has it.",
+      placeholder: "name",
+      schema: { type: "string", minLength: 1, maxLength: MAX_NAME },
+    }),
     from: time({ description: "Start (default: now)." }),
     to: time({ description: "End." }),
     for: duration({ description: "Length, such as 2h." }),
-    where: textOf(
-      optionalText({
-        description: "Which nodes (default: all).",
-        ...{ placeholder: "cel", maxLength: MAX_CONDITION },
-      }),
-      conditionField("node"),
-    ),
+    where: { ...CONDITION, read: readCondition },
     end: flag({ description: "End it now." }),
   },
   permission: "operate",
@@ -151,11 +150,8 @@ const maintenance = defineOperation({
     if (to !== undefined && lengthMs !== undefined)
       throw inputError({ field: "for", problem: "cannot be given together with an end." });
   },
-  run: async (stage, { name, from: fromMs, to: toMs, for: lengthMs, where, end }) => {
-    const { endMaintenance, setMaintenance } = await import("./change-rule.ts");
-    if (end) return endMaintenance(stage, name);
-    return setMaintenance(stage, { name, fromMs, toMs, lengthMs, where });
-  },
+  run: async (stage, { from: fromMs, to: toMs, for: lengthMs, ...request }) =>
+    (await import("./change-rule.ts")).changeMaintenance(stage, { ...request, fromMs, toMs, lengthMs }),
   view: {
     result: ({ fromMs, toMs }, { name }) =>
       `Maintenance ${name} from ${formatTime(fromMs)} to ${formatTime(toMs)} UTC.`,

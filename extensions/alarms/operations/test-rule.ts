@@ -19,39 +19,15 @@ interface RuleTest {
   /** Times of publishing, epoch milliseconds; the end is exclusive. */
   readonly fromMs: number;
   readonly toMs: number;
-  readonly limits?: ReadLimits;
+  /** When reading stops before its end. */
+  readonly maxTimeMs?: number | undefined;
+  readonly maxDeliveries?: number | undefined;
 }
 
-/** What a rule would have found. */
-export interface TestedRule extends ReadEvents {
+/** What a rule would have found, and what was read of the archive. */
+export interface TestedRule {
   readonly fromMs: number;
   readonly toMs: number;
-  readonly load: AlarmLoad;
-  readonly alarms: readonly Episode[];
-}
-
-/**
- * Tries a rule on the archive. It sends and stores nothing.
- *
- * @throws {RainhooksError} `input-invalid` for an end before the start.
- */
-export async function testRule(
-  reached: StageAccess,
-  { rule, fromMs, toMs, limits = {} }: RuleTest,
-  options: OperationOptions = {},
-): Promise<TestedRule> {
-  if (fromMs >= toMs) throw inputError({ field: "toMs", problem: "must be after the start." });
-  const version = { rule, version: 1, fromMs: 0, untilMs: undefined };
-  const test = new BackTest({ versions: [version], fromMs, toMs });
-  const read = await readEvents(reached, { fromMs, toMs }, test, { ...limits, ...options });
-  if (rule.kind === "outage") await addStored(reached, test);
-  const alarms = test.alarms();
-  const readMs = Math.max(read.reachedMs ?? toMs, fromMs + 1) - fromMs;
-  return { fromMs, toMs, ...read, load: alarmLoad(alarms, readMs), alarms };
-}
-
-/** What was read of the archive. */
-interface ReadEvents {
   /** Those with which no alarm can be found are counted, and not decoded. */
   readonly deliveries: number;
   /**
@@ -66,46 +42,56 @@ interface ReadEvents {
   readonly filtered: number;
   /** Up to which time events were read, epoch milliseconds; absent if they were all read. */
   readonly reachedMs?: number;
-}
-
-/** When reading stops before its end. */
-interface ReadLimits {
-  readonly maxTimeMs?: number | undefined;
-  readonly maxDeliveries?: number | undefined;
+  readonly load: AlarmLoad;
+  readonly alarms: readonly Episode[];
 }
 
 /**
- * Reads the archived events of a range of times of publishing into a back-test: those that passed the filter
- * rules in force when they were published. If these rules are not known any more, an event is taken to have
- * passed. A limit ends the range of the test where reading has stopped.
+ * Tries a rule on the archived events that passed the filter rules in force when they were published. If
+ * these rules are not known any more, an event is taken to have passed. It sends and stores nothing.
+ *
+ * @throws {RainhooksError} `input-invalid` for an end before the start.
  */
+export async function testRule(
+  stage: StageAccess,
+  of: RuleTest,
+  options: OperationOptions = {},
+): Promise<TestedRule> {
+  const { rule, fromMs, toMs } = of;
+  if (fromMs >= toMs) throw inputError({ field: "toMs", problem: "must be after the start." });
+  const version = { rule, version: 1, fromMs: 0, untilMs: undefined };
+  const test = new BackTest({ versions: [version], fromMs, toMs });
+  const read = await readEvents(stage, of, test, options);
+  // The share of a group is known only with all nodes.
+  const table = { client: stage.clients.dynamodb, tableName: tableOf(stage, nodeStatusTable.name) };
+  if (rule.kind === "outage")
+    for await (const record of scanNodeRecords(table, { index: 0, count: 1 }, true)) test.addStored(record);
+  const endMs = read.reachedMs ?? toMs;
+  const alarms = test.alarms(endMs);
+  return { fromMs, toMs, ...read, load: alarmLoad(alarms, Math.max(endMs - fromMs, 1)), alarms };
+}
+
+/** Reads events into a back-test, up to a limit. */
 async function readEvents(
-  reached: StageAccess,
-  range: { readonly fromMs: number; readonly toMs: number },
+  stage: StageAccess,
+  of: RuleTest,
   test: BackTest,
-  {
-    maxTimeMs = Number.POSITIVE_INFINITY,
-    maxDeliveries = Number.POSITIVE_INFINITY,
-    signal,
-    onProgress,
-  }: ReadLimits & OperationOptions = {},
-): Promise<ReadEvents> {
+  { signal, onProgress }: OperationOptions,
+): Promise<Pick<TestedRule, "deliveries" | "unreadable" | "filtered" | "reachedMs">> {
+  const { toMs, maxTimeMs = Number.POSITIVE_INFINITY, maxDeliveries = Number.POSITIVE_INFINITY } = of;
   const endMs = Date.now() + maxTimeMs;
-  const { toMs } = range;
   // With the day before, the state at the start of the range is known of most nodes.
-  const fromMs = Math.max(0, range.fromMs - DAY_MS);
-  const hours = await hoursOf(reached, { fromMs, toMs }, Date.now());
-  const table = { client: reached.clients.dynamodb, tableName: tableOf(reached, "filter-rules") };
-  const filter = { ...(await readFilterRules(table)), integration: reached.outputs.integration };
+  const fromMs = Math.max(0, of.fromMs - DAY_MS);
+  const hours = await hoursOf(stage, { fromMs, toMs }, Date.now());
+  const table = { client: stage.clients.dynamodb, tableName: tableOf(stage, "filter-rules") };
+  const filter = { ...(await readFilterRules(table)), integration: stage.outputs.integration };
   const counts = { deliveries: 0, unreadable: 0, filtered: 0 };
-  let reachedMs: number | undefined;
-  for await (const part of readHours(stageArchive(reached), hours, { wants: test.mentions })) {
+  for await (const part of readHours(stageArchive(stage), hours, { wants: test.mentions })) {
     signal?.throwIfAborted();
-    if (Date.now() >= endMs || counts.deliveries >= maxDeliveries) {
-      // Objects come in the order in which they were written: what is not read is as old as this, or newer.
-      reachedMs = Math.min(...part.deliveries.map(({ delivery }) => delivery.sentAtMs), toMs);
-      break;
-    }
+    const times = part.deliveries.map(({ delivery }) => delivery.sentAtMs);
+    // Objects come in the order in which they were written: what is not read is as old as this, or newer.
+    if (Date.now() >= endMs || counts.deliveries >= maxDeliveries)
+      return { ...counts, reachedMs: Math.min(...times, toMs) };
     const decoded = part.deliveries
       .filter(({ delivery }) => delivery.sentAtMs >= fromMs && delivery.sentAtMs < toMs)
       .map(({ delivery }) => decode(delivery));
@@ -118,16 +104,5 @@ async function readEvents(
     counts.unreadable += part.unreadable.length + decoded.filter(({ kind }) => kind === "undecodable").length;
     onProgress?.({ step: "read-archive", deliveries: counts.deliveries });
   }
-  if (reachedMs === undefined) return counts;
-  test.endAt(reachedMs);
-  return { ...counts, reachedMs };
-}
-
-/**
- * Adds the nodes of the stage to a back-test of a rule about groups, whose share is known only with all
- * nodes.
- */
-async function addStored(reached: StageAccess, test: BackTest): Promise<void> {
-  const table = { client: reached.clients.dynamodb, tableName: tableOf(reached, nodeStatusTable.name) };
-  for await (const record of scanNodeRecords(table, { index: 0, count: 1 }, true)) test.addStored(record);
+  return counts;
 }

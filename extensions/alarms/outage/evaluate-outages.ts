@@ -115,10 +115,13 @@ export function outagesIn(
   const spans: Span[] = [];
   let [offline, known] = [0, 0];
   let [startMs, missingNow]: [number | undefined, number] = [undefined, Number.POSITIVE_INFINITY];
-  for (const { atMs, nextMs, offlineBy, knownBy } of changesOf(members)) {
+  const changes = members
+    .flatMap(({ transitions }) => memberChanges(transitions))
+    .sort((a, b) => a.atMs - b.atMs);
+  for (const [index, { atMs, offlineBy, knownBy }] of changes.entries()) {
     offline += offlineBy;
     known += knownBy;
-    if (nextMs === atMs) continue;
+    if (changes[index + 1]?.atMs === atMs) continue;
     const missing = Math.max(count, Math.ceil(share * known - ROUNDING)) - offline;
     if (atMs <= nowMs) missingNow = missing;
     if (missing <= 0) startMs ??= atMs;
@@ -141,19 +144,6 @@ interface MemberChange {
   readonly atMs: number;
   readonly offlineBy: number;
   readonly knownBy: number;
-}
-
-interface GroupChange extends MemberChange {
-  /** The time of the next change; infinite for the last one. */
-  readonly nextMs: number;
-}
-
-function* changesOf(members: readonly Member[]): Generator<GroupChange> {
-  const changes = members
-    .flatMap(({ transitions }) => memberChanges(transitions))
-    .sort((a, b) => a.atMs - b.atMs);
-  for (const [index, change] of changes.entries())
-    yield { ...change, nextMs: changes[index + 1]?.atMs ?? Number.POSITIVE_INFINITY };
 }
 
 function memberChanges(transitions: readonly Transition[]): MemberChange[] {

@@ -8,7 +8,8 @@ import { type Column, Table } from "@rainhooks/page/table.jsx";
 import { Text } from "@rainhooks/page/text.jsx";
 import { timeText } from "@rainhooks/page/time";
 import { useState } from "preact/hooks";
-import type { CountedDrops, DropGrouping, GroupDrops } from "../operations/count-drops.ts";
+import type { DropGrouping } from "../kinds/connection.ts";
+import type { CountedDrops, GroupDrops } from "../operations/count-drops.ts";
 
 const GROUPINGS = ["firmware", "type", "model", "tag"] as const satisfies readonly DropGrouping[];
 const RANGES = [

@@ -3,8 +3,7 @@ import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-
 import { ask, type QueryStage } from "@rainhooks/stage/query/ask";
 import { SEED_NODES, SEED_NOW_MS, seedStage } from "@rainhooks/stage/testing/seeded-stage";
 import fc from "fast-check";
-import { changeAlarms } from "../alarms/change-alarms.ts";
-import { planAlarmChange } from "../alarms/select-alarms.ts";
+import { changeAlarms, planAlarmChange } from "../alarms/select-alarms.ts";
 import { readRule } from "../rule/read-rule.ts";
 import { changeWatchRule, putMaintenance } from "../rules/rule-store.ts";
 import { sweepState } from "../sweep/sweep-state.ts";

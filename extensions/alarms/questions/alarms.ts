@@ -11,11 +11,11 @@ import { listAlarmsOf, listAlarmsRaised, listOpenAlarms } from "../alarms/list-a
 import { requireAlarm } from "../alarms/select-alarms.ts";
 import { RULE_KINDS, SEVERITIES } from "../rule/rule.ts";
 import { ruleJson } from "../rule/rule-text.ts";
-import { readWatchRules } from "../rules/rule-store.ts";
+import { presentRules, readRuleNames, readWatchRules } from "../rules/rule-store.ts";
 import { sweepState } from "../sweep/sweep-state.ts";
 import { alarmsTable, watchRulesTable } from "../watch-tables.ts";
 
-const alarm = {
+const alarmFields = {
   alarmId: v.string(),
   rule: v.string(),
   version: count,
@@ -57,7 +57,7 @@ const alarm = {
 
 /** One alarm. */
 export const alarmAnswer = v.object({
-  ...alarm,
+  ...alarmFields,
   definition: optional(
     jsonValue,
     "Its rule as it was then; absent if so many changes have followed that it is not kept.",
@@ -66,7 +66,7 @@ export const alarmAnswer = v.object({
 
 /** A list of alarms. */
 export const alarmsAnswer = v.object({
-  alarms: v.pipe(listOf(v.object(alarm)), v.description("Those that were raised last first.")),
+  alarms: v.pipe(listOf(v.object(alarmFields)), v.description("Those that were raised last first.")),
   more: v.pipe(v.boolean(), v.description("There are more than were asked for.")),
   total: optional(
     v.object({ alarms: count, rules: count }),
@@ -108,22 +108,13 @@ export const listWatchRulesQuestion = defineQuestion({
   answer: watchRulesAnswer,
   find: async (_params, { stores, nowMs }) => {
     const { rules, maintenance } = await readWatchRules(stores.tableOf(watchRulesTable.name));
-    const shown = rules.flatMap(({ name, states }) => {
-      const last = states.at(-1);
-      if (last === undefined || last.status === "removed") return [];
-      const { version, fromMs, rule } = last;
+    const present = presentRules(rules).map(({ name, last: { version, fromMs, rule, ...last } }) => {
       const isStarting = last.status === "in-force" && fromMs > nowMs;
-      const status: "in-force" | "starting" | "paused" = isStarting ? "starting" : last.status;
-      return [{ name, version, fromMs, status, rule: ruleJson(rule) }];
+      const status = isStarting ? ("starting" as const) : last.status;
+      return { name, version, fromMs, status, rule: ruleJson(rule) };
     });
-    return {
-      answer: {
-        rules: shown,
-        maintenance: maintenance
-          .filter(({ toMs }) => toMs > nowMs)
-          .map(({ where, ...window }) => ({ ...window, ...(where === undefined ? {} : { where }) })),
-      },
-    };
+    const windows = maintenance.filter(({ toMs }) => toMs > nowMs);
+    return { answer: { rules: present, maintenance: windows } };
   },
 });
 
@@ -174,7 +165,7 @@ export const listAlarmsQuestion = defineQuestion({
         ? listAlarmsOf(table, node, isAll ? raised : "open", query)
         : isAll
           ? listAlarmsRaised(table, raised, query)
-          : listOpenAlarms(table, await ruleNames(rules), query);
+          : listOpenAlarms(table, await readRuleNames(rules), query);
     const { alarms, ...list } = await listed;
     const { sinceMs, reason } = swept?.waits ?? {};
     const waits = defined({ waitingSinceMs: sinceMs, waitsFor: reason });
@@ -184,10 +175,6 @@ export const listAlarmsQuestion = defineQuestion({
 
 /** Alarms are deleted 400 days after their end. */
 const MAX_DAYS = 500;
-
-async function ruleNames(table: Parameters<typeof readWatchRules>[0]): Promise<string[]> {
-  return (await readWatchRules(table)).rules.map(({ name }) => name);
-}
 
 /** Returns one alarm. */
 export const alarmQuestion = defineQuestion({
@@ -204,36 +191,19 @@ export const alarmQuestion = defineQuestion({
   paged: false,
   answer: alarmAnswer,
   find: async ({ alarm: id }, { stores, nowMs }) => {
-    const alarm = await requireAlarm(
-      { alarms: stores.tableOf(alarmsTable.name), rules: stores.tableOf(watchRulesTable.name) },
-      id,
-    );
-    const definition = await definitionOf(alarm, stores.tableOf(watchRulesTable.name));
+    const rules = stores.tableOf(watchRulesTable.name);
+    const alarm = await requireAlarm({ alarms: stores.tableOf(alarmsTable.name), rules }, id);
+    const history = (await readWatchRules(rules)).rules.find(({ name }) => name === alarm.rule);
+    const state = history?.states.find(({ version }) => version === alarm.version);
+    const definition = state && ruleJson(state.rule);
     return { answer: { ...shownAlarm(alarm, nowMs), ...defined({ definition }) } };
   },
 });
 
-/** Returns the rule of an alarm as it was then. */
-async function definitionOf({ rule, version }: Alarm, table: Parameters<typeof readWatchRules>[0]) {
-  const { rules } = await readWatchRules(table);
-  const state = rules.find(({ name }) => name === rule)?.states.find((one) => one.version === version);
-  return state === undefined ? undefined : ruleJson(state.rule);
-}
-
+/** Returns what of an alarm is told. */
 function shownAlarm(alarm: Alarm, nowMs: number) {
-  const { alarmId, rule, version, kind, severity, nodeId, startMs, raisedMs, members, ...rest } = alarm;
-  const { series, endMs, ackedMs, ackedBy, suppressedBy, retractedMs, revisedTo, ...more } = rest;
-  const { value, memberCount, reason, nodeName } = more;
-  return {
-    ...{ alarmId, rule, version, kind, severity, nodeId, state: alarmState(alarm, nowMs) },
-    ...{ startMs, raisedMs },
-    ...defined({
-      ...{ series, endMs, ackedMs, ackedBy, suppressedBy, retractedMs, revisedTo },
-      ...{ value, memberCount, reason, nodeName },
-      members: members === undefined ? undefined : [...members],
-      shelvedUntilMs: shelvingEndMs(alarm, nowMs),
-    }),
-  };
+  const now = { state: alarmState(alarm, nowMs), shelvedUntilMs: shelvingEndMs(alarm, nowMs) };
+  return v.parse(v.object(alarmFields), defined({ ...alarm, ...now }));
 }
 
 /** What can be asked about alarms and their rules. */

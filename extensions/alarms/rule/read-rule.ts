@@ -46,10 +46,8 @@ type RuleInput = "text" | "number" | "duration" | "choice" | "flag" | "list" | "
 
 /** A field of a rule: how it is read from JSON, and what people are told of it. */
 export interface RuleField {
-  /** Name of the field in a rule as it is evaluated. */
-  readonly as: string;
-  readonly read: FieldReader<unknown>;
   readonly input: RuleInput;
+  readonly read: FieldReader<unknown>;
   /** What it is, such as `how long it must last`. */
   readonly about: string;
   /** Of a choice: what can be chosen. */
@@ -59,107 +57,94 @@ export interface RuleField {
   readonly required?: true;
 }
 
-type More = Pick<RuleField, "required" | "fallback">;
-const required = { required: true } as const;
+type More = Pick<RuleField, "choices" | "fallback" | "required">;
+const REQUIRED = { required: true } as const;
 
 /** Shortest time that a sweep every minute can tell. */
 const SHORTEST = "1m";
 /** Longest time of a rule: what a node's history shows without reading far back. */
 const LONGEST = "7d";
 const MAX_SERIES_LENGTH = 200;
-
-type NumberRange = readonly [min: number, max: number, rule?: string];
-const choice = (as: string, choices: readonly string[], about: string, more: More = {}): RuleField => {
-  return { as, read: choiceField(choices), input: "choice", choices, about, ...more };
-};
-const duration = (as: string, [min, max]: readonly [string, string], about: string, more: More = {}) => {
-  return { as: `${as}Ms`, read: durationField(min, max), input: "duration", about, ...more } as const;
-};
-const number = (as: string, [min, max, rule]: NumberRange, about: string, more: More = {}) => {
-  return { as, read: numberField(min, max, rule), input: "number", about, ...more } as const;
-};
-const count = (as: string, [min, max]: readonly [number, number], about: string, more: More) => {
-  return { as, read: countField(min, max), input: "number", about, ...more } as const;
-};
-const condition = (as: "where" | "when", scope: "node" | "value", about: string): RuleField => {
-  return { as, read: conditionField(scope), input: "condition", about };
-};
-
-const ANY_NUMBER = [-Number.MAX_VALUE, Number.MAX_VALUE, "a number"] as const;
 const MANY = 1_000_000;
+
+function field(input: RuleInput, read: FieldReader<unknown>, about: string, more: More = {}): RuleField {
+  return { input, read, about, ...more };
+}
+
+function choice(choices: readonly string[], about: string, more: More): RuleField {
+  return field("choice", choiceField(choices), about, { choices, ...more });
+}
+
+const bound = numberField(-Number.MAX_VALUE, Number.MAX_VALUE, "a number");
 
 /** Fields of rules of every kind. */
 export const COMMON_FIELDS: Readonly<Record<string, RuleField>> = {
-  name: { as: "name", read: nameField, input: "text", about: "its name", required: true },
-  kind: choice("kind", RULE_KINDS, "what to look for", required),
-  severity: choice("severity", SEVERITIES, "how urgent it is", { fallback: "medium" }),
-  description: {
-    as: "description",
-    read: textField({ max: 200 }),
-    input: "text",
-    about: "what it is, for people",
-  },
-  where: condition("where", "node", "which nodes, such as 'node.type == \"thermostat\"'"),
-  destinations: {
-    ...{ as: "destinations", read: destinationsField, input: "list" },
-    about: "destinations that get its alarms (default: all that want alarm_changed)",
-  },
-  reAlarm: duration(
-    "reAlarm",
-    ["5m", LONGEST],
+  name: field("text", nameField, "its name", REQUIRED),
+  kind: choice(RULE_KINDS, "what to look for", REQUIRED),
+  severity: choice(SEVERITIES, "how urgent it is", { fallback: "medium" }),
+  description: field("text", textField({ max: 200 }), "what it is, for people"),
+  where: field("condition", conditionField("node"), "which nodes, such as 'node.type == \"thermostat\"'"),
+  destinations: field(
+    "list",
+    destinationsField,
+    "destinations that get its alarms (default: all that want alarm_changed)",
+  ),
+  reAlarm: field(
+    "duration",
+    durationField("5m", LONGEST),
     "send an alarm again that nobody has acknowledged after this time",
   ),
-  latch: {
-    ...{ as: "latch", read: flagField, input: "flag" },
-    about: "keep alarms in the list until somebody acknowledges them",
-  },
+  latch: field("flag", flagField, "keep alarms in the list until somebody acknowledges them"),
 };
 
-const SERIES: RuleField = {
-  ...{ as: "series", read: textField({ max: MAX_SERIES_LENGTH }), input: "text", about: "the series" },
-  ...required,
-};
-const LASTS = "how long it must last, such as 10m";
+const SERIES = field("text", textField({ max: MAX_SERIES_LENGTH }), "the series", REQUIRED);
+const lasts = (min: string, max: string, more: More) =>
+  field("duration", durationField(min, max), "how long it must last, such as 10m", more);
+const windowOf = (about: string) => field("duration", durationField(SHORTEST, "1d"), about, REQUIRED);
 
 /** Fields of rules of each kind, besides the common ones. */
 export const FIELDS_OF_KIND: Readonly<Record<RuleKind, Readonly<Record<string, RuleField>>>> = {
-  offline: { for: duration("for", [SHORTEST, LONGEST], LASTS, required) },
-  silent: { for: duration("for", ["1h", LONGEST], LASTS, required) },
+  offline: { for: lasts(SHORTEST, LONGEST, REQUIRED) },
+  silent: { for: lasts("1h", LONGEST, REQUIRED) },
   flapping: {
-    count: count("count", [2, 100], "how often a node goes offline", required),
-    window: duration("window", [SHORTEST, "1d"], "the time in which it is counted", required),
+    count: field("number", countField(2, 100), "how often a node goes offline", REQUIRED),
+    window: windowOf("the time in which it is counted"),
   },
   threshold: {
     series: SERIES,
-    above: number("above", ANY_NUMBER, "values above are out of bounds"),
-    below: number("below", ANY_NUMBER, "values below are out of bounds"),
-    hysteresis: number(
-      "hysteresis",
-      [0, Number.MAX_VALUE, "a number from 0"],
+    above: field("number", bound, "values above are out of bounds"),
+    below: field("number", bound, "values below are out of bounds"),
+    hysteresis: field(
+      "number",
+      numberField(0, Number.MAX_VALUE, "a number from 0"),
       "how far a value must be back within the bounds",
-      {
-        fallback: 0,
-      },
+      { fallback: 0 },
     ),
-    when: condition("when", "value", "which values are out of bounds, such as 'text == \"error\"'"),
-    for: duration("for", ["0s", "1d"], LASTS, { fallback: 0 }),
+    when: field(
+      "condition",
+      conditionField("value"),
+      "which values are out of bounds, such as 'text == \"error\"'",
+    ),
+    for: lasts("0s", "1d", { fallback: 0 }),
   },
   rate: {
     series: SERIES,
-    change: number(
-      "change",
-      [Number.MIN_VALUE, Number.MAX_VALUE, "a number above 0"],
+    change: field(
+      "number",
+      numberField(Number.MIN_VALUE, Number.MAX_VALUE, "a number above 0"),
       "by how much values change",
-      required,
+      REQUIRED,
     ),
-    direction: choice("direction", ["up", "down", "any"], "in which direction", { fallback: "any" }),
-    window: duration("window", [SHORTEST, "1d"], "the time in which they change", required),
+    direction: choice(["up", "down", "any"], "in which direction", { fallback: "any" }),
+    window: windowOf("the time in which they change"),
   },
   outage: {
-    by: choice("by", GROUPINGS, "what the nodes of a group share", required),
-    share: number("share", [0.01, 1], "share of the nodes of a group, 0.01 to 1", { fallback: 0.5 }),
-    count: count("count", [2, MANY], "how many nodes at least", { fallback: 10 }),
-    for: duration("for", ["0s", "1h"], LASTS, { fallback: 0 }),
+    by: choice(GROUPINGS, "what the nodes of a group share", REQUIRED),
+    share: field("number", numberField(0.01, 1), "share of the nodes of a group, 0.01 to 1", {
+      fallback: 0.5,
+    }),
+    count: field("number", countField(2, MANY), "how many nodes at least", { fallback: 10 }),
+    for: lasts("0s", "1h", { fallback: 0 }),
   },
 };
 
@@ -210,11 +195,12 @@ function ruleOf(value: unknown): Rule {
 /** @param mistakes What is wrong with the field is added to them. */
 function readField(
   field: string,
-  { as, read, required, fallback }: RuleField,
+  { input, read, required, fallback }: RuleField,
   given: ReadonlyMap<string, unknown>,
   mistakes: Mistake[],
 ): [string, unknown][] {
   const value = given.get(field);
+  const as = input === "duration" ? `${field}Ms` : field;
   if (value === undefined && field !== "kind") {
     if (required === true) mistakes.push({ field, problem: "is missing." });
     return fallback === undefined ? [] : [[as, fallback]];

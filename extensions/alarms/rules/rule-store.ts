@@ -1,9 +1,9 @@
 import { PutItemCommand } from "@aws-sdk/client-dynamodb";
-import { MINUTE_MS, SECOND_MS } from "@rainhooks/core/durations";
+import { DAY_MS, MINUTE_MS, SECOND_MS } from "@rainhooks/core/durations";
 import { messageOf, notFound, RainhooksError } from "@rainhooks/core/errors";
 import { isJsonObject, tryParseJson } from "@rainhooks/core/json";
 import type { Attributes } from "@rainhooks/dynamodb/key";
-import { putUnchanged } from "@rainhooks/dynamodb/put-if";
+import { changeItem } from "@rainhooks/dynamodb/put-if";
 import { scanAll, type TableAccess } from "@rainhooks/dynamodb/read-all";
 import { RULE_KINDS, type Rule, type RuleVersion } from "../rule/rule.ts";
 import type { MaintenanceWindow } from "./maintenance.ts";
@@ -21,10 +21,22 @@ export interface WatchRuleState {
 /** A rule with its changes. */
 export interface WatchRuleHistory {
   readonly name: string;
-  /** Number of changes. */
-  readonly revision: number;
   /** In the order in which they begin. */
   readonly states: readonly WatchRuleState[];
+}
+
+/** A rule that was not removed, and its last state. */
+export interface PresentRule extends WatchRuleHistory {
+  readonly last: WatchRuleState & { readonly status: "in-force" | "paused" };
+}
+
+/** Returns the rules that were not removed. */
+export function presentRules(rules: readonly WatchRuleHistory[]): PresentRule[] {
+  return rules.flatMap((rule) => {
+    const last = rule.states.at(-1);
+    if (last === undefined || last.status === "removed") return [];
+    return [{ ...rule, last: { ...last, status: last.status } }];
+  });
 }
 
 /** Maximum number of states that are kept of a rule. */
@@ -37,34 +49,42 @@ export function versionsOf({ states }: Pick<WatchRuleHistory, "states">): RuleVe
   );
 }
 
+/** How long after its end a version is still evaluated, for events that come late. */
+export const LOOK_BACK_MS = 15 * DAY_MS;
+
+/**
+ * Returns the versions of rules about nodes that can have alarms that began after a time, or that are still
+ * to begin.
+ */
+export function nodeVersions(rules: readonly WatchRuleHistory[], afterMs: number): RuleVersion[] {
+  return rules.flatMap(versionsOf).filter(({ untilMs = Number.POSITIVE_INFINITY }) => untilMs > afterMs);
+}
+
+/** Returns since when rules are in force, epoch milliseconds: `nowMs` if none is. */
+export function inForceSinceMs(rules: readonly WatchRuleHistory[], nowMs: number): number {
+  return Math.min(nowMs, ...nodeVersions(rules, nowMs).map(({ fromMs }) => fromMs));
+}
+
 /** What a rule becomes. */
 export type RuleChange =
   | { readonly status: "in-force"; readonly rule: Rule }
   | { readonly status: "paused" | "removed" };
 
 /**
- * Adds a change to the history of a rule. States that would begin later than it are gone: they have never
+ * Returns the states of a rule after a change. Those that would begin later than it are gone: they have never
  * held. A rule that comes into force has the next version.
  */
-function changedRule(
-  history: WatchRuleHistory | undefined,
-  name: string,
+function statesAfter(
+  states: readonly WatchRuleState[],
   change: RuleChange,
   fromMs: number,
-): WatchRuleHistory {
-  const states = history?.states ?? [];
-  const last = states.at(-1);
-  const version =
-    Math.max(0, ...states.map((state) => state.version)) + (change.status === "in-force" ? 1 : 0);
-  const rule = change.status === "in-force" ? change.rule : last?.rule;
+): WatchRuleState[] {
+  const isNew = change.status === "in-force";
+  const version = Math.max(0, ...states.map((state) => state.version)) + (isNew ? 1 : 0);
+  const rule = isNew ? change.rule : states.at(-1)?.rule;
   const before = states.filter((state) => state.fromMs < fromMs);
-  const revision = (history?.revision ?? 0) + 1;
-  if (rule === undefined) return { name, revision, states: before };
-  return {
-    name,
-    revision,
-    states: [...before, { fromMs, version, rule, status: change.status }].slice(-MAX_STATES),
-  };
+  if (rule === undefined) return before;
+  return [...before, { fromMs, version, rule, status: change.status }].slice(-MAX_STATES);
 }
 
 /** All rules and maintenance windows of a stage. */
@@ -94,31 +114,33 @@ export async function readWatchRules(table: TableAccess): Promise<WatchRules> {
   return { rules, maintenance: items.flatMap(maintenanceIn) };
 }
 
+/** Reads the names of all rules, also of those that were removed: their alarms may be open. */
+export async function readRuleNames(table: TableAccess): Promise<string[]> {
+  return (await readWatchRules(table)).rules.map(({ name }) => name);
+}
+
 /**
- * Changes a rule. The change begins to hold at `fromMs`.
+ * Changes a rule, and returns its states. The change begins to hold at `fromMs`.
  *
- * @throws {RainhooksError} `write-conflict` if somebody else changes the rule at the same time; `not-found`
- * if a rule is to be paused or removed that does not exist.
+ * @throws {RainhooksError} `write-conflict` if others change it again and again; `not-found` if a rule is to
+ * be paused or removed that does not exist.
  */
 export async function changeWatchRule(
   table: TableAccess,
   name: string,
   change: RuleChange,
   fromMs: number,
-): Promise<WatchRuleHistory> {
-  const { rules } = await readWatchRules(table);
-  const before = rules.find((rule) => rule.name === name);
-  if (change.status !== "in-force" && (before === undefined || before.states.at(-1)?.status === "removed"))
-    throw notFound(`There is no alarm rule ${name}.`);
-  const history = changedRule(before, name, change, fromMs);
-  const item = {
-    ...{ name: { S: name }, revision: { N: String(history.revision) } },
-    states: { S: JSON.stringify(history.states) },
-  };
-  if (await putUnchanged({ ...table, key: ["name"], version: "revision" }, item, before?.revision))
-    return history;
-  const message = `Somebody else is changing the alarm rule ${name}. Run the command again.`;
-  throw new RainhooksError("write-conflict", message);
+): Promise<readonly WatchRuleState[]> {
+  let states: readonly WatchRuleState[] = [];
+  const versioned = { ...table, key: ["name"], version: "revision" };
+  await changeItem(versioned, { name: { S: name } }, (item = {}) => {
+    const [{ states: before } = { states: [] }] = ruleIn(item);
+    if (change.status !== "in-force" && (before.at(-1)?.status ?? "removed") === "removed")
+      throw notFound(`There is no alarm rule ${name}.`);
+    states = statesAfter(before, change, fromMs);
+    return { states: { S: JSON.stringify(states) } };
+  });
+  return states;
 }
 
 /** Writes a maintenance window; one of the same name is replaced. */
@@ -131,10 +153,10 @@ export async function putMaintenance(table: TableAccess, window: MaintenanceWind
   );
 }
 
-function ruleIn({ name, states, revision }: Attributes): WatchRuleHistory[] {
+function ruleIn({ name, states }: Attributes): WatchRuleHistory[] {
   const parsed = tryParseJson(states?.S ?? "");
   if (name?.S === undefined || !Array.isArray(parsed)) return [];
-  return [{ name: name.S, revision: Number(revision?.N), states: parsed.flatMap(stateIn) }];
+  return [{ name: name.S, states: parsed.flatMap(stateIn) }];
 }
 
 function stateIn(value: unknown): WatchRuleState[] {

@@ -1,6 +1,6 @@
 import type { NodeStatusExtension } from "@rainhooks/node-status/extension";
 import type { StoreServices } from "@rainhooks/sinks/dynamodb/store-services";
-import { nodeMarks } from "../rules/needs.ts";
+import { nodeMarks } from "../stores/needs-evaluation.ts";
 import { noteProgress } from "../sweep/progress.ts";
 import { needsEvaluation } from "./needs-evaluation.ts";
 import { ALARM_FIELDS, markedMs } from "./node-fields.ts";
@@ -18,9 +18,6 @@ export function alarmsInNodeStatus({ client, resources, nowMs }: StoreServices):
       return (before, after) =>
         needsEvaluation(before, after, policy, nowMs()) ? { ...after, [markedMs.name]: nowMs() } : after;
     },
-    afterBatch: noteProgress({ client, tableName: alarms }, "node-status", {
-      isWanted: async (atMs) => (await marks(atMs)) !== undefined,
-      nowMs,
-    }),
+    afterBatch: noteProgress({ client, tableName: alarms }, "node-status", marks, nowMs),
   };
 }

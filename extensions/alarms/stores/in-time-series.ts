@@ -1,6 +1,6 @@
 import type { StoreServices } from "@rainhooks/sinks/dynamodb/store-services";
 import type { TimeSeriesExtension } from "@rainhooks/time-series/extension";
-import { seriesMarks } from "../rules/needs.ts";
+import { seriesMarks } from "../stores/needs-evaluation.ts";
 import { noteProgress } from "../sweep/progress.ts";
 import { markOf } from "./marked-nodes.ts";
 
@@ -15,9 +15,6 @@ export function alarmsInTimeSeries({ client, resources, nowMs }: StoreServices):
       if (isMarked === undefined) return undefined;
       return (series) => (isMarked(series.name, series.records, nowMs()) ? markOf(series, nowMs()) : {});
     },
-    afterBatch: noteProgress({ client, tableName: alarms }, "time-series", {
-      isWanted: async (atMs) => (await marks(atMs)) !== undefined,
-      nowMs,
-    }),
+    afterBatch: noteProgress({ client, tableName: alarms }, "time-series", marks, nowMs),
   };
 }

@@ -3,7 +3,7 @@ import { type DueNode, nodesDue, nodesWithOpenAlarms } from "../alarms/due.ts";
 import { evaluate } from "../evaluate.ts";
 import { outagesOf } from "../outage/hold.ts";
 import { isConnectionRule, isGroupKind, needsTags, type RuleVersion } from "../rule/rule.ts";
-import { LOOK_BACK_MS, nodeVersions } from "../rules/needs.ts";
+import { LOOK_BACK_MS, nodeVersions } from "../rules/rule-store.ts";
 import { eachMarkedSeries, eachOfflineSince, readMarkedNodes } from "../stores/marked-nodes.ts";
 import { LATE_MS } from "../stores/needs-evaluation.ts";
 import { historyOf, isInIndex, nodeFactsOf, scanNodeRecords } from "../stores/node-record.ts";
@@ -29,8 +29,6 @@ interface CandidateRange {
   readonly sinceMs: number;
   /** From when on to look at what has happened. */
   readonly fromMs: number;
-  /** What has been evaluated already. */
-  readonly memory: SweepMemory;
 }
 
 /**
@@ -56,7 +54,7 @@ export async function candidatesOf(
       const key = keyOf(candidate);
       const isPending = candidate.isPending === true || found.get(key)?.isPending === true;
       const { known } = candidate;
-      if (known === undefined || range.memory.isNew(known.key, known.atMs))
+      if (known === undefined || sweep.memory.isNew(known.key, known.atMs))
         found.set(key, { ...candidate, isPending });
     }
   return [...found].sort(([a], [b]) => (a < b ? -1 : 1));
@@ -165,30 +163,4 @@ async function* openOfEnded(
 ): AsyncGenerator<Candidate> {
   if (untilMs === undefined || untilMs > nowMs || untilMs < fromMs || isGroupKind(rule.kind)) return;
   yield* nodesWithOpenAlarms(tables.alarms, { rule, version });
-}
-
-/** After this time, every read sees what was written. */
-const SETTLED_MS = 90_000;
-
-/**
- * Remembers what this process has evaluated, by its time, so that a sweep that looks back does not evaluate
- * it again.
- */
-export class SweepMemory {
-  readonly #times = new Map<string, number>();
-
-  /** Returns true for what has not been evaluated yet. */
-  isNew(key: string, atMs: number): boolean {
-    return this.#times.get(key) !== atMs;
-  }
-
-  /** Remembers what was evaluated, except the newest: what it is about may not have been read yet. */
-  remember(key: string, atMs: number, nowMs: number): void {
-    if (atMs < nowMs - SETTLED_MS) this.#times.set(key, atMs);
-  }
-
-  /** Forgets what no sweep looks back to any more. */
-  forgetBefore(fromMs: number): void {
-    for (const [key, atMs] of this.#times) if (atMs < fromMs) this.#times.delete(key);
-  }
 }

@@ -11,7 +11,7 @@ import type { Episode } from "../episode.ts";
 import { evaluate, evaluatedFromMs, nextRaisedMs } from "../evaluate.ts";
 import type { NodeHistory } from "../history.ts";
 import { isConnectionRule, needsTags, type RuleVersion } from "../rule/rule.ts";
-import { LOOK_BACK_MS, nodeVersions } from "../rules/needs.ts";
+import { LOOK_BACK_MS, nodeVersions } from "../rules/rule-store.ts";
 import { historyOf, isInIndex, nodeFactsOf, readNodeRecord } from "../stores/node-record.ts";
 import type { Sweep } from "./sweep-state.ts";
 import { alarmsToClose, alarmsToWrite, episodeOnly, writeAlarms } from "./write-changes.ts";
@@ -85,7 +85,9 @@ async function endWaits(sweep: Sweep, stored: readonly Alarm[]): Promise<NodeEva
 interface KnownHistory {
   readonly history: NodeHistory;
   readonly versions: readonly RuleVersion[];
-  /** When it must be evaluated again although nothing happens, epoch milliseconds; infinite if it need not. */
+  /**
+   * When it must be evaluated again although nothing happens, epoch milliseconds; infinite if it need not.
+   */
   readonly dueMs: number;
 }
 

@@ -13,7 +13,7 @@ import {
 } from "../outage/evaluate-outages.ts";
 import { type Outage, outagesOf } from "../outage/hold.ts";
 import { isConnectionRule } from "../rule/rule.ts";
-import { LOOK_BACK_MS, nodeVersions } from "../rules/needs.ts";
+import { LOOK_BACK_MS, nodeVersions } from "../rules/rule-store.ts";
 import { eachOfflineSince, readMarkedNodes } from "../stores/marked-nodes.ts";
 import { LATE_MS } from "../stores/needs-evaluation.ts";
 import { historyOf, type NodeRecord, nodeFactsOf, wholeRecords } from "../stores/node-record.ts";

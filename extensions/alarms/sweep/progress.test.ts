@@ -43,9 +43,10 @@ const sink: Sink<RainmakerEvent> = {
   },
 };
 const busy = new RainhooksError("sink-unavailable", "no");
-const observed = (of: Sink<RainmakerEvent>, to: TableAccess, isWanted: () => Promise<boolean>) =>
-  observedSink(of, [{ afterBatch: noteProgress(to, "node-status", { isWanted, nowMs: () => nowMs }) }]);
-const noting = (isWanted = true, to = table, of = sink) => observed(of, to, async () => isWanted);
+const observed = (of: Sink<RainmakerEvent>, to: TableAccess, marks: () => Promise<unknown>) =>
+  observedSink(of, [{ afterBatch: noteProgress(to, "node-status", marks, () => nowMs) }]);
+const noting = (isWanted = true, to = table, of = sink) =>
+  observed(of, to, async () => isWanted || undefined);
 /** An event of each node that SNS took so many seconds ago. */
 const events = (secondsAgo: number, ...nodes: readonly string[]) =>
   nodes.map((node_id, index) => ({

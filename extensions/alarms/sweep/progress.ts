@@ -60,14 +60,6 @@ function keyOf(webhook: string) {
   return { subject: { S: `progress#${webhook}` }, item: { S: "progress" } };
 }
 
-/** Options of {@link noteProgress}. */
-interface ProgressOptions {
-  /** Returns whether anybody wants to know; called with the time at which the batch was published. */
-  readonly isWanted: (publishedMs: number) => Promise<boolean>;
-  /** @defaultValue Date.now */
-  readonly nowMs?: () => number;
-}
-
 /** What has been noted is noted again after this time. */
 const NOTE_EVERY_MS = 15 * SECOND_MS;
 
@@ -76,11 +68,14 @@ const NOTE_EVERY_MS = 15 * SECOND_MS;
  * published that it has written, whether it could not write events of many nodes, and when it last had events
  * of a replay. By this a sweep knows what is not written yet. What cannot be noted is noted with a later
  * batch.
+ *
+ * @param marks Returns `undefined` if no rule wants to know it.
  */
 export function noteProgress<Event extends RainmakerEvent>(
   table: TableAccess,
   webhook: string,
-  { isWanted, nowMs = Date.now }: ProgressOptions,
+  marks: (publishedMs: number) => Promise<unknown>,
+  nowMs: () => number,
 ): (items: readonly Item<Event>[], failures: readonly ItemFailure[]) => Promise<void> {
   const noted = new Map<string, number>();
   /** Until when events of nodes are hidden that could not be written. */
@@ -100,7 +95,8 @@ export function noteProgress<Event extends RainmakerEvent>(
       ...(isMany ? { failingUntilMs: Math.max(...failing.values()), failedMs } : {}),
     });
     const due = Object.entries(notes).filter(([name]) => atMs - (noted.get(name) ?? 0) >= NOTE_EVERY_MS);
-    if (due.length > 0 && (await isWanted(atMs))) await writeNotes(table, webhook, Object.fromEntries(due));
+    if (due.length > 0 && (await marks(atMs)) !== undefined)
+      await writeNotes(table, webhook, Object.fromEntries(due));
     for (const [name] of due) noted.set(name, atMs);
   };
 }
@@ -145,21 +141,14 @@ interface StoreQueue {
   readonly visibilityMs: number;
 }
 
-/** A store that a sweep reads. */
-export interface SweptStore {
-  /** Name of its webhook. */
-  readonly webhook: string;
-  readonly readQueue: () => Promise<StoreQueue>;
-}
-
-/** The stores that a sweep reads. That of series is absent if it has no queue, or no rule is about series. */
-export interface SweptStores {
-  readonly nodes: SweptStore;
-  readonly series?: SweptStore | undefined;
-}
+/**
+ * What reads the queues of the stores that a sweep reads, by the names of their webhooks. That of series is
+ * absent if it has no queue, or no rule is about series.
+ */
+export type StoreQueues = Readonly<Partial<Record<"node-status" | "time-series", () => Promise<StoreQueue>>>>;
 
 /** What a sweep knows of its stores. */
-export interface StoreProgress {
+interface StoreProgress {
   readonly states: Readonly<Record<string, SweptStoreState>>;
   /** As of when alarms can be evaluated, epoch milliseconds. */
   readonly knownMs: number;
@@ -207,7 +196,8 @@ export function nextState(
 /** Reads how far a store has come, and since when alarms wait for it. */
 async function readStore(
   table: TableAccess,
-  { webhook, readQueue }: SweptStore,
+  webhook: string,
+  readQueue: () => Promise<StoreQueue>,
   last: SweepState,
   nowMs: number,
 ) {
@@ -241,20 +231,22 @@ async function readStore(
  */
 export async function readStores(
   table: TableAccess,
-  { nodes, series }: SweptStores,
+  queues: StoreQueues,
   last: SweepState,
   nowMs: number,
 ): Promise<StoreProgress> {
-  const all = [nodes, ...(series === undefined ? [] : [series])];
-  const known = await Promise.all(all.map((one) => readStore(table, one, last, nowMs)));
-  const [ofNodes, ofSeries] = known;
-  const reasons = known.flatMap((one) => one.reasons);
-  const sinceMs = Math.min(...known.flatMap(({ state }) => state.sinceMs ?? []));
+  const stores = await Promise.all(
+    Object.entries(queues).map(([webhook, read]) => readStore(table, webhook, read, last, nowMs)),
+  );
+  const isWaiting = (name: keyof StoreQueues) =>
+    stores.some(({ webhook, doesWait }) => doesWait && webhook === name);
+  const reasons = stores.flatMap((one) => one.reasons);
+  const sinceMs = Math.min(...stores.flatMap(({ state }) => state.sinceMs ?? []));
   return {
-    states: Object.fromEntries(known.map(({ webhook, state }) => [webhook, state])),
-    knownMs: Math.min(nowMs, ...known.flatMap(({ doesWait, state }) => (doesWait ? [] : state.knownMs))),
+    states: Object.fromEntries(stores.map(({ webhook, state }) => [webhook, state])),
+    knownMs: Math.min(nowMs, ...stores.flatMap(({ doesWait, state }) => (doesWait ? [] : state.knownMs))),
     waits: reasons.length === 0 ? undefined : { sinceMs, reason: reasons.join("; ") },
-    doAllWait: ofNodes?.doesWait === true,
-    doSeriesWait: ofSeries?.doesWait === true,
+    doAllWait: isWaiting("node-status"),
+    doSeriesWait: isWaiting("time-series"),
   };
 }

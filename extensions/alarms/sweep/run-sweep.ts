@@ -1,18 +1,24 @@
 import { chunk, defined, mapLimited } from "@rainhooks/core/collections";
 import { putPending } from "../alarms/due.ts";
-import { inForceSinceMs, LOOK_BACK_MS, nodeVersions } from "../rules/needs.ts";
-import { readWatchRules, type WatchRules } from "../rules/rule-store.ts";
+import {
+  inForceSinceMs,
+  LOOK_BACK_MS,
+  nodeVersions,
+  readWatchRules,
+  type WatchRules,
+} from "../rules/rule-store.ts";
 import type { SendAlarmEvents } from "./alarm-event.ts";
-import { type Candidate, candidatesOf, OVERLAP_MS, SweepMemory } from "./candidates.ts";
+import { type Candidate, candidatesOf, OVERLAP_MS } from "./candidates.ts";
 import { evaluateNode } from "./evaluate-node.ts";
 import { evaluateOutagesDue } from "./outages.ts";
-import { readStores, type StoreProgress, type SweptStores } from "./progress.ts";
+import { readStores, type StoreQueues } from "./progress.ts";
 import { AlarmSender } from "./sender.ts";
 import {
   PASSES,
   type Pass,
   type PassState,
   type Sweep,
+  SweepMemory,
   type SweepStart,
   type SweepState,
   type SweepTables,
@@ -27,7 +33,7 @@ export interface SweepOptions extends SweepTables {
   /** Epoch milliseconds. */
   readonly nowMs: number;
   /** How far the stores have come. @defaultValue everything is written */
-  readonly stores?: SweptStores;
+  readonly stores?: StoreQueues;
   /**
    * Returns whether there is time for more. What is left is done by the next sweep. @defaultValue there is
    */
@@ -68,44 +74,37 @@ const NOTHING = { evaluated: 0, changed: 0, sent: 0, behindMs: 0 };
  * sweep.
  */
 export async function runSweep(options: SweepOptions): Promise<SweepReport> {
-  const { send, nowMs, stores, memory = new SweepMemory(), ...others } = options;
+  const { send, nowMs, stores = {}, memory = new SweepMemory(), ...others } = options;
   const { hasTime = () => true, pieceSize = PIECE_SIZE, ...tables } = others;
   const rules = await readWatchRules(tables.rules);
   if (rules.rules.length === 0) return NOTHING;
   const before = (await sweepState.read(tables.alarms)) ?? { passes: {} };
-  const known: StoreProgress =
-    stores === undefined
-      ? { states: {}, knownMs: nowMs, doAllWait: false, doSeriesWait: false }
-      : await readStores(tables.alarms, storesOf(stores, rules), before, nowMs);
-  const { waits, states, knownMs, doSeriesWait } = known;
-  if (known.doAllWait) {
+  const isAboutSeries = rules.rules.some(({ states }) => states.some(({ rule }) => "series" in rule));
+  const { "time-series": _, ...ofNodes } = stores;
+  const progress = await readStores(tables.alarms, isAboutSeries ? stores : ofNodes, before, nowMs);
+  const { waits, states, knownMs, doSeriesWait } = progress;
+  if (progress.doAllWait) {
     const state = { ...before, stores: states, waits, waitingSinceMs: waits?.sinceMs };
     await sweepState.write(tables.alarms, state);
     return { ...NOTHING, ...defined({ waits }), behindMs: behindMs(rules, state, nowMs) };
   }
-  const start: SweepStart = { tables, rules, nowMs: knownMs, doSeriesWait };
+  const start: SweepStart = { tables, rules, nowMs: knownMs, doSeriesWait, memory, hasTime, pieceSize };
   const sender = await AlarmSender.start(start, send);
   const { written, problem, ...outages } = await evaluateOutagesDue(start);
   await sender.send(written);
-  const write = async (passes: SweepState["passes"]) => {
-    await sweepState.write(tables.alarms, { passes, stores: states, waits });
-  };
-  const work = { sender, memory, hasTime, pieceSize, write };
-  const made = await makePasses({ ...start, ...outages }, before.passes, work);
-  const [failure] = [...sender.failures, ...made.failures];
+  const { passes, evaluated, changed, failures } = await makePasses(
+    { ...start, ...outages },
+    sender,
+    before.passes,
+    (now) => sweepState.write(tables.alarms, { passes: now, stores: states, waits }),
+  );
+  const [failure] = [...sender.failures, ...failures];
   if (failure !== undefined) throw failure;
   return {
-    evaluated: made.evaluated,
-    changed: written.length + made.changed,
-    sent: sender.sent,
+    ...{ evaluated, changed: written.length + changed, sent: sender.sent },
     ...defined({ problem, waits }),
-    behindMs: behindMs(rules, { passes: made.passes, waits }, nowMs),
+    behindMs: behindMs(rules, { passes, waits }, nowMs),
   };
-}
-
-function storesOf({ nodes, series }: SweptStores, { rules }: WatchRules): SweptStores {
-  const isRead = rules.some(({ states }) => states.some(({ rule }) => "series" in rule));
-  return isRead ? { nodes, series } : { nodes };
 }
 
 /**
@@ -125,28 +124,11 @@ function behindMs({ rules }: WatchRules, state: SweepState, nowMs: number): numb
 
 const EVALUATIONS_AT_ONCE = 32;
 
-/** What the passes of a sweep work with. */
-export interface PassWork {
-  readonly sender: AlarmSender;
-  readonly memory: SweepMemory;
-  /** Returns whether there is time for another piece of work. */
-  readonly hasTime: () => boolean;
-  /** Number of candidates that are evaluated before their messages are sent and their pass is noted. */
-  readonly pieceSize: number;
-  /** Notes how far the passes have come. */
-  readonly write: (passes: SweepState["passes"]) => Promise<void>;
-}
-
 /** What a piece of work has done. */
 interface PieceDone {
   readonly evaluated: number;
   readonly changed: number;
   readonly failures: readonly unknown[];
-}
-
-/** What the passes have done. */
-interface PassSummary extends PieceDone {
-  readonly passes: SweepState["passes"];
 }
 
 /**
@@ -155,31 +137,34 @@ interface PassSummary extends PieceDone {
  * piece at least, so that all make progress.
  *
  * @param before How far they had come.
+ * @param write Notes how far they have come.
  */
-async function makePasses(sweep: Sweep, before: SweepState["passes"], work: PassWork): Promise<PassSummary> {
+async function makePasses(
+  sweep: Sweep,
+  sender: AlarmSender,
+  before: SweepState["passes"],
+  write: (passes: SweepState["passes"]) => Promise<void>,
+): Promise<PieceDone & Pick<SweepState, "passes">> {
   const versions = nodeVersions(sweep.rules.rules, sweep.nowMs - LOOK_BACK_MS);
   const severities = new Set<Pass>(versions.map(({ rule }) => rule.severity));
-  const wanted = PASSES.filter((pass) => pass === "changes" || severities.has(pass));
-  await work.sender.sendDue(
-    wanted.filter((pass) => pass !== "changes"),
-    work.hasTime,
+  const needed = PASSES.filter((pass) => pass === "changes" || severities.has(pass));
+  await sender.sendDue(
+    needed.filter((pass) => pass !== "changes"),
+    sweep.hasTime,
   );
-  let passes = Object.fromEntries(wanted.map((pass) => [pass, before[pass] ?? {}]));
-  const done: PieceDone[] = [];
-  for (const pass of wanted)
-    for await (const { state, ...piece } of roundOf(sweep, pass, before[pass] ?? {}, work)) {
-      done.push(piece);
-      passes = { ...passes, [pass]: state };
-      await work.write(passes);
-      if (!work.hasTime()) break;
+  let passes = Object.fromEntries(needed.map((pass) => [pass, before[pass] ?? {}]));
+  let [evaluated, changed] = [0, 0];
+  const failures: unknown[] = [];
+  for (const pass of needed)
+    for await (const piece of roundOf(sweep, sender, pass, before[pass] ?? {})) {
+      evaluated += piece.evaluated;
+      changed += piece.changed;
+      failures.push(...piece.failures);
+      passes = { ...passes, [pass]: piece.state };
+      await write(passes);
+      if (!sweep.hasTime()) break;
     }
-  const sumOf = (name: "evaluated" | "changed") => done.reduce((sum, one) => sum + one[name], 0);
-  return {
-    passes,
-    evaluated: sumOf("evaluated"),
-    changed: sumOf("changed"),
-    failures: done.flatMap(({ failures }) => failures),
-  };
+  return { passes, evaluated, changed, failures };
 }
 
 /**
@@ -190,19 +175,18 @@ async function makePasses(sweep: Sweep, before: SweepState["passes"], work: Pass
  */
 async function* roundOf(
   sweep: Sweep,
+  sender: AlarmSender,
   pass: Pass,
   before: PassState,
-  work: PassWork,
 ): AsyncGenerator<PieceDone & { readonly state: PassState }> {
-  const { nowMs } = sweep;
-  const { memory, pieceSize } = work;
+  const { nowMs, memory, pieceSize } = sweep;
   const { sweptMs, sinceMs = nowMs, round: { startedMs = nowMs, after: doneUpTo = "" } = {} } = before;
   const fromMs = sweptMs === undefined ? 0 : sweptMs - OVERLAP_MS;
-  const candidates = await candidatesOf(sweep, pass, { sweptMs, sinceMs, fromMs, memory });
+  const candidates = await candidatesOf(sweep, pass, { sweptMs, sinceMs, fromMs });
   const left = candidates.filter(([key]) => key > doneUpTo);
   const pieces = left.length === 0 ? [[]] : chunk(left, pieceSize);
   for (const [index, piece] of pieces.entries()) {
-    const done = await evaluatePiece(sweep, pass, piece, work);
+    const done = await evaluatePiece(sweep, sender, pass, piece);
     const [after = ""] = piece.at(-1) ?? [];
     const isLast = index === pieces.length - 1;
     if (isLast) memory.forgetBefore(fromMs);
@@ -213,19 +197,17 @@ async function* roundOf(
   }
 }
 
-type Piece = readonly (readonly [key: string, candidate: Candidate])[];
-
 /**
  * Evaluates candidates, many at once, and sends what they have to tell. One that fails, or that waits for a
  * store, does not keep the others from being evaluated: it is noted for the next sweep.
  */
 async function evaluatePiece(
   sweep: Sweep,
+  sender: AlarmSender,
   pass: Pass,
-  piece: Piece,
-  { sender, memory }: PassWork,
+  piece: readonly (readonly [key: string, candidate: Candidate])[],
 ): Promise<PieceDone> {
-  const { tables, nowMs } = sweep;
+  const { tables, nowMs, memory } = sweep;
   const failures: unknown[] = [];
   const each = await mapLimited(piece, EVALUATIONS_AT_ONCE, async ([, candidate]) => {
     const { known, isPending, groupAlarm } = candidate;

@@ -1,5 +1,5 @@
 import { DeleteItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
-import { mapLimited } from "@rainhooks/core/collections";
+import { chunkBySize, mapLimited } from "@rainhooks/core/collections";
 import type { Attributes } from "@rainhooks/dynamodb/key";
 import { queryAll, type TableAccess } from "@rainhooks/dynamodb/read-all";
 import { type Alarm, sendMsOf } from "../alarms/alarm.ts";
@@ -8,14 +8,7 @@ import { changeStored } from "../alarms/alarm-store.ts";
 import { alarmsToSend } from "../alarms/due.ts";
 import { afterSending } from "../alarms/transition.ts";
 import type { Severity } from "../rule/rule.ts";
-import {
-  type AlarmEvent,
-  type AlarmNotice,
-  alarmEvents,
-  type EventAlarm,
-  MAX_ALARMS,
-  type SendAlarmEvents,
-} from "./alarm-event.ts";
+import { type AlarmNotice, alarmEvents, MAX_ALARMS, type SendAlarmEvents } from "./alarm-event.ts";
 import type { SweepStart } from "./sweep-state.ts";
 
 /**
@@ -41,7 +34,7 @@ export class AlarmSender {
     this.#start = start;
     this.#send = send;
     this.#begun = begun;
-    this.#messages = new Set(begun.flatMap(messagesOf));
+    this.#messages = new Set(begun.flatMap(messagesOf).map(({ key }) => key));
   }
 
   /** Reads what earlier sweeps have begun to send. */
@@ -89,7 +82,7 @@ export class AlarmSender {
     for (const some of Map.groupBy(messages, ({ alarm }) => alarm.rule).values())
       await this.#unlessFailed(() =>
         mapLimited(batchesOf(alarmEvents(some)), BATCHES_AT_ONCE, async (batch) => {
-          for (const key of messagesOf(batch)) this.#messages.add(key);
+          for (const { key } of messagesOf(batch)) this.#messages.add(key);
           await putBatch(tables.alarms, batch);
           await this.#finish(batch, known);
         }),
@@ -109,21 +102,16 @@ export class AlarmSender {
     const { tables, nowMs } = this.#start;
     await this.#send(batch.map(({ event }) => event));
     this.sent += batch.length;
-    const messages = batch.flatMap(({ event, revisions }) =>
-      event.alarms.map((member, index) => ({ event, member, revision: revisions[index] ?? 0 })),
-    );
-    await mapLimited(messages, WRITES_AT_ONCE, async ({ event, member, revision }) => {
-      const isOver = event.notice === "cleared" || member.end !== undefined;
-      const sent = { notice: event.notice, revision, isOver };
+    await mapLimited(messagesOf(batch), WRITES_AT_ONCE, async ({ event, member, revision }) => {
+      const { rule, version, kind, notice } = event;
+      const { node_id: nodeId, start: startMs, series } = member;
+      const key = alarmKey({ rule, version, kind, nodeId, startMs, series });
+      const sent = { notice, revision, isOver: notice === "cleared" || member.end !== undefined };
       const after = (alarm: Alarm) => afterSending(alarm, sent, nowMs);
-      await changeStored(tables.alarms, keyOf(event, member), after, known.get(member.alarm_id));
+      await changeStored(tables.alarms, key, after, known.get(member.alarm_id));
     });
     await deleteBatch(tables.alarms, batch);
   }
-}
-
-function keyOf({ rule, version, kind }: AlarmEvent, { node_id, start, series }: EventAlarm): Attributes {
-  return alarmKey({ rule, version, kind, nodeId: node_id, startMs: start, series });
 }
 
 /** Events that are sent and noted together. */
@@ -139,25 +127,18 @@ const MAX_BYTES = 250_000;
 
 /** Divides events into batches that fit in an item each. */
 export function batchesOf(events: readonly AlarmNotice[]): Batch[] {
-  const batches: AlarmNotice[][] = [];
-  let [alarms, bytes] = [Number.POSITIVE_INFINITY, 0];
-  for (const one of events) {
-    const ownBytes = Buffer.byteLength(JSON.stringify(one));
-    alarms += one.event.alarms.length;
-    bytes += ownBytes;
-    if (alarms > MAX_ALARMS || bytes > MAX_BYTES) {
-      batches.push([]);
-      [alarms, bytes] = [one.event.alarms.length, ownBytes];
-    }
-    batches.at(-1)?.push(one);
-  }
-  return batches;
+  const sizeOf = (one: AlarmNotice) =>
+    Math.max(Buffer.byteLength(JSON.stringify(one)), (one.event.alarms.length * MAX_BYTES) / MAX_ALARMS);
+  return chunkBySize(events, sizeOf, { count: events.length, bytes: MAX_BYTES });
 }
 
-/** Returns which messages a batch has: the alarms with the revisions of the messages about them. */
-export function messagesOf(batch: Batch): string[] {
+/** Returns the messages of a batch: its alarms, with the revisions of the messages about them. */
+export function messagesOf(batch: Batch) {
   return batch.flatMap(({ event, revisions }) =>
-    event.alarms.map(({ alarm_id }, index) => messageKey(alarm_id, revisions[index] ?? 0)),
+    event.alarms.map((member, index) => {
+      const revision = revisions[index] ?? 0;
+      return { event, member, revision, key: messageKey(member.alarm_id, revision) };
+    }),
   );
 }
 

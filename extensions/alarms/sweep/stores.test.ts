@@ -48,13 +48,15 @@ describe("a sweep", () => {
     stage = one;
     waiting = { "node-status": 0, "time-series": 0 };
   });
-  const storeOf = (webhook: string) => ({
-    webhook,
-    readQueue: async () => ({ messages: waiting[webhook] ?? 0, visibilityMs: VISIBILITY_MS }),
+  const queueOf = (webhook: string) => async () => ({
+    messages: waiting[webhook] ?? 0,
+    visibilityMs: VISIBILITY_MS,
   });
   const sweep = (minute: number) => {
     stage.nowMs = START_MS + minute * MIN;
-    return stage.sweep({ stores: { nodes: storeOf("node-status"), series: storeOf("time-series") } });
+    return stage.sweep({
+      stores: { "node-status": queueOf("node-status"), "time-series": queueOf("time-series") },
+    });
   };
   const told = () =>
     stage.sent.flatMap(({ notice, alarms }) => alarms.map(({ node_id }) => `${notice} ${node_id}`));

@@ -4,12 +4,15 @@ import type { NodeAttributes } from "@rainhooks/core/node-attributes";
 import { type Alarm, isLasting, isOpen } from "../alarms/alarm.ts";
 import { putAlarm } from "../alarms/alarm-store.ts";
 import { afterChange, retractAlarm } from "../alarms/transition.ts";
-import { type Change, changesBetween, type Episode } from "../episode.ts";
+import { changesBetween, type Episode } from "../episode.ts";
 import type { Rule } from "../rule/rule.ts";
 import { maintenanceOf } from "../rules/maintenance.ts";
 import type { SweepStart } from "./sweep-state.ts";
 
-/** The alarms of a node, a group or a series under a version of a rule: those stored, and those that its history shows. */
+/**
+ * The alarms of a node, a group or a series under a version of a rule: those stored, and those that its
+ * history shows.
+ */
 interface Comparison {
   readonly rule: Rule;
   readonly node: NodeAttributes;
@@ -21,11 +24,20 @@ interface Comparison {
 }
 
 /** Returns the alarms that have to be written so that those stored are those that the history shows. */
-export function alarmsToWrite(sweep: SweepStart, comparison: Comparison): Alarm[] {
-  const { all, stored, shown } = comparison;
+export function alarmsToWrite(
+  { rules, nowMs }: SweepStart,
+  { rule, node, all, stored, shown }: Comparison,
+): Alarm[] {
   const live = stored.filter(({ retractedMs }) => retractedMs === undefined);
-  const byId = new Map(all.map((alarm) => [alarm.alarmId, alarm]));
-  return changesBetween(live, shown).flatMap((change) => alarmsAfter(sweep, comparison, change, byId));
+  const windows = rules.maintenance.filter(({ toMs }) => toMs > nowMs);
+  return changesBetween(live, shown).flatMap(({ episode, was }) => {
+    if (episode === undefined) return was === undefined ? [] : [retractAlarm(was, nowMs)];
+    const window = maintenanceOf(windows, node, episode.raisedMs);
+    const continues = was ?? formerVersion(all, episode);
+    const before = all.find(({ alarmId }) => alarmId === episode.alarmId);
+    const alarm = afterChange(before, episode, { rule, nodeName: node.name, nowMs, window, continues });
+    return was === undefined ? [alarm] : [alarm, retractAlarm(was, nowMs, episode.alarmId)];
+  });
 }
 
 /**
@@ -45,29 +57,6 @@ export async function writeAlarms(
     if (!(await putAlarm(tables.alarms, alarm, byId.get(alarm.alarmId))))
       throw new RainhooksError("write-conflict", `Alarm ${alarm.alarmId} was changed by another writer.`);
   return alarms;
-}
-
-function alarmsAfter(
-  { rules, nowMs }: SweepStart,
-  { rule, node, all }: Comparison,
-  change: Change,
-  byId: ReadonlyMap<string, Alarm>,
-): Alarm[] {
-  if (change.kind === "retracted") {
-    const before = byId.get(change.alarmId);
-    return before === undefined ? [] : [retractAlarm(before, nowMs)];
-  }
-  const { episode } = change;
-  const was = change.kind === "revised" ? byId.get(change.was) : undefined;
-  const window = maintenanceOf(rules.maintenance, node, episode.raisedMs);
-  const suppression =
-    window === undefined || window.toMs <= nowMs
-      ? undefined
-      : { by: `maintenance:${window.name}`, untilMs: window.toMs };
-  const continues = was ?? formerVersion(all, episode);
-  const circumstances = { rule, nodeName: node.name, nowMs, suppression, continues };
-  const alarm = afterChange(byId.get(episode.alarmId), change, circumstances);
-  return was === undefined ? [alarm] : [alarm, retractAlarm(was, nowMs, episode.alarmId)];
 }
 
 /** Returns the alarm of an earlier version of a rule that an alarm of the new version continues. */

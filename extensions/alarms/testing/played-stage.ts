@@ -20,9 +20,9 @@ import { changeWatchRule } from "../rules/rule-store.ts";
 import { alarmsInNodeStatus } from "../stores/in-node-status.ts";
 import { alarmsInTimeSeries } from "../stores/in-time-series.ts";
 import type { AlarmEvent } from "../sweep/alarm-event.ts";
-import { SweepMemory } from "../sweep/candidates.ts";
 import { holdAlarms } from "../sweep/progress.ts";
 import { runSweep, type SweepOptions, type SweepReport } from "../sweep/run-sweep.ts";
+import { SweepMemory } from "../sweep/sweep-state.ts";
 import { alarmsTable, watchedNodeTable, watchedSeriesTable, watchRulesTable } from "../watch-tables.ts";
 
 /** The tables of a played stage. */
@@ -42,7 +42,6 @@ export class PlayedStage {
   readonly sent: AlarmEvent[] = [];
   readonly #client: DynamoDBClient;
   readonly #name: string;
-  #fault: () => Fault = () => undefined;
   #nodes: ReturnType<typeof nodeStatusSink>;
   #series: ReturnType<typeof timeSeriesSink>;
   #memory = new SweepMemory();
@@ -92,28 +91,11 @@ export class PlayedStage {
     this.restart();
   }
 
-  /**
-   * Writes events like a batch of the function, and returns those that have failed: they come again.
-   *
-   * @param fault Which calls of DynamoDB fail.
-   */
-  async deliver(events: readonly RainmakerEvent[], fault: () => Fault): Promise<RainmakerEvent[]> {
-    this.#fault = fault;
-    try {
-      const items = events.map((value, index) => ({ id: String(index), value }));
-      const failures = await this.#nodes.write(items);
-      return failures.flatMap(({ id }) => events[Number(id)] ?? []);
-    } finally {
-      this.#fault = () => undefined;
-    }
-  }
-
   async write(events: readonly RainmakerEvent[]): Promise<void> {
-    const items = events.map((value, index) => ({ id: String(index), value }));
-    const series = items.filter((item): item is { id: string; value: TimeSeriesEvent } =>
-      isSeries(item.value),
-    );
-    const failures = [...(await this.#nodes.write(items)), ...(await this.#series.write(series))];
+    const failures = [
+      ...(await this.#nodes.write(itemsOf(events))),
+      ...(await this.#series.write(itemsOf(events.filter(isSeries)))),
+    ];
     if (failures[0] !== undefined) throw failures[0].error;
   }
 
@@ -132,8 +114,7 @@ export class PlayedStage {
   /** Sweeps while a replay fills the tables of node status. */
   async waitingSweep(): Promise<SweepReport> {
     await holdAlarms(this.tables.alarms, "node-status", true, this.nowMs);
-    const readQueue = async () => ({ messages: 1, visibilityMs: 0 });
-    return await this.sweep({ stores: { nodes: { webhook: "node-status", readQueue } } });
+    return await this.sweep({ stores: { "node-status": async () => ({ messages: 1, visibilityMs: 0 }) } });
   }
 
   /** Sweeps, and ends in the middle: at a call of DynamoDB, see {@link killedSweepAt}. */
@@ -211,7 +192,6 @@ export class PlayedStage {
     const { nodes } = this.tables;
     return nodeStatusSink({
       ...nodes,
-      client: faultyClient(this.#client, () => this.#fault()),
       retry: { ...DEFAULT_RETRY, sleep: async () => undefined },
       timelineDays: 90,
       seenIntervalMs: HOUR_MS,
@@ -250,6 +230,10 @@ function faultyClient(client: DynamoDBClient, fault: (call: PlayedCall) => Fault
       };
     },
   });
+}
+
+function itemsOf<Event>(events: readonly Event[]) {
+  return events.map((value, index) => ({ id: String(index), value }));
 }
 
 function isSeries(event: RainmakerEvent): event is TimeSeriesEvent {

@@ -54,12 +54,7 @@ export function changesOf(gaps: readonly number[]): number[] {
 }
 
 /** What happens in a play. */
-export interface Play {
-  readonly gaps: readonly (readonly number[])[];
-  readonly delays: readonly number[];
-  readonly copies: readonly number[];
-  readonly faults: readonly number[];
-}
+export type Play = typeof plays extends fc.Arbitrary<infer Value> ? Readonly<Value> : never;
 
 /** Returns the events of a play, as they arrive. */
 function arrivalsOf({ gaps, delays, copies }: Play): Arrival[] {

@@ -22,7 +22,7 @@ const SLOW_CODE = [
   "packages/stage/src/query/questions/{alerts,fleet,list-nodes,nodes,series}.ts",
   "extensions/alarms/sweep/**/*.ts",
   "extensions/alarms/alarms/{alarm-item,alarm-store,due,list-alarms,transition}.ts",
-  "extensions/alarms/rules/{needs,rule-store}.ts",
+  "extensions/alarms/rules/rule-store.ts",
   "extensions/alarms/watch-tables.ts",
   "extensions/forwarding/{attempts,fan-out,pauses,targets,worker,messages}/**/*.ts",
   "extensions/forwarding/copies/memory.ts",

@@ -11,10 +11,8 @@ import { NO_QUEUE } from "@rainhooks/webhook/resources";
 import type { Run } from "@rainhooks/webhook/run-handler";
 import { storeClient } from "@rainhooks/webhook/store-client";
 import { alarmEventPublisher } from "../../sweep/alarm-event.ts";
-import { SweepMemory } from "../../sweep/candidates.ts";
-import type { SweptStore } from "../../sweep/progress.ts";
 import { readBehindMs, runSweep } from "../../sweep/run-sweep.ts";
-import { holdSweep } from "../../sweep/sweep-state.ts";
+import { holdSweep, SweepMemory } from "../../sweep/sweep-state.ts";
 import { OUTAGES_LEFT_OUT, SWEEP_BEHIND, watch } from "./scheduled.ts";
 
 /** What the function works with besides its configuration; the defaults are for Lambda. */
@@ -49,16 +47,11 @@ export function makeSweep(
     nodes: { client, tableName: resources.nodeStatus, timelineTableName: resources.nodeTimeline },
     series: { client, tableName: resources.timeSeries },
   };
-  const storeOf = (name: string, url: string): SweptStore => ({
-    webhook: name,
-    readQueue: () => readQueue(sqs, url),
-  });
-  const { nodeStatusQueue, timeSeriesQueue } = watch.resources;
-  const series =
-    resources.timeSeriesQueue === NO_QUEUE
-      ? undefined
-      : storeOf(timeSeriesQueue.queue, resources.timeSeriesQueue);
-  const stores = { nodes: storeOf(nodeStatusQueue.queue, resources.nodeStatusQueue), series };
+  const { nodeStatusQueue, timeSeriesQueue } = resources;
+  const stores = {
+    "node-status": () => readQueue(sqs, nodeStatusQueue),
+    ...(timeSeriesQueue === NO_QUEUE ? {} : { "time-series": () => readQueue(sqs, timeSeriesQueue) }),
+  };
   const memory = new SweepMemory();
   let doneMs: number | undefined;
   const write = (metrics: Parameters<typeof ownMetrics>[1], nowMs: number) =>

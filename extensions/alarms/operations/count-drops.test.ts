@@ -2,8 +2,9 @@ import { expect, test } from "@jest/globals";
 import { DAY_MS, HOUR_MS } from "@rainhooks/core/durations";
 import { project } from "@rainhooks/node-status/project";
 import fc from "fast-check";
-import { DropCounts, type DropGrouping } from "../operations/count-drops.ts";
+import type { DropGrouping } from "../kinds/connection.ts";
 import { type NodeRecord, recordOf } from "../stores/node-record.ts";
+import { addNode, groupsOf } from "./count-drops.ts";
 
 const RANGE = { fromMs: DAY_MS, toMs: 2 * DAY_MS };
 
@@ -27,9 +28,9 @@ function nodeOf({ type, tags = [], changes = [], firmwares = [] }: Story): NodeR
 }
 
 function counted(by: DropGrouping, ...stories: readonly Story[]) {
-  const counts = new DropCounts(by, RANGE);
-  for (const story of stories) counts.add(nodeOf(story));
-  return counts.groups();
+  const sums: Parameters<typeof addNode>[0] = new Map();
+  for (const story of stories) addNode(sums, nodeOf(story), by, RANGE);
+  return groupsOf(sums);
 }
 
 test("drops and the time of a node belong to the firmware that it had then", () => {
