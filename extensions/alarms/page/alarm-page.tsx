@@ -1,15 +1,13 @@
 import { MINUTE_MS } from "@rainhooks/core/durations";
-import { address, hrefOf, hrefTo, idInAddress } from "@rainhooks/page/address";
-import { changes, get } from "@rainhooks/page/api";
-import { FactList, type NamedFact } from "@rainhooks/page/facts.jsx";
-import { useReading } from "@rainhooks/page/live";
-import { Pending, Skeleton } from "@rainhooks/page/message.jsx";
+import { address, hrefHere, hrefTo, idInAddress } from "@rainhooks/page/address";
+import { changes } from "@rainhooks/page/api";
+import { useGet, useReading } from "@rainhooks/page/live";
 import { Connectivity } from "@rainhooks/page/node/connectivity.jsx";
 import { paramsOf, type Range, readRange } from "@rainhooks/page/node/range";
 import { RangeChoice } from "@rainhooks/page/node/range-choice.jsx";
 import { readNode } from "@rainhooks/page/node/read-node";
 import { SeriesChart } from "@rainhooks/page/node/series-chart.jsx";
-import { PageHead } from "@rainhooks/page/page-head.jsx";
+import { Await, Card, FactList, type NamedFact, PageTitle, Skeleton } from "@rainhooks/page/parts.jsx";
 import { safeText, Text } from "@rainhooks/page/text.jsx";
 import { durationText, nowMs, timeText } from "@rainhooks/page/time";
 import type { AnswerOf } from "@rainhooks/stage/query/question";
@@ -28,44 +26,35 @@ type AlarmAnswer = AnswerOf<typeof alarmQuestion>;
 /** An alarm: what was found, under which rule, what has become of it, and what can be done. */
 export function AlarmPage() {
   const id = idInAddress();
-  const { found: alarm, failure } = useReading<AlarmAnswer>(
-    (signal) => get(`/v1/alarms/${encodeURIComponent(id)}`, {}, signal),
-    () => EVERY_MS,
-    [id, changes.value],
-  );
-  const { tz } = address.value.params;
+  const path = `/v1/alarms/${encodeURIComponent(id)}`;
+  const reading = useGet<AlarmAnswer>(path, {}, EVERY_MS, [changes.value]);
+  const name = reading.answer === undefined ? "Alarm" : nameOf(reading.answer);
+  const open = [reading.answer ?? []].flat().filter((one) => lasts(one) || one.state === "raised");
   return (
     <>
-      <PageHead
-        title={alarm === undefined ? "Alarm" : nameOf(alarm)}
-        within={[hrefOf("/alarms", { tz }), "Alarms"]}
-      >
-        {alarm !== undefined && (
-          <span class="actions">
-            <AlarmActions
-              of={lasts(alarm) || alarm.state === "raised" ? [alarm] : []}
-              about={nameOf(alarm)}
-            />
-          </span>
-        )}
-      </PageHead>
-      <Pending of={{ found: alarm, failure }} lines={6} />
-      {alarm !== undefined && (
-        <>
-          <section class="card" aria-label="Alarm">
+      <PageTitle title={name} within={["/alarms", "Alarms"]}>
+        <span class="actions">
+          <AlarmActions of={open} about={name} />
+        </span>
+      </PageTitle>
+      <Await of={reading} lines={6}>
+        {(alarm) => (
+          <>
+            <section class="card" aria-label="Alarm">
+              <p>
+                <Severity of={alarm.severity} /> <b>{stateText(alarm)}</b>
+              </p>
+              <Facts of={alarm} />
+            </section>
+            {isOfGroup(alarm) ? <Members of={alarm} /> : <Around key={alarm.alarmId} of={alarm} />}
             <p>
-              <Severity of={alarm.severity} /> <b>{stateText(alarm)}</b>
+              <a href={hrefHere("/alarms", { state: "all", match: alarm.nodeId })}>
+                All alarms of this {isOfGroup(alarm) ? "group" : "node"} in 7 days
+              </a>
             </p>
-            <Facts of={alarm} />
-          </section>
-          {isOfGroup(alarm) ? <Members of={alarm} /> : <Around key={alarm.alarmId} of={alarm} />}
-          <p>
-            <a href={hrefOf("/alarms", { state: "all", match: alarm.nodeId, tz })}>
-              All alarms of this {isOfGroup(alarm) ? "group" : "node"} in 7 days
-            </a>
-          </p>
-        </>
-      )}
+          </>
+        )}
+      </Await>
     </>
   );
 }
@@ -131,13 +120,9 @@ function historyOf(of: AlarmAnswer): NamedFact[] {
 /** The nodes of a group, as far as they are known. */
 function Members({ of: { members = [], memberCount = 0 } }: { readonly of: AlarmAnswer }) {
   if (members.length === 0) return null;
+  const first = `the first ${members.length} of ${memberCount.toLocaleString("en")}`;
   return (
-    <section class="card" aria-labelledby="members">
-      <h2 id="members">
-        Nodes{" "}
-        {memberCount > members.length &&
-          `(the first ${members.length} of ${memberCount.toLocaleString("en")})`}
-      </h2>
+    <Card title="Nodes" note={memberCount > members.length && first}>
       <p>
         {members.map((id) => (
           <span key={id}>
@@ -147,29 +132,23 @@ function Members({ of: { members = [], memberCount = 0 } }: { readonly of: Alarm
           </span>
         ))}
       </p>
-    </section>
+    </Card>
   );
 }
 
 /** What the node did before, while and after: its connection, and the series of the alarm. */
 function Around({ of }: { readonly of: AlarmAnswer }) {
   const { nodeId, series: name, definition } = of;
-  const { found } = useReading(
-    (signal) => readNode(nodeId, signal),
-    () => EVERY_MS,
-    [nodeId],
-  );
-  if (found === undefined) return <Skeleton lines={4} />;
+  const { answer } = useReading((signal) => readNode(nodeId, signal), EVERY_MS, [nodeId]);
+  if (answer === undefined) return <Skeleton lines={4} />;
   const range = rangeOf(of);
-  const series = found.series.find((one) => one.name === name);
-  const { marks, onSeries } = marksOf([of], definition === undefined ? [] : [definition as object]);
+  const series = answer.series.find((one) => one.name === name);
+  const marks = marksOf([of], definition === undefined ? [] : [definition as object]);
   return (
     <>
       <RangeChoice range={range} />
-      <Connectivity node={found.node} range={range} marks={marks} />
-      {series !== undefined && (
-        <SeriesChart node={nodeId} series={series} range={range} onSeries={onSeries} />
-      )}
+      <Connectivity node={answer.node} range={range} marks={marks.marks} />
+      {series !== undefined && <SeriesChart {...{ series, range, marks }} node={nodeId} />}
     </>
   );
 }

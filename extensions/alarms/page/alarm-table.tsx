@@ -1,13 +1,11 @@
 import { hrefTo } from "@rainhooks/page/address";
 import { act } from "@rainhooks/page/api";
-import { ConfirmButton } from "@rainhooks/page/confirmed.jsx";
-import { type Column, Table } from "@rainhooks/page/table.jsx";
-import { safeText, Text } from "@rainhooks/page/text.jsx";
+import { Actions } from "@rainhooks/page/confirmed.jsx";
+import { agoColumn, type Column, Table, textColumn } from "@rainhooks/page/table.jsx";
+import { Since, safeText, Text } from "@rainhooks/page/text.jsx";
 import { timeText } from "@rainhooks/page/time";
-import { Ago, Since } from "@rainhooks/page/time-of.jsx";
-import { type AlarmOfPage, lasts, SEVERITIES } from "./alarms.ts";
+import { type AlarmOfPage, isShelved, lasts, SEVERITIES } from "./alarms.ts";
 import { Silence } from "./silence.tsx";
-import { isShelved } from "./use-alarms.ts";
 
 /** Signs of the severities, which tell them apart without colour. */
 const SIGNS: Readonly<Record<AlarmOfPage["severity"], string>> = {
@@ -36,17 +34,12 @@ export function stateText(alarm: AlarmOfPage): string {
   return state === "suppressed" ? `suppressed by ${safeText(suppressedBy ?? "?", 60)}` : state;
 }
 
-const RULE: Column<AlarmOfPage> = {
-  name: "rule",
-  title: "Rule",
-  cell: ({ rule }) => <Text of={rule} max={50} />,
-  order: ({ rule }) => rule,
-};
+const NODE = textColumn<AlarmOfPage>("Node", ({ nodeName, nodeId }) => nodeName ?? nodeId);
+const RULE = textColumn<AlarmOfPage>("Rule", ({ rule }) => rule);
 
 const COLUMNS: readonly Column<AlarmOfPage>[] = [
   {
-    name: "of",
-    title: "Node",
+    ...NODE,
     cell: ({ nodeName, nodeId }) => (
       <>
         <Text of={nodeName ?? nodeId} max={60} />{" "}
@@ -57,27 +50,17 @@ const COLUMNS: readonly Column<AlarmOfPage>[] = [
         )}
       </>
     ),
-    order: ({ nodeName, nodeId }) => nodeName ?? nodeId,
   },
   {
-    name: "severe",
     title: "Severity",
     cell: ({ severity }) => <Severity of={severity} />,
     order: ({ severity }) => SEVERITIES.indexOf(severity),
   },
-  { name: "found", title: "Found", kind: "wide", cell: foundText },
-  { name: "now", title: "State", cell: stateText, order: ({ state }) => state },
+  { title: "Found", kind: "wide", cell: foundText },
+  textColumn("State", stateText),
+  agoColumn("Raised", ({ raisedMs }) => raisedMs),
   {
-    name: "raised",
-    title: "Raised",
-    kind: "number",
-    cell: ({ raisedMs }) => <Ago ms={raisedMs} />,
-    order: ({ raisedMs }) => raisedMs,
-  },
-  {
-    name: "lasted",
-    title: "Lasts",
-    kind: "number",
+    ...{ title: "Lasts", kind: "number" },
     cell: ({ startMs, endMs }) => (endMs === undefined ? <Since ms={startMs} /> : `ended ${timeText(endMs)}`),
   },
 ];
@@ -144,25 +127,21 @@ export function AlarmActions({ of, about }: ActionProps) {
     of.filter(isMeant).map(({ alarmId }) => alarmId);
   const open = idsOf(({ state }) => state !== "acknowledged");
   const shelved = idsOf(isShelved);
+  const acknowledge = {
+    title: "Acknowledge",
+    question: `Acknowledge ${about}? It is not sent again.`,
+    run: () => act("ack", { ids: open }),
+  };
+  const unshelve = {
+    title: "Unshelve",
+    question: `End the shelving of ${about}? What still lasts is sent again.`,
+    run: () => act("unshelve", { ids: shelved }),
+  };
   return (
     <>
-      {open.length > 0 && (
-        <ConfirmButton
-          title="Acknowledge"
-          about={about}
-          question={`Acknowledge ${about}? It is not sent again.`}
-          run={() => act("ack", { ids: open })}
-        />
-      )}
+      <Actions about={about} of={[open.length > 0 && acknowledge]} />
       <Silence of={of} about={about} />
-      {shelved.length > 0 && (
-        <ConfirmButton
-          title="Unshelve"
-          about={about}
-          question={`End the shelving of ${about}? What still lasts is sent again.`}
-          run={() => act("unshelve", { ids: shelved })}
-        />
-      )}
+      <Actions about={about} of={[shelved.length > 0 && unshelve]} />
     </>
   );
 }

@@ -1,16 +1,12 @@
 import { describe, expect, it, test } from "@jest/globals";
+import { openDom } from "@rainhooks/page/testing/dom";
 import fc from "fast-check";
 import { ALARM_STATES } from "../alarms/alarm.ts";
 import { SEVERITIES as ALL_SEVERITIES, isGroupKind, RULE_KINDS } from "../rule/rule.ts";
-import {
-  type AlarmOfPage,
-  alarmsByRule,
-  filterAlarms,
-  isOfGroup,
-  lasts,
-  SEVERITIES,
-  worstFirst,
-} from "./alarms.ts";
+import type { AlarmOfPage } from "./alarms.ts";
+
+await openDom();
+const { alarmsByRule, filterAlarms, isOfGroup, lasts, SEVERITIES, worstFirst } = await import("./alarms.ts");
 
 const ALARM: AlarmOfPage = {
   ...{ alarmId: "a1", rule: "offline", version: 1, kind: "offline", severity: "high", nodeId: "n1" },

@@ -1,3 +1,6 @@
+import { changes } from "@rainhooks/page/api";
+import { type Reading, useGet } from "@rainhooks/page/live";
+import { nowMs } from "@rainhooks/page/time";
 import type { AnswerOf } from "@rainhooks/stage/query/question";
 import type { listAlarmsQuestion } from "../questions/alarms.ts";
 
@@ -47,4 +50,19 @@ const ENDED: readonly AlarmOfPage["state"][] = ["cleared", "rule-changed", "retr
  */
 export function lasts({ state }: AlarmOfPage): boolean {
   return !ENDED.includes(state);
+}
+
+const EVERY_MS = 10_000;
+
+/** Reads alarms every few seconds while a component is shown. */
+export function useAlarms(params: {
+  readonly state?: string;
+  readonly limit: number;
+}): Reading<AlarmsAnswer> {
+  return useGet("/v1/alarms", params, EVERY_MS, [changes.value]);
+}
+
+/** True while nothing is sent about an alarm, whether somebody has acknowledged it or not. */
+export function isShelved({ shelvedUntilMs = 0 }: AlarmOfPage): boolean {
+  return shelvedUntilMs > nowMs.value;
 }

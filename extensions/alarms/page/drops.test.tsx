@@ -2,7 +2,7 @@ import { expect, test } from "@jest/globals";
 import { openDom } from "@rainhooks/page/testing/dom";
 
 const dom = await openDom();
-const { Drops } = await import("./drops.tsx");
+const { Drops } = await import("./fleet-alarms.tsx");
 const { address } = await import("@rainhooks/page/address");
 
 const groups = [

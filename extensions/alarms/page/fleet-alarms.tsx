@@ -1,41 +1,38 @@
-import { address, hrefOf } from "@rainhooks/page/address";
+import { hrefHere, setParams } from "@rainhooks/page/address";
+import { ask } from "@rainhooks/page/api";
+import { counts, totalOf } from "@rainhooks/page/fleet-facts";
+import { useMutation } from "@rainhooks/page/live";
+import { Failure, Select } from "@rainhooks/page/parts.jsx";
+import { countColumn, Table } from "@rainhooks/page/table.jsx";
+import { PartBar, Text } from "@rainhooks/page/text.jsx";
+import { timeText } from "@rainhooks/page/time";
+import { useState } from "preact/hooks";
+import type { DropGrouping } from "../kinds/connection.ts";
+import type { CountedDrops, GroupDrops } from "../operations/count-drops.ts";
 import { AlarmTable, Severity } from "./alarm-table.tsx";
-import { SEVERITIES, worstFirst } from "./alarms.ts";
-import { Drops } from "./drops.tsx";
-import { useAlarms } from "./use-alarms.ts";
-
-/** The worst alarms of the fleet, and who drops most. */
-export function FleetAlarms() {
-  return (
-    <>
-      <Alarms />
-      <Drops />
-    </>
-  );
-}
+import { SEVERITIES, useAlarms, worstFirst } from "./alarms.ts";
 
 /** Alarms that are read, and the worst of them, which are shown. */
 const [READ, SHOWN] = [200, 5];
 
 /** The worst alarms that nobody handles; nothing if there are none, or if nothing watches the stage. */
-function Alarms() {
-  const { found } = useAlarms({ limit: READ });
-  const raised = worstFirst(found?.alarms ?? []).filter(({ state }) => state === "raised");
-  const isMore = found?.more === true;
+export function FleetAlarms() {
+  const { answer } = useAlarms({ limit: READ });
+  const raised = worstFirst(answer?.alarms ?? []).filter(({ state }) => state === "raised");
+  const isMore = answer?.more === true;
   if (raised.length === 0 && !isMore) return null;
-  const { tz } = address.value.params;
   return (
-    <section class="card" aria-labelledby="alarms">
-      <h2 id="alarms">
-        <a href={hrefOf("/alarms", { tz })}>
-          {isMore ? `${found.total?.alarms.toLocaleString("en") ?? "Many"} open alarms` : "Alarms"}
+    <section class="card" aria-label="Alarms">
+      <h2>
+        <a href={hrefHere("/alarms")}>
+          {isMore ? `${answer.total?.alarms.toLocaleString("en") ?? "Many"} open alarms` : "Alarms"}
         </a>{" "}
         {SEVERITIES.map((severity) => {
           const count = raised.filter((one) => one.severity === severity).length;
           return (
             count > 0 &&
             !isMore && (
-              <a key={severity} href={hrefOf("/alarms", { severity, tz })}>
+              <a key={severity} href={hrefHere("/alarms", { severity })}>
                 {count} <Severity of={severity} />{" "}
               </a>
             )
@@ -44,5 +41,84 @@ function Alarms() {
       </h2>
       <AlarmTable label="Worst alarms" areOpen of={raised.slice(0, SHOWN)} />
     </section>
+  );
+}
+
+const GROUPINGS = ["firmware", "type", "model", "tag"] as const satisfies readonly DropGrouping[];
+const RANGES = [
+  ["1d", "the last day"],
+  ["7d", "the last 7 days"],
+  ["30d", "the last 30 days"],
+] as const;
+
+/** Groups that are listed. */
+const MAX_GROUPS = 50;
+
+/**
+ * Which firmware, type, model or site drops most: counted when somebody asks, because all nodes are read for
+ * it.
+ */
+export function Drops() {
+  const [by, setBy] = useState<string>(GROUPINGS[0]);
+  const [range, setRange] = useState<string>(RANGES[0][0]);
+  const drops = useMutation((signal) => ask<CountedDrops>("countDrops", { by, from: range }, signal));
+  return (
+    <section class="card" aria-label="Drops">
+      <h2>
+        Which nodes drop most, by{" "}
+        <Select name="By what nodes are compared" value={by} of={GROUPINGS} onChange={setBy} /> in{" "}
+        <Select name="In which time drops count" value={range} of={RANGES} onChange={setRange} />{" "}
+        <button type="button" disabled={drops.isBusy} onClick={() => void drops.ask()}>
+          {drops.isBusy ? "Counting …" : "Count"}
+        </button>{" "}
+        <span class="note">
+          reads all {totalOf(counts.value).toLocaleString("en")} nodes: 50 read units per 1,000, more for
+          those that change often
+        </span>
+      </h2>
+      {drops.failure !== undefined && <Failure of={drops.failure} />}
+      {drops.answer !== undefined && <Groups of={drops.answer} />}
+    </section>
+  );
+}
+
+function Groups({ of }: { readonly of: CountedDrops }) {
+  const { by, nodes, fromMs, toMs } = of;
+  const groups = of.groups.slice(0, MAX_GROUPS);
+  const most = Math.max(...groups.map(({ perNodeDay }) => perNodeDay), Number.MIN_VALUE);
+  return (
+    <>
+      <Table<GroupDrops>
+        label={`Drops by ${by}`}
+        columns={[
+          { title: by, cell: ({ group }) => <Group by={by} of={group} /> },
+          countColumn("nodes", (group) => group.nodes),
+          countColumn("offline now", ({ offline }) => offline),
+          countColumn("drops", (group) => group.drops),
+          countColumn("drops per node and day", ({ perNodeDay }) => perNodeDay, {
+            cell: ({ perNodeDay }) => perNodeDay.toFixed(2),
+          }),
+          { title: "", name: "share", cell: ({ perNodeDay }) => <PartBar of={perNodeDay / most} /> },
+        ]}
+        rows={groups}
+        keyOf={({ group = "" }) => group}
+      />
+      <p class="note">
+        {nodes.toLocaleString("en")} nodes, from {timeText(fromMs)} to {timeText(toMs)}
+        {of.groups.length > groups.length &&
+          `; the first ${groups.length} of ${of.groups.length.toLocaleString("en")} groups`}
+      </p>
+    </>
+  );
+}
+
+/** The name of a group; a click shows its nodes. Nodes cannot be selected by their model. */
+function Group({ by, of }: { readonly by: DropGrouping; readonly of: string | undefined }) {
+  if (of === undefined) return <span class="none">not known</span>;
+  if (by === "model") return <Text of={of} max={60} />;
+  return (
+    <button type="button" class="plain" onClick={() => setParams({ [by]: of })}>
+      <Text of={of} max={60} />
+    </button>
   );
 }

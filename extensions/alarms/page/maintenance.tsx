@@ -1,51 +1,41 @@
 import { act } from "@rainhooks/page/api";
 import { ConfirmButton } from "@rainhooks/page/confirmed.jsx";
-import { Form, type FormField, type FormValues } from "@rainhooks/page/form.jsx";
-import { Pending } from "@rainhooks/page/message.jsx";
-import { Table } from "@rainhooks/page/table.jsx";
-import { Text } from "@rainhooks/page/text.jsx";
+import { Form, type FormField, type FormValues, useValues } from "@rainhooks/page/form.jsx";
+import { Await } from "@rainhooks/page/parts.jsx";
+import { Table, textColumn, timeColumn } from "@rainhooks/page/table.jsx";
 import { timeOfText, timeText, zone } from "@rainhooks/page/time";
 import { say } from "@rainhooks/page/toasts.jsx";
-import { useState } from "preact/hooks";
-import { useWatchRules } from "./rules.tsx";
+import { type RulesAnswer, useWatchRules } from "./rules.tsx";
 import { hasTag, isNode, LENGTH } from "./silence.tsx";
 
 /** Times in which nothing is sent about some nodes: those that are planned, and a form for another one. */
 export function Maintenance() {
-  const { found, failure } = useWatchRules();
   return (
     <section class="card" aria-label="Maintenance">
-      <Pending of={{ found, failure }} lines={2} />
-      <Table
-        label="Maintenance"
-        columns={[
-          { name: "name", title: "Name", cell: ({ name }) => <Text of={name} max={60} /> },
-          {
-            name: "where",
-            title: "Of",
-            kind: "wide",
-            cell: ({ where }) => <Text of={where ?? "all nodes"} max={200} />,
-          },
-          {
-            name: "from",
-            title: "From",
-            cell: ({ fromMs }) => timeText(fromMs),
-            order: ({ fromMs }) => fromMs,
-          },
-          { name: "to", title: "To", cell: ({ toMs }) => timeText(toMs), order: ({ toMs }) => toMs },
-        ]}
-        rows={found?.maintenance ?? []}
-        keyOf={({ name }) => name}
-        actions={({ name, toMs }) => (
-          <ConfirmButton
-            title="End"
-            about={name}
-            question={`End the maintenance ${name} now? Alarms that were raised in it stay unsent until ${timeText(toMs)}; new ones are sent.`}
-            run={() => act("maintenance", { name, end: true })}
+      <Await of={useWatchRules()} lines={2}>
+        {({ maintenance }) => (
+          <Table<RulesAnswer["maintenance"][number]>
+            label="Maintenance"
+            columns={[
+              textColumn("Name", ({ name }) => name),
+              textColumn("Of", ({ where = "all nodes" }) => where, { kind: "wide" }),
+              timeColumn("From", ({ fromMs }) => fromMs),
+              timeColumn("To", ({ toMs }) => toMs),
+            ]}
+            rows={maintenance}
+            keyOf={({ name }) => name}
+            actions={({ name, toMs }) => (
+              <ConfirmButton
+                title="End"
+                about={name}
+                question={`End the maintenance ${name} now? Alarms that were raised in it stay unsent until ${timeText(toMs)}; new ones are sent.`}
+                run={() => act("maintenance", { name, end: true })}
+              />
+            )}
+            empty="None is planned: alarms of all nodes are sent."
           />
         )}
-        empty={found && "None is planned: alarms of all nodes are sent."}
-      />
+      </Await>
       <NewMaintenance />
     </section>
   );
@@ -67,7 +57,7 @@ const GROUP: FormField = {
 const USUAL: FormValues = { name: "maintenance", group: "nodes with the tag", for: "2h" };
 
 function NewMaintenance() {
-  const [values, setValues] = useState(USUAL);
+  const { values, set, setValues } = useValues(USUAL);
   const { group = ALL, where = "", from = "", ...written } = values;
   const send = async () => {
     const request = {
@@ -92,10 +82,7 @@ function NewMaintenance() {
           { name: "from", title: "from when", about: `${zone()}; empty: now`, input: "time" },
           { name: "name", title: "name of the maintenance", input: "text", isRequired: true },
         ]}
-        values={values}
-        set={(name, value) => setValues((now) => ({ ...now, [name]: value }))}
-        submit="Plan maintenance"
-        send={send}
+        {...{ values, set, send, submit: "Plan maintenance" }}
       />
     </>
   );

@@ -1,21 +1,41 @@
 import { hrefTo } from "@rainhooks/page/address";
 import { get } from "@rainhooks/page/api";
-import { useReading } from "@rainhooks/page/live";
+import { useGet, useReading } from "@rainhooks/page/live";
 import type { NodeMarks } from "@rainhooks/page/node/marks";
 import type { Range } from "@rainhooks/page/node/range";
 import { safeText } from "@rainhooks/page/text.jsx";
 import { nowMs, timeText } from "@rainhooks/page/time";
-import type { AnswerOf } from "@rainhooks/stage/query/question";
-import type { listWatchRulesQuestion } from "../questions/alarms.ts";
 import { boundsOf } from "../rule/rule-text.ts";
 import type { AlarmOfPage, AlarmsAnswer } from "./alarms.ts";
+import type { RulesAnswer } from "./rules.tsx";
 
 const ALARMS_EVERY_MS = 10_000;
 const RULES_EVERY_MS = 60_000;
 
 /** Returns what alarms and rules draw on the page of a node, while it is shown. */
-export function useAlarmMarks(node: string, range: Range): NodeMarks {
-  return marksOf(useNodeAlarms(node, range), useRulesOfAll());
+export function useAlarmMarks(node: string, { fromMs, toMs }: Range): NodeMarks {
+  const { answer: rules } = useGet<RulesAnswer>("/v1/watch-rules", {}, RULES_EVERY_MS);
+  const read = (signal: AbortSignal, params: object) =>
+    get<AlarmsAnswer>("/v1/alarms", { ...params, node, limit: 1000 }, signal);
+  // Those that were raised in the range, and those that last since before it.
+  const { answer: alarms = [] } = useReading(
+    async (signal) => {
+      const [raised, open] = await Promise.all([
+        read(signal, { state: "all", from: fromMs, to: toMs }),
+        read(signal, { state: "open" }),
+      ]);
+      const byId = new Map([...open.alarms, ...raised.alarms].map((one) => [one.alarmId, one]));
+      return [...byId.values()].filter(
+        ({ raisedMs, retractedMs }) => retractedMs === undefined && raisedMs < toMs,
+      );
+    },
+    ALARMS_EVERY_MS,
+    [node, fromMs, toMs],
+  );
+  // The page does not evaluate the CEL of rules that are about some nodes.
+  const holding = (rules?.rules ?? []).filter(({ status }) => status !== "paused");
+  const ofAll = holding.map(({ rule }) => rule as object).filter((rule) => !("where" in rule));
+  return marksOf(alarms, ofAll);
 }
 
 /** Returns what alarms of a node and rules about series draw. */
@@ -23,63 +43,16 @@ export function marksOf(alarms: readonly AlarmOfPage[], rules: readonly object[]
   return {
     marks: alarms.map(({ alarmId, rule, severity, raisedMs, endMs, state }) => {
       const ended = endMs === undefined ? "" : `, ended ${timeText(endMs)}`;
-      const title = `${timeText(raisedMs)}: ${safeText(rule)} (${severity}), ${state}${ended}`;
       return {
-        key: alarmId,
-        atMs: raisedMs,
-        sign: "■",
-        kind: "alarm",
-        title,
-        href: hrefTo("alarms", alarmId),
+        ...{ key: alarmId, atMs: raisedMs, sign: "■", kind: "alarm", href: hrefTo("alarms", alarmId) },
+        title: `${safeText(rule)} (${severity}), ${state}${ended}`,
       };
     }),
-    onSeries: (name) => ({
-      bounds: rules.filter((rule) => "series" in rule && rule.series === name).flatMap(boundsOf),
-      shaded: alarms
-        .filter((one) => one.series === name)
-        .map(({ startMs, endMs }) => ({ fromMs: startMs, toMs: endMs ?? nowMs.value })),
+    bounds: rules.flatMap((rule) =>
+      "series" in rule ? boundsOf(rule).map((bound) => ({ ...bound, series: String(rule.series) })) : [],
+    ),
+    shaded: alarms.map(({ series, startMs, endMs }) => {
+      return { series, fromMs: startMs, toMs: endMs ?? nowMs.value };
     }),
   };
-}
-
-/**
- * Reads the alarms of a node that were raised in a range, or last since before it, every few seconds while a
- * component is shown.
- */
-function useNodeAlarms(node: string, { fromMs, toMs }: Range): readonly AlarmOfPage[] {
-  const { found } = useReading(
-    async (signal) => {
-      const read = (params: object) =>
-        get<AlarmsAnswer>("/v1/alarms", { ...params, node, limit: 1000 }, signal);
-      const [raised, open] = await Promise.all([
-        read({ state: "all", from: fromMs, to: toMs }),
-        read({ state: "open" }),
-      ]);
-      const byId = new Map([...open.alarms, ...raised.alarms].map((one) => [one.alarmId, one]));
-      return [...byId.values()].filter(
-        ({ raisedMs, retractedMs }) => retractedMs === undefined && raisedMs < toMs,
-      );
-    },
-    () => ALARMS_EVERY_MS,
-    [node, fromMs, toMs],
-  );
-  return found ?? NO_ALARMS;
-}
-
-const NO_ALARMS: readonly AlarmOfPage[] = [];
-
-/**
- * Reads the rules that are about all nodes: those about some say which in CEL, which the page does not
- * evaluate.
- */
-function useRulesOfAll(): readonly object[] {
-  const { found } = useReading<AnswerOf<typeof listWatchRulesQuestion>>(
-    (signal) => get("/v1/watch-rules", {}, signal),
-    () => RULES_EVERY_MS,
-    [],
-  );
-  const rules = (found?.rules ?? [])
-    .filter(({ status }) => status !== "paused")
-    .map(({ rule }) => rule as object);
-  return rules.filter((rule) => !("where" in rule));
 }

@@ -1,6 +1,7 @@
 import type { ExtensionPages } from "@rainhooks/page/pages";
 import { AlarmPage } from "./alarm-page.tsx";
 import { AlarmsPage } from "./alarms-page.tsx";
+import { Drops, FleetAlarms } from "./fleet-alarms.tsx";
 import { useAlarmMarks } from "./node-marks.ts";
 import { SilenceNode } from "./silence.tsx";
 
@@ -8,6 +9,7 @@ import { SilenceNode } from "./silence.tsx";
 export const alarmPages: ExtensionPages = {
   sections: { alarms: AlarmsPage },
   details: { alarms: AlarmPage },
+  fleet: [FleetAlarms, Drops],
   useNodeMarks: useAlarmMarks,
   nodeActions: SilenceNode,
 };

@@ -1,15 +1,31 @@
 import { commaList } from "@rainhooks/core/fields";
-import { act, ask, get } from "@rainhooks/page/api";
-import { useMutation } from "@rainhooks/page/asked";
+import { hrefTo } from "@rainhooks/page/address";
+import { act, ask } from "@rainhooks/page/api";
+import { Bars } from "@rainhooks/page/bars.jsx";
 import { Form, type FormField, type FormValues, writtenIn } from "@rainhooks/page/form.jsx";
-import { ONCE, useReading } from "@rainhooks/page/live";
+import { useGet, useMutation } from "@rainhooks/page/live";
+import { Card, Failure, Select } from "@rainhooks/page/parts.jsx";
 import { Signal } from "@rainhooks/page/signal";
+import { Text } from "@rainhooks/page/text.jsx";
+import { timeText } from "@rainhooks/page/time";
 import { say } from "@rainhooks/page/toasts.jsx";
+import { countIn } from "@rainhooks/stage/routes/bins";
 import { useState } from "preact/hooks";
+import { loadText } from "../alarms/load.ts";
 import type { TestedRule } from "../operations/test-rule.ts";
 import type { RuleKindAnswer } from "../routes/watch.ts";
 import type { RuleFormField } from "../rule/rule-params.ts";
-import { BackTest, TEST_LIMITS, TEST_RANGES } from "./back-test.tsx";
+
+/** Times on which a rule can be tried. */
+const TEST_RANGES = [
+  ["1d", "the last day"],
+  ["7d", "the last 7 days"],
+] as const;
+/** How far the archive is read: a terminal can read all. */
+const TEST_LIMITS = { maxTime: "1m", maxDeliveries: 1_000_000 };
+const MAX_SHOWN = 50;
+/** Parts of the time in which alarms are counted. */
+const BINS = 48;
 
 /** The rule that somebody is writing. It stays when they look at another page. */
 export const draft = new Signal<FormValues>({});
@@ -23,11 +39,8 @@ export function draftOf(rule: object): FormValues {
 export function RuleEditor() {
   const rule = draft.value;
   const [from, setFrom] = useState<string>(TEST_RANGES[0][0]);
-  const { found: kinds = [] } = useReading<readonly RuleKindAnswer[]>(
-    (signal) => get("/console/rules/kinds", {}, signal),
-    ONCE,
-    [],
-  );
+  const { answer: kinds = [] } = useGet<readonly RuleKindAnswer[]>("/console/rules/kinds");
+  // It sends and stores nothing.
   const test = useMutation(async (signal) => {
     const { name: _, latch: _latch, destinations: _destinations, ...fields } = writtenIn(rule);
     return { rule, tested: await ask<TestedRule>("testRule", { ...fields, ...TEST_LIMITS, from }, signal) };
@@ -45,20 +58,34 @@ export function RuleEditor() {
     choices: [["", "choose what to look for"], ...kinds.map((one) => one.kind)],
   };
   return (
-    <section class="card editor" aria-labelledby="editor">
-      <h2 id="editor">Write a rule</h2>
-      <p class="note">It holds 90 seconds after it was added. A rule of the same name is replaced.</p>
+    <Card
+      title="Write a rule"
+      id="editor"
+      note="It holds 90 seconds after it was added. A rule of the same name is replaced."
+    >
       <Form
         fields={[kindField, ...(kind?.fields.map(fieldOf) ?? [])]}
         values={{ ...rule, kind: kind?.kind ?? "" }}
-        set={set}
-        submit="Add the rule"
-        send={send}
-        refused={test.failure}
+        {...{ set, send, refused: test.failure, submit: "Add the rule" }}
       >
-        {kind !== undefined && <BackTest of={rule} test={test} from={from} setFrom={setFrom} />}
+        {kind !== undefined && (
+          <p>
+            <button type="button" disabled={test.isBusy} onClick={() => void test.ask()}>
+              {test.isBusy ? "Reading the archive …" : "Try it on the past"}
+            </button>{" "}
+            {test.isBusy && (
+              <button type="button" onClick={test.stop}>
+                Stop
+              </button>
+            )}{" "}
+            <Select name="Time to try it on" value={from} of={TEST_RANGES} onChange={setFrom} />
+          </p>
+        )}
+        {kind !== undefined && test.answer !== undefined && (
+          <Result of={test.answer.tested} isOld={test.answer.rule !== rule} />
+        )}
       </Form>
-    </section>
+    </Card>
   );
 }
 
@@ -76,4 +103,44 @@ function ofKind(kinds: readonly RuleKindAnswer[], rule: FormValues, name: string
   if (kind === undefined) return rule;
   const kept = Object.entries(rule).filter(([field]) => kind.fields.some((one) => one.name === field));
   return { ...draftOf(kind.example), ...Object.fromEntries(rule["kind"] === undefined ? [] : kept) };
+}
+
+/** What a rule would have found. */
+function Result({ of, isOld }: { readonly of: TestedRule; readonly isOld: boolean }) {
+  const { alarms, deliveries, fromMs, toMs, reachedMs, load } = of;
+  if (reachedMs !== undefined && reachedMs <= fromMs) return <Failure of={tooEarlyText(reachedMs)} />;
+  const bins = { fromMs, binMs: Math.max(1, Math.ceil((toMs - fromMs) / BINS)), count: BINS };
+  const began = alarms.map(({ startMs }) => startMs);
+  return (
+    <section aria-label="Result" aria-live="polite">
+      <p>
+        <strong>{loadText(alarms.length, load)}</strong>{" "}
+        {isOld && <span class="note">(before the last change)</span>}
+      </p>
+      <p class="note">
+        {deliveries.toLocaleString("en")} deliveries were read, for {timeText(fromMs)} to{" "}
+        {timeText(reachedMs ?? toMs)}. {reachedMs !== undefined && STOPPED}
+      </p>
+      <Bars name="Alarms that would have begun" bins={bins} drawn={{ failed: countIn(began, bins) }} />
+      <ul class="examples">
+        {alarms.slice(0, MAX_SHOWN).map(({ alarmId, nodeId, series, startMs, raisedMs, endMs }) => (
+          <li key={alarmId}>
+            <a href={hrefTo("nodes", nodeId)}>
+              <Text of={nodeId} max={60} />
+            </a>{" "}
+            {series !== undefined && <Text of={series} max={60} />} from {timeText(startMs)}, raised{" "}
+            {timeText(raisedMs)}, {endMs === undefined ? "not ended" : `ended ${timeText(endMs)}`}
+          </li>
+        ))}
+      </ul>
+      {alarms.length > MAX_SHOWN && <p class="note">… and {alarms.length - MAX_SHOWN} more.</p>}
+    </section>
+  );
+}
+
+const STOPPED =
+  "Reading was stopped there: after a minute, or a million deliveries. A terminal can read all: rainhooks watch test";
+
+function tooEarlyText(reachedMs: number): string {
+  return `Reading was stopped at ${timeText(reachedMs)}, before this time begins: a day before it is read, too. Choose the last day, or run it in a terminal, which can read all: rainhooks watch test`;
 }

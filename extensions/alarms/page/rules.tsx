@@ -1,9 +1,8 @@
-import { act, changes, get } from "@rainhooks/page/api";
-import { ConfirmButton } from "@rainhooks/page/confirmed.jsx";
-import { type Reading, useReading } from "@rainhooks/page/live";
-import { Pending } from "@rainhooks/page/message.jsx";
-import { Table } from "@rainhooks/page/table.jsx";
-import { Text } from "@rainhooks/page/text.jsx";
+import { act, changes } from "@rainhooks/page/api";
+import { Actions } from "@rainhooks/page/confirmed.jsx";
+import { type Reading, useGet } from "@rainhooks/page/live";
+import { Await } from "@rainhooks/page/parts.jsx";
+import { countColumn, Table, textColumn } from "@rainhooks/page/table.jsx";
 import { timeText } from "@rainhooks/page/time";
 import type { AnswerOf } from "@rainhooks/stage/query/question";
 import type { listWatchRulesQuestion } from "../questions/alarms.ts";
@@ -13,50 +12,39 @@ import { SilenceRule } from "./silence.tsx";
 
 const EVERY_MS = 10_000;
 
-type WatchRules = AnswerOf<typeof listWatchRulesQuestion>;
+/** Rules and maintenance, as a page reads them. */
+export type RulesAnswer = AnswerOf<typeof listWatchRulesQuestion>;
 
 /** Reads rules and maintenance every few seconds while a component is shown. */
-export function useWatchRules(): Reading<WatchRules> {
-  return useReading<WatchRules>(
-    (signal) => get("/v1/watch-rules", {}, signal),
-    () => EVERY_MS,
-    [changes.value],
-  );
+export function useWatchRules(): Reading<RulesAnswer> {
+  return useGet("/v1/watch-rules", {}, EVERY_MS, [changes.value]);
 }
 
 /** The rules of the stage, and a place to write one. */
 export function Rules() {
-  const { found, failure } = useWatchRules();
   return (
     <>
       <section class="card" aria-label="Rules">
-        <Pending of={{ found, failure }} lines={2} />
-        {found !== undefined && <RuleTable of={found.rules} />}
+        <Await of={useWatchRules()} lines={2}>
+          {({ rules }) => <RuleTable of={rules} />}
+        </Await>
       </section>
       <RuleEditor />
     </>
   );
 }
 
-function RuleTable({ of }: { readonly of: WatchRules["rules"] }) {
+function RuleTable({ of }: { readonly of: RulesAnswer["rules"] }) {
   return (
-    <Table
+    <Table<RulesAnswer["rules"][number]>
       label="Rules"
       columns={[
-        { name: "name", title: "Rule", cell: ({ name }) => <b>{name}</b>, order: ({ name }) => name },
-        {
-          name: "what",
-          title: "Looks for",
-          kind: "wide",
-          cell: ({ rule }) => <Text of={ruleText(rule)} max={200} />,
-        },
-        {
-          name: "now",
-          title: "State",
-          cell: ({ status, fromMs }) => (status === "starting" ? `holds from ${timeText(fromMs)}` : status),
-          order: ({ status }) => status,
-        },
-        { name: "version", title: "Version", kind: "number", cell: ({ version }) => version },
+        textColumn("Rule", ({ name }) => name),
+        textColumn("Looks for", ({ rule }) => ruleText(rule), { kind: "wide" }),
+        textColumn("State", ({ status, fromMs }) =>
+          status === "starting" ? `holds from ${timeText(fromMs)}` : status,
+        ),
+        countColumn("Version", ({ version }) => version),
       ]}
       rows={of}
       keyOf={({ name }) => name}
@@ -66,8 +54,13 @@ function RuleTable({ of }: { readonly of: WatchRules["rules"] }) {
   );
 }
 
-function RuleActions({ of: { name, status, rule } }: { readonly of: WatchRules["rules"][number] }) {
+function RuleActions({ of: { name, status, rule } }: { readonly of: RulesAnswer["rules"][number] }) {
   const isPaused = status === "paused";
+  const resume = { title: "Resume", question: `Let ${name} find alarms again?` };
+  const pause = {
+    title: "Pause",
+    question: `Let ${name} find nothing until it is resumed? Its alarms close.`,
+  };
   return (
     <>
       <button
@@ -81,21 +74,19 @@ function RuleActions({ of: { name, status, rule } }: { readonly of: WatchRules["
         Edit
       </button>{" "}
       <SilenceRule of={name} />
-      <ConfirmButton
-        title={isPaused ? "Resume" : "Pause"}
+      <Actions
         about={name}
-        question={
-          isPaused
-            ? `Let ${name} find alarms again?`
-            : `Let ${name} find nothing until it is resumed? Its alarms close.`
-        }
-        run={() => act(isPaused ? "rule-resume" : "rule-pause", { name })}
-      />
-      <ConfirmButton
-        title="Remove"
-        about={name}
-        question={`Remove ${name}? Its alarms close.`}
-        run={() => act("rule-rm", { name })}
+        of={[
+          {
+            ...(isPaused ? resume : pause),
+            run: () => act(isPaused ? "rule-resume" : "rule-pause", { name }),
+          },
+          {
+            title: "Remove",
+            question: `Remove ${name}? Its alarms close.`,
+            run: () => act("rule-rm", { name }),
+          },
+        ]}
       />
     </>
   );

@@ -2,13 +2,11 @@ import { act } from "@rainhooks/page/api";
 import { ConfirmButton } from "@rainhooks/page/confirmed.jsx";
 import type { FormField, FormValues } from "@rainhooks/page/form.jsx";
 import { ONCE, useReading } from "@rainhooks/page/live";
-import { nodeName } from "@rainhooks/page/node/node-name";
-import { readNode } from "@rainhooks/page/node/read-node";
+import { nodeName, readNode } from "@rainhooks/page/node/read-node";
 import type { NodeActionsProps } from "@rainhooks/page/pages";
-import type { Choice } from "@rainhooks/page/select.jsx";
+import type { Choice } from "@rainhooks/page/parts.jsx";
 import { safeText } from "@rainhooks/page/text.jsx";
-import { type AlarmOfPage, isOfGroup, lasts } from "./alarms.ts";
-import { isShelved } from "./use-alarms.ts";
+import { type AlarmOfPage, isOfGroup, isShelved, lasts } from "./alarms.ts";
 
 /** For how long nothing is sent. */
 export const LENGTH: FormField = {
@@ -90,12 +88,8 @@ export function Silence({ of, about }: { readonly of: readonly AlarmOfPage[]; re
 
 /** Reads the tags of a node. */
 function useTags(node: string | undefined): readonly string[] {
-  const { found } = useReading(
-    async (signal) => (node === undefined ? undefined : readNode(node, signal)),
-    ONCE,
-    [node],
-  );
-  return found?.node.tags ?? [];
+  const read = async (signal: AbortSignal) => (node === undefined ? undefined : readNode(node, signal));
+  return useReading(read, ONCE, [node]).answer?.node.tags ?? [];
 }
 
 /** Silences all alarms of a rule that last. */

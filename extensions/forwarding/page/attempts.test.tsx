@@ -55,7 +55,11 @@ test("of the selected attempts, each failed event is sent again once, and it is 
     },
     "/console/actions/retry": ({ body }: { readonly body?: unknown }) => {
       const { id } = body as { readonly id: string };
-      return { outcome: id === "b" ? "failed" : "delivered", text: "" };
+      return {
+        outcome: id === "b" ? "failed" : "delivered",
+        ...(id === "b" ? { status: 503 } : {}),
+        text: "",
+      };
     },
   });
   setParams({ state: "", event: "", node: "", before: "" });
@@ -70,6 +74,7 @@ test("of the selected attempts, each failed event is sent again once, and it is 
   await dom.click("Retry 2 failed");
   expect(dom.text()).toContain("Send 2 events to crm once more?");
   await dom.click("Yes");
-  await dom.until(() => dom.text().includes("1 delivered, 1 failed"));
+  await dom.until(() => dom.text().includes("1 of 2 were delivered."));
+  expect(dom.text()).toContain("1 × failed 503: alert of 1970-01-01");
   expect(dom.requests.filter(({ path }) => path.endsWith("/retry"))).toHaveLength(2);
 });

@@ -1,21 +1,22 @@
-import { DAY_MS } from "@rainhooks/core/durations";
+import { DAY_MS, MINUTE_MS } from "@rainhooks/core/durations";
 import { address, hrefTo, setParams } from "@rainhooks/page/address";
-import { act, changes, get } from "@rainhooks/page/api";
+import { act, changes } from "@rainhooks/page/api";
 import { ConfirmButton } from "@rainhooks/page/confirmed.jsx";
+import { Filters } from "@rainhooks/page/filters.jsx";
 import { endedJobs } from "@rainhooks/page/jobs.jsx";
-import { ONCE, untilFreeReadMs, useReading } from "@rainhooks/page/live";
-import { Failure, Pending } from "@rainhooks/page/message.jsx";
-import { Output } from "@rainhooks/page/output.jsx";
-import { type Column, Table } from "@rainhooks/page/table.jsx";
-import { Text } from "@rainhooks/page/text.jsx";
-import { isoTime, timeText } from "@rainhooks/page/time";
-import { toast } from "@rainhooks/page/toasts.jsx";
+import { untilFreeReadMs, useGet } from "@rainhooks/page/live";
+import { Await, Card, Failure, Select } from "@rainhooks/page/parts.jsx";
+import { type Column, countColumn, Table, textColumn, timeColumn } from "@rainhooks/page/table.jsx";
+import { Output, Text } from "@rainhooks/page/text.jsx";
+import { timeText } from "@rainhooks/page/time";
+import { copyText } from "@rainhooks/page/toasts.jsx";
 import type { AnswerOf } from "@rainhooks/stage/query/question";
 import { shellWord } from "@rainhooks/stage/terminal/shell";
 import type { attemptQuestion, listAttemptsQuestion } from "../questions/attempts.ts";
 import { isTest } from "../worker/refuse.ts";
 
-type Listed = AnswerOf<typeof listAttemptsQuestion>["attempts"][number];
+type ListedAttempts = AnswerOf<typeof listAttemptsQuestion> & { readonly next?: string };
+type Listed = ListedAttempts["attempts"][number];
 
 interface Props {
   readonly destination: string;
@@ -23,130 +24,104 @@ interface Props {
   readonly canRetry: boolean;
 }
 
-const STATES = ["all", "failed", "delivered"] as const;
+const STATES = [["", "all"], "failed", "delivered"] as const;
+const FIELDS = [
+  { name: "event", title: "event", placeholder: "event, such as alert" },
+  { name: "node", title: "node", placeholder: "node id" },
+];
 const SHOWN = 50;
+/** How long attempts are kept. */
+const KEPT_DAYS = 30;
 
 /** The attempts at a destination, newest first. */
 export function Attempts({ destination, canRetry }: Props) {
   const { state, event, node, before } = address.value.params;
   // What no key has is looked for in a day of attempts.
   const days = event === undefined && node === undefined ? KEPT_DAYS : 1;
-  const range = rangeTo(before, days);
-  const { found, failure } = useReading<AnswerOf<typeof listAttemptsQuestion> & { readonly next?: string }>(
-    (signal) => get("/v1/attempts", { destination, state, event, node, ...range, limit: SHOWN }, signal),
-    () => untilFreeReadMs(before === undefined),
-    [destination, state, event, node, before, changes.value, endedJobs()],
-  );
-  const oldestMs = found?.attempts.at(-1)?.atMs;
+  // Whole minutes, so that nothing is read again before a minute has passed.
+  const toMs = before === undefined ? Math.ceil(Date.now() / MINUTE_MS) * MINUTE_MS : Number(before);
+  const params = {
+    destination,
+    state,
+    event,
+    node,
+    from: Math.max(0, toMs - days * DAY_MS),
+    to: before,
+    limit: SHOWN,
+  };
+  const everyMs = () => untilFreeReadMs(before === undefined);
+  const again = [changes.value, endedJobs()];
   return (
-    <section class="card" aria-labelledby="attempts">
-      <h2 id="attempts">Attempts {before === undefined ? "" : `before ${timeText(Number(before))}`}</h2>
-      <fieldset class="range">
-        <legend class="visually-hidden">Which attempts</legend>
-        {STATES.map((name) => (
-          <button
-            key={name}
-            type="button"
-            aria-pressed={(state ?? "all") === name}
-            onClick={() => setParams({ state: name === "all" ? "" : name })}
-          >
-            {name}
-          </button>
-        ))}
-        {(["event", "node"] as const).map((name) => (
-          <label key={name}>
-            {name}{" "}
-            <input
-              type="search"
-              size={12}
-              maxLength={256}
-              value={address.value.params[name] ?? ""}
-              onChange={({ currentTarget }) => setParams({ [name]: currentTarget.value.trim() })}
-            />
-          </label>
-        ))}
+    <Card title="Attempts" note={before !== undefined && `before ${timeText(Number(before))}`}>
+      <Filters label="Attempts" fields={FIELDS}>
+        <Select
+          name="which attempts"
+          value={state ?? ""}
+          of={STATES}
+          onChange={(value) => setParams({ state: value })}
+        />
         {before !== undefined && (
           <button type="button" onClick={() => setParams({ before: "" })}>
             newest
           </button>
         )}
-      </fieldset>
-      <Pending of={{ found, failure }} lines={3} />
-      {found !== undefined && (
-        <Table
-          label="Attempts"
-          columns={COLUMNS}
-          rows={found.attempts}
-          keyOf={({ id }) => id}
-          nameOf={({ eventType, atMs }) => `${shortType(eventType)} of ${timeText(atMs)}`}
-          detail={({ id, nodeId }) => <AttemptDetail id={id} node={nodeId} />}
-          actions={canRetry ? (one) => <Retry of={[one]} destination={destination} /> : undefined}
-          bulk={canRetry ? (all) => <Retry of={all} destination={destination} /> : undefined}
-          empty={`No such attempts in ${days === 1 ? "this day" : `these ${days} days`}.`}
-        />
-      )}
-      {found?.next !== undefined && oldestMs !== undefined && (
-        <button type="button" onClick={() => setParams({ before: String(oldestMs) })}>
-          Older attempts
-        </button>
-      )}
-    </section>
+      </Filters>
+      <Await of={useGet<ListedAttempts>("/v1/attempts", params, everyMs, again)} lines={3}>
+        {({ attempts, next }) => (
+          <>
+            <Table
+              label="Attempts"
+              columns={COLUMNS}
+              rows={attempts}
+              keyOf={({ id }) => id}
+              nameOf={nameOf}
+              detail={({ id, nodeId }) => <AttemptDetail id={id} node={nodeId} />}
+              actions={canRetry ? (one) => <Retry of={[one]} destination={destination} /> : undefined}
+              bulk={canRetry ? (all) => <Retry of={all} destination={destination} /> : undefined}
+              empty={`No such attempts in ${days === 1 ? "this day" : `these ${days} days`}.`}
+            />
+            {next !== undefined && (
+              <button
+                type="button"
+                onClick={() => setParams({ before: String(attempts.at(-1)?.atMs ?? "") })}
+              >
+                Older attempts
+              </button>
+            )}
+          </>
+        )}
+      </Await>
+    </Card>
   );
 }
 
 /** An event type without its prefix, which the page does not know the catalog for. */
 const shortType = (type: string) => type.replace(/^.*\./, "");
-
-/** How long attempts are kept. */
-const KEPT_DAYS = 30;
-
-/** Returns the range of some days up to a time. */
-function rangeTo(before: string | undefined, days: number): { readonly from: number; readonly to?: string } {
-  const toMs = before === undefined ? Date.now() : Number(before);
-  return { from: Math.max(0, toMs - days * DAY_MS), ...(before === undefined ? {} : { to: before }) };
-}
+const nameOf = ({ eventType, atMs }: Listed) => `${shortType(eventType)} of ${timeText(atMs)}`;
 
 const COLUMNS: readonly Column<Listed>[] = [
+  timeColumn("Time", ({ atMs }) => atMs),
   {
-    ...{ name: "at", title: "Time" },
-    cell: ({ atMs }) => <time dateTime={isoTime(atMs)}>{timeText(atMs)}</time>,
-  },
-  {
-    ...{ name: "outcome", title: "Outcome" },
+    title: "Outcome",
     cell: ({ outcome, status }) => (
       <b class={outcome === "delivered" ? "online" : "bad"}>
         {outcome} {status}
       </b>
     ),
   },
-  {
-    ...{ name: "event", title: "Event" },
-    cell: ({ eventType, events }) => (
-      <Text of={`${events === undefined ? "" : `${events} × `}${shortType(eventType)}`} max={40} />
-    ),
-  },
-  { name: "node", title: "Node", kind: "id", cell: ({ nodeId }) => <Text of={nodeId} max={40} /> },
-  { name: "attempt", title: "Attempt", kind: "number", cell: ({ attempt }) => attempt },
-  {
-    ...{ name: "took", title: "Took", kind: "number" },
-    cell: ({ durationMs }) => `${durationMs.toLocaleString("en")} ms`,
-    order: ({ durationMs }) => durationMs,
-  },
-  {
-    name: "error",
-    title: "Error",
-    kind: "wide",
-    cell: ({ error }) => error !== undefined && <Text of={error} max={200} />,
-  },
+  textColumn("Event", ({ eventType, events }) => {
+    return `${events === undefined ? "" : `${events} × `}${shortType(eventType)}`;
+  }),
+  textColumn("Node", ({ nodeId }) => nodeId, { kind: "id" }),
+  countColumn("Attempt", ({ attempt }) => attempt),
+  countColumn("Took, ms", ({ durationMs }) => durationMs),
+  textColumn("Error", ({ error }) => error, { kind: "wide" }),
 ];
 
 interface RetryProps {
   readonly of: readonly Listed[];
   readonly destination: string;
 }
-
-/** What came of an event that was sent again. */
-type Made = Pick<Listed, "outcome">;
 
 /** False for what is not sent again: a test, a batch, and what will be sent by itself. */
 function canRepeat({ outcome, events, nextAtMs, webhookId }: Listed): boolean {
@@ -162,99 +137,99 @@ function Retry({ of, destination }: RetryProps) {
     <ConfirmButton
       title={isOne ? "Retry" : `Retry ${failed.length} failed`}
       question={`Send ${failed.length === 1 ? "this event" : `${failed.length} events`} to ${destination} once more?`}
-      run={async () => {
-        const outcomes: string[] = [];
-        for (const { id } of failed) {
-          const made = await act<Made>("retry", { id }).catch((error: unknown) => {
-            if (failed.length === 1) throw error;
-            return { outcome: "failed" };
-          });
-          outcomes.push(made.outcome);
-        }
-        const counts = Map.groupBy(outcomes, (outcome) => outcome);
-        return [...counts].map(([outcome, { length }]) => `${length} ${outcome}`).join(", ");
-      }}
+      run={() => retryAll(failed)}
     />
   );
 }
 
-function AttemptDetail({ id, node }: { readonly id: string; readonly node: string | undefined }) {
-  const { found, failure } = useReading<AnswerOf<typeof attemptQuestion>>(
-    (signal) => get(`/v1/attempts/${encodeURIComponent(id)}`, {}, signal),
-    ONCE,
-    [id],
-  );
-  const body = useReading<{ readonly body: string }>(
-    (signal) => get("/console/reads/attemptBody", { id }, signal),
-    ONCE,
-    [id],
-  );
-  if (found === undefined || failure !== undefined) return <Pending of={{ found, failure }} lines={2} />;
-  const { method, url, headers, bodyBytes, response, deliveryId, publishedMs, nextAtMs, all } = found;
-  const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
-  return (
-    <>
-      <p class="note">
-        <a href={hrefTo("events", deliveryId, { at: String(publishedMs) })}>What became of this event</a>
-        {node !== undefined && (
-          <>
-            {" · "}
-            <a href={hrefTo("nodes", node)}>
-              <Text of={node} max={60} />
-            </a>
-          </>
-        )}
-        {all.length > 1 && ` · attempt ${found.attempt} of ${all.length}`}
-        {nextAtMs !== undefined && ` · the next one at ${timeText(nextAtMs)}`}{" "}
-        {method === "POST" && <CopyCurl url={url} head={head} body={body.found?.body} />}
-      </p>
-      <div class="beside">
-        <figure>
-          <figcaption class="note">
-            Request, with a body of {bodyBytes} bytes, shown in the format of now
-          </figcaption>
-          <Output
-            of={[
-              `${method} ${url}`,
-              ...head,
-              "",
-              body.found?.body ?? (body.failure === undefined ? "…" : ""),
-            ].join("\n")}
-          />
-          {body.failure !== undefined && <Failure of={body.failure} />}
-        </figure>
-        <figure>
-          <figcaption class="note">Response</figcaption>
-          <Output of={response ?? found.error ?? "no response"} />
-        </figure>
-      </div>
-    </>
-  );
-}
-
-interface CurlProps {
-  readonly url: string;
-  readonly head: readonly string[];
-  readonly body: string | undefined;
-}
-
-/** Copies the request for a shell: secrets are `***` in it, and its URL has no path. */
-function CopyCurl({ url, head, body }: CurlProps) {
-  const command = [
-    `curl ${shellWord(url)}`,
-    ...head.map((one) => `-H ${shellWord(one)}`),
-    `--data-raw ${shellWord(body ?? "")}`,
-  ].join(" \\\n  ");
-  const copy = async () => {
-    const isCopied = await navigator.clipboard.writeText(command).then(
-      () => true,
-      () => false,
+/**
+ * Sends events again, one after the other.
+ *
+ * @throws {Error} if some of several are not delivered: which, by the reason.
+ */
+async function retryAll(failed: readonly Listed[]): Promise<object | string> {
+  const reasons: (readonly [attempt: string, reason: string])[] = [];
+  for (const one of failed) {
+    const retried = act<Pick<Listed, "outcome" | "status" | "error">>("retry", { id: one.id });
+    if (failed.length === 1) return retried;
+    const reason = await retried.then(
+      ({ outcome, status, error = `${outcome} ${status ?? ""}` }) => (outcome === "delivered" ? "" : error),
+      (error: unknown) => (error instanceof Error ? error.message : String(error)),
     );
-    toast(isCopied ? "Copied: put in the path and what is ***." : "The browser did not let it be copied.");
-  };
-  return (
-    <button type="button" class="plain" disabled={body === undefined} onClick={() => void copy()}>
-      Copy as curl
-    </button>
+    if (reason !== "") reasons.push([nameOf(one), reason]);
+  }
+  if (reasons.length === 0) return `${failed.length} delivered`;
+  const groups = [...Map.groupBy(reasons, ([, reason]) => reason)].map(
+    ([reason, some]) => `${some.length} × ${reason}: ${some.map(([attempt]) => attempt).join(", ")}`,
   );
+  throw new Error(
+    [`${failed.length - reasons.length} of ${failed.length} were delivered.`, ...groups].join("\n"),
+  );
+}
+
+function AttemptDetail({ id, node }: { readonly id: string; readonly node: string | undefined }) {
+  const attempt = useGet<AnswerOf<typeof attemptQuestion>>(`/v1/attempts/${encodeURIComponent(id)}`);
+  const body = useGet<{ readonly body: string }>("/console/reads/attemptBody", { id });
+  return (
+    <Await of={attempt} lines={2}>
+      {({
+        method,
+        url,
+        headers,
+        bodyBytes,
+        response,
+        error,
+        deliveryId,
+        publishedMs,
+        nextAtMs,
+        all,
+        attempt: place,
+      }) => {
+        const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+        const sent = body.answer?.body ?? (body.failure === undefined ? "…" : "");
+        return (
+          <>
+            <p class="note">
+              <a href={hrefTo("events", deliveryId, { at: String(publishedMs) })}>
+                What became of this event
+              </a>{" "}
+              {node !== undefined && (
+                <a href={hrefTo("nodes", node)}>
+                  <Text of={node} max={60} />
+                </a>
+              )}
+              {all.length > 1 && ` · attempt ${place} of ${all.length}`}
+              {nextAtMs !== undefined && ` · the next one at ${timeText(nextAtMs)}`}{" "}
+              {method === "POST" && (
+                <button
+                  type="button"
+                  class="plain"
+                  disabled={body.answer === undefined}
+                  onClick={() =>
+                    void copyText(curlText(url, head, sent), "Copied: put in the path and what is ***.")
+                  }
+                >
+                  Copy as curl
+                </button>
+              )}
+            </p>
+            <div class="beside">
+              <Output
+                title={`Request, with a body of ${bodyBytes} bytes, shown in the format of now`}
+                of={[`${method} ${url}`, ...head, "", sent].join("\n")}
+              />
+              <Output title="Response" of={response ?? error ?? "no response"} />
+            </div>
+            {body.failure !== undefined && <Failure of={body.failure} />}
+          </>
+        );
+      }}
+    </Await>
+  );
+}
+
+/** Returns the request for a shell: secrets are `***` in it, and its URL has no path. */
+function curlText(url: string, head: readonly string[], body: string): string {
+  const headers = head.map((one) => `-H ${shellWord(one)}`);
+  return [`curl ${shellWord(url)}`, ...headers, `--data-raw ${shellWord(body)}`].join(" \\\n  ");
 }

@@ -1,7 +1,8 @@
-import { Text } from "@rainhooks/page/text.jsx";
+import { stage } from "@rainhooks/page/api";
+import { sumOf } from "@rainhooks/page/bars.jsx";
+import { Since, Text } from "@rainhooks/page/text.jsx";
 import { inZone } from "@rainhooks/page/time";
-import { Since } from "@rainhooks/page/time-of.jsx";
-import type { DestinationRow } from "../routes/destinations.ts";
+import type { AttemptsSummary, DestinationRow } from "../routes/destinations.ts";
 
 const CLASSES = { active: "online", failing: "bad", paused: "offline", disabled: "bad" } as const;
 
@@ -14,33 +15,19 @@ interface Props {
 /** How a destination does, in words: its state, and whether its attempts fail. */
 export function Condition({ of, isShort = false }: Props) {
   const { condition, sinceMs, reason, failuresInRow, failingSinceMs, waiting, hasMissed, state } = of;
+  const isFailing = condition === "failing";
+  const failures = `: ${failuresInRow.toLocaleString("en")} failed ${failuresInRow === 1 ? "attempt" : "attempts in a row"}`;
   return (
     <span>
       <b class={`dot ${CLASSES[condition]}`}>
         {condition}
-        {sinceMs !== undefined && (
-          <>
-            {" "}
-            <Since ms={sinceMs} />
-          </>
-        )}
+        {sinceMs !== undefined && " "}
+        {sinceMs !== undefined && <Since ms={sinceMs} />}
       </b>
-      {condition === "failing" && isShort && failingSinceMs !== undefined && (
+      {isFailing && !isShort && failures}{" "}
+      {isFailing && failingSinceMs !== undefined && (
         <>
-          {" "}
           for <Since ms={failingSinceMs} />
-        </>
-      )}
-      {condition === "failing" && !isShort && (
-        <>
-          : {failuresInRow.toLocaleString("en")} failed{" "}
-          {failuresInRow === 1 ? "attempt" : "attempts in a row"}
-          {failingSinceMs !== undefined && (
-            <>
-              {" "}
-              for <Since ms={failingSinceMs} />
-            </>
-          )}
         </>
       )}
       {!isShort && waiting > 0 && `, ${waiting.toLocaleString("en")} waiting`}
@@ -48,4 +35,20 @@ export function Condition({ of, isShort = false }: Props) {
       {!isShort && reason !== undefined && <Text of={inZone(reason)} max={200} />}
     </span>
   );
+}
+
+/** Attempts are read from a table that is paid for each reading. */
+const [EVERY_MS, DEPLOYED_EVERY_MS] = [5000, 30_000];
+
+/** Returns after how many milliseconds attempts are read again. */
+export function attemptsEveryMs(): number {
+  return stage.value?.isLocal === false ? DEPLOYED_EVERY_MS : EVERY_MS;
+}
+
+/** Returns the share of attempts that were delivered, and as a text; `undefined` without attempts. */
+export function deliveredPercent({ delivered, failed }: AttemptsSummary) {
+  const [well, all] = [sumOf(delivered), sumOf(delivered) + sumOf(failed)];
+  if (all === 0) return undefined;
+  const share = (100 * well) / all;
+  return { well, all, share, text: `${share.toFixed(well === 0 || well === all ? 0 : 1)} %` };
 }

@@ -1,8 +1,8 @@
 import { hrefTo } from "@rainhooks/page/address";
 import { act } from "@rainhooks/page/api";
 import { ConfirmButton } from "@rainhooks/page/confirmed.jsx";
-import { Empty } from "@rainhooks/page/message.jsx";
 import type { DeliveryProps } from "@rainhooks/page/pages";
+import { Card, Empty } from "@rainhooks/page/parts.jsx";
 import { Text } from "@rainhooks/page/text.jsx";
 import { timeText } from "@rainhooks/page/time";
 import type { DeliveryAnswer } from "@rainhooks/stage/routes/answers";
@@ -16,13 +16,11 @@ interface Props extends DeliveryProps {
 /** Where a delivery was sent. */
 export function DeliveryDestinations({ of }: Props) {
   if (of === undefined) return null;
-  const { destinations } = of;
   return (
-    <section class="card" aria-labelledby="sent">
-      <h2 id="sent">Where it was sent</h2>
-      {destinations.length === 0 && <Empty>The stage has no destinations for it.</Empty>}
+    <Card title="Where it was sent">
+      {of.destinations.length === 0 && <Empty>The stage has no destinations for it.</Empty>}
       <dl class="rows">
-        {destinations.map(({ id, text, attempts, isGone = false }) => (
+        {of.destinations.map(({ id, text, attempts, isGone = false }) => (
           <div key={id}>
             <dt>{isGone ? `${id} (removed)` : <a href={hrefTo("destinations", id)}>{id}</a>}</dt>
             <dd>
@@ -33,11 +31,8 @@ export function DeliveryDestinations({ of }: Props) {
                     {outcome} {status}
                   </b>{" "}
                   {timeText(atMs)}, attempt {attempt}
-                  {error !== undefined && (
-                    <>
-                      : <Text of={error} max={200} />
-                    </>
-                  )}
+                  {error !== undefined && ": "}
+                  {error !== undefined && <Text of={error} max={200} />}
                   {nextAtMs !== undefined &&
                     nextAtMs > Date.now() &&
                     `; the next one at ${timeText(nextAtMs)}`}{" "}
@@ -54,6 +49,6 @@ export function DeliveryDestinations({ of }: Props) {
           </div>
         ))}
       </dl>
-    </section>
+    </Card>
   );
 }

@@ -1,9 +1,9 @@
 import { commaList } from "@rainhooks/core/fields";
-import { act, get, post } from "@rainhooks/page/api";
-import { Form, type FormField, type FormValues } from "@rainhooks/page/form.jsx";
-import { ONCE, useReading } from "@rainhooks/page/live";
-import { Failure } from "@rainhooks/page/message.jsx";
-import { Output } from "@rainhooks/page/output.jsx";
+import { act, post } from "@rainhooks/page/api";
+import { Form, type FormField, type FormValues, useValues } from "@rainhooks/page/form.jsx";
+import { ONCE, useGet, useReading } from "@rainhooks/page/live";
+import { Failure } from "@rainhooks/page/parts.jsx";
+import { Output } from "@rainhooks/page/text.jsx";
 import { useEffect, useState } from "preact/hooks";
 import type { DestinationAnswer, DestinationFormAnswer } from "../routes/destinations.ts";
 
@@ -42,13 +42,9 @@ interface Props {
 export function DestinationForm({ of }: Props) {
   /** What a destination had when the form was opened, or was last changed: only what differs is sent. */
   const [before, setBefore] = useState<FormValues>(of?.settings ?? {});
-  const [typed, setTyped] = useState<FormValues>({});
+  const { values: typed, set, setValues: setTyped } = useValues();
   const [done, setDone] = useState<Outcome>();
-  const { found: form, failure } = useReading<DestinationFormAnswer>(
-    (signal) => get("/console/destination-form", {}, signal),
-    ONCE,
-    [],
-  );
+  const { answer: form, failure } = useGet<DestinationFormAnswer>("/console/destination-form");
   if (form === undefined) return failure === undefined ? null : <Failure of={failure} />;
   const usual = Object.fromEntries(form.settings.map((one) => [one.name, one.usual]));
   const values = { ...usual, ...before, ...typed };
@@ -86,10 +82,7 @@ export function DestinationForm({ of }: Props) {
           ...settings.filter(({ name }) => FIRST.includes(name)),
         ]}
         more={[...SECRETS, ...settings.filter(({ name }) => !FIRST.includes(name))]}
-        values={values}
-        set={(name, value) => setTyped((now) => ({ ...now, [name]: value }))}
-        submit={isNew ? "Add and test" : "Change it"}
-        send={send}
+        {...{ values, set, send, submit: isNew ? "Add and test" : "Change it" }}
       >
         <Preview of={values} />
       </Form>
@@ -125,7 +118,7 @@ function Preview({ of }: { readonly of: FormValues }) {
     const timer = setTimeout(() => setAsked(latest), QUIET_MS);
     return () => clearTimeout(timer);
   }, [latest]);
-  const { found, failure } = useReading<{ readonly body: string }>(
+  const { answer, failure } = useReading<{ readonly body: string }>(
     (signal) => post("/console/sample-body", wanted, { signal }),
     ONCE,
     [asked],
@@ -133,7 +126,7 @@ function Preview({ of }: { readonly of: FormValues }) {
   return (
     <section aria-label="Preview">
       <p class="note">What it would get of a sample of {first}:</p>
-      {failure !== undefined ? <Failure of={failure} /> : <Output of={found?.body ?? "…"} />}
+      {failure !== undefined ? <Failure of={failure} /> : <Output of={answer?.body ?? "…"} />}
     </section>
   );
 }

@@ -1,53 +1,43 @@
-import { address, go, hrefOf, idInAddress } from "@rainhooks/page/address";
-import { act, changes, get } from "@rainhooks/page/api";
+import { go, hrefHere, idInAddress } from "@rainhooks/page/address";
+import { act, changes, commandOf, get } from "@rainhooks/page/api";
 import { Bars } from "@rainhooks/page/bars.jsx";
-import { ConfirmButton } from "@rainhooks/page/confirmed.jsx";
-import { FactList, type NamedFact } from "@rainhooks/page/facts.jsx";
+import { Actions } from "@rainhooks/page/confirmed.jsx";
 import { wordsOf } from "@rainhooks/page/form.jsx";
 import { endedJobs } from "@rainhooks/page/jobs.jsx";
-import { useReading } from "@rainhooks/page/live";
-import { Empty, Pending } from "@rainhooks/page/message.jsx";
-import { PageHead } from "@rainhooks/page/page-head.jsx";
-import { commandOf } from "@rainhooks/page/stage";
-import { Text } from "@rainhooks/page/text.jsx";
+import { useGet } from "@rainhooks/page/live";
+import { Await, Card, Empty, FactList, type NamedFact, PageTitle } from "@rainhooks/page/parts.jsx";
+import { Ago, Text } from "@rainhooks/page/text.jsx";
 import { timeText } from "@rainhooks/page/time";
-import { Ago } from "@rainhooks/page/time-of.jsx";
 import { useState } from "preact/hooks";
 import type { DestinationAnswer } from "../routes/destinations.ts";
 import { Attempts } from "./attempts.tsx";
-import { Condition } from "./condition.tsx";
+import { attemptsEveryMs, Condition, deliveredPercent } from "./condition.tsx";
 import { DestinationForm } from "./destination-form.tsx";
-import { attemptsEveryMs, deliveredPercent } from "./health.ts";
 
 /** The page of a destination: its health, its settings, its attempts, and its actions. */
 export function DestinationPage() {
   const id = idInAddress();
-  const { found, failure } = useReading<DestinationAnswer>(
-    (signal) => get(`/console/destinations/${encodeURIComponent(id)}`, {}, signal),
-    attemptsEveryMs,
-    [id, changes.value, endedJobs()],
-  );
+  const path = `/console/destinations/${encodeURIComponent(id)}`;
+  const reading = useGet<DestinationAnswer>(path, {}, attemptsEveryMs, [changes.value, endedJobs()]);
   return (
     <>
-      <PageHead
-        title={id}
-        within={[hrefOf("/destinations", { tz: address.value.params["tz"] }), "Destinations"]}
-      >
-        {found !== undefined && <Actions of={found} />}
-      </PageHead>
-      <Pending of={{ found, failure }} lines={6} />
-      {found !== undefined && (
-        <>
-          <section class="card" aria-label="Health">
-            <p>
-              <Condition of={found} />
-            </p>
-            <Summary of={found} />
-          </section>
-          <Attempts destination={id} canRetry={found.state === "active"} />
-          <Settings of={found} />
-        </>
-      )}
+      <PageTitle title={id} within={["/destinations", "Destinations"]}>
+        {reading.answer !== undefined && <DestinationActions of={reading.answer} />}
+      </PageTitle>
+      <Await of={reading} lines={6}>
+        {(destination) => (
+          <>
+            <section class="card" aria-label="Health">
+              <p>
+                <Condition of={destination} />
+              </p>
+              <Summary of={destination} />
+            </section>
+            <Attempts destination={id} canRetry={destination.state === "active"} />
+            <Settings of={destination} />
+          </>
+        )}
+      </Await>
     </>
   );
 }
@@ -55,8 +45,7 @@ export function DestinationPage() {
 function Settings({ of }: { readonly of: DestinationAnswer }) {
   const [isOpen, setOpen] = useState(false);
   return (
-    <section class="card" aria-labelledby="settings">
-      <h2 id="settings">Settings</h2>
+    <Card title="Settings">
       <Facts of={of} />
       <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
         <summary>Change it</summary>
@@ -69,7 +58,7 @@ function Settings({ of }: { readonly of: DestinationAnswer }) {
           <DestinationForm of={of} />
         )}
       </details>
-    </section>
+    </Card>
   );
 }
 
@@ -88,50 +77,43 @@ function Facts({ of }: { readonly of: DestinationAnswer }) {
   return <FactList facts={facts} />;
 }
 
-function Actions({ of: { id, state, hasMissed } }: { readonly of: DestinationAnswer }) {
+function DestinationActions({ of: { id, state, hasMissed } }: { readonly of: DestinationAnswer }) {
+  const lost = hasMissed ? " It has missed events, which it will not get." : "";
+  const pause = `Send nothing to ${id} until it is resumed?`;
+  const remove = `Remove ${id} and its secrets permanently? Its attempts stay in the log for 30 days.${lost}`;
   return (
-    <div class="buttons">
-      <ConfirmButton
-        title="Test"
-        about={id}
-        question={`Send a sample event to ${id}, as a test?`}
-        run={() => act("test", { id })}
-      />
-      {state === "active" ? (
-        <ConfirmButton
-          title="Pause"
-          about={id}
-          question={`Send nothing to ${id} until it is resumed?`}
-          run={() => act("pause", { id })}
-        />
-      ) : (
-        <>
-          <ConfirmButton
-            title="Resume without what it missed"
-            question={`Send new events to ${id} again, and never what it missed?`}
-            run={() => act("resume", { id, skipMissed: true })}
-          />
-          <ConfirmButton
-            title="Resume"
-            about={id}
-            question={`Resume ${id}, and send it what it missed?`}
-            plan={() => get("/console/plans/resume", { id })}
-            run={() => act("resume", { id })}
-            isPrimary
-          />
-        </>
-      )}
-      <ConfirmButton
-        title="Remove"
-        about={id}
-        question={`Remove ${id} and its secrets permanently? Its attempts stay in the log for 30 days.${hasMissed ? " It has missed events, which it will not get." : ""}`}
-        run={async () => {
-          await act("destination-rm", { id });
-          go(hrefOf("/destinations", { tz: address.value.params["tz"] }));
-        }}
-        isFinal
-      />
-    </div>
+    <Actions
+      about={id}
+      of={[
+        {
+          title: "Test",
+          question: `Send a sample event to ${id}, as a test?`,
+          run: () => act("test", { id }),
+        },
+        state === "active" && { title: "Pause", question: pause, run: () => act("pause", { id }) },
+        state !== "active" && {
+          title: "Resume without what it missed",
+          question: `Send new events to ${id} again, and never what it missed?`,
+          run: () => act("resume", { id, skipMissed: true }),
+        },
+        state !== "active" && {
+          title: "Resume",
+          question: `Resume ${id}, and send it what it missed?`,
+          plan: () => get("/console/plans/resume", { id }),
+          run: () => act("resume", { id }),
+          isPrimary: true,
+        },
+        {
+          title: "Remove",
+          question: remove,
+          run: async () => {
+            await act("destination-rm", { id });
+            go(hrefHere("/destinations"));
+          },
+          isFinal: true,
+        },
+      ]}
+    />
   );
 }
 

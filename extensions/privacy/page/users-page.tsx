@@ -1,81 +1,81 @@
-import { go, hrefTo } from "@rainhooks/page/address";
+import { hrefTo } from "@rainhooks/page/address";
+import { get } from "@rainhooks/page/api";
 import { untilFreeReadMs, useReading } from "@rainhooks/page/live";
-import { Pending } from "@rainhooks/page/message.jsx";
-import { nodeName } from "@rainhooks/page/node/node-name";
-import { PageHead } from "@rainhooks/page/page-head.jsx";
-import { type Column, Table } from "@rainhooks/page/table.jsx";
-import { Text } from "@rainhooks/page/text.jsx";
-import { readNodes, type UserNode } from "./read-users.ts";
+import { nodeName } from "@rainhooks/page/node/read-node";
+import { Await, Card, PageTitle } from "@rainhooks/page/parts.jsx";
+import { type Column, countColumn, Table, textColumn } from "@rainhooks/page/table.jsx";
+import type { AnswerOf } from "@rainhooks/stage/query/question";
+import type { listNodesQuestion } from "@rainhooks/stage/query/questions/list-nodes";
 
-/** Users that are listed; the others are found by their ids. */
+type NodesAnswer = AnswerOf<typeof listNodesQuestion> & { readonly next?: string };
+/** A node as the list has it. */
+export type UserNode = NodesAnswer["nodes"][number];
+
+/** Nodes of a page, and pages that are read before a person is told that there may be more. */
+const [PAGE_SIZE, MAX_PAGES] = [1000, 10];
+/** Users that are listed; the others are found by the search. */
 const SHOWN = 200;
+
+/**
+ * Reads nodes, and whether all were looked through: no index has users.
+ *
+ * @param user Only nodes that they have. @defaultValue all nodes
+ */
+export async function readNodes(signal: AbortSignal, user?: string) {
+  const nodes: UserNode[] = [];
+  let page: string | undefined;
+  for (let read = 0; read < MAX_PAGES; read++) {
+    const answer = await get<NodesAnswer>("/v1/nodes", { user, limit: PAGE_SIZE, page }, signal);
+    nodes.push(...answer.nodes);
+    page = answer.next;
+    if (page === undefined) return { nodes, isWhole: true };
+  }
+  return { nodes, isWhole: false };
+}
 
 /** The users of the fleet, by how many nodes they have. */
 export function UsersPage() {
-  const { found, failure } = useReading((signal) => readNodes(signal), untilFreeReadMs, []);
-  const open = (event: SubmitEvent & { readonly currentTarget: HTMLFormElement }) => {
-    event.preventDefault();
-    const id = String(new FormData(event.currentTarget).get("id") ?? "").trim();
-    if (id !== "") go(hrefTo("users", id));
-  };
-  const users = usersOf(found?.nodes ?? []);
+  const reading = useReading((signal) => readNodes(signal), untilFreeReadMs, []);
+  const { nodes = [], isWhole = true } = reading.answer ?? {};
+  const users = usersOf(nodes);
+  const note = `${users.length.toLocaleString("en")} of ${nodes.length.toLocaleString("en")} nodes`;
   return (
     <>
-      <PageHead title="Users" />
-      <search>
-        <form class="filters" onSubmit={open}>
-          <input
-            type="search"
-            name="id"
-            aria-label="Id of a user"
-            placeholder="Id of a user"
-            maxLength={256}
-          />
-          <button type="submit">Show</button>
-        </form>
-      </search>
-      <section class="card" aria-labelledby="users">
-        <h2 id="users">
-          Users{" "}
-          {found !== undefined && (
-            <span class="note">
-              {users.length.toLocaleString("en")} of {found.nodes.length.toLocaleString("en")} nodes
-              {!found.isWhole && "; there are more nodes, which were not looked through"}
-            </span>
+      <PageTitle title="Users" />
+      <Card
+        title="Users"
+        note={`${note}${isWhole ? "" : "; there are more nodes, which were not looked through"}`}
+      >
+        <Await of={reading} lines={4}>
+          {() => (
+            <Table
+              label="Users"
+              columns={COLUMNS}
+              rows={users.slice(0, SHOWN)}
+              keyOf={([id]) => id}
+              href={([id]) => hrefTo("users", id)}
+              empty="No node has a user: no event has said so."
+            />
           )}
-        </h2>
-        <Pending of={{ found, failure }} lines={4} />
-        {found !== undefined && (
-          <Table
-            label="Users"
-            columns={COLUMNS}
-            rows={users.slice(0, SHOWN)}
-            keyOf={([id]) => id}
-            href={([id]) => hrefTo("users", id)}
-            empty="No node has a user: no event has said so."
-          />
-        )}
-        {users.length > SHOWN && <p class="note">The {SHOWN} with the most nodes are shown.</p>}
-      </section>
+        </Await>
+        <p class="note">
+          {users.length > SHOWN && `The ${SHOWN} with the most nodes are shown. `}
+          The search finds a user by the id (Ctrl K).
+        </p>
+      </Card>
     </>
   );
 }
 
 type UserRow = readonly [id: string, nodes: readonly UserNode[]];
 
-const offlineOf = ([, nodes]: UserRow) => nodes.filter(({ state }) => state === "offline").length;
-
 const COLUMNS: readonly Column<UserRow>[] = [
-  { name: "user", title: "User", cell: ([id]) => <Text of={id} max={60} />, order: ([id]) => id },
-  {
-    ...{ name: "nodes", title: "Nodes", kind: "number" },
-    ...{ cell: ([, nodes]) => nodes.length, order: ([, nodes]) => nodes.length },
-  },
-  { name: "gone", title: "Offline", kind: "number", cell: offlineOf, order: offlineOf },
-  {
-    ...{ name: "names", title: "Names", kind: "wide" },
-    cell: ([, nodes]) => <Text of={nodes.slice(0, 3).map(nodeName).join(", ")} max={100} />,
-  },
+  textColumn("User", ([id]) => id),
+  countColumn("Nodes", ([, nodes]) => nodes.length),
+  countColumn("Offline", ([, nodes]) => nodes.filter(({ state }) => state === "offline").length, {
+    name: "gone",
+  }),
+  textColumn("Names", ([, nodes]) => nodes.slice(0, 3).map(nodeName).join(", "), { kind: "wide" }),
 ];
 
 /** Returns users with their nodes, those with the most first. */

@@ -1,10 +1,10 @@
 import { hrefTo } from "@rainhooks/page/address";
-import { act, get } from "@rainhooks/page/api";
-import { ConfirmButton } from "@rainhooks/page/confirmed.jsx";
+import { act } from "@rainhooks/page/api";
+import { Actions } from "@rainhooks/page/confirmed.jsx";
 import { endedJobs } from "@rainhooks/page/jobs.jsx";
-import { ONCE, useReading } from "@rainhooks/page/live";
-import { Pending } from "@rainhooks/page/message.jsx";
-import { Table } from "@rainhooks/page/table.jsx";
+import { ONCE, useGet } from "@rainhooks/page/live";
+import { Await } from "@rainhooks/page/parts.jsx";
+import { countColumn, Table, textColumn } from "@rainhooks/page/table.jsx";
 import { safeText, Text } from "@rainhooks/page/text.jsx";
 import { timeText } from "@rainhooks/page/time";
 import { useState } from "preact/hooks";
@@ -16,12 +16,10 @@ const MAX_READ = 1000;
 /** The dead letters of a webhook by their causes, with what can be done about a cause in all queues. */
 export function DeadLetters({ webhook }: { readonly webhook: string }) {
   const [drops, setDrops] = useState(0);
-  const { failure, found } = useReading<readonly DeadLetterCause[]>(
-    (signal) => get("/console/dead-letters", {}, signal),
-    ONCE,
-    [webhook, drops, endedJobs()],
-  );
-  if (found === undefined || failure !== undefined) return <Pending of={{ found, failure }} lines={2} />;
+  const again = [webhook, drops, endedJobs()];
+  const reading = useGet<readonly DeadLetterCause[]>("/console/dead-letters", {}, ONCE, again);
+  const { answer: causes } = reading;
+  if (causes === undefined) return <Await of={reading} lines={2} />;
   const drop = async (cause: DeadLetterCause) => {
     const results = await inEach<{ readonly dropped: number }>("drop", cause);
     setDrops(drops + 1);
@@ -29,7 +27,7 @@ export function DeadLetters({ webhook }: { readonly webhook: string }) {
     if (dropped < countOf(cause))
       throw new Error(`${dropped} of ${countOf(cause)} were deleted. The others were not found.`);
   };
-  const queues = found.flatMap((one) => one.queues.filter((queue) => queue.webhook === webhook));
+  const queues = causes.flatMap((one) => one.queues.filter((queue) => queue.webhook === webhook));
   return (
     <>
       {countOf({ queues }) >= MAX_READ && (
@@ -37,41 +35,35 @@ export function DeadLetters({ webhook }: { readonly webhook: string }) {
           These are the first {MAX_READ.toLocaleString("en")} dead letters: there may be more.
         </p>
       )}
-      <Table
+      <Await of={{ failure: reading.failure, answer: causes }} lines={2} />
+      <Table<DeadLetterCause>
         label={`Dead letters of ${webhook}`}
-        rows={found.filter(({ queues }) => queues.some((one) => one.webhook === webhook))}
+        rows={causes.filter(({ queues }) => queues.some((one) => one.webhook === webhook))}
         prefix="cause-"
         keyOf={aboutOf}
         columns={[
-          {
-            name: "cause",
-            title: "Cause",
-            kind: "wide",
-            cell: (cause) => <Text of={aboutOf(cause)} max={300} />,
-          },
-          { name: "letters", title: "Letters", kind: "number", cell: countOf, order: countOf },
-          { name: "queues", title: "Queues", cell: queuesOf },
+          textColumn("Cause", aboutOf, { kind: "wide" }),
+          countColumn("Letters", countOf),
+          textColumn("Queues", queuesOf),
         ]}
         actions={(cause) => (
-          <>
-            <ConfirmButton
-              title="Redrive all"
-              about={safeText(aboutOf(cause), 300)}
-              question={`Move ${countOf(cause)} of this cause back to the queues of ${queuesOf(cause)}?`}
-              run={async () => {
-                await inEach("redrive", cause);
+          <Actions
+            about={safeText(aboutOf(cause), 300)}
+            of={[
+              {
+                title: "Redrive all",
+                question: `Move ${countOf(cause)} of this cause back to the queues of ${queuesOf(cause)}?`,
                 // Jobs: what comes of them is said at their end.
-                return {};
-              }}
-            />
-            <ConfirmButton
-              title="Drop all"
-              isFinal
-              about={safeText(aboutOf(cause), 300)}
-              question={`Delete ${countOf(cause)} of this cause for good, in the queues of ${queuesOf(cause)}?`}
-              run={() => drop(cause)}
-            />
-          </>
+                run: () => inEach("redrive", cause).then(() => ({})),
+              },
+              {
+                title: "Drop all",
+                isFinal: true,
+                question: `Delete ${countOf(cause)} of this cause for good, in the queues of ${queuesOf(cause)}?`,
+                run: () => drop(cause),
+              },
+            ]}
+          />
         )}
         detail={(cause) => <Examples of={cause} />}
         empty="No dead letters."
@@ -103,13 +95,7 @@ function Examples({ of: cause }: { readonly of: DeadLetterCause }) {
       {cause.examples.map(({ webhook, messageId, deliveryId, publishedAtMs, sentAtMs, body }) => (
         <li key={messageId}>
           {timeText(publishedAtMs)}{" "}
-          <a
-            href={hrefTo(
-              "events",
-              deliveryId,
-              publishedAtMs === undefined ? {} : { at: String(publishedAtMs) },
-            )}
-          >
+          <a href={hrefTo("events", deliveryId, { at: String(publishedAtMs ?? "") })}>
             <Text of={deliveryId} max={80} />
           </a>{" "}
           <span class="note">

@@ -1,40 +1,40 @@
-import { act, get } from "@rainhooks/page/api";
+import { act } from "@rainhooks/page/api";
 import { ConfirmButton } from "@rainhooks/page/confirmed.jsx";
-import { areJobsKnown, endedJobs } from "@rainhooks/page/jobs.jsx";
-import { ONCE, useReading } from "@rainhooks/page/live";
-import { Empty, Pending } from "@rainhooks/page/message.jsx";
+import { areJobsRead, endedJobs } from "@rainhooks/page/jobs.jsx";
+import { ONCE, useGet } from "@rainhooks/page/live";
 import type { DeliveryProps } from "@rainhooks/page/pages";
+import { Await, Card, Empty } from "@rainhooks/page/parts.jsx";
 import { Text } from "@rainhooks/page/text.jsx";
 import { timeText } from "@rainhooks/page/time";
 import type { LetterOfDelivery } from "../routes.ts";
 
 /** Dead letters of a delivery, as soon as it is known which jobs have ended. */
 export function DeliveryLetters({ id }: DeliveryProps) {
-  return areJobsKnown() ? <Letters delivery={id} /> : null;
+  return areJobsRead() ? <Letters delivery={id} /> : null;
 }
 
 /** Dead letters of the delivery: looked for once, because reading a queue to its end takes a second. */
 function Letters({ delivery }: { readonly delivery: string }) {
-  const { found, failure } = useReading<readonly LetterOfDelivery[]>(
-    (signal) => get(`/console/deliveries/${encodeURIComponent(delivery)}/letters`, {}, signal),
-    ONCE,
-    [delivery, endedJobs()],
-  );
+  const path = `/console/deliveries/${encodeURIComponent(delivery)}/letters`;
   return (
-    <section class="card" aria-labelledby="letters">
-      <h2 id="letters">Dead letters</h2>
-      <Pending of={{ found, failure }} lines={1} />
-      {found?.length === 0 && <Empty>No dead-letter queue has it.</Empty>}
-      {found?.map(({ webhook, messageId, sentAtMs, errorCode = "", reason }) => (
-        <p key={messageId}>
-          <b>{webhook}</b> since {timeText(sentAtMs)}: <Text of={`${errorCode} ${reason}`} max={300} />{" "}
-          <ConfirmButton
-            title={`Redrive to ${webhook}`}
-            question={`Move it back to the queue of ${webhook}?`}
-            run={() => act("redrive", { webhook, ids: [messageId] })}
-          />
-        </p>
-      ))}
-    </section>
+    <Card title="Dead letters">
+      <Await of={useGet<readonly LetterOfDelivery[]>(path, {}, ONCE, [endedJobs()])} lines={1}>
+        {(letters) => (
+          <>
+            {letters.length === 0 && <Empty>No dead-letter queue has it.</Empty>}
+            {letters.map(({ webhook, messageId, sentAtMs, errorCode = "", reason }) => (
+              <p key={messageId}>
+                <b>{webhook}</b> since {timeText(sentAtMs)}: <Text of={`${errorCode} ${reason}`} max={300} />{" "}
+                <ConfirmButton
+                  title={`Redrive to ${webhook}`}
+                  question={`Move it back to the queue of ${webhook}?`}
+                  run={() => act("redrive", { webhook, ids: [messageId] })}
+                />
+              </p>
+            ))}
+          </>
+        )}
+      </Await>
+    </Card>
   );
 }

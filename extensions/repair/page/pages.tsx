@@ -1,8 +1,7 @@
 import type { ExtensionPages } from "@rainhooks/page/pages";
 import { DeadLetters } from "./dead-letters.tsx";
 import { DeliveryLetters } from "./delivery-letters.tsx";
-import { type RepairsProps, Replays } from "./replays.tsx";
-import { Verify } from "./verify.tsx";
+import { Repairs } from "./replays.tsx";
 
 /** What repairs are on the page of the webhooks, and on that of a delivery. */
 export const repairPages: ExtensionPages = {
@@ -10,12 +9,3 @@ export const repairPages: ExtensionPages = {
   deadLetters: DeadLetters,
   delivery: DeliveryLetters,
 };
-
-function Repairs({ of }: RepairsProps) {
-  return (
-    <>
-      <Replays of={of} />
-      <Verify />
-    </>
-  );
-}

@@ -1,58 +1,89 @@
-import { act, get } from "@rainhooks/page/api";
-import { ConfirmButton } from "@rainhooks/page/confirmed.jsx";
-import { Form, type FormField, type FormValues, writtenIn } from "@rainhooks/page/form.jsx";
-import { Empty } from "@rainhooks/page/message.jsx";
-import { Output } from "@rainhooks/page/output.jsx";
+import { act, commandOf, get } from "@rainhooks/page/api";
+import { Actions, ConfirmButton } from "@rainhooks/page/confirmed.jsx";
+import { Form, type FormField, type FormValues, useValues, writtenIn } from "@rainhooks/page/form.jsx";
 import type { WebhooksProps } from "@rainhooks/page/pages";
-import { commandOf } from "@rainhooks/page/stage";
-import { Text } from "@rainhooks/page/text.jsx";
+import { Card } from "@rainhooks/page/parts.jsx";
+import { countColumn, Table, textColumn } from "@rainhooks/page/table.jsx";
+import { Output } from "@rainhooks/page/text.jsx";
 import { inZone, timeOfText, zone } from "@rainhooks/page/time";
 import type { WebhooksAnswer } from "@rainhooks/stage/routes/answers";
 import { useState } from "preact/hooks";
 import type { ReplayAnswer } from "../routes.ts";
 
 /** With what this extension adds to the response. */
-export interface RepairsProps extends WebhooksProps {
+interface RepairsProps extends WebhooksProps {
   readonly of: WebhooksAnswer & { readonly replays: readonly ReplayAnswer[] };
 }
 
-/** The last replays, and the plan of another one. */
-export function Replays({ of: { replays, webhooks } }: Pick<RepairsProps, "of">) {
+/** The stores that follow from the archive. */
+const STORES = ["node-status", "time-series"] as const;
+
+/** The last replays, the plan of another one, and the comparison of what is stored with what was archived. */
+export function Repairs({ of: { replays, webhooks } }: RepairsProps) {
   return (
-    <section class="card" aria-labelledby="replays">
-      <h2 id="replays">Replays</h2>
-      {replays.length === 0 && (
-        <Empty>
-          No replays. Plan one: <code>{commandOf("replay plan --webhook node-status --from 1d")}</code>
-        </Empty>
-      )}
-      {replays.map(({ id, webhook, state, sent, planned }) => (
-        <p key={id}>
-          <code>{id}</code> <Text of={webhook} /> <b>{state}</b> {sent.toLocaleString("en")}
-          {planned > 0 && ` of ${planned.toLocaleString("en")}`} sent{" "}
-          {UNFINISHED.includes(state) && (
-            <ConfirmButton
-              title={`Go on with ${id}`}
-              question={`Send the rest of ${id}, after the last delivery that was sent?`}
-              run={() => act("go-on", { id })}
-            />
-          )}
-          {(state === "running" || state === "interrupted") && (
-            <ConfirmButton
-              title={`Cancel ${id}`}
-              question={`Stop ${id}? What was sent stays sent.`}
-              run={() => act("cancel", { id })}
-            />
-          )}
-        </p>
-      ))}
-      <NewReplay names={webhooks.map(({ name }) => name)} />
-    </section>
+    <>
+      <Card title="Replays">
+        <Table<ReplayAnswer>
+          label="Replays"
+          columns={[
+            textColumn("Replay", ({ id }) => id),
+            textColumn("Webhook", ({ webhook }) => webhook),
+            textColumn("State", ({ state }) => state, { cell: ({ state }) => <b>{state}</b> }),
+            countColumn("Sent", ({ sent }) => sent),
+            countColumn("Of", ({ planned }) => planned),
+          ]}
+          rows={replays}
+          keyOf={({ id }) => id}
+          actions={(one) => <ReplayActions of={one} />}
+          empty={
+            <>
+              No replays. Plan one here, or:{" "}
+              <code>{commandOf("replay plan --webhook node-status --from 1d")}</code>
+            </>
+          }
+        />
+        <NewReplay names={webhooks.map(({ name }) => name)} />
+      </Card>
+      <Card
+        title="Verify"
+        note="Is what is stored equal to what follows from the archive? This reads both, and changes nothing."
+      >
+        {STORES.map((store) => (
+          <ConfirmButton
+            key={store}
+            title={`Verify ${store}`}
+            question={`Read the archive and the tables of ${store}? In AWS, that costs their reads.`}
+            run={() => act("verify", { store })}
+          />
+        ))}
+      </Card>
+    </>
   );
 }
 
-/** States of replays that can go on. */
-const UNFINISHED = ["interrupted", "cancelled", "failed"];
+/** States of replays that can go on, and those that can be cancelled. */
+const [UNFINISHED, STARTED] = [
+  ["interrupted", "cancelled", "failed"],
+  ["running", "interrupted"],
+];
+
+function ReplayActions({ of: { id, state } }: { readonly of: ReplayAnswer }) {
+  const rest = `Send the rest of ${id}, after the last delivery that was sent?`;
+  const stop = `Stop ${id}? What was sent stays sent.`;
+  return (
+    <Actions
+      about={id}
+      of={[
+        UNFINISHED.includes(state) && {
+          title: "Go on with",
+          question: rest,
+          run: () => act("go-on", { id }),
+        },
+        STARTED.includes(state) && { title: "Cancel", question: stop, run: () => act("cancel", { id }) },
+      ]}
+    />
+  );
+}
 
 /** What limits a replay. */
 const fields = (): readonly FormField[] => [
@@ -65,8 +96,10 @@ const fields = (): readonly FormField[] => [
   { name: "node", input: "text", about: "its id or name; empty: all" },
 ];
 
+const FIRST: FormValues = { webhook: "node-status", from: "1d" };
+
 function NewReplay({ names }: { readonly names: readonly string[] }) {
-  const [values, setValues] = useState<FormValues>({ webhook: "node-status", from: "1d" });
+  const { values, set } = useValues(FIRST);
   const [planned, setPlanned] = useState<{ readonly of: FormValues; readonly text: string }>();
   const written = writtenIn(values);
   const times = ["from", "to"].flatMap((name) => (written[name] ? [[name, timeOfText(written[name])]] : []));
@@ -79,10 +112,7 @@ function NewReplay({ names }: { readonly names: readonly string[] }) {
     <>
       <Form
         fields={[{ name: "webhook", input: "choice", choices: names }, ...fields()]}
-        values={values}
-        set={(name, value) => setValues((now) => ({ ...now, [name]: value }))}
-        submit="Plan a replay"
-        send={send}
+        {...{ values, set, send, submit: "Plan a replay" }}
       />
       {planned?.of === values && (
         <section aria-label="Plan">

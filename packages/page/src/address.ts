@@ -1,3 +1,4 @@
+import { hrefOf } from "./api.ts";
 import { Signal } from "./signal.ts";
 
 /** The address of the page: what it shows, and how. */
@@ -54,15 +55,6 @@ function hrefWith(changes: Changes): string {
   return hrefOf(path, { ...params, ...changes });
 }
 
-/** Returns an address of the page. */
-export function hrefOf(path: string, params: Readonly<Record<string, string | undefined>>): string {
-  const given = Object.entries(params).flatMap(([name, value]): [string, string][] =>
-    value === undefined || value === "" ? [] : [[name, value]],
-  );
-  const query = new URLSearchParams(given).toString();
-  return query === "" ? path : `${path}?${query}`;
-}
-
 /** Returns the id in the address of a page about one thing. A link that was cut is no URL: it is as it is. */
 export function idInAddress(): string {
   const text = address.value.path.split("/")[2] ?? "";
@@ -73,9 +65,14 @@ export function idInAddress(): string {
   }
 }
 
+/** Returns the address of another page, in the time zone of this one. */
+export function hrefHere(path: string, params: Readonly<Record<string, string | undefined>> = {}): string {
+  return hrefOf(path, { ...params, tz: address.value.params["tz"] });
+}
+
 /** Returns the address of a page about one thing, in the time zone of this one. */
-export function hrefTo(page: string, id: string, params: Readonly<Record<string, string>> = {}) {
-  return hrefOf(`/${page}/${encodeURIComponent(id)}`, { ...params, tz: address.value.params["tz"] });
+export function hrefTo(page: string, id: string, params?: Readonly<Record<string, string>>): string {
+  return hrefHere(`/${page}/${encodeURIComponent(id)}`, params);
 }
 
 /** Makes links within the page go there without loading it again. */

@@ -1,5 +1,6 @@
 import type { Hint } from "@rainhooks/core/errors";
 import { type Mistake, mistakeText } from "@rainhooks/core/mistake";
+import type { StageAnswer } from "@rainhooks/stage/routes/stage";
 import { Signal } from "./signal.ts";
 
 /** Codes of failures that end by themselves, when the console or its stage is there again. */
@@ -50,7 +51,8 @@ export function takeKey(): void {
   history.replaceState(null, "", location.pathname + location.search);
 }
 
-type Texts = Readonly<Record<string, string | number | undefined>>;
+/** Parameters of a request. */
+export type Texts = Readonly<Record<string, string | number | undefined>>;
 
 /**
  * Reads something from the console.
@@ -58,7 +60,7 @@ type Texts = Readonly<Record<string, string | number | undefined>>;
  * @throws {ApiError} if it is refused or fails.
  */
 export async function get<Answer>(path: string, params: Texts = {}, signal?: AbortSignal): Promise<Answer> {
-  const response = await send(withParams(path, params), signal === undefined ? {} : { signal });
+  const response = await send(hrefOf(path, params), signal === undefined ? {} : { signal });
   return (await response.json()) as Answer;
 }
 
@@ -140,9 +142,24 @@ function setConnection(kind: Exclude<PageConnection["kind"], "ok">, message: str
   if (last.kind !== kind || last.message !== message) connection.value = { kind, message };
 }
 
-function withParams(path: string, params: Texts): string {
+/** Returns a path with parameters, without the empty ones. */
+export function hrefOf(path: string, params: Texts): string {
   const given = Object.entries(params).flatMap(([name, value]): [string, string][] =>
     value === undefined || value === "" ? [] : [[name, String(value)]],
   );
   return given.length === 0 ? path : `${path}?${new URLSearchParams(given)}`;
+}
+
+/** The stage that the page shows; `undefined` until it is known. */
+export const stage = new Signal<StageAnswer | undefined>(undefined);
+
+/** Reads the facts of the stage that the page needs. After a restart, the stage can be another one. */
+export async function readStage(): Promise<void> {
+  const found = await get<StageAnswer>("/console/stage");
+  if (JSON.stringify(found) !== JSON.stringify(stage.value)) stage.value = found;
+}
+
+/** Returns a command as one types it for this stage. */
+export function commandOf(words: string, to: StageAnswer | undefined = stage.value): string {
+  return `${to?.program ?? "rainhooks"} ${words}${to?.options ?? ""}`;
 }

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { Form, type FormField, type FormValues } from "./form.tsx";
-import { Skeleton } from "./message.tsx";
-import { Output } from "./output.tsx";
+import { Form, type FormField, type FormValues, useValues } from "./form.tsx";
+import { Skeleton } from "./parts.tsx";
+import { Output } from "./text.tsx";
 import { inZone } from "./time.ts";
 import { say } from "./toasts.tsx";
 
@@ -49,6 +49,21 @@ export function ConfirmButton(props: Props) {
   );
 }
 
+interface ActionsProps {
+  /** What they are done to. */
+  readonly about: string;
+  readonly of: readonly (Props | false)[];
+}
+
+/** Buttons for what can be done to one thing. */
+export function Actions({ about, of }: ActionsProps) {
+  return (
+    <span class="actions">
+      {of.map((one) => one !== false && <ConfirmButton key={one.title} about={about} {...one} />)}
+    </span>
+  );
+}
+
 interface QuestionProps {
   readonly of: Props;
   readonly name: string;
@@ -57,7 +72,7 @@ interface QuestionProps {
 
 function Question({ of, name, end }: QuestionProps) {
   const { question, plan, run, useFields = useNoFields, isFinal = false } = of;
-  const [values, setValues] = useState(of.values ?? {});
+  const { values, set } = useValues(of.values);
   const [text, setText] = useState<string>();
   const [refused, setRefused] = useState<unknown>();
   const dialog = useRef<HTMLDialogElement>(null);
@@ -91,10 +106,8 @@ function Question({ of, name, end }: QuestionProps) {
       <p>{question}</p>
       <Form
         fields={useFields()}
-        values={values}
-        set={(field, value) => setValues((now) => ({ ...now, [field]: value }))}
         submit="Yes"
-        {...{ send, refused, isFinal, isReady: !isPlanning, cancel: close }}
+        {...{ values, set, send, refused, isFinal, isReady: !isPlanning, cancel: close }}
       >
         {isPlanning && refused === undefined && <Skeleton lines={2} />}
         {text !== undefined && text !== "" && <Output of={inZone(text)} />}

@@ -1,16 +1,15 @@
 import type { DeliveryAnswer, RowOutcomes } from "@rainhooks/stage/routes/answers";
 import { countIn } from "@rainhooks/stage/routes/bins";
-import type { DeliveryContent as Content, DeliveryRow } from "@rainhooks/stage/routes/deliveries";
+import type { DeliveryRow } from "@rainhooks/stage/routes/deliveries";
+import { useRef, useState } from "preact/hooks";
 import { hrefTo } from "./address.ts";
 import { get } from "./api.ts";
 import { Bars } from "./bars.tsx";
-import { ONCE, useReading } from "./live.ts";
-import { Pending } from "./message.tsx";
-import { useOutcomes } from "./outcomes.ts";
-import { Output } from "./output.tsx";
-import { type Column, Table } from "./table.tsx";
-import { safeText, Text } from "./text.tsx";
-import { isoTime, timeText } from "./time.ts";
+import { useGet, useLive } from "./live.ts";
+import { Await } from "./parts.tsx";
+import { type Column, Table, textColumn, timeColumn } from "./table.tsx";
+import { Output, safeText, Text } from "./text.tsx";
+import { nowMs, timeText } from "./time.ts";
 
 /** Deliveries, one a row, below how many there were when; an open row shows what was published. */
 export function DeliveryList({ of }: { readonly of: readonly DeliveryRow[] }) {
@@ -20,7 +19,13 @@ export function DeliveryList({ of }: { readonly of: readonly DeliveryRow[] }) {
       <Histogram of={of} outcomes={outcomes} />
       <Table
         label="Deliveries"
-        columns={[...COLUMNS, outcomesColumn(outcomes)]}
+        columns={[
+          ...COLUMNS,
+          {
+            title: "Outcomes",
+            cell: ({ id }) => outcomes[id]?.map((one) => <Outcome key={one.to} of={one} />),
+          },
+        ]}
         rows={of}
         keyOf={({ id }) => id}
         nameOf={({ type, sentAtMs }) => `${type} of ${timeText(sentAtMs)}`}
@@ -31,14 +36,12 @@ export function DeliveryList({ of }: { readonly of: readonly DeliveryRow[] }) {
 }
 
 const COLUMNS: readonly Column<DeliveryRow>[] = [
+  timeColumn("Time", ({ sentAtMs }) => sentAtMs),
+  textColumn("Type", ({ type }) => type),
+  { title: "Node", cell: nodesText },
   {
-    ...{ name: "at", title: "Time" },
-    cell: ({ sentAtMs }) => <time dateTime={isoTime(sentAtMs)}>{timeText(sentAtMs)}</time>,
-  },
-  { name: "type", title: "Type", cell: ({ type }) => <Text of={type} max={40} /> },
-  { name: "node", title: "Node", cell: nodesText },
-  {
-    ...{ name: "about", title: "About", kind: "wide" },
+    title: "About",
+    kind: "wide",
     cell: ({ problem, summary }) => (
       <span class={problem === undefined ? "" : "bad"}>
         <Text of={problem ?? summary} max={160} />
@@ -56,15 +59,9 @@ function nodesText({ nodes, name }: DeliveryRow) {
   );
 }
 
-function outcomesColumn(outcomes: RowOutcomes): Column<DeliveryRow> {
-  return {
-    ...{ name: "outcomes", title: "Outcomes" },
-    cell: ({ id }) =>
-      outcomes[id]?.map(({ to, state }) => {
-        const text = `${to}: ${state}`;
-        return <span key={to} class={`outcome ${state}`} role="img" aria-label={text} title={text} />;
-      }),
-  };
+function Outcome({ of: { to, state } }: { readonly of: RowOutcomes[string][number] }) {
+  const text = `${to}: ${state}`;
+  return <span class={`result ${state}`} role="img" aria-label={text} title={text} />;
 }
 
 const BINS = 60;
@@ -91,17 +88,14 @@ function Histogram({ of, outcomes }: HistogramProps) {
 /** What was published, which is read when it is to be seen. */
 function Opened({ of }: { readonly of: DeliveryRow }) {
   const { id, sentAtMs } = of;
-  const { found, failure } = useReading<DeliveryAnswer>(
-    (signal) => get(`/console/deliveries/${encodeURIComponent(id)}`, { at: sentAtMs }, signal),
-    ONCE,
-    [id],
-  );
+  const path = `/console/deliveries/${encodeURIComponent(id)}`;
   return (
     <>
       <a href={hrefTo("events", id, { at: String(sentAtMs) })}>What became of it</a>
       <DeliveryHead of={of} />
-      <Pending of={{ found, failure }} lines={3} />
-      {found !== undefined && <DeliveryContent of={found.delivery} />}
+      <Await of={useGet<DeliveryAnswer>(path, { at: sentAtMs })} lines={3}>
+        {({ delivery }) => <DeliveryContent of={delivery} />}
+      </Await>
     </>
   );
 }
@@ -127,22 +121,13 @@ export function DeliveryHead({ of: { id, topic, nodes } }: { readonly of: Delive
 export function DeliveryContent({
   of: { body, event, problem },
 }: {
-  readonly of: Content & Pick<DeliveryRow, "problem">;
+  readonly of: DeliveryAnswer["delivery"];
 }) {
   return (
     <div class="beside">
-      <Json title="As published" text={prettyText(body)} />
-      <Json title="Decoded" text={problem ?? event} />
+      <Output title="As published" of={prettyText(body)} />
+      <Output title="Decoded" of={problem ?? event} />
     </div>
-  );
-}
-
-function Json({ title, text }: { readonly title: string; readonly text: string }) {
-  return (
-    <figure>
-      <figcaption class="note">{title}</figcaption>
-      <Output of={text} />
-    </figure>
   );
 }
 
@@ -153,4 +138,45 @@ function prettyText(text: string): string {
   } catch {
     return text;
   }
+}
+
+/** How often outcomes are read that can change, and for how long after its publication one soon can. */
+const [EVERY_MS, CHANGES_MS] = [2000, 60_000];
+/** How often those are read that wait for a later attempt. */
+const WAITING_EVERY_MS = 30_000;
+/** Deliveries of one request. */
+const AT_ONCE = 100;
+
+/** Reads what came of deliveries: of each once, and again while it may change. */
+export function useOutcomes(rows: readonly DeliveryRow[]): RowOutcomes {
+  const [known, setKnown] = useState<RowOutcomes>({});
+  const shown = useRef<readonly DeliveryRow[]>(rows);
+  shown.current = rows;
+  const latest = useRef(known);
+  latest.current = known;
+  const waitingReadMs = useRef(0);
+  const read = async (signal: AbortSignal) => {
+    const isDue = nowMs.value - waitingReadMs.current >= WAITING_EVERY_MS;
+    if (isDue) waitingReadMs.current = nowMs.value;
+    const ids = shown.current
+      .filter(({ id, sentAtMs }) => {
+        const found = latest.current[id];
+        if (found === undefined || (isDue && found.some(({ state }) => state === "waiting"))) return true;
+        const canChange = found.length === 0 || found.some(({ state }) => state !== "delivered");
+        return canChange && nowMs.value - sentAtMs < CHANGES_MS;
+      })
+      .map(({ id }) => id);
+    if (ids.length === 0) return;
+    const asked = ids.slice(0, AT_ONCE);
+    const found = await get<RowOutcomes>("/console/outcomes", { ids: asked.join() }, signal);
+    // What the console does not remember stays unknown, and is not asked for again.
+    const none = Object.fromEntries(asked.map((id) => [id, []]));
+    setKnown((before) => {
+      const all: RowOutcomes = { ...before, ...none, ...found };
+      const kept = new Set(shown.current.map(({ id }) => id));
+      return Object.fromEntries(Object.entries(all).filter(([id]) => kept.has(id)));
+    });
+  };
+  useLive(read, () => EVERY_MS, [rows.length === 0]);
+  return known;
 }

@@ -1,29 +1,48 @@
-import type { ComponentChildren } from "preact";
+import { type ComponentChildren, Fragment } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { address, setTyped } from "./address.ts";
+import { address, setParams, setTyped } from "./address.ts";
 
 const TYPING_MS = 400;
+
+/** An input that filters; its value is a parameter of the address. */
+export interface FilterField {
+  readonly name: string;
+  readonly title: string;
+  /** What it says while it is empty. @defaultValue its title */
+  readonly placeholder?: string;
+  /** Values that are proposed. */
+  readonly values?: readonly string[];
+  /** Regular expression of its values. @defaultValue any text */
+  readonly pattern?: string;
+}
+
+/** Returns what the inputs have in the address. */
+export function valuesOf(fields: readonly FilterField[]): Readonly<Record<string, string | undefined>> {
+  return Object.fromEntries(fields.map(({ name }) => [name, address.value.params[name]]));
+}
 
 interface FiltersProps {
   /** What is selected. */
   readonly label: string;
-  /** Parameters of the address, what their inputs are called, and what these say if it is something else. */
-  readonly fields: readonly (readonly [name: string, title: string, placeholder?: string])[];
+  readonly fields: readonly FilterField[];
+  /** Those that are seldom needed: folded, unless one of them has a value. */
+  readonly more?: readonly FilterField[];
   /** What else selects. */
   readonly children?: ComponentChildren;
 }
 
-/** Inputs that filter the list of a page; their values are in the address. The key / goes to the first. */
-export function Filters({ label, fields, children }: FiltersProps) {
+/** Inputs that filter the list of a page. The key / goes to the first. */
+export function Filters({ label, fields, more = [], children }: FiltersProps) {
   const inputs = useRef(new Map<string, HTMLInputElement>());
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const changes = useRef<Readonly<Record<string, string>>>({});
   const { params } = address.value;
+  const isSet = ({ name }: FilterField) => params[name] !== undefined;
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.key !== "/" || event.target instanceof HTMLInputElement) return;
       event.preventDefault();
-      inputs.current.get(fields[0]?.[0] ?? "")?.focus();
+      inputs.current.get(fields[0]?.name ?? "")?.focus();
     };
     addEventListener("keydown", onKey);
     return () => {
@@ -37,41 +56,68 @@ export function Filters({ label, fields, children }: FiltersProps) {
       if (input !== document.activeElement && changes.current[name] === undefined)
         input.value = params[name] ?? "";
   }, [params]);
-  const typed = (name: string, value: string) => {
+  const typed = (name: string, input: HTMLInputElement) => {
     clearTimeout(timer.current);
-    changes.current = { ...changes.current, [name]: value.trim() };
+    changes.current = { ...changes.current, [name]: input.validity.valid ? input.value.trim() : "" };
     timer.current = setTimeout(() => {
       setTyped(changes.current);
       changes.current = {};
     }, TYPING_MS);
   };
+  const clear = () => {
+    clearTimeout(timer.current);
+    changes.current = {};
+    setParams(Object.fromEntries([...fields, ...more].map(({ name }) => [name, ""])));
+  };
+  const draw = ({ name, title, placeholder = title, values = [], pattern = ".*" }: FilterField) => (
+    <Fragment key={name}>
+      <input
+        ref={(input) => {
+          if (input !== null) inputs.current.set(name, input);
+        }}
+        type="search"
+        aria-label={title}
+        placeholder={placeholder}
+        title={title}
+        list={values.length > 0 ? `filter-${name}` : undefined}
+        pattern={pattern}
+        maxLength={256}
+        defaultValue={params[name] ?? ""}
+        onInput={({ currentTarget }) => typed(name, currentTarget)}
+        onKeyDown={toFirstRow}
+      />
+      <datalist id={`filter-${name}`}>
+        {values.map((value) => (
+          <option key={value} value={value} />
+        ))}
+      </datalist>
+    </Fragment>
+  );
   return (
     <search class="filters" aria-label={label}>
-      {fields.map(([name, title, placeholder = title]) => (
-        <input
-          key={name}
-          ref={(input) => {
-            if (input !== null) inputs.current.set(name, input);
-          }}
-          type="search"
-          aria-label={title}
-          placeholder={placeholder}
-          maxLength={256}
-          defaultValue={params[name] ?? ""}
-          onInput={({ currentTarget }) => typed(name, currentTarget.value)}
-          onKeyDown={toFirstRow}
-        />
-      ))}
+      {fields.map(draw)}
       {children}
+      {more.length > 0 && (
+        <details open={more.some(isSet)}>
+          <summary>More filters</summary>
+          <div class="filters">{more.map(draw)}</div>
+        </details>
+      )}
+      {[...fields, ...more].some(isSet) && (
+        <button type="button" class="plain" onClick={clear}>
+          Clear
+        </button>
+      )}
     </search>
   );
 }
 
 /** The arrow down goes to the first row of the list below. */
 function toFirstRow(event: KeyboardEvent & { readonly currentTarget: HTMLInputElement }): void {
-  if (event.key !== "ArrowDown") return;
-  const rows = [...document.querySelectorAll<HTMLElement>("tbody :is(a, button.row)")];
   const input = event.currentTarget;
+  // It goes through what is proposed, too.
+  if (event.key !== "ArrowDown" || (input.list?.options.length ?? 0) > 0) return;
+  const rows = [...document.querySelectorAll<HTMLElement>("tbody :is(a, button.row)")];
   rows.find((row) => input.compareDocumentPosition(row) === Node.DOCUMENT_POSITION_FOLLOWING)?.focus();
   event.preventDefault();
 }

@@ -2,12 +2,18 @@ import { commaList } from "@rainhooks/core/fields";
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { ApiError } from "./api.ts";
-import { Failure } from "./message.tsx";
-import { type Choice, Select } from "./select.tsx";
+import { type Choice, Failure, Select } from "./parts.tsx";
 import { inZone } from "./time.ts";
 
 /** What was written or chosen, by the names of fields; a flag is `true` or `false`. */
 export type FormValues = Readonly<Record<string, string>>;
+
+/** The values of a form that somebody writes. */
+export function useValues(first: FormValues = {}) {
+  const [values, setValues] = useState(first);
+  const set = (name: string, value: string) => setValues((now) => ({ ...now, [name]: value }));
+  return { values, set, setValues };
+}
 
 /** Returns the values that say something, without spaces around them. */
 export function writtenIn(values: FormValues): FormValues {

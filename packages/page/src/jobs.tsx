@@ -2,8 +2,8 @@ import type { Job } from "@rainhooks/stage/routes/jobs";
 import { act, changes, get } from "./api.ts";
 import { ConfirmButton } from "./confirmed.tsx";
 import { useLive } from "./live.ts";
-import { Output } from "./output.tsx";
 import { Signal } from "./signal.ts";
+import { Output } from "./text.tsx";
 import { inZone, timeText } from "./time.ts";
 import { toast } from "./toasts.tsx";
 
@@ -27,7 +27,7 @@ export function endedJobs(): string {
 }
 
 /** True after the list of operations was read. What the page reads only once waits for this. */
-export function areJobsKnown(): boolean {
+export function areJobsRead(): boolean {
   return jobs.value !== undefined;
 }
 

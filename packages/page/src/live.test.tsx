@@ -4,8 +4,7 @@ import { stageThat } from "./testing/stage-that.ts";
 
 const dom = await openDom();
 const { isReading, ONCE, untilFreeReadMs, useReading } = await import("./live.ts");
-const { ApiError } = await import("./api.ts");
-const { stage } = await import("./stage.ts");
+const { ApiError, stage } = await import("./api.ts");
 
 test.each([
   [undefined, true, true],
@@ -17,7 +16,7 @@ test.each([
   "on a stage that is local (%p), what can change (%p) is read again periodically: %p",
   (isLocal, canChange, isAgain) => {
     stage.value = isLocal === undefined ? undefined : stageThat(isLocal);
-    expect(untilFreeReadMs(canChange) < ONCE()).toBe(isAgain);
+    expect(untilFreeReadMs(canChange) < ONCE).toBe(isAgain);
   },
 );
 
@@ -55,7 +54,7 @@ test("what is read only once, and could not be without a network, is read when t
   for (const failure of failures) {
     let reads = 0;
     const Shown = () => {
-      const { found } = useReading(
+      const { answer } = useReading(
         async () => {
           reads++;
           if (reads === 1) throw failure;
@@ -64,7 +63,7 @@ test("what is read only once, and could not be without a network, is read when t
         ONCE,
         [],
       );
-      return <p>{found ?? "nothing"}</p>;
+      return <p>{answer ?? "nothing"}</p>;
     };
     await dom.show(() => <Shown key={failure.code} />);
     await dom.until(() => reads === 1);

@@ -1,7 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { isPassing } from "./api.ts";
+import { get, isPassing, stage, type Texts } from "./api.ts";
 import { Signal } from "./signal.ts";
-import { stage } from "./stage.ts";
 
 /** True while a person scrolls, types or selects text: the data on the page do not change then. */
 export const isReading = new Signal(false);
@@ -74,12 +73,12 @@ export function useLive(
 
 /** What was read, or why reading has failed. */
 export interface Reading<Answer> {
-  readonly found?: Answer | undefined;
+  readonly answer?: Answer | undefined;
   readonly failure?: unknown;
 }
 
 /** Reads nothing again by itself. */
-export const ONCE = () => 2_000_000_000;
+export const ONCE = 2_000_000_000;
 
 const FREE_EVERY_MS = 5000;
 
@@ -90,17 +89,17 @@ const FREE_EVERY_MS = 5000;
  * @param canChange False for what is past.
  */
 export function untilFreeReadMs(canChange = true): number {
-  return stage.value?.isLocal !== false && canChange ? FREE_EVERY_MS : ONCE();
+  return stage.value?.isLocal !== false && canChange ? FREE_EVERY_MS : ONCE;
 }
 
 /** How often it is tried again to read what the network, or a stage that has gone, has kept from it. */
 const LOST_EVERY_MS = 2000;
 
 /** What took too long is a failure if there is nothing older to show; what was ended is none. */
-function failureOf(failure: unknown, found: unknown, signal: AbortSignal): { readonly failure?: unknown } {
+function failureOf(failure: unknown, answer: unknown, signal: AbortSignal): { readonly failure?: unknown } {
   if (!signal.aborted) return { failure };
   const isLate = signal.reason instanceof DOMException && signal.reason.name === "TimeoutError";
-  return isLate && found === undefined ? { failure: new Error(TOO_LATE) } : {};
+  return isLate && answer === undefined ? { failure: new Error(TOO_LATE) } : {};
 }
 
 const TOO_LATE = `There was no answer within ${MAX_RUN_MS / 1000} seconds. Load the page again, or ask at the terminal.`;
@@ -111,23 +110,75 @@ const TOO_LATE = `There was no answer within ${MAX_RUN_MS / 1000} seconds. Load 
  */
 export function useReading<Answer>(
   read: (signal: AbortSignal) => Promise<Answer>,
-  everyMs: () => number,
+  everyMs: number | (() => number),
   inputs: readonly unknown[],
 ): Reading<Answer> {
   const [reading, setReading] = useState<Reading<Answer>>({});
   const isLost = useRef(false);
   const run = (signal: AbortSignal) =>
     read(signal).then(
-      (found) => {
+      (answer) => {
         isLost.current = false;
-        setReading({ found });
+        setReading({ answer });
       },
       (failure: unknown) => {
         isLost.current = isPassing(failure);
-        setReading(({ found }) => ({ found, ...failureOf(failure, found, signal) }));
+        setReading(({ answer }) => ({ answer, ...failureOf(failure, answer, signal) }));
       },
     );
   // What is read once only is read when the console can be reached again.
-  useLive(run, () => (isLost.current ? Math.min(LOST_EVERY_MS, everyMs()) : everyMs()), inputs);
+  const nextMs = () =>
+    Math.min(typeof everyMs === "number" ? everyMs : everyMs(), isLost.current ? LOST_EVERY_MS : ONCE);
+  useLive(run, nextMs, inputs);
   return reading;
+}
+
+/**
+ * Reads a path of the console repeatedly while a component is shown, and at once when something else is asked.
+ *
+ * @param again When one of these changes, it is read again, too.
+ */
+export function useGet<Answer>(
+  path: string,
+  params: Texts = {},
+  everyMs: number | (() => number) = ONCE,
+  again: readonly unknown[] = [],
+): Reading<Answer> {
+  const inputs = [path, JSON.stringify(params), JSON.stringify(again)];
+  return useReading((signal) => get<Answer>(path, params, signal), everyMs, inputs);
+}
+
+/** A request that a button starts, and its result. */
+interface Mutation<Answer> {
+  /** The last answer. */
+  readonly answer: Answer | undefined;
+  readonly failure: unknown;
+  readonly isBusy: boolean;
+  readonly ask: () => Promise<void>;
+  /** Ends what runs, without a failure. */
+  readonly stop: () => void;
+}
+
+/**
+ * Sends a request when the button is pressed, and never after the component is gone. An earlier result stays
+ * until there is a new one.
+ */
+export function useMutation<Answer>(read: (signal: AbortSignal) => Promise<Answer>): Mutation<Answer> {
+  const [answer, setAnswer] = useState<Answer>();
+  const [failure, setFailure] = useState<unknown>();
+  const [isBusy, setBusy] = useState(false);
+  const end = useRef<AbortController>(undefined);
+  const stop = () => end.current?.abort();
+  useEffect(() => stop, []);
+  const ask = async () => {
+    end.current = new AbortController();
+    const { signal } = end.current;
+    setBusy(true);
+    setFailure(undefined);
+    await read(signal).then(setAnswer, (error: unknown) => {
+      if (!signal.aborted) setFailure(error);
+    });
+    setBusy(false);
+  };
+  return { answer, failure, isBusy, ask, stop };
 }

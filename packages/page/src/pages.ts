@@ -18,12 +18,14 @@ export interface PagePaths {
 }
 
 /**
- * What an extension adds to the page, but for the first page: it is loaded when it is first shown. What is a
- * method reads its own fields of a response, too.
+ * What an extension adds to the page; it is loaded after the first look at the fleet. What is a method reads
+ * its own fields of a response, too.
  */
 export interface ExtensionPages {
   readonly sections?: Readonly<Record<string, ComponentType>>;
   readonly details?: Readonly<Record<string, ComponentType>>;
+  /** On the page of the fleet. */
+  readonly fleet?: readonly ComponentType[];
   /** Below the webhooks of a stage. */
   webhooks?(props: WebhooksProps): VNode | null;
   /** In the card of a webhook, when its dead letters are to be seen. */

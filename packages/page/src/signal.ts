@@ -28,8 +28,8 @@ export function drawWith(run: () => void): void {
   draw = run;
 }
 
-/** Draws once for all changes that are made together. */
-function drawSoon(): void {
+/** Draws the page once for all changes that are made together. */
+export function drawSoon(): void {
   if (isDue) return;
   isDue = true;
   queueMicrotask(() => {

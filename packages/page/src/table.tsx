@@ -1,12 +1,16 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { address, setParams, setTyped } from "./address.ts";
-import { Empty } from "./message.tsx";
+import { Empty } from "./parts.tsx";
+import { Ago, At, Text } from "./text.tsx";
 
 /** A column of a {@link Table}. */
 export interface Column<Row> {
-  /** A class of its cells, and what the parameter `sort` of the address calls it. */
-  readonly name: string;
+  /**
+   * A class of its cells, and what the parameter `sort` of the address calls it. @defaultValue its title, with
+   * dashes
+   */
+  readonly name?: string;
   /** What its head says, and on a narrow page each cell. */
   readonly title: string;
   readonly cell: (row: Row) => ComponentChildren;
@@ -17,6 +21,44 @@ export interface Column<Row> {
   readonly kind?: "number" | "id" | "wide";
   /** By what its head sorts the rows; without a value they come last. Absent: its head does not sort. */
   readonly order?: (row: Row) => number | string | undefined;
+}
+
+/** A column of texts, such as names of devices. */
+export function textColumn<Row>(
+  title: string,
+  order: (row: Row) => string | undefined,
+  more: Partial<Column<Row>> = {},
+): Column<Row> {
+  return {
+    title,
+    order,
+    cell: (row) => <Text of={order(row)} max={more.kind === "wide" ? 200 : 60} />,
+    ...more,
+  };
+}
+
+/** A column of numbers. `isBad`: there should be none. */
+export function countColumn<Row>(
+  title: string,
+  order: (row: Row) => number | undefined,
+  { isBad = false, ...more }: Partial<Column<Row>> & { readonly isBad?: boolean } = {},
+): Column<Row> {
+  const cell = (row: Row) => {
+    const count = order(row);
+    const kind = isBad ? "bad" : "";
+    return <span class={count ? kind : "none"}>{count?.toLocaleString("en") ?? "–"}</span>;
+  };
+  return { title, order, kind: "number", cell, ...more };
+}
+
+/** A column of times. */
+export function timeColumn<Row>(title: string, order: (row: Row) => number | undefined): Column<Row> {
+  return { title, order, cell: (row) => <At ms={order(row)} /> };
+}
+
+/** A column of times, as how long ago they were. */
+export function agoColumn<Row>(title: string, order: (row: Row) => number | undefined): Column<Row> {
+  return { title, order, kind: "number", cell: (row) => <Ago ms={order(row)} /> };
 }
 
 /** What a {@link Table} shows. */
@@ -61,8 +103,8 @@ const CHUNK = 50;
  * <Table
  *   label="Rules"
  *   columns={[
- *     { name: "name", title: "Rule", cell: ({ name }) => <Text of={name} />, order: ({ name }) => name },
- *     { name: "found", title: "Alarms", cell: ({ found }) => found, kind: "number" },
+ *     textColumn("Rule", ({ name }) => name),
+ *     countColumn("Alarms", ({ alarms }) => alarms),
  *   ]}
  *   rows={rules}
  *   keyOf={({ name }) => name}
@@ -109,7 +151,7 @@ export function Table<Row>(props: TableProps<Row>) {
               </th>
             )}
             {columns.map((column) => (
-              <Head key={column.name} of={column} param={`${prefix}sort`} />
+              <Head key={column.title} of={column} param={`${prefix}sort`} />
             ))}
             {actions !== undefined && <td class="acts" />}
           </tr>
@@ -144,13 +186,15 @@ interface HeadProps<Row> {
   readonly param: string;
 }
 
-function Head<Row>({ of: { name, title, kind, order }, param }: HeadProps<Row>) {
-  if (order === undefined) return <th class={classOf(name, kind)}>{title}</th>;
+function Head<Row>({ of, param }: HeadProps<Row>) {
+  const { title, order } = of;
+  if (order === undefined) return <th class={classOf(of)}>{title}</th>;
+  const name = nameOfColumn(of);
   const sort = address.value.params[param] ?? "";
   const direction = sort === name ? "ascending" : sort === `-${name}` ? "descending" : "none";
   const next = { none: name, ascending: `-${name}`, descending: "" }[direction];
   return (
-    <th class={classOf(name, kind)} aria-sort={direction}>
+    <th class={classOf(of)} aria-sort={direction}>
       <button type="button" onClick={() => setParams({ [param]: next })}>
         {title}
         <span aria-hidden="true">{{ none: "", ascending: " ↑", descending: " ↓" }[direction]}</span>
@@ -159,13 +203,17 @@ function Head<Row>({ of: { name, title, kind, order }, param }: HeadProps<Row>) 
   );
 }
 
-function classOf(name: string, kind = ""): string {
-  return `${name} ${kind}`;
+function nameOfColumn({ title, name = title.toLowerCase().replaceAll(" ", "-") }: Column<never>): string {
+  return name;
+}
+
+function classOf(column: Column<never>): string {
+  return `${nameOfColumn(column)} ${column.kind ?? ""}`;
 }
 
 /** Sorts rows as the address says; those that are equal stay as they were. */
 function sortRows<Row>(rows: readonly Row[], columns: readonly Column<Row>[], sort: string): readonly Row[] {
-  const order = columns.find(({ name }) => name === sort.replace(/^-/, ""))?.order;
+  const order = columns.find((one) => nameOfColumn(one) === sort.replace(/^-/, ""))?.order;
   if (order === undefined) return rows;
   const sign = sort.startsWith("-") ? -1 : 1;
   return rows.toSorted((first, second) => {
@@ -253,9 +301,9 @@ function OneRow<Row>(props: ChunkProps<Row> & { readonly row: Row; readonly plac
             />
           </td>
         )}
-        {columns.map(({ name, title, cell, kind }, index) => (
-          <td key={name} class={classOf(name, kind)} data-title={title}>
-            {index === 0 ? named(cell(row)) : cell(row)}
+        {columns.map((column, index) => (
+          <td key={column.title} class={classOf(column)} data-title={column.title}>
+            {index === 0 ? named(column.cell(row)) : column.cell(row)}
           </td>
         ))}
         {actions !== undefined && <td class="acts">{actions(row)}</td>}

@@ -5,7 +5,7 @@ import { openDom } from "./testing/dom.ts";
 const dom = await openDom();
 const { durationText, inZone, isZone, OWN_ZONE, timeAt, timeText, zone } = await import("./time.ts");
 const { go, setParams } = await import("./address.ts");
-const { commandOf, readStage, stage } = await import("./stage.ts");
+const { commandOf, readStage, stage } = await import("./api.ts");
 
 beforeEach(() => go("/"));
 

@@ -1,5 +1,6 @@
+import { useEffect, useRef } from "preact/hooks";
 import { Signal } from "./signal.ts";
-import { Text } from "./text.tsx";
+import { Output, Text } from "./text.tsx";
 
 const [SHOWN_MS, MAX_SHOWN] = [6000, 3];
 
@@ -22,13 +23,48 @@ export function say(answer: unknown, action: string): void {
   else if (typeof answer !== "object" || Object.keys(answer ?? {}).length > 0) toast(`${action}: done.`);
 }
 
+/** What the browser did not let the page copy. */
+const uncopied = new Signal("");
+
+/** Copies a text. Where the browser refuses that, the text is shown, to be copied by hand. */
+export async function copyText(text: string, done: string): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(text);
+    toast(done);
+  } catch {
+    uncopied.value = text;
+  }
+}
+
 /** What was done last; it is read aloud. */
 export function Toasts() {
   return (
-    <output class="toasts">
-      {toasts.value.map(({ text }, index) => (
-        <Text key={index} of={text} max={200} />
-      ))}
-    </output>
+    <>
+      <output class="toasts">
+        {toasts.value.map(({ text }, index) => (
+          <Text key={index} of={text} max={200} />
+        ))}
+      </output>
+      {uncopied.value !== "" && <Uncopied />}
+    </>
+  );
+}
+
+function Uncopied() {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => dialog.current?.showModal(), []);
+  const close = () => {
+    uncopied.value = "";
+  };
+  return (
+    <dialog ref={dialog} aria-label="Copy it by hand" onClose={close}>
+      <p>The browser does not let the page copy. Copy it by hand:</p>
+      <Output of={uncopied.value} />
+      <p class="buttons">
+        <button type="button" onClick={close}>
+          Close
+        </button>
+      </p>
+    </dialog>
   );
 }

@@ -44,7 +44,7 @@ const FOLDERS = {
 
 /** Of an app, what is tried: what needs neither a stage nor a look at the page. */
 const OF_APPS = {
-  console: ["page/{events/tail,fleet/{filter,node-pages}}.ts", "serve/page-files.ts"],
+  console: ["page/{events/use-tail.ts,fleet/{filter-bar.tsx,node-list.ts}}", "serve/page-files.ts"],
 };
 
 /** Returns Stryker's options for one package or app, whose mutants must be killed by its own tests. */

@@ -1,18 +1,16 @@
 import { DETAILS, SECTIONS } from "@rainhooks/app-list/page-paths";
-import { address, hrefOf } from "@rainhooks/page/address";
-import { connection } from "@rainhooks/page/api";
-import { JobsMenu } from "@rainhooks/page/jobs.jsx";
+import { address, hrefHere } from "@rainhooks/page/address";
+import { connection, readStage, stage } from "@rainhooks/page/api";
 import { useLive } from "@rainhooks/page/live";
-import { Empty, Pending } from "@rainhooks/page/message.jsx";
-import { readStage, stage } from "@rainhooks/page/stage";
+import { Empty } from "@rainhooks/page/parts.jsx";
 import { Toasts } from "@rainhooks/page/toasts.jsx";
 import type { RefObject } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { Boundary } from "./boundary.tsx";
 import { FleetPage } from "./fleet/fleet-page.tsx";
+import { Later } from "./load-later.tsx";
 import { Menu } from "./menu.tsx";
 import { Search } from "./search/search.tsx";
-import { useLater } from "./use-later.ts";
 
 const STAGE_EVERY_MS = 5000;
 
@@ -39,7 +37,12 @@ export function App() {
           ) : section === "" ? (
             <FleetPage />
           ) : (
-            <Later section={section} isDetail={id !== ""} />
+            <Later lines={6}>
+              {({ DETAIL_PAGES, SECTION_PAGES }) => {
+                const Page = (id === "" ? SECTION_PAGES : DETAIL_PAGES).get(section);
+                return Page === undefined ? <Missing /> : <Page />;
+              }}
+            </Later>
           )}
         </Boundary>
       </main>
@@ -77,14 +80,6 @@ function Missing() {
   );
 }
 
-/** Shows a page as soon as its code is there. */
-function Later({ section, isDetail }: { readonly section: string; readonly isDetail: boolean }) {
-  const { found, failure } = useLater();
-  if (found === undefined) return <Pending of={{ failure }} lines={6} />;
-  const Page = (isDetail ? found.DETAIL_PAGES : found.SECTION_PAGES).get(section);
-  return Page === undefined ? <Missing /> : <Page />;
-}
-
 const TITLES = {
   "not-let-in": "Not let in",
   "console-gone": "The console cannot be reached",
@@ -106,20 +101,20 @@ function Banner() {
 /** The name of the stage, the sections of the page, and the time zone. */
 function Header({ section }: { readonly section: string }) {
   const known = stage.value;
-  const { tz } = address.value.params;
+  const nav = useRef<HTMLElement>(null);
   const current = DETAILS.get(section) ?? section;
+  // On a narrow page, not all sections have room.
+  useEffect(() => {
+    nav.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+  }, [current]);
   return (
     <header>
-      <a class="brand" href={hrefOf("/", { tz })}>
+      <a class="brand" href={hrefHere("/")}>
         Rainhooks
       </a>
-      <nav aria-label="Sections">
+      <nav ref={nav} aria-label="Sections">
         {SECTIONS.map(([path, title]) => (
-          <a
-            key={path}
-            href={hrefOf(`/${path}`, { tz })}
-            {...(path === current ? { "aria-current": "page" as const } : {})}
-          >
+          <a key={path} href={hrefHere(`/${path}`)} aria-current={path === current && "page"}>
             {title}
           </a>
         ))}
@@ -128,7 +123,7 @@ function Header({ section }: { readonly section: string }) {
         {known === undefined ? "…" : known.isLocal ? "local stage" : `stage ${known.stage}`}
       </span>
       <Search />
-      <JobsMenu />
+      <Later lines={0}>{({ JobsMenu }) => <JobsMenu />}</Later>
       <Menu />
     </header>
   );

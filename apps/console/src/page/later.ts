@@ -1,4 +1,4 @@
-/* Pages that are loaded when one of them is first shown. */
+/* What is loaded after the first look at the fleet. */
 
 import { PAGES } from "@rainhooks/app-list/pages";
 import type { ComponentType } from "preact";
@@ -8,6 +8,7 @@ import { EventsPage } from "./events/events-page.tsx";
 import { NodePage } from "./node/node-page.tsx";
 import { WebhooksPage } from "./webhooks/webhooks-page.tsx";
 
+export { JobsMenu } from "@rainhooks/page/jobs.jsx";
 export { SearchForm } from "./search/search-form.tsx";
 
 /** The sections but for the first, by their paths. */
@@ -24,3 +25,6 @@ export const DETAIL_PAGES: ReadonlyMap<string, ComponentType> = new Map<string, 
   ["events", EventPage],
   ...PAGES.flatMap(({ details = {} }) => Object.entries(details)),
 ]);
+
+/** What extensions show on the page of the fleet. */
+export const FLEET_SECTIONS: readonly ComponentType[] = PAGES.flatMap(({ fleet = [] }) => fleet);

@@ -1,6 +1,6 @@
 import { setParams } from "@rainhooks/page/address";
-import { Select } from "@rainhooks/page/select.jsx";
-import { commandOf } from "@rainhooks/page/stage";
+import { commandOf } from "@rainhooks/page/api";
+import { Select } from "@rainhooks/page/parts.jsx";
 import { isZone, OWN_ZONE, zone } from "@rainhooks/page/time";
 import { useState } from "preact/hooks";
 

@@ -16,10 +16,10 @@ import { compress } from "hono/compress";
 import { setCookie } from "hono/cookie";
 import { indexPage, type PageFiles, pageFile } from "./page-files.ts";
 import { RememberedDeliveries } from "./remembered.ts";
-import { webhookRoutes } from "./routes/actions.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { jobRoutes } from "./routes/jobs.ts";
 import { searchRoutes } from "./routes/search.ts";
+import { webhookRoutes } from "./routes/webhooks.ts";
 
 /** Parts of a console. */
 export interface ConsoleDependencies {

@@ -34,16 +34,17 @@ export async function readPageFiles(folder: string): Promise<Map<string, PageFil
  * Returns the response with a file; `undefined` if there is none of this name. Names contain a hash of the
  * content, except the index's.
  */
-export function pageFile(files: PageFiles, name: string): Response | undefined {
+export function pageFile(files: PageFiles, name: string, status = 200): Response | undefined {
   const file = files.get(name);
   if (file === undefined) return undefined;
   const caching = name === INDEX ? "no-store" : "private, max-age=31536000, immutable";
-  return new Response(file.content, { headers: { "content-type": file.type, "cache-control": caching } });
+  return new Response(file.content, {
+    status,
+    headers: { "content-type": file.type, "cache-control": caching },
+  });
 }
 
 /** Returns the page, whatever it is to show. */
 export function indexPage(files: PageFiles, status = 200): Response {
-  const page = pageFile(files, INDEX);
-  if (page === undefined) return new Response("The page is not built.", { status: 500 });
-  return new Response(page.body, { status, headers: page.headers });
+  return pageFile(files, INDEX, status) ?? new Response("The page is not built.", { status: 500 });
 }

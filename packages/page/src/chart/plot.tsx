@@ -7,10 +7,10 @@ import {
   type DrawnPoint,
   draw,
   HEIGHT,
+  nearest,
   ROOM,
   type ShadedTime,
 } from "./draw.ts";
-import { nearest } from "./nearest.ts";
 import { timeTicks, type ValueScale, valueScale, valueText } from "./ticks.ts";
 
 interface Props {

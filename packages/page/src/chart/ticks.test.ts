@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from "@jest/globals";
 import fc from "fast-check";
-import { nearest } from "./nearest.ts";
+import { nearest } from "./draw.ts";
 import { placeTexts, timeTicks, valueScale, valueText } from "./ticks.ts";
 
 const textIn = (timeZone: string) => {

@@ -17,23 +17,7 @@ export interface NodeMark {
 /** What an extension draws on the page of a node. */
 export interface NodeMarks {
   readonly marks: readonly NodeMark[];
-  /** Lines and times on the chart of a series. */
-  readonly onSeries: (name: string) => {
-    readonly bounds: readonly DrawnBound[];
-    readonly shaded: readonly Range[];
-  };
-}
-
-/** Joins what several extensions draw. */
-export function joinMarks(all: readonly NodeMarks[]): NodeMarks {
-  return {
-    marks: all.flatMap(({ marks }) => marks),
-    onSeries: (name) => {
-      const drawn = all.map(({ onSeries }) => onSeries(name));
-      return {
-        bounds: drawn.flatMap(({ bounds }) => bounds),
-        shaded: drawn.flatMap(({ shaded }) => shaded),
-      };
-    },
-  };
+  /** Lines and times on the charts of series, by their names. */
+  readonly bounds: readonly (DrawnBound & { readonly series: string })[];
+  readonly shaded: readonly (Range & { readonly series: string | undefined })[];
 }

@@ -1,82 +1,78 @@
 import { useMemo, useRef } from "preact/hooks";
 import { setParams } from "../address.ts";
+import { stage } from "../api.ts";
 import { Plot } from "../chart/plot.tsx";
 import { States } from "../chart/states.tsx";
 import { ONCE, useReading } from "../live.ts";
-import { Failure } from "../message.tsx";
+import { Failure } from "../parts.tsx";
 import { safeText, Text } from "../text.tsx";
-import { nowMs, zone } from "../time.ts";
-import { CopyMenu } from "./copy-menu.tsx";
+import { zone } from "../time.ts";
+import { copyText, toast } from "../toasts.tsx";
+import { commandText, csvName, csvText } from "./copy-text.ts";
 import type { NodeMarks } from "./marks.ts";
 import { paramsOf, type Range, zoomRange } from "./range.ts";
-import { type ChartSeries, kindOf, pointsOf, readValues, type SeriesParams, statesOf } from "./values.ts";
+import {
+  type ChartSeries,
+  kindOf,
+  pointsOf,
+  readPoints,
+  readValues,
+  type SeriesParams,
+  statesOf,
+  type Values,
+} from "./values.ts";
 
 interface Props {
   readonly node: string;
   readonly series: ChartSeries;
   readonly range: Range;
   /** What is drawn on the charts of series. */
-  readonly onSeries: NodeMarks["onSeries"];
+  readonly marks: Pick<NodeMarks, "bounds" | "shaded">;
 }
 
 /**
  * The values of a series as a chart on the time axis of the page. Dragging zooms in, a double click zooms
  * out.
  */
-export function SeriesChart({ node, series, range, onSeries }: Props) {
+export function SeriesChart({ node, series, range: { fromMs, toMs }, marks }: Props) {
   const area = useRef<HTMLDivElement>(null);
   const timezone = zone();
-  const { fromMs, toMs } = range;
-  const lastMs = series.last?.atMs;
+  const { name, last } = series;
   const read = (signal: AbortSignal) => {
     const pixels = Math.max(100, Math.floor(area.current?.clientWidth ?? 800));
     return readValues(node, series, { fromMs, toMs }, pixels, timezone, signal);
   };
   // A later last value means that there are more values to read.
-  const { found: shown, failure } = useReading(read, ONCE, [
-    node,
-    series.name,
-    fromMs,
-    toMs,
-    timezone,
-    lastMs,
-  ]);
+  const { answer, failure } = useReading(read, ONCE, [node, name, fromMs, toMs, timezone, last?.atMs]);
   const isLine = kindOf(series) === "number";
-  const points = useMemo(
-    () => (shown === undefined || !isLine ? [] : pointsOf(shown.values)),
-    [shown, isLine],
-  );
-  const { bounds, shaded } = useStable(onSeries(series.name));
-  const count = shown?.values.values.length;
+  const points = useMemo(() => (answer === undefined ? [] : pointsOf(answer.values)), [answer]);
+  const bounds = useStable(marks.bounds.filter((one) => one.series === name));
+  const shaded = useStable(marks.shaded.filter((one) => one.series === name));
+  const label = safeText(name, 80);
   return (
-    <section class="card series" aria-label={`Series ${series.name}`}>
+    <section class="card" aria-label={`Series ${name}`}>
       <h2>
-        <Text of={series.name} max={80} />{" "}
-        <span class="note">{shown === undefined ? "…" : aboutText(shown.asked, count ?? 0)}</span>
-        {shown !== undefined && <CopyMenu node={node} asked={shown.asked} values={shown.values} />}
+        <Text of={name} max={80} /> <span class="note">{answer === undefined ? "…" : aboutText(answer)}</span>
+        {answer !== undefined && <CopyMenu node={node} {...answer} />}
       </h2>
       {failure !== undefined && <Failure of={failure} />}
-      {count === 0 && (
+      {answer?.values.values.length === 0 && (
         <p class="note">
-          No points in this time. The last one: <Text of={JSON.stringify(series.last?.value)} max={80} />
+          No points in this time. The last one: <Text of={JSON.stringify(last?.value)} max={80} />
         </p>
       )}
       <div ref={area}>
-        {shown !== undefined && isLine && (
+        {answer !== undefined && isLine && (
           <Plot
-            label={safeText(series.name, 80)}
-            {...{ points, bounds, shaded, fromMs, toMs, timezone }}
+            {...{ label, points, bounds, shaded, fromMs, toMs, timezone }}
             onZoom={(from, to) => setParams(paramsOf(from, to))}
             onZoomOut={() => setParams(zoomRange({ fromMs, toMs }, 2))}
           />
         )}
-        {shown !== undefined && !isLine && (
-          <States
-            label={safeText(series.name, 80)}
-            states={statesOf(shown.values)}
-            {...{ fromMs, toMs }}
-            nowMs={nowMs.value}
-          />
+        {answer !== undefined && !isLine && (
+          <div class="axis">
+            <States {...{ label, fromMs, toMs }} states={statesOf(answer.values)} />
+          </div>
         )}
       </div>
     </section>
@@ -89,10 +85,56 @@ function useStable<Value>(value: Value): Value {
   return useMemo(() => JSON.parse(text) as Value, [text]);
 }
 
-function aboutText({ aggregate, interval }: SeriesParams, count: number): string {
-  const of = `${count.toLocaleString("en")} ${aggregate === undefined ? "point" : "window"}${count === 1 ? "" : "s"}`;
+interface Chart {
+  readonly asked: SeriesParams;
+  readonly values: Values;
+}
+
+function aboutText({ asked: { aggregate, interval }, values: { values } }: Chart): string {
+  const of = `${values.length.toLocaleString("en")} ${aggregate === undefined ? "point" : "window"}${values.length === 1 ? "" : "s"}`;
   if (aggregate === undefined) return of;
   return aggregate === "avg"
     ? `average per ${interval}, from the lowest to the highest value; ${of}`
     : `${aggregate} value per ${interval}, ${of}`;
+}
+
+/** Gives away what a chart shows: as a file of CSV, or as the command that returns the same. */
+function CopyMenu({ node, asked, values }: Chart & { readonly node: string }) {
+  const save = (read: () => Promise<Values>) => () =>
+    void read().then(
+      (all) => {
+        download(csvName(all), csvText(all));
+        toast("CSV saved");
+      },
+      (error: unknown) => toast(error instanceof Error ? error.message : String(error)),
+    );
+  const copy = () => copyText(commandText(node, asked, stage.value), "CLI copied");
+  return (
+    <span class="copy">
+      <button type="button" onClick={save(async () => values)} aria-label="Save as CSV">
+        CSV
+      </button>{" "}
+      {asked["aggregate"] !== undefined && (
+        <button
+          type="button"
+          onClick={save(() => readPoints(node, asked))}
+          aria-label="Save all points as CSV"
+        >
+          CSV of all points
+        </button>
+      )}{" "}
+      <button type="button" onClick={() => void copy()} aria-label="Copy as CLI">
+        CLI
+      </button>
+    </span>
+  );
+}
+
+/** Saves a text as a file of the browser. */
+function download(name: string, text: string): void {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(link.href);
 }

@@ -7,16 +7,8 @@ import type { ComponentChild } from "preact";
 /** What components find in a browser. */
 const NAMES = [
   ...["window", "document", "location", "history", "localStorage", "ResizeObserver", "Element", "FormData"],
-  "IntersectionObserver",
-  ...[
-    "addEventListener",
-    "removeEventListener",
-    "matchMedia",
-    "getComputedStyle",
-    "getSelection",
-    "scrollTo",
-  ],
-  ...["requestAnimationFrame", "cancelAnimationFrame", "scrollY", "innerHeight"],
+  ...["IntersectionObserver", "addEventListener", "removeEventListener", "matchMedia", "getComputedStyle"],
+  ...["getSelection", "scrollTo", "requestAnimationFrame", "cancelAnimationFrame", "scrollY", "innerHeight"],
   ...["HTMLInputElement", "devicePixelRatio", "CSS"],
 ] as const;
 
@@ -81,15 +73,10 @@ const window = new Window({ url: "http://127.0.0.1/", width: 1280, height: 800 }
 
 /** Opens a page that somebody closes. */
 export async function openPage(): Promise<Page> {
-  const before = new Map(
-    [...NAMES, "fetch", "setTimeout", "setInterval"].map((name) => [
-      name,
-      Object.getOwnPropertyDescriptor(globalThis, name),
-    ]),
-  );
-  const values = new Map<string, unknown>(Object.entries({ window }));
+  const names = [...NAMES, "fetch", "setTimeout", "setInterval"];
+  const before = names.map((name) => [name, Object.getOwnPropertyDescriptor(globalThis, name)] as const);
   for (const name of NAMES) {
-    const value = values.get(name) ?? Reflect.get(window, name);
+    const value: unknown = Reflect.get(window, name);
     set(name, typeof value === "function" && /^[a-z]/.test(name) ? value.bind(window) : value);
   }
   const timers: NodeJS.Timeout[] = [];
@@ -123,7 +110,7 @@ export async function openPage(): Promise<Page> {
   const { drawWith } = await import("../signal.ts");
   const { nowMs } = await import("../time.ts");
   const { address } = await import("../address.ts");
-  const { stage } = await import("../stage.ts");
+  const { stage } = await import("../api.ts");
   const { isReading } = await import("../live.ts");
   // What an earlier file has left.
   window.history.replaceState(null, "", "/");

@@ -134,7 +134,7 @@ export function alarmTests(shown: () => ConsolePage): void {
   it("writes a rule field by field, tries it on the past as the terminal does, and adds it", async () => {
     const { page, origin } = shown();
     await page.goto(`${origin}/alarms?tab=rules`);
-    const editor = page.locator(".editor");
+    const editor = page.getByRole("region", { name: "Write a rule" });
     const field = (name: string) => editor.getByLabel(name, { exact: true });
     await field("kind").selectOption("offline");
     await field("name").fill("try");

@@ -56,7 +56,7 @@ export function destinationTests(shown: () => ConsolePage): void {
     await started.getByText("erp is active.").waitFor();
     await page.keyboard.press("Escape");
     expect(await json("destinations", "show", "erp")).toMatchObject({ destination: { state: "active" } });
-    await press("Pause erp", "Yes", "Resume without what it missed", "Yes");
+    await press("Pause erp", "Yes", "Resume without what it missed erp", "Yes");
     await page.getByText(/^Resume erp without what it missed: done/).waitFor();
     await page.getByRole("button", { name: "Pause erp" }).waitFor();
     expect(await json("destinations", "show", "erp")).toMatchObject({ destination: { state: "active" } });

@@ -1,34 +1,30 @@
-import { address } from "@rainhooks/page/address";
-import { get } from "@rainhooks/page/api";
+import { commandOf, get, stage } from "@rainhooks/page/api";
 import { DeliveryList } from "@rainhooks/page/delivery-list.jsx";
-import { Filters } from "@rainhooks/page/filters.jsx";
+import { Filters, valuesOf } from "@rainhooks/page/filters.jsx";
 import { ONCE, untilFreeReadMs, useReading } from "@rainhooks/page/live";
-import { Empty, Failure, Skeleton } from "@rainhooks/page/message.jsx";
-import { PageHead } from "@rainhooks/page/page-head.jsx";
-import { commandOf, stage } from "@rainhooks/page/stage";
+import { Await, Empty, PageTitle } from "@rainhooks/page/parts.jsx";
 import { durationText, timeText } from "@rainhooks/page/time";
 import type { DeliveriesAnswer, DeliveryRow } from "@rainhooks/stage/routes/deliveries";
 import { useRef, useState } from "preact/hooks";
-import type { TailFilter } from "./tail.ts";
+import type { TailFilter } from "./use-tail.ts";
 import { type Tail, useTail } from "./use-tail.ts";
 
 const FIELDS = [
-  ["text", "Text in the message, or id"],
-  ["type", "Type, such as alert"],
-  ["node", "Node id"],
-  ["from", "From, such as 1h"],
-  ["to", "To, such as 2026-11-24T08:00Z"],
-] as const;
+  { name: "text", title: "Text in the message, or id" },
+  { name: "type", title: "Type, such as alert" },
+  { name: "node", title: "Node id" },
+  { name: "from", title: "From, such as 1h" },
+  { name: "to", title: "To, such as 2026-11-24T08:00Z" },
+];
 
 /** The deliveries that pass now, and those of the archive. */
 export function EventsPage() {
-  const filter = Object.fromEntries(FIELDS.map(([name]) => [name, address.value.params[name]]));
-  const key = JSON.stringify(filter);
+  const filter: EventsFilter = valuesOf(FIELDS);
   return (
     <>
-      <PageHead title="Events" />
+      <PageTitle title="Events" />
       <Filters label="Deliveries" fields={FIELDS} />
-      <Events key={key} filter={filter} />
+      <Events key={JSON.stringify(filter)} filter={filter} />
     </>
   );
 }
@@ -45,8 +41,8 @@ function Events({ filter: given }: { readonly filter: EventsFilter }) {
   const { last, archived, failure, goOn, again } = useHistory(filter, tail.isLive);
   const rows = merged(tail.rows, archived);
   return (
-    <section class="card" aria-labelledby="events">
-      <h2 id="events">
+    <section class="card" aria-label="Events">
+      <h2>
         <LiveState of={tail} />{" "}
         {last !== undefined && (
           <span class="note">
@@ -60,9 +56,8 @@ function Events({ filter: given }: { readonly filter: EventsFilter }) {
           </button>
         )}
       </h2>
-      {failure !== undefined && <Failure of={failure} />}
+      <Await of={{ answer: last, failure }} lines={4} />
       {rows.length > 0 && <DeliveryList of={rows} />}
-      {last === undefined && failure === undefined && <Skeleton lines={4} />}
       {last !== undefined && rows.length === 0 && (
         <Empty>
           There is no such event in this time. Publish one:{" "}
@@ -102,14 +97,11 @@ function useHistory(filter: EventsFilter, isLive: boolean) {
   const live = useRef(isLive);
   live.current = isLive;
   const read = async (signal: AbortSignal) => {
-    const answer = await get<DeliveriesAnswer>(
-      "/console/deliveries",
-      { ...filter, after, limit: SHOWN },
-      signal,
-    );
+    const params = { ...filter, after, limit: SHOWN };
+    const answer = await get<DeliveriesAnswer>("/console/deliveries", params, signal);
     setPages((before) => (after === undefined ? [answer] : [...before, answer]));
   };
-  const everyMs = () => (live.current ? ONCE() : untilFreeReadMs(after === undefined));
+  const everyMs = () => (live.current ? ONCE : untilFreeReadMs(after === undefined));
   const { failure } = useReading(read, everyMs, [reads, after]);
   return {
     last: pages.at(-1),

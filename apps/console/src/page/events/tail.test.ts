@@ -3,7 +3,7 @@ import { openDom } from "@rainhooks/page/testing/dom";
 import fc from "fast-check";
 
 const dom = await openDom();
-const { followTail } = await import("./tail.ts");
+const { followTail } = await import("./use-tail.ts");
 
 function streamOf(pieces: readonly Uint8Array<ArrayBuffer>[]): ReadableStream {
   return new ReadableStream({

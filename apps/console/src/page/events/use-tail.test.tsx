@@ -5,7 +5,7 @@ import { stageThat } from "@rainhooks/page/testing/stage-that";
 
 const dom = await openDom();
 const { EventsPage } = await import("./events-page.tsx");
-const { stage } = await import("@rainhooks/page/stage");
+const { stage } = await import("@rainhooks/page/api");
 
 test("the live tail shows what passes, keeps its rows while it is paused, and then goes on", async () => {
   const feed = new TransformStream<string, string>();

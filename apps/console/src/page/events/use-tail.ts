@@ -1,7 +1,7 @@
+import { hrefOf, send } from "@rainhooks/page/api";
 import { isReading } from "@rainhooks/page/live";
 import type { DeliveryRow } from "@rainhooks/stage/routes/deliveries";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { followTail, type TailFilter } from "./tail.ts";
 
 /** Deliveries that are kept and shown. */
 const MAX_KEPT = 500;
@@ -47,4 +47,34 @@ export function useTail(filter: TailFilter, isOn: boolean): Tail {
     return () => clearInterval(timer);
   }, [filter, isPaused]);
   return { rows, isLive, isPaused, setPaused };
+}
+
+/** A line of the live tail. */
+export type TailLine =
+  | { readonly kind: "delivery"; readonly delivery: DeliveryRow }
+  | { readonly kind: "live" | "alive" }
+  | { readonly kind: "left-out"; readonly count: number };
+
+/** What people look for in deliveries. */
+export interface TailFilter {
+  readonly type?: string | undefined;
+  readonly node?: string | undefined;
+  readonly text?: string | undefined;
+}
+
+/** Reads the deliveries that pass on the stage and a filter, until it stops or `signal` aborts. */
+export async function followTail(
+  { type, node, text }: TailFilter,
+  onLine: (line: TailLine) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const { body } = await send(hrefOf("/console/live", { type, node, text }), { signal });
+  if (body === null) return;
+  let rest = "";
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  for (let next = await reader.read(); !next.done; next = await reader.read()) {
+    const lines = (rest + next.value).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) onLine(JSON.parse(line) as TailLine);
+  }
 }

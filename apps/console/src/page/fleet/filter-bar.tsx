@@ -1,110 +1,70 @@
-import { address, go, hrefOf, setParams } from "@rainhooks/page/address";
+import { durationMs } from "@rainhooks/core/duration-text";
+import { address } from "@rainhooks/page/address";
 import { Filters } from "@rainhooks/page/filters.jsx";
 import { firmware } from "@rainhooks/page/fleet-facts";
-import { Select } from "@rainhooks/page/select.jsx";
-import { safeText } from "@rainhooks/page/text.jsx";
-import { useState } from "preact/hooks";
-import { FILTER_NAMES, type FilterName, LONGER_PATTERN } from "./filter.ts";
-import type { NodeList } from "./node-list.ts";
+import type { ListedNode, NodeList } from "./node-list.ts";
 
-const SEARCH = [["match", "Search nodes", "Name, id, firmware, type, tag  ( / )"]] as const;
-/** Filters that take any text. */
-const TEXT_FILTERS = ["firmware", "type", "tag", "user", "longer"] as const;
-/** How filters are called, if not by their names. */
-const TITLES: Readonly<Partial<Record<FilterName, string>>> = {
-  match: "contains",
-  longer: "offline longer than",
-};
-/** Times that are proposed. */
-const TIMES = ["10m", "1h", "1d", "7d", "30d"];
+/** Parameters of the address that select nodes. They have the names of the query's. */
+export const FILTER_NAMES = ["state", "longer", "firmware", "type", "tag", "user", "match"] as const;
 
-/** Selects nodes: by a text, by state, and by what they are. What is selected is in the address. */
-export function FilterBar({ list }: { readonly list: NodeList }) {
-  const { params } = address.value;
-  const given = FILTER_NAMES.filter((name) => params[name] !== undefined);
-  return (
-    <Filters label="Nodes" fields={SEARCH}>
-      <AddFilter list={list} />
-      {given.map((name) => (
-        <Chip key={name} name={name} value={params[name] ?? ""} />
-      ))}
-      {given.length > 1 && (
-        <button
-          type="button"
-          class="plain"
-          onClick={() => go(hrefOf("/", { tz: params["tz"], sort: params["sort"] }))}
-        >
-          Remove all
-        </button>
-      )}
-    </Filters>
-  );
-}
+/** The selected nodes, and the order in which the stage lists them. */
+export type Filter = Readonly<Partial<Record<(typeof FILTER_NAMES)[number] | "order", string>>>;
 
-/** Adds a filter by firmware, type, tag or user. */
-function AddFilter({ list }: { readonly list: NodeList }) {
-  const [name, setName] = useState<(typeof TEXT_FILTERS)[number]>("firmware");
-  const add = (event: SubmitEvent & { readonly currentTarget: HTMLFormElement }) => {
-    event.preventDefault();
-    const value = String(new FormData(event.currentTarget).get("value") ?? "").trim();
-    if (value === "") return;
-    event.currentTarget.reset();
-    setParams(name === "longer" ? { longer: value, state: "offline" } : { [name]: value });
-  };
-  return (
-    <form class="add-filter" onSubmit={add}>
-      <Select
-        name="Filter by"
-        value={name}
-        of={TEXT_FILTERS.map((one) => [one, TITLES[one] ?? one] as const)}
-        onChange={(value) => setName(TEXT_FILTERS.find((one) => one === value) ?? "tag")}
-      />
-      <input
-        name="value"
-        list="filter-values"
-        aria-label={`Value of ${TITLES[name] ?? name}`}
-        placeholder={name === "longer" ? "such as 1d" : "is …"}
-        // Never left out: Preact would set it to "", which no text matches.
-        pattern={name === "longer" ? LONGER_PATTERN : ".*"}
-        title={name === "longer" ? "such as 30m, 2h, 1d or 1w" : ""}
-        maxLength={256}
-      />
-      <datalist id="filter-values">
-        {valuesOf(name, list).map((value) => (
-          <option key={value} value={value} />
-        ))}
-      </datalist>
-      <button type="submit">Add</button>
-    </form>
-  );
-}
-
+const SEARCH = [
+  { name: "match", title: "Search nodes", placeholder: "Name, id, firmware, type, tag  ( / )" },
+] as const;
+/** Times that are proposed, and how a time is written. */
+const [TIMES, TIME_PATTERN] = [["10m", "1h", "1d", "7d", "30d"], "[1-9][0-9]{0,3}[mhdw]"];
 const MAX_PROPOSED = 50;
+/** Nodes of the list that are looked through for values to propose. */
+const LOOKED_THROUGH = 1000;
 
-/** Returns values to propose: those of the nodes that are loaded, and all common firmware. */
-function valuesOf(name: (typeof TEXT_FILTERS)[number], list: NodeList): string[] {
-  const nodes = list.rows?.nodes.slice(0, 1000) ?? [];
-  if (name === "longer") return TIMES;
-  const values = nodes.flatMap(({ config, tags, users }) => {
-    if (name === "tag") return tags;
-    return name === "user" ? users.map(({ userId }) => userId) : (config?.[name] ?? []);
-  });
-  const common = name === "firmware" ? (firmware.value?.firmwares.map((one) => one.firmware) ?? []) : [];
-  return [...new Set([...common, ...values])].slice(0, MAX_PROPOSED);
+/** Selects nodes: by a text, and by what they are. What is selected is in the address. */
+export function FilterBar({ list }: { readonly list: NodeList }) {
+  const nodes = list.rows?.nodes.slice(0, LOOKED_THROUGH) ?? [];
+  const proposed = (
+    of: (node: ListedNode) => string | readonly string[] | undefined,
+    first: string[] = [],
+  ) => {
+    return [...new Set([...first, ...nodes.flatMap((node) => of(node) ?? [])])].slice(0, MAX_PROPOSED);
+  };
+  const common = firmware.value?.firmwares.map((one) => one.firmware) ?? [];
+  return (
+    <Filters
+      label="Nodes"
+      fields={SEARCH}
+      more={[
+        { name: "firmware", title: "Firmware", values: proposed(({ config }) => config?.firmware, common) },
+        { name: "type", title: "Type", values: proposed(({ config }) => config?.type) },
+        { name: "tag", title: "Tag, such as site:goa", values: proposed(({ tags }) => tags) },
+        { name: "user", title: "User", values: proposed(({ users }) => users.map(({ userId }) => userId)) },
+        { name: "longer", title: "Offline longer than, such as 1d", values: TIMES, pattern: TIME_PATTERN },
+      ]}
+    />
+  );
 }
 
-function Chip({ name, value }: { readonly name: FilterName; readonly value: string }) {
-  const shown = safeText(value, 40);
-  return (
-    <span class="chip">
-      {TITLES[name] ?? name} <bdi>{shown}</bdi>
-      <button
-        type="button"
-        aria-label={`Remove the filter ${name} ${shown}`}
-        onClick={() => setParams({ [name]: "", ...(name === "state" ? { longer: "" } : {}) })}
-      >
-        ×
-      </button>
-    </span>
-  );
+/**
+ * Reads how long nodes have been offline at least, such as `1d`; milliseconds, `undefined` for another text.
+ */
+export function longerMs(text = ""): number | undefined {
+  return new RegExp(`^${TIME_PATTERN}$`).test(text) ? durationMs(text) : undefined;
+}
+
+/** Returns the parameters of the query for a filter, at a time. */
+export function queryOf({ longer, ...filter }: Filter, nowMs: number): Readonly<Record<string, string>> {
+  const ms = longerMs(longer);
+  return ms === undefined ? filter : { ...filter, state: "offline", sinceTo: String(nowMs - ms) };
+}
+
+/** Reads the filter from the address. */
+export function currentFilter(): Filter {
+  const { params } = address.value;
+  const isLong = longerMs(params["longer"]) !== undefined;
+  const order = params["sort"] === "state" && params["state"] !== "online" ? "newest" : undefined;
+  const given = FILTER_NAMES.filter((name) => params[name] && (name !== "longer" || isLong));
+  return {
+    ...Object.fromEntries(given.map((name) => [name, params[name]])),
+    ...(order === undefined ? {} : { order }),
+  };
 }

@@ -2,7 +2,7 @@ import { expect, test } from "@jest/globals";
 import { openDom } from "@rainhooks/page/testing/dom";
 
 await openDom();
-const { currentFilter, longerMs, queryOf } = await import("./filter.ts");
+const { currentFilter, longerMs, queryOf } = await import("./filter-bar.tsx");
 const { setParams } = await import("@rainhooks/page/address");
 
 test.each([

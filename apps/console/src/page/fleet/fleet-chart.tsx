@@ -1,5 +1,6 @@
 import { type Counts, counts, readSamples, samples, totalOf } from "@rainhooks/page/fleet-facts";
 import { useLive } from "@rainhooks/page/live";
+import { Await, Card } from "@rainhooks/page/parts.jsx";
 import { nowMs, timeText } from "@rainhooks/page/time";
 import type { AnswerOf } from "@rainhooks/stage/query/question";
 import type { fleetQuestion } from "@rainhooks/stage/query/questions/fleet";
@@ -17,19 +18,12 @@ interface Point {
 /** How many nodes were online in the last day. */
 export function FleetChart() {
   useLive(readSamples, () => EVERY_MS, []);
-  const known = samples.value;
-  const drawn = known === undefined ? [] : pointsOf(known.samples, counts.value, nowMs.value);
   return (
-    <section class="card chart" aria-labelledby="fleet-chart">
-      <h2 id="fleet-chart">Online in the last day</h2>
-      {known === undefined ? (
-        <div class="skeleton" />
-      ) : drawn.length < 2 ? (
-        <p class="note">The stage has taken no sample yet. It takes one every five minutes.</p>
-      ) : (
-        <Line of={drawn} fromMs={known.fromMs} toMs={Math.max(known.toMs, drawn.at(-1)?.atMs ?? 0)} />
-      )}
-    </section>
+    <Card title="Online in the last day">
+      <Await of={{ answer: samples.value }} lines={1}>
+        {(taken) => <Line of={pointsOf(taken.samples, counts.value, nowMs.value)} {...taken} />}
+      </Await>
+    </Card>
   );
 }
 
@@ -50,30 +44,32 @@ function pointsOf(
 }
 
 function Line({ of, fromMs, toMs }: { of: readonly Point[]; fromMs: number; toMs: number }) {
+  const [start, end] = [of[0], of.at(-1)];
+  if (start === undefined || end === undefined || of.length < 2)
+    return <p class="note">The stage has taken no sample yet. It takes one every five minutes.</p>;
   const max = Math.max(1, ...of.map(({ all }) => all));
-  const x = (atMs: number) => ((atMs - fromMs) / (toMs - fromMs)) * WIDTH;
+  const x = (atMs: number) => ((atMs - fromMs) / (Math.max(toMs, end.atMs) - fromMs)) * WIDTH;
   const y = (count: number) => HEIGHT - (count / max) * (HEIGHT - 4) - 2;
   const line = of.map(({ atMs, online }) => `${x(atMs).toFixed(1)},${y(online).toFixed(1)}`).join(" ");
   const online = of.map((one) => one.online);
   const [least, most] = [Math.min(...online), Math.max(...online)];
-  const first = x(of[0]?.atMs ?? fromMs);
-  const last = x(of.at(-1)?.atMs ?? toMs);
   return (
     <figure>
       <svg
+        class="line"
         viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
         preserveAspectRatio="none"
         role="img"
-        aria-label={`${least} to ${most} nodes online, of ${of.at(-1)?.all ?? 0}, from ${timeText(of[0]?.atMs)} to ${timeText(of.at(-1)?.atMs)}`}
+        aria-label={`${least} to ${most} nodes online, of ${end.all}, from ${timeText(start.atMs)} to ${timeText(end.atMs)}`}
       >
-        <polygon points={`${first},${HEIGHT} ${line} ${last},${HEIGHT}`} />
+        <polygon points={`${x(start.atMs)},${HEIGHT} ${line} ${x(end.atMs)},${HEIGHT}`} />
         <polyline points={line} />
       </svg>
       <figcaption>
         {least === most
           ? least.toLocaleString("en")
-          : `${least.toLocaleString("en")} to ${most.toLocaleString("en")}, now ${online.at(-1)?.toLocaleString("en")},`}{" "}
-        of {of.at(-1)?.all.toLocaleString("en")}
+          : `${least.toLocaleString("en")} to ${most.toLocaleString("en")}, now ${end.online.toLocaleString("en")},`}{" "}
+        of {end.all.toLocaleString("en")}
       </figcaption>
     </figure>
   );

@@ -5,7 +5,7 @@ import { stageThat } from "@rainhooks/page/testing/stage-that";
 const dom = await openDom();
 const { FleetPage } = await import("./fleet-page.tsx");
 const { setParams } = await import("@rainhooks/page/address");
-const { stage } = await import("@rainhooks/page/stage");
+const { stage } = await import("@rainhooks/page/api");
 
 const nodeAt = (index: number) => ({
   nodeId: `node-${index}`,

@@ -1,23 +1,22 @@
-import { FLEET_SECTIONS } from "@rainhooks/app-list/fleet-sections";
 import { HOUR_MS } from "@rainhooks/core/durations";
 import { address, setParams } from "@rainhooks/page/address";
-import { get } from "@rainhooks/page/api";
+import { get, stage } from "@rainhooks/page/api";
 import { type Counts, countEveryMs, counts, readCounts, totalOf } from "@rainhooks/page/fleet-facts";
 import { useLive } from "@rainhooks/page/live";
-import { useTitle } from "@rainhooks/page/page-head.jsx";
-import { stage } from "@rainhooks/page/stage";
+import { useTitle } from "@rainhooks/page/parts.jsx";
 import { nowMs, timeText } from "@rainhooks/page/time";
 import type { SearchAnswer } from "@rainhooks/stage/routes/answers";
 import { useEffect, useMemo } from "preact/hooks";
-import { currentFilter, type Filter, queryOf } from "./filter.ts";
-import { FilterBar } from "./filter-bar.tsx";
+import { Later } from "../load-later.tsx";
+import { currentFilter, type Filter, FilterBar, queryOf } from "./filter-bar.tsx";
 import { FirmwareBars } from "./firmware-bars.tsx";
 import { FleetChart } from "./fleet-chart.tsx";
-import { NodeList, PAGE_SIZE } from "./node-list.ts";
-import type { ListedNode, ReadPage } from "./node-pages.ts";
+import { type ListedNode, type ListPage, NodeList } from "./node-list.ts";
 import { NodeTable } from "./node-table.tsx";
 
 const EVERY_MS = 5000;
+/** Nodes of a page. */
+const PAGE_SIZE = 100;
 /** Of a deployed stage, pages that take more reads than this are read less often. */
 const MANY_READS = 400;
 const MANY_READS_EVERY_MS = 30_000;
@@ -42,9 +41,9 @@ export function FleetPage() {
         <FleetChart />
         <FirmwareBars />
       </div>
-      {FLEET_SECTIONS.map((Section) => (
-        <Section key={Section.name} />
-      ))}
+      <Later lines={0}>
+        {({ FLEET_SECTIONS }) => FLEET_SECTIONS.map((Section) => <Section key={Section.name} />)}
+      </Later>
       <FilterBar list={list} />
       <NodeTable list={list} end={end.signal} filter={filter} />
     </>
@@ -74,11 +73,8 @@ function listOf(filter: Filter, madeMs: number): NodeList {
       sought = undefined;
     }
     const page = token === AFTER_EXACT ? undefined : token;
-    return get<ReadPage & { readonly read: number }>(
-      "/v1/nodes",
-      { ...queryOf(filter, madeMs), limit: PAGE_SIZE, page },
-      signal,
-    );
+    const params = { ...queryOf(filter, madeMs), limit: PAGE_SIZE, page };
+    return get<ListPage & { readonly read: number }>("/v1/nodes", params, signal);
   });
 }
 
@@ -98,7 +94,8 @@ const CARDS = [
 function CountCards() {
   useLive(readCounts, countEveryMs, []);
   const known = counts.value;
-  const chosen = address.value.params["state"] ?? "";
+  const { state: chosen = "", longer } = address.value.params;
+  const shown = longer === undefined ? chosen : "offline";
   return (
     <section class="counts" aria-label="Nodes by state">
       {CARDS.map(([state, title]) => (
@@ -106,7 +103,7 @@ function CountCards() {
           key={state}
           type="button"
           class={`card count ${state}`}
-          aria-pressed={chosen === state}
+          aria-pressed={shown === state}
           onClick={() => setParams({ state, ...(state === "offline" ? {} : { longer: "" }) })}
         >
           <strong>{known === undefined ? "…" : numberOf(known, state).toLocaleString("en")}</strong>

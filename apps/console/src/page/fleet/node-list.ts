@@ -1,50 +1,57 @@
-import { Signal } from "@rainhooks/page/signal";
-import { type LoadedPage, pagesOf, type ReadPage, type Rows, rowsOf, withPage } from "./node-pages.ts";
+import { drawSoon } from "@rainhooks/page/signal";
+import type { AnswerOf } from "@rainhooks/stage/query/question";
+import type { listNodesQuestion } from "@rainhooks/stage/query/questions/list-nodes";
 
-/** Nodes of a page. */
-export const PAGE_SIZE = 100;
+/** A node as the list has it. */
+export type ListedNode = AnswerOf<typeof listNodesQuestion>["nodes"][number];
+
+/** A page of the list, as it was last read, and the token of the next one. */
+export interface ListPage {
+  readonly nodes: readonly ListedNode[];
+  readonly next?: string;
+}
+
+/** Reads a page of the list. `isFound`: what was looked for is on it, and only a person asks for more. */
+type Fetch = (
+  token: string | undefined,
+  signal: AbortSignal,
+) => Promise<ListPage & { readonly read: number; readonly isFound?: boolean }>;
+
+/** The rows of a list: its nodes in order. */
+export interface Rows {
+  readonly nodes: readonly ListedNode[];
+  /** For each page, the number of rows before it. */
+  readonly starts: readonly number[];
+}
+
 /** Rows that there are below those near the window, if the list has more. */
 const ROWS_AHEAD = 10;
 /** Nodes that are looked through for rows that pass a filter, before a person is asked whether to go on. */
 const MAX_LOOKED_THROUGH = 10_000;
 
-/** Reads a page of the list. `isFound`: what was looked for is on it, and only a person asks for more. */
-export type Fetch = (
-  token: string | undefined,
-  signal: AbortSignal,
-) => Promise<ReadPage & { readonly read: number; readonly isFound?: boolean }>;
-
 /** The list of nodes: pages that were loaded, and are loaded again while they are visible. */
 export class NodeList {
+  /** The loaded nodes; `undefined` until the first page was read. */
+  rows: Rows | undefined;
+  /** Why the last read has failed. */
+  failure: unknown;
+  /** True if what was looked for was found, and nobody has asked for what else there is. */
+  isFound = false;
+  /** Number of nodes that the last read of a page took. */
+  lastRead = 0;
   readonly #fetch: Fetch;
-  readonly #pages = new Signal<readonly LoadedPage[] | undefined>(undefined);
-  readonly #failure = new Signal<unknown>(undefined);
-  readonly #lookedThrough = new Signal(0);
-  readonly #isFound = new Signal(false);
-  #lastRead = 0;
+  #pages: readonly ListPage[] = [];
+  #lookedThrough = 0;
   #loading: Promise<void> | undefined;
   #visible: readonly [first: number, last: number] = [0, 49];
-
-  #rows: Rows | undefined;
 
   constructor(fetch: Fetch) {
     this.#fetch = fetch;
   }
 
-  /** The loaded nodes; `undefined` until the first page was read. */
-  get rows(): Rows | undefined {
-    return this.#rows;
-  }
-
-  /** Why the last read has failed. */
-  get failure(): unknown {
-    return this.#failure.value;
-  }
-
   /** True if all nodes are loaded. */
   get isWhole(): boolean {
-    const pages = this.#pages.value;
-    return pages !== undefined && pages.at(-1)?.next === undefined;
+    return this.rows !== undefined && this.#pages.at(-1)?.next === undefined;
   }
 
   /**
@@ -52,26 +59,15 @@ export class NodeList {
    * whether to go on.
    */
   get lookedThrough(): number | undefined {
-    return this.#lookedThrough.value >= MAX_LOOKED_THROUGH ? this.#lookedThrough.value : undefined;
+    return this.#lookedThrough >= MAX_LOOKED_THROUGH ? this.#lookedThrough : undefined;
   }
 
-  /** True if what was looked for was found, and nobody has asked for what else there is. */
-  get isFound(): boolean {
-    return this.#isFound.value;
-  }
-
-  /** Number of nodes that the last read of a page took. */
-  get lastRead(): number {
-    return this.#lastRead;
-  }
-
-  /** Reads the visible pages again, and pages whose beginning has moved. */
+  /** Reads the visible pages again. */
   async refresh(abort: AbortSignal): Promise<void> {
     await this.#loading;
-    const rows = this.#rows;
-    const [first, last] = rows === undefined ? [0, 0] : pagesOf(rows, ...this.#visible);
+    const [first, last] = pagesOf(this.rows ?? { starts: [] }, ...this.#visible);
     for (let index = first; index <= last; index += 1) {
-      if (index > 0 && this.#pages.value?.[index - 1]?.next === undefined) break;
+      if (index > 0 && this.#pages[index - 1]?.next === undefined) break;
       await this.#read(index, abort);
     }
     await this.loadAhead(abort);
@@ -85,8 +81,8 @@ export class NodeList {
 
   /** Goes on looking for rows that pass a filter. */
   goOn(abort: AbortSignal): void {
-    this.#lookedThrough.value = 0;
-    this.#isFound.value = false;
+    this.#lookedThrough = 0;
+    this.isFound = false;
     void this.loadAhead(abort);
   }
 
@@ -101,38 +97,62 @@ export class NodeList {
   }
 
   async #loadUntil(rows: number, abort: AbortSignal): Promise<void> {
-    const isNear = () => (this.#rows?.nodes.length ?? 0) < Math.max(rows, this.#visible[1] + ROWS_AHEAD);
+    const isNear = () => (this.rows?.nodes.length ?? 0) < Math.max(rows, this.#visible[1] + ROWS_AHEAD);
     const mayGoOn = () => !this.isWhole && !this.isFound && this.lookedThrough === undefined;
-    while (isNear() && mayGoOn() && !abort.aborted) await this.#read(this.#pages.value?.length ?? 0, abort);
+    while (isNear() && mayGoOn() && !abort.aborted) await this.#read(this.#pages.length, abort);
   }
 
   async #read(index: number, abort: AbortSignal): Promise<void> {
-    const pages = this.#pages.value ?? [];
-    const token = index === 0 ? undefined : pages[index - 1]?.next;
     try {
-      const page = await this.#fetch(token, abort);
+      const page = await this.#fetch(this.#pages[index - 1]?.next, abort);
       if (abort.aborted) return;
-      this.#lastRead = page.read;
-      const known = pages[index];
-      if (index === 0 && known === undefined) this.#isFound.value = page.isFound === true;
-      if (known === undefined)
-        this.#lookedThrough.value = page.nodes.length > 0 ? 0 : this.#lookedThrough.value + page.read;
-      this.#failure.value = undefined;
-      // What has not changed is not drawn again.
-      if (known === undefined || known.isStale || !isEqual(known, page))
-        this.#store(withPage(pages, index, page));
+      this.lastRead = page.read;
+      this.failure = undefined;
+      const before = this.#pages[index];
+      if (before === undefined) {
+        this.isFound = index === 0 && page.isFound === true;
+        this.#lookedThrough = page.nodes.length > 0 ? 0 : this.#lookedThrough + page.read;
+      } else if (before.next === page.next && JSON.stringify(before.nodes) === JSON.stringify(page.nodes))
+        return;
+      this.#pages = withPage(this.#pages, index, page);
+      this.rows = rowsOf(this.#pages);
     } catch (error) {
-      if (!abort.aborted) this.#failure.value = error;
+      if (!abort.aborted) this.failure = error;
       throw error;
+    } finally {
+      drawSoon();
     }
-  }
-
-  #store(pages: readonly LoadedPage[]): void {
-    this.#rows = rowsOf(pages);
-    this.#pages.value = pages;
   }
 }
 
-function isEqual(known: LoadedPage, { nodes, next }: ReadPage): boolean {
-  return known.next === next && JSON.stringify(known.nodes) === JSON.stringify(nodes);
+/**
+ * Puts a page that was read in the place of an older one, or at the end. A list changes while it is read: where
+ * the page ends now, the next one begins when it is read again.
+ */
+export function withPage(pages: readonly ListPage[], index: number, page: ListPage): readonly ListPage[] {
+  return [...pages.slice(0, index), page, ...(page.next === undefined ? [] : pages.slice(index + 1))];
+}
+
+/** Joins pages. A node that has moved since one of them was read is shown once, where it comes first. */
+export function rowsOf(pages: readonly ListPage[]): Rows {
+  const nodes = new Map<string, ListedNode>();
+  const starts: number[] = [];
+  for (const page of pages) {
+    starts.push(nodes.size);
+    for (const node of page.nodes) if (!nodes.has(node.nodeId)) nodes.set(node.nodeId, node);
+  }
+  return { nodes: [...nodes.values()], starts };
+}
+
+/** Returns the first and the last page with rows of a range. */
+export function pagesOf(
+  { starts }: Pick<Rows, "starts">,
+  first: number,
+  last: number,
+): readonly [number, number] {
+  const pageOf = (row: number) => {
+    const found = starts.findLastIndex((start) => start <= row);
+    return Math.max(0, found);
+  };
+  return [pageOf(first), pageOf(last)];
 }

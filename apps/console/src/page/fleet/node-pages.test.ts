@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { type ListedNode, type LoadedPage, pagesOf, rowsOf, withPage } from "./node-pages.ts";
+import { type ListedNode, type ListPage, pagesOf, rowsOf, withPage } from "./node-list.ts";
 
 const nodeOf = (nodeId: string): ListedNode => ({ nodeId, state: "online", users: [], tags: [] });
 
@@ -13,14 +13,10 @@ function readFrom(list: readonly string[], token: string | undefined, limit: num
   return { nodes: ids.map((id) => nodeOf(id)), ...(rest.length > limit ? { next: ids.at(-1) ?? "" } : {}) };
 }
 
-const idsOf = (pages: readonly LoadedPage[]) => rowsOf(pages).nodes.map(({ nodeId }) => nodeId);
+const idsOf = (pages: readonly ListPage[]) => rowsOf(pages).nodes.map(({ nodeId }) => nodeId);
 
-/** Reads all pages from one on, until none is stale. */
-function refresh(
-  pages: readonly LoadedPage[],
-  list: readonly string[],
-  limit: number,
-): readonly LoadedPage[] {
+/** Reads all pages. */
+function refresh(pages: readonly ListPage[], list: readonly string[], limit: number): readonly ListPage[] {
   let current = pages;
   for (let index = 0; index === 0 || current[index - 1]?.next !== undefined; index += 1)
     current = withPage(current, index, readFrom(list, current[index - 1]?.next, limit));
@@ -53,19 +49,12 @@ describe("pages of a list that changes", () => {
     );
   });
 
-  it("a page is stale if the page before it ends at another node", () => {
-    const pages = refresh([], ["a", "b", "c", "d"], 2);
-    const again = withPage(pages, 0, readFrom(["a", "aa", "b", "c", "d"], undefined, 2));
-    expect(again.map(({ isStale }) => isStale)).toEqual([false, true]);
-    expect(withPage(pages, 0, readFrom(["a", "b", "c", "d"], undefined, 2))[1]?.isStale).toBe(false);
-  });
-
   it("pages are found by the positions of their rows", () => {
     const rows = rowsOf(refresh([], ["a", "b", "c", "d", "e"], 2));
     expect(rows.starts).toEqual([0, 2, 4]);
     expect(pagesOf(rows, 1, 2)).toEqual([0, 1]);
     expect(pagesOf(rows, 4, 99)).toEqual([2, 2]);
-    expect(pagesOf({ nodes: [], starts: [] }, 0, 0)).toEqual([0, 0]);
+    expect(pagesOf({ starts: [] }, 0, 0)).toEqual([0, 0]);
   });
 });
 

@@ -1,18 +1,16 @@
 import { address, hrefTo } from "@rainhooks/page/address";
+import { commandOf, stage } from "@rainhooks/page/api";
 import { counts, totalOf } from "@rainhooks/page/fleet-facts";
 import { isReading } from "@rainhooks/page/live";
-import { Empty, Failure, Skeleton } from "@rainhooks/page/message.jsx";
-import { nodeName } from "@rainhooks/page/node/node-name";
-import { commandOf, stage } from "@rainhooks/page/stage";
-import { type Column, Table } from "@rainhooks/page/table.jsx";
-import { Text } from "@rainhooks/page/text.jsx";
-import { Ago, Since } from "@rainhooks/page/time-of.jsx";
+import { nodeName } from "@rainhooks/page/node/read-node";
+import { Await, Empty } from "@rainhooks/page/parts.jsx";
+import { agoColumn, type Column, Table, textColumn } from "@rainhooks/page/table.jsx";
+import { Since, Text } from "@rainhooks/page/text.jsx";
 import { useRef } from "preact/hooks";
-import { type Filter, isCostly } from "./filter.ts";
-import type { NodeList } from "./node-list.ts";
-import type { ListedNode } from "./node-pages.ts";
+import type { Filter } from "./filter-bar.tsx";
+import type { ListedNode, NodeList } from "./node-list.ts";
 
-/** Loaded nodes up to which a sort by a column loads further ones by itself. */
+/** Await nodes up to which a sort by a column loads further ones by itself. */
 const SORTED_ROWS = 2000;
 
 interface TableProps {
@@ -25,17 +23,16 @@ interface TableProps {
 export function NodeTable({ list, end, filter }: TableProps) {
   const { sort = "" } = address.value.params;
   const nodes = list.rows?.nodes;
-  if (nodes === undefined)
-    return list.failure === undefined ? <Skeleton lines={12} /> : <Failure of={list.failure} />;
-  const isSorted = COLUMNS.some(({ name }) => name !== STATE && name === sort.replace("-", ""));
+  if (nodes === undefined) return <Await of={{ failure: list.failure }} lines={12} />;
+  const isSorted = sort !== "" && sort.replace("-", "") !== STATE;
   if (isSorted && !list.isWhole && nodes.length < SORTED_ROWS) void list.loadAhead(end, SORTED_ROWS);
-  const isEmpty = nodes.length === 0 && list.isWhole;
+  const isFiltered = Object.keys(filter).some((name) => name !== "order");
   return (
     <section class="card" aria-label="Nodes">
-      <Status list={list} end={end} isSorted={isSorted} filter={filter} />
+      <Status {...{ list, end, isSorted, isFiltered }} />
       <Table
         label="Nodes"
-        columns={COLUMNS}
+        columns={nodes.some(siteOf) ? WITH_SITE : COLUMNS}
         rows={nodes}
         keyOf={({ nodeId }) => nodeId}
         nameOf={nodeName}
@@ -43,7 +40,7 @@ export function NodeTable({ list, end, filter }: TableProps) {
         hasMore={!list.isWhole}
         onNear={(first, last) => list.show(first, last, end)}
       />
-      {isEmpty && <NoNodes isFiltered={isCostly(filter) || filter.state !== undefined} />}
+      {nodes.length === 0 && list.isWhole && <NoNodes isFiltered={isFiltered} />}
     </section>
   );
 }
@@ -66,22 +63,24 @@ function NoNodes({ isFiltered }: { readonly isFiltered: boolean }) {
   );
 }
 
+interface StatusProps extends Omit<TableProps, "filter"> {
+  readonly isSorted: boolean;
+  readonly isFiltered: boolean;
+}
+
 /** Says how much of the fleet is shown, and what it costs to see more. */
-function Status({ list, end, isSorted, filter }: TableProps & { readonly isSorted: boolean }) {
+function Status({ list, end, isSorted, isFiltered }: StatusProps) {
   const loaded = (list.rows?.nodes.length ?? 0).toLocaleString("en");
-  const all =
-    isCostly(filter) || filter.state !== undefined ? "" : ` of ${totalOf(counts.value).toLocaleString("en")}`;
+  const all = isFiltered ? "" : ` of ${totalOf(counts.value).toLocaleString("en")}`;
   const { lookedThrough } = list;
   return (
-    <p class="note table-status" aria-live="off">
+    <p class="note" aria-live="off">
       {list.isWhole || list.isFound
         ? `${loaded} ${loaded === "1" ? "node" : "nodes"}`
         : `${loaded}${all} nodes loaded; scroll for more`}
       {isSorted && !list.isWhole && " (sorted among those that are loaded: no index has this order)"}
       {isReading.value && " · updates wait while you read"}
-      {list.failure !== undefined &&
-        list.failure instanceof Error &&
-        ` · not up to date: ${list.failure.message}`}
+      {list.failure instanceof Error && ` · not up to date: ${list.failure.message}`}
       {list.isFound && (
         <>
           {" · it has this id. "}
@@ -108,7 +107,7 @@ const STATE = "state";
 
 const COLUMNS: readonly Column<ListedNode>[] = [
   {
-    ...{ name: "name", title: "Node", order: (node) => nodeName(node).toLowerCase() },
+    ...textColumn("Node", (node) => nodeName(node).toLowerCase(), { name: "name" }),
     cell: (node) => (
       <>
         <Text of={nodeName(node)} max={60} />{" "}
@@ -120,24 +119,12 @@ const COLUMNS: readonly Column<ListedNode>[] = [
       </>
     ),
   },
+  { title: "State", order: () => 0, cell: (node) => <State of={node} /> },
+  agoColumn("Last seen", ({ lastSeenMs }) => lastSeenMs),
+  textColumn("Firmware", ({ config }) => config?.firmware),
+  textColumn("Type", ({ config }) => config?.type),
   {
-    ...{ name: STATE, title: "State", order: () => 0 },
-    cell: (node) => <State of={node} />,
-  },
-  {
-    ...{ name: "lastSeen", title: "Last seen", order: ({ lastSeenMs }) => lastSeenMs },
-    cell: ({ lastSeenMs }) => <Ago ms={lastSeenMs} />,
-  },
-  {
-    ...{ name: "firmware", title: "Firmware", order: ({ config }) => config?.firmware },
-    cell: ({ config }) => <Text of={config?.firmware} max={40} />,
-  },
-  {
-    ...{ name: "type", title: "Type", order: ({ config }) => config?.type },
-    cell: ({ config }) => <Text of={config?.type} max={40} />,
-  },
-  {
-    ...{ name: "tags", title: "Tags and users", kind: "wide" },
+    ...{ title: "Tags and users", kind: "wide" },
     cell: ({ tags, users }) =>
       [...tags, ...users.map(({ userId }) => userId)].map((tag) => (
         <span key={tag} class="tag">
@@ -146,6 +133,11 @@ const COLUMNS: readonly Column<ListedNode>[] = [
       )),
   },
 ];
+
+const SITE_TAG = "site:";
+const siteOf = ({ tags }: ListedNode) => tags.find((tag) => tag.startsWith(SITE_TAG))?.slice(SITE_TAG.length);
+/** With the column of fleets whose nodes have sites. */
+const WITH_SITE = COLUMNS.toSpliced(-1, 0, textColumn("Site", siteOf));
 
 /** The state of a node, and since when; one that has changed is marked. */
 function State({ of: { state, sinceMs } }: { readonly of: ListedNode }) {

@@ -1,28 +1,26 @@
 import { PAGES } from "@rainhooks/app-list/pages";
-import { address, idInAddress } from "@rainhooks/page/address";
-import { get } from "@rainhooks/page/api";
+import { address, hrefHere, hrefTo, idInAddress } from "@rainhooks/page/address";
+import { stage } from "@rainhooks/page/api";
 import { DeliveryList } from "@rainhooks/page/delivery-list.jsx";
-import { useReading } from "@rainhooks/page/live";
-import { Empty, Pending } from "@rainhooks/page/message.jsx";
+import { useGet, useReading } from "@rainhooks/page/live";
 import { Connectivity } from "@rainhooks/page/node/connectivity.jsx";
-import { joinMarks, type NodeMarks } from "@rainhooks/page/node/marks";
-import { nodeName } from "@rainhooks/page/node/node-name";
-import { type Range, readRange } from "@rainhooks/page/node/range";
+import { readRange } from "@rainhooks/page/node/range";
 import { RangeChoice } from "@rainhooks/page/node/range-choice.jsx";
-import { type NodeWithSeries, readNode } from "@rainhooks/page/node/read-node";
+import { type NodeWithSeries, nodeName, readNode } from "@rainhooks/page/node/read-node";
 import { SeriesChart } from "@rainhooks/page/node/series-chart.jsx";
-import { useTitle } from "@rainhooks/page/page-head.jsx";
-import { stage } from "@rainhooks/page/stage";
-import { safeText } from "@rainhooks/page/text.jsx";
+import { Await, Card, Empty, FactList, type NamedFact, PageTitle } from "@rainhooks/page/parts.jsx";
+import { Ago, Since, Text } from "@rainhooks/page/text.jsx";
 import { durationText, nowMs, timeText } from "@rainhooks/page/time";
 import type { DeliveriesAnswer } from "@rainhooks/stage/routes/deliveries";
-import { LastValues } from "./last-values.tsx";
-import { NodeFacts } from "./node-facts.tsx";
 
 const EVERY_MS = 5000;
 /** How often deliveries are read from an archive in AWS. */
 const ARCHIVE_EVERY_MS = 120_000;
-const SHOWN_DELIVERIES = 50;
+const [SHOWN_DELIVERIES, SHOWN_VALUES] = [50, 12];
+
+/** What extensions add. The list of hooks never changes, so that they are called in the same order. */
+const ACTIONS = PAGES.flatMap(({ nodeActions }) => nodeActions ?? []);
+const HOOKS = PAGES.flatMap(({ useNodeMarks }) => useNodeMarks ?? []);
 
 /** A node: its state, and everything that happened to it on one time axis. */
 export function NodePage() {
@@ -31,72 +29,126 @@ export function NodePage() {
 }
 
 function NodeOf({ id }: { readonly id: string }) {
-  const { found, failure } = useReading(
-    (signal) => readNode(id, signal),
-    () => EVERY_MS,
-    [id],
-  );
-  useTitle(found === undefined ? id : nodeName(found.node));
-  if (found === undefined)
-    return (
-      <>
-        <h1 class="visually-hidden">{safeText(id, 80)}</h1>
-        <Pending of={{ failure }} lines={8} />
-      </>
-    );
-  return <Found of={found} />;
-}
-
-function Found({ of: { node, series } }: { readonly of: NodeWithSeries }) {
-  const { nodeId } = node;
-  const range = readRange(address.value.params, nowMs.value, node.lastSeenMs);
-  const { marks, onSeries } = useNodeMarks(nodeId, range);
+  const reading = useReading((signal) => readNode(id, signal), EVERY_MS, [id]);
+  const { answer } = reading;
   return (
     <>
-      <NodeFacts node={node} />
+      <PageTitle title={answer === undefined ? id : nodeName(answer.node)} within={["/", "Fleet"]}>
+        <span class="actions">
+          {answer !== undefined && ACTIONS.map((Actions, index) => <Actions key={index} of={answer.node} />)}
+        </span>
+      </PageTitle>
+      <Await of={reading} lines={8}>
+        {(of) => <Content of={of} />}
+      </Await>
+    </>
+  );
+}
+
+function Content({ of: { node, series } }: { readonly of: NodeWithSeries }) {
+  const { nodeId, state, sinceMs } = node;
+  const range = readRange(address.value.params, nowMs.value, node.lastSeenMs);
+  const drawn = HOOKS.map((hook) => hook(nodeId, range));
+  const bounds = drawn.flatMap((one) => one.bounds);
+  const shaded = drawn.flatMap((one) => one.shaded);
+  return (
+    <>
+      <section class="card" aria-label="Node">
+        <p class={state}>
+          <b>{state}</b> {sinceMs !== undefined && <Since ms={sinceMs} />}
+        </p>
+        <FactList facts={factsOf(node)} />
+      </section>
       <LastValues of={series} />
       <RangeChoice range={range} />
-      <Connectivity node={node} range={range} marks={marks} />
+      <Connectivity node={node} range={range} marks={drawn.flatMap(({ marks }) => marks)} />
       {series.length === 0 && (
         <Empty>
           No series yet: the node has sent no readings (events of the type <code>node_ts_data</code>).
         </Empty>
       )}
       {series.map((one) => (
-        <SeriesChart key={one.name} node={nodeId} series={one} {...{ range, onSeries }} />
+        <SeriesChart key={one.name} node={nodeId} series={one} range={range} marks={{ bounds, shaded }} />
       ))}
       <Deliveries node={nodeId} />
     </>
   );
 }
 
-/** The hooks of extensions: the list never changes, so that they are called in the same order. */
-const HOOKS = PAGES.flatMap(({ useNodeMarks }) => useNodeMarks ?? []);
+function factsOf(node: NodeWithSeries["node"]): readonly NamedFact[] {
+  const { nodeId, lastSeenMs, config, users, tags, lastAlert, disconnectReason } = node;
+  const text = (value: string | undefined, max = 60) => <Text of={value} max={max} />;
+  const userLinks = users.map(({ userId, role }) => (
+    <span key={userId}>
+      <a href={hrefTo("users", userId)}>{text(userId)}</a> {role !== undefined && text(`(${role})`)}{" "}
+    </span>
+  ));
+  return [
+    ["Id", text(nodeId, 120)],
+    ["Last seen", <Ago key="seen" ms={lastSeenMs} />],
+    ["Disconnected because", disconnectReason !== undefined && text(disconnectReason.reason)],
+    ["Firmware", text(config?.firmware)],
+    ["Type", text([config?.type, config?.model].filter((one) => one !== undefined).join(", "))],
+    ["Users", users.length === 0 ? text(undefined) : userLinks],
+    ["Tags", text(tags.join(", "), 200)],
+    [
+      "More",
+      <>
+        <a href={hrefHere("/events", { node: nodeId })}>events</a>{" "}
+        <a href={hrefHere("/alarms", { match: nodeId, state: "all" })}>alarms</a>
+      </>,
+    ],
+    [
+      "Last alert",
+      lastAlert !== undefined && (
+        <>
+          {text(lastAlert.text, 120)} <Ago ms={lastAlert.atMs} />
+        </>
+      ),
+    ],
+  ];
+}
 
-function useNodeMarks(node: string, range: Range): NodeMarks {
-  return joinMarks(HOOKS.map((hook) => hook(node, range)));
+/** The last value of each series, large. */
+function LastValues({ of }: { readonly of: NodeWithSeries["series"] }) {
+  const shown = of.filter(({ last }) => last !== undefined).slice(0, SHOWN_VALUES);
+  if (shown.length === 0) return null;
+  const devices = new Set(shown.map(({ name }) => name.slice(0, name.lastIndexOf(".") + 1)));
+  const titleOf = (name: string) => (devices.size === 1 ? name.slice(name.lastIndexOf(".") + 1) : name);
+  return (
+    <section class="tiles" aria-label="Last values">
+      {shown.map(({ name, last }) => (
+        <div key={name} class="card">
+          <Text of={titleOf(name)} max={60} />
+          <strong>
+            <Text of={valueText(last?.value)} max={24} />
+          </strong>
+          <span class="note">
+            <Ago ms={last?.atMs} />
+          </span>
+        </div>
+      ))}
+    </section>
+  );
+}
+
+function valueText(value: unknown): string {
+  if (typeof value === "number") return String(Number(value.toPrecision(6)));
+  return typeof value === "string" ? value : (JSON.stringify(value) ?? "");
 }
 
 /** The last deliveries of a node, as they came. */
 function Deliveries({ node }: { readonly node: string }) {
   const everyMs = () => (stage.value?.isLocal === true ? EVERY_MS : ARCHIVE_EVERY_MS);
-  const { found, failure } = useReading<DeliveriesAnswer>(
-    (signal) => get("/console/deliveries", { node, limit: SHOWN_DELIVERIES }, signal),
-    everyMs,
-    [node],
-  );
+  const params = { node, limit: SHOWN_DELIVERIES };
+  const deliveries = useGet<DeliveriesAnswer>("/console/deliveries", params, everyMs);
+  const { fromMs, delayS = 0 } = deliveries.answer ?? {};
+  const note = `from the archive, since ${timeText(fromMs)}; up to ${durationText(delayS * 1000)} behind`;
   return (
-    <section class="card" aria-labelledby="deliveries">
-      <h2 id="deliveries">
-        Last deliveries{" "}
-        {found !== undefined && (
-          <span class="note">
-            from the archive, since {timeText(found.fromMs)}; up to {durationText(found.delayS * 1000)} behind
-          </span>
-        )}
-      </h2>
-      <Pending of={{ found, failure }} lines={4} />
-      {found !== undefined && <DeliveryList of={found.deliveries} />}
-    </section>
+    <Card title="Last deliveries" note={fromMs !== undefined && note}>
+      <Await of={deliveries} lines={4}>
+        {(answer) => <DeliveryList of={answer.deliveries} />}
+      </Await>
+    </Card>
   );
 }

@@ -1,6 +1,5 @@
-import { Failure, Skeleton } from "@rainhooks/page/message.jsx";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { useLater } from "../use-later.ts";
+import { Later } from "../load-later.tsx";
 
 /** The search over everything: a button in the header, and ⌘K or Ctrl-K. */
 export function Search() {
@@ -33,14 +32,8 @@ export function Search() {
         closedby="any"
         onClose={() => setOpen(false)}
       >
-        {isOpen && <LaterForm onGone={close} />}
+        {isOpen && <Later lines={1}>{({ SearchForm }) => <SearchForm onGone={close} />}</Later>}
       </dialog>
     </>
   );
-}
-
-function LaterForm({ onGone }: { readonly onGone: () => void }) {
-  const { found, failure } = useLater();
-  if (found !== undefined) return <found.SearchForm onGone={onGone} />;
-  return failure === undefined ? <Skeleton lines={1} /> : <Failure of={failure} />;
 }

@@ -2,7 +2,7 @@ import { expect, test } from "@jest/globals";
 import { openDom } from "@rainhooks/page/testing/dom";
 
 const dom = await openDom();
-const { Functions } = await import("./functions.tsx");
+const { Functions } = await import("./webhooks-page.tsx");
 
 test("a cause of dead letters opens in the row of its function, which stays open; each table has its order", async () => {
   const example = { webhook: "hello", messageId: "1", deliveryId: "delivery-1", sentAtMs: 0, body: "{}" };

@@ -1,69 +1,120 @@
 import { PAGES } from "@rainhooks/app-list/pages";
 import { address, setParams } from "@rainhooks/page/address";
-import { get } from "@rainhooks/page/api";
-import { useReading } from "@rainhooks/page/live";
-import { Failure, Pending } from "@rainhooks/page/message.jsx";
-import { PageHead } from "@rainhooks/page/page-head.jsx";
-import { stage } from "@rainhooks/page/stage";
+import { stage } from "@rainhooks/page/api";
+import { Bars, sumOf } from "@rainhooks/page/bars.jsx";
+import { useGet } from "@rainhooks/page/live";
+import { Await, Failure, PageTitle, Select } from "@rainhooks/page/parts.jsx";
+import { type Column, countColumn, Table } from "@rainhooks/page/table.jsx";
 import { durationText, timeText } from "@rainhooks/page/time";
-import type { WebhooksAnswer } from "@rainhooks/stage/routes/answers";
-import { ACTIVITY_RANGES } from "@rainhooks/stage/routes/bins";
+import type { FunctionAnswer, WebhooksAnswer } from "@rainhooks/stage/routes/answers";
+import { ACTIVITY_RANGES, COUNTED, OUTCOMES } from "@rainhooks/stage/routes/bins";
 import type { ActivityAnswer } from "../../serve/activity/activity.ts";
-import { Functions } from "./functions.tsx";
 
 const EVERY_MS = 5000;
 /** CloudWatch is paid for each metric that is read. */
 const METRICS_EVERY_MS = 60_000;
 
 const SECTIONS = PAGES.flatMap(({ webhooks }) => webhooks ?? []);
+const LETTERS = PAGES.flatMap(({ deadLetters }) => deadLetters ?? []);
 
 /** The webhooks and workers of the stage, and what extensions do with them. */
 export function WebhooksPage() {
-  const { found, failure } = useReading<WebhooksAnswer>(
-    (signal) => get("/console/webhooks", {}, signal),
-    () => EVERY_MS,
-    [],
-  );
+  const webhooks = useGet<WebhooksAnswer>("/console/webhooks", {}, EVERY_MS);
   const { range = ACTIVITY_RANGES[0] } = address.value.params;
-  const activity = useReading<ActivityAnswer>(
-    (signal) => get("/console/activity", { range }, signal),
-    () => (stage.value?.isLocal === false ? METRICS_EVERY_MS : EVERY_MS),
-    [range],
-  );
-  if (found === undefined) return <Pending of={{ failure }} lines={6} />;
+  const isDeployed = stage.value?.isLocal === false;
+  const everyMs = isDeployed ? METRICS_EVERY_MS : EVERY_MS;
+  const { answer: activity, failure } = useGet<ActivityAnswer>("/console/activity", { range }, everyMs);
   return (
     <>
-      <PageHead title="Webhooks" />
-      <fieldset class="range">
-        <legend class="visually-hidden">Time</legend>
-        {ACTIVITY_RANGES.map((name) => (
-          <button
-            key={name}
-            type="button"
-            aria-pressed={range === name}
-            onClick={() => setParams({ range: name === ACTIVITY_RANGES[0] ? "" : name })}
-          >
-            {name}
-          </button>
-        ))}
+      <PageTitle title="Webhooks" />
+      <p class="filters">
+        <Select
+          name="Time"
+          value={range}
+          of={ACTIVITY_RANGES}
+          onChange={(name) => setParams({ range: name === ACTIVITY_RANGES[0] ? "" : name })}
+        />
         <span class="note">
-          {activity.found !== undefined && aboutBars(activity.found)}
-          {stage.value?.isLocal === false
+          {activity !== undefined && `${timeText(activity.fromMs)} to now, `}
+          {isDeployed
             ? "counts and ages from CloudWatch, a few minutes late"
             : "counts from the logs of the functions"}
         </span>
-      </fieldset>
-      {activity.failure !== undefined && <Failure of={activity.failure} />}
-      <section class="card" aria-label="Functions">
-        <Functions of={found.webhooks} activity={activity.found} />
-      </section>
-      {SECTIONS.map((Section) => (
-        <Section key={Section.name} of={found} />
-      ))}
+      </p>
+      {failure !== undefined && <Failure of={failure} />}
+      <Await of={webhooks} lines={6}>
+        {(answer) => (
+          <>
+            <section class="card" aria-label="Functions">
+              <Functions of={answer.webhooks} activity={activity} />
+            </section>
+            {SECTIONS.map((Section) => (
+              <Section key={Section.name} of={answer} />
+            ))}
+          </>
+        )}
+      </Await>
     </>
   );
 }
 
-function aboutBars({ fromMs, binMs }: ActivityAnswer): string {
-  return `${timeText(fromMs)} to now, a bar for each ${durationText(binMs)}: `;
+interface Props {
+  readonly of: readonly FunctionAnswer[];
+  /** What they did; `undefined` until it is known. */
+  readonly activity: ActivityAnswer | undefined;
+}
+
+/** The webhooks and workers, one a row, with what became of their records: its sum is what they received. */
+export function Functions({ of, activity }: Props) {
+  return (
+    <Table
+      label="Functions"
+      columns={columnsOf(activity)}
+      rows={of}
+      keyOf={({ name }) => name}
+      detail={({ name }) => (
+        <section aria-label={name}>
+          {activity !== undefined && <Activity name={name} of={activity} />}
+          {LETTERS.map((Letters) => (
+            <Letters key={Letters.name} webhook={name} />
+          ))}
+        </section>
+      )}
+      empty="The stage has no functions."
+    />
+  );
+}
+
+function columnsOf(activity: ActivityAnswer | undefined): readonly Column<FunctionAnswer>[] {
+  const sums = (name: string, what: (typeof COUNTED)[number]) => {
+    const counted = activity?.webhooks[name]?.counts[what];
+    return counted === undefined ? undefined : sumOf(counted);
+  };
+  return [
+    { title: "Function", cell: ({ name }) => name, order: ({ name }) => name },
+    countColumn("Waiting", ({ waiting }) => waiting, { cell: (one) => waitingText(one, activity) }),
+    countColumn("Dead letters", ({ deadLetters }) => deadLetters, { isBad: true }),
+    ...COUNTED.map((what): Column<FunctionAnswer> => countColumn(what, ({ name }) => sums(name, what))),
+  ];
+}
+
+function waitingText({ name, waiting, paused }: FunctionAnswer, activity: ActivityAnswer | undefined) {
+  const { oldestS } = activity?.webhooks[name] ?? {};
+  const oldest = waiting > 0 && oldestS !== undefined ? `, for ${durationText(oldestS * 1000)}` : "";
+  return `${paused === true ? "paused: " : ""}${waiting.toLocaleString("en")}${oldest}`;
+}
+
+/** What a webhook did over time. */
+function Activity({ name, of }: { readonly name: string; readonly of: ActivityAnswer }) {
+  const { counts, sinceMs = of.fromMs } = of.webhooks[name] ?? {};
+  if (counts === undefined) return null;
+  const since = sinceMs > of.fromMs ? ` since ${timeText(sinceMs)}` : "";
+  if (sumOf(counts.Received) === 0) return <p class="note">Nothing received{since}.</p>;
+  const drawn = Object.fromEntries(OUTCOMES.map((what) => [what.toLowerCase(), counts[what]]));
+  return (
+    <>
+      {since !== "" && <p class="note">Counted{since}</p>}
+      <Bars name={name} bins={of} drawn={drawn} />
+    </>
+  );
 }

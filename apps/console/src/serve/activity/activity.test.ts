@@ -9,7 +9,7 @@ import { ACTIVITY_RANGES, binsOf } from "@rainhooks/stage/routes/bins";
 import { embeddedMetrics, noMetrics } from "@rainhooks/webhook/observe/metrics";
 import { activityAnswer } from "./activity.ts";
 import { activityInCloudWatch } from "./from-cloudwatch.ts";
-import { LogActivities, LogActivity } from "./from-log.ts";
+import { LogActivity } from "./from-log.ts";
 
 const NOW_MS = Date.UTC(2026, 10, 24, 12, 2, 30);
 const MIN = 60_000;
@@ -154,7 +154,7 @@ test("a local stage says how old the oldest message of each queue is, in seconds
     ]),
   );
   const reached = { local: { dataDir: "/nowhere", file: { endpoint } }, outputs: { functions } };
-  const { webhooks } = await activityAnswer(reached as never, "3h", NOW_MS, new LogActivities());
+  const { webhooks } = await activityAnswer(reached as never, "3h", NOW_MS, new Map());
   expect(Object.fromEntries(Object.entries(webhooks).map(([name, { oldestS }]) => [name, oldestS]))).toEqual({
     waits: 42,
     early: 0,

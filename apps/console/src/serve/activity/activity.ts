@@ -2,33 +2,26 @@ import { join } from "node:path";
 import { SECOND_MS } from "@rainhooks/core/durations";
 import { readOldestMessages } from "@rainhooks/stage/local-endpoint";
 import { allQueued, queueNameOf, type StageAccess } from "@rainhooks/stage/reached";
-import { type Activity, type ActivityRange, type Bins, binsOf } from "@rainhooks/stage/routes/bins";
+import { type ActivityRange, type Bins, binsOf } from "@rainhooks/stage/routes/bins";
 import { activityInCloudWatch, metricsOf } from "./from-cloudwatch.ts";
-import type { LogActivities } from "./from-log.ts";
+import { type FunctionActivity, LogActivity } from "./from-log.ts";
 
 /** What webhooks and workers did in a range of times, in equal bins, by their names. */
 export interface ActivityAnswer extends Bins {
   readonly webhooks: Readonly<Record<string, FunctionActivity>>;
 }
 
-/** What a webhook or worker did. */
-export interface FunctionActivity {
-  readonly counts: Activity;
-  /** Since when counts are known, if that is not the whole range. */
-  readonly sinceMs?: number;
-  /** Age of the oldest message that waits, seconds. */
-  readonly oldestS?: number;
-}
-
 /**
  * Reads what webhooks and workers did: of the local stage from the logs of its functions, of a deployed one
  * from CloudWatch.
+ *
+ * @param logs What was read of logs so far, by the names of functions.
  */
 export async function activityAnswer(
   reached: StageAccess,
   range: ActivityRange,
   nowMs: number,
-  logs: LogActivities,
+  logs: Map<string, LogActivity>,
 ): Promise<ActivityAnswer> {
   const bins = binsOf(range, nowMs);
   const queued = allQueued(reached).map(([name, { queueUrl }]) => ({ name, queueUrl }));
@@ -40,7 +33,9 @@ export async function activityAnswer(
   }
   const oldest = await readOldestMessages(local.file.endpoint);
   const read = queued.map(async ({ name, queueUrl }): Promise<[string, FunctionActivity]> => {
-    const logged = await logs.read(join(local.dataDir, "logs", `${name}.log`), bins);
+    const log = logs.get(name) ?? new LogActivity(join(local.dataDir, "logs", `${name}.log`));
+    logs.set(name, log);
+    const logged = await log.read(bins);
     const sentMs = oldest?.get(queueNameOf(queueUrl));
     return [
       name,

@@ -2,7 +2,8 @@ import type { MetricDataQuery, MetricDataResult } from "@aws-sdk/client-cloudwat
 import { SECOND_MS } from "@rainhooks/core/durations";
 import { clientOptions } from "@rainhooks/stage/account";
 import { queueNameOf } from "@rainhooks/stage/reached";
-import { type Activity, ActivityBins, type Bins, COUNTED } from "@rainhooks/stage/routes/bins";
+import { ActivityBins, type Bins, COUNTED } from "@rainhooks/stage/routes/bins";
+import type { FunctionActivity } from "./from-log.ts";
 
 /** A webhook or worker of a deployed stage. */
 export interface ActivityFunction {
@@ -17,15 +18,6 @@ export type AskMetrics = (
   toMs: number,
 ) => Promise<readonly MetricDataResult[]>;
 
-/** What CloudWatch knows of a webhook. */
-export interface MeasuredActivity {
-  readonly counts: Activity;
-  /**
-   * Age of the oldest message that waits, seconds; absent if SQS has not said it lately.
-   */
-  readonly oldestS?: number;
-}
-
 /** The metrics of a function, as it writes them, and that of a queue, as SQS does. */
 const [OWN, SQS] = ["Rainhooks", "AWS/SQS"];
 const AGE = "ApproximateAgeOfOldestMessage";
@@ -39,7 +31,7 @@ export async function activityInCloudWatch(
   deployed: readonly ActivityFunction[],
   bins: Bins,
   nowMs: number,
-): Promise<ReadonlyMap<string, MeasuredActivity>> {
+): Promise<ReadonlyMap<string, FunctionActivity>> {
   const { fromMs, binMs, count } = bins;
   const counts = deployed.flatMap(({ name }, index) =>
     COUNTED.map((metric) =>

@@ -15,11 +15,13 @@ const [CHUNK_BYTES, MAX_FIRST_BYTES] = [1024 * 1024, 64 * 1024 * 1024];
 const KEPT_MS = 8 * DAY_MS;
 const LINE_FEED = 10;
 
-/** What a log says, and since when it says it. */
-export interface LoggedActivity {
+/** What a webhook or worker did. */
+export interface FunctionActivity {
   readonly counts: Activity;
-  /** Absent if the log has been read from its start. */
+  /** Since when counts are known, if that is not the whole range. */
   readonly sinceMs?: number;
+  /** Age of the oldest message that waits, seconds. */
+  readonly oldestS?: number;
 }
 
 /**
@@ -39,7 +41,7 @@ export class LogActivity {
   }
 
   /** Reads what is new, and returns the counts in each bin of a time. */
-  async read(bins: Bins): Promise<LoggedActivity> {
+  async read(bins: Bins): Promise<FunctionActivity> {
     this.#reading = this.#reading.then(() => this.#readOn(bins.fromMs)).catch(() => undefined);
     await this.#reading;
     const sums = new ActivityBins(bins);
@@ -93,16 +95,4 @@ export class LogActivity {
 
 function timeOf({ _aws: about }: JsonObject): number {
   return isJsonObject(about) ? Number(about["Timestamp"]) : Number.NaN;
-}
-
-/** The activity of the functions of a local stage, by the paths of their logs. */
-export class LogActivities {
-  readonly #logs = new Map<string, LogActivity>();
-
-  /** Returns what a function did in each bin of a time. */
-  read(path: string, bins: Bins): Promise<LoggedActivity> {
-    const log = this.#logs.get(path) ?? new LogActivity(path);
-    this.#logs.set(path, log);
-    return log.read(bins);
-  }
 }

@@ -1,20 +1,15 @@
-import { decode } from "@rainhooks/core/decode/decode";
-import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import { SECOND_MS } from "@rainhooks/core/durations";
 import { RainhooksError } from "@rainhooks/core/errors";
-import { isJsonObject } from "@rainhooks/core/json";
 import { deliveryFilter } from "@rainhooks/stage/describe-delivery";
 import { MAX_FEED_PAST, readEventFeed } from "@rainhooks/stage/event-feed";
 import type { ExtensionRoutes } from "@rainhooks/stage/extension";
 import { archivedDelivery } from "@rainhooks/stage/operate/trace/archived-delivery";
 import { webhookResults } from "@rainhooks/stage/operate/trace/webhook-results";
 import { requiredText, time } from "@rainhooks/stage/query/params/kinds";
-import type { StageAccess } from "@rainhooks/stage/reached";
 import {
   archivedDeliveries,
   DELIVERIES_FIELDS,
   DELIVERY_FILTER,
-  type DeliveryRow,
   deliveryContent,
   deliveryRow,
   recentDelivery,
@@ -99,14 +94,14 @@ export function eventRoutes(
         clearInterval(beat);
         void feed.return(undefined);
       });
-      const names = new LiveNames(reached);
       try {
         for (let next = first; !next.done; next = await feed.next()) {
           const { value } = next;
           if (value.kind !== "delivery") await write(value);
           else if (passes(value.delivery)) {
             remembered.add(value.delivery);
-            await write({ kind: value.kind, delivery: await names.rowOf(value.delivery) });
+            const [row] = await withNames(reached, [deliveryRow(value.delivery)]);
+            await write({ kind: value.kind, delivery: row });
           }
         }
       } finally {
@@ -121,32 +116,4 @@ const NO_FEED = "A deployed stage has no live tail: look at what it has archived
 
 function notFoundText(id: string): string {
   return `The archive has no delivery ${id} in the last day. Search the events for it to look further back.`;
-}
-
-/** The names of nodes as one live tail has met them: that of a configuration, or the stored one. */
-class LiveNames {
-  readonly #reached: StageAccess;
-  readonly #names = new Map<string, string>();
-
-  constructor(reached: StageAccess) {
-    this.#reached = reached;
-  }
-
-  async rowOf(delivery: Delivery): Promise<DeliveryRow> {
-    const row = deliveryRow(delivery);
-    const id = row.nodes[0] ?? "";
-    const met = row.type === "node_config_changed" ? nameInConfig(delivery) : this.#names.get(id);
-    const name = met ?? (await withNames(this.#reached, [row]))[0]?.name;
-    if (name !== undefined) this.#names.set(id, name);
-    return { ...row, name };
-  }
-}
-
-/** Returns the name in a configuration: node status stores it only later. */
-function nameInConfig(delivery: Delivery): string | undefined {
-  const decoded = decode(delivery);
-  if (decoded.kind !== "event" || decoded.event.type !== "rmaker.event.node_config_changed") return undefined;
-  const info = decoded.event.data.config?.["info"];
-  const name = isJsonObject(info) ? info["name"] : undefined;
-  return typeof name === "string" && name !== "" ? name : undefined;
 }

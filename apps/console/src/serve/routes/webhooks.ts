@@ -1,7 +1,15 @@
+import type { ExtensionRoutes } from "@rainhooks/stage/extension";
 import { countMessages } from "@rainhooks/stage/operate/stage/count-messages";
 import type { QueuedOutputs } from "@rainhooks/stage/outputs";
+import { choice } from "@rainhooks/stage/query/params/kinds";
 import { allQueued, type StageAccess } from "@rainhooks/stage/reached";
 import type { FunctionAnswer } from "@rainhooks/stage/routes/answers";
+import { ACTIVITY_RANGES } from "@rainhooks/stage/routes/bins";
+import { readQuery } from "@rainhooks/stage/routes/read-body";
+import type { StageSource } from "@rainhooks/stage/stage-source";
+import { Hono } from "hono";
+import { activityAnswer } from "../activity/activity.ts";
+import type { LogActivity } from "../activity/from-log.ts";
 
 /** Reads the webhooks and workers of a stage. */
 export function functionAnswers(reached: StageAccess): Promise<FunctionAnswer[]> {
@@ -15,4 +23,27 @@ async function webhookOf(reached: StageAccess, name: string, queued: QueuedOutpu
   ]);
   const paused = queued.paused === true ? ({ paused: true } as const) : {};
   return { name, deadLetters, ...paused, waiting };
+}
+
+const ACTIVITY = {
+  range: choice({ description: "How long back.", placeholder: "range" }, ACTIVITY_RANGES, "3h"),
+};
+
+/** Routes of the webhooks and workers of a stage, and of what they did. */
+export function webhookRoutes(source: StageSource, extensions: readonly ExtensionRoutes[]): Hono {
+  const app = new Hono();
+  const logs = new Map<string, LogActivity>();
+  app.get("/webhooks", async (context) => {
+    const reached = await source.get();
+    const [webhooks, ...fields] = await Promise.all([
+      functionAnswers(reached),
+      ...extensions.map(({ webhooksFields }) => webhooksFields?.(reached)),
+    ]);
+    return context.json(Object.assign({ webhooks }, ...fields));
+  });
+  app.get("/activity", async (context) => {
+    const { range } = readQuery(context, ACTIVITY);
+    return context.json(await activityAnswer(await source.get(), range, Date.now(), logs));
+  });
+  return app;
 }
