@@ -1,7 +1,14 @@
 import { isNativeError } from "node:util/types";
 import { failureOf } from "@rainhooks/stage/aws-failure";
-import type { Needs } from "./needs.ts";
 import type { Visit } from "./visit.ts";
+
+/** What a permission is about. */
+export type NeedsPlace = CallPlace | TablePlace | "archive" | "archive-objects" | "ask-all";
+type CallPlace = "topics" | "alarm-topics" | "queues" | "dead-letters" | "functions" | "alarms";
+type TablePlace = "tables" | "stores" | "attempts" | "filter-rules" | "erasures" | "replays" | "slots";
+
+/** Actions of IAM that something calls, by what they are about. */
+type Needs = Readonly<Partial<Record<NeedsPlace, readonly string[]>>>;
 
 /** What a check says of one thing. */
 export interface Finding {

@@ -3,7 +3,6 @@ import { VERSION } from "@rainhooks/stage/version";
 import { type CheckReport, runCheck } from "./check.ts";
 import { CHECKS } from "./checks.ts";
 import { type Visit, visitOf } from "./visit.ts";
-import { withoutNames } from "./without-names.ts";
 
 /** What was found at a stage. Neither a secret nor a name of a person is in it. */
 export type Diagnosis = Awaited<ReturnType<typeof diagnose>>;
@@ -25,4 +24,20 @@ export async function diagnose(
   const isLocal = stage.local !== undefined;
   const tookMs = Date.now() - atMs;
   return withoutNames({ stage: name, region, isLocal, version: VERSION, atMs, tookMs, wrong, checks });
+}
+
+/** ARNs of people and roles, addresses of e-mail, and URLs, which may have secrets in their paths. */
+const NAMES = [
+  /\barn:[\w-]+:(?:iam|sts)::[^\s"',]+/g,
+  /[^\s"'<>:,@]{1,64}@[^\s"'<>,@]{1,255}\.[a-z]+/gi,
+  /(?<=\bhttps?:\/\/)[^\s"',]+/g,
+];
+
+/** Returns a report in which no text names a person or has a secret address. */
+export function withoutNames<Report>(report: Report): Report {
+  return JSON.parse(
+    JSON.stringify(report, (_, value: unknown) =>
+      typeof value === "string" ? NAMES.reduce((text, name) => text.replace(name, "…"), value) : value,
+    ),
+  );
 }

@@ -1,9 +1,11 @@
+import { setTimeout as pause } from "node:timers/promises";
 import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import type { LambdaClient } from "@aws-sdk/client-lambda";
 import { NotFoundException, paginateListSubscriptionsByTopic } from "@aws-sdk/client-sns";
 import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import { shortType } from "@rainhooks/core/catalog";
 import { collect } from "@rainhooks/core/collections";
+import { SECOND_MS } from "@rainhooks/core/durations";
 import { clientOptions } from "@rainhooks/stage/account";
 import { type Functions, findWebhook } from "@rainhooks/stage/functions";
 import { type FunctionOutputs, functionsOf } from "@rainhooks/stage/outputs";
@@ -21,7 +23,7 @@ export type VisitedWebhook = Extract<FunctionOutputs, { readonly trigger: "topic
 };
 
 /** A subscription of a topic. */
-export interface TopicSubscription {
+interface TopicSubscription {
   readonly endpoint: string;
   readonly isConfirmed: boolean;
 }
@@ -87,4 +89,16 @@ export function visitOf(
     lambda: async () => new (await import("@aws-sdk/client-lambda")).LambdaClient(options),
     cloudwatch: async () => new (await import("@aws-sdk/client-cloudwatch")).CloudWatchClient(options),
   };
+}
+
+/** Looks each second until something is found; returns `undefined` if it is not within the time. */
+export async function until<Found>(
+  { signal }: { readonly signal?: AbortSignal | undefined },
+  maxMs: number,
+  look: () => Promise<Found | undefined>,
+): Promise<Found | undefined> {
+  for (const endMs = performance.now() + maxMs; ; await pause(SECOND_MS, undefined, { signal })) {
+    const found = await look();
+    if (found !== undefined || performance.now() > endMs) return found;
+  }
 }

@@ -1,5 +1,5 @@
 import { expect, it } from "@jest/globals";
-import { withoutNames } from "./without-names.ts";
+import { withoutNames } from "./diagnose.ts";
 
 it("leaves people, roles and secret addresses out of a report, and keeps names of a stage", () => {
   const text =

@@ -13,6 +13,6 @@ export const neo: Extension<LocalSource> = {
     refusal:
       "RainMaker Neo, which has no integrations and no event filters: the stage gets every event. See docs/neo.md.",
     functions: [neoEvents.name],
-    open: () => import("./local/neo-source.ts"),
+    open: () => import("./local/start-neo.ts"),
   },
 };

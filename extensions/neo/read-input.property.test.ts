@@ -4,8 +4,8 @@ import { readDelivery } from "@rainhooks/core/deliveries/read";
 import { RainhooksError } from "@rainhooks/core/errors";
 import type { JsonObject, JsonValue } from "@rainhooks/core/json";
 import * as fc from "fast-check";
-import { changesIn } from "./changes.ts";
 import { readInput } from "./read-input.ts";
+import { changesIn } from "./shadow.ts";
 
 const json = fc.jsonValue({ maxDepth: 5 });
 const state = fc.dictionary(fc.string(), json, { maxKeys: 6 });

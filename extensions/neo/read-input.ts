@@ -8,9 +8,7 @@ import {
   type JsonValue,
   parseJson,
 } from "@rainhooks/core/json";
-import { objectIn } from "./changes.ts";
-import type { EventContent, NeoEvent } from "./neo-event.ts";
-import { eventsOfShadow } from "./shadow.ts";
+import { type EventContent, eventsOfShadow, type NeoEvent, objectIn } from "./shadow.ts";
 
 /** Maximum bytes of a message with its attributes. Source: Amazon SNS developer guide, "Message size". */
 export const MAX_EVENT_BYTES = 256 * 1024 - 1024;

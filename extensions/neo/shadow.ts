@@ -1,10 +1,10 @@
+import { isDeepStrictEqual } from "node:util";
+import type { EventType } from "@rainhooks/core/catalog";
 import { chunk } from "@rainhooks/core/collections";
 import { isJsonObject, type JsonObject, type JsonValue } from "@rainhooks/core/json";
-import { changesIn, objectIn } from "./changes.ts";
-import type { EventContent } from "./neo-event.ts";
 
 /** What the rule of shadows selects of an update, and the node it is of. */
-export interface ShadowUpdate {
+interface ShadowUpdate {
   readonly nodeId: string;
   /** `iparams`, or `params-` and the ids of a group and its subgroups. */
   readonly shadow: string;
@@ -86,4 +86,40 @@ function newTags(was: JsonObject | undefined, is: JsonObject | undefined): strin
   return Object.entries(changed)
     .filter(([key, value]) => !IDENTITY.includes(key) && typeof value !== "object")
     .map(([key, value]) => `${key}:${value}`);
+}
+
+/** An event of a node, as a message for the topic of its type. */
+export interface NeoEvent {
+  readonly type: EventType;
+  readonly nodeId: string;
+  /** In the format of RainMaker's events. */
+  readonly body: string;
+}
+
+/** An event without its envelope and its node. */
+export interface EventContent {
+  readonly type: EventType;
+  readonly data: JsonObject;
+}
+
+/**
+ * Returns the changed parts of an object; `undefined` if nothing has changed. Removed fields are not
+ * returned. Lists and single values are returned whole. Both objects must not be nested too deeply.
+ */
+export function changesIn(was: JsonValue | undefined, is: JsonObject): JsonObject | undefined {
+  const changed = Object.entries(is).flatMap(([key, value]): [string, JsonValue][] => {
+    const before = isJsonObject(was) && Object.hasOwn(was, key) ? was[key] : undefined;
+    if (!isJsonObject(value) || !isJsonObject(before))
+      return isDeepStrictEqual(before, value) ? [] : [[key, value]];
+    const inner = changesIn(before, value);
+    return inner === undefined ? [] : [[key, inner]];
+  });
+  // It defines fields, whatever their names: none of them replaces a prototype.
+  return changed.length === 0 ? undefined : Object.fromEntries(changed);
+}
+
+/** Returns a field of an object from outside, if it is an object itself. */
+export function objectIn(value: JsonValue | undefined, name: string): JsonObject | undefined {
+  const inner = isJsonObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+  return isJsonObject(inner) ? inner : undefined;
 }

@@ -1,7 +1,7 @@
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { expect, it } from "@jest/globals";
 import type { Visit } from "../visit.ts";
-import { alarmRings } from "./alarm-rings.ts";
+import { alarmRings } from "./alarms.ts";
 
 /** A client that responds with one alarm, whose history cannot be read, and the states that were set. */
 function clientOf() {

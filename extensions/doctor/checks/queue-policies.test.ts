@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import type { JsonValue } from "@rainhooks/core/json";
-import { maySend } from "./queue-policies.ts";
+import { maySend } from "./messages.ts";
 
 const TOPIC = "arn:aws:sns:us-east-1:123456789012:esp_rainmaker_sns_node_connected";
 const SNS = { Service: "sns.amazonaws.com" };

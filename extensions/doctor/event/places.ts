@@ -23,7 +23,7 @@ import { eraseObjects } from "../../privacy/erase/erase-objects.ts";
 import { addErased } from "../../privacy/erase/erasure-store.ts";
 import { readVersion } from "../../privacy/erase/stored-objects.ts";
 import type { VisitedWebhook } from "../visit.ts";
-import { TRIAL_SERIES, type Trial } from "./send.ts";
+import { TRIAL_SERIES, type Trial } from "./trial.ts";
 
 /** Partitions in which trials have items, by store: that of the first one shows that events have come. */
 const PARTITIONS: Readonly<Record<string, readonly Partition[]>> = {

@@ -1,4 +1,8 @@
+import { countText } from "@rainhooks/core/counted";
+import { SECOND_MS } from "@rainhooks/core/durations";
 import { defineOperation } from "@rainhooks/stage/operations/define-operation";
+import { printable } from "@rainhooks/stage/terminal/printable";
+import type { Diagnosis } from "../diagnose.ts";
 import { REQUEST } from "../request.ts";
 
 const HELP = `
@@ -19,7 +23,7 @@ const doctor = defineOperation({
   run: async (stage, request, { functions, signal }) =>
     (await import("../diagnose.ts")).diagnose(stage, { functions, request, signal }),
   view: {
-    result: async (diagnosis) => (await import("../views/diagnosis-text.ts")).diagnosisText(diagnosis),
+    result: diagnosisText,
     failed: ({ wrong }) => wrong > 0,
   },
   recorded: { result: ({ wrong }) => ({ wrong }) },
@@ -27,3 +31,19 @@ const doctor = defineOperation({
 
 /** Says what of a stage works, and what does not. */
 export const OPERATIONS = [doctor] as const;
+
+const MARKS = { ok: "ok", wrong: "WRONG", "not-checked": "-" } as const;
+const MARK_WIDTH = 6;
+const NAME_WIDTH = 15;
+
+/** Formats what was found at a stage. */
+function diagnosisText({ checks, wrong, tookMs }: Diagnosis): string {
+  const lines = checks.flatMap(({ name, page, findings }) =>
+    findings.flatMap(({ outcome, text, toDo }, index) => {
+      const first = `${MARKS[outcome].padEnd(MARK_WIDTH)} ${(index === 0 ? name : "").padEnd(NAME_WIDTH)} `;
+      const second = toDo === undefined ? [] : [`${" ".repeat(first.length)}${toDo} See docs/${page}`];
+      return [`${first}${printable(text)}`, ...second];
+    }),
+  );
+  return [...lines, "", `${countText(wrong, "problem")}, in ${Math.ceil(tookMs / SECOND_MS)} s.`].join("\n");
+}

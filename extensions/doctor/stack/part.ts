@@ -3,8 +3,8 @@ import { nameOf, type StackConfig } from "@rainhooks/stack/config/config";
 import { arnMaker, keyFor, type PolicyStatement, topicArnsOf } from "@rainhooks/stack/policies/document";
 import type { OperatorTask, PolicyContext, StackPart } from "@rainhooks/stack/stack-part";
 import { triggeredBy } from "@rainhooks/webhook/define-function";
+import type { NeedsPlace } from "../check.ts";
 import { CHECKS } from "../checks.ts";
-import type { NeedsPlace } from "../needs.ts";
 
 /** The partitions of the node of trials: its own, and those of its series. */
 const TRIAL_KEYS = { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [TRIAL_NODE, `${TRIAL_NODE}#*`] } };

@@ -9,8 +9,14 @@ import { mqttFleet, type NodeMessage } from "@rainhooks/local/fleet/play";
 import type { Simulation, SimulationDependencies } from "@rainhooks/local/fleet/simulate";
 import type { NodeStep, Step } from "@rainhooks/local/fleet/step";
 import { startTrickle } from "@rainhooks/local/fleet/trickle";
-import type { RunningNeo } from "../local/start-neo.ts";
-import { fleetMessage } from "./send.ts";
+import type { Publisher } from "@rainhooks/local/rainmaker/publisher";
+import type { RunningBroker } from "@rainhooks/local/rainmaker/running-broker";
+import { fleetMessage, type NeoMessage } from "./messages.ts";
+
+/** A running local RainMaker Neo. */
+export interface RunningNeo extends RunningBroker {
+  readonly publisher: Publisher<NeoMessage>;
+}
 
 /** Neo has no API for people here. */
 const NOBODY = { act: () => Promise.resolve() };

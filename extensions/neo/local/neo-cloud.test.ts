@@ -5,8 +5,7 @@ import { SESSION_ENDED_RULE } from "@rainhooks/rainmaker/iot-rules";
 import { NEO_RULES } from "../iot-rules.ts";
 import { readInput } from "../read-input.ts";
 import { NEO_SAMPLES, SAMPLE_NODE } from "../testing/samples.ts";
-import { neoCloud } from "./neo-cloud.ts";
-import { ReadingsTable } from "./readings-table.ts";
+import { neoCloud, ReadingsTable } from "./neo-cloud.ts";
 
 const NOW_MS = 1_743_656_583_784;
 

@@ -4,18 +4,13 @@ import { RainmakerClock } from "@rainhooks/local/rainmaker/clock";
 import { LocalIot } from "@rainhooks/local/rainmaker/iot/local-iot";
 import { startMqtt } from "@rainhooks/local/rainmaker/mqtt";
 import { Publisher } from "@rainhooks/local/rainmaker/publisher";
-import { type RunningBroker, runningBroker } from "@rainhooks/local/rainmaker/running-broker";
+import { runningBroker } from "@rainhooks/local/rainmaker/running-broker";
+import type { FleetSource, OpenSource } from "@rainhooks/local/source";
 import { SESSION_ENDED_RULE } from "@rainhooks/rainmaker/iot-rules";
-import { fleetMessage, sendToStage } from "../fleet/send.ts";
-import type { NeoMessage } from "../fleet/truth-of.ts";
+import { archivedMessages, fleetMessage, type NeoMessage, sendToStage } from "../fleet/messages.ts";
+import { type RunningNeo, simulateNeo } from "../fleet/simulate-neo.ts";
 import { NEO_RULES } from "../iot-rules.ts";
-import { neoCloud } from "./neo-cloud.ts";
-import { ReadingsTable } from "./readings-table.ts";
-
-/** A running local RainMaker Neo. */
-export interface RunningNeo extends RunningBroker {
-  readonly publisher: Publisher<NeoMessage>;
-}
+import { neoCloud, ReadingsTable } from "./neo-cloud.ts";
 
 /**
  * Starts a RainMaker Neo on this machine, as far as a stage sees it: an MQTT broker with shadows and
@@ -44,4 +39,25 @@ export async function startNeo(
   });
   const mqtt = await startMqtt(cloud, mqttPort, onProblem);
   return { ...runningBroker(mqtt, clock), publisher };
+}
+
+/** Starts a local RainMaker Neo for a stage. */
+export const openSource: OpenSource = async (stage, { mqttPort }, onProblem) => {
+  const running = await startNeo(stage, mqttPort, onProblem);
+  return {
+    ...fleetOf(running),
+    line: `  RainMaker Neo ${running.mqttUrl} (shadows, presence, readings)`,
+    stop: running.stop,
+  };
+};
+
+/** Returns how nodes of a local RainMaker Neo are simulated. */
+export function fleetOf(running: RunningNeo): FleetSource {
+  return {
+    simulate: async (stage, options, onSent) => ({
+      ...(await simulateNeo(running, options, (messages) => sendToStage(stage, messages, onSent))),
+      rules: [],
+    }),
+    accepted: archivedMessages,
+  };
 }

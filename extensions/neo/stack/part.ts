@@ -1,14 +1,79 @@
+import { type EventType, isDerived } from "@rainhooks/core/catalog";
 import type { StackConfig } from "@rainhooks/stack/config/config";
+import type { CostTable, EventPrices } from "@rainhooks/stack/part-costs";
 import { arnMaker } from "@rainhooks/stack/policies/document";
+import type { EventSources } from "@rainhooks/stack/sources";
 import type { StackPart, StackPlaces } from "@rainhooks/stack/stack-part";
 import type { CloudwatchAlarm } from "@rainhooks/stack/watching/alarm";
+import { invocationMs } from "@rainhooks/webhook/invocation-ms";
 import { neoEvents } from "../functions/neo-events/function.ts";
-import { READINGS_TABLE } from "../iot-rules.ts";
-import { sourcesTable } from "./costs.ts";
-import { makeDisconnectReasons } from "./disconnect-reasons.ts";
+import { NEO_EVENTS, READINGS_TABLE } from "../iot-rules.ts";
 import type { NeoFields } from "./fields.ts";
-import { NeoSource } from "./neo-source.ts";
-import { hasDisconnectReasons, isNeo, sourcesOf } from "./source.ts";
+import { makeDisconnectReasons, NeoSource } from "./neo-source.ts";
+
+const MILLION = 1e6;
+/**
+ * Messages of a batch, of a call to SQS and of a call to SNS. With more nodes, batches are larger, and the
+ * function is cheaper.
+ */
+const BATCH = 10;
+/** Times of the function, as of any that only calls a service. */
+const LOAD = { batchMs: 10, recordMs: 1 };
+
+/**
+ * Returns what a million events cost until they are on a topic, by their source. What webhooks do with them
+ * costs the same.
+ */
+function sourcesTable(price: EventPrices): CostTable {
+  const rule = price.iotRule + price.iotAction;
+  /** The function receives and deletes ten messages with a call each. */
+  const received = (2 * price.sqsRequest) / BATCH;
+  const { memoryMiB } = neoEvents.function;
+  const invocation = (invocationMs(LOAD, BATCH, memoryMiB) / 1000) * (memoryMiB / 1024) * price.lambdaGbS;
+  const handled = received + (price.lambdaRequest + invocation) / BATCH + price.snsPublish / BATCH;
+  const row = (name: string, event: number) => [name, (event * MILLION).toFixed(2)];
+  return {
+    headers: ["$ per million events", "on a topic of the stage"],
+    rows: [
+      row("classic: RainMaker publishes them", 0),
+      row("Neo: connects, disconnects, reasons of disconnects", rule + price.snsPublish),
+      row("Neo: parameters, identity, tags", rule + price.sqsRequest + handled),
+      row("Neo: readings", price.pipe + price.sqsRequest / BATCH + handled),
+      row(
+        "Neo: an update of a shadow without an event",
+        rule + price.sqsRequest + handled - price.snsPublish / BATCH,
+      ),
+    ],
+  };
+}
+
+/** Whether the events of a stage come from RainMaker Neo. */
+function isNeo({ source }: NeoFields): boolean {
+  return source === "neo";
+}
+
+/**
+ * Whether a stage asks AWS IoT why nodes disconnect. One on RainMaker Neo reads the same presence events
+ * anyway.
+ */
+function hasDisconnectReasons(config: NeoFields): boolean {
+  return config.disconnectReasons ?? isNeo(config);
+}
+
+/** The event of a rule of AWS IoT, which a stage has only if it asks for it. */
+const SESSION_ENDED: EventType = "rainhooks.event.node_session_ended";
+
+const NEO_TYPES: ReadonlySet<EventType> = new Set(NEO_EVENTS);
+
+/** Returns which events a stage has. RainMaker Neo has no topics, so with it all are the stage's own. */
+function sourcesOf(config: NeoFields): EventSources {
+  return {
+    makesTopics: isNeo(config),
+    isAbsent: (type) =>
+      (type === SESSION_ENDED && !hasDisconnectReasons(config)) ||
+      (isNeo(config) && !isDerived(type) && !NEO_TYPES.has(type)),
+  };
+}
 
 /**
  * RainMaker Neo as the source of a stage's events, and why nodes disconnect, which AWS IoT says with both.

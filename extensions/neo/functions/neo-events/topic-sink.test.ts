@@ -1,6 +1,6 @@
 import type { PublishBatchCommand, SNSClient } from "@aws-sdk/client-sns";
 import { expect, it } from "@jest/globals";
-import type { NeoEvent } from "../../neo-event.ts";
+import type { NeoEvent } from "../../shadow.ts";
 import { topicSink } from "./topic-sink.ts";
 
 const ARNS = new Map([

@@ -3,8 +3,8 @@ import type { EventType } from "@rainhooks/core/catalog";
 import { chunkBySize, mapLimited } from "@rainhooks/core/collections";
 import { messageOf, RainhooksError } from "@rainhooks/core/errors";
 import { failAll, type Item, type ItemFailure, oneEach, type Sink } from "@rainhooks/sinks/sink";
-import type { NeoEvent } from "../../neo-event.ts";
 import { MAX_EVENT_BYTES } from "../../read-input.ts";
+import type { NeoEvent } from "../../shadow.ts";
 
 /** Source: Amazon SNS API reference, "PublishBatch". */
 const MESSAGES_PER_CALL = 10;

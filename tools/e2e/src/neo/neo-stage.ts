@@ -6,9 +6,9 @@ import {
   UNSCHEDULED_FUNCTIONS,
 } from "@rainhooks/app-local/testing/test-stage";
 import { neo as extension } from "@rainhooks/extensions/neo/extension";
+import type { RunningNeo } from "@rainhooks/extensions/neo/fleet/simulate-neo";
 import { neoEvents } from "@rainhooks/extensions/neo/functions/neo-events/function";
-import { fleetOf } from "@rainhooks/extensions/neo/local/neo-source";
-import { type RunningNeo, startNeo } from "@rainhooks/extensions/neo/local/start-neo";
+import { fleetOf, startNeo } from "@rainhooks/extensions/neo/local/start-neo";
 import { withShortWaits } from "@rainhooks/local/aws/stage/short-waits";
 
 /** A stage with a local RainMaker Neo in front of it. */
