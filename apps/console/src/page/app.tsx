@@ -105,7 +105,9 @@ function Header({ section }: { readonly section: string }) {
   const current = DETAILS.get(section) ?? section;
   // On a narrow page, not all sections have room.
   useEffect(() => {
-    nav.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+    nav.current
+      ?.querySelector('[aria-current="page"]')
+      ?.scrollIntoView({ block: "nearest", inline: "center" });
   }, [current]);
   return (
     <header>
