@@ -82,7 +82,9 @@ const alarmView: View<Alarm> = {
       ["field", "value"],
       Object.entries(alarm).map(([name, value]) => [
         name.replace(/Ms$/, " (UTC)"),
-        name.endsWith("Ms") ? formatTime(Number(value)) : String(value),
+        name.endsWith("Ms")
+          ? formatTime(Number(value))
+          : String(name === "definition" ? ruleText(value, ["name"]) : value),
       ]),
     ),
 };

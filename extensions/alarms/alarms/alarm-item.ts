@@ -47,15 +47,20 @@ export function isOfRule({ item }: Attributes, rule: string): boolean {
   return item?.S?.startsWith(`${ALARM_PREFIX}${rule}#`) === true;
 }
 
+/** What sort keys begin with of what has to be evaluated at a time. */
+export const PENDING_PREFIX = "pending#";
+
 /** Parts of the sort key of an alarm before what it is about: prefix, rule, version, start. */
 const PARTS_BEFORE = 4;
 
-/**
- * Returns what the sort key of an alarm has after its start: the series, or of an alarm about a group the
- * group.
- */
-export function afterStart(item: string): string {
-  return item.split("#").slice(PARTS_BEFORE).join("#");
+/** Returns what a primary key is about: a node, one of its series, or a group of nodes. */
+export function aboutOf({ subject, item }: Attributes): Pick<Alarm, "nodeId" | "series"> {
+  const [about, text] = [subject?.S ?? "", item?.S ?? ""];
+  const rest = text.startsWith(PENDING_PREFIX)
+    ? text.slice(PENDING_PREFIX.length)
+    : text.split("#").slice(PARTS_BEFORE).join("#");
+  if (about === GROUPS) return { nodeId: rest };
+  return { nodeId: about.slice(nodeKey("").length), series: rest === "" ? undefined : rest };
 }
 
 /**

@@ -8,7 +8,7 @@ import { byAlarmIdIndex, byDayIndex, type byDueIndex, byOpenIndex } from "../wat
 import type { Alarm } from "./alarm.ts";
 import {
   ALARM_PREFIX,
-  afterStart,
+  aboutOf,
   fromAlarmItem,
   GROUPS,
   nodeKey,
@@ -219,13 +219,8 @@ async function openAlarmsOf(table: TableAccess, rule: string): Promise<OpenAlarm
 }
 
 function openAlarmOf(indexed: Attributes, rule: string): OpenAlarm {
-  const [subject, item] = [indexed["subject"]?.S ?? "", indexed["item"]?.S ?? ""];
+  const { subject = NO_KEY, item = NO_KEY } = indexed;
   const raised = indexed[byOpenIndex.sortKey.name]?.S ?? "";
-  return {
-    alarmId: raised.slice(raised.indexOf("#") + 1),
-    rule,
-    nodeId: subject === GROUPS ? afterStart(item) : subject.slice(nodeKey("").length),
-    key: { subject: { S: subject }, item: { S: item } },
-    raised,
-  };
+  const alarmId = raised.slice(raised.indexOf("#") + 1);
+  return { alarmId, rule, nodeId: aboutOf(indexed).nodeId, key: { subject, item }, raised };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from "@jest/globals";
-import { type Alarm, alarmState, isHeldBack, isLasting, isOpen, lookMsOf, sendMsOf } from "./alarm.ts";
+import { type Alarm, alarmState, isLasting, isMuted, isOpen, lookMsOf, sendMsOf } from "./alarm.ts";
 
 const NEVER = Number.POSITIVE_INFINITY;
 
@@ -44,7 +44,7 @@ test.each<[Partial<Alarm>, boolean]>([
   [{ shelvedUntilMs: 101 }, true],
   [{ suppressedBy: "move" }, true],
 ])("messages about an alarm with %j are held back at 100: %j", (fields, expected) => {
-  expect(isHeldBack(alarmWith(fields), 100)).toBe(expected);
+  expect(isMuted(alarmWith(fields), 100)).toBe(expected);
 });
 
 it("an alarm without a message has none to send, and one with it sends it when it was decided", () => {

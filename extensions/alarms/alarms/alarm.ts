@@ -106,7 +106,7 @@ export function isOpen({ retractedMs, ended, latch, ackedMs }: Alarm): boolean {
 }
 
 /** Returns true if messages about an alarm are held back at a time. */
-export function isHeldBack(alarm: Alarm, nowMs: number): boolean {
+export function isMuted(alarm: Alarm, nowMs: number): boolean {
   return shelvingEndMs(alarm, nowMs) !== undefined || alarm.suppressedBy !== undefined;
 }
 

@@ -6,11 +6,11 @@ import type { RuleVersion, Severity } from "../rule/rule.ts";
 import { byDueIndex, byOpenIndex } from "../watch-tables.ts";
 import type { Alarm } from "./alarm.ts";
 import {
-  ALARM_PREFIX,
-  afterStart,
+  aboutOf,
   dueKeys,
   GROUPS,
   nodeKey,
+  PENDING_PREFIX,
   shardOf,
   timeText,
   versionPrefix,
@@ -35,21 +35,14 @@ export function alarmsToSend(table: TableAccess, severity: Severity, nowMs: numb
   return alarmsAt(table, keysIn(table, byDueIndex, { key: dueKeys.send(severity), toMs: nowMs }));
 }
 
-/** What sort keys of subjects begin with that have to be evaluated at a time. */
-const PENDING_PREFIX = "pending#";
-
 /**
  * Yields what a pass of a sweep has to look at although nothing happens to it: what was noted by
  * {@link putPending}, and alarms that are due.
  */
 export async function* nodesDue(table: TableAccess, pass: string, nowMs: number): AsyncGenerator<DueNode> {
   for await (const key of keysIn(table, byDueIndex, { key: dueKeys.look(pass), toMs: nowMs })) {
-    const [subject, item] = [key["subject"]?.S ?? "", key["item"]?.S ?? ""];
-    if (subject === GROUPS) yield { nodeId: "", groupAlarm: key };
-    else {
-      const isPending = item.startsWith(PENDING_PREFIX);
-      yield { nodeId: subject.slice(nodeKey("").length), series: seriesIn(item), isPending };
-    }
+    const isPending = key["item"]?.S?.startsWith(PENDING_PREFIX) === true;
+    yield key["subject"]?.S === GROUPS ? { nodeId: "", groupAlarm: key } : { ...aboutOf(key), isPending };
   }
 }
 
@@ -58,14 +51,8 @@ export async function* nodesWithOpenAlarms(
   table: TableAccess,
   { rule, version }: Pick<RuleVersion, "rule" | "version">,
 ): AsyncGenerator<DueNode> {
-  for await (const { subject, item } of keysIn(table, byOpenIndex, { key: rule.name }))
-    if (item?.S?.startsWith(versionPrefix(rule.name, version)) === true)
-      yield { nodeId: subject?.S?.slice(nodeKey("").length) ?? "", series: seriesIn(item.S) };
-}
-
-function seriesIn(item: string): string | undefined {
-  const series = item.startsWith(ALARM_PREFIX) ? afterStart(item) : item.slice(PENDING_PREFIX.length);
-  return series === "" ? undefined : series;
+  for await (const key of keysIn(table, byOpenIndex, { key: rule.name }))
+    if (key["item"]?.S?.startsWith(versionPrefix(rule.name, version)) === true) yield aboutOf(key);
 }
 
 /**

@@ -124,7 +124,7 @@ describe("a change of many alarms", () => {
     await stage.write(minutesOf("n3", START_MS, 15));
     await stage.play(2);
     const done: number[] = [];
-    const onProgress = (count: number) => done.push(count);
+    const onProgress = (one: object) => done.push("done" in one ? Number(one.done) : 0);
     const nowMs = stage.nowMs;
     const { counts, alarms: results } = await changeAlarms(stage.tables.alarms, alarms, ACK, {
       nowMs,

@@ -1,6 +1,7 @@
 import { mapLimited } from "@rainhooks/core/collections";
 import { notFound, type RainhooksError, wrongInput } from "@rainhooks/core/errors";
 import type { TableAccess } from "@rainhooks/dynamodb/read-all";
+import type { OperationOptions } from "@rainhooks/stage/operate/progress";
 import { type PresentRule, presentRules, readRuleNames, readWatchRules } from "../rules/rule-store.ts";
 import { type Alarm, isOpen, type Notice, type OutboxEntry, shelvingEndMs } from "./alarm.ts";
 import { alarmKey } from "./alarm-item.ts";
@@ -155,34 +156,25 @@ export interface AlarmResults {
   readonly alarms: readonly AlarmResult[];
 }
 
-/** Options of {@link changeAlarms}. */
-interface ChangeAlarmsOptions {
-  /** Epoch milliseconds. */
-  readonly nowMs: number;
-  /** Stops before further alarms; those that were begun are ended. */
-  readonly signal?: AbortSignal | undefined;
-  /** Called after each alarm. */
-  readonly onProgress?: ((done: number) => void) | undefined;
-}
-
 const AT_ONCE = 16;
 
 /**
  * Acknowledges, shelves or unshelves alarms. Each is a conditional write of its own: what fails for one makes
- * no difference to the others.
+ * no difference to the others. When it is stopped, those that were begun are ended.
  */
 export async function changeAlarms(
   table: TableAccess,
   alarms: readonly SelectedAlarm[],
   change: AlarmChange,
-  { nowMs, signal, onProgress }: ChangeAlarmsOptions,
+  { nowMs, signal, onProgress }: OperationOptions & { readonly nowMs: number },
 ): Promise<AlarmResults> {
   let done = 0;
   const results = await mapLimited(alarms, AT_ONCE, async (selected): Promise<AlarmResult> => {
     const { alarmId, rule, nodeId } = selected;
-    const result = signal?.aborted === true ? LEFT : await changeOne(table, selected, change, nowMs);
+    const isLeft = signal?.aborted === true;
+    const result = isLeft ? ({ outcome: "left" } as const) : await changeOne(table, selected, change, nowMs);
     done += 1;
-    onProgress?.(done);
+    onProgress?.({ step: "change", done, of: alarms.length });
     return { alarmId, rule, nodeId, ...result };
   });
   const counts = { changed: 0, already: 0, ended: 0, failed: 0, left: 0 };
@@ -191,16 +183,12 @@ export async function changeAlarms(
   return { counts, byRule, alarms: results };
 }
 
-const LEFT = { outcome: "left" } as const;
-
-type OneResult = Pick<AlarmResult, "outcome" | "alarm" | "error">;
-
 async function changeOne(
   table: TableAccess,
   { key }: SelectedAlarm,
   change: AlarmChange,
   nowMs: number,
-): Promise<OneResult> {
+): Promise<Pick<AlarmResult, "outcome" | "alarm" | "error">> {
   try {
     const { alarm, isChanged } = await changeStored(table, key, (known) =>
       isOpen(known) ? changedAlarm(known, change, nowMs) : undefined,

@@ -2,7 +2,7 @@ import { defined } from "@rainhooks/core/collections";
 import type { Episode } from "../episode.ts";
 import type { Rule } from "../rule/rule.ts";
 import type { MaintenanceWindow } from "../rules/maintenance.ts";
-import { type Alarm, isHeldBack, type Notice, type OutboxEntry, shelvingEndMs } from "./alarm.ts";
+import { type Alarm, isMuted, type Notice, type OutboxEntry, shelvingEndMs } from "./alarm.ts";
 
 /** What a sweep knows when it changes an alarm. */
 interface Circumstances {
@@ -83,8 +83,7 @@ export function afterWait(alarm: Alarm, nowMs: number): Alarm | undefined {
   if (isWaitOver(shelvedUntilMs) || isWaitOver(suppressedUntilMs)) return released(alarm, nowMs);
   const { reAlarmMs, lastSentMs, ackedMs } = alarm;
   if (reAlarmMs === undefined || lastSentMs === undefined || ackedMs !== undefined) return undefined;
-  if (lastSentMs + reAlarmMs > nowMs || isHeldBack(alarm, nowMs) || alarm.outbox !== undefined)
-    return undefined;
+  if (lastSentMs + reAlarmMs > nowMs || isMuted(alarm, nowMs) || alarm.outbox !== undefined) return undefined;
   return withReminder({ ...alarm, revision: alarm.revision + 1 }, nowMs);
 }
 
@@ -99,7 +98,7 @@ function released(alarm: Alarm, nowMs: number): Alarm {
     ...(isSuppressed ? defined({ suppressedBy, suppressedUntilMs }) : {}),
   };
   const isKnown = next.knownAs === next.alarmId && next.knownOver !== true;
-  const isDue = isKnown && next.ackedMs === undefined && !isHeldBack(next, nowMs);
+  const isDue = isKnown && next.ackedMs === undefined && !isMuted(next, nowMs);
   return isDue ? withReminder(next, nowMs) : withMessage(next, nowMs);
 }
 
@@ -141,7 +140,7 @@ function noticeOfOpen(alarm: Alarm, nowMs: number): Notice | undefined {
   const { knownAs, knownOver = false, ackedMs, outbox } = alarm;
   if (knownAs !== undefined && !knownOver) return outbox?.notice === "reminder" ? "reminder" : undefined;
   const isNew = ackedMs === undefined || outbox?.notice === "raised";
-  return isNew && !isHeldBack(alarm, nowMs) ? "raised" : undefined;
+  return isNew && !isMuted(alarm, nowMs) ? "raised" : undefined;
 }
 
 /** A message about an alarm that was sent. */

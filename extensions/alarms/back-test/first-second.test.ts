@@ -1,9 +1,15 @@
 import { describe, expect, it } from "@jest/globals";
 import { stateOf } from "@rainhooks/node-status/connection";
-import { type ConnectionTime, connectionOf, stateChanges } from "./node-events.ts";
+import { NO_FACTS } from "@rainhooks/node-status/facts";
+import { recordOf } from "../stores/node-record.ts";
+import { type ConnectionTime, connectionOf } from "./node-events.ts";
 
 const START_MS = 1_700_000_000_000;
 const LIVES = 1000;
+
+function stateChanges(times: readonly ConnectionTime[]) {
+  return recordOf({ ...NO_FACTS, ...connectionOf(times) }, "n").transitions;
+}
 
 /** Numbers from 0 to 1 that are the same in each run (mulberry32). */
 function randomOf(seed: number): () => number {

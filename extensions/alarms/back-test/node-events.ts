@@ -3,9 +3,7 @@ import { type Clock, joinClocks, NO_CLOCK } from "@rainhooks/node-status/connect
 import { timeOf } from "@rainhooks/node-status/event-time";
 import { project } from "@rainhooks/node-status/project";
 import type { ConnectionHistory } from "@rainhooks/node-status/read-node";
-import { connectionChanges } from "@rainhooks/node-status/timeline";
 import { compareTransitions, type Transition } from "@rainhooks/node-status/transition";
-import { collapse } from "@rainhooks/node-status/uptime";
 import type { ValuePoint } from "../history.ts";
 import { heardMsOf, intervalsOf } from "../stores/node-fields.ts";
 import { type NodeRecord, recordOf } from "../stores/node-record.ts";
@@ -58,9 +56,8 @@ export class NodeEvents {
   /** What node status would have of the node. */
   recordOf(nodeId: string, intervalMs: number): NodeRecord {
     return {
-      ...recordOf(project(this.#others, intervalMs), nodeId),
+      ...recordOf({ ...project(this.#others, intervalMs), ...connectionOf(this.#connections) }, nodeId),
       tags: [...this.#tags].sort(),
-      transitions: stateChanges(this.#connections),
       heard: intervalsOf(intervalMs, [...this.#heard]),
     };
   }
@@ -97,17 +94,6 @@ export function connectionOf(times: readonly ConnectionTime[]): ConnectionHistor
 }
 
 const NEVER: Transition = { atMs: Number.NEGATIVE_INFINITY, state: "offline" };
-
-/**
- * Returns the changes of the state of a node that its connects and disconnects show, in order: each differs
- * from the one before.
- */
-export function stateChanges(times: readonly ConnectionTime[]): readonly Transition[] {
-  return collapse(connectionChanges(connectionOf(times), [], END_MS), "unknown");
-}
-
-/** The end of every history. */
-const END_MS = Number.MAX_SAFE_INTEGER;
 
 function clockOf(times: readonly ConnectionTime[], state: Transition["state"]): Clock {
   let clock = NO_CLOCK;

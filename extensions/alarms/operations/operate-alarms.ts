@@ -16,6 +16,9 @@ const MAX_SHELVE = "7d";
 const MAX_ALARMS = 1000;
 const MAX_NAME = 256;
 
+const text = (placeholder: string, description: string) =>
+  optionalText({ description, placeholder, maxLength: MAX_NAME });
+
 const SELECTION = {
   ids: list(
     {
@@ -24,23 +27,16 @@ const SELECTION = {
     },
     { max: MAX_ALARMS },
   ),
-  rule: optionalText({
-    description: "The open alarms of this rule.",
-    ...{ placeholder: "rule", maxLength: MAX_NAME },
-  }),
-  node: optionalText({
-    description: "The open alarms of this node, by its id, the start of it or its name; or of a group.",
-    ...{ placeholder: "node", maxLength: MAX_NAME },
-  }),
+  rule: text("rule", "The open alarms of this rule."),
+  node: text("node", "The open alarms of this node, by its id, the start of it or its name; or of a group."),
   all: flag({ description: "All open alarms." }),
 };
 
+/** What has become of alarms, and what was to be done about them. */
+type ChangedAlarms = AlarmResults & { readonly change: AlarmChange };
 type Selection = ValuesOf<typeof SELECTION>;
+type PlannedChange = AlarmPlan & { readonly nodeId: string | undefined };
 type Context = OperationContext & { readonly plan: () => Promise<PlannedChange> };
-
-interface PlannedChange extends AlarmPlan {
-  readonly nodeId: string | undefined;
-}
 
 async function planOf(
   stage: StageAccess,
@@ -63,10 +59,9 @@ async function changed(stage: StageAccess, change: AlarmChange, context: Context
   const { changeAlarms } = await import("../alarms/select-alarms.ts");
   const { alarmTableOf } = await import("./tables.ts");
   const { alarms } = await context.plan();
-  const { signal, onProgress } = context;
   const results = await changeAlarms(alarmTableOf(stage), alarms, change, {
-    ...{ nowMs: Date.now(), signal },
-    onProgress: (done) => onProgress?.({ step: "change", done, of: alarms.length }),
+    ...context,
+    nowMs: Date.now(),
   });
   requireSome(results, context.caller);
   return { ...results, change };
@@ -79,11 +74,8 @@ function requireSome({ counts, alarms }: AlarmResults, { door }: Caller): void {
   const failed = alarms.find(({ outcome }) => outcome === "failed");
   if (failed !== undefined) throw failed.error;
   if (counts.ended < alarms.length) return;
-  const text =
-    others.length === 0
-      ? `Alarm ${one.alarmId} is not open any more.`
-      : "None of these alarms is open any more.";
-  throw wrongInput(text);
+  const what = others.length === 0 ? `Alarm ${one.alarmId}` : "None of these alarms";
+  throw wrongInput(`${what} is ${others.length === 0 ? "not " : ""}open any more.`);
 }
 
 /** What these operations share. */
@@ -113,13 +105,7 @@ const ack = defineOperation({
   ...SHARED,
   name: "ack",
   summary: "Acknowledge alarms: they are not sent again",
-  request: {
-    ...SELECTION,
-    by: optionalText({
-      description: "Who (default: your user name).",
-      ...{ placeholder: "name", maxLength: MAX_NAME },
-    }),
-  },
+  request: { ...SELECTION, by: text("name", "Who (default: your user name).") },
   command: {
     ...{ words: "alarms ack", args: ["ids"] },
     help: `
@@ -169,11 +155,6 @@ Examples:
 
 /** What can be done about alarms. */
 export const ALARM_OPERATIONS = [ack, shelve, unshelve] as const;
-
-/** What has become of alarms, and what was to be done about them. */
-interface ChangedAlarms extends AlarmResults {
-  readonly change: AlarmChange;
-}
 
 /** Returns what is asked before several alarms are changed. */
 function alarmsQuestion(verb: string, { alarms, byRule }: AlarmPlan): string | undefined {

@@ -105,10 +105,6 @@ function newlyClamped(before: Clock | undefined, after: Clock): boolean {
   return before?.clamped?.atMs !== after.clamped?.atMs;
 }
 
-function isDrop({ state }: Transition): boolean {
-  return state === "offline";
-}
-
 /** Returns true if the row does not show that the drops in the window are fewer than any rule counts. */
 function mayFlap(
   { recent: { transitions, fromMs } }: NodeFacts,
@@ -116,7 +112,7 @@ function mayFlap(
 ): boolean {
   const fromWindowMs = (transitions.at(-1)?.atMs ?? 0) - windowMs;
   if (fromMs !== undefined && fromMs > fromWindowMs) return true;
-  return transitions.filter((one) => isDrop(one) && one.atMs > fromWindowMs).length >= count;
+  return transitions.filter(({ state, atMs }) => state === "offline" && atMs > fromWindowMs).length >= count;
 }
 
 /**

@@ -65,7 +65,10 @@ export class PlayedStage {
   }
 
   get tables() {
-    const client = this.#client;
+    return this.#tablesOf(this.#client);
+  }
+
+  #tablesOf(client: DynamoDBClient) {
     return {
       rules: { client, tableName: this.nameOf(watchRulesTable) },
       alarms: { client, tableName: this.nameOf(alarmsTable) },
@@ -119,23 +122,15 @@ export class PlayedStage {
 
   /** Sweeps, and ends in the middle: at a call of DynamoDB, see {@link killedSweepAt}. */
   async killedSweep(atCall: number, isMade: boolean, options: Partial<SweepOptions> = {}): Promise<void> {
-    let calls = 0;
-    const isIt = () => {
-      calls += 1;
-      return calls === atCall;
-    };
-    await this.killedSweepAt(isIt, isMade, options);
+    const count = counter();
+    await this.killedSweepAt(() => count() === atCall, isMade, options);
   }
 
   /** Sweeps, and ends when events were sent: so many calls of DynamoDB later. */
   async killedAfterSending(afterCalls: number): Promise<void> {
     const sentBefore = this.sent.length;
-    let calls = 0;
-    const isIt = () => {
-      if (this.sent.length > sentBefore) calls += 1;
-      return calls > afterCalls;
-    };
-    await this.killedSweepAt(isIt, false);
+    const count = counter();
+    await this.killedSweepAt(() => this.sent.length > sentBefore && count() > afterCalls, false);
   }
 
   /**
@@ -155,14 +150,7 @@ export class PlayedStage {
       isDead = isIt(call);
       return isDead ? (isMade ? "after" : "before") : undefined;
     });
-    const { rules, alarms, nodes, series } = this.tables;
-    await this.sweep({
-      ...options,
-      rules: { ...rules, client },
-      alarms: { ...alarms, client },
-      nodes: { ...nodes, client },
-      series: { ...series, client },
-    }).catch((error: unknown) => {
+    await this.sweep({ ...options, ...this.#tablesOf(client) }).catch((error: unknown) => {
       if (!String(error).includes("killed")) throw error;
     });
     this.restart();
@@ -209,6 +197,15 @@ export class PlayedStage {
       nowMs: () => this.nowMs,
     });
   }
+}
+
+/** Returns a function that returns how often it was called. */
+function counter(): () => number {
+  let calls = 0;
+  return () => {
+    calls += 1;
+    return calls;
+  };
 }
 
 /** Whether a call of DynamoDB fails: it is not made, or it is made and its answer is lost. */
