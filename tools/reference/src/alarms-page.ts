@@ -4,6 +4,7 @@ import { PARTS } from "@rainhooks/infra/parts";
 import { synthesize } from "@rainhooks/infra/synthesize";
 import { isPart } from "@rainhooks/infra/watching/stage-alarms";
 import { alarmsIn, type ResourceJson } from "@rainhooks/stack/stack-json";
+import { tableOf } from "./markdown.ts";
 
 const HEAD = `# Alarms of a stage
 
@@ -49,7 +50,7 @@ const COSTS = PARTS.flatMap(({ alarmCost }) => alarmCost ?? []);
 
 /** Returns the text of docs/stage-alarms.md. */
 export function alarmsPage(): string {
-  const rows = new Map<string, string>();
+  const rows = new Map<string, readonly string[]>();
   for (const alarm of STAGES.flatMap((stage) => alarmsIn(synthesize(stage).stack))) {
     if ((alarm["tags"] as { readonly level: string }).level === "part") continue;
     const name = String(alarm["alarm_name"]).slice(PREFIX.length);
@@ -57,11 +58,8 @@ export function alarmsPage(): string {
     if (!rows.has(pattern)) rows.set(pattern, rowOf(pattern, text, alarm));
   }
   const sorted = [...rows].toSorted(([a], [b]) => a.localeCompare(b)).map(([, row]) => row);
-  return `${HEAD}
-${rowText(["alarm", "level", "why, and what to do", "rings", ...COSTS.map(() => "$ a month")])}
-${rowText(["---", "---", "---", "---", ...COSTS.map(() => "---")])}
-${sorted.join("\n")}
-`;
+  const headers = ["alarm", "level", "why, and what to do", "rings", ...COSTS.map(() => "$ a month")];
+  return `${HEAD}\n${tableOf(headers, sorted)}\n`;
 }
 
 function withoutPage(description: string): string {
@@ -98,7 +96,7 @@ const COMMON = [
   "one-node",
 ];
 
-function rowOf(pattern: string, text: string, alarm: ResourceJson): string {
+function rowOf(pattern: string, text: string, alarm: ResourceJson): string[] {
   const { level } = alarm["tags"] as { readonly level: string };
   const costs = COSTS.map((costOf) => costOf(alarm).toFixed(2));
   if (alarm["alarm_rule"] !== undefined) {
@@ -106,18 +104,14 @@ function rowOf(pattern: string, text: string, alarm: ResourceJson): string {
       ([, name = ""]) => patternOf(name.slice(PREFIX.length), "").pattern,
     );
     const names = [...new Set(rung)].map((name) => `\`${name}\``);
-    return rowText([`\`${pattern}\``, level, text, `one of ${names.join(", ")}`, ...costs]);
+    return [`\`${pattern}\``, level, text, `one of ${names.join(", ")}`, ...costs];
   }
   const sign = alarm["comparison_operator"] === "LessThanThreshold" ? "less than" : "more than";
   const periodS = Number(alarm["period"] ?? periodOf(alarm));
   const periods = Number(alarm["evaluation_periods"]);
   const often = `${periods === 1 ? "within" : `${periods} times within`} ${lengthOf(periodS)}`;
   const rings = `${sign} ${alarm["threshold"]} ${often}`;
-  return rowText([`\`${pattern}\``, level, text.replaceAll("|", "\\|"), rings, ...costs]);
-}
-
-function rowText(cells: readonly string[]): string {
-  return `| ${cells.join(" | ")} |`;
+  return [`\`${pattern}\``, level, text.replaceAll("|", "\\|"), rings, ...costs];
 }
 
 /** Metrics of an expression have the same period. */

@@ -1,5 +1,5 @@
 import { commandTree, type DocumentedCommand } from "@rainhooks/app-cli/docs/documented";
-import { cell } from "./cell.ts";
+import { cell, tableOf } from "./markdown.ts";
 
 const HEAD = `# Commands
 
@@ -15,13 +15,14 @@ This page is made from the program by \`npm run reference\`.
 export async function commandsPage(): Promise<string> {
   const groups = await commandTree();
   const rows = groups.flatMap((group) =>
-    [group, ...group.commands].map(
-      ({ name, description }) => `| [\`${name}\`](#${anchorOf(name)}) | ${cell(description)} |`,
-    ),
+    [group, ...group.commands].map(({ name, description }) => [
+      `[\`${name}\`](#${anchorOf(name)})`,
+      cell(description),
+    ]),
   );
   return [
     HEAD,
-    `| command | what it does |\n| --- | --- |\n${rows.join("\n")}\n`,
+    `${tableOf(["command", "what it does"], rows)}\n`,
     ...groups.flatMap((group) => [
       sectionOf("##", group),
       ...group.commands.map((one) => sectionOf("###", one)),

@@ -1,4 +1,5 @@
 import type { DocumentedField } from "./fields.ts";
+import { tableOf } from "./markdown.ts";
 
 const HEAD = `# Fields of a stage
 
@@ -14,20 +15,17 @@ export function fieldsPage(fields: readonly DocumentedField[]): string {
   const parts = [...groups].map(([group, own]) => {
     const rows = own.map((field) => {
       const name = group === "" ? field.path : field.path.slice(group.length + 1);
-      return `| \`${name}\` | ${code(field.type)} | ${field.required ? "required" : escaped(field.defaultValue)} | ${escaped(field.text)} |`;
+      const fallback = field.required ? "required" : field.defaultValue;
+      return [`\`${name}\``, `\`${field.type}\``, fallback, field.text].map(escaped);
     });
     const title = group === "" ? "## The stage" : `## \`${group}\``;
-    return `${title}\n\n| field | type | default | |\n| --- | --- | --- | --- |\n${rows.join("\n")}\n`;
+    return `${title}\n\n${tableOf(["field", "type", "default", ""], rows)}\n`;
   });
   return [HEAD, ...parts].join("\n");
 }
 
 function groupOf(path: string): string {
   return path.split(".").slice(0, -1).join(".");
-}
-
-function code(type: string): string {
-  return `\`${type.replaceAll("|", "\\|")}\``;
 }
 
 function escaped(text: string): string {

@@ -1,5 +1,5 @@
 import { openApiDocument } from "@rainhooks/app-api/openapi";
-import { cell } from "./cell.ts";
+import { cell, tableOf } from "./markdown.ts";
 
 const HEAD = `# HTTP API
 
@@ -36,32 +36,30 @@ export function httpApiPage(): string {
   const problems = Object.entries(first?.[1].get.responses ?? {}).filter(([status]) => status !== "200");
   return [
     HEAD,
-    "| path | query | what it returns |",
-    "| --- | --- | --- |",
-    ...operations.map(
-      ([
-        path,
-        {
-          get: { operationId, summary },
-        },
-      ]) => `| [\`${path}\`](#${operationId.toLowerCase()}) | \`${operationId}\` | ${cell(summary)} |`,
+    tableOf(
+      ["path", "query", "what it returns"],
+      operations.map(([path, { get: one }]) => [
+        `[\`${path}\`](#${one.operationId.toLowerCase()})`,
+        `\`${one.operationId}\``,
+        cell(one.summary),
+      ]),
     ),
     "",
     "An error is `application/problem+json`: `status`, `title`, `detail` (what is wrong and what to do) and `code` ([errors](errors.md)).",
     "",
-    "| status | when |",
-    "| --- | --- |",
-    ...problems.map(([status, { description }]) => `| ${status} | ${cell(description)} |`),
+    tableOf(
+      ["status", "when"],
+      problems.map(([status, { description }]) => [status, cell(description)]),
+    ),
     "",
     ...operations.flatMap(([path, { get: operation }]) => sectionOf(path, operation)),
   ].join("\n");
 }
 
 function sectionOf(path: string, { operationId, summary, parameters, responses }: Operation): string[] {
-  const rows = parameters.map(
-    ({ name, in: place, required, description, schema }) =>
-      `| \`${name}\` | ${place}${required ? ", required" : ""} | ${typeOf(schema)} | ${cell(description)} |`,
-  );
+  const rows = parameters.map(({ name, in: place, required, description, schema }) => [
+    ...[`\`${name}\``, `${place}${required ? ", required" : ""}`, typeOf(schema), cell(description)],
+  ]);
   const content = responses["200"]?.content as { "application/json": { schema: Fields } } | undefined;
   const fields = fieldsOf(content?.["application/json"].schema);
   return [
@@ -69,9 +67,7 @@ function sectionOf(path: string, { operationId, summary, parameters, responses }
     "",
     `\`GET ${path}\`: ${cell(summary)}`,
     "",
-    ...(rows.length === 0
-      ? []
-      : ["| parameter | where | type | |", "| --- | --- | --- | --- |", ...rows, ""]),
+    ...(rows.length === 0 ? [] : [tableOf(["parameter", "where", "type", ""], rows), ""]),
     `Returns ${fields}.`,
     "",
   ];

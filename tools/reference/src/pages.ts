@@ -7,7 +7,7 @@ import { decisionsPage } from "./decisions-page.ts";
 import { stageFields } from "./fields.ts";
 import { fieldsPage } from "./fields-page.ts";
 import { httpApiPage } from "./http-api-page.ts";
-import { withKeptTable } from "./kept-table.ts";
+import { withRetentionTable } from "./retention-table.ts";
 import { settingsPage } from "./settings-page.ts";
 import { tablesPage } from "./tables-page.ts";
 
@@ -26,5 +26,5 @@ export const GENERATED: Readonly<Record<string, () => string | Promise<string>>>
   "http-api.md": httpApiPage,
   "asyncapi.json": () => `${JSON.stringify(asyncApiDocument(), null, 2)}\n`,
   "decisions/README.md": decisionsPage,
-  "personal-data.md": () => withKeptTable(readFileSync(pathOf("personal-data.md"), "utf8")),
+  "personal-data.md": () => withRetentionTable(readFileSync(pathOf("personal-data.md"), "utf8")),
 };

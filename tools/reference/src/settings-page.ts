@@ -1,5 +1,6 @@
 import { SHIPPED } from "@rainhooks/app-list";
 import type { FunctionDefinition } from "@rainhooks/webhook/define-function";
+import { tableOf } from "./markdown.ts";
 
 const HEAD = `# Settings of the functions
 
@@ -16,13 +17,12 @@ export function settingsPage(): string {
   const parts = SHIPPED.flatMap((one) => {
     const settings = Object.entries(one.settings);
     if (settings.length === 0) return [];
-    const rows = settings.map(
-      ([name, setting]) =>
-        `| \`${name}\` | ${setting.kind ?? "number"} | ${defaultOf(setting)} | ${rangeOf(setting)} | ${(setting.description ?? "").replaceAll("|", "\\|")} |`,
-    );
-    return [
-      `## ${one.name}\n\n${one.description}\n\n| setting | kind | default | from, to | |\n| --- | --- | --- | --- | --- |\n${rows.join("\n")}\n`,
-    ];
+    const rows = settings.map(([name, setting]) => [
+      ...[`\`${name}\``, setting.kind ?? "number", defaultOf(setting), rangeOf(setting)],
+      (setting.description ?? "").replaceAll("|", "\\|"),
+    ]);
+    const table = tableOf(["setting", "kind", "default", "from, to", ""], rows);
+    return [`## ${one.name}\n\n${one.description}\n\n${table}\n`];
   });
   return [HEAD, ...parts].join("\n");
 }

@@ -3,7 +3,8 @@ import type { IndexDescription, TableDescription } from "@rainhooks/dynamodb/tab
 import { filterRulesTable } from "@rainhooks/filter/filter-rules-table";
 import { stageData } from "@rainhooks/infra/stores/kept-data";
 import { WITH_ALL } from "./alarms-page.ts";
-import { KEPT } from "./kept-table.ts";
+import { tableOf } from "./markdown.ts";
+import { RETENTIONS } from "./retention-table.ts";
 
 const HEAD = `# Tables
 
@@ -24,7 +25,7 @@ export function tablesPage(): string {
 
 function sectionOf(table: TableDescription): string {
   const { name, indexes = [], ttlAttribute, store } = table;
-  const kept = KEPT[name];
+  const kept = RETENTIONS[name];
   const used = SHIPPED.flatMap((one) =>
     (name === filterRulesTable.name && one.trigger === "topics" && one.filtered) ||
     Object.values(one.resources).some((use) => use.kind === "table" && use.table.name === name)
@@ -34,19 +35,22 @@ function sectionOf(table: TableDescription): string {
   return [
     `## ${name}\n`,
     `${capital(kept?.what ?? "")}.${store === undefined ? "" : ` Rebuilt with \`rainhooks rebuild start ${store}\`.`} ${used.length === 0 ? "Used by commands." : `Used by ${used.map((one) => `\`${one}\``).join(", ")}.`}\n`,
-    "| by | partition key | sort key | further attributes |",
-    "| --- | --- | --- | --- |",
-    row("the table", table, "all"),
-    ...indexes.map((index) =>
-      row(`\`${index.name}\``, index, (index.projected ?? []).map(code).join(", ") || "–"),
+    tableOf(
+      ["by", "partition key", "sort key", "further attributes"],
+      [
+        row("the table", table, "all"),
+        ...indexes.map((index) =>
+          row(`\`${index.name}\``, index, (index.projected ?? []).map(code).join(", ") || "–"),
+        ),
+      ],
     ),
     "",
     `Items end: ${kept?.until ?? ""}${ttlAttribute === undefined ? "" : ` (attribute \`${ttlAttribute}\`)`}.\n`,
   ].join("\n");
 }
 
-function row(by: string, keys: TableDescription | IndexDescription, rest: string): string {
-  return `| ${by} | ${keyOf(keys.partitionKey)} | ${keyOf(keys.sortKey)} | ${rest} |`;
+function row(by: string, keys: TableDescription | IndexDescription, rest: string): string[] {
+  return [by, keyOf(keys.partitionKey), keyOf(keys.sortKey), rest];
 }
 
 function keyOf(key: TableDescription["sortKey"]): string {

@@ -3,9 +3,10 @@ import { RESULT_RETENTION_DAYS } from "@rainhooks/infra/archive/catalog";
 import { synthesize } from "@rainhooks/infra/synthesize";
 import { type ResourceJson, resources } from "@rainhooks/stack/stack-json";
 import { WITH_ALL } from "./alarms-page.ts";
+import { tableOf } from "./markdown.ts";
 
 /** What a table has of people and nodes, and what ends it. */
-interface Kept {
+interface Retention {
   readonly what: string;
   /** How long, in words: the code of a table decides that. */
   readonly until: string;
@@ -23,7 +24,7 @@ function daysOf(webhook: string, name: string): string {
 }
 
 /** What each table keeps. */
-export const KEPT: Readonly<Record<string, Kept>> = {
+export const RETENTIONS: Readonly<Record<string, Retention>> = {
   "node-status": {
     what: "status, firmware and last alert of nodes; ids of their users; tags",
     until: "as long as the node is known",
@@ -53,58 +54,55 @@ export const KEPT: Readonly<Record<string, Kept>> = {
 };
 
 /** Returns how long each store of a stage keeps what, as a table of Markdown. */
-function keptTable(): string {
+function retentionTable(): string {
   const { stack } = synthesize(WITH_ALL);
   const tables = resources(stack, "aws_dynamodb_table").map(([, table]) => table);
   const names = tables.map(({ name }) => String(name).slice(PREFIX.length));
   const rows = [...new Set(names.map(withoutSlot))].toSorted().map((name) => {
-    const kept = KEPT[name];
+    const kept = RETENTIONS[name];
     if (kept === undefined)
-      throw new TypeError(`Say in kept-table.ts what the table ${name} keeps, and how long.`);
-    return row(`table \`${name}\``, kept.what, kept.until);
+      throw new TypeError(`Say in retention-table.ts what the table ${name} keeps, and how long.`);
+    return [`table \`${name}\``, kept.what, kept.until];
   });
   const backups = tables.map(
     (table) => table["point_in_time_recovery"] as { readonly recovery_period_in_days: number },
   );
   const days = Math.max(...backups.map((one) => one.recovery_period_in_days));
   const queued = `up to ${most(stack, "aws_sqs_queue", "message_retention_seconds") / DAY_S} days`;
-  return [
-    "| where | what | how long |",
-    "| --- | --- | --- |",
-    row(
-      "archive (S3)",
-      "every event as it came: ids and names of users, ids of nodes, what they sent",
-      "for ever, or `archive.deleteAfterDays`",
-    ),
-    row("older versions of its objects", "the same", `${noncurrentDays(stack)} days`),
-    ...rows,
-    row("backups of the tables", "all of that", `${days} days (\`tables.recoveryDays\`)`),
-    row("queues", "events that wait", queued),
-    row("dead-letter queues", "events that could not be handled", queued),
-    row(
-      "logs",
-      "what functions log; `hello` logs every event",
-      `${most(stack, "aws_cloudwatch_log_group", "retention_in_days")} days (\`logRetentionDays\`)`,
-    ),
-    row("results of Athena", "what was asked for", `${RESULT_RETENTION_DAYS + 1} days`),
-    row("files of verifications (`work/`)", "ids and facts of nodes", "2 days"),
-  ].join("\n");
+  return tableOf(
+    ["where", "what", "how long"],
+    [
+      [
+        "archive (S3)",
+        "every event as it came: ids and names of users, ids of nodes, what they sent",
+        "for ever, or `archive.deleteAfterDays`",
+      ],
+      ["older versions of its objects", "the same", `${noncurrentDays(stack)} days`],
+      ...rows,
+      ["backups of the tables", "all of that", `${days} days (\`tables.recoveryDays\`)`],
+      ["queues", "events that wait", queued],
+      ["dead-letter queues", "events that could not be handled", queued],
+      [
+        "logs",
+        "what functions log; `hello` logs every event",
+        `${most(stack, "aws_cloudwatch_log_group", "retention_in_days")} days (\`logRetentionDays\`)`,
+      ],
+      ["results of Athena", "what was asked for", `${RESULT_RETENTION_DAYS + 1} days`],
+      ["files of verifications (`work/`)", "ids and facts of nodes", "2 days"],
+    ],
+  );
 }
 
 /** Puts the table into its page. */
-export function withKeptTable(page: string): string {
+export function withRetentionTable(page: string): string {
   return page.replace(
     /(<!-- kept -->\n)[\s\S]*(<!-- \/kept -->)/,
-    (_, start, end) => `${start}\n${keptTable()}\n\n${end}`,
+    (_, start, end) => `${start}\n${retentionTable()}\n\n${end}`,
   );
 }
 
 const PREFIX = "rainhooks-prod-";
 const DAY_S = 86_400;
-
-function row(...cells: readonly string[]): string {
-  return `| ${cells.join(" | ")} |`;
-}
 
 function withoutSlot(name: string): string {
   return name.replace(/-b$/, "");
