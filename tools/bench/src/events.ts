@@ -11,7 +11,7 @@ import type { SQSRecord } from "aws-lambda";
 import { BENCH_STAGE } from "./processes/services.ts";
 
 /** Delay from RainMaker's event to SNS. */
-export const TO_SNS_MS = 120;
+const TO_SNS_MS = 120;
 
 let deliveries = 0;
 

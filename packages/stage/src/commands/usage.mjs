@@ -43,7 +43,7 @@ const SCRIPTS = {
   ],
   mutants: ["[<package> …]", "change the code of packages in small ways: do their tests notice?"],
   battery: [
-    "[--full] [--events <count>] [--nodes <count>] [--seed <number>] [--kills <count>] [--faults <share>] [--data <folder>] [--rebuild] [--load <share>] [--guards] [--guard <name>]",
+    "[--full] [--events <count>] [--nodes <count>] [--seed <number>] [--kills <count>] [--faults <share>] [--data <folder>] [--rebuild] [--load <share>]",
     "faults, kills, duplicates and disorder on a local stage: nothing may be lost or wrong (docs/proof.md)",
   ],
   bench: [

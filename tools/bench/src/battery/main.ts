@@ -1,7 +1,7 @@
 /*
  * The proof that nothing is lost or wrong under disorder, duplicates, faults and kills:
  * npm run battery -- [--full] [--events 2000] [--nodes 50] [--seed 1] [--kills 3] [--faults 0.05]
- *   [--data <folder>] [--rebuild] [--load 0.5] [--guards] [--guard <name>]
+ *   [--data <folder>] [--rebuild] [--load 0.5]
  */
 import { existsSync, readdirSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -20,10 +20,9 @@ import {
   optionalText,
   withDefault,
 } from "@rainhooks/stage/query/params/kinds";
-import { writeProof } from "./proof.ts";
+import { writeSection } from "../report/page.ts";
 import { batteryReport, problemsOf } from "./report.ts";
 import { type BatteryOptions, runBattery } from "./run.ts";
-import { runWithoutGuards } from "./without-guards.ts";
 
 const INTERRUPTED = 130;
 
@@ -38,14 +37,11 @@ const FULL = {
 
 const count = (description: string) =>
   optionalNumber({ description, placeholder: "count" }, { min: 0, max: 1_000_000_000 });
-const text = (description: string) => optionalText({ description, placeholder: "text", maxLength: 4096 });
 const share = (description: string) => ({ description, placeholder: "share" });
 const FLAGS = {
   full: flag({ description: "with as much as for the proof" }),
   rebuild: flag({ description: "with a rebuild" }),
-  guards: flag({ description: "without each guard: is it noticed?" }),
-  guard: text("without this guard"),
-  data: text("folder that is kept"),
+  data: optionalText({ description: "folder that is kept", placeholder: "text", maxLength: 4096 }),
   events: count("messages"),
   nodes: count("nodes"),
   kills: count("processes that are killed"),
@@ -77,7 +73,6 @@ const ending = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => ending.abort());
 
 async function main(): Promise<number> {
-  if (values.guards || values.guard !== undefined) return runWithoutGuards(values.guard, ending.signal);
   const { data } = values;
   const dataDir = data === undefined ? await mkdtemp(join(tmpdir(), "battery-")) : resolve(data);
   if (existsSync(dataDir) && readdirSync(dataDir).length > 0)
@@ -109,7 +104,12 @@ async function runOne(options: BatteryOptions): Promise<number> {
   }
   const report = batteryReport(options, result);
   console.log(report);
-  if (values.full) await writeProof(options.load === undefined ? "battery" : "load", report);
+  if (values.full)
+    await writeSection(
+      options.load === undefined ? "battery" : "load",
+      `\`\`\`\n${report}\n\`\`\``,
+      "docs/proof.md",
+    );
   return problemsOf(result).length === 0 ? 0 : 1;
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import { decode } from "@rainhooks/core/decode/decode";
 import { HOUR_MS } from "@rainhooks/core/durations";
 import { deliveryOf } from "@rainhooks/testing/samples";
-import { BROKEN_MARK, messagesOf, partCount } from "./messages.ts";
+import { BROKEN_TEXT, messagesOf, partCount } from "./messages.ts";
 
 const size = { seed: 3, events: 12_000, nodes: 100, baseMs: Date.UTC(2026, 10, 1) };
 
@@ -25,7 +25,7 @@ describe("the messages of a battery", () => {
       decoded: decode(deliveryOf(body, { attributes, topic: type })),
     }));
     const wrong = read.filter(
-      ({ body, decoded }) => decoded.kind !== (body.includes(BROKEN_MARK) ? "undecodable" : "event"),
+      ({ body, decoded }) => decoded.kind !== (body.includes(BROKEN_TEXT) ? "undecodable" : "event"),
     );
     expect(wrong).toEqual([]);
     const known = read.flatMap(({ decoded }) => (decoded.kind === "event" ? [decoded.event.atMs] : []));

@@ -18,7 +18,7 @@ export const DUPLICATES = 0.1;
 export const UNDECODABLE = 0.001;
 
 /** In the body of each message that cannot be decoded, and of no other. */
-export const BROKEN_MARK = "broken-by-the-battery";
+export const BROKEN_TEXT = "broken-by-the-battery";
 
 /** Events of an hour, which are published in any order. */
 const EVENTS_PER_HOUR = 10_000;
@@ -65,7 +65,7 @@ export function messagesOf(size: BatterySize, part: number, undecodable = UNDECO
 function messageOf(chance: Chance, nodeId: string, atMs: number, undecodable: number): SnsMessage {
   const type = chance.weighted(TYPES);
   const attributes = { event_type: type, node_id: nodeId };
-  if (chance.happens(undecodable)) return { type, attributes, body: `{"${BROKEN_MARK}": ${nodeId}` };
+  if (chance.happens(undecodable)) return { type, attributes, body: `{"${BROKEN_TEXT}": ${nodeId}` };
   const data = dataOf(chance, type, nodeId, atMs);
   // RainMaker has two casings, and times in milliseconds or as text that ends at the second.
   const body = chance.happens(0.5)

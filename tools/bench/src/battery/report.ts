@@ -23,14 +23,14 @@ export function problemsOf({ verified, letters, waiting, underLoad }: BatteryRes
 
 /** Describes a battery and its result. */
 export function batteryReport(
-  { events, nodes, seed, faults, undecodable = UNDECODABLE }: BatteryOptions,
+  { events, nodes, seed, faults }: BatteryOptions,
   result: BatteryResult,
 ): string {
   const { state, kills, letters, verified, underLoad } = result;
   const problems = problemsOf(result);
   const percent = (share: number) => `${Number((share * 100).toFixed(2))} %`;
   return [
-    `${number(events)} events of ${number(nodes)} nodes, seed ${seed}: ${percent(DUPLICATES)} published twice, shuffled within an hour, ${percent(undecodable)} undecodable, ${percent(faults)} of the functions' calls to services failing, ${kills} kills of functions in the middle of a batch or just after one, rules changed ${state.ruleChanges + 1} times. ${number(state.published)} messages on ${availableParallelism()} processors. ${timesOf(state)}`,
+    `${number(events)} events of ${number(nodes)} nodes, seed ${seed}: ${percent(DUPLICATES)} published twice, shuffled within an hour, ${percent(UNDECODABLE)} undecodable, ${percent(faults)} of the functions' calls to services failing, ${kills} kills of functions in the middle of a batch or just after one, rules changed ${state.ruleChanges + 1} times. ${number(state.published)} messages on ${availableParallelism()} processors. ${timesOf(state)}`,
     "",
     formatTable(
       ["verify", "outcome", "compared"],

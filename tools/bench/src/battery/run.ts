@@ -7,12 +7,12 @@ import { publish } from "@rainhooks/local/aws/publish";
 import type { Stage } from "@rainhooks/local/aws/stage/stage";
 import { stopInTurn } from "@rainhooks/local/aws/stop-in-turn";
 import { startStageServices } from "../processes/services.ts";
+import { checkDeadLetters, type DeadLetterCheck } from "./dead-letters.ts";
 import { Killer } from "./killer.ts";
-import { checkLetters, type LetterCheck } from "./letters.ts";
 import type { LoadOptions } from "./load.ts";
 import { type BatterySize, messagesOf, partCount } from "./messages.ts";
 import { changeRules, writeFirstRules } from "./rules.ts";
-import { type BatteryStageOptions, startBatteryStage, untilHandled, waitForStage } from "./stage.ts";
+import { type BatteryStageOptions, startBatteryStage, untilIdle, waitForStage } from "./stage.ts";
 import { rebuildUnderLoad, type UnderLoad } from "./under-load.ts";
 import { rebuildAll, type StoreVerification, verifyAll } from "./verified.ts";
 
@@ -22,8 +22,6 @@ export interface BatteryOptions extends Omit<BatterySize, "baseMs">, BatteryStag
   readonly kills: number;
   /** Share of the functions' calls to services that fail. */
   readonly faults: number;
-  /** Share of messages that cannot be decoded. @defaultValue 0.001 */
-  readonly undecodable?: number | undefined;
   /** How often rules change while the stage runs, besides the change that is written before. */
   readonly ruleChanges: number;
   /** When the change that is written before begins to hold, after the start. */
@@ -55,7 +53,7 @@ export interface BatteryResult {
   readonly kills: number;
   /** The faults, for people. */
   readonly faults: string;
-  readonly letters: readonly LetterCheck[];
+  readonly letters: readonly DeadLetterCheck[];
   /** In the end, and again after the tables were rebuilt. */
   readonly verified: readonly StoreVerification[];
   /** What was done while the tables were rebuilt, if events went on. */
@@ -103,7 +101,7 @@ class Run {
     await this.#timed("publishing", () => this.#publishAll());
     if (signal.aborted) return undefined;
     print("All is published. Waiting until it is handled.");
-    const waiting = await this.#timed("waiting", () => untilHandled(this.#stage));
+    const waiting = await this.#timed("waiting", () => untilIdle(this.#stage));
     print("Comparing.");
     const verified = await this.#timed("verifying", () => verifyAll(dataDir));
     const underLoad = await this.#timed("rebuilding", async () => {
@@ -112,7 +110,7 @@ class Run {
       return undefined;
     });
     verified.push(...(underLoad?.verified ?? []));
-    const letters = await checkLetters(this.#stage);
+    const letters = await checkDeadLetters(this.#stage);
     return { state: this.#state, kills: this.#killer.kills, letters, verified, underLoad, waiting };
   }
 
@@ -139,8 +137,8 @@ class Run {
 
   async #publishPart(part: number, whole: number): Promise<void> {
     const { clients, provisioned } = this.#stage;
-    const { signal, undecodable, events, print } = this.#options;
-    const messages = messagesOf({ ...this.#options, baseMs: this.#baseMs }, part, undecodable);
+    const { signal, events, print } = this.#options;
+    const messages = messagesOf({ ...this.#options, baseMs: this.#baseMs }, part);
     let done = 0;
     for (const some of chunk(messages, MESSAGES_AT_ONCE)) {
       await waitForStage(this.#stage, signal);

@@ -14,8 +14,6 @@ export interface BatteryStageOptions {
   readonly dataDir: string;
   /** Timeout of the functions: records of a process that was killed come back after six times that. */
   readonly timeoutS: number;
-  /** Returns the folder with a function's bundle. @defaultValue the bundles that are deployed */
-  readonly bundles?: ((name: string) => string | Promise<string>) | undefined;
   readonly print: (text: string) => void;
 }
 
@@ -27,7 +25,7 @@ export const BATTERY_WEBHOOKS = ["archive", "node-status", "time-series"];
 
 /** Starts the stage of a battery. */
 export function startBatteryStage(
-  { dataDir, print, timeoutS, bundles = bundleDir }: BatteryStageOptions,
+  { dataDir, print, timeoutS }: BatteryStageOptions,
   services: NonNullable<StageOptions["services"]>,
   functionEndpoint: (name: string, endpoint: string) => Promise<string>,
 ): Promise<Stage> {
@@ -40,7 +38,7 @@ export function startBatteryStage(
       ...triggeredBy(SHIPPED, "invocation"),
     ],
     ...{ dataDir, port: 0, queryPort: 0, services, functionEndpoint },
-    ...{ bundleDir: bundles, freezes: true, maxConcurrency: MAX_CONCURRENCY },
+    ...{ bundleDir, freezes: true, maxConcurrency: MAX_CONCURRENCY },
     // Faults and kills make many of them.
     onProblem: (text) => {
       problems += 1;
@@ -63,7 +61,7 @@ export async function waitForStage(stage: Stage, signal: AbortSignal): Promise<v
  * Waits until everything that was published is handled; returns how many records still wait when nothing
  * moves any more.
  */
-export async function untilHandled(stage: Stage): Promise<number> {
+export async function untilIdle(stage: Stage): Promise<number> {
   await settle(stage, { stallMs: STALL_MS, onWaiting: () => undefined });
   return waitingRecords(stage);
 }

@@ -5,7 +5,7 @@ import type { Stage } from "@rainhooks/local/aws/stage/stage";
 import { deployedName } from "@rainhooks/webhook/names";
 import { type LoadOptions, type LoadResult, publishLoad } from "./load.ts";
 import { Reader, type ReaderReport } from "./reader.ts";
-import { untilHandled } from "./stage.ts";
+import { untilIdle } from "./stage.ts";
 import { STORES, type StoreVerification, verifyAll } from "./verified.ts";
 
 /** What was done while the tables of a stage were rebuilt under load, and what was published meanwhile. */
@@ -71,5 +71,5 @@ async function withLoad(stage: Stage, options: LoadOptions, work: (store: string
     ending.abort();
     await load;
   }
-  return { ...(await load), waiting: await untilHandled(stage) };
+  return { ...(await load), waiting: await untilIdle(stage) };
 }

@@ -4,7 +4,6 @@ import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 
 const ROOT = resolve(import.meta.dirname, "../../../..");
-const PAGE = join(ROOT, "docs/benchmarks.md");
 
 /**
  * Puts a section into its place in a page, between its two marks.
@@ -18,9 +17,14 @@ export function withSection(page: string, name: string, section: string): string
   return `${page.slice(0, start + startMark.length)}\n${section}\n\n${page.slice(end)}`;
 }
 
-/** Writes a section to docs/benchmarks.md, and formats the page as all are. */
-export async function writeSection(name: string, section: string): Promise<void> {
-  await writeFile(PAGE, withSection(await readFile(PAGE, "utf8"), name, section));
+/** Writes a section to a page of docs, and formats the page as all are. */
+export async function writeSection(
+  name: string,
+  section: string,
+  page = "docs/benchmarks.md",
+): Promise<void> {
+  const path = join(ROOT, page);
+  await writeFile(path, withSection(await readFile(path, "utf8"), name, section));
   const biome = join(ROOT, "node_modules/@biomejs/biome/bin/biome");
-  await promisify(execFile)(process.execPath, [biome, "format", "--write", PAGE], { cwd: ROOT });
+  await promisify(execFile)(process.execPath, [biome, "format", "--write", path], { cwd: ROOT });
 }

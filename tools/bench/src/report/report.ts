@@ -3,7 +3,7 @@ import { RainhooksError } from "@rainhooks/core/errors";
 import { formatTable } from "@rainhooks/stage/terminal/format-table";
 import { fixedText } from "./markdown.ts";
 import { writeSection } from "./page.ts";
-import { isKept, limitText, untilKept } from "./ratio.ts";
+import { measureUntilMet, meetsLimit } from "./ratio.ts";
 import { STEPS, type Step } from "./steps.ts";
 
 /**
@@ -42,12 +42,12 @@ export async function writeReport(): Promise<string> {
 export async function checkRatios(): Promise<string> {
   const ratios = [];
   for (const step of Object.values<Step>(STEPS))
-    ratios.push(...(await untilKept(async () => (await step("small")).ratios)));
+    ratios.push(...(await measureUntilMet(async () => (await step("small")).ratios)));
   const table = formatTable(
     ["ratio", "measured", "limit"],
-    ratios.map((ratio) => [ratio.what, fixedText(ratio.value, 2), limitText(ratio)]),
+    ratios.map((ratio) => [ratio.what, fixedText(ratio.value, 2), `${ratio.sign} ${ratio.limit}`]),
   );
-  const missed = ratios.filter((ratio) => !isKept(ratio));
+  const missed = ratios.filter((ratio) => !meetsLimit(ratio));
   if (missed.length === 0) return table;
   throw new RainhooksError(
     "input-invalid",

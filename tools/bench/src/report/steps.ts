@@ -31,26 +31,13 @@ export const STEPS: Readonly<Record<string, Step>> = {
   http: httpStep,
 };
 
-const atMost = (limit: number, what: string, value = Number.NaN): Ratio => ({
-  what,
-  value,
-  limit,
-  isMaximum: true,
-});
-const atLeast = (limit: number, what: string, value = Number.NaN): Ratio => ({
-  what,
-  value,
-  limit,
-  isMaximum: false,
-});
-
 const MAX_PARSE = 5;
 
 async function decodeStep(size: StepSize): Promise<StepResult> {
   const { events, bytes, times } = await measureDecode(size === "full" ? 200 : 40);
-  const value = times.find(({ name }) => name === DECODE_AND_FILTER)?.timesParse;
+  const value = times.find(({ name }) => name === DECODE_AND_FILTER)?.timesParse ?? Number.NaN;
   return {
-    ratios: [atMost(MAX_PARSE, "decode and filter / JSON.parse", value)],
+    ratios: [{ what: "decode and filter / JSON.parse", value, limit: MAX_PARSE, sign: "at most" }],
     section: [
       `${events.toLocaleString("en-US")} events of a fleet, in both casings, ${fixedText(bytes, 0)} bytes on average:`,
       markdownTable(
@@ -69,7 +56,9 @@ async function loadStep(size: StepSize): Promise<StepResult> {
   return {
     ratios: bundles
       .filter(({ name }) => shipped.has(name))
-      .map((one) => atMost(MAX_LOAD, `load ${one.name} / plain client`, one.ofPlainClient)),
+      .map(({ name, ofPlainClient: value }) => {
+        return { what: `load ${name} / plain client`, value, limit: MAX_LOAD, sign: "at most" };
+      }),
     section: markdownTable(
       ["bundle", "KiB", "at start", "zipped", "load ms", "of the plain client"],
       bundles.map(({ name, kib, startKib, zippedKib, loadMs, ofPlainClient }) => [
@@ -101,7 +90,8 @@ async function handlersStep(size: StepSize): Promise<StepResult> {
   return {
     ratios: MIN_CPU.map(([job, rival, limit]) => {
       const found = comparisons.find((one) => one.job === job && one.contender === rival);
-      return atLeast(limit, `processor time of ${rival} / ours, ${job}`, found?.timesOurCpu);
+      const value = found?.timesOurCpu ?? Number.NaN;
+      return { what: `processor time of ${rival} / ours, ${job}`, value, limit, sign: "at least" };
     }),
     section: markdownTable(
       ["job", "batch", "function", "events/s", "times ours", "CPU µs per event", "times ours"],
@@ -122,7 +112,12 @@ async function httpStep(size: StepSize): Promise<StepResult> {
   const perS = (wanted: string) => rates.find(({ name }) => name === wanted)?.perS ?? Number.NaN;
   const value = perS(SIGNED_SINK) / perS(POOL);
   return {
-    ratios: [atLeast(MIN_OF_POOL, "requests/s of the signed HTTP sink / undici's Pool", value)],
+    ratios: [
+      {
+        what: "requests/s of the signed HTTP sink / undici's Pool",
+        ...{ value, limit: MIN_OF_POOL, sign: "at least" },
+      },
+    ],
     section: markdownTable(
       ["HTTP, to a receiver in another process", "requests/s", "times `fetch`"],
       rates.map((rate) => [rate.name, Math.round(rate.perS), fixedText(rate.timesFetch, 2)]),

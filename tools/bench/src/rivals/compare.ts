@@ -1,22 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import { gate } from "@rainhooks/testing/gate";
-import type { SQSRecord } from "aws-lambda";
 import { median } from "../median.ts";
 import type { BenchFunction, Invocation } from "../processes/function.ts";
 import type { Services } from "../processes/services.ts";
-import type { SubjectMessage } from "./messages.ts";
-
-/** What is stored or sent after events, by what it is about. */
-export type Results = ReadonlyMap<string, unknown>;
-
-/** Events in the batches in which they are sent. */
-export interface Workload {
-  /** Handled first, without being timed. */
-  readonly before: readonly (readonly SQSRecord[])[];
-  readonly timed: readonly (readonly SQSRecord[])[];
-  /** The right results after all events. */
-  readonly expected: Results;
-}
+import type { MessageWithTruth, Results, Workload } from "./workloads.ts";
 
 /** One of the functions that are compared. */
 export interface Contender {
@@ -31,7 +18,7 @@ export interface Job {
   readonly name: string;
   readonly contenders: readonly Contender[];
   /** Makes batches of the events of a fleet. */
-  workloadOf(fleet: readonly SubjectMessage[], batchSize: number, batches: number): Workload;
+  workloadOf(fleet: readonly MessageWithTruth[], batchSize: number, batches: number): Workload;
 }
 
 /** What a contender took for batches of a size: medians of the rounds. */
@@ -56,7 +43,7 @@ interface Taken {
 export async function compareBatches(
   { name: job, contenders, workloadOf }: Job,
   [batchSize, batches]: readonly [size: number, batches: number],
-  fleets: readonly (readonly SubjectMessage[])[],
+  fleets: readonly (readonly MessageWithTruth[])[],
   services: Services,
 ): Promise<Comparison[]> {
   const taken = contenders.map((): Taken[] => []);

@@ -11,7 +11,7 @@ import { startFunction, startShipped } from "../processes/function.ts";
 import { startMeter } from "../processes/meter.ts";
 import { BENCH_STAGE } from "../processes/services.ts";
 import type { Contender } from "./compare.ts";
-import { END_MS } from "./messages.ts";
+import { END_MS } from "./workloads.ts";
 
 /** A row per node, and an index by state and time, keys only. */
 const rivalTable = {

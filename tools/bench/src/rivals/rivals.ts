@@ -3,12 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createTable } from "@rainhooks/embedded-dynamodb/test-tables";
-import { bundleInto } from "../processes/bundle.ts";
+import { BUNDLE_OPTIONS } from "@rainhooks/local/bundling/bundle-options.mjs";
+import { build } from "esbuild";
 import { startEmbeddedServices } from "../processes/services.ts";
 import { type Comparison, compareBatches, type Job } from "./compare.ts";
 import { archiveContenders, nodeStatusContenders, RIVAL_TABLES } from "./contenders.ts";
-import type { SubjectMessage } from "./messages.ts";
-import { everything, fleetOfNodes, fleetWith } from "./workloads.ts";
+import { everything, fleetOfNodes, fleetWith, type MessageWithTruth } from "./workloads.ts";
 
 /** How much is compared. */
 export interface CompareSize {
@@ -28,8 +28,11 @@ export async function measureRivals({ rounds, batches, fleetNodes }: CompareSize
   const folder = await mkdtemp(join(tmpdir(), "rivals-"));
   const services = await startEmbeddedServices();
   try {
-    for (const name of HANDLERS)
-      await bundleInto(join(folder, name), fileURLToPath(new URL(`./handlers/${name}.ts`, import.meta.url)));
+    for (const name of HANDLERS) {
+      const entryPoints = { index: fileURLToPath(new URL(`./handlers/${name}.ts`, import.meta.url)) };
+      const outdir = join(folder, name);
+      await build({ ...BUNDLE_OPTIONS, entryPoints, outdir, splitting: true, minify: true });
+    }
     for (const table of RIVAL_TABLES) await createTable(services.clients.dynamodb, table.name, table);
     const bundleOf = (name: string) => join(folder, name, "index.mjs");
     const jobs: readonly Job[] = [
@@ -39,7 +42,7 @@ export async function measureRivals({ rounds, batches, fleetNodes }: CompareSize
     const compared = jobs.map((): Comparison[] => []);
     for (const timed of batches) {
       const [batchSize, count] = timed;
-      const fleets: SubjectMessage[][] = [];
+      const fleets: MessageWithTruth[][] = [];
       for (let round = 0; round < rounds; round += 1)
         fleets.push(await fleetWith(batchSize * 2 * count, batchSize + round, fleetNodes));
       for (const [index, job] of jobs.entries())

@@ -1,33 +1,49 @@
 import { chunk } from "@rainhooks/core/collections";
-import { readDelivery } from "@rainhooks/core/deliveries/read";
-import { HOUR_MS } from "@rainhooks/core/durations";
+import { readDelivery, topicName } from "@rainhooks/core/deliveries/read";
+import { collectMessages } from "@rainhooks/local/fleet/collect";
+import type { FleetMessage } from "@rainhooks/local/fleet/message";
 import { NODE_STATUS_EVENTS } from "@rainhooks/node-status/events";
 import { gate } from "@rainhooks/testing/gate";
+import { sqsRecordOf } from "@rainhooks/testing/samples";
 import type { SQSRecord } from "aws-lambda";
-import { CHANGES, type Change } from "../events.ts";
-import type { Results, Workload } from "./compare.ts";
-import { END_MS, fleetMessages, recordOfMessage, type SubjectMessage } from "./messages.ts";
+import { CHANGES, type Change, INTEGRATION, newDeliveryId } from "../events.ts";
 
 const TYPES: ReadonlySet<string> = new Set(NODE_STATUS_EVENTS);
-const START_MS = END_MS - 12 * HOUR_MS;
+/**
+ * When the events of the benchmarks end, and what the clocks of functions show: readings of past days are
+ * written in another way, because they come late. All events are of one day.
+ */
+export const END_MS = Date.UTC(2026, 0, 1, 23);
+
+/** A message about something that is known. */
+export type MessageWithTruth = FleetMessage & { readonly truth: NonNullable<FleetMessage["truth"]> };
+
+/** What is stored or sent after events, by what it is about. */
+export type Results = ReadonlyMap<string, unknown>;
+
+/** Events in the batches in which they are sent. */
+export interface Workload {
+  /** Handled first, without being timed. */
+  readonly before: readonly (readonly SQSRecord[])[];
+  readonly timed: readonly (readonly SQSRecord[])[];
+  /** The right results after all events. */
+  readonly expected: Results;
+}
 
 /** Messages for each node and for each event that is wanted. */
 const SPARE = 4;
 
-/** Simulates a fleet that has enough events of nodes. */
-export async function fleetWith(events: number, seed: number, nodes: number): Promise<SubjectMessage[]> {
-  const fleet = await fleetMessages(seed, nodes, (nodes + events) * SPARE);
+/** Simulates a fleet that has enough events of nodes. Those with different seeds have different nodes. */
+export async function fleetWith(events: number, seed: number, nodes: number): Promise<MessageWithTruth[]> {
+  const count = (nodes + events) * SPARE;
+  const options = { seed, nodes, events: count, duplicates: 0, undecodable: 0, endsAtMs: END_MS };
+  const { messages } = await collectMessages(options, "snake", INTEGRATION);
+  const fleet = messages.flatMap((message) => {
+    const { truth } = message;
+    return truth === undefined ? [] : [{ ...message, truth }];
+  });
   gate(eventsOfNodes(fleet).length >= events, `a fleet of ${nodes} nodes sends ${events} events of nodes`);
   return fleet;
-}
-
-/** Changes of distinct nodes, one each. */
-export function changesOf(prefix: string, nodes: number, state: Change["state"], minute: number): Change[] {
-  return Array.from({ length: nodes }, (_, index) => ({
-    nodeId: `${prefix}-${index}`,
-    state,
-    atMs: START_MS + minute * 60_000 + index,
-  }));
 }
 
 /**
@@ -39,29 +55,38 @@ function lastChanges(changes: readonly Change[]): Results {
 }
 
 /** Returns the events of a fleet that node-status wants, as they come. */
-function eventsOfNodes(fleet: readonly SubjectMessage[]): SubjectMessage[] {
+function eventsOfNodes(fleet: readonly MessageWithTruth[]): MessageWithTruth[] {
   return fleet.filter(
     ({ type, truth, body }) => TYPES.has(type) && truth.nodeIds.length === 1 && body.includes('"node_id"'),
   );
 }
 
 /** Returns batches of the events of a fleet that node-status wants. */
-export function fleetOfNodes(fleet: readonly SubjectMessage[], batchSize: number, batches: number): Workload {
+export function fleetOfNodes(
+  fleet: readonly MessageWithTruth[],
+  batchSize: number,
+  batches: number,
+): Workload {
   const usable = eventsOfNodes(fleet).slice(0, batchSize * batches);
   const changes = (["online", "offline"] as const).flatMap((state) =>
     usable
       .filter(({ type }) => type === CHANGES[state])
       .map(({ truth: { nodeIds, atMs } }) => ({ nodeId: nodeIds[0] ?? "", state, atMs })),
   );
-  const records = usable.map((message) => recordOfMessage(message, END_MS));
+  const records = usable.map((message) => recordOfMessage(message));
   return { ...halves(records, batchSize), expected: lastChanges(changes) };
 }
 
 /** Returns batches of all events of a fleet, sent now: the archive notes hours whose deliveries come late. */
-export function everything(fleet: readonly SubjectMessage[], batchSize: number, batches: number): Workload {
-  const records = fleet.slice(0, batchSize * batches).map((message) => recordOfMessage(message, END_MS));
+export function everything(fleet: readonly MessageWithTruth[], batchSize: number, batches: number): Workload {
+  const records = fleet.slice(0, batchSize * batches).map((message) => recordOfMessage(message));
   const deliveries = records.map(readDelivery);
   return { ...halves(records, batchSize), expected: new Map(deliveries.map(({ id, body }) => [id, body])) };
+}
+
+/** Makes the record of a message, as it comes from SNS through SQS at the end. */
+function recordOfMessage({ body, attributes, type }: MessageWithTruth): SQSRecord {
+  return sqsRecordOf({ id: newDeliveryId(), sentAtMs: END_MS, topic: topicName(type), attributes, body });
 }
 
 /** Cuts records into batches, of which the first half is not timed. */

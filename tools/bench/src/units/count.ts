@@ -13,7 +13,7 @@ import type { SQSRecord } from "aws-lambda";
 import { startShipped } from "../processes/function.ts";
 import { startMeter } from "../processes/meter.ts";
 import { BENCH_STAGE, type Services } from "../processes/services.ts";
-import { END_MS } from "../rivals/messages.ts";
+import { END_MS } from "../rivals/workloads.ts";
 import { batchesWithoutRepeats } from "./batches-without-repeats.ts";
 import type { Scenario } from "./scenarios.ts";
 

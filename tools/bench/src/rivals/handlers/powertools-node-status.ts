@@ -10,13 +10,30 @@ import { IdempotencyConfig, makeIdempotent } from "@aws-lambda-powertools/idempo
 import { DynamoDBPersistenceLayer } from "@aws-lambda-powertools/idempotency/dynamodb";
 import { Logger } from "@aws-lambda-powertools/logger";
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
+import { JSONStringified } from "@aws-lambda-powertools/parser/helpers";
+import { SnsSqsNotificationSchema } from "@aws-lambda-powertools/parser/schemas/sns";
+import { SqsRecordSchema } from "@aws-lambda-powertools/parser/schemas/sqs";
 import { ConditionalCheckFailedException, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import type { SQSHandler } from "aws-lambda";
-import { type NodeRecord, recordSchema } from "./schema.ts";
+import { z } from "zod";
 
 const { NODES_TABLE, TIMELINE_TABLE, IDEMPOTENCY_TABLE = "" } = process.env;
 const TIMELINE_S = 90 * 86_400;
+
+const eventSchema = z.object({
+  event_version: z.string().optional(),
+  id: z.string().optional(),
+  event_type: z.string(),
+  timestamp: z.number(),
+  description: z.string().optional(),
+  event_data: z.looseObject({ node_id: z.string() }),
+});
+/** An event of RainMaker in the envelope of SNS, in a record of SQS. */
+const recordSchema = SqsRecordSchema.extend({
+  body: JSONStringified(SnsSqsNotificationSchema.extend({ Message: JSONStringified(eventSchema) })),
+});
+type NodeRecord = z.infer<typeof recordSchema>;
 
 const logger = new Logger({ serviceName: "node-status" });
 const metrics = new Metrics({ namespace: "nodes", serviceName: "node-status" });

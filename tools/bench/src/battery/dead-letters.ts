@@ -4,10 +4,10 @@ import { catalogEntryOfTopic } from "@rainhooks/core/catalog";
 import type { Stage } from "@rainhooks/local/aws/stage/stage";
 import { readDeadLetters } from "@rainhooks/stage/read-dead-letters";
 import { deployedName } from "@rainhooks/webhook/names";
-import { BROKEN_MARK } from "./messages.ts";
+import { BROKEN_TEXT } from "./messages.ts";
 
 /** The dead letters of a webhook, beside those that it should have. */
-export interface LetterCheck {
+export interface DeadLetterCheck {
   readonly webhook: string;
   readonly expected: number;
   readonly found: number;
@@ -20,7 +20,7 @@ export interface LetterCheck {
  * Compares the dead letters of each webhook with the archived messages that cannot be decoded: just those
  * that it wanted.
  */
-export async function checkLetters(stage: Stage): Promise<LetterCheck[]> {
+export async function checkDeadLetters(stage: Stage): Promise<DeadLetterCheck[]> {
   const broken = await brokenDeliveries(stage);
   return Promise.all(
     stage.webhooks.map(async ({ name, events, filtered }) => {
@@ -53,7 +53,7 @@ async function brokenDeliveries({ clients, name }: Stage): Promise<[id: string, 
   for await (const { key } of listObjects(archive))
     for await (const { deliveries } of readObjectLines(archive, key))
       for (const { delivery } of deliveries)
-        if (delivery.body.includes(BROKEN_MARK))
+        if (delivery.body.includes(BROKEN_TEXT))
           broken.set(delivery.id, catalogEntryOfTopic(delivery.topic ?? "")?.type);
   return [...broken];
 }
