@@ -70,7 +70,7 @@ const SCRIPTS = {
   ],
   "large-fleet": [
     "[--nodes <count>] [--minutes <count>]",
-    "measure the fleet's page with many nodes in Chromium, and whether its figures ever contradict each other (docs/console.md)",
+    "open the fleet's page with many nodes in Chromium, and say whether its figures ever contradict each other (docs/console.md)",
   ],
   screenshots: ["", "make the pictures of the README with Chromium, and overwrite those in docs/images"],
 };

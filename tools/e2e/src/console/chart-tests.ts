@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { expect, it } from "@jest/globals";
+import { HOUR_MS } from "@rainhooks/core/durations";
 import { eventually } from "@rainhooks/testing/eventually";
 import { runCommand } from "../cli/testing/run-command.ts";
 import { type ConsolePage, doing } from "./shown-page.ts";
@@ -13,16 +14,15 @@ export function chartTests(shown: () => ConsolePage): void {
 
   it("shows a node on one time axis: an alert as a mark, a series as a chart that zooms and says what the terminal says", async () => {
     const { page, origin, context } = shown();
-    const found = await findSeries(shown().dataDir);
     const alert = {
       event_type: "rmaker.event.alert",
-      event_data: { node_id: found.node, message_body: "too hot" },
+      event_data: { node_id: PLOTTED.node, message_body: "too hot" },
     };
     await rainhooks(["publish"], JSON.stringify(alert));
-    await page.goto(`${origin}/nodes/${found.node}?range=7d`);
+    await page.goto(`${origin}/nodes/${PLOTTED.node}?range=7d`);
     await page.locator(".band .online").first().waitFor();
     await page.getByRole("img", { name: /^alert at .*too hot/ }).waitFor();
-    const chart = page.getByRole("region", { name: `Series ${found.series}`, exact: true });
+    const chart = page.getByRole("region", { name: `Series ${PLOTTED.series}`, exact: true });
     await chart.locator("canvas").waitFor();
     await page.getByRole("button", { name: "24h" }).click();
     await page.getByRole("button", { name: "Zoom in" }).click();
@@ -35,7 +35,7 @@ export function chartTests(shown: () => ConsolePage): void {
     await page.getByText("CLI copied").waitFor();
     const command = String(await page.evaluate("navigator.clipboard.readText()"));
     const args = (command.match(/'[^']*'|\S+/g) ?? []).slice(1).map((word) => word.replaceAll("'", ""));
-    expect(args.slice(0, 7)).toEqual(["series", found.node, found.series, "--from", from, "--to", to]);
+    expect(args.slice(0, 7)).toEqual(["series", PLOTTED.node, PLOTTED.series, "--from", from, "--to", to]);
     const saved = page.waitForEvent("download");
     await chart.getByRole("button", { name: "Save as CSV" }).click();
     const file = await saved;
@@ -75,9 +75,8 @@ export function chartTests(shown: () => ConsolePage): void {
 
   it("zooms a chart to what is dragged", async () => {
     const { page, origin } = shown();
-    const found = await findSeries(shown().dataDir);
-    await page.goto(`${origin}/nodes/${found.node}?range=7d`);
-    const chart = page.getByRole("region", { name: `Series ${found.series}`, exact: true });
+    await page.goto(`${origin}/nodes/${PLOTTED.node}?range=7d`);
+    const chart = page.getByRole("region", { name: `Series ${PLOTTED.series}`, exact: true });
     await chart.getByText(/\d+ (points|windows)/).waitFor();
     await chart.locator("canvas").scrollIntoViewIfNeeded();
     const box = await chart.locator("canvas").boundingBox();
@@ -99,45 +98,28 @@ export function chartTests(shown: () => ConsolePage): void {
   });
 }
 
-/** Points that a chart needs to be zoomed and read. */
-const MIN_POINTS = 5;
+/** A node with a point for each of the last hours. */
+export const PLOTTED = { node: "e2e-plotted", series: "Temperature Sensor.Temperature" };
+const HOURS = [1, 2, 3, 4, 5, 6];
 
-/**
- * Returns a node with a series of numbers: some nodes of a fleet have sent only one, and which node comes
- * first depends on when they did.
- */
-export async function findSeries(
-  dataDir: string,
-): Promise<{ readonly node: string; readonly series: string }> {
-  const { out } = await runCommand([
-    ...["nodes", "--type", "Temperature Sensor", "--json"],
-    ...["--data", dataDir],
-  ]);
-  const series = "Temperature Sensor.Temperature";
-  const nodes = [...out.matchAll(/(?<="nodeId":")[^"]+/g)].map(([node]) => node);
-  const pointsOf = async (node: string) => {
-    const command = ["series", node, series, "--from", "24h", "--csv", "--data", dataDir];
-    return valuesOf((await runCommand(command)).out).length;
+/** Publishes what that node has sent, and waits until it is stored. */
+export async function publishPlotted(dataDir: string): Promise<void> {
+  const { node: node_id, series: name } = PLOTTED;
+  const nowMs = Date.now();
+  const publish = (type: string, timestamp: number, data: object) => {
+    const event = { event_type: `rmaker.event.${type}`, timestamp, event_data: { node_id, ...data } };
+    return runCommand(["publish", "--data", dataDir], JSON.stringify(event));
   };
-  for (const node of nodes) if ((await pointsOf(node)) >= MIN_POINTS) return { node, series };
-  const [first = ""] = nodes;
-  await runCommand(["publish", "--data", dataDir], JSON.stringify(pointsEvent(first, series)));
+  await publish("node_connected", nowMs - 8 * HOUR_MS, {});
+  const records = HOURS.map((hours) => ({
+    t: Math.floor((nowMs - hours * HOUR_MS) / 1000),
+    v: 20 + hours / 2,
+  }));
+  await publish("node_ts_data", nowMs, { user_id: "user", ts_data: [{ name, dt: "float", records }] });
   await eventually(
-    () => pointsOf(first),
-    (count) => count >= MIN_POINTS,
+    () => runCommand(["series", node_id, name, "--from", "24h", "--csv", "--data", dataDir]),
+    ({ out }) => valuesOf(out).length === HOURS.length,
   );
-  return { node: first, series };
-}
-
-/** Points of the last hours, one for each. */
-function pointsEvent(node_id: string, name: string): object {
-  const nowS = Math.floor(Date.now() / 1000);
-  const records = [1, 2, 3, 4, 5, 6].map((hours) => ({ t: nowS - hours * 3600, v: 20 + hours / 2 }));
-  return {
-    event_type: "rmaker.event.node_ts_data",
-    timestamp: Date.now(),
-    event_data: { node_id, user_id: "user", ts_data: [{ name, dt: "float", records }] },
-  };
 }
 
 /** The column `value` of CSV. */

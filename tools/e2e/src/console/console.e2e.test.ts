@@ -13,7 +13,7 @@ import mqtt from "mqtt";
 import type { Browser, BrowserContext, Page, Request } from "playwright-core";
 import { PAGE_TESTS } from "../lists/page-tests.ts";
 import { isTooWide, seriousFindings } from "./browser.ts";
-import { chartTests, findSeries } from "./chart-tests.ts";
+import { chartTests, PLOTTED, publishPlotted } from "./chart-tests.ts";
 import { doing } from "./shown-page.ts";
 
 /*
@@ -45,6 +45,7 @@ describe("the console in a browser", () => {
     [running, browser, dataDir] = [first, started, first.dataDir];
     const { reconciliation } = await runTestFleet(first, FLEET, () => undefined);
     expect(reconciliation.problems).toEqual([]);
+    await publishPlotted(dataDir);
     rainmaker = await startRainmaker({
       publisher: publisherOf(first.stage),
       dataDir,
@@ -143,7 +144,7 @@ describe("the console in a browser", () => {
   for (const test of PAGE_TESTS) test(shown);
 
   it("the console's search leads to a node by its id with one request, and to a page, with the keyboard alone", async () => {
-    const { node } = await findSeries(dataDir);
+    const { node } = PLOTTED;
     await goTo("/webhooks");
     await page.locator("tbody tr").first().waitFor();
     const asked: string[] = [];
@@ -272,7 +273,7 @@ describe("the console in a browser", () => {
   });
 
   it("the console is usable at 390 pixels, in dark and light mode, and by everybody", async () => {
-    const { node } = await findSeries(dataDir);
+    const { node } = PLOTTED;
     const { out } = await rainhooks(["alarms", "ls", "--state", "all", "--json"]);
     const [{ alarmId = "" } = {}] = (JSON.parse(out) as { alarms: readonly { alarmId: string }[] }).alarms;
     const listed = JSON.parse((await rainhooks(["attempts", "--destination", "erp", "--json"])).out) as {

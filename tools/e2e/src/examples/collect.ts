@@ -10,7 +10,7 @@ export interface Example {
   /** Where it is; also the name of the file that it is written to. */
   readonly name: string;
   readonly code: string;
-  /** What it is an example of; `undefined` in a README. */
+  /** The function, class or constant of which it is an example; `undefined` in a README. */
   readonly of: string | undefined;
   /** What it prints according to its comments: `console.log(1 + 1); // 2`. */
   readonly promised: readonly string[];
@@ -46,8 +46,8 @@ function filesIn(pattern: string): [place: string, text: string][] {
 /** From an `@example` up to the next tag or the end of the comment. */
 const TAG = /^ *\* @example\b(.*?)(?=^ *\*(?:\/| @))/gms;
 const BLOCK = /^\s*```ts\n(.*?)```\s*$/s;
-/** From there on, the name of what the comment is about. */
-const NAME = /\*\/\s+export (?:async )?(?:function|class|const|interface|type) (\w+)/;
+/** From there on, the name of the function, class or constant that the comment is about. */
+const NAME = /\*\/\s+export (?:async )?(?:function|class|const) (\w+)/;
 
 function examplesIn(place: string, source: string): Example[] {
   return [...source.matchAll(TAG)].map(({ 1: text = "", index }) => {
