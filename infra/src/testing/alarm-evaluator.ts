@@ -80,10 +80,18 @@ export function statesOf(
 ): State[] {
   const watched = watchedBy(alarm, points);
   const compute = expressionOf(alarm);
+  // The metrics of an alarm have the same period.
+  const periodMs = watched[0]?.periodMs ?? MINUTE_MS;
+  const known = new Map<number, number>();
+  const valueAt = (endMs: number): number => {
+    const value = known.get(endMs) ?? compute((back) => readValues(watched, endMs - back * periodMs));
+    known.set(endMs, value);
+    return value;
+  };
   const states: State[] = [];
   let state: State = "INSUFFICIENT_DATA";
   for (let atMs = fromMs; atMs <= toMs; atMs += MINUTE_MS) {
-    state = stateAt(alarm, (back) => compute((more) => valuesAt(watched, atMs, back + more)), state);
+    state = stateAt(alarm, (back) => valueAt(atMs - back * periodMs), state);
     states.push(state);
   }
   return states;
@@ -144,14 +152,10 @@ function watchedBy(alarm: ResourceJson, points: readonly DataPoint[]): Watched[]
   });
 }
 
-/**
- * Returns the value of each metric in a period, by its name; NaN for one without data. @param back Periods
- * before the last one.
- */
-function valuesAt(watched: readonly Watched[], atMs: number, back: number): Record<string, number> {
+/** Returns the value of each metric in the period that ends then, by its name; NaN for one without data. */
+function readValues(watched: readonly Watched[], endMs: number): Record<string, number> {
   return Object.fromEntries(
     watched.map(({ id, statistic, periodMs, points }) => {
-      const endMs = atMs - back * periodMs;
       const values = points.slice(firstAfter(points, endMs - periodMs), firstAfter(points, endMs));
       return [
         id,

@@ -17,14 +17,7 @@ import {
   wrongArgument,
 } from "../../../packages/stage/src/commands/usage.mjs";
 import { exclusively } from "../src/exclusively.mjs";
-import {
-  firstTier,
-  fuzzTests,
-  JEST,
-  secondTier,
-  skipMissingTools,
-  WORKERS_OF_REST,
-} from "../src/jest-run.mjs";
+import { firstTier, fuzzTests, JEST, secondTier, skipMissingTools } from "../src/jest-run.mjs";
 import { findNode, nodeEnvironment } from "../src/lambda-node.mjs";
 import { runPnpm } from "../src/pnpm.mjs";
 import { makeWebhook } from "./new-webhook.mjs";
@@ -58,7 +51,7 @@ const TASKS = {
       : [...JEST, ...args, ...firstTier()],
   ],
   "test:all": async (args) => {
-    const rest = [...WORKERS_OF_REST, ...secondTier(), ...args.slice(1)];
+    const rest = [...secondTier(), ...args.slice(1)];
     return [[...JEST, ...(args[0] === "--rest" ? rest : args), ...(await skipMissingTools())]];
   },
   fuzz: ([seconds = "60", ...args]) => {

@@ -35,8 +35,7 @@ export function setsOfDay(
 export function deleteExtensions(root: string, names: ExtensionSet): void;
 
 /**
- * Type-checks copies of a tree without extensions: all of it first, and then what a deletion changes. Yields
- * the errors that the whole tree does not have.
+ * Type-checks copies of a tree without extensions. Yields the errors that the whole tree does not have.
  */
 export function checkWithout(
   root: string,

@@ -1,6 +1,5 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { availableParallelism } from "node:os";
 import { FUZZ_FILES, SECOND_TIER_FILES } from "./test-tiers.mjs";
 
 /**
@@ -9,12 +8,6 @@ import { FUZZ_FILES, SECOND_TIER_FILES } from "./test-tiers.mjs";
  * together. Threads that collect garbage only wait for each other where all processors are busy.
  */
 export const JEST = ["--max-old-space-size=1024", "--single-threaded-gc", "node_modules/jest/bin/jest.js"];
-
-/**
- * More workers for the second tier: its files wait for processes, buffers and timeouts for half of their
- * time.
- */
-export const WORKERS_OF_REST = ["--maxWorkers", String(availableParallelism() + 4)];
 
 /** Programs that are optional for development, and the tests that need them. */
 const OPTIONAL_TOOLS = [

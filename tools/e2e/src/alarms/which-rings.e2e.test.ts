@@ -33,7 +33,7 @@ const HOUR = HOUR_MS / MINUTE_MS;
 const DAY = 24 * HOUR;
 
 function story(name: string, fault: Fault, pageWithin: Play["pageWithin"], change: Partial<Play> = {}): Play {
-  return { name, fault, pageWithin, minutes: [10, 70], after: 120, everyMinutes: 1, ...change };
+  return { name, fault, pageWithin, minutes: [10, 70], after: 50, everyMinutes: 1, ...change };
 }
 
 const SHORT = { minutes: [5, 25], after: 35 } as const;
