@@ -33,7 +33,7 @@ export function recordOf(type: EventType, atMs: number, data: object): SQSRecord
 }
 
 /** Makes an event, as it is decoded. */
-export function eventOf(type: EventType, atMs: number, data: object): RainmakerEvent {
+function eventOf(type: EventType, atMs: number, data: object): RainmakerEvent {
   const decoded = decode(deliveryOf(type, atMs, data));
   gate(decoded.kind === "event", `${type} is an event: ${JSON.stringify(decoded)}`);
   return decoded.event;

@@ -21,7 +21,7 @@ export interface BatteryStageOptions {
 const MAX_CONCURRENCY = 10;
 
 /** The webhooks that a battery runs. */
-export const BATTERY_WEBHOOKS = ["archive", "node-status", "time-series"];
+const BATTERY_WEBHOOKS = ["archive", "node-status", "time-series"];
 
 /** Starts the stage of a battery. */
 export function startBatteryStage(
