@@ -1,10 +1,7 @@
 import type { EventType } from "@rainhooks/core/catalog";
-import { decode } from "@rainhooks/core/decode/decode";
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import { topicName } from "@rainhooks/core/deliveries/read";
-import type { RainmakerEvent } from "@rainhooks/core/event";
 import { collectMessages } from "@rainhooks/local/fleet/collect";
-import { gate } from "@rainhooks/testing/gate";
 import { sqsRecordOf } from "@rainhooks/testing/samples";
 import { integrationName } from "@rainhooks/webhook/names";
 import type { SQSRecord } from "aws-lambda";
@@ -30,13 +27,6 @@ function deliveryOf(type: EventType, atMs: number, event_data: object): Delivery
 /** Makes the record of an event, as it comes from SNS through SQS. */
 export function recordOf(type: EventType, atMs: number, data: object): SQSRecord {
   return sqsRecordOf(deliveryOf(type, atMs, data));
-}
-
-/** Makes an event, as it is decoded. */
-function eventOf(type: EventType, atMs: number, data: object): RainmakerEvent {
-  const decoded = decode(deliveryOf(type, atMs, data));
-  gate(decoded.kind === "event", `${type} is an event: ${JSON.stringify(decoded)}`);
-  return decoded.event;
 }
 
 /** The integration whose rules a fleet has. */
