@@ -69,7 +69,7 @@ describe("the role of", () => {
       "dynamodb table/rainhooks-dev-attempts": "dynamodb:Query",
       "dynamodb table/rainhooks-dev-filter-rules": "dynamodb:BatchGetItem",
       "dynamodb table/rainhooks-dev-destinations": "dynamodb:Scan dynamodb:UpdateItem",
-      "dynamodb table/rainhooks-dev-copies": "dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem",
+      "dynamodb table/rainhooks-dev-copies": "dynamodb:UpdateItem",
       "dynamodb table/rainhooks-dev-outbox": "dynamodb:BatchWriteItem",
       "dynamodb table/rainhooks-dev-node-status": "dynamodb:Query",
       "dynamodb table/rainhooks-dev-node-status-b": "dynamodb:Query",
