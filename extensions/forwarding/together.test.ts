@@ -5,7 +5,7 @@ import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-
 import { startReceiver, type TestReceiver } from "@rainhooks/testing/receiver";
 import { deliveryOf } from "@rainhooks/testing/samples";
 import { attemptsOfEvent } from "./attempts/read-attempts.ts";
-import { writeAttempts } from "./attempts/write-attempts.ts";
+import { attemptSink } from "./attempts/write-attempts.ts";
 import { copyMemory } from "./copies/memory.ts";
 import { webhookIdOf } from "./copies/webhook-id.ts";
 import type { Destination } from "./destinations/destination.ts";
@@ -71,7 +71,8 @@ async function deliver(
     const { outcome, record } = await sender.sendOnce({ destination, secrets, attempt, ...source });
     const step = nextAttempt({ attempt, outcome, schedule: destination.schedule, nowMs, random: 0.5 });
     const nextAtMs = step.kind === "retry" ? { nextAtMs: step.atMs } : {};
-    expect(await writeAttempts(targetOf(attemptsTable), [{ ...record, ...nextAtMs }])).toEqual([]);
+    const value = { ...record, ...nextAtMs };
+    expect(await attemptSink(targetOf(attemptsTable)).write([{ id: source.webhookId, value }])).toEqual([]);
     if (step.kind !== "retry") break;
     nowMs = step.atMs;
   }

@@ -1,4 +1,4 @@
-import type { OutcomeKind } from "../schedule/outcome.ts";
+import type { OutcomeKind } from "../schedule/next-attempt.ts";
 
 /** A header of a request as the log shows it: secret values are `***`. */
 export type LoggedHeaders = Readonly<Record<string, string>>;

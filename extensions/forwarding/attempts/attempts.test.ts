@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { DAY_MS } from "@rainhooks/core/durations";
 import { itemBytes } from "@rainhooks/dynamodb/limits";
+import type { TableAccess } from "@rainhooks/dynamodb/read-all";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
 import fc from "fast-check";
 import { attemptsTable } from "../forwarding-tables.ts";
@@ -8,13 +9,15 @@ import { type Attempt, attemptId, parseAttemptId } from "./attempt.ts";
 import { attemptItem } from "./attempt-item.ts";
 import {
   type AttemptPage,
-  type AttemptReader,
   attemptsOfEvent,
   isAttemptCursor,
   listAttempts,
   readAttempt,
 } from "./read-attempts.ts";
-import { writeAttempts } from "./write-attempts.ts";
+import { attemptSink } from "./write-attempts.ts";
+
+const writeAttempts = (log: TableAccess, attempts: readonly Attempt[]) =>
+  attemptSink(log).write(attempts.map((value) => ({ id: attemptId(value), value })));
 
 const START_MS = 1_700_000_000_000;
 
@@ -48,7 +51,7 @@ const ATTEMPTS = Array.from({ length: 20 }, (_, index) => {
 
 describe("the log of attempts", () => {
   let tables: TestTables;
-  let reader: AttemptReader;
+  let reader: TableAccess;
   beforeAll(async () => {
     tables = await startTables();
     await tables.create(attemptsTable);

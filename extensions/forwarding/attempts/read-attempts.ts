@@ -1,7 +1,8 @@
-import { type DynamoDBClient, GetItemCommand, paginateQuery, QueryCommand } from "@aws-sdk/client-dynamodb";
-import { chunk, mapLimited } from "@rainhooks/core/collections";
-import { tableError } from "@rainhooks/dynamodb/errors";
+import { GetItemCommand } from "@aws-sdk/client-dynamodb";
+import { chunk, defined, mapLimited } from "@rainhooks/core/collections";
+import { tableCall } from "@rainhooks/dynamodb/errors";
 import type { Attributes } from "@rainhooks/dynamodb/key";
+import { queryAll, type TableAccess } from "@rainhooks/dynamodb/read-all";
 import { ATTEMPT_SHARDS, byDestinationIndex } from "../forwarding-tables.ts";
 import { type Attempt, parseAttemptId } from "./attempt.ts";
 import {
@@ -12,12 +13,6 @@ import {
   placeOf,
   timeKey,
 } from "./attempt-item.ts";
-
-/** The log of attempts, and the client to read it with. */
-export interface AttemptReader {
-  readonly client: DynamoDBClient;
-  readonly tableName: string;
-}
 
 /** An attempt as lists have it. */
 export type AttemptSummary = Omit<Attempt, "deliveryId" | "publishedMs" | "headers" | "response">;
@@ -68,22 +63,14 @@ const QUERIES_AT_ONCE = 32;
  * Lists attempts of destinations, newest first. A page is four queries for each destination, with both states
  * eight, and at least half a read unit for each; an attempt has about 0.4 KB in the list.
  */
-export async function listAttempts(reader: AttemptReader, query: AttemptQuery): Promise<AttemptPage> {
-  const { fromMs, toMs, limit, after, nodeId, eventType } = query;
-  // Keys continue after the time, so those at `toMs` come after its key. One more than the page has shows
-  // whether there is another page.
-  const range = {
-    first: timeKey(fromMs),
-    last: timeKey(toMs),
-    limit: limit + 1,
-    wanted: { nodeId, eventType },
-  };
+export async function listAttempts(log: TableAccess, query: AttemptQuery): Promise<AttemptPage> {
+  const { limit, after } = query;
   let items: Attributes[] = [];
-  for (const some of chunk(placesOf(query), QUERIES_AT_ONCE)) {
-    const found = await mapLimited(some, some.length, ({ place, destination }) =>
-      queryPlace(reader, place, { ...range, last: endOf(range.last, after, destination) }),
+  for (const places of chunk(placesOf(query), QUERIES_AT_ONCE)) {
+    const read = await mapLimited(places, places.length, ({ place, destination }) =>
+      queryPlace(log, place, query, endOf(timeKey(query.toMs), after, destination)),
     );
-    items = [...items, ...found.flat()].sort(newestFirst).slice(0, limit + 1);
+    items = [...items, ...read.flat()].sort(newestFirst).slice(0, limit + 1);
   }
   const page = items.slice(0, limit);
   const last = items.length > limit ? page.at(-1) : undefined;
@@ -118,97 +105,65 @@ function endOf(last: string, after: string | undefined, destination: string): st
 const AFTER_KEY = "!";
 
 function newestFirst(a: Attributes, b: Attributes): number {
+  const orderOf = (item: Attributes) => `${atKeyOf(item)}${AFTER_KEY}${item["destination"]?.S ?? ""}`;
   return orderOf(a) < orderOf(b) ? 1 : -1;
 }
 
-function orderOf(item: Attributes): string {
-  return `${atKeyOf(item)}${AFTER_KEY}${destinationOf(item)}`;
-}
-
 function nextOf(item: Attributes): string {
-  return `${atKeyOf(item)} ${destinationOf(item)}`;
+  return `${atKeyOf(item)} ${item["destination"]?.S ?? ""}`;
 }
 
 function atKeyOf(item: Attributes): string {
   return item["atKey"]?.S ?? "";
 }
 
-function destinationOf(item: Attributes): string {
-  return item["destination"]?.S ?? "";
-}
-
-interface AttemptRange {
-  readonly first: string;
-  readonly last: string;
-  readonly limit: number;
-  /** Values of attributes. */
-  readonly wanted: Readonly<Record<string, string | undefined>>;
-}
-
+/** Reads one more than a page has: it shows whether there is another page. */
 async function queryPlace(
-  { client, tableName }: AttemptReader,
+  log: TableAccess,
   place: string,
-  { first, last: end, limit, wanted }: AttemptRange,
+  { fromMs, limit, nodeId, eventType }: AttemptQuery,
+  end: string,
 ): Promise<Attributes[]> {
+  const first = timeKey(fromMs);
   // The end does not belong to the range, but BETWEEN includes it: it is left out below.
   if (end <= first) return [];
-  const items: Attributes[] = [];
-  const filters = Object.entries(wanted).filter(([, value]) => value !== undefined);
-  const pages = paginateQuery(filters.length === 0 ? { client, pageSize: limit + 1 } : { client }, {
-    TableName: tableName,
+  const filters = Object.entries(defined({ nodeId, eventType }));
+  const query = {
     IndexName: byDestinationIndex.name,
     KeyConditionExpression: "place = :place AND atKey BETWEEN :first AND :end",
     ...(filters.length === 0
-      ? {}
+      ? { Limit: limit + 2 }
       : { FilterExpression: filters.map(([name]) => `${name} = :${name}`).join(" AND ") }),
     ExpressionAttributeValues: {
       ...{ ":place": { S: place }, ":first": { S: first }, ":end": { S: end } },
-      ...Object.fromEntries(filters.map(([name, value = ""]) => [`:${name}`, { S: value }])),
+      ...Object.fromEntries(filters.map(([name, value]) => [`:${name}`, { S: value }])),
     },
     ScanIndexForward: false,
-  });
-  try {
-    for await (const { Items = [] } of pages) {
-      items.push(...Items.filter((item) => atKeyOf(item) < end));
-      if (items.length >= limit) break;
-    }
-  } catch (error) {
-    throw tableError(tableName, error);
-  }
-  return items.slice(0, limit);
+  };
+  const items = await tableCall(log.tableName, () => queryAll(log, query, limit + 2));
+  return items.filter((item) => atKeyOf(item) < end).slice(0, limit + 1);
 }
 
 /** Maximum number of attempts of one event that are returned. */
 const MAX_ATTEMPTS_OF_EVENT = 1000;
 
 /** Returns the attempts for an event, of all destinations: by destination, then in their order. One query. */
-export async function attemptsOfEvent(
-  { client, tableName }: AttemptReader,
-  webhookId: string,
-): Promise<Attempt[]> {
-  const command = new QueryCommand({
-    TableName: tableName,
+export async function attemptsOfEvent(log: TableAccess, webhookId: string): Promise<Attempt[]> {
+  const query = {
     KeyConditionExpression: "webhookId = :id",
     ExpressionAttributeValues: { ":id": { S: webhookId } },
     Limit: MAX_ATTEMPTS_OF_EVENT,
-  });
-  const { Items = [] } = await client.send(command).catch((error) => {
-    throw tableError(tableName, error);
-  });
-  return Items.map(decodeAttempt);
+  };
+  const items = await tableCall(log.tableName, () => queryAll(log, query, MAX_ATTEMPTS_OF_EVENT));
+  return items.map(decodeAttempt);
 }
 
 /** Reads an attempt by its id ({@link attemptId}); `undefined` if there is none. */
-export async function readAttempt(
-  { client, tableName }: AttemptReader,
-  id: string,
-): Promise<Attempt | undefined> {
+export async function readAttempt(log: TableAccess, id: string): Promise<Attempt | undefined> {
   const key = parseAttemptId(id);
   if (key === undefined) return undefined;
-  const { Item } = await client
-    .send(new GetItemCommand({ TableName: tableName, Key: attemptKey(key) }))
-    .catch((error) => {
-      throw tableError(tableName, error);
-    });
+  const { client, tableName } = log;
+  const command = new GetItemCommand({ TableName: tableName, Key: attemptKey(key) });
+  const { Item } = await tableCall(tableName, () => client.send(command));
   return Item === undefined ? undefined : decodeAttempt(Item);
 }

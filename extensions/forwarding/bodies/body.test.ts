@@ -6,8 +6,7 @@ import { EVENT_SAMPLES } from "@rainhooks/testing/event-samples";
 import { deliveryOf, README_EVENT } from "@rainhooks/testing/samples";
 import { BODY_FORMATS } from "../destinations/destination.ts";
 import { requestBody } from "./body.ts";
-import type { BodySource } from "./source.ts";
-import { parseTemplate } from "./template/parse.ts";
+import type { BodySource } from "./cloud-event.ts";
 
 function sourceOf(published: unknown): BodySource {
   const delivery: Delivery = deliveryOf(published);
@@ -39,9 +38,8 @@ describe("the body of a request", () => {
   });
 
   it("a body of format template is the template with the values of the event", () => {
-    const template = parseTemplate(
-      '{"id":"{{id}}","text":"{{nodeId}} at {{timestamp}}: {{data.message}}","nodes":"{{nodeIds}}","type":"{{type}}"}',
-    );
+    const template =
+      '{"id":"{{id}}","text":"{{nodeId}} at {{timestamp}}: {{data.message}}","nodes":"{{nodeIds}}","type":"{{type}}"}';
     expect(JSON.parse(requestBody(alert("n1"), { format: "template", template }).body)).toEqual({
       id: "evt_1",
       text: `n1 at ${TIME}: Too hot`,

@@ -1,37 +1,32 @@
 import { nodesOf } from "@rainhooks/core/event";
-import { eventBody } from "@rainhooks/sinks/http/event-body";
+import { eventBody, eventDocument } from "@rainhooks/sinks/http/event-body";
 import type { BodyFormat } from "../destinations/destination.ts";
-import { binaryCloudEvent, structuredCloudEvent } from "./cloud-event.ts";
-import type { BodySource, RequestBody } from "./source.ts";
-import { parseTemplate, type Template } from "./template/parse.ts";
+import {
+  type BodySource,
+  binaryCloudEvent,
+  cloudEventDocument,
+  type RequestBody,
+  structuredCloudEvent,
+  timestampOf,
+} from "./cloud-event.ts";
+import { parseTemplate, showsAllEvents } from "./template/parse.ts";
 import { renderTemplate } from "./template/render.ts";
-import { timestampOf } from "./timestamp.ts";
-
-/** A format, and the template of format `template`. */
-export type BodyOptions =
-  | { readonly format: Exclude<BodyFormat, "template"> }
-  | { readonly format: "template"; readonly template: Template };
 
 /** The settings of a destination that its bodies depend on. */
 export interface BodySettings {
   readonly format: BodyFormat;
+  /** The template of format `template`. */
   readonly template?: string | undefined;
-}
-
-/**
- * Returns the format of a destination. @throws {RainhooksError} `input-invalid` for a template that is wrong
- */
-export function bodyOptions({ format, template = "null" }: BodySettings): BodyOptions {
-  return format === "template" ? { format, template: parseTemplate(template) } : { format };
 }
 
 /**
  * Makes the body of a request. It is the same for each attempt.
  *
- * @throws {RainhooksError} permanent `sink-rejected` if a template makes a body that is too large.
+ * @throws {RainhooksError} `input-invalid` for a template that is wrong; permanent `sink-rejected` if it makes
+ * a body that is too large.
  */
-export function requestBody(source: BodySource, options: BodyOptions): RequestBody {
-  switch (options.format) {
+export function requestBody(source: BodySource, { format, template = "null" }: BodySettings): RequestBody {
+  switch (format) {
     case "event":
       return { body: eventBody(source.event), headers: {} };
     case "raw":
@@ -41,13 +36,40 @@ export function requestBody(source: BodySource, options: BodyOptions): RequestBo
     case "cloudevents-binary":
       return binaryCloudEvent(source);
     case "template":
-      return { body: renderTemplate(options.template, templateValues(source)), headers: {} };
+      return { body: renderTemplate(parseTemplate(template), templateValues(source)), headers: {} };
   }
 }
 
 /**
- * Returns the values that the paths of a template or of a URL name.
+ * Makes the body of a request with several events: a JSON array of the events, each with its own `id`. A
+ * template for batches renders one document; a template for one event is rendered for each event, and the
+ * body is the array of the results. That happens if the destination had no batches when its template was set.
+ *
+ * @param webhookId Identifies the batch.
+ * @throws {RainhooksError} As {@link requestBody} does.
  */
+export function batchBody(
+  webhookId: string,
+  events: readonly BodySource[],
+  { format, template = "null" }: BodySettings,
+): RequestBody {
+  if (format === "template" && showsAllEvents(template))
+    return { body: renderTemplate(parseTemplate(template), batchValues(webhookId, events)), headers: {} };
+  if (format === "cloudevents" || format === "cloudevents-binary")
+    // Binary mode has no batches: its attributes are headers.
+    return {
+      body: JSON.stringify(events.map(cloudEventDocument)),
+      headers: { "content-type": "application/cloudevents-batch+json; charset=utf-8" },
+    };
+  const documents = events.map((one) =>
+    format === "event"
+      ? JSON.stringify({ id: one.webhookId, ...eventDocument(one.event) })
+      : requestBody(one, { format, template }).body,
+  );
+  return { body: `[${documents.join(",")}]`, headers: {} };
+}
+
+/** Returns the values that the paths of a template or of a URL name. */
 export function templateValues({ event, webhookId }: Pick<BodySource, "event" | "webhookId">) {
   const nodeIds = nodesOf(event);
   return {
@@ -60,5 +82,19 @@ export function templateValues({ event, webhookId }: Pick<BodySource, "event" | 
     nodeId: nodeIds[0] ?? null,
     nodeIds,
     data: event.data,
+  };
+}
+
+/** Returns the values that a template and a URL find in a batch. */
+export function batchValues(webhookId: string, sources: readonly Pick<BodySource, "event" | "webhookId">[]) {
+  const events = sources.map(templateValues);
+  const nodeIds = new Set(events.map(({ nodeId }) => nodeId));
+  return {
+    /** The `webhook-id` of the request. */
+    id: webhookId,
+    count: events.length,
+    /** The node, if the events are of one. */
+    nodeId: nodeIds.size === 1 ? (events[0]?.nodeId ?? null) : null,
+    events,
   };
 }

@@ -1,16 +1,28 @@
-import { nodesOf } from "@rainhooks/core/event";
-import type { BodySource, RequestBody } from "./source.ts";
-import { timestampOf } from "./timestamp.ts";
+import { isPlausibleTime } from "@rainhooks/core/decode/time";
+import type { Delivery } from "@rainhooks/core/deliveries/delivery";
+import { nodesOf, type RainmakerEvent } from "@rainhooks/core/event";
 
-/** The attributes of a CloudEvent, version 1.0.2, without its data. */
-interface CloudEventAttributes {
-  readonly specversion: "1.0";
-  readonly id: string;
-  readonly source: string;
-  readonly type: string;
-  /** Id of the node, if the event is about one node. */
-  readonly subject?: string;
-  readonly time: string;
+/** What a body is made of. */
+export interface BodySource {
+  readonly delivery: Delivery;
+  readonly event: RainmakerEvent;
+  /** Identifies the event for the receiver. */
+  readonly webhookId: string;
+  /** `source` of CloudEvents: a URI or a relative one. @defaultValue "/rainhooks" */
+  readonly source?: string | undefined;
+}
+
+/** A body, and the headers that belong to its format. */
+export interface RequestBody {
+  readonly body: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/**
+ * Returns when an event happened (ISO 8601); for an event with an implausible time, when it was published.
+ */
+export function timestampOf({ atMs, sentAtMs }: RainmakerEvent): string {
+  return new Date(isPlausibleTime(atMs, sentAtMs) ? atMs : sentAtMs).toISOString();
 }
 
 const DATA_TYPE = "application/json";
@@ -43,14 +55,16 @@ export function binaryCloudEvent(source: BodySource): RequestBody {
   };
 }
 
-function attributesOf({ event, webhookId, source = DEFAULT_SOURCE }: BodySource): CloudEventAttributes {
+/** Returns the attributes of a CloudEvent, version 1.0.2, without its data. */
+function attributesOf({ event, webhookId, source = DEFAULT_SOURCE }: BodySource) {
   const [nodeId = "", ...others] = nodesOf(event);
   return {
     specversion: "1.0",
     id: webhookId,
     source,
     type: event.type,
-    ...(nodeId === "" || others.length > 0 ? {} : { subject: attributeText(nodeId) }),
+    // The node, if the event is about one.
+    ...(nodeId === "" || others.length > 0 ? {} : { subject: nodeId.replace(DISALLOWED, "\ufffd") }),
     time: timestampOf(event),
   };
 }
@@ -59,10 +73,6 @@ function attributesOf({ event, webhookId, source = DEFAULT_SOURCE }: BodySource)
  * What a string of a CloudEvent must not contain: control characters, noncharacters and half surrogate pairs.
  */
 const DISALLOWED = /[\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}]/gu;
-
-function attributeText(text: string): string {
-  return text.replace(DISALLOWED, "\ufffd");
-}
 
 /**
  * What the HTTP binding encodes in a header (section 3.1.3.2): spaces, quotes, percent signs, and all but

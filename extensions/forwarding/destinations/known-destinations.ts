@@ -1,7 +1,6 @@
 import { cacheRead } from "@rainhooks/core/cached";
 import { SECOND_MS } from "@rainhooks/core/durations";
 import { type DestinationHealth, HEALTHY } from "../health/health.ts";
-import type { Pause, PauseKey } from "../pauses/pause.ts";
 import type { Destination } from "./destination.ts";
 import type { DestinationStore } from "./destination-store.ts";
 import { type AllDestinations, readAll } from "./store.ts";
@@ -11,8 +10,6 @@ export interface DestinationCache {
   readonly destinations: readonly Destination[];
   find(id: string): Destination | undefined;
   healthOf(id: string): DestinationHealth;
-  /** Returns a pause; what it has may be some seconds old. */
-  pauseOf(key: PauseKey): Pause | undefined;
 }
 
 /** How long a function does not see a change of a destination. */
@@ -34,13 +31,11 @@ export function cacheDestinations(options: DestinationCacheOptions): () => Promi
   return cacheRead(() => readAll(options).then(toKnown), { maxAgeMs, nowMs });
 }
 
-function toKnown({ destinations, health, pauses }: AllDestinations): DestinationCache {
+function toKnown({ destinations, health }: AllDestinations): DestinationCache {
   const byId = new Map(destinations.map((one) => [one.id, one]));
   return {
     destinations,
     find: (id) => byId.get(id),
     healthOf: (id) => health.get(id) ?? HEALTHY,
-    pauseOf: ({ destination, pauseId }) =>
-      pauses.find((one) => one.destination === destination && one.pauseId === pauseId),
   };
 }

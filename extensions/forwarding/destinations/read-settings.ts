@@ -1,7 +1,7 @@
 import { inputError } from "@rainhooks/core/errors";
 import { describeValue, isJsonObject } from "@rainhooks/core/json";
 import type { Mistake } from "@rainhooks/core/mistake";
-import { parseTemplate, showsAllEvents } from "../bodies/template/parse.ts";
+import { showsAllEvents } from "../bodies/template/parse.ts";
 import { targetNameOf } from "../targets/target.ts";
 import type { DestinationSettings } from "./destination.ts";
 import { SETTING_FIELDS, type SettingField } from "./setting-fields.ts";
@@ -76,7 +76,7 @@ function mistakesTogether(settings: DestinationSettings, hasTemplate: boolean): 
       "cloudevents-binary has no batches; use cloudevents.",
     ),
     ...mistake(
-      isBatched && template !== undefined && !showsEachEvent(template),
+      isBatched && template !== undefined && !showsAllEvents(template),
       "template",
       'shows only one event of a batch. Write a list as ["{{each}}", …], or use {{events}}.',
     ),
@@ -97,13 +97,4 @@ function mistakesTogether(settings: DestinationSettings, hasTemplate: boolean): 
       `contains authorization, which auth ${auth} sets. Choose one of them.`,
     ),
   ];
-}
-
-function showsEachEvent(template: string): boolean {
-  try {
-    return showsAllEvents(parseTemplate(template));
-  } catch {
-    // That is a mistake of its own.
-    return true;
-  }
 }

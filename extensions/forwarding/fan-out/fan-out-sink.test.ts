@@ -60,7 +60,6 @@ function setUp(
       destinations: all,
       find: () => undefined,
       healthOf: () => HEALTHY,
-      pauseOf: (key) => key,
     }),
     copies,
     attributesOf: async (nodeIds) => {
@@ -85,11 +84,9 @@ function setUp(
       return all.flatMap(({ message }) => (refuses(message) ? [{ message, error }] : []));
     },
     archived: new Set(archived),
-    missed: {
-      note: async ({ destination, pauseId }, _, publishedMs) => {
-        if (failsToKeep) throw new RainhooksError("sink-unavailable", "The table is down.");
-        missed.push([`${destination} ${pauseId}`, publishedMs]);
-      },
+    missed: async ({ destination, pauseId }, publishedMs) => {
+      if (failsToKeep) throw new RainhooksError("sink-unavailable", "The table is down.");
+      missed.push([`${destination} ${pauseId}`, publishedMs]);
     },
     isDelivered: async (webhookId) => delivered.includes(webhookId),
     nowMs: () => NOW_MS,

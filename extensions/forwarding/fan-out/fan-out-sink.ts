@@ -1,21 +1,16 @@
 import { mapLimited } from "@rainhooks/core/collections";
 import { toRainhooksError } from "@rainhooks/core/errors";
+import { nodesOf } from "@rainhooks/core/event";
 import type { NodeAttributes } from "@rainhooks/core/node-attributes";
 import { failAll, type Item, type ItemFailure, oneEach, type Sink } from "@rainhooks/sinks/sink";
 import { asksForNode, contentFilter } from "../destinations/content-filter.ts";
+import type { Destination } from "../destinations/destination.ts";
 import type { DestinationCache } from "../destinations/known-destinations.ts";
 import type { SendAttempts, UnsentAttempt } from "../messages/send-attempts.ts";
 import type { AppendToOutbox } from "../outbox/append.ts";
 import { pauseText } from "../pauses/pause.ts";
-import type { MissedEvents } from "../pauses/widen.ts";
-import {
-  type NodeLookup,
-  nodesFor,
-  type Route,
-  type RouteDependencies,
-  type RoutedEvent,
-  routesOf,
-} from "./route.ts";
+import type { KeepMissed } from "../pauses/widen.ts";
+import { type NodeLookup, type Route, type RouteDependencies, type RoutedEvent, routesOf } from "./route.ts";
 
 /** Options of {@link fanOutSink}. */
 export interface FanOutOptions extends RouteDependencies {
@@ -35,7 +30,7 @@ export interface FanOutOptions extends RouteDependencies {
   /** Puts events into the outbox of destinations with batches or order. */
   readonly append: AppendToOutbox;
   /** Keeps in which range of time a paused destination missed events. */
-  readonly missed: MissedEvents;
+  readonly missed: KeepMissed;
 }
 
 const EVENTS_AT_ONCE = 32;
@@ -57,10 +52,9 @@ const MAX_READ = 160_000_000;
 export function fanOutSink(options: FanOutOptions): Sink<RoutedEvent> {
   return {
     write: async (items) => {
-      const known = await options.destinations();
-      const { destinations } = known;
+      const { destinations } = await options.destinations();
       if (destinations.length === 0) return [];
-      const lookup = await nodeLookup(items, known, options);
+      const lookup = await nodeLookup(items, destinations, options);
       const undecided: ItemFailure[] = [];
       const routed = await mapLimited(items, EVENTS_AT_ONCE, (item) =>
         routesOf(item, destinations, lookup, options).catch((thrown: unknown): Route[] => {
@@ -69,7 +63,7 @@ export function fanOutSink(options: FanOutOptions): Sink<RoutedEvent> {
         }),
       );
       const routes = routed.flat();
-      const left = await handOver(routes, known, options);
+      const left = await handOver(routes, options);
       // A worker does it later: it puts them into the outbox, or finds that a destination is paused.
       const later = left.filter(({ error }) => !error.permanent).map(({ message }) => message);
       const unsent = [
@@ -88,14 +82,17 @@ export function fanOutSink(options: FanOutOptions): Sink<RoutedEvent> {
 /** Reads the attributes of the events' nodes, if a destination needs them. */
 async function nodeLookup(
   items: readonly Item<RoutedEvent>[],
-  { destinations }: DestinationCache,
-  { archived, attributesOf }: FanOutOptions,
+  destinations: readonly Destination[],
+  { attributesOf }: FanOutOptions,
 ): Promise<NodeLookup> {
   const needing = destinations.filter((one) => one.tags.length > 0 || asksForNode(one));
-  const events = items.map(({ value }) => value);
-  const nodes = nodesFor(events, needing, archived);
+  const nodes = new Set(
+    items.flatMap(({ value: { event } }) =>
+      needing.some(({ events }) => events === "all" || events.includes(event.type)) ? nodesOf(event) : [],
+    ),
+  );
   const [attributes, holds] = await Promise.all([
-    nodes.length === 0 ? new Map() : attributesOf(nodes),
+    nodes.size === 0 ? new Map() : attributesOf([...nodes]),
     contentFilter(destinations, MAX_READ),
   ]);
   return { attributes, holds };
@@ -104,7 +101,6 @@ async function nodeLookup(
 /** Sends events by their routes, and keeps what is missed; returns the messages for which that failed. */
 async function handOver(
   routes: readonly Route[],
-  known: DestinationCache,
   { send, sendMissed, append, missed }: FanOutOptions,
 ): Promise<UnsentAttempt[]> {
   const sent = routes.filter(({ pause }) => pause === undefined);
@@ -122,7 +118,7 @@ async function handOver(
     if (pause === undefined) return [];
     try {
       const publishedMs = group.map(({ message }) => message.delivery.sentAtMs);
-      await missed.note(pause, known.pauseOf(pause)?.missed, publishedMs);
+      await missed(pause, publishedMs);
       return [];
     } catch (thrown) {
       return group.map(({ message }) => ({ message, error: toRainhooksError(thrown) }));

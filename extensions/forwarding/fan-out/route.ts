@@ -1,6 +1,6 @@
 import type { EventType } from "@rainhooks/core/catalog";
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
-import { nodesOf, type RainmakerEvent } from "@rainhooks/core/event";
+import type { RainmakerEvent } from "@rainhooks/core/event";
 import type { NodeAttributes } from "@rainhooks/core/node-attributes";
 import type { Item } from "@rainhooks/sinks/sink";
 import type { CopyMemory } from "../copies/memory.ts";
@@ -12,7 +12,7 @@ import type { EventMessage } from "../messages/attempt-message.ts";
 import type { AppendedEvent } from "../outbox/append.ts";
 import { usesOutbox } from "../outbox/lane.ts";
 import type { PauseKey } from "../pauses/pause.ts";
-import { pauseFor } from "../pauses/recoverable.ts";
+import { pauseFor } from "../pauses/pause.ts";
 
 /** An event, and the delivery that it was decoded from. */
 export interface RoutedEvent {
@@ -40,22 +40,6 @@ export interface RouteDependencies {
   readonly nowMs: () => number;
 }
 
-/**
- * Returns the destinations that get an event or miss it; for a replay, only the destination of the replay.
- */
-function candidates(
-  { event }: RoutedEvent,
-  destinations: readonly Destination[],
-  archived: ReadonlySet<EventType>,
-): readonly Destination[] {
-  const { replay, type } = event;
-  return destinations.filter(
-    (one) =>
-      (replay === undefined || one.id === replay.address) &&
-      (one.state !== "disabled" || pauseFor(one, type, archived) !== undefined),
-  );
-}
-
 /** The attributes of the nodes of a batch, and the evaluator of conditions. */
 export interface NodeLookup {
   readonly attributes: ReadonlyMap<string, NodeAttributes>;
@@ -74,13 +58,16 @@ export async function routesOf(
 ): Promise<Route[]> {
   const { event } = item.value;
   const { copies, archived } = dependencies;
-  const wanting = candidates(item.value, destinations, archived)
+  const wanting = destinations
+    .map((destination) => ({ destination, pause: pauseFor(destination, event.type, archived) }))
     .filter(
-      (one) =>
-        wants(one, event, (nodeId) => attributes.get(nodeId)?.tags ?? []) &&
-        holds(one, event, (nodeId) => attributes.get(nodeId)),
-    )
-    .map((destination) => ({ destination, pause: pauseFor(destination, event.type, archived) }));
+      ({ destination, pause }) =>
+        // A replay is for one destination.
+        (event.replay === undefined || event.replay.address === destination.id) &&
+        (destination.state !== "disabled" || pause !== undefined) &&
+        wants(destination, event, (nodeId) => attributes.get(nodeId)?.tags ?? []) &&
+        holds(destination, event, (nodeId) => attributes.get(nodeId)),
+    );
   const isOnce = wanting.some(({ destination, pause }) => pause === undefined && !destination.eachCopy);
   const copy = isOnce ? await copies.decide(event) : undefined;
   const routes = wanting.map(({ destination, pause }) => {
@@ -112,20 +99,4 @@ async function routeTo(
     ...((isRedelivered && !isMissed) || pause !== undefined ? { isAgain: true } : {}),
   };
   return [{ id, destination, event, message, isAgain: isRedelivered || isReplayed, pause }];
-}
-
-/** Returns the nodes of the events that some destinations are asked about. */
-export function nodesFor(
-  items: readonly RoutedEvent[],
-  destinations: readonly Destination[],
-  archived: ReadonlySet<EventType>,
-): readonly string[] {
-  const asked = items.flatMap((item) =>
-    candidates(item, destinations, archived).some(
-      ({ events }) => events === "all" || events.includes(item.event.type),
-    )
-      ? nodesOf(item.event)
-      : [],
-  );
-  return [...new Set(asked)];
 }

@@ -11,14 +11,14 @@ async function told(
 ): Promise<number[]> {
   const numbers: number[] = [];
   let round = 0;
-  const known = tellPaused({
-    known: async () => {
+  const known = tellPaused(
+    async () => {
       const destinations = (rounds[round] ?? []).map((state) => ({ state }) as Destination);
       return { destinations } as unknown as DestinationCache;
     },
-    tell: (paused) => numbers.push(paused),
-    nowMs: () => round * everyMs,
-  });
+    (paused) => numbers.push(paused),
+    () => round * everyMs,
+  );
   for (; round < rounds.length; round += 1)
     expect((await known()).destinations).toHaveLength(rounds[round]?.length ?? 0);
   return numbers;

@@ -1,3 +1,4 @@
+import { unmarshall } from "@aws-sdk/util-dynamodb";
 import type { Attributes } from "@rainhooks/dynamodb/key";
 
 /** How a destination has been responding, as all functions together have seen it. */
@@ -35,16 +36,7 @@ export function healthIdOf({ id }: Attributes): string | undefined {
 
 /** Converts an item. */
 export function decodeHealth(item: Attributes): DestinationHealth {
-  const { failingSinceMs } = item;
-  return {
-    failuresInRow: numberOf(item["failuresInRow"]),
-    failingSinceMs: failingSinceMs === undefined ? undefined : numberOf(failingSinceMs),
-    // Messages that come twice are counted twice.
-    waiting: Math.max(0, numberOf(item["waiting"])),
-    slowUntilMs: numberOf(item["slowUntilMs"]),
-  };
-}
-
-function numberOf(value: Attributes[string] | undefined): number {
-  return Number(value?.N ?? 0);
+  const { failuresInRow = 0, failingSinceMs, waiting = 0, slowUntilMs = 0 } = unmarshall(item);
+  // Messages that come twice are counted twice.
+  return { failuresInRow, failingSinceMs, waiting: Math.max(0, waiting), slowUntilMs };
 }

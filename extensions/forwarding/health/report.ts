@@ -1,4 +1,4 @@
-import type { Attributes } from "@rainhooks/dynamodb/key";
+import { marshall } from "@aws-sdk/util-dynamodb";
 import type { DestinationStore } from "../destinations/destination-store.ts";
 import { updateItem } from "../destinations/update-item.ts";
 import { type DestinationHealth, decodeHealth, healthKey } from "./health.ts";
@@ -47,27 +47,21 @@ export async function resetHealth(store: DestinationStore, id: string): Promise<
 }
 
 function updateOf({ delivered, failed, waiting, slowUntilMs }: HealthReport, nowMs: number) {
-  const set: string[] = [];
-  const add = ["waiting :waiting"];
-  const remove: string[] = [];
-  const values: Attributes = { ":waiting": { N: String(waiting) } };
-  if (delivered > 0) remove.push("failuresInRow", "failingSinceMs");
-  else if (failed > 0) {
-    add.push("failuresInRow :failed");
-    set.push("failingSinceMs = if_not_exists(failingSinceMs, :now)");
-    values[":failed"] = { N: String(failed) };
-    values[":now"] = { N: String(nowMs) };
-  }
-  if (slowUntilMs !== undefined) {
-    set.push("slowUntilMs = :slow");
-    values[":slow"] = { N: String(slowUntilMs) };
-  }
-  const parts = [["SET", set] as const, ["ADD", add] as const, ["REMOVE", remove] as const];
+  const hasFailed = delivered === 0 && failed > 0;
+  const set = [
+    ...(hasFailed ? ["failingSinceMs = if_not_exists(failingSinceMs, :now)"] : []),
+    ...(slowUntilMs === undefined ? [] : ["slowUntilMs = :slow"]),
+  ];
+  const values = {
+    ...{ ":waiting": waiting, ...(hasFailed ? { ":failed": failed, ":now": nowMs } : {}) },
+    ...(slowUntilMs === undefined ? {} : { ":slow": slowUntilMs }),
+  };
   return {
-    UpdateExpression: parts
-      .filter(([, list]) => list.length > 0)
-      .map(([verb, list]) => `${verb} ${list.join(", ")}`)
-      .join(" "),
-    ExpressionAttributeValues: values,
+    UpdateExpression: [
+      ...(set.length === 0 ? [] : [`SET ${set.join(", ")}`]),
+      `ADD waiting :waiting${hasFailed ? ", failuresInRow :failed" : ""}`,
+      ...(delivered > 0 ? ["REMOVE failuresInRow, failingSinceMs"] : []),
+    ].join(" "),
+    ExpressionAttributeValues: marshall(values),
   };
 }

@@ -1,8 +1,9 @@
 import { DAY_MS } from "@rainhooks/core/durations";
 import { RainhooksError } from "@rainhooks/core/errors";
+import type { TableAccess } from "@rainhooks/dynamodb/read-all";
 import { functionOf } from "@rainhooks/stage/outputs";
 import type { StageAccess } from "@rainhooks/stage/reached";
-import { type AttemptReader, type AttemptSummary, listAttempts } from "../attempts/read-attempts.ts";
+import { type AttemptSummary, listAttempts } from "../attempts/read-attempts.ts";
 import type { DestinationStores } from "../destinations/destination-store.ts";
 import { attemptsTable, destinationsTable } from "../forwarding-tables.ts";
 import { secretStoreAt } from "../secrets/store-at.ts";
@@ -14,7 +15,7 @@ export const ATTEMPTS_WORKER = "attempts";
 /** What forwards events on a stage. */
 export interface Forwarding extends DestinationStores {
   /** The log of attempts. */
-  readonly log: AttemptReader;
+  readonly log: TableAccess;
   /** Queue of the worker that makes attempts. */
   readonly queueUrl: string;
   /** Which addresses may be called that are not public. */

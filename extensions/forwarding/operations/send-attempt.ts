@@ -15,7 +15,7 @@ import { archivedDelivery } from "@rainhooks/stage/operate/trace/archived-delive
 import type { StageAccess } from "@rainhooks/stage/reached";
 import { type Attempt, attemptId } from "../attempts/attempt.ts";
 import { attemptsOfEvent, readAttempt } from "../attempts/read-attempts.ts";
-import { type BodySettings, bodyOptions, requestBody } from "../bodies/body.ts";
+import { type BodySettings, requestBody } from "../bodies/body.ts";
 import type { Destination } from "../destinations/destination.ts";
 import { requireDestination } from "../destinations/store.ts";
 import type { EventMessage } from "../messages/attempt-message.ts";
@@ -117,7 +117,7 @@ export async function sampleRequest(event: string, settings: BodySettings): Prom
 function bodyOf(delivery: Delivery, webhookId: string, settings: BodySettings): string {
   const decoded = decode(delivery);
   if (decoded.kind !== "event") throw wrongInput("The event cannot be decoded any more.");
-  return requestBody({ delivery, event: decoded.event, webhookId }, bodyOptions(settings)).body;
+  return requestBody({ delivery, event: decoded.event, webhookId }, settings).body;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import type { Attributes } from "@rainhooks/dynamodb/key";
 import type { BatchRef } from "../messages/attempt-message.ts";
 import { OUTBOX_KEEP_MS } from "./entry.ts";
@@ -28,33 +29,16 @@ export function batchKey({ lane, id }: Pick<BatchRef, "lane" | "id">): string {
   return isOrderedLane(lane) ? ONLY_BATCH : `${ONLY_BATCH}#${id}`;
 }
 
-/** Converts a batch to its item, without the lane. */
+/** Converts a batch that no attempt has failed for to its item, without the lane. */
 export function batchAttributes(key: string, batch: OutboxBatch, nowMs: number): Attributes {
-  const { id, entries, addedAtMs, cutBy, aliveAtMs, isDone } = batch;
-  return {
-    item: { S: key },
-    id: { S: id },
-    entries: { L: entries.map((one) => ({ S: one })) },
-    addedAtMs: { N: String(addedAtMs) },
-    cutBy: { S: cutBy },
-    aliveAtMs: { N: String(aliveAtMs) },
-    isDone: { BOOL: isDone },
-    expiresAtS: { N: String(Math.ceil((nowMs + OUTBOX_KEEP_MS) / 1000)) },
-  };
+  const expiresAtS = Math.ceil((nowMs + OUTBOX_KEEP_MS) / 1000);
+  return marshall({ ...batch, failedAttempt: 0, item: key, expiresAtS });
 }
 
 /** Converts an item to its batch. */
 export function decodeBatch(item: Attributes): OutboxBatch {
-  const number = (name: string) => Number(item[name]?.N ?? 0);
-  return {
-    id: item["id"]?.S ?? "",
-    entries: (item["entries"]?.L ?? []).flatMap(({ S }) => (S === undefined ? [] : [S])),
-    addedAtMs: number("addedAtMs"),
-    cutBy: item["cutBy"]?.S ?? "",
-    aliveAtMs: number("aliveAtMs"),
-    failedAttempt: number("failedAttempt"),
-    isDone: item["isDone"]?.BOOL === true,
-  };
+  const { id, entries, addedAtMs, cutBy, aliveAtMs, failedAttempt, isDone } = unmarshall(item);
+  return { id, entries, addedAtMs, cutBy, aliveAtMs, failedAttempt, isDone };
 }
 
 /** Key of the head of a lane: the first of its items. */
@@ -75,25 +59,12 @@ export interface LaneHead {
 }
 
 /** Converts a head to the attributes of its item, without its key. */
-export function headAttributes({ cuts, batches, cutBy, atMs, afterMs }: LaneHead): Attributes {
-  return {
-    cuts: { N: String(cuts) },
-    batches: { L: batches.map((one) => ({ M: batchAttributes("", one, atMs) })) },
-    cutBy: { S: cutBy },
-    atMs: { N: String(atMs) },
-    afterMs: { N: String(afterMs) },
-    expiresAtS: { N: String(Math.ceil((atMs + OUTBOX_KEEP_MS) / 1000)) },
-  };
+export function headAttributes(head: LaneHead): Attributes {
+  return marshall({ ...head, expiresAtS: Math.ceil((head.atMs + OUTBOX_KEEP_MS) / 1000) });
 }
 
 /** Converts an item to the head of a lane. */
 export function decodeHead(item: Attributes): LaneHead {
-  const number = (name: string) => Number(item[name]?.N ?? 0);
-  return {
-    cuts: number("cuts"),
-    batches: (item["batches"]?.L ?? []).flatMap(({ M }) => (M === undefined ? [] : [decodeBatch(M)])),
-    cutBy: item["cutBy"]?.S ?? "",
-    atMs: number("atMs"),
-    afterMs: number("afterMs"),
-  };
+  const { cuts, batches, cutBy, atMs, afterMs } = unmarshall(item);
+  return { cuts, batches, cutBy, atMs, afterMs };
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { marshall } from "@aws-sdk/util-dynamodb";
 import { SECOND_MS } from "@rainhooks/core/durations";
 import type { BatchRef } from "../messages/attempt-message.ts";
 import { batchAttributes, batchKey, decodeBatch, type OutboxBatch } from "./batch-item.ts";
@@ -76,42 +77,44 @@ export async function claimBatch(
   attempt: number,
   nowMs: number,
 ): Promise<BatchClaim> {
-  const { partition, key, batch } = place;
   // The client may repeat the call because its response was lost.
   const token = randomUUID();
-  const isClaimed = await table.update(partition, key, {
-    UpdateExpression:
-      "SET claimedAttempt = :attempt, claimedUntilMs = :until, claimedBy = :token, aliveAtMs = :now",
-    ConditionExpression:
-      "id = :id AND (attribute_not_exists(failedAttempt) OR failedAttempt < :attempt) AND (attribute_not_exists(claimedAttempt) OR claimedAttempt < :attempt OR claimedUntilMs < :now OR claimedBy = :token)",
-    ExpressionAttributeValues: {
-      ":id": { S: batch.id },
-      ":attempt": { N: String(attempt) },
-      ":until": { N: String(nowMs + CLAIM_MS) },
-      ":now": { N: String(nowMs) },
-      ":token": { S: token },
-    },
-  });
+  const isClaimed = await changeBatch(
+    table,
+    place,
+    "SET claimedAttempt = :attempt, claimedUntilMs = :until, claimedBy = :token, aliveAtMs = :now",
+    { ":attempt": attempt, ":until": nowMs + CLAIM_MS, ":now": nowMs, ":token": token },
+    " AND failedAttempt < :attempt AND (attribute_not_exists(claimedAttempt) OR claimedAttempt < :attempt OR claimedUntilMs < :now OR claimedBy = :token)",
+  );
   if (isClaimed) return "claimed";
-  const now = await readBatch(table, place, batch.id);
+  const now = await readBatch(table, place, place.batch.id);
   return now === undefined || now.failedAttempt >= attempt ? "old" : "busy";
 }
 
 /** Notes that an attempt has failed, so that a copy of its message does not make it again. */
 export async function noteFailed(
   table: OutboxTable,
-  { partition, key, batch }: BatchPlace,
+  place: BatchPlace,
   attempt: number,
   nowMs: number,
 ): Promise<void> {
-  await table.update(partition, key, {
-    UpdateExpression: "SET failedAttempt = :attempt, aliveAtMs = :now",
-    ConditionExpression: "id = :id AND (attribute_not_exists(failedAttempt) OR failedAttempt < :attempt)",
-    ExpressionAttributeValues: {
-      ":id": { S: batch.id },
-      ":attempt": { N: String(attempt) },
-      ":now": { N: String(nowMs) },
-    },
+  const values = { ":attempt": attempt, ":now": nowMs };
+  const set = "SET failedAttempt = :attempt, aliveAtMs = :now";
+  await changeBatch(table, place, set, values, " AND failedAttempt < :attempt");
+}
+
+/** Changes a batch, if it is still there and a condition holds. Returns whether it did. */
+export function changeBatch(
+  table: OutboxTable,
+  { partition, key, batch: { id } }: BatchPlace,
+  UpdateExpression: string,
+  values: Readonly<Record<`:${string}`, unknown>>,
+  condition = "",
+): Promise<boolean> {
+  return table.update(partition, key, {
+    UpdateExpression,
+    ConditionExpression: `id = :id${condition}`,
+    ExpressionAttributeValues: marshall({ ":id": id, ...values }),
   });
 }
 
@@ -119,13 +122,10 @@ export async function noteFailed(
  * Deletes a batch with its events. It first marks the batch as done, so that the rest of the batch is not
  * sent if the deletion is interrupted. A repeated call continues the deletion.
  */
-export async function deleteBatch(table: OutboxTable, { partition, key, batch }: BatchPlace): Promise<void> {
+export async function deleteBatch(table: OutboxTable, place: BatchPlace): Promise<void> {
+  const { partition, key, batch } = place;
   if (batch.entries.length > 1 && !batch.isDone)
-    await table.update(partition, key, {
-      UpdateExpression: "SET isDone = :true",
-      ConditionExpression: "id = :id",
-      ExpressionAttributeValues: { ":true": { BOOL: true }, ":id": { S: batch.id } },
-    });
+    await changeBatch(table, place, "SET isDone = :true", { ":true": true });
   await table.deleteAll(partition, batch.entries);
   await table.deleteBatch(partition, key, batch.id);
 }

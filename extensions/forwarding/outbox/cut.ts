@@ -11,7 +11,7 @@ import {
   ONLY_BATCH,
   type OutboxBatch,
 } from "./batch-item.ts";
-import { deleteBatch } from "./batches.ts";
+import { changeBatch, deleteBatch } from "./batches.ts";
 import { decodeEntry, type Entry } from "./entry.ts";
 import { isOrderedLane, ownerOf, partitionOf } from "./lane.ts";
 import { type BatchLimits, planCut, planNext } from "./plan-cut.ts";
@@ -218,12 +218,10 @@ class Cut {
     const { table, nowMs } = this.#dependencies;
     const { destination, lane } = this.#request;
     const lost = batches.filter(({ aliveAtMs, isDone }) => !isDone && nowMs() - aliveAtMs > LOST_MS);
-    for (const { id } of lost)
-      await table.update(this.#partition, batchKey({ lane, id }), {
-        UpdateExpression: "SET aliveAtMs = :now",
-        ConditionExpression: "id = :id",
-        ExpressionAttributeValues: { ":now": { N: String(nowMs()) }, ":id": { S: id } },
-      });
+    for (const batch of lost) {
+      const place = { partition: this.#partition, key: batchKey({ lane, id: batch.id }), batch };
+      await changeBatch(table, place, "SET aliveAtMs = :now", { ":now": nowMs() });
+    }
     return lost.map(({ id, failedAttempt }) =>
       messageOf(destination, { lane, id }, nowMs(), failedAttempt + 1),
     );

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { gunzipSync, gzipSync } from "node:zlib";
+import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import { DAY_MS, MINUTE_MS } from "@rainhooks/core/durations";
 import { RainhooksError } from "@rainhooks/core/errors";
@@ -23,7 +24,7 @@ export interface Entry {
   readonly addedAtMs: number;
   readonly keys: readonly EventKey[];
   /** The webhook-id of its only event; absent if it has several. */
-  readonly webhookId?: string;
+  readonly webhookId?: string | undefined;
   /** Whether that event may have been added before. */
   readonly isAgain: boolean;
 }
@@ -105,20 +106,17 @@ export function entryOf(
   { timeMs, addedAtMs, isAgain = false }: EntryTimes,
 ): Attributes {
   const waiting = events.map(({ webhookId, delivery }) => ({ webhookId, delivery }));
-  const [first, ...others] = waiting;
-  const bytes = waiting.reduce((sum, one) => sum + bytesOf(one), 0);
-  const hash = createHash("sha256").update(waiting.map(({ webhookId }) => webhookId).join("\n"));
-  return {
-    item: { S: `${ENTRY_PREFIX}${timeText(timeMs)}#${hash.digest("base64url").slice(0, 16)}` },
-    events: packEvents(waiting),
-    count: { N: String(waiting.length) },
-    bytes: { N: String(bytes) },
-    addedAtMs: { N: String(addedAtMs) },
-    keys: { B: packKeys(waiting.map(keyOf)) },
-    ...(first === undefined || others.length > 0 ? {} : { webhookId: { S: first.webhookId } }),
-    isAgain: { BOOL: isAgain },
-    expiresAtS: { N: String(Math.ceil((addedAtMs + OUTBOX_KEEP_MS) / 1000)) },
+  const ids = waiting.map(({ webhookId }) => webhookId);
+  const hash = createHash("sha256").update(ids.join("\n")).digest("base64url").slice(0, 16);
+  const item = {
+    item: `${ENTRY_PREFIX}${timeText(timeMs)}#${hash}`,
+    count: waiting.length,
+    bytes: waiting.reduce((sum, one) => sum + bytesOf(one), 0),
+    ...{ addedAtMs, isAgain, expiresAtS: Math.ceil((addedAtMs + OUTBOX_KEEP_MS) / 1000) },
+    keys: packKeys(waiting.map(keyOf)),
+    webhookId: ids.length === 1 ? ids[0] : undefined,
   };
+  return { ...marshall(item, { removeUndefinedValues: true }), events: packEvents(waiting) };
 }
 
 /** Writes events as {@link decodeEvents} reads them. */
@@ -127,17 +125,9 @@ export function packEvents(events: readonly WaitingEvent[]): { B: Uint8Array } {
 }
 
 /** Converts an item, or the attributes of it that a query has read, to its entry. */
-export function decodeEntry(item: Attributes): Entry {
-  const webhookId = item["webhookId"]?.S;
-  return {
-    item: item["item"]?.S ?? "",
-    count: Number(item["count"]?.N ?? 0),
-    bytes: Number(item["bytes"]?.N ?? 0),
-    addedAtMs: Number(item["addedAtMs"]?.N ?? 0),
-    keys: unpackKeys(item["keys"]?.B),
-    ...(webhookId === undefined ? {} : { webhookId }),
-    isAgain: item["isAgain"]?.BOOL === true,
-  };
+export function decodeEntry(attributes: Attributes): Entry {
+  const { item, count, bytes, addedAtMs, keys, webhookId, isAgain } = unmarshall(attributes);
+  return { item, count, bytes, addedAtMs, keys: unpackKeys(keys), webhookId, isAgain };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { DeleteItemCommand } from "@aws-sdk/client-dynamodb";
 import { isConditionTrue } from "@rainhooks/dynamodb/condition";
-import { tableError } from "@rainhooks/dynamodb/errors";
+import { tableCall } from "@rainhooks/dynamodb/errors";
 import type { DestinationStore } from "../destinations/destination-store.ts";
 import { updateIf } from "../destinations/update-item.ts";
 import { type Pause, type PauseKey, pauseItemKey } from "./pause.ts";
@@ -50,25 +50,20 @@ export function noteJob(store: DestinationStore, pause: Pause, job: string): Pro
  *
  * @returns False if more was missed since.
  */
-export async function closePause({ client, tableName }: DestinationStore, pause: Pause): Promise<boolean> {
+export function closePause({ client, tableName }: DestinationStore, pause: Pause): Promise<boolean> {
   const { missed } = pause;
   const command = new DeleteItemCommand({
     TableName: tableName,
     Key: pauseItemKey(pause),
-    ConditionExpression:
-      missed === undefined ? "attribute_not_exists(missedToMs)" : "missedFromMs = :from AND missedToMs = :to",
     ...(missed === undefined
-      ? {}
+      ? { ConditionExpression: "attribute_not_exists(missedToMs)" }
       : {
+          ConditionExpression: "missedFromMs = :from AND missedToMs = :to",
           ExpressionAttributeValues: {
             ":from": { N: String(missed.fromMs) },
             ":to": { N: String(missed.toMs) },
           },
         }),
   });
-  try {
-    return await isConditionTrue(client.send(command));
-  } catch (error) {
-    throw tableError(tableName, error);
-  }
+  return tableCall(tableName, () => isConditionTrue(client.send(command)));
 }

@@ -1,3 +1,6 @@
+import { unmarshall } from "@aws-sdk/util-dynamodb";
+import { EVENT_TYPES, type EventType, shortType } from "@rainhooks/core/catalog";
+import { defined } from "@rainhooks/core/collections";
 import { MINUTE_MS } from "@rainhooks/core/durations";
 import type { Attributes } from "@rainhooks/dynamodb/key";
 import type { Destination } from "../destinations/destination.ts";
@@ -69,19 +72,9 @@ export function withCurrentPauses(
 
 /** Converts an item. */
 export function decodePause(key: PauseKey, item: Attributes): Pause {
-  const [fromMs, toMs] = [numberOf(item["missedFromMs"]), numberOf(item["missedToMs"])];
-  const job = item["job"]?.S;
-  const activeSinceMs = numberOf(item["activeSinceMs"]);
-  return {
-    ...key,
-    ...(fromMs === undefined || toMs === undefined ? {} : { missed: { fromMs, toMs } }),
-    ...(activeSinceMs === undefined ? {} : { activeSinceMs }),
-    ...(job === undefined ? {} : { job }),
-  };
-}
-
-function numberOf(value: Attributes[string] | undefined): number | undefined {
-  return value?.N === undefined ? undefined : Number(value.N);
+  const { missedFromMs: fromMs, missedToMs: toMs, activeSinceMs, job } = unmarshall(item);
+  const missed = fromMs === undefined || toMs === undefined ? undefined : { fromMs, toMs };
+  return { ...key, ...defined({ missed, activeSinceMs, job }) };
 }
 
 /** Returns the smallest range of whole minutes with all of the times. */
@@ -105,4 +98,28 @@ export function contains(outer: MissedRange | undefined, inner: MissedRange): bo
 /** Returns true if the destination of one of the pauses has not received what it missed in that pause. */
 export function hasMissed(pauses: readonly Pause[], id: string): boolean {
   return pauses.some(({ destination, missed }) => destination === id && missed !== undefined);
+}
+
+/**
+ * Returns the pause in which a destination misses an event that it can get later, from the archive: its event
+ * type is archived.
+ *
+ * @returns `undefined` if the destination gets the event now, or never can.
+ */
+export function pauseFor(
+  { id, state, pauseId }: Destination,
+  type: EventType,
+  archived: ReadonlySet<EventType>,
+): PauseKey | undefined {
+  if (state === "active" || pauseId === undefined || !archived.has(type)) return undefined;
+  return { destination: id, pauseId };
+}
+
+/**
+ * Reads event types as the environment of a function has them: without their prefix, with commas between.
+ * Unknown ones are left out.
+ */
+export function parseArchived(text: string): ReadonlySet<EventType> {
+  const short = new Set(text.split(","));
+  return new Set(EVENT_TYPES.filter((type) => short.has(shortType(type))));
 }

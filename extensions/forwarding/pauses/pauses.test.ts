@@ -114,7 +114,7 @@ describe("a pause", () => {
   it("a pause opens again when a late function stores what was missed", async () => {
     const key = await paused("late");
     expect(await closePause(store(), await read(key))).toBe(true);
-    await missedEvents(store()).note(key, undefined, [AT_MS]);
+    await missedEvents(store())(key, [AT_MS]);
     expect((await read(key)).missed).toEqual({ fromMs: AT_MS, toMs: AT_MS + MINUTE_MS });
   });
 
@@ -141,7 +141,7 @@ describe("what a pause missed", () => {
         round += 1;
         const key = { destination: "any", pauseId: `p${round}` };
         const functions = [missedEvents(store()), missedEvents(store()), missedEvents(store())];
-        await Promise.all(batches.map((batch, index) => functions[index % 3]?.note(key, undefined, batch)));
+        await Promise.all(batches.map((batch, index) => functions[index % 3]?.(key, batch)));
         const all = batches.flat();
         expect((await read(key)).missed).toEqual({
           fromMs: Math.floor(Math.min(...all) / MINUTE_MS) * MINUTE_MS,
@@ -160,10 +160,7 @@ describe("what a pause missed", () => {
     });
     const missed = missedEvents(counting);
     const key = { destination: "any", pauseId: "counted" };
-    for (let atMs = 0; atMs < 10 * MINUTE_MS; atMs += 500) await missed.note(key, undefined, [atMs]);
-    expect(writes).toBe(1 + 10);
-    const other = missedEvents(counting);
-    await other.note(key, { fromMs: 0, toMs: 10 * MINUTE_MS }, [5000]);
+    for (let atMs = 0; atMs < 10 * MINUTE_MS; atMs += 500) await missed(key, [atMs]);
     expect(writes).toBe(1 + 10);
   });
 });

@@ -21,66 +21,44 @@ export async function widenPause(
   store: DestinationStore,
   key: PauseKey,
   { fromMs, toMs }: MissedRange,
-  known?: MissedRange,
+  known: MissedRange = { fromMs: Number.POSITIVE_INFINITY, toMs: 0 },
 ): Promise<void> {
-  if (known === undefined || fromMs < known.fromMs)
-    await widen(store, key, "missedFromMs > :value", "missedFromMs", fromMs);
-  if (known === undefined || toMs > known.toMs)
-    await widen(store, key, "missedToMs < :value", "missedToMs", toMs);
+  const widen = (name: (typeof missedUpdates.attributes)[number], isWider: "<" | ">", value: number) =>
+    updateIf(store, pauseItemKey(key), {
+      UpdateExpression: `SET ${name} = :value`,
+      ConditionExpression: `attribute_not_exists(${name}) OR ${name} ${isWider} :value`,
+      ExpressionAttributeValues: { ":value": { N: String(value) } },
+    });
+  if (fromMs < known.fromMs) await widen("missedFromMs", ">", fromMs);
+  if (toMs > known.toMs) await widen("missedToMs", "<", toMs);
 }
 
-function widen(
-  store: DestinationStore,
-  key: PauseKey,
-  isWider: string,
-  name: (typeof missedUpdates.attributes)[number],
-  value: number,
-): Promise<boolean> {
-  return updateIf(store, pauseItemKey(key), {
-    UpdateExpression: `SET ${name} = :value`,
-    ConditionExpression: `attribute_not_exists(${name}) OR ${isWider}`,
-    ExpressionAttributeValues: { ":value": { N: String(value) } },
-  });
-}
-
-/** Stores what a destination misses, before its events are acknowledged. */
-export interface MissedEvents {
-  /**
-   * Makes sure that the range of a pause contains some events.
-   *
-   * @param known The range as it was last read.
-   * @param publishedMs When SNS published them, epoch milliseconds.
-   * @throws {RainhooksError} if that cannot be written: then the events must come again.
-   */
-  note(key: PauseKey, known: MissedRange | undefined, publishedMs: readonly number[]): Promise<void>;
-}
+/**
+ * Makes sure that the range of a pause contains some events, before they are acknowledged.
+ *
+ * @param publishedMs When SNS published them, epoch milliseconds.
+ * @throws {RainhooksError} if that cannot be written: then the events must come again.
+ */
+export type KeepMissed = (key: PauseKey, publishedMs: readonly number[]) => Promise<void>;
 
 /** Maximum number of pauses whose ranges a function caches. */
 const MAX_PAUSES = 1000;
 
 /**
- * Makes a {@link MissedEvents}. It remembers the ranges that it has written, and writes only when they become
+ * Makes a {@link KeepMissed}. It remembers the ranges that it has written, and writes only when they become
  * wider: while events are published all the time, once a minute.
  */
-export function missedEvents(store: DestinationStore): MissedEvents {
+export function missedEvents(store: DestinationStore): KeepMissed {
   const written = new Map<string, MissedRange>();
-  return {
-    note: async (key, known, publishedMs) => {
-      if (publishedMs.length === 0) return;
-      const id = pauseText(key);
-      const range = rangeOf(publishedMs);
-      // The range that was read can be older than the range that this function has written, or newer. Both
-      // only become wider.
-      const before = written.get(id);
-      if (contains(known, range) || contains(before, range)) return;
-      await widenPause(store, key, range, before);
-      if (written.size >= MAX_PAUSES) written.clear();
-      written.set(id, union(range, before));
-    },
+  return async (key, publishedMs) => {
+    if (publishedMs.length === 0) return;
+    const id = pauseText(key);
+    const range = rangeOf(publishedMs);
+    const before = written.get(id);
+    if (contains(before, range)) return;
+    await widenPause(store, key, range, before);
+    if (written.size >= MAX_PAUSES) written.clear();
+    const { fromMs, toMs } = before ?? range;
+    written.set(id, { fromMs: Math.min(range.fromMs, fromMs), toMs: Math.max(range.toMs, toMs) });
   };
-}
-
-function union(a: MissedRange, b: MissedRange | undefined): MissedRange {
-  if (b === undefined) return a;
-  return { fromMs: Math.min(a.fromMs, b.fromMs), toMs: Math.max(a.toMs, b.toMs) };
 }

@@ -5,7 +5,7 @@ import { pageToken } from "@rainhooks/stage/query/pages/page-token";
 import { storesOf, tableNames } from "@rainhooks/stage/query/stores";
 import * as v from "valibot";
 import { type Attempt, attemptId } from "../attempts/attempt.ts";
-import { writeAttempts } from "../attempts/write-attempts.ts";
+import { attemptSink } from "../attempts/write-attempts.ts";
 import { destinationOf } from "../destinations/destination-item.ts";
 import { readSettings } from "../destinations/read-settings.ts";
 import { putDestination } from "../destinations/store.ts";
@@ -41,7 +41,11 @@ describe("attempts", () => {
     for (const table of [attemptsTable, destinationsTable]) await tables.create(table);
     const { client } = tables;
     const log = { client, tableName: attemptsTable.name };
-    expect(await writeAttempts(log, [FIRST, SECOND, OTHER, REMOVED, OLD])).toEqual([]);
+    expect(
+      await attemptSink(log).write(
+        [FIRST, SECOND, OTHER, REMOVED, OLD].map((value) => ({ id: attemptId(value), value })),
+      ),
+    ).toEqual([]);
     for (const id of ["crm", "erp", "idle"]) {
       const settings = readSettings({ id, url: `https://${id}.example.com` });
       await putDestination(

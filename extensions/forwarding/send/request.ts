@@ -3,7 +3,7 @@ import type { RainmakerEvent } from "@rainhooks/core/event";
 import type { Attempt } from "../attempts/attempt.ts";
 import type { Destination } from "../destinations/destination.ts";
 import type { RequestEvent } from "../messages/attempt-message.ts";
-import type { Outcome } from "../schedule/outcome.ts";
+import type { Outcome } from "../schedule/next-attempt.ts";
 import type { DestinationSecrets } from "../secrets/secrets.ts";
 
 /** One attempt that is to be made. */
@@ -19,8 +19,6 @@ export interface SendRequest {
   readonly webhookId: string;
   /** Number of the attempt; the first is 1. */
   readonly attempt: number;
-  /** Maximum time of this attempt, if less than that of the sender. */
-  readonly timeoutMs?: number;
 }
 
 /** The outcome of an attempt, and its record for the log of attempts. */

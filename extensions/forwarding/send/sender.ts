@@ -1,6 +1,6 @@
 import { nodesOf } from "@rainhooks/core/event";
 import type { Attempt } from "../attempts/attempt.ts";
-import type { Outcome } from "../schedule/outcome.ts";
+import type { Outcome } from "../schedule/next-attempt.ts";
 import { noTarget, type SendToTarget } from "../targets/send-to-target.ts";
 import { type ConnectionOptions, createConnections } from "./connections.ts";
 import type { Sender, SendRequest } from "./request.ts";

@@ -20,11 +20,6 @@ export interface TokenCache {
   forget(secrets: OAuth2Secrets): void;
 }
 
-interface Kept {
-  readonly token: Promise<Token>;
-  expiresAtMs: number;
-}
-
 /** A token is replaced so long before its end. */
 const MARGIN_MS = 30 * SECOND_MS;
 /** How long a token without an end is kept. */
@@ -35,24 +30,19 @@ const OWNER = "oauth2 ";
 
 /** Makes a cache of tokens. Requests for the same one at the same time are one request. */
 export function createTokenCache(connections: Connections, nowMs: () => number): TokenCache {
-  const all = new Map<string, Kept>();
+  const all = new Map<string, Promise<Token>>();
   return {
     get: async (secrets, timeoutMs) => {
       const key = keyOf(secrets);
-      const kept = all.get(key);
-      if (kept !== undefined && nowMs() < kept.expiresAtMs) return (await kept.token).token;
-      const token = requestToken(secrets, timeoutMs, connections, nowMs);
-      // Until the response says when it ends.
-      const fresh: Kept = { token, expiresAtMs: Number.POSITIVE_INFINITY };
-      all.set(key, fresh);
-      try {
-        const { token: text, expiresAtMs } = await token;
-        fresh.expiresAtMs = expiresAtMs;
-        return text;
-      } catch (error) {
-        if (all.get(key) === fresh) all.delete(key);
-        throw error;
-      }
+      const last = all.get(key);
+      const cached = await last?.catch(() => undefined);
+      if (cached !== undefined && nowMs() < cached.expiresAtMs) return cached.token;
+      // Another one that waited for it may have requested the next one.
+      const next = all.get(key);
+      const token =
+        next === undefined || next === last ? requestToken(secrets, timeoutMs, connections, nowMs) : next;
+      all.set(key, token);
+      return (await token).token;
     },
     forget: (secrets) => void all.delete(keyOf(secrets)),
   };

@@ -7,12 +7,10 @@ import { readRetryAfter } from "@rainhooks/sinks/http/retry-after";
 import { webhookHeaders } from "@rainhooks/sinks/http/sign";
 import { escapeForSqs } from "@rainhooks/sinks/sqs/message";
 import type { Attempt, LoggedHeaders } from "../attempts/attempt.ts";
-import { batchBody, batchValues } from "../bodies/batch-body.ts";
-import { bodyOptions, requestBody, templateValues } from "../bodies/body.ts";
-import { DEFAULT_SOURCE } from "../bodies/cloud-event.ts";
-import type { RequestBody } from "../bodies/source.ts";
+import { batchBody, batchValues, requestBody, templateValues } from "../bodies/body.ts";
+import { DEFAULT_SOURCE, type RequestBody } from "../bodies/cloud-event.ts";
 import type { AuthKind } from "../destinations/destination.ts";
-import type { Outcome } from "../schedule/outcome.ts";
+import type { Outcome } from "../schedule/next-attempt.ts";
 import { validSecrets } from "../secrets/rotate.ts";
 import type { DestinationSecrets } from "../secrets/secrets.ts";
 import type { SendToTarget } from "../targets/send-to-target.ts";
@@ -68,13 +66,13 @@ function bodyOf(
   { destination, delivery, event, webhookId, events }: SendRequest,
   source: string | undefined,
 ): RequestBody {
-  const more = source === undefined ? {} : { source };
-  if (events !== undefined) {
-    const sources = events.map((one) => ({ ...one, ...more }));
-    return batchBody(webhookId, sources, bodyOptions(destination));
-  }
-  const from = { delivery, event, webhookId, ...more };
-  return requestBody(from, bodyOptions(destination));
+  return events === undefined
+    ? requestBody({ delivery, event, webhookId, source }, destination)
+    : batchBody(
+        webhookId,
+        events.map((one) => ({ ...one, source })),
+        destination,
+      );
 }
 
 /** Returns the values that a URL may contain. */
@@ -89,7 +87,7 @@ async function send(
   atMs: number,
 ): Promise<Omit<TryResult, "bodyBytes">> {
   const { destination, webhookId } = request;
-  const endsMs = performance.now() + Math.min(request.timeoutMs ?? shared.timeoutMs, shared.timeoutMs);
+  const endsMs = performance.now() + shared.timeoutMs;
   const secrets = typeof request.secrets === "function" ? await request.secrets() : request.secrets;
   // The request for a token can have used all of the time. Then the attempt fails as one without a response.
   const remainingMs = () => Math.max(1, endsMs - performance.now());
@@ -115,18 +113,14 @@ async function send(
 
 async function sendToTarget(
   name: string,
-  { destination: { url }, event, webhookId, timeoutMs }: SendRequest,
+  { destination: { url }, event, webhookId }: SendRequest,
   { body, headers }: RequestBody,
   shared: AttemptResources,
 ): Promise<Omit<TryResult, "bodyBytes">> {
   const [nodeId] = nodesOf(event);
   const { source = DEFAULT_SOURCE } = shared;
   const message = { webhookId, eventType: event.type, nodeId, body: escapeForSqs(body), headers, source };
-  const sent = await shared.toTarget(
-    name,
-    message,
-    Math.min(timeoutMs ?? shared.timeoutMs, shared.timeoutMs),
-  );
+  const sent = await shared.toTarget(name, message, shared.timeoutMs);
   return { ...sent, url, headers };
 }
 

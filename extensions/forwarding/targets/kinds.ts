@@ -1,8 +1,4 @@
 import { createHash } from "node:crypto";
-import type { EventBridgeClient } from "@aws-sdk/client-eventbridge";
-import type { LambdaClient } from "@aws-sdk/client-lambda";
-import type { SNSClient } from "@aws-sdk/client-sns";
-import type { SQSClient } from "@aws-sdk/client-sqs";
 import { isJsonObject, tryParseJson } from "@rainhooks/core/json";
 import { escapeForSqs, textAttribute } from "@rainhooks/sinks/sqs/message";
 
@@ -25,13 +21,11 @@ export type SendToAddress = (
   options: { readonly abortSignal: AbortSignal },
 ) => Promise<unknown>;
 
-/** Makes the client of a kind of target for a region, when one is first sent to. */
-export interface TargetClients {
-  queue(region: string): Promise<SQSClient>;
-  topic(region: string): Promise<SNSClient>;
-  bus(region: string): Promise<EventBridgeClient>;
-  function(region: string): Promise<LambdaClient>;
-}
+/** Makes a client of AWS for a region, when a target is first sent to. */
+export type MakeClient = <Client>(
+  Client: new (options: { readonly region: string; readonly useQueueUrlAsEndpoint: false }) => Client,
+  region: string,
+) => Client;
 
 /** A kind of target. */
 interface Kind {
@@ -40,7 +34,7 @@ interface Kind {
   /** What a function needs for it. */
   readonly action: string;
   /** Loads what calls the service. */
-  readonly load: (clients: TargetClients, region: string) => Promise<SendToAddress>;
+  readonly load: (makeClient: MakeClient, region: string) => Promise<SendToAddress>;
 }
 
 /** The kinds of targets. */
@@ -48,9 +42,9 @@ export const TARGET_KINDS = {
   queue: {
     method: "SendMessage",
     action: "sqs:SendMessage",
-    load: async (clients, region) => {
-      const { SendMessageCommand } = await import("./clients/sqs.ts");
-      const client = await clients.queue(region);
+    load: async (makeClient, region) => {
+      const { SendMessageCommand, SQSClient } = await import("./clients/sqs.ts");
+      const client = makeClient(SQSClient, region);
       return (QueueUrl, message, options) => {
         const content = { MessageBody: message.body, MessageAttributes: textAttributes(message) };
         const command = new SendMessageCommand({ QueueUrl, ...content, ...orderOf(QueueUrl, message) });
@@ -61,41 +55,37 @@ export const TARGET_KINDS = {
   topic: {
     method: "Publish",
     action: "sns:Publish",
-    load: async (clients, region) => {
-      const { PublishCommand } = await import("./clients/sns.ts");
-      const client = await clients.topic(region);
+    load: async (makeClient, region) => {
+      const { PublishCommand, SNSClient } = await import("./clients/sns.ts");
+      const client = makeClient(SNSClient, region);
       return (TopicArn, message, options) => {
         const content = { Message: message.body, MessageAttributes: textAttributes(message) };
-        return client.send(
-          new PublishCommand({ TopicArn, ...content, ...orderOf(TopicArn, message) }),
-          options,
-        );
+        const command = new PublishCommand({ TopicArn, ...content, ...orderOf(TopicArn, message) });
+        return client.send(command, options);
       };
     },
   },
   bus: {
     method: "PutEvents",
     action: "events:PutEvents",
-    load: async (clients, region) => {
-      const { PutEventsCommand } = await import("./clients/eventbridge.ts");
-      const client = await clients.bus(region);
+    load: async (makeClient, region) => {
+      const { EventBridgeClient, PutEventsCommand } = await import("./clients/eventbridge.ts");
+      const client = makeClient(EventBridgeClient, region);
       return async (EventBusName, { body, source: Source, eventType: DetailType }, options) => {
         const Detail = isJsonObject(tryParseJson(body)) ? body : JSON.stringify({ body });
         const command = new PutEventsCommand({ Entries: [{ EventBusName, Source, DetailType, Detail }] });
-        const { Entries: [{ ErrorCode: name, ErrorMessage } = {}] = [] } = await client.send(
-          command,
-          options,
-        );
-        if (name !== undefined) throw Object.assign(new Error(`${name}: ${ErrorMessage}`), { name });
+        const { Entries: [entry] = [] } = await client.send(command, options);
+        const name = entry?.ErrorCode;
+        if (name !== undefined) throw Object.assign(new Error(`${name}: ${entry?.ErrorMessage}`), { name });
       };
     },
   },
   function: {
     method: "Invoke",
     action: "lambda:InvokeFunction",
-    load: async (clients, region) => {
-      const { InvokeCommand } = await import("./clients/lambda.ts");
-      const client = await clients.function(region);
+    load: async (makeClient, region) => {
+      const { InvokeCommand, LambdaClient } = await import("./clients/lambda.ts");
+      const client = makeClient(LambdaClient, region);
       return (FunctionName, { webhookId, eventType, body, headers }, options) => {
         const Payload = Buffer.from(JSON.stringify({ webhookId, eventType, headers, body }));
         // Lambda keeps it and retries it; how the function ends is not waited for.

@@ -7,7 +7,7 @@ import {
 } from "@rainhooks/testing/scripted-service";
 import { useReceivers } from "../testing/receivers.ts";
 import { alertTo } from "../testing/samples.ts";
-import { targetClients } from "../worker/assemble-worker.ts";
+import { makeClient } from "../worker/assemble-worker.ts";
 import { targetSender } from "./send-to-target.ts";
 import { readTarget } from "./target.ts";
 
@@ -43,7 +43,7 @@ describe("a target", () => {
 
   function send(name: keyof typeof ARNS, settings: object = {}) {
     const targets = new Map(Object.entries(ARNS).map(([key, arn]) => [key, readTarget(arn)]));
-    const toTarget = targetSender({ targets, clients: targetClients });
+    const toTarget = targetSender(targets, makeClient);
     const sender = senderWith({ toTarget, source: "/rainhooks/dev" });
     const request = alertTo("https://unused.example.com", {
       settings: { url: `target:${name}`, ...settings },
@@ -146,7 +146,7 @@ describe("a target", () => {
     if (request.event.type !== "rmaker.event.alert") throw new Error("It is an alert.");
     const event = { ...request.event, data: { ...request.event.data, nodeId, message: text } };
     const targets = new Map([["fifo", readTarget(ARNS.fifo)]]);
-    const toTarget = targetSender({ targets, clients: targetClients });
+    const toTarget = targetSender(targets, makeClient);
     await senderWith({ toTarget }).sendOnce({ ...request, event });
     const input = service.calls[0]?.input ?? {};
     expect(JSON.stringify(input)).not.toMatch(/[\ufffe\uffff]/);

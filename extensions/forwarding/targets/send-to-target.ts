@@ -1,6 +1,7 @@
+import { cacheByKey } from "@rainhooks/core/cached";
 import { messageOf } from "@rainhooks/core/errors";
-import type { Outcome } from "../schedule/outcome.ts";
-import { type SendToAddress, TARGET_KINDS, type TargetClients, type TargetMessage } from "./kinds.ts";
+import type { Outcome } from "../schedule/next-attempt.ts";
+import { type MakeClient, type SendToAddress, TARGET_KINDS, type TargetMessage } from "./kinds.ts";
 import type { Target } from "./target.ts";
 
 /** What came of sending a message to a target. */
@@ -18,23 +19,15 @@ export const noTarget = async (name: string): Promise<TargetResult> => ({
   outcome: { kind: "failed", reason: `The stage has no target ${name}` },
 });
 
-/** The targets of a stage, by name, and what makes the clients that send to them. */
-interface StageTargets {
-  readonly targets: ReadonlyMap<string, Target>;
-  readonly clients: TargetClients;
-}
-
-/** Makes a sender to the targets of a stage; clients are kept, by their kind and region. */
-export function targetSender({ targets, clients }: StageTargets): SendToTarget {
-  const senders = new Map<string, Promise<SendToAddress>>();
-  const senderFor = ({ kind, region }: Target) => {
-    const key = `${kind} ${region}`;
-    const sender: Promise<SendToAddress> = senders.get(key) ?? TARGET_KINDS[kind].load(clients, region);
-    senders.set(key, sender);
-    // A failed load is repeated.
-    sender.catch(() => senders.delete(key));
-    return sender;
-  };
+/** Makes a sender to the targets of a stage, by name; what sends to one is kept. */
+export function targetSender(targets: ReadonlyMap<string, Target>, makeClient: MakeClient): SendToTarget {
+  const senderFor = cacheByKey(
+    ({ kind, region }: Target): Promise<SendToAddress> => TARGET_KINDS[kind].load(makeClient, region),
+    {
+      maxAgeMs: Number.POSITIVE_INFINITY,
+      nowMs: () => 0,
+    },
+  );
   return async (name, message, timeoutMs) => {
     const target = targets.get(name);
     if (target === undefined) return noTarget(name);

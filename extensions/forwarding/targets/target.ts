@@ -32,16 +32,11 @@ export function targetNameOf(url: string): string | undefined {
  */
 export function readTarget(arn: string): Target {
   const [prefix, partition, service = "", region = "", account = "", ...rest] = arn.split(":");
-  if (service === "events" && rest[0]?.startsWith("event-busv2/"))
-    throw new RainhooksError(
-      "config-invalid",
-      `${describeValue(arn)} is a custom event bus of EventBridge. It cannot be a target yet: take an SQS queue, and publish from there.`,
-    );
   const kind = kindOf(service, rest);
   if (prefix !== "arn" || !partition || !/^[a-z0-9-]+$/.test(region) || !/^\d{12}$/.test(account) || !kind)
     throw new RainhooksError(
       "config-invalid",
-      `${describeValue(arn)} is not the ARN of an SQS queue, an SNS topic, an EventBridge bus or a Lambda function.`,
+      `${describeValue(arn)} is not the ARN of an SQS queue, an SNS topic, a classic EventBridge bus or a Lambda function.`,
     );
   const domain = partition === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com";
   const address = kind === "queue" ? `https://sqs.${region}.${domain}/${account}/${rest[0]}` : arn;
@@ -68,11 +63,8 @@ export function parseTargets(text: string): ReadonlyMap<string, Target> {
   return new Map(
     entries.map(([name, arn]) => {
       if (NAME.test(name)) return [name, readTarget(String(arn))];
-      const rule = "up to 30 lower-case letters, digits and dashes, a letter first";
-      throw new RainhooksError(
-        "config-invalid",
-        `The name of a target is ${rule}, not ${describeValue(name)}.`,
-      );
+      const rule = `up to 30 lower-case letters, digits and dashes, a letter first, not ${describeValue(name)}`;
+      throw new RainhooksError("config-invalid", `The name of a target is ${rule}.`);
     }),
   );
 }

@@ -12,16 +12,9 @@ import {
 } from "../outbox/batches.ts";
 import { messageOf } from "../outbox/cut.ts";
 import { isOrderedLane } from "../outbox/lane.ts";
-import type { Pause } from "../pauses/pause.ts";
 import { divideLane, sendAll } from "./divide-lanes.ts";
 import { failedWith, type Result } from "./results.ts";
 import type { AttemptWorkerOptions } from "./worker-options.ts";
-
-/** The destination of some results, and its pause, as it was last read. */
-interface Paused {
-  readonly destination: Destination;
-  readonly pause: Pause | undefined;
-}
 
 /**
  * Does what is to be done after the attempts for a destination: sends what waits to the queue of retries,
@@ -31,11 +24,11 @@ interface Paused {
  */
 export async function afterAttempts(
   results: readonly Result[],
-  { destination, pause }: Paused,
+  destination: Destination,
   options: AttemptWorkerOptions,
 ): Promise<Result[]> {
   const [kept] = await Promise.all([
-    sendLater(results, options).then((sent) => keepMissed(sent, pause, options)),
+    sendLater(results, options).then((sent) => keepMissed(sent, options)),
     writeLog(results, options),
   ]);
   return Promise.all(kept.map((result) => closeBatch(result, destination, options)));
@@ -61,7 +54,6 @@ async function sendLater(
 /** Keeps when the events were published that a destination misses; if that fails, they have failed. */
 async function keepMissed(
   results: readonly Result[],
-  pause: Pause | undefined,
   { missed }: AttemptWorkerOptions,
 ): Promise<readonly Result[]> {
   const isMissed = ({ outcome }: Result) => outcome.kind === "missed";
@@ -69,9 +61,8 @@ async function keepMissed(
   if (key === undefined) return results;
   const events = results.filter(isMissed).flatMap((result) => result.events ?? []);
   try {
-    await missed.note(
+    await missed(
       key,
-      pause?.missed,
       events.map(({ delivery }) => delivery.sentAtMs),
     );
     return results;

@@ -12,12 +12,12 @@ import type { attempts } from "../functions/attempts/workers.ts";
 import type { WorkerMessage } from "../messages/attempt-message.ts";
 import { sendAttempts } from "../messages/send-attempts.ts";
 import { OutboxTable } from "../outbox/store.ts";
-import { parseArchived } from "../pauses/recoverable.ts";
+import { parseArchived } from "../pauses/pause.ts";
 import { missedEvents } from "../pauses/widen.ts";
 import { cachedSecrets } from "../secrets/cached-secrets.ts";
 import { secretStoreAt } from "../secrets/store-at.ts";
 import { createSender } from "../send/sender.ts";
-import type { TargetClients } from "../targets/kinds.ts";
+import type { MakeClient } from "../targets/kinds.ts";
 import { targetSender } from "../targets/send-to-target.ts";
 import { parseTargets } from "../targets/target.ts";
 import { attemptWorker } from "./attempt-worker.ts";
@@ -32,21 +32,8 @@ interface WorkerConfig extends Pick<Config, "stage" | "settings"> {
 }
 
 /** Makes the clients of targets. */
-export const targetClients: TargetClients = {
-  queue: async (region) => new SQSClient({ ...AWS_CLIENT_OPTIONS, region, useQueueUrlAsEndpoint: false }),
-  topic: async (region) => {
-    const { SNSClient } = await import("../targets/clients/sns.ts");
-    return new SNSClient({ ...AWS_CLIENT_OPTIONS, region });
-  },
-  bus: async (region) => {
-    const { EventBridgeClient } = await import("../targets/clients/eventbridge.ts");
-    return new EventBridgeClient({ ...AWS_CLIENT_OPTIONS, region });
-  },
-  function: async (region) => {
-    const { LambdaClient } = await import("../targets/clients/lambda.ts");
-    return new LambdaClient({ ...AWS_CLIENT_OPTIONS, region });
-  },
-};
+export const makeClient: MakeClient = (Client, region) =>
+  new Client({ ...AWS_CLIENT_OPTIONS, region, useQueueUrlAsEndpoint: false });
 
 /**
  * Puts the sink of a worker together: its clients, its caches and its connections, for as long as the process
@@ -76,17 +63,14 @@ export function assembleAttemptWorker(
     sender: createSender({
       allowPrivate: allowedAddresses(settings.allowPrivate),
       source,
-      toTarget: targetSender({ targets: parseTargets(resources.targets), clients: targetClients }),
+      toTarget: targetSender(parseTargets(resources.targets), makeClient),
     }),
-    attempts: attemptSink({
-      ...log,
-      keepMs: settings.attemptDays * DAY_MS,
-    }),
+    attempts: attemptSink({ ...log, keepMs: settings.attemptDays * DAY_MS }),
     retries: sendAttempts({ client: async () => sqs, queueUrl: resources.retries, nowMs }),
     isDelivered: (webhookId, destination) => isDelivered(log, webhookId, destination),
     outbox: {
       table: new OutboxTable({ client, tableName: resources.outbox ?? "outbox" }),
-      newId: newBatchId,
+      newId: () => `batch_${randomBytes(16).toString("base64url")}`,
     },
     archived: parseArchived(resources.archived),
     missed: missedEvents(store),
@@ -96,9 +80,4 @@ export function assembleAttemptWorker(
     random: Math.random,
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   });
-}
-
-/** Returns the id of a new batch. */
-function newBatchId(): string {
-  return `batch_${randomBytes(16).toString("base64url")}`;
 }

@@ -1,12 +1,12 @@
 import { SECOND_MS } from "@rainhooks/core/durations";
 import type { Item, Sink } from "@rainhooks/sinks/sink";
-import type { DestinationCache } from "../destinations/known-destinations.ts";
 import { type CutMessage, isAttempt, type WorkerMessage } from "../messages/attempt-message.ts";
+import { ATTEMPT_METRICS } from "./define.ts";
 import { divideLanes } from "./divide-lanes.ts";
 import { handleDestination } from "./handle-destination.ts";
 import { ATTEMPT_MS } from "./make-attempts.ts";
 import type { AttemptItem, Result } from "./results.ts";
-import type { AttemptFigures, AttemptWorkerOptions } from "./worker-options.ts";
+import type { AttemptWorkerOptions } from "./worker-options.ts";
 
 /**
  * Time that is left for the log, the queue of retries and the health of destinations after the last attempt.
@@ -46,7 +46,7 @@ export function attemptWorker(options: AttemptWorkerOptions): Sink<WorkerMessage
         handleDestination(id, some, { known, remainingMs }, options),
       );
       const results = (await Promise.all(handled)).flat();
-      report(figuresOf(results, known, nowMs()));
+      report(metricsOf(results, nowMs()));
       const failures = results.flatMap(({ item: { id }, outcome }) =>
         outcome.kind === "failed" ? [{ id, error: outcome.error }] : [],
       );
@@ -59,12 +59,11 @@ function isAttemptItem(item: Item<WorkerMessage>): item is AttemptItem {
   return isAttempt(item.value);
 }
 
-/** Returns the numbers of a batch for all destinations together. */
-function figuresOf(
-  results: readonly Result[],
-  { destinations }: DestinationCache,
-  nowMs: number,
-): AttemptFigures {
+/**
+ * Returns the metrics of a batch for all destinations together; the oldest event is that whose attempt failed,
+ * or that has waited in the outbox.
+ */
+function metricsOf(results: readonly Result[], nowMs: number) {
   const made = results.flatMap(({ attempt, batch }) => (attempt === undefined ? [] : [{ attempt, batch }]));
   const failed = made.filter(({ attempt }) => attempt.outcome !== "delivered");
   // What waits in the outbox fails nothing. So that a backlog there is seen, a batch counts with its age,
@@ -72,9 +71,8 @@ function figuresOf(
   const waited = made.flatMap(({ batch }) => batch?.batch.addedAtMs ?? []);
   const oldestMs = Math.min(nowMs, ...waited, ...failed.map(({ attempt }) => attempt.publishedMs));
   return {
-    delivered: made.length - failed.length,
-    failed: failed.length,
-    paused: destinations.filter(({ state }) => state === "paused").length,
-    oldestFailedS: Math.max(0, Math.round((nowMs - oldestMs) / SECOND_MS)),
-  };
+    [ATTEMPT_METRICS.delivered]: ["Count", made.length - failed.length],
+    [ATTEMPT_METRICS.failed]: ["Count", failed.length],
+    [ATTEMPT_METRICS.oldestFailed]: ["Seconds", Math.max(0, Math.round((nowMs - oldestMs) / SECOND_MS))],
+  } as const;
 }

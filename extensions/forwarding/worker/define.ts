@@ -1,32 +1,5 @@
-import { DESTINATIONS_PAUSED } from "../fan-out/tell-paused.ts";
-import { archivedUse, attemptWrites, destinationUse, outboxUse } from "../table-use.ts";
-import type { AttemptFigures } from "./worker-options.ts";
-
 /** Name of the secrets of destinations within a stage. */
 export const DESTINATION_SECRETS = "destinations";
-
-/** What the workers that make attempts use. */
-export const attemptWorkerResources = {
-  ...destinationUse,
-  ...attemptWrites,
-  secrets: {
-    kind: "parameters",
-    env: "DESTINATION_SECRETS",
-    parameters: DESTINATION_SECRETS,
-    actions: ["ssm:GetParameter"],
-  },
-  targets: { kind: "targets", env: "FORWARD_TARGETS" },
-  ...archivedUse,
-  retries: {
-    kind: "queue",
-    env: "RETRIES_QUEUE_URL",
-    queue: "retries",
-    actions: ["sqs:SendMessage"],
-  },
-} as const;
-
-/** Additional settings of the worker of retries: it also divides the outbox into batches. */
-export const retryWorkerResources = { ...attemptWorkerResources, ...outboxUse } as const;
 
 /**
  * What attempts cost: measured (npm run bench -- memory) as 35 ms for 50, on a whole processor. An attempt
@@ -87,20 +60,10 @@ export function allowedAddresses(subnets: readonly string[]): boolean | readonly
   return subnets.includes("all") || (subnets.length > 0 && subnets);
 }
 
-/** Names of the metrics of the workers that make attempts; their dimension is the stage. */
+/** Names of the metrics of forwarding; their dimension is the stage. */
 export const ATTEMPT_METRICS = {
   delivered: "AttemptsDelivered",
   failed: "AttemptsFailed",
-  paused: DESTINATIONS_PAUSED,
+  paused: "DestinationsPaused",
   oldestFailed: "OldestUndelivered",
 } as const;
-
-/** Returns the metrics of a batch: their units, as CloudWatch names them, and values. */
-export function attemptMetrics({ delivered, failed, paused, oldestFailedS }: AttemptFigures) {
-  return {
-    [ATTEMPT_METRICS.delivered]: ["Count", delivered],
-    [ATTEMPT_METRICS.failed]: ["Count", failed],
-    [ATTEMPT_METRICS.paused]: ["Count", paused],
-    [ATTEMPT_METRICS.oldestFailed]: ["Seconds", oldestFailedS],
-  } as const;
-}

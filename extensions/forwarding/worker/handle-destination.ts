@@ -3,7 +3,7 @@ import type { Destination } from "../destinations/destination.ts";
 import type { DestinationCache } from "../destinations/known-destinations.ts";
 import { readDestination } from "../destinations/store.ts";
 import type { DestinationHealth } from "../health/health.ts";
-import { pauseFor } from "../pauses/recoverable.ts";
+import { pauseFor } from "../pauses/pause.ts";
 import { afterAttempts } from "./after-attempts.ts";
 import { makeAttempts } from "./make-attempts.ts";
 import { noteHealth } from "./note-health.ts";
@@ -40,7 +40,7 @@ export async function handleDestination(
   try {
     const destination = await currentOf(id, all, known, options);
     if (destination === undefined) return [];
-    const { pauseId, createdAtMs } = destination;
+    const { createdAtMs } = destination;
     // A batch of a removed destination is not for a later destination with the same id.
     const own = all.filter(
       ({ value: { batch } }) => batch === undefined || batch.createdAtMs === createdAtMs,
@@ -52,8 +52,7 @@ export async function handleDestination(
     });
     const ready = await withTurns(opened, destination, options);
     const made = await makeAttempts(ready, { destination, health, remainingMs }, options);
-    const pause = pauseId === undefined ? undefined : known.pauseOf({ destination: id, pauseId });
-    const results = await afterAttempts(made, { destination, pause }, options);
+    const results = await afterAttempts(made, destination, options);
     await noteHealth(results, { destination, health }, options);
     return results;
   } catch (thrown) {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
 import fc from "fast-check";
 import { destinationsTable } from "../forwarding-tables.ts";
-import { takeFreeTurns, takeTurns } from "./turns.ts";
+import { takeTurns } from "./turns.ts";
 
 const NOW_MS = 1_700_000_000_000;
 
@@ -29,7 +29,7 @@ describe("turns", () => {
   it("free turns are those of one second at most, and none while a reserved turn is in the future", async () => {
     const id = newId();
     const free = (count: number, nowMs: number, ratePerS = 4) =>
-      takeFreeTurns(store(), id, { count, ratePerS, nowMs });
+      takeTurns(store(), id, { count, ratePerS, nowMs, onlyFree: true });
     expect(await free(9, NOW_MS)).toEqual([0, 250, 500, 750].map((ms) => NOW_MS + ms));
     expect(await free(1, NOW_MS + 999)).toEqual([]);
     expect(await free(2, NOW_MS + 1000)).toEqual([1000, 1250].map((ms) => NOW_MS + ms));

@@ -1,3 +1,4 @@
+import { marshall } from "@aws-sdk/util-dynamodb";
 import { SECOND_MS } from "@rainhooks/core/durations";
 import type { Destination } from "../destinations/destination.ts";
 import type { DestinationStore } from "../destinations/destination-store.ts";
@@ -32,7 +33,8 @@ export async function withTurns(
   try {
     const of = (count: number) => ({ count, ratePerS, nowMs: nowMs() });
     const turns = live.length === 0 ? [] : await takeTurns(store, id, of(live.length));
-    const free = missed.length === 0 ? [] : await takeFreeTurns(store, id, of(missed.length));
+    const free =
+      missed.length === 0 ? [] : await takeTurns(store, id, { ...of(missed.length), onlyFree: true });
     return messages.map((message) => {
       if (isResult(message) || !owed.includes(message)) return message;
       const atMs = isMissed(message) ? free[missed.indexOf(message)] : turns[live.indexOf(message)];
@@ -55,59 +57,47 @@ function isMissed({ item: { value } }: OpenMessage): boolean {
 }
 
 /** The number of requests that need a turn, and the rate limit of the destination. */
-export interface TurnsInput {
+interface TurnsInput {
   readonly count: number;
   readonly ratePerS: number;
   readonly nowMs: number;
+  /**
+   * Only if all turns that were reserved before are past, and only those of one second, so that the next caller
+   * does not wait longer than that.
+   */
+  readonly onlyFree?: boolean;
 }
 
 /**
  * Reserves turns of a destination with a rate limit. A turn is a time at which one request may be sent, epoch
  * milliseconds. All functions share the turns of a destination: turns are evenly spaced, and each is given to
  * one request only. One call costs one or two write units, for any number of turns.
+ *
+ * @returns The times of the turns. With `onlyFree`, fewer than `count` if one second has fewer, none if a
+ * reserved turn is still in the future.
  */
 export async function takeTurns(
   store: DestinationStore,
   id: string,
-  { count, ratePerS, nowMs }: TurnsInput,
+  { count, ratePerS, nowMs, onlyFree = false }: TurnsInput,
 ): Promise<number[]> {
-  const lengthMs = Math.ceil((count * SECOND_MS) / ratePerS);
-  if (await startTurns(store, id, nowMs, lengthMs)) return turnsFrom(nowMs, count, ratePerS);
-  // They come after the last one that is reserved.
-  const item = await updateItem(store, healthKey(id), {
-    UpdateExpression: "ADD turnsUntilMs :length",
-    ExpressionAttributeValues: { ":length": { N: String(lengthMs) } },
-    ReturnValues: "UPDATED_NEW",
-  });
-  return turnsFrom(Number(item?.["turnsUntilMs"]?.N ?? 0) - lengthMs, count, ratePerS);
-}
-
-/**
- * Reserves turns only if all turns that were reserved before are past. It reserves the turns of one second at
- * most, so that the next caller does not wait longer than that. One call costs one write unit.
- *
- * @returns The times of the turns: fewer than `count` if one second has fewer, none if a reserved turn is
- * still in the future.
- */
-export async function takeFreeTurns(
-  store: DestinationStore,
-  id: string,
-  { count, ratePerS, nowMs }: TurnsInput,
-): Promise<number[]> {
-  const free = Math.min(count, Math.max(1, Math.floor(ratePerS)));
-  const isFree = await startTurns(store, id, nowMs, Math.ceil((free * SECOND_MS) / ratePerS));
-  return isFree ? turnsFrom(nowMs, free, ratePerS) : [];
-}
-
-function turnsFrom(firstMs: number, count: number, ratePerS: number): number[] {
-  return Array.from({ length: count }, (_, index) => firstMs + Math.floor((index * SECOND_MS) / ratePerS));
-}
-
-/** Reserves turns from now on, if all turns that were reserved before are past. */
-function startTurns(store: DestinationStore, id: string, nowMs: number, lengthMs: number): Promise<boolean> {
-  return updateIf(store, healthKey(id), {
+  const length = onlyFree ? Math.min(count, Math.max(1, Math.floor(ratePerS))) : count;
+  const lengthMs = Math.ceil((length * SECOND_MS) / ratePerS);
+  let firstMs = nowMs;
+  const isFirst = await updateIf(store, healthKey(id), {
     UpdateExpression: "SET turnsUntilMs = :until",
     ConditionExpression: "attribute_not_exists(turnsUntilMs) OR turnsUntilMs <= :now",
-    ExpressionAttributeValues: { ":until": { N: String(nowMs + lengthMs) }, ":now": { N: String(nowMs) } },
+    ExpressionAttributeValues: marshall({ ":until": nowMs + lengthMs, ":now": nowMs }),
   });
+  if (!isFirst && onlyFree) return [];
+  if (!isFirst) {
+    // They come after the last one that is reserved.
+    const item = await updateItem(store, healthKey(id), {
+      UpdateExpression: "ADD turnsUntilMs :length",
+      ExpressionAttributeValues: { ":length": { N: String(lengthMs) } },
+      ReturnValues: "UPDATED_NEW",
+    });
+    firstMs = Number(item?.["turnsUntilMs"]?.N ?? 0) - lengthMs;
+  }
+  return Array.from({ length }, (_, index) => firstMs + Math.floor((index * SECOND_MS) / ratePerS));
 }

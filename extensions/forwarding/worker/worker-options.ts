@@ -1,12 +1,13 @@
 import type { EventType } from "@rainhooks/core/catalog";
 import type { Sink } from "@rainhooks/sinks/sink";
+import type { OwnMetric } from "@rainhooks/webhook/observe/metrics";
 import type { Attempt } from "../attempts/attempt.ts";
 import type { Destination } from "../destinations/destination.ts";
 import type { DestinationStore } from "../destinations/destination-store.ts";
 import type { DestinationCache } from "../destinations/known-destinations.ts";
 import type { SendAttempts } from "../messages/send-attempts.ts";
 import type { OutboxTable } from "../outbox/store.ts";
-import type { MissedEvents } from "../pauses/widen.ts";
+import type { KeepMissed } from "../pauses/widen.ts";
 import type { DestinationSecrets } from "../secrets/secrets.ts";
 import type { Sender } from "../send/request.ts";
 
@@ -19,19 +20,6 @@ export interface AttemptLimits {
   readonly minFailingMs: number;
   /** A destination that takes longer for a response is slow. */
   readonly slowMs: number;
-}
-
-/** The numbers of a batch of attempts for all destinations together. */
-export interface AttemptFigures {
-  readonly delivered: number;
-  readonly failed: number;
-  /** Number of destinations that are paused. */
-  readonly paused: number;
-  /**
-   * Age of the oldest event whose attempt failed, or that has waited in the outbox, in seconds; 0 if there is
-   * none.
-   */
-  readonly oldestFailedS: number;
 }
 
 /** Options of {@link attemptWorker}. */
@@ -57,11 +45,11 @@ export interface AttemptWorkerOptions {
   /** Event types of which every event is in the archive: only they can be sent after a pause. */
   readonly archived: ReadonlySet<EventType>;
   /** Keeps in which range of time a paused destination missed events. */
-  readonly missed: MissedEvents;
+  readonly missed: KeepMissed;
   /** Logs what people have to know. */
   readonly warn: (message: string, fields: Readonly<Record<string, unknown>>) => void;
-  /** Called for each batch. */
-  readonly report: (figures: AttemptFigures) => void;
+  /** Receives the metrics of each batch, with their units, as CloudWatch names them. */
+  readonly report: (metrics: Readonly<Record<string, OwnMetric>>) => void;
   readonly nowMs: () => number;
   /** A number from 0 to 1, such as that of `Math.random`. */
   readonly random: () => number;

@@ -1,7 +1,7 @@
 import { RainhooksError } from "@rainhooks/core/errors";
 import { isJsonObject, isTooDeep, type JsonValue, MAX_JSON_DEPTH } from "@rainhooks/core/json";
-import { MAX_TEMPLATE_DEPTH, type Template, type TemplatePart } from "./parse.ts";
-import { type Path, valueAt } from "./path.ts";
+import { EACH, MAX_TEMPLATE_DEPTH, piecesOf, type Template } from "./parse.ts";
+import { valueAt } from "./path.ts";
 
 /** Maximum bytes of a rendered template, for one event. */
 export const MAX_RENDERED_BYTES = 256 * 1024;
@@ -23,30 +23,30 @@ const [MAX_BATCH_BYTES, MAX_BATCH_DEPTH] = [4 * 1024 * 1024, 2 * MAX_JSON_DEPTH]
  * @returns JSON text.
  * @throws {RainhooksError} permanent `sink-rejected` for a result of more than 256 KiB or 32 levels.
  */
-export function renderTemplate({ part }: Template, values: unknown): string {
+export function renderTemplate({ document }: Template, values: unknown): string {
   const isBatch = eventsIn(values) !== undefined;
   const output = isBatch
     ? new Output(MAX_BATCH_BYTES, MAX_BATCH_DEPTH)
     : new Output(MAX_RENDERED_BYTES, MAX_TEMPLATE_DEPTH);
-  render(part, values, 0, output);
+  render(document, values, 0, output);
   return output.text();
 }
 
-function render(part: TemplatePart, values: unknown, depth: number, output: Output): void {
-  if (part.kind === "json") output.add(part.text);
-  else if (part.kind === "value") output.add(jsonOf(valueAt(values, part.path), depth, output.maxDepth));
-  else if (part.kind === "text") renderText(part.pieces, values, output);
-  else if (part.kind === "each")
-    renderAll("[]", eventsIn(values) ?? [values], output, (event) =>
-      render(part.part, event, depth + 1, output),
-    );
-  else if (part.kind === "list")
-    renderAll("[]", part.parts, output, (entry) => render(entry, values, depth + 1, output));
-  else
-    renderAll("{}", part.fields, output, ([name, field]) => {
-      output.add(`${name}:`);
+function render(template: JsonValue, values: unknown, depth: number, output: Output): void {
+  if (typeof template === "string") renderText(template, values, depth, output);
+  else if (Array.isArray(template)) {
+    const [each, ofEach = null] = template as readonly JsonValue[];
+    if (each === EACH)
+      renderAll("[]", eventsIn(values) ?? [values], output, (event) =>
+        render(ofEach, event, depth + 1, output),
+      );
+    else renderAll("[]", template, output, (entry) => render(entry, values, depth + 1, output));
+  } else if (typeof template === "object" && template !== null)
+    renderAll("{}", Object.entries(template), output, ([name, field]) => {
+      output.add(`${JSON.stringify(name)}:`);
       render(field, values, depth + 1, output);
     });
+  else output.add(JSON.stringify(template));
 }
 
 /** Returns the events of a batch; `undefined` for the values of one event. */
@@ -69,11 +69,17 @@ function renderAll<Entry>(
   output.add(brackets.slice(1));
 }
 
-function renderText(pieces: readonly (string | Path)[], values: unknown, output: Output): void {
+function renderText(text: string, values: unknown, depth: number, output: Output): void {
+  const pieces = piecesOf(text, "The template");
+  const [first = ""] = pieces;
+  if (pieces.length === 1 && typeof first !== "string") {
+    output.add(jsonOf(valueAt(values, first), depth, output.maxDepth));
+    return;
+  }
   output.add('"');
   for (const piece of pieces) {
-    const text = typeof piece === "string" ? piece : textOf(valueAt(values, piece));
-    output.add(JSON.stringify(text).slice(1, -1));
+    const value = typeof piece === "string" ? piece : textOf(valueAt(values, piece));
+    output.add(JSON.stringify(value).slice(1, -1));
   }
   output.add('"');
 }

@@ -3,7 +3,6 @@ import { jsonLog } from "@rainhooks/webhook/observe/log";
 import { ownMetrics } from "@rainhooks/webhook/observe/metrics";
 import { parseAttemptMessage } from "../../messages/attempt-message.ts";
 import { assembleAttemptWorker } from "../../worker/assemble-worker.ts";
-import { attemptMetrics } from "../../worker/define.ts";
 import { attempts, retries } from "./workers.ts";
 
 export const handler = messageHandler(
@@ -14,7 +13,7 @@ export const handler = messageHandler(
     return assembleAttemptWorker(config, {
       queue: worker.name === retries.name ? "retries" : "first",
       warn: (message, fields) => log("warn", message, fields),
-      report: (figures) => console.log(ownMetrics({ Stage: stage }, attemptMetrics(figures), Date.now())),
+      report: (metrics) => console.log(ownMetrics({ Stage: stage }, metrics, Date.now())),
     });
   },
   { parse: parseAttemptMessage },

@@ -9,11 +9,12 @@ import { copyMemory } from "../../copies/memory.ts";
 import { cacheDestinations } from "../../destinations/known-destinations.ts";
 import { fanOutSink } from "../../fan-out/fan-out-sink.ts";
 import { cacheAttributes } from "../../fan-out/read-attributes.ts";
-import { DESTINATIONS_PAUSED, tellPaused } from "../../fan-out/tell-paused.ts";
+import { tellPaused } from "../../fan-out/tell-paused.ts";
 import { sendAttempts } from "../../messages/send-attempts.ts";
 import { OutboxTable } from "../../outbox/store.ts";
-import { parseArchived } from "../../pauses/recoverable.ts";
+import { parseArchived } from "../../pauses/pause.ts";
 import { missedEvents } from "../../pauses/widen.ts";
+import { ATTEMPT_METRICS } from "../../worker/define.ts";
 import { forward } from "./webhook.ts";
 
 export const handler = eventDeliveryHandler(forward, ({ stage, resources }) => {
@@ -25,12 +26,12 @@ export const handler = eventDeliveryHandler(forward, ({ stage, resources }) => {
   const log = { client, tableName: resources.attemptLog };
   const sendTo = (queueUrl: string) => sendAttempts({ client: async () => sqs, queueUrl, nowMs });
   return fanOutSink({
-    destinations: tellPaused({
-      known: cacheDestinations({ ...store, nowMs }),
-      tell: (paused) =>
-        console.log(ownMetrics({ Stage: stage }, { [DESTINATIONS_PAUSED]: ["Count", paused] }, nowMs())),
+    destinations: tellPaused(
+      cacheDestinations({ ...store, nowMs }),
+      (paused) =>
+        console.log(ownMetrics({ Stage: stage }, { [ATTEMPT_METRICS.paused]: ["Count", paused] }, nowMs())),
       nowMs,
-    }),
+    ),
     copies: copyMemory({ client, tableName: resources.copies }),
     attributesOf: cacheAttributes(nodes, nowMs),
     send: sendTo(resources.attempts),

@@ -3,7 +3,9 @@ import { tableUse } from "@rainhooks/dynamodb/table-use";
 import { nodeStatusTable } from "@rainhooks/node-status/node-status-tables";
 import { defineWebhook } from "@rainhooks/webhook/define";
 import { LIVE_TABLE_READS } from "../../../live-tables.ts";
-import { archivedUse, copyMemoryUse, deliveredReads, fanOutUse, outboxAppends } from "../../table-use.ts";
+import { attemptsTable, copiesTable, destinationsTable, outboxTable } from "../../forwarding-tables.ts";
+import { missedUpdates } from "../../pauses/pause.ts";
+import { archivedUse } from "../../table-use.ts";
 
 /** Sends each event on to the destinations that want it. Without a destination, it does nothing. */
 export const forward = defineWebhook({
@@ -12,25 +14,17 @@ export const forward = defineWebhook({
   description: "Sends events on to the systems of others: a message for each destination that wants one.",
   events: EVENT_TYPES,
   resources: {
-    ...fanOutUse,
-    ...copyMemoryUse,
-    ...deliveredReads,
-    ...outboxAppends,
+    destinations: tableUse(destinationsTable, ["dynamodb:Scan", "dynamodb:UpdateItem"], {
+      updates: missedUpdates,
+    }),
+    copies: tableUse(copiesTable, ["dynamodb:UpdateItem"]),
+    attemptLog: tableUse(attemptsTable, ["dynamodb:Query"], { indexes: [] }),
+    outbox: tableUse(outboxTable, ["dynamodb:BatchWriteItem"]),
     ...LIVE_TABLE_READS,
     nodeStatus: tableUse(nodeStatusTable, ["dynamodb:Query"], { indexes: [] }),
     ...archivedUse,
-    attempts: {
-      kind: "queue",
-      env: "ATTEMPTS_QUEUE_URL",
-      queue: "attempts",
-      actions: ["sqs:SendMessage"],
-    },
-    retries: {
-      kind: "queue",
-      env: "RETRIES_QUEUE_URL",
-      queue: "retries",
-      actions: ["sqs:SendMessage"],
-    },
+    attempts: { kind: "queue", env: "ATTEMPTS_QUEUE_URL", queue: "attempts", actions: ["sqs:SendMessage"] },
+    retries: { kind: "queue", env: "RETRIES_QUEUE_URL", queue: "retries", actions: ["sqs:SendMessage"] },
   },
   // They cost money, also while no destination wants them.
   inProduction: { leaveOut: ["rmaker.event.node_params_changed", "rmaker.event.node_ts_data"] },

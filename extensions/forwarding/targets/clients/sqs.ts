@@ -1,2 +1,2 @@
 /* What is used of the client, so that a bundle has only this. It is loaded on first use. */
-export { SendMessageCommand } from "@aws-sdk/client-sqs";
+export { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";

@@ -36,7 +36,7 @@ import type { DestinationSecrets } from "@rainhooks/extensions/forwarding/secret
 import type { Sender } from "@rainhooks/extensions/forwarding/send/request";
 import { createSender, type SenderOptions } from "@rainhooks/extensions/forwarding/send/sender";
 import { attemptWorker } from "@rainhooks/extensions/forwarding/worker/attempt-worker";
-import { ATTEMPT_METRICS, attemptMetrics } from "@rainhooks/extensions/forwarding/worker/define";
+import { ATTEMPT_METRICS } from "@rainhooks/extensions/forwarding/worker/define";
 import type { AttemptLimits } from "@rainhooks/extensions/forwarding/worker/worker-options";
 import { memoryRuleStore } from "@rainhooks/filter/store";
 import type { MemoryQueue } from "@rainhooks/testing/memory-queue";
@@ -309,14 +309,14 @@ export class ForwardWorld extends PlayedQueues {
     const environment = functionEnvironment(forward, this.namesFor("forward"));
     const { destinations, attempts: log, copies, outbox } = this.#tablesOf("forward");
     const sink = fanOutSink({
-      destinations: tellPaused({
-        known: cacheDestinations({ ...destinations, nowMs }),
-        tell: (paused) =>
+      destinations: tellPaused(
+        cacheDestinations({ ...destinations, nowMs }),
+        (paused) =>
           void this.metricLines.push(
             ownMetrics({ Stage: "test" }, { [ATTEMPT_METRICS.paused]: ["Count", paused] }, this.nowMs),
           ),
         nowMs,
-      }),
+      ),
       copies: copyMemory({ ...copies, nowMs }),
       attributesOf: async () => new Map(),
       send: this.#send("attempts"),
@@ -358,8 +358,7 @@ export class ForwardWorld extends PlayedQueues {
       archived: this.#archived,
       missed: missedEvents(destinations),
       warn: (message, fields) => void this.lines.push(JSON.stringify({ level: "warn", message, ...fields })),
-      report: (figures) =>
-        void this.metricLines.push(ownMetrics({ Stage: "test" }, attemptMetrics(figures), this.nowMs)),
+      report: (metrics) => void this.metricLines.push(ownMetrics({ Stage: "test" }, metrics, this.nowMs)),
       nowMs,
       random: () => 0.5,
       sleep: async (ms) => {
