@@ -114,8 +114,6 @@ export const forwardingPlay: StagePlay = {
   calls: {
     forward: [
       "dynamodb:BatchGetItem rainhooks-dev-filter-rules",
-      "dynamodb:GetItem rainhooks-dev-copies",
-      "dynamodb:PutItem rainhooks-dev-copies",
       "dynamodb:Query rainhooks-dev-attempts",
       "dynamodb:Query rainhooks-dev-node-status",
       "dynamodb:Scan rainhooks-dev-destinations",
