@@ -2,16 +2,12 @@ import { hash } from "node:crypto";
 import { defined } from "@rainhooks/core/collections";
 import type { RuleVersion } from "./rule/rule.ts";
 
-/**
- * What an alarm is about: a node, or a group of nodes such as `firmware:1.2.0`; and for values, the series.
- */
-interface Subject {
-  readonly nodeId: string;
-  readonly series?: string | undefined;
-}
-
 /** A time during which a rule's condition held. An alarm is an episode that was raised. */
-export interface Episode extends Subject {
+export interface Episode {
+  /** What it is about: a node, or a group of nodes such as `firmware:1.2.0`. */
+  readonly nodeId: string;
+  /** Of values: their series. */
+  readonly series?: string | undefined;
   /** Follows from rule, version, subject and start. */
   readonly alarmId: string;
   readonly rule: string;
@@ -74,7 +70,7 @@ export interface Span {
  */
 export function episodeOf(
   { rule, version, fromMs, untilMs }: RuleVersion,
-  { nodeId, series }: Subject,
+  { nodeId, series }: Pick<Episode, "nodeId" | "series">,
   span: Span,
   nowMs: number,
 ): Episode | undefined {

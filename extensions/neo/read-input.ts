@@ -39,25 +39,33 @@ export function readInput(text: string): NeoEvent[] {
   return "dynamodb" in parsed.value ? rowEvents(parsed.value) : shadowEvents(parsed.value);
 }
 
+/**
+ * Returns the reading in a record of the stream of Neo's table of readings; none of a row that is deleted. A
+ * second value of a series in one millisecond replaces the row, and is a reading, too. Sources:
+ * espressif/esp-rainmaker-neo, docs/en/specs/timeseries.md; Amazon DynamoDB Streams API reference, "Record".
+ */
 function rowEvents(record: JsonObject): NeoEvent[] {
-  const reading = readingOfRow(record);
-  if (reading === undefined) return [];
-  const { nodeId, timestamp, recordId } = reading;
-  return [
-    eventOf(nodeIdIn(nodeId), reading, { timestamp, isOf: recordId === undefined ? undefined : [recordId] }),
-  ];
+  const change = objectIn(record, "dynamodb");
+  const row = rowOf(objectIn(change, "NewImage"));
+  if (row === undefined) return [];
+  const { node_id, key, ts, dt, value, tz, cumulative } = row;
+  const known = Object.entries({ name: key, dt, t: ts, v: value, tz, cumulative });
+  const data = Object.fromEntries(
+    known.filter((entry): entry is [string, JsonValue] => entry[1] !== undefined && entry[1] !== null),
+  );
+  const { eventID } = record;
+  const said = { type: "rmaker.event.node_ts_data", data } as const;
+  const timestamp = change?.["ApproximateCreationDateTime"];
+  return [eventOf(nodeIdIn(node_id), said, timestamp, eventID === undefined ? undefined : [eventID])];
 }
 
 function shadowEvents({ node_id, shadow, timestamp, version, previous, current }: JsonObject): NeoEvent[] {
   const nodeId = nodeIdIn(node_id);
   if (typeof shadow !== "string") throw invalid(`shadow: expected a name, got ${describeValue(shadow)}`);
-  const said = eventsOfShadow({ nodeId, shadow, timestamp, previous, current });
-  return said.map((one, index) =>
-    eventOf(nodeId, one, {
-      timestamp,
-      isOf: version === undefined ? undefined : [shadow, version, timestamp, index],
-    }),
-  );
+  return eventsOfShadow({ shadow, previous, current }).map((said, index) => {
+    const isOf = version === undefined ? undefined : [shadow, version, timestamp, index];
+    return eventOf(nodeId, said, timestamp, isOf);
+  });
 }
 
 function nodeIdIn(value: JsonValue | undefined): string {
@@ -65,13 +73,13 @@ function nodeIdIn(value: JsonValue | undefined): string {
   throw invalid(`node_id: expected the name of a thing, got ${describeValue(value)}`);
 }
 
-/** The time of a message, and the part of a node that it is about; a repeated message has the same. */
-interface Said {
-  readonly timestamp: JsonValue | undefined;
-  readonly isOf: readonly (JsonValue | undefined)[] | undefined;
-}
-
-function eventOf(nodeId: string, { type, data }: EventContent, { timestamp, isOf }: Said): NeoEvent {
+/** @param isOf The part of a node that a message is about; a repeated message has the same. */
+function eventOf(
+  nodeId: string,
+  { type, data }: EventContent,
+  timestamp: JsonValue | undefined,
+  isOf: readonly (JsonValue | undefined)[] | undefined,
+): NeoEvent {
   const text = JSON.stringify({
     ...(isOf === undefined ? {} : { id: idOf([nodeId, type, ...isOf]) }),
     event_type: type,
@@ -94,42 +102,6 @@ function invalid(reason: string): RainhooksError {
   return new RainhooksError("data-invalid", `A message of RainMaker Neo cannot be read: ${reason}.`, {
     permanent: true,
   });
-}
-
-/** A reading, and when its row was written. */
-interface ReadRow extends EventContent {
-  readonly nodeId: JsonValue | undefined;
-  readonly timestamp: JsonValue | undefined;
-  /** Identifies the record of the stream. */
-  readonly recordId: JsonValue | undefined;
-}
-
-/**
- * Returns the reading in a record of the stream of Neo's table of readings; `undefined` if it has none: of a
- * row that is deleted. A second value of a series in one millisecond replaces the row, and is a reading, too.
- * Sources: espressif/esp-rainmaker-neo, docs/en/specs/timeseries.md; Amazon DynamoDB Streams API reference,
- * "Record".
- */
-function readingOfRow(record: JsonObject): ReadRow | undefined {
-  const change = objectIn(record, "dynamodb");
-  const row = rowOf(objectIn(change, "NewImage"));
-  if (row === undefined) return undefined;
-  const { node_id: nodeId, key, ts, dt, value, tz, cumulative } = row;
-  const known = Object.entries({ name: key, dt, t: ts, v: value, tz, cumulative });
-  const data: JsonObject = Object.fromEntries(
-    known.filter((entry): entry is [string, JsonValue] => isThere(entry[1])),
-  );
-  return {
-    type: "rmaker.event.node_ts_data",
-    nodeId,
-    timestamp: change?.["ApproximateCreationDateTime"],
-    recordId: record["eventID"],
-    data,
-  };
-}
-
-function isThere(value: JsonValue | undefined): boolean {
-  return value !== undefined && value !== null;
 }
 
 function rowOf(image: JsonObject | undefined): JsonObject | undefined {

@@ -3,13 +3,10 @@ import type { EventType } from "@rainhooks/core/catalog";
 import { chunk } from "@rainhooks/core/collections";
 import { isJsonObject, type JsonObject, type JsonValue } from "@rainhooks/core/json";
 
-/** What the rule of shadows selects of an update, and the node it is of. */
+/** What the rule of shadows selects of an update. */
 interface ShadowUpdate {
-  readonly nodeId: string;
   /** `iparams`, or `params-` and the ids of a group and its subgroups. */
   readonly shadow: string;
-  /** When AWS IoT took the update, epoch seconds. */
-  readonly timestamp: JsonValue | undefined;
   /** What the node had reported; absent at its first report. */
   readonly previous: JsonValue | undefined;
   readonly current: JsonValue | undefined;

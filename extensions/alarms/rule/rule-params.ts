@@ -1,4 +1,4 @@
-import { messageOf, RainhooksError } from "@rainhooks/core/errors";
+import { messageOf, RainhooksError, wrongInput } from "@rainhooks/core/errors";
 import { flag, list, optionalChoice, optionalText } from "@rainhooks/stage/query/params/kinds";
 import type { Param } from "@rainhooks/stage/query/params/param";
 import { COMMON_FIELDS, FIELDS_OF_KIND, type RuleField, readRule } from "./read-rule.ts";
@@ -100,10 +100,7 @@ export function ruleOf(
   const fields = { ...(name === undefined ? {} : { name }), ...ruleFieldsOf(request) };
   if (request.text === undefined) return readRule(JSON.stringify(fields));
   if (Object.keys(fields).length === 0) return ruleOfText(request.text);
-  throw new RainhooksError(
-    "input-invalid",
-    "With --file, the rule is what the file says: leave its name and its fields out.",
-  );
+  throw wrongInput("With --file, the rule is what the file says: leave its name and its fields out.");
 }
 
 /** Reads a rule from its JSON. What is wrong with it is said by the message alone: no field was given. */

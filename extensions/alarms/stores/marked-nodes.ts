@@ -52,34 +52,22 @@ async function* indexed(
   }
 }
 
-/** A series of a node. */
-interface NamedSeries {
-  readonly nodeId: string;
-  readonly name: string;
-}
-
 /** Returns the attributes of a group that mark its series at a time, epoch milliseconds. */
-export function markOf({ nodeId, name }: NamedSeries, atMs: number): Attributes {
+export function markOf(
+  { nodeId, name }: { readonly nodeId: string; readonly name: string },
+  atMs: number,
+): Attributes {
   const shard = hash("sha256", seriesKey(nodeId, name), "buffer").readUInt32BE(0) % SERIES_MARK_SHARDS;
   return { markShard: { S: String(shard) }, markKey: { S: `${timeKey(atMs)}#` } };
 }
 
-/**
- * Yields the series that were marked in a range of times, both inclusive, epoch milliseconds. A series can
- * come several times.
- */
-export async function* eachMarkedSeries(
-  table: TimeSeriesReader,
-  { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
-): AsyncGenerator<NamedSeries> {
+/** Yields the series that were marked in a range of times. A series can come several times. */
+export async function* eachMarkedSeries(table: TimeSeriesReader, { fromMs, toMs }: Times) {
   const shards = Array.from({ length: SERIES_MARK_SHARDS }, (_, shard) => String(shard));
   const [first, last] = [timeKey(Math.max(0, fromMs)), `${timeKey(toMs)}#~`];
-  for await (const item of shardedItems(table, { index: bySeriesMarkIndex, shards, first, last }))
-    yield seriesIn(item);
-}
-
-function seriesIn({ series }: Attributes): NamedSeries {
-  const text = series?.S ?? "";
-  const end = text.indexOf("#");
-  return { nodeId: decodeURIComponent(text.slice(0, end)), name: text.slice(end + 1) };
+  for await (const item of shardedItems(table, { index: bySeriesMarkIndex, shards, first, last })) {
+    const text = item["series"]?.S ?? "";
+    const end = text.indexOf("#");
+    yield { nodeId: decodeURIComponent(text.slice(0, end)), series: text.slice(end + 1) };
+  }
 }

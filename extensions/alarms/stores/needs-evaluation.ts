@@ -64,30 +64,14 @@ function connectionNeeds(
     return true;
   let [state, sinceMs]: [NodeState, number] = [newest?.state ?? "unknown", startOfLast(known)];
   for (const transition of added) {
-    if (transition.state === "offline" && state === "offline") return true;
-    if (
-      transition.state === "online" &&
-      state === "offline" &&
-      mayHaveRung(sinceMs, transition, offlineMs, nowMs)
-    )
-      return true;
+    // An outage was an alarm when nobody knew its end: that is known now, and a sweep may have come between.
+    const endMs =
+      transition.state === "online" ? Math.max(transition.atMs, nowMs + LATE_MS) : Number.POSITIVE_INFINITY;
+    if (state === "offline" && endMs - sinceMs >= (offlineMs ?? Number.POSITIVE_INFINITY)) return true;
     [state, sinceMs] = [transition.state, transition.atMs];
   }
   // A connect, too: one that comes at once shows that a drop was none.
   return flapping !== undefined && added.length > 0 && mayFlap(after, flapping);
-}
-
-/**
- * Whether an outage was an alarm when nobody knew its end: that is known now, and a sweep may have come
- * between.
- */
-function mayHaveRung(
-  sinceMs: number,
-  { atMs }: Transition,
-  offlineMs: number | undefined,
-  nowMs: number,
-): boolean {
-  return offlineMs !== undefined && Math.max(atMs, nowMs + LATE_MS) - sinceMs >= offlineMs;
 }
 
 /** Returns when the last state began: of several disconnects in a row, the first one. */

@@ -89,8 +89,7 @@ async function* markedSeries(sweep: Sweep, { fromMs }: CandidateRange): AsyncGen
   const { tables, rules, nowMs } = sweep;
   const hasSeries = nodeVersions(rules.rules, nowMs - LOOK_BACK_MS).some(({ rule }) => "series" in rule);
   if (!hasSeries) return;
-  for await (const { nodeId, name } of eachMarkedSeries(tables.series, { fromMs, toMs: nowMs + LATE_MS }))
-    yield { nodeId, series: name };
+  yield* eachMarkedSeries(tables.series, { fromMs, toMs: nowMs + LATE_MS });
 }
 
 /** In how many parts all nodes are looked at, one in a minute. */

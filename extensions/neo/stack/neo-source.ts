@@ -20,33 +20,26 @@ interface SourceDependencies {
 }
 
 /**
- * What brings the events of RainMaker Neo to a stage: rules of AWS IoT, and a pipe from the stream of Neo's
- * table of readings.
+ * Makes what brings the events of RainMaker Neo to a stage: rules of AWS IoT, and a pipe from the stream of
+ * Neo's table of readings; returns the alarms of both.
  */
-export class NeoSource extends Construct {
-  readonly #config: StackConfig;
-  readonly #pipe: ReadingsPipe;
-
-  constructor(scope: Construct, config: StackConfig, { account, topics, queue }: SourceDependencies) {
-    super(scope, "neo");
-    this.#config = config;
-    for (const rule of NEO_RULES) {
-      const target = rule.to === "queue" ? queue : topics.ownArn(rule.to);
-      new StageIotRule(this, config, rule, { account, target, failures: FAILURES });
-    }
-    this.#pipe = new ReadingsPipe(this, config, { account, queue });
+export function makeNeoSource(
+  stack: Construct,
+  config: StackConfig,
+  { account, topics, queue }: SourceDependencies,
+): CloudwatchAlarm[] {
+  const scope = new Construct(stack, "neo");
+  for (const rule of NEO_RULES) {
+    const target = rule.to === "queue" ? queue : topics.ownArn(rule.to);
+    new StageIotRule(scope, config, rule, { account, target, failures: FAILURES });
   }
-
-  alarms(): CloudwatchAlarm[] {
-    return [
-      ruleAlarm(this.#config, FAILURES, {
-        name: "neo-failed",
-        description:
-          "AWS IoT could not publish what nodes of RainMaker Neo said. These events are lost. Check the roles of the rules, the topics, the queue and their key.",
-      }),
-      this.#pipe.alarm(),
-    ];
-  }
+  const pipe = makeReadingsPipe(new Construct(scope, NAME), config, account, queue);
+  const rules = ruleAlarm(config, FAILURES, {
+    name: "neo-failed",
+    description:
+      "AWS IoT could not publish what nodes of RainMaker Neo said. These events are lost. Check the roles of the rules, the topics, the queue and their key.",
+  });
+  return [rules, pipe];
 }
 
 const NAME = "neo-readings";
@@ -64,74 +57,59 @@ const MAX_AGE_S = 6 * 3600;
 const PARALLEL = 10;
 
 /**
- * A pipe from the stream of Neo's table of readings to a queue. It begins with what the stream still has: the
- * last day. The table is looked up, never made. Source: Amazon EventBridge user guide, "Amazon DynamoDB
- * stream as a source".
+ * Makes a pipe from the stream of Neo's table of readings to a queue; returns its alarm. It begins with what
+ * the stream still has: the last day. The table is looked up, never made. Source: Amazon EventBridge user
+ * guide, "Amazon DynamoDB stream as a source".
  */
-class ReadingsPipe extends Construct {
-  readonly #pipeName: string;
-
-  constructor(
-    scope: Construct,
-    config: StackConfig,
-    { account, queue }: { readonly account: string; readonly queue: SqsQueue },
-  ) {
-    super(scope, NAME);
-    this.#pipeName = nameOf(config, NAME);
-    const { streamArn } = new DataAwsDynamodbTable(this, "table", { name: READINGS_TABLE });
-    const role = makeRole(this, config, {
-      name: this.#pipeName,
-      assumedBy: assumedBy("pipes.amazonaws.com", account),
-    });
-    const granted = grant(this, role, [
-      {
-        actions: [
-          "dynamodb:DescribeStream",
-          "dynamodb:GetRecords",
-          "dynamodb:GetShardIterator",
-          "dynamodb:ListStreams",
-        ],
-        resources: [streamArn],
+function makeReadingsPipe(
+  scope: Construct,
+  config: StackConfig,
+  account: string,
+  queue: SqsQueue,
+): CloudwatchAlarm {
+  const name = nameOf(config, NAME);
+  const { streamArn } = new DataAwsDynamodbTable(scope, "table", { name: READINGS_TABLE });
+  const role = makeRole(scope, config, { name, assumedBy: assumedBy("pipes.amazonaws.com", account) });
+  const granted = grant(scope, role, [
+    {
+      actions: [
+        "dynamodb:DescribeStream",
+        "dynamodb:GetRecords",
+        "dynamodb:GetShardIterator",
+        "dynamodb:ListStreams",
+      ],
+      resources: [streamArn],
+    },
+    { actions: ["sqs:SendMessage"], resources: [queue.arn] },
+    ...senderKeyGrants(config),
+  ]);
+  new PipesPipe(scope, "pipe", {
+    ...{ name, roleArn: role.arn, source: streamArn, target: queue.arn },
+    description: "Readings of nodes, from the table of RainMaker Neo.",
+    sourceParameters: {
+      dynamodbStreamParameters: {
+        startingPosition: "TRIM_HORIZON",
+        batchSize: BATCH_SIZE,
+        parallelizationFactor: PARALLEL,
+        onPartialBatchItemFailure: "AUTOMATIC_BISECT",
+        maximumRecordAgeInSeconds: MAX_AGE_S,
       },
-      { actions: ["sqs:SendMessage"], resources: [queue.arn] },
-      ...senderKeyGrants(config),
-    ]);
-    new PipesPipe(this, "pipe", {
-      name: this.#pipeName,
-      description: "Readings of nodes, from the table of RainMaker Neo.",
-      roleArn: role.arn,
-      source: streamArn,
-      target: queue.arn,
-      sourceParameters: {
-        dynamodbStreamParameters: {
-          startingPosition: "TRIM_HORIZON",
-          batchSize: BATCH_SIZE,
-          parallelizationFactor: PARALLEL,
-          onPartialBatchItemFailure: "AUTOMATIC_BISECT",
-          maximumRecordAgeInSeconds: MAX_AGE_S,
-        },
-        filterCriteria: { filter: [{ pattern: JSON.stringify({ eventName: ["INSERT", "MODIFY"] }) }] },
-      },
-      targetParameters: { inputTemplate: READINGS_TEMPLATE },
-      dependsOn: [granted],
-    });
-  }
-
-  /** The alarm of the pipe. */
-  alarm(): CloudwatchAlarm {
-    return {
-      name: `${NAME}-failed`,
-      description:
-        "The pipe from the table of RainMaker Neo could not send readings to the queue. It tries each for six hours. Check the pipe's role, the queue and its key, and whether the table's stream is on.",
-      metric: {
-        namespace: "AWS/EventBridge/Pipes",
-        name: "ExecutionFailed",
-        dimensions: { PipeName: this.#pipeName },
-      },
-      ...countAbove(0, 3),
-      cause: "lost",
-    };
-  }
+      filterCriteria: { filter: [{ pattern: JSON.stringify({ eventName: ["INSERT", "MODIFY"] }) }] },
+    },
+    targetParameters: { inputTemplate: READINGS_TEMPLATE },
+    dependsOn: [granted],
+  });
+  return {
+    name: `${NAME}-failed`,
+    description:
+      "The pipe from the table of RainMaker Neo could not send readings to the queue. It tries each for six hours. Check the pipe's role, the queue and its key, and whether the table's stream is on.",
+    metric: {
+      ...{ namespace: "AWS/EventBridge/Pipes", name: "ExecutionFailed" },
+      dimensions: { PipeName: name },
+    },
+    ...countAbove(0, 3),
+    cause: "lost",
+  };
 }
 
 const REASON_FAILURES = "DisconnectReasonsFailed";

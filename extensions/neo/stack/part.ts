@@ -9,7 +9,7 @@ import { invocationMs } from "@rainhooks/webhook/invocation-ms";
 import { neoEvents } from "../functions/neo-events/function.ts";
 import { NEO_EVENTS, READINGS_TABLE } from "../iot-rules.ts";
 import type { NeoFields } from "./fields.ts";
-import { makeDisconnectReasons, NeoSource } from "./neo-source.ts";
+import { makeDisconnectReasons, makeNeoSource } from "./neo-source.ts";
 
 const MILLION = 1e6;
 /**
@@ -124,5 +124,5 @@ function make(config: StackConfig & NeoFields, { stack, account, topics, queueOf
   if (!isNeo(config)) return alarms;
   const queue = queueOf(neoEvents.name);
   if (queue === undefined) throw new TypeError(`The stack has no queue of ${neoEvents.name}.`);
-  return [...alarms, ...new NeoSource(stack, config, { account, topics, queue }).alarms()];
+  return [...alarms, ...makeNeoSource(stack, config, { account, topics, queue })];
 }
