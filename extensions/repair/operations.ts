@@ -1,6 +1,5 @@
 import { LETTER_OPERATIONS } from "./operations/letters.ts";
 import { READ_LETTERS } from "./operations/read-letters.ts";
-import { READ_REPLAYS } from "./operations/read-replays.ts";
 import { REBUILD_OPERATIONS } from "./operations/rebuild.ts";
 import { REPLAY_OPERATIONS } from "./operations/replay.ts";
 import { trace } from "./operations/trace.ts";
@@ -10,7 +9,6 @@ import { verify } from "./operations/verify.ts";
 export const OPERATIONS = [
   ...READ_LETTERS,
   ...LETTER_OPERATIONS,
-  ...READ_REPLAYS,
   ...REPLAY_OPERATIONS,
   trace,
   ...REBUILD_OPERATIONS,

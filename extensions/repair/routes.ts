@@ -3,8 +3,7 @@ import { replayState } from "@rainhooks/stage/operate/replay-job";
 import type { StageAccess } from "@rainhooks/stage/reached";
 import { NO_REASON } from "@rainhooks/stage/read-dead-letters";
 import { Hono } from "hono";
-import { readCauses } from "./dead-letters/causes.ts";
-import { lettersOfDelivery } from "./dead-letters/of-delivery.ts";
+import { deadLettersOfDelivery, readCauses } from "./dead-letters/queues.ts";
 import { listReplays } from "./replay/run-job.ts";
 
 const MAX_REPLAYS = 10;
@@ -55,7 +54,7 @@ export interface LetterOfDelivery {
 }
 
 async function lettersOf(reached: StageAccess, deliveryId: string): Promise<LetterOfDelivery[]> {
-  const found = await lettersOfDelivery(reached, deliveryId);
+  const found = await deadLettersOfDelivery(reached, deliveryId);
   return found.flatMap(({ webhook, letters }) =>
     letters.map(({ messageId, sentAtMs, errorCode, reason = NO_REASON }) => {
       return { webhook, messageId, sentAtMs, errorCode, reason };

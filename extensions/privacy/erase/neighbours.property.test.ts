@@ -3,9 +3,8 @@ import type { Attributes } from "@rainhooks/dynamodb/key";
 import { deliveryOf } from "@rainhooks/testing/samples";
 import fc from "fast-check";
 import { eraseLine } from "./erase-line.ts";
-import { keyCutterOf } from "./key-parts.ts";
 import type { Renaming } from "./rename.ts";
-import { itemNames } from "./rename-item.ts";
+import { itemNames, keyCutterOf } from "./rename-item.ts";
 import { type ErasureSubject, namesOf } from "./subject.ts";
 
 const ALIAS = "rainhooks-erased-0123456789ab";

@@ -4,6 +4,7 @@ import {
   DeleteObjectCommand,
   GetObjectCommand,
   ListObjectVersionsCommand,
+  type ListObjectVersionsCommandInput,
   PutObjectCommand,
   paginateListObjectsV2,
   type StorageClass,
@@ -47,47 +48,35 @@ async function* withoutVersions(
       yield { key, versions: [{ id: undefined, isLatest: true, storageClass }] };
 }
 
-async function* withVersions(bucket: StoredBucket, after: string | undefined): AsyncGenerator<StoredObject> {
+async function* withVersions(
+  { client, bucket: Bucket, prefix: Prefix }: StoredBucket,
+  after: string | undefined,
+): AsyncGenerator<StoredObject> {
   let current: { key: string; versions: ObjectVersion[] } | undefined;
-  for await (const { key, ...version } of versionsIn(bucket, after)) {
-    // Some services begin with the versions of the key after which they shall begin.
-    if (key === after) continue;
-    if (current?.key === key) {
-      current.versions.push(version);
-      continue;
+  let marker: Pick<ListObjectVersionsCommandInput, "KeyMarker" | "VersionIdMarker"> = { KeyMarker: after };
+  for (let isTruncated = true; isTruncated; ) {
+    const page = await client.send(new ListObjectVersionsCommand({ Bucket, Prefix, ...marker }));
+    for (const { Key: key = "", VersionId: id, IsLatest: isLatest = false, ...rest } of page.Versions ?? []) {
+      // Some services begin with the versions of the key after which they shall begin.
+      if (key === after) continue;
+      if (current !== undefined && current.key !== key) yield current;
+      if (current?.key !== key) current = { key, versions: [] };
+      current.versions.push({ id, isLatest, storageClass: rest.StorageClass });
     }
-    if (current !== undefined) yield current;
-    current = { key, versions: [version] };
-  }
-  if (current !== undefined) yield current;
-}
-
-async function* versionsIn({ client, bucket, prefix }: StoredBucket, after: string | undefined) {
-  let marker: { KeyMarker?: string | undefined; VersionIdMarker?: string | undefined } =
-    after === undefined ? {} : { KeyMarker: after };
-  for (;;) {
-    const page = await client.send(
-      new ListObjectVersionsCommand({ Bucket: bucket, Prefix: prefix, ...marker }),
-    );
-    for (const { Key: key = "", VersionId: id, IsLatest: isLatest = false, StorageClass } of page.Versions ??
-      [])
-      yield { key, id, isLatest, storageClass: StorageClass };
-    if (page.IsTruncated !== true) return;
+    isTruncated = page.IsTruncated === true;
     marker = { KeyMarker: page.NextKeyMarker, VersionIdMarker: page.NextVersionIdMarker };
   }
+  if (current !== undefined) yield current;
 }
 
 const GZIP = Buffer.from([0x1f, 0x8b]);
 const unzip = promisify(gunzip);
 const zip = promisify(gzip);
 
-/** How the lines of an object are written: as they are, or zipped. */
-export type ObjectFormat = "plain" | "zipped";
-
-/** The lines of an object, and their format. */
+/** The lines of an object. */
 export interface ObjectText {
   readonly lines: readonly string[];
-  readonly format: ObjectFormat;
+  readonly isZipped: boolean;
   /** Says which content it is. */
   readonly etag: string | undefined;
   /** The version that was read; absent in a bucket without versions. */
@@ -103,28 +92,24 @@ export async function readVersion(
   key: string,
   id?: string,
 ): Promise<ObjectText | "broken" | undefined> {
-  const found = await client
-    .send(new GetObjectCommand({ Bucket: bucket, Key: key, ...(id === undefined ? {} : { VersionId: id }) }))
-    .then(async ({ Body, ETag, VersionId }) => ({
-      bytes: Buffer.from((await Body?.transformToByteArray()) ?? []),
-      own: { etag: ETag, id: VersionId },
-    }))
-    .catch((error: unknown) => {
-      // Another process, or the lifecycle of the bucket, has deleted it.
-      if (error instanceof Error && (error.name === "NoSuchKey" || error.name === "NoSuchVersion"))
-        return undefined;
-      throw error;
-    });
-  if (found === undefined) return undefined;
-  return textOf(found.bytes)
-    .then((text) => ({ ...text, ...found.own }))
-    .catch(() => "broken" as const);
-}
-
-async function textOf(bytes: Buffer): Promise<Pick<ObjectText, "lines" | "format">> {
+  let bytes: Buffer;
+  let own: Pick<ObjectText, "etag" | "id">;
+  try {
+    const object = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key, VersionId: id }));
+    bytes = Buffer.from((await object.Body?.transformToByteArray()) ?? []);
+    own = { etag: object.ETag, id: object.VersionId };
+  } catch (error) {
+    // Another process, or the lifecycle of the bucket, has deleted it.
+    if (error instanceof Error && ["NoSuchKey", "NoSuchVersion"].includes(error.name)) return undefined;
+    throw error;
+  }
   const isZipped = bytes.subarray(0, GZIP.length).equals(GZIP);
-  const text = (isZipped ? await unzip(bytes) : bytes).toString("utf8");
-  return { lines: text.split("\n"), format: isZipped ? "zipped" : "plain" };
+  try {
+    const text = (isZipped ? await unzip(bytes) : bytes).toString("utf8");
+    return { ...own, isZipped, lines: text.split("\n") };
+  } catch {
+    return "broken";
+  }
 }
 
 /**
@@ -136,14 +121,12 @@ async function textOf(bytes: Buffer): Promise<Pick<ObjectText, "lines" | "format
 export async function writeLines(
   { client, bucket }: Archive,
   key: string,
-  { lines, format, etag }: ObjectText,
+  { lines, isZipped, etag }: ObjectText,
   storageClass: string | undefined,
 ): Promise<boolean> {
+  const text = lines.join("\n");
   const put = new PutObjectCommand({
-    Bucket: bucket,
-    Key: key,
-    Body: await bytesOf(lines, format),
-    ...(etag === undefined ? {} : { IfMatch: etag }),
+    ...{ Bucket: bucket, Key: key, Body: isZipped ? await zip(text) : Buffer.from(text), IfMatch: etag },
     ...(storageClass === undefined ? {} : { StorageClass: storageClass as StorageClass }),
   });
   try {
@@ -160,11 +143,6 @@ export async function writeLines(
  * API reference, "PutObject".
  */
 const CONFLICTS = new Set(["PreconditionFailed", "ConditionalRequestConflict", "NoSuchKey"]);
-
-async function bytesOf(lines: readonly string[], format: ObjectFormat): Promise<Uint8Array> {
-  const text = lines.join("\n");
-  return format === "zipped" ? zip(text) : Buffer.from(text);
-}
 
 /** Deletes a version of an object. */
 export async function deleteVersion({ client, bucket }: Archive, key: string, id: string): Promise<void> {

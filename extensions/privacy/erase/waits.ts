@@ -8,8 +8,7 @@ import { allQueued, type StageAccess } from "@rainhooks/stage/reached";
 import { alarmTableOf, hasWatchRules } from "../../alarms/operations/tables.ts";
 import { sweepState, sweptMsOf } from "../../alarms/sweep/sweep-state.ts";
 import { handledUntilMs, METRICS_MS } from "../../repair/archived/handled-until.ts";
-import { waitUntilArchived } from "../../repair/archived/wait-until-archived.ts";
-import { onTheWayMs } from "../../repair/archived/what-waits.ts";
+import { onTheWayMs, waitUntilArchived } from "../../repair/archived/what-waits.ts";
 import { STORES } from "../../repair/store-names.ts";
 
 const LOOK_MS = SECOND_MS;

@@ -1,6 +1,9 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { MINUTE_MS, SECOND_MS } from "@rainhooks/core/durations";
+import { inputError, type RainhooksError } from "@rainhooks/core/errors";
 import { readOldestMessages, writeBuffered } from "@rainhooks/stage/local-endpoint";
-import type { Wait } from "@rainhooks/stage/operate/progress";
+import type { OperationOptions, Wait } from "@rainhooks/stage/operate/progress";
+import { waitText } from "@rainhooks/stage/operate/progress";
 import { ageInQueue, maxAgesS } from "@rainhooks/stage/operate/stage/ages";
 import { countMessages } from "@rainhooks/stage/operate/stage/count-messages";
 import { archiveOf, queueNameOf, type StageAccess } from "@rainhooks/stage/reached";
@@ -77,4 +80,78 @@ async function waitsInAws(reached: StageAccess, sinceMs: number): Promise<Wait |
   if (queuedS * SECOND_MS > sinceMs) return { for: "archive-queue", ageMs: queuedS * SECOND_MS };
   if (heldS * SECOND_MS > sinceMs) return { for: "firehose", ageMs: heldS * SECOND_MS };
   return undefined;
+}
+
+/** Options of {@link untilArchived}. */
+export interface ArchiveWait {
+  /** Returns what is waited for; `undefined` if all is archived. */
+  readonly whatWaits: () => Promise<Wait | undefined>;
+  /** Waits until the next look. */
+  readonly wait: () => Promise<void>;
+  /** Called when something else is waited for than before, also at first. What it throws ends the wait. */
+  readonly onWait?: ((wait: Wait) => void) | undefined;
+}
+
+/** Waits until deliveries are archived. */
+export async function untilArchived({ whatWaits, wait, onWait }: ArchiveWait): Promise<void> {
+  let said: Wait["for"] | undefined;
+  for (;;) {
+    const waits = await whatWaits();
+    if (waits === undefined) return;
+    if (waits.for !== said) onWait?.(waits);
+    said = waits.for;
+    await wait();
+  }
+}
+
+const LOOK_MS = { local: SECOND_MS, aws: 10 * SECOND_MS };
+
+/** Returns how long to wait between two looks at what is archived, in ms: in AWS, each costs a call. */
+export function archiveLookMs({ local }: StageAccess): number {
+  return local === undefined ? LOOK_MS.aws : LOOK_MS.local;
+}
+
+/** Options of {@link waitUntilArchived}. */
+export interface WaitOptions extends OperationOptions {
+  /** False: does not wait. */
+  readonly wait: boolean;
+}
+
+/**
+ * Waits until all deliveries that were published before a time are archived.
+ *
+ * @throws {RainhooksError} `input-invalid` if it does not wait and they are not.
+ */
+export async function waitUntilArchived(
+  reached: StageAccess,
+  toMs: number,
+  { wait, signal, onProgress }: WaitOptions,
+): Promise<void> {
+  const waited = signal === undefined ? {} : { signal };
+  let hasQueued = false;
+  await untilArchived({
+    whatWaits: async () => {
+      const nowMs = Date.now();
+      const waits = await whatWaits(reached, toMs, nowMs);
+      hasQueued ||= waits !== undefined && nowMs >= toMs + onTheWayMs(reached);
+      return waits;
+    },
+    wait: () => pause(archiveLookMs(reached), undefined, waited),
+    onWait: (waits) => {
+      if (!wait) throw notYetArchived(reached, toMs, waits);
+      onProgress?.({ step: "wait", wait: waits });
+    },
+  });
+  // What has just left the queue is in the buffer. In AWS, the age of what Firehose holds says that. This is
+  // for other emulators: ours has written it.
+  if (hasQueued && reached.local !== undefined) await pause(onTheWayMs(reached), undefined, waited);
+}
+
+function notYetArchived(reached: StageAccess, toMs: number, wait: Wait): RainhooksError {
+  const [to, earlier] = [toMs, Date.now() - onTheWayMs(reached)].map((atMs) => new Date(atMs).toISOString());
+  return inputError({
+    field: "toMs",
+    problem: `Deliveries before ${to} may be missing until ${waitText(wait)}.`,
+    remedy: `Use an earlier time, such as ${earlier}, or wait for it.`,
+  });
 }

@@ -1,6 +1,6 @@
 import { expect, it } from "@jest/globals";
 import type { DeadLetterMessage } from "@rainhooks/stage/read-dead-letters";
-import { causesIn } from "./causes.ts";
+import { causesIn } from "./queues.ts";
 
 const letter = (messageId: string, errorCode?: string, reason?: string): DeadLetterMessage => ({
   ...{ messageId, deliveryId: `delivery-${messageId}`, errorCode, reason, body: "x".repeat(1000) },

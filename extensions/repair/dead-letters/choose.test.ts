@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import type { DeadLetterMessage } from "@rainhooks/stage/read-dead-letters";
-import { chosenLetters, type LetterChoice } from "./choose.ts";
+import { chosenDeadLetters, type DeadLetterChoice } from "./queues.ts";
 
 const letter = (messageId: string, errorCode?: string, reason?: string): DeadLetterMessage => ({
   ...{ messageId, deliveryId: `delivery-${messageId}`, errorCode, reason, body: "" },
@@ -15,7 +15,7 @@ const LETTERS = [
 ];
 
 describe("the choice of dead letters", () => {
-  it.each<[string, LetterChoice, number[]]>([
+  it.each<[string, DeadLetterChoice, number[]]>([
     ["all", {}, [1, 2, 3, 4]],
     ["those with a code", { code: "sink-rejected" }, [1, 2]],
     ["those whose reason contains a text", { reason: "too large" }, [1, 3]],
@@ -25,11 +25,15 @@ describe("the choice of dead letters", () => {
     ["some by their message ids", { messageIds: ["message-1", "message-4", "other"] }, [1, 4]],
     ["none for other letters", { code: "sink" }, []],
   ])("is %s", (_, choice, expected) => {
-    const chosen = LETTERS.filter(chosenLetters(choice)).map(({ messageId }) => Number(messageId.slice(-1)));
+    const chosen = LETTERS.filter(chosenDeadLetters(choice)).map(({ messageId }) =>
+      Number(messageId.slice(-1)),
+    );
     expect(chosen).toEqual(expected);
   });
 
   it("refuses an id that is too short", () => {
-    expect(() => chosenLetters({ id: "abcde" })).toThrow('"abcde" is too short. Give at least the first 6');
+    expect(() => chosenDeadLetters({ id: "abcde" })).toThrow(
+      '"abcde" is too short. Give at least the first 6',
+    );
   });
 });

@@ -1,10 +1,19 @@
+import type { Message } from "@aws-sdk/client-sqs";
+import { chunk } from "@rainhooks/core/collections";
+import { RainhooksError } from "@rainhooks/core/errors";
+import { MESSAGES_PER_CALL } from "@rainhooks/sinks/sqs/message";
 import { countMessages } from "@rainhooks/stage/operate/stage/count-messages";
 import { allQueued, queuedOf, type StageAccess } from "@rainhooks/stage/reached";
 import {
   type DeadLetterMessage,
   type DeadLetterReader,
+  type MessagesById,
+  NO_REASON,
   readDeadLetters,
+  receive,
+  release,
 } from "@rainhooks/stage/read-dead-letters";
+import { deleteForGood } from "./redrive.ts";
 
 /**
  * Returns the dead-letter queue of a webhook or a worker.
@@ -38,4 +47,163 @@ export function countDeadLetters(reached: StageAccess): Promise<DeadLetterCount[
     messages: await countMessages(reached.clients.sqs, deadLetterQueueUrl),
   }));
   return Promise.all(counts);
+}
+
+/** Which dead letters of a queue are meant: those for which all of this is true. */
+export interface DeadLetterChoice {
+  /** Only letters with this error code. */
+  readonly code?: string | undefined;
+  /** Only letters whose reason contains this. */
+  readonly reason?: string | undefined;
+  /** Only the letter whose delivery id or message id starts with this. */
+  readonly id?: string | undefined;
+  /** Only letters with these message ids. */
+  readonly messageIds?: readonly string[] | undefined;
+}
+
+/** Minimum length of the start of an id. */
+const MIN_ID = 6;
+
+/**
+ * Returns whether a letter is meant.
+ *
+ * @throws {RainhooksError} `input-invalid` for an id that is too short to be unique.
+ */
+export function chosenDeadLetters({ code, reason, id, messageIds }: DeadLetterChoice) {
+  if (id !== undefined && id.length < MIN_ID) {
+    throw new RainhooksError(
+      "input-invalid",
+      `${JSON.stringify(id)} is too short. Give at least the first ${MIN_ID} characters of the id.`,
+    );
+  }
+  const ids = messageIds === undefined ? undefined : new Set(messageIds);
+  return (letter: DeadLetterMessage): boolean =>
+    (code === undefined || letter.errorCode === code) &&
+    (reason === undefined || letter.reason?.includes(reason) === true) &&
+    (id === undefined || letter.deliveryId.startsWith(id) || letter.messageId.startsWith(id)) &&
+    (ids === undefined || ids.has(letter.messageId));
+}
+
+/** Dead letters of each webhook among which those of a delivery are searched. */
+const MAX_LETTERS = 1000;
+
+/** The dead letters of a delivery at a webhook or a worker. */
+export interface DeadLettersOfWebhook {
+  readonly webhook: string;
+  readonly letters: readonly DeadLetterMessage[];
+}
+
+/**
+ * Reads the dead letters of a delivery at each webhook and worker. All queues at once: on AWS, reading one to
+ * its end takes a second.
+ *
+ * @param id The delivery's id, or the start of it.
+ */
+export async function deadLettersOfDelivery(
+  reached: StageAccess,
+  id: string,
+): Promise<DeadLettersOfWebhook[]> {
+  const all = await readAllDeadLetters(reached, MAX_LETTERS);
+  return all.map(({ webhook, letters }) => ({
+    webhook,
+    letters: letters.filter(({ deliveryId }) => deliveryId.startsWith(id)),
+  }));
+}
+
+/** Reads up to `max` dead letters of each webhook and worker. */
+function readAllDeadLetters(reached: StageAccess, max: number): Promise<DeadLettersOfWebhook[]> {
+  return Promise.all(
+    allQueued(reached).map(async ([webhook]) => ({
+      webhook,
+      letters: await deadLettersOf(reached, webhook, max),
+    })),
+  );
+}
+
+/** Which messages of a dead-letter queue to delete. */
+export interface DropOptions {
+  readonly isChosen: (message: Message) => boolean;
+  /** Maximum number of messages to examine. */
+  readonly limit: number;
+  /** Only counts. @defaultValue false */
+  readonly isDry?: boolean;
+}
+
+/** The result of a drop. */
+export interface DropResult {
+  readonly dropped: number;
+  /** Messages that were examined and not deleted, because they were not chosen. */
+  readonly kept: number;
+}
+
+/**
+ * Deletes messages of a dead-letter queue permanently.
+ *
+ * @throws {RainhooksError} `dead-letter-unavailable` when some could not be deleted; the message has their
+ * number.
+ */
+export async function dropDeadLetters(
+  reader: DeadLetterReader,
+  { isChosen, limit, isDry = false }: DropOptions,
+): Promise<DropResult> {
+  const examined: MessagesById = new Map();
+  let [dropped, read] = [0, 0];
+  try {
+    for await (const batch of receive(reader, limit, examined)) {
+      const chosen = batch.filter(isChosen);
+      read += batch.length;
+      dropped += chosen.length;
+      if (isDry) continue;
+      for (const call of chunk(chosen, MESSAGES_PER_CALL)) await deleteForGood(reader, call);
+      for (const { MessageId = "" } of chosen) examined.delete(MessageId);
+    }
+  } finally {
+    await release(reader, [...examined.values()]);
+  }
+  return { dropped, kept: read - dropped };
+}
+
+/** Dead letters of one cause, whichever queues have them. */
+export interface DeadLetterCause {
+  readonly errorCode: string | undefined;
+  readonly reason: string;
+  /** Message ids, by webhook or worker. */
+  readonly queues: readonly { readonly webhook: string; readonly ids: readonly string[] }[];
+  /** The first of them. */
+  readonly examples: readonly DeadLetterExample[];
+}
+
+/** A dead letter of a cause, with the beginning of its body. */
+type DeadLetterExample = { readonly webhook: string } & Pick<
+  DeadLetterMessage,
+  "messageId" | "deliveryId" | "publishedAtMs" | "sentAtMs" | "body"
+>;
+
+/** Dead letters of each queue that are read. */
+const MAX_READ = 1000;
+const MAX_EXAMPLES = 20;
+const MAX_BODY = 300;
+
+/** Reads the dead letters of all queues, by their causes, the most frequent first. */
+export async function readCauses(reached: StageAccess): Promise<DeadLetterCause[]> {
+  return causesIn(await readAllDeadLetters(reached, MAX_READ));
+}
+
+/** Groups dead letters by error code and reason: no reason has an id in it. */
+export function causesIn(queues: readonly DeadLettersOfWebhook[]): DeadLetterCause[] {
+  const all = queues.flatMap(({ webhook, letters }) => letters.map((letter) => ({ webhook, ...letter })));
+  const byCause = Map.groupBy(all, ({ errorCode, reason }) => JSON.stringify([errorCode, reason]));
+  const causes = [...byCause.values()].toSorted((a, b) => b.length - a.length);
+  return causes.map((letters) => ({
+    errorCode: letters[0]?.errorCode,
+    reason: letters[0]?.reason ?? NO_REASON,
+    queues: [...Map.groupBy(letters, ({ webhook }) => webhook)].map(([webhook, own]) => ({
+      webhook,
+      ids: own.map(({ messageId }) => messageId),
+    })),
+    examples: letters.slice(0, MAX_EXAMPLES).map((letter) => {
+      const { webhook, messageId, deliveryId, publishedAtMs, sentAtMs, body } = letter;
+      return { webhook, messageId, deliveryId, publishedAtMs, sentAtMs, body: body.slice(0, MAX_BODY) };
+    }),
+  }));
 }

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { readDeadLetters, readMessage } from "@rainhooks/stage/read-dead-letters";
 import { MemoryQueues } from "@rainhooks/testing/memory-queues";
 import { type ScriptedService, startScriptedService } from "@rainhooks/testing/scripted-service";
-import { dropDeadLetters } from "./drop.ts";
+import { dropDeadLetters } from "./queues.ts";
 
 const text = (StringValue: string) => ({ DataType: "String", StringValue });
 

@@ -15,7 +15,6 @@ import {
   type QueuedMessage,
   textAttribute,
 } from "@rainhooks/sinks/sqs/message";
-import { queuedOf, type StageAccess } from "@rainhooks/stage/reached";
 import {
   type DeadLetterMessage,
   type DeadLetterReader,
@@ -25,8 +24,6 @@ import {
   release,
 } from "@rainhooks/stage/read-dead-letters";
 import { DEAD_LETTER_ATTRIBUTES } from "@rainhooks/webhook/dead-letters";
-import { chosenLetters, type LetterChoice } from "./choose.ts";
-import { deadLetterQueueOf } from "./queues.ts";
 
 /** To delete a message after the other queue has taken it. */
 const DELETE_RETRY = { ...DEFAULT_RETRY, attempts: 3 };
@@ -46,27 +43,6 @@ export interface RedriveResult {
   readonly kept: readonly DeadLetterMessage[];
   /** Messages that were moved, failed again during the redrive, and are back in the dead-letter queue. */
   readonly back: readonly DeadLetterMessage[];
-}
-
-/** Which letters of which webhook or worker to move. */
-export interface RedriveRequest {
-  readonly webhook: string;
-  readonly choice: LetterChoice;
-  /** Maximum number of letters to examine. */
-  readonly limit: number;
-}
-
-/**
- * Moves dead letters of a webhook or a worker back to its queue.
- *
- * @throws {RainhooksError} as {@link redrive}.
- */
-export function redriveDeadLetters(
-  reached: StageAccess,
-  { webhook, choice, limit }: RedriveRequest,
-): Promise<RedriveResult> {
-  const [wanted, toQueueUrl] = [chosenLetters(choice), queuedOf(reached, webhook).queueUrl];
-  return redrive(deadLetterQueueOf(reached, webhook), { toQueueUrl, wanted, limit, nowMs: Date.now });
 }
 
 /** Options of a redrive. */

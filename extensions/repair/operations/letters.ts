@@ -13,9 +13,9 @@ import {
   wholeNumber,
 } from "@rainhooks/stage/query/params/kinds";
 import type { ValuesOf } from "@rainhooks/stage/query/params/param";
-import type { StageAccess } from "@rainhooks/stage/reached";
-import type { LetterChoice } from "../dead-letters/choose.ts";
+import { queuedOf, type StageAccess } from "@rainhooks/stage/reached";
 import type { LetterResult, SentLetters } from "../dead-letters/outcomes.ts";
+import type { DeadLetterChoice } from "../dead-letters/queues.ts";
 import {
   otherCodesText,
   RESULT_HEADER,
@@ -66,7 +66,7 @@ export const LETTERS = {
 
 type Letters = ValuesOf<typeof LETTERS>;
 
-function choiceOf({ only, reason, id, ids }: Letters): LetterChoice {
+function choiceOf({ only, reason, id, ids }: Letters): DeadLetterChoice {
   return { code: only, reason, id, ...(ids.length === 0 ? {} : { messageIds: ids }) };
 }
 
@@ -135,17 +135,20 @@ const redrive = defineOperation({
   },
   title: ({ webhook, ids }) => `Redrive ${countText(ids.length, "dead letter")} to ${webhook}`,
   plan: async (stage, request) => {
-    const { deadLettersOf } = await import("../dead-letters/queues.ts");
-    const { chosenLetters } = await import("../dead-letters/choose.ts");
+    const { chosenDeadLetters, deadLettersOf } = await import("../dead-letters/queues.ts");
     const letters = await deadLettersOf(stage, request.webhook, limitOf(request));
-    const moved = letters.filter(chosenLetters(choiceOf(request))).length;
+    const moved = letters.filter(chosenDeadLetters(choiceOf(request))).length;
     return { moved, kept: letters.length - moved };
   },
   run: async (stage, request, context): Promise<RedrivenLetters> => {
-    const { redriveDeadLetters } = await import("../dead-letters/redrive.ts");
+    const { redrive: move } = await import("../dead-letters/redrive.ts");
+    const { chosenDeadLetters, deadLetterQueueOf } = await import("../dead-letters/queues.ts");
     const { webhook, ids, wait } = request;
-    const asked = { webhook, choice: choiceOf(request), limit: limitOf(request) };
-    const { moved, kept, back } = await redriveDeadLetters(stage, asked);
+    const { moved, kept, back } = await move(deadLetterQueueOf(stage, webhook), {
+      toQueueUrl: queuedOf(stage, webhook).queueUrl,
+      wanted: chosenDeadLetters(choiceOf(request)),
+      ...{ limit: limitOf(request), nowMs: Date.now },
+    });
     const results = await awaitedOutcomes(stage, { webhook, sent: moved, kept }, wait, context);
     const missing = ids.length === 0 ? 0 : ids.length - moved.length;
     return { missing, moved: moved.length, kept, isBack: back.length > 0, results };
@@ -182,10 +185,9 @@ const drop = defineOperation({
   },
   needsPlan: true,
   plan: async (stage, request) => {
-    const { chosenLetters } = await import("../dead-letters/choose.ts");
-    const { deadLettersOf } = await import("../dead-letters/queues.ts");
+    const { chosenDeadLetters, deadLettersOf } = await import("../dead-letters/queues.ts");
     const { webhook } = request;
-    const isWanted = chosenLetters(choiceOf(request));
+    const isWanted = chosenDeadLetters(choiceOf(request));
     const read = await deadLettersOf(stage, webhook, limitOf(request));
     const letters = read.filter(isWanted);
     if (letters.length > 0) return { ids: letters.map(({ messageId }) => messageId) };
@@ -193,8 +195,7 @@ const drop = defineOperation({
     throw new RainhooksError("not-found", `${webhook} has no matching dead letter${others}.`);
   },
   run: async (stage, request, { plan }) => {
-    const { dropDeadLetters } = await import("../dead-letters/drop.ts");
-    const { deadLetterQueueOf } = await import("../dead-letters/queues.ts");
+    const { deadLetterQueueOf, dropDeadLetters } = await import("../dead-letters/queues.ts");
     // Delete only the letters that the user has confirmed: others may have arrived since.
     const ids = new Set((await plan()).ids);
     return dropDeadLetters(deadLetterQueueOf(stage, request.webhook), {

@@ -51,9 +51,8 @@ const show = defineOperation({
   changes: "nothing",
   command: { words: "dlq show", args: ["webhook"] },
   run: async (stage, { webhook, limit, only, ...choice }, { caller }) => {
-    const { chosenLetters } = await import("../dead-letters/choose.ts");
-    const { deadLettersOf } = await import("../dead-letters/queues.ts");
-    const isChosen = chosenLetters({ ...choice, code: only });
+    const { chosenDeadLetters, deadLettersOf } = await import("../dead-letters/queues.ts");
+    const isChosen = chosenDeadLetters({ ...choice, code: only });
     const letters = (await deadLettersOf(stage, webhook, limit)).filter(isChosen);
     if (caller.door === "terminal") return { letters };
     const { NO_REASON } = await import("@rainhooks/stage/read-dead-letters");

@@ -28,7 +28,7 @@ const show = defineOperation({
   command: { words: "rebuild show", args: ["store"] },
   run: async (stage, { store }) => {
     const { readState } = await import("../rebuild/rebuild-state.ts");
-    const { slotsTableOf } = await import("../verify/store-dependencies.ts");
+    const { slotsTableOf } = await import("../verify/verify-tables.ts");
     return readState(slotsTableOf(stage), store);
   },
   view: {

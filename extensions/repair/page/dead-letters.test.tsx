@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { openDom } from "@rainhooks/page/testing/dom";
-import type { DeadLetterCause } from "../dead-letters/causes.ts";
+import type { DeadLetterCause } from "../dead-letters/queues.ts";
 
 const dom = await openDom();
 const { DeadLetters } = await import("./dead-letters.tsx");

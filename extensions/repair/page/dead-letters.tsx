@@ -8,7 +8,7 @@ import { countColumn, Table, textColumn } from "@rainhooks/page/table.jsx";
 import { safeText, Text } from "@rainhooks/page/text.jsx";
 import { timeText } from "@rainhooks/page/time";
 import { useState } from "preact/hooks";
-import type { DeadLetterCause } from "../dead-letters/causes.ts";
+import type { DeadLetterCause } from "../dead-letters/queues.ts";
 
 /** Dead letters of each queue that are read at most. */
 const MAX_READ = 1000;

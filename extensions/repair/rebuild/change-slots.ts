@@ -4,8 +4,7 @@ import type { TableDescription } from "@rainhooks/dynamodb/table-description";
 import type { OperationOptions } from "@rainhooks/stage/operate/progress";
 import type { Store } from "../store-names.ts";
 import { type WorkFunction, withWork } from "../work/work.ts";
-import { type LeaseDependencies, RebuildLease } from "./lease.ts";
-import type { StoreState } from "./rebuild-state.ts";
+import { type LeaseDependencies, RebuildLease, type StoreState } from "./rebuild-state.ts";
 
 /** What changing the slots of a store needs. */
 export interface SlotDependencies extends LeaseDependencies, OperationOptions {

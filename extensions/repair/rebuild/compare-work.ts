@@ -6,8 +6,8 @@ import {
   type FactDifference,
 } from "../verify/compare-node.ts";
 import { type NodeFactValues, readFacts } from "../verify/fact-spool.ts";
+import { firstWithin } from "../verify/report.ts";
 import { stableText } from "../verify/stable-text.ts";
-import { firstWithin } from "../verify/totals.ts";
 import type { WorkJob } from "../work/job.ts";
 
 /** What a switch from the live slot to the other would change. */

@@ -2,10 +2,10 @@ import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, beforeEach, expect, it } from "@jest/globals";
 import { tableSlotsTable } from "@rainhooks/dynamodb/slots/slots-table";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
-import { RebuildLease } from "./lease.ts";
 import {
   REBUILD_LEASE_MS,
   type Rebuild,
+  RebuildLease,
   type RebuildPhase,
   readState,
   requireRunner,

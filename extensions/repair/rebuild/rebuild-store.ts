@@ -18,15 +18,14 @@ import { type StageAccess, tableOf } from "@rainhooks/stage/reached";
 import { slotClient, tablesOfStore } from "@rainhooks/stage/tables/live-tables";
 import type { Webhook } from "@rainhooks/webhook/define-function";
 import { METRICS_MS } from "../archived/handled-until.ts";
-import { archiveLookMs } from "../archived/wait-until-archived.ts";
-import { onTheWayMs, TO_QUEUE_MS } from "../archived/what-waits.ts";
+import { archiveLookMs, onTheWayMs, TO_QUEUE_MS } from "../archived/what-waits.ts";
 import {
   archivedHours,
-  handledByStoreMs,
+  doneUntilMs,
   type StoreOfStage,
   slotsTableOf,
   verifySetup,
-} from "../verify/store-dependencies.ts";
+} from "../verify/verify-tables.ts";
 import { workFunctionOf } from "../work/invoke.ts";
 import { dropSlot, type SlotDependencies } from "./change-slots.ts";
 import { CLOCK_MARGIN_MS, readState, type StoreState } from "./rebuild-state.ts";
@@ -67,7 +66,7 @@ export function slotDependencies(
     workFunction: workFunctionOf(reached),
     settleMs: MAX_SLOTS_AGE_MS + timeoutS * SECOND_MS + (isLocal ? LOCAL_END_MS : END_MS),
     slotsAgeMs: MAX_SLOTS_AGE_MS,
-    ...(isKnownAtOnce ? { handledUntilMs: () => handledByStoreMs(place) } : {}),
+    ...(isKnownAtOnce ? { handledUntilMs: () => doneUntilMs(place) } : {}),
     clockMarginMs: isLocal ? 0 : CLOCK_MARGIN_MS,
     nowMs: Date.now,
     wait: (ms) => pause(ms, undefined, { signal }),
@@ -103,7 +102,7 @@ async function untilHandled(
   { signal, onProgress }: OperationOptions,
 ): Promise<number> {
   for (;;) {
-    const handledMs = await handledByStoreMs(place);
+    const handledMs = await doneUntilMs(place);
     if (handledMs >= atLeastMs) return handledMs;
     onProgress?.({ step: "wait", wait: { for: "handled", webhook: place.store } });
     await pause(archiveLookMs(place.reached), undefined, { signal });

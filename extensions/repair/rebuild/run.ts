@@ -12,8 +12,7 @@ import { callToEnd, type Work, withWork } from "../work/work.ts";
 import { type SlotDependencies, untilFollowed } from "./change-slots.ts";
 import { addComparisons, type SlotComparison } from "./compare-work.ts";
 import type { ReadCounts } from "./fill-work.ts";
-import { RebuildLease } from "./lease.ts";
-import type { Rebuild, StoreState } from "./rebuild-state.ts";
+import { type Rebuild, RebuildLease, type StoreState } from "./rebuild-state.ts";
 
 /** What a rebuild needs. */
 export interface RebuildDependencies extends SlotDependencies {

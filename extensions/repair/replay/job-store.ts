@@ -13,13 +13,11 @@ import {
   NO_COUNTS,
   type ReplayJob,
   type ReplayRequest,
+  replayJob,
 } from "@rainhooks/stage/operate/replay-job";
 import { replaysTable } from "@rainhooks/stage/tables/stage-tables";
 import * as v from "valibot";
 import { MAX_LIST } from "./request.ts";
-
-/** The table of replay jobs, and the client to read and write it with. */
-export type ReplayTable = TableAccess;
 
 /** How long a process may run a job without a sign of life. */
 export const LEASE_MS = 15 * SECOND_MS;
@@ -51,51 +49,12 @@ export function newJob(id: string, { nowMs, ...given }: NewJob): ReplayJob {
 }
 
 /** Sort key of the item with the job; its lists are in the items after it. */
-export const JOB_PART = "job";
+const JOB_PART = "job";
 /** Lists of a request that can be too long for one item. */
 const LISTS = ["ids", "keys"] as const;
 const MAX_ITEM_BYTES = 300_000;
 /** Days until DynamoDB deletes a job that nobody has touched. */
 const KEPT_DAYS = 90;
-
-const texts = v.array(v.string());
-const job = v.object({
-  id: v.string(),
-  request: v.object({
-    webhook: v.string(),
-    address: v.optional(v.string()),
-    fromMs: v.number(),
-    toMs: v.number(),
-    events: v.optional(texts),
-    nodes: v.optional(texts),
-    ids: v.optional(texts),
-    keys: v.optional(texts),
-    rate: v.number(),
-    maxDeadLetters: v.number(),
-  }),
-  state: v.picklist(["running", "done", "failed", "cancelled"]),
-  reason: v.optional(v.string()),
-  startedBy: v.string(),
-  createdAtMs: v.number(),
-  updatedAtMs: v.number(),
-  version: v.number(),
-  hours: v.object({ first: v.string(), last: v.string(), late: texts }),
-  planned: v.number(),
-  place: v.optional(v.object({ key: v.string(), line: v.number() })),
-  counts: v.object({
-    objects: v.number(),
-    read: v.number(),
-    matched: v.number(),
-    sent: v.number(),
-    undecodable: v.number(),
-    failed: v.number(),
-    unreadable: v.number(),
-  }),
-  resumed: v.number(),
-  problems: texts,
-  runner: v.optional(v.string()),
-  leaseUntilMs: v.optional(v.number()),
-});
 
 /** Converts a job to its item, without the lists. */
 function jobItem(value: ReplayJob): Attributes {
@@ -143,8 +102,8 @@ function readJobItems(items: readonly Attributes[]): ReplayJob {
     return [name, parts.length === 0 ? undefined : entries.map(String)] as const;
   });
   const request = { ...main?.["request"], ...Object.fromEntries(lists) };
-  const parsed = v.safeParse(job, { ...main, request });
-  if (parsed.success) return parsed.output as ReplayJob;
+  const parsed = v.safeParse(replayJob, { ...main, request });
+  if (parsed.success) return parsed.output;
   throw new RainhooksError(
     "stage-unavailable",
     `Replay ${main?.["id"]} was written by another version of Rainhooks. Use that version.`,
@@ -152,7 +111,7 @@ function readJobItems(items: readonly Attributes[]): ReplayJob {
 }
 
 /** Writes a new job. */
-export async function createJob(table: ReplayTable, job: ReplayJob): Promise<void> {
+export async function createJob(table: TableAccess, job: ReplayJob): Promise<void> {
   // The lists first: a job must never be seen without them.
   const puts = listItems(job).map((Item) => ({ PutRequest: { Item } }));
   const left = await tableCall(table.tableName, () => batchWrite(puts, table));
@@ -166,7 +125,7 @@ export async function createJob(table: ReplayTable, job: ReplayJob): Promise<voi
  *
  * @throws {RainhooksError} `not-found` if there is none.
  */
-export async function readJob(table: ReplayTable, id: string): Promise<ReplayJob> {
+export async function readJob(table: TableAccess, id: string): Promise<ReplayJob> {
   const items = await tableCall(table.tableName, () =>
     queryAll(table, {
       KeyConditionExpression: "job = :job",
@@ -179,7 +138,7 @@ export async function readJob(table: ReplayTable, id: string): Promise<ReplayJob
 }
 
 /** Reads all jobs, the newest first, without their lists. */
-export async function listJobs(table: ReplayTable): Promise<ReplayJob[]> {
+export async function listJobs(table: TableAccess): Promise<ReplayJob[]> {
   const items = await tableCall(table.tableName, () =>
     scanAll(table, {
       FilterExpression: "part = :job",
@@ -197,7 +156,7 @@ export async function listJobs(table: ReplayTable): Promise<ReplayJob[]> {
  * @returns The job as it was written; `undefined` if somebody has changed it since it was read, such as one
  * who cancels it, or a process that has taken it over.
  */
-export async function saveJob(table: ReplayTable, job: ReplayJob): Promise<ReplayJob | undefined> {
+export async function saveJob(table: TableAccess, job: ReplayJob): Promise<ReplayJob | undefined> {
   const next = { ...job, version: job.version + 1 };
   const key = [replaysTable.partitionKey.name, replaysTable.sortKey.name];
   return (await putUnchanged({ ...table, key }, jobItem(next), job.version || undefined)) ? next : undefined;
@@ -210,7 +169,7 @@ export async function saveJob(table: ReplayTable, job: ReplayJob): Promise<Repla
  * it.
  */
 export async function takeJob(
-  table: ReplayTable,
+  table: TableAccess,
   job: ReplayJob,
   { runner, nowMs }: { readonly runner: string; readonly nowMs: number },
 ): Promise<ReplayJob> {
@@ -230,7 +189,7 @@ export async function takeJob(
  *
  * @throws {RainhooksError} `input-invalid` for a job that has ended.
  */
-export async function cancelJob(table: ReplayTable, id: string, nowMs: number): Promise<ReplayJob> {
+export async function cancelJob(table: TableAccess, id: string, nowMs: number): Promise<ReplayJob> {
   for (;;) {
     const job = await readJob(table, id);
     if (job.state === "done" || job.state === "cancelled")

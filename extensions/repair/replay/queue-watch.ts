@@ -4,7 +4,6 @@ import { RainhooksError } from "@rainhooks/core/errors";
 import type { Wait } from "@rainhooks/stage/operate/progress";
 import type { ReplayRequest } from "@rainhooks/stage/operate/replay-job";
 import { countMessages } from "@rainhooks/stage/operate/stage/count-messages";
-import type { WaitingClock } from "./pace.ts";
 import type { ReplayQueue } from "./send.ts";
 
 /** Looks at the queues of a webhook now and then while a replay sends. */
@@ -72,4 +71,30 @@ function tooManyLetters(webhook: string, grown: number): RainhooksError {
     "sink-rejected",
     `The dead-letter queue of ${webhook} has ${countText(grown, "record")} more than before. Look at them with "rainhooks dlq show ${webhook}", then resume the replay, or allow more (maxDeadLetters).`,
   );
+}
+
+/** A clock that can wait. */
+export interface WaitingClock {
+  readonly nowMs: () => number;
+  readonly sleep: (ms: number) => Promise<void>;
+}
+
+/** Keeps something at a rate. */
+export class Pace {
+  readonly #msEach: number;
+  readonly #clock: WaitingClock;
+  #nextMs = 0;
+
+  /** @param rate Maximum number per second. */
+  constructor(rate: number, clock: WaitingClock) {
+    this.#msEach = SECOND_MS / rate;
+    this.#clock = clock;
+  }
+
+  /** Waits until `count` more may come. What was not used before is lost: there are no bursts. */
+  async wait(count: number): Promise<void> {
+    const waitMs = this.#nextMs - this.#clock.nowMs();
+    if (waitMs > 0) await this.#clock.sleep(waitMs);
+    this.#nextMs = Math.max(this.#nextMs, this.#clock.nowMs()) + count * this.#msEach;
+  }
 }

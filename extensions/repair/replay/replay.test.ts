@@ -6,6 +6,7 @@ import { type BucketServer, startBucketServer } from "@rainhooks/archive/testing
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import { readDelivery } from "@rainhooks/core/deliveries/read";
 import { RainhooksError } from "@rainhooks/core/errors";
+import type { TableAccess } from "@rainhooks/dynamodb/read-all";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
 import type { Wait } from "@rainhooks/stage/operate/progress";
 import {
@@ -19,7 +20,7 @@ import type { MemoryQueue } from "@rainhooks/testing/memory-queue";
 import { MemoryQueues } from "@rainhooks/testing/memory-queues";
 import fc from "fast-check";
 import { countDeliveries } from "./count-deliveries.ts";
-import { cancelJob, createJob, LEASE_MS, listJobs, type ReplayTable, readJob, takeJob } from "./job-store.ts";
+import { cancelJob, createJob, LEASE_MS, listJobs, readJob, takeJob } from "./job-store.ts";
 import { type ReplayDependencies, runReplay } from "./run.ts";
 
 const ALERT = "arn:aws:sns:us-east-1:123456789012:esp_rainmaker_sns_node_alert";
@@ -61,7 +62,7 @@ describe("a replay", () => {
 
   interface World {
     nowMs: number;
-    readonly table: ReplayTable;
+    readonly table: TableAccess;
     readonly queue: MemoryQueue;
     readonly letters: MemoryQueue;
     /** Calls until everything fails, as if the process had ended. */

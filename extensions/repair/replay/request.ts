@@ -50,29 +50,22 @@ function mistakesOf(
   nowMs: number,
 ): Mistake[] {
   const unwanted = events.map(shortType).filter((type) => topics[type] === undefined);
-  return [
-    ...(toMs > nowMs
-      ? [{ field: "toMs", problem: `${new Date(toMs).toISOString()} is in the future.` }]
-      : []),
-    ...(toMs <= fromMs ? [{ field: "fromMs", problem: "must be before the end." }] : []),
-    ...(address !== undefined && (address === "" || address.length > MAX_ADDRESS)
-      ? [{ field: "address", problem: `must have 1 to ${MAX_ADDRESS} characters.` }]
-      : []),
-    ...(ids.length > MAX_LIST
-      ? [
-          {
-            field: "ids",
-            problem: `has ${ids.length} ids; the maximum is ${MAX_LIST}.`,
-            remedy: "Select by time, node or event instead.",
-          },
-        ]
-      : []),
-    ...(unwanted.length === 0
-      ? []
-      : [
-          {
-            problem: `${webhook} does not get ${unwanted.join(", ")}. It gets: ${Object.keys(topics).join(", ")}.`,
-          },
-        ]),
+  const all: (Mistake | false)[] = [
+    toMs > nowMs && { field: "toMs", problem: `${new Date(toMs).toISOString()} is in the future.` },
+    toMs <= fromMs && { field: "fromMs", problem: "must be before the end." },
+    address !== undefined &&
+      (address === "" || address.length > MAX_ADDRESS) && {
+        field: "address",
+        problem: `must have 1 to ${MAX_ADDRESS} characters.`,
+      },
+    ids.length > MAX_LIST && {
+      field: "ids",
+      problem: `has ${ids.length} ids; the maximum is ${MAX_LIST}.`,
+      remedy: "Select by time, node or event instead.",
+    },
+    unwanted.length > 0 && {
+      problem: `${webhook} does not get ${unwanted.join(", ")}. It gets: ${Object.keys(topics).join(", ")}.`,
+    },
   ];
+  return all.filter((one) => one !== false);
 }

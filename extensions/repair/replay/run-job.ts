@@ -2,26 +2,17 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { RainhooksError } from "@rainhooks/core/errors";
 import { newTimeId } from "@rainhooks/core/time-id";
+import type { TableAccess } from "@rainhooks/dynamodb/read-all";
 import type { OperationOptions } from "@rainhooks/stage/operate/progress";
 import type { ReplayJob, ReplayRequest } from "@rainhooks/stage/operate/replay-job";
 import { stageArchive } from "@rainhooks/stage/operate/stage/archive";
 import { callerOf } from "@rainhooks/stage/operations/caller";
-import { functionOf } from "@rainhooks/stage/outputs";
 import type { StageAccess } from "@rainhooks/stage/reached";
-import {
-  cancelJob,
-  createJob,
-  listJobs,
-  type NewJob,
-  newJob,
-  type ReplayTable,
-  readJob,
-  takeJob,
-} from "./job-store.ts";
-import type { WaitingClock } from "./pace.ts";
+import { cancelJob, createJob, listJobs, type NewJob, newJob, readJob, takeJob } from "./job-store.ts";
 import type { PlannedReplay } from "./plan-replay.ts";
+import type { WaitingClock } from "./queue-watch.ts";
 import { runReplay } from "./run.ts";
-import { replayTable, targetOf } from "./target.ts";
+import { replayTable, retriesOf, targetOf } from "./target.ts";
 
 /**
  * Runs a planned replay to its end, or until `signal` ends it: then it can go on with {@link resumeReplay}.
@@ -96,20 +87,14 @@ export function listReplays(reached: StageAccess): Promise<ReplayJob[]> {
   return listJobs(replayTable(reached));
 }
 
-/** The worker of a webhook whose replays are for one destination: what that does not take waits for it. */
-const RETRIES = "retries";
-/** Messages in its queue above which nothing more is sent. */
-const MAX_RETRIES = 2000;
-
 async function runJob(
   reached: StageAccess,
   job: ReplayJob,
   { signal, onProgress }: OperationOptions,
 ): Promise<ReplayJob> {
   const table = replayTable(reached);
-  const { webhook, address } = job.request;
-  const { queueUrl, deadLetterQueueUrl, subscribed } = targetOf(reached, webhook);
-  const retries = address === undefined ? undefined : functionOf(reached.outputs, RETRIES, "queue");
+  const { queueUrl, deadLetterQueueUrl, subscribed } = targetOf(reached, job.request.webhook);
+  const further = retriesOf(reached, job.request);
   const taken = await takeJob(table, job, { runner: randomUUID(), nowMs: Date.now() });
   return runReplay(taken, {
     table,
@@ -118,7 +103,7 @@ async function runJob(
     deadLetterQueueUrl,
     subscribed,
     clock: { nowMs: Date.now, sleep: (ms) => pause(ms) },
-    ...{ signal, ...(retries && { further: { queueUrl: retries.queueUrl, maxWaiting: MAX_RETRIES } }) },
+    ...{ signal, ...(further && { further }) },
     onProgress: (current, wait) => onProgress?.({ step: "send", job: current, wait }),
   });
 }
@@ -127,7 +112,7 @@ async function runJob(
  * Waits until no other process can be running a job: one that was killed still seems to run for some seconds.
  */
 export async function untilFree(
-  table: ReplayTable,
+  table: TableAccess,
   job: ReplayJob,
   { clock, signal, onProgress }: OperationOptions & { readonly clock: WaitingClock },
 ): Promise<ReplayJob> {

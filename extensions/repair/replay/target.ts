@@ -1,7 +1,9 @@
 import { RainhooksError } from "@rainhooks/core/errors";
+import type { TableAccess } from "@rainhooks/dynamodb/read-all";
+import type { ReplayRequest } from "@rainhooks/stage/operate/replay-job";
 import { functionOf, functionsOf, type QueuedOutputs } from "@rainhooks/stage/outputs";
 import { type StageAccess, tableOf } from "@rainhooks/stage/reached";
-import type { ReplayTable } from "./job-store.ts";
+import type { WatchedQueues } from "./queue-watch.ts";
 import type { SubscriptionScope } from "./select.ts";
 
 /** A webhook of a stage that accepts replays. */
@@ -44,7 +46,21 @@ function whyNot({ archive }: StageAccess["outputs"], webhook: string, queued: Qu
   return `handling an event twice might do harm. If not, set replay: "accept" in its definition (apps/${webhook}/src/webhook.ts).`;
 }
 
+/** The worker of a webhook whose replays are for one destination: what that does not take waits for it. */
+const RETRIES = "retries";
+/** Messages in its queue above which nothing more is sent. */
+const MAX_RETRIES = 2000;
+
+/** Returns the queue that a replay for one destination fills, too; `undefined` for any other replay. */
+export function retriesOf(
+  { outputs }: Pick<StageAccess, "outputs">,
+  { address }: Pick<ReplayRequest, "address">,
+): WatchedQueues["further"] {
+  const retries = address === undefined ? undefined : functionOf(outputs, RETRIES, "queue");
+  return retries && { queueUrl: retries.queueUrl, maxWaiting: MAX_RETRIES };
+}
+
 /** The table of a stage's replays. */
-export function replayTable(reached: StageAccess): ReplayTable {
+export function replayTable(reached: StageAccess): TableAccess {
   return { client: reached.clients.dynamodb, tableName: tableOf(reached, "replays") };
 }

@@ -14,7 +14,7 @@ import { type DeadLetterMessage, NO_REASON } from "@rainhooks/stage/read-dead-le
 import { erasedOf } from "@rainhooks/stage/tables/erased";
 import { formatTime, type Line } from "@rainhooks/stage/terminal/format-table";
 import { triggeredBy } from "@rainhooks/webhook/define-function";
-import { lettersOfDelivery } from "../dead-letters/of-delivery.ts";
+import { deadLettersOfDelivery } from "../dead-letters/queues.ts";
 
 /** What became of a delivery, in lines for people. */
 export interface TracedLines {
@@ -78,7 +78,7 @@ function timeText(delivery: Delivery): string {
 }
 
 async function lettersOf(reached: StageAccess, id: string): Promise<Line[]> {
-  const found = await lettersOfDelivery(reached, id);
+  const found = await deadLettersOfDelivery(reached, id);
   return found.flatMap(({ webhook, letters }) => {
     const byReason = Map.groupBy(letters, ({ errorCode, reason }) => JSON.stringify([errorCode, reason]));
     return [...byReason.values()].flatMap(([letter, ...copies]): Line[] =>

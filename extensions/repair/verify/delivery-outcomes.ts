@@ -1,5 +1,5 @@
-import type { DeliveryLine, ObjectLines, UnreadableLine } from "@rainhooks/archive/read/lines";
 import { readObjectLines } from "@rainhooks/archive/read/object-lines";
+import type { DeliveryLine, ObjectLines, UnreadableLine } from "@rainhooks/archive/read/text-lines";
 import { decode } from "@rainhooks/core/decode/decode";
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import type { RainmakerEvent } from "@rainhooks/core/event";

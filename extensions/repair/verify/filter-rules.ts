@@ -66,7 +66,7 @@ export async function readFilterRules(
  * Whether an event passes the filter rules that were in force when it was published. `unknown`: they are not
  * known any more.
  */
-export type FilterResult = "pass" | "filtered" | "unknown";
+type FilterResult = "pass" | "filtered" | "unknown";
 
 /** Returns of each event whether it passes the filter rules that were in force when it was published. */
 export async function filterResults(

@@ -2,7 +2,7 @@ import { gzipSync } from "node:zlib";
 import { GetParameterHistoryCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { expect, it } from "@jest/globals";
 import { readOutputsHistory } from "@rainhooks/stage/deployed";
-import { sinceOf } from "./subscriptions.ts";
+import { sinceOf } from "./verify-tables.ts";
 
 const MINUTE_MS = 60_000;
 const TOPICS = { alert: "arn:aws:sns:us-east-1:1:alert" };

@@ -1,6 +1,6 @@
 import { expect, it } from "@jest/globals";
 import type { FactDifference } from "./compare-node.ts";
-import { Totals } from "./totals.ts";
+import { Totals } from "./report.ts";
 
 const UNJUDGED = { older: 0, rules: 0, settings: 0 };
 

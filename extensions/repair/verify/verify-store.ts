@@ -9,8 +9,7 @@ import type { Work } from "../work/work.ts";
 import type { FactDifference } from "./compare-node.ts";
 import { type Evidence, explainDifferences, firstOf } from "./explain.ts";
 import type { TablesRead } from "./read-tables.ts";
-import { type ExplainedDifference, NO_DELIVERIES, type VerifyReport } from "./report.ts";
-import { Totals } from "./totals.ts";
+import { type ExplainedDifference, NO_DELIVERIES, Totals, type VerifyReport } from "./report.ts";
 import { type ArchivedPart, type CompareTimes, MAX_PROBLEMS, type ReadRange } from "./verify-work.ts";
 
 /** What to verify. */

@@ -1,18 +1,24 @@
-import { DAY_MS } from "@rainhooks/core/durations";
-import { inputError } from "@rainhooks/core/errors";
+import { DAY_MS, MINUTE_MS } from "@rainhooks/core/durations";
+import { inputError, RainhooksError } from "@rainhooks/core/errors";
+import { readSlots, type SlotTable } from "@rainhooks/dynamodb/slots/read";
+import type { Slot } from "@rainhooks/dynamodb/slots/slot";
+import { tableSlotsTable } from "@rainhooks/dynamodb/slots/slots-table";
+import { type OutputsVersion, readOutputsHistory, ssmClient } from "@rainhooks/stage/deployed";
 import { abortable, type OperationOptions } from "@rainhooks/stage/operate/progress";
-import { stageArchive } from "@rainhooks/stage/operate/stage/archive";
+import { hoursOf, stageArchive } from "@rainhooks/stage/operate/stage/archive";
+import { functionOf } from "@rainhooks/stage/outputs";
+import { type StageAccess, tableOf } from "@rainhooks/stage/reached";
+import { slotClient } from "@rainhooks/stage/tables/live-tables";
+import type { Webhook } from "@rainhooks/webhook/define-function";
+import { handledUntilMs } from "../archived/handled-until.ts";
+import { waitUntilArchived } from "../archived/what-waits.ts";
+import { targetOf } from "../replay/target.ts";
+import type { Store } from "../store-names.ts";
+import { storeSettings } from "../stores.ts";
 import { workFunctionOf } from "../work/invoke.ts";
 import { withWork } from "../work/work.ts";
 import { outcomeOf, type VerifyOutcome, type VerifyReport } from "./report.ts";
-import {
-  archivedHours,
-  handledByStoreMs,
-  liveSlot,
-  type StoreOfStage,
-  verifySetup,
-} from "./store-dependencies.ts";
-import { unchangedSinceMs } from "./subscriptions.ts";
+import { stableText } from "./stable-text.ts";
 import { type VerifyRequest, verifyStore } from "./verify-store.ts";
 
 /** What to verify. */
@@ -50,7 +56,7 @@ export async function verifyTables(
 ): Promise<VerifyResult> {
   const options = abortable(given);
   const sinceMs = await unchangedSinceMs(place.reached, place.store);
-  const { isSinceChange, ...times } = timesOf(place.store, question, await handledByStoreMs(place), sinceMs);
+  const { isSinceChange, ...times } = timesOf(place.store, question, await doneUntilMs(place), sinceMs);
   const { fromMs = 0 } = times;
   const slot = await liveSlot(place);
   const workFunction = workFunctionOf(place.reached);
@@ -96,4 +102,101 @@ export function timesOf(
   if (fromMs !== undefined && fromMs >= toMs)
     throw inputError({ field: "fromMs", problem: "must be before the end." });
   return { fromMs, toMs, ...(isSinceChange ? { isSinceChange } : {}) };
+}
+
+/** A store of a stage, and the definition of the webhook that fills it. */
+export interface StoreOfStage {
+  readonly reached: StageAccess;
+  readonly store: Store;
+  readonly definition: Pick<Webhook, "events" | "filtered">;
+}
+
+/**
+ * Returns by what the deliveries of a store are judged, for the function that does the work.
+ *
+ * @param sinceMs What was published before cannot be judged. @defaultValue all is judged as if it came today
+ */
+export function verifySetup({ reached, store, definition: { events, filtered } }: StoreOfStage, sinceMs = 0) {
+  const { subscribed } = targetOf(reached, store);
+  return {
+    store,
+    judged: {
+      settings: storeSettings(store, (name) => settingIn(reached, store, name)),
+      integration: reached.outputs.integration,
+      webhook: { events, filtered, subscribed, sinceMs },
+    },
+  };
+}
+
+/**
+ * Waits until everything before a time is archived, and returns the folders in which deliveries from `fromMs`
+ * on are.
+ */
+export async function archivedHours(
+  reached: StageAccess,
+  range: { readonly fromMs: number; readonly toMs: number },
+  options: OperationOptions,
+) {
+  await waitUntilArchived(reached, range.toMs, { ...options, wait: true });
+  return hoursOf(reached, range, Date.now());
+}
+
+/** Returns up to which time of publishing the webhook of a store has handled all deliveries. */
+export async function doneUntilMs({ reached, store }: StoreOfStage): Promise<number> {
+  const { queueUrl = "" } = functionOf(reached.outputs, store, "topics") ?? {};
+  return handledUntilMs(reached, [queueUrl, targetOf(reached, store).queueUrl]);
+}
+
+/** Returns a setting of a webhook as the stage has it today. */
+function settingIn({ outputs }: StageAccess, store: Store, name: string): number {
+  const { stage } = outputs;
+  const value = Number(functionOf(outputs, store, "topics")?.settings[name]?.value ?? Number.NaN);
+  if (Number.isFinite(value)) return value;
+  throw new RainhooksError(
+    "stage-unavailable",
+    `Stage ${stage} does not say its setting ${name} of ${store}. Deploy it again with this version.`,
+  );
+}
+
+/** Returns where the slots of a stage are said, read with a client that does not follow slots. */
+export function slotsTableOf(reached: StageAccess): SlotTable {
+  return { client: slotClient(reached), tableName: tableOf(reached, tableSlotsTable.name) };
+}
+
+/** Returns the slot of a store that is live. */
+async function liveSlot({ reached, store }: StoreOfStage): Promise<Slot> {
+  return (await readSlots(slotsTableOf(reached), store)).live;
+}
+
+/**
+ * In which time SNS has applied a new filter policy. Source: Amazon SNS developer guide, "Amazon SNS
+ * subscription filter policies".
+ */
+const APPLIED_MS = 15 * MINUTE_MS;
+
+/**
+ * Returns since when the subscriptions of a store's webhook, and the settings by which it writes, are those
+ * of today, epoch milliseconds: what it did before cannot be judged. The local stage keeps no deployments.
+ */
+async function unchangedSinceMs({ local, outputs, profile }: StageAccess, store: Store): Promise<number> {
+  if (local !== undefined) return 0;
+  const client = await ssmClient({ region: outputs.region, profile });
+  return sinceOf(await readOutputsHistory(client, outputs.stage), store);
+}
+
+/** The same, from the outputs of the deployments that SSM has kept. */
+export function sinceOf(history: readonly OutputsVersion[], store: Store): number {
+  const texts = history.map(({ outputs }) => outputs && inForce(outputs, store));
+  const first = texts.findLastIndex((text) => text !== texts.at(-1)) + 1;
+  if (texts[first] === undefined) return Number.MAX_SAFE_INTEGER;
+  const { atMs = 0, version } = history[first] ?? {};
+  return version === 1 ? 0 : atMs + APPLIED_MS;
+}
+
+function inForce(outputs: NonNullable<OutputsVersion["outputs"]>, store: Store): string | undefined {
+  const { replay, settings = {} } = functionOf(outputs, store, "topics") ?? {};
+  if (replay === undefined) return undefined;
+  const { topics, filterPolicy } = replay;
+  const values = storeSettings(store, (name) => Number(settings[name]?.value));
+  return stableText({ topics, filterPolicy, values });
 }

@@ -3,8 +3,7 @@ import { type CompareContext, compareNode } from "./compare-node.ts";
 import { type DeliveryOutcome, placesOf, readOutcomes } from "./delivery-outcomes.ts";
 import { type FactSource, FactSpool, readFacts } from "./fact-spool.ts";
 import { type EndedAt, eachPage, type TableSegment, type TablesRead } from "./read-tables.ts";
-import { type DeliveryCounts, NO_DELIVERIES } from "./report.ts";
-import { type FactComparison, Totals } from "./totals.ts";
+import { type DeliveryCounts, type FactComparison, NO_DELIVERIES, Totals } from "./report.ts";
 
 /** Which deliveries are read, by their times of publishing, epoch milliseconds. */
 export interface ReadRange {

@@ -110,9 +110,6 @@ export interface LinesAt {
   readonly at: string;
 }
 
-/** Reads the lines of a partition. */
-export type ReadLines = (partition: number, after?: string) => AsyncIterable<LinesAt>;
-
 /**
  * Reads the lines of a partition from all objects, in the order of their keys.
  *

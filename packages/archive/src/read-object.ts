@@ -1,8 +1,8 @@
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import { RainhooksError } from "@rainhooks/core/errors";
 import type { Archive } from "./objects.ts";
-import type { UnreadableLine } from "./read/lines.ts";
 import { readObjectLines } from "./read/object-lines.ts";
+import type { UnreadableLine } from "./read/text-lines.ts";
 
 /**
  * Reads the deliveries of an object: JSON, one per line, optionally gzipped.

@@ -176,7 +176,7 @@ test("clients of AWS are made where a function begins and where a stage is reach
     ...["operate/archive/athena", "operate/stage/ages", "operations/caller"].map(
       (name) => `packages/stage/src/${name}.ts`,
     ),
-    ...["verify/published-counts", "work/invoke"].map((name) => `extensions/repair/${name}.ts`),
+    ...["verify/verify-published", "work/invoke"].map((name) => `extensions/repair/${name}.ts`),
     "apps/console/src/serve/activity/from-cloudwatch.ts",
     ...["packages/embedded-dynamodb/src", "packages/webhook-testing/src", "tools/bench/src"],
   ];

@@ -1,18 +1,13 @@
-import { type DynamoDBClient, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { MINUTE_MS } from "@rainhooks/core/durations";
 import { isConditionTrue } from "@rainhooks/dynamodb/condition";
 import { tableError } from "@rainhooks/dynamodb/errors";
+import type { TableAccess } from "@rainhooks/dynamodb/read-all";
 import { hourOf } from "../hour.ts";
 import { hourKey } from "./hours-table.ts";
 
 /** Delay up to which a delivery is not late: every reader of a range of times looks that far anyway. */
 export const USUAL_DELAY_MS = 15 * MINUTE_MS;
-
-/** A table of hours, and the client to use it with. */
-export interface HoursTable {
-  readonly client: DynamoDBClient;
-  readonly tableName: string;
-}
 
 /** Notes when deliveries were published that are archived now. */
 export type NoteDelays = (publishedMs: readonly number[], nowMs: number) => Promise<void>;
@@ -26,7 +21,7 @@ export type NoteDelays = (publishedMs: readonly number[], nowMs: number) => Prom
  *
  * @throws {RainhooksError} `sink-unavailable` or `throttled` when the table cannot be written.
  */
-export function noteDelays({ client, tableName }: HoursTable): NoteDelays {
+export function noteDelays({ client, tableName }: TableAccess): NoteDelays {
   const noted = new Map<string, number>();
   return async (publishedMs, nowMs) => {
     const oldestMs = publishedMs.reduce((oldest, one) => Math.min(oldest, one), nowMs);

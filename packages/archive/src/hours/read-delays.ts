@@ -1,8 +1,7 @@
-import { paginateQuery } from "@aws-sdk/client-dynamodb";
-import { tableError } from "@rainhooks/dynamodb/errors";
+import { tableCall } from "@rainhooks/dynamodb/errors";
+import { queryAll, type TableAccess } from "@rainhooks/dynamodb/read-all";
 import { archiveHoursTable, PARTITION } from "./hours-table.ts";
 import { type HourDelays, hoursThatMayBeLate, type PublishedRange } from "./hours-to-read.ts";
-import type { HoursTable } from "./note-delays.ts";
 
 /**
  * Reads the delays of the hours in which deliveries of a range can have arrived late: half a read unit for
@@ -10,35 +9,22 @@ import type { HoursTable } from "./note-delays.ts";
  *
  * @throws {RainhooksError} `sink-unavailable` when the table cannot be read.
  */
-export async function readDelays(
-  { client, tableName }: HoursTable,
-  range: PublishedRange,
-): Promise<HourDelays> {
+export async function readDelays(table: TableAccess, range: PublishedRange): Promise<HourDelays> {
   const { first, last } = hoursThatMayBeLate(range);
-  const delays = new Map<string, number>();
-  try {
-    const pages = paginateQuery(
-      { client },
-      {
-        TableName: tableName,
-        KeyConditionExpression: "#archive = :archive AND #hour BETWEEN :first AND :last",
-        ExpressionAttributeNames: {
-          "#archive": archiveHoursTable.partitionKey.name,
-          "#hour": archiveHoursTable.sortKey.name,
-        },
-        ExpressionAttributeValues: {
-          ":archive": { S: PARTITION },
-          ":first": { S: first },
-          ":last": { S: last },
-        },
-        ConsistentRead: true,
+  const items = await tableCall(table.tableName, () =>
+    queryAll(table, {
+      KeyConditionExpression: "#archive = :archive AND #hour BETWEEN :first AND :last",
+      ExpressionAttributeNames: {
+        "#archive": archiveHoursTable.partitionKey.name,
+        "#hour": archiveHoursTable.sortKey.name,
       },
-    );
-    for await (const { Items = [] } of pages)
-      for (const { hour, delayMs } of Items)
-        if (hour?.S !== undefined) delays.set(hour.S, Number(delayMs?.N));
-  } catch (error) {
-    throw tableError(tableName, error);
-  }
-  return delays;
+      ExpressionAttributeValues: {
+        ":archive": { S: PARTITION },
+        ":first": { S: first },
+        ":last": { S: last },
+      },
+      ConsistentRead: true,
+    }),
+  );
+  return new Map(items.map(({ hour, delayMs }) => [hour?.S ?? "", Number(delayMs?.N)]));
 }

@@ -1,7 +1,6 @@
 import type { Archive } from "../objects.ts";
-import type { ObjectLines } from "./lines.ts";
 import { openObject } from "./open-object.ts";
-import { textLines, type WantsLine } from "./text-lines.ts";
+import { type ObjectLines, textLines, type WantsLine } from "./text-lines.ts";
 
 /** A line after the last one of any object: there is no more to read of an object that is broken or gone. */
 const END_OF_OBJECT = Number.MAX_SAFE_INTEGER;

@@ -1,9 +1,8 @@
 import { startOf } from "../hour.ts";
 import type { HoursToRead } from "../hours/hours-to-read.ts";
 import { type Archive, type ArchivedObject, listObjects } from "../objects.ts";
-import type { ObjectLines } from "./lines.ts";
 import { readObjectLines } from "./object-lines.ts";
-import type { WantsLine } from "./text-lines.ts";
+import type { ObjectLines, WantsLine } from "./text-lines.ts";
 
 /**
  * A place in an archive: all objects before this one, and all of its lines up to this one, have been read.

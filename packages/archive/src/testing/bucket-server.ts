@@ -26,11 +26,11 @@ export interface BucketServer {
 
 /** Starts a service with buckets: listing in order, page by page; getting, putting and deleting objects. */
 export async function startBucketServer(buckets: Buckets, pageSize = 2): Promise<BucketServer> {
-  const fetched: string[] = [];
-  const cuts = new Map<string, number>();
-  const writtenAtMs = new Map<string, number>();
-  const storageClasses = new Map<string, string>();
-  const forbidden = new Set<string>();
+  const state = {
+    ...{ buckets, fetched: [] as string[], cuts: new Map<string, number>() },
+    ...{ writtenAtMs: new Map<string, number>(), storageClasses: new Map<string, string>() },
+    forbidden: new Set<string>(),
+  };
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? "/", "http://s3");
     const [bucket = "", ...rest] = url.pathname.slice(1).split("/");
@@ -38,16 +38,9 @@ export async function startBucketServer(buckets: Buckets, pageSize = 2): Promise
     buckets[bucket] = objects;
     const key = decodeURIComponent(rest.join("/"));
     response.setHeader("content-type", "application/xml");
-    if (request.method === "PUT" || request.method === "POST") {
-      void change(objects, key, request, response);
-      return;
-    }
-    if (key === "") {
-      response.end(listing(objects, { writtenAtMs, storageClasses }, url.searchParams, pageSize));
-      return;
-    }
-    fetched.push(key);
-    get(objects[key], key, { cuts, forbidden, storageClasses }, request, response);
+    if (request.method !== "GET") void change(objects, key, request, response);
+    else if (key === "") response.end(listing(objects, state, url.searchParams, pageSize));
+    else get(objects[key], key, state, request, response);
   });
   const client = new S3Client({
     endpoint: await listenOnLoopback(server),
@@ -55,18 +48,18 @@ export async function startBucketServer(buckets: Buckets, pageSize = 2): Promise
     credentials: { accessKeyId: "a", secretAccessKey: "b" },
     forcePathStyle: true,
   });
-  const settings = { cuts, writtenAtMs, storageClasses, forbidden };
-  return { client, buckets, fetched, ...settings, stop: () => stop(server, client) };
+  return { ...state, client, stop: () => stop(server, client) };
 }
 
 /** Sends an object, a part of it, or why it cannot be read. */
 function get(
   object: Buffer | undefined,
   key: string,
-  { cuts, forbidden, storageClasses }: Pick<BucketServer, "cuts" | "forbidden" | "storageClasses">,
+  { fetched, cuts, forbidden, storageClasses }: Omit<BucketServer, "client" | "stop">,
   request: IncomingMessage,
   response: ServerResponse,
 ): void {
+  fetched.push(key);
   const refusal = refusalOf(object, forbidden.has(key), storageClasses.get(key));
   if (object === undefined || refusal !== undefined) {
     response.statusCode = refusal === "NoSuchKey" ? 404 : 403;

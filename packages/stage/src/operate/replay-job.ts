@@ -1,81 +1,85 @@
-import type { HoursToRead } from "@rainhooks/archive/hours/hours-to-read";
-import type { ArchiveCursor } from "@rainhooks/archive/read/read-hours";
-import type { EventType } from "@rainhooks/core/catalog";
+import { EVENT_TYPES } from "@rainhooks/core/catalog";
+import * as v from "valibot";
+
+const number = v.number();
+const texts = v.array(v.string());
 
 /** Which archived deliveries to send. */
-export interface ReplaySelection {
+const selection = {
   /** Range of times at which SNS published them; `toMs` is exclusive. */
-  readonly fromMs: number;
-  readonly toMs: number;
+  fromMs: number,
+  toMs: number,
   /** Only these event types. @defaultValue all that the webhook subscribes to */
-  readonly events?: readonly EventType[] | undefined;
+  events: v.optional(v.array(v.picklist(EVENT_TYPES))),
   /** Only those about one of these nodes. */
-  readonly nodes?: readonly string[] | undefined;
+  nodes: v.optional(texts),
   /** Only those with these ids (SNS message ids). */
-  readonly ids?: readonly string[] | undefined;
+  ids: v.optional(texts),
   /** Only deliveries of these objects of the archive, which another search has found. */
-  readonly keys?: readonly string[] | undefined;
-}
+  keys: v.optional(texts),
+};
 
-/** What a replay was asked to do. */
-export interface ReplayRequest extends ReplaySelection {
-  readonly webhook: string;
-  /** For which part of the webhook the deliveries are, such as one of its destinations. */
-  readonly address?: string | undefined;
-  readonly rate: number;
-  /** The job fails when the webhook's dead-letter queue has grown by more than this. */
-  readonly maxDeadLetters: number;
-}
-
-/** How far a replay is. All counts belong to the same place. */
-export interface ReplayCounts {
-  /** Objects that were begun. */
-  readonly objects: number;
-  /** Deliveries that were read. */
-  readonly read: number;
-  /** Deliveries of the selection. */
-  readonly matched: number;
-  /** Deliveries that the webhook's queue has taken. */
-  readonly sent: number;
-  /** Deliveries that cannot be decoded: they are not sent. */
-  readonly undecodable: number;
-  /** Deliveries that the queue can never take. */
-  readonly failed: number;
-  /** Lines and objects that could not be read. */
-  readonly unreadable: number;
-}
-
-/** State of a job. A job whose process has ended is still `running`, without a runner. */
-export type ReplayState = "running" | "done" | "failed" | "cancelled";
-
-/** A replay. */
-export interface ReplayJob {
-  readonly id: string;
-  readonly request: ReplayRequest;
-  readonly state: ReplayState;
+/** A replay, as it is stored. */
+export const replayJob = v.object({
+  id: v.string(),
+  /** What it was asked to do. */
+  request: v.object({
+    ...selection,
+    webhook: v.string(),
+    /** For which part of the webhook the deliveries are, such as one of its destinations. */
+    address: v.optional(v.string()),
+    rate: number,
+    /** The job fails when the webhook's dead-letter queue has grown by more than this. */
+    maxDeadLetters: number,
+  }),
+  /** A job whose process has ended is still `running`, without a runner. */
+  state: v.picklist(["running", "done", "failed", "cancelled"]),
   /** Why it failed. */
-  readonly reason?: string | undefined;
+  reason: v.optional(v.string()),
   /** Who started it: an ARN of AWS. */
-  readonly startedBy: string;
-  readonly createdAtMs: number;
-  readonly updatedAtMs: number;
+  startedBy: v.string(),
+  createdAtMs: number,
+  updatedAtMs: number,
   /** How often it was written. */
-  readonly version: number;
+  version: number,
   /** The folders that it reads. */
-  readonly hours: HoursToRead;
+  hours: v.object({ first: v.string(), last: v.string(), late: texts }),
   /** Deliveries of the selection that the plan has found. */
-  readonly planned: number;
+  planned: number,
   /** Everything up to here has been sent; `undefined` before the first checkpoint. */
-  readonly place?: ArchiveCursor | undefined;
-  readonly counts: ReplayCounts;
+  place: v.optional(v.object({ key: v.string(), line: number })),
+  /** How far it is. All counts belong to the same place. */
+  counts: v.object({
+    /** Objects that were begun. */
+    objects: number,
+    /** Deliveries that were read. */
+    read: number,
+    /** Deliveries of the selection. */
+    matched: number,
+    /** Deliveries that the webhook's queue has taken. */
+    sent: number,
+    /** Deliveries that cannot be decoded: they are not sent. */
+    undecodable: number,
+    /** Deliveries that the queue can never take. */
+    failed: number,
+    /** Lines and objects that could not be read. */
+    unreadable: number,
+  }),
   /** How often it went on after its process had ended without a checkpoint. */
-  readonly resumed: number;
+  resumed: number,
   /** What could not be read or sent: the first few. */
-  readonly problems: readonly string[];
+  problems: texts,
   /** The process that runs it, and until when nobody else may. */
-  readonly runner?: string | undefined;
-  readonly leaseUntilMs?: number | undefined;
-}
+  runner: v.optional(v.string()),
+  leaseUntilMs: v.optional(number),
+});
+
+type Unchanged<T> = T extends object ? { readonly [Key in keyof T]: Unchanged<T[Key]> } : T;
+
+export type ReplayJob = Unchanged<v.InferOutput<typeof replayJob>>;
+export type ReplayRequest = ReplayJob["request"];
+export type ReplaySelection = Pick<ReplayRequest, keyof typeof selection>;
+export type ReplayCounts = ReplayJob["counts"];
 
 /** Counts of a job that has read nothing. */
 export const NO_COUNTS: ReplayCounts = {
@@ -116,6 +120,6 @@ export function isRunning({ state, leaseUntilMs = 0 }: ReplayJob, nowMs: number)
 }
 
 /** Returns the state of a job for people: a running one whose process has ended is interrupted. */
-export function replayState(job: ReplayJob, nowMs: number): ReplayState | "interrupted" {
+export function replayState(job: ReplayJob, nowMs: number): ReplayJob["state"] | "interrupted" {
   return job.state === "running" && !isRunning(job, nowMs) ? "interrupted" : job.state;
 }
