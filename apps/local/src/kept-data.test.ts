@@ -2,7 +2,7 @@ import { lstat, mkdir, mkdtemp, readdir, readFile, readlink, rm, symlink, writeF
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect, it, test } from "@jest/globals";
-import { claimFolder, holdData } from "@rainhooks/local/aws/stage/hold-data";
+import { holdData, makeDataFolder } from "@rainhooks/local/aws/stage/hold-data";
 import { FIRST_RUN_FILE } from "./first-run.ts";
 import { deleteKeptData, WATCH_FOLDER, writeFleets } from "./kept-data.ts";
 import { startRainmakerStage } from "./testing/rainmaker-stage.ts";
@@ -63,7 +63,7 @@ test.each(["data", "linked"])(
       for (const { name, kind } of entries) await make(join(root, "data", name), kind, join(root, "outside"));
       await symlink("data", join(root, "linked"));
       const before = await contentOf(root);
-      for (const refused of [deleteKeptData, holdData, claimFolder])
+      for (const refused of [deleteKeptData, holdData, makeDataFolder])
         await expect(refused(join(root, name))).rejects.toThrow("is not empty, and no folder of a stage");
       expect([entries, await contentOf(root)]).toEqual([entries, before]);
       await rm(root, { recursive: true });
@@ -78,7 +78,7 @@ test("a folder that is new, or empty, or whose mark was not written to its end b
   await writeFile(join(root, "killed", MARK), "");
   for (const name of ["new/and/deep", "empty", "killed"]) {
     const dataDir = join(root, name);
-    await Promise.all([claimFolder(dataDir), claimFolder(dataDir), claimFolder(dataDir)]);
+    await Promise.all([makeDataFolder(dataDir), makeDataFolder(dataDir), makeDataFolder(dataDir)]);
     await (await holdData(dataDir))?.();
     await deleteKeptData(dataDir);
     expect(await readdir(dataDir)).toEqual(["lock", MARK]);
@@ -90,7 +90,7 @@ test("a link that somebody has put in a stage's folder is deleted, and not what 
   const root = await mkdtemp(join(tmpdir(), "links-"));
   await make(join(root, "elsewhere"), "folder with a file", root);
   const before = await contentOf(join(root, "elsewhere"));
-  await claimFolder(join(root, "data"));
+  await makeDataFolder(join(root, "data"));
   await symlink(join(root, "elsewhere"), join(root, "data", "tables"));
   await deleteKeptData(join(root, "data"));
   expect(await readdir(join(root, "data"))).not.toContain("tables");

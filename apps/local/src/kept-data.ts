@@ -2,7 +2,8 @@ import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { messageOf, RainhooksError } from "@rainhooks/core/errors";
 import { isJsonObject, tryParseJson } from "@rainhooks/core/json";
-import { claimFolder, dataHeldError, holdData } from "@rainhooks/local/aws/stage/hold-data";
+import { dataInUseError, holdData, makeDataFolder } from "@rainhooks/local/aws/stage/hold-data";
+import { openFolder } from "@rainhooks/stage/find-data-folder";
 import { FIRST_RUN_FILE } from "./first-run.ts";
 
 /** Folder with the bundles of webhooks that are being developed. */
@@ -32,11 +33,11 @@ const OWN = [
  * when something cannot be deleted.
  */
 export async function deleteKeptData(dataDir: string): Promise<void> {
-  await claimFolder(dataDir);
+  await makeDataFolder(dataDir);
   // If it cannot be held, nobody does: the disk is full, or the lock is damaged.
   const withoutLock = () => rm(join(dataDir, "lock"), { recursive: true, force: true });
   const release = await holdData(dataDir).catch(() => withoutLock);
-  if (release === undefined) throw await dataHeldError(dataDir);
+  if (release === undefined) throw await dataInUseError(dataDir);
   try {
     for (const name of OWN) await rm(join(dataDir, name), { recursive: true, force: true });
   } catch (error) {
@@ -60,4 +61,19 @@ export async function writeFleets(dataDir: string, fleets: number): Promise<void
 
 function fleetPath(dataDir: string): string {
   return join(dataDir, "fleet.json");
+}
+
+/**
+ * Says if other users of this machine can write to a data folder, or replace it. It is not refused: file
+ * systems of Windows and of mounts let everybody write to every folder, and the owner cannot change that.
+ *
+ * @returns A line to print; `undefined` if nobody else can.
+ */
+export async function whoElseCanWrite(
+  dataDir: string,
+  platform?: NodeJS.Platform,
+): Promise<string | undefined> {
+  const open = await openFolder(dataDir, platform);
+  if (open === undefined) return undefined;
+  return `Every user of this machine can write to ${open}, and so change the data, the code and the destinations of this stage. Forbid it: chmod o-w ${open}`;
 }

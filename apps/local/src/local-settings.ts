@@ -125,16 +125,14 @@ export function withSettings<Of extends FunctionSettings>(
   settingsOf: (definition: FunctionSettings) => SetSettings,
   { secretsFile }: SettingOptions,
 ): Ready<Of> {
-  const checked = functions.map((one) => ({ one, mistakes: settingsOf(one).mistakes }));
-  return {
-    ready: checked.filter(({ mistakes }) => mistakes.length === 0).map(({ one }) => one),
-    lines: checked
-      .filter(({ mistakes }) => mistakes.length > 0)
-      .map(
-        ({ one, mistakes }) =>
-          `${one.name} is not started: ${mistakes.join("; ")}. ${howToSet(one, secretsFile)}`,
-      ),
-  };
+  const ready: Of[] = [];
+  const lines: string[] = [];
+  for (const one of functions) {
+    const { mistakes } = settingsOf(one);
+    if (mistakes.length === 0) ready.push(one);
+    else lines.push(`${one.name} is not started: ${mistakes.join("; ")}. ${howToSet(one, secretsFile)}`);
+  }
+  return { ready, lines };
 }
 
 /** All functions but those that read the archive, if none writes one. */

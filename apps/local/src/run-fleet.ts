@@ -10,26 +10,14 @@ import {
 } from "@rainhooks/local/fleet/reconciliation/reconcile";
 import type { FleetSource, SimulatedFleet } from "@rainhooks/local/source";
 
-/** Called with the progress of a run. */
-export interface RunProgress {
-  /** Records of an earlier run, which are handled first. */
-  readonly leftOver: (waiting: number) => void;
-  readonly published: (count: number, total: number) => void;
-  readonly waiting: (records: number) => void;
-}
+/** Called with the progress of a run: what, how many of it, and of how many. */
+export type ShowProgress = (what: string, count: number, total?: number) => void;
 
 /**
  * A run without progress for this long has lost something, or retries what cannot succeed. It is longer than
  * the visibility timeout of a record that failed, or that a killed stage was working on.
  */
-export const STALL_MS = 240_000;
-
-/** Ignores the progress. */
-export const IGNORED_PROGRESS: RunProgress = {
-  leftOver: () => undefined,
-  published: () => undefined,
-  waiting: () => undefined,
-};
+const STALL_MS = 240_000;
 
 /** A finished run. */
 export interface RunResult extends SimulatedFleet {
@@ -46,20 +34,20 @@ export async function runFleet(
   stage: Stage,
   source: FleetSource,
   options: FleetOptions,
-  stallMs: number,
-  progress: RunProgress,
+  show: ShowProgress = () => undefined,
 ): Promise<RunResult> {
   const leftOver = await waitingRecords(stage);
-  if (leftOver > 0) await settle(stage, { stallMs, onWaiting: progress.leftOver });
+  if (leftOver > 0)
+    await settle(stage, (waiting) => show("records of an earlier run still in the queues:", waiting));
   const before = await readBaseline(stage);
   let count = 0;
   const startedMs = performance.now();
   const fleet = await source.simulate(stage, options, (some) => {
     count += some;
-    progress.published(count, options.events);
+    show("published", count, options.events);
   });
   const publishMs = performance.now() - startedMs;
-  await settle(stage, { stallMs, onWaiting: progress.waiting });
+  await settle(stage, (waiting) => show("records in the queues:", waiting));
   const totalMs = performance.now() - startedMs;
   const accepted = await source.accepted?.(stage, fleet.published);
   const held = await reconcile(stage, accepted?.published ?? fleet.published, fleet.rules, before);
@@ -71,13 +59,6 @@ function withLine(held: Reconciliation, line: ReconciliationLine): Reconciliatio
   return { ...held, lines: [line, ...held.lines], problems: [...line.problems, ...held.problems] };
 }
 
-/** Options for waiting until a stage has handled its queues. */
-interface SettleOptions {
-  /** Give up after this long without progress. */
-  readonly stallMs: number;
-  readonly onWaiting: (waiting: number) => void;
-}
-
 const LOOK_EVERY_MS = 250;
 /** A function's last log lines may arrive shortly after its response. */
 const LAST_LINES_MS = 500;
@@ -86,7 +67,11 @@ const LAST_LINES_MS = 500;
  * Waits until the queues of a stage are empty, or make no progress; then writes the records that Firehose has
  * buffered.
  */
-export async function settle(stage: Stage, { stallMs, onWaiting }: SettleOptions): Promise<void> {
+export async function settle(
+  stage: Stage,
+  onWaiting: (records: number) => void = () => undefined,
+  stallMs = STALL_MS,
+): Promise<void> {
   let last = Number.NaN;
   let movedAtMs = performance.now();
   for (;;) {

@@ -8,7 +8,7 @@ import { formatTable, formatTime } from "@rainhooks/stage/terminal/format-table"
 import { type FirstRun, readFirstRun } from "./first-run.ts";
 import { writeFleets } from "./kept-data.ts";
 import type { StartOptions } from "./options.ts";
-import { runFleet, STALL_MS } from "./run-fleet.ts";
+import { runFleet, type ShowProgress } from "./run-fleet.ts";
 
 /** What a start is about. */
 interface Start {
@@ -73,7 +73,6 @@ async function runAndReport(
   options: StartOptions,
   { source, firstRun }: Start,
 ): Promise<number> {
-  const progress = new StartProgress(process.stdout);
   const { nodes: size, events, seed } = options;
   console.log(
     `Simulating a fleet of ${size} MQTT nodes until ${events} messages have reached SNS (seed ${seed})`,
@@ -82,12 +81,7 @@ async function runAndReport(
     stage,
     running,
     { ...options, endsAtMs: Date.now(), ...(firstRun === undefined ? {} : { days: FIRST_RUN_DAYS }) },
-    STALL_MS,
-    {
-      leftOver: (count) => progress.show("records of an earlier run still in the queues:", count),
-      published: (count, total) => progress.show("published", count, total),
-      waiting: (count) => progress.show("records in the queues:", count),
-    },
+    showProgress(process.stdout),
   );
   await firstRun?.afterFleet(startMs);
   await stage.runScheduled();
@@ -122,25 +116,16 @@ function hasText(has: readonly string[]): string {
 }
 
 /** Shows progress: on a terminal one line that is updated, elsewhere a line every few seconds. */
-class StartProgress {
-  readonly #out: NodeJS.WriteStream;
-  #lastMs = Number.NEGATIVE_INFINITY;
-
-  constructor(out: NodeJS.WriteStream) {
-    this.#out = out;
-  }
-
-  /** Shows a count, optionally of a total. */
-  show(what: string, count: number, total?: number): void {
+function showProgress(out: NodeJS.WriteStream): ShowProgress {
+  let lastMs = Number.NEGATIVE_INFINITY;
+  return (what, count, total) => {
     const done = total === undefined ? count === 0 : count >= total;
     const nowMs = performance.now();
-    const pauseMs = this.#out.isTTY ? 100 : 3000;
-    if (!done && nowMs - this.#lastMs < pauseMs) return;
-    this.#lastMs = nowMs;
+    if (!done && nowMs - lastMs < (out.isTTY ? 100 : 3000)) return;
+    lastMs = nowMs;
     const line = `  ${what} ${count}${total === undefined ? "" : ` of ${total}`}`;
-    if (!this.#out.isTTY) this.#out.write(`${line}\n`);
-    else this.#out.write(`\r\u001b[K${line}${done ? "\n" : ""}`);
-  }
+    out.write(out.isTTY ? `\r\u001b[K${line}${done ? "\n" : ""}` : `${line}\n`);
+  };
 }
 
 const MAX_ROWS = 10;

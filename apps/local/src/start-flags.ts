@@ -34,17 +34,11 @@ const setting = kind<TypedSetting>("a setting and its value, such as door-bell.v
   return webhook === undefined ? undefined : { webhook, name, value };
 });
 
-const names = (description: string): Param<readonly string[]> => {
-  const one = required(aName("names of functions, separated by commas"), {
-    description,
-    placeholder: "names",
-  });
-  return { ...listOf(one, { min: 1, max: MAX_NAMES }), fallback: { value: [] }, hasCommas: true };
+const onlyThese = (description: string): Param<readonly string[] | undefined> => {
+  const rule = "names of functions, separated by commas";
+  const one = required(aName(rule), { description, placeholder: "names" });
+  return { ...listOf(one, { min: 1, max: MAX_NAMES }), fallback: { value: undefined }, hasCommas: true };
 };
-const onlyThese = (description: string): Param<readonly string[] | undefined> => ({
-  ...names(description),
-  fallback: { value: undefined },
-});
 const port = (description: string) =>
   wholeNumber({ description, placeholder: "number" }, { min: 0, max: MAX_PORT, fallback: 0 });
 const share = (description: string, fallback: number) =>

@@ -2,26 +2,24 @@ import { statfsSync } from "node:fs";
 import { join } from "node:path";
 import { type RunningConsole, startConsole } from "@rainhooks/app-console/serve/console";
 import { WEBHOOKS } from "@rainhooks/app-list";
-import { RainhooksError } from "@rainhooks/core/errors";
+import { messageOf, RainhooksError } from "@rainhooks/core/errors";
 import { type FaultyServices, faultyServices } from "@rainhooks/local/aws/faults/faults";
-import { claimFolder } from "@rainhooks/local/aws/stage/hold-data";
-import { stopInTurn } from "@rainhooks/local/aws/stop-in-turn";
+import { makeDataFolder } from "@rainhooks/local/aws/stage/hold-data";
+import { stopAll } from "@rainhooks/local/aws/stop-all";
 import type { RunningSource } from "@rainhooks/local/source";
 import { reachRunningStage } from "@rainhooks/stage/reached";
 import { withLiveTables } from "@rainhooks/stage/tables/live-tables";
 import { printableLine } from "@rainhooks/stage/terminal/printable";
-import { endInTime, INTERRUPTED, untilInterrupted } from "./end.ts";
+import { onParentGone } from "../parent-gone.mjs";
 import { type FirstRun, prepareFirstRun, resumeFirstRun } from "./first-run.ts";
 import { OutsideCalls } from "./held-back.ts";
-import { deleteKeptData, readFleets } from "./kept-data.ts";
+import { deleteKeptData, readFleets, whoElseCanWrite } from "./kept-data.ts";
 import { chooseReady, type OpenStage, openStage } from "./open-stage.ts";
-import { chooseWebhooks, orExit, type StartOptions } from "./options.ts";
+import { chooseWebhooks, orExit, type StartOptions, usage } from "./options.ts";
 import { problemLines } from "./problems.ts";
 import { isFirstRun, simulateFleet } from "./simulate-fleet.ts";
 import { findSource } from "./source.ts";
-import { usage } from "./usage.ts";
 import { type WatchedPage, watchPage } from "./watch/watch-page.ts";
-import { whoElseCanWrite } from "./who-can-write.ts";
 
 const INTERRUPTION =
   "\nInterrupted before every message was accounted for. The remaining messages stay in the queues; the next start on the same data handles them.";
@@ -34,8 +32,8 @@ export async function start(options: StartOptions): Promise<number> {
   // Before anything is deleted: a wrong name ends the process.
   const chosen = chooseReady(options, source);
   if (options.fresh) await deleteKeptData(options.dataDir);
-  else await claimFolder(options.dataDir);
-  const disk = new FullDisk(options.dataDir);
+  else await makeDataFolder(options.dataDir);
+  const disk = fullDisk(options.dataDir);
   const onProblem = (text: string) => {
     printProblem(text);
     disk.notice();
@@ -101,7 +99,7 @@ function stopper(
   faulty: FaultyServices | undefined,
 ): () => Promise<void> {
   return () =>
-    stopInTurn([
+    stopAll([
       () => beside.console?.stop(),
       () => beside.page?.stop(),
       () => beside.firstRun?.stop(),
@@ -133,43 +131,81 @@ async function openConsole({ dataDir, consolePort, watch }: StartOptions, beside
 const MIN_FREE_BYTES = 1024 * 1024;
 
 /** Ends a run whose disk is full: it could not store anything any more. */
-class FullDisk {
-  readonly full: Promise<never>;
-  readonly #dataDir: string;
-  #end: (error: RainhooksError) => void = () => undefined;
-
-  constructor(dataDir: string) {
-    this.#dataDir = dataDir;
-    this.full = new Promise((_, reject) => {
-      this.#end = reject;
-    });
-    // Awaited only after the stage has started; until then a rejection must not be unhandled.
-    this.full.catch(() => undefined);
-  }
-
-  /** Checks whether a problem is a full disk: services that could not write often do not say so. */
-  notice(): void {
-    if (this.#isFull()) this.#end(this.#error());
-  }
-
-  /** Returns the error to report: a full disk, if that is the cause. */
-  explain(error: unknown): unknown {
-    return this.#isFull() ? this.#error() : error;
-  }
-
-  #isFull(): boolean {
-    try {
-      const { bavail, bsize } = statfsSync(this.#dataDir);
-      return bavail * bsize < MIN_FREE_BYTES;
-    } catch {
-      return false;
-    }
-  }
-
-  #error(): RainhooksError {
+function fullDisk(dataDir: string) {
+  const { promise: full, reject } = Promise.withResolvers<never>();
+  // Awaited only after the stage has started; until then a rejection must not be unhandled.
+  full.catch(() => undefined);
+  const errorOf = () => {
+    if (!isFull(dataDir)) return undefined;
     return new RainhooksError(
       "stage-failed",
-      `The disk of ${this.#dataDir} is full. Make room, or choose another folder with --data. Accepted messages are kept.`,
+      `The disk of ${dataDir} is full. Make room, or choose another folder with --data. Accepted messages are kept.`,
     );
+  };
+  return {
+    full,
+    /** Checks whether a problem is a full disk: services that could not write often do not say so. */
+    notice: () => {
+      const error = errorOf();
+      if (error !== undefined) reject(error);
+    },
+    /** Returns the error to report: a full disk, if that is the cause. */
+    explain: (error: unknown) => errorOf() ?? error,
+  };
+}
+
+function isFull(folder: string): boolean {
+  try {
+    const { bavail, bsize } = statfsSync(folder);
+    return bavail * bsize < MIN_FREE_BYTES;
+  } catch {
+    return false;
+  }
+}
+
+/** Exit code of an interrupted run: the shells' code for Ctrl-C. */
+const INTERRUPTED = 130;
+
+/**
+ * Waits for Ctrl-C, or for the end of the script of npm that this process belongs to. A second Ctrl-C ends
+ * the process at once.
+ */
+function untilInterrupted(): Promise<void> {
+  return new Promise((resolve) => {
+    let count = 0;
+    const interrupt = () => {
+      count += 1;
+      if (count > 1) process.exit(INTERRUPTED);
+      resolve();
+    };
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, interrupt);
+    onParentGone(resolve);
+  });
+}
+
+/**
+ * Maximum time for a stage to end: on a full disk, it can never write its remaining data. On a busy machine,
+ * it takes more than ten seconds.
+ */
+const MAX_END_MS = 30_000;
+
+/**
+ * Ends the stage; after the time limit the process exits. Returns whether everything ended without an error.
+ */
+async function endInTime(end: () => Promise<void>, printProblem: (text: string) => void): Promise<boolean> {
+  const timer = setTimeout(() => {
+    console.error(
+      `! The stage did not stop within ${MAX_END_MS / 1000} s. Data that was not written yet is lost.`,
+    );
+    process.exit(1);
+  }, MAX_END_MS);
+  try {
+    await end();
+    return true;
+  } catch (error) {
+    printProblem(messageOf(error));
+    return false;
+  } finally {
+    clearTimeout(timer);
   }
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { EVENT_TYPES, type EventType } from "@rainhooks/core/catalog";
-import { usage } from "./usage.ts";
+import { usage } from "./options.ts";
 
 test.each<[string, readonly (readonly EventType[])[], string]>([
   ["all events", [EVENT_TYPES, EVENT_TYPES], "node_connected"],

@@ -2,7 +2,7 @@ import { chmod, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, test } from "@jest/globals";
-import { whoElseCanWrite } from "./who-can-write.ts";
+import { whoElseCanWrite } from "./kept-data.ts";
 
 let above: string;
 let folder: string;

@@ -5,9 +5,9 @@ import { makeFleet } from "@rainhooks/local/fleet/fleet";
 import type { FleetOptions } from "@rainhooks/local/fleet/fleet-options";
 import { Hop } from "@rainhooks/local/fleet/hop";
 import { livesOf, startOfLives } from "@rainhooks/local/fleet/lives";
+import type { NodeStep, Step } from "@rainhooks/local/fleet/play";
 import { mqttFleet, type NodeMessage } from "@rainhooks/local/fleet/play";
 import type { Simulation, SimulationDependencies } from "@rainhooks/local/fleet/simulate";
-import type { NodeStep, Step } from "@rainhooks/local/fleet/step";
 import { startTrickle } from "@rainhooks/local/fleet/trickle";
 import type { Publisher } from "@rainhooks/local/rainmaker/publisher";
 import type { RunningBroker } from "@rainhooks/local/rainmaker/running-broker";
@@ -19,7 +19,7 @@ export interface RunningNeo extends RunningBroker {
 }
 
 /** Neo has no API for people here. */
-const NOBODY = { act: () => Promise.resolve() };
+const NOBODY = () => Promise.resolve();
 
 /**
  * Simulates nodes for a local RainMaker Neo, until enough messages have left it: for topics, and for the

@@ -1,10 +1,9 @@
 import type { JsonValue } from "@rainhooks/core/json";
 import type { Stage } from "@rainhooks/local/aws/stage/stage";
-import { RainmakerClock } from "@rainhooks/local/rainmaker/clock";
 import { LocalIot } from "@rainhooks/local/rainmaker/iot/local-iot";
 import { startMqtt } from "@rainhooks/local/rainmaker/mqtt";
 import { Publisher } from "@rainhooks/local/rainmaker/publisher";
-import { runningBroker } from "@rainhooks/local/rainmaker/running-broker";
+import { RainmakerClock, runningBroker } from "@rainhooks/local/rainmaker/running-broker";
 import type { FleetSource, OpenSource } from "@rainhooks/local/source";
 import { SESSION_ENDED_RULE } from "@rainhooks/rainmaker/iot-rules";
 import { archivedMessages, fleetMessage, type NeoMessage, sendToStage } from "../fleet/messages.ts";

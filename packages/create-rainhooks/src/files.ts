@@ -1,6 +1,5 @@
 import type { Choices } from "./choices.mjs";
-import { withWebhook } from "./own-list.mjs";
-import { projectFilesOf, readTemplates } from "./templates.mjs";
+import { projectFilesOf, readTemplates, withWebhook } from "./templates.mjs";
 
 /** What a new project shall be. */
 export interface Project {
@@ -67,7 +66,7 @@ function manifest(text: string, { name, withInfra, version, isPacked }: Project)
     isPacked ? `file:packages/${one.replace("@", "").replace("/", "-")}-${version}.tgz` : `^${version}`;
   const lines = text
     .replace("my-hooks", name)
-    .replace(/"(\S+)": "\*"/g, (_, one) => `"${one}": "${rangeOf(one)}"`);
+    .replace(/"([^"\s]+)": "\*"/g, (_, one) => `"${one}": "${rangeOf(one)}"`);
   return withInfra
     ? lines
     : lines.replace(/,\n *"synth": "rainhooks synth"/, "").replace(/ *"@rainhooks\/infra": .*\n/, "");

@@ -1,5 +1,5 @@
 import { expect, it } from "@jest/globals";
-import { withWebhook } from "./own-list.mjs";
+import { withWebhook } from "./templates.mjs";
 
 const LIST = `import type { Extension } from "rainhooks/extension";
 

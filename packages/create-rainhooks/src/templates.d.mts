@@ -6,3 +6,4 @@ export function readTemplates(
 ): Readonly<Record<string, string>>;
 export function filesOf(choices: Choices): Readonly<Record<string, string>>;
 export function projectFilesOf(choices: Choices): Readonly<Record<string, string>>;
+export function withWebhook(text: string, name: string, from: string): string | undefined;

@@ -5,8 +5,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { withWebhook } from "../../../packages/create-rainhooks/src/own-list.mjs";
-import { filesOf } from "../../../packages/create-rainhooks/src/templates.mjs";
+import { filesOf, withWebhook } from "../../../packages/create-rainhooks/src/templates.mjs";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 const LIST = "apps/list/src/own.ts";

@@ -7,7 +7,7 @@ import { SHIPPED_WEBHOOKS } from "@rainhooks/app-list";
 import { bundleDir } from "@rainhooks/app-list/bundles";
 import { unscheduledWith } from "@rainhooks/app-local/testing/test-stage";
 import { type Emulators, startEmulators } from "@rainhooks/local/aws/emulators/embedded";
-import { claimFolder } from "@rainhooks/local/aws/stage/hold-data";
+import { makeDataFolder } from "@rainhooks/local/aws/stage/hold-data";
 import { withShortestWaits } from "@rainhooks/local/aws/stage/short-waits";
 import { type Stage, startStage } from "@rainhooks/local/aws/stage/stage";
 import { requireRunningStage } from "@rainhooks/stage/stage-file";
@@ -26,8 +26,8 @@ let services: Emulators;
 let stage: Stage | undefined;
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), "paused-"));
-  await claimFolder(dataDir);
-  services = await startEmulators({ dataDir, port: 0, nowMs: Date.now, onError: () => undefined });
+  await makeDataFolder(dataDir);
+  services = await startEmulators({ dataDir, port: 0, onError: () => undefined });
 });
 afterAll(async () => {
   await stage?.stop();

@@ -4,8 +4,7 @@ import { OWN_FILE, OWN_FOLDER } from "@rainhooks/app-list/project/folder";
 import { publishedNames } from "@rainhooks/core/catalog";
 import { wrongInput } from "@rainhooks/core/errors";
 import { ChoiceMistake, type Choices, readChoices } from "create-rainhooks/choices.mjs";
-import { withWebhook } from "create-rainhooks/own-list.mjs";
-import { projectFilesOf } from "create-rainhooks/templates.mjs";
+import { projectFilesOf, withWebhook } from "create-rainhooks/templates.mjs";
 import { projectHere } from "./here.ts";
 
 /**

@@ -5,7 +5,7 @@ import type { FleetOptions } from "@rainhooks/local/fleet/fleet-options";
 import { publisherOf } from "@rainhooks/local/rainmaker/publisher";
 import { startRainmaker } from "@rainhooks/local/rainmaker/start";
 import type { FleetSource, RunningSource } from "@rainhooks/local/source";
-import { IGNORED_PROGRESS, type RunResult, runFleet, STALL_MS } from "../run-fleet.ts";
+import { type RunResult, runFleet } from "../run-fleet.ts";
 import type { TestStage } from "./test-stage.ts";
 
 /**
@@ -24,7 +24,7 @@ export async function runUntilNight(
 ): Promise<RunResult> {
   const endsAtMs = Math.floor((Date.now() - ENDS_AT_UTC_MS) / DAY_MS) * DAY_MS + ENDS_AT_UTC_MS;
   try {
-    return await runFleet(stage, source, { ...options, endsAtMs }, STALL_MS, IGNORED_PROGRESS);
+    return await runFleet(stage, source, { ...options, endsAtMs });
   } finally {
     await source.stop({ quiet: true });
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from "@jest/globals";
-import type { HandledBatch, RecordOutcome } from "@rainhooks/local/aws/lambda/record-outcomes";
+import type { RecordOutcome, WebhookBatch } from "@rainhooks/local/aws/lambda/record-outcomes";
 import { deliveryOf, sqsRecordOf } from "@rainhooks/testing/samples";
 import { defineWebhook } from "@rainhooks/webhook/define";
 import { eventLines } from "./event-lines.ts";
@@ -13,7 +13,7 @@ const NOW_MS = Date.UTC(2026, 10, 26, 1, 2, 3);
 
 function linesOf(body: unknown, outcome: RecordOutcome = { kind: "handled" }, ignored = 0): string[] {
   const record = sqsRecordOf(deliveryOf(body));
-  const batch: HandledBatch = { webhook, records: [{ record, outcome }], ignored };
+  const batch: WebhookBatch = { webhook, records: [{ record, outcome }], ignored };
   return eventLines(batch, NOW_MS, 12).map((line) => line.replaceAll(/ {2,}/g, "  "));
 }
 

@@ -1,6 +1,6 @@
 import type { EventType } from "@rainhooks/core/catalog";
 import { readDelivery } from "@rainhooks/core/deliveries/read";
-import type { HandledBatch, RecordOutcome } from "@rainhooks/local/aws/lambda/record-outcomes";
+import type { RecordOutcome, WebhookBatch } from "@rainhooks/local/aws/lambda/record-outcomes";
 import { describeDelivery } from "@rainhooks/stage/describe-delivery";
 import { formatTime } from "@rainhooks/stage/terminal/format-table";
 import { safeLine } from "@rainhooks/stage/terminal/printable";
@@ -25,7 +25,7 @@ const OUTCOMES: Readonly<Record<RecordOutcome["kind"], string>> = {
  * @param webhookWidth Width of the column of webhooks.
  */
 export function eventLines(
-  { webhook, records, ignored }: HandledBatch,
+  { webhook, records, ignored }: WebhookBatch,
   nowMs: number,
   webhookWidth: number,
 ): string[] {
@@ -45,7 +45,7 @@ function outcomeText({ kind, reason }: RecordOutcome): string {
   return reason === undefined ? text : `${text}: ${safeLine(reason, MAX_REASON)}`;
 }
 
-function describe({ record }: HandledBatch["records"][number], wanted: readonly EventType[]) {
+function describe({ record }: WebhookBatch["records"][number], wanted: readonly EventType[]) {
   try {
     const { type, event, nodes, problem } = describeDelivery(readDelivery(record));
     return { type, nodes, isWanted: problem !== undefined || wanted.some((one) => one === event?.type) };

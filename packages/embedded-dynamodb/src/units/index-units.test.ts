@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import type { TableDescription } from "@rainhooks/dynamodb/table-description";
-import { indexUnits } from "./index-units.ts";
+import { indexUnits } from "./unit-meter.ts";
 
 const table: TableDescription = {
   name: "t",

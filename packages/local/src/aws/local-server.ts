@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { messageOf } from "@rainhooks/core/errors";
+import type { AddressInfo, Server as NetServer } from "node:net";
+import { messageOf, RainhooksError } from "@rainhooks/core/errors";
 
 /** Serves a request; if it throws, the response has status 500. */
 export type Listener = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
@@ -90,4 +91,28 @@ function refuse(request: IncomingMessage, response: ServerResponse, status: numb
   response.writeHead(status, { "content-type": "application/json", connection: "close" });
   // The rest of the body is not read.
   response.end(JSON.stringify({ message }), () => request.destroy());
+}
+
+const HOST = "127.0.0.1";
+
+/**
+ * Makes a server listen on a port of this machine, on loopback only; returns its address, such as
+ * `127.0.0.1:4566`.
+ *
+ * @param flag The flag that selects another port.
+ * @throws {RainhooksError} `stage-failed` when the port cannot be opened.
+ */
+export function listen(server: NetServer, port: number, flag: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      const message =
+        error.code === "EADDRINUSE"
+          ? `Port ${port} is already in use. Choose another one with ${flag}, or omit ${flag} to use a free port.`
+          : `Port ${port} cannot be opened: ${error.message}`;
+      reject(new RainhooksError("stage-failed", message, { cause: error }));
+    });
+    server.listen(port, HOST, () => {
+      resolve(`${HOST}:${(server.address() as AddressInfo).port}`);
+    });
+  });
 }

@@ -1,6 +1,6 @@
 import { type MessageAttributeValue, PublishBatchCommand, type SNSClient } from "@aws-sdk/client-sns";
 import type { EventType } from "@rainhooks/core/catalog";
-import { mapLimited } from "@rainhooks/core/collections";
+import { chunk, mapLimited } from "@rainhooks/core/collections";
 import { RainhooksError } from "@rainhooks/core/errors";
 
 /** A message that SNS has accepted, with its SNS message id. */
@@ -33,7 +33,9 @@ export async function publish<Message extends SnsMessage>(
   messages: readonly Message[],
   onPublished: (count: number) => void,
 ): Promise<PublishedMessage<Message>[]> {
-  const published = await mapLimited(callsOf(messages), CALLS_AT_ONCE, async (call) => {
+  const byTopic = Map.groupBy(messages, ({ type }) => type);
+  const calls = [...byTopic.values()].flatMap((some) => chunk(some, MESSAGES_PER_CALL));
+  const published = await mapLimited(calls, CALLS_AT_ONCE, async (call) => {
     const some = await publishCall(sns, topics, call);
     onPublished(some.length);
     return some;
@@ -72,19 +74,4 @@ async function publishCall<Message extends SnsMessage>(
 
 function toAttribute([name, value]: [string, string]): [string, MessageAttributeValue] {
   return [name, { DataType: "String", StringValue: value }];
-}
-
-/** Groups messages into calls of one topic each; the calls are in the order in which they become full. */
-function callsOf<Message extends SnsMessage>(messages: readonly Message[]): Message[][] {
-  const open = new Map<EventType, Message[]>();
-  const calls: Message[][] = [];
-  for (const message of messages) {
-    const call = open.get(message.type) ?? [];
-    call.push(message);
-    open.set(message.type, call);
-    if (call.length < MESSAGES_PER_CALL) continue;
-    calls.push(call);
-    open.delete(message.type);
-  }
-  return [...calls, ...open.values()];
 }

@@ -4,7 +4,7 @@ import { publisherOf } from "../rainmaker/publisher.ts";
 import { SUPER_ADMIN } from "../rainmaker/rest/server.ts";
 import { type RunningRainmaker, startRainmaker } from "../rainmaker/start.ts";
 import type { FleetSource, OpenSource } from "../source.ts";
-import { registerWithFilters, syncRules } from "./settle-in.ts";
+import { registerIntegrations, syncRules } from "./register-fleet.ts";
 import { resumeFleet, simulate } from "./simulate.ts";
 
 /** Starts a local RainMaker, and saves where it is for commands. */
@@ -27,7 +27,7 @@ export function fleetOf(running: RunningRainmaker): FleetSource {
       let rules: readonly FilterRule[] = [];
       const simulation = await simulate(running, options, {
         register: async (nodes) => {
-          rules = await registerWithFilters(running, stage.integration, nodes);
+          rules = await registerIntegrations(running, stage.integration, nodes);
           await syncRules(stage, rules);
         },
         send: (messages) => publish(stage.clients.sns, stage.provisioned.topics, messages, onSent),

@@ -7,7 +7,7 @@ import { Publisher } from "../rainmaker/publisher.ts";
 import { startRainmaker } from "../rainmaker/start.ts";
 import type { FleetOptions } from "./fleet-options.ts";
 import type { FleetMessage } from "./message.ts";
-import { registerWithFilters } from "./settle-in.ts";
+import { registerIntegrations } from "./register-fleet.ts";
 import { simulate } from "./simulate.ts";
 
 /** The messages of a fleet, without a stage: for benchmarks and tests. */
@@ -39,7 +39,7 @@ export async function collectMessages(
   try {
     const { published } = await simulate(running, options, {
       register: async (nodes) => {
-        rules = await registerWithFilters(running, integration, nodes);
+        rules = await registerIntegrations(running, integration, nodes);
       },
       send: async (messages) => messages.map((message, index) => ({ id: String(index), message })),
     });

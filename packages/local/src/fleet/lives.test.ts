@@ -3,7 +3,7 @@ import { HOUR_MS } from "@rainhooks/core/durations";
 import { chanceOf } from "../aws/chance.ts";
 import { type Habit, makeFleet } from "./fleet.ts";
 import { livesOf, startOfLives } from "./lives.ts";
-import type { Step } from "./step.ts";
+import type { Step } from "./play.ts";
 
 const START_MS = Date.UTC(2026, 0, 5, 0);
 const DAYS = 10;

@@ -4,7 +4,7 @@ import type { FleetNode } from "./fleet.ts";
 import { NodeLife } from "./node-life.ts";
 import { type FleetPace, REAL_PACE } from "./pace.ts";
 import { ACTS } from "./people.ts";
-import type { Step } from "./step.ts";
+import type { Step } from "./play.ts";
 
 /** Rough number of messages per node and day, as a first estimate. */
 const MESSAGES_PER_DAY = 30;
@@ -15,15 +15,15 @@ const FIRST_ACTS_MIN = 3;
 const LATER_ACTS_MIN = 150;
 
 /**
- * Yields the steps of a fleet from a time on, in order and without end. The same seed gives the same steps.
+ * Returns the steps of a fleet from a time on, in order and without end. The same seed gives the same steps.
  */
-export function* livesOf(
+export function livesOf(
   nodes: readonly FleetNode[],
   seed: number,
   startMs: number,
   pace: FleetPace = REAL_PACE,
 ): Generator<Step, never> {
-  return yield* stepsOf(makeLives(nodes, seed, startMs, pace), startMs, pace);
+  return stepsOf(makeLives(nodes, seed, startMs, pace), startMs, pace);
 }
 
 /** Returns the lives of nodes from a time on. The same seed gives the same lives. */

@@ -5,7 +5,7 @@ import type { DeviceParam } from "./device.ts";
 import { type FleetNode, UNLUCKY_SITE } from "./fleet.ts";
 import { intentsOf } from "./habits.ts";
 import { type FleetPace, REAL_PACE, releaseOf, waveDelayMs } from "./pace.ts";
-import type { NodeTopic, Step } from "./step.ts";
+import type { NodeTopic, Step } from "./play.ts";
 
 /** Maximum readings that a node keeps while it cannot send them. */
 const MAX_KEPT = 200;

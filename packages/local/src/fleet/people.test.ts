@@ -6,7 +6,7 @@ import { LocalRainmaker, type RainmakerMessage } from "../rainmaker/rainmaker.ts
 import { newNode, type RainmakerState } from "../rainmaker/state.ts";
 import { makeFleet } from "./fleet.ts";
 import { ACTS, peopleOf } from "./people.ts";
-import { settleIn } from "./settle-in.ts";
+import { registerNodes } from "./register-fleet.ts";
 
 const INTEGRATION = "rainhooks-local";
 
@@ -30,7 +30,7 @@ function startWithFilters() {
   let ids = 0;
   const rainmaker = new LocalRainmaker({
     ...{ state, casing: "snake", nowMs: () => 1000 },
-    file: { save: async () => undefined },
+    save: async () => undefined,
     publish: async (message) => void messages.push(message),
     newId: () => {
       ids += 1;
@@ -46,9 +46,9 @@ const dataOf = (messages: readonly RainmakerMessage[], type: string) =>
 test("people share a node and a group: who offers and who accepts is told, each what they have to know", async () => {
   const { rainmaker, messages } = startWithFilters();
   const nodes = makeFleet(chanceOf(1), 3);
-  settleIn({ rainmaker }, nodes, true);
+  registerNodes({ rainmaker }, nodes, true);
   const people = peopleOf(rainmaker, nodes);
-  for (const act of ACTS) await people.act(act);
+  for (const act of ACTS) await people(act);
   const owner = nodes[0]?.users[0];
   const friend = dataOf(messages, "user_node_group_added")[0]?.userId;
   expect(friend).toMatch(/^id-/);

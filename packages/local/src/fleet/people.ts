@@ -1,4 +1,3 @@
-import { addNode, addTag, removeNode } from "../rainmaker/mapping.ts";
 import type { LocalRainmaker } from "../rainmaker/rainmaker.ts";
 import type { FleetNode } from "./fleet.ts";
 
@@ -26,9 +25,7 @@ const OWNER = "anna@example.com";
 const FRIEND = "ben@example.com";
 
 /** The people of a fleet: an admin, the owner of the first node, and a friend of the owner. */
-export interface People {
-  act(act: Act): Promise<void>;
-}
+export type People = (act: Act) => Promise<void>;
 
 /** Returns people whose actions a local RainMaker publishes. */
 export function peopleOf(rainmaker: LocalRainmaker, nodes: readonly FleetNode[]): People {
@@ -74,10 +71,41 @@ export function peopleOf(rainmaker: LocalRainmaker, nodes: readonly FleetNode[])
     },
     leave: () => removeNode(rainmaker, friend, nodeId),
   };
-  return {
-    act: async (act) => {
-      await deeds[act]();
-      await rainmaker.save();
-    },
+  return async (act) => {
+    await deeds[act]();
+    await rainmaker.save();
   };
+}
+
+/** Adds a node to a user. */
+export async function addNode(
+  rainmaker: LocalRainmaker,
+  userId: string,
+  nodeId: string,
+  user_role: "primary" | "secondary",
+): Promise<void> {
+  const node = rainmaker.node(nodeId);
+  node.users = [...new Set([...node.users, userId])];
+  const data = { user_role, nodes: [nodeId] };
+  await rainmaker.emit("rmaker.event.user_node_added", data, { users: [userId], nodeId });
+}
+
+/** Adds a tag to a node of a user. A tag that no node had before is new. */
+export async function addTag(
+  rainmaker: LocalRainmaker,
+  userId: string,
+  nodeId: string,
+  tag: string,
+): Promise<void> {
+  const { knownTags } = rainmaker.state;
+  const type = knownTags.includes(tag) ? "existing_tags_attached" : "new_tags_added";
+  rainmaker.state.knownTags = [...new Set([...knownTags, tag])];
+  await rainmaker.emit(`rmaker.event.${type}`, { node_id: nodeId, tags: [tag] }, { users: [userId], nodeId });
+}
+
+/** Removes a node from a user. */
+async function removeNode(rainmaker: LocalRainmaker, userId: string, nodeId: string): Promise<void> {
+  const node = rainmaker.node(nodeId);
+  node.users = node.users.filter((one) => one !== userId);
+  await rainmaker.emit("rmaker.event.user_node_removed", { nodes: [nodeId] }, { users: [userId], nodeId });
 }

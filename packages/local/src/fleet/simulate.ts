@@ -1,7 +1,6 @@
 import { mapLimited } from "@rainhooks/core/collections";
 import { DAY_MS, MINUTE_MS, SECOND_MS } from "@rainhooks/core/durations";
 import { chanceOf } from "../aws/chance.ts";
-import { addNode, addTag } from "../rainmaker/mapping.ts";
 import type { RunningRainmaker } from "../rainmaker/start.ts";
 import { type FleetNode, makeFleet } from "./fleet.ts";
 import type { FleetOptions } from "./fleet-options.ts";
@@ -10,9 +9,9 @@ import { livesOf, makeLives, messagesUntil, startOfLives, stepsOf } from "./live
 import { type FleetMessage, fleetMessage, type PublishedFleetMessage } from "./message.ts";
 import type { NodeLife } from "./node-life.ts";
 import { type FleetPace, paceOfDays, REAL_PACE } from "./pace.ts";
-import { MESSAGES_PER_ACT, type People, peopleOf } from "./people.ts";
+import { addNode, addTag, MESSAGES_PER_ACT, type People, peopleOf } from "./people.ts";
 import { type Fleet, type FleetCloud, mqttFleet } from "./play.ts";
-import { settleIn } from "./settle-in.ts";
+import { registerNodes } from "./register-fleet.ts";
 import { startTrickle } from "./trickle.ts";
 
 /** Dependencies of a simulation. */
@@ -40,7 +39,7 @@ export async function simulate(
 ): Promise<Simulation> {
   const { seed, nodes: size, events, endsAtMs } = options;
   const nodes = makeFleet(chanceOf(seed), size);
-  settleIn(running, nodes, options.days === undefined);
+  registerNodes(running, nodes, options.days === undefined);
   await register(nodes);
   const people = peopleOf(running.rainmaker, nodes);
   const { duplicates, undecodable, days } = options;

@@ -1,8 +1,7 @@
 import { HOUR_MS, SECOND_MS } from "@rainhooks/core/durations";
 import type { Chance } from "../aws/chance.ts";
 import type { FleetNode } from "./fleet.ts";
-import type { Fleet } from "./play.ts";
-import type { NodeStep } from "./step.ts";
+import type { Fleet, NodeStep } from "./play.ts";
 
 /** How often something happens. */
 const EVERY_MS = 3 * SECOND_MS;

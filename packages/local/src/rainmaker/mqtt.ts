@@ -2,7 +2,7 @@ import { createServer, type Socket } from "node:net";
 import { messageOf } from "@rainhooks/core/errors";
 import { type JsonValue, MAX_JSON_DEPTH, parseJson } from "@rainhooks/core/json";
 import { Aedes, type Client } from "aedes";
-import { listen } from "../aws/listen.ts";
+import { listen } from "../aws/local-server.ts";
 
 /**
  * What is behind the broker: a cloud that knows which topics a client may use, and does something with what
@@ -39,11 +39,6 @@ export interface MqttFront {
   stop(): Promise<void>;
 }
 
-/** Converts a synchronous exception to a rejected promise. */
-async function callLater(work: () => Promise<void> | undefined): Promise<void> {
-  await work();
-}
-
 /** A client that says goodbye sends a packet for it, after which aedes notes it. */
 function reasonOf(client: Client): string {
   return Reflect.get(client, "_disconnected") === true ? "CLIENT_INITIATED_DISCONNECT" : "CONNECTION_LOST";
@@ -78,12 +73,12 @@ export async function startMqtt(
       },
     );
   const live = new Map<string, Client>();
-  /** Sessions that a newer one of the same client has replaced. */
-  const replaced = new WeakSet<Client>();
+  /** Why a session ends, if it was replaced or has timed out. */
+  const reasons = new WeakMap<Client, string>();
   broker.preConnect = (_, { clientId = "" }, done) => {
     if (clientId === "") onProblem("MQTT: refused a client without an id. Use the node id as the client id.");
     const before = live.get(clientId);
-    if (before !== undefined) replaced.add(before);
+    if (before !== undefined) reasons.set(before, "DUPLICATE_CLIENTID");
     done(null, clientId !== "");
   };
   broker.authorizePublish = (client, { topic }, done) => {
@@ -109,14 +104,13 @@ export async function startMqtt(
     live.set(client.id, client);
     connection(client.id, cloud.connected(client.id));
   });
-  const timedOut = new WeakSet<Client>();
-  broker.on("keepaliveTimeout", (client) => timedOut.add(client));
+  broker.on("keepaliveTimeout", (client) => {
+    if (!reasons.has(client)) reasons.set(client, "MQTT_KEEP_ALIVE_TIMEOUT");
+  });
   broker.on("clientDisconnect", (client) => {
     if (live.get(client.id) === client) live.delete(client.id);
     if (stopping || quiet.has(client.id)) return;
-    const reason = timedOut.has(client) ? "MQTT_KEEP_ALIVE_TIMEOUT" : reasonOf(client);
-    const ended = replaced.has(client) ? "DUPLICATE_CLIENTID" : reason;
-    connection(client.id, cloud.disconnected(client.id, ended));
+    connection(client.id, cloud.disconnected(client.id, reasons.get(client) ?? reasonOf(client)));
   });
   broker.on("publish", ({ topic, payload }, client) => {
     if (client === null) return;
@@ -127,12 +121,12 @@ export async function startMqtt(
       return ignored(
         parsed.reason === "not-json" ? "it is not JSON" : `it is nested deeper than ${MAX_JSON_DEPTH} levels`,
       );
-    const work = callLater(() => {
-      const taken = cloud.take({ clientId, topic, payload: parsed.value, publish });
-      if (taken === undefined) ignored("there is no such topic");
-      return taken;
-    });
-    whenDone(work, clientId);
+    const handle = async () => {
+      const work = cloud.take({ clientId, topic, payload: parsed.value, publish });
+      if (work === undefined) ignored("there is no such topic");
+      await work;
+    };
+    whenDone(handle(), clientId);
   });
   const server = createServer((socket) => {
     socket.on("error", () => undefined);

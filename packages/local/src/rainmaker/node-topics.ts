@@ -23,11 +23,8 @@ const TOPICS: ReadonlyMap<string, TopicHandler> = new Map(
     "params/local/init": params,
     alert: (rainmaker, nodeId, payload) =>
       rainmaker.emitOfNode("rmaker.event.alert", nodeId, { message_body: JSON.stringify(payload) }),
-    config: async (rainmaker, nodeId, payload) => {
-      rainmaker.node(nodeId).config = payload;
-      await rainmaker.emitOfNode("rmaker.event.node_config_changed", nodeId, { config: payload });
-      await rainmaker.save();
-    },
+    config: (rainmaker, nodeId, payload) =>
+      rainmaker.emitOfNode("rmaker.event.node_config_changed", nodeId, { config: payload }),
     tsdata: timeSeries,
     simple_tsdata: timeSeries,
     otastatus: (rainmaker, nodeId, payload) =>

@@ -3,7 +3,7 @@ import type { EventType } from "@rainhooks/core/catalog";
 import { isJsonObject, type JsonObject } from "@rainhooks/core/json";
 import { evaluate, type FilterSubject, PUBLISHER_DEFAULTS } from "@rainhooks/filter/evaluate";
 import { ruleLookup } from "@rainhooks/filter/rule-lookup";
-import { newNode, type RainmakerNode, type RainmakerState, type StateFile } from "./state.ts";
+import { newNode, type RainmakerNode, type RainmakerState } from "./state.ts";
 
 /** A message as RainMaker publishes it. */
 export interface RainmakerMessage {
@@ -19,7 +19,7 @@ export interface RainmakerMessage {
 /** Dependencies of the local RainMaker. */
 export interface RainmakerDependencies {
   readonly state: RainmakerState;
-  readonly file: StateFile;
+  readonly save: () => Promise<void>;
   readonly publish: (message: RainmakerMessage) => Promise<void>;
   readonly nowMs: () => number;
   readonly newId: () => string;
@@ -56,7 +56,7 @@ export class LocalRainmaker {
   }
 
   save(): Promise<void> {
-    return this.#dependencies.file.save();
+    return this.#dependencies.save();
   }
 
   /** Returns a node's state; it is created on first use. */

@@ -1,5 +1,4 @@
-import { stopInTurn } from "../aws/stop-in-turn.ts";
-import type { RainmakerClock } from "./clock.ts";
+import { stopAll } from "../aws/stop-all.ts";
 import type { MqttFront } from "./mqtt.ts";
 
 /** A running cloud with a broker for nodes, such as RainMaker. */
@@ -29,7 +28,27 @@ export function runningBroker(
     onStop: (task) => tasks.push(task),
     stop: async ({ quiet = false } = {}) => {
       if (quiet) mqtt.beQuiet();
-      await stopInTurn([...tasks.map((task) => () => task(quiet)), mqtt.stop, ...others]);
+      await stopAll([...tasks.map((task) => () => task(quiet)), mqtt.stop, ...others]);
     },
   };
+}
+
+/** RainMaker's clock: real time, except while a fleet is simulated. */
+export class RainmakerClock {
+  #playedMs: number | undefined;
+
+  /** Epoch milliseconds. */
+  nowMs(): number {
+    return this.#playedMs ?? Date.now();
+  }
+
+  /** Sets the clock to a simulated time, at which it stops. */
+  play(atMs: number): void {
+    this.#playedMs = atMs;
+  }
+
+  /** Returns to real time. */
+  goOn(): void {
+    this.#playedMs = undefined;
+  }
 }

@@ -4,15 +4,14 @@ import { join } from "node:path";
 import { isJsonObject } from "@rainhooks/core/json";
 import { SESSION_ENDED_RULE } from "@rainhooks/rainmaker/iot-rules";
 import { makeFolder } from "../aws/folder.ts";
-import { listen } from "../aws/listen.ts";
-import { RainmakerClock } from "./clock.ts";
+import { listen } from "../aws/local-server.ts";
 import { LocalIot, type RuleAction } from "./iot/local-iot.ts";
 import { startMqtt } from "./mqtt.ts";
 import { classicCloud } from "./node-topics.ts";
 import type { Publisher } from "./publisher.ts";
 import { LocalRainmaker } from "./rainmaker.ts";
 import { createRestServer } from "./rest/server.ts";
-import { type RunningBroker, runningBroker } from "./running-broker.ts";
+import { RainmakerClock, type RunningBroker, runningBroker } from "./running-broker.ts";
 import { openState } from "./state.ts";
 
 /** Options of a local RainMaker. */
@@ -50,10 +49,10 @@ export async function startRainmaker(options: LocalRainmakerOptions): Promise<Ru
   const clock = new RainmakerClock();
   const folder = join(options.dataDir, "rainmaker");
   await makeFolder(folder);
-  const { state, file } = await openState(folder);
+  const { state, save } = await openState(folder);
   const rainmaker = new LocalRainmaker({
     state,
-    file,
+    save,
     casing,
     nowMs: () => clock.nowMs(),
     newId: randomUUID,

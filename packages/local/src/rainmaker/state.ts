@@ -1,7 +1,7 @@
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { RainhooksError } from "@rainhooks/core/errors";
-import { isJsonObject, type JsonObject, type JsonValue, tryParseJson } from "@rainhooks/core/json";
+import { isJsonObject, type JsonObject, tryParseJson } from "@rainhooks/core/json";
 import type { FilterRule } from "@rainhooks/filter/rule";
 
 /** The state of a node. */
@@ -9,8 +9,6 @@ export interface RainmakerNode {
   /** Ids of its users, the primary one first. */
   users: string[];
   params: JsonObject;
-  config: JsonValue;
-  tags: string[];
   automation: Automation | undefined;
 }
 
@@ -38,30 +36,11 @@ export interface RainmakerState {
   knownTags: string[];
 }
 
-/** Creates an empty state. */
-function emptyState(): RainmakerState {
-  return {
-    nodes: new Map(),
-    integrations: [],
-    filters: [],
-    knownTags: [],
-  };
-}
+const emptyState = (): RainmakerState => ({ nodes: new Map(), integrations: [], filters: [], knownTags: [] });
 
 /** Creates the state of a new node. */
 export function newNode(): RainmakerNode {
-  return {
-    users: [],
-    params: {},
-    config: null,
-    tags: [],
-    automation: undefined,
-  };
-}
-
-/** Saves the state in a file, which is replaced as a whole. */
-export interface StateFile {
-  save(): Promise<void>;
+  return { users: [], params: {}, automation: undefined };
 }
 
 /** The state in the file: JSON has no maps. */
@@ -70,11 +49,11 @@ type SavedState = Omit<RainmakerState, "nodes"> & {
 };
 
 /**
- * Opens the state of a folder; without a file it is empty.
+ * Opens the state of a folder, with what saves it as a whole; without a file it is empty.
  *
  * @throws {RainhooksError} `stage-failed` for a truncated or invalid file.
  */
-export async function openState(folder: string): Promise<{ state: RainmakerState; file: StateFile }> {
+export async function openState(folder: string) {
   const path = join(folder, "rainmaker.json");
   const state = await readState(path);
   let last: Promise<void> = Promise.resolve();
@@ -87,15 +66,13 @@ export async function openState(folder: string): Promise<{ state: RainmakerState
   };
   return {
     state,
-    file: {
-      // One write at a time; all calls during a write share the next one.
-      save: () => {
-        if (next === undefined) {
-          next = last.catch(() => undefined).then(write);
-          last = next;
-        }
-        return next;
-      },
+    // One write at a time; all calls during a write share the next one.
+    save: (): Promise<void> => {
+      if (next === undefined) {
+        next = last.catch(() => undefined).then(write);
+        last = next;
+      }
+      return next;
     },
   };
 }

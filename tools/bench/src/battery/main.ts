@@ -10,7 +10,7 @@ import { join, resolve } from "node:path";
 import { SECOND_MS } from "@rainhooks/core/durations";
 import { RainhooksError } from "@rainhooks/core/errors";
 import { numberField } from "@rainhooks/core/fields";
-import { claimFolder } from "@rainhooks/local/aws/stage/hold-data";
+import { makeDataFolder } from "@rainhooks/local/aws/stage/hold-data";
 import { readFlags } from "@rainhooks/stage/commands/read-flags";
 import { UsageMistake } from "@rainhooks/stage/commands/usage.mjs";
 import {
@@ -77,7 +77,7 @@ async function main(): Promise<number> {
   const dataDir = data === undefined ? await mkdtemp(join(tmpdir(), "battery-")) : resolve(data);
   if (existsSync(dataDir) && readdirSync(dataDir).length > 0)
     throw new RainhooksError("input-invalid", `${dataDir} is not empty. Use another --data.`);
-  await claimFolder(dataDir);
+  await makeDataFolder(dataDir);
   try {
     return await runOne(optionsOf(dataDir));
   } finally {

@@ -5,7 +5,7 @@ import { chanceOf } from "@rainhooks/local/aws/chance";
 import { faultyServices } from "@rainhooks/local/aws/faults/faults";
 import { publish } from "@rainhooks/local/aws/publish";
 import type { Stage } from "@rainhooks/local/aws/stage/stage";
-import { stopInTurn } from "@rainhooks/local/aws/stop-in-turn";
+import { stopAll } from "@rainhooks/local/aws/stop-all";
 import { startStageServices } from "../processes/services.ts";
 import { checkDeadLetters, type DeadLetterCheck } from "./dead-letters.ts";
 import { Killer } from "./killer.ts";
@@ -74,7 +74,7 @@ export async function runBattery(options: BatteryOptions): Promise<BatteryResult
     const result = await new Run(stage, options).result();
     return result === undefined ? undefined : { ...result, faults: faulty.report() };
   } finally {
-    await stopInTurn([() => stage?.stop(), () => faulty.stop(), services.stop]);
+    await stopAll([() => stage?.stop(), () => faulty.stop(), services.stop]);
   }
 }
 

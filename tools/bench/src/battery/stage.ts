@@ -62,6 +62,6 @@ export async function waitForStage(stage: Stage, signal: AbortSignal): Promise<v
  * moves any more.
  */
 export async function untilIdle(stage: Stage): Promise<number> {
-  await settle(stage, { stallMs: STALL_MS, onWaiting: () => undefined });
+  await settle(stage, undefined, STALL_MS);
   return waitingRecords(stage);
 }

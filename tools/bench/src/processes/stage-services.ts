@@ -10,7 +10,7 @@ import { serveParent } from "./parent.ts";
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => undefined);
 
 const [dataDir = ""] = process.argv.slice(2);
-const emulators = await startEmulators({ dataDir, port: 0, nowMs: Date.now, onError: console.error });
+const emulators = await startEmulators({ dataDir, port: 0, onError: console.error });
 let stopped: Promise<void> | undefined;
 const stop = () => {
   stopped ??= emulators.stop();

@@ -3,7 +3,7 @@ import { archive } from "@rainhooks/app-archive/webhook";
 import { chunk } from "@rainhooks/core/collections";
 import { readDelivery } from "@rainhooks/core/deliveries/read";
 import type { Attributes } from "@rainhooks/dynamodb/key";
-import { indexUnits } from "@rainhooks/embedded-dynamodb/units/index-units";
+import { indexUnits } from "@rainhooks/embedded-dynamodb/units/unit-meter";
 import { nodeStatusTable } from "@rainhooks/node-status/node-status-tables";
 import { BILLED_STEP_BYTES } from "@rainhooks/sinks/firehose/limits";
 import { sqsRecordOf } from "@rainhooks/testing/samples";

@@ -29,7 +29,7 @@ describe("dead letters", () => {
 
   beforeEach(async () => {
     dataDir = await mkdtemp(join(tmpdir(), "letters-"));
-    emulators = await startEmulators({ dataDir, port: 0, nowMs: Date.now, onError: () => undefined });
+    emulators = await startEmulators({ dataDir, port: 0, onError: () => undefined });
     clients = localClients(emulators.endpoint);
     queues = await provisionQueues(clients.sqs, "test", webhook);
     reader = { sqs: clients.sqs, queueUrl: queues.deadLetters.url, isLocal: true };

@@ -6,9 +6,9 @@ import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import { bundleDir } from "@rainhooks/app-list/bundles";
 import { queryApi } from "@rainhooks/app-list/query-api";
-import { bundleHandler } from "@rainhooks/app-local/testing/bundle-handler";
 import { startTestStage, type TestStage } from "@rainhooks/app-local/testing/test-stage";
 import { withShortestWaits, withVisibilityTimeout } from "@rainhooks/local/aws/stage/short-waits";
+import { bundleFunction } from "@rainhooks/local/bundling/bundle-function.mjs";
 import { eventually } from "@rainhooks/testing/eventually";
 import { startReceiver, type TestReceiver } from "@rainhooks/testing/receiver";
 import { runCommand } from "../cli/testing/run-command.ts";
@@ -30,12 +30,15 @@ describe("a worker on the local stage", () => {
     bundles = await mkdtemp(join(tmpdir(), "worker-bundles-"));
     const own = new Map([fanOut, requests].map(({ name }) => [name, join(bundles, name)] as const));
     for (const [name, folder] of own)
-      await bundleHandler(join(import.meta.dirname, `./${name}-handler.ts`), folder);
+      await bundleFunction({ entry: join(import.meta.dirname, `./${name}-handler.ts`), folder });
     // So that the message of a killed process comes back soon.
     const worker = withVisibilityTimeout(withShortestWaits(requests), 12);
     running = await startTestStage({
       functions: [withShortestWaits(fanOut), worker, queryApi],
-      bundleDir: (name) => own.get(name) ?? bundleDir(name),
+      bundleDir: (name) => {
+        const folder = own.get(name);
+        return folder === undefined ? bundleDir(name) : join(folder, "bundle");
+      },
     });
   });
   afterAll(async () => {

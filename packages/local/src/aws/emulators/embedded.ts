@@ -10,9 +10,8 @@ import {
   WRITE_BUFFERED_PATH,
 } from "@rainhooks/stage/local-endpoint";
 import { makeFolder } from "../folder.ts";
-import { listen } from "../listen.ts";
-import { type Listener, localServer } from "../local-server.ts";
-import { stopInTurn } from "../stop-in-turn.ts";
+import { type Listener, listen, localServer } from "../local-server.ts";
+import { stopAll } from "../stop-all.ts";
 import { EventFeed } from "./event-feed.ts";
 import { startQueuesAndObjects } from "./fauxqs.ts";
 import { startFirehose } from "./firehose/firehose.ts";
@@ -45,7 +44,6 @@ export interface EmulatorOptions {
   readonly dataDir: string;
   /** Port of the endpoint; 0 selects a free port. */
   readonly port: number;
-  readonly nowMs: () => number;
   readonly onError: (error: unknown) => void;
 }
 
@@ -64,7 +62,7 @@ const MAX_OTHER_BYTES = 64 * 1024 * 1024;
  * @throws {RainhooksError} `stage-failed` when the port is taken or the data cannot be used.
  */
 export async function startEmulators(options: EmulatorOptions): Promise<Emulators> {
-  const { dataDir, port, nowMs, onError } = options;
+  const { dataDir, port, onError } = options;
   const folder = (name: string) => join(dataDir, name);
   const feed = new EventFeed();
   for (const name of ["queues", "objects", "tables", "firehose"])
@@ -78,11 +76,11 @@ export async function startEmulators(options: EmulatorOptions): Promise<Emulator
     }),
   );
   const tables = startTables(folder("tables"), onError);
-  const stopStores = () => stopInTurn([queues.stop, tables.stop]);
+  const stopStores = () => stopAll([queues.stop, tables.stop]);
   let endpoint = "";
   const firehose = await startFirehose({
     dataDir: folder("firehose"),
-    nowMs,
+    nowMs: Date.now,
     onError,
     putObject: async (Bucket, Key, Body) => {
       await localClients(endpoint).s3.send(new PutObjectCommand({ Bucket, Key, Body }));
@@ -124,7 +122,7 @@ export async function startEmulators(options: EmulatorOptions): Promise<Emulator
     bucketDir: (bucket) => join(folder("objects"), "buckets", bucket, "objects"),
     flush: firehose.flush,
     stop: () =>
-      stopInTurn([
+      stopAll([
         () => firehose.close(),
         () => gateway.closeAllConnections(),
         () => new Promise((resolve) => gateway.close(resolve)),

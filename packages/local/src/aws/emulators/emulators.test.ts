@@ -37,7 +37,6 @@ describe("the embedded services", () => {
     emulators = await startEmulators({
       dataDir,
       port: 0,
-      nowMs: Date.now,
       onError: (error) => errors.push(error),
     });
     clients = localClients(emulators.endpoint);
@@ -249,7 +248,7 @@ describe("the embedded services", () => {
       import { startEmulators } from "./src/aws/emulators/embedded.ts";
       const errors = [];
       const onError = ({ message }) => errors.push(message);
-      const emulators = await startEmulators({ dataDir: process.argv[1], port: 0, nowMs: Date.now, onError });
+      const emulators = await startEmulators({ dataDir: process.argv[1], port: 0, onError });
       const { dynamodb, sqs } = localClients(emulators.endpoint);
       const { name, message } = await dynamodb.send(new ListTablesCommand({})).catch((error) => error);
       const { $metadata } = await sqs.send(new ListQueuesCommand({}));
@@ -286,7 +285,6 @@ describe("the embedded services", () => {
     const second = startEmulators({
       dataDir: other,
       port: Number(port),
-      nowMs: Date.now,
       onError: () => undefined,
     });
     await expect(second).rejects.toMatchObject({

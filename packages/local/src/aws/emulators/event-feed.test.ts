@@ -143,7 +143,7 @@ describe("the event feed", () => {
 
 it("the event feed of the embedded services has what SNS accepts, also from a batch", async () => {
   const dataDir = await mkdtemp(join(tmpdir(), "feed-"));
-  const emulators = await startEmulators({ dataDir, port: 0, nowMs: Date.now, onError: () => undefined });
+  const emulators = await startEmulators({ dataDir, port: 0, onError: () => undefined });
   const { sns } = localClients(emulators.endpoint);
   const topics = await provisionTopics(sns);
   const MessageAttributes = { node_id: { DataType: "String", StringValue: "n1" } };

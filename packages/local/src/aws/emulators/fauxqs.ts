@@ -180,25 +180,11 @@ function refuseClimbingKeys(s3Store: Stores["s3Store"], { S3Error }: Internals):
 
 async function internals(): Promise<Internals> {
   const entry = import.meta.resolve("fauxqs");
-  const load = (path: string) => import(new URL(path, entry).href) as Promise<Internals>;
-  const [errors, types, sqs, sns, s3, queues, objects] = await Promise.all([
-    load("./common/errors.js"),
-    load("./sqs/sqsTypes.js"),
-    load("./sqs/sqsStore.js"),
-    load("./sns/snsStore.js"),
-    load("./s3/s3Store.js"),
-    load("./persistence.js"),
-    load("./s3/fileS3Persistence.js"),
-  ]);
-  return {
-    SqsStore: sqs.SqsStore,
-    SnsStore: sns.SnsStore,
-    S3Store: s3.S3Store,
-    PersistenceManager: queues.PersistenceManager,
-    FileS3Persistence: objects.FileS3Persistence,
-    S3Error: errors.S3Error,
-    INVALID_MESSAGE_BODY_CHAR: types.INVALID_MESSAGE_BODY_CHAR,
-  };
+  const names = ["common/errors", "sqs/sqsTypes", "sqs/sqsStore", "sns/snsStore", "s3/s3Store"];
+  const modules = [...names, "persistence", "s3/fileS3Persistence"].map(
+    (name): Promise<object> => import(new URL(`./${name}.js`, entry).href),
+  );
+  return Object.assign({}, ...(await Promise.all(modules))) as Internals;
 }
 
 /** A message of a queue, as far as its age is concerned. */

@@ -11,12 +11,12 @@ import {
 import { expect, test } from "@jest/globals";
 import { localClients } from "@rainhooks/stage/clients";
 import { OLDEST_MESSAGES_PATH, readOldestMessages } from "@rainhooks/stage/local-endpoint";
-import { listen } from "../listen.ts";
+import { listen } from "../local-server.ts";
 import { startEmulators } from "./embedded.ts";
 
 test("a stage says when the oldest message of each queue was sent, also while it is handled", async () => {
   const dataDir = await mkdtemp(join(tmpdir(), "oldest-"));
-  const emulators = await startEmulators({ dataDir, port: 0, nowMs: Date.now, onError: () => undefined });
+  const emulators = await startEmulators({ dataDir, port: 0, onError: () => undefined });
   const { sqs } = localClients(emulators.endpoint);
   const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: "orders" }));
   await sqs.send(new CreateQueueCommand({ QueueName: "empty" }));

@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { messageOf } from "@rainhooks/core/errors";
 import { tablesServer } from "@rainhooks/embedded-dynamodb/test-tables";
 import type { Listener } from "../local-server.ts";
-import { stopInTurn } from "../stop-in-turn.ts";
+import { stopAll } from "../stop-all.ts";
 
 /** DynamoDB, with its data in a folder. */
 export interface Tables {
@@ -53,7 +53,7 @@ export function startTables(folder: string, onError: (error: Error) => void): Ta
       request.removeAllListeners("error").on("error", () => undefined);
     },
     stop: () =>
-      stopInTurn([
+      stopAll([
         () => waitUntil(() => [...open].every(({ writableEnded }) => writableEnded)),
         () => new Promise<void>((resolve) => server.close(() => resolve())),
         () => process.off("uncaughtException", caught),

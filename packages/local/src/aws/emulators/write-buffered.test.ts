@@ -7,12 +7,12 @@ import { CreateBucketCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { expect, test } from "@jest/globals";
 import { localClients } from "@rainhooks/stage/clients";
 import { WRITE_BUFFERED_PATH, writeBuffered } from "@rainhooks/stage/local-endpoint";
-import { listen } from "../listen.ts";
+import { listen } from "../local-server.ts";
 import { startEmulators } from "./embedded.ts";
 
 test("Firehose of a stage writes what it has buffered when it is asked to", async () => {
   const dataDir = await mkdtemp(join(tmpdir(), "write-buffered-"));
-  const emulators = await startEmulators({ dataDir, port: 0, nowMs: Date.now, onError: () => undefined });
+  const emulators = await startEmulators({ dataDir, port: 0, onError: () => undefined });
   const { s3, firehose } = localClients(emulators.endpoint);
   await s3.send(new CreateBucketCommand({ Bucket: "archive" }));
   await firehose.send(

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { buffer } from "node:stream/consumers";
-import { listen } from "../listen.ts";
+import { listen } from "../local-server.ts";
 
 /** A proxy in front of AWS services. */
 export interface ServiceProxy {

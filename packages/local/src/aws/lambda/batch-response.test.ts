@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { judgeBatch } from "./batch-response.ts";
+import { judgeBatch } from "./record-outcomes.ts";
 
 const BATCH = ["a", "b", "c"];
 const result = (value: unknown) => ({ kind: "result" as const, result: value });

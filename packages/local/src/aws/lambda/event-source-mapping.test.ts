@@ -64,7 +64,7 @@ describe("startEventSourceMapping", () => {
 
   beforeEach(async () => {
     dataDir = await mkdtemp(join(tmpdir(), "mapping-"));
-    emulators = await startEmulators({ dataDir, port: 0, nowMs: Date.now, onError: () => undefined });
+    emulators = await startEmulators({ dataDir, port: 0, onError: () => undefined });
     clients = localClients(emulators.endpoint);
     queues = await provisionQueues(clients.sqs, "test", webhook);
     batches = [];
@@ -87,7 +87,6 @@ describe("startEventSourceMapping", () => {
       queue: queues.queue,
       batch,
       region: "us-east-1",
-      nowMs: Date.now,
       onFailure: () => undefined,
       onError: () => undefined,
       ...(development === undefined ? {} : { development }),

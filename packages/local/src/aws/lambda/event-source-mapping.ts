@@ -10,9 +10,8 @@ import { MESSAGES_PER_CALL } from "@rainhooks/sinks/sqs/message";
 import type { Webhook } from "@rainhooks/webhook/define-function";
 import type { BatchShape } from "@rainhooks/webhook/queue-shape";
 import type { SQSMessageAttributes, SQSRecord } from "aws-lambda";
-import { judgeBatch } from "./batch-response.ts";
 import type { InvocationOutcome, OnLine } from "./function-process.ts";
-import { type HandledBatch, RecordOutcomes } from "./record-outcomes.ts";
+import { judgeBatch, RecordOutcomes, type WebhookBatch } from "./record-outcomes.ts";
 
 /** A queue, and the function for its records. */
 export interface MappingOptions {
@@ -21,7 +20,6 @@ export interface MappingOptions {
   readonly batch: BatchShape;
   readonly region: string;
   readonly invoke: (event: unknown, onLine?: OnLine) => Promise<InvocationOutcome>;
-  readonly nowMs: () => number;
   /** Called for failed records and completely failed batches. */
   readonly onFailure: (text: string) => void;
   /** Called when the queue cannot be read; polling continues. */
@@ -39,7 +37,7 @@ export interface MappingOptions {
 export interface MappingInDevelopment {
   readonly webhook: Webhook;
   /** Called for each handled batch. */
-  readonly onBatch: (batch: HandledBatch) => void;
+  readonly onBatch: (batch: WebhookBatch) => void;
   /**
    * Wait before the records of a batch that failed as a whole are retried, instead of the queue's visibility
    * timeout.
@@ -115,16 +113,16 @@ async function poll(options: MappingOptions, stopping: AbortSignal): Promise<voi
 }
 
 async function gather(options: MappingOptions, stopping: AbortSignal): Promise<Message[]> {
-  const { batch, nowMs } = options;
+  const { batch } = options;
   const messages: Message[] = [];
   let bytes = 0;
   let endsAtMs = Number.POSITIVE_INFINITY;
-  while (messages.length < batch.size && bytes < MAX_PAYLOAD_BYTES && nowMs() < endsAtMs) {
+  while (messages.length < batch.size && bytes < MAX_PAYLOAD_BYTES && Date.now() < endsAtMs) {
     if (stopping.aborted) return messages;
     const room = Math.min(MESSAGES_PER_CALL, batch.size - messages.length, roomFor(bytes));
     if (room === 0) break;
     const received = await receive(options, room, messages.length > 0);
-    if (received.length > 0 && messages.length === 0) endsAtMs = nowMs() + batch.windowS * 1000;
+    if (received.length > 0 && messages.length === 0) endsAtMs = Date.now() + batch.windowS * 1000;
     if (received.length === 0 && batch.windowS === 0) break;
     messages.push(...received);
     for (const { Body = "" } of received) bytes += 2 * Buffer.byteLength(Body) + RECORD_FRAME_BYTES;

@@ -158,6 +158,11 @@ describe("FunctionProcess", () => {
     expect(await one.invoke({})).toEqual({ kind: "result", result: "alive" });
   });
 
+  it("FunctionProcess refuses a bundle without a handler: its file may be half written", async () => {
+    const one = await functionOf("export const other = 1;");
+    expect(await one.start()).toMatchObject({ error: { errorMessage: "It exports no handler." } });
+  });
+
   it("FunctionProcess reports a bundle that does not load", async () => {
     const one = await functionOf("throw new Error('TABLE is not set');");
     expect(await one.start()).toEqual({

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from "@jest/globals";
 import { listenOnLoopback } from "@rainhooks/testing/listen";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import type { InvocationOutcome } from "./function-process.ts";
-import { functionUrl } from "./function-url.ts";
+import { functionUrl } from "./function-servers.ts";
 
 describe("a function's URL on this machine", () => {
   let server: Server;

@@ -1,7 +1,7 @@
 import type { Server } from "node:http";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { listenOnLoopback } from "@rainhooks/testing/listen";
-import { invokeApi } from "./invoke-api.ts";
+import { invokeApi } from "./function-servers.ts";
 
 describe("the call Invoke of a local function", () => {
   const failures: string[] = [];

@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject, tryParseJson } from "@rainhooks/core/json";
 import type { Webhook } from "@rainhooks/webhook/define-function";
 import type { SQSRecord } from "aws-lambda";
-import type { BatchVerdict } from "./batch-response.ts";
+import type { InvocationOutcome } from "./function-process.ts";
 
 /** What has become of a record. */
 export interface RecordOutcome {
@@ -11,7 +11,7 @@ export interface RecordOutcome {
 }
 
 /** A batch that a webhook has handled. */
-export interface HandledBatch {
+export interface WebhookBatch {
   readonly webhook: Webhook;
   readonly records: readonly { readonly record: SQSRecord; readonly outcome: RecordOutcome }[];
   /** Number of records with events that the webhook does not want. */
@@ -45,7 +45,7 @@ export class RecordOutcomes {
   }
 
   /** Returns the outcomes of the batch's records. */
-  batch(webhook: Webhook, records: readonly SQSRecord[], { failedIds, reason }: BatchVerdict): HandledBatch {
+  batch(webhook: Webhook, records: readonly SQSRecord[], { failedIds, reason }: BatchResult): WebhookBatch {
     const outcomeOf = ({ messageId }: SQSRecord): RecordOutcome => {
       const logged = this.#logged.get(messageId);
       if (!failedIds.has(messageId)) return logged ?? { kind: "handled" };
@@ -72,4 +72,41 @@ function causeOf(error: JsonObject): unknown {
   const { cause } = error;
   if (!isJsonObject(cause)) return undefined;
   return causeOf(cause) ?? cause["message"];
+}
+
+/** The outcome of an invocation for the records of its batch. */
+export interface BatchResult {
+  /** Records that stay in the queue; the others are deleted. */
+  readonly failedIds: ReadonlySet<string>;
+  /** Why the whole batch failed; `undefined` if it did not. */
+  readonly reason: string | undefined;
+}
+
+/**
+ * Reads the response of a function whose event source mapping reports batch item failures, by AWS's rules: an
+ * empty response, or an empty or null list, is success. A malformed response (no list, an item without an
+ * identifier, an identifier that is not in the batch) fails the whole batch, and so does an error. Source:
+ * AWS Lambda developer guide, "Handling errors for an SQS event source".
+ */
+export function judgeBatch(outcome: InvocationOutcome, batchIds: readonly string[]): BatchResult {
+  const all = (reason: string): BatchResult => ({ failedIds: new Set(batchIds), reason });
+  if (outcome.kind === "error") return all(`${outcome.error.errorType}: ${outcome.error.errorMessage}`);
+  const { result } = outcome;
+  if (result === null || result === undefined) return { failedIds: new Set(), reason: undefined };
+  if (!isJsonObject(result)) return all("the response is not an object");
+  const failures = result["batchItemFailures"];
+  if (failures === null || (failures === undefined && Object.keys(result).length === 0)) {
+    return { failedIds: new Set(), reason: undefined };
+  }
+  if (!Array.isArray(failures)) return all("the response has no list batchItemFailures");
+  const known = new Set(batchIds);
+  const failedIds = new Set<string>();
+  for (const failure of failures) {
+    const id = isJsonObject(failure) ? failure["itemIdentifier"] : undefined;
+    if (typeof id !== "string" || !known.has(id)) {
+      return all(`batchItemFailures names ${JSON.stringify(failure)}, which is not a record of the batch`);
+    }
+    failedIds.add(id);
+  }
+  return { failedIds, reason: undefined };
 }

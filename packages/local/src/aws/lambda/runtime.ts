@@ -56,7 +56,8 @@ async function invoke(handler: Handler, { requestId, event, deadlineMs }: Invoke
 process.on("SIGINT", () => undefined);
 try {
   const bundle = pathToFileURL(`${process.env["LAMBDA_TASK_ROOT"]}/index.mjs`).href;
-  const { handler } = (await import(bundle)) as { handler: Handler };
+  const { handler } = (await import(bundle)) as { handler?: Handler };
+  if (handler === undefined) throw new Error("It exports no handler.");
   process.on("message", (message) => void invoke(handler, message as InvokeMessage));
   process.on("disconnect", () => process.exit(0));
   sendToStage({ kind: "ready" });

@@ -10,7 +10,7 @@ import { provisionQueues } from "./provision.ts";
 
 it("provision gives queues the settings of their definition, also existing queues", async () => {
   const dataDir = await mkdtemp(join(tmpdir(), "queues-"));
-  const emulators = await startEmulators({ dataDir, port: 0, nowMs: Date.now, onError: () => undefined });
+  const emulators = await startEmulators({ dataDir, port: 0, onError: () => undefined });
   const { sqs } = localClients(emulators.endpoint);
   const { queue: usual, ...definition } = defineWebhook({
     name: "bell",

@@ -11,7 +11,7 @@ import { provisionTopics, provisionWebhook } from "./provision.ts";
 
 it("provision subscribes a webhook to its events only, also after these have changed", async () => {
   const dataDir = await mkdtemp(join(tmpdir(), "topics-"));
-  const emulators = await startEmulators({ dataDir, port: 0, nowMs: Date.now, onError: () => undefined });
+  const emulators = await startEmulators({ dataDir, port: 0, onError: () => undefined });
   const clients = localClients(emulators.endpoint);
   const topics = await provisionTopics(clients.sns);
   const provision = (name: string, events: readonly EventType[]) =>

@@ -18,7 +18,7 @@ const ANOTHER = "Choose another one with --data.";
  *
  * @throws {RainhooksError} `stage-failed` if it cannot be used, or has anything in it that no stage has made.
  */
-export async function claimFolder(dataDir: string): Promise<void> {
+export async function makeDataFolder(dataDir: string): Promise<void> {
   const path = join(dataDir, MARK);
   const isMarked = () =>
     lstat(path).then(
@@ -47,7 +47,7 @@ export async function claimFolder(dataDir: string): Promise<void> {
  * @throws {RainhooksError} `stage-failed` if the folder cannot be used.
  */
 export async function holdData(dataDir: string): Promise<(() => Promise<void>) | undefined> {
-  await claimFolder(dataDir);
+  await makeDataFolder(dataDir);
   const path = join(dataDir, "lock");
   for (const folder of [path, join(dataDir, "logs")])
     await makeFolder(folder).catch((error: unknown) =>
@@ -59,7 +59,7 @@ export async function holdData(dataDir: string): Promise<(() => Promise<void>) |
 }
 
 /** Describes who holds a data folder. */
-export async function dataHeldError(dataDir: string): Promise<RainhooksError> {
+export async function dataInUseError(dataDir: string): Promise<RainhooksError> {
   const other = await findRunningStage(dataDir);
   return new RainhooksError(
     "stage-failed",

@@ -13,20 +13,23 @@ import type { FunctionQueues, ProvisionedStage } from "../provision/provision.ts
 import type { RunningFunctions } from "./running-functions.ts";
 import { localConcurrency, parametersPlace, type StageOptions, settingsOn } from "./stage-options.ts";
 
-/** What the file of a running stage is made of. */
-export interface StageFileInput {
+/** What runs of a stage. */
+export interface StageParts {
   readonly emulators: Emulators;
   readonly provisioned: ProvisionedStage;
   readonly functions: readonly FunctionDefinition[];
   readonly running: RunningFunctions;
-  /** The address of a RainMaker in front of the stage. */
-  readonly rainmaker: StageFile["rainmaker"];
 }
 
-/** Returns the file of a running stage, with outputs in the format of a deployed one. */
+/**
+ * Returns the file of a running stage, with outputs in the format of a deployed one.
+ *
+ * @param rainmaker The address of a RainMaker in front of the stage.
+ */
 export function stageFile(
   options: StageOptions,
-  { emulators, provisioned, functions, running, rainmaker }: StageFileInput,
+  { emulators, provisioned, functions, running }: StageParts,
+  rainmaker: StageFile["rainmaker"],
 ): StageFile {
   const { name: stage, dataDir, source = DEFAULT_SOURCE } = options;
   const own = new Map(running.all.map((one) => [one.definition.name, one]));

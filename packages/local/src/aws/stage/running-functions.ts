@@ -12,7 +12,7 @@ import { type InvocationMetrics, noMetrics } from "@rainhooks/webhook/observe/me
 import { FunctionPool } from "../lambda/function-pool.ts";
 import type { FunctionError } from "../lambda/messages.ts";
 import { type FunctionQueues, type ProvisionedStage, provisionWebhook } from "../provision/provision.ts";
-import { stopInTurn } from "../stop-in-turn.ts";
+import { stopAll } from "../stop-all.ts";
 import type { FunctionOptions } from "./stage-options.ts";
 import { concurrencyOf, ORDER, type RunningTrigger, startTrigger } from "./triggers.ts";
 
@@ -87,7 +87,7 @@ export class RunningFunctions {
   }
 
   stop(): Promise<void> {
-    return stopInTurn(
+    return stopAll(
       ORDER.toReversed().map((trigger) => async () => {
         const own = this.all.filter(({ definition }) => definition.trigger === trigger);
         await Promise.all(own.map((one) => one.stop()));
@@ -151,10 +151,10 @@ async function startFunction(
         const outcome = await functions.reload(bundleDir);
         if (outcome.kind === "error") throw loadError(name, outcome.error);
       },
-      stop: () => stopInTurn([running.stop, ...stopPool]),
+      stop: () => stopAll([running.stop, ...stopPool]),
     };
   } catch (error) {
-    await stopInTurn(stopPool);
+    await stopAll(stopPool);
     throw error;
   }
 }

@@ -1,15 +1,8 @@
 import type { FunctionDefinition, QueuedFunction } from "@rainhooks/webhook/define-function";
 
-/** Waits of a local stage, in seconds. */
-interface Waits {
-  readonly streamBufferS: number;
-  readonly batchWindowS: number;
-  readonly retryFirstWaitS: number;
-  readonly retryMaxWaitS: number;
-}
-
-const SHORT: Waits = { streamBufferS: 1, batchWindowS: 1, retryFirstWaitS: 2, retryMaxWaitS: 30 };
-const SHORTEST: Waits = { streamBufferS: 1, batchWindowS: 0, retryFirstWaitS: 1, retryMaxWaitS: 5 };
+/** Waits of a local stage. */
+const SHORT = { bufferS: 1, windowS: 1, retryFirstWaitS: 2, retryMaxWaitS: 30 };
+const SHORTEST: typeof SHORT = { bufferS: 1, windowS: 0, retryFirstWaitS: 1, retryMaxWaitS: 5 };
 
 /**
  * Receives before SQS moves a record to the dead-letter queue, at the limit of SQS: with the shortest waits
@@ -63,21 +56,18 @@ function isQueued<Of extends FunctionDefinition>(definition: Of): definition is 
   return definition.trigger === "topics" || definition.trigger === "queue";
 }
 
-function withWaits<Of extends QueuedFunction>(definition: Of, waits: Waits): Of {
+function withWaits<Of extends QueuedFunction>(
+  definition: Of,
+  { bufferS, windowS, ...retries }: typeof SHORT,
+): Of {
   const resources = Object.entries(definition.resources).map(([key, resource]) => [
     key,
-    resource.kind === "stream"
-      ? { ...resource, stream: { ...resource.stream, bufferS: waits.streamBufferS } }
-      : resource,
+    resource.kind === "stream" ? { ...resource, stream: { ...resource.stream, bufferS } } : resource,
   ]);
   return {
     ...definition,
     resources: Object.fromEntries(resources),
-    batch: { ...definition.batch, windowS: waits.batchWindowS },
-    queue: {
-      ...definition.queue,
-      retryFirstWaitS: waits.retryFirstWaitS,
-      retryMaxWaitS: waits.retryMaxWaitS,
-    },
+    batch: { ...definition.batch, windowS },
+    queue: { ...definition.queue, ...retries },
   };
 }

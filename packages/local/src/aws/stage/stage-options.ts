@@ -5,7 +5,7 @@ import type { DeployedNames } from "@rainhooks/webhook/environment";
 import { type SetSettings, setSettings } from "@rainhooks/webhook/settings/set-settings";
 import { settingVariable } from "@rainhooks/webhook/settings/setting";
 import type { Emulators } from "../emulators/embedded.ts";
-import type { HandledBatch } from "../lambda/record-outcomes.ts";
+import type { WebhookBatch } from "../lambda/record-outcomes.ts";
 
 /** The settings of a function. */
 export type FunctionSettings = Pick<FunctionDefinition, "name" | "settings" | "sameAs">;
@@ -55,7 +55,7 @@ export interface StageOptions {
    */
   readonly maxConcurrency?: number;
   /** For a stage on which webhooks are being developed: called for each batch that a webhook has handled. */
-  readonly onBatch?: (batch: HandledBatch) => void;
+  readonly onBatch?: (batch: WebhookBatch) => void;
 }
 
 /** What the functions of a stage are started with. */

@@ -12,9 +12,9 @@ import type { InvocationMetrics } from "@rainhooks/webhook/observe/metrics";
 import { queuesOf, streamsOf, toSubscriptions } from "@rainhooks/webhook/resources";
 import { type Emulators, startEmulators } from "../emulators/embedded.ts";
 import { type ProvisionedStage, provisionStage } from "../provision/provision.ts";
-import { stopInTurn } from "../stop-in-turn.ts";
-import { dataHeldError, holdData } from "./hold-data.ts";
-import { stageFile } from "./outputs.ts";
+import { stopAll } from "../stop-all.ts";
+import { dataInUseError, holdData } from "./hold-data.ts";
+import { type StageParts, stageFile } from "./outputs.ts";
 import { RunningFunctions } from "./running-functions.ts";
 import { type FunctionOptions, parametersPlace, type StageOptions, settingsOn } from "./stage-options.ts";
 
@@ -66,7 +66,7 @@ export async function startStage(options: StageOptions): Promise<Stage> {
   const functions = withTheirQueues(options.functions);
   refuseSameNames(functions);
   const release = await holdData(dataDir);
-  if (release === undefined) throw await dataHeldError(dataDir);
+  if (release === undefined) throw await dataInUseError(dataDir);
   const emulators = await startServices(options).catch(async (error: unknown) => {
     await release();
     throw error;
@@ -74,7 +74,7 @@ export async function startStage(options: StageOptions): Promise<Stage> {
   const clients = localClients(emulators.endpoint);
   let running: RunningFunctions | undefined;
   const stop = () =>
-    stopInTurn([() => running?.stop(), emulators.stop, () => removeStageFile(dataDir), release]);
+    stopAll([() => running?.stop(), emulators.stop, () => removeStageFile(dataDir), release]);
   try {
     const provisioned = await provisionStage(clients, name, functions);
     running = new RunningFunctions(functionOptions(options, emulators, provisioned), clients, provisioned);
@@ -94,7 +94,7 @@ export async function startStage(options: StageOptions): Promise<Stage> {
 async function startServices({ dataDir, port, services, onProblem }: StageOptions): Promise<Emulators> {
   if (services !== undefined) return { ...services, stop: () => Promise.resolve() };
   const onError = (error: unknown) => onProblem(messageOf(error));
-  return startEmulators({ dataDir, port, nowMs: Date.now, onError });
+  return startEmulators({ dataDir, port, onError });
 }
 
 /**
@@ -108,12 +108,8 @@ function withTheirQueues(functions: readonly FunctionDefinition[]): readonly Fun
   );
 }
 
-interface RunningStage {
-  readonly emulators: Emulators;
+interface RunningStage extends StageParts {
   readonly clients: AwsClients;
-  readonly provisioned: ProvisionedStage;
-  readonly functions: readonly FunctionDefinition[];
-  readonly running: RunningFunctions;
   readonly stop: () => Promise<void>;
 }
 
@@ -126,7 +122,7 @@ async function announced(options: StageOptions, started: RunningStage): Promise<
   const announce = () => {
     written = written
       .catch(() => undefined)
-      .then(() => writeStageFile(dataDir, stageFile(options, { ...started, rainmaker })));
+      .then(() => writeStageFile(dataDir, stageFile(options, started, rainmaker)));
     return written;
   };
   await announce();

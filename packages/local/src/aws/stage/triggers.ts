@@ -7,11 +7,10 @@ import type { FunctionOf, QueuedFunction } from "@rainhooks/webhook/define-funct
 import type { Trigger } from "@rainhooks/webhook/trigger-fields";
 import { startEventSourceMapping } from "../lambda/event-source-mapping.ts";
 import type { FunctionPool } from "../lambda/function-pool.ts";
-import { functionUrl } from "../lambda/function-url.ts";
-import { invokeApi } from "../lambda/invoke-api.ts";
-import { listen } from "../listen.ts";
+import { functionUrl, invokeApi } from "../lambda/function-servers.ts";
+import { listen } from "../local-server.ts";
 import type { FunctionQueues } from "../provision/provision.ts";
-import { stopInTurn } from "../stop-in-turn.ts";
+import { stopAll } from "../stop-all.ts";
 import { type FunctionOptions, localConcurrency } from "./stage-options.ts";
 
 /** What invokes a running function. */
@@ -118,7 +117,6 @@ function startQueueTrigger(
       batch: { ...definition.batch, maxConcurrency },
       region: LOCAL_REGION,
       invoke: (event, onLine) => functions.invoke(event, onLine),
-      nowMs: Date.now,
       onFailure: problem,
       onError: (error) => problem(messageOf(error)),
       development:
@@ -158,7 +156,7 @@ function startRateTrigger(
     if (running === undefined) void run();
   }, everyMinutes * MINUTE_MS);
   void run();
-  return { run, stop: () => stopInTurn([() => clearInterval(timer), () => running]) };
+  return { run, stop: () => stopAll([() => clearInterval(timer), () => running]) };
 }
 
 /** Source of the format: Amazon EventBridge user guide, "Scheduled event". */
@@ -184,6 +182,6 @@ async function startServerTrigger(server: Server, port: number, flag: string): P
   return {
     address: `http://${await listen(server, port, flag)}`,
     stop: () =>
-      stopInTurn([() => server.closeAllConnections(), () => new Promise((resolve) => server.close(resolve))]),
+      stopAll([() => server.closeAllConnections(), () => new Promise((resolve) => server.close(resolve))]),
   };
 }

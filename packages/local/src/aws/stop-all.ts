@@ -3,7 +3,7 @@
  *
  * @throws the first error, after all steps have run.
  */
-export async function stopInTurn(steps: readonly (() => unknown)[]): Promise<void> {
+export async function stopAll(steps: readonly (() => unknown)[]): Promise<void> {
   const failures: unknown[] = [];
   for (const step of steps) {
     try {

@@ -1,1 +1,0 @@
-export function withWebhook(text: string, name: string, from: string): string | undefined;
