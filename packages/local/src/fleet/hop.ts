@@ -1,16 +1,11 @@
 import type { EventType } from "@rainhooks/core/catalog";
 import type { Chance } from "../aws/chance.ts";
+import type { FleetOptions } from "./fleet-options.ts";
 import type { FleetMessage, PublishedFleetMessage } from "./message.ts";
 
 /** Options of the unreliable connection to SNS. */
-export interface HopOptions {
+interface HopOptions extends Pick<FleetOptions, "events" | "duplicates" | "undecodable"> {
   readonly chance: Chance;
-  /** Total number of messages that reach SNS, including duplicates and undecodable ones. */
-  readonly events: number;
-  /** Share of messages that are published twice. */
-  readonly duplicates: number;
-  /** Share of messages that cannot be decoded. */
-  readonly undecodable: number;
   readonly send: (messages: readonly FleetMessage[]) => Promise<readonly PublishedFleetMessage[]>;
 }
 

@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { hourOf } from "@rainhooks/archive/hour";
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
@@ -59,18 +59,10 @@ function lineOf({ hour, topic, count }: PublishedCount): string {
 /** Reads the counts of earlier runs. A last line that is cut off is not read. */
 function readCounts(path: string): Map<string, PublishedCount> {
   const counts = new Map<string, PublishedCount>();
-  for (const line of textOf(path).split("\n").slice(0, -1)) {
+  const text = existsSync(path) ? readFileSync(path, "utf8") : "";
+  for (const line of text.split("\n").slice(0, -1)) {
     const [hour = "", topic = "", count] = line.split(" ");
     addTo(counts, { hour, topic, count: Number(count) });
   }
   return counts;
-}
-
-function textOf(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    // The first run.
-    return "";
-  }
 }

@@ -202,7 +202,7 @@ export async function provisionTopics(sns: SNSClient): Promise<TopicArns> {
 }
 
 /** Subscribes the queue of a webhook to the topics of its events. Its other subscriptions end. */
-export async function subscribe(
+async function subscribe(
   sns: SNSClient,
   webhook: Webhook,
   topics: TopicArns,
