@@ -103,12 +103,15 @@ async function publishLife(node: string, index: number): Promise<void> {
   await stage.publish("rmaker.event.node_disconnected", both, at + 5);
 }
 
-/** Publishes events of other users and nodes all the time. */
+/**
+ * Publishes events of other users and nodes all the time, some at once: an erasure waits for a sweep, which
+ * says what it has seen of late only when nothing waits for a store.
+ */
 async function publishOthers(): Promise<void> {
   for (let index = 0; publishing; index += 1) {
     const both = { node_id: NEIGHBOUR_NODES[4 + (index % 2)], user_id: `${USER}6` };
     await stage.publish("rmaker.event.alert", { ...both, message_body: `traffic ${index}` });
-    await pause(1500);
+    if (index % 4 === 3) await pause(6000);
   }
 }
 
