@@ -44,7 +44,7 @@ export async function runTask(name: string, args: readonly string[], workplace: 
  * deployment.
  * @throws {TypeError} if a file is no stage, a stage has a mistake, or its deployment would delete data.
  */
-export async function synthesizeStages(folder: string, shownFrom: string): Promise<string> {
+async function synthesizeStages(folder: string, shownFrom: string): Promise<string> {
   await prepareBundles();
   const stages = await loadStages(folder);
   const { of: lastDeployments, unread } = await readLastDeployments(stages, join(folder, "../state"));

@@ -48,7 +48,7 @@ export interface FunctionPlan {
 }
 
 /** Plans a webhook with the changes of a stage. */
-export type PlanFunction = (webhook: Webhook) => FunctionPlan;
+type PlanFunction = (webhook: Webhook) => FunctionPlan;
 
 /**
  * Applies the changes of a stage to the definition of a function. With a longer timeout, the visibility

@@ -21,7 +21,7 @@ export interface PolicyDocument {
 }
 
 /** Calls such as `sqs: DeleteMessage SendMessage`, and what they are allowed on. */
-export type AllowedCalls = readonly [
+type AllowedCalls = readonly [
   sid: string,
   calls: string,
   on: readonly string[],

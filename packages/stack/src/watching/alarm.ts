@@ -54,7 +54,7 @@ export interface CloudwatchAlarm {
  * With `ignore`, an alarm stays as it is; with `missing`, it has not enough data if no period has any, and
  * only periods with data count.
  */
-export type MissingData = "missing" | "ignore" | "breaching";
+type MissingData = "missing" | "ignore" | "breaching";
 
 /** What is wrong with a stage, as a page says it. */
 export type Cause = "topic" | "nothing-in" | "nothing-out" | "lost" | "archive" | "behind";

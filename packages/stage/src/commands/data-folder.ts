@@ -24,7 +24,7 @@ interface DataOption {
 const named = new WeakSet<object>();
 
 /** Returns the data folder that a variable names; an empty variable counts as none. */
-export function dataOfVariable(): string | undefined {
+function dataOfVariable(): string | undefined {
   const data = variableOf(VARIABLE);
   return data ? fromCaller(data) : undefined;
 }

@@ -79,7 +79,7 @@ export function addFields(command: CommandUnknownOpts, fields: Params, args: rea
 }
 
 /** Makes the argument of a field. */
-export function argumentOf(fields: Params, name: string): Argument {
+function argumentOf(fields: Params, name: string): Argument {
   const param = fields[name];
   if (param === undefined) throw new TypeError(`There is no field ${name}.`);
   const { placeholder = name, fallback, readAll, schema } = param;

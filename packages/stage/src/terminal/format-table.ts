@@ -3,7 +3,7 @@ import type { StageOutputs } from "../outputs.ts";
 import { printable } from "./printable.ts";
 
 /** The content of a cell. */
-export type Cell = string | number;
+type Cell = string | number;
 
 /** Formats the padded text of a cell, such as with a colour; it must not change the visible width. */
 export type Paint = (padded: string, cell: Cell, column: number) => string;
@@ -91,13 +91,4 @@ export function formatLines(
 export function egressLines({ egress }: StageOutputs): Line[] {
   if (egress === undefined) return [];
   return [["connects from", `${egress.subnetIds.join(", ")} (${egress.functions.join(", ")})`]];
-}
-
-/** Formats points of a series as a table. */
-export function formatPoints(points: readonly { readonly atMs: number; readonly value: unknown }[]): string {
-  const rows = points.map(({ atMs, value }) => [
-    formatTime(atMs),
-    typeof value === "number" ? value : JSON.stringify(value),
-  ]);
-  return formatTable(["at (UTC)", "value"], rows);
 }

@@ -212,15 +212,6 @@ export function requiredTime(help: Help): Param<number> {
   return required(timeField, { ...TIMES, ...help });
 }
 
-/**
- * Reads a time.
- *
- * @throws {ParamMistake} for anything else.
- */
-export function readTime(text: string): number {
-  return readText(timeField, text);
-}
-
 const DURATIONS = {
   placeholder: "duration",
   schema: { type: "string", pattern: DURATION_PATTERN, examples: ["5m", "1h"] },
@@ -284,5 +275,5 @@ export function writtenTime(text: string, nowMs: number): number {
     throw new ParamMistake(
       `must be a date such as 2026-01-01, 2h for two hours ago, or epoch milliseconds: ${absolute} is not a time in milliseconds`,
     );
-  return readTime(absolute);
+  return readText(timeField, absolute);
 }
