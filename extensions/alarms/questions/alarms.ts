@@ -1,7 +1,7 @@
 import { defined } from "@rainhooks/core/collections";
 import { DAY_MS } from "@rainhooks/core/durations";
-import { count, jsonValue, listOf, optional, timeMs } from "@rainhooks/stage/query/answers/json";
-import { choice, optionalText, requiredText, time, wholeNumber } from "@rainhooks/stage/query/params/kinds";
+import { about, count, jsonValue, listOf, optional, timeMs } from "@rainhooks/stage/query/answers/json";
+import { choice, limitOf, optionalText, requiredText, time } from "@rainhooks/stage/query/params/kinds";
 import { requireOrder } from "@rainhooks/stage/query/params/range";
 import { defineQuestion } from "@rainhooks/stage/query/question";
 import { DEFAULT_RANGE_DAYS, MAX_NODE_ID_LENGTH } from "@rainhooks/stage/query/questions/nodes";
@@ -21,18 +21,15 @@ const alarmFields = {
   version: count,
   kind: v.picklist(RULE_KINDS),
   severity: v.picklist(SEVERITIES),
-  nodeId: v.pipe(
-    v.string(),
-    v.description("What it is about: a node; of an outage, a group such as `tag:site:pune`."),
-  ),
+  nodeId: about(v.string(), "What it is about: a node; of an outage, a group such as `tag:site:pune`."),
   nodeName: optional(
     v.string(),
     "Name of the node when the alarm was found; absent if it was not known, and for a group.",
   ),
   series: v.optional(v.string()),
   state: v.picklist(ALARM_STATES),
-  startMs: v.pipe(timeMs, v.description("When its condition began to hold, epoch milliseconds.")),
-  raisedMs: v.pipe(timeMs, v.description("When it had held for long enough, epoch milliseconds.")),
+  startMs: about(timeMs, "When its condition began to hold, epoch milliseconds."),
+  raisedMs: about(timeMs, "When it had held for long enough, epoch milliseconds."),
   endMs: v.optional(timeMs),
   value: optional(
     v.union([v.number(), v.boolean()]),
@@ -66,8 +63,8 @@ export const alarmAnswer = v.object({
 
 /** A list of alarms. */
 export const alarmsAnswer = v.object({
-  alarms: v.pipe(listOf(v.object(alarmFields)), v.description("Those that were raised last first.")),
-  more: v.pipe(v.boolean(), v.description("There are more than were asked for.")),
+  alarms: about(listOf(v.object(alarmFields)), "Those that were raised last first."),
+  more: about(v.boolean(), "There are more than were asked for."),
   total: optional(
     v.object({ alarms: count, rules: count }),
     "How many there are, with those that are not listed, and of how many rules; absent if that is not known.",
@@ -85,12 +82,12 @@ export const watchRulesAnswer = v.object({
     v.object({
       name: v.string(),
       version: count,
-      status: v.pipe(
+      status: about(
         v.picklist(["in-force", "starting", "paused"]),
-        v.description("`starting`: it begins to hold up to 90 seconds after it was written."),
+        "`starting`: it begins to hold up to 90 seconds after it was written.",
       ),
-      fromMs: v.pipe(timeMs, v.description("Since when it is so, epoch milliseconds.")),
-      rule: v.pipe(jsonValue, v.description("The rule as `watch add` reads it.")),
+      fromMs: about(timeMs, "Since when it is so, epoch milliseconds."),
+      rule: about(jsonValue, "The rule as `watch add` reads it."),
     }),
   ),
   maintenance: listOf(
@@ -141,10 +138,7 @@ export const listAlarmsQuestion = defineQuestion({
       description: "Start of the range of all alarms, inclusive. Default: seven days before the end.",
     }),
     to: time({ description: "End of the range of all alarms, exclusive. Default: now." }),
-    limit: wholeNumber(
-      { description: "Maximum number of alarms.", placeholder: "count" },
-      { min: 1, max: MAX_ALARMS, fallback: 100 },
-    ),
+    limit: limitOf("alarms", MAX_ALARMS, 100),
   },
   paged: false,
   answer: alarmsAnswer,

@@ -2,9 +2,9 @@ import { EVENT_TYPES, shortType } from "@rainhooks/core/catalog";
 import { defined } from "@rainhooks/core/collections";
 import { DAY_MS } from "@rainhooks/core/durations";
 import { notFound } from "@rainhooks/core/errors";
-import { count, listOf, timeMs } from "@rainhooks/stage/query/answers/json";
+import { about, count, listOf, optional, timeMs } from "@rainhooks/stage/query/answers/json";
 import { wrongPage } from "@rainhooks/stage/query/pages/page-token";
-import { optionalChoice, optionalText, requiredText, wholeNumber } from "@rainhooks/stage/query/params/kinds";
+import { limitOf, optionalChoice, optionalText, requiredText } from "@rainhooks/stage/query/params/kinds";
 import { rangeOf, requireOrder } from "@rainhooks/stage/query/params/range";
 import { defineQuestion } from "@rainhooks/stage/query/question";
 import * as v from "valibot";
@@ -19,56 +19,50 @@ const MAX_NODE_LENGTH = 256;
 const MAX_ID_LENGTH = 300;
 
 const outcome = {
-  attempt: v.pipe(count, v.description("Number of the attempt; the first is 1.")),
+  attempt: about(count, "Number of the attempt; the first is 1."),
   atMs: timeMs,
-  status: v.optional(v.pipe(count, v.description("HTTP status; absent if there was no response."))),
+  status: optional(count, "HTTP status; absent if there was no response."),
   durationMs: v.pipe(v.number(), v.minValue(0), v.description("Milliseconds.")),
   outcome: v.picklist(["delivered", "failed", "gone", "impossible"]),
-  error: v.optional(v.pipe(v.string(), v.description("Why it was not delivered."))),
+  error: optional(v.string(), "Why it was not delivered."),
 };
 
-const attemptIdSchema = v.pipe(v.string(), v.description("Id of the attempt."));
+const attemptIdSchema = about(v.string(), "Id of the attempt.");
 
 const summary = {
   id: attemptIdSchema,
   ...outcome,
-  method: v.pipe(
+  method: about(
     v.picklist(["POST", "SendMessage", "Publish", "PutEvents", "Invoke"]),
-    v.description("`POST`, or the call to a target of the stage."),
+    "`POST`, or the call to a target of the stage.",
   ),
   destination: v.string(),
-  webhookId: v.pipe(
-    v.string(),
-    v.description("`webhook-id` of the request, the same for each attempt for an event."),
-  ),
+  webhookId: about(v.string(), "`webhook-id` of the request, the same for each attempt for an event."),
   eventType: v.string(),
   nodeId: v.optional(v.string()),
-  url: v.pipe(v.string(), v.description("Scheme and host, or `target:` and a name.")),
-  events: v.optional(v.pipe(count, v.description("Number of events of a batch."))),
+  url: about(v.string(), "Scheme and host, or `target:` and a name."),
+  events: optional(count, "Number of events of a batch."),
   bodyBytes: count,
-  nextAtMs: v.optional(v.pipe(timeMs, v.description("When the next attempt will be, epoch milliseconds."))),
+  nextAtMs: optional(timeMs, "When the next attempt will be, epoch milliseconds."),
 };
 
 /** A page of attempts. */
 export const attemptList = v.object({
   fromMs: timeMs,
   toMs: timeMs,
-  attempts: v.pipe(listOf(v.object(summary)), v.description("Newest first.")),
+  attempts: about(listOf(v.object(summary)), "Newest first."),
 });
 
 /** One attempt. */
 export const attemptAnswer = v.object({
   ...summary,
-  deliveryId: v.pipe(v.string(), v.description("SNS message id of the delivery that contained the event.")),
-  publishedMs: v.pipe(v.number(), v.description("When SNS received the message, epoch milliseconds.")),
-  headers: v.pipe(
-    v.record(v.string(), v.string()),
-    v.description("Headers that were sent; secret values are `***`."),
-  ),
-  response: v.optional(v.pipe(v.string(), v.description("Beginning of the response, up to 4 KB."))),
-  all: v.pipe(
+  deliveryId: about(v.string(), "SNS message id of the delivery that contained the event."),
+  publishedMs: about(v.number(), "When SNS received the message, epoch milliseconds."),
+  headers: about(v.record(v.string(), v.string()), "Headers that were sent; secret values are `***`."),
+  response: optional(v.string(), "Beginning of the response, up to 4 KB."),
+  all: about(
     listOf(v.object({ id: attemptIdSchema, ...outcome })),
-    v.description("All attempts for the event at this destination, in their order."),
+    "All attempts for the event at this destination, in their order.",
   ),
 });
 
@@ -110,10 +104,7 @@ export const listAttemptsQuestion = defineQuestion({
       EVENT_TYPES.map(shortType),
     ),
     ...rangeOf("a day before the end"),
-    limit: wholeNumber(
-      { description: "Maximum number of attempts.", placeholder: "count" },
-      { min: 1, max: MAX_ATTEMPTS, fallback: 50 },
-    ),
+    limit: limitOf("attempts", MAX_ATTEMPTS, 50),
   },
   paged: true,
   answer: attemptList,

@@ -20,7 +20,7 @@ export const privacyPart: StackPart = {
 };
 
 function seeErased(config: StackConfig, Sid: string): PolicyStatement {
-  const table = arnMaker(config).of("dynamodb", `table/${nameOf(config, erasuresTable.name)}`);
+  const table = arnMaker(config).table(erasuresTable.name);
   return { Sid, Action: ["dynamodb:Scan"], Resource: [table] };
 }
 

@@ -28,10 +28,16 @@ export async function registrationChanges(
   client: RainmakerClient,
   { name, events }: Registration,
 ): Promise<RegistrationChange[]> {
-  return [
-    ...(await integrationChange(client, name)),
-    ...(await filterChanges(client, events, (type, filter) => enabling(client, name, type, filter))),
-  ];
+  const integration = { serviceName: name, endpointName: ENDPOINT, enabled: true };
+  const found = (await client.listIntegrations(name)).find(({ endpointName }) => endpointName === ENDPOINT);
+  const changes: RegistrationChange[] = [];
+  if (found === undefined)
+    changes.push({ what: `create integration ${name}`, apply: () => client.createIntegration(integration) });
+  else if (!found.enabled)
+    changes.push({ what: `enable integration ${name}`, apply: () => client.updateIntegration(integration) });
+  for (const [type, filter] of await systemFilters(client, events))
+    changes.push(...enabling(client, name, type, filter));
+  return changes;
 }
 
 /**
@@ -44,12 +50,14 @@ export async function unregistrationChanges(
   client: RainmakerClient,
   { name, events }: Registration,
 ): Promise<RegistrationChange[]> {
-  const integrations = (await client.listIntegrations(name)).map((integration): RegistrationChange => {
-    return { what: `delete integration ${name}`, apply: () => client.deleteIntegration(integration) };
-  });
+  const integrations = await client.listIntegrations(name);
+  const filters = await systemFilters(client, events);
   return [
-    ...(await filterChanges(client, events, (type, filter) => disabling(client, name, type, filter))),
-    ...integrations,
+    ...filters.flatMap(([type, filter]) => disabling(client, name, type, filter)),
+    ...integrations.map((integration) => ({
+      what: `delete integration ${name}`,
+      apply: () => client.deleteIntegration(integration),
+    })),
   ];
 }
 
@@ -62,29 +70,17 @@ export async function listAllFilters(client: RainmakerClient, scope: FilterScope
   return filters;
 }
 
-async function integrationChange(client: RainmakerClient, name: string): Promise<RegistrationChange[]> {
-  const wanted = { serviceName: name, endpointName: ENDPOINT, enabled: true };
-  const found = (await client.listIntegrations(name)).find(({ endpointName }) => endpointName === ENDPOINT);
-  if (found === undefined)
-    return [{ what: `create integration ${name}`, apply: () => client.createIntegration(wanted) }];
-  return found.enabled
-    ? []
-    : [{ what: `enable integration ${name}`, apply: () => client.updateIntegration(wanted) }];
-}
-
-async function filterChanges(
+/** Returns the System filter of each event that can be filtered, as far as there is one. */
+async function systemFilters(
   client: RainmakerClient,
   events: Iterable<EventType>,
-  changeOf: (type: EventType, filter: ApiFilter | undefined) => RegistrationChange | undefined,
-): Promise<RegistrationChange[]> {
-  const changes: RegistrationChange[] = [];
-  for (const type of filterable(events)) {
-    const filters = await client.listFilters("admin", { eventType: type });
-    const system = filters.find(({ entity_type }) => entity_type.toLowerCase() === "system");
-    const change = changeOf(type, system);
-    if (change !== undefined) changes.push(change);
+): Promise<[EventType, ApiFilter | undefined][]> {
+  const found: [EventType, ApiFilter | undefined][] = [];
+  for (const eventType of filterable(events)) {
+    const filters = await client.listFilters("admin", { eventType });
+    found.push([eventType, filters.find(({ entity_type }) => entity_type.toLowerCase() === "system")]);
   }
-  return changes;
+  return found;
 }
 
 function filterable(events: Iterable<EventType>): EventType[] {
@@ -96,7 +92,7 @@ function enabling(
   name: string,
   type: EventType,
   filter: ApiFilter | undefined,
-): RegistrationChange | undefined {
+): RegistrationChange[] {
   if (filter === undefined) {
     const created = {
       event_type: type,
@@ -105,22 +101,18 @@ function enabling(
       enabled: true,
       enabled_for_integrations: [name],
     };
-    return {
-      what: `create the System filter of ${type}`,
-      apply: () => client.createFilter("admin", created),
-    };
+    const what = `create the System filter of ${type}`;
+    return [{ what, apply: () => client.createFilter("admin", created) }];
   }
   const listed = filter.enabled_for_integrations.includes(name);
-  if (filter.enabled && listed) return undefined;
+  if (filter.enabled && listed) return [];
   const integrations = listed ? filter.enabled_for_integrations : [...filter.enabled_for_integrations, name];
   const others = filter.enabled_for_integrations.filter((one) => one !== name);
   const alsoFor =
     filter.enabled || others.length === 0 ? "" : `, which also enables it for ${others.join(", ")}`;
-  return {
-    what: `${filter.enabled ? `add integration ${name} to the` : "enable the"} System filter of ${type}${alsoFor}`,
-    apply: () =>
-      client.updateFilter("admin", { ...filter, enabled: true, enabled_for_integrations: integrations }),
-  };
+  const change = { ...filter, enabled: true, enabled_for_integrations: integrations };
+  const what = `${filter.enabled ? `add integration ${name} to the` : "enable the"} System filter of ${type}${alsoFor}`;
+  return [{ what, apply: () => client.updateFilter("admin", change) }];
 }
 
 function disabling(
@@ -128,14 +120,14 @@ function disabling(
   name: string,
   type: EventType,
   filter: ApiFilter | undefined,
-): RegistrationChange | undefined {
-  if (filter === undefined || !filter.enabled_for_integrations.includes(name)) return undefined;
+): RegistrationChange[] {
+  if (filter === undefined || !filter.enabled_for_integrations.includes(name)) return [];
   const remaining = filter.enabled_for_integrations.filter((one) => one !== name);
-  if (remaining.length === 0) {
-    return { what: `delete the System filter of ${type}`, apply: () => client.deleteFilter("admin", filter) };
-  }
-  return {
-    what: `remove integration ${name} from the System filter of ${type}`,
-    apply: () => client.updateFilter("admin", { ...filter, enabled_for_integrations: remaining }),
-  };
+  if (remaining.length === 0)
+    return [
+      { what: `delete the System filter of ${type}`, apply: () => client.deleteFilter("admin", filter) },
+    ];
+  const change = { ...filter, enabled_for_integrations: remaining };
+  const what = `remove integration ${name} from the System filter of ${type}`;
+  return [{ what, apply: () => client.updateFilter("admin", change) }];
 }
