@@ -12,7 +12,7 @@ import {
 } from "../outbox/batches.ts";
 import { messageOf } from "../outbox/cut.ts";
 import { isOrderedLane } from "../outbox/lane.ts";
-import { divideLane, sendAll } from "./divide-lanes.ts";
+import { makeBatchesOf, sendAll } from "./make-batches.ts";
 import { failedWith, type Result } from "./results.ts";
 import type { AttemptWorkerOptions } from "./worker-options.ts";
 
@@ -98,7 +98,7 @@ async function closeBatch(
     const closed = batch === undefined ? outcome : await outcomeAfter(batch, result, destination, options);
     if (outcome.kind !== "later" && isOrderedLane(ref.lane)) {
       const request = { destination, lane: ref.lane, addedAtMs: options.nowMs(), cutBy: [item.id] };
-      await divideLane(request, options);
+      await makeBatchesOf(request, options);
     }
     return { ...result, outcome: closed };
   } catch (thrown) {

@@ -2,9 +2,9 @@ import { SECOND_MS } from "@rainhooks/core/durations";
 import type { Item, Sink } from "@rainhooks/sinks/sink";
 import { type CutMessage, isAttempt, type WorkerMessage } from "../messages/attempt-message.ts";
 import { ATTEMPT_METRICS } from "./define.ts";
-import { divideLanes } from "./divide-lanes.ts";
 import { handleDestination } from "./handle-destination.ts";
 import { ATTEMPT_MS } from "./make-attempts.ts";
+import { makeBatches } from "./make-batches.ts";
 import type { AttemptItem, Result } from "./results.ts";
 import type { AttemptWorkerOptions } from "./worker-options.ts";
 
@@ -36,7 +36,7 @@ export function attemptWorker(options: AttemptWorkerOptions): Sink<WorkerMessage
       const endsMs = nowMs() + BEGIN_WITHIN_MS + ATTEMPT_MS;
       const leftMs = context?.remainingMs ?? (() => Number.POSITIVE_INFINITY);
       const remainingMs = () => Math.min(leftMs() - AFTERWARDS_MS, endsMs - nowMs());
-      const unread = divideLanes(
+      const unread = makeBatches(
         items.filter((item) => !isAttemptItem(item)) as Item<CutMessage>[],
         known,
         options,

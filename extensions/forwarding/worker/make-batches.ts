@@ -11,7 +11,7 @@ import type { AttemptWorkerOptions } from "./worker-options.ts";
  * Divides the lanes of messages, each once. Returns the messages for which that failed: they are received
  * again.
  */
-export async function divideLanes(
+export async function makeBatches(
   items: readonly Item<CutMessage>[],
   known: DestinationCache,
   options: AttemptWorkerOptions,
@@ -53,11 +53,11 @@ async function handleLane(
   // expire.
   if (destination?.createdAtMs !== createdAtMs) return;
   const addedAtMs = Math.max(...due.map(({ value }) => value.addedAtMs));
-  await divideLane({ destination, lane, addedAtMs, cutBy: due.map((item) => item.id) }, options);
+  await makeBatchesOf({ destination, lane, addedAtMs, cutBy: due.map((item) => item.id) }, options);
 }
 
 /** Divides a lane of the outbox, and sends the messages of its batches. */
-export async function divideLane(request: CutRequest, options: AttemptWorkerOptions): Promise<void> {
+export async function makeBatchesOf(request: CutRequest, options: AttemptWorkerOptions): Promise<void> {
   const { outbox, isDelivered, nowMs } = options;
   const { messages, afterwards } = await cutLane(request, { ...outbox, isDelivered, nowMs });
   await sendAll(messages, options);
