@@ -1,12 +1,7 @@
-import {
-  DeleteItemCommand,
-  type DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-} from "@aws-sdk/client-dynamodb";
+import { DeleteItemCommand, GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { RainhooksError } from "@rainhooks/core/errors";
 import { isConditionTrue } from "@rainhooks/dynamodb/condition";
-import { tableCall, tableError } from "@rainhooks/dynamodb/errors";
+import { tableCall } from "@rainhooks/dynamodb/errors";
 import type { Attributes } from "@rainhooks/dynamodb/key";
 import { scanAll } from "@rainhooks/dynamodb/read-all";
 import { type DestinationHealth, decodeHealth, healthIdOf, healthKey } from "../health/health.ts";
@@ -80,11 +75,12 @@ export async function requireDestination(store: DestinationStore, id: string): P
 }
 
 /** Reads an item of the table; `undefined` if there is none. */
-async function readItem(store: DestinationStore, Key: Attributes): Promise<Attributes | undefined> {
-  const { Item } = await call(store, (client, TableName) =>
-    client.send(new GetItemCommand({ TableName, Key, ConsistentRead: true })),
-  );
-  return Item;
+async function readItem(
+  { client, tableName: TableName }: DestinationStore,
+  Key: Attributes,
+): Promise<Attributes | undefined> {
+  const command = new GetItemCommand({ TableName, Key, ConsistentRead: true });
+  return (await tableCall(TableName, () => client.send(command))).Item;
 }
 
 /** Reads a pause; `undefined` if there is none, or what was missed in it has been sent. */
@@ -114,28 +110,21 @@ export async function putDestination(
   const { id, version } = destination;
   if (version === 0) await checkCount(store);
   const next = { ...destination, version: version + 1 };
-  const written = await call(store, (client, TableName) =>
-    isConditionTrue(
-      client.send(
-        new PutItemCommand({
-          TableName,
-          Item: destinationItem(next),
-          ...(version === 0
-            ? { ConditionExpression: "attribute_not_exists(id)" }
-            : {
-                ConditionExpression: "#version = :version",
-                ExpressionAttributeNames: { "#version": "version" },
-                ExpressionAttributeValues: { ":version": { N: String(version) } },
-              }),
-        }),
-      ),
-    ),
-  );
+  const { client, tableName: TableName } = store;
+  const isNew = version === 0;
+  const command = new PutItemCommand({
+    ...{ TableName, Item: destinationItem(next) },
+    ConditionExpression: isNew ? "attribute_not_exists(id)" : "#version = :version",
+    ...(!isNew && {
+      ExpressionAttributeNames: { "#version": "version" },
+      ExpressionAttributeValues: { ":version": { N: String(version) } },
+    }),
+  });
+  const written = await tableCall(TableName, () => isConditionTrue(client.send(command)));
   if (written) return next;
-  const message =
-    version === 0
-      ? `There is a destination ${id} already. Choose another id, or change that one.`
-      : `Destination ${id} has been changed or removed in the meantime. Read it again, then repeat the change.`;
+  const message = isNew
+    ? `There is a destination ${id} already. Choose another id, or change that one.`
+    : `Destination ${id} has been changed or removed in the meantime. Read it again, then repeat the change.`;
   throw new RainhooksError("write-conflict", message);
 }
 
@@ -154,23 +143,13 @@ async function checkCount(store: DestinationStore): Promise<void> {
  * @returns The id of its secrets; `undefined` if there was no destination.
  */
 export async function removeDestination(store: DestinationStore, id: string): Promise<string | undefined> {
+  const { client, tableName: TableName } = store;
   const remove = (Key: Attributes) =>
-    call(store, (client, TableName) =>
+    tableCall(TableName, () =>
       client.send(new DeleteItemCommand({ TableName, Key, ReturnValues: "ALL_OLD" })),
     );
   const { Attributes: removed } = await remove({ id: { S: id } });
   await remove(healthKey(id));
   for (const pause of await readPauses(store, id)) await remove(pauseItemKey(pause));
   return removed && secretsIdOf(decodeDestination(removed));
-}
-
-async function call<T>(
-  { client, tableName }: DestinationStore,
-  send: (client: DynamoDBClient, tableName: string) => Promise<T>,
-): Promise<T> {
-  try {
-    return await send(client, tableName);
-  } catch (error) {
-    throw tableError(tableName, error);
-  }
 }

@@ -1,6 +1,6 @@
 import { UpdateItemCommand, type UpdateItemCommandInput } from "@aws-sdk/client-dynamodb";
 import { isConditionTrue } from "@rainhooks/dynamodb/condition";
-import { tableError } from "@rainhooks/dynamodb/errors";
+import { tableCall } from "@rainhooks/dynamodb/errors";
 import type { Attributes } from "@rainhooks/dynamodb/key";
 import type { DestinationStore } from "./destination-store.ts";
 
@@ -22,11 +22,7 @@ export async function updateItem(
     .then(({ Attributes: returned = {} }) => {
       item = returned;
     });
-  try {
-    return (await isConditionTrue(sent)) ? item : undefined;
-  } catch (error) {
-    throw tableError(tableName, error);
-  }
+  return (await tableCall(tableName, () => isConditionTrue(sent))) ? item : undefined;
 }
 
 /** Updates an item of the table of destinations; returns whether its condition held. */

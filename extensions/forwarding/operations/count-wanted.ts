@@ -13,14 +13,7 @@ import { wants } from "../destinations/wants.ts";
 import { cacheAttributes } from "../fan-out/read-attributes.ts";
 
 /** How many of the archived events of a time a destination would get. */
-export interface MatchCount extends PublishedRange {
-  readonly events: number;
-  readonly wanted: number;
-  /** For each event type, the number of wanted events and of all events. */
-  readonly byType: ReadonlyMap<string, { readonly events: number; readonly wanted: number }>;
-  /** Whether the end of the time is not archived yet, so that it is not counted. */
-  readonly isIncomplete: boolean;
-}
+export type MatchCount = Awaited<ReturnType<typeof countMatches>>;
 
 /**
  * Reads the archive, and counts the events that a destination would get, whatever its state: by its events,
@@ -35,7 +28,7 @@ export async function countMatches(
   destination: Pick<Destination, "id" | "events" | "nodes" | "tags" | "where">,
   range: PublishedRange,
   { signal, onProgress }: OperationOptions = {},
-): Promise<MatchCount> {
+) {
   await checkCondition(destination);
   const nowMs = Date.now();
   const isWanted = await destinationMatcher(reached, destination);
@@ -64,7 +57,9 @@ export async function countMatches(
     }
   }
   const { events, wanted } = sum;
-  return { ...range, events, wanted, byType, isIncomplete: range.toMs + onTheWayMs(reached) > nowMs };
+  // The end of the time may not be archived yet, so that it is not counted.
+  const isIncomplete = range.toMs + onTheWayMs(reached) > nowMs;
+  return { ...range, events, wanted, byType, isIncomplete };
 }
 
 /** Returns a function that decides whether a destination wants an event; it reads each node once. */

@@ -36,22 +36,7 @@ interface ResumeRequest {
 }
 
 /** What resuming a destination would send. */
-export interface ResumePlan {
-  /** Ranges of times of publishing, one for each pause in which something was missed. */
-  readonly missed: readonly MissedRange[];
-  /** Deliveries in them that the destination can want, as far as they are archived. */
-  readonly matched: number;
-  readonly byType: Readonly<Record<string, number>>;
-  /** Whether some of it is not archived yet, so that it is not counted. */
-  readonly isIncomplete: boolean;
-  /**
-   * What was published before this time is no longer in the archive; `undefined` if all that was missed is.
-   */
-  readonly goneBeforeMs: number | undefined;
-  readonly rate: number;
-  /** How long it takes to send so many. */
-  readonly seconds: number;
-}
+export type ResumePlan = Awaited<ReturnType<typeof planResume>>;
 
 /** A destination before it is resumed. */
 export interface ResumeState {
@@ -91,7 +76,7 @@ export async function planResume(
   { destination, pauses }: ResumeState,
   request: ResumeRequest,
   { signal, onProgress }: OperationOptions = {},
-): Promise<ResumePlan> {
+) {
   const { subscribed } = targetOf(reached, FORWARD);
   const nowMs = Date.now();
   const rate = resumeRate(destination, request);
@@ -111,8 +96,15 @@ export async function planResume(
   }
   const lastMs = Math.max(0, ...missed.map(({ toMs }) => toMs));
   return {
-    ...{ missed, matched, byType, rate, seconds: Math.ceil(matched / rate) },
+    /** Ranges of times of publishing, one for each pause in which something was missed. */
+    missed,
+    /** Deliveries in them that the destination can want, as far as they are archived. */
+    ...{ matched, byType },
+    /** How long it takes to send so many. */
+    ...{ rate, seconds: Math.ceil(matched / rate) },
+    /** Whether some of it is not archived yet, so that it is not counted. */
     isIncomplete: lastMs + onTheWayMs(reached) > nowMs,
+    /** What was published before this time is no longer in the archive; absent if all that was missed is. */
     goneBeforeMs: goneBefore(missed, archiveOf(reached).deleteAfterDays, nowMs),
   };
 }

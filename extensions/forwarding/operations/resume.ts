@@ -191,22 +191,13 @@ function recoveredText(id: string, recovered: MissedResult, goOn: string): strin
   }
 }
 
-/** Error code of dead letters whose attempts have ended without success. */
-const GIVEN_UP = "sink-rejected";
-
 /** Says how a destination of a stage without an archive gets what it missed. */
-function deadLettersText({ state, pausedAtMs }: Destination, onStage: string): string {
-  const since = pausedAtMs === undefined ? "" : ` since ${formatTime(pausedAtMs)} (UTC)`;
+function deadLettersText({ state }: Destination, onStage: string): string {
   const redrive = (code: string) =>
     ["attempts", "retries"].map((queue) => `  rainhooks dlq redrive ${queue} --only ${code}${onStage}`);
   return [
-    `What it missed${since} is in dead-letter queues. To send that now:`,
-    "",
-    ...redrive(`destination-${state}`),
-    "",
-    "And what was given up after its last attempt:",
-    "",
-    ...redrive(GIVEN_UP),
+    "What it missed, and what was given up, is in dead-letter queues. To send that now:",
+    ...["", ...redrive(`destination-${state}`), ...redrive("sink-rejected")],
   ].join("\n");
 }
 

@@ -98,120 +98,116 @@ class Ended extends Error {
  * @throws {RainhooksError} `write-conflict` if another process does it.
  */
 export async function sendMissed(id: string, dependencies: MissedDependencies): Promise<MissedResult> {
-  const recovery = new Recovery(id, dependencies);
   try {
-    return await recovery.run();
+    return await sendAll({ ...dependencies, id, sent: 0 });
   } catch (thrown) {
     if (thrown instanceof Ended) return thrown.end;
     throw thrown;
   }
 }
 
-class Recovery {
-  readonly #id: string;
-  readonly #dependencies: MissedDependencies;
-  #sent = 0;
+/** What is sent to one destination, and how much was sent until now. */
+interface Recovery extends MissedDependencies {
+  readonly id: string;
+  sent: number;
+}
 
-  constructor(id: string, dependencies: MissedDependencies) {
-    this.#id = id;
-    this.#dependencies = dependencies;
-  }
-
-  async run(): Promise<MissedResult> {
-    const store = this.#dependencies.destinations;
-    for (let pauses = 0; ; pauses += 1) {
-      const { pauseId } = await this.#active();
-      const first = (await readPauses(store, this.#id)).find((pause) => pause.pauseId !== pauseId);
-      if (first === undefined) return { kind: "done", pauses, sent: this.#sent };
-      await this.#settle(first);
-      for (let pause: Pause | undefined = first; pause !== undefined; ) {
-        pause = await readPause(store, first);
-        if (pause?.missed !== undefined) await this.#sendMissed(pause, pause.missed);
-        // Something may have been missed since it was read; then it is sent, too.
-        if (pause !== undefined && (await closePause(store, pause))) break;
-      }
+async function sendAll(recovery: Recovery): Promise<MissedResult> {
+  const { id, destinations } = recovery;
+  for (let pauses = 0; ; pauses += 1) {
+    const { pauseId } = await requireActive(recovery);
+    const first = (await readPauses(destinations, id)).find((pause) => pause.pauseId !== pauseId);
+    if (first === undefined) return { kind: "done", pauses, sent: recovery.sent };
+    await settle(recovery, first);
+    for (let pause: Pause | undefined = first; pause !== undefined; ) {
+      pause = await readPause(destinations, first);
+      if (pause?.missed !== undefined) await sendRange(recovery, pause, pause.missed);
+      // Something may have been missed since it was read; then it is sent, too.
+      if (pause !== undefined && (await closePause(destinations, pause))) break;
     }
   }
+}
 
-  /** Waits until no function can leave events to the archive any more. */
-  async #settle(pause: Pause): Promise<void> {
-    const { clock, destinations, settleMs, onWait } = this.#dependencies;
-    const { activeSinceMs = clock.nowMs() } = pause;
-    if (pause.activeSinceMs === undefined) await noteActive(destinations, pause, activeSinceMs);
-    const untilMs = activeSinceMs + settleMs;
-    if (untilMs > clock.nowMs()) onWait?.({ for: "active-seen", destination: this.#id });
-    await this.#waitUntil(untilMs);
+/** Waits until no function can leave events to the archive any more. */
+async function settle(recovery: Recovery, pause: Pause): Promise<void> {
+  const { id, clock, destinations, settleMs, onWait } = recovery;
+  const { activeSinceMs = clock.nowMs() } = pause;
+  if (pause.activeSinceMs === undefined) await noteActive(destinations, pause, activeSinceMs);
+  const untilMs = activeSinceMs + settleMs;
+  if (untilMs > clock.nowMs()) onWait?.({ for: "active-seen", destination: id });
+  await waitUntil(recovery, untilMs);
+}
+
+async function sendRange(recovery: Recovery, pause: Pause, missed: MissedRange): Promise<void> {
+  const { whatWaits, archiveLookMs, clock, onWait, replays, objectsOf } = recovery;
+  await untilArchived({
+    whatWaits: () => whatWaits(missed.toMs),
+    wait: () => waitUntil(recovery, clock.nowMs() + archiveLookMs),
+    onWait,
+  });
+  const request = requestFor(await requireActive(recovery), missed, recovery);
+  const last = pause.job === undefined ? undefined : await replays.read(pause.job);
+  const covers = last && last.request.fromMs <= request.fromMs && request.toMs <= last.request.toMs;
+  const job = covers ? last : await begin(recovery, pause, request);
+  await finish(recovery, job);
+  const id = lateReplayOf(job.id);
+  const late = await replays.read(id);
+  if (late !== undefined) return finish(recovery, late);
+  const read = job.request.keys && new Set(job.request.keys);
+  const keys = (await objectsOf(request))
+    .filter(({ key, writtenAtMs = 0 }) => !(read?.has(key) ?? writtenAtMs < job.createdAtMs - CLOCKS_MS))
+    .map(({ key }) => key);
+  if (keys.length > 0) await finish(recovery, await replays.create(id, { ...request, keys }));
+}
+
+/** Begins a replay. The pause names it first: no process leaves one that nobody knows. */
+async function begin(
+  { id: destination, destinations, clock, objectsOf, replays }: Recovery,
+  pause: Pause,
+  request: ReplayRequest,
+): Promise<ReplayJob> {
+  const keys = (await objectsOf(request)).map(({ key }) => key);
+  const id = newTimeId(clock.nowMs());
+  if (await noteJob(destinations, pause, id))
+    return replays.create(id, { ...request, ...(keys.length <= MAX_LIST ? { keys } : {}) });
+  throw new RainhooksError("write-conflict", `What ${destination} missed is being sent by another process.`);
+}
+
+/** Runs a replay to its end, unless it is done, or the destination is no longer active. */
+async function finish(recovery: Recovery, job: ReplayJob): Promise<void> {
+  if (job.state === "done") return;
+  const { signal, replays } = recovery;
+  const stopping = new AbortController();
+  const ended = await replays.run(job, {
+    signal: AbortSignal.any([stopping.signal, ...(signal === undefined ? [] : [signal])]),
+    onProgress: () => void requireActive(recovery).catch((thrown: unknown) => stopping.abort(thrown)),
+  });
+  if (stopping.signal.aborted) {
+    const { reason } = stopping.signal;
+    // Nobody could go on with it: its pause was removed, too.
+    if (ended.state === "running" && reason instanceof Ended && reason.end.kind === "removed")
+      await replays.cancel(job.id);
+    throw reason;
   }
+  if (signal?.aborted || ended.state === "running") throw new Ended({ kind: "interrupted" });
+  if (ended.state !== "done") throw new Ended({ kind: "failed", job: ended });
+  recovery.sent += ended.counts.sent;
+}
 
-  async #sendMissed(pause: Pause, missed: MissedRange): Promise<void> {
-    const { whatWaits, archiveLookMs, clock, onWait, replays, objectsOf } = this.#dependencies;
-    await untilArchived({
-      whatWaits: () => whatWaits(missed.toMs),
-      wait: () => this.#waitUntil(clock.nowMs() + archiveLookMs),
-      onWait,
-    });
-    const request = requestFor(await this.#active(), missed, this.#dependencies);
-    const last = pause.job === undefined ? undefined : await replays.read(pause.job);
-    const covers = last && last.request.fromMs <= request.fromMs && request.toMs <= last.request.toMs;
-    const job = covers ? last : await this.#begin(pause, request);
-    await this.#finish(job);
-    const id = lateReplayOf(job.id);
-    const begun = await replays.read(id);
-    if (begun !== undefined) return this.#finish(begun);
-    const read = job.request.keys && new Set(job.request.keys);
-    const keys = (await objectsOf(request))
-      .filter(({ key, writtenAtMs = 0 }) => !(read?.has(key) ?? writtenAtMs < job.createdAtMs - CLOCKS_MS))
-      .map(({ key }) => key);
-    if (keys.length > 0) await this.#finish(await replays.create(id, { ...request, keys }));
-  }
+/** Returns the destination, which must be active. */
+async function requireActive({ id, signal, destinations }: Recovery): Promise<Destination> {
+  if (signal?.aborted) throw new Ended({ kind: "interrupted" });
+  const destination = await readDestination(destinations, id);
+  if (destination === undefined) throw new Ended({ kind: "removed" });
+  if (destination.state !== "active") throw new Ended({ kind: "stopped", destination });
+  return destination;
+}
 
-  /** Begins a replay. The pause names it first: no process leaves one that nobody knows. */
-  async #begin(pause: Pause, request: ReplayRequest): Promise<ReplayJob> {
-    const { destinations, clock, objectsOf, replays } = this.#dependencies;
-    const keys = (await objectsOf(request)).map(({ key }) => key);
-    const id = newTimeId(clock.nowMs());
-    if (await noteJob(destinations, pause, id))
-      return replays.create(id, { ...request, ...(keys.length <= MAX_LIST ? { keys } : {}) });
-    throw new RainhooksError("write-conflict", `What ${this.#id} missed is being sent by another process.`);
-  }
-
-  /** Runs a replay to its end, unless it is done, or the destination is no longer active. */
-  async #finish(job: ReplayJob): Promise<void> {
-    if (job.state === "done") return;
-    const { signal, replays } = this.#dependencies;
-    const stopping = new AbortController();
-    const ended = await replays.run(job, {
-      signal: AbortSignal.any([stopping.signal, ...(signal === undefined ? [] : [signal])]),
-      onProgress: () => void this.#active().catch((thrown: unknown) => stopping.abort(thrown)),
-    });
-    if (stopping.signal.aborted) {
-      const { reason } = stopping.signal;
-      // Nobody could go on with it: its pause was removed, too.
-      if (ended.state === "running" && reason instanceof Ended && reason.end.kind === "removed")
-        await replays.cancel(job.id);
-      throw reason;
-    }
-    if (signal?.aborted || ended.state === "running") throw new Ended({ kind: "interrupted" });
-    if (ended.state !== "done") throw new Ended({ kind: "failed", job: ended });
-    this.#sent += ended.counts.sent;
-  }
-
-  /** Returns the destination, which must be active. */
-  async #active(): Promise<Destination> {
-    const { signal, destinations } = this.#dependencies;
-    if (signal?.aborted) throw new Ended({ kind: "interrupted" });
-    const destination = await readDestination(destinations, this.#id);
-    if (destination === undefined) throw new Ended({ kind: "removed" });
-    if (destination.state !== "active") throw new Ended({ kind: "stopped", destination });
-    return destination;
-  }
-
-  /** Waits until a time, in short steps, and ends when the destination is no longer active. */
-  async #waitUntil(untilMs: number): Promise<void> {
-    const { clock } = this.#dependencies;
-    while (clock.nowMs() < untilMs) {
-      await clock.sleep(Math.min(SECOND_MS, untilMs - clock.nowMs()));
-      await this.#active();
-    }
+/** Waits until a time, in short steps, and ends when the destination is no longer active. */
+async function waitUntil(recovery: Recovery, untilMs: number): Promise<void> {
+  const { clock } = recovery;
+  while (clock.nowMs() < untilMs) {
+    await clock.sleep(Math.min(SECOND_MS, untilMs - clock.nowMs()));
+    await requireActive(recovery);
   }
 }

@@ -8,7 +8,7 @@ import type { Destination } from "../destinations/destination.ts";
 import type { SettingText } from "../destinations/setting-fields.ts";
 import { type AllDestinations, readAll, requireDestination } from "../destinations/store.ts";
 import { destinationsTable } from "../forwarding-tables.ts";
-import { conditionOf, type DestinationCondition } from "../health/condition.ts";
+import { conditionOf } from "../health/condition.ts";
 import { HEALTHY } from "../health/health.ts";
 import { type Forwarding, forwardingOf, lastAttempt } from "../operations/forwarding-of.ts";
 import { settingText, settingTexts, WRITTEN_SETTINGS } from "../operations/setting-params.ts";
@@ -16,66 +16,19 @@ import { hasMissed } from "../pauses/pause.ts";
 import { isTest } from "../worker/refuse.ts";
 
 /** A destination, without what is secret. */
-export type DestinationRow = Pick<Destination, "id" | "url" | "state" | "description"> & {
-  /** How it does, by its last attempts. */
-  readonly condition: DestinationCondition;
-  readonly failuresInRow: number;
-  readonly failingSinceMs?: number | undefined;
-  /** Events that wait for it. */
-  readonly waiting: number;
-  /** Why it is in its state, and since when. */
-  readonly reason?: string | undefined;
-  readonly sinceMs?: number | undefined;
-  /** True if there is something that it missed and has not got. */
-  readonly hasMissed: boolean;
-  /** Event types without their prefix; empty for all. */
-  readonly events: readonly string[];
-  /** Only events of these nodes, or of nodes with one of these tags; both empty for every node. */
-  readonly nodes: readonly string[];
-  readonly tags: readonly string[];
-  /** Only events for which this condition holds. */
-  readonly where?: string | undefined;
-  /** When an attempt was delivered last; absent if that was not in 30 days. */
-  readonly lastDeliveredMs?: number | undefined;
-  readonly attempts: AttemptsSummary;
-};
+export type DestinationRow = Awaited<ReturnType<typeof rowOf>>;
 
 /** A destination with its settings. */
-export interface DestinationAnswer extends DestinationRow {
-  readonly auth: string;
-  /** Its settings as people write them, by the names of their fields in a form. */
-  readonly settings: Readonly<Record<string, string>>;
-  readonly publicKey?: string | undefined;
-  readonly createdAtMs: number;
-  /** When an attempt failed last; absent if that was not in 30 days. */
-  readonly lastFailedMs?: number | undefined;
-}
+export type DestinationAnswer = Awaited<ReturnType<typeof destinationAnswer>>;
 
 /** How the attempts of a day went; of very many, the last ones. */
-export interface AttemptsSummary {
-  /** When the day begins. */
-  readonly fromMs: number;
-  /** Since when they are counted, if there were more of them. */
-  readonly sinceMs?: number | undefined;
-  readonly binMs: number;
-  /** In each bin of the time. */
-  readonly delivered: readonly number[];
-  readonly failed: readonly number[];
-  /** Those that failed and were the last for their event: it is a dead letter, or was missed in a pause. */
-  readonly givenUp: number;
-  /** How long attempts took, milliseconds: the median, and what 95 of 100 took at most. */
-  readonly medianMs?: number | undefined;
-  readonly p95Ms?: number | undefined;
-}
+export type AttemptsSummary = DestinationRow["attempts"];
 
 /** Attempts that are read for a summary, and the bins that are drawn. */
 const [MAX_COUNTED, MAX_BINS] = [200, 48];
 
 /** Reads the destinations of a stage, which may have none. */
-export async function destinationRows(
-  reached: StageAccess,
-  nowMs: number,
-): Promise<readonly DestinationRow[]> {
+export async function destinationRows(reached: StageAccess, nowMs: number) {
   if (reached.outputs.tables[destinationsTable.name] === undefined) return [];
   const forwarding = forwardingOf(reached);
   const all = await readAll(forwarding.table);
@@ -87,11 +40,7 @@ export async function destinationRows(
  *
  * @throws {RainhooksError} `not-found` if there is none with this id.
  */
-export async function destinationAnswer(
-  reached: StageAccess,
-  id: string,
-  nowMs: number,
-): Promise<DestinationAnswer> {
+export async function destinationAnswer(reached: StageAccess, id: string, nowMs: number) {
   const forwarding = forwardingOf(reached);
   const [destination, all, lastFailed] = await Promise.all([
     requireDestination(forwarding.table, id),
@@ -101,21 +50,18 @@ export async function destinationAnswer(
   const row = await rowOf(forwarding, destination, all, nowMs);
   const { auth, publicKey, createdAtMs } = destination;
   return {
-    ...{ ...row, auth, publicKey, createdAtMs },
+    ...{ ...row, auth, createdAtMs, ...defined({ publicKey }) },
+    /** As people write them, by the names of their fields in a form. */
     settings: settingTexts(destination),
-    lastFailedMs: lastFailed?.atMs,
+    /** Absent if no attempt failed in 30 days. */
+    ...defined({ lastFailedMs: lastFailed?.atMs }),
   };
 }
 
 /** Destinations whose attempts are read at once. */
 const ROWS_AT_ONCE = 4;
 
-async function rowOf(
-  forwarding: Forwarding,
-  one: Destination,
-  all: AllDestinations,
-  nowMs: number,
-): Promise<DestinationRow> {
+async function rowOf(forwarding: Forwarding, one: Destination, all: AllDestinations, nowMs: number) {
   const range = { destinations: [one.id], fromMs: nowMs - DAY_MS, toMs: nowMs + 1, limit: MAX_COUNTED };
   const { attempts, next } = await listAttempts(forwarding.log, range);
   const delivered =
@@ -123,25 +69,32 @@ async function rowOf(
     (await lastAttempt(forwarding, one.id, "delivered"));
   return {
     ...shown(one, all),
-    lastDeliveredMs: delivered?.atMs,
+    /** Absent if no attempt was delivered in 30 days. */
+    ...defined({ lastDeliveredMs: delivered?.atMs }),
     attempts: {
       ...summaryOf(attempts, range.fromMs, nowMs),
-      sinceMs: next === undefined ? undefined : attempts.at(-1)?.atMs,
+      /** Since when they are counted, if there were more of them. */
+      ...defined({ sinceMs: next === undefined ? undefined : attempts.at(-1)?.atMs }),
     },
   };
 }
 
-function shown(
-  one: Destination,
-  { health, pauses }: AllDestinations,
-): Omit<DestinationRow, "attempts" | "lastDeliveredMs"> {
-  const { id, url, state, description, events, nodes, tags } = one;
+function shown(one: Destination, { health, pauses }: AllDestinations) {
+  const { id, url, state, description, events, nodes, tags, where, stateReason, pausedAtMs } = one;
   const { failuresInRow, failingSinceMs, waiting } = health.get(id) ?? HEALTHY;
   return {
-    ...{ id, url, state, description, nodes, tags, failuresInRow, failingSinceMs, waiting },
-    ...defined({ where: one.where, reason: one.stateReason, sinceMs: one.pausedAtMs }),
+    ...{ id, url, state, description, failuresInRow },
+    /** Only events of these nodes, or of nodes with one of these tags; both empty for every node. */
+    ...{ nodes, tags },
+    /** Only events for which the condition `where` holds; why and since when it is in its state. */
+    ...defined({ where, reason: stateReason, sinceMs: pausedAtMs, failingSinceMs }),
+    /** Events that wait for it. */
+    waiting,
+    /** How it does, by its last attempts. */
     condition: conditionOf(one, { failuresInRow }),
+    /** True if there is something that it missed and has not got. */
     hasMissed: hasMissed(pauses, id),
+    /** Event types without their prefix; empty for all. */
     events: events === "all" ? [] : events.map(shortType),
   };
 }
@@ -151,7 +104,7 @@ export function summaryOf(
   all: readonly Pick<AttemptSummary, "webhookId" | "atMs" | "outcome" | "durationMs" | "nextAtMs">[],
   fromMs: number,
   nowMs: number,
-): AttemptsSummary {
+) {
   const attempts = all.filter(({ webhookId }) => !isTest(webhookId));
   const binMs = Math.max(MINUTE_MS, Math.ceil((nowMs - fromMs) / MAX_BINS));
   const bins = { fromMs, binMs, count: Math.max(1, Math.ceil((nowMs - fromMs) / binMs)) };
@@ -161,11 +114,13 @@ export function summaryOf(
   const times = attempts.map(({ durationMs }) => durationMs).sort((a, b) => a - b);
   const timeAt = (share: number) => times[Math.ceil(times.length * share) - 1];
   return {
+    /** When the day begins, and the attempts in each bin of it. */
     ...{ fromMs, binMs, delivered, failed },
+    /** Those that failed and were the last for their event: it is a dead letter, or was missed in a pause. */
     givenUp: attempts.filter(({ outcome, nextAtMs }) => outcome !== "delivered" && nextAtMs === undefined)
       .length,
-    medianMs: timeAt(0.5),
-    p95Ms: timeAt(0.95),
+    /** How long attempts took, milliseconds: the median, and what 95 of 100 took at most. */
+    ...defined({ medianMs: timeAt(0.5), p95Ms: timeAt(0.95) }),
   };
 }
 

@@ -20,15 +20,15 @@ function proofsOf({ url, headers, basic, oauth2 }: DestinationSecrets): Proof[] 
  * Refuses secrets that would go to another host than they were given for: another scheme, name or port. The
  * signing secret is never sent.
  *
- * @param secretsId Id of those before; `undefined` if there are none.
+ * @param secretsId Id of those before.
  * @throws {RainhooksError} `input-invalid`, with the names of the secrets.
  */
 export async function checkHosts(
   store: SecretStore,
-  secretsId: string | undefined,
+  secretsId: string,
   after: DestinationSecrets,
 ): Promise<void> {
-  const before = secretsId === undefined ? undefined : await store.get(secretsId);
+  const before = await store.get(secretsId);
   const known = before === undefined ? [] : proofsOf(parseSecrets(before));
   const moved = proofsOf(after).filter(([, secret, url]) => {
     const hosts = known.filter((one) => one[1] === secret).map((one) => hostOf(one[2]));

@@ -15,6 +15,7 @@ import type { attemptQuestion, listAttemptsQuestion } from "../questions/attempt
 const MAX_ERROR = 60;
 const OUTCOME_COLUMN = 4;
 const NAME_WIDTH = 12;
+const HEADER_WIDTH = 20;
 const HEADER = [
   "id",
   "atMs",
@@ -34,17 +35,15 @@ function dressOutcome(text: string, outcome: string): string {
   return dress(outcome.startsWith("delivered") ? "green" : "red", text);
 }
 
-const paintOutcome: Paint = (padded, cell, column) =>
-  column === OUTCOME_COLUMN ? dressOutcome(padded, String(cell)) : padded;
+const paintOutcome =
+  (of: number): Paint =>
+  (padded, cell, column) =>
+    column === of ? dressOutcome(padded, String(cell)) : padded;
+
+type AttemptRow = AnswerOf<typeof listAttemptsQuestion>["attempts"][number];
 
 /** Shows what came of an attempt: `delivered 200`, or `failed` if there was no response. */
-export function outcomeText({
-  outcome,
-  status,
-}: {
-  readonly outcome: string;
-  readonly status?: number | undefined;
-}): string {
+export function outcomeText({ outcome, status }: Pick<AttemptRow, "outcome" | "status">): string {
   return status === undefined ? outcome : `${outcome} ${status}`;
 }
 
@@ -67,7 +66,7 @@ export const attemptsView: View<AnswerOf<typeof listAttemptsQuestion>> = {
             shortenText(one.error ?? "-", MAX_ERROR),
             one.id,
           ]),
-          paintOutcome,
+          paintOutcome(OUTCOME_COLUMN),
         ),
 };
 
@@ -80,7 +79,7 @@ export const attemptView: View<AnswerOf<typeof attemptQuestion>> = {
       formatLines(linesOf(one), NAME_WIDTH, (shown, name) =>
         name === "outcome" ? dressOutcome(shown, one.outcome) : shown,
       ),
-      ...section("Headers", formatLines(Object.entries(one.headers), headerWidth(one.headers))),
+      ...section("Headers", formatLines(Object.entries(one.headers), HEADER_WIDTH)),
       ...section("Response", printableLines(one.response ?? "").trimEnd()),
       ...section("Attempts for this event", attemptsText(one)),
     ].join("\n"),
@@ -97,39 +96,25 @@ function linesOf(one: AnswerOf<typeof attemptQuestion>): Line[] {
     ["request", `${one.method} ${url} with ${countText(bodyBytes, "byte")} (attempts body shows them)`],
     ["at", `${formatTime(one.atMs)} (UTC), ${durationMs} ms`],
     ["outcome", outcomeText(one)],
-    ...optionalLine("error", one.error),
-    ...optionalLine("next", one.nextAtMs === undefined ? undefined : `${formatTime(one.nextAtMs)} (UTC)`),
+    ...(one.error === undefined ? [] : [["error", one.error] as const]),
+    ...(one.nextAtMs === undefined ? [] : [["next", `${formatTime(one.nextAtMs)} (UTC)`] as const]),
   ];
-}
-
-function optionalLine(name: string, value: string | undefined): Line[] {
-  return value === undefined ? [] : [[name, value]];
 }
 
 function section(title: string, text: string): string[] {
   return text === "" ? [] : ["", title, text];
 }
 
-function headerWidth(headers: Readonly<Record<string, string>>): number {
-  return Math.max(0, ...Object.keys(headers).map(({ length }) => length));
-}
-
 function attemptsText({ all }: AnswerOf<typeof attemptQuestion>): string {
   const rows = all.map((one) => [one.attempt, formatTime(one.atMs), outcomeText(one), one.id]);
-  return formatTable(["#", "at (UTC)", "outcome", "id"], rows, (padded, cell, column) =>
-    column === 2 ? dressOutcome(padded, String(cell)) : padded,
-  );
+  return formatTable(["#", "at (UTC)", "outcome", "id"], rows, paintOutcome(2));
 }
 
 function eventText({
   eventType,
   events,
   nodeId,
-}: {
-  readonly eventType: string;
-  readonly events?: number | undefined;
-  readonly nodeId?: string | undefined;
-}): string {
+}: Pick<AttemptRow, "eventType" | "events" | "nodeId">): string {
   const event =
     events === undefined ? shortType(eventType) : `${countText(events, "event")} (${shortType(eventType)})`;
   return nodeId === undefined ? event : `${event} of ${nodeId}`;

@@ -91,15 +91,18 @@ export function destinationLines(
   auth: Readonly<Record<string, string>> = {},
   more: readonly Line[] = [],
 ): string {
+  const isTarget = targetNameOf(one.url) !== undefined;
+  const signature =
+    one.publicKey === undefined ? "v1, with a shared secret" : `v1a, public key ${one.publicKey}`;
   const lines: Line[] = [
     ["id", one.id],
     ["state", stateText(one)],
-    placeLine(one),
+    isTarget ? ["target", one.url] : ["url", `${one.url}/… (the rest is secret)`],
     ...Object.entries(settingTexts(one)).flatMap(([name, text]) => optionalLine(name, oneLine(text))),
     ...optionalLine("headers", one.headerNames.join(", ")),
     ["authentication", one.auth],
     ...Object.entries(auth),
-    ...signatureLines(one),
+    ...(isTarget ? [] : [["signature", signature] as const]),
     ["added", `${formatTime(one.createdAtMs)} (UTC)`],
     ["changed", `${formatTime(one.updatedAtMs)} (UTC)`],
     ...more,
@@ -115,17 +118,6 @@ export function authOf({ basic, oauth2 }: DestinationSecrets): Record<string, st
   const { clientSecret: _, ...shown } = oauth2;
   const { origin, pathname } = new URL(oauth2.tokenUrl);
   return { ...shown, tokenUrl: `${origin}${pathname}` };
-}
-
-function placeLine({ url }: Destination): Line {
-  return targetNameOf(url) === undefined ? ["url", `${url}/… (the rest is secret)`] : ["target", url];
-}
-
-function signatureLines({ url, publicKey }: Destination): Line[] {
-  if (targetNameOf(url) !== undefined) return [];
-  return [
-    ["signature", publicKey === undefined ? "v1, with a shared secret" : `v1a, public key ${publicKey}`],
-  ];
 }
 
 /** Shows the state of a destination, since when, and why. */
