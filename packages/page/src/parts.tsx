@@ -144,7 +144,7 @@ interface SelectProps {
   readonly value: string;
   readonly of: readonly Choice[];
   readonly onChange: (value: string) => void;
-  /** Attributes of the element, of a field of a form. */
+  /** Attributes of a field of a form. */
   readonly attributes?: object;
 }
 

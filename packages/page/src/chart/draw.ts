@@ -1,3 +1,4 @@
+import type { Range } from "../node/range.ts";
 import { placeTexts, type Tick, type ValueScale } from "./ticks.ts";
 
 /** A point of a chart; `null` where there is no value. */
@@ -15,12 +16,6 @@ export interface DrawnBound {
   readonly text: string;
 }
 
-/** A time that is shaded, such as that of an alarm. */
-export interface ShadedTime {
-  readonly fromMs: number;
-  readonly toMs: number;
-}
-
 /** Colours of a chart, as a canvas takes them. */
 export interface Colours {
   readonly ground: string;
@@ -35,7 +30,8 @@ export interface Picture {
   readonly width: number;
   readonly points: readonly DrawnPoint[];
   readonly bounds: readonly DrawnBound[];
-  readonly shaded: readonly ShadedTime[];
+  /** Times that are shaded, such as those of alarms. */
+  readonly shaded: readonly Range[];
   readonly scale: ValueScale;
   readonly times: readonly Tick[];
   readonly x: (atMs: number) => number;

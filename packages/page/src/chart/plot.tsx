@@ -1,16 +1,8 @@
 import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import type { Range } from "../node/range.ts";
 import { timeText } from "../time.ts";
-import {
-  type Colours,
-  type DrawnBound,
-  type DrawnPoint,
-  draw,
-  HEIGHT,
-  nearest,
-  ROOM,
-  type ShadedTime,
-} from "./draw.ts";
+import { type Colours, type DrawnBound, type DrawnPoint, draw, HEIGHT, nearest, ROOM } from "./draw.ts";
 import { timeTicks, type ValueScale, valueScale, valueText } from "./ticks.ts";
 
 interface Props {
@@ -23,7 +15,7 @@ interface Props {
   /** Lines that values should not cross. */
   readonly bounds: readonly DrawnBound[];
   /** Times that are shaded: those of alarms. */
-  readonly shaded: readonly ShadedTime[];
+  readonly shaded: readonly Range[];
   readonly onZoom: (fromMs: number, toMs: number) => void;
   readonly onZoomOut: () => void;
 }
@@ -66,18 +58,7 @@ export function Plot(props: Props) {
     context.scale(pixels, pixels);
     const times = timeTicks(fromMs, toMs, Math.max(2, Math.floor(width / TICK_WIDTH)), timeText);
     const font = `12px ${getComputedStyle(area.current).fontFamily}`;
-    draw(context, {
-      width,
-      points,
-      bounds,
-      shaded,
-      scale,
-      times,
-      x,
-      y,
-      colours: coloursOf(area.current),
-      font,
-    });
+    draw(context, { ...props, width, scale, times, x, y, colours: coloursOf(area.current), font });
   }, [points, bounds, shaded, fromMs, toMs, timezone, width, isDark]);
   const timeAt = (event: MouseEvent) => {
     const left = event.clientX - (area.current?.getBoundingClientRect().left ?? 0);
