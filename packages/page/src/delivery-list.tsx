@@ -148,7 +148,7 @@ const WAITING_EVERY_MS = 30_000;
 const AT_ONCE = 100;
 
 /** Reads what came of deliveries: of each once, and again while it may change. */
-export function useOutcomes(rows: readonly DeliveryRow[]): RowOutcomes {
+function useOutcomes(rows: readonly DeliveryRow[]): RowOutcomes {
   const [known, setKnown] = useState<RowOutcomes>({});
   const shown = useRef<readonly DeliveryRow[]>(rows);
   shown.current = rows;
