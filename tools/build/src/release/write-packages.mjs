@@ -110,7 +110,8 @@ const PACKAGES = {
   "@rainhooks/infra": async (out, version) => {
     copyReadme("infra", out);
     const manifest = library(out, "@rainhooks/infra", ["."], {
-      files: ["packages/local/src/bundling/lambda"],
+      // The version of a stage is in the manifest of what describes one.
+      files: ["packages/local/src/bundling/lambda", "packages/stage/package.json"],
       withoutLater: EXTENSION,
     });
     // Beside it, and not below it: a project has both, from the same place.
