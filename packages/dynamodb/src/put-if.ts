@@ -7,7 +7,7 @@ import type { Attributes } from "./key.ts";
 import type { TableAccess } from "./read-all.ts";
 
 /** What a conditional write needs besides the item. */
-export interface PutIfOptions extends TableAccess {
+interface PutIfOptions extends TableAccess {
   /** The key attributes. */
   readonly key: readonly string[];
   readonly condition: string;
@@ -23,7 +23,7 @@ export interface PutIfOptions extends TableAccess {
  * @returns Whether the item is written.
  * @throws {RainhooksError} as {@link tableError} says.
  */
-export async function putIf(Item: Attributes, options: PutIfOptions): Promise<boolean> {
+async function putIf(Item: Attributes, options: PutIfOptions): Promise<boolean> {
   const { client, tableName: TableName, key, condition, names, values } = options;
   const put = new PutItemCommand({
     ...{ TableName, Item, ConditionExpression: condition },
