@@ -1,6 +1,7 @@
 import type { Archive } from "@rainhooks/archive/objects";
 import { readHours } from "@rainhooks/archive/read/read-hours";
 import type { ObjectLines, UnreadableLine } from "@rainhooks/archive/read/text-lines";
+import { placesOf } from "@rainhooks/archive/read/text-lines";
 import { addCounts } from "@rainhooks/core/collections";
 import { decode } from "@rainhooks/core/decode/decode";
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
@@ -9,7 +10,6 @@ import { messageOf } from "@rainhooks/core/errors";
 import type { TableAccess } from "@rainhooks/dynamodb/read-all";
 import type { Wait } from "@rainhooks/stage/operate/progress";
 import { checkpointAfter, type ReplayCounts, type ReplayJob } from "@rainhooks/stage/operate/replay-job";
-import { placesOf } from "../verify/delivery-outcomes.ts";
 import { LEASE_MS, readJob, saveJob } from "./job-store.ts";
 import { Pace, type QueueWatch, type WatchedQueues, watchQueues } from "./queue-watch.ts";
 import { type Selector, type SubscriptionScope, selectorOf } from "./select.ts";

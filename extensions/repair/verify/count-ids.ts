@@ -1,8 +1,8 @@
 import { hourOf } from "@rainhooks/archive/hour";
 import { readObjectLines } from "@rainhooks/archive/read/object-lines";
+import { placesOf } from "@rainhooks/archive/read/text-lines";
 import type { WorkJob } from "../work/job.ts";
 import { LineBuffer, partitionOf } from "../work/partitions.ts";
-import { placesOf } from "./delivery-outcomes.ts";
 import { MAX_PROBLEMS } from "./verify-work.ts";
 
 /** What was kept of objects of the archive. */

@@ -1,5 +1,5 @@
 import { readObjectLines } from "@rainhooks/archive/read/object-lines";
-import type { DeliveryLine, ObjectLines, UnreadableLine } from "@rainhooks/archive/read/text-lines";
+import type { DeliveryLine, UnreadableLine } from "@rainhooks/archive/read/text-lines";
 import { decode } from "@rainhooks/core/decode/decode";
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import type { RainmakerEvent } from "@rainhooks/core/event";
@@ -85,9 +85,4 @@ async function filterAll(
     if (result === "unknown") return { ...one, outcome: "unknown" };
     return result === "pass" ? one : { delivery: one.delivery, line: one.line, outcome: "filtered" };
   });
-}
-
-/** Returns the places of lines that cannot be read, for people. */
-export function placesOf({ key, unreadable }: Pick<ObjectLines, "key" | "unreadable">): string[] {
-  return unreadable.map(({ line, reason }) => `${key}${line === 0 ? "" : `, line ${line}`}: ${reason}`);
 }

@@ -1,6 +1,7 @@
+import { placesOf } from "@rainhooks/archive/read/text-lines";
 import type { WorkJob } from "../work/job.ts";
 import { type CompareContext, compareNode } from "./compare-node.ts";
-import { type DeliveryOutcome, placesOf, readOutcomes } from "./delivery-outcomes.ts";
+import { type DeliveryOutcome, readOutcomes } from "./delivery-outcomes.ts";
 import { type FactSource, FactSpool, readFacts } from "./fact-spool.ts";
 import { type EndedAt, eachPage, type TableSegment, type TablesRead } from "./read-tables.ts";
 import { type DeliveryCounts, type FactComparison, NO_DELIVERIES, Totals } from "./report.ts";

@@ -128,3 +128,8 @@ export interface ObjectLines {
   /** The last of these lines; all lines up to here have been read. */
   readonly lastLine: number;
 }
+
+/** Returns the places of lines that cannot be read, for people. */
+export function placesOf({ key, unreadable }: Pick<ObjectLines, "key" | "unreadable">): string[] {
+  return unreadable.map(({ line, reason }) => `${key}${line === 0 ? "" : `, line ${line}`}: ${reason}`);
+}
