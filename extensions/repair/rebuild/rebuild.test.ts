@@ -291,6 +291,22 @@ describe("a rebuild", () => {
     await runRebuild(REQUEST, world.parts);
     await expect(runRebuild(REQUEST, world.parts)).rejects.toThrow("node-status has been rebuilt already");
   });
+
+  it("refuses other tables that are not empty, also if their empty parts are read last", async () => {
+    const TableName = world.nameOf(slotTableName("node-status", "b"));
+    const Item = { nodeId: { S: "node-1" }, item: { S: "left" } };
+    await database.client.send(new PutItemCommand({ TableName, Item }));
+    const { workFunction, ...parts } = world.parts;
+    const found = Promise.withResolvers<void>();
+    const invoke: typeof workFunction.invoke = async (request) => {
+      const reply = await workFunction.invoke(request);
+      if (reply.result === true) found.resolve();
+      if (reply.result === false) await found.promise;
+      return reply;
+    };
+    const rebuild = runRebuild(REQUEST, { ...parts, workFunction: { ...workFunction, invoke } });
+    await expect(rebuild).rejects.toThrow("The other tables of node-status are not empty");
+  });
 });
 
 /** Events of some nodes, one a second from a second after the start on. */

@@ -102,7 +102,8 @@ async function hasItems(slot: Slot, { store, tables, workFunction }: SlotDepende
       tables.map(({ name }) => name),
       slot,
       async (segment) => {
-        found ||= await work.call("hasItems", segment);
+        // Of segments that are asked at once, one that is empty must not hide another one.
+        if (await work.call("hasItems", segment)) found = true;
         return {};
       },
     ),
