@@ -63,6 +63,6 @@ export const watch = defineFunction({
     },
   },
   // 1,769 MiB are one processor. The evaluation of nodes ends after 45 s; the rest is for reading the whole
-  // fleet.
+  // fleet, and for noting the nodes that are offline when an outage ends.
   function: { memoryMiB: 1769, timeoutS: 300 },
 });
