@@ -35,6 +35,8 @@ export function replayStatements(config: StackConfig, { functions }: PolicyConte
   const accepting = triggeredBy(functions, "topics")
     .filter(({ replay }) => replay !== "refuse")
     .map(({ name }) => name);
+  // A replay for one destination waits for its worker, too.
+  const retries = triggeredBy(functions, "queue").filter(({ name }) => name === "retries");
   return [
     ...statementsOf([
       ["ListToReplay", "s3: GetBucketLocation ListBucket", [archive]],
@@ -45,7 +47,7 @@ export function replayStatements(config: StackConfig, { functions }: PolicyConte
       ],
       [
         ...(["WatchReplay", "sqs: GetQueueAttributes"] as const),
-        accepting.map((name) => queue(deadLetterQueueName(name))),
+        [...accepting.map(deadLetterQueueName), ...retries.map(({ name }) => name)].map(queue),
       ],
       ["KeepReplays", "dynamodb: BatchWriteItem GetItem PutItem Query Scan", [table(replaysTable.name)]],
       ["FindLate", "dynamodb: Query", [table(archiveHoursTable.name)]],

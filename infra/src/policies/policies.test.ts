@@ -434,6 +434,16 @@ it("only an operator who may change something may write records of changes", asy
   ]);
 });
 
+it("the operator of replays sees how full the queues are for which a replay waits, and takes nothing of them", async () => {
+  const replaying = operatorStatements(production, SHIPPED_CONTENTS, ["replay"]);
+  for (const name of ["forward-replay", "forward-dead-letters", "retries"]) {
+    const queue = arn("sqs", `rainhooks-prod-${name}`);
+    const [sees, takes] = ["sqs:GetQueueAttributes", "sqs:ReceiveMessage"];
+    expect([name, await isAllowed(replaying, sees, queue)]).toEqual([name, true]);
+    expect([name, await isAllowed(replaying, takes, queue)]).toEqual([name, false]);
+  }
+});
+
 describe("the operator of destinations", () => {
   const secret = arn("ssm", "parameter/rainhooks-secrets/prod/destinations/crm.1a2b3c4d5e6f");
   const reading = operatorStatements(production, SHIPPED_CONTENTS, ["ask", "attempts"]);
