@@ -465,12 +465,13 @@ describe("an erasure", () => {
     await reached.clients.dynamodb.send(
       new PutItemCommand({
         TableName: "t-replays",
-        Item: marshall({ ...JOB, state, place: { key: "deliveries/a", line: 7 } }),
+        Item: marshall({ ...JOB, state, place: { key: "deliveries/a", line: 7 }, counts: COUNTS }),
       }),
     );
     await eraseSubject(reached, user);
     const { Items } = await reached.clients.dynamodb.send(new ScanCommand({ TableName: "t-replays" }));
-    expect(Items?.map(({ id, place }) => [id?.S, place])).toEqual([["r1", undefined]]);
+    const [{ id, place, counts } = {}] = Items ?? [];
+    expect([Items?.length, id?.S, place, counts?.M?.["matched"]?.N]).toEqual([1, "r1", undefined, "0"]);
   });
 
   it("an erasure does not begin while a replay has not ended", async () => {
@@ -585,6 +586,7 @@ const JOB = {
   counts: { objects: 0, read: 0, matched: 0, sent: 0, undecodable: 0, failed: 0, unreadable: 0 },
   ...{ planned: 0, resumed: 0, problems: [] },
 };
+const COUNTS = { ...JOB.counts, objects: 1, read: 7, matched: 7, sent: 7 };
 
 function failing({ step }: Progress): void {
   if (step === "erase") throw new Error("ended");

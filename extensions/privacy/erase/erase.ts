@@ -8,7 +8,7 @@ import { newTimeId } from "@rainhooks/core/time-id";
 import type { TableAccess } from "@rainhooks/dynamodb/read-all";
 import { readSlots } from "@rainhooks/dynamodb/slots/read";
 import { abortable, type OperationOptions } from "@rainhooks/stage/operate/progress";
-import { isRunning } from "@rainhooks/stage/operate/replay-job";
+import { isRunning, NO_COUNTS as NOTHING_SENT } from "@rainhooks/stage/operate/replay-job";
 import { countMessages } from "@rainhooks/stage/operate/stage/count-messages";
 import { callerOf } from "@rainhooks/stage/operations/caller";
 import { allQueued, type StageAccess, tableOf } from "@rainhooks/stage/reached";
@@ -220,8 +220,9 @@ export async function refuseReaders(reached: StageAccess): Promise<void> {
         `${store} is being rebuilt, or its old tables are still written. Let that end, and drop them: rainhooks rebuild drop ${store}`,
       );
   // The place of a replay is a line of an object, and lines go: it begins anew when it is resumed.
+  const anew = { place: undefined, counts: NOTHING_SENT };
   for (const job of jobs)
-    if (job.place !== undefined && !(await saveJob(replayTable(reached), { ...job, place: undefined })))
+    if (job.place !== undefined && !(await saveJob(replayTable(reached), { ...job, ...anew })))
       refuse(`Replay ${job.id} was started or changed at this moment. Run this command again.`);
 }
 
