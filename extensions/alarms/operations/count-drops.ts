@@ -70,7 +70,7 @@ export async function countDrops(
 
 const NONE = { nodes: 0, offline: 0, drops: 0, knownMs: 0 };
 
-/** What is known of groups: sums alone, so that they take the same memory for any number of nodes. */
+/** What is known of groups: sums alone, so that memory grows with the groups, and not with the nodes. */
 type GroupSums = Map<string | undefined, typeof NONE>;
 
 /**
