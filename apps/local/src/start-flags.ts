@@ -50,8 +50,7 @@ const path = (placeholder: "file" | "folder", description: string) =>
 export const START_FLAGS = {
   webhooks: onlyThese("run only these webhooks, such as door-bell,hello (default: all)"),
   watch: flag({
-    description:
-      "reload webhooks, and in a clone the console's page, when their code changes, and show what becomes of each event",
+    description: "reload webhooks when their code changes, and show what becomes of each event",
   }),
   events: wholeNumber(
     { description: "messages to publish; a few hundred include every event type", placeholder: "count" },

@@ -19,7 +19,6 @@ import { chooseWebhooks, orExit, type StartOptions, usage } from "./options.ts";
 import { problemLines } from "./problems.ts";
 import { isFirstRun, simulateFleet } from "./simulate-fleet.ts";
 import { findSource } from "./source.ts";
-import { type WatchedPage, watchPage } from "./watch/watch-page.ts";
 
 const INTERRUPTION =
   "\nInterrupted before every message was accounted for. The remaining messages stay in the queues; the next start on the same data handles them.";
@@ -86,7 +85,6 @@ export async function start(options: StartOptions): Promise<number> {
 
 /** What runs beside the stage, as far as it was started. */
 interface Beside {
-  page?: WatchedPage;
   firstRun?: FirstRun | undefined;
   resumed?: Pick<FirstRun, "stop">;
   source?: RunningSource;
@@ -101,7 +99,6 @@ function stopper(
   return () =>
     stopAll([
       () => beside.console?.stop(),
-      () => beside.page?.stop(),
       () => beside.firstRun?.stop(),
       () => beside.resumed?.stop(),
       () => beside.source?.stop(),
@@ -112,17 +109,13 @@ function stopper(
 }
 
 /** Starts the console of the stage, and prints its address. */
-async function openConsole({ dataDir, consolePort, watch }: StartOptions, beside: Beside): Promise<void> {
-  const page = watch ? await watchPage(dataDir) : undefined;
-  if (page !== undefined) beside.page = page;
+async function openConsole({ dataDir, consolePort }: StartOptions, beside: Beside): Promise<void> {
   const running = await startConsole({
-    ...(page === undefined ? {} : { pageDir: page.pageDir }),
     reach: async () => withLiveTables(await reachRunningStage(dataDir)),
     port: consolePort,
     sessions: join(dataDir, "console-sessions.json"),
     onEntered: (next) => console.log(`A browser was let in to the console. For another one: ${next}`),
   });
-  page?.onBuilt(running.reload);
   beside.console = running;
   console.log(`  console       ${running.address()}`);
 }

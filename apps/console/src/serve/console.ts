@@ -23,8 +23,6 @@ export interface ConsoleOptions {
    * Port; 0 selects a free one. @defaultValue {@link CONSOLE_PORT}, or a free one if another program has it
    */
   readonly port?: number | undefined;
-  /** Folder with the page's files. @defaultValue that of the build */
-  readonly pageDir?: string;
   /**
    * File that keeps who was let in over a restart ({@link Entrance}). @defaultValue none: who was let in is
    * forgotten
@@ -39,8 +37,6 @@ export interface RunningConsole {
   /** Address that lets one browser in. */
   readonly address: () => string;
   readonly origin: string;
-  /** Reads the files of the page again. */
-  readonly reload: () => Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -54,9 +50,9 @@ const PAGE = existsSync(PACKED_PAGE) ? PACKED_PAGE : join(import.meta.dirname, "
  * @throws {RainhooksError} `stage-failed` when the port is taken, or the page is not built.
  */
 export async function startConsole(options: ConsoleOptions): Promise<RunningConsole> {
-  const { reach, port, pageDir = PAGE, sessions, onEntered } = options;
-  const files = await readPageFiles(pageDir).catch((error: unknown) => {
-    throw new RainhooksError("stage-failed", `The console is not built: there is no ${pageDir}.`, {
+  const { reach, port, sessions, onEntered } = options;
+  const files = await readPageFiles(PAGE).catch((error: unknown) => {
+    throw new RainhooksError("stage-failed", `The console is not built: there is no ${PAGE}.`, {
       cause: error,
     });
   });
@@ -74,11 +70,6 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
   return {
     address,
     origin: `http://${HOST}:${opened}`,
-    reload: async () => {
-      const built = await readPageFiles(pageDir);
-      files.clear();
-      for (const [name, file] of built) files.set(name, file);
-    },
     stop: async () => {
       await jobs.stop();
       server.closeAllConnections();
