@@ -1,9 +1,8 @@
-import type { EventType } from "@rainhooks/core/catalog";
-import type { FunctionOf, QueuedFunction, Webhook } from "@rainhooks/webhook/define-function";
+import type { Webhook } from "@rainhooks/webhook/define-function";
 import type { Load } from "@rainhooks/webhook/load";
 import { eveningRates, type Rates, STORM_S, stormRates, totalOf } from "./fleet.ts";
 import { firehoseQuota, NEW_TABLE_UNITS_PER_S } from "./limits.ts";
-import { eventsPerS, type Plan, planOf, SPARE } from "./plan.ts";
+import { eventsPerS, type Plan, planOf } from "./plan.ts";
 import { storesOf, unitsPerS } from "./stores.ts";
 
 /** What takes the events of a queue: the function itself, or something that it writes to. */
@@ -46,27 +45,12 @@ export function queueResult(perS: number, endsAtS: number, takers: readonly Take
   };
 }
 
-/** A function in the busiest hours of a day, and in a storm. */
-interface FunctionLoad {
+/** A webhook in the busiest hours of a day, and in a storm. */
+interface WebhookLoad {
+  readonly plan: Plan;
   readonly evening: QueueResult;
   /** `undefined` if none of the events is a connect or disconnect. */
   readonly storm: QueueResult | undefined;
-}
-
-function loadOf(
-  definition: QueuedFunction & { readonly load: Load },
-  { events, nodes }: { readonly events: readonly EventType[]; readonly nodes: number },
-  concurrency: number,
-  servicesOf: (rates: Rates) => readonly Taker[] = () => [],
-): FunctionLoad {
-  const own = { name: "concurrency", eventsPerS: concurrency * eventsPerS(definition) };
-  const resultOf = (rates: Rates, endsAtS: number) =>
-    queueResult(totalOf(rates), endsAtS, [own, ...servicesOf(rates)]);
-  const storm = stormRates(events, nodes);
-  return {
-    evening: resultOf(eveningRates(events, nodes), EVENING_S),
-    storm: storm.size === 0 ? undefined : resultOf(storm, STORM_S),
-  };
 }
 
 /** A webhook whose definition has a load. */
@@ -90,7 +74,7 @@ interface WebhookLoadOptions {
 export function webhookLoad(
   webhook: LoadedWebhook,
   { nodes, region, prepared }: WebhookLoadOptions,
-): FunctionLoad & { readonly plan: Plan } {
+): WebhookLoad {
   const plan = planOf(webhook, nodes);
   const { streamBytes = 0 } = webhook.load;
   const stream = { name: "Firehose", eventsPerS: firehoseQuota(region).bytesPerS / streamBytes };
@@ -100,31 +84,16 @@ export function webhookLoad(
     const taken = Math.min(warm, store.maxUnitsPerS);
     return units === 0 ? [] : [{ name: store.name, eventsPerS: (taken / units) * totalOf(rates) }];
   };
-  const services = (rates: Rates) => [
+  const takersOf = (rates: Rates) => [
+    { name: "concurrency", eventsPerS: plan.concurrency * eventsPerS(webhook) },
     ...storesOf(webhook).flatMap((store) => takerOf(store, rates)),
     ...(streamBytes === 0 ? [] : [stream]),
   ];
-  return { plan, ...loadOf(webhook, { events: webhook.events, nodes }, plan.concurrency, services) };
-}
-
-/** A worker in the busiest hours of a day, and in a storm. */
-export interface WorkerLoad extends FunctionLoad {
-  /** Messages per second in the busiest hours. */
-  readonly eveningPerS: number;
-  /** Concurrent invocations that these hours need. */
-  readonly neededConcurrency: number;
-}
-
-/** Returns what becomes of the messages of a worker that gets one for each event, with its concurrency. */
-export function workerLoad(
-  worker: FunctionOf<"queue"> & { readonly load: Load },
-  events: readonly EventType[],
-  nodes: number,
-): WorkerLoad {
-  const eveningPerS = totalOf(eveningRates(events, nodes));
+  const resultOf = (rates: Rates, endsAtS: number) => queueResult(totalOf(rates), endsAtS, takersOf(rates));
+  const storm = stormRates(webhook.events, nodes);
   return {
-    eveningPerS,
-    neededConcurrency: Math.ceil((eveningPerS * SPARE) / eventsPerS(worker)),
-    ...loadOf(worker, { events, nodes }, worker.batch.maxConcurrency),
+    plan,
+    evening: resultOf(eveningRates(webhook.events, nodes), EVENING_S),
+    storm: storm.size === 0 ? undefined : resultOf(storm, STORM_S),
   };
 }

@@ -88,25 +88,3 @@ export const MAX_DELAY_S = 900;
 export const POLLERS = 5;
 export const POLL_S = 20;
 
-/** What the outbox takes for an event. */
-export interface OutboxUnits {
-  readonly writes: number;
-  readonly reads: number;
-  /** Messages of the queue of retries. */
-  readonly messages: number;
-  readonly requests: number;
-}
-/**
- * Units of an event with 100 in each invocation of forward: in batches of 10, of 100, and in order.
- * extensions/forwarding/bench/outbox-units.test.ts counts them.
- */
-export const OUTBOX_UNITS = {
-  "batches of 10": { writes: 0.64, reads: 0.27, messages: 0.12, requests: 0.1 },
-  "batches of 100": { writes: 0.18, reads: 0.055, messages: 0.021, requests: 0.01 },
-  "in order": { writes: 5, reads: 4, messages: 2, requests: 1 },
-} as const satisfies Readonly<Record<string, OutboxUnits>>;
-/**
- * Processor time of an event of a batch: unpacking, decoding, writing it into the body (npm run bench --
- * batches, of commit c07bcc5f: 5,000 a second with an emulator beside it).
- */
-export const BATCHED_EVENT_MS = 0.1;

@@ -1,9 +1,7 @@
 import type { QueueResult } from "../../load.ts";
 
-/** The headers of {@link loadCells}, with what happens to the events of a storm. */
-export function loadHeaders(done: "written" | "sent"): string[] {
-  return ["keeps up", "storm: maximum waiting", "oldest", `${done} after`, "bound by"];
-}
+/** The headers of {@link loadCells}. */
+export const LOAD_HEADERS = ["keeps up", "storm: maximum waiting", "oldest", "written after", "bound by"];
 
 /** Returns the cells of a table about the busiest hours and, if there is one, a storm. */
 export function loadCells({

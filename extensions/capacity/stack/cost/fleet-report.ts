@@ -6,9 +6,9 @@ import { adviceFor } from "../../advice.ts";
 import { type FleetInRegion, limitsOf, usedShare } from "../../binding.ts";
 import { eveningRates, STORM_S, totalOf } from "../../fleet.ts";
 import { type LoadedWebhook, webhookLoad } from "../../load.ts";
-import { count, loadCells, loadHeaders } from "./cells.ts";
+import { count, LOAD_HEADERS, loadCells } from "./cells.ts";
 
-const HEADER = ["webhook", "at once", "evening/s", ...loadHeaders("written")];
+const HEADER = ["webhook", "at once", "evening/s", ...LOAD_HEADERS];
 /** The name of the stage in the commands that are printed. */
 const STAGE = "<stage>";
 

@@ -44,36 +44,6 @@ export function forwardBill({ attempts, retries }: AttemptWorkers, { events, wai
   };
 }
 
-/** How events are sent that wait in the outbox. */
-export type OutboxKind = keyof typeof a.OUTBOX_UNITS;
-
-/** The ways in which events wait in the outbox. */
-export const OUTBOX_KINDS = Object.keys(a.OUTBOX_UNITS) as readonly OutboxKind[];
-
-/**
- * Returns what it costs to send events to one destination in batches or in order, each delivered at once;
- * besides receiving them.
- */
-export function outboxBill(
-  { retries }: Pick<AttemptWorkers, "retries">,
-  kind: OutboxKind,
-  events: number,
-): Bill {
-  const { writes, reads, messages, requests } = a.OUTBOX_UNITS[kind];
-  const invocations = (events * messages) / retries.batch.size;
-  const { load } = retries;
-  const eventMs = (a.BATCHED_EVENT_MS * (1 / requests)) / (messages / requests);
-  const worker = { ...retries, load: load && { ...load, recordMs: load.recordMs + eventMs } };
-  return {
-    ...copiesBill(events),
-    "outbox (writes)": events * writes * PRICE.dynamoWrite,
-    "outbox (reads)": events * reads * PRICE.dynamoRead,
-    "retries (queue)": requestsOf(events * messages),
-    "retries (function)": invocationsBill(worker, invocations, retries.batch.size) + logsOf(invocations),
-    ...logBill(events * requests),
-  };
-}
-
 function copiesBill(events: number): Bill {
   return {
     "copies (writes)": events * PRICE.dynamoWrite,

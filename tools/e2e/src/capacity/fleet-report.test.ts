@@ -16,7 +16,6 @@ it("the report says which limit binds a fleet first, and what the fleet needs", 
     "nodes: 1_000_000",
     "--table-name rainhooks-<stage>-node-status --warm-throughput WriteUnitsPerSecond=",
     "Ask AWS for more:\n  SNS: messages/s published by the account; your region may take more: 33,334 (first 300)\n  Firehose: bytes/s of archive",
-    "takes 4,000 a second of one destination",
     "Rules about outages are not evaluated: they take 500,000 nodes at most.",
   ])
     expect(report).toContain(text);
