@@ -30,12 +30,15 @@ const REFUSED = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
  */
 export class MemoryQueues {
   readonly #nowMs: () => number;
+  readonly #origin: string;
   readonly #queues = new Map<string, MemoryQueue>();
   /** When true, every call fails as if SQS were down. */
   down = false;
 
-  constructor(nowMs: () => number) {
+  /** @param origin What the URLs of queues begin with. */
+  constructor(nowMs: () => number, origin = "https://sqs.local") {
     this.#nowMs = nowMs;
+    this.#origin = origin;
   }
 
   /** Creates a queue; its URL is {@link urlOf} its name. */
@@ -51,7 +54,7 @@ export class MemoryQueues {
   }
 
   urlOf(name: string): string {
-    return `https://sqs.local/000000000000/${name}`;
+    return `${this.#origin}/000000000000/${name}`;
   }
 
   /** The options of an SQS client that reaches these queues, and tries each call once. */

@@ -1,17 +1,17 @@
-import { randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type AttributeValue, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from "@rainhooks/core/emulator";
 import type { TableDescription } from "@rainhooks/dynamodb/table-description";
+import type { MemoryQueues } from "@rainhooks/testing/memory-queues";
 import { deliveryOf, sqsRecordOf } from "@rainhooks/testing/samples";
 import type { Webhook } from "@rainhooks/webhook/define-function";
 import { functionEnvironment } from "@rainhooks/webhook/environment";
 import { deployedName } from "@rainhooks/webhook/names";
 import { type SettingValueOfStage, setSettings } from "@rainhooks/webhook/settings/set-settings";
-import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
-import { type AwsForTest, queueUrls, startAws } from "./aws.ts";
+import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
+import { type AwsForTest, startAws } from "./aws.ts";
 
 /** What became of an event. */
 export type EventOutcome =
@@ -86,7 +86,7 @@ export async function testWebhook(
     const variables = readSettings(webhook, { settings, secrets, folder });
     const aws = await startAws(stage, webhook);
     undo.push(aws.stop);
-    undo.push(setEnvironment({ ...environmentOf(webhook, stage, aws.endpoint), ...variables }));
+    undo.push(setEnvironment({ ...environmentOf(webhook, stage, aws), ...variables }));
     const logged: string[] = [];
     const { handler } = await keepingLog(logged, load);
     return {
@@ -97,8 +97,12 @@ export async function testWebhook(
         );
         return Items;
       },
-      sentTo: (worker) => aws.sent.get(worker) ?? [],
-      run: (events) => keepingLog(logged, () => runBatch(handler, events, aws)),
+      sentTo: (worker) =>
+        aws.queues
+          .find(workerQueue(worker))
+          ?.peek()
+          .map(({ body }) => body) ?? [],
+      run: (events) => keepingLog(logged, () => runBatch(handler, events, aws.queues)),
       stop,
     };
   } catch (error) {
@@ -126,10 +130,23 @@ function readSettings(
   return variables;
 }
 
-function environmentOf(webhook: Webhook, stage: string, endpoint: string): Record<string, string> {
+/** The queues of the webhook, and those of workers. */
+const [QUEUE, DEAD_LETTERS] = ["queue", "dead-letters"];
+const workerQueue = (worker: string) => `worker-${worker}`;
+
+function environmentOf(
+  webhook: Webhook,
+  stage: string,
+  { endpoint, queues }: AwsForTest,
+): Record<string, string> {
+  const create = (name: string) => {
+    queues.create(name, {});
+    return queues.urlOf(name);
+  };
   const names = {
     stage,
-    ...queueUrls(endpoint),
+    queues: { deadLetterQueueUrl: create(DEAD_LETTERS), queueUrl: queues.urlOf(QUEUE) },
+    queueUrlOf: (worker: string) => create(workerQueue(worker)),
     resourceName: (name: string) => deployedName(stage, name),
   };
   return {
@@ -155,27 +172,36 @@ async function keepingLog<T>(lines: string[], run: () => Promise<T>): Promise<T>
 async function runBatch(
   handler: HandlerModule["handler"],
   events: readonly string[],
-  aws: AwsForTest,
+  queues: MemoryQueues,
 ): Promise<EventOutcome[]> {
-  const records = events.map(recordOf);
+  const queue = queues.create(QUEUE, { visibilityTimeoutS: Number.POSITIVE_INFINITY });
+  const sent = events.map((body) => sqsRecordOf(deliveryOf(body, { sentAtMs: Date.now() })));
+  for (const { body } of sent) queue.send(body);
+  const received = queue.receive(sent.length);
+  const records = sent.map((record, at) => ({
+    ...record,
+    receiptHandle: received[at]?.receiptHandle ?? "",
+  }));
   const context = { awsRequestId: "test", getRemainingTimeInMillis: () => 30_000 } as Context;
-  const before = aws.deadLetters.length;
+  const before = queues.find(DEAD_LETTERS)?.peek().length;
   const { batchItemFailures } = await handler({ Records: records }, context);
   const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
-  const deadLetters = new Map(aws.deadLetters.slice(before).map((letter) => [letter.body, letter]));
-  return records.map(({ messageId, body, receiptHandle }): EventOutcome => {
-    if (failed.has(messageId)) return { outcome: "retry", afterS: aws.retryWaitsS.get(receiptHandle) };
-    const letter = deadLetters.get(body);
-    if (letter === undefined) return { outcome: "done" };
-    return { outcome: "dead-letter", code: letter.code, reason: letter.reason };
+  const deadLetters = new Map(
+    queues
+      .find(DEAD_LETTERS)
+      ?.peek()
+      .slice(before)
+      .map(({ body, attributes }) => [body, attributes]),
+  );
+  const waitsS = queue.peek().map(({ sentAtMs, visibleAtMs }) => (visibleAtMs - sentAtMs) / 1000);
+  return records.map(({ messageId, body }, at): EventOutcome => {
+    const afterS = waitsS[at] === Number.POSITIVE_INFINITY ? undefined : Math.max(0, waitsS[at] ?? 0);
+    if (failed.has(messageId)) return { outcome: "retry", afterS };
+    const attributes = deadLetters.get(body);
+    if (attributes === undefined) return { outcome: "done" };
+    const textOf = (name: string) => attributes[name]?.StringValue ?? "";
+    return { outcome: "dead-letter", code: textOf("error_code"), reason: textOf("reason") };
   });
-}
-
-function recordOf(body: string): SQSRecord {
-  return {
-    ...sqsRecordOf(deliveryOf(body, { sentAtMs: Date.now() })),
-    receiptHandle: `receipt-${randomUUID()}`,
-  };
 }
 
 /**
