@@ -2,7 +2,7 @@ import type { PartCosts } from "@rainhooks/stack/part-costs";
 import { arnMaker, statementsOf } from "@rainhooks/stack/policies/document";
 import type { StackPart } from "@rainhooks/stack/stack-part";
 import { EVALUATION_MS } from "../../capacity/bill/assumptions.ts";
-import { count } from "../../capacity/stack/cost/cells.ts";
+import { count } from "../../capacity/stack/cost/table.ts";
 import { MAX_FLEET_NODES, watchRulesTable } from "../watch-tables.ts";
 
 /** Share of the nodes that a new rule finds offline. */

@@ -5,10 +5,13 @@ import { deployedName } from "@rainhooks/webhook/names";
 import { adviceFor } from "../../advice.ts";
 import { type FleetInRegion, limitsOf, usedShare } from "../../binding.ts";
 import { eveningRates, STORM_S, totalOf } from "../../fleet.ts";
-import { type LoadedWebhook, webhookLoad } from "../../load.ts";
-import { count, LOAD_HEADERS, loadCells } from "./cells.ts";
+import { type LoadedWebhook, type QueueResult, webhookLoad } from "../../load.ts";
+import { count } from "./table.ts";
 
-const HEADER = ["webhook", "at once", "evening/s", ...LOAD_HEADERS];
+const HEADER = [
+  ...["webhook", "at once", "evening/s", "keeps up"],
+  ...["storm: maximum waiting", "oldest", "written after", "bound by"],
+];
 /** The name of the stage in the commands that are printed. */
 const STAGE = "<stage>";
 
@@ -36,15 +39,28 @@ function webhooksTable(
   prepared: boolean,
 ): string {
   const rows = webhooks.map((webhook) => {
-    const load = webhookLoad(webhook, { nodes, region, prepared });
+    const { plan, evening, storm } = webhookLoad(webhook, { nodes, region, prepared });
     return [
       webhook.name,
-      load.plan.concurrency,
+      plan.concurrency,
       count(totalOf(eveningRates(webhook.events, nodes))),
-      ...loadCells(load),
+      evening.boundBy === "nothing" ? "yes" : `no: ${evening.boundBy}`,
+      ...(storm === undefined ? ["", "", "", ""] : stormCells(storm)),
     ];
   });
   return formatTable(HEADER, rows);
+}
+
+function stormCells({ maxBacklog, maxAgeS, drainedAfterS, boundBy }: QueueResult): string[] {
+  return [count(maxBacklog), seconds(maxAgeS), seconds(drainedAfterS), boundBy];
+}
+
+function seconds(value: number): string {
+  return value < 120
+    ? `${Math.round(value)} s`
+    : value < 7200
+      ? `${(value / 60).toFixed(1)} min`
+      : `${(value / 3600).toFixed(1)} h`;
 }
 
 /** Limits of which a fleet needs less than this share are not shown. */

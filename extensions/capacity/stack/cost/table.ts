@@ -11,3 +11,8 @@ export const FLEET_HEADERS = fleetHeaders(FLEETS);
 export function dollars(amount: number): string {
   return amount < 10 ? amount.toFixed(2) : Math.round(amount).toLocaleString("en-US");
 }
+
+/** Formats a number without its fraction. */
+export function count(value: number): string {
+  return Math.round(value).toLocaleString("en-US");
+}
