@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { defineFunction } from "@rainhooks/webhook/define-function";
-import { forwardBill } from "./bill.ts";
+import { forwardBill } from "./costs.ts";
 
 const load = { batchMs: 10, recordMs: 1, recordWaitMs: 10 } as const;
 const worker = (name: string) =>
