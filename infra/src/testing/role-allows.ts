@@ -1,7 +1,41 @@
 import { resources, type StackJson } from "@rainhooks/stack/stack-json";
-import { resolveArns } from "./arns.ts";
 import { ACCOUNT, type CallContext, policiesAllow } from "./is-allowed.ts";
 
+/** Makes the ARN of a resource from its name, by resource type. */
+const ARNS: Readonly<Record<string, (name: string) => string>> = {
+  aws_cloudwatch_log_group: (name) => `arn:aws:logs:us-east-1:${ACCOUNT}:log-group:${name}`,
+  aws_cloudwatch_log_stream: (name) => `arn:aws:logs:us-east-1:${ACCOUNT}:log-group:group:log-stream:${name}`,
+  aws_dynamodb_table: (name) => `arn:aws:dynamodb:us-east-1:${ACCOUNT}:table/${name}`,
+  aws_glue_catalog_database: (name) => `arn:aws:glue:us-east-1:${ACCOUNT}:database/${name}`,
+  aws_glue_catalog_table: (name) => `arn:aws:glue:us-east-1:${ACCOUNT}:table/archive/${name}`,
+  aws_kinesis_firehose_delivery_stream: (name) =>
+    `arn:aws:firehose:us-east-1:${ACCOUNT}:deliverystream/${name}`,
+  aws_s3_bucket: (name) => `arn:aws:s3:::${name}`,
+  aws_sns_topic: (name) => `arn:aws:sns:us-east-1:${ACCOUNT}:${name}`,
+  aws_sqs_queue: (name) => `arn:aws:sqs:us-east-1:${ACCOUNT}:${name}`,
+};
+
+const REFERENCE = /\$\{(data\.)?(aws_\w+)\.([\w-]+)\.(\w+)\}/g;
+
+/** Replaces Terraform references to ARNs in a text by ARNs in a test account. */
+export function resolveArns(stack: StackJson, text: string): string {
+  return text.replace(
+    REFERENCE,
+    (reference, data: string | undefined, type: string, id: string, attribute: string) => {
+      if (type === "aws_partition") return "aws";
+      if (type === "aws_caller_identity") return ACCOUNT;
+      const found = (data === undefined ? stack.resource : stack.data)?.[type]?.[id];
+      const name = found?.["name"] ?? found?.["bucket"] ?? found?.["bucket_prefix"];
+      const toArn = ARNS[type];
+      if (attribute !== "arn" || typeof name !== "string" || toArn === undefined) {
+        throw new Error(`The reference ${reference} cannot be resolved.`);
+      }
+      return toArn(name);
+    },
+  );
+}
+
+/** The same, by the service in the name of an action. */
 const ARN_OF: Readonly<Record<string, (name: string) => string>> = {
   dynamodb: (name) => `arn:aws:dynamodb:us-east-1:${ACCOUNT}:table/${name}`,
   firehose: (name) => `arn:aws:firehose:us-east-1:${ACCOUNT}:deliverystream/${name}`,
