@@ -104,6 +104,19 @@ describe("a token", () => {
     expect(tokens).toBe(3);
   });
 
+  it("attempts that wait for a token that cannot be requested fail with it, and the next one requests another", async () => {
+    let waiting: Promise<unknown>[] = [];
+    tokenResponse = () => {
+      if (tokens === 1) waiting = Array.from({ length: 9 }, () => send());
+      return { status: 503, body: "" };
+    };
+    await send();
+    await Promise.all(waiting);
+    expect(tokens).toBe(1);
+    await send();
+    expect(tokens).toBe(2);
+  });
+
   it("a token that the receiver refuses is replaced for the next attempt", async () => {
     accepted = (token) => token !== "hidden-token-1";
     expect((await send()).outcome).toMatchObject({ kind: "failed" });

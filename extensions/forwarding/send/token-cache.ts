@@ -35,13 +35,15 @@ export function createTokenCache(connections: Connections, nowMs: () => number):
     get: async (secrets, timeoutMs) => {
       const key = keyOf(secrets);
       const last = all.get(key);
-      const cached = await last?.catch(() => undefined);
-      if (cached !== undefined && nowMs() < cached.expiresAtMs) return cached.token;
-      // Another one that waited for it may have requested the next one.
-      const next = all.get(key);
-      const token =
-        next === undefined || next === last ? requestToken(secrets, timeoutMs, connections, nowMs) : next;
+      if (last !== undefined) {
+        const { token, expiresAtMs } = await last;
+        if (nowMs() < expiresAtMs) return token;
+        // Another one that waited for it may have requested the next one.
+        if (all.get(key) === last) all.delete(key);
+      }
+      const token = all.get(key) ?? requestToken(secrets, timeoutMs, connections, nowMs);
       all.set(key, token);
+      token.catch(() => all.get(key) === token && all.delete(key));
       return (await token).token;
     },
     forget: (secrets) => void all.delete(keyOf(secrets)),
