@@ -24,18 +24,18 @@ afterAll(() => tables.stop());
 
 const store = () => ({ client: tables.client, tableName: destinationsTable.name });
 
-/** Pauses a destination of a stage whose archive has nothing; returns where operations are called there. */
-async function pausedAt() {
+/** Stops a destination of a stage whose archive has nothing; returns where operations are called there. */
+async function stoppedAt(state: "paused" | "disabled", archive: object = { archive: { bucket: "none" } }) {
   const settings = readSettings({ id: "crm", url: "https://example.com" });
   await putDestination(store(), destinationOf(settings, { nowMs: 0 }));
-  await setState(store(), "crm", { state: "paused", reason: "a test", atMs: 1, from: ["active"] });
+  await setState(store(), "crm", { state, reason: "a test", atMs: 1, from: ["active"] });
   const outputs = {
     ...{ stage: "dev", region: "eu-west-1", parameters: { destinations: "file:/nowhere/destinations" } },
     tables: {
       ...{ destinations: destinationsTable.name, attempts: attemptsTable.name },
       ...{ replays: replaysTable.name, audits: auditsTable.name },
     },
-    ...{ functions: { attempts: { trigger: "queue", queueUrl: "" } }, archive: { bucket: "none" } },
+    ...{ functions: { attempts: { trigger: "queue", queueUrl: "" } }, ...archive },
   };
   const stage = { outputs, local: {}, clients: { dynamodb: tables.client } } as unknown as StageAccess;
   const caller = { ...callerAt(stage, "terminal"), who: async () => "ann" };
@@ -43,7 +43,7 @@ async function pausedAt() {
 }
 
 it("the plan of a resumption without what was missed reads no archive, and asks nothing", async () => {
-  const place = await pausedAt();
+  const place = await stoppedAt("paused");
   expect(await resume.call({ id: "crm", skipMissed: true }, place).plan({})).toMatchObject({
     text: "crm would be active. What it missed would not be sent.",
     question: undefined,
@@ -52,8 +52,18 @@ it("the plan of a resumption without what was missed reads no archive, and asks 
   await expect(resume.call({ id: "crm" }, place).plan({})).rejects.toThrow("forward");
 });
 
+it.each(["paused", "disabled"] as const)(
+  "without an archive, dead letters of a %s destination are redriven by their code",
+  async (state) => {
+    const call = resume.call({ id: "crm" }, await stoppedAt(state, {}));
+    const { text } = await call.plan({});
+    expect(text).toContain(`dlq redrive attempts --only destination-${state}\n`);
+    expect((await call.run({})).text).toBe(`crm is active.\n\n${text}`);
+  },
+);
+
 it("a destination that is removed leaves no replay of what it missed that seems to run", async () => {
-  const place = await pausedAt();
+  const place = await stoppedAt("paused");
   const [pause] = (await readAll(store())).pauses;
   if (pause === undefined) throw new Error("It is not paused.");
   const table = { client: tables.client, tableName: replaysTable.name };

@@ -68,6 +68,8 @@ Live events are sent first, then what it missed, in no order. Interrupted, it go
 interface Resumed {
   readonly kind: "active" | "no-archive" | "skipped" | "sent";
   readonly destination: Destination;
+  /** Its state until now. */
+  readonly before: Destination["state"];
   readonly changed: boolean;
   /** Present if what it missed was sent. */
   readonly recovered?: MissedResult;
@@ -96,12 +98,13 @@ export const resume = defineOperation({
   run: async (stage, { id, skipMissed, ...request }, options): Promise<Resumed> => {
     const { activate, readResumeState, sendMissedOf } = await import("./resume-destination.ts");
     const { destination, kind } = await readResumeState(stage, id);
-    if (kind === "active") return { kind, destination, changed: false };
+    const before = destination.state;
+    if (kind === "active") return { kind, destination, before, changed: false };
     const isSent = kind !== "no-archive" && !skipMissed;
     const activated = await activate(stage, id, isSent);
-    if (!isSent) return { kind: kind === "no-archive" ? kind : "skipped", ...activated };
+    if (!isSent) return { kind: kind === "no-archive" ? kind : "skipped", before, ...activated };
     const recovered = await sendMissedOf(stage, activated.destination, request, options);
-    return { kind: "sent", ...activated, recovered };
+    return { kind: "sent", before, ...activated, recovered };
   },
   view: {
     plan: ({ state: { destination, kind }, plan }, { skipMissed }, { onStage }) => {
@@ -109,7 +112,7 @@ export const resume = defineOperation({
       if (kind === "active") return `${destination.id} is active already.`;
       return skipMissed && kind !== "no-archive"
         ? `${destination.id} would be active. What it missed would not be sent.`
-        : deadLettersText(destination, onStage);
+        : deadLettersText(destination.state, onStage);
     },
     question: ({ state: { destination, kind }, plan }) =>
       kind !== "missed" || plan === undefined
@@ -121,9 +124,9 @@ export const resume = defineOperation({
       if (caller.door === "assistant") return { destination: id, state: destination.state, ...planned };
       return { destination: destinationView(destination), ...planned };
     },
-    result: ({ kind, destination, recovered }, { id }, { onStage }) => {
+    result: ({ kind, before, recovered }, { id }, { onStage }) => {
       if (kind === "active") return `${id} is active already.`;
-      if (kind === "no-archive") return `${id} is active.\n\n${deadLettersText(destination, onStage)}`;
+      if (kind === "no-archive") return `${id} is active.\n\n${deadLettersText(before, onStage)}`;
       if (recovered === undefined)
         return `${id} is active. What it missed is not sent; the archive has it: rainhooks destinations recover ${id} --from <time>${onStage}`;
       const goOn = `rainhooks destinations resume ${id}${onStage}`;
@@ -192,12 +195,16 @@ function recoveredText(id: string, recovered: MissedResult, goOn: string): strin
 }
 
 /** Says how a destination of a stage without an archive gets what it missed. */
-function deadLettersText({ state }: Destination, onStage: string): string {
+function deadLettersText(before: Destination["state"], onStage: string): string {
   const redrive = (code: string) =>
     ["attempts", "retries"].map((queue) => `  rainhooks dlq redrive ${queue} --only ${code}${onStage}`);
   return [
     "What it missed, and what was given up, is in dead-letter queues. To send that now:",
-    ...["", ...redrive(`destination-${state}`), ...redrive("sink-rejected")],
+    ...[
+      "",
+      ...redrive(before === "disabled" ? "destination-disabled" : "destination-paused"),
+      ...redrive("sink-rejected"),
+    ],
   ].join("\n");
 }
 
