@@ -114,11 +114,8 @@ export function whyNothing(one: Destination, { pauses, event, sentAtMs, nodes, h
   return "has no attempt yet, or none in the 30 days that attempts are kept";
 }
 
-/** Copies of an event for further users whose attempts are looked for, besides the first. */
-const MAX_NUMBER = 3;
-
 /**
- * Returns the attempts of a delivery by their destinations, in the order of time: up to four queries. Of a
+ * Returns the attempts of a delivery by their destinations, in the order of time: up to two queries. Of a
  * destination without one of this delivery, they are those of the same content at another time, or for
  * another user of the node if that was sent for all of them.
  *
@@ -129,8 +126,7 @@ export async function attemptsOfDelivery(
   event: RainmakerEvent,
 ): Promise<ReadonlyMap<string, readonly Attempt[]>> {
   const ids = [false, true].map((eachCopy) => webhookIdOf(event, { eachCopy }));
-  const numbered = Array.from({ length: MAX_NUMBER - 1 }, (_, index) => `${ids[0]}-${index + 2}`);
-  const found = await Promise.all([...new Set([...ids, ...numbered])].map(attemptsOf));
+  const found = await Promise.all([...new Set(ids)].map(attemptsOf));
   const groups = Map.groupBy(found.flat(), ({ destination }) => destination);
   return new Map(
     [...groups].map(([destination, there]) => {
@@ -142,7 +138,7 @@ export async function attemptsOfDelivery(
 
 const READS_AT_ONCE = 16;
 
-/** Returns what came of deliveries at destinations that were tried: up to four queries for each delivery. */
+/** Returns what came of deliveries at destinations that were tried: up to two queries for each delivery. */
 export async function outcomes(
   reached: StageAccess,
   deliveries: readonly Delivery[],
