@@ -11,7 +11,7 @@ export const destinationsTable = {
 } as const satisfies TableDescription;
 
 /**
- * The table of copies: which deliveries have been seen under a `webhook-id`, for all destinations together.
+ * The table of copies: the first delivery of each event, by its `webhook-id`, for all destinations together.
  * Items are deleted after a time (TTL).
  */
 export const copiesTable = {

@@ -122,7 +122,7 @@ function bodyOf(delivery: Delivery, webhookId: string, settings: BodySettings): 
 
 /**
  * Reads an attempt of one event, which is in the archive: that of a test is not, and those of a batch are
- * sent again only together, or by a recovery.
+ * sent again from the dead-letter queue, or by a recovery.
  */
 async function readRepeatable({ log }: Forwarding, id: string): Promise<Attempt> {
   const attempt = await readAttempt(log, id);
@@ -135,7 +135,7 @@ async function readRepeatable({ log }: Forwarding, id: string): Promise<Attempt>
     });
   if (events !== undefined)
     throw refuse(
-      `This attempt was for ${countText(events, "event")} in one request. They come again together if they are redriven from the dead-letter queue of retries.`,
+      `This attempt was for ${countText(events, "event")} in one request. They come again in batches if they are redriven from the dead-letter queue of retries.`,
       {
         to: "Send what it has not got of a time",
         command: `destinations recover ${destination} --from 1h`,

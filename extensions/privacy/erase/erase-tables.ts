@@ -186,8 +186,7 @@ export function eventsWith(item: Attributes, renaming: Renaming): Waiting[] {
 
 /**
  * Returns what becomes of an entry of the outbox. Its events go, or are renamed. An entry of others stays
- * without them, since a batch that lacks one becomes a dead letter; one in the lane of the node goes with its
- * last event.
+ * without them; one in the lane of the node goes with its last event.
  */
 function changeOfEntry(item: Attributes, isOfNode: boolean, renaming: Renaming): ItemChange | undefined {
   let isChanged = false;
