@@ -98,6 +98,11 @@ describe("settings of a destination", () => {
       { batchEvents: 10, format: "template", template: '"{{nodeId}}"' },
       'template shows only one event of a batch. Write a list as ["{{each}}", …], or use {{events}}.',
     ],
+    // Spaces are no part of it, and elsewhere it is a path.
+    ...['["{{ each }}", "{{nodeId}}"]', '{ "text": "{{each}}" }'].map((template): [object, string] => [
+      { batchEvents: 10, format: "template", template },
+      "template shows only one event of a batch.",
+    ]),
     [{ id: "" }, "id must be up to 30"],
     [{ id: "-a" }, "id must be up to 30"],
     [{ id: "a.b" }, "id must be up to 30"],

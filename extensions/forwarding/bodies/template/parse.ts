@@ -68,11 +68,11 @@ function checkFields(object: JsonObject, place: string): void {
   }
 }
 
-const ALL_EVENTS = /\{\{\s*(each\s*\}\}|events\s*[.[}])/;
+const ALL_EVENTS = /\[\s*"\{\{each\}\}"|\{\{\s*events\s*[.[}]/;
 
 /**
- * Returns whether a template shows all events of a request, not only one: by `{{each}}`, or by a path that
- * begins with `events`.
+ * Returns whether a template shows all events of a request, not only one: by a list that begins with
+ * {@link EACH}, or by a path that begins with `events`.
  */
 export function showsAllEvents(template: string): boolean {
   return ALL_EVENTS.test(template);
