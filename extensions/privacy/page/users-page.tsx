@@ -44,7 +44,9 @@ export function UsersPage() {
       <PageTitle title="Users" />
       <Card
         title="Users"
-        note={`${note}${isWhole ? "" : "; there are more nodes, which were not looked through"}`}
+        note={
+          reading.answer && `${note}${isWhole ? "" : "; there are more nodes, which were not looked through"}`
+        }
       >
         <Await of={reading} lines={4}>
           {() => (
