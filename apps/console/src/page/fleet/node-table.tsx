@@ -10,7 +10,7 @@ import { useRef } from "preact/hooks";
 import type { Filter } from "./filter-bar.tsx";
 import type { ListedNode, NodeList } from "./node-list.ts";
 
-/** Await nodes up to which a sort by a column loads further ones by itself. */
+/** Loaded nodes up to which a sort by a column loads further ones by itself. */
 const SORTED_ROWS = 2000;
 
 interface TableProps {

@@ -1,8 +1,10 @@
-import { expect, test } from "@jest/globals";
+import { expect, jest, test } from "@jest/globals";
 import { openDom } from "@rainhooks/page/testing/dom";
+import { stageThat } from "@rainhooks/page/testing/stage-that";
 
 const dom = await openDom();
-const { Functions } = await import("./webhooks-page.tsx");
+const { Functions, WebhooksPage } = await import("./webhooks-page.tsx");
+const { stage } = await import("@rainhooks/page/api");
 
 test("a cause of dead letters opens in the row of its function, which stays open; each table has its order", async () => {
   const example = { webhook: "hello", messageId: "1", deliveryId: "delivery-1", sentAtMs: 0, body: "{}" };
@@ -22,4 +24,18 @@ test("a cause of dead letters opens in the row of its function, which stays open
     [...dom.document.querySelectorAll("th[aria-sort=ascending]")].map((head) => head.textContent),
   ).toEqual(["Letters ↑"]);
   expect(location.search).toBe("?open=hello&cause-open=no+node&cause-sort=letters");
+});
+
+test("metrics that AWS bills are read once a minute, even if the page is shown before its stage is known", async () => {
+  const start = jest.spyOn(globalThis, "setTimeout");
+  dom.answer({
+    "/console/webhooks": { webhooks: [], replays: [] },
+    "/console/activity": () => {
+      stage.value = stageThat(false);
+      return { fromMs: 0, binMs: 1, count: 0, webhooks: {} };
+    },
+  });
+  await dom.show(() => <WebhooksPage />);
+  await dom.until(() => start.mock.calls.some(([, ms]) => ms === 60_000));
+  start.mockRestore();
 });

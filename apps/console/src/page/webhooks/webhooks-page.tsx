@@ -21,8 +21,8 @@ const LETTERS = PAGES.flatMap(({ deadLetters }) => deadLetters ?? []);
 export function WebhooksPage() {
   const webhooks = useGet<WebhooksAnswer>("/console/webhooks", {}, EVERY_MS);
   const { range = ACTIVITY_RANGES[0] } = address.value.params;
-  const isDeployed = stage.value?.isLocal === false;
-  const everyMs = isDeployed ? METRICS_EVERY_MS : EVERY_MS;
+  const isDeployed = () => stage.value?.isLocal === false;
+  const everyMs = () => (isDeployed() ? METRICS_EVERY_MS : EVERY_MS);
   const { answer: activity, failure } = useGet<ActivityAnswer>("/console/activity", { range }, everyMs);
   return (
     <>
@@ -36,7 +36,7 @@ export function WebhooksPage() {
         />
         <span class="note">
           {activity !== undefined && `${timeText(activity.fromMs)} to now, `}
-          {isDeployed
+          {isDeployed()
             ? "counts and ages from CloudWatch, a few minutes late"
             : "counts from the logs of the functions"}
         </span>
