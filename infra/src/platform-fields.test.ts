@@ -167,6 +167,10 @@ describe("alarms", () => {
     expect(() => variant({ alarms: { mute: ["helo-failing"] } })).toThrow(
       /Stage dev: alarms.mute: unknown alarm helo-failing \(known: .*hello-failing/,
     );
+    const urgentTopicArn = "arn:aws:sns:us-east-1:123456789012:urgent";
+    expect(() => variant({ alarms: { mute: ["helo-failing"], urgentTopicArn } })).toThrow(
+      /^(?!.*page-behind.*page-behind).*unknown alarm helo-failing .*page-behind/,
+    );
   });
 
   it("alarms report silence where every fleet sends daily: in production, and where the stage says so", () => {

@@ -43,10 +43,8 @@ export function makeAlarms(
   // Topics that receive only what cannot wait.
   const urgentArns = urgentTopicArn === undefined ? [] : [urgentTopicArn];
   const hasPages = production || urgentArns.length > 0;
-  const names = [
-    ...alarms.map(({ name }) => name),
-    ...(hasPages ? alarms.flatMap(({ cause }) => (cause === undefined ? [] : [pageName(cause)])) : []),
-  ];
+  const pageNames = alarms.flatMap(({ cause }) => (cause === undefined ? [] : [pageName(cause)]));
+  const names = [...alarms.map(({ name }) => name), ...(hasPages ? new Set(pageNames) : [])];
   const unknown = mute.find((name) => !names.includes(name));
   if (unknown !== undefined)
     throw new TypeError(
