@@ -76,5 +76,12 @@ test("of the selected attempts, each failed event is sent again once, and it is 
   await dom.click("Yes");
   await dom.until(() => dom.text().includes("1 of 2 were delivered."));
   expect(dom.text()).toContain("1 × failed 503: alert of 1970-01-01");
-  expect(dom.requests.filter(({ path }) => path.endsWith("/retry"))).toHaveLength(2);
+  const retried = () =>
+    dom.requests.flatMap(({ path, body }) => (path.endsWith("/retry") ? [body as object] : []));
+  expect(retried()).toHaveLength(2);
+  await dom.click("Yes");
+  await dom.until(() => retried().length > 2);
+  // What was delivered is not sent again.
+  await dom.until(() => !dom.text().includes("Send 2 events"));
+  expect(retried().slice(2)).toEqual([{ id: "b" }]);
 });

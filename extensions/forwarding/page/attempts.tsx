@@ -132,12 +132,13 @@ function canRepeat({ outcome, events, nextAtMs, webhookId }: Listed): boolean {
 function Retry({ of, destination }: RetryProps) {
   const failed = [...new Map(of.filter(canRepeat).map((one) => [one.webhookId, one])).values()];
   if (failed.length === 0) return null;
+  const left = new Set(failed);
   const isOne = of.length === 1;
   return (
     <ConfirmButton
       title={isOne ? "Retry" : `Retry ${failed.length} failed`}
       question={`Send ${failed.length === 1 ? "this event" : `${failed.length} events`} to ${destination} once more?`}
-      run={() => retryAll(failed)}
+      run={() => retryAll(left)}
     />
   );
 }
@@ -145,26 +146,27 @@ function Retry({ of, destination }: RetryProps) {
 /**
  * Sends events again, one after the other.
  *
+ * @param left Their attempts. What is delivered is taken out: it is not sent again after a refusal.
  * @throws {Error} if some of several are not delivered: which, by the reason.
  */
-async function retryAll(failed: readonly Listed[]): Promise<object | string> {
+async function retryAll(left: Set<Listed>): Promise<object | string> {
+  const { size } = left;
   const reasons: (readonly [attempt: string, reason: string])[] = [];
-  for (const one of failed) {
+  for (const one of left) {
     const retried = act<Pick<Listed, "outcome" | "status" | "error">>("retry", { id: one.id });
-    if (failed.length === 1) return retried;
+    if (size === 1) return retried;
     const reason = await retried.then(
       ({ outcome, status, error = `${outcome} ${status ?? ""}` }) => (outcome === "delivered" ? "" : error),
       (error: unknown) => (error instanceof Error ? error.message : String(error)),
     );
-    if (reason !== "") reasons.push([nameOf(one), reason]);
+    if (reason === "") left.delete(one);
+    else reasons.push([nameOf(one), reason]);
   }
-  if (reasons.length === 0) return `${failed.length} delivered`;
+  if (reasons.length === 0) return `${size} delivered`;
   const groups = [...Map.groupBy(reasons, ([, reason]) => reason)].map(
     ([reason, some]) => `${some.length} × ${reason}: ${some.map(([attempt]) => attempt).join(", ")}`,
   );
-  throw new Error(
-    [`${failed.length - reasons.length} of ${failed.length} were delivered.`, ...groups].join("\n"),
-  );
+  throw new Error([`${size - left.size} of ${size} were delivered.`, ...groups].join("\n"));
 }
 
 function AttemptDetail({ id, node }: { readonly id: string; readonly node: string | undefined }) {
