@@ -38,6 +38,9 @@ export function Filters({ label, fields, more = [], children }: FiltersProps) {
   const changes = useRef<Readonly<Record<string, string>>>({});
   const { params } = address.value;
   const isSet = ({ name }: FilterField) => params[name] !== undefined;
+  // Once open, it stays so: somebody may be typing another value there.
+  const isOpen = useRef(false);
+  isOpen.current ||= more.some(isSet);
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.key !== "/" || event.target instanceof HTMLInputElement) return;
@@ -98,7 +101,7 @@ export function Filters({ label, fields, more = [], children }: FiltersProps) {
       {fields.map(draw)}
       {children}
       {more.length > 0 && (
-        <details open={more.some(isSet)}>
+        <details open={isOpen.current}>
           <summary>More filters</summary>
           <div class="filters">{more.map(draw)}</div>
         </details>

@@ -46,6 +46,17 @@ test("a time that is none does not filter, and what is cleared filters no more",
   await dom.until(() => (dom.named(TITLES.tag) as HTMLInputElement).value === "");
 });
 
+test("the seldom filters stay open while a value of them is written anew", async () => {
+  await dom.show(bar);
+  const isOpen = () => dom.document.querySelector("details")?.open;
+  expect(isOpen()).toBe(false);
+  await dom.type(TITLES.tag, "site:goa");
+  await dom.until(() => address.value.params["tag"] === "site:goa");
+  await dom.type(TITLES.tag, "");
+  await dom.until(() => address.value.params["tag"] === undefined && dom.text().endsWith("More filters"));
+  expect(isOpen()).toBe(true);
+});
+
 test.each([
   ["Search nodes", bar],
   ["Node id", () => <Filters label="Deliveries" fields={[{ name: "node", title: "Node id" }]} />],
