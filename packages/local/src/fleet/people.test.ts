@@ -6,7 +6,7 @@ import { LocalRainmaker, type RainmakerMessage } from "../rainmaker/rainmaker.ts
 import { newNode, type RainmakerState } from "../rainmaker/state.ts";
 import { makeFleet } from "./fleet.ts";
 import { ACTS, peopleOf } from "./people.ts";
-import { registerNodes } from "./register-fleet.ts";
+import { registerIntegrations, registerNodes } from "./register-fleet.ts";
 
 const INTEGRATION = "rainhooks-local";
 
@@ -88,4 +88,14 @@ test("readings come by a rule of AWS IoT, too, and only from the node itself", a
   expect([mayUse("n", topic), mayUse("m", topic)]).toEqual([true, false]);
   await take({ clientId: "n", topic, payload: { ts_data: [] }, publish: () => undefined });
   expect(messages.map(({ type }) => type)).toEqual(["rmaker.event.node_ts_data"]);
+});
+
+test("a fleet enables its own integration, and leaves those of others in the filters", async () => {
+  const { rainmaker } = startWithFilters();
+  rainmaker.state.integrations.push({ serviceName: "fleet", endpointName: "events", enabled: false });
+  const rules = await registerIntegrations({ rainmaker }, "fleet", []);
+  expect(rainmaker.state.integrations.map(({ enabled }) => enabled)).toEqual([true, true, true]);
+  expect(rules.find(({ eventType }) => eventType === "rmaker.event.alert")?.integrations).toEqual([
+    ...[INTEGRATION, "mobile_push_notification", "fleet"],
+  ]);
 });

@@ -46,12 +46,18 @@ export async function registerIntegrations(
 ): Promise<readonly FilterRule[]> {
   const { state } = rainmaker;
   const both = [PHONES, integration];
-  for (const serviceName of both)
-    if (!state.integrations.some((one) => one.serviceName === serviceName))
-      state.integrations.push({ serviceName, endpointName: "events", enabled: true });
-  const wanted = CATALOG.filter(({ filterLevels }) => filterLevels.length > 0).map(
-    ({ type }): FilterRule => ({ ...systemKey(type), enabled: true, integrations: both }),
-  );
+  for (const serviceName of both) {
+    const known = state.integrations.find((one) => one.serviceName === serviceName);
+    if (known === undefined) state.integrations.push({ serviceName, endpointName: "events", enabled: true });
+    else known.enabled = true;
+  }
+  const known = new Map(state.filters.map((rule) => [ruleKeyText(rule), rule.integrations]));
+  const wanted = CATALOG.filter(({ filterLevels }) => filterLevels.length > 0).map(({ type }): FilterRule => {
+    const key = systemKey(type);
+    // Those that somebody else has registered stay.
+    const integrations = [...new Set([...(known.get(ruleKeyText(key)) ?? []), ...both])];
+    return { ...key, enabled: true, integrations };
+  });
   const rules = [...state.filters, ...wanted, ...phonesOnly(nodes)];
   state.filters = [...new Map(rules.map((rule) => [ruleKeyText(rule), rule])).values()];
   await rainmaker.save();
