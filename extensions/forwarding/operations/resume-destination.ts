@@ -202,8 +202,9 @@ export function ignoreAbsence(error: unknown): undefined {
 export async function removeWithReplays(reached: StageAccess, id: string): Promise<void> {
   const forwarding = forwardingOf(reached);
   const jobs = (await readPauses(forwarding.table, id)).flatMap(({ job }) => job ?? []);
-  await deleteDestination(forwarding, id);
+  // First: who may not cancel them is told so while the destination, and its pauses, are still there.
   for (const replay of jobs.flatMap((job) => [job, lateReplayOf(job)]))
     if ((await readReplay(reached, replay).catch(ignoreAbsence))?.state === "running")
       await cancelReplay(reached, replay);
+  await deleteDestination(forwarding, id);
 }
