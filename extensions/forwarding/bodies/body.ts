@@ -22,8 +22,8 @@ export interface BodySettings {
 /**
  * Makes the body of a request. It is the same for each attempt.
  *
- * @throws {RainhooksError} `input-invalid` for a template that is wrong; permanent `sink-rejected` if it makes
- * a body that is too large.
+ * @throws {RainhooksError} `input-invalid` for a template that is wrong; permanent `sink-rejected` if it
+ * makes a body that is too large.
  */
 export function requestBody(source: BodySource, { format, template = "null" }: BodySettings): RequestBody {
   switch (format) {

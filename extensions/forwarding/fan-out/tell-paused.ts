@@ -3,7 +3,8 @@ import type { DestinationCache } from "../destinations/known-destinations.ts";
 
 /**
  * Makes a function that returns the destinations, and tells once a minute how many of them are paused,
- * automatically or by a person. It also tells without destinations: the last paused one may have been removed.
+ * automatically or by a person. It also tells without destinations: the last paused one may have been
+ * removed.
  */
 export function tellPaused(
   known: () => Promise<DestinationCache>,

@@ -21,7 +21,9 @@ export interface OutboxBatch {
   readonly isDone: boolean;
 }
 
-/** Key of the one batch of a lane whose events come one after the other; those of the others begin with it. */
+/**
+ * Key of the one batch of a lane whose events come one after the other; those of the others begin with it.
+ */
 export const ONLY_BATCH = "b";
 
 /** Returns the key within its lane under which a batch is found. */

@@ -60,8 +60,8 @@ function isAttemptItem(item: Item<WorkerMessage>): item is AttemptItem {
 }
 
 /**
- * Returns the metrics of a batch for all destinations together; the oldest event is that whose attempt failed,
- * or that has waited in the outbox.
+ * Returns the metrics of a batch for all destinations together; the oldest event is that whose attempt
+ * failed, or that has waited in the outbox.
  */
 function metricsOf(results: readonly Result[], nowMs: number) {
   const made = results.flatMap(({ attempt, batch }) => (attempt === undefined ? [] : [{ attempt, batch }]));

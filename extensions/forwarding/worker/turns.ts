@@ -62,8 +62,8 @@ interface TurnsInput {
   readonly ratePerS: number;
   readonly nowMs: number;
   /**
-   * Only if all turns that were reserved before are past, and only those of one second, so that the next caller
-   * does not wait longer than that.
+   * Only if all turns that were reserved before are past, and only those of one second, so that the next
+   * caller does not wait longer than that.
    */
   readonly onlyFree?: boolean;
 }

@@ -134,7 +134,8 @@ export function useReading<Answer>(
 }
 
 /**
- * Reads a path of the console repeatedly while a component is shown, and at once when something else is asked.
+ * Reads a path of the console repeatedly while a component is shown, and at once when something else is
+ * asked.
  *
  * @param again When one of these changes, it is read again, too.
  */

@@ -7,8 +7,8 @@ import { Ago, At, Text } from "./text.tsx";
 /** A column of a {@link Table}. */
 export interface Column<Row> {
   /**
-   * A class of its cells, and what the parameter `sort` of the address calls it. @defaultValue its title, with
-   * dashes
+   * A class of its cells, and what the parameter `sort` of the address calls it. @defaultValue its title,
+   * with dashes
    */
   readonly name?: string;
   /** What its head says, and on a narrow page each cell. */

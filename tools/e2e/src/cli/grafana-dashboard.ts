@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 
-/** A query of a panel: its URL with variables, where its rows are, and the fields that it reads of each row. */
+/**
+ * A query of a panel: its URL with variables, where its rows are, and the fields that it reads of each row.
+ */
 export interface DashboardQuery {
   readonly url: string;
   /** "" for the result itself. */

@@ -126,8 +126,8 @@ export class NodeList {
 }
 
 /**
- * Puts a page that was read in the place of an older one, or at the end. A list changes while it is read: where
- * the page ends now, the next one begins when it is read again.
+ * Puts a page that was read in the place of an older one, or at the end. A list changes while it is read:
+ * where the page ends now, the next one begins when it is read again.
  */
 export function withPage(pages: readonly ListPage[], index: number, page: ListPage): readonly ListPage[] {
   return [...pages.slice(0, index), page, ...(page.next === undefined ? [] : pages.slice(index + 1))];
