@@ -49,6 +49,31 @@ test("nothing is read again while somebody types, and it goes on afterwards", as
   expect(meanwhile).toBe(0);
 });
 
+test("the first choice is kept, though a browser draws between its events `input` and `change`", async () => {
+  const chosen: string[] = [];
+  const Shown = () => (
+    <label>
+      lamp{" "}
+      <input
+        type="checkbox"
+        checked={chosen.length > 0}
+        onChange={({ currentTarget }) => chosen.push(String(currentTarget.checked))}
+      />
+    </label>
+  );
+  isReading.value = false;
+  await dom.show(() => <Shown />);
+  const lamp = dom.named("lamp") as HTMLInputElement;
+  lamp.checked = true;
+  lamp.dispatchEvent(new window.Event("input", { bubbles: true }));
+  // A browser runs what is queued so after each listener of a click.
+  await new Promise<void>(queueMicrotask);
+  await Promise.resolve();
+  lamp.dispatchEvent(new window.Event("change", { bubbles: true }));
+  await dom.until(() => isReading.value);
+  expect(chosen).toEqual(["true"]);
+});
+
 test("what is read only once, and could not be without a network, is read when that is back", async () => {
   const failures = [new ApiError("console-gone", "no network"), new ApiError("not-found", "no such lamp")];
   for (const failure of failures) {
