@@ -11,6 +11,7 @@ import { Output, Text } from "@rainhooks/page/text.jsx";
 import { timeText } from "@rainhooks/page/time";
 import { copyText } from "@rainhooks/page/toasts.jsx";
 import type { AnswerOf } from "@rainhooks/stage/query/question";
+import type { LongWorkAnswer } from "@rainhooks/stage/routes/answers";
 import { shellWord } from "@rainhooks/stage/terminal/shell";
 import type { attemptQuestion, listAttemptsQuestion } from "../questions/attempts.ts";
 import { isTest } from "../worker/refuse.ts";
@@ -146,27 +147,38 @@ function Retry({ of, destination }: RetryProps) {
 /**
  * Sends events again, one after the other.
  *
- * @param left Their attempts. What is delivered is taken out: it is not sent again after a refusal.
+ * @param left Their attempts. What is delivered, or may yet be, is taken out: it is not sent again after a
+ * refusal.
  * @throws {Error} if some of several are not delivered: which, by the reason.
  */
 async function retryAll(left: Set<Listed>): Promise<object | string> {
   const { size } = left;
   const reasons: (readonly [attempt: string, reason: string])[] = [];
   for (const one of left) {
-    const retried = act<Pick<Listed, "outcome" | "status" | "error">>("retry", { id: one.id });
+    const retried = act<Retried>("retry", { id: one.id });
     if (size === 1) return retried;
-    const reason = await retried.then(
-      ({ outcome, status, error = `${outcome} ${status ?? ""}` }) => (outcome === "delivered" ? "" : error),
-      (error: unknown) => (error instanceof Error ? error.message : String(error)),
+    const reason = await retried.then(whyNot, (error: unknown) =>
+      error instanceof Error ? error.message : String(error),
     );
-    if (reason === "") left.delete(one);
-    else reasons.push([nameOf(one), reason]);
+    if (reason === "" || reason === RUNS) left.delete(one);
+    if (reason !== "") reasons.push([nameOf(one), reason]);
   }
   if (reasons.length === 0) return `${size} delivered`;
   const groups = [...Map.groupBy(reasons, ([, reason]) => reason)].map(
     ([reason, some]) => `${some.length} × ${reason}: ${some.map(([attempt]) => attempt).join(", ")}`,
   );
-  throw new Error([`${size - left.size} of ${size} were delivered.`, ...groups].join("\n"));
+  throw new Error([`${size - reasons.length} of ${size} were delivered.`, ...groups].join("\n"));
+}
+
+type Retried = LongWorkAnswer<Pick<Listed, "outcome" | "status" | "error">>;
+
+const RUNS = "still runs, its result will be under Jobs";
+
+/** Returns why an event was not delivered; an empty text if it was. */
+function whyNot({ jobEnd }: Retried): string {
+  if (jobEnd === undefined) return RUNS;
+  const { outcome, status, error = `${outcome} ${status ?? ""}` } = jobEnd;
+  return outcome === "delivered" ? "" : error;
 }
 
 function AttemptDetail({ id, node }: { readonly id: string; readonly node: string | undefined }) {

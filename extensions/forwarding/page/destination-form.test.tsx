@@ -10,7 +10,7 @@ const { DestinationForm } = await import("./destination-form.tsx");
 const ANSWERS = {
   "/console/destination-form": destinationForm(),
   "/console/sample-body": { body: '{"node_id":"sample"}' },
-  "/console/actions/test": { text: "failed 500 to https://crm.example.com in 8 ms" },
+  "/console/actions/test": { jobEnd: { text: "failed 500 to https://crm.example.com in 8 ms" } },
   "/console/actions/destination-add": { text: "crm is active.", signingSecret: "whsec_abc" },
   "/console/actions/destination-set": { text: "crm was changed." },
 };

@@ -4,6 +4,7 @@ import { Form, type FormField, type FormValues, useValues } from "@rainhooks/pag
 import { ONCE, useGet, useReading } from "@rainhooks/page/live";
 import { Failure } from "@rainhooks/page/parts.jsx";
 import { Output } from "@rainhooks/page/text.jsx";
+import type { LongWorkAnswer } from "@rainhooks/stage/routes/answers";
 import { useEffect, useState } from "preact/hooks";
 import type { DestinationAnswer, DestinationFormAnswer } from "../routes/destinations.ts";
 
@@ -69,8 +70,11 @@ export function DestinationForm({ of }: Props) {
     setBefore({ ...before, ...Object.fromEntries(Object.entries(typed).filter(isSetting)) });
     setTyped(isNew ? { id } : {});
     if (!isNew) return;
-    const tested = await act<Outcome>("test", { id });
-    setDone({ ...saved, text: `${saved.text}\n${tested.text}` });
+    const { jobEnd } = await act<LongWorkAnswer<object>>("test", { id });
+    setDone({
+      ...saved,
+      text: `${saved.text}\n${jobEnd?.text ?? "The test still runs: its result will be under Jobs."}`,
+    });
   };
   return (
     <>

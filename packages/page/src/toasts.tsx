@@ -17,6 +17,7 @@ export function toast(text: string): void {
 
 /** Says what came of an action by its response; nothing of one that is a job, whose end is said. */
 export function say(answer: unknown, action: string): void {
+  if (typeof answer === "object" && answer !== null && "jobEnd" in answer) return;
   const hasText = typeof answer === "object" && answer !== null && "text" in answer;
   const text = hasText ? answer.text : answer;
   if (typeof text === "string" && text !== "") toast(text.split("\n")[0] ?? "");

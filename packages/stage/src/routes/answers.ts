@@ -49,3 +49,9 @@ export interface SearchAnswer {
   readonly hits: readonly SearchHit[];
   readonly failures: readonly string[];
 }
+
+/** The response to an action that runs long work. */
+export interface LongWorkAnswer<Value> {
+  /** Its result. Absent while it runs: the list of jobs then has its end. */
+  readonly jobEnd?: Value & { readonly text: string };
+}

@@ -23,3 +23,23 @@ it("a plan is of all values that a URL has for a list", async () => {
   ])
     expect(await (await app.request(`/plans/dim?${query}`)).json()).toEqual({ text });
 });
+
+it("the result of long work is in the response if it ends soon, whether it has failed or not", async () => {
+  for (const failed of [false, true]) {
+    const count = defineOperation({
+      ...{ name: "count", summary: "Count lamps", request: {}, permission: "values", changes: "nothing" },
+      command: { words: "count" },
+      title: () => "Count lamps",
+      run: async () => ({ lamps: 3 }),
+      view: { result: () => "There are 3 lamps.", failed: () => failed },
+    });
+    const source = { look: async () => ({ outputs: { stage: "dev" } }) };
+    const parts = { source, jobs: new Jobs(), functions: [] } as unknown as ConsoleParts;
+    const headers = { "x-rainhooks-action": "count", origin: "http://localhost" };
+    const response = await operationRoutes([count], parts).request("/actions/count", {
+      ...{ method: "POST", headers, body: "{}" },
+    });
+    expect(await response.json()).toEqual({ jobEnd: { lamps: 3, text: "There are 3 lamps." } });
+    expect(parts.jobs.list()).toMatchObject([{ title: "Count lamps", state: failed ? "failed" : "done" }]);
+  }
+});

@@ -4,6 +4,7 @@ import type { ConsoleParts } from "../extension.ts";
 import { callerAt } from "../operations/caller.ts";
 import type { Operation, OperationCall, OperationOutcome } from "../operations/operation.ts";
 import type { RequestFields } from "../operations/read-request.ts";
+import type { LongWorkAnswer } from "./answers.ts";
 import { namedAction } from "./guard.ts";
 
 /**
@@ -43,11 +44,14 @@ export function operationRoutes(
         const outcome = await call.run({});
         return context.json({ ...outcome.value, text: textOf(outcome) });
       }
+      let answer: LongWorkAnswer<object> = {};
       await jobs.start(call.title, async (options) => {
         const outcome = await call.run(options);
-        return { ...outcome, text: textOf(outcome) };
+        const text = textOf(outcome);
+        answer = { jobEnd: { ...outcome.value, text } };
+        return { ...outcome, text };
       });
-      return context.json({});
+      return context.json(answer);
     });
   }
   return app;
