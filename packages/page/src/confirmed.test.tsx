@@ -3,6 +3,8 @@ import { openDom } from "./testing/dom.ts";
 
 const dom = await openDom();
 const { ConfirmButton } = await import("./confirmed.tsx");
+const { Toasts } = await import("./toasts.tsx");
+const { setParams } = await import("./address.ts");
 
 test("an action that runs can be neither left nor begun again, and its end closes the dialog", async () => {
   const { promise, resolve } = Promise.withResolvers<void>();
@@ -33,4 +35,19 @@ test("an action is done after a yes; why it failed is shown, until it is done ag
     await dom.click("Yes");
     await dom.until(() => done === times && dom.text().includes("The stage is busy.") === (times === 1));
   }
+});
+
+test("times of what is said afterwards are in the time zone of the page", async () => {
+  setParams({ tz: "Asia/Kathmandu" });
+  const run = async () => ({ text: "Shelved until 2026-11-24 08:00:00 UTC: too-hot of Lamp." });
+  await dom.show(() => (
+    <>
+      <ConfirmButton title="Shelve" question="Shelve it?" run={run} />
+      <Toasts />
+    </>
+  ));
+  await dom.click("Shelve");
+  await dom.click("Yes");
+  await dom.until(() => dom.text().includes("Shelved until 2026-11-24 13:45:00: too-hot of Lamp."));
+  setParams({ tz: "" });
 });

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import { Signal } from "./signal.ts";
 import { Output, Text } from "./text.tsx";
+import { inZone } from "./time.ts";
 
 const [SHOWN_MS, MAX_SHOWN] = [6000, 3];
 
@@ -43,7 +44,7 @@ export function Toasts() {
     <>
       <output class="toasts">
         {toasts.value.map(({ text }, index) => (
-          <Text key={index} of={text} max={200} />
+          <Text key={index} of={inZone(text)} max={200} />
         ))}
       </output>
       {uncopied.value !== "" && <Uncopied />}
