@@ -54,6 +54,15 @@ test("what can be done about many alarms is done to those for which it makes a d
   expect(await asked("Unshelve these")).toEqual([["unshelve", { ids: ["shelved"] }]]);
 });
 
+test("the bar says of one selected alarm that it is one", async () => {
+  const of = [alarm({ alarmId: "a1" }), alarm({ alarmId: "a2", nodeId: "cellar" })];
+  await dom.show(() => <AlarmTable label="Alarms" of={of} areOpen canSelect />);
+  await dom.click("Select too-hot of attic");
+  expect(dom.named("Acknowledge this alarm").textContent).toBe("Acknowledge");
+  await dom.click("Select too-hot of cellar");
+  expect(dom.named("Acknowledge these 2 alarms").textContent).toBe("Acknowledge");
+});
+
 test("an alarm, its rule, its node or its site is silenced, as what was chosen says", async () => {
   dom.answer({
     "/console/actions/": { text: "done" },

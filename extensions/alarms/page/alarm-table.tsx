@@ -93,7 +93,10 @@ export function AlarmTable({ label, of, areOpen, hasRule = true, canSelect = fal
   const [name, ...others] = COLUMNS;
   const columns = name !== undefined && hasRule ? [name, RULE, ...others] : COLUMNS;
   const bulk = (some: readonly AlarmOfPage[]) => (
-    <AlarmActions of={some.filter(isOpen)} about={`these ${some.length} alarms`} />
+    <AlarmActions
+      of={some.filter(isOpen)}
+      about={some.length === 1 ? "this alarm" : `these ${some.length} alarms`}
+    />
   );
   return (
     <Table
