@@ -1,5 +1,6 @@
 import { SECOND_MS } from "@rainhooks/core/durations";
 import type { Item, Sink } from "@rainhooks/sinks/sink";
+import type { DestinationCache } from "../destinations/known-destinations.ts";
 import { type CutMessage, isAttempt, type WorkerMessage } from "../messages/attempt-message.ts";
 import { ATTEMPT_METRICS } from "./define.ts";
 import { handleDestination } from "./handle-destination.ts";
@@ -46,7 +47,7 @@ export function attemptWorker(options: AttemptWorkerOptions): Sink<WorkerMessage
         handleDestination(id, some, { known, remainingMs }, options),
       );
       const results = (await Promise.all(handled)).flat();
-      report(metricsOf(results, nowMs()));
+      report(metricsOf(results, known, nowMs()));
       const failures = results.flatMap(({ item: { id }, outcome }) =>
         outcome.kind === "failed" ? [{ id, error: outcome.error }] : [],
       );
@@ -63,7 +64,7 @@ function isAttemptItem(item: Item<WorkerMessage>): item is AttemptItem {
  * Returns the metrics of a batch for all destinations together; the oldest event is that whose attempt
  * failed, or that has waited in the outbox.
  */
-function metricsOf(results: readonly Result[], nowMs: number) {
+function metricsOf(results: readonly Result[], { destinations }: DestinationCache, nowMs: number) {
   const made = results.flatMap(({ attempt, batch }) => (attempt === undefined ? [] : [{ attempt, batch }]));
   const failed = made.filter(({ attempt }) => attempt.outcome !== "delivered");
   // What waits in the outbox fails nothing. So that a backlog there is seen, a batch counts with its age,
@@ -73,6 +74,7 @@ function metricsOf(results: readonly Result[], nowMs: number) {
   return {
     [ATTEMPT_METRICS.delivered]: ["Count", made.length - failed.length],
     [ATTEMPT_METRICS.failed]: ["Count", failed.length],
+    [ATTEMPT_METRICS.paused]: ["Count", destinations.filter(({ state }) => state === "paused").length],
     [ATTEMPT_METRICS.oldestFailed]: ["Seconds", Math.max(0, Math.round((nowMs - oldestMs) / SECOND_MS))],
   } as const;
 }
