@@ -29,8 +29,8 @@ function hasSelection(): boolean {
 
 for (const name of ["scroll", "wheel", "touchmove"])
   addEventListener(name, noticeReading, { capture: true, passive: true });
-// After the field's own listeners, also those of `change`, which follows in the same task: drawing before them
-// would put back what the field had before.
+// After the field's own listeners, also those of `change`, which follows in the same task: drawing before
+// them would put back what the field had before.
 addEventListener("input", () => setTimeout(noticeReading));
 document.addEventListener("selectionchange", () => {
   if (hasSelection()) noticeReading();

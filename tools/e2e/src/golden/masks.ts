@@ -67,6 +67,8 @@ const RULES: readonly (readonly [pattern: RegExp, mask: string | ((found: string
   ],
   [/(?<="toMs": (?:T-0|<time>),\s+"deliveries": )\d+/g, "<n>"],
   [/(?<="S3 \(reading\)": )[\d.e-]+/g, "<n>"],
+  // A file of the page is named by its content.
+  [/(?<=\/files\/)style-\w+(?=\.css)/g, "<style>"],
 ];
 
 /**
