@@ -131,7 +131,9 @@ function canRepeat({ outcome, events, nextAtMs, webhookId }: Listed): boolean {
 
 /** Sends the events of those attempts again that have failed. */
 function Retry({ of, destination }: RetryProps) {
-  const failed = [...new Map(of.filter(canRepeat).map((one) => [one.webhookId, one])).values()];
+  const delivered = new Set(of.filter(({ outcome }) => outcome === "delivered").map((one) => one.webhookId));
+  const missing = of.filter((one) => canRepeat(one) && !delivered.has(one.webhookId));
+  const failed = [...new Map(missing.map((one) => [one.webhookId, one])).values()];
   if (failed.length === 0) return null;
   const left = new Set(failed);
   const isOne = of.length === 1;
