@@ -87,4 +87,3 @@ export const MAX_DELAY_S = 900;
  */
 export const POLLERS = 5;
 export const POLL_S = 20;
-
