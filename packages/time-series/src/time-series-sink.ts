@@ -10,7 +10,7 @@ import { notesOf } from "@rainhooks/sinks/observed-sink";
 import { failAll, type Item, type ItemFailure, oneEach, type Sink } from "@rainhooks/sinks/sink";
 import type { TimeSeriesExtension } from "./extension.ts";
 import { kindOf, type ValueKind } from "./kind.ts";
-import { SeriesMemory } from "./known-series.ts";
+import { SeriesCache } from "./series-cache.ts";
 import { kindsOf, type OwnAttributes, putsOf, type TimeSeriesEvent } from "./puts.ts";
 import { canHaveRollups, comesLate, dayOf, rollupKey } from "./rollup-item.ts";
 import { timeSeriesTable } from "./time-series-tables.ts";
@@ -37,7 +37,7 @@ export interface TimeSeriesSinkOptions {
  */
 export function timeSeriesSink(options: TimeSeriesSinkOptions): Sink<TimeSeriesEvent> {
   const { retentionDays, extensions = [] } = options;
-  const listed = new SeriesMemory();
+  const listed = new SeriesCache();
   let own: readonly OwnAttributes[] = [];
   const puts = batchPutSink<TimeSeriesEvent>({
     ...options,
@@ -96,7 +96,7 @@ function nameOf(nodeId: string, series: string, kind: ValueKind): string {
   return JSON.stringify([nodeId, series, kind]);
 }
 
-function remember(listed: SeriesMemory, items: readonly Item<TimeSeriesEvent>[]): void {
+function remember(listed: SeriesCache, items: readonly Item<TimeSeriesEvent>[]): void {
   for (const { value } of items) {
     for (const series of value.data.series) {
       for (const kind of kindsOf(series)) listed.add(nameOf(value.data.nodeId, series.name, kind));
