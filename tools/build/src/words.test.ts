@@ -114,8 +114,6 @@ const ELSEWHERE: readonly string[] = [
   "packages/stage/src/own-extension.ts OwnExtension",
   "packages/stage/src/own-extension.ts own-extension",
   "packages/stage/src/reached.ts reached",
-  "packages/webhook/src/observe/metrics.ts OwnMetric",
-  "packages/webhook/src/observe/metrics.ts ownMetrics",
   "packages/webhook/src/trigger-fields.ts OwnAlarm",
 ];
 
