@@ -114,7 +114,6 @@ const ELSEWHERE: readonly string[] = [
   "packages/stage/src/own-extension.ts OwnExtension",
   "packages/stage/src/own-extension.ts own-extension",
   "packages/stage/src/reached.ts reached",
-  "packages/webhook/src/trigger-fields.ts OwnAlarm",
 ];
 
 /** Files with code that is no test. */
