@@ -5,7 +5,7 @@ import type { Attributes } from "@rainhooks/dynamodb/key";
 import { refusalOf } from "@rainhooks/dynamodb/limits";
 import type { TableDescription } from "@rainhooks/dynamodb/table-description";
 import { lastSeenMs } from "@rainhooks/node-status/event-time";
-import { isQuiet } from "@rainhooks/node-status/events";
+import { isFrequent } from "@rainhooks/node-status/events";
 import { encodeFacts, fieldsWith, type NodeFacts, type NodeFields } from "@rainhooks/node-status/facts";
 import { timeOfStored } from "@rainhooks/node-status/fields/field";
 import type { OwnField } from "@rainhooks/node-status/fields/own-field";
@@ -105,7 +105,7 @@ function isKey(key: Attributes): boolean {
 }
 
 function statusFacts(event: RainmakerEvent, seenIntervalMs: number, fields: RowFields): Fact[] {
-  if (isQuiet(event.type) && lastSeenMs(event, seenIntervalMs) === undefined) return [];
+  if (isFrequent(event.type) && lastSeenMs(event, seenIntervalMs) === undefined) return [];
   const nodeIds = nodesOf(event).filter((nodeId) => isKey(statusKey(nodeId)));
   if (nodeIds.length === 0) return [];
   const facts = project([event], seenIntervalMs, fields.all);

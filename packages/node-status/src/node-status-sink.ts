@@ -9,7 +9,7 @@ import { foldSink } from "@rainhooks/sinks/dynamodb/fold-sink";
 import { notesOf } from "@rainhooks/sinks/observed-sink";
 import { type Item, oneEach, type Sink } from "@rainhooks/sinks/sink";
 import { lastSeenMs } from "./event-time.ts";
-import { isQuiet } from "./events.ts";
+import { isFrequent } from "./events.ts";
 import type { NodeStatusExtension, NoteChange } from "./extension.ts";
 import { equalFacts, fieldsWith, joinFacts, type NodeFacts } from "./facts.ts";
 import type { OwnField } from "./fields/own-field.ts";
@@ -49,7 +49,7 @@ export interface NodeStatusSinkOptions {
 
 /**
  * Maximum number of nodes whose last-seen time a sink caches, so that it does not read the table for every
- * quiet event.
+ * frequent event.
  */
 const MAX_CACHED_NODES = 100_000;
 
@@ -142,10 +142,10 @@ class SeenCache {
     this.#own = own;
   }
 
-  /** Returns true for a quiet event that would not change the table. */
+  /** Returns true for a frequent event that would not change the table. */
   covers(event: RainmakerEvent): boolean {
     // A replay may fill a table whose rows are gone.
-    if (!isQuiet(event.type) || event.replay !== undefined) return false;
+    if (!isFrequent(event.type) || event.replay !== undefined) return false;
     const seenMs = lastSeenMs(event, this.#intervalMs);
     if (seenMs === undefined) return true;
     return nodesOf(event).every((nodeId) => this.#seenMs.get(nodeId) === seenMs);
@@ -154,7 +154,7 @@ class SeenCache {
   remember(items: readonly Item<RainmakerEvent>[]): void {
     if (this.#seenMs.size > MAX_CACHED_NODES) this.#seenMs.clear();
     for (const { value } of items) {
-      // A field may need another event of the interval, of which the next quiet one may be the first.
+      // A field may need another event of the interval, of which the next frequent one may be the first.
       if (this.#own.some((field) => field.needs?.(value) === false)) continue;
       const seenMs = lastSeenMs(value, this.#intervalMs);
       if (seenMs === undefined) continue;

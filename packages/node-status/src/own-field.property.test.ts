@@ -22,7 +22,7 @@ const INTERVAL_MS = 1000;
 
 const READINGS = intervalField("readings", ["rmaker.event.node_ts_data", "rmaker.event.alert"]);
 const PARAMETERS = intervalField("parameters", ["rmaker.event.node_params_changed", "rmaker.event.alert"]);
-// It needs no quiet event, and does not say so.
+// It needs no frequent event, and does not say so.
 const { needs: _, ...ALERTS } = intervalField("alerts", ["rmaker.event.alert"]);
 const EXTENSIONS: readonly (readonly OwnField[])[] = [
   [],

@@ -93,7 +93,6 @@ const ELSEWHERE: readonly string[] = [
   "packages/core/src/event.ts OWN_ID",
   "packages/core/src/json.ts setOwn",
   "packages/create-rainhooks/templates/project/extensions.ts OWN_EXTENSIONS",
-  "packages/node-status/src/events.ts isQuiet",
   "packages/node-status/src/facts.ts ownValue",
   "packages/node-status/src/fields/own-field.ts OwnField",
   "packages/node-status/src/fields/own-field.ts own-field",

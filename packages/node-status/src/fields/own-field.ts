@@ -8,7 +8,7 @@ export interface OwnField<Value = unknown> extends NodeField<Value> {
   readonly name: string;
   /**
    * Returns true for an event after which, until its interval of last-seen times ends, the field needs no
-   * other quiet event of the node. @defaultValue the field needs no quiet event at all
+   * other frequent event of the node. @defaultValue the field needs no frequent event at all
    */
   needs?(event: RainmakerEvent): boolean;
   /** True: no event contains it, it is noted when the row is written. @defaultValue false */
