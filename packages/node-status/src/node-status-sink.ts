@@ -12,7 +12,7 @@ import { lastSeenMs } from "./event-time.ts";
 import { isFrequent } from "./events.ts";
 import type { NodeStatusExtension, NoteChange } from "./extension.ts";
 import { equalFacts, fieldsWith, joinFacts, type NodeFacts } from "./facts.ts";
-import type { OwnField } from "./fields/own-field.ts";
+import type { ExtensionField } from "./fields/extension-field.ts";
 import { moveOld } from "./fields/recent.ts";
 import {
   decodeMembership,
@@ -61,21 +61,21 @@ const MAX_CACHED_NODES = 100_000;
  */
 export function nodeStatusSink(options: NodeStatusSinkOptions): Sink<RainmakerEvent> {
   const { client, tableName, timelineTableName, timelineDays, seenIntervalMs, extensions = [] } = options;
-  const own = extensions.flatMap(({ fields }) => fields);
+  const extra = extensions.flatMap(({ fields }) => fields);
   const shared = { client, ...(options.retry === undefined ? {} : { retry: options.retry }) };
-  const ownIndexes = own.flatMap(({ index }) => index?.description ?? []);
-  const table = { ...nodeStatusTable, indexes: [...nodeStatusTable.indexes, ...ownIndexes] };
+  const extraIndexes = extra.flatMap(({ index }) => index?.description ?? []);
+  const table = { ...nodeStatusTable, indexes: [...nodeStatusTable.indexes, ...extraIndexes] };
   const statusTable = { ...shared, table, tableName };
   const timelineTable = { ...shared, table: nodeTimelineTable, tableName: timelineTableName };
   const keepMs = timelineDays * DAY_MS;
-  const seen = new SeenCache(seenIntervalMs, own);
+  const seen = new SeenCache(seenIntervalMs, extra);
   let notes: readonly NoteChange[] = [];
   const note: NoteChange = (before, after) =>
     notes.reduce((noted, noteChange) => noteChange(before, noted), after);
   const sinks = [
     foldSink({
       ...statusTable,
-      fold: { ...statusFold(seenIntervalMs, keepMs, own), note },
+      fold: { ...statusFold(seenIntervalMs, keepMs, extra), note },
       overflow: timelineTable,
     }),
     foldSink({ ...statusTable, fold: MEMBER_FOLD }),
@@ -102,15 +102,15 @@ export function nodeStatusSink(options: NodeStatusSinkOptions): Sink<RainmakerEv
 function statusFold(
   seenIntervalMs: number,
   keepMs: number,
-  own: readonly OwnField[],
+  extra: readonly ExtensionField[],
 ): Fold<RainmakerEvent, NodeFacts> {
-  const fields = fieldsWith(own);
+  const fields = fieldsWith(extra);
   return {
     keysOf: (event) => nodesOf(event).map(statusKey),
     stateOf: (events) => project(events, seenIntervalMs, fields),
     join: (a, b) => joinFacts(a, b, fields),
     equal: equalFacts,
-    encode: (facts, key) => encodeNode(facts, key["nodeId"]?.S ?? "", own, fields),
+    encode: (facts, key) => encodeNode(facts, key["nodeId"]?.S ?? "", extra, fields),
     decode: (item) => decodeNode(item, fields),
     overflow: (facts, key) => {
       const { kept, moved } = moveOld(facts.recent, keepMs);
@@ -134,12 +134,12 @@ const MEMBER_FOLD: Fold<RainmakerEvent, Membership> = {
 /** Caches the last-seen intervals that this sink has written. */
 class SeenCache {
   readonly #intervalMs: number;
-  readonly #own: readonly OwnField[];
+  readonly #extra: readonly ExtensionField[];
   readonly #seenMs = new Map<string, number>();
 
-  constructor(intervalMs: number, own: readonly OwnField[]) {
+  constructor(intervalMs: number, extra: readonly ExtensionField[]) {
     this.#intervalMs = intervalMs;
-    this.#own = own;
+    this.#extra = extra;
   }
 
   /** Returns true for a frequent event that would not change the table. */
@@ -155,7 +155,7 @@ class SeenCache {
     if (this.#seenMs.size > MAX_CACHED_NODES) this.#seenMs.clear();
     for (const { value } of items) {
       // A field may need another event of the interval, of which the next frequent one may be the first.
-      if (this.#own.some((field) => field.needs?.(value) === false)) continue;
+      if (this.#extra.some((field) => field.needs?.(value) === false)) continue;
       const seenMs = lastSeenMs(value, this.#intervalMs);
       if (seenMs === undefined) continue;
       for (const nodeId of nodesOf(value)) {

@@ -3,7 +3,7 @@ import type { IndexDescription } from "@rainhooks/dynamodb/table-description";
 import type { NodeField } from "./field.ts";
 
 /** A field that an extension has in the row of each node, written together with the platform's. */
-export interface OwnField<Value = unknown> extends NodeField<Value> {
+export interface ExtensionField<Value = unknown> extends NodeField<Value> {
   /** Name of its attribute, which is no other's. */
   readonly name: string;
   /**

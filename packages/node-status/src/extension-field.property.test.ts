@@ -9,7 +9,7 @@ import { attempts } from "@rainhooks/testing/hostile";
 import { deliveryOf } from "@rainhooks/testing/samples";
 import fc from "fast-check";
 import { fieldsWith, ownValue } from "./facts.ts";
-import type { OwnField } from "./fields/own-field.ts";
+import type { ExtensionField } from "./fields/extension-field.ts";
 import { decodeNode } from "./node-item.ts";
 import { nodeStatusSink } from "./node-status-sink.ts";
 import { nodeStatusTable, nodeTimelineTable } from "./node-status-tables.ts";
@@ -24,7 +24,7 @@ const READINGS = intervalField("readings", ["rmaker.event.node_ts_data", "rmaker
 const PARAMETERS = intervalField("parameters", ["rmaker.event.node_params_changed", "rmaker.event.alert"]);
 // It needs no frequent event, and does not say so.
 const { needs: _, ...ALERTS } = intervalField("alerts", ["rmaker.event.alert"]);
-const EXTENSIONS: readonly (readonly OwnField[])[] = [
+const EXTENSIONS: readonly (readonly ExtensionField[])[] = [
   [],
   [READINGS],
   [PARAMETERS],
