@@ -8,7 +8,7 @@ import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-
 import { attempts } from "@rainhooks/testing/hostile";
 import { deliveryOf } from "@rainhooks/testing/samples";
 import fc from "fast-check";
-import { fieldsWith, ownValue } from "./facts.ts";
+import { factValue, fieldsWith } from "./facts.ts";
 import type { ExtensionField } from "./fields/extension-field.ts";
 import { decodeNode } from "./node-item.ts";
 import { nodeStatusSink } from "./node-status-sink.ts";
@@ -104,7 +104,7 @@ it("the cache of seen nodes leaves out no event that a field of an extension nee
       const all = list.map(({ type, atMs }) => eventOf(type, atMs, "n"));
       const facts = project(all, INTERVAL_MS, fieldsWith(fields));
       for (const row of rows)
-        for (const field of fields) expect(ownValue(row, field)).toEqual(ownValue(facts, field));
+        for (const field of fields) expect(factValue(row, field)).toEqual(factValue(facts, field));
     },
   );
   await fc.assert(property, { numRuns: attempts(40, 400) });

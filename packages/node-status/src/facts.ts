@@ -82,7 +82,7 @@ export function decodeFacts(attributes: Readonly<Record<string, unknown>>, field
 }
 
 /** Returns the value of a field of an extension in facts that were made with it. */
-export function ownValue<Value>(facts: NodeFacts, { name, initial }: ExtensionField<Value>): Value {
+export function factValue<Value>(facts: NodeFacts, { name, initial }: ExtensionField<Value>): Value {
   const values = facts as object as Readonly<Record<string, unknown>>;
   return name in values ? (values[name] as Value) : initial;
 }

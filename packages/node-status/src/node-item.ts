@@ -3,7 +3,7 @@ import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { TRIAL_NODE } from "@rainhooks/core/trial";
 import type { Attributes } from "@rainhooks/dynamodb/key";
 import { type NodeState, stateOf } from "./connection.ts";
-import { decodeFacts, encodeFacts, fieldsWith, type NodeFacts, type NodeFields, ownValue } from "./facts.ts";
+import { decodeFacts, encodeFacts, factValue, fieldsWith, type NodeFacts, type NodeFields } from "./facts.ts";
 import type { ExtensionField } from "./fields/extension-field.ts";
 import { byIdIndex, byStatusIndex, INDEX_SHARDS } from "./node-status-tables.ts";
 import { statusKey } from "./part.ts";
@@ -61,7 +61,7 @@ export function derivedAttributes(
   };
   for (const field of extra)
     if (field.index !== undefined)
-      Object.assign(attributes, field.index.keysOf(ownValue(facts, field), nodeId, shard));
+      Object.assign(attributes, field.index.keysOf(factValue(facts, field), nodeId, shard));
   const texts = Object.entries(attributes).map(([name, S]) => [name, { S }] as const);
   const { firmware } = facts.config ?? {};
   return { ...Object.fromEntries(texts), ...(firmware === undefined ? {} : { firmware: { S: firmware } }) };

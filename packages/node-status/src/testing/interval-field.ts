@@ -1,7 +1,7 @@
 import type { EventType } from "@rainhooks/core/catalog";
 import { lastSeenMs } from "../event-time.ts";
 import type { NodeStatusExtension } from "../extension.ts";
-import { ownValue } from "../facts.ts";
+import { factValue } from "../facts.ts";
 import type { ExtensionField } from "../fields/extension-field.ts";
 
 /** A field with the starts of the intervals in which events of some types happened. */
@@ -35,7 +35,7 @@ export function notingExtension(field: ExtensionField): NodeStatusExtension {
     fields: [field, written],
     beforeBatch: async () => (before, after) => ({
       ...after,
-      [written.name]: 1 + (before === undefined ? 0 : ownValue(before, written)),
+      [written.name]: 1 + (before === undefined ? 0 : factValue(before, written)),
     }),
   };
 }
