@@ -93,7 +93,6 @@ const ELSEWHERE: readonly string[] = [
   "packages/core/src/event.ts OWN_ID",
   "packages/core/src/json.ts setOwn",
   "packages/create-rainhooks/templates/project/extensions.ts OWN_EXTENSIONS",
-  "packages/node-status/src/timeline-item.ts MAX_ITEM_SPAN_MS",
   "packages/page/src/chart/state-spans.ts StateSpan",
   "packages/page/src/chart/state-spans.ts spansOfStates",
   "packages/page/src/chart/state-spans.ts state-spans",
