@@ -90,8 +90,6 @@ const ELSEWHERE: readonly string[] = [
   "packages/archive/src/hours/hours-table.ts PARTITION",
   "packages/conditions/src/condition.ts ConditionVerdict",
   "packages/conditions/src/condition.ts EventSubject",
-  "packages/core/src/event.ts OWN_ID",
-  "packages/core/src/json.ts setOwn",
   "packages/create-rainhooks/templates/project/extensions.ts OWN_EXTENSIONS",
   "packages/page/src/chart/state-spans.ts StateSpan",
   "packages/page/src/chart/state-spans.ts spansOfStates",
