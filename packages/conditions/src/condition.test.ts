@@ -3,7 +3,7 @@ import { decode } from "@rainhooks/core/decode/decode";
 import { readDelivery } from "@rainhooks/core/deliveries/read";
 import type { RainmakerEvent } from "@rainhooks/core/event";
 import fc from "fast-check";
-import { appliesTo, charactersRead, type EventSubject, holdsFor, holdsForEvent } from "./condition.ts";
+import { appliesTo, charactersRead, type EventWithNodes, holdsFor, holdsForEvent } from "./condition.ts";
 import { conditionMistake } from "./language.ts";
 
 const NODE = { id: "kitchen", type: "thermostat", firmware: "1.2.0", tags: ["site:pune", "floor:2"] };
@@ -145,7 +145,7 @@ describe("of an event with much text and many nodes", () => {
   const small = eventOf("user_node_added", { nodes, user_id: "u" });
 
   /** Asks a condition, and returns its result and the number of nodes for which it was evaluated. */
-  const ask = (where: string, event: EventSubject["event"]) => {
+  const ask = (where: string, event: EventWithNodes["event"]) => {
     expect(conditionMistake(where, "event")).toBeUndefined();
     const asked: string[] = [];
     const attributesOf = (id: string) => {

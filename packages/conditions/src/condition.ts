@@ -33,7 +33,7 @@ export function holdsFor(when: string, value: unknown, node: NodeAttributes): Co
 }
 
 /** An event, and the attributes of its nodes. */
-export interface EventSubject {
+export interface EventWithNodes {
   readonly event: RainmakerEvent;
   /** Returns the attributes of a node of the event. */
   readonly attributesOf: (nodeId: string) => NodeAttributes | undefined;
@@ -45,7 +45,7 @@ export interface EventSubject {
  * only the first nodes are evaluated: if the condition holds for none of them, the result is `unknown`.
  * `series` has the last reading of each series, by the name of the series.
  */
-export function holdsForEvent(where: string, { event, attributesOf }: EventSubject): ConditionResult {
+export function holdsForEvent(where: string, { event, attributesOf }: EventWithNodes): ConditionResult {
   const condition = conditionOf(where, "event");
   const context = { event: { type: shortType(event.type), data: event.data }, series: lastReadings(event) };
   const nodes = nodesOf(event);

@@ -87,7 +87,6 @@ const ELSEWHERE: readonly string[] = [
   "extensions/repair/routes.ts LetterOfDelivery",
   "extensions/repair/views/redrive-text.ts RedrivenLetters",
   "infra/src/stores/kept-data.ts kept-data",
-  "packages/conditions/src/condition.ts EventSubject",
   "packages/create-rainhooks/templates/project/extensions.ts OWN_EXTENSIONS",
   "packages/page/src/chart/state-spans.ts StateSpan",
   "packages/page/src/chart/state-spans.ts spansOfStates",
