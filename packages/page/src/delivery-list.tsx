@@ -92,7 +92,7 @@ function Opened({ of }: { readonly of: DeliveryRow }) {
   return (
     <>
       <a href={hrefTo("events", id, { at: String(sentAtMs) })}>What became of it</a>
-      <DeliveryHead of={of} />
+      <DeliverySummary of={of} />
       <Await of={useGet<DeliveryAnswer>(path, { at: sentAtMs })} lines={3}>
         {({ delivery }) => <DeliveryContent of={delivery} />}
       </Await>
@@ -101,7 +101,7 @@ function Opened({ of }: { readonly of: DeliveryRow }) {
 }
 
 /** What identifies a delivery, and its nodes. */
-export function DeliveryHead({ of: { id, topic, nodes } }: { readonly of: DeliveryRow }) {
+export function DeliverySummary({ of: { id, topic, nodes } }: { readonly of: DeliveryRow }) {
   return (
     <p class="note">
       <Text of={id} /> on <Text of={topic} />

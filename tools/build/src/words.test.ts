@@ -88,7 +88,6 @@ const ELSEWHERE: readonly string[] = [
   "extensions/repair/views/redrive-text.ts RedrivenLetters",
   "infra/src/stores/kept-data.ts kept-data",
   "packages/create-rainhooks/templates/project/extensions.ts OWN_EXTENSIONS",
-  "packages/page/src/delivery-list.tsx DeliveryHead",
   "packages/page/src/node/marks.ts NodeMark",
   "packages/page/src/node/marks.ts NodeMarks",
   "packages/page/src/node/marks.ts marks",
