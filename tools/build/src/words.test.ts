@@ -91,7 +91,6 @@ const ELSEWHERE: readonly string[] = [
   "packages/page/src/node/marks.ts NodeMark",
   "packages/page/src/node/marks.ts NodeMarks",
   "packages/page/src/node/marks.ts marks",
-  "packages/page/src/time.ts OWN_ZONE",
   "packages/stack/src/function/own-queues.ts OwnQueues",
   "packages/stack/src/function/own-queues.ts makeOwnQueues",
   "packages/stack/src/function/own-queues.ts own-queues",
