@@ -7,7 +7,7 @@ import { type FaultyServices, faultyServices } from "@rainhooks/local/aws/faults
 import { makeDataFolder } from "@rainhooks/local/aws/stage/hold-data";
 import { stopAll } from "@rainhooks/local/aws/stop-all";
 import type { RunningSource } from "@rainhooks/local/source";
-import { reachRunningStage } from "@rainhooks/stage/reached";
+import { reachRunningStage } from "@rainhooks/stage/stage-access";
 import { withLiveTables } from "@rainhooks/stage/tables/live-tables";
 import { printableLine } from "@rainhooks/stage/terminal/printable";
 import { onParentGone } from "../parent-gone.mjs";

@@ -12,7 +12,7 @@ import type { EventChanges } from "@rainhooks/core/present-event";
 import { readOutgoingEvents } from "@rainhooks/stage/operate/events/read-outgoing";
 import { sampleBody } from "@rainhooks/stage/operate/sample";
 import { archivedDelivery } from "@rainhooks/stage/operate/trace/archived-delivery";
-import type { StageAccess } from "@rainhooks/stage/reached";
+import type { StageAccess } from "@rainhooks/stage/stage-access";
 import { type Attempt, attemptId } from "../attempts/attempt.ts";
 import { attemptsOfEvent, readAttempt } from "../attempts/read-attempts.ts";
 import { type BodySettings, requestBody } from "../bodies/body.ts";

@@ -14,7 +14,7 @@ import { filterRulesTable } from "@rainhooks/filter/filter-rules-table";
 import { nodeStatusTable } from "@rainhooks/node-status/node-status-tables";
 import { localClients } from "@rainhooks/stage/clients";
 import type { Progress } from "@rainhooks/stage/operate/progress";
-import type { StageAccess } from "@rainhooks/stage/reached";
+import type { StageAccess } from "@rainhooks/stage/stage-access";
 import { erasureTable } from "@rainhooks/stage/tables/erased";
 import { erasuresTable, replaysTable } from "@rainhooks/stage/tables/stage-tables";
 import { listenOnLoopback } from "@rainhooks/testing/listen";

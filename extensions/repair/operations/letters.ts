@@ -13,7 +13,7 @@ import {
   wholeNumber,
 } from "@rainhooks/stage/query/params/kinds";
 import type { ValuesOf } from "@rainhooks/stage/query/params/param";
-import { queuedOf, type StageAccess } from "@rainhooks/stage/reached";
+import { queuedOf, type StageAccess } from "@rainhooks/stage/stage-access";
 import type { LetterResult, SentLetters } from "../dead-letters/outcomes.ts";
 import type { DeadLetterChoice } from "../dead-letters/queues.ts";
 import {

@@ -18,7 +18,7 @@ import {
   requiredTime,
   time,
 } from "@rainhooks/stage/query/params/kinds";
-import type { StageAccess } from "@rainhooks/stage/reached";
+import type { StageAccess } from "@rainhooks/stage/stage-access";
 import { formatTable, formatTime } from "@rainhooks/stage/terminal/format-table";
 import {
   deadLettersField,

@@ -4,7 +4,7 @@ import { inputError, RainhooksError } from "@rainhooks/core/errors";
 import type { OperationOptions } from "@rainhooks/stage/operate/progress";
 import type { ReplayRequest } from "@rainhooks/stage/operate/replay-job";
 import { hoursOf, stageArchive } from "@rainhooks/stage/operate/stage/archive";
-import type { StageAccess } from "@rainhooks/stage/reached";
+import type { StageAccess } from "@rainhooks/stage/stage-access";
 import { onTheWayMs, waitUntilArchived } from "../archived/what-waits.ts";
 import { countDeliveries, type ReplayPlan } from "./count-deliveries.ts";
 import { type ReplayQuestion, requestOf } from "./request.ts";

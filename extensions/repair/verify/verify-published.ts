@@ -6,7 +6,7 @@ import { clientOptions } from "@rainhooks/stage/account";
 import { readPublishedCounts } from "@rainhooks/stage/local-endpoint";
 import { abortable, type OperationOptions } from "@rainhooks/stage/operate/progress";
 import { hoursOf, stageArchive } from "@rainhooks/stage/operate/stage/archive";
-import { archiveOf, type StageAccess } from "@rainhooks/stage/reached";
+import { archiveOf, type StageAccess } from "@rainhooks/stage/stage-access";
 import { erasedOf } from "@rainhooks/stage/tables/erased";
 import { waitUntilArchived } from "../archived/what-waits.ts";
 import { workFunctionOf } from "../work/invoke.ts";

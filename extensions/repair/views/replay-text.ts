@@ -5,7 +5,7 @@ import { SECOND_MS } from "@rainhooks/core/durations";
 import { type Functions, findWebhook } from "@rainhooks/stage/functions";
 import { bytesText, number, ofPlanned } from "@rainhooks/stage/numbers";
 import { maxRepeats, type ReplayJob } from "@rainhooks/stage/operate/replay-job";
-import type { StageAccess } from "@rainhooks/stage/reached";
+import type { StageAccess } from "@rainhooks/stage/stage-access";
 import { formatLines, formatTime, type Line } from "@rainhooks/stage/terminal/format-table";
 import type { Webhook } from "@rainhooks/webhook/define-function";
 import { replayBill } from "../../capacity/bill/replay-bill.ts";

@@ -3,9 +3,9 @@ import type { Hono } from "hono";
 import type { FirstRunModule } from "./first-run.ts";
 import type { Functions } from "./functions.ts";
 import type { ProjectExtension } from "./project-extension.ts";
-import type { StageAccess } from "./reached.ts";
 import type { RowOutcome, SearchHit } from "./routes/answers.ts";
 import type { Jobs } from "./routes/jobs.ts";
+import type { StageAccess } from "./stage-access.ts";
 import type { StageSource } from "./stage-source.ts";
 import type { Line } from "./terminal/format-table.ts";
 

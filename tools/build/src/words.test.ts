@@ -88,7 +88,6 @@ const ELSEWHERE: readonly string[] = [
   "extensions/repair/views/redrive-text.ts RedrivenLetters",
   "infra/src/stores/kept-data.ts kept-data",
   "packages/create-rainhooks/templates/project/extensions.ts OWN_EXTENSIONS",
-  "packages/stage/src/reached.ts reached",
 ];
 
 /** Files with code that is no test. */

@@ -19,7 +19,7 @@ import {
   printNote,
 } from "@rainhooks/stage/commands/output";
 import { reachStage, type StageSelection } from "@rainhooks/stage/commands/reach-stage";
-import { archiveOf } from "@rainhooks/stage/reached";
+import { archiveOf } from "@rainhooks/stage/stage-access";
 import { formatTable } from "@rainhooks/stage/terminal/format-table";
 import { oneLine } from "@rainhooks/stage/terminal/printable";
 

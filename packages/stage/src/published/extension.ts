@@ -4,5 +4,5 @@ export { answerWith } from "../commands/answer-with.ts";
 export { defineOperation } from "../operations/define-operation.ts";
 export type { OperationEntry } from "../operations/operation.ts";
 export type { AddCommands, ProjectExtension as Extension } from "../project-extension.ts";
-export { type StageAccess, tableOf } from "../reached.ts";
+export { type StageAccess, tableOf } from "../stage-access.ts";
 export { formatTable } from "../terminal/format-table.ts";

@@ -8,7 +8,7 @@ import { runTestFleet } from "@rainhooks/app-local/testing/run-test-fleet";
 import { ALL_FUNCTIONS, startTestStage, type TestStage } from "@rainhooks/app-local/testing/test-stage";
 import { publisherOf } from "@rainhooks/local/rainmaker/publisher";
 import { type RunningRainmaker, startRainmaker } from "@rainhooks/local/rainmaker/start";
-import { reachRunningStage } from "@rainhooks/stage/reached";
+import { reachRunningStage } from "@rainhooks/stage/stage-access";
 import mqtt from "mqtt";
 import type { Browser, BrowserContext, Page, Request } from "playwright-core";
 import { PAGE_TESTS } from "../lists/page-tests.ts";

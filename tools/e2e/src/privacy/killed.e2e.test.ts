@@ -8,7 +8,7 @@ import { gzipSync } from "node:zlib";
 import { ScanCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import { ALL_FUNCTIONS } from "@rainhooks/app-local/testing/test-stage";
-import { reachRunningStage } from "@rainhooks/stage/reached";
+import { reachRunningStage } from "@rainhooks/stage/stage-access";
 import { eventually } from "@rainhooks/testing/eventually";
 import { startReceiver, type TestReceiver } from "@rainhooks/testing/receiver";
 import { BUNDLED_COMMAND, runCommand } from "../cli/testing/run-command.ts";
