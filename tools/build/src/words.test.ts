@@ -45,12 +45,6 @@ const TERMS: ReadonlySet<string> = new Set(["dead letter", "last seen", "not fou
 const MAX_ELSEWHERE = 74;
 /** Names that have one of them elsewhere. */
 const ELSEWHERE: readonly string[] = [
-  "apps/list/src/own.ts OWN_EXTENSIONS",
-  "apps/list/src/own.ts own",
-  "apps/list/src/project/folder.ts OWN_FILE",
-  "apps/list/src/project/folder.ts OWN_FOLDER",
-  "apps/list/src/project/own.ts OWN_EXTENSIONS",
-  "apps/list/src/project/own.ts own",
   "apps/local/src/held-back.ts held-back",
   "apps/local/src/kept-data.ts deleteKeptData",
   "apps/local/src/kept-data.ts kept-data",
@@ -87,7 +81,6 @@ const ELSEWHERE: readonly string[] = [
   "extensions/repair/routes.ts LetterOfDelivery",
   "extensions/repair/views/redrive-text.ts RedrivenLetters",
   "infra/src/stores/kept-data.ts kept-data",
-  "packages/create-rainhooks/templates/project/extensions.ts OWN_EXTENSIONS",
 ];
 
 /** Files with code that is no test. */
