@@ -45,7 +45,6 @@ const TERMS: ReadonlySet<string> = new Set(["dead letter", "last seen", "not fou
 const MAX_ELSEWHERE = 74;
 /** Names that have one of them elsewhere. */
 const ELSEWHERE: readonly string[] = [
-  "apps/local/src/held-back.ts held-back",
   "apps/local/src/kept-data.ts deleteKeptData",
   "apps/local/src/kept-data.ts kept-data",
   "apps/local/src/run-fleet.ts settle",

@@ -41,7 +41,7 @@ export interface StageOptions {
   /** Lets the functions connect to other machines. @defaultValue false */
   readonly allowOutside?: boolean;
   /** Called for each attempt of a function to reach another machine, with host and port. */
-  readonly onHeldBack?: (name: string, destination: string) => void;
+  readonly onBlocked?: (name: string, destination: string) => void;
   /**
    * Starts the process of a function at its first invocation, as Lambda does: one that does not load is
    * noticed then. @defaultValue false
