@@ -47,7 +47,6 @@ const MAX_ELSEWHERE = 74;
 const ELSEWHERE: readonly string[] = [
   "apps/local/src/kept-data.ts deleteKeptData",
   "apps/local/src/kept-data.ts kept-data",
-  "apps/local/src/run-fleet.ts settle",
   "extensions/capacity/bill/assumptions.ts MARK_WRITES",
   "extensions/forwarding/bodies/template/parse.ts piecesOf",
   "extensions/forwarding/destinations/known-destinations.ts MAX_KNOWN_AGE_MS",
