@@ -21,7 +21,7 @@ import { writeOutputs } from "./outputs.ts";
 import { PARTS } from "./parts.ts";
 import { providerConfig, requireProvider } from "./provider.ts";
 import { keepState } from "./state.ts";
-import { stageData } from "./stores/kept-data.ts";
+import { stageData } from "./stores/stage-data.ts";
 import { makeStores } from "./stores/stores.ts";
 import { makeAlarms } from "./watching/alarms.ts";
 import { makeBudget } from "./watching/budget.ts";

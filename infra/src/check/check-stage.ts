@@ -8,7 +8,7 @@ import type { FunctionDefinition } from "@rainhooks/webhook/define-function";
 import { isDeployed, type StageConfig, StageSchema, sends } from "../config.ts";
 import { PARTS } from "../parts.ts";
 import { tagsOf } from "../provider.ts";
-import { dataOwners } from "../stores/kept-data.ts";
+import { dataOwners } from "../stores/stage-data.ts";
 import { MAX_BUDGET_EMAILS } from "../watching/budget.ts";
 import { functionMistakes } from "./functions.ts";
 import { type LastDeployment, unknownData } from "./lost-data.ts";

@@ -11,7 +11,7 @@ import { databaseName } from "../archive/database-name.ts";
 import { deployedTables, isDeployed, type StageConfig } from "../config.ts";
 import { PARTS } from "../parts.ts";
 import type { StageContents } from "../stack.ts";
-import { stageData } from "../stores/kept-data.ts";
+import { stageData } from "../stores/stage-data.ts";
 
 /** What an operator may do with a stage, besides what extensions add. */
 const TASKS: readonly OperatorTask<StageConfig>[] = [

@@ -78,7 +78,6 @@ const ELSEWHERE: readonly string[] = [
   "extensions/repair/page/delivery-letters.tsx delivery-letters",
   "extensions/repair/routes.ts LetterOfDelivery",
   "extensions/repair/views/redrive-text.ts RedrivenLetters",
-  "infra/src/stores/kept-data.ts kept-data",
 ];
 
 /** Files with code that is no test. */
