@@ -8,7 +8,7 @@ import { type Stage, startStage } from "@rainhooks/local/aws/stage/stage";
 import type { LocalSource } from "@rainhooks/local/source";
 import { boundedLines } from "@rainhooks/stage/terminal/bounded-lines";
 import { triggeredBy, type Webhook } from "@rainhooks/webhook/define-function";
-import { WATCH_FOLDER } from "./kept-data.ts";
+import { WATCH_FOLDER } from "./local-data.ts";
 import {
   localSettings,
   refuseWrongSettings,

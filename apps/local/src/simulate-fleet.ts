@@ -6,7 +6,7 @@ import type { LocalSource, RunningSource } from "@rainhooks/local/source";
 import type { NodeStatus } from "@rainhooks/node-status/read-node";
 import { formatTable, formatTime } from "@rainhooks/stage/terminal/format-table";
 import { type FirstRun, readFirstRun } from "./first-run.ts";
-import { writeFleets } from "./kept-data.ts";
+import { writeFleets } from "./local-data.ts";
 import type { StartOptions } from "./options.ts";
 import { runFleet, type ShowProgress } from "./run-fleet.ts";
 

@@ -12,7 +12,7 @@ import { withLiveTables } from "@rainhooks/stage/tables/live-tables";
 import { printableLine } from "@rainhooks/stage/terminal/printable";
 import { onParentGone } from "../parent-gone.mjs";
 import { type FirstRun, prepareFirstRun, resumeFirstRun } from "./first-run.ts";
-import { deleteKeptData, readFleets, whoElseCanWrite } from "./kept-data.ts";
+import { deleteLocalData, readFleets, whoElseCanWrite } from "./local-data.ts";
 import { chooseReady, type OpenStage, openStage } from "./open-stage.ts";
 import { chooseWebhooks, orExit, type StartOptions, usage } from "./options.ts";
 import { OutsideCalls } from "./outside-calls.ts";
@@ -30,7 +30,7 @@ export async function start(options: StartOptions): Promise<number> {
   const source = orExit(() => findSource(options.source));
   // Before anything is deleted: a wrong name ends the process.
   const chosen = chooseReady(options, source);
-  if (options.fresh) await deleteKeptData(options.dataDir);
+  if (options.fresh) await deleteLocalData(options.dataDir);
   else await makeDataFolder(options.dataDir);
   const disk = fullDisk(options.dataDir);
   const onProblem = (text: string) => {

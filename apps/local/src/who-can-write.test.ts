@@ -2,7 +2,7 @@ import { chmod, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, test } from "@jest/globals";
-import { whoElseCanWrite } from "./kept-data.ts";
+import { whoElseCanWrite } from "./local-data.ts";
 
 let above: string;
 let folder: string;
