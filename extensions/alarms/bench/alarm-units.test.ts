@@ -53,9 +53,9 @@ it.each<[string, () => number, number]>([
     a.ALARM_WRITES,
   ],
   [
-    "write units of its marks",
+    "write units of what it changes in the row of its node",
     () => ((day?.statusWrites ?? 0) - (unwatched?.statusWrites ?? 0)) / ALARMS,
-    a.MARK_WRITES,
+    a.NODE_ROW_WRITES,
   ],
 ])("%s", (_, found, assumed) => {
   expect({ found: found(), isClose: closeTo(found(), assumed) }).toEqual({ found: found(), isClose: true });

@@ -45,7 +45,6 @@ const TERMS: ReadonlySet<string> = new Set(["dead letter", "last seen", "not fou
 const MAX_ELSEWHERE = 74;
 /** Names that have one of them elsewhere. */
 const ELSEWHERE: readonly string[] = [
-  "extensions/capacity/bill/assumptions.ts MARK_WRITES",
   "extensions/forwarding/bodies/template/parse.ts piecesOf",
   "extensions/forwarding/destinations/known-destinations.ts MAX_KNOWN_AGE_MS",
   "extensions/forwarding/destinations/known-destinations.ts known-destinations",
