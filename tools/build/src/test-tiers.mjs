@@ -41,7 +41,7 @@ export const SECOND_TIER = [
   {
     files: [
       "tools/e2e/src/first-run.e2e.test.ts",
-      "tools/e2e/src/kept-data.e2e.test.ts",
+      "tools/e2e/src/local-data.e2e.test.ts",
       "tools/e2e/src/disturbed-start.e2e.test.ts",
       "tools/e2e/src/privacy/killed.e2e.test.ts",
       "tools/e2e/src/outage.e2e.test.ts",
@@ -130,7 +130,7 @@ export const LONGEST_FILES = [
   "tools/e2e/src/repair/calls.e2e.test.ts",
   "tools/e2e/src/repair/rebuild.e2e.test.ts",
   "tools/e2e/src/own-webhooks.e2e.test.ts",
-  "tools/e2e/src/kept-data.e2e.test.ts",
+  "tools/e2e/src/local-data.e2e.test.ts",
   "tools/e2e/src/tutorials/first-steps.e2e.test.ts",
   "tools/e2e/src/without-extension.e2e.test.ts",
   "tools/e2e/src/forwarding/batches.e2e.test.ts",
