@@ -9,7 +9,7 @@ import { startRainmakerStage } from "./testing/rainmaker-stage.ts";
 
 const MARK = "rainhooks-stage";
 
-it("deletes all that a stage has left in its folder, and nothing else", async () => {
+it("deleteLocalData deletes all that a stage has left in its folder, and nothing else", async () => {
   const running = await startRainmakerStage();
   await expect(deleteLocalData(running.dataDir)).rejects.toThrow(
     `A stage already runs on ${running.dataDir}`,

@@ -7,7 +7,7 @@ import { findRunningStage } from "@rainhooks/stage/stage-file";
 import { deleteLocalData } from "./local-data.ts";
 import { startStageOn } from "./testing/test-stage.ts";
 
-it("runs one stage on a folder: of several starts at once, one succeeds, and the others change nothing", async () => {
+it("one stage runs on a folder: of several starts at once, one succeeds, and the others change nothing", async () => {
   const dataDir = await mkdtemp(join(tmpdir(), "one-stage-"));
   const problems: string[] = [];
   const start = () => startStageOn(dataDir, (text) => problems.push(text));

@@ -6,7 +6,7 @@ function counter() {
   return { lines, outsideCalls: new OutsideCalls((line) => lines.push(line)) };
 }
 
-it("says the first attempt at once, and the others at powers of ten", () => {
+it("OutsideCalls prints the first attempt at once, and the others at powers of ten", () => {
   const { lines, outsideCalls } = counter();
   expect(outsideCalls.summary()).toBeUndefined();
   for (let count = 0; count < 1500; count++) outsideCalls.add("door-bell", "a.example:443");
@@ -23,7 +23,7 @@ it("says the first attempt at once, and the others at powers of ten", () => {
   );
 });
 
-it("is bounded, whatever a function tries to reach", () => {
+it("OutsideCalls is bounded, whatever a function tries to reach", () => {
   const { lines, outsideCalls } = counter();
   for (let count = 0; count < 10_000; count++)
     outsideCalls.add("door-bell", `${"x".repeat(5000)}\u001b[2J${count}`);
