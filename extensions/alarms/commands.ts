@@ -1,4 +1,4 @@
-import { countText } from "@rainhooks/core/counted";
+import { countText } from "@rainhooks/core/count-text";
 import { answerWith } from "@rainhooks/stage/commands/answer-with";
 import type { AddCommands } from "@rainhooks/stage/project-extension";
 import type { AnswerOf, View } from "@rainhooks/stage/query/question";

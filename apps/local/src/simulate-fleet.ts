@@ -1,5 +1,5 @@
 import { shortType } from "@rainhooks/core/catalog";
-import { countText } from "@rainhooks/core/counted";
+import { countText } from "@rainhooks/core/count-text";
 import type { Stage } from "@rainhooks/local/aws/stage/stage";
 import { hasArchive, type Reconciliation } from "@rainhooks/local/fleet/reconciliation/reconcile";
 import type { LocalSource, RunningSource } from "@rainhooks/local/source";

@@ -1,5 +1,5 @@
 import { userInfo } from "node:os";
-import { countText } from "@rainhooks/core/counted";
+import { countText } from "@rainhooks/core/count-text";
 import { messageOf, wrongInput } from "@rainhooks/core/errors";
 import type { Caller } from "@rainhooks/stage/operations/caller";
 import { defineOperation } from "@rainhooks/stage/operations/define-operation";

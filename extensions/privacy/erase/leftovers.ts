@@ -1,4 +1,4 @@
-import { countText } from "@rainhooks/core/counted";
+import { countText } from "@rainhooks/core/count-text";
 import { DAY_MS } from "@rainhooks/core/durations";
 import { functionsOf } from "@rainhooks/stage/outputs";
 import type { StageAccess } from "@rainhooks/stage/stage-access";

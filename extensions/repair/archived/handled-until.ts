@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { countText } from "@rainhooks/core/counted";
+import { countText } from "@rainhooks/core/count-text";
 import { MINUTE_MS, SECOND_MS } from "@rainhooks/core/durations";
 import { RainhooksError } from "@rainhooks/core/errors";
 import { readOldestMessages } from "@rainhooks/stage/local-endpoint";

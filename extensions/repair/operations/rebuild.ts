@@ -1,4 +1,4 @@
-import { countText } from "@rainhooks/core/counted";
+import { countText } from "@rainhooks/core/count-text";
 import { otherSlot } from "@rainhooks/dynamodb/slots/slot";
 import { type Functions, requireWebhook } from "@rainhooks/stage/functions";
 import { defineOperation } from "@rainhooks/stage/operations/define-operation";

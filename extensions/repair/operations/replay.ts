@@ -1,5 +1,5 @@
 import { type EventType, publishedNames } from "@rainhooks/core/catalog";
-import { countText } from "@rainhooks/core/counted";
+import { countText } from "@rainhooks/core/count-text";
 import { inputError } from "@rainhooks/core/errors";
 import { findEvent } from "@rainhooks/core/event-of";
 import { kind } from "@rainhooks/core/fields";

@@ -1,5 +1,5 @@
 import type { HoursToRead } from "@rainhooks/archive/hours/hours-to-read";
-import { countText } from "@rainhooks/core/counted";
+import { countText } from "@rainhooks/core/count-text";
 import { inputError, RainhooksError } from "@rainhooks/core/errors";
 import type { OperationOptions } from "@rainhooks/stage/operate/progress";
 import type { ReplayRequest } from "@rainhooks/stage/operate/replay-job";

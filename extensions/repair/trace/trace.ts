@@ -1,5 +1,5 @@
 import { hourOf } from "@rainhooks/archive/hour";
-import { countText } from "@rainhooks/core/counted";
+import { countText } from "@rainhooks/core/count-text";
 import { decode } from "@rainhooks/core/decode/decode";
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import { DAY_MS } from "@rainhooks/core/durations";

@@ -1,5 +1,5 @@
 import { shortType } from "@rainhooks/core/catalog";
-import { countText } from "@rainhooks/core/counted";
+import { countText } from "@rainhooks/core/count-text";
 import { durationText } from "@rainhooks/core/duration-text";
 import { SECOND_MS } from "@rainhooks/core/durations";
 import { type Functions, findWebhook } from "@rainhooks/stage/functions";

@@ -1,5 +1,5 @@
 import type { EventType } from "@rainhooks/core/catalog";
-import { countText } from "@rainhooks/core/counted";
+import { countText } from "@rainhooks/core/count-text";
 import { ONE_NODE } from "@rainhooks/webhook/observe/metrics";
 import type { StackConfig } from "../../config/config.ts";
 import { type CloudwatchAlarm, countAbove, queueMetric } from "../../watching/alarm.ts";
