@@ -1,5 +1,5 @@
 import { act } from "@rainhooks/page/api";
-import { ConfirmButton } from "@rainhooks/page/confirmed.jsx";
+import { ConfirmButton } from "@rainhooks/page/confirm-button.jsx";
 import { Form, type FormField, type FormValues, useValues } from "@rainhooks/page/form.jsx";
 import { Await } from "@rainhooks/page/parts.jsx";
 import { Table, textColumn, timeColumn } from "@rainhooks/page/table.jsx";

@@ -1,5 +1,5 @@
 import { act, changes } from "@rainhooks/page/api";
-import { Actions } from "@rainhooks/page/confirmed.jsx";
+import { Actions } from "@rainhooks/page/confirm-button.jsx";
 import { type Reading, useGet } from "@rainhooks/page/live";
 import { Await } from "@rainhooks/page/parts.jsx";
 import { countColumn, Table, textColumn } from "@rainhooks/page/table.jsx";

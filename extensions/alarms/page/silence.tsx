@@ -1,5 +1,5 @@
 import { act } from "@rainhooks/page/api";
-import { ConfirmButton } from "@rainhooks/page/confirmed.jsx";
+import { ConfirmButton } from "@rainhooks/page/confirm-button.jsx";
 import type { FormField, FormValues } from "@rainhooks/page/form.jsx";
 import { ONCE, useReading } from "@rainhooks/page/live";
 import { nodeName, readNode } from "@rainhooks/page/node/read-node";

@@ -1,7 +1,7 @@
 import { DAY_MS, MINUTE_MS } from "@rainhooks/core/durations";
 import { address, hrefTo, setParams } from "@rainhooks/page/address";
 import { act, changes } from "@rainhooks/page/api";
-import { ConfirmButton } from "@rainhooks/page/confirmed.jsx";
+import { ConfirmButton } from "@rainhooks/page/confirm-button.jsx";
 import { Filters } from "@rainhooks/page/filters.jsx";
 import { endedJobs } from "@rainhooks/page/jobs.jsx";
 import { untilFreeReadMs, useGet } from "@rainhooks/page/live";

@@ -1,6 +1,6 @@
 import { hrefTo } from "@rainhooks/page/address";
 import { act } from "@rainhooks/page/api";
-import { ConfirmButton } from "@rainhooks/page/confirmed.jsx";
+import { ConfirmButton } from "@rainhooks/page/confirm-button.jsx";
 import type { DeliveryProps } from "@rainhooks/page/pages";
 import { Card, Empty } from "@rainhooks/page/parts.jsx";
 import { Text } from "@rainhooks/page/text.jsx";

@@ -1,7 +1,7 @@
 import { go, hrefHere, idInAddress } from "@rainhooks/page/address";
 import { act, changes, commandOf, get } from "@rainhooks/page/api";
 import { Bars } from "@rainhooks/page/bars.jsx";
-import { Actions } from "@rainhooks/page/confirmed.jsx";
+import { Actions } from "@rainhooks/page/confirm-button.jsx";
 import { wordsOf } from "@rainhooks/page/form.jsx";
 import { endedJobs } from "@rainhooks/page/jobs.jsx";
 import { useGet } from "@rainhooks/page/live";

@@ -1,6 +1,6 @@
 import { hrefTo } from "@rainhooks/page/address";
 import { act } from "@rainhooks/page/api";
-import { Actions } from "@rainhooks/page/confirmed.jsx";
+import { Actions } from "@rainhooks/page/confirm-button.jsx";
 import { endedJobs } from "@rainhooks/page/jobs.jsx";
 import { ONCE, useGet } from "@rainhooks/page/live";
 import { Await } from "@rainhooks/page/parts.jsx";

@@ -1,5 +1,5 @@
 import { act } from "@rainhooks/page/api";
-import { ConfirmButton } from "@rainhooks/page/confirmed.jsx";
+import { ConfirmButton } from "@rainhooks/page/confirm-button.jsx";
 import { areJobsRead, endedJobs } from "@rainhooks/page/jobs.jsx";
 import { ONCE, useGet } from "@rainhooks/page/live";
 import type { DeliveryProps } from "@rainhooks/page/pages";

@@ -1,5 +1,5 @@
 import { act, commandOf, get } from "@rainhooks/page/api";
-import { Actions, ConfirmButton } from "@rainhooks/page/confirmed.jsx";
+import { Actions, ConfirmButton } from "@rainhooks/page/confirm-button.jsx";
 import { Form, type FormField, type FormValues, useValues, writtenIn } from "@rainhooks/page/form.jsx";
 import type { WebhooksProps } from "@rainhooks/page/pages";
 import { Card } from "@rainhooks/page/parts.jsx";
