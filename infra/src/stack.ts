@@ -3,7 +3,7 @@ import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition/ind
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider/index.js";
 import type { EventType } from "@rainhooks/core/catalog";
 import { stackName } from "@rainhooks/stack/config/config";
-import { type DeployedFunction, isOfParts, withoutOtherParts } from "@rainhooks/stack/function/deployed";
+import { type DeployedFunction, isOfParts, withoutOtherParts } from "@rainhooks/stack/function/deployment";
 import { type FunctionDependencies, FunctionResources } from "@rainhooks/stack/function/function-resources";
 import { subscriptionsOf } from "@rainhooks/stack/function/triggers/subscriptions";
 import type { StackTargets } from "@rainhooks/stack/stack-part";

@@ -2,7 +2,7 @@ import { CATALOG } from "@rainhooks/core/catalog";
 import { ArchiveSchema } from "@rainhooks/stack/config/archive";
 import { iamPathOf, nameOf } from "@rainhooks/stack/config/config";
 import { arnParts, complete } from "@rainhooks/stack/config/values";
-import { isOfParts } from "@rainhooks/stack/function/deployed";
+import { isOfParts } from "@rainhooks/stack/function/deployment";
 import { topicName } from "@rainhooks/stack/topics";
 import type { FunctionDefinition } from "@rainhooks/webhook/define-function";
 import { isDeployed, type StageConfig, StageSchema, sends } from "../config.ts";

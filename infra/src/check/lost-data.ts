@@ -1,4 +1,4 @@
-import { isOfParts, withoutOtherParts } from "@rainhooks/stack/function/deployed";
+import { isOfParts, withoutOtherParts } from "@rainhooks/stack/function/deployment";
 import type { StageOutputs } from "@rainhooks/stage/outputs";
 import type { FunctionDefinition } from "@rainhooks/webhook/define-function";
 import { deployedTables, type StageConfig } from "../config.ts";

@@ -1,7 +1,7 @@
 import { queryApi } from "@rainhooks/app-list/query-api";
 import { filterRulesReads } from "@rainhooks/filter/table-use";
 import { nameOf } from "@rainhooks/stack/config/config";
-import { isOfParts, withoutOtherParts } from "@rainhooks/stack/function/deployed";
+import { isOfParts, withoutOtherParts } from "@rainhooks/stack/function/deployment";
 import { arnMaker, keyFor, type PolicyStatement, statementsOf } from "@rainhooks/stack/policies/document";
 import type { OperatorTask } from "@rainhooks/stack/stack-part";
 import { outputsParameter } from "@rainhooks/stage/outputs";

@@ -10,7 +10,7 @@ import type { Construct } from "constructs";
 import { nameOf, type StackConfig } from "../config/config.ts";
 import { queueEncryption } from "../encryption.ts";
 import { policy, type Statement, tlsOnly } from "../policy.ts";
-import type { DeployedFunction } from "./deployed.ts";
+import type { DeployedFunction } from "./deployment.ts";
 
 /** The queues of a function. */
 export interface QueueResources {

@@ -8,7 +8,7 @@ import type { StackConfig } from "../config/config.ts";
 import type { Statement } from "../policy.ts";
 import type { SourceTopic, Topics } from "../topics.ts";
 import type { CloudwatchAlarm, Graph } from "../watching/alarm.ts";
-import type { DeployedFunction } from "./deployed.ts";
+import type { DeployedFunction } from "./deployment.ts";
 import { makeQueues, type QueueResources, queueGrants, readQueues } from "./function-queues.ts";
 import { namesIn, type ResourceLookup, resourceGrants } from "./grants.ts";
 import { makeFunction } from "./lambda.ts";
