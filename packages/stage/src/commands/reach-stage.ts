@@ -1,6 +1,6 @@
 import { wrongInput } from "@rainhooks/core/errors";
-import { readOutputs } from "../deployed.ts";
 import { isStageName } from "../outputs.ts";
+import { readOutputs } from "../read-outputs.ts";
 import { clientsOf, type LocalStage, reachRunningStage, type StageAccess } from "../stage-access.ts";
 import { withLiveTables } from "../tables/live-tables.ts";
 import { belongTogether, VERSION } from "../version.ts";
