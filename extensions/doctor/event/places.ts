@@ -12,7 +12,7 @@ import type { TableDescription } from "@rainhooks/dynamodb/table-description";
 import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/node-status-tables";
 import { stageArchive } from "@rainhooks/stage/operate/stage/archive";
 import type { StageAccess } from "@rainhooks/stage/stage-access";
-import { erasureTable } from "@rainhooks/stage/tables/erased";
+import { erasureTable } from "@rainhooks/stage/tables/erasures";
 import { slotClient } from "@rainhooks/stage/tables/live-tables";
 import { seriesKey, seriesListKey } from "@rainhooks/time-series/series-keys";
 import { timeSeriesRollupsTable, timeSeriesTable } from "@rainhooks/time-series/time-series-tables";

@@ -15,7 +15,7 @@ import { nodeStatusTable } from "@rainhooks/node-status/node-status-tables";
 import { localClients } from "@rainhooks/stage/clients";
 import type { Progress } from "@rainhooks/stage/operate/progress";
 import type { StageAccess } from "@rainhooks/stage/stage-access";
-import { erasureTable } from "@rainhooks/stage/tables/erased";
+import { erasureTable } from "@rainhooks/stage/tables/erasures";
 import { erasuresTable, replaysTable } from "@rainhooks/stage/tables/stage-tables";
 import { listenOnLoopback } from "@rainhooks/testing/listen";
 import { MemoryQueues } from "@rainhooks/testing/memory-queues";

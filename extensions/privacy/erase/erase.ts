@@ -12,7 +12,7 @@ import { isRunning, NO_COUNTS as NOTHING_SENT } from "@rainhooks/stage/operate/r
 import { countMessages } from "@rainhooks/stage/operate/stage/count-messages";
 import { callerOf } from "@rainhooks/stage/operations/caller";
 import { allQueued, type StageAccess, tableOf } from "@rainhooks/stage/stage-access";
-import { erasureTable } from "@rainhooks/stage/tables/erased";
+import { erasureTable } from "@rainhooks/stage/tables/erasures";
 import { hasWatchRules } from "../../alarms/operations/tables.ts";
 import { saveJob } from "../../repair/replay/job-store.ts";
 import { listReplays } from "../../repair/replay/run-job.ts";

@@ -4,7 +4,7 @@ import type { Attributes } from "@rainhooks/dynamodb/key";
 import { abortable, type OperationOptions } from "@rainhooks/stage/operate/progress";
 import type { DeadLetterMessage } from "@rainhooks/stage/read-dead-letters";
 import type { StageAccess } from "@rainhooks/stage/stage-access";
-import { erasureTable } from "@rainhooks/stage/tables/erased";
+import { erasureTable } from "@rainhooks/stage/tables/erasures";
 import { begunIn } from "./erase.ts";
 import { eraseLetters } from "./erase-letters.ts";
 import { eraseObjects } from "./erase-objects.ts";

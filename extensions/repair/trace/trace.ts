@@ -11,7 +11,7 @@ import { findDelivery, type TracedDelivery } from "@rainhooks/stage/operate/trac
 import { webhookResults } from "@rainhooks/stage/operate/trace/webhook-results";
 import { type DeadLetterMessage, NO_REASON } from "@rainhooks/stage/read-dead-letters";
 import type { StageAccess } from "@rainhooks/stage/stage-access";
-import { erasedOf } from "@rainhooks/stage/tables/erased";
+import { erasedOf } from "@rainhooks/stage/tables/erasures";
 import { formatTime, type Line } from "@rainhooks/stage/terminal/format-table";
 import { triggeredBy } from "@rainhooks/webhook/define-function";
 import { deadLettersOfDelivery } from "../dead-letters/queues.ts";

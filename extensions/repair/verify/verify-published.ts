@@ -7,7 +7,7 @@ import { readPublishedCounts } from "@rainhooks/stage/local-endpoint";
 import { abortable, type OperationOptions } from "@rainhooks/stage/operate/progress";
 import { hoursOf, stageArchive } from "@rainhooks/stage/operate/stage/archive";
 import { archiveOf, type StageAccess } from "@rainhooks/stage/stage-access";
-import { erasedOf } from "@rainhooks/stage/tables/erased";
+import { erasedOf } from "@rainhooks/stage/tables/erasures";
 import { waitUntilArchived } from "../archived/what-waits.ts";
 import { workFunctionOf } from "../work/invoke.ts";
 import { withWork } from "../work/work.ts";
