@@ -4,7 +4,7 @@ import type { FunctionDefinition } from "@rainhooks/webhook/define-function";
 import type { DeployedNames } from "@rainhooks/webhook/environment";
 import { type SetSettings, setSettings } from "@rainhooks/webhook/settings/set-settings";
 import { settingVariable } from "@rainhooks/webhook/settings/setting";
-import type { Emulators } from "../emulators/embedded.ts";
+import type { Emulators } from "../emulators/start-emulators.ts";
 import type { WebhookBatch } from "../lambda/record-outcomes.ts";
 
 /** The settings of a function. */
