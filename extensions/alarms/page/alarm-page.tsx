@@ -1,13 +1,13 @@
 import { MINUTE_MS } from "@rainhooks/core/durations";
 import { address, hrefHere, hrefTo, idInAddress } from "@rainhooks/page/address";
 import { changes } from "@rainhooks/page/api";
+import { Await, Card, FactList, type NamedFact, PageTitle, Skeleton } from "@rainhooks/page/layout.jsx";
 import { useGet, useReading } from "@rainhooks/page/live";
 import { Connectivity } from "@rainhooks/page/node/connectivity.jsx";
 import { paramsOf, type Range, readRange } from "@rainhooks/page/node/range";
 import { RangeChoice } from "@rainhooks/page/node/range-choice.jsx";
 import { readNode } from "@rainhooks/page/node/read-node";
 import { SeriesChart } from "@rainhooks/page/node/series-chart.jsx";
-import { Await, Card, FactList, type NamedFact, PageTitle, Skeleton } from "@rainhooks/page/parts.jsx";
 import { safeText, Text } from "@rainhooks/page/text.jsx";
 import { durationText, nowMs, timeText } from "@rainhooks/page/time";
 import type { AnswerOf } from "@rainhooks/stage/query/question";

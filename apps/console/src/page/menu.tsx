@@ -1,6 +1,6 @@
 import { setParams } from "@rainhooks/page/address";
 import { commandOf } from "@rainhooks/page/api";
-import { Select } from "@rainhooks/page/parts.jsx";
+import { Select } from "@rainhooks/page/layout.jsx";
 import { BROWSER_ZONE, isZone, zone } from "@rainhooks/page/time";
 import { useState } from "preact/hooks";
 
