@@ -15,7 +15,7 @@ import { Hono } from "hono";
 import { compress } from "hono/compress";
 import { setCookie } from "hono/cookie";
 import { indexPage, type PageFiles, pageFile } from "./page-files.ts";
-import { RememberedDeliveries } from "./remembered.ts";
+import { RememberedDeliveries } from "./recent-deliveries.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { jobRoutes } from "./routes/jobs.ts";
 import { searchRoutes } from "./routes/search.ts";
