@@ -1,4 +1,4 @@
-import { alarmTests } from "../alarms/page-tests.ts";
+import { alarmTests } from "../alarms/console-alarms.ts";
 import type { ConsolePage } from "../console/shown-page.ts";
 import { destinationTests } from "../forwarding/page-tests.ts";
 import { repairTests } from "../repair/page-tests.ts";
