@@ -13,7 +13,7 @@ import mqtt from "mqtt";
 import type { Browser, BrowserContext, Page, Request } from "playwright-core";
 import { PAGE_TESTS } from "../lists/page-tests.ts";
 import { isTooWide, seriousFindings } from "./browser.ts";
-import { chartTests, PLOTTED, publishPlotted } from "./chart-tests.ts";
+import { chartTests, PLOTTED, publishPlotted } from "./charts.ts";
 import { doing } from "./shown-page.ts";
 
 /*
