@@ -1,6 +1,6 @@
 import { alarmTests } from "../alarms/console-alarms.ts";
 import type { ConsolePage } from "../console/shown-page.ts";
-import { destinationTests } from "../forwarding/page-tests.ts";
+import { destinationTests } from "../forwarding/console-destinations.ts";
 import { repairTests } from "../repair/page-tests.ts";
 
 /** Tests of the pages of extensions, in the browser. */
