@@ -11,7 +11,7 @@ import { type RunningRainmaker, startRainmaker } from "@rainhooks/local/rainmake
 import { reachRunningStage } from "@rainhooks/stage/stage-access";
 import mqtt from "mqtt";
 import type { Browser, BrowserContext, Page, Request } from "playwright-core";
-import { PAGE_TESTS } from "../lists/page-tests.ts";
+import { PAGE_TESTS } from "../lists/console-tests.ts";
 import { isTooWide, seriousFindings } from "./browser.ts";
 import { chartTests, PLOTTED, publishPlotted } from "./charts.ts";
 import { doing } from "./shown-page.ts";
