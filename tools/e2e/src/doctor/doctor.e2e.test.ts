@@ -34,7 +34,7 @@ import { startReceiver, type TestReceiver } from "@rainhooks/testing/receiver";
 import { deliveryOf } from "@rainhooks/testing/samples";
 import { addRuleAt } from "../alarms/play.ts";
 import { runCommand } from "../cli/testing/run-command.ts";
-import { placesWith } from "../privacy/stored.ts";
+import { placesWith } from "../privacy/stored-places.ts";
 
 let running: TestStage;
 let reached: LocalStage;

@@ -26,7 +26,7 @@ import { ARCHIVE, type MinistackStage, startMinistack } from "@rainhooks/infra/t
 import { dev } from "@rainhooks/infra/testing/stages";
 import { forward, type ServiceProxy, startProxy } from "@rainhooks/local/aws/faults/proxy";
 import type { StageAccess } from "@rainhooks/stage/stage-access";
-import { placesWith } from "../privacy/stored.ts";
+import { placesWith } from "../privacy/stored-places.ts";
 import { recordSentCalls, type SentCall } from "./recorded-calls.ts";
 
 /* Runs only where ministack is installed; otherwise the test command skips it and says so. */
