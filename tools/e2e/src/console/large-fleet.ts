@@ -16,7 +16,7 @@ import { nodeStatusSink } from "@rainhooks/node-status/node-status-sink";
 import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/node-status-tables";
 import { readFlags } from "@rainhooks/stage/commands/read-flags";
 import { wholeNumber } from "@rainhooks/stage/query/params/kinds";
-import { reachRunningStage } from "@rainhooks/stage/reached";
+import { reachRunningStage } from "@rainhooks/stage/stage-access";
 import { withLiveTables } from "@rainhooks/stage/tables/live-tables";
 import { deliveryOf } from "@rainhooks/testing/samples";
 import { deployedName } from "@rainhooks/webhook/names";
