@@ -1,6 +1,6 @@
-import { countText } from "@rainhooks/core/counted";
+import { countText } from "@rainhooks/core/count-text";
 import { answerWith } from "@rainhooks/stage/commands/answer-with";
-import type { AddCommands } from "@rainhooks/stage/own-extension";
+import type { AddCommands } from "@rainhooks/stage/project-extension";
 import type { AnswerOf, View } from "@rainhooks/stage/query/question";
 import { formatTable, formatTime } from "@rainhooks/stage/terminal/format-table";
 import { alarmQuestion, listAlarmsQuestion, listWatchRulesQuestion } from "./questions/alarms.ts";

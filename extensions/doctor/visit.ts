@@ -10,7 +10,7 @@ import { clientOptions } from "@rainhooks/stage/account";
 import { type Functions, findWebhook } from "@rainhooks/stage/functions";
 import { type FunctionOutputs, functionsOf } from "@rainhooks/stage/outputs";
 import type { ValuesOf } from "@rainhooks/stage/query/params/param";
-import type { StageAccess } from "@rainhooks/stage/reached";
+import type { StageAccess } from "@rainhooks/stage/stage-access";
 import type { REQUEST } from "./request.ts";
 
 /** A webhook as a stage has deployed it. */

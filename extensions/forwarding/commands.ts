@@ -1,6 +1,6 @@
 import { answerWith } from "@rainhooks/stage/commands/answer-with";
 import { refuseUnknown } from "@rainhooks/stage/commands/options";
-import type { AddCommands } from "@rainhooks/stage/own-extension";
+import type { AddCommands } from "@rainhooks/stage/project-extension";
 import { attemptQuestion, listAttemptsQuestion } from "./questions/attempts.ts";
 import { attemptsView, attemptView } from "./views/attempt-view.ts";
 

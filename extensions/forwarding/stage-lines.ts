@@ -1,5 +1,5 @@
 import { messageOf } from "@rainhooks/core/errors";
-import type { StageAccess } from "@rainhooks/stage/reached";
+import type { StageAccess } from "@rainhooks/stage/stage-access";
 import type { Line } from "@rainhooks/stage/terminal/format-table";
 import { readAll } from "./destinations/store.ts";
 import { destinationsTable } from "./forwarding-tables.ts";

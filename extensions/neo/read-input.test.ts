@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from "@jest/globals";
 import { decode } from "@rainhooks/core/decode/decode";
 import { readDelivery } from "@rainhooks/core/deliveries/read";
-import { OWN_ID } from "@rainhooks/core/event";
+import { NEO_EVENT_ID } from "@rainhooks/core/event";
 import type { JsonObject } from "@rainhooks/core/json";
 import { MAX_EVENT_BYTES, readInput } from "./read-input.ts";
 
@@ -96,7 +96,7 @@ describe("the id of an event", () => {
 
   it("an event has the same id each time its message arrives, and another id for another update, node or event", () => {
     const [id] = idsOf(update);
-    expect(id).toMatch(OWN_ID);
+    expect(id).toMatch(NEO_EVENT_ID);
     expect(idsOf(update)).toEqual([id]);
     const reading = (eventID: string) => ({
       eventID,

@@ -1,4 +1,4 @@
-import type { AddCommands } from "@rainhooks/stage/own-extension";
+import type { AddCommands } from "@rainhooks/stage/project-extension";
 
 /** Adds the group of `rainhooks erase`, whose operations are entries. */
 export const addCommands: AddCommands = (program) => {

@@ -1,7 +1,7 @@
 import type { ConsoleParts } from "@rainhooks/stage/extension";
 import { replayState } from "@rainhooks/stage/operate/replay-job";
-import type { StageAccess } from "@rainhooks/stage/reached";
 import { NO_REASON } from "@rainhooks/stage/read-dead-letters";
+import type { StageAccess } from "@rainhooks/stage/stage-access";
 import { Hono } from "hono";
 import { deadLettersOfDelivery, readCauses } from "./dead-letters/queues.ts";
 import { listReplays } from "./replay/run-job.ts";

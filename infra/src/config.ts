@@ -1,7 +1,7 @@
 import type { TableDescription } from "@rainhooks/dynamodb/table-description";
 import { StackSchema } from "@rainhooks/stack/config/config";
 import { type Fields, type FieldsOf, fields } from "@rainhooks/stack/config/values";
-import { applyChanges, type DeployedFunction, isOfParts } from "@rainhooks/stack/function/deployed";
+import { applyChanges, type DeployedFunction, isOfParts } from "@rainhooks/stack/function/deployment";
 import type { EgressNetwork } from "@rainhooks/stack/function/network";
 import type { EventSources } from "@rainhooks/stack/sources";
 import type { FunctionDefinition, Webhook } from "@rainhooks/webhook/define-function";

@@ -19,7 +19,7 @@ const alarmNames = (json: StackJson) =>
   resources(json, "aws_cloudwatch_metric_alarm").map(([, { alarm_name }]) => String(alarm_name));
 
 describe("names and tags", () => {
-  it("fit the limits of AWS with the longest prefix and stage", () => {
+  it("names and tags fit the limits of AWS with the longest prefix and stage", () => {
     const { stack: longest } = synthesize({
       ...everything,
       name: `${"a".repeat(15)}-${"b".repeat(12)}`,
@@ -132,7 +132,7 @@ describe("retention", () => {
 });
 
 describe("alarms", () => {
-  it("reach all e-mail addresses and the team's topic", () => {
+  it("alarms reach all e-mail addresses and the team's topic", () => {
     const emails = resources(stack, "aws_sns_topic_subscription").flatMap(([, { protocol, endpoint }]) =>
       protocol === "email" ? [endpoint] : [],
     );
@@ -161,7 +161,7 @@ describe("alarms", () => {
     expect(alarm(stack, `${NAME}-archive-late`)).toMatchObject({ threshold: 900 });
   });
 
-  it("notify nobody when they are muted, and an unknown one is a mistake", () => {
+  it("alarms notify nobody when they are muted, and an unknown one is a mistake", () => {
     expect(alarm(stack, `${NAME}-hello-failing`)["actions_enabled"]).toBe(false);
     expect(alarm(stack, `${NAME}-archive-late`)).not.toHaveProperty("actions_enabled");
     expect(() => variant({ alarms: { mute: ["helo-failing"] } })).toThrow(

@@ -1,5 +1,5 @@
 import { SHIPPED } from "@rainhooks/app-list";
-import { withoutOtherParts } from "@rainhooks/stack/function/deployed";
+import { withoutOtherParts } from "@rainhooks/stack/function/deployment";
 import type { StackProgram } from "@rainhooks/stack/stack-program";
 import { partsNeededBy, partsOf } from "./check/parts.ts";
 import { changedFunctions } from "./config.ts";

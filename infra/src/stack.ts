@@ -3,7 +3,7 @@ import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition/ind
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider/index.js";
 import type { EventType } from "@rainhooks/core/catalog";
 import { stackName } from "@rainhooks/stack/config/config";
-import { type DeployedFunction, isOfParts, withoutOtherParts } from "@rainhooks/stack/function/deployed";
+import { type DeployedFunction, isOfParts, withoutOtherParts } from "@rainhooks/stack/function/deployment";
 import { type FunctionDependencies, FunctionResources } from "@rainhooks/stack/function/function-resources";
 import { subscriptionsOf } from "@rainhooks/stack/function/triggers/subscriptions";
 import type { StackTargets } from "@rainhooks/stack/stack-part";
@@ -21,7 +21,7 @@ import { writeOutputs } from "./outputs.ts";
 import { PARTS } from "./parts.ts";
 import { providerConfig, requireProvider } from "./provider.ts";
 import { keepState } from "./state.ts";
-import { stageData } from "./stores/kept-data.ts";
+import { stageData } from "./stores/stage-data.ts";
 import { makeStores } from "./stores/stores.ts";
 import { makeAlarms } from "./watching/alarms.ts";
 import { makeBudget } from "./watching/budget.ts";
@@ -75,23 +75,23 @@ export class StageStack extends TerraformStack {
         (use) => (use.kind === "archive" ? use.folder : undefined),
       ),
     });
-    const ownArn = (service: string, resource: string) =>
+    const stageArn = (service: string, resource: string) =>
       `arn:${partition}:${service}:${config.region}:${account}:${resource}`;
     const topics = new Topics(this, config, sourcesOf(config));
     const made = deployed.map((one) => new FunctionResources(this, config, one, topics));
     const places: FunctionDependencies = {
       bundleZip,
-      topicArnOf: (event: EventType) => topics.ownArn(event),
+      topicArnOf: (event: EventType) => topics.stageTopicArn(event),
       resourceArn: (name: string) => arnOf(arns, name),
       queueOf: (name: string) => made.find((one) => one.definition.name === name)?.queues?.queue,
-      parametersArn: (name: string) => ownArn("ssm", `parameter${parametersPrefix(config.name, name)}/*`),
+      parametersArn: (name: string) => stageArn("ssm", `parameter${parametersPrefix(config.name, name)}/*`),
       targets: targetsOf(config),
       deployedTables: (table) => deployedTables(config, table),
       networkOf: (definition) => networkOf(config, definition),
       archived: archivedEvents(deployed),
       archiveBucket: archives[0]?.bucket.bucket,
       subscriptions: subscriptionsOf(config, made),
-      arnOf: ownArn,
+      arnOf: stageArn,
     };
     for (const one of made) one.deploy(places);
     const added = PARTS.flatMap(

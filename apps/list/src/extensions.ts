@@ -8,7 +8,7 @@ import { repair } from "@rainhooks/extensions/repair/extension";
 import { samples } from "@rainhooks/extensions/samples/extension";
 import type { LocalSource } from "@rainhooks/local/source";
 import type { Extension } from "@rainhooks/stage/extension";
-import { OWN_EXTENSIONS } from "./own.ts";
+import { PROJECT_EXTENSIONS } from "./project-extensions.ts";
 import { refuseRepeated } from "./refuse-repeated.ts";
 
 /** The extensions that come with Rainhooks, in the order in which people see what they add. */
@@ -17,5 +17,5 @@ export const SHIPPED_EXTENSIONS: readonly Extension<LocalSource>[] = [
 ];
 
 /** The extensions of a stage. */
-export const EXTENSIONS: readonly Extension<LocalSource>[] = [...SHIPPED_EXTENSIONS, ...OWN_EXTENSIONS];
+export const EXTENSIONS: readonly Extension<LocalSource>[] = [...SHIPPED_EXTENSIONS, ...PROJECT_EXTENSIONS];
 refuseRepeated("extensions", EXTENSIONS);

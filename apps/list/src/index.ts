@@ -4,7 +4,7 @@ import { nodeStatus } from "@rainhooks/app-node-status/webhook";
 import { timeSeries } from "@rainhooks/app-time-series/webhook";
 import { type FunctionDefinition, triggeredBy, type Webhook } from "@rainhooks/webhook/define-function";
 import { SHIPPED_EXTENSIONS } from "./extensions.ts";
-import { OWN_EXTENSIONS } from "./own.ts";
+import { PROJECT_EXTENSIONS } from "./project-extensions.ts";
 import { queryApi } from "./query-api.ts";
 import { refuseRepeated } from "./refuse-repeated.ts";
 
@@ -31,7 +31,7 @@ export const SHIPPED: readonly FunctionDefinition[] = (
  */
 export const FUNCTIONS: readonly FunctionDefinition[] = [
   ...SHIPPED,
-  ...OWN_EXTENSIONS.flatMap(({ functions }) => functions),
+  ...PROJECT_EXTENSIONS.flatMap(({ functions }) => functions),
 ];
 refuseRepeated("functions", FUNCTIONS);
 

@@ -3,12 +3,12 @@ import { LIVE_TABLE_READS } from "@rainhooks/extensions/live-tables";
 import { nodeStatusReads } from "@rainhooks/node-status/table-use";
 import { timeSeriesReads } from "@rainhooks/time-series/table-use";
 import { defineFunction } from "@rainhooks/webhook/define-function";
-import { OWN_EXTENSIONS } from "./own.ts";
+import { PROJECT_EXTENSIONS } from "./project-extensions.ts";
 import { refuseRepeated } from "./refuse-repeated.ts";
 
 const READS = [
   ...Object.entries({ ...LIVE_TABLE_READS, ...nodeStatusReads, ...timeSeriesReads, ...alarmReads }),
-  ...OWN_EXTENSIONS.flatMap(({ reads = {} }) => Object.entries(reads)),
+  ...PROJECT_EXTENSIONS.flatMap(({ reads = {} }) => Object.entries(reads)),
 ];
 refuseRepeated(
   "tables that queries read",

@@ -6,7 +6,7 @@ import { firmwareQuestion, fleetQuestion } from "@rainhooks/stage/query/question
 import { listNodesQuestion } from "@rainhooks/stage/query/questions/list-nodes";
 import { countNodesQuestion, nodeQuestion, timelineQuestion } from "@rainhooks/stage/query/questions/nodes";
 import { listSeriesQuestion, seriesValuesQuestion } from "@rainhooks/stage/query/questions/series";
-import { OWN_EXTENSIONS } from "./own.ts";
+import { PROJECT_EXTENSIONS } from "./project-extensions.ts";
 import { refuseRepeated } from "./refuse-repeated.ts";
 
 /** All queries of a stage. */
@@ -22,7 +22,7 @@ const QUESTIONS: readonly Question[] = [
   seriesValuesQuestion,
   ...ALARM_QUESTIONS,
   ...ATTEMPT_QUESTIONS,
-  ...OWN_EXTENSIONS.flatMap(({ questions = [] }) => questions),
+  ...PROJECT_EXTENSIONS.flatMap(({ questions = [] }) => questions),
 ];
 refuseRepeated("queries", QUESTIONS);
 

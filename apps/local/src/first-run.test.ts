@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(dataDir, { recursive: true }));
 
-it("goes on without what fails, says so for each extension, and keeps its fleet", async () => {
+it("the first run continues without what fails, says so for each extension, and keeps its fleet", async () => {
   const problems: string[] = [];
   const run = await prepareFirstRun({
     dataDir,
@@ -30,7 +30,7 @@ it("goes on without what fails, says so for each extension, and keeps its fleet"
 });
 
 test.each(["", "[]", "{}", '{"seed":1,"nodes":"2","ports":{}}', '{"seed":1,"nodes":2,"ports":[1]}'])(
-  "there was none if its file is %j",
+  "there was no first run if its file is %j",
   async (text) => {
     await writeFile(join(dataDir, FIRST_RUN_FILE), text);
     expect(await readFirstRun(dataDir)).toBeUndefined();

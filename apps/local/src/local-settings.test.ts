@@ -26,7 +26,7 @@ function writeSecrets(text: string, mode = 0o600): void {
 }
 
 describe("settings of the local stage", () => {
-  it("are values of the command line, and places of secrets", () => {
+  it("settings of the local stage are values of the command line, and places of secrets", () => {
     writeSecrets("# mine\ndoor-bell.url=http://localhost:3000/token\n");
     const settingsOf = localSettings({ set: setOf("door-bell.volume=7"), secretsFile });
     expect(settingsOf(bell)).toEqual({
@@ -36,7 +36,7 @@ describe("settings of the local stage", () => {
     expect(settingsOf(plain)).toEqual({ variables: {}, mistakes: [] });
   });
 
-  it("may be missing: the webhook is then left out, with a line that says what to do", () => {
+  it("settings of the local stage may be missing: the webhook is then left out, with a line that says what to do", () => {
     rmSync(secretsFile, { force: true });
     const options = { set: [], secretsFile };
     const { ready, lines } = withSettings([plain, bell], localSettings(options), options);
@@ -46,7 +46,7 @@ describe("settings of the local stage", () => {
     ]);
   });
 
-  it("leave out a webhook too whose worker has none", () => {
+  it("settings of the local stage leave out a webhook too whose worker has none", () => {
     const calls = defineFunction({ trigger: "queue", name: "calls", description: "d" });
     const sender = defineWebhook({
       name: "sender",
@@ -71,7 +71,7 @@ describe("settings of the local stage", () => {
     expect(withReaders([plain, clock])).toEqual({ ready: [plain, clock], lines: [] });
   });
 
-  it("need a file of secrets that only the user can read", () => {
+  it("settings of the local stage need a file of secrets that only the user can read", () => {
     writeSecrets("door-bell.url=x\n", 0o640);
     expect(() => localSettings({ set: [], secretsFile })).toThrow(`Run: chmod 600 ${secretsFile}`);
     writeSecrets("# mine\n\ndoor-bell.url=a=b\nhidden\n");
@@ -85,19 +85,22 @@ describe("settings of the local stage", () => {
     ["an unknown setting", "door-bell.loud=1", "door-bell: loud is not a setting (known: volume, url)"],
     ["a wrong value", "door-bell.volume=11", 'volume must be a number from 0 to 10, not "11"'],
     ["a secret", "door-bell.url=http://x/token", "url is a secret: write it into"],
-  ])("refuse %s", (_, text, message) => {
+  ])("settings of the local stage refuse %s", (_, text, message) => {
     const refuse = () => refuseWrongSettings({ set: setOf(text), secretsFile }, [plain, bell]);
     expect(refuse).toThrow(message);
     expect(refuse).not.toThrow(/token/);
   });
 
-  it("may be set for one of several settings", () => {
+  it("settings of the local stage may be set for one of several settings", () => {
     expect(() =>
       refuseWrongSettings({ set: setOf("door-bell.volume=1"), secretsFile }, [plain, bell]),
     ).not.toThrow();
   });
 
-  test.each(["door-bell", "door-bell.volume", "=1", "Door.x=1"])("refuse %j on the command line", (text) => {
-    expect(() => setOf(text)).toThrow("--set must be a setting and its value, such as door-bell.volume=7");
-  });
+  test.each(["door-bell", "door-bell.volume", "=1", "Door.x=1"])(
+    "settings of the local stage refuse %j on the command line",
+    (text) => {
+      expect(() => setOf(text)).toThrow("--set must be a setting and its value, such as door-bell.volume=7");
+    },
+  );
 });

@@ -4,16 +4,16 @@ import { join } from "node:path";
 import { expect, it } from "@jest/globals";
 import { holdData } from "@rainhooks/local/aws/stage/hold-data";
 import { findRunningStage } from "@rainhooks/stage/stage-file";
-import { deleteKeptData } from "./kept-data.ts";
+import { deleteLocalData } from "./local-data.ts";
 import { startStageOn } from "./testing/test-stage.ts";
 
-it("runs one stage on a folder: of several starts at once, one succeeds, and the others change nothing", async () => {
+it("one stage runs on a folder: of several starts at once, one succeeds, and the others change nothing", async () => {
   const dataDir = await mkdtemp(join(tmpdir(), "one-stage-"));
   const problems: string[] = [];
   const start = () => startStageOn(dataDir, (text) => problems.push(text));
   const release = await holdData(dataDir);
   await expect(start()).rejects.toThrow(`A stage starts or ends on ${dataDir}.`);
-  await expect(deleteKeptData(dataDir)).rejects.toThrow(`A stage starts or ends on ${dataDir}.`);
+  await expect(deleteLocalData(dataDir)).rejects.toThrow(`A stage starts or ends on ${dataDir}.`);
   await release?.();
   const starts = await Promise.allSettled([start(), start(), start()]);
   const refusals = starts.filter((one) => one.status === "rejected").map(({ reason }) => String(reason));
@@ -21,7 +21,7 @@ it("runs one stage on a folder: of several starts at once, one succeeds, and the
   const [running] = starts.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
   if (running === undefined) throw new Error("No stage runs.");
   expect((await findRunningStage(dataDir))?.endpoint).toBe(running.endpoint);
-  for (const refused of [start, () => deleteKeptData(dataDir)])
+  for (const refused of [start, () => deleteLocalData(dataDir)])
     await expect(refused()).rejects.toThrow(`A stage already runs on ${dataDir}`);
   expect((await findRunningStage(dataDir))?.endpoint).toBe(running.endpoint);
   await running.stop();

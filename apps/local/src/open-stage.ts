@@ -8,8 +8,7 @@ import { type Stage, startStage } from "@rainhooks/local/aws/stage/stage";
 import type { LocalSource } from "@rainhooks/local/source";
 import { boundedLines } from "@rainhooks/stage/terminal/bounded-lines";
 import { triggeredBy, type Webhook } from "@rainhooks/webhook/define-function";
-import type { OutsideCalls } from "./held-back.ts";
-import { WATCH_FOLDER } from "./kept-data.ts";
+import { WATCH_FOLDER } from "./local-data.ts";
 import {
   localSettings,
   refuseWrongSettings,
@@ -18,6 +17,7 @@ import {
   withSettings,
 } from "./local-settings.ts";
 import { chooseWebhooks, orExit, type StartOptions } from "./options.ts";
+import type { OutsideCalls } from "./outside-calls.ts";
 import { eventLines } from "./watch/event-lines.ts";
 import { openWatch, type Watch } from "./watch/watch.ts";
 
@@ -33,14 +33,14 @@ export interface OpenStage {
 export interface StageDependencies {
   readonly chosen: ReturnType<typeof chooseReady>;
   readonly faulty: FaultyServices | undefined;
-  readonly heldBack: OutsideCalls;
+  readonly outsideCalls: OutsideCalls;
   readonly onProblem: (text: string) => void;
 }
 
 /** Starts the stage, prints where it is, and watches the code of its webhooks if that is wanted. */
 export async function openStage(options: StartOptions, dependencies: StageDependencies): Promise<OpenStage> {
   const startedMs = performance.now();
-  const { faulty, heldBack, onProblem } = dependencies;
+  const { faulty, outsideCalls, onProblem } = dependencies;
   const { functions, webhooks, settingsOf, lines } = dependencies.chosen;
   for (const line of lines) onProblem(line);
   const print = boundedLines(process.stdout);
@@ -60,7 +60,7 @@ export async function openStage(options: StartOptions, dependencies: StageDepend
     onProblem,
     settingsOf,
     allowOutside: options.allowOutside,
-    onHeldBack: (name, destination) => heldBack.add(name, destination),
+    onBlocked: (name, destination) => outsideCalls.add(name, destination),
     ...(faulty === undefined ? {} : { functionEndpoint: faulty.endpointOf }),
     ...(watch === undefined
       ? {}

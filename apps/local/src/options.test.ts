@@ -6,7 +6,7 @@ import { readOptions } from "./options.ts";
 import { readStartFlags, refuseUnknown, START_FLAGS } from "./start-flags.ts";
 
 describe("the flags for development", () => {
-  it("have defaults: all webhooks, no watch, nothing outside", () => {
+  it("the flags for development have defaults: all webhooks, no watch, nothing outside", () => {
     expect(readOptions([], {})).toMatchObject({
       webhooks: undefined,
       watch: false,
@@ -15,7 +15,7 @@ describe("the flags for development", () => {
     });
   });
 
-  it("are read", () => {
+  it("the flags for development are read", () => {
     const args = ["--webhooks", "door-bell, hello", "--watch", "--allow-outside"];
     expect(readOptions(args, {})).toMatchObject({
       webhooks: ["door-bell", "hello"],
@@ -24,9 +24,12 @@ describe("the flags for development", () => {
     });
   });
 
-  test.each([["--events"], ["--nodes"]])("know that %s asks for a fleet", (flag) => {
-    expect(readOptions([flag, "5"], {}).namesFleet).toBe(true);
-  });
+  test.each([["--events"], ["--nodes"]])(
+    "the flags for development know that %s asks for a fleet",
+    (flag) => {
+      expect(readOptions([flag, "5"], {}).namesFleet).toBe(true);
+    },
+  );
 
   it("name the data folder; without --data a variable does", () => {
     const variables = { RAINHOOKS_DATA: "/data/of-variable", INIT_CWD: "/from" };
@@ -41,7 +44,7 @@ describe("the flags for development", () => {
     [["--watch", "--exit"], "--exit cannot be used with --watch"],
     [["--source", "Neo"], "--source must be the name of a source, such as classic."],
     [["--source", "neo", "--casing", "snake"], "--casing cannot be used with --source neo"],
-  ])("refuse %j", (args, message) => {
+  ])("the flags for development refuse %j", (args, message) => {
     expect(() => readStartFlags(args)).toThrow(message);
     expect(() => readStartFlags(args)).toThrow(UsageMistake);
   });
@@ -53,19 +56,19 @@ describe("the flags for development", () => {
     [["--duplicates", "0.5", "--undecodable", "0.5"], "together must not be more than 0.9"],
     [["--data", ""], "--data must be a text of 1 to 4096 characters."],
     [["extra"], "There is no argument extra."],
-  ])("of a stage refuse %j", (args, message) => {
+  ])("the flags of a stage refuse %j", (args, message) => {
     expect(() => readStartFlags(args)).toThrow(message);
     expect(() => readStartFlags(args)).toThrow(UsageMistake);
   });
 
-  it("are in the usage by which others are refused before anything is installed", () => {
+  it("the flags for development are in the usage that is printed before anything is installed", () => {
     const flags = Object.entries(START_FLAGS).map(
       ([name, { placeholder }]) => `[${flagOf(name)}${placeholder === undefined ? "" : ` <${placeholder}>`}]`,
     );
     expect(usageOf("start")).toContain(` -- ${flags.join(" ")}\n`);
   });
 
-  it("refuse unknown webhooks, and list the known ones", () => {
+  it("the flags for development refuse unknown webhooks, and list the known ones", () => {
     expect(() => refuseUnknown("--webhooks", ["hello", "dor-bell"], ["hello", "door-bell"])).toThrow(
       "--webhooks: there is no webhook dor-bell. There are: hello, door-bell",
     );

@@ -1,7 +1,7 @@
 import { expect, it } from "@jest/globals";
 import { problemLines } from "./problems.ts";
 
-it("prints similar problems up to three times, for all nodes together, without control characters", () => {
+it("problemLines prints similar problems up to three times, for all nodes together, without control characters", () => {
   const lines: string[] = [];
   const problem = problemLines((line) => lines.push(line));
   for (let node = 0; node < 10; node++) problem(`node ${node}: no space left`);

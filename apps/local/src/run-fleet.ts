@@ -38,7 +38,7 @@ export async function runFleet(
 ): Promise<RunResult> {
   const leftOver = await waitingRecords(stage);
   if (leftOver > 0)
-    await settle(stage, (waiting) => show("records of an earlier run still in the queues:", waiting));
+    await drainQueues(stage, (waiting) => show("records of an earlier run still in the queues:", waiting));
   const before = await readBaseline(stage);
   let count = 0;
   const startedMs = performance.now();
@@ -47,7 +47,7 @@ export async function runFleet(
     show("published", count, options.events);
   });
   const publishMs = performance.now() - startedMs;
-  await settle(stage, (waiting) => show("records in the queues:", waiting));
+  await drainQueues(stage, (waiting) => show("records in the queues:", waiting));
   const totalMs = performance.now() - startedMs;
   const accepted = await source.accepted?.(stage, fleet.published);
   const held = await reconcile(stage, accepted?.published ?? fleet.published, fleet.rules, before);
@@ -67,7 +67,7 @@ const LAST_LINES_MS = 500;
  * Waits until the queues of a stage are empty, or make no progress; then writes the records that Firehose has
  * buffered.
  */
-export async function settle(
+export async function drainQueues(
   stage: Stage,
   onWaiting: (records: number) => void = () => undefined,
   stallMs = STALL_MS,

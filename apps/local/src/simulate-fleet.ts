@@ -1,12 +1,12 @@
 import { shortType } from "@rainhooks/core/catalog";
-import { countText } from "@rainhooks/core/counted";
+import { countText } from "@rainhooks/core/count-text";
 import type { Stage } from "@rainhooks/local/aws/stage/stage";
 import { hasArchive, type Reconciliation } from "@rainhooks/local/fleet/reconciliation/reconcile";
 import type { LocalSource, RunningSource } from "@rainhooks/local/source";
 import type { NodeStatus } from "@rainhooks/node-status/read-node";
 import { formatTable, formatTime } from "@rainhooks/stage/terminal/format-table";
 import { type FirstRun, readFirstRun } from "./first-run.ts";
-import { writeFleets } from "./kept-data.ts";
+import { writeFleets } from "./local-data.ts";
 import type { StartOptions } from "./options.ts";
 import { runFleet, type ShowProgress } from "./run-fleet.ts";
 

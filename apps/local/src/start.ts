@@ -7,15 +7,15 @@ import { type FaultyServices, faultyServices } from "@rainhooks/local/aws/faults
 import { makeDataFolder } from "@rainhooks/local/aws/stage/hold-data";
 import { stopAll } from "@rainhooks/local/aws/stop-all";
 import type { RunningSource } from "@rainhooks/local/source";
-import { reachRunningStage } from "@rainhooks/stage/reached";
+import { reachRunningStage } from "@rainhooks/stage/stage-access";
 import { withLiveTables } from "@rainhooks/stage/tables/live-tables";
 import { printableLine } from "@rainhooks/stage/terminal/printable";
 import { onParentGone } from "../parent-gone.mjs";
 import { type FirstRun, prepareFirstRun, resumeFirstRun } from "./first-run.ts";
-import { OutsideCalls } from "./held-back.ts";
-import { deleteKeptData, readFleets, whoElseCanWrite } from "./kept-data.ts";
+import { deleteLocalData, readFleets, whoElseCanWrite } from "./local-data.ts";
 import { chooseReady, type OpenStage, openStage } from "./open-stage.ts";
 import { chooseWebhooks, orExit, type StartOptions, usage } from "./options.ts";
+import { OutsideCalls } from "./outside-calls.ts";
 import { problemLines } from "./problems.ts";
 import { isFirstRun, simulateFleet } from "./simulate-fleet.ts";
 import { findSource } from "./source.ts";
@@ -30,7 +30,7 @@ export async function start(options: StartOptions): Promise<number> {
   const source = orExit(() => findSource(options.source));
   // Before anything is deleted: a wrong name ends the process.
   const chosen = chooseReady(options, source);
-  if (options.fresh) await deleteKeptData(options.dataDir);
+  if (options.fresh) await deleteLocalData(options.dataDir);
   else await makeDataFolder(options.dataDir);
   const disk = fullDisk(options.dataDir);
   const onProblem = (text: string) => {
@@ -42,8 +42,8 @@ export async function start(options: StartOptions): Promise<number> {
   const fleets = await readFleets(options.dataDir);
   const interrupted = untilInterrupted();
   const faulty = options.faults === 0 ? undefined : faultyServices(options.faults, options.seed);
-  const heldBack = new OutsideCalls((line) => console.error(line));
-  const open = await openStage(options, { chosen, faulty, heldBack, onProblem });
+  const outsideCalls = new OutsideCalls((line) => console.error(line));
+  const open = await openStage(options, { chosen, faulty, outsideCalls, onProblem });
   const beside: Beside = {};
   const { dataDir } = options;
   const reach = async () => withLiveTables(await reachRunningStage(dataDir));
@@ -76,7 +76,7 @@ export async function start(options: StartOptions): Promise<number> {
   if (typeof outcome !== "number" && outcome.error instanceof RainhooksError)
     console.error(printableLine(outcome.error.message));
   const ended = await endInTime(stopper(open, beside, faulty), printProblem);
-  const summary = heldBack.summary();
+  const summary = outsideCalls.summary();
   if (summary !== undefined) console.error(summary);
   if (typeof outcome === "number") return ended ? outcome : 1;
   if (!(outcome.error instanceof RainhooksError)) throw outcome.error;

@@ -2,7 +2,7 @@ import { chmod, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, test } from "@jest/globals";
-import { whoElseCanWrite } from "./kept-data.ts";
+import { whoElseCanWrite } from "./local-data.ts";
 
 let above: string;
 let folder: string;
@@ -14,7 +14,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(above, { recursive: true }));
 
-it("says nothing of a folder that only its owner, or the group, can write to", async () => {
+it("whoElseCanWrite returns nothing for a folder that only its owner, or the group, can write to", async () => {
   for (const mode of [0o700, 0o755, 0o775]) {
     await chmod(folder, mode);
     expect(await whoElseCanWrite(folder)).toBeUndefined();
@@ -22,7 +22,7 @@ it("says nothing of a folder that only its owner, or the group, can write to", a
   expect(await whoElseCanWrite(join(folder, "new", "one"))).toBeUndefined();
 });
 
-test.each([0o777, 0o1777, 0o702])("names a data folder with mode %o", async (mode) => {
+test.each([0o777, 0o1777, 0o702])("whoElseCanWrite names a data folder with mode %o", async (mode) => {
   await chmod(folder, mode);
   expect(await whoElseCanWrite(folder)).toBe(
     `Every user of this machine can write to ${folder}, and so change the data, the code and the destinations of this stage. Forbid it: chmod o-w ${folder}`,
@@ -30,7 +30,7 @@ test.each([0o777, 0o1777, 0o702])("names a data folder with mode %o", async (mod
   expect(await whoElseCanWrite(folder, "win32")).toBeUndefined();
 });
 
-it("names a folder above it in which others can replace it, which the sticky bit prevents", async () => {
+it("whoElseCanWrite names a folder above it in which others can replace it, which the sticky bit prevents", async () => {
   await chmod(above, 0o777);
   expect(await whoElseCanWrite(folder)).toContain(`chmod o-w ${above}`);
   expect(await whoElseCanWrite(join(folder, "new"))).toContain(`chmod o-w ${above}`);

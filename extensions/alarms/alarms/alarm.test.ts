@@ -73,7 +73,7 @@ describe("a sweep looks at an alarm", () => {
     expect(lookMsOf(alarmWith(fields))).toBe(expected);
   });
 
-  it("that was suppressed to send it again only after that", () => {
+  it("a sweep looks at an alarm that was suppressed to send it again only after that", () => {
     expect(lookMsOf(alarmWith({ ...reminded, suppressedUntilMs: 65 }))).toBe(65);
     expect(lookMsOf(alarmWith({ ...reminded, suppressedUntilMs: 95 }))).toBe(95);
   });

@@ -50,7 +50,7 @@ async function listed(range: { fromMs: number; toMs: number }, query: { rule?: s
   return { ...(await listAlarmsRaised({ client, tableName: alarmsTable.name }, range, query)), reads };
 }
 
-it("lists the alarms of any range and rule, and reads those alone, and about as many keys as it needs", async () => {
+it("listAlarmsRaised lists the alarms of any range and rule, and reads those alone, and about as many keys as it needs", async () => {
   const property = fc.asyncProperty(
     fc.integer({ min: -DAYS * 24, max: 5 }),
     fc.integer({ min: 0, max: (DAYS + 2) * 24 }),
@@ -76,7 +76,7 @@ it("lists the alarms of any range and rule, and reads those alone, and about as 
   await fc.assert(property, { numRuns: 40 });
 });
 
-it("reads 20 alarms and some hundred keys for a page of 20 of 1,200", async () => {
+it("listAlarmsRaised reads 20 alarms and some hundred keys for a page of 20 of 1,200", async () => {
   const { reads } = await listed({ fromMs: 0, toMs: END_MS }, { limit: 20 });
   expect(reads.alarms).toBe(20);
   // Eight days are begun at the same time, each of four partitions, with 13 keys.

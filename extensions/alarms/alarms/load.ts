@@ -1,4 +1,4 @@
-import { countText } from "@rainhooks/core/counted";
+import { countText } from "@rainhooks/core/count-text";
 import { DAY_MS, MINUTE_MS } from "@rainhooks/core/durations";
 
 /** The load that alarms are for people. */

@@ -54,7 +54,7 @@ const states = async (node: string) =>
   );
 
 describe("a selection of alarms", () => {
-  it("is of a rule, of a node, of both or of all, and says how many of which rules", async () => {
+  it("a selection of alarms is of a rule, of a node, of both or of all, and says how many of which rules", async () => {
     const counts = async (selection: AlarmSelection) =>
       (await plan(selection)).byRule.map(({ rule, count }) => `${count} ${rule}`);
     expect(await counts({})).toEqual(["4 gone", "2 late"]);
@@ -67,7 +67,7 @@ describe("a selection of alarms", () => {
     );
   });
 
-  it("finds alarms by their ids, also those that have ended, and open ones by the starts of ids, each once", async () => {
+  it("a selection of alarms finds alarms by their ids, also those that have ended, and open ones by the starts of ids, each once", async () => {
     await stage.write(minutesOf("n3", START_MS, 15));
     await stage.play(2);
     const [[open], [ended]] = [await stage.alarmsOf("n2"), await stage.alarmsOf("n3")];
@@ -86,7 +86,7 @@ describe("a selection of alarms", () => {
     );
   });
 
-  it("refuses the start of several ids, and names the candidates", async () => {
+  it("a selection of alarms refuses the start of several ids, and names the candidates", async () => {
     const [first] = await stage.alarmsOf("n2");
     if (first === undefined) throw new Error("no alarm");
     const others = ["Aaaaaaaaaaaaaaaaaaaa01", "Aaaaaaaaaaaaaaaaaaaa02"];
@@ -99,7 +99,7 @@ describe("a selection of alarms", () => {
     );
   });
 
-  it("finds the alarm of a group by the group", async () => {
+  it("a selection of alarms finds the alarm of a group by the group", async () => {
     const data = { nodes: NODES, tags: ["pune"], user_id: "u" };
     await stage.write([eventOf("existing_tags_attached", stage.nowMs, data)]);
     await stage.addRule(SITE);
@@ -118,7 +118,7 @@ async function putCopy(alarm: Parameters<typeof putAlarm>[1]) {
 }
 
 describe("a change of many alarms", () => {
-  it("acknowledges those that are open and nobody has acknowledged", async () => {
+  it("a change of many alarms acknowledges those that are open and nobody has acknowledged", async () => {
     await change({ rule: "late" }, ACK);
     const { alarms } = await plan({});
     await stage.write(minutesOf("n3", START_MS, 15));
@@ -141,7 +141,7 @@ describe("a change of many alarms", () => {
     expect(await states("n3")).toEqual({ gone: "cleared" });
   });
 
-  it("shelves them, never for a shorter time, and what is unshelved is sent again", async () => {
+  it("a change of many alarms shelves them, never for a shorter time, and what is unshelved is sent again", async () => {
     const untilMs = stage.nowMs + 2 * HOUR;
     expect((await change({ nodeId: "n0" }, { kind: "shelve", untilMs })).counts.changed).toBe(2);
     const all = await change({}, { kind: "shelve", untilMs: untilMs - HOUR });
@@ -159,7 +159,7 @@ describe("a change of many alarms", () => {
     expect(told.toSorted()).toEqual(NODES.map((node) => `reminder gone ${node}`));
   });
 
-  it("does what it can when some of the writes fail, and says which have failed", async () => {
+  it("a change of many alarms does what it can when some of the writes fail, and says which have failed", async () => {
     const { alarms } = await plan({ rule: "gone" });
     const client = failingFor("n1");
     const table = { ...stage.tables.alarms, client };
@@ -174,7 +174,7 @@ describe("a change of many alarms", () => {
     ]);
   });
 
-  it("takes into account what a sweep changes at the same time", async () => {
+  it("a change of many alarms takes into account what a sweep changes at the same time", async () => {
     const { alarms } = await plan({ rule: "gone" });
     await stage.write(minutesOf("n2", START_MS, 15));
     const [results] = await Promise.all([
@@ -190,7 +190,7 @@ describe("a change of many alarms", () => {
     ]);
   });
 
-  it("can be stopped before it begins with an alarm", async () => {
+  it("a change of many alarms can be stopped before it begins with an alarm", async () => {
     const { alarms } = await plan({});
     const options = { nowMs: stage.nowMs, signal: AbortSignal.abort() };
     expect((await changeAlarms(stage.tables.alarms, alarms, ACK, options)).counts).toMatchObject({ left: 6 });

@@ -41,7 +41,7 @@ const FULL: readonly FullAnswer[] = [
 describe("the schema of an answer", () => {
   testSchemas(FULL);
 
-  it("knows every word that alarms and rules use", () => {
+  it("the schema of an answer knows every word that alarms and rules use", () => {
     expectAccepted(
       alarmAnswer,
       RULE_KINDS.map((kind) => ({ ...ALARM, kind })),

@@ -1,7 +1,7 @@
 import { expect, it } from "@jest/globals";
 import { decode } from "@rainhooks/core/decode/decode";
 import type { RainmakerEvent } from "@rainhooks/core/event";
-import { fieldsWith, ownValue } from "@rainhooks/node-status/facts";
+import { factValue, fieldsWith } from "@rainhooks/node-status/facts";
 import { project } from "@rainhooks/node-status/project";
 import { deliveryOf } from "@rainhooks/testing/samples";
 import fc from "fast-check";
@@ -73,7 +73,7 @@ it("the intervals of events, put together at once, are those of the events one b
     fc.property(events, (all) => {
       const starts = all.map((event) => heardMsOf(event, INTERVAL_MS)).filter((atMs) => atMs !== undefined);
       expect(intervalsOf(INTERVAL_MS, starts)).toEqual(
-        ownValue(project(all, INTERVAL_MS, fieldsWith([heardField])), heardField),
+        factValue(project(all, INTERVAL_MS, fieldsWith([heardField])), heardField),
       );
     }),
   );

@@ -104,7 +104,7 @@ describe("the share of nodes whose state is decided wrong when they connect and 
   const wasOnline: Change[] = [{ state: "online", trueMs: START_MS - 60_400 }];
   const wasOffline: Change[] = [{ state: "offline", trueMs: START_MS - 60_400 }];
 
-  it("is 0 if the state before is known, whatever is late, swapped or repeated", () => {
+  it("the share of wrong states after a connect and a disconnect in one second is 0 if the state before is known, whatever is late, swapped or repeated", () => {
     for (const way of [PROMPT, SOME_LATE, ALL_LATE]) {
       expect(wrongShare(["take-over"], way, wasOnline)).toBe(0);
       expect(wrongShare(["take-over", "swapped", "take-over"], way, wasOnline)).toBe(0);
@@ -113,7 +113,7 @@ describe("the share of nodes whose state is decided wrong when they connect and 
     }
   });
 
-  it("is that of the decision if nothing is known before: of one short connection, of two, of a take-over, and of a swapped one", () => {
+  it("the share of wrong states after a connect and a disconnect in one second is that of the decision if nothing is known before: of one short connection, of two, of a take-over, and of a swapped one", () => {
     const shares = [PROMPT, SOME_LATE, ALL_LATE].map((way) => [
       wrongShare(["short"], way),
       wrongShare(["short", "short"], way),
@@ -137,7 +137,7 @@ describe("the first second of a node", () => {
     clamped: false,
   });
 
-  it("is no uptime after a short connection, also when the node connects again later", () => {
+  it("the first second of a node is no uptime after a short connection, also when the node connects again later", () => {
     const first = [at("online", 100), at("offline", 600)];
     expect(stateChanges(first).map(({ state }) => state)).toEqual(["online", "offline"]);
     const again = [...first, at("online", 100, START_MS + 3_600_000)];
@@ -148,7 +148,7 @@ describe("the first second of a node", () => {
     ]);
   });
 
-  it("is explained by what follows, if the events came late", () => {
+  it("the first second of a node is explained by what follows, if the events came late", () => {
     const late = [at("offline", 90_000), at("online", 91_000)];
     expect(stateChanges(late).at(-1)?.state).toBe("online");
     const again = [...late, at("online", 100, START_MS + 3_600_000)];

@@ -56,7 +56,7 @@ const deliveries = fc
   );
 
 describe("a quick look for events of some types", () => {
-  it("never misses what the decoder finds, in a line or in the parts of a delivery", () => {
+  it("a quick look for events of some types never misses what the decoder finds, in a line or in the parts of a delivery", () => {
     fc.assert(
       fc.property(deliveries, fc.subarray([...EVENT_TYPES]), (delivery, types) => {
         const decoded = decode(delivery);
@@ -71,7 +71,7 @@ describe("a quick look for events of some types", () => {
     );
   });
 
-  it.each(EVENT_TYPES)("passes over other events than %s", (type) => {
+  it.each(EVENT_TYPES)("a quick look for events of some types ignores other events than %s", (type) => {
     const others = EVENT_TYPES.filter((one) => !one.includes(type) && !type.includes(one));
     const mentions = mentionsTypes(
       others.filter((one): one is EventType => !nameOf(type).includes(nameOf(one))),
@@ -79,7 +79,7 @@ describe("a quick look for events of some types", () => {
     expect(mentions(JSON.stringify({ EventType: type, EventData: { NodeId: "n" } }))).toBe(false);
   });
 
-  it("finds nothing for no types, except escapes", () => {
+  it("a quick look for events of some types finds nothing for no types, except escapes", () => {
     const mentions = mentionsTypes([]);
     expect(mentions('{"EventType":"rmaker.event.alert"}')).toBe(false);
     expect(mentions(String.raw`{"EventType":"rmaker.event.\u0061lert"}`)).toBe(true);

@@ -39,7 +39,7 @@ beforeAll(async () => {
 const closeTo = (found: number, assumed: number) => Math.abs(found - assumed) <= TOLERANCE * assumed;
 const perSweep = (units: number | undefined) => (units ?? 0) / 60;
 
-it("finds all alarms", () => {
+it("the sweeps find all alarms", () => {
   expect([day?.alarms, together?.alarms]).toEqual([ALARMS, NODES]);
   expect(together?.events).toBeLessThan(10);
 });
@@ -53,15 +53,15 @@ it.each<[string, () => number, number]>([
     a.ALARM_WRITES,
   ],
   [
-    "write units of its marks",
+    "write units of what it changes in the row of its node",
     () => ((day?.statusWrites ?? 0) - (unwatched?.statusWrites ?? 0)) / ALARMS,
-    a.MARK_WRITES,
+    a.NODE_ROW_WRITES,
   ],
 ])("%s", (_, found, assumed) => {
   expect({ found: found(), isClose: closeTo(found(), assumed) }).toEqual({ found: found(), isClose: true });
 });
 
-it("read units of its evaluations: in a small fleet less than in a large one, whose rows are read with them", () => {
+it("the evaluations of an alarm take fewer read units in a small fleet than in a large one, whose rows are read with them", () => {
   const found = ((day?.sweepReads ?? 0) - PLAYED_MIN * perSweep(calm?.sweepReads)) / ALARMS;
   const assumed = (a.EVALUATED_SHARE / a.ALARM_SHARE) * a.EVALUATION_READS;
   expect(found).toBeGreaterThan(assumed / 5);

@@ -1,7 +1,7 @@
 import { DAY_MS, MINUTE_MS } from "@rainhooks/core/durations";
 import { messageOf } from "@rainhooks/core/errors";
 import type { FirstRunContext, FirstRunStep } from "@rainhooks/stage/first-run";
-import type { StageAccess } from "@rainhooks/stage/reached";
+import type { StageAccess } from "@rainhooks/stage/stage-access";
 import { alarmTableOf, ruleTableOf } from "../operations/tables.ts";
 import { readRule } from "../rule/read-rule.ts";
 import { changeWatchRule } from "../rules/rule-store.ts";

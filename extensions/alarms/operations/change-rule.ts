@@ -1,5 +1,5 @@
 import { inputError, wrongInput } from "@rainhooks/core/errors";
-import type { StageAccess } from "@rainhooks/stage/reached";
+import type { StageAccess } from "@rainhooks/stage/stage-access";
 import { requireRule } from "../alarms/select-alarms.ts";
 import type { Rule } from "../rule/rule.ts";
 import { checkMaintenance, type MaintenanceWindow } from "../rules/maintenance.ts";

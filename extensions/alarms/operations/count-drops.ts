@@ -3,7 +3,7 @@ import { DAY_MS, HOUR_MS } from "@rainhooks/core/durations";
 import { inputError } from "@rainhooks/core/errors";
 import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/node-status-tables";
 import type { OperationOptions } from "@rainhooks/stage/operate/progress";
-import { type StageAccess, tableOf } from "@rainhooks/stage/reached";
+import { type StageAccess, tableOf } from "@rainhooks/stage/stage-access";
 import { type DropGrouping, dropsIn } from "../kinds/connection.ts";
 import { type NodeRecord, wholeRecords } from "../stores/node-record.ts";
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import { RainhooksError } from "@rainhooks/core/errors";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
 import { callerAt, type Door } from "@rainhooks/stage/operations/caller";
-import type { StageAccess } from "@rainhooks/stage/reached";
+import type { StageAccess } from "@rainhooks/stage/stage-access";
 import { auditsTable } from "@rainhooks/stage/tables/stage-tables";
 import { minutesOf, PlayedStage } from "../testing/played-stage.ts";
 import { alarmsTable, watchRulesTable } from "../watch-tables.ts";

@@ -1,12 +1,12 @@
 import { userInfo } from "node:os";
-import { countText } from "@rainhooks/core/counted";
+import { countText } from "@rainhooks/core/count-text";
 import { messageOf, wrongInput } from "@rainhooks/core/errors";
 import type { Caller } from "@rainhooks/stage/operations/caller";
 import { defineOperation } from "@rainhooks/stage/operations/define-operation";
 import type { OperationContext, OperationView } from "@rainhooks/stage/operations/operation";
 import { durationUpTo, flag, list, optionalText } from "@rainhooks/stage/query/params/kinds";
 import type { ValuesOf } from "@rainhooks/stage/query/params/param";
-import type { StageAccess } from "@rainhooks/stage/reached";
+import type { StageAccess } from "@rainhooks/stage/stage-access";
 import { formatTime } from "@rainhooks/stage/terminal/format-table";
 import type { AlarmChange, AlarmPlan, AlarmResult, AlarmResults } from "../alarms/select-alarms.ts";
 

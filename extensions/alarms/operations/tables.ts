@@ -1,5 +1,5 @@
 import type { TableAccess } from "@rainhooks/dynamodb/read-all";
-import { type StageAccess, tableOf } from "@rainhooks/stage/reached";
+import { type StageAccess, tableOf } from "@rainhooks/stage/stage-access";
 import { readWatchRules } from "../rules/rule-store.ts";
 import { alarmsTable, watchRulesTable } from "../watch-tables.ts";
 

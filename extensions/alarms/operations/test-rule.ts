@@ -5,7 +5,7 @@ import { inputError } from "@rainhooks/core/errors";
 import { nodeStatusTable } from "@rainhooks/node-status/node-status-tables";
 import type { OperationOptions } from "@rainhooks/stage/operate/progress";
 import { hoursOf, stageArchive } from "@rainhooks/stage/operate/stage/archive";
-import { type StageAccess, tableOf } from "@rainhooks/stage/reached";
+import { type StageAccess, tableOf } from "@rainhooks/stage/stage-access";
 import { filterResults, readFilterRules } from "../../repair/verify/filter-rules.ts";
 import { type AlarmLoad, alarmLoad } from "../alarms/load.ts";
 import { BackTest } from "../back-test/back-test.ts";

@@ -1,13 +1,13 @@
 import { MINUTE_MS } from "@rainhooks/core/durations";
 import { address, hrefHere, hrefTo, idInAddress } from "@rainhooks/page/address";
 import { changes } from "@rainhooks/page/api";
+import { Await, Card, FactList, type NamedFact, PageTitle, Skeleton } from "@rainhooks/page/layout.jsx";
 import { useGet, useReading } from "@rainhooks/page/live";
 import { Connectivity } from "@rainhooks/page/node/connectivity.jsx";
 import { paramsOf, type Range, readRange } from "@rainhooks/page/node/range";
 import { RangeChoice } from "@rainhooks/page/node/range-choice.jsx";
 import { readNode } from "@rainhooks/page/node/read-node";
 import { SeriesChart } from "@rainhooks/page/node/series-chart.jsx";
-import { Await, Card, FactList, type NamedFact, PageTitle, Skeleton } from "@rainhooks/page/parts.jsx";
 import { safeText, Text } from "@rainhooks/page/text.jsx";
 import { durationText, nowMs, timeText } from "@rainhooks/page/time";
 import type { AnswerOf } from "@rainhooks/stage/query/question";
@@ -15,7 +15,7 @@ import type { alarmQuestion } from "../questions/alarms.ts";
 import { boundsOf, ruleText } from "../rule/rule-text.ts";
 import { AlarmActions, nameOf, Severity, stateText } from "./alarm-table.tsx";
 import { isOfGroup, lasts } from "./alarms.ts";
-import { marksOf } from "./node-marks.ts";
+import { annotationsOf } from "./node-annotations.ts";
 
 const EVERY_MS = 5000;
 /** Time that is shown before an alarm began and after it ended, at least. */
@@ -143,12 +143,12 @@ function Around({ of }: { readonly of: AlarmAnswer }) {
   if (answer === undefined) return <Skeleton lines={4} />;
   const range = rangeOf(of);
   const series = answer.series.find((one) => one.name === name);
-  const marks = marksOf([of], definition === undefined ? [] : [definition as object]);
+  const annotations = annotationsOf([of], definition === undefined ? [] : [definition as object]);
   return (
     <>
       <RangeChoice range={range} />
-      <Connectivity node={answer.node} range={range} marks={marks.marks} />
-      {series !== undefined && <SeriesChart {...{ series, range, marks }} node={nodeId} />}
+      <Connectivity node={answer.node} range={range} markers={annotations.markers} />
+      {series !== undefined && <SeriesChart {...{ series, range, shapes: annotations }} node={nodeId} />}
     </>
   );
 }

@@ -1,6 +1,6 @@
 import { hrefTo } from "@rainhooks/page/address";
 import { act } from "@rainhooks/page/api";
-import { Actions } from "@rainhooks/page/confirmed.jsx";
+import { Actions } from "@rainhooks/page/confirm-button.jsx";
 import { agoColumn, type Column, Table, textColumn } from "@rainhooks/page/table.jsx";
 import { Since, safeText, Text } from "@rainhooks/page/text.jsx";
 import { timeText } from "@rainhooks/page/time";

@@ -1,7 +1,7 @@
 import { address, hrefHere, setParams } from "@rainhooks/page/address";
 import { commandOf } from "@rainhooks/page/api";
 import { Filters } from "@rainhooks/page/filters.jsx";
-import { Await, Empty, PageTitle, Select } from "@rainhooks/page/parts.jsx";
+import { Await, Empty, PageTitle, Select } from "@rainhooks/page/layout.jsx";
 import { agoColumn, countColumn, Table, textColumn } from "@rainhooks/page/table.jsx";
 import { timeText } from "@rainhooks/page/time";
 import { AlarmActions, AlarmTable, Severity } from "./alarm-table.tsx";

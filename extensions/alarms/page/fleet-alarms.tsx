@@ -1,8 +1,8 @@
 import { hrefHere, setParams } from "@rainhooks/page/address";
 import { ask } from "@rainhooks/page/api";
 import { counts, totalOf } from "@rainhooks/page/fleet-facts";
+import { Failure, Select } from "@rainhooks/page/layout.jsx";
 import { useMutation } from "@rainhooks/page/live";
-import { Failure, Select } from "@rainhooks/page/parts.jsx";
 import { countColumn, Table } from "@rainhooks/page/table.jsx";
 import { PartBar, Text } from "@rainhooks/page/text.jsx";
 import { timeText } from "@rainhooks/page/time";

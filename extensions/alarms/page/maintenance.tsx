@@ -1,7 +1,7 @@
 import { act } from "@rainhooks/page/api";
-import { ConfirmButton } from "@rainhooks/page/confirmed.jsx";
+import { ConfirmButton } from "@rainhooks/page/confirm-button.jsx";
 import { Form, type FormField, type FormValues, useValues } from "@rainhooks/page/form.jsx";
-import { Await } from "@rainhooks/page/parts.jsx";
+import { Await } from "@rainhooks/page/layout.jsx";
 import { Table, textColumn, timeColumn } from "@rainhooks/page/table.jsx";
 import { timeOfText, timeText, zone } from "@rainhooks/page/time";
 import { say } from "@rainhooks/page/toasts.jsx";

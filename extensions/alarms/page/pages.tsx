@@ -2,7 +2,7 @@ import type { ExtensionPages } from "@rainhooks/page/pages";
 import { AlarmPage } from "./alarm-page.tsx";
 import { AlarmsPage } from "./alarms-page.tsx";
 import { Drops, FleetAlarms } from "./fleet-alarms.tsx";
-import { useAlarmMarks } from "./node-marks.ts";
+import { useAlarmAnnotations } from "./node-annotations.ts";
 import { SilenceNode } from "./silence.tsx";
 
 /** The pages of alarms. */
@@ -10,6 +10,6 @@ export const alarmPages: ExtensionPages = {
   sections: { alarms: AlarmsPage },
   details: { alarms: AlarmPage },
   fleet: [FleetAlarms, Drops],
-  useNodeMarks: useAlarmMarks,
+  useNodeAnnotations: useAlarmAnnotations,
   nodeActions: SilenceNode,
 };

@@ -1,7 +1,7 @@
 import { act, changes } from "@rainhooks/page/api";
-import { Actions } from "@rainhooks/page/confirmed.jsx";
+import { Actions } from "@rainhooks/page/confirm-button.jsx";
+import { Await } from "@rainhooks/page/layout.jsx";
 import { type Reading, useGet } from "@rainhooks/page/live";
-import { Await } from "@rainhooks/page/parts.jsx";
 import { countColumn, Table, textColumn } from "@rainhooks/page/table.jsx";
 import { timeText } from "@rainhooks/page/time";
 import type { AnswerOf } from "@rainhooks/stage/query/question";

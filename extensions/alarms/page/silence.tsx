@@ -1,10 +1,10 @@
 import { act } from "@rainhooks/page/api";
-import { ConfirmButton } from "@rainhooks/page/confirmed.jsx";
+import { ConfirmButton } from "@rainhooks/page/confirm-button.jsx";
 import type { FormField, FormValues } from "@rainhooks/page/form.jsx";
+import type { Choice } from "@rainhooks/page/layout.jsx";
 import { ONCE, useReading } from "@rainhooks/page/live";
 import { nodeName, readNode } from "@rainhooks/page/node/read-node";
 import type { NodeActionsProps } from "@rainhooks/page/pages";
-import type { Choice } from "@rainhooks/page/parts.jsx";
 import { safeText } from "@rainhooks/page/text.jsx";
 import { type AlarmOfPage, isOfGroup, isShelved, lasts } from "./alarms.ts";
 

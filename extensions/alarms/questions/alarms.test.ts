@@ -48,7 +48,7 @@ describe("the alarms of a stage", () => {
   const list = (texts: Texts) => ask(listAlarmsQuestion, texts, stage);
   const nodesOf = async (texts: Texts) => (await list(texts)).alarms.map(({ nodeId }) => nodeId);
 
-  it("are listed newest first, as many as are asked for, with the number of all", async () => {
+  it("the alarms of a stage are listed newest first, as many as are asked for, with the number of all", async () => {
     const all = SEEDED.map(({ nodeId }) => nodeId);
     const total = { alarms: all.length, rules: 1 };
     for (const limit of [1, 5, all.length, 1000]) {
@@ -64,7 +64,7 @@ describe("the alarms of a stage", () => {
     });
   });
 
-  it("are those of the stage, or of a node", async () => {
+  it("a query returns the alarms of the stage, or of a node", async () => {
     const all = await ask(listAlarmsQuestion, {}, stage);
     expect(all.alarms.length).toBeGreaterThan(1);
     const ofNode = all.alarms.filter(({ nodeId }) => nodeId === "n1");
@@ -80,7 +80,7 @@ describe("the alarms of a stage", () => {
     expect((await ask(listAlarmsQuestion, { node: "n0" }, stage)).alarms).toEqual([]);
   });
 
-  it("say when they began and were raised, and which node they are about", async () => {
+  it("the alarms of a stage say when they began and were raised, and which node they are about", async () => {
     const [first] = (await list({ limit: "1" })).alarms;
     expect(first).toEqual({
       ...{ alarmId: SEED_ALARM, rule: "offline", version: 1, kind: "offline", severity: "medium" },
@@ -88,7 +88,7 @@ describe("the alarms of a stage", () => {
     });
   });
 
-  it("of a time range are those that were raised in it, whatever became of them", async () => {
+  it("the alarms of a time range are those that were raised in it, whatever became of them", async () => {
     const hour = fc.integer({ min: -24 * 4, max: 30 });
     await fc.assert(
       fc.asyncProperty(hour, fc.integer({ min: 1, max: 24 * 5 }), async (first, length) => {
@@ -106,7 +106,7 @@ describe("the alarms of a stage", () => {
     );
   });
 
-  it("of no range are those of the last seven days, and those of clocks that are ahead", async () => {
+  it("the alarms of no range are those of the last seven days, and those of clocks that are ahead", async () => {
     const later = async (ms: number, texts: Texts = {}) => {
       const answer = await ask(
         listAlarmsQuestion,
@@ -129,7 +129,7 @@ describe("the alarms of a stage", () => {
     expect(await later(499 * DAY_MS, { from: "0" })).toEqual(raisedIn(SEED_NOW_MS - DAY_MS, SEED_NOW_MS));
   });
 
-  it("can be read one by one, with the rule as it was then", async () => {
+  it("the alarms of a stage can be read one by one, with the rule as it was then", async () => {
     const answer = await ask(alarmQuestion, { alarm: SEED_ALARM.slice(0, 6) }, stage);
     const { definition, ...alarm } = answer;
     expect([alarm]).toEqual((await list({ limit: "1" })).alarms);
@@ -144,16 +144,19 @@ describe("the alarms of a stage", () => {
   test.each([
     [{ from: "2000", to: "1000" }, "`from` must lie before `to`."],
     [{ from: "2100-01-01" }, "`from` must lie before `to`, which is now by default."],
-  ])("are not listed in a range that ends before it begins: %j", async (texts, message) => {
-    const refused = { code: "input-invalid", message };
-    await expect(list(texts)).rejects.toMatchObject(refused);
-  });
+  ])(
+    "the alarms of a stage are not listed in a range that ends before it begins: %j",
+    async (texts, message) => {
+      const refused = { code: "input-invalid", message };
+      await expect(list(texts)).rejects.toMatchObject(refused);
+    },
+  );
 });
 
 describe("the alarms of a stage that people work with", () => {
   ofSeededStage();
 
-  it("show what people did about them, and since when they are not evaluated", async () => {
+  it("the alarms of a stage that people work with show what people did about them, and since when they are not evaluated", async () => {
     const alarms = stage.stores.tableOf(alarmsTable.name);
     const rules = stage.stores.tableOf(watchRulesTable.name);
     const open = async (nodeId: string) => (await planAlarmChange({ alarms, rules }, { nodeId })).alarms;
@@ -179,7 +182,7 @@ describe("the alarms of a stage that people work with", () => {
     expect(later).not.toHaveProperty("shelvedUntilMs");
   });
 
-  it("have the rule of their version, also after the rule was changed", async () => {
+  it("the alarms of a stage that people work with have the rule of their version, also after the rule was changed", async () => {
     const watchRules = stage.stores.tableOf(watchRulesTable.name);
     const rule = readRule(JSON.stringify({ name: "offline", kind: "offline", for: "20m" }));
     await changeWatchRule(watchRules, "offline", { status: "in-force", rule }, SEED_NOW_MS + 1);
@@ -191,7 +194,7 @@ describe("the alarms of a stage that people work with", () => {
 describe("the alarm rules of a stage", () => {
   ofSeededStage();
 
-  it("are listed with their last state, but not those that were removed", async () => {
+  it("the alarm rules of a stage are listed with their last state, but not those that were removed", async () => {
     const watchRules = stage.stores.tableOf(watchRulesTable.name);
     const ruleOf = (name: string) => readRule(JSON.stringify({ name, kind: "offline", for: "20m" }));
     const add = (name: string, fromMs: number) =>
@@ -216,7 +219,7 @@ describe("the alarm rules of a stage", () => {
     expect(rules.find(({ name }) => name === "soon")?.rule).toMatchObject({ name: "soon", for: "20m" });
   });
 
-  it("are listed with the times of maintenance that have not passed", async () => {
+  it("the alarm rules of a stage are listed with the times of maintenance that have not passed", async () => {
     const watchRules = stage.stores.tableOf(watchRulesTable.name);
     const past = { name: "past", fromMs: 0, toMs: SEED_NOW_MS };
     const works = { name: "works", fromMs: 0, toMs: SEED_NOW_MS + 1 };

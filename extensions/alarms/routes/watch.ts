@@ -1,5 +1,5 @@
-import type { StageAccess } from "@rainhooks/stage/reached";
 import type { SearchHit } from "@rainhooks/stage/routes/answers";
+import type { StageAccess } from "@rainhooks/stage/stage-access";
 import { Hono } from "hono";
 import { findAlarm } from "../alarms/alarm-store.ts";
 import { alarmTableOf } from "../operations/tables.ts";

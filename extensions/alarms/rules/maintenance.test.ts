@@ -35,7 +35,7 @@ describe("the maintenance of an alarm", () => {
     expect(maintenanceOf(windows, node, raisedMs)?.name).toBe(name);
   });
 
-  it("is of the nodes that the window is about", () => {
+  it("the maintenance of an alarm is of the nodes that the window is about", () => {
     expect(maintenanceOf(windows, { ...node, id: "hall" }, 50)?.name).toBe("other");
   });
 });
@@ -53,7 +53,7 @@ describe("a maintenance window", () => {
     ["more than 30 days", windowOf("move", 0, 30 * DAY_MS + 1)],
     ["a start that is no time", windowOf("move", 9e15, 9e15 + DAY_MS)],
     ["an end that is no time", windowOf("move", 0, Number.NaN)],
-  ])("with %s is refused", (_, one) => {
+  ])("a maintenance window with %s is refused", (_, one) => {
     expect(() => checkMaintenance(one)).toThrow("to must be after the start, by up to 30 days.");
   });
 });

@@ -11,7 +11,7 @@ const one = (hour: number): Heard => ({
 });
 const stored = (value: Heard) => heardField.decode(heardField.encode(value));
 
-it("knows every interval of the last 256 and the last one before, whatever the order, batches and repetitions", () => {
+it("heardField knows every interval of the last 256 and the last one before, whatever the order, batches and repetitions", () => {
   const hours = fc.array(fc.integer({ min: 400_000, max: 400_900 }), { minLength: 1, maxLength: 60 });
   fc.assert(
     fc.property(hours, fc.nat(60), (all, cut) => {
@@ -27,12 +27,12 @@ it("knows every interval of the last 256 and the last one before, whatever the o
   );
 });
 
-it("fits in 43 characters", () => {
+it("heardField fits in 43 characters", () => {
   const days = [400_000, 400_100, 400_255].map(one).reduce((a, b) => heardField.join(a, b));
   expect(heardField.encode(days)).toMatchObject({ bits: expect.stringMatching(/^.{43}$/) });
 });
 
-it("begins again with another interval, and ignores what it cannot read", () => {
+it("heardField begins again with another interval, and ignores what it cannot read", () => {
   const other = { ...one(400_001), intervalMs: 60_000 };
   expect(heardField.join(one(400_000), other)).toBe(other);
   expect(heardField.join(other, one(400_000))).toBe(other);

@@ -15,7 +15,7 @@ const HOUR_MS = 3_600_000;
 const SILENT = { name: "quiet", kind: "silent", severity: "medium", forMs: 2 * HOUR_MS } as const;
 
 describe("the fields of alarms in a row", () => {
-  it("put a node in the index of marks by the time of its last mark", () => {
+  it("the fields of alarms in a row put a node in the index of marks by the time of its last mark", () => {
     const none = project([], 0, fieldsWith(ALARM_FIELDS));
     const item = encodeNode({ ...none, [markedMs.name]: 1_700_000_000_500 }, "n", ALARM_FIELDS);
     expect(idShards()).toContain(item["markShard"]?.S);
@@ -23,7 +23,7 @@ describe("the fields of alarms in a row", () => {
     expect(encodeNode(none, "n", ALARM_FIELDS)).not.toHaveProperty("markKey");
   });
 
-  it("take less than 200 bytes", () => {
+  it("the fields of alarms in a row take less than 200 bytes", () => {
     const intervals = [START_MS - 255 * HOUR_MS, START_MS];
     const facts = {
       ...project([], 0, fieldsWith(ALARM_FIELDS)),
@@ -43,7 +43,7 @@ describe("what a node has sent", () => {
   });
   afterAll(() => tables.stop());
 
-  it("is written although an event of others came before in the interval", async () => {
+  it("what a node has sent is written although an event of others came before in the interval", async () => {
     const stage = await PlayedStage.start(tables, "after-others", START_MS);
     await stage.write([eventOf("node_disconnected", START_MS + 5, { node_id: "gone" })]);
     await stage.write([eventOf("node_params_changed", START_MS + 6, { node_id: "gone", payload: "{}" })]);
@@ -51,7 +51,7 @@ describe("what a node has sent", () => {
     expect(record?.heard.intervals).toEqual([START_MS]);
   });
 
-  it("gives the same silences, and the same alarms, with and without the cache of seen nodes", async () => {
+  it("what a node has sent gives the same silences, and the same alarms, with and without the cache of seen nodes", async () => {
     const sent = fc.record({
       type: fc.constantFrom(
         "node_params_changed",

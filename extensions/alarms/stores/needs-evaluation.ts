@@ -2,7 +2,7 @@ import type { SeriesRecord } from "@rainhooks/core/decode/time-series";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "@rainhooks/core/durations";
 import type { TableAccess } from "@rainhooks/dynamodb/read-all";
 import type { Clock, NodeState } from "@rainhooks/node-status/connection";
-import { type NodeFacts, ownValue } from "@rainhooks/node-status/facts";
+import { factValue, type NodeFacts } from "@rainhooks/node-status/facts";
 import { compareTransitions, type Transition } from "@rainhooks/node-status/transition";
 import { judgeByBounds } from "../kinds/values.ts";
 import type { Rule } from "../rule/rule.ts";
@@ -109,8 +109,8 @@ function silenceNeeds(
   { silentMs }: MarkPolicy,
   nowMs: number,
 ): boolean {
-  const { intervals, intervalMs, beforeMs } = ownValue(after, heardField);
-  const known = before === undefined ? [] : ownValue(before, heardField).intervals;
+  const { intervals, intervalMs, beforeMs } = factValue(after, heardField);
+  const known = before === undefined ? [] : factValue(before, heardField).intervals;
   const added = intervals.filter((atMs) => !known.includes(atMs));
   if (silentMs === undefined || added.length === 0) return false;
   // The first event of a node can be known so late that its silence is an alarm already.

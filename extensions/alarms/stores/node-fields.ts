@@ -1,7 +1,7 @@
 import type { EventType } from "@rainhooks/core/catalog";
 import type { RainmakerEvent } from "@rainhooks/core/event";
 import { lastSeenMs } from "@rainhooks/node-status/event-time";
-import type { OwnField } from "@rainhooks/node-status/fields/own-field";
+import type { ExtensionField } from "@rainhooks/node-status/fields/extension-field";
 import { later } from "@rainhooks/node-status/stamp";
 import { timeText } from "@rainhooks/node-status/time-text";
 import type { Heard } from "../history.ts";
@@ -43,7 +43,7 @@ const NOTHING: Heard = { intervalMs: 0, intervals: [], beforeMs: undefined };
  * The intervals in which the node has sent something: the field `heard` of a node's row. They are one bit
  * each, as text, so that they are known exactly, whatever the order of events.
  */
-export const heardField: OwnField<Heard> = {
+export const heardField: ExtensionField<Heard> = {
   name: "heard",
   // Other events show that a node was seen, but not that it has sent something.
   needs: isFromNode,
@@ -135,7 +135,7 @@ function unpack(bytes: Uint8Array, newestMs: number, intervalMs: number): number
 }
 
 /** When the node was last marked for a sweep of alarms, epoch milliseconds. */
-export const markedMs: OwnField<number | undefined> = {
+export const markedMs: ExtensionField<number | undefined> = {
   name: "markedMs",
   isNoted: true,
   initial: undefined,
@@ -151,4 +151,4 @@ export const markedMs: OwnField<number | undefined> = {
 };
 
 /** The fields that alarms have in the row of a node. */
-export const ALARM_FIELDS: readonly OwnField[] = [heardField, markedMs];
+export const ALARM_FIELDS: readonly ExtensionField[] = [heardField, markedMs];

@@ -2,7 +2,7 @@ import { GetItemCommand, paginateScan } from "@aws-sdk/client-dynamodb";
 import { mapLimited } from "@rainhooks/core/collections";
 import type { NodeAttributes } from "@rainhooks/core/node-attributes";
 import { stateOf } from "@rainhooks/node-status/connection";
-import { fieldsWith, type NodeFacts, ownValue } from "@rainhooks/node-status/facts";
+import { factValue, fieldsWith, type NodeFacts } from "@rainhooks/node-status/facts";
 import type { NodeConfig } from "@rainhooks/node-status/fields/config";
 import type { DisconnectReason } from "@rainhooks/node-status/fields/disconnect-reason";
 import type { FirmwareReport } from "@rainhooks/node-status/fields/firmware-reports";
@@ -126,7 +126,7 @@ export function recordOf(facts: NodeFacts, nodeId: string, moved: readonly Trans
     transitions: collapse(connectionChanges(facts, moved, END_MS), "unknown"),
     movedBeforeMs: facts.recent.fromMs,
     disconnectReason: facts.disconnectReason,
-    heard: ownValue(facts, heardField),
+    heard: factValue(facts, heardField),
     firmwareReports: facts.firmwareReports,
   };
 }

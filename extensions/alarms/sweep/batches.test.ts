@@ -17,7 +17,7 @@ function eventOf(index: number, alarms: number, members?: readonly string[]): Al
   };
 }
 
-it("fit in an item of the table each, with all their events once", () => {
+it("batches of alarm events fit in an item of the table each, with all their events once", () => {
   const members = Array.from({ length: 100 }, (_, index) => `node-${index}-${"x".repeat(40)}`);
   const outages = Array.from({ length: 300 }, (_, index) => eventOf(index, 1, members));
   const many = Array.from({ length: 3 }, (_, index) => eventOf(1000 + index, 150));

@@ -22,7 +22,7 @@ const notices = () =>
   );
 
 describe("the reason of a disconnect", () => {
-  it("is in the alarm", async () => {
+  it("the reason of a disconnect is in the alarm", async () => {
     at(2);
     await stage.write([
       ...minutesOf("kitchen", START_MS, 1, -2),

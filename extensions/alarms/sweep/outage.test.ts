@@ -65,7 +65,7 @@ async function playTimed(minutes: number): Promise<number> {
 }
 
 describe("an outage", () => {
-  it("is one alarm instead of those of its nodes; those that stay away get theirs after it", async () => {
+  it("an outage is one alarm instead of those of its nodes; those that stay away get theirs after it", async () => {
     const site = names(NODES);
     await change("connected", [...site, ...names(20, "other")], 0);
     at(1);
@@ -93,7 +93,7 @@ describe("an outage", () => {
 });
 
 describe("an outage of a rule with a time", () => {
-  it("is raised by the first sweep after that time, although nothing changes meanwhile", async () => {
+  it("an outage of a rule with a time is raised by the first sweep after that time, although nothing changes meanwhile", async () => {
     await stage.addRule({ ...OUTAGE, for: "30m" });
     const site = names(40);
     await change("connected", site, 2);
@@ -127,7 +127,7 @@ describe("an outage that changes afterwards", () => {
     );
   };
 
-  it("takes back the alarms of its nodes if it is found late", async () => {
+  it("an outage takes back the alarms of its nodes if it is found late", async () => {
     await change("disconnected", site.slice(0, 9), 5);
     at(16);
     await stage.sweep();
@@ -139,7 +139,7 @@ describe("an outage that changes afterwards", () => {
     expect(await outages()).toEqual(["lasts"]);
   });
 
-  it("gives its nodes their alarms if it did not happen", async () => {
+  it("an outage gives its nodes their alarms if it did not happen", async () => {
     await change("disconnected", site, 5);
     at(6);
     await stage.play(14);
@@ -153,7 +153,7 @@ describe("an outage that changes afterwards", () => {
     expect(messages().slice(1).toSorted()).toEqual(expected);
   });
 
-  it("makes sweeps read all nodes until it has been over for some time, and not whenever a node drops then", async () => {
+  it("an outage makes sweeps read all nodes until it has been over for some time, and not whenever a node drops then", async () => {
     const reads = jest.spyOn(stage.tables.nodes.client, "send");
     const fleetReads = async (minute: number, dropping: string) => {
       await change("disconnected", [dropping], minute);
@@ -178,12 +178,12 @@ describe("an outage that changes afterwards", () => {
     reads.mockRestore();
   });
 
-  it("is not looked for in more nodes than fit in memory", async () => {
+  it("an outage is not looked for in more nodes than fit in memory", async () => {
     expect((await readFleet(stage, 0))?.size).toBe(20);
     expect(await readFleet(stage, 0, 19)).toBeUndefined();
   });
 
-  it("closes silently when its rule is removed, and goes on under a new version", async () => {
+  it("an outage closes silently when its rule is removed, and goes on under a new version", async () => {
     await change("disconnected", site, 5);
     at(6);
     await stage.play(2);
@@ -202,7 +202,7 @@ describe("alarms that outages hold back", () => {
   });
   const offline = () => messages().filter((text) => text.startsWith("raised offline"));
 
-  it("are raised after the last of several outages that follow one another", async () => {
+  it("alarms that outages hold back are raised after the last of several outages that follow one another", async () => {
     // Most come back at minute 30, and drop again before the alarm of the one that stays away is due.
     await change("disconnected", site, 5);
     at(5);
@@ -220,7 +220,7 @@ describe("alarms that outages hold back", () => {
     expect(offline()).toEqual(["raised offline n0"]);
   });
 
-  it("are raised after an outage also if the version of their rule has begun in it", async () => {
+  it("alarms that outages hold back are raised after an outage also if the version of their rule has begun in it", async () => {
     await change("disconnected", ["n0"], 2);
     at(2);
     await stage.play(18, 3);
@@ -240,7 +240,7 @@ describe("alarms that outages hold back", () => {
     ]);
   });
 
-  it("are raised after it of a node that leaves its group meanwhile, or comes into it", async () => {
+  it("alarms that outages hold back are raised after it of a node that leaves its group meanwhile, or comes into it", async () => {
     await change("connected", ["late"], 2);
     await change("disconnected", site, 5);
     at(5);
@@ -257,7 +257,7 @@ describe("alarms that outages hold back", () => {
     expect(offline().toSorted()).toEqual(["raised offline late", "raised offline n0", "raised offline n1"]);
   });
 
-  it("are all raised after it, although each sweep has time for two nodes", async () => {
+  it("alarms that outages hold back are all raised after it, although each sweep has time for two nodes", async () => {
     await change("disconnected", site, 5);
     at(5);
     await stage.play(15);
@@ -269,7 +269,7 @@ describe("alarms that outages hold back", () => {
     expect(offline().toSorted()).toEqual(names(5).map((node) => `raised offline ${node}`));
   });
 
-  it("of silence are raised after the outage of a tag", async () => {
+  it("alarms of silence that outages hold back are raised after the outage of a tag", async () => {
     await stage.addRule({ name: "quiet", kind: "silent", for: "1h" });
     // The silence of all begins at minute 60, and is due at minute 120: in an outage.
     at(100);

@@ -65,7 +65,7 @@ function kindOf(call: PlayedCall): string {
 const onePiece = (): Partial<SweepOptions> => ({ pieceSize: 50, hasTime: () => false });
 
 describe("more alarms than one sweep can evaluate", () => {
-  it("are told although every sweep is killed", async () => {
+  it("more alarms than one sweep can evaluate are told although every sweep is killed", async () => {
     await dropAll();
     for (let kill = 0; kill < 20; kill += 1) {
       await stage.killedSweep(NODES * 2, kill % 2 === 0);
@@ -74,7 +74,7 @@ describe("more alarms than one sweep can evaluate", () => {
     expect(told().size).toBe(NODES);
   });
 
-  it("are told once each, whatever call a sweep ends at", async () => {
+  it("more alarms than one sweep can evaluate are told once each, whatever call a sweep ends at", async () => {
     await dropAll();
     const kinds = new Set<string>();
     const sweepAt = async (isMade: boolean, seenMax: number) => {
@@ -107,7 +107,7 @@ describe("more alarms than one sweep can evaluate", () => {
     expect(sorted(told())).toEqual(sorted(once()));
   });
 
-  it("do not keep a critical one waiting, and are found piece by piece", async () => {
+  it("more alarms than one sweep can evaluate do not keep a critical one waiting, and are found piece by piece", async () => {
     await stage.addRule({
       name: "vital",
       kind: "offline",

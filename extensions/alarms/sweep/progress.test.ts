@@ -58,7 +58,7 @@ const many = (count: number) => Array.from({ length: count }, (_, index) => `n${
 const MIN = 60 * SECOND;
 
 describe("a sink that notes how far it has come", () => {
-  it("notes when half of what it has written was published, four times a minute, and replays by themselves", async () => {
+  it("a sink that notes its progress notes when half of what it has written was published, four times a minute, and replays by themselves", async () => {
     const writer = noting();
     await writer.write([...events(9000, "a"), ...events(600, "b"), ...events(599, "c")]);
     expect(await notes()).toEqual({ publishedMs: START_MS - 600 * SECOND });
@@ -74,7 +74,7 @@ describe("a sink that notes how far it has come", () => {
     expect(await notes()).toMatchObject({ publishedMs: nowMs, replayedMs: nowMs });
   });
 
-  it("notes nothing as written that has failed, and until when events of many nodes are hidden; what no retry can help holds up nothing", async () => {
+  it("a sink that notes its progress notes nothing as written that has failed, and until when events of many nodes are hidden; what no retry can help holds up nothing", async () => {
     const permanent = new RainhooksError("sink-rejected", "no", { permanent: true });
     failureOf = (node) => (node === "b" ? permanent : busy);
     const writer = noting();
@@ -90,13 +90,13 @@ describe("a sink that notes how far it has come", () => {
     expect(await notes()).toMatchObject({ failingUntilMs: nowMs + 4 * MIN });
   });
 
-  it("counts the nodes whose events fail, not the events", async () => {
+  it("a sink that notes its progress counts the nodes whose events fail, not the events", async () => {
     failureOf = () => busy;
     await noting().write(events(600, ...Array.from({ length: 30 }, () => "a")));
     expect(await notes()).toEqual({});
   });
 
-  it("notes what has failed with the first batch with which it can, once the table is back", async () => {
+  it("a sink that notes its progress notes what has failed with the first batch with which it can, once the table is back", async () => {
     let isAway = true;
     const isWanted = async () => {
       if (isAway) throw new Error("away");
@@ -116,7 +116,7 @@ describe("a sink that notes how far it has come", () => {
     });
   });
 
-  it("writes nothing if nobody wants to know, and events although it cannot note it", async () => {
+  it("a sink that notes its progress writes nothing if nobody wants to know, and events although it cannot note it", async () => {
     await noting(false).write(events(600, "a"));
     expect(await notes()).toEqual({});
     await noting(true, { ...table, tableName: "nowhere" }).write(events(600, "a"));

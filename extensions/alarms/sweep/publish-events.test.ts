@@ -2,7 +2,7 @@ import { SNSClient } from "@aws-sdk/client-sns";
 import { expect, it } from "@jest/globals";
 import { type AlarmEvent, alarmEventPublisher } from "./alarm-event.ts";
 
-it("publishes names and texts of devices so that every queue takes them", async () => {
+it("alarmEventPublisher publishes names and texts of devices so that every queue takes them", async () => {
   const sns = new SNSClient({ region: "eu-west-1", credentials: { accessKeyId: "a", secretAccessKey: "b" } });
   const messages: string[] = [];
   sns.middlewareStack.add(

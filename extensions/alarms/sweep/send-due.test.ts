@@ -24,7 +24,7 @@ const offline = async (count: number) => {
 };
 
 describe("events about alarms, when a sweep ends between sending and noting it", () => {
-  it("say the end of an alarm that ended meanwhile", async () => {
+  it("events about alarms, when a sweep ends between sending and noting it, say the end of an alarm that ended meanwhile", async () => {
     at(1);
     await offline(1);
     at(12);
@@ -35,7 +35,7 @@ describe("events about alarms, when a sweep ends between sending and noting it",
     expect(notices()).toEqual(["raised n0", "cleared n0"]);
   });
 
-  it("retract an alarm that turned out not to have happened meanwhile", async () => {
+  it("events about alarms, when a sweep ends between sending and noting it, retract an alarm that turned out not to have happened meanwhile", async () => {
     at(1);
     await offline(1);
     at(12);
@@ -45,7 +45,7 @@ describe("events about alarms, when a sweep ends between sending and noting it",
     expect(notices()).toEqual(["raised n0", "retracted n0"]);
   });
 
-  it("have the same id and content again, also if there are many alarms and some of them were noted", async () => {
+  it("events about alarms, when a sweep ends between sending and noting it, have the same id and content again, also if there are many alarms and some of them were noted", async () => {
     at(1);
     await offline(30);
     at(12);
@@ -69,7 +69,7 @@ describe("events about what a sweep finds", () => {
   const raised = () =>
     stage.sent.flatMap(({ notice, alarms }) => (notice === "raised" ? alarms.map((one) => one.node_id) : []));
 
-  it("are sent by this sweep, in however many pieces it works; what the next one finds is told by that", async () => {
+  it("events about what a sweep finds are sent by this sweep, in however many pieces it works; what the next one finds is told by that", async () => {
     at(1);
     await offline(30);
     at(12);
@@ -82,7 +82,7 @@ describe("events about what a sweep finds", () => {
 });
 
 describe("events about many alarms, when SNS does not take them", () => {
-  it("are sent with the same id and content, and no alarm of theirs in another event", async () => {
+  it("events about many alarms, when SNS does not take them, are sent with the same id and content, and no alarm of theirs in another event", async () => {
     at(1);
     await offline(30);
     at(12);
@@ -104,7 +104,7 @@ describe("events about many alarms, when SNS does not take them", () => {
 });
 
 describe("what receivers know", () => {
-  it("is the id that was sent last: an alarm that is revised and then retracted is taken back under the new one", async () => {
+  it("what receivers know is the id that was sent last: an alarm that is revised and then retracted is taken back under the new one", async () => {
     at(2);
     await stage.write(minutesOf("n0", START_MS, -2));
     await stage.play(10);
@@ -118,7 +118,7 @@ describe("what receivers know", () => {
     expect(retracted?.alarm_id).toBe(revised?.alarm_id);
   });
 
-  it("becomes raised if an alarm that was over when it was found lasts after all", async () => {
+  it("what receivers know becomes raised if an alarm that was over when it was found lasts after all", async () => {
     await stage.addRule({ name: "flapping", kind: "flapping", count: 2, window: "10m" });
     at(20);
     await stage.write(minutesOf("n0", START_MS, -1, 2, -5, 6));

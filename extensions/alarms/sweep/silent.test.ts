@@ -27,7 +27,7 @@ const kept = async () =>
     .map((alarm) => [(alarm.startMs - B_MS) / HOUR_MS, alarmState(alarm, stage.nowMs)]);
 
 describe("a rule about nodes that send nothing", () => {
-  it("takes its alarm back when late events fill the silence, hour by hour", async () => {
+  it("a rule about nodes that send nothing takes its alarm back when late events fill the silence, hour by hour", async () => {
     await live("node_connected", B_MS - 9 * HOUR_MS);
     await live("node_params_changed", B_MS - 3.5 * HOUR_MS);
     stage.nowMs = B_MS - HOUR_MS;
@@ -45,7 +45,7 @@ describe("a rule about nodes that send nothing", () => {
     expect(await kept()).toEqual([[-8, "cleared"]]);
   });
 
-  it("ends it when a node connects that was known by its readings alone", async () => {
+  it("a rule about nodes that send nothing ends it when a node connects that was known by its readings alone", async () => {
     await live("node_params_changed", B_MS - 6 * HOUR_MS);
     stage.nowMs = B_MS - 3 * HOUR_MS;
     await stage.play(60);
@@ -56,7 +56,7 @@ describe("a rule about nodes that send nothing", () => {
   });
 
   it.each([3.05, 3.5, 4, 5, 8])(
-    "finds the silence of a node whose first event is known %d hours late",
+    "a rule about silence finds that of a node whose first event is known %d hours late",
     async (hours) => {
       stage.nowMs = B_MS - 3 * HOUR_MS;
       await send("node_params_changed", stage.nowMs - hours * HOUR_MS);
@@ -65,7 +65,7 @@ describe("a rule about nodes that send nothing", () => {
     },
   );
 
-  it("finds the silence of a node whose first known change of state is a disconnect", async () => {
+  it("a rule about silence finds that of a node whose first known change of state is a disconnect", async () => {
     await live("node_params_changed", B_MS - 6 * HOUR_MS);
     await live("node_disconnected", B_MS - 2 * HOUR_MS);
     await stage.play(61);

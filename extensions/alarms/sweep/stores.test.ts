@@ -61,7 +61,7 @@ describe("a sweep", () => {
   const told = () =>
     stage.sent.flatMap(({ notice, alarms }) => alarms.map(({ node_id }) => `${notice} ${node_id}`));
 
-  it("judges as of the time up to which everything is written, and waits if that is long ago", async () => {
+  it("a sweep judges as of the time up to which everything is written, and waits if that is long ago", async () => {
     await stage.write(minutesOf("a", START_MS, -1));
     await sweep(1);
     waiting["node-status"] = 3;
@@ -80,7 +80,7 @@ describe("a sweep", () => {
     });
   });
 
-  it("waits while events of many nodes are hidden that could not be written", async () => {
+  it("a sweep waits while events of many nodes are hidden that could not be written", async () => {
     await stage.write(minutesOf("a", START_MS, -1));
     await sweep(1);
     waiting["node-status"] = 1;
@@ -102,7 +102,7 @@ describe("a sweep", () => {
     expect(told()).toEqual(["raised a"]);
   });
 
-  it("waits no longer than a minute after the last failure if the queue is empty", async () => {
+  it("a sweep waits no longer than a minute after the last failure if the queue is empty", async () => {
     await stage.write(minutesOf("a", START_MS, -1));
     await writeNotes(stage.tables.alarms, "node-status", {
       failingUntilMs: START_MS + 27 * MIN,
@@ -113,7 +113,7 @@ describe("a sweep", () => {
     expect(told()).toEqual(["raised a"]);
   });
 
-  it("was not behind while there was no rule for it", async () => {
+  it("a sweep was not behind while there was no rule for it", async () => {
     await writeNotes(stage.tables.alarms, "time-series", { publishedMs: START_MS - 30 * 24 * 60 * MIN });
     await sweep(1);
     await stage.addRule({ name: "hot", kind: "threshold", series: "T", above: 30 });

@@ -26,7 +26,7 @@ const states = async (node: string) =>
   ]);
 
 describe("a sweep", () => {
-  it("raises an alarm a minute late at most, and clears it when the node is back", async () => {
+  it("a sweep raises an alarm a minute late at most, and clears it when the node is back", async () => {
     await stage.addRule(OFFLINE);
     at(1);
     await stage.write(minutesOf("kitchen", START_MS, -1));
@@ -42,7 +42,7 @@ describe("a sweep", () => {
     expect(await states("kitchen")).toEqual([[1, 1, "cleared"]]);
   });
 
-  it("does nothing without rules, and nothing about nodes that a rule is not about", async () => {
+  it("a sweep does nothing without rules, and nothing about nodes that a rule is not about", async () => {
     at(1);
     await stage.write(minutesOf("kitchen", START_MS, -1));
     expect(await stage.sweep()).toEqual({ evaluated: 0, changed: 0, sent: 0, behindMs: 0 });
@@ -56,7 +56,7 @@ describe("a sweep", () => {
     expect(await states("hall")).toEqual([[1, 16, "raised"]]);
   });
 
-  it("clears an alarm that was raised when the connect had happened and was not known yet", async () => {
+  it("a sweep clears an alarm that was raised when the connect had happened and was not known yet", async () => {
     await stage.addRule(OFFLINE);
     at(2.1);
     await stage.write(minutesOf("kitchen", START_MS, -2));
@@ -78,7 +78,7 @@ describe("a sweep", () => {
     expect(notices()).toEqual([]);
   });
 
-  it("retracts an alarm that a late connect disproves, and raises it again if the node was gone again", async () => {
+  it("a sweep retracts an alarm that a late connect disproves, and raises it again if the node was gone again", async () => {
     await stage.addRule(OFFLINE);
     at(1);
     await stage.write(minutesOf("kitchen", START_MS, -1));
@@ -89,7 +89,7 @@ describe("a sweep", () => {
     expect(await states("kitchen")).toEqual([[1, 1, "retracted"]]);
   });
 
-  it("revises an alarm that began earlier, and names both", async () => {
+  it("a sweep revises an alarm that began earlier, and names both", async () => {
     await stage.addRule(OFFLINE);
     at(5);
     await stage.write(minutesOf("kitchen", START_MS, -5));
@@ -104,7 +104,7 @@ describe("a sweep", () => {
     ]);
   });
 
-  it("raises in time although a node that is offline disconnects again", async () => {
+  it("a sweep raises in time although a node that is offline disconnects again", async () => {
     await stage.addRule(OFFLINE);
     at(1);
     await stage.write(minutesOf("kitchen", START_MS, -1));
@@ -123,7 +123,7 @@ describe("a sweep", () => {
     expect(evaluated.filter((count) => count > 0).length).toBeLessThanOrEqual(1);
   });
 
-  it("closes the alarms of a changed rule silently, and continues them under the new version", async () => {
+  it("a sweep closes the alarms of a changed rule silently, and continues them under the new version", async () => {
     await stage.addRule(OFFLINE);
     at(1);
     await stage.write(minutesOf("kitchen", START_MS, -1));
@@ -143,7 +143,7 @@ describe("a sweep", () => {
     expect(notices()).toEqual(["raised kitchen"]);
   });
 
-  it("sends many alarms of a rule that it finds in one event, and what the next one finds in another", async () => {
+  it("a sweep sends many alarms of a rule that it finds in one event, and what the next one finds in another", async () => {
     await stage.addRule(OFFLINE);
     at(1);
     for (let node = 0; node < 30; node += 1) await stage.write(minutesOf(`n${node}`, START_MS, -1));
@@ -154,7 +154,7 @@ describe("a sweep", () => {
     expect(stage.sent[1]).toMatchObject({ notice: "raised", alarms: [{ node_id: "last" }] });
   });
 
-  it("holds back what is in a maintenance window until its end", async () => {
+  it("a sweep holds back what is in a maintenance window until its end", async () => {
     await stage.addRule(OFFLINE);
     const window = { name: "move", fromMs: START_MS, toMs: START_MS + 30 * MIN };
     await putMaintenance(stage.tables.rules, window);
@@ -168,7 +168,7 @@ describe("a sweep", () => {
     expect(await states("hall")).toEqual([[1, 1, "cleared"]]);
   });
 
-  it("waits while events have not arrived, and finds afterwards what it would have found", async () => {
+  it("a sweep waits while events have not arrived, and finds afterwards what it would have found", async () => {
     await stage.addRule(OFFLINE);
     at(1);
     await stage.write(minutesOf("kitchen", START_MS, -1));
@@ -186,7 +186,7 @@ describe("a sweep", () => {
     expect(await states("kitchen")).toEqual([[1, 1, "cleared"]]);
   });
 
-  it("finds what became due while it did not run, once, and no storm of nodes that only reconnected", async () => {
+  it("a sweep finds what became due while it did not run, once, and no storm of nodes that only reconnected", async () => {
     await stage.addRule(OFFLINE);
     at(1);
     await stage.write(minutesOf("kitchen", START_MS, -1));
@@ -200,7 +200,7 @@ describe("a sweep", () => {
     expect(stage.sent[0]?.alarms[0]).toMatchObject({ start: START_MS + MIN, raised: START_MS + 11 * MIN });
   });
 
-  it("sends the same event again if it ended between sending and noting it", async () => {
+  it("a sweep sends the same event again if it ended between sending and noting it", async () => {
     await stage.addRule(OFFLINE);
     at(1);
     await stage.write(minutesOf("kitchen", START_MS, -1));
@@ -217,7 +217,7 @@ describe("a sweep", () => {
     expect(new Set(stage.sent.map(({ id }) => id)).size).toBe(1);
   });
 
-  it("lists open alarms by rule", async () => {
+  it("a sweep lists open alarms by rule", async () => {
     await stage.addRule(OFFLINE);
     at(1);
     await stage.write([...minutesOf("kitchen", START_MS, -1), ...minutesOf("hall", START_MS, -1, 5)]);
@@ -227,7 +227,7 @@ describe("a sweep", () => {
     expect(open).toEqual(["kitchen"]);
   });
 
-  it("raises and clears flapping", async () => {
+  it("a sweep raises and clears flapping", async () => {
     await stage.addRule({ name: "flapping", kind: "flapping", count: 3, window: "10m" });
     for (const minute of [-1, 2, -3, 4, -5, 6]) {
       at(Math.abs(minute));
@@ -240,7 +240,7 @@ describe("a sweep", () => {
     expect(notices()).toEqual(["raised kitchen", "cleared kitchen"]);
   });
 
-  it("raises and clears alarms of values, and does neither when no more come", async () => {
+  it("a sweep raises and clears alarms of values, and does neither when no more come", async () => {
     await stage.addRule({ name: "hot", kind: "threshold", series: "T", above: 30, hysteresis: 1, for: "5m" });
     const send = async (minute: number, v: number) => {
       at(minute);
@@ -263,7 +263,7 @@ describe("a sweep", () => {
     expect(notices()).toEqual(["raised kitchen", "cleared kitchen"]);
   });
 
-  it("raises the alarm of a value that comes twice before a sweep, in one batch or in two", async () => {
+  it("a sweep raises the alarm of a value that comes twice before a sweep, in one batch or in two", async () => {
     await stage.addRule({ name: "hot", kind: "threshold", series: "T", above: 30 });
     at(1);
     const records = [{ t: stage.nowMs / 1000, v: 31 }];
@@ -283,7 +283,7 @@ describe("a sweep", () => {
     ]);
   });
 
-  it("raises the alarm of a node whose clock is ahead when that time has come", async () => {
+  it("a sweep raises the alarm of a node whose clock is ahead when that time has come", async () => {
     await stage.addRule({ name: "hot", kind: "threshold", series: "T", above: 30, for: "2m" });
     const send = async (minute: number, v: number) => {
       at(minute);
@@ -302,7 +302,7 @@ describe("a sweep", () => {
     expect(notices()).toEqual(["raised kitchen", "cleared kitchen"]);
   });
 
-  it("keeps an alarm of values that lasts longer than its values are kept", async () => {
+  it("a sweep keeps an alarm of values that lasts longer than its values are kept", async () => {
     await stage.addRule({ name: "hot", kind: "threshold", series: "T", above: 30 });
     const send = async (hour: number, v: number) => {
       at(hour * 60);
@@ -320,7 +320,7 @@ describe("a sweep", () => {
     expect(notices()).toEqual(["raised freezer", "cleared freezer"]);
   });
 
-  it("ends an alarm of values although what was within the bounds before it is not read any more", async () => {
+  it("a sweep ends an alarm of values although what was within the bounds before it is not read any more", async () => {
     await stage.addRule({ name: "hot", kind: "threshold", series: "T", above: 30, hysteresis: 2 });
     const send = async (hour: number, v: number) => {
       at(hour * 60);
@@ -339,7 +339,7 @@ describe("a sweep", () => {
     expect((await states("kitchen")).map(([, , state]) => state)).toEqual(["cleared"]);
   });
 
-  it("raises the silence of a node that is connected, and clears it when the node sends again", async () => {
+  it("a sweep raises the silence of a node that is connected, and clears it when the node sends again", async () => {
     await stage.addRule({ name: "quiet", kind: "silent", for: "2h" });
     const send = (minute: number) =>
       stage.write([

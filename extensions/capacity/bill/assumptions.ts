@@ -44,11 +44,11 @@ export const ALARM_SHARE = 0.1;
 export const EVALUATED_SHARE = 0.23;
 /**
  * Write units of an alarm, its indexes and its two messages until its end (12, and 1 to 6 by how many are
- * sent together), and of its marks; read units and time of an evaluation, with what is read to send. A test
- * of tools/bench counts them: `npm run test:all -- alarm-units`.
+ * sent together), and of what it changes in rows of nodes; read units and time of an evaluation, with what is
+ * read to send. A test counts them: `npm run test:all -- alarm-units`.
  */
 export const ALARM_WRITES = 13;
-export const MARK_WRITES = 1.7;
+export const NODE_ROW_WRITES = 1.7;
 export const EVALUATION_READS = 3.3;
 export const EVALUATION_MS = 4;
 

@@ -4,7 +4,7 @@ import { dynamoDbRuleStore } from "@rainhooks/filter/dynamodb-store";
 import { CONSUMER_DEFAULTS, evaluate, ruleKeysOf } from "@rainhooks/filter/evaluate";
 import { ruleAt } from "@rainhooks/filter/history";
 import { type RuleKey, ruleKeyText } from "@rainhooks/filter/rule";
-import { tableOf } from "@rainhooks/stage/reached";
+import { tableOf } from "@rainhooks/stage/stage-access";
 import { type Check, type Finding, notChecked, ok, wrong } from "../check.ts";
 import type { Visit, VisitedWebhook } from "../visit.ts";
 

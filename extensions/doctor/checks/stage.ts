@@ -2,7 +2,7 @@ import { DescribeTableCommand, ResourceNotFoundException } from "@aws-sdk/client
 import { GetAccountSettingsCommand, paginateListEventSourceMappings } from "@aws-sdk/client-lambda";
 import { collect } from "@rainhooks/core/collections";
 import { MINUTE_MS, SECOND_MS } from "@rainhooks/core/durations";
-import { allQueued } from "@rainhooks/stage/reached";
+import { allQueued } from "@rainhooks/stage/stage-access";
 import { slotClient } from "@rainhooks/stage/tables/live-tables";
 import { belongTogether } from "@rainhooks/stage/version";
 import { type Check, notChecked, ok, wrong } from "../check.ts";

@@ -1,4 +1,4 @@
-import { countText } from "@rainhooks/core/counted";
+import { countText } from "@rainhooks/core/count-text";
 import { SECOND_MS } from "@rainhooks/core/durations";
 import { defineOperation } from "@rainhooks/stage/operations/define-operation";
 import { printable } from "@rainhooks/stage/terminal/printable";

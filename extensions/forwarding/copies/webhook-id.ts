@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { type EventType, isDerived } from "@rainhooks/core/catalog";
-import { nodesOf, OWN_ID, type RainmakerEvent } from "@rainhooks/core/event";
+import { NEO_EVENT_ID, nodesOf, type RainmakerEvent } from "@rainhooks/core/event";
 import { isJsonObject } from "@rainhooks/core/json";
 
 /** Options of {@link webhookIdOf}; a destination has them. */
@@ -32,7 +32,7 @@ const PREFIX = "evt_";
  * same however often it is published.
  */
 export function webhookIdOf(event: RainmakerEvent, { eachCopy }: WebhookIdOptions): string {
-  if (isDerived(event.type) || OWN_ID.test(event.id ?? "")) return event.id ?? event.deliveryId;
+  if (isDerived(event.type) || NEO_EVENT_ID.test(event.id ?? "")) return event.id ?? event.deliveryId;
   return eachCopy || !canHaveCopies(event) ? event.deliveryId : `${PREFIX}${hashOf(event)}`;
 }
 

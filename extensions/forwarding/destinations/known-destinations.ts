@@ -1,4 +1,4 @@
-import { cacheRead } from "@rainhooks/core/cached";
+import { cacheRead } from "@rainhooks/core/cache";
 import { SECOND_MS } from "@rainhooks/core/durations";
 import { type DestinationHealth, HEALTHY } from "../health/health.ts";
 import type { Destination } from "./destination.ts";

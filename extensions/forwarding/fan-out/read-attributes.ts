@@ -1,4 +1,4 @@
-import { cacheByKey } from "@rainhooks/core/cached";
+import { cacheByKey } from "@rainhooks/core/cache";
 import { defined, mapLimited } from "@rainhooks/core/collections";
 import { MINUTE_MS } from "@rainhooks/core/durations";
 import type { NodeAttributes } from "@rainhooks/core/node-attributes";

@@ -5,7 +5,7 @@ import { nodesOf, type RainmakerEvent } from "@rainhooks/core/event";
 import { nodeStatusTable } from "@rainhooks/node-status/node-status-tables";
 import type { OperationOptions } from "@rainhooks/stage/operate/progress";
 import { hoursOf, stageArchive } from "@rainhooks/stage/operate/stage/archive";
-import { type StageAccess, tableOf } from "@rainhooks/stage/reached";
+import { type StageAccess, tableOf } from "@rainhooks/stage/stage-access";
 import { onTheWayMs } from "../../repair/archived/what-waits.ts";
 import { checkCondition, contentFilter } from "../destinations/content-filter.ts";
 import type { Destination } from "../destinations/destination.ts";

@@ -2,7 +2,7 @@ import { DAY_MS } from "@rainhooks/core/durations";
 import { RainhooksError } from "@rainhooks/core/errors";
 import type { TableAccess } from "@rainhooks/dynamodb/read-all";
 import { functionOf } from "@rainhooks/stage/outputs";
-import type { StageAccess } from "@rainhooks/stage/reached";
+import type { StageAccess } from "@rainhooks/stage/stage-access";
 import { type AttemptSummary, listAttempts } from "../attempts/read-attempts.ts";
 import type { DestinationStores } from "../destinations/destination-store.ts";
 import { attemptsTable, destinationsTable } from "../forwarding-tables.ts";

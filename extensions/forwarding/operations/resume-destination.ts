@@ -6,7 +6,7 @@ import { DAY_MS, SECOND_MS } from "@rainhooks/core/durations";
 import { RainhooksError } from "@rainhooks/core/errors";
 import type { OperationOptions } from "@rainhooks/stage/operate/progress";
 import { hoursOf, stageArchive } from "@rainhooks/stage/operate/stage/archive";
-import { archiveOf, type StageAccess } from "@rainhooks/stage/reached";
+import { archiveOf, type StageAccess } from "@rainhooks/stage/stage-access";
 import { archiveLookMs, onTheWayMs, whatWaits } from "../../repair/archived/what-waits.ts";
 import { countDeliveries } from "../../repair/replay/count-deliveries.ts";
 import { cancelReplay, createReplay, readReplay, resumeReplay } from "../../repair/replay/run-job.ts";

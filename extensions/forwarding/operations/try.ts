@@ -1,5 +1,5 @@
 import { shortType } from "@rainhooks/core/catalog";
-import { countText } from "@rainhooks/core/counted";
+import { countText } from "@rainhooks/core/count-text";
 import { HOUR_MS } from "@rainhooks/core/durations";
 import { defineOperation } from "@rainhooks/stage/operations/define-operation";
 import { rangeOf, requireOrder } from "@rainhooks/stage/query/params/range";

@@ -1,11 +1,11 @@
 import { DAY_MS, MINUTE_MS } from "@rainhooks/core/durations";
 import { address, hrefTo, setParams } from "@rainhooks/page/address";
 import { act, changes } from "@rainhooks/page/api";
-import { ConfirmButton } from "@rainhooks/page/confirmed.jsx";
+import { ConfirmButton } from "@rainhooks/page/confirm-button.jsx";
 import { Filters } from "@rainhooks/page/filters.jsx";
 import { endedJobs } from "@rainhooks/page/jobs.jsx";
+import { Await, Card, Failure, Select } from "@rainhooks/page/layout.jsx";
 import { untilFreeReadMs, useGet } from "@rainhooks/page/live";
-import { Await, Card, Failure, Select } from "@rainhooks/page/parts.jsx";
 import { type Column, countColumn, Table, textColumn, timeColumn } from "@rainhooks/page/table.jsx";
 import { Output, Text } from "@rainhooks/page/text.jsx";
 import { timeText } from "@rainhooks/page/time";

@@ -1,8 +1,8 @@
 import { hrefTo } from "@rainhooks/page/address";
 import { act } from "@rainhooks/page/api";
-import { ConfirmButton } from "@rainhooks/page/confirmed.jsx";
+import { ConfirmButton } from "@rainhooks/page/confirm-button.jsx";
+import { Card, Empty } from "@rainhooks/page/layout.jsx";
 import type { DeliveryProps } from "@rainhooks/page/pages";
-import { Card, Empty } from "@rainhooks/page/parts.jsx";
 import { Text } from "@rainhooks/page/text.jsx";
 import { timeText } from "@rainhooks/page/time";
 import type { DeliveryAnswer } from "@rainhooks/stage/routes/answers";

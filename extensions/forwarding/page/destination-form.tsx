@@ -1,8 +1,8 @@
 import { commaList } from "@rainhooks/core/fields";
 import { act, post } from "@rainhooks/page/api";
 import { Form, type FormField, type FormValues, useValues } from "@rainhooks/page/form.jsx";
+import { Failure } from "@rainhooks/page/layout.jsx";
 import { ONCE, useGet, useReading } from "@rainhooks/page/live";
-import { Failure } from "@rainhooks/page/parts.jsx";
 import { Output } from "@rainhooks/page/text.jsx";
 import type { LongWorkAnswer } from "@rainhooks/stage/routes/answers";
 import { useEffect, useState } from "preact/hooks";

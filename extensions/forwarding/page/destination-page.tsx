@@ -1,11 +1,11 @@
 import { go, hrefHere, idInAddress } from "@rainhooks/page/address";
 import { act, changes, commandOf, get } from "@rainhooks/page/api";
 import { Bars } from "@rainhooks/page/bars.jsx";
-import { Actions } from "@rainhooks/page/confirmed.jsx";
+import { Actions } from "@rainhooks/page/confirm-button.jsx";
 import { wordsOf } from "@rainhooks/page/form.jsx";
 import { endedJobs } from "@rainhooks/page/jobs.jsx";
+import { Await, Card, Empty, FactList, type NamedFact, PageTitle } from "@rainhooks/page/layout.jsx";
 import { useGet } from "@rainhooks/page/live";
-import { Await, Card, Empty, FactList, type NamedFact, PageTitle } from "@rainhooks/page/parts.jsx";
 import { Ago, Text } from "@rainhooks/page/text.jsx";
 import { timeText } from "@rainhooks/page/time";
 import { useState } from "preact/hooks";

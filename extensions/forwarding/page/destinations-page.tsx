@@ -1,8 +1,8 @@
 import { address, hrefTo, setParams } from "@rainhooks/page/address";
 import { changes, commandOf, stage } from "@rainhooks/page/api";
 import { Bars } from "@rainhooks/page/bars.jsx";
+import { Await, PageTitle } from "@rainhooks/page/layout.jsx";
 import { useGet } from "@rainhooks/page/live";
-import { Await, PageTitle } from "@rainhooks/page/parts.jsx";
 import { agoColumn, type Column, countColumn, Table, textColumn } from "@rainhooks/page/table.jsx";
 import { Text } from "@rainhooks/page/text.jsx";
 import type { DestinationRow } from "../routes/destinations.ts";

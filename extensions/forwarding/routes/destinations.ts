@@ -1,8 +1,8 @@
 import { EVENT_TYPES, shortType } from "@rainhooks/core/catalog";
 import { defined, mapLimited } from "@rainhooks/core/collections";
 import { DAY_MS, MINUTE_MS } from "@rainhooks/core/durations";
-import type { StageAccess } from "@rainhooks/stage/reached";
 import { countIn } from "@rainhooks/stage/routes/bins";
+import type { StageAccess } from "@rainhooks/stage/stage-access";
 import { type AttemptSummary, listAttempts } from "../attempts/read-attempts.ts";
 import type { Destination } from "../destinations/destination.ts";
 import type { SettingText } from "../destinations/setting-fields.ts";

@@ -1,4 +1,4 @@
-import { cacheByKey } from "@rainhooks/core/cached";
+import { cacheByKey } from "@rainhooks/core/cache";
 import { MINUTE_MS } from "@rainhooks/core/durations";
 import type { Destination } from "../destinations/destination.ts";
 import { secretsIdOf } from "../destinations/destination-item.ts";

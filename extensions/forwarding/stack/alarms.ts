@@ -1,4 +1,4 @@
-import { countText } from "@rainhooks/core/counted";
+import { countText } from "@rainhooks/core/count-text";
 import type { StackConfig } from "@rainhooks/stack/config/config";
 import { complete } from "@rainhooks/stack/config/values";
 import { type CloudwatchAlarm, type Metric, valueAbove } from "@rainhooks/stack/watching/alarm";

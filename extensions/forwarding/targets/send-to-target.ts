@@ -1,4 +1,4 @@
-import { cacheByKey } from "@rainhooks/core/cached";
+import { cacheByKey } from "@rainhooks/core/cache";
 import { messageOf } from "@rainhooks/core/errors";
 import type { Outcome } from "../schedule/next-attempt.ts";
 import { type MakeClient, type SendToAddress, TARGET_KINDS, type TargetMessage } from "./kinds.ts";

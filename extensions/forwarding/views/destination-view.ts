@@ -1,5 +1,5 @@
 import { shortType } from "@rainhooks/core/catalog";
-import { countText } from "@rainhooks/core/counted";
+import { countText } from "@rainhooks/core/count-text";
 import { dress } from "@rainhooks/stage/commands/output";
 import {
   formatLines,

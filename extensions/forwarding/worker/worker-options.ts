@@ -1,6 +1,6 @@
 import type { EventType } from "@rainhooks/core/catalog";
 import type { Sink } from "@rainhooks/sinks/sink";
-import type { OwnMetric } from "@rainhooks/webhook/observe/metrics";
+import type { CustomMetric } from "@rainhooks/webhook/observe/metrics";
 import type { Attempt } from "../attempts/attempt.ts";
 import type { Destination } from "../destinations/destination.ts";
 import type { DestinationStore } from "../destinations/destination-store.ts";
@@ -49,7 +49,7 @@ export interface AttemptWorkerOptions {
   /** Logs what people have to know. */
   readonly warn: (message: string, fields: Readonly<Record<string, unknown>>) => void;
   /** Receives the metrics of each batch, with their units, as CloudWatch names them. */
-  readonly report: (metrics: Readonly<Record<string, OwnMetric>>) => void;
+  readonly report: (metrics: Readonly<Record<string, CustomMetric>>) => void;
   readonly nowMs: () => number;
   /** A number from 0 to 1, such as that of `Math.random`. */
   readonly random: () => number;

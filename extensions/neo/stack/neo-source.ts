@@ -30,7 +30,7 @@ export function makeNeoSource(
 ): CloudwatchAlarm[] {
   const scope = new Construct(stack, "neo");
   for (const rule of NEO_RULES) {
-    const target = rule.to === "queue" ? queue : topics.ownArn(rule.to);
+    const target = rule.to === "queue" ? queue : topics.stageTopicArn(rule.to);
     new StageIotRule(scope, config, rule, { account, target, failures: FAILURES });
   }
   const pipe = makeReadingsPipe(new Construct(scope, NAME), config, account, queue);
@@ -121,7 +121,7 @@ export function makeDisconnectReasons(
   topics: Topics,
   account: string,
 ): CloudwatchAlarm {
-  const target = topics.ownArn("rainhooks.event.node_session_ended");
+  const target = topics.stageTopicArn("rainhooks.event.node_session_ended");
   new StageIotRule(scope, config, SESSION_ENDED_RULE, { account, target, failures: REASON_FAILURES });
   return ruleAlarm(config, REASON_FAILURES, {
     name: `${SESSION_ENDED_RULE.name}-failed`,

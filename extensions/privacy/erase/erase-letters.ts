@@ -1,7 +1,7 @@
 import type { Message } from "@aws-sdk/client-sqs";
 import { mapLimited } from "@rainhooks/core/collections";
-import { allQueued, type StageAccess } from "@rainhooks/stage/reached";
 import { type DeadLetterMessage, readMessage } from "@rainhooks/stage/read-dead-letters";
+import { allQueued, type StageAccess } from "@rainhooks/stage/stage-access";
 import { deadLetterQueueOf, dropDeadLetters } from "../../repair/dead-letters/queues.ts";
 
 /** Each waits for a second for what a queue may still have. */

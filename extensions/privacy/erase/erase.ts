@@ -11,8 +11,8 @@ import { abortable, type OperationOptions } from "@rainhooks/stage/operate/progr
 import { isRunning, NO_COUNTS as NOTHING_SENT } from "@rainhooks/stage/operate/replay-job";
 import { countMessages } from "@rainhooks/stage/operate/stage/count-messages";
 import { callerOf } from "@rainhooks/stage/operations/caller";
-import { allQueued, type StageAccess, tableOf } from "@rainhooks/stage/reached";
-import { erasureTable } from "@rainhooks/stage/tables/erased";
+import { allQueued, type StageAccess, tableOf } from "@rainhooks/stage/stage-access";
+import { erasureTable } from "@rainhooks/stage/tables/erasures";
 import { hasWatchRules } from "../../alarms/operations/tables.ts";
 import { saveJob } from "../../repair/replay/job-store.ts";
 import { listReplays } from "../../repair/replay/run-job.ts";

@@ -6,7 +6,7 @@ import { tableCall } from "@rainhooks/dynamodb/errors";
 import type { Attributes } from "@rainhooks/dynamodb/key";
 import { putUnchanged } from "@rainhooks/dynamodb/put-if";
 import type { TableAccess } from "@rainhooks/dynamodb/read-all";
-import { ERASED_DAY, scanErasures } from "@rainhooks/stage/tables/erased";
+import { ERASED_DAY, scanErasures } from "@rainhooks/stage/tables/erasures";
 import * as v from "valibot";
 
 const PART = "erasure";

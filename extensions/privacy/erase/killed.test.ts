@@ -10,7 +10,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/glo
 import { type BucketServer, startBucketServer } from "@rainhooks/archive/testing/bucket-server";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
 import { nodeStatusTable } from "@rainhooks/node-status/node-status-tables";
-import { readErased } from "@rainhooks/stage/tables/erased";
+import { readErased } from "@rainhooks/stage/tables/erasures";
 import { erasuresTable } from "@rainhooks/stage/tables/stage-tables";
 import { deliveryOf } from "@rainhooks/testing/samples";
 import { eraseLine } from "./erase-line.ts";

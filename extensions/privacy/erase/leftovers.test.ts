@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { DAY_MS } from "@rainhooks/core/durations";
-import type { StageAccess } from "@rainhooks/stage/reached";
+import type { StageAccess } from "@rainhooks/stage/stage-access";
 import { goneAtMs, leftoversOf } from "./leftovers.ts";
 
 const outputs = {

@@ -1,7 +1,7 @@
-import { countText } from "@rainhooks/core/counted";
+import { countText } from "@rainhooks/core/count-text";
 import { DAY_MS } from "@rainhooks/core/durations";
 import { functionsOf } from "@rainhooks/stage/outputs";
-import type { StageAccess } from "@rainhooks/stage/reached";
+import type { StageAccess } from "@rainhooks/stage/stage-access";
 import { OUTBOX_KEEP_MS } from "../../forwarding/outbox/entry.ts";
 
 /** Of DynamoDB: what an older deployment does not say. */

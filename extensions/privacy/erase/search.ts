@@ -1,5 +1,5 @@
 import type { OperationOptions } from "@rainhooks/stage/operate/progress";
-import { archiveOf, type StageAccess } from "@rainhooks/stage/reached";
+import { archiveOf, type StageAccess } from "@rainhooks/stage/stage-access";
 import { slotClient } from "@rainhooks/stage/tables/live-tables";
 import type { LetterSearch } from "./erase-letters.ts";
 import { eraseLine } from "./erase-line.ts";

@@ -4,7 +4,7 @@ import { RainhooksError } from "@rainhooks/core/errors";
 import type { OperationOptions, Wait } from "@rainhooks/stage/operate/progress";
 import { countDelayed, countMessages } from "@rainhooks/stage/operate/stage/count-messages";
 import type { QueuedOutputs } from "@rainhooks/stage/outputs";
-import { allQueued, type StageAccess } from "@rainhooks/stage/reached";
+import { allQueued, type StageAccess } from "@rainhooks/stage/stage-access";
 import { alarmTableOf, hasWatchRules } from "../../alarms/operations/tables.ts";
 import { sweepState, sweptMsOf } from "../../alarms/sweep/sweep-state.ts";
 import { handledUntilMs, METRICS_MS } from "../../repair/archived/handled-until.ts";

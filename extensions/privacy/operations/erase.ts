@@ -98,7 +98,7 @@ export const listErasuresOperation = defineOperation({
   command: { words: "erase ls" },
   run: async (stage) => {
     const { listErasures } = await import("../erase/erasure-store.ts");
-    const { erasureTable } = await import("@rainhooks/stage/tables/erased");
+    const { erasureTable } = await import("@rainhooks/stage/tables/erasures");
     const erasures = await listErasures(erasureTable(stage));
     const rows = erasures.map(({ id, kind, step, startedAtMs, doneAtMs, goneAtMs, counts, startedBy }) => [
       ...[id, kind, step === "done" ? "done" : "not done", startedAtMs, doneAtMs, goneAtMs],

@@ -1,4 +1,4 @@
-import { countText } from "@rainhooks/core/counted";
+import { countText } from "@rainhooks/core/count-text";
 import { defineOperation } from "@rainhooks/stage/operations/define-operation";
 import { requiredChoice, requiredText } from "@rainhooks/stage/query/params/kinds";
 import { SUBJECT } from "./erase.ts";

@@ -1,8 +1,8 @@
 import { hrefHere, hrefTo, idInAddress } from "@rainhooks/page/address";
 import { commandOf, get } from "@rainhooks/page/api";
+import { Await, Card, FactList, Failure, type NamedFact, PageTitle } from "@rainhooks/page/layout.jsx";
 import { untilFreeReadMs, useMutation, useReading } from "@rainhooks/page/live";
 import { nodeName } from "@rainhooks/page/node/read-node";
-import { Await, Card, FactList, Failure, type NamedFact, PageTitle } from "@rainhooks/page/parts.jsx";
 import { agoColumn, type Column, Table, textColumn } from "@rainhooks/page/table.jsx";
 import { shellWord } from "@rainhooks/stage/terminal/shell";
 import type { UserDataAnswer } from "../routes.ts";

@@ -1,8 +1,8 @@
 import { hrefTo } from "@rainhooks/page/address";
 import { get } from "@rainhooks/page/api";
+import { Await, Card, PageTitle } from "@rainhooks/page/layout.jsx";
 import { untilFreeReadMs, useReading } from "@rainhooks/page/live";
 import { nodeName } from "@rainhooks/page/node/read-node";
-import { Await, Card, PageTitle } from "@rainhooks/page/parts.jsx";
 import { type Column, countColumn, Table, textColumn } from "@rainhooks/page/table.jsx";
 import type { AnswerOf } from "@rainhooks/stage/query/question";
 import type { listNodesQuestion } from "@rainhooks/stage/query/questions/list-nodes";

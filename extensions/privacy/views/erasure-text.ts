@@ -1,4 +1,4 @@
-import { countText } from "@rainhooks/core/counted";
+import { countText } from "@rainhooks/core/count-text";
 import { durationText } from "@rainhooks/core/duration-text";
 import { formatLines, formatTime, type Line } from "@rainhooks/stage/terminal/format-table";
 import type { EraseResult } from "../erase/erase.ts";

@@ -1,11 +1,11 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { countText } from "@rainhooks/core/counted";
+import { countText } from "@rainhooks/core/count-text";
 import { MINUTE_MS, SECOND_MS } from "@rainhooks/core/durations";
 import { RainhooksError } from "@rainhooks/core/errors";
 import { readOldestMessages } from "@rainhooks/stage/local-endpoint";
 import { ageInQueue, maxAgesS } from "@rainhooks/stage/operate/stage/ages";
 import { countMessages } from "@rainhooks/stage/operate/stage/count-messages";
-import { queueNameOf, type StageAccess } from "@rainhooks/stage/reached";
+import { queueNameOf, type StageAccess } from "@rainhooks/stage/stage-access";
 import { TO_QUEUE_MS } from "./what-waits.ts";
 
 /** Time in which the queues of an emulator that does not report ages should be empty for a moment. */

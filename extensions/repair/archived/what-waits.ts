@@ -6,7 +6,7 @@ import type { OperationOptions, Wait } from "@rainhooks/stage/operate/progress";
 import { waitText } from "@rainhooks/stage/operate/progress";
 import { ageInQueue, maxAgesS } from "@rainhooks/stage/operate/stage/ages";
 import { countMessages } from "@rainhooks/stage/operate/stage/count-messages";
-import { archiveOf, queueNameOf, type StageAccess } from "@rainhooks/stage/reached";
+import { archiveOf, queueNameOf, type StageAccess } from "@rainhooks/stage/stage-access";
 
 /** Maximum time in which Firehose writes a full buffer. */
 const MAX_WRITE_S = 60;

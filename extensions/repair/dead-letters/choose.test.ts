@@ -24,14 +24,14 @@ describe("the choice of dead letters", () => {
     ["one by its delivery id", { id: "delivery-message-4" }, [4]],
     ["some by their message ids", { messageIds: ["message-1", "message-4", "other"] }, [1, 4]],
     ["none for other letters", { code: "sink" }, []],
-  ])("is %s", (_, choice, expected) => {
+  ])("the choice of dead letters is %s", (_, choice, expected) => {
     const chosen = LETTERS.filter(chosenDeadLetters(choice)).map(({ messageId }) =>
       Number(messageId.slice(-1)),
     );
     expect(chosen).toEqual(expected);
   });
 
-  it("refuses an id that is too short", () => {
+  it("the choice of dead letters refuses an id that is too short", () => {
     expect(() => chosenDeadLetters({ id: "abcde" })).toThrow(
       '"abcde" is too short. Give at least the first 6',
     );

@@ -1,6 +1,5 @@
 import { MINUTE_MS, SECOND_MS } from "@rainhooks/core/durations";
 import { countMessages } from "@rainhooks/stage/operate/stage/count-messages";
-import { queuedOf, type StageAccess } from "@rainhooks/stage/reached";
 import {
   type DeadLetterMessage,
   type DeadLetterReader,
@@ -9,6 +8,7 @@ import {
   receive,
   release,
 } from "@rainhooks/stage/read-dead-letters";
+import { queuedOf, type StageAccess } from "@rainhooks/stage/stage-access";
 import { deadLetterQueueOf } from "./queues.ts";
 import { digestOf, type SentLetter } from "./redrive.ts";
 

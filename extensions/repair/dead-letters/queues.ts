@@ -3,7 +3,6 @@ import { chunk } from "@rainhooks/core/collections";
 import { RainhooksError } from "@rainhooks/core/errors";
 import { MESSAGES_PER_CALL } from "@rainhooks/sinks/sqs/message";
 import { countMessages } from "@rainhooks/stage/operate/stage/count-messages";
-import { allQueued, queuedOf, type StageAccess } from "@rainhooks/stage/reached";
 import {
   type DeadLetterMessage,
   type DeadLetterReader,
@@ -13,6 +12,7 @@ import {
   receive,
   release,
 } from "@rainhooks/stage/read-dead-letters";
+import { allQueued, queuedOf, type StageAccess } from "@rainhooks/stage/stage-access";
 import { deleteForGood } from "./redrive.ts";
 
 /**

@@ -15,7 +15,7 @@ describe("the description of a dead letter", () => {
     Message: "what was published",
   };
 
-  it("is built from its envelope, its attributes and the data of SQS", () => {
+  it("the description of a dead letter is built from its envelope, its attributes and the data of SQS", () => {
     const message = {
       MessageId: "m",
       Body: JSON.stringify(envelope),
@@ -34,7 +34,7 @@ describe("the description of a dead letter", () => {
     });
   });
 
-  it("says since when it is one, also after a redrive", () => {
+  it("the description of a dead letter says since when it is one, also after a redrive", () => {
     const message = {
       MessageId: "m",
       Body: JSON.stringify(envelope),
@@ -51,7 +51,7 @@ describe("the description of a dead letter", () => {
       "an object of something else",
       '{"MessageId":1,"TopicArn":2,"Message":3,"Timestamp":4,"MessageAttributes":5}',
     ],
-  ])("has only the body where that is %s", (_, Body) => {
+  ])("the description of a dead letter has only the body where that is %s", (_, Body) => {
     expect(readMessage({ MessageId: "m", Body })).toEqual({
       messageId: "m",
       deliveryId: "m",
@@ -63,7 +63,7 @@ describe("the description of a dead letter", () => {
     });
   });
 
-  it("is empty for an empty message", () => {
+  it("the description of a dead letter is empty for an empty message", () => {
     expect(readMessage({})).toMatchObject({ messageId: "", deliveryId: "", body: "" });
   });
 });
@@ -112,13 +112,13 @@ describe("a dead-letter queue", () => {
       (input["Entries"] as { ReceiptHandle: string }[]).map(({ ReceiptHandle }) => ReceiptHandle),
     );
 
-  it("is read without waiting on a local stage, whose emulator is one server", async () => {
+  it("a dead-letter queue is read without waiting on a local stage, whose emulator is one server", async () => {
     const reader = await queueOf([["a"]]);
     await readDeadLetters({ ...reader, isLocal: true });
     expect(inputsOf("ReceiveMessage").map(({ WaitTimeSeconds }) => WaitTimeSeconds)).toEqual([0, 0]);
   });
 
-  it("is read until it is empty, and all messages are released", async () => {
+  it("a dead-letter queue is read until it is empty, and all messages are released", async () => {
     const reader = await queueOf([["a", "b"], ["c"]]);
     const found = await readDeadLetters(reader);
     expect(found.map(({ messageId }) => messageId)).toEqual(["a", "b", "c"]);
@@ -143,24 +143,24 @@ describe("a dead-letter queue", () => {
     ]);
   });
 
-  it("is read up to a limit", async () => {
+  it("a dead-letter queue is read up to a limit", async () => {
     const reader = await queueOf([["a", "b"], ["c"], ["d"]]);
     expect(await readDeadLetters(reader, 3)).toHaveLength(3);
     expect(inputsOf("ReceiveMessage").map((input) => input["MaxNumberOfMessages"])).toEqual([3, 1]);
   });
 
-  it("is read until three calls return nothing new; a repeated message is released with its newest receipt", async () => {
+  it("a dead-letter queue is read until three calls return nothing new; a repeated message is released with its newest receipt", async () => {
     const reader = await queueOf([["a"], ["a"], ["a"], ["b"], ["b"], ["a"], ["b"], ["c"]]);
     const found = await readDeadLetters(reader);
     expect(found.map(({ messageId }) => messageId)).toEqual(["a", "b"]);
     expect(receiptsOf("ChangeMessageVisibilityBatch")).toEqual(["receipt 6 of a", "receipt 7 of b"]);
   });
 
-  it("is read even if no message can be released", async () => {
+  it("a dead-letter queue is read even if no message can be released", async () => {
     expect(await readDeadLetters(await queueOf([["a"]], { down: true }))).toHaveLength(1);
   });
 
-  it("loses the dropped messages, ten per call, and keeps the others", async () => {
+  it("a dead-letter queue loses the dropped messages, ten per call, and keeps the others", async () => {
     const ids = Array.from({ length: 13 }, (_, index) => `m${index}`);
     const reader = await queueOf([ids, ["last"]]);
     const isChosen = (message: Message) => readMessage(message).body !== "m1";
@@ -171,7 +171,7 @@ describe("a dead-letter queue", () => {
     expect(receiptsOf("ChangeMessageVisibilityBatch")).toEqual(["receipt 1 of m1"]);
   });
 
-  it("is read only up to the limit of messages to drop", async () => {
+  it("a dead-letter queue is read only up to the limit of messages to drop", async () => {
     const reader = await queueOf([["a"], ["b"]]);
     expect(await dropDeadLetters(reader, { isChosen: () => true, limit: 1 })).toEqual({
       dropped: 1,
@@ -179,7 +179,7 @@ describe("a dead-letter queue", () => {
     });
   });
 
-  it("reports messages that cannot be deleted, and releases them", async () => {
+  it("a dead-letter queue reports messages that cannot be deleted, and releases them", async () => {
     const dropped = dropDeadLetters(await queueOf([["a", "b"]], { undeletable: true }), {
       isChosen: () => true,
       limit: 10,
@@ -208,7 +208,7 @@ describe("dead letters that another reader hides", () => {
     await hide();
   });
 
-  it("are waited for if none may be missing", async () => {
+  it("dead letters that another reader hides are waited for if none may be missing", async () => {
     expect(await readDeadLetters({ sqs, queueUrl })).toHaveLength(1);
     const pause = async (ms: number) => (nowMs += ms);
     const letters = await readDeadLetters({ sqs, queueUrl, isWhole: true, pause });
@@ -216,7 +216,7 @@ describe("dead letters that another reader hides", () => {
     expect(queues.find("dead")?.counts()).toMatchObject({ visible: 3, inFlight: 0 });
   });
 
-  it("are not waited for without end", async () => {
+  it("dead letters that another reader hides are not waited for without end", async () => {
     const pause = async (ms: number) => {
       nowMs += ms;
       await hide();

@@ -50,7 +50,7 @@ describe("redrive", () => {
       .filter((call) => call.action === action)
       .flatMap(({ input }) => input["Entries"] as Entry[]);
 
-  it("deletes only what the queue accepted, releases the rest, and reports it", async () => {
+  it("redrive deletes only what the queue accepted, releases the rest, and reports it", async () => {
     const reader = await queueOf(["a", "b", "c"], (id) => id !== "b");
     const moved = redrive(reader, all);
     await expect(moved).rejects.toMatchObject({
@@ -63,7 +63,7 @@ describe("redrive", () => {
     );
   });
 
-  it("retries to delete what the queue accepted, and reports when that fails", async () => {
+  it("redrive retries to delete what the queue accepted, and reports when that fails", async () => {
     const moved = redrive(await queueOf(["a", "b"], () => true, { undeletable: true }), all);
     await expect(moved).rejects.toThrow(/Moved, but not deleted from \S+: 1 message\./);
     expect(entriesOf("DeleteMessageBatch").map(({ ReceiptHandle }) => ReceiptHandle)).toEqual([
@@ -74,7 +74,7 @@ describe("redrive", () => {
     ]);
   });
 
-  it("reports both what was not accepted and what could not be deleted", async () => {
+  it("redrive reports both what was not accepted and what could not be deleted", async () => {
     const moved = redrive(await queueOf(["a", "b"], (id) => id === "a", { undeletable: true }), all);
     await expect(moved).rejects.toThrow(
       /accepted 1 of 2 messages: too long.*Moved, but not deleted from \S+: 1 message\./,
@@ -83,7 +83,7 @@ describe("redrive", () => {
     expect(released).toContain("rb");
   });
 
-  it("moves both old copies of a delivery, but not one that failed again during the redrive", async () => {
+  it("redrive moves both old copies of a delivery, but not one that failed again during the redrive", async () => {
     const copies = (sentMs: number) => ({
       change: (id: string) => ({
         Body: "the same",
@@ -98,7 +98,7 @@ describe("redrive", () => {
     expect(countsOf(await redrive(meanwhile, all))).toEqual({ moved: 1, kept: 0, failedAgain: 1 });
   });
 
-  it("ends although the kept messages are received again, and counts each once", async () => {
+  it("redrive ends although the kept messages are received again, and counts each once", async () => {
     const reader = await queueOf(["a", "b"], () => true, { endless: true });
     expect(countsOf(await redrive(reader, { ...all, wanted: () => false }))).toEqual({
       moved: 0,
@@ -108,7 +108,7 @@ describe("redrive", () => {
     expect(await readDeadLetters(reader)).toHaveLength(2);
   });
 
-  it("sends a message with its original attributes, and since when it is a dead letter", async () => {
+  it("redrive sends a message with its original attributes, and since when it is a dead letter", async () => {
     await redrive(await queueOf(["a"], () => true), all);
     expect(entriesOf("SendMessageBatch")).toEqual([
       {
@@ -126,7 +126,7 @@ describe("redrive", () => {
       Object.fromEntries([1, 2, 3, 4, 5, 6, 7, 8, 9, 10].map((index) => [`a${index}`, "b"])),
       undefined,
     ],
-  ])("keeps since when it is a dead letter, %s", async (_, attributes, since) => {
+  ])("redrive keeps since when it is a dead letter, %s", async (_, attributes, since) => {
     const MessageAttributes = Object.fromEntries(
       Object.entries(attributes).map(([name, value]) => [name, text(value)]),
     );
@@ -139,7 +139,7 @@ describe("redrive", () => {
     expect(entry?.MessageAttributes?.["rainhooks_dead_since"]?.StringValue).toBe(since);
   });
 
-  it("releases what it examined and did not move", async () => {
+  it("redrive releases what it examined and did not move", async () => {
     const reader = await queueOf(["a", "b", "c"], () => true);
     const wanted = ({ errorCode }: { errorCode: string | undefined }) => errorCode === "code of b";
     expect(countsOf(await redrive(reader, { ...all, wanted }))).toEqual({

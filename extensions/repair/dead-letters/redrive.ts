@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { DeleteMessageBatchCommand, type Message, SendMessageBatchCommand } from "@aws-sdk/client-sqs";
 import { chunkBySize } from "@rainhooks/core/collections";
-import { countText } from "@rainhooks/core/counted";
+import { countText } from "@rainhooks/core/count-text";
 import { DEAD_SINCE_ATTRIBUTE } from "@rainhooks/core/deliveries/read";
 import { RainhooksError } from "@rainhooks/core/errors";
 import { DEFAULT_RETRY, retryLeftovers } from "@rainhooks/core/retry";

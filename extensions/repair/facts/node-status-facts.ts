@@ -5,10 +5,10 @@ import type { Attributes } from "@rainhooks/dynamodb/key";
 import { refusalOf } from "@rainhooks/dynamodb/limits";
 import type { TableDescription } from "@rainhooks/dynamodb/table-description";
 import { lastSeenMs } from "@rainhooks/node-status/event-time";
-import { isQuiet } from "@rainhooks/node-status/events";
+import { isFrequent } from "@rainhooks/node-status/events";
 import { encodeFacts, fieldsWith, type NodeFacts, type NodeFields } from "@rainhooks/node-status/facts";
+import type { ExtensionField } from "@rainhooks/node-status/fields/extension-field";
 import { timeOfStored } from "@rainhooks/node-status/fields/field";
-import type { OwnField } from "@rainhooks/node-status/fields/own-field";
 import {
   decodeMembership,
   joinMemberships,
@@ -32,7 +32,7 @@ export interface NodeStatusSettings {
   /** 0: events that only show that a node is alive are not stored. */
   readonly seenIntervalMs: number;
   /** Fields of extensions. @defaultValue none */
-  readonly own?: readonly OwnField[];
+  readonly own?: readonly ExtensionField[];
 }
 
 /** An attribute of a row that does not follow from its other attributes. */
@@ -42,7 +42,7 @@ const TRANSITION = "transition ";
 
 /** The fields of rows, and those that extensions add. */
 interface RowFields {
-  readonly own: readonly OwnField[];
+  readonly own: readonly ExtensionField[];
   readonly all: NodeFields;
   /**
    * Names of those that make no fact of an event: transitions have their own, and what was noted is of none.
@@ -52,7 +52,7 @@ interface RowFields {
   readonly inRow: ReadonlySet<string>;
 }
 
-function rowFields(own: readonly OwnField[]): RowFields {
+function rowFields(own: readonly ExtensionField[]): RowFields {
   const all = fieldsWith(own);
   return {
     ...{ own, all },
@@ -105,7 +105,7 @@ function isKey(key: Attributes): boolean {
 }
 
 function statusFacts(event: RainmakerEvent, seenIntervalMs: number, fields: RowFields): Fact[] {
-  if (isQuiet(event.type) && lastSeenMs(event, seenIntervalMs) === undefined) return [];
+  if (isFrequent(event.type) && lastSeenMs(event, seenIntervalMs) === undefined) return [];
   const nodeIds = nodesOf(event).filter((nodeId) => isKey(statusKey(nodeId)));
   if (nodeIds.length === 0) return [];
   const facts = project([event], seenIntervalMs, fields.all);

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { DAY_MS, MINUTE_MS } from "@rainhooks/core/durations";
 import type { FirstRunContext, FirstRunStep } from "@rainhooks/stage/first-run";
-import { queuedOf } from "@rainhooks/stage/reached";
+import { queuedOf } from "@rainhooks/stage/stage-access";
 import { handledUntilMs } from "../archived/handled-until.ts";
 import { planReplay } from "../replay/plan-replay.ts";
 import { REPLAY_DEFAULTS } from "../replay/request.ts";

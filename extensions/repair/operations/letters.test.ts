@@ -1,6 +1,6 @@
 import { expect, it } from "@jest/globals";
 import { callerAt } from "@rainhooks/stage/operations/caller";
-import type { StageAccess } from "@rainhooks/stage/reached";
+import type { StageAccess } from "@rainhooks/stage/stage-access";
 import { LETTER_OPERATIONS } from "./letters.ts";
 
 it("on a page, dead letters are moved or deleted only if the request says which", () => {

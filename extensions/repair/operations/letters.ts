@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { countText } from "@rainhooks/core/counted";
+import { countText } from "@rainhooks/core/count-text";
 import { MINUTE_MS } from "@rainhooks/core/durations";
 import { inputError, RainhooksError } from "@rainhooks/core/errors";
 import { defineOperation } from "@rainhooks/stage/operations/define-operation";
@@ -13,7 +13,7 @@ import {
   wholeNumber,
 } from "@rainhooks/stage/query/params/kinds";
 import type { ValuesOf } from "@rainhooks/stage/query/params/param";
-import { queuedOf, type StageAccess } from "@rainhooks/stage/reached";
+import { queuedOf, type StageAccess } from "@rainhooks/stage/stage-access";
 import type { LetterResult, SentLetters } from "../dead-letters/outcomes.ts";
 import type { DeadLetterChoice } from "../dead-letters/queues.ts";
 import {

@@ -1,9 +1,9 @@
-import { countText } from "@rainhooks/core/counted";
+import { countText } from "@rainhooks/core/count-text";
 import { otherSlot } from "@rainhooks/dynamodb/slots/slot";
 import { type Functions, requireWebhook } from "@rainhooks/stage/functions";
 import { defineOperation } from "@rainhooks/stage/operations/define-operation";
 import { flag, optionalNumber, requiredChoice } from "@rainhooks/stage/query/params/kinds";
-import type { StageAccess } from "@rainhooks/stage/reached";
+import type { StageAccess } from "@rainhooks/stage/stage-access";
 import type { RebuildableStore } from "../rebuild/rebuild-store.ts";
 import { STORES, type Store } from "../store-names.ts";
 

@@ -1,5 +1,5 @@
 import { type EventType, publishedNames } from "@rainhooks/core/catalog";
-import { countText } from "@rainhooks/core/counted";
+import { countText } from "@rainhooks/core/count-text";
 import { inputError } from "@rainhooks/core/errors";
 import { findEvent } from "@rainhooks/core/event-of";
 import { kind } from "@rainhooks/core/fields";
@@ -18,7 +18,7 @@ import {
   requiredTime,
   time,
 } from "@rainhooks/stage/query/params/kinds";
-import type { StageAccess } from "@rainhooks/stage/reached";
+import type { StageAccess } from "@rainhooks/stage/stage-access";
 import { formatTable, formatTime } from "@rainhooks/stage/terminal/format-table";
 import {
   deadLettersField,

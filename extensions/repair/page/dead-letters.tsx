@@ -1,9 +1,9 @@
 import { hrefTo } from "@rainhooks/page/address";
 import { act } from "@rainhooks/page/api";
-import { Actions } from "@rainhooks/page/confirmed.jsx";
+import { Actions } from "@rainhooks/page/confirm-button.jsx";
 import { endedJobs } from "@rainhooks/page/jobs.jsx";
+import { Await } from "@rainhooks/page/layout.jsx";
 import { ONCE, useGet } from "@rainhooks/page/live";
-import { Await } from "@rainhooks/page/parts.jsx";
 import { countColumn, Table, textColumn } from "@rainhooks/page/table.jsx";
 import { safeText, Text } from "@rainhooks/page/text.jsx";
 import { timeText } from "@rainhooks/page/time";

@@ -1,9 +1,9 @@
 import { act } from "@rainhooks/page/api";
-import { ConfirmButton } from "@rainhooks/page/confirmed.jsx";
+import { ConfirmButton } from "@rainhooks/page/confirm-button.jsx";
 import { areJobsRead, endedJobs } from "@rainhooks/page/jobs.jsx";
+import { Await, Card, Empty } from "@rainhooks/page/layout.jsx";
 import { ONCE, useGet } from "@rainhooks/page/live";
 import type { DeliveryProps } from "@rainhooks/page/pages";
-import { Await, Card, Empty } from "@rainhooks/page/parts.jsx";
 import { Text } from "@rainhooks/page/text.jsx";
 import { timeText } from "@rainhooks/page/time";
 import type { LetterOfDelivery } from "../routes.ts";

@@ -1,8 +1,8 @@
 import { act, commandOf, get } from "@rainhooks/page/api";
-import { Actions, ConfirmButton } from "@rainhooks/page/confirmed.jsx";
+import { Actions, ConfirmButton } from "@rainhooks/page/confirm-button.jsx";
 import { Form, type FormField, type FormValues, useValues, writtenIn } from "@rainhooks/page/form.jsx";
+import { Card } from "@rainhooks/page/layout.jsx";
 import type { WebhooksProps } from "@rainhooks/page/pages";
-import { Card } from "@rainhooks/page/parts.jsx";
 import { countColumn, Table, textColumn } from "@rainhooks/page/table.jsx";
 import { Output } from "@rainhooks/page/text.jsx";
 import { inZone, timeOfText, zone } from "@rainhooks/page/time";

@@ -38,7 +38,7 @@ const parts = () => {
 const take = () => RebuildLease.take(parts(), ({ rebuild }) => rebuild ?? REBUILD);
 const read = () => readState(parts().slots, parts().store);
 
-it("is of one process until that has released it", async () => {
+it("a lease belongs to one process until that has released it", async () => {
   const lease = await take();
   await expect(take()).rejects.toMatchObject({ code: "write-conflict" });
   await lease.save({ both: true, rebuild: { partitions: 3 } });
@@ -50,7 +50,7 @@ it("is of one process until that has released it", async () => {
   expect([both, rebuild]).toEqual([true, undefined]);
 });
 
-it("can be taken over some time after its process has died, and is then lost for that process", async () => {
+it("a lease can be taken over some time after its process has died, and is then lost for that process", async () => {
   const lease = await take();
   nowMs += REBUILD_LEASE_MS;
   await expect(take()).rejects.toThrow("try again in 1 seconds");
@@ -62,7 +62,7 @@ it("can be taken over some time after its process has died, and is then lost for
   expect((await read()).rebuild).toMatchObject({ partitions: 0, phase: "filling" });
 });
 
-it("counts for a function whose clock is two minutes ahead, until another process has it", async () => {
+it("a lease counts for a function whose clock is two minutes ahead, until another process has it", async () => {
   const lease = await take();
   const check = (aheadMs: number, phase: RebuildPhase = "filling") =>
     requireRunner(parts().slots, parts().store, lease.runner, phase, nowMs + REBUILD_LEASE_MS + aheadMs);
@@ -75,7 +75,7 @@ it("counts for a function whose clock is two minutes ahead, until another proces
   await second.release();
 });
 
-it("takes its own write for its own, if the response was lost and the call was repeated", async () => {
+it("a lease is known as its own by the process whose response was lost and whose call was repeated", async () => {
   const state = { store: "x", live: "a", both: true, version: 0, rebuild: REBUILD } as const;
   const written = await saveState(parts().slots, state);
   expect(await saveState(parts().slots, state)).toEqual(written);
@@ -83,7 +83,7 @@ it("takes its own write for its own, if the response was lost and the call was r
   await expect(saveState(parts().slots, other)).rejects.toMatchObject({ code: "write-conflict" });
 });
 
-it("refuses a state of another version", async () => {
+it("a lease refuses a state of another version", async () => {
   const Item = { store: { S: "new" }, version: { N: "1" }, rebuild: { M: { phase: { S: "flying" } } } };
   await tables.client.send(new PutItemCommand({ TableName: tableSlotsTable.name, Item }));
   await expect(readState(parts().slots, "new")).rejects.toMatchObject({ code: "stage-unavailable" });

@@ -1,6 +1,6 @@
 import { expect, it } from "@jest/globals";
 import { tableSlotsTable } from "@rainhooks/dynamodb/slots/slots-table";
-import type { StageAccess } from "@rainhooks/stage/reached";
+import type { StageAccess } from "@rainhooks/stage/stage-access";
 import { slotDependencies } from "./rebuild-store.ts";
 
 it("what waits for functions to follow a change of slots can be cancelled", async () => {

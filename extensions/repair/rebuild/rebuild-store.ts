@@ -14,7 +14,7 @@ import { abortable, type OperationOptions } from "@rainhooks/stage/operate/progr
 import { stageArchive } from "@rainhooks/stage/operate/stage/archive";
 import { callerOf } from "@rainhooks/stage/operations/caller";
 import { functionOf } from "@rainhooks/stage/outputs";
-import { type StageAccess, tableOf } from "@rainhooks/stage/reached";
+import { type StageAccess, tableOf } from "@rainhooks/stage/stage-access";
 import { slotClient, tablesOfStore } from "@rainhooks/stage/tables/live-tables";
 import type { Webhook } from "@rainhooks/webhook/define-function";
 import { METRICS_MS } from "../archived/handled-until.ts";

@@ -65,7 +65,7 @@ describe("a rebuild", () => {
     await world.create();
   });
 
-  it("makes the same tables while events come, and corrects what was wrong in the live ones", async () => {
+  it("a rebuild makes the same tables while events come, and corrects what was wrong in the live ones", async () => {
     await world.publish(events(60));
     await world.spoil("node-3");
     world.onWait = () => world.publish(events(2, 60 + world.waits * 2));
@@ -80,7 +80,7 @@ describe("a rebuild", () => {
     expect((await world.node("node-3"))?.config?.firmware).toBe("1.1");
   });
 
-  it("goes back to tables that have everything, and drops the others", async () => {
+  it("a rebuild goes back to tables that have everything, and drops the others", async () => {
     await world.publish(events(30));
     await runRebuild(REQUEST, world.parts);
     await world.publish(events(10, 100));
@@ -104,7 +104,7 @@ describe("a rebuild", () => {
     expect((await world.verify("b")).differentFacts).toBe(0);
   });
 
-  it("shows a reader after each switch what it has seen before, also if an event is only in one of the slots", async () => {
+  it("a rebuild shows a reader after each switch what it has seen before, also if an event is only in one of the slots", async () => {
     await world.publish(events(30));
     const seen: Record<string, unknown> = {};
     /** An event that one slot does not take, just before the switch to it. */
@@ -134,7 +134,7 @@ describe("a rebuild", () => {
     expect(await world.node("node-1")).not.toEqual(seen["a"]);
   });
 
-  it("goes on after it was killed at any moment, and the live tables are as without it until the switch", async () => {
+  it("a rebuild goes on after it was killed at any moment, and the live tables are as without it until the switch", async () => {
     for (let firstS = 0; firstS < 600; firstS += 20) await world.publish(events(20, firstS));
     await world.publish([tooLong()], { isHandled: false });
     const before = await world.itemsOf("a");
@@ -156,7 +156,7 @@ describe("a rebuild", () => {
     expect((await world.verify("b")).differentFacts).toBe(0);
   });
 
-  it("lets no function write to a slot that nobody fills any more", async () => {
+  it("a rebuild lets no function write to a slot that nobody fills any more", async () => {
     await world.publish(events(40));
     const { judged, workFunction } = world.parts;
     const setup = { store: STORE, judged, runner: "somebody who held it" } as const;
@@ -180,7 +180,7 @@ describe("a rebuild", () => {
     expect(await world.itemsOf("b")).toEqual([]);
   });
 
-  it("does not switch if the live tables have what the archive has not, unless it began with a copy", async () => {
+  it("a rebuild does not switch if the live tables have what the archive has not, unless it began with a copy", async () => {
     await world.publish(events(20), { isArchived: false });
     await world.publish(events(20, 200));
     const refused = await runRebuild(REQUEST, world.parts);
@@ -196,7 +196,7 @@ describe("a rebuild", () => {
     expect(await world.node("node-1")).toEqual(old);
   });
 
-  it("does not switch if that would lose what the archive has not because of a gap", async () => {
+  it("a rebuild does not switch if that would lose what the archive has not because of a gap", async () => {
     await world.publish(events(20));
     await world.publish(events(3, 20), { isArchived: false });
     await world.publish(events(20, 30));
@@ -208,7 +208,7 @@ describe("a rebuild", () => {
     );
   });
 
-  it("shows first what only the live tables have, also what is older than the archive", async () => {
+  it("a rebuild shows first what only the live tables have, also what is older than the archive", async () => {
     const nodes = [...Array(30).keys()].map((index) => `node-${index}`);
     await world.publish(nodes.flatMap((node, index) => events(1, 4 * index, node)));
     for (const node of nodes) await world.spoil(node);
@@ -225,7 +225,7 @@ describe("a rebuild", () => {
       );
   });
 
-  it("shows what is corrected before what is added", async () => {
+  it("a rebuild shows what is corrected before what is added", async () => {
     const nodes = [...Array(30).keys()].map((index) => `node-${index}`);
     await world.publish(nodes.flatMap((node, index) => events(1, 4 * index, node)));
     for (const node of nodes.slice(1)) await world.remove(node);
@@ -235,7 +235,7 @@ describe("a rebuild", () => {
     expect(differences[0]).toMatchObject({ change: "corrected", nodeId: "node-0" });
   });
 
-  it("waits for timeouts only where something that was published before may still be handled", async () => {
+  it("a rebuild waits for timeouts only where something that was published before may still be handled", async () => {
     const changedAtMs = world.nowMs;
     const followed = (handledUntilMs: () => Promise<number>) => {
       world.nowMs = changedAtMs;
@@ -246,12 +246,12 @@ describe("a rebuild", () => {
     expect(await untilFollowed(world.nowMs, "lead", world.parts)).toBe(world.nowMs);
   });
 
-  it("refuses to drop the live slot", async () => {
+  it("a rebuild refuses to drop the live slot", async () => {
     await world.publish(events(10));
     await expect(dropSlot("a", REQUEST, world.parts)).rejects.toThrow("Slot a of node-status is live");
   });
 
-  it("does not delete anything in a process that another one has followed", async () => {
+  it("a rebuild does not delete anything in a process that another one has followed", async () => {
     await world.publish(events(30));
     await runRebuild(REQUEST, world.parts);
     world.onWait = async () => {
@@ -265,14 +265,14 @@ describe("a rebuild", () => {
     expect((await world.itemsOf("a")).length).toBeGreaterThan(5);
   });
 
-  it("leaves out what the tables can never take, and says so", async () => {
+  it("a rebuild leaves out what the tables can never take, and says so", async () => {
     await world.publish(events(10));
     await world.publish([tooLong()], { isHandled: false });
     const { outcome, state } = await runRebuild(REQUEST, world.parts);
     expect([outcome, state.rebuild?.counts?.refused]).toEqual(["switched", 1]);
   });
 
-  it("does not switch to tables that are not equal, unless told to", async () => {
+  it("a rebuild does not switch to tables that are not equal, unless told to", async () => {
     await world.publish(events(20));
     world.spoils = "b";
     const { outcome, report } = await runRebuild(REQUEST, world.parts);
@@ -281,7 +281,7 @@ describe("a rebuild", () => {
     expect((await switchSlots("rebuilt", world.parts)).live).toBe("b");
   });
 
-  it("refuses what its phase does not allow, and a second process", async () => {
+  it("a rebuild refuses what its phase does not allow, and a second process", async () => {
     await world.publish(events(10));
     await expect(switchSlots("old", world.parts)).rejects.toThrow("node-status is not being rebuilt");
     world.onWait = async () => {
@@ -292,7 +292,7 @@ describe("a rebuild", () => {
     await expect(runRebuild(REQUEST, world.parts)).rejects.toThrow("node-status has been rebuilt already");
   });
 
-  it("refuses other tables that are not empty, also if their empty parts are read last", async () => {
+  it("a rebuild refuses other tables that are not empty, also if their empty parts are read last", async () => {
     const TableName = world.nameOf(slotTableName("node-status", "b"));
     const Item = { nodeId: { S: "node-1" }, item: { S: "left" } };
     await database.client.send(new PutItemCommand({ TableName, Item }));

@@ -1,10 +1,10 @@
 import type { HoursToRead } from "@rainhooks/archive/hours/hours-to-read";
-import { countText } from "@rainhooks/core/counted";
+import { countText } from "@rainhooks/core/count-text";
 import { inputError, RainhooksError } from "@rainhooks/core/errors";
 import type { OperationOptions } from "@rainhooks/stage/operate/progress";
 import type { ReplayRequest } from "@rainhooks/stage/operate/replay-job";
 import { hoursOf, stageArchive } from "@rainhooks/stage/operate/stage/archive";
-import type { StageAccess } from "@rainhooks/stage/reached";
+import type { StageAccess } from "@rainhooks/stage/stage-access";
 import { onTheWayMs, waitUntilArchived } from "../archived/what-waits.ts";
 import { countDeliveries, type ReplayPlan } from "./count-deliveries.ts";
 import { type ReplayQuestion, requestOf } from "./request.ts";

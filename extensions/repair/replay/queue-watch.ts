@@ -1,4 +1,4 @@
-import { countText } from "@rainhooks/core/counted";
+import { countText } from "@rainhooks/core/count-text";
 import { SECOND_MS } from "@rainhooks/core/durations";
 import { RainhooksError } from "@rainhooks/core/errors";
 import type { Wait } from "@rainhooks/stage/operate/progress";

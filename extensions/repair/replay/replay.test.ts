@@ -178,7 +178,7 @@ describe("a replay", () => {
       }),
     );
 
-  it("sends what was published in its range on topics of the webhook, as it was, with its job", async () => {
+  it("a replay sends what was published in its range on topics of the webhook, as it was, with its job", async () => {
     const done = await run(await start());
     expect(received()).toEqual(wanted.map((one) => ({ ...one, replay: { job: "job-1" } })));
     expect(done).toMatchObject({
@@ -202,7 +202,7 @@ describe("a replay", () => {
     ["a node", { nodes: ["n4", "nobody"] }, 4, 10],
     ["ids", { ids: ["id-300", "id-301", "id-302", "id-1"] }, undefined, 1],
     ["objects", { keys: ["deliveries/2026/11/24/08/b.gz"] }, undefined, 1],
-  ])("sends only those of %s", async (_, change, rest, of) => {
+  ])("a replay sends only those of %s", async (_, change, rest, of) => {
     await run(await start(change));
     const ids = idsOf(received());
     const some = rest === undefined ? undefined : wanted.filter(({ sentAtMs }) => sentAtMs % of === rest);
@@ -211,14 +211,14 @@ describe("a replay", () => {
     else expect(ids).toEqual(idsOf(wanted.filter(({ sentAtMs }) => sentAtMs >= 300 && sentAtMs < 310)));
   });
 
-  it("keeps to the filter policy of the subscriptions, and carries an address", async () => {
+  it("a replay keeps to the filter policy of the subscriptions, and carries an address", async () => {
     const policy = { ...subscribed, filterPolicy: { node_id: ["n1", "n2"] } };
     await run(await start({ address: "pager" }), { subscribed: policy });
     const some = wanted.filter(({ attributes }) => ["n1", "n2"].includes(attributes["node_id"] ?? ""));
     expect(received()).toEqual(some.map((one) => ({ ...one, replay: { job: "job-1", address: "pager" } })));
   });
 
-  it("keeps to its rate, and is saved about once a second", async () => {
+  it("a replay keeps to its rate, and is saved about once a second", async () => {
     const atMs: number[] = [];
     const startMs = world.nowMs;
     await run(await start({ rate: 50 }), {
@@ -230,7 +230,7 @@ describe("a replay", () => {
     expect(atMs.length).toBeLessThan(expectedS + 5);
   });
 
-  it("reports and skips what cannot be read, and is done", async () => {
+  it("a replay reports and skips what cannot be read, and is done", async () => {
     world = await newWorld("broken");
     const done = await run(await start());
     const [first, second, third] = done.problems;
@@ -254,7 +254,7 @@ describe("a replay", () => {
     expect(received().filter(({ body }) => body === "no JSON")).toEqual([]);
   });
 
-  it("counts what the queue can never take", async () => {
+  it("a replay counts what the queue can never take", async () => {
     world.sqs.middlewareStack.add(
       (next) => async (args) => {
         const result = await next(args);
@@ -273,7 +273,7 @@ describe("a replay", () => {
     expect(done.problems).toEqual(["delivery id-300: InvalidMessage: too odd"]);
   });
 
-  it("goes on from its last save although its process ends at any moment: matched is exact, no gap", async () => {
+  it("a replay goes on from its last save although its process ends at any moment: matched is exact, no gap", async () => {
     const kills = fc.array(fc.integer({ min: 1, max: 60 }), { maxLength: 5 });
     const rates = fc.constantFrom(7, 100, 3000);
     await fc.assert(
@@ -302,7 +302,7 @@ describe("a replay", () => {
     );
   });
 
-  it("counts unreadable lines once, however often it is resumed", async () => {
+  it("a replay counts unreadable lines once, however often it is resumed", async () => {
     const kills = fc.array(fc.integer({ min: 1, max: 40 }), { maxLength: 5 });
     await fc.assert(
       fc.asyncProperty(kills, async (calls) => {
@@ -322,7 +322,7 @@ describe("a replay", () => {
     );
   });
 
-  it("is run by one process at a time", async () => {
+  it("a replay is run by one process at a time", async () => {
     const job = await start();
     const [one, other] = await Promise.allSettled([take(job, "one"), take(job, "other")]);
     expect([one?.status, other?.status].sort()).toEqual(["fulfilled", "rejected"]);
@@ -351,7 +351,7 @@ describe("a replay", () => {
     table.client.destroy();
   });
 
-  it("stops when it is cancelled, and can be resumed", async () => {
+  it("a replay stops when it is cancelled, and can be resumed", async () => {
     let [isWanted, cancelling]: [boolean, Promise<unknown> | undefined] = [false, undefined];
     // In the middle of a send, so that the job does not end or save before.
     world.sqs.middlewareStack.add(
@@ -376,7 +376,7 @@ describe("a replay", () => {
     await expect(take(done)).rejects.toMatchObject({ code: "input-invalid" });
   });
 
-  it("ends between two sends when its user wants it to, and is resumed without sending anything twice", async () => {
+  it("a replay ends between two sends when its user wants it to, and is resumed without sending anything twice", async () => {
     const ending = new AbortController();
     const ended = await run(await start(), {
       signal: ending.signal,
@@ -388,7 +388,7 @@ describe("a replay", () => {
     expect(idsOf(received())).toEqual(idsOf(wanted));
   });
 
-  it("fails when the webhook's dead letters grow, and goes on when it is resumed", async () => {
+  it("a replay fails when the webhook's dead letters grow, and goes on when it is resumed", async () => {
     for (let index = 0; index < 3; index += 1) world.letters.send("old");
     const failed = await run(await start({ rate: 20 }), {
       onProgress: () => {
@@ -402,7 +402,7 @@ describe("a replay", () => {
     expect(await run(failed)).toMatchObject({ state: "done", counts: { matched: wanted.length } });
   });
 
-  it("waits while too much is in the webhook's queue", async () => {
+  it("a replay waits while too much is in the webhook's queue", async () => {
     const waits: Wait[] = [];
     const handled = () => {
       for (const { receiptHandle } of world.queue.receive(50)) world.queue.delete(receiptHandle);
@@ -419,7 +419,7 @@ describe("a replay", () => {
     expect(waits[0]).toEqual({ for: "fewer-waiting", webhook: "bell", count: expect.any(Number) });
   });
 
-  it("fails with the reason, also when nothing can be saved any more", async () => {
+  it("a replay fails with the reason, also when nothing can be saved any more", async () => {
     const gone = { ...world.parts.archive, bucket: "no-such-bucket" };
     expect(await run(await start(), { archive: gone })).toMatchObject({ state: "done", counts: { read: 0 } });
     world = await newWorld();
@@ -433,7 +433,7 @@ describe("a replay", () => {
     expect(await readJob(world.table, "job-1")).toMatchObject({ state: "running" });
   });
 
-  it("is kept with lists that are too long for one item", async () => {
+  it("a replay is kept with lists that are too long for one item", async () => {
     const ids = Array.from(
       { length: 30_000 },
       (_, index) => `47f807ce-d355-534e-9d3f-${String(index).padStart(12, "0")}`,
@@ -449,7 +449,7 @@ describe("a replay", () => {
 });
 
 describe("a plan", () => {
-  it("counts what a replay would send", async () => {
+  it("a plan counts what a replay would send", async () => {
     const server = await startBucketServer({ b: { "deliveries/2026/11/24/08/a.gz": object(0, 1000) } });
     const seen: number[] = [];
     const plan = await countDeliveries(request, {

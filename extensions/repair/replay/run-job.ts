@@ -7,7 +7,7 @@ import type { OperationOptions } from "@rainhooks/stage/operate/progress";
 import type { ReplayJob, ReplayRequest } from "@rainhooks/stage/operate/replay-job";
 import { stageArchive } from "@rainhooks/stage/operate/stage/archive";
 import { callerOf } from "@rainhooks/stage/operations/caller";
-import type { StageAccess } from "@rainhooks/stage/reached";
+import type { StageAccess } from "@rainhooks/stage/stage-access";
 import { cancelJob, createJob, listJobs, type NewJob, newJob, readJob, takeJob } from "./job-store.ts";
 import type { PlannedReplay } from "./plan-replay.ts";
 import type { WaitingClock } from "./queue-watch.ts";

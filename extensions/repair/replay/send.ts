@@ -1,6 +1,6 @@
 import { SendMessageBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import { chunkBySize, mapLimited } from "@rainhooks/core/collections";
-import { countText } from "@rainhooks/core/counted";
+import { countText } from "@rainhooks/core/count-text";
 import type { Delivery, Replay } from "@rainhooks/core/deliveries/delivery";
 import { notificationText } from "@rainhooks/core/deliveries/notification";
 import { REPLAY_ATTRIBUTE, replayText } from "@rainhooks/core/deliveries/read";

@@ -2,7 +2,7 @@ import { RainhooksError } from "@rainhooks/core/errors";
 import type { TableAccess } from "@rainhooks/dynamodb/read-all";
 import type { ReplayRequest } from "@rainhooks/stage/operate/replay-job";
 import { functionOf, functionsOf, type QueuedOutputs } from "@rainhooks/stage/outputs";
-import { type StageAccess, tableOf } from "@rainhooks/stage/reached";
+import { type StageAccess, tableOf } from "@rainhooks/stage/stage-access";
 import type { WatchedQueues } from "./queue-watch.ts";
 import type { SubscriptionScope } from "./select.ts";
 

@@ -31,7 +31,7 @@ describe("a sink of slots", () => {
     return [written.map(([slot]) => slot).join(""), failures.map(({ error }) => error.code)];
   };
 
-  it("writes to the live slot, to both, and to the other", async () => {
+  it("a sink of slots writes to the live slot, to both, and to the other", async () => {
     expect(await write("x")).toEqual(["a", []]);
     slots = { live: "a", both: true };
     expect(await write("x")).toEqual(["ab", []]);
@@ -42,13 +42,13 @@ describe("a sink of slots", () => {
     expect(made).toEqual(["a", "b"]);
   });
 
-  it("makes the sink of a slot anew when the slot is used again: it may have been emptied", async () => {
+  it("a sink of slots makes the sink of a slot anew when the slot is used again: it may have been emptied", async () => {
     slots = { live: "b", both: true };
     await write("x");
     expect(made).toEqual(["a", "b", "a"]);
   });
 
-  it("fails an item that one of the slots has not, once, and as temporary if one failure is", async () => {
+  it("a sink of slots fails an item that one of the slots has not, once, and as temporary if one failure is", async () => {
     failing.set("a", new RainhooksError("throttled", "busy"));
     expect(await write("x")).toEqual(["ba", ["throttled"]]);
     failing.set("b", new RainhooksError("sink-rejected", "too large", { permanent: true }));
@@ -56,7 +56,7 @@ describe("a sink of slots", () => {
     failing.clear();
   });
 
-  it("writes first to the slot that is ahead, and to the other one what that has, or can never have whole", async () => {
+  it("a sink of slots writes first to the slot that is ahead, and to the other one what that has, or can never have whole", async () => {
     slots = { live: "a", both: true, ahead: "b" };
     expect(await write("x")).toEqual(["ba", []]);
     failing.set("b", new RainhooksError("throttled", "busy"));
@@ -69,7 +69,7 @@ describe("a sink of slots", () => {
     failing.clear();
   });
 
-  it("leaves half of the time to the second slot, if one is ahead", async () => {
+  it("a sink of slots leaves half of the time to the second slot, if one is ahead", async () => {
     let leftMs = 1000;
     const asked: number[] = [];
     const both = slotSink<string>(
@@ -86,7 +86,7 @@ describe("a sink of slots", () => {
     expect(asked).toEqual([500, 500]);
   });
 
-  it("fails all items if it is not known which slots are used", async () => {
+  it("a sink of slots fails all items if it is not known which slots are used", async () => {
     slots = new RainhooksError("sink-unavailable", "The table cannot be read.");
     expect(await write("x")).toEqual(["", ["sink-unavailable"]]);
   });

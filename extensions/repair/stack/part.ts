@@ -1,7 +1,7 @@
 import { deployedTables } from "@rainhooks/dynamodb/slots/slot";
 import { tableSlotsTable } from "@rainhooks/dynamodb/slots/slots-table";
 import type { StackConfig } from "@rainhooks/stack/config/config";
-import { isOfParts } from "@rainhooks/stack/function/deployed";
+import { isOfParts } from "@rainhooks/stack/function/deployment";
 import type { StackPart } from "@rainhooks/stack/stack-part";
 import { replaysTable } from "@rainhooks/stage/tables/stage-tables";
 import { storeWork } from "../functions/store-work/function.ts";

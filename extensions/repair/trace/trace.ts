@@ -1,5 +1,5 @@
 import { hourOf } from "@rainhooks/archive/hour";
-import { countText } from "@rainhooks/core/counted";
+import { countText } from "@rainhooks/core/count-text";
 import { decode } from "@rainhooks/core/decode/decode";
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import { DAY_MS } from "@rainhooks/core/durations";
@@ -9,9 +9,9 @@ import type { Functions } from "@rainhooks/stage/functions";
 import { stageArchive } from "@rainhooks/stage/operate/stage/archive";
 import { findDelivery, type TracedDelivery } from "@rainhooks/stage/operate/trace/archived-delivery";
 import { webhookResults } from "@rainhooks/stage/operate/trace/webhook-results";
-import type { StageAccess } from "@rainhooks/stage/reached";
 import { type DeadLetterMessage, NO_REASON } from "@rainhooks/stage/read-dead-letters";
-import { erasedOf } from "@rainhooks/stage/tables/erased";
+import type { StageAccess } from "@rainhooks/stage/stage-access";
+import { erasedOf } from "@rainhooks/stage/tables/erasures";
 import { formatTime, type Line } from "@rainhooks/stage/terminal/format-table";
 import { triggeredBy } from "@rainhooks/webhook/define-function";
 import { deadLettersOfDelivery } from "../dead-letters/queues.ts";

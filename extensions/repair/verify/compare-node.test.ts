@@ -23,7 +23,7 @@ const compare = (values: FactValues, more: Partial<CompareContext> = {}, name = 
 const kinds = (...args: Parameters<typeof compare>) => compare(...args).differences.map(({ kind }) => kind);
 
 describe("the facts of a node", () => {
-  it("are equal if the table has what follows from the archive", () => {
+  it("the facts of a node are equal if the table has what follows from the archive", () => {
     expect(compare({ archived: 500, stored: 500 })).toEqual({
       compared: 1,
       differences: [],
@@ -33,7 +33,7 @@ describe("the facts of a node", () => {
     });
   });
 
-  it("may have anything between what was handled for sure and all that is archived", () => {
+  it("the facts of a node may have anything between what was handled for sure and all that is archived", () => {
     for (const stored of [500, 550, 600])
       expect(compare({ archived: 500, younger: 600, stored })).toMatchObject({
         compared: 1,
@@ -44,7 +44,7 @@ describe("the facts of a node", () => {
     expect(compare({ younger: 600 })).toMatchObject({ compared: 0, differences: [] });
   });
 
-  it("differ if one is missing, wrong, or said by no archived delivery", () => {
+  it("the facts of a node differ if one is missing, wrong, or said by no archived delivery", () => {
     expect(compare({ archived: 500 }).differences).toEqual([
       {
         nodeId: "n",
@@ -59,7 +59,7 @@ describe("the facts of a node", () => {
     expect(kinds({ stored: 400 })).toEqual(["unexpected"]);
   });
 
-  it("cannot be judged if they come from before the archive, or before the range", () => {
+  it("the facts of a node cannot be judged if they come from before the archive, or before the range", () => {
     expect(compare({ stored: 50 })).toMatchObject({ differences: [], unjudged: { older: 1 } });
     expect(kinds({ stored: 400 }, {}, "timeless")).toEqual(["unexpected"]);
     expect(compare({ stored: 400 }, { isFromAsked: true }, "timeless")).toMatchObject({
@@ -76,7 +76,7 @@ describe("the facts of a node", () => {
     expect(both).toMatchObject({ differences: [], unjudged: { older: 2 } });
   });
 
-  it("cannot be judged if they depend on rules that are not known, unless they are wrong whatever these were", () => {
+  it("the facts of a node cannot be judged if they depend on rules that are not known, unless they are wrong whatever these were", () => {
     expect(compare({ archived: 500, unknown: 600, stored: 500 })).toMatchObject({
       compared: 0,
       unjudged: { rules: 1 },
@@ -87,7 +87,7 @@ describe("the facts of a node", () => {
     expect(kinds({ archived: 500, unknown: 600, stored: 400 })).toEqual(["wrong"]);
   });
 
-  it("cannot be judged if they follow from a setting, and are not compared when their time to live is over", () => {
+  it("the facts of a node cannot be judged if they follow from a setting, and are not compared when their time to live is over", () => {
     expect(compare({ archived: 500, stored: 400 }, {}, "set")).toMatchObject({ unjudged: { settings: 1 } });
     expect(compare({ archived: 1 })).toMatchObject({ compared: 0, expired: 1, differences: [] });
     expect(compare({ stored: 1 })).toMatchObject({ compared: 0, expired: 1, differences: [] });

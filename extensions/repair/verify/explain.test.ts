@@ -15,7 +15,7 @@ function found(difference: number, id: string, key: string, line: number): Evide
   return { difference, delivery: { id, sentAtMs: 1, type: "alert", key, line } };
 }
 
-it("shows the first deliveries of each difference in the order of the archive, each once, whichever thread has found them first", () => {
+it("explainDifferences shows the first deliveries of each difference in the order of the archive, each once, whichever thread has found them first", () => {
   const many = Array.from({ length: 8 }, (_, index) => found(1, `d-${index}`, "b", 8 - index));
   const all = [found(0, "late", "b", 1), found(0, "early", "a", 9), found(0, "early", "c", 1), ...many];
   const [first, second, third] = explainDifferences([DIFFERENCE, DIFFERENCE, DIFFERENCE], all);

@@ -39,7 +39,7 @@ async function contentOf(written: Written): Promise<string[]> {
   return found;
 }
 
-it("joins the facts of each node and source, whatever of them was written in between", async () => {
+it("FactSpool joins the facts of each node and source, whatever of them was written in between", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(added), fc.integer({ min: 1, max: 5 }), async (all, maxInMemory) => {
       const written: Written = [];

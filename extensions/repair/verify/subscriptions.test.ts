@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { GetParameterHistoryCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { expect, it } from "@jest/globals";
-import { readOutputsHistory } from "@rainhooks/stage/deployed";
+import { readOutputsHistory } from "@rainhooks/stage/read-outputs";
 import { sinceOf } from "./verify-tables.ts";
 
 const MINUTE_MS = 60_000;

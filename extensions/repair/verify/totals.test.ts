@@ -11,7 +11,7 @@ function differencesOf(lengths: readonly number[]): FactDifference[] {
   }));
 }
 
-it("counts all differences, and keeps the first: as many as can be sent in one response of a function", () => {
+it("Totals counts all differences, and keeps the first: as many as can be sent in one response of a function", () => {
   const added = (differences: readonly FactDifference[]) => {
     const totals = new Totals();
     totals.addNode({ compared: 500, differences, unjudged: UNJUDGED, older: [], expired: 0 });

@@ -62,7 +62,7 @@ describe("the archive", () => {
     ).finally(() => functions.settle());
   };
 
-  it("is compared by the hour of publishing and the topic, each delivery once", async () => {
+  it("the archive is compared by the hour of publishing and the topic, each delivery once", async () => {
     const taken = published(
       ["2026/11/24/08", "alerts", 2],
       ["2026/11/24/09", "alerts", 1],
@@ -84,7 +84,7 @@ describe("the archive", () => {
     });
   });
 
-  it("names the hour and the topic of what is missing, and of what was not published", async () => {
+  it("a verification of the archive names the hour and the topic of what is missing, and of what was not published", async () => {
     const taken = published(
       ["2026/11/24/08", "alerts", 3],
       ["2026/11/24/09", "unheard", 1],
@@ -97,7 +97,7 @@ describe("the archive", () => {
     ]);
   });
 
-  it("explains what was erased, up to so many, and nothing else", async () => {
+  it("a verification of the archive explains what was erased, up to a maximum, and nothing else", async () => {
     const taken = published(
       ["2026/11/24/08", "alerts", 4],
       ["2026/11/24/09", "alerts", 1],
@@ -110,7 +110,7 @@ describe("the archive", () => {
     expect(await of(1)).toMatchObject({ erased: 1, differences: [{ published: 4, archived: 2, erased: 1 }] });
   });
 
-  it("may differ by a share, and by one message", async () => {
+  it("the archive may differ by a share, and by one message", async () => {
     const taken = (alerts: number) =>
       published(
         ["2026/11/24/08", "alerts", alerts],
@@ -122,7 +122,7 @@ describe("the archive", () => {
     expect((await verify("good", taken(4), 0.5)).differences).toEqual([]);
   });
 
-  it("says what it cannot read, and what has no topic", async () => {
+  it("a verification of the archive says what it cannot read, and what has no topic", async () => {
     expect(await verify("broken", published(["2026/11/24/08", "alerts", 1]))).toMatchObject({
       unreadable: 1,
       problems: ["deliveries/2026/11/24/08/a, line 2: the line is not a delivery"],

@@ -204,7 +204,7 @@ describe("a verification", () => {
     return pages.flatMap(({ Items = [] }) => Items);
   }
 
-  it("is equal whatever the order and the batches in which the sinks got the events, and finds what is changed", async () => {
+  it("a verification is equal whatever the order and the batches in which the sinks got the events, and finds what is changed", async () => {
     await fc.assert(
       fc.asyncProperty(stories, fc.integer({ min: 1, max: 60 }), fc.nat(), async (list, size, which) => {
         const archived = list.map(toDelivery);
@@ -235,7 +235,7 @@ describe("a verification", () => {
     );
   });
 
-  it("is equal while events come, whichever of them the sinks already have", async () => {
+  it("a verification is equal while events come, whichever of them the sinks already have", async () => {
     const cut = fc.integer({ min: START_MS, max: START_MS + 3_000_000 });
     const some = fc.array(fc.boolean(), { minLength: 1, maxLength: 7 });
     await fc.assert(
@@ -278,7 +278,7 @@ describe("a verification", () => {
     return world.verify(NODE_STATUS);
   }
 
-  it("names the field of a row that somebody has changed, and the deliveries that say otherwise", async () => {
+  it("a verification names the field of a row that somebody has changed, and the deliveries that say otherwise", async () => {
     const report = await changed((row) => ({
       ...row,
       config: { M: { ...row["config"]?.M, firmware: { S: "0.9" } } },
@@ -294,14 +294,14 @@ describe("a verification", () => {
     ]);
   });
 
-  it("names an attribute that does not follow from its row", async () => {
+  it("a verification names an attribute that does not follow from its row", async () => {
     const report = await changed((row) => ({ ...row, sinceKey: { S: "0#kitchen" } }));
     expect(report.differences).toMatchObject([
       { what: "attribute sinceKey, which does not follow from the row", kind: "unexpected" },
     ]);
   });
 
-  it("names a point that was dropped", async () => {
+  it("a verification names a point that was dropped", async () => {
     const world = await newWorld([point]);
     await world.sink([eventOf(point)]);
     const group = (await itemsOf(world, "time-series")).find(({ data }) => data !== undefined) ?? {};
@@ -338,7 +338,7 @@ describe("a verification", () => {
     }
   });
 
-  it("judges by the rules of then, and says when these are not known", async () => {
+  it("a verification judges by the rules of then, and says when these are not known", async () => {
     const alert = toDelivery({ type: "alert", node: "hall", atMs: START_MS, delayMs: 0, value: 1 });
     const later = toDelivery({ type: "alert", node: "hall", atMs: START_MS + 1000, delayMs: 0, value: 2 });
     const world = await newWorld([connected, alert, later]);
@@ -363,7 +363,7 @@ describe("a verification", () => {
     expect(outcomeOf(unknown, false)).toBe("unjudged");
   });
 
-  it("leaves out what is younger than the end, and other nodes", async () => {
+  it("a verification leaves out what is younger than the end, and other nodes", async () => {
     const world = await newWorld([connected, point]);
     await world.sink([eventOf(connected)]);
     const younger = await world.verify(TIME_SERIES, { toMs: point.sentAtMs });
@@ -378,7 +378,7 @@ describe("a verification", () => {
     expect([none.nodes, outcomeOf(none, false)]).toEqual([0, "unjudged"]);
   });
 
-  it("does not judge rows from before the archive, unless a later beginning was asked for", async () => {
+  it("a verification does not judge rows from before the archive, unless a later beginning was asked for", async () => {
     const before = toDelivery({
       type: "node_config_changed",
       node: "hall",
@@ -394,7 +394,7 @@ describe("a verification", () => {
     expect([outcomeOf(report, false), outcomeOf(report, true)]).toEqual(["unjudged", "equal"]);
   });
 
-  it("says what of the archive it cannot read", async () => {
+  it("a verification says what of the archive it cannot read", async () => {
     const world = await newWorld([connected]);
     await world.sink([eventOf(connected)]);
     const objects = server.buckets[`archive-${run}`] ?? {};

@@ -1,10 +1,10 @@
-import { countText } from "@rainhooks/core/counted";
+import { countText } from "@rainhooks/core/count-text";
 import { durationText } from "@rainhooks/core/duration-text";
 import { SECOND_MS } from "@rainhooks/core/durations";
 import { otherSlot } from "@rainhooks/dynamodb/slots/slot";
 import { number } from "@rainhooks/stage/numbers";
 import type { CallPlace } from "@rainhooks/stage/operations/operation";
-import type { StageAccess } from "@rainhooks/stage/reached";
+import type { StageAccess } from "@rainhooks/stage/stage-access";
 import { formatLines, formatTime, type Line } from "@rainhooks/stage/terminal/format-table";
 import { emptyingBill, rebuildBill } from "../../capacity/bill/rebuild-bill.ts";
 import type { StoreState } from "../rebuild/rebuild-state.ts";

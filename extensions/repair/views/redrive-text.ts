@@ -1,4 +1,4 @@
-import { countText } from "@rainhooks/core/counted";
+import { countText } from "@rainhooks/core/count-text";
 import type { CallPlace } from "@rainhooks/stage/operations/operation";
 import type { DeadLetterMessage } from "@rainhooks/stage/read-dead-letters";
 import { formatTable } from "@rainhooks/stage/terminal/format-table";

@@ -1,4 +1,4 @@
-import { countText } from "@rainhooks/core/counted";
+import { countText } from "@rainhooks/core/count-text";
 import { number } from "@rainhooks/stage/numbers";
 import { formatLines, formatTime, type Line } from "@rainhooks/stage/terminal/format-table";
 import type { Store } from "../store-names.ts";

@@ -5,7 +5,7 @@ import { RainhooksError } from "@rainhooks/core/errors";
 import { isJsonObject, tryParseJson } from "@rainhooks/core/json";
 import { clientOptions } from "@rainhooks/stage/account";
 import { functionOf } from "@rainhooks/stage/outputs";
-import type { StageAccess } from "@rainhooks/stage/reached";
+import type { StageAccess } from "@rainhooks/stage/stage-access";
 import type { WorkReply } from "./request.ts";
 import type { WorkFunction } from "./work.ts";
 

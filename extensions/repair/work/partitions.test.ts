@@ -29,7 +29,7 @@ const lines = fc
   })
   .map((all) => new Map(Object.entries(all).map(([partition, some]) => [Number(partition), some])));
 
-it("has the lines of each partition that were added, and none of another job", async () => {
+it("readObjects returns the lines of each partition that were added, and none of another job", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(lines, { maxLength: 12 }), async (added) => {
       const [place, other] = [newPlace(), newPlace()];
@@ -47,7 +47,7 @@ it("has the lines of each partition that were added, and none of another job", a
   );
 });
 
-it("deletes what others have left behind, and not what is younger", async () => {
+it("dropObjects deletes what others have left behind, and not what is younger", async () => {
   const [place, other] = [newPlace(), newPlace()];
   for (const one of [place, other]) await appendObject(one, new Map([[1, ["{}"]]]));
   await dropObjects(place, "work/", 0);
@@ -59,7 +59,7 @@ it("deletes what others have left behind, and not what is younger", async () => 
   expect(ofPlace(other)).toEqual([]);
 });
 
-it("goes on behind the place where another read has ended", async () => {
+it("readObjects continues where another read has ended", async () => {
   const place = newPlace();
   for (let index = 0; index < 20; index += 1) await appendObject(place, new Map([[7, [String(index)]]]));
   const all = await collect(readObjects(place, 7));
@@ -67,7 +67,7 @@ it("goes on behind the place where another read has ended", async () => {
     expect(await collect(readObjects(place, 7, at))).toEqual(all.slice(index + 1));
 });
 
-it("fetches of a large object only its index and the part of the partition", async () => {
+it("readObjects fetches of a large object only its index and the part of the partition", async () => {
   const place = newPlace();
   const random = Array.from({ length: 3000 }, () => String(Math.random()));
   await appendObject(
@@ -80,13 +80,16 @@ it("fetches of a large object only its index and the part of the partition", asy
   expect(server.fetched).toEqual([key, key]);
 });
 
-it.each(["", "x".repeat(100), "x".repeat(2000)])("says which file cannot be read (%#)", async (content) => {
-  const place = newPlace();
-  server.buckets["archive"] = {
-    ...server.buckets["archive"],
-    [`${place.prefix}broken`]: Buffer.from(content),
-  };
-  await expect(collect(readObjects(place, 0))).rejects.toThrow(
-    `The file ${place.prefix}broken of this job cannot be read`,
-  );
-});
+it.each(["", "x".repeat(100), "x".repeat(2000)])(
+  "readObjects says which file cannot be read (%#)",
+  async (content) => {
+    const place = newPlace();
+    server.buckets["archive"] = {
+      ...server.buckets["archive"],
+      [`${place.prefix}broken`]: Buffer.from(content),
+    };
+    await expect(collect(readObjects(place, 0))).rejects.toThrow(
+      `The file ${place.prefix}broken of this job cannot be read`,
+    );
+  },
+);

@@ -7,7 +7,7 @@ async function* listed(sizes: readonly number[]) {
   for (const [index, bytes] of sizes.entries()) yield { key: `key-${index}`, bytes, hour: undefined };
 }
 
-it("groups objects up to a size, in their order, each once, and one that is larger alone", async () => {
+it("objectBatches groups objects up to a size, in their order, each once, and one that is larger alone", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(fc.nat(20)), fc.nat(30), async (sizes, max) => {
       const groups = await collect(objectBatches(listed(sizes), max));
@@ -23,7 +23,7 @@ it("groups objects up to a size, in their order, each once, and one that is larg
   );
 });
 
-it("does each task once, and as many at once as it may", async () => {
+it("runAtOnce does each task once, and as many at once as it may", async () => {
   const done: number[] = [];
   let [running, most] = [0, 0];
   const run = async (task: number) => {
@@ -39,7 +39,7 @@ it("does each task once, and as many at once as it may", async () => {
   expect(done.toSorted((a, b) => a - b)).toEqual(tasks);
 });
 
-it("ends with the first failure, and starts nothing more", async () => {
+it("runAtOnce ends with the first failure, and starts nothing more", async () => {
   let started = 0;
   const run = async () => {
     started += 1;
@@ -49,7 +49,7 @@ it("ends with the first failure, and starts nothing more", async () => {
   expect(started).toBe(1);
 });
 
-it("has ended all that was begun when it fails", async () => {
+it("runAtOnce has ended all tasks when it fails", async () => {
   const ended: number[] = [];
   const run = async (task: number) => {
     await new Promise((resolve) => setImmediate(resolve));

@@ -2,7 +2,7 @@ import { SECOND_MS } from "@rainhooks/core/durations";
 import { fillPastSamples } from "@rainhooks/node-status/fleet/past-samples";
 import { fleetSamplesTable, nodeStatusTable } from "@rainhooks/node-status/node-status-tables";
 import type { FirstRunContext, FirstRunStep } from "@rainhooks/stage/first-run";
-import { tableOf } from "@rainhooks/stage/reached";
+import { tableOf } from "@rainhooks/stage/stage-access";
 
 const SAMPLE_EVERY_MS = 900 * SECOND_MS;
 

@@ -1,9 +1,9 @@
-import { isOfParts, withoutOtherParts } from "@rainhooks/stack/function/deployed";
+import { isOfParts, withoutOtherParts } from "@rainhooks/stack/function/deployment";
 import type { StageOutputs } from "@rainhooks/stage/outputs";
 import type { FunctionDefinition } from "@rainhooks/webhook/define-function";
 import { deployedTables, type StageConfig } from "../config.ts";
 import { PARTS } from "../parts.ts";
-import { stageData } from "../stores/kept-data.ts";
+import { stageData } from "../stores/stage-data.ts";
 import { partsOf } from "./parts.ts";
 
 /** What holds data of what the last deployment of a stage has made. */

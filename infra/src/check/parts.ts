@@ -1,4 +1,4 @@
-import { isOfParts } from "@rainhooks/stack/function/deployed";
+import { isOfParts } from "@rainhooks/stack/function/deployment";
 import type { FunctionDefinition } from "@rainhooks/webhook/define-function";
 import { queuesOf } from "@rainhooks/webhook/resources";
 import { isDeployed, type StageConfig } from "../config.ts";

@@ -164,7 +164,7 @@ describe.each(SHIPPED_WEBHOOKS)("webhook $name", (webhook) => {
 });
 
 describe("subscriptions", () => {
-  it("depend on the permissions of SNS: it does not retry a message that is denied", () => {
+  it("subscriptions depend on the permissions of SNS: it does not retry a message that is denied", () => {
     for (const [, subscription] of resources(stack, "aws_sns_topic_subscription")) {
       const after = String(subscription["depends_on"]);
       expect(after).toContain("_dead-letters-policy_");

@@ -1,7 +1,7 @@
 import { queryApi } from "@rainhooks/app-list/query-api";
 import { filterRulesReads } from "@rainhooks/filter/table-use";
 import { nameOf } from "@rainhooks/stack/config/config";
-import { isOfParts, withoutOtherParts } from "@rainhooks/stack/function/deployed";
+import { isOfParts, withoutOtherParts } from "@rainhooks/stack/function/deployment";
 import { arnMaker, keyFor, type PolicyStatement, statementsOf } from "@rainhooks/stack/policies/document";
 import type { OperatorTask } from "@rainhooks/stack/stack-part";
 import { outputsParameter } from "@rainhooks/stage/outputs";
@@ -11,7 +11,7 @@ import { databaseName } from "../archive/database-name.ts";
 import { deployedTables, isDeployed, type StageConfig } from "../config.ts";
 import { PARTS } from "../parts.ts";
 import type { StageContents } from "../stack.ts";
-import { stageData } from "../stores/kept-data.ts";
+import { stageData } from "../stores/stage-data.ts";
 
 /** What an operator may do with a stage, besides what extensions add. */
 const TASKS: readonly OperatorTask<StageConfig>[] = [

@@ -345,7 +345,7 @@ describe("stages whose names begin alike", () => {
     },
   );
 
-  it("would be found if names had more dashes, or the prefix of those without one", () => {
+  it("stages whose names begin alike would be found if names had more dashes, or the prefix of those without one", () => {
     expect(matches(arn("sqs", "acme-prod-*"), arn("sqs", "acme-prod-eu-hello"))).toBe(true);
     for (const name of ["acme-prod-eu", "acme-iot-prod", "rainhooks-prod", `${"a".repeat(16)}-prod`])
       expect(() => synthesize({ ...production, name })).toThrow("name must be up to 12 lower-case letters");

@@ -6,7 +6,7 @@ import { tableEncryption } from "@rainhooks/stack/encryption";
 import type { Construct } from "constructs";
 import { type ArchivePlace, ArchiveResources } from "../archive/archive.ts";
 import { deployedTables, type StageConfig } from "../config.ts";
-import type { StageData } from "./kept-data.ts";
+import type { StageData } from "./stage-data.ts";
 
 /**
  * Makes the tables and the archive.

@@ -10,7 +10,7 @@ import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue/index.js";
 import { chunk } from "@rainhooks/core/collections";
 import { nameOf } from "@rainhooks/stack/config/config";
 import { queueEncryption } from "@rainhooks/stack/encryption";
-import { allowTopics, MAX_MESSAGE_BYTES } from "@rainhooks/stack/function/own-queues";
+import { allowTopics, MAX_MESSAGE_BYTES } from "@rainhooks/stack/function/function-queues";
 import { policy, tlsOnly } from "@rainhooks/stack/policy";
 import { TOPIC_ACTIONS } from "@rainhooks/stack/topics";
 import type { Cause, CloudwatchAlarm, Metric, MetricMath } from "@rainhooks/stack/watching/alarm";

@@ -1,5 +1,5 @@
 import { chunk } from "@rainhooks/core/collections";
-import { countText } from "@rainhooks/core/counted";
+import { countText } from "@rainhooks/core/count-text";
 import type { TableDescription } from "@rainhooks/dynamodb/table-description";
 import { nameOf } from "@rainhooks/stack/config/config";
 import type { FunctionResources } from "@rainhooks/stack/function/function-resources";

@@ -3,7 +3,7 @@ import { decode } from "@rainhooks/core/decode/decode";
 import { readDelivery } from "@rainhooks/core/deliveries/read";
 import type { RainmakerEvent } from "@rainhooks/core/event";
 import fc from "fast-check";
-import { appliesTo, charactersRead, type EventSubject, holdsFor, holdsForEvent } from "./condition.ts";
+import { appliesTo, charactersRead, type EventWithNodes, holdsFor, holdsForEvent } from "./condition.ts";
 import { conditionMistake } from "./language.ts";
 
 const NODE = { id: "kitchen", type: "thermostat", firmware: "1.2.0", tags: ["site:pune", "floor:2"] };
@@ -20,8 +20,8 @@ test.each([
   ['node.model == "X"', "unknown"],
   ['has(node.model) && node.model == "X"', false],
   ['!(node.model == "X")', "unknown"],
-] as const)("the verdict of the condition %s is %s", (where, verdict) => {
-  expect(appliesTo(where, NODE)).toBe(verdict);
+] as const)("the result of the condition %s is %s", (where, result) => {
+  expect(appliesTo(where, NODE)).toBe(result);
 });
 
 test.each([
@@ -39,9 +39,9 @@ test.each([
   ['text == ""', 7, "unknown"],
   ["truth", "true", "unknown"],
   ['value > 30 && node.type == "thermostat"', 31, true],
-] as const)("the verdict of the condition %s for the value %s is %s", (when, value, verdict) => {
+] as const)("the result of the condition %s for the value %s is %s", (when, value, result) => {
   expect(conditionMistake(when, "value")).toBeUndefined();
-  expect(holdsFor(when, value, NODE)).toBe(verdict);
+  expect(holdsFor(when, value, NODE)).toBe(result);
 });
 
 test("a condition may ask for many tags of a node with a thousand long ones", () => {
@@ -111,10 +111,10 @@ test.each([
   ['node.type == "thermostat"', BOTH, true],
   ['node.type == "light"', BOTH, "unknown"],
   ['"site:pune" in node.tags', BOTH, true],
-] as const)("the condition %s is evaluated for an event", (where, event, verdict) => {
+] as const)("the condition %s is evaluated for an event", (where, event, result) => {
   expect(conditionMistake(where, "event")).toBeUndefined();
   const attributesOf = (id: string) => (id === NODE.id ? NODE : undefined);
-  expect(holdsForEvent(where, { event, attributesOf })).toBe(verdict);
+  expect(holdsForEvent(where, { event, attributesOf })).toBe(result);
 });
 
 test("numbers of events and whole numbers can be calculated with, as those of values", () => {
@@ -144,8 +144,8 @@ describe("of an event with much text and many nodes", () => {
   const large = eventOf("user_node_added", { nodes, user_id: "u", more: "é".repeat(200_000) });
   const small = eventOf("user_node_added", { nodes, user_id: "u" });
 
-  /** Asks a condition, and returns its verdict and the number of nodes for which it was evaluated. */
-  const ask = (where: string, event: EventSubject["event"]) => {
+  /** Asks a condition, and returns its result and the number of nodes for which it was evaluated. */
+  const ask = (where: string, event: EventWithNodes["event"]) => {
     expect(conditionMistake(where, "event")).toBeUndefined();
     const asked: string[] = [];
     const attributesOf = (id: string) => {
@@ -157,8 +157,8 @@ describe("of an event with much text and many nodes", () => {
 
   test("a condition on much text is evaluated only for as many nodes as a short time allows", () => {
     const where = 'size(event.data.extra.more) > 5 && node.type == "switch"';
-    const [verdict, asked] = ask(where, large);
-    expect(verdict).toBe("unknown");
+    const [result, asked] = ask(where, large);
+    expect(result).toBe("unknown");
     expect(asked).toBeGreaterThan(50);
     expect(asked).toBeLessThan(101);
     expect(charactersRead(where, large)).toBeLessThan(41_000_000);
@@ -180,8 +180,8 @@ test("the content of an event cannot make a condition throw, or hold without its
     fc.property(fc.object({ maxDepth: 4 }), fc.string(), (payload, node_id) => {
       const event = eventOf("node_params_changed", { node_id: `n${node_id}`, payload });
       const wanted = (payload as { x?: { y?: unknown } }).x?.y;
-      const verdict = holdsForEvent(where, { event, attributesOf: () => undefined });
-      expect(verdict === true).toBe(typeof wanted === "number" && wanted > 30);
+      const result = holdsForEvent(where, { event, attributesOf: () => undefined });
+      expect(result === true).toBe(typeof wanted === "number" && wanted > 30);
     }),
   );
 });

@@ -4,13 +4,13 @@ import type { NodeAttributes } from "@rainhooks/core/node-attributes";
 import { type ConditionScope, compile } from "./language.ts";
 
 /** Whether a condition holds. `unknown`: the condition reads a value that is not known. */
-export type ConditionVerdict = boolean | "unknown";
+export type ConditionResult = boolean | "unknown";
 
 /** Values by the names under which a condition finds them. */
 type Context = Readonly<Record<string, unknown>>;
 
 /** A compiled condition. */
-type Condition = (context: Context) => ConditionVerdict;
+type Condition = (context: Context) => ConditionResult;
 
 /** Maximum number of nodes of an event that a condition is asked for. */
 const MAX_NODES = 1000;
@@ -23,17 +23,17 @@ const MAX_READ = 40_000_000;
 const MAX_COMPILED = 500;
 const compiled = new Map<string, Condition>();
 
-export function appliesTo(where: string | undefined, node: NodeAttributes): ConditionVerdict {
+export function appliesTo(where: string | undefined, node: NodeAttributes): ConditionResult {
   return where === undefined ? true : conditionOf(where, "node")({ node: known(node) });
 }
 
 /** Returns whether a value of a series fulfils a condition. */
-export function holdsFor(when: string, value: unknown, node: NodeAttributes): ConditionVerdict {
+export function holdsFor(when: string, value: unknown, node: NodeAttributes): ConditionResult {
   return conditionOf(when, "value")({ node: known(node), ...valueContext(value) });
 }
 
 /** An event, and the attributes of its nodes. */
-export interface EventSubject {
+export interface EventWithNodes {
   readonly event: RainmakerEvent;
   /** Returns the attributes of a node of the event. */
   readonly attributesOf: (nodeId: string) => NodeAttributes | undefined;
@@ -45,20 +45,20 @@ export interface EventSubject {
  * only the first nodes are evaluated: if the condition holds for none of them, the result is `unknown`.
  * `series` has the last reading of each series, by the name of the series.
  */
-export function holdsForEvent(where: string, { event, attributesOf }: EventSubject): ConditionVerdict {
+export function holdsForEvent(where: string, { event, attributesOf }: EventWithNodes): ConditionResult {
   const condition = conditionOf(where, "event");
   const context = { event: { type: shortType(event.type), data: event.data }, series: lastReadings(event) };
   const nodes = nodesOf(event);
   const holds = (node: Partial<NodeAttributes>) => condition({ ...context, node: known(node) });
   if (nodes.length === 0) return holds({ tags: [] });
   const maxNodes = maxNodesOf(where, event);
-  let verdict: ConditionVerdict = nodes.length > maxNodes && asksForNode(where) ? "unknown" : false;
+  let result: ConditionResult = nodes.length > maxNodes && asksForNode(where) ? "unknown" : false;
   for (const id of nodes.slice(0, maxNodes)) {
     const ofNode = holds(attributesOf(id) ?? { id, tags: [] });
     if (ofNode === true) return true;
-    if (ofNode === "unknown") verdict = ofNode;
+    if (ofNode === "unknown") result = ofNode;
   }
-  return verdict;
+  return result;
 }
 
 function asksForNode(where: string): boolean {

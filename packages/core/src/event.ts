@@ -16,7 +16,7 @@ interface EventFrame {
   readonly atSource: "event" | "delivery";
   /**
    * RainMaker's `Id`. It is a constant in every public sample, so it does not identify the event, unless a
-   * stage has made it ({@link OWN_ID}).
+   * stage has made it ({@link NEO_EVENT_ID}).
    */
   readonly id?: string;
   /** RainMaker's `EventVersion`, such as `v1`. */
@@ -46,7 +46,7 @@ export interface UnknownEvent extends EventFrame {
  * What the id of an event is that a stage makes of what RainMaker Neo reports: the same, however often it is
  * published.
  */
-export const OWN_ID = /^neo_[\w-]{43}$/;
+export const NEO_EVENT_ID = /^neo_[\w-]{43}$/;
 
 /** What an id begins with that stands for a node or a user whose data was erased. */
 export const ERASED_PREFIX = "rainhooks-erased-";

@@ -19,7 +19,7 @@ export function isJsonObject(value: unknown): value is JsonObject {
 }
 
 /** Sets a field whose name is from outside: assigning to `__proto__` would replace the prototype. */
-export function setOwn<Value>(target: Record<string, Value>, key: string, value: Value): void {
+export function setField<Value>(target: Record<string, Value>, key: string, value: Value): void {
   if (key === "__proto__")
     Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
   else target[key] = value;

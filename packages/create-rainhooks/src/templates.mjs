@@ -57,10 +57,10 @@ function named(text, { name, events: [first] }) {
 }
 
 /** The functions of the first extension of a list. */
-const FUNCTIONS = /(OWN_EXTENSIONS\b[\s\S]*?functions: \[)([^\]]*)\]/;
+const FUNCTIONS = /(PROJECT_EXTENSIONS\b[\s\S]*?functions: \[)([^\]]*)\]/;
 
 /**
- * Adds a webhook to the source of the list of own extensions: to the functions of the first one. The
+ * Adds a webhook to the source of the list of project extensions: to the functions of the first one. The
  * formatter may have put each of them on a line of its own.
  *
  * @param from The module that exports it.

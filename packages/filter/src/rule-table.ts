@@ -1,7 +1,7 @@
 import { GetItemCommand, type WriteRequest } from "@aws-sdk/client-dynamodb";
 import { catalogEntry, FILTER_LEVELS, type FilterLevel } from "@rainhooks/core/catalog";
 import { chunk, mapLimited } from "@rainhooks/core/collections";
-import { countText } from "@rainhooks/core/counted";
+import { countText } from "@rainhooks/core/count-text";
 import { SECOND_MS } from "@rainhooks/core/durations";
 import { RainhooksError } from "@rainhooks/core/errors";
 import type { RetryPolicy } from "@rainhooks/core/retry";

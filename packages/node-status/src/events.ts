@@ -20,7 +20,7 @@ const CHANGE_EVENTS = [
  * Frequent events, one per parameter change or reading. Node status uses them only as a sign that the node is
  * alive.
  */
-const QUIET_EVENTS = [
+const FREQUENT_EVENTS = [
   "rmaker.event.node_params_changed",
   "rmaker.event.node_ts_data",
 ] as const satisfies readonly EventType[];
@@ -29,11 +29,11 @@ const QUIET_EVENTS = [
 const SESSION_EVENTS = ["rainhooks.event.node_session_ended"] as const satisfies readonly EventType[];
 
 /** The events that node-status projects: all events that contain a node id. */
-export const NODE_STATUS_EVENTS = [...CHANGE_EVENTS, ...QUIET_EVENTS, ...SESSION_EVENTS] as const;
+export const NODE_STATUS_EVENTS = [...CHANGE_EVENTS, ...FREQUENT_EVENTS, ...SESSION_EVENTS] as const;
 
-const QUIET = new Set<EventType>(QUIET_EVENTS);
+const FREQUENT = new Set<EventType>(FREQUENT_EVENTS);
 
 /** Returns true for an event that only shows that its node is alive. */
-export function isQuiet(type: EventType): boolean {
-  return QUIET.has(type);
+export function isFrequent(type: EventType): boolean {
+  return FREQUENT.has(type);
 }

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import type { RainmakerEvent } from "@rainhooks/core/event";
 import type { Connection } from "./connection.ts";
+import type { ExtensionField } from "./fields/extension-field.ts";
 import type { EventContext, NodeField, ReadableField } from "./fields/field.ts";
 import { NODE_FIELDS } from "./fields/node-fields.ts";
-import type { OwnField } from "./fields/own-field.ts";
 
 type Fields = typeof NODE_FIELDS;
 type FieldName = keyof Fields;
@@ -28,10 +28,10 @@ export type NodeFields = ReadonlyMap<string, NodeField<unknown>>;
 const PLATFORM: NodeFields = new Map(Object.entries(FIELDS));
 
 /** Returns the fields of rows with those of extensions. */
-export function fieldsWith(own: readonly OwnField[]): NodeFields {
-  return own.length === 0
+export function fieldsWith(extra: readonly ExtensionField[]): NodeFields {
+  return extra.length === 0
     ? PLATFORM
-    : new Map([...PLATFORM, ...own.map((field) => [field.name, field] as const)]);
+    : new Map([...PLATFORM, ...extra.map((field) => [field.name, field] as const)]);
 }
 
 /** The facts of a node before any event. */
@@ -81,8 +81,8 @@ export function decodeFacts(attributes: Readonly<Record<string, unknown>>, field
   return eachField(fields, (field, name) => field.decode(attributes[name]));
 }
 
-/** Returns the value of an own field in facts that were made with it. */
-export function ownValue<Value>(facts: NodeFacts, { name, initial }: OwnField<Value>): Value {
+/** Returns the value of a field of an extension in facts that were made with it. */
+export function factValue<Value>(facts: NodeFacts, { name, initial }: ExtensionField<Value>): Value {
   const values = facts as object as Readonly<Record<string, unknown>>;
   return name in values ? (values[name] as Value) : initial;
 }
@@ -105,7 +105,7 @@ function eachField(
   return mapFields(fields, make) as object as NodeFacts;
 }
 
-/** The name of an own field is used in the same way as those that the type of facts has. */
+/** The name of a field of an extension is used in the same way as those that the type of facts has. */
 function mapFields(
   fields: NodeFields,
   make: (field: NodeField<unknown>, name: FieldName) => unknown,

@@ -3,8 +3,8 @@ import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { TRIAL_NODE } from "@rainhooks/core/trial";
 import type { Attributes } from "@rainhooks/dynamodb/key";
 import { type NodeState, stateOf } from "./connection.ts";
-import { decodeFacts, encodeFacts, fieldsWith, type NodeFacts, type NodeFields, ownValue } from "./facts.ts";
-import type { OwnField } from "./fields/own-field.ts";
+import { decodeFacts, encodeFacts, factValue, fieldsWith, type NodeFacts, type NodeFields } from "./facts.ts";
+import type { ExtensionField } from "./fields/extension-field.ts";
 import { byIdIndex, byStatusIndex, INDEX_SHARDS } from "./node-status-tables.ts";
 import { statusKey } from "./part.ts";
 import { timeText } from "./time-text.ts";
@@ -28,12 +28,12 @@ export function idShards(): string[] {
 export function encodeNode(
   facts: NodeFacts,
   nodeId: string,
-  own: readonly OwnField[] = [],
-  fields = fieldsWith(own),
+  extra: readonly ExtensionField[] = [],
+  fields = fieldsWith(extra),
 ): Attributes {
   return {
     ...statusKey(nodeId),
-    ...derivedAttributes(facts, nodeId, own),
+    ...derivedAttributes(facts, nodeId, extra),
     ...marshall(encodeFacts(facts, fields), { removeUndefinedValues: true }),
   };
 }
@@ -45,7 +45,7 @@ export function encodeNode(
 export function derivedAttributes(
   facts: NodeFacts,
   nodeId: string,
-  own: readonly OwnField[] = [],
+  extra: readonly ExtensionField[] = [],
 ): Attributes {
   // In no index, it is not listed, counted or judged.
   if (nodeId === TRIAL_NODE) return {};
@@ -59,9 +59,9 @@ export function derivedAttributes(
     [byIdIndex.partitionKey.name]: shard,
     ...(state === "online" ? {} : inStatusIndex),
   };
-  for (const field of own)
+  for (const field of extra)
     if (field.index !== undefined)
-      Object.assign(attributes, field.index.keysOf(ownValue(facts, field), nodeId, shard));
+      Object.assign(attributes, field.index.keysOf(factValue(facts, field), nodeId, shard));
   const texts = Object.entries(attributes).map(([name, S]) => [name, { S }] as const);
   const { firmware } = facts.config ?? {};
   return { ...Object.fromEntries(texts), ...(firmware === undefined ? {} : { firmware: { S: firmware } }) };

@@ -86,35 +86,35 @@ describe("nodeStatusSink", () => {
   const row = (nodeId: string) =>
     readNode({ client: tables.client, tableName: nodeStatusTable.name }, nodeId);
 
-  it("nodeStatusSink reads and writes the table for quiet events once per interval", async () => {
+  it("nodeStatusSink reads and writes the table for frequent events once per interval", async () => {
     const { calls, write } = sinkWith(HOUR_MS);
-    await write(event("node_params_changed", START_MS + 5, "quiet"));
+    await write(event("node_params_changed", START_MS + 5, "busy"));
     expect(calls).toEqual(["BatchGetItemCommand", "PutItemCommand"]);
     for (let minute = 1; minute < 60; minute++)
-      await write(event("node_ts_data", START_MS + minute * 60_000, "quiet"));
+      await write(event("node_ts_data", START_MS + minute * 60_000, "busy"));
     expect(calls).toHaveLength(2);
-    expect((await row("quiet"))?.lastSeenMs).toBe(START_MS);
-    await write(event("node_params_changed", START_MS + HOUR_MS, "quiet"));
+    expect((await row("busy"))?.lastSeenMs).toBe(START_MS);
+    await write(event("node_params_changed", START_MS + HOUR_MS, "busy"));
     expect(calls).toHaveLength(4);
-    expect((await row("quiet"))?.lastSeenMs).toBe(START_MS + HOUR_MS);
-    await write(event("node_params_changed", START_MS + 7, "quiet"));
+    expect((await row("busy"))?.lastSeenMs).toBe(START_MS + HOUR_MS);
+    await write(event("node_params_changed", START_MS + 7, "busy"));
     expect(calls.slice(4)).toEqual(["BatchGetItemCommand"]);
   });
 
   it("nodeStatusSink writes a row again for a replay, although it knows that it has written it", async () => {
     const { write } = sinkWith(HOUR_MS);
-    const quiet = event("node_ts_data", START_MS + 5, "wiped");
-    await write(quiet);
+    const frequent = event("node_ts_data", START_MS + 5, "wiped");
+    await write(frequent);
     await tables.client.send(
       new DeleteItemCommand({ TableName: nodeStatusTable.name, Key: statusKey("wiped") }),
     );
-    await write(quiet);
+    await write(frequent);
     expect(await row("wiped")).toBeUndefined();
-    await write({ ...quiet, replay: { job: "job-1" } });
+    await write({ ...frequent, replay: { job: "job-1" } });
     expect((await row("wiped"))?.lastSeenMs).toBe(START_MS);
   });
 
-  it("nodeStatusSink ignores quiet events when the interval is 0", async () => {
+  it("nodeStatusSink ignores frequent events when the interval is 0", async () => {
     const { calls, write } = sinkWith(0);
     await write(event("node_params_changed", START_MS, "unwanted"));
     expect(calls).toEqual([]);

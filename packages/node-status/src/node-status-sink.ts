@@ -9,10 +9,10 @@ import { foldSink } from "@rainhooks/sinks/dynamodb/fold-sink";
 import { notesOf } from "@rainhooks/sinks/observed-sink";
 import { type Item, oneEach, type Sink } from "@rainhooks/sinks/sink";
 import { lastSeenMs } from "./event-time.ts";
-import { isQuiet } from "./events.ts";
+import { isFrequent } from "./events.ts";
 import type { NodeStatusExtension, NoteChange } from "./extension.ts";
 import { equalFacts, fieldsWith, joinFacts, type NodeFacts } from "./facts.ts";
-import type { OwnField } from "./fields/own-field.ts";
+import type { ExtensionField } from "./fields/extension-field.ts";
 import { moveOld } from "./fields/recent.ts";
 import {
   decodeMembership,
@@ -49,7 +49,7 @@ export interface NodeStatusSinkOptions {
 
 /**
  * Maximum number of nodes whose last-seen time a sink caches, so that it does not read the table for every
- * quiet event.
+ * frequent event.
  */
 const MAX_CACHED_NODES = 100_000;
 
@@ -61,21 +61,21 @@ const MAX_CACHED_NODES = 100_000;
  */
 export function nodeStatusSink(options: NodeStatusSinkOptions): Sink<RainmakerEvent> {
   const { client, tableName, timelineTableName, timelineDays, seenIntervalMs, extensions = [] } = options;
-  const own = extensions.flatMap(({ fields }) => fields);
+  const extra = extensions.flatMap(({ fields }) => fields);
   const shared = { client, ...(options.retry === undefined ? {} : { retry: options.retry }) };
-  const ownIndexes = own.flatMap(({ index }) => index?.description ?? []);
-  const table = { ...nodeStatusTable, indexes: [...nodeStatusTable.indexes, ...ownIndexes] };
+  const extraIndexes = extra.flatMap(({ index }) => index?.description ?? []);
+  const table = { ...nodeStatusTable, indexes: [...nodeStatusTable.indexes, ...extraIndexes] };
   const statusTable = { ...shared, table, tableName };
   const timelineTable = { ...shared, table: nodeTimelineTable, tableName: timelineTableName };
   const keepMs = timelineDays * DAY_MS;
-  const seen = new SeenCache(seenIntervalMs, own);
+  const seen = new SeenCache(seenIntervalMs, extra);
   let notes: readonly NoteChange[] = [];
   const note: NoteChange = (before, after) =>
     notes.reduce((noted, noteChange) => noteChange(before, noted), after);
   const sinks = [
     foldSink({
       ...statusTable,
-      fold: { ...statusFold(seenIntervalMs, keepMs, own), note },
+      fold: { ...statusFold(seenIntervalMs, keepMs, extra), note },
       overflow: timelineTable,
     }),
     foldSink({ ...statusTable, fold: MEMBER_FOLD }),
@@ -102,15 +102,15 @@ export function nodeStatusSink(options: NodeStatusSinkOptions): Sink<RainmakerEv
 function statusFold(
   seenIntervalMs: number,
   keepMs: number,
-  own: readonly OwnField[],
+  extra: readonly ExtensionField[],
 ): Fold<RainmakerEvent, NodeFacts> {
-  const fields = fieldsWith(own);
+  const fields = fieldsWith(extra);
   return {
     keysOf: (event) => nodesOf(event).map(statusKey),
     stateOf: (events) => project(events, seenIntervalMs, fields),
     join: (a, b) => joinFacts(a, b, fields),
     equal: equalFacts,
-    encode: (facts, key) => encodeNode(facts, key["nodeId"]?.S ?? "", own, fields),
+    encode: (facts, key) => encodeNode(facts, key["nodeId"]?.S ?? "", extra, fields),
     decode: (item) => decodeNode(item, fields),
     overflow: (facts, key) => {
       const { kept, moved } = moveOld(facts.recent, keepMs);
@@ -134,18 +134,18 @@ const MEMBER_FOLD: Fold<RainmakerEvent, Membership> = {
 /** Caches the last-seen intervals that this sink has written. */
 class SeenCache {
   readonly #intervalMs: number;
-  readonly #own: readonly OwnField[];
+  readonly #extra: readonly ExtensionField[];
   readonly #seenMs = new Map<string, number>();
 
-  constructor(intervalMs: number, own: readonly OwnField[]) {
+  constructor(intervalMs: number, extra: readonly ExtensionField[]) {
     this.#intervalMs = intervalMs;
-    this.#own = own;
+    this.#extra = extra;
   }
 
-  /** Returns true for a quiet event that would not change the table. */
+  /** Returns true for a frequent event that would not change the table. */
   covers(event: RainmakerEvent): boolean {
     // A replay may fill a table whose rows are gone.
-    if (!isQuiet(event.type) || event.replay !== undefined) return false;
+    if (!isFrequent(event.type) || event.replay !== undefined) return false;
     const seenMs = lastSeenMs(event, this.#intervalMs);
     if (seenMs === undefined) return true;
     return nodesOf(event).every((nodeId) => this.#seenMs.get(nodeId) === seenMs);
@@ -154,8 +154,8 @@ class SeenCache {
   remember(items: readonly Item<RainmakerEvent>[]): void {
     if (this.#seenMs.size > MAX_CACHED_NODES) this.#seenMs.clear();
     for (const { value } of items) {
-      // A field may need another event of the interval, of which the next quiet one may be the first.
-      if (this.#own.some((field) => field.needs?.(value) === false)) continue;
+      // A field may need another event of the interval, of which the next frequent one may be the first.
+      if (this.#extra.some((field) => field.needs?.(value) === false)) continue;
       const seenMs = lastSeenMs(value, this.#intervalMs);
       if (seenMs === undefined) continue;
       for (const nodeId of nodesOf(value)) {

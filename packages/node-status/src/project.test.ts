@@ -104,7 +104,7 @@ describe("project", () => {
     expect(alert(JSON.stringify("x".repeat(500)))).toHaveLength(200);
   });
 
-  it("project rounds last-seen times down to intervals, also for quiet events", () => {
+  it("project rounds last-seen times down to intervals, also for frequent events", () => {
     const params = event("node_params_changed", AT_MS, AT_MS, { payload: "{}" });
     const facts = project([params]);
     expect(facts.seenMs).toBe(AT_MS - (AT_MS % INTERVAL_MS));

@@ -11,7 +11,7 @@ import { packTransitions, type Transition, unpackTransitions } from "./transitio
  * Maximum time from the first to the last transition of one item: how far before a range its first
  * transitions can be stored.
  */
-export const MAX_ITEM_SPAN_MS = 32 * DAY_MS;
+export const MAX_ITEM_RANGE_MS = 32 * DAY_MS;
 
 /** What an item of the timeline is about. */
 type EntryKind = "alert" | "transitions";
@@ -44,7 +44,7 @@ export function transitionItems(
   const groups: Transition[][] = [];
   for (const transition of transitions) {
     const group = groups.at(-1);
-    if (group?.[0] !== undefined && transition.atMs - group[0].atMs <= MAX_ITEM_SPAN_MS)
+    if (group?.[0] !== undefined && transition.atMs - group[0].atMs <= MAX_ITEM_RANGE_MS)
       group.push(transition);
     else groups.push([transition]);
   }

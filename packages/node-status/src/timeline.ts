@@ -2,7 +2,7 @@ import { type DynamoDBClient, paginateQuery } from "@aws-sdk/client-dynamodb";
 import { queryAll } from "@rainhooks/dynamodb/read-all";
 import { type ConnectionLog, type NodeState, stateOf } from "./connection.ts";
 import type { ConnectionHistory } from "./read-node.ts";
-import { between, decodeTransitions, entryKey, MAX_ITEM_SPAN_MS } from "./timeline-item.ts";
+import { between, decodeTransitions, entryKey, MAX_ITEM_RANGE_MS } from "./timeline-item.ts";
 import { type Transition, uniteTransitions } from "./transition.ts";
 import { collapse, inOrder, type Uptime, uptimeOf } from "./uptime.ts";
 
@@ -132,7 +132,7 @@ async function readMoved(
   toMs: number,
 ): Promise<readonly Transition[]> {
   // An item that begins earlier can reach into the range.
-  const firstMs = Math.max(0, fromMs - MAX_ITEM_SPAN_MS);
+  const firstMs = Math.max(0, fromMs - MAX_ITEM_RANGE_MS);
   // Excludes items at `toMs`: their keys continue after the time, so they sort after its key.
   const range = between(nodeId, entryKey("transitions", firstMs), entryKey("transitions", toMs));
   const items = firstMs < toMs ? await queryAll(reader, range) : [];
@@ -166,7 +166,7 @@ async function withLastBefore(
     found = read.map((some) => some.filter(({ atMs }) => atMs < beforeMs)).reduce(uniteTransitions, found);
     const oldestStartMs = read.at(-1)?.[0]?.atMs;
     const last = found.findLast(({ atMs }) => atMs < beforeMs);
-    if (last !== undefined && oldestStartMs !== undefined && oldestStartMs + MAX_ITEM_SPAN_MS < last.atMs)
+    if (last !== undefined && oldestStartMs !== undefined && oldestStartMs + MAX_ITEM_RANGE_MS < last.atMs)
       break;
   }
   return found;

@@ -5,8 +5,8 @@ import { useRef, useState } from "preact/hooks";
 import { hrefTo } from "./address.ts";
 import { get } from "./api.ts";
 import { Bars } from "./bars.tsx";
+import { Await } from "./layout.tsx";
 import { useGet, useLive } from "./live.ts";
-import { Await } from "./parts.tsx";
 import { type Column, Table, textColumn, timeColumn } from "./table.tsx";
 import { Output, safeText, Text } from "./text.tsx";
 import { nowMs, timeText } from "./time.ts";
@@ -92,7 +92,7 @@ function Opened({ of }: { readonly of: DeliveryRow }) {
   return (
     <>
       <a href={hrefTo("events", id, { at: String(sentAtMs) })}>What became of it</a>
-      <DeliveryHead of={of} />
+      <DeliverySummary of={of} />
       <Await of={useGet<DeliveryAnswer>(path, { at: sentAtMs })} lines={3}>
         {({ delivery }) => <DeliveryContent of={delivery} />}
       </Await>
@@ -101,7 +101,7 @@ function Opened({ of }: { readonly of: DeliveryRow }) {
 }
 
 /** What identifies a delivery, and its nodes. */
-export function DeliveryHead({ of: { id, topic, nodes } }: { readonly of: DeliveryRow }) {
+export function DeliverySummary({ of: { id, topic, nodes } }: { readonly of: DeliveryRow }) {
   return (
     <p class="note">
       <Text of={id} /> on <Text of={topic} />

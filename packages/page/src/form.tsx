@@ -2,7 +2,7 @@ import { commaList } from "@rainhooks/core/fields";
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { ApiError } from "./api.ts";
-import { type Choice, Failure, Select } from "./parts.tsx";
+import { type Choice, Failure, Select } from "./layout.tsx";
 import { inZone } from "./time.ts";
 
 /** What was written or chosen, by the names of fields; a flag is `true` or `false`. */

@@ -1,6 +1,6 @@
 import type { Job } from "@rainhooks/stage/routes/jobs";
 import { act, changes, get } from "./api.ts";
-import { ConfirmButton } from "./confirmed.tsx";
+import { ConfirmButton } from "./confirm-button.tsx";
 import { useLive } from "./live.ts";
 import { Signal } from "./signal.ts";
 import { Output } from "./text.tsx";

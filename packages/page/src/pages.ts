@@ -2,7 +2,7 @@ import type { AnswerOf } from "@rainhooks/stage/query/question";
 import type { nodeQuestion } from "@rainhooks/stage/query/questions/nodes";
 import type { DeliveryAnswer, WebhooksAnswer } from "@rainhooks/stage/routes/answers";
 import type { ComponentType, VNode } from "preact";
-import type { NodeMarks } from "./node/marks.ts";
+import type { NodeAnnotations } from "./node/annotations.ts";
 import type { Range } from "./node/range.ts";
 
 /** Where pages are: for who serves them, and for the header. */
@@ -31,7 +31,7 @@ export interface ExtensionPages {
   /** In the card of a webhook, when its dead letters are to be seen. */
   readonly deadLetters?: ComponentType<{ readonly webhook: string }>;
   /** Reads what is drawn on the page of a node; called as a hook. */
-  readonly useNodeMarks?: (node: string, range: Range) => NodeMarks;
+  readonly useNodeAnnotations?: (node: string, range: Range) => NodeAnnotations;
   /** Buttons at the head of the page of a node. */
   readonly nodeActions?: ComponentType<NodeActionsProps>;
   /** On the page of a delivery. */

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { address, setParams, setTyped } from "./address.ts";
-import { Empty } from "./parts.tsx";
+import { Empty } from "./layout.tsx";
 import { Ago, At, Text } from "./text.tsx";
 
 /** A column of a {@link Table}. */

@@ -3,16 +3,16 @@ import fc from "fast-check";
 import { openDom } from "./testing/dom.ts";
 
 const dom = await openDom();
-const { durationText, inZone, isZone, OWN_ZONE, timeAt, timeText, zone } = await import("./time.ts");
+const { durationText, inZone, isZone, BROWSER_ZONE, timeAt, timeText, zone } = await import("./time.ts");
 const { go, setParams } = await import("./address.ts");
 const { commandOf, readStage, stage } = await import("./api.ts");
 
 beforeEach(() => go("/"));
 
 test("times are in the zone of the address, or in that of the browser", () => {
-  expect(zone()).toBe(OWN_ZONE);
+  expect(zone()).toBe(BROWSER_ZONE);
   setParams({ tz: "Mars/Olympus" });
-  expect([isZone("Mars/Olympus"), zone()]).toEqual([false, OWN_ZONE]);
+  expect([isZone("Mars/Olympus"), zone()]).toEqual([false, BROWSER_ZONE]);
   setParams({ tz: "Asia/Kolkata" });
   expect([isZone("Asia/Kolkata"), zone()]).toEqual([true, "Asia/Kolkata"]);
   expect(timeText(Date.UTC(2026, 10, 24, 8, 15))).toBe("2026-11-24 13:45:00");

@@ -9,12 +9,12 @@ setInterval(() => {
 }, 5000);
 
 /** The browser's own time zone. */
-export const OWN_ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
+export const BROWSER_ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 /** Returns the time zone in which times are shown: that of the address, or the browser's. */
 export function zone(): string {
-  const asked = address.value.params["tz"] ?? OWN_ZONE;
-  return isZone(asked) ? asked : OWN_ZONE;
+  const asked = address.value.params["tz"] ?? BROWSER_ZONE;
+  return isZone(asked) ? asked : BROWSER_ZONE;
 }
 
 /** True for the name of a time zone. */

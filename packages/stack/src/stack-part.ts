@@ -4,7 +4,7 @@ import type { FunctionDefinition, Webhook } from "@rainhooks/webhook/define-func
 import type { TerraformStack } from "cdktf";
 import type { DynamodbTable, SqsQueue } from "./aws.ts";
 import type { StackConfig } from "./config/config.ts";
-import type { FunctionPlan } from "./function/deployed.ts";
+import type { FunctionPlan } from "./function/deployment.ts";
 import type { PartCosts } from "./part-costs.ts";
 import type { PolicyStatement } from "./policies/document.ts";
 import type { Statement } from "./policy.ts";

@@ -6,7 +6,7 @@ import { Construct } from "constructs";
 import { nameOf, type StackConfig, type TopicsConfig } from "./config/config.ts";
 import { arnParts } from "./config/values.ts";
 import { policy, tlsOnly } from "./policy.ts";
-import { type EventSources, isOwnTopic } from "./sources.ts";
+import { type EventSources, isStageTopic } from "./sources.ts";
 
 const PREFIX = "esp_rainmaker_sns_";
 /** No public source documents the topics of these events. */
@@ -45,7 +45,7 @@ export class Topics extends Construct {
   }
 
   /** Returns the ARN of a topic of the stage's own. */
-  ownArn(type: EventType): string {
+  stageTopicArn(type: EventType): string {
     return this.#arns.get(type) ?? this.#create(type);
   }
 
@@ -80,7 +80,7 @@ export class Topics extends Construct {
   }
 
   #arn(type: EventType): string {
-    if (isOwnTopic(this.#sources, type)) return this.ownArn(type);
+    if (isStageTopic(this.#sources, type)) return this.stageTopicArn(type);
     const known = this.#config.arns?.[type] ?? this.#arns.get(type);
     if (known !== undefined) return known;
     const id = shortType(type);
@@ -93,7 +93,7 @@ export class Topics extends Construct {
     const { kmsKeyArn } = this.#stage;
     const id = shortType(type);
     const topic = new SnsTopic(this, `own_${id}`, {
-      name: ownTopicName(this.#stage, type),
+      name: stageTopicName(this.#stage, type),
       ...(kmsKeyArn === undefined ? {} : { kmsMasterKeyId: kmsKeyArn }),
     });
     new SnsTopicPolicy(this, `own_${id}_policy`, {
@@ -106,7 +106,7 @@ export class Topics extends Construct {
 }
 
 /** Returns the name of a topic of the stage's own. */
-export function ownTopicName(config: StackConfig, type: EventType): string {
+export function stageTopicName(config: StackConfig, type: EventType): string {
   return nameOf(config, shortType(type).replaceAll("_", "-"));
 }
 

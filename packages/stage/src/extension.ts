@@ -2,10 +2,10 @@ import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import type { Hono } from "hono";
 import type { FirstRunModule } from "./first-run.ts";
 import type { Functions } from "./functions.ts";
-import type { OwnExtension } from "./own-extension.ts";
-import type { StageAccess } from "./reached.ts";
+import type { ProjectExtension } from "./project-extension.ts";
 import type { RowOutcome, SearchHit } from "./routes/answers.ts";
 import type { Jobs } from "./routes/jobs.ts";
+import type { StageAccess } from "./stage-access.ts";
 import type { StageSource } from "./stage-source.ts";
 import type { Line } from "./terminal/format-table.ts";
 
@@ -49,7 +49,7 @@ export interface EventSource {
  *
  * @typeParam Source How the local stage starts the source of events that it brings, if it brings one.
  */
-export interface Extension<Source extends EventSource = never> extends OwnExtension {
+export interface Extension<Source extends EventSource = never> extends ProjectExtension {
   /** Extensions whose code it uses, without which it must be deleted, too. @defaultValue none */
   readonly needs?: readonly string[];
   readonly routes?: () => Promise<ExtensionRoutes>;

@@ -1,4 +1,4 @@
-import type { StageAccess } from "./reached.ts";
+import type { StageAccess } from "./stage-access.ts";
 
 /** A first run of the local stage, as the steps of extensions use it. */
 export interface FirstRunContext {

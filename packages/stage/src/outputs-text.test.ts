@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib";
 import { expect, test } from "@jest/globals";
-import { outputsJson } from "./deployed.ts";
+import { outputsJson } from "./read-outputs.ts";
 
 const zipped = (text: string) => gzipSync(text).toString("base64");
 

@@ -1,6 +1,6 @@
 import type { RainhooksError } from "@rainhooks/core/errors";
 import { explainFailure } from "./aws-failure.ts";
-import type { StageAccess } from "./reached.ts";
+import type { StageAccess } from "./stage-access.ts";
 
 /** Finds the stage. */
 export type Reach = () => Promise<StageAccess>;

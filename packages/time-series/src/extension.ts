@@ -1,5 +1,5 @@
 import type { BatchObserver } from "@rainhooks/sinks/observed-sink";
-import type { OwnAttributes, TimeSeriesEvent } from "./puts.ts";
+import type { ExtensionAttributes, TimeSeriesEvent } from "./puts.ts";
 
 /** What an extension does while time series are written. */
 export interface TimeSeriesExtension extends BatchObserver<TimeSeriesEvent> {
@@ -9,5 +9,5 @@ export interface TimeSeriesExtension extends BatchObserver<TimeSeriesEvent> {
    *
    * @param publishedMs When the newest event of the batch was published, epoch milliseconds.
    */
-  readonly beforeBatch?: (publishedMs: number) => Promise<OwnAttributes | undefined>;
+  readonly beforeBatch?: (publishedMs: number) => Promise<ExtensionAttributes | undefined>;
 }

@@ -9,8 +9,8 @@ function marksOf(node_id: string): string[] {
   const event = { event_type: "rmaker.event.node_ts_data", event_data: { node_id, ts_data } };
   const decoded = decode(deliveryOf(event));
   if (decoded.kind !== "event") throw new Error("It is an event.");
-  const own = [({ nodeId }: { readonly nodeId: string }) => ({ mark: { S: nodeId } })];
-  const puts = putsOf(decoded.event as TimeSeriesEvent, 0, { isListed: () => false, own });
+  const extra = [({ nodeId }: { readonly nodeId: string }) => ({ mark: { S: nodeId } })];
+  const puts = putsOf(decoded.event as TimeSeriesEvent, 0, { isListed: () => false, extra });
   return puts.flatMap(({ mark }) => mark?.S ?? []);
 }
 

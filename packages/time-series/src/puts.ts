@@ -18,35 +18,35 @@ export interface BroughtSeries extends Pick<Series, "name" | "records"> {
  * Returns attributes for the first item of the points that an event brings to a series. A copy of the event
  * puts the same item again, so whether there are any must follow from the event alone.
  */
-export type OwnAttributes = (series: BroughtSeries) => Attributes;
+export type ExtensionAttributes = (series: BroughtSeries) => Attributes;
 
 /** What a sink knows of series when it writes them. */
 export interface PutOptions {
   /** Whether the item that lists a series is there already. */
   readonly isListed: (series: string, kind: ValueKind) => boolean;
   /** @defaultValue none */
-  readonly own?: readonly OwnAttributes[];
+  readonly extra?: readonly ExtensionAttributes[];
 }
 
 /** Returns the items that an event puts into the table. */
-export function putsOf(
-  { data }: TimeSeriesEvent,
-  retentionDays: number,
-  { isListed, own = [] }: PutOptions,
-): Attributes[] {
+export function putsOf({ data }: TimeSeriesEvent, retentionDays: number, options: PutOptions): Attributes[] {
   return seriesOf(data).flatMap((series) => [
     ...kindsOf(series)
-      .filter((kind) => !isListed(series.name, kind))
+      .filter((kind) => !options.isListed(series.name, kind))
       .map((kind) => seriesListItem(data.nodeId, series.name, kind)),
-    ...withOwn(encodeGroups(data.nodeId, series, retentionDays), { nodeId: data.nodeId, ...series }, own),
+    ...withExtra(
+      encodeGroups(data.nodeId, series, retentionDays),
+      { nodeId: data.nodeId, ...series },
+      options,
+    ),
   ]);
 }
 
 /** Adds the attributes of extensions to the first group. */
-function withOwn(groups: Attributes[], series: BroughtSeries, own: readonly OwnAttributes[]): Attributes[] {
+function withExtra(groups: Attributes[], series: BroughtSeries, { extra = [] }: PutOptions): Attributes[] {
   const [first] = groups;
   if (first !== undefined && series.nodeId !== TRIAL_NODE)
-    for (const attributesOf of own) Object.assign(first, attributesOf(series));
+    for (const attributesOf of extra) Object.assign(first, attributesOf(series));
   return groups;
 }
 

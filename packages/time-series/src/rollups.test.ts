@@ -375,7 +375,7 @@ describe("rollups", () => {
     });
   });
 
-  it("lie beside the points: a node's series are found with their newest point", async () => {
+  it("rollups lie beside the points: a node's series are found with their newest point", async () => {
     await write(
       "found",
       [

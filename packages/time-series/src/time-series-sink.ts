@@ -10,9 +10,9 @@ import { notesOf } from "@rainhooks/sinks/observed-sink";
 import { failAll, type Item, type ItemFailure, oneEach, type Sink } from "@rainhooks/sinks/sink";
 import type { TimeSeriesExtension } from "./extension.ts";
 import { kindOf, type ValueKind } from "./kind.ts";
-import { SeriesMemory } from "./known-series.ts";
-import { kindsOf, type OwnAttributes, putsOf, type TimeSeriesEvent } from "./puts.ts";
+import { type ExtensionAttributes, kindsOf, putsOf, type TimeSeriesEvent } from "./puts.ts";
 import { canHaveRollups, comesLate, dayOf, rollupKey } from "./rollup-item.ts";
+import { SeriesCache } from "./series-cache.ts";
 import { timeSeriesTable } from "./time-series-tables.ts";
 
 export type { TimeSeriesEvent } from "./puts.ts";
@@ -37,8 +37,8 @@ export interface TimeSeriesSinkOptions {
  */
 export function timeSeriesSink(options: TimeSeriesSinkOptions): Sink<TimeSeriesEvent> {
   const { retentionDays, extensions = [] } = options;
-  const listed = new SeriesMemory();
-  let own: readonly OwnAttributes[] = [];
+  const listed = new SeriesCache();
+  let extra: readonly ExtensionAttributes[] = [];
   const puts = batchPutSink<TimeSeriesEvent>({
     ...options,
     table: timeSeriesTable,
@@ -47,14 +47,14 @@ export function timeSeriesSink(options: TimeSeriesSinkOptions): Sink<TimeSeriesE
       return putsOf(event, retentionDays, {
         // A replay may fill a table whose items are gone.
         isListed: (series, kind) => replay === undefined && listed.has(nameOf(data.nodeId, series, kind)),
-        own,
+        extra,
       });
     },
   });
 
   return {
     write: async (items, context) => {
-      own = await notesOf(extensions, items, own);
+      extra = await notesOf(extensions, items, extra);
       const failures = oneEach([...(await puts.write(items, context)), ...(await dropLate(items, options))]);
       const failed = new Set(failures.map(({ id }) => id));
       const stored = items.filter(({ id }) => !failed.has(id));
@@ -96,7 +96,7 @@ function nameOf(nodeId: string, series: string, kind: ValueKind): string {
   return JSON.stringify([nodeId, series, kind]);
 }
 
-function remember(listed: SeriesMemory, items: readonly Item<TimeSeriesEvent>[]): void {
+function remember(listed: SeriesCache, items: readonly Item<TimeSeriesEvent>[]): void {
   for (const { value } of items) {
     for (const series of value.data.series) {
       for (const kind of kindsOf(series)) listed.add(nameOf(value.data.nodeId, series.name, kind));

@@ -118,7 +118,7 @@ describe("a replayed delivery", () => {
   });
 
   it.each(["handler", "archive"] as const)(
-    "goes to the dead letters of a webhook that refuses it (%s)",
+    "a replayed delivery goes to the dead letters of a webhook that refuses it (%s)",
     async (of) => {
       const { [of]: handler, written, letters } = setUp(refusing);
       const Records = [record(NOW_MS), record(NOW_MS, { replay: "", queue: "bell" })];

@@ -9,8 +9,8 @@ import type { Settings } from "./settings/setting.ts";
  */
 export type ReplayPolicy = "accept" | "accept-addressed" | "refuse";
 
-/** An alarm on a metric of a function's own, whose dimension is the stage. */
-export interface OwnAlarm {
+/** An alarm on a custom metric of a function, whose dimension is the stage. */
+export interface CustomAlarm {
   /** Its name within the stage. */
   readonly name: string;
   readonly metric: string;
@@ -58,7 +58,7 @@ export interface TriggerFields {
     /** Minutes between two runs: 1 to 1,440. */
     readonly everyMinutes: number;
     /** Alarms on the metrics that the function publishes itself; absent for none. */
-    readonly ownAlarms?: readonly OwnAlarm[];
+    readonly metricAlarms?: readonly CustomAlarm[];
   };
   /** A program, which waits for the result. An invocation can be repeated while the one before lasts. */
   readonly invocation: {
@@ -139,9 +139,9 @@ export const COMPLETE: {
     ...shapesOf(shapes, runtime === "external" ? MAX_RECEIVES_OF_EXTERNAL : undefined),
   }),
   queue: (shapes) => shapesOf(shapes),
-  rate: ({ everyMinutes, ownAlarms, function: shape }) => ({
+  rate: ({ everyMinutes, metricAlarms, function: shape }) => ({
     everyMinutes,
-    ...(ownAlarms === undefined ? {} : { ownAlarms }),
+    ...(metricAlarms === undefined ? {} : { metricAlarms }),
     function: { memoryMiB: 512, timeoutS: 60, ...shape },
   }),
   invocation: ({ maxConcurrency = MAX_CONCURRENCY, function: shape }) => ({

@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { filesOf, withWebhook } from "../../../packages/create-rainhooks/src/templates.mjs";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
-const LIST = "apps/list/src/own.ts";
+const LIST = "apps/list/src/project-extensions.ts";
 
 /** Creates a webhook. */
 export function makeWebhook(choices) {

@@ -32,7 +32,7 @@ import { expect, it } from "@jest/globals";
 it("has an environment of its own", () => expect([process.env.LEFT, process.env.ALSO]).toEqual([undefined, undefined]));
 `;
 
-it("says of each test whether it holds", async () => {
+it("the runner reports of each test whether it passes", async () => {
   const rootDir = await mkdtemp(join(tmpdir(), "native-"));
   const files = { "a.test.mjs": CASES, "b.test.mjs": NEXT, "c.test.mjs": "import './none.mjs';" };
   for (const [name, text] of Object.entries(files)) await writeFile(join(rootDir, name), text);

@@ -171,7 +171,7 @@ test("clients of AWS are made where a function begins and where a stage is reach
     ],
     ...["create", "store-client", "settings/fetch-secret"].map((name) => `packages/webhook/src/${name}.ts`),
     "extensions/forwarding/worker/assemble-worker.ts",
-    ...["packages/stage/src/clients.ts", "packages/stage/src/deployed.ts"],
+    ...["packages/stage/src/clients.ts", "packages/stage/src/read-outputs.ts"],
     // Services that one operation calls: the others need not load them.
     ...["operate/archive/athena", "operate/stage/ages", "operations/caller"].map(
       (name) => `packages/stage/src/${name}.ts`,

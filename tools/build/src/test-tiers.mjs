@@ -41,7 +41,7 @@ export const SECOND_TIER = [
   {
     files: [
       "tools/e2e/src/first-run.e2e.test.ts",
-      "tools/e2e/src/kept-data.e2e.test.ts",
+      "tools/e2e/src/local-data.e2e.test.ts",
       "tools/e2e/src/disturbed-start.e2e.test.ts",
       "tools/e2e/src/privacy/killed.e2e.test.ts",
       "tools/e2e/src/outage.e2e.test.ts",
@@ -57,7 +57,7 @@ export const SECOND_TIER = [
     why: "A stack without each field of a stage. The first tier has what each field does, and the stacks as they are.",
   },
   {
-    files: ["tools/e2e/src/installed/installed.e2e.test.ts"],
+    files: ["tools/e2e/src/installed/project.e2e.test.ts"],
     why: "A project with the packages of a release. The first tier has the command from its package, and each part of a project in its own tests.",
   },
   {
@@ -123,7 +123,7 @@ export const FUZZ_FILES = [
  */
 export const LONGEST_FILES = [
   "tools/e2e/src/console/console.e2e.test.ts",
-  "tools/e2e/src/installed/installed.e2e.test.ts",
+  "tools/e2e/src/installed/project.e2e.test.ts",
   "tools/e2e/src/tutorials/tutorials.e2e.test.ts",
   "tools/e2e/src/privacy/killed.e2e.test.ts",
   "tools/e2e/src/own-webhooks.e2e.test.ts",
@@ -133,7 +133,7 @@ export const LONGEST_FILES = [
   "tools/e2e/src/repair/rebuild.e2e.test.ts",
   "tools/e2e/src/tutorials/first-steps.e2e.test.ts",
   "tools/e2e/src/without-extension.e2e.test.ts",
-  "tools/e2e/src/kept-data.e2e.test.ts",
+  "tools/e2e/src/local-data.e2e.test.ts",
   "tools/e2e/src/site.e2e.test.ts",
   "tools/e2e/src/golden/commands.e2e.test.ts",
   "tools/e2e/src/repair/replay.e2e.test.ts",

@@ -111,7 +111,7 @@ describe("npm start while a webhook is being developed", () => {
     [["--allow-outside"], false],
   ])(
     "npm start with %j restricts what its functions send outside the machine: %s",
-    async (flags, isHeldBack) => {
+    async (flags, isBlocked) => {
       let processes = "";
       let stop: (() => void) | undefined;
       const args = [
@@ -120,7 +120,7 @@ describe("npm start while a webhook is being developed", () => {
         "--events",
         "0",
         "--data",
-        join(folder, `outside-${isHeldBack}`),
+        join(folder, `outside-${isBlocked}`),
         ...flags,
       ];
       await start(args, (seen, child) => {
@@ -131,7 +131,7 @@ describe("npm start while a webhook is being developed", () => {
         if (seen.includes("Ctrl-C ends it.")) stop();
       });
       expect(processes).toContain("bundle/runtime.js");
-      expect(processes.includes("outside/preload.js")).toBe(isHeldBack);
+      expect(processes.includes("outside/preload.js")).toBe(isBlocked);
     },
   );
 

@@ -14,8 +14,8 @@ import { defineOperation } from "@rainhooks/stage/operations/define-operation";
 import type { Operation } from "@rainhooks/stage/operations/operation";
 import { operationTools } from "@rainhooks/stage/operations/operation-tools";
 import type { Param } from "@rainhooks/stage/query/params/param";
-import type { StageAccess } from "@rainhooks/stage/reached";
 import { operationRoutes } from "@rainhooks/stage/routes/operation-routes";
+import type { StageAccess } from "@rainhooks/stage/stage-access";
 import { StageSource } from "@rainhooks/stage/stage-source";
 import { auditsTable } from "@rainhooks/stage/tables/stage-tables";
 

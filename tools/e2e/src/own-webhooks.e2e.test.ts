@@ -12,7 +12,7 @@ const FILES = [
   ...["tools/e2e/src/docs.test", "infra/src/(check|policies|stack)"],
 ];
 /** One file has a deployed stage: with the first of its commands, all its functions are read. */
-const DEPLOYED = ["tools/e2e/src/deployed.e2e", "-t", "finds every resource"];
+const DEPLOYED = ["tools/e2e/src/deployed-stage.e2e", "-t", "finds every resource"];
 
 const { run } = useCopy();
 

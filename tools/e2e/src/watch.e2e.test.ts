@@ -193,23 +193,23 @@ describe("a webhook that is being developed", () => {
   ])(
     "a webhook reaches no other machine with %s: the record is retried, and the developer sees it",
     async (_, imports, body) => {
-      const attempts = () => Number(/^Held back (\d+)/.exec(running.heldBack.summary() ?? "")?.[1] ?? 0);
+      const attempts = () => Number(/^Blocked (\d+)/.exec(running.outsideCalls.summary() ?? "")?.[1] ?? 0);
       const before = attempts();
       await changed("door-bell/src/handler.ts", `${imports}\n${handlerOf(body)}`);
       const after = running.lines.length;
       await send("outside");
       expect(await untilLine(/outside +will be retried/, after)).toContain(
-        "connect ENETUNREACH bell.example:443: held back by the local stage",
+        "connect ENETUNREACH bell.example:443: blocked by the local stage",
       );
       await untilLine(
-        /^! held back: door-bell → bell\.example:443\. Only "npm start -- --allow-outside" connects/,
+        /^! blocked: door-bell → bell\.example:443\. Only "npm start -- --allow-outside" connects/,
       );
       await untilLine(/outside +will be retried/, running.lines.length);
       expect(attempts()).toBeGreaterThanOrEqual(before + 2);
       await changed("door-bell/src/handler.ts", handlerOf(LOGS_VALUE));
       await untilLine(/outside +handled$/, after);
-      expect(running.heldBack.summary()).toMatch(
-        /^Held back \d+ attempts to reach other machines: door-bell → bell\.example:443 \d+$/,
+      expect(running.outsideCalls.summary()).toMatch(
+        /^Blocked \d+ attempts to reach other machines: door-bell → bell\.example:443 \d+$/,
       );
       expect(running.lines.join("\n")).not.toMatch(/secret|key=/);
     },

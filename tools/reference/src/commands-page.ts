@@ -1,4 +1,4 @@
-import { commandTree, type DocumentedCommand } from "@rainhooks/app-cli/docs/documented";
+import { commandTree, type DocumentedCommand } from "@rainhooks/app-cli/docs/command-tree";
 import { cell, tableOf } from "./markdown.ts";
 
 const HEAD = `# Commands

@@ -1,7 +1,7 @@
 import { SHIPPED } from "@rainhooks/app-list";
 import type { IndexDescription, TableDescription } from "@rainhooks/dynamodb/table-description";
 import { filterRulesTable } from "@rainhooks/filter/filter-rules-table";
-import { stageData } from "@rainhooks/infra/stores/kept-data";
+import { stageData } from "@rainhooks/infra/stores/stage-data";
 import { WITH_ALL } from "./alarms-page.ts";
 import { tableOf } from "./markdown.ts";
 import { RETENTIONS } from "./retention-table.ts";

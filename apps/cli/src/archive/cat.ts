@@ -3,7 +3,7 @@ import { readObjectLines } from "@rainhooks/archive/read/object-lines";
 import { unreadableError } from "@rainhooks/archive/read-object";
 import { catalogEntryOfTopic, type EventType } from "@rainhooks/core/catalog";
 import { collect } from "@rainhooks/core/collections";
-import { countText } from "@rainhooks/core/counted";
+import { countText } from "@rainhooks/core/count-text";
 import { decode } from "@rainhooks/core/decode/decode";
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import { DAY_MS } from "@rainhooks/core/durations";
@@ -19,7 +19,7 @@ import {
   printNote,
 } from "@rainhooks/stage/commands/output";
 import { reachStage, type StageSelection } from "@rainhooks/stage/commands/reach-stage";
-import { archiveOf } from "@rainhooks/stage/reached";
+import { archiveOf } from "@rainhooks/stage/stage-access";
 import { formatTable } from "@rainhooks/stage/terminal/format-table";
 import { oneLine } from "@rainhooks/stage/terminal/printable";
 

@@ -10,7 +10,7 @@ import {
   queryAthena,
   rowObject,
 } from "@rainhooks/stage/operate/archive/athena";
-import { archiveOf, type StageAccess } from "@rainhooks/stage/reached";
+import { archiveOf, type StageAccess } from "@rainhooks/stage/stage-access";
 import type { StageFile } from "@rainhooks/stage/stage-file";
 import { formatTable } from "@rainhooks/stage/terminal/format-table";
 import { queryFiles } from "./duckdb.ts";

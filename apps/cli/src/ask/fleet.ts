@@ -1,4 +1,4 @@
-import { countText } from "@rainhooks/core/counted";
+import { countText } from "@rainhooks/core/count-text";
 import { MINUTE_MS } from "@rainhooks/core/durations";
 import { dress } from "@rainhooks/stage/commands/output";
 import type { AnswerOf, View } from "@rainhooks/stage/query/question";

@@ -1,5 +1,5 @@
 import { EVENT_TYPES, shortType } from "@rainhooks/core/catalog";
-import { countText } from "@rainhooks/core/counted";
+import { countText } from "@rainhooks/core/count-text";
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import { eventOf } from "@rainhooks/core/event-of";
 import { nodeOfOption } from "@rainhooks/stage/commands/find-node";

@@ -9,7 +9,7 @@ import { dataDirOf } from "@rainhooks/stage/commands/data-folder";
 import { LOCAL_STAGE, stageNameOf } from "@rainhooks/stage/commands/local-stage";
 import { dress, print, printJson, printNote } from "@rainhooks/stage/commands/output";
 import { reachStage, type StageSelection } from "@rainhooks/stage/commands/reach-stage";
-import { queuedOf } from "@rainhooks/stage/reached";
+import { queuedOf } from "@rainhooks/stage/stage-access";
 import { formatTime } from "@rainhooks/stage/terminal/format-table";
 import { safeLine } from "@rainhooks/stage/terminal/printable";
 

@@ -9,7 +9,7 @@ import { reachStage, type StageSelection } from "@rainhooks/stage/commands/reach
 import type { StageTool } from "@rainhooks/stage/operations/operation-tools";
 import type { RequestFields } from "@rainhooks/stage/operations/read-request";
 import { queryStage } from "@rainhooks/stage/query/query-stage";
-import type { StageAccess } from "@rainhooks/stage/reached";
+import type { StageAccess } from "@rainhooks/stage/stage-access";
 import { StageSource } from "@rainhooks/stage/stage-source";
 import { printableJson, printableLine } from "@rainhooks/stage/terminal/printable";
 import { VERSION } from "@rainhooks/stage/version";

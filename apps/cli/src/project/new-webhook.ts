@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { OWN_FILE, OWN_FOLDER } from "@rainhooks/app-list/project/folder";
+import { EXTENSIONS_FILE, WEBHOOKS_FOLDER } from "@rainhooks/app-list/project/folder";
 import { publishedNames } from "@rainhooks/core/catalog";
 import { wrongInput } from "@rainhooks/core/errors";
 import { ChoiceMistake, type Choices, readChoices } from "create-rainhooks/choices.mjs";
@@ -14,9 +14,9 @@ import { projectHere } from "./here.ts";
  */
 export function newWebhook(args: readonly string[]): void {
   const project = projectHere("npm run new-webhook");
-  const folder = join(project, OWN_FOLDER);
+  const folder = join(project, WEBHOOKS_FOLDER);
   const choices = chosen(args, (name) =>
-    existsSync(join(folder, name)) ? `${OWN_FOLDER}/${name}` : undefined,
+    existsSync(join(folder, name)) ? `${WEBHOOKS_FOLDER}/${name}` : undefined,
   );
   const { name, sink, events } = choices;
   mkdirSync(join(folder, name), { recursive: true });
@@ -25,10 +25,10 @@ export function newWebhook(args: readonly string[]): void {
   console.log(
     `Created webhooks/${name}: webhook.ts says which events it gets, handler.ts what it does with them.`,
   );
-  const from = `./${OWN_FOLDER}/${name}/webhook.ts`;
-  const listed = withWebhook(readFileSync(join(project, OWN_FILE), "utf8"), name, from);
-  if (listed === undefined) console.log(`Add it to the functions in ${OWN_FILE}, from ${from}.`);
-  else writeFileSync(join(project, OWN_FILE), listed);
+  const from = `./${WEBHOOKS_FOLDER}/${name}/webhook.ts`;
+  const listed = withWebhook(readFileSync(join(project, EXTENSIONS_FILE), "utf8"), name, from);
+  if (listed === undefined) console.log(`Add it to the functions in ${EXTENSIONS_FILE}, from ${from}.`);
+  else writeFileSync(join(project, EXTENSIONS_FILE), listed);
   if (sink === "http")
     console.log(
       `Say where it sends: (umask 077; echo '${name}.url=http://localhost:3000/hook' >> secrets.env)`,

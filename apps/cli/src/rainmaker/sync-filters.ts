@@ -1,7 +1,7 @@
 import type { FilterRule } from "@rainhooks/filter/rule";
 import { defineOperation } from "@rainhooks/stage/operations/define-operation";
 import { optionalText } from "@rainhooks/stage/query/params/kinds";
-import type { StageAccess } from "@rainhooks/stage/reached";
+import type { StageAccess } from "@rainhooks/stage/stage-access";
 import { formatTime } from "@rainhooks/stage/terminal/format-table";
 
 /** What differs between the filters of RainMaker and the rules of a stage. */
@@ -72,7 +72,7 @@ export const syncFilters = defineOperation({
 /** @throws {RainhooksError} `input-invalid` for a stage whose events are not RainMaker's. */
 async function rulesTable(stage: StageAccess) {
   const { filterRulesTable } = await import("@rainhooks/filter/filter-rules-table");
-  const { tableOf } = await import("@rainhooks/stage/reached");
+  const { tableOf } = await import("@rainhooks/stage/stage-access");
   const { refuseSource } = await import("./refuse-source.ts");
   refuseSource(stage.outputs);
   return { client: stage.clients.dynamodb, tableName: tableOf(stage, filterRulesTable.name) };

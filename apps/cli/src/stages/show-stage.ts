@@ -1,9 +1,9 @@
 import { EXTENSIONS } from "@rainhooks/app-list/extensions";
 import { print } from "@rainhooks/stage/commands/output";
 import { reachStage, type StageSelection } from "@rainhooks/stage/commands/reach-stage";
-import { listDeployed } from "@rainhooks/stage/deployed";
 import { type FunctionOutputs, functionOf, QUERY_API, type QueuedOutputs } from "@rainhooks/stage/outputs";
-import { queuedOf, type StageAccess } from "@rainhooks/stage/reached";
+import { listDeployed } from "@rainhooks/stage/read-outputs";
+import { queuedOf, type StageAccess } from "@rainhooks/stage/stage-access";
 import { egressLines, formatLines, formatTable, type Line } from "@rainhooks/stage/terminal/format-table";
 
 /** Prints the resources of a stage, or of one webhook or worker, with its settings. */

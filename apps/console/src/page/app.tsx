@@ -1,8 +1,8 @@
 import { DETAILS, SECTIONS } from "@rainhooks/app-list/page-paths";
 import { address, hrefHere } from "@rainhooks/page/address";
 import { connection, readStage, stage } from "@rainhooks/page/api";
+import { Empty } from "@rainhooks/page/layout.jsx";
 import { useLive } from "@rainhooks/page/live";
-import { Empty } from "@rainhooks/page/parts.jsx";
 import { Toasts } from "@rainhooks/page/toasts.jsx";
 import type { RefObject } from "preact";
 import { useEffect, useRef } from "preact/hooks";

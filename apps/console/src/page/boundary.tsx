@@ -1,4 +1,4 @@
-import { Failure } from "@rainhooks/page/parts.jsx";
+import { Failure } from "@rainhooks/page/layout.jsx";
 import { Component, type ComponentChildren } from "preact";
 
 /** Shows why a page could not be drawn, in its place: the rest of the console stays. */

@@ -1,5 +1,5 @@
+import { Await } from "@rainhooks/page/layout.jsx";
 import { ONCE, useReading } from "@rainhooks/page/live";
-import { Await } from "@rainhooks/page/parts.jsx";
 import type { ComponentChildren } from "preact";
 
 type Pages = typeof import("./later.ts");

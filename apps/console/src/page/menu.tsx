@@ -1,7 +1,7 @@
 import { setParams } from "@rainhooks/page/address";
 import { commandOf } from "@rainhooks/page/api";
-import { Select } from "@rainhooks/page/parts.jsx";
-import { isZone, OWN_ZONE, zone } from "@rainhooks/page/time";
+import { Select } from "@rainhooks/page/layout.jsx";
+import { BROWSER_ZONE, isZone, zone } from "@rainhooks/page/time";
 import { useState } from "preact/hooks";
 
 const KEY = "rainhooks-theme";
@@ -57,7 +57,7 @@ function ZoneChoice() {
   const chosen = zone();
   const choose = (event: Event & { readonly currentTarget: HTMLInputElement }) => {
     const { value } = event.currentTarget;
-    if (isZone(value)) setParams({ tz: value === OWN_ZONE ? undefined : value });
+    if (isZone(value)) setParams({ tz: value === BROWSER_ZONE ? undefined : value });
     else event.currentTarget.value = chosen;
   };
   return (
@@ -70,7 +70,7 @@ function ZoneChoice() {
         onFocus={(event) => event.currentTarget.select()}
       />
       <datalist id="zones">
-        {[...new Set([OWN_ZONE, "UTC"]), ...Intl.supportedValuesOf("timeZone")].map((name) => (
+        {[...new Set([BROWSER_ZONE, "UTC"]), ...Intl.supportedValuesOf("timeZone")].map((name) => (
           <option key={name} value={name} />
         ))}
       </datalist>

@@ -4,8 +4,8 @@ import { fileURLToPath } from "node:url";
 import { messageOf, RainhooksError } from "@rainhooks/core/errors";
 import { bundleFunction } from "@rainhooks/local/bundling/bundle-function.mjs";
 import { queryApi } from "../query-api.ts";
-import { OWN_FILE, OWN_FOLDER, PROJECT } from "./folder.ts";
-import { OWN_EXTENSIONS } from "./own.ts";
+import { EXTENSIONS_FILE, PROJECT, WEBHOOKS_FOLDER } from "./folder.ts";
+import { PROJECT_EXTENSIONS } from "./project-extensions.ts";
 
 /*
  * In an installed package, these take the place of those of `../bundles.ts`: what comes with Rainhooks was
@@ -14,9 +14,10 @@ import { OWN_EXTENSIONS } from "./own.ts";
 
 const INSTALLED = dirname(fileURLToPath(import.meta.resolve("rainhooks/package.json")));
 
-const OWN = OWN_EXTENSIONS.flatMap(({ functions }) => functions);
+/** The functions of the project. */
+const FUNCTIONS = PROJECT_EXTENSIONS.flatMap(({ functions }) => functions);
 /** The HTTP API is then bundled with them. */
-const HAS_QUESTIONS = OWN_EXTENSIONS.some(({ questions = [] }) => questions.length > 0);
+const HAS_QUESTIONS = PROJECT_EXTENSIONS.some(({ questions = [] }) => questions.length > 0);
 
 /** The folder of a project's own bundles: as other tools do, in the installed packages. */
 const BUILT = join("node_modules", ".cache", "rainhooks", "functions");
@@ -39,7 +40,8 @@ function folderOf(name: string): string {
 
 /** See `../bundles.ts`. */
 export function sourceDir(name: string): string | undefined {
-  return PROJECT !== undefined && isOwn(name) ? join(PROJECT, OWN_FOLDER, name) : undefined;
+  const isOfProject = FUNCTIONS.some((one) => one.name === name);
+  return PROJECT !== undefined && isOfProject ? join(PROJECT, WEBHOOKS_FOLDER, name) : undefined;
 }
 
 /** See `../bundles.ts`. */
@@ -54,26 +56,23 @@ export function rootDir(): string {
  * @throws {RainhooksError} `stage-failed` with what esbuild says.
  */
 export async function prepareBundles(): Promise<void> {
-  for (const definition of OWN) {
+  for (const definition of FUNCTIONS) {
     const { name, sameAs } = definition;
     const isExternal = definition.trigger === "topics" && definition.runtime === "external";
     if (sameAs === undefined && !isExternal)
-      await prepare(name, join(rootDir(), OWN_FOLDER, name, "handler.ts"));
+      await prepare(name, join(rootDir(), WEBHOOKS_FOLDER, name, "handler.ts"));
   }
   if (HAS_QUESTIONS) await prepare(queryApi.name, join(INSTALLED, "dist/query-api.mjs"));
 }
 
 async function prepare(name: string, entry: string): Promise<void> {
-  const [folder, own] = [join(rootDir(), BUILT, name), join(rootDir(), OWN_FILE)];
-  await bundleFunction({ entry, folder, replaced: { "./own.mjs": own } }).catch((error: unknown) => {
+  const folder = join(rootDir(), BUILT, name);
+  const replaced = { "./project-extensions.mjs": join(rootDir(), EXTENSIONS_FILE) };
+  await bundleFunction({ entry, folder, replaced }).catch((error: unknown) => {
     throw new RainhooksError(
       "stage-failed",
       `${relative(rootDir(), entry)} cannot be bundled: ${messageOf(error)}`,
       { cause: error },
     );
   });
-}
-
-function isOwn(name: string): boolean {
-  return OWN.some((one) => one.name === name);
 }

@@ -3,9 +3,9 @@ import { dirname, join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** Folder with the functions of a project, one folder for each. */
-export const OWN_FOLDER = "webhooks";
+export const WEBHOOKS_FOLDER = "webhooks";
 /** The file with the list of its extensions. */
-export const OWN_FILE = "extensions.ts";
+export const EXTENSIONS_FILE = "extensions.ts";
 
 /**
  * Returns the folder of the project that has Rainhooks as an installed package: the folder `from`, or one
@@ -18,7 +18,7 @@ export function projectFolder(installedAt: string, from: string): string | undef
   const [root = "", ...rest] = installedAt.split(`${sep}node_modules${sep}`);
   if (rest.length === 0) return undefined;
   for (let folder = from; `${folder}${sep}`.startsWith(`${root}${sep}`); folder = dirname(folder)) {
-    if (existsSync(join(folder, OWN_FILE))) return folder;
+    if (existsSync(join(folder, EXTENSIONS_FILE))) return folder;
     if (folder === root) return undefined;
   }
   return undefined;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { bundleDir } from "@rainhooks/app-list/bundles";
 import { withShortestWaits } from "@rainhooks/local/aws/stage/short-waits";
 import type { Webhook } from "@rainhooks/webhook/define-function";
-import { OutsideCalls } from "../held-back.ts";
+import { OutsideCalls } from "../outside-calls.ts";
 import { eventLines } from "../watch/event-lines.ts";
 import { openWatch } from "../watch/watch.ts";
 import { startTestStage, type TestStage, unscheduledWith } from "./test-stage.ts";
@@ -12,7 +12,7 @@ import { startTestStage, type TestStage, unscheduledWith } from "./test-stage.ts
 /** A stage on which webhooks are being developed, with the lines that the developer sees. */
 export interface DevelopedStage extends TestStage {
   readonly lines: readonly string[];
-  readonly heldBack: OutsideCalls;
+  readonly outsideCalls: OutsideCalls;
 }
 
 /**
@@ -24,7 +24,7 @@ export async function startDevelopedStage(webhook: Webhook, rootDir: string): Pr
   const lines: string[] = [];
   const print = (line: string) => lines.push(line);
   const outDir = await mkdtemp(join(tmpdir(), "watch-"));
-  const heldBack = new OutsideCalls(print);
+  const outsideCalls = new OutsideCalls(print);
   const watch = openWatch({
     webhooks: [webhook],
     sourceDir: (name) => join(rootDir, name, "src"),
@@ -36,14 +36,14 @@ export async function startDevelopedStage(webhook: Webhook, rootDir: string): Pr
   const running = await startTestStage({
     functions: unscheduledWith([withShortestWaits(webhook)]),
     bundleDir: watch.bundleDir,
-    onHeldBack: (name, destination) => heldBack.add(name, destination),
+    onBlocked: (name, destination) => outsideCalls.add(name, destination),
     onBatch: (batch) => lines.push(...eventLines(batch, Date.now(), webhook.name.length)),
   });
   watch.start(running.stage, withShortestWaits);
   return {
     ...running,
     lines,
-    heldBack,
+    outsideCalls,
     stop: async () => {
       await watch.stop();
       await running.stop();

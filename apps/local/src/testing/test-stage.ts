@@ -66,7 +66,7 @@ export type TestStageOptions = Partial<
     | "bundleDir"
     | "targets"
     | "onBatch"
-    | "onHeldBack"
+    | "onBlocked"
     | "settingsOf"
     | "lazy"
   >

@@ -73,11 +73,11 @@ describe("eventLines", () => {
       "new_kind  -  handled",
     ],
     ["what cannot be decoded", "{ broken", { kind: "dead-letter" }, 0, "?  -  dead letter"],
-  ])("shows %s", (_, body, outcome, ignored, expected) => {
+  ])("eventLines shows %s", (_, body, outcome, ignored, expected) => {
     expect(linesOf(body, outcome, ignored)).toEqual([`01:02:03  door-bell  ${expected}`]);
   });
 
-  it("shows a record that no delivery can be read from", () => {
+  it("eventLines shows a record that no delivery can be read from", () => {
     const record = {
       ...sqsRecordOf(deliveryOf("{}")),
       body: '{"Type":"Notification","Message":"m","TopicArn":"t"}',
@@ -87,7 +87,7 @@ describe("eventLines", () => {
     ).toEqual([expect.stringContaining("?")]);
   });
 
-  it("shows texts of devices in one bounded line, without control characters and secrets of URLs", () => {
+  it("eventLines shows texts of devices in one bounded line, without control characters and secrets of URLs", () => {
     const evil = "\u001b[2J\u202e\r\nhttps://user:key@a.example/secret?token=1 ".repeat(50);
     const [line = "", ...others] = linesOf(bodyOf(evil, { node_id: evil }), { kind: "retry", reason: evil });
     expect(others).toEqual([]);

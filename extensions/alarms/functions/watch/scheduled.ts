@@ -23,7 +23,7 @@ export const watch = defineFunction({
   part: "alarms",
   description: "Finds what has become an alarm, or is none any more, and says so.",
   everyMinutes: 1,
-  ownAlarms: [
+  metricAlarms: [
     { name: "watch-behind", metric: SWEEP_BEHIND, max: 300, description: behindFor("five minutes") },
     {
       name: "watch-behind-long",

@@ -6,7 +6,7 @@ import { AWS_CLIENT_OPTIONS } from "@rainhooks/core/aws-client";
 import { SECOND_MS } from "@rainhooks/core/durations";
 import { readQueue } from "@rainhooks/stage/operate/stage/count-messages";
 import type { FunctionConfig } from "@rainhooks/webhook/config";
-import { ownMetrics } from "@rainhooks/webhook/observe/metrics";
+import { customMetrics } from "@rainhooks/webhook/observe/metrics";
 import { NO_QUEUE } from "@rainhooks/webhook/resources";
 import type { Run } from "@rainhooks/webhook/run-handler";
 import { storeClient } from "@rainhooks/webhook/store-client";
@@ -54,8 +54,8 @@ export function makeSweep(
   };
   const memory = new SweepMemory();
   let doneMs: number | undefined;
-  const write = (metrics: Parameters<typeof ownMetrics>[1], nowMs: number) =>
-    writeLine(ownMetrics({ Stage: stage }, metrics, nowMs));
+  const write = (metrics: Parameters<typeof customMetrics>[1], nowMs: number) =>
+    writeLine(customMetrics({ Stage: stage }, metrics, nowMs));
 
   async function sweep({ nowMs, log, remainingMs }: Parameters<Run>[0]) {
     const endMs = performance.now() + BUDGET_MS;

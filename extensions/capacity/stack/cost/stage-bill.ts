@@ -52,7 +52,7 @@ function watchBill(nodes: number): number {
   const scanned = nodes * 24 * a.DAYS;
   const reads = a.SWEEPS * a.SWEEP_READS + scanned * a.SCAN_READS_PER_NODE + evaluated * a.EVALUATION_READS;
   const alarms = drops * a.ALARM_SHARE;
-  const writes = a.SWEEPS * a.SWEEP_WRITES + alarms * (a.ALARM_WRITES + a.MARK_WRITES);
+  const writes = a.SWEEPS * a.SWEEP_WRITES + alarms * (a.ALARM_WRITES + a.NODE_ROW_WRITES);
   const cpuMs = a.SWEEPS * a.SWEEP_MS + scanned * a.SCAN_MS_PER_NODE + evaluated * a.EVALUATION_MS;
   return (
     reads * PRICE.dynamoRead +

@@ -1,6 +1,6 @@
 import { messageHandler } from "@rainhooks/webhook/message-handler";
 import { jsonLog } from "@rainhooks/webhook/observe/log";
-import { ownMetrics } from "@rainhooks/webhook/observe/metrics";
+import { customMetrics } from "@rainhooks/webhook/observe/metrics";
 import { parseAttemptMessage } from "../../messages/attempt-message.ts";
 import { assembleAttemptWorker } from "../../worker/assemble-worker.ts";
 import { attempts, retries } from "./workers.ts";
@@ -13,7 +13,7 @@ export const handler = messageHandler(
     return assembleAttemptWorker(config, {
       queue: worker.name === retries.name ? "retries" : "first",
       warn: (message, fields) => log("warn", message, fields),
-      report: (metrics) => console.log(ownMetrics({ Stage: stage }, metrics, Date.now())),
+      report: (metrics) => console.log(customMetrics({ Stage: stage }, metrics, Date.now())),
     });
   },
   { parse: parseAttemptMessage },

@@ -2,7 +2,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { AWS_CLIENT_OPTIONS } from "@rainhooks/core/aws-client";
 import { eventDeliveryHandler } from "@rainhooks/webhook/create";
-import { ownMetrics } from "@rainhooks/webhook/observe/metrics";
+import { customMetrics } from "@rainhooks/webhook/observe/metrics";
 import { storeClient } from "@rainhooks/webhook/store-client";
 import { isDelivered } from "../../attempts/is-delivered.ts";
 import { copyMemory } from "../../copies/memory.ts";
@@ -28,8 +28,8 @@ export const handler = eventDeliveryHandler(forward, ({ stage, resources }) => {
   return fanOutSink({
     destinations: tellPaused(
       cacheDestinations({ ...store, nowMs }),
-      (paused) =>
-        console.log(ownMetrics({ Stage: stage }, { [ATTEMPT_METRICS.paused]: ["Count", paused] }, nowMs())),
+      (count) =>
+        console.log(customMetrics({ Stage: stage }, { [ATTEMPT_METRICS.paused]: ["Count", count] }, nowMs())),
       nowMs,
     ),
     copies: copyMemory({ client, tableName: resources.copies }),

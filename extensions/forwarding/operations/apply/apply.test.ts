@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, test 
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
 import { auditTable, listAudits } from "@rainhooks/stage/operations/audits";
 import { callerAt } from "@rainhooks/stage/operations/caller";
-import type { StageAccess } from "@rainhooks/stage/reached";
+import type { StageAccess } from "@rainhooks/stage/stage-access";
 import { auditsTable } from "@rainhooks/stage/tables/stage-tables";
 import { secretsIdOf } from "../../destinations/destination-item.ts";
 import { changeDestination } from "../../destinations/manage.ts";

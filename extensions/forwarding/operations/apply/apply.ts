@@ -1,4 +1,4 @@
-import { countText } from "@rainhooks/core/counted";
+import { countText } from "@rainhooks/core/count-text";
 import { messageOf, RainhooksError } from "@rainhooks/core/errors";
 import * as sources from "@rainhooks/stage/commands/read-input";
 import { defineOperation } from "@rainhooks/stage/operations/define-operation";

@@ -4,7 +4,7 @@ import { describeValue, isJsonObject, type JsonObject, tryParseJson } from "@rai
 import type { Mistake } from "@rainhooks/core/mistake";
 import { readRequest } from "@rainhooks/stage/operations/read-request";
 import type { Param, ValuesOf } from "@rainhooks/stage/query/params/param";
-import type { StageAccess } from "@rainhooks/stage/reached";
+import type { StageAccess } from "@rainhooks/stage/stage-access";
 import type { Destination, DestinationSettings } from "../../destinations/destination.ts";
 import { secretsIdOf, settingsOf } from "../../destinations/destination-item.ts";
 import {

@@ -1,7 +1,7 @@
 import { SNSClient } from "@aws-sdk/client-sns";
 import { AWS_CLIENT_OPTIONS } from "@rainhooks/core/aws-client";
 import { takeSample } from "@rainhooks/node-status/fleet/take-sample";
-import { ownMetrics } from "@rainhooks/webhook/observe/metrics";
+import { customMetrics } from "@rainhooks/webhook/observe/metrics";
 import { type Run, runHandler } from "@rainhooks/webhook/run-handler";
 import { storeClient } from "@rainhooks/webhook/store-client";
 import { lookForSubscriptions } from "./gone-subscriptions.ts";
@@ -37,7 +37,7 @@ export const handler = runHandler(fleetSamples, ({ resources, settings, stage })
     const { gone, unknown } = await lookForSubscriptions(resources.subscriptions, clientOf);
     if (gone.length > 0) log("error", "Subscriptions are gone", { gone });
     if (unknown.length > 0) log("warn", "Subscriptions of these topics cannot be read", { unknown });
-    console.log(ownMetrics({ Stage: stage }, { [SUBSCRIPTIONS_GONE]: ["Count", gone.length] }, nowMs));
+    console.log(customMetrics({ Stage: stage }, { [SUBSCRIPTIONS_GONE]: ["Count", gone.length] }, nowMs));
   }
 
   return async (context) => {

@@ -16,7 +16,7 @@ export const fleetSamples = defineFunction({
   part: "samples",
   description: "How many nodes are online, offline and unknown over time, and their firmwares.",
   everyMinutes: 5,
-  ownAlarms: [
+  metricAlarms: [
     {
       name: "subscription-gone",
       metric: SUBSCRIPTIONS_GONE,

@@ -13,10 +13,10 @@ export const archiveHoursTable = {
 /** How `noteDelays` uses the table. */
 export const archiveHoursWrites = tableUse(archiveHoursTable, ["dynamodb:UpdateItem"]);
 
-/** Partition of all items. */
-export const PARTITION = "deliveries";
+/** Value of the partition key of all items. */
+export const ARCHIVE_KEY = "deliveries";
 
 /** Returns the key of an hour. */
 export function hourKey(hour: string): Attributes {
-  return { archive: { S: PARTITION }, hour: { S: hour } };
+  return { archive: { S: ARCHIVE_KEY }, hour: { S: hour } };
 }

@@ -132,7 +132,7 @@ describe("the folders of a range of times", () => {
     ]);
   });
 
-  it("contain every delivery of the range, however late it came", () => {
+  it("the folders of a range of times contain every delivery of the range, however late it came", () => {
     const arrival = fc.record({
       publishedMs: fc.integer({ min: NOON - DAY_MS, max: NOON + DAY_MS }),
       delayMs: fc.oneof(fc.integer({ min: 0, max: HOUR_MS }), fc.integer({ min: 0, max: 20 * DAY_MS })),

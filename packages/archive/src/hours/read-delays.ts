@@ -1,6 +1,6 @@
 import { tableCall } from "@rainhooks/dynamodb/errors";
 import { queryAll, type TableAccess } from "@rainhooks/dynamodb/read-all";
-import { archiveHoursTable, PARTITION } from "./hours-table.ts";
+import { ARCHIVE_KEY, archiveHoursTable } from "./hours-table.ts";
 import { type HourDelays, hoursThatMayBeLate, type PublishedRange } from "./hours-to-read.ts";
 
 /**
@@ -19,7 +19,7 @@ export async function readDelays(table: TableAccess, range: PublishedRange): Pro
         "#hour": archiveHoursTable.sortKey.name,
       },
       ExpressionAttributeValues: {
-        ":archive": { S: PARTITION },
+        ":archive": { S: ARCHIVE_KEY },
         ":first": { S: first },
         ":last": { S: last },
       },

@@ -37,7 +37,7 @@ describe("an object that cannot be read", () => {
     return { parts, fetched: server.fetched.length };
   }
 
-  it("because it is gone is one part that says so, and is not looked for again", async () => {
+  it("an object that cannot be read because it is gone is one part that says so, and is not looked for again", async () => {
     expect(await read("gone")).toEqual({
       parts: [
         {
@@ -49,7 +49,7 @@ describe("an object that cannot be read", () => {
     });
   });
 
-  it("because of its storage class is one part that says so", async () => {
+  it("an object that cannot be read because of its storage class is one part that says so", async () => {
     server.storageClasses.set("cold.gz", "DEEP_ARCHIVE");
     const { parts, fetched } = await read("cold.gz");
     server.storageClasses.clear();
@@ -69,24 +69,27 @@ describe("an object that cannot be read", () => {
   test.each([
     ["cut.gz", "the gzipped object is broken: unexpected end of file"],
     ["broken.gz", "the gzipped object is broken: "],
-  ])("because it is broken is read twice, in case the connection was: %s", async (key, reason) => {
-    const { parts, fetched } = await read(key);
-    expect(fetched).toBe(2);
-    expect(parts.at(-1)).toMatchObject({ key, deliveries: [], lastLine: Number.MAX_SAFE_INTEGER });
-    expect(parts.at(-1)?.unreadable).toEqual([{ line: 0, reason: expect.stringContaining(reason) }]);
-    const numbers = parts.flatMap(({ deliveries }) => deliveries.map(({ line }) => line));
-    expect(numbers).toEqual(numbers.map((_, index) => index + 1));
-    await expect(readObject(archive, key)).rejects.toMatchObject({
-      ...{
-        code: "input-invalid",
-        permanent: true,
-        message: expect.stringMatching(`^${key}: ${reason}.*\\.$`),
-      },
-    });
-  });
+  ])(
+    "an object that cannot be read because it is broken is read twice, in case the connection was: %s",
+    async (key, reason) => {
+      const { parts, fetched } = await read(key);
+      expect(fetched).toBe(2);
+      expect(parts.at(-1)).toMatchObject({ key, deliveries: [], lastLine: Number.MAX_SAFE_INTEGER });
+      expect(parts.at(-1)?.unreadable).toEqual([{ line: 0, reason: expect.stringContaining(reason) }]);
+      const numbers = parts.flatMap(({ deliveries }) => deliveries.map(({ line }) => line));
+      expect(numbers).toEqual(numbers.map((_, index) => index + 1));
+      await expect(readObject(archive, key)).rejects.toMatchObject({
+        ...{
+          code: "input-invalid",
+          permanent: true,
+          message: expect.stringMatching(`^${key}: ${reason}.*\\.$`),
+        },
+      });
+    },
+  );
 
   test.each(["long.gz", "long.txt"])(
-    "because connections break is read four times at most: %s",
+    "an object that cannot be read because connections break is read four times at most: %s",
     async (key) => {
       for (const cuts of [0, 1, 3]) {
         server.cuts.set(key, cuts);
@@ -101,7 +104,7 @@ describe("an object that cannot be read", () => {
     },
   );
 
-  it("because it may not be is an error at once", async () => {
+  it("an object that cannot be read because it may not be is an error at once", async () => {
     server.forbidden.add("cold.gz");
     await expect(read("cold.gz")).rejects.toMatchObject({ name: "AccessDenied" });
     server.forbidden.clear();

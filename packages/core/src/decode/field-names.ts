@@ -1,4 +1,4 @@
-import { type JsonObject, type JsonValue, setOwn } from "../json.ts";
+import { type JsonObject, type JsonValue, setField } from "../json.ts";
 
 /** The names of an object's fields, in a fixed order. */
 export interface FieldNames {
@@ -64,10 +64,10 @@ export function gather(raw: JsonObject, names: FieldNames): ObjectFields {
   for (const key in raw) {
     const value = raw[key] as JsonValue;
     const position = positionOf(key, names);
-    if (position === -1) setOwn(extra, key, value);
+    if (position === -1) setField(extra, key, value);
     else if (value === null) continue;
     else if (values[position] === undefined) values[position] = value;
-    else setOwn(extra, key, value);
+    else setField(extra, key, value);
   }
   return { values, extra };
 }

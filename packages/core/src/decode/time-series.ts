@@ -1,4 +1,4 @@
-import { describeValue, isJsonObject, type JsonObject, type JsonValue, setOwn } from "../json.ts";
+import { describeValue, isJsonObject, type JsonObject, type JsonValue, setField } from "../json.ts";
 import { fieldNames, gather, nameOf, type ObjectFields } from "./field-names.ts";
 import { coerceValue, type DataType } from "./series-value.ts";
 import { packedJson, Refusal, refuse } from "./shape.ts";
@@ -139,7 +139,7 @@ function withoutSeries(extra: ObjectFields["extra"], found: readonly FoundSeries
   const others: Record<string, JsonValue> = {};
   for (const key in extra) {
     const isRead = read.has(key) || (isSeries && nameOf(key, SERIES) !== undefined);
-    if (!isRead) setOwn(others, key, extra[key] as JsonValue);
+    if (!isRead) setField(others, key, extra[key] as JsonValue);
   }
   return others;
 }

@@ -1,6 +1,6 @@
 import type { SQSRecord } from "aws-lambda";
 import { RainhooksError } from "../errors.ts";
-import { describeValue, isJsonObject, type JsonObject, setOwn, tryParseJson } from "../json.ts";
+import { describeValue, isJsonObject, type JsonObject, setField, tryParseJson } from "../json.ts";
 import type { Delivery, Replay } from "./delivery.ts";
 
 /**
@@ -51,7 +51,7 @@ function fromRaw(record: SQSRecord): Delivery {
   const attributes: Record<string, string> = {};
   for (const [name, attribute] of Object.entries(record.messageAttributes ?? {}))
     if (!OWN_ATTRIBUTES.has(name))
-      setOwn(attributes, name, attribute.stringValue ?? attribute.binaryValue ?? "");
+      setField(attributes, name, attribute.stringValue ?? attribute.binaryValue ?? "");
   return {
     id: record.messageId,
     sentAtMs: Number(record.attributes?.SentTimestamp ?? Number.NaN) || 0,
@@ -100,7 +100,7 @@ function notificationAttributes(raw: unknown): Record<string, string> {
   if (!isJsonObject(raw)) return attributes;
   for (const [name, attribute] of Object.entries(raw)) {
     const value = isJsonObject(attribute) ? attribute["Value"] : undefined;
-    setOwn(attributes, name, typeof value === "string" ? value : "");
+    setField(attributes, name, typeof value === "string" ? value : "");
   }
   return attributes;
 }

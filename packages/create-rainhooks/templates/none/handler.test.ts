@@ -5,7 +5,7 @@ import { doorBell } from "./webhook.ts";
 
 const EVENTS = [eventOf("rmaker.event.alert", { nodeId: "n1" })];
 
-it("handles its events", async () => {
+it("door-bell handles its events", async () => {
   const test = await testWebhook(doorBell, () => import("./handler.ts"));
   assert.deepEqual(
     await test.run(EVENTS),

@@ -1,5 +1,5 @@
 import { type DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
-import { cacheByKey } from "@rainhooks/core/cached";
+import { cacheByKey } from "@rainhooks/core/cache";
 import { SECOND_MS } from "@rainhooks/core/durations";
 import { tableError } from "../errors.ts";
 import type { Attributes } from "../key.ts";

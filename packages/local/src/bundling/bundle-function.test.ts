@@ -5,8 +5,8 @@ import { expect, test } from "@jest/globals";
 import { bundleFunction } from "./bundle-function.mjs";
 
 const FILES = {
-  "handler.ts": 'import { OWN } from "./own.mjs"; export const handler = () => OWN;',
-  "list.ts": 'import { notes } from "./extension.ts"; export const OWN = [notes];',
+  "handler.ts": 'import { LIST } from "./list.mjs"; export const handler = () => LIST;',
+  "list.ts": 'import { notes } from "./extension.ts"; export const LIST = [notes];',
   "extension.ts": 'export const notes = { name: "notes", commands: () => import("./commands.ts") };',
   // A Lambda function could not load it.
   "commands.ts": 'export { Command } from "a-package-of-programs";',
@@ -16,7 +16,7 @@ test("a bundle has a list in place of another one, and of its extensions nothing
   const folder = await mkdtemp(join(tmpdir(), "bundle-function-"));
   try {
     for (const [name, text] of Object.entries(FILES)) await writeFile(join(folder, name), text);
-    const replaced = { "./own.mjs": join(folder, "list.ts") };
+    const replaced = { "./list.mjs": join(folder, "list.ts") };
     await bundleFunction({ entry: join(folder, "handler.ts"), folder, replaced });
     const code = await readFile(join(folder, "bundle/index.mjs"), "utf8");
     expect([code.includes('"notes"'), code.includes("a-package-of-programs")]).toEqual([true, false]);

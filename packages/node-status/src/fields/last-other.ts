@@ -1,5 +1,5 @@
 import { catalogEntry, type EventType } from "@rainhooks/core/catalog";
-import { isQuiet } from "../events.ts";
+import { isFrequent } from "../events.ts";
 import type { Source } from "../source.ts";
 import { newestField } from "./newest-field.ts";
 
@@ -16,7 +16,7 @@ const CONNECTIVITY = new Set<EventType>([
 
 /** The newest event that is neither a connect nor a disconnect: those have their own fields. */
 export const lastOther = newestField<LastEvent>(
-  ({ type }, { source }) => (CONNECTIVITY.has(type) || isQuiet(type) ? undefined : { type, ...source }),
+  ({ type }, { source }) => (CONNECTIVITY.has(type) || isFrequent(type) ? undefined : { type, ...source }),
   (stored) => {
     const type = typeof stored["type"] === "string" ? catalogEntry(stored["type"])?.type : undefined;
     return type === undefined ? undefined : { ...stored, type };

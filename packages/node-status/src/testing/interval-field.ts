@@ -1,11 +1,11 @@
 import type { EventType } from "@rainhooks/core/catalog";
 import { lastSeenMs } from "../event-time.ts";
 import type { NodeStatusExtension } from "../extension.ts";
-import { ownValue } from "../facts.ts";
-import type { OwnField } from "../fields/own-field.ts";
+import { factValue } from "../facts.ts";
+import type { ExtensionField } from "../fields/extension-field.ts";
 
 /** A field with the starts of the intervals in which events of some types happened. */
-export function intervalField(name: string, types: readonly EventType[]): OwnField<readonly number[]> {
+export function intervalField(name: string, types: readonly EventType[]): ExtensionField<readonly number[]> {
   return {
     name,
     initial: [],
@@ -21,8 +21,8 @@ export function intervalField(name: string, types: readonly EventType[]): OwnFie
 }
 
 /** An extension that has a field, and notes of each row how often it was written. */
-export function notingExtension(field: OwnField): NodeStatusExtension {
-  const written: OwnField<number> = {
+export function notingExtension(field: ExtensionField): NodeStatusExtension {
+  const written: ExtensionField<number> = {
     name: "writes",
     isNoted: true,
     initial: 0,
@@ -35,7 +35,7 @@ export function notingExtension(field: OwnField): NodeStatusExtension {
     fields: [field, written],
     beforeBatch: async () => (before, after) => ({
       ...after,
-      [written.name]: 1 + (before === undefined ? 0 : ownValue(before, written)),
+      [written.name]: 1 + (before === undefined ? 0 : factValue(before, written)),
     }),
   };
 }

@@ -1,10 +1,10 @@
 import { safeText } from "../text.tsx";
 import { durationText, nowMs, timeText } from "../time.ts";
-import { type StateFrom, type StateSpan, spansOfStates } from "./state-spans.ts";
+import { periodsOfStates, type StateFrom, type StatePeriod } from "./state-periods.ts";
 
 /** Distance of the colours of two values, in degrees. */
 const HUE_STEP = 77;
-/** Spans that are named to those who do not see them. */
+/** Periods that are named to those who do not see them. */
 const MAX_NAMED = 20;
 const MAX_TEXT = 60;
 
@@ -19,25 +19,25 @@ interface Props {
 
 /** Which value something had when, as a band. What has not come yet is not drawn. */
 export function States({ label, states, fromMs, toMs, areNodeStates = false }: Props) {
-  const spans = spansOfStates(states, Math.min(toMs, Math.max(fromMs, nowMs.value)));
-  const values = [...new Set(spans.map(({ value }) => value))];
+  const periods = periodsOfStates(states, Math.min(toMs, Math.max(fromMs, nowMs.value)));
+  const values = [...new Set(periods.map(({ value }) => value))];
   const percent = (ms: number) => `${(ms / (toMs - fromMs)) * 100}%`;
-  const textOf = ({ value, startMs }: StateSpan) => `${safeText(value, MAX_TEXT)} from ${timeText(startMs)}`;
-  const named = spans.slice(-MAX_NAMED).map(textOf).join(", ");
+  const textOf = (of: StatePeriod) => `${safeText(of.value, MAX_TEXT)} from ${timeText(of.startMs)}`;
+  const named = periods.slice(-MAX_NAMED).map(textOf).join(", ");
   return (
     <div class="band" role="img" aria-label={`${label}: ${named}`}>
-      {spans.map((span) => (
+      {periods.map((one) => (
         <span
-          key={span.startMs}
-          class={areNodeStates ? span.value : "text"}
-          title={`${textOf(span)} to ${timeText(span.endMs)} (${durationText(span.endMs - span.startMs)})`}
+          key={one.startMs}
+          class={areNodeStates ? one.value : "text"}
+          title={`${textOf(one)} to ${timeText(one.endMs)} (${durationText(one.endMs - one.startMs)})`}
           style={{
-            left: percent(span.startMs - fromMs),
-            width: percent(span.endMs - span.startMs),
-            "--hue": 255 + values.indexOf(span.value) * HUE_STEP,
+            left: percent(one.startMs - fromMs),
+            width: percent(one.endMs - one.startMs),
+            "--hue": 255 + values.indexOf(one.value) * HUE_STEP,
           }}
         >
-          {!areNodeStates && safeText(span.value, MAX_TEXT)}
+          {!areNodeStates && safeText(one.value, MAX_TEXT)}
         </span>
       ))}
     </div>

@@ -2,11 +2,11 @@ import type { AnswerOf } from "@rainhooks/stage/query/question";
 import type { listAlertsQuestion } from "@rainhooks/stage/query/questions/alerts";
 import type { nodeQuestion, timelineQuestion } from "@rainhooks/stage/query/questions/nodes";
 import { States } from "../chart/states.tsx";
+import { Card } from "../layout.tsx";
 import { ONCE, useGet } from "../live.ts";
-import { Card } from "../parts.tsx";
 import { safeText } from "../text.tsx";
 import { timeText } from "../time.ts";
-import type { NodeMark } from "./marks.ts";
+import type { NodeMarker } from "./annotations.ts";
 import type { Range } from "./range.ts";
 
 type Timeline = AnswerOf<typeof timelineQuestion>;
@@ -14,12 +14,13 @@ type Timeline = AnswerOf<typeof timelineQuestion>;
 interface Props {
   readonly node: AnswerOf<typeof nodeQuestion>;
   readonly range: Range;
-  /** Marks besides alerts and firmware; those in the range are drawn. */
-  readonly marks: readonly NodeMark[];
+  /** Markers besides alerts and firmware; those in the range are drawn. */
+  readonly markers: readonly NodeMarker[];
 }
 
-/** When a node was connected, as a band; alerts and its firmware as marks on the same axis. */
-export function Connectivity({ node: { nodeId, lastEvent, config }, range: { fromMs, toMs }, marks }: Props) {
+/** When a node was connected, as a band; alerts and its firmware as markers on the same axis. */
+export function Connectivity({ node: { nodeId, lastEvent, config }, range, markers }: Props) {
+  const { fromMs, toMs } = range;
   const path = `/v1/nodes/${encodeURIComponent(nodeId)}`;
   const params = { from: fromMs, to: toMs, limit: 1000 };
   const again = [lastEvent?.deliveryId];
@@ -32,19 +33,18 @@ export function Connectivity({ node: { nodeId, lastEvent, config }, range: { fro
   });
   const firmware = `firmware ${safeText(config?.firmware ?? "?")} reported`;
   const reported = { key: "firmware", sign: "◆", kind: "firmware", atMs: config?.atMs ?? 0, title: firmware };
-  const drawn = [...alerts, ...marks, reported].filter(({ atMs }) => atMs >= fromMs && atMs < toMs);
+  const drawn = [...alerts, ...markers, reported].filter(({ atMs }) => atMs >= fromMs && atMs < toMs);
   return (
     <Card title="Connection" note={timeline === undefined ? "…" : uptimeText(timeline)}>
       <div class="axis">
         <States
           label="Connection"
           states={timeline === undefined ? [] : states.map(({ atMs, state }) => ({ atMs, value: state }))}
-          {...{ fromMs, toMs }}
-          areNodeStates
+          {...{ fromMs, toMs, areNodeStates: true }}
         />
-        <div class="marks">
+        <div class="markers">
           {drawn.map((one) => (
-            <Mark key={one.key} of={one} left={`${((one.atMs - fromMs) / (toMs - fromMs)) * 100}%`} />
+            <Marker key={one.key} of={one} left={`${((one.atMs - fromMs) / (toMs - fromMs)) * 100}%`} />
           ))}
         </div>
       </div>
@@ -53,12 +53,12 @@ export function Connectivity({ node: { nodeId, lastEvent, config }, range: { fro
   );
 }
 
-interface MarkProps {
-  readonly of: Omit<NodeMark, "href"> & { readonly href?: string };
+interface MarkerProps {
+  readonly of: Omit<NodeMarker, "href"> & { readonly href?: string };
   readonly left: string;
 }
 
-function Mark({ of: { href, sign, kind, atMs, title: about }, left }: MarkProps) {
+function Marker({ of: { href, sign, kind, atMs, title: about }, left }: MarkerProps) {
   const title = `${timeText(atMs)}: ${about}`;
   const mark = (
     <span class={`mark ${kind}`} style={{ left }} title={title} role="img" aria-label={`${kind} at ${title}`}>

@@ -3,13 +3,13 @@ import { setParams } from "../address.ts";
 import { stage } from "../api.ts";
 import { Plot } from "../chart/plot.tsx";
 import { States } from "../chart/states.tsx";
+import { Failure } from "../layout.tsx";
 import { ONCE, useReading } from "../live.ts";
-import { Failure } from "../parts.tsx";
 import { safeText, Text } from "../text.tsx";
 import { zone } from "../time.ts";
 import { copyText, toast } from "../toasts.tsx";
+import type { NodeAnnotations } from "./annotations.ts";
 import { commandText, csvName, csvText } from "./copy-text.ts";
-import type { NodeMarks } from "./marks.ts";
 import { paramsOf, type Range, zoomRange } from "./range.ts";
 import {
   type ChartSeries,
@@ -27,14 +27,14 @@ interface Props {
   readonly series: ChartSeries;
   readonly range: Range;
   /** What is drawn on the charts of series. */
-  readonly marks: Pick<NodeMarks, "bounds" | "shaded">;
+  readonly shapes: Pick<NodeAnnotations, "bounds" | "shaded">;
 }
 
 /**
  * The values of a series as a chart on the time axis of the page. Dragging zooms in, a double click zooms
  * out.
  */
-export function SeriesChart({ node, series, range: { fromMs, toMs }, marks }: Props) {
+export function SeriesChart({ node, series, range: { fromMs, toMs }, shapes }: Props) {
   const area = useRef<HTMLDivElement>(null);
   const timezone = zone();
   const { name, last } = series;
@@ -46,8 +46,8 @@ export function SeriesChart({ node, series, range: { fromMs, toMs }, marks }: Pr
   const { answer, failure } = useReading(read, ONCE, [node, name, fromMs, toMs, timezone, last?.atMs]);
   const isLine = kindOf(series) === "number";
   const points = useMemo(() => (answer === undefined ? [] : pointsOf(answer.values)), [answer]);
-  const bounds = useStable(marks.bounds.filter((one) => one.series === name));
-  const shaded = useStable(marks.shaded.filter((one) => one.series === name));
+  const bounds = useStable(shapes.bounds.filter((one) => one.series === name));
+  const shaded = useStable(shapes.shaded.filter((one) => one.series === name));
   const label = safeText(name, 80);
   return (
     <section class="card" aria-label={`Series ${name}`}>

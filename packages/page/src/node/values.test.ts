@@ -46,7 +46,7 @@ describe("the values of a series", () => {
     ]).toEqual(["number", "bool", "text"]);
   });
 
-  it("become points; what is no number is a gap", () => {
+  it("the values of a series become points; what is no number is a gap", () => {
     const values = [1.5, true, false, "n/a"].map((value, index) => ({ atMs: index * 1000, value }));
     const answer = { nodeId: "n", series: "s", aggregate: "raw" as const, fromMs: 0, toMs: 9, values };
     expect(pointsOf(answer)).toEqual(

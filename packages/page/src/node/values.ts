@@ -3,7 +3,7 @@ import type { AnswerOf } from "@rainhooks/stage/query/question";
 import type { listSeriesQuestion, seriesValuesQuestion } from "@rainhooks/stage/query/questions/series";
 import { get } from "../api.ts";
 import type { DrawnPoint } from "../chart/draw.ts";
-import type { StateFrom } from "../chart/state-spans.ts";
+import type { StateFrom } from "../chart/state-periods.ts";
 import type { Range } from "./range.ts";
 
 /** A series of a node. */

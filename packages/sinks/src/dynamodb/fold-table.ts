@@ -1,5 +1,5 @@
 import { type DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
-import { countText } from "@rainhooks/core/counted";
+import { countText } from "@rainhooks/core/count-text";
 import { RainhooksError } from "@rainhooks/core/errors";
 import { backoffMs, DEFAULT_RETRY, type RetryPolicy } from "@rainhooks/core/retry";
 import { batchGet } from "@rainhooks/dynamodb/batch-get";

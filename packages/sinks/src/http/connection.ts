@@ -1,7 +1,7 @@
 import type http from "node:http";
 import { type AgentOptions, receiverAgent } from "./agent.ts";
-import { failToRead, readProvided, type ValueSource } from "./provided.ts";
 import { type Receiver, readReceiver } from "./receiver.ts";
+import { failToRead, readProvided, type ValueSource } from "./value-source.ts";
 
 /** A receiver, and the agent that keeps the connections to it. */
 export interface HttpConnection extends Receiver {

@@ -1,8 +1,8 @@
 import type { KeyObject } from "node:crypto";
 import { readHeaders, secretHeaderValues } from "./headers.ts";
 import { maskText } from "./mask.ts";
-import { failToRead, readProvided, type ValueSource } from "./provided.ts";
 import { signingKey } from "./sign.ts";
+import { failToRead, readProvided, type ValueSource } from "./value-source.ts";
 
 /** What the requests of a batch have in common, besides their URL. */
 export interface Credentials {

@@ -7,8 +7,8 @@ import { attempt } from "./attempt.ts";
 import { classify } from "./classify.ts";
 import { type HttpConnection, provideConnection } from "./connection.ts";
 import { type Credentials, provideCredentials } from "./credentials.ts";
-import type { ValueSource } from "./provided.ts";
 import { webhookHeaders } from "./sign.ts";
+import type { ValueSource } from "./value-source.ts";
 
 /** One request for one item, and its outcome. */
 export interface HttpAttempt {

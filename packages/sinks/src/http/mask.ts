@@ -1,4 +1,4 @@
-import { decodeText } from "./decoded.ts";
+import { decodeText } from "./decode-text.ts";
 
 /** Shorter secrets are not looked for: they would appear everywhere. */
 const MIN_SECRET_LENGTH = 6;

@@ -8,11 +8,11 @@ import type { StackConfig } from "../config/config.ts";
 import type { Statement } from "../policy.ts";
 import type { SourceTopic, Topics } from "../topics.ts";
 import type { CloudwatchAlarm, Graph } from "../watching/alarm.ts";
-import type { DeployedFunction } from "./deployed.ts";
+import type { DeployedFunction } from "./deployment.ts";
+import { makeQueues, type QueueResources, queueGrants, readQueues } from "./function-queues.ts";
 import { namesIn, type ResourceLookup, resourceGrants } from "./grants.ts";
 import { makeFunction } from "./lambda.ts";
 import { type EgressNetwork, networkGrants } from "./network.ts";
-import { makeOwnQueues, type OwnQueues, queueGrants, readQueues } from "./own-queues.ts";
 import { secretGrants, stageSettings } from "./settings.ts";
 import { failingAlarms } from "./triggers/failing-alarms.ts";
 import type { FunctionInStage } from "./triggers/function-in-stage.ts";
@@ -39,7 +39,7 @@ export class FunctionResources extends Construct implements FunctionInStage {
   readonly config: StackConfig;
   readonly definition: DeployedFunction;
   readonly topics: readonly SourceTopic[];
-  readonly queues: OwnQueues | undefined;
+  readonly queues: QueueResources | undefined;
   #function: LambdaFunction | undefined;
   #url: LambdaFunctionUrl | undefined;
 
@@ -48,7 +48,7 @@ export class FunctionResources extends Construct implements FunctionInStage {
     this.config = config;
     this.definition = definition;
     this.topics = definition.trigger === "topics" ? subscribedTopics(config, definition, topics) : [];
-    this.queues = "queue" in definition ? makeOwnQueues(this, config, definition, this.topics) : undefined;
+    this.queues = "queue" in definition ? makeQueues(this, config, definition, this.topics) : undefined;
   }
 
   get function(): LambdaFunction | undefined {

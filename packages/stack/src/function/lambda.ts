@@ -7,7 +7,7 @@ import { nameOf, type StackConfig, StackSchema } from "../config/config.ts";
 import { complete } from "../config/values.ts";
 import { keyGrants } from "../encryption.ts";
 import { assumedBy, type Statement } from "../policy.ts";
-import type { DeployedFunction } from "./deployed.ts";
+import type { DeployedFunction } from "./deployment.ts";
 import type { EgressNetwork } from "./network.ts";
 import { grant, makeRole } from "./role.ts";
 

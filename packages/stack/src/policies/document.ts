@@ -1,7 +1,7 @@
 import { CATALOG } from "@rainhooks/core/catalog";
 import { nameOf, type StackConfig } from "../config/config.ts";
-import { type EventSources, isOwnTopic } from "../sources.ts";
-import { ownTopicName, topicName } from "../topics.ts";
+import { type EventSources, isStageTopic } from "../sources.ts";
+import { stageTopicName, topicName } from "../topics.ts";
 
 /** A statement of an identity-based policy that somebody attaches by hand. */
 export interface PolicyStatement {
@@ -103,8 +103,8 @@ function partitionOf(region: string): string {
 export function topicArnsOf(config: StackConfig, arns: ArnMaker, sources: EventSources): string[] {
   const { topics = {} } = config;
   const ofEvents = CATALOG.map(({ type }) =>
-    isOwnTopic(sources, type)
-      ? arns.of("sns", ownTopicName(config, type))
+    isStageTopic(sources, type)
+      ? arns.of("sns", stageTopicName(config, type))
       : (topics.arns?.[type] ?? arns.of("sns", topicName(topics, type))),
   );
   return [...ofEvents, ...(topics.extra ?? []).map((name) => arns.of("sns", name))];

@@ -4,7 +4,7 @@ import { startTables } from "@rainhooks/embedded-dynamodb/test-tables";
 import { nodeStatusSink } from "@rainhooks/node-status/node-status-sink";
 import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/node-status-tables";
 import { deliveryOf } from "@rainhooks/testing/samples";
-import type { StageAccess } from "../reached.ts";
+import type { StageAccess } from "../stage-access.ts";
 import { nodeOfOption, nodesOfOption } from "./find-node.ts";
 
 it("only a terminal takes a text as a whole id if nodes cannot be read", async () => {

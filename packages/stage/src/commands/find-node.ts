@@ -3,7 +3,7 @@ import { findNode } from "@rainhooks/node-status/find-node";
 import { readNode } from "@rainhooks/node-status/read-node";
 import type { Door } from "../operations/caller.ts";
 import { queryStage } from "../query/query-stage.ts";
-import type { StageAccess } from "../reached.ts";
+import type { StageAccess } from "../stage-access.ts";
 import { printNote } from "./output.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { wrongInput } from "@rainhooks/core/errors";
-import { readOutputs } from "../deployed.ts";
 import { isStageName } from "../outputs.ts";
-import { clientsOf, type LocalStage, reachRunningStage, type StageAccess } from "../reached.ts";
+import { readOutputs } from "../read-outputs.ts";
+import { clientsOf, type LocalStage, reachRunningStage, type StageAccess } from "../stage-access.ts";
 import { withLiveTables } from "../tables/live-tables.ts";
 import { belongTogether, VERSION } from "../version.ts";
 import { reachableDataDirOf } from "./data-folder.ts";

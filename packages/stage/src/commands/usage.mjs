@@ -69,8 +69,8 @@ const SCRIPTS = {
     "print the lines of code of each part and its budget; with --lower, lower the budgets to them",
   ],
   "large-fleet": [
-    "[--nodes <count>] [--minutes <count>]",
-    "open the fleet's page with many nodes in Chromium, and say whether its figures ever contradict each other (docs/console.md)",
+    "[--nodes <count>] [--minutes <count>] [--grow <count>]",
+    "open the fleet's page with many nodes in Chromium while new ones come, and say whether its figures ever contradict each other, or the truth (docs/console.md)",
   ],
   screenshots: ["", "make the pictures of the README with Chromium, and overwrite those in docs/images"],
 };

@@ -7,7 +7,7 @@ import { isConditionTrue } from "@rainhooks/dynamodb/condition";
 import { tableCall, tableError } from "@rainhooks/dynamodb/errors";
 import type { TableAccess } from "@rainhooks/dynamodb/read-all";
 import * as v from "valibot";
-import { type StageAccess, tableOf } from "../reached.ts";
+import { type StageAccess, tableOf } from "../stage-access.ts";
 import { auditsTable, USUAL_AUDIT_DAYS } from "../tables/stage-tables.ts";
 
 /** Ids that are tried for an audit: each is one of many of its second. */

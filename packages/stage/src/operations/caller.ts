@@ -1,6 +1,6 @@
 import { userInfo } from "node:os";
 import { clientOptions, type StageAccount } from "../account.ts";
-import type { StageAccess } from "../reached.ts";
+import type { StageAccess } from "../stage-access.ts";
 
 /** Returns who runs a command on a stage: the ARN of the AWS credentials, or the user of this computer. */
 export async function callerOf({ local, outputs: { region }, profile }: StageAccess): Promise<string> {

@@ -17,7 +17,7 @@ import {
   secret,
   time,
 } from "../query/params/kinds.ts";
-import type { StageAccess } from "../reached.ts";
+import type { StageAccess } from "../stage-access.ts";
 import { auditsTable } from "../tables/stage-tables.ts";
 import { auditTable, listAudits } from "./audits.ts";
 import { callerAt, type Door } from "./caller.ts";

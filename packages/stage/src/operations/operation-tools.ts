@@ -1,6 +1,6 @@
 import type { Functions } from "../functions.ts";
 import type { Params } from "../query/params/param.ts";
-import type { StageAccess } from "../reached.ts";
+import type { StageAccess } from "../stage-access.ts";
 import { callerAt } from "./caller.ts";
 import type { Operation } from "./operation.ts";
 import { fieldsAt, type RequestFields } from "./read-request.ts";

@@ -2,7 +2,7 @@ import type { CsvRow } from "../commands/output.ts";
 import type { Functions } from "../functions.ts";
 import type { OperationOptions } from "../operate/progress.ts";
 import type { Params, ValuesOf } from "../query/params/param.ts";
-import type { StageAccess } from "../reached.ts";
+import type { StageAccess } from "../stage-access.ts";
 import type { Caller, OperationPermission } from "./caller.ts";
 import type { RequestFields } from "./read-request.ts";
 

@@ -3,6 +3,6 @@ export { DeleteItemCommand, PutItemCommand, UpdateItemCommand } from "@aws-sdk/c
 export { answerWith } from "../commands/answer-with.ts";
 export { defineOperation } from "../operations/define-operation.ts";
 export type { OperationEntry } from "../operations/operation.ts";
-export type { AddCommands, OwnExtension as Extension } from "../own-extension.ts";
-export { type StageAccess, tableOf } from "../reached.ts";
+export type { AddCommands, ProjectExtension as Extension } from "../project-extension.ts";
+export { type StageAccess, tableOf } from "../stage-access.ts";
 export { formatTable } from "../terminal/format-table.ts";

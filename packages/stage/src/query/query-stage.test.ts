@@ -1,6 +1,6 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { describe, expect, it } from "@jest/globals";
-import type { StageAccess } from "../reached.ts";
+import type { StageAccess } from "../stage-access.ts";
 import { queryStage } from "./query-stage.ts";
 
 const dynamodb = new DynamoDBClient({ region: "eu-west-1" });

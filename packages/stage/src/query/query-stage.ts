@@ -1,4 +1,4 @@
-import { type StageAccess, tableOf } from "../reached.ts";
+import { type StageAccess, tableOf } from "../stage-access.ts";
 import type { QueryStage } from "./ask.ts";
 import { storesOf } from "./stores.ts";
 

@@ -13,7 +13,7 @@ import { eventSummary } from "../event-summary.ts";
 import { optional, optionalText, time, wholeNumber } from "../query/params/kinds.ts";
 import type { ValuesOf } from "../query/params/param.ts";
 import { queryStage } from "../query/query-stage.ts";
-import { archiveOf, type StageAccess } from "../reached.ts";
+import { archiveOf, type StageAccess } from "../stage-access.ts";
 
 /** A delivery as the page shows it. */
 export interface DeliveryRow {

@@ -3,7 +3,7 @@ import { chunk } from "@rainhooks/core/collections";
 import { batchWrite, MAX_WRITES_PER_CALL } from "@rainhooks/dynamodb/batch-write";
 import { startTables } from "@rainhooks/embedded-dynamodb/test-tables";
 import { nodeStatusTable } from "@rainhooks/node-status/node-status-tables";
-import type { StageAccess } from "../reached.ts";
+import type { StageAccess } from "../stage-access.ts";
 import { nodeHits } from "./look-up.ts";
 
 it("a node is found by its id with one read, however many nodes there are", async () => {

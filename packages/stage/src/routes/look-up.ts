@@ -2,7 +2,7 @@ import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import { readNode } from "@rainhooks/node-status/read-node";
 import { describeDelivery } from "../describe-delivery.ts";
 import { queryStage } from "../query/query-stage.ts";
-import type { StageAccess } from "../reached.ts";
+import type { StageAccess } from "../stage-access.ts";
 import type { SearchHit } from "./answers.ts";
 import { recentDelivery } from "./deliveries.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import type { StageAccess } from "../reached.ts";
+import type { StageAccess } from "../stage-access.ts";
 import { stageAnswer } from "./stage.ts";
 
 const outputs = { stage: "dev", region: "eu-west-1", functions: {} } as StageAccess["outputs"];

@@ -1,4 +1,4 @@
-import type { StageAccess } from "../reached.ts";
+import type { StageAccess } from "../stage-access.ts";
 import { programAsTyped } from "../terminal/as-typed.ts";
 import { shellWord } from "../terminal/shell.ts";
 

@@ -1,6 +1,6 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { expect, it } from "@jest/globals";
-import type { StageAccess } from "../reached.ts";
+import type { StageAccess } from "../stage-access.ts";
 import { withLiveTables } from "./live-tables.ts";
 
 it("withLiveTables leaves a stage without a table of slots unchanged", () => {

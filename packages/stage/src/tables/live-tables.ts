@@ -4,7 +4,7 @@ import { tableSlotsTable } from "@rainhooks/dynamodb/slots/slots-table";
 import type { TableDescription } from "@rainhooks/dynamodb/table-description";
 import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/node-status-tables";
 import { timeSeriesRollupsTable, timeSeriesTable } from "@rainhooks/time-series/time-series-tables";
-import { clientsOf, type StageAccess, type StageAddress } from "../reached.ts";
+import { clientsOf, type StageAccess, type StageAddress } from "../stage-access.ts";
 
 /** The tables of the stores that can be rebuilt. */
 const STORE_TABLES: readonly TableDescription[] = [

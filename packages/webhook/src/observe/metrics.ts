@@ -53,13 +53,13 @@ export function noMetrics(): Metrics {
   };
 }
 
-/** A metric of a function's own: its unit, as CloudWatch names it, and its value. */
-export type OwnMetric = readonly [unit: "Count" | "Seconds" | "Milliseconds", value: number];
+/** A custom metric of a function: its unit, as CloudWatch names it, and its value. */
+export type CustomMetric = readonly [unit: "Count" | "Seconds" | "Milliseconds", value: number];
 
-/** Returns one line in CloudWatch's Embedded Metric Format with metrics of a function's own. */
-export function ownMetrics(
+/** Returns one line in CloudWatch's Embedded Metric Format with custom metrics of a function. */
+export function customMetrics(
   dimensions: Readonly<Record<string, string>>,
-  metrics: Readonly<Record<string, OwnMetric>>,
+  metrics: Readonly<Record<string, CustomMetric>>,
   nowMs: number,
 ): string {
   const entries = Object.entries(metrics);

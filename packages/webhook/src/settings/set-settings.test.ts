@@ -13,7 +13,7 @@ const set = (values: Record<string, string | number | readonly string[]>) =>
   setSettings(settings, { values: new Map(Object.entries(values)), secretPlace });
 
 describe("the values of a stage", () => {
-  it("become environment variables; what has a default may be missing", () => {
+  it("the values of a stage become environment variables; what has a default may be missing", () => {
     expect(set({ greeting: "hi", rooms: ["a", "b"] })).toEqual({
       variables: { GREETING: "hi", ROOMS: "a,b", HOOK: "ssm:/here/hook" },
       mistakes: [],

@@ -14,7 +14,7 @@ import { type BatterySize, messagesOf, partCount } from "./messages.ts";
 import { changeRules, writeFirstRules } from "./rules.ts";
 import { type BatteryStageOptions, startBatteryStage, untilIdle, waitForStage } from "./stage.ts";
 import { rebuildUnderLoad, type UnderLoad } from "./under-load.ts";
-import { rebuildAll, type StoreVerification, verifyAll } from "./verified.ts";
+import { rebuildAll, type StoreVerification, verifyAll } from "./verify-stores.ts";
 
 /** Options of a battery. */
 export interface BatteryOptions extends Omit<BatterySize, "baseMs">, BatteryStageOptions {

@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { SHIPPED } from "@rainhooks/app-list";
 import { bundleDir } from "@rainhooks/app-list/bundles";
 import { queryApi } from "@rainhooks/app-list/query-api";
-import { settle, waitingRecords } from "@rainhooks/app-local/run-fleet";
+import { drainQueues, waitingRecords } from "@rainhooks/app-local/run-fleet";
 import { webhooksWithTimeout } from "@rainhooks/app-local/testing/test-stage";
 import { SECOND_MS } from "@rainhooks/core/durations";
 import { type Stage, startStage } from "@rainhooks/local/aws/stage/stage";
@@ -62,6 +62,6 @@ export async function waitForStage(stage: Stage, signal: AbortSignal): Promise<v
  * moves any more.
  */
 export async function untilIdle(stage: Stage): Promise<number> {
-  await settle(stage, undefined, STALL_MS);
+  await drainQueues(stage, undefined, STALL_MS);
   return waitingRecords(stage);
 }

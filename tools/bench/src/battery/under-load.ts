@@ -6,7 +6,7 @@ import { deployedName } from "@rainhooks/webhook/names";
 import { type LoadOptions, type LoadResult, publishLoad } from "./load.ts";
 import { Reader, type ReaderReport } from "./reader.ts";
 import { untilIdle } from "./stage.ts";
-import { STORES, type StoreVerification, verifyAll } from "./verified.ts";
+import { STORES, type StoreVerification, verifyAll } from "./verify-stores.ts";
 
 /** What was done while the tables of a stage were rebuilt under load, and what was published meanwhile. */
 export interface UnderLoad extends Omit<LoadResult, "parts"> {

@@ -3,7 +3,7 @@
  * handler, and they and the event source mappings of a battery use two processors. The argument is the folder
  * for their data. They end with their parent, or when it asks, and keep what they have taken.
  */
-import { startEmulators } from "@rainhooks/local/aws/emulators/embedded";
+import { startEmulators } from "@rainhooks/local/aws/emulators/start-emulators";
 import { serveParent } from "./parent.ts";
 
 // Ctrl-C goes to all processes of a terminal: the stage still needs its services to end.

@@ -12,7 +12,7 @@ const PATCHES = "patches/";
 /** Where each of its folders is a part. */
 const OF_FOLDERS = "extensions";
 /** Where functions of a clone's own are listed. They and their list have no budget. */
-const OWN_LIST = "apps/list/src/own.ts";
+const PROJECT_LIST = "apps/list/src/project-extensions.ts";
 
 /** Lists the folders of the workspaces. */
 function workspaces() {
@@ -57,8 +57,8 @@ export function measureParts() {
 function codeFiles() {
   const args = ["ls-files", "--cached", "--others", "--exclude-standard"];
   const files = execFileSync("git", args, { cwd: ROOT, encoding: "utf8" }).split("\n");
-  const own = readFileSync(join(ROOT, OWN_LIST), "utf8").matchAll(/"@rainhooks\/app-([^/"]+)/g);
-  const leftOut = [OWN_LIST, PATCHES, ...[...own].map(([, name]) => `apps/${name}/`)];
+  const listed = readFileSync(join(ROOT, PROJECT_LIST), "utf8").matchAll(/"@rainhooks\/app-([^/"]+)/g);
+  const leftOut = [PROJECT_LIST, PATCHES, ...[...listed].map(([, name]) => `apps/${name}/`)];
   return files.filter(
     (path) =>
       CODE.test(path) && !leftOut.some((start) => path.startsWith(start)) && existsSync(join(ROOT, path)),

@@ -21,7 +21,7 @@ const MORE = {
   extension: "../../packages/stage/src/published/extension.ts",
   question: "../../packages/stage/src/published/question.ts",
   "query-api": "../api/src/functions/query-api/handler.ts",
-  own: "../list/src/project/own.ts",
+  "project-extensions": "../list/src/project/project-extensions.ts",
 };
 const LIST = join(ROOT, "apps/list/src");
 const BUNDLED_AT = join(ROOT, "apps/cli/dist-of-release");
@@ -78,8 +78,8 @@ function asInstalled({ onResolve, onLoad }) {
     loader: "ts",
     resolveDir: LIST,
   }));
-  onResolve({ filter: /\/own\.ts$/ }, ({ kind }) =>
-    kind === "entry-point" ? undefined : { path: "./own.mjs", external: true },
+  onResolve({ filter: /\/project-extensions\.ts$/ }, ({ kind }) =>
+    kind === "entry-point" ? undefined : { path: "./project-extensions.mjs", external: true },
   );
   onResolve({ filter: /^dynalite$/ }, () => ({ path: "./dynalite.mjs", external: true }));
 }

@@ -32,10 +32,10 @@ export async function shippedFunctions() {
 const LIST = "apps/list/dist";
 /** An extension, and their list: who deploys needs their functions alone. */
 const EXTENSION =
-  /^(?:extensions\/dist\/[^/]+\/extension|apps\/list\/dist\/(?:extensions|own|project\/own))\.js$/;
+  /^(?:extensions\/dist\/[^/]+\/extension|apps\/list\/dist\/(?:project\/)?(?:project-)?extensions)\.js$/;
 /** In an installed package, the functions are those of the project. */
 const REPLACED = {
-  [`${LIST}/own.js`]: `${LIST}/project/own.js`,
+  [`${LIST}/project-extensions.js`]: `${LIST}/project/project-extensions.js`,
   [`${LIST}/bundles.js`]: `${LIST}/project/bundles.js`,
 };
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
 import { type RunningConsole, startConsole } from "@rainhooks/app-console/serve/console";
 import { startTestStage, type TestStage } from "@rainhooks/app-local/testing/test-stage";
 import { ruleTableOf } from "@rainhooks/extensions/alarms/operations/tables";
-import { reachRunningStage } from "@rainhooks/stage/reached";
+import { reachRunningStage } from "@rainhooks/stage/stage-access";
 import { startReceiver } from "@rainhooks/testing/receiver";
 import { runCommand } from "../cli/testing/run-command.ts";
 

@@ -4,7 +4,7 @@ import { startTestStage, type TestStage } from "@rainhooks/app-local/testing/tes
 import { addRule, changeRule } from "@rainhooks/extensions/alarms/operations/change-rule";
 import { testRule } from "@rainhooks/extensions/alarms/operations/test-rule";
 import { readRule } from "@rainhooks/extensions/alarms/rule/read-rule";
-import { reachRunningStage, type StageAccess } from "@rainhooks/stage/reached";
+import { reachRunningStage, type StageAccess } from "@rainhooks/stage/stage-access";
 
 /* As a program of one's own calls them: without a terminal, and without a page. */
 describe("operations about alarms", () => {

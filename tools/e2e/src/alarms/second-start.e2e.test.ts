@@ -10,7 +10,7 @@ import { SUPER_ADMIN } from "@rainhooks/local/rainmaker/rest/server";
 import { startRainmaker } from "@rainhooks/local/rainmaker/start";
 import { RainmakerClient } from "@rainhooks/rainmaker/client";
 import { registrationChanges } from "@rainhooks/rainmaker/registration";
-import { reachRunningStage } from "@rainhooks/stage/reached";
+import { reachRunningStage } from "@rainhooks/stage/stage-access";
 import { eventually } from "@rainhooks/testing/eventually";
 
 const FLEET = { seed: 1, nodes: 11 };

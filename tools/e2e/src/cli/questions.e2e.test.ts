@@ -244,7 +244,7 @@ describe("the command line and the API", () => {
     expect(JSON.stringify(fromCli)).toContain(expected);
   });
 
-  it("continue from each other's pages", async () => {
+  it("the command line and the API continue from each other's pages", async () => {
     const first = await fromCommand(["nodes", "--limit", "5"]);
     const second = await fromApi(`/v1/nodes?limit=5&page=${first.next}`);
     expect(await fromCommand(["nodes", "--limit", "5", "--page", first.next ?? ""])).toEqual(second);

@@ -8,12 +8,12 @@ import { runTestFleet } from "@rainhooks/app-local/testing/run-test-fleet";
 import { ALL_FUNCTIONS, startTestStage, type TestStage } from "@rainhooks/app-local/testing/test-stage";
 import { publisherOf } from "@rainhooks/local/rainmaker/publisher";
 import { type RunningRainmaker, startRainmaker } from "@rainhooks/local/rainmaker/start";
-import { reachRunningStage } from "@rainhooks/stage/reached";
+import { reachRunningStage } from "@rainhooks/stage/stage-access";
 import mqtt from "mqtt";
 import type { Browser, BrowserContext, Page, Request } from "playwright-core";
-import { PAGE_TESTS } from "../lists/page-tests.ts";
+import { PAGE_TESTS } from "../lists/console-tests.ts";
 import { isTooWide, seriousFindings } from "./browser.ts";
-import { chartTests, PLOTTED, publishPlotted } from "./chart-tests.ts";
+import { chartTests, PLOTTED, publishPlotted } from "./charts.ts";
 import { doing } from "./shown-page.ts";
 
 /*

@@ -1,7 +1,8 @@
 /*
- * `npm run large-fleet -- --nodes 100000 --minutes 10`: opens the fleet's page of a local stage with many
- * nodes in Chromium, lets nodes change meanwhile, and says whether figures that stand together ever
- * contradicted each other. It ends with exit code 1 if they did.
+ * `npm run large-fleet -- --nodes 100000 --minutes 10 --grow 5`: opens the fleet's page of a local stage with
+ * many nodes in Chromium, lets nodes change and new ones come meanwhile, and says whether figures that stand
+ * together ever contradicted each other, or what the fleet was. At the end page, API and command must have the
+ * counts that were written. It ends with exit code 1 if something did not fit.
  */
 import { setTimeout as pause } from "node:timers/promises";
 import { startConsole } from "@rainhooks/app-console/serve/console";
@@ -15,15 +16,20 @@ import { nodeStatusSink } from "@rainhooks/node-status/node-status-sink";
 import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/node-status-tables";
 import { readFlags } from "@rainhooks/stage/commands/read-flags";
 import { wholeNumber } from "@rainhooks/stage/query/params/kinds";
-import { reachRunningStage } from "@rainhooks/stage/reached";
+import { reachRunningStage } from "@rainhooks/stage/stage-access";
 import { withLiveTables } from "@rainhooks/stage/tables/live-tables";
 import { deliveryOf } from "@rainhooks/testing/samples";
 import { deployedName } from "@rainhooks/webhook/names";
+import { runCommand } from "../cli/testing/run-command.ts";
 
 const count = (description: string, max: number, fallback: number) =>
   wholeNumber({ description, placeholder: "count" }, { min: 1, max, fallback });
-const { nodes, minutes } = readFlags(
-  { nodes: count("nodes of the fleet", 10_000_000, 100_000), minutes: count("how long", 10_000, 2) },
+const { nodes, minutes, grow } = readFlags(
+  {
+    nodes: count("nodes of the fleet", 10_000_000, 100_000),
+    minutes: count("how long", 10_000, 2),
+    grow: count("new nodes about each second", 1000, 1),
+  },
   process.argv.slice(2),
 ).values;
 
@@ -34,10 +40,24 @@ interface Figures {
   readonly list: string;
 }
 
+/** Counts of nodes by their state, as API and command return them. */
+interface Counts {
+  readonly online: number;
+  readonly offline: number;
+  readonly unknown: number;
+}
+
+/** A sample as the query API has it. */
+interface Sample {
+  readonly atMs: number;
+  readonly online?: number;
+  readonly all?: number;
+}
+
 const FIGURES = `({
   cards: [...document.querySelectorAll(".count strong")].map((one) => one.textContent),
-  line: document.querySelector(".chart figcaption")?.textContent ?? "",
-  list: document.querySelector(".table-status")?.textContent ?? "",
+  line: document.querySelector("figure:has(svg.line) figcaption")?.textContent ?? "",
+  list: document.querySelector("section[aria-label=Nodes] > p")?.textContent ?? "",
 })`;
 
 const running = await startTestStage({ functions: ALL_FUNCTIONS });
@@ -79,10 +99,9 @@ function changeOf(index: number, isOnline: boolean, atMs: number): RainmakerEven
 // Counted before there is a node: what a sample takes from this count is not known any more.
 await running.stage.runScheduled();
 const startMs = Date.now();
-const indexes = Array.from({ length: nodes }, (_, index) => index);
-await write(
-  indexes.map((index) => changeOf(index, index % OFFLINE !== 0, startMs - MINUTE_MS - (nodes - index))),
-);
+/** What was written: which node is online. */
+const fleet = Array.from({ length: nodes }, (_, index) => index % OFFLINE !== 0);
+await write(fleet.map((isOnline, index) => changeOf(index, isOnline, startMs - MINUTE_MS - (nodes - index))));
 const filledMs = Date.now();
 await running.stage.runScheduled();
 console.log(`${nodes} nodes, filled in ${((Date.now() - startMs) / 1000).toFixed(0)} s`);
@@ -97,56 +116,99 @@ await page.goto(shown.address());
 await page.locator("tbody tr").first().waitFor();
 
 const contradictions = new Set<string>();
+/** What the fleet was, and when. */
+const history = [truth()];
 const endMs = Date.now() + minutes * MINUTE_MS;
 let changes = 0;
 while (Date.now() < endMs) {
-  const some = Array.from({ length: 10 }, () => Math.floor(Math.random() * nodes));
-  await write(some.map((index) => changeOf(index, Math.random() < 0.5, Date.now())));
-  changes += some.length;
-  for (const text of await wrongSamples(changes)) contradictions.add(text);
-  for (const text of contradictionsIn((await page.evaluate(FIGURES)) as Figures)) contradictions.add(text);
+  changes += await change();
+  history.push(truth());
+  for (const text of [...(await wrongSamples()), ...contradictionsIn(await figures())])
+    contradictions.add(text);
   await pause(1000);
 }
-console.log(`${minutes} minutes with ${changes} changes: ${contradictions.size} contradictions`);
+for (const text of await endDiffers()) contradictions.add(text);
+const { all } = truth();
+console.log(`${minutes} minutes, ${changes} changes, ${all} nodes: ${contradictions.size} contradictions`);
 for (const text of contradictions) console.log(`  ${text}`);
 await browser.close();
 await shown.stop();
 await running.stop();
 process.exitCode = contradictions.size === 0 ? 0 : 1;
 
-/** A sample as the query API has it. */
-interface Sample {
-  readonly atMs: number;
-  readonly online?: number;
-  readonly all?: number;
+function truth(): Required<Sample> {
+  return { atMs: Date.now(), online: fleet.filter(Boolean).length, all: fleet.length };
 }
 
-/** Returns which samples say of the fleet what was never so, after a number of changes. */
-async function wrongSamples(changed: number): Promise<string[]> {
+async function figures(): Promise<Figures> {
+  return (await page.evaluate(FIGURES)) as Figures;
+}
+
+/** Lets ten nodes change and new ones come; returns how many did. */
+async function change(): Promise<number> {
+  const some = new Set(Array.from({ length: 10 }, () => Math.floor(Math.random() * fleet.length)));
+  for (let index = fleet.length; index < fleet.length + grow; index += 1) some.add(index);
+  await write(
+    [...some].map((index) => {
+      fleet[index] = Math.random() < 0.5;
+      return changeOf(index, fleet[index], Date.now());
+    }),
+  );
+  return some.size;
+}
+
+/** Returns which samples of the query API say of the fleet what it was not within a minute of their time. */
+async function wrongSamples(): Promise<string[]> {
   const response = await fetch(`${running.stage.apiUrl}/v1/fleet`);
   const { samples } = (await response.json()) as { readonly samples: readonly Sample[] };
-  const filled = indexes.filter((index) => index % OFFLINE !== 0).length;
   return samples
     .filter(({ atMs }) => atMs >= Math.floor(filledMs / MINUTE_MS) * MINUTE_MS)
-    .flatMap(({ atMs, online, all }) =>
-      [
-        ...(online === undefined || Math.abs(online - filled) <= changed ? [] : [`online ${online}`]),
-        ...(all === undefined || all === nodes ? [] : [`all ${all}`]),
-      ].map(
-        (what) => `the sample of ${new Date(atMs).toISOString()}: ${what}, of ${filled} online of ${nodes}`,
-      ),
+    .flatMap((sample) => {
+      const then = history.filter(({ atMs }) => Math.abs(atMs - sample.atMs) <= 2 * MINUTE_MS);
+      return (["online", "all"] as const).flatMap((what) => {
+        const values = then.map((one) => one[what]);
+        const [value, min, max] = [sample[what], Math.min(...values), Math.max(...values)];
+        return value === undefined || (value >= min && value <= max)
+          ? []
+          : [`the sample of ${new Date(sample.atMs).toISOString()}: ${what} ${value}, of ${min} to ${max}`];
+      });
+    });
+}
+
+/** Returns what page, API and command have at the end in place of what was written. */
+async function endDiffers(): Promise<string[]> {
+  const { online, all } = truth();
+  const expected = `${online} online, ${all - online} offline, 0 unknown`;
+  const textOf = (counts: Counts) =>
+    `${counts.online} online, ${counts.offline} offline, ${counts.unknown} unknown`;
+  const ofPage = async () => {
+    const [, on = 0, offline = 0, unknown = 0] = (await figures()).cards.map(
+      (text) => numbersOf(text)[0] ?? 0,
     );
+    return textOf({ online: on, offline, unknown });
+  };
+  for (let tries = 0; tries < 60 && (await ofPage()) !== expected; tries += 1) await pause(1000);
+  const response = await fetch(`${running.stage.apiUrl}/v1/node-counts`);
+  const { out } = await runCommand(["count", "--json", "--data", running.dataDir]);
+  return [
+    ["the page", await ofPage()],
+    ["the API", textOf((await response.json()) as Counts)],
+    ["the command", textOf(JSON.parse(out) as Counts)],
+  ].flatMap(([who, has]) => (has === expected ? [] : [`at the end ${who} has ${has}; it was ${expected}`]));
+}
+
+function numbersOf(text: string): number[] {
+  return [...text.matchAll(/[\d,]+/g)].map(([found]) => Number(found.replaceAll(",", "")));
 }
 
 /** Returns which figures that stand together on the page do not fit, or are not there. */
 function contradictionsIn({ cards, line, list }: Figures): string[] {
-  const numbers = (text: string) =>
-    [...text.matchAll(/[\d,]+/g)].map(([found]) => Number(found.replaceAll(",", "")));
-  const [all, online, offline, unknown] = cards.map((text) => numbers(text)[0] ?? Number.NaN);
+  const [all, online, offline, unknown] = cards.map((text) => numbersOf(text)[0] ?? Number.NaN);
   const [, now = Number.NaN, of = Number.NaN] = (/([\d,]+),? of ([\d,]+)$/.exec(line) ?? []).map(
-    (text) => numbers(text)[0],
+    (text) => numbersOf(text)[0],
   );
-  const listed = numbers(list)[1];
+  // A list that is read to its end says only how many it has: those of its own time.
+  const listed = list.includes(" nodes loaded") ? numbersOf(list)[1] : all;
   const pairs = [
     ["states, and all nodes", (online ?? 0) + (offline ?? 0) + (unknown ?? 0), all],
     ["online, and the end of the line", online, now],

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { startConsole } from "@rainhooks/app-console/serve/console";
 import { startBrowser } from "@rainhooks/app-console/testing/browser";
 import { MAIN_PATH } from "@rainhooks/app-local/testing/main-path";
-import { reachRunningStage } from "@rainhooks/stage/reached";
+import { reachRunningStage } from "@rainhooks/stage/stage-access";
 import { withLiveTables } from "@rainhooks/stage/tables/live-tables";
 import { eventually } from "@rainhooks/testing/eventually";
 import { runCommand } from "../cli/testing/run-command.ts";

@@ -28,13 +28,13 @@ import { systemKey } from "@rainhooks/filter/rule";
 import { writeRules } from "@rainhooks/filter/rule-table";
 import { countNodes } from "@rainhooks/node-status/list";
 import { functionOf } from "@rainhooks/stage/outputs";
-import { type LocalStage, reachRunningStage, type StageAccess } from "@rainhooks/stage/reached";
+import { type LocalStage, reachRunningStage, type StageAccess } from "@rainhooks/stage/stage-access";
 import { eventually } from "@rainhooks/testing/eventually";
 import { startReceiver, type TestReceiver } from "@rainhooks/testing/receiver";
 import { deliveryOf } from "@rainhooks/testing/samples";
 import { addRuleAt } from "../alarms/play.ts";
 import { runCommand } from "../cli/testing/run-command.ts";
-import { placesWith } from "../privacy/stored.ts";
+import { placesWith } from "../privacy/stored-places.ts";
 
 let running: TestStage;
 let reached: LocalStage;

@@ -25,8 +25,8 @@ import { isAllowed } from "@rainhooks/infra/testing/is-allowed";
 import { ARCHIVE, type MinistackStage, startMinistack } from "@rainhooks/infra/testing/ministack";
 import { dev } from "@rainhooks/infra/testing/stages";
 import { forward, type ServiceProxy, startProxy } from "@rainhooks/local/aws/faults/proxy";
-import type { StageAccess } from "@rainhooks/stage/reached";
-import { placesWith } from "../privacy/stored.ts";
+import type { StageAccess } from "@rainhooks/stage/stage-access";
+import { placesWith } from "../privacy/stored-places.ts";
 import { recordSentCalls, type SentCall } from "./recorded-calls.ts";
 
 /* Runs only where ministack is installed; otherwise the test command skips it and says so. */

@@ -73,7 +73,7 @@ describe("the alarms about destinations", () => {
     expect(JSON.stringify(alarmOf(all, "acmeiot-all-destinations-failing"))).toContain(">= 100,");
   });
 
-  it("reach the topic of the stage", () => {
+  it("the alarms about destinations reach the topic of the stage", () => {
     const prod = synthesize(production).stack;
     for (const name of ["paused", "failing", "undelivered"])
       expect(alarmOf(prod, `rainhooks-prod-destinations-${name}`)["alarm_actions"]).toHaveLength(1);

@@ -46,7 +46,7 @@ import { functionEnvironment } from "@rainhooks/webhook/environment";
 import type { WebhookHandler } from "@rainhooks/webhook/handler";
 import { messageHandler } from "@rainhooks/webhook/message-handler";
 import { replayQueueName } from "@rainhooks/webhook/names";
-import { ownMetrics } from "@rainhooks/webhook/observe/metrics";
+import { customMetrics } from "@rainhooks/webhook/observe/metrics";
 import { invoke, playedClient } from "../invocations.ts";
 import { type HandledQueue, PlayedQueues } from "../played-queues.ts";
 import { type GivenSettings, putNew } from "./put-destination.ts";
@@ -313,7 +313,7 @@ export class ForwardWorld extends PlayedQueues {
         cacheDestinations({ ...destinations, nowMs }),
         (paused) =>
           void this.metricLines.push(
-            ownMetrics({ Stage: "test" }, { [ATTEMPT_METRICS.paused]: ["Count", paused] }, this.nowMs),
+            customMetrics({ Stage: "test" }, { [ATTEMPT_METRICS.paused]: ["Count", paused] }, this.nowMs),
           ),
         nowMs,
       ),
@@ -358,7 +358,7 @@ export class ForwardWorld extends PlayedQueues {
       archived: this.#archived,
       missed: missedEvents(destinations),
       warn: (message, fields) => void this.lines.push(JSON.stringify({ level: "warn", message, ...fields })),
-      report: (metrics) => void this.metricLines.push(ownMetrics({ Stage: "test" }, metrics, this.nowMs)),
+      report: (metrics) => void this.metricLines.push(customMetrics({ Stage: "test" }, metrics, this.nowMs)),
       nowMs,
       random: () => 0.5,
       sleep: async (ms) => {

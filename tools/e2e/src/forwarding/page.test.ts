@@ -14,7 +14,7 @@ import { newSigningSecret, rotateSecret } from "@rainhooks/extensions/forwarding
 import type { DestinationSecrets } from "@rainhooks/extensions/forwarding/secrets/secrets";
 import { createSender } from "@rainhooks/extensions/forwarding/send/sender";
 import * as sources from "@rainhooks/stage/commands/read-input";
-import type { StageAccess } from "@rainhooks/stage/reached";
+import type { StageAccess } from "@rainhooks/stage/stage-access";
 import { eventually } from "@rainhooks/testing/eventually";
 import { freePort } from "@rainhooks/testing/listen";
 import { deliveryOf } from "@rainhooks/testing/samples";

@@ -67,7 +67,7 @@ describe("the secrets of destinations", () => {
   const lettersOf = async () =>
     (await runCommand(["dlq", "show", "retries", "--json", "--data", stage.dataDir])).out;
 
-  it("arrive where they belong", () => {
+  it("the secrets of destinations arrive where they belong", () => {
     const received = JSON.stringify(receiver.requests);
     for (const part of ["path", "query", "header", "token", "fail"])
       expect(received).toContain(`${part}-${MARK}`);

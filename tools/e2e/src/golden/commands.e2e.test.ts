@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
-import { commandTree } from "@rainhooks/app-cli/docs/documented";
+import { commandTree } from "@rainhooks/app-cli/docs/command-tree";
 import { expectGolden } from "@rainhooks/testing/golden";
 import { startMcpClient } from "../cli/testing/mcp-client.ts";
 import { type CommandResult, runCommand, runProgram } from "../cli/testing/run-command.ts";

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import { type RunningConsole, startConsole } from "@rainhooks/app-console/serve/console";
 import { consoleRoutes } from "@rainhooks/app-console/testing/routes";
 import { questionsFor } from "@rainhooks/app-list/questions";
-import { reachRunningStage } from "@rainhooks/stage/reached";
+import { reachRunningStage } from "@rainhooks/stage/stage-access";
 import { eventually } from "@rainhooks/testing/eventually";
 import { expectGolden } from "@rainhooks/testing/golden";
 import { maskRunText } from "./masks.ts";

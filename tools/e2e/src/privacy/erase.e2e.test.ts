@@ -6,10 +6,10 @@ import type { RunResult } from "@rainhooks/app-local/run-fleet";
 import { runTestFleet } from "@rainhooks/app-local/testing/run-test-fleet";
 import { startTestStage, type TestStage } from "@rainhooks/app-local/testing/test-stage";
 import { publish } from "@rainhooks/local/aws/publish";
-import { reachRunningStage } from "@rainhooks/stage/reached";
+import { reachRunningStage } from "@rainhooks/stage/stage-access";
 import { eventually } from "@rainhooks/testing/eventually";
 import { runCommand } from "../cli/testing/run-command.ts";
-import { placesWith } from "./stored.ts";
+import { placesWith } from "./stored-places.ts";
 
 const NAME = "somebody.of.this.test@example.com";
 const ADDED = "rmaker.event.user_node_added";

@@ -8,12 +8,12 @@ import { gzipSync } from "node:zlib";
 import { ScanCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import { ALL_FUNCTIONS } from "@rainhooks/app-local/testing/test-stage";
-import { reachRunningStage } from "@rainhooks/stage/reached";
+import { reachRunningStage } from "@rainhooks/stage/stage-access";
 import { eventually } from "@rainhooks/testing/eventually";
 import { startReceiver, type TestReceiver } from "@rainhooks/testing/receiver";
 import { BUNDLED_COMMAND, runCommand } from "../cli/testing/run-command.ts";
 import { type ForwardStage, startForwardStage } from "../forwarding/forward-stage.ts";
-import { filesWhere, placesWhere, readStored } from "./stored.ts";
+import { filesWhere, placesWhere, readStored } from "./stored-places.ts";
 
 /**
  * Ids with characters that JSON, URLs and keys write in other ways, and of nodes that are called like others.

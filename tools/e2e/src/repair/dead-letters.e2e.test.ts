@@ -5,7 +5,7 @@ import { ReceiveMessageCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { RainhooksError } from "@rainhooks/core/errors";
 import { type RedriveResult, redrive } from "@rainhooks/extensions/repair/dead-letters/redrive";
-import { type Emulators, startEmulators } from "@rainhooks/local/aws/emulators/embedded";
+import { type Emulators, startEmulators } from "@rainhooks/local/aws/emulators/start-emulators";
 import { type FunctionQueues, provisionQueues } from "@rainhooks/local/aws/provision/provision";
 import { type AwsClients, localClients } from "@rainhooks/stage/clients";
 import { type DeadLetterReader, readDeadLetters } from "@rainhooks/stage/read-dead-letters";

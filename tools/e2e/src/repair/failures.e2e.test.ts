@@ -10,7 +10,7 @@ import { runTestFleet } from "@rainhooks/app-local/testing/run-test-fleet";
 import { startTestStage, type TestStage } from "@rainhooks/app-local/testing/test-stage";
 import { planReplay } from "@rainhooks/extensions/repair/replay/plan-replay";
 import { startReplay } from "@rainhooks/extensions/repair/replay/run-job";
-import { reachRunningStage } from "@rainhooks/stage/reached";
+import { reachRunningStage } from "@rainhooks/stage/stage-access";
 import { eventually } from "@rainhooks/testing/eventually";
 import { runCommand } from "../cli/testing/run-command.ts";
 

@@ -4,7 +4,7 @@ import { queryApi } from "@rainhooks/app-list/query-api";
 import { startTestStage, type TestStage } from "@rainhooks/app-local/testing/test-stage";
 import { handledUntilMs } from "@rainhooks/extensions/repair/archived/handled-until";
 import { whatWaits } from "@rainhooks/extensions/repair/archived/what-waits";
-import { reachRunningStage, type StageAccess } from "@rainhooks/stage/reached";
+import { reachRunningStage, type StageAccess } from "@rainhooks/stage/stage-access";
 
 describe("on a local stage", () => {
   let running: TestStage;

@@ -15,7 +15,7 @@ import type { Store } from "@rainhooks/extensions/repair/store-names";
 import { verifyPublished } from "@rainhooks/extensions/repair/verify/verify-published";
 import { verifyTables } from "@rainhooks/extensions/repair/verify/verify-tables";
 import type { Progress } from "@rainhooks/stage/operate/progress";
-import { archiveOf, reachRunningStage, type StageAccess } from "@rainhooks/stage/reached";
+import { archiveOf, reachRunningStage, type StageAccess } from "@rainhooks/stage/stage-access";
 
 const REPLAY = { webhook: "node-status", fromMs: 0, rate: 1000, maxDeadLetters: 100 };
 

@@ -5,7 +5,7 @@ import { startTestStage, type TestStage } from "@rainhooks/app-local/testing/tes
 import { type CallRecorder, startCallRecorder } from "@rainhooks/infra/testing/call-recorder";
 import { dev } from "@rainhooks/infra/testing/stages";
 import { withShortWaits } from "@rainhooks/local/aws/stage/short-waits";
-import { withoutOtherParts } from "@rainhooks/stack/function/deployed";
+import { withoutOtherParts } from "@rainhooks/stack/function/deployment";
 
 /*
  * The bundles as a stage of the three stores alone has them: a fleet publishes, and each call to AWS is

@@ -1,6 +1,6 @@
 import { Filters, valuesOf } from "@rainhooks/page/filters.jsx";
+import { Await, Card, PageTitle } from "@rainhooks/page/layout.jsx";
 import { untilFreeReadMs, useGet } from "@rainhooks/page/live";
-import { Await, Card, PageTitle } from "@rainhooks/page/parts.jsx";
 import { type Column, Table, textColumn, timeColumn } from "@rainhooks/page/table.jsx";
 import { Output } from "@rainhooks/page/text.jsx";
 import type { Audit } from "@rainhooks/stage/operations/audits";

@@ -1,9 +1,9 @@
 import { PAGES } from "@rainhooks/app-list/pages";
 import { address, idInAddress } from "@rainhooks/page/address";
-import { DeliveryContent, DeliveryHead } from "@rainhooks/page/delivery-list.jsx";
+import { DeliveryContent, DeliverySummary } from "@rainhooks/page/delivery-list.jsx";
 import { endedJobs } from "@rainhooks/page/jobs.jsx";
+import { Await, Card, FactList, PageTitle } from "@rainhooks/page/layout.jsx";
 import { untilFreeReadMs, useGet } from "@rainhooks/page/live";
-import { Await, Card, FactList, PageTitle } from "@rainhooks/page/parts.jsx";
 import { At, Text } from "@rainhooks/page/text.jsx";
 import type { DeliveryAnswer } from "@rainhooks/stage/routes/answers";
 
@@ -25,7 +25,7 @@ export function EventPage() {
               <p>
                 Published <At ms={delivery.sentAtMs} />
               </p>
-              <DeliveryHead of={delivery} />
+              <DeliverySummary of={delivery} />
             </section>
             <Card title="What each webhook did with it">
               <FactList

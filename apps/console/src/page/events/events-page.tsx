@@ -1,8 +1,8 @@
 import { commandOf, get, stage } from "@rainhooks/page/api";
 import { DeliveryList } from "@rainhooks/page/delivery-list.jsx";
 import { Filters, valuesOf } from "@rainhooks/page/filters.jsx";
+import { Await, Empty, PageTitle } from "@rainhooks/page/layout.jsx";
 import { ONCE, untilFreeReadMs, useReading } from "@rainhooks/page/live";
-import { Await, Empty, PageTitle } from "@rainhooks/page/parts.jsx";
 import { durationText, timeText } from "@rainhooks/page/time";
 import type { DeliveriesAnswer, DeliveryRow } from "@rainhooks/stage/routes/deliveries";
 import { useRef, useState } from "preact/hooks";

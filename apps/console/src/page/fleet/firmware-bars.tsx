@@ -1,8 +1,8 @@
 import { setParams } from "@rainhooks/page/address";
 import { commandOf } from "@rainhooks/page/api";
 import { firmware, readFirmware } from "@rainhooks/page/fleet-facts";
+import { Await, Card } from "@rainhooks/page/layout.jsx";
 import { useLive } from "@rainhooks/page/live";
-import { Await, Card } from "@rainhooks/page/parts.jsx";
 import { PartBar, Text } from "@rainhooks/page/text.jsx";
 import { timeText } from "@rainhooks/page/time";
 

@@ -1,6 +1,6 @@
 import { type Counts, counts, readSamples, samples, totalOf } from "@rainhooks/page/fleet-facts";
+import { Await, Card } from "@rainhooks/page/layout.jsx";
 import { useLive } from "@rainhooks/page/live";
-import { Await, Card } from "@rainhooks/page/parts.jsx";
 import { nowMs, timeText } from "@rainhooks/page/time";
 import type { AnswerOf } from "@rainhooks/stage/query/question";
 import type { fleetQuestion } from "@rainhooks/stage/query/questions/fleet";

@@ -1,9 +1,9 @@
 import { address, hrefTo } from "@rainhooks/page/address";
 import { commandOf, stage } from "@rainhooks/page/api";
 import { counts, totalOf } from "@rainhooks/page/fleet-facts";
+import { Await, Empty } from "@rainhooks/page/layout.jsx";
 import { isReading } from "@rainhooks/page/live";
 import { nodeName } from "@rainhooks/page/node/read-node";
-import { Await, Empty } from "@rainhooks/page/parts.jsx";
 import { agoColumn, type Column, Table, textColumn } from "@rainhooks/page/table.jsx";
 import { Since, Text } from "@rainhooks/page/text.jsx";
 import { useRef } from "preact/hooks";

@@ -2,13 +2,13 @@ import { PAGES } from "@rainhooks/app-list/pages";
 import { address, hrefHere, hrefTo, idInAddress } from "@rainhooks/page/address";
 import { stage } from "@rainhooks/page/api";
 import { DeliveryList } from "@rainhooks/page/delivery-list.jsx";
+import { Await, Card, Empty, FactList, type NamedFact, PageTitle } from "@rainhooks/page/layout.jsx";
 import { useGet, useReading } from "@rainhooks/page/live";
 import { Connectivity } from "@rainhooks/page/node/connectivity.jsx";
 import { readRange } from "@rainhooks/page/node/range";
 import { RangeChoice } from "@rainhooks/page/node/range-choice.jsx";
 import { type NodeWithSeries, nodeName, readNode } from "@rainhooks/page/node/read-node";
 import { SeriesChart } from "@rainhooks/page/node/series-chart.jsx";
-import { Await, Card, Empty, FactList, type NamedFact, PageTitle } from "@rainhooks/page/parts.jsx";
 import { Ago, Since, Text } from "@rainhooks/page/text.jsx";
 import { durationText, nowMs, timeText } from "@rainhooks/page/time";
 import type { DeliveriesAnswer } from "@rainhooks/stage/routes/deliveries";
@@ -20,7 +20,7 @@ const [SHOWN_DELIVERIES, SHOWN_VALUES] = [50, 12];
 
 /** What extensions add. The list of hooks never changes, so that they are called in the same order. */
 const ACTIONS = PAGES.flatMap(({ nodeActions }) => nodeActions ?? []);
-const HOOKS = PAGES.flatMap(({ useNodeMarks }) => useNodeMarks ?? []);
+const HOOKS = PAGES.flatMap(({ useNodeAnnotations }) => useNodeAnnotations ?? []);
 
 /** A node: its state, and everything that happened to it on one time axis. */
 export function NodePage() {
@@ -61,14 +61,14 @@ function Content({ of: { node, series } }: { readonly of: NodeWithSeries }) {
       </section>
       <LastValues of={series} />
       <RangeChoice range={range} />
-      <Connectivity node={node} range={range} marks={drawn.flatMap(({ marks }) => marks)} />
+      <Connectivity node={node} range={range} markers={drawn.flatMap(({ markers }) => markers)} />
       {series.length === 0 && (
         <Empty>
           No series yet: the node has sent no readings (events of the type <code>node_ts_data</code>).
         </Empty>
       )}
       {series.map((one) => (
-        <SeriesChart key={one.name} node={nodeId} series={one} range={range} marks={{ bounds, shaded }} />
+        <SeriesChart key={one.name} node={nodeId} series={one} range={range} shapes={{ bounds, shaded }} />
       ))}
       <Deliveries node={nodeId} />
     </>

@@ -1,8 +1,8 @@
 import { OPENED_BY_ID, SECTIONS } from "@rainhooks/app-list/page-paths";
 import { go, hrefHere } from "@rainhooks/page/address";
 import { get } from "@rainhooks/page/api";
+import { Failure } from "@rainhooks/page/layout.jsx";
 import { nodeName } from "@rainhooks/page/node/read-node";
-import { Failure } from "@rainhooks/page/parts.jsx";
 import { Text } from "@rainhooks/page/text.jsx";
 import type { AnswerOf } from "@rainhooks/stage/query/question";
 import type { listNodesQuestion } from "@rainhooks/stage/query/questions/list-nodes";

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { SECOND_MS } from "@rainhooks/core/durations";
 import { readOldestMessages } from "@rainhooks/stage/local-endpoint";
-import { allQueued, queueNameOf, type StageAccess } from "@rainhooks/stage/reached";
 import { type ActivityRange, type Bins, binsOf } from "@rainhooks/stage/routes/bins";
+import { allQueued, queueNameOf, type StageAccess } from "@rainhooks/stage/stage-access";
 import { activityInCloudWatch, metricsOf } from "./from-cloudwatch.ts";
 import { type FunctionActivity, LogActivity } from "./from-log.ts";
 

@@ -1,8 +1,8 @@
 import type { MetricDataQuery, MetricDataResult } from "@aws-sdk/client-cloudwatch";
 import { SECOND_MS } from "@rainhooks/core/durations";
 import { clientOptions } from "@rainhooks/stage/account";
-import { queueNameOf } from "@rainhooks/stage/reached";
 import { ActivityBins, type Bins, COUNTED } from "@rainhooks/stage/routes/bins";
+import { queueNameOf } from "@rainhooks/stage/stage-access";
 import type { FunctionActivity } from "./from-log.ts";
 
 /** A webhook or worker of a deployed stage. */

@@ -20,7 +20,7 @@ import type { StageSource } from "@rainhooks/stage/stage-source";
 import type { Webhook } from "@rainhooks/webhook/define-function";
 import { Hono } from "hono";
 import { stream } from "hono/streaming";
-import type { RememberedDeliveries } from "../remembered.ts";
+import type { RememberedDeliveries } from "../recent-deliveries.ts";
 
 /** How long a connection may be without anything to send: so that the page notices when it is broken. */
 const HEARTBEAT_MS = 5 * SECOND_MS;

@@ -6,7 +6,7 @@ import { deliveryHits, nodeHits } from "@rainhooks/stage/routes/look-up";
 import { readQuery } from "@rainhooks/stage/routes/read-body";
 import type { StageSource } from "@rainhooks/stage/stage-source";
 import { Hono } from "hono";
-import type { RememberedDeliveries } from "../remembered.ts";
+import type { RememberedDeliveries } from "../recent-deliveries.ts";
 
 const SEARCH = {
   id: requiredText({ description: "The id, whole.", placeholder: "id", maxLength: 256 }),

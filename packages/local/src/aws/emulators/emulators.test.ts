@@ -23,7 +23,7 @@ import { afterEach, beforeEach, describe, expect, it, test } from "@jest/globals
 import { createTable } from "@rainhooks/embedded-dynamodb/test-tables";
 import { type AwsClients, localClients } from "@rainhooks/stage/clients";
 import { eventually } from "@rainhooks/testing/eventually";
-import { type Emulators, startEmulators } from "./embedded.ts";
+import { type Emulators, startEmulators } from "./start-emulators.ts";
 
 const BUCKET = "archive";
 
@@ -245,7 +245,7 @@ describe("the embedded services", () => {
       import { ListTablesCommand } from "@aws-sdk/client-dynamodb";
       import { ListQueuesCommand } from "@aws-sdk/client-sqs";
       import { localClients } from "@rainhooks/stage/clients";
-      import { startEmulators } from "./src/aws/emulators/embedded.ts";
+      import { startEmulators } from "./src/aws/emulators/start-emulators.ts";
       const errors = [];
       const onError = ({ message }) => errors.push(message);
       const emulators = await startEmulators({ dataDir: process.argv[1], port: 0, onError });

@@ -17,8 +17,8 @@ import { eventually } from "@rainhooks/testing/eventually";
 import { listenOnLoopback } from "@rainhooks/testing/listen";
 import { memoryInUse } from "@rainhooks/testing/memory";
 import { provisionTopics } from "../provision/provision.ts";
-import { startEmulators } from "./embedded.ts";
 import { EventFeed } from "./event-feed.ts";
+import { startEmulators } from "./start-emulators.ts";
 
 const deliveryOf = (id: number, body = "{}"): Delivery => ({
   id: String(id),

@@ -12,7 +12,7 @@ import { expect, test } from "@jest/globals";
 import { localClients } from "@rainhooks/stage/clients";
 import { OLDEST_MESSAGES_PATH, readOldestMessages } from "@rainhooks/stage/local-endpoint";
 import { listen } from "../local-server.ts";
-import { startEmulators } from "./embedded.ts";
+import { startEmulators } from "./start-emulators.ts";
 
 test("a stage says when the oldest message of each queue was sent, also while it is handled", async () => {
   const dataDir = await mkdtemp(join(tmpdir(), "oldest-"));

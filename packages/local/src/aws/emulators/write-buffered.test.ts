@@ -8,7 +8,7 @@ import { expect, test } from "@jest/globals";
 import { localClients } from "@rainhooks/stage/clients";
 import { WRITE_BUFFERED_PATH, writeBuffered } from "@rainhooks/stage/local-endpoint";
 import { listen } from "../local-server.ts";
-import { startEmulators } from "./embedded.ts";
+import { startEmulators } from "./start-emulators.ts";
 
 test("Firehose of a stage writes what it has buffered when it is asked to", async () => {
   const dataDir = await mkdtemp(join(tmpdir(), "write-buffered-"));

@@ -15,7 +15,7 @@ import { readDeadLetters } from "@rainhooks/stage/read-dead-letters";
 import { eventually } from "@rainhooks/testing/eventually";
 import { defineWebhook } from "@rainhooks/webhook/define";
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
-import { type Emulators, startEmulators } from "../emulators/embedded.ts";
+import { type Emulators, startEmulators } from "../emulators/start-emulators.ts";
 import { type FunctionQueues, provisionQueues } from "../provision/provision.ts";
 import {
   type EventSourceMapping,

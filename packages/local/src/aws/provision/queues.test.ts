@@ -5,7 +5,7 @@ import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import { expect, it } from "@jest/globals";
 import { localClients } from "@rainhooks/stage/clients";
 import { defineWebhook } from "@rainhooks/webhook/define";
-import { startEmulators } from "../emulators/embedded.ts";
+import { startEmulators } from "../emulators/start-emulators.ts";
 import { provisionQueues } from "./provision.ts";
 
 it("provision gives queues the settings of their definition, also existing queues", async () => {

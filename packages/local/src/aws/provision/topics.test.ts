@@ -6,7 +6,7 @@ import { expect, it } from "@jest/globals";
 import { EVENT_TYPES, type EventType } from "@rainhooks/core/catalog";
 import { localClients } from "@rainhooks/stage/clients";
 import { defineWebhook } from "@rainhooks/webhook/define";
-import { startEmulators } from "../emulators/embedded.ts";
+import { startEmulators } from "../emulators/start-emulators.ts";
 import { provisionTopics, provisionWebhook } from "./provision.ts";
 
 it("provision subscribes a webhook to its events only, also after these have changed", async () => {

@@ -8,7 +8,7 @@ import { STAGE_TABLES } from "@rainhooks/stage/tables/stage-tables";
 import { type FunctionDefinition, triggeredBy, type Webhook } from "@rainhooks/webhook/define-function";
 import { deployedName, integrationName } from "@rainhooks/webhook/names";
 import { streamsOf } from "@rainhooks/webhook/resources";
-import type { Emulators } from "../emulators/embedded.ts";
+import type { Emulators } from "../emulators/start-emulators.ts";
 import type { FunctionQueues, ProvisionedStage } from "../provision/provision.ts";
 import type { RunningFunctions } from "./running-functions.ts";
 import { localConcurrency, parametersPlace, type StageOptions, settingsOn } from "./stage-options.ts";

@@ -122,7 +122,7 @@ async function startFunction(
   const log = new FunctionLog(
     join(options.dataDir, "logs", `${name}.log`),
     (error) => problem(messageOf(error)),
-    (destination) => options.onHeldBack?.(name, destination),
+    (destination) => options.onBlocked?.(name, destination),
   );
   const { allowOutside = false, freezes = false, lazy = false } = options;
   const spec = {
@@ -200,13 +200,13 @@ class FunctionLog {
   /** Sums of the metrics that the function wrote. */
   readonly totals: Required<InvocationMetrics> = { ...noMetrics(), Postponed: 0, Throttled: 0, OneNode: 0 };
   readonly #file: WriteStream;
-  readonly #onHeldBack: (destination: string) => void;
+  readonly #onBlocked: (destination: string) => void;
 
   /**
-   * @param onHeldBack Called for each attempt of the function to reach another machine.
+   * @param onBlocked Called for each attempt of the function to reach another machine.
    */
-  constructor(path: string, onError: (error: unknown) => void, onHeldBack: (destination: string) => void) {
-    this.#onHeldBack = onHeldBack;
+  constructor(path: string, onError: (error: unknown) => void, onBlocked: (destination: string) => void) {
+    this.#onBlocked = onBlocked;
     this.#file = createWriteStream(path, { flags: "a", mode: 0o600 });
     this.#file.on("error", onError);
   }
@@ -217,7 +217,7 @@ class FunctionLog {
     const fields = tryParseJson(line);
     if (!isJsonObject(fields)) return;
     if ("_aws" in fields) this.#add(fields);
-    else if (typeof fields["heldBack"] === "string") this.#onHeldBack(fields["heldBack"]);
+    else if (typeof fields["blocked"] === "string") this.#onBlocked(fields["blocked"]);
   }
 
   close(): Promise<void> {

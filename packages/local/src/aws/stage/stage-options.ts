@@ -4,7 +4,7 @@ import type { FunctionDefinition } from "@rainhooks/webhook/define-function";
 import type { DeployedNames } from "@rainhooks/webhook/environment";
 import { type SetSettings, setSettings } from "@rainhooks/webhook/settings/set-settings";
 import { settingVariable } from "@rainhooks/webhook/settings/setting";
-import type { Emulators } from "../emulators/embedded.ts";
+import type { Emulators } from "../emulators/start-emulators.ts";
 import type { WebhookBatch } from "../lambda/record-outcomes.ts";
 
 /** The settings of a function. */
@@ -41,7 +41,7 @@ export interface StageOptions {
   /** Lets the functions connect to other machines. @defaultValue false */
   readonly allowOutside?: boolean;
   /** Called for each attempt of a function to reach another machine, with host and port. */
-  readonly onHeldBack?: (name: string, destination: string) => void;
+  readonly onBlocked?: (name: string, destination: string) => void;
   /**
    * Starts the process of a function at its first invocation, as Lambda does: one that does not load is
    * noticed then. @defaultValue false

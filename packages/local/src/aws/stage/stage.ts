@@ -10,7 +10,7 @@ import { type FunctionDefinition, triggeredBy, type Webhook } from "@rainhooks/w
 import { deployedName, integrationName } from "@rainhooks/webhook/names";
 import type { InvocationMetrics } from "@rainhooks/webhook/observe/metrics";
 import { queuesOf, streamsOf, toSubscriptions } from "@rainhooks/webhook/resources";
-import { type Emulators, startEmulators } from "../emulators/embedded.ts";
+import { type Emulators, startEmulators } from "../emulators/start-emulators.ts";
 import { type ProvisionedStage, provisionStage } from "../provision/provision.ts";
 import { stopAll } from "../stop-all.ts";
 import { dataInUseError, holdData } from "./hold-data.ts";

@@ -9,7 +9,7 @@ import {
   sumOf,
   valueAbove,
 } from "../../watching/alarm.ts";
-import type { DeployedFunction } from "../deployed.ts";
+import type { DeployedFunction } from "../deployment.ts";
 import type { FunctionInStage } from "./function-in-stage.ts";
 
 const MINUTE_S = 60;

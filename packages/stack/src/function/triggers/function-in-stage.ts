@@ -2,7 +2,7 @@ import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/ind
 import type { Construct } from "constructs";
 import type { StackConfig } from "../../config/config.ts";
 import type { SourceTopic } from "../../topics.ts";
-import type { OwnQueues } from "../own-queues.ts";
+import type { QueueResources } from "../function-queues.ts";
 
 /** The construct of a function, with the resources that were made for it so far. */
 export interface FunctionInStage extends Construct {
@@ -10,7 +10,7 @@ export interface FunctionInStage extends Construct {
   /** The topics to which a webhook subscribes. */
   readonly topics: readonly SourceTopic[];
   /** Those of a function that reads a queue. */
-  readonly queues: OwnQueues | undefined;
+  readonly queues: QueueResources | undefined;
   /** `undefined` if the function is the owner's own. */
   readonly function: LambdaFunction | undefined;
 }

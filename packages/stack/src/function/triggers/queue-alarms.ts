@@ -2,7 +2,7 @@ import { OLDEST_FAILED } from "@rainhooks/webhook/observe/metrics";
 import { FunctionAlarmsSchema } from "../../config/functions.ts";
 import { complete } from "../../config/values.ts";
 import { type CloudwatchAlarm, highestOf, orZero, queueMetric, valueAbove } from "../../watching/alarm.ts";
-import type { DeployedFunction } from "../deployed.ts";
+import type { DeployedFunction } from "../deployment.ts";
 import { behindCause } from "./failing-alarms.ts";
 import type { FunctionInStage } from "./function-in-stage.ts";
 

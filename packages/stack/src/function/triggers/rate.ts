@@ -13,7 +13,7 @@ import {
   RIGHT,
   valueAbove,
 } from "../../watching/alarm.ts";
-import type { DeployedFunction } from "../deployed.ts";
+import type { DeployedFunction } from "../deployment.ts";
 import type { FunctionInStage } from "./function-in-stage.ts";
 
 const MINUTE_S = 60;
@@ -57,7 +57,7 @@ function rateOf(everyMinutes: number): string {
 /** Returns the alarms of a function that runs at a rate: runs that did not happen, and that it is behind. */
 export function rateAlarms(
   { config: { name: stage, production, functions }, function: lambda }: FunctionInStage,
-  { name, everyMinutes, ownAlarms = [], resources }: DeployedFunction<"rate">,
+  { name, everyMinutes, metricAlarms = [], resources }: DeployedFunction<"rate">,
 ): CloudwatchAlarm[] {
   if (lambda === undefined) return [];
   const waits = Object.values(resources).some(
@@ -79,9 +79,9 @@ export function rateAlarms(
   };
   return [
     ...(production ? [stopped] : []),
-    ...ownAlarms.map(
-      ({ name: own, metric, max, description, isUrgent }): CloudwatchAlarm => ({
-        name: own,
+    ...metricAlarms.map(
+      ({ name: id, metric, max, description, isUrgent }): CloudwatchAlarm => ({
+        name: id,
         description,
         metric: { namespace: "Rainhooks", name: metric, dimensions: { Stage: stage } },
         ...valueAbove(max),
@@ -97,21 +97,21 @@ export function rateAlarms(
 /** Returns the graph of a function that runs at a rate. */
 export function rateGraphs(
   { config: { name: stage }, function: lambda }: FunctionInStage,
-  { name, ownAlarms = [] }: DeployedFunction<"rate">,
+  { name, metricAlarms = [] }: DeployedFunction<"rate">,
 ): Graph[] {
   if (lambda === undefined) return [];
   const peak = { ...RIGHT, stat: "Maximum" };
-  const own = [...new Set(ownAlarms.map(({ metric }) => metric))];
+  const metrics = [...new Set(metricAlarms.map(({ metric }) => metric))];
   return [
     {
-      title: `${name}: ${["invocations", "duration", ...own].join(", ")}`,
+      title: `${name}: ${["invocations", "duration", ...metrics].join(", ")}`,
       left: "invocations",
       right: "milliseconds",
       stat: "Sum",
       metrics: [
         ...invocationMetrics(lambda),
         inGraph(functionMetric("Duration", lambda), { ...peak, label: "duration (ms)" }),
-        ...own.map((metric) => ["Rainhooks", metric, "Stage", stage, { ...peak, label: metric }]),
+        ...metrics.map((metric) => ["Rainhooks", metric, "Stage", stage, { ...peak, label: metric }]),
       ],
     },
   ];

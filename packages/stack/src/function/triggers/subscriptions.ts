@@ -5,7 +5,7 @@ import { iamPathOf, nameOf, type StackConfig } from "../../config/config.ts";
 import { keyGrants } from "../../encryption.ts";
 import { policy, type Statement } from "../../policy.ts";
 import type { SourceTopic, Topics } from "../../topics.ts";
-import type { DeployedFunction } from "../deployed.ts";
+import type { DeployedFunction } from "../deployment.ts";
 import type { FunctionInStage } from "./function-in-stage.ts";
 
 type DeployedWebhook = DeployedFunction<"topics">;

@@ -1,9 +1,9 @@
 import type { EventType } from "@rainhooks/core/catalog";
-import { countText } from "@rainhooks/core/counted";
+import { countText } from "@rainhooks/core/count-text";
 import { ONE_NODE } from "@rainhooks/webhook/observe/metrics";
 import type { StackConfig } from "../../config/config.ts";
 import { type CloudwatchAlarm, countAbove, queueMetric } from "../../watching/alarm.ts";
-import type { DeployedFunction } from "../deployed.ts";
+import type { DeployedFunction } from "../deployment.ts";
 import type { FunctionInStage } from "./function-in-stage.ts";
 
 const SILENT_AFTER_HOURS = 24;

@@ -4,7 +4,7 @@ import { LambdaFunctionUrl } from "@cdktf/provider-aws/lib/lambda-function-url/i
 import { iamPathOf, nameOf } from "../../config/config.ts";
 import { policy } from "../../policy.ts";
 import { functionMetric, type Graph, inGraph, RIGHT } from "../../watching/alarm.ts";
-import type { DeployedFunction } from "../deployed.ts";
+import type { DeployedFunction } from "../deployment.ts";
 import type { FunctionInStage } from "./function-in-stage.ts";
 
 /**

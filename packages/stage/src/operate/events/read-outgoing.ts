@@ -6,7 +6,7 @@ import { messageOf, wrongInput } from "@rainhooks/core/errors";
 import { nodesOf } from "@rainhooks/core/event";
 import { eventOf } from "@rainhooks/core/event-of";
 import { isJsonObject, type JsonValue, tryParseJson } from "@rainhooks/core/json";
-import type { LocalStage } from "../../reached.ts";
+import type { LocalStage } from "../../stage-access.ts";
 
 /**
  * Reads the events to publish: an event as RainMaker writes it, or a whole Lambda event (`Records[].Sns`) as

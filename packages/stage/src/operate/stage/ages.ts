@@ -1,6 +1,6 @@
 import { MINUTE_MS } from "@rainhooks/core/durations";
 import { clientOptions } from "../../account.ts";
-import { queueNameOf } from "../../reached.ts";
+import { queueNameOf } from "../../stage-access.ts";
 
 /** A metric that is an age. */
 export interface Age {

@@ -1,7 +1,7 @@
 import { type HoursToRead, hoursToRead, type PublishedRange } from "@rainhooks/archive/hours/hours-to-read";
 import { readDelays } from "@rainhooks/archive/hours/read-delays";
 import type { Archive } from "@rainhooks/archive/objects";
-import { archiveOf, type StageAccess, tableOf } from "../../reached.ts";
+import { archiveOf, type StageAccess, tableOf } from "../../stage-access.ts";
 
 /** The archive of a stage. */
 export function stageArchive(reached: StageAccess): Archive {

@@ -5,7 +5,7 @@ import { readHours } from "@rainhooks/archive/read/read-hours";
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import { HOUR_MS, MINUTE_MS } from "@rainhooks/core/durations";
 import { notFound } from "@rainhooks/core/errors";
-import type { StageAccess } from "../../reached.ts";
+import type { StageAccess } from "../../stage-access.ts";
 import { stageArchive } from "../stage/archive.ts";
 
 /** A delivery, and where in the archive it is. */

@@ -17,7 +17,7 @@ import type { RuleStore } from "@rainhooks/filter/store";
 import type { Webhook } from "@rainhooks/webhook/define-function";
 import { streamsOf } from "@rainhooks/webhook/resources";
 import { functionsOf } from "../../outputs.ts";
-import { type StageAccess, tableOf } from "../../reached.ts";
+import { type StageAccess, tableOf } from "../../stage-access.ts";
 
 /** What a webhook of a stage did with a delivery. */
 interface WebhookResult {

@@ -20,15 +20,15 @@ describe("a time", () => {
     ["2026-11-24 13:30:00 +05:30"],
     ["2026-11-24T02:30-05:30"],
     ["2026-11-25T00:30+16:30"],
-  ])("can be written as %s", (text) => {
+  ])("a time can be written as %s", (text) => {
     expect(read(text)).toBe(atMs);
   });
 
-  it("is midnight in UTC when it is a date alone", () => {
+  it("a time is midnight in UTC when it is a date alone", () => {
     expect(read("2026-11-24")).toBe(Date.UTC(2026, 10, 24));
   });
 
-  it("is in UTC wherever the computer is", () => {
+  it("a time is in UTC wherever the computer is", () => {
     process.env["TZ"] = "Asia/Kolkata";
     const texts = ["2026-11-24T08:00", "2026-11-24 08:00:00", "2026-11-24"];
     expect(texts.map(read)).toEqual([atMs, atMs, Date.UTC(2026, 10, 24)]);
@@ -50,7 +50,7 @@ describe("a time", () => {
     ["+010000-01-01T00:00Z"],
     ["2026-11-24T08:00 (Berlin)"],
     ["2026-11-24T08:00Z (UTC)"],
-  ])("is not %j", (text) => {
+  ])("a time is not %j", (text) => {
     expect(() => read(text)).toThrow(ParamMistake);
   });
 });

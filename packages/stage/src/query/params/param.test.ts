@@ -23,7 +23,7 @@ function thrownBy(run: () => unknown): unknown {
 }
 
 describe("the texts of parameters", () => {
-  it("become values; what is left out has its default", () => {
+  it("the texts of parameters become values; what is left out has its default", () => {
     expect(readParams(PARAMS, { node: "n1", limit: "9" })).toEqual({ node: "n1", state: "open", limit: 9 });
     expect(readParams(PARAMS, { node: "n1", state: undefined, colour: undefined })).toEqual({
       node: "n1",
@@ -50,11 +50,14 @@ describe("the texts of parameters", () => {
       [],
       "unknown parameter a (known: node, state, limit); node is missing; state must be one of open, all; limit must be a whole number from 1 to 9.",
     ],
-  ])("are refused, with every mistake, if %s", (_, params, texts, others, message) => {
-    expect(thrownBy(() => readParams(params, texts, others))).toEqual(refused(message));
-  });
+  ])(
+    "the texts of parameters are refused, with every mistake, if %s",
+    (_, params, texts, others, message) => {
+      expect(thrownBy(() => readParams(params, texts, others))).toEqual(refused(message));
+    },
+  );
 
-  it("are not looked for among what every object has", () => {
+  it("the texts of parameters are not looked for among what every object has", () => {
     const inherited = { constructor: flag({ description: "A flag with an unlucky name." }) };
     expect(readParams(inherited, {})).toEqual({ constructor: false });
     fc.assert(

@@ -109,7 +109,7 @@ describe("what a parameter says of itself", () => {
 });
 
 describe("what a parameter reads", () => {
-  it("of a whole number is what its schema allows", () => {
+  it("a parameter reads a whole number that its schema allows", () => {
     const bound = fc.integer({ min: 0, max: 1000 });
     fc.assert(
       fc.property(bound, bound, fc.integer({ min: -5, max: 1010 }), (one, other, value) => {
@@ -121,7 +121,7 @@ describe("what a parameter reads", () => {
     );
   });
 
-  it("of a text is what its schema allows, with whole characters only", () => {
+  it("a parameter reads a text that its schema allows, with whole characters only", () => {
     fc.assert(
       fc.property(fc.string({ unit: anyCharacter, maxLength: 8 }), (text) => {
         const { read } = requiredText({ ...about, maxLength: 4 });
@@ -137,7 +137,7 @@ describe("what a parameter reads", () => {
     ["a flag", flag(about), "must be true or false"],
     ["a duration", duration(about), "must be a duration from 1s to 3650d, such as 30s, 5m, 2h or 7d"],
     ["a zone", timezone(about), "must be an IANA time zone, such as Europe/Berlin or UTC"],
-  ])("of %s is refused with what it must be", (_, { read }, message) => {
+  ])("a parameter refuses %s, and says what it must be", (_, { read }, message) => {
     expect(() => read("else")).toThrow(message);
   });
 });

@@ -116,10 +116,10 @@ describe("a function of the local stage", () => {
     return outcome.kind === "result" ? outcome.result : outcome.error;
   }
 
-  const heldBack = () =>
+  const blocked = () =>
     lines.flatMap((line) => {
       const fields = tryParseJson(line);
-      return isJsonObject(fields) ? (fields["heldBack"] ?? []) : [];
+      return isJsonObject(fields) ? (fields["blocked"] ?? []) : [];
     });
 
   test.each([
@@ -149,11 +149,11 @@ describe("a function of the local stage", () => {
       lines.length = 0;
       expect(await attempt(name)).toMatchObject({
         code,
-        message: expect.stringContaining(`${to}: held back by the local stage`),
+        message: expect.stringContaining(`${to}: blocked by the local stage`),
         started: [],
       });
-      await eventually(heldBack, (seen) => seen.length > 0);
-      expect(heldBack()).toEqual([to]);
+      await eventually(blocked, (seen) => seen.length > 0);
+      expect(blocked()).toEqual([to]);
       expect(lines.join("\n")).not.toMatch(/secret|password/);
     },
   );
@@ -166,13 +166,13 @@ describe("a function of the local stage", () => {
     expect(await attempt("localName", url)).toMatchObject({ done: null });
     expect(await attempt("localLookup")).toMatchObject({ done: { address: expect.any(String) } });
     server.close();
-    expect(heldBack()).toEqual([]);
+    expect(blocked()).toEqual([]);
   });
 
   it("a function gets the error of a library that has refused an address itself", async () => {
     lines.length = 0;
     expect(await attempt("ownRefusal")).toMatchObject({ message: "my own refusal", started: [] });
-    expect(heldBack()).toEqual([]);
+    expect(blocked()).toEqual([]);
   });
 });
 

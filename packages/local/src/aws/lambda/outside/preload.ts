@@ -27,7 +27,7 @@ function holdBackConnections(): void {
     const to = destinationOfConnect(args);
     if (!(self instanceof net.Socket) || to === undefined) return original();
     const refuse = (destination: OutsideAddress) => {
-      logHeldBack(destination);
+      logBlocked(destination);
       return unreachable("connect", "ENETUNREACH", destination);
     };
     if (isOnThisMachine(to.host) || isRefusedByCaller(args)) {
@@ -54,7 +54,7 @@ function holdBackDatagrams(): void {
     replace(dgram.Socket.prototype, name, (self, args, original) => {
       const to = destinationOf(args);
       if (to === undefined || isOnThisMachine(to.host)) return original();
-      logHeldBack(to);
+      logBlocked(to);
       const error = unreachable(name, "ENETUNREACH", to);
       const callback = args.at(-1);
       process.nextTick(() => {
@@ -82,7 +82,7 @@ function holdBackLookups(holder: object): void {
       const isLocalService = name === "lookupService" && isOnThisMachine(host);
       if (isLocal || isLocalService) return original();
       const to = { host, port: undefined };
-      logHeldBack(to);
+      logBlocked(to);
       const error = unreachable(name, "EAI_AGAIN", to);
       if (isPromised) return Promise.reject(error);
       const callback = args.at(-1);
@@ -109,7 +109,7 @@ function replace(holder: object, name: string, method: Method): void {
 
 function unreachable(syscall: string, code: string, to: OutsideAddress): Error {
   const error = new Error(
-    `${syscall} ${code} ${destinationText(to)}: held back by the local stage (npm start -- --allow-outside)`,
+    `${syscall} ${code} ${destinationText(to)}: blocked by the local stage (npm start -- --allow-outside)`,
   );
   return Object.assign(error, { code, syscall, address: to.host, port: to.port });
 }
@@ -118,10 +118,10 @@ function unreachable(syscall: string, code: string, to: OutsideAddress): Error {
 const MAX_LENGTH = 260;
 
 /** Writes a line with host and port; with a host only for a lookup of its name. */
-function logHeldBack(destination: OutsideAddress): void {
-  const heldBack = destinationText(destination);
-  const message = `Held back: the local stage does not connect to ${heldBack.slice(0, MAX_LENGTH)}. "npm start -- --allow-outside" allows it.`;
-  console.error(JSON.stringify({ level: "warn", time: new Date().toISOString(), message, heldBack }));
+function logBlocked(destination: OutsideAddress): void {
+  const blocked = destinationText(destination);
+  const message = `Blocked: the local stage does not connect to ${blocked.slice(0, MAX_LENGTH)}. "npm start -- --allow-outside" allows it.`;
+  console.error(JSON.stringify({ level: "warn", time: new Date().toISOString(), message, blocked }));
 }
 
 holdBackConnections();

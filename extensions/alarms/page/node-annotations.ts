@@ -1,7 +1,7 @@
 import { hrefTo } from "@rainhooks/page/address";
 import { get } from "@rainhooks/page/api";
 import { useGet, useReading } from "@rainhooks/page/live";
-import type { NodeMarks } from "@rainhooks/page/node/marks";
+import type { NodeAnnotations } from "@rainhooks/page/node/annotations";
 import type { Range } from "@rainhooks/page/node/range";
 import { safeText } from "@rainhooks/page/text.jsx";
 import { nowMs, timeText } from "@rainhooks/page/time";
@@ -13,7 +13,7 @@ const ALARMS_EVERY_MS = 10_000;
 const RULES_EVERY_MS = 60_000;
 
 /** Returns what alarms and rules draw on the page of a node, while it is shown. */
-export function useAlarmMarks(node: string, { fromMs, toMs }: Range): NodeMarks {
+export function useAlarmAnnotations(node: string, { fromMs, toMs }: Range): NodeAnnotations {
   const { answer: rules } = useGet<RulesAnswer>("/v1/watch-rules", {}, RULES_EVERY_MS);
   const read = (signal: AbortSignal, params: object) =>
     get<AlarmsAnswer>("/v1/alarms", { ...params, node, limit: 1000 }, signal);
@@ -35,13 +35,13 @@ export function useAlarmMarks(node: string, { fromMs, toMs }: Range): NodeMarks 
   // The page does not evaluate the CEL of rules that are about some nodes.
   const holding = (rules?.rules ?? []).filter(({ status }) => status !== "paused");
   const ofAll = holding.map(({ rule }) => rule as object).filter((rule) => !("where" in rule));
-  return marksOf(alarms, ofAll);
+  return annotationsOf(alarms, ofAll);
 }
 
 /** Returns what alarms of a node and rules about series draw. */
-export function marksOf(alarms: readonly AlarmOfPage[], rules: readonly object[]): NodeMarks {
+export function annotationsOf(alarms: readonly AlarmOfPage[], rules: readonly object[]): NodeAnnotations {
   return {
-    marks: alarms.map(({ alarmId, rule, severity, raisedMs, endMs, state }) => {
+    markers: alarms.map(({ alarmId, rule, severity, raisedMs, endMs, state }) => {
       const ended = endMs === undefined ? "" : `, ended ${timeText(endMs)}`;
       return {
         ...{ key: alarmId, atMs: raisedMs, sign: "■", kind: "alarm", href: hrefTo("alarms", alarmId) },

@@ -3,23 +3,23 @@ import { pathToFileURL } from "node:url";
 import { messageOf, RainhooksError } from "@rainhooks/core/errors";
 import { isJsonObject } from "@rainhooks/core/json";
 import type { Extension } from "@rainhooks/stage/extension";
-import { OWN_FILE, PROJECT } from "./folder.ts";
+import { EXTENSIONS_FILE, PROJECT } from "./folder.ts";
 
 /**
- * Loads the extensions of a project: `OWN_EXTENSIONS` of its file `extensions.ts`.
+ * Loads the extensions of a project: `PROJECT_EXTENSIONS` of its file `extensions.ts`.
  *
  * @throws {RainhooksError} `input-invalid` with the file, and what is wrong with it.
  */
-async function loadOwn(project: string): Promise<readonly Extension[]> {
-  const file = join(project, OWN_FILE);
+async function loadList(project: string): Promise<readonly Extension[]> {
+  const file = join(project, EXTENSIONS_FILE);
   const module: unknown = await import(pathToFileURL(file).href).catch((error: unknown) => {
     throw new RainhooksError("input-invalid", `${file} cannot be loaded: ${messageOf(error)}`, {
       cause: error,
     });
   });
-  const found: unknown = Object.entries(module ?? {}).find(([name]) => name === "OWN_EXTENSIONS")?.[1];
+  const found: unknown = Object.entries(module ?? {}).find(([name]) => name === "PROJECT_EXTENSIONS")?.[1];
   if (areExtensions(found)) return found;
-  const message = `${file} does not export OWN_EXTENSIONS: ${extensionsMistake(found)}`;
+  const message = `${file} does not export PROJECT_EXTENSIONS: ${extensionsMistake(found)}`;
   throw new RainhooksError("input-invalid", message);
 }
 
@@ -54,6 +54,6 @@ export function extensionsMistake(value: unknown): string | undefined {
 
 /**
  * The extensions of the project in which this command was called. In an installed package, this is the list
- * in place of `../own.ts`.
+ * in place of `../project-extensions.ts`.
  */
-export const OWN_EXTENSIONS: readonly Extension[] = PROJECT === undefined ? [] : await loadOwn(PROJECT);
+export const PROJECT_EXTENSIONS: readonly Extension[] = PROJECT === undefined ? [] : await loadList(PROJECT);

@@ -281,10 +281,10 @@ describe("a project of one's own", () => {
       2,
       expect.stringMatching(/^\S+extensions\.ts cannot be loaded: .*heat-pump.*\n$/),
     ]);
-    await writeFile(join(project, "extensions.ts"), "export const OWN_EXTENSIONS = [{}];");
+    await writeFile(join(project, "extensions.ts"), "export const PROJECT_EXTENSIONS = [{}];");
     expect(await rainhooks("nodes")).toEqual({
       code: 2,
-      text: expect.stringMatching(/^\S+extensions\.ts does not export OWN_EXTENSIONS: .*\n$/),
+      text: expect.stringMatching(/^\S+extensions\.ts does not export PROJECT_EXTENSIONS: .*\n$/),
     });
   });
 });

@@ -1,8 +1,8 @@
 import type { DrawnBound } from "../chart/draw.ts";
 import type { Range } from "./range.ts";
 
-/** A mark on the band of a node's connection. */
-export interface NodeMark {
+/** A marker on the band of a node's connection. */
+export interface NodeMarker {
   readonly key: string;
   readonly atMs: number;
   /** One character. */
@@ -15,8 +15,8 @@ export interface NodeMark {
 }
 
 /** What an extension draws on the page of a node. */
-export interface NodeMarks {
-  readonly marks: readonly NodeMark[];
+export interface NodeAnnotations {
+  readonly markers: readonly NodeMarker[];
   /** Lines and times on the charts of series, by their names. */
   readonly bounds: readonly (DrawnBound & { readonly series: string })[];
   readonly shaded: readonly (Range & { readonly series: string | undefined })[];

@@ -4,7 +4,7 @@ import { gunzipSync } from "node:zlib";
 import { type AttributeValue, paginateScan } from "@aws-sdk/client-dynamodb";
 import { GetObjectCommand, paginateListObjectsV2 } from "@aws-sdk/client-s3";
 import { deadLettersOf } from "@rainhooks/extensions/repair/dead-letters/queues";
-import { allQueued, archiveOf, type StageAccess } from "@rainhooks/stage/reached";
+import { allQueued, archiveOf, type StageAccess } from "@rainhooks/stage/stage-access";
 import { slotClient } from "@rainhooks/stage/tables/live-tables";
 
 /** What a stage has stored, read once: the texts of its objects, of its tables in both slots, of its dead letters. */

@@ -18,7 +18,7 @@ const MAX_BUCKETS = 2 ** 19;
  * name of it. So the names are never forgotten all at once: if all series send in turn, practically all of
  * one million are found, 98 % of two million, 76 % of four million, and 22 % of eight million.
  */
-export class SeriesMemory {
+export class SeriesCache {
   readonly #maxBuckets: number;
   #table: Uint32Array;
   #replaced = 0;

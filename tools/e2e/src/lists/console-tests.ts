@@ -1,7 +1,7 @@
-import { alarmTests } from "../alarms/page-tests.ts";
+import { alarmTests } from "../alarms/console-alarms.ts";
 import type { ConsolePage } from "../console/shown-page.ts";
-import { destinationTests } from "../forwarding/page-tests.ts";
-import { repairTests } from "../repair/page-tests.ts";
+import { destinationTests } from "../forwarding/console-destinations.ts";
+import { repairTests } from "../repair/console-repair.ts";
 
 /** Tests of the pages of extensions, in the browser. */
 export const PAGE_TESTS: readonly ((shown: () => ConsolePage) => void)[] = [

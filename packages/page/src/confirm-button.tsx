@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Form, type FormField, type FormValues, useValues } from "./form.tsx";
-import { Skeleton } from "./parts.tsx";
+import { Skeleton } from "./layout.tsx";
 import { Output } from "./text.tsx";
 import { inZone } from "./time.ts";
 import { say } from "./toasts.tsx";

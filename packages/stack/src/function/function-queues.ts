@@ -10,10 +10,10 @@ import type { Construct } from "constructs";
 import { nameOf, type StackConfig } from "../config/config.ts";
 import { queueEncryption } from "../encryption.ts";
 import { policy, type Statement, tlsOnly } from "../policy.ts";
-import type { DeployedFunction } from "./deployed.ts";
+import type { DeployedFunction } from "./deployment.ts";
 
 /** The queues of a function. */
-export interface OwnQueues {
+export interface QueueResources {
   readonly deadLetters: SqsQueue;
   /** The queue that it reads. */
   readonly queue: SqsQueue;
@@ -34,12 +34,12 @@ export const MAX_MESSAGE_BYTES = 1_048_576;
  * Makes the queues of a function. Besides the functions of the stage whose roles allow it, only the topics to
  * which a webhook subscribes may send to them, and no topic to the queue of replays.
  */
-export function makeOwnQueues(
+export function makeQueues(
   scope: Construct,
   config: StackConfig,
   definition: DeployedFunction<"topics" | "queue">,
   topics: readonly { readonly arn: string }[],
-): OwnQueues {
+): QueueResources {
   const { name, queue: shape } = definition;
   const topicArns = topics.map(({ arn }) => arn);
   const deadLetters = new SqsQueue(scope, "dead-letters", {
@@ -80,7 +80,7 @@ export function makeOwnQueues(
 export function readQueues(
   scope: Construct,
   lambda: LambdaFunction,
-  { queue, replayQueue }: OwnQueues,
+  { queue, replayQueue }: QueueResources,
   { batch, paused }: DeployedFunction<"topics" | "queue">,
 ): void {
   const read = (id: string, from: SqsQueue, { size, windowS, maxConcurrency }: BatchShape) =>
@@ -98,7 +98,7 @@ export function readQueues(
 }
 
 /** Returns the permissions of a function on its queues. */
-export function queueGrants({ deadLetters, queue, replayQueue }: OwnQueues): Statement[] {
+export function queueGrants({ deadLetters, queue, replayQueue }: QueueResources): Statement[] {
   return [
     { actions: ["sqs:SendMessage"], resources: [deadLetters.arn] },
     {

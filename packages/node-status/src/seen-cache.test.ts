@@ -23,8 +23,8 @@ const decoded = decode(
   ),
 );
 if (decoded.kind !== "event") throw new Error("not an event");
-const quiet = decoded.event as RainmakerEvent<"rmaker.event.node_params_changed">;
-const known = encodeNode(project([quiet], HOUR_MS), "n");
+const frequent = decoded.event as RainmakerEvent<"rmaker.event.node_params_changed">;
+const known = encodeNode(project([frequent], HOUR_MS), "n");
 
 /**
  * A client of a table in which every node is, seen as late as it will ever be; it keeps the nodes that it was
@@ -60,7 +60,7 @@ it("the cache forgets which nodes it has seen lately before they fill the memory
     asked.length = 0;
     const items = nodeIds.map((nodeId) => ({
       id: nodeId,
-      value: { ...quiet, data: { ...quiet.data, nodeId } },
+      value: { ...frequent, data: { ...frequent.data, nodeId } },
     }));
     expect(await sink.write(items)).toEqual([]);
     return asked.length;

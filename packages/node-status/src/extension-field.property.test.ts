@@ -8,8 +8,8 @@ import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-
 import { attempts } from "@rainhooks/testing/hostile";
 import { deliveryOf } from "@rainhooks/testing/samples";
 import fc from "fast-check";
-import { fieldsWith, ownValue } from "./facts.ts";
-import type { OwnField } from "./fields/own-field.ts";
+import { factValue, fieldsWith } from "./facts.ts";
+import type { ExtensionField } from "./fields/extension-field.ts";
 import { decodeNode } from "./node-item.ts";
 import { nodeStatusSink } from "./node-status-sink.ts";
 import { nodeStatusTable, nodeTimelineTable } from "./node-status-tables.ts";
@@ -22,9 +22,9 @@ const INTERVAL_MS = 1000;
 
 const READINGS = intervalField("readings", ["rmaker.event.node_ts_data", "rmaker.event.alert"]);
 const PARAMETERS = intervalField("parameters", ["rmaker.event.node_params_changed", "rmaker.event.alert"]);
-// It needs no quiet event, and does not say so.
+// It needs no frequent event, and does not say so.
 const { needs: _, ...ALERTS } = intervalField("alerts", ["rmaker.event.alert"]);
-const EXTENSIONS: readonly (readonly OwnField[])[] = [
+const EXTENSIONS: readonly (readonly ExtensionField[])[] = [
   [],
   [READINGS],
   [PARAMETERS],
@@ -104,7 +104,7 @@ it("the cache of seen nodes leaves out no event that a field of an extension nee
       const all = list.map(({ type, atMs }) => eventOf(type, atMs, "n"));
       const facts = project(all, INTERVAL_MS, fieldsWith(fields));
       for (const row of rows)
-        for (const field of fields) expect(ownValue(row, field)).toEqual(ownValue(facts, field));
+        for (const field of fields) expect(factValue(row, field)).toEqual(factValue(facts, field));
     },
   );
   await fc.assert(property, { numRuns: attempts(40, 400) });

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { extensionsMistake } from "./own.ts";
+import { extensionsMistake } from "./project-extensions.ts";
 
 const own = { name: "own", description: "d", functions: [{ name: "door-bell" }] };
 const load = () => Promise.resolve({});

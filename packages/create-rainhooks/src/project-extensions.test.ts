@@ -4,7 +4,7 @@ import { withWebhook } from "./templates.mjs";
 const LIST = `import type { Extension } from "rainhooks/extension";
 
 const OTHER = { functions: [] };
-export const OWN_EXTENSIONS: readonly Extension[] = [
+export const PROJECT_EXTENSIONS: readonly Extension[] = [
   { name: "own", description: "Ours.", functions: [] },
   { name: "doors", description: "Doors.", functions: [] },
 ];
@@ -24,5 +24,5 @@ it("a webhook is added to the first extension, also when the formatter has put e
 });
 
 it("a list of another form is not changed", () => {
-  expect(withWebhook("export const OWN_EXTENSIONS = [own];", "door-bell", "./x.ts")).toBeUndefined();
+  expect(withWebhook("export const PROJECT_EXTENSIONS = [own];", "door-bell", "./x.ts")).toBeUndefined();
 });

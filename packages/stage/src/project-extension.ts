@@ -12,7 +12,7 @@ export type AddCommands = (program: CommandUnknownOpts, functions: Functions) =>
  * own, which it loads when it starts: an import in a file `extension.ts` or `extensions.ts` that waits until
  * then is in no bundle of a function.
  */
-export interface OwnExtension {
+export interface ProjectExtension {
   /** A name of which there is no other; of those that come with Rainhooks, that of its folder. */
   readonly name: string;
   /** What a stage has with it, in a sentence. */

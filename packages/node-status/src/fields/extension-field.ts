@@ -3,12 +3,12 @@ import type { IndexDescription } from "@rainhooks/dynamodb/table-description";
 import type { NodeField } from "./field.ts";
 
 /** A field that an extension has in the row of each node, written together with the platform's. */
-export interface OwnField<Value = unknown> extends NodeField<Value> {
+export interface ExtensionField<Value = unknown> extends NodeField<Value> {
   /** Name of its attribute, which is no other's. */
   readonly name: string;
   /**
    * Returns true for an event after which, until its interval of last-seen times ends, the field needs no
-   * other quiet event of the node. @defaultValue the field needs no quiet event at all
+   * other frequent event of the node. @defaultValue the field needs no frequent event at all
    */
   needs?(event: RainmakerEvent): boolean;
   /** True: no event contains it, it is noted when the row is written. @defaultValue false */

@@ -1,5 +1,5 @@
 import { expect, it, test } from "@jest/globals";
-import { countText } from "./counted.ts";
+import { countText } from "./count-text.ts";
 
 test.each([
   [0, "0 nodes"],

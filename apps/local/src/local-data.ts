@@ -10,7 +10,7 @@ import { FIRST_RUN_FILE } from "./first-run.ts";
 export const WATCH_FOLDER = "watch";
 
 /** Files and folders of a local stage in its data folder, but for its lock and its mark. */
-const OWN = [
+const NAMES = [
   "queues",
   "objects",
   "tables",
@@ -32,14 +32,14 @@ const OWN = [
  * @throws {RainhooksError} `stage-failed` if it is the folder of something else, while a stage runs on it, or
  * when something cannot be deleted.
  */
-export async function deleteKeptData(dataDir: string): Promise<void> {
+export async function deleteLocalData(dataDir: string): Promise<void> {
   await makeDataFolder(dataDir);
   // If it cannot be held, nobody does: the disk is full, or the lock is damaged.
   const withoutLock = () => rm(join(dataDir, "lock"), { recursive: true, force: true });
   const release = await holdData(dataDir).catch(() => withoutLock);
   if (release === undefined) throw await dataInUseError(dataDir);
   try {
-    for (const name of OWN) await rm(join(dataDir, name), { recursive: true, force: true });
+    for (const name of NAMES) await rm(join(dataDir, name), { recursive: true, force: true });
   } catch (error) {
     throw new RainhooksError("stage-failed", `The data in ${dataDir} cannot be deleted: ${messageOf(error)}`);
   } finally {

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import { SHIPPED_WEBHOOKS } from "@rainhooks/app-list";
 import { bundleDir } from "@rainhooks/app-list/bundles";
 import { unscheduledWith } from "@rainhooks/app-local/testing/test-stage";
-import { type Emulators, startEmulators } from "@rainhooks/local/aws/emulators/embedded";
+import { type Emulators, startEmulators } from "@rainhooks/local/aws/emulators/start-emulators";
 import { makeDataFolder } from "@rainhooks/local/aws/stage/hold-data";
 import { withShortestWaits } from "@rainhooks/local/aws/stage/short-waits";
 import { type Stage, startStage } from "@rainhooks/local/aws/stage/stage";

@@ -24,17 +24,17 @@ export class OutsideCalls {
     const count = (this.#counts.get(key) ?? 0) + 1;
     this.#counts.set(key, count);
     if (count === 1)
-      this.#print(`! held back: ${key}. Only "npm start -- --allow-outside" connects to other machines.`);
-    else if (/^10+$/.test(String(count))) this.#print(`! held back ${count} times: ${key}`);
+      this.#print(`! blocked: ${key}. Only "npm start -- --allow-outside" connects to other machines.`);
+    else if (/^10+$/.test(String(count))) this.#print(`! blocked ${count} times: ${key}`);
   }
 
-  /** Returns one line with the counts; `undefined` if nothing was held back. */
+  /** Returns one line with the counts; `undefined` if nothing was blocked. */
   summary(): string | undefined {
     const all = [...this.#counts].sort((a, b) => b[1] - a[1]);
     const total = all.reduce((sum, [, count]) => sum + count, 0);
     if (total === 0) return undefined;
     const most = all.slice(0, 5).map(([key, count]) => `${key} ${count}`);
     const more = all.length > most.length ? ", …" : "";
-    return `Held back ${total} ${total === 1 ? "attempt" : "attempts"} to reach other machines: ${most.join(", ")}${more}`;
+    return `Blocked ${total} ${total === 1 ? "attempt" : "attempts"} to reach other machines: ${most.join(", ")}${more}`;
   }
 }

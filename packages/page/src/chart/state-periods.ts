@@ -5,14 +5,14 @@ export interface StateFrom {
 }
 
 /** A time in which a series had one value. */
-export interface StateSpan {
+export interface StatePeriod {
   readonly value: string;
   readonly startMs: number;
   readonly endMs: number;
 }
 
-/** Joins values that stay: each span lasts until another value comes, the last one until `endMs`. */
-export function spansOfStates(states: readonly StateFrom[], endMs: number): StateSpan[] {
+/** Joins values that stay: each period lasts until another value comes, the last one until `endMs`. */
+export function periodsOfStates(states: readonly StateFrom[], endMs: number): StatePeriod[] {
   const changes = states.filter(({ value }, index) => value !== states[index - 1]?.value);
   return changes.map(({ atMs, value }, index) => ({
     value,

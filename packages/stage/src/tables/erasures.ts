@@ -2,7 +2,7 @@ import { addToHour, type HourTopics } from "@rainhooks/archive/hour";
 import { tableCall } from "@rainhooks/dynamodb/errors";
 import type { Attributes } from "@rainhooks/dynamodb/key";
 import { scanAll, type TableAccess } from "@rainhooks/dynamodb/read-all";
-import { type StageAccess, tableOf } from "../reached.ts";
+import { type StageAccess, tableOf } from "../stage-access.ts";
 
 /** The days of erased deliveries have this before the day, such as `day#2026/11/24`. */
 export const ERASED_DAY = "day#";

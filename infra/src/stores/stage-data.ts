@@ -1,7 +1,7 @@
 import { mergeTables, type TableDescription } from "@rainhooks/dynamodb/table-description";
 import type { TableUse } from "@rainhooks/dynamodb/table-use";
 import { filterRulesTable } from "@rainhooks/filter/filter-rules-table";
-import { isOfParts } from "@rainhooks/stack/function/deployed";
+import { isOfParts } from "@rainhooks/stack/function/deployment";
 import { auditsTable } from "@rainhooks/stage/tables/stage-tables";
 import { type FunctionDefinition, triggeredBy } from "@rainhooks/webhook/define-function";
 import { type StreamDescription, streamsOf } from "@rainhooks/webhook/resources";

@@ -1,5 +1,5 @@
 import { beforeEach, expect, it } from "@jest/globals";
-import { cacheByKey, cacheRead } from "./cached.ts";
+import { cacheByKey, cacheRead } from "./cache.ts";
 
 let nowMs: number;
 let reads: number;

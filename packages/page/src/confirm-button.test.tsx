@@ -2,7 +2,7 @@ import { expect, test } from "@jest/globals";
 import { openDom } from "./testing/dom.ts";
 
 const dom = await openDom();
-const { ConfirmButton } = await import("./confirmed.tsx");
+const { ConfirmButton } = await import("./confirm-button.tsx");
 const { Toasts } = await import("./toasts.tsx");
 const { setParams } = await import("./address.ts");
 

@@ -4,14 +4,16 @@ import { dirname, join } from "node:path";
 import { expect, it, test } from "@jest/globals";
 import { holdData, makeDataFolder } from "@rainhooks/local/aws/stage/hold-data";
 import { FIRST_RUN_FILE } from "./first-run.ts";
-import { deleteKeptData, WATCH_FOLDER, writeFleets } from "./kept-data.ts";
+import { deleteLocalData, WATCH_FOLDER, writeFleets } from "./local-data.ts";
 import { startRainmakerStage } from "./testing/rainmaker-stage.ts";
 
 const MARK = "rainhooks-stage";
 
-it("deletes all that a stage has left in its folder, and nothing else", async () => {
+it("deleteLocalData deletes all that a stage has left in its folder, and nothing else", async () => {
   const running = await startRainmakerStage();
-  await expect(deleteKeptData(running.dataDir)).rejects.toThrow(`A stage already runs on ${running.dataDir}`);
+  await expect(deleteLocalData(running.dataDir)).rejects.toThrow(
+    `A stage already runs on ${running.dataDir}`,
+  );
   await running.rainmaker.stop({ quiet: true });
   await running.stage.stop();
   await writeFleets(running.dataDir, 1);
@@ -22,10 +24,10 @@ it("deletes all that a stage has left in its folder, and nothing else", async ()
   await mkdir(join(running.dataDir, WATCH_FOLDER), { recursive: true });
   expect(await readdir(running.dataDir)).toEqual(expect.arrayContaining(["rainmaker", "fleet.json"]));
   await writeFile(join(running.dataDir, "mine.txt"), "mine");
-  await deleteKeptData(running.dataDir);
+  await deleteLocalData(running.dataDir);
   expect(await readdir(running.dataDir)).toEqual(["lock", "mine.txt", MARK]);
   await writeFile(join(running.dataDir, "lock", "CURRENT"), "MANIFEST-7\n");
-  await deleteKeptData(running.dataDir);
+  await deleteLocalData(running.dataDir);
   expect(await readdir(running.dataDir)).toEqual(["mine.txt", MARK]);
   await rm(running.dataDir, { recursive: true });
 });
@@ -63,7 +65,7 @@ test.each(["data", "linked"])(
       for (const { name, kind } of entries) await make(join(root, "data", name), kind, join(root, "outside"));
       await symlink("data", join(root, "linked"));
       const before = await contentOf(root);
-      for (const refused of [deleteKeptData, holdData, makeDataFolder])
+      for (const refused of [deleteLocalData, holdData, makeDataFolder])
         await expect(refused(join(root, name))).rejects.toThrow("is not empty, and no folder of a stage");
       expect([entries, await contentOf(root)]).toEqual([entries, before]);
       await rm(root, { recursive: true });
@@ -80,7 +82,7 @@ test("a folder that is new, or empty, or whose mark was not written to its end b
     const dataDir = join(root, name);
     await Promise.all([makeDataFolder(dataDir), makeDataFolder(dataDir), makeDataFolder(dataDir)]);
     await (await holdData(dataDir))?.();
-    await deleteKeptData(dataDir);
+    await deleteLocalData(dataDir);
     expect(await readdir(dataDir)).toEqual(["lock", MARK]);
   }
   await rm(root, { recursive: true });
@@ -92,7 +94,7 @@ test("a link that somebody has put in a stage's folder is deleted, and not what 
   const before = await contentOf(join(root, "elsewhere"));
   await makeDataFolder(join(root, "data"));
   await symlink(join(root, "elsewhere"), join(root, "data", "tables"));
-  await deleteKeptData(join(root, "data"));
+  await deleteLocalData(join(root, "data"));
   expect(await readdir(join(root, "data"))).not.toContain("tables");
   expect(await contentOf(join(root, "elsewhere"))).toEqual(before);
   await rm(root, { recursive: true });
