@@ -18,8 +18,8 @@ import { eraseObjects } from "./erase-objects.ts";
 import { type ErasureSubject, namesOf } from "./subject.ts";
 
 /*
- * Runs only where the machine has moto (Debian: python3-moto and python3-flask-cors): an S3 that keeps
- * versions, which the embedded one does not.
+ * Runs only where the machine has moto (`pip install 'moto[server]'`): an S3 that keeps versions, which the
+ * embedded one does not.
  */
 const COMMAND = process.env["MOTO_SERVER"] ?? "moto_server";
 const Bucket = "archive";

@@ -33,18 +33,30 @@ function statisticOf(name: string, values: readonly number[]): number {
   return sorted[Math.ceil((Number(name.slice(1)) / 100) * sorted.length) - 1] ?? Number.NaN;
 }
 
+/** Values by their metric, and by the time at which CloudWatch has them. */
+type ValuesByMetric = ReadonlyMap<string, readonly DataPoint[]>;
+
+/** Of each list that is evaluated: a stack has a hundred alarms, and they look at the same values. */
+const byMetric = new WeakMap<readonly DataPoint[], ValuesByMetric>();
+
 /** Returns the values of a metric, by time. */
-function pointsOf({ namespace, name, dimensions }: MetricName, points: readonly DataPoint[]): DataPoint[] {
-  const wanted = Object.entries(dimensions);
-  return points
-    .filter(
-      (point) =>
-        point.namespace === namespace &&
-        point.name === name &&
-        wanted.length === Object.keys(point.dimensions).length &&
-        wanted.every(([key, value]) => point.dimensions[key] === value),
-    )
-    .toSorted((a, b) => a.atMs - b.atMs);
+function pointsOf(metric: MetricName, points: readonly DataPoint[]): readonly DataPoint[] {
+  const known = byMetric.get(points) ?? groupByMetric(points);
+  byMetric.set(points, known);
+  return known.get(keyOf(metric)) ?? [];
+}
+
+function groupByMetric(points: readonly DataPoint[]): ValuesByMetric {
+  const delayed = points.map((point) => ({ ...point, atMs: point.atMs + DELAY_MS }));
+  return Map.groupBy(
+    delayed.toSorted((a, b) => a.atMs - b.atMs),
+    keyOf,
+  );
+}
+
+function keyOf({ namespace, name, dimensions }: MetricName): string {
+  const sorted = Object.entries(dimensions).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify([namespace, name, sorted]);
 }
 
 /** A metric that an alarm looks at, with its values. */
@@ -144,10 +156,7 @@ function watchedBy(alarm: ResourceJson, points: readonly DataPoint[]): Watched[]
       id,
       statistic: String(metric["stat"] ?? metric["statistic"]),
       periodMs: Number(metric["period"]) * 1000,
-      points: pointsOf({ namespace, name, dimensions }, points).map((point) => ({
-        ...point,
-        atMs: point.atMs + DELAY_MS,
-      })),
+      points: pointsOf({ namespace, name, dimensions }, points),
     };
   });
 }

@@ -35,7 +35,7 @@ export function setsOfDay(
 export function deleteExtensions(root: string, names: ExtensionSet): void;
 
 /**
- * Type-checks copies of a tree without extensions. Yields the errors that the whole tree does not have.
+ * Type-checks copies of a tree without extensions. Yields their errors: the whole tree has none.
  */
 export function checkWithout(
   root: string,

@@ -1,5 +1,4 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 
 /** Maximum bytes of the body of a request: actions are small. */
@@ -35,7 +34,7 @@ async function serve(
   outgoing.writeHead(response.status, Object.fromEntries(response.headers));
   if (response.body === null || incoming.method === "HEAD") outgoing.end();
   // The browser may leave before the end.
-  else await pipeline(Readable.fromWeb(response.body), outgoing).catch(() => undefined);
+  else await pipeline(response.body, outgoing).catch(() => undefined);
 }
 
 /** Methods that a Request cannot have. They are refused like any other that is not served. */

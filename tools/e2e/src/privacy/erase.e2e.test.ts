@@ -50,7 +50,8 @@ describe("erase and export", () => {
   });
 
   const run = (...args: string[]) => runCommand([...args, "--data", running.dataDir]);
-  const stored = async (text: string) => placesWith(await reachRunningStage(running.dataDir), text);
+  const stored = async (...texts: string[]) =>
+    placesWith(await reachRunningStage(running.dataDir), ...texts);
 
   it("erase shows a plan, and changes nothing without a confirmation", async () => {
     const { code, out } = await run("erase", "user", user, "--plan");
@@ -98,12 +99,11 @@ describe("erase and export", () => {
   });
 
   it("erase removes a user and a node from all stores; archive, tables and counts stay equal", async () => {
-    expect(await stored(user)).toContain("table node-status");
     const erased = await run("erase", "user", user, "--also", NAME, "--yes");
     expect(erased.out).toMatch(
       /0 deliveries deleted, \d+ deliveries with rainhooks-erased-[0-9a-f]{12} instead/,
     );
-    expect([...(await stored(user)), ...(await stored(NAME))]).toEqual([]);
+    expect(await stored(user, NAME)).toEqual([]);
     expect((await run("erase", "node", node, "--yes")).out).toMatch(
       /[1-9]\d* deliveries deleted, 1 delivery with/,
     );
@@ -120,7 +120,7 @@ describe("erase and export", () => {
 
   it("nothing brings it back, and a list says that something was erased", async () => {
     expect((await run("replay", "start", "--webhook", "node-status", "--from", "2d", "--yes")).code).toBe(0);
-    expect([...(await stored(user)), ...(await stored(node))]).toEqual([]);
+    expect(await stored(user, node)).toEqual([]);
     // All three times are times.
     expect((await run("erase", "ls")).out).toMatch(/ user +done +20\d\d-.* +20\d\d-.* +20\d\d-/);
     const { out } = await run("erase", "ls", "--json");

@@ -7,19 +7,21 @@ import { deadLettersOf } from "@rainhooks/extensions/repair/dead-letters/queues"
 import { allQueued, archiveOf, type StageAccess } from "@rainhooks/stage/stage-access";
 import { slotClient } from "@rainhooks/stage/tables/live-tables";
 
-/** Returns in what of a stage a text is: its objects, its tables in both slots, its dead letters. */
-export async function placesWith(reached: StageAccess, text: string): Promise<string[]> {
-  return placesWhere(reached, (stored) => stored.includes(text));
+/** What a stage has stored, read once: the texts of its objects, of its tables in both slots, of its dead letters. */
+export type Stored = readonly (readonly [place: string, texts: readonly string[]])[];
+
+export function readStored(reached: StageAccess): Promise<Stored> {
+  return Array.fromAsync(storedTexts(reached));
 }
 
-/** Returns in what of a stage something is that a test finds in one of its texts, however it is packed. */
-export async function placesWhere(
-  reached: StageAccess,
-  isIn: (stored: string) => boolean,
-): Promise<string[]> {
-  const places: string[] = [];
-  for await (const [place, stored] of storedTexts(reached)) if (stored.some(isIn)) places.push(place);
-  return places;
+/** Returns the places that have a text in which a test finds something, however it is packed. */
+export function placesWhere(stored: Stored, isIn: (text: string) => boolean): string[] {
+  return stored.filter(([, texts]) => texts.some(isIn)).map(([place]) => place);
+}
+
+/** Returns in what of a stage one of some texts is. */
+export async function placesWith(reached: StageAccess, ...texts: readonly string[]): Promise<string[]> {
+  return placesWhere(await readStored(reached), (stored) => texts.some((text) => stored.includes(text)));
 }
 
 /** Returns the files of a folder in which a test finds something. */

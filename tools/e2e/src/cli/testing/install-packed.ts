@@ -12,12 +12,16 @@ const WORKSPACE = join(ROOT, "node_modules");
 /** Where pnpm has every dependency of the workspace. */
 const DEPENDENCIES = join(WORKSPACE, ".pnpm/node_modules");
 
+let types: Promise<unknown> | undefined;
+
 /**
  * Packs what people install into a folder, or one package alone. The tests of a folder run without the types
  * of all: they are made here.
  */
 export async function packRelease(folder: string, only?: string): Promise<void> {
-  await run(process.execPath, ["node_modules/typescript/bin/tsc", "-b", "--checkers", "1"], { cwd: ROOT });
+  const compile = ["node_modules/typescript/bin/tsc", "-b", "--checkers", "1"];
+  types ??= run(process.execPath, compile, { cwd: ROOT });
+  await types;
   await run(process.execPath, [RELEASE, "--out", folder, ...(only === undefined ? [] : ["--only", only])]);
 }
 
