@@ -83,7 +83,7 @@ export function Drops() {
 }
 
 function Groups({ of }: { readonly of: CountedDrops }) {
-  const { by, nodes, fromMs, toMs } = of;
+  const { by, nodes, fromMs, toMs, groupCount = of.groups.length } = of;
   const groups = of.groups.slice(0, MAX_GROUPS);
   const most = Math.max(...groups.map(({ perNodeDay }) => perNodeDay), Number.MIN_VALUE);
   return (
@@ -105,8 +105,8 @@ function Groups({ of }: { readonly of: CountedDrops }) {
       />
       <p class="note">
         {nodes.toLocaleString("en")} nodes, from {timeText(fromMs)} to {timeText(toMs)}
-        {of.groups.length > groups.length &&
-          `; the first ${groups.length} of ${of.groups.length.toLocaleString("en")} groups`}
+        {groupCount > groups.length &&
+          `; the first ${groups.length} of ${groupCount.toLocaleString("en")} groups`}
       </p>
     </>
   );

@@ -3,6 +3,7 @@ import { join, relative } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { type AttributeValue, paginateScan } from "@aws-sdk/client-dynamodb";
 import { GetObjectCommand, paginateListObjectsV2 } from "@aws-sdk/client-s3";
+import { collect } from "@rainhooks/core/collections";
 import { deadLettersOf } from "@rainhooks/extensions/repair/dead-letters/queues";
 import { allQueued, archiveOf, type StageAccess } from "@rainhooks/stage/stage-access";
 import { slotClient } from "@rainhooks/stage/tables/live-tables";
@@ -11,7 +12,7 @@ import { slotClient } from "@rainhooks/stage/tables/live-tables";
 export type Stored = readonly (readonly [place: string, texts: readonly string[]])[];
 
 export function readStored(reached: StageAccess): Promise<Stored> {
-  return Array.fromAsync(storedTexts(reached));
+  return collect(storedTexts(reached));
 }
 
 /** Returns the places that have a text in which a test finds something, however it is packed. */
