@@ -174,7 +174,7 @@ async function sendAndWait(
     (await attemptsOfEvent(log, event.webhookId)).filter((one) => one.destination === destination);
   const before = new Set((await attempts()).map(attemptId));
   const send = sendAttempts({ client: async () => sqs, queueUrl, nowMs: Date.now });
-  const [unsent] = await send([{ ...event, destination, attempt: 1, changedAtMs, sentAtMs: Date.now() }]);
+  const [unsent] = await send([{ ...event, destination, attempt: 1, changedAtMs }]);
   if (unsent !== undefined) throw unsent.error.cause ?? unsent.error;
   for (const untilMs = Date.now() + waitMs; Date.now() < untilMs; await pause(LOOK_EVERY_MS)) {
     const made = (await attempts()).find((one) => !before.has(attemptId(one)));

@@ -29,7 +29,7 @@ const SLOW_CODE = [
   "extensions/forwarding/destinations/{destination-store,known-destinations,manage,read-secrets,set-state,store,update-item}.ts",
   "extensions/forwarding/health/{health,report}.ts",
   "extensions/forwarding/outbox/!(plan-cut).ts",
-  "extensions/forwarding/secrets/{cached-secrets,file-store,ssm-calls,ssm-store,store,store-at}.ts",
+  "extensions/forwarding/secrets/{cached-secrets,file-store,ssm-store,store-at}.ts",
   "extensions/forwarding/send/!(url-template).ts",
   "extensions/forwarding/{forwarding-tables,table-use}.ts",
 ];
