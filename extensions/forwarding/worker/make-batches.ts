@@ -1,6 +1,6 @@
 import { toRainhooksError } from "@rainhooks/core/errors";
 import { failAll, type Item, type ItemFailure } from "@rainhooks/sinks/sink";
-import type { DestinationCache } from "../destinations/known-destinations.ts";
+import type { DestinationCache } from "../destinations/cached-destinations.ts";
 import { readDestination } from "../destinations/store.ts";
 import type { CutMessage, WorkerMessage } from "../messages/attempt-message.ts";
 import { type CutRequest, cutLane } from "../outbox/cut.ts";
