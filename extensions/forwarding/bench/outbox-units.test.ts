@@ -9,9 +9,9 @@ import { UnitMeter, type Units } from "@rainhooks/embedded-dynamodb/units/unit-m
 import { gate } from "@rainhooks/testing/gate";
 import { isDelivered } from "../attempts/is-delivered.ts";
 import { attemptSink } from "../attempts/write-attempts.ts";
+import { cacheDestinations } from "../destinations/cached-destinations.ts";
 import type { Destination } from "../destinations/destination.ts";
 import { destinationOf } from "../destinations/destination-item.ts";
-import { cacheDestinations } from "../destinations/known-destinations.ts";
 import { readSettings } from "../destinations/read-settings.ts";
 import { putDestination } from "../destinations/store.ts";
 import { attemptsTable, destinationsTable, outboxTable } from "../forwarding-tables.ts";

@@ -6,6 +6,7 @@ import { useGet } from "@rainhooks/page/live";
 import { agoColumn, type Column, countColumn, Table, textColumn } from "@rainhooks/page/table.jsx";
 import { Text } from "@rainhooks/page/text.jsx";
 import type { DestinationRow } from "../routes/destinations.ts";
+import { shortType } from "./attempts.tsx";
 import { attemptsEveryMs, Condition, deliveredPercent } from "./condition.tsx";
 import { DestinationForm } from "./destination-form.tsx";
 
@@ -93,7 +94,7 @@ const COLUMNS: readonly Column<DestinationRow>[] = [
 function selectionText({ events, nodes, tags, where }: DestinationRow): string {
   const of = [...nodes, ...tags];
   return [
-    events.length === 0 ? "all events" : events.join(", "),
+    events === "all" ? "all events" : events.map(shortType).join(", "),
     of.length === 0 ? "" : ` of ${of.join(", ")}`,
     where === undefined ? "" : ` where ${where}`,
   ].join("");

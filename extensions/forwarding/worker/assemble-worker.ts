@@ -7,7 +7,7 @@ import type { Sink } from "@rainhooks/sinks/sink";
 import type { FunctionConfig } from "@rainhooks/webhook/config";
 import { isDelivered } from "../attempts/is-delivered.ts";
 import { attemptSink } from "../attempts/write-attempts.ts";
-import { cacheDestinations } from "../destinations/known-destinations.ts";
+import { cacheDestinations } from "../destinations/cached-destinations.ts";
 import type { attempts } from "../functions/attempts/workers.ts";
 import type { WorkerMessage } from "../messages/attempt-message.ts";
 import { sendAttempts } from "../messages/send-attempts.ts";

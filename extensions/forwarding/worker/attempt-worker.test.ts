@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
 import { eventually } from "@rainhooks/testing/eventually";
+import { cacheDestinations } from "../destinations/cached-destinations.ts";
 import { destinationOf, settingsOf } from "../destinations/destination-item.ts";
-import { cacheDestinations } from "../destinations/known-destinations.ts";
 import { readSettings } from "../destinations/read-settings.ts";
 import { putDestination, readAll, removeDestination } from "../destinations/store.ts";
 import { destinationsTable } from "../forwarding-tables.ts";

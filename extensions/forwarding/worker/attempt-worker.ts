@@ -1,6 +1,6 @@
 import { SECOND_MS } from "@rainhooks/core/durations";
 import type { Item, Sink } from "@rainhooks/sinks/sink";
-import type { DestinationCache } from "../destinations/known-destinations.ts";
+import type { DestinationCache } from "../destinations/cached-destinations.ts";
 import { isAttempt, type WorkerMessage } from "../messages/attempt-message.ts";
 import type { LaneMessage } from "../outbox/lane.ts";
 import { ATTEMPT_METRICS } from "./define.ts";

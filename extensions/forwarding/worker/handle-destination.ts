@@ -1,6 +1,6 @@
 import { toRainhooksError } from "@rainhooks/core/errors";
+import type { DestinationCache } from "../destinations/cached-destinations.ts";
 import type { Destination } from "../destinations/destination.ts";
-import type { DestinationCache } from "../destinations/known-destinations.ts";
 import { readDestination } from "../destinations/store.ts";
 import type { DestinationHealth } from "../health/health.ts";
 import { pauseFor } from "../pauses/pause.ts";

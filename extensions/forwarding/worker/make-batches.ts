@@ -1,7 +1,7 @@
 import { type RainhooksError, toRainhooksError } from "@rainhooks/core/errors";
 import { failAll, type Item, type ItemFailure } from "@rainhooks/sinks/sink";
+import type { DestinationCache } from "../destinations/cached-destinations.ts";
 import type { Destination } from "../destinations/destination.ts";
-import type { DestinationCache } from "../destinations/known-destinations.ts";
 import { readDestination } from "../destinations/store.ts";
 import type { WaitingEvent, WorkerMessage } from "../messages/attempt-message.ts";
 import { type CutRequest, cutLane } from "../outbox/cut.ts";

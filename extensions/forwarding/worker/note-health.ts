@@ -30,8 +30,7 @@ export async function noteHealth(
   const attempts = results.flatMap(({ attempt }) => attempt ?? []);
   const gone = attempts.find(({ outcome, webhookId }) => outcome === "gone" && !isTest(webhookId));
   const stop = async (state: "paused" | "disabled", reason: string) => {
-    const from = state === "paused" ? (["active"] as const) : (["active", "paused"] as const);
-    const { changed } = await setState(store, id, { state, reason, atMs: nowMs(), from });
+    const { changed } = await setState(store, id, { state, reason, atMs: nowMs() });
     if (changed) warn(`Destination ${id} is ${state} now`, { destination: id, reason });
   };
   try {

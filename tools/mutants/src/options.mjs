@@ -26,7 +26,7 @@ const SLOW_CODE = [
   "extensions/alarms/watch-tables.ts",
   "extensions/forwarding/{attempts,fan-out,pauses,targets,worker,messages}/**/*.ts",
   "extensions/forwarding/copies/memory.ts",
-  "extensions/forwarding/destinations/{destination-store,known-destinations,manage,read-secrets,set-state,store,update-item}.ts",
+  "extensions/forwarding/destinations/{destination-store,cached-destinations,manage,read-secrets,set-state,store,update-item}.ts",
   "extensions/forwarding/health/{health,report}.ts",
   "extensions/forwarding/outbox/!(plan-cut).ts",
   "extensions/forwarding/secrets/{cached-secrets,file-store,ssm-store,store-at}.ts",

@@ -6,7 +6,7 @@ import { customMetrics } from "@rainhooks/webhook/observe/metrics";
 import { storeClient } from "@rainhooks/webhook/store-client";
 import { isDelivered } from "../../attempts/is-delivered.ts";
 import { copyMemory } from "../../copies/memory.ts";
-import { cacheDestinations } from "../../destinations/known-destinations.ts";
+import { cacheDestinations } from "../../destinations/cached-destinations.ts";
 import { fanOutSink } from "../../fan-out/fan-out-sink.ts";
 import { cacheAttributes } from "../../fan-out/read-attributes.ts";
 import { tellPaused } from "../../fan-out/tell-paused.ts";

@@ -226,7 +226,6 @@ describe("a destination with batches", () => {
       state: "paused",
       reason: "test",
       atMs: world.nowMs,
-      from: ["active"],
     });
     await world.run(10 * MINUTE_MS);
     for (const node of numbered(3, 4)) world.alert(node);

@@ -7,8 +7,8 @@ import type { TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
 import { isDelivered } from "@rainhooks/extensions/forwarding/attempts/is-delivered";
 import { attemptSink } from "@rainhooks/extensions/forwarding/attempts/write-attempts";
 import { copyMemory } from "@rainhooks/extensions/forwarding/copies/memory";
+import { cacheDestinations } from "@rainhooks/extensions/forwarding/destinations/cached-destinations";
 import { destinationOf, settingsOf } from "@rainhooks/extensions/forwarding/destinations/destination-item";
-import { cacheDestinations } from "@rainhooks/extensions/forwarding/destinations/known-destinations";
 import { readSettings } from "@rainhooks/extensions/forwarding/destinations/read-settings";
 import { setState } from "@rainhooks/extensions/forwarding/destinations/set-state";
 import {
