@@ -9,7 +9,7 @@ const NAMES = [
   ...["window", "document", "location", "history", "localStorage", "ResizeObserver", "Element", "FormData"],
   ...["IntersectionObserver", "addEventListener", "removeEventListener", "matchMedia", "getComputedStyle"],
   ...["getSelection", "scrollTo", "requestAnimationFrame", "cancelAnimationFrame", "scrollY", "innerHeight"],
-  ...["HTMLInputElement", "devicePixelRatio", "CSS"],
+  ...["HTMLInputElement", "devicePixelRatio", "CSS", "innerWidth", "MutationObserver"],
 ] as const;
 
 /** A request of a component. */
