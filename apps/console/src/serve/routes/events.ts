@@ -1,7 +1,8 @@
+import { setTimeout } from "node:timers/promises";
 import { SECOND_MS } from "@rainhooks/core/durations";
 import { RainhooksError } from "@rainhooks/core/errors";
 import { deliveryFilter } from "@rainhooks/stage/describe-delivery";
-import { MAX_FEED_PAST, readEventFeed } from "@rainhooks/stage/event-feed";
+import { type EventFeedLine, MAX_FEED_PAST, readEventFeed } from "@rainhooks/stage/event-feed";
 import type { ExtensionRoutes } from "@rainhooks/stage/extension";
 import { archivedDelivery } from "@rainhooks/stage/operate/trace/archived-delivery";
 import { webhookResults } from "@rainhooks/stage/operate/trace/webhook-results";
@@ -86,6 +87,13 @@ export function eventRoutes(
     const feed = readEventFeed(local.file.endpoint, { last: MAX_FEED_PAST, follow: true });
     // Failures are reported before the response begins.
     const first = await feed.next();
+    const shown = async (lines: readonly EventFeedLine[]) => {
+      const passing = lines.flatMap((one) => (one.kind === "delivery" ? one.delivery : [])).filter(passes);
+      for (const one of passing) remembered.add(one);
+      const rows = await withNames(reached, passing.map(deliveryRow));
+      const others = lines.filter(({ kind }) => kind !== "delivery");
+      return [...rows.map((delivery) => ({ kind: "delivery", delivery })), ...others];
+    };
     context.header("content-type", "application/x-ndjson");
     return stream(context, async (out) => {
       const write = (line: object) => out.write(`${JSON.stringify(line)}\n`);
@@ -95,21 +103,33 @@ export function eventRoutes(
         void feed.return(undefined);
       });
       try {
-        for (let next = first; !next.done; next = await feed.next()) {
-          const { value } = next;
-          if (value.kind !== "delivery") await write(value);
-          else if (passes(value.delivery)) {
-            remembered.add(value.delivery);
-            const [row] = await withNames(reached, [deliveryRow(value.delivery)]);
-            await write({ kind: value.kind, delivery: row });
-          }
-        }
+        for await (const lines of together(feed, first))
+          for (const line of await shown(lines)) await write(line);
       } finally {
         clearInterval(beat);
       }
     });
   });
   return app;
+}
+
+/** Lines of a feed that come with less than this time between them are one reading of names. */
+const TOGETHER_MS = 50;
+
+async function* together(feed: AsyncGenerator<EventFeedLine>, first: IteratorResult<EventFeedLine>) {
+  let next = Promise.resolve(first);
+  for (let isOpen = true; isOpen; ) {
+    const lines: EventFeedLine[] = [];
+    for (let isMore = true; isMore && lines.length < MAX_FEED_PAST; ) {
+      const { done, value } = await next;
+      isOpen = done !== true;
+      if (!isOpen) break;
+      lines.push(value);
+      next = feed.next();
+      isMore = await Promise.race([next.then(() => true), setTimeout(TOGETHER_MS, false)]);
+    }
+    yield lines;
+  }
 }
 
 const NO_FEED = "A deployed stage has no live tail: look at what it has archived.";
