@@ -97,16 +97,13 @@ function valueText({ value, definition }: AlarmAnswer): string | false {
 function historyOf(of: AlarmAnswer): NamedFact[] {
   const { startMs, raisedMs, ackedMs, ackedBy, shelvedUntilMs, endMs, retractedMs, revisedTo } = of;
   const lasted = (endMs ?? nowMs.value) - startMs;
-  const ends = endMs === undefined ? `lasts for ${durationText(lasted)}` : `after ${durationText(lasted)}`;
   return [
     ["began", timeText(startMs)],
     ["raised", timeText(raisedMs)],
     ["acknowledged", ackedMs !== undefined && `${timeText(ackedMs)} by ${safeText(ackedBy ?? "?", 60)}`],
     ["shelved until", shelvedUntilMs !== undefined && timeText(shelvedUntilMs)],
-    [
-      "ended",
-      endMs === undefined ? (retractedMs === undefined ? ends : false) : `${timeText(endMs)}, ${ends}`,
-    ],
+    ["lasts", endMs === undefined && retractedMs === undefined && durationText(lasted)],
+    ["ended", endMs !== undefined && `${timeText(endMs)}, after ${durationText(lasted)}`],
     ["taken back", retractedMs !== undefined && `${timeText(retractedMs)}: it had not happened`],
     [
       "is now",
@@ -123,13 +120,11 @@ function Members({ of: { members = [], memberCount = 0 } }: { readonly of: Alarm
   const first = `the first ${members.length} of ${memberCount.toLocaleString("en")}`;
   return (
     <Card title="Nodes" note={memberCount > members.length && first}>
-      <p>
+      <p class="facts">
         {members.map((id) => (
-          <span key={id}>
-            <a href={hrefTo("nodes", id)}>
-              <Text of={id} max={60} />
-            </a>{" "}
-          </span>
+          <a key={id} class="id" href={hrefTo("nodes", id)}>
+            <Text of={id} max={60} />
+          </a>
         ))}
       </p>
     </Card>

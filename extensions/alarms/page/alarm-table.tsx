@@ -2,7 +2,7 @@ import { hrefTo } from "@rainhooks/page/address";
 import { act } from "@rainhooks/page/api";
 import { Actions } from "@rainhooks/page/confirmed.jsx";
 import { agoColumn, type Column, Table, textColumn } from "@rainhooks/page/table.jsx";
-import { Since, safeText, Text } from "@rainhooks/page/text.jsx";
+import { Ago, Since, safeText, Text } from "@rainhooks/page/text.jsx";
 import { timeText } from "@rainhooks/page/time";
 import { type AlarmOfPage, isShelved, lasts, SEVERITIES } from "./alarms.ts";
 import { Silence } from "./silence.tsx";
@@ -61,7 +61,14 @@ const COLUMNS: readonly Column<AlarmOfPage>[] = [
   agoColumn("Raised", ({ raisedMs }) => raisedMs),
   {
     ...{ title: "Lasts", kind: "number" },
-    cell: ({ startMs, endMs }) => (endMs === undefined ? <Since ms={startMs} /> : `ended ${timeText(endMs)}`),
+    cell: ({ startMs, endMs }) =>
+      endMs === undefined ? (
+        <Since ms={startMs} />
+      ) : (
+        <>
+          ended <Ago ms={endMs} />
+        </>
+      ),
   },
 ];
 

@@ -22,7 +22,7 @@ export function FleetAlarms() {
   const isMore = answer?.more === true;
   if (raised.length === 0 && !isMore) return null;
   return (
-    <section class="card" aria-label="Alarms">
+    <section class="card worst" aria-label="Alarms">
       <h2>
         <a href={hrefHere("/alarms")}>
           {isMore ? `${answer.total?.alarms.toLocaleString("en") ?? "Many"} open alarms` : "Alarms"}
@@ -63,10 +63,10 @@ export function Drops() {
   const [range, setRange] = useState<string>(RANGES[0][0]);
   const drops = useMutation((signal) => ask<CountedDrops>("countDrops", { by, from: range }, signal));
   return (
-    <section class="card" aria-label="Drops">
-      <h2>
-        Which nodes drop most, by{" "}
-        <Select name="By what nodes are compared" value={by} of={GROUPINGS} onChange={setBy} /> in{" "}
+    <details class="card">
+      <summary>Which nodes drop most</summary>
+      <p class="filters">
+        By <Select name="By what nodes are compared" value={by} of={GROUPINGS} onChange={setBy} /> in{" "}
         <Select name="In which time drops count" value={range} of={RANGES} onChange={setRange} />{" "}
         <button type="button" disabled={drops.isBusy} onClick={() => void drops.ask()}>
           {drops.isBusy ? "Counting …" : "Count"}
@@ -75,10 +75,10 @@ export function Drops() {
           reads all {totalOf(counts.value).toLocaleString("en")} nodes: 50 read units per 1,000, more for
           those that change often
         </span>
-      </h2>
+      </p>
       {drops.failure !== undefined && <Failure of={drops.failure} />}
       {drops.answer !== undefined && <Groups of={drops.answer} />}
-    </section>
+    </details>
   );
 }
 

@@ -54,10 +54,14 @@ const GROUP: FormField = {
   ...{ name: "group", title: "of which nodes", input: "choice" },
   choices: [...Object.keys(GROUPS), ALL],
 };
-const USUAL: FormValues = { name: "maintenance", group: "nodes with the tag", for: "2h" };
+/** What a form begins with: each has a name of its own. */
+const first = (): FormValues => ({
+  name: `maintenance-${timeText(Date.now()).replace(/\D/g, "-")}`,
+  ...{ group: "nodes with the tag", for: "2h" },
+});
 
 function NewMaintenance() {
-  const { values, set, setValues } = useValues(USUAL);
+  const { values, set, setValues } = useValues(first());
   const { group = ALL, where = "", from = "", ...written } = values;
   const send = async () => {
     const request = {
@@ -66,7 +70,7 @@ function NewMaintenance() {
       ...(from === "" ? {} : { from: timeOfText(from) }),
     };
     say(await act("maintenance", request), "Plan maintenance");
-    setValues(USUAL);
+    setValues(first());
   };
   return (
     <>

@@ -64,7 +64,7 @@ function Kept({ id }: { readonly id: string }) {
         {isBusy ? "Counting …" : "Count"}
       </button>
       {failure !== undefined && <Failure of={failure} />}
-      {answer !== undefined && <FactList facts={factsOf(answer)} />}
+      {answer !== undefined && <FactList kind="rows" facts={factsOf(answer)} />}
       <p class="note">
         All of it as files: <code>{commandOf(`export user ${word} --to user-export`)}</code>. What an erasure
         would change, and the erasure after a question: <code>{commandOf(`erase user ${word}`)}</code>

@@ -3,29 +3,11 @@ import { commandOf } from "@rainhooks/page/api";
 import { Select } from "@rainhooks/page/parts.jsx";
 import { isZone, OWN_ZONE, zone } from "@rainhooks/page/time";
 import { useState } from "preact/hooks";
-
-const KEY = "rainhooks-theme";
-const THEMES = [
-  ["light dark", "as the system"],
-  ["light", "light"],
-  ["dark", "dark"],
-] as const;
-
-/** Shows the page in the colours that were chosen in this browser. */
-function applyTheme(): string {
-  const chosen = localStorage.getItem(KEY);
-  const [theme] = THEMES.find(([one]) => one === chosen) ?? THEMES[0];
-  document.documentElement.style.colorScheme = theme;
-  return theme;
-}
+import { applyTheme, chooseTheme, THEMES } from "./theme.ts";
 
 /** What can be chosen for all pages, and where help is. */
 export function Menu() {
   const [theme, setTheme] = useState(applyTheme);
-  const choose = (value: string) => {
-    localStorage.setItem(KEY, value);
-    setTheme(applyTheme());
-  };
   return (
     <>
       <button type="button" class="quiet" popovertarget="menu">
@@ -35,14 +17,17 @@ export function Menu() {
         <ZoneChoice />
         <label>
           <span>Colours</span>
-          <Select name="Colours" value={theme} of={THEMES} onChange={choose} />
+          <Select
+            name="Colours"
+            value={theme}
+            of={THEMES}
+            onChange={(value) => setTheme(chooseTheme(value))}
+          />
         </label>
-        <h2>Keys</h2>
-        <p class="note">
+        <p class="keys note">
           <kbd>/</kbd> filter the list · <kbd>↓</kbd> <kbd>j</kbd> and <kbd>↑</kbd> <kbd>k</kbd> next and
           previous row · <kbd>x</kbd> select it
         </p>
-        <h2>Help</h2>
         <p class="note">
           <code>{commandOf("docs console")}</code> explains these pages, <code>{commandOf("docs")}</code>{" "}
           everything else.

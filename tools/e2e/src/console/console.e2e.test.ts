@@ -230,6 +230,7 @@ describe("the console in a browser", () => {
     const drops = JSON.parse((await rainhooks(["drops", "--from", "7d", "--json"])).out) as {
       readonly groups: readonly { readonly group?: string; readonly drops: number }[];
     };
+    await page.getByText("Which nodes drop most").click();
     await page.getByLabel("In which time drops count").selectOption("7d");
     await page.getByRole("button", { name: "Count", exact: true }).click();
     const row = page.getByRole("table", { name: "Drops by firmware" }).locator("tbody tr").first();
@@ -296,7 +297,7 @@ describe("the console in a browser", () => {
       webhooks: "tbody tr",
     };
     const details: Readonly<Record<string, readonly [id: string, shown: string]>> = {
-      nodes: [node, ".plot canvas"],
+      nodes: [node, ".plot svg"],
       alarms: [alarmId, ".band"],
       events: [`${attempt.deliveryId}?at=${attempt.publishedMs}`, ".rows"],
       destinations: ["erp", "tbody tr"],

@@ -1,5 +1,5 @@
 import { HOUR_MS } from "@rainhooks/core/durations";
-import { address, setParams } from "@rainhooks/page/address";
+import { setParams } from "@rainhooks/page/address";
 import { get, stage } from "@rainhooks/page/api";
 import { type Counts, countEveryMs, counts, readCounts, totalOf } from "@rainhooks/page/fleet-facts";
 import { useLive } from "@rainhooks/page/live";
@@ -94,7 +94,7 @@ const CARDS = [
 function CountCards() {
   useLive(readCounts, countEveryMs, []);
   const known = counts.value;
-  const { state: chosen = "", longer } = address.value.params;
+  const { state: chosen = "", longer } = currentFilter();
   const shown = longer === undefined ? chosen : "offline";
   return (
     <section class="counts" aria-label="Nodes by state">

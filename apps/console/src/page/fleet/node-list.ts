@@ -64,13 +64,15 @@ export class NodeList {
 
   /** Reads the visible pages again. */
   async refresh(abort: AbortSignal): Promise<void> {
-    await this.#loading;
-    const [first, last] = pagesOf(this.rows ?? { starts: [] }, ...this.#visible);
-    for (let index = first; index <= last; index += 1) {
-      if (index > 0 && this.#pages[index - 1]?.next === undefined) break;
-      await this.#read(index, abort);
-    }
-    await this.loadAhead(abort);
+    while (this.#loading !== undefined) await this.#loading.catch(() => undefined);
+    await this.#alone(async () => {
+      const [first, last] = pagesOf(this.rows ?? { starts: [] }, ...this.#visible);
+      for (let index = first; index <= last; index += 1) {
+        if (index > 0 && this.#pages[index - 1]?.next === undefined) break;
+        await this.#read(index, abort);
+      }
+      await this.#loadUntil(0, abort);
+    });
   }
 
   /** Notes which rows are near the window, and loads more if these are near the end. */
@@ -87,12 +89,15 @@ export class NodeList {
   }
 
   /** Loads pages until there are rows below the visible ones; at most `rows` of them. */
-  loadAhead(abort: AbortSignal, rows = this.#visible[1] + ROWS_AHEAD): Promise<void> {
-    this.#loading ??= this.#loadUntil(rows, abort)
-      .catch(() => undefined)
-      .finally(() => {
-        this.#loading = undefined;
-      });
+  loadAhead(abort: AbortSignal, rows = 0): Promise<void> {
+    return this.#alone(() => this.#loadUntil(rows, abort)).catch(() => undefined);
+  }
+
+  /** Runs what reads pages, unless something does: of two reads of a page, the older could come last. */
+  #alone(run: () => Promise<void>): Promise<void> {
+    this.#loading ??= run().finally(() => {
+      this.#loading = undefined;
+    });
     return this.#loading;
   }
 

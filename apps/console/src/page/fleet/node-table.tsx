@@ -126,7 +126,7 @@ const COLUMNS: readonly Column<ListedNode>[] = [
   {
     ...{ title: "Tags and users", kind: "wide" },
     cell: ({ tags, users }) =>
-      [...tags, ...users.map(({ userId }) => userId)].map((tag) => (
+      [...tags.filter((tag) => !isSite(tag)), ...users.map(({ userId }) => userId)].map((tag) => (
         <span key={tag} class="tag">
           <Text of={tag} max={24} />
         </span>
@@ -135,7 +135,8 @@ const COLUMNS: readonly Column<ListedNode>[] = [
 ];
 
 const SITE_TAG = "site:";
-const siteOf = ({ tags }: ListedNode) => tags.find((tag) => tag.startsWith(SITE_TAG))?.slice(SITE_TAG.length);
+const isSite = (tag: string) => tag.startsWith(SITE_TAG);
+const siteOf = ({ tags }: ListedNode) => tags.find(isSite)?.slice(SITE_TAG.length);
 /** With the column of fleets whose nodes have sites. */
 const WITH_SITE = COLUMNS.toSpliced(-1, 0, textColumn("Site", siteOf));
 
