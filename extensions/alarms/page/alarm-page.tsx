@@ -33,9 +33,7 @@ export function AlarmPage() {
   return (
     <>
       <PageTitle title={name} within={["/alarms", "Alarms"]}>
-        <span class="actions">
-          <AlarmActions of={open} about={name} />
-        </span>
+        <AlarmActions of={open} about={name} />
       </PageTitle>
       <Await of={reading} lines={6}>
         {(alarm) => (

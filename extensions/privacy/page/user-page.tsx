@@ -2,8 +2,8 @@ import { hrefHere, hrefTo, idInAddress } from "@rainhooks/page/address";
 import { commandOf, get } from "@rainhooks/page/api";
 import { untilFreeReadMs, useMutation, useReading } from "@rainhooks/page/live";
 import { nodeName } from "@rainhooks/page/node/read-node";
-import { Await, Card, FactList, Failure, type NamedFact, PageTitle } from "@rainhooks/page/parts.jsx";
-import { agoColumn, type Column, Table, textColumn } from "@rainhooks/page/table.jsx";
+import { Card, FactList, Failure, type NamedFact, PageTitle } from "@rainhooks/page/parts.jsx";
+import { agoColumn, type Column, nodeColumn, ReadTable, textColumn } from "@rainhooks/page/table.jsx";
 import { shellWord } from "@rainhooks/stage/terminal/shell";
 import type { UserDataAnswer } from "../routes.ts";
 import { readNodes, type UserNode } from "./users-page.tsx";
@@ -22,21 +22,16 @@ export function UserPage() {
         </span>
       </PageTitle>
       <Card title="Nodes" note={isPart && "there are more nodes, which were not looked through"}>
-        <Await of={reading} lines={4}>
-          {({ nodes, isWhole }) => (
-            <Table
-              label="Nodes"
-              columns={columnsFor(id)}
-              rows={nodes}
-              keyOf={({ nodeId }) => nodeId}
-              nameOf={nodeName}
-              href={({ nodeId }) => hrefTo("nodes", nodeId)}
-              empty={
-                isWhole ? "No node has a user with this id." : "None of the first 10,000 nodes has them."
-              }
-            />
-          )}
-        </Await>
+        <ReadTable
+          label="Nodes"
+          columns={columnsFor(id)}
+          of={reading}
+          rows={({ nodes }) => nodes}
+          keyOf={({ nodeId }) => nodeId}
+          nameOf={nodeName}
+          href={({ nodeId }) => hrefTo("nodes", nodeId)}
+          empty={isPart ? "None of the first 10,000 nodes has them." : "No node has a user with this id."}
+        />
       </Card>
       <Kept key={id} id={id} />
     </>
@@ -45,7 +40,7 @@ export function UserPage() {
 
 function columnsFor(user: string): readonly Column<UserNode>[] {
   return [
-    textColumn("Node", nodeName, { kind: "wide" }),
+    nodeColumn(({ nodeId }) => nodeId, nodeName),
     textColumn("State", ({ state }) => state, { cell: ({ state }) => <b class={state}>{state}</b> }),
     textColumn("Role", ({ users }) => users.find(({ userId }) => userId === user)?.role),
     agoColumn("Last seen", ({ lastSeenMs }) => lastSeenMs),

@@ -19,11 +19,7 @@ export function safeText(text: string, max = MAX_LENGTH): string {
 
 /** A part of 1, as a bar. */
 export function PartBar({ of }: { readonly of: number }) {
-  return (
-    <span class="bar">
-      <span style={{ width: `${of * 100}%` }} />
-    </span>
-  );
+  return <progress value={of} aria-hidden="true" />;
 }
 
 /** A time, also for programs that read the page. */

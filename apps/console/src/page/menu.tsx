@@ -14,16 +14,13 @@ export function Menu() {
         Menu
       </button>
       <section popover="auto" id="menu" class="menu" aria-label="Menu">
-        <ZoneChoice />
-        <label>
-          <span>Colours</span>
-          <Select
-            name="Colours"
-            value={theme}
-            of={THEMES}
-            onChange={(value) => setTheme(chooseTheme(value))}
-          />
-        </label>
+        <div class="rule-form">
+          <ZoneChoice />
+          <label>
+            <span>Colours</span>
+            <Select value={theme} of={THEMES} onChange={(value) => setTheme(chooseTheme(value))} />
+          </label>
+        </div>
         <p class="keys note">
           <kbd>/</kbd> filter the list · <kbd>↓</kbd> <kbd>j</kbd> and <kbd>↑</kbd> <kbd>k</kbd> next and
           previous row · <kbd>x</kbd> select it

@@ -4,7 +4,7 @@ import { counts, totalOf } from "@rainhooks/page/fleet-facts";
 import { isReading } from "@rainhooks/page/live";
 import { nodeName } from "@rainhooks/page/node/read-node";
 import { Await, Empty } from "@rainhooks/page/parts.jsx";
-import { agoColumn, type Column, Table, textColumn } from "@rainhooks/page/table.jsx";
+import { agoColumn, type Column, nodeColumn, Table, textColumn } from "@rainhooks/page/table.jsx";
 import { Since, Text } from "@rainhooks/page/text.jsx";
 import { useRef } from "preact/hooks";
 import type { Filter } from "./filter-bar.tsx";
@@ -106,19 +106,7 @@ function Status({ list, end, isSorted, isFiltered }: StatusProps) {
 const STATE = "state";
 
 const COLUMNS: readonly Column<ListedNode>[] = [
-  {
-    ...textColumn("Node", (node) => nodeName(node).toLowerCase(), { name: "name" }),
-    cell: (node) => (
-      <>
-        <Text of={nodeName(node)} max={60} />{" "}
-        {nodeName(node) !== node.nodeId && (
-          <span class="id note">
-            <Text of={node.nodeId} max={40} />
-          </span>
-        )}
-      </>
-    ),
-  },
+  nodeColumn(({ nodeId }) => nodeId, nodeName),
   { title: "State", order: () => 0, cell: (node) => <State of={node} /> },
   agoColumn("Last seen", ({ lastSeenMs }) => lastSeenMs),
   textColumn("Firmware", ({ config }) => config?.firmware),
