@@ -1,10 +1,12 @@
 import { hrefHere, hrefTo, idInAddress } from "@rainhooks/page/address";
 import { commandOf, get } from "@rainhooks/page/api";
-import { untilFreeReadMs, useMutation, useReading } from "@rainhooks/page/live";
+import { Form } from "@rainhooks/page/form.jsx";
+import { untilFreeReadMs, useReading } from "@rainhooks/page/live";
 import { nodeName } from "@rainhooks/page/node/read-node";
-import { Card, FactList, Failure, type NamedFact, PageTitle } from "@rainhooks/page/parts.jsx";
+import { Card, FactList, type NamedFact, PageTitle } from "@rainhooks/page/parts.jsx";
 import { agoColumn, type Column, nodeColumn, ReadTable, textColumn } from "@rainhooks/page/table.jsx";
 import { shellWord } from "@rainhooks/stage/terminal/shell";
+import { useState } from "preact/hooks";
 import type { UserDataAnswer } from "../routes.ts";
 import { readNodes, type UserNode } from "./users-page.tsx";
 
@@ -49,17 +51,13 @@ function columnsFor(user: string): readonly Column<UserNode>[] {
 
 /** What is kept of a user; only the terminal exports and erases it. */
 function Kept({ id }: { readonly id: string }) {
-  const { answer, failure, isBusy, ask } = useMutation((signal) =>
-    get<UserDataAnswer>(`/console/users/${encodeURIComponent(id)}/kept`, {}, signal),
-  );
+  const [kept, setKept] = useState<UserDataAnswer>();
+  const path = `/console/users/${encodeURIComponent(id)}/kept`;
   const word = shellWord(id);
   return (
     <Card title="What is kept" id="kept" note="To count it, the whole archive and the tables are read.">
-      <button type="button" disabled={isBusy} onClick={() => void ask()}>
-        {isBusy ? "Counting …" : "Count"}
-      </button>
-      {failure !== undefined && <Failure of={failure} />}
-      {answer !== undefined && <FactList kind="rows" facts={factsOf(answer)} />}
+      <Form fields={[]} submit="Count" send={async (signal) => setKept(await get(path, {}, signal))} />
+      {kept !== undefined && <FactList kind="rows" facts={factsOf(kept)} />}
       <p class="note">
         All of it as files: <code>{commandOf(`export user ${word} --to user-export`)}</code>. What an erasure
         would change, and the erasure after a question: <code>{commandOf(`erase user ${word}`)}</code>

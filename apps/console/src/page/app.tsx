@@ -103,14 +103,7 @@ function Header({ section }: { readonly section: string }) {
         {known === undefined ? "…" : known.isLocal ? "local stage" : `stage ${known.stage}`}
       </span>
       <Search />
-      <Later lines={0}>
-        {({ JobsMenu, Menu }) => (
-          <>
-            <JobsMenu />
-            <Menu />
-          </>
-        )}
-      </Later>
+      <Later lines={0}>{({ Menu }) => <Menu />}</Later>
     </header>
   );
 }

@@ -308,7 +308,7 @@ describe("the console in a browser", () => {
     const pages = [
       ...Object.entries(sections).map(([path, content]) => [`/${path}`, content] as const),
       ["/destinations?add=1", "form"] as const,
-      ["/alarms?tab=rules", ".rule-form select"] as const,
+      ["/alarms?tab=rules", "main .rule-form select"] as const,
       ["/alarms?tab=maintenance", "form"] as const,
       ...Object.entries(details).map(([path, [id, content]]) => [`/${path}/${id}`, content] as const),
     ];
@@ -331,7 +331,7 @@ describe("the console in a browser", () => {
         for (const form of await page.locator("main details").all())
           await form.evaluate((element) => element.setAttribute("open", ""));
         if (path === "/alarms?tab=rules")
-          await page.locator(".rule-form select").first().selectOption("threshold");
+          await page.locator("main .rule-form select").first().selectOption("threshold");
         expect([path, await isTooWide(page)]).toEqual([path, false]);
         expect([path, await seriousFindings(page)]).toEqual([path, []]);
       }
