@@ -1,7 +1,7 @@
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
-import type { StageAccess } from "@rainhooks/stage/reached";
+import type { StageAccess } from "@rainhooks/stage/stage-access";
 import { StageSource } from "@rainhooks/stage/stage-source";
 import { replaysTable } from "@rainhooks/stage/tables/stage-tables";
 import { MemoryQueues } from "@rainhooks/testing/memory-queues";

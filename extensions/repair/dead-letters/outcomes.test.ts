@@ -1,6 +1,6 @@
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { expect, it } from "@jest/globals";
-import type { StageAccess } from "@rainhooks/stage/reached";
+import type { StageAccess } from "@rainhooks/stage/stage-access";
 import { type DeadLetterMessage, readMessage } from "@rainhooks/stage/read-dead-letters";
 import { MemoryQueues } from "@rainhooks/testing/memory-queues";
 import { letterOutcomes } from "./outcomes.ts";

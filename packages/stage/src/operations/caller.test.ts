@@ -1,7 +1,7 @@
 import { userInfo } from "node:os";
 import { expect, it } from "@jest/globals";
 import { startReceiver } from "@rainhooks/testing/receiver";
-import type { StageAccess } from "../reached.ts";
+import type { StageAccess } from "../stage-access.ts";
 import { callerAt } from "./caller.ts";
 
 it("a caller is the user of this computer on a local stage, and on AWS who the credentials are", async () => {
