@@ -94,7 +94,7 @@ export const destination: Check = {
   run: async ({ stage, request: { destination: id, lookOnly } }) => {
     if (id === undefined || lookOnly) return [notChecked("name one with --destination")];
     const changes = { node: TRIAL_NODE, data: {} };
-    const { attempt } = await testDestination(stage, id, { changes, waitMs: WAIT_MS });
+    const attempt = await testDestination(stage, id, undefined, changes, WAIT_MS);
     const { client, tableName: TableName } = forwardingOf(stage).log;
     await client.send(new DeleteItemCommand({ TableName, Key: attemptKey(attempt) }));
     const { outcome, status, error = outcome, durationMs } = attempt;

@@ -40,7 +40,7 @@ export function attemptItem(attempt: Attempt, keepMs: number): Attributes {
     ...marshall(attempt, { removeUndefinedValues: true }),
     ...attemptKey(attempt),
     place: { S: placeOf(destination, state, shardOf(webhookId)) },
-    atKey: { S: `${timeKey(atMs)}#${webhookId}#${attempt.attempt}` },
+    atKey: { S: `${timeKey(atMs)}#${webhookId}#${destination}#${attempt.attempt}` },
     expiresAtS: { N: String(Math.ceil((atMs + keepMs) / 1000)) },
   };
 }

@@ -8,6 +8,7 @@ const outcome = {
   durationMs: v.pipe(v.number(), v.minValue(0), v.description("Milliseconds.")),
   outcome: v.picklist(["delivered", "failed", "gone", "impossible"]),
   error: optional(v.string(), "Why it was not delivered."),
+  nextAtMs: optional(timeMs, "When the next attempt will be, epoch milliseconds."),
 };
 
 const attemptIdSchema = about(v.string(), "Id of the attempt.");
@@ -28,7 +29,6 @@ const summary = {
   url: about(v.string(), "Scheme and host, or `target:` and a name."),
   events: optional(count, "Number of events of a batch."),
   bodyBytes: count,
-  nextAtMs: optional(timeMs, "When the next attempt will be, epoch milliseconds."),
 };
 
 /** A page of attempts. */

@@ -1,3 +1,4 @@
+import { defined } from "@rainhooks/core/collections";
 import type { InferOutput } from "valibot";
 import type { attemptAnswer } from "./attempt-schema.ts";
 
@@ -13,6 +14,12 @@ export type AttemptKey = Pick<Attempt, "webhookId" | "destination" | "attempt" |
 /** Returns the id of an attempt, as {@link readAttempt} takes it. */
 export function attemptId({ webhookId, destination, attempt, atMs }: AttemptKey): string {
   return [webhookId, destination, attempt, atMs].join(".");
+}
+
+/** Returns how an attempt ended. */
+export function outcomeOf(one: Attempt) {
+  const { attempt, atMs, outcome, durationMs, status, error, nextAtMs } = one;
+  return { id: attemptId(one), attempt, atMs, outcome, durationMs, ...defined({ status, error, nextAtMs }) };
 }
 
 /** A webhook-id contains no dot, neither does the id of a destination. */

@@ -4,7 +4,7 @@ import { tableCall } from "@rainhooks/dynamodb/errors";
 import type { Attributes } from "@rainhooks/dynamodb/key";
 import { queryAll, type TableAccess } from "@rainhooks/dynamodb/read-all";
 import { ATTEMPT_SHARDS, byDestinationIndex } from "../forwarding-tables.ts";
-import { type Attempt, parseAttemptId } from "./attempt.ts";
+import { type Attempt, attemptId, parseAttemptId } from "./attempt.ts";
 import {
   ATTEMPT_STATES,
   type AttemptState,
@@ -15,7 +15,7 @@ import {
 } from "./attempt-item.ts";
 
 /** An attempt as lists have it. */
-export type AttemptSummary = Omit<Attempt, "deliveryId" | "publishedMs" | "headers" | "response">;
+export type AttemptSummary = AttemptPage["attempts"][number];
 
 /** Which attempts to list. */
 export interface AttemptQuery {
@@ -37,24 +37,13 @@ export interface AttemptQuery {
   readonly after?: string | undefined;
 }
 
-/** A page of attempts. */
-export interface AttemptPage {
-  /** Newest first. */
-  readonly attempts: readonly AttemptSummary[];
-  /** Where the next page begins; `undefined` on the last page. */
-  readonly next: string | undefined;
-}
+/** A page of attempts, newest first. */
+export type AttemptPage = Awaited<ReturnType<typeof listAttempts>>;
 
-/** Returns true if `cursor` has the format of {@link AttemptPage.next}. */
+/** Returns true if `cursor` has the format of `next` of a page: it is the sort key of its last attempt. */
 export function isAttemptCursor(cursor: string): boolean {
-  return CURSOR.test(cursor);
+  return /^\d{16}#[^#\s]{1,256}#[a-z0-9-]{1,30}#\d{1,4}$/.test(cursor);
 }
-
-/**
- * Sort key of the last attempt of a page, and its destination: attempts of several destinations can have the
- * same key.
- */
-const CURSOR = /^(\d{16}#[^#\s]{1,256}#\d{1,4}) ([a-z0-9-]{1,30})$/;
 
 /** Number of queries at once. */
 const QUERIES_AT_ONCE = 32;
@@ -63,54 +52,36 @@ const QUERIES_AT_ONCE = 32;
  * Lists attempts of destinations, newest first. A page is four queries for each destination, with both states
  * eight, and at least half a read unit for each; an attempt has about 0.4 KB in the list.
  */
-export async function listAttempts(log: TableAccess, query: AttemptQuery): Promise<AttemptPage> {
+export async function listAttempts(log: TableAccess, query: AttemptQuery) {
   const { limit, after } = query;
+  const last = timeKey(query.toMs);
+  const end = after !== undefined && after < last ? after : last;
   let items: Attributes[] = [];
   for (const places of chunk(placesOf(query), QUERIES_AT_ONCE)) {
-    const read = await mapLimited(places, places.length, ({ place, destination }) =>
-      queryPlace(log, place, query, endOf(timeKey(query.toMs), after, destination)),
-    );
-    items = [...items, ...read.flat()].sort(newestFirst).slice(0, limit + 1);
+    const read = await mapLimited(places, places.length, (place) => queryPlace(log, place, query, end));
+    items = [...items, ...read.flat()].sort((a, b) => (atKeyOf(a) < atKeyOf(b) ? 1 : -1)).slice(0, limit + 1);
   }
   const page = items.slice(0, limit);
-  const last = items.length > limit ? page.at(-1) : undefined;
-  return { attempts: page.map(decodeAttempt), next: last === undefined ? undefined : nextOf(last) };
+  const lastOne = items.length > limit ? page.at(-1) : undefined;
+  return {
+    attempts: page.map((item) => {
+      const attempt: Omit<Attempt, "deliveryId" | "publishedMs" | "headers" | "response"> =
+        decodeAttempt(item);
+      return { id: attemptId(attempt), ...attempt };
+    }),
+    /** Where the next page begins; `undefined` on the last page. */
+    next: lastOne && atKeyOf(lastOne),
+  };
 }
 
-function placesOf({ destinations, state, fromMs, toMs }: AttemptQuery) {
+function placesOf({ destinations, state, fromMs, toMs }: AttemptQuery): string[] {
   if (fromMs >= toMs) return [];
-  const states = state === undefined ? ATTEMPT_STATES : [state];
+  const shards = Array.from({ length: ATTEMPT_SHARDS }, (_, shard) => shard);
   return destinations.flatMap((destination) =>
-    states.flatMap((one) =>
-      Array.from({ length: ATTEMPT_SHARDS }, (_, shard) => ({
-        destination,
-        place: placeOf(destination, one, shard),
-      })),
+    (state === undefined ? ATTEMPT_STATES : [state]).flatMap((one) =>
+      shards.map((shard) => placeOf(destination, one, shard)),
     ),
   );
-}
-
-/**
- * Returns the key at which the remaining attempts of a destination end. Those with the key of the last one
- * follow if their destination does.
- */
-function endOf(last: string, after: string | undefined, destination: string): string {
-  const [, key, lastDestination = ""] = CURSOR.exec(after ?? "") ?? [];
-  if (key === undefined) return last;
-  const end = destination < lastDestination ? `${key}${AFTER_KEY}` : key;
-  return end < last ? end : last;
-}
-
-/** Follows a key, and precedes what continues it. */
-const AFTER_KEY = "!";
-
-function newestFirst(a: Attributes, b: Attributes): number {
-  const orderOf = (item: Attributes) => `${atKeyOf(item)}${AFTER_KEY}${item["destination"]?.S ?? ""}`;
-  return orderOf(a) < orderOf(b) ? 1 : -1;
-}
-
-function nextOf(item: Attributes): string {
-  return `${atKeyOf(item)} ${item["destination"]?.S ?? ""}`;
 }
 
 function atKeyOf(item: Attributes): string {

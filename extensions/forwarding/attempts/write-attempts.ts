@@ -6,17 +6,16 @@ import { attemptsTable } from "../forwarding-tables.ts";
 import type { Attempt } from "./attempt.ts";
 import { attemptItem } from "./attempt-item.ts";
 
-/** The log of attempts, and the client to write it with. */
-interface AttemptLogOptions extends TableAccess {
-  /** How long an attempt is kept. @defaultValue 30 days */
-  readonly keepMs?: number;
-}
-
 /**
  * Makes a sink that writes attempts to their log. An attempt costs two write units, one of them for the
  * index, and one more for each further KB of response. Writing one again changes nothing.
+ *
+ * @param target The log of attempts, and the client to write it with.
  */
-export function attemptSink({ keepMs = 30 * DAY_MS, ...target }: AttemptLogOptions): Sink<Attempt> {
+export function attemptSink({
+  keepMs = 30 * DAY_MS,
+  ...target
+}: TableAccess & { readonly keepMs?: number }): Sink<Attempt> {
   return batchPutSink<Attempt>({
     ...target,
     table: attemptsTable,

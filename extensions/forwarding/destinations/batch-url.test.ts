@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { batchUrlMistake, checkDestination } from "./manage.ts";
+import { checkDestination } from "./manage.ts";
 import { readSettings } from "./read-settings.ts";
 
 const BATCHES = { batchEvents: 10, inOrder: false };
@@ -12,8 +12,8 @@ test.each([
   [BATCHES, "{{id}}/{{count}}"],
   [IN_ORDER, "{{nodeId}}?id={{id}}"],
   [{ inOrder: true }, "{{data.message}}"],
-])("with %j, a URL can have %j", (settings, path) => {
-  expect(batchUrlMistake(settings, `${URL_OF}${path}`)).toBeUndefined();
+])("with %j, a URL can have %j", async (settings, path) => {
+  await checkDestination(settingsWith(settings), async () => ({ url: `${URL_OF}${path}` }));
 });
 
 test.each([
@@ -23,12 +23,10 @@ test.each([
   [IN_ORDER, "{{id.nodeId}}", "{{id}} and {{count}} and {{nodeId}}."],
 ])("with %j, a URL cannot have %j", async (settings, path, names) => {
   const url = `${URL_OF}${path}`;
-  const mistake = batchUrlMistake(settings, url);
-  expect(mistake?.field).toBe("url");
-  expect(mistake?.problem).toMatch(/has values of one event/);
-  expect(mistake?.problem.endsWith(`a URL can only have ${names}`)).toBe(true);
   await expect(checkDestination(settingsWith(settings), async () => ({ url }))).rejects.toMatchObject({
     code: "input-invalid",
+    mistakes: [{ field: "url", problem: expect.stringMatching(/^has values of one event/) }],
+    message: expect.stringContaining(`a URL can only have ${names}`),
   });
 });
 

@@ -1,11 +1,8 @@
-import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { TableAccess } from "@rainhooks/dynamodb/read-all";
 import type { SecretStore } from "../secrets/secrets.ts";
 
 /** The table of destinations, and the client to read and write it with. */
-export interface DestinationStore {
-  readonly client: DynamoDBClient;
-  readonly tableName: string;
-}
+export type DestinationStore = TableAccess;
 
 /** The table of destinations, and the store of their secrets. */
 export interface DestinationStores {

@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
 import { inputError, RainhooksError } from "@rainhooks/core/errors";
-import type { Mistake } from "@rainhooks/core/mistake";
 import { checkHosts } from "../secrets/check-hosts.ts";
 import { formatSecrets } from "../secrets/parse.ts";
 import type { DestinationSecrets } from "../secrets/secrets.ts";
@@ -38,28 +37,15 @@ export async function checkDestination(
   await checkCondition(settings);
   if (settings.batchEvents === undefined) return;
   const { url = "" } = (await secretsOf()) ?? {};
-  const mistake = batchUrlMistake(settings, url);
-  if (mistake !== undefined) throw inputError(mistake);
-}
-
-/**
- * Returns what is wrong with a URL that has values of an event, for a destination with batches: a request
- * with several events has one URL.
- */
-export function batchUrlMistake(
-  { batchEvents, inOrder }: Pick<Destination, "batchEvents" | "inOrder">,
-  url: string,
-): Mistake | undefined {
-  if (batchEvents === undefined) return undefined;
   // The events of a request are of one node only if they come in order.
-  const known = ["id", "count", ...(inOrder ? ["nodeId"] : [])];
+  const known = ["id", "count", ...(settings.inOrder ? ["nodeId"] : [])];
   const paths = readUrlTemplate(url).flatMap((piece) => (typeof piece === "string" ? [] : [piece.join(".")]));
-  if (paths.every((path) => known.includes(path))) return undefined;
+  if (paths.every((path) => known.includes(path))) return;
   const names = known.map((name) => `{{${name}}}`).join(" and ");
-  return {
+  throw inputError({
     field: "url",
     problem: `has values of one event, but a batch has several. With batches, a URL can only have ${names}.`,
-  };
+  });
 }
 
 /**

@@ -1,7 +1,7 @@
+import { marshall } from "@aws-sdk/util-dynamodb";
 import { newTimeId } from "@rainhooks/core/time-id";
-import type { Attributes } from "@rainhooks/dynamodb/key";
 import { resetHealth } from "../health/report.ts";
-import { endPause } from "../pauses/change.ts";
+import { noteActive } from "../pauses/change.ts";
 import type { Destination, DestinationState } from "./destination.ts";
 import type { DestinationStore } from "./destination-store.ts";
 import { requireDestination } from "./store.ts";
@@ -22,11 +22,7 @@ export interface StateChange {
  * @returns The destination, and whether this call has changed it.
  * @throws {RainhooksError} `not-found` if there is no such destination.
  */
-export async function setState(
-  store: DestinationStore,
-  id: string,
-  change: StateChange,
-): Promise<{ readonly destination: Destination; readonly changed: boolean }> {
+export async function setState(store: DestinationStore, id: string, change: StateChange) {
   const before = await requireDestination(store, id);
   const { state } = change;
   if (before.state === state || (state === "paused" && before.state !== "active"))
@@ -38,7 +34,7 @@ export async function setState(
   const changed = old !== undefined || isOwn(destination, change, pauseId);
   if (changed && state === "active") {
     if (pauseBefore !== undefined)
-      await endPause(store, { destination: id, pauseId: pauseBefore }, change.atMs);
+      await noteActive(store, { destination: id, pauseId: pauseBefore }, change.atMs, false);
     // The counts from before the stop do not apply to a destination that starts again.
     await resetHealth(store, id);
   }
@@ -56,28 +52,27 @@ function isOwn(destination: Destination, { state, atMs }: StateChange, pauseId: 
 }
 
 function updateOf({ state, reason, atMs }: StateChange, pauseId: string) {
-  const set = ["#state = :state", "updatedAtMs = :now"];
-  const remove: string[] = [];
-  const values: Attributes = { ":state": { S: state }, ":now": { N: String(atMs) }, ":one": { N: "1" } };
-  if (reason === undefined) remove.push("stateReason");
-  else {
-    set.push("stateReason = :reason");
-    values[":reason"] = { S: reason };
-  }
-  // Since when it gets no events: from paused to disabled, that stays the same.
-  if (state === "active") {
-    set.push("resumedAtMs = :now");
-    remove.push("pausedAtMs", "pauseId");
-  } else {
-    set.push("pausedAtMs = if_not_exists(pausedAtMs, :now)", "pauseId = if_not_exists(pauseId, :pause)");
-    values[":pause"] = { S: pauseId };
-  }
-  if (state === "paused") values[":active"] = { S: "active" };
+  const isActive = state === "active";
+  const set = [
+    "#state = :state, updatedAtMs = :now",
+    // Since when it gets no events: from paused to disabled, that stays the same.
+    isActive ? "resumedAtMs = :now" : "pausedAtMs = if_not_exists(pausedAtMs, :now)",
+    ...(isActive ? [] : ["pauseId = if_not_exists(pauseId, :pause)"]),
+    ...(reason === undefined ? [] : ["stateReason = :reason"]),
+  ];
+  const remove = [
+    ...(isActive ? ["pausedAtMs", "pauseId"] : []),
+    ...(reason === undefined ? ["stateReason"] : []),
+  ];
+  const values = {
+    ...{ ":state": state, ":now": atMs, ":one": 1, ":reason": reason },
+    ...{ ":pause": isActive ? undefined : pauseId, ":active": state === "paused" ? "active" : undefined },
+  };
   return {
     UpdateExpression: `SET ${set.join(", ")} ADD #version :one${remove.length === 0 ? "" : ` REMOVE ${remove.join(", ")}`}`,
     ConditionExpression: `attribute_exists(id) AND #state ${state === "paused" ? "= :active" : "<> :state"}`,
     ExpressionAttributeNames: { "#state": "state", "#version": "version" },
-    ExpressionAttributeValues: values,
+    ExpressionAttributeValues: marshall(values, { removeUndefinedValues: true }),
     ReturnValues: "ALL_OLD",
   } as const;
 }

@@ -35,10 +35,7 @@ export interface AllDestinations {
  * or list of nodes more.
  */
 export async function readAll(store: DestinationStore): Promise<AllDestinations> {
-  return decodeAll(await tableCall(store.tableName, () => scanAll(store)));
-}
-
-function decodeAll(items: readonly Attributes[]): AllDestinations {
+  const items = await tableCall(store.tableName, () => scanAll(store));
   const rows: Attributes[] = [];
   const health = new Map<string, DestinationHealth>();
   const pauses: Pause[] = [];

@@ -1,5 +1,6 @@
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import type { Attributes } from "@rainhooks/dynamodb/key";
+import type { Destination, DestinationState } from "../destinations/destination.ts";
 
 /** How a destination has been responding, as all functions together have seen it. */
 export interface DestinationHealth {
@@ -20,6 +21,16 @@ export const HEALTHY: DestinationHealth = {
   waiting: 0,
   slowUntilMs: 0,
 };
+
+/** How a destination does: its state, or `failing` if it is active and its last attempt has failed. */
+export type DestinationCondition = DestinationState | "failing";
+
+export function conditionOf(
+  { state }: Pick<Destination, "state">,
+  { failuresInRow }: Pick<DestinationHealth, "failuresInRow"> = HEALTHY,
+): DestinationCondition {
+  return state === "active" && failuresInRow > 0 ? "failing" : state;
+}
 
 /** The part of a key that no id of a destination contains. */
 const SUFFIX = "#health";

@@ -29,12 +29,7 @@ export function isNoNews(report: HealthReport, { failuresInRow }: DestinationHea
  *
  * @returns The health afterwards.
  */
-export async function reportHealth(
-  store: DestinationStore,
-  id: string,
-  report: HealthReport,
-  nowMs: number,
-): Promise<DestinationHealth> {
+export async function reportHealth(store: DestinationStore, id: string, report: HealthReport, nowMs: number) {
   const update = { ...updateOf(report, nowMs), ReturnValues: "ALL_NEW" } as const;
   return decodeHealth((await updateItem(store, healthKey(id), update)) ?? {});
 }

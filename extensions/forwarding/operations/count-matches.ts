@@ -12,9 +12,6 @@ import type { Destination } from "../destinations/destination.ts";
 import { wants } from "../destinations/wants.ts";
 import { cacheAttributes } from "../fan-out/read-attributes.ts";
 
-/** How many of the archived events of a time a destination would get. */
-export type MatchCount = Awaited<ReturnType<typeof countMatches>>;
-
 /**
  * Reads the archive, and counts the events that a destination would get, whatever its state: by its events,
  * nodes, tags and condition, and by the current attributes of the nodes. A copy for a further user counts as
@@ -32,7 +29,6 @@ export async function countMatches(
   await checkCondition(destination);
   const nowMs = Date.now();
   const isWanted = await destinationMatcher(reached, destination);
-  const byType = new Map<string, { events: number; wanted: number }>();
   const sum = { events: 0, wanted: 0, objects: 0, deliveries: 0 };
   const hours = await hoursOf(reached, range, nowMs);
   const onObject = () => {
@@ -46,24 +42,17 @@ export async function countMatches(
       if (delivery.sentAtMs < range.fromMs || delivery.sentAtMs >= range.toMs) continue;
       const decoded = decode(delivery);
       if (decoded.kind !== "event") continue;
-      const { event } = decoded;
-      const count = byType.get(event.type) ?? { events: 0, wanted: 0 };
-      byType.set(event.type, count);
-      const wanted = (await isWanted(event)) ? 1 : 0;
-      count.events += 1;
-      count.wanted += wanted;
       sum.events += 1;
-      sum.wanted += wanted;
+      if (await isWanted(decoded.event)) sum.wanted += 1;
     }
   }
-  const { events, wanted } = sum;
   // The end of the time may not be archived yet, so that it is not counted.
   const isIncomplete = range.toMs + onTheWayMs(reached) > nowMs;
-  return { ...range, events, wanted, byType, isIncomplete };
+  return { ...range, events: sum.events, wanted: sum.wanted, isIncomplete };
 }
 
 /** Returns a function that decides whether a destination wants an event; it reads each node once. */
-export async function destinationMatcher(
+async function destinationMatcher(
   reached: StageAccess,
   destination: Pick<Destination, "id" | "events" | "nodes" | "tags" | "where">,
 ): Promise<(event: RainmakerEvent) => Promise<boolean>> {

@@ -16,8 +16,8 @@ import type { Destination } from "../destinations/destination.ts";
 import { deleteDestination } from "../destinations/manage.ts";
 import { setState } from "../destinations/set-state.ts";
 import { readPauses, requireDestination } from "../destinations/store.ts";
-import { closePause, noteActive } from "../pauses/change.ts";
-import type { MissedRange, Pause } from "../pauses/pause.ts";
+import { closePause } from "../pauses/change.ts";
+import type { MissedRange } from "../pauses/pause.ts";
 import { forwardingOf } from "./forwarding-of.ts";
 import { cancelReplays, FORWARD, type MissedResult, requestFor, sendMissed } from "./send-missed.ts";
 
@@ -39,18 +39,15 @@ interface ResumeRequest {
 export type ResumePlan = Awaited<ReturnType<typeof planResume>>;
 
 /** A destination before it is resumed. */
-export interface ResumeState {
-  readonly destination: Destination;
-  readonly pauses: readonly Pause[];
-  /**
-   * `active`: there is nothing to resume. `no-archive`: what it missed is in dead-letter queues, and is not
-   * sent.
-   */
-  readonly kind: "active" | "no-archive" | "nothing-missed" | "missed";
-}
+type ResumeState = Awaited<ReturnType<typeof readResumeState>>;
 
-/** Reads what resuming a destination would be. */
-export async function readResumeState(reached: StageAccess, id: string): Promise<ResumeState> {
+/**
+ * Reads what resuming a destination would be.
+ *
+ * @returns Its `kind`, too. `active`: there is nothing to resume. `no-archive`: what it missed is in
+ * dead-letter queues, and is not sent.
+ */
+export async function readResumeState(reached: StageAccess, id: string) {
   const { table } = forwardingOf(reached);
   const destination = await requireDestination(table, id);
   const pauses = await readPauses(table, id);
@@ -133,10 +130,7 @@ export function goneBefore(
 export async function activate(reached: StageAccess, id: string, isSent: boolean) {
   const { table } = forwardingOf(reached);
   const activated = await setState(table, id, { state: "active", atMs: Date.now() });
-  for (const one of isSent ? [] : await readPauses(table, id)) {
-    await noteActive(table, one, Date.now());
-    await closePause(table, one);
-  }
+  for (const one of isSent ? [] : await readPauses(table, id)) await closePause(table, one);
   return activated;
 }
 
@@ -149,43 +143,33 @@ export function sendMissedOf(
   reached: StageAccess,
   destination: Destination,
   request: ResumeRequest,
-  { signal, onProgress }: OperationOptions = {},
+  options: OperationOptions = {},
 ): Promise<MissedResult> {
   const change = { rate: resumeRate(destination, request), maxDeadLetters: request.maxDeadLetters };
   const hours = (range: PublishedRange) => hoursOf(reached, range, Date.now());
   return sendMissed(destination.id, {
-    ...change,
+    ...{ ...options, ...change },
     destinations: forwardingOf(reached).table,
     objectsOf: async (range) => collect(listHours(stageArchive(reached), await hours(range))),
     whatWaits: (toMs) => whatWaits(reached, toMs, Date.now()),
     archiveLookMs: archiveLookMs(reached),
-    drainMs: drainMs(reached.local === undefined ? MAX_TIMEOUT_MS.aws : MAX_TIMEOUT_MS.local),
+    // The maximum age of cached destinations, and the maximum duration of an invocation.
+    drainMs: MAX_CACHE_AGE_MS + MAX_TIMEOUT_MS[reached.local === undefined ? "aws" : "local"],
     replays: {
-      read: (id) => readReplay(reached, id).catch(ignoreAbsence),
-      create: async (id, wanted) =>
-        createReplay(reached, id, { request: wanted, hours: await hours(wanted), planned: 0 }),
-      run: (job, options) =>
-        resumeReplay(reached, job.id, change, {
-          ...options,
-          onProgress: (step) => {
-            options.onProgress?.(step);
-            onProgress?.(step);
-          },
-        }),
-      cancel: (id) => cancelReplay(reached, id),
+      ...replaysOf(reached),
+      create: async (id, range) =>
+        createReplay(reached, id, { request: range, hours: await hours(range), planned: 0 }),
+      run: (job, running) => resumeReplay(reached, job.id, change, running),
     },
     clock: { nowMs: Date.now, sleep: (ms) => pause(ms) },
-    signal,
-    onWait: (wait) => onProgress?.({ step: "wait", wait }),
   });
 }
 
-/**
- * Returns how long functions may still leave events to the archive after a destination becomes active: the
- * maximum age of their cached destinations, and the maximum duration of an invocation.
- */
-export function drainMs(maxTimeoutMs: number): number {
-  return MAX_CACHE_AGE_MS + maxTimeoutMs;
+function replaysOf(reached: StageAccess) {
+  return {
+    read: (id: string) => readReplay(reached, id).catch(ignoreAbsence),
+    cancel: (id: string) => cancelReplay(reached, id),
+  };
 }
 
 /** Ignores the error that something is not there. */
@@ -202,10 +186,6 @@ export function ignoreAbsence(error: unknown): undefined {
 export async function removeWithReplays(reached: StageAccess, id: string): Promise<void> {
   const forwarding = forwardingOf(reached);
   // First: who may not cancel them is told so while the destination, and its pauses, are still there.
-  for (const pause of await readPauses(forwarding.table, id))
-    await cancelReplays(pause, {
-      read: (replay) => readReplay(reached, replay).catch(ignoreAbsence),
-      cancel: (replay) => cancelReplay(reached, replay),
-    });
+  for (const pause of await readPauses(forwarding.table, id)) await cancelReplays(pause, replaysOf(reached));
   await deleteDestination(forwarding, id);
 }

@@ -1,7 +1,6 @@
 import { countText } from "@rainhooks/core/count-text";
 import { durationText } from "@rainhooks/core/duration-text";
 import { SECOND_MS } from "@rainhooks/core/durations";
-import { RainhooksError } from "@rainhooks/core/errors";
 import { number } from "@rainhooks/stage/numbers";
 import { defineOperation } from "@rainhooks/stage/operations/define-operation";
 import { flag, optionalText } from "@rainhooks/stage/query/params/kinds";
@@ -16,16 +15,11 @@ import {
 import { deadLettersField, optionalRateField, rateField } from "../../repair/replay/fields.ts";
 import type { Destination } from "../destinations/destination.ts";
 import { setState } from "../destinations/set-state.ts";
-import { requireDestination } from "../destinations/store.ts";
 import { destinationView, missedLine, stateText } from "../views/destination-view.ts";
-import { forwardingOf } from "./forwarding-of.ts";
+import { forwardingOf, requireActive } from "./forwarding-of.ts";
 import type { ResumePlan } from "./resume-destination.ts";
 import type { MissedResult } from "./send-missed.ts";
 import { destinationField } from "./setting-params.ts";
-
-const LABEL_WIDTH = 15;
-const MAX_REASON = 200;
-const RATE = 50;
 
 /** Pauses a destination. One that is paused or disabled stays as it is. */
 export const pause = defineOperation({
@@ -33,7 +27,7 @@ export const pause = defineOperation({
   summary: "Send nothing to a destination; what it misses can be sent later",
   request: {
     id: destinationField,
-    reason: optionalText({ description: "Why, for people.", placeholder: "text", maxLength: MAX_REASON }),
+    reason: optionalText({ description: "Why, for people.", placeholder: "text", maxLength: 200 }),
   },
   permission: "operate",
   changes: "something",
@@ -172,7 +166,7 @@ export function resumePlanText(
   ];
   return formatLines(
     lines.filter((line) => line !== false),
-    LABEL_WIDTH,
+    15,
   );
 }
 
@@ -196,16 +190,12 @@ function recoveredText(id: string, recovered: MissedResult, goOn: string): strin
 
 /** Says how a destination of a stage without an archive gets what it missed. */
 function deadLettersText(before: Destination["state"], onStage: string): string {
-  const redrive = (code: string) =>
-    ["attempts", "retries"].map((queue) => `  rainhooks dlq redrive ${queue} --only ${code}${onStage}`);
-  return [
-    "What it missed, and what was given up, is in dead-letter queues. To send that now:",
-    ...[
-      "",
-      ...redrive(before === "disabled" ? "destination-disabled" : "destination-paused"),
-      ...redrive("sink-rejected"),
-    ],
-  ].join("\n");
+  const codes = [before === "disabled" ? "destination-disabled" : "destination-paused", "sink-rejected"];
+  const commands = codes.flatMap((code) =>
+    ["attempts", "retries"].map((queue) => `  rainhooks dlq redrive ${queue} --only ${code}${onStage}`),
+  );
+  const about = "What it missed, and what was given up, is in dead-letter queues. To send that now:";
+  return [about, "", ...commands].join("\n");
 }
 
 /** Sends a destination the events of a time range that failed permanently or were dropped. */
@@ -216,7 +206,7 @@ export const recover = defineOperation({
   request: {
     id: destinationField,
     ...REPLAY_TIMES,
-    rate: rateField(RATE),
+    rate: rateField(50),
     maxDeadLetters: deadLettersField("New dead letters of forward after which it fails."),
     wait: waitField,
   },
@@ -225,12 +215,7 @@ export const recover = defineOperation({
   plan: async (stage, { id, from: fromMs, to: toMs, ...rest }, context) => {
     const { requestFor } = await import("./send-missed.ts");
     const { planReplay } = await import("../../repair/replay/plan-replay.ts");
-    const destination = await requireDestination(forwardingOf(stage).table, id);
-    const { state } = destination;
-    if (state !== "active")
-      throw new RainhooksError("input-invalid", `${id} is ${state}, so it gets no events.`, {
-        hint: { to: "Resume it first", command: `destinations resume ${id}` },
-      });
+    const destination = await requireActive(forwardingOf(stage), id);
     const range = { fromMs, toMs: Number.POSITIVE_INFINITY };
     return planReplay(stage, { ...rest, ...requestFor(destination, range, rest), fromMs, toMs }, context);
   },

@@ -16,12 +16,6 @@ const hidden = (description: string, source: ParamSource = {}): Param<string | u
   ...secret(text(source.about === undefined ? "source" : "url", description)),
   source,
 });
-/** True unless it is turned off. */
-const on = (description: string, conflicts: readonly string[] = []): Param<boolean> => ({
-  ...flag({ description }),
-  ...{ fallback: { value: true }, conflicts },
-});
-
 const HEADER: Param<readonly string[]> = {
   ...secret(
     list(
@@ -78,7 +72,8 @@ export const CHANGE_PARAMS = {
     { description: "header to send no more (repeatable)", ...{ placeholder: "name", maxLength: 256 } },
     { max: MAX_HEADERS },
   ),
-  auth: on("remove the authentication", AUTH),
+  /** True unless it is turned off. */
+  auth: { ...flag({ description: "remove the authentication" }), fallback: { value: true }, conflicts: AUTH },
   sameSecrets: flag({
     description: "the secrets that it has are for the new host, too; without it they go nowhere else",
   }),

@@ -8,7 +8,6 @@ import { decode } from "@rainhooks/core/decode/decode";
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import { SECOND_MS } from "@rainhooks/core/durations";
 import { type Hint, notFound, RainhooksError, wrongInput } from "@rainhooks/core/errors";
-import { eventOf } from "@rainhooks/core/event-of";
 import type { EventChanges } from "@rainhooks/core/present-event";
 import { readOutgoingEvents } from "@rainhooks/stage/operate/events/read-outgoing";
 import type { OperationOptions } from "@rainhooks/stage/operate/progress";
@@ -17,55 +16,37 @@ import { archivedDelivery } from "@rainhooks/stage/operate/trace/archived-delive
 import type { StageAccess } from "@rainhooks/stage/stage-access";
 import { type Attempt, attemptId } from "../attempts/attempt.ts";
 import { attemptsOfEvent, readAttempt } from "../attempts/read-attempts.ts";
-import { type BodySettings, requestBody } from "../bodies/body.ts";
+import { requestBody } from "../bodies/body.ts";
 import type { Destination } from "../destinations/destination.ts";
 import { requireDestination } from "../destinations/store.ts";
 import type { EventMessage } from "../messages/attempt-message.ts";
 import { sendAttempts } from "../messages/send-attempts.ts";
 import { isTest, TEST_PREFIX } from "../worker/refuse.ts";
-import { destinationMatcher } from "./count-matches.ts";
-import { ATTEMPTS_WORKER, type Forwarding, forwardingOf } from "./forwarding-of.ts";
+import { ATTEMPTS_WORKER, type Forwarding, forwardingOf, requireActive } from "./forwarding-of.ts";
 
 const LOOK_EVERY_MS = 500;
-
-/** What to send to a destination. */
-export interface DestinationTest {
-  /** @defaultValue the first type that the destination wants */
-  readonly type?: EventType | undefined;
-  /** What to change in its sample. */
-  readonly changes?: EventChanges;
-  /** Maximum time until the attempt is in the log, milliseconds. */
-  readonly waitMs: number;
-}
-
-/** What came of a test. */
-export interface TestedDestination {
-  readonly attempt: Attempt;
-  /** Whether the filters of the destination would let such an event pass. */
-  readonly isWanted: boolean;
-}
 
 /**
  * Sends the sample of an event to a destination, by the same way as any event, and returns what came of it.
  *
+ * @param type Its default is the first type that the destination wants.
+ * @param waitMs Maximum time until the attempt is in the log.
  * @throws {RainhooksError} `not-found` if there is no such destination, `stage-failed` if there is no attempt
  * in time.
  */
 export async function testDestination(
   reached: StageAccess,
   id: string,
-  { type, changes = { node: undefined, data: {} }, waitMs }: DestinationTest,
-): Promise<TestedDestination> {
+  type: EventType | undefined,
+  changes: EventChanges,
+  waitMs: number,
+): Promise<Attempt> {
   const forwarding = forwardingOf(reached);
   const destination = await requireDestination(forwarding.table, id);
   const [first = "rmaker.event.alert"] = destination.events === "all" ? [] : destination.events;
   const delivery = deliveryOf(await sampleBody(type ?? first, changes));
   const event = { webhookId: newTestId(), delivery };
-  const attempt = await sendAndWait(forwarding, destination, event, { sqs: reached.clients.sqs, waitMs });
-  const decoded = decode(delivery);
-  const isWanted =
-    decoded.kind === "event" && (await (await destinationMatcher(reached, destination))(decoded.event));
-  return { attempt, isWanted };
+  return sendAndWait(forwarding, destination, event, { sqs: reached.clients.sqs, waitMs });
 }
 
 /** What came of an attempt that was made again. */
@@ -119,12 +100,7 @@ export async function retryAttempts(
 async function retryAttempt(reached: StageAccess, id: string, waitMs: number): Promise<Attempt> {
   const forwarding = forwardingOf(reached);
   const attempt = await readRepeatable(forwarding, id);
-  const destination = await requireDestination(forwarding.table, attempt.destination);
-  const { state, id: name } = destination;
-  if (state !== "active")
-    throw new RainhooksError("event-refused", `Destination ${name} is ${state}, so it gets no events.`, {
-      hint: { to: "Resume it first", command: `destinations resume ${name}` },
-    });
+  const destination = await requireActive(forwarding, attempt.destination);
   const { webhookId } = attempt;
   const delivery = await archivedDelivery(reached, attempt);
   const options = { sqs: reached.clients.sqs, waitMs };
@@ -142,24 +118,10 @@ export async function attemptBody(reached: StageAccess, id: string, signal?: Abo
   const forwarding = forwardingOf(reached);
   const attempt = await readRepeatable(forwarding, id);
   const settings = await requireDestination(forwarding.table, attempt.destination);
-  return bodyOf(await archivedDelivery(reached, attempt, signal), attempt.webhookId, settings);
-}
-
-/**
- * Makes the body that the sample of an event would have.
- *
- * @param event Its type, with or without prefix.
- * @throws {RainhooksError} `input-invalid` for a template that cannot be used.
- */
-export async function sampleRequest(event: string, settings: BodySettings): Promise<string> {
-  const delivery = deliveryOf(await sampleBody(eventOf(event), { node: undefined, data: {} }));
-  return bodyOf(delivery, "msg_sample", settings);
-}
-
-function bodyOf(delivery: Delivery, webhookId: string, settings: BodySettings): string {
+  const delivery = await archivedDelivery(reached, attempt, signal);
   const decoded = decode(delivery);
   if (decoded.kind !== "event") throw wrongInput("The event cannot be decoded any more.");
-  return requestBody({ delivery, event: decoded.event, webhookId }, settings).body;
+  return requestBody({ delivery, event: decoded.event, webhookId: attempt.webhookId }, settings).body;
 }
 
 /**

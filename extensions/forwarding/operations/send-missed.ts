@@ -15,7 +15,7 @@ import { closePause, noteActive, noteJob } from "../pauses/change.ts";
 import type { MissedRange, Pause } from "../pauses/pause.ts";
 
 /** What is needed to send a destination what it missed. */
-export interface MissedDependencies extends Pick<OperationOptions, "signal"> {
+export interface MissedDependencies extends OperationOptions {
   readonly destinations: DestinationStore;
   /** Lists the objects of the archive in which deliveries of a range can be. */
   readonly objectsOf: (range: PublishedRange) => Promise<readonly ArchivedObject[]>;
@@ -36,8 +36,6 @@ export interface MissedDependencies extends Pick<OperationOptions, "signal"> {
   readonly clock: WaitingClock;
   readonly rate: number;
   readonly maxDeadLetters: number;
-  /** Called for what people wait for. */
-  readonly onWait?: ((wait: Wait) => void) | undefined;
 }
 
 /** How sending what was missed has ended. */
@@ -130,20 +128,20 @@ async function sendAll(recovery: Recovery): Promise<MissedResult> {
 
 /** Waits until no function can leave events to the archive any more. */
 async function drain(recovery: Recovery, pause: Pause): Promise<void> {
-  const { id, clock, destinations, drainMs, onWait } = recovery;
+  const { id, clock, destinations, drainMs, onProgress } = recovery;
   const { activeSinceMs = clock.nowMs() } = pause;
-  if (pause.activeSinceMs === undefined) await noteActive(destinations, pause, activeSinceMs);
+  if (pause.activeSinceMs === undefined) await noteActive(destinations, pause, activeSinceMs, true);
   const untilMs = activeSinceMs + drainMs;
-  if (untilMs > clock.nowMs()) onWait?.({ for: "active-seen", destination: id });
+  if (untilMs > clock.nowMs()) onProgress?.({ step: "wait", wait: { for: "active-seen", destination: id } });
   await waitUntil(recovery, untilMs);
 }
 
 async function sendRange(recovery: Recovery, pause: Pause, missed: MissedRange): Promise<void> {
-  const { whatWaits, archiveLookMs, clock, onWait, replays, objectsOf } = recovery;
+  const { whatWaits, archiveLookMs, clock, onProgress, replays, objectsOf } = recovery;
   await untilArchived({
     whatWaits: () => whatWaits(missed.toMs),
     wait: () => waitUntil(recovery, clock.nowMs() + archiveLookMs),
-    onWait,
+    onWait: (wait) => onProgress?.({ step: "wait", wait }),
   });
   const request = requestFor(await requireActive(recovery), missed, recovery);
   const last = pause.job === undefined ? undefined : await replays.read(pause.job);
@@ -191,7 +189,10 @@ async function finish(recovery: Recovery, job: ReplayJob): Promise<void> {
   const stopping = new AbortController();
   const ended = await replays.run(job, {
     signal: AbortSignal.any([stopping.signal, ...(signal === undefined ? [] : [signal])]),
-    onProgress: () => void requireActive(recovery).catch((thrown: unknown) => stopping.abort(thrown)),
+    onProgress: (step) => {
+      recovery.onProgress?.(step);
+      requireActive(recovery).catch((thrown: unknown) => stopping.abort(thrown));
+    },
   });
   if (stopping.signal.aborted) {
     const { reason } = stopping.signal;

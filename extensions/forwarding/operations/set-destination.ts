@@ -4,7 +4,6 @@ import { publicKeyOf } from "@rainhooks/sinks/http/sign";
 import { defineOperation } from "@rainhooks/stage/operations/define-operation";
 import type { CallPlace } from "@rainhooks/stage/operations/operation";
 import { durationUpTo, optionalText } from "@rainhooks/stage/query/params/kinds";
-import { type Param, ParamMistake } from "@rainhooks/stage/query/params/param";
 import { formatTime } from "@rainhooks/stage/terminal/format-table";
 import { MAX_CACHE_AGE_MS } from "../destinations/cached-destinations.ts";
 import type { Destination } from "../destinations/destination.ts";
@@ -12,7 +11,6 @@ import { settingsOf } from "../destinations/destination-item.ts";
 import { addDestination, changeDestination } from "../destinations/manage.ts";
 import { readDestinationSecrets } from "../destinations/read-secrets.ts";
 import { readSettings } from "../destinations/read-settings.ts";
-import { SETTING_FIELDS } from "../destinations/setting-fields.ts";
 import { readAll, requireDestination } from "../destinations/store.ts";
 import { hasMissed } from "../pauses/pause.ts";
 import { rotateSecret } from "../secrets/rotate.ts";
@@ -28,20 +26,6 @@ import {
   signingParams,
 } from "./secret-params.ts";
 import { destinationField, requestSettings, SETTING_PARAMS } from "./setting-params.ts";
-
-const MAX_NAME = 300;
-
-/** The id of a destination that is added, as its reader reads it. */
-const newId: Param<string> = {
-  ...destinationField,
-  description: "Id of your choice: up to 30 lower-case letters, digits and dashes.",
-  quotesValue: true,
-  read: (text) => {
-    const id = SETTING_FIELDS.id.read(text);
-    if (!id.ok) throw new ParamMistake(id.mistake);
-    return text;
-  },
-};
 
 const ADD_HELP = `
 Examples:
@@ -68,13 +52,16 @@ export const add = defineOperation({
   name: "destination-add",
   summary: "Add a destination, and print the secret or public key with which its requests are verified",
   request: {
-    id: newId,
+    id: {
+      ...destinationField,
+      description: "Id of your choice: up to 30 lower-case letters, digits and dashes.",
+    },
     ...SECRET_PARAMS,
     ...SETTING_PARAMS,
     target: {
       ...optionalText({
         description: "target of the stage's file (a queue, topic, bus or function) instead of a URL",
-        ...{ placeholder: "name", maxLength: MAX_NAME },
+        ...{ placeholder: "name", maxLength: 300 },
       }),
       conflicts: NOT_OF_TARGETS,
     },

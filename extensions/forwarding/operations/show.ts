@@ -1,16 +1,12 @@
 import { shortType } from "@rainhooks/core/catalog";
-import { RainhooksError } from "@rainhooks/core/errors";
 import { defineOperation } from "@rainhooks/stage/operations/define-operation";
 import { flag } from "@rainhooks/stage/query/params/kinds";
 import { egressLines, formatTime, type Line } from "@rainhooks/stage/terminal/format-table";
-import { attemptId } from "../attempts/attempt.ts";
 import type { AttemptSummary } from "../attempts/read-attempts.ts";
 import { readDestinationSecrets } from "../destinations/read-secrets.ts";
 import { readAll, requireDestination } from "../destinations/store.ts";
-import { conditionOf } from "../health/condition.ts";
-import { targetNameOf } from "../targets/target.ts";
+import { conditionOf } from "../health/health.ts";
 import {
-  authOf,
   destinationLines,
   destinationTable,
   destinationView,
@@ -62,33 +58,23 @@ export const show = defineOperation({
     const { table } = forwarding;
     const destination = await requireDestination(table, id);
     if (secret) requireUrl(destination);
-    const isTarget = targetNameOf(destination.url) !== undefined;
-    const secrets = isTarget
-      ? undefined
-      : await readDestinationSecrets(forwarding, destination).catch((error: unknown) => {
-          if (secret || !(error instanceof RainhooksError)) throw error;
-          return undefined;
-        });
+    const signing = secret
+      ? (await readDestinationSecrets(forwarding, destination)).signingSecrets
+      : undefined;
     const { health, pauses } = await readAll(table);
     const own = pauses.filter((pause) => pause.destination === id);
     return {
-      ...{
-        destination: destinationView(destination),
-        health: health.get(id),
-        auth: secrets && authOf(secrets),
-      },
+      ...{ destination: destinationView(destination), health: health.get(id) },
       pauses: own.length === 0 ? undefined : own,
-      lastDelivered: withId(await lastAttempt(forwarding, id, "delivered")),
-      lastFailed: withId(await lastAttempt(forwarding, id, "failed")),
-      signingSecrets: secret
-        ? secrets?.signingSecrets.filter(({ validUntilMs = Infinity }) => Date.now() < validUntilMs)
-        : undefined,
+      lastDelivered: await lastAttempt(forwarding, id, "delivered"),
+      lastFailed: await lastAttempt(forwarding, id, "failed"),
+      signingSecrets: signing?.filter(({ validUntilMs = Infinity }) => Date.now() < validUntilMs),
       egress: stage.outputs.egress,
     };
   },
   view: {
-    result: ({ destination, health, auth, pauses, lastDelivered, lastFailed, signingSecrets }, _, place) =>
-      destinationLines(destination, auth, [
+    result: ({ destination, health, pauses, lastDelivered, lastFailed, signingSecrets }, _, place) =>
+      destinationLines(destination, [
         ...pauseLines(pauses ?? []),
         ...(health !== undefined && conditionOf(destination, health) === "failing"
           ? [["failing", failingText(health)] as const]
@@ -103,10 +89,6 @@ export const show = defineOperation({
       ]),
   },
 });
-
-function withId(attempt: AttemptSummary | undefined) {
-  return attempt && { id: attemptId(attempt), ...attempt };
-}
 
 function attemptText(attempt: AttemptSummary | undefined): string {
   if (attempt === undefined) return "never in 30 days";

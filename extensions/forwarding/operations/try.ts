@@ -1,17 +1,14 @@
-import { shortType } from "@rainhooks/core/catalog";
 import { countText } from "@rainhooks/core/count-text";
 import { HOUR_MS } from "@rainhooks/core/durations";
+import { number } from "@rainhooks/stage/numbers";
 import { defineOperation } from "@rainhooks/stage/operations/define-operation";
 import { rangeOf, requireOrder } from "@rainhooks/stage/query/params/range";
-import { formatTable, formatTime } from "@rainhooks/stage/terminal/format-table";
+import { formatTime } from "@rainhooks/stage/terminal/format-table";
 import { settingsOf } from "../destinations/destination-item.ts";
 import { readSettings } from "../destinations/read-settings.ts";
 import { requireDestination } from "../destinations/store.ts";
-import type { MatchCount } from "./count-matches.ts";
 import { forwardingOf } from "./forwarding-of.ts";
 import { destinationField, FILTER_PARAMS, requestSettings } from "./setting-params.ts";
-
-const HEADER = ["event", "wanted", "events"] as const;
 
 const HELP = `
 Examples:
@@ -43,23 +40,10 @@ export const tryFilters = defineOperation({
     return countMatches(stage, destination, range, { signal, onProgress });
   },
   view: {
-    header: HEADER,
-    rows: rowsOf,
-    json: (count) => ({ ...count, byType: Object.fromEntries(sorted(count)) }),
-    result: (count, { id }) => [sentence(id, count), "", formatTable(HEADER, rowsOf(count))].join("\n"),
+    result: ({ events, wanted, fromMs, toMs, isIncomplete }, { id }) => {
+      const end = isIncomplete ? " The newest are not archived yet, and not counted." : "";
+      const range = `published ${formatTime(fromMs)} to ${formatTime(toMs)} UTC`;
+      return `${id} would have got ${number(wanted)} of ${countText(events, "event")} ${range}.${end}`;
+    },
   },
 });
-
-function sorted({ byType }: MatchCount) {
-  return [...byType].sort(([a], [b]) => (a < b ? -1 : 1));
-}
-
-function rowsOf(count: MatchCount) {
-  return sorted(count).map(([type, one]) => [shortType(type), one.wanted, one.events]);
-}
-
-function sentence(id: string, { events, wanted, fromMs, toMs, isIncomplete }: MatchCount): string {
-  const end = isIncomplete ? "The newest are not archived yet, and not counted." : "";
-  const range = `published ${formatTime(fromMs)} to ${formatTime(toMs)} UTC`;
-  return `${id} would have got ${wanted.toLocaleString("en")} of ${countText(events, "event")} ${range}. ${end}`.trimEnd();
-}

@@ -10,7 +10,6 @@ const { DestinationForm } = await import("./destination-form.tsx");
 
 const ANSWERS = {
   "/console/destination-form": destinationForm(),
-  "/console/sample-body": { body: '{"node_id":"sample"}' },
   "/console/actions/test": { jobEnd: { text: "failed 500 to https://crm.example.com in 8 ms" } },
   "/console/actions/destination-add": { text: "crm is active.", signingSecret: "whsec_abc" },
   "/console/actions/destination-set": { text: "crm was changed." },
@@ -23,7 +22,7 @@ const CRM: DestinationAnswer = {
   ...destinationOf(SETTINGS, { nowMs: 0 }),
   ...{ condition: "active", failuresInRow: 0, waiting: 0, hasMissed: false },
   settings: settingTexts(SETTINGS),
-  attempts: { fromMs: 0, binMs: 1, delivered: [], failed: [], givenUp: 0 },
+  attempts: { sinceMs: 0, delivered: 0, failed: 0, givenUp: 0 },
 };
 
 test("a destination is added as it was written; its secret is shown once, and what was secret leaves the page", async () => {
@@ -35,12 +34,6 @@ test("a destination is added as it was written; its secret is shown once, and wh
   await dom.type("nodes", "a, b,");
   await dom.type("header", "X-Api-Key: secret");
   await dom.click("node_connected");
-  await dom.until(() =>
-    dom.requests.some(
-      ({ path, body }) => path === "/console/sample-body" && JSON.stringify(body).includes("node_connected"),
-    ),
-  );
-  expect(dom.text()).toContain('{"node_id":"sample"}');
   await dom.click("Add and test");
   await dom.until(() => dom.text().includes("whsec_abc"));
   await dom.until(() => dom.requests.at(-1)?.path === "/console/actions/test");
@@ -50,7 +43,7 @@ test("a destination is added as it was written; its secret is shown once, and wh
     path: "/console/actions/destination-add",
     body: {
       ...{ id: "crm", url: "https://crm.example.com/hooks/abc", events: "node_connected", nodes: "a, b," },
-      header: ["X-Api-Key: secret"],
+      header: "X-Api-Key: secret",
     },
   });
   for (const name of ["URL", "header"]) expect((dom.named(name) as HTMLInputElement).value).toBe("");
@@ -69,7 +62,7 @@ test("a change sends what differs, and of what is secret what was written", asyn
   await dom.type("header", "X-Api-Key: secret");
   await dom.click("Change it");
   await dom.until(() => changes().length === 2);
-  expect(changes().at(-1)?.body).toEqual({ id: "crm", header: ["X-Api-Key: secret"] });
+  expect(changes().at(-1)?.body).toEqual({ id: "crm", header: "X-Api-Key: secret" });
   await dom.until(() => (dom.named("header") as HTMLInputElement).value === "");
   await dom.type("rate", "10/s");
   await dom.click("Change it");

@@ -1,11 +1,10 @@
-import { commaList } from "@rainhooks/core/fields";
-import { act, post } from "@rainhooks/page/api";
+import { act } from "@rainhooks/page/api";
 import { Form, type FormField, type FormValues, useValues } from "@rainhooks/page/form.jsx";
 import { Failure } from "@rainhooks/page/layout.jsx";
-import { ONCE, useGet, useReading } from "@rainhooks/page/live";
+import { useGet } from "@rainhooks/page/live";
 import { Output } from "@rainhooks/page/text.jsx";
 import type { LongWorkAnswer } from "@rainhooks/stage/routes/answers";
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import type { DestinationAnswer, DestinationFormAnswer } from "../routes/destinations.ts";
 
 const ID: FormField = {
@@ -31,16 +30,13 @@ interface Outcome {
   readonly signingSecret?: string;
 }
 
-interface Props {
-  /** The destination that is changed; absent for a new one. */
-  readonly of?: DestinationAnswer;
-}
-
 /**
  * Adds a destination and tests it, or changes one. What is secret of it is never shown: a field that stays
  * empty leaves it as it is.
+ *
+ * @param of The destination that is changed; absent for a new one.
  */
-export function DestinationForm({ of }: Props) {
+export function DestinationForm({ of }: { readonly of?: DestinationAnswer }) {
   /** What a destination had when the form was opened, or was last changed: only what differs is sent. */
   const [before, setBefore] = useState<FormValues>(of?.settings ?? {});
   const { values: typed, set, setValues: setTyped } = useValues();
@@ -87,9 +83,7 @@ export function DestinationForm({ of }: Props) {
         ]}
         more={[...SECRETS, ...settings.filter(({ name }) => !FIRST.includes(name))]}
         {...{ values, set, send, submit: isNew ? "Add and test" : "Change it" }}
-      >
-        <Preview of={values} />
-      </Form>
+      />
       {done !== undefined && <Output of={done.text} />}
       {done?.signingSecret !== undefined && (
         <section aria-label="Signing secret">
@@ -108,33 +102,6 @@ export function DestinationForm({ of }: Props) {
   );
 }
 
-/** After what time without typing the preview is read. */
-const QUIET_MS = 400;
-
-/** What the receiver would get of a sample of the first event that was chosen. */
-function Preview({ of }: { readonly of: FormValues }) {
-  const { events = "all", format = "event", template = "" } = of;
-  const [first = "alert"] = events === "all" ? [] : commaList(events);
-  const wanted = { event: first, format, ...(template === "" ? {} : { template }) };
-  const latest = JSON.stringify(wanted);
-  const [asked, setAsked] = useState(latest);
-  useEffect(() => {
-    const timer = setTimeout(() => setAsked(latest), QUIET_MS);
-    return () => clearTimeout(timer);
-  }, [latest]);
-  const { answer, failure } = useReading<{ readonly body: string }>(
-    (signal) => post("/console/sample-body", wanted, { signal }),
-    ONCE,
-    [asked],
-  );
-  return (
-    <section aria-label="Preview">
-      <p class="note">What it would get of a sample of {first}:</p>
-      {failure !== undefined ? <Failure of={failure} /> : <Output of={answer?.body ?? "…"} />}
-    </section>
-  );
-}
-
 const NO_SETTINGS = ["id", "url", "header", "basic", "password", "sameSecrets", "format", "template"];
 
 /** Returns the settings that have changed. A template goes without its format, which follows from it. */
@@ -148,11 +115,7 @@ function changedOf(typed: FormValues, before: FormValues): FormValues {
 }
 
 /** Returns what was typed of what is secret. */
-function secretsOf({ url = "", header = "", basic = "", password = "", sameSecrets }: FormValues): object {
-  const texts = Object.entries({ url: url.trim(), basic, password }).filter(([, text]) => text !== "");
-  return {
-    ...Object.fromEntries(texts),
-    ...(header === "" ? {} : { header: [header] }),
-    ...(sameSecrets === "true" ? { sameSecrets: true } : {}),
-  };
+function secretsOf({ url = "", header, basic, password, sameSecrets }: FormValues): object {
+  const typed = Object.entries({ url: url.trim(), header, basic, password, sameSecrets });
+  return Object.fromEntries(typed.filter(([, value]) => value !== "" && value !== "false"));
 }

@@ -8,27 +8,16 @@ import { type Pause, type PauseKey, pauseItemKey } from "./pause.ts";
 /**
  * Stores since when a destination is active again after a pause, if it is not stored yet. The missed range
  * stops growing once all functions have read this change.
+ *
+ * @param isStored Whether the pause has an item: otherwise one is made, as a function may still leave events
+ * to it.
  */
-export function noteActive(store: DestinationStore, key: PauseKey, nowMs: number): Promise<boolean> {
+export function noteActive(store: DestinationStore, key: PauseKey, nowMs: number, isStored: boolean) {
   return updateIf(store, pauseItemKey(key), {
-    ...activeSince(nowMs),
-    ConditionExpression: "attribute_exists(id)",
-  });
-}
-
-/**
- * Notes the same when the destination becomes active, also of a pause of which nothing has been noted: a
- * function may still leave events to it.
- */
-export function endPause(store: DestinationStore, key: PauseKey, atMs: number): Promise<boolean> {
-  return updateIf(store, pauseItemKey(key), activeSince(atMs));
-}
-
-function activeSince(nowMs: number) {
-  return {
     UpdateExpression: "SET activeSinceMs = if_not_exists(activeSinceMs, :now)",
     ExpressionAttributeValues: { ":now": { N: String(nowMs) } },
-  };
+    ...(isStored && { ConditionExpression: "attribute_exists(id)" }),
+  });
 }
 
 /**

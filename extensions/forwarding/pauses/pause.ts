@@ -61,13 +61,10 @@ export function withCurrentPauses(
   noted: readonly Pause[],
   destinations: readonly Pick<Destination, "id" | "pauseId">[],
 ): Pause[] {
-  const all = new Map(noted.map((pause) => [pauseText(pause), pause]));
-  for (const { id: destination, pauseId } of destinations) {
-    if (pauseId === undefined) continue;
-    const key = { destination, pauseId };
-    all.set(pauseText(key), all.get(pauseText(key)) ?? key);
-  }
-  return [...all.values()];
+  const current = destinations.flatMap(({ id: destination, pauseId }) =>
+    pauseId === undefined ? [] : [{ destination, pauseId }],
+  );
+  return [...new Map([...current, ...noted].map((pause) => [pauseText(pause), pause])).values()];
 }
 
 /** Converts an item. */
@@ -79,14 +76,9 @@ export function decodePause(key: PauseKey, item: Attributes): Pause {
 
 /** Returns the smallest range of whole minutes with all of the times. */
 export function rangeOf(publishedMs: readonly number[]): MissedRange {
-  let [first, last] = [Number.POSITIVE_INFINITY, 0];
-  for (const atMs of publishedMs) {
-    first = Math.min(first, atMs);
-    last = Math.max(last, atMs);
-  }
   return {
-    fromMs: Math.floor(first / MINUTE_MS) * MINUTE_MS,
-    toMs: (Math.floor(last / MINUTE_MS) + 1) * MINUTE_MS,
+    fromMs: Math.floor(Math.min(...publishedMs) / MINUTE_MS) * MINUTE_MS,
+    toMs: (Math.floor(Math.max(...publishedMs) / MINUTE_MS) + 1) * MINUTE_MS,
   };
 }
 

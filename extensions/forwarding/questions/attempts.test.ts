@@ -165,6 +165,7 @@ describe("attempts", () => {
           durationMs: 12.5,
           status: 503,
           error: "status 503",
+          nextAtMs: SECOND.atMs,
         },
         {
           id: attemptId(SECOND),

@@ -1,26 +1,21 @@
 import { EVENT_TYPES, shortType } from "@rainhooks/core/catalog";
-import { defined } from "@rainhooks/core/collections";
 import { DAY_MS } from "@rainhooks/core/durations";
 import { notFound } from "@rainhooks/core/errors";
 import { cursorOfRange, wrongPage } from "@rainhooks/stage/query/pages/page-token";
 import { limitOf, optionalChoice, optionalText, requiredText } from "@rainhooks/stage/query/params/kinds";
 import { rangeOf, requireOrder } from "@rainhooks/stage/query/params/range";
 import { defineQuestion } from "@rainhooks/stage/query/question";
-import { type Attempt, attemptId } from "../attempts/attempt.ts";
+import { attemptId, outcomeOf } from "../attempts/attempt.ts";
+import { ATTEMPT_STATES } from "../attempts/attempt-item.ts";
 import { attemptAnswer, attemptList } from "../attempts/attempt-schema.ts";
 import { attemptsOfEvent, isAttemptCursor, listAttempts, readAttempt } from "../attempts/read-attempts.ts";
 import { isDestinationId, readDestinationIds } from "../destinations/ids.ts";
 import { attemptsTable, destinationsTable } from "../forwarding-tables.ts";
 
-const MAX_ATTEMPTS = 1000;
-const MAX_DESTINATION_LENGTH = 30;
-const MAX_NODE_LENGTH = 256;
-const MAX_ID_LENGTH = 300;
-
 /** The attempt that is asked about, or made again. */
 export const attemptParam = requiredText({
   description: "Id of the attempt.",
-  ...{ placeholder: "attempt", maxLength: MAX_ID_LENGTH },
+  ...{ placeholder: "attempt", maxLength: 300 },
 });
 
 /** Lists attempts, newest first: requests to destinations, and their outcomes. */
@@ -32,20 +27,18 @@ export const listAttemptsQuestion = defineQuestion({
   params: {
     destination: optionalText({
       description: "Only attempts of this destination. Default: of all that exist now.",
-      placeholder: "id",
-      maxLength: MAX_DESTINATION_LENGTH,
+      ...{ placeholder: "id", maxLength: 30 },
     }),
     state: optionalChoice(
       {
         description: "Only attempts that were delivered, or only those that were not.",
         placeholder: "state",
       },
-      ["delivered", "failed"],
+      ATTEMPT_STATES,
     ),
     node: optionalText({
       description: "Only attempts for events of this node. All attempts of the range are read for it.",
-      placeholder: "node",
-      maxLength: MAX_NODE_LENGTH,
+      ...{ placeholder: "node", maxLength: 256 },
     }),
     event: optionalChoice(
       {
@@ -55,7 +48,7 @@ export const listAttemptsQuestion = defineQuestion({
       EVENT_TYPES.map(shortType),
     ),
     ...rangeOf("a day before the end"),
-    limit: limitOf("attempts", MAX_ATTEMPTS, 50),
+    limit: limitOf("attempts", 1000, 50),
   },
   paged: true,
   answer: attemptList,
@@ -75,10 +68,7 @@ export const listAttemptsQuestion = defineQuestion({
     if (attempts.length === 0 && destination !== undefined && !(await known()).includes(destination))
       throw notFound(`There is no destination ${destination}, nor an attempt of one.`);
     return {
-      answer: {
-        ...{ fromMs, toMs },
-        attempts: attempts.map((one) => ({ id: attemptId(one), ...one })),
-      },
+      answer: { fromMs, toMs, attempts },
       next: next === undefined ? undefined : `${toMs} ${next}`,
     };
   },
@@ -98,14 +88,9 @@ export const attemptQuestion = defineQuestion({
     if (attempt === undefined) throw notFound(`There is no attempt ${id}. Attempts are kept for 30 days.`);
     const ofEvent = await attemptsOfEvent(stores.tableOf(attemptsTable.name), attempt.webhookId);
     const same = ofEvent.filter(({ destination }) => destination === attempt.destination);
-    return { answer: { id: attemptId(attempt), ...attempt, all: same.map(withId) } };
+    return { answer: { id: attemptId(attempt), ...attempt, all: same.map(outcomeOf) } };
   },
 });
-
-function withId(one: Attempt) {
-  const { attempt, atMs, outcome, durationMs, status, error } = one;
-  return { id: attemptId(one), attempt, atMs, outcome, durationMs, ...defined({ status, error }) };
-}
 
 /** What can be asked about attempts. */
 export const ATTEMPT_QUESTIONS = [listAttemptsQuestion, attemptQuestion] as const;

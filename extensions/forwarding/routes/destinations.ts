@@ -1,15 +1,13 @@
 import { EVENT_TYPES, shortType } from "@rainhooks/core/catalog";
 import { defined, mapLimited } from "@rainhooks/core/collections";
-import { DAY_MS, MINUTE_MS } from "@rainhooks/core/durations";
-import { countIn } from "@rainhooks/stage/routes/bins";
+import { DAY_MS } from "@rainhooks/core/durations";
 import type { StageAccess } from "@rainhooks/stage/stage-access";
 import { type AttemptSummary, listAttempts } from "../attempts/read-attempts.ts";
 import type { Destination } from "../destinations/destination.ts";
 import type { SettingText } from "../destinations/setting-fields.ts";
 import { type AllDestinations, readAll, requireDestination } from "../destinations/store.ts";
 import { destinationsTable } from "../forwarding-tables.ts";
-import { conditionOf } from "../health/condition.ts";
-import { HEALTHY } from "../health/health.ts";
+import { conditionOf, HEALTHY } from "../health/health.ts";
 import { type Forwarding, forwardingOf, lastAttempt } from "../operations/forwarding-of.ts";
 import { settingText, settingTexts, WRITTEN_SETTINGS } from "../operations/setting-params.ts";
 import { hasMissed } from "../pauses/pause.ts";
@@ -25,8 +23,8 @@ export type DestinationAnswer = Awaited<ReturnType<typeof destinationAnswer>>;
 /** How the attempts of a day went; of very many, the last ones. */
 export type AttemptsSummary = DestinationRow["attempts"];
 
-/** Attempts that are read for a summary, and the bins that are drawn. */
-const [MAX_COUNTED, MAX_BINS] = [200, 48];
+/** Attempts that are read for a summary. */
+const MAX_COUNTED = 200;
 
 /** Reads the destinations of a stage, which may have none. */
 export async function destinationRows(reached: StageAccess, nowMs: number) {
@@ -71,9 +69,9 @@ async function rowOf(forwarding: Forwarding, one: Destination, all: AllDestinati
     /** Absent if no attempt was delivered in 30 days. */
     ...defined({ lastDeliveredMs: delivered?.atMs }),
     attempts: {
-      ...summaryOf(attempts, range.fromMs, nowMs),
-      /** Since when they are counted, if there were more of them. */
-      ...defined({ sinceMs: next === undefined ? undefined : attempts.at(-1)?.atMs }),
+      ...summaryOf(attempts),
+      /** Since when they are counted: for a day, or less if there were more of them. */
+      sinceMs: (next === undefined ? undefined : attempts.at(-1)?.atMs) ?? range.fromMs,
     },
   };
 }
@@ -92,26 +90,18 @@ function shown(one: Destination, { health, pauses }: AllDestinations) {
   };
 }
 
-/** Sums up attempts except tests, newest first, in equal bins of the time from `fromMs`. */
+/** Sums up attempts except tests. */
 export function summaryOf(
-  all: readonly Pick<AttemptSummary, "webhookId" | "atMs" | "outcome" | "durationMs" | "nextAtMs">[],
-  fromMs: number,
-  nowMs: number,
+  all: readonly Pick<AttemptSummary, "webhookId" | "outcome" | "durationMs" | "nextAtMs">[],
 ) {
   const attempts = all.filter(({ webhookId }) => !isTest(webhookId));
-  const binMs = Math.max(MINUTE_MS, Math.ceil((nowMs - fromMs) / MAX_BINS));
-  const bins = { fromMs, binMs, count: Math.max(1, Math.ceil((nowMs - fromMs) / binMs)) };
-  const timesOf = (isDelivered: boolean) =>
-    attempts.filter(({ outcome }) => (outcome === "delivered") === isDelivered).map(({ atMs }) => atMs);
-  const [delivered, failed] = [countIn(timesOf(true), bins), countIn(timesOf(false), bins)];
+  const failed = attempts.filter(({ outcome }) => outcome !== "delivered");
   const times = attempts.map(({ durationMs }) => durationMs).sort((a, b) => a - b);
   const timeAt = (share: number) => times[Math.ceil(times.length * share) - 1];
   return {
-    /** When the day begins, and the attempts in each bin of it. */
-    ...{ fromMs, binMs, delivered, failed },
+    ...{ delivered: attempts.length - failed.length, failed: failed.length },
     /** Those that failed and were the last for their event: it is a dead letter, or was missed in a pause. */
-    givenUp: attempts.filter(({ outcome, nextAtMs }) => outcome !== "delivered" && nextAtMs === undefined)
-      .length,
+    givenUp: failed.filter(({ nextAtMs }) => nextAtMs === undefined).length,
     /** How long attempts took, milliseconds: the median, and what 95 of 100 took at most. */
     ...defined({ medianMs: timeAt(0.5), p95Ms: timeAt(0.95) }),
   };

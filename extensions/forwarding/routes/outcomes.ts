@@ -1,5 +1,5 @@
 import { shortType } from "@rainhooks/core/catalog";
-import { defined, mapLimited } from "@rainhooks/core/collections";
+import { mapLimited } from "@rainhooks/core/collections";
 import { decode } from "@rainhooks/core/decode/decode";
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import { nodesOf, type RainmakerEvent } from "@rainhooks/core/event";
@@ -7,7 +7,7 @@ import type { NodeAttributes } from "@rainhooks/core/node-attributes";
 import { queryStage } from "@rainhooks/stage/query/query-stage";
 import type { RowOutcome, SearchHit } from "@rainhooks/stage/routes/answers";
 import type { StageAccess } from "@rainhooks/stage/stage-access";
-import { type Attempt, attemptId, parseAttemptId } from "../attempts/attempt.ts";
+import { type Attempt, outcomeOf, parseAttemptId } from "../attempts/attempt.ts";
 import { attemptsOfEvent } from "../attempts/read-attempts.ts";
 import { webhookIdOf } from "../copies/webhook-id.ts";
 import { type ContentFilter, contentFilter } from "../destinations/content-filter.ts";
@@ -31,12 +31,7 @@ export interface DestinationOutcome {
 }
 
 /** An attempt, as a list has it. */
-export type AttemptAnswer = Pick<
-  Attempt,
-  "attempt" | "atMs" | "outcome" | "status" | "error" | "nextAtMs"
-> & {
-  readonly id: string;
-};
+export type AttemptAnswer = ReturnType<typeof outcomeOf>;
 
 /** Nodes of an event whose tags are read. */
 const MAX_NODES = 20;
@@ -61,22 +56,20 @@ export async function deliveryFields(
     const own = attempts.get(one.id);
     return own === undefined
       ? { id: one.id, attempts: [], text: whyNothing(one, { pauses, event, sentAtMs, nodes, holds }) }
-      : { id: one.id, attempts: own.map(shown) };
+      : { id: one.id, attempts: own.map(outcomeOf) };
   });
   const ids = new Set(destinations.map(({ id }) => id));
   const gone = [...attempts].filter(([id]) => !ids.has(id));
   return {
-    destinations: [...there, ...gone.map(([id, all]) => ({ id, attempts: all.map(shown), isGone: true }))],
+    destinations: [
+      ...there,
+      ...gone.map(([id, all]) => ({ id, attempts: all.map(outcomeOf), isGone: true })),
+    ],
   };
 }
 
 function forwards({ outputs: { tables } }: StageAccess): boolean {
   return tables[attemptsTable.name] !== undefined && tables[destinationsTable.name] !== undefined;
-}
-
-function shown(one: Attempt): AttemptAnswer {
-  const { attempt, atMs, outcome, status, error, nextAtMs } = one;
-  return { id: attemptId(one), attempt, atMs, outcome, ...defined({ status, error, nextAtMs }) };
 }
 
 /** Reads the current attributes of the nodes of an event. */

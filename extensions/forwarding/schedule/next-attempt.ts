@@ -24,9 +24,6 @@ export type Outcome =
   | { readonly kind: "gone"; readonly reason: string }
   | { readonly kind: "impossible"; readonly reason: string };
 
-/** The kinds of outcomes. */
-export type OutcomeKind = Outcome["kind"];
-
 /** What is to be done after an attempt. */
 export type NextStep =
   | { readonly kind: "done" }

@@ -4,12 +4,19 @@ import { Webhook } from "standardwebhooks";
 import { newSigningSecret, rotateSecret } from "../secrets/rotate.ts";
 import { useReceivers } from "../testing/receivers.ts";
 import { alertTo, SECRET } from "../testing/samples.ts";
-import { isSigned } from "../testing/verify.ts";
 
 const { receiving, senderWith } = useReceivers();
 
 const verified = (secret: string, { body, headers }: ReceivedRequest) =>
   new Webhook(secret).verify(body, headers as Record<string, string>);
+
+function isSigned(request: ReceivedRequest, secret: string): boolean {
+  try {
+    return verified(secret, request) !== undefined;
+  } catch {
+    return false;
+  }
+}
 
 describe("a request", () => {
   it("a request is signed as Standard Webhooks says, has its own headers, and is recorded without secrets", async () => {
@@ -82,15 +89,15 @@ describe("a request", () => {
     await senderWith().sendOnce({ ...before, secrets });
     const [request] = requests;
     if (request === undefined) throw new Error("It did not arrive.");
-    for (const { secret } of secrets.signingSecrets) expect(await isSigned(request, secret)).toBe(true);
-    expect(await isSigned(request, newSigningSecret())).toBe(false);
-    expect(await isSigned({ ...request, body: `${request.body} ` }, SECRET)).toBe(false);
+    for (const { secret } of secrets.signingSecrets) expect(isSigned(request, secret)).toBe(true);
+    expect(isSigned(request, newSigningSecret())).toBe(false);
+    expect(isSigned({ ...request, body: `${request.body} ` }, SECRET)).toBe(false);
     for (const name of ["webhook-id", "webhook-timestamp", "webhook-signature"]) {
       const headers = {
         ...request.headers,
         [name]: String(request.headers[name]).replaceAll(/[a-z1]/g, "0"),
       };
-      expect(await isSigned({ ...request, headers }, SECRET)).toBe(false);
+      expect(isSigned({ ...request, headers }, SECRET)).toBe(false);
     }
   });
 

@@ -4,17 +4,16 @@ import type { PolicyContext } from "@rainhooks/stack/stack-part";
 import { parametersPrefix } from "@rainhooks/webhook/names";
 import { attemptReads, destinationChanges } from "../table-use.ts";
 import { DESTINATION_SECRETS } from "../worker/define.ts";
+import { makesAttempts } from "./alarms.ts";
 
-/** The worker that makes attempts. A stage without it forwards nothing. */
+/** The worker that makes first attempts. */
 const WORKER = "attempts";
-
-type Functions = PolicyContext["functions"];
 
 /**
  * Returns the permissions to change destinations and their secrets, and to send to them through the worker.
  */
 export function destinationStatements(config: StackConfig, { functions }: PolicyContext): PolicyStatement[] {
-  if (!forwards(functions)) return [];
+  if (!functions.some(makesAttempts)) return [];
   const { of, queue, table } = arnMaker(config);
   const { table: destinations, actions } = destinationChanges.destinations;
   const secrets = of("ssm", `parameter${parametersPrefix(config.name, DESTINATION_SECRETS)}/*`);
@@ -31,17 +30,13 @@ export function destinationStatements(config: StackConfig, { functions }: Policy
 
 /** Returns the permissions to read the log of attempts. */
 export function attemptStatements(config: StackConfig, { functions }: PolicyContext): PolicyStatement[] {
-  if (!forwards(functions)) return [];
+  if (!functions.some(makesAttempts)) return [];
   const table = arnMaker(config).table(destinationChanges.destinations.table.name);
   return [
     readLog(config, "ReadAttempts"),
     ...statementsOf([["ListDestinations", "dynamodb: GetItem Scan", [table]]]),
     ...keyFor(config, "ReadAttempts", ["kms:Decrypt"]),
   ];
-}
-
-function forwards(functions: Functions): boolean {
-  return functions.some(({ name }) => name === WORKER);
 }
 
 function readLog(config: StackConfig, Sid: string): PolicyStatement {

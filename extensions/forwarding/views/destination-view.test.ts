@@ -1,44 +1,14 @@
-import { describe, expect, it, test } from "@jest/globals";
+import { describe, expect, it } from "@jest/globals";
 import type { DestinationSettings } from "../destinations/destination.ts";
 import { destinationOf } from "../destinations/destination-item.ts";
 import { readSettings } from "../destinations/read-settings.ts";
-import { authOf, destinationLines } from "./destination-view.ts";
+import { destinationLines } from "./destination-view.ts";
 
 const url = "https://crm.example.com";
 const settings = { id: "crm", url, format: "template", template: '{\n  "a": "b"\n}\n', auth: "oauth2" };
 const destination = destinationOf(readSettings(settings), { nowMs: 0 });
 
-const secretsWith = (auth: object) => ({ url, signingSecrets: [], headers: {}, ...auth });
-
 describe("a destination is shown", () => {
-  const oauth2 = {
-    tokenUrl: "https://login.example.com/token?key=hidden",
-    clientId: "rainhooks",
-    clientSecret: "hidden",
-    scope: "events.write",
-  };
-
-  it("a destination is shown with the source of its token, and without secrets", () => {
-    const auth = authOf(secretsWith({ oauth2 }));
-    expect(auth).toEqual({
-      tokenUrl: "https://login.example.com/token",
-      clientId: "rainhooks",
-      scope: "events.write",
-    });
-    const text = destinationLines(destination, auth);
-    expect(text).toMatch(
-      /authentication +oauth2\ntokenUrl +https:\/\/login\.example\.com\/token\nclientId +rainhooks\nscope +events\.write\n/,
-    );
-    expect(text).not.toContain("hidden");
-  });
-
-  test.each([
-    ["a user", { basic: { user: "ann", password: "hidden" } }, { user: "ann" }],
-    ["secrets without what it needs", {}, undefined],
-  ])("a destination is shown with %s", (_, secrets, expected) => {
-    expect(authOf(secretsWith(secrets))).toEqual(expected);
-  });
-
   it("a destination is shown with its template on one line", () => {
     const text = destinationLines(destination);
     expect(text).toMatch(/template +\{ "a": "b" \}\n/);

@@ -11,11 +11,9 @@ import {
 import { oneLine, shortenText } from "@rainhooks/stage/terminal/printable";
 import type { Destination } from "../destinations/destination.ts";
 import type { AllDestinations } from "../destinations/store.ts";
-import { conditionOf } from "../health/condition.ts";
-import type { DestinationHealth } from "../health/health.ts";
+import { conditionOf, type DestinationHealth } from "../health/health.ts";
 import { settingTexts } from "../operations/setting-params.ts";
 import { hasMissed, type MissedRange, type Pause } from "../pauses/pause.ts";
-import type { DestinationSecrets } from "../secrets/secrets.ts";
 import { targetNameOf } from "../targets/target.ts";
 
 const STATE_STYLES = { active: "green", failing: "red", paused: "yellow", disabled: "red" } as const;
@@ -24,11 +22,10 @@ const MAX_EVENTS_SHOWN = 3;
 const MAX_TEXT = 60;
 const NAME_WIDTH = 15;
 
-const isState = (text: unknown): text is keyof typeof STATE_STYLES =>
-  typeof text === "string" && Object.hasOwn(STATE_STYLES, text);
-
-const paintState: Paint = (padded, cell, column) =>
-  column === STATE_COLUMN && isState(cell) ? dress(STATE_STYLES[cell], padded) : padded;
+const paintState: Paint = (padded, cell, column) => {
+  const style = Object.entries(STATE_STYLES).find(([state]) => column === STATE_COLUMN && state === cell);
+  return style === undefined ? padded : dress(style[1], padded);
+};
 
 /** Shows destinations as a table. One that is active while its attempts fail is `failing`. */
 export function destinationTable({ destinations, health, pauses }: AllDestinations): string {
@@ -86,11 +83,7 @@ export function eventsText({
 }
 
 /** Shows one destination, a setting per line. */
-export function destinationLines(
-  one: Destination,
-  auth: Readonly<Record<string, string>> = {},
-  more: readonly Line[] = [],
-): string {
+export function destinationLines(one: Destination, more: readonly Line[] = []): string {
   const isTarget = targetNameOf(one.url) !== undefined;
   const signature =
     one.publicKey === undefined ? "v1, with a shared secret" : `v1a, public key ${one.publicKey}`;
@@ -101,7 +94,6 @@ export function destinationLines(
     ...Object.entries(settingTexts(one)).flatMap(([name, text]) => optionalLine(name, oneLine(text))),
     ...optionalLine("headers", one.headerNames.join(", ")),
     ["authentication", one.auth],
-    ...Object.entries(auth),
     ...(isTarget ? [] : [["signature", signature] as const]),
     ["added", `${formatTime(one.createdAtMs)} (UTC)`],
     ["changed", `${formatTime(one.updatedAtMs)} (UTC)`],
@@ -110,14 +102,6 @@ export function destinationLines(
   return formatLines(lines, NAME_WIDTH, (shown, name) =>
     name === "state" ? dress(STATE_STYLES[one.state], shown) : shown,
   );
-}
-
-/** Returns what may be seen of how a destination knows its sender: no password, and no client secret. */
-export function authOf({ basic, oauth2 }: DestinationSecrets): Record<string, string> | undefined {
-  if (oauth2 === undefined) return basic && { user: basic.user };
-  const { clientSecret: _, ...shown } = oauth2;
-  const { origin, pathname } = new URL(oauth2.tokenUrl);
-  return { ...shown, tokenUrl: `${origin}${pathname}` };
 }
 
 /** Shows the state of a destination, since when, and why. */

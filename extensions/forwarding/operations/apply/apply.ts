@@ -1,11 +1,9 @@
 import { countText } from "@rainhooks/core/count-text";
 import { messageOf, RainhooksError } from "@rainhooks/core/errors";
-import * as sources from "@rainhooks/stage/commands/read-input";
+import { readSource } from "@rainhooks/stage/commands/read-input";
 import { defineOperation } from "@rainhooks/stage/operations/define-operation";
 import { flag, requiredText } from "@rainhooks/stage/query/params/kinds";
 import type { ApplyPlan, ApplyStep } from "./plan-apply.ts";
-
-const MAX_FILE = 10_000_000;
 
 const HELP = `
 Examples:
@@ -15,13 +13,6 @@ Examples:
 
 What is as the file says already is not written again. Of a secret, the file says where it is: "secrets": { "url": "env:CRM_URL" }.`;
 
-/** What became of a file. */
-interface Applied {
-  readonly done: readonly ApplyStep[];
-  readonly failed: readonly { readonly id: string; readonly error: string }[];
-}
-
-const changing = (steps: readonly ApplyStep[]) => steps.filter(({ kind }) => kind !== "same");
 const idsOf = (steps: readonly ApplyStep[], one: ApplyStep["kind"]) =>
   steps.filter(({ kind }) => kind === one).map(({ id }) => id);
 const byKind = (steps: readonly ApplyStep[]) => ({
@@ -38,7 +29,7 @@ export const apply = defineOperation({
     file: {
       ...requiredText({
         description: "File with JSON as destinations ls --json prints it, and where secrets are.",
-        ...{ placeholder: "file", maxLength: MAX_FILE },
+        ...{ placeholder: "file", maxLength: 10_000_000 },
       }),
       isFile: true,
     },
@@ -50,12 +41,12 @@ export const apply = defineOperation({
   needsPlan: true,
   plan: async (stage, { file, prune }): Promise<ApplyPlan> => {
     const { planApply } = await import("./plan-apply.ts");
-    return planApply(stage, file, { prune, sources });
+    return planApply(stage, file, { prune, readSource });
   },
-  run: async (_, __, { plan }): Promise<Applied> => {
+  run: async (_, __, { plan }) => {
     const done: ApplyStep[] = [];
-    const failed: Applied["failed"][number][] = [];
-    for (const step of changing((await plan()).steps))
+    const failed: { readonly id: string; readonly error: string }[] = [];
+    for (const step of (await plan()).steps)
       try {
         await step.run();
         done.push(step);
@@ -67,14 +58,8 @@ export const apply = defineOperation({
   },
   view: {
     plan: planText,
-    planJson: ({ steps, others }) => ({
-      steps: steps.map(({ id, kind, changes }) => ({ id, kind, changes })),
-      others,
-    }),
-    question: ({ steps }) =>
-      changing(steps).length === 0
-        ? undefined
-        : `Make ${countText(changing(steps).length, "destination")} as the file has them?`,
+    question: ({ steps: { length } }) =>
+      length === 0 ? undefined : `Make ${countText(length, "destination")} as the file has them?`,
     json: ({ done, failed }) => ({ ...byKind(done), failed }),
     result: ({ done, failed }) =>
       [
@@ -90,18 +75,16 @@ export const apply = defineOperation({
   },
 });
 
-const DONE = { add: "added", change: "changed", remove: "removed", same: "left as it is" } as const;
-const MARKS = { add: "+", change: "~", remove: "-", same: " " } as const;
+const DONE = { add: "added", change: "changed", remove: "removed" } as const;
+const MARKS = { add: "+", change: "~", remove: "-" } as const;
 
-function planText({ steps, others }: ApplyPlan): string {
-  const lines = changing(steps).flatMap(({ id, kind, changes }) => [
-    `${MARKS[kind]} ${id}`,
-    ...changes.map((one) => `    ${one}`),
-  ]);
-  const same = steps.length - changing(steps).length;
+function planText({ steps, same, others }: ApplyPlan): string {
   return [
-    ...lines,
-    ...(same === 0 ? [] : [`${countText(same, "destination")} as the file says.`]),
+    ...steps.flatMap(({ id, kind, changes }) => [
+      `${MARKS[kind]} ${id}`,
+      ...changes.map((one) => `    ${one}`),
+    ]),
+    ...(same.length === 0 ? [] : [`${countText(same.length, "destination")} as the file says.`]),
     ...(others.length === 0
       ? []
       : [`Not in the file, and left as they are without --prune: ${others.join(", ")}`]),

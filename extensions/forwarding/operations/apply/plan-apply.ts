@@ -29,25 +29,17 @@ import { settingText, WRITTEN_SETTINGS } from "../setting-params.ts";
 /** What is done about a destination, so that it is as the file has it. */
 export interface ApplyStep {
   readonly id: string;
-  readonly kind: "add" | "change" | "remove" | "same";
+  readonly kind: "add" | "change" | "remove";
   /** What changes, for people; of what is secret, the names. */
   readonly changes: readonly string[];
   readonly run: () => Promise<unknown>;
 }
 
 /** What applying a file would do. */
-export interface ApplyPlan {
-  readonly steps: readonly ApplyStep[];
-  /** Ids of destinations that are not in the file, and stay. */
-  readonly others: readonly string[];
-}
+export type ApplyPlan = Awaited<ReturnType<typeof planApply>>;
 
-/** Reads secrets from where they are, such as `env:CRM_URL`; the first argument names them in errors. */
-interface SecretSources {
-  readSecret(name: string, source: string): Promise<string>;
-  /** Of a header, such as `X-Api-Key=env:CRM_KEY`. */
-  readNamedSecret(name: string, text: string): Promise<string>;
-}
+/** Reads what is secret of a field from where it is, such as `env:CRM_URL`; `name` is for errors. */
+type ReadSource = (param: Param<unknown>, name: string, from: unknown) => Promise<unknown>;
 
 /** Codes of what is wrong with one destination, and does not hide what is wrong with others. */
 const OF_ENTRIES: ReadonlySet<string> = new Set(["input-invalid", "secret-unavailable"]);
@@ -63,8 +55,8 @@ const OF_ENTRIES: ReadonlySet<string> = new Set(["input-invalid", "secret-unavai
 export async function planApply(
   reached: StageAccess,
   text: string,
-  { prune, sources }: { readonly prune: boolean; readonly sources: SecretSources },
-): Promise<ApplyPlan> {
+  { prune, readSource }: { readonly prune: boolean; readonly readSource: ReadSource },
+) {
   const forwarding = forwardingOf(reached);
   const file = tryParseJson(text);
   const entries = isJsonObject(file) ? file["destinations"] : undefined;
@@ -73,27 +65,35 @@ export async function planApply(
       problem: 'The file must be JSON with a list of destinations: { "destinations": [ … ] }.',
     });
   const ids = entries.map((entry) => (isJsonObject(entry) ? entry["id"] : undefined));
-  const steps: ApplyStep[] = [];
+  const all: ApplyStep[] = [];
   const mistakes: Mistake[] = [];
   for (const [index, entry] of entries.entries())
     try {
       if (!isJsonObject(entry)) throw inputError({ problem: `is ${describeValue(entry)}, not an object.` });
       if (ids.indexOf(entry["id"]) < index) throw inputError({ problem: "is in the file twice." });
-      steps.push(await stepOf(await readEntry(entry, sources), forwarding));
+      all.push(await stepOf(await readEntry(entry, readSource), forwarding));
     } catch (error) {
       mistakes.push(...mistakesIn(String(ids[index] || `destinations[${index}]`), error));
     }
   if (mistakes.length > 0) throw inputError(...mistakes);
   const { destinations, pauses } = await readAll(forwarding.table);
   const others = destinations.map(({ id }) => id).filter((id) => !ids.includes(id));
-  if (!prune) return { steps, others };
+  const same = all.filter(({ changes }) => changes.length === 0);
+  const plan = {
+    steps: all.filter((one) => !same.includes(one)),
+    /** Ids of destinations that are as the file has them. */
+    same: same.map(({ id }) => id),
+    /** Ids of destinations that are not in the file, and stay. */
+    others,
+  };
+  if (!prune) return plan;
   const { removeWithReplays } = await import("../resume-destination.ts");
   const removed = others.map((id): ApplyStep => {
     const changes = hasMissed(pauses, id) ? ["it has missed events, which it will not get"] : [];
     return { id, kind: "remove", changes, run: () => removeWithReplays(reached, id) };
   });
   // First: they make room for those that are added.
-  return { steps: [...removed, ...steps], others: [] };
+  return { ...plan, steps: [...removed, ...plan.steps], others: [] };
 }
 
 /** Returns the mistakes of an error, with what they are in before their fields. */
@@ -108,16 +108,7 @@ type FileSecrets = ValuesOf<typeof SECRETS>;
 const PARAMS: ReadonlyMap<string, Param<unknown>> = new Map(Object.entries(SECRETS));
 
 /** A destination as a file has it. */
-interface FileDestination {
-  /** Of what it leaves out, the defaults; its URL has only scheme and host. */
-  readonly settings: DestinationSettings;
-  /** A whole URL, scheme and host of one, or a target; absent if its secrets have the URL. */
-  readonly url: string | undefined;
-  /** Absent if the file has no secrets for the destination: then its stored secrets stay. */
-  readonly secrets: FileSecrets | undefined;
-  /** All that the file says of it. */
-  readonly entry: JsonObject;
-}
+type FileDestination = Awaited<ReturnType<typeof readEntry>>;
 
 /** What `destinations ls --json` shows besides: the stage decides it. */
 const SHOWN_ONLY: ReadonlySet<string> = new Set([
@@ -129,7 +120,7 @@ const SHOWN_OF_SECRETS = ["headerNames", "auth", "publicKey"] as const;
 /** Placeholder for a URL that is in the secrets: scheme and host follow from the secrets. */
 const FROM_SECRETS = "https://example.com";
 
-async function readEntry(entry: JsonObject, sources: SecretSources): Promise<FileDestination> {
+async function readEntry(entry: JsonObject, readSource: ReadSource) {
   const { id, url, secrets, template, ...rest } = entry;
   const own = Object.fromEntries(Object.entries(rest).filter(([name]) => !SHOWN_ONLY.has(name)));
   const document = typeof template === "string" ? template : JSON.stringify(template);
@@ -140,12 +131,20 @@ async function readEntry(entry: JsonObject, sources: SecretSources): Promise<Fil
   const wrong = [...mistakes];
   let read: FileSecrets | undefined;
   try {
-    if (secrets !== undefined) read = await readSecretsOf(secrets, sources);
+    if (secrets !== undefined) read = await readSecretsOf(secrets, readSource);
   } catch (error) {
     wrong.push(...mistakesIn("secrets", error));
   }
   if (wrong.length > 0) throw inputError(...wrong);
-  return { settings, url: typeof url === "string" ? url : undefined, secrets: read, entry };
+  return {
+    /** Of what it leaves out, the defaults; its URL has only scheme and host. */
+    settings,
+    /** A whole URL, scheme and host of one, or a target; absent if its secrets have the URL. */
+    url: typeof url === "string" ? url : undefined,
+    /** Absent if the file has no secrets for the destination: then its stored secrets stay. */
+    secrets: read,
+    entry,
+  };
 }
 
 /** Returns scheme and host of a URL, or the target as it is. */
@@ -155,19 +154,13 @@ function placeOf(url: unknown): unknown {
 }
 
 /** @throws {RainhooksError} `input-invalid`, without the secrets. */
-async function readSecretsOf(secrets: unknown, sources: SecretSources): Promise<FileSecrets> {
+async function readSecretsOf(secrets: unknown, readSource: ReadSource): Promise<FileSecrets> {
   if (!isJsonObject(secrets)) throw inputError({ problem: "must be an object." });
   const request: Record<string, unknown> = {};
   for (const [field, value] of Object.entries(secrets)) {
-    const { source, readAll } = PARAMS.get(field) ?? {};
-    const name = `secrets.${field}`;
+    const param = PARAMS.get(field);
     // Where a secret is, and never the secret: others read the file, too.
-    if (source === undefined) request[field] = value;
-    else if (readAll === undefined) request[field] = await sources.readSecret(name, String(value));
-    else
-      request[field] = await Promise.all(
-        [value].flat().map((one) => sources.readNamedSecret(name, String(one))),
-      );
+    request[field] = param?.source === undefined ? value : await readSource(param, `secrets.${field}`, value);
   }
   return readRequest(SECRETS, request, { nowMs: Date.now(), door: "terminal" });
 }
@@ -194,7 +187,7 @@ async function stepOf(file: FileDestination, forwarding: Forwarding): Promise<Ap
     throw new RainhooksError("write-conflict", `The secrets of ${id} have been changed meanwhile.`);
   };
   return {
-    ...{ id, kind: changes.length === 0 ? "same" : "change", changes },
+    ...{ id, kind: "change", changes },
     run: () => changeDestination(forwarding, id, change, Date.now()),
   };
 }

@@ -1,5 +1,4 @@
-import type { StackConfig } from "@rainhooks/stack/config/config";
-import { nameOf } from "@rainhooks/stack/config/config";
+import { nameOf, type StackConfig } from "@rainhooks/stack/config/config";
 import type { CostTable, PartCosts } from "@rainhooks/stack/part-costs";
 import type { StackJson } from "@rainhooks/stack/stack-json";
 import type { FunctionOf } from "@rainhooks/webhook/define-function";
@@ -22,14 +21,9 @@ export const forwardingCosts: PartCosts = {
 const MILLION = 1_000_000;
 
 /** What the names of the alarms of forwarding begin with. */
-const ALARMS = [
-  forward.name,
-  attempts.name,
-  retries.name,
-  destinationsTable.name,
-  copiesTable.name,
-  outboxTable.name,
-];
+const ALARMS = [forward, attempts, retries, destinationsTable, copiesTable, outboxTable].map(
+  ({ name }) => name,
+);
 
 /** Returns the monthly cost of forwarding in a stage without destinations. */
 function idleTable(config: StackConfig, stack: StackJson): CostTable {
@@ -73,23 +67,16 @@ function forwardTable(): CostTable {
   };
 }
 
-/** What becomes of the events that are forwarded to one destination. */
-interface ForwardLoad {
-  readonly events: number;
-  /**
-   * The waits before the second attempt and all further ones, seconds; none if the first attempt is the last
-   * one.
-   */
-  readonly waitsS: readonly number[];
-}
-
 /**
  * Returns what it costs to forward events to one destination, besides receiving them: in full batches, and
  * kept as long as the defaults say.
+ *
+ * @param waitsS The waits before the second attempt and all further ones, seconds; none if the first attempt
+ * is the last one.
  */
 export function forwardBill(
   { attempts, retries }: Readonly<Record<"attempts" | "retries", FunctionOf<"queue">>>,
-  { events, waitsS }: ForwardLoad,
+  { events, waitsS }: { readonly events: number; readonly waitsS: readonly number[] },
 ): Bill {
   const hops = waitsS.reduce((sum, waitS) => sum + Math.ceil(waitS / a.MAX_DELAY_S), 0);
   const made = 1 + waitsS.length;

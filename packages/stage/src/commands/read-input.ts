@@ -3,6 +3,7 @@ import { createInterface } from "node:readline/promises";
 import { Writable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { messageOf, wrongInput } from "@rainhooks/core/errors";
+import type { Param } from "../query/params/param.ts";
 import { fromCaller, variableOf } from "./caller.ts";
 
 /**
@@ -88,6 +89,18 @@ export async function readNamedSecret(option: string, text: string): Promise<str
   if (name === "" || name.includes(":"))
     throw wrongInput(`${option} is a name and a place, such as 'X-Api-Key=env:CRM_KEY'.`);
   return `${name}: ${await readSecret(`${option} ${name}`, text.slice(at + 1).trim())}`;
+}
+
+/** Reads a field that is secret from where it is; a list from several places, each with its name. */
+export async function readSource(
+  { readAll }: Pick<Param<unknown>, "readAll">,
+  option: string,
+  from: unknown,
+): Promise<unknown> {
+  if (readAll === undefined) return readSecret(option, String(from));
+  const read: string[] = [];
+  for (const one of [from].flat()) read.push(await readNamedSecret(option, String(one)));
+  return read;
 }
 
 async function read(option: string, source: string): Promise<string> {

@@ -12,7 +12,7 @@ import { flagOf, nameOfOption } from "./options.ts";
 import { formatResult, printData, printNote, repeatRun } from "./output.ts";
 import { interruptible, withProgress } from "./progress.ts";
 import { reachStage } from "./reach-stage.ts";
-import { askSecret, confirm, readInput, readNamedSecret, readSecret } from "./read-input.ts";
+import { askSecret, confirm, readInput, readSource } from "./read-input.ts";
 
 /**
  * Runs the command of an operation: shows its plan, asks for a confirmation, runs it, and prints the result.
@@ -101,15 +101,12 @@ async function givenIn({ request }: Operation, values: RequestFields): Promise<R
 }
 
 async function valueIn(field: string, param: Param<unknown>, values: RequestFields): Promise<unknown> {
-  const { isFile, source, readAll, option: typed = field } = param;
+  const { isFile, source, option: typed = field } = param;
   const [value, from] = [values[field], values[`${field}From`]];
   if (isFile && typeof value === "string") return readInput(value, `Give it with ${flagOf(typed)}.`);
   if (source === undefined || from === undefined) return value;
-  const option = `${flagOf(field)}-from`;
-  if (readAll === undefined) return readSecret(option, String(from));
-  const read: unknown[] = Array.isArray(value) ? [...value] : [];
-  for (const one of Array.isArray(from) ? from : []) read.push(await readNamedSecret(option, String(one)));
-  return read;
+  const read = await readSource(param, `${flagOf(field)}-from`, from);
+  return Array.isArray(value) ? [value, read].flat() : read;
 }
 
 /** Asks for the secrets that a request needs and does not have. */

@@ -13,7 +13,7 @@ import { planApply } from "@rainhooks/extensions/forwarding/operations/apply/pla
 import { newSigningSecret, rotateSecret } from "@rainhooks/extensions/forwarding/secrets/rotate";
 import type { DestinationSecrets } from "@rainhooks/extensions/forwarding/secrets/secrets";
 import { createSender } from "@rainhooks/extensions/forwarding/send/sender";
-import * as sources from "@rainhooks/stage/commands/read-input";
+import { readSource } from "@rainhooks/stage/commands/read-input";
 import type { StageAccess } from "@rainhooks/stage/stage-access";
 import { eventually } from "@rainhooks/testing/eventually";
 import { freePort } from "@rainhooks/testing/listen";
@@ -56,7 +56,7 @@ test("the page's file of destinations is one", async () => {
     functions: { attempts: { trigger: "queue", queueUrl: "" } },
   };
   const stage = { outputs, local: {}, clients: { dynamodb: tables.client } } as unknown as StageAccess;
-  const { steps } = await planApply(stage, file, { prune: false, sources }).finally(() => tables.stop());
+  const { steps } = await planApply(stage, file, { prune: false, readSource }).finally(() => tables.stop());
   expect(steps.map(({ id, kind }) => `${kind} ${id}`)).toEqual(["add crm", "add slack", "add erp"]);
 });
 

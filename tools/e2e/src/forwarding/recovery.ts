@@ -8,7 +8,8 @@ import { collect } from "@rainhooks/core/collections";
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from "@rainhooks/core/durations";
 import type { TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
-import { drainMs, ignoreAbsence } from "@rainhooks/extensions/forwarding/operations/resume-destination";
+import { MAX_CACHE_AGE_MS } from "@rainhooks/extensions/forwarding/destinations/cached-destinations";
+import { ignoreAbsence } from "@rainhooks/extensions/forwarding/operations/resume-destination";
 import {
   type MissedDependencies,
   type MissedResult,
@@ -130,7 +131,7 @@ export async function startRecovery(world: ForwardWorld, tables: TestTables): Pr
       return undefined;
     },
     archiveLookMs: SECOND_MS,
-    drainMs: drainMs(60_000),
+    drainMs: MAX_CACHE_AGE_MS + 60_000,
     rate: options.rate ?? 50,
     maxDeadLetters: 10,
   });

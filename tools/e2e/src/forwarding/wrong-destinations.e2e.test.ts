@@ -87,7 +87,7 @@ describe("the commands for destinations and attempts", () => {
       2,
       "--oauth2: The URL of the receiver cannot be read.",
     ],
-    ["no rate", [...URL_GIVEN, "--rate", "0"], 2, "--rate must be a whole number from 1 to 1000, not 0."],
+    ["no rate", [...URL_GIVEN, "--rate", "0"], 2, '--rate must be a whole number from 1 to 1000, not "0".'],
     [
       "a rate that is none",
       [...URL_GIVEN, "--rate", "fast"],

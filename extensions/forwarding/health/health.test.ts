@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import type { DestinationState } from "../destinations/destination.ts";
-import { conditionOf } from "./condition.ts";
+import { conditionOf } from "./health.ts";
 
 test.each<[DestinationState, number | undefined, string]>([
   ["active", undefined, "active"],
