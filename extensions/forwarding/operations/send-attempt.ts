@@ -8,6 +8,7 @@ import { decode } from "@rainhooks/core/decode/decode";
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import { SECOND_MS } from "@rainhooks/core/durations";
 import { type Hint, notFound, RainhooksError, wrongInput } from "@rainhooks/core/errors";
+import { eventOf } from "@rainhooks/core/event-of";
 import type { EventChanges } from "@rainhooks/core/present-event";
 import { readOutgoingEvents } from "@rainhooks/stage/operate/events/read-outgoing";
 import type { OperationOptions } from "@rainhooks/stage/operate/progress";
@@ -16,7 +17,7 @@ import { archivedDelivery } from "@rainhooks/stage/operate/trace/archived-delive
 import type { StageAccess } from "@rainhooks/stage/stage-access";
 import { type Attempt, attemptId } from "../attempts/attempt.ts";
 import { attemptsOfEvent, readAttempt } from "../attempts/read-attempts.ts";
-import { requestBody } from "../bodies/body.ts";
+import { type BodySettings, requestBody } from "../bodies/body.ts";
 import type { Destination } from "../destinations/destination.ts";
 import { requireDestination } from "../destinations/store.ts";
 import type { EventMessage } from "../messages/attempt-message.ts";
@@ -118,10 +119,24 @@ export async function attemptBody(reached: StageAccess, id: string, signal?: Abo
   const forwarding = forwardingOf(reached);
   const attempt = await readRepeatable(forwarding, id);
   const settings = await requireDestination(forwarding.table, attempt.destination);
-  const delivery = await archivedDelivery(reached, attempt, signal);
+  return bodyOf(await archivedDelivery(reached, attempt, signal), attempt.webhookId, settings);
+}
+
+/**
+ * Makes the body that the sample of an event would have.
+ *
+ * @param event Its type, with or without prefix.
+ * @throws {RainhooksError} `input-invalid` for a template that cannot be used.
+ */
+export async function sampleRequest(event: string, settings: BodySettings): Promise<string> {
+  const delivery = deliveryOf(await sampleBody(eventOf(event), { node: undefined, data: {} }));
+  return bodyOf(delivery, "msg_sample", settings);
+}
+
+function bodyOf(delivery: Delivery, webhookId: string, settings: BodySettings): string {
   const decoded = decode(delivery);
   if (decoded.kind !== "event") throw wrongInput("The event cannot be decoded any more.");
-  return requestBody({ delivery, event: decoded.event, webhookId: attempt.webhookId }, settings).body;
+  return requestBody({ delivery, event: decoded.event, webhookId }, settings).body;
 }
 
 /**

@@ -9,7 +9,9 @@ import { untilFreeReadMs, useGet } from "@rainhooks/page/live";
 import { type Column, countColumn, Table, textColumn, timeColumn } from "@rainhooks/page/table.jsx";
 import { Output, Text } from "@rainhooks/page/text.jsx";
 import { timeText } from "@rainhooks/page/time";
+import { copyText } from "@rainhooks/page/toasts.jsx";
 import type { AnswerOf } from "@rainhooks/stage/query/question";
+import { shellWord } from "@rainhooks/stage/terminal/shell";
 import type { attemptQuestion, listAttemptsQuestion } from "../questions/attempts.ts";
 import { isTest } from "../worker/refuse.ts";
 
@@ -174,7 +176,19 @@ function AttemptDetail({ id, node }: { readonly id: string; readonly node: strin
                 </a>
               )}
               {all.length > 1 && ` · attempt ${place} of ${all.length}`}
-              {nextAtMs !== undefined && ` · the next one at ${timeText(nextAtMs)}`}
+              {nextAtMs !== undefined && ` · the next one at ${timeText(nextAtMs)}`}{" "}
+              {method === "POST" && (
+                <button
+                  type="button"
+                  class="plain"
+                  disabled={body.answer === undefined}
+                  onClick={() =>
+                    void copyText(curlText(url, head, sent), "Copied: put in the path and what is ***.")
+                  }
+                >
+                  Copy as curl
+                </button>
+              )}
             </p>
             <div class="beside">
               <Output
@@ -189,4 +203,10 @@ function AttemptDetail({ id, node }: { readonly id: string; readonly node: strin
       }}
     </Await>
   );
+}
+
+/** Returns the request for a shell: secrets are `***` in it, and its URL has no path. */
+function curlText(url: string, head: readonly string[], body: string): string {
+  const headers = head.map((one) => `-H ${shellWord(one)}`);
+  return [`curl ${shellWord(url)}`, ...headers, `--data-raw ${shellWord(body)}`].join(" \\\n  ");
 }

@@ -1,4 +1,5 @@
 import { stage } from "@rainhooks/page/api";
+import { sumOf } from "@rainhooks/page/bars.jsx";
 import { Since, Text } from "@rainhooks/page/text.jsx";
 import { inZone } from "@rainhooks/page/time";
 import type { AttemptsSummary, DestinationRow } from "../routes/destinations.ts";
@@ -46,8 +47,8 @@ export function attemptsEveryMs(): number {
 
 /** Returns the share of attempts that were delivered, and as a text; `undefined` without attempts. */
 export function deliveredPercent({ delivered, failed }: AttemptsSummary) {
-  const all = delivered + failed;
+  const [well, all] = [sumOf(delivered), sumOf(delivered) + sumOf(failed)];
   if (all === 0) return undefined;
-  const share = (100 * delivered) / all;
-  return { all, share, text: `${share.toFixed(delivered === 0 || failed === 0 ? 0 : 1)} %` };
+  const share = (100 * well) / all;
+  return { well, all, share, text: `${share.toFixed(well === 0 || well === all ? 0 : 1)} %` };
 }

@@ -10,6 +10,7 @@ const { DestinationForm } = await import("./destination-form.tsx");
 
 const ANSWERS = {
   "/console/destination-form": destinationForm(),
+  "/console/sample-body": { body: '{"node_id":"sample"}' },
   "/console/actions/test": { jobEnd: { text: "failed 500 to https://crm.example.com in 8 ms" } },
   "/console/actions/destination-add": { text: "crm is active.", signingSecret: "whsec_abc" },
   "/console/actions/destination-set": { text: "crm was changed." },
@@ -22,7 +23,7 @@ const CRM: DestinationAnswer = {
   ...destinationOf(SETTINGS, { nowMs: 0 }),
   ...{ condition: "active", failuresInRow: 0, waiting: 0, hasMissed: false },
   settings: settingTexts(SETTINGS),
-  attempts: { sinceMs: 0, delivered: 0, failed: 0, givenUp: 0 },
+  attempts: { fromMs: 0, binMs: 1, delivered: [], failed: [], givenUp: 0 },
 };
 
 test("a destination is added as it was written; its secret is shown once, and what was secret leaves the page", async () => {
@@ -34,6 +35,12 @@ test("a destination is added as it was written; its secret is shown once, and wh
   await dom.type("nodes", "a, b,");
   await dom.type("header", "X-Api-Key: secret");
   await dom.click("node_connected");
+  await dom.until(() =>
+    dom.requests.some(
+      ({ path, body }) => path === "/console/sample-body" && JSON.stringify(body).includes("node_connected"),
+    ),
+  );
+  expect(dom.text()).toContain('{"node_id":"sample"}');
   await dom.click("Add and test");
   await dom.until(() => dom.text().includes("whsec_abc"));
   await dom.until(() => dom.requests.at(-1)?.path === "/console/actions/test");

@@ -1,10 +1,11 @@
-import { act } from "@rainhooks/page/api";
+import { commaList } from "@rainhooks/core/fields";
+import { act, post } from "@rainhooks/page/api";
 import { Form, type FormField, type FormValues, useValues } from "@rainhooks/page/form.jsx";
 import { Failure } from "@rainhooks/page/layout.jsx";
-import { useGet } from "@rainhooks/page/live";
+import { ONCE, useGet, useReading } from "@rainhooks/page/live";
 import { Output } from "@rainhooks/page/text.jsx";
 import type { LongWorkAnswer } from "@rainhooks/stage/routes/answers";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { DestinationAnswer, DestinationFormAnswer } from "../routes/destinations.ts";
 
 const ID: FormField = {
@@ -30,13 +31,16 @@ interface Outcome {
   readonly signingSecret?: string;
 }
 
+interface Props {
+  /** The destination that is changed; absent for a new one. */
+  readonly of?: DestinationAnswer;
+}
+
 /**
  * Adds a destination and tests it, or changes one. What is secret of it is never shown: a field that stays
  * empty leaves it as it is.
- *
- * @param of The destination that is changed; absent for a new one.
  */
-export function DestinationForm({ of }: { readonly of?: DestinationAnswer }) {
+export function DestinationForm({ of }: Props) {
   /** What a destination had when the form was opened, or was last changed: only what differs is sent. */
   const [before, setBefore] = useState<FormValues>(of?.settings ?? {});
   const { values: typed, set, setValues: setTyped } = useValues();
@@ -83,7 +87,9 @@ export function DestinationForm({ of }: { readonly of?: DestinationAnswer }) {
         ]}
         more={[...SECRETS, ...settings.filter(({ name }) => !FIRST.includes(name))]}
         {...{ values, set, send, submit: isNew ? "Add and test" : "Change it" }}
-      />
+      >
+        <Preview of={values} />
+      </Form>
       {done !== undefined && <Output of={done.text} />}
       {done?.signingSecret !== undefined && (
         <section aria-label="Signing secret">
@@ -99,6 +105,33 @@ export function DestinationForm({ of }: { readonly of?: DestinationAnswer }) {
         the terminal.
       </p>
     </>
+  );
+}
+
+/** After what time without typing the preview is read. */
+const QUIET_MS = 400;
+
+/** What the receiver would get of a sample of the first event that was chosen. */
+function Preview({ of }: { readonly of: FormValues }) {
+  const { events = "all", format = "event", template = "" } = of;
+  const [first = "alert"] = events === "all" ? [] : commaList(events);
+  const wanted = { event: first, format, ...(template === "" ? {} : { template }) };
+  const latest = JSON.stringify(wanted);
+  const [asked, setAsked] = useState(latest);
+  useEffect(() => {
+    const timer = setTimeout(() => setAsked(latest), QUIET_MS);
+    return () => clearTimeout(timer);
+  }, [latest]);
+  const { answer, failure } = useReading<{ readonly body: string }>(
+    (signal) => post("/console/sample-body", wanted, { signal }),
+    ONCE,
+    [asked],
+  );
+  return (
+    <section aria-label="Preview">
+      <p class="note">What it would get of a sample of {first}:</p>
+      {failure !== undefined ? <Failure of={failure} /> : <Output of={answer?.body ?? "…"} />}
+    </section>
   );
 }
 

@@ -1,5 +1,6 @@
 import { go, hrefHere, idInAddress } from "@rainhooks/page/address";
 import { act, changes, commandOf, get } from "@rainhooks/page/api";
+import { Bars } from "@rainhooks/page/bars.jsx";
 import { Actions } from "@rainhooks/page/confirm-button.jsx";
 import { wordsOf } from "@rainhooks/page/form.jsx";
 import { endedJobs } from "@rainhooks/page/jobs.jsx";
@@ -117,14 +118,17 @@ function DestinationActions({ of: { id, state, hasMissed } }: { readonly of: Des
 }
 
 /** How its attempts of the last day went. */
-function Summary({ of: { attempts } }: { readonly of: DestinationAnswer }) {
-  const { sinceMs, delivered, medianMs, p95Ms } = attempts;
+function Summary({ of: { id, attempts } }: { readonly of: DestinationAnswer }) {
+  const { fromMs, sinceMs, binMs, delivered, failed, medianMs, p95Ms } = attempts;
   const share = deliveredPercent(attempts);
   if (share === undefined) return <Empty>No attempt in the last day: no event that it wants has come.</Empty>;
   return (
-    <p>
-      <b>{share.text} delivered</b>: {delivered.toLocaleString("en")} of {share.all.toLocaleString("en")}{" "}
-      attempts since {timeText(sinceMs)}; {medianMs} ms in the median, 95 of 100 within {p95Ms} ms
-    </p>
+    <>
+      <p>
+        <b>{share.text} delivered</b>: {share.well.toLocaleString("en")} of {share.all.toLocaleString("en")}{" "}
+        attempts since {timeText(sinceMs ?? fromMs)}; {medianMs} ms in the median, 95 of 100 within {p95Ms} ms
+      </p>
+      <Bars name={id} bins={{ fromMs, binMs, count: delivered.length }} drawn={{ delivered, failed }} />
+    </>
   );
 }

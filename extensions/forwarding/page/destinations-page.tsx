@@ -1,5 +1,6 @@
 import { address, hrefTo, setParams } from "@rainhooks/page/address";
 import { changes, commandOf, stage } from "@rainhooks/page/api";
+import { Bars } from "@rainhooks/page/bars.jsx";
 import { PageTitle } from "@rainhooks/page/layout.jsx";
 import { useGet } from "@rainhooks/page/live";
 import { agoColumn, type Column, countColumn, ReadTable, textColumn } from "@rainhooks/page/table.jsx";
@@ -68,6 +69,15 @@ const COLUMNS: readonly Column<DestinationRow>[] = [
     ),
   },
   textColumn("State", ({ condition }) => condition, { cell: (one) => <Condition of={one} isShort /> }),
+  {
+    title: "Last day",
+    cell: ({ id, attempts: { fromMs, binMs, delivered, failed } }) => (
+      <Bars
+        {...{ name: id, bins: { fromMs, binMs, count: delivered.length }, drawn: { delivered, failed } }}
+        isSmall
+      />
+    ),
+  },
   countColumn("Delivered", ({ attempts }) => deliveredPercent(attempts)?.share, {
     cell: ({ attempts }) => deliveredPercent(attempts)?.text ?? "–",
   }),

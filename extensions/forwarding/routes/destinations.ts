@@ -1,6 +1,7 @@
 import { EVENT_TYPES, shortType } from "@rainhooks/core/catalog";
 import { defined, mapLimited } from "@rainhooks/core/collections";
-import { DAY_MS } from "@rainhooks/core/durations";
+import { DAY_MS, MINUTE_MS } from "@rainhooks/core/durations";
+import { countIn } from "@rainhooks/stage/routes/bins";
 import type { StageAccess } from "@rainhooks/stage/stage-access";
 import { type AttemptSummary, listAttempts } from "../attempts/read-attempts.ts";
 import type { Destination } from "../destinations/destination.ts";
@@ -23,8 +24,8 @@ export type DestinationAnswer = Awaited<ReturnType<typeof destinationAnswer>>;
 /** How the attempts of a day went; of very many, the last ones. */
 export type AttemptsSummary = DestinationRow["attempts"];
 
-/** Attempts that are read for a summary. */
-const MAX_COUNTED = 200;
+/** Attempts that are read for a summary, and the bins that are drawn. */
+const [MAX_COUNTED, MAX_BINS] = [200, 48];
 
 /** Reads the destinations of a stage, which may have none. */
 export async function destinationRows(reached: StageAccess, nowMs: number) {
@@ -69,9 +70,9 @@ async function rowOf(forwarding: Forwarding, one: Destination, all: AllDestinati
     /** Absent if no attempt was delivered in 30 days. */
     ...defined({ lastDeliveredMs: delivered?.atMs }),
     attempts: {
-      ...summaryOf(attempts),
-      /** Since when they are counted: for a day, or less if there were more of them. */
-      sinceMs: (next === undefined ? undefined : attempts.at(-1)?.atMs) ?? range.fromMs,
+      ...summaryOf(attempts, range.fromMs, nowMs),
+      /** Since when they are counted, if there were more of them. */
+      ...defined({ sinceMs: next === undefined ? undefined : attempts.at(-1)?.atMs }),
     },
   };
 }
@@ -90,18 +91,26 @@ function shown(one: Destination, { health, pauses }: AllDestinations) {
   };
 }
 
-/** Sums up attempts except tests. */
+/** Sums up attempts except tests, newest first, in equal bins of the time from `fromMs`. */
 export function summaryOf(
-  all: readonly Pick<AttemptSummary, "webhookId" | "outcome" | "durationMs" | "nextAtMs">[],
+  all: readonly Pick<AttemptSummary, "webhookId" | "atMs" | "outcome" | "durationMs" | "nextAtMs">[],
+  fromMs: number,
+  nowMs: number,
 ) {
   const attempts = all.filter(({ webhookId }) => !isTest(webhookId));
-  const failed = attempts.filter(({ outcome }) => outcome !== "delivered");
+  const binMs = Math.max(MINUTE_MS, Math.ceil((nowMs - fromMs) / MAX_BINS));
+  const bins = { fromMs, binMs, count: Math.max(1, Math.ceil((nowMs - fromMs) / binMs)) };
+  const timesOf = (isDelivered: boolean) =>
+    attempts.filter(({ outcome }) => (outcome === "delivered") === isDelivered).map(({ atMs }) => atMs);
+  const [delivered, failed] = [countIn(timesOf(true), bins), countIn(timesOf(false), bins)];
   const times = attempts.map(({ durationMs }) => durationMs).sort((a, b) => a - b);
   const timeAt = (share: number) => times[Math.ceil(times.length * share) - 1];
   return {
-    ...{ delivered: attempts.length - failed.length, failed: failed.length },
+    /** When the day begins, and the attempts in each bin of it. */
+    ...{ fromMs, binMs, delivered, failed },
     /** Those that failed and were the last for their event: it is a dead letter, or was missed in a pause. */
-    givenUp: failed.filter(({ nextAtMs }) => nextAtMs === undefined).length,
+    givenUp: attempts.filter(({ outcome, nextAtMs }) => outcome !== "delivered" && nextAtMs === undefined)
+      .length,
     /** How long attempts took, milliseconds: the median, and what 95 of 100 took at most. */
     ...defined({ medianMs: timeAt(0.5), p95Ms: timeAt(0.95) }),
   };

@@ -88,7 +88,7 @@ export async function act<Answer>(action: string, body: object): Promise<Answer>
  *
  * @throws {ApiError} if it is refused or fails.
  */
-async function post<Answer>(path: string, body: object, init: RequestInit): Promise<Answer> {
+export async function post<Answer>(path: string, body: object, init: RequestInit): Promise<Answer> {
   const headers = { "content-type": "application/json", ...init.headers };
   const response = await send(path, { ...init, method: "POST", headers, body: JSON.stringify(body) });
   return (await response.json()) as Answer;

@@ -9,34 +9,40 @@ interface Props {
   readonly bins: Bins;
   /** Counts in each bin, by what is counted: from the bottom. */
   readonly drawn: Readonly<Record<string, readonly number[]>>;
+  /** In a row of a table: without a legend. */
+  readonly isSmall?: boolean;
 }
 
 /** Counts over time: a bar for each bin of the time. */
-export function Bars({ name, bins: { fromMs, binMs, count }, drawn }: Props) {
+export function Bars({ name, bins: { fromMs, binMs, count }, drawn, isSmall = false }: Props) {
   const bins = Array.from({ length: count }, (_, bin) => bin);
   const all = Object.entries(drawn);
   const most = Math.max(1, ...bins.map((bin) => all.reduce((sum, [, each]) => sum + (each[bin] ?? 0), 0)));
   const sums = all.map(([what, each]) => `${sumOf(each).toLocaleString("en")} ${what}`).join(", ");
   const titleOf = (bin: number) =>
     `${timeText(fromMs + bin * binMs)}: ${all.map(([what, each]) => `${each[bin] ?? 0} ${what}`).join(", ")}`;
+  const plot = (
+    <svg
+      class="over-time"
+      viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+      preserveAspectRatio="none"
+      role="img"
+      aria-label={`${name}: ${sums}, at most ${most.toLocaleString("en")} in ${durationText(binMs)}`}
+    >
+      {all.map(([what, counts], index) => (
+        <path key={what} class={what} d={pathOf(counts, all.slice(0, index), most)} />
+      ))}
+      {bins.map((bin) => (
+        <rect key={bin} x={(bin * WIDTH) / count} width={WIDTH / count} height={HEIGHT}>
+          <title>{titleOf(bin)}</title>
+        </rect>
+      ))}
+    </svg>
+  );
+  if (isSmall) return plot;
   return (
     <figure>
-      <svg
-        class="over-time"
-        viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
-        preserveAspectRatio="none"
-        role="img"
-        aria-label={`${name}: ${sums}, at most ${most.toLocaleString("en")} in ${durationText(binMs)}`}
-      >
-        {all.map(([what, counts], index) => (
-          <path key={what} class={what} d={pathOf(counts, all.slice(0, index), most)} />
-        ))}
-        {bins.map((bin) => (
-          <rect key={bin} x={(bin * WIDTH) / count} width={WIDTH / count} height={HEIGHT}>
-            <title>{titleOf(bin)}</title>
-          </rect>
-        ))}
-      </svg>
+      {plot}
       <figcaption class="legend">
         <span>{timeText(fromMs)}</span>
         {all.map(

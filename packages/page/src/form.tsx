@@ -56,7 +56,7 @@ interface Props {
   readonly isFinal?: boolean;
   /** Of a form that asks a question: says no. */
   readonly cancel?: () => void;
-  /** Shown below the fields. */
+  /** Shown below the fields, such as a preview. */
   readonly children?: ComponentChildren;
 }
 
