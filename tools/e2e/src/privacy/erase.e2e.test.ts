@@ -50,8 +50,7 @@ describe("erase and export", () => {
   });
 
   const run = (...args: string[]) => runCommand([...args, "--data", running.dataDir]);
-  const stored = async (...texts: string[]) =>
-    placesWith(await reachRunningStage(running.dataDir), ...texts);
+  const stored = async (...texts: string[]) => placesWith(await reachRunningStage(running.dataDir), ...texts);
 
   it("erase shows a plan, and changes nothing without a confirmation", async () => {
     const { code, out } = await run("erase", "user", user, "--plan");
