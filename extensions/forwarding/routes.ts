@@ -1,5 +1,5 @@
 import { choiceField, textField } from "@rainhooks/core/fields";
-import type { ConsoleParts } from "@rainhooks/stage/extension";
+import type { RouteContext } from "@rainhooks/stage/extension";
 import { optionalText, required } from "@rainhooks/stage/query/params/kinds";
 import { readBody } from "@rainhooks/stage/routes/read-body";
 import { Hono } from "hono";
@@ -16,7 +16,7 @@ const SAMPLE = {
 };
 
 /** Routes of destinations. */
-export function routesOf({ source }: ConsoleParts): Hono {
+export function routesOf({ source }: RouteContext): Hono {
   const app = new Hono();
   app.get("/destination-form", (context) => context.json(destinationForm()));
   app.get("/destinations", async (context) => {

@@ -1,4 +1,4 @@
-import type { ConsoleParts } from "@rainhooks/stage/extension";
+import type { RouteContext } from "@rainhooks/stage/extension";
 import { Hono } from "hono";
 
 /** How much is kept of a user. */
@@ -13,7 +13,7 @@ export interface UserDataAnswer {
 /**
  * Routes about users. What is kept is only counted: an erasure, and what it would take, is for the terminal.
  */
-export function routesOf({ source }: ConsoleParts): Hono {
+export function routesOf({ source }: RouteContext): Hono {
   const app = new Hono();
   // Each reads the whole archive: one after the other.
   let last: Promise<unknown> = Promise.resolve();

@@ -1,4 +1,4 @@
-import type { ConsoleParts } from "@rainhooks/stage/extension";
+import type { RouteContext } from "@rainhooks/stage/extension";
 import { replayState } from "@rainhooks/stage/operate/replay-job";
 import { NO_REASON } from "@rainhooks/stage/read-dead-letters";
 import type { StageAccess } from "@rainhooks/stage/stage-access";
@@ -9,7 +9,7 @@ import { listReplays } from "./replay/run-job.ts";
 const MAX_REPLAYS = 10;
 
 /** Routes of dead letters. */
-export function routesOf({ source }: ConsoleParts): Hono {
+export function routesOf({ source }: RouteContext): Hono {
   const app = new Hono();
   app.get("/dead-letters", async (context) => context.json(await readCauses(await source.get())));
   app.get("/deliveries/:id/letters", async (context) => {

@@ -4,7 +4,7 @@ import { counts, totalOf } from "@rainhooks/page/fleet-facts";
 import { Failure, Select } from "@rainhooks/page/layout.jsx";
 import { useMutation } from "@rainhooks/page/live";
 import { countColumn, Table } from "@rainhooks/page/table.jsx";
-import { PartBar, Text } from "@rainhooks/page/text.jsx";
+import { RatioBar, Text } from "@rainhooks/page/text.jsx";
 import { timeText } from "@rainhooks/page/time";
 import { useState } from "preact/hooks";
 import type { DropGrouping } from "../kinds/connection.ts";
@@ -98,7 +98,7 @@ function Groups({ of }: { readonly of: CountedDrops }) {
           countColumn("drops per node and day", ({ perNodeDay }) => perNodeDay, {
             cell: ({ perNodeDay }) => perNodeDay.toFixed(2),
           }),
-          { title: "", name: "share", cell: ({ perNodeDay }) => <PartBar of={perNodeDay / most} /> },
+          { title: "", name: "share", cell: ({ perNodeDay }) => <RatioBar of={perNodeDay / most} /> },
         ]}
         rows={groups}
         keyOf={({ group = "" }) => group}

@@ -7,9 +7,9 @@ import type { NodeConfig } from "@rainhooks/node-status/fields/config";
 import type { DisconnectReason } from "@rainhooks/node-status/fields/disconnect-reason";
 import type { FirmwareReport } from "@rainhooks/node-status/fields/firmware-reports";
 import { decodeNode } from "@rainhooks/node-status/node-item";
-import { isPart, partName, partPrefix, STATUS, statusKey } from "@rainhooks/node-status/part";
 import type { NodeStatusReader } from "@rainhooks/node-status/read-node";
 import { readTags } from "@rainhooks/node-status/read-tags";
+import { isSubItem, STATUS, statusKey, subItemName, subItemPrefix } from "@rainhooks/node-status/sub-item";
 import { connectionChanges, readBeforeRow } from "@rainhooks/node-status/timeline";
 import type { Transition } from "@rainhooks/node-status/transition";
 import { collapse } from "@rainhooks/node-status/uptime";
@@ -156,7 +156,7 @@ export async function* scanNodeRecords(
     ExpressionAttributeNames: { "#item": "item" },
     ExpressionAttributeValues: {
       ":status": { S: STATUS },
-      ...(withTags ? { ":tag": { S: partPrefix("tag") } } : {}),
+      ...(withTags ? { ":tag": { S: subItemPrefix("tag") } } : {}),
     },
   };
   const records: NodeRecord[] = [];
@@ -164,7 +164,7 @@ export async function* scanNodeRecords(
   for await (const { Items = [] } of paginateScan({ client }, scan))
     for (const item of Items) {
       const nodeId = item["nodeId"]?.S ?? "";
-      if (isPart(item, "tag")) tags.set(nodeId, [...(tags.get(nodeId) ?? []), partName(item)]);
+      if (isSubItem(item, "tag")) tags.set(nodeId, [...(tags.get(nodeId) ?? []), subItemName(item)]);
       else records.push(recordOf(decodeNode(item, FIELDS), nodeId));
     }
   for (const record of records) yield { ...record, tags: tags.get(record.nodeId) ?? [] };

@@ -1,7 +1,7 @@
 import { DeleteItemCommand } from "@aws-sdk/client-dynamodb";
 import { beforeEach, describe, expect, it, jest } from "@jest/globals";
 import { chunk } from "@rainhooks/core/collections";
-import { partKey } from "@rainhooks/node-status/part";
+import { subItemKey } from "@rainhooks/node-status/sub-item";
 import { readGroupAlarms } from "../alarms/alarm-store.ts";
 import { readRule } from "../rule/read-rule.ts";
 import { eachStage, eventOf, type PlayedStage } from "../testing/played-stage.ts";
@@ -249,7 +249,7 @@ describe("alarms that outages hold back", () => {
     await stage.play(4);
     await tag(["late"], "site:pune");
     const { client, tableName } = stage.tables.nodes;
-    const Key = partKey("n0", "tag", "site:pune");
+    const Key = subItemKey("n0", "tag", "site:pune");
     await client.send(new DeleteItemCommand({ TableName: tableName, Key }));
     await stage.play(10);
     await change("connected", site.slice(2), 46);

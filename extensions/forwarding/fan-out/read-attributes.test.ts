@@ -3,8 +3,8 @@ import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-
 import { NO_FACTS } from "@rainhooks/node-status/facts";
 import { encodeNode } from "@rainhooks/node-status/node-item";
 import { nodeStatusTable } from "@rainhooks/node-status/node-status-tables";
-import { partKey } from "@rainhooks/node-status/part";
 import { MAX_TAGS_READ } from "@rainhooks/node-status/read-tags";
+import { subItemKey } from "@rainhooks/node-status/sub-item";
 import { batchPutSink } from "@rainhooks/sinks/dynamodb/batch-put-sink";
 import { readAttributes } from "./read-attributes.ts";
 
@@ -21,8 +21,8 @@ it("readAttributes reads a node's name, and no more tags than a maximum, however
   const config = { atMs: 1, sentAtMs: 1, deliveryId: "d", name: "Kitchen" };
   const items = [
     encodeNode({ ...NO_FACTS, config }, "n1"),
-    ...tags.map((tag) => partKey("n1", "tag", tag)),
-    partKey("n1", "user", "somebody"),
+    ...tags.map((tag) => subItemKey("n1", "tag", tag)),
+    subItemKey("n1", "user", "somebody"),
   ];
   const sink = batchPutSink<number>({ ...table, toPuts: (index) => items.slice(index, index + 1) });
   expect(await sink.write(items.map((_, value) => ({ id: `${value}`, value })))).toEqual([]);

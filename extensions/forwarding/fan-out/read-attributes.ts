@@ -5,8 +5,8 @@ import type { NodeAttributes } from "@rainhooks/core/node-attributes";
 import { tableCall } from "@rainhooks/dynamodb/errors";
 import { queryAll, type TableAccess } from "@rainhooks/dynamodb/read-all";
 import { decodeNode } from "@rainhooks/node-status/node-item";
-import { isPart, partName, partPrefix, STATUS } from "@rainhooks/node-status/part";
 import { MAX_TAGS_READ } from "@rainhooks/node-status/read-tags";
+import { isSubItem, STATUS, subItemName, subItemPrefix } from "@rainhooks/node-status/sub-item";
 
 /**
  * Reads the attributes of a node that conditions use: its name, type, model and firmware, and up to 1,000
@@ -20,7 +20,7 @@ export async function readAttributes(table: TableAccess, nodeId: string): Promis
       ":node": { S: nodeId },
       ":first": { S: STATUS },
       // Users come after tags.
-      ":last": { S: `${partPrefix("tag")}\u{10ffff}` },
+      ":last": { S: `${subItemPrefix("tag")}\u{10ffff}` },
     },
     Limit: MAX_TAGS_READ + 1,
   };
@@ -28,7 +28,7 @@ export async function readAttributes(table: TableAccess, nodeId: string): Promis
   const status = items.find((item) => item["item"]?.S === STATUS);
   const { name, type, model, firmware } =
     (status === undefined ? undefined : decodeNode(status).config) ?? {};
-  const tags = items.filter((item) => isPart(item, "tag")).map(partName);
+  const tags = items.filter((item) => isSubItem(item, "tag")).map(subItemName);
   return { id: nodeId, ...defined({ name, type, model, firmware }), tags };
 }
 

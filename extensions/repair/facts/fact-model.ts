@@ -1,6 +1,6 @@
 import type { RainmakerEvent } from "@rainhooks/core/event";
 import type { Attributes } from "@rainhooks/dynamodb/key";
-import type { TimedPart } from "@rainhooks/node-status/fields/field";
+import type { TimedValue } from "@rainhooks/node-status/fields/field";
 
 /**
  * Something that tables say about a node, such as a field of its row or a point of a series. Events make
@@ -25,7 +25,7 @@ export interface FactModel {
   /** Returns when a fact may be deleted, epoch milliseconds; `undefined`: never. */
   readonly expiresAtMs: (name: string, value: unknown) => number | undefined;
   /** Returns the parts of a value, each with its time. */
-  readonly partsOf: (name: string, value: unknown) => readonly TimedPart[];
+  readonly partsOf: (name: string, value: unknown) => readonly TimedValue[];
   /**
    * True if the value follows from a setting of the stage, which may have been another one when the fact was
    * written.

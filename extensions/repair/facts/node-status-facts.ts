@@ -18,9 +18,9 @@ import {
 } from "@rainhooks/node-status/members";
 import { decodeNode, derivedAttributes } from "@rainhooks/node-status/node-item";
 import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/node-status-tables";
-import { STATUS, statusKey } from "@rainhooks/node-status/part";
 import { project } from "@rainhooks/node-status/project";
 import { compareText } from "@rainhooks/node-status/source";
+import { STATUS, statusKey } from "@rainhooks/node-status/sub-item";
 import { tagItems } from "@rainhooks/node-status/tags";
 import { alertItem, decodeTransitions } from "@rainhooks/node-status/timeline-item";
 import type { Transition } from "@rainhooks/node-status/transition";

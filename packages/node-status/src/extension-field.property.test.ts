@@ -13,8 +13,8 @@ import type { ExtensionField } from "./fields/extension-field.ts";
 import { decodeNode } from "./node-item.ts";
 import { nodeStatusSink } from "./node-status-sink.ts";
 import { nodeStatusTable, nodeTimelineTable } from "./node-status-tables.ts";
-import { statusKey } from "./part.ts";
 import { project } from "./project.ts";
+import { statusKey } from "./sub-item.ts";
 import { intervalField } from "./testing/interval-field.ts";
 
 const START_MS = Date.UTC(2026, 10, 24);

@@ -3,7 +3,7 @@ import type { BatchObserver } from "@rainhooks/sinks/observed-sink";
 import type { NodeFacts } from "./facts.ts";
 import type { ExtensionField } from "./fields/extension-field.ts";
 
-/** Returns facts of a row that is about to be written, with notes about the change in fields of extensions. */
+/** Returns facts of a row that is about to be written, with notes of the change in fields of extensions. */
 export type NoteChange = (before: NodeFacts | undefined, after: NodeFacts) => NodeFacts;
 
 /** What an extension does while node status writes. */

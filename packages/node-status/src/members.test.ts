@@ -12,7 +12,7 @@ import {
   membershipOf,
   usersOf,
 } from "./members.ts";
-import { partKey } from "./part.ts";
+import { subItemKey } from "./sub-item.ts";
 
 const AT_MS = 1_700_000_000_500;
 
@@ -30,8 +30,8 @@ describe("the users of a node", () => {
   it("the users have an item for each node of an event", () => {
     const added = event("user_node_added", { nodes: ["a", "b"], user_id: "__proto__" });
     expect(memberKeysOf(added)).toEqual([
-      partKey("a", "user", "__proto__"),
-      partKey("b", "user", "__proto__"),
+      subItemKey("a", "user", "__proto__"),
+      subItemKey("b", "user", "__proto__"),
     ]);
   });
 
@@ -65,13 +65,13 @@ describe("the users of a node", () => {
   it("the users have ids and roles of a limited length", () => {
     const long = "x".repeat(500);
     const added = event("user_node_added", { nodes: ["n"], user_id: long, user_role: long });
-    expect(memberKeysOf(added)).toEqual([partKey("n", "user", "x".repeat(256))]);
+    expect(memberKeysOf(added)).toEqual([subItemKey("n", "user", "x".repeat(256))]);
     expect(membershipOf([added]).role).toBe("x".repeat(100));
   });
 
   it("the users are listed with the earliest first, without those who were removed", () => {
     const item = (userId: string, one: Membership) => ({
-      ...partKey("n", "user", userId),
+      ...subItemKey("n", "user", userId),
       ...encodeMembership(one),
     });
     const stamp = (atMs: number) => ({ atMs, tieMs: 0 });

@@ -3,9 +3,9 @@ import { nodesOf, type RainmakerEvent } from "@rainhooks/core/event";
 import type { Attributes } from "@rainhooks/dynamodb/key";
 import { stampOf } from "./event-time.ts";
 import { MAX_NAME_LENGTH, truncateText } from "./fields/texts.ts";
-import { partKey, partName } from "./part.ts";
 import { compareText } from "./source.ts";
 import { compareStamps, later, type Stamp } from "./stamp.ts";
+import { subItemKey, subItemName } from "./sub-item.ts";
 
 /**
  * Whether a user has a node, as of a time. Removed users are stored too, so that an older event does not add
@@ -40,7 +40,7 @@ export function isMemberEvent(event: RainmakerEvent): event is MemberEvent {
 export function memberKeysOf(event: RainmakerEvent): Attributes[] {
   if (!isMemberEvent(event)) return [];
   const userId = truncateText(event.data.userId ?? "", MAX_USER_ID_LENGTH);
-  return nodesOf(event).map((nodeId) => partKey(nodeId, "user", userId));
+  return nodesOf(event).map((nodeId) => subItemKey(nodeId, "user", userId));
 }
 
 /** Returns the membership of one user that several events describe together, in whatever order they come. */
@@ -75,7 +75,7 @@ export function decodeMembership(item: Attributes): Membership {
 /** Returns the users of a node, the earliest first. `items` are the items of users, present and removed. */
 export function usersOf(items: readonly Attributes[]): NodeUser[] {
   return items
-    .map((item) => ({ userId: partName(item), ...decodeMembership(item) }))
+    .map((item) => ({ userId: subItemName(item), ...decodeMembership(item) }))
     .filter(({ member }) => member)
     .map(({ userId, role, atMs }) => ({ userId, role, sinceMs: atMs }))
     .sort((a, b) => a.sinceMs - b.sinceMs || compareText(a.userId, b.userId));

@@ -6,7 +6,7 @@ import { type NodeState, stateOf } from "./connection.ts";
 import { decodeFacts, encodeFacts, factValue, fieldsWith, type NodeFacts, type NodeFields } from "./facts.ts";
 import type { ExtensionField } from "./fields/extension-field.ts";
 import { byIdIndex, byStatusIndex, INDEX_SHARDS } from "./node-status-tables.ts";
-import { statusKey } from "./part.ts";
+import { statusKey } from "./sub-item.ts";
 import { timeText } from "./time-text.ts";
 
 /** The states whose nodes the index by state has. */

@@ -8,8 +8,8 @@ import { readAlerts } from "./alerts.ts";
 import { NO_FACTS } from "./facts.ts";
 import { nodeStatusSink } from "./node-status-sink.ts";
 import { nodeStatusTable, nodeTimelineTable } from "./node-status-tables.ts";
-import { statusKey } from "./part.ts";
 import { readConnection, readNode } from "./read-node.ts";
+import { statusKey } from "./sub-item.ts";
 import { readTimeline } from "./timeline.ts";
 
 const HOUR_MS = 3_600_000;

@@ -24,8 +24,8 @@ import {
 } from "./members.ts";
 import { decodeNode, encodeNode } from "./node-item.ts";
 import { nodeStatusTable, nodeTimelineTable } from "./node-status-tables.ts";
-import { statusKey } from "./part.ts";
 import { project } from "./project.ts";
+import { statusKey } from "./sub-item.ts";
 import { tagItems } from "./tags.ts";
 import { alertItem, transitionItems } from "./timeline-item.ts";
 

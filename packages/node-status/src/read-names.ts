@@ -1,7 +1,7 @@
 import { GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { mapLimited } from "@rainhooks/core/collections";
-import { statusKey } from "./part.ts";
 import type { NodeStatusReader } from "./read-node.ts";
+import { statusKey } from "./sub-item.ts";
 
 const READS_AT_ONCE = 32;
 

@@ -7,7 +7,7 @@ import type { LastEvent } from "./fields/last-other.ts";
 import type { RecentConnections } from "./fields/recent.ts";
 import { type NodeUser, usersOf } from "./members.ts";
 import { decodeNode } from "./node-item.ts";
-import { isPart, partName, STATUS, statusKey } from "./part.ts";
+import { isSubItem, STATUS, statusKey, subItemName } from "./sub-item.ts";
 
 /** The status of a node, without its users and tags. */
 export interface NodeStatus extends ReadableFacts {
@@ -78,8 +78,8 @@ function toNode(items: readonly Attributes[]): Node | undefined {
   if (status === undefined) return undefined;
   return {
     ...toNodeStatus(status),
-    users: usersOf(items.filter((item) => isPart(item, "user"))),
-    tags: items.filter((item) => isPart(item, "tag")).map(partName),
+    users: usersOf(items.filter((item) => isSubItem(item, "user"))),
+    tags: items.filter((item) => isSubItem(item, "tag")).map(subItemName),
   };
 }
 

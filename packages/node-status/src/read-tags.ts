@@ -1,7 +1,7 @@
 import { tableCall } from "@rainhooks/dynamodb/errors";
 import { queryAll } from "@rainhooks/dynamodb/read-all";
-import { partName, partPrefix } from "./part.ts";
 import type { NodeStatusReader } from "./read-node.ts";
+import { subItemName, subItemPrefix } from "./sub-item.ts";
 
 /**
  * Maximum number of tags that are read of a node. Nodes of RainMaker Neo write tags themselves, and may write
@@ -17,9 +17,9 @@ export async function readTags(reader: NodeStatusReader, nodeId: string): Promis
   const query = {
     KeyConditionExpression: "nodeId = :node AND begins_with(#item, :prefix)",
     ExpressionAttributeNames: { "#item": "item" },
-    ExpressionAttributeValues: { ":node": { S: nodeId }, ":prefix": { S: partPrefix("tag") } },
+    ExpressionAttributeValues: { ":node": { S: nodeId }, ":prefix": { S: subItemPrefix("tag") } },
     Limit: MAX_TAGS_READ,
   };
   const items = await tableCall(reader.tableName, () => queryAll(reader, query, MAX_TAGS_READ));
-  return items.map(partName);
+  return items.map(subItemName);
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { decode } from "@rainhooks/core/decode/decode";
 import { deliveryOf } from "@rainhooks/testing/samples";
-import { partKey } from "./part.ts";
+import { subItemKey } from "./sub-item.ts";
 import { tagItems } from "./tags.ts";
 
 function itemsOf(type: string, data: object) {
@@ -13,14 +13,14 @@ function itemsOf(type: string, data: object) {
 
 describe("the tags of a node", () => {
   it("the tags have an item each, which is the same for a tag that is attached again", () => {
-    const items = ["a", "b"].map((tag) => partKey("n", "tag", tag));
+    const items = ["a", "b"].map((tag) => subItemKey("n", "tag", tag));
     expect(itemsOf("new_tags_added", { tags: ["a", "b", "a"] })).toEqual(items);
     expect(itemsOf("existing_tags_attached", { tags: ["a", "b"] })).toEqual(items);
   });
 
   it("the tags have a limited length", () => {
     expect(itemsOf("new_tags_added", { tags: ["x".repeat(500)] })).toEqual([
-      partKey("n", "tag", "x".repeat(128)),
+      subItemKey("n", "tag", "x".repeat(128)),
     ]);
   });
 

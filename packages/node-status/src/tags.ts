@@ -1,7 +1,7 @@
 import { nodesOf, type RainmakerEvent } from "@rainhooks/core/event";
 import type { Attributes } from "@rainhooks/dynamodb/key";
 import { truncateText } from "./fields/texts.ts";
-import { partKey } from "./part.ts";
+import { subItemKey } from "./sub-item.ts";
 
 const MAX_TAG_LENGTH = 128;
 
@@ -12,5 +12,5 @@ const MAX_TAG_LENGTH = 128;
 export function tagItems(event: RainmakerEvent): Attributes[] {
   if (!("tags" in event.data)) return [];
   const tags = new Set(event.data.tags.map((tag) => truncateText(tag, MAX_TAG_LENGTH)));
-  return nodesOf(event).flatMap((nodeId) => [...tags].map((tag) => partKey(nodeId, "tag", tag)));
+  return nodesOf(event).flatMap((nodeId) => [...tags].map((tag) => subItemKey(nodeId, "tag", tag)));
 }

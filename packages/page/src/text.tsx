@@ -18,7 +18,7 @@ export function safeText(text: string, max = MAX_LENGTH): string {
 }
 
 /** A part of 1, as a bar. */
-export function PartBar({ of }: { readonly of: number }) {
+export function RatioBar({ of }: { readonly of: number }) {
   return (
     <span class="bar">
       <span style={{ width: `${of * 100}%` }} />

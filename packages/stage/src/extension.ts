@@ -10,7 +10,7 @@ import type { StageSource } from "./stage-source.ts";
 import type { Line } from "./terminal/format-table.ts";
 
 /** What routes of the console are made with. */
-export interface ConsoleParts {
+export interface RouteContext {
   readonly source: StageSource;
   readonly jobs: Jobs;
   readonly functions: Functions;
@@ -18,7 +18,7 @@ export interface ConsoleParts {
 
 /** What an extension adds to the console below `/console`. */
 export interface ExtensionRoutes {
-  readonly routesOf: (dependencies: ConsoleParts) => Hono;
+  readonly routesOf: (dependencies: RouteContext) => Hono;
   /** Fields of the response about the webhooks of a stage. */
   readonly webhooksFields?: (reached: StageAccess) => Promise<object>;
   /** Fields of the response about a delivery. */

@@ -4,7 +4,7 @@ import type { ValueKind } from "./kind.ts";
 import { eachPoint } from "./points.ts";
 import { FEW_GROUPS } from "./range.ts";
 import { readFirstPoint, readLastPoint } from "./read-points.ts";
-import type { SeriesPart } from "./rollup-item.ts";
+import type { SeriesOfKind } from "./rollup-item.ts";
 import type { RollupReader } from "./rollups.ts";
 import { summarize } from "./summarize.ts";
 import { NOTHING, type Summary } from "./summary.ts";
@@ -15,7 +15,7 @@ export const AGGREGATES = ["raw", "latest", "min", "max", "count", "avg", "sum"]
 export type Aggregate = (typeof AGGREGATES)[number];
 
 /** A query of a series. */
-export interface SeriesQuery extends Omit<SeriesPart, "kind"> {
+export interface SeriesQuery extends Omit<SeriesOfKind, "kind"> {
   /** Only values of this kind; `undefined` for all points of a `raw` query. */
   readonly kind: ValueKind | undefined;
   /** Start of the range, inclusive, epoch milliseconds. */
@@ -96,7 +96,7 @@ export async function querySeries(
 }
 
 /** A query of values of one kind. */
-type KindQuery = SeriesQuery & SeriesPart;
+type KindQuery = SeriesQuery & SeriesOfKind;
 
 /** A page with the positions of its points. */
 interface Page extends SeriesAnswer {

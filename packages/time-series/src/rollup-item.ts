@@ -11,19 +11,19 @@ import { seriesKey, timeKey } from "./series-keys.ts";
 const CLOSED_AFTER_MS = 3_600_000;
 
 /** The values of one kind of a series. */
-export interface SeriesPart {
+export interface SeriesOfKind {
   readonly nodeId: string;
   readonly name: string;
   readonly kind: ValueKind;
 }
 
 /** Returns the key of the rollup of a day. */
-export function rollupKey(part: SeriesPart, dayMs: number): Attributes {
+export function rollupKey(part: SeriesOfKind, dayMs: number): Attributes {
   return { series: { S: rollupSeries(part) }, day: { S: timeKey(dayMs) } };
 }
 
 /** Returns the partition key of the rollups of a series. */
-export function rollupSeries({ nodeId, name, kind }: SeriesPart): string {
+export function rollupSeries({ nodeId, name, kind }: SeriesOfKind): string {
   return `${kind}#${seriesKey(nodeId, name)}`;
 }
 
@@ -31,7 +31,7 @@ export function rollupSeries({ nodeId, name, kind }: SeriesPart): string {
 const MAX_KEY_LENGTH = 2048;
 
 /** False for a series with a name so long that the key of a rollup would exceed DynamoDB's limit. */
-export function canHaveRollups(part: SeriesPart): boolean {
+export function canHaveRollups(part: SeriesOfKind): boolean {
   return Buffer.byteLength(rollupSeries(part)) <= MAX_KEY_LENGTH;
 }
 

@@ -7,7 +7,7 @@ import { DayBuilder, type DayRollup, packDay, unpackDay } from "./day.ts";
 import { eachPoint } from "./points.ts";
 import type { TimeSeriesReader } from "./range.ts";
 import { readFirstPoint } from "./read-points.ts";
-import { dayOf, rollupKey, rollupSeries, type SeriesPart } from "./rollup-item.ts";
+import { dayOf, rollupKey, rollupSeries, type SeriesOfKind } from "./rollup-item.ts";
 import { timeKey } from "./series-keys.ts";
 import type { Summary } from "./summary.ts";
 
@@ -29,7 +29,7 @@ const WRITES_AT_ONCE = 16;
 /** Reads the existing rollups of a range of days (from and to are starts of days, to is exclusive). */
 export async function readRollups(
   { client, rollupsTableName: tableName }: Pick<RollupReader, "client" | "rollupsTableName">,
-  part: SeriesPart,
+  part: SeriesOfKind,
   fromMs: number,
   toMs: number,
   nowMs: number,
@@ -71,7 +71,7 @@ const DAYS_AT_ONCE = 64;
  */
 export async function makeRollups(
   reader: RollupReader,
-  part: SeriesPart,
+  part: SeriesOfKind,
   fromMs: number,
   toMs: number,
   nowMs: number,
@@ -91,7 +91,7 @@ export async function makeRollups(
 
 async function makeSome(
   reader: RollupReader,
-  part: SeriesPart,
+  part: SeriesOfKind,
   fromMs: number,
   toMs: number,
   nowMs: number,
@@ -109,7 +109,7 @@ async function makeSome(
 
 async function rollUp(
   reader: RollupReader,
-  part: SeriesPart,
+  part: SeriesOfKind,
   fromMs: number,
   toMs: number,
   nowMs: number,
@@ -127,7 +127,7 @@ async function rollUp(
 /** Claims a day whose rollup is being made; returns the number of the claim. */
 async function claim(
   { client, rollupsTableName }: RollupReader,
-  part: SeriesPart,
+  part: SeriesOfKind,
   dayMs: number,
 ): Promise<number> {
   const { Attributes } = await client.send(
@@ -148,7 +148,7 @@ const MAX_CONTENT_BYTES = 350 * 1024;
 /** Stores a day, unless it is too large, or another write has come since it was claimed. */
 async function keep(
   { client, rollupsTableName }: RollupReader,
-  part: SeriesPart,
+  part: SeriesOfKind,
   dayMs: number,
   rollup: DayRollup,
   generation: number,

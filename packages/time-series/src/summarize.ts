@@ -2,7 +2,7 @@ import { mapLimited } from "@rainhooks/core/collections";
 import { DAY_MS } from "@rainhooks/core/durations";
 import { QUARTER_MS } from "./day.ts";
 import { eachPoint } from "./points.ts";
-import { canHaveRollups, dayOf, isClosed, type SeriesPart } from "./rollup-item.ts";
+import { canHaveRollups, dayOf, isClosed, type SeriesOfKind } from "./rollup-item.ts";
 import { makeRollups, type Quarters, type RollupReader, readRollups } from "./rollups.ts";
 import { addSummaries, NOTHING, type Summary, summaryOf } from "./summary.ts";
 import type { Window } from "./windows.ts";
@@ -22,7 +22,7 @@ interface Sources {
  */
 export async function summarize(
   reader: RollupReader,
-  part: SeriesPart,
+  part: SeriesOfKind,
   windows: readonly Window[],
   nowMs: number,
 ): Promise<Summary[]> {
@@ -68,7 +68,7 @@ class Sums {
 
 async function sourcesOf(
   reader: RollupReader,
-  part: SeriesPart,
+  part: SeriesOfKind,
   windows: readonly Window[],
   nowMs: number,
 ): Promise<Sources> {
@@ -128,7 +128,7 @@ function daysOf(fromMs: number, toMs: number): number[] {
 /** Returns the rollups of days; a missing one is made if the whole day is requested. */
 async function rollupsOf(
   reader: RollupReader,
-  part: SeriesPart,
+  part: SeriesOfKind,
   days: readonly number[],
   fromMs: number,
   toMs: number,

@@ -12,7 +12,7 @@ interface Retention {
   readonly until: string;
 }
 
-const WHILE_USED = "until somebody removes it";
+const WHILE_USED = "until it is removed";
 const timelineDays = daysOf("node-status", "timelineDays");
 const seriesDays = daysOf("time-series", "retentionDays");
 
@@ -30,7 +30,7 @@ export const RETENTIONS: Readonly<Record<string, Retention>> = {
     until: "as long as the node is known",
   },
   "node-timeline": { what: "connects, disconnects and alerts of nodes", until: timelineDays },
-  "fleet-samples": { what: "numbers of nodes, of nobody", until: "400 days" },
+  "fleet-samples": { what: "counts of nodes, no personal data", until: "400 days" },
   "time-series": { what: "readings of nodes", until: seriesDays },
   "time-series-rollups": { what: "daily sums of readings", until: seriesDays },
   attempts: { what: "requests to destinations and their responses, ids of nodes", until: "30 days" },
@@ -38,18 +38,18 @@ export const RETENTIONS: Readonly<Record<string, Retention>> = {
     what: "events that wait for a destination with batches or order, packed",
     until: "they are sent, or 30 days later",
   },
-  copies: { what: "ids of events, of nobody", until: "15 days" },
-  destinations: { what: "nodes that a destination wants", until: WHILE_USED },
+  copies: { what: "ids of events, no personal data", until: "15 days" },
+  destinations: { what: "nodes that a destination selects", until: WHILE_USED },
   "filter-rules": { what: "ids of nodes and users with a rule of their own", until: WHILE_USED },
-  "watch-rules": { what: "nodes that a rule or a maintenance is about", until: WHILE_USED },
+  "watch-rules": { what: "nodes that a rule or a maintenance window names", until: WHILE_USED },
   alarms: { what: "alarms of nodes", until: "400 days after their end" },
   audits: {
-    what: "who has changed what: callers, and nodes that were named",
+    what: "changes: their callers, and the nodes in them",
     until: "400 days (`auditDays`)",
   },
-  replays: { what: "nodes that were chosen for a replay", until: "90 days" },
-  erasures: { what: "that something was erased, and when; not of whom", until: "for ever" },
-  "archive-hours": { what: "hours, of nobody", until: "for ever" },
+  replays: { what: "nodes that were selected for a replay", until: "90 days" },
+  erasures: { what: "the time of each erasure, not the person", until: "for ever" },
+  "archive-hours": { what: "hours, no personal data", until: "for ever" },
   "table-slots": { what: "which tables are live", until: "for ever" },
 };
 
@@ -74,7 +74,7 @@ function retentionTable(): string {
     [
       [
         "archive (S3)",
-        "every event as it came: ids and names of users, ids of nodes, what they sent",
+        "every event, unchanged: ids and names of users, ids of nodes, their data",
         "for ever, or `archive.deleteAfterDays`",
       ],
       ["older versions of its objects", "the same", `${noncurrentDays(stack)} days`],
@@ -87,7 +87,7 @@ function retentionTable(): string {
         "what functions log; `hello` logs every event",
         `${most(stack, "aws_cloudwatch_log_group", "retention_in_days")} days (\`logRetentionDays\`)`,
       ],
-      ["results of Athena", "what was asked for", `${RESULT_RETENTION_DAYS + 1} days`],
+      ["results of Athena", "results of queries", `${RESULT_RETENTION_DAYS + 1} days`],
       ["files of verifications (`work/`)", "ids and facts of nodes", "2 days"],
     ],
   );

@@ -2,7 +2,7 @@ import type { RainmakerEvent } from "@rainhooks/core/event";
 import type { Source } from "../source.ts";
 
 /** A part of a stored value that a time belongs to. */
-export interface TimedPart {
+export interface TimedValue {
   readonly value: unknown;
   /**
    * When SNS took the message that the part comes from; if that is not stored, when it happened. Epoch
@@ -39,7 +39,7 @@ export interface NodeField<Value> {
    * Returns the parts of a stored value that are of different deliveries, with their times. @defaultValue it
    * is one part
    */
-  partsOf?(raw: unknown): TimedPart[];
+  partsOf?(raw: unknown): TimedValue[];
 }
 
 /**

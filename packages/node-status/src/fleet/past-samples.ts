@@ -3,7 +3,7 @@ import { batchWrite } from "@rainhooks/dynamodb/batch-write";
 import { scanAll, type TableAccess } from "@rainhooks/dynamodb/read-all";
 import type { NodeFacts } from "../facts.ts";
 import { decodeNode } from "../node-item.ts";
-import { STATUS } from "../part.ts";
+import { STATUS } from "../sub-item.ts";
 import { connectionChanges } from "../timeline.ts";
 import type { Transition } from "../transition.ts";
 import { MAX_SAMPLE_DAYS } from "./read-samples.ts";

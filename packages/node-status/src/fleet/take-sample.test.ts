@@ -10,7 +10,7 @@ import type { NodeState } from "../connection.ts";
 import { NO_FACTS } from "../facts.ts";
 import { encodeNode } from "../node-item.ts";
 import { byIdIndex, fleetSamplesTable, nodeStatusTable } from "../node-status-tables.ts";
-import { statusKey } from "../part.ts";
+import { statusKey } from "../sub-item.ts";
 import { readNewestSample } from "./read-samples.ts";
 import { encodeSample, sampleOf } from "./sample.ts";
 import { takeSample } from "./take-sample.ts";

@@ -1,5 +1,5 @@
 import { expect, it } from "@jest/globals";
-import type { ConsoleParts } from "../extension.ts";
+import type { RouteContext } from "../extension.ts";
 import { defineOperation } from "../operations/define-operation.ts";
 import { list } from "../query/params/kinds.ts";
 import { Jobs } from "./jobs.ts";
@@ -15,7 +15,7 @@ it("a plan is of all values that a URL has for a list", async () => {
     view: { plan: (plan) => plan.lamps.join(" and "), result: () => "" },
   });
   const source = { look: async () => ({ outputs: { stage: "dev" } }) };
-  const parts = { source, jobs: new Jobs(), functions: [] } as unknown as ConsoleParts;
+  const parts = { source, jobs: new Jobs(), functions: [] } as unknown as RouteContext;
   const app = operationRoutes([dim], parts);
   for (const [query, text] of [
     ["lamps=hall", "hall"],
@@ -34,7 +34,7 @@ it("the result of long work is in the response if it ends soon, whether it has f
       view: { result: () => "There are 3 lamps.", failed: () => failed },
     });
     const source = { look: async () => ({ outputs: { stage: "dev" } }) };
-    const parts = { source, jobs: new Jobs(), functions: [] } as unknown as ConsoleParts;
+    const parts = { source, jobs: new Jobs(), functions: [] } as unknown as RouteContext;
     const headers = { "x-rainhooks-action": "count", origin: "http://localhost" };
     const response = await operationRoutes([count], parts).request("/actions/count", {
       ...{ method: "POST", headers, body: "{}" },

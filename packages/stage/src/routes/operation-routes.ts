@@ -1,6 +1,6 @@
 import { isJsonObject, tryParseJson } from "@rainhooks/core/json";
 import { Hono } from "hono";
-import type { ConsoleParts } from "../extension.ts";
+import type { RouteContext } from "../extension.ts";
 import { callerAt } from "../operations/caller.ts";
 import type { Operation, OperationCall, OperationOutcome } from "../operations/operation.ts";
 import type { RequestFields } from "../operations/read-request.ts";
@@ -13,7 +13,7 @@ import { namedAction } from "./guard.ts";
  */
 export function operationRoutes(
   operations: readonly Operation[],
-  { source, jobs, functions }: ConsoleParts,
+  { source, jobs, functions }: RouteContext,
 ): Hono {
   const app = new Hono();
   for (const operation of operations) {

@@ -50,6 +50,8 @@ interface Counts {
 /** A sample as the query API has it. */
 interface Sample {
   readonly atMs: number;
+  /** When all were counted. */
+  readonly countedAtMs: number;
   readonly online?: number;
   readonly all?: number;
 }
@@ -114,6 +116,8 @@ const browser = await startBrowser();
 const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
 await page.goto(shown.address());
 await page.locator("tbody tr").first().waitFor();
+await page.locator(".count strong").first().waitFor();
+await page.locator("figure:has(svg.line)").waitFor();
 
 const contradictions = new Set<string>();
 /** What the fleet was, and when. */
@@ -136,7 +140,7 @@ await shown.stop();
 await running.stop();
 process.exitCode = contradictions.size === 0 ? 0 : 1;
 
-function truth(): Required<Sample> {
+function truth() {
   return { atMs: Date.now(), online: fleet.filter(Boolean).length, all: fleet.length };
 }
 
@@ -157,22 +161,37 @@ async function change(): Promise<number> {
   return some.size;
 }
 
-/** Returns which samples of the query API say of the fleet what it was not within a minute of their time. */
+/**
+ * Returns which samples of the query API say of the fleet what it was not within two minutes of their time. A
+ * sample may lack nodes that are new since all were counted.
+ */
 async function wrongSamples(): Promise<string[]> {
   const response = await fetch(`${running.stage.apiUrl}/v1/fleet`);
   const { samples } = (await response.json()) as { readonly samples: readonly Sample[] };
   return samples
-    .filter(({ atMs }) => atMs >= Math.floor(filledMs / MINUTE_MS) * MINUTE_MS)
-    .flatMap((sample) => {
-      const then = history.filter(({ atMs }) => Math.abs(atMs - sample.atMs) <= 2 * MINUTE_MS);
-      return (["online", "all"] as const).flatMap((what) => {
-        const values = then.map((one) => one[what]);
-        const [value, min, max] = [sample[what], Math.min(...values), Math.max(...values)];
-        return value === undefined || (value >= min && value <= max)
-          ? []
-          : [`the sample of ${new Date(sample.atMs).toISOString()}: ${what} ${value}, of ${min} to ${max}`];
-      });
+    .filter(({ countedAtMs }) => countedAtMs >= filledMs)
+    .flatMap(({ atMs, countedAtMs, online, all }) => {
+      const [then, counted] = [near(atMs), near(countedAtMs)];
+      const isNew = Math.max(...then.all) - Math.min(...counted.all);
+      return [
+        outside("all", all, counted.all),
+        outside("online", online, [...then.online, Math.min(...then.online) - isNew]),
+      ].flatMap((text) =>
+        text === undefined ? [] : [`the sample of ${new Date(atMs).toISOString()}: ${text}`],
+      );
     });
+}
+
+/** Returns the counts that the fleet had around a time. */
+function near(timeMs: number) {
+  const then = history.filter(({ atMs }) => Math.abs(atMs - timeMs) <= 2 * MINUTE_MS);
+  return { all: then.map(({ all }) => all), online: then.map(({ online }) => online) };
+}
+
+function outside(what: string, value: number | undefined, possible: readonly number[]): string | undefined {
+  const [min, max] = [Math.min(...possible), Math.max(...possible)];
+  if (value === undefined || (value >= min && value <= max)) return undefined;
+  return `${what} ${value}, of ${min} to ${max}`;
 }
 
 /** Returns what page, API and command have at the end in place of what was written. */

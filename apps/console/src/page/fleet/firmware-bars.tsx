@@ -3,7 +3,7 @@ import { commandOf } from "@rainhooks/page/api";
 import { firmware, readFirmware } from "@rainhooks/page/fleet-facts";
 import { Await, Card } from "@rainhooks/page/layout.jsx";
 import { useLive } from "@rainhooks/page/live";
-import { PartBar, Text } from "@rainhooks/page/text.jsx";
+import { RatioBar, Text } from "@rainhooks/page/text.jsx";
 import { timeText } from "@rainhooks/page/time";
 
 const EVERY_MS = 60_000;
@@ -51,7 +51,7 @@ function Spread({ of }: { readonly of: NonNullable<typeof firmware.value> }) {
                   <Text of={version} max={24} />
                 </button>
               )}
-              <PartBar of={nodes / Math.max(1, of.all)} />
+              <RatioBar of={nodes / Math.max(1, of.all)} />
               <span class="number">{nodes.toLocaleString("en")}</span>
             </li>
           ))}

@@ -36,7 +36,7 @@ const fleetAnswer = v.object({
         atMs: timeMs,
         online: optional(
           count,
-          "All nodes that are neither offline nor in unknown state. Absent if `all` is.",
+          "`all` without those that are offline or in unknown state: nodes that are new since `countedAtMs` are not in it. Absent if `all` is.",
         ),
         offline: count,
         unknown: count,
