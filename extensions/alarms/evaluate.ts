@@ -1,17 +1,11 @@
 import { SECOND_MS } from "@rainhooks/core/durations";
-import { type Episode, episodeOf, type Span } from "./episode.ts";
+import { type Episode, episodeOf } from "./episode.ts";
 import type { NodeHistory } from "./history.ts";
 import { flappingSpans, offlineSpans, silentFromMs, silentSpans } from "./kinds/connection.ts";
 import { rateJudgements, thresholdJudgements } from "./kinds/value-rules.ts";
-import { spansOf, type ValueJudgement, valuesFromMs } from "./kinds/values.ts";
+import { type KnownSpans, valueSpans } from "./kinds/values.ts";
 import { afterOutages } from "./outage/hold.ts";
-import {
-  isConnectionRule,
-  type RateRule,
-  type Rule,
-  type RuleVersion,
-  type ThresholdRule,
-} from "./rule/rule.ts";
+import { isConnectionRule, type Rule, type RuleVersion } from "./rule/rule.ts";
 
 /**
  * Returns the alarms of a node under a version of a rule, as they are at `nowMs`: a pure function of what is
@@ -22,9 +16,9 @@ import {
  */
 export function evaluate(version: RuleVersion, history: NodeHistory, nowMs: number): Episode[] {
   const { rule } = version;
-  const fromMs = evaluatedFromMs(rule, history);
+  const { fromMs, spans } = heldSpans(version, history);
   const subject = { nodeId: history.node.id, series: history.series?.name };
-  return heldSpans(version, history).flatMap((span) => {
+  return spans.flatMap((span) => {
     const episode = span.startMs < fromMs ? undefined : episodeOf(version, subject, span, nowMs);
     return episode === undefined ? [] : [withReason(episode, rule, history)];
   });
@@ -48,7 +42,7 @@ function withReason(episode: Episode, { kind }: Rule, { disconnect }: NodeHistor
  * `undefined` if none will.
  */
 export function nextRaisedMs(version: RuleVersion, history: NodeHistory, nowMs: number): number | undefined {
-  const last = heldSpans(version, history).at(-1);
+  const last = heldSpans(version, history).spans.at(-1);
   if (last === undefined || last.endMs !== undefined) return undefined;
   const raisedMs = Math.max(last.raisedMs, version.fromMs);
   return raisedMs > nowMs && Number.isFinite(raisedMs) ? raisedMs : undefined;
@@ -56,41 +50,30 @@ export function nextRaisedMs(version: RuleVersion, history: NodeHistory, nowMs: 
 
 /** From which start on {@link evaluate} returns all alarms, epoch milliseconds. */
 export function evaluatedFromMs(rule: Rule, history: NodeHistory): number {
-  switch (rule.kind) {
-    case "silent":
-      return silentFromMs(history);
-    case "threshold":
-    case "rate":
-      return valuesFromMs(judgedValues(rule, history), history);
-    default:
-      return history.fromMs;
-  }
+  return spansUnder(rule, history).fromMs;
 }
 
-function heldSpans({ rule, fromMs }: RuleVersion, history: NodeHistory): Span[] {
-  const spans = spansIn(rule, history);
+function heldSpans({ rule, fromMs }: RuleVersion, history: NodeHistory): KnownSpans {
+  const known = spansUnder(rule, history);
   const { outages = [] } = history;
-  if (outages.length === 0 || !isConnectionRule(rule)) return spans;
-  return spans.map((span) => afterOutages(span, rule, fromMs, outages));
+  if (outages.length === 0 || !isConnectionRule(rule)) return known;
+  return { ...known, spans: known.spans.map((span) => afterOutages(span, rule, fromMs, outages)) };
 }
 
-function spansIn(rule: Rule, history: NodeHistory): Span[] {
+function spansUnder(rule: Rule, history: NodeHistory): KnownSpans {
+  const { fromMs } = history;
   switch (rule.kind) {
     case "offline":
-      return offlineSpans(rule, history);
+      return { fromMs, spans: offlineSpans(rule, history) };
     case "silent":
-      return silentSpans(rule, history);
+      return { fromMs: silentFromMs(history), spans: silentSpans(rule, history) };
     case "flapping":
-      return flappingSpans(rule, history);
+      return { fromMs, spans: flappingSpans(rule, history) };
     case "threshold":
-      return spansOf(judgedValues(rule, history), history.series?.complete === true, rule.forMs);
+      return valueSpans(thresholdJudgements(rule, history), history, rule.forMs);
     case "rate":
-      return spansOf(judgedValues(rule, history), history.series?.complete === true, 0);
+      return valueSpans(rateJudgements(rule, history), history, 0);
     case "outage":
-      return [];
+      return { fromMs, spans: [] };
   }
-}
-
-function judgedValues(rule: ThresholdRule | RateRule, history: NodeHistory): ValueJudgement[] {
-  return rule.kind === "rate" ? rateJudgements(rule, history) : thresholdJudgements(rule, history);
 }

@@ -128,7 +128,7 @@ const drops = defineOperation({
   },
 });
 
-function dropsText({ by, nodes, fromMs, toMs, groups }: CountedDrops): string {
+function dropsText({ by, nodes, fromMs, toMs, groups, groupCount }: CountedDrops): string {
   const about = `${countText(nodes, "node")}, from ${formatTime(fromMs)} to ${formatTime(toMs)} UTC`;
   if (groups.length === 0) return about;
   const rows = groups
@@ -138,7 +138,8 @@ function dropsText({ by, nodes, fromMs, toMs, groups }: CountedDrops): string {
       perNodeDay.toFixed(2),
     ]);
   const table = formatTable([by, "nodes", "offline", "drops", "per node and day"], rows);
-  return `${table}${restText("\n", groups.length)}\n\n${about}`;
+  const more = groupCount === undefined ? "" : `; the first ${groups.length} of ${groupCount} groups`;
+  return `${table}${restText("\n", groups.length)}\n\n${about}${more}`;
 }
 
 /** What can be done about alarms and their rules. */

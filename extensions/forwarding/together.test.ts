@@ -14,6 +14,7 @@ import { readSettings } from "./destinations/read-settings.ts";
 import { putDestination, readAll } from "./destinations/store.ts";
 import { wants } from "./destinations/wants.ts";
 import { attemptsTable, copiesTable, destinationsTable } from "./forwarding-tables.ts";
+import type { RequestEvent } from "./messages/attempt-message.ts";
 import { nextAttempt } from "./schedule/next-attempt.ts";
 import { newSigningSecret } from "./secrets/rotate.ts";
 import { createSender } from "./send/sender.ts";
@@ -49,7 +50,7 @@ async function forward(delivery: Delivery): Promise<void> {
   const decoded = decode(delivery);
   if (decoded.kind !== "event") throw decoded;
   const { event } = decoded;
-  const claim = await copyMemory({ ...targetOf(copiesTable), nowMs: () => nowMs }).decide(event);
+  const claim = await copyMemory({ ...targetOf(copiesTable), nowMs: () => nowMs })(event);
   for (const destination of (await readAll(targetOf(destinationsTable))).destinations) {
     if (!wants(destination, event, () => []) || (claim.kind === "copy" && !destination.eachCopy)) continue;
     const webhookId = destination.eachCopy ? webhookIdOf(event, destination) : claim.webhookId;
@@ -57,18 +58,15 @@ async function forward(delivery: Delivery): Promise<void> {
   }
 }
 
-async function deliver(
-  destination: Destination,
-  source: Pick<
-    Parameters<ReturnType<typeof createSender>["sendOnce"]>[0],
-    "delivery" | "event" | "webhookId"
-  >,
-): Promise<void> {
+async function deliver(destination: Destination, source: RequestEvent): Promise<void> {
   const sender = createSender({ allowPrivate: true, nowMs: () => nowMs });
   const signingSecrets = [{ secret: newSigningSecret() }];
   const secrets = { url: `${receiver.url}/${destination.id}`, signingSecrets, headers: {} };
   for (let attempt = 1; ; attempt++) {
-    const { outcome, record } = await sender.sendOnce({ destination, secrets, attempt, ...source });
+    const { outcome, record } = await sender.sendOnce({
+      ...{ destination, secrets, attempt },
+      ...{ webhookId: source.webhookId, events: [source] },
+    });
     const step = nextAttempt({ attempt, outcome, schedule: destination.schedule, nowMs, random: 0.5 });
     const nextAtMs = step.kind === "retry" ? { nextAtMs: step.atMs } : {};
     const value = { ...record, ...nextAtMs };

@@ -2,19 +2,13 @@ import { hash } from "node:crypto";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { DAY_MS, SECOND_MS } from "@rainhooks/core/durations";
 import type { Attributes } from "@rainhooks/dynamodb/key";
+import { timeText } from "@rainhooks/node-status/time-text";
 import { isGroupKind, type Severity } from "../rule/rule.ts";
 import { type Alarm, isOpen, lookMsOf, sendMsOf } from "./alarm.ts";
 
-/** Digits of a time in a sort key: enough for every date in milliseconds. */
-const TIME_DIGITS = 16;
 const VERSION_DIGITS = 6;
 /** Days until an alarm is deleted after its end. */
 const KEEP_DAYS = 400;
-
-/** Returns a time as text of fixed length, so that texts sort like times. */
-export function timeText(atMs: number): string {
-  return String(Math.max(0, Math.floor(atMs))).padStart(TIME_DIGITS, "0");
-}
 
 /** Returns the partition of what alarms are about: a node, or a group of nodes. */
 export function nodeKey(nodeId: string): string {

@@ -1,10 +1,12 @@
 import { GetItemCommand, QueryCommand, type QueryCommandInput } from "@aws-sdk/client-dynamodb";
+import { collect } from "@rainhooks/core/collections";
 import type { Attributes } from "@rainhooks/dynamodb/key";
 import { changeItem, putUnchanged } from "@rainhooks/dynamodb/put-if";
 import { queryAll, type TableAccess } from "@rainhooks/dynamodb/read-all";
 import { shardedItems } from "@rainhooks/dynamodb/sharded-index";
+import { timeText } from "@rainhooks/node-status/time-text";
 import type { RuleVersion } from "../rule/rule.ts";
-import { byAlarmIdIndex, byDayIndex, type byDueIndex, byOpenIndex } from "../watch-tables.ts";
+import { byAlarmIdIndex, type byDayIndex, type byDueIndex, byOpenIndex } from "../watch-tables.ts";
 import type { Alarm } from "./alarm.ts";
 import {
   ALARM_PREFIX,
@@ -13,7 +15,6 @@ import {
   GROUPS,
   nodeKey,
   shardsOf,
-  timeText,
   toAlarmItem,
   versionPrefix,
 } from "./alarm-item.ts";
@@ -42,9 +43,8 @@ export async function readGroupAlarms(
   fromMs: number,
 ): Promise<Alarm[]> {
   const prefix = versionPrefix(rule.name, version);
-  const earlier: Alarm[] = [];
-  for await (const alarm of openAlarms(table, rule.name))
-    if (alarm.version === version && alarm.startMs < fromMs) earlier.push(alarm);
+  const open = await collect(alarmsAt(table, keysIn(table, byOpenIndex, { key: rule.name })));
+  const earlier = open.filter((alarm) => alarm.version === version && alarm.startMs < fromMs);
   const alarms = await alarmsIn(table, {
     KeyConditionExpression: "subject = :subject AND #item BETWEEN :from AND :to",
     ExpressionAttributeValues: {
@@ -131,16 +131,6 @@ export async function findAlarm(table: TableAccess, alarmId: string): Promise<Al
   return key === undefined ? undefined : await readAlarm(table, key);
 }
 
-/** Yields the open alarms of a rule, those that were raised last first. */
-export function openAlarms(table: TableAccess, rule: string): AsyncGenerator<Alarm> {
-  return alarmsAt(table, keysIn(table, byOpenIndex, { key: rule, newestFirst: true }));
-}
-
-/** Yields the alarms that were raised on a UTC day, oldest first. */
-export function alarmsOfDay(table: TableAccess, day: string): AsyncGenerator<Alarm> {
-  return alarmsAt(table, keysIn(table, byDayIndex, { key: day }));
-}
-
 /** Number of alarms that are read at the same time. */
 const READS_AT_ONCE = 32;
 
@@ -183,16 +173,14 @@ export function keysIn(
   return shardedItems(table, { index, shards: shardsOf(key), first, last, descending, expected });
 }
 
-/** An open alarm as the index of open alarms has it. */
-export interface OpenAlarm {
+/** Where an alarm is, and what it is about. */
+export interface AlarmPlace {
   readonly alarmId: string;
   readonly rule: string;
   /** The node that it is about, or the group of nodes. */
   readonly nodeId: string;
   /** Primary key of the alarm. */
   readonly key: Attributes;
-  /** When it was raised, and its id, as a text that sorts by them. */
-  readonly raised: string;
 }
 
 /** Maximum number of open alarms of a rule that are looked at. */
@@ -204,23 +192,17 @@ const MAX_OPEN_ALARMS = 100_000;
  *
  * @param rules The names of the rules.
  */
-export async function readOpenAlarms(table: TableAccess, rules: readonly string[]): Promise<OpenAlarm[]> {
-  const found = await Promise.all(rules.map((rule) => openAlarmsOf(table, rule)));
-  return found.flat().sort((a, b) => (a.raised > b.raised ? -1 : 1));
-}
-
-async function openAlarmsOf(table: TableAccess, rule: string): Promise<OpenAlarm[]> {
-  const found: OpenAlarm[] = [];
-  for await (const key of keysIn(table, byOpenIndex, { key: rule, newestFirst: true })) {
-    found.push(openAlarmOf(key, rule));
-    if (found.length === MAX_OPEN_ALARMS) break;
-  }
-  return found;
-}
-
-function openAlarmOf(indexed: Attributes, rule: string): OpenAlarm {
-  const { subject = NO_KEY, item = NO_KEY } = indexed;
-  const raised = indexed[byOpenIndex.sortKey.name]?.S ?? "";
-  const alarmId = raised.slice(raised.indexOf("#") + 1);
-  return { alarmId, rule, nodeId: aboutOf(indexed).nodeId, key: { subject, item }, raised };
+export async function readOpenAlarms(table: TableAccess, rules: readonly string[]): Promise<AlarmPlace[]> {
+  const each = rules.map(async (rule) => {
+    const found: (AlarmPlace & { readonly raised: string })[] = [];
+    for await (const indexed of keysIn(table, byOpenIndex, { key: rule, newestFirst: true })) {
+      const { subject = NO_KEY, item = NO_KEY } = indexed;
+      const raised = indexed[byOpenIndex.sortKey.name]?.S ?? "";
+      const alarmId = raised.slice(raised.indexOf("#") + 1);
+      found.push({ alarmId, rule, nodeId: aboutOf(indexed).nodeId, key: { subject, item }, raised });
+      if (found.length === MAX_OPEN_ALARMS) break;
+    }
+    return found;
+  });
+  return (await Promise.all(each)).flat().sort((a, b) => (a.raised > b.raised ? -1 : 1));
 }

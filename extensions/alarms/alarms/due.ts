@@ -2,19 +2,11 @@ import { DeleteItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { isConditionTrue } from "@rainhooks/dynamodb/condition";
 import type { Attributes } from "@rainhooks/dynamodb/key";
 import type { TableAccess } from "@rainhooks/dynamodb/read-all";
+import { timeText } from "@rainhooks/node-status/time-text";
 import type { RuleVersion, Severity } from "../rule/rule.ts";
 import { byDueIndex, byOpenIndex } from "../watch-tables.ts";
 import type { Alarm } from "./alarm.ts";
-import {
-  aboutOf,
-  dueKeys,
-  GROUPS,
-  nodeKey,
-  PENDING_PREFIX,
-  shardOf,
-  timeText,
-  versionPrefix,
-} from "./alarm-item.ts";
+import { aboutOf, dueKeys, GROUPS, nodeKey, PENDING_PREFIX, shardOf, versionPrefix } from "./alarm-item.ts";
 import { alarmsAt, keysIn } from "./alarm-store.ts";
 
 /**

@@ -5,13 +5,10 @@ import type { OperationOptions } from "@rainhooks/stage/operate/progress";
 import { type PresentRule, presentRules, readRuleNames, readWatchRules } from "../rules/rule-store.ts";
 import { type Alarm, isOpen, type Notice, type OutboxEntry, shelvingEndMs } from "./alarm.ts";
 import { alarmKey } from "./alarm-item.ts";
-import { changeStored, findAlarm, type OpenAlarm, readAlarm, readOpenAlarms } from "./alarm-store.ts";
+import { type AlarmPlace, changeStored, findAlarm, readAlarm, readOpenAlarms } from "./alarm-store.ts";
 
 /** The tables in which alarms are looked for. */
-interface AlarmTables {
-  readonly alarms: TableAccess;
-  readonly rules: TableAccess;
-}
+type AlarmTables = Readonly<Record<"alarms" | "rules", TableAccess>>;
 
 /**
  * Which alarms: by their ids, or starts of the ids of open ones; or the open ones, of a rule or a node if one
@@ -21,12 +18,9 @@ export type AlarmSelection =
   | { readonly ids: readonly string[] }
   | { readonly rule?: string | undefined; readonly nodeId?: string | undefined };
 
-/** An alarm that was selected. */
-type SelectedAlarm = Pick<OpenAlarm, "alarmId" | "rule" | "nodeId" | "key">;
-
 /** The alarms that a change would be made to. */
 export interface AlarmPlan {
-  readonly alarms: readonly SelectedAlarm[];
+  readonly alarms: readonly AlarmPlace[];
   /** How many of them are of which rule; the rule with the most first. */
   readonly byRule: readonly { readonly rule: string; readonly count: number }[];
 }
@@ -47,7 +41,7 @@ export async function planAlarmChange(tables: AlarmTables, selection: AlarmSelec
   return { alarms, byRule: countByRule(alarms) };
 }
 
-function countByRule(alarms: readonly Pick<SelectedAlarm, "rule">[]): AlarmPlan["byRule"] {
+function countByRule(alarms: readonly Pick<AlarmPlace, "rule">[]): AlarmPlan["byRule"] {
   return [...Map.groupBy(alarms, ({ rule }) => rule)]
     .map(([rule, some]) => ({ rule, count: some.length }))
     .toSorted((a, b) => b.count - a.count || (a.rule < b.rule ? -1 : 1));
@@ -56,14 +50,14 @@ function countByRule(alarms: readonly Pick<SelectedAlarm, "rule">[]): AlarmPlan[
 async function openOnes(
   { alarms, rules }: AlarmTables,
   { rule, nodeId }: { readonly rule?: string | undefined; readonly nodeId?: string | undefined },
-): Promise<SelectedAlarm[]> {
+): Promise<AlarmPlace[]> {
   const names = rule === undefined ? await readRuleNames(rules) : [(await requireRule(rules, rule)).name];
   const open = await readOpenAlarms(alarms, names);
   return nodeId === undefined ? open : open.filter((alarm) => alarm.nodeId === nodeId);
 }
 
-async function byIds(tables: AlarmTables, ids: readonly string[]): Promise<SelectedAlarm[]> {
-  let open: Promise<OpenAlarm[]> | undefined;
+async function byIds(tables: AlarmTables, ids: readonly string[]): Promise<AlarmPlace[]> {
+  let open: Promise<AlarmPlace[]> | undefined;
   const readOpen = () =>
     (open ??= readRuleNames(tables.rules).then((names) => readOpenAlarms(tables.alarms, names)));
   const each = await mapLimited([...new Set(ids)], READS_AT_ONCE, async (id) => {
@@ -75,7 +69,7 @@ async function byIds(tables: AlarmTables, ids: readonly string[]): Promise<Selec
   return [...new Map(each.map((one) => [one.alarmId, one])).values()];
 }
 
-async function byStart(start: string, readOpen: () => Promise<readonly OpenAlarm[]>): Promise<SelectedAlarm> {
+async function byStart(start: string, readOpen: () => Promise<readonly AlarmPlace[]>): Promise<AlarmPlace> {
   if (start.length < MIN_ID_START)
     throw noAlarm(`${start}. The start of an id needs at least ${MIN_ID_START} characters`);
   const [first, ...others] = (await readOpen()).filter(({ alarmId }) => alarmId.startsWith(start));
@@ -140,7 +134,7 @@ export type AlarmChange =
 type AlarmOutcome = "changed" | "already" | "ended" | "failed" | "left";
 
 /** An alarm after a change. */
-export interface AlarmResult extends Pick<SelectedAlarm, "alarmId" | "rule" | "nodeId"> {
+export interface AlarmResult extends Pick<AlarmPlace, "alarmId" | "rule" | "nodeId"> {
   readonly outcome: AlarmOutcome;
   /** As it is stored now; absent if it failed, was left, or is stored no more. */
   readonly alarm?: Alarm | undefined;
@@ -164,7 +158,7 @@ const AT_ONCE = 16;
  */
 export async function changeAlarms(
   table: TableAccess,
-  alarms: readonly SelectedAlarm[],
+  alarms: readonly AlarmPlace[],
   change: AlarmChange,
   { nowMs, signal, onProgress }: OperationOptions & { readonly nowMs: number },
 ): Promise<AlarmResults> {
@@ -185,7 +179,7 @@ export async function changeAlarms(
 
 async function changeOne(
   table: TableAccess,
-  { key }: SelectedAlarm,
+  { key }: AlarmPlace,
   change: AlarmChange,
   nowMs: number,
 ): Promise<Pick<AlarmResult, "outcome" | "alarm" | "error">> {

@@ -1,5 +1,5 @@
 import { appliesTo } from "@rainhooks/conditions/condition";
-import { DAY_MS, HOUR_MS } from "@rainhooks/core/durations";
+import { DAY_MS } from "@rainhooks/core/durations";
 import { nodesOf, type RainmakerEvent } from "@rainhooks/core/event";
 import type { Transition } from "@rainhooks/node-status/transition";
 import type { Episode } from "../episode.ts";
@@ -18,8 +18,6 @@ export interface BackTestOptions {
   /** Alarms that began in `[fromMs, toMs)` are returned. */
   readonly fromMs: number;
   readonly toMs: number;
-  /** Interval at which the stage stores when a node was seen. @defaultValue an hour */
-  readonly seenIntervalMs?: number;
 }
 
 /**
@@ -39,7 +37,7 @@ export class BackTest {
   constructor(options: BackTestOptions) {
     this.#options = options;
     const rules = options.versions.map(({ rule }) => rule);
-    this.#needs = backTestNeeds(rules, options.seenIntervalMs ?? HOUR_MS);
+    this.#needs = backTestNeeds(rules);
     this.mentions = mentionsTypes(this.#needs.types);
   }
 
@@ -92,7 +90,7 @@ export class BackTest {
 
   /** What is known of a node, with what is stored of it from before its first events. */
   #recordOf(nodeId: string): NodeRecord {
-    const record = (this.#nodes.get(nodeId) ?? new NodeEvents()).recordOf(nodeId, this.#needs.intervalMs);
+    const record = (this.#nodes.get(nodeId) ?? new NodeEvents()).recordOf(nodeId);
     const stored = this.#stored.get(nodeId);
     if (stored === undefined) return record;
     return {

@@ -19,7 +19,7 @@ const FACTS = [
 
 function typesOf(...rules: readonly object[]): string[] {
   const read = rules.map((rule) => readRule(JSON.stringify({ name: "r", ...rule })));
-  return [...backTestNeeds(read, 60_000).types].toSorted();
+  return [...backTestNeeds(read).types].toSorted();
 }
 
 test.each([
@@ -51,5 +51,5 @@ test("a rule about silence asks for what a node sends, too", () => {
 
 test("only the series of rules are asked for", () => {
   const rules = [HOT, OFFLINE].map((rule) => readRule(JSON.stringify({ name: "r", ...rule })));
-  expect([...backTestNeeds(rules, 60_000).series]).toEqual(["T"]);
+  expect([...backTestNeeds(rules).series]).toEqual(["T"]);
 });

@@ -7,11 +7,10 @@ export interface BackTestNeeds {
   /** Types of events with which alarms can be found; all others change none. */
   readonly types: ReadonlySet<EventType>;
   readonly series: ReadonlySet<string>;
-  readonly intervalMs: number;
 }
 
 /** Returns what rules need. */
-export function backTestNeeds(rules: readonly Rule[], intervalMs: number): BackTestNeeds {
+export function backTestNeeds(rules: readonly Rule[]): BackTestNeeds {
   const series = new Set(rules.flatMap((rule) => ("series" in rule ? [rule.series] : [])));
   const hasFacts = rules.some(
     (rule) => isGroupKind(rule.kind) || rule.where !== undefined || ("when" in rule && rule.when),
@@ -22,7 +21,7 @@ export function backTestNeeds(rules: readonly Rule[], intervalMs: number): BackT
     ...(rules.some(({ kind }) => kind === "silent") ? FROM_NODE_EVENTS : []),
     ...(series.size > 0 ? (["rmaker.event.node_ts_data"] as const) : []),
   ]);
-  return { types, series, intervalMs };
+  return { types, series };
 }
 
 const CONNECTION_EVENTS = [

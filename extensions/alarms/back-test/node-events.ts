@@ -1,3 +1,4 @@
+import { HOUR_MS } from "@rainhooks/core/durations";
 import type { RainmakerEvent } from "@rainhooks/core/event";
 import { type Clock, joinClocks, NO_CLOCK } from "@rainhooks/node-status/connection";
 import { timeOf } from "@rainhooks/node-status/event-time";
@@ -9,6 +10,9 @@ import { heardMsOf, intervalsOf } from "../stores/node-fields.ts";
 import { type NodeRecord, recordOf } from "../stores/node-record.ts";
 import type { BackTestNeeds } from "./needs.ts";
 
+/** Interval at which stages store when a node was seen, if nobody says another one. */
+const INTERVAL_MS = HOUR_MS;
+
 /** What of a node's events decides its alarms. */
 export class NodeEvents {
   readonly #connections: ConnectionTime[] = [];
@@ -19,8 +23,8 @@ export class NodeEvents {
   readonly #heard = new Set<number>();
   readonly #series = new Map<string, ValuePoint[]>();
 
-  add(event: RainmakerEvent, { series, intervalMs }: BackTestNeeds): void {
-    const heardMs = heardMsOf(event, intervalMs);
+  add(event: RainmakerEvent, { series }: BackTestNeeds): void {
+    const heardMs = heardMsOf(event, INTERVAL_MS);
     if (heardMs !== undefined) this.#heard.add(heardMs);
     switch (event.type) {
       case "rmaker.event.node_connected":
@@ -54,11 +58,11 @@ export class NodeEvents {
   }
 
   /** What node status would have of the node. */
-  recordOf(nodeId: string, intervalMs: number): NodeRecord {
+  recordOf(nodeId: string): NodeRecord {
     return {
-      ...recordOf({ ...project(this.#others, intervalMs), ...connectionOf(this.#connections) }, nodeId),
+      ...recordOf({ ...project(this.#others, INTERVAL_MS), ...connectionOf(this.#connections) }, nodeId),
       tags: [...this.#tags].sort(),
-      heard: intervalsOf(intervalMs, [...this.#heard]),
+      heard: intervalsOf(INTERVAL_MS, [...this.#heard]),
     };
   }
 }

@@ -21,17 +21,28 @@ export function nameable(value: unknown): number | boolean | undefined {
   return typeof value === "number" || typeof value === "boolean" ? value : undefined;
 }
 
+/** Times in which the condition of a rule held, and from which start on all of them are known. */
+export interface KnownSpans {
+  readonly spans: readonly Span[];
+  /** Epoch milliseconds. */
+  readonly fromMs: number;
+}
+
 /**
  * Returns the times for which values were out of bounds for long enough. A value must show it: if a node
  * sends nothing more, nothing is raised and nothing ends. Of several values at the same time, the one that is
- * furthest out counts.
- *
- * @param complete False if there can be earlier values. Then what comes before the first value within the
- * bounds is left out.
+ * furthest out counts. If there can be earlier values, what comes before the first value within the bounds is
+ * left out.
  */
-export function spansOf(judged: readonly ValueJudgement[], complete: boolean, forMs: number): Span[] {
+export function valueSpans(
+  judged: readonly ValueJudgement[],
+  { fromMs, series }: NodeHistory,
+  forMs: number,
+): KnownSpans {
   const spans: Span[] = [];
-  let known = complete;
+  const within = judged.find(({ judgement }) => judgement === "in");
+  let known = series?.complete === true;
+  const knownFromMs = known ? fromMs : Math.max(fromMs, within?.atMs ?? Number.POSITIVE_INFINITY);
   let current: Current | undefined;
   for (const { atMs, judgement, value } of worstByTime(judged)) {
     if (judgement === "in") {
@@ -40,7 +51,7 @@ export function spansOf(judged: readonly ValueJudgement[], complete: boolean, fo
       known = true;
     } else if (known) current = continued(current, { atMs, judgement, value }, forMs);
   }
-  return [...spans, ...ended(current, undefined)];
+  return { spans: [...spans, ...ended(current, undefined)], fromMs: knownFromMs };
 }
 
 /** Values that are out of bounds, since when, and since when for long enough. */
@@ -65,13 +76,6 @@ function ended(current: Current | undefined, endMs: number | undefined): Span[] 
   if (current?.raisedMs === undefined) return [];
   const { startMs, raisedMs, value } = current;
   return [{ startMs, raisedMs, endMs, ...(value === undefined ? {} : { value }) }];
-}
-
-/** From which start on the times of {@link spansOf} are known, epoch milliseconds. */
-export function valuesFromMs(judged: readonly ValueJudgement[], { fromMs, series }: NodeHistory): number {
-  if (series === undefined || series.complete) return fromMs;
-  const within = judged.find(({ judgement }) => judgement === "in");
-  return Math.max(fromMs, within?.atMs ?? Number.POSITIVE_INFINITY);
 }
 
 const RANK = { in: 0, close: 1, out: 2 };

@@ -1,10 +1,13 @@
-import { expect, test } from "@jest/globals";
+import { describe, expect, it, test } from "@jest/globals";
 import { DAY_MS, HOUR_MS } from "@rainhooks/core/durations";
+import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/node-status-tables";
 import { project } from "@rainhooks/node-status/project";
+import type { StageAccess } from "@rainhooks/stage/stage-access";
 import fc from "fast-check";
 import type { DropGrouping } from "../kinds/connection.ts";
 import { type NodeRecord, recordOf } from "../stores/node-record.ts";
-import { addNode, groupsOf } from "./count-drops.ts";
+import { eachStage, eventOf, type PlayedStage } from "../testing/played-stage.ts";
+import { addNode, countDrops, groupsOf } from "./count-drops.ts";
 
 const RANGE = { fromMs: DAY_MS, toMs: 2 * DAY_MS };
 
@@ -117,4 +120,25 @@ test("the groups of a fleet have all its nodes, drops and time", () => {
       expect(sumOf("type")[0]).toBe(nodes.length);
     }),
   );
+});
+
+describe("the drops of a stage", () => {
+  let stage: PlayedStage;
+  eachStage(RANGE.fromMs, [], (one) => {
+    stage = one;
+  });
+
+  it("are those of a thousand groups, with the number of all", async () => {
+    const tags = Array.from({ length: 1001 }, (_, index) => `serial:${index}`);
+    await stage.write([
+      eventOf("node_connected", RANGE.fromMs, { node_id: "n" }),
+      eventOf("existing_tags_attached", RANGE.fromMs, { nodes: ["n"], tags, user_id: "u" }),
+    ]);
+    const names = [nodeStatusTable, nodeTimelineTable].map((one) => [one.name, stage.nameOf(one)]);
+    const outputs = { stage: "dev", tables: Object.fromEntries(names) };
+    const access = { outputs, clients: { dynamodb: stage.tables.nodes.client } } as unknown as StageAccess;
+    const { groups, groupCount } = await countDrops(access, "tag", RANGE, {});
+    expect({ listed: groups.length, groupCount }).toEqual({ listed: 1000, groupCount: 1001 });
+    expect(await countDrops(access, "type", RANGE, {})).not.toHaveProperty("groupCount");
+  });
 });

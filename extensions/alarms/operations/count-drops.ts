@@ -29,12 +29,16 @@ export interface GroupDrops {
 export interface CountedDrops extends Range {
   readonly by: DropGrouping;
   readonly nodes: number;
-  /** Those that drop most often first. */
+  /** Those that drop most often first, up to 1,000. */
   readonly groups: readonly GroupDrops[];
+  /** How many groups there are; absent if all are listed. */
+  readonly groupCount?: number;
 }
 
 /** Days over which drops are counted at most: what is in the rows of most nodes. */
 const MAX_DROP_DAYS = 30;
+/** Maximum number of groups that are returned: tags can be as many as nodes. */
+const MAX_GROUPS = 1000;
 /** The end is now, a little after somebody has said when it starts. */
 const SLACK_MS = HOUR_MS;
 
@@ -65,7 +69,9 @@ export async function countDrops(
     nodes += 1;
     addNode(sums, record, by, { fromMs, toMs });
   }
-  return { by, fromMs, toMs, nodes, groups: groupsOf(sums) };
+  const groups = groupsOf(sums);
+  const more = groups.length > MAX_GROUPS && { groupCount: groups.length };
+  return { by, fromMs, toMs, nodes, groups: groups.slice(0, MAX_GROUPS), ...more };
 }
 
 const NONE = { nodes: 0, offline: 0, drops: 0, knownMs: 0 };

@@ -21,3 +21,24 @@ test("an alarm that has ended offers nothing to do, and leads to the others of i
   );
   expect(dom.text()).not.toContain("Acknowledge");
 });
+
+const HOUR_MS = 3_600_000;
+
+test("an alarm that lasts says for how long, beside what its node did on an axis of times", async () => {
+  const lasting = { ...alarm("own", "gone"), state: "raised", startMs: Date.now() - 5 * HOUR_MS };
+  dom.answer({
+    "/v1/alarms/own": { ...lasting, endMs: undefined },
+    "/v1/nodes/attic/series": { series: [] },
+    "/v1/nodes/attic/timeline": { before: "online", transitions: [], uptime: { drops: 0 } },
+    "/v1/nodes/attic/alerts": { alerts: [] },
+    "/v1/nodes/attic": { nodeId: "attic", state: "offline", users: [], tags: [] },
+  });
+  address.value = { path: "/alarms/own", params: {} };
+  await dom.show(() => <AlarmPage />);
+  await dom.until(() => dom.text().includes("lasts5 h"));
+  expect(dom.text()).not.toContain("ended");
+  await dom.until(() => dom.document.querySelector(".band") !== null);
+  const times = [...dom.document.querySelectorAll(".times span")].map(({ textContent }) => textContent);
+  expect(times.length).toBeGreaterThan(2);
+  for (const time of times) expect(time).toMatch(/^\d\d:00(\d{4}-\d\d-\d\d)?$/);
+});

@@ -1,5 +1,5 @@
 import { MINUTE_MS } from "@rainhooks/core/durations";
-import { address, hrefHere, hrefTo, idInAddress } from "@rainhooks/page/address";
+import { address, hrefHere, idInAddress } from "@rainhooks/page/address";
 import { changes } from "@rainhooks/page/api";
 import { Await, Card, FactList, type NamedFact, PageTitle, Skeleton } from "@rainhooks/page/layout.jsx";
 import { useGet, useReading } from "@rainhooks/page/live";
@@ -8,7 +8,7 @@ import { paramsOf, type Range, readRange } from "@rainhooks/page/node/range";
 import { RangeChoice } from "@rainhooks/page/node/range-choice.jsx";
 import { readNode } from "@rainhooks/page/node/read-node";
 import { SeriesChart } from "@rainhooks/page/node/series-chart.jsx";
-import { safeText, Text } from "@rainhooks/page/text.jsx";
+import { IdLink, safeText, Text } from "@rainhooks/page/text.jsx";
 import { durationText, nowMs, timeText } from "@rainhooks/page/time";
 import type { AnswerOf } from "@rainhooks/stage/query/question";
 import type { alarmQuestion } from "../questions/alarms.ts";
@@ -33,9 +33,7 @@ export function AlarmPage() {
   return (
     <>
       <PageTitle title={name} within={["/alarms", "Alarms"]}>
-        <span class="actions">
-          <AlarmActions of={open} about={name} />
-        </span>
+        <AlarmActions of={open} about={name} />
       </PageTitle>
       <Await of={reading} lines={6}>
         {(alarm) => (
@@ -68,9 +66,7 @@ function Facts({ of }: { readonly of: AlarmAnswer }) {
         <Text of={nodeId} max={120} />
       ) : (
         <>
-          <a href={hrefTo("nodes", nodeId)}>
-            <Text of={nodeName ?? nodeId} max={80} />
-          </a>{" "}
+          <IdLink page="nodes" id={nodeId} text={nodeName} />{" "}
           {nodeName !== undefined && <Text of={nodeId} max={80} />}
         </>
       ),
@@ -97,21 +93,18 @@ function valueText({ value, definition }: AlarmAnswer): string | false {
 function historyOf(of: AlarmAnswer): NamedFact[] {
   const { startMs, raisedMs, ackedMs, ackedBy, shelvedUntilMs, endMs, retractedMs, revisedTo } = of;
   const lasted = (endMs ?? nowMs.value) - startMs;
-  const ends = endMs === undefined ? `lasts for ${durationText(lasted)}` : `after ${durationText(lasted)}`;
   return [
     ["began", timeText(startMs)],
     ["raised", timeText(raisedMs)],
     ["acknowledged", ackedMs !== undefined && `${timeText(ackedMs)} by ${safeText(ackedBy ?? "?", 60)}`],
     ["shelved until", shelvedUntilMs !== undefined && timeText(shelvedUntilMs)],
-    [
-      "ended",
-      endMs === undefined ? (retractedMs === undefined ? ends : false) : `${timeText(endMs)}, ${ends}`,
-    ],
+    ["lasts", endMs === undefined && retractedMs === undefined && durationText(lasted)],
+    ["ended", endMs !== undefined && `${timeText(endMs)}, after ${durationText(lasted)}`],
     ["taken back", retractedMs !== undefined && `${timeText(retractedMs)}: it had not happened`],
     [
       "is now",
       revisedTo !== undefined && (
-        <a href={hrefTo("alarms", revisedTo)}>another alarm, which began at another time</a>
+        <IdLink page="alarms" id={revisedTo} text="another alarm, which began at another time" />
       ),
     ],
   ];
@@ -123,13 +116,9 @@ function Members({ of: { members = [], memberCount = 0 } }: { readonly of: Alarm
   const first = `the first ${members.length} of ${memberCount.toLocaleString("en")}`;
   return (
     <Card title="Nodes" note={memberCount > members.length && first}>
-      <p>
+      <p class="facts">
         {members.map((id) => (
-          <span key={id}>
-            <a href={hrefTo("nodes", id)}>
-              <Text of={id} max={60} />
-            </a>{" "}
-          </span>
+          <IdLink key={id} page="nodes" id={id} />
         ))}
       </p>
     </Card>

@@ -1,8 +1,7 @@
 import { hrefHere, setParams } from "@rainhooks/page/address";
 import { ask } from "@rainhooks/page/api";
 import { counts, totalOf } from "@rainhooks/page/fleet-facts";
-import { Failure, Select } from "@rainhooks/page/layout.jsx";
-import { useMutation } from "@rainhooks/page/live";
+import { Form, useValues } from "@rainhooks/page/form.jsx";
 import { countColumn, Table } from "@rainhooks/page/table.jsx";
 import { RatioBar, Text } from "@rainhooks/page/text.jsx";
 import { timeText } from "@rainhooks/page/time";
@@ -22,16 +21,15 @@ export function FleetAlarms() {
   const isMore = answer?.more === true;
   if (raised.length === 0 && !isMore) return null;
   return (
-    <section class="card" aria-label="Alarms">
+    <section class="card worst" aria-label="Alarms">
       <h2>
         <a href={hrefHere("/alarms")}>
           {isMore ? `${answer.total?.alarms.toLocaleString("en") ?? "Many"} open alarms` : "Alarms"}
         </a>{" "}
-        {SEVERITIES.map((severity) => {
+        {(isMore ? [] : SEVERITIES).map((severity) => {
           const count = raised.filter((one) => one.severity === severity).length;
           return (
-            count > 0 &&
-            !isMore && (
+            count > 0 && (
               <a key={severity} href={hrefHere("/alarms", { severity })}>
                 {count} <Severity of={severity} />{" "}
               </a>
@@ -59,31 +57,31 @@ const MAX_GROUPS = 50;
  * it.
  */
 export function Drops() {
-  const [by, setBy] = useState<string>(GROUPINGS[0]);
-  const [range, setRange] = useState<string>(RANGES[0][0]);
-  const drops = useMutation((signal) => ask<CountedDrops>("countDrops", { by, from: range }, signal));
+  const { values, set } = useValues({ by: GROUPINGS[0], from: RANGES[0][0] });
+  const [counted, setCounted] = useState<CountedDrops>();
   return (
-    <section class="card" aria-label="Drops">
-      <h2>
-        Which nodes drop most, by{" "}
-        <Select name="By what nodes are compared" value={by} of={GROUPINGS} onChange={setBy} /> in{" "}
-        <Select name="In which time drops count" value={range} of={RANGES} onChange={setRange} />{" "}
-        <button type="button" disabled={drops.isBusy} onClick={() => void drops.ask()}>
-          {drops.isBusy ? "Counting …" : "Count"}
-        </button>{" "}
-        <span class="note">
-          reads all {totalOf(counts.value).toLocaleString("en")} nodes: 50 read units per 1,000, more for
-          those that change often
-        </span>
-      </h2>
-      {drops.failure !== undefined && <Failure of={drops.failure} />}
-      {drops.answer !== undefined && <Groups of={drops.answer} />}
-    </section>
+    <details class="card">
+      <summary>Which nodes drop most</summary>
+      <Form
+        fields={[
+          { name: "by", title: "By what nodes are compared", input: "choice", choices: GROUPINGS },
+          { name: "from", title: "In which time drops count", input: "choice", choices: RANGES },
+        ]}
+        {...{ values, set, submit: "Count" }}
+        send={async (signal) => setCounted(await ask("countDrops", values, signal))}
+      >
+        <p class="note">
+          It reads all {totalOf(counts.value).toLocaleString("en")} nodes: 50 read units per 1,000, more for
+          those that change often.
+        </p>
+      </Form>
+      {counted !== undefined && <Groups of={counted} />}
+    </details>
   );
 }
 
 function Groups({ of }: { readonly of: CountedDrops }) {
-  const { by, nodes, fromMs, toMs } = of;
+  const { by, nodes, fromMs, toMs, groupCount = of.groups.length } = of;
   const groups = of.groups.slice(0, MAX_GROUPS);
   const most = Math.max(...groups.map(({ perNodeDay }) => perNodeDay), Number.MIN_VALUE);
   return (
@@ -105,8 +103,8 @@ function Groups({ of }: { readonly of: CountedDrops }) {
       />
       <p class="note">
         {nodes.toLocaleString("en")} nodes, from {timeText(fromMs)} to {timeText(toMs)}
-        {of.groups.length > groups.length &&
-          `; the first ${groups.length} of ${of.groups.length.toLocaleString("en")} groups`}
+        {groupCount > groups.length &&
+          `; the first ${groups.length} of ${groupCount.toLocaleString("en")} groups`}
       </p>
     </>
   );

@@ -14,6 +14,8 @@ async function show(): Promise<void> {
   await dom.until(() => dom.text().includes("None is planned"));
 }
 
+const NAME = expect.stringMatching(/^maintenance(-\d+){6}$/);
+
 async function plan(): Promise<unknown> {
   await dom.click("Plan maintenance");
   await dom.until(() => dom.requests.some(({ body }) => body !== undefined));
@@ -31,7 +33,7 @@ test.each([
   await show();
   await dom.type("of which nodes", group);
   if (value !== "") await dom.type(group, value);
-  expect(await plan()).toEqual({ name: "maintenance", for: "2h", ...where });
+  expect(await plan()).toEqual({ name: NAME, for: "2h", ...where });
 });
 
 test("maintenance is planned in the time zone of the page, which stands at its start", async () => {
@@ -40,7 +42,7 @@ test("maintenance is planned in the time zone of the page, which stands at its s
   await dom.type("of which nodes", "all nodes");
   await dom.type("from when", "2026-12-02T12:00");
   expect(dom.text()).toContain("Asia/Tokyo; empty: now");
-  expect(await plan()).toEqual({ name: "maintenance", for: "2h", from: Date.UTC(2026, 11, 2, 3) });
+  expect(await plan()).toEqual({ name: NAME, for: "2h", from: Date.UTC(2026, 11, 2, 3) });
   setParams({ tz: "" });
 });
 
@@ -58,4 +60,16 @@ test("maintenance of which nobody has said the nodes asks for none, and says wha
   expect(wrong).toEqual(["where", "name"]);
   expect(dom.document.querySelector(".failure")).toBe(null);
   expect((dom.named("name of the maintenance") as HTMLInputElement).value).toBe("Move!");
+});
+
+test("a second maintenance has another name than the first", async () => {
+  await show();
+  await dom.type("of which nodes", "all nodes");
+  const first = await plan();
+  await dom.type("of which nodes", "all nodes");
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+  await dom.show(() => <Maintenance key="again" />);
+  await dom.type("of which nodes", "all nodes");
+  dom.requests.length = 0;
+  expect(await plan()).not.toEqual(first);
 });

@@ -1,9 +1,11 @@
+import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
 import { ask, type QueryStage } from "@rainhooks/stage/query/ask";
 import { SEED_NODES, SEED_NOW_MS, seedStage } from "@rainhooks/stage/testing/seeded-stage";
 import fc from "fast-check";
-import { changeAlarms, planAlarmChange } from "../alarms/select-alarms.ts";
+import { alarmKey } from "../alarms/alarm-item.ts";
+import { changeAlarms, planAlarmChange, requireAlarm } from "../alarms/select-alarms.ts";
 import { readRule } from "../rule/read-rule.ts";
 import { changeWatchRule, putMaintenance } from "../rules/rule-store.ts";
 import { sweepState } from "../sweep/sweep-state.ts";
@@ -188,6 +190,25 @@ describe("the alarms of a stage that people work with", () => {
     await changeWatchRule(watchRules, "offline", { status: "in-force", rule }, SEED_NOW_MS + 1);
     const { definition } = await ask(alarmQuestion, { alarm: SEED_ALARM }, stage);
     expect(definition).toMatchObject({ for: "10m", description: "mark" });
+  });
+
+  it("are listed without one that cannot be read", async () => {
+    const { client, tableName } = stage.stores.tableOf(alarmsTable.name);
+    const before = await ask(listAlarmsQuestion, {}, stage);
+    const alarm = await requireAlarm(
+      { alarms: { client, tableName }, rules: stage.stores.tableOf(watchRulesTable.name) },
+      SEED_ALARM,
+    );
+    await client.send(
+      new UpdateItemCommand({
+        ...{ TableName: tableName, Key: alarmKey(alarm) },
+        UpdateExpression: "SET alarm.severity = :other",
+        ExpressionAttributeValues: { ":other": { S: "of another version" } },
+      }),
+    );
+    const { alarms, total } = await ask(listAlarmsQuestion, {}, stage);
+    expect(alarms).toEqual(before.alarms.filter(({ alarmId }) => alarmId !== SEED_ALARM));
+    expect(total).toEqual(before.total);
   });
 });
 

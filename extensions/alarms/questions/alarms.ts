@@ -52,6 +52,9 @@ const alarmFields = {
   revisedTo: optional(v.string(), "The alarm in its place, which began at another time."),
 };
 
+/** What of an alarm is told. */
+const TOLD = v.object(alarmFields);
+
 /** One alarm. */
 export const alarmAnswer = v.object({
   ...alarmFields,
@@ -63,7 +66,7 @@ export const alarmAnswer = v.object({
 
 /** A list of alarms. */
 export const alarmsAnswer = v.object({
-  alarms: about(listOf(v.object(alarmFields)), "Those that were raised last first."),
+  alarms: about(listOf(TOLD), "Those that were raised last first."),
   more: about(v.boolean(), "There are more than were asked for."),
   total: optional(
     v.object({ alarms: count, rules: count }),
@@ -163,7 +166,9 @@ export const listAlarmsQuestion = defineQuestion({
     const { alarms, ...list } = await listed;
     const { sinceMs, reason } = swept?.waits ?? {};
     const waits = defined({ waitingSinceMs: sinceMs, waitsFor: reason });
-    return { answer: { alarms: alarms.map((alarm) => shownAlarm(alarm, nowMs)), ...list, ...waits } };
+    // One that another version has written, and this one cannot read, does not keep the others from being read.
+    const told = alarms.map((alarm) => v.safeParse(TOLD, withState(alarm, nowMs)));
+    return { answer: { alarms: told.flatMap((one) => (one.success ? one.output : [])), ...list, ...waits } };
   },
 });
 
@@ -190,14 +195,13 @@ export const alarmQuestion = defineQuestion({
     const history = (await readWatchRules(rules)).rules.find(({ name }) => name === alarm.rule);
     const state = history?.states.find(({ version }) => version === alarm.version);
     const definition = state && ruleJson(state.rule);
-    return { answer: { ...shownAlarm(alarm, nowMs), ...defined({ definition }) } };
+    return { answer: { ...v.parse(TOLD, withState(alarm, nowMs)), ...defined({ definition }) } };
   },
 });
 
-/** Returns what of an alarm is told. */
-function shownAlarm(alarm: Alarm, nowMs: number) {
+function withState(alarm: Alarm, nowMs: number): object {
   const now = { state: alarmState(alarm, nowMs), shelvedUntilMs: shelvingEndMs(alarm, nowMs) };
-  return v.parse(v.object(alarmFields), defined({ ...alarm, ...now }));
+  return defined({ ...alarm, ...now });
 }
 
 /** What can be asked about alarms and their rules. */

@@ -2,11 +2,12 @@ import { expect, test } from "@jest/globals";
 import { readRule } from "../rule/read-rule.ts";
 import { ruleKinds } from "./watch.ts";
 
-test("the example of a kind is a rule of this kind, with fields of its form", () => {
+test("the example of a kind is a rule of this kind, with fields of its form, and replaces no rule", () => {
   const kinds = ruleKinds();
   expect(kinds.length).toBeGreaterThan(5);
   for (const { kind, fields, example } of kinds) {
-    expect(readRule(JSON.stringify(example)).kind).toBe(kind);
+    expect(readRule(JSON.stringify({ name: "a", ...example })).kind).toBe(kind);
+    expect(example).not.toHaveProperty("name");
     const names = ["kind", ...fields.map(({ name }) => name)];
     expect(Object.keys(example).filter((name) => !names.includes(name))).toEqual([]);
   }

@@ -20,17 +20,16 @@ export async function lookUp(reached: StageAccess, id: string): Promise<readonly
   return [{ kind: "alarm", title: found.rule, note: found.nodeId, page: "alarms", id }];
 }
 
-/** A rule of each kind, to begin with. */
+/** A rule of each kind, to begin with. It has no name: one that a rule has would replace that rule. */
 const EXAMPLES: Readonly<Record<RuleKind, object>> = {
-  offline: { name: "offline-10m", kind: "offline", for: "10m", severity: "medium" },
-  silent: { name: "silent-1d", kind: "silent", for: "1d", severity: "low" },
-  flapping: { name: "flapping", kind: "flapping", count: 5, window: "10m" },
+  offline: { kind: "offline", for: "10m", severity: "medium" },
+  silent: { kind: "silent", for: "1d", severity: "low" },
+  flapping: { kind: "flapping", count: 5, window: "10m" },
   threshold: {
-    ...{ name: "too-hot", kind: "threshold", series: "Temperature Sensor.Temperature" },
-    ...{ above: 30, hysteresis: 1, for: "5m" },
+    ...{ kind: "threshold", series: "Temperature Sensor.Temperature", above: 30, hysteresis: 1, for: "5m" },
   },
-  rate: { name: "leak", kind: "rate", series: "Tank.Level", change: 5, direction: "down", window: "10m" },
-  outage: { name: "site-down", kind: "outage", by: "tag", share: 0.5, count: 10, severity: "critical" },
+  rate: { kind: "rate", series: "Tank.Level", change: 5, direction: "down", window: "10m" },
+  outage: { kind: "outage", by: "tag", share: 0.5, count: 10, severity: "critical" },
 };
 
 /** A kind of rules, for a form. */
@@ -38,7 +37,7 @@ export interface RuleKindAnswer {
   readonly kind: RuleKind;
   /** Its fields, the required ones first. */
   readonly fields: readonly RuleFormField[];
-  /** A rule of this kind, to begin with. */
+  /** A rule of this kind without a name, to begin with. */
   readonly example: object;
 }
 

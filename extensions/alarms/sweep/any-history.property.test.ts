@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { BackTest } from "../back-test/back-test.ts";
 import { readRule } from "../rule/read-rule.ts";
 import { eventOf, PlayedStage } from "../testing/played-stage.ts";
-import { expectReceiverKnows } from "../testing/plays.ts";
+import { expectReceiverKnows } from "../testing/receiver.ts";
 import { expectedAlarms, type Happening, RULES } from "../testing/reference.ts";
 
 const MIN = 60_000;
@@ -147,7 +147,8 @@ async function playArrivals(
 async function sweepWith(stage: PlayedStage, fault: number, minute: number): Promise<void> {
   if (fault === 0) await stage.sweep();
   else if (minute % 5 === 0) await stage.waitingSweep();
-  else if (minute % 5 < 3) await stage.killedSweep(fault, minute % 2 === 0, { pieceSize: 1 });
+  else if (minute % 5 < 3)
+    await stage.killedSweepAt((_, number) => number === fault, minute % 2 === 0, { pieceSize: 1 });
   else await stage.sweep({ pieceSize: 1, hasTime: () => false });
 }
 

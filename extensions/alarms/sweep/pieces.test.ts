@@ -68,7 +68,7 @@ describe("more alarms than one sweep can evaluate", () => {
   it("more alarms than one sweep can evaluate are told although every sweep is killed", async () => {
     await dropAll();
     for (let kill = 0; kill < 20; kill += 1) {
-      await stage.killedSweep(NODES * 2, kill % 2 === 0);
+      await stage.killedSweepAt((_, number) => number === NODES * 2, kill % 2 === 0);
       stage.nowMs += MINUTE_MS;
     }
     expect(told().size).toBe(NODES);

@@ -44,22 +44,14 @@ export const PASSES = ["critical", "changes", "high", "medium", "low"] as const;
 /** A pass of a sweep. */
 export type Pass = (typeof PASSES)[number];
 
-/** A round of a pass that has begun and not ended. */
-interface Round {
-  /** Epoch milliseconds. */
-  readonly startedMs: number;
-  /** Up to which of its subjects it has come, in their order. */
-  readonly after: string;
-}
-
 /** How far a pass has come. Times are epoch milliseconds. */
 export interface PassState {
   /** Everything up to this time has been evaluated; absent before the first round has ended. */
   readonly sweptMs?: number | undefined;
   /** When its first round began. */
   readonly sinceMs?: number | undefined;
-  /** The round that has begun and not ended. */
-  readonly round?: Round | undefined;
+  /** The round that has begun and not ended, and up to which of its subjects it has come, in their order. */
+  readonly round?: { readonly startedMs: number; readonly after: string } | undefined;
 }
 
 /** What a sweep leaves for the next one. */

@@ -120,17 +120,15 @@ export class PlayedStage {
     return await this.sweep({ stores: { "node-status": async () => ({ messages: 1, visibilityMs: 0 }) } });
   }
 
-  /** Sweeps, and ends in the middle: at a call of DynamoDB, see {@link killedSweepAt}. */
-  async killedSweep(atCall: number, isMade: boolean, options: Partial<SweepOptions> = {}): Promise<void> {
-    const count = counter();
-    await this.killedSweepAt(() => count() === atCall, isMade, options);
-  }
-
   /** Sweeps, and ends when events were sent: so many calls of DynamoDB later. */
   async killedAfterSending(afterCalls: number): Promise<void> {
     const sentBefore = this.sent.length;
-    const count = counter();
-    await this.killedSweepAt(() => this.sent.length > sentBefore && count() > afterCalls, false);
+    let left = afterCalls;
+    const isDue = () => {
+      left -= 1;
+      return left < 0;
+    };
+    await this.killedSweepAt(() => this.sent.length > sentBefore && isDue(), false);
   }
 
   /**
@@ -140,14 +138,15 @@ export class PlayedStage {
    * @returns Whether there was one.
    */
   async killedSweepAt(
-    isIt: (call: PlayedCall) => boolean,
+    isIt: (call: PlayedCall, number: number) => boolean,
     isMade: boolean,
     options: Partial<SweepOptions> = {},
   ): Promise<boolean> {
-    let isDead = false;
+    let [isDead, calls] = [false, 0];
     const client = faultyClient(this.#client, (call) => {
       if (isDead) return "before";
-      isDead = isIt(call);
+      calls += 1;
+      isDead = isIt(call, calls);
       return isDead ? (isMade ? "after" : "before") : undefined;
     });
     await this.sweep({ ...options, ...this.#tablesOf(client) }).catch((error: unknown) => {
@@ -197,15 +196,6 @@ export class PlayedStage {
       nowMs: () => this.nowMs,
     });
   }
-}
-
-/** Returns a function that returns how often it was called. */
-function counter(): () => number {
-  let calls = 0;
-  return () => {
-    calls += 1;
-    return calls;
-  };
 }
 
 /** Whether a call of DynamoDB fails: it is not made, or it is made and its answer is lost. */

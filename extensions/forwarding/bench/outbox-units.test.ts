@@ -3,23 +3,23 @@ import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { expect, it } from "@jest/globals";
 import { decode } from "@rainhooks/core/decode/decode";
 import { SECOND_MS } from "@rainhooks/core/durations";
+import type { TableAccess } from "@rainhooks/dynamodb/read-all";
 import { startTables } from "@rainhooks/embedded-dynamodb/test-tables";
 import { UnitMeter, type Units } from "@rainhooks/embedded-dynamodb/units/unit-meter";
 import { gate } from "@rainhooks/testing/gate";
 import { isDelivered } from "../attempts/is-delivered.ts";
 import { attemptSink } from "../attempts/write-attempts.ts";
+import { cacheDestinations } from "../destinations/cached-destinations.ts";
 import type { Destination } from "../destinations/destination.ts";
 import { destinationOf } from "../destinations/destination-item.ts";
-import { cacheDestinations } from "../destinations/known-destinations.ts";
 import { readSettings } from "../destinations/read-settings.ts";
 import { putDestination } from "../destinations/store.ts";
 import { attemptsTable, destinationsTable, outboxTable } from "../forwarding-tables.ts";
 import type { WorkerMessage } from "../messages/attempt-message.ts";
 import { appendToOutbox } from "../outbox/append.ts";
-import { OutboxTable } from "../outbox/store.ts";
 import { missedEvents } from "../pauses/widen.ts";
 import { newSigningSecret } from "../secrets/rotate.ts";
-import type { Sender } from "../send/request.ts";
+import type { SendRequest } from "../send/request.ts";
 import { attemptWorker } from "../worker/attempt-worker.ts";
 
 /** Units of an event with 100 in each invocation of `forward`, and messages of the queue of retries. */
@@ -76,7 +76,7 @@ async function outboxUnits({ settings, perInvocation, invocations }: OutboxLoad)
   try {
     for (const table of [attemptsTable, destinationsTable, outboxTable]) await tables.create(table);
     const outboxClient = tables.newClient();
-    const outbox = new OutboxTable({ client: outboxClient, tableName: outboxTable.name });
+    const outbox = { client: outboxClient, tableName: outboxTable.name };
     const meter = new UnitMeter(outboxClient, [outboxTable]);
     const destination = destinationOf(readSettings({ id: "crm", url, ...settings }), { nowMs: 0 });
     await putDestination({ client: tables.client, tableName: destinationsTable.name }, destination);
@@ -110,7 +110,7 @@ class OutboxPlayer {
   messages = 0;
   requests = 0;
 
-  constructor(client: DynamoDBClient, table: OutboxTable) {
+  constructor(client: DynamoDBClient, table: TableAccess) {
     const place = ({ name: tableName }: { readonly name: string }) => ({ client, tableName });
     const [nowMs, random] = [Date.now, Math.random];
     const send = async (messages: readonly WorkerMessage[]) => {
@@ -138,7 +138,7 @@ class OutboxPlayer {
     });
   }
 
-  #deliver({ destination, delivery, event, webhookId, attempt }: Parameters<Sender["sendOnce"]>[0]) {
+  #deliver({ destination, events: [{ delivery, event }], webhookId, attempt }: SendRequest) {
     this.requests += 1;
     const { id: deliveryId, sentAtMs: publishedMs } = delivery;
     return {
@@ -186,6 +186,6 @@ function readingTo(destination: Destination, number: number) {
   gate(decoded.kind === "event", "a reading is an event");
   // As long as the id of an event that can have copies.
   const webhookId = `evt_${String(number).padStart(43, "0")}`;
-  const message = { destination: destination.id, webhookId, attempt: 1, sentAtMs: 0, delivery };
+  const message = { destination: destination.id, webhookId, attempt: 1, delivery };
   return { destination, event: decoded.event, message, isAgain: false };
 }

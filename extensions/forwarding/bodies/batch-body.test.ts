@@ -1,4 +1,4 @@
-import { describe, expect, it, test } from "@jest/globals";
+import { describe, expect, it, jest, test } from "@jest/globals";
 import { decode } from "@rainhooks/core/decode/decode";
 import { MAX_JSON_DEPTH } from "@rainhooks/core/json";
 import { deliveryOf } from "@rainhooks/testing/samples";
@@ -76,6 +76,14 @@ describe("the body of a batch", () => {
 
   it("a template for one event makes a list with one entry for each event", () => {
     expect(bodyOfTemplate({ id: "{{id}}" })).toEqual([{ id: "evt_1" }, { id: "evt_2" }]);
+  });
+
+  it("a template is parsed once for all events of a destination", () => {
+    const settings = { format: "template", template: '{"id":"{{id}}"}' } as const;
+    const parse = jest.spyOn(JSON, "parse");
+    for (const _ of [1, 2]) expect(bodyOf(settings).body).toBe('[{"id":"evt_1"},{"id":"evt_2"}]');
+    expect(parse.mock.calls).toEqual([[settings.template]]);
+    parse.mockRestore();
   });
 
   it("the body of a batch can be larger and deeper than the body of one event", () => {

@@ -6,10 +6,9 @@ import {
   binaryCloudEvent,
   cloudEventDocument,
   type RequestBody,
-  structuredCloudEvent,
   timestampOf,
 } from "./cloud-event.ts";
-import { parseTemplate, showsAllEvents } from "./template/parse.ts";
+import { parseTemplate, showsAllEvents, type Template } from "./template/parse.ts";
 import { renderTemplate } from "./template/render.ts";
 
 /** The settings of a destination that its bodies depend on. */
@@ -25,19 +24,31 @@ export interface BodySettings {
  * @throws {RainhooksError} `input-invalid` for a template that is wrong; permanent `sink-rejected` if it
  * makes a body that is too large.
  */
-export function requestBody(source: BodySource, { format, template = "null" }: BodySettings): RequestBody {
-  switch (format) {
+export function requestBody(source: BodySource, settings: BodySettings): RequestBody {
+  switch (settings.format) {
     case "event":
       return { body: eventBody(source.event), headers: {} };
     case "raw":
       return { body: source.delivery.body, headers: {} };
     case "cloudevents":
-      return structuredCloudEvent(source);
+      return {
+        body: JSON.stringify(cloudEventDocument(source)),
+        headers: { "content-type": "application/cloudevents+json; charset=utf-8" },
+      };
     case "cloudevents-binary":
       return binaryCloudEvent(source);
     case "template":
-      return { body: renderTemplate(parseTemplate(template), templateValues(source)), headers: {} };
+      return { body: renderTemplate(templateOf(settings), templateValues(source)), headers: {} };
   }
+}
+
+const templates = new WeakMap<BodySettings, Template>();
+
+/** Returns the template of a destination, which is parsed once for all its requests. */
+function templateOf(settings: BodySettings): Template {
+  const parsed = templates.get(settings) ?? parseTemplate(settings.template ?? "null");
+  templates.set(settings, parsed);
+  return parsed;
 }
 
 /**
@@ -51,10 +62,11 @@ export function requestBody(source: BodySource, { format, template = "null" }: B
 export function batchBody(
   webhookId: string,
   events: readonly BodySource[],
-  { format, template = "null" }: BodySettings,
+  settings: BodySettings,
 ): RequestBody {
+  const { format, template = "null" } = settings;
   if (format === "template" && showsAllEvents(template))
-    return { body: renderTemplate(parseTemplate(template), batchValues(webhookId, events)), headers: {} };
+    return { body: renderTemplate(templateOf(settings), batchValues(webhookId, events)), headers: {} };
   if (format === "cloudevents" || format === "cloudevents-binary")
     // Binary mode has no batches: its attributes are headers.
     return {
@@ -64,7 +76,7 @@ export function batchBody(
   const documents = events.map((one) =>
     format === "event"
       ? JSON.stringify({ id: one.webhookId, ...eventDocument(one.event) })
-      : requestBody(one, { format, template }).body,
+      : requestBody(one, settings).body,
   );
   return { body: `[${documents.join(",")}]`, headers: {} };
 }

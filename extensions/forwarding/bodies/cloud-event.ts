@@ -1,13 +1,9 @@
 import { isPlausibleTime } from "@rainhooks/core/decode/time";
-import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import { nodesOf, type RainmakerEvent } from "@rainhooks/core/event";
+import type { RequestEvent } from "../messages/attempt-message.ts";
 
 /** What a body is made of. */
-export interface BodySource {
-  readonly delivery: Delivery;
-  readonly event: RainmakerEvent;
-  /** Identifies the event for the receiver. */
-  readonly webhookId: string;
+export interface BodySource extends RequestEvent {
   /** `source` of CloudEvents: a URI or a relative one. @defaultValue "/rainhooks" */
   readonly source?: string | undefined;
 }
@@ -35,24 +31,15 @@ export function cloudEventDocument(source: BodySource) {
   return { ...attributesOf(source), datacontenttype: DATA_TYPE, data: source.event.data };
 }
 
-/** Makes the body of a CloudEvent in structured mode: attributes and data in one JSON document. */
-export function structuredCloudEvent(source: BodySource): RequestBody {
-  return {
-    body: JSON.stringify(cloudEventDocument(source)),
-    headers: { "content-type": "application/cloudevents+json; charset=utf-8" },
-  };
-}
-
 /** Makes the body of a CloudEvent in binary mode: the data is the body, the attributes are headers. */
 export function binaryCloudEvent(source: BodySource): RequestBody {
-  const attributes = Object.entries(attributesOf(source)).map(([name, value]) => [
+  const encoded = (text: string) => text.toWellFormed().replace(ENCODED, encodeURIComponent);
+  const attributes = Object.entries(attributesOf(source)).map(([name, text]) => [
     `ce-${name}`,
-    headerText(value),
+    encoded(text),
   ]);
-  return {
-    body: JSON.stringify(source.event.data),
-    headers: { "content-type": DATA_TYPE, ...Object.fromEntries(attributes) },
-  };
+  const headers = { "content-type": DATA_TYPE, ...Object.fromEntries(attributes) };
+  return { body: JSON.stringify(source.event.data), headers };
 }
 
 /** Returns the attributes of a CloudEvent, version 1.0.2, without its data. */
@@ -79,11 +66,3 @@ const DISALLOWED = /[\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}]/gu;
  * printable ASCII.
  */
 const ENCODED = /[^\x21-\x7e]|["%]/gu;
-
-function headerText(text: string): string {
-  return text.replace(ENCODED, (character) =>
-    [...Buffer.from(character)]
-      .map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, "0")}`)
-      .join(""),
-  );
-}

@@ -33,7 +33,7 @@ describe("a memory of copies", () => {
   const decisions = async (...events: readonly RainmakerEvent[]): Promise<CopyDecision[]> => {
     const result: CopyDecision[] = [];
     // Another memory each time: what counts is in the table.
-    for (const event of events) result.push(await memory().decide(event));
+    for (const event of events) result.push(await memory()(event));
     return result;
   };
 
@@ -52,24 +52,24 @@ describe("a memory of copies", () => {
   });
 
   it("the memory recognizes a copy that arrives much later", async () => {
-    await memory().decide(alert("two", "u1", "d1"));
+    await memory()(alert("two", "u1", "d1"));
     const later = memory({ nowMs: () => SENT_MS + DAY_MS });
-    expect(await later.decide(alert("two", "u2", "d2", SENT_MS + DAY_MS))).toMatchObject({ kind: "copy" });
+    expect(await later(alert("two", "u2", "d2", SENT_MS + DAY_MS))).toMatchObject({ kind: "copy" });
   });
 
   it("the memory writes nothing for an event that cannot have copies", async () => {
     const client = { send: () => Promise.reject(new Error("written")) };
     const options = { client: client as unknown as CopyMemoryOptions["client"] };
     const event = { ...alert("three", "u1", "d1"), atSource: "delivery" } as RainmakerEvent;
-    expect(await memory(options).decide(event)).toEqual({ kind: "first", webhookId: "d1" });
-    await expect(memory(options).decide(alert("three", "u1", "d1"))).rejects.toMatchObject({
+    expect(await memory(options)(event)).toEqual({ kind: "first", webhookId: "d1" });
+    await expect(memory(options)(alert("three", "u1", "d1"))).rejects.toMatchObject({
       code: "sink-unavailable",
     });
   });
 
   it("the memory keeps items for a time, and no user", async () => {
     const event = alert("four", "user-1", "d1");
-    await memory({ nowMs: () => 1_000_500 }).decide(event);
+    await memory({ nowMs: () => 1_000_500 })(event);
     const { Item } = await tables.client.send(
       new GetItemCommand({
         TableName: copiesTable.name,
@@ -96,7 +96,7 @@ describe("a memory of copies", () => {
         all.map(async ({ user, event }) => ({
           user,
           id: event.deliveryId,
-          ...(await memory().decide(event)),
+          ...(await memory()(event)),
         })),
       );
       const byDelivery = Map.groupBy(found, ({ id }) => id);

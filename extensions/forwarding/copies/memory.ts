@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { marshall } from "@aws-sdk/util-dynamodb";
 import { DAY_MS } from "@rainhooks/core/durations";
 import type { RainmakerEvent } from "@rainhooks/core/event";
 import type { TableAccess } from "@rainhooks/dynamodb/read-all";
@@ -13,16 +14,13 @@ export interface CopyDecision {
   readonly webhookId: string;
 }
 
-/** Tells copies from events. */
-export interface CopyMemory {
-  /**
-   * Decides about an event, and remembers the decision.
-   *
-   * @throws {RainhooksError} if it cannot be remembered; the event is then neither sent nor lost, and comes
-   * again.
-   */
-  decide(event: RainmakerEvent): Promise<CopyDecision>;
-}
+/**
+ * Decides whether an event is a copy, and remembers the decision.
+ *
+ * @throws {RainhooksError} if it cannot be remembered; the event is then neither sent nor lost, and comes
+ * again.
+ */
+export type CopyMemory = (event: RainmakerEvent) => Promise<CopyDecision>;
 
 /** Options of {@link copyMemory}. */
 export interface CopyMemoryOptions extends TableAccess {
@@ -43,33 +41,28 @@ const KEEP_MS = 15 * DAY_MS;
  * copies differ in more than the user, arrive more than 15 days apart, or have no readable time.
  */
 export function copyMemory({ nowMs = Date.now, ...table }: CopyMemoryOptions): CopyMemory {
-  return {
-    decide: async (event) => {
-      const webhookId = webhookIdOf(event, { eachCopy: false });
-      if (!canHaveCopies(event)) return { kind: "first", webhookId };
-      const { deliveryId } = event;
-      // Users with the same text would count as the same user.
-      const userHash = createHash("sha256")
-        .update(userOf(event) ?? "")
-        .digest("base64url")
-        .slice(0, 11);
-      const first = await updateItem(
-        table,
-        { webhookId: { S: webhookId } },
-        {
-          UpdateExpression: `SET ${["deliveryId", "userHash", "expiresAtS"].map((name) => `${name} = if_not_exists(${name}, :${name})`).join(", ")}`,
-          ExpressionAttributeValues: {
-            ":deliveryId": { S: deliveryId },
-            ":userHash": { S: userHash },
-            ":expiresAtS": { N: String(Math.ceil((nowMs() + KEEP_MS) / 1000)) },
-          },
-          ReturnValues: "ALL_NEW",
-        },
-      );
-      if (first?.["deliveryId"]?.S === deliveryId) return { kind: "first", webhookId };
-      return first?.["userHash"]?.S === userHash
-        ? { kind: "first", webhookId: deliveryId }
-        : { kind: "copy", webhookId };
-    },
+  return async (event) => {
+    const webhookId = webhookIdOf(event, { eachCopy: false });
+    if (!canHaveCopies(event)) return { kind: "first", webhookId };
+    const { deliveryId } = event;
+    // Users with the same text would count as the same user.
+    const hash = createHash("sha256").update(userOf(event) ?? "");
+    const userHash = hash.digest("base64url").slice(0, 11);
+    const fields = { deliveryId, userHash, expiresAtS: Math.ceil((nowMs() + KEEP_MS) / 1000) };
+    const set = Object.keys(fields).map((name) => `${name} = if_not_exists(${name}, :${name})`);
+    const values = Object.entries(fields).map(([name, value]) => [`:${name}`, value]);
+    const first = await updateItem(
+      table,
+      { webhookId: { S: webhookId } },
+      {
+        UpdateExpression: `SET ${set.join(", ")}`,
+        ExpressionAttributeValues: marshall(Object.fromEntries(values)),
+        ReturnValues: "ALL_NEW",
+      },
+    );
+    if (first?.["deliveryId"]?.S === deliveryId) return { kind: "first", webhookId };
+    return first?.["userHash"]?.S === userHash
+      ? { kind: "first", webhookId: deliveryId }
+      : { kind: "copy", webhookId };
   };
 }

@@ -1,5 +1,5 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import type { SecretStore } from "../secrets/store.ts";
+import type { SecretStore } from "../secrets/secrets.ts";
 
 /** The table of destinations, and the client to read and write it with. */
 export interface DestinationStore {

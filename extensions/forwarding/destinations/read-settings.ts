@@ -6,12 +6,12 @@ import { targetNameOf } from "../targets/target.ts";
 import type { DestinationSettings } from "./destination.ts";
 import { SETTING_FIELDS, type SettingField } from "./setting-fields.ts";
 
-const DEFAULTED: ReadonlyMap<string, unknown> = new Map(
-  Object.entries<SettingField>(SETTING_FIELDS).flatMap(([name, { fallback }]) =>
-    fallback === undefined ? [] : [[name, fallback]],
+/** What stands for a field with a mistake; one that can be left out has none. */
+const DEFAULTS: ReadonlyMap<string, unknown> = new Map(
+  Object.entries<SettingField>(SETTING_FIELDS).flatMap(([name, { fallback, isOptional }]) =>
+    isOptional ? [] : [[name, fallback ?? ""]],
   ),
 );
-const DEFAULTS = [["id", ""], ["url", ""], ...DEFAULTED] as const;
 
 /**
  * Reads the settings of a destination from outside, and adds the defaults.
@@ -34,9 +34,9 @@ export function checkSettings(input: unknown): {
     ? []
     : [{ problem: `A destination is an object, not ${describeValue(input)}.` }];
   const fields = new Map<string, unknown>(DEFAULTS);
-  for (const [name, { read, isOptional }] of Object.entries<SettingField>(SETTING_FIELDS)) {
+  for (const [name, { read, isOptional, fallback }] of Object.entries<SettingField>(SETTING_FIELDS)) {
     const value = Object.hasOwn(given, name) ? given[name] : undefined;
-    if (value === undefined && (isOptional || DEFAULTED.has(name))) continue;
+    if (value === undefined && (isOptional || fallback !== undefined)) continue;
     const field = read(value);
     if (field.ok) fields.set(name, field.value);
     else mistakes.push({ field: name, problem: `${field.mistake}.` });
@@ -62,39 +62,22 @@ function mistakesTogether(settings: DestinationSettings, hasTemplate: boolean): 
   const { url, format, template, headerNames, auth, batchEvents, inOrder } = settings;
   const isBatched = batchEvents !== undefined;
   const isTarget = targetNameOf(url) !== undefined;
-  const mistake = (isWrong: boolean, field: string | undefined, problem: string) =>
-    isWrong ? [{ field, problem }] : [];
-  return [
-    ...mistake(
-      isTarget && (isBatched || inOrder),
-      undefined,
-      "A target of the stage gets each event by itself: batches and order are for URLs.",
-    ),
-    ...mistake(
-      isBatched && format === "cloudevents-binary",
-      "format",
-      "cloudevents-binary has no batches; use cloudevents.",
-    ),
-    ...mistake(
-      isBatched && template !== undefined && !showsAllEvents(template),
-      "template",
-      'shows only one event of a batch. Write a list as ["{{each}}", …], or use {{events}}.',
-    ),
-    ...mistake(format === "template" && !hasTemplate, "template", "is missing; format template needs it."),
-    ...mistake(
-      format !== "template" && template !== undefined,
-      "template",
-      `is not used by format ${format}.`,
-    ),
-    ...mistake(
-      isTarget && (auth !== "none" || headerNames.length > 0),
-      undefined,
-      "A target of the stage has no headers and no auth: the function's own role may send to it.",
-    ),
-    ...mistake(
+  const mistakes: readonly (readonly [isWrong: boolean, field: string | undefined, problem: string])[] = [
+    [isTarget && (isBatched || inOrder), undefined, TARGET_ALONE],
+    [isBatched && format === "cloudevents-binary", "format", `${format} has no batches; use cloudevents.`],
+    [isBatched && template !== undefined && !showsAllEvents(template), "template", ONE_OF_BATCH],
+    [format === "template" && !hasTemplate, "template", "is missing; format template needs it."],
+    [format !== "template" && template !== undefined, "template", `is not used by format ${format}.`],
+    [isTarget && (auth !== "none" || headerNames.length > 0), undefined, TARGET_PLAIN],
+    [
       auth !== "none" && headerNames.includes("authorization"),
-      "header",
-      `contains authorization, which auth ${auth} sets. Choose one of them.`,
-    ),
+      ...(["header", `contains authorization, which auth ${auth} sets. Choose one of them.`] as const),
+    ],
   ];
+  return mistakes.flatMap(([isWrong, field, problem]) => (isWrong ? [{ field, problem }] : []));
 }
+
+const TARGET_ALONE = "A target of the stage gets each event by itself: batches and order are for URLs.";
+const TARGET_PLAIN =
+  "A target of the stage has no headers and no auth: the function's own role may send to it.";
+const ONE_OF_BATCH = 'shows only one event of a batch. Write a list as ["{{each}}", …], or use {{events}}.';

@@ -13,13 +13,11 @@ export interface StateChange {
   /** Why, for people. */
   readonly reason?: string;
   readonly atMs: number;
-  /** The change is made only from one of these states. @defaultValue any other state */
-  readonly from?: readonly DestinationState[];
 }
 
 /**
  * Changes the state of a destination, unless it has that state already: then reason and time stay those of
- * the first change. A change of settings that began before fails with `write-conflict`.
+ * the first change. One that is disabled is not paused. A change of settings that began before fails with `write-conflict`.
  *
  * @returns The destination, and whether this call has changed it.
  * @throws {RainhooksError} `not-found` if there is no such destination.
@@ -30,8 +28,9 @@ export async function setState(
   change: StateChange,
 ): Promise<{ readonly destination: Destination; readonly changed: boolean }> {
   const before = await requireDestination(store, id);
-  const { state, from = [before.state] } = change;
-  if (before.state === state || !from.includes(before.state)) return { destination: before, changed: false };
+  const { state } = change;
+  if (before.state === state || (state === "paused" && before.state !== "active"))
+    return { destination: before, changed: false };
   const pauseId = newTimeId(change.atMs);
   const old = await updateItem(store, { id: { S: id } }, updateOf(change, pauseId));
   const pauseBefore = old === undefined ? before.pauseId : old["pauseId"]?.S;
@@ -56,7 +55,7 @@ function isOwn(destination: Destination, { state, atMs }: StateChange, pauseId: 
   return state === "active" || pausedAtMs !== atMs || destination.pauseId === pauseId;
 }
 
-function updateOf({ state, reason, atMs, from }: StateChange, pauseId: string) {
+function updateOf({ state, reason, atMs }: StateChange, pauseId: string) {
   const set = ["#state = :state", "updatedAtMs = :now"];
   const remove: string[] = [];
   const values: Attributes = { ":state": { S: state }, ":now": { N: String(atMs) }, ":one": { N: "1" } };
@@ -73,14 +72,10 @@ function updateOf({ state, reason, atMs, from }: StateChange, pauseId: string) {
     set.push("pausedAtMs = if_not_exists(pausedAtMs, :now)", "pauseId = if_not_exists(pauseId, :pause)");
     values[":pause"] = { S: pauseId };
   }
-  const allowed = (from ?? []).map((one, index) => {
-    values[`:from${index}`] = { S: one };
-    return `:from${index}`;
-  });
-  const isOther = `#state <> :state${from === undefined ? "" : ` AND #state IN (${allowed.join(", ")})`}`;
+  if (state === "paused") values[":active"] = { S: "active" };
   return {
     UpdateExpression: `SET ${set.join(", ")} ADD #version :one${remove.length === 0 ? "" : ` REMOVE ${remove.join(", ")}`}`,
-    ConditionExpression: `attribute_exists(id) AND ${isOther}`,
+    ConditionExpression: `attribute_exists(id) AND #state ${state === "paused" ? "= :active" : "<> :state"}`,
     ExpressionAttributeNames: { "#state": "state", "#version": "version" },
     ExpressionAttributeValues: values,
     ReturnValues: "ALL_OLD",

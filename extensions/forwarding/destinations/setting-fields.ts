@@ -1,7 +1,8 @@
-import { catalogEntry, EVENT_TYPES, type EventType, shortType } from "@rainhooks/core/catalog";
+import { EVENT_TYPES, type EventType, shortType } from "@rainhooks/core/catalog";
 import { durationMs } from "@rainhooks/core/duration-text";
 import { SECOND_MS } from "@rainhooks/core/durations";
 import { messageOf } from "@rainhooks/core/errors";
+import { findEvent } from "@rainhooks/core/event-of";
 import {
   choiceField,
   countField,
@@ -38,7 +39,8 @@ export type FieldInput =
 
 /** A setting of a destination: how it is parsed, and its description for people. */
 export interface SettingField {
-  readonly read: FieldReader<unknown>;
+  /** Reads it in JSON; `text` reads what a person writes, where that is something else. */
+  readonly read: FieldReader<unknown> & { readonly text?: (text: string) => Field<unknown> };
   /** Value of one that is left out. */
   readonly fallback?: unknown;
   /** Whether it can be left out, and then there is none. */
@@ -62,28 +64,20 @@ export interface SettingText {
   readonly choices?: readonly string[];
 }
 
-const MAX_DESCRIPTION = 500;
-const MAX_NODES = 500;
-const MAX_TAGS = 100;
 const MAX_NAME = 256;
-const MAX_WHERE = 1000;
 /** Maximum number of headers of a destination. */
 export const MAX_HEADERS = 20;
-const MAX_CONCURRENCY = 100;
-const MAX_RATE_PER_S = 1000;
-const MAX_BATCH_EVENTS = 1000;
 /** The longest time that a queue delays a message. */
 const MAX_BATCH_WAIT_S = 900;
-const MIN_BATCH_BYTES = 1024;
-const MAX_BATCH_BYTES = 1024 * 1024;
 
 const nameField = textField({ max: MAX_NAME });
-const isOptional = { isOptional: true } as const;
-const shown = (input: FieldInput, placeholder: string, about: string, name?: string) => ({
-  shown: { input, placeholder, about, ...(name === undefined ? {} : { name }) },
-});
-const flag = (about: string, no: string): SettingField => ({
-  ...{ read: flagField, fallback: false, shown: { input: "flag", about, no } },
+/** A setting that people write. If it is left out and nothing stands for it, there is none. */
+const setting = (
+  read: SettingField["read"],
+  { fallback, ...shown }: SettingText & { readonly fallback?: unknown },
+): SettingField => ({
+  ...(fallback === undefined ? { read, isOptional: true } : { read, fallback }),
+  shown: { placeholder: shown.input, ...shown },
 });
 
 /** The settings of a destination, in the order in which people see them. */
@@ -95,84 +89,71 @@ export const SETTING_FIELDS: { readonly [Name in keyof DestinationSettings]-?: S
     ),
   },
   url: { read: originField },
-  description: {
-    ...{ read: textField({ min: 0, max: MAX_DESCRIPTION }), fallback: "" },
-    ...shown("text", "text", "what it is, for people"),
-  },
-  events: {
-    ...{ read: eventsField, fallback: "all" },
-    ...shown("events", "types", "event types, separated by commas, or all"),
-  },
-  nodes: {
-    ...{ read: listField({ max: MAX_NODES }, nameField), fallback: [] },
-    ...shown("list", "ids", "only events of these nodes, separated by commas; empty: of all"),
-  },
-  tags: {
-    ...{ read: listField({ max: MAX_TAGS }, nameField), fallback: [] },
-    ...shown("list", "tags", "only events of nodes with one of these tags, such as city:Pune; empty: of all"),
-  },
-  where: {
-    // The syntax of a condition is checked where people enter it, so functions do not load its parser.
-    ...{ read: textField({ max: MAX_WHERE }), ...isOptional },
-    ...shown(
-      ...(["condition", "condition"] as const),
-      "only events for which this condition (CEL) holds, such as 'event.type == \"alert\"'; empty: all",
-    ),
-  },
-  format: {
-    ...{ read: choiceField(BODY_FORMATS), fallback: "event" },
-    shown: {
-      ...{ input: "choice", placeholder: "format", about: "format of the body" },
-      // That one is chosen by its template.
-      choices: BODY_FORMATS.filter((one) => one !== "template"),
-    },
-  },
-  template: {
-    ...{ read: templateField, ...isOptional },
-    ...shown("template", "file", "document (JSON) that is the body; its texts may contain {{path}}"),
-  },
+  description: setting(textField({ min: 0, max: 500 }), {
+    ...{ fallback: "", input: "text", about: "what it is, for people" },
+  }),
+  events: setting(eventsField, {
+    ...{ fallback: "all", input: "events", placeholder: "types" },
+    about: "event types, separated by commas, or all",
+  }),
+  nodes: setting(listField({ max: 500 }, nameField), {
+    ...{ fallback: [], input: "list", placeholder: "ids" },
+    about: "only events of these nodes, separated by commas; empty: of all",
+  }),
+  tags: setting(listField({ max: 100 }, nameField), {
+    ...{ fallback: [], input: "list", placeholder: "tags" },
+    about: "only events of nodes with one of these tags, such as city:Pune; empty: of all",
+  }),
+  // The syntax of a condition is checked where people enter it, so functions do not load its parser.
+  where: setting(textField({ max: 1000 }), {
+    input: "condition",
+    about: "only events for which this condition (CEL) holds, such as 'event.type == \"alert\"'; empty: all",
+  }),
+  format: setting(choiceField(BODY_FORMATS), {
+    ...{ fallback: "event", input: "choice", placeholder: "format", about: "format of the body" },
+    // That one is chosen by its template.
+    choices: BODY_FORMATS.filter((one) => one !== "template"),
+  }),
+  template: setting(templateField, {
+    ...{ input: "template", placeholder: "file" },
+    about: "document (JSON) that is the body; its texts may contain {{path}}",
+  }),
   headerNames: { read: listField({ max: MAX_HEADERS }, headerField), fallback: [] },
   auth: { read: choiceField(AUTH_KINDS), fallback: "none" },
   publicKey: {
-    read: patternField(/^whpk_[\w+/]{43}=$/, "a public key of Standard Webhooks"),
-    ...isOptional,
+    ...{ read: patternField(/^whpk_[\w+/]{43}=$/, "a public key of Standard Webhooks"), isOptional: true },
   },
-  ratePerS: {
-    ...{ read: countField(1, MAX_RATE_PER_S), ...isOptional },
-    ...shown("count", "count", "maximum requests per second, or none", "rate"),
-  },
-  concurrency: {
-    ...{ read: countField(1, MAX_CONCURRENCY), fallback: 10 },
-    ...shown("count", "count", "maximum requests at once"),
-  },
-  schedule: {
-    ...{ read: scheduleField, fallback: DEFAULT_SCHEDULE },
-    ...shown("schedule", "waits", "waits between attempts, such as 5s,5m,2h; none, or default"),
-  },
-  eachCopy: flag(
-    "send an event once for each user of the node, as RainMaker publishes it",
-    "send an event once for all users of the node",
-  ),
-  batchEvents: {
-    ...{ read: countField(2, MAX_BATCH_EVENTS), ...isOptional },
-    ...shown("count", "count", "maximum events in a request, or none, each event by itself", "batch"),
-  },
-  batchWaitS: {
-    ...{ read: waitField, fallback: 10 },
-    ...shown(
-      ...(["duration", "duration"] as const),
-      "how long an event waits for others of its batch, such as 1m",
-      "batchWait",
-    ),
-  },
-  batchBytes: {
-    ...{ read: countField(MIN_BATCH_BYTES, MAX_BATCH_BYTES), fallback: 256 * 1024 },
-    ...shown("count", "count", "maximum bytes of the events of a batch, as RainMaker published them"),
-  },
-  inOrder: flag(
-    "send the events of a node one after the other; one that fails holds up that node",
-    "send the events of a node side by side",
-  ),
+  ratePerS: setting(countField(1, 1000), {
+    ...{ input: "count", about: "maximum requests per second, or none", name: "rate" },
+  }),
+  concurrency: setting(countField(1, 100), {
+    ...{ fallback: 10, input: "count", about: "maximum requests at once" },
+  }),
+  schedule: setting(scheduleField, {
+    ...{ fallback: DEFAULT_SCHEDULE, input: "schedule", placeholder: "waits" },
+    about: "waits between attempts, such as 5s,5m,2h; none, or default",
+  }),
+  eachCopy: setting(flagField, {
+    ...{ fallback: false, input: "flag" },
+    about: "send an event once for each user of the node, as RainMaker publishes it",
+    no: "send an event once for all users of the node",
+  }),
+  batchEvents: setting(countField(2, 1000), {
+    ...{ input: "count", about: "maximum events in a request, or none, each event by itself", name: "batch" },
+  }),
+  batchWaitS: setting(waitField, {
+    ...{ fallback: 10, input: "duration", name: "batchWait" },
+    about: "how long an event waits for others of its batch, such as 1m",
+  }),
+  batchBytes: setting(countField(1024, 1024 * 1024), {
+    ...{ fallback: 256 * 1024, input: "count" },
+    about: "maximum bytes of the events of a batch, as RainMaker published them",
+  }),
+  inOrder: setting(flagField, {
+    ...{ fallback: false, input: "flag" },
+    about: "send the events of a node one after the other; one that fails holds up that node",
+    no: "send the events of a node side by side",
+  }),
 };
 
 function originField(value: unknown): Field<string> {
@@ -234,24 +215,18 @@ function waitField(value: unknown): Field<number> {
     : wrong(`must be a duration of up to 15m, such as 30s, not ${describeValue(value)}`);
 }
 
-/** Reads event types, with or without `rmaker.event.`, or `all`. */
+/** Reads event types, with or without `rmaker.event.`, or `all`, also as the only one of a list. */
 function eventsField(value: unknown): Field<"all" | readonly EventType[]> {
-  if (value === "all") return right("all");
+  if (String(value) === "all") return right("all");
   const list = eventList(value);
-  if (!list.ok) return list;
-  return list.value.length === 0
-    ? wrong('must be "all" or a list of events, not an empty list')
-    : right(list.value);
+  const isEmpty = list.ok && list.value.length === 0;
+  return isEmpty ? wrong('must be "all" or a list of events, not an empty list') : list;
 }
 
-const eventList = listField({ max: EVENT_TYPES.length * 3 }, eventField);
-
-function eventField(value: unknown): Field<EventType> {
-  const text = typeof value === "string" ? value : "";
-  const type = catalogEntry(text)?.type ?? EVENT_TYPES.find((one) => shortType(one) === text);
+const eventList = listField({ max: EVENT_TYPES.length * 3 }, (value): Field<EventType> => {
+  const type = typeof value === "string" ? findEvent(value) : undefined;
+  const events = EVENT_TYPES.map(shortType).join(", ");
   return type === undefined
-    ? wrong(
-        `${describeValue(value)} is not an event. The events are ${EVENT_TYPES.map(shortType).join(", ")}`,
-      )
+    ? wrong(`${describeValue(value)} is not an event. The events are ${events}`)
     : right(type);
-}
+});

@@ -85,13 +85,12 @@ describe("the table of destinations", () => {
 
     const gone = await setState(store, "state", { state: "disabled", reason: "410", atMs: 6000 });
     expect(gone.destination).toMatchObject({ state: "disabled", stateReason: "410", pausedAtMs: 5000 });
-    const kept = await setState(store, "state", { ...paused, from: ["active"], atMs: 7000 });
+    const kept = await setState(store, "state", { ...paused, atMs: 7000 });
     expect(kept).toEqual({ destination: gone.destination, changed: false });
 
     const resumed = await setState(store, "state", {
       state: "active",
       atMs: 8000,
-      from: ["paused", "disabled"],
     });
     expect(resumed).toEqual({
       destination: { ...active, resumedAtMs: 8000, updatedAtMs: 8000, version: 4 },

@@ -37,7 +37,6 @@ export interface RouteDependencies {
   readonly archived: ReadonlySet<EventType>;
   /** Returns whether the log of attempts shows an event as delivered to a destination. */
   readonly isDelivered: (webhookId: string, destination: string) => Promise<boolean>;
-  readonly nowMs: () => number;
 }
 
 /** The attributes of the nodes of a batch, and the evaluator of conditions. */
@@ -69,7 +68,7 @@ export async function routesOf(
         holds(destination, event, (nodeId) => attributes.get(nodeId)),
     );
   const isOnce = wanting.some(({ destination, pause }) => pause === undefined && !destination.eachCopy);
-  const copy = isOnce ? await copies.decide(event) : undefined;
+  const copy = isOnce ? await copies(event) : undefined;
   const routes = wanting.map(({ destination, pause }) => {
     const { kind, webhookId } =
       destination.eachCopy || copy === undefined
@@ -84,7 +83,7 @@ export async function routesOf(
 async function routeTo(
   { destination, pause, webhookId }: Pick<Route, "destination" | "pause"> & { readonly webhookId: string },
   { id, value }: Item<RoutedEvent>,
-  { isDelivered, nowMs }: RouteDependencies,
+  { isDelivered }: RouteDependencies,
 ): Promise<Route[]> {
   const { event, delivery, isRedelivered = false } = value;
   const isReplayed = event.replay !== undefined;
@@ -92,7 +91,7 @@ async function routeTo(
   const isMissed = pause === undefined && isReplayed && !isForOutbox;
   if (isMissed && (await isDelivered(webhookId, destination.id))) return [];
   const message: EventMessage = {
-    ...{ destination: destination.id, webhookId, attempt: 1, sentAtMs: nowMs(), delivery },
+    ...{ destination: destination.id, webhookId, attempt: 1, delivery },
     ...(isForOutbox ? { isForOutbox } : {}),
     ...(isMissed ? { isMissed } : {}),
     // Of what a paused destination misses, it is not known whether it is a copy.

@@ -1,7 +1,7 @@
 import { expect, it } from "@jest/globals";
 import { MINUTE_MS } from "@rainhooks/core/durations";
+import type { DestinationCache } from "../destinations/cached-destinations.ts";
 import type { Destination } from "../destinations/destination.ts";
-import type { DestinationCache } from "../destinations/known-destinations.ts";
 import { tellPaused } from "./tell-paused.ts";
 
 /** Tells of destinations in these states, each time some milliseconds later. */

@@ -1,5 +1,5 @@
 import { MINUTE_MS } from "@rainhooks/core/durations";
-import type { DestinationCache } from "../destinations/known-destinations.ts";
+import type { DestinationCache } from "../destinations/cached-destinations.ts";
 
 /**
  * Makes a function that returns the destinations, and tells once a minute how many of them are paused,

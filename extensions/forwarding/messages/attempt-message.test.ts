@@ -14,29 +14,31 @@ const message: EventMessage = {
   hasTurn: true,
   isWaiting: true,
   changedAtMs: SENT_MS - 5000,
-  sentAtMs: SENT_MS,
   delivery: readDelivery(sqsRecordOf(deliveryOf({ any: "body" }, { attributes: { node_id: "n1" } }))),
 };
 
+const parsed = (one: object, queuedAtMs: number) =>
+  parseAttemptMessage(JSON.stringify({ sentAtMs: SENT_MS, ...one }), queuedAtMs);
+
 describe("a message", () => {
   it("a message is parsed as it was written", () => {
-    expect(parseAttemptMessage(JSON.stringify(message), SENT_MS + 50)).toEqual(message);
+    expect(parsed(message, SENT_MS + 50)).toEqual(message);
     const { dueAtMs: _, hasTurn: __, isWaiting: ___, changedAtMs: ____, ...first } = message;
-    expect(parseAttemptMessage(JSON.stringify(first), 0)).toEqual(first);
+    expect(parsed(first, 0)).toEqual(first);
     const missed = { ...first, isMissed: true as const };
-    expect(parseAttemptMessage(JSON.stringify(missed), SENT_MS)).toEqual(missed);
+    expect(parsed(missed, SENT_MS)).toEqual(missed);
     // Redriven, it still comes after live events.
-    const redriven = parseAttemptMessage(JSON.stringify(missed), SENT_MS + 60_001);
+    const redriven = parsed(missed, SENT_MS + 60_001);
     expect(redriven).toEqual({ ...missed, attempt: 1 });
     const raw = { ...first, delivery: { ...first.delivery, topic: undefined } };
-    expect(parseAttemptMessage(JSON.stringify(raw), 0)).toEqual(raw);
+    expect(parsed(raw, 0)).toEqual(raw);
   });
 
   it("a message that was redriven has attempt 1 again: its queue received it long after it was sent", () => {
     const { dueAtMs: _, hasTurn: __, isWaiting: ___, changedAtMs: ____, ...first } = message;
     const anew = { ...first, attempt: 1 };
-    expect(parseAttemptMessage(JSON.stringify(message), SENT_MS + 60_001)).toEqual(anew);
-    expect(parseAttemptMessage(JSON.stringify(message), SENT_MS + 60_000)).toEqual(message);
+    expect(parsed(message, SENT_MS + 60_001)).toEqual(anew);
+    expect(parsed(message, SENT_MS + 60_000)).toEqual(message);
   });
 
   test.each<[string, object]>([
@@ -54,7 +56,7 @@ describe("a message", () => {
     ["with a delivery without attributes", { delivery: { ...message.delivery, attributes: [] } }],
     ["with a delivery without an id", { delivery: { ...message.delivery, id: "" } }],
   ])("the message %s goes to the dead-letter queue", (_, change) => {
-    expect(() => parseAttemptMessage(JSON.stringify({ ...message, ...change }), SENT_MS)).toThrow(
+    expect(() => parsed({ ...message, ...change }, SENT_MS)).toThrow(
       expect.objectContaining({ code: "data-invalid", permanent: true }),
     );
   });

@@ -2,26 +2,25 @@ import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import { MINUTE_MS } from "@rainhooks/core/durations";
 import { ERROR_CODES, type ErrorCode, RainhooksError } from "@rainhooks/core/errors";
 import type { RainmakerEvent } from "@rainhooks/core/event";
-import { describeValue, isJsonObject, type JsonObject, tryParseJson } from "@rainhooks/core/json";
+import {
+  describeValue,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  tryParseJson,
+} from "@rainhooks/core/json";
 import { isDestinationId } from "../destinations/ids.ts";
-import { isLane } from "../outbox/lane.ts";
+import { type BatchRef, isLane, type LaneMessage } from "../outbox/lane.ts";
 
-/** Where the events of a batch are. */
-export interface BatchRef {
-  readonly lane: string;
-  /** Id of the batch within the lane. */
-  readonly id: string;
-  /**
-   * When its destination was added, epoch milliseconds. A later destination with the same id has other lanes.
-   */
-  readonly createdAtMs: number;
+/** An event that waits for a destination. */
+export interface WaitingEvent {
+  readonly webhookId: string;
+  readonly delivery: Delivery;
 }
 
 /** An event of a request. */
-export interface RequestEvent {
+export interface RequestEvent extends WaitingEvent {
   readonly event: RainmakerEvent;
-  readonly delivery: Delivery;
-  readonly webhookId: string;
 }
 
 /** What is on its way to one destination. */
@@ -45,8 +44,6 @@ interface AttemptFields {
    * another time reads the destination again.
    */
   readonly changedAtMs?: number;
-  /** When this message was sent, epoch milliseconds. */
-  readonly sentAtMs: number;
 }
 
 /** An event on its way to one destination. */
@@ -60,7 +57,7 @@ export interface EventMessage extends AttemptFields {
   /** True if it is to be put into the outbox. It is only sent if that failed. */
   readonly isForOutbox?: boolean;
   /** Why its batch was given up: it goes to the dead-letter queue. Redriven, it has none. */
-  readonly givenUp?: { readonly code: ErrorCode; readonly message: string };
+  readonly givenUp?: { readonly code: ErrorCode; readonly message: string } | undefined;
 }
 
 /** A batch on its way to one destination: its events are in the outbox. */
@@ -71,24 +68,8 @@ export interface BatchMessage extends AttemptFields {
 /** A message about an attempt. */
 export type AttemptMessage = EventMessage | BatchMessage;
 
-/** Says that events wait in a lane, which are to be divided into batches. */
-export interface CutMessage {
-  readonly kind: "cut";
-  /** Id of the destination. */
-  readonly destination: string;
-  /** When the destination was added, epoch milliseconds. */
-  readonly createdAtMs: number;
-  readonly lane: string;
-  /** When the events were added for which the message was sent, epoch milliseconds. */
-  readonly addedAtMs: number;
-  /** When to look, epoch milliseconds; at once if absent. */
-  readonly dueAtMs?: number;
-  /** When this message was sent, epoch milliseconds. */
-  readonly sentAtMs: number;
-}
-
 /** A message of the queues of attempts and of retries, as JSON. */
-export type WorkerMessage = AttemptMessage | CutMessage;
+export type WorkerMessage = AttemptMessage | LaneMessage;
 
 /** Returns whether a message is about an attempt, not about a lane of the outbox. */
 export function isAttempt(message: WorkerMessage): message is AttemptMessage {
@@ -104,108 +85,68 @@ const REDRIVEN_AFTER_MS = MINUTE_MS;
  * Parses a message. If it was redriven, an event has attempt 1 again, without a wait.
  *
  * @param queuedAtMs When its queue took it, epoch milliseconds; 0 if that is not known.
- * @throws {RainhooksError} `data-invalid` if it is not such a message.
+ * @throws {RainhooksError} permanent `data-invalid` if it is not such a message.
  */
 export function parseAttemptMessage(text: string, queuedAtMs: number): WorkerMessage {
-  const value = tryParseJson(text);
-  const fields = isJsonObject(value) ? value : {};
-  const { destination, webhookId, attempt, dueAtMs, changedAtMs, sentAtMs, batch } = fields;
-  if (!isDestinationId(destination) || !isOptionalCount(dueAtMs) || !isCount(sentAtMs))
-    throw invalidMessage(`it is ${describeValue(value)}`);
-  const due = dueAtMs === undefined ? {} : { dueAtMs };
-  if (fields["kind"] === "cut") return { kind: "cut", ...laneOf(fields), destination, sentAtMs, ...due };
-  if (!isText(webhookId, MAX_WEBHOOK_ID) || !isCount(attempt) || !isOptionalCount(changedAtMs))
-    throw invalidMessage(`it is ${describeValue(value)}`);
-  const isRedriven = queuedAtMs - sentAtMs > REDRIVEN_AFTER_MS;
-  const common = {
-    ...{ destination, webhookId, attempt, sentAtMs },
-    ...(isRedriven
-      ? {}
-      : {
-          ...due,
-          ...(changedAtMs === undefined ? {} : { changedAtMs }),
-          ...flagsOf(fields, ["hasTurn", "isWaiting"]),
-        }),
-  };
-  if (batch !== undefined) return { ...common, batch: batchRef(batch) };
-  return {
-    ...common,
-    ...(isRedriven ? { attempt: 1 } : reasonOf(fields)),
-    ...flagsOf(fields, ["isMissed", "isAgain", "isForOutbox"]),
-    delivery: readDelivery(fields["delivery"]),
-  };
+  const value: unknown = tryParseJson(text);
+  if (!isSentMessage(value)) {
+    const problem = `The message is no event for a destination, as it is written: ${describeValue(value)}.`;
+    throw new RainhooksError("data-invalid", problem, { permanent: true });
+  }
+  const { sentAtMs, ...message } = value;
+  if (!isAttempt(message) || queuedAtMs - sentAtMs <= REDRIVEN_AFTER_MS) return message;
+  const { dueAtMs: _, changedAtMs: __, hasTurn: ___, isWaiting: ____, ...rest } = message;
+  return rest.batch === undefined ? { ...rest, attempt: 1, givenUp: undefined } : rest;
 }
 
-function laneOf({ lane, addedAtMs, createdAtMs }: JsonObject) {
-  if (!isLane(lane) || !isCount(addedAtMs) || !isCount(createdAtMs))
-    throw invalidMessage("its lane is not complete");
-  return { createdAtMs, lane, addedAtMs };
+const isFlag = (value: unknown) => typeof value === "boolean";
+const OPTIONAL = {
+  ...{ dueAtMs: isCount, changedAtMs: isCount, hasTurn: isFlag, isWaiting: isFlag },
+  ...{ isMissed: isFlag, isAgain: isFlag, isForOutbox: isFlag, givenUp: isReason },
+};
+
+/** Returns true for a message with the time at which it was sent. */
+function isSentMessage(value: unknown): value is WorkerMessage & { readonly sentAtMs: number } {
+  if (!isJsonObject(value) || !isDestinationId(value["destination"]) || !isCount(value["sentAtMs"]))
+    return false;
+  if (Object.entries(OPTIONAL).some(([name, is]) => value[name] !== undefined && !is(value[name])))
+    return false;
+  const { kind, webhookId, attempt, batch, delivery } = value;
+  if (kind !== undefined) return kind === "cut" && isLanePlace(value) && isCount(value["addedAtMs"]);
+  if (!isText(webhookId) || !isCount(attempt)) return false;
+  return batch === undefined ? isDelivery(delivery) : isLanePlace(batch) && isText(batch["id"]);
 }
 
-function batchRef(batch: unknown): BatchRef {
-  const { lane, id, createdAtMs } = isJsonObject(batch) ? batch : {};
-  if (!isLane(lane) || !isText(id, MAX_WEBHOOK_ID) || !isCount(createdAtMs))
-    throw invalidMessage("its batch is not complete");
-  return { lane, id, createdAtMs };
+function isLanePlace(value: JsonValue): value is JsonObject {
+  return isJsonObject(value) && isLane(value["lane"]) && isCount(value["createdAtMs"]);
 }
 
-function reasonOf({ givenUp }: JsonObject): Pick<EventMessage, "givenUp"> {
-  if (!isJsonObject(givenUp)) return {};
-  const code = ERROR_CODES.find((one) => one === givenUp["code"]) ?? "sink-rejected";
-  return { givenUp: { code, message: String(givenUp["message"]) } };
+function isReason(value: unknown): boolean {
+  if (!isJsonObject(value)) return false;
+  return ERROR_CODES.some((code) => code === value["code"]) && typeof value["message"] === "string";
 }
 
-/**
- * Reads a delivery that was written as JSON.
- *
- * @throws {RainhooksError} permanent `data-invalid` if it is none.
- */
-export function readDelivery(value: unknown): Delivery {
-  const { id, sentAtMs, topic, attributes, body } = isJsonObject(value) ? value : {};
-  if (
-    !isText(id, MAX_WEBHOOK_ID) ||
-    !isCount(sentAtMs) ||
-    typeof body !== "string" ||
-    !isJsonObject(attributes)
-  )
-    throw invalidMessage("its delivery is not complete");
-  const texts = Object.entries(attributes).filter(
-    (entry): entry is [string, string] => typeof entry[1] === "string",
-  );
-  return {
-    ...{ id, sentAtMs, body, attributes: Object.fromEntries(texts) },
-    topic: typeof topic === "string" ? topic : undefined,
-  };
+/** Returns true for an event that waits for a destination, as it is written. */
+export function isWaitingEvent(value: unknown): value is WaitingEvent {
+  return isJsonObject(value) && isText(value["webhookId"]) && isDelivery(value["delivery"]);
+}
+
+function isDelivery(value: unknown): boolean {
+  if (!isJsonObject(value)) return false;
+  const { id, sentAtMs, topic = "", attributes, body } = value;
+  const areTexts = (...all: readonly unknown[]) => all.every((one) => typeof one === "string");
+  if (!isText(id) || !isCount(sentAtMs) || !isJsonObject(attributes)) return false;
+  return areTexts(topic, body, ...Object.values(attributes));
 }
 
 /** Maximum length of a webhook-id, and of the id of a delivery. */
-const MAX_WEBHOOK_ID = 200;
+const MAX_ID = 200;
 
-/** Returns true for a text of up to so many characters. */
-function isText(value: unknown, max: number): value is string {
-  return typeof value === "string" && value.length > 0 && value.length <= max;
+function isText(value: unknown): value is string {
+  return typeof value === "string" && value.length > 0 && value.length <= MAX_ID;
 }
 
 /** Returns true for a whole number from 0. */
-function isCount(value: unknown): value is number {
+function isCount(value: unknown): boolean {
   return Number.isSafeInteger(value) && Number(value) >= 0;
-}
-
-function isOptionalCount(value: unknown): value is number | undefined {
-  return value === undefined || isCount(value);
-}
-
-function invalidMessage(what: string): RainhooksError {
-  return new RainhooksError("data-invalid", `The message is not an event for a destination: ${what}.`, {
-    permanent: true,
-  });
-}
-
-/** Returns those of some flags that are true. */
-function flagsOf<Name extends string>(
-  fields: JsonObject,
-  names: readonly Name[],
-): Readonly<Partial<Record<Name, true>>> {
-  const set = names.filter((name) => Object.hasOwn(fields, name) && fields[name] === true);
-  return Object.fromEntries(set.map((name) => [name, true])) as Partial<Record<Name, true>>;
 }

@@ -1,44 +1,37 @@
 import { eventOf } from "@rainhooks/core/event-of";
 import { changesOf, SAMPLE_CHANGES } from "@rainhooks/stage/operate/sample";
 import { defineOperation } from "@rainhooks/stage/operations/define-operation";
-import { commandOnly, durationUpTo, optionalText } from "@rainhooks/stage/query/params/kinds";
+import { commandOnly, durationUpTo, listOf, optionalText } from "@rainhooks/stage/query/params/kinds";
 import { printableLine, printableLines, shortenText } from "@rainhooks/stage/terminal/printable";
 import { type Attempt, attemptId } from "../attempts/attempt.ts";
 import { attemptParam } from "../questions/attempts.ts";
 import { outcomeText } from "../views/attempt-view.ts";
-import { destinationField } from "./destination-field.ts";
+import type { RetriedAttempt } from "./send-attempt.ts";
+import { destinationField } from "./setting-params.ts";
 
 const MAX_NAME = 256;
 const MAX_RESPONSE = 500;
 
-interface NewAttempt {
-  readonly attempt: Attempt;
+/** What operations share that make attempts. */
+const SENDING = { permission: "operate", changes: "something" } as const;
+
+const withId = (attempt: Attempt) => ({ id: attemptId(attempt), ...attempt });
+
+/** Says what came of an attempt. */
+function attemptText(attempt: Attempt): string {
+  const { url, durationMs, error, response } = attempt;
+  return [
+    `${outcomeText(attempt)} to ${url} in ${durationMs} ms`,
+    ...(error === undefined ? [] : [`error     ${printableLine(error)}`]),
+    ...(response ? [`response  ${shortenText(printableLine(response), MAX_RESPONSE)}`] : []),
+    `attempt   ${attemptId(attempt)}`,
+  ].join("\n");
 }
 
-/** What operations share that make an attempt. If it failed, they have failed. */
-const SENDING = {
-  permission: "operate",
-  changes: "something",
-  view: {
-    json: ({ attempt }: NewAttempt) => ({ id: attemptId(attempt), ...attempt }),
-    result: ({ attempt }: NewAttempt) => {
-      const { url, durationMs, error, response } = attempt;
-      return [
-        `${outcomeText(attempt)} to ${url} in ${durationMs} ms`,
-        ...(error === undefined ? [] : [`error     ${printableLine(error)}`]),
-        ...(response ? [`response  ${shortenText(printableLine(response), MAX_RESPONSE)}`] : []),
-        `attempt   ${attemptId(attempt)}`,
-      ].join("\n");
-    },
-    failed: ({ attempt }: NewAttempt) => attempt.outcome !== "delivered",
-  },
-  recorded: {
-    result: ({ attempt }: NewAttempt) => {
-      const { outcome, status } = attempt;
-      return { attempt: attemptId(attempt), outcome, status };
-    },
-  },
-} as const;
+/** What is kept of an attempt in the record of its operation. */
+const recordOf = (attempt: Attempt) => {
+  return { attempt: attemptId(attempt), outcome: attempt.outcome, status: attempt.status };
+};
 
 /** How long a call waits for its attempt. */
 const waitField = commandOnly(
@@ -76,27 +69,67 @@ export const test = defineOperation({
     return testDestination(stage, id, { type, changes: changesOf(changes), waitMs: wait });
   },
   view: {
-    ...SENDING.view,
+    json: ({ attempt }) => withId(attempt),
+    result: ({ attempt }) => attemptText(attempt),
+    failed: ({ attempt }) => attempt.outcome !== "delivered",
     notes: ({ isWanted }, { id }) =>
       isWanted
         ? []
         : [`The filters of ${id} would not let such an event pass: only a test is sent all the same.`],
   },
+  recorded: { result: ({ attempt }) => recordOf(attempt) },
 });
 
-/** Sends the event of an attempt to its destination once more. Its schedule begins anew. */
+/** Attempts that are retried in one call. */
+const MAX_RETRIES = 100;
+
+/** Sends the events of attempts to their destinations once more. Their schedules begin anew. */
 export const retry = defineOperation({
   ...SENDING,
   name: "retry",
-  summary: "Send the event of an attempt to its destination again, and show what came of it",
-  request: { id: attemptParam, wait: waitField },
+  summary: "Send the events of attempts to their destination again, and show what came of them",
+  request: { id: listOf(attemptParam, { min: 1, max: MAX_RETRIES }), wait: waitField },
   command: { words: "attempts retry", args: ["id"] },
-  title: () => "Retry an attempt",
-  run: async (stage, { id, wait }) => {
-    const { retryAttempt } = await import("./send-attempt.ts");
-    return { attempt: await retryAttempt(stage, id, wait) };
+  title: ({ id }) => (id.length === 1 ? "Retry an attempt" : `Retry ${id.length} attempts`),
+  run: async (stage, { id, wait }, options) => {
+    const { retryAttempts } = await import("./send-attempt.ts");
+    return { retried: await retryAttempts(stage, id, wait, options) };
+  },
+  view: {
+    json: ({ retried }) => {
+      const all = retried.map(({ attempt, ...one }) => (attempt ? withId(attempt) : one));
+      return all.length === 1 ? { ...all[0] } : { attempts: all };
+    },
+    result: retriedText,
+    failed: ({ retried }) => retried.some((one) => whyNot(one) !== undefined),
+  },
+  recorded: {
+    result: ({ retried }) => ({
+      attempts: retried.map(({ attempt, ...one }) => (attempt ? recordOf(attempt) : one)),
+    }),
   },
 });
+
+/** Returns why the event of an attempt was not delivered; `undefined` if it was. */
+function whyNot({ attempt, refusal }: RetriedAttempt): string | undefined {
+  if (attempt === undefined || attempt.outcome === "delivered") return refusal;
+  return attempt.error ?? outcomeText(attempt);
+}
+
+/** Says how many of several events were delivered, and which were not, by the reason. */
+function retriedText({ retried }: { readonly retried: readonly RetriedAttempt[] }): string {
+  const [first] = retried;
+  if (retried.length === 1 && first?.attempt !== undefined) return attemptText(first.attempt);
+  const failed = Map.groupBy(retried, whyNot);
+  const delivered = failed.get(undefined)?.length ?? 0;
+  failed.delete(undefined);
+  return [
+    `${delivered} of ${retried.length} were delivered.`,
+    ...[...failed].map(
+      ([error, some]) => `${some.length} × ${error}: ${some.map(({ id }) => id).join(", ")}`,
+    ),
+  ].join(" ");
+}
 
 /** Shows the body of an attempt, which is made again. */
 export const body = defineOperation({

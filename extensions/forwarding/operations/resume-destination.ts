@@ -11,15 +11,15 @@ import { archiveLookMs, onTheWayMs, whatWaits } from "../../repair/archived/what
 import { countDeliveries } from "../../repair/replay/count-deliveries.ts";
 import { cancelReplay, createReplay, readReplay, resumeReplay } from "../../repair/replay/run-job.ts";
 import { targetOf } from "../../repair/replay/target.ts";
+import { MAX_CACHE_AGE_MS } from "../destinations/cached-destinations.ts";
 import type { Destination } from "../destinations/destination.ts";
-import { MAX_KNOWN_AGE_MS } from "../destinations/known-destinations.ts";
 import { deleteDestination } from "../destinations/manage.ts";
 import { setState } from "../destinations/set-state.ts";
 import { readPauses, requireDestination } from "../destinations/store.ts";
 import { closePause, noteActive } from "../pauses/change.ts";
 import type { MissedRange, Pause } from "../pauses/pause.ts";
 import { forwardingOf } from "./forwarding-of.ts";
-import { FORWARD, lateReplayOf, type MissedResult, requestFor, sendMissed } from "./send-missed.ts";
+import { cancelReplays, FORWARD, type MissedResult, requestFor, sendMissed } from "./send-missed.ts";
 
 /**
  * Maximum time that a function of forwarding runs. Locally, one that leaves events to the archive takes no
@@ -159,7 +159,7 @@ export function sendMissedOf(
     objectsOf: async (range) => collect(listHours(stageArchive(reached), await hours(range))),
     whatWaits: (toMs) => whatWaits(reached, toMs, Date.now()),
     archiveLookMs: archiveLookMs(reached),
-    settleMs: settleMs(reached.local === undefined ? MAX_TIMEOUT_MS.aws : MAX_TIMEOUT_MS.local),
+    drainMs: drainMs(reached.local === undefined ? MAX_TIMEOUT_MS.aws : MAX_TIMEOUT_MS.local),
     replays: {
       read: (id) => readReplay(reached, id).catch(ignoreAbsence),
       create: async (id, wanted) =>
@@ -184,8 +184,8 @@ export function sendMissedOf(
  * Returns how long functions may still leave events to the archive after a destination becomes active: the
  * maximum age of their cached destinations, and the maximum duration of an invocation.
  */
-export function settleMs(maxTimeoutMs: number): number {
-  return MAX_KNOWN_AGE_MS + maxTimeoutMs;
+export function drainMs(maxTimeoutMs: number): number {
+  return MAX_CACHE_AGE_MS + maxTimeoutMs;
 }
 
 /** Ignores the error that something is not there. */
@@ -201,10 +201,11 @@ export function ignoreAbsence(error: unknown): undefined {
  */
 export async function removeWithReplays(reached: StageAccess, id: string): Promise<void> {
   const forwarding = forwardingOf(reached);
-  const jobs = (await readPauses(forwarding.table, id)).flatMap(({ job }) => job ?? []);
   // First: who may not cancel them is told so while the destination, and its pauses, are still there.
-  for (const replay of jobs.flatMap((job) => [job, lateReplayOf(job)]))
-    if ((await readReplay(reached, replay).catch(ignoreAbsence))?.state === "running")
-      await cancelReplay(reached, replay);
+  for (const pause of await readPauses(forwarding.table, id))
+    await cancelReplays(pause, {
+      read: (replay) => readReplay(reached, replay).catch(ignoreAbsence),
+      cancel: (replay) => cancelReplay(reached, replay),
+    });
   await deleteDestination(forwarding, id);
 }

@@ -28,7 +28,7 @@ const store = () => ({ client: tables.client, tableName: destinationsTable.name 
 async function stoppedAt(state: "paused" | "disabled", archive: object = { archive: { bucket: "none" } }) {
   const settings = readSettings({ id: "crm", url: "https://example.com" });
   await putDestination(store(), destinationOf(settings, { nowMs: 0 }));
-  await setState(store(), "crm", { state, reason: "a test", atMs: 1, from: ["active"] });
+  await setState(store(), "crm", { state, reason: "a test", atMs: 1 });
   const outputs = {
     ...{ stage: "dev", region: "eu-west-1", parameters: { destinations: "file:/nowhere/destinations" } },
     tables: {

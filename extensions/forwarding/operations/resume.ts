@@ -18,10 +18,10 @@ import type { Destination } from "../destinations/destination.ts";
 import { setState } from "../destinations/set-state.ts";
 import { requireDestination } from "../destinations/store.ts";
 import { destinationView, missedLine, stateText } from "../views/destination-view.ts";
-import { destinationField } from "./destination-field.ts";
 import { forwardingOf } from "./forwarding-of.ts";
 import type { ResumePlan } from "./resume-destination.ts";
 import type { MissedResult } from "./send-missed.ts";
+import { destinationField } from "./setting-params.ts";
 
 const LABEL_WIDTH = 15;
 const MAX_REASON = 200;
@@ -42,7 +42,7 @@ export const pause = defineOperation({
     const by = caller.door === "terminal" ? "with the command line" : `on the ${caller.door}`;
     const change = { state: "paused", reason: reason ?? `paused ${by}`, atMs: Date.now() } as const;
     const { table } = forwardingOf(stage);
-    const { destination, changed } = await setState(table, id, { ...change, from: ["active"] });
+    const { destination, changed } = await setState(table, id, change);
     return { destination: destinationView(destination), changed };
   },
   view: {

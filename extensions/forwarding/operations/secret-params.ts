@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { flag, list, optionalChoice, optionalText, secret } from "@rainhooks/stage/query/params/kinds";
 import {
   type Param,
@@ -118,6 +119,6 @@ const SECRETS: Params = {
 /** Returns whether a request says anything about secrets. */
 export function givesSecrets(request: Readonly<Record<string, unknown>>): boolean {
   return Object.entries(SECRETS).some(
-    ([name, { fallback }]) => request[name] !== undefined && request[name] !== fallback?.value,
+    ([name, { fallback }]) => !isDeepStrictEqual(request[name] ?? fallback?.value, fallback?.value),
   );
 }

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import { catalogEntry, type EventType } from "@rainhooks/core/catalog";
+import { mapLimited } from "@rainhooks/core/collections";
 import { countText } from "@rainhooks/core/count-text";
 import { decode } from "@rainhooks/core/decode/decode";
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
@@ -10,6 +11,7 @@ import { type Hint, notFound, RainhooksError, wrongInput } from "@rainhooks/core
 import { eventOf } from "@rainhooks/core/event-of";
 import type { EventChanges } from "@rainhooks/core/present-event";
 import { readOutgoingEvents } from "@rainhooks/stage/operate/events/read-outgoing";
+import type { OperationOptions } from "@rainhooks/stage/operate/progress";
 import { sampleBody } from "@rainhooks/stage/operate/sample";
 import { archivedDelivery } from "@rainhooks/stage/operate/trace/archived-delivery";
 import type { StageAccess } from "@rainhooks/stage/stage-access";
@@ -21,7 +23,7 @@ import { requireDestination } from "../destinations/store.ts";
 import type { EventMessage } from "../messages/attempt-message.ts";
 import { sendAttempts } from "../messages/send-attempts.ts";
 import { isTest, TEST_PREFIX } from "../worker/refuse.ts";
-import { destinationMatcher } from "./count-wanted.ts";
+import { destinationMatcher } from "./count-matches.ts";
 import { ATTEMPTS_WORKER, type Forwarding, forwardingOf } from "./forwarding-of.ts";
 
 const LOOK_EVERY_MS = 500;
@@ -66,6 +68,46 @@ export async function testDestination(
   return { attempt, isWanted };
 }
 
+/** What came of an attempt that was made again. */
+export interface RetriedAttempt {
+  /** The id of the attempt that was asked for. */
+  readonly id: string;
+  /** The attempt that was made. */
+  readonly attempt?: Attempt;
+  /** Why none was made. */
+  readonly refusal?: string;
+}
+
+const RETRIES_AT_ONCE = 8;
+
+/**
+ * Sends the events of attempts to their destinations once more, some at a time, and returns what came of
+ * them. An attempt that cannot be made again does not hold up the others.
+ *
+ * @param waitMs Maximum time until an attempt is in the log.
+ * @throws {RainhooksError} for a single one, as {@link retryAttempt} says.
+ */
+export async function retryAttempts(
+  reached: StageAccess,
+  ids: readonly string[],
+  waitMs: number,
+  { signal, onProgress }: OperationOptions = {},
+): Promise<readonly RetriedAttempt[]> {
+  let done = 0;
+  return mapLimited(ids, RETRIES_AT_ONCE, async (id): Promise<RetriedAttempt> => {
+    signal?.throwIfAborted();
+    try {
+      return { id, attempt: await retryAttempt(reached, id, waitMs) };
+    } catch (error) {
+      if (ids.length === 1 || !(error instanceof RainhooksError)) throw error;
+      return { id, refusal: error.message };
+    } finally {
+      done += 1;
+      onProgress?.({ step: "change", done, of: ids.length });
+    }
+  });
+}
+
 /**
  * Sends the event of an attempt to its destination once more, and returns the outcome. The retry schedule
  * starts again.
@@ -74,7 +116,7 @@ export async function testDestination(
  * @throws {RainhooksError} `input-invalid` for a test or a batch, `event-refused` if the destination gets no
  * events, `not-found` if the archive lacks the event, `stage-failed` if there is no attempt in time.
  */
-export async function retryAttempt(reached: StageAccess, id: string, waitMs: number): Promise<Attempt> {
+async function retryAttempt(reached: StageAccess, id: string, waitMs: number): Promise<Attempt> {
   const forwarding = forwardingOf(reached);
   const attempt = await readRepeatable(forwarding, id);
   const destination = await requireDestination(forwarding.table, attempt.destination);
@@ -174,7 +216,7 @@ async function sendAndWait(
     (await attemptsOfEvent(log, event.webhookId)).filter((one) => one.destination === destination);
   const before = new Set((await attempts()).map(attemptId));
   const send = sendAttempts({ client: async () => sqs, queueUrl, nowMs: Date.now });
-  const [unsent] = await send([{ ...event, destination, attempt: 1, changedAtMs, sentAtMs: Date.now() }]);
+  const [unsent] = await send([{ ...event, destination, attempt: 1, changedAtMs }]);
   if (unsent !== undefined) throw unsent.error.cause ?? unsent.error;
   for (const untilMs = Date.now() + waitMs; Date.now() < untilMs; await pause(LOOK_EVERY_MS)) {
     const made = (await attempts()).find((one) => !before.has(attemptId(one)));

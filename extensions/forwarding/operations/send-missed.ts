@@ -24,7 +24,7 @@ export interface MissedDependencies extends Pick<OperationOptions, "signal"> {
   /** How long to wait before the archive is read again. */
   readonly archiveLookMs: number;
   /** How long functions may still handle an event as for a paused destination after that is active. */
-  readonly settleMs: number;
+  readonly drainMs: number;
   readonly replays: {
     /** Returns `undefined` if it is not kept any more. */
     read(id: string): Promise<ReplayJob | undefined>;
@@ -77,7 +77,7 @@ export function requestFor(
 }
 
 /** The id of the replay of what was archived while another one ran: no second one can be created. */
-export function lateReplayOf(id: string): string {
+function lateReplayOf(id: string): string {
   return `${id}-late`;
 }
 
@@ -118,7 +118,7 @@ async function sendAll(recovery: Recovery): Promise<MissedResult> {
     const { pauseId } = await requireActive(recovery);
     const first = (await readPauses(destinations, id)).find((pause) => pause.pauseId !== pauseId);
     if (first === undefined) return { kind: "done", pauses, sent: recovery.sent };
-    await settle(recovery, first);
+    await drain(recovery, first);
     for (let pause: Pause | undefined = first; pause !== undefined; ) {
       pause = await readPause(destinations, first);
       if (pause?.missed !== undefined) await sendRange(recovery, pause, pause.missed);
@@ -129,11 +129,11 @@ async function sendAll(recovery: Recovery): Promise<MissedResult> {
 }
 
 /** Waits until no function can leave events to the archive any more. */
-async function settle(recovery: Recovery, pause: Pause): Promise<void> {
-  const { id, clock, destinations, settleMs, onWait } = recovery;
+async function drain(recovery: Recovery, pause: Pause): Promise<void> {
+  const { id, clock, destinations, drainMs, onWait } = recovery;
   const { activeSinceMs = clock.nowMs() } = pause;
   if (pause.activeSinceMs === undefined) await noteActive(destinations, pause, activeSinceMs);
-  const untilMs = activeSinceMs + settleMs;
+  const untilMs = activeSinceMs + drainMs;
   if (untilMs > clock.nowMs()) onWait?.({ for: "active-seen", destination: id });
   await waitUntil(recovery, untilMs);
 }
@@ -148,6 +148,8 @@ async function sendRange(recovery: Recovery, pause: Pause, missed: MissedRange):
   const request = requestFor(await requireActive(recovery), missed, recovery);
   const last = pause.job === undefined ? undefined : await replays.read(pause.job);
   const covers = last && last.request.fromMs <= request.fromMs && request.toMs <= last.request.toMs;
+  // Nobody would go on with it: the pause names the wider one.
+  if (!covers) await cancelReplays(pause, replays);
   const job = covers ? last : await begin(recovery, pause, request);
   await finish(recovery, job);
   const id = lateReplayOf(job.id);
@@ -158,6 +160,15 @@ async function sendRange(recovery: Recovery, pause: Pause, missed: MissedRange):
     .filter(({ key, writtenAtMs = 0 }) => !(read?.has(key) ?? writtenAtMs < job.createdAtMs - CLOCKS_MS))
     .map(({ key }) => key);
   if (keys.length > 0) await finish(recovery, await replays.create(id, { ...request, keys }));
+}
+
+/** Cancels the replays of what was missed in a pause that seem to run. */
+export async function cancelReplays(
+  { job }: Pause,
+  { read, cancel }: Pick<MissedDependencies["replays"], "read" | "cancel">,
+): Promise<void> {
+  for (const id of job === undefined ? [] : [job, lateReplayOf(job)])
+    if ((await read(id))?.state === "running") await cancel(id);
 }
 
 /** Begins a replay. The pause names it first: no process leaves one that nobody knows. */

@@ -1,7 +1,7 @@
 import { expect, it, test } from "@jest/globals";
 import { type RequestFields, readRequest, recordedRequest } from "@rainhooks/stage/operations/read-request";
 import { readSettings } from "../destinations/read-settings.ts";
-import { CHANGE_PARAMS, SECRET_PARAMS, SIGNING_PARAMS } from "./secret-params.ts";
+import { CHANGE_PARAMS, givesSecrets, SECRET_PARAMS, SIGNING_PARAMS } from "./secret-params.ts";
 import { add, set } from "./set-destination.ts";
 import { requestSettings, SETTING_PARAMS, settingTexts } from "./setting-params.ts";
 
@@ -65,4 +65,14 @@ it("settings that belong together must be given together", () => {
   const noAuth = { id: "crm", auth: false, basic: "ann", password: "hidden" };
   expect(() => set.check(noAuth)).toThrow("auth cannot be given together with basic.");
   set.check({ ...noAuth, auth: true });
+});
+
+test.each<[RequestFields, boolean]>([
+  [{}, false],
+  [{ header: [], removeHeader: [], auth: true }, false],
+  [{ header: ["X-Api-Key: abc"] }, true],
+  [{ auth: false }, true],
+])("that a request gives secrets: %j, %s", (given, isGiven) => {
+  const fields = { ...SECRET_PARAMS, ...CHANGE_PARAMS };
+  expect(givesSecrets(readRequest(fields, given, { nowMs: 0, door: "console" }))).toBe(isGiven);
 });

@@ -6,9 +6,9 @@ import type { CallPlace } from "@rainhooks/stage/operations/operation";
 import { durationUpTo, optionalText } from "@rainhooks/stage/query/params/kinds";
 import { type Param, ParamMistake } from "@rainhooks/stage/query/params/param";
 import { formatTime } from "@rainhooks/stage/terminal/format-table";
+import { MAX_CACHE_AGE_MS } from "../destinations/cached-destinations.ts";
 import type { Destination } from "../destinations/destination.ts";
 import { settingsOf } from "../destinations/destination-item.ts";
-import { MAX_KNOWN_AGE_MS } from "../destinations/known-destinations.ts";
 import { addDestination, changeDestination } from "../destinations/manage.ts";
 import { readDestinationSecrets } from "../destinations/read-secrets.ts";
 import { readSettings } from "../destinations/read-settings.ts";
@@ -17,7 +17,6 @@ import { readAll, requireDestination } from "../destinations/store.ts";
 import { hasMissed } from "../pauses/pause.ts";
 import { rotateSecret } from "../secrets/rotate.ts";
 import { destinationLines, destinationView, eventsText } from "../views/destination-view.ts";
-import { destinationField } from "./destination-field.ts";
 import { destinationInput, mergeSecrets, requireUrl, signingSecretOf } from "./destination-input.ts";
 import { forwardingOf } from "./forwarding-of.ts";
 import {
@@ -28,7 +27,7 @@ import {
   SIGNING_PARAMS,
   signingParams,
 } from "./secret-params.ts";
-import { requestSettings, SETTING_PARAMS } from "./setting-params.ts";
+import { destinationField, requestSettings, SETTING_PARAMS } from "./setting-params.ts";
 
 const MAX_NAME = 300;
 
@@ -62,7 +61,7 @@ Examples:
   rainhooks destinations set crm --remove-header x-api-key --basic ann --password-from env:CRM_PASSWORD`;
 
 const recorded = { result: ({ url, state }: Destination) => ({ url, state }) };
-const SOON = `The stage knows it ${MAX_KNOWN_AGE_MS / SECOND_MS} seconds later.`;
+const SOON = `The stage knows it ${MAX_CACHE_AGE_MS / SECOND_MS} seconds later.`;
 
 /** Adds a destination. */
 export const add = defineOperation({

@@ -1,11 +1,16 @@
 import { shortType } from "@rainhooks/core/catalog";
 import { commaList } from "@rainhooks/core/fields";
-import { flag, optionalChoice } from "@rainhooks/stage/query/params/kinds";
+import { flag, optionalChoice, requiredText } from "@rainhooks/stage/query/params/kinds";
 import { type Param, ParamMistake, type Params } from "@rainhooks/stage/query/params/param";
 import type { DestinationSettings } from "../destinations/destination.ts";
 import { SETTING_FIELDS, type SettingField, type SettingText } from "../destinations/setting-fields.ts";
 import { formatSchedule, type Schedule } from "../schedule/schedule.ts";
 import type { RequestSettings } from "./destination-input.ts";
+
+/** The destination that an operation is about. */
+export const destinationField = requiredText({
+  ...{ description: "Id of the destination.", placeholder: "destination", maxLength: 100 },
+});
 
 /** A setting that people write, and its name in the table of destinations. */
 interface WrittenSetting extends SettingField {
@@ -72,9 +77,7 @@ function checked(
   written: string | readonly string[],
 ) {
   if (isOptional && (input === "count" ? written === "none" : String(written).trim() === "")) return null;
-  const isCount = input === "count" && /^\d{1,9}$/.test(String(written));
-  const isAll = input === "events" && String(written) === "all";
-  const field = read(isCount ? Number(written) : isAll ? "all" : written);
+  const field = typeof written === "string" ? (read.text ?? read)(written) : read(written);
   if (field.ok) return field.value;
   throw new ParamMistake(field.mistake);
 }

@@ -17,9 +17,9 @@ import {
   failingText,
   pauseLines,
 } from "../views/destination-view.ts";
-import { destinationField } from "./destination-field.ts";
 import { requireUrl } from "./destination-input.ts";
 import { forwardingOf, lastAttempt } from "./forwarding-of.ts";
+import { destinationField } from "./setting-params.ts";
 
 /** Lists the destinations. */
 export const list = defineOperation({

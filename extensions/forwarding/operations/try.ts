@@ -7,10 +7,9 @@ import { formatTable, formatTime } from "@rainhooks/stage/terminal/format-table"
 import { settingsOf } from "../destinations/destination-item.ts";
 import { readSettings } from "../destinations/read-settings.ts";
 import { requireDestination } from "../destinations/store.ts";
-import type { MatchCount } from "./count-wanted.ts";
-import { destinationField } from "./destination-field.ts";
+import type { MatchCount } from "./count-matches.ts";
 import { forwardingOf } from "./forwarding-of.ts";
-import { FILTER_PARAMS, requestSettings } from "./setting-params.ts";
+import { destinationField, FILTER_PARAMS, requestSettings } from "./setting-params.ts";
 
 const HEADER = ["event", "wanted", "events"] as const;
 
@@ -35,7 +34,7 @@ export const tryFilters = defineOperation({
   changes: "nothing",
   command: { words: "destinations try", args: ["id"], help: HELP },
   run: async (stage, { id, from, to, ...filters }, { signal, onProgress }) => {
-    const { countMatches } = await import("./count-wanted.ts");
+    const { countMatches } = await import("./count-matches.ts");
     const toMs = to ?? Date.now();
     const range = { fromMs: from ?? toMs - HOUR_MS, toMs };
     requireOrder(range.fromMs, toMs, to);

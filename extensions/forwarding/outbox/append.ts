@@ -3,12 +3,13 @@ import { SECOND_MS } from "@rainhooks/core/durations";
 import { toRainhooksError } from "@rainhooks/core/errors";
 import type { RainmakerEvent } from "@rainhooks/core/event";
 import type { Attributes } from "@rainhooks/dynamodb/key";
+import type { TableAccess } from "@rainhooks/dynamodb/read-all";
 import type { Destination } from "../destinations/destination.ts";
-import type { CutMessage, EventMessage } from "../messages/attempt-message.ts";
+import type { EventMessage } from "../messages/attempt-message.ts";
 import type { SendAttempts, UnsentAttempt } from "../messages/send-attempts.ts";
 import { bytesOf, entryOf } from "./entry.ts";
-import { nodeLane, ownerOf, partitionOf, SETTLE_MS, SHARED_LANES, sharedLane } from "./lane.ts";
-import type { OutboxTable } from "./store.ts";
+import { ALLOWED_LATENESS_MS, nodeLane, SHARED_LANES, sharedLane } from "./lane.ts";
+import { Lane } from "./store.ts";
 
 /** An event that is put into the outbox of a destination. */
 export interface AppendedEvent {
@@ -27,7 +28,8 @@ export type AppendToOutbox = (events: readonly AppendedEvent[]) => Promise<reado
 
 /** Options of {@link appendToOutbox}. */
 export interface AppendOptions {
-  readonly table: OutboxTable;
+  /** The table of the outbox. */
+  readonly table: TableAccess;
   /** Sends messages to the queue of the worker that divides lanes. */
   readonly send: SendAttempts;
   readonly nowMs: () => number;
@@ -52,38 +54,29 @@ export function appendToOutbox({ table, send, nowMs, random }: AppendOptions): A
       const byLane = destination.inOrder
         ? Map.groupBy(added, ({ event }) => nodeLane(event))
         : inSharedLanes(added, random);
-      return [...byLane].map(([lane, ofLane]) => appendToLane(destination, lane, ofLane));
+      return [...byLane].map(([lane, ofLane]) =>
+        appendToLane(destination, lane, ofLane).catch((thrown: unknown) => {
+          const error = toRainhooksError(thrown);
+          return ofLane.map(({ message }) => ({ message, error }));
+        }),
+      );
     });
     return (await Promise.all(lanes)).flat();
   };
 
-  async function appendToLane(
-    destination: Destination,
-    lane: string,
-    events: readonly AppendedEvent[],
-  ): Promise<UnsentAttempt[]> {
+  async function appendToLane(destination: Destination, lane: string, events: readonly AppendedEvent[]) {
+    const { id, createdAtMs, batchEvents = 1, batchWaitS, inOrder } = destination;
     const addedAtMs = nowMs();
-    try {
-      const entries = entriesOf(destination, events, addedAtMs);
-      // The same event can be there twice.
-      const items = new Map(entries.map((entry) => [entry["item"]?.S, entry]));
-      await table.putAll(partitionOf(ownerOf(destination), lane), [...items.values()]);
-      const isFull = entries.length > 1 || events.length >= (destination.batchEvents ?? 1);
-      const forOthersMs = isFull ? 0 : destination.batchWaitS * SECOND_MS;
-      const waitMs = destination.inOrder ? Math.max(SETTLE_MS, forOthersMs) : forOthersMs;
-      const { id, createdAtMs } = destination;
-      const due = waitMs === 0 ? {} : { dueAtMs: addedAtMs + waitMs };
-      const cut: CutMessage = {
-        ...{ kind: "cut", destination: id, createdAtMs, lane, addedAtMs, sentAtMs: addedAtMs },
-        ...due,
-      };
-      const [failed] = await send([cut]);
-      if (failed === undefined) return [];
-      throw failed.error;
-    } catch (thrown) {
-      const error = toRainhooksError(thrown);
-      return events.map(({ message }) => ({ message, error }));
-    }
+    const entries = entriesOf(destination, events, addedAtMs);
+    // The same event can be there twice.
+    const items = new Map(entries.map((entry) => [entry["item"]?.S, entry]));
+    await new Lane(table, destination, lane).putAll([...items.values()]);
+    const isFull = entries.length > 1 || events.length >= batchEvents;
+    const waitMs = Math.max(inOrder ? ALLOWED_LATENESS_MS : 0, isFull ? 0 : batchWaitS * SECOND_MS);
+    const about = { destination: id, createdAtMs, lane, addedAtMs };
+    const [failed] = await send([{ kind: "cut", ...about, dueAtMs: addedAtMs + waitMs }]);
+    if (failed !== undefined) throw failed.error;
+    return [];
   }
 }
 
@@ -102,16 +95,11 @@ function entriesOf(
   addedAtMs: number,
 ): Attributes[] {
   const isAlone = ({ isAgain }: AppendedEvent) => inOrder || isAgain;
-  const together = events.filter((one) => !isAlone(one));
+  const together = events.filter((one) => !isAlone(one)).map(({ message }) => message);
   const max = { count: batchEvents, bytes: Math.min(batchBytes, MAX_ENTRY_BYTES) };
-  const chunks = chunkBySize(together, ({ message }) => bytesOf(message), max);
+  const chunks = chunkBySize(together, bytesOf, max);
   return [
-    ...chunks.map((chunk) =>
-      entryOf(
-        chunk.map(({ message }) => message),
-        { timeMs: addedAtMs, addedAtMs },
-      ),
-    ),
+    ...chunks.map((chunk) => entryOf(chunk, { timeMs: addedAtMs, addedAtMs })),
     ...events.filter(isAlone).map(({ message, isAgain }) => {
       const timeMs = inOrder ? message.delivery.sentAtMs : addedAtMs;
       return entryOf([message], { timeMs, addedAtMs, isAgain });

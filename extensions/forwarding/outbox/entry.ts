@@ -1,17 +1,10 @@
 import { createHash } from "node:crypto";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
-import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import { DAY_MS, MINUTE_MS } from "@rainhooks/core/durations";
-import { RainhooksError } from "@rainhooks/core/errors";
+import { messageOf, RainhooksError } from "@rainhooks/core/errors";
 import type { Attributes } from "@rainhooks/dynamodb/key";
-import { readDelivery } from "../messages/attempt-message.ts";
-
-/** An event that waits for a destination. */
-export interface WaitingEvent {
-  readonly webhookId: string;
-  readonly delivery: Delivery;
-}
+import { isWaitingEvent, type WaitingEvent } from "../messages/attempt-message.ts";
 
 /** Events that one invocation has added to a lane. They are sent in the same request. */
 export interface Entry {
@@ -137,18 +130,19 @@ export function decodeEntry(attributes: Attributes): Entry {
  */
 export function decodeEvents(item: Attributes): WaitingEvent[] {
   try {
-    const text = gunzipSync(item["events"]?.B ?? new Uint8Array(), {
-      maxOutputLength: MAX_INFLATED_BYTES,
-    }).toString();
-    const events = JSON.parse(text) as readonly { readonly webhookId: string; readonly delivery: unknown }[];
-    return events.map(({ webhookId, delivery }) => ({
-      webhookId: String(webhookId),
-      delivery: readDelivery(delivery),
-    }));
+    const packed = item["events"]?.B ?? new Uint8Array();
+    const text = gunzipSync(packed, { maxOutputLength: MAX_INFLATED_BYTES }).toString();
+    const events: unknown = JSON.parse(text);
+    if (Array.isArray(events) && events.every(isWaitingEvent)) return events;
+    throw new Error("They are no list of events.");
   } catch (cause) {
-    throw new RainhooksError("data-invalid", "Events that wait for a destination cannot be read.", {
-      cause,
-      permanent: true,
-    });
+    const problem = `Events that wait for a destination cannot be read: ${messageOf(cause)}`;
+    throw new RainhooksError("data-invalid", problem, { cause, permanent: true });
   }
+}
+
+/** Returns an item whose events cannot be read as one event: its body is what stands in the item, in base64. */
+export function unreadEvent({ item, events }: Attributes): WaitingEvent {
+  const [id, body] = [item?.S ?? "", Buffer.from(events?.B ?? []).toString("base64")];
+  return { webhookId: id, delivery: { id, sentAtMs: 0, topic: undefined, attributes: {}, body } };
 }

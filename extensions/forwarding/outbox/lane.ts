@@ -3,10 +3,35 @@ import { SECOND_MS } from "@rainhooks/core/durations";
 import { nodesOf, type RainmakerEvent } from "@rainhooks/core/event";
 import type { Destination } from "../destinations/destination.ts";
 
+/** Where the events of a batch are. */
+export interface BatchRef {
+  readonly lane: string;
+  /** Id of the batch within the lane. */
+  readonly id: string;
+  /**
+   * When its destination was added, epoch milliseconds. A later destination with the same id has other lanes.
+   */
+  readonly createdAtMs: number;
+}
+
+/** Says that events wait in a lane, which are to be divided into batches. */
+export interface LaneMessage {
+  readonly kind: "cut";
+  /** Id of the destination. */
+  readonly destination: string;
+  /** When the destination was added, epoch milliseconds. */
+  readonly createdAtMs: number;
+  readonly lane: string;
+  /** When the events were added for which the message was sent, epoch milliseconds. */
+  readonly addedAtMs: number;
+  /** When to look, epoch milliseconds; at once if absent. */
+  readonly dueAtMs?: number;
+}
+
 /**
  * How long an event of an ordered lane waits for events that were published before it and arrive after it.
  */
-export const SETTLE_MS = 5 * SECOND_MS;
+export const ALLOWED_LATENESS_MS = 5 * SECOND_MS;
 /** Number of lanes of a destination with batches: each takes about 3,000 events a second. */
 export const SHARED_LANES = 8;
 /** Node ids that are longer are hashed: a partition key has up to 2,048 bytes. */
@@ -29,19 +54,6 @@ export function nodeLane(event: RainmakerEvent): string {
   const [nodeId = ""] = nodesOf(event);
   const hashed = nodeId.length > MAX_NODE_ID;
   return `${NODE_PREFIX}${hashed ? createHash("sha256").update(nodeId).digest("base64url") : nodeId}`;
-}
-
-/**
- * Returns the owner of a destination's lanes. A destination that was removed and added again is another
- * owner, so it gets nothing that waited for the first.
- */
-export function ownerOf({ id, createdAtMs }: Pick<Destination, "id" | "createdAtMs">): string {
-  return `${id}.${createdAtMs}`;
-}
-
-/** Returns the name of the partition of a lane. */
-export function partitionOf(owner: string, lane: string): string {
-  return `${owner}#${lane}`;
 }
 
 /** Returns the lane of a batch that is a part of one that was too large: it has no other. */

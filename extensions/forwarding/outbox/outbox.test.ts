@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import { decode } from "@rainhooks/core/decode/decode";
 import { HOUR_MS, SECOND_MS } from "@rainhooks/core/durations";
+import type { TableAccess } from "@rainhooks/dynamodb/read-all";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
 import { deliveryOf } from "@rainhooks/testing/samples";
 import type { Destination } from "../destinations/destination.ts";
@@ -9,14 +10,15 @@ import { readSettings } from "../destinations/read-settings.ts";
 import { outboxTable } from "../forwarding-tables.ts";
 import {
   type BatchMessage,
-  type CutMessage,
   type EventMessage,
   isAttempt,
   type WorkerMessage,
 } from "../messages/attempt-message.ts";
 import { type AppendedEvent, appendToOutbox } from "./append.ts";
+import { storeBatchEvents } from "./batch-events.ts";
 import {
   CLAIM_MS,
+  changeBatch,
   claimBatch,
   deleteBatch,
   forgetBatch,
@@ -26,14 +28,13 @@ import {
 } from "./batches.ts";
 import { type CutResult, cutLane } from "./cut.ts";
 import { keyOf } from "./entry.ts";
-import { ownerOf, SETTLE_MS } from "./lane.ts";
-import { OutboxTable } from "./store.ts";
-import { storeBatchEvents } from "./taken.ts";
+import { ALLOWED_LATENESS_MS, type LaneMessage } from "./lane.ts";
+import { Lane } from "./store.ts";
 
 const START_MS = 1_700_000_000_000;
 
 let tables: TestTables;
-let table: OutboxTable;
+let table: TableAccess;
 let nowMs = START_MS;
 let runs = 0;
 let ids = 0;
@@ -45,7 +46,7 @@ let random = 0;
 beforeAll(async () => {
   tables = await startTables();
   await tables.create(outboxTable);
-  table = new OutboxTable({ client: tables.client, tableName: outboxTable.name });
+  table = { client: tables.client, tableName: outboxTable.name };
 });
 afterAll(() => tables.stop());
 beforeEach(() => {
@@ -85,7 +86,6 @@ function eventNamed(name: string, { node = "n1", atMs = nowMs, isAgain = false }
     destination: destination.id,
     webhookId: `evt_${name}`,
     attempt: 1,
-    sentAtMs: 0,
     delivery,
   };
   return { destination, event: decoded.event, message, isAgain };
@@ -93,7 +93,7 @@ function eventNamed(name: string, { node = "n1", atMs = nowMs, isAgain = false }
 
 const cut = (lane: string, cutBy = "m1", addedAtMs = nowMs) => cutIn(table, lane, cutBy, addedAtMs);
 
-const cutIn = (outbox: OutboxTable, lane: string, cutBy: string, addedAtMs = nowMs) =>
+const cutIn = (outbox: TableAccess, lane: string, cutBy: string, addedAtMs = nowMs) =>
   cutLane(
     { destination, lane, addedAtMs, cutBy: [cutBy] },
     {
@@ -108,8 +108,8 @@ const cutIn = (outbox: OutboxTable, lane: string, cutBy: string, addedAtMs = now
   );
 
 async function opened(message: WorkerMessage | undefined, from = table): Promise<OpenBatch> {
-  const { batch } = message as BatchMessage;
-  const open = await openBatch(from, ownerOf(destination), batch);
+  const { lane, id } = (message as BatchMessage).batch;
+  const open = await openBatch(new Lane(from, destination, lane), id);
   if (open === undefined) throw new Error("It is there.");
   return open;
 }
@@ -118,9 +118,29 @@ const namesIn = async (message: WorkerMessage | undefined) =>
   (await opened(message)).events.map(({ delivery }) => delivery.id);
 
 const lanesIn = (messages: readonly WorkerMessage[]) =>
-  messages.filter((one): one is CutMessage => !isAttempt(one)).map(({ lane }) => lane);
+  messages.filter((one): one is LaneMessage => !isAttempt(one)).map(({ lane }) => lane);
 
 const LANE = "all:0";
+const laneOf = () => new Lane(table, destination, LANE);
+
+/** The outbox with a client that does something before each call. */
+function outboxWith(before: (call: Call) => Promise<void>): TableAccess {
+  const client = tables.newClient();
+  client.middlewareStack.add(
+    (next, { commandName = "" }) =>
+      async (args) => {
+        await before({ commandName, input: args.input });
+        return next(args);
+      },
+    { step: "initialize" },
+  );
+  return { ...table, client };
+}
+
+interface Call {
+  readonly commandName: string;
+  readonly input: object;
+}
 
 describe("the outbox", () => {
   it("the outbox says when to look: at once for a full batch, otherwise when its first event has waited long enough", async () => {
@@ -128,7 +148,7 @@ describe("the outbox", () => {
     await append(["b", "c", "d"].map((name) => eventNamed(name)));
     expect(sent).toEqual([
       expect.objectContaining({ kind: "cut", lane: LANE, addedAtMs: nowMs, dueAtMs: nowMs + 10_000 }),
-      expect.not.objectContaining({ dueAtMs: expect.anything() }),
+      expect.objectContaining({ dueAtMs: nowMs }),
     ]);
   });
 
@@ -176,10 +196,7 @@ describe("the outbox", () => {
     expect((await cut(LANE)).messages).toEqual([
       expect.objectContaining({ kind: "cut", lane: "all:4", dueAtMs: nowMs }),
     ]);
-    expect(
-      (await table.read(`${ownerOf(destination)}#${LANE}`, { from: "e#", to: "e$", attributes: ["item"] }))
-        .items,
-    ).toEqual([]);
+    expect((await laneOf().read({ from: "e#", to: "e$", attributes: ["item"] })).items).toEqual([]);
   });
 
   it("the outbox recognizes an event that is repeated after it was sent", async () => {
@@ -187,7 +204,7 @@ describe("the outbox", () => {
     nowMs += 10_000;
     const { messages, afterwards } = await cut(LANE);
     await afterwards?.();
-    await deleteBatch(table, await opened(messages[0]));
+    await deleteBatch(await opened(messages[0]));
     await append([eventNamed("a", { atMs: nowMs - 10_000, isAgain: true }), eventNamed("c")]);
     nowMs += 10_000;
     const [next] = (await cut(LANE, "m2")).messages;
@@ -214,15 +231,15 @@ describe("the outbox", () => {
     await append([eventNamed("a")]);
     nowMs += 10_000;
     const batch = await opened((await cut(LANE)).messages[0]);
-    expect(await claimBatch(table, batch, 1, nowMs)).toBe("claimed");
-    expect(await claimBatch(table, batch, 1, nowMs + CLAIM_MS - 1)).toBe("busy");
-    expect(await claimBatch(table, batch, 2, nowMs)).toBe("claimed");
-    expect(await claimBatch(table, batch, 2, nowMs + CLAIM_MS + 1)).toBe("claimed");
-    await noteFailed(table, batch, 2, nowMs);
-    expect(await claimBatch(table, batch, 2, nowMs + 2 * CLAIM_MS)).toBe("old");
-    expect(await claimBatch(table, batch, 3, nowMs)).toBe("claimed");
-    await deleteBatch(table, batch);
-    expect(await claimBatch(table, batch, 4, nowMs)).toBe("old");
+    expect(await claimBatch(batch, 1, nowMs)).toBe("claimed");
+    expect(await claimBatch(batch, 1, nowMs + CLAIM_MS - 1)).toBe("busy");
+    expect(await claimBatch(batch, 2, nowMs)).toBe("claimed");
+    expect(await claimBatch(batch, 2, nowMs + CLAIM_MS + 1)).toBe("claimed");
+    await noteFailed(batch, 2, nowMs);
+    expect(await claimBatch(batch, 2, nowMs + 2 * CLAIM_MS)).toBe("old");
+    expect(await claimBatch(batch, 3, nowMs)).toBe("claimed");
+    await deleteBatch(batch);
+    expect(await claimBatch(batch, 4, nowMs)).toBe("old");
   });
 
   it("the outbox finds what has waited longer than a minute while full batches were sent", async () => {
@@ -242,7 +259,7 @@ describe("the outbox", () => {
     destination = destinationNamed({ batchEvents: 5, batchWaitS: 0 });
     const many = Array.from({ length: 2001 }, (_, index) => eventNamed(`e${index}`, { isAgain: true }));
     for (const one of many)
-      await storeBatchEvents(table, ownerOf(destination), one.message.webhookId, [keyOf(one.message)], nowMs);
+      await storeBatchEvents(laneOf(), one.message.webhookId, [keyOf(one.message)], nowMs);
     await append(many);
     nowMs += 1;
     await append([eventNamed("new")]);
@@ -262,14 +279,8 @@ describe("the outbox", () => {
     await append([eventNamed("a", { isAgain: true })]);
     nowMs += 10_000;
     const fast: CutResult[] = [];
-    const slow = Object.assign(Object.create(table) as OutboxTable, {
-      ...{ get: table.get.bind(table), put: table.put.bind(table), update: table.update.bind(table) },
-      ...{ deleteAll: table.deleteAll.bind(table), getAll: table.getAll.bind(table) },
-      putAll: table.putAll.bind(table),
-      read: async (...given: Parameters<OutboxTable["read"]>) => {
-        if (given[0].endsWith("#taken") && fast.length === 0) fast.push(await cut(LANE, "fast"));
-        return table.read(...given);
-      },
+    const slow = outboxWith(async ({ input }) => {
+      if (JSON.stringify(input).includes("#taken") && fast.length === 0) fast.push(await cut(LANE, "fast"));
     });
     const messages = await cutIn(slow, LANE, "slow");
     expect(messages.messages.filter(isAttempt)).toEqual([]);
@@ -296,11 +307,11 @@ describe("the outbox", () => {
     nowMs += 10_000;
     const { messages } = await cut(LANE);
     const read = await opened(messages[0]);
-    await deleteBatch(table, read);
+    await deleteBatch(read);
     // Its message comes again.
     const [again] = (await cut(LANE)).messages.filter(isAttempt);
     expect(await namesIn(again)).toEqual([]);
-    await deleteBatch(table, await opened(again));
+    await deleteBatch(await opened(again));
   });
 
   it("the outbox does not send a batch again that another function is deleting", async () => {
@@ -308,16 +319,11 @@ describe("the outbox", () => {
     await append([eventNamed("b")]);
     nowMs += 10_000;
     const [message] = (await cut(LANE)).messages;
-    const racing = Object.assign(Object.create(table) as OutboxTable, {
-      get: table.get.bind(table),
-      getAll: async (lane: string, items: readonly string[]) => {
-        await table.update(lane, (await opened(message)).key, {
-          UpdateExpression: "SET isDone = :true",
-          ExpressionAttributeValues: { ":true": { BOOL: true } },
-        });
-        await table.deleteAll(lane, items.slice(0, 1));
-        return table.getAll(lane, items);
-      },
+    const racing = outboxWith(async ({ commandName }) => {
+      if (commandName !== "BatchGetItemCommand") return;
+      const { lane, batch } = await opened(message);
+      await changeBatch({ lane, batch }, "SET isDone = :true", { ":true": true });
+      await lane.deleteAll(batch.entries.slice(0, 1));
     });
     expect((await opened(message, racing)).events).toEqual([]);
   });
@@ -327,8 +333,8 @@ describe("the outbox", () => {
     await append([eventNamed("b")]);
     nowMs += 10_000;
     const { messages } = await cut(LANE);
-    const { partition, batch, events } = await opened(messages[0]);
-    await table.deleteAll(partition, batch.entries.slice(0, 1));
+    const { lane, batch, events } = await opened(messages[0]);
+    await lane.deleteAll(batch.entries.slice(0, 1));
     expect(await namesIn(messages[0])).toEqual(events.slice(1).map(({ delivery }) => delivery.id));
   });
 
@@ -338,17 +344,15 @@ describe("the outbox", () => {
     nowMs += 10_000;
     const { messages } = await cut(LANE);
     const batch = await opened(messages[0]);
-    const broken = Object.assign(Object.create(table) as OutboxTable, {
-      update: table.update.bind(table),
-      deleteAll: async (lane: string, [first = ""]: readonly string[]) => {
-        await table.deleteAll(lane, [first]);
-        throw new Error("killed");
-      },
+    const broken = outboxWith(async ({ commandName }) => {
+      if (commandName !== "BatchWriteItemCommand") return;
+      await batch.lane.deleteAll(batch.batch.entries.slice(0, 1));
+      throw new Error("killed");
     });
-    await expect(deleteBatch(broken, batch)).rejects.toThrow("killed");
+    await expect(deleteBatch(await opened(messages[0], broken))).rejects.toThrow("killed");
     expect((await opened(messages[0])).batch.isDone).toBe(true);
-    await deleteBatch(table, batch);
-    expect(await openBatch(table, ownerOf(destination), { lane: LANE, id: batch.batch.id })).toBeUndefined();
+    await deleteBatch(batch);
+    expect(await openBatch(laneOf(), batch.batch.id)).toBeUndefined();
   });
 
   it("the outbox sends the events of a batch again that was given up", async () => {
@@ -357,8 +361,8 @@ describe("the outbox", () => {
     const { messages, afterwards } = await cut(LANE);
     await afterwards?.();
     const open = await opened(messages[0]);
-    await forgetBatch(table, open);
-    await deleteBatch(table, open);
+    await forgetBatch(open);
+    await deleteBatch(open);
     expect((await cut(LANE, "m2")).messages).toEqual([]);
     await append([eventNamed("a", { atMs: nowMs - 10_000, isAgain: true })]);
     nowMs += 10_000;
@@ -376,7 +380,7 @@ describe("the outbox of a node", () => {
 
   /** Divides the lane when what is in it has waited for earlier events. */
   const cut = (lane: string, cutBy = "m1") => {
-    nowMs += SETTLE_MS;
+    nowMs += ALLOWED_LATENESS_MS;
     return cutIn(table, lane, cutBy);
   };
 
@@ -385,16 +389,16 @@ describe("the outbox of a node", () => {
     destination = destinationNamed({ inOrder: true, batchEvents: 3, batchWaitS: 20 });
     await append([eventNamed("b")]);
     const [afterA, afterB] = sent.map(({ dueAtMs = 0 }) => dueAtMs - nowMs);
-    expect([afterA, afterB]).toEqual([SETTLE_MS, 20_000]);
+    expect([afterA, afterB]).toEqual([ALLOWED_LATENESS_MS, 20_000]);
   });
 
   it("the lane of a node sends nothing before an event that arrived just now and was published earlier", async () => {
     await append([eventNamed("b", { atMs: nowMs + 9 })]);
-    nowMs += SETTLE_MS - 1;
-    await append([eventNamed("a", { atMs: nowMs - SETTLE_MS })]);
+    nowMs += ALLOWED_LATENESS_MS - 1;
+    await append([eventNamed("a", { atMs: nowMs - ALLOWED_LATENESS_MS })]);
     nowMs += 1;
     expect((await cutIn(table, NODE_LANE, "m1")).messages).toMatchObject([
-      { kind: "cut", dueAtMs: nowMs - 1 + SETTLE_MS },
+      { kind: "cut", dueAtMs: nowMs - 1 + ALLOWED_LATENESS_MS },
     ]);
     expect((await cut(NODE_LANE)).messages).toMatchObject([{ webhookId: "evt_a" }]);
   });
@@ -430,18 +434,15 @@ describe("the outbox of a node", () => {
     await append([eventNamed("a")]);
     const [first] = (await cut(NODE_LANE)).messages;
     const sent = await opened(first);
-    const item = await table.get(sent.partition, sent.key);
-    await deleteBatch(table, sent);
+    const item = await sent.lane.get("b");
+    await deleteBatch(sent);
     await append([eventNamed("b", { atMs: nowMs + 1 })]);
-    await table.put(sent.partition, { ...item, item: { S: "b" } });
+    await sent.lane.put({ ...item, item: { S: "b" } });
     expect(await Promise.all((await cut(NODE_LANE, "m2")).messages.map(namesIn))).toEqual([["b"]]);
     const [both] = (await cut(NODE_LANE, "m2")).messages;
     const late = await opened(both);
-    const entries = [...sent.batch.entries, ...late.batch.entries].map((one) => ({ S: one }));
-    await table.update(late.partition, late.key, {
-      UpdateExpression: "SET entries = :entries",
-      ExpressionAttributeValues: { ":entries": { L: entries } },
-    });
+    const entries = [...sent.batch.entries, ...late.batch.entries];
+    await changeBatch(late, "SET entries = :entries", { ":entries": entries });
     expect(await namesIn(both)).toEqual(["b"]);
   });
 

@@ -1,5 +1,5 @@
 import type { Entry } from "./entry.ts";
-import { SETTLE_MS } from "./lane.ts";
+import { ALLOWED_LATENESS_MS } from "./lane.ts";
 
 /** When a batch is full, and how long its first event waits for further events. */
 export interface BatchLimits {
@@ -61,9 +61,9 @@ function firstBatch(entries: readonly Entry[], { maxEvents, maxBytes }: BatchLim
  * an event that was published before that one can still arrive.
  */
 export function planNext(entries: readonly Entry[], limits: BatchLimits, nowMs: number): CutPlan {
-  const settles = entries.find(({ addedAtMs }) => addedAtMs + SETTLE_MS > nowMs);
+  const settles = entries.find(({ addedAtMs }) => addedAtMs + ALLOWED_LATENESS_MS > nowMs);
   const settled = settles === undefined ? entries : entries.slice(0, entries.indexOf(settles));
   const { batches, nextAtMs } = planCut(settled, limits, { nowMs, maxBatches: 1 });
-  const atMs = nextAtMs ?? (settles && settles.addedAtMs + SETTLE_MS);
+  const atMs = nextAtMs ?? (settles && settles.addedAtMs + ALLOWED_LATENESS_MS);
   return { batches, ...(atMs === undefined ? {} : { nextAtMs: atMs }) };
 }

@@ -1,7 +1,7 @@
 import type { Attributes } from "@rainhooks/dynamodb/key";
-import { decodeBatch, ONLY_BATCH, type OutboxBatch } from "./batch-item.ts";
+import { decodeBatch, ONLY_BATCH, type OutboxBatch } from "./batches.ts";
 import { decodeEntry, ENTRY_PREFIX, type Entry, timeText } from "./entry.ts";
-import type { OutboxTable } from "./store.ts";
+import type { Lane } from "./store.ts";
 
 /** What is in a lane. */
 export interface LaneContent {
@@ -36,21 +36,13 @@ export interface LaneReading {
  * Reads a lane: first its batches, then its entries. So each entry is either in one of these batches or in no
  * batch, unless another function divides the lane meanwhile.
  */
-export async function readLane(
-  table: OutboxTable,
-  partition: string,
-  { afterMs, maxEntries }: LaneReading,
-): Promise<LaneContent> {
+export async function readLane(lane: Lane, { afterMs, maxEntries }: LaneReading): Promise<LaneContent> {
   const isWhole = afterMs === undefined;
-  const before = isWhole
-    ? []
-    : (await table.read(partition, { from: ONLY_BATCH, to: AFTER_BATCHES, attributes: ATTRIBUTES })).items;
-  const { items, hasMore } = await table.read(partition, {
-    ...{
-      from: isWhole ? ONLY_BATCH : `${ENTRY_PREFIX}${timeText(afterMs)}`,
-      to: END,
-      attributes: ATTRIBUTES,
-    },
+  const ofBatches = { from: ONLY_BATCH, to: AFTER_BATCHES, attributes: ATTRIBUTES };
+  const before = isWhole ? [] : (await lane.read(ofBatches)).items;
+  const { items, hasMore } = await lane.read({
+    ...{ from: isWhole ? ONLY_BATCH : `${ENTRY_PREFIX}${timeText(afterMs)}`, to: END },
+    attributes: ATTRIBUTES,
     isEnough: (read) => contentOf([...before, ...read]).entries.length >= maxEntries,
   });
   return { ...contentOf([...before, ...items]), hasMore };
@@ -59,8 +51,8 @@ export async function readLane(
 function contentOf(items: readonly Attributes[]): Omit<LaneContent, "hasMore"> {
   const isEntry = (item: Attributes) => item["item"]?.S?.startsWith(ENTRY_PREFIX) === true;
   const batches = items.filter((item) => !isEntry(item)).map(decodeBatch);
-  const taken = new Set(batches.flatMap((batch) => batch.entries));
+  const keys = new Set(batches.flatMap((batch) => batch.entries));
   const all = items.filter(isEntry).map(decodeEntry);
-  const entries = all.filter(({ item }) => !taken.has(item));
-  return { batches, entries, inBatches: all.filter(({ item }) => taken.has(item)) };
+  const entries = all.filter(({ item }) => !keys.has(item));
+  return { batches, entries, inBatches: all.filter(({ item }) => keys.has(item)) };
 }

@@ -1,13 +1,15 @@
+import type { TableAccess } from "@rainhooks/dynamodb/read-all";
 import type { Destination } from "../destinations/destination.ts";
+import { readBatchEvents } from "./batch-events.ts";
 import type { Entry } from "./entry.ts";
-import { isOrderedLane, ownerOf, partitionOf, SHARED_LANES, sharedLane } from "./lane.ts";
+import { isOrderedLane, SHARED_LANES, sharedLane } from "./lane.ts";
 import { type LaneContent, readLane } from "./read-lane.ts";
-import type { OutboxTable } from "./store.ts";
-import { readBatchEvents } from "./taken.ts";
+import type { Lane } from "./store.ts";
 
 /** What dividing lanes needs. */
 export interface CutDependencies {
-  readonly table: OutboxTable;
+  /** The table of the outbox. */
+  readonly table: TableAccess;
   /** Returns whether the log of attempts shows an event as delivered to a destination. */
   readonly isDelivered: (webhookId: string, destination: string) => Promise<boolean>;
   readonly nowMs: () => number;
@@ -18,7 +20,7 @@ export interface CutDependencies {
 /** A lane of a destination, and the content of it that was read. */
 interface Waiting {
   readonly destination: Destination;
-  readonly lane: string;
+  readonly lane: Lane;
   readonly content: LaneContent;
 }
 
@@ -32,30 +34,30 @@ interface Divided {
 
 /**
  * Finds the entries whose event also waits in another entry, or is in a batch already. It checks only entries
- * that may have been added before: first whether their event waits, then whether a batch has taken it. In
- * this order, an event that moves from a lane to a batch meanwhile is always found. It deletes nothing:
- * another function may put one of the entries into a batch at this moment.
+ * that may have been added before: first whether their event waits, then whether a batch has it. In this
+ * order, an event that moves from a lane to a batch meanwhile is always found. It deletes nothing: another
+ * function may put one of the entries into a batch at this moment.
  *
  * @param maxEntries Entries after which the others are left out.
  */
 export async function withoutRepeated(
   waiting: Waiting,
   maxEntries: number,
-  dependencies: CutDependencies,
+  { isDelivered }: CutDependencies,
 ): Promise<Divided> {
-  const { destination, content } = waiting;
-  if (destination.batchEvents === undefined) return undelivered(waiting, maxEntries, dependencies);
+  const { destination, lane, content } = waiting;
+  if (destination.batchEvents === undefined) return undelivered(waiting, maxEntries, isDelivered);
   const entries = content.entries.slice(0, maxEntries);
   const again = entries.filter(({ isAgain }) => isAgain);
   if (again.length === 0) return { entries, repeated: [], lanes: [] };
-  const counting = await countingEntries(waiting, dependencies.table);
+  const counting = await countingEntries(lane, content);
   const keys = again.flatMap((entry) => entry.keys);
-  const taken = await readBatchEvents(dependencies.table, ownerOf(destination), keys);
+  const inBatches = await readBatchEvents(lane, keys);
   const lanes = new Set<string>();
   const repeated = again.filter(({ item, keys: [{ id } = { id: "" }] }) => {
     const first = counting.get(id);
-    if (first === undefined || first.item === item) return taken.has(id);
-    if (first.lane !== waiting.lane) lanes.add(first.lane);
+    if (first === undefined || first.item === item) return inBatches.has(id);
+    if (first.lane !== lane.name) lanes.add(first.lane);
     return true;
   });
   return { entries: entries.filter((entry) => !repeated.includes(entry)), repeated, lanes: [...lanes] };
@@ -65,7 +67,7 @@ export async function withoutRepeated(
 async function undelivered(
   { content, destination: { id } }: Waiting,
   maxEntries: number,
-  { isDelivered }: CutDependencies,
+  isDelivered: CutDependencies["isDelivered"],
 ): Promise<Divided> {
   const entries: Entry[] = [];
   const repeated: Entry[] = [];
@@ -91,17 +93,13 @@ const MAX_ENTRIES = 20_000;
  * added for the first time, otherwise the first of the repeated ones. In the lane of a node, an event that is
  * there twice is one entry.
  */
-async function countingEntries(
-  { destination, lane: own, content }: Waiting,
-  table: OutboxTable,
-): Promise<ReadonlyMap<string, EntryKey>> {
+async function countingEntries(own: Lane, content: LaneContent): Promise<ReadonlyMap<string, EntryKey>> {
   const first: [string, EntryKey][] = [];
   const again: [string, EntryKey][] = [];
-  for (let index = 0; index < SHARED_LANES && !isOrderedLane(own); index += 1) {
+  for (let index = 0; index < SHARED_LANES && !isOrderedLane(own.name); index += 1) {
     const lane = sharedLane(index);
     const reading = { afterMs: 0, maxEntries: MAX_ENTRIES };
-    const { entries, inBatches } =
-      lane === own ? content : await readLane(table, partitionOf(ownerOf(destination), lane), reading);
+    const { entries, inBatches } = lane === own.name ? content : await readLane(own.other(lane), reading);
     for (const { item, keys, isAgain } of [...entries, ...inBatches])
       for (const { id } of keys) (isAgain ? again : first).push([id, { lane, item }]);
   }

@@ -3,7 +3,6 @@ import {
   GetItemCommand,
   PutItemCommand,
   paginateQuery,
-  UpdateItemCommand,
   type UpdateItemCommandInput,
   type WriteRequest,
 } from "@aws-sdk/client-dynamodb";
@@ -13,6 +12,14 @@ import { isConditionTrue } from "@rainhooks/dynamodb/condition";
 import { tableCall, throttledError } from "@rainhooks/dynamodb/errors";
 import type { Attributes } from "@rainhooks/dynamodb/key";
 import type { TableAccess } from "@rainhooks/dynamodb/read-all";
+import type { Destination } from "../destinations/destination.ts";
+import { updateIf } from "../destinations/update-item.ts";
+
+/**
+ * Whose lanes are meant. A destination that was removed and added again has other lanes, so it gets nothing
+ * that waited for the first.
+ */
+type LaneOwner = Pick<Destination, "id" | "createdAtMs">;
 
 /** A part of the items of a lane: keys from one to another, both inclusive. */
 export interface LaneRange {
@@ -25,19 +32,25 @@ export interface LaneRange {
 
 const WRITES_AT_ONCE = 8;
 
-/** The calls to the table of the outbox. Each throws a {@link RainhooksError}. Reads are consistent. */
-export class OutboxTable {
+/** The items of a lane. Each call throws a {@link RainhooksError}. Reads are consistent. */
+export class Lane {
+  readonly name: string;
   readonly #table: TableAccess;
+  readonly #owner: LaneOwner;
 
-  constructor(table: TableAccess) {
+  constructor(table: TableAccess, owner: LaneOwner, name: string) {
+    this.name = name;
     this.#table = table;
+    this.#owner = owner;
   }
 
-  /** Returns items of a lane in the order of their keys, and whether there are more. */
-  async read(
-    lane: string,
-    { from, to, attributes, isEnough = () => false }: LaneRange,
-  ): Promise<{ readonly items: Attributes[]; readonly hasMore: boolean }> {
+  /** Returns another lane of its destination. */
+  other(name: string): Lane {
+    return new Lane(this.#table, this.#owner, name);
+  }
+
+  /** Returns items in the order of their keys, and whether there are more. */
+  async read({ from, to, attributes, isEnough = () => false }: LaneRange) {
     const { client, tableName } = this.#table;
     const query = {
       TableName: tableName,
@@ -47,7 +60,7 @@ export class OutboxTable {
         "#item": "item",
         ...Object.fromEntries(attributes.map((name, index) => [`#a${index}`, name])),
       },
-      ExpressionAttributeValues: { ":lane": { S: lane }, ":from": { S: from }, ":to": { S: to } },
+      ExpressionAttributeValues: { ":lane": this.#partition, ":from": { S: from }, ":to": { S: to } },
       ConsistentRead: true,
     };
     const items: Attributes[] = [];
@@ -60,56 +73,49 @@ export class OutboxTable {
     });
   }
 
-  async get(lane: string, item: string): Promise<Attributes | undefined> {
-    const { client, tableName } = this.#table;
-    const command = new GetItemCommand({ ...this.#keyOf(lane, item), ConsistentRead: true });
-    return tableCall(tableName, async () => (await client.send(command)).Item);
+  async get(item: string): Promise<Attributes | undefined> {
+    const { client, tableName: TableName } = this.#table;
+    const command = new GetItemCommand({ TableName, Key: this.#keyOf(item), ConsistentRead: true });
+    return tableCall(TableName, async () => (await client.send(command)).Item);
   }
 
   /** Returns those of some items that are there. */
-  async getAll(lane: string, items: readonly string[]): Promise<Attributes[]> {
-    const keys = items.map((item) => this.#keyOf(lane, item).Key);
+  async getAll(items: readonly string[]): Promise<Attributes[]> {
+    const keys = items.map((item) => this.#keyOf(item));
     return tableCall(this.#table.tableName, () => batchGet(keys, { ...this.#table, consistent: true }));
   }
 
   /** Writes an item. Returns whether it did: a new one is only written if there is none. */
-  async put(lane: string, item: Attributes, isNew = false): Promise<boolean> {
+  async put(item: Attributes, isNew = false): Promise<boolean> {
     const { client, tableName: TableName } = this.#table;
     const command = new PutItemCommand({
-      ...{ TableName, Item: { ...item, lane: { S: lane } } },
+      ...{ TableName, Item: { ...item, lane: this.#partition } },
       ...(isNew ? { ConditionExpression: "attribute_not_exists(lane)" } : {}),
     });
     return tableCall(TableName, () => isConditionTrue(client.send(command)));
   }
 
   /** Changes an item, if a condition holds. Returns whether it did. */
-  async update(
-    lane: string,
-    item: string,
-    change: Omit<UpdateItemCommandInput, "TableName" | "Key">,
-  ): Promise<boolean> {
-    const { client, tableName } = this.#table;
-    const command = new UpdateItemCommand({ ...this.#keyOf(lane, item), ...change });
-    return tableCall(tableName, () => isConditionTrue(client.send(command)));
+  update(item: string, change: Omit<UpdateItemCommandInput, "TableName" | "Key">): Promise<boolean> {
+    return updateIf(this.#table, this.#keyOf(item), change);
   }
 
   /** Deletes an item, if it has an id. */
-  async deleteBatch(lane: string, item: string, id: string): Promise<void> {
-    const { client, tableName } = this.#table;
+  async deleteBatch(item: string, id: string): Promise<void> {
+    const { client, tableName: TableName } = this.#table;
     const command = new DeleteItemCommand({
-      ...this.#keyOf(lane, item),
-      ConditionExpression: "id = :id",
+      ...{ TableName, Key: this.#keyOf(item), ConditionExpression: "id = :id" },
       ExpressionAttributeValues: { ":id": { S: id } },
     });
-    await tableCall(tableName, () => isConditionTrue(client.send(command)));
+    await tableCall(TableName, () => isConditionTrue(client.send(command)));
   }
 
-  async deleteAll(lane: string, items: readonly string[]): Promise<void> {
-    await this.#write(items.map((item) => ({ DeleteRequest: { Key: this.#keyOf(lane, item).Key } })));
+  async deleteAll(items: readonly string[]): Promise<void> {
+    await this.#write(items.map((item) => ({ DeleteRequest: { Key: this.#keyOf(item) } })));
   }
 
-  async putAll(lane: string, items: readonly Attributes[]): Promise<void> {
-    await this.#write(items.map((item) => ({ PutRequest: { Item: { ...item, lane: { S: lane } } } })));
+  async putAll(items: readonly Attributes[]): Promise<void> {
+    await this.#write(items.map((item) => ({ PutRequest: { Item: { ...item, lane: this.#partition } } })));
   }
 
   async #write(requests: readonly WriteRequest[]): Promise<void> {
@@ -119,7 +125,12 @@ export class OutboxTable {
     if (left.length > 0) throw throttledError(tableName, `${left.length} items were not written.`);
   }
 
-  #keyOf(lane: string, item: string) {
-    return { TableName: this.#table.tableName, Key: { lane: { S: lane }, item: { S: item } } };
+  get #partition() {
+    const { id, createdAtMs } = this.#owner;
+    return { S: `${id}.${createdAtMs}#${this.name}` };
+  }
+
+  #keyOf(item: string): Attributes {
+    return { lane: this.#partition, item: { S: item } };
   }
 }

@@ -35,7 +35,7 @@ test("the page of attempts shows all stored attempts if no event and no node is 
   expect([Number(to) - Number(from), state]).toEqual([30 * DAY_MS, undefined]);
 });
 
-test("of the selected attempts, each failed event is sent again once, and it is said what came of them", async () => {
+test("of the selected attempts, each failed event is sent again once, by one request", async () => {
   const attempt = (id: string, more: object) => ({
     ...{ id, webhookId: id, eventType: "rmaker.event.alert", atMs: 1, attempt: 1, durationMs: 1 },
     ...{ outcome: "failed", method: "POST", destination: "crm", url: "https://a.example", bodyBytes: 1 },
@@ -55,11 +55,7 @@ test("of the selected attempts, each failed event is sent again once, and it is 
         attempt("later", { nextAtMs: 5 }),
       ],
     },
-    "/console/actions/retry": ({ body }: { readonly body?: unknown }) => {
-      const { id } = body as { readonly id: string };
-      const failed = { outcome: "failed", status: 503, text: "" };
-      return { slow: {}, b: { jobEnd: failed } }[id] ?? { jobEnd: { outcome: "delivered", text: "" } };
-    },
+    "/console/actions/retry": { jobEnd: { text: "2 of 3 were delivered. 1 × failed 503: b" } },
   });
   setParams({ state: "", event: "", node: "", before: "" });
   await dom.show(() => (
@@ -73,16 +69,9 @@ test("of the selected attempts, each failed event is sent again once, and it is 
   await dom.click("Retry 3 failed");
   expect(dom.text()).toContain("Send 3 events to crm once more?");
   await dom.click("Yes");
-  await dom.until(() => dom.text().includes("1 of 3 were delivered."));
-  expect(dom.text()).toContain("1 × failed 503: alert of 1970-01-01");
-  expect(dom.text()).toContain("1 × still runs, its result will be under Jobs: alert of 1970-01-01");
-  const retried = () =>
-    dom.requests.flatMap(({ path, body }) => (path.endsWith("/retry") ? [body as object] : []));
-  expect(retried()).toHaveLength(3);
-  await dom.click("Yes");
-  await dom.until(() => retried().length > 3);
-  // What was delivered, or may yet be, is not sent again; the page's list of jobs says the end of a job.
   await dom.until(() => !dom.text().includes("Send 3 events"));
-  expect(retried().slice(3)).toEqual([{ id: "b" }]);
+  // What came of them, the page's list of jobs says: once.
   expect(dom.text()).not.toContain("done.");
+  const retried = dom.requests.filter(({ path }) => path.endsWith("/retry"));
+  expect(retried.map(({ body }) => body)).toEqual([{ id: ["a", "b", "slow"] }]);
 });

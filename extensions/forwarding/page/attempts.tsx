@@ -9,10 +9,7 @@ import { untilFreeReadMs, useGet } from "@rainhooks/page/live";
 import { type Column, countColumn, Table, textColumn, timeColumn } from "@rainhooks/page/table.jsx";
 import { Output, Text } from "@rainhooks/page/text.jsx";
 import { timeText } from "@rainhooks/page/time";
-import { copyText } from "@rainhooks/page/toasts.jsx";
 import type { AnswerOf } from "@rainhooks/stage/query/question";
-import type { LongWorkAnswer } from "@rainhooks/stage/routes/answers";
-import { shellWord } from "@rainhooks/stage/terminal/shell";
 import type { attemptQuestion, listAttemptsQuestion } from "../questions/attempts.ts";
 import { isTest } from "../worker/refuse.ts";
 
@@ -97,7 +94,7 @@ export function Attempts({ destination, canRetry }: Props) {
 }
 
 /** An event type without its prefix, which the page does not know the catalog for. */
-const shortType = (type: string) => type.replace(/^.*\./, "");
+export const shortType = (type: string) => type.replace(/^.*\./, "");
 const nameOf = ({ eventType, atMs }: Listed) => `${shortType(eventType)} of ${timeText(atMs)}`;
 
 const COLUMNS: readonly Column<Listed>[] = [
@@ -135,52 +132,14 @@ function Retry({ of, destination }: RetryProps) {
   const missing = of.filter((one) => canRepeat(one) && !delivered.has(one.webhookId));
   const failed = [...new Map(missing.map((one) => [one.webhookId, one])).values()];
   if (failed.length === 0) return null;
-  const left = new Set(failed);
   const isOne = of.length === 1;
   return (
     <ConfirmButton
       title={isOne ? "Retry" : `Retry ${failed.length} failed`}
       question={`Send ${failed.length === 1 ? "this event" : `${failed.length} events`} to ${destination} once more?`}
-      run={() => retryAll(left)}
+      run={() => act("retry", { id: failed.map(({ id }) => id) })}
     />
   );
-}
-
-/**
- * Sends events again, one after the other.
- *
- * @param left Their attempts. What is delivered, or may yet be, is taken out: it is not sent again after a
- * refusal.
- * @throws {Error} if some of several are not delivered: which, by the reason.
- */
-async function retryAll(left: Set<Listed>): Promise<object | string> {
-  const { size } = left;
-  const reasons: (readonly [attempt: string, reason: string])[] = [];
-  for (const one of left) {
-    const retried = act<Retried>("retry", { id: one.id });
-    if (size === 1) return retried;
-    const reason = await retried.then(whyNot, (error: unknown) =>
-      error instanceof Error ? error.message : String(error),
-    );
-    if (reason === "" || reason === RUNS) left.delete(one);
-    if (reason !== "") reasons.push([nameOf(one), reason]);
-  }
-  if (reasons.length === 0) return `${size} delivered`;
-  const groups = [...Map.groupBy(reasons, ([, reason]) => reason)].map(
-    ([reason, some]) => `${some.length} × ${reason}: ${some.map(([attempt]) => attempt).join(", ")}`,
-  );
-  throw new Error([`${size - reasons.length} of ${size} were delivered.`, ...groups].join("\n"));
-}
-
-type Retried = LongWorkAnswer<Pick<Listed, "outcome" | "status" | "error">>;
-
-const RUNS = "still runs, its result will be under Jobs";
-
-/** Returns why an event was not delivered; an empty text if it was. */
-function whyNot({ jobEnd }: Retried): string {
-  if (jobEnd === undefined) return RUNS;
-  const { outcome, status, error = `${outcome} ${status ?? ""}` } = jobEnd;
-  return outcome === "delivered" ? "" : error;
 }
 
 function AttemptDetail({ id, node }: { readonly id: string; readonly node: string | undefined }) {
@@ -215,19 +174,7 @@ function AttemptDetail({ id, node }: { readonly id: string; readonly node: strin
                 </a>
               )}
               {all.length > 1 && ` · attempt ${place} of ${all.length}`}
-              {nextAtMs !== undefined && ` · the next one at ${timeText(nextAtMs)}`}{" "}
-              {method === "POST" && (
-                <button
-                  type="button"
-                  class="plain"
-                  disabled={body.answer === undefined}
-                  onClick={() =>
-                    void copyText(curlText(url, head, sent), "Copied: put in the path and what is ***.")
-                  }
-                >
-                  Copy as curl
-                </button>
-              )}
+              {nextAtMs !== undefined && ` · the next one at ${timeText(nextAtMs)}`}
             </p>
             <div class="beside">
               <Output
@@ -242,10 +189,4 @@ function AttemptDetail({ id, node }: { readonly id: string; readonly node: strin
       }}
     </Await>
   );
-}
-
-/** Returns the request for a shell: secrets are `***` in it, and its URL has no path. */
-function curlText(url: string, head: readonly string[], body: string): string {
-  const headers = head.map((one) => `-H ${shellWord(one)}`);
-  return [`curl ${shellWord(url)}`, ...headers, `--data-raw ${shellWord(body)}`].join(" \\\n  ");
 }

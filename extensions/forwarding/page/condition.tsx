@@ -14,15 +14,15 @@ interface Props {
 
 /** How a destination does, in words: its state, and whether its attempts fail. */
 export function Condition({ of, isShort = false }: Props) {
-  const { condition, sinceMs, reason, failuresInRow, failingSinceMs, waiting, hasMissed, state } = of;
+  const { condition, pausedAtMs, stateReason, failuresInRow, failingSinceMs, waiting, hasMissed, state } = of;
   const isFailing = condition === "failing";
   const failures = `: ${failuresInRow.toLocaleString("en")} failed ${failuresInRow === 1 ? "attempt" : "attempts in a row"}`;
   return (
     <span>
       <b class={`dot ${CLASSES[condition]}`}>
         {condition}
-        {sinceMs !== undefined && " "}
-        {sinceMs !== undefined && <Since ms={sinceMs} />}
+        {pausedAtMs !== undefined && " "}
+        {pausedAtMs !== undefined && <Since ms={pausedAtMs} />}
       </b>
       {isFailing && !isShort && failures}{" "}
       {isFailing && failingSinceMs !== undefined && (
@@ -32,7 +32,7 @@ export function Condition({ of, isShort = false }: Props) {
       )}
       {!isShort && waiting > 0 && `, ${waiting.toLocaleString("en")} waiting`}
       {state === "active" && hasMissed && ", has not got what it missed"}{" "}
-      {!isShort && reason !== undefined && <Text of={inZone(reason)} max={200} />}
+      {!isShort && stateReason !== undefined && <Text of={inZone(stateReason)} max={200} />}
     </span>
   );
 }

@@ -1,5 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { openDom } from "@rainhooks/page/testing/dom";
+import { destinationOf } from "../destinations/destination-item.ts";
 import { readSettings } from "../destinations/read-settings.ts";
 import { settingTexts } from "../operations/setting-params.ts";
 import { type DestinationAnswer, destinationForm } from "../routes/destinations.ts";
@@ -14,17 +15,15 @@ const ANSWERS = {
   "/console/actions/destination-add": { text: "crm is active.", signingSecret: "whsec_abc" },
   "/console/actions/destination-set": { text: "crm was changed." },
 };
+const SETTINGS = readSettings({
+  ...{ id: "crm", url: "https://crm.example.com", description: "CRM", events: ["alert"] },
+  ...{ nodes: ["a", "b"], ratePerS: 5, concurrency: 3, schedule: "5s" },
+});
 const CRM: DestinationAnswer = {
-  ...{ id: "crm", url: "https://crm.example.com", state: "active", condition: "active", description: "CRM" },
-  ...{ failuresInRow: 0, waiting: 0, hasMissed: false, events: ["alert"], nodes: ["a", "b"], tags: [] },
-  auth: "none",
-  settings: settingTexts(
-    readSettings({
-      ...{ id: "crm", url: "https://crm.example.com", description: "CRM", events: ["alert"] },
-      ...{ nodes: ["a", "b"], ratePerS: 5, concurrency: 3, schedule: "5s" },
-    }),
-  ),
-  ...{ createdAtMs: 0, attempts: { fromMs: 0, binMs: 1, delivered: [], failed: [], givenUp: 0 } },
+  ...destinationOf(SETTINGS, { nowMs: 0 }),
+  ...{ condition: "active", failuresInRow: 0, waiting: 0, hasMissed: false },
+  settings: settingTexts(SETTINGS),
+  attempts: { fromMs: 0, binMs: 1, delivered: [], failed: [], givenUp: 0 },
 };
 
 test("a destination is added as it was written; its secret is shown once, and what was secret leaves the page", async () => {

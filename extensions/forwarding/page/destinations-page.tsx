@@ -1,11 +1,12 @@
 import { address, hrefTo, setParams } from "@rainhooks/page/address";
 import { changes, commandOf, stage } from "@rainhooks/page/api";
 import { Bars } from "@rainhooks/page/bars.jsx";
-import { Await, PageTitle } from "@rainhooks/page/layout.jsx";
+import { PageTitle } from "@rainhooks/page/layout.jsx";
 import { useGet } from "@rainhooks/page/live";
-import { agoColumn, type Column, countColumn, Table, textColumn } from "@rainhooks/page/table.jsx";
+import { agoColumn, type Column, countColumn, ReadTable, textColumn } from "@rainhooks/page/table.jsx";
 import { Text } from "@rainhooks/page/text.jsx";
 import type { DestinationRow } from "../routes/destinations.ts";
+import { shortType } from "./attempts.tsx";
 import { attemptsEveryMs, Condition, deliveredPercent } from "./condition.tsx";
 import { DestinationForm } from "./destination-form.tsx";
 
@@ -30,23 +31,20 @@ export function DestinationsPage() {
         </section>
       )}
       <section class="card" aria-label="Destinations">
-        <Await of={destinations} lines={4}>
-          {(rows) => (
-            <Table
-              label="Destinations"
-              columns={COLUMNS}
-              rows={rows}
-              keyOf={({ id }) => id}
-              href={({ id }) => hrefTo("destinations", id)}
-              empty={
-                <>
-                  No destination yet: events stay in the stage. Add one here, or in the terminal:{" "}
-                  <code>{commandOf("destinations add crm --url-from env:CRM_URL")}</code>
-                </>
-              }
-            />
-          )}
-        </Await>
+        <ReadTable
+          label="Destinations"
+          columns={COLUMNS}
+          of={destinations}
+          rows={(rows) => rows}
+          keyOf={({ id }) => id}
+          href={({ id }) => hrefTo("destinations", id)}
+          empty={
+            <>
+              No destination yet: events stay in the stage. Add one here, or in the terminal:{" "}
+              <code>{commandOf("destinations add crm --url-from env:CRM_URL")}</code>
+            </>
+          }
+        />
       </section>
       <p class="note">
         Figures are of the attempts of the last day, of many of them of the last 200
@@ -93,7 +91,7 @@ const COLUMNS: readonly Column<DestinationRow>[] = [
 function selectionText({ events, nodes, tags, where }: DestinationRow): string {
   const of = [...nodes, ...tags];
   return [
-    events.length === 0 ? "all events" : events.join(", "),
+    events === "all" ? "all events" : events.map(shortType).join(", "),
     of.length === 0 ? "" : ` of ${of.join(", ")}`,
     where === undefined ? "" : ` where ${where}`,
   ].join("");

@@ -1,6 +1,6 @@
 import { describe, it } from "@jest/globals";
 import { expectAccepted, type FullAnswer, testSchemas } from "@rainhooks/stage/testing/answer-schemas";
-import { attemptAnswer, attemptList } from "./attempts.ts";
+import { attemptAnswer, attemptList } from "../attempts/attempt-schema.ts";
 
 const RANGE = { fromMs: 1, toMs: 2 };
 

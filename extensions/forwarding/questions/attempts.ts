@@ -2,13 +2,12 @@ import { EVENT_TYPES, shortType } from "@rainhooks/core/catalog";
 import { defined } from "@rainhooks/core/collections";
 import { DAY_MS } from "@rainhooks/core/durations";
 import { notFound } from "@rainhooks/core/errors";
-import { about, count, listOf, optional, timeMs } from "@rainhooks/stage/query/answers/json";
-import { wrongPage } from "@rainhooks/stage/query/pages/page-token";
+import { cursorOfRange, wrongPage } from "@rainhooks/stage/query/pages/page-token";
 import { limitOf, optionalChoice, optionalText, requiredText } from "@rainhooks/stage/query/params/kinds";
 import { rangeOf, requireOrder } from "@rainhooks/stage/query/params/range";
 import { defineQuestion } from "@rainhooks/stage/query/question";
-import * as v from "valibot";
 import { type Attempt, attemptId } from "../attempts/attempt.ts";
+import { attemptAnswer, attemptList } from "../attempts/attempt-schema.ts";
 import { attemptsOfEvent, isAttemptCursor, listAttempts, readAttempt } from "../attempts/read-attempts.ts";
 import { isDestinationId, readDestinationIds } from "../destinations/ids.ts";
 import { attemptsTable, destinationsTable } from "../forwarding-tables.ts";
@@ -17,54 +16,6 @@ const MAX_ATTEMPTS = 1000;
 const MAX_DESTINATION_LENGTH = 30;
 const MAX_NODE_LENGTH = 256;
 const MAX_ID_LENGTH = 300;
-
-const outcome = {
-  attempt: about(count, "Number of the attempt; the first is 1."),
-  atMs: timeMs,
-  status: optional(count, "HTTP status; absent if there was no response."),
-  durationMs: v.pipe(v.number(), v.minValue(0), v.description("Milliseconds.")),
-  outcome: v.picklist(["delivered", "failed", "gone", "impossible"]),
-  error: optional(v.string(), "Why it was not delivered."),
-};
-
-const attemptIdSchema = about(v.string(), "Id of the attempt.");
-
-const summary = {
-  id: attemptIdSchema,
-  ...outcome,
-  method: about(
-    v.picklist(["POST", "SendMessage", "Publish", "PutEvents", "Invoke"]),
-    "`POST`, or the call to a target of the stage.",
-  ),
-  destination: v.string(),
-  webhookId: about(v.string(), "`webhook-id` of the request, the same for each attempt for an event."),
-  eventType: v.string(),
-  nodeId: v.optional(v.string()),
-  url: about(v.string(), "Scheme and host, or `target:` and a name."),
-  events: optional(count, "Number of events of a batch."),
-  bodyBytes: count,
-  nextAtMs: optional(timeMs, "When the next attempt will be, epoch milliseconds."),
-};
-
-/** A page of attempts. */
-export const attemptList = v.object({
-  fromMs: timeMs,
-  toMs: timeMs,
-  attempts: about(listOf(v.object(summary)), "Newest first."),
-});
-
-/** One attempt. */
-export const attemptAnswer = v.object({
-  ...summary,
-  deliveryId: about(v.string(), "SNS message id of the delivery that contained the event."),
-  publishedMs: about(v.number(), "When SNS received the message, epoch milliseconds."),
-  headers: about(v.record(v.string(), v.string()), "Headers that were sent; secret values are `***`."),
-  response: optional(v.string(), "Beginning of the response, up to 4 KB."),
-  all: about(
-    listOf(v.object({ id: attemptIdSchema, ...outcome })),
-    "All attempts for the event at this destination, in their order.",
-  ),
-});
 
 /** The attempt that is asked about, or made again. */
 export const attemptParam = requiredText({
@@ -109,8 +60,8 @@ export const listAttemptsQuestion = defineQuestion({
   paged: true,
   answer: attemptList,
   find: async ({ destination, state, node, event, from, to, limit }, { stores, nowMs, after: cursor }) => {
-    // Without an end, all pages end where the first one does.
-    const { toMs, after } = splitCursor(cursor, to) ?? { toMs: to ?? nowMs + 1, after: undefined };
+    const { toMs, after } = cursorOfRange(cursor, to, nowMs + 1);
+    if (after !== undefined && !isAttemptCursor(after)) throw wrongPage();
     const fromMs = from ?? Math.max(0, toMs - DAY_MS);
     requireOrder(fromMs, toMs, to);
     const known = async () => readDestinationIds(stores.tableOf(destinationsTable.name));
@@ -154,15 +105,6 @@ export const attemptQuestion = defineQuestion({
 function withId(one: Attempt) {
   const { attempt, atMs, outcome, durationMs, status, error } = one;
   return { id: attemptId(one), attempt, atMs, outcome, durationMs, ...defined({ status, error }) };
-}
-
-/** Splits a cursor into the end of the range of the first page, and the cursor in the list. */
-function splitCursor(cursor: string | undefined, to: number | undefined) {
-  if (cursor === undefined) return undefined;
-  const [, end = "", after = ""] = /^(\d{1,15}) (.*)$/s.exec(cursor) ?? [];
-  const toMs = Number(end);
-  if (end === "" || toMs !== (to ?? toMs) || !isAttemptCursor(after)) throw wrongPage();
-  return { toMs, after };
 }
 
 /** What can be asked about attempts. */

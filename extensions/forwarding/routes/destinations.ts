@@ -13,6 +13,7 @@ import { HEALTHY } from "../health/health.ts";
 import { type Forwarding, forwardingOf, lastAttempt } from "../operations/forwarding-of.ts";
 import { settingText, settingTexts, WRITTEN_SETTINGS } from "../operations/setting-params.ts";
 import { hasMissed } from "../pauses/pause.ts";
+import { destinationView } from "../views/destination-view.ts";
 import { isTest } from "../worker/refuse.ts";
 
 /** A destination, without what is secret. */
@@ -47,10 +48,8 @@ export async function destinationAnswer(reached: StageAccess, id: string, nowMs:
     readAll(forwarding.table),
     lastAttempt(forwarding, id, "failed"),
   ]);
-  const row = await rowOf(forwarding, destination, all, nowMs);
-  const { auth, publicKey, createdAtMs } = destination;
   return {
-    ...{ ...row, auth, createdAtMs, ...defined({ publicKey }) },
+    ...(await rowOf(forwarding, destination, all, nowMs)),
     /** As people write them, by the names of their fields in a form. */
     settings: settingTexts(destination),
     /** Absent if no attempt failed in 30 days. */
@@ -80,22 +79,16 @@ async function rowOf(forwarding: Forwarding, one: Destination, all: AllDestinati
 }
 
 function shown(one: Destination, { health, pauses }: AllDestinations) {
-  const { id, url, state, description, events, nodes, tags, where, stateReason, pausedAtMs } = one;
-  const { failuresInRow, failingSinceMs, waiting } = health.get(id) ?? HEALTHY;
+  const { failuresInRow, failingSinceMs, waiting } = health.get(one.id) ?? HEALTHY;
   return {
-    ...{ id, url, state, description, failuresInRow },
-    /** Only events of these nodes, or of nodes with one of these tags; both empty for every node. */
-    ...{ nodes, tags },
-    /** Only events for which the condition `where` holds; why and since when it is in its state. */
-    ...defined({ where, reason: stateReason, sinceMs: pausedAtMs, failingSinceMs }),
+    ...destinationView(one),
+    ...{ failuresInRow, ...defined({ failingSinceMs }) },
     /** Events that wait for it. */
     waiting,
     /** How it does, by its last attempts. */
     condition: conditionOf(one, { failuresInRow }),
     /** True if there is something that it missed and has not got. */
-    hasMissed: hasMissed(pauses, id),
-    /** Event types without their prefix; empty for all. */
-    events: events === "all" ? [] : events.map(shortType),
+    hasMissed: hasMissed(pauses, one.id),
   };
 }
 

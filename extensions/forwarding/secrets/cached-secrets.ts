@@ -3,8 +3,7 @@ import { MINUTE_MS } from "@rainhooks/core/durations";
 import type { Destination } from "../destinations/destination.ts";
 import { secretsIdOf } from "../destinations/destination-item.ts";
 import { readDestinationSecrets } from "../destinations/read-secrets.ts";
-import type { DestinationSecrets } from "./secrets.ts";
-import type { SecretStore } from "./store.ts";
+import type { DestinationSecrets, SecretStore } from "./secrets.ts";
 
 /** More than a stage has destinations. */
 const MAX_KEPT = 1000;

@@ -1,7 +1,6 @@
 import { inputError } from "@rainhooks/core/errors";
 import { parseSecrets } from "./parse.ts";
-import type { DestinationSecrets } from "./secrets.ts";
-import type { SecretStore } from "./store.ts";
+import type { DestinationSecrets, SecretStore } from "./secrets.ts";
 
 /** What proves to a receiver who calls it, and the URL of that receiver. */
 type Proof = readonly [name: string, secret: string | undefined, url: string | undefined];

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { messageOf, RainhooksError } from "@rainhooks/core/errors";
-import type { SecretStore } from "./store.ts";
+import type { SecretStore } from "./secrets.ts";
 
 /**
  * Makes a store of secrets in a folder of this machine, for the local stage: a file for each, which only the

@@ -48,28 +48,24 @@ const CLIENT_AUTH = choiceField(CLIENT_AUTH_KINDS);
 
 /** Returns a check for each field of a request. It throws for what is wrong, without repeating it. */
 function checksOf({ url, signingSecrets, headers, basic, oauth2 }: JsonObject) {
+  const { user, password } = isJsonObject(basic) ? basic : {};
+  const { tokenUrl, clientId, clientSecret, ...more } = isJsonObject(oauth2) ? oauth2 : {};
+  const check = (kind: Kind<unknown>, value: unknown) => () => requireKind(kind, value);
+  const ifThere = (kind: Kind<unknown>, value: unknown) => () =>
+    value === undefined || requireKind(kind, value);
   return {
     url: () => readUrlTemplate(receiverUrl(url)),
     secret: () => checkSigningSecrets(signingSecrets),
     header: () => checkHeaders(headers),
-    ...(basic === undefined ? {} : basicChecks(isJsonObject(basic) ? basic : {})),
-    ...(oauth2 === undefined ? {} : oauth2Checks(isJsonObject(oauth2) ? oauth2 : {})),
-  };
-}
-
-function basicChecks({ user, password }: JsonObject) {
-  return { basic: () => requireKind(USER, user), password: () => requireKind(TEXT, password) };
-}
-
-function oauth2Checks({ tokenUrl, clientId, clientSecret, clientAuth, scope, audience }: JsonObject) {
-  const ifGiven = (kind: Kind<unknown>, value: unknown) => value === undefined || requireKind(kind, value);
-  return {
-    oauth2: () => receiverUrl(tokenUrl),
-    clientId: () => requireKind(TEXT, clientId),
-    clientSecret: () => requireKind(TEXT, clientSecret),
-    clientAuth: () => ifGiven(CLIENT_AUTH, clientAuth),
-    scope: () => ifGiven(TEXT, scope),
-    audience: () => ifGiven(TEXT, audience),
+    ...(basic !== undefined && { basic: check(USER, user), password: check(TEXT, password) }),
+    ...(oauth2 !== undefined && {
+      oauth2: () => receiverUrl(tokenUrl),
+      clientId: check(TEXT, clientId),
+      clientSecret: check(TEXT, clientSecret),
+      clientAuth: ifThere(CLIENT_AUTH, more["clientAuth"]),
+      scope: ifThere(TEXT, more["scope"]),
+      audience: ifThere(TEXT, more["audience"]),
+    }),
   };
 }
 

@@ -53,6 +53,15 @@ export interface DestinationSecrets {
   readonly oauth2?: OAuth2Secrets;
 }
 
+/** Where the secrets of destinations are. */
+export interface SecretStore {
+  /** Returns the text of a destination; `undefined` if there is none. */
+  get(id: string): Promise<string | undefined>;
+  put(id: string, text: string): Promise<void>;
+  /** Removes the text of a destination; nothing happens if there is none. */
+  remove(id: string): Promise<void>;
+}
+
 /** Returns how secrets authenticate: for each kind, there is a field of its name. */
 export function authsOf(
   secrets: { readonly [Kind in Exclude<AuthKind, "none">]?: unknown },

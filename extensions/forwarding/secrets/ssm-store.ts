@@ -1,74 +1,42 @@
-import type { SSMClient, SSMClientConfig } from "@aws-sdk/client-ssm";
+import {
+  DeleteParameterCommand,
+  GetParameterCommand,
+  PutParameterCommand,
+  SSMClient,
+  type SSMClientConfig,
+} from "@aws-sdk/client-ssm";
 import { AWS_CLIENT_OPTIONS } from "@rainhooks/core/aws-client";
 import { messageOf, RainhooksError } from "@rainhooks/core/errors";
-import type { SecretStore } from "./store.ts";
-
-/** Options of {@link ssmSecretStore}. */
-export interface SsmSecretStoreOptions {
-  /** What the names of the parameters begin with, such as `/rainhooks/dev/destinations`. */
-  readonly prefix: string;
-  /** KMS key that encrypts them. @defaultValue the key of the account for SSM */
-  readonly keyId?: string;
-  /** Options of the client. */
-  readonly client?: SSMClientConfig;
-}
+import type { SecretStore } from "./secrets.ts";
 
 /**
- * Makes a store of secrets in SSM: a SecureString for each destination. Standard parameters cost nothing. The
- * client is loaded with the first call.
+ * Makes a store of secrets in SSM: a SecureString for each destination. Standard parameters cost nothing.
+ *
+ * @param prefix What the names of the parameters begin with, such as `/rainhooks/dev/destinations`.
  */
-export function ssmSecretStore({ prefix, keyId, client: config = {} }: SsmSecretStoreOptions): SecretStore {
-  let loading: Promise<Loaded> | undefined;
-  const load = () => {
-    loading ??= import("./ssm-calls.ts").then((ssm) => ({
-      ssm,
-      client: new ssm.SSMClient({ ...AWS_CLIENT_OPTIONS, ...config }),
-    }));
-    return loading;
-  };
-  const nameOf = (id: string) => `${prefix}/${id}`;
-
-  async function call<T>(
-    id: string,
-    send: (loaded: Loaded, name: string) => Promise<T>,
-  ): Promise<T | undefined> {
+export function ssmSecretStore(prefix: string, options: SSMClientConfig): SecretStore {
+  const client = new SSMClient({ ...AWS_CLIENT_OPTIONS, ...options });
+  const call = async <T>(id: string, send: (Name: string) => Promise<T>): Promise<T | undefined> => {
+    const name = `${prefix}/${id}`;
     try {
-      return await send(await load(), nameOf(id));
-    } catch (error) {
-      if (error instanceof Error && error.name === "ParameterNotFound") return undefined;
-      const message = `Parameter ${nameOf(id)} of SSM cannot be read or written: ${messageOf(error)}`;
-      throw new RainhooksError("secret-unavailable", message, { cause: error });
+      return await send(name);
+    } catch (cause) {
+      if (cause instanceof Error && cause.name === "ParameterNotFound") return undefined;
+      const message = `Parameter ${name} of SSM cannot be read or written: ${messageOf(cause)}`;
+      throw new RainhooksError("secret-unavailable", message, { cause });
     }
-  }
-
+  };
   return {
     get: async (id) => {
-      const found = await call(id, ({ ssm, client }, Name) =>
-        client.send(new ssm.GetParameterCommand({ Name, WithDecryption: true })),
-      );
-      return found?.Parameter?.Value;
+      const get = (Name: string) => client.send(new GetParameterCommand({ Name, WithDecryption: true }));
+      return (await call(id, get))?.Parameter?.Value;
     },
-    put: async (id, text) => {
-      const key = keyId === undefined ? {} : { KeyId: keyId };
-      await call(id, ({ ssm, client }, Name) =>
-        client.send(
-          new ssm.PutParameterCommand({
-            Name,
-            Value: text,
-            Type: "SecureString",
-            Overwrite: true,
-            ...key,
-          }),
-        ),
-      );
+    put: async (id, Value) => {
+      const fields = { Value, Type: "SecureString", Overwrite: true } as const;
+      await call(id, (Name) => client.send(new PutParameterCommand({ Name, ...fields })));
     },
     remove: async (id) => {
-      await call(id, ({ ssm, client }, Name) => client.send(new ssm.DeleteParameterCommand({ Name })));
+      await call(id, (Name) => client.send(new DeleteParameterCommand({ Name })));
     },
   };
-}
-
-interface Loaded {
-  readonly ssm: typeof import("./ssm-calls.ts");
-  readonly client: SSMClient;
 }

@@ -74,16 +74,12 @@ describe("secrets in SSM", () => {
   let stop: () => Promise<void> = async () => undefined;
   afterEach(() => stop());
 
-  async function storeWith(answer: (call: ServiceCall) => ServiceAnswer, keyId?: string) {
+  async function storeWith(answer: (call: ServiceCall) => ServiceAnswer) {
     const service = await startScriptedService(answer);
     stop = service.stop;
     const credentials = { accessKeyId: "a", secretAccessKey: "b" };
     const client = { endpoint: service.endpoint, region: "us-east-1", credentials, maxAttempts: 1 };
-    const key = keyId === undefined ? {} : { keyId };
-    return {
-      calls: service.calls,
-      store: ssmSecretStore({ prefix: "/rainhooks/dev/destinations", client, ...key }),
-    };
+    return { calls: service.calls, store: ssmSecretStore("/rainhooks/dev/destinations", client) };
   }
 
   it("secrets in SSM are SecureStrings under the prefix", async () => {
@@ -99,12 +95,6 @@ describe("secrets in SSM", () => {
       { action: "GetParameter", input: { Name, WithDecryption: true } },
       { action: "DeleteParameter", input: { Name } },
     ]);
-  });
-
-  it("secrets in SSM can have their own KMS key", async () => {
-    const { calls, store } = await storeWith(() => ({ body: {} }), "alias/mine");
-    await store.put("crm", "text");
-    expect(calls[0]?.input).toMatchObject({ KeyId: "alias/mine" });
   });
 
   it("secrets in SSM can be absent", async () => {

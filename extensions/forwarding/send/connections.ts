@@ -1,6 +1,7 @@
 import type http from "node:http";
 import { type AgentOptions, receiverAgent } from "@rainhooks/sinks/http/agent";
-import { type Receiver, readReceiver } from "@rainhooks/sinks/http/receiver";
+import type { HttpConnection } from "@rainhooks/sinks/http/connection";
+import { readReceiver } from "@rainhooks/sinks/http/receiver";
 
 /** Which addresses may be called, and how they are found. */
 export interface ConnectionOptions extends Pick<AgentOptions, "ca" | "lookup"> {
@@ -11,11 +12,6 @@ export interface ConnectionOptions extends Pick<AgentOptions, "ca" | "lookup"> {
   readonly allowPrivate?: boolean | readonly string[];
 }
 
-/** A receiver, and the agent that keeps the connections to it. */
-interface Connected extends Receiver {
-  readonly agent: http.Agent;
-}
-
 /** The connections of a process. */
 export interface Connections {
   /**
@@ -24,8 +20,8 @@ export interface Connections {
    *
    * @throws {RainhooksError} `config-invalid` for a URL that must not be called.
    */
-  to(owner: string, url: string, maxSockets: number): Connected;
-  close(): void;
+  to(owner: string, url: string, maxSockets: number): HttpConnection;
+  readonly close: () => void;
 }
 
 /** Makes the connections of a process. */

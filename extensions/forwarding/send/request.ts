@@ -1,5 +1,3 @@
-import type { Delivery } from "@rainhooks/core/deliveries/delivery";
-import type { RainmakerEvent } from "@rainhooks/core/event";
 import type { Attempt } from "../attempts/attempt.ts";
 import type { Destination } from "../destinations/destination.ts";
 import type { RequestEvent } from "../messages/attempt-message.ts";
@@ -11,10 +9,9 @@ export interface SendRequest {
   readonly destination: Destination;
   /** If they cannot be had, the attempt fails. A target of the stage needs none. */
   readonly secrets: DestinationSecrets | (() => Promise<DestinationSecrets>);
-  readonly delivery: Delivery;
-  readonly event: RainmakerEvent;
-  /** All events of a request with a list of them; `delivery` and `event` are then the first. */
-  readonly events?: readonly RequestEvent[];
+  readonly events: readonly [RequestEvent, ...RequestEvent[]];
+  /** Whether its body is a list, also of one event. @defaultValue false */
+  readonly isList?: boolean;
   /** The same for every attempt. */
   readonly webhookId: string;
   /** Number of the attempt; the first is 1. */

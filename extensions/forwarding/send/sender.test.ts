@@ -34,8 +34,8 @@ describe("a request", () => {
     expect(record).toEqual({
       destination: "crm",
       webhookId: "evt_1",
-      deliveryId: request.delivery.id,
-      publishedMs: request.delivery.sentAtMs,
+      deliveryId: request.events[0].delivery.id,
+      publishedMs: request.events[0].delivery.sentAtMs,
       eventType: "rmaker.event.alert",
       nodeId: "n1",
       attempt: 1,
@@ -127,7 +127,7 @@ describe("a request", () => {
       );
     expect(requests).toMatchObject([
       { headers: { "content-type": "application/json", "ce-id": "evt_1", "ce-subject": "n1" } },
-      { headers: { "content-type": "text/x" }, body: alertTo(url).delivery.body },
+      { headers: { "content-type": "text/x" }, body: alertTo(url).events[0].delivery.body },
       { headers: { "content-type": "text/x" }, body: '{"text":"Too hot"}' },
     ]);
     for (const request of requests) {
@@ -165,9 +165,13 @@ describe("a request", () => {
   it("a request is not sent if its template renders too large a body, and is not repeated", async () => {
     const { url, requests } = await receiving();
     const request = alertTo(url, { settings: { format: "template", template: '"{{data.message}}"' } });
-    const { event } = request;
+    const [first] = request.events;
+    const { event } = first;
     const large = { ...event, data: { ...event.data, message: "x".repeat(300_000) } } as typeof event;
-    const { outcome, record } = await senderWith().sendOnce({ ...request, event: large });
+    const { outcome, record } = await senderWith().sendOnce({
+      ...request,
+      events: [{ ...first, event: large }],
+    });
     expect(outcome.kind).toBe("impossible");
     expect(record).toMatchObject({
       outcome: "impossible",

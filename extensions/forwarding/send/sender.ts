@@ -1,5 +1,6 @@
 import { nodesOf } from "@rainhooks/core/event";
 import type { Attempt } from "../attempts/attempt.ts";
+import { DEFAULT_SOURCE } from "../bodies/cloud-event.ts";
 import type { Outcome } from "../schedule/next-attempt.ts";
 import { noTarget, type SendToTarget } from "../targets/send-to-target.ts";
 import { type ConnectionOptions, createConnections } from "./connections.ts";
@@ -34,7 +35,8 @@ const DEFAULT_TIMEOUT_MS = 15_000;
  * `impossible`; then no request is made.
  */
 export function createSender(options: SenderOptions): Sender {
-  const { timeoutMs = DEFAULT_TIMEOUT_MS, toTarget = noTarget, source, nowMs = Date.now } = options;
+  const { timeoutMs = DEFAULT_TIMEOUT_MS, toTarget = noTarget, nowMs = Date.now } = options;
+  const { source = DEFAULT_SOURCE } = options;
   const connections = createConnections(options);
   const tokens = createTokenCache(connections, nowMs);
   const shared: AttemptResources = { connections, tokens, toTarget, timeoutMs, source, nowMs };
@@ -44,30 +46,24 @@ export function createSender(options: SenderOptions): Sender {
       const startMs = performance.now();
       const { outcome, ...tried } = await tryOnce(request, shared, atMs);
       const durationMs = Math.round((performance.now() - startMs) * 10) / 10;
-      return {
-        outcome,
-        record: { ...frameOf(request), atMs, ...tried, durationMs, ...shownOutcome(outcome) },
-      };
+      const record = { ...frameOf(request), atMs, ...tried, durationMs, ...shownOutcome(outcome) };
+      return { outcome, record };
     },
-    close: () => connections.close(),
+    close: connections.close,
   };
 }
 
-function frameOf({ destination, delivery, event, events, webhookId, attempt: number }: SendRequest) {
-  const all = events ?? [{ event }];
-  const nodes = new Set(all.map((one) => nodesOf(one.event)[0]));
-  const types = new Set(all.map((one) => one.event.type));
+function frameOf({ destination, events, isList = false, webhookId, attempt }: SendRequest) {
+  const [{ event, delivery }] = events;
+  const nodes = new Set(events.map((one) => nodesOf(one.event)[0]));
+  const types = new Set(events.map((one) => one.event.type));
   const nodeId = nodes.size === 1 ? [...nodes][0] : undefined;
   return {
-    destination: destination.id,
-    webhookId,
-    deliveryId: delivery.id,
-    publishedMs: delivery.sentAtMs,
+    ...{ destination: destination.id, webhookId, attempt, method: "POST" as const },
+    ...{ deliveryId: delivery.id, publishedMs: delivery.sentAtMs },
     eventType: types.size === 1 ? event.type : SEVERAL_TYPES,
-    ...(events === undefined ? {} : { events: events.length }),
+    ...(isList ? { events: events.length } : {}),
     ...(nodeId === undefined ? {} : { nodeId }),
-    attempt: number,
-    method: "POST" as const,
   };
 }
 

@@ -8,7 +8,7 @@ import { webhookHeaders } from "@rainhooks/sinks/http/sign";
 import { escapeForSqs } from "@rainhooks/sinks/sqs/message";
 import type { Attempt, LoggedHeaders } from "../attempts/attempt.ts";
 import { batchBody, batchValues, requestBody, templateValues } from "../bodies/body.ts";
-import { DEFAULT_SOURCE, type RequestBody } from "../bodies/cloud-event.ts";
+import type { RequestBody } from "../bodies/cloud-event.ts";
 import type { AuthKind } from "../destinations/destination.ts";
 import type { Outcome } from "../schedule/next-attempt.ts";
 import { validSecrets } from "../secrets/rotate.ts";
@@ -27,7 +27,7 @@ export interface AttemptResources {
   readonly toTarget: SendToTarget;
   /** Maximum time of an attempt. */
   readonly timeoutMs: number;
-  readonly source: string | undefined;
+  readonly source: string;
   readonly nowMs: () => number;
 }
 
@@ -49,10 +49,8 @@ export async function tryOnce(
     // Before anything is sent: a body that cannot be made now can never be made.
     const body = bodyOf(request, shared.source);
     const bodyBytes = Buffer.byteLength(body.body);
-    const target = targetNameOf(request.destination.url);
-    const sending =
-      target === undefined ? send(request, body, shared, atMs) : sendToTarget(target, request, body, shared);
-    const sent = sending.catch((thrown) => ({
+    const sending = targetNameOf(request.destination.url) === undefined ? send : sendToTarget;
+    const sent = sending(request, body, shared, atMs).catch((thrown) => ({
       ...nothing,
       outcome: failureOf(thrown),
     }));
@@ -62,22 +60,12 @@ export async function tryOnce(
   }
 }
 
-function bodyOf(
-  { destination, delivery, event, webhookId, events }: SendRequest,
-  source: string | undefined,
-): RequestBody {
-  return events === undefined
-    ? requestBody({ delivery, event, webhookId, source }, destination)
-    : batchBody(
-        webhookId,
-        events.map((one) => ({ ...one, source })),
-        destination,
-      );
-}
-
-/** Returns the values that a URL may contain. */
-function valuesOf({ events, webhookId, event }: SendRequest): unknown {
-  return events === undefined ? templateValues({ event, webhookId }) : batchValues(webhookId, events);
+function bodyOf({ destination, events, isList, webhookId }: SendRequest, source: string): RequestBody {
+  const sources = events.map((one) => ({ ...one, source }));
+  const [first] = events;
+  return isList
+    ? batchBody(webhookId, sources, destination)
+    : requestBody({ ...first, webhookId, source }, destination);
 }
 
 async function send(
@@ -86,14 +74,17 @@ async function send(
   shared: AttemptResources,
   atMs: number,
 ): Promise<Omit<TryResult, "bodyBytes">> {
-  const { destination, webhookId } = request;
+  const { destination, webhookId, events, isList } = request;
+  const [{ event }] = events;
   const endsMs = performance.now() + shared.timeoutMs;
   const secrets = typeof request.secrets === "function" ? await request.secrets() : request.secrets;
   // The request for a token can have used all of the time. Then the attempt fails as one without a response.
   const remainingMs = () => Math.max(1, endsMs - performance.now());
   const { url, agent, name } = shared.connections.to(
     destination.id,
-    urlOf(secrets.url, () => valuesOf(request)),
+    urlOf(secrets.url, () =>
+      isList ? batchValues(webhookId, events) : templateValues({ event, webhookId }),
+    ),
     destination.concurrency,
   );
   const authorization = await authorizationOf(destination.auth, secrets, shared.tokens, remainingMs());
@@ -112,16 +103,13 @@ async function send(
 }
 
 async function sendToTarget(
-  name: string,
-  { destination: { url }, event, webhookId }: SendRequest,
+  { destination: { url }, events: [{ event }], webhookId }: SendRequest,
   { body, headers }: RequestBody,
-  shared: AttemptResources,
+  { toTarget, timeoutMs, source }: AttemptResources,
 ): Promise<Omit<TryResult, "bodyBytes">> {
   const [nodeId] = nodesOf(event);
-  const { source = DEFAULT_SOURCE } = shared;
   const message = { webhookId, eventType: event.type, nodeId, body: escapeForSqs(body), headers, source };
-  const sent = await shared.toTarget(name, message, shared.timeoutMs);
-  return { ...sent, url, headers };
+  return { ...(await toTarget(targetNameOf(url) ?? "", message, timeoutMs)), url, headers };
 }
 
 const UNAUTHORIZED = 401;
@@ -144,14 +132,8 @@ function failureOf(thrown: unknown): Outcome {
     : { kind: "failed", reason: message, retryAfterS };
 }
 
-/** The headers that authenticate a request, and what must not appear anywhere. */
-interface Authorization {
-  readonly headers: Readonly<Record<string, string>>;
-  readonly secrets: readonly string[];
-}
-
 /**
- * Returns the authorization of a destination's requests.
+ * Returns the header that authenticates a request, and the secret that must not appear anywhere.
  *
  * @throws {RainhooksError} `secret-unavailable` if its secrets are missing, `sink-unavailable` if there is no
  * token.
@@ -161,28 +143,18 @@ async function authorizationOf(
   { basic, oauth2 }: DestinationSecrets,
   tokens: TokenCache,
   timeoutMs: number,
-): Promise<Authorization> {
-  switch (kind) {
-    case "none":
-      return { headers: {}, secrets: [] };
-    case "basic": {
-      const { user, password } = basic ?? missing(kind);
-      const encoded = Buffer.from(`${user}:${password}`).toString("base64");
-      return { headers: { authorization: `Basic ${encoded}` }, secrets: [password] };
-    }
-    case "oauth2": {
-      const secrets = oauth2 ?? missing(kind);
-      const token = await tokens.get(secrets, timeoutMs);
-      return { headers: { authorization: `Bearer ${token}` }, secrets: [secrets.clientSecret] };
-    }
+): Promise<{ readonly headers: { readonly authorization?: string }; readonly secrets: readonly string[] }> {
+  if (kind === "none") return { headers: {}, secrets: [] };
+  if (kind === "basic" && basic !== undefined) {
+    const encoded = Buffer.from(`${basic.user}:${basic.password}`).toString("base64");
+    return { headers: { authorization: `Basic ${encoded}` }, secrets: [basic.password] };
   }
-}
-
-function missing(kind: AuthKind): never {
-  throw new RainhooksError(
-    "secret-unavailable",
-    `The destination authenticates with ${kind}, but its secrets do not contain that.`,
-  );
+  if (kind === "oauth2" && oauth2 !== undefined) {
+    const token = await tokens.get(oauth2, timeoutMs);
+    return { headers: { authorization: `Bearer ${token}` }, secrets: [oauth2.clientSecret] };
+  }
+  const message = `The destination authenticates with ${kind}, but its secrets do not contain that.`;
+  throw new RainhooksError("secret-unavailable", message);
 }
 
 /** With this status, a receiver says that it is permanently gone. */
@@ -216,15 +188,10 @@ const MASK = "***";
 const PLAIN: ReadonlySet<string> = new Set(["content-type", "user-agent", "webhook-id", "webhook-timestamp"]);
 
 /** Returns headers as the log of attempts has them; those of a body's format are no secrets. */
-function shownHeaders(
-  headers: Readonly<Record<string, string>>,
-  ofBody: Readonly<Record<string, string>>,
-): LoggedHeaders {
+function shownHeaders(headers: LoggedHeaders, ofBody: LoggedHeaders): LoggedHeaders {
+  const shown = (name: string) => PLAIN.has(name) || Object.hasOwn(ofBody, name);
   return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [
-      name,
-      PLAIN.has(name) || Object.hasOwn(ofBody, name) ? value : MASK,
-    ]),
+    Object.entries(headers).map(([name, value]) => [name, shown(name) ? value : MASK]),
   );
 }
 

@@ -5,7 +5,7 @@ import { useReceivers } from "../testing/receivers.ts";
 import { alertTo } from "../testing/samples.ts";
 import { readUrlTemplate, urlOf } from "./url-template.ts";
 
-const { event } = alertTo("https://crm.example.com");
+const [{ event }] = alertTo("https://crm.example.com").events;
 
 /** Returns the values of an alert of a node with an id. */
 function sourceOf(nodeId: string) {

@@ -1,5 +1,5 @@
 import { RainhooksError } from "@rainhooks/core/errors";
-import { piecesOf } from "../bodies/template/parse.ts";
+import { partsOf, type TextParts } from "../bodies/template/parse.ts";
 import { type Path, valueAt } from "../bodies/template/path.ts";
 import { textOf } from "../bodies/template/render.ts";
 
@@ -22,12 +22,12 @@ const DOT_SEGMENT = /\/\.{1,2}(?=[/?#]|$)/;
  * @throws {RainhooksError} `input-invalid` for a value in the host, or what is not a path; the message does
  * not contain the URL.
  */
-export function readUrlTemplate(url: string): readonly (string | Path)[] {
+export function readUrlTemplate(url: string): TextParts {
   if (!url.includes(OPEN)) return [url];
   const [, host = url, rest = ""] = URL_PARTS.exec(url) ?? [];
   if (host.includes(OPEN)) throw invalid("Scheme and host of a URL cannot contain {{.");
   try {
-    return [host, ...piecesOf(rest, "The URL")];
+    return [host, ...partsOf(rest, "The URL")];
   } catch {
     throw invalid(
       "Between {{ and }} of a URL is the path of a value, such as {{nodeId}} or {{data.message['a.b']}}.",
@@ -46,7 +46,7 @@ export function urlOf(url: string, valuesOf: () => unknown): string {
   if (!url.includes(OPEN)) return url;
   const values = valuesOf();
   const made = readUrlTemplate(url)
-    .map((piece) => (typeof piece === "string" ? piece : encodedValue(values, piece)))
+    .map((part) => (typeof part === "string" ? part : encodedValue(values, part)))
     .join("");
   if (DOT_SEGMENT.test(made.split(/[?#]/, 1).join())) throw impossible("a value of it leads to another path");
   return made;

@@ -143,11 +143,12 @@ describe("a target", () => {
     const request = alertTo("https://unused.example.com", {
       settings: { url: "target:fifo", format: "event" },
     });
-    if (request.event.type !== "rmaker.event.alert") throw new Error("It is an alert.");
-    const event = { ...request.event, data: { ...request.event.data, nodeId, message: text } };
+    const [first] = request.events;
+    if (first.event.type !== "rmaker.event.alert") throw new Error("It is an alert.");
+    const event = { ...first.event, data: { ...first.event.data, nodeId, message: text } };
     const targets = new Map([["fifo", readTarget(ARNS.fifo)]]);
     const toTarget = targetSender(targets, makeClient);
-    await senderWith({ toTarget }).sendOnce({ ...request, event });
+    await senderWith({ toTarget }).sendOnce({ ...request, events: [{ ...first, event }] });
     const input = service.calls[0]?.input ?? {};
     expect(JSON.stringify(input)).not.toMatch(/[\ufffe\uffff]/);
     expect(JSON.parse(String(input["MessageBody"])).data.message).toBe(text);

@@ -31,8 +31,7 @@ export function alertTo(
   return {
     destination: destinationWith(settings),
     secrets: { url, signingSecrets: [{ secret: SECRET }], headers: {}, ...secrets },
-    delivery,
-    event: decoded.event,
+    events: [{ delivery, event: decoded.event, webhookId: "evt_1" }],
     webhookId: "evt_1",
     attempt: 1,
   };

@@ -1,7 +1,6 @@
 import { RainhooksError, toRainhooksError } from "@rainhooks/core/errors";
 import { attemptId } from "../attempts/attempt.ts";
 import type { Destination } from "../destinations/destination.ts";
-import type { WorkerMessage } from "../messages/attempt-message.ts";
 import {
   deleteBatch,
   divideBatch,
@@ -11,9 +10,9 @@ import {
   shortenBatch,
 } from "../outbox/batches.ts";
 import { messageOf } from "../outbox/cut.ts";
-import { isOrderedLane } from "../outbox/lane.ts";
-import { makeBatchesOf, sendAll } from "./make-batches.ts";
-import { failedWith, type Result } from "./results.ts";
+import { isOrderedLane, laneOfPart } from "../outbox/lane.ts";
+import { giveUpEvents, makeBatchesOf, sendAll } from "./make-batches.ts";
+import { comesAgain, failedWith, type Result } from "./results.ts";
 import type { AttemptWorkerOptions } from "./worker-options.ts";
 
 /**
@@ -41,10 +40,7 @@ async function sendLater(
 ): Promise<readonly Result[]> {
   const later = results.flatMap(({ outcome }) => (outcome.kind === "later" ? [outcome.message] : []));
   if (later.length === 0) return results;
-  const unsent: readonly (readonly [WorkerMessage, RainhooksError])[] = (await retries(later)).map(
-    ({ message, error }) => [message, error],
-  );
-  const errors = new Map(unsent);
+  const errors = new Map((await retries(later)).map(({ message, error }) => [message, error]));
   return results.map((result) => {
     const error = result.outcome.kind === "later" ? errors.get(result.outcome.message) : undefined;
     return error === undefined ? result : failedWith(result, error);
@@ -60,11 +56,9 @@ async function keepMissed(
   const [key] = results.flatMap(({ outcome }) => (outcome.kind === "missed" ? [outcome.pause] : []));
   if (key === undefined) return results;
   const events = results.filter(isMissed).flatMap((result) => result.events ?? []);
+  const publishedMs = events.map(({ delivery }) => delivery.sentAtMs);
   try {
-    await missed(
-      key,
-      events.map(({ delivery }) => delivery.sentAtMs),
-    );
+    await missed(key, publishedMs);
     return results;
   } catch (thrown) {
     return results.map((result) => (isMissed(result) ? failedWith(result, thrown) : result));
@@ -107,13 +101,6 @@ async function closeBatch(
   }
 }
 
-/** Whether a message has no outcome yet: it is received again, or another function handles it. */
-function comesAgain({ outcome, attempt }: Result): boolean {
-  if (outcome.kind === "done") return outcome.isCopy === true;
-  if (outcome.kind === "later") return attempt === undefined;
-  return outcome.kind === "failed" && !outcome.error.permanent;
-}
-
 /** Changes a batch by the outcome of its message; returns what then becomes of the message. */
 async function outcomeAfter(
   batch: OpenBatch,
@@ -121,45 +108,26 @@ async function outcomeAfter(
   destination: Destination,
   options: AttemptWorkerOptions,
 ): Promise<Result["outcome"]> {
-  const { table } = options.outbox;
   const nowMs = options.nowMs();
   if (outcome.kind === "later") {
-    await noteFailed(table, batch, item.value.attempt, nowMs);
+    await noteFailed(batch, item.value.attempt, nowMs);
     return outcome;
   }
-  if (outcome.kind === "split" && isOrderedLane(batch.lane)) {
+  if (outcome.kind === "split" && isOrderedLane(batch.lane.name)) {
     // The remaining events are divided again.
-    await shortenBatch(table, batch, { id: options.outbox.newId(), cutBy: item.id }, nowMs);
+    await shortenBatch(batch, { id: options.outbox.newId(), cutBy: item.id }, nowMs);
     return outcome;
   }
   if (outcome.kind === "split") {
-    const parts = await divideBatch(table, batch, nowMs);
-    await sendAll(
-      parts.map((part) => messageOf(destination, part, nowMs, 1)),
-      options,
-    );
+    const ids = await divideBatch(batch, nowMs);
+    const messages = ids.map((id) => messageOf(destination, laneOfPart(id), id, 1));
+    await sendAll(messages, options);
   }
-  if (outcome.kind === "failed") await giveUp(batch, outcome.error, destination, options);
+  const isGivenUp = outcome.kind === "failed" && batch.events.length > 0;
+  // Redriven, its events are put into batches again.
+  if (isGivenUp) await giveUpEvents(batch.events, outcome.error, destination, options);
   // What is missed is sent from the archive, in other batches.
-  if (outcome.kind === "missed") await forgetBatch(table, batch);
-  await deleteBatch(table, batch);
-  return outcome.kind === "failed" && batch.events.length > 0 ? { kind: "done" } : outcome;
-}
-
-/**
- * Makes each event of a batch a dead letter of its own, by way of the queue of retries. Redriven, they are
- * put into batches again.
- */
-async function giveUp(
-  batch: OpenBatch,
-  { code, message }: RainhooksError,
-  { id: destination }: Destination,
-  options: AttemptWorkerOptions,
-): Promise<void> {
-  const more = { attempt: 1, sentAtMs: 0, isForOutbox: true, givenUp: { code, message } };
-  await sendAll(
-    batch.events.map((event) => ({ ...event, ...more, destination })),
-    options,
-  );
-  await forgetBatch(options.outbox.table, batch);
+  if (isGivenUp || outcome.kind === "missed") await forgetBatch(batch);
+  await deleteBatch(batch);
+  return isGivenUp ? { kind: "done" } : outcome;
 }

@@ -7,11 +7,10 @@ import type { Sink } from "@rainhooks/sinks/sink";
 import type { FunctionConfig } from "@rainhooks/webhook/config";
 import { isDelivered } from "../attempts/is-delivered.ts";
 import { attemptSink } from "../attempts/write-attempts.ts";
-import { cacheDestinations } from "../destinations/known-destinations.ts";
+import { cacheDestinations } from "../destinations/cached-destinations.ts";
 import type { attempts } from "../functions/attempts/workers.ts";
 import type { WorkerMessage } from "../messages/attempt-message.ts";
 import { sendAttempts } from "../messages/send-attempts.ts";
-import { OutboxTable } from "../outbox/store.ts";
 import { parseArchived } from "../pauses/pause.ts";
 import { missedEvents } from "../pauses/widen.ts";
 import { cachedSecrets } from "../secrets/cached-secrets.ts";
@@ -69,7 +68,7 @@ export function assembleAttemptWorker(
     retries: sendAttempts({ client: async () => sqs, queueUrl: resources.retries, nowMs }),
     isDelivered: (webhookId, destination) => isDelivered(log, webhookId, destination),
     outbox: {
-      table: new OutboxTable({ client, tableName: resources.outbox ?? "outbox" }),
+      table: { client, tableName: resources.outbox ?? "outbox" },
       newId: () => `batch_${randomBytes(16).toString("base64url")}`,
     },
     archived: parseArchived(resources.archived),

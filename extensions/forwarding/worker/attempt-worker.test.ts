@@ -1,13 +1,12 @@
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
 import { eventually } from "@rainhooks/testing/eventually";
+import { cacheDestinations } from "../destinations/cached-destinations.ts";
 import { destinationOf, settingsOf } from "../destinations/destination-item.ts";
-import { cacheDestinations } from "../destinations/known-destinations.ts";
 import { readSettings } from "../destinations/read-settings.ts";
 import { putDestination, readAll, removeDestination } from "../destinations/store.ts";
 import { destinationsTable } from "../forwarding-tables.ts";
 import { type AttemptMessage, isAttempt } from "../messages/attempt-message.ts";
-import { OutboxTable } from "../outbox/store.ts";
 import { missedEvents } from "../pauses/widen.ts";
 import type { SendRequest, SendResult } from "../send/request.ts";
 import { alertTo } from "../testing/samples.ts";
@@ -27,8 +26,7 @@ const message: AttemptMessage = {
   destination: "crm",
   webhookId: "evt_1",
   attempt: 1,
-  sentAtMs: 0,
-  delivery: alertTo(URL_OF_CRM).delivery,
+  delivery: alertTo(URL_OF_CRM).events[0].delivery,
 };
 
 /** Adds the destination; returns it as it was written. */
@@ -54,7 +52,7 @@ function newFunction(
     attempts: { write: async () => [] },
     retries,
     isDelivered: async () => false,
-    outbox: { table: new OutboxTable({ client: tables.client, tableName: "none" }), newId: () => "none" },
+    outbox: { table: { client: tables.client, tableName: "none" }, newId: () => "none" },
     archived: new Set(),
     missed: missedEvents(store()),
     warn: () => undefined,

@@ -1,7 +1,8 @@
 import { SECOND_MS } from "@rainhooks/core/durations";
 import type { Item, Sink } from "@rainhooks/sinks/sink";
-import type { DestinationCache } from "../destinations/known-destinations.ts";
-import { type CutMessage, isAttempt, type WorkerMessage } from "../messages/attempt-message.ts";
+import type { DestinationCache } from "../destinations/cached-destinations.ts";
+import { isAttempt, type WorkerMessage } from "../messages/attempt-message.ts";
+import type { LaneMessage } from "../outbox/lane.ts";
 import { ATTEMPT_METRICS } from "./define.ts";
 import { handleDestination } from "./handle-destination.ts";
 import { ATTEMPT_MS } from "./make-attempts.ts";
@@ -37,11 +38,7 @@ export function attemptWorker(options: AttemptWorkerOptions): Sink<WorkerMessage
       const endsMs = nowMs() + BEGIN_WITHIN_MS + ATTEMPT_MS;
       const leftMs = context?.remainingMs ?? (() => Number.POSITIVE_INFINITY);
       const remainingMs = () => Math.min(leftMs() - AFTERWARDS_MS, endsMs - nowMs());
-      const unread = makeBatches(
-        items.filter((item) => !isAttemptItem(item)) as Item<CutMessage>[],
-        known,
-        options,
-      );
+      const unread = makeBatches(items.filter(isLaneItem), known, options);
       const groups = [...Map.groupBy(items.filter(isAttemptItem), ({ value }) => value.destination)];
       const handled = groups.map(([id, some]) =>
         handleDestination(id, some, { known, remainingMs }, options),
@@ -56,9 +53,8 @@ export function attemptWorker(options: AttemptWorkerOptions): Sink<WorkerMessage
   };
 }
 
-function isAttemptItem(item: Item<WorkerMessage>): item is AttemptItem {
-  return isAttempt(item.value);
-}
+const isAttemptItem = (item: Item<WorkerMessage>): item is AttemptItem => isAttempt(item.value);
+const isLaneItem = (item: Item<WorkerMessage>): item is Item<LaneMessage> => !isAttempt(item.value);
 
 /**
  * Returns the metrics of a batch for all destinations together; the oldest event is that whose attempt

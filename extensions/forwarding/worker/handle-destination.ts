@@ -1,6 +1,6 @@
 import { toRainhooksError } from "@rainhooks/core/errors";
+import type { DestinationCache } from "../destinations/cached-destinations.ts";
 import type { Destination } from "../destinations/destination.ts";
-import type { DestinationCache } from "../destinations/known-destinations.ts";
 import { readDestination } from "../destinations/store.ts";
 import type { DestinationHealth } from "../health/health.ts";
 import { pauseFor } from "../pauses/pause.ts";
@@ -51,9 +51,10 @@ export async function handleDestination(
       return outcome === undefined ? message : { ...message, outcome };
     });
     const ready = await withTurns(opened, destination, options);
-    const made = await makeAttempts(ready, { destination, health, remainingMs }, options);
+    const target = { destination, health, remainingMs };
+    const made = await makeAttempts(ready, target, options);
     const results = await afterAttempts(made, destination, options);
-    await noteHealth(results, { destination, health }, options);
+    await noteHealth(results, target, options);
     return results;
   } catch (thrown) {
     return all.map((item) => ({ item, outcome: { kind: "failed", error: toRainhooksError(thrown) } }));

@@ -2,12 +2,11 @@ import { mapLimited } from "@rainhooks/core/collections";
 import { SECOND_MS } from "@rainhooks/core/durations";
 import { RainhooksError, toRainhooksError } from "@rainhooks/core/errors";
 import type { Destination } from "../destinations/destination.ts";
-import type { DestinationHealth } from "../health/health.ts";
 import { reportHealth } from "../health/report.ts";
 import { CLAIM_MS, claimBatch } from "../outbox/batches.ts";
 import { nextAttempt } from "../schedule/next-attempt.ts";
 import type { SendResult } from "../send/request.ts";
-import { SLOW_FOR_MS } from "./note-health.ts";
+import { type DestinationTarget, SLOW_FOR_MS } from "./note-health.ts";
 import { isTest } from "./refuse.ts";
 import {
   failedWith,
@@ -27,14 +26,6 @@ const NOT_ATTEMPTED = new RainhooksError(
   "The time of the batch is up before an attempt could be made. It comes again.",
 );
 
-/** The destination of attempts, and its health before them. */
-interface Target {
-  readonly destination: Destination;
-  readonly health: DestinationHealth;
-  /** Returns the milliseconds in which the last attempt must have ended. */
-  readonly remainingMs: () => number;
-}
-
 /**
  * Makes the attempts of an invocation for one destination, each when it is due.
  *
@@ -44,7 +35,7 @@ interface Target {
  */
 export async function makeAttempts(
   messages: readonly (OpenMessage | Result)[],
-  { destination, health, remainingMs }: Target,
+  { destination, health, remainingMs }: DestinationTarget,
   options: AttemptWorkerOptions,
 ): Promise<Result[]> {
   const { limits, store, queue, sender, secretsOf, nowMs, sleep, warn } = options;
@@ -61,25 +52,22 @@ export async function makeAttempts(
       });
     isSlow = true;
   };
-  const attempt = async (message: OpenMessage): Promise<Result> => {
+  const makeAttempt = async (message: OpenMessage): Promise<Result> => {
     const { item, events } = message;
-    const { dueAtMs = 0, webhookId, attempt: number } = item.value;
+    const { dueAtMs = 0, webhookId, attempt } = item.value;
     if (dueAtMs > nowMs()) await sleep(dueAtMs - nowMs());
     if (remainingMs() < ATTEMPT_MS) return failedWith(message, NOT_ATTEMPTED);
     const outcome = (isSlow ? moved(item, queue) : undefined) ?? (await claim(message, destination, options));
     if (outcome !== undefined) return { ...message, outcome };
-    const [{ event, delivery }] = events;
     const isList = destination.batchEvents !== undefined || events.length > 1;
-    const request = { destination, secrets: () => secretsOf(destination), delivery, event, webhookId };
+    const request = { destination, secrets: () => secretsOf(destination), webhookId, events, isList };
     const timer = setTimeout(noteSlow, limits.slowMs);
-    const sent = await sender
-      .sendOnce({ ...request, attempt: number, ...(isList ? { events } : {}) })
-      .finally(() => clearTimeout(timer));
+    const sent = await sender.sendOnce({ ...request, attempt }).finally(() => clearTimeout(timer));
     if (sent.record.durationMs > limits.slowMs) noteSlow();
     return resultOf(message, sent, destination, options);
   };
   const results = await mapLimited(messages, destination.concurrency, async (message) =>
-    isResult(message) ? message : attempt(message),
+    isResult(message) ? message : makeAttempt(message),
   );
   await noted;
   return results;
@@ -93,14 +81,14 @@ export async function makeAttempts(
 async function claim(
   { item: { value }, events: [{ delivery }], batch }: OpenMessage,
   { id, resumedAtMs = 0 }: Destination,
-  { isDelivered, outbox, nowMs }: AttemptWorkerOptions,
+  { isDelivered, nowMs }: AttemptWorkerOptions,
 ): Promise<MessageOutcome | undefined> {
   try {
     const isAgain = value.batch === undefined && value.isAgain === true;
     const isRetry = value.attempt > 1 && delivery.sentAtMs < resumedAtMs;
     if ((isAgain || isRetry) && (await isDelivered(value.webhookId, id))) return { kind: "done" };
     if (batch === undefined) return undefined;
-    const claimed = await claimBatch(outbox.table, batch, value.attempt, nowMs());
+    const claimed = await claimBatch(batch, value.attempt, nowMs());
     if (claimed === "old") return { kind: "done", isCopy: true };
     return claimed === "busy"
       ? { kind: "later", message: { ...value, dueAtMs: nowMs() + CLAIM_MS } }
@@ -132,10 +120,7 @@ function resultOf(
   if (next.kind === "retry") {
     const { hasTurn: _, ...rest } = value;
     const again = { ...rest, attempt: attempt + 1, dueAtMs: next.atMs, isWaiting: true };
-    return {
-      ...result({ kind: "later", message: again }),
-      attempt: { ...record, nextAtMs: next.atMs },
-    };
+    return { ...result({ kind: "later", message: again }), attempt: { ...record, nextAtMs: next.atMs } };
   }
   const code = next.kind === "disable" ? "destination-disabled" : "sink-rejected";
   return result({ kind: "failed", error: new RainhooksError(code, next.reason, { permanent: true }) });

@@ -1,9 +1,11 @@
-import { toRainhooksError } from "@rainhooks/core/errors";
+import { type RainhooksError, toRainhooksError } from "@rainhooks/core/errors";
 import { failAll, type Item, type ItemFailure } from "@rainhooks/sinks/sink";
-import type { DestinationCache } from "../destinations/known-destinations.ts";
+import type { DestinationCache } from "../destinations/cached-destinations.ts";
+import type { Destination } from "../destinations/destination.ts";
 import { readDestination } from "../destinations/store.ts";
-import type { CutMessage, WorkerMessage } from "../messages/attempt-message.ts";
+import type { WaitingEvent, WorkerMessage } from "../messages/attempt-message.ts";
 import { type CutRequest, cutLane } from "../outbox/cut.ts";
+import type { LaneMessage } from "../outbox/lane.ts";
 import { SHORT_WAIT_MS } from "./turns.ts";
 import type { AttemptWorkerOptions } from "./worker-options.ts";
 
@@ -12,7 +14,7 @@ import type { AttemptWorkerOptions } from "./worker-options.ts";
  * again.
  */
 export async function makeBatches(
-  items: readonly Item<CutMessage>[],
+  items: readonly Item<LaneMessage>[],
   known: DestinationCache,
   options: AttemptWorkerOptions,
 ): Promise<ItemFailure[]> {
@@ -20,29 +22,27 @@ export async function makeBatches(
     items,
     ({ value: { destination, createdAtMs, lane } }) => `${destination}.${createdAtMs}#${lane}`,
   );
-  const failures = [...lanes.values()].map((ofLane) =>
-    handleLane(ofLane, known, options).then(
-      () => [],
-      (thrown: unknown) =>
-        failAll(
-          ofLane.map(({ id }) => id),
-          toRainhooksError(thrown),
-        ),
-    ),
-  );
+  const failures = [...lanes.values()].map(async (ofLane) => {
+    try {
+      await handleLane(ofLane, known, options);
+      return [];
+    } catch (thrown) {
+      const ids = ofLane.map(({ id }) => id);
+      return failAll(ids, toRainhooksError(thrown));
+    }
+  });
   return (await Promise.all(failures)).flat();
 }
 
 async function handleLane(
-  items: readonly Item<CutMessage>[],
+  items: readonly Item<LaneMessage>[],
   known: DestinationCache,
   options: AttemptWorkerOptions,
 ): Promise<void> {
-  const isEarly = ({ value: { dueAtMs = 0 } }: Item<CutMessage>) => dueAtMs - options.nowMs() > SHORT_WAIT_MS;
-  await sendAll(
-    items.filter(isEarly).map(({ value }) => value),
-    options,
-  );
+  const isEarly = ({ value: { dueAtMs = 0 } }: Item<LaneMessage>) =>
+    dueAtMs - options.nowMs() > SHORT_WAIT_MS;
+  const early = items.filter(isEarly).map(({ value }) => value);
+  await sendAll(early, options);
   const due = items.filter((item) => !isEarly(item));
   const [first] = due;
   if (first === undefined) return;
@@ -72,4 +72,20 @@ export async function sendAll(
   if (messages.length === 0) return;
   const [failed] = await retries(messages);
   if (failed !== undefined) throw failed.error;
+}
+
+/**
+ * Makes each of some events of batches a dead letter of its own, by way of the queue of retries.
+ *
+ * @throws {RainhooksError} if the queue does not take one of them.
+ */
+export async function giveUpEvents(
+  events: readonly WaitingEvent[],
+  { code, message }: RainhooksError,
+  { id: destination }: Destination,
+  options: AttemptWorkerOptions,
+): Promise<void> {
+  const more = { destination, attempt: 1, isForOutbox: true, givenUp: { code, message } };
+  const letters = events.map(({ webhookId, delivery }) => ({ webhookId, delivery, ...more }));
+  await sendAll(letters, options);
 }

@@ -11,16 +11,18 @@ import type { AttemptLimits, AttemptWorkerOptions } from "./worker-options.ts";
 /** How long a destination counts as slow after a slow response. */
 export const SLOW_FOR_MS = MINUTE_MS;
 
-/** A destination, and its health before the attempts. */
-interface Before {
+/** The destination of attempts, and its health before them. */
+export interface DestinationTarget {
   readonly destination: Destination;
   readonly health: DestinationHealth;
+  /** Returns the milliseconds in which the last attempt must have ended. */
+  readonly remainingMs: () => number;
 }
 
 /** Notes how a destination responded, and pauses or disables it if that is due. It never throws. */
 export async function noteHealth(
   results: readonly Result[],
-  { destination, health }: Before,
+  { destination, health }: DestinationTarget,
   options: AttemptWorkerOptions,
 ): Promise<void> {
   const { store, nowMs, limits, warn } = options;
@@ -28,8 +30,7 @@ export async function noteHealth(
   const attempts = results.flatMap(({ attempt }) => attempt ?? []);
   const gone = attempts.find(({ outcome, webhookId }) => outcome === "gone" && !isTest(webhookId));
   const stop = async (state: "paused" | "disabled", reason: string) => {
-    const from = state === "paused" ? (["active"] as const) : (["active", "paused"] as const);
-    const { changed } = await setState(store, id, { state, reason, atMs: nowMs(), from });
+    const { changed } = await setState(store, id, { state, reason, atMs: nowMs() });
     if (changed) warn(`Destination ${id} is ${state} now`, { destination: id, reason });
   };
   try {

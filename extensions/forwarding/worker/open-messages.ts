@@ -1,11 +1,12 @@
 import { decode } from "@rainhooks/core/decode/decode";
 import { RainhooksError } from "@rainhooks/core/errors";
 import type { Destination } from "../destinations/destination.ts";
-import type { RequestEvent } from "../messages/attempt-message.ts";
+import type { RequestEvent, WaitingEvent } from "../messages/attempt-message.ts";
 import { appendToOutbox } from "../outbox/append.ts";
 import { openBatch } from "../outbox/batches.ts";
-import type { WaitingEvent } from "../outbox/entry.ts";
-import { ownerOf, usesOutbox } from "../outbox/lane.ts";
+import { usesOutbox } from "../outbox/lane.ts";
+import { Lane } from "../outbox/store.ts";
+import { giveUpEvents } from "./make-batches.ts";
 import { type AttemptItem, failedWith, isResult, type OpenMessage, type Result } from "./results.ts";
 import { SHORT_WAIT_MS } from "./turns.ts";
 import type { AttemptWorkerOptions } from "./worker-options.ts";
@@ -32,10 +33,9 @@ export async function openMessages(
   });
   const append = appendToOutbox({ table: outbox.table, send: retries, nowMs, random });
   const errors = new Map((await append(events)).map(({ message, error }) => [message, error]));
-  const appended = new Set(events.map(({ message }) => message));
   return opened.map((one) => {
     const { value } = one.item;
-    if (value.batch !== undefined || !appended.has(value)) return one;
+    if (isResult(one) || value.batch !== undefined || !value.isForOutbox) return one;
     const error = errors.get(value);
     return error === undefined ? { ...one, outcome: { kind: "done" } } : failedWith(one, error);
   });
@@ -45,18 +45,21 @@ export async function openMessages(
 async function openMessage(
   destination: Destination,
   item: AttemptItem,
-  { outbox, nowMs }: AttemptWorkerOptions,
+  options: AttemptWorkerOptions,
 ): Promise<OpenMessage | Result> {
   const { value } = item;
-  if (destination.state === "active" && (value.dueAtMs ?? 0) - nowMs() > SHORT_WAIT_MS)
+  if (destination.state === "active" && (value.dueAtMs ?? 0) - options.nowMs() > SHORT_WAIT_MS)
     return { item, outcome: { kind: "later", message: value } };
   if (value.batch === undefined) {
     const { givenUp } = value;
     if (givenUp !== undefined) throw new RainhooksError(givenUp.code, givenUp.message, { permanent: true });
     return { item, events: [readEvent(value)] };
   }
-  const batch = await openBatch(outbox.table, ownerOf(destination), value.batch);
+  const lane = new Lane(options.outbox.table, destination, value.batch.lane);
+  const batch = await openBatch(lane, value.batch.id);
   if (batch === undefined) return { item, outcome: { kind: "done" } };
+  for (const { event, error } of batch.unreadable) await giveUpEvents([event], error, destination, options);
+  await lane.deleteAll(batch.unreadable.map((entry) => entry.item));
   try {
     const [first, ...others] = batch.events.map(readEvent);
     if (first === undefined) return { item, batch, outcome: { kind: "done" } };

@@ -54,17 +54,19 @@ export function moved({ value }: AttemptItem, queue: "first" | "retries"): Messa
   return { kind: "later", message: { ...value, isWaiting: true } };
 }
 
-/** Returns by how many the events that wait for a destination become more. */
-export function waitingChange(results: readonly Result[]): number {
-  const waited = results.filter(({ item, outcome }) => item.value.isWaiting && leaves(outcome));
-  const waits = results.filter(
-    ({ item, outcome }) => !item.value.isWaiting && outcome.kind === "later" && outcome.message.isWaiting,
-  );
-  return waits.length - waited.length;
+/** Whether a message has no outcome yet: it is received again, or another function handles it. */
+export function comesAgain({ outcome, attempt }: Result): boolean {
+  if (outcome.kind === "done") return outcome.isCopy === true;
+  if (outcome.kind === "later") return attempt === undefined;
+  return outcome.kind === "failed" && !outcome.error.permanent;
 }
 
-/** Whether a message leaves its queue, and does not come again. */
-function leaves(outcome: MessageOutcome): boolean {
-  if (outcome.kind === "done") return outcome.isCopy !== true;
-  return outcome.kind === "failed" ? outcome.error.permanent : outcome.kind !== "later";
+/** Returns by how many the events that wait for a destination become more. */
+export function waitingChange(results: readonly Result[]): number {
+  const changes = results.map((result): number => {
+    const { item, outcome } = result;
+    if (outcome.kind === "later") return !item.value.isWaiting && outcome.message.isWaiting ? 1 : 0;
+    return item.value.isWaiting && !comesAgain(result) ? -1 : 0;
+  });
+  return changes.reduce((sum, one) => sum + one, 0);
 }

@@ -26,30 +26,42 @@ export async function withTurns(
   { store, nowMs, random }: Pick<AttemptWorkerOptions, "store" | "nowMs" | "random">,
 ): Promise<(OpenMessage | Result)[]> {
   if (ratePerS === undefined) return [...messages];
-  const owed = messages.flatMap((one) =>
-    isResult(one) || one.item.value.hasTurn === true || isTest(one.item.value.webhookId) ? [] : [one],
-  );
-  const [missed, live] = [owed.filter(isMissed), owed.filter((one) => !isMissed(one))];
+  const owed = messages.filter(isOwed);
+  const turnOf = new Map<OpenMessage | Result, number>();
+  const reserve = async (some: readonly OpenMessage[], onlyFree: boolean) => {
+    if (some.length === 0) return;
+    const input = { count: some.length, ratePerS, nowMs: nowMs(), onlyFree };
+    for (const [index, atMs] of (await takeTurns(store, id, input)).entries()) {
+      const message = some[index];
+      if (message !== undefined) turnOf.set(message, atMs);
+    }
+  };
   try {
-    const of = (count: number) => ({ count, ratePerS, nowMs: nowMs() });
-    const turns = live.length === 0 ? [] : await takeTurns(store, id, of(live.length));
-    const free =
-      missed.length === 0 ? [] : await takeTurns(store, id, { ...of(missed.length), onlyFree: true });
-    return messages.map((message) => {
-      if (isResult(message) || !owed.includes(message)) return message;
-      const atMs = isMissed(message) ? free[missed.indexOf(message)] : turns[live.indexOf(message)];
-      const later = (dueAtMs: number, turn = {}): Result => ({
-        ...message,
-        outcome: { kind: "later", message: { ...message.item.value, dueAtMs, ...turn } },
-      });
-      if (atMs === undefined)
-        return later(Math.round(nowMs() + STEP_BACK_MS + random() * STEP_BACK_SPREAD_MS));
-      if (atMs - nowMs() > SHORT_WAIT_MS) return later(atMs, { hasTurn: true });
-      return { ...message, item: { ...message.item, value: { ...message.item.value, dueAtMs: atMs } } };
-    });
+    await reserve(
+      owed.filter((one) => !isMissed(one)),
+      false,
+    );
+    await reserve(owed.filter(isMissed), true);
   } catch (thrown) {
     return messages.map((message) => (isResult(message) ? message : failedWith(message, thrown)));
   }
+  return messages.map((message): OpenMessage | Result => {
+    if (!isOwed(message)) return message;
+    const { item } = message;
+    const atMs = turnOf.get(message);
+    const dueAtMs = atMs ?? Math.round(nowMs() + STEP_BACK_MS + random() * STEP_BACK_SPREAD_MS);
+    if (atMs !== undefined && atMs - nowMs() <= SHORT_WAIT_MS)
+      return { ...message, item: { ...item, value: { ...item.value, dueAtMs } } };
+    const turn = atMs === undefined ? {} : { hasTurn: true };
+    return { ...message, outcome: { kind: "later", message: { ...item.value, dueAtMs, ...turn } } };
+  });
+}
+
+/** Whether a message needs a turn, and has none. */
+function isOwed(message: OpenMessage | Result): message is OpenMessage {
+  if (isResult(message)) return false;
+  const { hasTurn, webhookId } = message.item.value;
+  return hasTurn !== true && !isTest(webhookId);
 }
 
 function isMissed({ item: { value } }: OpenMessage): boolean {

@@ -2,11 +2,11 @@ import type { EventType } from "@rainhooks/core/catalog";
 import type { Sink } from "@rainhooks/sinks/sink";
 import type { CustomMetric } from "@rainhooks/webhook/observe/metrics";
 import type { Attempt } from "../attempts/attempt.ts";
+import type { DestinationCache } from "../destinations/cached-destinations.ts";
 import type { Destination } from "../destinations/destination.ts";
 import type { DestinationStore } from "../destinations/destination-store.ts";
-import type { DestinationCache } from "../destinations/known-destinations.ts";
 import type { SendAttempts } from "../messages/send-attempts.ts";
-import type { OutboxTable } from "../outbox/store.ts";
+import type { CutDependencies } from "../outbox/repeated.ts";
 import type { KeepMissed } from "../pauses/widen.ts";
 import type { DestinationSecrets } from "../secrets/secrets.ts";
 import type { Sender } from "../send/request.ts";
@@ -40,8 +40,8 @@ export interface AttemptWorkerOptions {
   readonly isDelivered: (webhookId: string, destination: string) => Promise<boolean>;
   /** Sends messages to the queue of retries. */
   readonly retries: SendAttempts;
-  /** The outbox, and the source of ids for batches. */
-  readonly outbox: { readonly table: OutboxTable; readonly newId: () => string };
+  /** The table of the outbox, and the source of ids for batches. */
+  readonly outbox: Pick<CutDependencies, "table" | "newId">;
   /** Event types of which every event is in the archive: only they can be sent after a pause. */
   readonly archived: ReadonlySet<EventType>;
   /** Keeps in which range of time a paused destination missed events. */

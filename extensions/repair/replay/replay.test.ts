@@ -6,6 +6,7 @@ import { type BucketServer, startBucketServer } from "@rainhooks/archive/testing
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import { readDelivery } from "@rainhooks/core/deliveries/read";
 import { RainhooksError } from "@rainhooks/core/errors";
+import { DEFAULT_RETRY } from "@rainhooks/core/retry";
 import type { TableAccess } from "@rainhooks/dynamodb/read-all";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
 import type { Wait } from "@rainhooks/stage/operate/progress";
@@ -28,6 +29,8 @@ const CONNECTED = "arn:aws:sns:us-east-1:123456789012:esp_rainmaker_sns_node_con
 const subscribed = { topics: { alert: ALERT, node_connected: CONNECTED } };
 const hours = { first: "2026/11/24/08", last: "2026/11/24/10", late: [] };
 const request: ReplayRequest = { webhook: "bell", fromMs: 100, toMs: 900, rate: 100, maxDeadLetters: 5 };
+
+const QUICK = { ...DEFAULT_RETRY, sleep: async () => undefined };
 
 /** Every third one is an alert, every third one is of another topic. */
 function delivery(index: number): Delivery {
@@ -135,7 +138,7 @@ describe("a replay", () => {
     const parts: ReplayDependencies = {
       table,
       archive: { client: server.client, bucket },
-      queue: { sqs, queueUrl: queues.urlOf("bell-replay") },
+      queue: { sqs, queueUrl: queues.urlOf("bell-replay"), retry: QUICK },
       deadLetterQueueUrl: queues.urlOf("dead"),
       subscribed,
       clock: { nowMs: () => state.nowMs, sleep },
@@ -262,7 +265,7 @@ describe("a replay", () => {
         const refused = Entries?.findIndex(({ MessageBody }) => MessageBody.includes('"id-300"')) ?? -1;
         if (refused < 0) return result;
         const Failed = [
-          { Id: String(refused), SenderFault: true, Code: "InvalidMessage", Message: "too odd" },
+          { Id: String(refused), SenderFault: true, Code: "InvalidMessageContents", Message: "too odd" },
         ];
         return { ...result, output: Object.assign(result.output, { Failed }) };
       },
@@ -270,7 +273,7 @@ describe("a replay", () => {
     );
     const done = await run(await start());
     expect(done).toMatchObject({ state: "done", counts: { failed: 1, sent: wanted.length - 1 } });
-    expect(done.problems).toEqual(["delivery id-300: InvalidMessage: too odd"]);
+    expect(done.problems).toEqual(["delivery id-300: InvalidMessageContents: too odd"]);
   });
 
   it("a replay goes on from its last save although its process ends at any moment: matched is exact, no gap", async () => {

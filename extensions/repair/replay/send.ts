@@ -1,18 +1,12 @@
-import { SendMessageBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
-import { chunkBySize, mapLimited } from "@rainhooks/core/collections";
+import type { SQSClient } from "@aws-sdk/client-sqs";
 import { countText } from "@rainhooks/core/count-text";
 import type { Delivery, Replay } from "@rainhooks/core/deliveries/delivery";
 import { notificationText } from "@rainhooks/core/deliveries/notification";
 import { REPLAY_ATTRIBUTE, replayText } from "@rainhooks/core/deliveries/read";
 import { RainhooksError } from "@rainhooks/core/errors";
 import { DEFAULT_RETRY, type RetryPolicy, retryLeftovers } from "@rainhooks/core/retry";
-import {
-  BYTES_PER_CALL,
-  escapeForSqs,
-  MESSAGES_PER_CALL,
-  messageBytes,
-  textAttribute,
-} from "@rainhooks/sinks/sqs/message";
+import { escapeForSqs, textAttribute } from "@rainhooks/sinks/sqs/message";
+import { type OutgoingMessage, sendMessages } from "@rainhooks/sinks/sqs/send-messages";
 
 /** The queue to which a replay sends. */
 export interface ReplayQueue {
@@ -28,8 +22,11 @@ export interface Unsendable {
   readonly reason: string;
 }
 
-const CALLS_AT_ONCE = 16;
 const RETRY: RetryPolicy = { ...DEFAULT_RETRY, attempts: 10 };
+
+interface Message extends OutgoingMessage {
+  readonly id: string;
+}
 
 /**
  * Sends deliveries to a queue as SNS has sent them, each with an attribute that names the replay.
@@ -44,44 +41,20 @@ export async function sendDeliveries(
 ): Promise<Unsendable[]> {
   const attributes = { [REPLAY_ATTRIBUTE]: textAttribute(replayText(replay)) };
   const messages = deliveries.map((delivery): Message => {
-    const body = escapeForSqs(notificationText(delivery));
-    return { id: delivery.id, body, bytes: messageBytes({ body, attributes }) };
-  });
-  const calls = chunkBySize(messages, ({ bytes }) => bytes, {
-    count: MESSAGES_PER_CALL,
-    bytes: BYTES_PER_CALL,
+    return { id: delivery.id, body: escapeForSqs(notificationText(delivery)), attributes };
   });
   const unsendable: Unsendable[] = [];
-  let reason = "";
-
-  async function send(call: readonly Message[]): Promise<readonly Message[]> {
-    const Entries = call.map(({ body }, index) => ({
-      Id: String(index),
-      MessageBody: body,
-      MessageAttributes: attributes,
-    }));
-    const { Failed = [] } = await sqs.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
-    return Failed.flatMap(({ Id, Code, Message: text, SenderFault }) => {
-      const message = call[Number(Id)];
-      if (message === undefined) return [];
-      reason = `${Code}: ${text}`;
-      if (SenderFault !== true) return [message];
-      unsendable.push({ id: message.id, reason });
-      return [];
+  let [cause, why]: [unknown, string] = [undefined, ""];
+  const send = async (some: readonly Message[]) => {
+    const unsent = await sendMessages(async () => sqs, queueUrl, some);
+    return unsent.flatMap(({ message, isInvalid, ...failure }) => {
+      if (isInvalid) unsendable.push({ id: message.id, reason: failure.reason });
+      else [cause, why] = [failure.cause, failure.reason];
+      return isInvalid ? [] : message;
     });
-  }
-
-  const left = await mapLimited(calls, CALLS_AT_ONCE, (call) => retryLeftovers(call, send, retry));
-  const count = left.reduce((sum, { length }) => sum + length, 0);
-  if (count === 0) return unsendable;
-  throw new RainhooksError(
-    "sink-unavailable",
-    `${queueUrl} did not take ${countText(count, "message")}: ${reason}`,
-  );
-}
-
-interface Message {
-  readonly id: string;
-  readonly body: string;
-  readonly bytes: number;
+  };
+  const left = await retryLeftovers(messages, send, retry);
+  if (left.length === 0) return unsendable;
+  const message = `${queueUrl} did not take ${countText(left.length, "message")}: ${why}`;
+  throw new RainhooksError("sink-unavailable", message, { cause });
 }

@@ -1,6 +1,7 @@
 import { shortType } from "@rainhooks/core/catalog";
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import type { RainmakerEvent } from "@rainhooks/core/event";
+import { compareText } from "@rainhooks/node-status/source";
 import type { FactModel } from "../facts/fact-model.ts";
 import type { WorkJob } from "../work/job.ts";
 import type { FactDifference } from "./compare-node.ts";
@@ -76,11 +77,6 @@ export function explainDifferences(
     const deliveries = (byDifference.get(index) ?? []).map(({ delivery }) => delivery);
     return { ...difference, deliveries };
   });
-}
-
-function compareText(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }
 
 /** Node ids with more could be written in another way in JSON. */

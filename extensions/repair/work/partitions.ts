@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { hash } from "node:crypto";
 import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
 import {
@@ -52,7 +52,8 @@ export type AppendLines = (lines: ReadonlyMap<number, readonly string[]>) => Pro
 
 /**
  * Adds lines to partitions as one object: the lengths of the parts of all partitions, and then these parts,
- * each compressed alone, so that the part of a partition can be fetched without the others.
+ * each compressed alone, so that the part of a partition can be fetched without the others. It is named by
+ * its content: a call that is repeated, because its response was lost, adds nothing.
  */
 export async function appendObject(
   { client, bucket, prefix }: ObjectPrefix,
@@ -68,8 +69,9 @@ export async function appendObject(
     index.writeUInt32BE(part.length, number * LENGTH_BYTES);
     parts.push(part);
   }
-  const put = { Bucket: bucket, Key: `${prefix}${randomUUID()}`, Body: Buffer.concat([index, ...parts]) };
-  await client.send(new PutObjectCommand(put));
+  const Body = Buffer.concat([index, ...parts]);
+  const Key = `${prefix}${hash("sha256", Body, "hex")}`;
+  await client.send(new PutObjectCommand({ Bucket: bucket, Key, Body }));
 }
 
 /** Keeps lines by partition, a part of them in memory. */

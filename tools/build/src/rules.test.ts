@@ -177,6 +177,8 @@ test("clients of AWS are made where a function begins and where a stage is reach
       (name) => `packages/stage/src/${name}.ts`,
     ),
     ...["verify/verify-published", "work/invoke"].map((name) => `extensions/repair/${name}.ts`),
+    // Loaded with the first secret.
+    "extensions/forwarding/secrets/ssm-store.ts",
     "apps/console/src/serve/activity/from-cloudwatch.ts",
     ...["packages/embedded-dynamodb/src", "packages/webhook-testing/src", "tools/bench/src"],
   ];

@@ -4,12 +4,11 @@ import { connection, readStage, stage } from "@rainhooks/page/api";
 import { Empty } from "@rainhooks/page/layout.jsx";
 import { useLive } from "@rainhooks/page/live";
 import { Toasts } from "@rainhooks/page/toasts.jsx";
-import type { RefObject } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { Boundary } from "./boundary.tsx";
 import { FleetPage } from "./fleet/fleet-page.tsx";
+import { useKeptFocus } from "./kept-focus.ts";
 import { Later } from "./load-later.tsx";
-import { Menu } from "./menu.tsx";
 import { Search } from "./search/search.tsx";
 
 const STAGE_EVERY_MS = 5000;
@@ -49,27 +48,6 @@ export function App() {
       <Toasts />
     </>
   );
-}
-
-/** A link or button with the focus may be taken away: what is read aloud then goes on with the page. */
-function useKeptFocus(main: RefObject<HTMLElement | null>): void {
-  useEffect(() => {
-    let last: EventTarget | null = null;
-    const keep = ({ target }: FocusEvent) => {
-      last = target;
-    };
-    document.addEventListener("focusin", keep);
-    const observer = new MutationObserver(() => {
-      if (document.activeElement !== document.body || !(last instanceof Element) || last.isConnected) return;
-      last = null;
-      main.current?.focus({ preventScroll: true });
-    });
-    observer.observe(document.body, { childList: true, subtree: true });
-    return () => {
-      document.removeEventListener("focusin", keep);
-      observer.disconnect();
-    };
-  }, [main]);
 }
 
 function Missing() {
@@ -125,8 +103,7 @@ function Header({ section }: { readonly section: string }) {
         {known === undefined ? "…" : known.isLocal ? "local stage" : `stage ${known.stage}`}
       </span>
       <Search />
-      <Later lines={0}>{({ JobsMenu }) => <JobsMenu />}</Later>
-      <Menu />
+      <Later lines={0}>{({ Menu }) => <Menu />}</Later>
     </header>
   );
 }

@@ -1,5 +1,5 @@
 import { messageOf, RainhooksError } from "@rainhooks/core/errors";
-import { describeValue, isTooDeep, type JsonObject, type JsonValue } from "@rainhooks/core/json";
+import { describeValue, isTooDeep, type JsonValue } from "@rainhooks/core/json";
 import { type Path, parsePath } from "./path.ts";
 
 /**
@@ -14,7 +14,12 @@ export const MAX_TEMPLATE_DEPTH = 32;
 /** A template that has been checked, for {@link renderTemplate}. */
 export interface Template {
   readonly document: JsonValue;
+  /** The {@link partsOf} each text in it. */
+  readonly parts: ReadonlyMap<string, TextParts>;
 }
+
+/** What stands as it is in a text, and the paths of its values. */
+export type TextParts = readonly (string | Path)[];
 
 const [OPEN, CLOSE] = ["{{", "}}"];
 /** Begins a list whose second entry is there once for each event of the request. */
@@ -34,8 +39,7 @@ export function parseTemplate(text: string): Template {
   const document = readJson(text);
   if (isTooDeep(document, MAX_TEMPLATE_DEPTH))
     throw invalid(`The template has more than ${MAX_TEMPLATE_DEPTH} levels of arrays and objects.`);
-  check(document, "");
-  return { document };
+  return { document, parts: new Map(textsIn(document, "")) };
 }
 
 function readJson(text: string): JsonValue {
@@ -46,26 +50,24 @@ function readJson(text: string): JsonValue {
   }
 }
 
-function check(value: JsonValue, place: string): void {
-  if (typeof value === "string") piecesOf(value, placeText(place));
-  else if (Array.isArray(value)) checkList(value, place);
-  else if (typeof value === "object" && value !== null) checkFields(value, place);
-}
-
-function checkList(list: readonly JsonValue[], place: string): void {
-  const isEach = list[0] === EACH;
-  if (isEach && list.length !== 2)
-    throw invalid(`${placeText(place)}: a list that begins with ${EACH} has one more entry, for each event.`);
-  for (const [index, entry] of list.entries()) if (!isEach || index > 0) check(entry, `${place}[${index}]`);
-}
-
-function checkFields(object: JsonObject, place: string): void {
-  for (const [name, value] of Object.entries(object)) {
+/** Returns the texts in a value of a template, with their parts. */
+function textsIn(value: JsonValue, place: string): [text: string, parts: TextParts][] {
+  if (typeof value === "string") return [[value, partsOf(value, placeText(place))]];
+  if (typeof value !== "object" || value === null) return [];
+  if (Array.isArray(value)) {
+    const isEach = value[0] === EACH;
+    if (isEach && value.length !== 2)
+      throw invalid(
+        `${placeText(place)}: a list that begins with ${EACH} has one more entry, for each event.`,
+      );
+    return value.flatMap((one, index) => (isEach && index === 0 ? [] : textsIn(one, `${place}[${index}]`)));
+  }
+  return Object.entries(value).flatMap(([name, one]) => {
     const field = place === "" ? name : `${place}.${name}`;
     if (name.includes(OPEN))
       throw invalid(`${placeText(field)}: the name of a field cannot contain ${OPEN}. Only values can.`);
-    check(value, field);
-  }
+    return textsIn(one, field);
+  });
 }
 
 const ALL_EVENTS = /\[\s*"\{\{each\}\}"|\{\{\s*events\s*[.[}]/;
@@ -84,13 +86,13 @@ export function showsAllEvents(template: string): boolean {
  * @param name What the text is, for messages.
  * @throws {RainhooksError} `input-invalid` for what is not a path, or has no end.
  */
-export function piecesOf(text: string, name: string): readonly (string | Path)[] {
-  const pieces: (string | Path)[] = [];
+export function partsOf(text: string, name: string): TextParts {
+  const parts: (string | Path)[] = [];
   let position = 0;
   for (;;) {
     const open = text.indexOf(OPEN, position);
     if (open === -1) break;
-    if (open > position) pieces.push(text.slice(position, open));
+    if (open > position) parts.push(text.slice(position, open));
     const close = text.indexOf(CLOSE, open + OPEN.length);
     if (close === -1) throw invalid(`${name}: ${OPEN} at character ${open + 1} has no ${CLOSE} after it.`);
     const inside = text.slice(open + OPEN.length, close);
@@ -99,11 +101,11 @@ export function piecesOf(text: string, name: string): readonly (string | Path)[]
       throw invalid(
         `${name}: ${describeValue(inside)} at character ${open + 1} is not a path. Write it as data.nodeId, data.groups[0] or data['a.b'].`,
       );
-    pieces.push(path);
+    parts.push(path);
     position = close + CLOSE.length;
   }
-  if (position < text.length) pieces.push(text.slice(position));
-  return pieces;
+  if (position < text.length) parts.push(text.slice(position));
+  return parts;
 }
 
 function placeText(place: string): string {

@@ -1,6 +1,6 @@
 import { RainhooksError } from "@rainhooks/core/errors";
 import { isJsonObject, isTooDeep, type JsonValue, MAX_JSON_DEPTH } from "@rainhooks/core/json";
-import { EACH, MAX_TEMPLATE_DEPTH, piecesOf, type Template } from "./parse.ts";
+import { EACH, MAX_TEMPLATE_DEPTH, type Template } from "./parse.ts";
 import { valueAt } from "./path.ts";
 
 /** Maximum bytes of a rendered template, for one event. */
@@ -23,30 +23,51 @@ const [MAX_BATCH_BYTES, MAX_BATCH_DEPTH] = [4 * 1024 * 1024, 2 * MAX_JSON_DEPTH]
  * @returns JSON text.
  * @throws {RainhooksError} permanent `sink-rejected` for a result of more than 256 KiB or 32 levels.
  */
-export function renderTemplate({ document }: Template, values: unknown): string {
+export function renderTemplate(template: Template, values: unknown): string {
   const isBatch = eventsIn(values) !== undefined;
-  const output = isBatch
-    ? new Output(MAX_BATCH_BYTES, MAX_BATCH_DEPTH)
-    : new Output(MAX_RENDERED_BYTES, MAX_TEMPLATE_DEPTH);
-  render(document, values, 0, output);
-  return output.text();
+  const maxBytes = isBatch ? MAX_BATCH_BYTES : MAX_RENDERED_BYTES;
+  const maxDepth = isBatch ? MAX_BATCH_DEPTH : MAX_TEMPLATE_DEPTH;
+  const rendered: string[] = [];
+  let bytes = 0;
+  for (const text of render(template.document, values, 0, { ...template, maxDepth })) {
+    bytes += Buffer.byteLength(text);
+    if (bytes > maxBytes) throw tooLarge(`${maxBytes} bytes`);
+    rendered.push(text);
+  }
+  return rendered.join("");
 }
 
-function render(template: JsonValue, values: unknown, depth: number, output: Output): void {
-  if (typeof template === "string") renderText(template, values, depth, output);
-  else if (Array.isArray(template)) {
-    const [each, ofEach = null] = template as readonly JsonValue[];
-    if (each === EACH)
-      renderAll("[]", eventsIn(values) ?? [values], output, (event) =>
-        render(ofEach, event, depth + 1, output),
+/** A template, and the maximum levels of arrays and objects of what becomes of it. */
+type Rendering = Template & { readonly maxDepth: number };
+
+function* render(value: JsonValue, values: unknown, depth: number, rendering: Rendering): Generator<string> {
+  if (typeof value === "string") yield* renderText(value, values, depth, rendering);
+  else if (Array.isArray(value)) {
+    const [first, ofEach = null] = value;
+    if (first === EACH)
+      yield* renderAll("[]", eventsIn(values) ?? [values], (one) =>
+        render(ofEach, one, depth + 1, rendering),
       );
-    else renderAll("[]", template, output, (entry) => render(entry, values, depth + 1, output));
-  } else if (typeof template === "object" && template !== null)
-    renderAll("{}", Object.entries(template), output, ([name, field]) => {
-      output.add(`${JSON.stringify(name)}:`);
-      render(field, values, depth + 1, output);
+    else yield* renderAll("[]", value, (one) => render(one, values, depth + 1, rendering));
+  } else if (typeof value === "object" && value !== null) {
+    yield* renderAll("{}", Object.entries(value), function* ([name, field]) {
+      yield `${JSON.stringify(name)}:`;
+      yield* render(field, values, depth + 1, rendering);
     });
-  else output.add(JSON.stringify(template));
+  } else yield JSON.stringify(value);
+}
+
+function* renderAll<One>(
+  brackets: "[]" | "{}",
+  all: readonly One[],
+  renderOne: (one: One) => Iterable<string>,
+): Generator<string> {
+  yield brackets.slice(0, 1);
+  for (const [index, one] of all.entries()) {
+    if (index > 0) yield ",";
+    yield* renderOne(one);
+  }
+  yield brackets.slice(1);
 }
 
 /** Returns the events of a batch; `undefined` for the values of one event. */
@@ -55,33 +76,16 @@ function eventsIn(values: unknown): readonly unknown[] | undefined {
   return Array.isArray(events) ? events : undefined;
 }
 
-function renderAll<Entry>(
-  brackets: "[]" | "{}",
-  entries: readonly Entry[],
-  output: Output,
-  renderOne: (entry: Entry) => void,
-): void {
-  output.add(brackets.slice(0, 1));
-  for (const [index, entry] of entries.entries()) {
-    if (index > 0) output.add(",");
-    renderOne(entry);
-  }
-  output.add(brackets.slice(1));
-}
-
-function renderText(text: string, values: unknown, depth: number, output: Output): void {
-  const pieces = piecesOf(text, "The template");
-  const [first = ""] = pieces;
-  if (pieces.length === 1 && typeof first !== "string") {
-    output.add(jsonOf(valueAt(values, first), depth, output.maxDepth));
+function* renderText(text: string, values: unknown, depth: number, { parts, maxDepth }: Rendering) {
+  const [first = "", ...others] = parts.get(text) ?? [];
+  if (typeof first !== "string" && others.length === 0) {
+    yield jsonOf(valueAt(values, first), depth, maxDepth);
     return;
   }
-  output.add('"');
-  for (const piece of pieces) {
-    const value = typeof piece === "string" ? piece : textOf(valueAt(values, piece));
-    output.add(JSON.stringify(value).slice(1, -1));
-  }
-  output.add('"');
+  yield '"';
+  for (const part of [first, ...others])
+    yield JSON.stringify(typeof part === "string" ? part : textOf(valueAt(values, part))).slice(1, -1);
+  yield '"';
 }
 
 function jsonOf(value: JsonValue | undefined, depth = 0, maxDepth = MAX_TEMPLATE_DEPTH): string {
@@ -93,30 +97,6 @@ function jsonOf(value: JsonValue | undefined, depth = 0, maxDepth = MAX_TEMPLATE
 export function textOf(value: JsonValue | undefined): string {
   if (typeof value === "string") return value;
   return value === undefined || value === null ? "" : jsonOf(value);
-}
-
-/** Text with a maximum size. */
-class Output {
-  /** Maximum levels of arrays and objects in it. */
-  readonly maxDepth: number;
-  readonly #pieces: string[] = [];
-  readonly #maxBytes: number;
-  #bytes = 0;
-
-  constructor(maxBytes: number, maxDepth: number) {
-    this.#maxBytes = maxBytes;
-    this.maxDepth = maxDepth;
-  }
-
-  add(piece: string): void {
-    this.#bytes += Buffer.byteLength(piece);
-    if (this.#bytes > this.#maxBytes) throw tooLarge(`${this.#maxBytes} bytes`);
-    this.#pieces.push(piece);
-  }
-
-  text(): string {
-    return this.#pieces.join("");
-  }
 }
 
 function tooLarge(limit: string): RainhooksError {

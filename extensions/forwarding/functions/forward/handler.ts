@@ -6,12 +6,11 @@ import { customMetrics } from "@rainhooks/webhook/observe/metrics";
 import { storeClient } from "@rainhooks/webhook/store-client";
 import { isDelivered } from "../../attempts/is-delivered.ts";
 import { copyMemory } from "../../copies/memory.ts";
-import { cacheDestinations } from "../../destinations/known-destinations.ts";
+import { cacheDestinations } from "../../destinations/cached-destinations.ts";
 import { fanOutSink } from "../../fan-out/fan-out-sink.ts";
 import { cacheAttributes } from "../../fan-out/read-attributes.ts";
 import { tellPaused } from "../../fan-out/tell-paused.ts";
 import { sendAttempts } from "../../messages/send-attempts.ts";
-import { OutboxTable } from "../../outbox/store.ts";
 import { parseArchived } from "../../pauses/pause.ts";
 import { missedEvents } from "../../pauses/widen.ts";
 import { ATTEMPT_METRICS } from "../../worker/define.ts";
@@ -39,12 +38,11 @@ export const handler = eventDeliveryHandler(forward, ({ stage, resources }) => {
     // Most stages have no destination with batches or order.
     append: async (events) => {
       const { appendToOutbox } = await import("../../outbox/append.ts");
-      const table = new OutboxTable({ client, tableName: resources.outbox });
+      const table = { client, tableName: resources.outbox };
       return appendToOutbox({ table, send: sendTo(resources.retries), nowMs, random: Math.random })(events);
     },
     archived: parseArchived(resources.archived),
     missed: missedEvents(store),
     isDelivered: (webhookId, destination) => isDelivered(log, webhookId, destination),
-    nowMs,
   });
 });

@@ -1,17 +1,22 @@
-import type { RefObject } from "preact";
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Range } from "../node/range.ts";
 import { timeText } from "../time.ts";
-import { type Colours, type DrawnBound, type DrawnPoint, draw, HEIGHT, nearest, ROOM } from "./draw.ts";
-import { timeTicks, type ValueScale, valueScale, valueText } from "./ticks.ts";
+import {
+  type DrawnBound,
+  type DrawnPoint,
+  HEIGHT,
+  nearest,
+  pathsOf,
+  scaleOf,
+  unitsOf,
+  WIDTH,
+} from "./draw.ts";
+import { type ValueScale, valueText } from "./ticks.ts";
+import { Times, ticksOf } from "./times.tsx";
 
-interface Props {
+interface Props extends Range {
   readonly label: string;
   readonly points: readonly DrawnPoint[];
-  readonly fromMs: number;
-  readonly toMs: number;
-  /** In which time zone times are shown; drawn again when it changes. */
-  readonly timezone: string;
   /** Lines that values should not cross. */
   readonly bounds: readonly DrawnBound[];
   /** Times that are shaded: those of alarms. */
@@ -27,43 +32,31 @@ function pointAt(atMs: number | undefined): void {
   for (const show of charts) show(atMs);
 }
 
-/** Room for the text of a tick, in pixels. */
-const [TICK_WIDTH, TICK_HEIGHT] = [84, 34];
-/** What is dragged less is a click. */
+/** What is dragged less, in pixels, is a click. */
 const MIN_DRAG = 4;
+
+const percent = (share: number) => `${share * 100}%`;
 
 /**
  * Values over time. Dragging zooms in, a double click zooms out; the pointer, or the arrow keys, read a
  * value.
  */
-export function Plot(props: Props) {
-  const { label, points, fromMs, toMs, timezone, bounds, shaded, onZoom, onZoomOut } = props;
+export function Plot({ label, points, fromMs, toMs, bounds, shaded, onZoom, onZoomOut }: Props) {
   const area = useRef<HTMLDivElement>(null);
-  const canvas = useRef<HTMLCanvasElement>(null);
-  const [width, setWidth] = useState(600);
-  const [isDark, setDark] = useState(false);
   const [pointedMs, setPointed] = useState<number>();
   const [drag, setDrag] = useState<readonly [number, number]>();
-  const scale = useScale(points, bounds);
-  const x = (atMs: number) =>
-    ROOM.left + ((atMs - fromMs) / (toMs - fromMs)) * (width - ROOM.left - ROOM.right);
-  const y = (value: number) =>
-    ROOM.top + ((scale.max - value) / (scale.max - scale.min)) * (HEIGHT - ROOM.top - ROOM.bottom);
-  useEffect(() => watchLook(area, setWidth, setDark, setPointed), []);
-  useLayoutEffect(() => {
-    const context = canvas.current?.getContext("2d");
-    if (context == null || area.current === null) return;
-    const pixels = devicePixelRatio || 1;
-    [context.canvas.width, context.canvas.height] = [Math.round(width * pixels), HEIGHT * pixels];
-    context.scale(pixels, pixels);
-    const times = timeTicks(fromMs, toMs, Math.max(2, Math.floor(width / TICK_WIDTH)), timeText);
-    const font = `12px ${getComputedStyle(area.current).fontFamily}`;
-    draw(context, { ...props, width, scale, times, x, y, colours: coloursOf(area.current), font });
-  }, [points, bounds, shaded, fromMs, toMs, timezone, width, isDark]);
-  const timeAt = (event: MouseEvent) => {
-    const left = event.clientX - (area.current?.getBoundingClientRect().left ?? 0);
-    const share = (left - ROOM.left) / (width - ROOM.left - ROOM.right);
-    return fromMs + Math.min(1, Math.max(0, share)) * (toMs - fromMs);
+  const scale = scaleOf(points, bounds);
+  const x = (atMs: number) => (atMs - fromMs) / (toMs - fromMs);
+  const y = (value: number) => (scale.max - value) / (scale.max - scale.min);
+  const paths = useMemo(() => pathsOf(points, x, y), [points, fromMs, toMs, scale.min, scale.max]);
+  useEffect(() => {
+    charts.add(setPointed);
+    return () => void charts.delete(setPointed);
+  }, []);
+  const boxOf = () => area.current?.getBoundingClientRect() ?? { left: 0, width: 1 };
+  const timeAt = ({ clientX }: MouseEvent) => {
+    const { left, width } = boxOf();
+    return fromMs + Math.min(1, Math.max(0, (clientX - left) / width)) * (toMs - fromMs);
   };
   const moved = (event: MouseEvent) => {
     const atMs = timeAt(event);
@@ -71,13 +64,13 @@ export function Plot(props: Props) {
     if (drag !== undefined) setDrag([drag[0], atMs]);
   };
   const dropped = () => {
-    if (drag !== undefined && Math.abs(x(drag[1]) - x(drag[0])) >= MIN_DRAG)
+    if (drag !== undefined && Math.abs(x(drag[1]) - x(drag[0])) * boxOf().width >= MIN_DRAG)
       onZoom(Math.min(...drag), Math.max(...drag));
     setDrag(undefined);
   };
   const current = pointedMs === undefined ? undefined : nearest(points, pointedMs);
   return (
-    <>
+    <div class="axis">
       <div
         ref={area}
         class="plot"
@@ -99,69 +92,54 @@ export function Plot(props: Props) {
         onDblClick={onZoomOut}
         onKeyDown={(event) => goByKey(event, points, current)}
       >
-        <canvas ref={canvas} />
+        <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
+          <path
+            class="grid"
+            d={[
+              ...scale.ticks.map(({ at }) => `M0 ${unitsOf(y(at), HEIGHT)}H${WIDTH}`),
+              ...ticksOf({ fromMs, toMs }).map(({ at }) => `M${unitsOf(x(at), WIDTH)} 0V${HEIGHT}`),
+            ].join("")}
+          />
+          {shaded.map((one) => (
+            <rect
+              key={one.fromMs}
+              x={x(one.fromMs) * WIDTH}
+              width={Math.max(1, (x(one.toMs) - x(one.fromMs)) * WIDTH)}
+              height={HEIGHT}
+            />
+          ))}
+          <path class="area" d={paths.area} />
+          <path
+            class="bound"
+            d={bounds.map(({ value }) => `M0 ${unitsOf(y(value), HEIGHT)}H${WIDTH}`).join("")}
+          />
+          <path d={paths.line} />
+          <path class="dots" d={paths.dots} />
+        </svg>
+        {scale.ticks.map(({ at, text }) => (
+          <span key={at} class="tick note" style={{ top: percent(y(at)) }}>
+            {text}
+          </span>
+        ))}
+        {bounds.map(({ value, text }) => (
+          <span key={text} class="tick bad" style={{ top: percent(y(value)) }}>
+            {text}
+          </span>
+        ))}
         {current?.value != null && (
-          <span class="pointed" style={{ left: `${x(current.atMs)}px`, top: `${y(current.value)}px` }} />
+          <span class="pointed" style={{ left: percent(x(current.atMs)), top: percent(y(current.value)) }} />
         )}
         {drag !== undefined && (
           <span
             class="dragged"
-            style={{ left: `${x(Math.min(...drag))}px`, width: `${Math.abs(x(drag[1]) - x(drag[0]))}px` }}
+            style={{ left: percent(x(Math.min(...drag))), width: percent(Math.abs(x(drag[1]) - x(drag[0]))) }}
           />
         )}
       </div>
+      <Times {...{ fromMs, toMs }} />
       <p class="note reading">{readingOf(current, scale)}</p>
-    </>
+    </div>
   );
-}
-
-function useScale(points: readonly DrawnPoint[], bounds: readonly DrawnBound[]) {
-  const values = [
-    ...points.flatMap(({ value, min, max }) => [value, min, max].filter((one) => one != null)),
-    ...bounds.map(({ value }) => value),
-  ];
-  const [least, most] = values.length === 0 ? [0, 1] : [Math.min(...values), Math.max(...values)];
-  return valueScale(least, most, (HEIGHT - ROOM.top - ROOM.bottom) / TICK_HEIGHT);
-}
-
-/** Watches the width and the color scheme of a chart, and the time that is pointed at in other charts. */
-function watchLook(
-  area: RefObject<HTMLDivElement | null>,
-  setWidth: (width: number) => void,
-  setDark: (isDark: boolean) => void,
-  setPointed: (atMs: number | undefined) => void,
-): () => void {
-  const observer = new ResizeObserver(() => setWidth(Math.max(200, area.current?.clientWidth ?? 0)));
-  if (area.current !== null) observer.observe(area.current);
-  const scheme = matchMedia("(prefers-color-scheme: dark)");
-  const onScheme = () => setDark(scheme.matches);
-  onScheme();
-  scheme.addEventListener("change", onScheme);
-  charts.add(setPointed);
-  return () => {
-    observer.disconnect();
-    scheme.removeEventListener("change", onScheme);
-    charts.delete(setPointed);
-  };
-}
-
-/** Reads the colours of the style sheet for the present scheme: a canvas does not know them. */
-function coloursOf(area: HTMLElement): Colours {
-  const probe = document.createElement("span");
-  area.append(probe);
-  const colour = (name: string) => {
-    probe.style.color = `var(--${name})`;
-    return getComputedStyle(probe).color;
-  };
-  const colours = {
-    ground: colour("card"),
-    line: colour("accent"),
-    text: colour("muted"),
-    grid: colour("line"),
-    bad: colour("bad"),
-  };
-  probe.remove();
-  return colours;
 }
 
 function readingOf(point: DrawnPoint | undefined, scale: ValueScale): string {

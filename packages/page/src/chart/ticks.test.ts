@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from "@jest/globals";
 import fc from "fast-check";
 import { nearest } from "./draw.ts";
-import { placeTexts, timeTicks, valueScale, valueText } from "./ticks.ts";
+import { timeTicks, valueScale, valueText } from "./ticks.ts";
 
 const textIn = (timeZone: string) => {
   const format = new Intl.DateTimeFormat("sv-SE", { dateStyle: "short", timeStyle: "medium", timeZone });
@@ -96,26 +96,4 @@ test("the nearest point is the one a pointer reads", () => {
   const points = [1, 5, 9].map((atMs) => ({ atMs, value: atMs }));
   expect([0, 2, 3, 8, 20].map((atMs) => nearest(points, atMs)?.atMs)).toEqual([1, 1, 5, 9, 9]);
   expect(nearest([], 1)).toBeUndefined();
-});
-
-test("no text of an axis is over another, or out of the axis", () => {
-  const text = fc.record({
-    middle: fc.integer({ min: -50, max: 700 }),
-    width: fc.integer({ min: 1, max: 90 }),
-  });
-  fc.assert(
-    fc.property(fc.array(text), (texts) => {
-      const sorted = texts.toSorted((one, other) => one.middle - other.middle);
-      let free = 56;
-      for (const [index, place] of placeTexts(sorted, 56, 600).entries()) {
-        if (place === undefined) continue;
-        const half = (sorted[index]?.width ?? 0) / 2;
-        expect(place - half).toBeGreaterThanOrEqual(free);
-        expect(place + half).toBeLessThanOrEqual(600);
-        free = place + half;
-      }
-    }),
-  );
-  // The first one always has room.
-  expect(placeTexts([{ middle: 0, width: 40 }], 56, 600)).toEqual([76]);
 });

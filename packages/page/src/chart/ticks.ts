@@ -7,29 +7,6 @@ export interface Tick {
   readonly below?: string;
 }
 
-/** A text on an axis: where its middle belongs, and its length. */
-export interface AxisText {
-  readonly middle: number;
-  readonly width: number;
-}
-
-/** Room between two texts of an axis. */
-const TEXT_GAP = 8;
-
-/**
- * Returns where the middles of texts are drawn, so that all are within an axis and none is over another:
- * `undefined` for one that has no room.
- */
-export function placeTexts(texts: readonly AxisText[], from: number, to: number): (number | undefined)[] {
-  let free = from;
-  return texts.map(({ middle, width }) => {
-    const place = Math.min(Math.max(middle, from + width / 2), to - width / 2);
-    if (place - width / 2 < free) return undefined;
-    free = place + width / 2 + TEXT_GAP;
-    return place;
-  });
-}
-
 /** The scale of values: what is drawn is from `min` to `max`. */
 export interface ValueScale {
   readonly min: number;

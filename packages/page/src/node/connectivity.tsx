@@ -2,6 +2,7 @@ import type { AnswerOf } from "@rainhooks/stage/query/question";
 import type { listAlertsQuestion } from "@rainhooks/stage/query/questions/alerts";
 import type { nodeQuestion, timelineQuestion } from "@rainhooks/stage/query/questions/nodes";
 import { States } from "../chart/states.tsx";
+import { Times } from "../chart/times.tsx";
 import { Card } from "../layout.tsx";
 import { ONCE, useGet } from "../live.ts";
 import { safeText } from "../text.tsx";
@@ -47,6 +48,7 @@ export function Connectivity({ node: { nodeId, lastEvent, config }, range, marke
             <Marker key={one.key} of={one} left={`${((one.atMs - fromMs) / (toMs - fromMs)) * 100}%`} />
           ))}
         </div>
+        <Times {...{ fromMs, toMs }} />
       </div>
       {leftOut > 0 && <p class="note">{leftOut} older changes are not drawn: zoom in to see them.</p>}
     </Card>
@@ -70,5 +72,5 @@ function Marker({ of: { href, sign, kind, atMs, title: about }, left }: MarkerPr
 
 function uptimeText({ uptime: { share, drops } }: Timeline): string {
   if (share === undefined) return "no known state in this time";
-  return `online ${(share * 100).toFixed(1)} % of the time, ${drops} ${drops === 1 ? "drop" : "drops"}`;
+  return `online ${(share * 100).toFixed(1)} % of the known time, ${drops} ${drops === 1 ? "drop" : "drops"}`;
 }

@@ -46,8 +46,8 @@ export function SeriesChart({ node, series, range: { fromMs, toMs }, shapes }: P
   const { answer, failure } = useReading(read, ONCE, [node, name, fromMs, toMs, timezone, last?.atMs]);
   const isLine = kindOf(series) === "number";
   const points = useMemo(() => (answer === undefined ? [] : pointsOf(answer.values)), [answer]);
-  const bounds = useStable(shapes.bounds.filter((one) => one.series === name));
-  const shaded = useStable(shapes.shaded.filter((one) => one.series === name));
+  const bounds = shapes.bounds.filter((one) => one.series === name);
+  const shaded = shapes.shaded.filter((one) => one.series === name);
   const label = safeText(name, 80);
   return (
     <section class="card" aria-label={`Series ${name}`}>
@@ -64,7 +64,7 @@ export function SeriesChart({ node, series, range: { fromMs, toMs }, shapes }: P
       <div ref={area}>
         {answer !== undefined && isLine && (
           <Plot
-            {...{ label, points, bounds, shaded, fromMs, toMs, timezone }}
+            {...{ label, points, bounds, shaded, fromMs, toMs }}
             onZoom={(from, to) => setParams(paramsOf(from, to))}
             onZoomOut={() => setParams(zoomRange({ fromMs, toMs }, 2))}
           />
@@ -77,12 +77,6 @@ export function SeriesChart({ node, series, range: { fromMs, toMs }, shapes }: P
       </div>
     </section>
   );
-}
-
-/** Returns what is equal as the same object, so that it is not drawn again. */
-function useStable<Value>(value: Value): Value {
-  const text = JSON.stringify(value);
-  return useMemo(() => JSON.parse(text) as Value, [text]);
 }
 
 interface Chart {

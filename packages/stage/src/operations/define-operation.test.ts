@@ -7,6 +7,7 @@ import {
 import { afterAll, beforeAll, beforeEach, describe, expect, it, test } from "@jest/globals";
 import { RainhooksError } from "@rainhooks/core/errors";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
+import { EndRequest } from "../operate/progress.ts";
 import {
   commandOnly,
   durationUpTo,
@@ -239,6 +240,141 @@ describe("the record of an operation", () => {
   });
 });
 
+describe("what an operation returns", () => {
+  const given = { lamps: "hall", password: "p" };
+
+  it("an operation returns what its views make of its plan, which is made once, and of its result", async () => {
+    let plans = 0;
+    const full = defineOperation({
+      ...{ ...SWITCH, changes: "nothing", permission: "read", needsPlan: true },
+      title: ({ lamps }) => `Switch ${lamps.join()}`,
+      plan: async (_, { lamps }) => {
+        plans += 1;
+        return { lamps, number: plans };
+      },
+      run: async (_, { lamps }, { plan }) => ({ lamps, left: (await plan()).number }),
+      view: {
+        planJson: ({ number }) => ({ number }),
+        plan: ({ lamps }, { isOff }, { onStage }) => `${lamps.join()} ${isOff}${onStage}`,
+        question: ({ number }) => `${number}?`,
+        planNotes: ({ lamps }) => lamps,
+        json: ({ left }) => ({ left }),
+        result: ({ left }, { isOff }, { onStage }) => `${left} ${isOff}${onStage}`,
+        header: ["left"],
+        rows: ({ left }) => [[left]],
+        notes: ({ lamps }) => lamps,
+        failed: ({ left }) => left > 0,
+        exitCode: ({ left }) => left + 2,
+      },
+    });
+    expect(full).toMatchObject({
+      ...{ hasPlan: true, isAsked: true, needsPlan: true, isLong: true, header: ["left"] },
+    });
+    const call = full.call(given, { ...placeOf("pia"), onStage: " --stage x" });
+    expect([call.title, await call.plan({}), await call.run({})]).toEqual([
+      "Switch hall",
+      {
+        ...{ value: { number: 1 }, text: "hall false --stage x", question: "1?", notes: ["hall"] },
+        csv: { header: [], rows: [] },
+      },
+      {
+        ...{ value: { left: 1 }, text: "1 false --stage x", rows: [[1]], notes: ["hall"] },
+        ...{ failed: true, exitCode: 3 },
+      },
+    ]);
+    expect(plans).toBe(1);
+  });
+
+  it("an operation returns its plan and its result where it has no views of them", async () => {
+    const entry = {
+      ...SWITCH,
+      changes: "nothing",
+      permission: "read",
+      run: async () => ({ left: 1 }),
+    } as const;
+    const bare = defineOperation({ ...entry, view: { result: () => "done" } });
+    expect(bare).toMatchObject({
+      ...{ hasPlan: false, isAsked: false, needsPlan: false, isLong: false, header: undefined },
+    });
+    const call = bare.call(given, placeOf("pia"));
+    expect([call.title, await call.run({})]).toEqual([
+      "switch",
+      {
+        ...{ value: { left: 1 }, text: "done", rows: [], notes: [], failed: false, exitCode: undefined },
+      },
+    ]);
+    await expect(call.plan({})).rejects.toThrow("The operation switch has no plan.");
+    const planned = defineOperation({ ...entry, plan: async () => ({ x: 1 }), view: { result: () => "" } });
+    expect(planned.isAsked).toBe(false);
+    expect(await planned.call(given, placeOf("pia")).plan({})).toEqual({
+      ...{ value: { x: 1 }, text: undefined, csv: { header: [], rows: [] }, question: undefined, notes: [] },
+    });
+  });
+});
+
+describe("long work", () => {
+  /** Calls work that ends as a test says, and returns what came of it and its record. */
+  async function worked(who: string, signal?: AbortSignal, run = async () => ({ failed: false })) {
+    const work = defineOperation({
+      ...{
+        ...SWITCH,
+        title: ({ lamps }: { readonly lamps: readonly string[] }) => `Work on ${lamps.join()}`,
+        run,
+      },
+      view: { result: () => "worked", failed: ({ failed }) => failed },
+    });
+    const ended = work.call({ lamps: "hall", password: "p" }, placeOf(who)).run({ signal });
+    const result = await ended.catch((error: unknown) => error);
+    return { result, audit: (await audits()).find(({ caller }) => caller === who) };
+  }
+  const aborted = () => Promise.reject(Object.assign(new Error("It was aborted."), { name: "AbortError" }));
+
+  it("the record of long work has its title and its process; that of other work has not", async () => {
+    const { result, audit } = await worked("quinn");
+    expect([result, audit]).toMatchObject([
+      { isCancelled: false, notes: [] },
+      { title: "Work on hall", outcome: "done" },
+    ]);
+    expect(audit?.aliveUntilMs).toBe((audit?.startedAtMs ?? 0) + 120_000);
+    expect(audit?.endedAtMs).toBeGreaterThanOrEqual(audit?.startedAtMs ?? Number.POSITIVE_INFINITY);
+    expect((await audits()).find(({ caller }) => caller === "ann")?.title).toBe(undefined);
+  });
+
+  it("work that has failed was cancelled if it was asked to end, and then the error says by whom", async () => {
+    const failing = async () => ({ failed: true });
+    const by = new EndRequest("bob");
+    expect(await worked("rosa", undefined, failing)).toMatchObject({
+      ...{ result: { isCancelled: false, failed: true }, audit: { outcome: "failed" } },
+    });
+    expect(await worked("sara", AbortSignal.abort(by), failing)).toMatchObject({
+      ...{ result: { isCancelled: true }, audit: { outcome: "cancelled" } },
+    });
+    expect(await worked("tina", AbortSignal.abort(by), aborted)).toMatchObject({
+      ...{ result: by, audit: { outcome: "cancelled" } },
+    });
+    expect(await worked("ursa", AbortSignal.abort(), aborted)).toMatchObject({
+      ...{ result: { message: "It was aborted." }, audit: { outcome: "cancelled" } },
+    });
+    expect(await worked("vera", undefined, aborted)).toMatchObject({ audit: { outcome: "failed" } });
+  });
+
+  it("work that ends with a record that cannot be written says so", async () => {
+    const client = tables.newClient();
+    const send = client.send.bind(client);
+    let calls = 0;
+    client.send = (command: never) => {
+      calls += 1;
+      return calls === 1 ? send(command) : Promise.reject(new Error("gone"));
+    };
+    const { notes } = await switchLamps
+      .call({ lamps: "hall", password: "p" }, placeOf("wim", client))
+      .run({});
+    expect(notes).toEqual([
+      expect.stringMatching(/^The record \d{8}-\S+ does not say how it has ended: .*gone/),
+    ]);
+  });
+});
+
 describe("a request", () => {
   const read = (given: object) => switchLamps.call({ ...given }, placeOf("gil"));
 
@@ -326,9 +462,27 @@ it("a parameter that costs money or waits is accepted from a command only, and a
   expect(operationTools([asking], [])[0]?.params).toEqual({});
 });
 
-it("an assistant has the plan of what changes much, and nothing that changes or says who has", () => {
-  const tools = operationTools([switchLamps, ...STAGE_OPERATIONS], []);
-  expect(tools.map(({ name }) => name)).toEqual(["planSwitch"]);
+it("an assistant reads, has the plan of what changes much, and nothing that changes or says who has", async () => {
+  const view = { result: () => "" };
+  const run = async (_: StageAccess, __: object, { caller }: { caller: { door: Door } }) => ({
+    at: caller.door,
+  });
+  const others = [
+    defineOperation({ ...SWITCH, name: "read", permission: "read", changes: "nothing", run, view }),
+    defineOperation({ ...SWITCH, name: "unplanned", run, view }),
+    defineOperation({ ...SWITCH, name: "some", changes: "something", plan: async () => ({}), run, view }),
+    defineOperation({ ...SWITCH, name: "kept", permission: "terminal", plan: async () => ({}), run, view }),
+  ];
+  const tools = operationTools([switchLamps, ...others, ...STAGE_OPERATIONS], []);
+  const texts = { planSwitch: "Switch lamps: what that would do. Changes nothing", read: "Switch lamps" };
+  expect(Object.fromEntries(tools.map(({ name, summary }) => [name, summary]))).toEqual(texts);
+  const { stage } = placeOf("xaver");
+  const given = { lamps: "hall", password: "p" };
+  expect(await Promise.all(tools.map((tool) => tool.run(stage, given)))).toEqual([
+    { count: 1 },
+    { at: "assistant" },
+  ]);
+  expect(tools.map(({ paged }) => paged)).toEqual([false, false]);
 });
 
 it("audits are listed by caller, operation and what they name, the newest first", async () => {

@@ -30,7 +30,7 @@ it("long work is shown to all doors while its process is alive, and as stopped a
   const [work, ...others] = await listLongWork(table, NOW_MS);
   expect([work, others]).toMatchObject([{ title: "Rebuild node-status", caller: "ann" }, []]);
   if (work === undefined) throw new Error("It is not listed.");
-  expect([NOW_MS, NOW_MS + 119_000, NOW_MS + 121_000].map((nowMs) => workStateOf(work, nowMs))).toEqual([
+  expect([NOW_MS, NOW_MS + 119_999, NOW_MS + 120_000].map((nowMs) => workStateOf(work, nowMs))).toEqual([
     "running",
     "running",
     "stopped",
@@ -38,24 +38,61 @@ it("long work is shown to all doors while its process is alive, and as stopped a
   const ended = await updateAudit(table, work, { outcome: "done" });
   expect(workStateOf(ended, NOW_MS)).toBe("done");
   await expect(cancelLongWork(table, work.id, "bob")).rejects.toMatchObject({
-    code: "input-invalid",
+    ...{ code: "input-invalid", message: `The job ${work.id} is done.` },
   });
   for (const id of ["", "gone", "20261124-080000-gone"])
-    await expect(cancelLongWork(table, id, "bob")).rejects.toMatchObject({ code: "not-found" });
+    await expect(cancelLongWork(table, id, "bob")).rejects.toMatchObject({
+      ...{ code: "not-found", message: `There is no job ${id}.` },
+    });
 });
 
 it("long work says what it does, and ends when another process asks it to", async () => {
   const startedAtMs = Date.now();
   const key = await begin("Replay", startedAtMs);
-  const { options, stop } = keepAlive(table, key, {}, 1);
+  const seen: unknown[] = [];
+  const given = new AbortController();
+  const onProgress = (progress: unknown) => seen.push(progress);
+  const { options, stop } = keepAlive(table, key, { onProgress, signal: given.signal }, 1);
   const aborted = new Promise((resolve) => options.signal?.addEventListener("abort", resolve));
   options.onProgress?.({ step: "copy-rows" });
+  await untilWritten(key, startedAtMs);
+  expect(options.signal?.aborted).toBe(false);
   await cancelLongWork(table, key.id, "bob");
   await aborted;
   stop();
   expect(options.signal?.reason).toMatchObject({ message: expect.stringContaining("bob has asked") });
   const found = (await listLongWork(table, Date.now())).find(({ id }) => id === key.id);
   expect(found).toMatchObject({ progress: "copying the live rows", cancelledBy: "bob" });
+  expect([seen, given.signal.aborted]).toEqual([[{ step: "copy-rows" }], false]);
+});
+
+/** Waits until a process has written that it is alive. */
+async function untilWritten({ id }: { readonly id: string }, startedAtMs: number) {
+  for (;;) {
+    const found = (await listLongWork(table, Date.now())).find((one) => one.id === id);
+    if ((found?.aliveUntilMs ?? 0) > startedAtMs + 120_000) return;
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+}
+
+it("long work goes on if its record cannot be written, ends when its caller says, and then writes no more", async () => {
+  const client = tables.newClient();
+  let calls = 0;
+  client.send = () => {
+    calls += 1;
+    return Promise.reject(new Error("gone"));
+  };
+  const given = new AbortController();
+  const key = { id: "1", startedAtMs: 0 };
+  const { options, stop } = keepAlive({ ...table, client }, key, { signal: given.signal }, 1);
+  while (calls < 2) await new Promise((resolve) => setTimeout(resolve, 1));
+  expect(options.signal?.aborted).toBe(false);
+  given.abort();
+  expect(options.signal?.aborted).toBe(true);
+  stop();
+  const before = calls;
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(calls).toBe(before);
 });
 
 it("work that runs is shown and can be cancelled, however much was started since, and by whatever clock", async () => {
@@ -65,6 +102,7 @@ it("work that runs is shown and can be cancelled, however much was started since
   const ahead = await begin("Copy", nowMs + 100_000);
   for (let index = 0; index < 22; index += 1)
     await updateAudit(table, await begin(`Test ${index}`, nowMs - 60_000 + index), { outcome: "done" });
+  await begin("Old", nowMs - DAY_MS - 1);
   const titles = (await listLongWork(table, nowMs)).map(({ title }) => title);
   const others = Array.from({ length: 20 }, (_, index) => `Test ${21 - index}`);
   expect(titles).toEqual(["Copy", ...others, "Replay"]);

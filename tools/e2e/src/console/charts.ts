@@ -23,7 +23,7 @@ export function chartTests(shown: () => ConsolePage): void {
     await page.locator(".band .online").first().waitFor();
     await page.getByRole("img", { name: /^alert at .*too hot/ }).waitFor();
     const chart = page.getByRole("region", { name: `Series ${PLOTTED.series}`, exact: true });
-    await chart.locator("canvas").waitFor();
+    await chart.locator(".plot svg").waitFor();
     await page.getByRole("button", { name: "24h" }).click();
     await page.getByRole("button", { name: "Zoom in" }).click();
     await page.getByRole("button", { name: "Zoom out" }).click();
@@ -78,8 +78,8 @@ export function chartTests(shown: () => ConsolePage): void {
     await page.goto(`${origin}/nodes/${PLOTTED.node}?range=7d`);
     const chart = page.getByRole("region", { name: `Series ${PLOTTED.series}`, exact: true });
     await chart.getByText(/\d+ (points|windows)/).waitFor();
-    await chart.locator("canvas").scrollIntoViewIfNeeded();
-    const box = await chart.locator("canvas").boundingBox();
+    await chart.locator(".plot svg").scrollIntoViewIfNeeded();
+    const box = await chart.locator(".plot svg").boundingBox();
     const [left, top, width] = [box?.x ?? 0, box?.y ?? 0, box?.width ?? 0];
     await page.mouse.move(left + width * 0.4, top + 40);
     await page.mouse.down();
@@ -90,7 +90,7 @@ export function chartTests(shown: () => ConsolePage): void {
     const { from = "", to = "" } = Object.fromEntries(new URL(page.url()).searchParams);
     const hours = (Number(to) - Number(from)) / 3_600_000;
     expect([hours > 30, hours < 42]).toEqual([true, true]);
-    await chart.locator("canvas").dblclick();
+    await chart.locator(".plot svg").dblclick();
     await page.waitForURL(
       (url) =>
         Number(url.searchParams.get("to")) - Number(url.searchParams.get("from")) > hours * 1.9 * 3_600_000,

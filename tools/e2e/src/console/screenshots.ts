@@ -47,7 +47,7 @@ const page = await browser.newPage({ viewport: SIZE });
 await page.goto(shown.address());
 const pictures = [
   ["console-fleet", "/", "light", "tbody tr"],
-  ["console-node", `/nodes/${warm}`, "dark", ".plot canvas"],
+  ["console-node", `/nodes/${warm}`, "dark", ".plot svg"],
   ["console-events", "/events", "light", "tbody tr"],
 ] as const;
 for (const [name, path, colorScheme, content] of pictures) {

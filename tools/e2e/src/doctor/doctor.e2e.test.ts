@@ -19,7 +19,7 @@ import { alarmsTable } from "@rainhooks/extensions/alarms/watch-tables";
 import { event } from "@rainhooks/extensions/doctor/checks/event";
 import { type Diagnosis, diagnose } from "@rainhooks/extensions/doctor/diagnose";
 import { visitOf } from "@rainhooks/extensions/doctor/visit";
-import { MAX_KNOWN_AGE_MS } from "@rainhooks/extensions/forwarding/destinations/known-destinations";
+import { MAX_CACHE_AGE_MS } from "@rainhooks/extensions/forwarding/destinations/cached-destinations";
 import { deadLettersOf } from "@rainhooks/extensions/repair/dead-letters/queues";
 import { createJob, newJob } from "@rainhooks/extensions/repair/replay/job-store";
 import { cancelReplay } from "@rainhooks/extensions/repair/replay/run-job";
@@ -57,7 +57,7 @@ beforeAll(async () => {
   await addRuleAt(running.stage, { name: "gone", kind: "offline", for: "1m" }, Date.now());
   for (const [id, { url }] of [["crm", chosen] as const, ["other", other] as const])
     await rainhooks("destinations", "add", id, "--url", `${url}/hidden`);
-  await pause(MAX_KNOWN_AGE_MS + 1000);
+  await pause(MAX_CACHE_AGE_MS + 1000);
 });
 afterAll(() => Promise.all([running.stop(), chosen.stop(), other.stop()]));
 

@@ -1,3 +1,4 @@
+import { ScanCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { beforeEach, describe, expect, it } from "@jest/globals";
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "@rainhooks/core/durations";
 import { setState } from "@rainhooks/extensions/forwarding/destinations/set-state";
@@ -225,7 +226,6 @@ describe("a destination with batches", () => {
       state: "paused",
       reason: "test",
       atMs: world.nowMs,
-      from: ["active"],
     });
     await world.run(10 * MINUTE_MS);
     for (const node of numbered(3, 4)) world.alert(node);
@@ -237,6 +237,52 @@ describe("a destination with batches", () => {
     expect(requests.flatMap(nodesIn).sort()).toEqual(numbered(6));
   });
 });
+
+/** Makes an event that waits in the outbox unreadable: the first of its lane. */
+async function breakEntry({ outbox: { client, tableName: TableName } }: ForwardWorld): Promise<void> {
+  const { Items = [] } = await client.send(new ScanCommand({ TableName }));
+  const [first] = Items.filter(({ item, lane }) => item?.S?.startsWith("e#") && lane?.S?.startsWith("crm."))
+    .map(({ lane, item }) => ({ lane, item }))
+    .sort((a, b) => ((a.item?.S ?? "") < (b.item?.S ?? "") ? -1 : 1));
+  const change = {
+    UpdateExpression: "SET events = :broken",
+    ExpressionAttributeValues: { ":broken": { B: Buffer.from("broken") } },
+  };
+  await client.send(new UpdateItemCommand({ TableName, Key: { ...first }, ...change }));
+}
+
+it.each([
+  { batchEvents: 5, batchWaitS: 60 },
+  { inOrder: true },
+  { batchEvents: 5, batchWaitS: 60, inOrder: true },
+])(
+  "an event that cannot be read from the outbox is a dead letter, and the others are sent: %j",
+  async (settings) => {
+    const { url, requests } = await receiving(statuses(500, 200));
+    await world.add(url, { id: "crm", ...settings });
+    for (const index of [1, 2, 3]) {
+      world.alert("a", { message_body: String(index) });
+      await world.run(SECOND_MS);
+    }
+    await breakEntry(world);
+    await world.run(HOUR_MS);
+    const unreadable = [
+      expect.stringContaining("data-invalid: Events that wait for a destination cannot be read"),
+    ];
+    expect(world.reasons("retries")).toEqual(unreadable);
+    const [letter] = world.queuesOf("retries").deadLetters.peek();
+    expect(letter?.body).toContain(Buffer.from("broken").toString("base64"));
+    const messages = requests.flatMap(({ body }) =>
+      ([JSON.parse(body)].flat() as { readonly data: { readonly message: number } }[]).map(
+        (one) => one.data.message,
+      ),
+    );
+    expect(new Set(messages)).toEqual(new Set([2, 3]));
+    world.redrive("retries");
+    await world.run(HOUR_MS);
+    expect(world.reasons("retries")).toEqual([expect.stringContaining("body-not-json")]);
+  },
+);
 
 describe("a destination with order", () => {
   const order = (requests: readonly { readonly body: string }[]) =>

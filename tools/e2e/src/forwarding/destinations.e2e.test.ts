@@ -1,7 +1,7 @@
 import { createPublicKey, verify } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
-import { MAX_KNOWN_AGE_MS } from "@rainhooks/extensions/forwarding/destinations/known-destinations";
+import { MAX_CACHE_AGE_MS } from "@rainhooks/extensions/forwarding/destinations/cached-destinations";
 import { DEFAULT_GRACE_S } from "@rainhooks/extensions/forwarding/secrets/rotate";
 import { reachStage } from "@rainhooks/stage/commands/reach-stage";
 import { archivedDelivery } from "@rainhooks/stage/operate/trace/archived-delivery";
@@ -57,7 +57,7 @@ describe("destinations and attempts on the local stage", () => {
   };
 
   /** Waits until the functions know a new destination. */
-  const untilKnown = () => pause(MAX_KNOWN_AGE_MS + 1000);
+  const untilKnown = () => pause(MAX_CACHE_AGE_MS + 1000);
 
   const attemptsOf = async (destination: string, ...args: string[]) =>
     (await json("attempts", "ls", "--destination", destination, ...args)).attempts;
@@ -257,6 +257,12 @@ describe("destinations and attempts on the local stage", () => {
       expect((await rainhooks("attempts", "body", failed.id)).out).toContain(String(bodies[0]?.body));
       const before = (await rainhooks("attempts", "show", failed.id)).out;
       expect(before).toMatch(/ with \d+ bytes \(attempts body shows them\)/);
+      // Of several, what cannot be repeated holds up nothing.
+      const several = await rainhooks("attempts", "retry", failed.id, "x", last.id);
+      expect([several.code, several.out]).toEqual([
+        1,
+        "2 of 3 were delivered. 1 × There is no attempt x. Attempts are kept for 30 days.: x",
+      ]);
     });
 
     it("a failed attempt whose event is not in the archive says when it will be", async () => {

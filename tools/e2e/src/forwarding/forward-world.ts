@@ -7,8 +7,8 @@ import type { TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
 import { isDelivered } from "@rainhooks/extensions/forwarding/attempts/is-delivered";
 import { attemptSink } from "@rainhooks/extensions/forwarding/attempts/write-attempts";
 import { copyMemory } from "@rainhooks/extensions/forwarding/copies/memory";
+import { cacheDestinations } from "@rainhooks/extensions/forwarding/destinations/cached-destinations";
 import { destinationOf, settingsOf } from "@rainhooks/extensions/forwarding/destinations/destination-item";
-import { cacheDestinations } from "@rainhooks/extensions/forwarding/destinations/known-destinations";
 import { readSettings } from "@rainhooks/extensions/forwarding/destinations/read-settings";
 import { setState } from "@rainhooks/extensions/forwarding/destinations/set-state";
 import {
@@ -29,7 +29,6 @@ import { forward } from "@rainhooks/extensions/forwarding/functions/forward/webh
 import { parseAttemptMessage } from "@rainhooks/extensions/forwarding/messages/attempt-message";
 import { sendAttempts } from "@rainhooks/extensions/forwarding/messages/send-attempts";
 import { appendToOutbox } from "@rainhooks/extensions/forwarding/outbox/append";
-import { OutboxTable } from "@rainhooks/extensions/forwarding/outbox/store";
 import { missedEvents } from "@rainhooks/extensions/forwarding/pauses/widen";
 import { cachedSecrets } from "@rainhooks/extensions/forwarding/secrets/cached-secrets";
 import type { DestinationSecrets } from "@rainhooks/extensions/forwarding/secrets/secrets";
@@ -322,13 +321,12 @@ export class ForwardWorld extends PlayedQueues {
       send: this.#send("attempts"),
       sendMissed: this.#send("retries"),
       append: appendToOutbox({
-        ...{ table: new OutboxTable(outbox), send: this.#send("retries"), nowMs },
+        ...{ table: outbox, send: this.#send("retries"), nowMs },
         random: this.#options.random ?? (() => 0),
       }),
       archived: this.#archived,
       missed: missedEvents(destinations),
       isDelivered: (webhookId, destination) => isDelivered(log, webhookId, destination),
-      nowMs,
     });
     return eventDeliveryHandler(forward, () => sink, {
       ...this.#handlerOptions(environment),
@@ -352,7 +350,7 @@ export class ForwardWorld extends PlayedQueues {
       retries: this.#send("retries"),
       isDelivered: (webhookId, destination) => isDelivered(log, webhookId, destination),
       outbox: {
-        table: new OutboxTable(outbox),
+        table: outbox,
         newId: () => `batch_${randomUUID()}`,
       },
       archived: this.#archived,

@@ -37,7 +37,7 @@ async function addDestination({ endpoint, services }: MinistackStage): Promise<v
     response.writeHead(receiver.requests.length === 1 ? 503 : 204).end(),
   );
   const client = { endpoint, region: "us-east-1", credentials: LOCAL_CREDENTIALS };
-  const secrets = ssmSecretStore({ prefix: "/rainhooks-secrets/dev/destinations", client });
+  const secrets = ssmSecretStore("/rainhooks-secrets/dev/destinations", client);
   const url = `${receiver.url}/hooks/secret-path`;
   await secrets.put(
     "crm",

@@ -108,8 +108,8 @@ function verifies(language: string, file: string, command: string): void {
 
   async function send(secrets: DestinationSecrets, nowMs = Date.now()) {
     const timed = createSender({ allowPrivate: true, nowMs: () => nowMs });
-    const request = { destination, secrets, delivery, event, webhookId, attempt: 1 };
-    const { record } = await timed.sendOnce(request);
+    const request = { destination, secrets, webhookId, attempt: 1 };
+    const { record } = await timed.sendOnce({ ...request, events: [{ delivery, event, webhookId }] });
     timed.close();
     return record.status;
   }

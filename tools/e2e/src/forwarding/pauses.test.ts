@@ -53,7 +53,6 @@ const pauseByHand = async (id: string) => {
     state: "paused",
     reason: "by hand",
     atMs: world.nowMs,
-    from: ["active"],
   });
 };
 
@@ -309,6 +308,28 @@ describe("a destination that was down", () => {
     await world.run(HOUR_MS);
     expect(nodesOf(accepted())).toEqual([...missed, ...late].sort());
     expect((await recovery.replays()).map(({ state }) => state)).toEqual(["done", "done"]);
+  });
+
+  it("a replay whose process was killed is cancelled when another one has to send more", async () => {
+    ({ world, recovery } = await newArchivingWorld());
+    const { accepted } = await addCounting("crm");
+    await pauseByHand("crm");
+    await world.run(10 * SECOND_MS);
+    const missed = await publish(10, "missed-", MINUTE_MS);
+    await world.resume("crm");
+    const options = {
+      rate: 1,
+      killAtWait: Number.POSITIVE_INFINITY,
+      onProgress: ({ counts }: ReplayJob) => {
+        if (counts.sent > 3) options.killAtWait = 0;
+      },
+    };
+    expect(await recovery.recover("crm", options)).toBe("killed");
+    await setMissed("crm", { fromMs: 0, toMs: world.nowMs });
+    expect(await recovery.recover("crm")).toMatchObject({ kind: "done" });
+    await world.run(HOUR_MS);
+    expect(nodesOf(accepted())).toEqual(missed);
+    expect((await recovery.replays()).map(({ state }) => state).sort()).toEqual(["cancelled", "done"]);
   });
 });
 

@@ -6,7 +6,7 @@ import { catalogEntry } from "@rainhooks/core/catalog";
 import { notificationText } from "@rainhooks/core/deliveries/notification";
 import { REPLAY_ATTRIBUTE, replayText } from "@rainhooks/core/deliveries/read";
 import { listAttempts } from "@rainhooks/extensions/forwarding/attempts/read-attempts";
-import { MAX_KNOWN_AGE_MS } from "@rainhooks/extensions/forwarding/destinations/known-destinations";
+import { MAX_CACHE_AGE_MS } from "@rainhooks/extensions/forwarding/destinations/cached-destinations";
 import { setState } from "@rainhooks/extensions/forwarding/destinations/set-state";
 import { readPauses } from "@rainhooks/extensions/forwarding/destinations/store";
 import { attemptsTable } from "@rainhooks/extensions/forwarding/forwarding-tables";
@@ -43,7 +43,7 @@ async function forwardEvents({ stage, dataDir }: TestStage): Promise<void> {
     return (await listAttempts(log, query)).attempts.length;
   };
   // Forward knows a new destination some seconds later.
-  await pause(MAX_KNOWN_AGE_MS);
+  await pause(MAX_CACHE_AGE_MS);
   const timestamp = Date.now();
   for (const user_id of ["ann", "bob", "eve"]) await publishAlert(stage, user_id, timestamp);
   await eventually(
@@ -63,7 +63,7 @@ async function forwardEvents({ stage, dataDir }: TestStage): Promise<void> {
     ([pause]) => pause?.missed !== undefined,
   );
   await change("active");
-  await pause(MAX_KNOWN_AGE_MS);
+  await pause(MAX_CACHE_AGE_MS);
   await replayAlert(
     { stage, queueUrl: functionOf(outputs, "forward", "topics")?.replay?.queueUrl },
     timestamp + 1,

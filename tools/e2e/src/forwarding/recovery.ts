@@ -8,7 +8,7 @@ import { collect } from "@rainhooks/core/collections";
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from "@rainhooks/core/durations";
 import type { TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
-import { ignoreAbsence, settleMs } from "@rainhooks/extensions/forwarding/operations/resume-destination";
+import { drainMs, ignoreAbsence } from "@rainhooks/extensions/forwarding/operations/resume-destination";
 import {
   type MissedDependencies,
   type MissedResult,
@@ -130,7 +130,7 @@ export async function startRecovery(world: ForwardWorld, tables: TestTables): Pr
       return undefined;
     },
     archiveLookMs: SECOND_MS,
-    settleMs: settleMs(60_000),
+    drainMs: drainMs(60_000),
     rate: options.rate ?? 50,
     maxDeadLetters: 10,
   });

@@ -51,3 +51,18 @@ test.each([
     await dom.until(() => dom.text().includes(said));
   },
 );
+
+test("a time that is none in the address filters nothing, and marks no state as chosen", async () => {
+  dom.answer({
+    "/v1/nodes": { nodes: [nodeAt(1)], read: 1 },
+    "/v1/node-counts": { online: 0, offline: 1, unknown: 0 },
+  });
+  const pressed = () =>
+    [...dom.document.querySelectorAll('.count[aria-pressed="true"]')].map(({ className }) => className);
+  setParams({ longer: "soon" });
+  await dom.show(() => <FleetPage />);
+  expect(pressed()).toEqual(["card count "]);
+  setParams({ longer: "1h" });
+  await dom.until(() => pressed().join() === "card count offline");
+  setParams({ longer: "" });
+});

@@ -1,6 +1,10 @@
 import { describe, expect, it } from "@jest/globals";
+import { openDom } from "@rainhooks/page/testing/dom";
 import fc from "fast-check";
-import { type ListedNode, type ListPage, pagesOf, rowsOf, withPage } from "./node-list.ts";
+import type { ListedNode, ListPage } from "./node-list.ts";
+
+await openDom();
+const { NodeList, pagesOf, rowsOf, withPage } = await import("./node-list.ts");
 
 const nodeOf = (nodeId: string): ListedNode => ({ nodeId, state: "online", users: [], tags: [] });
 
@@ -56,6 +60,27 @@ describe("pages of a list that changes", () => {
     expect(pagesOf(rows, 4, 99)).toEqual([2, 2]);
     expect(pagesOf({ starts: [] }, 0, 0)).toEqual([0, 0]);
   });
+});
+
+it("a page is never read twice at once: the older response could come last", async () => {
+  const { signal } = new AbortController();
+  const waiting: ((name: string) => void)[] = [];
+  const list = new NodeList(
+    () =>
+      new Promise((resolve) => {
+        waiting.push((name) => resolve({ nodes: [nodeOf(name)], read: 1 }));
+      }),
+  );
+  const [first, second] = [list.refresh(signal), list.loadAhead(signal)];
+  await Promise.resolve();
+  expect(waiting).toHaveLength(1);
+  waiting[0]?.("read first");
+  await Promise.all([first, second]);
+  const again = list.refresh(signal);
+  await Promise.resolve();
+  waiting[1]?.("read last");
+  await again;
+  expect(list.rows?.nodes).toEqual([nodeOf("read last")]);
 });
 
 function compare(one: string, other: string): number {

@@ -1,7 +1,8 @@
+import { setTimeout } from "node:timers/promises";
 import { SECOND_MS } from "@rainhooks/core/durations";
 import { RainhooksError } from "@rainhooks/core/errors";
 import { deliveryFilter } from "@rainhooks/stage/describe-delivery";
-import { MAX_FEED_PAST, readEventFeed } from "@rainhooks/stage/event-feed";
+import { type EventFeedLine, MAX_FEED_PAST, readEventFeed } from "@rainhooks/stage/event-feed";
 import type { ExtensionRoutes } from "@rainhooks/stage/extension";
 import { archivedDelivery } from "@rainhooks/stage/operate/trace/archived-delivery";
 import { webhookResults } from "@rainhooks/stage/operate/trace/webhook-results";
@@ -56,7 +57,8 @@ export function eventRoutes(
         ? recentDelivery(reached, id)
         : archivedDelivery(reached, { deliveryId: id, publishedMs: at }, signal);
     const delivery = remembered.get(id) ?? (await archived());
-    if (delivery === undefined) throw new RainhooksError("not-found", notFoundText(id));
+    if (delivery === undefined)
+      throw new RainhooksError("not-found", `The archive has no delivery ${id} ${HOW}`);
     const [[row], results, ...fields] = await Promise.all([
       withNames(reached, [deliveryRow(delivery)]),
       webhookResults(reached, delivery, webhooks),
@@ -86,6 +88,13 @@ export function eventRoutes(
     const feed = readEventFeed(local.file.endpoint, { last: MAX_FEED_PAST, follow: true });
     // Failures are reported before the response begins.
     const first = await feed.next();
+    const shown = async (lines: readonly EventFeedLine[]) => {
+      const passing = lines.flatMap((one) => (one.kind === "delivery" ? one.delivery : [])).filter(passes);
+      for (const one of passing) remembered.add(one);
+      const rows = await withNames(reached, passing.map(deliveryRow));
+      const others = lines.filter(({ kind }) => kind !== "delivery");
+      return [...rows.map((delivery) => ({ kind: "delivery", delivery })), ...others];
+    };
     context.header("content-type", "application/x-ndjson");
     return stream(context, async (out) => {
       const write = (line: object) => out.write(`${JSON.stringify(line)}\n`);
@@ -95,15 +104,8 @@ export function eventRoutes(
         void feed.return(undefined);
       });
       try {
-        for (let next = first; !next.done; next = await feed.next()) {
-          const { value } = next;
-          if (value.kind !== "delivery") await write(value);
-          else if (passes(value.delivery)) {
-            remembered.add(value.delivery);
-            const [row] = await withNames(reached, [deliveryRow(value.delivery)]);
-            await write({ kind: value.kind, delivery: row });
-          }
-        }
+        for await (const lines of together(feed, first))
+          for (const line of await shown(lines)) await write(line);
       } finally {
         clearInterval(beat);
       }
@@ -112,8 +114,24 @@ export function eventRoutes(
   return app;
 }
 
-const NO_FEED = "A deployed stage has no live tail: look at what it has archived.";
+/** Lines of a feed that come with less than this time between them are one reading of names. */
+const TOGETHER_MS = 50;
 
-function notFoundText(id: string): string {
-  return `The archive has no delivery ${id} in the last day. Search the events for it to look further back.`;
+async function* together(feed: AsyncGenerator<EventFeedLine>, first: IteratorResult<EventFeedLine>) {
+  let next = Promise.resolve(first);
+  for (let isOpen = true; isOpen; ) {
+    const lines: EventFeedLine[] = [];
+    for (let isMore = true; isMore && lines.length < MAX_FEED_PAST; ) {
+      const { done, value } = await next;
+      isOpen = done !== true;
+      if (!isOpen) break;
+      lines.push(value);
+      next = feed.next();
+      isMore = await Promise.race([next.then(() => true), setTimeout(TOGETHER_MS, false)]);
+    }
+    yield lines;
+  }
 }
+
+const NO_FEED = "A deployed stage has no live tail: look at what it has archived.";
+const HOW = "in the last day. Search the events for it to look further back.";

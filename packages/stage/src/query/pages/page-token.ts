@@ -42,3 +42,18 @@ function binding(query: string, cursor: string): Buffer {
   const text = `${Buffer.byteLength(query)}:${query}${cursor}`;
   return createHash("sha256").update(text).digest().subarray(0, BINDING_BYTES);
 }
+
+/**
+ * Splits the cursor of a list in a range of time, `<end> <cursor>`: without an end, all pages end where the
+ * first one does.
+ *
+ * @param to The end that is asked for.
+ * @throws {RainhooksError} `input-invalid` for a cursor of another range.
+ */
+export function cursorOfRange(cursor: string | undefined, to: number | undefined, nowMs: number) {
+  if (cursor === undefined) return { toMs: to ?? nowMs, after: undefined };
+  const [, end = "", after = ""] = /^(\d{1,15}) (.*)$/s.exec(cursor) ?? [];
+  const toMs = Number(end);
+  if (end === "" || toMs !== (to ?? toMs)) throw wrongPage();
+  return { toMs, after };
+}

@@ -3,7 +3,7 @@ import { isAlertCursor, readAlerts } from "@rainhooks/node-status/alerts";
 import { readConnection } from "@rainhooks/node-status/read-node";
 import * as v from "valibot";
 import { about, listOf, timeMs } from "../answers/json.ts";
-import { wrongPage } from "../pages/page-token.ts";
+import { cursorOfRange, wrongPage } from "../pages/page-token.ts";
 import { limitOf } from "../params/kinds.ts";
 import { rangeOf, requireOrder } from "../params/range.ts";
 import { defineQuestion } from "../question.ts";
@@ -34,8 +34,7 @@ export const listAlertsQuestion = defineQuestion({
   paged: true,
   answer: alertList,
   find: async ({ node, from, to, limit }, { stores, nowMs, after: cursor }) => {
-    // Without an end, all pages end where the first one does.
-    const { toMs, after } = splitCursor(cursor, to) ?? { toMs: to ?? nowMs, after: undefined };
+    const { toMs, after } = cursorOfRange(cursor, to, nowMs);
     const fromMs = from ?? Math.max(0, toMs - DEFAULT_RANGE_DAYS * DAY_MS);
     requireOrder(fromMs, toMs, to);
     if (after !== undefined && !isAlertCursor(after, { fromMs, toMs })) throw wrongPage();
@@ -48,12 +47,3 @@ export const listAlertsQuestion = defineQuestion({
     };
   },
 });
-
-/** Splits a cursor into the end of the range of the first page, and the cursor in the list. */
-function splitCursor(cursor: string | undefined, to: number | undefined) {
-  if (cursor === undefined) return undefined;
-  const [, end = "", after = ""] = /^(\d{1,15}) (.*)$/s.exec(cursor) ?? [];
-  const toMs = Number(end);
-  if (end === "" || toMs !== (to ?? toMs)) throw wrongPage();
-  return { toMs, after };
-}

@@ -1,7 +1,7 @@
 import { DAY_MS } from "@rainhooks/core/durations";
 import { startTables } from "@rainhooks/embedded-dynamodb/test-tables";
 import type { Alarm } from "@rainhooks/extensions/alarms/alarms/alarm";
-import { alarmsOfDay } from "@rainhooks/extensions/alarms/alarms/alarm-store";
+import { listAlarmsRaised } from "@rainhooks/extensions/alarms/alarms/list-alarms";
 import { livesOf, type Week } from "./lives.ts";
 import { playWeek } from "./play.ts";
 import { randomFrom } from "./random.ts";
@@ -10,6 +10,9 @@ import { type AlarmMessage, WeekStage } from "./stage.ts";
 
 /** Decides what happens to the nodes: the same in each play. */
 export const LIVES_SEED = 1;
+
+/** More alarms than a week has. */
+const MAX_ALARMS = 1_000_000;
 
 /** What a stage has after a week. */
 export interface PlayedWeek {
@@ -47,10 +50,7 @@ export async function playedWeek(week: Week, seed: number, say: (text: string) =
   }
 }
 
-async function storedAlarms(stage: WeekStage, fromMs: number): Promise<Alarm[]> {
-  const alarms: Alarm[] = [];
-  for (let atMs = fromMs; atMs <= stage.nowMs; atMs += DAY_MS)
-    for await (const alarm of alarmsOfDay(stage.alarms, new Date(atMs).toISOString().slice(0, 10)))
-      alarms.push(alarm);
-  return alarms;
+async function storedAlarms({ alarms: table, nowMs }: WeekStage, fromMs: number): Promise<readonly Alarm[]> {
+  const range = { fromMs, toMs: nowMs + DAY_MS };
+  return (await listAlarmsRaised(table, range, { limit: MAX_ALARMS })).alarms;
 }

@@ -3,8 +3,8 @@ import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-
 import { destinationsTable } from "../forwarding-tables.ts";
 import { HEALTHY } from "../health/health.ts";
 import { reportHealth } from "../health/report.ts";
+import { cacheDestinations } from "./cached-destinations.ts";
 import { destinationOf } from "./destination-item.ts";
-import { cacheDestinations } from "./known-destinations.ts";
 import { readSettings } from "./read-settings.ts";
 import { putDestination } from "./store.ts";
 

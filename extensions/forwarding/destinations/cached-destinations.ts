@@ -13,7 +13,7 @@ export interface DestinationCache {
 }
 
 /** How long a function does not see a change of a destination. */
-export const MAX_KNOWN_AGE_MS = 5 * SECOND_MS;
+export const MAX_CACHE_AGE_MS = 5 * SECOND_MS;
 
 /** Options of {@link cacheDestinations}. */
 export interface DestinationCacheOptions extends DestinationStore {
@@ -27,7 +27,7 @@ export interface DestinationCacheOptions extends DestinationStore {
  * may it take until a change is seen.
  */
 export function cacheDestinations(options: DestinationCacheOptions): () => Promise<DestinationCache> {
-  const { maxAgeMs = MAX_KNOWN_AGE_MS, nowMs } = options;
+  const { maxAgeMs = MAX_CACHE_AGE_MS, nowMs } = options;
   return cacheRead(() => readAll(options).then(toKnown), { maxAgeMs, nowMs });
 }
 

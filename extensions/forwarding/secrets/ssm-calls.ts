@@ -1,7 +1,0 @@
-/* What is used of the client, so that a bundle has only this. It is loaded on first use. */
-export {
-  DeleteParameterCommand,
-  GetParameterCommand,
-  PutParameterCommand,
-  SSMClient,
-} from "@aws-sdk/client-ssm";

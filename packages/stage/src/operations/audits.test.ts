@@ -1,0 +1,103 @@
+import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
+import { afterAll, beforeAll, expect, it } from "@jest/globals";
+import { DAY_MS } from "@rainhooks/core/durations";
+import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
+import type { StageAccess } from "../stage-access.ts";
+import { auditsTable } from "../tables/stage-tables.ts";
+import { type AuditTable, beginAudit, listAudits, updateAudit } from "./audits.ts";
+import { callerAt } from "./caller.ts";
+import { STAGE_OPERATIONS } from "./list-audits.ts";
+import { aliveFields } from "./long-work.ts";
+
+let tables: TestTables;
+let table: AuditTable;
+beforeAll(async () => {
+  tables = await startTables();
+  await tables.create(auditsTable);
+  table = { client: tables.client, tableName: auditsTable.name, keepDays: 400 };
+});
+afterAll(() => tables.stop());
+
+const BEGUN = { operation: "pause", caller: "ann", door: "terminal", request: { node: "n1" } } as const;
+const [listAll, listJobs, cancelJob] = STAGE_OPERATIONS;
+
+/** Calls an operation on a stage with the table of audits. */
+function callOn(operation: (typeof STAGE_OPERATIONS)[number], given: object = {}) {
+  const stage = {
+    outputs: { stage: "dev", tables: { audits: auditsTable.name } },
+    clients: { dynamodb: tables.client },
+  } as unknown as StageAccess;
+  const caller = { ...callerAt(stage, "console"), who: () => Promise.resolve("bob") };
+  return operation.call({ ...given }, { stage, functions: [], caller, onStage: "" }).run({});
+}
+
+it("audits are found by the time at which they began, over months, the newest first, up to a number", async () => {
+  const [fromMs, toMs] = [Date.UTC(2026, 5, 30), Date.UTC(2026, 7, 2)];
+  const times = [fromMs - 1, fromMs, fromMs + 900, fromMs + DAY_MS, toMs - 1, toMs];
+  for (const startedAtMs of times) await beginAudit(table, { ...BEGUN, startedAtMs });
+  const found = async (limit: number, isWanted = (_: number) => true) => {
+    const isRight = ({ startedAtMs }: { readonly startedAtMs: number }) => isWanted(startedAtMs);
+    const all = await listAudits(table, { fromMs, toMs, limit, isWanted: isRight });
+    return all.map(({ startedAtMs }) => times.indexOf(startedAtMs));
+  };
+  expect(await found(100)).toEqual([4, 3, 2, 1]);
+  expect(await found(2)).toEqual([4, 3]);
+  expect(await found(1, (ms) => ms < toMs - 1)).toEqual([3]);
+});
+
+it("an audit that does not exist is not changed, and one of which each id exists is not begun", async () => {
+  const gone = { id: "20260101-000000-gone", startedAtMs: Date.UTC(2026, 0, 1) };
+  await expect(updateAudit(table, gone, { outcome: "done" })).rejects.toThrow();
+  const client = tables.newClient();
+  let calls = 0;
+  client.send = () => {
+    calls += 1;
+    return Promise.reject(new ConditionalCheckFailedException({ message: "It is there", $metadata: {} }));
+  };
+  await expect(beginAudit({ ...table, client }, { ...BEGUN, startedAtMs: 1 })).rejects.toMatchObject({
+    code: "write-conflict",
+    message: expect.stringContaining("Each of 5 ids of it is taken. Try again."),
+  });
+  expect(calls).toBe(5);
+});
+
+it("changes and jobs are shown as tables to people, and with their fields to programs", async () => {
+  const startedAtMs = Date.now();
+  const time = new Date(startedAtMs).toISOString().replace("T", " ").slice(0, 19);
+  expect([(await callOn(listJobs)).text, (await callOn(listAll)).text]).toEqual([
+    "Nothing runs, and nothing was started in the last day.",
+    "Nothing was changed.",
+  ]);
+  const key = { id: await beginAudit(table, { ...BEGUN, startedAtMs }), startedAtMs };
+  await updateAudit(table, key, { outcome: "failed", error: "throttled", endedAtMs: startedAtMs + 1 });
+  const listed = await callOn(listAll);
+  expect(listed.text).toMatch(
+    new RegExp(
+      `^started \\(UTC\\) +by +through +operation +outcome +with\n${time}  ann  terminal  pause +failed: throttled  {"node":"n1"}$`,
+    ),
+  );
+  expect(listed.rows).toEqual([
+    [key.id, startedAtMs, startedAtMs + 1, "ann", "terminal", "pause", "failed", '{"node":"n1"}'],
+  ]);
+  const work = { ...BEGUN, ...aliveFields("Rebuild it", startedAtMs), startedAtMs, progress: "copying" };
+  const id = await beginAudit(table, work);
+  const jobs = await callOn(listJobs);
+  expect(jobs.text).toMatch(
+    new RegExp(
+      `^id +started \\(UTC\\) +by +what +state +doing\n${id}  ${time}  ann  Rebuild it  running  copying$`,
+    ),
+  );
+  expect(jobs.rows).toEqual([[id, startedAtMs, "ann", "terminal", "Rebuild it", "running", "copying"]]);
+  expect((await callOn(cancelJob, { id })).text).toMatch(/^Rebuild it was asked to end\./);
+  await updateAudit(table, { id, startedAtMs }, { outcome: "done" });
+  // What it did last says nothing once it has ended; where long work is, jobs say.
+  expect((await callOn(listJobs)).text).toMatch(/Rebuild it {2}done$/);
+  expect(JSON.stringify((await callOn(listAll)).value)).not.toMatch(/progress|aliveUntilMs|runner/);
+});
+
+it("an operation that each stage has says what it does, and what its fields are", () => {
+  for (const { name, summary, request, command } of STAGE_OPERATIONS) {
+    const texts = Object.values(request).flatMap((field) => [field.description, field.placeholder]);
+    expect([name, summary, command.words, ...texts]).not.toContain("");
+  }
+});
