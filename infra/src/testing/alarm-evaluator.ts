@@ -33,25 +33,15 @@ function statisticOf(name: string, values: readonly number[]): number {
   return sorted[Math.ceil((Number(name.slice(1)) / 100) * sorted.length) - 1] ?? Number.NaN;
 }
 
-/** Values by their metric, and by the time at which CloudWatch has them. */
-type ValuesByMetric = ReadonlyMap<string, readonly DataPoint[]>;
+/** The values of each list by metric, sorted by time: the alarms of a stack look at the same list. */
+const byMetric = new WeakMap<readonly DataPoint[], ReadonlyMap<string, readonly DataPoint[]>>();
 
-/** Of each list that is evaluated: a stack has a hundred alarms, and they look at the same values. */
-const byMetric = new WeakMap<readonly DataPoint[], ValuesByMetric>();
-
-/** Returns the values of a metric, by time. */
-function pointsOf(metric: MetricName, points: readonly DataPoint[]): readonly DataPoint[] {
-  const known = byMetric.get(points) ?? groupByMetric(points);
+/** Returns the values of a metric, by the time at which CloudWatch has them. */
+function pointsOf(metric: MetricName, points: readonly DataPoint[]): DataPoint[] {
+  const sorted = () => points.toSorted((a, b) => a.atMs - b.atMs);
+  const known = byMetric.get(points) ?? Map.groupBy(sorted(), keyOf);
   byMetric.set(points, known);
-  return known.get(keyOf(metric)) ?? [];
-}
-
-function groupByMetric(points: readonly DataPoint[]): ValuesByMetric {
-  const delayed = points.map((point) => ({ ...point, atMs: point.atMs + DELAY_MS }));
-  return Map.groupBy(
-    delayed.toSorted((a, b) => a.atMs - b.atMs),
-    keyOf,
-  );
+  return (known.get(keyOf(metric)) ?? []).map((point) => ({ ...point, atMs: point.atMs + DELAY_MS }));
 }
 
 function keyOf({ namespace, name, dimensions }: MetricName): string {

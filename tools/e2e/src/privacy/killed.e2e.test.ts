@@ -8,12 +8,13 @@ import { gzipSync } from "node:zlib";
 import { ScanCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import { ALL_FUNCTIONS } from "@rainhooks/app-local/testing/test-stage";
+import { collect } from "@rainhooks/core/collections";
 import { reachRunningStage } from "@rainhooks/stage/stage-access";
 import { eventually } from "@rainhooks/testing/eventually";
 import { startReceiver, type TestReceiver } from "@rainhooks/testing/receiver";
 import { BUNDLED_COMMAND, runCommand } from "../cli/testing/run-command.ts";
 import { type ForwardStage, startForwardStage } from "../forwarding/forward-stage.ts";
-import { filesWhere, placesWhere, readStored } from "./stored-places.ts";
+import { filesWhere, placesWhere, storedTexts } from "./stored-places.ts";
 
 /**
  * Ids with characters that JSON, URLs and keys write in other ways, and of nodes that are called like others.
@@ -201,7 +202,7 @@ it("erase removes nodes and users under traffic, retries and sweeps, with kills,
   ];
   const finders = SUBJECTS.map((id) => finder(id));
   const isFound = (text: string) => finders.some((isIn) => isIn(text));
-  const stored = await readStored(reached);
+  const stored = await collect(storedTexts(reached));
   expect(placesWhere(stored, (text) => isFound(text) || text.includes(NAME))).toEqual([]);
   // The address of a destination has it, which is said; the files of local services have old pages, which is
   // said, too.
@@ -218,5 +219,5 @@ it("erase removes nodes and users under traffic, retries and sweeps, with kills,
   for (const store of ["archive", "node-status", "time-series"])
     expect((await run("verify", store, "--from", "2d")).out).toMatch(/outcome +equal/);
   expect((await run("replay", "start", "--webhook", "time-series", "--from", "2d", "--yes")).code).toBe(0);
-  expect(placesWhere(await readStored(reached), isFound)).toEqual([]);
+  expect(placesWhere(await collect(storedTexts(reached)), isFound)).toEqual([]);
 });

@@ -8,12 +8,8 @@ import { deadLettersOf } from "@rainhooks/extensions/repair/dead-letters/queues"
 import { allQueued, archiveOf, type StageAccess } from "@rainhooks/stage/stage-access";
 import { slotClient } from "@rainhooks/stage/tables/live-tables";
 
-/** What a stage has stored, read once: the texts of its objects, of its tables in both slots, of its dead letters. */
-export type Stored = readonly (readonly [place: string, texts: readonly string[]])[];
-
-export function readStored(reached: StageAccess): Promise<Stored> {
-  return collect(storedTexts(reached));
-}
+/** What a stage has stored. */
+type Stored = readonly (readonly [place: string, texts: readonly string[]])[];
 
 /** Returns the places that have a text in which a test finds something, however it is packed. */
 export function placesWhere(stored: Stored, isIn: (text: string) => boolean): string[] {
@@ -22,7 +18,9 @@ export function placesWhere(stored: Stored, isIn: (text: string) => boolean): st
 
 /** Returns in what of a stage one of some texts is. */
 export async function placesWith(reached: StageAccess, ...texts: readonly string[]): Promise<string[]> {
-  return placesWhere(await readStored(reached), (stored) => texts.some((text) => stored.includes(text)));
+  return placesWhere(await collect(storedTexts(reached)), (stored) =>
+    texts.some((text) => stored.includes(text)),
+  );
 }
 
 /** Returns the files of a folder in which a test finds something. */
@@ -61,7 +59,8 @@ function unzipped(bytes: Buffer): Buffer {
   }
 }
 
-async function* storedTexts(reached: StageAccess): AsyncGenerator<[place: string, texts: string[]]> {
+/** Reads the texts of a stage's objects, of its tables in both slots, and of its dead letters. */
+export async function* storedTexts(reached: StageAccess): AsyncGenerator<[place: string, texts: string[]]> {
   const { s3 } = reached.clients;
   const { bucket: Bucket } = archiveOf(reached);
   for await (const { Contents = [] } of paginateListObjectsV2({ client: s3 }, { Bucket }))
