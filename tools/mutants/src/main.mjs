@@ -1,18 +1,18 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { Stryker } from "@stryker-mutator/core";
+import { MIN_SCORES } from "./folders.mjs";
 import { strykerOptions } from "./options.mjs";
-import { MIN_SCORES } from "./packages.mjs";
 
 /*
- * Mutation testing: changes the code of packages in small ways, one at a time (a mutant), and runs their
- * tests. A mutant that no test kills shows what is not tested. Takes names of packages; default: all of
- * packages.mjs.
+ * Mutation testing: changes the code of folders in small ways, one at a time (a mutant), and runs their
+ * tests. A mutant that no test kills shows what is not tested. Takes folders; default: all of
+ * folders.mjs.
  */
 
 const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(MIN_SCORES);
 const unknown = names.filter((name) => !Object.hasOwn(MIN_SCORES, name));
 if (unknown.length > 0) {
-  console.error(`Unknown package ${unknown.join(", ")}. Known: ${Object.keys(MIN_SCORES).join(", ")}.`);
+  console.error(`Unknown folder ${unknown.join(", ")}. Known: ${Object.keys(MIN_SCORES).join(", ")}.`);
   process.exit(2);
 }
 

@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
-import { MIN_SCORES } from "./packages.mjs";
+import { MIN_SCORES } from "./folders.mjs";
 
 /** Test files that take long by design. Quicker tests must kill the same mutants. */
 const SLOW_TESTS = [
@@ -34,25 +34,23 @@ const SLOW_CODE = [
   "extensions/forwarding/{forwarding-tables,table-use}.ts",
 ];
 
-/** Where code is that is no package of its own. */
-const FOLDERS = {
-  alarms: "extensions/alarms",
-  forwarding: "extensions/forwarding",
-  repair: "extensions/repair",
-  query: "packages/stage/src/query",
-};
-
 /** Of an app, what is tried: what needs neither a stage nor a look at the page. */
 const OF_APPS = {
-  console: ["page/{events/use-tail.ts,fleet/{filter-bar.tsx,node-list.ts}}", "serve/page-files.ts"],
+  "apps/console/src": [
+    "page/{events/use-tail.ts,fleet/{filter-bar.tsx,node-list.ts}}",
+    "serve/page-files.ts",
+  ],
 };
 
-/** Returns Stryker's options for one package or app, whose mutants must be killed by its own tests. */
-export function strykerOptions(name) {
-  const minScore = MIN_SCORES[name];
-  const ofApp = OF_APPS[name];
-  const root = FOLDERS[name] ?? `${ofApp === undefined ? "packages" : "apps"}/${name}`;
-  const folder = FOLDERS[name] ?? `${root}/src`;
+/** Returns Stryker's options for one folder, whose mutants must be killed by its own tests. */
+export function strykerOptions(folder) {
+  const minScore = MIN_SCORES[folder];
+  const ofApp = OF_APPS[folder];
+  const folders = Object.keys(MIN_SCORES);
+  const within = folders.filter((other) => other.startsWith(`${folder}/`));
+  // A part of a folder is tested by the tests of the whole.
+  const root = folders.find((other) => folder.startsWith(`${other}/`)) ?? folder;
+  const name = folder.replaceAll("/", "-");
   return {
     mutate: ofApp?.map((path) => `${folder}/${path}`) ?? [
       `${folder}/**/*.ts`,
@@ -60,16 +58,11 @@ export function strykerOptions(name) {
       `!${folder}/**/testing/**`,
       `!${folder}/**/index.ts`,
       `!${folder}/**/{table-description,slots-table,filter-rules-table,node-status-tables,time-series-tables,watch-tables}.ts`,
-      ...SLOW_CODE.map((path) => `!${path}`),
+      ...[...SLOW_CODE, ...within.map((part) => `${part}/**`)].map((path) => `!${path}`),
     ],
     ignorePatterns: [
-      ...(ofApp === undefined ? ["/apps"] : []),
-      "/infra",
-      "/docs",
-      "/coverage",
-      "/.rainhooks",
-      "/.mutants",
-      "dist",
+      ...(folder.startsWith("apps/") ? [] : ["/apps"]),
+      ...["/infra", "/docs", "/coverage", "/.rainhooks", "/.mutants", "dist", "bundle"],
     ],
     // There is none: TypeScript 7 has no functions that Stryker could read one with.
     tsconfigFile: "none.json",

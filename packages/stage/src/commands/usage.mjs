@@ -41,7 +41,7 @@ const SCRIPTS = {
     "[<seconds>]",
     "run the tests with random attempts: many more of them, each fuzz target for so many seconds (default: 60)",
   ],
-  mutants: ["[<package> …]", "change the code of packages in small ways: do their tests notice?"],
+  mutants: ["[<folder> …]", "change the code of folders in small ways: do their tests notice?"],
   battery: [
     "[--full] [--events <count>] [--nodes <count>] [--seed <number>] [--kills <count>] [--faults <share>] [--data <folder>] [--rebuild] [--load <share>]",
     "faults, kills, duplicates and disorder on a local stage: nothing may be lost or wrong (docs/proof.md)",

@@ -327,7 +327,7 @@ describe("long work", () => {
     const result = await ended.catch((error: unknown) => error);
     return { result, audit: (await audits()).find(({ caller }) => caller === who) };
   }
-  const aborted = () => Promise.reject(new DOMException("It was aborted.", "AbortError"));
+  const aborted = () => Promise.reject(Object.assign(new Error("It was aborted."), { name: "AbortError" }));
 
   it("the record of long work has its title and its process; that of other work has not", async () => {
     const { result, audit } = await worked("quinn");
