@@ -87,7 +87,7 @@ describe("the routes of the console", () => {
     });
   });
 
-  const get = async (path: string) => (await app.request(path)).json();
+  const get = async (path: string) => JSON.parse(await (await app.request(path)).text());
   const codeOf = async (path: string) => (await get(path)).code;
 
   it("a delivery is found in the archive of the last day, further back if its time is given, and then known", async () => {
