@@ -66,7 +66,7 @@ export async function eraseSubject(
   const table = erasureTable(reached);
   searchOf(reached, subject, ERASED_PREFIX, options);
   const all = await readErasures(table);
-  const begun = unfinishedErasure(all, subject);
+  const begun = openErasure(all, subject);
   refuseErasures(all, begun);
   await refusePaused(reached, begun);
   await refuseReaders(reached);
@@ -159,10 +159,7 @@ async function eraseInTables({ reached, search }: ErasureWork): Promise<number> 
 }
 
 /** Returns the erasure of a subject that has begun and not ended. */
-export function unfinishedErasure(
-  all: readonly Erasure[],
-  { kind, id }: ErasureSubject,
-): Erasure | undefined {
+export function openErasure(all: readonly Erasure[], { kind, id }: ErasureSubject): Erasure | undefined {
   return all.find((one) => one.step !== "done" && one.kind === kind && one.subject?.id === id);
 }
 

@@ -5,7 +5,7 @@ import { abortable, type OperationOptions } from "@rainhooks/stage/operate/progr
 import type { StageAccess } from "@rainhooks/stage/reached";
 import type { DeadLetterMessage } from "@rainhooks/stage/read-dead-letters";
 import { erasureTable } from "@rainhooks/stage/tables/erased";
-import { unfinishedErasure } from "./erase.ts";
+import { openErasure } from "./erase.ts";
 import { eraseDeadLetters } from "./erase-dead-letters.ts";
 import { eraseObjects } from "./erase-objects.ts";
 import { eraseTable, eventsWith, isOutboxEntry } from "./erase-tables.ts";
@@ -94,7 +94,7 @@ export async function planErasure(
       isSwept: true,
       unreadable: counts.unreadable,
     }),
-    begun: unfinishedErasure(await readErasures(erasureTable(reached)), subject),
+    begun: openErasure(await readErasures(erasureTable(reached)), subject),
   };
 }
 
