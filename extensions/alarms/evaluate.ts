@@ -3,7 +3,7 @@ import { type Episode, episodeOf } from "./episode.ts";
 import type { NodeHistory } from "./history.ts";
 import { flappingSpans, offlineSpans, silentFromMs, silentSpans } from "./kinds/connection.ts";
 import { rateJudgements, thresholdJudgements } from "./kinds/value-rules.ts";
-import { type KnownSpans, valueSpans } from "./kinds/values.ts";
+import { type RuleSpans, valueSpans } from "./kinds/values.ts";
 import { afterOutages } from "./outage/hold.ts";
 import { isConnectionRule, type Rule, type RuleVersion } from "./rule/rule.ts";
 
@@ -53,14 +53,14 @@ export function evaluatedFromMs(rule: Rule, history: NodeHistory): number {
   return spansUnder(rule, history).fromMs;
 }
 
-function heldSpans({ rule, fromMs }: RuleVersion, history: NodeHistory): KnownSpans {
+function heldSpans({ rule, fromMs }: RuleVersion, history: NodeHistory): RuleSpans {
   const known = spansUnder(rule, history);
   const { outages = [] } = history;
   if (outages.length === 0 || !isConnectionRule(rule)) return known;
   return { ...known, spans: known.spans.map((span) => afterOutages(span, rule, fromMs, outages)) };
 }
 
-function spansUnder(rule: Rule, history: NodeHistory): KnownSpans {
+function spansUnder(rule: Rule, history: NodeHistory): RuleSpans {
   const { fromMs } = history;
   switch (rule.kind) {
     case "offline":

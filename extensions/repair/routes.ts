@@ -45,7 +45,7 @@ export async function webhooksFields(
 }
 
 /** A dead letter of a delivery. */
-export interface LetterOfDelivery {
+export interface DeadLetterOfDelivery {
   readonly webhook: string;
   readonly messageId: string;
   readonly sentAtMs?: number | undefined;
@@ -53,7 +53,7 @@ export interface LetterOfDelivery {
   readonly reason: string;
 }
 
-async function lettersOf(reached: StageAccess, deliveryId: string): Promise<LetterOfDelivery[]> {
+async function lettersOf(reached: StageAccess, deliveryId: string): Promise<DeadLetterOfDelivery[]> {
   const found = await deadLettersOfDelivery(reached, deliveryId);
   return found.flatMap(({ webhook, letters }) =>
     letters.map(({ messageId, sentAtMs, errorCode, reason = NO_REASON }) => {

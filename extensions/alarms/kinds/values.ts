@@ -22,7 +22,7 @@ export function nameable(value: unknown): number | boolean | undefined {
 }
 
 /** Times in which the condition of a rule held, and from which start on all of them are known. */
-export interface KnownSpans {
+export interface RuleSpans {
   readonly spans: readonly Span[];
   /** Epoch milliseconds. */
   readonly fromMs: number;
@@ -38,7 +38,7 @@ export function valueSpans(
   judged: readonly ValueJudgement[],
   { fromMs, series }: NodeHistory,
   forMs: number,
-): KnownSpans {
+): RuleSpans {
   const spans: Span[] = [];
   const within = judged.find(({ judgement }) => judgement === "in");
   let known = series?.complete === true;

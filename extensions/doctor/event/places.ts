@@ -17,7 +17,7 @@ import { slotClient } from "@rainhooks/stage/tables/live-tables";
 import { seriesKey, seriesListKey } from "@rainhooks/time-series/series-keys";
 import { timeSeriesRollupsTable, timeSeriesTable } from "@rainhooks/time-series/time-series-tables";
 import { refuseReaders } from "../../privacy/erase/erase.ts";
-import { eraseLetters } from "../../privacy/erase/erase-letters.ts";
+import { eraseDeadLetters } from "../../privacy/erase/erase-dead-letters.ts";
 import type { ErasedLine } from "../../privacy/erase/erase-line.ts";
 import { eraseObjects } from "../../privacy/erase/erase-objects.ts";
 import { addErased } from "../../privacy/erase/erasure-store.ts";
@@ -116,7 +116,7 @@ function isTrial(text: string): boolean {
  * @throws The first failure. {RainhooksError} `write-conflict` while something reads the archive.
  */
 export async function takeOut(stage: StageAccess, archived: ArchivedTrial = new Map()): Promise<string> {
-  const erased = eraseLetters(stage, { isMeant: isTrial }, true);
+  const erased = eraseDeadLetters(stage, { isMeant: isTrial }, true);
   const all = [takeOutItems(stage), erased, takeOutLines(stage, archived)];
   await Promise.allSettled(all);
   const [items, letters, lines] = await Promise.all(all);

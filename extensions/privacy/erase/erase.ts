@@ -17,14 +17,14 @@ import { hasWatchRules } from "../../alarms/operations/tables.ts";
 import { saveJob } from "../../repair/replay/job-store.ts";
 import { listReplays } from "../../repair/replay/run-job.ts";
 import { replayTable } from "../../repair/replay/target.ts";
-import { eraseLetters } from "./erase-letters.ts";
+import { eraseDeadLetters } from "./erase-dead-letters.ts";
 import { eraseObjects, type ObjectChanges } from "./erase-objects.ts";
 import { eraseTable } from "./erase-tables.ts";
 import { addErased, type Erasure, NO_COUNTS, readErasures, saveErasure } from "./erasure-store.ts";
 import { goneAtMs, type Leftover, leftoversOf } from "./leftovers.ts";
 import { type ErasureSearch, searchedTables, searchOf } from "./search.ts";
 import type { ErasureSubject } from "./subject.ts";
-import { untilArchivedInTime, untilHandled, untilSwept, type WaitLimits } from "./waits.ts";
+import { untilArchivedInTime, untilProcessed, untilSwept, type WaitLimits } from "./waits.ts";
 
 /** How often tables are searched: what a function wrote during a search is found by the next one. */
 const MAX_SEARCHES = 5;
@@ -66,7 +66,7 @@ export async function eraseSubject(
   const table = erasureTable(reached);
   searchOf(reached, subject, ERASED_PREFIX, options);
   const all = await readErasures(table);
-  const begun = begunIn(all, subject);
+  const begun = openErasure(all, subject);
   refuseErasures(all, begun);
   await refusePaused(reached, begun);
   await refuseReaders(reached);
@@ -95,7 +95,7 @@ interface ErasureWork {
 /** Takes the subject out of the tables, from which functions would publish it again. */
 async function eraseFirst(begun: Erasure, work: ErasureWork): Promise<Erasure> {
   const { reached, table, options, late } = work;
-  for (const name of await untilHandled(reached, begun.startedAtMs, options, late)) late.add(name);
+  for (const name of await untilProcessed(reached, begun.startedAtMs, options, late)) late.add(name);
   const counts = addCounts(begun.counts, { items: await eraseInTables(work) });
   return saveErasure(table, begun, { step: "archive", counts, closedAtMs: Date.now() });
 }
@@ -126,7 +126,7 @@ async function eraseRest(begun: Erasure, work: ErasureWork): Promise<EraseResult
   const isPublished = await hasWatchRules(reached);
   const isSwept = await untilSwept(reached, closedAtMs, options);
   const toMs = isPublished ? closedAtMs : startedAtMs;
-  const late = await untilHandled(reached, toMs, options, work.late);
+  const late = await untilProcessed(reached, toMs, options, work.late);
   const items = await eraseInTables(work);
   const newest = { ...search.objects, fromHour: hourOf(startedAtMs) };
   const changes = {
@@ -134,7 +134,7 @@ async function eraseRest(begun: Erasure, work: ErasureWork): Promise<EraseResult
     onDone: async () => undefined,
   };
   const { objects: _, unreadable: __, ...added } = await eraseObjects(newest, changes);
-  const letters = await eraseLetters(reached, search, true);
+  const letters = await eraseDeadLetters(reached, search, true);
   const counts = addCounts(addCounts(begun.counts, added), { items, letters });
   const doneAtMs = Date.now();
   const { unreadable } = counts;
@@ -159,7 +159,7 @@ async function eraseInTables({ reached, search }: ErasureWork): Promise<number> 
 }
 
 /** Returns the erasure of a subject that has begun and not ended. */
-export function begunIn(all: readonly Erasure[], { kind, id }: ErasureSubject): Erasure | undefined {
+export function openErasure(all: readonly Erasure[], { kind, id }: ErasureSubject): Erasure | undefined {
   return all.find((one) => one.step !== "done" && one.kind === kind && one.subject?.id === id);
 }
 

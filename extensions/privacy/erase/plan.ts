@@ -5,8 +5,8 @@ import { abortable, type OperationOptions } from "@rainhooks/stage/operate/progr
 import type { DeadLetterMessage } from "@rainhooks/stage/read-dead-letters";
 import type { StageAccess } from "@rainhooks/stage/stage-access";
 import { erasureTable } from "@rainhooks/stage/tables/erasures";
-import { begunIn } from "./erase.ts";
-import { eraseLetters } from "./erase-letters.ts";
+import { openErasure } from "./erase.ts";
+import { eraseDeadLetters } from "./erase-dead-letters.ts";
 import { eraseObjects } from "./erase-objects.ts";
 import { eraseTable, eventsWith, isOutboxEntry } from "./erase-tables.ts";
 import { type Erasure, type ErasureCounts, readErasures } from "./erasure-store.ts";
@@ -81,7 +81,7 @@ export async function planErasure(
     examples.add("goes", "dead letters", letter.body);
     onFound?.({ in: "dead-letters", letter });
   };
-  const letters = await eraseLetters(reached, { ...search, onLetter }, false);
+  const letters = await eraseDeadLetters(reached, { ...search, onLetter }, false);
   const items = [...tables.values()].reduce((sum, one) => sum + one, 0);
   return {
     counts: { ...counts, items, letters },
@@ -94,7 +94,7 @@ export async function planErasure(
       isSwept: true,
       unreadable: counts.unreadable,
     }),
-    begun: begunIn(await readErasures(erasureTable(reached)), subject),
+    begun: openErasure(await readErasures(erasureTable(reached)), subject),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { OperationOptions } from "@rainhooks/stage/operate/progress";
 import { archiveOf, type StageAccess } from "@rainhooks/stage/stage-access";
 import { slotClient } from "@rainhooks/stage/tables/live-tables";
-import type { LetterSearch } from "./erase-letters.ts";
+import type { DeadLetterSearch } from "./erase-dead-letters.ts";
 import { eraseLine } from "./erase-line.ts";
 import type { ObjectSearch } from "./erase-objects.ts";
 import type { SearchedTable, TableSearch } from "./erase-tables.ts";
@@ -19,7 +19,7 @@ export function searchedTables({ outputs }: StageAccess): SearchedTable[] {
 }
 
 /** What reads a stage for somebody's data. */
-export interface ErasureSearch extends Pick<LetterSearch, "isMeant"> {
+export interface ErasureSearch extends Pick<DeadLetterSearch, "isMeant"> {
   readonly renaming: Renaming;
   readonly objects: ObjectSearch;
   readonly tables: TableSearch;

@@ -7,7 +7,7 @@ import type { QueuedOutputs } from "@rainhooks/stage/outputs";
 import { allQueued, type StageAccess } from "@rainhooks/stage/stage-access";
 import { alarmTableOf, hasWatchRules } from "../../alarms/operations/tables.ts";
 import { sweepState, sweptMsOf } from "../../alarms/sweep/sweep-state.ts";
-import { handledUntilMs, METRICS_MS } from "../../repair/archived/handled-until.ts";
+import { METRICS_MS, processedUntilMs } from "../../repair/archived/processed-until.ts";
 import { onTheWayMs, waitUntilArchived } from "../../repair/archived/what-waits.ts";
 import { STORES } from "../../repair/store-names.ts";
 
@@ -79,7 +79,7 @@ const STORE_WAIT_MS = METRICS_MS + 5 * MINUTE_MS;
  * and whose writes expire or are their own.
  * @throws {RainhooksError} `stage-unavailable` if a store has not.
  */
-export async function untilHandled(
+export async function untilProcessed(
   reached: StageAccess,
   toMs: number,
   limits: WaitLimits,
@@ -89,7 +89,7 @@ export async function untilHandled(
   const all = allQueued(reached).map(async ([webhook, queued]) => {
     const urls = urlsOf(queued);
     if (urls.length === 0 || queued.paused === true) return [];
-    const isHandled = async () => (await handledUntilMs(reached, urls)) >= toMs;
+    const isHandled = async () => (await processedUntilMs(reached, urls)) >= toMs;
     const ownMs = lateBefore.has(webhook) ? 0 : limits.maxWaitMs;
     const maxWaitMs = FOR_GOOD.has(webhook) ? storeMs : ownMs;
     const wait = (leftMs: number): Wait => ({ for: "handled", webhook, leftMs });

@@ -111,12 +111,6 @@ export function archiveLookMs({ local }: StageAccess): number {
   return local === undefined ? LOOK_MS.aws : LOOK_MS.local;
 }
 
-/** Options of {@link waitUntilArchived}. */
-export interface WaitOptions extends OperationOptions {
-  /** False: does not wait. */
-  readonly wait: boolean;
-}
-
 /**
  * Waits until all deliveries that were published before a time are archived.
  *
@@ -125,7 +119,7 @@ export interface WaitOptions extends OperationOptions {
 export async function waitUntilArchived(
   reached: StageAccess,
   toMs: number,
-  { wait, signal, onProgress }: WaitOptions,
+  { wait, signal, onProgress }: OperationOptions & { readonly wait: boolean },
 ): Promise<void> {
   const waited = signal === undefined ? {} : { signal };
   let hasQueued = false;

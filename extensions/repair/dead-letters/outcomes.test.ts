@@ -3,7 +3,7 @@ import { expect, it } from "@jest/globals";
 import type { StageAccess } from "@rainhooks/stage/stage-access";
 import { type DeadLetterMessage, readMessage } from "@rainhooks/stage/read-dead-letters";
 import { MemoryQueues } from "@rainhooks/testing/memory-queues";
-import { letterOutcomes } from "./outcomes.ts";
+import { deadLetterOutcomes } from "./outcomes.ts";
 import {
   countDeadLetters,
   deadLetterQueueOf,
@@ -48,7 +48,7 @@ const letterOf = (body: string, messageId = body): DeadLetterMessage =>
   readMessage({ MessageId: messageId, Body: body });
 const sentOf = (...bodies: string[]) =>
   bodies.map((body) => ({ letter: letterOf(body), digest: digestOf({ Body: body }) }));
-const shown = (results: Awaited<ReturnType<typeof letterOutcomes>>) =>
+const shown = (results: Awaited<ReturnType<typeof deadLetterOutcomes>>) =>
   results.map(({ letter, outcome, failure }) => [letter.body, outcome, failure?.messageId]);
 
 it("a letter that was sent again has failed if it is a new dead letter, and is handled once the queue is empty", async () => {
@@ -57,7 +57,7 @@ it("a letter that was sent again has failed if it is a new dead letter, and is h
   const againId = crmDead.send("b");
   const twiceIds = [crmDead.send("c"), crmDead.send("c")];
   const letters = { webhook: "crm", sent: sentOf("a", "b", "c", "c", "c"), kept: [letterOf("a", keptId)] };
-  expect(shown(await letterOutcomes(reached, letters, waitFor(0)))).toEqual([
+  expect(shown(await deadLetterOutcomes(reached, letters, waitFor(0)))).toEqual([
     ["a", "handled", undefined],
     ["b", "failed", againId],
     ["c", "failed", twiceIds[0]],
@@ -66,7 +66,7 @@ it("a letter that was sent again has failed if it is a new dead letter, and is h
   ]);
   expect(crmDead.counts()).toMatchObject({ visible: 4, inFlight: 0 });
   // Where nothing was sent, nothing is looked up.
-  expect(await letterOutcomes(reached, { ...letters, webhook: "gone", sent: [] }, waitFor(0))).toEqual([]);
+  expect(await deadLetterOutcomes(reached, { ...letters, webhook: "gone", sent: [] }, waitFor(0))).toEqual([]);
 });
 
 it.each([
@@ -82,7 +82,7 @@ it.each([
   const waiting: number[] = [];
   const letters = { webhook: "crm", sent: sentOf("a"), kept: [] };
   const onWaiting = (messages: number) => waiting.push(messages);
-  const results = await letterOutcomes(reached, letters, { ...waitFor(waitMs), onWaiting });
+  const results = await deadLetterOutcomes(reached, letters, { ...waitFor(waitMs), onWaiting });
   expect(shown(results)).toEqual([["a", outcome, undefined]]);
   expect([pauses.length, pauses[0], pauses.at(-1)]).toEqual([looks, 1000, lastMs]);
   expect(waiting.flatMap((messages, second) => (messages === 0 ? [] : [[second, messages]]))).toEqual([

@@ -10,27 +10,27 @@ import {
 } from "@rainhooks/stage/read-dead-letters";
 import { queuedOf, type StageAccess } from "@rainhooks/stage/stage-access";
 import { deadLetterQueueOf } from "./queues.ts";
-import { digestOf, type SentLetter } from "./redrive.ts";
+import { digestOf, type SentDeadLetter } from "./redrive.ts";
 
 /**
  * What came of a letter that was sent again. `handled`: the queue is empty, and it is not in the dead-letter
  * queue. `failed`: it is in the dead-letter queue again. `pending`: it may wait in the queue, to be handled
  * or tried again.
  */
-export type LetterOutcome = "handled" | "failed" | "pending";
+export type DeadLetterOutcome = "handled" | "failed" | "pending";
 
 /** A letter that was sent again, and what came of it. */
-export interface LetterResult {
+export interface DeadLetterResult {
   readonly letter: DeadLetterMessage;
-  readonly outcome: LetterOutcome;
+  readonly outcome: DeadLetterOutcome;
   /** The dead letter that it has become again. */
   readonly failure?: DeadLetterMessage;
 }
 
 /** The letters of which to find out what came of them. */
-export interface SentLetters {
+export interface SentDeadLetters {
   readonly webhook: string;
-  readonly sent: readonly SentLetter[];
+  readonly sent: readonly SentDeadLetter[];
   /** Letters that were left in the dead-letter queue: these are not new. */
   readonly kept: readonly DeadLetterMessage[];
 }
@@ -58,18 +58,18 @@ const MAX_EXAMINED = 10_000;
  * that was sent there. What fails for a reason that may pass is tried again for days: it is `pending`, as is
  * everything in a queue that other messages keep busy.
  */
-export async function letterOutcomes(
+export async function deadLetterOutcomes(
   reached: StageAccess,
-  { webhook, sent, kept }: SentLetters,
+  { webhook, sent, kept }: SentDeadLetters,
   wait: OutcomeWait,
-): Promise<LetterResult[]> {
+): Promise<DeadLetterResult[]> {
   if (sent.length === 0) return [];
   const { queueUrl } = queuedOf(reached, webhook);
   const emptyForMs = reached.local === undefined ? EMPTY_FOR_MS : 0;
   const isEmpty = await untilEmpty({ sqs: reached.clients.sqs, queueUrl }, emptyForMs, wait);
   const known = new Set([...sent.map(({ letter }) => letter), ...kept].map(({ messageId }) => messageId));
   const { failures, isComplete } = await readFailures(deadLetterQueueOf(reached, webhook), known);
-  return sent.map(({ letter, digest }): LetterResult => {
+  return sent.map(({ letter, digest }): DeadLetterResult => {
     const failure = failures.get(digest)?.shift();
     if (failure !== undefined) return { letter, outcome: "failed", failure };
     return { letter, outcome: isEmpty && isComplete ? "handled" : "pending" };

@@ -30,7 +30,7 @@ const DELETE_RETRY = { ...DEFAULT_RETRY, attempts: 3 };
 const OWN_ATTRIBUTES: ReadonlySet<string> = new Set(DEAD_LETTER_ATTRIBUTES);
 
 /** A dead letter of which a message is in the queue of the webhook again. */
-export interface SentLetter {
+export interface SentDeadLetter {
   readonly letter: DeadLetterMessage;
   /** What tells that message from others: a digest of its body. */
   readonly digest: string;
@@ -38,7 +38,7 @@ export interface SentLetter {
 
 /** The result of a redrive. */
 export interface RedriveResult {
-  readonly moved: readonly SentLetter[];
+  readonly moved: readonly SentDeadLetter[];
   /** Messages that were examined and not moved, because they were not wanted. */
   readonly kept: readonly DeadLetterMessage[];
   /** Messages that were moved, failed again during the redrive, and are back in the dead-letter queue. */
@@ -67,7 +67,7 @@ export async function redrive(reader: DeadLetterReader, options: RedriveOptions)
   const { toQueueUrl, wanted, limit, nowMs } = options;
   const startMs = nowMs();
   const examined: MessagesById = new Map();
-  const moved: SentLetter[] = [];
+  const moved: SentDeadLetter[] = [];
   const digests = new Set<string>();
   const isBack = (message: Message) =>
     digests.has(digestOf(message)) && Number(message.Attributes?.SentTimestamp) >= startMs;

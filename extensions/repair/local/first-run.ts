@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { DAY_MS, MINUTE_MS } from "@rainhooks/core/durations";
 import type { FirstRunContext, FirstRunStep } from "@rainhooks/stage/first-run";
 import { queuedOf } from "@rainhooks/stage/stage-access";
-import { handledUntilMs } from "../archived/handled-until.ts";
+import { processedUntilMs } from "../archived/processed-until.ts";
 import { planReplay } from "../replay/plan-replay.ts";
 import { REPLAY_DEFAULTS } from "../replay/request.ts";
 import { startReplay } from "../replay/run-job.ts";
@@ -22,7 +22,7 @@ export async function beginStep({ reach, signal }: FirstRunContext): Promise<Fir
       };
       await startReplay(reached, await planReplay(reached, question, { signal }), { signal });
       const { queueUrl = "" } = queuedOf(reached, "node-status");
-      const isHandled = async () => (await handledUntilMs(reached, [queueUrl])) >= nowMs;
+      const isHandled = async () => (await processedUntilMs(reached, [queueUrl])) >= nowMs;
       for (const untilMs = Date.now() + MAX_WAIT_MS; Date.now() < untilMs && !(await isHandled()); )
         await pause(LOOK_EVERY_MS, undefined, { signal });
     },

@@ -23,7 +23,7 @@ export interface SlotDependencies extends LeaseDependencies, OperationOptions {
    * Returns up to when the webhook has handled everything that was published. Only where that is known at
    * once.
    */
-  readonly handledUntilMs?: (() => Promise<number>) | undefined;
+  readonly processedUntilMs?: (() => Promise<number>) | undefined;
   /** Waits, for milliseconds. */
   readonly wait: (ms: number) => Promise<unknown>;
 }
@@ -42,12 +42,12 @@ export async function untilFollowed(
   waitFor: "both-slots" | "lead" | "unused",
   dependencies: SlotDependencies,
 ): Promise<number> {
-  const { settleMs, clockMarginMs, slotsAgeMs, handledUntilMs, nowMs, wait, onProgress } = dependencies;
+  const { settleMs, clockMarginMs, slotsAgeMs, processedUntilMs, nowMs, wait, onProgress } = dependencies;
   const endMs = sinceMs + settleMs + clockMarginMs;
   for (;;) {
     const now = nowMs();
     if (now >= endMs) return endMs;
-    if (now > sinceMs + slotsAgeMs && ((await handledUntilMs?.()) ?? 0) > sinceMs + slotsAgeMs) return now;
+    if (now > sinceMs + slotsAgeMs && ((await processedUntilMs?.()) ?? 0) > sinceMs + slotsAgeMs) return now;
     const leftMs = endMs - now;
     onProgress?.({
       step: "wait",
@@ -88,25 +88,19 @@ export async function switchSlots(
   }
 }
 
-/** What a drop is asked for. */
-export interface DropRequest {
-  /** Who asks: an ARN of AWS. */
-  readonly startedBy: string;
-  /** Items that are deleted in a second at most. @defaultValue as many as the tables take */
-  readonly perSecond?: number | undefined;
-}
-
 /**
  * Ends a rebuild, whatever its phase: functions write to the live slot only, and the items of the other one
  * are deleted.
  *
  * @param slot The slot whose items are deleted.
+ * @param request Who asks, an ARN of AWS, and how many items are deleted in a second at most (default: as
+ * many as the tables take).
  * @returns How many items were deleted.
  * @throws {RainhooksError} `input-invalid` if that slot is live.
  */
 export async function dropSlot(
   slot: Slot,
-  { startedBy, perSecond }: DropRequest,
+  { startedBy, perSecond }: { readonly startedBy: string; readonly perSecond?: number | undefined },
   dependencies: SlotDependencies,
 ): Promise<number> {
   const nowMs = dependencies.nowMs();

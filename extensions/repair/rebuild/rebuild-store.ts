@@ -17,7 +17,7 @@ import { functionOf } from "@rainhooks/stage/outputs";
 import { type StageAccess, tableOf } from "@rainhooks/stage/stage-access";
 import { slotClient, tablesOfStore } from "@rainhooks/stage/tables/live-tables";
 import type { Webhook } from "@rainhooks/webhook/define-function";
-import { METRICS_MS } from "../archived/handled-until.ts";
+import { METRICS_MS } from "../archived/processed-until.ts";
 import { archiveLookMs, onTheWayMs, TO_QUEUE_MS } from "../archived/what-waits.ts";
 import {
   archivedHours,
@@ -66,7 +66,7 @@ export function slotDependencies(
     workFunction: workFunctionOf(reached),
     settleMs: MAX_SLOTS_AGE_MS + timeoutS * SECOND_MS + (isLocal ? LOCAL_END_MS : END_MS),
     slotsAgeMs: MAX_SLOTS_AGE_MS,
-    ...(isKnownAtOnce ? { handledUntilMs: () => doneUntilMs(place) } : {}),
+    ...(isKnownAtOnce ? { processedUntilMs: () => doneUntilMs(place) } : {}),
     clockMarginMs: isLocal ? 0 : CLOCK_MARGIN_MS,
     nowMs: Date.now,
     wait: (ms) => pause(ms, undefined, { signal }),
@@ -131,10 +131,10 @@ async function hasRules({ clients, outputs }: StageAccess): Promise<boolean> {
 /** Returns how long a rebuild waits at least, if nothing fails. */
 async function minWaitsMs(
   reached: StageAccess,
-  { settleMs, clockMarginMs, slotsAgeMs, handledUntilMs }: SlotDependencies,
+  { settleMs, clockMarginMs, slotsAgeMs, processedUntilMs }: SlotDependencies,
 ): Promise<number> {
   // Where it is known at once that nothing runs any more, it may end before the timeout.
-  const followedMs = (handledUntilMs === undefined ? settleMs : slotsAgeMs + TO_QUEUE_MS) + clockMarginMs;
+  const followedMs = (processedUntilMs === undefined ? settleMs : slotsAgeMs + TO_QUEUE_MS) + clockMarginMs;
   const archivedMs = onTheWayMs(reached);
   const handledMs = Math.max(archivedMs, reached.local === undefined ? METRICS_MS : TO_QUEUE_MS);
   return 2 * followedMs + archivedMs + handledMs + ((await hasRules(reached)) ? SWEPT_MS : 0);

@@ -237,9 +237,9 @@ describe("a rebuild", () => {
 
   it("a rebuild waits for timeouts only where something that was published before may still be handled", async () => {
     const changedAtMs = world.nowMs;
-    const followed = (handledUntilMs: () => Promise<number>) => {
+    const followed = (processedUntilMs: () => Promise<number>) => {
       world.nowMs = changedAtMs;
-      return untilFollowed(changedAtMs, "both-slots", { ...world.parts, handledUntilMs });
+      return untilFollowed(changedAtMs, "both-slots", { ...world.parts, processedUntilMs });
     };
     expect(await followed(async () => world.nowMs - 1000)).toBe(changedAtMs + 12_000);
     expect(await followed(async () => changedAtMs + 9000)).toBe(changedAtMs + 20_000);

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
+import { defined } from "@rainhooks/core/collections";
 import { RainhooksError } from "@rainhooks/core/errors";
 import { newTimeId } from "@rainhooks/core/time-id";
 import type { TableAccess } from "@rainhooks/dynamodb/read-all";
@@ -63,13 +64,8 @@ export async function resumeReplay(
   const clock = { nowMs: Date.now, sleep };
   const job = await untilFree(replayTable(reached), await readReplay(reached, id), { ...options, clock });
   if (signal?.aborted) return job;
-  const { request } = job;
-  const changed = {
-    ...request,
-    rate: rate ?? request.rate,
-    maxDeadLetters: maxDeadLetters ?? request.maxDeadLetters,
-  };
-  return runJob(reached, { ...job, request: changed }, options);
+  const request = { ...job.request, ...defined({ rate, maxDeadLetters }) };
+  return runJob(reached, { ...job, request }, options);
 }
 
 /** Stops a replay within a second, whichever process runs it; what was sent stays sent. */

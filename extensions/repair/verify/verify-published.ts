@@ -103,15 +103,8 @@ const METRICS_LATE_MS = 15 * MINUTE_MS;
 
 const HOUR_S = 3600;
 
-/** What SNS says it took. */
-export interface TopicCounts {
-  readonly counts: HourTopics;
-  /** End of the range that is counted, epoch milliseconds. */
-  readonly toMs: number;
-}
-
 /**
- * Returns how many messages SNS says it took, by hour and topic.
+ * Returns how many messages SNS says it took, by hour and topic, and the end of the range that is counted.
  *
  * @param range Whole hours. Without an end, it ends with what can be counted: on a local stage now.
  */
@@ -119,7 +112,7 @@ async function publishedCounts(
   { local, outputs: { region } }: StageAccess,
   topics: readonly string[],
   range: { readonly fromMs: number; readonly toMs: number | undefined },
-): Promise<TopicCounts> {
+): Promise<{ readonly counts: HourTopics; readonly toMs: number }> {
   const counts = new Map<string, Map<string, number>>();
   if (local === undefined) {
     const toMs = range.toMs ?? Date.now();

@@ -10,7 +10,7 @@ import { type OutputsVersion, readOutputsHistory, ssmClient } from "@rainhooks/s
 import { type StageAccess, tableOf } from "@rainhooks/stage/stage-access";
 import { slotClient } from "@rainhooks/stage/tables/live-tables";
 import type { Webhook } from "@rainhooks/webhook/define-function";
-import { handledUntilMs } from "../archived/handled-until.ts";
+import { processedUntilMs } from "../archived/processed-until.ts";
 import { waitUntilArchived } from "../archived/what-waits.ts";
 import { targetOf } from "../replay/target.ts";
 import type { Store } from "../store-names.ts";
@@ -144,7 +144,7 @@ export async function archivedHours(
 /** Returns up to which time of publishing the webhook of a store has handled all deliveries. */
 export async function doneUntilMs({ reached, store }: StoreOfStage): Promise<number> {
   const { queueUrl = "" } = functionOf(reached.outputs, store, "topics") ?? {};
-  return handledUntilMs(reached, [queueUrl, targetOf(reached, store).queueUrl]);
+  return processedUntilMs(reached, [queueUrl, targetOf(reached, store).queueUrl]);
 }
 
 /** Returns a setting of a webhook as the stage has it today. */

@@ -2,19 +2,19 @@ import { countText } from "@rainhooks/core/count-text";
 import type { CallPlace } from "@rainhooks/stage/operations/operation";
 import type { DeadLetterMessage } from "@rainhooks/stage/read-dead-letters";
 import { formatTable } from "@rainhooks/stage/terminal/format-table";
-import type { LetterOutcome, LetterResult } from "../dead-letters/outcomes.ts";
+import type { DeadLetterOutcome, DeadLetterResult } from "../dead-letters/outcomes.ts";
 
 /** Columns of results for other programs. */
 export const RESULT_HEADER = ["messageId", "deliveryId", "outcome", "errorCode", "reason"] as const;
 
 /** Returns a result as other programs get it. */
-export function resultOf({ letter: { messageId, deliveryId }, outcome, failure }: LetterResult) {
+export function resultOf({ letter: { messageId, deliveryId }, outcome, failure }: DeadLetterResult) {
   const { errorCode, reason } = failure ?? {};
   return { messageId, deliveryId, outcome, errorCode, reason };
 }
 
 /** What came of a letter, for people. */
-const OUTCOME_TEXTS: Readonly<Record<LetterOutcome, string>> = {
+const OUTCOME_TEXTS: Readonly<Record<DeadLetterOutcome, string>> = {
   handled: "handled",
   failed: "failed again",
   pending: "not known yet",
@@ -24,8 +24,8 @@ const OUTCOME_TEXTS: Readonly<Record<LetterOutcome, string>> = {
  * Returns how many letters that were sent again had which outcome, and a table of those that were not
  * handled: of the first ones, with `maxRows`.
  */
-function redrivenText(results: readonly LetterResult[], maxRows: number): string {
-  const of = (outcome: LetterOutcome) => results.filter((result) => result.outcome === outcome);
+function redrivenText(results: readonly DeadLetterResult[], maxRows: number): string {
+  const of = (outcome: DeadLetterOutcome) => results.filter((result) => result.outcome === outcome);
   const line = (["handled", "failed", "pending"] as const)
     .map((outcome) => ({ outcome, all: of(outcome) }))
     .filter(({ all }) => all.length > 0)
@@ -46,14 +46,14 @@ function redrivenText(results: readonly LetterResult[], maxRows: number): string
 }
 
 /** What came of dead letters that were moved. */
-export interface RedrivenLetters {
+export interface RedrivenDeadLetters {
   /** Message ids that were named, and are not in the queue. */
   readonly missing: number;
   readonly moved: number;
   readonly kept: readonly DeadLetterMessage[];
   /** Whether some of them were back before the last one was moved. */
   readonly isBack: boolean;
-  readonly results: readonly LetterResult[];
+  readonly results: readonly DeadLetterResult[];
 }
 
 /** Letters that were not handled, of which the page says more. */
@@ -61,7 +61,7 @@ const MAX_ROWS = 20;
 
 /** Says how many were moved, and what came of them. */
 export function redriveText(
-  { missing, moved, kept, results }: RedrivenLetters,
+  { missing, moved, kept, results }: RedrivenDeadLetters,
   webhook: string,
   { caller }: CallPlace,
 ): string {
@@ -76,7 +76,7 @@ export function redriveText(
 
 /** Says in the terminal where to look for what was not handled. */
 export function redriveNotes(
-  { results, isBack }: RedrivenLetters,
+  { results, isBack }: RedrivenDeadLetters,
   webhook: string,
   { caller, onStage }: CallPlace,
 ): string[] {

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { defined } from "@rainhooks/core/collections";
 import { LOCAL_CREDENTIALS } from "@rainhooks/core/emulator";
 import { RainhooksError } from "@rainhooks/core/errors";
 import { isJsonObject, tryParseJson } from "@rainhooks/core/json";
@@ -30,16 +31,9 @@ export function workFunctionOf({ outputs, local, profile }: StageAccess): WorkFu
   const requestHandler = { httpAgent: agent, httpsAgent: agent };
   const common = { requestHandler, maxAttempts: MAX_ATTEMPTS };
   const { region } = outputs;
-  const client = new LambdaClient(
-    local === undefined
-      ? { ...clientOptions({ region, profile }), ...common }
-      : {
-          ...common,
-          region,
-          ...(endpoint === undefined ? {} : { endpoint }),
-          credentials: LOCAL_CREDENTIALS,
-        },
-  );
+  const here = { region, ...defined({ endpoint }), credentials: LOCAL_CREDENTIALS };
+  const place = local === undefined ? clientOptions({ region, profile }) : here;
+  const client = new LambdaClient({ ...place, ...common });
   const invoke: WorkFunction["invoke"] = async (request) => {
     const { Payload, FunctionError } = await client.send(
       new InvokeCommand({ FunctionName: name, Payload: JSON.stringify(request) }),

@@ -41,33 +41,6 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
 /** Terms of the field that have one of them. */
 const TERMS: ReadonlySet<string> = new Set(["dead letter", "last seen", "not found"]);
 
-/** None is added: what is renamed is taken out, and the maximum falls with it. */
-const MAX_ELSEWHERE = 21;
-/** Names that have one of them elsewhere. */
-const ELSEWHERE: readonly string[] = [
-  "extensions/privacy/erase/erase-letters.ts LetterSearch",
-  "extensions/privacy/erase/erase-letters.ts erase-letters",
-  "extensions/privacy/erase/erase-letters.ts eraseLetters",
-  "extensions/privacy/erase/erase.ts begunIn",
-  "extensions/privacy/erase/waits.ts untilHandled",
-  "extensions/repair/archived/handled-until.ts handled-until",
-  "extensions/repair/archived/handled-until.ts handledUntilMs",
-  "extensions/repair/dead-letters/outcomes.ts LetterOutcome",
-  "extensions/repair/dead-letters/outcomes.ts LetterResult",
-  "extensions/repair/dead-letters/outcomes.ts SentLetters",
-  "extensions/repair/dead-letters/outcomes.ts letterOutcomes",
-  "extensions/repair/dead-letters/redrive.ts SentLetter",
-  "extensions/repair/operations/letters.ts LETTERS",
-  "extensions/repair/operations/letters.ts LETTER_OPERATIONS",
-  "extensions/repair/operations/letters.ts letters",
-  "extensions/repair/operations/read-letters.ts READ_LETTERS",
-  "extensions/repair/operations/read-letters.ts read-letters",
-  "extensions/repair/page/delivery-letters.tsx DeliveryLetters",
-  "extensions/repair/page/delivery-letters.tsx delivery-letters",
-  "extensions/repair/routes.ts LetterOfDelivery",
-  "extensions/repair/views/redrive-text.ts RedrivenLetters",
-];
-
 /** Files with code that is no test. */
 const FILES = globSync("{packages,apps,extensions,tools,infra}/**/*.{ts,tsx}", {
   cwd: ROOT,
@@ -106,8 +79,7 @@ test("a word with a meaning of its own is in the names of its folder alone", () 
       .filter((name) => privateWordsOf(path, name).length > 0)
       .map((name) => `${path} ${name}`);
   });
-  expect(named.toSorted()).toEqual(ELSEWHERE.toSorted());
-  expect(ELSEWHERE.length).toBeLessThanOrEqual(MAX_ELSEWHERE);
+  expect(named).toEqual([]);
 });
 
 test("words of names are found, also in capitals and in the plural", () => {

@@ -2,7 +2,7 @@ import { CreateQueueCommand, ReceiveMessageCommand, SendMessageCommand } from "@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { queryApi } from "@rainhooks/app-list/query-api";
 import { startTestStage, type TestStage } from "@rainhooks/app-local/testing/test-stage";
-import { handledUntilMs } from "@rainhooks/extensions/repair/archived/handled-until";
+import { processedUntilMs } from "@rainhooks/extensions/repair/archived/processed-until";
 import { whatWaits } from "@rainhooks/extensions/repair/archived/what-waits";
 import { reachRunningStage, type StageAccess } from "@rainhooks/stage/stage-access";
 
@@ -26,15 +26,15 @@ describe("on a local stage", () => {
   it("a webhook has handled what is older than the oldest message of its queues, also of those in flight", async () => {
     const { sqs } = reached.clients;
     const beforeMs = Date.now();
-    expect(await handledUntilMs(reached, [queueUrl])).toBeGreaterThanOrEqual(beforeMs - 1000);
+    expect(await processedUntilMs(reached, [queueUrl])).toBeGreaterThanOrEqual(beforeMs - 1000);
     await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: "first" }));
     const sentMs = Date.now();
     await sqs.send(new ReceiveMessageCommand({ QueueUrl: queueUrl }));
     const empty = await createQueue("empty");
-    const handledMs = await handledUntilMs(reached, [empty, queueUrl]);
+    const handledMs = await processedUntilMs(reached, [empty, queueUrl]);
     expect(handledMs).toBeGreaterThanOrEqual(beforeMs - 1000);
     expect(handledMs).toBeLessThanOrEqual(sentMs - 1000);
-    expect(await handledUntilMs(reached, [empty])).toBeGreaterThanOrEqual(sentMs - 1000);
+    expect(await processedUntilMs(reached, [empty])).toBeGreaterThanOrEqual(sentMs - 1000);
   });
 
   it("a message in the archive's queue matters only for times after which it was published", async () => {

@@ -14,12 +14,12 @@ import {
 } from "@rainhooks/stage/query/params/kinds";
 import type { ValuesOf } from "@rainhooks/stage/query/params/param";
 import { queuedOf, type StageAccess } from "@rainhooks/stage/stage-access";
-import type { LetterResult, SentLetters } from "../dead-letters/outcomes.ts";
+import type { DeadLetterResult, SentDeadLetters } from "../dead-letters/outcomes.ts";
 import type { DeadLetterChoice } from "../dead-letters/queues.ts";
 import {
   otherCodesText,
   RESULT_HEADER,
-  type RedrivenLetters,
+  type RedrivenDeadLetters,
   redriveNotes,
   redriveText,
   resultOf,
@@ -46,7 +46,7 @@ export function examined(fallback: number) {
 }
 
 /** Which dead letters of which function. */
-export const LETTERS = {
+export const DEAD_LETTERS = {
   webhook: requiredText({
     description: "Name of the webhook or worker.",
     ...{ placeholder: "webhook", maxLength: MAX_NAME },
@@ -64,7 +64,7 @@ export const LETTERS = {
   ),
 };
 
-type Letters = ValuesOf<typeof LETTERS>;
+type Letters = ValuesOf<typeof DEAD_LETTERS>;
 
 function choiceOf({ only, reason, id, ids }: Letters): DeadLetterChoice {
   return { code: only, reason, id, ...(ids.length === 0 ? {} : { messageIds: ids }) };
@@ -97,13 +97,13 @@ const waitField = durationUpTo("15m", {
 /** Waits for what comes of letters. What was sent stays sent: a wait that is aborted finds nothing. */
 async function awaitedOutcomes(
   stage: StageAccess,
-  letters: SentLetters,
+  letters: SentDeadLetters,
   waitMs: number,
   { caller, signal, onProgress }: OperationContext,
-): Promise<readonly LetterResult[]> {
-  const { letterOutcomes } = await import("../dead-letters/outcomes.ts");
+): Promise<readonly DeadLetterResult[]> {
+  const { deadLetterOutcomes } = await import("../dead-letters/outcomes.ts");
   const { webhook } = letters;
-  return letterOutcomes(stage, letters, {
+  return deadLetterOutcomes(stage, letters, {
     waitMs: caller.door === "console" ? MAX_JOB_MS : waitMs,
     nowMs: Date.now,
     pause: (ms) => pause(ms, undefined, { signal }),
@@ -119,7 +119,7 @@ const redrive = defineOperation({
   name: "redrive",
   summary: "Move dead letters of a webhook or worker back to its queue, and say what came of each",
   request: {
-    ...LETTERS,
+    ...DEAD_LETTERS,
     wait: waitField,
   },
   permission: "operate",
@@ -140,7 +140,7 @@ const redrive = defineOperation({
     const moved = letters.filter(chosenDeadLetters(choiceOf(request))).length;
     return { moved, kept: letters.length - moved };
   },
-  run: async (stage, request, context): Promise<RedrivenLetters> => {
+  run: async (stage, request, context): Promise<RedrivenDeadLetters> => {
     const { redrive: move } = await import("../dead-letters/redrive.ts");
     const { chosenDeadLetters, deadLetterQueueOf } = await import("../dead-letters/queues.ts");
     const { webhook, ids, wait } = request;
@@ -172,7 +172,7 @@ const redrive = defineOperation({
 const drop = defineOperation({
   name: "drop",
   summary: "Delete dead letters of a webhook or worker permanently, after a confirmation",
-  request: { ...LETTERS, all: flag({ description: "All that it has." }) },
+  request: { ...DEAD_LETTERS, all: flag({ description: "All that it has." }) },
   permission: "operate",
   changes: "something",
   command: { words: "dlq drop", args: ["webhook"] },
@@ -212,4 +212,4 @@ const drop = defineOperation({
 });
 
 /** What can be done about dead letters. */
-export const LETTER_OPERATIONS = [redrive, drop] as const;
+export const DEAD_LETTER_OPERATIONS = [redrive, drop] as const;

@@ -28,7 +28,7 @@ export const METRICS_MS = 10 * MINUTE_MS;
  * @throws {RainhooksError} `stage-unavailable` if too much waits in the queues of an emulator that does not
  * say how long.
  */
-export async function handledUntilMs(reached: StageAccess, queueUrls: readonly string[]): Promise<number> {
+export async function processedUntilMs(reached: StageAccess, queueUrls: readonly string[]): Promise<number> {
   if (reached.local !== undefined) return handledHere(reached, reached.local.file.endpoint, queueUrls);
   const agesS = await maxAgesS(reached.outputs.region, queueUrls.map(ageInQueue));
   return Date.now() - METRICS_MS - Math.max(0, ...agesS) * SECOND_MS;

@@ -6,10 +6,10 @@ import { ONCE, useGet } from "@rainhooks/page/live";
 import type { DeliveryProps } from "@rainhooks/page/pages";
 import { Text } from "@rainhooks/page/text.jsx";
 import { timeText } from "@rainhooks/page/time";
-import type { LetterOfDelivery } from "../routes.ts";
+import type { DeadLetterOfDelivery } from "../routes.ts";
 
 /** Dead letters of a delivery, as soon as it is known which jobs have ended. */
-export function DeliveryLetters({ id }: DeliveryProps) {
+export function DeliveryDeadLetters({ id }: DeliveryProps) {
   return areJobsRead() ? <Letters delivery={id} /> : null;
 }
 
@@ -18,7 +18,7 @@ function Letters({ delivery }: { readonly delivery: string }) {
   const path = `/console/deliveries/${encodeURIComponent(delivery)}/letters`;
   return (
     <Card title="Dead letters">
-      <Await of={useGet<readonly LetterOfDelivery[]>(path, {}, ONCE, [endedJobs()])} lines={1}>
+      <Await of={useGet<readonly DeadLetterOfDelivery[]>(path, {}, ONCE, [endedJobs()])} lines={1}>
         {(letters) => (
           <>
             {letters.length === 0 && <Empty>No dead-letter queue has it.</Empty>}

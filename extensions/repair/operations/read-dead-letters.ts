@@ -2,7 +2,7 @@ import { defineOperation } from "@rainhooks/stage/operations/define-operation";
 import { commandOnly, flag } from "@rainhooks/stage/query/params/kinds";
 import type { DeadLetterMessage } from "@rainhooks/stage/read-dead-letters";
 import { formatTable, formatTime } from "@rainhooks/stage/terminal/format-table";
-import { examined, LETTERS } from "./letters.ts";
+import { DEAD_LETTERS, examined } from "./dead-letters.ts";
 
 /** Says whether something has to be done. It has no contents of dead letters. */
 const count = defineOperation({
@@ -34,7 +34,7 @@ const HEADER = [
   ...(["messageId", "deliveryId", "topic", "sentAtMs", "errorCode", "reason", "body"] as const),
   "publishedAtMs",
 ] as const;
-const { webhook, only, reason, id } = LETTERS;
+const { webhook, only, reason, id } = DEAD_LETTERS;
 /** Characters of a message that a page shows. */
 const MAX_BODY = 300;
 
@@ -87,4 +87,4 @@ function timeText(ms: number | undefined): string {
 }
 
 /** What is read of dead letters. */
-export const READ_LETTERS = [count, show] as const;
+export const READ_DEAD_LETTERS = [count, show] as const;

@@ -1,14 +1,14 @@
 import { expect, it } from "@jest/globals";
 import { callerAt } from "@rainhooks/stage/operations/caller";
 import type { StageAccess } from "@rainhooks/stage/stage-access";
-import { LETTER_OPERATIONS } from "./letters.ts";
+import { DEAD_LETTER_OPERATIONS } from "./dead-letters.ts";
 
 it("on a page, dead letters are moved or deleted only if the request says which", () => {
   const stage = { outputs: { stage: "dev" } } as unknown as StageAccess;
   const place = (door: "terminal" | "console") => ({
     ...{ stage, functions: [], caller: callerAt(stage, door), onStage: "" },
   });
-  const [redrive, drop] = LETTER_OPERATIONS;
+  const [redrive, drop] = DEAD_LETTER_OPERATIONS;
   for (const given of [{ webhook: "w" }, { webhook: "w", ids: [] }]) {
     expect(() => redrive.call(given, place("console"))).toThrow("ids is missing");
     expect(() => drop.call(given, place("console"))).toThrow("Choose the dead letters");

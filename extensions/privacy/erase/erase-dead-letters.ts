@@ -7,8 +7,8 @@ import { deadLetterQueueOf, dropDeadLetters } from "../../repair/dead-letters/qu
 /** Each waits for a second for what a queue may still have. */
 const QUEUES_AT_ONCE = 8;
 
-/** Options of {@link eraseLetters}. */
-export interface LetterSearch {
+/** Options of {@link eraseDeadLetters}. */
+export interface DeadLetterSearch {
   /** Whether a body, or the value of an attribute, is of what is erased. */
   readonly isMeant: (text: string) => boolean;
   /** Called with each letter that is meant. */
@@ -22,9 +22,9 @@ export interface LetterSearch {
  * @throws {RainhooksError} `dead-letter-unavailable` if some could not be deleted, or others read them all
  * the time.
  */
-export async function eraseLetters(
+export async function eraseDeadLetters(
   reached: StageAccess,
-  { isMeant, onLetter }: LetterSearch,
+  { isMeant, onLetter }: DeadLetterSearch,
   erase: boolean,
 ): Promise<number> {
   const isChosen = (message: Message) => {
