@@ -50,7 +50,7 @@ async function forward(delivery: Delivery): Promise<void> {
   const decoded = decode(delivery);
   if (decoded.kind !== "event") throw decoded;
   const { event } = decoded;
-  const claim = await copyMemory({ ...targetOf(copiesTable), nowMs: () => nowMs })(event);
+  const claim = await copyMemory(targetOf(copiesTable), () => nowMs)(event);
   for (const destination of (await readAll(targetOf(destinationsTable))).destinations) {
     if (!wants(destination, event, () => []) || (claim.kind === "copy" && !destination.eachCopy)) continue;
     const webhookId = destination.eachCopy ? webhookIdOf(event, destination) : claim.webhookId;

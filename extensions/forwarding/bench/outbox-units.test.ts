@@ -19,7 +19,7 @@ import type { WorkerMessage } from "../messages/attempt-message.ts";
 import { appendToOutbox } from "../outbox/append.ts";
 import { missedEvents } from "../pauses/widen.ts";
 import { newSigningSecret } from "../secrets/rotate.ts";
-import type { SendRequest } from "../send/request.ts";
+import type { SendRequest } from "../send/sender.ts";
 import { attemptWorker } from "../worker/attempt-worker.ts";
 
 /** Units of an event with 100 in each invocation of `forward`, and messages of the queue of retries. */
@@ -122,7 +122,7 @@ class OutboxPlayer {
     this.append = appendToOutbox({ table, send, nowMs: () => nowMs() - 60_000, random });
     this.#worker = attemptWorker({
       queue: "retries",
-      limits: { maxWaiting: 1e6, maxFailuresInRow: 1e6, minFailingMs: 1e9, slowMs: 15_000 },
+      limits: { maxWaiting: 1e6, maxFailures: 1e6, minFailing: 1e9, slowAfter: 15_000 },
       store: place(destinationsTable),
       destinations: cacheDestinations({ ...place(destinationsTable), nowMs }),
       secretsOf: async () => ({ url, signingSecrets: [{ secret: newSigningSecret() }], headers: {} }),

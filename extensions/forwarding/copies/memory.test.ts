@@ -7,7 +7,7 @@ import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-
 import { deliveryOf } from "@rainhooks/testing/samples";
 import fc from "fast-check";
 import { copiesTable } from "../forwarding-tables.ts";
-import { type CopyDecision, type CopyMemoryOptions, copyMemory } from "./memory.ts";
+import { type CopyDecision, copyMemory } from "./memory.ts";
 import { webhookIdOf } from "./webhook-id.ts";
 
 const SENT_MS = 1_700_000_001_000;
@@ -22,8 +22,8 @@ function alert(message: string, user: string, id: string, sentAtMs = SENT_MS): R
 
 describe("a memory of copies", () => {
   let tables: TestTables;
-  const memory = (options: Partial<CopyMemoryOptions> = {}) =>
-    copyMemory({ client: tables.client, tableName: copiesTable.name, ...options });
+  const memory = (nowMs = Date.now, { client }: Pick<TestTables, "client"> = tables) =>
+    copyMemory({ client, tableName: copiesTable.name }, nowMs);
   beforeAll(async () => {
     tables = await startTables();
     await tables.create(copiesTable);
@@ -53,23 +53,23 @@ describe("a memory of copies", () => {
 
   it("the memory recognizes a copy that arrives much later", async () => {
     await memory()(alert("two", "u1", "d1"));
-    const later = memory({ nowMs: () => SENT_MS + DAY_MS });
+    const later = memory(() => SENT_MS + DAY_MS);
     expect(await later(alert("two", "u2", "d2", SENT_MS + DAY_MS))).toMatchObject({ kind: "copy" });
   });
 
   it("the memory writes nothing for an event that cannot have copies", async () => {
-    const client = { send: () => Promise.reject(new Error("written")) };
-    const options = { client: client as unknown as CopyMemoryOptions["client"] };
+    const send = () => Promise.reject(new Error("written"));
+    const broken = memory(Date.now, { client: { send } as unknown as TestTables["client"] });
     const event = { ...alert("three", "u1", "d1"), atSource: "delivery" } as RainmakerEvent;
-    expect(await memory(options)(event)).toEqual({ kind: "first", webhookId: "d1" });
-    await expect(memory(options)(alert("three", "u1", "d1"))).rejects.toMatchObject({
+    expect(await broken(event)).toEqual({ kind: "first", webhookId: "d1" });
+    await expect(broken(alert("three", "u1", "d1"))).rejects.toMatchObject({
       code: "sink-unavailable",
     });
   });
 
   it("the memory keeps items for a time, and no user", async () => {
     const event = alert("four", "user-1", "d1");
-    await memory({ nowMs: () => 1_000_500 })(event);
+    await memory(() => 1_000_500)(event);
     const { Item } = await tables.client.send(
       new GetItemCommand({
         TableName: copiesTable.name,

@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { marshall } from "@aws-sdk/util-dynamodb";
 import { DAY_MS } from "@rainhooks/core/durations";
 import type { RainmakerEvent } from "@rainhooks/core/event";
 import type { TableAccess } from "@rainhooks/dynamodb/read-all";
@@ -22,12 +21,6 @@ export interface CopyDecision {
  */
 export type CopyMemory = (event: RainmakerEvent) => Promise<CopyDecision>;
 
-/** Options of {@link copyMemory}. */
-export interface CopyMemoryOptions extends TableAccess {
-  /** @defaultValue `Date.now` */
-  readonly nowMs?: () => number;
-}
-
 /** How long an event is remembered: SQS keeps messages for up to 14 days. */
 const KEEP_MS = 15 * DAY_MS;
 
@@ -40,7 +33,7 @@ const KEEP_MS = 15 * DAY_MS;
  * lost, and when SQS delivers a message twice at the same time. It gets an event twice with different ids if
  * copies differ in more than the user, arrive more than 15 days apart, or have no readable time.
  */
-export function copyMemory({ nowMs = Date.now, ...table }: CopyMemoryOptions): CopyMemory {
+export function copyMemory(table: TableAccess, nowMs: () => number): CopyMemory {
   return async (event) => {
     const webhookId = webhookIdOf(event, { eachCopy: false });
     if (!canHaveCopies(event)) return { kind: "first", webhookId };
@@ -48,15 +41,18 @@ export function copyMemory({ nowMs = Date.now, ...table }: CopyMemoryOptions): C
     // Users with the same text would count as the same user.
     const hash = createHash("sha256").update(userOf(event) ?? "");
     const userHash = hash.digest("base64url").slice(0, 11);
-    const fields = { deliveryId, userHash, expiresAtS: Math.ceil((nowMs() + KEEP_MS) / 1000) };
-    const set = Object.keys(fields).map((name) => `${name} = if_not_exists(${name}, :${name})`);
-    const values = Object.entries(fields).map(([name, value]) => [`:${name}`, value]);
+    const set = ["deliveryId", "userHash", "expiresAtS"].map(
+      (name) => `${name} = if_not_exists(${name}, :${name})`,
+    );
     const first = await updateItem(
       table,
       { webhookId: { S: webhookId } },
       {
         UpdateExpression: `SET ${set.join(", ")}`,
-        ExpressionAttributeValues: marshall(Object.fromEntries(values)),
+        ExpressionAttributeValues: {
+          ...{ ":deliveryId": { S: deliveryId }, ":userHash": { S: userHash } },
+          ":expiresAtS": { N: String(Math.ceil((nowMs() + KEEP_MS) / 1000)) },
+        },
         ReturnValues: "ALL_NEW",
       },
     );

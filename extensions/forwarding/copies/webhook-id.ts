@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { type EventType, isDerived } from "@rainhooks/core/catalog";
 import { NEO_EVENT_ID, nodesOf, type RainmakerEvent } from "@rainhooks/core/event";
 import { isJsonObject } from "@rainhooks/core/json";
+import { stableText } from "../../repair/verify/stable-text.ts";
 
 /** Options of {@link webhookIdOf}; a destination has them. */
 export interface WebhookIdOptions {
@@ -67,7 +68,8 @@ export function userOf({ data }: RainmakerEvent): string | undefined {
 
 function hashOf({ type, atMs, data }: RainmakerEvent): string {
   const { userId: _, extra, ...content } = data as { readonly userId?: string; readonly extra?: unknown };
-  const text = canonical({ type, atMs, content, extra: withoutUser(extra) });
+  // Copies need not have their fields in the same order.
+  const text = stableText({ type, atMs, content, extra: withoutUser(extra) });
   return createHash("sha256").update(text).digest("base64url");
 }
 
@@ -77,15 +79,4 @@ const USER_FIELD = /^user/i;
 function withoutUser(extra: unknown): unknown {
   if (!isJsonObject(extra)) return extra;
   return Object.fromEntries(Object.entries(extra).filter(([name]) => !USER_FIELD.test(name)));
-}
-
-/** Returns JSON in which the fields of objects are sorted: copies need not have them in the same order. */
-function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join()}]`;
-  if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
-  const fields = Object.entries(value)
-    .filter(([, field]) => field !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, field]) => `${JSON.stringify(name)}:${canonical(field)}`);
-  return `{${fields.join()}}`;
 }

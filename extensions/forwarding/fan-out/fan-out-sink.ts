@@ -105,28 +105,24 @@ async function handOver(
 ): Promise<UnsentAttempt[]> {
   const sent = routes.filter(({ pause }) => pause === undefined);
   const appended = sent.filter(({ message }) => message.isForOutbox);
-  const messages = (isMissed: boolean) =>
-    sent.flatMap(({ message }) =>
-      !message.isForOutbox && (message.isMissed ?? false) === isMissed ? [message] : [],
-    );
-  const pauses = Map.groupBy(
+  const others = sent.flatMap(({ message }) => (message.isForOutbox ? [] : [message]));
+  const paused = Map.groupBy(
     routes.filter(({ pause }) => pause !== undefined),
     ({ pause }) => pause && pauseText(pause),
   );
-  const kept = [...pauses.values()].map(async (group): Promise<UnsentAttempt[]> => {
+  const kept = [...paused.values()].map(async (group): Promise<UnsentAttempt[]> => {
     const [{ pause } = {}] = group;
-    if (pause === undefined) return [];
     try {
       const publishedMs = group.map(({ message }) => message.delivery.sentAtMs);
-      await missed(pause, publishedMs);
+      if (pause !== undefined) await missed(pause, publishedMs);
       return [];
     } catch (thrown) {
       return group.map(({ message }) => ({ message, error: toRainhooksError(thrown) }));
     }
   });
   const unsent = [
-    send(messages(false)),
-    sendMissed(messages(true)),
+    send(others.filter(({ isMissed }) => !isMissed)),
+    sendMissed(others.filter(({ isMissed }) => isMissed)),
     appended.length === 0 ? [] : append(appended),
     ...kept,
   ];

@@ -99,7 +99,7 @@ class Cut {
     const { maxEvents } = this.#limits;
     const lane = this.#lane;
     const nowMs = this.#dependencies.nowMs();
-    const content = await readLane(lane, { maxEntries: 2 * maxEvents });
+    const content = await readLane(lane, { maxEntries: 3 * maxEvents + 1 });
     const [active] = content.batches;
     if (active !== undefined) {
       // A batch without entries was sent and deleted; then a late call wrote its item again.

@@ -15,7 +15,8 @@ export interface Entry {
   readonly bytes: number;
   /** When they were added, epoch milliseconds. */
   readonly addedAtMs: number;
-  readonly keys: readonly EventKey[];
+  /** The {@link keyOf} each event. */
+  readonly keys: readonly string[];
   /** The webhook-id of its only event; absent if it has several. */
   readonly webhookId?: string | undefined;
   /** Whether that event may have been added before. */
@@ -38,43 +39,35 @@ export function timeText(ms: number): string {
   return String(Math.max(0, Math.trunc(ms))).padStart(TIME_DIGITS, "0");
 }
 
-/** What identifies an event among those of a destination, in few bytes. */
-export interface EventKey {
-  /** A hash of its webhook-id, in base64. */
-  readonly id: string;
-  /** The minute in which the event was published, in minutes since 1970. */
-  readonly minute: number;
+/** Bytes of the hash of a webhook-id, and of the minute in which its event was published. */
+const [ID_BYTES, MINUTE_BYTES] = [12, 4];
+const KEY = new RegExp(`.{${2 * (ID_BYTES + MINUTE_BYTES)}}`, "g");
+
+/** Returns the key of an event that waits: what identifies it among those of a destination, in few bytes. */
+export function keyOf({ webhookId, delivery }: WaitingEvent): string {
+  const hash = createHash("sha256").update(webhookId).digest().subarray(0, ID_BYTES);
+  const minute = Math.max(0, Math.floor(delivery.sentAtMs / MINUTE_MS)).toString(16);
+  return `${hash.toString("hex")}${minute.padStart(2 * MINUTE_BYTES, "0")}`;
 }
 
-const ID_BYTES = 12;
-const KEY_BYTES = ID_BYTES + 4;
+/** Returns the hash of the webhook-id that a key has. */
+export function idIn(key: string): string {
+  return key.slice(0, 2 * ID_BYTES);
+}
 
-/** Returns the key of an event that waits. */
-export function keyOf({ webhookId, delivery }: WaitingEvent): EventKey {
-  const hash = createHash("sha256").update(webhookId).digest().subarray(0, ID_BYTES);
-  return { id: hash.toString("base64"), minute: Math.max(0, Math.floor(delivery.sentAtMs / MINUTE_MS)) };
+/** Returns the minute that a key has, in minutes since 1970. */
+export function minuteIn(key: string): number {
+  return Number.parseInt(key.slice(2 * ID_BYTES), 16);
 }
 
 /** Writes keys one after the other. */
-export function packKeys(keys: readonly EventKey[]): Uint8Array {
-  const packed = Buffer.alloc(keys.length * KEY_BYTES);
-  for (const [index, { id, minute }] of keys.entries()) {
-    packed.write(id, index * KEY_BYTES, "base64");
-    packed.writeUInt32BE(minute, index * KEY_BYTES + ID_BYTES);
-  }
-  return packed;
+export function packKeys(keys: readonly string[]): Uint8Array {
+  return Buffer.from(keys.join(""), "hex");
 }
 
 /** Parses the result of {@link packKeys}. */
-export function unpackKeys(bytes: Uint8Array = new Uint8Array()): EventKey[] {
-  const packed = Buffer.from(bytes);
-  return Array.from({ length: Math.floor(packed.length / KEY_BYTES) }, (_, index) => {
-    const start = index * KEY_BYTES;
-    return {
-      id: packed.subarray(start, start + ID_BYTES).toString("base64"),
-      minute: packed.readUInt32BE(start + ID_BYTES),
-    };
-  });
+export function unpackKeys(bytes: Uint8Array = new Uint8Array()): string[] {
+  return Buffer.from(bytes).toString("hex").match(KEY) ?? [];
 }
 
 /** Returns an event's bytes as they count for the size of a batch. */

@@ -196,7 +196,7 @@ describe("the outbox", () => {
     expect((await cut(LANE)).messages).toEqual([
       expect.objectContaining({ kind: "cut", lane: "all:4", dueAtMs: nowMs }),
     ]);
-    expect((await laneOf().read({ from: "e#", to: "e$", attributes: ["item"] })).items).toEqual([]);
+    expect(await laneOf().read({ from: "e#", to: "e$", attributes: ["item"] })).toEqual([]);
   });
 
   it("the outbox recognizes an event that is repeated after it was sent", async () => {

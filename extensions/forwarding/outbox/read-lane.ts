@@ -28,7 +28,7 @@ export interface LaneReading {
    * is read in one query.
    */
   readonly afterMs?: number;
-  /** Entries in no batch after which the reading ends. */
+  /** Maximum number of entries, besides those in batches that were read before. */
   readonly maxEntries: number;
 }
 
@@ -38,21 +38,17 @@ export interface LaneReading {
  */
 export async function readLane(lane: Lane, { afterMs, maxEntries }: LaneReading): Promise<LaneContent> {
   const isWhole = afterMs === undefined;
-  const ofBatches = { from: ONLY_BATCH, to: AFTER_BATCHES, attributes: ATTRIBUTES };
-  const before = isWhole ? [] : (await lane.read(ofBatches)).items;
-  const { items, hasMore } = await lane.read({
-    ...{ from: isWhole ? ONLY_BATCH : `${ENTRY_PREFIX}${timeText(afterMs)}`, to: END },
-    attributes: ATTRIBUTES,
-    isEnough: (read) => contentOf([...before, ...read]).entries.length >= maxEntries,
-  });
-  return { ...contentOf([...before, ...items]), hasMore };
-}
-
-function contentOf(items: readonly Attributes[]): Omit<LaneContent, "hasMore"> {
+  const range = { from: ONLY_BATCH, to: AFTER_BATCHES, attributes: ATTRIBUTES };
+  const before = isWhole ? [] : await lane.read(range);
+  const max = maxEntries + before.reduce((sum, item) => sum + decodeBatch(item).entries.length, 0);
+  const from = isWhole ? ONLY_BATCH : `${ENTRY_PREFIX}${timeText(afterMs)}`;
+  const read = await lane.read({ ...range, from, to: END, max: max + 1 });
+  const items = [...before, ...read.slice(0, max)];
   const isEntry = (item: Attributes) => item["item"]?.S?.startsWith(ENTRY_PREFIX) === true;
   const batches = items.filter((item) => !isEntry(item)).map(decodeBatch);
   const keys = new Set(batches.flatMap((batch) => batch.entries));
   const all = items.filter(isEntry).map(decodeEntry);
   const entries = all.filter(({ item }) => !keys.has(item));
-  return { batches, entries, inBatches: all.filter(({ item }) => keys.has(item)) };
+  const inBatches = all.filter(({ item }) => keys.has(item));
+  return { batches, entries, inBatches, hasMore: read.length > max };
 }

@@ -1,7 +1,7 @@
 import type { TableAccess } from "@rainhooks/dynamodb/read-all";
 import type { Destination } from "../destinations/destination.ts";
 import { readBatchEvents } from "./batch-events.ts";
-import type { Entry } from "./entry.ts";
+import { type Entry, idIn } from "./entry.ts";
 import { isOrderedLane, SHARED_LANES, sharedLane } from "./lane.ts";
 import { type LaneContent, readLane } from "./read-lane.ts";
 import type { Lane } from "./store.ts";
@@ -54,7 +54,8 @@ export async function withoutRepeated(
   const keys = again.flatMap((entry) => entry.keys);
   const inBatches = await readBatchEvents(lane, keys);
   const lanes = new Set<string>();
-  const repeated = again.filter(({ item, keys: [{ id } = { id: "" }] }) => {
+  const repeated = again.filter(({ item, keys: [key = ""] }) => {
+    const id = idIn(key);
     const first = counting.get(id);
     if (first === undefined || first.item === item) return inBatches.has(id);
     if (first.lane !== lane.name) lanes.add(first.lane);
@@ -101,7 +102,7 @@ async function countingEntries(own: Lane, content: LaneContent): Promise<Readonl
     const reading = { afterMs: 0, maxEntries: MAX_ENTRIES };
     const { entries, inBatches } = lane === own.name ? content : await readLane(own.other(lane), reading);
     for (const { item, keys, isAgain } of [...entries, ...inBatches])
-      for (const { id } of keys) (isAgain ? again : first).push([id, { lane, item }]);
+      for (const key of keys) (isAgain ? again : first).push([idIn(key), { lane, item }]);
   }
   // Of several with the same id, the last one in this list counts.
   return new Map([...again.toReversed(), ...first]);

@@ -2,7 +2,6 @@ import {
   DeleteItemCommand,
   GetItemCommand,
   PutItemCommand,
-  paginateQuery,
   type UpdateItemCommandInput,
   type WriteRequest,
 } from "@aws-sdk/client-dynamodb";
@@ -11,7 +10,7 @@ import { batchWrite } from "@rainhooks/dynamodb/batch-write";
 import { isConditionTrue } from "@rainhooks/dynamodb/condition";
 import { tableCall, throttledError } from "@rainhooks/dynamodb/errors";
 import type { Attributes } from "@rainhooks/dynamodb/key";
-import type { TableAccess } from "@rainhooks/dynamodb/read-all";
+import { queryAll, type TableAccess } from "@rainhooks/dynamodb/read-all";
 import type { Destination } from "../destinations/destination.ts";
 import { updateIf } from "../destinations/update-item.ts";
 
@@ -26,8 +25,8 @@ export interface LaneRange {
   readonly from: string;
   readonly to: string;
   readonly attributes: readonly string[];
-  /** Stops reading after a page if what has been read is enough. @defaultValue never */
-  readonly isEnough?: (items: readonly Attributes[]) => boolean;
+  /** Maximum number of items. @defaultValue all */
+  readonly max?: number;
 }
 
 const WRITES_AT_ONCE = 8;
@@ -49,11 +48,9 @@ export class Lane {
     return new Lane(this.#table, this.#owner, name);
   }
 
-  /** Returns items in the order of their keys, and whether there are more. */
-  async read({ from, to, attributes, isEnough = () => false }: LaneRange) {
-    const { client, tableName } = this.#table;
+  /** Returns items in the order of their keys. */
+  read({ from, to, attributes, max }: LaneRange): Promise<Attributes[]> {
     const query = {
-      TableName: tableName,
       KeyConditionExpression: "lane = :lane AND #item BETWEEN :from AND :to",
       ProjectionExpression: attributes.map((_, index) => `#a${index}`).join(", "),
       ExpressionAttributeNames: {
@@ -63,14 +60,7 @@ export class Lane {
       ExpressionAttributeValues: { ":lane": this.#partition, ":from": { S: from }, ":to": { S: to } },
       ConsistentRead: true,
     };
-    const items: Attributes[] = [];
-    return tableCall(tableName, async () => {
-      for await (const { Items = [], LastEvaluatedKey } of paginateQuery({ client }, query)) {
-        items.push(...Items);
-        if (LastEvaluatedKey !== undefined && isEnough(items)) return { items, hasMore: true };
-      }
-      return { items, hasMore: false };
-    });
+    return tableCall(this.#table.tableName, () => queryAll(this.#table, query, max));
   }
 
   async get(item: string): Promise<Attributes | undefined> {

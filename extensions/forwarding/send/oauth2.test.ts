@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, test } from "@jest/globals";
 import { startReceiver, type TestReceiver } from "@rainhooks/testing/receiver";
 import { alertTo } from "../testing/samples.ts";
-import type { Sender } from "./request.ts";
+import type { Sender } from "./sender.ts";
 import { createSender } from "./sender.ts";
 
 const OAUTH2 = { clientId: "id:1 ü", clientSecret: "hidden secret+%", scope: "api", audience: "crm" };

@@ -1,4 +1,4 @@
-import { RainhooksError } from "@rainhooks/core/errors";
+import { RainhooksError, wrongInput } from "@rainhooks/core/errors";
 import { partsOf, type TextParts } from "../bodies/template/parse.ts";
 import { type Path, valueAt } from "../bodies/template/path.ts";
 import { textOf } from "../bodies/template/render.ts";
@@ -25,11 +25,11 @@ const DOT_SEGMENT = /\/\.{1,2}(?=[/?#]|$)/;
 export function readUrlTemplate(url: string): TextParts {
   if (!url.includes(OPEN)) return [url];
   const [, host = url, rest = ""] = URL_PARTS.exec(url) ?? [];
-  if (host.includes(OPEN)) throw invalid("Scheme and host of a URL cannot contain {{.");
+  if (host.includes(OPEN)) throw wrongInput("Scheme and host of a URL cannot contain {{.");
   try {
     return [host, ...partsOf(rest, "The URL")];
   } catch {
-    throw invalid(
+    throw wrongInput(
       "Between {{ and }} of a URL is the path of a value, such as {{nodeId}} or {{data.message['a.b']}}.",
     );
   }
@@ -58,10 +58,6 @@ function encodedValue(values: unknown, path: Path): string {
   if (text.length > MAX_VALUE)
     throw impossible(`its ${path.join(".")} has more than ${MAX_VALUE} characters`);
   return encodeURIComponent(text.toWellFormed());
-}
-
-function invalid(message: string): RainhooksError {
-  return new RainhooksError("input-invalid", message);
 }
 
 function impossible(reason: string): RainhooksError {

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { AWS_CLIENT_OPTIONS } from "@rainhooks/core/aws-client";
 import { isJsonObject, tryParseJson } from "@rainhooks/core/json";
 import { escapeForSqs, textAttribute } from "@rainhooks/sinks/sqs/message";
 
@@ -21,11 +22,11 @@ export type SendToAddress = (
   options: { readonly abortSignal: AbortSignal },
 ) => Promise<unknown>;
 
+type ClientOptions = { readonly region: string; readonly useQueueUrlAsEndpoint: false };
+
 /** Makes a client of AWS for a region, when a target is first sent to. */
-export type MakeClient = <Client>(
-  Client: new (options: { readonly region: string; readonly useQueueUrlAsEndpoint: false }) => Client,
-  region: string,
-) => Client;
+const makeClient = <Client>(Client: new (options: ClientOptions) => Client, region: string): Client =>
+  new Client({ ...AWS_CLIENT_OPTIONS, region, useQueueUrlAsEndpoint: false });
 
 /** A kind of target. */
 interface Kind {
@@ -34,7 +35,7 @@ interface Kind {
   /** What a function needs for it. */
   readonly action: string;
   /** Loads what calls the service. */
-  readonly load: (makeClient: MakeClient, region: string) => Promise<SendToAddress>;
+  readonly load: (region: string) => Promise<SendToAddress>;
 }
 
 /** The kinds of targets. */
@@ -42,7 +43,7 @@ export const TARGET_KINDS = {
   queue: {
     method: "SendMessage",
     action: "sqs:SendMessage",
-    load: async (makeClient, region) => {
+    load: async (region) => {
       const { SendMessageCommand, SQSClient } = await import("./clients/sqs.ts");
       const client = makeClient(SQSClient, region);
       return (QueueUrl, message, options) => {
@@ -55,7 +56,7 @@ export const TARGET_KINDS = {
   topic: {
     method: "Publish",
     action: "sns:Publish",
-    load: async (makeClient, region) => {
+    load: async (region) => {
       const { PublishCommand, SNSClient } = await import("./clients/sns.ts");
       const client = makeClient(SNSClient, region);
       return (TopicArn, message, options) => {
@@ -68,7 +69,7 @@ export const TARGET_KINDS = {
   bus: {
     method: "PutEvents",
     action: "events:PutEvents",
-    load: async (makeClient, region) => {
+    load: async (region) => {
       const { EventBridgeClient, PutEventsCommand } = await import("./clients/eventbridge.ts");
       const client = makeClient(EventBridgeClient, region);
       return async (EventBusName, { body, source: Source, eventType: DetailType }, options) => {
@@ -83,7 +84,7 @@ export const TARGET_KINDS = {
   function: {
     method: "Invoke",
     action: "lambda:InvokeFunction",
-    load: async (makeClient, region) => {
+    load: async (region) => {
       const { InvokeCommand, LambdaClient } = await import("./clients/lambda.ts");
       const client = makeClient(LambdaClient, region);
       return (FunctionName, { webhookId, eventType, body, headers }, options) => {

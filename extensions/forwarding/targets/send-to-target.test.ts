@@ -7,7 +7,6 @@ import {
 } from "@rainhooks/testing/scripted-service";
 import { useReceivers } from "../testing/receivers.ts";
 import { alertTo } from "../testing/samples.ts";
-import { makeClient } from "../worker/assemble-worker.ts";
 import { targetSender } from "./send-to-target.ts";
 import { readTarget } from "./target.ts";
 
@@ -43,7 +42,7 @@ describe("a target", () => {
 
   function send(name: keyof typeof ARNS, settings: object = {}) {
     const targets = new Map(Object.entries(ARNS).map(([key, arn]) => [key, readTarget(arn)]));
-    const toTarget = targetSender(targets, makeClient);
+    const toTarget = targetSender(targets);
     const sender = senderWith({ toTarget, source: "/rainhooks/dev" });
     const request = alertTo("https://unused.example.com", {
       settings: { url: `target:${name}`, ...settings },
@@ -147,7 +146,7 @@ describe("a target", () => {
     if (first.event.type !== "rmaker.event.alert") throw new Error("It is an alert.");
     const event = { ...first.event, data: { ...first.event.data, nodeId, message: text } };
     const targets = new Map([["fifo", readTarget(ARNS.fifo)]]);
-    const toTarget = targetSender(targets, makeClient);
+    const toTarget = targetSender(targets);
     await senderWith({ toTarget }).sendOnce({ ...request, events: [{ ...first, event }] });
     const input = service.calls[0]?.input ?? {};
     expect(JSON.stringify(input)).not.toMatch(/[\ufffe\uffff]/);

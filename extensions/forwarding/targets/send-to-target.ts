@@ -1,7 +1,7 @@
 import { cacheByKey } from "@rainhooks/core/cache";
 import { messageOf } from "@rainhooks/core/errors";
 import type { Outcome } from "../schedule/next-attempt.ts";
-import { type MakeClient, type SendToAddress, TARGET_KINDS, type TargetMessage } from "./kinds.ts";
+import { type SendToAddress, TARGET_KINDS, type TargetMessage } from "./kinds.ts";
 import type { Target } from "./target.ts";
 
 /** What came of sending a message to a target. */
@@ -20,13 +20,10 @@ export const noTarget = async (name: string): Promise<TargetResult> => ({
 });
 
 /** Makes a sender to the targets of a stage, by name; what sends to one is kept. */
-export function targetSender(targets: ReadonlyMap<string, Target>, makeClient: MakeClient): SendToTarget {
+export function targetSender(targets: ReadonlyMap<string, Target>): SendToTarget {
   const senderFor = cacheByKey(
-    ({ kind, region }: Target): Promise<SendToAddress> => TARGET_KINDS[kind].load(makeClient, region),
-    {
-      maxAgeMs: Number.POSITIVE_INFINITY,
-      nowMs: () => 0,
-    },
+    ({ kind, region }: Target): Promise<SendToAddress> => TARGET_KINDS[kind].load(region),
+    { maxAgeMs: Number.POSITIVE_INFINITY, nowMs: () => 0 },
   );
   return async (name, message, timeoutMs) => {
     const target = targets.get(name);

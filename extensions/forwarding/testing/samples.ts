@@ -4,7 +4,7 @@ import type { Destination } from "../destinations/destination.ts";
 import { destinationOf } from "../destinations/destination-item.ts";
 import { readSettings } from "../destinations/read-settings.ts";
 import type { DestinationSecrets } from "../secrets/secrets.ts";
-import type { SendRequest } from "../send/request.ts";
+import type { SendRequest } from "../send/sender.ts";
 
 /** A secret of Standard Webhooks. */
 export const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";

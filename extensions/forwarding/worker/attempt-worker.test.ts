@@ -8,7 +8,7 @@ import { putDestination, readAll, removeDestination } from "../destinations/stor
 import { destinationsTable } from "../forwarding-tables.ts";
 import { type AttemptMessage, isAttempt } from "../messages/attempt-message.ts";
 import { missedEvents } from "../pauses/widen.ts";
-import type { SendRequest, SendResult } from "../send/request.ts";
+import type { SendRequest, SendResult } from "../send/sender.ts";
 import { alertTo } from "../testing/samples.ts";
 import { attemptWorker } from "./attempt-worker.ts";
 import type { AttemptWorkerOptions } from "./worker-options.ts";
@@ -43,7 +43,7 @@ function newFunction(
 ) {
   return attemptWorker({
     queue: "first",
-    limits: { maxWaiting: 1000, maxFailuresInRow: 50, minFailingMs: 900_000, slowMs: 20 },
+    limits: { maxWaiting: 1000, maxFailures: 50, minFailing: 900_000, slowAfter: 20 },
     store: store(),
     // They are read once.
     destinations: cacheDestinations({ ...store(), nowMs: () => 0 }),

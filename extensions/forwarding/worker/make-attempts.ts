@@ -5,7 +5,7 @@ import type { Destination } from "../destinations/destination.ts";
 import { reportHealth } from "../health/report.ts";
 import { CLAIM_MS, claimBatch } from "../outbox/batches.ts";
 import { nextAttempt } from "../schedule/next-attempt.ts";
-import type { SendResult } from "../send/request.ts";
+import type { SendResult } from "../send/sender.ts";
 import { type DestinationTarget, SLOW_FOR_MS } from "./note-health.ts";
 import { isTest } from "./refuse.ts";
 import {
@@ -61,9 +61,9 @@ export async function makeAttempts(
     if (outcome !== undefined) return { ...message, outcome };
     const isList = destination.batchEvents !== undefined || events.length > 1;
     const request = { destination, secrets: () => secretsOf(destination), webhookId, events, isList };
-    const timer = setTimeout(noteSlow, limits.slowMs);
+    const timer = setTimeout(noteSlow, limits.slowAfter);
     const sent = await sender.sendOnce({ ...request, attempt }).finally(() => clearTimeout(timer));
-    if (sent.record.durationMs > limits.slowMs) noteSlow();
+    if (sent.record.durationMs > limits.slowAfter) noteSlow();
     return resultOf(message, sent, destination, options);
   };
   const results = await mapLimited(messages, destination.concurrency, async (message) =>

@@ -35,7 +35,7 @@ export async function noteHealth(
   };
   try {
     if (gone !== undefined) await stop("disabled", gone.error ?? "");
-    const isSlow = attempts.some(({ durationMs }) => durationMs > limits.slowMs);
+    const isSlow = attempts.some(({ durationMs }) => durationMs > limits.slowAfter);
     const report = {
       delivered: attempts.filter(({ outcome }) => outcome === "delivered").length,
       failed: attempts.filter(({ outcome }) => outcome === "failed").length,
@@ -61,12 +61,12 @@ function slowUntil(isSlow: boolean, { slowUntilMs }: DestinationHealth, nowMs: n
 /** Returns why a destination is to be paused, for people. */
 function reasonToPause(
   { waiting, failuresInRow, failingSinceMs }: DestinationHealth,
-  { maxWaiting, maxFailuresInRow, minFailingMs }: AttemptLimits,
+  { maxWaiting, maxFailures, minFailing }: AttemptLimits,
   nowMs: number,
 ): string | undefined {
   if (waiting > maxWaiting) return `${waiting} events wait for it; ${maxWaiting} is the maximum`;
   const failingMs = failingSinceMs === undefined ? 0 : nowMs - failingSinceMs;
-  if (failuresInRow < maxFailuresInRow || failingMs < minFailingMs) return undefined;
+  if (failuresInRow < maxFailures || failingMs < minFailing) return undefined;
   const since = new Date(nowMs - failingMs).toISOString();
   return `${failuresInRow} attempts in a row have failed since ${since}`;
 }

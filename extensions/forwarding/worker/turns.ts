@@ -27,34 +27,26 @@ export async function withTurns(
 ): Promise<(OpenMessage | Result)[]> {
   if (ratePerS === undefined) return [...messages];
   const owed = messages.filter(isOwed);
-  const turnOf = new Map<OpenMessage | Result, number>();
-  const reserve = async (some: readonly OpenMessage[], onlyFree: boolean) => {
-    if (some.length === 0) return;
-    const input = { count: some.length, ratePerS, nowMs: nowMs(), onlyFree };
-    for (const [index, atMs] of (await takeTurns(store, id, input)).entries()) {
-      const message = some[index];
-      if (message !== undefined) turnOf.set(message, atMs);
-    }
-  };
+  const missed = owed.filter(isMissed).length;
+  const take = async (count: number, onlyFree: boolean) =>
+    count === 0 ? [] : takeTurns(store, id, { count, ratePerS, nowMs: nowMs(), onlyFree });
   try {
-    await reserve(
-      owed.filter((one) => !isMissed(one)),
-      false,
-    );
-    await reserve(owed.filter(isMissed), true);
+    const turns = await take(owed.length - missed, false);
+    const free = await take(missed, true);
+    return messages.map((message): OpenMessage | Result => {
+      if (!isOwed(message)) return message;
+      const { item } = message;
+      const atMs = (isMissed(message) ? free : turns).shift();
+      const dueAtMs = atMs ?? Math.round(nowMs() + STEP_BACK_MS + random() * STEP_BACK_SPREAD_MS);
+      const value = { ...item.value, dueAtMs };
+      if (atMs !== undefined && atMs - nowMs() <= SHORT_WAIT_MS)
+        return { ...message, item: { ...item, value } };
+      const later = atMs === undefined ? value : { ...value, hasTurn: true };
+      return { ...message, outcome: { kind: "later", message: later } };
+    });
   } catch (thrown) {
     return messages.map((message) => (isResult(message) ? message : failedWith(message, thrown)));
   }
-  return messages.map((message): OpenMessage | Result => {
-    if (!isOwed(message)) return message;
-    const { item } = message;
-    const atMs = turnOf.get(message);
-    const dueAtMs = atMs ?? Math.round(nowMs() + STEP_BACK_MS + random() * STEP_BACK_SPREAD_MS);
-    if (atMs !== undefined && atMs - nowMs() <= SHORT_WAIT_MS)
-      return { ...message, item: { ...item, value: { ...item.value, dueAtMs } } };
-    const turn = atMs === undefined ? {} : { hasTurn: true };
-    return { ...message, outcome: { kind: "later", message: { ...item.value, dueAtMs, ...turn } } };
-  });
 }
 
 /** Whether a message needs a turn, and has none. */

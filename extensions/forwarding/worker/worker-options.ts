@@ -9,17 +9,17 @@ import type { SendAttempts } from "../messages/send-attempts.ts";
 import type { CutDependencies } from "../outbox/repeated.ts";
 import type { KeepMissed } from "../pauses/widen.ts";
 import type { DestinationSecrets } from "../secrets/secrets.ts";
-import type { Sender } from "../send/request.ts";
+import type { Sender } from "../send/sender.ts";
 
 /** When destinations are paused, and which ones are slow. */
 export interface AttemptLimits {
   readonly maxWaiting: number;
   /** A destination is paused after this number of failed attempts in a row… */
-  readonly maxFailuresInRow: number;
+  readonly maxFailures: number;
   /** …if the first of them is at least this long ago. */
-  readonly minFailingMs: number;
+  readonly minFailing: number;
   /** A destination that takes longer for a response is slow. */
-  readonly slowMs: number;
+  readonly slowAfter: number;
 }
 
 /** Options of {@link attemptWorker}. */

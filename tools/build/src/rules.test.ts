@@ -159,6 +159,7 @@ test("clients of AWS are made where a function begins and where a stage is reach
   const allowed = [
     "apps/archive/src/handler.ts",
     ...[
+      "forwarding/functions/attempts",
       "forwarding/functions/forward",
       "neo/functions/neo-events",
       "repair/functions/store-work",
@@ -170,7 +171,6 @@ test("clients of AWS are made where a function begins and where a stage is reach
       "extensions/alarms/functions/watch/sweep.ts",
     ],
     ...["create", "store-client", "settings/fetch-secret"].map((name) => `packages/webhook/src/${name}.ts`),
-    "extensions/forwarding/worker/assemble-worker.ts",
     ...["packages/stage/src/clients.ts", "packages/stage/src/read-outputs.ts"],
     // Services that one operation calls: the others need not load them.
     ...["operate/archive/athena", "operate/stage/ages", "operations/caller"].map(

@@ -1,4 +1,4 @@
-import { messageOf, RainhooksError } from "@rainhooks/core/errors";
+import { messageOf, wrongInput } from "@rainhooks/core/errors";
 import { describeValue, isTooDeep, type JsonValue } from "@rainhooks/core/json";
 import { type Path, parsePath } from "./path.ts";
 
@@ -35,10 +35,10 @@ export const EACH = "{{each}}";
  */
 export function parseTemplate(text: string): Template {
   if (Buffer.byteLength(text) > MAX_TEMPLATE_BYTES)
-    throw invalid(`The template has more than ${MAX_TEMPLATE_BYTES} bytes.`);
+    throw wrongInput(`The template has more than ${MAX_TEMPLATE_BYTES} bytes.`);
   const document = readJson(text);
   if (isTooDeep(document, MAX_TEMPLATE_DEPTH))
-    throw invalid(`The template has more than ${MAX_TEMPLATE_DEPTH} levels of arrays and objects.`);
+    throw wrongInput(`The template has more than ${MAX_TEMPLATE_DEPTH} levels of arrays and objects.`);
   return { document, parts: new Map(textsIn(document, "")) };
 }
 
@@ -46,7 +46,7 @@ function readJson(text: string): JsonValue {
   try {
     return JSON.parse(text) as JsonValue;
   } catch (cause) {
-    throw invalid(`The template is not JSON: ${messageOf(cause)}`);
+    throw wrongInput(`The template is not JSON: ${messageOf(cause)}`);
   }
 }
 
@@ -57,7 +57,7 @@ function textsIn(value: JsonValue, place: string): [text: string, parts: TextPar
   if (Array.isArray(value)) {
     const isEach = value[0] === EACH;
     if (isEach && value.length !== 2)
-      throw invalid(
+      throw wrongInput(
         `${placeText(place)}: a list that begins with ${EACH} has one more entry, for each event.`,
       );
     return value.flatMap((one, index) => (isEach && index === 0 ? [] : textsIn(one, `${place}[${index}]`)));
@@ -65,7 +65,7 @@ function textsIn(value: JsonValue, place: string): [text: string, parts: TextPar
   return Object.entries(value).flatMap(([name, one]) => {
     const field = place === "" ? name : `${place}.${name}`;
     if (name.includes(OPEN))
-      throw invalid(`${placeText(field)}: the name of a field cannot contain ${OPEN}. Only values can.`);
+      throw wrongInput(`${placeText(field)}: the name of a field cannot contain ${OPEN}. Only values can.`);
     return textsIn(one, field);
   });
 }
@@ -94,11 +94,11 @@ export function partsOf(text: string, name: string): TextParts {
     if (open === -1) break;
     if (open > position) parts.push(text.slice(position, open));
     const close = text.indexOf(CLOSE, open + OPEN.length);
-    if (close === -1) throw invalid(`${name}: ${OPEN} at character ${open + 1} has no ${CLOSE} after it.`);
+    if (close === -1) throw wrongInput(`${name}: ${OPEN} at character ${open + 1} has no ${CLOSE} after it.`);
     const inside = text.slice(open + OPEN.length, close);
     const path = parsePath(inside.trim());
     if (path === undefined)
-      throw invalid(
+      throw wrongInput(
         `${name}: ${describeValue(inside)} at character ${open + 1} is not a path. Write it as data.nodeId, data.groups[0] or data['a.b'].`,
       );
     parts.push(path);
@@ -110,8 +110,4 @@ export function partsOf(text: string, name: string): TextParts {
 
 function placeText(place: string): string {
   return place === "" ? "The template" : `The template at ${describeValue(place)}`;
-}
-
-function invalid(message: string): RainhooksError {
-  return new RainhooksError("input-invalid", message);
 }

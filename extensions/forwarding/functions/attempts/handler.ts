@@ -1,19 +1,63 @@
+import { randomBytes } from "node:crypto";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { AWS_CLIENT_OPTIONS } from "@rainhooks/core/aws-client";
+import { DAY_MS } from "@rainhooks/core/durations";
 import { messageHandler } from "@rainhooks/webhook/message-handler";
 import { jsonLog } from "@rainhooks/webhook/observe/log";
 import { customMetrics } from "@rainhooks/webhook/observe/metrics";
+import { isDelivered } from "../../attempts/is-delivered.ts";
+import { attemptSink } from "../../attempts/write-attempts.ts";
+import { cacheDestinations } from "../../destinations/cached-destinations.ts";
 import { parseAttemptMessage } from "../../messages/attempt-message.ts";
-import { assembleAttemptWorker } from "../../worker/assemble-worker.ts";
+import { sendAttempts } from "../../messages/send-attempts.ts";
+import { parseArchived } from "../../pauses/pause.ts";
+import { missedEvents } from "../../pauses/widen.ts";
+import { cachedSecrets } from "../../secrets/cached-secrets.ts";
+import { secretStoreAt } from "../../secrets/store-at.ts";
+import { createSender } from "../../send/sender.ts";
+import { targetSender } from "../../targets/send-to-target.ts";
+import { parseTargets } from "../../targets/target.ts";
+import { attemptWorker } from "../../worker/attempt-worker.ts";
+import { allowedAddresses } from "../../worker/define.ts";
 import { attempts, retries } from "./workers.ts";
 
 export const handler = messageHandler(
   [attempts, retries],
-  (config, worker) => {
-    const { stage, logLevel } = config;
-    const log = jsonLog(console.log, { stage, webhook: worker.name }, Date.now, logLevel);
-    return assembleAttemptWorker(config, {
-      queue: worker.name === retries.name ? "retries" : "first",
+  ({ stage, logLevel, resources, settings }, { name: webhook }) => {
+    const client = new DynamoDBClient(AWS_CLIENT_OPTIONS);
+    const sqs = new SQSClient({ ...AWS_CLIENT_OPTIONS, useQueueUrlAsEndpoint: false });
+    const nowMs = Date.now;
+    const store = { client, tableName: resources.destinations };
+    const attemptLog = { client, tableName: resources.attempts };
+    // Only the worker of retries has the outbox.
+    const outbox = "outbox" in resources ? String(resources.outbox) : "outbox";
+    const log = jsonLog(console.log, { stage, webhook }, nowMs, logLevel);
+    return attemptWorker({
+      queue: webhook === retries.name ? "retries" : "first",
+      limits: settings,
+      store,
+      destinations: cacheDestinations({ ...store, nowMs }),
+      secretsOf: cachedSecrets(secretStoreAt(resources.secrets), nowMs),
+      sender: createSender({
+        allowPrivate: allowedAddresses(settings.allowPrivate),
+        source: `/rainhooks/${stage}`,
+        toTarget: targetSender(parseTargets(resources.targets)),
+      }),
+      attempts: attemptSink({ ...attemptLog, keepMs: settings.attemptDays * DAY_MS }),
+      retries: sendAttempts({ client: async () => sqs, queueUrl: resources.retries, nowMs }),
+      isDelivered: (webhookId, destination) => isDelivered(attemptLog, webhookId, destination),
+      outbox: {
+        table: { client, tableName: outbox },
+        newId: () => `batch_${randomBytes(16).toString("base64url")}`,
+      },
+      archived: parseArchived(resources.archived),
+      missed: missedEvents(store),
       warn: (message, fields) => log("warn", message, fields),
-      report: (metrics) => console.log(customMetrics({ Stage: stage }, metrics, Date.now())),
+      report: (metrics) => console.log(customMetrics({ Stage: stage }, metrics, nowMs())),
+      nowMs,
+      random: Math.random,
+      sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     });
   },
   { parse: parseAttemptMessage },

@@ -31,7 +31,7 @@ export const handler = eventDeliveryHandler(forward, ({ stage, resources }) => {
         console.log(customMetrics({ Stage: stage }, { [ATTEMPT_METRICS.paused]: ["Count", count] }, nowMs())),
       nowMs,
     ),
-    copies: copyMemory({ client, tableName: resources.copies }),
+    copies: copyMemory({ client, tableName: resources.copies }, nowMs),
     attributesOf: cacheAttributes(nodes, nowMs),
     send: sendTo(resources.attempts),
     sendMissed: sendTo(resources.retries),

@@ -128,7 +128,7 @@ async function play(
     },
     random: () => (runs * 0.37 + sent * 0.17) % 1,
     clientOf: (name) => (faulty.includes(name) ? client : tables.client),
-    limits: { maxFailuresInRow: 10_000, maxWaiting: 100_000 },
+    limits: { maxFailures: 10_000, maxWaiting: 100_000 },
   });
   begun.length = 0;
   const statuses = new Map(faults.statuses.map(({ at, status }) => [at, status]));

@@ -32,8 +32,7 @@ import { appendToOutbox } from "@rainhooks/extensions/forwarding/outbox/append";
 import { missedEvents } from "@rainhooks/extensions/forwarding/pauses/widen";
 import { cachedSecrets } from "@rainhooks/extensions/forwarding/secrets/cached-secrets";
 import type { DestinationSecrets } from "@rainhooks/extensions/forwarding/secrets/secrets";
-import type { Sender } from "@rainhooks/extensions/forwarding/send/request";
-import { createSender, type SenderOptions } from "@rainhooks/extensions/forwarding/send/sender";
+import { createSender, type Sender, type SenderOptions } from "@rainhooks/extensions/forwarding/send/sender";
 import { attemptWorker } from "@rainhooks/extensions/forwarding/worker/attempt-worker";
 import { ATTEMPT_METRICS } from "@rainhooks/extensions/forwarding/worker/define";
 import type { AttemptLimits } from "@rainhooks/extensions/forwarding/worker/worker-options";
@@ -77,9 +76,9 @@ export interface WorldOptions {
 
 const LIMITS: AttemptLimits = {
   maxWaiting: 1000,
-  maxFailuresInRow: 50,
-  minFailingMs: 900_000,
-  slowMs: 2000,
+  maxFailures: 50,
+  minFailing: 900_000,
+  slowAfter: 2000,
 };
 /** So long may it take until all functions have seen a change of a destination. */
 const KNOWN_AFTER_MS = 10_000;
@@ -316,7 +315,7 @@ export class ForwardWorld extends PlayedQueues {
           ),
         nowMs,
       ),
-      copies: copyMemory({ ...copies, nowMs }),
+      copies: copyMemory(copies, nowMs),
       attributesOf: async () => new Map(),
       send: this.#send("attempts"),
       sendMissed: this.#send("retries"),

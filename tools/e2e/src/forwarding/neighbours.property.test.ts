@@ -75,7 +75,7 @@ async function play(kinds: readonly object[], count: number, troubles: Troubles)
   const client = troubledClient(troubles);
   const world = new ForwardWorld(tables, {
     clientOf: () => client,
-    limits: { maxFailuresInRow: 10_000, maxWaiting: 100_000 },
+    limits: { maxFailures: 10_000, maxWaiting: 100_000 },
   });
   let sends = 0;
   world.sqs.middlewareStack.add(

@@ -67,7 +67,7 @@ async function play(
   requests.length = 0;
   const world = new ForwardWorld(tables, {
     batchSize: 3,
-    limits: { maxFailuresInRow: 10_000, maxWaiting: 100_000 },
+    limits: { maxFailures: 10_000, maxWaiting: 100_000 },
   });
   await world.add(receiver.url, { id: `o${runs}`, inOrder: true, ...destination });
   let atMs = world.nowMs;

@@ -113,7 +113,7 @@ describe("a receiver that fails for good", () => {
   });
 
   it("a receiver that does not respond: the attempt ends after its timeout, and the next ones come from the retry queue", async () => {
-    world = await newWorld({ sender: { timeoutMs: 1000 }, limits: { slowMs: 500 } });
+    world = await newWorld({ sender: { timeoutMs: 1000 }, limits: { slowAfter: 500 } });
     const { url, requests } = await receiving(() => undefined);
     await world.add(url, { id: "crm", schedule: [60] });
     world.alert("n1");
@@ -224,7 +224,7 @@ describe("a destination", () => {
   });
 
   it("a destination that keeps failing is paused after the time for that, not before", async () => {
-    world = await newWorld({ limits: { maxFailuresInRow: 3, minFailingMs: 10 * MINUTE_MS } });
+    world = await newWorld({ limits: { maxFailures: 3, minFailing: 10 * MINUTE_MS } });
     const { url } = await receiving((_, response) => response.writeHead(500).end());
     await world.add(url, { id: "crm", schedule: [60, 60, 60, 600, 600] });
     world.alert("n1");
