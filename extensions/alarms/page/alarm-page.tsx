@@ -1,5 +1,5 @@
 import { MINUTE_MS } from "@rainhooks/core/durations";
-import { address, hrefHere, hrefTo, idInAddress } from "@rainhooks/page/address";
+import { address, hrefHere, idInAddress } from "@rainhooks/page/address";
 import { changes } from "@rainhooks/page/api";
 import { useGet, useReading } from "@rainhooks/page/live";
 import { Connectivity } from "@rainhooks/page/node/connectivity.jsx";
@@ -8,7 +8,7 @@ import { RangeChoice } from "@rainhooks/page/node/range-choice.jsx";
 import { readNode } from "@rainhooks/page/node/read-node";
 import { SeriesChart } from "@rainhooks/page/node/series-chart.jsx";
 import { Await, Card, FactList, type NamedFact, PageTitle, Skeleton } from "@rainhooks/page/parts.jsx";
-import { safeText, Text } from "@rainhooks/page/text.jsx";
+import { IdLink, safeText, Text } from "@rainhooks/page/text.jsx";
 import { durationText, nowMs, timeText } from "@rainhooks/page/time";
 import type { AnswerOf } from "@rainhooks/stage/query/question";
 import type { alarmQuestion } from "../questions/alarms.ts";
@@ -33,9 +33,7 @@ export function AlarmPage() {
   return (
     <>
       <PageTitle title={name} within={["/alarms", "Alarms"]}>
-        <span class="actions">
-          <AlarmActions of={open} about={name} />
-        </span>
+        <AlarmActions of={open} about={name} />
       </PageTitle>
       <Await of={reading} lines={6}>
         {(alarm) => (
@@ -68,9 +66,7 @@ function Facts({ of }: { readonly of: AlarmAnswer }) {
         <Text of={nodeId} max={120} />
       ) : (
         <>
-          <a href={hrefTo("nodes", nodeId)}>
-            <Text of={nodeName ?? nodeId} max={80} />
-          </a>{" "}
+          <IdLink page="nodes" id={nodeId} text={nodeName} />{" "}
           {nodeName !== undefined && <Text of={nodeId} max={80} />}
         </>
       ),
@@ -108,7 +104,7 @@ function historyOf(of: AlarmAnswer): NamedFact[] {
     [
       "is now",
       revisedTo !== undefined && (
-        <a href={hrefTo("alarms", revisedTo)}>another alarm, which began at another time</a>
+        <IdLink page="alarms" id={revisedTo} text="another alarm, which began at another time" />
       ),
     ],
   ];
@@ -122,9 +118,7 @@ function Members({ of: { members = [], memberCount = 0 } }: { readonly of: Alarm
     <Card title="Nodes" note={memberCount > members.length && first}>
       <p class="facts">
         {members.map((id) => (
-          <a key={id} class="id" href={hrefTo("nodes", id)}>
-            <Text of={id} max={60} />
-          </a>
+          <IdLink key={id} page="nodes" id={id} />
         ))}
       </p>
     </Card>

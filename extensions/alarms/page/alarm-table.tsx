@@ -1,11 +1,11 @@
 import { hrefTo } from "@rainhooks/page/address";
 import { act } from "@rainhooks/page/api";
 import { Actions } from "@rainhooks/page/confirmed.jsx";
-import { agoColumn, type Column, Table, textColumn } from "@rainhooks/page/table.jsx";
+import { agoColumn, type Column, nodeColumn, Table, textColumn } from "@rainhooks/page/table.jsx";
 import { Ago, Since, safeText, Text } from "@rainhooks/page/text.jsx";
 import { timeText } from "@rainhooks/page/time";
 import { type AlarmOfPage, isShelved, lasts, SEVERITIES } from "./alarms.ts";
-import { Silence } from "./silence.tsx";
+import { silenceAlarms } from "./silence.tsx";
 
 /** Signs of the severities, which tell them apart without colour. */
 const SIGNS: Readonly<Record<AlarmOfPage["severity"], string>> = {
@@ -34,23 +34,13 @@ export function stateText(alarm: AlarmOfPage): string {
   return state === "suppressed" ? `suppressed by ${safeText(suppressedBy ?? "?", 60)}` : state;
 }
 
-const NODE = textColumn<AlarmOfPage>("Node", ({ nodeName, nodeId }) => nodeName ?? nodeId);
 const RULE = textColumn<AlarmOfPage>("Rule", ({ rule }) => rule);
 
 const COLUMNS: readonly Column<AlarmOfPage>[] = [
-  {
-    ...NODE,
-    cell: ({ nodeName, nodeId }) => (
-      <>
-        <Text of={nodeName ?? nodeId} max={60} />{" "}
-        {nodeName !== undefined && (
-          <small class="id note">
-            <Text of={nodeId} max={40} />
-          </small>
-        )}
-      </>
-    ),
-  },
+  nodeColumn(
+    ({ nodeId }) => nodeId,
+    ({ nodeName, nodeId }) => nodeName ?? nodeId,
+  ),
   {
     title: "Severity",
     cell: ({ severity }) => <Severity of={severity} />,
@@ -137,21 +127,22 @@ export function AlarmActions({ of, about }: ActionProps) {
     of.filter(isMeant).map(({ alarmId }) => alarmId);
   const open = idsOf(({ state }) => state !== "acknowledged");
   const shelved = idsOf(isShelved);
-  const acknowledge = {
-    title: "Acknowledge",
-    question: `Acknowledge ${about}? It is not sent again.`,
-    run: () => act("ack", { ids: open }),
-  };
-  const unshelve = {
-    title: "Unshelve",
-    question: `End the shelving of ${about}? What still lasts is sent again.`,
-    run: () => act("unshelve", { ids: shelved }),
-  };
   return (
-    <>
-      <Actions about={about} of={[open.length > 0 && acknowledge]} />
-      <Silence of={of} about={about} />
-      <Actions about={about} of={[shelved.length > 0 && unshelve]} />
-    </>
+    <Actions
+      about={about}
+      of={[
+        open.length > 0 && {
+          title: "Acknowledge",
+          question: `Acknowledge ${about}? It is not sent again.`,
+          run: () => act("ack", { ids: open }),
+        },
+        silenceAlarms(of, about),
+        shelved.length > 0 && {
+          title: "Unshelve",
+          question: `End the shelving of ${about}? What still lasts is sent again.`,
+          run: () => act("unshelve", { ids: shelved }),
+        },
+      ]}
+    />
   );
 }

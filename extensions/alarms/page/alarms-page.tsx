@@ -70,12 +70,8 @@ function AlarmsCard() {
   );
 }
 
-const EMPTY: Readonly<Record<string, string>> = {
-  "": "Nothing needs attention.",
-  all: "No rule has found an alarm in this time.",
-};
-
 function Alarms({ of, state }: { readonly of: AlarmsAnswer; readonly state: string }) {
+  const none = state === "" ? "Nothing needs attention." : "No rule has found an alarm in this time.";
   const alarms = worstFirst(filterAlarms(of.alarms, address.value.params));
   return (
     <>
@@ -84,9 +80,7 @@ function Alarms({ of, state }: { readonly of: AlarmsAnswer; readonly state: stri
           Alarms wait since {timeText(of.waitingSinceMs)}: {of.waitsFor}.
         </p>
       )}
-      {alarms.length === 0 && (
-        <Empty>{of.alarms.length > 0 ? "No alarm passes the filter." : EMPTY[state]}</Empty>
-      )}
+      {alarms.length === 0 && <Empty>{of.alarms.length > 0 ? "No alarm passes the filter." : none}</Empty>}
       {alarms.length > MAX_UNFOLDED ? (
         <Folded of={alarms} areOpen={state === ""} />
       ) : (

@@ -1,4 +1,4 @@
-import { changes } from "@rainhooks/page/api";
+import { changes, type Texts } from "@rainhooks/page/api";
 import { type Reading, useGet } from "@rainhooks/page/live";
 import { nowMs } from "@rainhooks/page/time";
 import type { AnswerOf } from "@rainhooks/stage/query/question";
@@ -55,10 +55,7 @@ export function lasts({ state }: AlarmOfPage): boolean {
 const EVERY_MS = 10_000;
 
 /** Reads alarms every few seconds while a component is shown. */
-export function useAlarms(params: {
-  readonly state?: string;
-  readonly limit: number;
-}): Reading<AlarmsAnswer> {
+export function useAlarms(params: Texts): Reading<AlarmsAnswer> {
   return useGet("/v1/alarms", params, EVERY_MS, [changes.value]);
 }
 

@@ -1,8 +1,7 @@
 import { hrefHere, setParams } from "@rainhooks/page/address";
 import { ask } from "@rainhooks/page/api";
 import { counts, totalOf } from "@rainhooks/page/fleet-facts";
-import { useMutation } from "@rainhooks/page/live";
-import { Failure, Select } from "@rainhooks/page/parts.jsx";
+import { Form, useValues } from "@rainhooks/page/form.jsx";
 import { countColumn, Table } from "@rainhooks/page/table.jsx";
 import { PartBar, Text } from "@rainhooks/page/text.jsx";
 import { timeText } from "@rainhooks/page/time";
@@ -27,11 +26,10 @@ export function FleetAlarms() {
         <a href={hrefHere("/alarms")}>
           {isMore ? `${answer.total?.alarms.toLocaleString("en") ?? "Many"} open alarms` : "Alarms"}
         </a>{" "}
-        {SEVERITIES.map((severity) => {
+        {(isMore ? [] : SEVERITIES).map((severity) => {
           const count = raised.filter((one) => one.severity === severity).length;
           return (
-            count > 0 &&
-            !isMore && (
+            count > 0 && (
               <a key={severity} href={hrefHere("/alarms", { severity })}>
                 {count} <Severity of={severity} />{" "}
               </a>
@@ -59,25 +57,25 @@ const MAX_GROUPS = 50;
  * it.
  */
 export function Drops() {
-  const [by, setBy] = useState<string>(GROUPINGS[0]);
-  const [range, setRange] = useState<string>(RANGES[0][0]);
-  const drops = useMutation((signal) => ask<CountedDrops>("countDrops", { by, from: range }, signal));
+  const { values, set } = useValues({ by: GROUPINGS[0], from: RANGES[0][0] });
+  const [counted, setCounted] = useState<CountedDrops>();
   return (
     <details class="card">
       <summary>Which nodes drop most</summary>
-      <p class="filters">
-        By <Select name="By what nodes are compared" value={by} of={GROUPINGS} onChange={setBy} /> in{" "}
-        <Select name="In which time drops count" value={range} of={RANGES} onChange={setRange} />{" "}
-        <button type="button" disabled={drops.isBusy} onClick={() => void drops.ask()}>
-          {drops.isBusy ? "Counting …" : "Count"}
-        </button>{" "}
-        <span class="note">
-          reads all {totalOf(counts.value).toLocaleString("en")} nodes: 50 read units per 1,000, more for
-          those that change often
-        </span>
-      </p>
-      {drops.failure !== undefined && <Failure of={drops.failure} />}
-      {drops.answer !== undefined && <Groups of={drops.answer} />}
+      <Form
+        fields={[
+          { name: "by", title: "By what nodes are compared", input: "choice", choices: GROUPINGS },
+          { name: "from", title: "In which time drops count", input: "choice", choices: RANGES },
+        ]}
+        {...{ values, set, submit: "Count" }}
+        send={async (signal) => setCounted(await ask("countDrops", values, signal))}
+      >
+        <p class="note">
+          It reads all {totalOf(counts.value).toLocaleString("en")} nodes: 50 read units per 1,000, more for
+          those that change often.
+        </p>
+      </Form>
+      {counted !== undefined && <Groups of={counted} />}
     </details>
   );
 }

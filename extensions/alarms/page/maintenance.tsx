@@ -1,8 +1,7 @@
 import { act } from "@rainhooks/page/api";
 import { ConfirmButton } from "@rainhooks/page/confirmed.jsx";
 import { Form, type FormField, type FormValues, useValues } from "@rainhooks/page/form.jsx";
-import { Await } from "@rainhooks/page/parts.jsx";
-import { Table, textColumn, timeColumn } from "@rainhooks/page/table.jsx";
+import { type Column, ReadTable, textColumn, timeColumn } from "@rainhooks/page/table.jsx";
 import { timeOfText, timeText, zone } from "@rainhooks/page/time";
 import { say } from "@rainhooks/page/toasts.jsx";
 import { type RulesAnswer, useWatchRules } from "./rules.tsx";
@@ -12,34 +11,33 @@ import { hasTag, isNode, LENGTH } from "./silence.tsx";
 export function Maintenance() {
   return (
     <section class="card" aria-label="Maintenance">
-      <Await of={useWatchRules()} lines={2}>
-        {({ maintenance }) => (
-          <Table<RulesAnswer["maintenance"][number]>
-            label="Maintenance"
-            columns={[
-              textColumn("Name", ({ name }) => name),
-              textColumn("Of", ({ where = "all nodes" }) => where, { kind: "wide" }),
-              timeColumn("From", ({ fromMs }) => fromMs),
-              timeColumn("To", ({ toMs }) => toMs),
-            ]}
-            rows={maintenance}
-            keyOf={({ name }) => name}
-            actions={({ name, toMs }) => (
-              <ConfirmButton
-                title="End"
-                about={name}
-                question={`End the maintenance ${name} now? Alarms that were raised in it stay unsent until ${timeText(toMs)}; new ones are sent.`}
-                run={() => act("maintenance", { name, end: true })}
-              />
-            )}
-            empty="None is planned: alarms of all nodes are sent."
+      <ReadTable
+        label="Maintenance"
+        columns={COLUMNS}
+        of={useWatchRules()}
+        rows={({ maintenance }) => maintenance}
+        keyOf={({ name }) => name}
+        actions={({ name, toMs }) => (
+          <ConfirmButton
+            title="End"
+            about={name}
+            question={`End the maintenance ${name} now? Alarms that were raised in it stay unsent until ${timeText(toMs)}; new ones are sent.`}
+            run={() => act("maintenance", { name, end: true })}
           />
         )}
-      </Await>
+        empty="None is planned: alarms of all nodes are sent."
+      />
       <NewMaintenance />
     </section>
   );
 }
+
+const COLUMNS: readonly Column<RulesAnswer["maintenance"][number]>[] = [
+  textColumn("Name", ({ name }) => name),
+  textColumn("Of", ({ where = "all nodes" }) => where, { kind: "wide" }),
+  timeColumn("From", ({ fromMs }) => fromMs),
+  timeColumn("To", ({ toMs }) => toMs),
+];
 
 /** How a condition says which nodes are meant. */
 const GROUPS: Readonly<Record<string, (value: string) => string>> = {

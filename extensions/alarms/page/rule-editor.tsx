@@ -1,12 +1,11 @@
 import { commaList } from "@rainhooks/core/fields";
-import { hrefTo } from "@rainhooks/page/address";
 import { act, ask } from "@rainhooks/page/api";
 import { Bars } from "@rainhooks/page/bars.jsx";
 import { Form, type FormField, type FormValues, writtenIn } from "@rainhooks/page/form.jsx";
 import { useGet, useMutation } from "@rainhooks/page/live";
 import { Card, Failure, Select } from "@rainhooks/page/parts.jsx";
 import { Signal } from "@rainhooks/page/signal";
-import { Text } from "@rainhooks/page/text.jsx";
+import { IdLink, Text } from "@rainhooks/page/text.jsx";
 import { timeText } from "@rainhooks/page/time";
 import { say } from "@rainhooks/page/toasts.jsx";
 import { countIn } from "@rainhooks/stage/routes/bins";
@@ -125,11 +124,9 @@ function Result({ of, isOld }: { readonly of: TestedRule; readonly isOld: boolea
       <ul class="examples">
         {alarms.slice(0, MAX_SHOWN).map(({ alarmId, nodeId, series, startMs, raisedMs, endMs }) => (
           <li key={alarmId}>
-            <a href={hrefTo("nodes", nodeId)}>
-              <Text of={nodeId} max={60} />
-            </a>{" "}
-            {series !== undefined && <Text of={series} max={60} />} from {timeText(startMs)}, raised{" "}
-            {timeText(raisedMs)}, {endMs === undefined ? "not ended" : `ended ${timeText(endMs)}`}
+            <IdLink page="nodes" id={nodeId} /> {series !== undefined && <Text of={series} max={60} />} from{" "}
+            {timeText(startMs)}, raised {timeText(raisedMs)},{" "}
+            {endMs === undefined ? "not ended" : `ended ${timeText(endMs)}`}
           </li>
         ))}
       </ul>

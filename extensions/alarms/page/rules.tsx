@@ -1,14 +1,13 @@
 import { act, changes } from "@rainhooks/page/api";
 import { Actions } from "@rainhooks/page/confirmed.jsx";
 import { type Reading, useGet } from "@rainhooks/page/live";
-import { Await } from "@rainhooks/page/parts.jsx";
-import { countColumn, Table, textColumn } from "@rainhooks/page/table.jsx";
+import { type Column, countColumn, ReadTable, textColumn } from "@rainhooks/page/table.jsx";
 import { timeText } from "@rainhooks/page/time";
 import type { AnswerOf } from "@rainhooks/stage/query/question";
 import type { listWatchRulesQuestion } from "../questions/alarms.ts";
 import { ruleText } from "../rule/rule-text.ts";
 import { draft, draftOf, RuleEditor } from "./rule-editor.tsx";
-import { SilenceRule } from "./silence.tsx";
+import { silenceRule } from "./silence.tsx";
 
 const EVERY_MS = 10_000;
 
@@ -20,41 +19,38 @@ export function useWatchRules(): Reading<RulesAnswer> {
   return useGet("/v1/watch-rules", {}, EVERY_MS, [changes.value]);
 }
 
+type Rule = RulesAnswer["rules"][number];
+
 /** The rules of the stage, and a place to write one. */
 export function Rules() {
   return (
     <>
       <section class="card" aria-label="Rules">
-        <Await of={useWatchRules()} lines={2}>
-          {({ rules }) => <RuleTable of={rules} />}
-        </Await>
+        <ReadTable
+          label="Rules"
+          columns={COLUMNS}
+          of={useWatchRules()}
+          rows={({ rules }) => rules}
+          keyOf={({ name }) => name}
+          actions={(rule) => <RuleActions of={rule} />}
+          empty="No rules yet, so nothing is an alarm. Choose what to look for below, and try it on the past."
+        />
       </section>
       <RuleEditor />
     </>
   );
 }
 
-function RuleTable({ of }: { readonly of: RulesAnswer["rules"] }) {
-  return (
-    <Table<RulesAnswer["rules"][number]>
-      label="Rules"
-      columns={[
-        textColumn("Rule", ({ name }) => name),
-        textColumn("Looks for", ({ rule }) => ruleText(rule), { kind: "wide" }),
-        textColumn("State", ({ status, fromMs }) =>
-          status === "starting" ? `holds from ${timeText(fromMs)}` : status,
-        ),
-        countColumn("Version", ({ version }) => version),
-      ]}
-      rows={of}
-      keyOf={({ name }) => name}
-      actions={(rule) => <RuleActions of={rule} />}
-      empty="No rules yet, so nothing is an alarm. Choose what to look for below, and try it on the past."
-    />
-  );
-}
+const COLUMNS: readonly Column<Rule>[] = [
+  textColumn("Rule", ({ name }) => name),
+  textColumn("Looks for", ({ rule }) => ruleText(rule), { kind: "wide" }),
+  textColumn("State", ({ status, fromMs }) =>
+    status === "starting" ? `holds from ${timeText(fromMs)}` : status,
+  ),
+  countColumn("Version", ({ version }) => version),
+];
 
-function RuleActions({ of: { name, status, rule } }: { readonly of: RulesAnswer["rules"][number] }) {
+function RuleActions({ of: { name, status, rule } }: { readonly of: Rule }) {
   const isPaused = status === "paused";
   const resume = { title: "Resume", question: `Let ${name} find alarms again?` };
   const pause = {
@@ -73,10 +69,10 @@ function RuleActions({ of: { name, status, rule } }: { readonly of: RulesAnswer[
       >
         Edit
       </button>{" "}
-      <SilenceRule of={name} />
       <Actions
         about={name}
         of={[
+          silenceRule(name),
           {
             ...(isPaused ? resume : pause),
             run: () => act(isPaused ? "rule-resume" : "rule-pause", { name }),

@@ -3,7 +3,8 @@ import type { NodeActionsProps } from "@rainhooks/page/pages";
 import { openDom } from "@rainhooks/page/testing/dom";
 
 const dom = await openDom();
-const { SilenceNode, SilenceRule } = await import("./silence.tsx");
+const { SilenceNode, silenceRule } = await import("./silence.tsx");
+const { ConfirmButton } = await import("@rainhooks/page/confirmed.jsx");
 
 const NODE = { nodeId: "n1", tags: ["site:goa"] } as unknown as NodeActionsProps["of"];
 
@@ -33,7 +34,7 @@ test.each([
 test("what is refused of a silence stands at its field, in the dialog", async () => {
   const mistakes = [{ field: "for", problem: "must be a duration from 0s to 7d." }];
   dom.answer({ "/console/actions/": () => Response.json({ mistakes }, { status: 400 }) });
-  await dom.show(() => <SilenceRule of="hot" />);
+  await dom.show(() => <ConfirmButton {...silenceRule("hot")} />);
   await dom.click("Silence … the alarms of hot that last");
   await dom.click("Yes");
   await dom.until(() => dom.document.querySelector("[aria-invalid]") !== null);
@@ -44,7 +45,7 @@ test("what is refused of a silence stands at its field, in the dialog", async ()
 });
 
 test("the fields of a dialog have other ids than those of the form behind it", async () => {
-  await dom.show(() => [<SilenceRule of="a" />, <SilenceRule of="b" />]);
+  await dom.show(() => [<ConfirmButton {...silenceRule("a")} />, <ConfirmButton {...silenceRule("b")} />]);
   for (const rule of ["a", "b"]) await dom.click(`Silence … the alarms of ${rule} that last`);
   const ids = [...dom.document.querySelectorAll("[id]")].map(({ id }) => id);
   expect(ids).toHaveLength(4);

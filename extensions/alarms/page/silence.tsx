@@ -1,6 +1,6 @@
 import { act } from "@rainhooks/page/api";
-import { ConfirmButton } from "@rainhooks/page/confirmed.jsx";
-import type { FormField, FormValues } from "@rainhooks/page/form.jsx";
+import { type Action, ConfirmButton } from "@rainhooks/page/confirmed.jsx";
+import type { FormField } from "@rainhooks/page/form.jsx";
 import { ONCE, useReading } from "@rainhooks/page/live";
 import { nodeName, readNode } from "@rainhooks/page/node/read-node";
 import type { NodeActionsProps } from "@rainhooks/page/pages";
@@ -24,46 +24,42 @@ const tagChoices = (tags: readonly string[]): Choice[] =>
 /** The choice of all alarms of a rule; any other one is the condition of nodes whose new alarms are meant. */
 const RULE = "rule";
 
-interface ButtonProps {
+interface Silenced {
   /** What is silenced, for the question and for those who do not see the row. */
   readonly about: string;
   /** The alarms that last, by what names them. */
   readonly alarms: object;
   readonly rule?: string;
   /** What can be silenced besides; the first one is chosen. A hook. */
-  readonly useScopes: () => readonly Choice[];
+  readonly useScopes?: () => readonly Choice[];
   readonly first?: string;
 }
 
 /** Silences alarms that last for a time, and new ones of some nodes, too, if these were chosen. */
-function SilenceButton({ about, alarms, rule, useScopes, first = "" }: ButtonProps) {
-  const run = async ({ what = "", for: time }: FormValues) => {
-    const shelved = await act<object>("shelve", { ...(what === RULE ? { rule } : alarms), for: time });
-    if (what === "" || what === RULE) return shelved;
-    const name = `silence-${Date.now().toString(36)}`;
-    return act<object>("maintenance", { name, for: time, where: what });
+function silence({ about, alarms, rule, useScopes = () => [], first = "" }: Silenced): Action {
+  return {
+    ...{ title: "Silence …", about, values: { what: first, for: "2h" } },
+    question: `Send nothing about ${about} for a time? What lasts then is sent again.`,
+    useFields: () => {
+      const choices = useScopes();
+      return [...(choices.length > 0 ? [{ ...WHAT, choices }] : []), LENGTH];
+    },
+    run: async ({ what = "", for: time }) => {
+      const shelved = await act<object>("shelve", { ...(what === RULE ? { rule } : alarms), for: time });
+      if (what === "" || what === RULE) return shelved;
+      const name = `silence-${Date.now().toString(36)}`;
+      return act<object>("maintenance", { name, for: time, where: what });
+    },
   };
-  const useFields = (): FormField[] => {
-    const choices = useScopes();
-    const what: FormField = { name: "what", title: "what to silence", input: "choice", choices };
-    return [...(choices.length > 0 ? [what] : []), LENGTH];
-  };
-  return (
-    <ConfirmButton
-      title="Silence …"
-      about={about}
-      question={`Send nothing about ${about} for a time? What lasts then is sent again.`}
-      values={{ what: first, for: "2h" }}
-      {...{ useFields, run }}
-    />
-  );
 }
 
+const WHAT: FormField = { name: "what", title: "what to silence", input: "choice" };
+
 /** Silences alarms that last: these alone, all of their rule, or new ones of their node or its site, too. */
-export function Silence({ of, about }: { readonly of: readonly AlarmOfPage[]; readonly about: string }) {
+export function silenceAlarms(of: readonly AlarmOfPage[], about: string): Action | false {
   const lasting = of.filter((one) => lasts(one) && !isShelved(one));
   const [first] = lasting;
-  if (first === undefined) return null;
+  if (first === undefined) return false;
   const { rule, nodeId, nodeName: name = nodeId } = first;
   const isAlone = lasting.length === 1;
   const node = isAlone && !isOfGroup(first) ? nodeId : undefined;
@@ -81,9 +77,7 @@ export function Silence({ of, about }: { readonly of: readonly AlarmOfPage[]; re
       ...tagChoices([...group, ...tags]),
     ];
   };
-  return (
-    <SilenceButton alarms={{ ids: lasting.map(({ alarmId }) => alarmId) }} {...{ about, rule, useScopes }} />
-  );
+  return silence({ alarms: { ids: lasting.map(({ alarmId }) => alarmId) }, about, rule, useScopes });
 }
 
 /** Reads the tags of a node. */
@@ -93,20 +87,15 @@ function useTags(node: string | undefined): readonly string[] {
 }
 
 /** Silences all alarms of a rule that last. */
-export function SilenceRule({ of: rule }: { readonly of: string }) {
-  return <SilenceButton about={`the alarms of ${rule} that last`} alarms={{ rule }} useScopes={() => []} />;
+export function silenceRule(rule: string): Action {
+  return silence({ about: `the alarms of ${rule} that last`, alarms: { rule } });
 }
 
 /** Silences the alarms of a node, or of the nodes with one of its tags. */
 export function SilenceNode({ of: node }: NodeActionsProps) {
   const { nodeId, tags } = node;
-  const useScopes = (): Choice[] => [[isNode(nodeId), "alarms of this node"], ...tagChoices(tags)];
-  return (
-    <SilenceButton
-      about={safeText(nodeName(node), 60)}
-      alarms={{ node: nodeId }}
-      first={isNode(nodeId)}
-      useScopes={useScopes}
-    />
-  );
+  const about = safeText(nodeName(node), 60);
+  const first = isNode(nodeId);
+  const useScopes = (): Choice[] => [[first, "alarms of this node"], ...tagChoices(tags)];
+  return <ConfirmButton {...silence({ about, alarms: { node: nodeId }, first, useScopes })} />;
 }

@@ -140,21 +140,19 @@ const NO_SETTINGS = ["id", "url", "header", "basic", "password", "sameSecrets", 
 /** Returns the settings that have changed. A template goes without its format, which follows from it. */
 function changedOf(typed: FormValues, before: FormValues): FormValues {
   const { format = before["format"], template = before["template"] ?? "" } = typed;
-  const changed = Object.entries(typed).filter(
-    ([name, value]) => !NO_SETTINGS.includes(name) && value !== before[name],
-  );
-  const body = format === "template" ? { template } : { format: format ?? "" };
-  const isSame = format === before["format"] && template === (before["template"] ?? "");
-  return { ...Object.fromEntries(changed), ...(isSame ? {} : body) };
+  const isChanged = ([name, value]: readonly [string, string]) =>
+    !NO_SETTINGS.includes(name) && value !== before[name];
+  const changed = Object.fromEntries(Object.entries(typed).filter(isChanged));
+  if (format === before["format"] && template === (before["template"] ?? "")) return changed;
+  return { ...changed, ...(format === "template" ? { template } : { format: format ?? "" }) };
 }
 
 /** Returns what was typed of what is secret. */
 function secretsOf({ url = "", header = "", basic = "", password = "", sameSecrets }: FormValues): object {
+  const texts = Object.entries({ url: url.trim(), basic, password }).filter(([, text]) => text !== "");
   return {
-    ...(url.trim() === "" ? {} : { url: url.trim() }),
+    ...Object.fromEntries(texts),
     ...(header === "" ? {} : { header: [header] }),
-    ...(basic === "" ? {} : { basic }),
-    ...(password === "" ? {} : { password }),
     ...(sameSecrets === "true" ? { sameSecrets: true } : {}),
   };
 }

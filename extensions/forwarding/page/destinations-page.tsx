@@ -2,8 +2,8 @@ import { address, hrefTo, setParams } from "@rainhooks/page/address";
 import { changes, commandOf, stage } from "@rainhooks/page/api";
 import { Bars } from "@rainhooks/page/bars.jsx";
 import { useGet } from "@rainhooks/page/live";
-import { Await, PageTitle } from "@rainhooks/page/parts.jsx";
-import { agoColumn, type Column, countColumn, Table, textColumn } from "@rainhooks/page/table.jsx";
+import { PageTitle } from "@rainhooks/page/parts.jsx";
+import { agoColumn, type Column, countColumn, ReadTable, textColumn } from "@rainhooks/page/table.jsx";
 import { Text } from "@rainhooks/page/text.jsx";
 import type { DestinationRow } from "../routes/destinations.ts";
 import { attemptsEveryMs, Condition, deliveredPercent } from "./condition.tsx";
@@ -30,23 +30,20 @@ export function DestinationsPage() {
         </section>
       )}
       <section class="card" aria-label="Destinations">
-        <Await of={destinations} lines={4}>
-          {(rows) => (
-            <Table
-              label="Destinations"
-              columns={COLUMNS}
-              rows={rows}
-              keyOf={({ id }) => id}
-              href={({ id }) => hrefTo("destinations", id)}
-              empty={
-                <>
-                  No destination yet: events stay in the stage. Add one here, or in the terminal:{" "}
-                  <code>{commandOf("destinations add crm --url-from env:CRM_URL")}</code>
-                </>
-              }
-            />
-          )}
-        </Await>
+        <ReadTable
+          label="Destinations"
+          columns={COLUMNS}
+          of={destinations}
+          rows={(rows) => rows}
+          keyOf={({ id }) => id}
+          href={({ id }) => hrefTo("destinations", id)}
+          empty={
+            <>
+              No destination yet: events stay in the stage. Add one here, or in the terminal:{" "}
+              <code>{commandOf("destinations add crm --url-from env:CRM_URL")}</code>
+            </>
+          }
+        />
       </section>
       <p class="note">
         Figures are of the attempts of the last day, of many of them of the last 200

@@ -1,10 +1,12 @@
 import { hrefHere, hrefTo, idInAddress } from "@rainhooks/page/address";
 import { commandOf, get } from "@rainhooks/page/api";
-import { untilFreeReadMs, useMutation, useReading } from "@rainhooks/page/live";
+import { Form } from "@rainhooks/page/form.jsx";
+import { untilFreeReadMs, useReading } from "@rainhooks/page/live";
 import { nodeName } from "@rainhooks/page/node/read-node";
-import { Await, Card, FactList, Failure, type NamedFact, PageTitle } from "@rainhooks/page/parts.jsx";
-import { agoColumn, type Column, Table, textColumn } from "@rainhooks/page/table.jsx";
+import { Card, FactList, type NamedFact, PageTitle } from "@rainhooks/page/parts.jsx";
+import { agoColumn, type Column, nodeColumn, ReadTable, textColumn } from "@rainhooks/page/table.jsx";
 import { shellWord } from "@rainhooks/stage/terminal/shell";
+import { useState } from "preact/hooks";
 import type { UserDataAnswer } from "../routes.ts";
 import { readNodes, type UserNode } from "./users-page.tsx";
 
@@ -22,21 +24,16 @@ export function UserPage() {
         </span>
       </PageTitle>
       <Card title="Nodes" note={isPart && "there are more nodes, which were not looked through"}>
-        <Await of={reading} lines={4}>
-          {({ nodes, isWhole }) => (
-            <Table
-              label="Nodes"
-              columns={columnsFor(id)}
-              rows={nodes}
-              keyOf={({ nodeId }) => nodeId}
-              nameOf={nodeName}
-              href={({ nodeId }) => hrefTo("nodes", nodeId)}
-              empty={
-                isWhole ? "No node has a user with this id." : "None of the first 10,000 nodes has them."
-              }
-            />
-          )}
-        </Await>
+        <ReadTable
+          label="Nodes"
+          columns={columnsFor(id)}
+          of={reading}
+          rows={({ nodes }) => nodes}
+          keyOf={({ nodeId }) => nodeId}
+          nameOf={nodeName}
+          href={({ nodeId }) => hrefTo("nodes", nodeId)}
+          empty={isPart ? "None of the first 10,000 nodes has them." : "No node has a user with this id."}
+        />
       </Card>
       <Kept key={id} id={id} />
     </>
@@ -45,7 +42,7 @@ export function UserPage() {
 
 function columnsFor(user: string): readonly Column<UserNode>[] {
   return [
-    textColumn("Node", nodeName, { kind: "wide" }),
+    nodeColumn(({ nodeId }) => nodeId, nodeName),
     textColumn("State", ({ state }) => state, { cell: ({ state }) => <b class={state}>{state}</b> }),
     textColumn("Role", ({ users }) => users.find(({ userId }) => userId === user)?.role),
     agoColumn("Last seen", ({ lastSeenMs }) => lastSeenMs),
@@ -54,17 +51,13 @@ function columnsFor(user: string): readonly Column<UserNode>[] {
 
 /** What is kept of a user; only the terminal exports and erases it. */
 function Kept({ id }: { readonly id: string }) {
-  const { answer, failure, isBusy, ask } = useMutation((signal) =>
-    get<UserDataAnswer>(`/console/users/${encodeURIComponent(id)}/kept`, {}, signal),
-  );
+  const [kept, setKept] = useState<UserDataAnswer>();
+  const path = `/console/users/${encodeURIComponent(id)}/kept`;
   const word = shellWord(id);
   return (
     <Card title="What is kept" id="kept" note="To count it, the whole archive and the tables are read.">
-      <button type="button" disabled={isBusy} onClick={() => void ask()}>
-        {isBusy ? "Counting …" : "Count"}
-      </button>
-      {failure !== undefined && <Failure of={failure} />}
-      {answer !== undefined && <FactList kind="rows" facts={factsOf(answer)} />}
+      <Form fields={[]} submit="Count" send={async (signal) => setKept(await get(path, {}, signal))} />
+      {kept !== undefined && <FactList kind="rows" facts={factsOf(kept)} />}
       <p class="note">
         All of it as files: <code>{commandOf(`export user ${word} --to user-export`)}</code>. What an erasure
         would change, and the erasure after a question: <code>{commandOf(`erase user ${word}`)}</code>

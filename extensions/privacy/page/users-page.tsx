@@ -2,8 +2,8 @@ import { hrefTo } from "@rainhooks/page/address";
 import { get } from "@rainhooks/page/api";
 import { untilFreeReadMs, useReading } from "@rainhooks/page/live";
 import { nodeName } from "@rainhooks/page/node/read-node";
-import { Await, Card, PageTitle } from "@rainhooks/page/parts.jsx";
-import { type Column, countColumn, Table, textColumn } from "@rainhooks/page/table.jsx";
+import { Card, PageTitle } from "@rainhooks/page/parts.jsx";
+import { type Column, countColumn, ReadTable, textColumn } from "@rainhooks/page/table.jsx";
 import type { AnswerOf } from "@rainhooks/stage/query/question";
 import type { listNodesQuestion } from "@rainhooks/stage/query/questions/list-nodes";
 
@@ -48,18 +48,15 @@ export function UsersPage() {
           reading.answer && `${note}${isWhole ? "" : "; there are more nodes, which were not looked through"}`
         }
       >
-        <Await of={reading} lines={4}>
-          {() => (
-            <Table
-              label="Users"
-              columns={COLUMNS}
-              rows={users.slice(0, SHOWN)}
-              keyOf={([id]) => id}
-              href={([id]) => hrefTo("users", id)}
-              empty="No node has a user: no event has said so."
-            />
-          )}
-        </Await>
+        <ReadTable
+          label="Users"
+          columns={COLUMNS}
+          of={reading}
+          rows={() => users.slice(0, SHOWN)}
+          keyOf={([id]) => id}
+          href={([id]) => hrefTo("users", id)}
+          empty="No node has a user: no event has said so."
+        />
         <p class="note">
           {users.length > SHOWN && `The ${SHOWN} with the most nodes are shown. `}
           The search finds a user by the id (Ctrl K).

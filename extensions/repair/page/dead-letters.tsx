@@ -1,11 +1,10 @@
-import { hrefTo } from "@rainhooks/page/address";
 import { act } from "@rainhooks/page/api";
 import { Actions } from "@rainhooks/page/confirmed.jsx";
 import { endedJobs } from "@rainhooks/page/jobs.jsx";
 import { ONCE, useGet } from "@rainhooks/page/live";
 import { Await } from "@rainhooks/page/parts.jsx";
 import { countColumn, Table, textColumn } from "@rainhooks/page/table.jsx";
-import { safeText, Text } from "@rainhooks/page/text.jsx";
+import { IdLink, safeText, Text } from "@rainhooks/page/text.jsx";
 import { timeText } from "@rainhooks/page/time";
 import { useState } from "preact/hooks";
 import type { DeadLetterCause } from "../dead-letters/queues.ts";
@@ -95,9 +94,7 @@ function Examples({ of: cause }: { readonly of: DeadLetterCause }) {
       {cause.examples.map(({ webhook, messageId, deliveryId, publishedAtMs, sentAtMs, body }) => (
         <li key={messageId}>
           {timeText(publishedAtMs)}{" "}
-          <a href={hrefTo("events", deliveryId, { at: String(publishedAtMs ?? "") })}>
-            <Text of={deliveryId} max={80} />
-          </a>{" "}
+          <IdLink page="events" id={deliveryId} params={{ at: String(publishedAtMs ?? "") }} />{" "}
           <span class="note">
             a dead letter of {webhook} since {timeText(sentAtMs)}
           </span>

@@ -30,14 +30,12 @@ export class ApiError extends Error {
   /** What is wrong, by field. */
   readonly mistakes: readonly Mistake[];
 
-  constructor(code: string, message: string, { hint, mistakes = [] }: Problem = {}) {
-    super(message);
+  constructor({ code = "unexpected", detail = "", hint, mistakes = [] }: Problem) {
+    const named = mistakes.map(({ field, ...one }) => ({ ...one, field: field && (INPUTS[field] ?? field) }));
+    super(named.length === 0 ? detail : named.map((one) => mistakeText(one)).join("\n"));
     this.code = code;
     this.hint = hint;
-    this.mistakes = mistakes.map(({ field, ...one }) => ({
-      ...one,
-      field: field && (INPUTS[field] ?? field),
-    }));
+    this.mistakes = named;
   }
 }
 
@@ -103,18 +101,18 @@ export async function send(path: string, init: RequestInit): Promise<Response> {
     if (init.signal?.aborted === true) throw error;
     const message = navigator.onLine === false ? OFFLINE : CONSOLE_GONE;
     setConnection("console-gone", message);
-    throw new ApiError("console-gone", message);
+    throw new ApiError({ code: "console-gone", detail: message });
   });
   if (response.ok) {
     if (connection.value.kind !== "ok") connection.value = { kind: "ok" };
     return response;
   }
+  const detail = `The console responded with ${response.status}.`;
   const problem = (await response.json().catch(() => ({}))) as Problem;
-  const { code = "unexpected" } = problem;
-  const detail = problemText(problem, response.status);
-  if (code === "not-let-in") setConnection(code, detail);
-  if (code === "stage-unavailable") setConnection("stage-gone", detail);
-  throw new ApiError(code, detail, problem);
+  const error = new ApiError({ detail, ...problem });
+  if (error.code === "not-let-in") setConnection(error.code, error.message);
+  if (error.code === "stage-unavailable") setConnection("stage-gone", error.message);
+  throw error;
 }
 
 /** Why a request was refused, as the console says it. */
@@ -127,11 +125,6 @@ interface Problem {
 
 /** How the page calls the fields of requests. */
 const INPUTS: Readonly<Record<string, string>> = { fromMs: "from", toMs: "to" };
-
-function problemText({ detail, mistakes = [] }: Problem, status: number): string {
-  if (mistakes.length === 0) return detail ?? `The console responded with ${status}.`;
-  return mistakes.map((one) => mistakeText(one, (field) => INPUTS[field] ?? field)).join("\n");
-}
 
 const CONSOLE_GONE =
   "The console does not respond. If it was stopped, start it again: npm start, or rainhooks console.";

@@ -5,7 +5,8 @@ import { Output } from "./text.tsx";
 import { inZone } from "./time.ts";
 import { say } from "./toasts.tsx";
 
-interface Props {
+/** An action that asks first. */
+export interface Action {
   readonly title: string;
   /** What it is done to, for those who do not see what the button stands beside. */
   readonly about?: string;
@@ -30,9 +31,9 @@ const useNoFields = () => [];
  * A button for an action that asks first, in a dialog, which stays until it was done and says why it was not.
  * What is done is as it was when the question was opened, whatever has come since.
  */
-export function ConfirmButton(props: Props) {
+export function ConfirmButton(props: Action) {
   const { title, about, isPrimary = false } = props;
-  const [asked, setAsked] = useState<Props>();
+  const [asked, setAsked] = useState<Action>();
   const name = about === undefined ? title : `${title} ${about}`;
   return (
     <>
@@ -52,7 +53,7 @@ export function ConfirmButton(props: Props) {
 interface ActionsProps {
   /** What they are done to. */
   readonly about: string;
-  readonly of: readonly (Props | false)[];
+  readonly of: readonly (Action | false)[];
 }
 
 /** Buttons for what can be done to one thing. */
@@ -65,7 +66,7 @@ export function Actions({ about, of }: ActionsProps) {
 }
 
 interface QuestionProps {
-  readonly of: Props;
+  readonly of: Action;
   readonly name: string;
   readonly end: () => void;
 }

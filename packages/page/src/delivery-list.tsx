@@ -8,7 +8,7 @@ import { Bars } from "./bars.tsx";
 import { useGet, useLive } from "./live.ts";
 import { Await } from "./parts.tsx";
 import { type Column, Table, textColumn, timeColumn } from "./table.tsx";
-import { Output, safeText, Text } from "./text.tsx";
+import { IdLink, Output, safeText, Text } from "./text.tsx";
 import { nowMs, timeText } from "./time.ts";
 
 /** Deliveries, one a row, below how many there were when; an open row shows what was published. */
@@ -108,9 +108,7 @@ export function DeliveryHead({ of: { id, topic, nodes } }: { readonly of: Delive
       {nodes.slice(0, 5).map((node) => (
         <span key={node}>
           {" "}
-          <a href={hrefTo("nodes", node)}>
-            <Text of={node} max={40} />
-          </a>
+          <IdLink page="nodes" id={node} />
         </span>
       ))}
     </p>
@@ -118,11 +116,8 @@ export function DeliveryHead({ of: { id, topic, nodes } }: { readonly of: Delive
 }
 
 /** A delivery as it was published, beside the event that was decoded from it. */
-export function DeliveryContent({
-  of: { body, event, problem },
-}: {
-  readonly of: DeliveryAnswer["delivery"];
-}) {
+export function DeliveryContent({ of }: { readonly of: DeliveryAnswer["delivery"] }) {
+  const { body, event, problem } = of;
   return (
     <div class="beside">
       <Output title="As published" of={prettyText(body)} />

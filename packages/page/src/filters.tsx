@@ -33,60 +33,61 @@ interface FiltersProps {
 
 /** Inputs that filter the list of a page. The key / goes to the first. */
 export function Filters({ label, fields, more = [], children }: FiltersProps) {
-  const inputs = useRef(new Map<string, HTMLInputElement>());
+  const area = useRef<HTMLElement>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  const changes = useRef<Readonly<Record<string, string>>>({});
+  const inputs = () => [...(area.current?.querySelectorAll<HTMLInputElement>("input") ?? [])];
   const { params } = address.value;
   const isSet = ({ name }: FilterField) => params[name] !== undefined;
   // Once open, it stays so: somebody may be typing another value there.
   const isOpen = useRef(false);
   isOpen.current ||= more.some(isSet);
+  const stop = () => {
+    clearTimeout(timer.current);
+    timer.current = undefined;
+  };
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.key !== "/" || event.target instanceof HTMLInputElement) return;
       event.preventDefault();
-      inputs.current.get(fields[0]?.name ?? "")?.focus();
+      inputs()[0]?.focus();
     };
     addEventListener("keydown", onKey);
     return () => {
       removeEventListener("keydown", onKey);
       // What was being typed is not for the next page.
-      clearTimeout(timer.current);
+      stop();
     };
   }, []);
   useEffect(() => {
-    for (const [name, input] of inputs.current)
-      if (input !== document.activeElement && changes.current[name] === undefined)
-        input.value = params[name] ?? "";
+    for (const input of inputs())
+      if (input !== document.activeElement && timer.current === undefined)
+        input.value = params[input.name] ?? "";
   }, [params]);
-  const typed = (name: string, input: HTMLInputElement) => {
-    clearTimeout(timer.current);
-    changes.current = { ...changes.current, [name]: input.validity.valid ? input.value.trim() : "" };
+  const typed = () => {
+    stop();
     timer.current = setTimeout(() => {
-      setTyped(changes.current);
-      changes.current = {};
+      timer.current = undefined;
+      setTyped(
+        Object.fromEntries(
+          inputs().map(({ name, validity, value }) => [name, validity.valid ? value.trim() : ""]),
+        ),
+      );
     }, TYPING_MS);
   };
   const clear = () => {
-    clearTimeout(timer.current);
-    changes.current = {};
+    stop();
     setParams(Object.fromEntries([...fields, ...more].map(({ name }) => [name, ""])));
   };
   const draw = ({ name, title, placeholder = title, values = [], pattern = ".*" }: FilterField) => (
     <Fragment key={name}>
       <input
-        ref={(input) => {
-          if (input !== null) inputs.current.set(name, input);
-        }}
         type="search"
+        {...{ name, title, placeholder, pattern }}
         aria-label={title}
-        placeholder={placeholder}
-        title={title}
         list={values.length > 0 ? `filter-${name}` : undefined}
-        pattern={pattern}
         maxLength={256}
         defaultValue={params[name] ?? ""}
-        onInput={({ currentTarget }) => typed(name, currentTarget)}
+        onInput={typed}
         onKeyDown={toFirstRow}
       />
       <datalist id={`filter-${name}`}>
@@ -97,7 +98,7 @@ export function Filters({ label, fields, more = [], children }: FiltersProps) {
     </Fragment>
   );
   return (
-    <search class="filters" aria-label={label}>
+    <search ref={area} class="filters" aria-label={label}>
       {fields.map(draw)}
       {children}
       {more.length > 0 && (

@@ -42,10 +42,12 @@ interface Props {
   readonly fields: readonly FormField[];
   /** Those that are seldom needed: folded, unless one of them is wrong. */
   readonly more?: readonly FormField[];
-  readonly values: FormValues;
-  readonly set: (name: string, value: string) => void;
+  /** Absent if there are no fields. */
+  readonly values?: FormValues;
+  readonly set?: (name: string, value: string) => void;
   readonly submit: string;
-  readonly send: () => Promise<unknown>;
+  /** It is aborted when the form is left. */
+  readonly send: (signal: AbortSignal) => Promise<unknown>;
   /** Why something else was refused that was asked with its values, such as a preview. */
   readonly refused?: unknown;
   /** False while something must be read before it can be sent. @defaultValue true */
@@ -60,11 +62,13 @@ interface Props {
 
 /** A form. What is wrong stands at its fields, all of it at once; the first of them gets the focus. */
 export function Form(props: Props) {
-  const { fields, more = [], values, set, submit, send, refused, children } = props;
+  const { fields, more = [], values = {}, set, submit, send, refused, children } = props;
   const { isReady = true, isFinal = false, cancel } = props;
   const form = useRef<HTMLFormElement>(null);
   const [isBusy, setBusy] = useState(false);
   const [failure, setFailure] = useState<unknown>();
+  const end = useRef(new AbortController());
+  useEffect(() => () => end.current.abort(), []);
   useEffect(() => setFailure(refused), [refused]);
   useEffect(() => form.current?.querySelector<HTMLElement>("[aria-invalid]")?.focus(), [failure]);
   const mistakes = failure instanceof ApiError ? failure.mistakes : [];
@@ -75,14 +79,14 @@ export function Form(props: Props) {
     event.preventDefault();
     setBusy(true);
     setFailure(undefined);
-    await send().catch(setFailure);
+    await send(end.current.signal).catch(setFailure);
     setBusy(false);
   };
   const draw = (of: FormField) => {
     const mistake = mistakeOf(of.name);
     const text = mistake && inZone([mistake.problem, mistake.remedy].filter(Boolean).join(" "));
     const value = values[of.name] ?? "";
-    return <Field key={of.name} of={of} value={value} mistake={text} set={(to) => set(of.name, to)} />;
+    return <Field key={of.name} of={of} value={value} mistake={text} set={(to) => set?.(of.name, to)} />;
   };
   return (
     <form ref={form} class="rule-form" autocomplete="off" onSubmit={(event) => void submitted(event)}>
@@ -95,7 +99,7 @@ export function Form(props: Props) {
         </details>
       )}
       {failure !== undefined && !(mistakes.length > 0 && mistakes.every(isShown)) && <Failure of={failure} />}
-      <p class={cancel === undefined ? "" : "buttons"}>
+      <p class="buttons">
         {cancel !== undefined && (
           <button type="button" disabled={isBusy} onClick={cancel}>
             No
@@ -170,18 +174,16 @@ function Several({ of: { name, title = wordsOf(name), choices = [] }, value, mis
     <fieldset>
       <legend>{title}</legend>
       <small class={mistake === undefined ? "note" : "bad"}>{mistake ?? "none: all of them"}</small>
-      {choices
-        .filter((one) => typeof one === "string")
-        .map((one) => (
-          <label key={one}>
-            <input
-              type="checkbox"
-              checked={chosen.includes(one)}
-              onChange={({ currentTarget }) => toggle(one, currentTarget.checked)}
-            />{" "}
-            {one}
-          </label>
-        ))}
+      {choices.map(String).map((one) => (
+        <label key={one}>
+          <input
+            type="checkbox"
+            checked={chosen.includes(one)}
+            onChange={({ currentTarget }) => toggle(one, currentTarget.checked)}
+          />{" "}
+          {one}
+        </label>
+      ))}
     </fieldset>
   );
 }

@@ -75,7 +75,10 @@ test("the first choice is kept, though a browser draws between its events `input
 });
 
 test("what is read only once, and could not be without a network, is read when that is back", async () => {
-  const failures = [new ApiError("console-gone", "no network"), new ApiError("not-found", "no such lamp")];
+  const failures = [
+    new ApiError({ code: "console-gone", detail: "no network" }),
+    new ApiError({ code: "not-found", detail: "no such lamp" }),
+  ];
   for (const failure of failures) {
     let reads = 0;
     const Shown = () => {

@@ -1,7 +1,8 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { address, setParams, setTyped } from "./address.ts";
-import { Empty } from "./parts.tsx";
+import type { Reading } from "./live.ts";
+import { Await, Empty } from "./parts.tsx";
 import { Ago, At, Text } from "./text.tsx";
 
 /** A column of a {@link Table}. */
@@ -34,6 +35,23 @@ export function textColumn<Row>(
     order,
     cell: (row) => <Text of={order(row)} max={more.kind === "wide" ? 200 : 60} />,
     ...more,
+  };
+}
+
+/** A column of what nodes are called, with their ids. */
+export function nodeColumn<Row>(idOf: (row: Row) => string, nameOf: (row: Row) => string): Column<Row> {
+  return {
+    ...textColumn<Row>("Node", (row) => nameOf(row).toLowerCase(), { name: "name" }),
+    cell: (row) => (
+      <>
+        <Text of={nameOf(row)} max={60} />{" "}
+        {nameOf(row) !== idOf(row) && (
+          <span class="id note">
+            <Text of={idOf(row)} max={40} />
+          </span>
+        )}
+      </>
+    ),
   };
 }
 
@@ -177,6 +195,20 @@ export function Table<Row>(props: TableProps<Row>) {
         </section>
       )}
     </div>
+  );
+}
+
+interface ReadProps<Answer, Row> extends Omit<TableProps<Row>, "rows"> {
+  readonly of: Reading<Answer>;
+  readonly rows: (answer: Answer) => readonly Row[];
+}
+
+/** A {@link Table} of what is read, as soon as it is there. */
+export function ReadTable<Answer, Row>({ of, rows, ...table }: ReadProps<Answer, Row>) {
+  return (
+    <Await of={of} lines={4}>
+      {(answer) => <Table {...table} rows={rows(answer)} />}
+    </Await>
   );
 }
 

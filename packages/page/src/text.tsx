@@ -1,4 +1,5 @@
 import { printable, shortenText } from "@rainhooks/stage/terminal/printable";
+import { hrefTo } from "./address.ts";
 import { durationText, isoTime, nowMs, timeText } from "./time.ts";
 
 const MAX_LENGTH = 120;
@@ -17,13 +18,27 @@ export function safeText(text: string, max = MAX_LENGTH): string {
   return printable(shortenText(text, max));
 }
 
+interface IdLinkProps {
+  /** The beginning of its address, such as `nodes`. */
+  readonly page: string;
+  readonly id: string;
+  /** What it says. @defaultValue the id */
+  readonly text?: string | undefined;
+  readonly params?: Readonly<Record<string, string>>;
+}
+
+/** A link to the page about one thing. */
+export function IdLink({ page, id, text = id, params }: IdLinkProps) {
+  return (
+    <a href={hrefTo(page, id, params)}>
+      <Text of={text} max={80} />
+    </a>
+  );
+}
+
 /** A part of 1, as a bar. */
 export function PartBar({ of }: { readonly of: number }) {
-  return (
-    <span class="bar">
-      <span style={{ width: `${of * 100}%` }} />
-    </span>
-  );
+  return <progress value={of} aria-hidden="true" />;
 }
 
 /** A time, also for programs that read the page. */

@@ -1,6 +1,5 @@
-import { useEffect, useRef } from "preact/hooks";
 import { Signal } from "./signal.ts";
-import { Output, Text } from "./text.tsx";
+import { Text } from "./text.tsx";
 import { inZone } from "./time.ts";
 
 const [SHOWN_MS, MAX_SHOWN] = [6000, 3];
@@ -25,48 +24,21 @@ export function say(answer: unknown, action: string): void {
   else if (typeof answer !== "object" || Object.keys(answer ?? {}).length > 0) toast(`${action}: done.`);
 }
 
-/** What the browser did not let the page copy. */
-const uncopied = new Signal("");
-
-/** Copies a text. Where the browser refuses that, the text is shown, to be copied by hand. */
+/** Copies a text, if the browser lets the page. */
 export async function copyText(text: string, done: string): Promise<void> {
-  try {
-    await navigator.clipboard.writeText(text);
-    toast(done);
-  } catch {
-    uncopied.value = text;
-  }
+  await navigator.clipboard.writeText(text).then(
+    () => toast(done),
+    () => toast("The browser does not let the page copy."),
+  );
 }
 
 /** What was done last; it is read aloud. */
 export function Toasts() {
   return (
-    <>
-      <output class="toasts">
-        {toasts.value.map(({ text }, index) => (
-          <Text key={index} of={inZone(text)} max={200} />
-        ))}
-      </output>
-      {uncopied.value !== "" && <Uncopied />}
-    </>
-  );
-}
-
-function Uncopied() {
-  const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => dialog.current?.showModal(), []);
-  const close = () => {
-    uncopied.value = "";
-  };
-  return (
-    <dialog ref={dialog} aria-label="Copy it by hand" onClose={close}>
-      <p>The browser does not let the page copy. Copy it by hand:</p>
-      <Output of={uncopied.value} />
-      <p class="buttons">
-        <button type="button" onClick={close}>
-          Close
-        </button>
-      </p>
-    </dialog>
+    <output class="toasts">
+      {toasts.value.map(({ text }, index) => (
+        <Text key={index} of={inZone(text)} max={200} />
+      ))}
+    </output>
   );
 }

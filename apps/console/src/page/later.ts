@@ -8,7 +8,6 @@ import { EventsPage } from "./events/events-page.tsx";
 import { NodePage } from "./node/node-page.tsx";
 import { WebhooksPage } from "./webhooks/webhooks-page.tsx";
 
-export { JobsMenu } from "@rainhooks/page/jobs.jsx";
 export { Menu } from "./menu.tsx";
 export { SearchForm } from "./search/search-form.tsx";
 

@@ -1,29 +1,35 @@
 import { setParams } from "@rainhooks/page/address";
 import { commandOf } from "@rainhooks/page/api";
+import { JobsMenu } from "@rainhooks/page/jobs.jsx";
 import { Select } from "@rainhooks/page/parts.jsx";
-import { isZone, OWN_ZONE, zone } from "@rainhooks/page/time";
+import { OWN_ZONE, zone } from "@rainhooks/page/time";
 import { useState } from "preact/hooks";
-import { applyTheme, chooseTheme, THEMES } from "./theme.ts";
+import { applyTheme, THEMES } from "./theme.ts";
 
-/** What can be chosen for all pages, and where help is. */
+/** Long work, what can be chosen for all pages, and where help is. */
 export function Menu() {
-  const [theme, setTheme] = useState(applyTheme);
+  const [theme, setTheme] = useState(() => applyTheme());
   return (
     <>
+      <JobsMenu />
       <button type="button" class="quiet" popovertarget="menu">
         Menu
       </button>
       <section popover="auto" id="menu" class="menu" aria-label="Menu">
-        <ZoneChoice />
-        <label>
-          <span>Colours</span>
-          <Select
-            name="Colours"
-            value={theme}
-            of={THEMES}
-            onChange={(value) => setTheme(chooseTheme(value))}
-          />
-        </label>
+        <div class="rule-form">
+          <label>
+            <span>Time zone</span>
+            <Select
+              value={zone()}
+              of={[...new Set([OWN_ZONE, "UTC", zone(), ...Intl.supportedValuesOf("timeZone")])]}
+              onChange={(tz) => setParams({ tz: tz === OWN_ZONE ? undefined : tz })}
+            />
+          </label>
+          <label>
+            <span>Colours</span>
+            <Select value={theme} of={THEMES} onChange={(value) => setTheme(applyTheme(value))} />
+          </label>
+        </div>
         <p class="keys note">
           <kbd>/</kbd> filter the list · <kbd>↓</kbd> <kbd>j</kbd> and <kbd>↑</kbd> <kbd>k</kbd> next and
           previous row · <kbd>x</kbd> select it
@@ -34,31 +40,5 @@ export function Menu() {
         </p>
       </section>
     </>
-  );
-}
-
-/** Chooses the time zone: the browser's, UTC or any other. */
-function ZoneChoice() {
-  const chosen = zone();
-  const choose = (event: Event & { readonly currentTarget: HTMLInputElement }) => {
-    const { value } = event.currentTarget;
-    if (isZone(value)) setParams({ tz: value === OWN_ZONE ? undefined : value });
-    else event.currentTarget.value = chosen;
-  };
-  return (
-    <label>
-      <span>Time zone</span>
-      <input
-        list="zones"
-        value={chosen}
-        onChange={choose}
-        onFocus={(event) => event.currentTarget.select()}
-      />
-      <datalist id="zones">
-        {[...new Set([OWN_ZONE, "UTC"]), ...Intl.supportedValuesOf("timeZone")].map((name) => (
-          <option key={name} value={name} />
-        ))}
-      </datalist>
-    </label>
   );
 }

@@ -7,16 +7,10 @@ export const THEMES = [
   ["dark", "dark"],
 ] as const;
 
-/** Shows the page in the colours that were chosen in this browser, and returns them. */
-export function applyTheme(): string {
-  const chosen = localStorage.getItem(KEY);
+/** Shows the page in colours, and returns them. @param chosen Default: those that this browser keeps. */
+export function applyTheme(chosen = localStorage.getItem(KEY)): string {
   const [theme] = THEMES.find(([one]) => one === chosen) ?? THEMES[0];
+  localStorage.setItem(KEY, theme);
   document.documentElement.style.colorScheme = theme;
   return theme;
-}
-
-/** Chooses colours for this browser. */
-export function chooseTheme(value: string): string {
-  localStorage.setItem(KEY, value);
-  return applyTheme();
 }

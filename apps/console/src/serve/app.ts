@@ -130,9 +130,7 @@ function problem(
   detail: string,
   more: Partial<Pick<RainhooksError, "mistakes" | "hint">> = {},
 ): Response {
-  const body = JSON.stringify({ type: "about:blank", title: code, status, detail, code, ...more });
-  return new Response(body, {
-    status,
-    headers: { "content-type": "application/problem+json", "cache-control": "no-store" },
-  });
+  const headers = { "content-type": "application/problem+json", "cache-control": "no-store" };
+  const body = { type: "about:blank", title: code, status, detail, code, ...more };
+  return Response.json(body, { status, headers });
 }

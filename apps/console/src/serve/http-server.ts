@@ -46,9 +46,7 @@ async function toRequest(incoming: IncomingMessage, signal: AbortSignal): Promis
   const { method = "GET", url = "/", headers } = incoming;
   const body = await bodyOf(incoming);
   if (body === undefined) return undefined;
-  const list = Object.entries(headers).flatMap(([name, value]) =>
-    [value ?? []].flat().map((one): [string, string] => [name, one]),
-  );
+  const list = Object.entries(headers).map(([name, value]): [string, string] => [name, String(value ?? "")]);
   const hasBody = body.length > 0 && method !== "GET" && method !== "HEAD";
   return new Request(new URL(url, "http://127.0.0.1"), {
     method: UNSENDABLE.test(method) ? "POST" : method,

@@ -1,4 +1,4 @@
-import type { ValueScale } from "./ticks.ts";
+import { type ValueScale, valueScale } from "./ticks.ts";
 
 /** A point of a chart; `null` where there is no value. */
 export interface DrawnPoint {
@@ -54,17 +54,15 @@ export function pathsOf(
   };
 }
 
+/** Room for the text of a tick, in units. */
+const TICK_HEIGHT = 34;
+
 /** Returns a scale of values with all points and bounds in it. */
-export function scaleOf(
-  points: readonly DrawnPoint[],
-  bounds: readonly DrawnBound[],
-  make: (least: number, most: number) => ValueScale,
-): ValueScale {
-  const values = [
-    ...points.flatMap(({ value, min, max }) => [value, min, max].filter((one) => one != null)),
-    ...bounds.map(({ value }) => value),
-  ];
-  return values.length === 0 ? make(0, 1) : make(Math.min(...values), Math.max(...values));
+export function scaleOf(points: readonly DrawnPoint[], bounds: readonly DrawnBound[]): ValueScale {
+  const drawn = points.flatMap(({ value, min, max }) => [value, min, max].filter((one) => one != null));
+  const values = [...drawn, ...bounds.map(({ value }) => value)];
+  const [least, most] = values.length === 0 ? [0, 1] : [Math.min(...values), Math.max(...values)];
+  return valueScale(least, most, HEIGHT / TICK_HEIGHT);
 }
 
 /** Returns the point next to a time; of two that are as near, the later one. */

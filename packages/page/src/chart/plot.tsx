@@ -11,7 +11,7 @@ import {
   unitsOf,
   WIDTH,
 } from "./draw.ts";
-import { type ValueScale, valueScale, valueText } from "./ticks.ts";
+import { type ValueScale, valueText } from "./ticks.ts";
 import { Times, ticksOf } from "./times.tsx";
 
 interface Props extends Range {
@@ -32,8 +32,6 @@ function pointAt(atMs: number | undefined): void {
   for (const show of charts) show(atMs);
 }
 
-/** Room for the text of a tick, in units. */
-const TICK_HEIGHT = 34;
 /** What is dragged less, in pixels, is a click. */
 const MIN_DRAG = 4;
 
@@ -47,7 +45,7 @@ export function Plot({ label, points, fromMs, toMs, bounds, shaded, onZoom, onZo
   const area = useRef<HTMLDivElement>(null);
   const [pointedMs, setPointed] = useState<number>();
   const [drag, setDrag] = useState<readonly [number, number]>();
-  const scale = scaleOf(points, bounds, (least, most) => valueScale(least, most, HEIGHT / TICK_HEIGHT));
+  const scale = scaleOf(points, bounds);
   const x = (atMs: number) => (atMs - fromMs) / (toMs - fromMs);
   const y = (value: number) => (scale.max - value) / (scale.max - scale.min);
   const paths = useMemo(() => pathsOf(points, x, y), [points, fromMs, toMs, scale.min, scale.max]);

@@ -60,7 +60,6 @@ export function moveRange({ fromMs, toMs }: Range, direction: -1 | 1): Params {
 
 /** Makes a range twice or half as long, around its middle. */
 export function zoomRange({ fromMs, toMs }: Range, factor: 0.5 | 2): Params {
-  const middle = (fromMs + toMs) / 2;
-  const half = ((toMs - fromMs) / 2) * factor;
-  return paramsOf(middle - half, middle + half);
+  const more = ((toMs - fromMs) * (factor - 1)) / 2;
+  return paramsOf(fromMs - more, toMs + more);
 }

@@ -22,28 +22,6 @@ export interface SentRequest {
 /** What a route returns: a value, or a function of the request; a response with its status, if it is one. */
 type Answer = unknown | ((request: SentRequest) => unknown);
 
-/**
- * A page without a browser: a document, and a console that returns the responses of a test. There is no
- * layout.
- */
-export interface Dom {
-  readonly document: Document;
-  readonly requests: SentRequest[];
-  /** Sets what routes return, by the starts of their paths. */
-  answer(answers: Readonly<Record<string, Answer>>): void;
-  /** Shows something. */
-  show(what: () => ComponentChild): Promise<void>;
-  /** Waits until something holds. */
-  until(holds: () => boolean): Promise<void>;
-  text(): string;
-  /** The element that a person knows by a name: the text of a button or a link, the label of a field. */
-  named(name: string): HTMLElement;
-  /** Clicks, and waits until the page was drawn. */
-  click(name: string): Promise<void>;
-  /** Writes or chooses, and waits until the page was drawn. */
-  type(name: string, text: string): Promise<void>;
-}
-
 // The longest wait is for tests that hang: how long the others take depends on the machine.
 const [MAX_WAIT_MS, EVERY_MS] = [60_000, 5];
 
@@ -51,18 +29,11 @@ const [MAX_WAIT_MS, EVERY_MS] = [60_000, 5];
  * Opens a page for the tests of a file. Components are imported after it: they look for the browser when they
  * are loaded.
  */
-export async function openDom(): Promise<Dom> {
+export async function openDom() {
   const { dom, clear, close } = await openPage();
   afterEach(clear);
   afterAll(close);
   return dom;
-}
-
-/** A page, how what is shown is taken away, and how the page ends. */
-interface Page {
-  readonly dom: Dom;
-  readonly clear: () => void;
-  readonly close: () => Promise<void>;
 }
 
 /**
@@ -72,7 +43,7 @@ interface Page {
 const window = new Window({ url: "http://127.0.0.1/", width: 1280, height: 800 });
 
 /** Opens a page that somebody closes. */
-export async function openPage(): Promise<Page> {
+export async function openPage() {
   const names = [...NAMES, "fetch", "setTimeout", "setInterval"];
   const before = names.map((name) => [name, Object.getOwnPropertyDescriptor(globalThis, name)] as const);
   for (const name of NAMES) {
@@ -144,13 +115,19 @@ export async function openPage(): Promise<Page> {
     const dead = document.querySelector<HTMLElement>('[pattern=""], [maxlength=""], [maxlength="0"]');
     if (dead !== null) throw new Error(`${namesOf(dead).join()} takes no text: ${dead.outerHTML}`);
   };
-  const dom: Dom = {
+  /**
+   * A page without a browser: a document, and a console that returns the responses of a test. There is no
+   * layout.
+   */
+  const dom = {
     document,
     requests,
-    answer: (given) => {
+    /** Sets what routes return, by the starts of their paths. */
+    answer: (given: Readonly<Record<string, Answer>>): void => {
       answers = given;
     },
-    show: async (what) => {
+    /** Shows something. */
+    show: async (what: () => ComponentChild): Promise<void> => {
       const draw = () => render(what(), document.body);
       drawWith(draw);
       // The clock of the page ended with the page of an earlier file.
@@ -158,12 +135,14 @@ export async function openPage(): Promise<Page> {
       draw();
       await drawn();
     },
-    until: async (holds) => {
+    /** Waits until something holds. */
+    until: async (holds: () => boolean): Promise<void> => {
       for (const endMs = Date.now() + MAX_WAIT_MS; !holds(); await pause(EVERY_MS))
         if (Date.now() > endMs) throw new Error(`It does not hold. The page shows: ${dom.text()}`);
     },
-    text: () => document.body.textContent.replaceAll(/\s+/g, " ").trim(),
-    named: (name) => {
+    text: (): string => document.body.textContent.replaceAll(/\s+/g, " ").trim(),
+    /** The element that a person knows by a name: the text of a button or a link, the label of a field. */
+    named: (name: string): HTMLElement => {
       const found = [
         ...document.querySelectorAll<HTMLElement>("button, a, input, select, textarea, summary"),
       ];
@@ -171,11 +150,13 @@ export async function openPage(): Promise<Page> {
       if (one === undefined) throw new Error(`There is no ${name}: ${found.map(namesOf).join("; ")}`);
       return one;
     },
-    click: async (name) => {
+    /** Clicks, and waits until the page was drawn. */
+    click: async (name: string): Promise<void> => {
       dom.named(name).click();
       await drawn();
     },
-    type: async (name, text) => {
+    /** Writes or chooses, and waits until the page was drawn. */
+    type: async (name: string, text: string): Promise<void> => {
       const field = dom.named(name) as HTMLInputElement;
       field.value = text;
       const { Event: WindowEvent } = window;

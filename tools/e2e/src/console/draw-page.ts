@@ -24,7 +24,7 @@ const { document } = window;
 
 for (const name of [
   ...["document", "location", "history", "localStorage", "CSS", "Element", "scrollY", "innerHeight"],
-  ...["IntersectionObserver", "ResizeObserver", "MutationObserver", "devicePixelRatio"],
+  ...["IntersectionObserver", "ResizeObserver", "MutationObserver", "innerWidth"],
 ] as const)
   Object.assign(globalThis, { [name]: window[name] });
 for (const name of [

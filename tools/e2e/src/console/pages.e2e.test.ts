@@ -179,7 +179,7 @@ describe("the console", () => {
     // Without its time, too: somebody has typed the address.
     await draw(`/events/${deliveryId}`, "took it; it has no filter");
     await draw(`/events?text=${deliveryId}`, "found-node");
-    await draw("/?match=found-node", "it has this id");
+    await draw("/?match=found-node", "found-node has this id.");
     await receiver.stop();
   });
 

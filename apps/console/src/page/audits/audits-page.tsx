@@ -1,7 +1,7 @@
 import { Filters, valuesOf } from "@rainhooks/page/filters.jsx";
 import { untilFreeReadMs, useGet } from "@rainhooks/page/live";
-import { Await, Card, PageTitle } from "@rainhooks/page/parts.jsx";
-import { type Column, Table, textColumn, timeColumn } from "@rainhooks/page/table.jsx";
+import { Card, PageTitle } from "@rainhooks/page/parts.jsx";
+import { type Column, ReadTable, textColumn, timeColumn } from "@rainhooks/page/table.jsx";
 import { Output } from "@rainhooks/page/text.jsx";
 import type { Audit } from "@rainhooks/stage/operations/audits";
 
@@ -26,23 +26,18 @@ export function AuditsPage() {
       <PageTitle title="Audits" />
       <Filters label="Audits" fields={FIELDS} />
       <Card title="Who has changed what">
-        <Await of={audits} lines={4}>
-          {({ audits: rows }) => (
-            <>
-              <Table
-                label="Audits"
-                columns={COLUMNS}
-                rows={rows}
-                keyOf={({ id }) => String(id)}
-                detail={({ request, result }) => (
-                  <Output of={JSON.stringify({ request, result }, undefined, 2)} />
-                )}
-                empty="Nothing was changed in this time."
-              />
-              {rows.length === SHOWN && <p class="note">There can be more: these are the first {SHOWN}.</p>}
-            </>
-          )}
-        </Await>
+        <ReadTable
+          label="Audits"
+          columns={COLUMNS}
+          of={audits}
+          rows={(answer) => answer.audits}
+          keyOf={({ id }) => String(id)}
+          detail={({ request, result }) => <Output of={JSON.stringify({ request, result }, undefined, 2)} />}
+          empty="Nothing was changed in this time."
+        />
+        {audits.answer?.audits.length === SHOWN && (
+          <p class="note">There can be more: these are the first {SHOWN}.</p>
+        )}
       </Card>
     </>
   );

@@ -8,13 +8,6 @@ import type { fleetQuestion } from "@rainhooks/stage/query/questions/fleet";
 const EVERY_MS = 60_000;
 const [WIDTH, HEIGHT] = [300, 80];
 
-/** A point of the line. */
-interface Point {
-  readonly atMs: number;
-  readonly online: number;
-  readonly all: number;
-}
-
 /** How many nodes were online in the last day. */
 export function FleetChart() {
   useLive(readSamples, () => EVERY_MS, []);
@@ -31,11 +24,7 @@ export function FleetChart() {
  * Returns the samples that know how many were online, and what was counted now: the line ends with the
  * figures beside it.
  */
-function pointsOf(
-  samples: AnswerOf<typeof fleetQuestion>["samples"],
-  now: Counts | undefined,
-  atMs: number,
-): readonly Point[] {
+function pointsOf(samples: AnswerOf<typeof fleetQuestion>["samples"], now: Counts | undefined, atMs: number) {
   const taken = samples.flatMap(({ online, all, atMs: takenMs }) =>
     online === undefined || all === undefined ? [] : [{ atMs: takenMs, online, all }],
   );
@@ -43,7 +32,7 @@ function pointsOf(
   return [...taken.filter((one) => one.atMs < atMs), { atMs, online: now.online, all: totalOf(now) }];
 }
 
-function Line({ of, fromMs, toMs }: { of: readonly Point[]; fromMs: number; toMs: number }) {
+function Line({ of, fromMs, toMs }: { of: ReturnType<typeof pointsOf>; fromMs: number; toMs: number }) {
   const [start, end] = [of[0], of.at(-1)];
   if (start === undefined || end === undefined || of.length < 2)
     return <p class="note">The stage has taken no sample yet. It takes one every five minutes.</p>;

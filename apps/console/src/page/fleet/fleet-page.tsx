@@ -1,9 +1,10 @@
 import { HOUR_MS } from "@rainhooks/core/durations";
 import { setParams } from "@rainhooks/page/address";
 import { get, stage } from "@rainhooks/page/api";
-import { type Counts, countEveryMs, counts, readCounts, totalOf } from "@rainhooks/page/fleet-facts";
-import { useLive } from "@rainhooks/page/live";
+import { countEveryMs, counts, readCounts, totalOf } from "@rainhooks/page/fleet-facts";
+import { useGet, useLive } from "@rainhooks/page/live";
 import { useTitle } from "@rainhooks/page/parts.jsx";
+import { IdLink } from "@rainhooks/page/text.jsx";
 import { nowMs, timeText } from "@rainhooks/page/time";
 import type { SearchAnswer } from "@rainhooks/stage/routes/answers";
 import { useEffect, useMemo } from "preact/hooks";
@@ -11,7 +12,7 @@ import { Later } from "../load-later.tsx";
 import { currentFilter, type Filter, FilterBar, queryOf } from "./filter-bar.tsx";
 import { FirmwareBars } from "./firmware-bars.tsx";
 import { FleetChart } from "./fleet-chart.tsx";
-import { type ListedNode, type ListPage, NodeList } from "./node-list.ts";
+import { NodeList } from "./node-list.ts";
 import { NodeTable } from "./node-table.tsx";
 
 const EVERY_MS = 5000;
@@ -45,6 +46,7 @@ export function FleetPage() {
         {({ FLEET_SECTIONS }) => FLEET_SECTIONS.map((Section) => <Section key={Section.name} />)}
       </Later>
       <FilterBar list={list} />
+      {filter.match !== undefined && <NodeWithId id={filter.match} />}
       <NodeTable list={list} end={end.signal} filter={filter} />
     </>
   );
@@ -58,29 +60,24 @@ function keptList(key: string): NodeList {
   return kept.list;
 }
 
-/** The token of the first page after the node that has the sought text as its id. */
-const AFTER_EXACT = "after-exact";
-
 function listOf(filter: Filter, madeMs: number): NodeList {
-  const { match, ...others } = filter;
-  // Only a search for nothing but an id: with another filter, the node may be none of the list.
-  let sought = Object.keys(others).length === 0 ? match : undefined;
-  return new NodeList(async (token, signal) => {
-    if (sought !== undefined && token === undefined) {
-      const exact = await nodeWithId(sought, signal);
-      if (exact !== undefined) return { nodes: [exact], read: 1, next: AFTER_EXACT, isFound: true };
-      // It is no id: it is not asked again each time that the list is read.
-      sought = undefined;
-    }
-    const page = token === AFTER_EXACT ? undefined : token;
-    const params = { ...queryOf(filter, madeMs), limit: PAGE_SIZE, page };
-    return get<ListPage & { readonly read: number }>("/v1/nodes", params, signal);
-  });
+  return new NodeList((page, signal) =>
+    get("/v1/nodes", { ...queryOf(filter, madeMs), limit: PAGE_SIZE, page }, signal),
+  );
 }
 
-async function nodeWithId(id: string, signal: AbortSignal): Promise<ListedNode | undefined> {
-  const { hits } = await get<SearchAnswer>("/console/search", { id, kind: "node" }, signal);
-  return hits.length === 0 ? undefined : get(`/v1/nodes/${encodeURIComponent(id)}`, {}, signal);
+/** The node that has a text as its id: in the list it comes when all before it were read. */
+function NodeWithId({ id }: { readonly id: string }) {
+  const { answer } = useGet<SearchAnswer>("/console/search", { id, kind: "node" });
+  return (
+    <>
+      {answer?.hits.map(({ title }) => (
+        <p key={title} class="note">
+          <IdLink page="nodes" id={id} text={title} /> has this id.
+        </p>
+      ))}
+    </>
+  );
 }
 
 const CARDS = [
@@ -106,7 +103,9 @@ function CountCards() {
           aria-pressed={shown === state}
           onClick={() => setParams({ state, ...(state === "offline" ? {} : { longer: "" }) })}
         >
-          <strong>{known === undefined ? "…" : numberOf(known, state).toLocaleString("en")}</strong>
+          <strong>
+            {known === undefined ? "…" : (state === "" ? totalOf(known) : known[state]).toLocaleString("en")}
+          </strong>
           <span>{title}</span>
         </button>
       ))}
@@ -118,8 +117,4 @@ function CountCards() {
       )}
     </section>
   );
-}
-
-function numberOf(known: Counts, state: (typeof CARDS)[number][0]): number {
-  return state === "" ? totalOf(known) : known[state];
 }

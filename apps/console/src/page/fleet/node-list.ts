@@ -11,11 +11,11 @@ export interface ListPage {
   readonly next?: string;
 }
 
-/** Reads a page of the list. `isFound`: what was looked for is on it, and only a person asks for more. */
+/** Reads a page of the list. */
 type Fetch = (
   token: string | undefined,
   signal: AbortSignal,
-) => Promise<ListPage & { readonly read: number; readonly isFound?: boolean }>;
+) => Promise<ListPage & { readonly read: number }>;
 
 /** The rows of a list: its nodes in order. */
 export interface Rows {
@@ -35,8 +35,6 @@ export class NodeList {
   rows: Rows | undefined;
   /** Why the last read has failed. */
   failure: unknown;
-  /** True if what was looked for was found, and nobody has asked for what else there is. */
-  isFound = false;
   /** Number of nodes that the last read of a page took. */
   lastRead = 0;
   readonly #fetch: Fetch;
@@ -84,7 +82,6 @@ export class NodeList {
   /** Goes on looking for rows that pass a filter. */
   goOn(abort: AbortSignal): void {
     this.#lookedThrough = 0;
-    this.isFound = false;
     void this.loadAhead(abort);
   }
 
@@ -103,7 +100,7 @@ export class NodeList {
 
   async #loadUntil(rows: number, abort: AbortSignal): Promise<void> {
     const isNear = () => (this.rows?.nodes.length ?? 0) < Math.max(rows, this.#visible[1] + ROWS_AHEAD);
-    const mayGoOn = () => !this.isWhole && !this.isFound && this.lookedThrough === undefined;
+    const mayGoOn = () => !this.isWhole && this.lookedThrough === undefined;
     while (isNear() && mayGoOn() && !abort.aborted) await this.#read(this.#pages.length, abort);
   }
 
@@ -115,7 +112,6 @@ export class NodeList {
       this.failure = undefined;
       const before = this.#pages[index];
       if (before === undefined) {
-        this.isFound = index === 0 && page.isFound === true;
         this.#lookedThrough = page.nodes.length > 0 ? 0 : this.#lookedThrough + page.read;
       } else if (before.next === page.next && JSON.stringify(before.nodes) === JSON.stringify(page.nodes))
         return;
@@ -155,9 +151,10 @@ export function pagesOf(
   first: number,
   last: number,
 ): readonly [number, number] {
-  const pageOf = (row: number) => {
-    const found = starts.findLastIndex((start) => start <= row);
-    return Math.max(0, found);
-  };
+  const pageOf = (row: number) =>
+    Math.max(
+      0,
+      starts.findLastIndex((start) => start <= row),
+    );
   return [pageOf(first), pageOf(last)];
 }

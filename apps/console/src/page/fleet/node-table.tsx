@@ -4,9 +4,8 @@ import { counts, totalOf } from "@rainhooks/page/fleet-facts";
 import { isReading } from "@rainhooks/page/live";
 import { nodeName } from "@rainhooks/page/node/read-node";
 import { Await, Empty } from "@rainhooks/page/parts.jsx";
-import { agoColumn, type Column, Table, textColumn } from "@rainhooks/page/table.jsx";
+import { agoColumn, type Column, nodeColumn, Table, textColumn } from "@rainhooks/page/table.jsx";
 import { Since, Text } from "@rainhooks/page/text.jsx";
-import { useRef } from "preact/hooks";
 import type { Filter } from "./filter-bar.tsx";
 import type { ListedNode, NodeList } from "./node-list.ts";
 
@@ -75,20 +74,12 @@ function Status({ list, end, isSorted, isFiltered }: StatusProps) {
   const { lookedThrough } = list;
   return (
     <p class="note" aria-live="off">
-      {list.isWhole || list.isFound
+      {list.isWhole
         ? `${loaded} ${loaded === "1" ? "node" : "nodes"}`
         : `${loaded}${all} nodes loaded; scroll for more`}
       {isSorted && !list.isWhole && " (sorted among those that are loaded: no index has this order)"}
       {isReading.value && " · updates wait while you read"}
       {list.failure instanceof Error && ` · not up to date: ${list.failure.message}`}
-      {list.isFound && (
-        <>
-          {" · it has this id. "}
-          <button type="button" onClick={() => list.goOn(end)}>
-            Look for the text in all nodes
-          </button>
-        </>
-      )}
       {lookedThrough !== undefined && (
         <>
           {` · none among the last ${lookedThrough.toLocaleString("en")} nodes. `}
@@ -106,19 +97,7 @@ function Status({ list, end, isSorted, isFiltered }: StatusProps) {
 const STATE = "state";
 
 const COLUMNS: readonly Column<ListedNode>[] = [
-  {
-    ...textColumn("Node", (node) => nodeName(node).toLowerCase(), { name: "name" }),
-    cell: (node) => (
-      <>
-        <Text of={nodeName(node)} max={60} />{" "}
-        {nodeName(node) !== node.nodeId && (
-          <span class="id note">
-            <Text of={node.nodeId} max={40} />
-          </span>
-        )}
-      </>
-    ),
-  },
+  nodeColumn(({ nodeId }) => nodeId, nodeName),
   { title: "State", order: () => 0, cell: (node) => <State of={node} /> },
   agoColumn("Last seen", ({ lastSeenMs }) => lastSeenMs),
   textColumn("Firmware", ({ config }) => config?.firmware),
@@ -140,13 +119,10 @@ const siteOf = ({ tags }: ListedNode) => tags.find(isSite)?.slice(SITE_TAG.lengt
 /** With the column of fleets whose nodes have sites. */
 const WITH_SITE = COLUMNS.toSpliced(-1, 0, textColumn("Site", siteOf));
 
-/** The state of a node, and since when; one that has changed is marked. */
+/** The state of a node, and since when. */
 function State({ of: { state, sinceMs } }: { readonly of: ListedNode }) {
-  const before = useRef(state);
-  const isNew = before.current !== state;
-  before.current = state;
   return (
-    <span class={`dot ${state} ${isNew ? "changed" : ""}`}>
+    <span class={`dot ${state}`}>
       <b>{state}</b>{" "}
       {sinceMs !== undefined && (
         <span class="note">

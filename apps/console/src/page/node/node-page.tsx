@@ -1,5 +1,5 @@
 import { PAGES } from "@rainhooks/app-list/pages";
-import { address, hrefHere, hrefTo, idInAddress } from "@rainhooks/page/address";
+import { address, hrefHere, idInAddress } from "@rainhooks/page/address";
 import { stage } from "@rainhooks/page/api";
 import { DeliveryList } from "@rainhooks/page/delivery-list.jsx";
 import { useGet, useReading } from "@rainhooks/page/live";
@@ -9,7 +9,7 @@ import { RangeChoice } from "@rainhooks/page/node/range-choice.jsx";
 import { type NodeWithSeries, nodeName, readNode } from "@rainhooks/page/node/read-node";
 import { SeriesChart } from "@rainhooks/page/node/series-chart.jsx";
 import { Await, Card, Empty, FactList, type NamedFact, PageTitle } from "@rainhooks/page/parts.jsx";
-import { Ago, Since, Text } from "@rainhooks/page/text.jsx";
+import { Ago, IdLink, Since, Text } from "@rainhooks/page/text.jsx";
 import { durationText, nowMs, timeText } from "@rainhooks/page/time";
 import type { DeliveriesAnswer } from "@rainhooks/stage/routes/deliveries";
 
@@ -80,7 +80,7 @@ function factsOf(node: NodeWithSeries["node"]): readonly NamedFact[] {
   const text = (value: string | undefined, max = 60) => <Text of={value} max={max} />;
   const userLinks = users.map(({ userId, role }) => (
     <span key={userId}>
-      <a href={hrefTo("users", userId)}>{text(userId)}</a> {role !== undefined && text(`(${role})`)}{" "}
+      <IdLink page="users" id={userId} /> {role !== undefined && text(`(${role})`)}{" "}
     </span>
   ));
   return [

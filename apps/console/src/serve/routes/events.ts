@@ -57,7 +57,8 @@ export function eventRoutes(
         ? recentDelivery(reached, id)
         : archivedDelivery(reached, { deliveryId: id, publishedMs: at }, signal);
     const delivery = remembered.get(id) ?? (await archived());
-    if (delivery === undefined) throw new RainhooksError("not-found", notFoundText(id));
+    if (delivery === undefined)
+      throw new RainhooksError("not-found", `The archive has no delivery ${id} ${HOW}`);
     const [[row], results, ...fields] = await Promise.all([
       withNames(reached, [deliveryRow(delivery)]),
       webhookResults(reached, delivery, webhooks),
@@ -133,7 +134,4 @@ async function* together(feed: AsyncGenerator<EventFeedLine>, first: IteratorRes
 }
 
 const NO_FEED = "A deployed stage has no live tail: look at what it has archived.";
-
-function notFoundText(id: string): string {
-  return `The archive has no delivery ${id} in the last day. Search the events for it to look further back.`;
-}
+const HOW = "in the last day. Search the events for it to look further back.";
