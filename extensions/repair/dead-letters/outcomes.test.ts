@@ -1,7 +1,7 @@
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { expect, it } from "@jest/globals";
-import type { StageAccess } from "@rainhooks/stage/stage-access";
 import { type DeadLetterMessage, readMessage } from "@rainhooks/stage/read-dead-letters";
+import type { StageAccess } from "@rainhooks/stage/stage-access";
 import { MemoryQueues } from "@rainhooks/testing/memory-queues";
 import { deadLetterOutcomes } from "./outcomes.ts";
 import {
@@ -66,7 +66,9 @@ it("a letter that was sent again has failed if it is a new dead letter, and is h
   ]);
   expect(crmDead.counts()).toMatchObject({ visible: 4, inFlight: 0 });
   // Where nothing was sent, nothing is looked up.
-  expect(await deadLetterOutcomes(reached, { ...letters, webhook: "gone", sent: [] }, waitFor(0))).toEqual([]);
+  expect(await deadLetterOutcomes(reached, { ...letters, webhook: "gone", sent: [] }, waitFor(0))).toEqual(
+    [],
+  );
 });
 
 it.each([

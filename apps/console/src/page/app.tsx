@@ -7,8 +7,8 @@ import { Toasts } from "@rainhooks/page/toasts.jsx";
 import { useEffect, useRef } from "preact/hooks";
 import { Boundary } from "./boundary.tsx";
 import { FleetPage } from "./fleet/fleet-page.tsx";
-import { useKeptFocus } from "./kept-focus.ts";
 import { Later } from "./load-later.tsx";
+import { useFocusRestore } from "./restore-focus.ts";
 import { Search } from "./search/search.tsx";
 
 const STAGE_EVERY_MS = 5000;
@@ -17,7 +17,7 @@ const STAGE_EVERY_MS = 5000;
 export function App() {
   const main = useRef<HTMLElement>(null);
   useLive(readStage, () => STAGE_EVERY_MS, []);
-  useKeptFocus(main);
+  useFocusRestore(main);
   const { path } = address.value;
   const [, section = "", id = "", ...more] = path.split("/");
   const isSection = SECTIONS.some(([path]) => path === section);

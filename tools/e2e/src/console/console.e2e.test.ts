@@ -338,6 +338,39 @@ describe("the console in a browser", () => {
     }
   });
 
+  it("on a phone the list of nodes begins on the first screen, and what is pressed has room for a finger", async () => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await goTo("/");
+    const first = page.getByRole("table", { name: "Nodes" }).locator("tbody tr").first();
+    await first.waitFor();
+    const { y = 0 } = (await first.boundingBox()) ?? {};
+    expect(y).toBeGreaterThan(0);
+    expect(y).toBeLessThan(844 - 44);
+    for (const path of ["/", "/alarms?state=all"]) {
+      await goTo(path);
+      await page.locator("tbody tr").first().waitFor();
+      expect(await page.evaluate(SMALL)).toEqual([]);
+    }
+    await goTo(`/nodes/${PLOTTED.node}`);
+    await page.locator(".plot svg").waitFor();
+    // Texts of axes are on one line, days below their times.
+    const high = `[...document.querySelectorAll(".times span, .plot .tick")].filter((one) => one.offsetHeight > 40)`;
+    expect(await page.evaluate(`${high}.map((one) => one.textContent)`)).toEqual([]);
+    await page.setViewportSize({ width: 1280, height: 844 });
+  });
+
+  it("a print of the fleet cuts no text, and the ring of a focused choice of all rows is whole", async () => {
+    await goTo("/");
+    await page.getByRole("table", { name: "Nodes" }).locator("tbody tr").first().waitFor();
+    await page.emulateMedia({ media: "print" });
+    expect(await page.evaluate(CUT)).toEqual([]);
+    expect(await isTooWide(page)).toBe(false);
+    await page.emulateMedia({ media: "screen" });
+    await goTo("/alarms?state=all");
+    await page.getByLabel("Select all of Alarms").waitFor();
+    expect(await page.evaluate(ROOM_OF_RING)).toBeGreaterThanOrEqual(3);
+  });
+
   it("a console without a network says so, and loads what it could not load when the network is back", async () => {
     const other = await context.newPage();
     await other.goto(`${console_.origin}/`);
@@ -407,6 +440,23 @@ describe("the console in a browser", () => {
     expect(await page.getByText("The stage cannot be reached").count()).toBe(0);
   });
 });
+
+/** Links, buttons and fields that are smaller than a finger; of a row, all of it can be pressed. */
+const SMALL = `[...document.querySelectorAll("a, button, input, select, summary")].filter((element) => {
+  const { width, height } = element.getBoundingClientRect();
+  return height > 0 && (height < 24 || width < 24) && !element.matches(".skip, td > a, .row");
+}).map((element) => element.outerHTML)`;
+
+/** Pixels at the right of a field that the next cell does not cover; the ring is outside of it. */
+const ROOM_OF_RING = `((cell) => getComputedStyle(cell).overflow === "visible" &&
+  cell.getBoundingClientRect().right - cell.querySelector("input").getBoundingClientRect().right)(
+    document.querySelector("th.check"))`;
+
+/** Texts of tables that do not fit. */
+const CUT = `[...document.querySelectorAll("th, td, td *")].filter(
+  (element) => element.clientWidth > 0 && element.scrollWidth > element.clientWidth + 1 &&
+    getComputedStyle(element).overflow !== "visible",
+).map((element) => element.outerHTML)`;
 
 /** A server on another port, such as a program that somebody else has started. */
 function otherPort(): Promise<Server> {

@@ -5,7 +5,7 @@ import { useEffect } from "preact/hooks";
  * What has the focus may be taken away. Of a list it then goes to the same row, or to the one that has come
  * to its place; of anything else to the page: what is read aloud goes on there.
  */
-export function useKeptFocus(main: RefObject<HTMLElement | null>): void {
+export function useFocusRestore(main: RefObject<HTMLElement | null>): void {
   useEffect(() => {
     let last: readonly Element[] = [];
     let place: string | null | undefined;

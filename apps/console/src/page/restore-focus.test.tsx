@@ -3,7 +3,7 @@ import { openDom } from "@rainhooks/page/testing/dom";
 import { useRef } from "preact/hooks";
 
 const dom = await openDom();
-const { useKeptFocus } = await import("./kept-focus.ts");
+const { useFocusRestore } = await import("./restore-focus.ts");
 const { Table } = await import("@rainhooks/page/table.jsx");
 
 interface Row {
@@ -13,7 +13,7 @@ interface Row {
 
 function Page({ rows }: { readonly rows: readonly Row[] }) {
   const main = useRef<HTMLElement>(null);
-  useKeptFocus(main);
+  useFocusRestore(main);
   return (
     <main ref={main} tabIndex={-1}>
       <Table
