@@ -10,10 +10,10 @@ import { missedText, stateText } from "./views/destination-view.ts";
  * Shows the destinations that get no events, or have not got all that they missed. Who may not read them sees
  * the rest.
  */
-export async function stageLines(reached: StageAccess): Promise<Line[]> {
-  if (reached.outputs.tables[destinationsTable.name] === undefined) return [];
+export async function stageLines(access: StageAccess): Promise<Line[]> {
+  if (access.outputs.tables[destinationsTable.name] === undefined) return [];
   try {
-    const { destinations, pauses } = await readAll(forwardingOf(reached).table);
+    const { destinations, pauses } = await readAll(forwardingOf(access).table);
     return destinations.flatMap((one): Line[] => {
       const about = one.state === "active" ? missedText(one, pauses) : stateText(one);
       return about === undefined ? [] : [[`destination ${one.id}`, about]];

@@ -17,7 +17,7 @@ afterAll(() => tables.stop());
 
 const queues = new MemoryQueues(() => 1000);
 const letters = queues.create("crm-dead", {});
-const reached = {
+const access = {
   clients: { sqs: new SQSClient(queues.clientOptions) },
   local: { dataDir: "" },
   outputs: {
@@ -32,7 +32,7 @@ it("the console has the dead letters of all functions by their causes, and those
   const id = letters.send('{"MessageId":"d1"}', { attributes: { reason, error_code: code } });
   const other = letters.send('{"MessageId":"d1"}');
   letters.send('{"MessageId":"d2"}');
-  const source = new StageSource(async () => reached);
+  const source = new StageSource(async () => access);
   const app = routesOf({ source, jobs: undefined as never, functions: [] });
   const get = async (path: string) => (await app.request(path)).json();
   expect((await get("/dead-letters")).map((one: { reason: string }) => one.reason)).toEqual([
@@ -49,15 +49,15 @@ it("the console has the dead letters of all functions by their causes, and those
 });
 
 it("the console has the last ten replays, if the stage has some", async () => {
-  expect(await webhooksFields(reached)).toEqual({ replays: [] });
+  expect(await webhooksFields(access)).toEqual({ replays: [] });
   const request = { webhook: "crm", fromMs: 0, toMs: 1, rate: 1, maxDeadLetters: 1 };
   const hours = { first: "a", last: "b", late: [] };
   const table = { client: tables.client, tableName: replaysTable.name };
   for (let nowMs = 1; nowMs <= 11; nowMs += 1)
     await createJob(table, newJob(`r${nowMs}`, { request, hours, planned: 7, startedBy: "me", nowMs }));
   const { replays } = await webhooksFields({
-    ...{ ...reached, outputs: { ...reached.outputs, tables: { replays: table.tableName } } },
-    clients: { ...reached.clients, dynamodb: tables.client },
+    ...{ ...access, outputs: { ...access.outputs, tables: { replays: table.tableName } } },
+    clients: { ...access.clients, dynamodb: tables.client },
   });
   expect(replays.map(({ id }) => id)).toEqual(Array.from({ length: 10 }, (_, index) => `r${11 - index}`));
   expect(replays[0]).toEqual({ id: "r11", webhook: "crm", state: "interrupted", sent: 0, planned: 7 });

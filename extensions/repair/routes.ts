@@ -29,10 +29,10 @@ export interface ReplayAnswer {
 
 /** Returns the last replays of a stage, for the page of its webhooks. */
 export async function webhooksFields(
-  reached: StageAccess,
+  access: StageAccess,
 ): Promise<{ readonly replays: readonly ReplayAnswer[] }> {
   const nowMs = Date.now();
-  const replays = reached.outputs.tables["replays"] === undefined ? [] : await listReplays(reached);
+  const replays = access.outputs.tables["replays"] === undefined ? [] : await listReplays(access);
   return {
     replays: replays.slice(0, MAX_REPLAYS).map((job) => ({
       id: job.id,
@@ -53,8 +53,8 @@ export interface DeadLetterOfDelivery {
   readonly reason: string;
 }
 
-async function lettersOf(reached: StageAccess, deliveryId: string): Promise<DeadLetterOfDelivery[]> {
-  const found = await deadLettersOfDelivery(reached, deliveryId);
+async function lettersOf(access: StageAccess, deliveryId: string): Promise<DeadLetterOfDelivery[]> {
+  const found = await deadLettersOfDelivery(access, deliveryId);
   return found.flatMap(({ webhook, letters }) =>
     letters.map(({ messageId, sentAtMs, errorCode, reason = NO_REASON }) => {
       return { webhook, messageId, sentAtMs, errorCode, reason };

@@ -47,10 +47,10 @@ export async function beginStep({ reach, onProblem }: FirstRunContext): Promise<
   };
 }
 
-async function addRules(reached: StageAccess): Promise<void> {
+async function addRules(access: StageAccess): Promise<void> {
   const fromMs = Date.now() - EARLIER_DAYS * DAY_MS;
   for (const rule of RULES) {
     const read = readRule(JSON.stringify(rule));
-    await changeWatchRule(ruleTableOf(reached), read.name, { status: "in-force", rule: read }, fromMs);
+    await changeWatchRule(ruleTableOf(access), read.name, { status: "in-force", rule: read }, fromMs);
   }
 }

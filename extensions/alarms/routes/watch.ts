@@ -13,9 +13,9 @@ export function routesOf(): Hono {
 }
 
 /** Returns the alarm with an id. One read. */
-export async function lookUp(reached: StageAccess, id: string): Promise<readonly SearchHit[]> {
-  if (reached.outputs.tables[alarmsTable.name] === undefined) return [];
-  const found = await findAlarm(alarmTableOf(reached), id);
+export async function lookUp(access: StageAccess, id: string): Promise<readonly SearchHit[]> {
+  if (access.outputs.tables[alarmsTable.name] === undefined) return [];
+  const found = await findAlarm(alarmTableOf(access), id);
   if (found === undefined) return [];
   return [{ kind: "alarm", title: found.rule, note: found.nodeId, page: "alarms", id }];
 }

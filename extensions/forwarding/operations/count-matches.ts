@@ -21,21 +21,21 @@ import { cacheAttributes } from "../fan-out/read-attributes.ts";
  * has no archive.
  */
 export async function countMatches(
-  reached: StageAccess,
+  access: StageAccess,
   destination: Pick<Destination, "id" | "events" | "nodes" | "tags" | "where">,
   range: PublishedRange,
   { signal, onProgress }: OperationOptions = {},
 ) {
   await checkCondition(destination);
   const nowMs = Date.now();
-  const isWanted = await destinationMatcher(reached, destination);
+  const isWanted = await destinationMatcher(access, destination);
   const sum = { events: 0, wanted: 0, objects: 0, deliveries: 0 };
-  const hours = await hoursOf(reached, range, nowMs);
+  const hours = await hoursOf(access, range, nowMs);
   const onObject = () => {
     sum.objects += 1;
     onProgress?.({ step: "read-archive", objects: sum.objects, deliveries: sum.deliveries });
   };
-  for await (const { deliveries } of readHours(stageArchive(reached), hours, { onObject })) {
+  for await (const { deliveries } of readHours(stageArchive(access), hours, { onObject })) {
     signal?.throwIfAborted();
     sum.deliveries += deliveries.length;
     for (const { delivery } of deliveries) {
@@ -47,17 +47,17 @@ export async function countMatches(
     }
   }
   // The end of the time may not be archived yet, so that it is not counted.
-  const isIncomplete = range.toMs + onTheWayMs(reached) > nowMs;
+  const isIncomplete = range.toMs + onTheWayMs(access) > nowMs;
   return { ...range, events: sum.events, wanted: sum.wanted, isIncomplete };
 }
 
 /** Returns a function that decides whether a destination wants an event; it reads each node once. */
 async function destinationMatcher(
-  reached: StageAccess,
+  access: StageAccess,
   destination: Pick<Destination, "id" | "events" | "nodes" | "tags" | "where">,
 ): Promise<(event: RainmakerEvent) => Promise<boolean>> {
   const holds = await contentFilter([destination]);
-  const reader = { client: reached.clients.dynamodb, tableName: tableOf(reached, nodeStatusTable.name) };
+  const reader = { client: access.clients.dynamodb, tableName: tableOf(access, nodeStatusTable.name) };
   const attributesOf = cacheAttributes(reader, Date.now);
   const isAboutNodes = destination.tags.length > 0 || destination.where !== undefined;
   return async (event) => {

@@ -47,13 +47,13 @@ type ResumeState = Awaited<ReturnType<typeof readResumeState>>;
  * @returns Its `kind`, too. `active`: there is nothing to resume. `no-archive`: what it missed is in
  * dead-letter queues, and is not sent.
  */
-export async function readResumeState(reached: StageAccess, id: string) {
-  const { table } = forwardingOf(reached);
+export async function readResumeState(access: StageAccess, id: string) {
+  const { table } = forwardingOf(access);
   const destination = await requireDestination(table, id);
   const pauses = await readPauses(table, id);
   const kind = () => {
     if (destination.state === "active" && pauses.length === 0) return "active";
-    if (reached.outputs.archive === undefined) return "no-archive";
+    if (access.outputs.archive === undefined) return "no-archive";
     return pauses.every(({ missed }) => missed === undefined) ? "nothing-missed" : "missed";
   };
   return { destination, pauses, kind: kind() };
@@ -69,12 +69,12 @@ export function resumeRate({ ratePerS }: Destination, { rate }: ResumeRequest): 
 
 /** Reads the archive as a recovery would, and counts. It sends nothing. */
 export async function planResume(
-  reached: StageAccess,
+  access: StageAccess,
   { destination, pauses }: ResumeState,
   request: ResumeRequest,
   { signal, onProgress }: OperationOptions = {},
 ) {
-  const { subscribed } = targetOf(reached, FORWARD);
+  const { subscribed } = targetOf(access, FORWARD);
   const nowMs = Date.now();
   const rate = resumeRate(destination, request);
   const missed = pauses.flatMap((pause) => pause.missed ?? []);
@@ -82,8 +82,8 @@ export async function planResume(
   let matched = 0;
   for (const range of missed) {
     const plan = await countDeliveries(requestFor(destination, range, { ...request, rate }), {
-      archive: stageArchive(reached),
-      hours: await hoursOf(reached, range, nowMs),
+      archive: stageArchive(access),
+      hours: await hoursOf(access, range, nowMs),
       ...{ subscribed, signal },
       onProgress: ({ objects, read: deliveries }) =>
         onProgress?.({ step: "read-archive", objects, deliveries }),
@@ -100,9 +100,9 @@ export async function planResume(
     /** How long it takes to send so many. */
     ...{ rate, seconds: Math.ceil(matched / rate) },
     /** Whether some of it is not archived yet, so that it is not counted. */
-    isIncomplete: lastMs + onTheWayMs(reached) > nowMs,
+    isIncomplete: lastMs + onTheWayMs(access) > nowMs,
     /** What was published before this time is no longer in the archive; absent if all that was missed is. */
-    goneBeforeMs: goneBefore(missed, archiveOf(reached).deleteAfterDays, nowMs),
+    goneBeforeMs: goneBefore(missed, archiveOf(access).deleteAfterDays, nowMs),
   };
 }
 
@@ -127,8 +127,8 @@ export function goneBefore(
  * @param isSent Whether {@link sendMissedOf} sends what it missed. Otherwise, that is forgotten.
  * @returns The destination, and whether this call has changed it.
  */
-export async function activate(reached: StageAccess, id: string, isSent: boolean) {
-  const { table } = forwardingOf(reached);
+export async function activate(access: StageAccess, id: string, isSent: boolean) {
+  const { table } = forwardingOf(access);
   const activated = await setState(table, id, { state: "active", atMs: Date.now() });
   for (const one of isSent ? [] : await readPauses(table, id)) await closePause(table, one);
   return activated;
@@ -140,35 +140,35 @@ export async function activate(reached: StageAccess, id: string, isSent: boolean
  * @throws {RainhooksError} `write-conflict` if another process does it.
  */
 export function sendMissedOf(
-  reached: StageAccess,
+  access: StageAccess,
   destination: Destination,
   request: ResumeRequest,
   options: OperationOptions = {},
 ): Promise<MissedResult> {
   const change = { rate: resumeRate(destination, request), maxDeadLetters: request.maxDeadLetters };
-  const hours = (range: PublishedRange) => hoursOf(reached, range, Date.now());
+  const hours = (range: PublishedRange) => hoursOf(access, range, Date.now());
   return sendMissed(destination.id, {
     ...{ ...options, ...change },
-    destinations: forwardingOf(reached).table,
-    objectsOf: async (range) => collect(listHours(stageArchive(reached), await hours(range))),
-    whatWaits: (toMs) => whatWaits(reached, toMs, Date.now()),
-    archiveLookMs: archiveLookMs(reached),
+    destinations: forwardingOf(access).table,
+    objectsOf: async (range) => collect(listHours(stageArchive(access), await hours(range))),
+    whatWaits: (toMs) => whatWaits(access, toMs, Date.now()),
+    archiveLookMs: archiveLookMs(access),
     // The maximum age of cached destinations, and the maximum duration of an invocation.
-    drainMs: MAX_CACHE_AGE_MS + MAX_TIMEOUT_MS[reached.local === undefined ? "aws" : "local"],
+    drainMs: MAX_CACHE_AGE_MS + MAX_TIMEOUT_MS[access.local === undefined ? "aws" : "local"],
     replays: {
-      ...replaysOf(reached),
+      ...replaysOf(access),
       create: async (id, range) =>
-        createReplay(reached, id, { request: range, hours: await hours(range), planned: 0 }),
-      run: (job, running) => resumeReplay(reached, job.id, change, running),
+        createReplay(access, id, { request: range, hours: await hours(range), planned: 0 }),
+      run: (job, running) => resumeReplay(access, job.id, change, running),
     },
     clock: { nowMs: Date.now, sleep: (ms) => pause(ms) },
   });
 }
 
-function replaysOf(reached: StageAccess) {
+function replaysOf(access: StageAccess) {
   return {
-    read: (id: string) => readReplay(reached, id).catch(ignoreAbsence),
-    cancel: (id: string) => cancelReplay(reached, id),
+    read: (id: string) => readReplay(access, id).catch(ignoreAbsence),
+    cancel: (id: string) => cancelReplay(access, id),
   };
 }
 
@@ -183,9 +183,9 @@ export function ignoreAbsence(error: unknown): undefined {
  *
  * @throws {RainhooksError} `not-found` if there is none with the id.
  */
-export async function removeWithReplays(reached: StageAccess, id: string): Promise<void> {
-  const forwarding = forwardingOf(reached);
+export async function removeWithReplays(access: StageAccess, id: string): Promise<void> {
+  const forwarding = forwardingOf(access);
   // First: who may not cancel them is told so while the destination, and its pauses, are still there.
-  for (const pause of await readPauses(forwarding.table, id)) await cancelReplays(pause, replaysOf(reached));
+  for (const pause of await readPauses(forwarding.table, id)) await cancelReplays(pause, replaysOf(access));
   await deleteDestination(forwarding, id);
 }

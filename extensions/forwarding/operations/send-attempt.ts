@@ -36,18 +36,18 @@ const LOOK_EVERY_MS = 500;
  * in time.
  */
 export async function testDestination(
-  reached: StageAccess,
+  access: StageAccess,
   id: string,
   type: EventType | undefined,
   changes: EventChanges,
   waitMs: number,
 ): Promise<Attempt> {
-  const forwarding = forwardingOf(reached);
+  const forwarding = forwardingOf(access);
   const destination = await requireDestination(forwarding.table, id);
   const [first = "rmaker.event.alert"] = destination.events === "all" ? [] : destination.events;
   const delivery = deliveryOf(await sampleBody(type ?? first, changes));
   const event = { webhookId: newTestId(), delivery };
-  return sendAndWait(forwarding, destination, event, { sqs: reached.clients.sqs, waitMs });
+  return sendAndWait(forwarding, destination, event, { sqs: access.clients.sqs, waitMs });
 }
 
 /** What came of an attempt that was made again. */
@@ -70,7 +70,7 @@ const RETRIES_AT_ONCE = 8;
  * @throws {RainhooksError} for a single one, as {@link retryAttempt} says.
  */
 export async function retryAttempts(
-  reached: StageAccess,
+  access: StageAccess,
   ids: readonly string[],
   waitMs: number,
   { signal, onProgress }: OperationOptions = {},
@@ -79,7 +79,7 @@ export async function retryAttempts(
   return mapLimited(ids, RETRIES_AT_ONCE, async (id): Promise<RetriedAttempt> => {
     signal?.throwIfAborted();
     try {
-      return { id, attempt: await retryAttempt(reached, id, waitMs) };
+      return { id, attempt: await retryAttempt(access, id, waitMs) };
     } catch (error) {
       if (ids.length === 1 || !(error instanceof RainhooksError)) throw error;
       return { id, refusal: error.message };
@@ -98,13 +98,13 @@ export async function retryAttempts(
  * @throws {RainhooksError} `input-invalid` for a test or a batch, `event-refused` if the destination gets no
  * events, `not-found` if the archive lacks the event, `stage-failed` if there is no attempt in time.
  */
-async function retryAttempt(reached: StageAccess, id: string, waitMs: number): Promise<Attempt> {
-  const forwarding = forwardingOf(reached);
+async function retryAttempt(access: StageAccess, id: string, waitMs: number): Promise<Attempt> {
+  const forwarding = forwardingOf(access);
   const attempt = await readRepeatable(forwarding, id);
   const destination = await requireActive(forwarding, attempt.destination);
   const { webhookId } = attempt;
-  const delivery = await archivedDelivery(reached, attempt);
-  const options = { sqs: reached.clients.sqs, waitMs };
+  const delivery = await archivedDelivery(access, attempt);
+  const options = { sqs: access.clients.sqs, waitMs };
   return sendAndWait(forwarding, destination, { webhookId, delivery }, options);
 }
 
@@ -115,11 +115,11 @@ async function retryAttempt(reached: StageAccess, id: string, waitMs: number): P
  * @throws {RainhooksError} `not-found` if the archive lacks the event, or the destination was removed;
  * `input-invalid` for a test or a batch.
  */
-export async function attemptBody(reached: StageAccess, id: string, signal?: AbortSignal): Promise<string> {
-  const forwarding = forwardingOf(reached);
+export async function attemptBody(access: StageAccess, id: string, signal?: AbortSignal): Promise<string> {
+  const forwarding = forwardingOf(access);
   const attempt = await readRepeatable(forwarding, id);
   const settings = await requireDestination(forwarding.table, attempt.destination);
-  return bodyOf(await archivedDelivery(reached, attempt, signal), attempt.webhookId, settings);
+  return bodyOf(await archivedDelivery(access, attempt, signal), attempt.webhookId, settings);
 }
 
 /**

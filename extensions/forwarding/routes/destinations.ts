@@ -28,9 +28,9 @@ export type AttemptsSummary = DestinationRow["attempts"];
 const [MAX_COUNTED, MAX_BINS] = [200, 48];
 
 /** Reads the destinations of a stage, which may have none. */
-export async function destinationRows(reached: StageAccess, nowMs: number) {
-  if (reached.outputs.tables[destinationsTable.name] === undefined) return [];
-  const forwarding = forwardingOf(reached);
+export async function destinationRows(access: StageAccess, nowMs: number) {
+  if (access.outputs.tables[destinationsTable.name] === undefined) return [];
+  const forwarding = forwardingOf(access);
   const all = await readAll(forwarding.table);
   return mapLimited(all.destinations, ROWS_AT_ONCE, (one) => rowOf(forwarding, one, all, nowMs));
 }
@@ -40,8 +40,8 @@ export async function destinationRows(reached: StageAccess, nowMs: number) {
  *
  * @throws {RainhooksError} `not-found` if there is none with this id.
  */
-export async function destinationAnswer(reached: StageAccess, id: string, nowMs: number) {
-  const forwarding = forwardingOf(reached);
+export async function destinationAnswer(access: StageAccess, id: string, nowMs: number) {
+  const forwarding = forwardingOf(access);
   const [destination, all, lastFailed] = await Promise.all([
     requireDestination(forwarding.table, id),
     readAll(forwarding.table),

@@ -38,17 +38,17 @@ const MAX_NODES = 20;
 
 /** Returns what became of a delivery at each destination. */
 export async function deliveryFields(
-  reached: StageAccess,
+  access: StageAccess,
   delivery: Delivery,
 ): Promise<{ readonly destinations: readonly DestinationOutcome[] }> {
   const decoded = decode(delivery);
   const { sentAtMs } = delivery;
-  if (decoded.kind !== "event" || !forwards(reached)) return { destinations: [] };
+  if (decoded.kind !== "event" || !forwards(access)) return { destinations: [] };
   const { event } = decoded;
-  const { log, table } = forwardingOf(reached);
+  const { log, table } = forwardingOf(access);
   const [{ destinations, pauses }, nodes, attempts] = await Promise.all([
     readAll(table),
-    readNodes(reached, event),
+    readNodes(access, event),
     attemptsOfDelivery((id) => attemptsOfEvent(log, id), event),
   ]);
   const holds = await contentFilter(destinations);
@@ -74,11 +74,11 @@ function forwards({ outputs: { tables } }: StageAccess): boolean {
 
 /** Reads the current attributes of the nodes of an event. */
 async function readNodes(
-  reached: StageAccess,
+  access: StageAccess,
   event: RainmakerEvent,
 ): Promise<ReadonlyMap<string, NodeAttributes>> {
-  if (reached.outputs.tables["node-status"] === undefined) return new Map();
-  const { nodes } = queryStage(reached).stores;
+  if (access.outputs.tables["node-status"] === undefined) return new Map();
+  const { nodes } = queryStage(access).stores;
   return cacheAttributes(nodes, Date.now)(nodesOf(event).slice(0, MAX_NODES));
 }
 
@@ -133,11 +133,11 @@ const READS_AT_ONCE = 16;
 
 /** Returns what came of deliveries at destinations that were tried: up to two queries for each delivery. */
 export async function outcomes(
-  reached: StageAccess,
+  access: StageAccess,
   deliveries: readonly Delivery[],
 ): Promise<readonly (readonly RowOutcome[])[]> {
-  if (!forwards(reached)) return [];
-  const { log } = forwardingOf(reached);
+  if (!forwards(access)) return [];
+  const { log } = forwardingOf(access);
   return mapLimited(deliveries, READS_AT_ONCE, async (delivery) => {
     const decoded = decode(delivery);
     if (decoded.kind !== "event") return [];
@@ -155,9 +155,9 @@ function stateOf(attempts: readonly Attempt[]): RowOutcome["state"] {
  * Returns the destination with an id, and the events whose requests had it as their `webhook-id`: that is
  * what receivers log. Two reads.
  */
-export async function lookUp(reached: StageAccess, id: string): Promise<readonly SearchHit[]> {
-  if (!forwards(reached)) return [];
-  const { log, table } = forwardingOf(reached);
+export async function lookUp(access: StageAccess, id: string): Promise<readonly SearchHit[]> {
+  if (!forwards(access)) return [];
+  const { log, table } = forwardingOf(access);
   const [attempts, destination] = await Promise.all([
     attemptsOfEvent(log, parseAttemptId(id)?.webhookId ?? id),
     isDestinationId(id) ? readDestination(table, id) : undefined,

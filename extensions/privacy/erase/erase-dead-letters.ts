@@ -23,7 +23,7 @@ export interface DeadLetterSearch {
  * the time.
  */
 export async function eraseDeadLetters(
-  reached: StageAccess,
+  access: StageAccess,
   { isMeant, onLetter }: DeadLetterSearch,
   erase: boolean,
 ): Promise<number> {
@@ -33,8 +33,8 @@ export async function eraseDeadLetters(
     return true;
   };
   const options = { isChosen, limit: Number.MAX_SAFE_INTEGER, isDry: !erase };
-  const results = await mapLimited([...allQueued(reached)], QUEUES_AT_ONCE, ([name]) =>
-    dropDeadLetters({ ...deadLetterQueueOf(reached, name), isWhole: true }, options),
+  const results = await mapLimited([...allQueued(access)], QUEUES_AT_ONCE, ([name]) =>
+    dropDeadLetters({ ...deadLetterQueueOf(access, name), isWhole: true }, options),
   );
   return results.reduce((sum, { dropped }) => sum + dropped, 0);
 }

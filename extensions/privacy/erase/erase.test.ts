@@ -41,7 +41,7 @@ const MANY = 130;
 const { now } = Date;
 
 describe("an erasure", () => {
-  let reached: StageAccess;
+  let access: StageAccess;
   let server: BucketServer;
   let queues: MemoryQueues;
   let stops: (() => unknown)[] = [];
@@ -69,7 +69,7 @@ describe("an erasure", () => {
     for (const name of TABLES.filter((one) => one !== "replays"))
       for (const row of rowsOf(name.replace("-b", "")))
         await clients.dynamodb.send(new PutItemCommand({ TableName: `t-${name}`, Item: marshall(row) }));
-    reached = {
+    access = {
       clients,
       local: { dataDir: "/nowhere", file: { endpoint } as never },
       outputs: {
@@ -94,7 +94,7 @@ describe("an erasure", () => {
   async function tablesWith(text: string): Promise<string[]> {
     const found: string[] = [];
     for (const name of TABLES) {
-      const { Items } = await reached.clients.dynamodb.send(new ScanCommand({ TableName: `t-${name}` }));
+      const { Items } = await access.clients.dynamodb.send(new ScanCommand({ TableName: `t-${name}` }));
       if (JSON.stringify(Items).includes(text)) found.push(name);
     }
     return found;
@@ -108,10 +108,10 @@ describe("an erasure", () => {
   const searched = TABLES.filter((one) => one !== "replays");
 
   it("an erasure searches every table of the stage, also of own webhooks and in both slots, and each further name", async () => {
-    const { tables, counts } = await planErasure(reached, user);
+    const { tables, counts } = await planErasure(access, user);
     expect([...tables.keys()]).toEqual(searched);
     expect(counts).toMatchObject({ changed: 2 * OBJECTS, dropped: 0, items: 2 * searched.length });
-    const { erasure } = await eraseSubject(reached, user);
+    const { erasure } = await eraseSubject(access, user);
     expect(erasure).toMatchObject({ step: "done", counts: { changed: 2 * OBJECTS, rewritten: OBJECTS } });
     expect([await tablesWith(USER), objectsWith(USER), objectsWith("anna@example.com")]).toEqual([[], 0, 0]);
     expect(await tablesWith(erasure.alias)).toEqual(searched);
@@ -137,7 +137,7 @@ describe("an erasure", () => {
         },
       { step: "initialize" },
     );
-    const { erasure } = await eraseSubject(reached, user);
+    const { erasure } = await eraseSubject(access, user);
     expect(erasure).toMatchObject({ step: "done", counts: { changed: 2 * OBJECTS - 1, rewritten: OBJECTS } });
     expect(linesOf()).toEqual([expect.stringMatching(`garden.*${erasure.alias}`)]);
     expect(objectsWith(USER)).toBe(0);
@@ -161,7 +161,7 @@ describe("an erasure", () => {
         },
       { step: "initialize" },
     );
-    await expect(eraseSubject(reached, user)).rejects.toMatchObject({
+    await expect(eraseSubject(access, user)).rejects.toMatchObject({
       code: "write-conflict",
       message: expect.stringContaining(`The object ${key} changes all the time`),
     });
@@ -169,7 +169,7 @@ describe("an erasure", () => {
   });
 
   it("an erasure deletes what belongs to a node by its attribute alone, but keeps the place of filter rules", async () => {
-    const { erasure } = await eraseSubject(reached, node);
+    const { erasure } = await eraseSubject(access, node);
     expect([await tablesWith("kitchen"), objectsWith("kitchen"), objectsWith("garden")]).toEqual([
       [],
       0,
@@ -189,28 +189,28 @@ describe("an erasure", () => {
       stored.push(one);
     };
     const options = { signal: ending.signal, onProgress, onStored };
-    await expect(eraseSubject(reached, user, options)).rejects.toThrow("ended");
-    const [begun, ...more] = await listErasures(erasureTable(reached));
+    await expect(eraseSubject(access, user, options)).rejects.toThrow("ended");
+    const [begun, ...more] = await listErasures(erasureTable(access));
     expect(more).toEqual([]);
     // Who has begun it is recorded with its number, also if it never ends.
     expect(stored).toMatchObject([{ id: begun?.id, alias: begun?.alias, step: "tables" }]);
     expect(begun).toMatchObject({ step: "archive", place: "deliveries/2026/11/24/08/127.gz" });
     expect(JSON.stringify(begun)).not.toContain(USER);
     expect(objectsWith(USER)).toBe(MANY - 128);
-    expect((await planErasure(reached, user)).begun?.id).toBe(begun?.id);
-    const { erasure } = await eraseSubject(reached, user);
+    expect((await planErasure(access, user)).begun?.id).toBe(begun?.id);
+    const { erasure } = await eraseSubject(access, user);
     expect([erasure.id, erasure.counts.rewritten]).toEqual([begun?.id, MANY]);
     expect([await tablesWith(USER), objectsWith(USER)]).toEqual([[], 0]);
     expect(
       JSON.stringify(
-        (await reached.clients.dynamodb.send(new ScanCommand({ TableName: "t-erasures" }))).Items,
+        (await access.clients.dynamodb.send(new ScanCommand({ TableName: "t-erasures" }))).Items,
       ),
     ).not.toContain(USER);
   });
 
   it("an erasure searches tables again for what a function writes meanwhile, and does not end before", async () => {
     const put = (id: string) =>
-      reached.clients.dynamodb.send(
+      access.clients.dynamodb.send(
         new PutItemCommand({
           TableName: "t-attempts",
           Item: marshall({ webhookId: id, item: "late", by: USER }),
@@ -225,21 +225,21 @@ describe("an erasure", () => {
         last = put(`late-${writes}`);
       },
     });
-    await eraseSubject(reached, user, writing(1));
+    await eraseSubject(access, user, writing(1));
     await last;
     expect(await tablesWith(USER)).toEqual([]);
     await put("before");
-    await expect(eraseSubject(reached, user, writing(Number.POSITIVE_INFINITY))).rejects.toThrow(
+    await expect(eraseSubject(access, user, writing(Number.POSITIVE_INFINITY))).rejects.toThrow(
       "still written",
     );
     await last;
     writes = Number.POSITIVE_INFINITY;
-    await eraseSubject(reached, user);
+    await eraseSubject(access, user);
     expect(await tablesWith(USER)).toEqual([]);
   });
 
   const put = (table: string, item: object) =>
-    reached.clients.dynamodb.send(new PutItemCommand({ TableName: `t-${table}`, Item: marshall(item) }));
+    access.clients.dynamodb.send(new PutItemCommand({ TableName: `t-${table}`, Item: marshall(item) }));
 
   it("an erasure takes events out of the packed outbox, and its plan finds them", async () => {
     const [kitchen, garden] = alerts(0).map((delivery, index) => ({ webhookId: `evt_${index}`, delivery }));
@@ -255,13 +255,13 @@ describe("an erasure", () => {
     });
     await put("outbox", { ...entry, lane: "crm.0#node:kitchen b", events: packEvents([garden]).B });
     const found: unknown[] = [];
-    const plan = await planErasure(reached, node, { onFound: (one) => found.push(one) });
+    const plan = await planErasure(access, node, { onFound: (one) => found.push(one) });
     expect(plan.tables.get("outbox")).toBe(3);
     const waiting = JSON.stringify(found.filter((one) => JSON.stringify(one).includes("e#")));
     expect(waiting).toContain('"webhookId":"evt_0"');
     expect(waiting).not.toContain('"webhookId":"evt_1"');
-    await eraseSubject(reached, node);
-    const { Items = [] } = await reached.clients.dynamodb.send(new ScanCommand({ TableName: "t-outbox" }));
+    await eraseSubject(access, node);
+    const { Items = [] } = await access.clients.dynamodb.send(new ScanCommand({ TableName: "t-outbox" }));
     const left = Items.map((item) => [item["lane"]?.S, decodeEvents(item).map((one) => one.webhookId)]);
     expect(left).toHaveLength(3);
     expect(left).toEqual(
@@ -272,8 +272,8 @@ describe("an erasure", () => {
         ["crm.0#node:kitchen", ["evt_1"]],
       ]),
     );
-    await eraseSubject(reached, user);
-    const { Items: after = [] } = await reached.clients.dynamodb.send(
+    await eraseSubject(access, user);
+    const { Items: after = [] } = await access.clients.dynamodb.send(
       new ScanCommand({ TableName: "t-outbox" }),
     );
     expect(JSON.stringify(after.map(decodeEvents))).not.toMatch(/5c75d6be|anna/);
@@ -286,8 +286,8 @@ describe("an erasure", () => {
       response: '[{"node_id":"kitchen","value":"SECRET"},{"node_id":"b"}]',
     };
     await put("attempts", { ...batch, webhookId: "batch" });
-    const { erasure } = await eraseSubject(reached, node);
-    const { Items = [] } = await reached.clients.dynamodb.send(new ScanCommand({ TableName: "t-attempts" }));
+    const { erasure } = await eraseSubject(access, node);
+    const { Items = [] } = await access.clients.dynamodb.send(new ScanCommand({ TableName: "t-attempts" }));
     const left = Items.map((item) => unmarshall(item)).find(({ webhookId }) => webhookId === "batch");
     expect(left).toEqual({ ...batch, webhookId: "batch", response: erasure.alias });
   });
@@ -297,7 +297,7 @@ describe("an erasure", () => {
     await put("own-webhook", { id: "the kitchens" });
     await put("own-webhook", { id: "note", text: "Somebody is in the kitchen." });
     queues.find("crm")?.send("{}");
-    const { examples, waits, tables } = await planErasure(reached, node);
+    const { examples, waits, tables } = await planErasure(access, node);
     expect(tables.get("own-webhook")).toBe(3);
     const of = (kind: string, place: string) =>
       examples.filter((one) => one.kind === kind && one.place === place).map(({ text }) => text);
@@ -320,18 +320,18 @@ describe("an erasure", () => {
     });
     const endpoint = await listenOnLoopback(service);
     stops.push(() => service.close());
-    reached = { ...reached, local: { dataDir: "/nowhere", file: { endpoint } as never } };
+    access = { ...access, local: { dataDir: "/nowhere", file: { endpoint } as never } };
     const waits: unknown[] = [];
     const onProgress = (progress: Progress) => {
       if (progress.step === "wait") waits.push(progress.wait);
     };
-    const { leftovers, erasure } = await eraseSubject(reached, user, { maxWaitMs: 10, onProgress });
+    const { leftovers, erasure } = await eraseSubject(access, user, { maxWaitMs: 10, onProgress });
     expect(waits).toContainEqual({ for: "handled", webhook: "crm", leftMs: expect.any(Number) });
     expect(leftovers.map(({ where }) => where).join()).toContain("messages that wait for crm");
     expect(erasure.goneAtMs).toBeGreaterThan((erasure.doneAtMs ?? 0) + 27 * DAY_MS);
-    const { crm = { trigger: "url" } } = reached.outputs.functions;
-    const outputs = { ...reached.outputs, functions: { "node-status": crm } } as StageAccess["outputs"];
-    await expect(eraseSubject({ ...reached, outputs }, node, { maxWaitMs: 10 })).rejects.toThrow(
+    const { crm = { trigger: "url" } } = access.outputs.functions;
+    const outputs = { ...access.outputs, functions: { "node-status": crm } } as StageAccess["outputs"];
+    await expect(eraseSubject({ ...access, outputs }, node, { maxWaitMs: 10 })).rejects.toThrow(
       "node-status did not handle in time",
     );
     expect(await tablesWith("kitchen")).not.toEqual([]);
@@ -369,7 +369,7 @@ describe("an erasure", () => {
       }
     };
     const alarmed = { ...node, also: ["Anna's lamp"] };
-    await eraseSubject(reached, alarmed, { onProgress: (progress) => void onProgress(progress) });
+    await eraseSubject(access, alarmed, { onProgress: (progress) => void onProgress(progress) });
     expect(published).toBe(2);
     expect([objectsWith("kitchen"), objectsWith("Anna"), await tablesWith("kitchen")]).toEqual([0, 0, []]);
   });
@@ -385,7 +385,7 @@ describe("an erasure", () => {
       "deliveries/2026/11/24/08/z.gz": gzipSync("{}").subarray(0, 12),
       "errors/format/2026/11/24/08/e": Buffer.from(records.join("\n")),
     };
-    const { leftovers, erasure } = await eraseSubject(reached, node);
+    const { leftovers, erasure } = await eraseSubject(access, node);
     expect(leftovers.map(({ where }) => where).join()).toContain("1 broken object");
     const left = String(server.buckets["archive"]["errors/format/2026/11/24/08/e"]).split("\n");
     const { rawData } = JSON.parse(left[0] ?? "");
@@ -406,12 +406,12 @@ describe("an erasure", () => {
       place: "kitchen#failed#0",
     };
     await put("attempts", attempt);
-    await eraseSubject(reached, node);
-    const { Items: rules = [] } = await reached.clients.dynamodb.send(
+    await eraseSubject(access, node);
+    const { Items: rules = [] } = await access.clients.dynamodb.send(
       new ScanCommand({ TableName: "t-watch-rules" }),
     );
     expect(rules.map((item) => unmarshall(item))).toEqual([{ name: "kitchen", revision: 1, states }]);
-    const { Items = [] } = await reached.clients.dynamodb.send(new ScanCommand({ TableName: "t-attempts" }));
+    const { Items = [] } = await access.clients.dynamodb.send(new ScanCommand({ TableName: "t-attempts" }));
     expect(Items.map((item) => unmarshall(item))).toContainEqual(attempt);
   });
 
@@ -423,7 +423,7 @@ describe("an erasure", () => {
       if (step === "read-tables" && queues.find("crm")?.counts().visible === 1) steps.push("too early");
       steps.push(step);
     };
-    const done = eraseSubject(reached, user, { onProgress });
+    const done = eraseSubject(access, user, { onProgress });
     await new Promise((resolve) => setTimeout(resolve, 600));
     const [message] = queues.find("crm")?.receive(1) ?? [];
     queues.find("crm")?.delete(message?.receiptHandle ?? "");
@@ -433,37 +433,37 @@ describe("an erasure", () => {
 
   it("an erasure does not begin while tables are rebuilt, a paused function has messages, or another erasure has not ended", async () => {
     const slots = (both: boolean) =>
-      reached.clients.dynamodb.send(
+      access.clients.dynamodb.send(
         new PutItemCommand({
           TableName: "t-table-slots",
           Item: marshall({ store: "time-series", live: "a", both }),
         }),
       );
     await slots(true);
-    await expect(eraseSubject(reached, user)).rejects.toThrow("time-series is being rebuilt");
+    await expect(eraseSubject(access, user)).rejects.toThrow("time-series is being rebuilt");
     await slots(false);
-    const { crm } = reached.outputs.functions;
+    const { crm } = access.outputs.functions;
     if (crm?.trigger !== "topics") throw new Error("There is no function.");
     const pausedStage = {
-      ...reached,
-      outputs: { ...reached.outputs, functions: { crm: { ...crm, paused: true as const } } },
+      ...access,
+      outputs: { ...access.outputs, functions: { crm: { ...crm, paused: true as const } } },
     };
     queues.find("crm")?.send("{}");
     await expect(eraseSubject(pausedStage, user)).rejects.toThrow("crm is paused, and messages wait for it");
     const [message] = queues.find("crm")?.receive(1) ?? [];
     queues.find("crm")?.delete(message?.receiptHandle ?? "");
-    await expect(eraseSubject(reached, node, { onProgress: failing })).rejects.toThrow("ended");
-    await expect(eraseSubject(reached, user)).rejects.toThrow("of a node has not ended");
-    await eraseSubject(reached, node);
-    await eraseSubject(reached, user);
+    await expect(eraseSubject(access, node, { onProgress: failing })).rejects.toThrow("ended");
+    await expect(eraseSubject(access, user)).rejects.toThrow("of a node has not ended");
+    await eraseSubject(access, node);
+    await eraseSubject(access, user);
     expect([await tablesWith(USER), objectsWith(USER)]).toEqual([[], 0]);
   });
 
   it("an erasure begins again from the beginning if it is given a further name", async () => {
-    await expect(eraseSubject(reached, { ...user, also: [] }, { onProgress: failing })).rejects.toThrow(
+    await expect(eraseSubject(access, { ...user, also: [] }, { onProgress: failing })).rejects.toThrow(
       "ended",
     );
-    await eraseSubject(reached, user);
+    await eraseSubject(access, user);
     expect([objectsWith(USER), objectsWith("anna@example.com")]).toEqual([0, 0]);
   });
 
@@ -471,23 +471,23 @@ describe("an erasure", () => {
     ["was cancelled", "cancelled"],
     ["was killed", "running"],
   ])("an erasure lets a replay begin again that %s: its place is a line of an object", async (_, state) => {
-    await reached.clients.dynamodb.send(
+    await access.clients.dynamodb.send(
       new PutItemCommand({
         TableName: "t-replays",
         Item: marshall({ ...JOB, state, place: { key: "deliveries/a", line: 7 }, counts: COUNTS }),
       }),
     );
-    await eraseSubject(reached, user);
-    const { Items } = await reached.clients.dynamodb.send(new ScanCommand({ TableName: "t-replays" }));
+    await eraseSubject(access, user);
+    const { Items } = await access.clients.dynamodb.send(new ScanCommand({ TableName: "t-replays" }));
     const [{ id, place, counts } = {}] = Items ?? [];
     expect([Items?.length, id?.S, place, counts?.M?.["matched"]?.N]).toEqual([1, "r1", undefined, "0"]);
   });
 
   it("an erasure does not begin while a replay has not ended", async () => {
     const Item = marshall({ ...JOB, leaseUntilMs: Date.now() + 60_000 });
-    await reached.clients.dynamodb.send(new PutItemCommand({ TableName: "t-replays", Item }));
-    await expect(eraseSubject(reached, user)).rejects.toThrow("Replay r1 has not ended");
-    expect(await listErasures(erasureTable(reached))).toEqual([]);
+    await access.clients.dynamodb.send(new PutItemCommand({ TableName: "t-replays", Item }));
+    await expect(eraseSubject(access, user)).rejects.toThrow("Replay r1 has not ended");
+    expect(await listErasures(erasureTable(access))).toEqual([]);
   });
 
   it("an erasure deletes dead letters with the subject in body or reason, and no others", async () => {
@@ -497,8 +497,8 @@ describe("an erasure", () => {
     // Only the attributes of the message say whose it is.
     letters?.send(JSON.stringify({ Message: "not JSON", MessageAttributes: { user_id: { Value: USER } } }));
     letters?.send('{"user":"somebody-else"}');
-    expect((await planErasure(reached, user)).counts.letters).toBe(3);
-    expect((await eraseSubject(reached, user)).erasure.counts.letters).toBe(3);
+    expect((await planErasure(access, user)).counts.letters).toBe(3);
+    expect((await eraseSubject(access, user)).erasure.counts.letters).toBe(3);
     expect(letters?.peek().map(({ body }) => body)).toEqual(['{"user":"somebody-else"}']);
   });
 
@@ -512,9 +512,9 @@ describe("an erasure", () => {
         },
       { step: "initialize" },
     );
-    const { erasures = "" } = reached.outputs.tables;
-    const outputs = { ...reached.outputs, tables: { erasures }, functions: {} };
-    await planErasure({ ...reached, outputs, local: undefined }, user);
+    const { erasures = "" } = access.outputs.tables;
+    const outputs = { ...access.outputs, tables: { erasures }, functions: {} };
+    await planErasure({ ...access, outputs, local: undefined }, user);
     expect(commands).toContain("ListObjectVersionsCommand");
     expect(commands).not.toContain("ListObjectsV2Command");
   });

@@ -58,25 +58,25 @@ export interface EraseOptions extends OperationOptions {
  * `stage-unavailable` if a store has not written within the time what would stay for good.
  */
 export async function eraseSubject(
-  reached: StageAccess,
+  access: StageAccess,
   subject: ErasureSubject,
   { maxWaitMs = USUAL_WAIT_MS, onStored, ...given }: EraseOptions = {},
 ): Promise<EraseResult> {
   const options = abortable(given);
-  const table = erasureTable(reached);
-  searchOf(reached, subject, ERASED_PREFIX, options);
+  const table = erasureTable(access);
+  searchOf(access, subject, ERASED_PREFIX, options);
   const all = await readErasures(table);
   const begun = openErasure(all, subject);
   refuseErasures(all, begun);
-  await refusePaused(reached, begun);
-  await refuseReaders(reached);
+  await refusePaused(access, begun);
+  await refuseReaders(access);
   let erasure =
     begun === undefined
-      ? await saveErasure(table, await newErasure(reached, subject), {})
+      ? await saveErasure(table, await newErasure(access, subject), {})
       : await withFurtherNames(table, begun, subject);
   await onStored?.(erasure);
-  const search = searchOf(reached, { ...subject, ...erasure.subject }, erasure.alias, options);
-  const work: ErasureWork = { reached, table, search, options: { ...options, maxWaitMs }, late: new Set() };
+  const search = searchOf(access, { ...subject, ...erasure.subject }, erasure.alias, options);
+  const work: ErasureWork = { access, table, search, options: { ...options, maxWaitMs }, late: new Set() };
   if (erasure.step === "tables") erasure = await eraseFirst(erasure, work);
   if (erasure.step === "archive") erasure = await eraseInArchive(erasure, work);
   return eraseRest(erasure, work);
@@ -84,7 +84,7 @@ export async function eraseSubject(
 
 /** What the steps of an erasure need. */
 interface ErasureWork {
-  readonly reached: StageAccess;
+  readonly access: StageAccess;
   readonly table: TableAccess;
   readonly search: ErasureSearch;
   readonly options: WaitLimits;
@@ -94,19 +94,19 @@ interface ErasureWork {
 
 /** Takes the subject out of the tables, from which functions would publish it again. */
 async function eraseFirst(begun: Erasure, work: ErasureWork): Promise<Erasure> {
-  const { reached, table, options, late } = work;
-  for (const name of await untilProcessed(reached, begun.startedAtMs, options, late)) late.add(name);
+  const { access, table, options, late } = work;
+  for (const name of await untilProcessed(access, begun.startedAtMs, options, late)) late.add(name);
   const counts = addCounts(begun.counts, { items: await eraseInTables(work) });
   return saveErasure(table, begun, { step: "archive", counts, closedAtMs: Date.now() });
 }
 
 async function eraseInArchive(begun: Erasure, work: ErasureWork): Promise<Erasure> {
-  const { reached, table, search, options } = work;
+  const { access, table, search, options } = work;
   const { startedAtMs, closedAtMs = startedAtMs } = begun;
   let erasure = begun;
-  await untilSwept(reached, closedAtMs, options);
-  const publishedMs = (await hasWatchRules(reached)) ? Date.now() : startedAtMs;
-  await untilArchivedInTime(reached, publishedMs, options);
+  await untilSwept(access, closedAtMs, options);
+  const publishedMs = (await hasWatchRules(access)) ? Date.now() : startedAtMs;
+  await untilArchivedInTime(access, publishedMs, options);
   const onDone: ObjectChanges["onDone"] = async (place, added) => {
     erasure = await saveErasure(table, erasure, { place, counts: addCounts(erasure.counts, added) });
     options.onProgress?.({ step: "erase", objects: erasure.counts.objects });
@@ -121,12 +121,12 @@ async function eraseInArchive(begun: Erasure, work: ErasureWork): Promise<Erasur
 
 /** Searches once more where functions have written meanwhile, and deletes dead letters. */
 async function eraseRest(begun: Erasure, work: ErasureWork): Promise<EraseResult> {
-  const { reached, table, search, options } = work;
+  const { access, table, search, options } = work;
   const { startedAtMs, closedAtMs = startedAtMs } = begun;
-  const isPublished = await hasWatchRules(reached);
-  const isSwept = await untilSwept(reached, closedAtMs, options);
+  const isPublished = await hasWatchRules(access);
+  const isSwept = await untilSwept(access, closedAtMs, options);
   const toMs = isPublished ? closedAtMs : startedAtMs;
-  const late = await untilProcessed(reached, toMs, options, work.late);
+  const late = await untilProcessed(access, toMs, options, work.late);
   const items = await eraseInTables(work);
   const newest = { ...search.objects, fromHour: hourOf(startedAtMs) };
   const changes = {
@@ -134,21 +134,21 @@ async function eraseRest(begun: Erasure, work: ErasureWork): Promise<EraseResult
     onDone: async () => undefined,
   };
   const { objects: _, unreadable: __, ...added } = await eraseObjects(newest, changes);
-  const letters = await eraseDeadLetters(reached, search, true);
+  const letters = await eraseDeadLetters(access, search, true);
   const counts = addCounts(addCounts(begun.counts, added), { items, letters });
   const doneAtMs = Date.now();
   const { unreadable } = counts;
-  const leftovers = leftoversOf(reached, { nowMs: doneAtMs, late, isSwept, unreadable });
+  const leftovers = leftoversOf(access, { nowMs: doneAtMs, late, isSwept, unreadable });
   const end = { doneAtMs, goneAtMs: goneAtMs(leftovers, doneAtMs), subject: undefined, place: undefined };
   return { erasure: await saveErasure(table, begun, { step: "done", counts, ...end }), leftovers };
 }
 
 /** Searches until nothing is found: a function may have written an item at the same moment. */
-async function eraseInTables({ reached, search }: ErasureWork): Promise<number> {
+async function eraseInTables({ access, search }: ErasureWork): Promise<number> {
   let items = 0;
   for (let pass = 1; pass <= MAX_SEARCHES; pass += 1) {
     let found = 0;
-    for (const table of searchedTables(reached)) found += await eraseTable(table, search.tables, true);
+    for (const table of searchedTables(access)) found += await eraseTable(table, search.tables, true);
     if (found === 0) return items;
     items += found;
   }
@@ -163,7 +163,7 @@ export function openErasure(all: readonly Erasure[], { kind, id }: ErasureSubjec
   return all.find((one) => one.step !== "done" && one.kind === kind && one.subject?.id === id);
 }
 
-async function newErasure(reached: StageAccess, { kind, id, also }: ErasureSubject): Promise<Erasure> {
+async function newErasure(access: StageAccess, { kind, id, also }: ErasureSubject): Promise<Erasure> {
   const startedAtMs = Date.now();
   return {
     id: newTimeId(startedAtMs),
@@ -172,7 +172,7 @@ async function newErasure(reached: StageAccess, { kind, id, also }: ErasureSubje
     step: "tables",
     subject: { id, also: [...also] },
     startedAtMs,
-    startedBy: await callerOf(reached),
+    startedBy: await callerOf(access),
     counts: NO_COUNTS,
     version: 0,
   };
@@ -206,14 +206,14 @@ function refuseErasures(all: readonly Erasure[], own: Erasure | undefined): void
  *
  * @throws {RainhooksError} `write-conflict` while a replay runs, or a store is rebuilt.
  */
-export async function refuseReaders(reached: StageAccess): Promise<void> {
-  const jobs = (await listReplays(reached)).filter(({ state }) => state !== "done");
+export async function refuseReaders(access: StageAccess): Promise<void> {
+  const jobs = (await listReplays(access)).filter(({ state }) => state !== "done");
   const running = jobs.find((job) => isRunning(job, Date.now()));
   if (running !== undefined)
     refuse(
       `Replay ${running.id} has not ended. Let it end, or cancel it: rainhooks replay cancel ${running.id}`,
     );
-  const slots = { client: reached.clients.dynamodb, tableName: tableOf(reached, "table-slots") };
+  const slots = { client: access.clients.dynamodb, tableName: tableOf(access, "table-slots") };
   for (const store of ["node-status", "time-series"])
     if ((await readSlots(slots, store)).both)
       refuse(
@@ -222,13 +222,13 @@ export async function refuseReaders(reached: StageAccess): Promise<void> {
   // The place of a replay is a line of an object, and lines go: it begins anew when it is resumed.
   const anew = { place: undefined, counts: NOTHING_SENT };
   for (const job of jobs)
-    if (job.place !== undefined && !(await saveJob(replayTable(reached), { ...job, ...anew })))
+    if (job.place !== undefined && !(await saveJob(replayTable(access), { ...job, ...anew })))
       refuse(`Replay ${job.id} was started or changed at this moment. Run this command again.`);
 }
 
-async function refusePaused(reached: StageAccess, own: Erasure | undefined): Promise<void> {
-  for (const [name, { queueUrl, paused }] of allQueued(reached))
-    if (paused === true && (await countMessages(reached.clients.sqs, queueUrl)) > 0)
+async function refusePaused(access: StageAccess, own: Erasure | undefined): Promise<void> {
+  for (const [name, { queueUrl, paused }] of allQueued(access))
+    if (paused === true && (await countMessages(access.clients.sqs, queueUrl)) > 0)
       refuse(
         `${name} is paused, and messages wait for it that may name the ${own?.kind ?? "node or user"}. Let it handle them first.`,
       );

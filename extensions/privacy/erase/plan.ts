@@ -42,7 +42,7 @@ export type SubjectData =
  * @throws {RainhooksError} `input-invalid` for an id that cannot be looked for.
  */
 export async function planErasure(
-  reached: StageAccess,
+  access: StageAccess,
   subject: ErasureSubject,
   {
     onFound,
@@ -55,7 +55,7 @@ export async function planErasure(
     onWord: (text: string) => examples.add("word", "", text),
     onStays: (text: string) => examples.add("stays", "", text),
   };
-  const search = searchOf(reached, subject, `${ERASED_PREFIX}planned`, { ...options, ...sightings });
+  const search = searchOf(access, subject, `${ERASED_PREFIX}planned`, { ...options, ...sightings });
   let objects = 0;
   const onLine = (line: string, goes: boolean) => {
     examples.add(goes ? "goes" : "alias", "archive", line);
@@ -73,7 +73,7 @@ export async function planErasure(
     onFound?.({ in: "table", table, item: shown });
   };
   const tables = new Map<string, number>();
-  for (const table of searchedTables(reached)) {
+  for (const table of searchedTables(access)) {
     const found = await eraseTable(table, { ...search.tables, onItem }, false);
     if (found > 0) tables.set(table.name, found);
   }
@@ -81,20 +81,20 @@ export async function planErasure(
     examples.add("goes", "dead letters", letter.body);
     onFound?.({ in: "dead-letters", letter });
   };
-  const letters = await eraseDeadLetters(reached, { ...search, onLetter }, false);
+  const letters = await eraseDeadLetters(access, { ...search, onLetter }, false);
   const items = [...tables.values()].reduce((sum, one) => sum + one, 0);
   return {
     counts: { ...counts, items, letters },
     tables,
     examples: examples.list,
-    waits: await waitingFunctions(reached),
-    leftovers: leftoversOf(reached, {
+    waits: await waitingFunctions(access),
+    leftovers: leftoversOf(access, {
       nowMs: Date.now(),
       late: [],
       isSwept: true,
       unreadable: counts.unreadable,
     }),
-    begun: openErasure(await readErasures(erasureTable(reached)), subject),
+    begun: openErasure(await readErasures(erasureTable(access)), subject),
   };
 }
 

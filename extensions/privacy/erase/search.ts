@@ -31,23 +31,23 @@ export interface ErasureSearch extends Pick<DeadLetterSearch, "isMeant"> {
  * @throws {RainhooksError} `input-invalid` for an id or name that cannot be looked for.
  */
 export function searchOf(
-  reached: StageAccess,
+  access: StageAccess,
   subject: ErasureSubject,
   alias: string,
   { onProgress, ...sightings }: OperationOptions & Sightings,
 ): ErasureSearch {
   const renaming = { names: namesOf(subject), alias, ...sightings };
   const bucket = {
-    client: reached.clients.s3,
-    bucket: archiveOf(reached).bucket,
-    isVersioned: reached.local === undefined,
+    client: access.clients.s3,
+    bucket: archiveOf(access).bucket,
+    isVersioned: access.local === undefined,
   };
   return {
     renaming,
     isMeant: (text) => isNamedIn(text, renaming),
     objects: { bucket, eraseLine: (line) => eraseLine(line, renaming) },
     tables: {
-      client: slotClient(reached),
+      client: slotClient(access),
       renaming,
       onPage: (items) => onProgress?.({ step: "read-tables", items }),
     },

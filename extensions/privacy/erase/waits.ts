@@ -44,10 +44,10 @@ export interface WaitingFunction {
 }
 
 /** Returns the functions for which messages wait: an erasure waits for them. */
-export async function waitingFunctions(reached: StageAccess): Promise<WaitingFunction[]> {
+export async function waitingFunctions(access: StageAccess): Promise<WaitingFunction[]> {
   const all = await Promise.all(
-    allQueued(reached).map(async ([webhook, queued]) => {
-      return { webhook, messages: await countAll(reached, urlsOf(queued)) };
+    allQueued(access).map(async ([webhook, queued]) => {
+      return { webhook, messages: await countAll(access, urlsOf(queued)) };
     }),
   );
   return all.filter(({ messages }) => messages > 0);
@@ -80,16 +80,16 @@ const STORE_WAIT_MS = METRICS_MS + 5 * MINUTE_MS;
  * @throws {RainhooksError} `stage-unavailable` if a store has not.
  */
 export async function untilProcessed(
-  reached: StageAccess,
+  access: StageAccess,
   toMs: number,
   limits: WaitLimits,
   lateBefore: ReadonlySet<string>,
 ): Promise<string[]> {
-  const storeMs = reached.local === undefined ? Math.max(limits.maxWaitMs, STORE_WAIT_MS) : limits.maxWaitMs;
-  const all = allQueued(reached).map(async ([webhook, queued]) => {
+  const storeMs = access.local === undefined ? Math.max(limits.maxWaitMs, STORE_WAIT_MS) : limits.maxWaitMs;
+  const all = allQueued(access).map(async ([webhook, queued]) => {
     const urls = urlsOf(queued);
     if (urls.length === 0 || queued.paused === true) return [];
-    const isHandled = async () => (await processedUntilMs(reached, urls)) >= toMs;
+    const isHandled = async () => (await processedUntilMs(access, urls)) >= toMs;
     const ownMs = lateBefore.has(webhook) ? 0 : limits.maxWaitMs;
     const maxWaitMs = FOR_GOOD.has(webhook) ? storeMs : ownMs;
     const wait = (leftMs: number): Wait => ({ for: "handled", webhook, leftMs });
@@ -97,7 +97,7 @@ export async function untilProcessed(
     // A worker sends to itself again, delayed, what it cannot do yet: how old that is says nothing, and what
     // it is about neither.
     const isDelayed =
-      queued.trigger === "queue" && (await countDelayed(reached.clients.sqs, queued.queueUrl)) > 0;
+      queued.trigger === "queue" && (await countDelayed(access.clients.sqs, queued.queueUrl)) > 0;
     return isDelayed ? [webhook] : [];
   });
   const late = (await Promise.all(all)).flat();
@@ -113,14 +113,14 @@ export async function untilProcessed(
  * nothing fails.
  */
 export async function untilArchivedInTime(
-  reached: StageAccess,
+  access: StageAccess,
   toMs: number,
   { maxWaitMs, ...options }: WaitLimits,
 ): Promise<void> {
-  const ended = AbortSignal.timeout(maxWaitMs + onTheWayMs(reached) + METRICS_MS);
+  const ended = AbortSignal.timeout(maxWaitMs + onTheWayMs(access) + METRICS_MS);
   const signal = options.signal === undefined ? ended : AbortSignal.any([options.signal, ended]);
   try {
-    await waitUntilArchived(reached, toMs, { ...options, signal, wait: true });
+    await waitUntilArchived(access, toMs, { ...options, signal, wait: true });
   } catch (error) {
     throw ended.aborted ? notInTime("archive") : error;
   }
@@ -142,13 +142,9 @@ const MAX_SWEEP_MS = 30 * MINUTE_MS;
  *
  * @returns False if none has within the time.
  */
-export async function untilSwept(
-  reached: StageAccess,
-  afterMs: number,
-  limits: WaitLimits,
-): Promise<boolean> {
-  if (!(await hasWatchRules(reached))) return true;
-  const table = alarmTableOf(reached);
+export async function untilSwept(access: StageAccess, afterMs: number, limits: WaitLimits): Promise<boolean> {
+  if (!(await hasWatchRules(access))) return true;
+  const table = alarmTableOf(access);
   const isSwept = async () => {
     const state = await sweepState.read(table);
     const sweptMs = state === undefined ? undefined : sweptMsOf(state);

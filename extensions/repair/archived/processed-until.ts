@@ -28,20 +28,20 @@ export const METRICS_MS = 10 * MINUTE_MS;
  * @throws {RainhooksError} `stage-unavailable` if too much waits in the queues of an emulator that does not
  * say how long.
  */
-export async function processedUntilMs(reached: StageAccess, queueUrls: readonly string[]): Promise<number> {
-  if (reached.local !== undefined) return handledHere(reached, reached.local.file.endpoint, queueUrls);
-  const agesS = await maxAgesS(reached.outputs.region, queueUrls.map(ageInQueue));
+export async function processedUntilMs(access: StageAccess, queueUrls: readonly string[]): Promise<number> {
+  if (access.local !== undefined) return handledHere(access, access.local.file.endpoint, queueUrls);
+  const agesS = await maxAgesS(access.outputs.region, queueUrls.map(ageInQueue));
   return Date.now() - METRICS_MS - Math.max(0, ...agesS) * SECOND_MS;
 }
 
 async function handledHere(
-  reached: StageAccess,
+  access: StageAccess,
   endpoint: string,
   queueUrls: readonly string[],
 ): Promise<number> {
   const nowMs = Date.now();
   const oldest = await readOldestMessages(endpoint);
-  if (oldest === undefined) return handledByLengths(reached, queueUrls);
+  if (oldest === undefined) return handledByLengths(access, queueUrls);
   const sentMs = queueUrls.map((url) => oldest.get(queueNameOf(url)) ?? nowMs);
   return Math.min(nowMs, ...sentMs) - TO_QUEUE_MS;
 }

@@ -22,8 +22,8 @@ export const TO_QUEUE_MS = SECOND_MS;
  * Returns how long after its publishing a delivery can still be on its way to the archive, in ms, if nothing
  * fails.
  */
-export function onTheWayMs(reached: StageAccess): number {
-  const { bufferS } = archiveOf(reached);
+export function onTheWayMs(access: StageAccess): number {
+  const { bufferS } = archiveOf(access);
   return (bufferS + Math.min(bufferS, MAX_WRITE_S)) * SECOND_MS;
 }
 
@@ -31,43 +31,39 @@ export function onTheWayMs(reached: StageAccess): number {
  * Returns what deliveries that were published before a time may still wait for; `undefined` if all of them
  * are in the archive.
  */
-export async function whatWaits(
-  reached: StageAccess,
-  toMs: number,
-  nowMs: number,
-): Promise<Wait | undefined> {
-  const readyMs = toMs + onTheWayMs(reached);
+export async function whatWaits(access: StageAccess, toMs: number, nowMs: number): Promise<Wait | undefined> {
+  const readyMs = toMs + onTheWayMs(access);
   if (nowMs < readyMs) return { for: "archive-buffer", leftMs: readyMs - nowMs };
-  const { local } = reached;
+  const { local } = access;
   return local === undefined
-    ? waitsInAws(reached, nowMs - toMs)
-    : waitsHere(reached, local.file.endpoint, toMs, nowMs);
+    ? waitsInAws(access, nowMs - toMs)
+    : waitsHere(access, local.file.endpoint, toMs, nowMs);
 }
 
 async function waitsHere(
-  reached: StageAccess,
+  access: StageAccess,
   endpoint: string,
   toMs: number,
   nowMs: number,
 ): Promise<Wait | undefined> {
-  const { queueUrl } = archiveOf(reached);
+  const { queueUrl } = archiveOf(access);
   const oldest = await readOldestMessages(endpoint);
   if (oldest !== undefined) {
     const sentMs = (queueUrl === undefined ? undefined : oldest.get(queueNameOf(queueUrl))) ?? nowMs;
     if (sentMs < toMs + TO_QUEUE_MS) return { for: "archive-queue", ageMs: nowMs - sentMs };
     // What has left the queue by now may be in the buffer.
-    return (await writeBuffered(endpoint)) ? undefined : { for: "firehose", ageMs: onTheWayMs(reached) };
+    return (await writeBuffered(endpoint)) ? undefined : { for: "firehose", ageMs: onTheWayMs(access) };
   }
   if (queueUrl === undefined) return undefined;
   if (nowMs - toMs > LOCAL_QUEUE_MS) return undefined;
-  const count = await countMessages(reached.clients.sqs, queueUrl);
+  const count = await countMessages(access.clients.sqs, queueUrl);
   return count === 0 ? undefined : { for: "archive-queue-length", count };
 }
 
 /** Asks CloudWatch for the age of what waits: a busy queue is never empty. */
-async function waitsInAws(reached: StageAccess, sinceMs: number): Promise<Wait | undefined> {
-  const { queueUrl, stream } = archiveOf(reached);
-  const [heldS = 0, queuedS = 0] = await maxAgesS(reached.outputs.region, [
+async function waitsInAws(access: StageAccess, sinceMs: number): Promise<Wait | undefined> {
+  const { queueUrl, stream } = archiveOf(access);
+  const [heldS = 0, queuedS = 0] = await maxAgesS(access.outputs.region, [
     {
       Namespace: "AWS/Firehose",
       MetricName: "DeliveryToS3.DataFreshness",
@@ -117,7 +113,7 @@ export function archiveLookMs({ local }: StageAccess): number {
  * @throws {RainhooksError} `input-invalid` if it does not wait and they are not.
  */
 export async function waitUntilArchived(
-  reached: StageAccess,
+  access: StageAccess,
   toMs: number,
   { wait, signal, onProgress }: OperationOptions & { readonly wait: boolean },
 ): Promise<void> {
@@ -126,23 +122,23 @@ export async function waitUntilArchived(
   await untilArchived({
     whatWaits: async () => {
       const nowMs = Date.now();
-      const waits = await whatWaits(reached, toMs, nowMs);
-      hasQueued ||= waits !== undefined && nowMs >= toMs + onTheWayMs(reached);
+      const waits = await whatWaits(access, toMs, nowMs);
+      hasQueued ||= waits !== undefined && nowMs >= toMs + onTheWayMs(access);
       return waits;
     },
-    wait: () => pause(archiveLookMs(reached), undefined, waited),
+    wait: () => pause(archiveLookMs(access), undefined, waited),
     onWait: (waits) => {
-      if (!wait) throw notYetArchived(reached, toMs, waits);
+      if (!wait) throw notYetArchived(access, toMs, waits);
       onProgress?.({ step: "wait", wait: waits });
     },
   });
   // What has just left the queue is in the buffer. In AWS, the age of what Firehose holds says that. This is
   // for other emulators: ours has written it.
-  if (hasQueued && reached.local !== undefined) await pause(onTheWayMs(reached), undefined, waited);
+  if (hasQueued && access.local !== undefined) await pause(onTheWayMs(access), undefined, waited);
 }
 
-function notYetArchived(reached: StageAccess, toMs: number, wait: Wait): RainhooksError {
-  const [to, earlier] = [toMs, Date.now() - onTheWayMs(reached)].map((atMs) => new Date(atMs).toISOString());
+function notYetArchived(access: StageAccess, toMs: number, wait: Wait): RainhooksError {
+  const [to, earlier] = [toMs, Date.now() - onTheWayMs(access)].map((atMs) => new Date(atMs).toISOString());
   return inputError({
     field: "toMs",
     problem: `Deliveries before ${to} may be missing until ${waitText(wait)}.`,

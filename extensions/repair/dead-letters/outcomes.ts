@@ -59,16 +59,16 @@ const MAX_EXAMINED = 10_000;
  * everything in a queue that other messages keep busy.
  */
 export async function deadLetterOutcomes(
-  reached: StageAccess,
+  access: StageAccess,
   { webhook, sent, kept }: SentDeadLetters,
   wait: OutcomeWait,
 ): Promise<DeadLetterResult[]> {
   if (sent.length === 0) return [];
-  const { queueUrl } = queuedOf(reached, webhook);
-  const emptyForMs = reached.local === undefined ? EMPTY_FOR_MS : 0;
-  const isEmpty = await untilEmpty({ sqs: reached.clients.sqs, queueUrl }, emptyForMs, wait);
+  const { queueUrl } = queuedOf(access, webhook);
+  const emptyForMs = access.local === undefined ? EMPTY_FOR_MS : 0;
+  const isEmpty = await untilEmpty({ sqs: access.clients.sqs, queueUrl }, emptyForMs, wait);
   const known = new Set([...sent.map(({ letter }) => letter), ...kept].map(({ messageId }) => messageId));
-  const { failures, isComplete } = await readFailures(deadLetterQueueOf(reached, webhook), known);
+  const { failures, isComplete } = await readFailures(deadLetterQueueOf(access, webhook), known);
   return sent.map(({ letter, digest }): DeadLetterResult => {
     const failure = failures.get(digest)?.shift();
     if (failure !== undefined) return { letter, outcome: "failed", failure };

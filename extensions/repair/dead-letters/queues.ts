@@ -20,18 +20,18 @@ import { deleteForGood } from "./redrive.ts";
  *
  * @throws {RainhooksError} `not-found` when the stage has neither of this name.
  */
-export function deadLetterQueueOf(reached: StageAccess, webhook: string): DeadLetterReader {
-  const { deadLetterQueueUrl: queueUrl } = queuedOf(reached, webhook);
-  return { sqs: reached.clients.sqs, queueUrl, isLocal: reached.local !== undefined };
+export function deadLetterQueueOf(access: StageAccess, webhook: string): DeadLetterReader {
+  const { deadLetterQueueUrl: queueUrl } = queuedOf(access, webhook);
+  return { sqs: access.clients.sqs, queueUrl, isLocal: access.local !== undefined };
 }
 
 /** Reads up to `limit` dead letters of a webhook or a worker. They stay where they are. */
 export async function deadLettersOf(
-  reached: StageAccess,
+  access: StageAccess,
   webhook: string,
   limit?: number,
 ): Promise<DeadLetterMessage[]> {
-  return readDeadLetters(deadLetterQueueOf(reached, webhook), limit);
+  return readDeadLetters(deadLetterQueueOf(access, webhook), limit);
 }
 
 /** The number of messages in the dead-letter queue of a webhook or a worker. */
@@ -41,10 +41,10 @@ export interface DeadLetterCount {
 }
 
 /** Counts the dead letters of each webhook and worker of a stage, as SQS estimates them. */
-export function countDeadLetters(reached: StageAccess): Promise<DeadLetterCount[]> {
-  const counts = allQueued(reached).map(async ([webhook, { deadLetterQueueUrl }]) => ({
+export function countDeadLetters(access: StageAccess): Promise<DeadLetterCount[]> {
+  const counts = allQueued(access).map(async ([webhook, { deadLetterQueueUrl }]) => ({
     webhook,
-    messages: await countMessages(reached.clients.sqs, deadLetterQueueUrl),
+    messages: await countMessages(access.clients.sqs, deadLetterQueueUrl),
   }));
   return Promise.all(counts);
 }
@@ -100,10 +100,10 @@ export interface DeadLettersOfWebhook {
  * @param id The delivery's id, or the start of it.
  */
 export async function deadLettersOfDelivery(
-  reached: StageAccess,
+  access: StageAccess,
   id: string,
 ): Promise<DeadLettersOfWebhook[]> {
-  const all = await readAllDeadLetters(reached, MAX_LETTERS);
+  const all = await readAllDeadLetters(access, MAX_LETTERS);
   return all.map(({ webhook, letters }) => ({
     webhook,
     letters: letters.filter(({ deliveryId }) => deliveryId.startsWith(id)),
@@ -111,11 +111,11 @@ export async function deadLettersOfDelivery(
 }
 
 /** Reads up to `max` dead letters of each webhook and worker. */
-function readAllDeadLetters(reached: StageAccess, max: number): Promise<DeadLettersOfWebhook[]> {
+function readAllDeadLetters(access: StageAccess, max: number): Promise<DeadLettersOfWebhook[]> {
   return Promise.all(
-    allQueued(reached).map(async ([webhook]) => ({
+    allQueued(access).map(async ([webhook]) => ({
       webhook,
-      letters: await deadLettersOf(reached, webhook, max),
+      letters: await deadLettersOf(access, webhook, max),
     })),
   );
 }
@@ -185,8 +185,8 @@ const MAX_EXAMPLES = 20;
 const MAX_BODY = 300;
 
 /** Reads the dead letters of all queues, by their causes, the most frequent first. */
-export async function readCauses(reached: StageAccess): Promise<DeadLetterCause[]> {
-  return causesIn(await readAllDeadLetters(reached, MAX_READ));
+export async function readCauses(access: StageAccess): Promise<DeadLetterCause[]> {
+  return causesIn(await readAllDeadLetters(access, MAX_READ));
 }
 
 /** Groups dead letters by error code and reason: no reason has an id in it. */

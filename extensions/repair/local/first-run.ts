@@ -15,14 +15,14 @@ const LOOK_EVERY_MS = 200;
 export async function beginStep({ reach, signal }: FirstRunContext): Promise<FirstRunStep> {
   return {
     goOn: async () => {
-      const [reached, nowMs] = [await reach(), Date.now()];
+      const [access, nowMs] = [await reach(), Date.now()];
       const question = {
         ...{ webhook: "node-status", ...REPLAY_DEFAULTS, fromMs: nowMs - DAY_MS, toMs: nowMs, wait: true },
         events: ["rmaker.event.node_connected" as const],
       };
-      await startReplay(reached, await planReplay(reached, question, { signal }), { signal });
-      const { queueUrl = "" } = queuedOf(reached, "node-status");
-      const isHandled = async () => (await processedUntilMs(reached, [queueUrl])) >= nowMs;
+      await startReplay(access, await planReplay(access, question, { signal }), { signal });
+      const { queueUrl = "" } = queuedOf(access, "node-status");
+      const isHandled = async () => (await processedUntilMs(access, [queueUrl])) >= nowMs;
       for (const untilMs = Date.now() + MAX_WAIT_MS; Date.now() < untilMs && !(await isHandled()); )
         await pause(LOOK_EVERY_MS, undefined, { signal });
     },

@@ -11,11 +11,11 @@ const MAX_RATE = 1_000_000;
 const storeField = requiredChoice({ description: "What to rebuild.", placeholder: "store" }, STORES);
 
 function placeOf(
-  reached: StageAccess,
+  access: StageAccess,
   store: Store,
   { functions }: { readonly functions: Functions },
 ): RebuildableStore {
-  return { reached, store, definition: requireWebhook(functions, store) };
+  return { access, store, definition: requireWebhook(functions, store) };
 }
 
 /** Shows which tables of a store are live. */

@@ -69,7 +69,7 @@ export const verify = defineOperation({
     }
     const { nodesOfOption } = await import("@rainhooks/stage/commands/find-node");
     const { verifyTables } = await import("../verify/verify-tables.ts");
-    const place = { reached: stage, store, definition: requireWebhook(context.functions, store) };
+    const place = { access: stage, store, definition: requireWebhook(context.functions, store) };
     const nodes = node.length === 0 ? undefined : await nodesOfOption(stage, node, context.caller.door);
     return { store, ...(await verifyTables(place, { fromMs, toMs, nodes, sample }, context)) };
   },

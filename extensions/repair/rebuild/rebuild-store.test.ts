@@ -11,9 +11,9 @@ it("what waits for functions to follow a change of slots can be cancelled", asyn
     tables: { [tableSlotsTable.name]: "slots" },
     functions,
   };
-  const reached = { outputs, clients: { dynamodb: { config: {} } } } as unknown as StageAccess;
+  const access = { outputs, clients: { dynamodb: { config: {} } } } as unknown as StageAccess;
   const definition = { function: { timeoutS: 1 } } as Parameters<typeof slotDependencies>[0]["definition"];
   const signal = AbortSignal.abort();
-  const { wait, settleMs } = slotDependencies({ reached, store: "node-status", definition }, { signal });
+  const { wait, settleMs } = slotDependencies({ access, store: "node-status", definition }, { signal });
   await expect(wait(settleMs)).rejects.toMatchObject({ name: "AbortError" });
 });

@@ -53,17 +53,17 @@ export function slotDependencies(
   place: RebuildableStore,
   { signal, onProgress }: OperationOptions = {},
 ): SlotDependencies {
-  const { reached, store, definition } = place;
-  const isLocal = reached.local !== undefined;
-  const deployed = functionOf(reached.outputs, store, "topics");
+  const { access, store, definition } = place;
+  const isLocal = access.local !== undefined;
+  const deployed = functionOf(access.outputs, store, "topics");
   const { timeoutS = definition.function.timeoutS } = deployed ?? {};
   // Metrics of SQS come later than the end of a timeout.
   const isKnownAtOnce = isLocal && deployed !== undefined;
   return {
     store,
-    slots: slotsTableOf(reached),
+    slots: slotsTableOf(access),
     tables: tablesOfStore(store),
-    workFunction: workFunctionOf(reached),
+    workFunction: workFunctionOf(access),
     settleMs: MAX_SLOTS_AGE_MS + timeoutS * SECOND_MS + (isLocal ? LOCAL_END_MS : END_MS),
     slotsAgeMs: MAX_SLOTS_AGE_MS,
     ...(isKnownAtOnce ? { processedUntilMs: () => doneUntilMs(place) } : {}),
@@ -80,16 +80,16 @@ export async function rebuildStore(
   request: Pick<RebuildRequest, "copiesRows">,
   given: OperationOptions = {},
 ): Promise<RebuildResult> {
-  const { reached } = place;
+  const { access } = place;
   const options = abortable(given);
   return runRebuild(
-    { ...request, startedBy: await callerOf(reached) },
+    { ...request, startedBy: await callerOf(access) },
     {
       ...verifySetup(place),
       ...slotDependencies(place, options),
-      archive: stageArchive(reached),
-      hoursWhenArchived: (toMs) => archivedHours(reached, { fromMs: 0, toMs }, options),
-      untilSwept: () => untilSwept(reached, options),
+      archive: stageArchive(access),
+      hoursWhenArchived: (toMs) => archivedHours(access, { fromMs: 0, toMs }, options),
+      untilSwept: () => untilSwept(access, options),
       untilHandled: (atLeastMs) => untilHandled(place, atLeastMs, options),
     },
   );
@@ -105,13 +105,13 @@ async function untilHandled(
     const handledMs = await doneUntilMs(place);
     if (handledMs >= atLeastMs) return handledMs;
     onProgress?.({ step: "wait", wait: { for: "handled", webhook: place.store } });
-    await pause(archiveLookMs(place.reached), undefined, { signal });
+    await pause(archiveLookMs(place.access), undefined, { signal });
   }
 }
 
 /** Waits until sweeps of alarms have seen the marks in the old tables; the filled ones have fewer. */
-async function untilSwept(reached: StageAccess, { signal, onProgress }: OperationOptions): Promise<void> {
-  if (!(await hasRules(reached))) return;
+async function untilSwept(access: StageAccess, { signal, onProgress }: OperationOptions): Promise<void> {
+  if (!(await hasRules(access))) return;
   onProgress?.({ step: "wait", wait: { for: "swept", leftMs: SWEPT_MS } });
   await pause(SWEPT_MS, undefined, { signal });
 }
@@ -130,14 +130,14 @@ async function hasRules({ clients, outputs }: StageAccess): Promise<boolean> {
 
 /** Returns how long a rebuild waits at least, if nothing fails. */
 async function minWaitsMs(
-  reached: StageAccess,
+  access: StageAccess,
   { settleMs, clockMarginMs, slotsAgeMs, processedUntilMs }: SlotDependencies,
 ): Promise<number> {
   // Where it is known at once that nothing runs any more, it may end before the timeout.
   const followedMs = (processedUntilMs === undefined ? settleMs : slotsAgeMs + TO_QUEUE_MS) + clockMarginMs;
-  const archivedMs = onTheWayMs(reached);
-  const handledMs = Math.max(archivedMs, reached.local === undefined ? METRICS_MS : TO_QUEUE_MS);
-  return 2 * followedMs + archivedMs + handledMs + ((await hasRules(reached)) ? SWEPT_MS : 0);
+  const archivedMs = onTheWayMs(access);
+  const handledMs = Math.max(archivedMs, access.local === undefined ? METRICS_MS : TO_QUEUE_MS);
+  return 2 * followedMs + archivedMs + handledMs + ((await hasRules(access)) ? SWEPT_MS : 0);
 }
 
 /** A table of a slot. */
@@ -166,18 +166,18 @@ export interface RebuildPlan {
 
 /** Counts what a rebuild would read and write. Nothing is written. */
 export async function planRebuild(place: RebuildableStore): Promise<RebuildPlan> {
-  const { reached, store } = place;
+  const { access, store } = place;
   const dependencies = slotDependencies(place);
   const state = await readState(dependencies.slots, store);
   let [objects, archiveBytes] = [0, 0];
   let oldestHour: string | undefined;
-  for await (const { bytes, hour } of listObjects(stageArchive(reached))) {
+  for await (const { bytes, hour } of listObjects(stageArchive(access))) {
     objects += 1;
     archiveBytes += bytes;
     if (hour !== undefined && (oldestHour === undefined || hour < oldestHour)) oldestHour = hour;
   }
   const tables = await tablesIn(place, state.live);
-  const waitsMs = await minWaitsMs(reached, dependencies);
+  const waitsMs = await minWaitsMs(access, dependencies);
   return { state, minWaitsMs: waitsMs, objects, archiveBytes, oldestHour, tables };
 }
 
@@ -190,7 +190,7 @@ export interface DropPlan {
 
 /** Counts the items that would be deleted. */
 export async function planDrop(place: StoreOfStage): Promise<DropPlan> {
-  const state = await readState(slotsTableOf(place.reached), place.store);
+  const state = await readState(slotsTableOf(place.access), place.store);
   return { state, tables: await tablesIn(place, otherSlot(state.live)) };
 }
 
@@ -203,17 +203,17 @@ export async function dropOtherTables(
   const dependencies = slotDependencies(place, options);
   const { slots, store } = dependencies;
   const { live } = await readState(slots, store);
-  const request = { startedBy: await callerOf(place.reached), perSecond };
+  const request = { startedBy: await callerOf(place.access), perSecond };
   const items = await dropSlot(otherSlot(live), request, dependencies);
   return { items, state: await readState(slots, store) };
 }
 
-function tablesIn({ reached, store }: StoreOfStage, slot: Slot): Promise<SlotTableSize[]> {
-  const count = reached.local === undefined ? lastCount : scannedTable;
+function tablesIn({ access, store }: StoreOfStage, slot: Slot): Promise<SlotTableSize[]> {
+  const count = access.local === undefined ? lastCount : scannedTable;
   return Promise.all(
     tablesOfStore(store).map(async ({ name, indexes = [] }) => {
-      const deployed = tableOf(reached, slotTableName(name, slot));
-      return { name: deployed, indexes: indexes.length, ...(await count(slotClient(reached), deployed)) };
+      const deployed = tableOf(access, slotTableName(name, slot));
+      return { name: deployed, indexes: indexes.length, ...(await count(slotClient(access), deployed)) };
     }),
   );
 }

@@ -28,7 +28,7 @@ const QUESTION = { webhook: "bell", fromMs: FROM_MS, toMs: FROM_MS + 1000, rate:
 let tables: TestTables;
 let server: BucketServer;
 let queues: MemoryQueues;
-let reached: StageAccess;
+let access: StageAccess;
 beforeAll(async () => {
   tables = await startTables();
   for (const table of [replaysTable, archiveHoursTable]) await tables.create(table);
@@ -52,7 +52,7 @@ beforeEach(() => {
     topics: { alert: "arn:aws:sns:us-east-1:1:alerts" },
   };
   const bell = { trigger: "topics", queueUrl: "bell", deadLetterQueueUrl: queues.urlOf("dead") };
-  reached = {
+  access = {
     clients: { s3: server.client, dynamodb: tables.client, sqs: new SQSClient(queues.clientOptions) },
     local: { dataDir: "", file: { endpoint: "http://127.0.0.1:1" } },
     outputs: {
@@ -77,35 +77,35 @@ const progressOf = (steps: string[]) => (progress: Progress) => {
 it("a replay is planned, and sends what its plan has counted; then there is nothing to resume", async () => {
   const steps: string[] = [];
   const onProgress = progressOf(steps);
-  const planned = await planReplay(reached, QUESTION, { onProgress });
+  const planned = await planReplay(access, QUESTION, { onProgress });
   expect(planned).toMatchObject({
     ...{ request: QUESTION, hours: { first: "2026/11/24/07" } },
     plan: { objects: 1, read: 3, matched: 3, firstMs: FROM_MS, lastMs: FROM_MS + 2 },
   });
-  const done = await startReplay(reached, planned, { onProgress });
+  const done = await startReplay(access, planned, { onProgress });
   expect(done).toMatchObject({ state: "done", planned: 3, counts: { sent: 3 }, request: QUESTION });
   expect(done.startedBy).toMatch(/^local user /);
   expect(queues.find("bell-replay")?.peek()).toHaveLength(3);
   expect(steps).toEqual(["1 0 0", "started", "send"]);
-  expect((await listReplays(reached)).map(({ id }) => id)).toEqual([done.id]);
-  await expect(resumeReplay(reached, done.id, {})).rejects.toThrow(`Replay ${done.id} is done`);
+  expect((await listReplays(access)).map(({ id }) => id)).toEqual([done.id]);
+  await expect(resumeReplay(access, done.id, {})).rejects.toThrow(`Replay ${done.id} is done`);
 });
 
 it("a replay that was cancelled goes on at the rate that is given, or as before", async () => {
-  const { request, hours, plan } = await planReplay(reached, QUESTION);
+  const { request, hours, plan } = await planReplay(access, QUESTION);
   for (const [id, change, changed] of [
     ["r1", {}, {}],
     ["r2", { rate: 7, maxDeadLetters: undefined }, { rate: 7 }],
     ["r3", { rate: undefined, maxDeadLetters: 0 }, { maxDeadLetters: 0 }],
   ] as const) {
-    await createReplay(reached, id, { request, hours, planned: plan.matched });
-    expect(await cancelReplay(reached, id)).toMatchObject({ state: "cancelled" });
-    const resumed = await resumeReplay(reached, id, change);
+    await createReplay(access, id, { request, hours, planned: plan.matched });
+    expect(await cancelReplay(access, id)).toMatchObject({ state: "cancelled" });
+    const resumed = await resumeReplay(access, id, change);
     expect(resumed).toMatchObject({ state: "done", request: { ...QUESTION, ...changed } });
   }
-  await createReplay(reached, "r4", { request, hours, planned: 3 });
-  const stopped = await resumeReplay(reached, "r4", {}, { signal: AbortSignal.abort() });
-  expect([stopped.state, (await readReplay(reached, "r4")).runner]).toEqual(["running", undefined]);
+  await createReplay(access, "r4", { request, hours, planned: 3 });
+  const stopped = await resumeReplay(access, "r4", {}, { signal: AbortSignal.abort() });
+  expect([stopped.state, (await readReplay(access, "r4")).runner]).toEqual(["running", undefined]);
 });
 
 it.each([
@@ -132,23 +132,23 @@ it.each([
     "Nothing to replay: no delivery for bell that was published from 2026-11-24T08:00:00.003Z to 2026-11-24T08:00:01.000Z matches (3 deliveries read in 1 object).",
   ],
 ])("a replay of %j is not planned", async (change, code, message) => {
-  await expect(planReplay(reached, { ...QUESTION, ...change })).rejects.toMatchObject({
+  await expect(planReplay(access, { ...QUESTION, ...change })).rejects.toMatchObject({
     ...{ code, message: expect.stringContaining(message) },
   });
 });
 
 it("a replay for one destination is planned with its address, up to now if nothing else is said", async () => {
   const { toMs: _, ...open } = QUESTION;
-  const { request } = await planReplay(reached, { ...open, webhook: "forward", address: "crm", wait: true });
+  const { request } = await planReplay(access, { ...open, webhook: "forward", address: "crm", wait: true });
   expect(request).toMatchObject({ webhook: "forward", address: "crm" });
   expect(Date.now() - request.toMs).toBeLessThan(60_000);
   expect(request).not.toHaveProperty("wait");
 });
 
 it("a replay that seems to run elsewhere is waited for, and refused if it does", async () => {
-  const table = replayTable(reached);
-  const { request, hours } = await planReplay(reached, QUESTION);
-  const job = await createReplay(reached, "held", { request, hours, planned: 3 });
+  const table = replayTable(access);
+  const { request, hours } = await planReplay(access, QUESTION);
+  const job = await createReplay(access, "held", { request, hours, planned: 3 });
   const held = await saveJob(table, { ...job, leaseUntilMs: 700 });
   if (held === undefined) throw new Error("It was not saved.");
   const slept: number[] = [];

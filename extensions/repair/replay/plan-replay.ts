@@ -25,23 +25,23 @@ export interface PlannedReplay {
  * if there is nothing to replay.
  */
 export async function planReplay(
-  reached: StageAccess,
+  access: StageAccess,
   question: ReplayQuestion,
   { signal, onProgress }: OperationOptions = {},
 ): Promise<PlannedReplay> {
   const { webhook, address, wait = false } = question;
-  const { subscribed, needsAddress } = targetOf(reached, webhook);
+  const { subscribed, needsAddress } = targetOf(access, webhook);
   if (needsAddress && address === undefined)
     throw inputError({
       problem: `${webhook} accepts replays for one destination only.`,
       remedy: 'Name it as address, or use "rainhooks destinations recover".',
     });
   const nowMs = Date.now();
-  const request = requestOf(question, subscribed, { latestMs: nowMs - onTheWayMs(reached), nowMs });
-  await waitUntilArchived(reached, request.toMs, { wait, signal, onProgress });
-  const hours = await hoursOf(reached, request, Date.now());
+  const request = requestOf(question, subscribed, { latestMs: nowMs - onTheWayMs(access), nowMs });
+  await waitUntilArchived(access, request.toMs, { wait, signal, onProgress });
+  const hours = await hoursOf(access, request, Date.now());
   const plan = await countDeliveries(request, {
-    archive: stageArchive(reached),
+    archive: stageArchive(access),
     hours,
     subscribed,
     signal,

@@ -21,23 +21,23 @@ import { replayTable, retriesOf, targetOf } from "./target.ts";
  * @returns The job as it ended.
  */
 export async function startReplay(
-  reached: StageAccess,
+  access: StageAccess,
   { request, hours, plan }: PlannedReplay,
   options: OperationOptions = {},
 ): Promise<ReplayJob> {
-  const job = await createReplay(reached, newTimeId(Date.now()), { request, hours, planned: plan.matched });
+  const job = await createReplay(access, newTimeId(Date.now()), { request, hours, planned: plan.matched });
   options.onProgress?.({ step: "started", job });
-  return runJob(reached, job, options);
+  return runJob(access, job, options);
 }
 
 /** Writes a replay that {@link resumeReplay} runs. */
 export async function createReplay(
-  reached: StageAccess,
+  access: StageAccess,
   id: string,
   given: Pick<NewJob, "request" | "hours" | "planned">,
 ): Promise<ReplayJob> {
-  const job = newJob(id, { ...given, startedBy: await callerOf(reached), nowMs: Date.now() });
-  await createJob(replayTable(reached), job);
+  const job = newJob(id, { ...given, startedBy: await callerOf(access), nowMs: Date.now() });
+  await createJob(replayTable(access), job);
   return job;
 }
 
@@ -53,7 +53,7 @@ export type ReplayChange = {
  * `write-conflict` if another process runs it.
  */
 export async function resumeReplay(
-  reached: StageAccess,
+  access: StageAccess,
   id: string,
   { rate, maxDeadLetters }: ReplayChange,
   options: OperationOptions = {},
@@ -62,40 +62,40 @@ export async function resumeReplay(
   const sleep = (ms: number) =>
     pause(ms, undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
   const clock = { nowMs: Date.now, sleep };
-  const job = await untilFree(replayTable(reached), await readReplay(reached, id), { ...options, clock });
+  const job = await untilFree(replayTable(access), await readReplay(access, id), { ...options, clock });
   if (signal?.aborted) return job;
   const request = { ...job.request, ...defined({ rate, maxDeadLetters }) };
-  return runJob(reached, { ...job, request }, options);
+  return runJob(access, { ...job, request }, options);
 }
 
 /** Stops a replay within a second, whichever process runs it; what was sent stays sent. */
-export function cancelReplay(reached: StageAccess, id: string): Promise<ReplayJob> {
-  return cancelJob(replayTable(reached), id, Date.now());
+export function cancelReplay(access: StageAccess, id: string): Promise<ReplayJob> {
+  return cancelJob(replayTable(access), id, Date.now());
 }
 
 /** Reads a replay. */
-export function readReplay(reached: StageAccess, id: string): Promise<ReplayJob> {
-  return readJob(replayTable(reached), id);
+export function readReplay(access: StageAccess, id: string): Promise<ReplayJob> {
+  return readJob(replayTable(access), id);
 }
 
 /** Lists the replays of a stage, newest first. */
-export function listReplays(reached: StageAccess): Promise<ReplayJob[]> {
-  return listJobs(replayTable(reached));
+export function listReplays(access: StageAccess): Promise<ReplayJob[]> {
+  return listJobs(replayTable(access));
 }
 
 async function runJob(
-  reached: StageAccess,
+  access: StageAccess,
   job: ReplayJob,
   { signal, onProgress }: OperationOptions,
 ): Promise<ReplayJob> {
-  const table = replayTable(reached);
-  const { queueUrl, deadLetterQueueUrl, subscribed } = targetOf(reached, job.request.webhook);
-  const further = retriesOf(reached, job.request);
+  const table = replayTable(access);
+  const { queueUrl, deadLetterQueueUrl, subscribed } = targetOf(access, job.request.webhook);
+  const further = retriesOf(access, job.request);
   const taken = await takeJob(table, job, { runner: randomUUID(), nowMs: Date.now() });
   return runReplay(taken, {
     table,
-    archive: stageArchive(reached),
-    queue: { sqs: reached.clients.sqs, queueUrl },
+    archive: stageArchive(access),
+    queue: { sqs: access.clients.sqs, queueUrl },
     deadLetterQueueUrl,
     subscribed,
     clock: { nowMs: Date.now, sleep: (ms) => pause(ms) },

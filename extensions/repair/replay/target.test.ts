@@ -7,8 +7,8 @@ const reachedWith = (functions: object) =>
   ({ outputs: { functions } }) as unknown as Pick<StageAccess, "outputs">;
 
 test("a replay for one destination watches the queue of what that does not take, whoever starts it or goes on with it", () => {
-  const reached = reachedWith({ retries: RETRIES });
-  expect(retriesOf(reached, { address: "crm" })).toEqual({ queueUrl: "retries-url", maxWaiting: 2000 });
-  expect(retriesOf(reached, {})).toBeUndefined();
+  const access = reachedWith({ retries: RETRIES });
+  expect(retriesOf(access, { address: "crm" })).toEqual({ queueUrl: "retries-url", maxWaiting: 2000 });
+  expect(retriesOf(access, {})).toBeUndefined();
   expect(retriesOf(reachedWith({}), { address: "crm" })).toBeUndefined();
 });

@@ -61,6 +61,6 @@ export function retriesOf(
 }
 
 /** The table of a stage's replays. */
-export function replayTable(reached: StageAccess): TableAccess {
-  return { client: reached.clients.dynamodb, tableName: tableOf(reached, "replays") };
+export function replayTable(access: StageAccess): TableAccess {
+  return { client: access.clients.dynamodb, tableName: tableOf(access, "replays") };
 }

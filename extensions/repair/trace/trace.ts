@@ -29,32 +29,32 @@ export interface TracedLines {
  * @throws {RainhooksError} `not-found` if neither the archive nor a dead-letter queue has it.
  */
 export async function traceDelivery(
-  reached: StageAccess,
+  access: StageAccess,
   id: string,
   range: { readonly fromMs: number | undefined; readonly toMs: number | undefined },
   functions: Functions,
 ): Promise<TracedLines> {
   const { toMs = Date.now(), fromMs = toMs - DAY_MS } = range;
   const hours = { first: hourOf(fromMs), last: hourOf(toMs - 1), late: [] };
-  const { found, read } = await findDelivery(stageArchive(reached), hours, id);
-  const letters = await lettersOf(reached, found?.delivery.id ?? id);
+  const { found, read } = await findDelivery(stageArchive(access), hours, id);
+  const letters = await lettersOf(access, found?.delivery.id ?? id);
   if (found !== undefined) {
-    const verdicts = await webhookResults(reached, found.delivery, triggeredBy(functions, "topics"));
+    const verdicts = await webhookResults(access, found.delivery, triggeredBy(functions, "topics"));
     const decided = verdicts.map(({ webhook, text }): Line => [webhook, text]);
     return { isArchived: true, lines: [...deliveryLines(found), ...decided, ...letters] };
   }
   const where = `among ${countText(read, "delivery", "deliveries")} that arrived from ${formatTime(fromMs)} to ${formatTime(toMs)} UTC`;
-  const problem = `There is no archived delivery ${id} ${where}. Search further back with --from; what came in the last minutes may not be archived yet.${await erasedText(reached, hours)}`;
+  const problem = `There is no archived delivery ${id} ${where}. Search further back with --from; what came in the last minutes may not be archived yet.${await erasedText(access, hours)}`;
   if (letters.length > 0) return { isArchived: false, lines: [["archived in", problem], ...letters] };
   throw new RainhooksError("not-found", problem);
 }
 
 async function erasedText(
-  reached: StageAccess,
+  access: StageAccess,
   { first, last }: { readonly first: string; readonly last: string },
 ): Promise<string> {
   let erased = 0;
-  for (const [hour, topics] of await erasedOf(reached))
+  for (const [hour, topics] of await erasedOf(access))
     if (hour >= first && hour <= last) for (const count of topics.values()) erased += count;
   if (erased === 0) return "";
   return ` ${countText(erased, "delivery", "deliveries")} of then were erased with the data of a node: it may be one of them.`;
@@ -77,8 +77,8 @@ function timeText(delivery: Delivery): string {
   return `${formatTime(atMs)} UTC${atSource === "event" ? "" : " (when it was published: it has no time of its own)"}`;
 }
 
-async function lettersOf(reached: StageAccess, id: string): Promise<Line[]> {
-  const found = await deadLettersOfDelivery(reached, id);
+async function lettersOf(access: StageAccess, id: string): Promise<Line[]> {
+  const found = await deadLettersOfDelivery(access, id);
   return found.flatMap(({ webhook, letters }) => {
     const byReason = Map.groupBy(letters, ({ errorCode, reason }) => JSON.stringify([errorCode, reason]));
     return [...byReason.values()].flatMap(([letter, ...copies]): Line[] =>

@@ -33,32 +33,32 @@ export interface VerifiedArchive {
  * of an older version.
  */
 export async function verifyPublished(
-  reached: StageAccess,
+  access: StageAccess,
   question: Pick<VerifyQuestion, "fromMs" | "toMs">,
   given: OperationOptions = {},
 ): Promise<VerifiedArchive> {
   const options = abortable(given);
-  const { topics } = archiveOf(reached);
+  const { topics } = archiveOf(access);
   if (topics === undefined)
     throw new RainhooksError(
       "stage-unavailable",
-      `Stage ${reached.outputs.stage} does not say which topics it archives. Deploy it again with this version.`,
+      `Stage ${access.outputs.stage} does not say which topics it archives. Deploy it again with this version.`,
     );
-  const asked = rangeOf(reached, question);
+  const asked = rangeOf(access, question);
   // Before the archive is read: it then has everything that is counted here.
-  const { counts, toMs } = await publishedCounts(reached, Object.values(topics).map(topicName), asked);
+  const { counts, toMs } = await publishedCounts(access, Object.values(topics).map(topicName), asked);
   const range = { fromMs: asked.fromMs, toMs };
-  await waitUntilArchived(reached, toMs, { ...options, wait: true });
-  const tolerance = reached.local === undefined ? AWS_TOLERANCE : 0;
+  await waitUntilArchived(access, toMs, { ...options, wait: true });
+  const tolerance = access.local === undefined ? AWS_TOLERANCE : 0;
   const dependencies = {
-    archive: stageArchive(reached),
-    hours: await hoursOf(reached, range, Date.now()),
+    archive: stageArchive(access),
+    hours: await hoursOf(access, range, Date.now()),
     published: counts,
-    erased: await erasedOf(reached),
+    erased: await erasedOf(access),
     tolerance,
     ...options,
   };
-  const report = await withWork(workFunctionOf(reached), {}, (work) =>
+  const report = await withWork(workFunctionOf(access), {}, (work) =>
     verifyArchive(range, { work, ...dependencies }),
   );
   return { outcome: outcomeOf(report), tolerance, report };

@@ -55,11 +55,11 @@ export async function verifyTables(
   given: OperationOptions = {},
 ): Promise<VerifyResult> {
   const options = abortable(given);
-  const sinceMs = await unchangedSinceMs(place.reached, place.store);
+  const sinceMs = await unchangedSinceMs(place.access, place.store);
   const { isSinceChange, ...times } = timesOf(place.store, question, await doneUntilMs(place), sinceMs);
   const { fromMs = 0 } = times;
   const slot = await liveSlot(place);
-  const workFunction = workFunctionOf(place.reached);
+  const workFunction = workFunctionOf(place.access);
   const setup = verifySetup(place, sinceMs);
   const { sample } = question;
   const nodes =
@@ -70,9 +70,9 @@ export async function verifyTables(
   const report = await withWork(workFunction, { ...setup, nodes }, (work) =>
     verifyStore(request, {
       work,
-      archive: stageArchive(place.reached),
+      archive: stageArchive(place.access),
       nowMs: Date.now,
-      hoursWhenArchived: (toMs) => archivedHours(place.reached, { fromMs, toMs }, options),
+      hoursWhenArchived: (toMs) => archivedHours(place.access, { fromMs, toMs }, options),
       ...options,
     }),
   );
@@ -106,7 +106,7 @@ export function timesOf(
 
 /** A store of a stage, and the definition of the webhook that fills it. */
 export interface StoreOfStage {
-  readonly reached: StageAccess;
+  readonly access: StageAccess;
   readonly store: Store;
   readonly definition: Pick<Webhook, "events" | "filtered">;
 }
@@ -116,13 +116,13 @@ export interface StoreOfStage {
  *
  * @param sinceMs What was published before cannot be judged. @defaultValue all is judged as if it came today
  */
-export function verifySetup({ reached, store, definition: { events, filtered } }: StoreOfStage, sinceMs = 0) {
-  const { subscribed } = targetOf(reached, store);
+export function verifySetup({ access, store, definition: { events, filtered } }: StoreOfStage, sinceMs = 0) {
+  const { subscribed } = targetOf(access, store);
   return {
     store,
     judged: {
-      settings: storeSettings(store, (name) => settingIn(reached, store, name)),
-      integration: reached.outputs.integration,
+      settings: storeSettings(store, (name) => settingIn(access, store, name)),
+      integration: access.outputs.integration,
       webhook: { events, filtered, subscribed, sinceMs },
     },
   };
@@ -133,18 +133,18 @@ export function verifySetup({ reached, store, definition: { events, filtered } }
  * on are.
  */
 export async function archivedHours(
-  reached: StageAccess,
+  access: StageAccess,
   range: { readonly fromMs: number; readonly toMs: number },
   options: OperationOptions,
 ) {
-  await waitUntilArchived(reached, range.toMs, { ...options, wait: true });
-  return hoursOf(reached, range, Date.now());
+  await waitUntilArchived(access, range.toMs, { ...options, wait: true });
+  return hoursOf(access, range, Date.now());
 }
 
 /** Returns up to which time of publishing the webhook of a store has handled all deliveries. */
-export async function doneUntilMs({ reached, store }: StoreOfStage): Promise<number> {
-  const { queueUrl = "" } = functionOf(reached.outputs, store, "topics") ?? {};
-  return processedUntilMs(reached, [queueUrl, targetOf(reached, store).queueUrl]);
+export async function doneUntilMs({ access, store }: StoreOfStage): Promise<number> {
+  const { queueUrl = "" } = functionOf(access.outputs, store, "topics") ?? {};
+  return processedUntilMs(access, [queueUrl, targetOf(access, store).queueUrl]);
 }
 
 /** Returns a setting of a webhook as the stage has it today. */
@@ -159,13 +159,13 @@ function settingIn({ outputs }: StageAccess, store: Store, name: string): number
 }
 
 /** Returns where the slots of a stage are said, read with a client that does not follow slots. */
-export function slotsTableOf(reached: StageAccess): SlotTable {
-  return { client: slotClient(reached), tableName: tableOf(reached, tableSlotsTable.name) };
+export function slotsTableOf(access: StageAccess): SlotTable {
+  return { client: slotClient(access), tableName: tableOf(access, tableSlotsTable.name) };
 }
 
 /** Returns the slot of a store that is live. */
-async function liveSlot({ reached, store }: StoreOfStage): Promise<Slot> {
-  return (await readSlots(slotsTableOf(reached), store)).live;
+async function liveSlot({ access, store }: StoreOfStage): Promise<Slot> {
+  return (await readSlots(slotsTableOf(access), store)).live;
 }
 
 /**

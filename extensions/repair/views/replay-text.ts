@@ -19,7 +19,7 @@ const LABEL_WIDTH = 15;
  * @param definition The definition of the webhook, for what it costs; `undefined` if it is not known.
  */
 export function replayPlanText(
-  reached: StageAccess,
+  access: StageAccess,
   { request, hours, plan }: PlannedReplay,
   definition: Webhook | undefined,
 ): string {
@@ -28,7 +28,7 @@ export function replayPlanText(
   const types = [...byType].sort((a, b) => b[1] - a[1]).map(([type, count]) => `${type} ${number(count)}`);
   const late = hours.late.length === 0 ? "" : `; late ones in ${ranges(hours.late)}`;
   const lines: (Line | false)[] = [
-    ["webhook", `${webhook} of stage ${reached.outputs.stage}`],
+    ["webhook", `${webhook} of stage ${access.outputs.stage}`],
     ["published", `${formatTime(fromMs)} to ${formatTime(toMs)} UTC`],
     ["folders", `${hours.first} to ${hours.last}${late}`],
     [
@@ -41,7 +41,7 @@ export function replayPlanText(
     ],
     ["first and last", `${formatTime(firstMs)} and ${formatTime(lastMs)} UTC`],
     ["time", `${durationText(Math.ceil(matched / rate) * SECOND_MS)} at ${number(rate)} per second`],
-    ["cost", billText(reached, replayBill(definition, plan))],
+    ["cost", billText(access, replayBill(definition, plan))],
     plan.undecodable > 0 && ["not sent", `${number(plan.undecodable)} that cannot be decoded`],
     plan.unreadable > 0 && [
       "unreadable",

@@ -10,11 +10,11 @@ const SAMPLE_EVERY_MS = 900 * SECOND_MS;
 export async function beginStep({ reach }: FirstRunContext): Promise<FirstRunStep> {
   return {
     afterFleet: async (fromMs) => {
-      const reached = await reach();
+      const access = await reach();
       await fillPastSamples({
-        client: reached.clients.dynamodb,
-        tableName: tableOf(reached, nodeStatusTable.name),
-        samplesTableName: tableOf(reached, fleetSamplesTable.name),
+        client: access.clients.dynamodb,
+        tableName: tableOf(access, nodeStatusTable.name),
+        samplesTableName: tableOf(access, fleetSamplesTable.name),
         ...{ fromMs, toMs: Date.now() - SAMPLE_EVERY_MS, everyMs: SAMPLE_EVERY_MS },
       });
     },

@@ -20,16 +20,16 @@ export interface RouteContext {
 export interface ExtensionRoutes {
   readonly routesOf: (dependencies: RouteContext) => Hono;
   /** Fields of the response about the webhooks of a stage. */
-  readonly webhooksFields?: (reached: StageAccess) => Promise<object>;
+  readonly webhooksFields?: (access: StageAccess) => Promise<object>;
   /** Fields of the response about a delivery. */
-  readonly deliveryFields?: (reached: StageAccess, delivery: Delivery) => Promise<object>;
+  readonly deliveryFields?: (access: StageAccess, delivery: Delivery) => Promise<object>;
   /** Returns what came of each of some deliveries, in short. */
   readonly outcomes?: (
-    reached: StageAccess,
+    access: StageAccess,
     deliveries: readonly Delivery[],
   ) => Promise<readonly (readonly RowOutcome[])[]>;
   /** Returns what has exactly this id; with a number of reads that does not grow with the stage. */
-  readonly lookUp?: (reached: StageAccess, id: string) => Promise<readonly SearchHit[]>;
+  readonly lookUp?: (access: StageAccess, id: string) => Promise<readonly SearchHit[]>;
 }
 
 /** Where events come from, if not from the topics of RainMaker. */
@@ -55,7 +55,7 @@ export interface Extension<Source extends EventSource = never> extends ProjectEx
   readonly routes?: () => Promise<ExtensionRoutes>;
   /** Lines of `rainhooks stage`. */
   readonly lines?: () => Promise<{
-    readonly stageLines: (reached: StageAccess) => Promise<readonly Line[]>;
+    readonly stageLines: (access: StageAccess) => Promise<readonly Line[]>;
   }>;
   readonly source?: Source;
   /** Its step of the first run of the local stage. */

@@ -67,12 +67,12 @@ export function allQueued({ outputs }: StageAccess): [name: string, QueuedOutput
  *
  * @throws {RainhooksError} `not-found` when the stage has neither of this name.
  */
-export function queuedOf(reached: StageAccess, name: string): QueuedOutputs {
-  const all = new Map(allQueued(reached));
+export function queuedOf(access: StageAccess, name: string): QueuedOutputs {
+  const all = new Map(allQueued(access));
   const found = all.get(name);
   if (found !== undefined) return found;
-  const { stage } = reached.outputs;
-  const kinds = functionsOf(reached.outputs, "queue").length === 0 ? "webhook" : "webhook or worker";
+  const { stage } = access.outputs;
+  const kinds = functionsOf(access.outputs, "queue").length === 0 ? "webhook" : "webhook or worker";
   throw notFound(`Stage ${stage} has no ${kinds} ${name}. It has: ${[...all.keys()].join(", ")}.`);
 }
 

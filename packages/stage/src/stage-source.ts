@@ -11,7 +11,7 @@ export type Reach = () => Promise<StageAccess>;
  */
 export class StageSource {
   readonly #reach: Reach;
-  #reached: Promise<StageAccess> | undefined;
+  #access: Promise<StageAccess> | undefined;
 
   constructor(reach: Reach) {
     this.#reach = reach;
@@ -19,8 +19,8 @@ export class StageSource {
 
   /** @throws {RainhooksError} `stage-unavailable` when there is none. */
   async get(): Promise<StageAccess> {
-    this.#reached ??= this.#reach();
-    const found = this.#reached;
+    this.#access ??= this.#reach();
+    const found = this.#access;
     try {
       return await found;
     } catch (error) {
@@ -40,20 +40,20 @@ export class StageSource {
     if (known.local === undefined) return known;
     const found = await this.#reach();
     if (isSame(known, found)) return known;
-    this.#reached = Promise.resolve(found);
+    this.#access = Promise.resolve(found);
     return found;
   }
 
   /** Turns a failure into an error for people, and forgets the stage if it may have gone. */
   readonly explain = (thrown: unknown): RainhooksError | undefined => {
     const error = explainFailure(thrown);
-    if (error?.code === "stage-unavailable") this.forget(this.#reached);
+    if (error?.code === "stage-unavailable") this.forget(this.#access);
     return error;
   };
 
   /** Forgets the stage, unless another one was reached meanwhile. */
-  private forget(reached: Promise<StageAccess> | undefined): void {
-    if (this.#reached === reached) this.#reached = undefined;
+  private forget(access: Promise<StageAccess> | undefined): void {
+    if (this.#access === access) this.#access = undefined;
   }
 }
 

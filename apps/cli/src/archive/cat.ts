@@ -40,9 +40,9 @@ function hoursOf({ from, to }: TimeOptions): HourRange {
 /** Lists the objects of the archive. */
 export async function lsCommand(options: StageSelection & FormatOptions & TimeOptions): Promise<void> {
   const hours = hoursOf(options);
-  const reached = await reachStage(options);
-  const { bucket } = archiveOf(reached);
-  const objects = await collect(listObjects({ client: reached.clients.s3, bucket }, hours));
+  const access = await reachStage(options);
+  const { bucket } = archiveOf(access);
+  const objects = await collect(listObjects({ client: access.clients.s3, bucket }, hours));
   const rows = objects.map(({ hour, bytes, key }) => [hour ?? "-", bytes, key]);
   const text = () => (rows.length === 0 ? "" : formatTable(["hour (UTC)", "bytes", "key"], rows));
   await printData(formatResult(options, { value: objects, header: ["hour", "bytes", "key"], rows, text }));
@@ -71,9 +71,9 @@ export async function catCommand(key: string | undefined, options: CatOptions): 
   }
   const { to, from = (to ?? Date.now()) - DAY_MS } = options;
   const hours = hoursOf({ from, to });
-  const reached = await reachStage(options);
-  const archive = { client: reached.clients.s3, bucket: archiveOf(reached).bucket };
-  const node = options.node === undefined ? undefined : await nodeOfOption(reached, options.node);
+  const access = await reachStage(options);
+  const archive = { client: access.clients.s3, bucket: archiveOf(access).bucket };
+  const node = options.node === undefined ? undefined : await nodeOfOption(access, options.node);
   let found = 0;
   const wanted = (delivery: Delivery) => isOfType(delivery, type) && isOfNode(delivery, node);
   for await (const one of key === undefined ? listObjects(archive, hours) : [{ key }])

@@ -31,9 +31,9 @@ export async function queryCommand(
 ): Promise<void> {
   // Before the stage is reached: what is wrong in the options needs none.
   queryText(sql, options);
-  const reached = await reachStage(options);
-  const node = options.node === undefined ? undefined : await nodeOfOption(reached, options.node);
-  const result = await find(reached, queryText(sql, { ...options, node }));
+  const access = await reachStage(options);
+  const node = options.node === undefined ? undefined : await nodeOfOption(access, options.node);
+  const result = await find(access, queryText(sql, { ...options, node }));
   const { columns, rows } = result;
   const answer = {
     value: rows.map((row) => rowObject(result, row)),
@@ -58,9 +58,9 @@ function queryText(sql: string | undefined, { saved, node }: SavedOptions): stri
   throw wrongInput("The query is missing. Write it in SQL, or choose a predefined one with --saved.");
 }
 
-async function find(reached: StageAccess, sql: string): Promise<QueryResult> {
-  const { outputs, local } = reached;
-  const { athena } = archiveOf(reached);
+async function find(access: StageAccess, sql: string): Promise<QueryResult> {
+  const { outputs, local } = access;
+  const { athena } = archiveOf(access);
   if (local !== undefined) return queryFiles(filesOf(local.file), sql);
   if (athena === undefined) {
     throw notFound(`The archive of ${outputs.stage} has no Athena table. Deploy the stage again.`);

@@ -33,12 +33,12 @@ export async function eventsCommand(options: EventsOptions): Promise<void> {
   requireLocalStage("events", options, "a deployed stage has them in its archive (rainhooks archive cat)");
   const { follow = false, last, node: text, type } = options;
   const shown = type === undefined ? undefined : shortType(eventOf(type));
-  const reached = await reachLocalStage(options);
-  const node = text === undefined ? undefined : await nodeOfOption(reached, text);
+  const access = await reachLocalStage(options);
+  const node = text === undefined ? undefined : await nodeOfOption(access, text);
   const isWanted = deliveryFilter({ type: shown, node });
   const printOne = (delivery: Delivery) =>
     options.json ? printJson(`${JSON.stringify(delivery)}\n`) : print(`${eventLine(delivery)}\n`);
-  const feed = readEventFeed(reached.local.file.endpoint, { last: MAX_FEED_PAST, follow });
+  const feed = readEventFeed(access.local.file.endpoint, { last: MAX_FEED_PAST, follow });
   const past: Delivery[] = [];
   let isPast = true;
   const printPast = async () => {

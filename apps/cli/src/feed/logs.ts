@@ -55,15 +55,15 @@ async function logPathOf(webhook: string, options: StageSelection): Promise<stri
     const path = join(await dataDirOf(options), "logs", `${webhook}.log`);
     if (/^[a-z0-9-]+$/.test(webhook) && existsSync(path)) return path;
   }
-  const reached = await reachStage(options);
-  const { functions } = reached.outputs;
+  const access = await reachStage(options);
+  const { functions } = access.outputs;
   const found =
-    (Object.hasOwn(functions, webhook) ? functions[webhook] : undefined) ?? queuedOf(reached, webhook);
-  if (reached.local !== undefined) return join(reached.local.dataDir, "logs", `${webhook}.log`);
+    (Object.hasOwn(functions, webhook) ? functions[webhook] : undefined) ?? queuedOf(access, webhook);
+  if (access.local !== undefined) return join(access.local.dataDir, "logs", `${webhook}.log`);
   throw wrongInput(
     found.function === undefined
       ? `The function of ${webhook} is your own, and so are its logs.`
-      : `The logs of a deployed stage are in CloudWatch. Run: aws logs tail /aws/lambda/${found.function} --region ${reached.outputs.region} --follow`,
+      : `The logs of a deployed stage are in CloudWatch. Run: aws logs tail /aws/lambda/${found.function} --region ${access.outputs.region} --follow`,
   );
 }
 

@@ -72,12 +72,12 @@ export async function callTool(
   given: RequestFields,
 ): Promise<CallToolResult> {
   try {
-    const reached = await source.look();
-    const json = await resultAsJson(reached, tool, given);
+    const access = await source.look();
+    const json = await resultAsJson(access, tool, given);
     const text = (content: string) => ({ type: "text" as const, text: content });
     return {
       content: [
-        text(`Result of ${tool.name} on stage ${reached.outputs.stage}, as JSON. ${AS_DATA}`),
+        text(`Result of ${tool.name} on stage ${access.outputs.stage}, as JSON. ${AS_DATA}`),
         text(json),
       ],
     };
@@ -100,14 +100,14 @@ const PARAMETERS: OptionNames = new Map([
 ]);
 
 async function resultAsJson(
-  reached: StageAccess,
+  access: StageAccess,
   { params, run }: StageTool,
   given: RequestFields,
 ): Promise<string> {
   const { node } = given;
   const isOne = typeof node === "string" && params["node"]?.readAll === undefined;
-  const found = isOne ? { node: await findNode(queryStage(reached).stores.nodes, node) } : {};
-  const result = await run(reached, { ...given, ...found });
+  const found = isOne ? { node: await findNode(queryStage(access).stores.nodes, node) } : {};
+  const result = await run(access, { ...given, ...found });
   const json = printableJson(JSON.stringify(result));
   if (json.length <= MAX_CHARACTERS) return json;
   const smaller = "limit" in params ? "a smaller limit, or a shorter range of time" : "fewer";

@@ -16,7 +16,7 @@ const QUERIES = questionsFor(["read"]).map((question): StageTool => {
   const textsOf = (given: RequestFields) => textsIn(params, given, Date.now());
   return {
     ...{ name, summary, params, paged },
-    run: async (reached, given) => ask(question, textsOf(given), queryStage(reached)),
+    run: async (access, given) => ask(question, textsOf(given), queryStage(access)),
   };
 });
 

@@ -11,21 +11,21 @@ export async function showStageCommand(
   webhook: string | undefined,
   options: StageSelection & { readonly json?: boolean | undefined },
 ): Promise<void> {
-  const reached = await reachStage(options);
-  if (webhook !== undefined) await showQueued(reached, webhook, options.json === true);
-  else if (options.json) await print(`${JSON.stringify(reached.outputs, undefined, 2)}\n`);
-  else await print(`${formatLines([...linesOf(reached), ...(await extensionLines(reached))], NAME_WIDTH)}\n`);
+  const access = await reachStage(options);
+  if (webhook !== undefined) await showQueued(access, webhook, options.json === true);
+  else if (options.json) await print(`${JSON.stringify(access.outputs, undefined, 2)}\n`);
+  else await print(`${formatLines([...linesOf(access), ...(await extensionLines(access))], NAME_WIDTH)}\n`);
 }
 
-async function extensionLines(reached: StageAccess): Promise<Line[]> {
-  const all = await Promise.all(EXTENSIONS.map(async ({ lines }) => (await lines?.())?.stageLines(reached)));
+async function extensionLines(access: StageAccess): Promise<Line[]> {
+  const all = await Promise.all(EXTENSIONS.map(async ({ lines }) => (await lines?.())?.stageLines(access)));
   return all.flatMap((lines) => lines ?? []);
 }
 
 const NAME_WIDTH = 28;
 
-async function showQueued(reached: StageAccess, name: string, json: boolean): Promise<void> {
-  const found = queuedOf(reached, name);
+async function showQueued(access: StageAccess, name: string, json: boolean): Promise<void> {
+  const found = queuedOf(access, name);
   await print(
     json
       ? `${JSON.stringify(found, undefined, 2)}\n`

@@ -70,7 +70,7 @@ export function consoleApp({
   });
   app.use("/v1/*", letIn({ entrance, port }));
   app.use("/console/*", letIn({ entrance, port }));
-  const queriesOf = perStage((reached) => makeApp(queryStage(reached), { explain: source.explain }));
+  const queriesOf = perStage((access) => makeApp(queryStage(access), { explain: source.explain }));
   app.get("/v1/*", async (context) => {
     const queries = queriesOf(await source.get());
     const endMs = Date.now() + QUERY_MS;
@@ -103,10 +103,10 @@ export function consoleApp({
 }
 
 /** Caches a value for a stage until another stage is reached. */
-function perStage<Made>(make: (reached: StageAccess) => Made): (reached: StageAccess) => Made {
-  let last: { readonly reached: StageAccess; readonly made: Made } | undefined;
-  return (reached) => {
-    if (last?.reached !== reached) last = { reached, made: make(reached) };
+function perStage<Made>(make: (access: StageAccess) => Made): (access: StageAccess) => Made {
+  let last: { readonly access: StageAccess; readonly made: Made } | undefined;
+  return (access) => {
+    if (last?.access !== access) last = { access, made: make(access) };
     return last.made;
   };
 }

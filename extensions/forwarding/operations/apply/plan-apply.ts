@@ -53,11 +53,11 @@ const OF_ENTRIES: ReadonlySet<string> = new Set(["input-invalid", "secret-unavai
  * without a secret.
  */
 export async function planApply(
-  reached: StageAccess,
+  access: StageAccess,
   text: string,
   { prune, readSource }: { readonly prune: boolean; readonly readSource: ReadSource },
 ) {
-  const forwarding = forwardingOf(reached);
+  const forwarding = forwardingOf(access);
   const file = tryParseJson(text);
   const entries = isJsonObject(file) ? file["destinations"] : undefined;
   if (!Array.isArray(entries))
@@ -90,7 +90,7 @@ export async function planApply(
   const { removeWithReplays } = await import("../resume-destination.ts");
   const removed = others.map((id): ApplyStep => {
     const changes = hasMissed(pauses, id) ? ["it has missed events, which it will not get"] : [];
-    return { id, kind: "remove", changes, run: () => removeWithReplays(reached, id) };
+    return { id, kind: "remove", changes, run: () => removeWithReplays(access, id) };
   });
   // First: they make room for those that are added.
   return { ...plan, steps: [...removed, ...plan.steps], others: [] };

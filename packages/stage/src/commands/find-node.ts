@@ -14,11 +14,11 @@ import { printNote } from "./output.ts";
  * nodes cannot be read.
  */
 export async function nodeOfOption(
-  reached: StageAccess,
+  access: StageAccess,
   text: string,
   door: Door = "terminal",
 ): Promise<string> {
-  const found = async () => findNode(queryStage(reached).stores.nodes, text);
+  const found = async () => findNode(queryStage(access).stores.nodes, text);
   if (door !== "terminal") return found();
   try {
     const nodeId = await found();
@@ -40,13 +40,13 @@ export async function nodeOfOption(
  * @throws {RainhooksError} the same, and `input-invalid` for an unknown node.
  */
 export function nodesOfOption(
-  reached: StageAccess,
+  access: StageAccess,
   texts: readonly string[],
   door: Door,
 ): Promise<readonly string[]> {
-  const { nodes } = queryStage(reached).stores;
+  const { nodes } = queryStage(access).stores;
   const find = async (text: string) => {
-    const nodeId = await nodeOfOption(reached, text, door);
+    const nodeId = await nodeOfOption(access, text, door);
     if (door === "terminal" || nodeId !== text || (await readNode(nodes, text)) !== undefined) return nodeId;
     const problem = `has ${text}, which the stage does not know. At a terminal, its whole id is taken.`;
     throw inputError({ field: "node", problem });

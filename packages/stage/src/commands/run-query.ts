@@ -31,14 +31,14 @@ export async function askAndPrint<Of extends Params, Answer extends object>(
   texts: Texts,
   options: AskOptions,
 ): Promise<void> {
-  const reached = await reachStage(options);
-  const stage = queryStage(reached);
+  const access = await reachStage(options);
+  const stage = queryStage(access);
   const { node } = texts;
   // Who has another permission than the usual one may be unable to look at nodes.
   const find = () =>
     DEFAULT_PERMISSIONS.includes(question.permission)
       ? findNode(stage.stores.nodes, node ?? "")
-      : nodeOfOption(reached, node ?? "");
+      : nodeOfOption(access, node ?? "");
   const found = node === undefined ? {} : { node: await find() };
   await repeatRun(options.watch, () => {
     const current = textsIn(question.params, { ...texts, ...found }, Date.now());

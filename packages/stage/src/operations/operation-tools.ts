@@ -18,7 +18,7 @@ export interface StageTool {
    * @param given Values by parameter name, as an assistant sends them.
    * @throws {RainhooksError} for wrong parameters, and if the stage cannot be read.
    */
-  readonly run: (reached: StageAccess, given: RequestFields) => Promise<object>;
+  readonly run: (access: StageAccess, given: RequestFields) => Promise<object>;
 }
 
 /**

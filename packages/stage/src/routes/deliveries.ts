@@ -87,17 +87,17 @@ const REACH = { maxHours: 24, maxBytes: 20_000_000 };
  * @throws {RainhooksError} `not-found` if the stage has no archive.
  */
 export async function archivedDeliveries(
-  reached: StageAccess,
+  access: StageAccess,
   query: ValuesOf<typeof DELIVERIES_FIELDS>,
   onFound: (delivery: Delivery) => void,
 ): Promise<DeliveriesAnswer> {
-  const { bucket, bufferS } = archiveOf(reached);
+  const { bucket, bufferS } = archiveOf(access);
   const { limit, after, from = 0, to = Date.now() } = query;
   const passes = deliveryFilter(query);
   const start = after ?? Math.min(Date.now(), to + LATE_MS);
   const startMs = typeof start === "number" ? start : start.hourMs;
   const hours = Math.floor(startMs / HOUR_MS) - Math.floor(from / HOUR_MS) + 1;
-  const archive = { client: reached.clients.s3, bucket };
+  const archive = { client: access.clients.s3, bucket };
   const found = await recentDeliveries(archive, {
     wanted: (one) => one.sentAtMs >= from && one.sentAtMs < to && passes(one),
     limit,
@@ -110,7 +110,7 @@ export async function archivedDeliveries(
   return {
     ...{ fromMs: Math.max(from, fromMs), read },
     next: fromMs <= from ? undefined : `${next.hourMs}.${next.skip}.${next.object}`,
-    deliveries: await withNames(reached, found.deliveries.map(deliveryRow)),
+    deliveries: await withNames(access, found.deliveries.map(deliveryRow)),
     delayS: bufferS,
   };
 }
@@ -121,8 +121,8 @@ export async function archivedDeliveries(
  *
  * @throws {RainhooksError} `not-found` if the stage has no archive.
  */
-export async function recentDelivery(reached: StageAccess, id: string): Promise<Delivery | undefined> {
-  const archive = { client: reached.clients.s3, bucket: archiveOf(reached).bucket };
+export async function recentDelivery(access: StageAccess, id: string): Promise<Delivery | undefined> {
+  const archive = { client: access.clients.s3, bucket: archiveOf(access).bucket };
   const wanted = (one: Delivery) => one.id === id;
   const found = await recentDeliveries(archive, { wanted, limit: 1, from: Date.now(), ...REACH });
   return found.deliveries[0];
@@ -145,12 +145,12 @@ export function deliveryRow(delivery: Delivery): DeliveryRow {
 
 /** Returns rows with the names of their first nodes, at half a read unit each. */
 export async function withNames(
-  reached: StageAccess,
+  access: StageAccess,
   rows: readonly DeliveryRow[],
 ): Promise<readonly DeliveryRow[]> {
-  if (reached.outputs.tables[nodeStatusTable.name] === undefined) return rows;
+  if (access.outputs.tables[nodeStatusTable.name] === undefined) return rows;
   const ids = rows.flatMap(({ nodes }) => nodes.slice(0, 1));
-  const names = await readNames(queryStage(reached).stores.nodes, ids);
+  const names = await readNames(queryStage(access).stores.nodes, ids);
   return rows.map((row) => ({ ...row, name: names.get(row.nodes[0] ?? "") }));
 }
 

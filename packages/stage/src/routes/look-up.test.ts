@@ -20,7 +20,7 @@ it("a node is found by its id with one read, however many nodes there are", asyn
     { step: "initialize", priority: "high" },
   );
   const { client } = tables;
-  const reached = {
+  const access = {
     outputs: { tables: { "node-status": nodeStatusTable.name } },
     clients: { dynamodb: client },
   } as unknown as StageAccess;
@@ -34,8 +34,8 @@ it("a node is found by its id with one read, however many nodes there are", asyn
     filled = count;
     sent.length = 0;
     const id = `node-${count - 1}`;
-    expect(await nodeHits(reached, id)).toMatchObject([{ kind: "node", title: id, page: "nodes", id }]);
-    expect(await nodeHits(reached, `${id}9`)).toEqual([]);
+    expect(await nodeHits(access, id)).toMatchObject([{ kind: "node", title: id, page: "nodes", id }]);
+    expect(await nodeHits(access, `${id}9`)).toEqual([]);
     expect(sent).toEqual(["QueryCommand", "QueryCommand"]);
   }
   await tables.stop();

@@ -10,8 +10,8 @@ import { recentDelivery } from "./deliveries.ts";
 const DELIVERY_ID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;
 
 /** Returns the node with an id. One read. */
-export async function nodeHits(reached: StageAccess, id: string): Promise<SearchHit[]> {
-  const node = await readNode(queryStage(reached).stores.nodes, id);
+export async function nodeHits(access: StageAccess, id: string): Promise<SearchHit[]> {
+  const node = await readNode(queryStage(access).stores.nodes, id);
   if (node === undefined) return [];
   return [{ kind: "node", title: node.config?.name ?? id, note: node.state, page: "nodes", id }];
 }
@@ -22,12 +22,12 @@ export async function nodeHits(reached: StageAccess, id: string): Promise<Search
  * @param known The delivery, if it is known already.
  */
 export async function deliveryHits(
-  reached: StageAccess,
+  access: StageAccess,
   id: string,
   known: Delivery | undefined,
 ): Promise<SearchHit[]> {
-  const isArchived = DELIVERY_ID.test(id) && reached.outputs.archive !== undefined;
-  const found = known ?? (isArchived ? await recentDelivery(reached, id) : undefined);
+  const isArchived = DELIVERY_ID.test(id) && access.outputs.archive !== undefined;
+  const found = known ?? (isArchived ? await recentDelivery(access, id) : undefined);
   if (found === undefined) return [];
   const { type, nodes } = describeDelivery(found);
   const params = { at: String(found.sentAtMs) };

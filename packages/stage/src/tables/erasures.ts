@@ -8,16 +8,16 @@ import { type StageAccess, tableOf } from "../stage-access.ts";
 export const ERASED_DAY = "day#";
 
 /** The table of a stage's erasures. */
-export function erasureTable(reached: StageAccess): TableAccess {
-  return { client: reached.clients.dynamodb, tableName: tableOf(reached, "erasures") };
+export function erasureTable(access: StageAccess): TableAccess {
+  return { client: access.clients.dynamodb, tableName: tableOf(access, "erasures") };
 }
 
 /**
  * Reads how many deliveries were taken out of the archive of a stage; one without the table, which
  * the part `privacy` has, has erased nothing.
  */
-export async function erasedOf(reached: StageAccess): Promise<HourTopics> {
-  return reached.outputs.tables["erasures"] === undefined ? new Map() : readErased(erasureTable(reached));
+export async function erasedOf(access: StageAccess): Promise<HourTopics> {
+  return access.outputs.tables["erasures"] === undefined ? new Map() : readErased(erasureTable(access));
 }
 
 /** Reads how many deliveries were taken out of the archive at most, by hour of publishing and by topic. */

@@ -6,6 +6,6 @@ import { withLiveTables } from "./live-tables.ts";
 it("withLiveTables leaves a stage without a table of slots unchanged", () => {
   const clients = { dynamodb: new DynamoDBClient({ region: "eu-west-1" }) };
   const stage = { outputs: { stage: "dev", tables: { "node-status": "n" } }, clients };
-  const reached = stage as unknown as StageAccess;
-  expect(withLiveTables(reached)).toBe(reached);
+  const access = stage as unknown as StageAccess;
+  expect(withLiveTables(access)).toBe(access);
 });

@@ -23,16 +23,12 @@ export function tablesOfStore(store: string): TableDescription[] {
  * Makes the DynamoDB client of a stage read the live tables of each store that can be rebuilt, some seconds
  * after they have changed. A stage that rebuilds none has one table of each.
  */
-export function withLiveTables<Of extends StageAccess>(reached: Of): Of {
-  const { tables } = reached.outputs;
+export function withLiveTables<Of extends StageAccess>(access: Of): Of {
+  const { tables } = access.outputs;
   const tableName = tables[tableSlotsTable.name];
-  if (tableName === undefined) return reached;
-  readLiveTables(
-    reached.clients.dynamodb,
-    { client: slotClient(reached), tableName },
-    (name) => tables[name],
-  );
-  return reached;
+  if (tableName === undefined) return access;
+  readLiveTables(access.clients.dynamodb, { client: slotClient(access), tableName }, (name) => tables[name]);
+  return access;
 }
 
 /**

@@ -26,11 +26,11 @@ it("a fleet that goes on is online while its stage is stopped, which is neither 
     functions: ALL_FUNCTIONS.filter(({ name }) => NAMES.includes(name)),
   });
   const { stage, dataDir } = running;
-  const reached = await reachRunningStage(dataDir);
+  const access = await reachRunningStage(dataDir);
   const startMs = Date.now() - 5 * HOUR_MS;
   for (const rule of RULES) {
     const read = readRule(JSON.stringify(rule));
-    await changeWatchRule(ruleTableOf(reached), read.name, { status: "in-force", rule: read }, startMs);
+    await changeWatchRule(ruleTableOf(access), read.name, { status: "in-force", rule: read }, startMs);
   }
   const start = () =>
     startRainmaker({

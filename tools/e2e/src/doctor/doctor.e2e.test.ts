@@ -37,7 +37,7 @@ import { runCommand } from "../cli/testing/run-command.ts";
 import { placesWith } from "../privacy/stored-places.ts";
 
 let running: TestStage;
-let reached: LocalStage;
+let access: LocalStage;
 let chosen: TestReceiver;
 let other: TestReceiver;
 
@@ -48,7 +48,7 @@ beforeAll(async () => {
     startReceiver(),
     startReceiver(),
   ]);
-  reached = await reachRunningStage(running.dataDir);
+  access = await reachRunningStage(running.dataDir);
   await addRuleAt(
     running.stage,
     { name: "hot", kind: "threshold", series: "Trial.value", above: 0 },
@@ -65,8 +65,8 @@ const rainhooks = (...args: string[]) => runCommand([...args, "--data", running.
 const REQUEST = { destination: undefined, lookOnly: false, ring: false, wait: 20_000 };
 const look = (
   asked: { readonly destination?: string; readonly wait?: number } = {},
-  outputs: StageAccess["outputs"] = reached.outputs,
-) => diagnose({ ...reached, outputs }, { functions: SHIPPED, request: { ...REQUEST, ...asked } });
+  outputs: StageAccess["outputs"] = access.outputs,
+) => diagnose({ ...access, outputs }, { functions: SHIPPED, request: { ...REQUEST, ...asked } });
 const findingsOf = ({ checks }: Diagnosis) => checks.find(({ name }) => name === "event")?.findings ?? [];
 const wrongIn = ({ checks }: Diagnosis) =>
   checks.flatMap(({ name, findings }) =>
@@ -74,8 +74,8 @@ const wrongIn = ({ checks }: Diagnosis) =>
   );
 
 const store = (name: string) => ({
-  client: reached.clients.dynamodb,
-  tableName: reached.outputs.tables[name] ?? "",
+  client: access.clients.dynamodb,
+  tableName: access.outputs.tables[name] ?? "",
 });
 
 /** Publishes that a node was offline and has a reading of 1, as it is and as the doctor does. */
@@ -87,7 +87,7 @@ async function publishOf(node_id: string, more: object = {}): Promise<void> {
     ["rmaker.event.node_ts_data", { ts_data: [reading] }],
   ];
   for (const [event_type, data] of events)
-    await reached.clients.sns.send(
+    await access.clients.sns.send(
       new PublishCommand({
         TopicArn: running.stage.provisioned.topics.get(event_type),
         Message: JSON.stringify({ event_type, timestamp, event_data: { node_id, ...data, ...more } }),
@@ -109,7 +109,7 @@ describe("on a stage with destinations, alarms of nodes and samples of the fleet
   });
 
   it("the doctor leaves nothing of its event behind", async () => {
-    expect(await placesWith(reached, TRIAL_NODE)).toEqual([]);
+    expect(await placesWith(access, TRIAL_NODE)).toEqual([]);
   });
 
   it("the doctor publishes an event of a node that no other destination, alarm or count sees, though each sees other nodes", async () => {
@@ -126,7 +126,7 @@ describe("on a stage with destinations, alarms of nodes and samples of the fleet
     );
     // A sweep and an attempt for it would have come by now.
     const isStored = (places: readonly string[]) => places.includes("table node-status");
-    expect(isStored(await placesWith(reached, TRIAL_NODE))).toBe(true);
+    expect(isStored(await placesWith(access, TRIAL_NODE))).toBe(true);
     expect(await alarmsOf(TRIAL_NODE)).toEqual([]);
     expect(other.requests.filter(({ body }) => body.includes(TRIAL_NODE))).toEqual([]);
     expect(await countNodes(store("node-status"))).toMatchObject({ offline: 1, online: 0 });
@@ -147,8 +147,8 @@ describe("the doctor looks at the rest, and takes out what it has sent, if", () 
   const TAKEN = expect.objectContaining({ text: expect.stringMatching(/^taken out: \d+ items/) });
 
   it("the archive cannot be read", async () => {
-    const archive = { bufferS: 1, ...reached.outputs.archive, bucket: "gone", stream: "gone" };
-    const found = findingsOf(await look({}, { ...reached.outputs, archive }));
+    const archive = { bufferS: 1, ...access.outputs.archive, bucket: "gone", stream: "gone" };
+    const found = findingsOf(await look({}, { ...access.outputs, archive }));
     expect(found).toEqual(
       expect.arrayContaining([
         { outcome: "not-checked", text: expect.stringMatching(/^archive: /) },
@@ -159,13 +159,13 @@ describe("the doctor looks at the rest, and takes out what it has sent, if", () 
   });
 
   it("the stage has no archive", async () => {
-    const { archive: _, ...outputs } = reached.outputs;
+    const { archive: _, ...outputs } = access.outputs;
     const found = findingsOf(await look({}, outputs));
     expect(found).toEqual(expect.arrayContaining([{ outcome: "ok", text: "time-series has them" }, TAKEN]));
   });
 
   it("a topic takes an event, and another one refuses it", async () => {
-    const { archive, ...outputs } = reached.outputs;
+    const { archive, ...outputs } = access.outputs;
     const gone = "arn:aws:sns:us-east-1:000000000000:gone";
     if (archive === undefined) throw new TypeError("The stage has no archive.");
     const changed = { ...archive, topics: { ...archive.topics, node_ts_data: gone } };
@@ -175,7 +175,7 @@ describe("the doctor looks at the rest, and takes out what it has sent, if", () 
 });
 
 it("the doctor sends nothing to functions that do not leave its events out", async () => {
-  const visit = visitOf({ ...reached, local: undefined }, { functions: SHIPPED, request: REQUEST });
+  const visit = visitOf({ ...access, local: undefined }, { functions: SHIPPED, request: REQUEST });
   expect(await event.run(visit)).toEqual([
     { outcome: "not-checked", text: expect.stringMatching(/^deploy the stage with this version first/) },
   ]);
@@ -202,11 +202,11 @@ describe("the doctor names the cause if", () => {
     expect(wrongIn(await look({ wait: 5000 }))).toContain(
       "filter-rules: a rule (system: integration-not-listed) refuses node_connected to the stage",
     );
-    await write([reached.outputs.integration]);
+    await write([access.outputs.integration]);
   });
 
   it("a subscription is gone, and takes out what came by the others", async () => {
-    const { sns } = reached.clients;
+    const { sns } = access.clients;
     const TopicArn = running.stage.provisioned.topics.get("rmaker.event.node_ts_data") ?? "";
     const pages = await collect(paginateListSubscriptionsByTopic({ client: sns }, { TopicArn }));
     const all = pages.flatMap(({ Subscriptions = [] }) => Subscriptions);
@@ -222,13 +222,13 @@ describe("the doctor names the cause if", () => {
   });
 
   it("the doctor leaves nothing of all that behind", async () => {
-    expect(await placesWith(reached, TRIAL_NODE)).toEqual([]);
+    expect(await placesWith(access, TRIAL_NODE)).toEqual([]);
   });
 
   it("a replay reads the archive: then lines stay, and an old dead letter goes", async () => {
-    const QueueUrl = functionOf(reached.outputs, "node-status", "topics")?.deadLetterQueueUrl;
+    const QueueUrl = functionOf(access.outputs, "node-status", "topics")?.deadLetterQueueUrl;
     const send = (node_id: string) =>
-      reached.clients.sqs.send(
+      access.clients.sqs.send(
         new SendMessageCommand({
           QueueUrl,
           MessageBody: notificationText(deliveryOf({ by: TRIAL_NODE }, { attributes: { node_id } })),
@@ -243,18 +243,18 @@ describe("the doctor names the cause if", () => {
       ...{ planned: 0, startedBy: "me", nowMs: Date.now() },
     });
     const lease = { runner: "me", leaseUntilMs: Date.now() + 600_000 };
-    await createJob(replayTable(reached), { ...job, ...lease });
+    await createJob(replayTable(access), { ...job, ...lease });
     const found = findingsOf(await look());
     expect(found.at(-1)).toMatchObject({ outcome: "wrong", text: expect.stringContaining("has not ended") });
-    await cancelReplay(reached, job.id);
+    await cancelReplay(access, job.id);
     expect(findingsOf(await look()).at(-1)).toMatchObject({ outcome: "ok" });
-    const places = await placesWith(reached, `by\\":\\"${TRIAL_NODE}`);
+    const places = await placesWith(access, `by\\":\\"${TRIAL_NODE}`);
     expect(places).toEqual([expect.stringMatching(/^deliveries/), "dead letters of node-status"]);
-    expect(await deadLettersOf(reached, "node-status")).toHaveLength(1);
+    expect(await deadLettersOf(access, "node-status")).toHaveLength(1);
   });
 
   it("a table is gone", async () => {
-    await reached.clients.dynamodb.send(
+    await access.clients.dynamodb.send(
       new DeleteTableCommand({ TableName: store("node-timeline").tableName }),
     );
     const found = wrongIn(await look({ wait: 5000 }));

@@ -264,23 +264,23 @@ describe("destinations and attempts on the local stage", () => {
     });
 
     it("a failed attempt whose event is not in the archive says when it will be", async () => {
-      const reached = await reachStage({ data: running.dataDir });
+      const access = await reachStage({ data: running.dataDir });
       const nowMs = Date.now();
-      const inTime = archivedDelivery(reached, {
+      const inTime = archivedDelivery(access, {
         deliveryId: failed.deliveryId,
         publishedMs: nowMs - 3_600_000,
       });
       expect((await inTime).id).toBe(failed.deliveryId);
-      await expect(
-        archivedDelivery(reached, { deliveryId: "new", publishedMs: nowMs }),
-      ).rejects.toMatchObject({
-        code: "not-found",
-        message: expect.stringMatching(
-          /^The event's delivery new is not in the archive yet: .* Try again after \S+Z\.$/,
-        ),
-      });
+      await expect(archivedDelivery(access, { deliveryId: "new", publishedMs: nowMs })).rejects.toMatchObject(
+        {
+          code: "not-found",
+          message: expect.stringMatching(
+            /^The event's delivery new is not in the archive yet: .* Try again after \S+Z\.$/,
+          ),
+        },
+      );
       const old = { deliveryId: failed.deliveryId, publishedMs: nowMs - 86_400_000 };
-      await expect(archivedDelivery(reached, old)).rejects.toMatchObject({
+      await expect(archivedDelivery(access, old)).rejects.toMatchObject({
         code: "not-found",
         message: `The event's delivery ${failed.deliveryId} is not in the archive.`,
       });

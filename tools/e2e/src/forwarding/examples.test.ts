@@ -157,7 +157,7 @@ describe("ntfy", () => {
     const headers = { authorization: `Bearer ${NTFY_TOKEN}` };
     const settings = { events: ["alert"], format: "template", template: templateOf("ntfy") };
     await world.add(`${url}/`, { id: "phone", ...settings }, { headers });
-    const limit = { code: 42901, http: 429, error: "limit reached: too many requests" };
+    const limit = { code: 42901, http: 429, error: "limit access: too many requests" };
     service.refusals.push({ status: 429, body: limit });
     await alert("Too hot", DAY_MS);
     expect(service.taken).toEqual([

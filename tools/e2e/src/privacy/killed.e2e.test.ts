@@ -189,10 +189,10 @@ it("erase finds every way in which an id can be written", async () => {
 
 it("erase removes nodes and users under traffic, retries and sweeps, with kills, and nothing of their neighbours", async () => {
   // Both alarms are raised, and the receiver that takes nothing has been asked for all.
-  const reached = await reachRunningStage(stage.dataDir);
-  const TableName = reached.outputs.tables["alarms"];
+  const access = await reachRunningStage(stage.dataDir);
+  const TableName = access.outputs.tables["alarms"];
   await eventually(
-    async () => JSON.stringify((await reached.clients.dynamodb.send(new ScanCommand({ TableName }))).Items),
+    async () => JSON.stringify((await access.clients.dynamodb.send(new ScanCommand({ TableName }))).Items),
     (items) => items.includes(`"alarm#off`) && items.includes(`node#${RAINMAKER_NODE}`),
   );
   const printed = [
@@ -202,7 +202,7 @@ it("erase removes nodes and users under traffic, retries and sweeps, with kills,
   ];
   const finders = SUBJECTS.map((id) => finder(id));
   const isFound = (text: string) => finders.some((isIn) => isIn(text));
-  const stored = await collect(storedTexts(reached));
+  const stored = await collect(storedTexts(access));
   expect(placesWhere(stored, (text) => isFound(text) || text.includes(NAME))).toEqual([]);
   // The address of a destination has it, which is said; the files of local services have old pages, which is
   // said, too.
@@ -219,5 +219,5 @@ it("erase removes nodes and users under traffic, retries and sweeps, with kills,
   for (const store of ["archive", "node-status", "time-series"])
     expect((await run("verify", store, "--from", "2d")).out).toMatch(/outcome +equal/);
   expect((await run("replay", "start", "--webhook", "time-series", "--from", "2d", "--yes")).code).toBe(0);
-  expect(placesWhere(await collect(storedTexts(reached)), isFound)).toEqual([]);
+  expect(placesWhere(await collect(storedTexts(access)), isFound)).toEqual([]);
 });

@@ -17,8 +17,8 @@ export function placesWhere(stored: Stored, isIn: (text: string) => boolean): st
 }
 
 /** Returns in what of a stage one of some texts is. */
-export async function placesWith(reached: StageAccess, ...texts: readonly string[]): Promise<string[]> {
-  return placesWhere(await collect(storedTexts(reached)), (stored) =>
+export async function placesWith(access: StageAccess, ...texts: readonly string[]): Promise<string[]> {
+  return placesWhere(await collect(storedTexts(access)), (stored) =>
     texts.some((text) => stored.includes(text)),
   );
 }
@@ -60,25 +60,25 @@ function unzipped(bytes: Buffer): Buffer {
 }
 
 /** Reads the texts of a stage's objects, of its tables in both slots, and of its dead letters. */
-export async function* storedTexts(reached: StageAccess): AsyncGenerator<[place: string, texts: string[]]> {
-  const { s3 } = reached.clients;
-  const { bucket: Bucket } = archiveOf(reached);
+export async function* storedTexts(access: StageAccess): AsyncGenerator<[place: string, texts: string[]]> {
+  const { s3 } = access.clients;
+  const { bucket: Bucket } = archiveOf(access);
   for await (const { Contents = [] } of paginateListObjectsV2({ client: s3 }, { Bucket }))
     for (const { Key = "" } of Contents) {
       const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
       const bytes = (await Body?.transformToByteArray()) ?? new Uint8Array();
       yield [Key, [Key, ...textsIn(bytes)]];
     }
-  const client = slotClient(reached);
-  for (const [name, TableName] of Object.entries(reached.outputs.tables))
+  const client = slotClient(access);
+  for (const [name, TableName] of Object.entries(access.outputs.tables))
     for await (const { Items = [] } of paginateScan({ client }, { TableName }))
       yield [`table ${name}`, Items.flatMap(textsOf)];
   // Each waits for a second for what a queue may still have.
   yield* await Promise.all(
-    [...allQueued(reached)].map(
+    [...allQueued(access)].map(
       async ([name]): Promise<[string, string[]]> => [
         `dead letters of ${name}`,
-        textsIn(Buffer.from(JSON.stringify(await deadLettersOf(reached, name)))),
+        textsIn(Buffer.from(JSON.stringify(await deadLettersOf(access, name)))),
       ],
     ),
   );

@@ -113,12 +113,12 @@ describe("a failure", () => {
   });
 
   it("a replay that another process runs is reported as a write conflict, by command and by API alike", async () => {
-    const reached = await reachRunningStage(running.dataDir);
+    const access = await reachRunningStage(running.dataDir);
     const question = { webhook: "node-status", fromMs: 0, rate: 1, maxDeadLetters: 1, wait: true };
-    const planned = await planReplay(reached, { ...question, toMs: Date.now() });
+    const planned = await planReplay(access, { ...question, toMs: Date.now() });
     const end = new AbortController();
     let id = "";
-    const ended = startReplay(reached, planned, {
+    const ended = startReplay(access, planned, {
       signal: end.signal,
       onProgress: (progress) => {
         if (progress.step === "started") id = progress.job.id;

@@ -25,21 +25,21 @@ const REPLAY = { webhook: "node-status", fromMs: 0, rate: 1000, maxDeadLetters: 
  */
 describe("operations", () => {
   let running: TestStage;
-  let reached: StageAccess;
+  let access: StageAccess;
 
   beforeAll(async () => {
     running = await startTestStage();
     const fleet = { seed: 5, nodes: 20, events: 150, duplicates: 0.1, undecodable: 0.02 };
     const { reconciliation } = await runTestFleet(running, fleet, () => undefined);
     expect(reconciliation.problems).toEqual([]);
-    reached = await reachRunningStage(running.dataDir);
+    access = await reachRunningStage(running.dataDir);
   });
   afterAll(() => running.stop());
 
   function placeOf(store: Store) {
     const definition = SHIPPED_WEBHOOKS.find(({ name }) => name === store);
     if (definition === undefined) throw new Error(`There is no webhook ${store}.`);
-    return { reached, store, definition };
+    return { access, store, definition };
   }
 
   /** Steps of an operation, each once, in order. */
@@ -62,23 +62,23 @@ describe("operations", () => {
   });
 
   it("verify the archive against what was published", async () => {
-    expect((await verifyPublished(reached, {})).outcome).toBe("equal");
+    expect((await verifyPublished(access, {})).outcome).toBe("equal");
   });
 
   it("operations end when they are aborted, with the reason of the abort", async () => {
     const why = new Error("enough");
     const aborted = { signal: AbortSignal.abort(why) };
     await expect(verifyTables(placeOf("node-status"), {}, aborted)).rejects.toBe(why);
-    await expect(planReplay(reached, { ...REPLAY, wait: true }, aborted)).rejects.toBeDefined();
+    await expect(planReplay(access, { ...REPLAY, wait: true }, aborted)).rejects.toBeDefined();
   });
 
   it("plan a replay, run it, end it, and go on", async () => {
-    const planned = await planReplay(reached, { ...REPLAY, wait: true });
+    const planned = await planReplay(access, { ...REPLAY, wait: true });
     expect(planned.plan.matched).toBeGreaterThan(3);
     const end = new AbortController();
     const { seen, onProgress } = steps();
     const slow = { ...planned, request: { ...planned.request, rate: 1 } };
-    const interrupted = await startReplay(reached, slow, {
+    const interrupted = await startReplay(access, slow, {
       signal: end.signal,
       onProgress: (progress) => {
         onProgress(progress);
@@ -86,28 +86,28 @@ describe("operations", () => {
       },
     });
     expect([interrupted.state, seen]).toEqual(["running", ["started", "send"]]);
-    const done = await resumeReplay(reached, interrupted.id, { rate: 1000 });
+    const done = await resumeReplay(access, interrupted.id, { rate: 1000 });
     expect(done).toMatchObject({ state: "done", counts: { matched: planned.plan.matched } });
-    await expect(cancelReplay(reached, done.id)).rejects.toMatchObject({ code: "input-invalid" });
-    expect(await readReplay(reached, done.id)).toMatchObject({ state: "done" });
+    await expect(cancelReplay(access, done.id)).rejects.toMatchObject({ code: "input-invalid" });
+    expect(await readReplay(access, done.id)).toMatchObject({ state: "done" });
   });
 
   it("operations report the mistakes of a request by its fields", async () => {
     const fieldsOf = async (question: object) =>
-      planReplay(reached, { ...REPLAY, ...question }).then(
+      planReplay(access, { ...REPLAY, ...question }).then(
         () => [],
         ({ mistakes }) => mistakes.map(({ field }: { readonly field?: string }) => field),
       );
     const nowMs = Date.now();
     expect(await fieldsOf({ fromMs: nowMs, toMs: nowMs - 1 })).toEqual(["fromMs"]);
     expect(await fieldsOf({ toMs: nowMs + MINUTE_MS, address: "" })).toEqual(["toMs", "address"]);
-    const archive = { ...archiveOf(reached), bufferS: 3600 };
-    const later = { ...reached, outputs: { ...reached.outputs, archive } };
+    const archive = { ...archiveOf(access), bufferS: 3600 };
+    const later = { ...access, outputs: { ...access.outputs, archive } };
     await expect(planReplay(later, { ...REPLAY, toMs: nowMs })).rejects.toThrow(
       "may be missing until the archive's buffer is written",
     );
     const old = { ...REPLAY, fromMs: 1, toMs: 2 };
-    await expect(planReplay(reached, old)).rejects.toMatchObject({ code: "not-found" });
+    await expect(planReplay(access, old)).rejects.toMatchObject({ code: "not-found" });
   });
 
   it("plan a rebuild: what it would read, and how long it waits", async () => {

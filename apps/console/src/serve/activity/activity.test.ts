@@ -153,8 +153,8 @@ test("a local stage says how old the oldest message of each queue is, in seconds
       { trigger: "queue", queueUrl: `${endpoint}/${name}`, deadLetterQueueUrl: `${endpoint}/dead` },
     ]),
   );
-  const reached = { local: { dataDir: "/nowhere", file: { endpoint } }, outputs: { functions } };
-  const { webhooks } = await activityAnswer(reached as never, "3h", NOW_MS, new Map());
+  const access = { local: { dataDir: "/nowhere", file: { endpoint } }, outputs: { functions } };
+  const { webhooks } = await activityAnswer(access as never, "3h", NOW_MS, new Map());
   expect(Object.fromEntries(Object.entries(webhooks).map(([name, { oldestS }]) => [name, oldestS]))).toEqual({
     waits: 42,
     early: 0,

@@ -18,16 +18,16 @@ export interface ActivityAnswer extends Bins {
  * @param logs What was read of logs so far, by the names of functions.
  */
 export async function activityAnswer(
-  reached: StageAccess,
+  access: StageAccess,
   range: ActivityRange,
   nowMs: number,
   logs: Map<string, LogActivity>,
 ): Promise<ActivityAnswer> {
   const bins = binsOf(range, nowMs);
-  const queued = allQueued(reached).map(([name, { queueUrl }]) => ({ name, queueUrl }));
-  const { local } = reached;
+  const queued = allQueued(access).map(([name, { queueUrl }]) => ({ name, queueUrl }));
+  const { local } = access;
   if (local === undefined) {
-    const { stage, region } = reached.outputs;
+    const { stage, region } = access.outputs;
     const found = await activityInCloudWatch(metricsOf(region), stage, queued, bins, nowMs);
     return { ...bins, webhooks: Object.fromEntries(found) };
   }

@@ -49,20 +49,20 @@ export function eventRoutes(
   app.get("/deliveries/:id", async (context) => {
     const id = context.req.param("id");
     const { at } = readQuery(context, PUBLISHED);
-    const reached = await source.get();
+    const access = await source.get();
     // It ends when the page gives up.
     const { signal } = context.req.raw;
     const archived = () =>
       at === undefined
-        ? recentDelivery(reached, id)
-        : archivedDelivery(reached, { deliveryId: id, publishedMs: at }, signal);
+        ? recentDelivery(access, id)
+        : archivedDelivery(access, { deliveryId: id, publishedMs: at }, signal);
     const delivery = remembered.get(id) ?? (await archived());
     if (delivery === undefined)
       throw new RainhooksError("not-found", `The archive has no delivery ${id} ${HOW}`);
     const [[row], results, ...fields] = await Promise.all([
-      withNames(reached, [deliveryRow(delivery)]),
-      webhookResults(reached, delivery, webhooks),
-      ...extensions.map(({ deliveryFields }) => deliveryFields?.(reached, delivery)),
+      withNames(access, [deliveryRow(delivery)]),
+      webhookResults(access, delivery, webhooks),
+      ...extensions.map(({ deliveryFields }) => deliveryFields?.(access, delivery)),
     ]);
     const answer = {
       delivery: { ...row, ...deliveryContent(delivery) },
@@ -75,15 +75,15 @@ export function eventRoutes(
   app.get("/outcomes", async (context) => {
     const { ids } = readQuery(context, OUTCOMES);
     const deliveries = ids.split(",").flatMap((id) => remembered.get(id) ?? []);
-    const reached = await source.get();
-    const found = await Promise.all(extensions.map((one) => one.outcomes?.(reached, deliveries) ?? []));
+    const access = await source.get();
+    const found = await Promise.all(extensions.map((one) => one.outcomes?.(access, deliveries) ?? []));
     const rows = deliveries.map(({ id }, index) => [id, found.flatMap((each) => each[index] ?? [])]);
     return context.json(Object.fromEntries(rows));
   });
   app.get("/live", async (context) => {
     const passes = deliveryFilter(readQuery(context, DELIVERY_FILTER));
-    const reached = await source.look();
-    const { local } = reached;
+    const access = await source.look();
+    const { local } = access;
     if (local === undefined) throw new RainhooksError("input-invalid", NO_FEED);
     const feed = readEventFeed(local.file.endpoint, { last: MAX_FEED_PAST, follow: true });
     // Failures are reported before the response begins.
@@ -91,7 +91,7 @@ export function eventRoutes(
     const shown = async (lines: readonly EventFeedLine[]) => {
       const passing = lines.flatMap((one) => (one.kind === "delivery" ? one.delivery : [])).filter(passes);
       for (const one of passing) remembered.add(one);
-      const rows = await withNames(reached, passing.map(deliveryRow));
+      const rows = await withNames(access, passing.map(deliveryRow));
       const others = lines.filter(({ kind }) => kind !== "delivery");
       return [...rows.map((delivery) => ({ kind: "delivery", delivery })), ...others];
     };

@@ -33,7 +33,7 @@ const alertAt = (sentAtMs: number, id: string, node = NODE) =>
 describe("the routes of the console", () => {
   let server: BucketServer;
   let tables: TestTables;
-  let reached: StageAccess;
+  let access: StageAccess;
   let extensions: ExtensionRoutes[];
   let jobs: Jobs;
   let app: Hono;
@@ -63,7 +63,7 @@ describe("the routes of the console", () => {
       },
       ...more,
     });
-    reached = {
+    access = {
       clients: { s3: server.client, dynamodb: tables.newClient(), sqs: { send: countIn } },
       local: { dataDir: "/nowhere", file: { endpoint: "http://127.0.0.1:1" } },
       outputs: {
@@ -74,7 +74,7 @@ describe("the routes of the console", () => {
     } as unknown as StageAccess;
     extensions = [{ routesOf: () => new Hono() }];
     jobs = new Jobs();
-    const source = new StageSource(async () => reached);
+    const source = new StageSource(async () => access);
     const remembered = new RememberedDeliveries();
     app = new Hono()
       .route("/", eventRoutes(source, [], extensions, remembered))
@@ -125,7 +125,7 @@ describe("the routes of the console", () => {
       response.writeHead(200, { "content-type": "application/x-ndjson" });
       response.end(lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
     });
-    reached = { ...reached, local: { dataDir: "", file: { endpoint: feed.url } } } as StageAccess;
+    access = { ...access, local: { dataDir: "", file: { endpoint: feed.url } } } as StageAccess;
     const response = await app.request(`/live?node=${NODE}`);
     expect(response.headers.get("content-type")).toBe("application/x-ndjson");
     expect(
@@ -142,7 +142,7 @@ describe("the routes of the console", () => {
     server.fetched.length = 0;
     expect((await get("/deliveries/recent")).delivery.id).toBe("recent");
     expect([server.fetched, await codeOf("/live")]).toEqual([[], "stage-unavailable"]);
-    reached = { ...reached, local: undefined };
+    access = { ...access, local: undefined };
     expect(await get("/live")).toMatchObject({
       code: "input-invalid",
       message: expect.stringMatching(/live tail/),
@@ -172,7 +172,7 @@ describe("the routes of the console", () => {
     expect([await codeOf("/search"), await codeOf("/search?id=a&kind=event")]).toEqual(
       Array.from({ length: 2 }, () => "input-invalid"),
     );
-    reached.clients.dynamodb.send = failing;
+    access.clients.dynamodb.send = failing;
     expect(await get(`/search?id=${NODE}&kind=node`)).toMatchObject({
       message: expect.stringMatching(/gone/),
     });
@@ -238,7 +238,7 @@ describe("the routes of the console", () => {
   });
 
   it("jobs of other doors are none where the stage is of an earlier version", async () => {
-    reached = { ...reached, outputs: { ...reached.outputs, tables: {} } };
+    access = { ...access, outputs: { ...access.outputs, tables: {} } };
     expect(await get("/jobs")).toEqual([]);
   });
 });

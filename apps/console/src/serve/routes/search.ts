@@ -25,14 +25,14 @@ export function searchRoutes(
   const app = new Hono();
   app.get("/search", async (context) => {
     const { id, kind } = readQuery(context, SEARCH);
-    const reached = await source.get();
+    const access = await source.get();
     const lookUps =
       kind === "node"
-        ? [nodeHits(reached, id)]
+        ? [nodeHits(access, id)]
         : [
-            nodeHits(reached, id),
-            deliveryHits(reached, id, remembered.get(id)),
-            ...extensions.flatMap(({ lookUp }) => lookUp?.(reached, id) ?? []),
+            nodeHits(access, id),
+            deliveryHits(access, id, remembered.get(id)),
+            ...extensions.flatMap(({ lookUp }) => lookUp?.(access, id) ?? []),
           ];
     const settled = await Promise.allSettled(lookUps);
     const hits = settled.flatMap((one) => (one.status === "fulfilled" ? one.value : []));

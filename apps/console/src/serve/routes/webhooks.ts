@@ -12,14 +12,14 @@ import { activityAnswer } from "../activity/activity.ts";
 import type { LogActivity } from "../activity/from-log.ts";
 
 /** Reads the webhooks and workers of a stage. */
-export function functionAnswers(reached: StageAccess): Promise<FunctionAnswer[]> {
-  return Promise.all(allQueued(reached).map(([name, queued]) => webhookOf(reached, name, queued)));
+export function functionAnswers(access: StageAccess): Promise<FunctionAnswer[]> {
+  return Promise.all(allQueued(access).map(([name, queued]) => webhookOf(access, name, queued)));
 }
 
-async function webhookOf(reached: StageAccess, name: string, queued: QueuedOutputs): Promise<FunctionAnswer> {
+async function webhookOf(access: StageAccess, name: string, queued: QueuedOutputs): Promise<FunctionAnswer> {
   const [waiting, deadLetters] = await Promise.all([
-    countMessages(reached.clients.sqs, queued.queueUrl),
-    countMessages(reached.clients.sqs, queued.deadLetterQueueUrl),
+    countMessages(access.clients.sqs, queued.queueUrl),
+    countMessages(access.clients.sqs, queued.deadLetterQueueUrl),
   ]);
   const paused = queued.paused === true ? ({ paused: true } as const) : {};
   return { name, deadLetters, ...paused, waiting };
@@ -34,10 +34,10 @@ export function webhookRoutes(source: StageSource, extensions: readonly Extensio
   const app = new Hono();
   const logs = new Map<string, LogActivity>();
   app.get("/webhooks", async (context) => {
-    const reached = await source.get();
+    const access = await source.get();
     const [webhooks, ...fields] = await Promise.all([
-      functionAnswers(reached),
-      ...extensions.map(({ webhooksFields }) => webhooksFields?.(reached)),
+      functionAnswers(access),
+      ...extensions.map(({ webhooksFields }) => webhooksFields?.(access)),
     ]);
     return context.json(Object.assign({ webhooks }, ...fields));
   });

@@ -4,16 +4,16 @@ import type { Archive } from "@rainhooks/archive/objects";
 import { archiveOf, type StageAccess, tableOf } from "../../stage-access.ts";
 
 /** The archive of a stage. */
-export function stageArchive(reached: StageAccess): Archive {
-  return { client: reached.clients.s3, bucket: archiveOf(reached).bucket };
+export function stageArchive(access: StageAccess): Archive {
+  return { client: access.clients.s3, bucket: archiveOf(access).bucket };
 }
 
 /** Returns the folders in which deliveries of a range can be. */
 export async function hoursOf(
-  reached: StageAccess,
+  access: StageAccess,
   range: PublishedRange,
   nowMs: number,
 ): Promise<HoursToRead> {
-  const table = { client: reached.clients.dynamodb, tableName: tableOf(reached, "archive-hours") };
+  const table = { client: access.clients.dynamodb, tableName: tableOf(access, "archive-hours") };
   return hoursToRead(range, await readDelays(table, range), nowMs);
 }

@@ -59,12 +59,12 @@ const ARCHIVED_AFTER_MS = 10 * MINUTE_MS;
  * @throws {RainhooksError} `not-found` if it is not there, or not yet.
  */
 export async function archivedDelivery(
-  reached: StageAccess,
+  access: StageAccess,
   { deliveryId, publishedMs }: { readonly deliveryId: string; readonly publishedMs: number },
   signal?: AbortSignal,
 ): Promise<Delivery> {
   const hours = { first: hourOf(publishedMs), last: hourOf(publishedMs + LOOK_FOR_MS - 1), late: [] };
-  const { found } = await findDelivery(stageArchive(reached), hours, deliveryId, signal);
+  const { found } = await findDelivery(stageArchive(access), hours, deliveryId, signal);
   if (found !== undefined) return found.delivery;
   const untilMs = publishedMs + ARCHIVED_AFTER_MS;
   const reason =

@@ -34,16 +34,16 @@ interface WebhookResult {
  * @param definitions The definitions that are known here.
  */
 export async function webhookResults(
-  reached: StageAccess,
+  access: StageAccess,
   delivery: Delivery,
   definitions: readonly Webhook[],
 ): Promise<WebhookResult[]> {
-  const { integration } = reached.outputs;
+  const { integration } = access.outputs;
   const rules = dynamoDbRuleStore({
-    client: reached.clients.dynamodb,
-    tableName: tableOf(reached, "filter-rules"),
+    client: access.clients.dynamodb,
+    tableName: tableOf(access, "filter-rules"),
   });
-  const results = functionsOf(reached.outputs, "topics").map(async ([webhook]): Promise<WebhookResult> => {
+  const results = functionsOf(access.outputs, "topics").map(async ([webhook]): Promise<WebhookResult> => {
     const definition = definitions.find(({ name }) => name === webhook);
     if (definition === undefined) return { webhook, result: undefined, text: UNKNOWN };
     const judged = { ...definition, takesAll: streamsOf(definition).length > 0 };
