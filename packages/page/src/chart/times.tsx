@@ -10,14 +10,14 @@ export function ticksOf({ fromMs, toMs }: Range): Tick[] {
   return timeTicks(fromMs, toMs, Math.max(MIN_TICKS, Math.floor(innerWidth / TICK_WIDTH)), timeText);
 }
 
-/** The texts of a time axis, each within it. */
+/** The texts of a time axis, each below its tick, and the last one within the axis. */
 export function Times({ fromMs, toMs }: Range) {
   return (
     <div class="times note">
       {ticksOf({ fromMs, toMs }).map(({ at, text, below }) => {
-        const left = `${((at - fromMs) / (toMs - fromMs)) * 100}%`;
+        const left = `min(${((at - fromMs) / (toMs - fromMs)) * 100}%, 100% - 2.6em)`;
         return (
-          <span key={at} style={{ left, transform: `translateX(-${left})` }}>
+          <span key={at} style={{ left }}>
             {text}
             <br />
             {below}

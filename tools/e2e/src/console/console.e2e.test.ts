@@ -359,6 +359,14 @@ describe("the console in a browser", () => {
     await page.setViewportSize({ width: 1280, height: 844 });
   });
 
+  it("the texts of a time axis are below the lines of its chart", async () => {
+    await goTo(`/nodes/${PLOTTED.node}`);
+    await page.locator(".plot svg").waitFor();
+    const distances = (await page.evaluate(FROM_LINES)) as number[];
+    expect(distances.length).toBeGreaterThan(2);
+    expect(Math.max(...distances)).toBeLessThan(3);
+  });
+
   it("a print of the fleet cuts no text, and the ring of a focused choice of all rows is whole", async () => {
     await goTo("/");
     await page.getByRole("table", { name: "Nodes" }).locator("tbody tr").first().waitFor();
@@ -451,6 +459,18 @@ const SMALL = `[...document.querySelectorAll("a, button, input, select, summary"
 const ROOM_OF_RING = `((cell) => getComputedStyle(cell).overflow === "visible" &&
   cell.getBoundingClientRect().right - cell.querySelector("input").getBoundingClientRect().right)(
     document.querySelector("th.check"))`;
+
+/** How far the texts below a chart are from its lines, in pixels. One at the end is moved into the chart. */
+const FROM_LINES = `(() => {
+  const { left, right, width } = document.querySelector(".plot svg").getBoundingClientRect();
+  const path = document.querySelector(".plot .grid").getAttribute("d");
+  const lines = [...path.matchAll(/M([\\d.]+) 0V/g)].map(([, x]) => left + (x * width) / 1000);
+  const texts = [...document.querySelector(".plot").closest("section").querySelectorAll(".times span")];
+  return texts.flatMap((text, index) => {
+    const box = text.getBoundingClientRect();
+    return right - lines[index] < 40 ? [] : [Math.abs((box.left + box.right) / 2 - lines[index])];
+  });
+})()`;
 
 /** Texts of tables that do not fit. */
 const CUT = `[...document.querySelectorAll("th, td, td *")].filter(
