@@ -166,7 +166,7 @@ export const listAlarmsQuestion = defineQuestion({
     const { alarms, ...list } = await listed;
     const { sinceMs, reason } = swept?.waits ?? {};
     const waits = defined({ waitingSinceMs: sinceMs, waitsFor: reason });
-    // One that another version has written, and this one cannot read, does not keep the others from being read.
+    // One that another version has written, and this one cannot read, does not hide the others.
     const told = alarms.map((alarm) => v.safeParse(TOLD, withState(alarm, nowMs)));
     return { answer: { alarms: told.flatMap((one) => (one.success ? one.output : [])), ...list, ...waits } };
   },

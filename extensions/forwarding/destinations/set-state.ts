@@ -17,7 +17,8 @@ export interface StateChange {
 
 /**
  * Changes the state of a destination, unless it has that state already: then reason and time stay those of
- * the first change. One that is disabled is not paused. A change of settings that began before fails with `write-conflict`.
+ * the first change. One that is disabled is not paused. A change of settings that began before fails with
+ * `write-conflict`.
  *
  * @returns The destination, and whether this call has changed it.
  * @throws {RainhooksError} `not-found` if there is no such destination.

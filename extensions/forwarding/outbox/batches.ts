@@ -69,8 +69,8 @@ export function decodeBatch(item: Attributes): OutboxBatch {
 }
 
 /**
- * Writes a batch that no attempt has failed for; a new one only if there is none at its place. Returns whether
- * it did.
+ * Writes a batch that no attempt has failed for; a new one only if there is none at its place. Returns
+ * whether it did.
  */
 export function putBatch({ lane, batch }: BatchPlace, nowMs: number, isNew = true): Promise<boolean> {
   const expiresAtS = Math.ceil((nowMs + OUTBOX_KEEP_MS) / 1000);

@@ -216,7 +216,7 @@ class Cut {
     return { cuts, batches, cutBy, atMs, afterMs };
   }
 
-  /** Changes the head of the lane, unless another function has divided the lane since; returns whether it did. */
+  /** Changes the head of the lane, unless another function has divided it since; returns whether it did. */
   #changeHead(cuts: number, change: Partial<LaneHead>): Promise<boolean> {
     const expiresAtS = Math.ceil((this.#dependencies.nowMs() + OUTBOX_KEEP_MS) / 1000);
     const values = Object.entries({ ...change, expiresAtS });

@@ -134,7 +134,7 @@ export function decodeEvents(item: Attributes): WaitingEvent[] {
   }
 }
 
-/** Returns an item whose events cannot be read as one event: its body is what stands in the item, in base64. */
+/** Returns an item whose events cannot be read as one event, whose body is the item in base64. */
 export function unreadEvent({ item, events }: Attributes): WaitingEvent {
   const [id, body] = [item?.S ?? "", Buffer.from(events?.B ?? []).toString("base64")];
   return { webhookId: id, delivery: { id, sentAtMs: 0, topic: undefined, attributes: {}, body } };

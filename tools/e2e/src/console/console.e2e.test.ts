@@ -460,7 +460,7 @@ const ROOM_OF_RING = `((cell) => getComputedStyle(cell).overflow === "visible" &
   cell.getBoundingClientRect().right - cell.querySelector("input").getBoundingClientRect().right)(
     document.querySelector("th.check"))`;
 
-/** How far the texts below a chart are from its lines, in pixels. One at the end is moved into the chart. */
+/** Pixels from the texts below a chart to its lines. One at the end is moved into the chart. */
 const FROM_LINES = `(() => {
   const { left, right, width } = document.querySelector(".plot svg").getBoundingClientRect();
   const path = document.querySelector(".plot .grid").getAttribute("d");

@@ -1,8 +1,8 @@
 /*
  * `npm run large-fleet -- --nodes 100000 --minutes 10 --grow 5`: opens the fleet's page of a local stage with
  * many nodes in Chromium, lets nodes change and new ones come meanwhile, and says whether figures that stand
- * together ever contradicted each other, or what the fleet was. At the end page, API and command must have the
- * counts that were written. It ends with exit code 1 if something did not fit.
+ * together ever contradicted each other, or what the fleet was. At the end page, API and command must have
+ * the counts that were written. It ends with exit code 1 if something did not fit.
  */
 import { setTimeout as pause } from "node:timers/promises";
 import { startConsole } from "@rainhooks/app-console/serve/console";
