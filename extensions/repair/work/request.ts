@@ -58,7 +58,7 @@ export type WorkRequest = Unchanged<Request>;
 type Unchanged<T> = T extends object ? { readonly [Key in keyof T]: Unchanged<T[Key]> } : T;
 
 /** What can be sent of an error. */
-type ErrorJson = Pick<RainhooksError, "code" | "message" | "permanent" | "mistakes" | "hint">;
+export type ErrorJson = Pick<RainhooksError, "code" | "message" | "permanent" | "mistakes" | "hint">;
 
 /** What a function returns: the result of the method, or why there is none. */
 export interface WorkReply {

@@ -1,7 +1,8 @@
 import { expect, it } from "@jest/globals";
 import { collect } from "@rainhooks/core/collections";
 import fc from "fast-check";
-import { objectBatches, runAtOnce } from "./work.ts";
+import type { WorkReply } from "./request.ts";
+import { objectBatches, runAtOnce, Work } from "./work.ts";
 
 async function* listed(sizes: readonly number[]) {
   for (const [index, bytes] of sizes.entries()) yield { key: `key-${index}`, bytes, hour: undefined };
@@ -59,4 +60,50 @@ it("runAtOnce has ended all tasks when it fails", async () => {
   };
   await expect(runAtOnce(3, [1, 2, 3, 4], run)).rejects.toThrow("no");
   expect(ended).toEqual([2, 3]);
+});
+
+/** Calls a method of a function that gives these replies, one after the other. */
+async function callWith(...replies: readonly WorkReply[]) {
+  const waits: number[] = [];
+  let calls = 0;
+  const invoke = async () => {
+    calls += 1;
+    return replies[calls - 1] ?? {};
+  };
+  const wait = async (ms: number) => void waits.push(ms);
+  const work = new Work({ invoke, wait, concurrency: 1 }, { store: "time-series" });
+  const result = await work.call("dropFiles").catch((error: unknown) => error);
+  return { result, waits, calls };
+}
+
+const hangUp = {
+  code: "unexpected",
+  message: "socket hang up",
+  permanent: false,
+  mistakes: [],
+  hint: undefined,
+} as const;
+
+it("A call is repeated while it fails for a time, with waits between, and its result is that of the last one", async () => {
+  const { result, waits, calls } = await callWith({ error: hangUp }, { error: hangUp }, { result: 3 });
+  expect(result).toBe(3);
+  expect(calls).toBe(3);
+  expect(waits).toHaveLength(2);
+});
+
+it("A call that fails again and again tells which one, how often, why, and that a rebuild can go on", async () => {
+  const { result, calls } = await callWith(...Array(4).fill({ error: hangUp }));
+  expect(calls).toBe(4);
+  expect(result).toMatchObject({
+    code: "unexpected",
+    message:
+      "A call of store-work (dropFiles) failed 4 times, the last time with: socket hang up. Run the command again: a rebuild goes on where it was.",
+  });
+});
+
+it("A call that can never succeed is made once, and its error is as it was sent", async () => {
+  const error = { ...hangUp, message: "There is no work.", permanent: true };
+  const { result, calls } = await callWith({ error });
+  expect(calls).toBe(1);
+  expect(result).toMatchObject({ message: "There is no work.", permanent: true });
 });

@@ -10,6 +10,7 @@ import type { EndedAt, TableSegment } from "../verify/read-tables.ts";
 import type { WorkMethods } from "./function-work.ts";
 import type { WorkJob } from "./job.ts";
 import {
+  type ErrorJson,
   errorJson,
   errorOf,
   type SetupJson,
@@ -68,6 +69,7 @@ export class Work {
     };
     const sleep = async (ms: number) => void (await this.#function.wait(ms));
     await retryLeftovers([request], invoke, { ...RETRY, sleep });
+    if (reply.error?.permanent === false) throw failedAtLast(name, reply.error);
     if (reply.error !== undefined) throw errorOf(reply.error);
     for (const partition of reply.partitions ?? []) this.#partitions.add(partition);
     // A function of the same version returns what the method of this name returns.
@@ -112,6 +114,12 @@ export class Work {
     );
     return this.each(segments, (segment) => callToEnd((after: EndedAt["after"]) => run(segment, after)));
   }
+}
+
+/** What a command says after several failures of one call: a service's own words alone do not tell what failed. */
+function failedAtLast(name: string, error: ErrorJson): RainhooksError {
+  const message = `A call of store-work (${name}) failed ${RETRY.attempts} times, the last time with: ${error.message.replace(/\.$/, "")}. Run the command again: a rebuild goes on where it was.`;
+  return errorOf({ ...error, message });
 }
 
 /** Runs a job whose parts a function does. At its end its files are deleted. */

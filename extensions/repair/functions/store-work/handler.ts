@@ -11,6 +11,9 @@ import { storeWork } from "./function.ts";
 /** An invocation ends by itself when it has less time left, so that the next one can go on. */
 const MIN_LEFT_MS = 12 * MINUTE_MS;
 
+/** One invocation makes thousands of calls, and no queue repeats it: only its client repeats one of them. */
+const CLIENT_OPTIONS = { ...AWS_CLIENT_OPTIONS, maxAttempts: 8 };
+
 export const handler = runHandler(storeWork, ({ resources }) => {
   const { archive, ...tables } = resources;
   const names = new Map(
@@ -19,11 +22,11 @@ export const handler = runHandler(storeWork, ({ resources }) => {
       deployed,
     ]),
   );
-  const client = new DynamoDBClient(AWS_CLIENT_OPTIONS);
+  const client = new DynamoDBClient(CLIENT_OPTIONS);
   const rules = { client, tableName: resources.filterRules };
   const work = functionWork({
     client,
-    s3: new S3Client({ ...AWS_CLIENT_OPTIONS, forcePathStyle: true }),
+    s3: new S3Client({ ...CLIENT_OPTIONS, forcePathStyle: true }),
     bucket: archive,
     folder: storeWork.resources.archive.folder,
     nameOf: (table) => names.get(table) ?? table,
