@@ -113,7 +113,7 @@ interface Recovery extends MissedDependencies {
 async function sendAll(recovery: Recovery): Promise<MissedResult> {
   const { id, destinations } = recovery;
   for (let pauses = 0; ; pauses += 1) {
-    const { pauseId } = await requireActive(recovery);
+    const { pauseId } = await endUnlessActive(recovery);
     const first = (await readPauses(destinations, id)).find((pause) => pause.pauseId !== pauseId);
     if (first === undefined) return { kind: "done", pauses, sent: recovery.sent };
     await drain(recovery, first);
@@ -143,7 +143,7 @@ async function sendRange(recovery: Recovery, pause: Pause, missed: MissedRange):
     wait: () => waitUntil(recovery, clock.nowMs() + archiveLookMs),
     onWait: (wait) => onProgress?.({ step: "wait", wait }),
   });
-  const request = requestFor(await requireActive(recovery), missed, recovery);
+  const request = requestFor(await endUnlessActive(recovery), missed, recovery);
   const last = pause.job === undefined ? undefined : await replays.read(pause.job);
   const covers = last && last.request.fromMs <= request.fromMs && request.toMs <= last.request.toMs;
   // Nobody would go on with it: the pause names the wider one.
@@ -191,7 +191,7 @@ async function finish(recovery: Recovery, job: ReplayJob): Promise<void> {
     signal: AbortSignal.any([stopping.signal, ...(signal === undefined ? [] : [signal])]),
     onProgress: (step) => {
       recovery.onProgress?.(step);
-      requireActive(recovery).catch((thrown: unknown) => stopping.abort(thrown));
+      endUnlessActive(recovery).catch((thrown: unknown) => stopping.abort(thrown));
     },
   });
   if (stopping.signal.aborted) {
@@ -206,8 +206,8 @@ async function finish(recovery: Recovery, job: ReplayJob): Promise<void> {
   recovery.sent += ended.counts.sent;
 }
 
-/** Returns the destination, which must be active. */
-async function requireActive({ id, signal, destinations }: Recovery): Promise<Destination> {
+/** Returns the destination; ends the recovery if it is not active. */
+async function endUnlessActive({ id, signal, destinations }: Recovery): Promise<Destination> {
   if (signal?.aborted) throw new Ended({ kind: "interrupted" });
   const destination = await readDestination(destinations, id);
   if (destination === undefined) throw new Ended({ kind: "removed" });
@@ -220,6 +220,6 @@ async function waitUntil(recovery: Recovery, untilMs: number): Promise<void> {
   const { clock } = recovery;
   while (clock.nowMs() < untilMs) {
     await clock.sleep(Math.min(SECOND_MS, untilMs - clock.nowMs()));
-    await requireActive(recovery);
+    await endUnlessActive(recovery);
   }
 }

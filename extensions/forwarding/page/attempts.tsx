@@ -7,7 +7,7 @@ import { endedJobs } from "@rainhooks/page/jobs.jsx";
 import { Await, Card, Failure, Select } from "@rainhooks/page/layout.jsx";
 import { untilFreeReadMs, useGet } from "@rainhooks/page/live";
 import { type Column, countColumn, Table, textColumn, timeColumn } from "@rainhooks/page/table.jsx";
-import { Output, Text } from "@rainhooks/page/text.jsx";
+import { IdLink, Output } from "@rainhooks/page/text.jsx";
 import { timeText } from "@rainhooks/page/time";
 import { copyText } from "@rainhooks/page/toasts.jsx";
 import type { AnswerOf } from "@rainhooks/stage/query/question";
@@ -170,11 +170,7 @@ function AttemptDetail({ id, node }: { readonly id: string; readonly node: strin
               <a href={hrefTo("events", deliveryId, { at: String(publishedMs) })}>
                 What became of this event
               </a>{" "}
-              {node !== undefined && (
-                <a href={hrefTo("nodes", node)}>
-                  <Text of={node} max={60} />
-                </a>
-              )}
+              {node !== undefined && <IdLink page="nodes" id={node} />}
               {all.length > 1 && ` · attempt ${place} of ${all.length}`}
               {nextAtMs !== undefined && ` · the next one at ${timeText(nextAtMs)}`}{" "}
               {method === "POST" && (
