@@ -1,12 +1,12 @@
 import { countText } from "@rainhooks/core/count-text";
-import { answerWith } from "@rainhooks/stage/commands/answer-with";
+import { addQuery } from "@rainhooks/stage/commands/add-query";
 import type { AddCommands } from "@rainhooks/stage/project-extension";
-import type { AnswerOf, View } from "@rainhooks/stage/query/question";
+import type { ResultOf, View } from "@rainhooks/stage/query/question";
 import { formatTable, formatTime } from "@rainhooks/stage/terminal/format-table";
 import { alarmQuestion, listAlarmsQuestion, listWatchRulesQuestion } from "./questions/alarms.ts";
 import { ruleText } from "./rule/rule-text.ts";
 
-type Alarm = AnswerOf<typeof alarmQuestion>;
+type Alarm = ResultOf<typeof alarmQuestion>;
 
 const HEADER = [
   "alarmId",
@@ -23,7 +23,7 @@ const HEADER = [
 
 const rowOf = (alarm: Alarm) => HEADER.map((name) => alarm[name]);
 
-type Alarms = AnswerOf<typeof listAlarmsQuestion>;
+type Alarms = ResultOf<typeof listAlarmsQuestion>;
 
 /** Shows alarms as a table. */
 const alarmsView: View<Alarms> = {
@@ -90,7 +90,7 @@ const alarmView: View<Alarm> = {
 };
 
 /** Shows alarm rules as a table. */
-const rulesView: View<AnswerOf<typeof listWatchRulesQuestion>> = {
+const rulesView: View<ResultOf<typeof listWatchRulesQuestion>> = {
   header: ["name", "version", "status", "fromMs", "rule"],
   rows: ({ rules }) =>
     rules.map(({ name, version, status, fromMs, rule }) => [
@@ -125,14 +125,14 @@ export const addCommands: AddCommands = (program) => {
     .description(
       "rules for alarms: nodes that are offline, silent or flapping, values out of bounds, outages of groups",
     );
-  answerWith(watch.command("ls").description("list the rules"), listWatchRulesQuestion, rulesView);
+  addQuery(watch.command("ls").description("list the rules"), listWatchRulesQuestion, rulesView);
   const alarms = program
     .command("alarms")
     .description("alarms that rules have found (alerts are what nodes send)");
-  answerWith(
+  addQuery(
     alarms.command("ls", { isDefault: true }).description("list alarms, newest first"),
     listAlarmsQuestion,
     alarmsView,
   );
-  answerWith(alarms.command("show").description("show an alarm"), alarmQuestion, alarmView, ["alarm"]);
+  addQuery(alarms.command("show").description("show an alarm"), alarmQuestion, alarmView, ["alarm"]);
 };

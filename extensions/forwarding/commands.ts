@@ -1,4 +1,4 @@
-import { answerWith } from "@rainhooks/stage/commands/answer-with";
+import { addQuery } from "@rainhooks/stage/commands/add-query";
 import { refuseUnknown } from "@rainhooks/stage/commands/options";
 import type { AddCommands } from "@rainhooks/stage/project-extension";
 import { attemptQuestion, listAttemptsQuestion } from "./questions/attempts.ts";
@@ -29,10 +29,10 @@ export const addCommands: AddCommands = (program) => {
     .hook("preAction", refuseUnknown)
     .description("list attempts, newest first")
     .addHelpText("after", LS_HELP);
-  answerWith(ls, listAttemptsQuestion, attemptsView);
+  addQuery(ls, listAttemptsQuestion, attemptsView);
   const show = attempts
     .command("show")
     .description("show an attempt: headers, response, and all attempts for its event")
     .addHelpText("after", SHOW_HELP);
-  answerWith(show, attemptQuestion, attemptView, ["attempt"]);
+  addQuery(show, attemptQuestion, attemptView, ["attempt"]);
 };

@@ -5,7 +5,7 @@ import { readBody } from "@rainhooks/stage/routes/read-body";
 import { Hono } from "hono";
 import { BODY_FORMATS } from "./destinations/destination.ts";
 import { sampleRequest } from "./operations/send-attempt.ts";
-import { destinationAnswer, destinationForm, destinationRows } from "./routes/destinations.ts";
+import { destinationForm, destinationResult, destinationRows } from "./routes/destinations.ts";
 
 export { deliveryFields, lookUp, outcomes } from "./routes/outcomes.ts";
 
@@ -28,7 +28,7 @@ export function routesOf({ source }: RouteContext): Hono {
     return context.json({ body: await sampleRequest(event, settings) });
   });
   app.get("/destinations/:id", async (context) => {
-    return context.json(await destinationAnswer(await source.get(), context.req.param("id"), Date.now()));
+    return context.json(await destinationResult(await source.get(), context.req.param("id"), Date.now()));
   });
   return app;
 }

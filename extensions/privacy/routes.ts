@@ -2,7 +2,7 @@ import type { RouteContext } from "@rainhooks/stage/extension";
 import { Hono } from "hono";
 
 /** How much is kept of a user. */
-export interface UserDataAnswer {
+export interface UserDataResult {
   /** Deliveries of the archive that name them. */
   readonly deliveries: number;
   readonly deadLetters: number;
@@ -32,7 +32,7 @@ export function routesOf({ source }: RouteContext): Hono {
       deliveries: counts.changed + counts.dropped,
       deadLetters: counts.letters,
       tables: Object.fromEntries(tables),
-    } satisfies UserDataAnswer);
+    } satisfies UserDataResult);
   });
   return app;
 }

@@ -19,7 +19,7 @@ export function routesOf({ source }: RouteContext): Hono {
 }
 
 /** A replay, as the page of webhooks lists it. */
-export interface ReplayAnswer {
+export interface ReplayResult {
   readonly id: string;
   readonly webhook: string;
   readonly state: string;
@@ -30,7 +30,7 @@ export interface ReplayAnswer {
 /** Returns the last replays of a stage, for the page of its webhooks. */
 export async function webhooksFields(
   access: StageAccess,
-): Promise<{ readonly replays: readonly ReplayAnswer[] }> {
+): Promise<{ readonly replays: readonly ReplayResult[] }> {
   const nowMs = Date.now();
   const replays = access.outputs.tables["replays"] === undefined ? [] : await listReplays(access);
   return {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { type ServiceAnswer, startScriptedService } from "@rainhooks/testing/scripted-service";
+import { type ServiceResponse, startScriptedService } from "@rainhooks/testing/scripted-service";
 import { readLastDeployments } from "./last-deployments.ts";
 import { dev, production } from "./testing/stages.ts";
 
@@ -41,9 +41,9 @@ it("the last deployment is unknown when the state is not that of a stage, and th
 });
 
 describe("the last deployment of a stage whose state is in a bucket", () => {
-  /** Reads it from an SSM that gives an answer to each call. */
-  async function readFrom(answerTo: (action: string) => ServiceAnswer) {
-    const ssm = await startScriptedService(({ action }) => answerTo(action));
+  /** Reads it from an SSM that responds to each call. */
+  async function readFrom(respondTo: (action: string) => ServiceResponse) {
+    const ssm = await startScriptedService(({ action }) => respondTo(action));
     const before = process.env;
     const credentials = { AWS_ACCESS_KEY_ID: "a", AWS_SECRET_ACCESS_KEY: "b", AWS_MAX_ATTEMPTS: "1" };
     process.env = { ...before, ...credentials, AWS_ENDPOINT_URL: ssm.endpoint };

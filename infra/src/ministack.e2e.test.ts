@@ -88,7 +88,7 @@ describe("the deployed zips on ministack", () => {
     expect(await eventually(depth, (count) => count > 0)).toBe(1);
   });
 
-  it("the deployed zips on ministack answer the query API's questions", async () => {
+  it("the deployed zips on ministack serve the query API's questions", async () => {
     const http = { method: "GET", path: `/v1/nodes/${NODE}`, sourceIp: "127.0.0.1" };
     const event = {
       version: "2.0",

@@ -96,7 +96,7 @@ async function respond(context: Context<Env>, question: Question, stage: QuerySt
   const body = JSON.stringify(await withinMs(context.env.leftMs() - RESERVED_MS, result));
   if (Buffer.byteLength(JSON.stringify(body)) > MAX_BYTES) {
     const detail = "The result is too large for one response. Use a smaller limit.";
-    return refuse(context, 413, "answer-too-large", detail);
+    return refuse(context, 413, "result-too-large", detail);
   }
   return context.body(body, 200, { ...COMMON_HEADERS, "content-type": "application/json" });
 }

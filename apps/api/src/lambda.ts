@@ -36,7 +36,7 @@ export function lambdaHandler(
     const signed = "authorizer" in event.requestContext;
     const response = await app.fetch(toRequest(event), { log, leftMs, signed });
     const body = await response.text();
-    log("info", "Answered", {
+    log("info", "Responded", {
       method,
       path: event.rawPath,
       status: response.status,

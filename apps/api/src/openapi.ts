@@ -60,8 +60,8 @@ export function openApiDocument({ signed }: { readonly signed: boolean }): Json 
   };
 }
 
-function operation({ name, path, summary, params, paged, answer }: Question): Json {
-  const schema = schemaOf(answer);
+function operation({ name, path, summary, params, paged, result }: Question): Json {
+  const schema = schemaOf(result);
   return {
     operationId: name,
     summary,
@@ -109,8 +109,8 @@ function withNext(schema: Json): Json {
   return { ...schema, properties: { ...properties, next } };
 }
 
-function schemaOf(answer: Question["answer"]): Json {
-  const { $schema, ...schema } = toJsonSchema(answer, {
+function schemaOf(result: Question["result"]): Json {
+  const { $schema, ...schema } = toJsonSchema(result, {
     target: "draft-2020-12",
     errorMode: "throw",
     ignoreActions: ["readonly"],

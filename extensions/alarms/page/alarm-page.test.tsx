@@ -12,7 +12,7 @@ const alarm = (alarmId: string, rule: string) => ({
 
 test("an alarm that has ended offers nothing to do, and leads to the others of its node", async () => {
   const definition = { name: "gone", kind: "offline", for: "5m" };
-  dom.answer({ "/v1/alarms/own": { ...alarm("own", "gone"), definition } });
+  dom.respond({ "/v1/alarms/own": { ...alarm("own", "gone"), definition } });
   address.value = { path: "/alarms/own", params: {} };
   await dom.show(() => <AlarmPage />);
   await dom.until(() => dom.text().includes("offline, for 5m"));
@@ -26,7 +26,7 @@ const HOUR_MS = 3_600_000;
 
 test("an alarm that lasts says for how long, beside what its node did on an axis of times", async () => {
   const lasting = { ...alarm("own", "gone"), state: "raised", startMs: Date.now() - 5 * HOUR_MS };
-  dom.answer({
+  dom.respond({
     "/v1/alarms/own": { ...lasting, endMs: undefined },
     "/v1/nodes/attic/series": { series: [] },
     "/v1/nodes/attic/timeline": { before: "online", transitions: [], uptime: { drops: 0 } },

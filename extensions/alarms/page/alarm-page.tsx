@@ -10,7 +10,7 @@ import { readNode } from "@rainhooks/page/node/read-node";
 import { SeriesChart } from "@rainhooks/page/node/series-chart.jsx";
 import { IdLink, safeText, Text } from "@rainhooks/page/text.jsx";
 import { durationText, nowMs, timeText } from "@rainhooks/page/time";
-import type { AnswerOf } from "@rainhooks/stage/query/question";
+import type { ResultOf } from "@rainhooks/stage/query/question";
 import type { alarmQuestion } from "../questions/alarms.ts";
 import { boundsOf, ruleText } from "../rule/rule-text.ts";
 import { AlarmActions, nameOf, Severity, stateText } from "./alarm-table.tsx";
@@ -21,15 +21,15 @@ const EVERY_MS = 5000;
 /** Time that is shown before an alarm began and after it ended, at least. */
 const MARGIN_MS = 30 * MINUTE_MS;
 
-type AlarmAnswer = AnswerOf<typeof alarmQuestion>;
+type OneAlarm = ResultOf<typeof alarmQuestion>;
 
 /** An alarm: what was found, under which rule, what has become of it, and what can be done. */
 export function AlarmPage() {
   const id = idInAddress();
   const path = `/v1/alarms/${encodeURIComponent(id)}`;
-  const reading = useGet<AlarmAnswer>(path, {}, EVERY_MS, [changes.value]);
-  const name = reading.answer === undefined ? "Alarm" : nameOf(reading.answer);
-  const open = [reading.answer ?? []].flat().filter((one) => lasts(one) || one.state === "raised");
+  const reading = useGet<OneAlarm>(path, {}, EVERY_MS, [changes.value]);
+  const name = reading.result === undefined ? "Alarm" : nameOf(reading.result);
+  const open = [reading.result ?? []].flat().filter((one) => lasts(one) || one.state === "raised");
   return (
     <>
       <PageTitle title={name} within={["/alarms", "Alarms"]}>
@@ -57,7 +57,7 @@ export function AlarmPage() {
   );
 }
 
-function Facts({ of }: { readonly of: AlarmAnswer }) {
+function Facts({ of }: { readonly of: OneAlarm }) {
   const { kind, nodeId, nodeName, series, definition, version, memberCount, reason } = of;
   const facts: readonly NamedFact[] = [
     [
@@ -83,14 +83,14 @@ function Facts({ of }: { readonly of: AlarmAnswer }) {
 }
 
 /** The value with which an alarm was raised, beside what it should have been. */
-function valueText({ value, definition }: AlarmAnswer): string | false {
+function valueText({ value, definition }: OneAlarm): string | false {
   if (value === undefined) return false;
   const bounds = definition === undefined ? [] : boundsOf(definition).map(({ text }) => text);
   return [String(value), ...(bounds.length === 0 ? [] : [`(raised ${bounds.join(" or ")})`])].join(" ");
 }
 
 /** What has become of an alarm, in the order of time. */
-function historyOf(of: AlarmAnswer): NamedFact[] {
+function historyOf(of: OneAlarm): NamedFact[] {
   const { startMs, raisedMs, ackedMs, ackedBy, shelvedUntilMs, endMs, retractedMs, revisedTo } = of;
   const lasted = (endMs ?? nowMs.value) - startMs;
   return [
@@ -111,7 +111,7 @@ function historyOf(of: AlarmAnswer): NamedFact[] {
 }
 
 /** The nodes of a group, as far as they are known. */
-function Members({ of: { members = [], memberCount = 0 } }: { readonly of: AlarmAnswer }) {
+function Members({ of: { members = [], memberCount = 0 } }: { readonly of: OneAlarm }) {
   if (members.length === 0) return null;
   const first = `the first ${members.length} of ${memberCount.toLocaleString("en")}`;
   return (
@@ -126,24 +126,24 @@ function Members({ of: { members = [], memberCount = 0 } }: { readonly of: Alarm
 }
 
 /** What the node did before, while and after: its connection, and the series of the alarm. */
-function Around({ of }: { readonly of: AlarmAnswer }) {
+function Around({ of }: { readonly of: OneAlarm }) {
   const { nodeId, series: name, definition } = of;
-  const { answer } = useReading((signal) => readNode(nodeId, signal), EVERY_MS, [nodeId]);
-  if (answer === undefined) return <Skeleton lines={4} />;
+  const { result } = useReading((signal) => readNode(nodeId, signal), EVERY_MS, [nodeId]);
+  if (result === undefined) return <Skeleton lines={4} />;
   const range = rangeOf(of);
-  const series = answer.series.find((one) => one.name === name);
+  const series = result.series.find((one) => one.name === name);
   const annotations = annotationsOf([of], definition === undefined ? [] : [definition as object]);
   return (
     <>
       <RangeChoice range={range} />
-      <Connectivity node={answer.node} range={range} markers={annotations.markers} />
+      <Connectivity node={result.node} range={range} markers={annotations.markers} />
       {series !== undefined && <SeriesChart {...{ series, range, shapes: annotations }} node={nodeId} />}
     </>
   );
 }
 
 /** The time of an alarm with some time around it, or the one that the address asks for. */
-function rangeOf({ startMs, endMs }: AlarmAnswer): Range {
+function rangeOf({ startMs, endMs }: OneAlarm): Range {
   const { params } = address.value;
   if (params["range"] !== undefined || params["from"] !== undefined)
     return readRange(params, nowMs.value, undefined);

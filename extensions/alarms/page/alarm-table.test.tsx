@@ -47,7 +47,7 @@ test("what can be done about many alarms is done to those for which it makes a d
     alarm({ alarmId: "shelved", state: "shelved", shelvedUntilMs: Date.now() + 60_000 }),
     alarm({ alarmId: "ended", state: "cleared", endMs: 1 }),
   ];
-  dom.answer({ "/console/actions/": { text: "2 alarms changed" } });
+  dom.respond({ "/console/actions/": { text: "2 alarms changed" } });
   await dom.show(() => <AlarmActions of={of} about="these" />);
   expect(await asked("Acknowledge these")).toEqual([["ack", { ids: ["raised", "shelved", "ended"] }]]);
   expect(await asked("Silence … these")).toEqual([["shelve", { ids: ["raised", "acked"], for: "2h" }]]);
@@ -64,7 +64,7 @@ test("the bar says of one selected alarm that it is one", async () => {
 });
 
 test("an alarm, its rule, its node or its site is silenced, as what was chosen says", async () => {
-  dom.answer({
+  dom.respond({
     "/console/actions/": { text: "done" },
     "/v1/nodes/attic/series": { series: [] },
     "/v1/nodes/attic": { node: "attic", tags: ['site:"goa"'] },
@@ -97,7 +97,7 @@ test("581 alarms are three rows, one for each rule, and those of a rule are read
       rule: index < 412 ? "offline-30m" : index < 500 ? "hot" : "flaps",
     }),
   );
-  dom.answer({ "/v1/alarms?": { alarms: many, more: false } });
+  dom.respond({ "/v1/alarms?": { alarms: many, more: false } });
   address.value = { path: "/alarms", params: {} };
   await dom.show(() => <AlarmsPage />);
   await dom.until(() => dom.text().includes("offline-30m"));

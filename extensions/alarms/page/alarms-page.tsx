@@ -7,7 +7,7 @@ import { timeText } from "@rainhooks/page/time";
 import { AlarmActions, AlarmTable, Severity } from "./alarm-table.tsx";
 import {
   type AlarmOfPage,
-  type AlarmsAnswer,
+  type AlarmsResult,
   alarmsByRule,
   filterAlarms,
   SEVERITIES,
@@ -22,7 +22,7 @@ const SHOWN = 1000;
 const MAX_UNFOLDED = 20;
 
 const TABS = { "": "Alarms", rules: "Rules", maintenance: "Maintenance" } as const;
-const FIELDS = [{ name: "match", title: "node, series or rule" }];
+const FIELDS = [{ name: "match", title: "Node, series or rule" }];
 
 /** The alarms of the stage; the rules that find them, and maintenance, are tabs beside them. */
 export function AlarmsPage() {
@@ -64,13 +64,13 @@ function AlarmsCard() {
         />
       </Filters>
       <Await of={useAlarms({ state, limit: SHOWN })} lines={2}>
-        {(answer) => <Alarms of={answer} state={state} />}
+        {(result) => <Alarms of={result} state={state} />}
       </Await>
     </section>
   );
 }
 
-function Alarms({ of, state }: { readonly of: AlarmsAnswer; readonly state: string }) {
+function Alarms({ of, state }: { readonly of: AlarmsResult; readonly state: string }) {
   const none = state === "" ? "Nothing needs attention." : "No rule has found an alarm in this time.";
   const alarms = worstFirst(filterAlarms(of.alarms, address.value.params));
   return (

@@ -1,14 +1,14 @@
 import { changes, type Texts } from "@rainhooks/page/api";
 import { type Reading, useGet } from "@rainhooks/page/live";
 import { nowMs } from "@rainhooks/page/time";
-import type { AnswerOf } from "@rainhooks/stage/query/question";
+import type { ResultOf } from "@rainhooks/stage/query/question";
 import type { listAlarmsQuestion } from "../questions/alarms.ts";
 
 /** Alarms as a page reads them. */
-export type AlarmsAnswer = AnswerOf<typeof listAlarmsQuestion>;
+export type AlarmsResult = ResultOf<typeof listAlarmsQuestion>;
 
 /** An alarm. */
-export type AlarmOfPage = AlarmsAnswer["alarms"][number];
+export type AlarmOfPage = AlarmsResult["alarms"][number];
 
 /** True for an alarm about a group of nodes. */
 export function isOfGroup({ kind }: Pick<AlarmOfPage, "kind">): boolean {
@@ -55,7 +55,7 @@ export function lasts({ state }: AlarmOfPage): boolean {
 const EVERY_MS = 10_000;
 
 /** Reads alarms every few seconds while a component is shown. */
-export function useAlarms(params: Texts): Reading<AlarmsAnswer> {
+export function useAlarms(params: Texts): Reading<AlarmsResult> {
   return useGet("/v1/alarms", params, EVERY_MS, [changes.value]);
 }
 

@@ -11,7 +11,7 @@ const groups = [
 ];
 
 test("which firmware drops most is counted when somebody asks, and a click shows its nodes", async () => {
-  dom.answer({
+  dom.respond({
     "/console/reads/countDrops": { by: "firmware", fromMs: 0, toMs: 1, nodes: 320, groups },
   });
   await dom.show(() => <Drops />);

@@ -16,15 +16,15 @@ const [READ, SHOWN] = [200, 5];
 
 /** The worst alarms that nobody handles; nothing if there are none, or if nothing watches the stage. */
 export function FleetAlarms() {
-  const { answer } = useAlarms({ limit: READ });
-  const raised = worstFirst(answer?.alarms ?? []).filter(({ state }) => state === "raised");
-  const isMore = answer?.more === true;
+  const { result } = useAlarms({ limit: READ });
+  const raised = worstFirst(result?.alarms ?? []).filter(({ state }) => state === "raised");
+  const isMore = result?.more === true;
   if (raised.length === 0 && !isMore) return null;
   return (
     <section class="card worst" aria-label="Alarms">
       <h2>
         <a href={hrefHere("/alarms")}>
-          {isMore ? `${answer.total?.alarms.toLocaleString("en") ?? "Many"} open alarms` : "Alarms"}
+          {isMore ? `${result.total?.alarms.toLocaleString("en") ?? "Many"} open alarms` : "Alarms"}
         </a>{" "}
         {(isMore ? [] : SEVERITIES).map((severity) => {
           const count = raised.filter((one) => one.severity === severity).length;

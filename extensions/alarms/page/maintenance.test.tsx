@@ -6,7 +6,7 @@ const { Maintenance } = await import("./maintenance.tsx");
 const { setParams } = await import("@rainhooks/page/address");
 
 async function show(): Promise<void> {
-  dom.answer({
+  dom.respond({
     "/console/actions/maintenance": { text: "Maintenance planned." },
     "/v1/watch-rules": { rules: [], maintenance: [] },
   });
@@ -52,7 +52,7 @@ test("maintenance of which nobody has said the nodes asks for none, and says wha
     { field: "name", problem: "must be 1 to 50 lower-case letters." },
     { field: "where", problem: "must be a text of 1 to 2000 characters." },
   ];
-  dom.answer({ "/console/actions/maintenance": () => Response.json({ mistakes }, { status: 400 }) });
+  dom.respond({ "/console/actions/maintenance": () => Response.json({ mistakes }, { status: 400 }) });
   await dom.type("name of the maintenance", "Move!");
   expect(await plan()).toEqual({ name: "Move!", for: "2h", where: "" });
   await dom.until(() => dom.text().includes("must be a text of 1 to 2000 characters."));

@@ -4,7 +4,7 @@ import { Form, type FormField, type FormValues, useValues } from "@rainhooks/pag
 import { type Column, ReadTable, textColumn, timeColumn } from "@rainhooks/page/table.jsx";
 import { timeOfText, timeText, zone } from "@rainhooks/page/time";
 import { say } from "@rainhooks/page/toasts.jsx";
-import { type RulesAnswer, useWatchRules } from "./rules.tsx";
+import { type RulesResult, useWatchRules } from "./rules.tsx";
 import { hasTag, isNode, LENGTH } from "./silence.tsx";
 
 /** Times in which nothing is sent about some nodes: those that are planned, and a form for another one. */
@@ -32,7 +32,7 @@ export function Maintenance() {
   );
 }
 
-const COLUMNS: readonly Column<RulesAnswer["maintenance"][number]>[] = [
+const COLUMNS: readonly Column<RulesResult["maintenance"][number]>[] = [
   textColumn("Name", ({ name }) => name),
   textColumn("Of", ({ where = "all nodes" }) => where, { kind: "wide" }),
   timeColumn("From", ({ fromMs }) => fromMs),

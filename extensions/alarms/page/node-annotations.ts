@@ -6,19 +6,19 @@ import type { Range } from "@rainhooks/page/node/range";
 import { safeText } from "@rainhooks/page/text.jsx";
 import { nowMs, timeText } from "@rainhooks/page/time";
 import { boundsOf } from "../rule/rule-text.ts";
-import type { AlarmOfPage, AlarmsAnswer } from "./alarms.ts";
-import type { RulesAnswer } from "./rules.tsx";
+import type { AlarmOfPage, AlarmsResult } from "./alarms.ts";
+import type { RulesResult } from "./rules.tsx";
 
 const ALARMS_EVERY_MS = 10_000;
 const RULES_EVERY_MS = 60_000;
 
 /** Returns what alarms and rules draw on the page of a node, while it is shown. */
 export function useAlarmAnnotations(node: string, { fromMs, toMs }: Range): NodeAnnotations {
-  const { answer: rules } = useGet<RulesAnswer>("/v1/watch-rules", {}, RULES_EVERY_MS);
+  const { result: rules } = useGet<RulesResult>("/v1/watch-rules", {}, RULES_EVERY_MS);
   const read = (signal: AbortSignal, params: object) =>
-    get<AlarmsAnswer>("/v1/alarms", { ...params, node, limit: 1000 }, signal);
+    get<AlarmsResult>("/v1/alarms", { ...params, node, limit: 1000 }, signal);
   // Those that were raised in the range, and those that last since before it.
-  const { answer: alarms = [] } = useReading(
+  const { result: alarms = [] } = useReading(
     async (signal) => {
       const [raised, open] = await Promise.all([
         read(signal, { state: "all", from: fromMs, to: toMs }),

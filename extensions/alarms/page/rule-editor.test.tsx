@@ -23,7 +23,7 @@ function testedFields(path: string): object {
 
 async function show(): Promise<void> {
   draft.value = {};
-  dom.answer({
+  dom.respond({
     "/console/rules/kinds": ruleKinds(),
     "/console/actions/rule-add": { text: "Rule attic, version 1, holds." },
     "/console/reads/testRule": {
@@ -105,7 +105,7 @@ test("all that the server refuses stands at its fields, of a rule that is added 
   };
   const wrong = () =>
     [...dom.document.querySelectorAll("[aria-invalid]")].map((one) => one.getAttribute("name"));
-  dom.answer({
+  dom.respond({
     "/console/actions/rule-add": ({ body }: SentRequest) => read(body as object),
     "/console/reads/testRule": ({ path }: SentRequest) => read({ ...testedFields(path), name: "tested" }),
   });

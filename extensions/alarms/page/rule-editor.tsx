@@ -12,7 +12,7 @@ import { countIn } from "@rainhooks/stage/routes/bins";
 import { useState } from "preact/hooks";
 import { loadText } from "../alarms/load.ts";
 import type { TestedRule } from "../operations/test-rule.ts";
-import type { RuleKindAnswer } from "../routes/watch.ts";
+import type { RuleKindResult } from "../routes/watch.ts";
 import type { RuleFormField } from "../rule/rule-params.ts";
 
 /** Times on which a rule can be tried. */
@@ -38,7 +38,7 @@ export function draftOf(rule: object): FormValues {
 export function RuleEditor() {
   const rule = draft.value;
   const [from, setFrom] = useState<string>(TEST_RANGES[0][0]);
-  const { answer: kinds = [] } = useGet<readonly RuleKindAnswer[]>("/console/rules/kinds");
+  const { result: kinds = [] } = useGet<readonly RuleKindResult[]>("/console/rules/kinds");
   // It sends and stores nothing.
   const test = useMutation(async (signal) => {
     const { name: _, latch: _latch, destinations: _destinations, ...fields } = writtenIn(rule);
@@ -80,8 +80,8 @@ export function RuleEditor() {
             <Select name="Time to try it on" value={from} of={TEST_RANGES} onChange={setFrom} />
           </p>
         )}
-        {kind !== undefined && test.answer !== undefined && (
-          <Result of={test.answer.tested} isOld={test.answer.rule !== rule} />
+        {kind !== undefined && test.result !== undefined && (
+          <Result of={test.result.tested} isOld={test.result.rule !== rule} />
         )}
       </Form>
     </Card>
@@ -97,7 +97,7 @@ function fieldOf({ name, about, input, choices, required }: RuleFormField): Form
 }
 
 /** Returns a rule of another kind: its example, with what the rule has that rules of this kind can have. */
-function ofKind(kinds: readonly RuleKindAnswer[], rule: FormValues, name: string): FormValues {
+function ofKind(kinds: readonly RuleKindResult[], rule: FormValues, name: string): FormValues {
   const kind = kinds.find((one) => one.kind === name);
   if (kind === undefined) return rule;
   const kept = Object.entries(rule).filter(([field]) => kind.fields.some((one) => one.name === field));

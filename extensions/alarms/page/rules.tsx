@@ -3,7 +3,7 @@ import { Actions } from "@rainhooks/page/confirm-button.jsx";
 import { type Reading, useGet } from "@rainhooks/page/live";
 import { type Column, countColumn, ReadTable, textColumn } from "@rainhooks/page/table.jsx";
 import { timeText } from "@rainhooks/page/time";
-import type { AnswerOf } from "@rainhooks/stage/query/question";
+import type { ResultOf } from "@rainhooks/stage/query/question";
 import type { listWatchRulesQuestion } from "../questions/alarms.ts";
 import { ruleText } from "../rule/rule-text.ts";
 import { draft, draftOf, RuleEditor } from "./rule-editor.tsx";
@@ -12,14 +12,14 @@ import { silenceRule } from "./silence.tsx";
 const EVERY_MS = 10_000;
 
 /** Rules and maintenance, as a page reads them. */
-export type RulesAnswer = AnswerOf<typeof listWatchRulesQuestion>;
+export type RulesResult = ResultOf<typeof listWatchRulesQuestion>;
 
 /** Reads rules and maintenance every few seconds while a component is shown. */
-export function useWatchRules(): Reading<RulesAnswer> {
+export function useWatchRules(): Reading<RulesResult> {
   return useGet("/v1/watch-rules", {}, EVERY_MS, [changes.value]);
 }
 
-type Rule = RulesAnswer["rules"][number];
+type Rule = RulesResult["rules"][number];
 
 /** The rules of the stage, and a place to write one. */
 export function Rules() {

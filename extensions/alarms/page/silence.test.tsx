@@ -9,7 +9,7 @@ const { ConfirmButton } = await import("@rainhooks/page/confirm-button.jsx");
 const NODE = { nodeId: "n1", tags: ["site:goa"] } as unknown as NodeActionsProps["of"];
 
 async function chosen(changes: Readonly<Record<string, string>>): Promise<unknown[]> {
-  dom.answer({ "/console/actions/": { text: "Silenced." } });
+  dom.respond({ "/console/actions/": { text: "Silenced." } });
   await dom.show(() => <SilenceNode of={NODE} />);
   await dom.click("Silence … n1");
   for (const [name, value] of Object.entries(changes)) await dom.type(name, value);
@@ -33,7 +33,7 @@ test.each([
 
 test("what is refused of a silence stands at its field, in the dialog", async () => {
   const mistakes = [{ field: "for", problem: "must be a duration from 0s to 7d." }];
-  dom.answer({ "/console/actions/": () => Response.json({ mistakes }, { status: 400 }) });
+  dom.respond({ "/console/actions/": () => Response.json({ mistakes }, { status: 400 }) });
   await dom.show(() => <ConfirmButton {...silenceRule("hot")} />);
   await dom.click("Silence … the alarms of hot that last");
   await dom.click("Yes");

@@ -83,7 +83,7 @@ export function silenceAlarms(of: readonly AlarmOfPage[], about: string): Action
 /** Reads the tags of a node. */
 function useTags(node: string | undefined): readonly string[] {
   const read = async (signal: AbortSignal) => (node === undefined ? undefined : readNode(node, signal));
-  return useReading(read, ONCE, [node]).answer?.node.tags ?? [];
+  return useReading(read, ONCE, [node]).result?.node.tags ?? [];
 }
 
 /** Silences all alarms of a rule that last. */

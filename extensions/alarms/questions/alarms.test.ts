@@ -54,9 +54,9 @@ describe("the alarms of a stage", () => {
     const all = SEEDED.map(({ nodeId }) => nodeId);
     const total = { alarms: all.length, rules: 1 };
     for (const limit of [1, 5, all.length, 1000]) {
-      const answer = await list({ limit: String(limit) });
-      expect(answer.alarms.map(({ nodeId }) => nodeId)).toEqual(all.slice(0, limit));
-      expect(answer).toMatchObject({ total, more: limit < all.length });
+      const result = await list({ limit: String(limit) });
+      expect(result.alarms.map(({ nodeId }) => nodeId)).toEqual(all.slice(0, limit));
+      expect(result).toMatchObject({ total, more: limit < all.length });
     }
     expect(await nodesOf({ rule: "offline" })).toEqual(all);
     expect(await list({ rule: "other" })).toEqual({
@@ -110,12 +110,12 @@ describe("the alarms of a stage", () => {
 
   it("the alarms of no range are those of the last seven days, and those of clocks that are ahead", async () => {
     const later = async (ms: number, texts: Texts = {}) => {
-      const answer = await ask(
+      const result = await ask(
         listAlarmsQuestion,
         { state: "all", ...texts },
         { ...stage, nowMs: () => SEED_NOW_MS + ms },
       );
-      return answer.alarms.map(({ nodeId }) => nodeId);
+      return result.alarms.map(({ nodeId }) => nodeId);
     };
     const all = SEEDED.map(({ nodeId }) => nodeId);
     expect(await later(0)).toEqual(all);
@@ -132,8 +132,8 @@ describe("the alarms of a stage", () => {
   });
 
   it("the alarms of a stage can be read one by one, with the rule as it was then", async () => {
-    const answer = await ask(alarmQuestion, { alarm: SEED_ALARM.slice(0, 6) }, stage);
-    const { definition, ...alarm } = answer;
+    const result = await ask(alarmQuestion, { alarm: SEED_ALARM.slice(0, 6) }, stage);
+    const { definition, ...alarm } = result;
     expect([alarm]).toEqual((await list({ limit: "1" })).alarms);
     expect(definition).toEqual({
       ...{ name: "offline", kind: "offline", severity: "medium", description: "mark", for: "10m" },
@@ -168,9 +168,9 @@ describe("the alarms of a stage that people work with", () => {
     await changeAlarms(alarms, await open("n4"), { kind: "shelve", untilMs }, { nowMs });
     expect(await ask(listAlarmsQuestion, {}, stage)).not.toHaveProperty("waitingSinceMs");
     await sweepState.write(alarms, { passes: {}, waits: { sinceMs: 5, reason: "time-series" } });
-    const answer = await ask(listAlarmsQuestion, { limit: "3" }, stage);
-    expect(answer.waitingSinceMs).toBe(5);
-    const [first, second, third] = answer.alarms;
+    const result = await ask(listAlarmsQuestion, { limit: "3" }, stage);
+    expect(result.waitingSinceMs).toBe(5);
+    const [first, second, third] = result.alarms;
     expect(first).toMatchObject({ state: "acknowledged", ackedMs: nowMs, ackedBy: "ann" });
     expect(second).toMatchObject({ state: "shelved", shelvedUntilMs: untilMs });
     for (const name of ["ackedMs", "ackedBy", "shelvedUntilMs", "endMs"])

@@ -1,10 +1,10 @@
 import { defined } from "@rainhooks/core/collections";
 import { DAY_MS } from "@rainhooks/core/durations";
-import { about, count, jsonValue, listOf, optional, timeMs } from "@rainhooks/stage/query/answers/json";
 import { choice, limitOf, optionalText, requiredText, time } from "@rainhooks/stage/query/params/kinds";
 import { requireOrder } from "@rainhooks/stage/query/params/range";
 import { defineQuestion } from "@rainhooks/stage/query/question";
 import { DEFAULT_RANGE_DAYS, MAX_NODE_ID_LENGTH } from "@rainhooks/stage/query/questions/nodes";
+import { about, count, jsonValue, listOf, optional, timeMs } from "@rainhooks/stage/query/results/json";
 import * as v from "valibot";
 import { ALARM_STATES, type Alarm, alarmState, shelvingEndMs } from "../alarms/alarm.ts";
 import { listAlarmsOf, listAlarmsRaised, listOpenAlarms } from "../alarms/list-alarms.ts";
@@ -56,7 +56,7 @@ const alarmFields = {
 const TOLD = v.object(alarmFields);
 
 /** One alarm. */
-export const alarmAnswer = v.object({
+export const alarmResult = v.object({
   ...alarmFields,
   definition: optional(
     jsonValue,
@@ -65,7 +65,7 @@ export const alarmAnswer = v.object({
 });
 
 /** A list of alarms. */
-export const alarmsAnswer = v.object({
+export const alarmsResult = v.object({
   alarms: about(listOf(TOLD), "Those that were raised last first."),
   more: about(v.boolean(), "There are more than were asked for."),
   total: optional(
@@ -80,7 +80,7 @@ export const alarmsAnswer = v.object({
 });
 
 /** The alarm rules of a stage. */
-export const watchRulesAnswer = v.object({
+export const watchRulesResult = v.object({
   rules: listOf(
     v.object({
       name: v.string(),
@@ -105,7 +105,7 @@ export const listWatchRulesQuestion = defineQuestion({
   summary: "Alarm rules and maintenance windows",
   params: {},
   paged: false,
-  answer: watchRulesAnswer,
+  result: watchRulesResult,
   find: async (_params, { stores, nowMs }) => {
     const { rules, maintenance } = await readWatchRules(stores.tableOf(watchRulesTable.name));
     const present = presentRules(rules).map(({ name, last: { version, fromMs, rule, ...last } }) => {
@@ -114,7 +114,7 @@ export const listWatchRulesQuestion = defineQuestion({
       return { name, version, fromMs, status, rule: ruleJson(rule) };
     });
     const windows = maintenance.filter(({ toMs }) => toMs > nowMs);
-    return { answer: { rules: present, maintenance: windows } };
+    return { result: { rules: present, maintenance: windows } };
   },
 });
 
@@ -144,7 +144,7 @@ export const listAlarmsQuestion = defineQuestion({
     limit: limitOf("alarms", MAX_ALARMS, 100),
   },
   paged: false,
-  answer: alarmsAnswer,
+  result: alarmsResult,
   find: async ({ state, rule, node, from, to, limit }, { stores, nowMs }) => {
     const [table, rules] = [stores.tableOf(alarmsTable.name), stores.tableOf(watchRulesTable.name)];
     const swept = await sweepState.read(table);
@@ -168,7 +168,7 @@ export const listAlarmsQuestion = defineQuestion({
     const waits = defined({ waitingSinceMs: sinceMs, waitsFor: reason });
     // One that another version has written, and this one cannot read, does not hide the others.
     const told = alarms.map((alarm) => v.safeParse(TOLD, withState(alarm, nowMs)));
-    return { answer: { alarms: told.flatMap((one) => (one.success ? one.output : [])), ...list, ...waits } };
+    return { result: { alarms: told.flatMap((one) => (one.success ? one.output : [])), ...list, ...waits } };
   },
 });
 
@@ -188,14 +188,14 @@ export const alarmQuestion = defineQuestion({
     }),
   },
   paged: false,
-  answer: alarmAnswer,
+  result: alarmResult,
   find: async ({ alarm: id }, { stores, nowMs }) => {
     const rules = stores.tableOf(watchRulesTable.name);
     const alarm = await requireAlarm({ alarms: stores.tableOf(alarmsTable.name), rules }, id);
     const history = (await readWatchRules(rules)).rules.find(({ name }) => name === alarm.rule);
     const state = history?.states.find(({ version }) => version === alarm.version);
     const definition = state && ruleJson(state.rule);
-    return { answer: { ...v.parse(TOLD, withState(alarm, nowMs)), ...defined({ definition }) } };
+    return { result: { ...v.parse(TOLD, withState(alarm, nowMs)), ...defined({ definition }) } };
   },
 });
 

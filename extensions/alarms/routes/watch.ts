@@ -1,4 +1,4 @@
-import type { SearchHit } from "@rainhooks/stage/routes/answers";
+import type { SearchHit } from "@rainhooks/stage/routes/responses";
 import type { StageAccess } from "@rainhooks/stage/stage-access";
 import { Hono } from "hono";
 import { findAlarm } from "../alarms/alarm-store.ts";
@@ -33,7 +33,7 @@ const EXAMPLES: Readonly<Record<RuleKind, object>> = {
 };
 
 /** A kind of rules, for a form. */
-export interface RuleKindAnswer {
+export interface RuleKindResult {
   readonly kind: RuleKind;
   /** Its fields, the required ones first. */
   readonly fields: readonly RuleFormField[];
@@ -42,6 +42,6 @@ export interface RuleKindAnswer {
 }
 
 /** Returns the kinds of rules. */
-export function ruleKinds(): RuleKindAnswer[] {
+export function ruleKinds(): RuleKindResult[] {
   return RULE_KINDS.map((kind) => ({ kind, fields: fieldsOfKind(kind), example: EXAMPLES[kind] }));
 }

@@ -133,7 +133,7 @@ export class PlayedStage {
 
   /**
    * Sweeps, and ends at a call of DynamoDB of which `isIt` returns true: before it is made, or when it was
-   * made and its answer is lost.
+   * made and its response is lost.
    *
    * @returns Whether there was one.
    */
@@ -198,7 +198,7 @@ export class PlayedStage {
   }
 }
 
-/** Whether a call of DynamoDB fails: it is not made, or it is made and its answer is lost. */
+/** Whether a call of DynamoDB fails: it is not made, or it is made and its response is lost. */
 type Fault = "before" | "after" | undefined;
 
 /** A call of DynamoDB. */

@@ -1,4 +1,4 @@
-import { about, count, listOf, optional, timeMs } from "@rainhooks/stage/query/answers/json";
+import { about, count, listOf, optional, timeMs } from "@rainhooks/stage/query/results/json";
 import * as v from "valibot";
 
 const outcome = {
@@ -39,7 +39,7 @@ export const attemptList = v.object({
 });
 
 /** One attempt. */
-export const attemptAnswer = v.object({
+export const attemptResult = v.object({
   ...summary,
   deliveryId: about(v.string(), "SNS message id of the delivery that contained the event."),
   publishedMs: about(v.number(), "When SNS received the message, epoch milliseconds."),

@@ -1,9 +1,9 @@
 import { defined } from "@rainhooks/core/collections";
 import type { InferOutput } from "valibot";
-import type { attemptAnswer } from "./attempt-schema.ts";
+import type { attemptResult } from "./attempt-schema.ts";
 
 /** One attempt, as the log of attempts keeps it: neither the body nor a secret is in it. */
-export type Attempt = Readonly<Omit<InferOutput<typeof attemptAnswer>, "id" | "all">>;
+export type Attempt = Readonly<Omit<InferOutput<typeof attemptResult>, "id" | "all">>;
 
 /** A header of a request as the log shows it: secret values are `***`. */
 export type LoggedHeaders = Attempt["headers"];

@@ -11,7 +11,7 @@ const TO_MS = 5_000_000_000;
 
 /** Shows attempts with some filters, and returns what was asked for. */
 async function asked(filters: Readonly<Record<string, string>>): Promise<Record<string, string>> {
-  dom.answer({ "/v1/attempts": { attempts: [], read: 0 } });
+  dom.respond({ "/v1/attempts": { attempts: [], read: 0 } });
   setParams({ state: "", event: "", node: "", before: "", ...filters });
   await dom.show(() => <Attempts destination="crm" canRetry />);
   await dom.until(() => dom.requests.some(({ path }) => path.startsWith("/v1/attempts")));
@@ -41,7 +41,7 @@ test("of the selected attempts, each failed event is sent again once, by one req
     ...{ outcome: "failed", method: "POST", destination: "crm", url: "https://a.example", bodyBytes: 1 },
     ...more,
   });
-  dom.answer({
+  dom.respond({
     "/v1/attempts": {
       attempts: [
         attempt("a2", { webhookId: "a", attempt: 2 }),

@@ -10,12 +10,12 @@ import { type Column, countColumn, Table, textColumn, timeColumn } from "@rainho
 import { IdLink, Output } from "@rainhooks/page/text.jsx";
 import { timeText } from "@rainhooks/page/time";
 import { copyText } from "@rainhooks/page/toasts.jsx";
-import type { AnswerOf } from "@rainhooks/stage/query/question";
+import type { ResultOf } from "@rainhooks/stage/query/question";
 import { shellWord } from "@rainhooks/stage/terminal/shell";
 import type { attemptQuestion, listAttemptsQuestion } from "../questions/attempts.ts";
 import { isTest } from "../worker/refuse.ts";
 
-type ListedAttempts = AnswerOf<typeof listAttemptsQuestion> & { readonly next?: string };
+type ListedAttempts = ResultOf<typeof listAttemptsQuestion> & { readonly next?: string };
 type Listed = ListedAttempts["attempts"][number];
 
 interface Props {
@@ -26,8 +26,8 @@ interface Props {
 
 const STATES = [["", "all"], "failed", "delivered"] as const;
 const FIELDS = [
-  { name: "event", title: "event", placeholder: "event, such as alert" },
-  { name: "node", title: "node", placeholder: "node id" },
+  { name: "event", title: "Event", placeholder: "Event, such as alert" },
+  { name: "node", title: "Node", placeholder: "Node id" },
 ];
 const SHOWN = 50;
 /** How long attempts are kept. */
@@ -145,7 +145,7 @@ function Retry({ of, destination }: RetryProps) {
 }
 
 function AttemptDetail({ id, node }: { readonly id: string; readonly node: string | undefined }) {
-  const attempt = useGet<AnswerOf<typeof attemptQuestion>>(`/v1/attempts/${encodeURIComponent(id)}`);
+  const attempt = useGet<ResultOf<typeof attemptQuestion>>(`/v1/attempts/${encodeURIComponent(id)}`);
   const body = useGet<{ readonly body: string }>("/console/reads/attemptBody", { id });
   return (
     <Await of={attempt} lines={2}>
@@ -163,7 +163,7 @@ function AttemptDetail({ id, node }: { readonly id: string; readonly node: strin
         attempt: place,
       }) => {
         const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
-        const sent = body.answer?.body ?? (body.failure === undefined ? "…" : "");
+        const sent = body.result?.body ?? (body.failure === undefined ? "…" : "");
         return (
           <>
             <p class="note">
@@ -177,7 +177,7 @@ function AttemptDetail({ id, node }: { readonly id: string; readonly node: strin
                 <button
                   type="button"
                   class="plain"
-                  disabled={body.answer === undefined}
+                  disabled={body.result === undefined}
                   onClick={() =>
                     void copyText(curlText(url, head, sent), "Copied: put in the path and what is ***.")
                   }

@@ -5,12 +5,12 @@ import { Card, Empty } from "@rainhooks/page/layout.jsx";
 import type { DeliveryProps } from "@rainhooks/page/pages";
 import { Text } from "@rainhooks/page/text.jsx";
 import { timeText } from "@rainhooks/page/time";
-import type { DeliveryAnswer } from "@rainhooks/stage/routes/answers";
+import type { DeliveryResponse } from "@rainhooks/stage/routes/responses";
 import type { DestinationOutcome } from "../routes/outcomes.ts";
 
 /** With what this extension adds to the response. */
 interface Props extends DeliveryProps {
-  readonly of: (DeliveryAnswer & { readonly destinations: readonly DestinationOutcome[] }) | undefined;
+  readonly of: (DeliveryResponse & { readonly destinations: readonly DestinationOutcome[] }) | undefined;
 }
 
 /** Where a delivery was sent. */

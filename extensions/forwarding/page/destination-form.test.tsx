@@ -3,7 +3,7 @@ import { openDom } from "@rainhooks/page/testing/dom";
 import { destinationOf } from "../destinations/destination-item.ts";
 import { readSettings } from "../destinations/read-settings.ts";
 import { settingTexts } from "../operations/setting-params.ts";
-import { type DestinationAnswer, destinationForm } from "../routes/destinations.ts";
+import { type DestinationResult, destinationForm } from "../routes/destinations.ts";
 
 const dom = await openDom();
 const { DestinationForm } = await import("./destination-form.tsx");
@@ -19,7 +19,7 @@ const SETTINGS = readSettings({
   ...{ id: "crm", url: "https://crm.example.com", description: "CRM", events: ["alert"] },
   ...{ nodes: ["a", "b"], ratePerS: 5, concurrency: 3, schedule: "5s" },
 });
-const CRM: DestinationAnswer = {
+const CRM: DestinationResult = {
   ...destinationOf(SETTINGS, { nowMs: 0 }),
   ...{ condition: "active", failuresInRow: 0, waiting: 0, hasMissed: false },
   settings: settingTexts(SETTINGS),
@@ -27,7 +27,7 @@ const CRM: DestinationAnswer = {
 };
 
 test("a destination is added as it was written; its secret is shown once, and what was secret leaves the page", async () => {
-  dom.answer(ANSWERS);
+  dom.respond(ANSWERS);
   await dom.show(() => <DestinationForm />);
   await dom.until(() => dom.text().includes("node_connected"));
   await dom.type("id", "crm");
@@ -57,7 +57,7 @@ test("a destination is added as it was written; its secret is shown once, and wh
 });
 
 test("a change sends what differs, and of what is secret what was written", async () => {
-  dom.answer(ANSWERS);
+  dom.respond(ANSWERS);
   await dom.show(() => <DestinationForm of={CRM} />);
   await dom.until(() => dom.text().includes("node_connected"));
   await dom.click("alert");
@@ -78,7 +78,7 @@ test("a change sends what differs, and of what is secret what was written", asyn
 });
 
 test("the form has each setting that people write, with its default", async () => {
-  dom.answer(ANSWERS);
+  dom.respond(ANSWERS);
   await dom.show(() => <DestinationForm />);
   await dom.until(() => dom.text().includes("node_connected"));
   const { settings } = destinationForm();
@@ -96,7 +96,7 @@ test("all that the server refuses stands at its fields, which keep what was type
     { field: "concurrency", problem: "must be a whole number from 1 to 100." },
     { field: "header", problem: "is a name and a value." },
   ];
-  dom.answer({
+  dom.respond({
     ...ANSWERS,
     "/console/actions/destination-add": () => Response.json({ mistakes }, { status: 400 }),
   });

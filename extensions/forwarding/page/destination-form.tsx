@@ -4,9 +4,9 @@ import { Form, type FormField, type FormValues, useValues } from "@rainhooks/pag
 import { Failure } from "@rainhooks/page/layout.jsx";
 import { ONCE, useGet, useReading } from "@rainhooks/page/live";
 import { Output } from "@rainhooks/page/text.jsx";
-import type { LongWorkAnswer } from "@rainhooks/stage/routes/answers";
+import type { LongWorkResponse } from "@rainhooks/stage/routes/responses";
 import { useEffect, useState } from "preact/hooks";
-import type { DestinationAnswer, DestinationFormAnswer } from "../routes/destinations.ts";
+import type { DestinationFormResult, DestinationResult } from "../routes/destinations.ts";
 
 const ID: FormField = {
   ...{ name: "id", input: "text", isRequired: true },
@@ -33,7 +33,7 @@ interface Outcome {
 
 interface Props {
   /** The destination that is changed; absent for a new one. */
-  readonly of?: DestinationAnswer;
+  readonly of?: DestinationResult;
 }
 
 /**
@@ -45,7 +45,7 @@ export function DestinationForm({ of }: Props) {
   const [before, setBefore] = useState<FormValues>(of?.settings ?? {});
   const { values: typed, set, setValues: setTyped } = useValues();
   const [done, setDone] = useState<Outcome>();
-  const { answer: form, failure } = useGet<DestinationFormAnswer>("/console/destination-form");
+  const { result: form, failure } = useGet<DestinationFormResult>("/console/destination-form");
   if (form === undefined) return failure === undefined ? null : <Failure of={failure} />;
   const usual = Object.fromEntries(form.settings.map((one) => [one.name, one.usual]));
   const values = { ...usual, ...before, ...typed };
@@ -70,7 +70,7 @@ export function DestinationForm({ of }: Props) {
     setBefore({ ...before, ...Object.fromEntries(Object.entries(typed).filter(isSetting)) });
     setTyped(isNew ? { id } : {});
     if (!isNew) return;
-    const { jobEnd } = await act<LongWorkAnswer<object>>("test", { id });
+    const { jobEnd } = await act<LongWorkResponse<object>>("test", { id });
     setDone({
       ...saved,
       text: `${saved.text}\n${jobEnd?.text ?? "The test still runs: its result will be under Jobs."}`,
@@ -122,7 +122,7 @@ function Preview({ of }: { readonly of: FormValues }) {
     const timer = setTimeout(() => setAsked(latest), QUIET_MS);
     return () => clearTimeout(timer);
   }, [latest]);
-  const { answer, failure } = useReading<{ readonly body: string }>(
+  const { result, failure } = useReading<{ readonly body: string }>(
     (signal) => post("/console/sample-body", wanted, { signal }),
     ONCE,
     [asked],
@@ -130,7 +130,7 @@ function Preview({ of }: { readonly of: FormValues }) {
   return (
     <section aria-label="Preview">
       <p class="note">What it would get of a sample of {first}:</p>
-      {failure !== undefined ? <Failure of={failure} /> : <Output of={answer?.body ?? "…"} />}
+      {failure !== undefined ? <Failure of={failure} /> : <Output of={result?.body ?? "…"} />}
     </section>
   );
 }

@@ -9,7 +9,7 @@ import { useGet } from "@rainhooks/page/live";
 import { Ago, Text } from "@rainhooks/page/text.jsx";
 import { timeText } from "@rainhooks/page/time";
 import { useState } from "preact/hooks";
-import type { DestinationAnswer } from "../routes/destinations.ts";
+import type { DestinationResult } from "../routes/destinations.ts";
 import { Attempts } from "./attempts.tsx";
 import { attemptsEveryMs, Condition, deliveredPercent } from "./condition.tsx";
 import { DestinationForm } from "./destination-form.tsx";
@@ -18,11 +18,11 @@ import { DestinationForm } from "./destination-form.tsx";
 export function DestinationPage() {
   const id = idInAddress();
   const path = `/console/destinations/${encodeURIComponent(id)}`;
-  const reading = useGet<DestinationAnswer>(path, {}, attemptsEveryMs, [changes.value, endedJobs()]);
+  const reading = useGet<DestinationResult>(path, {}, attemptsEveryMs, [changes.value, endedJobs()]);
   return (
     <>
       <PageTitle title={id} within={["/destinations", "Destinations"]}>
-        {reading.answer !== undefined && <DestinationActions of={reading.answer} />}
+        {reading.result !== undefined && <DestinationActions of={reading.result} />}
       </PageTitle>
       <Await of={reading} lines={6}>
         {(destination) => (
@@ -42,7 +42,7 @@ export function DestinationPage() {
   );
 }
 
-function Settings({ of }: { readonly of: DestinationAnswer }) {
+function Settings({ of }: { readonly of: DestinationResult }) {
   const [isOpen, setOpen] = useState(false);
   return (
     <Card title="Settings">
@@ -62,14 +62,16 @@ function Settings({ of }: { readonly of: DestinationAnswer }) {
   );
 }
 
-function Facts({ of }: { readonly of: DestinationAnswer }) {
+const plainWord = (value: string) => (value === "true" ? "yes" : value === "false" ? "no" : value);
+
+function Facts({ of }: { readonly of: DestinationResult }) {
   const { url, auth, publicKey, createdAtMs, settings } = of;
   const text = (value: string) => value !== "" && <Text of={value} max={300} />;
   const facts: readonly NamedFact[] = [
     ["sends to", text(`${url}${url.startsWith("target:") ? "" : "/… (the rest is secret)"}`)],
     ["authentication", text(auth === "none" ? "signature" : `signature, ${auth}`)],
     ["public key", text(publicKey ?? "")],
-    ...Object.entries(settings).map(([name, value]) => [wordsOf(name), text(value)] as const),
+    ...Object.entries(settings).map(([name, value]) => [wordsOf(name), text(plainWord(value))] as const),
     ["added", text(timeText(createdAtMs))],
     ["last delivered", <Ago key="delivered" ms={of.lastDeliveredMs} />],
     ["last failed", <Ago key="failed" ms={of.lastFailedMs} />],
@@ -77,7 +79,7 @@ function Facts({ of }: { readonly of: DestinationAnswer }) {
   return <FactList facts={facts} />;
 }
 
-function DestinationActions({ of: { id, state, hasMissed } }: { readonly of: DestinationAnswer }) {
+function DestinationActions({ of: { id, state, hasMissed } }: { readonly of: DestinationResult }) {
   const lost = hasMissed ? " It has missed events, which it will not get." : "";
   const pause = `Send nothing to ${id} until it is resumed?`;
   const remove = `Remove ${id} and its secrets permanently? Its attempts stay in the log for 30 days.${lost}`;
@@ -118,7 +120,7 @@ function DestinationActions({ of: { id, state, hasMissed } }: { readonly of: Des
 }
 
 /** How its attempts of the last day went. */
-function Summary({ of: { id, attempts } }: { readonly of: DestinationAnswer }) {
+function Summary({ of: { id, attempts } }: { readonly of: DestinationResult }) {
   const { fromMs, sinceMs, binMs, delivered, failed, medianMs, p95Ms } = attempts;
   const share = deliveredPercent(attempts);
   if (share === undefined) return <Empty>No attempt in the last day: no event that it wants has come.</Empty>;

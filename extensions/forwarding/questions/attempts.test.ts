@@ -59,8 +59,8 @@ describe("attempts", () => {
   afterAll(() => tables.stop());
 
   const idsOf = async (texts: Readonly<Record<string, string>>) => {
-    const answer = await ask(listAttemptsQuestion, texts, stage);
-    return { ids: answer.attempts.map(({ id }) => id), next: answer.next };
+    const result = await ask(listAttemptsQuestion, texts, stage);
+    return { ids: result.attempts.map(({ id }) => id), next: result.next };
   };
 
   it("attempts can be queried only with their permission, which is not a default", async () => {
@@ -146,14 +146,14 @@ describe("attempts", () => {
     const { headers: _, response: __, deliveryId: ___, publishedMs: ____, ...summary } = FIRST;
     expect(attempts[1]).toEqual({ id: attemptId(FIRST), ...summary });
     for (const one of attempts)
-      expect(v.parse(listAttemptsQuestion.answer, { fromMs: 0, toMs: 1, attempts: [one] }).attempts).toEqual([
+      expect(v.parse(listAttemptsQuestion.result, { fromMs: 0, toMs: 1, attempts: [one] }).attempts).toEqual([
         one,
       ]);
   });
 
   it("an attempt has headers, response and all attempts for its event at the destination", async () => {
-    const answer = await ask(attemptQuestion, { attempt: attemptId(FIRST) }, stage);
-    expect(answer).toStrictEqual({
+    const result = await ask(attemptQuestion, { attempt: attemptId(FIRST) }, stage);
+    expect(result).toStrictEqual({
       id: attemptId(FIRST),
       ...FIRST,
       all: [
@@ -177,7 +177,7 @@ describe("attempts", () => {
         },
       ],
     });
-    expect(v.parse(attemptQuestion.answer, answer)).toEqual(answer);
+    expect(v.parse(attemptQuestion.result, result)).toEqual(result);
   });
 
   test.each([

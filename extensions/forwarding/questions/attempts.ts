@@ -7,7 +7,7 @@ import { rangeOf, requireOrder } from "@rainhooks/stage/query/params/range";
 import { defineQuestion } from "@rainhooks/stage/query/question";
 import { attemptId, outcomeOf } from "../attempts/attempt.ts";
 import { ATTEMPT_STATES } from "../attempts/attempt-item.ts";
-import { attemptAnswer, attemptList } from "../attempts/attempt-schema.ts";
+import { attemptList, attemptResult } from "../attempts/attempt-schema.ts";
 import { attemptsOfEvent, isAttemptCursor, listAttempts, readAttempt } from "../attempts/read-attempts.ts";
 import { isDestinationId, readDestinationIds } from "../destinations/ids.ts";
 import { attemptsTable, destinationsTable } from "../forwarding-tables.ts";
@@ -51,7 +51,7 @@ export const listAttemptsQuestion = defineQuestion({
     limit: limitOf("attempts", 1000, 50),
   },
   paged: true,
-  answer: attemptList,
+  result: attemptList,
   find: async ({ destination, state, node, event, from, to, limit }, { stores, nowMs, after: cursor }) => {
     const { toMs, after } = cursorOfRange(cursor, to, nowMs + 1);
     if (after !== undefined && !isAttemptCursor(after)) throw wrongPage();
@@ -68,7 +68,7 @@ export const listAttemptsQuestion = defineQuestion({
     if (attempts.length === 0 && destination !== undefined && !(await known()).includes(destination))
       throw notFound(`There is no destination ${destination}, nor an attempt of one.`);
     return {
-      answer: { fromMs, toMs, attempts },
+      result: { fromMs, toMs, attempts },
       next: next === undefined ? undefined : `${toMs} ${next}`,
     };
   },
@@ -82,13 +82,13 @@ export const attemptQuestion = defineQuestion({
   permission: "attempts",
   params: { attempt: attemptParam },
   paged: false,
-  answer: attemptAnswer,
+  result: attemptResult,
   find: async ({ attempt: id }, { stores }) => {
     const attempt = await readAttempt(stores.tableOf(attemptsTable.name), id);
     if (attempt === undefined) throw notFound(`There is no attempt ${id}. Attempts are kept for 30 days.`);
     const ofEvent = await attemptsOfEvent(stores.tableOf(attemptsTable.name), attempt.webhookId);
     const same = ofEvent.filter(({ destination }) => destination === attempt.destination);
-    return { answer: { id: attemptId(attempt), ...attempt, all: same.map(outcomeOf) } };
+    return { result: { id: attemptId(attempt), ...attempt, all: same.map(outcomeOf) } };
   },
 });
 

@@ -19,7 +19,7 @@ import { isTest } from "../worker/refuse.ts";
 export type DestinationRow = Awaited<ReturnType<typeof rowOf>>;
 
 /** A destination with its settings. */
-export type DestinationAnswer = Awaited<ReturnType<typeof destinationAnswer>>;
+export type DestinationResult = Awaited<ReturnType<typeof destinationResult>>;
 
 /** How the attempts of a day went; of very many, the last ones. */
 export type AttemptsSummary = DestinationRow["attempts"];
@@ -40,7 +40,7 @@ export async function destinationRows(access: StageAccess, nowMs: number) {
  *
  * @throws {RainhooksError} `not-found` if there is none with this id.
  */
-export async function destinationAnswer(access: StageAccess, id: string, nowMs: number) {
+export async function destinationResult(access: StageAccess, id: string, nowMs: number) {
   const forwarding = forwardingOf(access);
   const [destination, all, lastFailed] = await Promise.all([
     requireDestination(forwarding.table, id),
@@ -124,13 +124,13 @@ interface FormSetting extends Pick<SettingText, "input" | "about" | "choices"> {
 }
 
 /** What the form of a destination needs. */
-export interface DestinationFormAnswer {
+export interface DestinationFormResult {
   readonly events: readonly string[];
   readonly settings: readonly FormSetting[];
 }
 
 /** Returns the settings of a destination, and what can be chosen. */
-export function destinationForm(): DestinationFormAnswer {
+export function destinationForm(): DestinationFormResult {
   const settings = [...WRITTEN_SETTINGS].map(([name, field]): FormSetting => {
     const { input, about, choices } = field.shown;
     return { name, input, about, usual: settingText(field, field.fallback), ...defined({ choices }) };

@@ -5,7 +5,7 @@ import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import { nodesOf, type RainmakerEvent } from "@rainhooks/core/event";
 import type { NodeAttributes } from "@rainhooks/core/node-attributes";
 import { queryStage } from "@rainhooks/stage/query/query-stage";
-import type { RowOutcome, SearchHit } from "@rainhooks/stage/routes/answers";
+import type { RowOutcome, SearchHit } from "@rainhooks/stage/routes/responses";
 import type { StageAccess } from "@rainhooks/stage/stage-access";
 import { type Attempt, outcomeOf, parseAttemptId } from "../attempts/attempt.ts";
 import { attemptsOfEvent } from "../attempts/read-attempts.ts";
@@ -25,13 +25,13 @@ export interface DestinationOutcome {
   readonly id: string;
   /** Why it got nothing; absent if there were attempts. */
   readonly text?: string;
-  readonly attempts: readonly AttemptAnswer[];
+  readonly attempts: readonly AttemptOutcome[];
   /** True if the destination was removed since. */
   readonly isGone?: boolean;
 }
 
 /** An attempt, as a list has it. */
-export type AttemptAnswer = ReturnType<typeof outcomeOf>;
+export type AttemptOutcome = ReturnType<typeof outcomeOf>;
 
 /** Nodes of an event whose tags are read. */
 const MAX_NODES = 20;

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import {
-  type ServiceAnswer,
   type ServiceCall,
+  type ServiceResponse,
   startScriptedService,
 } from "@rainhooks/testing/scripted-service";
 import { fileSecretStore } from "./file-store.ts";
@@ -74,8 +74,8 @@ describe("secrets in SSM", () => {
   let stop: () => Promise<void> = async () => undefined;
   afterEach(() => stop());
 
-  async function storeWith(answer: (call: ServiceCall) => ServiceAnswer) {
-    const service = await startScriptedService(answer);
+  async function storeWith(respond: (call: ServiceCall) => ServiceResponse) {
+    const service = await startScriptedService(respond);
     stop = service.stop;
     const credentials = { accessKeyId: "a", secretAccessKey: "b" };
     const client = { endpoint: service.endpoint, region: "us-east-1", credentials, maxAttempts: 1 };

@@ -30,9 +30,9 @@ describe("a token", () => {
         return;
       }
       tokens += 1;
-      const answer = tokenResponse(`hidden-token-${tokens}`);
-      const text = typeof answer.body === "string" ? answer.body : JSON.stringify(answer.body);
-      response.writeHead(answer.status ?? 200, answer.headers).end(text);
+      const reply = tokenResponse(`hidden-token-${tokens}`);
+      const text = typeof reply.body === "string" ? reply.body : JSON.stringify(reply.body);
+      response.writeHead(reply.status ?? 200, reply.headers).end(text);
     });
     sender = createSender({ allowPrivate: true, nowMs: () => nowMs });
   });

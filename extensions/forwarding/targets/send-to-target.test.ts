@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, it, test } from "@jest/globals";
 import {
   type ScriptedService,
-  type ServiceAnswer,
+  type ServiceResponse,
   startScriptedService,
 } from "@rainhooks/testing/scripted-service";
 import { useReceivers } from "../testing/receivers.ts";
@@ -22,14 +22,14 @@ const ARNS = {
 
 describe("a target", () => {
   let service: ScriptedService;
-  let answer: ServiceAnswer;
+  let response: ServiceResponse;
   const environment = { ...process.env };
   beforeEach(async () => {
-    answer = { body: {} };
+    response = { body: {} };
     service = await startScriptedService(({ action, input }) =>
-      action === "SendMessage" && answer.status === undefined
+      action === "SendMessage" && response.status === undefined
         ? { body: { MessageId: "1", MD5OfMessageBody: md5(String(input["MessageBody"])) } }
-        : answer,
+        : response,
     );
     process.env["AWS_ENDPOINT_URL"] = service.endpoint;
     process.env["AWS_ACCESS_KEY_ID"] = "a";
@@ -83,7 +83,7 @@ describe("a target", () => {
   });
 
   it("a target that is a bus gets an event with its type; a body that is not an object is wrapped in one", async () => {
-    answer = { body: { FailedEntryCount: 0, Entries: [{ EventId: "1" }] } };
+    response = { body: { FailedEntryCount: 0, Entries: [{ EventId: "1" }] } };
     expect((await send("bus")).record).toMatchObject({ method: "PutEvents", outcome: "delivered" });
     await send("bus", { format: "template", template: '["{{nodeId}}"]' });
     const entries = service.calls.map(({ input }) => (input["Entries"] as Record<string, string>[])[0]);
@@ -97,7 +97,7 @@ describe("a target", () => {
   });
 
   it("a request to a bus that refuses the event fails", async () => {
-    answer = {
+    response = {
       body: { FailedEntryCount: 1, Entries: [{ ErrorCode: "InternalFailure", ErrorMessage: "later" }] },
     };
     expect((await send("bus")).outcome).toEqual({
@@ -117,7 +117,7 @@ describe("a target", () => {
   ] as const)(
     "a request to a %s that responds with %s is not tried again if that cannot help",
     async (name, code, status, kind) => {
-      answer = { status, body: { __type: code, message: "no" } };
+      response = { status, body: { __type: code, message: "no" } };
       const { outcome, record } = await send(name);
       expect(outcome).toEqual({ kind, reason: `Target ${name} did not take the event: no` });
       expect(record).toMatchObject({ outcome: kind, url: `target:${name}`, error: expect.any(String) });
@@ -132,7 +132,7 @@ describe("a target", () => {
         MalformedDetail: "impossible",
         ResourceNotFoundException: "gone",
       };
-      answer = { body: { FailedEntryCount: 1, Entries: [{ ErrorCode: code, ErrorMessage: "no" }] } };
+      response = { body: { FailedEntryCount: 1, Entries: [{ ErrorCode: code, ErrorMessage: "no" }] } };
       expect((await send("bus")).outcome.kind).toBe(kinds[code]);
     },
   );

@@ -1,7 +1,7 @@
 import { shortType } from "@rainhooks/core/catalog";
 import { countText } from "@rainhooks/core/count-text";
 import { dress } from "@rainhooks/stage/commands/output";
-import type { AnswerOf, View } from "@rainhooks/stage/query/question";
+import type { ResultOf, View } from "@rainhooks/stage/query/question";
 import {
   formatLines,
   formatTable,
@@ -31,7 +31,7 @@ const paintOutcome =
   (padded, cell, column) =>
     column === of ? dressOutcome(padded, String(cell)) : padded;
 
-type AttemptRow = AnswerOf<typeof listAttemptsQuestion>["attempts"][number];
+type AttemptRow = ResultOf<typeof listAttemptsQuestion>["attempts"][number];
 
 /** Shows what came of an attempt: `delivered 200`, or `failed` if there was no response. */
 export function outcomeText({ outcome, status }: Pick<AttemptRow, "outcome" | "status">): string {
@@ -39,7 +39,7 @@ export function outcomeText({ outcome, status }: Pick<AttemptRow, "outcome" | "s
 }
 
 /** Shows attempts as a table. */
-export const attemptsView: View<AnswerOf<typeof listAttemptsQuestion>> = {
+export const attemptsView: View<ResultOf<typeof listAttemptsQuestion>> = {
   header: HEADER,
   rows: ({ attempts }) => attempts.map((one) => HEADER.map((name) => one[name])),
   text: ({ attempts }) =>
@@ -62,7 +62,7 @@ export const attemptsView: View<AnswerOf<typeof listAttemptsQuestion>> = {
 };
 
 /** Shows one attempt: a field per line, then headers, response and all attempts for its event. */
-export const attemptView: View<AnswerOf<typeof attemptQuestion>> = {
+export const attemptView: View<ResultOf<typeof attemptQuestion>> = {
   header: HEADER,
   rows: (one) => [HEADER.map((name) => one[name])],
   text: (one) =>
@@ -76,7 +76,7 @@ export const attemptView: View<AnswerOf<typeof attemptQuestion>> = {
     ].join("\n"),
 };
 
-function linesOf(one: AnswerOf<typeof attemptQuestion>): Line[] {
+function linesOf(one: ResultOf<typeof attemptQuestion>): Line[] {
   const { id, destination, webhookId, deliveryId, publishedMs, url, bodyBytes, durationMs } = one;
   return [
     ["attempt", id],
@@ -96,7 +96,7 @@ function section(title: string, text: string): string[] {
   return text === "" ? [] : ["", title, text];
 }
 
-function attemptsText({ all }: AnswerOf<typeof attemptQuestion>): string {
+function attemptsText({ all }: ResultOf<typeof attemptQuestion>): string {
   const rows = all.map((one) => [one.attempt, formatTime(one.atMs), outcomeText(one), one.id]);
   return formatTable(["#", "at (UTC)", "outcome", "id"], rows, paintOutcome(2));
 }

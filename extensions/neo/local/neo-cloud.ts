@@ -31,8 +31,8 @@ export function neoCloud({ iot, readings, toQueue }: NeoCloudDependencies): Brok
   const useShadow = async ([, nodeId, name, action]: readonly string[], message: ClientMessage) => {
     const key = `${nodeId}/${name}`;
     const prefix = `$aws/things/${nodeId}/shadow/name/${name}`;
-    const answers = action === "get" ? shadows.get(key) : shadows.update(key, message.payload);
-    for (const [suffix, payload] of answers) {
+    const results = action === "get" ? shadows.get(key) : shadows.update(key, message.payload);
+    for (const [suffix, payload] of results) {
       message.publish(`${prefix}/${suffix}`, payload);
       await iot.run(`${prefix}/${suffix}`, payload);
     }

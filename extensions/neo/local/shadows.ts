@@ -15,7 +15,7 @@ const MAX_SHADOW_BYTES = 8192;
 export type ShadowMessages = readonly (readonly [suffix: string, payload: JsonObject])[];
 
 /**
- * The named shadows of things, in memory: update and get, with what they answer. Metadata is left out.
+ * The named shadows of things, in memory: update and get, with what they return. Metadata is left out.
  * Source: AWS IoT Core developer guide, "Device Shadow service documents" and "Interacting with shadows".
  */
 export class Shadows {

@@ -7,14 +7,14 @@ import { nodeName } from "@rainhooks/page/node/read-node";
 import { agoColumn, type Column, nodeColumn, ReadTable, textColumn } from "@rainhooks/page/table.jsx";
 import { shellWord } from "@rainhooks/stage/terminal/shell";
 import { useState } from "preact/hooks";
-import type { UserDataAnswer } from "../routes.ts";
+import type { UserDataResult } from "../routes.ts";
 import { readNodes, type UserNode } from "./users-page.tsx";
 
 /** A user: their nodes, what is kept of them, and how that is exported and erased. */
 export function UserPage() {
   const id = idInAddress();
   const reading = useReading((signal) => readNodes(signal, id), untilFreeReadMs, [id]);
-  const isPart = reading.answer?.isWhole === false;
+  const isPart = reading.result?.isWhole === false;
   return (
     <>
       <PageTitle title={id} within={["/users", "Users"]}>
@@ -51,7 +51,7 @@ function columnsFor(user: string): readonly Column<UserNode>[] {
 
 /** What is kept of a user; only the terminal exports and erases it. */
 function Kept({ id }: { readonly id: string }) {
-  const [kept, setKept] = useState<UserDataAnswer>();
+  const [kept, setKept] = useState<UserDataResult>();
   const path = `/console/users/${encodeURIComponent(id)}/kept`;
   const word = shellWord(id);
   return (
@@ -66,7 +66,7 @@ function Kept({ id }: { readonly id: string }) {
   );
 }
 
-function factsOf({ deliveries, deadLetters, tables }: UserDataAnswer): readonly NamedFact[] {
+function factsOf({ deliveries, deadLetters, tables }: UserDataResult): readonly NamedFact[] {
   const counts = { deliveries, "dead letters": deadLetters, ...tables };
   return Object.entries(counts).map(([name, count]) => [name, count.toLocaleString("en")]);
 }

@@ -4,12 +4,12 @@ import { Card, PageTitle } from "@rainhooks/page/layout.jsx";
 import { untilFreeReadMs, useReading } from "@rainhooks/page/live";
 import { nodeName } from "@rainhooks/page/node/read-node";
 import { type Column, countColumn, ReadTable, textColumn } from "@rainhooks/page/table.jsx";
-import type { AnswerOf } from "@rainhooks/stage/query/question";
+import type { ResultOf } from "@rainhooks/stage/query/question";
 import type { listNodesQuestion } from "@rainhooks/stage/query/questions/list-nodes";
 
-type NodesAnswer = AnswerOf<typeof listNodesQuestion> & { readonly next?: string };
+type NodesResult = ResultOf<typeof listNodesQuestion> & { readonly next?: string };
 /** A node as the list has it. */
-export type UserNode = NodesAnswer["nodes"][number];
+export type UserNode = NodesResult["nodes"][number];
 
 /** Nodes of a page, and pages that are read before a person is told that there may be more. */
 const [PAGE_SIZE, MAX_PAGES] = [1000, 10];
@@ -25,9 +25,9 @@ export async function readNodes(signal: AbortSignal, user?: string) {
   const nodes: UserNode[] = [];
   let page: string | undefined;
   for (let read = 0; read < MAX_PAGES; read++) {
-    const answer = await get<NodesAnswer>("/v1/nodes", { user, limit: PAGE_SIZE, page }, signal);
-    nodes.push(...answer.nodes);
-    page = answer.next;
+    const result = await get<NodesResult>("/v1/nodes", { user, limit: PAGE_SIZE, page }, signal);
+    nodes.push(...result.nodes);
+    page = result.next;
     if (page === undefined) return { nodes, isWhole: true };
   }
   return { nodes, isWhole: false };
@@ -36,7 +36,7 @@ export async function readNodes(signal: AbortSignal, user?: string) {
 /** The users of the fleet, by how many nodes they have. */
 export function UsersPage() {
   const reading = useReading((signal) => readNodes(signal), untilFreeReadMs, []);
-  const { nodes = [], isWhole = true } = reading.answer ?? {};
+  const { nodes = [], isWhole = true } = reading.result ?? {};
   const users = usersOf(nodes);
   const note = `${users.length.toLocaleString("en")} of ${nodes.length.toLocaleString("en")} nodes`;
   return (
@@ -45,7 +45,7 @@ export function UsersPage() {
       <Card
         title="Users"
         note={
-          reading.answer && `${note}${isWhole ? "" : "; there are more nodes, which were not looked through"}`
+          reading.result && `${note}${isWhole ? "" : "; there are more nodes, which were not looked through"}`
         }
       >
         <ReadTable

@@ -14,7 +14,7 @@ const cause = (reason: string, queues: DeadLetterCause["queues"]): DeadLetterCau
 });
 
 test("one cause in several queues is told once, and is redriven or dropped in all of them", async () => {
-  dom.answer({
+  dom.respond({
     "/console/dead-letters": [
       cause("no node", [
         { webhook: "hello", ids: ["1", "2"] },
@@ -42,7 +42,7 @@ test("one cause in several queues is told once, and is redriven or dropped in al
 
 test("a redrive is a job, of which nothing is said before its end; a queue that was read in part says so", async () => {
   const ids = Array.from({ length: 1000 }, (_, index) => `${index}`);
-  dom.answer({
+  dom.respond({
     "/console/dead-letters": [cause("no node", [{ webhook: "hello", ids }])],
     "/console/actions/redrive": {},
   });

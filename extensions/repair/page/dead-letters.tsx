@@ -17,7 +17,7 @@ export function DeadLetters({ webhook }: { readonly webhook: string }) {
   const [drops, setDrops] = useState(0);
   const again = [webhook, drops, endedJobs()];
   const reading = useGet<readonly DeadLetterCause[]>("/console/dead-letters", {}, ONCE, again);
-  const { answer: causes } = reading;
+  const { result: causes } = reading;
   if (causes === undefined) return <Await of={reading} lines={2} />;
   const drop = async (cause: DeadLetterCause) => {
     const results = await inEach<{ readonly dropped: number }>("drop", cause);
@@ -34,7 +34,7 @@ export function DeadLetters({ webhook }: { readonly webhook: string }) {
           These are the first {MAX_READ.toLocaleString("en")} dead letters: there may be more.
         </p>
       )}
-      <Await of={{ failure: reading.failure, answer: causes }} lines={2} />
+      <Await of={{ failure: reading.failure, result: causes }} lines={2} />
       <Table<DeadLetterCause>
         label={`Dead letters of ${webhook}`}
         rows={causes.filter(({ queues }) => queues.some((one) => one.webhook === webhook))}

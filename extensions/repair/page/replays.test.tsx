@@ -13,10 +13,10 @@ test.each([
   ["done", []],
 ])("of a replay that is %s, these can be chosen: %j", async (state, choices) => {
   const replay = { id: "20261124-081500-4f2a", webhook: "node-status", state, sent: 7, planned: 9 };
-  const answer = { replays: [replay], webhooks: [{ name: "node-status" }] } as unknown as Parameters<
+  const result = { replays: [replay], webhooks: [{ name: "node-status" }] } as unknown as Parameters<
     typeof Repairs
   >[0]["of"];
-  await dom.show(() => <Repairs of={answer} />);
+  await dom.show(() => <Repairs of={result} />);
   const row = dom.document.querySelector("tbody tr");
   expect([...(row?.querySelectorAll("td.number") ?? [])].map((cell) => cell.textContent)).toEqual(["7", "9"]);
   const names = [...(row?.querySelectorAll(".acts button") ?? [])].map((one) =>
@@ -25,12 +25,12 @@ test.each([
   expect(names).toEqual(choices.map((choice) => `${choice} ${replay.id}`));
 });
 
-const ANSWER = { replays: [], webhooks: [{ name: "node-status" }, { name: "time-series" }] };
+const RESULT = { replays: [], webhooks: [{ name: "node-status" }, { name: "time-series" }] };
 
 test("a replay is planned, and sent as it was planned after a yes; a change asks for another plan", async () => {
-  dom.answer({ "/console/plans/replay": { text: "7 deliveries to send" }, "/console/actions/replay": {} });
+  dom.respond({ "/console/plans/replay": { text: "7 deliveries to send" }, "/console/actions/replay": {} });
   setParams({ tz: "Asia/Tokyo" });
-  await dom.show(() => <Repairs of={ANSWER as unknown as Parameters<typeof Repairs>[0]["of"]} />);
+  await dom.show(() => <Repairs of={RESULT as unknown as Parameters<typeof Repairs>[0]["of"]} />);
   await dom.type("webhook", "time-series");
   await dom.type("event", " alert ");
   await dom.click("Plan a replay");
@@ -52,8 +52,8 @@ test("all that is refused of a replay stands at its fields", async () => {
     { field: "fromMs", problem: "must be before the end." },
     { field: "event", problem: "must be one of alert, node_connected." },
   ];
-  dom.answer({ "/console/plans/replay": () => Response.json({ mistakes }, { status: 400 }) });
-  await dom.show(() => <Repairs of={ANSWER as unknown as Parameters<typeof Repairs>[0]["of"]} />);
+  dom.respond({ "/console/plans/replay": () => Response.json({ mistakes }, { status: 400 }) });
+  await dom.show(() => <Repairs of={RESULT as unknown as Parameters<typeof Repairs>[0]["of"]} />);
   await dom.click("Plan a replay");
   await dom.until(() => dom.text().includes("must be before the end."));
   const wrong = [...dom.document.querySelectorAll("[aria-invalid]")].map((one) => one.getAttribute("name"));

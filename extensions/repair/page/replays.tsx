@@ -6,13 +6,13 @@ import type { WebhooksProps } from "@rainhooks/page/pages";
 import { countColumn, Table, textColumn } from "@rainhooks/page/table.jsx";
 import { Output } from "@rainhooks/page/text.jsx";
 import { inZone, timeOfText, zone } from "@rainhooks/page/time";
-import type { WebhooksAnswer } from "@rainhooks/stage/routes/answers";
+import type { WebhooksResponse } from "@rainhooks/stage/routes/responses";
 import { useState } from "preact/hooks";
-import type { ReplayAnswer } from "../routes.ts";
+import type { ReplayResult } from "../routes.ts";
 
 /** With what this extension adds to the response. */
 interface RepairsProps extends WebhooksProps {
-  readonly of: WebhooksAnswer & { readonly replays: readonly ReplayAnswer[] };
+  readonly of: WebhooksResponse & { readonly replays: readonly ReplayResult[] };
 }
 
 /** The stores that follow from the archive. */
@@ -23,7 +23,7 @@ export function Repairs({ of: { replays, webhooks } }: RepairsProps) {
   return (
     <>
       <Card title="Replays">
-        <Table<ReplayAnswer>
+        <Table<ReplayResult>
           label="Replays"
           columns={[
             textColumn("Replay", ({ id }) => id),
@@ -67,7 +67,7 @@ const [UNFINISHED, STARTED] = [
   ["running", "interrupted"],
 ];
 
-function ReplayActions({ of: { id, state } }: { readonly of: ReplayAnswer }) {
+function ReplayActions({ of: { id, state } }: { readonly of: ReplayResult }) {
   const rest = `Send the rest of ${id}, after the last delivery that was sent?`;
   const stop = `Stop ${id}? What was sent stays sent.`;
   return (

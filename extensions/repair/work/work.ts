@@ -69,8 +69,7 @@ export class Work {
     };
     const sleep = async (ms: number) => void (await this.#function.wait(ms));
     await retryLeftovers([request], invoke, { ...RETRY, sleep });
-    if (reply.error?.permanent === false) throw failedAtLast(name, reply.error);
-    if (reply.error !== undefined) throw errorOf(reply.error);
+    if (reply.error !== undefined) throw errorOf(failedAtLast(name, reply.error));
     for (const partition of reply.partitions ?? []) this.#partitions.add(partition);
     // A function of the same version returns what the method of this name returns.
     return reply.result as Awaited<ReturnType<WorkMethods[Name]>>;
@@ -116,10 +115,12 @@ export class Work {
   }
 }
 
-/** What a command says after several failures of one call: a service's own words alone do not tell what failed. */
-function failedAtLast(name: string, error: ErrorJson): RainhooksError {
-  const message = `A call of store-work (${name}) failed ${RETRY.attempts} times, the last time with: ${error.message.replace(/\.$/, "")}. Run the command again: a rebuild goes on where it was.`;
-  return errorOf({ ...error, message });
+/** Says which call has failed again and again: a service's own words alone do not tell. */
+function failedAtLast(name: string, error: ErrorJson): ErrorJson {
+  if (error.permanent) return error;
+  const said = error.message.replace(/\.$/, "");
+  const message = `A call of store-work (${name}) failed ${RETRY.attempts} times, the last time with: ${said}.`;
+  return { ...error, message: `${message} Run the command again: a rebuild goes on where it was.` };
 }
 
 /** Runs a job whose parts a function does. At its end its files are deleted. */

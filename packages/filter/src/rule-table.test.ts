@@ -2,7 +2,7 @@ import { DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { DEFAULT_RETRY } from "@rainhooks/core/retry";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
-import { type ServiceAnswer, startScriptedService } from "@rainhooks/testing/scripted-service";
+import { type ServiceResponse, startScriptedService } from "@rainhooks/testing/scripted-service";
 import { filterRulesTable } from "./filter-rules-table.ts";
 import { type FilterRule, systemKey } from "./rule.ts";
 import { levelItem } from "./rule-item.ts";
@@ -41,7 +41,7 @@ describe("a table that does not process every request", () => {
   const quick = { ...DEFAULT_RETRY, attempts: 2, sleep: async () => undefined };
   const left = { UnprocessedItems: { [tableName]: [{ PutRequest: { Item: levelItem("system") } }] } };
 
-  async function write(body: ServiceAnswer["body"]) {
+  async function write(body: ServiceResponse["body"]) {
     const service = await startScriptedService(() => ({ body }));
     const client = new DynamoDBClient({
       endpoint: service.endpoint,

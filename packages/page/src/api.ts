@@ -1,6 +1,6 @@
 import type { Hint } from "@rainhooks/core/errors";
 import { type Mistake, mistakeText } from "@rainhooks/core/mistake";
-import type { StageAnswer } from "@rainhooks/stage/routes/stage";
+import type { StageResponse } from "@rainhooks/stage/routes/stage";
 import { Signal } from "./signal.ts";
 
 /** Codes of failures that end by themselves, when the console or its stage is there again. */
@@ -57,9 +57,9 @@ export type Texts = Readonly<Record<string, string | number | undefined>>;
  *
  * @throws {ApiError} if it is refused or fails.
  */
-export async function get<Answer>(path: string, params: Texts = {}, signal?: AbortSignal): Promise<Answer> {
+export async function get<Result>(path: string, params: Texts = {}, signal?: AbortSignal): Promise<Result> {
   const response = await send(hrefOf(path, params), signal === undefined ? {} : { signal });
-  return (await response.json()) as Answer;
+  return (await response.json()) as Result;
 }
 
 /**
@@ -67,7 +67,7 @@ export async function get<Answer>(path: string, params: Texts = {}, signal?: Abo
  *
  * @throws {ApiError} if it is refused or fails.
  */
-export function ask<Answer>(operation: string, request: Texts, signal: AbortSignal): Promise<Answer> {
+export function ask<Result>(operation: string, request: Texts, signal: AbortSignal): Promise<Result> {
   return get(`/console/reads/${operation}`, request, signal);
 }
 
@@ -76,11 +76,11 @@ export function ask<Answer>(operation: string, request: Texts, signal: AbortSign
  *
  * @throws {ApiError} if it is refused or fails.
  */
-export async function act<Answer>(action: string, body: object): Promise<Answer> {
+export async function act<Result>(action: string, body: object): Promise<Result> {
   const headers = { "x-rainhooks-action": action };
-  const answer = await post<Answer>(`/console/actions/${action}`, body, { headers });
+  const result = await post<Result>(`/console/actions/${action}`, body, { headers });
   changes.value += 1;
-  return answer;
+  return result;
 }
 
 /**
@@ -88,10 +88,10 @@ export async function act<Answer>(action: string, body: object): Promise<Answer>
  *
  * @throws {ApiError} if it is refused or fails.
  */
-export async function post<Answer>(path: string, body: object, init: RequestInit): Promise<Answer> {
+export async function post<Result>(path: string, body: object, init: RequestInit): Promise<Result> {
   const headers = { "content-type": "application/json", ...init.headers };
   const response = await send(path, { ...init, method: "POST", headers, body: JSON.stringify(body) });
-  return (await response.json()) as Answer;
+  return (await response.json()) as Result;
 }
 
 /** Sends a request with the key of the session. */
@@ -144,15 +144,15 @@ export function hrefOf(path: string, params: Texts): string {
 }
 
 /** The stage that the page shows; `undefined` until it is known. */
-export const stage = new Signal<StageAnswer | undefined>(undefined);
+export const stage = new Signal<StageResponse | undefined>(undefined);
 
 /** Reads the facts of the stage that the page needs. After a restart, the stage can be another one. */
 export async function readStage(): Promise<void> {
-  const found = await get<StageAnswer>("/console/stage");
+  const found = await get<StageResponse>("/console/stage");
   if (JSON.stringify(found) !== JSON.stringify(stage.value)) stage.value = found;
 }
 
 /** Returns a command as one types it for this stage. */
-export function commandOf(words: string, to: StageAnswer | undefined = stage.value): string {
+export function commandOf(words: string, to: StageResponse | undefined = stage.value): string {
   return `${to?.program ?? "rainhooks"} ${words}${to?.options ?? ""}`;
 }

@@ -90,9 +90,9 @@ function Question({ of, name, end }: QuestionProps) {
   const send = async () => {
     isRunning.current = true;
     try {
-      const answer = await run(values);
+      const result = await run(values);
       close();
-      say(answer, name);
+      say(result, name);
     } finally {
       isRunning.current = false;
     }

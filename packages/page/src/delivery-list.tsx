@@ -1,6 +1,6 @@
-import type { DeliveryAnswer, RowOutcomes } from "@rainhooks/stage/routes/answers";
 import { countIn } from "@rainhooks/stage/routes/bins";
 import type { DeliveryRow } from "@rainhooks/stage/routes/deliveries";
+import type { DeliveryResponse, RowOutcomes } from "@rainhooks/stage/routes/responses";
 import { useRef, useState } from "preact/hooks";
 import { hrefTo } from "./address.ts";
 import { get } from "./api.ts";
@@ -93,7 +93,7 @@ function Opened({ of }: { readonly of: DeliveryRow }) {
     <>
       <a href={hrefTo("events", id, { at: String(sentAtMs) })}>What became of it</a>
       <DeliverySummary of={of} />
-      <Await of={useGet<DeliveryAnswer>(path, { at: sentAtMs })} lines={3}>
+      <Await of={useGet<DeliveryResponse>(path, { at: sentAtMs })} lines={3}>
         {({ delivery }) => <DeliveryContent of={delivery} />}
       </Await>
     </>
@@ -116,7 +116,7 @@ export function DeliverySummary({ of: { id, topic, nodes } }: { readonly of: Del
 }
 
 /** A delivery as it was published, beside the event that was decoded from it. */
-export function DeliveryContent({ of }: { readonly of: DeliveryAnswer["delivery"] }) {
+export function DeliveryContent({ of }: { readonly of: DeliveryResponse["delivery"] }) {
   const { body, event, problem } = of;
   return (
     <div class="beside">

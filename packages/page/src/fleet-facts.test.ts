@@ -31,7 +31,7 @@ test("a fleet is counted every few seconds up to ten thousand nodes, and each mi
 });
 
 test("a fleet is counted, and of a very large one the stage's last sample is shown", async () => {
-  dom.answer({ "/v1/node-counts": SMALL, "/v1/fleet": fleetOf(100_000) });
+  dom.respond({ "/v1/node-counts": SMALL, "/v1/fleet": fleetOf(100_000) });
   await readCounts(signal);
   expect(counts.value).toEqual(SMALL);
   const before = counts.value;
@@ -39,13 +39,13 @@ test("a fleet is counted, and of a very large one the stage's last sample is sho
   await readCounts(signal);
   // The same figures are the same object: nothing is drawn again.
   expect(counts.value).toBe(before);
-  dom.answer({ "/v1/fleet": fleetOf(100_001) });
+  dom.respond({ "/v1/fleet": fleetOf(100_001) });
   await readSamples(signal);
   await readCounts(signal);
   const sampled = { online: 99_998, offline: 2, unknown: 1, sampledAtMs: 5 };
   expect(counts.value).toEqual(sampled);
   const unknown = { atMs: 6, offline: 2, unknown: 1, countedAtMs: 4 };
-  dom.answer({ "/v1/fleet": { ...fleetOf(0), samples: [...fleetOf(100_001).samples, unknown] } });
+  dom.respond({ "/v1/fleet": { ...fleetOf(0), samples: [...fleetOf(100_001).samples, unknown] } });
   await readSamples(signal);
   await readCounts(signal);
   expect(counts.value).toEqual(sampled);
@@ -53,7 +53,7 @@ test("a fleet is counted, and of a very large one the stage's last sample is sho
 
 test("the firmware is what the stage returns", async () => {
   const spread = { countedAtMs: 1, all: 10, firmwares: [], others: 0, unknown: 10 };
-  dom.answer({ "/v1/firmware": spread });
+  dom.respond({ "/v1/firmware": spread });
   await readFirmware(signal);
   expect(firmware.value).toEqual(spread);
 });
@@ -61,9 +61,9 @@ test("the firmware is what the stage returns", async () => {
 test("a firmware that the stage does not know is none; another failure is one", async () => {
   counts.value = SMALL;
   const failing = (code: string, status: number) => () => Response.json({ detail: "No.", code }, { status });
-  dom.answer({ "/v1/firmware": failing("not-found", 404) });
+  dom.respond({ "/v1/firmware": failing("not-found", 404) });
   await readFirmware(signal);
   expect(firmware.value).toBeNull();
-  dom.answer({ "/v1/firmware": failing("throttled", 503) });
+  dom.respond({ "/v1/firmware": failing("throttled", 503) });
   await expect(readFirmware(signal)).rejects.toMatchObject({ code: "throttled" });
 });

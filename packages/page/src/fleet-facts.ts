@@ -1,4 +1,4 @@
-import type { AnswerOf } from "@rainhooks/stage/query/question";
+import type { ResultOf } from "@rainhooks/stage/query/question";
 import type { firmwareQuestion, fleetQuestion } from "@rainhooks/stage/query/questions/fleet";
 import type { countNodesQuestion } from "@rainhooks/stage/query/questions/nodes";
 import { ApiError, get } from "./api.ts";
@@ -16,9 +16,9 @@ export interface Counts {
 /** Nodes in each state, now; `undefined` until they were counted. */
 export const counts = new Signal<Counts | undefined>(undefined);
 /** Nodes in each state, over the last day. */
-export const samples = new Signal<AnswerOf<typeof fleetQuestion> | undefined>(undefined);
+export const samples = new Signal<ResultOf<typeof fleetQuestion> | undefined>(undefined);
 /** The spread of firmware; `null` if the stage does not know it. */
-export const firmware = new Signal<AnswerOf<typeof firmwareQuestion> | null | undefined>(undefined);
+export const firmware = new Signal<ResultOf<typeof firmwareQuestion> | null | undefined>(undefined);
 
 /** Nodes up to which they are counted every few seconds. Counting reads the keys of all nodes. */
 const COUNTED_OFTEN = 10_000;
@@ -41,7 +41,7 @@ export async function readCounts(abort: AbortSignal): Promise<void> {
     counts.value = { online, offline, unknown, sampledAtMs: atMs };
     return;
   }
-  const found = await get<AnswerOf<typeof countNodesQuestion>>("/v1/node-counts", {}, abort);
+  const found = await get<ResultOf<typeof countNodesQuestion>>("/v1/node-counts", {}, abort);
   if (JSON.stringify(found) !== JSON.stringify(counts.value)) counts.value = found;
 }
 

@@ -9,7 +9,7 @@ test.each([
   ["of another door by the operation, which is recorded", "20261124-080000-a1b2", "cancelJob"],
 ])("a job is stopped after a yes: one %s", async (_, id, action) => {
   const job = { id, title: `Rebuild ${id}`, startedAtMs: 0, state: "running", text: "" };
-  dom.answer({ "/console/jobs": [job], [`/console/actions/${action}`]: {} });
+  dom.respond({ "/console/jobs": [job], [`/console/actions/${action}`]: {} });
   await dom.show(() => <JobsMenu />);
   await dom.until(() => dom.text().includes(job.title));
   await dom.click(`Stop ${job.title}`);

@@ -59,20 +59,20 @@ export function Card({ title, id, note, children }: CardProps) {
   );
 }
 
-interface AwaitProps<Answer> {
-  readonly of: Reading<Answer>;
+interface AwaitProps<Result> {
+  readonly of: Reading<Result>;
   /** How many lines stand in its place until it is there. */
   readonly lines: number;
-  readonly children?: (answer: Answer) => ComponentChildren;
+  readonly children?: (result: Result) => ComponentChildren;
 }
 
 /** Shows what was read as soon as it is there, and why it cannot be read. */
-export function Await<Answer>({ of: { answer, failure }, lines, children }: AwaitProps<Answer>) {
+export function Await<Result>({ of: { result, failure }, lines, children }: AwaitProps<Result>) {
   return (
     <>
       {failure !== undefined && <Failure of={failure} />}
-      {answer === undefined && failure === undefined && <Skeleton lines={lines} />}
-      {answer !== undefined && children?.(answer)}
+      {result === undefined && failure === undefined && <Skeleton lines={lines} />}
+      {result !== undefined && children?.(result)}
     </>
   );
 }

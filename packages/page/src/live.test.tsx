@@ -82,7 +82,7 @@ test("what is read only once, and could not be without a network, is read when t
   for (const failure of failures) {
     let reads = 0;
     const Shown = () => {
-      const { answer } = useReading(
+      const { result } = useReading(
         async () => {
           reads++;
           if (reads === 1) throw failure;
@@ -91,7 +91,7 @@ test("what is read only once, and could not be without a network, is read when t
         ONCE,
         [],
       );
-      return <p>{answer ?? "nothing"}</p>;
+      return <p>{result ?? "nothing"}</p>;
     };
     await dom.show(() => <Shown key={failure.code} />);
     await dom.until(() => reads === 1);

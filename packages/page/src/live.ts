@@ -73,8 +73,8 @@ export function useLive(
 }
 
 /** What was read, or why reading has failed. */
-export interface Reading<Answer> {
-  readonly answer?: Answer | undefined;
+export interface Reading<Result> {
+  readonly result?: Result | undefined;
   readonly failure?: unknown;
 }
 
@@ -97,34 +97,34 @@ export function untilFreeReadMs(canChange = true): number {
 const LOST_EVERY_MS = 2000;
 
 /** What took too long is a failure if there is nothing older to show; what was ended is none. */
-function failureOf(failure: unknown, answer: unknown, signal: AbortSignal): { readonly failure?: unknown } {
+function failureOf(failure: unknown, result: unknown, signal: AbortSignal): { readonly failure?: unknown } {
   if (!signal.aborted) return { failure };
   const isLate = signal.reason instanceof DOMException && signal.reason.name === "TimeoutError";
-  return isLate && answer === undefined ? { failure: new Error(TOO_LATE) } : {};
+  return isLate && result === undefined ? { failure: new Error(TOO_LATE) } : {};
 }
 
-const TOO_LATE = `There was no answer within ${MAX_RUN_MS / 1000} seconds. Load the page again, or ask at the terminal.`;
+const TOO_LATE = `There was no response within ${MAX_RUN_MS / 1000} seconds. Load the page again, or ask at the terminal.`;
 
 /**
  * Reads something repeatedly while a component is shown. What was read before stays until there is something
  * newer.
  */
-export function useReading<Answer>(
-  read: (signal: AbortSignal) => Promise<Answer>,
+export function useReading<Result>(
+  read: (signal: AbortSignal) => Promise<Result>,
   everyMs: number | (() => number),
   inputs: readonly unknown[],
-): Reading<Answer> {
-  const [reading, setReading] = useState<Reading<Answer>>({});
+): Reading<Result> {
+  const [reading, setReading] = useState<Reading<Result>>({});
   const isLost = useRef(false);
   const run = (signal: AbortSignal) =>
     read(signal).then(
-      (answer) => {
+      (result) => {
         isLost.current = false;
-        setReading({ answer });
+        setReading({ result });
       },
       (failure: unknown) => {
         isLost.current = isPassing(failure);
-        setReading(({ answer }) => ({ answer, ...failureOf(failure, answer, signal) }));
+        setReading(({ result }) => ({ result, ...failureOf(failure, result, signal) }));
       },
     );
   // What is read once only is read when the console can be reached again.
@@ -140,20 +140,20 @@ export function useReading<Answer>(
  *
  * @param again When one of these changes, it is read again, too.
  */
-export function useGet<Answer>(
+export function useGet<Result>(
   path: string,
   params: Texts = {},
   everyMs: number | (() => number) = ONCE,
   again: readonly unknown[] = [],
-): Reading<Answer> {
+): Reading<Result> {
   const inputs = [path, JSON.stringify(params), JSON.stringify(again)];
-  return useReading((signal) => get<Answer>(path, params, signal), everyMs, inputs);
+  return useReading((signal) => get<Result>(path, params, signal), everyMs, inputs);
 }
 
 /** A request that a button starts, and its result. */
-interface Mutation<Answer> {
-  /** The last answer. */
-  readonly answer: Answer | undefined;
+interface Mutation<Result> {
+  /** The last result. */
+  readonly result: Result | undefined;
   readonly failure: unknown;
   readonly isBusy: boolean;
   readonly ask: () => Promise<void>;
@@ -165,8 +165,8 @@ interface Mutation<Answer> {
  * Sends a request when the button is pressed, and never after the component is gone. An earlier result stays
  * until there is a new one.
  */
-export function useMutation<Answer>(read: (signal: AbortSignal) => Promise<Answer>): Mutation<Answer> {
-  const [answer, setAnswer] = useState<Answer>();
+export function useMutation<Result>(read: (signal: AbortSignal) => Promise<Result>): Mutation<Result> {
+  const [result, setResult] = useState<Result>();
   const [failure, setFailure] = useState<unknown>();
   const [isBusy, setBusy] = useState(false);
   const end = useRef<AbortController>(undefined);
@@ -177,10 +177,10 @@ export function useMutation<Answer>(read: (signal: AbortSignal) => Promise<Answe
     const { signal } = end.current;
     setBusy(true);
     setFailure(undefined);
-    await read(signal).then(setAnswer, (error: unknown) => {
+    await read(signal).then(setResult, (error: unknown) => {
       if (!signal.aborted) setFailure(error);
     });
     setBusy(false);
   };
-  return { answer, failure, isBusy, ask, stop };
+  return { result, failure, isBusy, ask, stop };
 }

@@ -1,6 +1,6 @@
-import type { AnswerOf } from "@rainhooks/stage/query/question";
+import type { ResultOf } from "@rainhooks/stage/query/question";
 import type { nodeQuestion } from "@rainhooks/stage/query/questions/nodes";
-import type { DeliveryAnswer, WebhooksAnswer } from "@rainhooks/stage/routes/answers";
+import type { DeliveryResponse, WebhooksResponse } from "@rainhooks/stage/routes/responses";
 import type { ComponentType, VNode } from "preact";
 import type { NodeAnnotations } from "./node/annotations.ts";
 import type { Range } from "./node/range.ts";
@@ -40,17 +40,17 @@ export interface ExtensionPages {
 
 /** What the buttons of a node are given. */
 export interface NodeActionsProps {
-  readonly of: AnswerOf<typeof nodeQuestion>;
+  readonly of: ResultOf<typeof nodeQuestion>;
 }
 
 /** What a section of the page of webhooks is given. */
 export interface WebhooksProps {
-  readonly of: WebhooksAnswer;
+  readonly of: WebhooksResponse;
 }
 
 /** What a section of the page of a delivery is given. */
 export interface DeliveryProps {
   readonly id: string;
   /** `undefined` until it is known. */
-  readonly of: DeliveryAnswer | undefined;
+  readonly of: DeliveryResponse | undefined;
 }

@@ -198,16 +198,16 @@ export function Table<Row>(props: TableProps<Row>) {
   );
 }
 
-interface ReadProps<Answer, Row> extends Omit<TableProps<Row>, "rows"> {
-  readonly of: Reading<Answer>;
-  readonly rows: (answer: Answer) => readonly Row[];
+interface ReadProps<Result, Row> extends Omit<TableProps<Row>, "rows"> {
+  readonly of: Reading<Result>;
+  readonly rows: (result: Result) => readonly Row[];
 }
 
 /** A {@link Table} of what is read, as soon as it is there. */
-export function ReadTable<Answer, Row>({ of, rows, ...table }: ReadProps<Answer, Row>) {
+export function ReadTable<Result, Row>({ of, rows, ...table }: ReadProps<Result, Row>) {
   return (
     <Await of={of} lines={4}>
-      {(answer) => <Table {...table} rows={rows(answer)} />}
+      {(result) => <Table {...table} rows={rows(result)} />}
     </Await>
   );
 }

@@ -100,14 +100,14 @@ test("a command is one for the stage of the page, once that is known", async () 
     program: "npx rainhooks",
     options: " --stage dev",
   };
-  dom.answer({ "/console/stage": found });
+  dom.respond({ "/console/stage": found });
   await readStage();
   expect(stage.value).toEqual(found);
   expect(commandOf("nodes")).toBe("npx rainhooks nodes --stage dev");
   const before = stage.value;
   await readStage();
   expect(stage.value).toBe(before);
-  dom.answer({ "/console/stage": { ...found, options: "" } });
+  dom.respond({ "/console/stage": { ...found, options: "" } });
   await readStage();
   expect(commandOf("nodes")).toBe("npx rainhooks nodes");
 });

@@ -16,12 +16,12 @@ export function toast(text: string): void {
 }
 
 /** Says what came of an action by its response; nothing of one that is a job, whose end is said. */
-export function say(answer: unknown, action: string): void {
-  if (typeof answer === "object" && answer !== null && "jobEnd" in answer) return;
-  const hasText = typeof answer === "object" && answer !== null && "text" in answer;
-  const text = hasText ? answer.text : answer;
+export function say(result: unknown, action: string): void {
+  if (typeof result === "object" && result !== null && "jobEnd" in result) return;
+  const hasText = typeof result === "object" && result !== null && "text" in result;
+  const text = hasText ? result.text : result;
   if (typeof text === "string" && text !== "") toast(text.split("\n")[0] ?? "");
-  else if (typeof answer !== "object" || Object.keys(answer ?? {}).length > 0) toast(`${action}: done.`);
+  else if (typeof result !== "object" || Object.keys(result ?? {}).length > 0) toast(`${action}: done.`);
 }
 
 /** Copies a text, if the browser lets the page. */

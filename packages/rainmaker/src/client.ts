@@ -123,13 +123,13 @@ export class RainmakerClient {
     const pages: JsonObject[] = [];
     let startId: string | undefined;
     for (let page = 0; page < MAX_PAGES; page++) {
-      const answer = await this.#authorized({
+      const response = await this.#authorized({
         method: "GET",
         path,
         query: { ...query, num_records: PAGE_SIZE, start_id: startId },
       });
-      pages.push(answer);
-      const next = nextId(answer["next_id"]);
+      pages.push(response);
+      const next = nextId(response["next_id"]);
       if (next === undefined || next === startId) break;
       startId = next;
     }
@@ -145,14 +145,14 @@ export class RainmakerClient {
       const { refreshToken } = this.#session;
       if (!(error instanceof RainmakerError) || error.status !== 401 || refreshToken === undefined)
         throw error;
-      const answer = await this.#logIn({ refreshtoken: refreshToken });
-      const { accessToken } = this.#keep(answer, refreshToken);
+      const response = await this.#logIn({ refreshtoken: refreshToken });
+      const { accessToken } = this.#keep(response, refreshToken);
       return this.#send({ ...request, accessToken });
     }
   }
 
-  #keep(answer: JsonObject, refreshToken: string | undefined): Session {
-    const { accesstoken, refreshtoken, session } = answer;
+  #keep(response: JsonObject, refreshToken: string | undefined): Session {
+    const { accesstoken, refreshtoken, session } = response;
     if (typeof accesstoken !== "string") {
       const second = typeof session === "string";
       throw new RainhooksError(

@@ -13,9 +13,9 @@ describe("a failure of AWS or the network", () => {
       /^AWS cannot be reached \(ECONNREFUSED/,
     ],
     [
-      named("TimeoutError", "no answer"),
+      named("TimeoutError", "no response"),
       "stage-unavailable",
-      /^AWS cannot be reached \(ETIMEDOUT: no answer\)\.$/,
+      /^AWS cannot be reached \(ETIMEDOUT: no response\)\.$/,
     ],
     [named("ExpiredTokenException", "The token is expired."), "stage-unavailable", /Log in again/],
     [named("AccessDeniedException", "no"), "stage-unavailable", /do not allow this action/],

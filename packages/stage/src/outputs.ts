@@ -134,7 +134,7 @@ export type StageOutputs = v.InferOutput<typeof outputs>;
 /** Name of the source of a stage that has no other: the topics of RainMaker. */
 export const DEFAULT_SOURCE = "classic";
 
-/** The name of the function that answers requests about nodes and series. */
+/** The name of the function that serves queries about nodes and series. */
 export const QUERY_API = "query-api";
 
 /**

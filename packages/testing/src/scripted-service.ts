@@ -7,7 +7,7 @@ export interface ServiceCall {
 }
 
 /** A response: a status and a JSON body. */
-export interface ServiceAnswer {
+export interface ServiceResponse {
   readonly status?: number;
   readonly body: unknown;
 }
@@ -19,16 +19,16 @@ export interface ScriptedService {
   stop(): Promise<void>;
 }
 
-/** Starts a service whose responses come from `answer`; it records its calls. */
+/** Starts a service whose responses come from `respond`; it records its calls. */
 export async function startScriptedService(
-  answer: (call: ServiceCall, index: number) => ServiceAnswer,
+  respond: (call: ServiceCall, index: number) => ServiceResponse,
 ): Promise<ScriptedService> {
   const calls: ServiceCall[] = [];
   const { url, stop } = await startReceiver(({ headers, body: input }, response) => {
     const action = String(headers["x-amz-target"]).replace(/^.*\./, "");
     const call: ServiceCall = { action, input: JSON.parse(input) };
     calls.push(call);
-    const { status = 200, body } = answer(call, calls.length - 1);
+    const { status = 200, body } = respond(call, calls.length - 1);
     response.writeHead(status, { "content-type": "application/x-amz-json-1.1" });
     response.end(JSON.stringify(body));
   });

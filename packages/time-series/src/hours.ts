@@ -71,9 +71,9 @@ async function* pagesOf(
   let limit = order.perCall;
   let start = startKey;
   while (startMs < endMs) {
-    const answer = await pageOf(reader, range, { startMs, endMs }, order, { start, limit });
-    start = answer.LastEvaluatedKey;
-    yield { items: answer.Items ?? [], endsHour: start === undefined };
+    const result = await pageOf(reader, range, { startMs, endMs }, order, { start, limit });
+    start = result.LastEvaluatedKey;
+    yield { items: result.Items ?? [], endsHour: start === undefined };
     if (start === undefined) return;
     if (limit === undefined) continue;
     const hourMs = hourIn(start);

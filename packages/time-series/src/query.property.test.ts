@@ -80,7 +80,7 @@ function queryOf(nodeId: string, aroundMs: number, question: Question): SeriesQu
 }
 
 /** The result computed from every point; windows are distinguished by what a calendar shows. */
-function naiveAnswer(readings: readonly Reading[], query: SeriesQuery): SeriesValue[] {
+function naiveResult(readings: readonly Reading[], query: SeriesQuery): SeriesValue[] {
   const distinct = new Map(readings.map((reading) => [JSON.stringify([reading.t, reading.v]), reading]));
   const points = [...distinct.values()]
     .filter(({ v }) => (typeof v === "number") === (query.kind === "number"))
@@ -117,11 +117,11 @@ function naiveAnswer(readings: readonly Reading[], query: SeriesQuery): SeriesVa
     return [{ ...one, value: query.resetOnNegative && difference < 0 ? one.value : difference }];
   });
   const inside = differences.filter((one) => one.inside);
-  const answer = inside.map(
+  const result = inside.map(
     ({ atMs, value, all }): SeriesValue =>
       aggregate === "raw" ? { atMs, value } : { atMs, value, count: all.length, ...boundsOf(all, query) },
   );
-  return query.newestFirst ? answer.toReversed() : answer;
+  return query.newestFirst ? result.toReversed() : result;
 }
 
 function boundsOf(all: readonly (number | string)[], { aggregate, differential }: SeriesQuery) {
@@ -190,7 +190,7 @@ describe("querySeries", () => {
           await write(nodeId, [...early, ...early.slice(0, 3)], aroundMs);
           for (const query of [...queries, ...queries]) {
             expect(comparable(await answerOf(query, nowMs), query)).toEqual(
-              comparable(naiveAnswer(early, query), query),
+              comparable(naiveResult(early, query), query),
             );
           }
           const part = { nodeId, name: NAME, kind: "number" } as const;
@@ -199,7 +199,7 @@ describe("querySeries", () => {
           for (const query of queries) {
             const all = [...early, ...late];
             expect(comparable(await answerOf(query, nowMs), query)).toEqual(
-              comparable(naiveAnswer(all, query), query),
+              comparable(naiveResult(all, query), query),
             );
           }
         },
@@ -233,7 +233,7 @@ describe("querySeries", () => {
         const [first, second] = [early.map(toReading), late.map(toReading)];
         await write(nodeId, first, startMs);
         await Promise.all([answerOf(query, nowMs), write(nodeId, second, nowMs), answerOf(query, nowMs)]);
-        const naive = naiveAnswer([...first, ...second], query);
+        const naive = naiveResult([...first, ...second], query);
         expect(comparable(await answerOf(query, nowMs), query)).toEqual(comparable(naive, query));
         expect(comparable(await answerOf(query, nowMs), query)).toEqual(comparable(naive, query));
       }),

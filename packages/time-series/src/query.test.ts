@@ -49,7 +49,7 @@ describe("querySeries", () => {
   });
 
   /**
-   * Values of an answer by the hours since the beginning at which they are, and where the next page begins.
+   * Values of a result by the hours since the beginning at which they are, and where the next page begins.
    */
   async function ask(changes: Partial<SeriesQuery>) {
     const { values, next } = await querySeries(

@@ -51,7 +51,7 @@ export interface SeriesValue {
 }
 
 /** A page of a result. */
-export interface SeriesAnswer {
+export interface SeriesResult {
   readonly values: readonly SeriesValue[];
   readonly next: string | undefined;
 }
@@ -79,7 +79,7 @@ export async function querySeries(
   reader: RollupReader,
   input: SeriesQuery,
   nowMs: number,
-): Promise<SeriesAnswer> {
+): Promise<SeriesResult> {
   const raw = input.aggregate === "raw";
   const query = { ...input, kind: input.kind ?? "number" };
   refuseNonsense(query);
@@ -99,7 +99,7 @@ export async function querySeries(
 type KindQuery = SeriesQuery & SeriesOfKind;
 
 /** A page with the positions of its points. */
-interface Page extends SeriesAnswer {
+interface Page extends SeriesResult {
   readonly pointKeys: readonly string[];
 }
 

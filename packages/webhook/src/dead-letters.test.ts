@@ -5,8 +5,8 @@ import { RainhooksError } from "@rainhooks/core/errors";
 import { messageBytes } from "@rainhooks/sinks/sqs/message";
 import {
   type ScriptedService,
-  type ServiceAnswer,
   type ServiceCall,
+  type ServiceResponse,
   startScriptedService,
 } from "@rainhooks/testing/scripted-service";
 import { type DeadLetter, deadLetterQueue } from "./dead-letters.ts";
@@ -22,7 +22,7 @@ function entriesOf(call: ServiceCall): Entry[] {
 }
 
 /** A response of SQS with the checksum that its client verifies. */
-function accept(call: ServiceCall, refuse: (entry: Entry) => boolean = () => false): ServiceAnswer {
+function accept(call: ServiceCall, refuse: (entry: Entry) => boolean = () => false): ServiceResponse {
   const entries = entriesOf(call);
   const Successful = entries
     .filter((entry) => !refuse(entry))
@@ -38,8 +38,8 @@ function accept(call: ServiceCall, refuse: (entry: Entry) => boolean = () => fal
 describe("deadLetterQueue", () => {
   let service: ScriptedService;
 
-  async function queueOn(answer: (call: ServiceCall) => ServiceAnswer) {
-    service = await startScriptedService(answer);
+  async function queueOn(respond: (call: ServiceCall) => ServiceResponse) {
+    service = await startScriptedService(respond);
     const client = async () =>
       new SQSClient({
         endpoint: service.endpoint,

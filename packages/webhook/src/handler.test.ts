@@ -98,8 +98,8 @@ function metricsOf(world: World<unknown>): Record<string, unknown> {
   return line;
 }
 
-function failedIds(answer: { batchItemFailures: { itemIdentifier: string }[] }): string[] {
-  return answer.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
+function failedIds(result: { batchItemFailures: { itemIdentifier: string }[] }): string[] {
+  return result.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
 }
 
 describe("a batch from a queue", () => {
@@ -110,8 +110,8 @@ describe("a batch from a queue", () => {
       deliveryOf({ EventType: "rmaker.event.user_node_ota", EventData: { NodeId: "n" } }),
     );
     const unknown = rawSqsRecordOf(deliveryOf({ EventType: "rmaker.event.something_new" }));
-    const answer = await handler({ Records: [good, unwanted, unknown] }, context);
-    expect(answer).toEqual({ batchItemFailures: [] });
+    const result = await handler({ Records: [good, unwanted, unknown] }, context);
+    expect(result).toEqual({ batchItemFailures: [] });
     expect(world.written.map(({ id }) => id)).toEqual([good.messageId]);
     expect(metricsOf(world)).toMatchObject({
       Received: 3,
@@ -207,8 +207,8 @@ describe("a batch from a queue", () => {
     world.sinkFailures.set(failed?.messageId ?? "", new RainhooksError("sink-unavailable", "down"));
     for (const { messageId } of waiting)
       world.sinkFailures.set(messageId, new RainhooksError("not-attempted", "no time"));
-    const answer = await handler({ Records: [good, failed, ...waiting] }, context);
-    expect(failedIds(answer)).toEqual([failed, ...waiting].map((record) => record?.messageId));
+    const result = await handler({ Records: [good, failed, ...waiting] }, context);
+    expect(failedIds(result)).toEqual([failed, ...waiting].map((record) => record?.messageId));
     expect(world.later).toHaveLength(4);
     expect(metricsOf(world)).toMatchObject({
       Received: 5,
@@ -233,8 +233,8 @@ describe("a batch from a queue", () => {
     const records = Array.from({ length: 3 }, () => sqsRecordOf(alert()));
     for (const { messageId } of records)
       world.sinkFailures.set(messageId, new RainhooksError("throttled", "Table t is busy: too much."));
-    const answer = await handler({ Records: records }, context);
-    expect(failedIds(answer)).toEqual(records.map(({ messageId }) => messageId));
+    const result = await handler({ Records: records }, context);
+    expect(failedIds(result)).toEqual(records.map(({ messageId }) => messageId));
     expect(world.later.map(({ isBlameless }) => isBlameless)).toEqual([true, true, true]);
     expect(world.letters).toEqual([]);
     expect(metricsOf(world)).toMatchObject({ Received: 3, Delivered: 0, Failed: 0, Throttled: 3 });
@@ -523,8 +523,8 @@ describe("for any batch", () => {
           records
             .filter((_, index) => wanted.includes(outcomes[index] ?? ""))
             .map(({ messageId }) => messageId);
-        const answer = await handler({ Records: records }, context);
-        expect(failedIds(answer)).toEqual(idsOf(["retry", "not attempted", "throttled"]));
+        const result = await handler({ Records: records }, context);
+        expect(failedIds(result)).toEqual(idsOf(["retry", "not attempted", "throttled"]));
         expect(world.written.map(({ id }) => id)).toEqual(idsOf(["good"]));
         expect(world.letters.map(({ id }) => id).sort()).toEqual(idsOf(["undecodable", "refused"]).sort());
         const { Received, Filtered, Ignored, Delivered, Failed, ...more } = metricsOf(world);

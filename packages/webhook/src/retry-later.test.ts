@@ -2,7 +2,7 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import { afterEach, describe, expect, it, test } from "@jest/globals";
 import {
   type ScriptedService,
-  type ServiceAnswer,
+  type ServiceResponse,
   startScriptedService,
 } from "@rainhooks/testing/scripted-service";
 import type { InvocationRecord } from "./records.ts";
@@ -60,8 +60,8 @@ describe("queueRetryLater", () => {
     await service.stop();
   });
 
-  async function laterOn(answer: () => ServiceAnswer) {
-    service = await startScriptedService(answer);
+  async function laterOn(respond: () => ServiceResponse) {
+    service = await startScriptedService(respond);
     sqs = new SQSClient({
       endpoint: service.endpoint,
       region: "us-east-1",

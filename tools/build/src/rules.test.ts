@@ -201,7 +201,7 @@ test("errors that people read are RainhooksErrors, or have data; another error i
     ...["forwarding/operations/send-missed", "repair/replay/run"].map((name) => `extensions/${name}.ts`),
     "packages/stage/src/query/params/param.ts",
     "apps/api/src/app.ts",
-    // What emulators answer, and what the page gets.
+    // What emulators return, and what the page gets.
     ...[
       "packages/local/src/aws/emulators/firehose/firehose.ts",
       "packages/local/src/rainmaker/rest/calls.ts",

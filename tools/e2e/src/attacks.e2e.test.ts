@@ -14,7 +14,7 @@ import { type RunningRainmaker, startRainmaker } from "@rainhooks/local/rainmake
 import { attempts } from "@rainhooks/testing/hostile";
 import mqtt from "mqtt";
 
-interface Answer {
+interface Result {
   readonly status: number;
   readonly body: string;
 }
@@ -27,7 +27,7 @@ interface Attack {
 }
 
 /** Sends one request unchanged; a connection closed by the server counts as a response with status 0. */
-function send(base: string, { method = "GET", path = "/", headers = {}, body }: Attack): Promise<Answer> {
+function send(base: string, { method = "GET", path = "/", headers = {}, body }: Attack): Promise<Result> {
   const { hostname, port } = new URL(base);
   return new Promise((resolve) => {
     const request = httpRequest({ hostname, port, method, path, headers }, (response) => {

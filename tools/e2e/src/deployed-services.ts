@@ -3,7 +3,7 @@ import { SHIPPED } from "@rainhooks/app-list";
 import type { Stage } from "@rainhooks/local/aws/stage/stage";
 import { functionOutputs } from "@rainhooks/stage/function-outputs";
 import type { StageOutputs } from "@rainhooks/stage/outputs";
-import type { ServiceAnswer, ServiceCall } from "@rainhooks/testing/scripted-service";
+import type { ServiceCall, ServiceResponse } from "@rainhooks/testing/scripted-service";
 
 /** Deployed stages in SSM. */
 export const DEPLOYED = ["acme-dev", "beta-dev", "dev", "prod"];
@@ -52,11 +52,11 @@ export function outputsLike({ provisioned }: Stage): StageOutputs {
 }
 
 /** Responses of SSM to the lookup of stages. Source of the format: AWS Systems Manager API reference. */
-export function answerOfSsm(
+export function responseOfSsm(
   { action, input }: ServiceCall,
   outputs: StageOutputs,
   written: unknown = outputs,
-): ServiceAnswer {
+): ServiceResponse {
   if (action === "GetParametersByPath") {
     const Parameters = DEPLOYED.map((stage) => ({ Name: `/rainhooks/${stage}/outputs`, Value: "{}" }));
     return { body: { Parameters: [...Parameters, { Name: "/rainhooks/dev/other", Value: "" }] } };
@@ -99,11 +99,11 @@ export interface AthenaEnd {
  * Responses of Athena for one query. Source of the format: Amazon Athena API reference, StartQueryExecution,
  * GetQueryExecution, GetQueryResults.
  */
-export function answerOfAthena(
+export function responseOfAthena(
   { action, input }: ServiceCall,
   calls: readonly ServiceCall[],
   { state, category }: AthenaEnd,
-): ServiceAnswer {
+): ServiceResponse {
   if (action === "StartQueryExecution" && input["QueryString"] === "SELEC 1") {
     const message = "line 1:1: mismatched input 'SELEC'";
     return { status: 400, body: { __type: "InvalidRequestException", message } };

@@ -11,7 +11,13 @@ import { type ScriptedService, startScriptedService } from "@rainhooks/testing/s
 import { installPacked, packRelease } from "./cli/testing/install-packed.ts";
 import { startMcpClient } from "./cli/testing/mcp-client.ts";
 import { type CommandResult, runCommand, runProgram } from "./cli/testing/run-command.ts";
-import { type AthenaEnd, answerOfAthena, answerOfSsm, DEPLOYED, outputsLike } from "./deployed-services.ts";
+import {
+  type AthenaEnd,
+  DEPLOYED,
+  outputsLike,
+  responseOfAthena,
+  responseOfSsm,
+} from "./deployed-services.ts";
 
 /*
  * A deployed stage, simulated on this machine: tables, queues and bucket are those of a local stage, reached
@@ -31,8 +37,8 @@ describe("the rainhooks command on a deployed stage", () => {
     running = await startTestStage();
     const options = { seed: 5, nodes: 10, events: 100, duplicates: 0, undecodable: 0.05 };
     await runTestFleet(running, options, () => undefined);
-    ssm = await startScriptedService((call) => answerOfSsm(call, outputs(), written));
-    athena = await startScriptedService((call) => answerOfAthena(call, athena.calls, athenaEnd));
+    ssm = await startScriptedService((call) => responseOfSsm(call, outputs(), written));
+    athena = await startScriptedService((call) => responseOfAthena(call, athena.calls, athenaEnd));
     environment = {
       AWS_ENDPOINT_URL: running.stage.endpoint,
       AWS_ENDPOINT_URL_SSM: ssm.endpoint,

@@ -19,7 +19,7 @@ describe("the same stage on moto", () => {
     const port = await freePort();
     moto = spawn(COMMAND, ["-H", "127.0.0.1", "-p", port], { stdio: "ignore" });
     const endpoint = `http://127.0.0.1:${port}`;
-    await untilAnswers(endpoint);
+    await untilReady(endpoint);
     running = await startTestStage({ services: { endpoint, flush: async () => undefined } });
   });
   afterAll(async () => {
@@ -49,7 +49,7 @@ describe("the same stage on moto", () => {
   });
 });
 
-async function untilAnswers(endpoint: string): Promise<void> {
+async function untilReady(endpoint: string): Promise<void> {
   const isUp = () =>
     fetch(`${endpoint}/moto-api/`).then(
       ({ ok }) => ok,

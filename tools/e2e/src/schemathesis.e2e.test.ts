@@ -57,7 +57,7 @@ describe("the query API under requests made from its OpenAPI document", () => {
     const args = [
       ...["--config-file", file, "--no-color", "run", `${running.stage.apiUrl}/v1/openapi.json`],
       ...["--max-time", String(SECONDS), "--continue-on-failure", "--seed", "1"],
-      // How long an answer takes depends on the machine.
+      // How long a result takes depends on the machine.
       ...["--request-timeout", "120"],
       ...["--exclude-checks", EXCLUDED_CHECKS.join(",")],
     ];

@@ -4,8 +4,8 @@ import type { Stage } from "@rainhooks/local/aws/stage/stage";
 import type { StackJson } from "@rainhooks/stack/stack-json";
 import type { FunctionDefinition } from "@rainhooks/webhook/define-function";
 
-/** An answer of the query API. */
-export type Answer = Readonly<Record<string, readonly Readonly<Record<string, string>>[]>>;
+/** A result of the query API. */
+export type Result = Readonly<Record<string, readonly Readonly<Record<string, string>>[]>>;
 
 /** A tool of an assistant, what it is given, and the command that returns the same. */
 export type ToolCall = readonly [
@@ -21,7 +21,7 @@ export interface StagePlay {
   /** Lets its functions make every call that they can make. */
   readonly play?: (running: TestStage) => Promise<void>;
   /** Asks every query of it. */
-  readonly ask?: (get: (path: string) => Promise<Answer>) => Promise<void>;
+  readonly ask?: (get: (path: string) => Promise<Result>) => Promise<void>;
   /** The calls that functions make because of it, by function. */
   readonly calls: Readonly<Record<string, readonly string[]>>;
   /** Tests of the calls that functions have made, and of what their roles allow besides. */

@@ -35,13 +35,13 @@ export async function queryCommand(
   const node = options.node === undefined ? undefined : await nodeOfOption(access, options.node);
   const result = await find(access, queryText(sql, { ...options, node }));
   const { columns, rows } = result;
-  const answer = {
+  const printed = {
     value: rows.map((row) => rowObject(result, row)),
     header: columns,
     rows: rows.map((row) => row.map(plainValue)),
     text: () => resultTable(result),
   };
-  await printData(formatResult(options, answer));
+  await printData(formatResult(options, printed));
 }
 
 function queryText(sql: string | undefined, { saved, node }: SavedOptions): string {

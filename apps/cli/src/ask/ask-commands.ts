@@ -1,6 +1,6 @@
 import { type CommandUnknownOpts, Option, type OptionValues } from "@commander-js/extra-typings";
 import { wrongInput } from "@rainhooks/core/errors";
-import { addAskOptions, answerWith, askOptionsOf, textsOf } from "@rainhooks/stage/commands/answer-with";
+import { addAskOptions, addQuery, askOptionsOf, textsOf } from "@rainhooks/stage/commands/add-query";
 import { addFields, longFlag, optionOfKind } from "@rainhooks/stage/commands/options";
 import { ANY_DURATION } from "@rainhooks/stage/query/params/kinds";
 import { listAlertsQuestion } from "@rainhooks/stage/query/questions/alerts";
@@ -33,18 +33,18 @@ export function addAskCommands(program: CommandUnknownOpts): void {
       useOfflineFor(command);
     })
     .addHelpText("after", NODES_HELP);
-  answerWith(nodes, listNodesQuestion, nodesView);
+  addQuery(nodes, listNodesQuestion, nodesView);
   const add = (name: string, description: string, help = "") =>
     program.command(name).description(description).addHelpText("after", help);
-  answerWith(add("count", "show how many nodes are in each state"), countNodesQuestion, countsView);
-  answerWith(add("node", "show one node and its recent connectivity"), nodeQuestion, nodeView, ["node"]);
+  addQuery(add("count", "show how many nodes are in each state"), countNodesQuestion, countsView);
+  addQuery(add("node", "show one node and its recent connectivity"), nodeQuestion, nodeView, ["node"]);
   const timeline = "show when a node went online and offline, and its uptime";
-  answerWith(add("timeline", timeline, TIMELINE_HELP), timelineQuestion, timelineView, ["node"]);
+  addQuery(add("timeline", timeline, TIMELINE_HELP), timelineQuestion, timelineView, ["node"]);
   const alerts = "show the alerts of a node, newest first";
-  answerWith(add("alerts", alerts, ALERTS_HELP), listAlertsQuestion, alertsView, ["node"]);
+  addQuery(add("alerts", alerts, ALERTS_HELP), listAlertsQuestion, alertsView, ["node"]);
   const fleet = "show how many nodes were online, offline and unknown over time";
-  answerWith(add("fleet", fleet, FLEET_HELP), fleetQuestion, fleetView);
-  answerWith(add("firmware", "show how many nodes have which firmware"), firmwareQuestion, firmwareView);
+  addQuery(add("fleet", fleet, FLEET_HELP), fleetQuestion, fleetView);
+  addQuery(add("firmware", "show how many nodes have which firmware"), firmwareQuestion, firmwareView);
   addSeriesCommand(add("series", "list the series of a node, or print the values of one", SERIES_HELP));
 }
 

@@ -1,12 +1,12 @@
 import { countText } from "@rainhooks/core/count-text";
 import { MINUTE_MS } from "@rainhooks/core/durations";
 import { dress } from "@rainhooks/stage/commands/output";
-import type { AnswerOf, View } from "@rainhooks/stage/query/question";
+import type { ResultOf, View } from "@rainhooks/stage/query/question";
 import type { firmwareQuestion, fleetQuestion } from "@rainhooks/stage/query/questions/fleet";
 import { formatTable, formatTime } from "@rainhooks/stage/terminal/format-table";
 import { sparkline } from "@rainhooks/stage/terminal/sparkline";
 
-type Fleet = AnswerOf<typeof fleetQuestion>;
+type Fleet = ResultOf<typeof fleetQuestion>;
 
 const SPARK_WIDTH = 60;
 const SAMPLE_HEADER = ["atMs", "online", "offline", "unknown", "all", "countedAtMs"] as const;
@@ -42,7 +42,7 @@ function sparkLines({ samples }: Fleet): string[] {
 }
 
 /** Shows how many nodes have which firmware, and when they were counted. */
-export const firmwareView: View<AnswerOf<typeof firmwareQuestion>> = {
+export const firmwareView: View<ResultOf<typeof firmwareQuestion>> = {
   header: ["kind", "firmware", "nodes", "countedAtMs"],
   rows: ({ firmwares, others, unknown, countedAtMs }) => [
     ...firmwares.map(({ firmware, nodes }) => ["firmware", firmware, nodes, countedAtMs] as const),

@@ -1,7 +1,7 @@
 import { shortType } from "@rainhooks/core/catalog";
 import { durationText } from "@rainhooks/core/duration-text";
 import { dress } from "@rainhooks/stage/commands/output";
-import type { AnswerOf, View } from "@rainhooks/stage/query/question";
+import type { ResultOf, View } from "@rainhooks/stage/query/question";
 import type { listAlertsQuestion } from "@rainhooks/stage/query/questions/alerts";
 import type { listNodesQuestion } from "@rainhooks/stage/query/questions/list-nodes";
 import {
@@ -17,8 +17,8 @@ import {
   type Paint,
 } from "@rainhooks/stage/terminal/format-table";
 
-type Node = AnswerOf<typeof nodeQuestion>;
-type Timeline = AnswerOf<typeof timelineQuestion>;
+type Node = ResultOf<typeof nodeQuestion>;
+type Timeline = ResultOf<typeof timelineQuestion>;
 
 const NODE_HEADER = [
   "node",
@@ -60,7 +60,7 @@ function dressState(state: string, text: string): string {
 }
 
 /** Shows nodes as a table. */
-export const nodesView: View<AnswerOf<typeof listNodesQuestion>> = {
+export const nodesView: View<ResultOf<typeof listNodesQuestion>> = {
   header: NODE_HEADER,
   rows: ({ nodes }) => nodes.map(nodeRow),
   text: ({ nodes }) =>
@@ -82,7 +82,7 @@ export const nodesView: View<AnswerOf<typeof listNodesQuestion>> = {
 };
 
 /** Shows the number of nodes in each state. */
-export const countsView: View<AnswerOf<typeof countNodesQuestion>> = {
+export const countsView: View<ResultOf<typeof countNodesQuestion>> = {
   header: ["state", "nodes"],
   rows: (counts) => Object.entries(counts),
   text: (counts) =>
@@ -104,7 +104,7 @@ export const nodeView: View<Node> = {
 };
 
 /** Shows the alerts of a node as a table. */
-export const alertsView: View<AnswerOf<typeof listAlertsQuestion>> = {
+export const alertsView: View<ResultOf<typeof listAlertsQuestion>> = {
   header: ["node", "atMs", "text"],
   rows: ({ nodeId, alerts }) => alerts.map(({ atMs, text }) => [nodeId, atMs, text]),
   text: ({ alerts }) =>

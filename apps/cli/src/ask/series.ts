@@ -1,13 +1,13 @@
 import { dress } from "@rainhooks/stage/commands/output";
-import type { AnswerOf, View } from "@rainhooks/stage/query/question";
+import type { ResultOf, View } from "@rainhooks/stage/query/question";
 import { type listSeriesQuestion, seriesValuesQuestion } from "@rainhooks/stage/query/questions/series";
 import { formatTable, formatTime } from "@rainhooks/stage/terminal/format-table";
 import { sparkline } from "@rainhooks/stage/terminal/sparkline";
 
-type Values = AnswerOf<typeof seriesValuesQuestion>;
+type Values = ResultOf<typeof seriesValuesQuestion>;
 
 /** Shows the series of a node as a table. */
-export const seriesListView: View<AnswerOf<typeof listSeriesQuestion>> = {
+export const seriesListView: View<ResultOf<typeof listSeriesQuestion>> = {
   header: ["node", "series", "dataType", "lastMs", "lastValue"],
   rows: ({ nodeId, series }) =>
     series.map(({ name, dataType, last }) => [
@@ -39,8 +39,8 @@ export const valuesView: View<Values> = {
   header: ["node", "series", "atMs", "endMs", "value", "points"],
   rows: ({ nodeId, series, values }) =>
     values.map(({ atMs, endMs, value, count }) => [nodeId, series, atMs, endMs, plain(value), count]),
-  text: (answer, { timezone = ZONE }) => {
-    const { values, aggregate } = answer;
+  text: (result, { timezone = ZONE }) => {
+    const { values, aggregate } = result;
     if (values.length === 0) return "No points in this time range.";
     const raw = aggregate === "raw";
     const header = raw ? [`at (${timezone})`, "value"] : [`from (${timezone})`, aggregate, "points"];
@@ -49,7 +49,7 @@ export const valuesView: View<Values> = {
       typeof value === "number" ? shown(value) : JSON.stringify(value),
       ...(raw ? [] : [count ?? 0]),
     ]);
-    return [formatTable(header, rows), ...sparkLines(answer)].join("\n");
+    return [formatTable(header, rows), ...sparkLines(result)].join("\n");
   },
 };
 

@@ -29,10 +29,10 @@ interface Props {
 
 /** Shows what is not needed for the first look at the fleet, as soon as its code is there. */
 export function Later({ lines, children }: Props) {
-  const { answer = loaded, failure } = useReading(load, () => (loaded === undefined ? AGAIN_MS : ONCE), []);
-  if (lines === 0 && answer === undefined) return null;
+  const { result = loaded, failure } = useReading(load, () => (loaded === undefined ? AGAIN_MS : ONCE), []);
+  if (lines === 0 && result === undefined) return null;
   return (
-    <Await of={{ answer, failure }} lines={lines}>
+    <Await of={{ result, failure }} lines={lines}>
       {children}
     </Await>
   );

@@ -8,7 +8,7 @@ import { queryStage } from "@rainhooks/stage/query/query-stage";
 import { type Entrance, MAX_SESSION_MS } from "@rainhooks/stage/routes/entrance";
 import { cookieName, letIn, sameOriginOnly } from "@rainhooks/stage/routes/guard";
 import type { Jobs } from "@rainhooks/stage/routes/jobs";
-import { stageAnswer } from "@rainhooks/stage/routes/stage";
+import { stageResponse } from "@rainhooks/stage/routes/stage";
 import type { StageAccess } from "@rainhooks/stage/stage-access";
 import { type Reach, StageSource } from "@rainhooks/stage/stage-source";
 import { Hono } from "hono";
@@ -80,7 +80,7 @@ export function consoleApp({
       signed: false,
     });
   });
-  app.get("/console/stage", async (context) => context.json(stageAnswer(await source.look())));
+  app.get("/console/stage", async (context) => context.json(stageResponse(await source.look())));
   const remembered = new RememberedDeliveries();
   app.route("/console", eventRoutes(source, WEBHOOKS, extensions, remembered));
   app.route("/console", searchRoutes(source, extensions, remembered));

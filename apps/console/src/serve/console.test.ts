@@ -8,7 +8,7 @@ import { RainhooksError } from "@rainhooks/core/errors";
 import { type RunningConsole, startConsole } from "./console.ts";
 
 /** A response. */
-interface Answer {
+interface Response {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
@@ -29,7 +29,7 @@ function send(
   headers: Readonly<Record<string, string>> = {},
   method = "GET",
   body = "",
-): Promise<Answer> {
+): Promise<Response> {
   return new Promise((resolve, reject) => {
     const sent = request(new URL(path, origin), { method, headers, agent: false }, (response) => {
       let text = "";
@@ -74,12 +74,12 @@ describe("a console", () => {
 
   const get = (path: string, headers: Readonly<Record<string, string>> = {}) =>
     send(running.origin, path, headers);
-  const codeOf = ({ body }: Answer) => (JSON.parse(body) as { code: string }).code;
+  const codeOf = ({ body }: Response) => (JSON.parse(body) as { code: string }).code;
 
   it("a console says that the stage cannot be reached, and what to do", async () => {
-    const answer = await get("/console/stage", asIn(session));
-    expect(answer.status).toBe(503);
-    expect(JSON.parse(answer.body)).toMatchObject({ code: "stage-unavailable", detail: GONE.message });
+    const response = await get("/console/stage", asIn(session));
+    expect(response.status).toBe(503);
+    expect(JSON.parse(response.body)).toMatchObject({ code: "stage-unavailable", detail: GONE.message });
     expect((await get("/v1/nodes", asIn(session))).status).toBe(503);
   });
 
@@ -97,8 +97,8 @@ describe("a console", () => {
     try {
       const sessions: Session[] = [];
       for (let count = 0; count < 17; count += 1) sessions.push(await enter(other));
-      const answers = sessions.map((one) => send(other.origin, "/console/stage", asIn(one)));
-      const statuses = (await Promise.all(answers)).map(({ status }) => status);
+      const responses = sessions.map((one) => send(other.origin, "/console/stage", asIn(one)));
+      const statuses = (await Promise.all(responses)).map(({ status }) => status);
       expect(statuses).toEqual([403, ...Array.from({ length: 16 }, () => 503)]);
     } finally {
       await other.stop();
@@ -146,8 +146,8 @@ describe("a console", () => {
     ["for another port", () => ({ ...asIn(session), host: "127.0.0.1:1" })],
   ])("a console refuses a request %s", async (_, headers) => {
     for (const path of ["/v1/nodes", "/v1/attempts", "/console/stage", "/console/plans/resume?id=crm"]) {
-      const answer = await get(path, headers());
-      expect([answer.status, ["forbidden", "not-let-in"].includes(codeOf(answer))]).toEqual([403, true]);
+      const response = await get(path, headers());
+      expect([response.status, ["forbidden", "not-let-in"].includes(codeOf(response))]).toEqual([403, true]);
     }
   });
 

@@ -19,10 +19,10 @@ const COUNT = defineQuestion({
     limit: wholeNumber({ description: "How many.", placeholder: "n" }, { min: 1, max: 9, fallback: 2 }),
   },
   paged: true,
-  answer: v.object({ from: v.number(), nowMs: v.number() }),
+  result: v.object({ from: v.number(), nowMs: v.number() }),
   find: async ({ limit }, { after, nowMs }) => {
     const from = Number(after ?? 0);
-    return { answer: { from, nowMs }, next: from + limit < 5 ? String(from + limit) : undefined };
+    return { result: { from, nowMs }, next: from + limit < 5 ? String(from + limit) : undefined };
   },
 });
 const WHOLE = defineQuestion({ ...COUNT, name: "countAll", paged: false, params: {} as typeof COUNT.params });

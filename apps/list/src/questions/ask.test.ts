@@ -7,7 +7,7 @@ import { nodeStatusSink } from "@rainhooks/node-status/node-status-sink";
 import { ask, type Page, type QueryStage } from "@rainhooks/stage/query/ask";
 import { pageToken } from "@rainhooks/stage/query/pages/page-token";
 import type { Params } from "@rainhooks/stage/query/params/param";
-import type { AnswerOf, Question } from "@rainhooks/stage/query/question";
+import type { Question, ResultOf } from "@rainhooks/stage/query/question";
 import { listAlertsQuestion } from "@rainhooks/stage/query/questions/alerts";
 import { firmwareQuestion, fleetQuestion } from "@rainhooks/stage/query/questions/fleet";
 import { listNodesQuestion } from "@rainhooks/stage/query/questions/list-nodes";
@@ -40,23 +40,23 @@ describe("queries of a stage", () => {
 
   type Texts = Record<string, string>;
 
-  async function allPages<Of extends Params, Answer extends object>(
-    question: Question<Of, Answer>,
+  async function allPages<Of extends Params, Result extends object>(
+    question: Question<Of, Result>,
     texts: Texts,
-  ): Promise<Page<Answer>[]> {
-    const pages: Page<Answer>[] = [];
+  ): Promise<Page<Result>[]> {
+    const pages: Page<Result>[] = [];
     let page: string | undefined;
     do {
-      const answer = await ask(question, { ...texts, page }, stage);
-      pages.push(answer);
-      page = answer.next;
+      const result = await ask(question, { ...texts, page }, stage);
+      pages.push(result);
+      page = result.next;
     } while (page !== undefined);
     return pages;
   }
 
   /** Asks for a page with a token that anyone can make. */
-  function askPage<Of extends Params, Answer extends object>(
-    question: Question<Of, Answer>,
+  function askPage<Of extends Params, Result extends object>(
+    question: Question<Of, Result>,
     values: Readonly<Record<string, string | number>>,
     cursor: string,
   ) {
@@ -72,13 +72,13 @@ describe("queries of a stage", () => {
     ask(seriesValuesQuestion, { node: "n0", series: SEED_SERIES.number, ...texts }, stage);
 
   it("queries return results that match their schema", async () => {
-    const promised = async <Of extends Params, Answer extends object>(
-      question: Question<Of, Answer>,
+    const promised = async <Of extends Params, Result extends object>(
+      question: Question<Of, Result>,
       texts: Texts,
     ) => {
-      const { next, ...answer } = await ask(question, texts, stage);
-      const wire: unknown = JSON.parse(JSON.stringify(answer));
-      expect(v.parse(question.answer, wire)).toEqual(wire);
+      const { next, ...result } = await ask(question, texts, stage);
+      const wire: unknown = JSON.parse(JSON.stringify(result));
+      expect(v.parse(question.result, wire)).toEqual(wire);
     };
     const n0 = { node: "n0" };
     await promised(countNodesQuestion, {});
@@ -182,10 +182,10 @@ describe("queries of a stage", () => {
     let laterMs = 0;
     do {
       const later = { ...noisy, nowMs: () => SEED_NOW_MS + laterMs };
-      const answer = await ask(listAlertsQuestion, { node: "n1", limit: "4", page }, later);
-      expect(answer).toMatchObject({ toMs: SEED_NOW_MS, fromMs: SEED_NOW_MS - 7 * DAY_MS });
-      texts.push(...answer.alerts.map(({ text }) => text));
-      page = answer.next;
+      const result = await ask(listAlertsQuestion, { node: "n1", limit: "4", page }, later);
+      expect(result).toMatchObject({ toMs: SEED_NOW_MS, fromMs: SEED_NOW_MS - 7 * DAY_MS });
+      texts.push(...result.alerts.map(({ text }) => text));
+      page = result.next;
       laterMs += DAY_MS;
     } while (page !== undefined);
     expect(texts).toEqual([...events.map((_, index) => `\u001b[2J alert ${index}`), "mark"]);
@@ -326,8 +326,8 @@ describe("queries of a stage", () => {
     expect(await sink.write([{ id: "1", value: decoded.event as TimeSeriesEvent }])).toEqual([]);
     const of = (more: object) => ask(seriesValuesQuestion, { ...texts, ...more }, growing);
     expect(await of({ aggregate: "avg", limit: "1", page })).toMatchObject({ kind: "number" });
-    const count = (answer: { values: readonly { count?: number | undefined }[] }) =>
-      answer.values.reduce((sum, one) => sum + (one.count ?? 1), 0);
+    const count = (result: { values: readonly { count?: number | undefined }[] }) =>
+      result.values.reduce((sum, one) => sum + (one.count ?? 1), 0);
     const [avg, raw, numbers, strings, latest] = await Promise.all([
       of({ aggregate: "avg" }),
       of({}),
@@ -365,7 +365,7 @@ describe("queries of a stage", () => {
     const { toMs, next = "" } = await values({ limit: "1" });
     const later = { ...stage, nowMs: () => SEED_NOW_MS + DAY_MS };
     const texts = { node: "n0", series: SEED_SERIES.number, limit: "1", page: next };
-    const second: AnswerOf<typeof seriesValuesQuestion> = await ask(seriesValuesQuestion, texts, later);
+    const second: ResultOf<typeof seriesValuesQuestion> = await ask(seriesValuesQuestion, texts, later);
     expect(second.toMs).toBe(toMs);
   });
 

@@ -40,11 +40,11 @@ describe("a list of nodes that change their state while it is read", () => {
       const found: string[] = [];
       let page: string | undefined;
       do {
-        const answer = await ask(listNodesQuestion, { limit, page }, stage);
-        const ids = answer.nodes.map(({ nodeId }) => nodeId);
+        const result = await ask(listNodesQuestion, { limit, page }, stage);
+        const ids = result.nodes.map(({ nodeId }) => nodeId);
         expect(new Set(ids).size).toBe(ids.length);
         found.push(...ids);
-        page = answer.next;
+        page = result.next;
       } while (page !== undefined);
       expect([...new Set(found)].sort()).toEqual(ALL);
     }
@@ -73,9 +73,9 @@ describe("a list of nodes that do not change", () => {
       const found: string[] = [];
       let page: string | undefined;
       do {
-        const answer = await ask(listNodesQuestion, { order, limit: "7", page }, still);
-        found.push(...answer.nodes.map(({ nodeId }) => nodeId));
-        page = answer.next;
+        const result = await ask(listNodesQuestion, { order, limit: "7", page }, still);
+        found.push(...result.nodes.map(({ nodeId }) => nodeId));
+        page = result.next;
       } while (page !== undefined);
       if (order === "longest") expect(found.sort()).toEqual(ALL);
       else

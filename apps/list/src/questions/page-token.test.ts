@@ -32,8 +32,8 @@ describe("a page token", () => {
 
   it("a page token goes on with another limit", async () => {
     const page = await tokenOf(first);
-    const answer = await ask(seriesValuesQuestion, { ...first, page, limit: "2" }, stage);
-    expect(answer.values.map(({ value }) => value)).toEqual([0.5, 1]);
+    const result = await ask(seriesValuesQuestion, { ...first, page, limit: "2" }, stage);
+    expect(result.values.map(({ value }) => value)).toEqual([0.5, 1]);
   });
 
   test.each<[string, Texts]>([
@@ -69,8 +69,8 @@ describe("a page token", () => {
 
   it("a page token is valid wherever the stage is queried from", async () => {
     const elsewhere = { ...stage, stores: { ...stage.stores } };
-    const answer = await ask(seriesValuesQuestion, { ...first, page: await tokenOf(first) }, elsewhere);
-    expect(answer.values).toHaveLength(1);
+    const result = await ask(seriesValuesQuestion, { ...first, page: await tokenOf(first) }, elsewhere);
+    expect(result.values).toHaveLength(1);
   });
 
   describe("made by a caller", () => {

@@ -6,7 +6,7 @@ import { questionsFor } from "../questions.ts";
 
 const QUESTIONS = questionsFor(["read", "attempts"]);
 
-/** What is read of a schema of an answer to find its parts. */
+/** What is read of a schema of a result to find its parts. */
 interface SchemaPart {
   readonly type?: string;
   readonly description?: string;
@@ -51,7 +51,7 @@ describe("the queries", () => {
       expect(params.limit?.schema).toMatchObject({ type: "integer", minimum: 1 });
   });
 
-  test.each(EVERY_QUESTION)("%s has a description in words", (_, { name, summary, params, answer }) => {
+  test.each(EVERY_QUESTION)("%s has a description in words", (_, { name, summary, params, result }) => {
     expect(name).toMatch(/^(list|get|count)[A-Z]\w+$/);
     expect(summary).toMatch(/^[A-Z].*[^.]$/);
     for (const { description, placeholder, schema } of Object.values(params)) {
@@ -59,7 +59,7 @@ describe("the queries", () => {
       if (schema.type === "boolean") expect(placeholder).toBeUndefined();
       else expect(placeholder).toMatch(/^[a-z]+$/);
     }
-    for (const description of descriptionsIn(answer as v.GenericSchema & SchemaPart))
+    for (const description of descriptionsIn(result as v.GenericSchema & SchemaPart))
       expect(description).toMatch(/^[A-Z`].*\.$/s);
   });
 
@@ -100,9 +100,9 @@ describe("the queries", () => {
     },
   );
 
-  it("describe parts of their answers", () => {
+  it("describe parts of their results", () => {
     const counts = QUESTIONS.map(
-      ({ answer }) => descriptionsIn(answer as v.GenericSchema & SchemaPart).length,
+      ({ result }) => descriptionsIn(result as v.GenericSchema & SchemaPart).length,
     );
     expect(Math.max(...counts)).toBeGreaterThan(10);
   });

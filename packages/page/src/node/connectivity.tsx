@@ -1,4 +1,4 @@
-import type { AnswerOf } from "@rainhooks/stage/query/question";
+import type { ResultOf } from "@rainhooks/stage/query/question";
 import type { listAlertsQuestion } from "@rainhooks/stage/query/questions/alerts";
 import type { nodeQuestion, timelineQuestion } from "@rainhooks/stage/query/questions/nodes";
 import { States } from "../chart/states.tsx";
@@ -10,10 +10,10 @@ import { timeText } from "../time.ts";
 import type { NodeMarker } from "./annotations.ts";
 import type { Range } from "./range.ts";
 
-type Timeline = AnswerOf<typeof timelineQuestion>;
+type Timeline = ResultOf<typeof timelineQuestion>;
 
 interface Props {
-  readonly node: AnswerOf<typeof nodeQuestion>;
+  readonly node: ResultOf<typeof nodeQuestion>;
   readonly range: Range;
   /** Markers besides alerts and firmware; those in the range are drawn. */
   readonly markers: readonly NodeMarker[];
@@ -25,11 +25,11 @@ export function Connectivity({ node: { nodeId, lastEvent, config }, range, marke
   const path = `/v1/nodes/${encodeURIComponent(nodeId)}`;
   const params = { from: fromMs, to: toMs, limit: 1000 };
   const again = [lastEvent?.deliveryId];
-  const { answer: timeline } = useGet<Timeline>(`${path}/timeline`, params, ONCE, again);
-  const { answer } = useGet<AnswerOf<typeof listAlertsQuestion>>(`${path}/alerts`, params, ONCE, again);
+  const { result: timeline } = useGet<Timeline>(`${path}/timeline`, params, ONCE, again);
+  const { result } = useGet<ResultOf<typeof listAlertsQuestion>>(`${path}/alerts`, params, ONCE, again);
   const { before = "", transitions = [], leftOut = 0 } = timeline ?? {};
   const states = [{ atMs: fromMs, state: before }, ...transitions];
-  const alerts = (answer?.alerts ?? []).map(({ atMs, text, deliveryId }) => {
+  const alerts = (result?.alerts ?? []).map(({ atMs, text, deliveryId }) => {
     return { key: deliveryId, sign: "▲", kind: "alert", atMs, title: safeText(text) };
   });
   const firmware = `firmware ${safeText(config?.firmware ?? "?")} reported`;

@@ -18,8 +18,8 @@ describe("what is copied of a chart", () => {
       { atMs: 4, value: { a: 1 } },
       { atMs: 5, value: undefined },
     ];
-    const answer = { nodeId: "n", series: "a,b", aggregate: "raw" as const, fromMs: 0, toMs: 9, values };
-    expect(csvText(answer)).toBe(
+    const result = { nodeId: "n", series: "a,b", aggregate: "raw" as const, fromMs: 0, toMs: 9, values };
+    expect(csvText(result)).toBe(
       'node,series,at,end,value,points\nn,"a,b",1970-01-01T00:00:00.001Z,,2.5,\nn,"a,b",1970-01-01T00:00:00.002Z,1970-01-01T00:00:00.003Z,"\'=HYPERLINK(""x"")",4\nn,"a,b",1970-01-01T00:00:00.004Z,,"{""a"":1}",\nn,"a,b",1970-01-01T00:00:00.005Z,,,\n',
     );
   });

@@ -1,9 +1,9 @@
-import type { StageAnswer } from "@rainhooks/stage/routes/stage";
+import type { StageResponse } from "@rainhooks/stage/routes/stage";
 import { formatCsv } from "@rainhooks/stage/terminal/csv";
 import { shellWord } from "@rainhooks/stage/terminal/shell";
 import type { SeriesParams, Values } from "./values.ts";
 
-type Stage = Pick<StageAnswer, "options" | "program"> | undefined;
+type Stage = Pick<StageResponse, "options" | "program"> | undefined;
 
 /**
  * Returns values as CSV, with times as ISO 8601 in UTC. An average is of `points` values, from `at` to `end`.

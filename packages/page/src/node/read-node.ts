@@ -1,4 +1,4 @@
-import type { AnswerOf } from "@rainhooks/stage/query/question";
+import type { ResultOf } from "@rainhooks/stage/query/question";
 import type { nodeQuestion } from "@rainhooks/stage/query/questions/nodes";
 import type { listSeriesQuestion } from "@rainhooks/stage/query/questions/series";
 import { ApiError, get } from "../api.ts";
@@ -6,7 +6,7 @@ import type { ChartSeries } from "./values.ts";
 
 /** What a page about a node shows of it. */
 export interface NodeWithSeries {
-  readonly node: AnswerOf<typeof nodeQuestion>;
+  readonly node: ResultOf<typeof nodeQuestion>;
   readonly series: readonly ChartSeries[];
 }
 
@@ -28,7 +28,7 @@ export async function readNode(id: string, signal: AbortSignal): Promise<NodeWit
 async function readSeries(id: string, path: string, signal: AbortSignal): Promise<readonly ChartSeries[]> {
   if (Date.now() - (withoutSeries.get(id) ?? 0) < ASK_AGAIN_MS) return [];
   try {
-    const { series } = await get<AnswerOf<typeof listSeriesQuestion>>(path, {}, signal);
+    const { series } = await get<ResultOf<typeof listSeriesQuestion>>(path, {}, signal);
     return series;
   } catch (error) {
     if (!(error instanceof ApiError) || error.code !== "not-found") throw error;

@@ -8,7 +8,7 @@ type Series = Parameters<typeof kindOf>[0]["kinds"];
 const { signal } = new AbortController();
 const HOUR_MS = 3_600_000;
 const RANGE = { fromMs: 1000, toMs: 1000 + 30 * 24 * HOUR_MS };
-const ANSWER = { nodeId: "n/1", series: "Room.On", aggregate: "raw", fromMs: 0, toMs: 9, values: [] };
+const RESULT = { nodeId: "n/1", series: "Room.On", aggregate: "raw", fromMs: 0, toMs: 9, values: [] };
 const seriesOf = (...kinds: Series) => ({ name: "Room.On", kinds });
 const common = { series: "Room.On", from: "1000", to: String(RANGE.toMs) };
 let more = false;
@@ -22,9 +22,9 @@ const asked = () =>
   });
 
 beforeEach(() => {
-  const answer = ({ path }: SentRequest) =>
-    more && !path.includes("aggregate") ? { ...ANSWER, next: "x" } : ANSWER;
-  dom.answer({ "/v1/nodes/": answer });
+  const result = ({ path }: SentRequest) =>
+    more && !path.includes("aggregate") ? { ...RESULT, next: "x" } : RESULT;
+  dom.respond({ "/v1/nodes/": result });
 });
 
 describe("the values of a chart", () => {
@@ -37,7 +37,7 @@ describe("the values of a chart", () => {
   ])("the values of kinds %j are points, if there are no more than pixels", async (kinds, ofKind) => {
     more = false;
     const found = await readValues("n/1", seriesOf(...kinds), RANGE, 800, "UTC", signal);
-    expect(found).toEqual({ asked: { ...common, ...ofKind, limit: "800" }, values: ANSWER });
+    expect(found).toEqual({ asked: { ...common, ...ofKind, limit: "800" }, values: RESULT });
     expect(asked()).toEqual([found.asked]);
   });
 
@@ -50,7 +50,7 @@ describe("the values of a chart", () => {
     more = true;
     const found = await readValues("n/1", seriesOf(...kinds), RANGE, 800, "Asia/Kolkata", signal);
     const interval = { interval: "hour", timezone: "Asia/Kolkata", limit: "10000" };
-    expect(found).toEqual({ asked: { ...common, ...interval, ...ofKind }, values: ANSWER });
+    expect(found).toEqual({ asked: { ...common, ...interval, ...ofKind }, values: RESULT });
     expect(asked()[1]).toEqual(found.asked);
     expect(dom.requests).toHaveLength(2);
   });
@@ -71,28 +71,28 @@ describe("the values of a chart", () => {
       value: 1,
       ...one,
     }));
-    const points = pointsOf({ ...ANSWER, aggregate: "avg", values });
+    const points = pointsOf({ ...RESULT, aggregate: "avg", values });
     expect(points.map((point) => Object.keys(point).length)).toEqual([2, 2, 2, 4]);
   });
 });
 
 describe("all points of a range", () => {
   /** Answers with pages of ten thousand points. */
-  const answerWith = (pages: number) =>
-    dom.answer({
+  const addQuery = (pages: number) =>
+    dom.respond({
       "/v1/nodes/": ({ path }: SentRequest) => {
         const page = Number(new URL(path, "http://x").searchParams.get("page") ?? 0);
         const values = Array.from({ length: 10_000 }, (_, index) => ({
           atMs: page * 10_000 + index,
           value: 1,
         }));
-        return { ...ANSWER, values, ...(page + 1 < pages ? { next: String(page + 1) } : {}) };
+        return { ...RESULT, values, ...(page + 1 < pages ? { next: String(page + 1) } : {}) };
       },
     });
   const chart = { ...common, aggregate: "avg", interval: "hour" };
 
   it("the points are read page by page, without the parameters of the chart's aggregation", async () => {
-    answerWith(3);
+    addQuery(3);
     const { values } = await readPoints("n/1", chart);
     expect(values.map(({ atMs }) => atMs)).toEqual(Array.from({ length: 30_000 }, (_, index) => index));
     const limit = { ...common, limit: "10000" };
@@ -100,9 +100,9 @@ describe("all points of a range", () => {
   });
 
   it("the points are 200,000 at most", async () => {
-    answerWith(20);
+    addQuery(20);
     expect((await readPoints("n/1", chart)).values).toHaveLength(200_000);
-    answerWith(21);
+    addQuery(21);
     await expect(readPoints("n/1", chart)).rejects.toThrow("There are more than 200,000 points. Zoom in.");
   });
 });

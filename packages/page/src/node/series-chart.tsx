@@ -43,35 +43,35 @@ export function SeriesChart({ node, series, range: { fromMs, toMs }, shapes }: P
     return readValues(node, series, { fromMs, toMs }, pixels, timezone, signal);
   };
   // A later last value means that there are more values to read.
-  const { answer, failure } = useReading(read, ONCE, [node, name, fromMs, toMs, timezone, last?.atMs]);
+  const { result, failure } = useReading(read, ONCE, [node, name, fromMs, toMs, timezone, last?.atMs]);
   const isLine = kindOf(series) === "number";
-  const points = useMemo(() => (answer === undefined ? [] : pointsOf(answer.values)), [answer]);
+  const points = useMemo(() => (result === undefined ? [] : pointsOf(result.values)), [result]);
   const bounds = shapes.bounds.filter((one) => one.series === name);
   const shaded = shapes.shaded.filter((one) => one.series === name);
   const label = safeText(name, 80);
   return (
     <section class="card" aria-label={`Series ${name}`}>
       <h2>
-        <Text of={name} max={80} /> <span class="note">{answer === undefined ? "…" : aboutText(answer)}</span>
-        {answer !== undefined && <CopyMenu node={node} {...answer} />}
+        <Text of={name} max={80} /> <span class="note">{result === undefined ? "…" : aboutText(result)}</span>
+        {result !== undefined && <CopyMenu node={node} {...result} />}
       </h2>
       {failure !== undefined && <Failure of={failure} />}
-      {answer?.values.values.length === 0 && (
+      {result?.values.values.length === 0 && (
         <p class="note">
           No points in this time. The last one: <Text of={JSON.stringify(last?.value)} max={80} />
         </p>
       )}
       <div ref={area}>
-        {answer !== undefined && isLine && (
+        {result !== undefined && isLine && (
           <Plot
             {...{ label, points, bounds, shaded, fromMs, toMs }}
             onZoom={(from, to) => setParams(paramsOf(from, to))}
             onZoomOut={() => setParams(zoomRange({ fromMs, toMs }, 2))}
           />
         )}
-        {answer !== undefined && !isLine && (
+        {result !== undefined && !isLine && (
           <div class="axis">
-            <States {...{ label, fromMs, toMs }} states={statesOf(answer.values)} />
+            <States {...{ label, fromMs, toMs }} states={statesOf(result.values)} />
           </div>
         )}
       </div>

@@ -1,5 +1,5 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "@rainhooks/core/durations";
-import type { AnswerOf } from "@rainhooks/stage/query/question";
+import type { ResultOf } from "@rainhooks/stage/query/question";
 import type { listSeriesQuestion, seriesValuesQuestion } from "@rainhooks/stage/query/questions/series";
 import { get } from "../api.ts";
 import type { DrawnPoint } from "../chart/draw.ts";
@@ -7,9 +7,9 @@ import type { StateFrom } from "../chart/state-periods.ts";
 import type { Range } from "./range.ts";
 
 /** A series of a node. */
-export type ChartSeries = AnswerOf<typeof listSeriesQuestion>["series"][number];
+export type ChartSeries = ResultOf<typeof listSeriesQuestion>["series"][number];
 /** Values of a series. */
-export type Values = AnswerOf<typeof seriesValuesQuestion>;
+export type Values = ResultOf<typeof seriesValuesQuestion>;
 
 /** What is asked of a series, by the names of the query's parameters. */
 export type SeriesParams = Readonly<Record<string, string>>;
@@ -90,13 +90,13 @@ export async function readPoints(
   const values: Values["values"][number][] = [];
   let page: string | undefined;
   for (;;) {
-    const answer = await get<Values & { readonly next?: string }>(path, {
+    const result = await get<Values & { readonly next?: string }>(path, {
       ...{ series, from, to, page },
       limit: PAGE,
     });
-    values.push(...answer.values);
-    page = answer.next;
-    if (page === undefined) return { ...answer, values };
+    values.push(...result.values);
+    page = result.next;
+    if (page === undefined) return { ...result, values };
     if (values.length >= MAX_POINTS)
       throw new Error(`There are more than ${MAX_POINTS.toLocaleString("en")} points. Zoom in.`);
   }

@@ -20,7 +20,7 @@ export interface SentRequest {
 }
 
 /** What a route returns: a value, or a function of the request; a response with its status, if it is one. */
-type Answer = unknown | ((request: SentRequest) => unknown);
+type Reply = unknown | ((request: SentRequest) => unknown);
 
 // The longest wait is for tests that hang: how long the others take depends on the machine.
 const [MAX_WAIT_MS, EVERY_MS] = [60_000, 5];
@@ -58,18 +58,18 @@ export async function openPage() {
       return timer;
     });
   const requests: SentRequest[] = [];
-  let answers: Readonly<Record<string, Answer>> = {};
+  let responses: Readonly<Record<string, Reply>> = {};
   set("fetch", async (path: string, init: RequestInit = {}) => {
     const request = {
       path,
       ...(init.body == null ? {} : { body: JSON.parse(String(init.body)) as unknown }),
     };
     requests.push(request);
-    const [, answer] = Object.entries(answers).find(([start]) => path.startsWith(start)) ?? [];
-    const value: unknown = typeof answer === "function" ? answer(request) : answer;
+    const [, result] = Object.entries(responses).find(([start]) => path.startsWith(start)) ?? [];
+    const value: unknown = typeof result === "function" ? result(request) : result;
     if (value instanceof Response) return value;
     return value === undefined
-      ? Response.json({ detail: `no answer for ${path}` }, { status: 404 })
+      ? Response.json({ detail: `no response for ${path}` }, { status: 404 })
       : Response.json(value);
   });
   const { options, render } = await import("preact");
@@ -94,7 +94,7 @@ export async function openPage() {
   const clear = () => {
     render(null, document.body);
     requests.length = 0;
-    answers = {};
+    responses = {};
   };
   const close = async () => {
     // What effects are to do at their end needs the page.
@@ -123,8 +123,8 @@ export async function openPage() {
     document,
     requests,
     /** Sets what routes return, by the starts of their paths. */
-    answer: (given: Readonly<Record<string, Answer>>): void => {
-      answers = given;
+    respond: (given: Readonly<Record<string, Reply>>): void => {
+      responses = given;
     },
     /** Shows something. */
     show: async (what: () => ComponentChild): Promise<void> => {

@@ -2,7 +2,7 @@ import { DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { DEFAULT_RETRY } from "@rainhooks/core/retry";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
-import { type ServiceAnswer, startScriptedService } from "@rainhooks/testing/scripted-service";
+import { type ServiceResponse, startScriptedService } from "@rainhooks/testing/scripted-service";
 import { batchPutSink } from "./batch-put-sink.ts";
 
 const table = {
@@ -96,7 +96,7 @@ describe("batchPutSink", () => {
 
   /** What becomes of some items at a service that replies as a test says. */
   async function written(
-    reply: (sks: string[]) => ServiceAnswer,
+    reply: (sks: string[]) => ServiceResponse,
     toPuts: (sk: number) => ReturnType<typeof put>[] = (sk) => [put("p", sk)],
     sks = [1, 2, 3],
   ) {

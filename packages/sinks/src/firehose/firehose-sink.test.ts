@@ -3,13 +3,13 @@ import { afterEach, describe, expect, it } from "@jest/globals";
 import { DEFAULT_RETRY } from "@rainhooks/core/retry";
 import {
   type ScriptedService,
-  type ServiceAnswer,
   type ServiceCall,
+  type ServiceResponse,
   startScriptedService,
 } from "@rainhooks/testing/scripted-service";
 import { firehoseSink } from "./firehose-sink.ts";
 
-interface Answer {
+interface RecordResponse {
   readonly RecordId?: string;
   readonly ErrorCode?: string;
 }
@@ -20,7 +20,7 @@ function recordsOf(call: ServiceCall): string[] {
   );
 }
 
-function answering(responses: Answer[]): ServiceAnswer {
+function responseWith(responses: RecordResponse[]): ServiceResponse {
   const FailedPutCount = responses.filter(({ ErrorCode }) => ErrorCode !== undefined).length;
   return { body: { FailedPutCount, RequestResponses: responses } };
 }
@@ -29,8 +29,8 @@ describe("firehoseSink", () => {
   let service: ScriptedService;
   const pauses: number[] = [];
 
-  async function sinkOn(answer: (call: ServiceCall, index: number) => ServiceAnswer, recordBytes = 20) {
-    service = await startScriptedService(answer);
+  async function sinkOn(respond: (call: ServiceCall, index: number) => ServiceResponse, recordBytes = 20) {
+    service = await startScriptedService(respond);
     const client = new FirehoseClient({
       endpoint: service.endpoint,
       region: "us-east-1",
@@ -52,7 +52,7 @@ describe("firehoseSink", () => {
   const items = ["first", "second", "third"].map((value, index) => ({ id: `i${index}`, value }));
 
   it("firehoseSink packs items into records and names the stream", async () => {
-    const sink = await sinkOn((call) => answering(recordsOf(call).map(() => ({ RecordId: "r" }))));
+    const sink = await sinkOn((call) => responseWith(recordsOf(call).map(() => ({ RecordId: "r" }))));
     expect(await sink.write(items)).toEqual([]);
     expect(service.calls).toHaveLength(1);
     expect(service.calls[0]?.input["DeliveryStreamName"]).toBe("archive");
@@ -61,7 +61,7 @@ describe("firehoseSink", () => {
 
   it("firehoseSink retries only the rejected records", async () => {
     const sink = await sinkOn((call, index) =>
-      answering(
+      responseWith(
         recordsOf(call).map((_, at) =>
           index === 0 && at === 1 ? { ErrorCode: "ServiceUnavailableException" } : {},
         ),
@@ -74,7 +74,7 @@ describe("firehoseSink", () => {
 
   it("firehoseSink reports only the items of a record that stays rejected, as temporary failures", async () => {
     const sink = await sinkOn((call) =>
-      answering(
+      responseWith(
         recordsOf(call).map((data) =>
           data.includes("first") ? { ErrorCode: "ServiceUnavailableException" } : {},
         ),
@@ -89,7 +89,7 @@ describe("firehoseSink", () => {
 
   it("firehoseSink names the stream, and the last reason from Firehose", async () => {
     const sink = await sinkOn((call, index) =>
-      answering(
+      responseWith(
         recordsOf(call).map(() => ({
           ErrorCode: `Try${index}`,
           ...(index === 2 ? { ErrorMessage: "slow" } : {}),
@@ -106,7 +106,7 @@ describe("firehoseSink", () => {
   });
 
   it("firehoseSink fills a record up to Firehose's maximum, even if a larger one is configured", async () => {
-    const sink = await sinkOn((call) => answering(recordsOf(call).map(() => ({}))), 10_000_000);
+    const sink = await sinkOn((call) => responseWith(recordsOf(call).map(() => ({}))), 10_000_000);
     const line = 512_000;
     const large = ["a", "b", "c"].map((id) => ({ id, value: "x".repeat(line - 3) }));
     expect(await sink.write(large)).toEqual([]);
@@ -121,7 +121,7 @@ describe("firehoseSink", () => {
   });
 
   it("firehoseSink fails an item that is too large for a record, permanently, and writes the others", async () => {
-    const sink = await sinkOn((call) => answering(recordsOf(call).map(() => ({}))));
+    const sink = await sinkOn((call) => responseWith(recordsOf(call).map(() => ({}))));
     const failures = await sink.write([...items, { id: "big", value: "x".repeat(50) }]);
     const message = "Item big has 53 bytes, the maximum is 20.";
     expect(failures).toMatchObject([

@@ -25,9 +25,9 @@ export interface AskOptions extends StageSelection, FormatOptions {
 type Texts = Readonly<Record<string, string | undefined>>;
 
 /** Runs a query on a stage, and prints the result. */
-export async function askAndPrint<Of extends Params, Answer extends object>(
-  question: Question<Of, Answer>,
-  view: View<Answer>,
+export async function askAndPrint<Of extends Params, Result extends object>(
+  question: Question<Of, Result>,
+  view: View<Result>,
   texts: Texts,
   options: AskOptions,
 ): Promise<void> {
@@ -48,29 +48,29 @@ export async function askAndPrint<Of extends Params, Answer extends object>(
   });
 }
 
-async function printPages<Of extends Params, Answer extends object>(
+async function printPages<Of extends Params, Result extends object>(
   stage: QueryStage,
-  question: Question<Of, Answer>,
-  view: View<Answer>,
+  question: Question<Of, Result>,
+  view: View<Result>,
   texts: Texts,
   options: AskOptions,
 ): Promise<void> {
   const { json, csv, all = false } = options;
-  const pages = answersOf(stage, question, { ...texts, page: options.page }, all);
+  const pages = pagesOf(stage, question, { ...texts, page: options.page }, all);
   if (json) {
-    for await (const { answer } of pages)
-      await printJson(`${JSON.stringify(answer, undefined, all ? undefined : 2)}\n`);
+    for await (const { result } of pages)
+      await printJson(`${JSON.stringify(result, undefined, all ? undefined : 2)}\n`);
   } else if (csv) {
-    for await (const { answer, first } of pages) {
-      await printData(formatCsv(first ? view.header : undefined, view.rows(answer)));
+    for await (const { result, first } of pages) {
+      await printData(formatCsv(first ? view.header : undefined, view.rows(result)));
     }
   } else {
-    const answer = merge((await collect(pages)).map((page) => page.answer));
+    const result = merge((await collect(pages)).map((page) => page.result));
     const more: AskMore = (other, otherTexts) => ask(other, otherTexts, stage);
-    await print(`${await view.text(answer, texts, more)}\n`);
-    if (answer.next !== undefined)
+    await print(`${await view.text(result, texts, more)}\n`);
+    if (result.next !== undefined)
       printNote(
-        `There are more results. Use --page ${answer.next} for the next page, or --all for everything.`,
+        `There are more results. Use --page ${result.next} for the next page, or --all for everything.`,
       );
   }
 }
@@ -85,22 +85,22 @@ function withFlags(error: unknown, names: readonly string[]): unknown {
 }
 
 /** Yields one page of a result, or all of them. */
-async function* answersOf<Of extends Params, Answer extends object>(
+async function* pagesOf<Of extends Params, Result extends object>(
   stage: QueryStage,
-  question: Question<Of, Answer>,
+  question: Question<Of, Result>,
   texts: Texts,
   all: boolean,
-): AsyncGenerator<{ readonly answer: Page<Answer>; readonly first: boolean }> {
-  let answer = await ask(question, texts, stage);
-  yield { answer, first: true };
-  while (all && answer.next !== undefined) {
-    answer = await ask(question, { ...texts, page: answer.next }, stage);
-    yield { answer, first: false };
+): AsyncGenerator<{ readonly result: Page<Result>; readonly first: boolean }> {
+  let result = await ask(question, texts, stage);
+  yield { result, first: true };
+  while (all && result.next !== undefined) {
+    result = await ask(question, { ...texts, page: result.next }, stage);
+    yield { result, first: false };
   }
 }
 
 /** Merges pages: their lists are concatenated, other fields are taken from the last page. */
-function merge<Answer extends object>(pages: readonly Page<Answer>[]): Page<Answer> {
+function merge<Result extends object>(pages: readonly Page<Result>[]): Page<Result> {
   const [last, ...others] = pages.toReversed();
   if (last === undefined) throw new TypeError("A result has at least one page.");
   if (others.length === 0) return last;

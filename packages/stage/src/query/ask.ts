@@ -17,7 +17,7 @@ export interface QueryStage {
 export const PAGE = "page";
 
 /** A page of results; `next` is the token of the next one. */
-export type Page<Answer> = Answer & { readonly next?: string };
+export type Page<Result> = Result & { readonly next?: string };
 
 /** Parameters whose value may differ between the pages of one result. */
 const CHANGEABLE_PARAMS = new Set(["limit"]);
@@ -29,11 +29,11 @@ const CHANGEABLE_PARAMS = new Set(["limit"]);
  * @throws {RainhooksError} `input-invalid` for wrong parameters, for a page token of another query and for a
  * query that needs another permission, `not-found` for an unknown node, series or attempt.
  */
-export async function ask<Of extends Params, Answer extends object>(
-  question: Question<Of, Answer>,
+export async function ask<Of extends Params, Result extends object>(
+  question: Question<Of, Result>,
   texts: Readonly<Record<string, string | undefined>>,
   { stage, stores, nowMs, permissions = DEFAULT_PERMISSIONS }: QueryStage,
-): Promise<Page<Answer>> {
+): Promise<Page<Result>> {
   if (!permissions.includes(question.permission)) {
     throw wrongInput(`The query ${question.name} needs the permission ${question.permission}.`);
   }
@@ -44,8 +44,8 @@ export async function ask<Of extends Params, Answer extends object>(
   const values = readParams(question.params, others, question.paged ? [PAGE] : []);
   const identity = identityOf(stage, question.name, values);
   const after = page === undefined ? undefined : placeOf(identity, page);
-  const { answer, next } = await question.find(values, { stores, nowMs: nowMs(), after });
-  return { ...answer, ...(next === undefined ? {} : { next: pageToken(identity, next) }) };
+  const { result, next } = await question.find(values, { stores, nowMs: nowMs(), after });
+  return { ...result, ...(next === undefined ? {} : { next: pageToken(identity, next) }) };
 }
 
 /** A text that is equal for two queries whose pages belong to the same result. */

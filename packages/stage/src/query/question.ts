@@ -12,8 +12,8 @@ export interface QueryContext {
 }
 
 /** A whole result, or a page of it. */
-interface QueryResult<Answer> {
-  readonly answer: Answer;
+interface QueryResult<Result> {
+  readonly result: Result;
   /** Where the next page begins; `undefined` on the last page. */
   readonly next?: string | undefined;
 }
@@ -31,7 +31,7 @@ export const DEFAULT_PERMISSIONS: readonly Permission[] = ["read"];
  * A query of a stage. The operation of the HTTP API and the command of the command line are both made from
  * it.
  */
-export interface Question<Of extends Params = Params, Answer extends object = object> {
+export interface Question<Of extends Params = Params, Result extends object = object> {
   /** Unique name; also the operation id in the OpenAPI document. */
   readonly name: string;
   /** Path in the HTTP API. Parameters in braces are part of the path, all others of the query string. */
@@ -43,37 +43,37 @@ export interface Question<Of extends Params = Params, Answer extends object = ob
   /** Whether the result has pages, with `next` in each but the last. */
   readonly paged: boolean;
   /** Schema of the result, without `next`. */
-  readonly answer: v.GenericSchema<Answer>;
+  readonly result: v.GenericSchema<Result>;
   /** A method, so that a list can have queries with parameters of any types. */
-  find(params: ValuesOf<Of>, context: QueryContext): Promise<QueryResult<Answer>>;
+  find(params: ValuesOf<Of>, context: QueryContext): Promise<QueryResult<Result>>;
 }
 
 /** The type of the result of a query. */
-export type AnswerOf<Of extends { readonly answer: v.GenericSchema }> = v.InferOutput<Of["answer"]>;
+export type ResultOf<Of extends { readonly result: v.GenericSchema }> = v.InferOutput<Of["result"]>;
 
 /**
  * Defines a query, which needs the permission `read` if it names no other. The types of its parameters and
  * result follow from their schemas.
  */
-export function defineQuestion<const Of extends Params, Answer extends object>(
-  question: Omit<Question<Of, Answer>, "permission"> & { readonly permission?: Permission },
-): Question<Of, Answer> {
+export function defineQuestion<const Of extends Params, Result extends object>(
+  question: Omit<Question<Of, Result>, "permission"> & { readonly permission?: Permission },
+): Question<Of, Result> {
   return { permission: "read", ...question };
 }
 
 /** Runs another query on the same stage, to print its result too. */
-export type AskMore = <Of extends Params, Answer extends object>(
-  question: Question<Of, Answer>,
+export type AskMore = <Of extends Params, Result extends object>(
+  question: Question<Of, Result>,
   texts: Readonly<Record<string, string>>,
-) => Promise<Answer>;
+) => Promise<Result>;
 
 /** How a result is printed in formats other than JSON. */
-export interface View<Answer> {
+export interface View<Result> {
   readonly header: readonly string[];
-  readonly rows: (answer: Answer) => readonly CsvRow[];
+  readonly rows: (result: Result) => readonly CsvRow[];
   /** The result as text for people. */
   readonly text: (
-    answer: Answer,
+    result: Result,
     texts: Readonly<Record<string, string | undefined>>,
     more: AskMore,
   ) => string | Promise<string>;

@@ -38,7 +38,7 @@ export interface DeliveryContent {
 }
 
 /** Deliveries of the archive, and how far they were looked for. */
-export interface DeliveriesAnswer {
+export interface DeliveriesResponse {
   readonly deliveries: readonly DeliveryRow[];
   /** Back to which time everything was searched. */
   readonly fromMs: number;
@@ -90,7 +90,7 @@ export async function archivedDeliveries(
   access: StageAccess,
   query: ValuesOf<typeof DELIVERIES_FIELDS>,
   onFound: (delivery: Delivery) => void,
-): Promise<DeliveriesAnswer> {
+): Promise<DeliveriesResponse> {
   const { bucket, bufferS } = archiveOf(access);
   const { limit, after, from = 0, to = Date.now() } = query;
   const passes = deliveryFilter(query);

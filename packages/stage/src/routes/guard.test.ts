@@ -36,7 +36,7 @@ describe("the console", () => {
     [{ host: `localhost:${PORT}` }],
     [{ host: HOST, origin: ORIGIN }],
     [{ host: `localhost:${PORT}`, origin: `http://localhost:${PORT}` }],
-  ])("the console answers a request of this machine: %j", async (headers) => {
+  ])("the console takes a request of this machine: %j", async (headers) => {
     const response = await get(headers);
     expect([response.status, await response.text()]).toEqual([200, "page"]);
   });
@@ -49,7 +49,7 @@ describe("the console", () => {
     [{ host: `localhost:${PORT}.evil.example` }],
   ])("the console refuses a request for another host: %j", async (headers) => {
     expect(await problemOf(await get(headers))).toEqual([
-      ...[403, "forbidden", "The console answers on 127.0.0.1 and localhost only."],
+      ...[403, "forbidden", "The console is on 127.0.0.1 and localhost only."],
     ]);
   });
 

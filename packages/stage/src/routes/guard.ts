@@ -31,8 +31,7 @@ export function sameOriginOnly({ port }: Pick<GuardOptions, "port">): Middleware
   return async (context, next) => {
     const host = context.req.header("host") ?? "";
     const hosts = [`127.0.0.1:${port()}`, `localhost:${port()}`];
-    if (!hosts.includes(host))
-      return forbidden(context, "The console answers on 127.0.0.1 and localhost only.");
+    if (!hosts.includes(host)) return forbidden(context, "The console is on 127.0.0.1 and localhost only.");
     const origin = context.req.header("origin");
     if (origin !== undefined && origin !== `http://${host}`)
       return forbidden(context, "Pages of other origins may not use the console.");

@@ -3,8 +3,8 @@ import { readNode } from "@rainhooks/node-status/read-node";
 import { describeDelivery } from "../describe-delivery.ts";
 import { queryStage } from "../query/query-stage.ts";
 import type { StageAccess } from "../stage-access.ts";
-import type { SearchHit } from "./answers.ts";
 import { recentDelivery } from "./deliveries.ts";
+import type { SearchHit } from "./responses.ts";
 
 /** Ids of SNS messages: the archive is searched for nothing else. */
 const DELIVERY_ID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;

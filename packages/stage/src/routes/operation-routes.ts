@@ -4,8 +4,8 @@ import type { RouteContext } from "../extension.ts";
 import { callerAt } from "../operations/caller.ts";
 import type { Operation, OperationCall, OperationOutcome } from "../operations/operation.ts";
 import type { RequestFields } from "../operations/read-request.ts";
-import type { LongWorkAnswer } from "./answers.ts";
 import { namedAction } from "./guard.ts";
+import type { LongWorkResponse } from "./responses.ts";
 
 /**
  * Makes the routes of operations. An operation that changes something or takes long has an action, which runs
@@ -44,14 +44,14 @@ export function operationRoutes(
         const outcome = await call.run({});
         return context.json({ ...outcome.value, text: textOf(outcome) });
       }
-      let answer: LongWorkAnswer<object> = {};
+      let response: LongWorkResponse<object> = {};
       await jobs.start(call.title, async (options) => {
         const outcome = await call.run(options);
         const text = textOf(outcome);
-        answer = { jobEnd: { ...outcome.value, text } };
+        response = { jobEnd: { ...outcome.value, text } };
         return { ...outcome, text };
       });
-      return context.json(answer);
+      return context.json(response);
     });
   }
   return app;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import type { StageAccess } from "../stage-access.ts";
-import { stageAnswer } from "./stage.ts";
+import { stageResponse } from "./stage.ts";
 
 const outputs = { stage: "dev", region: "eu-west-1", functions: {} } as StageAccess["outputs"];
 const access = (dataDir?: string) =>
@@ -8,15 +8,15 @@ const access = (dataDir?: string) =>
 
 describe("the options with which a command reaches the stage of the page", () => {
   it("the options of a command have the data folder of a local stage, or stage and region of a deployed one", () => {
-    expect(stageAnswer(access("/tmp/my stage/$x")).options).toBe(" --data '/tmp/my stage/$x'");
-    expect(stageAnswer(access()).options).toBe(" --stage dev --region eu-west-1");
+    expect(stageResponse(access("/tmp/my stage/$x")).options).toBe(" --data '/tmp/my stage/$x'");
+    expect(stageResponse(access()).options).toBe(" --stage dev --region eu-west-1");
   });
 });
 
 describe("the stage of the page", () => {
   it("the stage has its name, its region, and whether it is local", () => {
-    const { program, options, ...deployed } = stageAnswer(access());
+    const { program, options, ...deployed } = stageResponse(access());
     expect(deployed).toStrictEqual({ stage: "dev", region: "eu-west-1", isLocal: false });
-    expect(stageAnswer(access("/tmp/stage")).isLocal).toBe(true);
+    expect(stageResponse(access("/tmp/stage")).isLocal).toBe(true);
   });
 });

@@ -3,7 +3,7 @@ import { programAsTyped } from "../terminal/as-typed.ts";
 import { shellWord } from "../terminal/shell.ts";
 
 /** What the page needs to know of the stage. */
-export interface StageAnswer {
+export interface StageResponse {
   readonly stage: string;
   readonly region: string;
   /** Whether it runs on this machine. */
@@ -15,7 +15,7 @@ export interface StageAnswer {
 }
 
 /** Describes a stage for the page. */
-export function stageAnswer({ outputs, local }: StageAccess): StageAnswer {
+export function stageResponse({ outputs, local }: StageAccess): StageResponse {
   const { stage, region } = outputs;
   return {
     stage,

@@ -8,12 +8,12 @@ describe("a reader", () => {
   let server: Server;
   let url: string;
   let asked: number;
-  /** What the API answers; a number is the status of an error. */
-  let answers: Record<string, object | number>;
+  /** What the API returns; a number is the status of an error. */
+  let responses: Record<string, object | number>;
 
   beforeEach(async () => {
     asked = 0;
-    answers = {
+    responses = {
       "/v1/node-counts": { online: 2, offline: 1 },
       "/v1/nodes?limit=50": {
         nodes: [{ nodeId: "n1", connectedAtMs: 5, config: { atMs: 7 } }],
@@ -25,8 +25,8 @@ describe("a reader", () => {
     };
     server = createServer((request, response) => {
       asked += 1;
-      const answer = answers[request.url ?? ""] ?? 500;
-      response.writeHead(typeof answer === "number" ? answer : 200).end(JSON.stringify(answer));
+      const given = responses[request.url ?? ""] ?? 500;
+      response.writeHead(typeof given === "number" ? given : 200).end(JSON.stringify(given));
     }).listen(0, "127.0.0.1");
     await eventually(async () => server.listening, Boolean);
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -35,14 +35,14 @@ describe("a reader", () => {
     server.close();
   });
 
-  /** Lets the reader ask for everything, changes an answer, and lets it ask again. */
-  async function readBeforeAndAfter(path: string, answer: object | number) {
+  /** Lets the reader ask for everything, changes a response, and lets it ask again. */
+  async function readBeforeAndAfter(path: string, response: object | number) {
     const reader = new Reader(url);
     await eventually(
       async () => asked,
       (count) => count > 6,
     );
-    answers[path] = answer;
+    responses[path] = response;
     const before = asked;
     await eventually(
       async () => asked,
@@ -51,12 +51,12 @@ describe("a reader", () => {
     return reader.stop();
   }
 
-  it("a reader finds nothing in answers that stay or become later", async () => {
+  it("a reader finds nothing in responses that stay or become later", async () => {
     const report = await readBeforeAndAfter("/v1/nodes?limit=50&page=second", {
       nodes: [{ nodeId: "n2", disconnectedAtMs: 6, connectedAtMs: 9 }],
     });
     expect(report).toMatchObject({ failed: 0, wrong: 0, examples: [], nodes: 2 });
-    expect(report.answers).toBeGreaterThan(12);
+    expect(report.responses).toBeGreaterThan(12);
   });
 
   it.each([
@@ -73,13 +73,13 @@ describe("a reader", () => {
       "newest point of Light.Power of node n1: nothing after 5",
     ],
     ["/v1/nodes/n1/series", 404, "newest point of Light.Power of node n1: nothing after 5"],
-  ])("a reader finds in %s what is missing or older: %j", async (path, answer, text) => {
-    const { wrong, examples } = await readBeforeAndAfter(path, answer);
+  ])("a reader finds in %s what is missing or older: %j", async (path, response, text) => {
+    const { wrong, examples } = await readBeforeAndAfter(path, response);
     expect(wrong).toBeGreaterThan(0);
     expect(examples).toContain(text);
   });
 
-  it("a reader counts answers that are errors, and continues", async () => {
+  it("a reader counts responses that are errors, and continues", async () => {
     const { failed, wrong } = await readBeforeAndAfter("/v1/node-counts", 503);
     expect([failed > 0, wrong]).toEqual([true, 0]);
   });

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { isJsonObject, type JsonObject, tryParseJson } from "@rainhooks/core/json";
 
-/** Fields of a node that can only become later, by where they are in an answer. */
+/** Fields of a node that can only become later, by where they are in a result. */
 const TIMES = [["connectedAtMs"], ["disconnectedAtMs"], ["config", "atMs"], ["lastAlert", "atMs"]] as const;
 /** The API reads each node with a call of its own, any of which can fail. */
 const NODES_PER_PAGE = 50;
@@ -12,7 +12,7 @@ const NONE = 404;
 
 /** What a reader has found. */
 export interface ReaderReport {
-  readonly answers: number;
+  readonly responses: number;
   /** Answers that were errors: the API's calls to services fail, too. */
   readonly failed: number;
   readonly nodes: number;
@@ -35,7 +35,7 @@ export class Reader {
   readonly #turns: string[] = [];
   /** The names of the series of each node. */
   readonly #series = new Map<string, ReadonlySet<string>>();
-  readonly #report = { answers: 0, failed: 0, wrong: 0, examples: [] as string[] };
+  readonly #report = { responses: 0, failed: 0, wrong: 0, examples: [] as string[] };
 
   constructor(apiUrl: string) {
     this.#apiUrl = apiUrl;
@@ -65,11 +65,11 @@ export class Reader {
 
   async #readNodes(): Promise<void> {
     for (let page = ""; !this.#ending.signal.aborted; await pause(PAUSE_MS)) {
-      const answer = await this.#ask(`/v1/nodes?limit=${NODES_PER_PAGE}${page}`);
-      if (answer === undefined) continue;
-      for (const node of objectsIn(answer["nodes"])) this.#seeNode(node);
-      if (typeof answer["next"] !== "string") return;
-      page = `&page=${encodeURIComponent(answer["next"])}`;
+      const result = await this.#ask(`/v1/nodes?limit=${NODES_PER_PAGE}${page}`);
+      if (result === undefined) continue;
+      for (const node of objectsIn(result["nodes"])) this.#seeNode(node);
+      if (typeof result["next"] !== "string") return;
+      page = `&page=${encodeURIComponent(result["next"])}`;
     }
   }
 
@@ -89,10 +89,10 @@ export class Reader {
       this.#turns.push(...this.#nodes);
       return;
     }
-    const answer = await this.#ask(`/v1/nodes/${encodeURIComponent(id)}/series`, NONE);
-    if (answer === undefined) return;
+    const result = await this.#ask(`/v1/nodes/${encodeURIComponent(id)}/series`, NONE);
+    if (result === undefined) return;
     const newest = new Map(
-      objectsIn(answer["series"]).map(({ name, last }) => [String(name), isJsonObject(last) && last["atMs"]]),
+      objectsIn(result["series"]).map(({ name, last }) => [String(name), isJsonObject(last) && last["atMs"]]),
     );
     const known = new Set([...(this.#series.get(id) ?? []), ...newest.keys()]);
     this.#series.set(id, known);
@@ -115,10 +115,10 @@ export class Reader {
   async #ask(path: string, none?: number): Promise<JsonObject | undefined> {
     try {
       const response = await fetch(`${this.#apiUrl}${path}`);
-      const answer: unknown = tryParseJson(await response.text());
-      this.#report.answers += 1;
+      const result: unknown = tryParseJson(await response.text());
+      this.#report.responses += 1;
       if (response.status === none) return {};
-      if (response.ok && isJsonObject(answer)) return answer;
+      if (response.ok && isJsonObject(result)) return result;
     } catch {
       // Counted as an error, too.
     }

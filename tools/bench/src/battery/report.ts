@@ -52,7 +52,7 @@ function loadText({ published, seconds, killed, reader }: UnderLoad): string {
   return [
     `Under load: ${number(published)} messages, ${number(published / seconds)} a second, while tables were rebuilt and the old ones became live again.`,
     `The rebuild was killed ${killed.length} times: ${killed.join(", ")}.`,
-    `A reader had ${number(reader.answers)} answers about ${number(reader.nodes)} nodes, of which ${number(reader.failed)} were errors; ${number(reader.wrong)} times something was missing or older than before.`,
+    `A reader had ${number(reader.responses)} responses about ${number(reader.nodes)} nodes, of which ${number(reader.failed)} were errors; ${number(reader.wrong)} times something was missing or older than before.`,
   ].join("\n");
 }
 

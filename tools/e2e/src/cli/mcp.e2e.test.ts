@@ -36,10 +36,10 @@ describe("rainhooks mcp", () => {
   });
 
   /** Calls a tool, and returns its result without the sentence in front. */
-  async function asked<Answer = object>(name: string, given: Record<string, unknown> = {}): Promise<Answer> {
+  async function asked<Result = object>(name: string, given: Record<string, unknown> = {}): Promise<Result> {
     const { isError, texts } = await mcp.call(name, given);
     expect([isError, texts.length]).toEqual([false, 2]);
-    return JSON.parse(texts[1] ?? "") as Answer;
+    return JSON.parse(texts[1] ?? "") as Result;
   }
 
   async function fromCommand(...args: readonly string[]): Promise<unknown> {
@@ -123,10 +123,10 @@ describe("rainhooks mcp", () => {
     // The stage goes on meanwhile: a sample of the fleet can be replaced between two questions.
     for (const [tool, given, command] of calls) {
       const before = await fromCommand(...command);
-      const answer = await asked(tool, given);
+      const result = await asked(tool, given);
       // A small fleet is counted when it is asked for.
-      const { countedAtMs: _, ...counts } = Object(answer);
-      const wanted = tool === "getFirmware" ? expect.objectContaining(counts) : answer;
+      const { countedAtMs: _, ...counts } = Object(result);
+      const wanted = tool === "getFirmware" ? expect.objectContaining(counts) : result;
       expect([before, await fromCommand(...command)]).toContainEqual(wanted);
     }
     // It reads what arrives meanwhile.

@@ -13,14 +13,14 @@ import { deployedName } from "@rainhooks/webhook/names";
 import { dashboardQueries, fieldOf, withVariables } from "./grafana-dashboard.ts";
 import { runCommand } from "./testing/run-command.ts";
 
-interface Answer {
+interface Response {
   readonly next?: string;
   readonly nodes?: readonly { readonly nodeId: string }[];
   readonly series?: readonly { readonly name: string; readonly dataType: string }[];
   readonly values?: readonly object[];
 }
 
-/** The schema of an answer with a list, in the OpenAPI document. */
+/** The schema of a response with a list, in the OpenAPI document. */
 interface ListSchema {
   readonly properties: Readonly<Record<string, { readonly items: { readonly properties: object } }>>;
 }
@@ -29,7 +29,7 @@ interface ListSchema {
 interface Asked {
   readonly args: readonly string[];
   readonly path: string;
-  /** Text that the answer must contain. */
+  /** Text that the response must contain. */
   readonly expected?: string;
 }
 
@@ -100,24 +100,24 @@ describe("the command line and the API", () => {
 
   const rainhooks = (args: readonly string[]) => runCommand([...args, "--data", running.dataDir]);
 
-  async function fromCommand(args: readonly string[]): Promise<Answer> {
+  async function fromCommand(args: readonly string[]): Promise<Response> {
     const { code, out, err } = await rainhooks([...args, "--json"]);
     expect([args, code, err]).toEqual([args, 0, ""]);
     return JSON.parse(out);
   }
 
-  async function fromApi(path: string): Promise<Answer> {
-    const answer = await fetch(`${running.stage.apiUrl}${path}`);
-    expect([path, answer.status]).toEqual([path, 200]);
-    return (await answer.json()) as Answer;
+  async function fromApi(path: string): Promise<Response> {
+    const response = await fetch(`${running.stage.apiUrl}${path}`);
+    expect([path, response.status]).toEqual([path, 200]);
+    return (await response.json()) as Response;
   }
 
   /** Returns the node that has the series of numbers with the most points. */
   async function findSeries() {
     const found = [];
     for (const { nodeId: id } of (await fromApi("/v1/nodes")).nodes ?? []) {
-      const answer = await fetch(`${running.stage.apiUrl}/v1/nodes/${id}/series`);
-      const { series = [] } = (await answer.json()) as Answer;
+      const response = await fetch(`${running.stage.apiUrl}/v1/nodes/${id}/series`);
+      const { series = [] } = (await response.json()) as Response;
       for (const { name } of series.filter(({ dataType }) => dataType === "float")) {
         const { values = [] } = await fromApi(`/v1/nodes/${id}/values?series=${encodeURIComponent(name)}`);
         found.push({ nodeId: id, seriesName: name, points: values.length });
@@ -339,9 +339,9 @@ describe("the command line and the API", () => {
   it("the commands print every page, as lines of JSON or as one table of CSV", async () => {
     const whole = await fromApi("/v1/nodes?limit=1000");
     const lines = await rainhooks(["nodes", "--all", "--limit", "7", "--json"]);
-    const pages = lines.out.split("\n").map((line): Answer => JSON.parse(line));
+    const pages = lines.out.split("\n").map((line): Response => JSON.parse(line));
     expect(pages.length).toBeGreaterThan(2);
-    // Nodes that went offline just before are among the others, unless the list is one answer.
+    // Nodes that went offline just before are among the others, unless the list is one page.
     const byId = (nodes: readonly { readonly nodeId: string }[] = []) =>
       nodes.toSorted((one, other) => (one.nodeId < other.nodeId ? -1 : 1));
     expect(byId(pages.flatMap(({ nodes = [] }) => nodes))).toEqual(byId(whole.nodes));

@@ -404,7 +404,7 @@ describe("the console in a browser", () => {
     await page.getByText("There is no such page.").waitFor();
   });
 
-  it("a console answers compressed", async () => {
+  it("a console responds compressed", async () => {
     const sizes = async (path: string) => {
       const response = page.waitForResponse((one) => new URL(one.url()).pathname.startsWith(path));
       await goTo("/");

@@ -8,7 +8,7 @@ import { bundleDir } from "@rainhooks/app-list/bundles";
 import { runTestFleet } from "@rainhooks/app-local/testing/run-test-fleet";
 import { startTestStage, type TestStage } from "@rainhooks/app-local/testing/test-stage";
 import { withShortWaits } from "@rainhooks/local/aws/stage/short-waits";
-import type { SearchAnswer } from "@rainhooks/stage/routes/answers";
+import type { SearchResponse } from "@rainhooks/stage/routes/responses";
 import { reachRunningStage } from "@rainhooks/stage/stage-access";
 import { eventually } from "@rainhooks/testing/eventually";
 import { startReceiver } from "@rainhooks/testing/receiver";
@@ -151,8 +151,8 @@ describe("the console", () => {
     const session = await enter(console_);
     const find = async (id: string) => {
       const query = new URLSearchParams({ id });
-      const answer = await fetch(`${console_.origin}/console/search?${query}`, { headers: session });
-      return (await answer.json()) as SearchAnswer;
+      const response = await fetch(`${console_.origin}/console/search?${query}`, { headers: session });
+      return (await response.json()) as SearchResponse;
     };
     const webhookId = String(request?.headers["webhook-id"]);
     const byWebhookId = await find(webhookId);
@@ -205,8 +205,8 @@ it("a verification that could not judge anything is shown as failed", async () =
   });
   const jobs = await eventually(
     async () => {
-      const answer = await fetch(`${origin}/console/jobs`, { headers: session });
-      return (await answer.json()) as readonly { readonly state: string }[];
+      const response = await fetch(`${origin}/console/jobs`, { headers: session });
+      return (await response.json()) as readonly { readonly state: string }[];
     },
     ([job]) => job?.state !== "running",
   );

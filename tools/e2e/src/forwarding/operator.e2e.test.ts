@@ -17,8 +17,8 @@ import { listenOnLoopback } from "@rainhooks/testing/listen";
 import { startReceiver, type TestReceiver } from "@rainhooks/testing/receiver";
 import {
   type ScriptedService,
-  type ServiceAnswer,
   type ServiceCall,
+  type ServiceResponse,
   startScriptedService,
 } from "@rainhooks/testing/scripted-service";
 import { parametersPrefix } from "@rainhooks/webhook/names";
@@ -75,7 +75,7 @@ describe("the operator's policy", () => {
   });
 
   /** SSM's parameters with secrets; the local stage's worker finds them in its file. */
-  function secretsOf(place: string): (call: ServiceCall) => ServiceAnswer {
+  function secretsOf(place: string): (call: ServiceCall) => ServiceResponse {
     const file = fileSecretStore(place.replace(/^file:/, ""));
     const kept = new Map<string, string>();
     return ({ action, input: { Name, Value } }) => {

@@ -67,7 +67,7 @@ describe("a receiver that fails for good", () => {
       response.writeHead(status, headers).end(text);
 
   test.each<[string, Respond, number | undefined, RegExp]>([
-    ["answers 500", withStatus(500, {}, "oops"), 500, /responded with status 500: oops/],
+    ["responds with 500", withStatus(500, {}, "oops"), 500, /responded with status 500: oops/],
     [
       "redirects",
       withStatus(302, { location: "https://elsewhere.example/x" }),
@@ -83,7 +83,7 @@ describe("a receiver that fails for good", () => {
       /cannot be reached/,
     ],
   ])(
-    "%s: eight attempts by the schedule with one id, then a dead letter with the last answer",
+    "%s: eight attempts by the schedule with one id, then a dead letter with the last response",
     async (_, respond, status, reason) => {
       world = await newWorld();
       const { url, requests } = await receiving(respond);
@@ -164,9 +164,9 @@ describe("a receiver that comes back", () => {
 
   it("a receiver that responds 429 with Retry-After gets the event after that time, not before", async () => {
     world = await newWorld();
-    const answers = [429, 429, 204];
+    const responses = [429, 429, 204];
     const { url } = await receiving((_, response) =>
-      response.writeHead(answers.shift() ?? 204, { "retry-after": "1200" }).end(),
+      response.writeHead(responses.shift() ?? 204, { "retry-after": "1200" }).end(),
     );
     await world.add(url, { id: "crm" });
     world.alert("n1");
@@ -291,9 +291,9 @@ describe("a destination", () => {
 
   it("a destination gets an event again, with the same id, if a function is killed at any point", async () => {
     world = await newWorld();
-    const answers = [500, 500, 500];
+    const responses = [500, 500, 500];
     const { url, requests } = await receiving((_, response) =>
-      response.writeHead(answers.shift() ?? 204).end(),
+      response.writeHead(responses.shift() ?? 204).end(),
     );
     await world.add(url, { id: "crm" });
     for (const name of ["forward", "attempts", "retries"]) world.kill(name);

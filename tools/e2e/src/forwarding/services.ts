@@ -3,7 +3,7 @@ import { isJsonObject, type JsonObject, type JsonValue, tryParseJson } from "@ra
 import type { ReceivedRequest } from "@rainhooks/testing/receiver";
 
 /** What a service responds: a text is sent as it is, anything else as JSON. */
-interface Answer {
+interface Result {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
@@ -17,12 +17,12 @@ export abstract class Service {
   /** What it has taken. */
   readonly taken: JsonObject[] = [];
   /** Responses before it takes something again. */
-  readonly refusals: Answer[] = [];
+  readonly refusals: Result[] = [];
 
-  protected abstract answer(request: ReceivedRequest): Answer;
+  protected abstract result(request: ReceivedRequest): Result;
 
   readonly respond = (request: ReceivedRequest, response: ServerResponse): void => {
-    const { status, headers = {}, body = "" } = this.refusals.shift() ?? this.answer(request);
+    const { status, headers = {}, body = "" } = this.refusals.shift() ?? this.result(request);
     response.writeHead(status, headers).end(typeof body === "string" ? body : JSON.stringify(body));
   };
 }
@@ -45,7 +45,7 @@ const MAX_TEXT: Readonly<Record<string, number>> = { header: 150, section: 3000,
  * changelog of 2016-05-17 for statuses): a JSON message with a text or blocks.
  */
 export class Slack extends Service {
-  protected override answer(request: ReceivedRequest): Answer {
+  protected override result(request: ReceivedRequest): Result {
     if (request.method !== "POST" || request.path !== SLACK_PATH) return { status: 404 };
     const message = jsonObjectOf(request);
     const { text = "", blocks = [] } = message ?? {};
@@ -95,11 +95,11 @@ export class Salesforce extends Service {
     this.#session = "";
   }
 
-  protected override answer(request: ReceivedRequest): Answer {
+  protected override result(request: ReceivedRequest): Result {
     return request.path === "/services/oauth2/token" ? this.#logIn(request) : this.#upsert(request);
   }
 
-  #logIn({ method, headers, body }: ReceivedRequest): Answer {
+  #logIn({ method, headers, body }: ReceivedRequest): Result {
     const form = new URLSearchParams(body);
     const isForm = headers["content-type"] === "application/x-www-form-urlencoded";
     const { id, secret } = SALESFORCE_CLIENT;
@@ -112,7 +112,7 @@ export class Salesforce extends Service {
     return { status: 200, body: { access_token: this.#session, token_type: "Bearer" } };
   }
 
-  #upsert(request: ReceivedRequest): Answer {
+  #upsert(request: ReceivedRequest): Result {
     const { method, path, headers } = request;
     if (this.#session === "" || headers.authorization !== `Bearer ${this.#session}`) return { status: 401 };
     const [, encoded = ""] = UPSERT.exec(path) ?? [];
@@ -136,7 +136,7 @@ export const HOME_ASSISTANT_ID = "node-alert-Zx81pQ";
  * content type says JSON, and the response is 200 whether there is such a webhook or not.
  */
 export class HomeAssistant extends Service {
-  protected override answer(request: ReceivedRequest): Answer {
+  protected override result(request: ReceivedRequest): Result {
     const [, id] = /^\/api\/webhook\/([^/?]+)$/.exec(request.path) ?? [];
     if (id === undefined || !["POST", "PUT"].includes(request.method)) return { status: 404 };
     const json = jsonObjectOf(request);
@@ -153,7 +153,7 @@ export const NTFY_TOKEN = "tk_AgQdq7mVBoFD37zQVN29RhuMzNIz2";
  * the root of the server, not to the topic; the response is the message.
  */
 export class Ntfy extends Service {
-  protected override answer(request: ReceivedRequest): Answer {
+  protected override result(request: ReceivedRequest): Result {
     if (request.headers.authorization !== `Bearer ${NTFY_TOKEN}`) return { status: 401 };
     const message = request.method === "POST" && request.path === "/" ? jsonObjectOf(request) : undefined;
     if (message === undefined || !isNtfyMessage(message)) return { status: 400 };

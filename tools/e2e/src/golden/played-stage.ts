@@ -133,7 +133,7 @@ export async function factsOf({ dataDir, receiverUrl }: PlayedStage): Promise<Ma
     JSON.parse((await runCommand([...args, "--json", "--data", dataDir])).out);
   const first = async (list: string, ...args: string[]) => {
     const found = () => json(...args);
-    return (await eventually(found, (answer) => answer[list].length > 0))[list][0];
+    return (await eventually(found, (result) => result[list].length > 0))[list][0];
   };
   const { alarmId } = await first("alarms", "alarms", "ls");
   const letter = await first("letters", "dlq", "show", "forward");

@@ -20,7 +20,7 @@ const ENDLESS = "/console/live";
 /** Headers with which something is asked. */
 type Headers = Readonly<Record<string, string>>;
 
-interface Answer {
+interface Response {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
@@ -32,7 +32,7 @@ let session: Headers;
 let known: ReadonlyMap<string, string>;
 
 /** Sends a request, with any headers. */
-function send(method: string, path: string, headers: Headers, body: string): Promise<Answer> {
+function send(method: string, path: string, headers: Headers, body: string): Promise<Response> {
   return new Promise((resolve, reject) => {
     const sent = request(new URL(path, served.origin), { method, headers, agent: false }, (response) => {
       let text = "";
@@ -56,7 +56,7 @@ function send(method: string, path: string, headers: Headers, body: string): Pro
  * Returns the body for people: JSON with a line for each value. Code of the page has its own golden files.
  * Whether long work ends within the response depends on the machine, so its end is left out.
  */
-function readable({ headers, body }: Answer): string {
+function readable({ headers, body }: Response): string {
   if (/javascript|css/.test(String(headers["content-type"]))) return "";
   try {
     return JSON.stringify(JSON.parse(body, leaveOutJobEnd), null, 1);
@@ -73,7 +73,7 @@ function leaveOutJobEnd(key: string, value: unknown): unknown {
  * Headers that say what a browser may do with a response. The others are those of every response, once at its
  * beginning.
  */
-const shownHeaders = ({ headers }: Answer) =>
+const shownHeaders = ({ headers }: Response) =>
   ["content-type", "cache-control", "location", "set-cookie"].flatMap((name) =>
     headers[name] === undefined ? [] : [`${name}: ${headers[name]}`],
   );
@@ -94,9 +94,9 @@ async function refusals(method: string, path: string, own: Headers, body: string
   ];
   const found: string[] = [];
   for (const [name, headers] of others) {
-    const answer = await send(method, path, headers, body);
-    const [, code = ""] = /"code":"([\w-]+)"/.exec(answer.body) ?? [];
-    found.push(`${name} ${answer.status} ${code}`.trim());
+    const response = await send(method, path, headers, body);
+    const [, code = ""] = /"code":"([\w-]+)"/.exec(response.body) ?? [];
+    found.push(`${name} ${response.status} ${code}`.trim());
   }
   return found.join(", ");
 }
@@ -120,9 +120,11 @@ async function ask(line: string): Promise<string> {
   const isFirst = !asked.has(`${method} ${bare}`);
   asked.add(`${method} ${bare}`);
   const refused = isFirst ? [`refused: ${await refusals(method, path, own, body)}`] : [];
-  const answer = await send(method, path, own, body);
+  const response = await send(method, path, own, body);
   const names = [...known].map(([name, value]) => [value, `<${name}>`] as const);
-  const text = [String(answer.status), ...shownHeaders(answer), readable(answer)].filter(Boolean).join("\n");
+  const text = [String(response.status), ...shownHeaders(response), readable(response)]
+    .filter(Boolean)
+    .join("\n");
   return [line, ...refused, maskRunText(text, names)].join("\n");
 }
 

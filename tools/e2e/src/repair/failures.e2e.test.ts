@@ -147,9 +147,9 @@ function standBetween(to: URL, wayOf: () => Way): Server {
     const isWrite = /\.(?:Put|Update)Item$/.test(String(from.headers["x-amz-target"]));
     if (way === "conflicts" && isWrite) return fail(response, "ConditionalCheckFailedException");
     const { method, url, headers } = from;
-    const onward = request({ host: to.hostname, port: to.port, method, path: url, headers }, (answer) => {
-      response.writeHead(answer.statusCode ?? 500, answer.headers);
-      answer.pipe(response);
+    const onward = request({ host: to.hostname, port: to.port, method, path: url, headers }, (reply) => {
+      response.writeHead(reply.statusCode ?? 500, reply.headers);
+      reply.pipe(response);
     });
     onward.on("error", () => response.destroy());
     from.pipe(onward);

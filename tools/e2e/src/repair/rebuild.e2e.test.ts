@@ -74,7 +74,7 @@ describe("a rebuild on a running stage", () => {
     return (counts["online"] ?? 0) + (counts["offline"] ?? 0) + (counts["unknown"] ?? 0);
   }
 
-  /** Asks for the number of nodes again and again. Returns the answers that had fewer than an earlier one. */
+  /** Asks for the number of nodes again and again. Returns the results that had fewer than an earlier one. */
   async function readAllTheTime(before: number): Promise<string[]> {
     const wrong: string[] = [];
     for (let last = before; !isOver; await pause(ASKS_EVERY_MS)) {

@@ -12,7 +12,7 @@ import { dev } from "@rainhooks/infra/testing/stages";
 import type { Stage } from "@rainhooks/local/aws/stage/stage";
 import { eventually } from "@rainhooks/testing/eventually";
 import { PLAYS } from "../lists/plays.ts";
-import type { Answer, StagePlay } from "../stage-play.ts";
+import type { Result, StagePlay } from "../stage-play.ts";
 
 /*
  * Checks the policies against the calls that the bundles really make: while a fleet publishes to the local
@@ -45,14 +45,14 @@ async function publishOldPoint({ clients, provisioned, apiUrl }: Stage): Promise
 /** Sends every query to the query API, so that it makes every kind of AWS call. */
 async function queryEverything(url: string): Promise<void> {
   const sent = new Set<string>();
-  const get = async (path: string): Promise<Answer> => {
+  const get = async (path: string): Promise<Result> => {
     const response = await fetch(url + path);
     // A node that has sent no readings has no series.
     if (!path.endsWith("/series")) expect([path, response.status]).toEqual([path, 200]);
     for (const { name, path: pattern } of questionsFor())
       if (new RegExp(`^${pattern.replace(/\{\w+\}/g, "[^/]+")}$`).test(path.split("?")[0] ?? ""))
         sent.add(name);
-    return (await response.json()) as Answer;
+    return (await response.json()) as Result;
   };
   for (const path of ["node-counts", "fleet", "firmware"]) await get(`/v1/${path}`);
   await get(`/v1/nodes/${OLD_NODE}/values?series=Old.Value&aggregate=max&interval=day`);

@@ -10,7 +10,7 @@ test("who has changed what is listed, and selected by what is in the address", a
     { ...audit, outcome: "done", request: { id: "crm" } },
     { ...audit, id: "2", outcome: "failed", error: "throttled", request: {} },
   ];
-  dom.answer({ "/console/reads/listAudits": { audits } });
+  dom.respond({ "/console/reads/listAudits": { audits } });
   await dom.show(() => <AuditsPage />);
   await dom.until(() => dom.text().includes("throttled"));
   const rows = [...dom.document.querySelectorAll("tbody tr")].map((row) =>

@@ -30,12 +30,12 @@ export function AuditsPage() {
           label="Audits"
           columns={COLUMNS}
           of={audits}
-          rows={(answer) => answer.audits}
+          rows={(result) => result.audits}
           keyOf={({ id }) => String(id)}
           detail={({ request, result }) => <Output of={JSON.stringify({ request, result }, undefined, 2)} />}
           empty="Nothing was changed in this time."
         />
-        {audits.answer?.audits.length === SHOWN && (
+        {audits.result?.audits.length === SHOWN && (
           <p class="note">There can be more: these are the first {SHOWN}.</p>
         )}
       </Card>

@@ -5,7 +5,7 @@ import { endedJobs } from "@rainhooks/page/jobs.jsx";
 import { Await, Card, FactList, PageTitle } from "@rainhooks/page/layout.jsx";
 import { untilFreeReadMs, useGet } from "@rainhooks/page/live";
 import { At, Text } from "@rainhooks/page/text.jsx";
-import type { DeliveryAnswer } from "@rainhooks/stage/routes/answers";
+import type { DeliveryResponse } from "@rainhooks/stage/routes/responses";
 
 const SECTIONS = PAGES.flatMap(({ delivery }) => delivery ?? []);
 
@@ -14,10 +14,10 @@ export function EventPage() {
   const id = idInAddress();
   const { at } = address.value.params;
   const path = `/console/deliveries/${encodeURIComponent(id)}`;
-  const event = useGet<DeliveryAnswer>(path, { at }, untilFreeReadMs, [endedJobs()]);
+  const event = useGet<DeliveryResponse>(path, { at }, untilFreeReadMs, [endedJobs()]);
   return (
     <>
-      <PageTitle title={event.answer?.delivery.type ?? "Event"} within={["/events", "Events"]} />
+      <PageTitle title={event.result?.delivery.type ?? "Event"} within={["/events", "Events"]} />
       <Await of={event} lines={6}>
         {({ delivery, webhooks }) => (
           <>
@@ -40,11 +40,11 @@ export function EventPage() {
         )}
       </Await>
       {SECTIONS.map((Section) => (
-        <Section key={Section.name} id={id} of={event.answer} />
+        <Section key={Section.name} id={id} of={event.result} />
       ))}
-      {event.answer !== undefined && (
+      {event.result !== undefined && (
         <Card title="What it says">
-          <DeliveryContent of={event.answer.delivery} />
+          <DeliveryContent of={event.result.delivery} />
         </Card>
       )}
     </>

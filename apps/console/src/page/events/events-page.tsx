@@ -4,7 +4,7 @@ import { Filters, valuesOf } from "@rainhooks/page/filters.jsx";
 import { Await, Empty, PageTitle } from "@rainhooks/page/layout.jsx";
 import { ONCE, untilFreeReadMs, useReading } from "@rainhooks/page/live";
 import { durationText, timeText } from "@rainhooks/page/time";
-import type { DeliveriesAnswer, DeliveryRow } from "@rainhooks/stage/routes/deliveries";
+import type { DeliveriesResponse, DeliveryRow } from "@rainhooks/stage/routes/deliveries";
 import { useRef, useState } from "preact/hooks";
 import type { TailFilter } from "./use-tail.ts";
 import { type Tail, useTail } from "./use-tail.ts";
@@ -56,7 +56,7 @@ function Events({ filter: given }: { readonly filter: EventsFilter }) {
           </button>
         )}
       </h2>
-      <Await of={{ answer: last, failure }} lines={4} />
+      <Await of={{ result: last, failure }} lines={4} />
       {rows.length > 0 && <DeliveryList of={rows} />}
       {last !== undefined && rows.length === 0 && (
         <Empty>
@@ -91,15 +91,15 @@ const SHOWN = 100;
 
 /** The deliveries of the archive: read once while newer ones come live. */
 function useHistory(filter: EventsFilter, isLive: boolean) {
-  const [pages, setPages] = useState<readonly DeliveriesAnswer[]>([]);
+  const [pages, setPages] = useState<readonly DeliveriesResponse[]>([]);
   const [reads, setReads] = useState(0);
   const [after, setAfter] = useState<string>();
   const live = useRef(isLive);
   live.current = isLive;
   const read = async (signal: AbortSignal) => {
     const params = { ...filter, after, limit: SHOWN };
-    const answer = await get<DeliveriesAnswer>("/console/deliveries", params, signal);
-    setPages((before) => (after === undefined ? [answer] : [...before, answer]));
+    const result = await get<DeliveriesResponse>("/console/deliveries", params, signal);
+    setPages((before) => (after === undefined ? [result] : [...before, result]));
   };
   const everyMs = () => (live.current ? ONCE : untilFreeReadMs(after === undefined));
   const { failure } = useReading(read, everyMs, [reads, after]);

@@ -34,7 +34,7 @@ describe("the live tail", () => {
           pieces.push(bytes.subarray(start, start + size));
           start += size;
         }
-        dom.answer({ "/console/live": () => new Response(streamOf(pieces)) });
+        dom.respond({ "/console/live": () => new Response(streamOf(pieces)) });
         const found: unknown[] = [];
         await followTail({}, (line) => found.push(line), end);
         expect(found).toEqual(lines);
@@ -44,7 +44,7 @@ describe("the live tail", () => {
   });
 
   it("a response without a body has no lines", async () => {
-    dom.answer({ "/console/live": () => new Response(null) });
+    dom.respond({ "/console/live": () => new Response(null) });
     const found: unknown[] = [];
     await followTail({}, (line) => found.push(line), end);
     expect(found).toEqual([]);

@@ -15,7 +15,7 @@ test("the live tail shows what passes, keeps its rows while it is paused, and th
     return writer.write(`${JSON.stringify({ kind: "delivery", delivery })}\n`);
   };
   const archived = [{ id: "old", sentAtMs: 500, type: "alert", nodes: ["roof"], name: "Roof", summary: "" }];
-  dom.answer({
+  dom.respond({
     "/console/live": () => new Response(feed.readable.pipeThrough(new TextEncoderStream())),
     "/console/deliveries": { deliveries: archived, fromMs: 0, read: 1, delayS: 60 },
     "/console/outcomes": { attic: [{ to: "crm", state: "failed" }] },

@@ -7,7 +7,7 @@ const { counts } = await import("@rainhooks/page/fleet-facts");
 
 test("the line has no point where it is not known how many nodes were online", async () => {
   const counted = { offline: 2, unknown: 1, countedAtMs: 1 };
-  dom.answer({
+  dom.respond({
     "/v1/fleet": {
       ...{ fromMs: 0, toMs: 4, everyMs: 1 },
       samples: [

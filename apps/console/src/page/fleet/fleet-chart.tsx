@@ -2,7 +2,7 @@ import { type Counts, counts, readSamples, samples, totalOf } from "@rainhooks/p
 import { Await, Card } from "@rainhooks/page/layout.jsx";
 import { useLive } from "@rainhooks/page/live";
 import { nowMs, timeText } from "@rainhooks/page/time";
-import type { AnswerOf } from "@rainhooks/stage/query/question";
+import type { ResultOf } from "@rainhooks/stage/query/question";
 import type { fleetQuestion } from "@rainhooks/stage/query/questions/fleet";
 
 const EVERY_MS = 60_000;
@@ -13,7 +13,7 @@ export function FleetChart() {
   useLive(readSamples, () => EVERY_MS, []);
   return (
     <Card title="Online in the last day">
-      <Await of={{ answer: samples.value }} lines={1}>
+      <Await of={{ result: samples.value }} lines={1}>
         {(taken) => <Line of={pointsOf(taken.samples, counts.value, nowMs.value)} {...taken} />}
       </Await>
     </Card>
@@ -24,7 +24,7 @@ export function FleetChart() {
  * Returns the samples that know how many were online, and what was counted now: the line ends with the
  * figures beside it.
  */
-function pointsOf(samples: AnswerOf<typeof fleetQuestion>["samples"], now: Counts | undefined, atMs: number) {
+function pointsOf(samples: ResultOf<typeof fleetQuestion>["samples"], now: Counts | undefined, atMs: number) {
   const taken = samples.flatMap(({ online, all, atMs: takenMs }) =>
     online === undefined || all === undefined ? [] : [{ atMs: takenMs, online, all }],
   );

@@ -16,7 +16,7 @@ const nodeAt = (index: number) => ({
 });
 
 test("pages of nodes that are offline longer than a time belong to one list", async () => {
-  dom.answer({
+  dom.respond({
     "/v1/nodes": ({ path }: { readonly path: string }) =>
       path.includes("page=")
         ? { nodes: [nodeAt(100)], read: 1 }
@@ -42,7 +42,7 @@ test.each([
   "a fleet without nodes says how the first one comes, on a stage that is local (%p)",
   async (isLocal, said) => {
     stage.value = stageThat(isLocal);
-    dom.answer({
+    dom.respond({
       "/v1/nodes": { nodes: [], read: 0 },
       "/v1/node-counts": { online: 0, offline: 0, unknown: 0 },
     });
@@ -53,7 +53,7 @@ test.each([
 );
 
 test("a time that is none in the address filters nothing, and marks no state as chosen", async () => {
-  dom.answer({
+  dom.respond({
     "/v1/nodes": { nodes: [nodeAt(1)], read: 1 },
     "/v1/node-counts": { online: 0, offline: 1, unknown: 0 },
   });

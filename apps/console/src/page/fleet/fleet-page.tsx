@@ -6,7 +6,7 @@ import { useTitle } from "@rainhooks/page/layout.jsx";
 import { useGet, useLive } from "@rainhooks/page/live";
 import { IdLink } from "@rainhooks/page/text.jsx";
 import { nowMs, timeText } from "@rainhooks/page/time";
-import type { SearchAnswer } from "@rainhooks/stage/routes/answers";
+import type { SearchResponse } from "@rainhooks/stage/routes/responses";
 import { useEffect, useMemo } from "preact/hooks";
 import { Later } from "../load-later.tsx";
 import { currentFilter, type Filter, FilterBar, queryOf } from "./filter-bar.tsx";
@@ -68,10 +68,10 @@ function listOf(filter: Filter, madeMs: number): NodeList {
 
 /** The node that has a text as its id: in the list it comes when all before it were read. */
 function NodeWithId({ id }: { readonly id: string }) {
-  const { answer } = useGet<SearchAnswer>("/console/search", { id, kind: "node" });
+  const { result } = useGet<SearchResponse>("/console/search", { id, kind: "node" });
   return (
     <>
-      {answer?.hits.map(({ title }) => (
+      {result?.hits.map(({ title }) => (
         <p key={title} class="note">
           <IdLink page="nodes" id={id} text={title} /> has this id.
         </p>

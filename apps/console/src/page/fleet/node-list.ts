@@ -1,9 +1,9 @@
 import { drawSoon } from "@rainhooks/page/signal";
-import type { AnswerOf } from "@rainhooks/stage/query/question";
+import type { ResultOf } from "@rainhooks/stage/query/question";
 import type { listNodesQuestion } from "@rainhooks/stage/query/questions/list-nodes";
 
 /** A node as the list has it. */
-export type ListedNode = AnswerOf<typeof listNodesQuestion>["nodes"][number];
+export type ListedNode = ResultOf<typeof listNodesQuestion>["nodes"][number];
 
 /** A page of the list, as it was last read, and the token of the next one. */
 export interface ListPage {

@@ -11,7 +11,7 @@ import { type NodeWithSeries, nodeName, readNode } from "@rainhooks/page/node/re
 import { SeriesChart } from "@rainhooks/page/node/series-chart.jsx";
 import { Ago, IdLink, Since, Text } from "@rainhooks/page/text.jsx";
 import { durationText, nowMs, timeText } from "@rainhooks/page/time";
-import type { DeliveriesAnswer } from "@rainhooks/stage/routes/deliveries";
+import type { DeliveriesResponse } from "@rainhooks/stage/routes/deliveries";
 
 const EVERY_MS = 5000;
 /** How often deliveries are read from an archive in AWS. */
@@ -30,12 +30,12 @@ export function NodePage() {
 
 function NodeOf({ id }: { readonly id: string }) {
   const reading = useReading((signal) => readNode(id, signal), EVERY_MS, [id]);
-  const { answer } = reading;
+  const { result } = reading;
   return (
     <>
-      <PageTitle title={answer === undefined ? id : nodeName(answer.node)} within={["/", "Fleet"]}>
+      <PageTitle title={result === undefined ? id : nodeName(result.node)} within={["/", "Fleet"]}>
         <span class="actions">
-          {answer !== undefined && ACTIONS.map((Actions, index) => <Actions key={index} of={answer.node} />)}
+          {result !== undefined && ACTIONS.map((Actions, index) => <Actions key={index} of={result.node} />)}
         </span>
       </PageTitle>
       <Await of={reading} lines={8}>
@@ -141,13 +141,13 @@ function valueText(value: unknown): string {
 function Deliveries({ node }: { readonly node: string }) {
   const everyMs = () => (stage.value?.isLocal === true ? EVERY_MS : ARCHIVE_EVERY_MS);
   const params = { node, limit: SHOWN_DELIVERIES };
-  const deliveries = useGet<DeliveriesAnswer>("/console/deliveries", params, everyMs);
-  const { fromMs, delayS = 0 } = deliveries.answer ?? {};
+  const deliveries = useGet<DeliveriesResponse>("/console/deliveries", params, everyMs);
+  const { fromMs, delayS = 0 } = deliveries.result ?? {};
   const note = `from the archive, since ${timeText(fromMs)}; up to ${durationText(delayS * 1000)} behind`;
   return (
     <Card title="Last deliveries" note={fromMs !== undefined && note}>
       <Await of={deliveries} lines={4}>
-        {(answer) => <DeliveryList of={answer.deliveries} />}
+        {(result) => <DeliveryList of={result.deliveries} />}
       </Await>
     </Card>
   );

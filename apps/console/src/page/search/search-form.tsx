@@ -4,9 +4,9 @@ import { get } from "@rainhooks/page/api";
 import { Failure } from "@rainhooks/page/layout.jsx";
 import { nodeName } from "@rainhooks/page/node/read-node";
 import { Text } from "@rainhooks/page/text.jsx";
-import type { AnswerOf } from "@rainhooks/stage/query/question";
+import type { ResultOf } from "@rainhooks/stage/query/question";
 import type { listNodesQuestion } from "@rainhooks/stage/query/questions/list-nodes";
-import type { SearchAnswer } from "@rainhooks/stage/routes/answers";
+import type { SearchResponse } from "@rainhooks/stage/routes/responses";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 const TYPING_MS = 150;
@@ -111,7 +111,7 @@ const NOTHING: SearchResult = { hits: [], failures: [] };
 /** Asks what has an id: one request. */
 async function lookUp(text: string, signal: AbortSignal): Promise<SearchResult> {
   if (text === "") return NOTHING;
-  const { hits, failures } = await get<SearchAnswer>("/console/search", { id: text }, signal);
+  const { hits, failures } = await get<SearchResponse>("/console/search", { id: text }, signal);
   const entries = hits.map(({ kind, title, note, page, id, params }) => {
     const about = [note, title === id ? undefined : id].filter((one) => one !== undefined).join(", ");
     return { kind, title, note: about, path: `/${page}/${encodeURIComponent(id)}`, params };
@@ -125,7 +125,7 @@ const [MIN_LENGTH, SHOWN] = [2, 5];
 async function nodesNamed(text: string, signal: AbortSignal): Promise<readonly SearchEntry[]> {
   if (text.length < MIN_LENGTH) return [];
   const params = { match: text, limit: SHOWN };
-  const { nodes } = await get<AnswerOf<typeof listNodesQuestion>>("/v1/nodes", params, signal);
+  const { nodes } = await get<ResultOf<typeof listNodesQuestion>>("/v1/nodes", params, signal);
   return nodes.map((node) => {
     const { nodeId, state } = node;
     const title = nodeName(node);

@@ -11,7 +11,7 @@ test("a cause of dead letters opens in the row of its function, which stays open
   const causes = ["no node", "no type"].map((reason, index) => {
     return { reason, queues: [{ webhook: "hello", ids: [`${index}`] }], examples: [example] };
   });
-  dom.answer({ "/console/dead-letters": causes });
+  dom.respond({ "/console/dead-letters": causes });
   const of = ["hello", "archive"].map((name) => ({ name, waiting: 0, deadLetters: 2 }));
   await dom.show(() => <Functions of={of} activity={undefined} />);
   await dom.click("hello");
@@ -28,7 +28,7 @@ test("a cause of dead letters opens in the row of its function, which stays open
 
 test("metrics that AWS bills are read once a minute, even if the page is shown before its stage is known", async () => {
   const start = jest.spyOn(globalThis, "setTimeout");
-  dom.answer({
+  dom.respond({
     "/console/webhooks": { webhooks: [], replays: [] },
     "/console/activity": () => {
       stage.value = stageThat(false);

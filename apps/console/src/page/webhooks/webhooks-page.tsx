@@ -6,9 +6,9 @@ import { Await, Failure, PageTitle, Select } from "@rainhooks/page/layout.jsx";
 import { useGet } from "@rainhooks/page/live";
 import { type Column, countColumn, Table } from "@rainhooks/page/table.jsx";
 import { durationText, timeText } from "@rainhooks/page/time";
-import type { FunctionAnswer, WebhooksAnswer } from "@rainhooks/stage/routes/answers";
 import { ACTIVITY_RANGES, COUNTED, OUTCOMES } from "@rainhooks/stage/routes/bins";
-import type { ActivityAnswer } from "../../serve/activity/activity.ts";
+import type { FunctionFacts, WebhooksResponse } from "@rainhooks/stage/routes/responses";
+import type { ActivityResult } from "../../serve/activity/activity.ts";
 
 const EVERY_MS = 5000;
 /** CloudWatch is paid for each metric that is read. */
@@ -19,11 +19,11 @@ const LETTERS = PAGES.flatMap(({ deadLetters }) => deadLetters ?? []);
 
 /** The webhooks and workers of the stage, and what extensions do with them. */
 export function WebhooksPage() {
-  const webhooks = useGet<WebhooksAnswer>("/console/webhooks", {}, EVERY_MS);
+  const webhooks = useGet<WebhooksResponse>("/console/webhooks", {}, EVERY_MS);
   const { range = ACTIVITY_RANGES[0] } = address.value.params;
   const isDeployed = () => stage.value?.isLocal === false;
   const everyMs = () => (isDeployed() ? METRICS_EVERY_MS : EVERY_MS);
-  const { answer: activity, failure } = useGet<ActivityAnswer>("/console/activity", { range }, everyMs);
+  const { result: activity, failure } = useGet<ActivityResult>("/console/activity", { range }, everyMs);
   return (
     <>
       <PageTitle title="Webhooks" />
@@ -43,13 +43,13 @@ export function WebhooksPage() {
       </p>
       {failure !== undefined && <Failure of={failure} />}
       <Await of={webhooks} lines={6}>
-        {(answer) => (
+        {(result) => (
           <>
             <section class="card" aria-label="Functions">
-              <Functions of={answer.webhooks} activity={activity} />
+              <Functions of={result.webhooks} activity={activity} />
             </section>
             {SECTIONS.map((Section) => (
-              <Section key={Section.name} of={answer} />
+              <Section key={Section.name} of={result} />
             ))}
           </>
         )}
@@ -59,9 +59,9 @@ export function WebhooksPage() {
 }
 
 interface Props {
-  readonly of: readonly FunctionAnswer[];
+  readonly of: readonly FunctionFacts[];
   /** What they did; `undefined` until it is known. */
-  readonly activity: ActivityAnswer | undefined;
+  readonly activity: ActivityResult | undefined;
 }
 
 /** The webhooks and workers, one a row, with what became of their records: its sum is what they received. */
@@ -85,7 +85,7 @@ export function Functions({ of, activity }: Props) {
   );
 }
 
-function columnsOf(activity: ActivityAnswer | undefined): readonly Column<FunctionAnswer>[] {
+function columnsOf(activity: ActivityResult | undefined): readonly Column<FunctionFacts>[] {
   const sums = (name: string, what: (typeof COUNTED)[number]) => {
     const counted = activity?.webhooks[name]?.counts[what];
     return counted === undefined ? undefined : sumOf(counted);
@@ -94,18 +94,18 @@ function columnsOf(activity: ActivityAnswer | undefined): readonly Column<Functi
     { title: "Function", cell: ({ name }) => name, order: ({ name }) => name },
     countColumn("Waiting", ({ waiting }) => waiting, { cell: (one) => waitingText(one, activity) }),
     countColumn("Dead letters", ({ deadLetters }) => deadLetters, { isBad: true }),
-    ...COUNTED.map((what): Column<FunctionAnswer> => countColumn(what, ({ name }) => sums(name, what))),
+    ...COUNTED.map((what): Column<FunctionFacts> => countColumn(what, ({ name }) => sums(name, what))),
   ];
 }
 
-function waitingText({ name, waiting, paused }: FunctionAnswer, activity: ActivityAnswer | undefined) {
+function waitingText({ name, waiting, paused }: FunctionFacts, activity: ActivityResult | undefined) {
   const { oldestS } = activity?.webhooks[name] ?? {};
   const oldest = waiting > 0 && oldestS !== undefined ? `, for ${durationText(oldestS * 1000)}` : "";
   return `${paused === true ? "paused: " : ""}${waiting.toLocaleString("en")}${oldest}`;
 }
 
 /** What a webhook did over time. */
-function Activity({ name, of }: { readonly name: string; readonly of: ActivityAnswer }) {
+function Activity({ name, of }: { readonly name: string; readonly of: ActivityResult }) {
   const { counts, sinceMs = of.fromMs } = of.webhooks[name] ?? {};
   if (counts === undefined) return null;
   const since = sinceMs > of.fromMs ? ` since ${timeText(sinceMs)}` : "";

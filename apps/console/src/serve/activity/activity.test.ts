@@ -7,7 +7,7 @@ import type { MetricDataQuery } from "@aws-sdk/client-cloudwatch";
 import { describe, expect, it, test } from "@jest/globals";
 import { ACTIVITY_RANGES, binsOf } from "@rainhooks/stage/routes/bins";
 import { embeddedMetrics, noMetrics } from "@rainhooks/webhook/observe/metrics";
-import { activityAnswer } from "./activity.ts";
+import { activityResult } from "./activity.ts";
 import { activityInCloudWatch } from "./from-cloudwatch.ts";
 import { LogActivity } from "./from-log.ts";
 
@@ -154,7 +154,7 @@ test("a local stage says how old the oldest message of each queue is, in seconds
     ]),
   );
   const access = { local: { dataDir: "/nowhere", file: { endpoint } }, outputs: { functions } };
-  const { webhooks } = await activityAnswer(access as never, "3h", NOW_MS, new Map());
+  const { webhooks } = await activityResult(access as never, "3h", NOW_MS, new Map());
   expect(Object.fromEntries(Object.entries(webhooks).map(([name, { oldestS }]) => [name, oldestS]))).toEqual({
     waits: 42,
     early: 0,

@@ -7,7 +7,7 @@ import { activityInCloudWatch, metricsOf } from "./from-cloudwatch.ts";
 import { type FunctionActivity, LogActivity } from "./from-log.ts";
 
 /** What webhooks and workers did in a range of times, in equal bins, by their names. */
-export interface ActivityAnswer extends Bins {
+export interface ActivityResult extends Bins {
   readonly webhooks: Readonly<Record<string, FunctionActivity>>;
 }
 
@@ -17,12 +17,12 @@ export interface ActivityAnswer extends Bins {
  *
  * @param logs What was read of logs so far, by the names of functions.
  */
-export async function activityAnswer(
+export async function activityResult(
   access: StageAccess,
   range: ActivityRange,
   nowMs: number,
   logs: Map<string, LogActivity>,
-): Promise<ActivityAnswer> {
+): Promise<ActivityResult> {
   const bins = binsOf(range, nowMs);
   const queued = allQueued(access).map(([name, { queueUrl }]) => ({ name, queueUrl }));
   const { local } = access;

@@ -43,8 +43,8 @@ export function eventRoutes(
   const app = new Hono();
   app.get("/deliveries", async (context) => {
     const query = readQuery(context, DELIVERIES_FIELDS);
-    const answer = await archivedDeliveries(await source.get(), query, (one) => remembered.add(one));
-    return context.json(answer);
+    const response = await archivedDeliveries(await source.get(), query, (one) => remembered.add(one));
+    return context.json(response);
   });
   app.get("/deliveries/:id", async (context) => {
     const id = context.req.param("id");
@@ -64,13 +64,13 @@ export function eventRoutes(
       webhookResults(access, delivery, webhooks),
       ...extensions.map(({ deliveryFields }) => deliveryFields?.(access, delivery)),
     ]);
-    const answer = {
+    const response = {
       delivery: { ...row, ...deliveryContent(delivery) },
       webhooks: results.map(({ webhook, result, text }) => {
         return { webhook, kind: result?.kind ?? "unknown", text };
       }),
     };
-    return context.json(Object.assign(answer, ...fields));
+    return context.json(Object.assign(response, ...fields));
   });
   app.get("/outcomes", async (context) => {
     const { ids } = readQuery(context, OUTCOMES);

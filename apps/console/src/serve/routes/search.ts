@@ -1,9 +1,9 @@
 import { toRainhooksError } from "@rainhooks/core/errors";
 import type { ExtensionRoutes } from "@rainhooks/stage/extension";
 import { optionalChoice, requiredText } from "@rainhooks/stage/query/params/kinds";
-import type { SearchAnswer } from "@rainhooks/stage/routes/answers";
 import { deliveryHits, nodeHits } from "@rainhooks/stage/routes/look-up";
 import { readQuery } from "@rainhooks/stage/routes/read-body";
+import type { SearchResponse } from "@rainhooks/stage/routes/responses";
 import type { StageSource } from "@rainhooks/stage/stage-source";
 import { Hono } from "hono";
 import type { RememberedDeliveries } from "../recent-deliveries.ts";
@@ -42,7 +42,7 @@ export function searchRoutes(
     const failures = reasons.map((reason) => (source.explain(reason) ?? toRainhooksError(reason)).message);
     // Several sources can know the same event.
     const byPage = new Map(hits.map((hit) => [`${hit.page}/${hit.id}`, hit]));
-    return context.json({ hits: [...byPage.values()], failures } satisfies SearchAnswer);
+    return context.json({ hits: [...byPage.values()], failures } satisfies SearchResponse);
   });
   return app;
 }

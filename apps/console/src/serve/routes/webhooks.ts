@@ -2,21 +2,21 @@ import type { ExtensionRoutes } from "@rainhooks/stage/extension";
 import { countMessages } from "@rainhooks/stage/operate/stage/count-messages";
 import type { QueuedOutputs } from "@rainhooks/stage/outputs";
 import { choice } from "@rainhooks/stage/query/params/kinds";
-import type { FunctionAnswer } from "@rainhooks/stage/routes/answers";
 import { ACTIVITY_RANGES } from "@rainhooks/stage/routes/bins";
 import { readQuery } from "@rainhooks/stage/routes/read-body";
+import type { FunctionFacts } from "@rainhooks/stage/routes/responses";
 import { allQueued, type StageAccess } from "@rainhooks/stage/stage-access";
 import type { StageSource } from "@rainhooks/stage/stage-source";
 import { Hono } from "hono";
-import { activityAnswer } from "../activity/activity.ts";
+import { activityResult } from "../activity/activity.ts";
 import type { LogActivity } from "../activity/from-log.ts";
 
 /** Reads the webhooks and workers of a stage. */
-export function functionAnswers(access: StageAccess): Promise<FunctionAnswer[]> {
+export function functionFacts(access: StageAccess): Promise<FunctionFacts[]> {
   return Promise.all(allQueued(access).map(([name, queued]) => webhookOf(access, name, queued)));
 }
 
-async function webhookOf(access: StageAccess, name: string, queued: QueuedOutputs): Promise<FunctionAnswer> {
+async function webhookOf(access: StageAccess, name: string, queued: QueuedOutputs): Promise<FunctionFacts> {
   const [waiting, deadLetters] = await Promise.all([
     countMessages(access.clients.sqs, queued.queueUrl),
     countMessages(access.clients.sqs, queued.deadLetterQueueUrl),
@@ -36,14 +36,14 @@ export function webhookRoutes(source: StageSource, extensions: readonly Extensio
   app.get("/webhooks", async (context) => {
     const access = await source.get();
     const [webhooks, ...fields] = await Promise.all([
-      functionAnswers(access),
+      functionFacts(access),
       ...extensions.map(({ webhooksFields }) => webhooksFields?.(access)),
     ]);
     return context.json(Object.assign({ webhooks }, ...fields));
   });
   app.get("/activity", async (context) => {
     const { range } = readQuery(context, ACTIVITY);
-    return context.json(await activityAnswer(await source.get(), range, Date.now(), logs));
+    return context.json(await activityResult(await source.get(), range, Date.now(), logs));
   });
   return app;
 }

@@ -77,7 +77,7 @@ describe("startEventSourceMapping", () => {
   });
 
   function startMapping(
-    answer: (bodies: string[], ids: string[]) => InvocationOutcome | Promise<InvocationOutcome>,
+    result: (bodies: string[], ids: string[]) => InvocationOutcome | Promise<InvocationOutcome>,
     batch = { size: 10, windowS: 0, maxConcurrency: 2 },
     development?: MappingInDevelopment,
     { endReceives }: Pick<Emulators, "endReceives"> = emulators,
@@ -95,7 +95,7 @@ describe("startEventSourceMapping", () => {
         for (const line of logged) onLine?.(line);
         const { Records } = event as SQSEvent;
         batches.push(Records.map(({ body }) => body));
-        const outcome = await answer(
+        const outcome = await result(
           Records.map(({ body }) => body),
           Records.map(({ messageId }) => messageId),
         );

@@ -25,8 +25,12 @@ describe("a function's URL on this machine", () => {
       events.push(event);
       return { kind: "result", result: { statusCode: 418, headers: { "x-own": "yes" }, body: "short" } };
     });
-    const answer = await fetch(`${url}/v1/nodes/a%2Fb?x=1&x=2?&y=%20`, { method: "PUT", body: "{}" });
-    expect([answer.status, answer.headers.get("x-own"), await answer.text()]).toEqual([418, "yes", "short"]);
+    const response = await fetch(`${url}/v1/nodes/a%2Fb?x=1&x=2?&y=%20`, { method: "PUT", body: "{}" });
+    expect([response.status, response.headers.get("x-own"), await response.text()]).toEqual([
+      418,
+      "yes",
+      "short",
+    ]);
     expect(events).toMatchObject([
       {
         version: "2.0",
@@ -45,21 +49,21 @@ describe("a function's URL on this machine", () => {
       fails = false;
       return { kind: "error", error: { errorType: "Error", errorMessage: "a secret" } } as InvocationOutcome;
     });
-    const answer = await fetch(`${url}/v1/nodes`);
-    expect([answer.status, await answer.text()]).toEqual([502, '{"Message":"Internal Server Error"}']);
+    const response = await fetch(`${url}/v1/nodes`);
+    expect([response.status, await response.text()]).toEqual([502, '{"Message":"Internal Server Error"}']);
     expect(failures).toEqual(["GET /v1/nodes: a secret"]);
     expect(await (await fetch(url)).text()).toBe("fine");
   });
 
   it("the function URL rejects a page whose own host name points to this machine", async () => {
     const url = await start(async () => ({ kind: "result", result: { body: "data" } }));
-    const answer = await new Promise<{ status: number | undefined; body: string }>((resolve, reject) => {
+    const response = await new Promise<{ status: number | undefined; body: string }>((resolve, reject) => {
       request(url, { headers: { host: "evil.example" } }, async (response) =>
         resolve({ status: response.statusCode, body: await text(response) }),
       )
         .on("error", reject)
         .end();
     });
-    expect(answer).toEqual({ status: 403, body: expect.stringContaining("Forbidden") });
+    expect(response).toEqual({ status: 403, body: expect.stringContaining("Forbidden") });
   });
 });

@@ -2,11 +2,11 @@ import { DAY_MS } from "@rainhooks/core/durations";
 import { isAlertCursor, readAlerts } from "@rainhooks/node-status/alerts";
 import { readConnection } from "@rainhooks/node-status/read-node";
 import * as v from "valibot";
-import { about, listOf, timeMs } from "../answers/json.ts";
 import { cursorOfRange, wrongPage } from "../pages/page-token.ts";
 import { limitOf } from "../params/kinds.ts";
 import { rangeOf, requireOrder } from "../params/range.ts";
 import { defineQuestion } from "../question.ts";
+import { about, listOf, timeMs } from "../results/json.ts";
 import { DEFAULT_RANGE_DAYS, NODE, source, throwUnknownNode } from "./nodes.ts";
 
 const MAX_ALERTS = 1000;
@@ -32,7 +32,7 @@ export const listAlertsQuestion = defineQuestion({
     limit: limitOf("alerts", MAX_ALERTS, 100),
   },
   paged: true,
-  answer: alertList,
+  result: alertList,
   find: async ({ node, from, to, limit }, { stores, nowMs, after: cursor }) => {
     const { toMs, after } = cursorOfRange(cursor, to, nowMs);
     const fromMs = from ?? Math.max(0, toMs - DEFAULT_RANGE_DAYS * DAY_MS);
@@ -42,7 +42,7 @@ export const listAlertsQuestion = defineQuestion({
     if (alerts.length === 0 && (await readConnection(stores.nodes, node)) === undefined)
       throwUnknownNode(node);
     return {
-      answer: { nodeId: node, fromMs, toMs, alerts },
+      result: { nodeId: node, fromMs, toMs, alerts },
       next: next === undefined ? undefined : `${toMs} ${next}`,
     };
   },

@@ -9,10 +9,10 @@ import {
 import { nodesIn } from "@rainhooks/node-status/fleet/spread";
 import { countFirmware } from "@rainhooks/node-status/fleet/take-sample";
 import * as v from "valibot";
-import { about, count, listOf, optional, timeMs } from "../answers/json.ts";
 import { duration, flag } from "../params/kinds.ts";
 import { rangeOf, requireOrder } from "../params/range.ts";
 import { defineQuestion, type QueryContext } from "../question.ts";
+import { about, count, listOf, optional, timeMs } from "../results/json.ts";
 
 /**
  * Lengths of windows, if none is given: the first one that makes at most {@link DEFAULT_WINDOWS}, in minutes.
@@ -26,7 +26,7 @@ const NEWEST_WITHIN_DAYS = 7;
 
 const countedAtMs = about(timeMs, "When all nodes and their firmwares were counted, epoch milliseconds.");
 
-const fleetAnswer = v.object({
+const fleetResult = v.object({
   fromMs: timeMs,
   toMs: timeMs,
   everyMs: about(count, "Length of a window, milliseconds."),
@@ -51,7 +51,7 @@ const fleetAnswer = v.object({
   ),
 });
 
-const firmwareAnswer = v.object({
+const firmwareResult = v.object({
   countedAtMs,
   all: about(count, "Nodes that were counted."),
   firmwares: about(
@@ -74,7 +74,7 @@ export const fleetQuestion = defineQuestion({
     }),
   },
   paged: false,
-  answer: fleetAnswer,
+  result: fleetResult,
   find: async ({ from, to, every }, { stores, nowMs }) => {
     const toMs = to ?? nowMs;
     const fromMs = from ?? Math.max(0, toMs - DAY_MS);
@@ -88,7 +88,7 @@ export const fleetQuestion = defineQuestion({
     const samples =
       lengthMs === 0 ? [] : await readSamples(stores.samples, { fromMs: startMs, toMs: endMs, everyMs });
     return {
-      answer: {
+      result: {
         fromMs,
         toMs,
         everyMs,
@@ -123,7 +123,7 @@ export const firmwareQuestion = defineQuestion({
     }),
   },
   paged: false,
-  answer: firmwareAnswer,
+  result: firmwareResult,
   find: async ({ now }, context) => {
     const last = now ? undefined : await requireSample(context);
     const { countedAtMs, firmware } =
@@ -131,7 +131,7 @@ export const firmwareQuestion = defineQuestion({
         ? last
         : { ...(await countFirmware(context.stores.nodes)), countedAtMs: context.nowMs };
     const { common, others, unknown } = firmware;
-    return { answer: { countedAtMs, all: nodesIn(firmware), firmwares: common, others, unknown } };
+    return { result: { countedAtMs, all: nodesIn(firmware), firmwares: common, others, unknown } };
   },
 });
 

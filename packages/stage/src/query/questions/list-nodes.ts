@@ -4,13 +4,13 @@ import { NODE_STATES, type NodeState } from "@rainhooks/node-status/connection";
 import { isListCursor, type ListQuery, listNodes } from "@rainhooks/node-status/list";
 import type { Node, NodeStatusReader } from "@rainhooks/node-status/read-node";
 import * as v from "valibot";
-import { about, count, listOf } from "../answers/json.ts";
 import { wrongPage } from "../pages/page-token.ts";
 import { choice, limitOf, optionalChoice, optionalText, time } from "../params/kinds.ts";
 import type { ValuesOf } from "../params/param.ts";
 import { requireOrder } from "../params/range.ts";
 import { defineQuestion } from "../question.ts";
-import { nodeAnswer } from "./nodes.ts";
+import { about, count, listOf } from "../results/json.ts";
+import { nodeResult } from "./nodes.ts";
 
 const MAX_NODES = 1000;
 const MAX_TEXT_LENGTH = 256;
@@ -55,7 +55,7 @@ const LIST_PARAMS = {
 };
 
 const nodeList = v.object({
-  nodes: listOf(nodeAnswer),
+  nodes: listOf(nodeResult),
   read: about(
     count,
     "Reads of nodes for this page; the list of nodes that are online also reads all others, and so does the list of all nodes after the offline ones. With a filter, a page can have few nodes, or none, and still not be the last one.",
@@ -70,7 +70,7 @@ export const listNodesQuestion = defineQuestion({
     "Nodes: offline ones first, longest first unless order is newest, then all others by their ids. With a state only those; unknown ones are in the order of offline ones",
   params: LIST_PARAMS,
   paged: true,
-  answer: nodeList,
+  result: nodeList,
   find: async (params, { stores, nowMs, after }) => {
     const { state, order, sinceFrom, sinceTo } = params;
     requireRange(state, sinceFrom, sinceTo);
@@ -81,7 +81,7 @@ export const listNodesQuestion = defineQuestion({
   },
 });
 
-/** A list that is read for an answer: nodes in a state, or all. */
+/** A list that is read for a result: nodes in a state, or all. */
 type List = NodeState | "all";
 
 /** Where a page begins. */
@@ -100,7 +100,7 @@ interface Cursor {
 
 type ListParams = ValuesOf<typeof LIST_PARAMS>;
 
-/** Reads lists one after the other, from a cursor on. No node is twice in the answer. */
+/** Reads lists one after the other, from a cursor on. No node is twice in the result. */
 async function readLists(reader: NodeStatusReader, cursor: Cursor, params: ListParams) {
   const { state, order, limit } = params;
   const wanted = nodeFilter(params);
@@ -108,9 +108,9 @@ async function readLists(reader: NodeStatusReader, cursor: Cursor, params: ListP
   const nodes: Node[] = [];
   const listed = new Set<string>();
   let [after, read] = [cursor.after, 0];
-  const answer = (next?: string) => ({ answer: { nodes, read }, next });
+  const result = (next?: string) => ({ result: { nodes, read }, next });
   for (const { list, ...query } of listsFrom(cursor, params, listed)) {
-    if (nodes.length === limit || read === maxRead) return answer(cursorText(list, cursor, ""));
+    if (nodes.length === limit || read === maxRead) return result(cursorText(list, cursor, ""));
     const page = await listNodes(reader, {
       ...{ ...query, order, wanted, after, limit: limit - nodes.length },
       maxRead: maxRead === undefined ? undefined : maxRead - read,
@@ -118,21 +118,21 @@ async function readLists(reader: NodeStatusReader, cursor: Cursor, params: ListP
     nodes.push(...page.nodes);
     for (const { nodeId } of page.nodes) listed.add(nodeId);
     read += page.read;
-    if (page.next !== undefined) return answer(cursorText(list, cursor, page.next));
+    if (page.next !== undefined) return result(cursorText(list, cursor, page.next));
     after = undefined;
   }
   if (cursor.isFirst && state === undefined) sortWhole(nodes, order);
-  return answer();
+  return result();
 }
 
-/** What distinguishes a list from the other one of an answer. */
+/** What distinguishes a list from the other one of a result. */
 type Listed = Pick<ListQuery, "state" | "sinceFromMs" | "sinceToMs" | "except"> & { readonly list: List };
 
 /**
  * Returns the lists to read: without a state those that are offline, then all without those. What has gone
  * offline lately is among all.
  *
- * @param listed Ids of the nodes that are in the answer.
+ * @param listed Ids of the nodes that are in the result.
  */
 function listsFrom(
   { list: first, recentMs, isFirst }: Cursor,
@@ -180,7 +180,7 @@ export function nodeFilter({
 }
 
 /**
- * Sorts a list that is in one answer: those that went offline lately come after the other offline ones, or
+ * Sorts a list that is in one result: those that went offline lately come after the other offline ones, or
  * before them.
  */
 function sortWhole(nodes: Node[], order: "longest" | "newest"): void {

@@ -6,10 +6,10 @@ import { countNodes } from "@rainhooks/node-status/list";
 import { readConnection, readNode } from "@rainhooks/node-status/read-node";
 import { readTimeline } from "@rainhooks/node-status/timeline";
 import * as v from "valibot";
-import { about, count, listOf, optional, timeMs } from "../answers/json.ts";
 import { requiredText, wholeNumber } from "../params/kinds.ts";
 import { rangeOf, requireOrder } from "../params/range.ts";
 import { defineQuestion } from "../question.ts";
+import { about, count, listOf, optional, timeMs } from "../results/json.ts";
 
 /** Maximum length of a node id: in an encoded key it leaves room for the name of a series. */
 export const MAX_NODE_ID_LENGTH = 128;
@@ -27,7 +27,7 @@ export const source = {
 };
 
 /** A row of node status. */
-export const nodeAnswer = v.object({
+export const nodeResult = v.object({
   nodeId: v.string(),
   state: about(
     v.picklist(NODE_STATES),
@@ -61,7 +61,7 @@ export const nodeAnswer = v.object({
 
 const nodeCounts = v.object({ offline: count, online: count, unknown: count });
 
-const timelineAnswer = v.object({
+const timelineResult = v.object({
   nodeId: v.string(),
   fromMs: timeMs,
   toMs: timeMs,
@@ -98,8 +98,8 @@ export const countNodesQuestion = defineQuestion({
   summary: "Number of nodes in each state: online, offline, unknown",
   params: {},
   paged: false,
-  answer: nodeCounts,
-  find: async (_, { stores }) => ({ answer: await countNodes(stores.nodes) }),
+  result: nodeCounts,
+  find: async (_, { stores }) => ({ result: await countNodes(stores.nodes) }),
 });
 
 /** Returns one node. */
@@ -109,9 +109,9 @@ export const nodeQuestion = defineQuestion({
   summary: "One node: state and since when, firmware, users, tags, last event and last alert",
   params: { node: NODE },
   paged: false,
-  answer: nodeAnswer,
+  result: nodeResult,
   find: async ({ node }, { stores }) => ({
-    answer: (await readNode(stores.nodes, node)) ?? throwUnknownNode(node),
+    result: (await readNode(stores.nodes, node)) ?? throwUnknownNode(node),
   }),
 });
 
@@ -133,7 +133,7 @@ export const timelineQuestion = defineQuestion({
     ),
   },
   paged: false,
-  answer: timelineAnswer,
+  result: timelineResult,
   find: async ({ node, from, to, limit }, context) => {
     const { stores, nowMs } = context;
     const toMs = to ?? nowMs;
@@ -144,7 +144,7 @@ export const timelineQuestion = defineQuestion({
     const { before, transitions, uptime } = await readTimeline(stores.timelines, node, range, row);
     const leftOut = Math.max(0, transitions.length - limit);
     return {
-      answer: {
+      result: {
         nodeId: node,
         fromMs,
         toMs,

@@ -7,11 +7,11 @@ import { describeSeries, type ListedSeries, listSeries } from "@rainhooks/time-s
 import type { Point } from "@rainhooks/time-series/series-keys";
 import { INTERVALS, WEEKDAYS } from "@rainhooks/time-series/windows";
 import * as v from "valibot";
-import { about, jsonValue, listOf, optional, timeMs } from "../answers/json.ts";
 import { wrongPage } from "../pages/page-token.ts";
 import { choice, flag, limitOf, optionalChoice, requiredText, time, timezone } from "../params/kinds.ts";
 import { requireOrder } from "../params/range.ts";
 import { defineQuestion, type QueryContext } from "../question.ts";
+import { about, jsonValue, listOf, optional, timeMs } from "../results/json.ts";
 import { NODE } from "./nodes.ts";
 
 const MAX_NAME_LENGTH = 256;
@@ -70,7 +70,7 @@ export const listSeriesQuestion = defineQuestion({
     limit: limitOf("series", MAX_SERIES, 100),
   },
   paged: true,
-  answer: seriesList,
+  result: seriesList,
   find: async ({ node, limit }, context) => {
     const { stores, nowMs, after } = context;
     const listed = await requireSeries(node, context);
@@ -81,7 +81,7 @@ export const listSeriesQuestion = defineQuestion({
     const pageNames = names.slice(first, first + limit);
     const series = await describeSeries(stores.series, node, pageNames, nowMs);
     return {
-      answer: {
+      result: {
         nodeId: node,
         series: series.map(({ name, last }) => ({
           name,
@@ -141,7 +141,7 @@ export const seriesValuesQuestion = defineQuestion({
     limit: limitOf("values", MAX_VALUES, 1000),
   },
   paged: true,
-  answer: seriesValues,
+  result: seriesValues,
   find: async (params, context) => {
     const { node, series, from = 0, aggregate, interval, timezone: zone, weekStart, ...rest } = params;
     const { stores, nowMs } = context;
@@ -172,7 +172,7 @@ export const seriesValuesQuestion = defineQuestion({
       nowMs,
     );
     return {
-      answer: {
+      result: {
         nodeId: node,
         series,
         ...(kind === undefined ? {} : { kind }),

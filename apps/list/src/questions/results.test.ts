@@ -6,7 +6,7 @@ import { firmwareQuestion, fleetQuestion } from "@rainhooks/stage/query/question
 import { listNodesQuestion } from "@rainhooks/stage/query/questions/list-nodes";
 import { countNodesQuestion, nodeQuestion, timelineQuestion } from "@rainhooks/stage/query/questions/nodes";
 import { listSeriesQuestion, seriesValuesQuestion } from "@rainhooks/stage/query/questions/series";
-import { expectAccepted, type FullAnswer, testSchemas } from "@rainhooks/stage/testing/answer-schemas";
+import { expectAccepted, type FullResult, testSchemas } from "@rainhooks/stage/testing/result-schemas";
 import { VALUE_KINDS } from "@rainhooks/time-series/kind";
 import { AGGREGATES } from "@rainhooks/time-series/query";
 import * as v from "valibot";
@@ -27,14 +27,14 @@ const NODE = {
 const ALERT = { atMs: 1, text: "Leak", deliveryId: "d1" };
 const SAMPLE = { atMs: 1, online: 1, offline: 2, unknown: 3, all: 6, countedAtMs: 1 };
 
-/** An answer of each kind, with everything that one can have. */
-const FULL: readonly FullAnswer[] = [
-  ["one node", nodeQuestion.answer, NODE],
-  ["nodes", listNodesQuestion.answer, { nodes: [NODE], read: 1 }],
-  ["counts of nodes", countNodesQuestion.answer, { offline: 1, online: 2, unknown: 0 }],
+/** A result of each kind, with everything that one can have. */
+const FULL: readonly FullResult[] = [
+  ["one node", nodeQuestion.result, NODE],
+  ["nodes", listNodesQuestion.result, { nodes: [NODE], read: 1 }],
+  ["counts of nodes", countNodesQuestion.result, { offline: 1, online: 2, unknown: 0 }],
   [
     "a timeline",
-    timelineQuestion.answer,
+    timelineQuestion.result,
     {
       ...{ nodeId: "n1", ...RANGE, before: "unknown", leftOut: 1 },
       uptime: { onlineMs: 0.5, offlineMs: 1, unknownMs: 2, share: 0.3, drops: 1 },
@@ -44,16 +44,16 @@ const FULL: readonly FullAnswer[] = [
       ],
     },
   ],
-  ["alerts of a node", listAlertsQuestion.answer, { nodeId: "n1", ...RANGE, alerts: [ALERT] }],
-  ["the fleet", fleetQuestion.answer, { ...RANGE, everyMs: 60_000, samples: [SAMPLE] }],
+  ["alerts of a node", listAlertsQuestion.result, { nodeId: "n1", ...RANGE, alerts: [ALERT] }],
+  ["the fleet", fleetQuestion.result, { ...RANGE, everyMs: 60_000, samples: [SAMPLE] }],
   [
     "firmwares",
-    firmwareQuestion.answer,
+    firmwareQuestion.result,
     { countedAtMs: 1, all: 3, firmwares: [{ firmware: "1.2.0", nodes: 1 }], others: 1, unknown: 1 },
   ],
   [
     "series",
-    listSeriesQuestion.answer,
+    listSeriesQuestion.result,
     {
       nodeId: "n1",
       series: [{ name: "Power", kinds: ["number"], dataType: "float", last: { atMs: 1, value: 1.5 } }],
@@ -61,7 +61,7 @@ const FULL: readonly FullAnswer[] = [
   ],
   [
     "values",
-    seriesValuesQuestion.answer,
+    seriesValuesQuestion.result,
     {
       ...{ nodeId: "n1", series: "Power", kind: "number", aggregate: "avg", ...RANGE },
       values: [{ atMs: 1, endMs: 2, value: 1.5, count: 3, min: 1, max: 2 }],
@@ -69,30 +69,30 @@ const FULL: readonly FullAnswer[] = [
   ],
 ];
 
-describe("the schema of an answer", () => {
+describe("the schema of a result", () => {
   testSchemas(FULL);
 
   it("the schema knows every word that the parts of a stage use", () => {
     expectAccepted(
-      nodeQuestion.answer,
+      nodeQuestion.result,
       NODE_STATES.map((state) => ({ ...NODE, state })),
     );
     expectAccepted(
-      nodeQuestion.answer,
+      nodeQuestion.result,
       EVENT_TYPES.map((type) => ({ ...NODE, lastEvent: { type, ...SOURCE } })),
     );
     const values = { nodeId: "n1", series: "Power", aggregate: "raw", ...RANGE, values: [] };
     expectAccepted(
-      seriesValuesQuestion.answer,
+      seriesValuesQuestion.result,
       VALUE_KINDS.map((kind) => ({ ...values, kind })),
     );
     expectAccepted(
-      seriesValuesQuestion.answer,
+      seriesValuesQuestion.result,
       AGGREGATES.map((aggregate) => ({ ...values, aggregate })),
     );
     const series = { name: "Power", kinds: [] };
     expectAccepted(
-      listSeriesQuestion.answer,
+      listSeriesQuestion.result,
       ["int", "float", "bool", "string", "array", "object"].map((dataType) => ({
         nodeId: "n1",
         series: [{ ...series, dataType }],
@@ -102,10 +102,10 @@ describe("the schema of an answer", () => {
 
   it("the schema accepts no count that is negative or broken, and no share of time above one", () => {
     for (const offline of [-1, 0.5])
-      expect(v.is(countNodesQuestion.answer, { offline, online: 0, unknown: 0 })).toBe(false);
+      expect(v.is(countNodesQuestion.result, { offline, online: 0, unknown: 0 })).toBe(false);
     const uptime = { onlineMs: 1, offlineMs: 0, unknownMs: 0, share: 1.1, drops: 0 };
     const timeline = { nodeId: "n1", ...RANGE, before: "online", uptime, transitions: [], leftOut: 0 };
-    expect(v.is(timelineQuestion.answer, timeline)).toBe(false);
-    expect(v.is(timelineQuestion.answer, { ...timeline, uptime: { ...uptime, share: 1 } })).toBe(true);
+    expect(v.is(timelineQuestion.result, timeline)).toBe(false);
+    expect(v.is(timelineQuestion.result, { ...timeline, uptime: { ...uptime, share: 1 } })).toBe(true);
   });
 });

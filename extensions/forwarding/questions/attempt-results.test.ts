@@ -1,6 +1,6 @@
 import { describe, it } from "@jest/globals";
-import { expectAccepted, type FullAnswer, testSchemas } from "@rainhooks/stage/testing/answer-schemas";
-import { attemptAnswer, attemptList } from "../attempts/attempt-schema.ts";
+import { expectAccepted, type FullResult, testSchemas } from "@rainhooks/stage/testing/result-schemas";
+import { attemptList, attemptResult } from "../attempts/attempt-schema.ts";
 
 const RANGE = { fromMs: 1, toMs: 2 };
 
@@ -15,12 +15,12 @@ const ATTEMPT = {
     nextAtMs: 9,
   },
 };
-/** An answer of each kind, with everything that one can have. */
-const FULL: readonly FullAnswer[] = [
+/** A result of each kind, with everything that one can have. */
+const FULL: readonly FullResult[] = [
   ["attempts", attemptList, { ...RANGE, attempts: [ATTEMPT] }],
   [
     "one attempt",
-    attemptAnswer,
+    attemptResult,
     {
       ...{ ...ATTEMPT, deliveryId: "d1", publishedMs: 1.5, headers: { "x-api-key": "***" } },
       ...{ response: "busy", all: [{ id: "x", ...OUTCOME }] },
@@ -28,7 +28,7 @@ const FULL: readonly FullAnswer[] = [
   ],
 ];
 
-describe("the schema of an answer", () => {
+describe("the schema of a result", () => {
   testSchemas(FULL);
 
   it("the schema has every word that attempts use", () => {

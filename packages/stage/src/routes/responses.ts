@@ -1,7 +1,7 @@
 import type { DeliveryContent, DeliveryRow } from "./deliveries.ts";
 
 /** A webhook or a worker, and its queues. */
-export interface FunctionAnswer {
+export interface FunctionFacts {
   readonly name: string;
   /** Messages that wait or are being handled. */
   readonly waiting: number;
@@ -11,12 +11,12 @@ export interface FunctionAnswer {
 }
 
 /** What the page about webhooks shows. Extensions add fields. */
-export interface WebhooksAnswer {
-  readonly webhooks: readonly FunctionAnswer[];
+export interface WebhooksResponse {
+  readonly webhooks: readonly FunctionFacts[];
 }
 
 /** What became of a delivery at each webhook. Extensions add fields. */
-export interface DeliveryAnswer {
+export interface DeliveryResponse {
   readonly delivery: DeliveryRow & DeliveryContent;
   readonly webhooks: readonly { readonly webhook: string; readonly kind: string; readonly text: string }[];
 }
@@ -45,13 +45,13 @@ export interface SearchHit {
 }
 
 /** What has an id, and what could not be looked through. */
-export interface SearchAnswer {
+export interface SearchResponse {
   readonly hits: readonly SearchHit[];
   readonly failures: readonly string[];
 }
 
 /** The response to an action that runs long work. */
-export interface LongWorkAnswer<Value> {
+export interface LongWorkResponse<Value> {
   /** Its result. Absent while it runs: the list of jobs then has its end. */
   readonly jobEnd?: Value & { readonly text: string };
 }

@@ -5,10 +5,10 @@ import { addFields, addFormatOptions, addStageOptions, addWatch } from "./option
 import type { AskOptions } from "./run-query.ts";
 
 /** Makes a command run a query and print the result. */
-export function answerWith<Of extends Params, Answer extends object>(
+export function addQuery<Of extends Params, Result extends object>(
   command: CommandUnknownOpts,
-  question: Question<Of, Answer>,
-  view: View<Answer>,
+  question: Question<Of, Result>,
+  view: View<Result>,
   args: readonly string[] = [],
 ): void {
   addFields(command, question.params, args);
@@ -30,7 +30,7 @@ export function answerWith<Of extends Params, Answer extends object>(
 export function addAskOptions(command: CommandUnknownOpts, paged: boolean): void {
   if (paged) {
     command
-      .addOption(new Option("--page <token>", "token of the next page (`next` of the previous answer)"))
+      .addOption(new Option("--page <token>", "token of the next page (`next` of the previous result)"))
       .addOption(
         new Option("--all", "read all pages (with --json, one line per page)").conflicts(["page", "watch"]),
       );

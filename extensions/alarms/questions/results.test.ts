@@ -1,7 +1,7 @@
 import { describe, it } from "@jest/globals";
-import { expectAccepted, type FullAnswer, testSchemas } from "@rainhooks/stage/testing/answer-schemas";
+import { expectAccepted, type FullResult, testSchemas } from "@rainhooks/stage/testing/result-schemas";
 import { ALARM_STATES } from "../alarms/alarm.ts";
-import { alarmAnswer, alarmsAnswer, watchRulesAnswer } from "../questions/alarms.ts";
+import { alarmResult, alarmsResult, watchRulesResult } from "../questions/alarms.ts";
 import { RULE_KINDS, SEVERITIES } from "../rule/rule.ts";
 
 const RANGE = { fromMs: 1, toMs: 2 };
@@ -20,17 +20,17 @@ const ALARM = {
   },
 };
 
-/** An answer of each kind, with everything that one can have. */
-const FULL: readonly FullAnswer[] = [
-  ["one alarm", alarmAnswer, { ...ALARM, definition: { kind: "offline" } }],
+/** A result of each kind, with everything that one can have. */
+const FULL: readonly FullResult[] = [
+  ["one alarm", alarmResult, { ...ALARM, definition: { kind: "offline" } }],
   [
     "alarms",
-    alarmsAnswer,
+    alarmsResult,
     { alarms: [ALARM], more: true, total: { alarms: 2, rules: 1 }, waitingSinceMs: 1 },
   ],
   [
     "rules",
-    watchRulesAnswer,
+    watchRulesResult,
     {
       rules: [{ name: "offline", version: 1, status: "starting", fromMs: 1, rule: { kind: "offline" } }],
       maintenance: [{ name: "works", ...RANGE, where: "tag:site:pune" }],
@@ -38,29 +38,29 @@ const FULL: readonly FullAnswer[] = [
   ],
 ];
 
-describe("the schema of an answer", () => {
+describe("the schema of a result", () => {
   testSchemas(FULL);
 
-  it("the schema of an answer knows every word that alarms and rules use", () => {
+  it("the schema of a result knows every word that alarms and rules use", () => {
     expectAccepted(
-      alarmAnswer,
+      alarmResult,
       RULE_KINDS.map((kind) => ({ ...ALARM, kind })),
     );
     expectAccepted(
-      alarmAnswer,
+      alarmResult,
       SEVERITIES.map((severity) => ({ ...ALARM, severity })),
     );
     expectAccepted(
-      alarmAnswer,
+      alarmResult,
       ALARM_STATES.map((state) => ({ ...ALARM, state })),
     );
     expectAccepted(
-      alarmAnswer,
+      alarmResult,
       [true, -1].map((value) => ({ ...ALARM, value })),
     );
     const rule = { name: "offline", version: 1, fromMs: 1, rule: {} };
     expectAccepted(
-      watchRulesAnswer,
+      watchRulesResult,
       ["in-force", "starting", "paused"].map((status) => ({ rules: [{ ...rule, status }], maintenance: [] })),
     );
   });
