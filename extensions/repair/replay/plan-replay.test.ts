@@ -174,27 +174,30 @@ it("a replay that its user ends keeps its place, and nobody runs it", async () =
 it("a replay whose process was killed goes on when no other process can be running it; its user need not wait for that", async () => {
   const table = replayTable(access);
   const { request, hours } = await planReplay(access, QUESTION);
-  const killed = async (id: string, leftMs: number) =>
-    saveJob(table, {
-      ...(await createReplay(access, id, { request, hours, planned: 3 })),
-      runner: "x",
-      leaseUntilMs: Date.now() + leftMs,
-    });
-  const steps: string[] = [];
-  await killed("k1", 30);
-  const done = await resumeReplay(
-    access,
-    "k1",
-    {},
-    { onProgress: progressOf(steps), signal: new AbortController().signal },
-  );
-  expect(done).toMatchObject({ state: "done", resumed: 1, counts: { sent: 3 } });
-  expect(steps).toEqual(["wait", "send"]);
-  const held = await killed("k2", 600_000);
-  const ending = new AbortController();
-  expect(
-    await resumeReplay(access, "k2", {}, { signal: ending.signal, onProgress: () => ending.abort() }),
-  ).toEqual(held);
+  let nowMs = Date.now();
+  const time = jest.spyOn(Date, "now").mockImplementation(() => nowMs);
+  const killed = async (id: string, leftMs: number) => {
+    const job = await createReplay(access, id, { request, hours, planned: 3 });
+    return saveJob(table, { ...job, runner: "x", leaseUntilMs: nowMs + leftMs });
+  };
+  try {
+    await killed("k1", 30);
+    const steps: string[] = [];
+    const onProgress = (progress: Progress) => {
+      progressOf(steps)(progress);
+      nowMs += 30;
+    };
+    const { signal } = new AbortController();
+    const done = await resumeReplay(access, "k1", {}, { onProgress, signal });
+    expect(done).toMatchObject({ state: "done", resumed: 1, counts: { sent: 3 } });
+    expect(steps).toEqual(["wait", "send"]);
+    const held = await killed("k2", 600_000);
+    const ending = new AbortController();
+    const left = resumeReplay(access, "k2", {}, { signal: ending.signal, onProgress: () => ending.abort() });
+    expect(await left).toEqual(held);
+  } finally {
+    time.mockRestore();
+  }
 });
 
 it("a replay for one destination waits while too many of its messages are to be tried again", async () => {

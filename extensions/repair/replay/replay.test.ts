@@ -234,6 +234,14 @@ describe("a replay", () => {
     expect(Math.max(...atOnce)).toBe(5);
   });
 
+  it("a replay sends no more between two saves than it may send again, and keeps its lease by each", async () => {
+    const saves: ReplayJob[] = [];
+    const keys = ["deliveries/2026/11/24/09/c.gz"];
+    await run(await start({ keys, rate: 40 }), { onProgress: (job) => saves.push(job) });
+    expect(saves.map(({ counts }) => counts.sent)).toEqual([40, 80, 93]);
+    expect(saves[0]).toMatchObject({ leaseUntilMs: (saves[0]?.updatedAtMs ?? 0) + LEASE_MS });
+  });
+
   it("a replay reports and skips what cannot be read, and is done", async () => {
     world = await newWorld("broken");
     const done = await run(await start());
@@ -370,6 +378,7 @@ describe("a replay", () => {
       onProgress: ({ counts }) => counts.sent > 50 && ending.abort(),
     });
     expect(ended).toMatchObject({ state: "running", resumed: 0 });
+    expect(ended.counts.sent).toBeLessThan(wanted.length);
     const done = await run(ended);
     expect(done).toMatchObject({ state: "done", resumed: 0, counts: { sent: wanted.length } });
     expect(idsOf(received())).toEqual(idsOf(wanted));
