@@ -89,6 +89,10 @@ describe("a replay", () => {
         "deliveries/2026/11/24/09/b.gz": object(100, 250).subarray(0, 1000),
         "deliveries/2026/11/24/10/c.gz": object(250, 300, '{"id":1}'),
       },
+      garbage: {
+        "deliveries/2026/11/24/08/a.gz": gzipSync("{\n".repeat(15)),
+        "deliveries/2026/11/24/08/b.gz": gzipSync("{\n".repeat(10)),
+      },
       poison: {
         "deliveries/2026/11/24/08/a.gz": object(0, 300, JSON.stringify({ ...delivery(33), body: "no JSON" })),
       },
@@ -255,6 +259,13 @@ describe("a replay", () => {
       matched: done.counts.matched,
       problems: done.problems,
     });
+  });
+
+  it("a replay keeps the first twenty of what cannot be read", async () => {
+    world = await newWorld("garbage");
+    const { counts, problems } = await run(await start());
+    expect([counts.unreadable, problems.length]).toEqual([25, 20]);
+    expect(problems[19]).toBe("deliveries/2026/11/24/08/b.gz, line 5: the line is not a delivery");
   });
 
   it("a replay sends nothing that cannot be decoded; the plan and the job count it", async () => {

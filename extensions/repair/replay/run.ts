@@ -170,7 +170,6 @@ class Run {
   }
 
   #note(problems: readonly string[]): void {
-    if (problems.length === 0) return;
     this.#change({ problems: [...this.#job.problems, ...problems].slice(0, MAX_PROBLEMS) });
   }
 
