@@ -132,7 +132,7 @@ describe("a replay that is taken or cancelled", () => {
     expect(first).toMatchObject({
       resumed: 0,
       runner: "me",
-      leaseUntilMs: NOW_MS + LEASE_MS,
+      leaseUntilMs: NOW_MS + 15_000,
       updatedAtMs: NOW_MS,
     });
     const message = "Replay r1 is running in another process.";

@@ -158,6 +158,18 @@ it("a replay up to a time that may not be archived yet is not planned, unless it
       message: expect.stringContaining("may be missing until the archive's buffer"),
     },
   });
+  const steps: string[] = [];
+  const ending = new AbortController();
+  const onProgress = (progress: Progress) => {
+    progressOf(steps)(progress);
+    ending.abort();
+  };
+  const waiting = planReplay(access, { ...question, wait: true }, { signal: ending.signal, onProgress });
+  await expect(waiting).rejects.toMatchObject({ name: "AbortError" });
+  expect(steps).toEqual(["wait"]);
+  const { toMs: _, ...open } = QUESTION;
+  const { request } = await planReplay(access, open);
+  expect(Date.now() - request.toMs).toBeGreaterThanOrEqual(120_000);
 });
 
 it("a replay that its user ends keeps its place, and nobody runs it", async () => {
@@ -188,9 +200,11 @@ it("a replay whose process was killed goes on when no other process can be runni
       nowMs += 30;
     };
     const { signal } = new AbortController();
+    const startedMs = performance.now();
     const done = await resumeReplay(access, "k1", {}, { onProgress, signal });
     expect(done).toMatchObject({ state: "done", resumed: 1, counts: { sent: 3 } });
     expect(steps).toEqual(["wait", "send"]);
+    expect(performance.now() - startedMs).toBeGreaterThan(29);
     const held = await killed("k2", 600_000);
     const ending = new AbortController();
     const left = resumeReplay(access, "k2", {}, { signal: ending.signal, onProgress: () => ending.abort() });
@@ -210,6 +224,7 @@ it("a replay for one destination waits while too many of its messages are to be 
     return nowMs;
   });
   const waits: unknown[] = [];
+  const startedMs = performance.now();
   try {
     const done = await startReplay(access, planned, {
       onProgress: (progress) => {
@@ -223,6 +238,7 @@ it("a replay for one destination waits while too many of its messages are to be 
     time.mockRestore();
   }
   expect(waits).toEqual([{ for: "fewer-waiting", webhook: "forward", count: 2001 }]);
+  expect(performance.now() - startedMs).toBeGreaterThan(990);
 });
 
 it("a replay that seems to run elsewhere is waited for, and refused if it does", async () => {
@@ -242,6 +258,7 @@ it("a replay that seems to run elsewhere is waited for, and refused if it does",
   for (const one of [{ ...held, state: "failed" as const }, { ...held, leaseUntilMs: 100 }, job])
     expect(await untilFree(table, one, { clock })).toBe(one);
   expect(slept).toHaveLength(1);
+  expect(await untilFree(table, held, { clock })).toEqual(held);
   await saveJob(table, held);
   await expect(free()).rejects.toMatchObject({
     ...{ code: "write-conflict", message: "Replay held is running in another process." },
