@@ -91,22 +91,23 @@ function expiresAtS({ updatedAtMs }: ReplayJob): number {
 /**
  * Converts the items of a job.
  *
+ * @param main The item without the lists.
+ * @param all The items with the lists; others may be among them.
  * @throws {RainhooksError} `stage-unavailable` for a job of another version.
  */
-function readJobItems(items: readonly Attributes[]): ReplayJob {
-  const values = items.map((item) => unmarshall(item));
-  const main = values.find(({ part }) => part === JOB_PART);
+function readJobItems(main: Attributes, all: readonly Attributes[]): ReplayJob {
+  const job = unmarshall(main);
+  const values = all.map((item) => unmarshall(item));
   const lists = LISTS.map((name) => {
     const parts = values.filter(({ part }) => String(part).startsWith(`${name}#`));
-    const entries = parts.flatMap((part) => (Array.isArray(part["entries"]) ? part["entries"] : []));
-    return [name, parts.length === 0 ? undefined : entries.map(String)] as const;
+    return [name, parts.length === 0 ? undefined : parts.flatMap((part) => part["entries"])] as const;
   });
-  const request = { ...main?.["request"], ...Object.fromEntries(lists) };
-  const parsed = v.safeParse(replayJob, { ...main, request });
+  const request = { ...job["request"], ...Object.fromEntries(lists) };
+  const parsed = v.safeParse(replayJob, { ...job, request });
   if (parsed.success) return parsed.output;
   throw new RainhooksError(
     "stage-unavailable",
-    `Replay ${main?.["id"]} was written by another version of Rainhooks. Use that version.`,
+    `Replay ${job["id"]} was written by another version of Rainhooks. Use that version.`,
   );
 }
 
@@ -133,7 +134,8 @@ export async function readJob(table: TableAccess, id: string): Promise<ReplayJob
       ConsistentRead: true,
     }),
   );
-  if (items.some(({ part }) => part?.S === JOB_PART)) return readJobItems(items);
+  const main = items.find(({ part }) => part?.S === JOB_PART);
+  if (main !== undefined) return readJobItems(main, items);
   throw new RainhooksError("not-found", `There is no replay ${id}. "rainhooks replay ls" lists them.`);
 }
 
@@ -146,7 +148,7 @@ export async function listJobs(table: TableAccess): Promise<ReplayJob[]> {
       ConsistentRead: true,
     }),
   );
-  const jobs = items.map((item) => readJobItems([item]));
+  const jobs = items.map((item) => readJobItems(item, []));
   return jobs.sort((a, b) => b.createdAtMs - a.createdAtMs);
 }
 

@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import { afterAll, beforeAll, beforeEach, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, beforeEach, expect, it, jest } from "@jest/globals";
 import { archiveHoursTable } from "@rainhooks/archive/hours/hours-table";
 import { type BucketServer, startBucketServer } from "@rainhooks/archive/testing/bucket-server";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
@@ -46,7 +46,7 @@ afterAll(async () => {
 });
 beforeEach(() => {
   queues = new MemoryQueues(Date.now);
-  for (const name of ["bell-replay", "dead"]) queues.create(name, {});
+  for (const name of ["bell-replay", "dead", "retries"]) queues.create(name, {});
   const replay = {
     queueUrl: queues.urlOf("bell-replay"),
     topics: { alert: "arn:aws:sns:us-east-1:1:alerts" },
@@ -63,6 +63,7 @@ beforeEach(() => {
         forward: { ...bell, replay: { ...replay, needsAddress: true } },
         archive: { ...bell, queueUrl: undefined },
         own: bell,
+        retries: { ...bell, trigger: "queue", queueUrl: queues.urlOf("retries") },
       },
     },
   } as unknown as StageAccess;
@@ -145,6 +146,101 @@ it("a replay for one destination is planned with its address, up to now if nothi
   expect(request).not.toHaveProperty("wait");
 });
 
+it("a replay up to a time that may not be archived yet is not planned, unless its user waits", async () => {
+  access = {
+    ...access,
+    outputs: { ...access.outputs, archive: { bucket: "archive", bufferS: 60 } },
+  } as StageAccess;
+  const question = { ...QUESTION, toMs: Date.now() - 1000 };
+  await expect(planReplay(access, question)).rejects.toMatchObject({
+    ...{
+      code: "input-invalid",
+      message: expect.stringContaining("may be missing until the archive's buffer"),
+    },
+  });
+  const steps: string[] = [];
+  const ending = new AbortController();
+  const onProgress = (progress: Progress) => {
+    progressOf(steps)(progress);
+    ending.abort();
+  };
+  const waiting = planReplay(access, { ...question, wait: true }, { signal: ending.signal, onProgress });
+  await expect(waiting).rejects.toMatchObject({ name: "AbortError" });
+  expect(steps).toEqual(["wait"]);
+  const { toMs: _, ...open } = QUESTION;
+  const { request } = await planReplay(access, open);
+  expect(Date.now() - request.toMs).toBeGreaterThanOrEqual(120_000);
+});
+
+it("a replay that its user ends keeps its place, and nobody runs it", async () => {
+  const { id, ...ended } = await startReplay(access, await planReplay(access, QUESTION), {
+    signal: AbortSignal.abort(),
+  });
+  // Of the object's last line, it cannot know yet that it is whole.
+  expect(ended).toMatchObject({ state: "running", counts: { sent: 2 }, problems: [] });
+  expect([ended.runner, ended.leaseUntilMs]).toEqual([undefined, undefined]);
+  const done = await resumeReplay(access, id, {});
+  expect(done).toMatchObject({ state: "done", resumed: 0, counts: { sent: 3 } });
+});
+
+it("a replay whose process was killed goes on when no other process can be running it; its user need not wait for that", async () => {
+  const table = replayTable(access);
+  const { request, hours } = await planReplay(access, QUESTION);
+  let nowMs = Date.now();
+  const time = jest.spyOn(Date, "now").mockImplementation(() => nowMs);
+  const killed = async (id: string, leftMs: number) => {
+    const job = await createReplay(access, id, { request, hours, planned: 3 });
+    return saveJob(table, { ...job, runner: "x", leaseUntilMs: nowMs + leftMs });
+  };
+  try {
+    await killed("k1", 30);
+    const steps: string[] = [];
+    const onProgress = (progress: Progress) => {
+      progressOf(steps)(progress);
+      nowMs += 30;
+    };
+    const { signal } = new AbortController();
+    const startedMs = performance.now();
+    const done = await resumeReplay(access, "k1", {}, { onProgress, signal });
+    expect(done).toMatchObject({ state: "done", resumed: 1, counts: { sent: 3 } });
+    expect(steps).toEqual(["wait", "send"]);
+    expect(performance.now() - startedMs).toBeGreaterThan(29);
+    const held = await killed("k2", 600_000);
+    const ending = new AbortController();
+    const left = resumeReplay(access, "k2", {}, { signal: ending.signal, onProgress: () => ending.abort() });
+    expect(await left).toEqual(held);
+  } finally {
+    time.mockRestore();
+  }
+});
+
+it("a replay for one destination waits while too many of its messages are to be tried again", async () => {
+  const planned = await planReplay(access, { ...QUESTION, webhook: "forward", address: "crm" });
+  for (let index = 0; index < 2001; index += 1) queues.find("retries")?.send("x");
+  let nowMs = Date.now();
+  // Each look at the clock is one at the queues, too.
+  const time = jest.spyOn(Date, "now").mockImplementation(() => {
+    nowMs += 6000;
+    return nowMs;
+  });
+  const waits: unknown[] = [];
+  const startedMs = performance.now();
+  try {
+    const done = await startReplay(access, planned, {
+      onProgress: (progress) => {
+        if (progress.step !== "send" || progress.wait === undefined) return;
+        waits.push(progress.wait);
+        queues.create("retries", {});
+      },
+    });
+    expect(done).toMatchObject({ state: "done", counts: { sent: 3 } });
+  } finally {
+    time.mockRestore();
+  }
+  expect(waits).toEqual([{ for: "fewer-waiting", webhook: "forward", count: 2001 }]);
+  expect(performance.now() - startedMs).toBeGreaterThan(990);
+});
+
 it("a replay that seems to run elsewhere is waited for, and refused if it does", async () => {
   const table = replayTable(access);
   const { request, hours } = await planReplay(access, QUESTION);
@@ -162,6 +258,7 @@ it("a replay that seems to run elsewhere is waited for, and refused if it does",
   for (const one of [{ ...held, state: "failed" as const }, { ...held, leaseUntilMs: 100 }, job])
     expect(await untilFree(table, one, { clock })).toBe(one);
   expect(slept).toHaveLength(1);
+  expect(await untilFree(table, held, { clock })).toEqual(held);
   await saveJob(table, held);
   await expect(free()).rejects.toMatchObject({
     ...{ code: "write-conflict", message: "Replay held is running in another process." },

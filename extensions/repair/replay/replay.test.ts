@@ -5,7 +5,6 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/glo
 import { type BucketServer, startBucketServer } from "@rainhooks/archive/testing/bucket-server";
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import { readDelivery } from "@rainhooks/core/deliveries/read";
-import { RainhooksError } from "@rainhooks/core/errors";
 import { DEFAULT_RETRY } from "@rainhooks/core/retry";
 import type { TableAccess } from "@rainhooks/dynamodb/read-all";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
@@ -21,14 +20,14 @@ import type { MemoryQueue } from "@rainhooks/testing/memory-queue";
 import { MemoryQueues } from "@rainhooks/testing/memory-queues";
 import fc from "fast-check";
 import { countDeliveries } from "./count-deliveries.ts";
-import { cancelJob, createJob, LEASE_MS, listJobs, readJob, takeJob } from "./job-store.ts";
+import { cancelJob, createJob, LEASE_MS, readJob, takeJob } from "./job-store.ts";
 import { type ReplayDependencies, runReplay } from "./run.ts";
 
 const ALERT = "arn:aws:sns:us-east-1:123456789012:esp_rainmaker_sns_node_alert";
 const CONNECTED = "arn:aws:sns:us-east-1:123456789012:esp_rainmaker_sns_node_connected";
 const subscribed = { topics: { alert: ALERT, node_connected: CONNECTED } };
 const hours = { first: "2026/11/24/08", last: "2026/11/24/10", late: [] };
-const request: ReplayRequest = { webhook: "bell", fromMs: 100, toMs: 900, rate: 100, maxDeadLetters: 5 };
+const request: ReplayRequest = { webhook: "bell", fromMs: 30, toMs: 270, rate: 100, maxDeadLetters: 3 };
 
 const QUICK = { ...DEFAULT_RETRY, sleep: async () => undefined };
 
@@ -46,8 +45,10 @@ function delivery(index: number): Delivery {
     }),
   };
 }
-const all = Array.from({ length: 1000 }, (_, index) => delivery(index));
-const wanted = all.filter(({ sentAtMs }) => sentAtMs >= 100 && sentAtMs < 900 && sentAtMs % 3 < 2);
+const all = Array.from({ length: 300 }, (_, index) => delivery(index));
+const wantedIn = ({ fromMs, toMs }: Pick<ReplayRequest, "fromMs" | "toMs">) =>
+  all.filter(({ sentAtMs }) => sentAtMs >= fromMs && sentAtMs < toMs && sentAtMs % 3 < 2);
+const wanted = wantedIn(request);
 const idsOf = (deliveries: readonly { readonly id: string }[]) => deliveries.map(({ id }) => id);
 
 function object(from: number, to: number, broken = ""): Buffer {
@@ -78,22 +79,22 @@ describe("a replay", () => {
     tables = await startTables();
     server = await startBucketServer({
       good: {
-        "deliveries/2026/11/24/08/a.gz": object(0, 300),
-        "deliveries/2026/11/24/08/b.gz": object(300, 310),
-        "deliveries/2026/11/24/09/c.gz": object(310, 800),
-        "deliveries/2026/11/24/10/d.gz": object(800, 1000),
+        "deliveries/2026/11/24/08/a.gz": object(0, 100),
+        "deliveries/2026/11/24/08/b.gz": object(100, 110),
+        "deliveries/2026/11/24/09/c.gz": object(110, 250),
+        "deliveries/2026/11/24/10/d.gz": object(250, 300),
       },
       broken: {
-        "deliveries/2026/11/24/08/a.gz": object(0, 300, "not a delivery"),
-        "deliveries/2026/11/24/09/b.gz": object(300, 1000).subarray(0, 2000),
-        "deliveries/2026/11/24/10/c.gz": object(800, 1000, '{"id":1}'),
+        "deliveries/2026/11/24/08/a.gz": object(0, 100, "not a delivery"),
+        "deliveries/2026/11/24/09/b.gz": object(100, 250).subarray(0, 1000),
+        "deliveries/2026/11/24/10/c.gz": object(250, 300, '{"id":1}'),
+      },
+      garbage: {
+        "deliveries/2026/11/24/08/a.gz": gzipSync("{\n".repeat(15)),
+        "deliveries/2026/11/24/08/b.gz": gzipSync("{\n".repeat(10)),
       },
       poison: {
-        "deliveries/2026/11/24/08/a.gz": object(
-          0,
-          900,
-          JSON.stringify({ ...delivery(102), body: "no JSON" }),
-        ),
+        "deliveries/2026/11/24/08/a.gz": object(0, 300, JSON.stringify({ ...delivery(33), body: "no JSON" })),
       },
     });
   });
@@ -188,7 +189,7 @@ describe("a replay", () => {
       state: "done",
       counts: {
         objects: 4,
-        read: 1000,
+        read: 300,
         matched: wanted.length,
         sent: wanted.length,
         failed: 0,
@@ -203,15 +204,15 @@ describe("a replay", () => {
   it.each([
     ["an event", { events: ["rmaker.event.alert"] as const }, 0, 3],
     ["a node", { nodes: ["n4", "nobody"] }, 4, 10],
-    ["ids", { ids: ["id-300", "id-301", "id-302", "id-1"] }, undefined, 1],
+    ["ids", { ids: ["id-102", "id-103", "id-104", "id-1"] }, undefined, 1],
     ["objects", { keys: ["deliveries/2026/11/24/08/b.gz"] }, undefined, 1],
   ])("a replay sends only those of %s", async (_, change, rest, of) => {
     await run(await start(change));
     const ids = idsOf(received());
     const some = rest === undefined ? undefined : wanted.filter(({ sentAtMs }) => sentAtMs % of === rest);
     if (some !== undefined) expect(ids).toEqual(idsOf(some));
-    else if ("ids" in change) expect(ids).toEqual(["id-300", "id-301"]);
-    else expect(ids).toEqual(idsOf(wanted.filter(({ sentAtMs }) => sentAtMs >= 300 && sentAtMs < 310)));
+    else if ("ids" in change) expect(ids).toEqual(["id-102", "id-103"]);
+    else expect(ids).toEqual(idsOf(wanted.filter(({ sentAtMs }) => sentAtMs >= 100 && sentAtMs < 110)));
   });
 
   it("a replay keeps to the filter policy of the subscriptions, and carries an address", async () => {
@@ -231,6 +232,18 @@ describe("a replay", () => {
     expect(Math.abs((atMs.at(-1) ?? 0) / 1000 - expectedS)).toBeLessThan(1);
     expect(atMs.length).toBeGreaterThanOrEqual(Math.floor(expectedS));
     expect(atMs.length).toBeLessThan(expectedS + 5);
+    // Not all of a second at once.
+    const sent = world.queue.peek().map(({ sentAtMs }) => sentAtMs);
+    const atOnce = sent.map((one) => sent.filter((other) => other === one).length);
+    expect(Math.max(...atOnce)).toBe(5);
+  });
+
+  it("a replay sends no more between two saves than it may send again, and keeps its lease by each", async () => {
+    const saves: ReplayJob[] = [];
+    const keys = ["deliveries/2026/11/24/09/c.gz"];
+    await run(await start({ keys, rate: 40 }), { onProgress: (job) => saves.push(job) });
+    expect(saves.map(({ counts }) => counts.sent)).toEqual([40, 80, 93]);
+    expect(saves[0]).toMatchObject({ leaseUntilMs: (saves[0]?.updatedAtMs ?? 0) + LEASE_MS });
   });
 
   it("a replay reports and skips what cannot be read, and is done", async () => {
@@ -248,6 +261,13 @@ describe("a replay", () => {
     });
   });
 
+  it("a replay keeps the first twenty of what cannot be read", async () => {
+    world = await newWorld("garbage");
+    const { counts, problems } = await run(await start());
+    expect([counts.unreadable, problems.length]).toEqual([25, 20]);
+    expect(problems[19]).toBe("deliveries/2026/11/24/08/b.gz, line 5: the line is not a delivery");
+  });
+
   it("a replay sends nothing that cannot be decoded; the plan and the job count it", async () => {
     world = await newWorld("poison");
     expect(await plan()).toMatchObject({ matched: wanted.length + 1, undecodable: 1 });
@@ -262,7 +282,7 @@ describe("a replay", () => {
       (next) => async (args) => {
         const result = await next(args);
         const { Entries } = args.input as { Entries?: { MessageBody: string }[] };
-        const refused = Entries?.findIndex(({ MessageBody }) => MessageBody.includes('"id-300"')) ?? -1;
+        const refused = Entries?.findIndex(({ MessageBody }) => MessageBody.includes('"id-102"')) ?? -1;
         if (refused < 0) return result;
         const Failed = [
           { Id: String(refused), SenderFault: true, Code: "InvalidMessageContents", Message: "too odd" },
@@ -271,18 +291,20 @@ describe("a replay", () => {
       },
       { step: "initialize" },
     );
-    const done = await run(await start());
-    expect(done).toMatchObject({ state: "done", counts: { failed: 1, sent: wanted.length - 1 } });
-    expect(done.problems).toEqual(["delivery id-300: InvalidMessageContents: too odd"]);
+    const done = await run(await start({ keys: ["deliveries/2026/11/24/08/b.gz"] }));
+    expect(done).toMatchObject({ state: "done", counts: { failed: 1, matched: 7, sent: 6 } });
+    expect(done.problems).toEqual(["delivery id-102: InvalidMessageContents: too odd"]);
   });
 
   it("a replay goes on from its last save although its process ends at any moment: matched is exact, no gap", async () => {
-    const kills = fc.array(fc.integer({ min: 1, max: 60 }), { maxLength: 5 });
+    const range = { fromMs: 80, toMs: 140 };
+    const some = wantedIn(range);
+    const kills = fc.array(fc.integer({ min: 1, max: 20 }), { maxLength: 5 });
     const rates = fc.constantFrom(7, 100, 3000);
     await fc.assert(
       fc.asyncProperty(kills, rates, async (calls, rate) => {
         world = await newWorld();
-        await start({ rate });
+        await start({ ...range, rate });
         for (const callsLeft of calls) {
           const job = await readJob(world.table, "job-1");
           if (job.state === "done") break;
@@ -295,22 +317,22 @@ describe("a replay", () => {
         const last = await readJob(world.table, "job-1");
         const done = last.state === "done" ? last : await run(last);
         const { matched, sent, read, objects } = done.counts;
-        expect([matched, sent, read, objects]).toEqual([wanted.length, wanted.length, 1000, 4]);
+        expect([matched, sent, read, objects]).toEqual([some.length, some.length, 300, 4]);
         const ids = idsOf(received());
-        expect(new Set(ids)).toEqual(new Set(idsOf(wanted)));
+        expect(new Set(ids)).toEqual(new Set(idsOf(some)));
         expect(ids.length).toBeLessThanOrEqual(sent + maxRepeats(done));
         expect(done.resumed).toBeLessThanOrEqual(calls.length);
       }),
-      { numRuns: 12 },
+      { numRuns: 10 },
     );
   });
 
   it("a replay counts unreadable lines once, however often it is resumed", async () => {
-    const kills = fc.array(fc.integer({ min: 1, max: 40 }), { maxLength: 5 });
+    const kills = fc.array(fc.integer({ min: 1, max: 12 }), { maxLength: 5 });
     await fc.assert(
       fc.asyncProperty(kills, async (calls) => {
         world = await newWorld("broken");
-        await start({ rate: 20 });
+        await start({ fromMs: 230, toMs: 270, rate: 4 });
         for (const callsLeft of calls) {
           const taken = await take(await readJob(world.table, "job-1"));
           world.callsLeft = callsLeft;
@@ -338,22 +360,6 @@ describe("a replay", () => {
     expect(await readJob(world.table, "job-1")).toMatchObject({ counts: { sent: 0 } });
   });
 
-  it("a replay is taken and cancelled once, if responses are lost and calls are repeated", async () => {
-    const job = await start();
-    const table = { ...world.table, client: tables.newClient() };
-    table.client.middlewareStack.add(
-      (next) => async (args) => {
-        await next(args).catch(() => undefined);
-        return next(args);
-      },
-      { step: "initialize" },
-    );
-    const nowMs = world.nowMs + LEASE_MS;
-    expect(await takeJob(table, job, { runner: "one", nowMs })).toMatchObject({ runner: "one" });
-    expect(await cancelJob(table, "job-1", nowMs)).toMatchObject({ state: "cancelled" });
-    table.client.destroy();
-  });
-
   it("a replay stops when it is cancelled, and can be resumed", async () => {
     let [isWanted, cancelling]: [boolean, Promise<unknown> | undefined] = [false, undefined];
     // In the middle of a send, so that the job does not end or save before.
@@ -365,27 +371,25 @@ describe("a replay", () => {
       },
       { step: "initialize" },
     );
-    const cancelled = await run(await start(), {
+    const cancelled = await run(await start({ rate: 50 }), {
       onProgress: ({ counts }) => {
-        isWanted ||= counts.sent > 100;
+        isWanted ||= counts.sent > 50;
       },
     });
     expect(cancelled.state).toBe("cancelled");
     expect(cancelled.counts.sent).toBeLessThan(wanted.length);
-    await expect(cancelJob(world.table, "job-1", 1)).rejects.toThrow("Replay job-1 is cancelled already.");
     expect(await run(cancelled)).toMatchObject({ state: "done", counts: { matched: wanted.length } });
     expect(new Set(idsOf(received()))).toEqual(new Set(idsOf(wanted)));
-    const done = await readJob(world.table, "job-1");
-    await expect(take(done)).rejects.toMatchObject({ code: "input-invalid" });
   });
 
   it("a replay ends between two sends when its user wants it to, and is resumed without sending anything twice", async () => {
     const ending = new AbortController();
-    const ended = await run(await start(), {
+    const ended = await run(await start({ rate: 50 }), {
       signal: ending.signal,
-      onProgress: ({ counts }) => counts.sent > 100 && ending.abort(),
+      onProgress: ({ counts }) => counts.sent > 50 && ending.abort(),
     });
     expect(ended).toMatchObject({ state: "running", resumed: 0 });
+    expect(ended.counts.sent).toBeLessThan(wanted.length);
     const done = await run(ended);
     expect(done).toMatchObject({ state: "done", resumed: 0, counts: { sent: wanted.length } });
     expect(idsOf(received())).toEqual(idsOf(wanted));
@@ -393,16 +397,16 @@ describe("a replay", () => {
 
   it("a replay fails when the webhook's dead letters grow, and goes on when it is resumed", async () => {
     for (let index = 0; index < 3; index += 1) world.letters.send("old");
-    const failed = await run(await start({ rate: 20 }), {
+    const failed = await run(await start({ fromMs: 100, toMs: 160, rate: 4 }), {
       onProgress: () => {
         world.letters.send("new");
       },
     });
     expect(failed).toMatchObject({
       state: "failed",
-      reason: expect.stringContaining("10 records more than before"),
+      reason: expect.stringContaining("5 records more than before"),
     });
-    expect(await run(failed)).toMatchObject({ state: "done", counts: { matched: wanted.length } });
+    expect(await run(failed)).toMatchObject({ state: "done", counts: { matched: 40 } });
   });
 
   it("a replay waits while too much is in the webhook's queue", async () => {
@@ -410,8 +414,8 @@ describe("a replay", () => {
     const handled = () => {
       for (const { receiptHandle } of world.queue.receive(50)) world.queue.delete(receiptHandle);
     };
-    const done = await run(await start(), {
-      maxWaiting: 200,
+    const done = await run(await start({ fromMs: 100, toMs: 160, rate: 4 }), {
+      maxWaiting: 10,
       onProgress: (_, waiting) => {
         if (waiting === undefined) return;
         waits.push(waiting);
@@ -434,49 +438,5 @@ describe("a replay", () => {
     });
     world.callsLeft = Number.POSITIVE_INFINITY;
     expect(await readJob(world.table, "job-1")).toMatchObject({ state: "running" });
-  });
-
-  it("a replay is kept with lists that are too long for one item", async () => {
-    const ids = Array.from(
-      { length: 30_000 },
-      (_, index) => `47f807ce-d355-534e-9d3f-${String(index).padStart(12, "0")}`,
-    );
-    const job = await start({ ids, keys: ["a"], nodes: ["n"] });
-    expect(await readJob(world.table, "job-1")).toEqual(job);
-    expect(await listJobs(world.table)).toEqual([
-      { ...job, request: { ...job.request, ids: undefined, keys: undefined } },
-    ]);
-    await expect(start()).resolves.toBeDefined();
-    await expect(readJob(world.table, "job-2")).rejects.toEqual(expect.any(RainhooksError));
-  });
-});
-
-describe("a plan", () => {
-  it("a plan counts what a replay would send", async () => {
-    const server = await startBucketServer({ b: { "deliveries/2026/11/24/08/a.gz": object(0, 1000) } });
-    const seen: number[] = [];
-    const plan = await countDeliveries(request, {
-      archive: { client: server.client, bucket: "b" },
-      hours,
-      subscribed,
-      onProgress: ({ objects }) => seen.push(objects),
-    });
-    expect(plan).toMatchObject({ objects: 1, read: 1000, matched: wanted.length, firstMs: 100, lastMs: 898 });
-    expect([...plan.byType]).toEqual([
-      ["node_connected", 267],
-      ["alert", 266],
-    ]);
-    expect(plan.matchedBytes).toBe(wanted.reduce((sum, { body }) => sum + body.length, 0));
-    expect(seen).toEqual([1]);
-    const none = await countDeliveries(
-      { ...request, fromMs: 5000, toMs: 6000 },
-      {
-        archive: { client: server.client, bucket: "b" },
-        hours,
-        subscribed,
-      },
-    );
-    expect([none.matched, none.firstMs, none.lastMs]).toEqual([0, undefined, undefined]);
-    await server.stop();
   });
 });

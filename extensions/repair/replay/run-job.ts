@@ -59,8 +59,7 @@ export async function resumeReplay(
   options: OperationOptions = {},
 ): Promise<ReplayJob> {
   const { signal } = options;
-  const sleep = (ms: number) =>
-    pause(ms, undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
+  const sleep = (ms: number) => pause(ms, undefined, { signal }).catch(() => undefined);
   const clock = { nowMs: Date.now, sleep };
   const job = await untilFree(replayTable(access), await readReplay(access, id), { ...options, clock });
   if (signal?.aborted) return job;

@@ -52,7 +52,7 @@ export async function runReplay(job: ReplayJob, dependencies: ReplayDependencies
   }
 }
 
-/** Thrown when a job is no longer this process's. */
+/** Thrown when a job is no longer this process's: then it cannot be saved as failed, either. */
 class Lost extends Error {}
 
 /** A job while it runs. */
@@ -102,7 +102,6 @@ class Run {
   }
 
   async fail(error: unknown): Promise<ReplayJob> {
-    if (error instanceof Lost) return readJob(this.#dependencies.table, this.#job.id);
     const failed = { state: "failed", reason: messageOf(error) } as const;
     // What made the job fail can also keep it from being saved: then it can be resumed from its last save.
     return this.#saveLast(failed).catch(() => ({ ...this.#job, ...failed }));
@@ -115,9 +114,9 @@ class Run {
     await this.#waitForWebhook();
     // It would only become another dead letter.
     const deliveries = matched.filter((delivery) => decode(delivery).kind !== "undecodable");
-    if (deliveries.length > 0) await this.#pace.wait(deliveries.length);
+    await this.#pace.wait(deliveries.length);
     const replay = { job: id, ...(request.address === undefined ? {} : { address: request.address }) };
-    const unsendable = deliveries.length === 0 ? [] : await sendDeliveries(queue, deliveries, replay);
+    const unsendable = await sendDeliveries(queue, deliveries, replay);
     this.#add({
       read,
       matched: matched.length,
@@ -171,7 +170,6 @@ class Run {
   }
 
   #note(problems: readonly string[]): void {
-    if (problems.length === 0) return;
     this.#change({ problems: [...this.#job.problems, ...problems].slice(0, MAX_PROBLEMS) });
   }
 

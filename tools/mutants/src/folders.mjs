@@ -20,5 +20,5 @@ export const MIN_SCORES = {
   "extensions/privacy/erase": 75,
   "extensions/repair": 85,
   "extensions/repair/dead-letters": 85,
-  "extensions/repair/replay": 53,
+  "extensions/repair/replay": 85,
 };
