@@ -49,7 +49,7 @@ export async function keepObjects(
     counts.deliveries += deliveries.filter(({ outcome }) => outcome !== "ignored").length;
     counts.unknown += deliveries.filter(({ outcome }) => outcome === "unknown").length;
     for (const one of deliveries) {
-      if (!("event" in one) || isExpired(one.event, job)) continue;
+      if (!("event" in one) || job.model.factsOf(one.event).length === 0) continue;
       counts.events += 1;
       for (const partition of new Set(nodesOf(one.event).map(partitionOf)))
         if (partition >= firstPartition) buffer.add(partition, JSON.stringify(one.delivery));
@@ -58,12 +58,6 @@ export async function keepObjects(
   }
   await buffer.flush();
   return counts;
-}
-
-/** True for an event of which all is past its time to live. */
-function isExpired(event: RainmakerEvent, { model, dependencies }: WorkJob): boolean {
-  const isPast = (atMs = Number.POSITIVE_INFINITY) => atMs <= dependencies.nowMs();
-  return model.factsOf(event).every(({ name, value }) => isPast(model.expiresAtMs(name, value)));
 }
 
 /**

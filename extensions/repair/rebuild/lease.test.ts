@@ -1,3 +1,4 @@
+import { mock } from "node:test";
 import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, beforeEach, expect, it } from "@jest/globals";
 import { tableSlotsTable } from "@rainhooks/dynamodb/slots/slots-table";
@@ -40,9 +41,13 @@ const read = () => readState(parts().slots, parts().store);
 
 it("a lease belongs to one process until that has released it", async () => {
   const lease = await take();
-  await expect(take()).rejects.toMatchObject({ code: "write-conflict" });
+  await expect(take()).rejects.toMatchObject({
+    code: "write-conflict",
+    message: `Another process works on the rebuild of store-${run}. If it was stopped, try again in 16 seconds.`,
+  });
   await lease.save({ both: true, rebuild: { partitions: 3 } });
   await lease.release();
+  expect((await read()).rebuild).toEqual({ ...REBUILD, partitions: 3, updatedAtMs: nowMs });
   const second = await take();
   expect(second.state).toMatchObject({ both: true, rebuild: { partitions: 3, phase: "filling" } });
   await second.finish();
@@ -69,6 +74,17 @@ it("a lease counts for a function whose clock is two minutes ahead, until anothe
   await check(119_000);
   await expect(check(120_000)).rejects.toMatchObject({ code: "write-conflict" });
   await expect(check(0, "dropping")).rejects.toMatchObject({ code: "write-conflict" });
+  const { slots, store } = parts();
+  for (const [of, runner] of [
+    [store, undefined],
+    [store, "another"],
+    ["not-rebuilt", undefined],
+    ["not-rebuilt", lease.runner],
+  ] as const)
+    await expect(requireRunner(slots, of, runner, "filling", nowMs)).rejects.toMatchObject({
+      ...{ code: "write-conflict", permanent: true },
+      message: `The process that rebuilds ${of} does not hold the rebuild any more. Start the command again.`,
+    });
   await lease.release();
   const second = await take();
   await expect(check(0)).rejects.toMatchObject({ code: "write-conflict", permanent: true });
@@ -80,11 +96,110 @@ it("a lease is known as its own by the process whose response was lost and whose
   const written = await saveState(parts().slots, state);
   expect(await saveState(parts().slots, state)).toEqual(written);
   const other = { ...state, rebuild: { ...REBUILD, runner: "another" } };
-  await expect(saveState(parts().slots, other)).rejects.toMatchObject({ code: "write-conflict" });
+  await expect(saveState(parts().slots, other)).rejects.toMatchObject({
+    code: "write-conflict",
+    message: 'Somebody else has changed the rebuild of x. Look at it with "rainhooks rebuild show x".',
+  });
 });
 
 it("a lease refuses a state of another version", async () => {
   const Item = { store: { S: "new" }, version: { N: "1" }, rebuild: { M: { phase: { S: "flying" } } } };
   await tables.client.send(new PutItemCommand({ TableName: tableSlotsTable.name, Item }));
-  await expect(readState(parts().slots, "new")).rejects.toMatchObject({ code: "stage-unavailable" });
+  await expect(readState(parts().slots, "new")).rejects.toMatchObject({
+    code: "stage-unavailable",
+    message: "The slots of new were written by another version of Rainhooks. Use that version.",
+  });
+});
+
+it("a lease is extended with each change, which another process does not undo", async () => {
+  const lease = await take();
+  nowMs += REBUILD_LEASE_MS - 1;
+  await lease.save({});
+  nowMs += REBUILD_LEASE_MS + CLOCK_MARGIN_MS - 1;
+  await expect(take()).rejects.toThrow("try again in 1 seconds");
+  nowMs += 1;
+  const second = await take();
+  // A process that has lost it writes nothing more, not even that it has ended.
+  await expect(lease.save({})).rejects.toMatchObject({ code: "write-conflict" });
+  await second.save({ rebuild: { partitions: 5 } });
+  const { version } = await read();
+  for (const change of [() => lease.save({ live: "b" }), () => lease.save({ both: true })])
+    await expect(change()).rejects.toMatchObject({ code: "write-conflict" });
+  await lease.finish();
+  await lease.release();
+  expect(await read()).toMatchObject({
+    version,
+    live: "a",
+    rebuild: { partitions: 5, runner: second.runner },
+  });
+  await second.release();
+});
+
+it("a lease is extended by a process that lives, and no more once it is released", async () => {
+  mock.timers.enable({ apis: ["setInterval"] });
+  try {
+    const lease = await take();
+    const tick = async (ms: number) => {
+      nowMs += ms;
+      mock.timers.tick(ms);
+      await lease.save({});
+      return (await read()).version;
+    };
+    const { version } = await read();
+    expect([await tick(4999), await tick(1), await tick(5000)]).toEqual(
+      [1, 3, 5].map((count) => version + count),
+    );
+    await lease.release();
+    mock.timers.tick(20_000);
+    const released = await read();
+    expect([released.version, released.rebuild?.runner]).toEqual([version + 6, undefined]);
+  } finally {
+    mock.timers.reset();
+  }
+});
+
+it("a lease of which an end cannot be written ends by itself, and one that failed once is not lost", async () => {
+  const { client, ...table } = parts().slots;
+  const broken = tables.newClient();
+  let isBroken = false;
+  broken.middlewareStack.add(
+    (next) => (args) => {
+      if (isBroken) throw new Error("no network");
+      return next(args);
+    },
+    { step: "initialize" },
+  );
+  const dependencies = { ...parts(), slots: { ...table, client: broken } };
+  const lease = await RebuildLease.take(dependencies, () => REBUILD);
+  isBroken = true;
+  await expect(lease.save({ both: true })).rejects.toThrow("no network");
+  isBroken = false;
+  await lease.save({ rebuild: { partitions: 4 } });
+  expect(await read()).toMatchObject({ both: false, rebuild: { partitions: 4 } });
+  isBroken = true;
+  await lease.release();
+  expect((await read()).rebuild).toMatchObject({ runner: lease.runner });
+  nowMs += REBUILD_LEASE_MS + CLOCK_MARGIN_MS;
+  await (await RebuildLease.take({ ...parts(), slots: { ...table, client } }, () => REBUILD)).release();
+});
+
+it("a lease of a rebuild that has ended has none to change", async () => {
+  const lease = await take();
+  await lease.finish();
+  expect(() => lease.state).toThrow("The rebuild has been released.");
+});
+
+it("a lease begins only if the state that was read allows it", async () => {
+  const begin = () => {
+    throw new Error("not now");
+  };
+  await expect(RebuildLease.take(parts(), begin)).rejects.toThrow("not now");
+  expect(await read()).toEqual({ store: parts().store, live: "a", both: false, version: 0 });
+});
+
+it("a lease says when its table cannot be read", async () => {
+  const slots = { ...parts().slots, tableName: "of-another-stage" };
+  await expect(readState(slots, "x")).rejects.toMatchObject({
+    ...{ code: "sink-unavailable", message: expect.stringContaining("of-another-stage") },
+  });
 });

@@ -1,10 +1,5 @@
 import { gzipSync } from "node:zlib";
-import {
-  DeleteItemCommand,
-  type DynamoDBClient,
-  PutItemCommand,
-  paginateScan,
-} from "@aws-sdk/client-dynamodb";
+import { type DynamoDBClient, PutItemCommand, paginateScan } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import { type BucketServer, startBucketServer } from "@rainhooks/archive/testing/bucket-server";
 import { collect } from "@rainhooks/core/collections";
@@ -31,7 +26,7 @@ import { verifyStore } from "../verify/verify-store.ts";
 import { PARTITIONS } from "../work/partitions.ts";
 import { type FlakyFunctions, flakyFunctions } from "../work/testing/flaky-functions.ts";
 import { withWork } from "../work/work.ts";
-import { dropSlot, switchSlots, untilFollowed } from "./change-slots.ts";
+import { dropSlot, switchSlots } from "./change-slots.ts";
 import { readState } from "./rebuild-state.ts";
 import { type RebuildDependencies, runRebuild } from "./run.ts";
 
@@ -68,7 +63,9 @@ describe("a rebuild", () => {
   it("a rebuild makes the same tables while events come, and corrects what was wrong in the live ones", async () => {
     await world.publish(events(60));
     await world.spoil("node-3");
-    world.onWait = () => world.publish(events(2, 60 + world.waits * 2));
+    world.onWait = async () => {
+      if (world.waits % 4 === 1) await world.publish(events(2, 60 + world.waits * 2));
+    };
     const { outcome, comparison, state } = await runRebuild(REQUEST, world.parts);
     expect([outcome, comparison.lost, comparison.corrected]).toEqual(["switched", 0, 1]);
     expect(comparison.differences).toMatchObject([
@@ -135,10 +132,10 @@ describe("a rebuild", () => {
   });
 
   it("a rebuild goes on after it was killed at any moment, and the live tables are as without it until the switch", async () => {
-    for (let firstS = 0; firstS < 600; firstS += 20) await world.publish(events(20, firstS));
+    for (const firstS of [0, 20]) await world.publish(events(20, firstS));
     await world.publish([tooLong()], { isHandled: false });
     const before = await world.itemsOf("a");
-    for (let step = 1; ; step += 3) {
+    for (let step = 1; ; step += 5) {
       world.killAtStep = step;
       const result = await runRebuild(REQUEST, world.parts).catch((error: unknown) => error);
       if ((await readState(world.parts.slots, STORE)).live === "b") break;
@@ -149,8 +146,8 @@ describe("a rebuild", () => {
     await world.functions.settle();
     expect(world.kills).toBeGreaterThan(3);
     expect((await readState(world.parts.slots, STORE)).rebuild?.counts).toMatchObject({
-      deliveries: 601,
-      events: 601,
+      deliveries: 41,
+      events: 41,
       refused: 1,
     });
     expect((await world.verify("b")).differentFacts).toBe(0);
@@ -209,46 +206,20 @@ describe("a rebuild", () => {
   });
 
   it("a rebuild shows first what only the live tables have, also what is older than the archive", async () => {
-    const nodes = [...Array(30).keys()].map((index) => `node-${index}`);
+    const nodes = [...Array(25).keys()].map((index) => `node-${index}`);
     await world.publish(nodes.flatMap((node, index) => events(1, 4 * index, node)));
     for (const node of nodes) await world.spoil(node);
-    const onlyLive = [alertOf("node-29", START_MS - 1000), alertOf("node-3", START_MS + 500)];
+    const onlyLive = [alertOf("node-24", START_MS - 1000), alertOf("node-3", START_MS + 500)];
     await world.publish(onlyLive, { isArchived: false });
     const { outcome, comparison } = await runRebuild(REQUEST, world.parts);
     const { lost, corrected, differences } = comparison;
     expect([outcome, lost, corrected > 20, differences.length]).toEqual(["fewer", 5, true, 20]);
     expect(differences.slice(0, 5).every(({ change }) => change === "lost")).toBe(true);
     expect(differences.slice(5).every(({ change }) => change === "corrected")).toBe(true);
-    for (const nodeId of ["node-29", "node-3"])
+    for (const nodeId of ["node-24", "node-3"])
       expect(differences).toContainEqual(
         expect.objectContaining({ nodeId, what: expect.stringContaining("alert at") }),
       );
-  });
-
-  it("a rebuild shows what is corrected before what is added", async () => {
-    const nodes = [...Array(30).keys()].map((index) => `node-${index}`);
-    await world.publish(nodes.flatMap((node, index) => events(1, 4 * index, node)));
-    for (const node of nodes.slice(1)) await world.remove(node);
-    await world.spoil("node-0");
-    const { corrected, added, differences } = (await runRebuild(REQUEST, world.parts)).comparison;
-    expect([corrected, added > 20, differences.length]).toEqual([1, true, 20]);
-    expect(differences[0]).toMatchObject({ change: "corrected", nodeId: "node-0" });
-  });
-
-  it("a rebuild waits for timeouts only where something that was published before may still be handled", async () => {
-    const changedAtMs = world.nowMs;
-    const followed = (processedUntilMs: () => Promise<number>) => {
-      world.nowMs = changedAtMs;
-      return untilFollowed(changedAtMs, "both-slots", { ...world.parts, processedUntilMs });
-    };
-    expect(await followed(async () => world.nowMs - 1000)).toBe(changedAtMs + 12_000);
-    expect(await followed(async () => changedAtMs + 9000)).toBe(changedAtMs + 20_000);
-    expect(await untilFollowed(world.nowMs, "lead", world.parts)).toBe(world.nowMs);
-  });
-
-  it("a rebuild refuses to drop the live slot", async () => {
-    await world.publish(events(10));
-    await expect(dropSlot("a", REQUEST, world.parts)).rejects.toThrow("Slot a of node-status is live");
   });
 
   it("a rebuild does not delete anything in a process that another one has followed", async () => {
@@ -265,13 +236,6 @@ describe("a rebuild", () => {
     expect((await world.itemsOf("a")).length).toBeGreaterThan(5);
   });
 
-  it("a rebuild leaves out what the tables can never take, and says so", async () => {
-    await world.publish(events(10));
-    await world.publish([tooLong()], { isHandled: false });
-    const { outcome, state } = await runRebuild(REQUEST, world.parts);
-    expect([outcome, state.rebuild?.counts?.refused]).toEqual(["switched", 1]);
-  });
-
   it("a rebuild does not switch to tables that are not equal, unless told to", async () => {
     await world.publish(events(20));
     world.spoils = "b";
@@ -279,17 +243,6 @@ describe("a rebuild", () => {
     expect([outcome, report.differentFacts]).toEqual(["different", 1]);
     world.spoils = undefined;
     expect((await switchSlots("rebuilt", world.parts)).live).toBe("b");
-  });
-
-  it("a rebuild refuses what its phase does not allow, and a second process", async () => {
-    await world.publish(events(10));
-    await expect(switchSlots("old", world.parts)).rejects.toThrow("node-status is not being rebuilt");
-    world.onWait = async () => {
-      await expect(runRebuild(REQUEST, world.parts)).rejects.toMatchObject({ code: "write-conflict" });
-      world.onWait = () => undefined;
-    };
-    await runRebuild(REQUEST, world.parts);
-    await expect(runRebuild(REQUEST, world.parts)).rejects.toThrow("node-status has been rebuilt already");
   });
 
   it("a rebuild refuses other tables that are not empty, also if their empty parts are read last", async () => {
@@ -530,13 +483,6 @@ class World {
       const Item = { ...row, firmware: { S: "9.9" } };
       await this.#database.client.send(new PutItemCommand({ TableName, Item }));
     }
-  }
-
-  /** Removes a node from the live table of nodes. */
-  async remove(nodeId: string): Promise<void> {
-    const { TableName, rows } = await this.#rowsOf(nodeId, "a");
-    for (const { nodeId = { S: "" }, item = { S: "" } } of rows)
-      await this.#database.client.send(new DeleteItemCommand({ TableName, Key: { nodeId, item } }));
   }
 
   async #rowsOf(nodeId: string, slot: Slot) {

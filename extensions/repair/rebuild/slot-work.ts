@@ -1,6 +1,6 @@
 import type { WriteRequest } from "@aws-sdk/client-dynamodb";
 import { SECOND_MS } from "@rainhooks/core/durations";
-import { retryLeftovers } from "@rainhooks/core/retry";
+import { DEFAULT_RETRY, retryLeftovers } from "@rainhooks/core/retry";
 import { batchWrite } from "@rainhooks/dynamodb/batch-write";
 import { throttledError } from "@rainhooks/dynamodb/errors";
 import type { Slot } from "@rainhooks/dynamodb/slots/slot";
@@ -72,10 +72,12 @@ async function write(
   requests: readonly WriteRequest[],
 ): Promise<void> {
   const { client, wait } = job.dependencies;
+  const sleep = async (ms: number) => void (await wait(ms));
+  const retry = { ...DEFAULT_RETRY, sleep };
   const send = async (some: readonly WriteRequest[]) => {
     await job.requireRunner(phase);
-    return batchWrite(some, { client, tableName, callsAtOnce: CALLS_AT_ONCE });
+    return batchWrite(some, { client, tableName, callsAtOnce: CALLS_AT_ONCE, retry });
   };
-  const left = await retryLeftovers(requests, send, { ...RETRY, sleep: async (ms) => void (await wait(ms)) });
+  const left = await retryLeftovers(requests, send, { ...RETRY, sleep });
   if (left.length > 0) throw throttledError(tableName, `it did not take an item in ${RETRY.attempts} tries.`);
 }
