@@ -118,9 +118,8 @@ export class Work {
 /** Says which call has failed again and again: a service's own words alone do not tell. */
 function failedAtLast(name: string, error: ErrorJson): ErrorJson {
   if (error.permanent) return error;
-  const said = error.message.replace(/\.$/, "");
-  const message = `A call of store-work (${name}) failed ${RETRY.attempts} times, the last time with: ${said}.`;
-  return { ...error, message: `${message} Run the command again: a rebuild goes on where it was.` };
+  const failed = `A call of store-work (${name}) failed ${RETRY.attempts} times`;
+  return { ...error, message: `${failed}. Run the command again. The last failure: ${error.message}` };
 }
 
 /** Runs a job whose parts a function does. At its end its files are deleted. */

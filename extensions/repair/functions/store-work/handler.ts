@@ -23,14 +23,13 @@ export const handler = runHandler(storeWork, ({ resources }) => {
     ]),
   );
   const client = new DynamoDBClient(CLIENT_OPTIONS);
-  const rules = { client, tableName: resources.filterRules };
   const work = functionWork({
     client,
     s3: new S3Client({ ...CLIENT_OPTIONS, forcePathStyle: true }),
     bucket: archive,
     folder: storeWork.resources.archive.folder,
     nameOf: (table) => names.get(table) ?? table,
-    readRules: () => readFilterRules(rules),
+    readRules: () => readFilterRules({ client, tableName: resources.filterRules }),
     nowMs: Date.now,
     wait: pause,
     random: Math.random,
