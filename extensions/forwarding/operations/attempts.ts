@@ -119,7 +119,8 @@ function retriedText({ retried }: { readonly retried: readonly RetriedAttempt[] 
   return [
     `${delivered} of ${retried.length} were delivered.`,
     ...[...failed].map(
-      ([error = "", some]) => `${some.length} × ${printableLine(error)}: ${some.map(({ id }) => id).join(", ")}`,
+      ([error = "", some]) =>
+        `${some.length} × ${printableLine(error)}: ${some.map(({ id }) => id).join(", ")}`,
     ),
   ].join(" ");
 }

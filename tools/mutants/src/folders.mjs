@@ -20,5 +20,6 @@ export const MIN_SCORES = {
   "extensions/privacy/erase": 75,
   "extensions/repair": 85,
   "extensions/repair/dead-letters": 85,
+  "extensions/repair/rebuild": 85,
   "extensions/repair/replay": 85,
 };

@@ -45,14 +45,13 @@ const OF_APPS = {
 /** Returns Stryker's options for one folder, whose mutants must be killed by its own tests. */
 export function strykerOptions(folder) {
   const minScore = MIN_SCORES[folder];
-  const ofApp = OF_APPS[folder];
   const folders = Object.keys(MIN_SCORES);
   const within = folders.filter((other) => other.startsWith(`${folder}/`));
   // A part of a folder is tested by the tests of the whole.
   const root = folders.find((other) => folder.startsWith(`${other}/`)) ?? folder;
   const name = folder.replaceAll("/", "-");
   return {
-    mutate: ofApp?.map((path) => `${folder}/${path}`) ?? [
+    mutate: OF_APPS[folder]?.map((path) => `${folder}/${path}`) ?? [
       `${folder}/**/*.ts`,
       `!${folder}/**/*.test.ts`,
       `!${folder}/**/testing/**`,
