@@ -429,6 +429,7 @@ describe("phases of a rebuild", () => {
       expect((await world.read()).rebuild?.counts).toEqual({
         ...{ deliveries: 9, events: 7, unknown: 1, unreadable: 2, refused: 0 },
       });
+      expect(world.progress[0]).toEqual({ step: "wait", wait: { for: "both-slots", leftMs: 20_000 } });
       expect(world.progress).toContainEqual({ step: "read-archive", deliveries: 0 });
     });
 
@@ -490,6 +491,7 @@ describe("phases of a rebuild", () => {
       });
       expect([outcome, state.live, state.ahead, state.both]).toEqual(["switched", "b", "b", true]);
       expect(seen).toEqual(Array(21).fill({ live: "a", both: true, ahead: "b", phase: "filled" }));
+      expect(world.progress[0]).toEqual({ step: "wait", wait: { for: "lead" } });
       expect([handledMs, report.toMs]).toEqual([startMs + 20_000, startMs + 21_000]);
       expect([report.facts, comparison]).toEqual([6, SAME]);
       expect(await slots()).toEqual({ live: "b", both: true, ahead: "b", phase: "switched" });

@@ -141,11 +141,12 @@ describe("a plan of a rebuild", () => {
       [key("2026/11/24/08")]: Buffer.alloc(10),
       [key("2026/11/24/09")]: Buffer.alloc(20),
       [key("of-another-source/2026/11/23/23")]: Buffer.alloc(5),
-      "deliveries/by-hand.gz": Buffer.alloc(1),
+      [key("of-the-third/2026/11/25/01")]: Buffer.alloc(4),
+      "deliveries/of-whom/by-hand.gz": Buffer.alloc(1),
     };
     await createTables({ a: 3, b: 2 });
     expect(await planRebuild(stage(true))).toMatchObject({
-      ...{ objects: 4, archiveBytes: 36, oldestHour: "2026/11/23/23" },
+      ...{ objects: 5, archiveBytes: 40, oldestHour: "2026/11/23/23" },
       state: { live: "a", both: false, version: 0 },
       tables: [
         { name: nameOf("node-status"), items: 3, bytes: 0, indexes: nodeStatusTable.indexes.length },
