@@ -50,3 +50,43 @@ test("it names receivers only where events are forwarded, and the files of a loc
   expect(places(left)).toContain("2 broken objects of the archive");
   expect(goneAtMs(left, 7)).toBe(7);
 });
+
+test("the days of attempts are those of their setting, or 30", () => {
+  const withDays = (value: string) =>
+    of({
+      functions: {
+        rate: { trigger: "rate" },
+        retries: { trigger: "queue", settings: { attemptDays: { value } } },
+      },
+    });
+  expect(daysOf(withDays("7")).slice(0, 4)).toEqual([2, 8, 10, 33]);
+  expect(daysOf(withDays("")).slice(0, 4)).toEqual([2, 8, 33, 33]);
+});
+
+test("a worker that makes no attempts writes what is its own", () => {
+  const own = of({ functions: { jobs: { trigger: "queue", settings: {} } } }, ["jobs"]);
+  expect(places(own)).toContain("what jobs writes of them");
+  expect(daysOf(own)).toEqual([2, 8, 28, 28 + 35, 28 + 90]);
+});
+
+test("people read each place where data remains, those with a date first", () => {
+  expect(of({}, ["retries"]).map(({ where }) => where.replace(/[:(].*/, "").trim())).toEqual([
+    "messages that wait for retries, and dead letters of them",
+    "attempts that retries makes with them",
+    "events about others, too, that wait in order behind its own",
+    "responses to batches with its events that do not name it",
+    "backups of the tables",
+    "logs of the functions in CloudWatch",
+    "results of Athena's queries",
+    "files of verifications and rebuilds",
+    "systems to which destinations have sent it",
+    "addresses of destinations, if one has it in its path",
+    "names of parameters, groups and rules with it, and longer words",
+    "files that people have exported",
+  ]);
+  const alone = of({ functions: {} }).filter(({ goneAtMs: at }) => at === undefined);
+  expect(alone.map(({ where }) => where.slice(0, 20))).toEqual([
+    "names of parameters,",
+    "files that people ha",
+  ]);
+});

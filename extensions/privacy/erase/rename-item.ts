@@ -106,10 +106,10 @@ function renamedAttribute(
   }
   if (M === undefined) return undefined;
   const all = Object.entries(M).map(
-    ([name, one]) => [name, renamedAttribute(name, one, others, renaming)] as const,
+    ([name, one]) => [name, one, renamedAttribute(name, one, others, renaming)] as const,
   );
-  if (!all.some(([, one]) => one)) return undefined;
-  return { M: Object.fromEntries(all.map(([name, one]) => [name, one ?? M[name] ?? { NULL: true }])) };
+  if (!all.some(([, , next]) => next)) return undefined;
+  return { M: Object.fromEntries(all.map(([name, one, next]) => [name, next ?? one])) };
 }
 
 /** Returns the texts of a value, by the names of their attributes. What is packed has no ids. */

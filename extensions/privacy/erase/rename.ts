@@ -156,7 +156,7 @@ export interface JsonText {
 }
 
 /** A text of JSON, also one that does not end, or a punctuation mark. */
-const TOKEN = /"[^"\\]*(?:\\[\s\S][^"\\]*)*(?:"|\\?$)|[{}[\],:]/g;
+const TOKEN = /"[^"\\]*(?:\\[\s\S][^"\\]*)*"?|[{}[\],:]/g;
 
 interface Container {
   readonly isObject: boolean;

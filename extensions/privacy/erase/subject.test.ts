@@ -72,7 +72,42 @@ describe("what finds a subject", () => {
       );
   });
 
+  it("the search leaves punctuation around numbers, and finds words of three characters", () => {
+    expect(renamedIn(subjectOf("12345"), "(12345) - at: 12345")).toBe("(12345) - at: 12345");
+    expect(renamedIn(subjectOf("abc"), "of abc!")).toBe("of alias!");
+    // As a whole, also a short name is one.
+    expect(renamedIn(subjectOf("node1", "n1"), '{"a":"n1","b":"of n1"}')).toBe('{"a":"alias","b":"of n1"}');
+  });
+
+  it("the search finds what is written as JSON, and as JSON in JSON, in a sentence", () => {
+    for (const text of ["M\\u00fcller", "M\\u00FCller", "M\\\\u00fcller", "M\\\\u00FCller"])
+      expect(renamedIn(subjectOf("Müller"), `Sent: {"id":"${text}"}.`)).toBe('Sent: {"id":"alias"}.');
+    for (const text of ['us\\"er', 'us\\\\\\"er'])
+      expect(renamedIn(subjectOf('us"er'), `Sent: ${text}.`)).toBe("Sent: alias.");
+  });
+
+  it("the search leaves a word where it is a part of the name of another one, and only there", () => {
+    const text = (said: string) => JSON.stringify({ said, nodes: ["kitchen b", "#kitchen"] });
+    expect(renamedIn(subjectOf("kitchen"), text("kitchen is off, not kitchen b or #kitchen"))).toBe(
+      text("alias is off, not kitchen b or #kitchen"),
+    );
+    const named = '{"node_id":"kitchen","text":"kitchen","more":"in kitchen"}';
+    expect(renamedIn(subjectOf("4FxB", "kitchen"), named)).toBe(named);
+    const user: ErasureSubject = { kind: "user", id: "u1", also: ["anna"] };
+    expect(renamedIn(user, '{"user_name":"anna","text":"anna b"}')).toBe(
+      '{"user_name":"alias","text":"alias b"}',
+    );
+  });
+
+  it("the search knows at once that a text cannot have the subject", () => {
+    const { mayBeIn } = namesOf(subjectOf("kitchen"));
+    expect(["C:\\temp", "garden", "kitche"].map(mayBeIn)).toEqual([false, false, false]);
+    expect(["k\\itchen", "\\u006bitchen", "kitchens"].map(mayBeIn)).toEqual([true, true, true]);
+    expect(namesOf(subjectOf("a\\b")).mayBeIn("ab")).toBe(false);
+  });
+
   it("the search finds further names, the longer ones first", () => {
+    expect(renamedIn(subjectOf("anna", "anna smith"), "of anna smith")).toBe("of alias");
     expect(renamedIn(subjectOf("anna", NAME), `anna, ${NAME}, susanna@example.com`)).toBe(
       "alias, alias, susanna@example.com",
     );
@@ -123,5 +158,10 @@ describe("what finds a subject", () => {
   it.each([[""], ["x".repeat(257)]])("the search refuses %s", (id) => {
     expect(() => namesOf(subjectOf(id))).toThrow("must have 1 to 256 characters");
     expect(() => namesOf(subjectOf("good", id))).toThrow("must have 1 to 256 characters");
+  });
+
+  it("the search takes an id of 256 characters", () => {
+    const id = "x".repeat(256);
+    expect(renamedIn(subjectOf(id), `of ${id}!`)).toBe("of alias!");
   });
 });

@@ -17,7 +17,7 @@ export const MIN_SCORES = {
   "apps/console/src/serve/routes": 85,
   "extensions/alarms": 86,
   "extensions/forwarding": 88,
-  "extensions/privacy/erase": 75,
+  "extensions/privacy/erase": 85,
   "extensions/repair": 85,
   "extensions/repair/dead-letters": 85,
   "extensions/repair/rebuild": 85,
