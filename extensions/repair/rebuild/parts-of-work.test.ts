@@ -41,7 +41,7 @@ interface TestJobOptions extends Partial<Omit<WorkDependencies, "wait">> {
   readonly isLate?: () => boolean;
 }
 
-/** A job of a command that holds the rebuild. It notes its waits, and for which phases it has looked at that. */
+/** A job of a command that holds the rebuild. It notes its waits, and in which phases it looked at that. */
 class TestJob extends WorkJob {
   readonly waits: number[];
   readonly phases: RebuildPhase[] = [];
