@@ -39,7 +39,9 @@ describe("what an erasure waits for", () => {
 
   beforeAll(async () => {
     const service = createServer(({ method }, response) => {
-      response.writeHead(method === "POST" ? 204 : 200, { "content-type": "application/json" });
+      // A connection that this server closes while it is used again looks like another emulator.
+      const headers = { "content-type": "application/json", connection: "close" };
+      response.writeHead(method === "POST" ? 204 : 200, headers);
       response.end(JSON.stringify(oldest));
     });
     const endpoint = await listenOnLoopback(service);
