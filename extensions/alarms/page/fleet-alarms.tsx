@@ -24,7 +24,7 @@ export function FleetAlarms() {
     <section class="card worst" aria-label="Alarms">
       <h2>
         <a href={hrefHere("/alarms")}>
-          {isMore ? `${result.total?.alarms.toLocaleString("en") ?? "Many"} open alarms` : "Alarms"}
+          {isMore ? `${result.total?.alarms ?? "Many"} open alarms: the worst of the last ${READ}` : "Alarms"}
         </a>{" "}
         {(isMore ? [] : SEVERITIES).map((severity) => {
           const count = raised.filter((one) => one.severity === severity).length;

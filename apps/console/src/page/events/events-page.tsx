@@ -56,7 +56,7 @@ function Events({ filter: given }: { readonly filter: EventsFilter }) {
           </button>
         )}
       </h2>
-      <Await of={{ result: last, failure }} lines={4} />
+      <Await of={{ result: last, failure }} lines={rows.length === 0 ? 4 : 0} />
       {rows.length > 0 && <DeliveryList of={rows} />}
       {last !== undefined && rows.length === 0 && (
         <Empty>
