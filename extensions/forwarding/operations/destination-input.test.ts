@@ -3,7 +3,7 @@ import { RainhooksError } from "@rainhooks/core/errors";
 import { readRequest } from "@rainhooks/stage/operations/read-request";
 import { PRIVATE_HOSTS } from "@rainhooks/testing/private-hosts";
 import type { DestinationSecrets } from "../secrets/secrets.ts";
-import { checkReceivers, mergeSecrets } from "./destination-input.ts";
+import { checkReceivers, destinationInput, mergeSecrets } from "./destination-input.ts";
 import { CHANGE_PARAMS, givesSecrets, type RequestSecrets, SECRET_PARAMS } from "./secret-params.ts";
 
 const SIGNING = [{ secret: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw" }];
@@ -131,4 +131,13 @@ describe("the check of a destination", () => {
     expect(message).toContain(reason);
     expect(message).not.toContain("hidden-path");
   });
+});
+
+test("all that is wrong with a destination is said at once, of each field one mistake", async () => {
+  const settings = { id: "My CRM!", events: "all", where: "event.type = 'alert'", ratePerS: 0 };
+  const secrets = { ...after({ url: "ftp://x", header: ["a b: 1"] }), signingSecrets: SIGNING };
+  const refused = await destinationInput({ allowPrivate: false }, settings, secrets).catch((error) => error);
+  expect(refused).toBeInstanceOf(RainhooksError);
+  const fields = refused.mistakes.map(({ field }: { field?: string }) => field);
+  expect(fields.toSorted()).toEqual(["header", "id", "ratePerS", "url", "where"]);
 });

@@ -1,6 +1,8 @@
 import { defined } from "@rainhooks/core/collections";
 import { inputError, RainhooksError, wrongInput } from "@rainhooks/core/errors";
+import type { Mistake } from "@rainhooks/core/mistake";
 import { type ReceiverMistake, readReceiver } from "@rainhooks/sinks/http/receiver";
+import { checkCondition } from "../destinations/content-filter.ts";
 import type { Destination, DestinationSettings } from "../destinations/destination.ts";
 import type { DestinationInput } from "../destinations/manage.ts";
 import { readSettings } from "../destinations/read-settings.ts";
@@ -19,18 +21,38 @@ export type RequestSettings = { readonly [Name in keyof DestinationSettings]?: u
  * Checks settings and secrets of a destination that is called by HTTP.
  *
  * @param before Its secrets until now; `undefined` for a new one.
- * @throws {RainhooksError} `input-invalid` for what is wrong, or a URL that the stage may not call.
+ * @throws {RainhooksError} `input-invalid` for all that is wrong, such as a URL that the stage may not call.
  */
-export function destinationInput(
+export async function destinationInput(
   { allowPrivate }: Pick<Forwarding, "allowPrivate">,
   settings: RequestSettings,
   secrets: DestinationSecrets,
   before?: DestinationSecrets,
-): Required<DestinationInput> {
-  formatSecrets(secrets);
-  const read = readSettings(withSecretSettings(settings, secrets));
-  checkReceivers(secrets, allowPrivate, before);
-  return { settings: read, secrets };
+): Promise<Required<DestinationInput>> {
+  const { where } = settings;
+  const read = () => readSettings(withSecretSettings(settings, secrets));
+  await checkEach([
+    () => formatSecrets(secrets),
+    read,
+    () => checkReceivers(secrets, allowPrivate, before),
+    () => typeof where === "string" && checkCondition({ where }),
+  ]);
+  return { settings: read(), secrets };
+}
+
+/** Makes each check, and throws what all of them find: of a field, the first mistake. */
+async function checkEach(checks: readonly (() => unknown)[]): Promise<void> {
+  const results = await Promise.allSettled(checks.map(async (check) => check()));
+  const mistakes = results.flatMap((result): readonly Mistake[] => {
+    if (result.status === "fulfilled") return [];
+    if (result.reason instanceof RainhooksError && result.reason.mistakes.length > 0)
+      return result.reason.mistakes;
+    throw result.reason;
+  });
+  const byField = new Map(mistakes.toReversed().map((one) => [one.field ?? one.problem, one]));
+  // They follow from what a person writes, and are wrong where that is.
+  for (const name of ["headerNames", "auth", "publicKey"]) byField.delete(name);
+  if (byField.size > 0) throw inputError(...[...byField.values()].toReversed());
 }
 
 const ALLOW =

@@ -80,7 +80,7 @@ export const add = defineOperation({
     }
     const signing = signingSecretOf(secret, signature);
     const secrets = mergeSecrets({ signingSecrets: [{ secret: signing }], headers: {} }, request);
-    const input = destinationInput(forwarding, settings, secrets);
+    const input = await destinationInput(forwarding, settings, secrets);
     return { destination: await addDestination(forwarding, input, Date.now()), signing };
   },
   view: {
@@ -136,7 +136,7 @@ export const set = defineOperation({
         if (!isSecret) return { settings: readSettings(settings) };
         requireUrl(destination);
         const before = await secrets();
-        const input = destinationInput(forwarding, settings, mergeSecrets(before, request), before);
+        const input = await destinationInput(forwarding, settings, mergeSecrets(before, request), before);
         return { ...input, sameSecrets };
       },
       Date.now(),

@@ -221,7 +221,7 @@ async function nextOf(
   if (url !== undefined && originOf(url) !== originOf(merged.url))
     throw inputError({ field: "secrets.url", problem: `must begin with ${originOf(url)}, as url does.` });
   const after = old === undefined ? merged : withSigning(merged, secrets, Date.now());
-  const input = destinationInput(forwarding, settings, after, old);
+  const input = await destinationInput(forwarding, settings, after, old);
   if (old === undefined) checkShown(entry, secrets, input.settings);
   return { ...input, old };
 }
