@@ -1,6 +1,5 @@
 import { defined } from "@rainhooks/core/collections";
 import { inputError, RainhooksError, wrongInput } from "@rainhooks/core/errors";
-import type { Mistake } from "@rainhooks/core/mistake";
 import { type ReceiverMistake, readReceiver } from "@rainhooks/sinks/http/receiver";
 import { checkCondition } from "../destinations/content-filter.ts";
 import type { Destination, DestinationSettings } from "../destinations/destination.ts";
@@ -43,16 +42,13 @@ export async function destinationInput(
 /** Makes each check, and throws what all of them find: of a field, the first mistake. */
 async function checkEach(checks: readonly (() => unknown)[]): Promise<void> {
   const results = await Promise.allSettled(checks.map(async (check) => check()));
-  const mistakes = results.flatMap((result): readonly Mistake[] => {
-    if (result.status === "fulfilled") return [];
-    if (result.reason instanceof RainhooksError && result.reason.mistakes.length > 0)
-      return result.reason.mistakes;
-    throw result.reason;
-  });
+  const errors = results.flatMap((one): unknown[] => (one.status === "rejected" ? [one.reason] : []));
+  const mistakes = errors.flatMap((error) => (error instanceof RainhooksError ? error.mistakes : []));
   const byField = new Map(mistakes.toReversed().map((one) => [one.field ?? one.problem, one]));
   // They follow from what a person writes, and are wrong where that is.
   for (const name of ["headerNames", "auth", "publicKey"]) byField.delete(name);
   if (byField.size > 0) throw inputError(...[...byField.values()].toReversed());
+  if (errors.length > 0) throw errors[0];
 }
 
 const ALLOW =
