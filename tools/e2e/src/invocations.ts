@@ -18,6 +18,7 @@ interface Invocation extends Fate {
   calls: number;
   isDead: boolean;
   readonly kill: () => void;
+  readonly underWay: Promise<unknown>[];
 }
 
 const invocations = new AsyncLocalStorage<Invocation>();
@@ -30,8 +31,11 @@ const invocations = new AsyncLocalStorage<Invocation>();
 export async function invoke<T>(fate: Fate, work: () => Promise<T>): Promise<T> {
   const { promise, reject } = Promise.withResolvers<never>();
   const killed = new Error("The process was killed before it could respond.");
-  const invocation = { ...fate, calls: 0, isDead: false, kill: () => reject(killed) };
-  const response = await Promise.race([invocations.run(invocation, work), promise]);
+  const underWay: Promise<unknown>[] = [];
+  const invocation = { ...fate, calls: 0, isDead: false, kill: () => reject(killed), underWay };
+  const ended = Promise.race([invocations.run(invocation, work), promise]);
+  // What was sent before a kill arrives soon after it, not when the next thing happens in played time.
+  const response = await ended.finally(() => Promise.allSettled(underWay));
   if (!fate.isKilled) return response;
   invocation.isDead = true;
   throw killed;
@@ -47,6 +51,7 @@ export function playedClient<C extends { send(...args: never[]): unknown }>(clie
   });
 }
 
+const DOWN = Object.assign(new Error("The service does not respond."), { name: "InternalServerError" });
 const NEVER = new Promise<never>(() => undefined);
 
 async function call(make: () => Promise<unknown>): Promise<unknown> {
@@ -55,17 +60,15 @@ async function call(make: () => Promise<unknown>): Promise<unknown> {
   if (invocation.isDead) return await NEVER;
   invocation.calls += 1;
   const outcome = invocation.outcomeOf(invocation.calls);
-  if (outcome === "refused") throw serviceError();
-  const response = outcome === "killed before" ? undefined : await make();
-  if (outcome === "response lost") throw serviceError();
+  if (outcome === "refused") throw DOWN;
+  const made = outcome === "killed before" ? Promise.resolve() : make();
+  invocation.underWay.push(made);
+  const response = await made;
+  if (outcome === "response lost") throw DOWN;
   if (outcome.startsWith("killed")) {
     invocation.isDead = true;
     invocation.kill();
   }
   // What was under way when the process ended has no response, either.
   return invocation.isDead ? await NEVER : response;
-}
-
-function serviceError(): Error {
-  return Object.assign(new Error("The service does not respond."), { name: "InternalServerError" });
 }
