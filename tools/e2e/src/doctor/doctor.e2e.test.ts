@@ -244,10 +244,10 @@ describe("the doctor names the cause if", () => {
     });
     const lease = { runner: "me", leaseUntilMs: Date.now() + 600_000 };
     await createJob(replayTable(access), { ...job, ...lease });
-    const found = findingsOf(await look());
+    const found = findingsOf(await look({ wait: 60_000 }));
     expect(found.at(-1)).toMatchObject({ outcome: "wrong", text: expect.stringContaining("has not ended") });
     await cancelReplay(access, job.id);
-    expect(findingsOf(await look()).at(-1)).toMatchObject({ outcome: "ok" });
+    expect(findingsOf(await look({ wait: 60_000 })).at(-1)).toMatchObject({ outcome: "ok" });
     const places = await placesWith(access, `by\\":\\"${TRIAL_NODE}`);
     expect(places).toEqual([expect.stringMatching(/^deliveries/), "dead letters of node-status"]);
     expect(await deadLettersOf(access, "node-status")).toHaveLength(1);
