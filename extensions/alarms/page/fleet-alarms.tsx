@@ -17,14 +17,15 @@ const [READ, SHOWN] = [200, 5];
 /** The worst alarms that nobody handles; nothing if there are none, or if nothing watches the stage. */
 export function FleetAlarms() {
   const { result } = useAlarms({ limit: READ });
-  const raised = worstFirst(result?.alarms ?? []).filter(({ state }) => state === "raised");
-  const isMore = result?.more === true;
+  const { alarms = [], more: isMore = false, total } = result ?? {};
+  const raised = worstFirst(alarms).filter(({ state }) => state === "raised");
+  const open = total?.alarms.toLocaleString("en") ?? "Many";
   if (raised.length === 0 && !isMore) return null;
   return (
     <section class="card worst" aria-label="Alarms">
       <h2>
         <a href={hrefHere("/alarms")}>
-          {isMore ? `${result.total?.alarms ?? "Many"} open alarms: the worst of the last ${READ}` : "Alarms"}
+          {isMore ? `${open} open alarms: the worst of the last ${READ}` : "Alarms"}
         </a>{" "}
         {(isMore ? [] : SEVERITIES).map((severity) => {
           const count = raised.filter((one) => one.severity === severity).length;
