@@ -25,7 +25,7 @@ const RULES: readonly (readonly [pattern: RegExp, mask: string | ((found: string
   [/\bwhsec_[\w+/=]+/g, "whsec_<secret>"],
   [/(?<=rainhooks-erased-)[0-9a-f]{12}/g, "<alias>"],
   [/(?<=local user )\S+/g, "<user>"],
-  [/(?<=alarmId\W{1,5})\w{16,22}/g, "<alarm>"],
+  [/(?<=alarmId\W{1,5})[\w-]{22}/g, "<alarm>"],
   // Where no beginning was asked for, it is a full minute or hour before now, and can be one of those that
   // were played.
   [
