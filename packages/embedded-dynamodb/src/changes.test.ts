@@ -80,3 +80,23 @@ describe("items that many change", () => {
     expect(await scanAll(table, { Limit: 1 }, 2)).toHaveLength(2);
   });
 });
+
+it("an index has each of several items with the same index key, also if the hashes of their keys begin alike", async () => {
+  const tables = await startTables();
+  const { client } = tables;
+  const index = { name: "by-due", partitionKey: { name: "due", type: "S" } } as const;
+  await tables.create({ name: "nodes", partitionKey: description.partitionKey, indexes: [index] });
+  const due = { due: { S: "now" } };
+  // The first six characters of what dynalite makes of these ids are the same: 3d1e52.
+  for (const id of ["n4003", "n5621"])
+    await client.send(new PutItemCommand({ TableName: "nodes", Item: { id: { S: id }, ...due } }));
+  const KeyConditionExpression = "due = :due";
+  const query = {
+    IndexName: index.name,
+    KeyConditionExpression,
+    ExpressionAttributeValues: { ":due": due.due },
+  };
+  for (const Limit of [1, 10])
+    expect(await queryAll({ client, tableName: "nodes" }, { ...query, Limit })).toHaveLength(2);
+  await tables.stop();
+});
