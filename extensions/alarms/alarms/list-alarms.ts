@@ -3,6 +3,8 @@ import { DAY_MS } from "@rainhooks/core/durations";
 import type { Attributes } from "@rainhooks/dynamodb/key";
 import type { TableAccess } from "@rainhooks/dynamodb/read-all";
 import { isGroupId } from "../outage/hold.ts";
+import { SEVERITIES } from "../rule/rule.ts";
+import type { WatchRuleHistory } from "../rules/rule-store.ts";
 import { byDayIndex } from "../watch-tables.ts";
 import { type Alarm, isOpen } from "./alarm.ts";
 import { dayText, isOfRule } from "./alarm-item.ts";
@@ -31,16 +33,19 @@ function totalOf(alarms: readonly { readonly rule: string }[]) {
 }
 
 /**
- * Lists the open alarms of a stage, those that were raised last first.
- *
- * @param rules The names of its rules.
+ * Lists the open alarms of a stage, those that were raised last first; or the worst, by the severities that
+ * their rules have now, and of these the last first.
  */
 export async function listOpenAlarms(
   table: TableAccess,
-  rules: readonly string[],
-  { rule, limit }: AlarmsQuery,
+  rules: readonly WatchRuleHistory[],
+  { rule, limit, order }: AlarmsQuery & { readonly order: "newest" | "worst" },
 ): Promise<AlarmList> {
-  const open = await readOpenAlarms(table, rule === undefined ? rules : [rule]);
+  const rank = new Map(
+    rules.map(({ name, states }) => [name, SEVERITIES.indexOf(states.at(-1)?.rule.severity ?? "low")]),
+  );
+  const open = await readOpenAlarms(table, rule === undefined ? [...rank.keys()] : [rule]);
+  if (order === "worst") open.sort((a, b) => (rank.get(b.rule) ?? 0) - (rank.get(a.rule) ?? 0));
   const keys = open.slice(0, limit).map(({ key }) => key);
   return {
     alarms: await collect(alarmsAt(table, keys)),

@@ -1,10 +1,11 @@
 import { type DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { beforeEach, describe, expect, it, test } from "@jest/globals";
 import { RainhooksError } from "@rainhooks/core/errors";
+import { readWatchRules } from "../rules/rule-store.ts";
 import { eachStage, eventOf, minutesOf, type PlayedStage } from "../testing/played-stage.ts";
 import { alarmState } from "./alarm.ts";
 import { putAlarm } from "./alarm-store.ts";
-import { listAlarmsOf, listAlarmsRaised, listOpenAlarms } from "./list-alarms.ts";
+import { type AlarmsQuery, listAlarmsOf, listAlarmsRaised, listOpenAlarms } from "./list-alarms.ts";
 import {
   type AlarmChange,
   type AlarmSelection,
@@ -17,7 +18,7 @@ const START_MS = Date.UTC(2026, 10, 24);
 const MIN = 60_000;
 const HOUR = 60 * MIN;
 const DAY_MS = 24 * HOUR;
-const GONE = { name: "gone", kind: "offline", for: "10m" };
+const GONE = { name: "gone", kind: "offline", for: "10m", severity: "critical" };
 const LATE = { name: "late", kind: "offline", for: "12m", where: 'node.id == "n0" || node.id == "n1"' };
 const SITE = { name: "site", kind: "outage", by: "tag", share: 0.5, count: 2 };
 const NODES = ["n0", "n1", "n2", "n3"];
@@ -215,11 +216,15 @@ function failingFor(nodeId: string): DynamoDBClient {
 }
 
 test("a list of open alarms says how many there are, of how many rules, and reads only those that it shows", async () => {
-  const query = { rule: undefined, limit: 2 };
-  const { alarms, ...list } = await listOpenAlarms(stage.tables.alarms, ["gone", "late", "other"], query);
+  const { rules } = await readWatchRules(stage.tables.rules);
+  const open = (query: AlarmsQuery, order: "newest" | "worst" = "newest") =>
+    listOpenAlarms(stage.tables.alarms, rules, { ...query, order });
+  const { alarms, ...list } = await open({ limit: 2 });
   expect(list).toEqual({ more: true, total: { alarms: 6, rules: 2 } });
   expect(alarms.map(({ rule }) => rule)).toEqual(["late", "late"]);
-  const late = await listOpenAlarms(stage.tables.alarms, [], { rule: "late", limit: 10 });
+  const worst = await open({ limit: 5 }, "worst");
+  expect(worst.alarms.map(({ rule }) => rule)).toEqual(["gone", "gone", "gone", "gone", "late"]);
+  const late = await open({ rule: "late", limit: 10 });
   expect(late).toMatchObject({ more: false, total: { alarms: 2, rules: 1 }, alarms: { length: 2 } });
 });
 

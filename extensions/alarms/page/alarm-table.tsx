@@ -46,7 +46,10 @@ const COLUMNS: readonly Column<AlarmOfPage>[] = [
     cell: ({ severity }) => <Severity of={severity} />,
     order: ({ severity }) => SEVERITIES.indexOf(severity),
   },
-  { title: "Found", kind: "wide", cell: foundText },
+  {
+    ...{ title: "Found", kind: "wide", cell: foundText },
+    order: ({ series, memberCount }) => series ?? memberCount,
+  },
   textColumn("State", stateText),
   agoColumn("Raised", ({ raisedMs }) => raisedMs),
   {

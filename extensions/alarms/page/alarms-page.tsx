@@ -63,7 +63,7 @@ function AlarmsCard() {
           onChange={(value) => setParams({ severity: value })}
         />
       </Filters>
-      <Await of={useAlarms({ state, limit: SHOWN })} lines={2}>
+      <Await of={useAlarms({ state, limit: SHOWN, order: "worst" })} lines={2}>
         {(result) => <Alarms of={result} state={state} />}
       </Await>
     </section>
@@ -78,6 +78,11 @@ function Alarms({ of, state }: { readonly of: AlarmsResult; readonly state: stri
       {of.waitingSinceMs !== undefined && (
         <p class="note">
           Alarms wait since {timeText(of.waitingSinceMs)}: {of.waitsFor}.
+        </p>
+      )}
+      {alarms.length < of.alarms.length && alarms.length > 0 && (
+        <p class="note">
+          {alarms.length.toLocaleString("en")} of {of.alarms.length.toLocaleString("en")} alarms
         </p>
       )}
       {alarms.length === 0 && <Empty>{of.alarms.length > 0 ? "No alarm passes the filter." : none}</Empty>}

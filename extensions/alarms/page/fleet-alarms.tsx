@@ -16,7 +16,7 @@ const [READ, SHOWN] = [200, 5];
 
 /** The worst alarms that nobody handles; nothing if there are none, or if nothing watches the stage. */
 export function FleetAlarms() {
-  const { result } = useAlarms({ limit: READ });
+  const { result } = useAlarms({ limit: READ, order: "worst" });
   const { alarms = [], more: isMore = false, total } = result ?? {};
   const raised = worstFirst(alarms).filter(({ state }) => state === "raised");
   const open = total?.alarms.toLocaleString("en") ?? "Many";
@@ -24,9 +24,7 @@ export function FleetAlarms() {
   return (
     <section class="card worst" aria-label="Alarms">
       <h2>
-        <a href={hrefHere("/alarms")}>
-          {isMore ? `${open} open alarms: the worst of the last ${READ}` : "Alarms"}
-        </a>{" "}
+        <a href={hrefHere("/alarms")}>{isMore ? `${open} open alarms: the worst` : "Alarms"}</a>{" "}
         {(isMore ? [] : SEVERITIES).map((severity) => {
           const count = raised.filter((one) => one.severity === severity).length;
           return (

@@ -23,23 +23,43 @@ async function plan(): Promise<unknown> {
 }
 
 test.each([
-  ["all nodes", "", {}],
-  ["nodes with the tag", "site:goa", { where: '"site:goa" in node.tags' }],
-  ["nodes of the type", 'a "lamp"', { where: 'node.type == "a \\"lamp\\""' }],
-  ["the node", " n1 ", { where: 'node.id == "n1"' }],
-  ["nodes with the firmware", "2.1.0", { where: 'node.firmware == "2.1.0"' }],
-  ["nodes for which (CEL)", "node.model != 'x'", { where: "node.model != 'x'" }],
-])("maintenance of %s %s is about these", async (group, value, where) => {
+  ["", "all nodes", "", {}],
+  ["tag", "nodes with the tag", "site:goa", { where: '"site:goa" in node.tags' }],
+  ["type", "nodes of the type", 'a "lamp"', { where: 'node.type == "a \\"lamp\\""' }],
+  ["id", "the node", " n1 ", { where: 'node.id == "n1"' }],
+  ["firmware", "nodes with the firmware", "2.1.0", { where: 'node.firmware == "2.1.0"' }],
+  ["cel", "nodes for which (CEL)", "node.model != 'x'", { where: "node.model != 'x'" }],
+])("maintenance by %s, of %s %s, is about these", async (by, group, value, where) => {
   await show();
-  await dom.type("of which nodes", group);
+  await dom.type("of which nodes", by);
   if (value !== "") await dom.type(group, value);
   expect(await plan()).toEqual({ name: NAME, for: "2h", ...where });
+});
+
+test("maintenance says how many nodes are meant, and proposes what they have", async () => {
+  const node = (nodeId: string, tag: string) => ({ nodeId, tags: [tag], users: [], state: "online" });
+  await show();
+  dom.respond({
+    "/v1/nodes?limit=100": { nodes: [node("a", "site:goa"), node("b", "site:pune"), node("c", "site:goa")] },
+    "/v1/nodes?tag=site%3Agoa": { nodes: [node("a", "site:goa"), node("c", "site:goa")] },
+    "/v1/nodes?tag=site%3Amars": { nodes: [] },
+    "/console/search?id=a&kind=node": { hits: [{ kind: "node" }] },
+  });
+  await dom.show(() => <Maintenance key="nodes" />);
+  await dom.until(() => dom.document.querySelectorAll("datalist option").length === 2);
+  await dom.type("nodes with the tag", "site:goa");
+  await dom.until(() => dom.text().includes("2 nodes with it now."));
+  await dom.type("nodes with the tag", "site:mars");
+  await dom.until(() => dom.text().includes("No node with it now."));
+  await dom.type("of which nodes", "id");
+  await dom.type("the node", "a");
+  await dom.until(() => dom.text().includes("1 node with it now."));
 });
 
 test("maintenance is planned in the time zone of the page, which stands at its start", async () => {
   setParams({ tz: "Asia/Tokyo" });
   await show();
-  await dom.type("of which nodes", "all nodes");
+  await dom.type("of which nodes", "");
   await dom.type("from when", "2026-12-02T12:00");
   expect(dom.text()).toContain("Asia/Tokyo; empty: now");
   expect(await plan()).toEqual({ name: NAME, for: "2h", from: Date.UTC(2026, 11, 2, 3) });
@@ -64,12 +84,12 @@ test("maintenance of which nobody has said the nodes asks for none, and says wha
 
 test("a second maintenance has another name than the first", async () => {
   await show();
-  await dom.type("of which nodes", "all nodes");
+  await dom.type("of which nodes", "");
   const first = await plan();
-  await dom.type("of which nodes", "all nodes");
+  await dom.type("of which nodes", "");
   await new Promise((resolve) => setTimeout(resolve, 1000));
   await dom.show(() => <Maintenance key="again" />);
-  await dom.type("of which nodes", "all nodes");
+  await dom.type("of which nodes", "");
   dom.requests.length = 0;
   expect(await plan()).not.toEqual(first);
 });

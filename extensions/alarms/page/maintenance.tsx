@@ -1,11 +1,15 @@
 import { act } from "@rainhooks/page/api";
 import { ConfirmButton } from "@rainhooks/page/confirm-button.jsx";
 import { Form, type FormField, type FormValues, useValues } from "@rainhooks/page/form.jsx";
+import { useGet, useTyped } from "@rainhooks/page/live";
 import { type Column, ReadTable, textColumn, timeColumn } from "@rainhooks/page/table.jsx";
 import { timeOfText, timeText, zone } from "@rainhooks/page/time";
 import { say } from "@rainhooks/page/toasts.jsx";
+import type { ResultOf } from "@rainhooks/stage/query/question";
+import type { listNodesQuestion } from "@rainhooks/stage/query/questions/list-nodes";
+import type { SearchResponse } from "@rainhooks/stage/routes/responses";
 import { type RulesResult, useWatchRules } from "./rules.tsx";
-import { hasTag, isNode, LENGTH } from "./silence.tsx";
+import { conditionOf, LENGTH } from "./silence.tsx";
 
 /** Times in which nothing is sent about some nodes: those that are planned, and a form for another one. */
 export function Maintenance() {
@@ -39,32 +43,44 @@ const COLUMNS: readonly Column<RulesResult["maintenance"][number]>[] = [
   timeColumn("To", ({ toMs }) => toMs),
 ];
 
-/** How a condition says which nodes are meant. */
-const GROUPS: Readonly<Record<string, (value: string) => string>> = {
-  "nodes with the tag": hasTag,
-  "the node": isNode,
-  "nodes of the type": (value) => `node.type == ${JSON.stringify(value)}`,
-  "nodes with the firmware": (value) => `node.firmware == ${JSON.stringify(value)}`,
-  "nodes for which (CEL)": (value) => value,
-};
-const ALL = "all nodes";
-const GROUP: FormField = {
-  ...{ name: "group", title: "of which nodes", input: "choice" },
-  choices: [...Object.keys(GROUPS), ALL],
-};
+/** A page of nodes. */
+type Listed = ResultOf<typeof listNodesQuestion> & { readonly next?: string };
+
+const LISTED = 100;
+
+/** By what of nodes they are meant. */
+const GROUPS: readonly (readonly [by: string, title: string])[] = [
+  ["tag", "nodes with the tag"],
+  ["id", "the node"],
+  ["type", "nodes of the type"],
+  ["firmware", "nodes with the firmware"],
+  ["cel", "nodes for which (CEL)"],
+  ["", "all nodes"],
+];
+const GROUP: FormField = { name: "group", title: "of which nodes", input: "choice", choices: GROUPS };
+
+/** Returns by what a node can be meant. */
+function valuesOf(by: string, { nodeId, tags, config }: Listed["nodes"][number]): readonly string[] | string {
+  return (by === "tag" ? tags : by === "id" ? nodeId : by === "type" ? config?.type : config?.firmware) ?? [];
+}
+
 /** What a form begins with: each has a name of its own. */
 const first = (): FormValues => ({
   name: `maintenance-${timeText(Date.now()).replace(/\D/g, "-")}`,
-  ...{ group: "nodes with the tag", for: "2h" },
+  ...{ group: "tag", for: "2h" },
 });
 
 function NewMaintenance() {
   const { values, set, setValues } = useValues(first());
-  const { group = ALL, where = "", from = "", ...written } = values;
+  const { group: by = "", where: typed = "", from = "", ...written } = values;
+  const where = typed.trim();
+  const { result } = useGet<Listed>("/v1/nodes", { limit: LISTED });
+  const proposed = [...new Set(result?.nodes.flatMap((node) => valuesOf(by, node)))];
+  const title = GROUPS.find(([group]) => group === by)?.[1] ?? "";
   const send = async () => {
     const request = {
       ...written,
-      ...(group === ALL ? {} : { where: where.trim() && GROUPS[group]?.(where.trim()) }),
+      ...(by === "" ? {} : { where: where && (by === "cel" ? where : conditionOf(by, where)) }),
       ...(from === "" ? {} : { from: timeOfText(from) }),
     };
     say(await act("maintenance", request), "Plan maintenance");
@@ -79,13 +95,33 @@ function NewMaintenance() {
       <Form
         fields={[
           GROUP,
-          ...(group === ALL ? [] : [{ name: "where", title: group, input: "text", isRequired: true }]),
+          ...(by === "" ? [] : [{ name: "where", title, input: "text", isRequired: true, proposed }]),
           LENGTH,
           { name: "from", title: "from when", about: `${zone()}; empty: now`, input: "time" },
           { name: "name", title: "name of the maintenance", input: "text", isRequired: true },
         ]}
         {...{ values, set, send, submit: "Plan maintenance" }}
-      />
+      >
+        {!["", "cel"].includes(by) && where !== "" && <Meant by={by} value={where} />}
+      </Form>
     </>
+  );
+}
+
+/** Says how many nodes are meant now: a tag that none has would silence nothing. */
+function Meant({ by, value }: { readonly by: string; readonly value: string }) {
+  const typed = useTyped(value);
+  const [path, params] =
+    by === "id"
+      ? ["/console/search", { id: typed, kind: "node" }]
+      : ["/v1/nodes", { [by]: typed, limit: LISTED }];
+  const { result } = useGet<Partial<Listed & SearchResponse>>(path, params);
+  if (result === undefined || value !== typed) return null;
+  const { nodes = [], hits = nodes, next } = result;
+  return (
+    <p class={hits.length === 0 ? "bad" : "note"}>
+      {hits.length === 0 ? "No node" : `${hits.length} ${hits.length === 1 ? "node" : "nodes"}`} with it now
+      {next !== undefined && " among the first that were looked at"}.
+    </p>
   );
 }

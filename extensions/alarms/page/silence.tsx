@@ -14,13 +14,12 @@ export const LENGTH: FormField = {
   choices: ["30m", "1h", "2h", "4h", "8h", "1d", "7d"],
 };
 
-/** Returns the condition of a node. */
-export const isNode = (id: string) => `node.id == ${JSON.stringify(id)}`;
-/** Returns the condition of nodes with a tag. */
-export const hasTag = (tag: string) => `${JSON.stringify(tag)} in node.tags`;
+/** Returns the condition of nodes with a tag, or with something else. */
+export const conditionOf = (by: string, value: string) =>
+  by === "tag" ? `${JSON.stringify(value)} in node.tags` : `node.${by} == ${JSON.stringify(value)}`;
 
 const tagChoices = (tags: readonly string[]): Choice[] =>
-  tags.map((tag) => [hasTag(tag), `this, and new alarms of nodes with the tag ${safeText(tag, 60)}`]);
+  tags.map((tag) => [conditionOf("tag", tag), `this, and new alarms with the tag ${safeText(tag, 60)}`]);
 /** The choice of all alarms of a rule; any other one is the condition of nodes whose new alarms are meant. */
 const RULE = "rule";
 
@@ -73,7 +72,7 @@ export function silenceAlarms(of: readonly AlarmOfPage[], about: string): Action
         : []),
       ...(node === undefined
         ? []
-        : [[isNode(node), `this, and new alarms of ${safeText(name, 60)}`] as const]),
+        : [[conditionOf("id", node), `this, and new alarms of ${safeText(name, 60)}`] as const]),
       ...tagChoices([...group, ...tags]),
     ];
   };
@@ -95,7 +94,7 @@ export function silenceRule(rule: string): Action {
 export function SilenceNode({ of: node }: NodeActionsProps) {
   const { nodeId, tags } = node;
   const about = safeText(nodeName(node), 60);
-  const first = isNode(nodeId);
+  const first = conditionOf("id", nodeId);
   const useScopes = (): Choice[] => [[first, "alarms of this node"], ...tagChoices(tags)];
   return <ConfirmButton {...silence({ about, alarms: { node: nodeId }, first, useScopes })} />;
 }

@@ -11,7 +11,7 @@ import { listAlarmsOf, listAlarmsRaised, listOpenAlarms } from "../alarms/list-a
 import { requireAlarm } from "../alarms/select-alarms.ts";
 import { RULE_KINDS, SEVERITIES } from "../rule/rule.ts";
 import { ruleJson } from "../rule/rule-text.ts";
-import { presentRules, readRuleNames, readWatchRules } from "../rules/rule-store.ts";
+import { presentRules, readWatchRules } from "../rules/rule-store.ts";
 import { sweepState } from "../sweep/sweep-state.ts";
 import { alarmsTable, watchRulesTable } from "../watch-tables.ts";
 
@@ -66,7 +66,7 @@ export const alarmResult = v.object({
 
 /** A list of alarms. */
 export const alarmsResult = v.object({
-  alarms: about(listOf(TOLD), "Those that were raised last first."),
+  alarms: about(listOf(TOLD), "Those that were raised last first, or the worst."),
   more: about(v.boolean(), "There are more than were asked for."),
   total: optional(
     v.object({ alarms: count, rules: count }),
@@ -120,11 +120,11 @@ export const listWatchRulesQuestion = defineQuestion({
 
 const MAX_ALARMS = 1000;
 
-/** Lists the alarms of a stage, newest first. */
+/** Lists the alarms of a stage. */
 export const listAlarmsQuestion = defineQuestion({
   name: "listAlarms",
   path: "/v1/alarms",
-  summary: "Alarms that need attention, or all of a time range, newest first",
+  summary: "Alarms that need attention, or all of a time range",
   params: {
     state: choice(
       { description: "open: those that need attention. all: whatever became of them.", placeholder: "state" },
@@ -142,10 +142,15 @@ export const listAlarmsQuestion = defineQuestion({
     }),
     to: time({ description: "End of the range of all alarms, exclusive. Default: now." }),
     limit: limitOf("alarms", MAX_ALARMS, 100),
+    order: choice(
+      { description: "worst: of open ones, the most severe first. newest: the last.", placeholder: "order" },
+      ["newest", "worst"],
+      "newest",
+    ),
   },
   paged: false,
   result: alarmsResult,
-  find: async ({ state, rule, node, from, to, limit }, { stores, nowMs }) => {
+  find: async ({ state, rule, node, from, to, limit, order }, { stores, nowMs }) => {
     const [table, rules] = [stores.tableOf(alarmsTable.name), stores.tableOf(watchRulesTable.name)];
     const swept = await sweepState.read(table);
     const query = { rule, limit };
@@ -162,7 +167,7 @@ export const listAlarmsQuestion = defineQuestion({
         ? listAlarmsOf(table, node, isAll ? raised : "open", query)
         : isAll
           ? listAlarmsRaised(table, raised, query)
-          : listOpenAlarms(table, await readRuleNames(rules), query);
+          : listOpenAlarms(table, (await readWatchRules(rules)).rules, { ...query, order });
     const { alarms, ...list } = await listed;
     const { sinceMs, reason } = swept?.waits ?? {};
     const waits = defined({ waitingSinceMs: sinceMs, waitsFor: reason });

@@ -56,7 +56,7 @@ const BAD: readonly (readonly [text: string, says: RegExp])[] = [
     [{ ...OFFLINE, latch: "yes" }, /latch must be true or false/],
     [{ ...OFFLINE, reAlarm: "1s" }, /reAlarm must be a duration from 5m/],
     [{ ...OFFLINE, where: 1 }, /where must be a CEL expression/],
-    [{ ...OFFLINE, where: " " }, /where must be a CEL expression/],
+    [{ ...OFFLINE, where: " " }, /where must not be empty/],
     [{ ...OFFLINE, where: "node.type ==" }, /where cannot be read/],
     [{ ...OFFLINE, where: 'node.typo == "x"' }, /where cannot be read: No such key: typo/],
     [{ ...OFFLINE, where: "node.type" }, /where must be true or false, but it is string/],

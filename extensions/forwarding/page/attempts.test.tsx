@@ -55,7 +55,7 @@ test("of the selected attempts, each failed event is sent again once, by one req
         attempt("later", { nextAtMs: 5 }),
       ],
     },
-    "/console/actions/retry": { jobEnd: { text: "2 of 3 were delivered. 1 × failed 503: b" } },
+    "/console/actions/retry": { job: 1, jobEnd: { text: "2 of 3 were delivered. 1 × failed 503: b" } },
   });
   setParams({ state: "", event: "", node: "", before: "" });
   await dom.show(() => (

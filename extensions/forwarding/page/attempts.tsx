@@ -26,8 +26,8 @@ interface Props {
 
 const STATES = [["", "all"], "failed", "delivered"] as const;
 const FIELDS = [
-  { name: "event", title: "Event", placeholder: "Event, such as alert" },
-  { name: "node", title: "Node", placeholder: "Node id" },
+  { name: "event", title: "Event, such as alert" },
+  { name: "node", title: "Node id" },
 ];
 const SHOWN = 50;
 /** How long attempts are kept. */

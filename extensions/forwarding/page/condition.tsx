@@ -21,8 +21,12 @@ export function Condition({ of, isShort = false }: Props) {
     <span>
       <b class={`dot ${CLASSES[condition]}`}>
         {condition}
-        {pausedAtMs !== undefined && " "}
-        {pausedAtMs !== undefined && <Since ms={pausedAtMs} />}
+        {pausedAtMs !== undefined && (
+          <>
+            {" for "}
+            <Since ms={pausedAtMs} />
+          </>
+        )}
       </b>
       {isFailing && !isShort && failures}{" "}
       {isFailing && failingSinceMs !== undefined && (
@@ -32,7 +36,7 @@ export function Condition({ of, isShort = false }: Props) {
       )}
       {!isShort && waiting > 0 && `, ${waiting.toLocaleString("en")} waiting`}
       {state === "active" && hasMissed && ", has not got what it missed"}{" "}
-      {!isShort && stateReason !== undefined && <Text of={inZone(stateReason)} max={200} />}
+      {!isShort && stateReason !== undefined && <Text of={`(${inZone(stateReason)})`} max={200} />}
     </span>
   );
 }

@@ -6,12 +6,13 @@ import { settingTexts } from "../operations/setting-params.ts";
 import { type DestinationResult, destinationForm } from "../routes/destinations.ts";
 
 const dom = await openDom();
+const { JobsMenu } = await import("@rainhooks/page/jobs.jsx");
 const { DestinationForm } = await import("./destination-form.tsx");
 
 const ANSWERS = {
   "/console/destination-form": destinationForm(),
   "/console/sample-body": { body: '{"node_id":"sample"}' },
-  "/console/actions/test": { jobEnd: { text: "failed 500 to https://crm.example.com in 8 ms" } },
+  "/console/actions/test": { job: 1, jobEnd: { text: "failed 500 to https://crm.example.com in 8 ms" } },
   "/console/actions/destination-add": { text: "crm is active.", signingSecret: "whsec_abc" },
   "/console/actions/destination-set": { text: "crm was changed." },
 };
@@ -54,6 +55,24 @@ test("a destination is added as it was written; its secret is shown once, and wh
     },
   });
   for (const name of ["URL", "header"]) expect((dom.named(name) as HTMLInputElement).value).toBe("");
+});
+
+test("the result of a test that takes long comes to the form when it has ended", async () => {
+  const job = { id: 7, title: "Test crm", startedAtMs: 0, state: "running", text: "" };
+  dom.respond({ ...ANSWERS, "/console/actions/test": { job: 7 }, "/console/jobs": [job] });
+  await dom.show(() => (
+    <>
+      <DestinationForm />
+      <JobsMenu />
+    </>
+  ));
+  await dom.until(() => dom.text().includes("node_connected"));
+  await dom.type("id", "crm");
+  await dom.click("Add and test");
+  await dom.until(() => dom.text().includes("The test runs …"));
+  const ended = { ...job, state: "failed", text: "failed 500 in 8 s" };
+  dom.respond({ ...ANSWERS, "/console/jobs": [ended] });
+  await dom.until(() => dom.text().includes("crm is active. failed 500 in 8 s"));
 });
 
 test("a change sends what differs, and of what is secret what was written", async () => {

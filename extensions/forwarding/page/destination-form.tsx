@@ -1,11 +1,12 @@
 import { commaList } from "@rainhooks/core/fields";
 import { act, post } from "@rainhooks/page/api";
 import { Form, type FormField, type FormValues, useValues } from "@rainhooks/page/form.jsx";
+import { endOfJob } from "@rainhooks/page/jobs.jsx";
 import { Failure } from "@rainhooks/page/layout.jsx";
-import { ONCE, useGet, useReading } from "@rainhooks/page/live";
+import { ONCE, useGet, useReading, useTyped } from "@rainhooks/page/live";
 import { Output } from "@rainhooks/page/text.jsx";
 import type { LongWorkResponse } from "@rainhooks/stage/routes/responses";
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import type { DestinationFormResult, DestinationResult } from "../routes/destinations.ts";
 
 const ID: FormField = {
@@ -29,6 +30,7 @@ const FIRST = ["description", "events", "nodes", "tags", "where", "format", "tem
 interface Outcome {
   readonly text: string;
   readonly signingSecret?: string;
+  readonly test?: LongWorkResponse<object>;
 }
 
 interface Props {
@@ -70,11 +72,7 @@ export function DestinationForm({ of }: Props) {
     setBefore({ ...before, ...Object.fromEntries(Object.entries(typed).filter(isSetting)) });
     setTyped(isNew ? { id } : {});
     if (!isNew) return;
-    const { jobEnd } = await act<LongWorkResponse<object>>("test", { id });
-    setDone({
-      ...saved,
-      text: `${saved.text}\n${jobEnd?.text ?? "The test still runs: its result will be under Jobs."}`,
-    });
+    setDone({ ...saved, test: await act<LongWorkResponse<object>>("test", { id }) });
   };
   return (
     <>
@@ -90,7 +88,7 @@ export function DestinationForm({ of }: Props) {
       >
         <Preview of={values} />
       </Form>
-      {done !== undefined && <Output of={done.text} />}
+      {done !== undefined && <Output of={[done.text, ...testText(done)].join("\n")} />}
       {done?.signingSecret !== undefined && (
         <section aria-label="Signing secret">
           <p>
@@ -108,20 +106,17 @@ export function DestinationForm({ of }: Props) {
   );
 }
 
-/** After what time without typing the preview is read. */
-const QUIET_MS = 400;
+/** What a test has shown, as soon as it has ended. */
+function testText({ test }: Outcome): string[] {
+  return test === undefined ? [] : [test.jobEnd?.text ?? endOfJob(test.job) ?? "The test runs …"];
+}
 
 /** What the receiver would get of a sample of the first event that was chosen. */
 function Preview({ of }: { readonly of: FormValues }) {
   const { events = "all", format = "event", template = "" } = of;
   const [first = "alert"] = events === "all" ? [] : commaList(events);
   const wanted = { event: first, format, ...(template === "" ? {} : { template }) };
-  const latest = JSON.stringify(wanted);
-  const [asked, setAsked] = useState(latest);
-  useEffect(() => {
-    const timer = setTimeout(() => setAsked(latest), QUIET_MS);
-    return () => clearTimeout(timer);
-  }, [latest]);
+  const asked = useTyped(JSON.stringify(wanted));
   const { result, failure } = useReading<{ readonly body: string }>(
     (signal) => post("/console/sample-body", wanted, { signal }),
     ONCE,

@@ -87,7 +87,7 @@ const ENVIRONMENTS = {
  * have 64 parts, no loops and no regular expressions, so its time is linear in the texts that it is about.
  */
 export function conditionMistake(source: string, scope: ConditionScope): string | undefined {
-  if (source.trim() === "") return "must be a CEL expression, not an empty text";
+  if (source.trim() === "") return "must not be empty";
   if (source.length > MAX_LENGTH) return `must have up to ${MAX_LENGTH} characters, not ${source.length}`;
   try {
     const program = ENVIRONMENTS[scope].parse(source);

@@ -110,7 +110,12 @@ function Question({ of, name, end }: QuestionProps) {
         submit="Yes"
         {...{ values, set, send, refused, isFinal, isReady: !isPlanning, cancel: close }}
       >
-        {isPlanning && refused === undefined && <Skeleton lines={2} />}
+        {isPlanning && refused === undefined && (
+          <>
+            <p class="note">What this would do is being found out …</p>
+            <Skeleton lines={2} />
+          </>
+        )}
         {text !== undefined && text !== "" && <Output of={inZone(text)} />}
       </Form>
     </dialog>

@@ -1,14 +1,16 @@
-import { type ComponentChildren, Fragment } from "preact";
+import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { address, setParams, setTyped } from "./address.ts";
+import { Proposed } from "./layout.tsx";
 
 const TYPING_MS = 400;
 
 /** An input that filters; its value is a parameter of the address. */
 export interface FilterField {
   readonly name: string;
+  /** What stands above it, and after a comma an example. One that is alone says this while it is empty. */
   readonly title: string;
-  /** What it says while it is empty. @defaultValue its title */
+  /** What it says while it is empty. @defaultValue the example */
   readonly placeholder?: string;
   /** Values that are proposed. */
   readonly values?: readonly string[];
@@ -78,25 +80,31 @@ export function Filters({ label, fields, more = [], children }: FiltersProps) {
     stop();
     setParams(Object.fromEntries([...fields, ...more].map(({ name }) => [name, ""])));
   };
-  const draw = ({ name, title, placeholder = title, values = [], pattern = ".*" }: FilterField) => (
-    <Fragment key={name}>
-      <input
-        type="search"
-        {...{ name, title, placeholder, pattern }}
-        aria-label={title}
-        list={values.length > 0 ? `filter-${name}` : undefined}
-        maxLength={256}
-        defaultValue={params[name] ?? ""}
-        onInput={typed}
-        onKeyDown={toFirstRow}
-      />
-      <datalist id={`filter-${name}`}>
-        {values.map((value) => (
-          <option key={value} value={value} />
-        ))}
-      </datalist>
-    </Fragment>
-  );
+  const draw = (
+    { name, title, placeholder, values = [], pattern = ".*" }: FilterField,
+    _: number,
+    all: readonly FilterField[],
+  ) => {
+    const [label, example] = title.split(", ");
+    const isAlone = all.length === 1;
+    return (
+      <label key={name}>
+        {!isAlone && label}
+        <input
+          type="search"
+          {...{ name, title, pattern }}
+          placeholder={placeholder ?? (isAlone ? title : example)}
+          aria-label={title}
+          list={values.length > 0 ? `filter-${name}` : undefined}
+          maxLength={256}
+          defaultValue={params[name] ?? ""}
+          onInput={typed}
+          onKeyDown={toFirstRow}
+        />
+        <Proposed id={`filter-${name}`} of={values} />
+      </label>
+    );
+  };
   return (
     <search ref={area} class="filters" aria-label={label}>
       {fields.map(draw)}

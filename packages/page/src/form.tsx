@@ -2,7 +2,7 @@ import { commaList } from "@rainhooks/core/fields";
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { ApiError } from "./api.ts";
-import { type Choice, Failure, Select } from "./layout.tsx";
+import { type Choice, Failure, Proposed, Select } from "./layout.tsx";
 import { inZone } from "./time.ts";
 
 /** What was written or chosen, by the names of fields; a flag is `true` or `false`. */
@@ -35,6 +35,8 @@ export interface FormField {
    */
   readonly input: string;
   readonly choices?: readonly Choice[];
+  /** Values that a text proposes. */
+  readonly proposed?: readonly string[];
   readonly isRequired?: boolean;
 }
 
@@ -162,7 +164,12 @@ function Control({ of, id, value, mistake, set }: FieldProps & { readonly id: st
   if (input === "secret")
     return <input {...own} type="password" autocomplete="new-password" value={value} onInput={changed} />;
   if (input === "time") return <input {...own} type="datetime-local" value={value} onInput={changed} />;
-  return <input {...own} type="text" value={value} onInput={changed} />;
+  return (
+    <>
+      <input {...own} type="text" value={value} onInput={changed} list={`${id}-proposed`} />
+      <Proposed id={`${id}-proposed`} of={of.proposed ?? []} />
+    </>
+  );
 }
 
 /** Several choices; none stands for all. */

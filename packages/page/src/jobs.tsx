@@ -26,6 +26,11 @@ export function endedJobs(): string {
     .join();
 }
 
+/** Returns what an operation has said at its end; `undefined` while it runs. */
+export function endOfJob(id: number | undefined): string | undefined {
+  return jobs.value?.find((one) => one.id === id && !isRunning(one))?.text;
+}
+
 /** True after the list of operations was read. What the page reads only once waits for this. */
 export function areJobsRead(): boolean {
   return jobs.value !== undefined;

@@ -135,6 +135,17 @@ export function FactList({
   );
 }
 
+/** Values that a field proposes, which names this list by its id. */
+export function Proposed({ id, of }: { readonly id: string; readonly of: readonly string[] }) {
+  return (
+    <datalist id={id}>
+      {of.map((value) => (
+        <option key={value} value={value} />
+      ))}
+    </datalist>
+  );
+}
+
 /** A value that can be chosen, or a value with its title. */
 export type Choice = string | readonly [value: string, title: string];
 

@@ -150,6 +150,19 @@ export function useGet<Result>(
   return useReading((signal) => get<Result>(path, params, signal), everyMs, inputs);
 }
 
+/** After what time without typing something is asked. */
+const UNTYPED_MS = 400;
+
+/** Returns what somebody types, as it is when nothing has been typed for a moment. */
+export function useTyped(latest: string): string {
+  const [typed, setTyped] = useState(latest);
+  useEffect(() => {
+    const timer = setTimeout(() => setTyped(latest), UNTYPED_MS);
+    return () => clearTimeout(timer);
+  }, [latest]);
+  return typed;
+}
+
 /** A request that a button starts, and its result. */
 interface Mutation<Result> {
   /** The last result. */

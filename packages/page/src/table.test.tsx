@@ -40,6 +40,13 @@ test("a head sorts the rows, then from the end, then not; rows without a value a
   expect(dom.document.querySelector("th.count")?.getAttribute("aria-sort")).toBe("none");
 });
 
+test("a column in which no row has a value is not there", async () => {
+  await show([{ id: "a" }, { id: "b" }]);
+  expect(dom.document.querySelector("th.count")).toBe(null);
+  await show(ROWS);
+  expect(dom.document.querySelector("th.count")).not.toBe(null);
+});
+
 test("selected rows are given to the bar, also after the list has changed", async () => {
   await show(ROWS);
   await dom.click("Select a");

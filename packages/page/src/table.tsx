@@ -136,8 +136,12 @@ const CHUNK = 50;
  * row to row, `x` selects one.
  */
 export function Table<Row>(props: TableProps<Row>) {
-  const { label, columns, rows, keyOf, actions, bulk, empty } = props;
+  const { label, rows, keyOf, actions, bulk, empty } = props;
   const { prefix = "", hasMore = false, onNear } = props;
+  // A column in which no row has something, such as errors where none has failed, takes the others' space.
+  const hasValue = ({ order }: Column<Row>) =>
+    order === undefined || rows.some((row) => (order(row) ?? "") !== "");
+  const columns = props.columns.filter((one, index) => index === 0 || hasValue(one));
   const near = useRef(new Set<number>());
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const sort = address.value.params[`${prefix}sort`] ?? "";
@@ -178,6 +182,7 @@ export function Table<Row>(props: TableProps<Row>) {
           <Chunk
             key={index}
             {...props}
+            columns={columns}
             rows={sorted.slice(index * CHUNK, (index + 1) * CHUNK)}
             from={index * CHUNK}
             moved={moved}

@@ -17,7 +17,7 @@ export function toast(text: string): void {
 
 /** Says what came of an action by its response; nothing of one that is a job, whose end is said. */
 export function say(result: unknown, action: string): void {
-  if (typeof result === "object" && result !== null && "jobEnd" in result) return;
+  if (typeof result === "object" && result !== null && "job" in result) return;
   const hasText = typeof result === "object" && result !== null && "text" in result;
   const text = hasText ? result.text : result;
   if (typeof text === "string" && text !== "") toast(text.split("\n")[0] ?? "");

@@ -2,12 +2,15 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { FUZZ_FILES, SECOND_TIER_FILES } from "./test-tiers.mjs";
 
+const HEAP = `--max-old-space-size=${process.env.RAINHOOKS_TEST_MIB ?? 1024}`;
+
 /**
  * Arguments with which Node.js runs jest in the root folder of the workspace. Its workers inherit the
  * options. Without a limit, they keep what they could free as long as the machine has memory, two gigabytes
- * together. Threads that collect garbage only wait for each other where all processors are busy.
+ * together; `RAINHOOKS_TEST_MIB` is another limit, for a test of another size. Threads that collect garbage
+ * only wait for each other where all processors are busy.
  */
-export const JEST = ["--max-old-space-size=1024", "--single-threaded-gc", "node_modules/jest/bin/jest.js"];
+export const JEST = [HEAP, "--single-threaded-gc", "node_modules/jest/bin/jest.js"];
 
 /** Programs that are optional for development, and the tests that need them. */
 const OPTIONAL_TOOLS = [

@@ -11,12 +11,14 @@ import { Later } from "./load-later.tsx";
 import { useFocusRestore } from "./restore-focus.ts";
 import { Search } from "./search/search.tsx";
 
-const STAGE_EVERY_MS = 5000;
+/** What a page reads shows that a stage has gone; here, that it is back. */
+const [STAGE_EVERY_MS, GONE_EVERY_MS] = [30_000, 5000];
 
 /** The page: its header, and the content for the address. */
 export function App() {
   const main = useRef<HTMLElement>(null);
-  useLive(readStage, () => STAGE_EVERY_MS, []);
+  const { kind } = connection.value;
+  useLive(readStage, () => (kind === "ok" ? STAGE_EVERY_MS : GONE_EVERY_MS), [kind]);
   useFocusRestore(main);
   const { path } = address.value;
   const [, section = "", id = "", ...more] = path.split("/");

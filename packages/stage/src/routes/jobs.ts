@@ -43,11 +43,11 @@ export class Jobs {
   }
 
   /**
-   * Starts an operation, and waits a moment for its end.
+   * Starts an operation, waits a moment for its end, and returns its id.
    *
    * @throws {RainhooksError} why it has failed by then.
    */
-  async start(title: string, run: (options: OperationOptions) => Promise<JobEnd>): Promise<void> {
+  async start(title: string, run: (options: OperationOptions) => Promise<JobEnd>): Promise<number> {
     this.#last += 1;
     const id = this.#last;
     const isOld = ({ state }: Job, index: number) => state !== "running" && index >= MAX_JOBS - 1;
@@ -60,6 +60,7 @@ export class Jobs {
     this.#running.set(id, { end, done });
     const failure = await Promise.race([done, pause(SOON_MS, undefined, { ref: false })]);
     if (failure !== undefined) throw failure;
+    return id;
   }
 
   /** @throws {RainhooksError} `not-found` if it does not run. */

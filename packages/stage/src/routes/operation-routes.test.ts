@@ -39,7 +39,7 @@ it("the result of long work is in the response if it ends soon, whether it has f
     const response = await operationRoutes([count], parts).request("/actions/count", {
       ...{ method: "POST", headers, body: "{}" },
     });
-    expect(await response.json()).toEqual({ jobEnd: { lamps: 3, text: "There are 3 lamps." } });
+    expect(await response.json()).toEqual({ job: 1, jobEnd: { lamps: 3, text: "There are 3 lamps." } });
     expect(parts.jobs.list()).toMatchObject([{ title: "Count lamps", state: failed ? "failed" : "done" }]);
   }
 });

@@ -44,14 +44,14 @@ export function operationRoutes(
         const outcome = await call.run({});
         return context.json({ ...outcome.value, text: textOf(outcome) });
       }
-      let response: LongWorkResponse<object> = {};
-      await jobs.start(call.title, async (options) => {
+      let jobEnd: LongWorkResponse<object>["jobEnd"];
+      const job = await jobs.start(call.title, async (options) => {
         const outcome = await call.run(options);
         const text = textOf(outcome);
-        response = { jobEnd: { ...outcome.value, text } };
+        jobEnd = { ...outcome.value, text };
         return { ...outcome, text };
       });
-      return context.json(response);
+      return context.json({ job, jobEnd });
     });
   }
   return app;

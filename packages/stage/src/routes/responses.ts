@@ -54,4 +54,6 @@ export interface SearchResponse {
 export interface LongWorkResponse<Value> {
   /** Its result. Absent while it runs: the list of jobs then has its end. */
   readonly jobEnd?: Value & { readonly text: string };
+  /** Its id in that list. */
+  readonly job: number;
 }

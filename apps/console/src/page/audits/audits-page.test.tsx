@@ -20,6 +20,6 @@ test("who has changed what is listed, and selected by what is in the address", a
     ["ann", "console", "pause", "done", '{"id":"crm"}'],
     ["ann", "console", "pause", "failed: throttled", "{}"],
   ]);
-  await dom.type("By whom: a part of the name", "bob");
+  await dom.type("By whom, or a part of the name", "bob");
   await dom.until(() => dom.requests.some(({ path }) => path.includes("caller=bob")));
 });

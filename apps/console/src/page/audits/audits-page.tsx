@@ -6,7 +6,7 @@ import { Output } from "@rainhooks/page/text.jsx";
 import type { Audit } from "@rainhooks/stage/operations/audits";
 
 const FIELDS = [
-  { name: "caller", title: "By whom: a part of the name" },
+  { name: "caller", title: "By whom, or a part of the name" },
   { name: "operation", title: "Operation, such as pause" },
   { name: "node", title: "Node id" },
   { name: "from", title: "From, such as 7d (default: 30d)" },

@@ -104,8 +104,9 @@ const COLUMNS: readonly Column<ListedNode>[] = [
   textColumn("Type", ({ config }) => config?.type),
   {
     ...{ title: "Tags and users", kind: "wide" },
-    cell: ({ tags, users }) =>
-      [...tags.filter((tag) => !isSite(tag)), ...users.map(({ userId }) => userId)].map((tag) => (
+    order: (node) => tagsOf(node).join(),
+    cell: (node) =>
+      tagsOf(node).map((tag) => (
         <span key={tag} class="tag">
           <Text of={tag} max={24} />
         </span>
@@ -116,6 +117,10 @@ const COLUMNS: readonly Column<ListedNode>[] = [
 const SITE_TAG = "site:";
 const isSite = (tag: string) => tag.startsWith(SITE_TAG);
 const siteOf = ({ tags }: ListedNode) => tags.find(isSite)?.slice(SITE_TAG.length);
+const tagsOf = ({ tags, users }: ListedNode) => [
+  ...tags.filter((tag) => !isSite(tag)),
+  ...users.map(({ userId }) => userId),
+];
 /** With the column of fleets whose nodes have sites. */
 const WITH_SITE = COLUMNS.toSpliced(-1, 0, textColumn("Site", siteOf));
 
