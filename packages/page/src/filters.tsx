@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { address, setParams, setTyped } from "./address.ts";
-import { Proposed } from "./layout.tsx";
+import { Proposals } from "./layout.tsx";
 
 const TYPING_MS = 400;
 
@@ -101,7 +101,7 @@ export function Filters({ label, fields, more = [], children }: FiltersProps) {
           onInput={typed}
           onKeyDown={toFirstRow}
         />
-        <Proposed id={`filter-${name}`} of={values} />
+        <Proposals id={`filter-${name}`} of={values} />
       </label>
     );
   };

@@ -2,7 +2,7 @@ import { commaList } from "@rainhooks/core/fields";
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { ApiError } from "./api.ts";
-import { type Choice, Failure, Proposed, Select } from "./layout.tsx";
+import { type Choice, Failure, Proposals, Select } from "./layout.tsx";
 import { inZone } from "./time.ts";
 
 /** What was written or chosen, by the names of fields; a flag is `true` or `false`. */
@@ -167,7 +167,7 @@ function Control({ of, id, value, mistake, set }: FieldProps & { readonly id: st
   return (
     <>
       <input {...own} type="text" value={value} onInput={changed} list={`${id}-proposed`} />
-      <Proposed id={`${id}-proposed`} of={of.proposed ?? []} />
+      <Proposals id={`${id}-proposed`} of={of.proposed ?? []} />
     </>
   );
 }

@@ -136,7 +136,7 @@ export function FactList({
 }
 
 /** Values that a field proposes, which names this list by its id. */
-export function Proposed({ id, of }: { readonly id: string; readonly of: readonly string[] }) {
+export function Proposals({ id, of }: { readonly id: string; readonly of: readonly string[] }) {
   return (
     <datalist id={id}>
       {of.map((value) => (
