@@ -75,7 +75,7 @@ function NewMaintenance() {
   const { group: by = "", where: typed = "", from = "", ...written } = values;
   const where = typed.trim();
   const { result } = useGet<Listed>("/v1/nodes", { limit: LISTED });
-  const proposed = [...new Set(result?.nodes.flatMap((node) => valuesOf(by, node)))];
+  const proposed = by === "cel" ? undefined : [...new Set(result?.nodes.flatMap((one) => valuesOf(by, one)))];
   const title = GROUPS.find(([group]) => group === by)?.[1] ?? "";
   const send = async () => {
     const request = {

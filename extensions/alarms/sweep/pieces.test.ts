@@ -1,6 +1,6 @@
-import { describe, expect, it } from "@jest/globals";
+import { describe, expect, it, jest } from "@jest/globals";
 import { chunk } from "@rainhooks/core/collections";
-import { MINUTE_MS } from "@rainhooks/core/durations";
+import { HOUR_MS, MINUTE_MS } from "@rainhooks/core/durations";
 import { eachStage, minutesOf, type PlayedCall, type PlayedStage } from "../testing/played-stage.ts";
 import type { SweepOptions } from "./run-sweep.ts";
 
@@ -10,6 +10,7 @@ import type { SweepOptions } from "./run-sweep.ts";
  */
 const SIZE = process.env["RAINHOOKS_ALARMS"];
 const NODES = Number(SIZE ?? 400);
+if (SIZE !== undefined) jest.setTimeout(3 * HOUR_MS);
 const START_MS = Date.UTC(2026, 10, 24);
 /** As long as a sweep of the function may evaluate nodes. */
 const BUDGET_MS = 45_000;

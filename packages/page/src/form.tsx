@@ -36,7 +36,7 @@ export interface FormField {
   readonly input: string;
   readonly choices?: readonly Choice[];
   /** Values that a text proposes. */
-  readonly proposed?: readonly string[];
+  readonly proposed?: readonly string[] | undefined;
   readonly isRequired?: boolean;
 }
 
@@ -166,8 +166,8 @@ function Control({ of, id, value, mistake, set }: FieldProps & { readonly id: st
   if (input === "time") return <input {...own} type="datetime-local" value={value} onInput={changed} />;
   return (
     <>
-      <input {...own} type="text" value={value} onInput={changed} list={`${id}-proposed`} />
-      <Proposals id={`${id}-proposed`} of={of.proposed ?? []} />
+      <input {...own} type="text" value={value} onInput={changed} list={of.proposed && `${id}-list`} />
+      <Proposals id={`${id}-list`} of={of.proposed ?? []} />
     </>
   );
 }

@@ -58,7 +58,7 @@ export function alarmTests(shown: () => ConsolePage): void {
     const planned = page.getByRole("region", { name: "Maintenance" });
     await planned.getByLabel("name of the maintenance").fill("move");
     await planned.getByLabel("of which nodes").selectOption("nodes with the tag");
-    await planned.getByRole("textbox", { name: "nodes with the tag" }).fill('site:"goa"');
+    await planned.getByRole("combobox", { name: "nodes with the tag" }).fill('site:"goa"');
     await planned.getByLabel("for how long").selectOption("4h");
     await press("Plan maintenance");
     await planned.getByRole("cell", { name: "move", exact: true }).waitFor();
