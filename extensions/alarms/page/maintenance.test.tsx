@@ -48,12 +48,12 @@ test("maintenance says how many nodes are meant, and proposes what they have", a
   await dom.show(() => <Maintenance key="nodes" />);
   await dom.until(() => dom.document.querySelectorAll("datalist option").length === 2);
   await dom.type("nodes with the tag", "site:goa");
-  await dom.until(() => dom.text().includes("2 nodes with it now."));
+  await dom.until(() => dom.text().includes("2 nodes are meant now."));
   await dom.type("nodes with the tag", "site:mars");
-  await dom.until(() => dom.text().includes("No node with it now."));
+  await dom.until(() => dom.text().includes("No node is meant now."));
   await dom.type("of which nodes", "id");
   await dom.type("the node", "a");
-  await dom.until(() => dom.text().includes("1 node with it now."));
+  await dom.until(() => dom.text().includes("1 node is meant now."));
 });
 
 test("maintenance is planned in the time zone of the page, which stands at its start", async () => {

@@ -1,7 +1,7 @@
-import { act } from "@rainhooks/page/api";
+import { act, get } from "@rainhooks/page/api";
 import { ConfirmButton } from "@rainhooks/page/confirm-button.jsx";
 import { Form, type FormField, type FormValues, useValues } from "@rainhooks/page/form.jsx";
-import { useGet, useTyped } from "@rainhooks/page/live";
+import { ONCE, useGet, useReading, useTyped } from "@rainhooks/page/live";
 import { type Column, ReadTable, textColumn, timeColumn } from "@rainhooks/page/table.jsx";
 import { timeOfText, timeText, zone } from "@rainhooks/page/time";
 import { say } from "@rainhooks/page/toasts.jsx";
@@ -45,7 +45,7 @@ const COLUMNS: readonly Column<RulesResult["maintenance"][number]>[] = [
 
 /** A page of nodes. */
 type Listed = ResultOf<typeof listNodesQuestion> & { readonly next?: string };
-
+type Found = Partial<Listed & SearchResponse>;
 const LISTED = 100;
 
 /** By what of nodes they are meant. */
@@ -110,18 +110,19 @@ function NewMaintenance() {
 
 /** Says how many nodes are meant now: a tag that none has would silence nothing. */
 function Meant({ by, value }: { readonly by: string; readonly value: string }) {
-  const typed = useTyped(value);
-  const [path, params] =
-    by === "id"
-      ? ["/console/search", { id: typed, kind: "node" }]
-      : ["/v1/nodes", { [by]: typed, limit: LISTED }];
-  const { result } = useGet<Partial<Listed & SearchResponse>>(path, params);
-  if (result === undefined || value !== typed) return null;
+  const now = JSON.stringify([by, value]);
+  const asked = useTyped(now);
+  const path = by === "id" ? "/console/search" : "/v1/nodes";
+  const params = by === "id" ? { id: value, kind: "node" } : { [by]: value, limit: LISTED };
+  const read = async (signal: AbortSignal) => ({ asked, ...(await get<Found>(path, params, signal)) });
+  const { result } = useReading(read, ONCE, [asked]);
+  if (result?.asked !== now) return null;
   const { nodes = [], hits = nodes, next } = result;
   return (
     <p class={hits.length === 0 ? "bad" : "note"}>
-      {hits.length === 0 ? "No node" : `${hits.length} ${hits.length === 1 ? "node" : "nodes"}`} with it now
-      {next !== undefined && " among the first that were looked at"}.
+      {hits.length === 0 ? "No node is" : hits.length === 1 ? "1 node is" : `${hits.length} nodes are`} meant
+      now
+      {next !== undefined && ", of the first that were looked at"}.
     </p>
   );
 }
