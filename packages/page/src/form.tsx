@@ -167,7 +167,7 @@ function Control({ of, id, value, mistake, set }: FieldProps & { readonly id: st
   return (
     <>
       <input {...own} type="text" value={value} onInput={changed} list={of.proposed && `${id}-list`} />
-      <Proposals id={`${id}-list`} of={of.proposed ?? []} />
+      {of.proposed && <Proposals id={`${id}-list`} of={of.proposed} />}
     </>
   );
 }

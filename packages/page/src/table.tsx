@@ -145,7 +145,7 @@ export function Table<Row>(props: TableProps<Row>) {
   const near = useRef(new Set<number>());
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const sort = address.value.params[`${prefix}sort`] ?? "";
-  const sorted = useMemo(() => sortRows(rows, columns, sort), [rows, columns, sort]);
+  const sorted = useMemo(() => sortRows(rows, props.columns, sort), [rows, props.columns, sort]);
   if (rows.length === 0) return empty === undefined ? null : <Empty>{empty}</Empty>;
   const selected = bulk === undefined ? [] : sorted.filter((row) => chosen.has(keyOf(row)));
   const moved = (from: number, isNear: boolean) => {
