@@ -1,9 +1,16 @@
-/** A value that the page shows. When it changes, the page is drawn again. */
+const restarts: (() => void)[] = [];
+
+/**
+ * A value that the page shows, as long as the page is loaded. When it changes, the page is drawn again.
+ */
 export class Signal<Value> {
   #value: Value;
 
   constructor(value: Value) {
     this.#value = value;
+    restarts.push(() => {
+      this.#value = value;
+    });
   }
 
   get value(): Value {
@@ -15,6 +22,11 @@ export class Signal<Value> {
     this.#value = value;
     drawSoon();
   }
+}
+
+/** Gives every signal the value that it began with: for tests, in whose process modules stay loaded. */
+export function restartSignals(): void {
+  for (const restart of restarts) restart();
 }
 
 let draw: () => void = () => undefined;

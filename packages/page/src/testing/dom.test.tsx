@@ -21,3 +21,18 @@ test("effects run on a page also when an earlier page has ended before its own d
   clear();
   await close();
 });
+
+test("a page has nothing of what an earlier page has shown", async () => {
+  const first = await openPage();
+  const { Toasts, toast } = await import("../toasts.tsx");
+  await first.dom.show(() => <Toasts />);
+  toast("Said before.");
+  await first.dom.until(() => first.dom.text() === "Said before.");
+  first.clear();
+  await first.close();
+  const { dom, clear, close } = await openPage();
+  await dom.show(() => <Toasts />);
+  expect(dom.text()).toBe("");
+  clear();
+  await close();
+});

@@ -78,17 +78,14 @@ export async function openPage() {
   options.requestAnimationFrame = (run) => {
     later(run);
   };
-  const { drawWith } = await import("../signal.ts");
+  const { drawWith, restartSignals } = await import("../signal.ts");
   const { nowMs } = await import("../time.ts");
   const { address } = await import("../address.ts");
-  const { stage } = await import("../api.ts");
-  const { isReading } = await import("../live.ts");
   // What an earlier file has left.
   window.history.replaceState(null, "", "/");
   window.localStorage.clear();
+  restartSignals();
   address.value = { path: "/", params: {} };
-  stage.value = undefined;
-  isReading.value = false;
   // The types of happy-dom are not those of TypeScript's DOM.
   const document = window.document as unknown as Document;
   const clear = () => {
