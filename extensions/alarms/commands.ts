@@ -34,14 +34,8 @@ const alarmsView: View<Alarms> = {
     const table = formatTable(
       ["alarm", "rule", "severity", "of", "name", "state", "since (UTC)", "ended (UTC)"],
       alarms.map(({ alarmId, rule, severity, nodeId, nodeName, series, state, startMs, endMs }) => [
-        alarmId,
-        rule,
-        severity,
-        series === undefined ? nodeId : `${nodeId} ${series}`,
-        nodeName ?? "-",
-        state,
-        formatTime(startMs),
-        endMs === undefined ? "-" : formatTime(endMs),
+        ...[alarmId, rule, severity, series === undefined ? nodeId : `${nodeId} ${series}`, nodeName ?? "-"],
+        ...[state, formatTime(startMs), endMs === undefined ? "-" : formatTime(endMs)],
       ]),
     );
     return [
@@ -68,7 +62,7 @@ function totalText({ alarms, total, more }: Alarms, what: string): string {
   const all =
     total === undefined
       ? `${countText(alarms.length, what)} of more`
-      : `${countText(total.alarms, what)} of ${countText(total.rules, "rule")}`;
+      : `${countText(total.alarms, what)} of ${countText(total.rules.length, "rule")}`;
   if (states.length === 0) return all;
   return `${all}; ${more ? `of the ${alarms.length} shown, ` : ""}${states.join(", ")}`;
 }
@@ -104,10 +98,7 @@ const rulesView: View<ResultOf<typeof listWatchRulesQuestion>> = {
         : formatTable(
             ["rule", "version", "status", "since (UTC)", "what"],
             rules.map(({ name, version, status, fromMs, rule }) => [
-              name,
-              String(version),
-              status,
-              formatTime(fromMs),
+              ...[name, String(version), status, formatTime(fromMs)],
               ruleText(rule, ["name", "description"]),
             ]),
           ),

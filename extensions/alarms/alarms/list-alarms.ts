@@ -22,14 +22,19 @@ export interface AlarmsQuery {
 export interface AlarmList {
   readonly alarms: readonly Alarm[];
   readonly more: boolean;
-  /**
-   * How many there are, with those that are not listed, and of how many rules; absent if that is not known.
-   */
-  readonly total?: { readonly alarms: number; readonly rules: number };
+  /** How many there are, with those that are not listed, and of which rules; absent if that is not known. */
+  readonly total?: { readonly alarms: number; readonly rules: readonly RuleTotal[] };
 }
 
-function totalOf(alarms: readonly { readonly rule: string }[]) {
-  return { alarms: alarms.length, rules: new Set(alarms.map(({ rule }) => rule)).size };
+/** How many alarms a rule has. */
+type RuleTotal = Pick<Alarm, "rule" | "severity"> & { readonly alarms: number };
+
+/** Counts alarms; their rules are in the order of their first ones. */
+function totalOf(alarms: readonly Pick<Alarm, "rule" | "severity">[]) {
+  const rules = new Map<string, RuleTotal>();
+  for (const { rule, severity } of alarms)
+    rules.set(rule, { rule, severity, alarms: (rules.get(rule)?.alarms ?? 0) + 1 });
+  return { alarms: alarms.length, rules: [...rules.values()] };
 }
 
 /**
@@ -41,11 +46,10 @@ export async function listOpenAlarms(
   rules: readonly WatchRuleHistory[],
   { rule, limit, order }: AlarmsQuery & { readonly order: "newest" | "worst" },
 ): Promise<AlarmList> {
-  const rank = new Map(
-    rules.map(({ name, states }) => [name, SEVERITIES.indexOf(states.at(-1)?.rule.severity ?? "low")]),
-  );
-  const open = await readOpenAlarms(table, rule === undefined ? [...rank.keys()] : [rule]);
-  if (order === "worst") open.sort((a, b) => (rank.get(b.rule) ?? 0) - (rank.get(a.rule) ?? 0));
+  const severities = new Map(rules.map(({ name, states }) => [name, states.at(-1)?.rule.severity]));
+  const places = await readOpenAlarms(table, rule === undefined ? [...severities.keys()] : [rule]);
+  const open = places.map((one) => ({ ...one, severity: severities.get(one.rule) ?? ("low" as const) }));
+  if (order === "worst") open.sort((a, b) => SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity));
   const keys = open.slice(0, limit).map(({ key }) => key);
   return {
     alarms: await collect(alarmsAt(table, keys)),

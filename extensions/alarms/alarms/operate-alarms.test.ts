@@ -220,12 +220,17 @@ test("a list of open alarms says how many there are, of how many rules, and read
   const open = (query: AlarmsQuery, order: "newest" | "worst" = "newest") =>
     listOpenAlarms(stage.tables.alarms, rules, { ...query, order });
   const { alarms, ...list } = await open({ limit: 2 });
-  expect(list).toEqual({ more: true, total: { alarms: 6, rules: 2 } });
+  const [gone, low] = [
+    { rule: "gone", severity: "critical", alarms: 4 },
+    { rule: "late", severity: "medium", alarms: 2 },
+  ];
+  expect(list).toEqual({ more: true, total: { alarms: 6, rules: [low, gone] } });
   expect(alarms.map(({ rule }) => rule)).toEqual(["late", "late"]);
   const worst = await open({ limit: 5 }, "worst");
   expect(worst.alarms.map(({ rule }) => rule)).toEqual(["gone", "gone", "gone", "gone", "late"]);
+  expect(worst.total?.rules).toEqual([gone, low]);
   const late = await open({ rule: "late", limit: 10 });
-  expect(late).toMatchObject({ more: false, total: { alarms: 2, rules: 1 }, alarms: { length: 2 } });
+  expect(late).toMatchObject({ more: false, total: { alarms: 2, rules: [low] }, alarms: { length: 2 } });
 });
 
 test("alarms that were raised in a range are those of all its days, newest first, as many as are wanted", async () => {

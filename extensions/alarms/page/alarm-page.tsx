@@ -12,9 +12,10 @@ import { IdLink, safeText, Text } from "@rainhooks/page/text.jsx";
 import { durationText, nowMs, timeText } from "@rainhooks/page/time";
 import type { ResultOf } from "@rainhooks/stage/query/question";
 import type { alarmQuestion } from "../questions/alarms.ts";
+import { isGroupKind } from "../rule/rule.ts";
 import { boundsOf, ruleText } from "../rule/rule-text.ts";
 import { AlarmActions, nameOf, Severity, stateText } from "./alarm-table.tsx";
-import { isOfGroup, lasts } from "./alarms.ts";
+import { lasts } from "./alarms.ts";
 import { annotationsOf } from "./node-annotations.ts";
 
 const EVERY_MS = 5000;
@@ -44,10 +45,10 @@ export function AlarmPage() {
               </p>
               <Facts of={alarm} />
             </section>
-            {isOfGroup(alarm) ? <Members of={alarm} /> : <Around key={alarm.alarmId} of={alarm} />}
+            {isGroupKind(alarm.kind) ? <Members of={alarm} /> : <Around key={alarm.alarmId} of={alarm} />}
             <p>
               <a href={hrefHere("/alarms", { state: "all", match: alarm.nodeId })}>
-                All alarms of this {isOfGroup(alarm) ? "group" : "node"} in 7 days
+                All alarms of this {isGroupKind(alarm.kind) ? "group" : "node"} in 7 days
               </a>
             </p>
           </>
@@ -61,8 +62,8 @@ function Facts({ of }: { readonly of: OneAlarm }) {
   const { kind, nodeId, nodeName, series, definition, version, memberCount, reason } = of;
   const facts: readonly NamedFact[] = [
     [
-      isOfGroup(of) ? "group" : "node",
-      isOfGroup(of) ? (
+      isGroupKind(of.kind) ? "group" : "node",
+      isGroupKind(of.kind) ? (
         <Text of={nodeId} max={120} />
       ) : (
         <>
@@ -145,14 +146,10 @@ function Around({ of }: { readonly of: OneAlarm }) {
 /** The time of an alarm with some time around it, or the one that the address asks for. */
 function rangeOf({ startMs, endMs }: OneAlarm): Range {
   const { params } = address.value;
-  if (params["range"] !== undefined || params["from"] !== undefined)
-    return readRange(params, nowMs.value, undefined);
+  const isAsked = (params["range"] ?? params["from"]) !== undefined;
   const endOfNowMs = Math.ceil(nowMs.value / MINUTE_MS) * MINUTE_MS;
   const lastMs = endMs ?? endOfNowMs;
   const marginMs = Math.max(MARGIN_MS, (lastMs - startMs) / 2);
-  return readRange(
-    paramsOf(startMs - marginMs, Math.min(lastMs + marginMs, endOfNowMs)),
-    nowMs.value,
-    undefined,
-  );
+  const around = paramsOf(startMs - marginMs, Math.min(lastMs + marginMs, endOfNowMs));
+  return readRange(isAsked ? params : around, nowMs.value, undefined);
 }

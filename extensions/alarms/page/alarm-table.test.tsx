@@ -5,7 +5,7 @@ import type { AlarmOfPage } from "./alarms.ts";
 const dom = await openDom();
 const { AlarmActions, AlarmTable } = await import("./alarm-table.tsx");
 const { AlarmsPage } = await import("./alarms-page.tsx");
-const { address } = await import("@rainhooks/page/address");
+const { address, setParams } = await import("@rainhooks/page/address");
 
 const alarm = (changes: Partial<AlarmOfPage>): AlarmOfPage => ({
   ...{ alarmId: "a1", rule: "too-hot", version: 1, kind: "threshold", severity: "high", nodeId: "attic" },
@@ -90,22 +90,55 @@ test("an alarm, its rule, its node or its site is silenced, as what was chosen s
   ]);
 });
 
-test("581 alarms are three rows, one for each rule, and those of a rule are read when it is opened", async () => {
+test("581 alarms are a row for each rule, and each leads to those of its rule", async () => {
   const many = Array.from({ length: 581 }, (_, index) =>
-    alarm({
-      ...{ alarmId: `a${index}`, nodeId: `n${index}` },
-      rule: index < 412 ? "offline-30m" : index < 500 ? "hot" : "flaps",
-    }),
+    alarm({ alarmId: `a${index}`, nodeId: `n${index}`, rule: index < 412 ? "offline-30m" : "hot" }),
   );
-  dom.respond({ "/v1/alarms?": { alarms: many, more: false } });
+  const late = { rule: "late", severity: "low" as const };
+  const rules = [
+    ...["offline-30m", "hot"].map((rule) => ({ rule, severity: "high", alarms: rule === "hot" ? 169 : 412 })),
+    // Of this one, none was read.
+    { ...late, alarms: 2 },
+  ];
+  dom.respond({
+    "/v1/alarms?rule=late&": { alarms: [alarm({ ...late, nodeName: "Cellar" })], more: true },
+    "/v1/alarms?rule=offline-30m&": { alarms: many.slice(0, 412), more: false },
+    "/v1/alarms?": { alarms: many, more: true, total: { alarms: 583, rules } },
+    "/console/actions/": { text: "2 alarms changed" },
+  });
   address.value = { path: "/alarms", params: {} };
   await dom.show(() => <AlarmsPage />);
   await dom.until(() => dom.text().includes("offline-30m"));
-  expect(dom.document.querySelectorAll("tbody tr")).toHaveLength(3);
+  const cells = [...dom.document.querySelectorAll("tbody tr")].map((row) =>
+    [...row.querySelectorAll("td")].slice(0, 4).map((cell) => cell.textContent),
+  );
+  expect(cells).toEqual([
+    ["offline-30m", "◆ high", "412", "412"],
+    ["hot", "◆ high", "169", "169"],
+    ["late", "○ low", "2", "–"],
+  ]);
   const elements = dom.document.querySelectorAll("*").length;
   const buttons = dom.document.querySelectorAll("button").length;
   expect([elements < 200, buttons < 30]).toEqual([true, true]);
-  await dom.click("offline-30m");
-  const opened = () => dom.document.querySelector('[aria-label="Alarms of offline-30m"]');
-  await dom.until(() => opened()?.getAttribute("aria-rowcount") === "413");
+  expect(await asked("Acknowledge 2 alarms of late")).toEqual([["ack", { rule: "late" }]]);
+  expect(dom.named("late").getAttribute("href")).toBe("/alarms?rule=late");
+  setParams({ rule: "offline-30m" });
+  const listed = () => dom.document.querySelector('[aria-label="Alarms"][aria-rowcount]');
+  await dom.until(() => listed()?.getAttribute("aria-rowcount") === "413");
+  setParams({ rule: "late" });
+  await dom.until(() => dom.text().includes("Cellar"));
+  expect(dom.text()).toContain("There are more than 1,000: rainhooks alarms ls --rule late");
+});
+
+test("a filter says how many of all alarms pass it; a text is looked for in those that were read", async () => {
+  const of = { alarms: [alarm({})], more: true };
+  const late = { rule: "late", severity: "low" as const, alarms: 2 };
+  const total = { alarms: 3, rules: [{ rule: "too-hot", severity: "high", alarms: 1 }, late] };
+  dom.respond({ "/v1/alarms?": { ...of, total } });
+  address.value = { path: "/alarms", params: { severity: "low" } };
+  await dom.show(() => <AlarmsPage />);
+  await dom.until(() => dom.text().includes("2 of 3 alarms"));
+  address.value = { path: "/alarms", params: { match: "late" } };
+  await dom.until(() => dom.text().includes("No alarm passes the filter."));
+  expect(dom.text()).toContain("There are more than 1,000");
 });

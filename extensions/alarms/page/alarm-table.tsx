@@ -4,7 +4,7 @@ import { Actions } from "@rainhooks/page/confirm-button.jsx";
 import { agoColumn, type Column, nodeColumn, Table, textColumn } from "@rainhooks/page/table.jsx";
 import { Ago, Since, safeText, Text } from "@rainhooks/page/text.jsx";
 import { timeText } from "@rainhooks/page/time";
-import { type AlarmOfPage, isShelved, lasts, SEVERITIES } from "./alarms.ts";
+import { type AlarmOfPage, isShelved, lasts, WORST_FIRST } from "./alarms.ts";
 import { silenceAlarms } from "./silence.tsx";
 
 /** Signs of the severities, which tell them apart without colour. */
@@ -34,18 +34,20 @@ export function stateText(alarm: AlarmOfPage): string {
   return state === "suppressed" ? `suppressed by ${safeText(suppressedBy ?? "?", 60)}` : state;
 }
 
-const RULE = textColumn<AlarmOfPage>("Rule", ({ rule }) => rule);
+/** A column of severities. */
+export const SEVERITY: Column<Pick<AlarmOfPage, "severity">> = {
+  title: "Severity",
+  cell: ({ severity }) => <Severity of={severity} />,
+  order: ({ severity }) => WORST_FIRST.indexOf(severity),
+};
 
 const COLUMNS: readonly Column<AlarmOfPage>[] = [
   nodeColumn(
     ({ nodeId }) => nodeId,
     ({ nodeName, nodeId }) => nodeName ?? nodeId,
   ),
-  {
-    title: "Severity",
-    cell: ({ severity }) => <Severity of={severity} />,
-    order: ({ severity }) => SEVERITIES.indexOf(severity),
-  },
+  textColumn("Rule", ({ rule }) => rule),
+  SEVERITY,
   {
     ...{ title: "Found", kind: "wide", cell: foundText },
     order: ({ series, memberCount }) => series ?? memberCount,
@@ -82,16 +84,13 @@ interface Props {
   readonly of: readonly AlarmOfPage[];
   /** Whether all of them need attention; what was latched does so after its end. */
   readonly areOpen: boolean;
-  readonly hasRule?: boolean;
   /** Whether several can be changed at once. */
   readonly canSelect?: boolean;
 }
 
 /** Alarms, with what can be done about those that last. */
-export function AlarmTable({ label, of, areOpen, hasRule = true, canSelect = false }: Props) {
+export function AlarmTable({ label, of, areOpen, canSelect = false }: Props) {
   const isOpen = (alarm: AlarmOfPage) => areOpen || lasts(alarm);
-  const [name, ...others] = COLUMNS;
-  const columns = name !== undefined && hasRule ? [name, RULE, ...others] : COLUMNS;
   const bulk = (some: readonly AlarmOfPage[]) => (
     <AlarmActions
       of={some.filter(isOpen)}
@@ -102,7 +101,7 @@ export function AlarmTable({ label, of, areOpen, hasRule = true, canSelect = fal
     <Table
       label={label}
       prefix="alarm-"
-      columns={columns}
+      columns={COLUMNS}
       rows={of}
       keyOf={({ alarmId }) => alarmId}
       nameOf={nameOf}

@@ -1,28 +1,31 @@
 import { address, hrefHere, setParams } from "@rainhooks/page/address";
-import { commandOf } from "@rainhooks/page/api";
+import { act, commandOf } from "@rainhooks/page/api";
+import { Actions } from "@rainhooks/page/confirm-button.jsx";
 import { Filters } from "@rainhooks/page/filters.jsx";
 import { Await, Empty, PageTitle, Select } from "@rainhooks/page/layout.jsx";
-import { agoColumn, countColumn, Table, textColumn } from "@rainhooks/page/table.jsx";
+import { type Column, countColumn, Table, textColumn } from "@rainhooks/page/table.jsx";
 import { timeText } from "@rainhooks/page/time";
-import { AlarmActions, AlarmTable, Severity } from "./alarm-table.tsx";
+import { AlarmTable, SEVERITY } from "./alarm-table.tsx";
 import {
   type AlarmOfPage,
   type AlarmsResult,
-  alarmsByRule,
   filterAlarms,
-  SEVERITIES,
   useAlarms,
+  WORST_FIRST,
   worstFirst,
 } from "./alarms.ts";
 import { Maintenance } from "./maintenance.tsx";
 import { Rules } from "./rules.tsx";
+import { silenceRule } from "./silence.tsx";
 
-const SHOWN = 1000;
-/** More alarms than this are folded by their rules. */
-const MAX_UNFOLDED = 20;
+/** How many alarms are read; more than the second number are shown as their rules. */
+const [SHOWN, MAX_UNFOLDED] = [1000, 20];
 
 const TABS = { "": "Alarms", rules: "Rules", maintenance: "Maintenance" } as const;
-const FIELDS = [{ name: "match", title: "Node, series or rule" }];
+const FIELDS = [
+  { name: "match", title: "Node or series" },
+  { name: "rule", title: "Rule, such as offline-10m" },
+];
 
 /** The alarms of the stage; the rules that find them, and maintenance, are tabs beside them. */
 export function AlarmsPage() {
@@ -43,7 +46,7 @@ export function AlarmsPage() {
 }
 
 function AlarmsCard() {
-  const { state = "", severity = "" } = address.value.params;
+  const { state = "", severity = "", rule = "" } = address.value.params;
   return (
     <section class="card" aria-label="Alarms">
       <Filters label="Alarms" fields={FIELDS}>
@@ -59,11 +62,11 @@ function AlarmsCard() {
         <Select
           name="severity"
           value={severity}
-          of={[["", "any severity"], ...SEVERITIES]}
+          of={[["", "any severity"], ...WORST_FIRST]}
           onChange={(value) => setParams({ severity: value })}
         />
       </Filters>
-      <Await of={useAlarms({ state, limit: SHOWN, order: "worst" })} lines={2}>
+      <Await of={useAlarms({ state, rule, limit: SHOWN, order: "worst" })} lines={2}>
         {(result) => <Alarms of={result} state={state} />}
       </Await>
     </section>
@@ -72,7 +75,14 @@ function AlarmsCard() {
 
 function Alarms({ of, state }: { readonly of: AlarmsResult; readonly state: string }) {
   const none = state === "" ? "Nothing needs attention." : "No rule has found an alarm in this time.";
-  const alarms = worstFirst(filterAlarms(of.alarms, address.value.params));
+  const { severity, match = "", rule } = address.value.params;
+  const alarms = worstFirst(filterAlarms(of.alarms, { severity, match }));
+  // A text is looked for in the alarms that were read: these may not be all.
+  const total = match === "" && state === "" ? of.total : undefined;
+  const rules = total?.rules.filter((one) => severity === undefined || one.severity === severity);
+  const count = rules?.reduce((sum, one) => sum + one.alarms, 0) ?? alarms.length;
+  const all = total?.alarms ?? of.alarms.length;
+  const isFolded = rule === undefined && count > Math.min(MAX_UNFOLDED, alarms.length);
   return (
     <>
       {of.waitingSinceMs !== undefined && (
@@ -80,53 +90,64 @@ function Alarms({ of, state }: { readonly of: AlarmsResult; readonly state: stri
           Alarms wait since {timeText(of.waitingSinceMs)}: {of.waitsFor}.
         </p>
       )}
-      {alarms.length < of.alarms.length && alarms.length > 0 && (
+      {count < all && count > 0 && (
         <p class="note">
-          {alarms.length.toLocaleString("en")} of {of.alarms.length.toLocaleString("en")} alarms
+          {count.toLocaleString("en")} of {all.toLocaleString("en")} alarms
         </p>
       )}
-      {alarms.length === 0 && <Empty>{of.alarms.length > 0 ? "No alarm passes the filter." : none}</Empty>}
-      {alarms.length > MAX_UNFOLDED ? (
-        <Folded of={alarms} areOpen={state === ""} />
+      {count === 0 && <Empty>{of.alarms.length > 0 ? "No alarm passes the filter." : none}</Empty>}
+      {rules !== undefined && isFolded ? (
+        <Folded of={rules} read={alarms} />
       ) : (
         <AlarmTable label="Alarms" of={alarms} areOpen={state === ""} canSelect />
       )}
-      {of.more && (
+      {of.more && !isFolded && (
         <p class="note">
           There are more than {SHOWN.toLocaleString("en")}:{" "}
-          <code>{commandOf("alarms ls --rule <rule>")}</code>
+          <code>{commandOf(`alarms ls --rule ${rule ?? "<rule>"}`)}</code>
         </p>
       )}
     </>
   );
 }
 
-/** Rules with their alarms, which are opened on demand. */
-function Folded({ of, areOpen }: { readonly of: readonly AlarmOfPage[]; readonly areOpen: boolean }) {
-  type Group = ReturnType<typeof alarmsByRule>[number];
-  const severityOf = ([, [first]]: Group) => first?.severity ?? "low";
+type RuleTotal = NonNullable<AlarmsResult["total"]>["rules"][number];
+
+type FoldedProps = { readonly of: readonly RuleTotal[]; readonly read: readonly AlarmOfPage[] };
+
+/**
+ * Rules with how many open alarms they have; each leads to these.
+ *
+ * @param read Alarms, as far as they were read.
+ */
+function Folded({ of, read }: FoldedProps) {
+  const groups = Map.groupBy(read, ({ rule }) => rule);
+  const raised = ({ rule, alarms }: RuleTotal) => {
+    const own = groups.get(rule) ?? [];
+    return own.length === alarms ? own.filter((one) => one.state === "raised").length : undefined;
+  };
   return (
-    <Table<Group>
+    <Table<RuleTotal>
       label="Rules with alarms"
-      columns={[
-        textColumn("Rule", ([rule]) => rule, { kind: "wide" }),
-        {
-          title: "Severity",
-          cell: (group) => <Severity of={severityOf(group)} />,
-          order: (group) => SEVERITIES.indexOf(severityOf(group)),
-        },
-        countColumn("Alarms", ([, alarms]) => alarms.length),
-        countColumn("Not handled", ([, alarms]) => alarms.filter(({ state }) => state === "raised").length),
-        agoColumn("Last raised", ([, alarms]) => Math.max(...alarms.map(({ raisedMs }) => raisedMs))),
-      ]}
-      rows={alarmsByRule(of)}
-      keyOf={([rule]) => rule}
-      detail={([rule, alarms]) => (
-        <AlarmTable label={`Alarms of ${rule}`} of={alarms} areOpen={areOpen} hasRule={false} canSelect />
-      )}
-      actions={([rule, alarms]) =>
-        areOpen && <AlarmActions of={alarms} about={`${alarms.length} alarms of ${rule}`} />
-      }
+      columns={[...COLUMNS, countColumn("Not handled", raised)]}
+      rows={of}
+      keyOf={({ rule }) => rule}
+      href={({ rule }) => hrefHere("/alarms", { rule })}
+      actions={({ rule, alarms }) => {
+        const about = `${alarms.toLocaleString("en")} alarms of ${rule}`;
+        const acknowledge = {
+          title: "Acknowledge",
+          question: `Acknowledge all ${about}? They are not sent again.`,
+          run: () => act("ack", { rule }),
+        };
+        return <Actions about={about} of={[acknowledge, silenceRule(rule)]} />;
+      }}
     />
   );
 }
+
+const COLUMNS: readonly Column<RuleTotal>[] = [
+  textColumn("Rule", ({ rule }) => rule, { kind: "wide" }),
+  SEVERITY,
+  countColumn("Alarms", ({ alarms }) => alarms),
+];

@@ -3,6 +3,7 @@ import { type Reading, useGet } from "@rainhooks/page/live";
 import { nowMs } from "@rainhooks/page/time";
 import type { ResultOf } from "@rainhooks/stage/query/question";
 import type { listAlarmsQuestion } from "../questions/alarms.ts";
+import { SEVERITIES } from "../rule/rule.ts";
 
 /** Alarms as a page reads them. */
 export type AlarmsResult = ResultOf<typeof listAlarmsQuestion>;
@@ -10,21 +11,16 @@ export type AlarmsResult = ResultOf<typeof listAlarmsQuestion>;
 /** An alarm. */
 export type AlarmOfPage = AlarmsResult["alarms"][number];
 
-/** True for an alarm about a group of nodes. */
-export function isOfGroup({ kind }: Pick<AlarmOfPage, "kind">): boolean {
-  return kind === "outage";
-}
-
 /** The severities, the worst first. */
-export const SEVERITIES: readonly AlarmOfPage["severity"][] = ["critical", "high", "medium", "low"];
+export const WORST_FIRST = SEVERITIES.toReversed();
 
 /** Sorts alarms: those that nobody handles first, then the worst, and of these the one raised last. */
 export function worstFirst(alarms: readonly AlarmOfPage[]): AlarmOfPage[] {
-  const rank = (one: AlarmOfPage) => Number(one.state !== "raised") * 10 + SEVERITIES.indexOf(one.severity);
+  const rank = (one: AlarmOfPage) => Number(one.state !== "raised") * 10 + WORST_FIRST.indexOf(one.severity);
   return alarms.toSorted((a, b) => rank(a) - rank(b) || b.raisedMs - a.raisedMs);
 }
 
-/** Returns the alarms of a severity whose node, name, series or rule has a text; without either all. */
+/** Returns the alarms of a severity whose node, name or series has a text; without either all. */
 export function filterAlarms(
   alarms: readonly AlarmOfPage[],
   { severity, match = "" }: { readonly severity?: string | undefined; readonly match?: string | undefined },
@@ -33,13 +29,8 @@ export function filterAlarms(
   return alarms.filter(
     (one) =>
       (severity === undefined || one.severity === severity) &&
-      [one.nodeId, one.nodeName, one.series, one.rule].some((text) => text?.toLowerCase().includes(sought)),
+      [one.nodeId, one.nodeName, one.series].some((text) => text?.toLowerCase().includes(sought)),
   );
-}
-
-/** Groups alarms by their rules, the rule with the worst first. */
-export function alarmsByRule(alarms: readonly AlarmOfPage[]): readonly (readonly [string, AlarmOfPage[]])[] {
-  return [...Map.groupBy(worstFirst(alarms), ({ rule }) => rule)];
 }
 
 const ENDED: readonly AlarmOfPage["state"][] = ["cleared", "rule-changed", "retracted"];

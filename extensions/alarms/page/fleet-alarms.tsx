@@ -2,6 +2,7 @@ import { hrefHere, setParams } from "@rainhooks/page/address";
 import { ask } from "@rainhooks/page/api";
 import { counts, totalOf } from "@rainhooks/page/fleet-facts";
 import { Form, useValues } from "@rainhooks/page/form.jsx";
+import { Card } from "@rainhooks/page/layout.jsx";
 import { countColumn, Table } from "@rainhooks/page/table.jsx";
 import { RatioBar, Text } from "@rainhooks/page/text.jsx";
 import { timeText } from "@rainhooks/page/time";
@@ -9,35 +10,35 @@ import { useState } from "preact/hooks";
 import type { DropGrouping } from "../kinds/connection.ts";
 import type { CountedDrops, GroupDrops } from "../operations/count-drops.ts";
 import { AlarmTable, Severity } from "./alarm-table.tsx";
-import { SEVERITIES, useAlarms, worstFirst } from "./alarms.ts";
+import { useAlarms, WORST_FIRST, worstFirst } from "./alarms.ts";
 
 /** Alarms that are read, and the worst of them, which are shown. */
 const [READ, SHOWN] = [200, 5];
 
 /** The worst alarms that nobody handles; nothing if there are none, or if nothing watches the stage. */
 export function FleetAlarms() {
-  const { result } = useAlarms({ limit: READ, order: "worst" });
-  const { alarms = [], more: isMore = false, total } = result ?? {};
+  const { result, failure } = useAlarms({ limit: READ, order: "worst" });
+  if (result === undefined) return <div aria-busy={failure === undefined} />;
+  const { alarms, more, total } = result;
   const raised = worstFirst(alarms).filter(({ state }) => state === "raised");
-  const open = total?.alarms.toLocaleString("en") ?? "Many";
-  if (raised.length === 0 && !isMore) return null;
+  if (raised.length === 0 && !more) return null;
+  const counts = WORST_FIRST.map((severity) => {
+    const rules = total?.rules.filter((one) => one.severity === severity) ?? [];
+    const count = rules.reduce((sum, one) => sum + one.alarms, 0);
+    return (
+      count > 0 && (
+        <span key={severity}>
+          <a href={hrefHere("/alarms", { severity })}>
+            {count.toLocaleString("en")} <Severity of={severity} />
+          </a>{" "}
+        </span>
+      )
+    );
+  });
   return (
-    <section class="card worst" aria-label="Alarms">
-      <h2>
-        <a href={hrefHere("/alarms")}>{isMore ? `${open} open alarms: the worst` : "Alarms"}</a>{" "}
-        {(isMore ? [] : SEVERITIES).map((severity) => {
-          const count = raised.filter((one) => one.severity === severity).length;
-          return (
-            count > 0 && (
-              <a key={severity} href={hrefHere("/alarms", { severity })}>
-                {count} <Severity of={severity} />{" "}
-              </a>
-            )
-          );
-        })}
-      </h2>
+    <Card title="Open alarms" note={counts}>
       <AlarmTable label="Worst alarms" areOpen of={raised.slice(0, SHOWN)} />
-    </section>
+    </Card>
   );
 }
 
@@ -47,9 +48,6 @@ const RANGES = [
   ["7d", "the last 7 days"],
   ["30d", "the last 30 days"],
 ] as const;
-
-/** Groups that are listed. */
-const MAX_GROUPS = 50;
 
 /**
  * Which firmware, type, model or site drops most: counted when somebody asks, because all nodes are read for
@@ -80,8 +78,7 @@ export function Drops() {
 }
 
 function Groups({ of }: { readonly of: CountedDrops }) {
-  const { by, nodes, fromMs, toMs, groupCount = of.groups.length } = of;
-  const groups = of.groups.slice(0, MAX_GROUPS);
+  const { by, nodes, fromMs, toMs, groups, groupCount = groups.length } = of;
   const most = Math.max(...groups.map(({ perNodeDay }) => perNodeDay), Number.MIN_VALUE);
   return (
     <>

@@ -138,6 +138,5 @@ function Result({ of, isOld }: { readonly of: TestedRule; readonly isOld: boolea
 const STOPPED =
   "Reading was stopped there: after a minute, or a million deliveries. A terminal can read all: rainhooks watch test";
 
-function tooEarlyText(reachedMs: number): string {
-  return `Reading was stopped at ${timeText(reachedMs)}, before this time begins: a day before it is read, too. Choose the last day, or run it in a terminal, which can read all: rainhooks watch test`;
-}
+const tooEarlyText = (reachedMs: number) =>
+  `Reading was stopped at ${timeText(reachedMs)}, before this time begins: a day before it is read, too. Choose the last day, or run it in a terminal, which can read all: rainhooks watch test`;

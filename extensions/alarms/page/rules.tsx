@@ -30,6 +30,7 @@ export function Rules() {
           label="Rules"
           columns={COLUMNS}
           of={useWatchRules()}
+          lines={12}
           rows={({ rules }) => rules}
           keyOf={({ name }) => name}
           actions={(rule) => <RuleActions of={rule} />}

@@ -6,7 +6,8 @@ import { ONCE, useReading } from "@rainhooks/page/live";
 import { nodeName, readNode } from "@rainhooks/page/node/read-node";
 import type { NodeActionsProps } from "@rainhooks/page/pages";
 import { safeText } from "@rainhooks/page/text.jsx";
-import { type AlarmOfPage, isOfGroup, isShelved, lasts } from "./alarms.ts";
+import { isGroupKind } from "../rule/rule.ts";
+import { type AlarmOfPage, isShelved, lasts } from "./alarms.ts";
 
 /** For how long nothing is sent. */
 export const LENGTH: FormField = {
@@ -54,29 +55,27 @@ function silence({ about, alarms, rule, useScopes = () => [], first = "" }: Sile
 
 const WHAT: FormField = { name: "what", title: "what to silence", input: "choice" };
 
-/** Silences alarms that last: these alone, all of their rule, or new ones of their node or its site, too. */
+/** Silences alarms that last; of a single one also all of its rule, or new ones of its node or its site. */
 export function silenceAlarms(of: readonly AlarmOfPage[], about: string): Action | false {
   const lasting = of.filter((one) => lasts(one) && !isShelved(one));
-  const [first] = lasting;
+  const [first, ...others] = lasting;
   if (first === undefined) return false;
-  const { rule, nodeId, nodeName: name = nodeId } = first;
-  const isAlone = lasting.length === 1;
-  const node = isAlone && !isOfGroup(first) ? nodeId : undefined;
-  const group = isAlone && isOfGroup(first) && nodeId.startsWith("tag:") ? [nodeId.slice("tag:".length)] : [];
+  const { rule, kind, nodeId, nodeName: name = nodeId } = first;
+  const node = isGroupKind(kind) ? undefined : nodeId;
+  const group = node === undefined && nodeId.startsWith("tag:") ? [nodeId.slice("tag:".length)] : [];
   const useScopes = (): Choice[] => {
     const tags = useTags(node);
     return [
-      ["", isAlone ? "this alarm alone" : `these ${lasting.length.toLocaleString("en")} alarms`],
-      ...(lasting.every((one) => one.rule === rule)
-        ? [[RULE, `all alarms of ${safeText(rule, 50)} that last`] as const]
-        : []),
+      ["", "this alarm alone"],
+      [RULE, `all alarms of ${safeText(rule, 50)} that last`],
       ...(node === undefined
         ? []
         : [[conditionOf("id", node), `this, and new alarms of ${safeText(name, 60)}`] as const]),
       ...tagChoices([...group, ...tags]),
     ];
   };
-  return silence({ alarms: { ids: lasting.map(({ alarmId }) => alarmId) }, about, rule, useScopes });
+  const scopes = others.length === 0 ? { rule, useScopes } : {};
+  return silence({ alarms: { ids: lasting.map(({ alarmId }) => alarmId) }, about, ...scopes });
 }
 
 /** Reads the tags of a node. */

@@ -69,8 +69,11 @@ export const alarmsResult = v.object({
   alarms: about(listOf(TOLD), "Those that were raised last first, or the worst."),
   more: about(v.boolean(), "There are more than were asked for."),
   total: optional(
-    v.object({ alarms: count, rules: count }),
-    "How many there are, with those that are not listed, and of how many rules; absent if that is not known.",
+    v.object({
+      alarms: count,
+      rules: listOf(v.object({ rule: v.string(), severity: v.picklist(SEVERITIES), alarms: count })),
+    }),
+    "How many there are, with those that are not listed, and of which rules; absent if that is not known.",
   ),
   waitingSinceMs: optional(
     v.number(),

@@ -26,7 +26,12 @@ const FULL: readonly FullResult[] = [
   [
     "alarms",
     alarmsResult,
-    { alarms: [ALARM], more: true, total: { alarms: 2, rules: 1 }, waitingSinceMs: 1 },
+    {
+      alarms: [ALARM],
+      more: true,
+      total: { alarms: 2, rules: [{ rule: "offline", severity: "low", alarms: 2 }] },
+      waitingSinceMs: 1,
+    },
   ],
   [
     "rules",

@@ -66,7 +66,7 @@ export function Attempts({ destination, canRetry }: Props) {
           </button>
         )}
       </Filters>
-      <Await of={useGet<ListedAttempts>("/v1/attempts", params, everyMs, again)} lines={3}>
+      <Await of={useGet<ListedAttempts>("/v1/attempts", params, everyMs, again)} lines={14}>
         {({ attempts, next }) => (
           <>
             <Table

@@ -31,8 +31,7 @@ export function DeliveryDestinations({ of }: Props) {
                     {outcome} {status}
                   </b>{" "}
                   {timeText(atMs)}, attempt {attempt}
-                  {error !== undefined && ": "}
-                  {error !== undefined && <Text of={error} max={200} />}
+                  {error !== undefined && <Text of={`: ${error}`} max={202} />}
                   {nextAtMs !== undefined &&
                     nextAtMs > Date.now() &&
                     `; the next one at ${timeText(nextAtMs)}`}{" "}

@@ -2,7 +2,7 @@ import { commaList } from "@rainhooks/core/fields";
 import { act, post } from "@rainhooks/page/api";
 import { Form, type FormField, type FormValues, useValues } from "@rainhooks/page/form.jsx";
 import { endOfJob } from "@rainhooks/page/jobs.jsx";
-import { Failure } from "@rainhooks/page/layout.jsx";
+import { Await, Failure } from "@rainhooks/page/layout.jsx";
 import { ONCE, useGet, useReading, useTyped } from "@rainhooks/page/live";
 import { Output } from "@rainhooks/page/text.jsx";
 import type { LongWorkResponse } from "@rainhooks/stage/routes/responses";
@@ -48,7 +48,7 @@ export function DestinationForm({ of }: Props) {
   const { values: typed, set, setValues: setTyped } = useValues();
   const [done, setDone] = useState<Outcome>();
   const { result: form, failure } = useGet<DestinationFormResult>("/console/destination-form");
-  if (form === undefined) return failure === undefined ? null : <Failure of={failure} />;
+  if (form === undefined) return <Await of={{ failure }} lines={24} />;
   const usual = Object.fromEntries(form.settings.map((one) => [one.name, one.usual]));
   const values = { ...usual, ...before, ...typed };
   const settings = form.settings

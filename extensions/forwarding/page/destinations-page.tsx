@@ -35,6 +35,7 @@ export function DestinationsPage() {
           label="Destinations"
           columns={COLUMNS}
           of={destinations}
+          lines={10}
           rows={(rows) => rows}
           keyOf={({ id }) => id}
           href={({ id }) => hrefTo("destinations", id)}

@@ -93,7 +93,7 @@ function Opened({ of }: { readonly of: DeliveryRow }) {
     <>
       <a href={hrefTo("events", id, { at: String(sentAtMs) })}>What became of it</a>
       <DeliverySummary of={of} />
-      <Await of={useGet<DeliveryResponse>(path, { at: sentAtMs })} lines={3}>
+      <Await of={useGet<DeliveryResponse>(path, { at: sentAtMs })} lines={8}>
         {({ delivery }) => <DeliveryContent of={delivery} />}
       </Await>
     </>

@@ -139,8 +139,9 @@ export function Table<Row>(props: TableProps<Row>) {
   const { label, rows, keyOf, actions, bulk, empty } = props;
   const { prefix = "", hasMore = false, onNear } = props;
   // A column in which no row has something, such as errors where none has failed, takes the others' space.
-  const hasValue = ({ order }: Column<Row>) =>
-    order === undefined || rows.some((row) => (order(row) ?? "") !== "");
+  // Numbers take little, and may still be read.
+  const hasValue = ({ kind, order }: Column<Row>) =>
+    order === undefined || kind === "number" || rows.some((row) => (order(row) ?? "") !== "");
   const columns = props.columns.filter((one, index) => index === 0 || hasValue(one));
   const near = useRef(new Set<number>());
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
@@ -206,12 +207,14 @@ export function Table<Row>(props: TableProps<Row>) {
 interface ReadProps<Result, Row> extends Omit<TableProps<Row>, "rows"> {
   readonly of: Reading<Result>;
   readonly rows: (result: Result) => readonly Row[];
+  /** How many lines stand in its place until it is there. @defaultValue 4 */
+  readonly lines?: number;
 }
 
 /** A {@link Table} of what is read, as soon as it is there. */
-export function ReadTable<Result, Row>({ of, rows, ...table }: ReadProps<Result, Row>) {
+export function ReadTable<Result, Row>({ of, rows, lines = 4, ...table }: ReadProps<Result, Row>) {
   return (
-    <Await of={of} lines={4}>
+    <Await of={of} lines={lines}>
       {(result) => <Table {...table} rows={rows(result)} />}
     </Await>
   );

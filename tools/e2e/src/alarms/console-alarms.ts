@@ -111,7 +111,7 @@ export function alarmTests(shown: () => ConsolePage): void {
     await press("Yes");
     await alarmRow().getByText("shelved until").waitFor({ state: "hidden" });
     expect(await json("alarms", "show", alarm.alarmId)).not.toHaveProperty("shelvedUntilMs");
-    const search = page.getByRole("searchbox", { name: "node, series or rule" });
+    const search = page.getByRole("searchbox", { name: "Node or series" });
     await search.fill("no such node");
     await page.getByText("No alarm passes the filter.").waitFor();
     await search.fill("");

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import type { Page } from "playwright-core";
+import type { BrowserContext, Page } from "playwright-core";
 
 /** A rule of axe that a page breaks. */
 interface Finding {
@@ -22,6 +22,21 @@ export async function seriousFindings(page: Page): Promise<string[]> {
     .map(
       ({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`)[0]}`,
     );
+}
+
+/** Lets a context note how much of its pages moves by itself. */
+export async function noteShifts(context: BrowserContext): Promise<void> {
+  await context.addInitScript(`
+    shifted = 0;
+    new PerformanceObserver((list) => {
+      for (const { value } of list.getEntries()) shifted += value;
+    }).observe({ type: "layout-shift", buffered: true });`);
+}
+
+/** Returns how much of a page has moved until all of it was read (Web Vitals: up to 0.1 is good). */
+export async function layoutShift(page: Page): Promise<number> {
+  await page.locator("main [aria-busy=true]").first().waitFor({ state: "detached" });
+  return Number(await page.evaluate("shifted"));
 }
 
 /** Returns true if a page is wider than the window, so that one has to scroll sideways. */

@@ -12,7 +12,7 @@ import { reachRunningStage } from "@rainhooks/stage/stage-access";
 import mqtt from "mqtt";
 import type { Browser, BrowserContext, Page, Request } from "playwright-core";
 import { PAGE_TESTS } from "../lists/console-tests.ts";
-import { isTooWide, seriousFindings } from "./browser.ts";
+import { isTooWide, layoutShift, noteShifts, seriousFindings } from "./browser.ts";
 import { chartTests, PLOTTED, publishPlotted } from "./charts.ts";
 import { doing } from "./shown-page.ts";
 
@@ -21,6 +21,9 @@ import { doing } from "./shown-page.ts";
  * CHROMIUM); otherwise the test command skips it and says so.
  */
 const FLEET = { seed: 4, nodes: 30, events: 500, duplicates: 0.05, undecodable: 0.02 };
+
+/** How much of a page may move while it is read. */
+const MAX_SHIFT = 0.1;
 
 /** Text that would run, or change the direction of what is around it, if it were not shown as text. */
 const HOSTILE = '<img src=x onerror="document.title=1">\u202egnp.exe';
@@ -60,6 +63,7 @@ describe("the console in a browser", () => {
       timezoneId: "Europe/Berlin",
       viewport: { width: 1280, height: 800 },
     });
+    await noteShifts(context);
     page = await context.newPage();
     page.setDefaultTimeout(60_000);
     page.on("pageerror", ({ message }) => problems.push(message));
@@ -78,6 +82,19 @@ describe("the console in a browser", () => {
   const { rainhooks } = doing(shown);
   const rowOf = (name: string) => page.locator("tbody tr", { hasText: name });
   const goTo = (path: string) => page.goto(`${console_.origin}${path}`);
+  const openForms = async () => {
+    for (const form of await page.locator("main details").all())
+      await form.evaluate((element) => element.setAttribute("open", ""));
+    const kind = page.locator("main select[name=kind]");
+    if ((await kind.count()) > 0) await kind.selectOption("threshold");
+  };
+  const see = async (path: string, shown: string) => {
+    await goTo(path);
+    const isThere = page.locator(shown).first().waitFor();
+    await isThere.catch((cause: unknown) => {
+      throw new Error(`${path} does not show ${shown}.`, { cause });
+    });
+  };
 
   it("the console shows the same fleet as the terminal, and keeps neither token nor key in the address", async () => {
     expect(page.url()).toBe(`${console_.origin}/`);
@@ -318,20 +335,14 @@ describe("the console in a browser", () => {
     ] as const) {
       await page.setViewportSize({ width, height: 844 });
       await page.emulateMedia({ colorScheme });
+      // The fleet knows from then on how high the sections of extensions are.
+      await see("/", "tbody tr");
+      await layoutShift(page);
       for (const [path, shown] of pages) {
-        await goTo(path);
-        await page
-          .locator(shown)
-          .first()
-          .waitFor()
-          .catch((cause: unknown) => {
-            throw new Error(`${path} does not show ${shown}.`, { cause });
-          });
-        // The forms, too.
-        for (const form of await page.locator("main details").all())
-          await form.evaluate((element) => element.setAttribute("open", ""));
-        if (path === "/alarms?tab=rules")
-          await page.locator("main .rule-form select").first().selectOption("threshold");
+        await see(path, shown);
+        const shift = await layoutShift(page);
+        expect([path, width, shift > MAX_SHIFT ? shift : 0]).toEqual([path, width, 0]);
+        await openForms();
         expect([path, await isTooWide(page)]).toEqual([path, false]);
         expect([path, await seriousFindings(page)]).toEqual([path, []]);
       }

@@ -39,9 +39,8 @@ export function EventPage() {
           </>
         )}
       </Await>
-      {SECTIONS.map((Section) => (
-        <Section key={Section.name} id={id} of={event.result} />
-      ))}
+      {(event.result ?? event.failure) !== undefined &&
+        SECTIONS.map((Section) => <Section key={Section.name} id={id} of={event.result} />)}
       {event.result !== undefined && (
         <Card title="What it says">
           <DeliveryContent of={event.result.delivery} />

@@ -14,7 +14,7 @@ export function FirmwareBars() {
   useLive(readFirmware, () => EVERY_MS, []);
   return (
     <Card title="Firmware">
-      <Await of={{ result: firmware.value }} lines={1}>
+      <Await of={{ result: firmware.value }} lines={5}>
         {(spread) => (spread === null ? <NotCounted /> : <Spread of={spread} />)}
       </Await>
     </Card>

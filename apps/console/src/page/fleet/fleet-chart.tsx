@@ -13,7 +13,7 @@ export function FleetChart() {
   useLive(readSamples, () => EVERY_MS, []);
   return (
     <Card title="Online in the last day">
-      <Await of={{ result: samples.value }} lines={1}>
+      <Await of={{ result: samples.value }} lines={3}>
         {(taken) => <Line of={pointsOf(taken.samples, counts.value, nowMs.value)} {...taken} />}
       </Await>
     </Card>

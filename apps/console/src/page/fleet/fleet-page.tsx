@@ -7,7 +7,7 @@ import { useGet, useLive } from "@rainhooks/page/live";
 import { IdLink } from "@rainhooks/page/text.jsx";
 import { nowMs, timeText } from "@rainhooks/page/time";
 import type { SearchResponse } from "@rainhooks/stage/routes/responses";
-import { useEffect, useMemo } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { Later } from "../load-later.tsx";
 import { currentFilter, type Filter, FilterBar, queryOf } from "./filter-bar.tsx";
 import { FirmwareBars } from "./firmware-bars.tsx";
@@ -42,13 +42,49 @@ export function FleetPage() {
         <FleetChart />
         <FirmwareBars />
       </div>
-      <Later lines={0}>
-        {({ FLEET_SECTIONS }) => FLEET_SECTIONS.map((Section) => <Section key={Section.name} />)}
-      </Later>
+      <Sections />
       <FilterBar list={list} />
       {filter.match !== undefined && <NodeWithId id={filter.match} />}
       <NodeTable list={list} end={end.signal} filter={filter} />
     </>
+  );
+}
+
+/** Where the height of the sections is kept, and what it usually is: on a phone, one alarm is shown. */
+const [HEIGHT_KEY, USUAL] = matchMedia("(max-width: 640px)").matches
+  ? ["rainhooks-sections-narrow", "210"]
+  : ["rainhooks-sections", "320"];
+const LOOK_EVERY_MS = 250;
+
+/**
+ * What extensions show of the fleet. Until all of it was read, it takes as much space as it did the last
+ * time: what is below would move away from a person who is about to click it.
+ */
+function Sections() {
+  const sections = useRef<HTMLDivElement>(null);
+  const isLoaded = useRef(false);
+  const [height, setHeight] = useState(localStorage.getItem(HEIGHT_KEY) ?? USUAL);
+  useEffect(() => {
+    const timer = setInterval(() => {
+      const { current } = sections;
+      if (current === null || !isLoaded.current || current.querySelector("[aria-busy]") !== null) return;
+      clearInterval(timer);
+      localStorage.setItem(HEIGHT_KEY, String(current.offsetHeight));
+      setHeight("0");
+    }, LOOK_EVERY_MS);
+    return () => clearInterval(timer);
+  }, []);
+  return (
+    <div style={{ minHeight: `${height}px` }} aria-busy={height !== "0"}>
+      <div ref={sections} class="sections">
+        <Later lines={0}>
+          {({ FLEET_SECTIONS }) => {
+            isLoaded.current = true;
+            return FLEET_SECTIONS.map((Section) => <Section key={Section.name} />);
+          }}
+        </Later>
+      </div>
+    </div>
   );
 }
 
