@@ -56,6 +56,8 @@ it("a fleet that goes on is online while its stage is stopped, which is neither 
     await first.stop();
     await counted("online");
     const second = await start();
+    // A disconnect within a second after it would be that of an older session.
+    second.clock.play(startMs + HOUR_MS);
     await resumeFleet(second, FLEET, true);
     await second.stop();
     await stage.runScheduled();
