@@ -19,7 +19,7 @@ export function Maintenance() {
         label="Maintenance"
         columns={COLUMNS}
         of={useWatchRules()}
-        lines={3}
+        lines={2}
         rows={({ maintenance }) => maintenance}
         keyOf={({ name }) => name}
         actions={({ name, toMs }) => (

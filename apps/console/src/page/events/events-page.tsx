@@ -73,7 +73,7 @@ function Events({ filter: given }: { readonly filter: EventsFilter }) {
   );
 }
 
-function LiveState({ of: { isLive, isPaused, setPaused } }: { readonly of: Tail }) {
+function LiveState({ of: { isLive, isOpen, isPaused, setPaused } }: { readonly of: Tail }) {
   if (stage.value?.isLocal === false)
     return <span class="note">A deployed stage has no live tail: these are from the archive.</span>;
   if (!isLive) return null;
@@ -83,6 +83,7 @@ function LiveState({ of: { isLive, isPaused, setPaused } }: { readonly of: Tail 
       <button type="button" aria-pressed={isPaused} onClick={() => setPaused(!isPaused)}>
         {isPaused ? "Go on" : "Pause"}
       </button>
+      {isOpen && !isPaused && <span class="note"> new ones wait while one is open</span>}
     </>
   );
 }

@@ -1,3 +1,4 @@
+import { address } from "@rainhooks/page/address";
 import { hrefOf, send } from "@rainhooks/page/api";
 import { isReading } from "@rainhooks/page/live";
 import type { DeliveryRow } from "@rainhooks/stage/routes/deliveries";
@@ -12,6 +13,8 @@ const AGAIN_MS = 3000;
 export interface Tail {
   readonly rows: readonly DeliveryRow[];
   readonly isLive: boolean;
+  /** While a row is open, the others wait. */
+  readonly isOpen: boolean;
   readonly isPaused: boolean;
   readonly setPaused: (isPaused: boolean) => void;
 }
@@ -22,6 +25,9 @@ export function useTail(filter: TailFilter, isOn: boolean): Tail {
   const [rows, setRows] = useState<readonly DeliveryRow[]>([]);
   const [isPaused, setPaused] = useState(false);
   const [isLive, setLive] = useState(false);
+  // A row that comes above it would move what is read from below the pointer.
+  const isOpen = address.value.params["open"] !== undefined;
+  const isHeld = isPaused || isOpen;
   useEffect(() => {
     const end = new AbortController();
     const follow = async () => {
@@ -40,13 +46,13 @@ export function useTail(filter: TailFilter, isOn: boolean): Tail {
   }, [filter, isOn]);
   useEffect(() => {
     const draw = () => setRows(kept.current);
-    if (!isPaused) draw();
+    if (!isHeld) draw();
     const timer = setInterval(() => {
-      if (!isPaused && !isReading.value && !document.hidden) draw();
+      if (!isHeld && !isReading.value && !document.hidden) draw();
     }, DRAW_EVERY_MS);
     return () => clearInterval(timer);
-  }, [filter, isPaused]);
-  return { rows, isLive, isPaused, setPaused };
+  }, [filter, isHeld]);
+  return { rows, isLive, isOpen, isPaused, setPaused };
 }
 
 /** A line of the live tail. */
