@@ -1,7 +1,7 @@
 import { hrefTo } from "@rainhooks/page/address";
 import { get } from "@rainhooks/page/api";
 import { Card, PageTitle } from "@rainhooks/page/layout.jsx";
-import { untilFreeReadMs, useReading } from "@rainhooks/page/live";
+import { ONCE, useReading } from "@rainhooks/page/live";
 import { nodeName } from "@rainhooks/page/node/read-node";
 import { type Column, countColumn, ReadTable, textColumn } from "@rainhooks/page/table.jsx";
 import type { ResultOf } from "@rainhooks/stage/query/question";
@@ -35,7 +35,7 @@ export async function readNodes(signal: AbortSignal, user?: string) {
 
 /** The users of the fleet, by how many nodes they have. */
 export function UsersPage() {
-  const reading = useReading((signal) => readNodes(signal), untilFreeReadMs, []);
+  const reading = useReading((signal) => readNodes(signal), ONCE, []);
   const { nodes = [], isWhole = true } = reading.result ?? {};
   const users = usersOf(nodes);
   const note = `${users.length.toLocaleString("en")} of ${nodes.length.toLocaleString("en")} nodes`;
