@@ -3,6 +3,7 @@ import { openDom } from "./testing/dom.ts";
 
 const dom = await openDom();
 const { Table } = await import("./table.tsx");
+const { Text } = await import("./text.tsx");
 const { setParams } = await import("./address.ts");
 
 interface Row {
@@ -38,6 +39,11 @@ test("a head sorts the rows, then from the end, then not; rows without a value a
     expect(ids().join()).toBe(expected);
   }
   expect(dom.document.querySelector("th.count")?.getAttribute("aria-sort")).toBe("none");
+});
+
+test("a text of blanks is shown as none: it would be a link without a text", async () => {
+  await dom.show(() => <Text of={"  "} />);
+  expect(dom.text()).toBe("–");
 });
 
 test("a column in which no row has a value is not there", async () => {

@@ -9,7 +9,7 @@ const MAX_LENGTH = 120;
  * what is around it.
  */
 export function Text({ of, max = MAX_LENGTH }: { readonly of: string | undefined; readonly max?: number }) {
-  if (of === undefined || of === "") return <span class="none">–</span>;
+  if (of === undefined || of.trim() === "") return <span class="none">–</span>;
   return <bdi>{safeText(of, max)}</bdi>;
 }
 
