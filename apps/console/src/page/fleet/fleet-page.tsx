@@ -50,11 +50,8 @@ export function FleetPage() {
   );
 }
 
-/** Where the height of the sections is kept, and what it usually is: on a phone, one alarm is shown. */
-const [HEIGHT_KEY, USUAL] = matchMedia("(max-width: 640px)").matches
-  ? ["rainhooks-sections-narrow", "210"]
-  : ["rainhooks-sections", "320"];
-const LOOK_EVERY_MS = 250;
+/** Where the height of the sections is kept, and what it usually is. */
+const [HEIGHT_KEY, USUAL, LOOK_EVERY_MS] = ["rainhooks-sections", "300", 250] as const;
 
 /**
  * What extensions show of the fleet. Until all of it was read, it takes as much space as it did the last
@@ -67,7 +64,7 @@ function Sections() {
   useEffect(() => {
     const timer = setInterval(() => {
       const { current } = sections;
-      if (current === null || !isLoaded.current || current.querySelector("[aria-busy]") !== null) return;
+      if (current === null || !isLoaded.current || current.querySelector("[aria-busy=true]") !== null) return;
       clearInterval(timer);
       localStorage.setItem(HEIGHT_KEY, String(current.offsetHeight));
       setHeight("0");
