@@ -141,4 +141,7 @@ test("a filter says how many of all alarms pass it; a text is looked for in thos
   address.value = { path: "/alarms", params: { match: "late" } };
   await dom.until(() => dom.text().includes("No alarm passes the filter."));
   expect(dom.text()).toContain("There are more than 1,000");
+  dom.respond({ "/v1/alarms?": { alarms: [], more: false, total: { alarms: 0, rules: [] } } });
+  address.value = { path: "/alarms", params: { rule: "no-such-rule" } };
+  await dom.until(() => dom.text().includes("No alarm passes the filter.") && !dom.text().includes("1,000"));
 });

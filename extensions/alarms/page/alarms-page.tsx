@@ -95,7 +95,7 @@ function Alarms({ of, state }: { readonly of: AlarmsResult; readonly state: stri
           {count.toLocaleString("en")} of {all.toLocaleString("en")} alarms
         </p>
       )}
-      {count === 0 && <Empty>{of.alarms.length > 0 ? "No alarm passes the filter." : none}</Empty>}
+      {count === 0 && <Empty>{of.alarms.length > 0 || rule ? "No alarm passes the filter." : none}</Empty>}
       {rules !== undefined && isFolded ? (
         <Folded of={rules} read={alarms} />
       ) : (
