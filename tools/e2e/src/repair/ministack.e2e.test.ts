@@ -22,6 +22,11 @@ beforeAll(async () => {
 afterAll(() => ministack.stop());
 
 it("the function verifies the row of a node on ministack, with files beside the archive that are deleted then", async () => {
+  // Without a delivery there is nothing to read, and no file beside the archive.
+  await eventually(
+    () => ministack.keysIn("deliveries/"),
+    ({ length }) => length > 0,
+  );
   const compared = await eventually(verifyNode, ({ differences }) => differences.length === 0);
   expect(compared).toMatchObject({ differences: [], counts: { nodes: 1, equalNodes: 1 } });
   expect(await ministack.keysIn("work/")).toEqual([]);
