@@ -8,18 +8,8 @@ import { ruleText } from "./rule/rule-text.ts";
 
 type Alarm = ResultOf<typeof alarmQuestion>;
 
-const HEADER = [
-  "alarmId",
-  "rule",
-  "severity",
-  "nodeId",
-  "series",
-  "state",
-  "startMs",
-  "raisedMs",
-  "endMs",
-  "nodeName",
-] as const;
+const WHAT = ["alarmId", "rule", "severity", "nodeId", "series"] as const;
+const HEADER = [...WHAT, "state", "startMs", "raisedMs", "endMs", "nodeName"] as const;
 
 const rowOf = (alarm: Alarm) => HEADER.map((name) => alarm[name]);
 
@@ -50,21 +40,12 @@ const alarmsView: View<Alarms> = {
   },
 };
 
-/** States that are counted below a table: what is not acknowledged and not shelved waits for somebody. */
-const COUNTED_STATES: readonly Alarm["state"][] = ["acknowledged", "shelved", "suppressed", "cleared"];
-
-/** Such as "37 open alarms of 4 rules; 12 acknowledged, 3 shelved". */
-function totalText({ alarms, total, more }: Alarms, what: string): string {
-  const states = COUNTED_STATES.flatMap((state) => {
-    const count = alarms.filter((alarm) => alarm.state === state).length;
-    return count === 0 ? [] : [`${count} ${state}`];
-  });
-  const all =
-    total === undefined
-      ? `${countText(alarms.length, what)} of more`
-      : `${countText(total.alarms, what)} of ${countText(total.rules.length, "rule")}`;
-  if (states.length === 0) return all;
-  return `${all}; ${more ? `of the ${alarms.length} shown, ` : ""}${states.join(", ")}`;
+/** Such as "37 open alarms of 4 rules; 22 raised". */
+function totalText({ alarms, total }: Alarms, what: string): string {
+  if (total === undefined) return `${countText(alarms.length, what)} of more`;
+  const raised = total.rules.reduce((sum, one) => sum + one.raised, 0);
+  const all = `${countText(total.alarms, what)} of ${countText(total.rules.length, "rule")}`;
+  return raised === total.alarms ? all : `${all}; ${raised} raised`;
 }
 
 /** Shows one alarm. */

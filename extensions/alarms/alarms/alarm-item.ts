@@ -4,7 +4,7 @@ import { DAY_MS, SECOND_MS } from "@rainhooks/core/durations";
 import type { Attributes } from "@rainhooks/dynamodb/key";
 import { timeText } from "@rainhooks/node-status/time-text";
 import { isGroupKind, type Severity } from "../rule/rule.ts";
-import { type Alarm, isOpen, lookMsOf, sendMsOf } from "./alarm.ts";
+import { type Alarm, isOpen, lookMsOf, raisedFromMs, sendMsOf } from "./alarm.ts";
 
 const VERSION_DIGITS = 6;
 /** Days until an alarm is deleted after its end. */
@@ -97,7 +97,9 @@ export function toAlarmItem(alarm: Alarm): Attributes {
     alarmId: { S: alarmId },
     day: { S: shardOf(dayText(alarm.raisedMs), alarmId) },
     dayKey: { S: raised },
-    ...(isOpen(alarm) ? { open: { S: shardOf(rule, alarmId) }, openKey: { S: raised } } : {}),
+    ...(isOpen(alarm)
+      ? { open: { S: shardOf(rule, alarmId) }, openKey: { S: openKey(raised, raisedFromMs(alarm)) } }
+      : {}),
     ...(dueMs === Number.POSITIVE_INFINITY
       ? {}
       : { due: { S: shardOf(due, alarmId) }, dueKey: { S: `${timeText(dueMs)}#${alarmId}` } }),
@@ -107,6 +109,17 @@ export function toAlarmItem(alarm: Alarm): Attributes {
     revision: { N: String(alarm.revision) },
     alarm: { M: marshall(alarm, { removeUndefinedValues: true }) },
   };
+}
+
+/** Its last part, from when on nobody handles the alarm, is there only if somebody does. */
+function openKey(raised: string, fromMs: number): string {
+  return fromMs === 0 ? raised : `${raised}#${timeText(Math.min(fromMs, Number.MAX_SAFE_INTEGER))}`;
+}
+
+/** Reads the sort key of an open alarm. */
+export function readOpenKey(key: string): { readonly alarmId: string; readonly raisedFromMs: number } {
+  const [, alarmId = "", fromMs = 0] = key.split("#");
+  return { alarmId, raisedFromMs: Number(fromMs) };
 }
 
 /** Converts an item of the table to an alarm; `undefined` for an item of another kind. */

@@ -14,6 +14,7 @@ import {
   fromAlarmItem,
   GROUPS,
   nodeKey,
+  readOpenKey,
   shardsOf,
   toAlarmItem,
   versionPrefix,
@@ -174,13 +175,15 @@ export function keysIn(
 }
 
 /** Where an alarm is, and what it is about. */
-export interface AlarmPlace {
-  readonly alarmId: string;
-  readonly rule: string;
-  /** The node that it is about, or the group of nodes. */
-  readonly nodeId: string;
+export interface AlarmPlace extends Pick<Alarm, "alarmId" | "rule" | "nodeId"> {
   /** Primary key of the alarm. */
   readonly key: Attributes;
+}
+
+/** An open alarm, as an index has it. */
+interface OpenAlarm extends AlarmPlace {
+  /** From when on its state is `raised` unless it changes, epoch milliseconds. */
+  readonly raisedFromMs: number;
 }
 
 /** Maximum number of open alarms of a rule that are looked at. */
@@ -192,14 +195,14 @@ const MAX_OPEN_ALARMS = 100_000;
  *
  * @param rules The names of the rules.
  */
-export async function readOpenAlarms(table: TableAccess, rules: readonly string[]): Promise<AlarmPlace[]> {
+export async function readOpenAlarms(table: TableAccess, rules: readonly string[]): Promise<OpenAlarm[]> {
   const each = rules.map(async (rule) => {
-    const found: (AlarmPlace & { readonly raised: string })[] = [];
+    const found: (OpenAlarm & { readonly raised: string })[] = [];
     for await (const indexed of keysIn(table, byOpenIndex, { key: rule, newestFirst: true })) {
       const { subject = NO_KEY, item = NO_KEY } = indexed;
       const raised = indexed[byOpenIndex.sortKey.name]?.S ?? "";
-      const alarmId = raised.slice(raised.indexOf("#") + 1);
-      found.push({ alarmId, rule, nodeId: aboutOf(indexed).nodeId, key: { subject, item }, raised });
+      const { nodeId } = aboutOf(indexed);
+      found.push({ ...readOpenKey(raised), rule, nodeId, key: { subject, item }, raised });
       if (found.length === MAX_OPEN_ALARMS) break;
     }
     return found;

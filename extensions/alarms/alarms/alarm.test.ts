@@ -1,5 +1,14 @@
 import { describe, expect, it, test } from "@jest/globals";
-import { type Alarm, alarmState, isLasting, isMuted, isOpen, lookMsOf, sendMsOf } from "./alarm.ts";
+import {
+  type Alarm,
+  alarmState,
+  isLasting,
+  isMuted,
+  isOpen,
+  lookMsOf,
+  raisedFromMs,
+  sendMsOf,
+} from "./alarm.ts";
 
 const NEVER = Number.POSITIVE_INFINITY;
 
@@ -25,6 +34,7 @@ test.each<[Partial<Alarm>, string]>([
   [{ ...cleared, retractedMs: 95 }, "retracted"],
 ])("with %j, the state of an alarm at 100 is %s", (fields, state) => {
   expect(alarmState(alarmWith(fields), 100)).toBe(state);
+  expect(raisedFromMs(alarmWith(fields)) <= 100).toBe(state === "raised");
 });
 
 test.each<[Partial<Alarm>, boolean, boolean]>([

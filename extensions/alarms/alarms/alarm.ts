@@ -73,6 +73,15 @@ export function alarmState(alarm: Alarm, nowMs: number): AlarmState {
 }
 
 /**
+ * Returns from when on the state of an open alarm is `raised` unless it changes, epoch milliseconds: 0 if it
+ * is so now, infinite if it is another one.
+ */
+export function raisedFromMs(alarm: Alarm): number {
+  const state = alarmState({ ...alarm, shelvedUntilMs: undefined }, 0);
+  return state === "raised" ? (alarm.shelvedUntilMs ?? 0) : Number.POSITIVE_INFINITY;
+}
+
+/**
  * Returns until when an alarm is shelved, epoch milliseconds; `undefined` if it is not, also before a sweep
  * has noticed that its shelving is over.
  */
@@ -81,7 +90,7 @@ export function shelvingEndMs({ shelvedUntilMs = 0 }: Alarm, nowMs: number): num
 }
 
 /** Returns true for an alarm that has neither ended nor was taken back. */
-export function isLasting({ endMs, retractedMs }: Alarm): boolean {
+export function isLasting({ endMs, retractedMs }: Partial<Alarm>): boolean {
   return endMs === undefined && retractedMs === undefined;
 }
 

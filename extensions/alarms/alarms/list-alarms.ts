@@ -6,7 +6,7 @@ import { isGroupId } from "../outage/hold.ts";
 import { SEVERITIES } from "../rule/rule.ts";
 import type { WatchRuleHistory } from "../rules/rule-store.ts";
 import { byDayIndex } from "../watch-tables.ts";
-import { type Alarm, isOpen } from "./alarm.ts";
+import { type Alarm, isOpen, raisedFromMs } from "./alarm.ts";
 import { dayText, isOfRule } from "./alarm-item.ts";
 import { alarmsAt, keysIn, readAlarmsOf, readAlarmsOfGroup, readOpenAlarms } from "./alarm-store.ts";
 
@@ -16,6 +16,8 @@ export interface AlarmsQuery {
   readonly rule?: string | undefined;
   /** Maximum number of alarms. */
   readonly limit: number;
+  /** When it is asked, epoch milliseconds. */
+  readonly nowMs: number;
 }
 
 /** Some alarms, newest first, and whether there are more of them. */
@@ -26,35 +28,42 @@ export interface AlarmList {
   readonly total?: { readonly alarms: number; readonly rules: readonly RuleTotal[] };
 }
 
-/** How many alarms a rule has. */
-type RuleTotal = Pick<Alarm, "rule" | "severity"> & { readonly alarms: number };
+/** How many alarms a rule has, and how many of them nobody handles. */
+type RuleTotal = Pick<Alarm, "rule" | "severity"> & { readonly alarms: number; readonly raised: number };
 
 /** Counts alarms; their rules are in the order of their first ones. */
-function totalOf(alarms: readonly Pick<Alarm, "rule" | "severity">[]) {
+function totalOf(all: readonly Counted[], nowMs: number) {
   const rules = new Map<string, RuleTotal>();
-  for (const { rule, severity } of alarms)
-    rules.set(rule, { rule, severity, alarms: (rules.get(rule)?.alarms ?? 0) + 1 });
-  return { alarms: alarms.length, rules: [...rules.values()] };
+  for (const { rule, severity, raisedFromMs } of all) {
+    const { alarms, raised } = rules.get(rule) ?? { alarms: 0, raised: 0 };
+    rules.set(rule, { rule, severity, alarms: alarms + 1, raised: raised + Number(raisedFromMs <= nowMs) });
+  }
+  return { alarms: all.length, rules: [...rules.values()] };
 }
 
+type Counted = Pick<Alarm, "rule" | "severity"> & { readonly raisedFromMs: number };
+const counted = (alarm: Alarm): Counted => ({ ...alarm, raisedFromMs: raisedFromMs(alarm) });
+
 /**
- * Lists the open alarms of a stage, those that were raised last first; or the worst, by the severities that
- * their rules have now, and of these the last first.
+ * Lists the open alarms of a stage, those that were raised last first; or the worst: those that nobody
+ * handles, of these the most severe, by the severities that their rules have now, and of these the last.
  */
 export async function listOpenAlarms(
   table: TableAccess,
   rules: readonly WatchRuleHistory[],
-  { rule, limit, order }: AlarmsQuery & { readonly order: "newest" | "worst" },
+  { rule, limit, nowMs, order }: AlarmsQuery & { readonly order: "newest" | "worst" },
 ): Promise<AlarmList> {
   const severities = new Map(rules.map(({ name, states }) => [name, states.at(-1)?.rule.severity]));
   const places = await readOpenAlarms(table, rule === undefined ? [...severities.keys()] : [rule]);
   const open = places.map((one) => ({ ...one, severity: severities.get(one.rule) ?? ("low" as const) }));
-  if (order === "worst") open.sort((a, b) => SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity));
+  const rank = (one: Counted) =>
+    Number(one.raisedFromMs <= nowMs) * SEVERITIES.length + SEVERITIES.indexOf(one.severity);
+  if (order === "worst") open.sort((a, b) => rank(b) - rank(a));
   const keys = open.slice(0, limit).map(({ key }) => key);
   return {
     alarms: await collect(alarmsAt(table, keys)),
     more: open.length > limit,
-    total: totalOf(open),
+    total: totalOf(open, nowMs),
   };
 }
 
@@ -71,7 +80,7 @@ interface TimeRange {
 export async function listAlarmsRaised(
   table: TableAccess,
   range: TimeRange,
-  { rule, limit }: AlarmsQuery,
+  { rule, limit, nowMs }: AlarmsQuery,
 ): Promise<AlarmList> {
   const keys: Attributes[] = [];
   for await (const key of keysRaised(table, range, limit)) {
@@ -80,7 +89,7 @@ export async function listAlarmsRaised(
   }
   const more = keys.length > limit;
   const alarms = await collect(alarmsAt(table, keys.slice(0, limit)));
-  return more ? { alarms, more } : { alarms, more, total: totalOf(alarms) };
+  return more ? { alarms, more } : { alarms, more, total: totalOf(alarms.map(counted), nowMs) };
 }
 
 /** Yields the keys of alarms that were raised in a range, newest first. */
@@ -103,7 +112,7 @@ export async function listAlarmsOf(
   table: TableAccess,
   nodeId: string,
   which: "open" | TimeRange,
-  { rule, limit }: AlarmsQuery,
+  { rule, limit, nowMs }: AlarmsQuery,
 ): Promise<AlarmList> {
   const isWanted = (alarm: Alarm) =>
     which === "open" ? isOpen(alarm) : alarm.raisedMs >= which.fromMs && alarm.raisedMs < which.toMs;
@@ -113,7 +122,8 @@ export async function listAlarmsOf(
   const found = stored
     .filter((alarm) => isWanted(alarm) && (rule === undefined || alarm.rule === rule))
     .toSorted((a, b) => b.raisedMs - a.raisedMs);
-  return { alarms: found.slice(0, limit), more: found.length > limit, total: totalOf(found) };
+  const total = totalOf(found.map(counted), nowMs);
+  return { alarms: found.slice(0, limit), more: found.length > limit, total };
 }
 
 function dayOf(atMs: number): number {

@@ -5,7 +5,13 @@ import { readWatchRules } from "../rules/rule-store.ts";
 import { eachStage, eventOf, minutesOf, type PlayedStage } from "../testing/played-stage.ts";
 import { alarmState } from "./alarm.ts";
 import { putAlarm } from "./alarm-store.ts";
-import { type AlarmsQuery, listAlarmsOf, listAlarmsRaised, listOpenAlarms } from "./list-alarms.ts";
+import {
+  type AlarmList,
+  type AlarmsQuery,
+  listAlarmsOf,
+  listAlarmsRaised,
+  listOpenAlarms,
+} from "./list-alarms.ts";
 import {
   type AlarmChange,
   type AlarmSelection,
@@ -106,7 +112,7 @@ describe("a selection of alarms", () => {
     await stage.addRule(SITE);
     await stage.play(2);
     expect((await plan({ nodeId: "tag:pune" })).byRule).toEqual([{ rule: "site", count: 1 }]);
-    const query = { rule: undefined, limit: 10 };
+    const query = { rule: undefined, limit: 10, nowMs: stage.nowMs };
     for (const which of ["open", { fromMs: 0, toMs: stage.nowMs + 1 }] as const) {
       const { alarms } = await listAlarmsOf(stage.tables.alarms, "tag:pune", which, query);
       expect(alarms).toMatchObject([{ rule: "site", nodeId: "tag:pune", memberCount: 4 }]);
@@ -217,12 +223,15 @@ function failingFor(nodeId: string): DynamoDBClient {
 
 test("a list of open alarms says how many there are, of how many rules, and reads only those that it shows", async () => {
   const { rules } = await readWatchRules(stage.tables.rules);
-  const open = (query: AlarmsQuery, order: "newest" | "worst" = "newest") =>
-    listOpenAlarms(stage.tables.alarms, rules, { ...query, order });
+  const open = (
+    query: Omit<AlarmsQuery, "nowMs">,
+    order: "newest" | "worst" = "newest",
+    nowMs = stage.nowMs,
+  ) => listOpenAlarms(stage.tables.alarms, rules, { ...query, order, nowMs });
   const { alarms, ...list } = await open({ limit: 2 });
   const [gone, low] = [
-    { rule: "gone", severity: "critical", alarms: 4 },
-    { rule: "late", severity: "medium", alarms: 2 },
+    { rule: "gone", severity: "critical", alarms: 4, raised: 4 },
+    { rule: "late", severity: "medium", alarms: 2, raised: 2 },
   ];
   expect(list).toEqual({ more: true, total: { alarms: 6, rules: [low, gone] } });
   expect(alarms.map(({ rule }) => rule)).toEqual(["late", "late"]);
@@ -231,6 +240,23 @@ test("a list of open alarms says how many there are, of how many rules, and read
   expect(worst.total?.rules).toEqual([gone, low]);
   const late = await open({ rule: "late", limit: 10 });
   expect(late).toMatchObject({ more: false, total: { alarms: 2, rules: [low] }, alarms: { length: 2 } });
+});
+
+test("of the worst alarms, those that nobody handles come first, and how many these are is said of each rule, also after shelving is over", async () => {
+  const { rules } = await readWatchRules(stage.tables.rules);
+  const worst = (nowMs = stage.nowMs) =>
+    listOpenAlarms(stage.tables.alarms, rules, { limit: 6, order: "worst", nowMs });
+  const [acked, shelved] = (await worst()).alarms.map(({ alarmId }) => alarmId);
+  if (acked === undefined || shelved === undefined) throw new Error("There are no alarms.");
+  await change({ ids: [acked] }, ACK);
+  await change({ ids: [shelved] }, { kind: "shelve", untilMs: stage.nowMs + HOUR });
+  const raisedOf = ({ total }: AlarmList) => total?.rules.map(({ rule, raised }) => `${rule} ${raised}`);
+  const [now, later] = [await worst(), await worst(stage.nowMs + HOUR)];
+  expect(raisedOf(now)).toEqual(["gone 2", "late 2"]);
+  expect(now.alarms.map(({ rule }) => rule)).toEqual(["gone", "gone", "late", "late", "gone", "gone"]);
+  expect(new Set(now.alarms.slice(4).map(({ alarmId }) => alarmId))).toEqual(new Set([acked, shelved]));
+  expect(raisedOf(later)).toEqual(["gone 3", "late 2"]);
+  expect(later.alarms[5]?.alarmId).toBe(acked);
 });
 
 test("alarms that were raised in a range are those of all its days, newest first, as many as are wanted", async () => {
@@ -242,7 +268,8 @@ test("alarms that were raised in a range are those of all its days, newest first
   }
   const list = async (fromDay: number, toDay: number, limit: number) => {
     const range = { fromMs: START_MS - fromDay * DAY_MS, toMs: START_MS - toDay * DAY_MS };
-    const { alarms, more } = await listAlarmsRaised(stage.tables.alarms, range, { limit });
+    const query = { limit, nowMs: stage.nowMs };
+    const { alarms, more } = await listAlarmsRaised(stage.tables.alarms, range, query);
     return { days: alarms.map(({ raisedMs }) => (START_MS - raisedMs) / DAY_MS), more };
   };
   expect(await list(40, 0, 100)).toEqual({ days: [0.25, 7, 8, 9, 16, 17, 30.5, 39], more: false });

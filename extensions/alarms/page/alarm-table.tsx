@@ -4,7 +4,8 @@ import { Actions } from "@rainhooks/page/confirm-button.jsx";
 import { agoColumn, type Column, nodeColumn, Table, textColumn } from "@rainhooks/page/table.jsx";
 import { Ago, Since, safeText, Text } from "@rainhooks/page/text.jsx";
 import { timeText } from "@rainhooks/page/time";
-import { type AlarmOfPage, isShelved, lasts, WORST_FIRST } from "./alarms.ts";
+import { isLasting } from "../alarms/alarm.ts";
+import { type AlarmOfPage, isShelved, WORST_FIRST } from "./alarms.ts";
 import { silenceAlarms } from "./silence.tsx";
 
 /** Signs of the severities, which tell them apart without colour. */
@@ -90,7 +91,7 @@ interface Props {
 
 /** Alarms, with what can be done about those that last. */
 export function AlarmTable({ label, of, areOpen, canSelect = false }: Props) {
-  const isOpen = (alarm: AlarmOfPage) => areOpen || lasts(alarm);
+  const isOpen = (alarm: AlarmOfPage) => areOpen || isLasting(alarm);
   const bulk = (some: readonly AlarmOfPage[]) => (
     <AlarmActions
       of={some.filter(isOpen)}

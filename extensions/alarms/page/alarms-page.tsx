@@ -6,19 +6,12 @@ import { Await, Empty, PageTitle, Select } from "@rainhooks/page/layout.jsx";
 import { type Column, countColumn, Table, textColumn } from "@rainhooks/page/table.jsx";
 import { timeText } from "@rainhooks/page/time";
 import { AlarmTable, SEVERITY } from "./alarm-table.tsx";
-import {
-  type AlarmOfPage,
-  type AlarmsResult,
-  filterAlarms,
-  useAlarms,
-  WORST_FIRST,
-  worstFirst,
-} from "./alarms.ts";
+import { type AlarmsResult, filterAlarms, useAlarms, WORST_FIRST } from "./alarms.ts";
 import { Maintenance } from "./maintenance.tsx";
 import { Rules } from "./rules.tsx";
 import { silenceRule } from "./silence.tsx";
 
-/** How many alarms are read; more than the second number are shown as their rules. */
+/** How many alarms are read; more than the second number are shown as their rules, unless a filter is set. */
 const [SHOWN, MAX_UNFOLDED] = [1000, 20];
 
 const TABS = { "": "Alarms", rules: "Rules", maintenance: "Maintenance" } as const;
@@ -46,7 +39,9 @@ export function AlarmsPage() {
 }
 
 function AlarmsCard() {
-  const { state = "", severity = "", rule = "" } = address.value.params;
+  const { state = "", severity = "", rule = "", match = "" } = address.value.params;
+  const isFiltered = [state, severity, rule, match].some((value) => value !== "");
+  const limit = isFiltered ? SHOWN : MAX_UNFOLDED;
   return (
     <section class="card" aria-label="Alarms">
       <Filters label="Alarms" fields={FIELDS}>
@@ -66,7 +61,7 @@ function AlarmsCard() {
           onChange={(value) => setParams({ severity: value })}
         />
       </Filters>
-      <Await of={useAlarms({ state, rule, limit: SHOWN, order: "worst" })} lines={2}>
+      <Await of={useAlarms({ state, rule, limit, order: "worst" })} lines={2}>
         {(result) => <Alarms of={result} state={state} />}
       </Await>
     </section>
@@ -76,7 +71,7 @@ function AlarmsCard() {
 function Alarms({ of, state }: { readonly of: AlarmsResult; readonly state: string }) {
   const none = state === "" ? "Nothing needs attention." : "No rule has found an alarm in this time.";
   const { severity, match = "", rule } = address.value.params;
-  const alarms = worstFirst(filterAlarms(of.alarms, { severity, match }));
+  const alarms = filterAlarms(of.alarms, { severity, match });
   // A text is looked for in the alarms that were read: these may not be all.
   const total = match === "" && state === "" ? of.total : undefined;
   const rules = total?.rules.filter((one) => severity === undefined || one.severity === severity);
@@ -97,7 +92,7 @@ function Alarms({ of, state }: { readonly of: AlarmsResult; readonly state: stri
       )}
       {count === 0 && <Empty>{of.alarms.length > 0 || rule ? "No alarm passes the filter." : none}</Empty>}
       {rules !== undefined && isFolded ? (
-        <Folded of={rules} read={alarms} />
+        <Folded of={rules} />
       ) : (
         <AlarmTable label="Alarms" of={alarms} areOpen={state === ""} canSelect />
       )}
@@ -113,29 +108,18 @@ function Alarms({ of, state }: { readonly of: AlarmsResult; readonly state: stri
 
 type RuleTotal = NonNullable<AlarmsResult["total"]>["rules"][number];
 
-type FoldedProps = { readonly of: readonly RuleTotal[]; readonly read: readonly AlarmOfPage[] };
-
-/**
- * Rules with how many open alarms they have; each leads to these.
- *
- * @param read Alarms, as far as they were read.
- */
-function Folded({ of, read }: FoldedProps) {
-  const groups = Map.groupBy(read, ({ rule }) => rule);
-  const raised = ({ rule, alarms }: RuleTotal) => {
-    const own = groups.get(rule) ?? [];
-    return own.length === alarms ? own.filter((one) => one.state === "raised").length : undefined;
-  };
+/** Rules with how many open alarms they have; each leads to these. */
+function Folded({ of }: { readonly of: readonly RuleTotal[] }) {
   return (
     <Table<RuleTotal>
       label="Rules with alarms"
-      columns={[...COLUMNS, countColumn("Not handled", raised)]}
+      columns={COLUMNS}
       rows={of}
       keyOf={({ rule }) => rule}
       href={({ rule }) => hrefHere("/alarms", { rule })}
-      actions={({ rule, alarms }) => {
+      actions={({ rule, alarms, raised }) => {
         const about = `${alarms.toLocaleString("en")} alarms of ${rule}`;
-        const acknowledge = {
+        const acknowledge = raised > 0 && {
           title: "Acknowledge",
           question: `Acknowledge all ${about}? They are not sent again.`,
           run: () => act("ack", { rule }),
@@ -150,4 +134,5 @@ const COLUMNS: readonly Column<RuleTotal>[] = [
   textColumn("Rule", ({ rule }) => rule, { kind: "wide" }),
   SEVERITY,
   countColumn("Alarms", ({ alarms }) => alarms),
+  countColumn("Not handled", ({ raised }) => raised),
 ];

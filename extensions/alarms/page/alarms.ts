@@ -14,12 +14,6 @@ export type AlarmOfPage = AlarmsResult["alarms"][number];
 /** The severities, the worst first. */
 export const WORST_FIRST = SEVERITIES.toReversed();
 
-/** Sorts alarms: those that nobody handles first, then the worst, and of these the one raised last. */
-export function worstFirst(alarms: readonly AlarmOfPage[]): AlarmOfPage[] {
-  const rank = (one: AlarmOfPage) => Number(one.state !== "raised") * 10 + WORST_FIRST.indexOf(one.severity);
-  return alarms.toSorted((a, b) => rank(a) - rank(b) || b.raisedMs - a.raisedMs);
-}
-
 /** Returns the alarms of a severity whose node, name or series has a text; without either all. */
 export function filterAlarms(
   alarms: readonly AlarmOfPage[],
@@ -31,16 +25,6 @@ export function filterAlarms(
       (severity === undefined || one.severity === severity) &&
       [one.nodeId, one.nodeName, one.series].some((text) => text?.toLowerCase().includes(sought)),
   );
-}
-
-const ENDED: readonly AlarmOfPage["state"][] = ["cleared", "rule-changed", "retracted"];
-
-/**
- * True for an alarm that lasts. In a list of those that need attention, others were latched, and do so after
- * their end.
- */
-export function lasts({ state }: AlarmOfPage): boolean {
-  return !ENDED.includes(state);
 }
 
 const EVERY_MS = 10_000;

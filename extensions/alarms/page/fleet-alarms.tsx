@@ -10,18 +10,18 @@ import { useState } from "preact/hooks";
 import type { DropGrouping } from "../kinds/connection.ts";
 import type { CountedDrops, GroupDrops } from "../operations/count-drops.ts";
 import { AlarmTable, Severity } from "./alarm-table.tsx";
-import { useAlarms, WORST_FIRST, worstFirst } from "./alarms.ts";
+import { useAlarms, WORST_FIRST } from "./alarms.ts";
 
-/** Alarms that are read, and the worst of them, which are shown. */
-const [READ, SHOWN] = [200, 5];
+/** How many alarms are shown, the worst. */
+const SHOWN = 5;
 
 /** The worst alarms that nobody handles; nothing if there are none, or if nothing watches the stage. */
 export function FleetAlarms() {
-  const { result, failure } = useAlarms({ limit: READ, order: "worst" });
+  const { result, failure } = useAlarms({ limit: SHOWN, order: "worst" });
   if (result === undefined) return <div aria-busy={failure === undefined} />;
-  const { alarms, more, total } = result;
-  const raised = worstFirst(alarms).filter(({ state }) => state === "raised");
-  if (raised.length === 0 && !more) return null;
+  const { alarms, total } = result;
+  const raised = alarms.filter(({ state }) => state === "raised");
+  if (raised.length === 0) return null;
   const counts = WORST_FIRST.map((severity) => {
     const rules = total?.rules.filter((one) => one.severity === severity) ?? [];
     const count = rules.reduce((sum, one) => sum + one.alarms, 0);
@@ -37,7 +37,7 @@ export function FleetAlarms() {
   });
   return (
     <Card title="Open alarms" note={counts}>
-      <AlarmTable label="Worst alarms" areOpen of={raised.slice(0, SHOWN)} />
+      <AlarmTable label="Worst alarms" areOpen of={raised} />
     </Card>
   );
 }

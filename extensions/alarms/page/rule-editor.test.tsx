@@ -8,6 +8,7 @@ import { RULE_PARAMS, ruleOf } from "../rule/rule-params.ts";
 
 const dom = await openDom();
 const { RuleEditor, draft } = await import("./rule-editor.tsx");
+const { Rules } = await import("./rules.tsx");
 
 const REQUEST = { ...RULE_PARAMS, name: optionalText({ description: "", placeholder: "", maxLength: 100 }) };
 
@@ -125,4 +126,25 @@ test("all that the server refuses stands at its fields, of a rule that is added 
   await dom.click("Try it on the past");
   await dom.until(() => dom.text().includes("is missing, and so are below and when"));
   expect(wrong()).toEqual(["above"]);
+});
+
+test("above the list of rules, and in a row of it, a button leads to the editor", async () => {
+  await show();
+  const rule = { name: "gone", kind: "offline", for: "10m" };
+  dom.respond({
+    "/console/rules/kinds": ruleKinds(),
+    "/v1/watch-rules": {
+      rules: [{ name: "gone", version: 1, status: "in-force", fromMs: 1, rule }],
+      maintenance: [],
+    },
+  });
+  await dom.show(() => <Rules />);
+  await dom.until(() => dom.text().includes("gone"));
+  const focused = () => dom.document.activeElement?.getAttribute("name");
+  await dom.click("Write a rule …");
+  expect([focused(), draft.value]).toEqual(["kind", {}]);
+  dom.named("Add the rule").focus();
+  await dom.click("Edit gone");
+  await dom.until(() => focused() === "kind");
+  expect(draft.value).toEqual(rule);
 });

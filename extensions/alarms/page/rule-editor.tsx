@@ -34,6 +34,12 @@ export function draftOf(rule: object): FormValues {
   return Object.fromEntries(Object.entries(rule).map(([field, value]) => [field, String(value)]));
 }
 
+/** Shows a rule in the editor, and goes there. */
+export function edit(rule: FormValues): void {
+  draft.value = rule;
+  document.querySelector<HTMLElement>("#editor select")?.focus();
+}
+
 /** A rule that is written field by field, tried on the past, and added. */
 export function RuleEditor() {
   const rule = draft.value;

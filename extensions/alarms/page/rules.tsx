@@ -6,7 +6,7 @@ import { timeText } from "@rainhooks/page/time";
 import type { ResultOf } from "@rainhooks/stage/query/question";
 import type { listWatchRulesQuestion } from "../questions/alarms.ts";
 import { ruleText } from "../rule/rule-text.ts";
-import { draft, draftOf, RuleEditor } from "./rule-editor.tsx";
+import { draft, draftOf, edit, RuleEditor } from "./rule-editor.tsx";
 import { silenceRule } from "./silence.tsx";
 
 const EVERY_MS = 10_000;
@@ -26,6 +26,9 @@ export function Rules() {
   return (
     <>
       <section class="card" aria-label="Rules">
+        <button type="button" onClick={() => edit(draft.value)}>
+          Write a rule …
+        </button>
         <ReadTable
           label="Rules"
           columns={COLUMNS}
@@ -60,14 +63,7 @@ function RuleActions({ of: { name, status, rule } }: { readonly of: Rule }) {
   };
   return (
     <>
-      <button
-        type="button"
-        aria-label={`Edit ${name}`}
-        onClick={() => {
-          draft.value = draftOf(rule as object);
-          document.getElementById("editor")?.scrollIntoView();
-        }}
-      >
+      <button type="button" aria-label={`Edit ${name}`} onClick={() => edit(draftOf(rule as object))}>
         Edit
       </button>{" "}
       <Actions

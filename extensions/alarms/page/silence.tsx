@@ -6,8 +6,9 @@ import { ONCE, useReading } from "@rainhooks/page/live";
 import { nodeName, readNode } from "@rainhooks/page/node/read-node";
 import type { NodeActionsProps } from "@rainhooks/page/pages";
 import { safeText } from "@rainhooks/page/text.jsx";
+import { isLasting } from "../alarms/alarm.ts";
 import { isGroupKind } from "../rule/rule.ts";
-import { type AlarmOfPage, isShelved, lasts } from "./alarms.ts";
+import { type AlarmOfPage, isShelved } from "./alarms.ts";
 
 /** For how long nothing is sent. */
 export const LENGTH: FormField = {
@@ -57,7 +58,7 @@ const WHAT: FormField = { name: "what", title: "what to silence", input: "choice
 
 /** Silences alarms that last; of a single one also all of its rule, or new ones of its node or its site. */
 export function silenceAlarms(of: readonly AlarmOfPage[], about: string): Action | false {
-  const lasting = of.filter((one) => lasts(one) && !isShelved(one));
+  const lasting = of.filter((one) => isLasting(one) && !isShelved(one));
   const [first, ...others] = lasting;
   if (first === undefined) return false;
   const { rule, kind, nodeId, nodeName: name = nodeId } = first;

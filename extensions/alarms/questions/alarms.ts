@@ -71,7 +71,12 @@ export const alarmsResult = v.object({
   total: optional(
     v.object({
       alarms: count,
-      rules: listOf(v.object({ rule: v.string(), severity: v.picklist(SEVERITIES), alarms: count })),
+      rules: listOf(
+        v.object({
+          ...{ rule: v.string(), severity: v.picklist(SEVERITIES), alarms: count },
+          raised: about(count, "How many are raised: neither acknowledged nor shelved nor suppressed."),
+        }),
+      ),
     }),
     "How many there are, with those that are not listed, and of which rules; absent if that is not known.",
   ),
@@ -146,7 +151,11 @@ export const listAlarmsQuestion = defineQuestion({
     to: time({ description: "End of the range of all alarms, exclusive. Default: now." }),
     limit: limitOf("alarms", MAX_ALARMS, 100),
     order: choice(
-      { description: "worst: of open ones, the most severe first. newest: the last.", placeholder: "order" },
+      {
+        description:
+          "worst: of open ones, those that nobody handles first, and of these the most severe. newest: the last.",
+        placeholder: "order",
+      },
       ["newest", "worst"],
       "newest",
     ),
@@ -156,7 +165,7 @@ export const listAlarmsQuestion = defineQuestion({
   find: async ({ state, rule, node, from, to, limit, order }, { stores, nowMs }) => {
     const [table, rules] = [stores.tableOf(alarmsTable.name), stores.tableOf(watchRulesTable.name)];
     const swept = await sweepState.read(table);
-    const query = { rule, limit };
+    const query = { rule, limit, nowMs };
     const toMs = to ?? nowMs + DAY_MS;
     const fromMs = from ?? Math.max(0, Math.min(toMs, nowMs) - DEFAULT_RANGE_DAYS * DAY_MS);
     requireOrder(fromMs, toMs, to);

@@ -52,5 +52,5 @@ export async function playedWeek(week: Week, seed: number, say: (text: string) =
 
 async function storedAlarms({ alarms: table, nowMs }: WeekStage, fromMs: number): Promise<readonly Alarm[]> {
   const range = { fromMs, toMs: nowMs + DAY_MS };
-  return (await listAlarmsRaised(table, range, { limit: MAX_ALARMS })).alarms;
+  return (await listAlarmsRaised(table, range, { limit: MAX_ALARMS, nowMs })).alarms;
 }
