@@ -2,7 +2,8 @@
  * `npm run large-fleet -- --nodes 100000 --minutes 10 --grow 5`: opens the fleet's page of a local stage with
  * many nodes in Chromium, lets nodes change and new ones come meanwhile, and says whether figures that stand
  * together ever contradicted each other, or what the fleet was. At the end page, API and command must have
- * the counts that were written. It ends with exit code 1 if something did not fit.
+ * the counts that were written, and the newest node is opened by its id. It ends with exit code 1 if
+ * something did not fit.
  */
 import { setTimeout as pause } from "node:timers/promises";
 import { startConsole } from "@rainhooks/app-console/serve/console";
@@ -82,6 +83,10 @@ async function write(events: readonly RainmakerEvent[]): Promise<void> {
   });
 }
 
+function nodeId(index: number): string {
+  return `node-${String(index).padStart(7, "0")}`;
+}
+
 function changeOf(index: number, isOnline: boolean, atMs: number): RainmakerEvent {
   const type = isOnline ? "node_connected" : "node_disconnected";
   const decoded = decode(
@@ -89,7 +94,7 @@ function changeOf(index: number, isOnline: boolean, atMs: number): RainmakerEven
       {
         event_type: `rmaker.event.${type}`,
         timestamp: atMs,
-        event_data: { node_id: `node-${String(index).padStart(7, "0")}` },
+        event_data: { node_id: nodeId(index) },
       },
       { sentAtMs: atMs },
     ),
@@ -135,6 +140,7 @@ for (const text of await endDiffers()) contradictions.add(text);
 const { all } = truth();
 console.log(`${minutes} minutes, ${changes} changes, ${all} nodes: ${contradictions.size} contradictions`);
 for (const text of contradictions) console.log(`  ${text}`);
+console.log(await openNewest());
 await browser.close();
 await shown.stop();
 await running.stop();
@@ -214,6 +220,16 @@ async function endDiffers(): Promise<string[]> {
     ["the API", textOf((await response.json()) as Counts)],
     ["the command", textOf(JSON.parse(out) as Counts)],
   ].flatMap(([who, has]) => (has === expected ? [] : [`at the end ${who} has ${has}; it was ${expected}`]));
+}
+
+/** Opens the newest node by its id with the keyboard, and says how long it took. */
+async function openNewest(): Promise<string> {
+  const askedMs = Date.now();
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type(nodeId(fleet.length - 1));
+  await page.keyboard.press("Enter");
+  await page.getByRole("region", { name: "Node", exact: true }).waitFor();
+  return `The newest node was shown ${Date.now() - askedMs} ms after the search was opened.`;
 }
 
 function numbersOf(text: string): number[] {
