@@ -23,6 +23,7 @@ type Rule = RulesResult["rules"][number];
 
 /** The rules of the stage, and a place to write one. */
 export function Rules() {
+  const rules = useWatchRules();
   return (
     <>
       <section class="card" aria-label="Rules">
@@ -32,15 +33,15 @@ export function Rules() {
         <ReadTable
           label="Rules"
           columns={COLUMNS}
-          of={useWatchRules()}
+          of={rules}
           lines={12}
-          rows={({ rules }) => rules}
+          rows={(result) => result.rules}
           keyOf={({ name }) => name}
           actions={(rule) => <RuleActions of={rule} />}
           empty="No rules yet, so nothing is an alarm. Choose what to look for below, and try it on the past."
         />
       </section>
-      <RuleEditor />
+      {(rules.result ?? rules.failure) && <RuleEditor />}
     </>
   );
 }
@@ -57,10 +58,7 @@ const COLUMNS: readonly Column<Rule>[] = [
 function RuleActions({ of: { name, status, rule } }: { readonly of: Rule }) {
   const isPaused = status === "paused";
   const resume = { title: "Resume", question: `Let ${name} find alarms again?` };
-  const pause = {
-    title: "Pause",
-    question: `Let ${name} find nothing until it is resumed? Its alarms close.`,
-  };
+  const pause = { title: "Pause", question: `Pause ${name} until it is resumed? Its alarms close.` };
   return (
     <>
       <button type="button" aria-label={`Edit ${name}`} onClick={() => edit(draftOf(rule as object))}>
