@@ -4,6 +4,7 @@ import { PutItemCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { hourOf } from "@rainhooks/archive/hour";
 import { type BucketServer, startBucketServer } from "@rainhooks/archive/testing/bucket-server";
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import { DAY_MS } from "@rainhooks/core/durations";
@@ -285,12 +286,13 @@ describe("an erasure", () => {
         state: JSON.stringify({ passes: { changes: { sweptMs } } }),
       });
     await swept(Date.now() - 1);
-    const hour = new Date(Date.now()).toISOString().slice(0, 13).replace(/[-T]/g, "/");
     const publish = (name: string) => {
       const alarms = [{ alarm_id: "a", node_id: "kitchen", node_name: "Anna's lamp" }];
       const body = { event_type: "rainhooks.event.alarm_changed", event_data: { rule: "off", alarms } };
       const bytes = gzipSync(JSON.stringify(deliveryOf(body)));
-      server.buckets["archive"] = { ...server.buckets["archive"], [`deliveries/${hour}/${name}.gz`]: bytes };
+      // An hour may have begun meanwhile.
+      const key = `deliveries/${hourOf(Date.now())}/${name}.gz`;
+      server.buckets["archive"] = { ...server.buckets["archive"], [key]: bytes };
     };
     let published = 0;
     const onProgress = async (progress: Progress) => {

@@ -10,6 +10,7 @@ import { GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { runTestFleet } from "@rainhooks/app-local/testing/run-test-fleet";
 import { startTestStage, type TestStage } from "@rainhooks/app-local/testing/test-stage";
+import { hourOf } from "@rainhooks/archive/hour";
 import { collect } from "@rainhooks/core/collections";
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import { systemKey } from "@rainhooks/filter/rule";
@@ -122,7 +123,7 @@ describe("verify on the local stage", () => {
         deliveries: expect.arrayContaining([expect.objectContaining({ type: "node_ts_data" })]),
       }),
     );
-    const hour = new Date(deleted.sentAtMs).toISOString().slice(0, 13).replace(/[-T]/g, "/");
+    const hour = hourOf(deleted.sentAtMs);
     expect(archive?.report.differences).toMatchObject([{ hour, topic: deleted.topic }]);
     const [{ published, archived }] = archive?.report.differences ?? [];
     expect(published - archived).toBe(1);

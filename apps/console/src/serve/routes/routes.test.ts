@@ -1,5 +1,6 @@
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { hourOf } from "@rainhooks/archive/hour";
 import { type BucketServer, startBucketServer } from "@rainhooks/archive/testing/bucket-server";
 import { toRainhooksError } from "@rainhooks/core/errors";
 import { batchWrite } from "@rainhooks/dynamodb/batch-write";
@@ -41,9 +42,8 @@ describe("the routes of the console", () => {
   const [recent, old] = [alertAt(nowMs - 1000, "recent"), alertAt(nowMs - 50 * HOUR_MS, "old")];
 
   beforeAll(async () => {
-    const folderOf = (ms: number) => new Date(ms).toISOString().slice(0, 13).replace(/[-T]/g, "/");
     const objects = [recent, old].map((one) => [
-      `deliveries/${folderOf(one.sentAtMs)}/${one.id}.gz`,
+      `deliveries/${hourOf(one.sentAtMs)}/${one.id}.gz`,
       gzipSync(JSON.stringify(one)),
     ]);
     server = await startBucketServer({ archive: Object.fromEntries(objects) }, 1000);
