@@ -40,12 +40,12 @@ const alarmsView: View<Alarms> = {
   },
 };
 
-/** Such as "37 open alarms of 4 rules; 22 raised". */
+/** Such as "37 open alarms of 4 rules; 22 not handled". */
 function totalText({ alarms, total }: Alarms, what: string): string {
   if (total === undefined) return `${countText(alarms.length, what)} of more`;
-  const raised = total.rules.reduce((sum, one) => sum + one.raised, 0);
+  const unhandled = total.rules.reduce((sum, one) => sum + one.unhandled, 0);
   const all = `${countText(total.alarms, what)} of ${countText(total.rules.length, "rule")}`;
-  return raised === total.alarms ? all : `${all}; ${raised} raised`;
+  return unhandled === total.alarms ? all : `${all}; ${unhandled} not handled`;
 }
 
 /** Shows one alarm. */

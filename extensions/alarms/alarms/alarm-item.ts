@@ -4,7 +4,7 @@ import { DAY_MS, SECOND_MS } from "@rainhooks/core/durations";
 import type { Attributes } from "@rainhooks/dynamodb/key";
 import { timeText } from "@rainhooks/node-status/time-text";
 import { isGroupKind, type Severity } from "../rule/rule.ts";
-import { type Alarm, isOpen, lookMsOf, raisedFromMs, sendMsOf } from "./alarm.ts";
+import { type Alarm, isOpen, lookMsOf, sendMsOf, unhandledFromMs } from "./alarm.ts";
 
 const VERSION_DIGITS = 6;
 /** Days until an alarm is deleted after its end. */
@@ -98,7 +98,7 @@ export function toAlarmItem(alarm: Alarm): Attributes {
     day: { S: shardOf(dayText(alarm.raisedMs), alarmId) },
     dayKey: { S: raised },
     ...(isOpen(alarm)
-      ? { open: { S: shardOf(rule, alarmId) }, openKey: { S: openKey(raised, raisedFromMs(alarm)) } }
+      ? { open: { S: shardOf(rule, alarmId) }, openKey: { S: openKey(raised, unhandledFromMs(alarm)) } }
       : {}),
     ...(dueMs === Number.POSITIVE_INFINITY
       ? {}
@@ -117,9 +117,9 @@ function openKey(raised: string, fromMs: number): string {
 }
 
 /** Reads the sort key of an open alarm. */
-export function readOpenKey(key: string): { readonly alarmId: string; readonly raisedFromMs: number } {
+export function readOpenKey(key: string): { readonly alarmId: string; readonly unhandledFromMs: number } {
   const [, alarmId = "", fromMs = 0] = key.split("#");
-  return { alarmId, raisedFromMs: Number(fromMs) };
+  return { alarmId, unhandledFromMs: Number(fromMs) };
 }
 
 /** Converts an item of the table to an alarm; `undefined` for an item of another kind. */

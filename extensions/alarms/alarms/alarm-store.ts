@@ -182,8 +182,8 @@ export interface AlarmPlace extends Pick<Alarm, "alarmId" | "rule" | "nodeId"> {
 
 /** An open alarm, as an index has it. */
 interface OpenAlarm extends AlarmPlace {
-  /** From when on its state is `raised` unless it changes, epoch milliseconds. */
-  readonly raisedFromMs: number;
+  /** From when on nobody handles it unless it changes, epoch milliseconds. */
+  readonly unhandledFromMs: number;
 }
 
 /** Maximum number of open alarms of a rule that are looked at. */

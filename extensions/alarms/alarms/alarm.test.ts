@@ -6,8 +6,8 @@ import {
   isMuted,
   isOpen,
   lookMsOf,
-  raisedFromMs,
   sendMsOf,
+  unhandledFromMs,
 } from "./alarm.ts";
 
 const NEVER = Number.POSITIVE_INFINITY;
@@ -34,7 +34,19 @@ test.each<[Partial<Alarm>, string]>([
   [{ ...cleared, retractedMs: 95 }, "retracted"],
 ])("with %j, the state of an alarm at 100 is %s", (fields, state) => {
   expect(alarmState(alarmWith(fields), 100)).toBe(state);
-  expect(raisedFromMs(alarmWith(fields)) <= 100).toBe(state === "raised");
+});
+
+test.each<[Partial<Alarm>, number]>([
+  [{}, 0],
+  [{ ackedMs: 20 }, NEVER],
+  [{ shelvedUntilMs: 101 }, 101],
+  [{ ackedMs: 20, shelvedUntilMs: 101 }, NEVER],
+  [{ shelvedUntilMs: 101, suppressedBy: "move" }, NEVER],
+  [cleared, NEVER],
+  [{ ...cleared, latch: true }, 0],
+  [{ ...cleared, latch: true, ackedMs: 95 }, NEVER],
+])("nobody handles an alarm with %j from %s on", (fields, fromMs) => {
+  expect(unhandledFromMs(alarmWith(fields))).toBe(fromMs);
 });
 
 test.each<[Partial<Alarm>, boolean, boolean]>([

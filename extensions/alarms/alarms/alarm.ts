@@ -73,12 +73,13 @@ export function alarmState(alarm: Alarm, nowMs: number): AlarmState {
 }
 
 /**
- * Returns from when on the state of an open alarm is `raised` unless it changes, epoch milliseconds: 0 if it
- * is so now, infinite if it is another one.
+ * Returns from when on an alarm needs attention and nobody handles it, unless it changes, epoch milliseconds:
+ * 0 if that is so now, infinite if it is acknowledged, suppressed or not open.
  */
-export function raisedFromMs(alarm: Alarm): number {
-  const state = alarmState({ ...alarm, shelvedUntilMs: undefined }, 0);
-  return state === "raised" ? (alarm.shelvedUntilMs ?? 0) : Number.POSITIVE_INFINITY;
+export function unhandledFromMs(alarm: Alarm): number {
+  const { ackedMs, suppressedBy, shelvedUntilMs = 0 } = alarm;
+  const isHandled = ackedMs !== undefined || suppressedBy !== undefined;
+  return isHandled || !isOpen(alarm) ? Number.POSITIVE_INFINITY : shelvedUntilMs;
 }
 
 /**

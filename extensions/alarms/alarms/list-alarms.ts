@@ -6,7 +6,7 @@ import { isGroupId } from "../outage/hold.ts";
 import { SEVERITIES } from "../rule/rule.ts";
 import type { WatchRuleHistory } from "../rules/rule-store.ts";
 import { byDayIndex } from "../watch-tables.ts";
-import { type Alarm, isOpen, raisedFromMs } from "./alarm.ts";
+import { type Alarm, isOpen, unhandledFromMs } from "./alarm.ts";
 import { dayText, isOfRule } from "./alarm-item.ts";
 import { alarmsAt, keysIn, readAlarmsOf, readAlarmsOfGroup, readOpenAlarms } from "./alarm-store.ts";
 
@@ -29,20 +29,21 @@ export interface AlarmList {
 }
 
 /** How many alarms a rule has, and how many of them nobody handles. */
-type RuleTotal = Pick<Alarm, "rule" | "severity"> & { readonly alarms: number; readonly raised: number };
+type RuleTotal = Pick<Alarm, "rule" | "severity"> & Readonly<Record<"alarms" | "unhandled", number>>;
 
 /** Counts alarms; their rules are in the order of their first ones. */
 function totalOf(all: readonly Counted[], nowMs: number) {
   const rules = new Map<string, RuleTotal>();
-  for (const { rule, severity, raisedFromMs } of all) {
-    const { alarms, raised } = rules.get(rule) ?? { alarms: 0, raised: 0 };
-    rules.set(rule, { rule, severity, alarms: alarms + 1, raised: raised + Number(raisedFromMs <= nowMs) });
+  for (const { rule, severity, unhandledFromMs } of all) {
+    const { alarms, unhandled } = rules.get(rule) ?? { alarms: 0, unhandled: 0 };
+    const isUnhandled = Number(unhandledFromMs <= nowMs);
+    rules.set(rule, { rule, severity, alarms: alarms + 1, unhandled: unhandled + isUnhandled });
   }
   return { alarms: all.length, rules: [...rules.values()] };
 }
 
-type Counted = Pick<Alarm, "rule" | "severity"> & { readonly raisedFromMs: number };
-const counted = (alarm: Alarm): Counted => ({ ...alarm, raisedFromMs: raisedFromMs(alarm) });
+type Counted = Pick<Alarm, "rule" | "severity"> & { readonly unhandledFromMs: number };
+const counted = (alarm: Alarm): Counted => ({ ...alarm, unhandledFromMs: unhandledFromMs(alarm) });
 
 /**
  * Lists the open alarms of a stage, those that were raised last first; or the worst: those that nobody
@@ -57,7 +58,7 @@ export async function listOpenAlarms(
   const places = await readOpenAlarms(table, rule === undefined ? [...severities.keys()] : [rule]);
   const open = places.map((one) => ({ ...one, severity: severities.get(one.rule) ?? ("low" as const) }));
   const rank = (one: Counted) =>
-    Number(one.raisedFromMs <= nowMs) * SEVERITIES.length + SEVERITIES.indexOf(one.severity);
+    Number(one.unhandledFromMs <= nowMs) * SEVERITIES.length + SEVERITIES.indexOf(one.severity);
   if (order === "worst") open.sort((a, b) => rank(b) - rank(a));
   const keys = open.slice(0, limit).map(({ key }) => key);
   return {

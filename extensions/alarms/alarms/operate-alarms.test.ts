@@ -230,8 +230,8 @@ test("a list of open alarms says how many there are, of how many rules, and read
   ) => listOpenAlarms(stage.tables.alarms, rules, { ...query, order, nowMs });
   const { alarms, ...list } = await open({ limit: 2 });
   const [gone, low] = [
-    { rule: "gone", severity: "critical", alarms: 4, raised: 4 },
-    { rule: "late", severity: "medium", alarms: 2, raised: 2 },
+    { rule: "gone", severity: "critical", alarms: 4, unhandled: 4 },
+    { rule: "late", severity: "medium", alarms: 2, unhandled: 2 },
   ];
   expect(list).toEqual({ more: true, total: { alarms: 6, rules: [low, gone] } });
   expect(alarms.map(({ rule }) => rule)).toEqual(["late", "late"]);
@@ -250,12 +250,13 @@ test("of the worst alarms, those that nobody handles come first, and how many th
   if (acked === undefined || shelved === undefined) throw new Error("There are no alarms.");
   await change({ ids: [acked] }, ACK);
   await change({ ids: [shelved] }, { kind: "shelve", untilMs: stage.nowMs + HOUR });
-  const raisedOf = ({ total }: AlarmList) => total?.rules.map(({ rule, raised }) => `${rule} ${raised}`);
+  const unhandledOf = ({ total }: AlarmList) =>
+    total?.rules.map(({ rule, unhandled }) => `${rule} ${unhandled}`);
   const [now, later] = [await worst(), await worst(stage.nowMs + HOUR)];
-  expect(raisedOf(now)).toEqual(["gone 2", "late 2"]);
+  expect(unhandledOf(now)).toEqual(["gone 2", "late 2"]);
   expect(now.alarms.map(({ rule }) => rule)).toEqual(["gone", "gone", "late", "late", "gone", "gone"]);
   expect(new Set(now.alarms.slice(4).map(({ alarmId }) => alarmId))).toEqual(new Set([acked, shelved]));
-  expect(raisedOf(later)).toEqual(["gone 3", "late 2"]);
+  expect(unhandledOf(later)).toEqual(["gone 3", "late 2"]);
   expect(later.alarms[5]?.alarmId).toBe(acked);
 });
 

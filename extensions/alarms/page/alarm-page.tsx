@@ -11,11 +11,11 @@ import { SeriesChart } from "@rainhooks/page/node/series-chart.jsx";
 import { IdLink, safeText, Text } from "@rainhooks/page/text.jsx";
 import { durationText, nowMs, timeText } from "@rainhooks/page/time";
 import type { ResultOf } from "@rainhooks/stage/query/question";
-import { isLasting } from "../alarms/alarm.ts";
 import type { alarmQuestion } from "../questions/alarms.ts";
 import { isGroupKind } from "../rule/rule.ts";
 import { boundsOf, ruleText } from "../rule/rule-text.ts";
 import { AlarmActions, nameOf, Severity, stateText } from "./alarm-table.tsx";
+import { isOpen } from "./alarms.ts";
 import { annotationsOf } from "./node-annotations.ts";
 
 const EVERY_MS = 5000;
@@ -30,7 +30,7 @@ export function AlarmPage() {
   const path = `/v1/alarms/${encodeURIComponent(id)}`;
   const reading = useGet<OneAlarm>(path, {}, EVERY_MS, [changes.value]);
   const name = reading.result === undefined ? "Alarm" : nameOf(reading.result);
-  const open = [reading.result ?? []].flat().filter(isLasting);
+  const open = [reading.result ?? []].flat().filter(isOpen);
   return (
     <>
       <PageTitle title={name} within={["/alarms", "Alarms"]}>

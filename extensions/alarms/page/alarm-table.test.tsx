@@ -18,7 +18,7 @@ test("an alarm says first which node, how severe it is, with which value and sin
     alarm({ value: 34.2, nodeName: "Attic sensor" }),
     alarm({ alarmId: "a2", kind: "outage", nodeId: "tag:x", memberCount: 1 }),
   ];
-  await dom.show(() => <AlarmTable label="Alarms" of={of} areOpen />);
+  await dom.show(() => <AlarmTable label="Alarms" of={of} />);
   const rows = [...dom.document.querySelectorAll("tbody tr")].map((row) =>
     [...row.querySelectorAll("td")].slice(0, 4).map((cell) => cell.textContent?.trim()),
   );
@@ -56,7 +56,7 @@ test("what can be done about many alarms is done to those for which it makes a d
 
 test("the bar says of one selected alarm that it is one", async () => {
   const of = [alarm({ alarmId: "a1" }), alarm({ alarmId: "a2", nodeId: "cellar" })];
-  await dom.show(() => <AlarmTable label="Alarms" of={of} areOpen canSelect />);
+  await dom.show(() => <AlarmTable label="Alarms" of={of} canSelect />);
   await dom.click("Select too-hot of attic");
   expect(dom.named("Acknowledge this alarm").textContent).toBe("Acknowledge");
   await dom.click("Select too-hot of cellar");
@@ -100,9 +100,9 @@ test("581 alarms are a row for each rule, and each leads to those of its rule", 
       rule,
       severity: "high",
       alarms: rule === "hot" ? 169 : 412,
-      raised: rule === "hot" ? 0 : 411,
+      unhandled: rule === "hot" ? 0 : 411,
     })),
-    { ...late, alarms: 2, raised: 2 },
+    { ...late, alarms: 2, unhandled: 2 },
   ];
   dom.respond({
     "/v1/alarms?rule=late&": { alarms: [alarm({ ...late, nodeName: "Cellar" })], more: true },
@@ -137,8 +137,8 @@ test("581 alarms are a row for each rule, and each leads to those of its rule", 
 
 test("a filter says how many of all alarms pass it; a text is looked for in those that were read", async () => {
   const of = { alarms: [alarm({})], more: true };
-  const late = { rule: "late", severity: "low" as const, alarms: 2, raised: 2 };
-  const total = { alarms: 3, rules: [{ rule: "too-hot", severity: "high", alarms: 1, raised: 1 }, late] };
+  const late = { rule: "late", severity: "low" as const, alarms: 2, unhandled: 2 };
+  const total = { alarms: 3, rules: [{ rule: "too-hot", severity: "high", alarms: 1, unhandled: 1 }, late] };
   dom.respond({ "/v1/alarms?": { ...of, total } });
   address.value = { path: "/alarms", params: { severity: "low" } };
   await dom.show(() => <AlarmsPage />);

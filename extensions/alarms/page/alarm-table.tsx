@@ -4,8 +4,7 @@ import { Actions } from "@rainhooks/page/confirm-button.jsx";
 import { agoColumn, type Column, nodeColumn, Table, textColumn } from "@rainhooks/page/table.jsx";
 import { Ago, Since, safeText, Text } from "@rainhooks/page/text.jsx";
 import { timeText } from "@rainhooks/page/time";
-import { isLasting } from "../alarms/alarm.ts";
-import { type AlarmOfPage, isShelved, WORST_FIRST } from "./alarms.ts";
+import { type AlarmOfPage, isOpen, isShelved, WORST_FIRST } from "./alarms.ts";
 import { silenceAlarms } from "./silence.tsx";
 
 /** Signs of the severities, which tell them apart without colour. */
@@ -83,15 +82,12 @@ function foundText({ series, value, memberCount }: AlarmOfPage) {
 interface Props {
   readonly label: string;
   readonly of: readonly AlarmOfPage[];
-  /** Whether all of them need attention; what was latched does so after its end. */
-  readonly areOpen: boolean;
   /** Whether several can be changed at once. */
   readonly canSelect?: boolean;
 }
 
-/** Alarms, with what can be done about those that last. */
-export function AlarmTable({ label, of, areOpen, canSelect = false }: Props) {
-  const isOpen = (alarm: AlarmOfPage) => areOpen || isLasting(alarm);
+/** Alarms, with what can be done about those that need attention. */
+export function AlarmTable({ label, of, canSelect = false }: Props) {
   const bulk = (some: readonly AlarmOfPage[]) => (
     <AlarmActions
       of={some.filter(isOpen)}

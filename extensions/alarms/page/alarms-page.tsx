@@ -94,7 +94,7 @@ function Alarms({ of, state }: { readonly of: AlarmsResult; readonly state: stri
       {rules !== undefined && isFolded ? (
         <Folded of={rules} />
       ) : (
-        <AlarmTable label="Alarms" of={alarms} areOpen={state === ""} canSelect />
+        <AlarmTable label="Alarms" of={alarms} canSelect />
       )}
       {of.more && !isFolded && (
         <p class="note">
@@ -117,9 +117,9 @@ function Folded({ of }: { readonly of: readonly RuleTotal[] }) {
       rows={of}
       keyOf={({ rule }) => rule}
       href={({ rule }) => hrefHere("/alarms", { rule })}
-      actions={({ rule, alarms, raised }) => {
+      actions={({ rule, alarms, unhandled }) => {
         const about = `${alarms.toLocaleString("en")} alarms of ${rule}`;
-        const acknowledge = raised > 0 && {
+        const acknowledge = unhandled > 0 && {
           title: "Acknowledge",
           question: `Acknowledge all ${about}? They are not sent again.`,
           run: () => act("ack", { rule }),
@@ -134,5 +134,5 @@ const COLUMNS: readonly Column<RuleTotal>[] = [
   textColumn("Rule", ({ rule }) => rule, { kind: "wide" }),
   SEVERITY,
   countColumn("Alarms", ({ alarms }) => alarms),
-  countColumn("Not handled", ({ raised }) => raised),
+  countColumn("Not handled", ({ unhandled }) => unhandled),
 ];

@@ -3,7 +3,7 @@ import { openDom } from "@rainhooks/page/testing/dom";
 import type { AlarmOfPage } from "./alarms.ts";
 
 await openDom();
-const { filterAlarms } = await import("./alarms.ts");
+const { filterAlarms, isOpen } = await import("./alarms.ts");
 
 const ALARM: AlarmOfPage = {
   ...{ alarmId: "a1", rule: "offline", version: 1, kind: "offline", severity: "high", nodeId: "n1" },
@@ -22,4 +22,15 @@ test("alarms are found by severity, and a part of the node, its name or the seri
     [{ match: "cellar" }, false],
   ] as const)
     expect([filter, filterAlarms([alarm], filter).length]).toEqual([filter, isFound ? 1 : 0]);
+});
+
+test("an alarm needs attention while it lasts, and a latched one until somebody acknowledges it", () => {
+  const cleared = { ...ALARM, state: "cleared", endMs: 3 } as const;
+  const latched = { ...cleared, latch: true };
+  expect([ALARM, cleared, latched, { ...latched, ackedMs: 4 }].map(isOpen)).toEqual([
+    true,
+    false,
+    true,
+    false,
+  ]);
 });

@@ -2,6 +2,7 @@ import { changes, type Texts } from "@rainhooks/page/api";
 import { type Reading, useGet } from "@rainhooks/page/live";
 import { nowMs } from "@rainhooks/page/time";
 import type { ResultOf } from "@rainhooks/stage/query/question";
+import { isLasting } from "../alarms/alarm.ts";
 import type { listAlarmsQuestion } from "../questions/alarms.ts";
 import { SEVERITIES } from "../rule/rule.ts";
 
@@ -25,6 +26,12 @@ export function filterAlarms(
       (severity === undefined || one.severity === severity) &&
       [one.nodeId, one.nodeName, one.series].some((text) => text?.toLowerCase().includes(sought)),
   );
+}
+
+/** True for an alarm that needs attention: it lasts, or it is latched and nobody has acknowledged it. */
+export function isOpen(alarm: AlarmOfPage): boolean {
+  const { state, latch, ackedMs } = alarm;
+  return isLasting(alarm) || (state === "cleared" && latch === true && ackedMs === undefined);
 }
 
 const EVERY_MS = 10_000;

@@ -20,8 +20,8 @@ export function FleetAlarms() {
   const { result, failure } = useAlarms({ limit: SHOWN, order: "worst" });
   if (result === undefined) return <div aria-busy={failure === undefined} />;
   const { alarms, total } = result;
-  const raised = alarms.filter(({ state }) => state === "raised");
-  if (raised.length === 0) return null;
+  const unhandled = alarms.filter(({ state }) => state === "raised" || state === "cleared");
+  if (unhandled.length === 0) return null;
   const counts = WORST_FIRST.map((severity) => {
     const rules = total?.rules.filter((one) => one.severity === severity) ?? [];
     const count = rules.reduce((sum, one) => sum + one.alarms, 0);
@@ -37,7 +37,7 @@ export function FleetAlarms() {
   });
   return (
     <Card title="Open alarms" note={counts}>
-      <AlarmTable label="Worst alarms" areOpen of={raised} />
+      <AlarmTable label="Worst alarms" of={unhandled} />
     </Card>
   );
 }

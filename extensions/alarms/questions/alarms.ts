@@ -43,6 +43,7 @@ const alarmFields = {
   ),
   ackedMs: v.optional(timeMs),
   ackedBy: v.optional(v.string()),
+  latch: optional(v.boolean(), "Whether it needs attention until somebody acknowledges it."),
   shelvedUntilMs: optional(
     timeMs,
     "Until when nothing is sent, epoch milliseconds; only while it is shelved.",
@@ -74,7 +75,7 @@ export const alarmsResult = v.object({
       rules: listOf(
         v.object({
           ...{ rule: v.string(), severity: v.picklist(SEVERITIES), alarms: count },
-          raised: about(count, "How many are raised: neither acknowledged nor shelved nor suppressed."),
+          unhandled: about(count, "How many nobody handles: neither acknowledged, shelved nor suppressed."),
         }),
       ),
     }),
@@ -151,11 +152,7 @@ export const listAlarmsQuestion = defineQuestion({
     to: time({ description: "End of the range of all alarms, exclusive. Default: now." }),
     limit: limitOf("alarms", MAX_ALARMS, 100),
     order: choice(
-      {
-        description:
-          "worst: of open ones, those that nobody handles first, and of these the most severe. newest: the last.",
-        placeholder: "order",
-      },
+      { description: "worst: unhandled first, then by severity. newest: the last.", placeholder: "order" },
       ["newest", "worst"],
       "newest",
     ),

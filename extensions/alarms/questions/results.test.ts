@@ -29,7 +29,7 @@ const FULL: readonly FullResult[] = [
     {
       alarms: [ALARM],
       more: true,
-      total: { alarms: 2, rules: [{ rule: "offline", severity: "low", alarms: 2, raised: 1 }] },
+      total: { alarms: 2, rules: [{ rule: "offline", severity: "low", alarms: 2, unhandled: 1 }] },
       waitingSinceMs: 1,
     },
   ],

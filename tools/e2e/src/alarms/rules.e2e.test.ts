@@ -96,10 +96,10 @@ describe("alarms on a local stage", () => {
     const list = (await run("alarms", "ls", "--limit", "2")).out.split("\n");
     expect(list[0]).toMatch(/^alarm +rule +severity +of +name +state +/);
     expect(list.slice(-2)).toEqual([
-      "3 open alarms of 1 rule; 0 raised",
+      "3 open alarms of 1 rule; 0 not handled",
       "There are more: use --limit, --rule or --from.",
     ]);
-    expect((await run("alarms", "ls")).out).toMatch(/\n3 open alarms of 1 rule; 0 raised$/);
+    expect((await run("alarms", "ls")).out).toMatch(/\n3 open alarms of 1 rule; 0 not handled$/);
   });
 
   it("alarms follow from rules that are added, shown, tried and paused", async () => {
