@@ -110,7 +110,7 @@ export function recentFromMs(alarms: readonly Alarm[], sinceMs: number): number 
  * Returns true for an alarm that needs attention: it lasts, or it has ended, is latched and nobody has
  * acknowledged it.
  */
-export function isOpen({ retractedMs, ended, latch, ackedMs }: Alarm): boolean {
+export function isOpen({ retractedMs, ended, latch, ackedMs }: Partial<Alarm>): boolean {
   if (retractedMs !== undefined) return false;
   return ended === undefined || (ended === "cleared" && latch === true && ackedMs === undefined);
 }

@@ -5,10 +5,12 @@ import { DAY_MS, HOUR_MS } from "@rainhooks/core/durations";
 import { batchWrite, MAX_WRITES_PER_CALL } from "@rainhooks/dynamodb/batch-write";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
 import fc from "fast-check";
+import { readRule } from "../rule/read-rule.ts";
+import { SEVERITIES } from "../rule/rule.ts";
 import { alarmsTable } from "../watch-tables.ts";
-import type { Alarm } from "./alarm.ts";
+import { type Alarm, alarmState } from "./alarm.ts";
 import { toAlarmItem } from "./alarm-item.ts";
-import { listAlarmsRaised } from "./list-alarms.ts";
+import { listAlarmsRaised, listOpenAlarms } from "./list-alarms.ts";
 
 const END_MS = Date.UTC(2026, 10, 24, 12);
 const DAYS = 12;
@@ -23,14 +25,30 @@ const ALARMS = Array.from({ length: COUNT }, (_, index): Alarm => {
   return { alarmId: `alarm-${index}`, kind: "offline", severity: "low", ...place, ...state };
 });
 
+/** What has become of an alarm that is open. */
+const OPEN: readonly Partial<Alarm>[] = [
+  ...[{}, { ackedMs: 1 }, { suppressedBy: "move" }, { shelvedUntilMs: END_MS }],
+  { endMs: END_MS, ended: "cleared", latch: true },
+];
+/** Open alarms of a rule for each severity, newest first. */
+const OPEN_ALARMS = ALARMS.slice(0, 120).map((alarm, index): Alarm => {
+  const severity = SEVERITIES[(index * 7) % SEVERITIES.length] ?? "low";
+  return { ...alarm, severity, rule: severity, ...OPEN[index % OPEN.length] };
+});
+
 let tables: TestTables;
 beforeAll(async () => {
   tables = await startTables();
-  await tables.create(alarmsTable);
-  const puts = ALARMS.map((alarm) => ({ PutRequest: { Item: toAlarmItem(alarm) } }));
-  for (const batch of chunk(puts, MAX_WRITES_PER_CALL))
-    expect(await batchWrite(batch, { client: tables.client, tableName: alarmsTable.name })).toEqual([]);
+  await create(alarmsTable.name, ALARMS);
+  await create("open-alarms", OPEN_ALARMS);
 });
+
+async function create(tableName: string, alarms: readonly Alarm[]): Promise<void> {
+  await tables.create({ ...alarmsTable, name: tableName });
+  const puts = alarms.map((alarm) => ({ PutRequest: { Item: toAlarmItem(alarm) } }));
+  for (const batch of chunk(puts, MAX_WRITES_PER_CALL))
+    expect(await batchWrite(batch, { client: tables.client, tableName })).toEqual([]);
+}
 afterAll(() => tables.stop());
 
 /** Lists alarms, and counts the alarms and the keys that are read for it. */
@@ -84,4 +102,25 @@ it("listAlarmsRaised reads 20 alarms and some hundred keys for a page of 20 of 1
   expect(reads.alarms).toBe(20);
   // Eight days are begun at the same time, each of four partitions, with 13 keys.
   expect(reads.keys).toBeLessThanOrEqual(8 * 4 * 13);
+});
+
+it("listOpenAlarms lists those that nobody handles first, then the worst, and of these the one raised last", async () => {
+  const rules = SEVERITIES.map((severity) => {
+    const rule = readRule(JSON.stringify({ name: severity, kind: "offline", for: "10m", severity }));
+    return { name: severity, states: [{ version: 1, fromMs: 0, status: "in-force" as const, rule }] };
+  });
+  const table = { client: tables.client, tableName: "open-alarms" };
+  for (const nowMs of [END_MS - 1, END_MS]) {
+    const isHandled = (one: Alarm) =>
+      ["acknowledged", "shelved", "suppressed"].includes(alarmState(one, nowMs));
+    const severity = (one: Alarm) => SEVERITIES.indexOf(one.severity);
+    const sorted = OPEN_ALARMS.toSorted(
+      (a, b) =>
+        Number(isHandled(a)) - Number(isHandled(b)) || severity(b) - severity(a) || b.raisedMs - a.raisedMs,
+    );
+    const { alarms, total } = await listOpenAlarms(table, rules, { limit: 1000, nowMs, order: "worst" });
+    expect(alarms.map(({ alarmId }) => alarmId)).toEqual(sorted.map(({ alarmId }) => alarmId));
+    for (const { rule, unhandled } of total?.rules ?? [])
+      expect(unhandled).toBe(sorted.filter((one) => one.rule === rule && !isHandled(one)).length);
+  }
 });

@@ -223,11 +223,8 @@ function failingFor(nodeId: string): DynamoDBClient {
 
 test("a list of open alarms says how many there are, of how many rules, and reads only those that it shows", async () => {
   const { rules } = await readWatchRules(stage.tables.rules);
-  const open = (
-    query: Omit<AlarmsQuery, "nowMs">,
-    order: "newest" | "worst" = "newest",
-    nowMs = stage.nowMs,
-  ) => listOpenAlarms(stage.tables.alarms, rules, { ...query, order, nowMs });
+  const open = (query: Omit<AlarmsQuery, "nowMs">, order: "newest" | "worst" = "newest") =>
+    listOpenAlarms(stage.tables.alarms, rules, { ...query, order, nowMs: stage.nowMs });
   const { alarms, ...list } = await open({ limit: 2 });
   const [gone, low] = [
     { rule: "gone", severity: "critical", alarms: 4, unhandled: 4 },

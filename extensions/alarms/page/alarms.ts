@@ -2,7 +2,7 @@ import { changes, type Texts } from "@rainhooks/page/api";
 import { type Reading, useGet } from "@rainhooks/page/live";
 import { nowMs } from "@rainhooks/page/time";
 import type { ResultOf } from "@rainhooks/stage/query/question";
-import { isLasting } from "../alarms/alarm.ts";
+import { isOpen as isOpenAlarm } from "../alarms/alarm.ts";
 import type { listAlarmsQuestion } from "../questions/alarms.ts";
 import { SEVERITIES } from "../rule/rule.ts";
 
@@ -29,9 +29,9 @@ export function filterAlarms(
 }
 
 /** True for an alarm that needs attention: it lasts, or it is latched and nobody has acknowledged it. */
-export function isOpen(alarm: AlarmOfPage): boolean {
-  const { state, latch, ackedMs } = alarm;
-  return isLasting(alarm) || (state === "cleared" && latch === true && ackedMs === undefined);
+export function isOpen({ state, endMs, ...alarm }: AlarmOfPage): boolean {
+  const ended = endMs === undefined ? undefined : state === "cleared" ? state : "rule-changed";
+  return isOpenAlarm({ ...alarm, ended });
 }
 
 const EVERY_MS = 10_000;
