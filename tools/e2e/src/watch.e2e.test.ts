@@ -78,6 +78,10 @@ describe("a webhook that is being developed", () => {
     return seen.find((line) => pattern.test(line)) ?? "";
   }
 
+  /**
+   * Saves a file, and waits until the developer sees what came of it. esbuild watches what it has read once its
+   * build has ended: a file that is saved within that moment, which only a test can do, is saved again.
+   */
   async function changed(
     path: string,
     text: string,
@@ -85,7 +89,8 @@ describe("a webhook that is being developed", () => {
   ): Promise<string> {
     const after = running.lines.length;
     await writeSource(path, text);
-    return untilLine(pattern, after);
+    const again = setInterval(() => void writeSource(path, text), 20_000);
+    return untilLine(pattern, after).finally(() => clearInterval(again));
   }
 
   const logged = () => running.stage.totals("door-bell").Delivered;
