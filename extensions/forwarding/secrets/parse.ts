@@ -81,7 +81,7 @@ function mistakesOf(field: string, check: () => unknown): Mistake[] {
 }
 
 function requireKind(kind: Kind<unknown>, value: unknown): void {
-  if (!kind(value).ok) throw inputError({ problem: `must be ${kind.rule}.` });
+  if (!kind(value).ok) throw inputError({ problem: `must be ${kind.rule()}.` });
 }
 
 /** Whether its address may be called is checked when it is called. */

@@ -55,11 +55,14 @@ export type FieldReader<T> = (value: unknown) => Field<T>;
  * the file of a stage. Called with a value of JSON, it reads that.
  */
 export interface Kind<T> extends FieldReader<T> {
-  /** What its values are: "a whole number from 1 to 5". */
-  readonly rule: string;
+  /** Says what its values are: "a whole number from 1 to 5". */
+  readonly rule: () => string;
   /** Reads a text that stands for a value: `7` for the number. */
   readonly text: (text: string) => Field<T>;
 }
+
+/** What values are. One with numbers is made when it is read: functions load without the formats of Intl. */
+type Rule = string | (() => string);
 
 /**
  * Makes a kind.
@@ -68,18 +71,19 @@ export interface Kind<T> extends FieldReader<T> {
  * @param written Returns the value of JSON that a text stands for. @defaultValue the text
  */
 export function kind<T>(
-  rule: string,
+  rule: Rule,
   find: (value: unknown) => T | undefined,
   written: (text: string) => unknown = (text) => text,
 ): Kind<T> {
+  const ruleText = () => (typeof rule === "string" ? rule : rule());
   const field = (found: T | undefined, value: unknown) =>
-    found === undefined ? wrong(`must be ${rule}, not ${describeValue(value)}`) : right(found);
+    found === undefined ? wrong(`must be ${ruleText()}, not ${describeValue(value)}`) : right(found);
   const read = (value: unknown) => field(find(value), value);
-  return Object.assign(read, { rule, text: (text: string) => field(find(written(text)), text) });
+  return Object.assign(read, { rule: ruleText, text: (text: string) => field(find(written(text)), text) });
 }
 
 /** Makes a kind of texts. */
-export function textThat<T extends string>(rule: string, is: (text: string) => boolean): Kind<T> {
+export function textThat<T extends string>(rule: Rule, is: (text: string) => boolean): Kind<T> {
   const isOne = (value: unknown): value is T => typeof value === "string" && is(value);
   return kind(rule, (value) => (isOne(value) ? value : undefined));
 }
@@ -87,7 +91,7 @@ export function textThat<T extends string>(rule: string, is: (text: string) => b
 /** Texts of printable characters. */
 export function textField({ min = 1, max }: { readonly min?: number; readonly max: number }): Kind<string> {
   return textThat(
-    `a text of ${min} to ${numberText(max)} printable characters`,
+    () => `a text of ${min} to ${numberText(max)} printable characters`,
     (text) => text.length >= min && text.length <= max && isPrintable(text),
   );
 }
@@ -113,7 +117,7 @@ const numberOf = (text: string) => (text.trim() === "" ? Number.NaN : Number(tex
 export function numberField(
   min: number,
   max: number,
-  rule = `a number from ${rangeText(min, max)}`,
+  rule: Rule = () => `a number from ${rangeText(min, max)}`,
 ): Kind<number> {
   return kind(
     rule,
@@ -125,7 +129,7 @@ export function numberField(
 /** Whole numbers from `min` to `max`. */
 export function countField(min: number, max: number): Kind<number> {
   return kind(
-    `a whole number from ${rangeText(min, max)}`,
+    () => `a whole number from ${rangeText(min, max)}`,
     (value) =>
       Number.isInteger(value) && Number(value) >= min && Number(value) <= max ? Number(value) : undefined,
     (text) => (/^\d{1,15}$/.test(text) ? Number(text) : undefined),

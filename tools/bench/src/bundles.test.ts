@@ -1,8 +1,12 @@
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { expect, test } from "@jest/globals";
 import { SHIPPED } from "@rainhooks/app-list";
 import { bundleDir } from "@rainhooks/app-list/bundles";
 import { codeOf } from "@rainhooks/webhook/define-function";
 import { sizesKib } from "./bundles.ts";
+import { shippedVariables } from "./processes/function.ts";
 
 /**
  * KiB of a bundle, and of what a function loads at its start. A bundle that grows beyond this has something
@@ -32,4 +36,29 @@ test.each(Object.entries(MAX_KIB))("the bundle of %s is small", async (name, [al
   expect(startKib).toBeGreaterThan(50);
   expect(kib).toBeLessThanOrEqual(all);
   expect(startKib).toBeLessThanOrEqual(atStart);
+});
+
+/** Loads functions, one after the other, where everything that formats or compares texts by a language fails. */
+const LOADER = `
+const refuse = (name) => () => { throw new Error(name + " loads ICU, for about 12 ms"); };
+for (const { prototype } of [Number, BigInt, Date, Array, String])
+  for (const name of Object.getOwnPropertyNames(prototype))
+    if (/^toLocale|^localeCompare$|^normalize$/.test(name)) prototype[name] = refuse(name);
+for (const name of Object.getOwnPropertyNames(Intl)) Intl[name] = refuse("Intl." + name);
+for (const { name, file, variables } of JSON.parse(process.argv[1])) {
+  Object.assign(process.env, variables);
+  await import(file).catch((error) => console.log(name + ": " + error.message));
+}
+process.exit();
+`;
+
+test("no function loads ICU at its start: texts about numbers are made when somebody reads them", () => {
+  const functions = SHIPPED.filter(({ sameAs }) => sameAs === undefined).map((definition) => ({
+    name: definition.name,
+    file: pathToFileURL(join(bundleDir(definition.name), "index.mjs")).href,
+    variables: { ...shippedVariables(definition, "http://127.0.0.1"), AWS_REGION: "us-east-1" },
+  }));
+  const args = ["--input-type=module", "-e", LOADER, JSON.stringify(functions)];
+  const { stdout, stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });
+  expect({ stdout, stderr }).toEqual({ stdout: "", stderr: "" });
 });

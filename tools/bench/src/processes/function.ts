@@ -94,7 +94,7 @@ export function shippedVariables(definition: FunctionDefinition, endpoint: strin
   const queueUrlOf = (name: string) => `${endpoint}/000000000000/${deployedName(BENCH_STAGE, name)}`;
   const { name } = definition;
   return functionEnvironment(definition, {
-    ...{ stage: BENCH_STAGE, queueUrlOf },
+    ...{ stage: BENCH_STAGE, queueUrlOf, archiveBucket: "archive", topicArnOf: (event) => event },
     queues: {
       deadLetterQueueUrl: queueUrlOf(deadLetterQueueName(name)),
       queueUrl: queueUrlOf(name),

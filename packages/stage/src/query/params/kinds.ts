@@ -33,7 +33,7 @@ type TextHelp = NamedHelp & { readonly maxLength: number };
 export function readText<Value>(of: Kind<Value>, text: string): Value {
   const field = of.text(text);
   if (field.ok) return field.value;
-  throw new ParamMistake(`must be ${of.rule}`);
+  throw new ParamMistake(`must be ${of.rule()}`);
 }
 
 /** Defines a parameter that must be given. */
