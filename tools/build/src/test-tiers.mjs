@@ -62,7 +62,7 @@ export const SECOND_TIER = [
   },
   {
     files: ["tools/e2e/src/own-webhooks.e2e.test.ts"],
-    why: "A clone with two webhooks of its own. The first tier has a rule: tests take the functions that come with Rainhooks.",
+    why: "A clone with two webhooks and an extension of its own. The first tier has a rule: tests take the functions that come with Rainhooks.",
   },
   {
     files: ["tools/e2e/src/without-extension.e2e.test.ts"],

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { installPacked, packRelease } from "../cli/testing/install-packed.ts";
+import { writeNotes } from "./notes-of-docs.ts";
 
 /*
  * A project with Rainhooks as installed packages: made, run, tested and synthesized as its owner does. The
@@ -197,14 +198,7 @@ describe("a project of one's own", () => {
   });
 
   it("a project has a query, an operation and a table of its own, by command and by HTTP API", async () => {
-    const page = await readFile(join(ROOT, "docs/your-own-project.md"), "utf8");
-    const [, examples = ""] = page.split("## Queries and operations");
-    const names = [...examples.matchAll(/`(notes\/\w+\.ts)`/g)].map(([, name = ""]) => name);
-    const codes = [...examples.matchAll(/```ts\n(.*?)```/gs)].map(([, code = ""]) => code);
-    expect(names).toHaveLength(4);
-    await mkdir(join(project, "notes"));
-    for (const [index, name] of names.entries()) await writeFile(join(project, name), codes[index] ?? "");
-    await list('import { notes } from "./notes/extension.ts";', "];", "  notes,\n];");
+    await writeNotes(project, "extensions.ts");
 
     const stage = spawn(process.execPath, ["node_modules/rainhooks/bin.mjs", "start", "--nodes", "2"], {
       ...{ cwd: project, env: { PATH: process.env["PATH"] } },
