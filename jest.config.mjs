@@ -7,7 +7,7 @@ const WORKER_BYTES = 1_400_000_000;
 export default {
   roots: ["packages", "apps", "infra/src", "extensions", "tools"].map((folder) => `<rootDir>/${folder}`),
   testMatch: ["**/*.test.{ts,tsx}"],
-  modulePathIgnorePatterns: ["/dist/", "/bundle/"],
+  modulePathIgnorePatterns: ["/dist/", "/bundle/", "/templates/app/package.json$"],
   testRunner: "<rootDir>/tools/build/src/jest-native.mjs",
   testEnvironment: "<rootDir>/tools/build/src/jest-environment.mjs",
   // Only for tests that hang: how long the others take depends on the machine, and on what else runs there.
