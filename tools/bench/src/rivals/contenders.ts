@@ -2,9 +2,13 @@ import { type AttributeValue, type DynamoDBClient, paginateScan } from "@aws-sdk
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { archive } from "@rainhooks/app-archive/webhook";
 import { nodeStatus } from "@rainhooks/app-node-status/webhook";
+import { timeSeries } from "@rainhooks/app-time-series/webhook";
+import { mapLimited } from "@rainhooks/core/collections";
 import { isJsonObject } from "@rainhooks/core/json";
 import type { TableDescription } from "@rainhooks/dynamodb/table-description";
 import { nodeStatusTable } from "@rainhooks/node-status/node-status-tables";
+import { readPoints } from "@rainhooks/time-series/read-points";
+import { timeSeriesTable } from "@rainhooks/time-series/time-series-tables";
 import type { Webhook } from "@rainhooks/webhook/define-function";
 import { deployedName } from "@rainhooks/webhook/names";
 import { startFunction, startShipped } from "../processes/function.ts";
@@ -34,6 +38,13 @@ const rivalTimelineTable = {
   ttlAttribute: "expiresAtS",
 } as const satisfies TableDescription;
 
+/** An item for each reading. */
+const rivalSeriesTable = {
+  name: "rival-series",
+  partitionKey: { name: "series", type: "S" },
+  sortKey: { name: "atMs", type: "N" },
+} as const satisfies TableDescription;
+
 /** Of Powertools' idempotency. */
 const idempotencyTable = {
   name: "rival-idempotency",
@@ -41,8 +52,10 @@ const idempotencyTable = {
   ttlAttribute: "expiration",
 } as const satisfies TableDescription;
 
-/** The tables of the rival of node-status. */
-export const RIVAL_TABLES: readonly TableDescription[] = [rivalTable, rivalTimelineTable, idempotencyTable];
+/** The tables of rivals. */
+export const RIVAL_TABLES: readonly TableDescription[] = [
+  ...[rivalTable, rivalTimelineTable, rivalSeriesTable, idempotencyTable],
+];
 
 /** Returns the path of the bundle of a rival's handler. */
 type BundleOf = (handler: string) => string;
@@ -109,6 +122,35 @@ function statusIn(item: Readonly<Record<string, unknown>>): [unknown, unknown] {
     | { readonly latest?: { readonly atMs?: unknown } }
     | undefined;
   return [item["item"] === "status" && item["nodeId"], `${state} ${clock?.latest?.atMs}`];
+}
+
+const READS_AT_ONCE = 16;
+
+/** Our time-series, and a rival that writes an item for each reading. */
+export function timeSeriesContenders(bundleOf: BundleOf): readonly Contender[] {
+  const tableName = deployedName(BENCH_STAGE, timeSeriesTable.name);
+  return [
+    {
+      ...ours(timeSeries),
+      resultsOf: async ({ clients: { dynamodb: client } }, { expected }) => {
+        const all = new Set([...expected.keys()].map((key) => key.slice(0, key.lastIndexOf("#"))));
+        const found = await mapLimited([...all], READS_AT_ONCE, async (series) => {
+          const [nodeId = "", name = ""] = series.split("#");
+          const range = { nodeId, name, fromMs: 0, toMs: END_MS };
+          const points = await readPoints({ client, tableName }, range, END_MS);
+          return points.map(({ atMs, value }) => [`${series}#${atMs}`, value] as const);
+        });
+        return new Map(found.flat());
+      },
+    },
+    {
+      name: "Powertools",
+      start: rivalOf(bundleOf("powertools-time-series"), timeSeries, {
+        ...{ SERIES_TABLE: rivalSeriesTable.name, IDEMPOTENCY_TABLE: idempotencyTable.name },
+      }),
+      resultsOf: resultsIn(rivalSeriesTable.name, ({ series, atMs, value }) => [`${series}#${atMs}`, value]),
+    },
+  ];
 }
 
 /** Reads the results in a table, which also has those of other workloads: only what is expected counts. */

@@ -7,8 +7,8 @@ import { BUNDLE_OPTIONS } from "@rainhooks/local/bundling/bundle-options.mjs";
 import { build } from "esbuild";
 import { startEmbeddedServices } from "../processes/services.ts";
 import { type Comparison, compareBatches, type Job } from "./compare.ts";
-import { archiveContenders, nodeStatusContenders, RIVAL_TABLES } from "./contenders.ts";
-import { everything, fleetOfNodes, fleetWith, type MessageWithTruth } from "./workloads.ts";
+import { archiveContenders, nodeStatusContenders, RIVAL_TABLES, timeSeriesContenders } from "./contenders.ts";
+import { everything, fleetOfNodes, fleetWith, type MessageWithTruth, readingsOfFleet } from "./workloads.ts";
 
 /** How much is compared. */
 export interface CompareSize {
@@ -18,7 +18,7 @@ export interface CompareSize {
   readonly fleetNodes: number;
 }
 
-const HANDLERS = ["powertools-node-status", "fork-pipeline"];
+const HANDLERS = ["powertools-node-status", "powertools-time-series", "fork-pipeline"];
 
 /**
  * Runs our functions and their rivals in turn on the same events of a fleet, with the embedded services:
@@ -38,6 +38,7 @@ export async function measureRivals({ rounds, batches, fleetNodes }: CompareSize
     const jobs: readonly Job[] = [
       { name: "archive", contenders: archiveContenders(bundleOf), workloadOf: everything },
       { name: "node-status", contenders: nodeStatusContenders(bundleOf), workloadOf: fleetOfNodes },
+      { name: "time-series", contenders: timeSeriesContenders(bundleOf), workloadOf: readingsOfFleet },
     ];
     const compared = jobs.map((): Comparison[] => []);
     for (const timed of batches) {

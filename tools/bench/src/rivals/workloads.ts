@@ -73,13 +73,38 @@ export function fleetOfNodes(
       .filter(({ type }) => type === CHANGES[state])
       .map(({ truth: { nodeIds, atMs } }) => ({ nodeId: nodeIds[0] ?? "", state, atMs })),
   );
-  const records = usable.map((message) => recordOfMessage(message));
+  const records = usable.map(recordOfMessage);
   return { ...halves(records, batchSize), expected: lastChanges(changes) };
+}
+
+/**
+ * Returns batches of the events of a fleet with readings, as they come. Events that repeat a reading are left
+ * out.
+ */
+export function readingsOfFleet(
+  fleet: readonly MessageWithTruth[],
+  batchSize: number,
+  batches: number,
+): Workload {
+  const expected = new Map<string, unknown>();
+  const usable: MessageWithTruth[] = [];
+  for (const message of fleet) {
+    const { nodeIds, readings } = message.truth;
+    const own = readings.map(
+      ({ series, atMs, value }) => [`${nodeIds[0]}#${series}#${atMs}`, value] as const,
+    );
+    if (own.length === 0 || usable.length === batchSize * batches || own.some(([key]) => expected.has(key)))
+      continue;
+    for (const [key, value] of own) expected.set(key, value);
+    usable.push(message);
+  }
+  gate(usable.length === batchSize * batches, `a fleet sends ${batchSize * batches} events with readings`);
+  return { ...halves(usable.map(recordOfMessage), batchSize), expected };
 }
 
 /** Returns batches of all events of a fleet, sent now: the archive notes hours whose deliveries come late. */
 export function everything(fleet: readonly MessageWithTruth[], batchSize: number, batches: number): Workload {
-  const records = fleet.slice(0, batchSize * batches).map((message) => recordOfMessage(message));
+  const records = fleet.slice(0, batchSize * batches).map(recordOfMessage);
   const deliveries = records.map(readDelivery);
   return { ...halves(records, batchSize), expected: new Map(deliveries.map(({ id, body }) => [id, body])) };
 }
