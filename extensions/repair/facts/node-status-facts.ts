@@ -1,5 +1,7 @@
+import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { MAX_CLOCK_AHEAD_MS } from "@rainhooks/core/decode/time";
 import { DAY_MS } from "@rainhooks/core/durations";
+import { messageOf } from "@rainhooks/core/errors";
 import { nodesOf, type RainmakerEvent } from "@rainhooks/core/event";
 import type { Attributes } from "@rainhooks/dynamodb/key";
 import { refusalOf } from "@rainhooks/dynamodb/limits";
@@ -23,8 +25,9 @@ import { compareText } from "@rainhooks/node-status/source";
 import { STATUS, statusKey } from "@rainhooks/node-status/sub-item";
 import { tagItems } from "@rainhooks/node-status/tags";
 import { alertItem, decodeTransitions } from "@rainhooks/node-status/timeline-item";
-import type { Transition } from "@rainhooks/node-status/transition";
+import { packTransitions, type Transition } from "@rainhooks/node-status/transition";
 import type { Fact, FactModel } from "./fact-model.ts";
+import { describeWrong, isWrong, unreadableItem, wrongAttributes } from "./wrong-attributes.ts";
 
 /** The settings of the webhook that decide what is stored. */
 export interface NodeStatusSettings {
@@ -35,8 +38,6 @@ export interface NodeStatusSettings {
   readonly own?: readonly ExtensionField[];
 }
 
-/** An attribute of a row that does not follow from its other attributes. */
-const WRONG = "wrong ";
 const FIELD = "field ";
 const TRANSITION = "transition ";
 
@@ -48,8 +49,6 @@ interface RowFields {
    * Names of those that make no fact of an event: transitions have their own, and what was noted is of none.
    */
   readonly left: ReadonlySet<string>;
-  /** Attributes of a row that do not follow from others. */
-  readonly inRow: ReadonlySet<string>;
 }
 
 function rowFields(own: readonly ExtensionField[]): RowFields {
@@ -57,7 +56,6 @@ function rowFields(own: readonly ExtensionField[]): RowFields {
   return {
     ...{ own, all },
     left: new Set(["recent", ...own.flatMap(({ name, isNoted }) => (isNoted === true ? name : []))]),
-    inRow: new Set([...all.keys(), ...Object.keys(statusKey("")), "version"]),
   };
 }
 
@@ -79,8 +77,14 @@ export function nodeStatusFacts({ timelineDays, seenIntervalMs, own = [] }: Node
         [alertItem(event, keepMs)].filter((item) => item !== undefined),
       ).map(alertFact),
     ],
-    factsIn: (table, item) =>
-      table === nodeTimelineTable.name ? factsInTimeline(item) : factsInStatusTable(item, fields),
+    factsIn: (table, item) => {
+      try {
+        return table === nodeTimelineTable.name ? factsInTimeline(item) : factsInStatusTable(item, fields);
+      } catch (error) {
+        const { nodeId, name: of } = markFact(item);
+        return [unreadableItem({ nodeId, of }, messageOf(error))];
+      }
+    },
     join: (name, a, b) => joinValues(fields, name, a, b),
     expiresAtMs: (name) => {
       const timeMs = timeIn(name);
@@ -91,7 +95,7 @@ export function nodeStatusFacts({ timelineDays, seenIntervalMs, own = [] }: Node
     partsOf: (name, value) =>
       fieldOf(fields, name)?.partsOf?.(value) ?? [{ value, atMs: timeIn(name) ?? timeOfStored(value) }],
     followsFromSetting: () => false,
-    saysWrong: (name) => name.startsWith(WRONG),
+    saysWrong: isWrong,
     describe: describeName,
   };
 }
@@ -151,29 +155,34 @@ function factsInStatusTable(item: Attributes, fields: RowFields): Fact[] {
   const name = item["item"]?.S ?? "";
   if (name === STATUS) {
     const facts = decodeNode(item, fields.all);
-    return [...factsOfRow(nodeId, facts, fields), ...wrongAttributes(nodeId, facts, item, fields)];
+    const derived = unmarshall(derivedAttributes(facts, nodeId, fields.own));
+    const right = { ...encodeFacts(facts, fields.all), ...derived };
+    return [...factsOfRow(nodeId, facts, fields), ...wrongIn(item, "the row", right)];
   }
-  return [name.startsWith("user#") ? { nodeId, name, value: decodeMembership(item) } : markFact(item)];
+  if (!name.startsWith("user#")) return [markFact(item), ...wrongIn(item, name, {})];
+  const value = decodeMembership(item);
+  return [{ nodeId, name, value }, ...wrongIn(item, name, value)];
 }
 
-/** Finds attributes that a row with these fields would not have, such as keys of indexes. */
-function wrongAttributes(
-  nodeId: string,
-  facts: NodeFacts,
-  item: Attributes,
-  { own, inRow }: RowFields,
-): Fact[] {
-  const right = derivedAttributes(facts, nodeId, own);
-  const strange = Object.keys(item).filter((name) => !(name in right || inRow.has(name)));
-  return [...Object.keys(right), ...strange]
-    .filter((name) => item[name]?.S !== right[name]?.S || right[name] === undefined)
-    .map((name) => ({ nodeId, name: `${WRONG}${name}`, value: item[name] ?? null }));
+/** Finds attributes that an item with these facts would not have, such as keys of indexes. */
+function wrongIn(item: Attributes, of: string, right: object): Fact[] {
+  // The version counts writes.
+  const { nodeId, item: _, version: __, ...stored } = unmarshall(item);
+  return wrongAttributes({ nodeId: String(nodeId), of }, stored, { ...right });
 }
 
 function factsInTimeline(item: Attributes): Fact[] {
-  if (item["item"]?.S?.startsWith("alert#") === true) return [alertFact(item)];
   const nodeId = item["nodeId"]?.S ?? "";
-  return decodeTransitions(item).map((one) => transitionFact(nodeId, one));
+  const name = item["item"]?.S ?? "";
+  // The time to live follows from the setting of when it was written.
+  const { expiresAtS: _, ...rest } = item;
+  if (name.startsWith("alert#")) {
+    const fact = alertFact(item);
+    return [fact, ...wrongIn(rest, name, { text: fact.value })];
+  }
+  const transitions = decodeTransitions(item);
+  const right = { transitions: packTransitions(transitions) };
+  return [...transitions.map((one) => transitionFact(nodeId, one)), ...wrongIn(rest, name, right)];
 }
 
 function joinValues(fields: RowFields, name: string, a: unknown, b: unknown): unknown {
@@ -199,8 +208,7 @@ function describeName(name: string): string {
   const at = timeMs === undefined ? "" : ` at ${new Date(timeMs).toISOString()}`;
   if (name === STATUS) return "the row";
   if (name.startsWith(FIELD)) return name.slice(FIELD.length);
-  if (name.startsWith(WRONG))
-    return `attribute ${name.slice(WRONG.length)}, which does not follow from the row`;
+  if (isWrong(name)) return describeWrong(name);
   if (name.startsWith(TRANSITION)) return `${name.endsWith("online") ? "connect" : "disconnect"}${at}`;
   const [kind = "", ...rest] = name.split("#");
   if (kind === "alert") return `alert${at} of delivery ${rest.slice(1).join("#")}`;

@@ -1,10 +1,11 @@
 import type { Attributes } from "@rainhooks/dynamodb/key";
 import { refusalOf } from "@rainhooks/dynamodb/limits";
-import { decodeGroup } from "@rainhooks/time-series/group";
+import { decodeGroup, encodeGroups } from "@rainhooks/time-series/group";
 import { putsOf } from "@rainhooks/time-series/puts";
 import { decodeSeriesListItem, pointKeyOf, timeIn } from "@rainhooks/time-series/series-keys";
 import { timeSeriesTable } from "@rainhooks/time-series/time-series-tables";
 import type { Fact, FactModel } from "./fact-model.ts";
+import { describeWrong, isWrong, wrongAttributes } from "./wrong-attributes.ts";
 
 /** What is stored of a point besides its pointKey. */
 interface StoredPoint {
@@ -29,9 +30,9 @@ export function timeSeriesFacts(retentionDays: number): FactModel {
       const puts = putsOf(event, retentionDays, { isListed: () => false });
       return puts
         .filter((item) => refusalOf(timeSeriesTable.name, timeSeriesTable, item) === undefined)
-        .flatMap(factsIn);
+        .flatMap((item) => factsIn(item));
     },
-    factsIn: (_, item) => factsIn(item),
+    factsIn: (_, item) => [...factsIn(item), ...wrongIn(item)],
     join: (name, a, b) => (name.startsWith(POINT) ? longerLived(a as StoredPoint, b as StoredPoint) : a),
     expiresAtMs: (_, value) => {
       const { expiresAtS } = value as Partial<StoredPoint>;
@@ -39,8 +40,9 @@ export function timeSeriesFacts(retentionDays: number): FactModel {
     },
     partsOf: (name, value) => [{ value, atMs: timeOf(name) }],
     followsFromSetting: (_, value) => (value as Partial<StoredPoint>).days === retentionDays,
-    saysWrong: () => false,
+    saysWrong: isWrong,
     describe: (name) => {
+      if (isWrong(name)) return describeWrong(name);
       if (name.startsWith(LISTED)) return `the list's entry of ${name}`;
       const [series, pointKey] = partsOfName(name);
       const [, value] = pointKey.split("#");
@@ -50,20 +52,42 @@ export function timeSeriesFacts(retentionDays: number): FactModel {
 }
 
 function factsIn(item: Attributes): Fact[] {
-  const key = item["series"]?.S ?? "";
-  const end = key.indexOf("#");
-  if (end < 0) {
+  const { nodeId, series } = seriesIn(item);
+  if (series === undefined) {
     const { name, kind } = decodeSeriesListItem(item);
-    return [{ nodeId: decoded(key), name: `${LISTED}${name} of ${kind}`, value: true }];
+    return [{ nodeId, name: `${LISTED}${name} of ${kind}`, value: true }];
   }
-  const nodeId = decoded(key.slice(0, end));
-  const series = key.slice(end + 1);
-  const days = Number(item["days"]?.S ?? 0);
+  const days = daysIn(item);
   return decodeGroup(item).map((point) => ({
     nodeId,
     name: `${POINT}${JSON.stringify([series, pointKeyOf(point)])}`,
     value: { days, expiresAtS: point.expiresAtS },
   }));
+}
+
+/** Finds attributes that a group with these points and days to live would not have; extensions add others. */
+function wrongIn(item: Attributes): Fact[] {
+  const { nodeId, series = "" } = seriesIn(item);
+  const [right = {}] = encodeGroups(nodeId, { name: series, records: decodeGroup(item) }, daysIn(item));
+  const of = `the item ${item["group"]?.S ?? ""} of ${series || "the list"}`;
+  return wrongAttributes({ nodeId, of }, ofGroup(item), ofGroup(right));
+}
+
+function ofGroup({ data, days, expiresAtS }: Attributes) {
+  return { data, days, expiresAtS };
+}
+
+/** Returns of what an item is; without a series it is of the node's list. */
+function seriesIn(item: Attributes): { readonly nodeId: string; readonly series?: string } {
+  const key = item["series"]?.S ?? "";
+  const end = key.indexOf("#");
+  return end < 0
+    ? { nodeId: decoded(key) }
+    : { nodeId: decoded(key.slice(0, end)), series: key.slice(end + 1) };
+}
+
+function daysIn(item: Attributes): number {
+  return Number(item["days"]?.S ?? 0);
 }
 
 function decoded(nodeId: string): string {

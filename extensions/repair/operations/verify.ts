@@ -17,6 +17,10 @@ Examples:
   rainhooks verify archive --from 2026-11-01 --to 2026-11-02 --json
   rainhooks verify time-series --sample 500          some nodes, quickly, and the last day`;
 
+/** Said before somebody deletes what the archive may have lost. */
+const LOST =
+  'Delete nothing that is unexpected before "rainhooks verify archive" is equal for the time in which it was published: what the archive has lost cannot be replayed.';
+
 /** A verification: of the archive, or of the tables of a store. */
 type Judged = ({ readonly store: "archive" } & VerifiedArchive) | ({ readonly store: Store } & VerifyResult);
 
@@ -79,7 +83,11 @@ export const verify = defineOperation({
       const { verifiedArchiveText, verifiedText } = await import("../views/verify-text.ts");
       return judged.store === "archive" ? verifiedArchiveText(judged) : verifiedText(judged.store, judged);
     },
-    notes: ({ report }) => report.problems,
+    notes: ({ store, report }) => {
+      const isUnexpected =
+        store !== "archive" && report.differences.some(({ kind }) => kind === "unexpected");
+      return isUnexpected ? [...report.problems, LOST] : report.problems;
+    },
     failed: ({ outcome }) => outcome !== "equal",
     exitCode: ({ outcome }) => (outcome === "unjudged" ? 2 : undefined),
   },

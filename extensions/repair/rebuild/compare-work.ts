@@ -2,12 +2,12 @@ import type { FactModel } from "../facts/fact-model.ts";
 import {
   type CompareContext,
   compareNode,
+  contains,
   differenceOf,
   type FactDifference,
 } from "../verify/compare-node.ts";
 import { type NodeFactValues, readFacts } from "../verify/fact-spool.ts";
 import { firstWithin } from "../verify/report.ts";
-import { stableText } from "../verify/stable-text.ts";
 import type { WorkJob } from "../work/job.ts";
 
 /** What a switch from the live slot to the other would change. */
@@ -41,14 +41,11 @@ const MAX_DIFFERENCES = 20;
  * Returns what a switch would do with a fact that differs. What the live slot has in addition may come from a
  * gap of the archive.
  */
-function changeOf({ kind, name, archived, stored }: FactDifference, { join, saysWrong }: FactModel): Change {
+function changeOf({ kind, name, archived, stored }: FactDifference, model: FactModel): Change {
   if (kind === "missing") return "added";
-  if (saysWrong(name)) return "corrected";
+  if (model.saysWrong(name)) return "corrected";
   if (archived === undefined || stored === undefined) return "lost";
-  const [before, after]: unknown[] = [JSON.parse(stored), JSON.parse(archived)];
-  return stableText(join(name, before, after)) === stableText(join(name, before, before))
-    ? "lost"
-    : "corrected";
+  return contains(name, JSON.parse(stored), JSON.parse(archived), model) ? "lost" : "corrected";
 }
 
 const ORDER: readonly Change[] = ["lost", "corrected", "added"];
@@ -71,7 +68,8 @@ export async function compareInSlots(
   times: Pick<CompareContext, "fromMs" | "readAtMs">,
 ): Promise<SlotComparison> {
   const { model } = job;
-  const context = { ...times, model, isFromAsked: false };
+  // Both slots are read as a whole, whatever the archive has.
+  const context = { ...times, model, isFromAsked: false, isIncomplete: false, hasEarlierSettings: true };
   const nodes = await readFacts(job.read(partition), model);
   return addComparisons(
     [...nodes].map(([nodeId, facts]) => {

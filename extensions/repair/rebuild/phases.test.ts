@@ -267,7 +267,7 @@ describe("changes of slots", () => {
 describe("phases of a rebuild", () => {
   const COUNTS: CompareCounts = {
     ...{ nodes: 1, equalNodes: 1, differentNodes: 0, unjudgedNodes: 0, facts: 3, differentFacts: 0 },
-    ...{ unjudgedFacts: { older: 0, rules: 0, settings: 0 }, expiredFacts: 0 },
+    ...{ unjudgedFacts: { older: 0, rules: 0, settings: 0, unreadable: 0 }, expiredFacts: 0 },
   };
   const SAME = { lost: 0, added: 0, corrected: 0, differences: [] };
   const REQUEST = { startedBy: "me", copiesRows: false };

@@ -4,20 +4,25 @@ import { type CompareContext, compareNode } from "./compare-node.ts";
 import type { FactValues } from "./fact-spool.ts";
 
 /**
- * Facts are the greatest of some times; those named `timeless` have none, those of 1 are expired, and those
- * of `set` follow from a setting.
+ * Facts are the greatest of some times; those named `timeless` have none, nor have those named `wrong`, which
+ * say that an item is wrong in itself; those of 1 are expired, and those of `set` follow from a setting.
  */
 const model: FactModel = {
   factsOf: () => [],
   factsIn: () => [],
   join: (_, a, b) => Math.max(Number(a), Number(b)),
   expiresAtMs: (_, value) => (value === 1 ? 0 : undefined),
-  partsOf: (name, value) => [{ value, atMs: name === "timeless" ? undefined : Number(value) }],
+  partsOf: (name, value) => [
+    { value, atMs: name === "timeless" || name === "wrong" ? undefined : Number(value) },
+  ],
   followsFromSetting: (name) => name === "set",
-  saysWrong: () => false,
+  saysWrong: (name) => name === "wrong",
   describe: (name) => `the ${name}`,
 };
-const context: CompareContext = { model, fromMs: 100, isFromAsked: false, readAtMs: 1000 };
+const context: CompareContext = {
+  ...{ model, fromMs: 100, readAtMs: 1000 },
+  ...{ isFromAsked: false, isIncomplete: false, hasEarlierSettings: true },
+};
 const compare = (values: FactValues, more: Partial<CompareContext> = {}, name = "time") =>
   compareNode("n", new Map([[name, values]]), { ...context, ...more });
 const kinds = (...args: Parameters<typeof compare>) => compare(...args).differences.map(({ kind }) => kind);
@@ -27,7 +32,7 @@ describe("the facts of a node", () => {
     expect(compare({ archived: 500, stored: 500 })).toEqual({
       compared: 1,
       differences: [],
-      unjudged: { older: 0, rules: 0, settings: 0 },
+      unjudged: { older: 0, rules: 0, settings: 0, unreadable: 0 },
       older: [],
       expired: 0,
     });
@@ -89,7 +94,35 @@ describe("the facts of a node", () => {
 
   it("the facts of a node cannot be judged if they follow from a setting, and are not compared when their time to live is over", () => {
     expect(compare({ archived: 500, stored: 400 }, {}, "set")).toMatchObject({ unjudged: { settings: 1 } });
+    expect(kinds({ archived: 500, stored: 400 }, { hasEarlierSettings: false }, "set")).toEqual(["wrong"]);
     expect(compare({ archived: 1 })).toMatchObject({ compared: 0, expired: 1, differences: [] });
-    expect(compare({ stored: 1 })).toMatchObject({ compared: 0, expired: 1, differences: [] });
+    expect(compare({ archived: 1, stored: 1 })).toMatchObject({ compared: 0, expired: 1, differences: [] });
+  });
+
+  it("the facts of a node are past by what is archived, whatever the table says", () => {
+    expect(kinds({ archived: 500, stored: 1 })).toEqual(["wrong"]);
+    expect(kinds({ stored: 1 }, { fromMs: 0 })).toEqual(["unexpected"]);
+    expect(compare({ archived: 1, stored: 500 })).toMatchObject({ compared: 0, expired: 1 });
+  });
+
+  it("the facts of a node say that an item is wrong in itself, also where others are older", () => {
+    const facts = new Map([
+      ["old", { stored: 50 }],
+      ["wrong", { stored: 1e9 }],
+    ]);
+    for (const isFromAsked of [true, false])
+      expect(compareNode("n", facts, { ...context, isFromAsked }).differences).toMatchObject([
+        { name: "wrong", kind: "unexpected" },
+      ]);
+  });
+
+  it("the facts of a node are not judged by what is missing where the archive cannot be read, only by what it has", () => {
+    const broken = { isIncomplete: true };
+    for (const values of [{ stored: 400 }, { archived: 500, stored: 601 }])
+      expect(compare(values, broken)).toMatchObject({ differences: [], unjudged: { unreadable: 1 } });
+    expect(kinds({ archived: 500 }, broken)).toEqual(["missing"]);
+    expect(kinds({ archived: 500, stored: 400 }, broken)).toEqual(["wrong"]);
+    expect(kinds({ stored: 400 }, broken, "wrong")).toEqual(["unexpected"]);
+    expect(compare({ archived: 500, stored: 500 }, broken)).toMatchObject({ compared: 1, differences: [] });
   });
 });

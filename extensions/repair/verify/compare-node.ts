@@ -5,9 +5,9 @@ import { stableText } from "./stable-text.ts";
 /**
  * Why a fact cannot be judged. `older`: it comes from before the range or the archive. `rules`: it depends on
  * deliveries for whose time the rules or the subscriptions are not known. `settings`: it depends on a setting
- * that may have been another one.
+ * that may have been another one. `unreadable`: it may come from a part of the archive that cannot be read.
  */
-export type UnjudgedReason = "older" | "rules" | "settings";
+export type UnjudgedReason = "older" | "rules" | "settings" | "unreadable";
 
 /** A fact that differs. */
 export interface FactDifference {
@@ -44,6 +44,10 @@ export interface CompareContext {
   readonly fromMs: number;
   /** True if `fromMs` was asked for: then a node can always have older facts. */
   readonly isFromAsked: boolean;
+  /** True if a part of the archive cannot be read: then what no delivery says can come from there. */
+  readonly isIncomplete: boolean;
+  /** True if settings may have been others when something was stored. */
+  readonly hasEarlierSettings: boolean;
   /** When the tables were read. */
   readonly readAtMs: number;
 }
@@ -64,45 +68,47 @@ export function compareNode(nodeId: string, facts: NodeFactValues, context: Comp
   const hasOlder = context.isFromAsked || verdicts.some(({ verdict }) => verdict === "older");
   const finals = verdicts.map((one) => {
     // A fact without a time, such as a tag, can be as old as the oldest fact of its node.
-    const isTimeless = one.verdict === "unexpected" && hasOlder && hasNoTime(one.name, one.values, context);
+    const isTimeless = one.verdict === "unexpected" && hasOlder && canBeOlder(one.name, one.values, context);
     return isTimeless ? { ...one, verdict: "older" as const } : one;
   });
   const older = finals.filter(({ verdict }) => verdict === "older").map(({ name }) => name);
-  const unjudged = { older: older.length, rules: 0, settings: 0 };
+  const unjudged = { older: older.length, rules: 0, settings: 0, unreadable: 0 };
   const differences: FactDifference[] = [];
   let [compared, expired] = [0, 0];
   for (const { name, values, verdict } of finals) {
     if (verdict === "expired") expired += 1;
     else if (verdict === "equal") compared += 1;
-    else if (verdict === "rules" || verdict === "settings") unjudged[verdict] += 1;
-    else if (verdict !== "older" && verdict !== "none") {
+    else if (verdict === "missing" || verdict === "wrong" || verdict === "unexpected") {
       compared += 1;
       differences.push(differenceOf(nodeId, name, values, verdict, context));
-    }
+    } else if (verdict !== "older" && verdict !== "none") unjudged[verdict] += 1;
   }
   return { compared, differences, unjudged, older, expired };
 }
 
 function judgeFact(name: string, values: FactValues, context: CompareContext): Verdict {
   const { archived, unknown, stored } = values;
-  if (stored !== undefined)
-    return isExpired(name, stored, context) ? "expired" : judgeStored(name, values, context);
+  if (stored !== undefined) {
+    // What is past follows from the archive: a stored time to live can be wrong.
+    const { all } = joinedOf(name, values, context.model);
+    return isExpired(name, all, context) ? "expired" : judgeStored(name, values, all, context);
+  }
   if (archived !== undefined) return isExpired(name, archived, context) ? "expired" : "missing";
   return unknown === undefined ? "none" : "rules";
 }
 
-function judgeStored(name: string, values: FactValues, context: CompareContext): Verdict {
-  const { model } = context;
+function judgeStored(name: string, values: FactValues, all: unknown, context: CompareContext): Verdict {
+  const { model, isIncomplete, hasEarlierSettings } = context;
   const { archived, stored } = values;
   if (isSaid(values)) return "equal";
-  const { all } = joinedOf(name, values, model);
-  const older = isOlder(name, stored, all, context) ? "older" : undefined;
-  if (all === undefined) return older ?? "unexpected";
+  if (model.saysWrong(name)) return "unexpected";
   const hasAll = archived === undefined || contains(name, stored, archived, model);
-  if (hasAll && contains(name, all, stored, model))
+  if (hasAll && all !== undefined && contains(name, all, stored, model))
     return dependsOnRules(name, values, model) ? "rules" : agreed(archived);
-  if (hasAll && older !== undefined) return older;
-  return model.followsFromSetting(name, archived ?? all) ? "settings" : "wrong";
+  if (hasAll && isOlder(name, stored, all, context)) return "older";
+  if (hasAll && isIncomplete) return "unreadable";
+  if (all === undefined) return "unexpected";
+  return hasEarlierSettings && model.followsFromSetting(name, archived ?? all) ? "settings" : "wrong";
 }
 
 /** Returns true if what is stored is at a glance what follows from the archive. */
@@ -116,6 +122,7 @@ function agreed(archived: unknown): Verdict {
 }
 
 function isExpired(name: string, value: unknown, { model, readAtMs }: CompareContext): boolean {
+  if (value === undefined) return false;
   return (model.expiresAtMs(name, value) ?? Number.POSITIVE_INFINITY) <= readAtMs;
 }
 
@@ -138,7 +145,7 @@ function joinedOf(name: string, { archived, younger, unknown }: FactValues, { jo
 }
 
 /** Returns true if joining `part` to `whole` changes nothing. */
-function contains(name: string, whole: unknown, part: unknown, { join }: FactModel): boolean {
+export function contains(name: string, whole: unknown, part: unknown, { join }: FactModel): boolean {
   return stableText(join(name, whole, part)) === stableText(join(name, whole, whole));
 }
 
@@ -151,8 +158,9 @@ function isOlder(name: string, stored: unknown, all: unknown, { model, fromMs }:
   return strange.length > 0 && strange.every(({ atMs }) => atMs !== undefined && atMs < fromMs);
 }
 
-function hasNoTime(name: string, { stored }: FactValues, { model }: CompareContext): boolean {
-  return model.partsOf(name, stored).every(({ atMs }) => atMs === undefined);
+/** Whether a fact without a time can be as old as others of its node; not so what is wrong in itself. */
+function canBeOlder(name: string, { stored }: FactValues, { model }: CompareContext): boolean {
+  return !model.saysWrong(name) && model.partsOf(name, stored).every(({ atMs }) => atMs === undefined);
 }
 
 /** Describes a fact that differs. */

@@ -4,10 +4,9 @@ import type { RainmakerEvent } from "@rainhooks/core/event";
 import { compareText } from "@rainhooks/node-status/source";
 import type { FactModel } from "../facts/fact-model.ts";
 import type { WorkJob } from "../work/job.ts";
-import type { FactDifference } from "./compare-node.ts";
+import { contains, type FactDifference } from "./compare-node.ts";
 import { readOutcomes } from "./delivery-outcomes.ts";
 import type { ExplainedDifference, ExplainingDelivery } from "./report.ts";
-import { stableText } from "./stable-text.ts";
 
 /** Deliveries that are shown of a difference. */
 const MAX_DELIVERIES = 5;
@@ -95,8 +94,6 @@ function keyOf(nodeId: string, name: string): string {
 }
 
 /** Returns true if the table contains a value already. */
-function isStored({ name, stored }: FactDifference, value: unknown, { join }: FactModel): boolean {
-  if (stored === undefined) return false;
-  const whole: unknown = JSON.parse(stored);
-  return stableText(join(name, whole, value)) === stableText(join(name, whole, whole));
+function isStored({ name, stored }: FactDifference, value: unknown, model: FactModel): boolean {
+  return stored !== undefined && contains(name, JSON.parse(stored), value, model);
 }

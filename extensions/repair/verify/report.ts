@@ -130,13 +130,12 @@ export class Totals {
     unjudgedNodes: 0,
     facts: 0,
     differentFacts: 0,
-    unjudgedFacts: { older: 0, rules: 0, settings: 0 },
+    unjudgedFacts: { older: 0, rules: 0, settings: 0, unreadable: 0 },
     expiredFacts: 0,
   };
 
   addNode({ compared, differences, unjudged, expired }: NodeComparison): void {
-    const { older, rules, settings } = unjudged;
-    const isUnjudged = older + rules + settings > 0;
+    const isUnjudged = Object.values(unjudged).some((count) => count > 0);
     const isDifferent = differences.length > 0;
     const isNode = compared > 0 || isUnjudged;
     this.#add({

@@ -297,7 +297,10 @@ describe("a verification", () => {
   it("a verification names an attribute that does not follow from its row", async () => {
     const report = await changed((row) => ({ ...row, sinceKey: { S: "0#kitchen" } }));
     expect(report.differences).toMatchObject([
-      { what: "attribute sinceKey, which does not follow from the row", kind: "unexpected" },
+      {
+        what: "attribute sinceKey of the row, which does not follow from the rest of it",
+        kind: "unexpected",
+      },
     ]);
   });
 
@@ -394,13 +397,42 @@ describe("a verification", () => {
     expect([outcomeOf(report, false), outcomeOf(report, true)]).toEqual(["unjudged", "equal"]);
   });
 
-  it("a verification says what of the archive it cannot read", async () => {
-    const world = await newWorld([connected]);
-    await world.sink([eventOf(connected)]);
+  it("a verification says what of the archive it cannot read, and judges nothing by what it does not find there", async () => {
+    const world = await newWorld([connected, config]);
+    await world.sink([connected, config].map(eventOf));
     const objects = server.buckets[`archive-${run}`] ?? {};
-    objects["deliveries/2026/11/24/09/b"] = Buffer.from("not a delivery\n");
+    objects["deliveries/2026/11/24/08/0.gz"] = gzipSync(`${JSON.stringify(connected)}\n`);
+    expect((await world.verify(NODE_STATUS)).differences.map(({ kind }) => kind)).toEqual([
+      "unexpected",
+      "unexpected",
+    ]);
+    objects["deliveries/2026/11/24/09/b.gz"] = gzipSync(JSON.stringify(config)).subarray(0, 30);
     const report = await world.verify(NODE_STATUS);
-    expect(report.problems).toEqual(["deliveries/2026/11/24/09/b, line 1: the line is not a delivery"]);
+    expect(report.problems).toEqual([
+      "deliveries/2026/11/24/09/b.gz: the gzipped object is broken: unexpected end of file",
+    ]);
+    expect(report).toMatchObject({ differences: [], unjudgedNodes: 1, unjudgedFacts: { unreadable: 2 } });
     expect(outcomeOf(report, false)).toBe("unjudged");
+  });
+
+  it("a verification of a node names a series that its list does not have, as that of all nodes does", async () => {
+    const reading = toDelivery({
+      type: "node_ts_data",
+      node: "garden",
+      atMs: START_MS,
+      delayMs: 0,
+      value: 1,
+    });
+    const world = await newWorld([reading]);
+    await world.sink([eventOf(reading)]);
+    const group = (await itemsOf(world, "time-series")).find(({ data }) => data !== undefined) ?? {};
+    const Item = { ...group, series: { S: "garden#Light.forged" } };
+    await tables.client.send(new PutItemCommand({ TableName: world.names.get("time-series") ?? "", Item }));
+    const { differences } = await world.verify(TIME_SERIES);
+    expect(differences).toMatchObject([{ kind: "unexpected", nodeId: "garden" }]);
+    expect((await world.verify(TIME_SERIES, { nodes: ["garden"] })).differences).toEqual(differences);
+    expect((await world.verify(TIME_SERIES, { nodes: ["hall"] })).differences).toEqual([]);
+    const sample = await world.verify(TIME_SERIES, { nodes: ["garden"], isSample: true });
+    expect([sample.nodes, sample.differences]).toEqual([1, []]);
   });
 });

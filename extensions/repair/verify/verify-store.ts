@@ -4,7 +4,7 @@ import { addCounts, chunk } from "@rainhooks/core/collections";
 import type { Slot } from "@rainhooks/dynamodb/slots/slot";
 import type { OperationOptions } from "@rainhooks/stage/operate/progress";
 import type { Store } from "../store-names.ts";
-import { COMPARED_TABLES } from "../stores.ts";
+import { COMPARED_TABLES, IS_KEYED_BY_NODE } from "../stores.ts";
 import type { Work } from "../work/work.ts";
 import type { FactDifference } from "./compare-node.ts";
 import { type Evidence, explainDifferences, firstOf } from "./explain.ts";
@@ -19,10 +19,14 @@ export interface VerifyRequest {
   readonly slot: Slot;
   /** Only these nodes. @defaultValue all */
   readonly nodes?: readonly string[] | undefined;
+  /** True if the nodes were chosen at random: then no table is read as a whole. */
+  readonly isSample?: boolean;
   /** First time of publishing, epoch milliseconds. @defaultValue the first archived delivery */
   readonly fromMs?: number | undefined;
   /** End of the times of publishing, exclusive: everything before has been handled by the webhook. */
   readonly toMs: number;
+  /** See {@link CompareTimes}. @defaultValue true */
+  readonly hasEarlierSettings?: boolean;
 }
 
 /** What a verification needs. */
@@ -55,8 +59,10 @@ export async function verifyStore(
   const { toMs } = request;
   const archived = await readArchive(hours, { fromMs: request.fromMs ?? 0, toMs, readAtMs }, dependencies);
   const fromMs = request.fromMs ?? archived.firstMs ?? toMs;
-  const times = { fromMs, isFromAsked: request.fromMs !== undefined, readAtMs };
-  const { counts, differences } = await comparePartitions(times, dependencies);
+  const { hasEarlierSettings = true } = request;
+  const isIncomplete = archived.counts.unreadable > 0;
+  const bounds = { isFromAsked: request.fromMs !== undefined, isIncomplete, hasEarlierSettings };
+  const { counts, differences } = await comparePartitions({ fromMs, readAtMs, ...bounds }, dependencies);
   return {
     ...counts,
     ...{ fromMs, toMs },
@@ -87,7 +93,7 @@ async function explain(
 }
 
 async function readTables(
-  { store, slot, nodes }: VerifyRequest,
+  { store, slot, nodes, isSample = false }: VerifyRequest,
   { work, onProgress }: VerifyDependencies,
 ): Promise<TablesRead> {
   let [items, units] = [0, 0];
@@ -98,7 +104,7 @@ async function readTables(
     units += read.units;
     return read;
   };
-  if (nodes === undefined)
+  if (nodes === undefined || !(isSample || IS_KEYED_BY_NODE[store]))
     await work.eachSegment(COMPARED_TABLES[store], slot, (segment, after) =>
       count(() => work.call("readTable", segment, "stored", after)),
     );

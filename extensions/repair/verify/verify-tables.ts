@@ -66,7 +66,10 @@ export async function verifyTables(
     sample === undefined
       ? question.nodes
       : await withWork(workFunction, setup, (work) => work.call("chooseNodes", slot, sample));
-  const request = { ...times, store: place.store, slot, nodes };
+  // The local stage keeps no deployments, so nobody knows which settings it had.
+  const hasEarlierSettings = place.access.local !== undefined;
+  const isSample = sample !== undefined;
+  const request = { ...times, store: place.store, slot, nodes, isSample, hasEarlierSettings };
   const report = await withWork(workFunction, { ...setup, nodes }, (work) =>
     verifyStore(request, {
       work,

@@ -41,7 +41,9 @@ function archiveText({ deliveries }: VerifyReport): string {
     `${number(filtered)} filtered out`,
     `${number(undecodable)} undecodable`,
     ...(younger === 0 ? [] : [`${number(younger)} after the end`]),
-    ...(unreadable === 0 ? [] : [`${countText(unreadable, "line")} that cannot be read`]),
+    ...(unreadable === 0
+      ? []
+      : [`${countText(unreadable, "line or object", "lines or objects")} that cannot be read`]),
   ];
   return `${countText(read, "line")} for the webhook in ${countText(objects, "object")}: ${parts.join(", ")}`;
 }
@@ -57,7 +59,7 @@ function factsText({ facts, differentFacts, expiredFacts }: VerifyReport): strin
 }
 
 function unjudgedLines({ unjudgedFacts, deliveries, fromMs }: VerifyReport): (Line | false)[] {
-  const { older, rules, settings } = unjudgedFacts;
+  const { older, rules, settings, unreadable } = unjudgedFacts;
   const from = formatTime(fromMs);
   return [
     older > 0 && ["not judged", `${number(older)} from before ${from} UTC: no archived delivery says them`],
@@ -68,6 +70,10 @@ function unjudgedLines({ unjudgedFacts, deliveries, fromMs }: VerifyReport): (Li
     settings > 0 && [
       "not judged",
       `${number(settings)} that follow from a setting, which may have been another one`,
+    ],
+    deliveries.unreadable > 0 && [
+      "not judged",
+      `${number(unreadable)} that no readable delivery says: they may be in the ${countText(deliveries.unreadable, "line or object", "lines or objects")} of the archive that cannot be read`,
     ],
   ];
 }

@@ -4,7 +4,7 @@ import * as v from "valibot";
 import { STORES } from "../store-names.ts";
 
 /** Changes when a command and a function that differ would not understand each other. */
-const VERSION = 4;
+const VERSION = 5;
 
 const names = v.record(v.string(), v.string());
 const subscribed = v.object({
