@@ -6,6 +6,7 @@ import { contentFilter } from "../destinations/content-filter.ts";
 import type { Destination } from "../destinations/destination.ts";
 import { destinationOf } from "../destinations/destination-item.ts";
 import { readSettings } from "../destinations/read-settings.ts";
+import { outcomeLine } from "../views/delivery-lines.ts";
 import { attemptsOfDelivery, whyNothing } from "./outcomes.ts";
 
 const AT_MS = 100;
@@ -60,4 +61,26 @@ test("attempts of a delivery are its own, also under its own id, else those of t
   expect(asked).toEqual([expect.stringMatching(/^evt_/), "1"]);
   expect(found.get("crm")).toEqual([made("crm", "1", 8), made("crm", "1", 9)]);
   expect(found.get("erp")).toEqual([made("erp", "0", 2)]);
+});
+
+test("a line about a destination has the last attempt, or why there is none", () => {
+  const failed = { id: "a1", attempt: 1, atMs: 0, outcome: "failed" as const, durationMs: 5 };
+  const first = { ...failed, status: 500, error: "responded with status 500", nextAtMs: 60_000 };
+  expect(outcomeLine({ id: "crm", attempts: [], text: "does not want such events" })).toBe(
+    "crm: does not want such events",
+  );
+  expect(outcomeLine({ id: "crm", attempts: [first] })).toBe(
+    "crm: failed 500, attempt 1 at 1970-01-01 00:00:00 UTC: responded with status 500; the next one at 1970-01-01 00:01:00 UTC",
+  );
+  const second = {
+    ...failed,
+    id: "a2",
+    attempt: 2,
+    atMs: 60_000,
+    outcome: "delivered" as const,
+    status: 200,
+  };
+  expect(outcomeLine({ id: "crm", attempts: [first, second], isGone: true })).toBe(
+    "crm (removed): delivered 200, attempt 2 at 1970-01-01 00:01:00 UTC",
+  );
 });

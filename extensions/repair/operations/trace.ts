@@ -9,7 +9,7 @@ const MIN_ID = 6;
 /** Says why an event is not where it should be. */
 export const trace = defineOperation({
   name: "trace",
-  summary: "Show what became of a delivery: archive, decoding, filters, dead letters",
+  summary: "Show what became of a delivery: archive, decoding, filters, destinations, dead letters",
   request: {
     id: requiredText({
       description: "SNS message id of the delivery, or its start.",

@@ -14,6 +14,7 @@ import type { StageAccess } from "@rainhooks/stage/stage-access";
 import { erasedOf } from "@rainhooks/stage/tables/erasures";
 import { formatTime, type Line } from "@rainhooks/stage/terminal/format-table";
 import { triggeredBy } from "@rainhooks/webhook/define-function";
+import { IN_TRACES } from "../../in-traces.ts";
 import { deadLettersOfDelivery } from "../dead-letters/queues.ts";
 
 /** What became of a delivery, in lines for people. */
@@ -24,7 +25,8 @@ export interface TracedLines {
 }
 
 /**
- * Finds out what became of a delivery: where it is archived, and what each webhook decided.
+ * Finds out what became of a delivery: where it is archived, what each webhook decided, and what extensions
+ * say of it.
  *
  * @throws {RainhooksError} `not-found` if neither the archive nor a dead-letter queue has it.
  */
@@ -41,7 +43,8 @@ export async function traceDelivery(
   if (found !== undefined) {
     const verdicts = await webhookResults(access, found.delivery, triggeredBy(functions, "topics"));
     const decided = verdicts.map(({ webhook, text }): Line => [webhook, text]);
-    return { isArchived: true, lines: [...deliveryLines(found), ...decided, ...letters] };
+    const more = await Promise.all(IN_TRACES.map((linesOf) => linesOf(access, found.delivery)));
+    return { isArchived: true, lines: [...deliveryLines(found), ...decided, ...more.flat(), ...letters] };
   }
   const where = `among ${countText(read, "delivery", "deliveries")} that arrived from ${formatTime(fromMs)} to ${formatTime(toMs)} UTC`;
   const problem = `There is no archived delivery ${id} ${where}. Search further back with --from; what came in the last minutes may not be archived yet.${await erasedText(access, hours)}`;
