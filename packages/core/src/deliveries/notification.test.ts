@@ -3,7 +3,7 @@ import { anyCharacter } from "@rainhooks/testing/hostile";
 import fc from "fast-check";
 import type { Delivery } from "./delivery.ts";
 import { notificationText } from "./notification.ts";
-import { REPLAY_ATTRIBUTE, readDelivery, readReplay, replayText } from "./read.ts";
+import { DEAD_SINCE_ATTRIBUTE, REPLAY_ATTRIBUTE, readDelivery, readReplay, replayText } from "./read.ts";
 
 const name = fc.stringMatching(/^[A-Za-z0-9_-]{1,20}$/).filter((text) => text !== "__proto__");
 const delivery: fc.Arbitrary<Delivery> = fc.record({
@@ -39,6 +39,13 @@ describe("a delivery that is sent again", () => {
         expect([raw.attributes, raw.replay]).toEqual([{}, by]);
       }),
     );
+  });
+
+  it("a delivery with raw message delivery keeps the attributes that were published, without ours", () => {
+    const text = (stringValue: string) => ({ dataType: "String", stringValue });
+    const messageAttributes = { kept: text("1"), [DEAD_SINCE_ATTRIBUTE]: text("1790000000000") };
+    const raw = readDelivery({ messageId: "raw", body: "not from SNS", messageAttributes });
+    expect(raw.attributes).toEqual({ kept: "1" });
   });
 
   it("a delivery has no replay if the attribute is empty", () => {
