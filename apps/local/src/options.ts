@@ -122,9 +122,11 @@ export function usage(
   const all = (watch ? DEVELOPING : ASKING)(wantedEvent(webhooks));
   const commands = all.filter(([command]) => refusal === undefined || !command.startsWith("rainmaker"));
   const program = programAsTyped();
-  const lines = commands.map(([command, what]) =>
-    `  ${program} ${`${command}${data}`.padEnd(USAGE_WIDTH)} ${what}`.trimEnd(),
-  );
+  const width = Math.max(...commands.map(([command, what]) => (what === "" ? 0 : command.length)));
+  const lines = commands.map(([command, what]) => {
+    const typed = `  ${program} ${command}${data}`;
+    return what === "" ? typed : `${typed}${" ".repeat(Math.max(0, width - command.length))}  # ${what}`;
+  });
   const stays = watch ? WATCHING : "The stage stays up.";
   const look = consoleAddress === undefined ? [] : [`Look at it in a browser: ${consoleAddress}`];
   return ["", stays, ...look, "In another terminal:", ...lines, "Ctrl-C ends it."].join("\n");
@@ -161,5 +163,3 @@ const DEVELOPING: Commands = (event) => [
   ["logs <webhook> --pretty --follow", "what a webhook logs"],
   ["dlq", "messages that could not be handled"],
 ];
-
-const USAGE_WIDTH = 41;

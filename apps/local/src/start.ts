@@ -4,6 +4,7 @@ import { type RunningConsole, startConsole } from "@rainhooks/app-console/serve/
 import { WEBHOOKS } from "@rainhooks/app-list";
 import { messageOf, RainhooksError } from "@rainhooks/core/errors";
 import { type FaultyServices, faultyServices } from "@rainhooks/local/aws/faults/faults";
+import { requireFreePort } from "@rainhooks/local/aws/local-server";
 import { makeDataFolder } from "@rainhooks/local/aws/stage/hold-data";
 import { stopAll } from "@rainhooks/local/aws/stop-all";
 import type { RunningSource } from "@rainhooks/local/source";
@@ -28,6 +29,10 @@ const printProblem = problemLines((line) => console.error(line));
 /** Runs a stage until it ends; returns the exit code. */
 export async function start(options: StartOptions): Promise<number> {
   const source = orExit(() => findSource(options.source));
+  // Servers that are started when the stage is up, which takes a while.
+  await requireFreePort(options.consolePort ?? 0, "--console-port");
+  await requireFreePort(options.apiPort, "--api-port");
+  await requireFreePort(options.mqttPort, "--mqtt-port");
   // Before anything is deleted: a wrong name ends the process.
   const chosen = chooseReady(options, source);
   if (options.fresh) await deleteLocalData(options.dataDir);

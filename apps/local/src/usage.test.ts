@@ -35,5 +35,9 @@ test.each([
   const text = usage({ dataDir: ".rainhooks", watch: true }, {}, [], undefined);
   const commands = text.split("\n").filter((line) => line.startsWith("  "));
   expect(commands).toHaveLength(4);
+  // A copied line can be typed as it is, and all comments are below each other, whatever the folder.
+  const elsewhere = usage({ dataDir: "/a/folder of mine", watch: false }, {}, [], undefined).split("\n");
+  for (const lines of [commands, elsewhere.filter((line) => line.includes("  # "))])
+    expect(new Set(lines.map((line) => line.indexOf("  # "))).size).toBe(1);
   for (const command of commands) expect(command.slice(0, program.length + 3)).toBe(`  ${program} `);
 });

@@ -63,9 +63,9 @@ function dressState(state: string, text: string): string {
 export const nodesView: View<ResultOf<typeof listNodesQuestion>> = {
   header: NODE_HEADER,
   rows: ({ nodes }) => nodes.map(nodeRow),
-  text: ({ nodes }) =>
+  text: ({ nodes }, { user }) =>
     nodes.length === 0
-      ? "No nodes."
+      ? `No nodes.${user?.includes("@") === true ? " Events name users by their ids, not by their e-mail addresses." : ""}`
       : formatTable(
           ["node", "state", "since (UTC)", "last seen (UTC)", "last event", "name", "firmware"],
           nodes.map(({ nodeId, state, sinceMs, lastSeenMs, lastEvent, config }) => [

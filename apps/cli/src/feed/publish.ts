@@ -37,6 +37,9 @@ export async function triggerCommand(
   options: StageSelection & { readonly node?: string | undefined; readonly fields?: string | undefined },
 ): Promise<void> {
   requireLocalStage("trigger", options);
+  // The field of an event that has its data is called so, too.
+  if (options.data?.trimStart().startsWith("{") === true)
+    throw wrongInput("--data is the folder of the stage. Give fields of the event's data with --fields.");
   const type = eventOf(event);
   if (isDerived(type))
     throw wrongInput(`${event} is not published by RainMaker, but by this stage, of what happens there.`);

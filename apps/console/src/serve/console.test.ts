@@ -248,7 +248,7 @@ describe("the port of a console", () => {
     const second = startConsole({ port, reach: () => Promise.reject(GONE) });
     await expect(second).rejects.toMatchObject({
       code: "stage-failed",
-      message: `Port ${port} of the console is already in use. Choose another one.`,
+      message: `Port ${port} of the console is already in use. Choose another one with --port.`,
     });
     await first.stop();
   });

@@ -84,7 +84,9 @@ async function open(server: Server, port: number | undefined): Promise<number> {
   if (refusal !== undefined) {
     const isTaken = refusal.code === "EADDRINUSE";
     if (port !== undefined || !isTaken || (await listen(server, 0)) !== undefined) {
-      const why = isTaken ? "is already in use. Choose another one" : `cannot be opened: ${refusal.message}`;
+      const why = isTaken
+        ? "is already in use. Choose another one with --port"
+        : `cannot be opened: ${refusal.message}`;
       throw new RainhooksError("stage-failed", `Port ${chosen} of the console ${why}.`, { cause: refusal });
     }
   }

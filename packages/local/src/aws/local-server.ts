@@ -116,3 +116,15 @@ export function listen(server: NetServer, port: number, flag: string): Promise<s
     });
   });
 }
+
+/**
+ * Checks that a port of this machine is free; 0 stands for any that is.
+ *
+ * @param flag The flag that selects another port.
+ * @throws {RainhooksError} `stage-failed` when the port cannot be opened.
+ */
+export async function requireFreePort(port: number, flag: string): Promise<void> {
+  const server = createServer();
+  await listen(server, port, flag);
+  server.close();
+}

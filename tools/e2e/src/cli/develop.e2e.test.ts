@@ -54,6 +54,13 @@ describe("the commands for the development of webhooks", () => {
       expect([code, err]).toEqual([2, expect.stringContaining("is not published by RainMaker")]);
     });
 
+    it("trigger says which option has fields of an event, when they are given as the folder", async () => {
+      expect(await runCommand(["trigger", "alert", "--data", '{"message_body":'])).toMatchObject({
+        code: 2,
+        err: expect.stringContaining("Give fields of the event's data with --fields."),
+      });
+    });
+
     it("trigger publishes with the current time, so that the node is online from now on", async () => {
       const startMs = Date.now();
       await rainhooks("trigger", "rmaker.event.node_connected", "--node", "present");

@@ -202,7 +202,7 @@ describe("rainhooks mcp", () => {
       "an unknown node",
       "getNode",
       { node: "nobody\nis" },
-      "Node nobody is is unknown: no event of it has been received that passes the filters. Ids are case-sensitive.",
+      "Node nobody is is unknown: no event of it is stored. Storing takes some seconds, and filters leave events out. Ids are case-sensitive.",
     ],
     [
       "a time in seconds",

@@ -160,6 +160,6 @@ export const timelineQuestion = defineQuestion({
 /** Throws the error for a node of which no event has been received. */
 export function throwUnknownNode(nodeId: string): never {
   throw notFound(
-    `Node ${nodeId} is unknown: no event of it has been received that passes the filters. Ids are case-sensitive.`,
+    `Node ${nodeId} is unknown: no event of it is stored. Storing takes some seconds, and filters leave events out. Ids are case-sensitive.`,
   );
 }
