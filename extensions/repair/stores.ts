@@ -25,12 +25,6 @@ export const COMPARED_TABLES: Readonly<Record<Store, readonly string[]>> = {
   "time-series": [timeSeriesTable.name],
 };
 
-/** Whether the items of a node are found by its id; if not, {@link itemsOfNode} finds those of listed series. */
-export const IS_KEYED_BY_NODE: Readonly<Record<Store, boolean>> = {
-  "node-status": true,
-  "time-series": false,
-};
-
 /**
  * Reads the items of a node in the tables with the facts of a store.
  *

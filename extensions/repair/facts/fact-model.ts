@@ -27,11 +27,6 @@ export interface FactModel {
   /** Returns the parts of a value, each with its time. */
   readonly partsOf: (name: string, value: unknown) => readonly TimedValue[];
   /**
-   * True if the value follows from a setting of the stage, which may have been another one when the fact was
-   * written.
-   */
-  readonly followsFromSetting: (name: string, value: unknown) => boolean;
-  /**
    * True if a fact says that an item is wrong in itself, such as an attribute that does not follow from the
    * others.
    */

@@ -81,8 +81,8 @@ export function nodeStatusFacts({ timelineDays, seenIntervalMs, own = [] }: Node
       try {
         return table === nodeTimelineTable.name ? factsInTimeline(item) : factsInStatusTable(item, fields);
       } catch (error) {
-        const { nodeId, name: of } = markFact(item);
-        return [unreadableItem({ nodeId, of }, messageOf(error))];
+        const { nodeId, name } = markFact(item);
+        return [unreadableItem(nodeId, name, messageOf(error))];
       }
     },
     join: (name, a, b) => joinValues(fields, name, a, b),
@@ -94,7 +94,6 @@ export function nodeStatusFacts({ timelineDays, seenIntervalMs, own = [] }: Node
     },
     partsOf: (name, value) =>
       fieldOf(fields, name)?.partsOf?.(value) ?? [{ value, atMs: timeIn(name) ?? timeOfStored(value) }],
-    followsFromSetting: () => false,
     saysWrong: isWrong,
     describe: describeName,
   };
@@ -168,7 +167,7 @@ function factsInStatusTable(item: Attributes, fields: RowFields): Fact[] {
 function wrongIn(item: Attributes, of: string, right: object): Fact[] {
   // The version counts writes.
   const { nodeId, item: _, version: __, ...stored } = unmarshall(item);
-  return wrongAttributes({ nodeId: String(nodeId), of }, stored, { ...right });
+  return wrongAttributes(String(nodeId), of, stored, { ...right });
 }
 
 function factsInTimeline(item: Attributes): Fact[] {

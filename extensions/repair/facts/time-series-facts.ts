@@ -39,7 +39,6 @@ export function timeSeriesFacts(retentionDays: number): FactModel {
       return expiresAtS === undefined ? undefined : expiresAtS * 1000;
     },
     partsOf: (name, value) => [{ value, atMs: timeOf(name) }],
-    followsFromSetting: (_, value) => (value as Partial<StoredPoint>).days === retentionDays,
     saysWrong: isWrong,
     describe: (name) => {
       if (isWrong(name)) return describeWrong(name);
@@ -70,7 +69,7 @@ function wrongIn(item: Attributes): Fact[] {
   const { nodeId, series = "" } = seriesIn(item);
   const [right = {}] = encodeGroups(nodeId, { name: series, records: decodeGroup(item) }, daysIn(item));
   const of = `the item ${item["group"]?.S ?? ""} of ${series || "the list"}`;
-  return wrongAttributes({ nodeId, of }, ofGroup(item), ofGroup(right));
+  return wrongAttributes(nodeId, of, ofGroup(item), ofGroup(right));
 }
 
 function ofGroup({ data, days, expiresAtS }: Attributes) {

@@ -3,29 +3,23 @@ import type { Fact } from "./fact-model.ts";
 
 const WRONG = "wrong ";
 
-/** An item of a node. */
-interface ItemOfNode {
-  readonly nodeId: string;
-  /** What it is, for people. */
-  readonly of: string;
-}
-
 type Values = Readonly<Record<string, unknown>>;
 
 /**
  * Returns a fact for each attribute of an item that is not as the code would write it for what else the item
  * has.
  *
+ * @param of What the item is, for people.
  * @param right The attributes as the code would write them.
  */
-export function wrongAttributes({ nodeId, of }: ItemOfNode, stored: Values, right: Values): Fact[] {
+export function wrongAttributes(nodeId: string, of: string, stored: Values, right: Values): Fact[] {
   return Object.keys({ ...right, ...stored })
     .filter((name) => stableText(stored[name]) !== stableText(right[name]))
     .map((name) => ({ nodeId, name: `${WRONG}attribute ${name} of ${of}`, value: stored[name] ?? null }));
 }
 
 /** Returns the fact that an item cannot be read. */
-export function unreadableItem({ nodeId, of }: ItemOfNode, why: string): Fact {
+export function unreadableItem(nodeId: string, of: string, why: string): Fact {
   return { nodeId, name: `${WRONG}item ${of}`, value: why };
 }
 

@@ -69,7 +69,7 @@ export async function compareInSlots(
 ): Promise<SlotComparison> {
   const { model } = job;
   // Both slots are read as a whole, whatever the archive has.
-  const context = { ...times, model, isFromAsked: false, isIncomplete: false, hasEarlierSettings: true };
+  const context = { ...times, model, isFromAsked: false, isIncomplete: false };
   const nodes = await readFacts(job.read(partition), model);
   return addComparisons(
     [...nodes].map(([nodeId, facts]) => {

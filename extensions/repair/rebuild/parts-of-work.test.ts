@@ -71,7 +71,6 @@ describe("what compares slots", () => {
     join: (_, a, b) => Math.max(Number(a), Number(b)),
     expiresAtMs: () => undefined,
     partsOf: (name, value) => [{ value, atMs: Number(name.split(" ")[1] ?? Number.NaN) }],
-    followsFromSetting: () => false,
     saysWrong: (name) => name.startsWith("wrong"),
     describe: (name) => name,
   };

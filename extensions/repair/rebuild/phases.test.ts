@@ -267,7 +267,7 @@ describe("changes of slots", () => {
 describe("phases of a rebuild", () => {
   const COUNTS: CompareCounts = {
     ...{ nodes: 1, equalNodes: 1, differentNodes: 0, unjudgedNodes: 0, facts: 3, differentFacts: 0 },
-    ...{ unjudgedFacts: { older: 0, rules: 0, settings: 0, unreadable: 0 }, expiredFacts: 0 },
+    ...{ unjudgedFacts: { older: 0, rules: 0, unreadable: 0 }, expiredFacts: 0 },
   };
   const SAME = { lost: 0, added: 0, corrected: 0, differences: [] };
   const REQUEST = { startedBy: "me", copiesRows: false };
@@ -525,11 +525,11 @@ describe("phases of a rebuild", () => {
     it.each([
       ["different", { ...COUNTS, differentFacts: 1 }, SAME, false],
       ["unjudged", { ...COUNTS, facts: 0 }, SAME, false],
-      ["unjudged", { ...COUNTS, unjudgedFacts: { older: 1, rules: 0, settings: 0 } }, SAME, false],
-      ["switched", { ...COUNTS, unjudgedFacts: { older: 1, rules: 0, settings: 0 } }, SAME, true],
-      ["switched", { ...COUNTS, facts: 0, unjudgedFacts: { older: 1, rules: 0, settings: 0 } }, SAME, true],
+      ["unjudged", { ...COUNTS, unjudgedFacts: { older: 1, rules: 0, unreadable: 0 } }, SAME, false],
+      ["switched", { ...COUNTS, unjudgedFacts: { older: 1, rules: 0, unreadable: 0 } }, SAME, true],
+      ["switched", { ...COUNTS, facts: 0, unjudgedFacts: { older: 1, rules: 0, unreadable: 0 } }, SAME, true],
       ["unjudged", { ...COUNTS, facts: 0 }, SAME, true],
-      ["unjudged", { ...COUNTS, unjudgedFacts: { older: 0, rules: 1, settings: 0 } }, SAME, true],
+      ["unjudged", { ...COUNTS, unjudgedFacts: { older: 0, rules: 1, unreadable: 0 } }, SAME, true],
       ["fewer", COUNTS, { ...SAME, lost: 1 }, false],
       ["fewer", COUNTS, { ...SAME, lost: 1 }, true],
       ["switched", COUNTS, { ...SAME, added: 1, corrected: 1 }, false],

@@ -96,7 +96,7 @@ describe("an item that somebody has changed", () => {
         if (its === store) add("stored", model.factsIn(table, item === change?.of ? change.by : item));
       const context: CompareContext = {
         ...{ model, fromMs, readAtMs: START_MS + 1e6 },
-        ...{ isFromAsked: false, isIncomplete: false, hasEarlierSettings: false },
+        ...{ isFromAsked: false, isIncomplete: false },
       };
       return compareNode(NODE, facts, context).differences;
     });

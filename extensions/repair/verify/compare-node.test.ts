@@ -5,7 +5,7 @@ import type { FactValues } from "./fact-spool.ts";
 
 /**
  * Facts are the greatest of some times; those named `timeless` have none, nor have those named `wrong`, which
- * say that an item is wrong in itself; those of 1 are expired, and those of `set` follow from a setting.
+ * say that an item is wrong in itself; those of 1 are expired.
  */
 const model: FactModel = {
   factsOf: () => [],
@@ -15,13 +15,12 @@ const model: FactModel = {
   partsOf: (name, value) => [
     { value, atMs: name === "timeless" || name === "wrong" ? undefined : Number(value) },
   ],
-  followsFromSetting: (name) => name === "set",
   saysWrong: (name) => name === "wrong",
   describe: (name) => `the ${name}`,
 };
 const context: CompareContext = {
   ...{ model, fromMs: 100, readAtMs: 1000 },
-  ...{ isFromAsked: false, isIncomplete: false, hasEarlierSettings: true },
+  ...{ isFromAsked: false, isIncomplete: false },
 };
 const compare = (values: FactValues, more: Partial<CompareContext> = {}, name = "time") =>
   compareNode("n", new Map([[name, values]]), { ...context, ...more });
@@ -32,7 +31,7 @@ describe("the facts of a node", () => {
     expect(compare({ archived: 500, stored: 500 })).toEqual({
       compared: 1,
       differences: [],
-      unjudged: { older: 0, rules: 0, settings: 0, unreadable: 0 },
+      unjudged: { older: 0, rules: 0, unreadable: 0 },
       older: [],
       expired: 0,
     });
@@ -92,9 +91,7 @@ describe("the facts of a node", () => {
     expect(kinds({ archived: 500, unknown: 600, stored: 400 })).toEqual(["wrong"]);
   });
 
-  it("the facts of a node cannot be judged if they follow from a setting, and are not compared when their time to live is over", () => {
-    expect(compare({ archived: 500, stored: 400 }, {}, "set")).toMatchObject({ unjudged: { settings: 1 } });
-    expect(kinds({ archived: 500, stored: 400 }, { hasEarlierSettings: false }, "set")).toEqual(["wrong"]);
+  it("the facts of a node are not compared when their time to live is over", () => {
     expect(compare({ archived: 1 })).toMatchObject({ compared: 0, expired: 1, differences: [] });
     expect(compare({ archived: 1, stored: 1 })).toMatchObject({ compared: 0, expired: 1, differences: [] });
   });

@@ -4,10 +4,10 @@ import { stableText } from "./stable-text.ts";
 
 /**
  * Why a fact cannot be judged. `older`: it comes from before the range or the archive. `rules`: it depends on
- * deliveries for whose time the rules or the subscriptions are not known. `settings`: it depends on a setting
- * that may have been another one. `unreadable`: it may come from a part of the archive that cannot be read.
+ * deliveries for whose time the rules or the subscriptions are not known. `unreadable`: it may come from a part
+ * of the archive that cannot be read.
  */
-export type UnjudgedReason = "older" | "rules" | "settings" | "unreadable";
+export type UnjudgedReason = "older" | "rules" | "unreadable";
 
 /** A fact that differs. */
 export interface FactDifference {
@@ -46,8 +46,6 @@ export interface CompareContext {
   readonly isFromAsked: boolean;
   /** True if a part of the archive cannot be read: then what no delivery says can come from there. */
   readonly isIncomplete: boolean;
-  /** True if settings may have been others when something was stored. */
-  readonly hasEarlierSettings: boolean;
   /** When the tables were read. */
   readonly readAtMs: number;
 }
@@ -72,7 +70,7 @@ export function compareNode(nodeId: string, facts: NodeFactValues, context: Comp
     return isTimeless ? { ...one, verdict: "older" as const } : one;
   });
   const older = finals.filter(({ verdict }) => verdict === "older").map(({ name }) => name);
-  const unjudged = { older: older.length, rules: 0, settings: 0, unreadable: 0 };
+  const unjudged = { older: older.length, rules: 0, unreadable: 0 };
   const differences: FactDifference[] = [];
   let [compared, expired] = [0, 0];
   for (const { name, values, verdict } of finals) {
@@ -98,7 +96,7 @@ function judgeFact(name: string, values: FactValues, context: CompareContext): V
 }
 
 function judgeStored(name: string, values: FactValues, all: unknown, context: CompareContext): Verdict {
-  const { model, isIncomplete, hasEarlierSettings } = context;
+  const { model, isIncomplete } = context;
   const { archived, stored } = values;
   if (isSaid(values)) return "equal";
   if (model.saysWrong(name)) return "unexpected";
@@ -107,8 +105,7 @@ function judgeStored(name: string, values: FactValues, all: unknown, context: Co
     return dependsOnRules(name, values, model) ? "rules" : agreed(archived);
   if (hasAll && isOlder(name, stored, all, context)) return "older";
   if (hasAll && isIncomplete) return "unreadable";
-  if (all === undefined) return "unexpected";
-  return hasEarlierSettings && model.followsFromSetting(name, archived ?? all) ? "settings" : "wrong";
+  return all === undefined ? "unexpected" : "wrong";
 }
 
 /** Returns true if what is stored is at a glance what follows from the archive. */

@@ -10,7 +10,6 @@ const model: FactModel = {
   join: (_, a, b) => Math.max(Number(a), Number(b)),
   expiresAtMs: () => undefined,
   partsOf: () => [],
-  followsFromSetting: () => false,
   saysWrong: () => false,
   describe: String,
 };

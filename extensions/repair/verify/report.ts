@@ -91,8 +91,8 @@ export function outcomeOf(
   isFromAsked: boolean,
 ): VerifyOutcome {
   if (differentFacts > 0) return "different";
-  const { older, rules, settings } = unjudgedFacts;
-  const unjudged = rules + settings + deliveries.unknown + deliveries.unreadable + (isFromAsked ? 0 : older);
+  const { older, rules } = unjudgedFacts;
+  const unjudged = rules + deliveries.unknown + deliveries.unreadable + (isFromAsked ? 0 : older);
   return facts === 0 || unjudged > 0 ? "unjudged" : "equal";
 }
 
@@ -130,7 +130,7 @@ export class Totals {
     unjudgedNodes: 0,
     facts: 0,
     differentFacts: 0,
-    unjudgedFacts: { older: 0, rules: 0, settings: 0, unreadable: 0 },
+    unjudgedFacts: { older: 0, rules: 0, unreadable: 0 },
     expiredFacts: 0,
   };
 

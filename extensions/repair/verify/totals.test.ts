@@ -2,7 +2,7 @@ import { expect, it } from "@jest/globals";
 import type { FactDifference } from "./compare-node.ts";
 import { Totals } from "./report.ts";
 
-const UNJUDGED = { older: 0, rules: 0, settings: 0, unreadable: 0 };
+const UNJUDGED = { older: 0, rules: 0, unreadable: 0 };
 
 function differencesOf(lengths: readonly number[]): FactDifference[] {
   return lengths.map((length, index) => ({

@@ -107,7 +107,7 @@ describe("a verification", () => {
     readonly sink: (events: readonly RainmakerEvent[]) => Promise<unknown>;
     readonly verify: (
       model: FactModel,
-      request?: Partial<VerifyRequest>,
+      request?: Partial<VerifyRequest> & { readonly nodes?: readonly string[] },
       rules?: Rules,
       sinceMs?: number,
     ) => Promise<VerifyReport>;
@@ -159,7 +159,7 @@ describe("a verification", () => {
         );
         expect([await status.write(items), await series.write(points)]).toEqual([[], []]);
       },
-      verify: (model, request = {}, rules = KNOWN, sinceMs = 0) => {
+      verify: (model, { nodes, ...request } = {}, rules = KNOWN, sinceMs = 0) => {
         const functions = flakyFunctions({
           ...{ client, nameOf, s3: server.client, bucket, folder: "work" },
           readRules: async () => rules,
@@ -174,7 +174,6 @@ describe("a verification", () => {
             ...{ filtered: true, subscribed, sinceMs },
           },
         };
-        const { nodes } = request;
         const setup = { store, judged, ...(nodes === undefined ? {} : { nodes }) } as const;
         const verified = withWork(functions, setup, (work) =>
           verifyStore(
@@ -320,11 +319,11 @@ describe("a verification", () => {
     ]);
   });
 
-  it("points whose days to live follow from another setting are not judged", async () => {
+  it("points whose days to live are not those of today's setting are wrong", async () => {
     const world = await newWorld([point]);
     await world.sink([eventOf(point)]);
     const report = await world.verify(LONGER);
-    expect([outcomeOf(report, false), report.unjudgedFacts.settings]).toEqual(["unjudged", 1]);
+    expect(report.differences).toMatchObject([{ kind: "wrong", nodeId: "garden" }]);
   });
 
   it("what was published before the subscriptions changed is not judged, neither if it is there nor if it is not", async () => {
@@ -432,7 +431,7 @@ describe("a verification", () => {
     expect(differences).toMatchObject([{ kind: "unexpected", nodeId: "garden" }]);
     expect((await world.verify(TIME_SERIES, { nodes: ["garden"] })).differences).toEqual(differences);
     expect((await world.verify(TIME_SERIES, { nodes: ["hall"] })).differences).toEqual([]);
-    const sample = await world.verify(TIME_SERIES, { nodes: ["garden"], isSample: true });
+    const sample = await world.verify(TIME_SERIES, { nodes: ["garden"], sample: ["garden"] });
     expect([sample.nodes, sample.differences]).toEqual([1, []]);
   });
 });

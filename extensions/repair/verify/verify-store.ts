@@ -4,7 +4,7 @@ import { addCounts, chunk } from "@rainhooks/core/collections";
 import type { Slot } from "@rainhooks/dynamodb/slots/slot";
 import type { OperationOptions } from "@rainhooks/stage/operate/progress";
 import type { Store } from "../store-names.ts";
-import { COMPARED_TABLES, IS_KEYED_BY_NODE } from "../stores.ts";
+import { COMPARED_TABLES } from "../stores.ts";
 import type { Work } from "../work/work.ts";
 import type { FactDifference } from "./compare-node.ts";
 import { type Evidence, explainDifferences, firstOf } from "./explain.ts";
@@ -17,16 +17,12 @@ export interface VerifyRequest {
   readonly store: Store;
   /** One slot for the whole verification, also if the other one becomes live meanwhile. */
   readonly slot: Slot;
-  /** Only these nodes. @defaultValue all */
-  readonly nodes?: readonly string[] | undefined;
-  /** True if the nodes were chosen at random: then no table is read as a whole. */
-  readonly isSample?: boolean;
+  /** Nodes that were chosen at random: no table is read as a whole. @defaultValue all are read */
+  readonly sample?: readonly string[] | undefined;
   /** First time of publishing, epoch milliseconds. @defaultValue the first archived delivery */
   readonly fromMs?: number | undefined;
   /** End of the times of publishing, exclusive: everything before has been handled by the webhook. */
   readonly toMs: number;
-  /** See {@link CompareTimes}. @defaultValue true */
-  readonly hasEarlierSettings?: boolean;
 }
 
 /** What a verification needs. */
@@ -59,10 +55,9 @@ export async function verifyStore(
   const { toMs } = request;
   const archived = await readArchive(hours, { fromMs: request.fromMs ?? 0, toMs, readAtMs }, dependencies);
   const fromMs = request.fromMs ?? archived.firstMs ?? toMs;
-  const { hasEarlierSettings = true } = request;
   const isIncomplete = archived.counts.unreadable > 0;
-  const bounds = { isFromAsked: request.fromMs !== undefined, isIncomplete, hasEarlierSettings };
-  const { counts, differences } = await comparePartitions({ fromMs, readAtMs, ...bounds }, dependencies);
+  const times = { fromMs, isFromAsked: request.fromMs !== undefined, isIncomplete, readAtMs };
+  const { counts, differences } = await comparePartitions(times, dependencies);
   return {
     ...counts,
     ...{ fromMs, toMs },
@@ -93,7 +88,7 @@ async function explain(
 }
 
 async function readTables(
-  { store, slot, nodes, isSample = false }: VerifyRequest,
+  { store, slot, sample }: VerifyRequest,
   { work, onProgress }: VerifyDependencies,
 ): Promise<TablesRead> {
   let [items, units] = [0, 0];
@@ -104,12 +99,12 @@ async function readTables(
     units += read.units;
     return read;
   };
-  if (nodes === undefined || !(isSample || IS_KEYED_BY_NODE[store]))
+  if (sample === undefined)
     await work.eachSegment(COMPARED_TABLES[store], slot, (segment, after) =>
       count(() => work.call("readTable", segment, "stored", after)),
     );
   else
-    await work.each(chunk(nodes, NODES_TOGETHER), (some) => count(() => work.call("readNodes", slot, some)));
+    await work.each(chunk(sample, NODES_TOGETHER), (some) => count(() => work.call("readNodes", slot, some)));
   return { items, units };
 }
 

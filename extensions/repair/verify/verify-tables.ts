@@ -61,16 +61,13 @@ export async function verifyTables(
   const slot = await liveSlot(place);
   const workFunction = workFunctionOf(place.access);
   const setup = verifySetup(place, sinceMs);
-  const { sample } = question;
-  const nodes =
-    sample === undefined
-      ? question.nodes
-      : await withWork(workFunction, setup, (work) => work.call("chooseNodes", slot, sample));
-  // The local stage keeps no deployments, so nobody knows which settings it had.
-  const hasEarlierSettings = place.access.local !== undefined;
-  const isSample = sample !== undefined;
-  const request = { ...times, store: place.store, slot, nodes, isSample, hasEarlierSettings };
-  const report = await withWork(workFunction, { ...setup, nodes }, (work) =>
+  const { sample: count } = question;
+  const sample =
+    count === undefined
+      ? undefined
+      : await withWork(workFunction, setup, (work) => work.call("chooseNodes", slot, count));
+  const request = { ...times, store: place.store, slot, sample };
+  const report = await withWork(workFunction, { ...setup, nodes: sample ?? question.nodes }, (work) =>
     verifyStore(request, {
       work,
       archive: stageArchive(place.access),

@@ -59,17 +59,13 @@ function factsText({ facts, differentFacts, expiredFacts }: VerifyReport): strin
 }
 
 function unjudgedLines({ unjudgedFacts, deliveries, fromMs }: VerifyReport): (Line | false)[] {
-  const { older, rules, settings, unreadable } = unjudgedFacts;
+  const { older, rules, unreadable } = unjudgedFacts;
   const from = formatTime(fromMs);
   return [
     older > 0 && ["not judged", `${number(older)} from before ${from} UTC: no archived delivery says them`],
     rules + deliveries.unknown > 0 && [
       "not judged",
       `${number(rules)} that depend on rules or subscriptions: those in force for ${countText(deliveries.unknown, "delivery", "deliveries")} are not known`,
-    ],
-    settings > 0 && [
-      "not judged",
-      `${number(settings)} that follow from a setting, which may have been another one`,
     ],
     deliveries.unreadable > 0 && [
       "not judged",

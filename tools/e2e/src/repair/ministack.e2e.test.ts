@@ -63,7 +63,7 @@ async function verifyNode() {
     const read = await work.call("readObjects", await ministack.keysIn("deliveries/"), range);
     expect(read).toMatchObject({ problems: [] });
     expect(await ministack.keysIn("work/")).not.toEqual([]);
-    const known = { isFromAsked: false, isIncomplete: false, hasEarlierSettings: true };
+    const known = { isFromAsked: false, isIncomplete: false };
     return work.call("compareFacts", PARTITION_OF_NODE, { ...range, ...known });
   });
 }
