@@ -4,7 +4,7 @@ import type { Extension } from "@rainhooks/stage/extension";
 export const doctor: Extension = {
   name: "doctor",
   description: "Looks at each part of a deployed stage, and sends one marked event through it.",
-  needs: ["forwarding", "privacy"],
+  needs: ["privacy"],
   functions: [],
   operations: () => import("./operations/doctor.ts"),
 };

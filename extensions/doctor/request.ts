@@ -1,12 +1,7 @@
-import { durationUpTo, flag, optionalText } from "@rainhooks/stage/query/params/kinds";
-
-const MAX_NAME = 30;
+import { durationUpTo, flag } from "@rainhooks/stage/query/params/kinds";
 
 /** What the doctor can be asked for. */
 export const REQUEST = {
-  destination: optionalText({
-    ...{ description: "Send a test to this destination.", placeholder: "id", maxLength: MAX_NAME },
-  }),
   ring: flag({ description: "Ring an alarm of the stage: who is subscribed to its topic is told." }),
   lookOnly: flag({ description: "Send no event, and write nothing but the record of this look." }),
   wait: durationUpTo("15m", {

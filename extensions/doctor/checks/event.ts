@@ -1,10 +1,6 @@
-import { DeleteItemCommand } from "@aws-sdk/client-dynamodb";
 import { MINUTE_MS, SECOND_MS } from "@rainhooks/core/durations";
 import { TRIAL_NODE } from "@rainhooks/core/trial";
 import { failureOf } from "@rainhooks/stage/aws-failure";
-import { attemptKey } from "../../forwarding/attempts/attempt-item.ts";
-import { forwardingOf } from "../../forwarding/operations/forwarding-of.ts";
-import { testDestination } from "../../forwarding/operations/send-attempt.ts";
 import { type Check, type Finding, notChecked, ok, wrong } from "../check.ts";
 import { type ArchivedTrial, hasCome, isStore, takeOut } from "../event/places.ts";
 import { beginTrial, causeOf, invoke, type Trial } from "../event/trial.ts";
@@ -83,24 +79,3 @@ async function comesThrough(
     return ok(`${name} has them`);
   return wrong(`the events are not in ${name}: ${await causeOf(visit, webhook, trial)}`, LOOK);
 }
-
-const WAIT_MS = 30 * SECOND_MS;
-
-/** A test comes to the destination that was named, and to no other one. */
-export const destination: Check = {
-  name: "destination",
-  page: "forward.md",
-  needs: { attempts: ["dynamodb:DeleteItem"] },
-  run: async ({ stage, request: { destination: id, lookOnly } }) => {
-    if (id === undefined || lookOnly) return [notChecked("name one with --destination")];
-    const changes = { node: TRIAL_NODE, data: {} };
-    const attempt = await testDestination(stage, id, undefined, changes, WAIT_MS);
-    const { client, tableName: TableName } = forwardingOf(stage).log;
-    await client.send(new DeleteItemCommand({ TableName, Key: attemptKey(attempt) }));
-    const { outcome, status, error = outcome, durationMs } = attempt;
-    if (outcome === "delivered")
-      return [ok(`${id} took a test in ${durationMs} ms; its attempt is taken out of the log again`)];
-    const response = status === undefined ? "did not respond" : `responded with ${status}`;
-    return [wrong(`${id} ${response}: ${error}`, "Look at the receiver (docs/a-receiver-was-down.md).")];
-  },
-};

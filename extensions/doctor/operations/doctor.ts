@@ -8,7 +8,6 @@ import { REQUEST } from "../request.ts";
 const HELP = `
 Examples:
   rainhooks doctor                                 all but what tells people
-  rainhooks doctor --destination crm               sends a test to this destination, too
   rainhooks doctor --ring                          rings an alarm, so that somebody is told
   rainhooks doctor --json > report.json            to attach to an issue: no secrets, no names of people`;
 

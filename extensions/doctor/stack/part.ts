@@ -26,7 +26,6 @@ function placesOf(config: StackConfig, { deployed }: PolicyContext): Record<Need
     "dead-letters": own("sqs", "", "*-dead-letters"),
     tables: tables("*"),
     stores: tables("node-status*", "node-timeline*", "time-series*"),
-    attempts: tables("attempts"),
     "filter-rules": tables("filter-rules"),
     erasures: tables("erasures"),
     replays: tables("replays"),

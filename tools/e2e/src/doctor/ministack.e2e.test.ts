@@ -78,7 +78,7 @@ afterAll(async () => {
 
 async function look(waitMs = 30_000): Promise<Diagnosis> {
   const from = sent.length;
-  const request = { destination: undefined, lookOnly: false, ring: false, wait: waitMs };
+  const request = { lookOnly: false, ring: false, wait: waitMs };
   const diagnosis = await diagnose(stage, { functions: SHIPPED, request });
   for (const call of sent.slice(from)) called.set(JSON.stringify(call), call);
   return diagnosis;
