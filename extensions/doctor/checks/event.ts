@@ -2,8 +2,8 @@ import { MINUTE_MS, SECOND_MS } from "@rainhooks/core/durations";
 import { TRIAL_NODE } from "@rainhooks/core/trial";
 import { failureOf } from "@rainhooks/stage/aws-failure";
 import { type Check, type Finding, notChecked, ok, wrong } from "../check.ts";
-import { type ArchivedTrial, hasCome, isStore, takeOut } from "../event/places.ts";
-import { beginTrial, causeOf, invoke, type Trial } from "../event/trial.ts";
+import { hasCome, isStore, takeOut, takeOutItems } from "../event/places.ts";
+import { beginTrial, causeOf, invoke, type Traces, type Trial } from "../event/trial.ts";
 import { until, type Visit, type VisitedWebhook } from "../visit.ts";
 
 /** An event of a node that is none comes through each webhook into its store, and is taken out again. */
@@ -27,10 +27,11 @@ export const event: Check = {
     if (request.lookOnly) return [notChecked("--look-only sends nothing")];
     if (stage.local === undefined && stage.outputs.leavesOutTrials !== true)
       return [notChecked("deploy the stage with this version first: its functions do not know these events")];
-    await takeOut(stage);
-    const archived: ArchivedTrial = new Map();
-    const found = await sendThrough(visit, archived).catch((thrown) => [failed("the events", thrown)]);
-    const end = await takeOut(stage, archived).then(
+    // Those of a run that was killed would count as come.
+    await takeOutItems(stage);
+    const traces: Traces = { ids: new Set(), objects: new Map() };
+    const found = await sendThrough(visit, traces).catch((thrown) => [failed("the events", thrown)]);
+    const end = await takeOut(stage, traces).then(
       (text) => (found.some((one) => one.outcome === "wrong") ? notChecked(`${text}${REST}`) : ok(text)),
       (thrown) => wrong(`not all is taken out: ${failureOf(thrown).message}`, AGAIN),
     );
@@ -39,20 +40,21 @@ export const event: Check = {
   },
 };
 
-const REST = ". What waits is handled for 15 minutes at most: look again then, and it goes, too";
-const AGAIN = "Mend that, and look again. Lines of the archive: rainhooks erase node rainhooks-doctor.";
+const ERASE = `rainhooks erase node ${TRIAL_NODE}`;
+const REST = `. What waits is handled for 15 minutes at most. Then, what it has left goes with ${ERASE}`;
+const AGAIN = `Mend that, and then: ${ERASE}.`;
 const LOOK = "Mend that, and look again. What waits in its queue is tried again by itself.";
 
 const failed = (name: string, thrown: unknown) => notChecked(`${name}: ${failureOf(thrown).message}`);
 
-async function sendThrough(visit: Visit, archived: ArchivedTrial): Promise<Finding[]> {
-  const trial = await beginTrial(visit);
+async function sendThrough(visit: Visit, traces: Traces): Promise<Finding[]> {
+  const trial = await beginTrial(visit, traces);
   const way =
     trial.unpublished === undefined
       ? ok(`${trial.deliveries.length} events of the node ${TRIAL_NODE} were published`)
       : notChecked(`from topics to functions, which were invoked: ${trial.unpublished}`);
   const ways = visit.webhooks.map((one) =>
-    comesThrough(visit, one, trial, archived).catch((thrown) => failed(one.name, thrown)),
+    comesThrough(visit, one, trial, traces).catch((thrown) => failed(one.name, thrown)),
   );
   return [way, ...(await Promise.all(ways))];
 }
@@ -61,7 +63,7 @@ async function comesThrough(
   visit: Visit,
   webhook: VisitedWebhook,
   trial: Trial,
-  archived: ArchivedTrial,
+  traces: Traces,
 ): Promise<Finding> {
   const { name } = webhook;
   const keeps = isStore(webhook);
@@ -75,7 +77,7 @@ async function comesThrough(
   // A store that nothing is wrong with has them within a minute, the archive when its buffer is written.
   const bufferMs = webhook.isArchive ? (visit.stage.outputs.archive?.bufferS ?? 0) * SECOND_MS : 0;
   const maxMs = Math.min(visit.request.wait, bufferMs + MINUTE_MS);
-  if ((await until(visit, maxMs, () => hasCome(visit.stage, webhook, trial, archived))) === true)
+  if ((await until(visit, maxMs, () => hasCome(visit.stage, webhook, trial, traces))) === true)
     return ok(`${name} has them`);
   return wrong(`the events are not in ${name}: ${await causeOf(visit, webhook, trial)}`, LOOK);
 }

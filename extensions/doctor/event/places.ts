@@ -6,7 +6,7 @@ import { collect } from "@rainhooks/core/collections";
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import { readDelivery } from "@rainhooks/core/deliveries/read";
 import { MINUTE_MS } from "@rainhooks/core/durations";
-import { TRIAL_NODE } from "@rainhooks/core/trial";
+import { isTrial, TRIAL_NODE } from "@rainhooks/core/trial";
 import { slotTableName } from "@rainhooks/dynamodb/slots/slot";
 import type { TableDescription } from "@rainhooks/dynamodb/table-description";
 import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/node-status-tables";
@@ -15,7 +15,7 @@ import type { StageAccess } from "@rainhooks/stage/stage-access";
 import { erasureTable } from "@rainhooks/stage/tables/erasures";
 import { slotClient } from "@rainhooks/stage/tables/live-tables";
 import { seriesKey, seriesListKey } from "@rainhooks/time-series/series-keys";
-import { timeSeriesRollupsTable, timeSeriesTable } from "@rainhooks/time-series/time-series-tables";
+import { timeSeriesTable } from "@rainhooks/time-series/time-series-tables";
 import { refuseReaders } from "../../privacy/erase/erase.ts";
 import { eraseDeadLetters } from "../../privacy/erase/erase-dead-letters.ts";
 import type { ErasedLine } from "../../privacy/erase/erase-line.ts";
@@ -23,7 +23,7 @@ import { eraseObjects } from "../../privacy/erase/erase-objects.ts";
 import { addErased } from "../../privacy/erase/erasure-store.ts";
 import { readVersion } from "../../privacy/erase/stored-objects.ts";
 import type { VisitedWebhook } from "../visit.ts";
-import { TRIAL_SERIES, type Trial } from "./trial.ts";
+import { TRIAL_SERIES, type Traces, type Trial } from "./trial.ts";
 
 /** Partitions in which trials have items, by store: that of the first one shows that events have come. */
 const PARTITIONS: Readonly<Record<string, readonly Partition[]>> = {
@@ -34,7 +34,6 @@ const PARTITIONS: Readonly<Record<string, readonly Partition[]>> = {
   "time-series": [
     [timeSeriesTable, seriesKey(TRIAL_NODE, TRIAL_SERIES)],
     [timeSeriesTable, seriesListKey(TRIAL_NODE)],
-    [timeSeriesRollupsTable, seriesKey(TRIAL_NODE, TRIAL_SERIES)],
   ],
 };
 
@@ -50,12 +49,12 @@ export async function hasCome(
   stage: StageAccess,
   { name }: VisitedWebhook,
   trial: Trial,
-  archived: ArchivedTrial,
+  traces: Traces,
 ): Promise<true | undefined> {
   const [proof] = PARTITIONS[name] ?? [];
   if (proof !== undefined) return (await collect(keysIn(stage, proof))).length > 0 || undefined;
-  await findInArchive(stage, trial, archived);
-  const ids = [...archived.values()].flat();
+  await findInArchive(stage, trial, traces);
+  const ids = [...traces.objects.values()].flat();
   return trial.deliveries.every(({ id }) => ids.includes(id)) || undefined;
 }
 
@@ -76,32 +75,36 @@ async function* keysIn(stage: StageAccess, [table, value]: Partition) {
   }
 }
 
-/** Objects of the archive with lines of a trial, and ids of the deliveries in them. */
-export type ArchivedTrial = Map<string, readonly string[]>;
-
 /** Looks at the objects that were written since a trial began. */
-async function findInArchive(stage: StageAccess, { startedMs }: Trial, seen: ArchivedTrial): Promise<void> {
+async function findInArchive(
+  stage: StageAccess,
+  { startedMs }: Trial,
+  { ids, objects }: Traces,
+): Promise<void> {
   const archive = stageArchive(stage);
   for await (const { key, writtenAtMs = startedMs } of listObjects(archive, { fromMs: startedMs })) {
     // Clocks can differ a little.
-    if (seen.has(key) || writtenAtMs < startedMs - MINUTE_MS) continue;
+    if (objects.has(key) || writtenAtMs < startedMs - MINUTE_MS) continue;
     const read = await readVersion(archive, key);
-    const ids = typeof read === "object" ? read.lines.flatMap((line) => trialIn(line)?.id ?? []) : [];
-    seen.set(key, ids);
+    const lines = typeof read === "object" ? read.lines : [];
+    objects.set(
+      key,
+      lines.flatMap((line) => sentIn(line, ids)?.id ?? []),
+    );
   }
 }
 
-/** Returns the delivery in a line, if it is of a trial. */
-function trialIn(text: string): Delivery | undefined {
-  const delivery = text.includes(TRIAL_NODE) ? parseLine(text) : undefined;
-  return delivery?.attributes["node_id"] === TRIAL_NODE ? delivery : undefined;
+/** Returns the delivery in a line, if this run has sent it. */
+function sentIn(line: string, ids: ReadonlySet<string>): Delivery | undefined {
+  const delivery = line.includes(TRIAL_NODE) ? parseLine(line) : undefined;
+  return delivery !== undefined && ids.has(delivery.id) && isTrial(delivery) ? delivery : undefined;
 }
 
-/** Whether the text of a dead letter is the notification of a trial. */
-function isTrial(text: string): boolean {
-  if (!text.includes(TRIAL_NODE)) return false;
+/** Whether the text of a dead letter is the notification of a delivery that this run has sent. */
+function isLetterOf(text: string, ids: ReadonlySet<string>): boolean {
   try {
-    return readDelivery({ messageId: "none", body: text }).attributes["node_id"] === TRIAL_NODE;
+    const delivery = readDelivery({ messageId: "none", body: text });
+    return ids.has(delivery.id) && isTrial(delivery);
   } catch {
     // It has no id or no time.
     return false;
@@ -109,21 +112,22 @@ function isTrial(text: string): boolean {
 }
 
 /**
- * Takes out what trials have written: items, dead letters, and lines of these objects. What fails does not
- * keep the rest.
+ * Takes out what a run has sent: dead letters, and lines of the objects in which it was seen; and the items
+ * of the node of trials. What fails does not keep the rest.
  *
  * @returns What was there, for people.
  * @throws The first failure. {RainhooksError} `write-conflict` while something reads the archive.
  */
-export async function takeOut(stage: StageAccess, archived: ArchivedTrial = new Map()): Promise<string> {
-  const erased = eraseDeadLetters(stage, { isMeant: isTrial }, true);
-  const all = [takeOutItems(stage), erased, takeOutLines(stage, archived)];
+export async function takeOut(stage: StageAccess, traces: Traces): Promise<string> {
+  const erased = eraseDeadLetters(stage, { isMeant: (text) => isLetterOf(text, traces.ids) }, true);
+  const all = [takeOutItems(stage), erased, takeOutLines(stage, traces)];
   await Promise.allSettled(all);
   const [items, letters, lines] = await Promise.all(all);
   return `taken out: ${items} items of tables, ${lines} lines of the archive, ${letters} dead letters`;
 }
 
-async function takeOutItems(stage: StageAccess): Promise<number> {
+/** Takes out the items of the node of trials, also those of runs that were killed. */
+export async function takeOutItems(stage: StageAccess): Promise<number> {
   const client = slotClient(stage);
   const read = Object.values(PARTITIONS).flat();
   const keys = (await Promise.all(read.map((one) => collect(keysIn(stage, one))))).flat();
@@ -131,13 +135,13 @@ async function takeOutItems(stage: StageAccess): Promise<number> {
   return keys.length;
 }
 
-async function takeOutLines(stage: StageAccess, archived: ArchivedTrial): Promise<number> {
-  const keys = [...archived].flatMap(([key, ids]) => (ids.length === 0 ? [] : [key]));
+async function takeOutLines(stage: StageAccess, { ids: sent, objects }: Traces): Promise<number> {
+  const keys = [...objects].flatMap(([key, ids]) => (ids.length === 0 ? [] : [key]));
   if (keys.length === 0) return 0;
   await refuseReaders(stage);
   const bucket = { ...stageArchive(stage), isVersioned: stage.local === undefined };
   const eraseLine = (line: string): ErasedLine => {
-    const delivery = trialIn(line);
+    const delivery = sentIn(line, sent);
     return delivery === undefined ? { kind: "kept" } : { kind: "dropped", delivery };
   };
   // Who compares the archive with what was published must know how many are gone.

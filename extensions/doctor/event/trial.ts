@@ -23,8 +23,16 @@ export interface Trial {
   readonly unpublished?: string;
 }
 
+/** What a run has sent, and where it has seen it: nothing else is taken out again. */
+export interface Traces {
+  /** Ids of deliveries. */
+  readonly ids: Set<string>;
+  /** Those in the objects of the archive that were read, by their keys. */
+  readonly objects: Map<string, readonly string[]>;
+}
+
 /** Publishes the events of a trial, if the caller may, and if nobody but the stage gets them. */
-export async function beginTrial(visit: Visit): Promise<Trial> {
+export async function beginTrial(visit: Visit, { ids }: Pick<Traces, "ids">): Promise<Trial> {
   const startedMs = Date.now();
   const t = Math.floor(startedMs / SECOND_MS);
   const ts_data = [{ name: TRIAL_SERIES, dt: "int", records: [{ t, v: 1 }] }];
@@ -34,10 +42,12 @@ export async function beginTrial(visit: Visit): Promise<Trial> {
     deliveryOf("rmaker.event.node_ts_data", startedMs, { ts_data }),
   ];
   const deliveries = all.filter((one) => topicOf(visit, one) !== undefined);
+  // A function can get them by an invocation.
+  for (const { id } of deliveries) ids.add(id);
   const unpublished = await whyNot(visit, deliveries);
   if (unpublished !== undefined) return { deliveries, startedMs, unpublished };
   try {
-    return { startedMs, deliveries: await Promise.all(deliveries.map((one) => publish(visit, one))) };
+    return { startedMs, deliveries: await Promise.all(deliveries.map((one) => publish(visit, one, ids))) };
   } catch (error) {
     if (!isDenied(error)) throw error;
     return { deliveries, startedMs, unpublished: "the caller may not publish to the topics" };
@@ -65,7 +75,7 @@ async function whyNot(visit: Visit, deliveries: readonly Delivery[]): Promise<st
   return undefined;
 }
 
-async function publish(visit: Visit, delivery: Delivery): Promise<Delivery> {
+async function publish(visit: Visit, delivery: Delivery, ids: Set<string>): Promise<Delivery> {
   const attributes = Object.entries(delivery.attributes).map(
     ([name, StringValue]) => [name, { DataType: "String", StringValue }] as const,
   );
@@ -75,6 +85,7 @@ async function publish(visit: Visit, delivery: Delivery): Promise<Delivery> {
       MessageAttributes: Object.fromEntries(attributes),
     }),
   );
+  ids.add(id);
   return { ...delivery, id };
 }
 

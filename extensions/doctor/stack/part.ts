@@ -33,7 +33,7 @@ function placesOf(config: StackConfig, { deployed }: PolicyContext): Record<Need
     functions: own("lambda", "function:", ...webhooks),
     alarms: own("cloudwatch", "alarm:", "*"),
     archive: [archive],
-    "archive-objects": [`${archive}/*`],
+    "archive-objects": [`${archive}/deliveries/*`],
     "ask-all": ["*"],
   };
 }

@@ -1,5 +1,5 @@
 import { readDelivery } from "@rainhooks/core/deliveries/read";
-import { TRIAL_MS, TRIAL_NODE } from "@rainhooks/core/trial";
+import { isTrial, TRIAL_MS, TRIAL_NODE } from "@rainhooks/core/trial";
 import type { Classify } from "./classify.ts";
 import type { Webhook } from "./define-function.ts";
 import type { InvocationRecord } from "./records.ts";
@@ -28,8 +28,8 @@ export function leaveOutTrials<Value>(
 function trialSentMs({ raw, queued }: InvocationRecord): number | undefined {
   if (!queued.body.includes(TRIAL_NODE)) return undefined;
   try {
-    const { attributes, sentAtMs } = readDelivery(raw);
-    return attributes["node_id"] === TRIAL_NODE ? sentAtMs : undefined;
+    const delivery = readDelivery(raw);
+    return isTrial(delivery) ? delivery.sentAtMs : undefined;
   } catch {
     // It is no delivery.
     return undefined;

@@ -57,10 +57,8 @@ afterAll(() => Promise.all([running.stop(), other.stop()]));
 
 const rainhooks = (...args: string[]) => runCommand([...args, "--data", running.dataDir]);
 const REQUEST = { lookOnly: false, ring: false, wait: 20_000 };
-const look = (
-  asked: { readonly wait?: number } = {},
-  outputs: StageAccess["outputs"] = access.outputs,
-) => diagnose({ ...access, outputs }, { functions: SHIPPED, request: { ...REQUEST, ...asked } });
+const look = (asked: { readonly wait?: number } = {}, outputs: StageAccess["outputs"] = access.outputs) =>
+  diagnose({ ...access, outputs }, { functions: SHIPPED, request: { ...REQUEST, ...asked } });
 const findingsOf = ({ checks }: Diagnosis) => checks.find(({ name }) => name === "event")?.findings ?? [];
 const wrongIn = ({ checks }: Diagnosis) =>
   checks.flatMap(({ name, findings }) =>
@@ -73,7 +71,7 @@ const store = (name: string) => ({
 });
 
 /** Publishes that a node was offline and has a reading of 1, as it is and as the doctor does. */
-async function publishOf(node_id: string, more: object = {}): Promise<void> {
+async function publishOf(node_id: string, more: object = {}, attribute = node_id): Promise<void> {
   const timestamp = Date.now() - 600_000;
   const reading = { name: "Trial.value", dt: "int", records: [{ t: Math.floor(Date.now() / 1000), v: 1 }] };
   const events: [EventType, object][] = [
@@ -85,9 +83,19 @@ async function publishOf(node_id: string, more: object = {}): Promise<void> {
       new PublishCommand({
         TopicArn: running.stage.provisioned.topics.get(event_type),
         Message: JSON.stringify({ event_type, timestamp, event_data: { node_id, ...data, ...more } }),
-        MessageAttributes: { node_id: { DataType: "String", StringValue: node_id } },
+        MessageAttributes: { node_id: { DataType: "String", StringValue: attribute } },
       }),
     );
+}
+
+/** Returns the subscription of a webhook to the topic of readings. */
+async function subscriptionOf(webhook: string) {
+  const TopicArn = running.stage.provisioned.topics.get("rmaker.event.node_ts_data") ?? "";
+  const client = access.clients.sns;
+  const pages = await collect(paginateListSubscriptionsByTopic({ client }, { TopicArn }));
+  const all = pages.flatMap(({ Subscriptions = [] }) => Subscriptions);
+  const own = all.find(({ Endpoint = "" }) => Endpoint.endsWith(`:rainhooks-local-${webhook}`));
+  return { TopicArn, SubscriptionArn: own?.SubscriptionArn, Endpoint: own?.Endpoint };
 }
 
 describe("on a stage with destinations, alarms of nodes and samples of the fleet, the doctor", () => {
@@ -123,6 +131,21 @@ describe("on a stage with destinations, alarms of nodes and samples of the fleet
     expect(other.requests.filter(({ body }) => body.includes(TRIAL_NODE))).toEqual([]);
     expect(await countNodes(store("node-status"))).toMatchObject({ offline: 1, online: 0 });
     expect((await rainhooks("nodes", "--json")).out).not.toContain(TRIAL_NODE);
+  });
+
+  it("an event of another node goes to destinations and stays in the archive, though its attribute says that it is the doctor's", async () => {
+    const places = async () => (await placesWith(access, "victim")).toSorted();
+    await publishOf("victim", {}, TRIAL_NODE);
+    await eventually(
+      async () => other.requests.filter(({ body }) => body.includes("victim")).length,
+      (count) => count === 2,
+    );
+    const isArchived = (stored: readonly string[]) => stored.some((place) => place.startsWith("deliveries"));
+    const before = await eventually(places, isArchived);
+    expect(wrongIn(await look({ wait: 60_000 }))).toEqual([]);
+    expect(await places()).toEqual(expect.arrayContaining(before));
+    const verified = await rainhooks("verify", "node-status", "--node", "victim");
+    expect([verified.code, verified.out]).toEqual([0, expect.stringContaining("equal")]);
   });
 
   it("the doctor prints text and JSON, and its run is recorded", async () => {
@@ -190,35 +213,29 @@ describe("the doctor names the cause if", () => {
 
   it("a subscription is gone, and takes out what came by the others", async () => {
     const { sns } = access.clients;
-    const TopicArn = running.stage.provisioned.topics.get("rmaker.event.node_ts_data") ?? "";
-    const pages = await collect(paginateListSubscriptionsByTopic({ client: sns }, { TopicArn }));
-    const all = pages.flatMap(({ Subscriptions = [] }) => Subscriptions);
-    const own = all.find(({ Endpoint = "" }) => Endpoint.endsWith(":rainhooks-local-time-series"));
-    await sns.send(new UnsubscribeCommand({ SubscriptionArn: own?.SubscriptionArn }));
+    const { TopicArn, Endpoint, ...own } = await subscriptionOf("time-series");
+    await sns.send(new UnsubscribeCommand(own));
     expect(wrongIn(await look({ wait: 5000 }))).toEqual(
       expect.arrayContaining([
         "subscriptions: time-series is not subscribed to esp_rainmaker_sns_node_ts_data",
         expect.stringMatching(/^event: the events are not in time-series: .*see what is wrong above/),
       ]),
     );
-    await sns.send(new SubscribeCommand({ TopicArn, Protocol: "sqs", Endpoint: own?.Endpoint }));
+    await sns.send(new SubscribeCommand({ TopicArn, Protocol: "sqs", Endpoint }));
   });
 
-  it("the doctor leaves nothing of all that behind", async () => {
+  it("the doctor leaves what came after it to the command that it names, which leaves nothing behind", async () => {
+    expect(JSON.stringify(await look({ wait: 0 }))).toContain("rainhooks erase node rainhooks-doctor");
+    const erased = await rainhooks("erase", "node", TRIAL_NODE, "--yes", "--wait", "1m");
+    expect([erased.code, erased.err]).toEqual([0, expect.not.stringContaining("!")]);
     expect(await placesWith(access, TRIAL_NODE)).toEqual([]);
   });
 
-  it("a replay reads the archive: then lines stay, and an old dead letter goes", async () => {
+  it("a replay reads the archive: then lines stay, as dead letters do that it has not sent", async () => {
     const QueueUrl = functionOf(access.outputs, "node-status", "topics")?.deadLetterQueueUrl;
-    const send = (node_id: string) =>
-      access.clients.sqs.send(
-        new SendMessageCommand({
-          QueueUrl,
-          MessageBody: notificationText(deliveryOf({ by: TRIAL_NODE }, { attributes: { node_id } })),
-        }),
-      );
-    await send("kitchen");
-    await send(TRIAL_NODE);
+    const attributes = { node_id: TRIAL_NODE };
+    const MessageBody = notificationText(deliveryOf({ by: TRIAL_NODE }, { attributes }));
+    await access.clients.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }));
     await publishOf("kitchen", { by: TRIAL_NODE });
     const job = newJob("r1", {
       request: { webhook: "node-status", fromMs: 0, toMs: 1, rate: 1, maxDeadLetters: 1 },

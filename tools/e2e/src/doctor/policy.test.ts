@@ -19,13 +19,19 @@ test("who runs the doctor may delete items of its node alone", async () => {
     ["node-status", TRIAL_NODE],
     ["node-timeline-b", TRIAL_NODE],
     ["time-series", seriesListKey(TRIAL_NODE)],
-    ["time-series-rollups", seriesKey(TRIAL_NODE, "Trial.value")],
   ] as const;
   for (const [table, key] of ownKeys) expect([table, await mayDelete(table, key)]).toEqual([table, true]);
   for (const node of ["kitchen", `${TRIAL_NODE}2`]) {
     expect(await mayDelete("node-status", node)).toBe(false);
     expect(await mayDelete("time-series", seriesKey(node, "Trial.value"))).toBe(false);
+    expect(await mayDelete("attempts", node)).toBe(false);
   }
+});
+
+test("who runs the doctor may change deliveries of the archive, and no other objects", async () => {
+  const mayPut = (key: string) => may("s3:PutObject", `s3:::rainhooks-dev-archive-1/${key}`);
+  expect(await mayPut("deliveries/2026/11/24/08/x.gz")).toBe(true);
+  for (const key of ["errors/2026/x", "work/verify/x"]) expect(await mayPut(key)).toBe(false);
 });
 
 test("who runs the doctor may invoke webhooks, and no other function", async () => {
