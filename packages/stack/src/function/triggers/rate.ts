@@ -33,6 +33,8 @@ export function scheduleFunction(
     name: nameOf(scope.config, name),
     description,
     scheduleExpression: rateOf(everyMinutes),
+    // The provider does not compare what is not said: no plan would see that somebody has switched it off.
+    state: "ENABLED",
   });
   const permission = new LambdaPermission(scope, "permission", {
     action: "lambda:InvokeFunction",
