@@ -12,10 +12,11 @@ type Needs = Readonly<Partial<Record<NeedsPlace, readonly string[]>>>;
 
 /** What a check says of one thing. */
 export interface Finding {
-  readonly outcome: "ok" | "wrong" | "not-checked";
+  /** A `note` is for people to judge: whether it is meant, the stage does not say. */
+  readonly outcome: "ok" | "wrong" | "note" | "not-checked";
   /** What was seen; why something is wrong, or was not checked. */
   readonly text: string;
-  /** Of what is wrong. */
+  /** Of what is wrong, or may be. */
   readonly toDo?: string;
 }
 
@@ -40,6 +41,7 @@ export interface CheckReport {
 
 export const ok = (text: string): Finding => ({ outcome: "ok", text });
 export const wrong = (text: string, toDo: string): Finding => ({ outcome: "wrong", text, toDo });
+export const note = (text: string, toDo: string): Finding => ({ outcome: "note", text, toDo });
 export const notChecked = (text: string): Finding => ({ outcome: "not-checked", text });
 
 const DENIED = /^(?:AccessDenied|AuthorizationError|UnauthorizedOperation)/;

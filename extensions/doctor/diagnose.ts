@@ -1,6 +1,7 @@
 import type { Functions } from "@rainhooks/stage/functions";
 import { VERSION } from "@rainhooks/stage/version";
 import { type CheckReport, runCheck } from "./check.ts";
+import { event } from "./checks/event.ts";
 import { CHECKS } from "./checks.ts";
 import { type Visit, visitOf } from "./visit.ts";
 
@@ -9,7 +10,8 @@ export type Diagnosis = Awaited<ReturnType<typeof diagnose>>;
 
 /**
  * Looks at all of a stage, at one thing after the other. In what it returns, `wrong` is the number of
- * problems, and `version` that of the command; times are in milliseconds.
+ * problems, `untried` says why the way from topics to functions was not tried, `version` is that of the
+ * command, and `deployed` that which has deployed the stage; times are in milliseconds.
  */
 export async function diagnose(
   stage: Visit["stage"],
@@ -20,10 +22,17 @@ export async function diagnose(
   const checks: CheckReport[] = [];
   for (const check of CHECKS) checks.push(await runCheck(check, visit));
   const wrong = checks.flatMap((one) => one.findings).filter(({ outcome }) => outcome === "wrong").length;
-  const { stage: name, region } = stage.outputs;
-  const isLocal = stage.local !== undefined;
+  const { stage: name, region, version: deployed } = stage.outputs;
   const tookMs = Date.now() - atMs;
-  return withoutNames({ stage: name, region, isLocal, version: VERSION, atMs, tookMs, wrong, checks });
+  const isLocal = stage.local !== undefined;
+  const report = { stage: name, region, isLocal, deployed, version: VERSION, untried: untriedWay(checks) };
+  return withoutNames({ ...report, atMs, tookMs, wrong, checks });
+}
+
+/** Returns why no event went from topics to functions; `undefined` if events were published. */
+function untriedWay(checks: readonly CheckReport[]): string | undefined {
+  const [way] = checks.find(({ name }) => name === event.name)?.findings ?? [];
+  return way?.outcome === "ok" ? undefined : (way?.text ?? "nothing was sent");
 }
 
 /** ARNs of people and roles, addresses of e-mail, and URLs, which may have secrets in their paths. */

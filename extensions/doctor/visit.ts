@@ -24,6 +24,7 @@ export type VisitedWebhook = Extract<FunctionOutputs, { readonly trigger: "topic
 
 /** A subscription of a topic. */
 interface TopicSubscription {
+  readonly arn: string;
   readonly endpoint: string;
   readonly isConfirmed: boolean;
 }
@@ -74,8 +75,8 @@ export function visitOf(
         const pages = await collect(paginateListSubscriptionsByTopic({ client: clients.sns }, { TopicArn }));
         return pages
           .flatMap(({ Subscriptions = [] }) => Subscriptions)
-          .map(({ Endpoint: endpoint = "", SubscriptionArn = "" }) => {
-            return { endpoint, isConfirmed: SubscriptionArn.startsWith("arn:") };
+          .map(({ Endpoint: endpoint = "", SubscriptionArn: arn = "" }) => {
+            return { arn, endpoint, isConfirmed: arn.startsWith("arn:") };
           });
       } catch (error) {
         if (error instanceof NotFoundException) return undefined;

@@ -5,6 +5,7 @@ import {
   type StateValue,
 } from "@aws-sdk/client-cloudwatch";
 import { collect } from "@rainhooks/core/collections";
+import { countText } from "@rainhooks/core/count-text";
 import { MINUTE_MS } from "@rainhooks/core/durations";
 import { isJsonObject, tryParseJson } from "@rainhooks/core/json";
 import { type Check, notChecked, ok, wrong } from "../check.ts";
@@ -19,8 +20,8 @@ export const alarmTopics: Check = {
   run: async (visit) => {
     const alarms = await alarmsOf(visit);
     const topics = [...new Set(alarms.flatMap((one) => one.topics))];
-    if (topics.length === 0)
-      return [wrong(`${alarms.length} alarms are there, and none tells a topic`, NAME_ONE)];
+    const count = countText(alarms.length, "alarm");
+    if (topics.length === 0) return [wrong(`${count}, and none has actions that tell a topic`, NAME_ONE)];
     const heard = topics.map(async (arn) => {
       const name = arn.slice(arn.lastIndexOf(":") + 1);
       const all = await visit.subscriptionsOf(arn);
@@ -28,7 +29,8 @@ export const alarmTopics: Check = {
       if (all.length === 0) return wrong(`nobody is subscribed to ${name}, which alarms tell`, NAME_ONE);
       const confirmed = all.filter(({ isConfirmed }) => isConfirmed).length;
       if (confirmed === 0) return wrong(`no subscription of ${name} is confirmed`, OPEN_LINK);
-      return ok(`${alarms.length} alarms are there; ${name} has ${confirmed} confirmed subscribers`);
+      const telling = alarms.filter((one) => one.topics.includes(arn)).length;
+      return ok(`${telling} of ${count} tell ${name}; confirmed subscribers: ${confirmed}`);
     });
     return Promise.all(heard);
   },
@@ -38,15 +40,16 @@ const OPEN_LINK = "Open the link in the e-mail of AWS Notifications.";
 const NAME_ONE =
   "Name an address (alarms.emails) or a topic (alarms.topicArn) in the stage's file, and deploy.";
 
-/** Reads the alarms of a stage: their names, their states, and the topics that they tell. */
+/** Reads the alarms of a stage: their names, their states, and the topics that they tell, unless muted. */
 async function alarmsOf({ cloudwatch, prefix: AlarmNamePrefix }: Visit) {
   const client = await cloudwatch();
   const AlarmTypes: ("MetricAlarm" | "CompositeAlarm")[] = ["MetricAlarm", "CompositeAlarm"];
   const pages = await collect(paginateDescribeAlarms({ client }, { AlarmNamePrefix, AlarmTypes }));
   return pages
     .flatMap(({ MetricAlarms = [], CompositeAlarms = [] }) => [...MetricAlarms, ...CompositeAlarms])
-    .map(({ AlarmName: name = "", AlarmActions = [], StateValue: state }) => {
-      return { name, state, topics: AlarmActions.filter((arn) => arn.split(":")[2] === "sns") };
+    .map(({ AlarmName: name = "", AlarmActions = [], ActionsEnabled = true, StateValue: state }) => {
+      const topics = ActionsEnabled ? AlarmActions.filter((arn) => arn.split(":")[2] === "sns") : [];
+      return { name, state, topics };
     });
 }
 

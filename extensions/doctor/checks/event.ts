@@ -52,7 +52,7 @@ async function sendThrough(visit: Visit, traces: Traces): Promise<Finding[]> {
   const way =
     trial.unpublished === undefined
       ? ok(`${trial.deliveries.length} events of the node ${TRIAL_NODE} were published`)
-      : notChecked(`from topics to functions, which were invoked: ${trial.unpublished}`);
+      : notChecked(`functions were invoked with the events, since ${trial.unpublished}`);
   const ways = visit.webhooks.map((one) =>
     comesThrough(visit, one, trial, traces).catch((thrown) => failed(one.name, thrown)),
   );
@@ -79,5 +79,6 @@ async function comesThrough(
   const maxMs = Math.min(visit.request.wait, bufferMs + MINUTE_MS);
   if ((await until(visit, maxMs, () => hasCome(visit.stage, webhook, trial, traces))) === true)
     return ok(`${name} has them`);
-  return wrong(`the events are not in ${name}: ${await causeOf(visit, webhook, trial)}`, LOOK);
+  const cause = await causeOf(visit, webhook, trial).catch((thrown) => failureOf(thrown).message);
+  return wrong(`the events are not in ${name}: ${cause}`, LOOK);
 }

@@ -2,33 +2,16 @@ import { DescribeTableCommand, ResourceNotFoundException } from "@aws-sdk/client
 import { GetAccountSettingsCommand, paginateListEventSourceMappings } from "@aws-sdk/client-lambda";
 import { collect } from "@rainhooks/core/collections";
 import { MINUTE_MS, SECOND_MS } from "@rainhooks/core/durations";
-import { allQueued } from "@rainhooks/stage/stage-access";
+import { allQueued, queueNameOf } from "@rainhooks/stage/stage-access";
 import { slotClient } from "@rainhooks/stage/tables/live-tables";
-import { belongTogether } from "@rainhooks/stage/version";
-import { type Check, notChecked, ok, wrong } from "../check.ts";
-
-/** The command and the stage are of versions that belong together. */
-export const version: Check = {
-  name: "version",
-  page: "upgrading.md",
-  needs: {},
-  notLocal: "the local stage is part of the command",
-  run: async ({ stage }) => {
-    // The stack has the checks for what they may call, and no version of a command.
-    const { VERSION } = await import("@rainhooks/stage/version");
-    const { version: deployed = VERSION } = stage.outputs;
-    const text = `the stage was deployed by version ${deployed}, and this is ${VERSION}`;
-    return belongTogether(deployed, VERSION)
-      ? [ok(text)]
-      : [wrong(text, "Install the command of that version, or deploy the stage again with this one.")];
-  },
-};
+import { type Check, type Finding, notChecked, ok, wrong } from "../check.ts";
 
 /** The clock of this computer is that of AWS. */
 export const clock: Check = {
   name: "clock",
   page: "first-deployment.md#clock",
   needs: {},
+  notLocal: "the local stage has the clock of this computer",
   run: async ({ stage, signal = null }) => {
     const [[, queue] = []] = allQueued(stage);
     // SQS refuses a request without a signature, and says when.
@@ -78,7 +61,7 @@ export const mappings: Check = {
   notLocal: "functions of the local stage are processes of this machine",
   run: async ({ stage, lambda }) => {
     const client = await lambda();
-    const idle: string[] = [];
+    const problems: Finding[] = [];
     let needed = 0;
     for (const [name, one] of Object.entries(stage.outputs.functions)) {
       if (one.function === undefined) continue;
@@ -86,19 +69,22 @@ export const mappings: Check = {
       const pages = await collect(paginateListEventSourceMappings({ client }, query));
       const all = pages.flatMap(({ EventSourceMappings = [] }) => EventSourceMappings);
       const taken = all.filter(({ State = "" }) => !/^Disabl|^Delet/.test(State));
-      if ("queueUrl" in one && one.paused !== true && taken.length === 0) idle.push(name);
+      const queue = "queueUrl" in one && one.paused !== true ? queueNameOf(one.queueUrl) : undefined;
+      // That of its replays reads another queue.
+      if (queue !== undefined && !taken.some((each) => each.EventSourceArn?.endsWith(`:${queue}`)))
+        problems.push(wrong(`nothing takes what is in the queue of ${name}: its mapping is off`, DEPLOY));
+      if (taken.some(({ FilterCriteria }) => (FilterCriteria?.Filters ?? []).length > 0))
+        problems.push(wrong(`Lambda drops messages for ${name}: its mapping has a filter`, DEPLOY));
       needed += Math.max(1, ...taken.map(({ ScalingConfig }) => ScalingConfig?.MaximumConcurrency ?? 1));
     }
     const { AccountLimit } = await client.send(new GetAccountSettingsCommand({}));
     const limit = AccountLimit?.ConcurrentExecutions ?? needed;
     const text = `Lambda runs ${limit} invocations at once for the account; the stage can need ${needed}`;
     return [
-      ...idle.map((name) =>
-        wrong(`nothing takes what is in the queue of ${name}: its mapping is off`, DEPLOY),
-      ),
+      ...problems,
       limit < needed ? wrong(text, "Ask AWS for more in Service Quotas, or others are throttled.") : ok(text),
     ];
   },
 };
 
-const DEPLOY = "Deploy the stage again, or: aws lambda update-event-source-mapping --enabled --uuid …";
+const DEPLOY = "Deploy the stage again: Terraform makes the mapping as it was.";

@@ -132,7 +132,7 @@ export async function causeOf(visit: Visit, webhook: VisitedWebhook, trial: Tria
   return reasonIn(log, trial.startedMs) ?? `it says nothing of them, so ${ELSEWHERE}`;
 }
 
-const ELSEWHERE = "they are lost before or refused: see what is wrong above";
+const ELSEWHERE = "they are lost before or refused: see above";
 
 /** Returns the last error in the log of a function, since a time in epoch milliseconds. */
 function reasonIn(log: string, sinceMs = 0): string | undefined {

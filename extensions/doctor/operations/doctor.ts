@@ -31,12 +31,12 @@ const doctor = defineOperation({
 /** Says what of a stage works, and what does not. */
 export const OPERATIONS = [doctor] as const;
 
-const MARKS = { ok: "ok", wrong: "WRONG", "not-checked": "-" } as const;
+const MARKS = { ok: "ok", wrong: "WRONG", note: "note", "not-checked": "-" } as const;
 const MARK_WIDTH = 6;
 const NAME_WIDTH = 15;
 
 /** Formats what was found at a stage. */
-function diagnosisText({ checks, wrong, tookMs }: Diagnosis): string {
+function diagnosisText({ checks, wrong, tookMs, untried }: Diagnosis): string {
   const lines = checks.flatMap(({ name, page, findings }) =>
     findings.flatMap(({ outcome, text, toDo }, index) => {
       const first = `${MARKS[outcome].padEnd(MARK_WIDTH)} ${(index === 0 ? name : "").padEnd(NAME_WIDTH)} `;
@@ -44,5 +44,7 @@ function diagnosisText({ checks, wrong, tookMs }: Diagnosis): string {
       return [`${first}${printable(text)}`, ...second];
     }),
   );
-  return [...lines, "", `${countText(wrong, "problem")}, in ${Math.ceil(tookMs / SECOND_MS)} s.`].join("\n");
+  const way = untried === undefined ? "" : ` The way from topics to functions was not tried: ${untried}.`;
+  const end = `${countText(wrong, "problem")}, in ${Math.ceil(tookMs / SECOND_MS)} s.${way}`;
+  return [...lines, "", printable(end)].join("\n");
 }

@@ -41,3 +41,18 @@ export function isAllowed(
 ): Promise<boolean> {
   return policiesAllow(documents(statements), action, resource, context);
 }
+
+/** Evaluates as IAM would whether the policy of a resource lets a service call, of which this is known. */
+export async function serviceMay(
+  service: string,
+  action: string,
+  resource: string,
+  { policy, context }: { readonly policy: object; readonly context: CallContext },
+): Promise<boolean> {
+  const target = { resource, accountId: ACCOUNT };
+  const request = { principal: service, action, resource: target, contextVariables: context };
+  const others = { identityPolicies: [], serviceControlPolicies: [], resourceControlPolicies: [] };
+  const result = await runSimulation({ request, resourcePolicy: policy, ...others }, {});
+  if (result.resultType === "error") throw new Error(JSON.stringify(result.errors));
+  return result.overallResult === "Allowed";
+}

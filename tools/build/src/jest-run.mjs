@@ -18,6 +18,7 @@ const OPTIONAL_TOOLS = [
   { command: process.env.SCHEMATHESIS ?? "schemathesis", tests: ["schemathesis"] },
   { command: process.env.MINISTACK ?? "ministack", tests: ["ministack"] },
   { command: process.env.CHECKOV ?? "checkov", tests: ["checkov"] },
+  { command: "terraform", ask: "version", tests: ["terraform"] },
   { command: process.env.CHROMIUM ?? "chromium", ask: "--version", tests: ["console", "site"] },
 ];
 const SITE = "docs/.vitepress/dist/index.html";

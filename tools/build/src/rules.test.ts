@@ -149,6 +149,8 @@ test("code gets what it needs of the environment passed in; where a function or 
     "packages/stage/src/terminal/as-typed.ts",
     "packages/stage/src/aws-failure.ts",
     "packages/stage/src/commands/caller.ts",
+    // Terraform runs in it, too.
+    "extensions/doctor/checks/plan.ts",
     "packages/webhook-testing/src/test-webhook.ts",
     ...["api/src/functions/query-api/handler", "local/src/run"].map((name) => `apps/${name}.ts`),
   ];

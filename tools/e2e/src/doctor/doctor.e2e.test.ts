@@ -3,6 +3,7 @@ import { DeleteTableCommand } from "@aws-sdk/client-dynamodb";
 import {
   PublishCommand,
   paginateListSubscriptionsByTopic,
+  SetSubscriptionAttributesCommand,
   SubscribeCommand,
   UnsubscribeCommand,
 } from "@aws-sdk/client-sns";
@@ -105,6 +106,7 @@ describe("on a stage with destinations, alarms of nodes and samples of the fleet
     const text = JSON.stringify(diagnosis);
     for (const one of ["archive", "node-status", "time-series"]) expect(text).toContain(`"${one} has them"`);
     expect(diagnosis.tookMs).toBeLessThan(120_000);
+    expect(diagnosis.untried).toBeUndefined();
     expect(other.requests).toEqual([]);
   });
 
@@ -205,10 +207,29 @@ describe("the doctor names the cause if", () => {
       });
     await write(["another"]);
     // Functions that have run before know a change of rules a minute later.
-    expect(wrongIn(await look({ wait: 5000 }))).toContain(
-      "filter-rules: a rule (system: integration-not-listed) refuses node_connected to the stage",
-    );
+    const { checks } = await look({ wait: 5000 });
+    expect(checks.find(({ name }) => name === "filter-rules")?.findings).toEqual([
+      {
+        outcome: "note",
+        text: "a rule (system: integration-not-listed) refuses node_connected to the stage",
+        toDo: expect.stringContaining("rainhooks rainmaker filters sync"),
+      },
+    ]);
     await write([access.outputs.integration]);
+  });
+
+  it("a subscription has a filter that lets nothing through", async () => {
+    const set = async (AttributeValue: string) => {
+      const { Endpoint: _, ...own } = await subscriptionOf("time-series");
+      await access.clients.sns.send(
+        new SetSubscriptionAttributesCommand({ ...own, AttributeName: "FilterPolicy", AttributeValue }),
+      );
+    };
+    await set('{"nothing":["passes"]}');
+    expect(wrongIn(await look({ wait: 2000 }))).toContain(
+      "subscriptions: the subscription of time-series to esp_rainmaker_sns_node_ts_data has not the filter of the stage",
+    );
+    await set("{}");
   });
 
   it("a subscription is gone, and takes out what came by the others", async () => {
@@ -218,7 +239,7 @@ describe("the doctor names the cause if", () => {
     expect(wrongIn(await look({ wait: 5000 }))).toEqual(
       expect.arrayContaining([
         "subscriptions: time-series is not subscribed to esp_rainmaker_sns_node_ts_data",
-        expect.stringMatching(/^event: the events are not in time-series: .*see what is wrong above/),
+        expect.stringMatching(/^event: the events are not in time-series: .*see above/),
       ]),
     );
     await sns.send(new SubscribeCommand({ TopicArn, Protocol: "sqs", Endpoint }));

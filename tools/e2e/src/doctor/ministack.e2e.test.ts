@@ -89,7 +89,9 @@ async function wrongWhile(cut: () => Promise<() => Promise<unknown>>): Promise<s
   const { checks } = await look(3000);
   await mend();
   return checks.flatMap(({ name, findings }) =>
-    findings.flatMap(({ outcome, text }) => (outcome === "wrong" ? [`${name}: ${text}`] : [])),
+    findings.flatMap(({ outcome, text }) =>
+      outcome === "wrong" || outcome === "note" ? [`${name}: ${text}`] : [],
+    ),
   );
 }
 

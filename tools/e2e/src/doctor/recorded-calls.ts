@@ -46,6 +46,7 @@ function actionOf(service: string, name: string, { VersionId }: Input): string {
 
 function resourcesOf({
   TopicArn,
+  SubscriptionArn,
   QueueUrl,
   TableName,
   RequestItems,
@@ -56,6 +57,9 @@ function resourcesOf({
   const arn = (service: string, resource: unknown) =>
     `arn:aws:${service}:us-east-1:123456789012:${String(resource)}`;
   if (typeof TopicArn === "string") return [TopicArn];
+  // IAM allows it for the topic.
+  if (typeof SubscriptionArn === "string")
+    return [SubscriptionArn.slice(0, SubscriptionArn.lastIndexOf(":"))];
   if (typeof QueueUrl === "string") return [arn("sqs", QueueUrl.slice(QueueUrl.lastIndexOf("/") + 1))];
   if (TableName !== undefined) return [arn("dynamodb", `table/${TableName}`)];
   if (typeof RequestItems === "object" && RequestItems !== null)
