@@ -1,6 +1,13 @@
 import { expect, test } from "@jest/globals";
 import { asTyped, startAsTyped } from "./as-typed.ts";
 
+test("tasks about stages in AWS are scripts of their own in a clone, and commands elsewhere", () => {
+  const text = "Run rainhooks plan-policy dev, and rainhooks plans";
+  const clone = { npm_package_name: "rainhooks-workspace" };
+  expect(asTyped(text, clone)).toBe("Run npm run -s plan-policy dev, and npm run -s rainhooks -- plans");
+  expect(asTyped(text, {})).toBe(text);
+});
+
 const HINT = `Usage: rainhooks [options]
   rainhooks archive cat | rainhooks publish --data /tmp/.rainhooks x
 Look at them with "rainhooks dlq show a" (rainhooks dlq), the topic rainhooks_x and source <(rainhooks complete bash)`;

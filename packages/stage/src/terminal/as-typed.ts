@@ -1,3 +1,5 @@
+import { STAGE_TASKS } from "../commands/usage.mjs";
+
 /** Name of the root package of a clone, which npm gives to the scripts that it runs there. */
 const CLONE = "rainhooks-workspace";
 
@@ -22,5 +24,8 @@ export function startAsTyped(env: NodeJS.ProcessEnv = process.env): string {
  */
 export function asTyped(text: string, env: NodeJS.ProcessEnv = process.env): string {
   const name = programAsTyped(env);
-  return text.replaceAll(/(?<=^|[\s"(])(?<!npx )rainhooks(?= [[<a-z])/gm, () => name);
+  const ofTask = env["npm_package_name"] === CLONE ? "npm run -s" : name;
+  return text.replaceAll(/(?<=^|[\s"(])(?<!npx )rainhooks(?= ([[<a-z][a-z-]*))/gm, (_, word: string) =>
+    Object.hasOwn(STAGE_TASKS, word) ? ofTask : name,
+  );
 }
