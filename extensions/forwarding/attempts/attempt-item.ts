@@ -22,9 +22,18 @@ export function timeKey(atMs: number): string {
 }
 
 /** Returns the key of an attempt. */
-export function attemptKey({ webhookId, destination, attempt, atMs }: AttemptKey): Attributes {
+export function attemptKey(key: AttemptKey): Attributes {
+  return keyOf(key, timeKey(key.atMs));
+}
+
+/** Returns the key of the claim of an attempt, which is beside it. */
+export function claimKey(key: Omit<AttemptKey, "atMs">): Attributes {
+  return keyOf(key, "claim");
+}
+
+function keyOf({ webhookId, destination, attempt }: Omit<AttemptKey, "atMs">, last: string): Attributes {
   const number = String(attempt).padStart(ATTEMPT_DIGITS, "0");
-  return { webhookId: { S: webhookId }, item: { S: `${destination}#${number}#${timeKey(atMs)}` } };
+  return { webhookId: { S: webhookId }, item: { S: `${destination}#${number}#${last}` } };
 }
 
 /** Returns the partition of the index with the attempts of a destination in a state, of one shard. */

@@ -122,6 +122,8 @@ const MAX_ATTEMPTS_OF_EVENT = 1000;
 export async function attemptsOfEvent(log: TableAccess, webhookId: string): Promise<Attempt[]> {
   const query = {
     KeyConditionExpression: "webhookId = :id",
+    // Claims are there, too.
+    FilterExpression: "attribute_exists(outcome)",
     ExpressionAttributeValues: { ":id": { S: webhookId } },
     Limit: MAX_ATTEMPTS_OF_EVENT,
   };

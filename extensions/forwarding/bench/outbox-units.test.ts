@@ -129,6 +129,7 @@ class OutboxPlayer {
       sender: { sendOnce: async (attempt) => this.#deliver(attempt), close: () => undefined },
       attempts: attemptSink(place(attemptsTable)),
       retries: send,
+      claimAttempt: async () => "claimed",
       isDelivered: (webhookId, id) => isDelivered(place(attemptsTable), webhookId, id),
       outbox: { table, newId: () => `batch_${crypto.randomUUID()}` },
       ...{ archived: new Set(), missed: missedEvents(place(destinationsTable)) },

@@ -16,6 +16,8 @@ export const forwardingBench: WorkerBench = {
   secretsOf: (url) => formatSecrets({ url, signingSecrets: [{ secret: newSigningSecret() }], headers: {} }),
   bodyOf: (delivery) => {
     const { id: webhookId, sentAtMs } = delivery;
-    return JSON.stringify({ destination: ID, webhookId, attempt: 1, sentAtMs, delivery });
+    // As most are: nothing waits.
+    const sinceMs = Date.now();
+    return JSON.stringify({ destination: ID, webhookId, attempt: 1, sinceMs, sentAtMs, delivery });
   },
 };

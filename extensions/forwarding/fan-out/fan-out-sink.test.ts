@@ -3,6 +3,7 @@ import type { EventType } from "@rainhooks/core/catalog";
 import { decode } from "@rainhooks/core/decode/decode";
 import { RainhooksError } from "@rainhooks/core/errors";
 import { deliveryOf } from "@rainhooks/testing/samples";
+import type { EventDelivery } from "@rainhooks/webhook/classify";
 import type { CopyMemory } from "../copies/memory.ts";
 import { webhookIdOf } from "../copies/webhook-id.ts";
 import type { DestinationState } from "../destinations/destination.ts";
@@ -12,7 +13,6 @@ import { HEALTHY } from "../health/health.ts";
 import { type EventMessage, isAttempt, type WorkerMessage } from "../messages/attempt-message.ts";
 import type { AppendedEvent } from "../outbox/append.ts";
 import { fanOutSink } from "./fan-out-sink.ts";
-import type { RoutedEvent } from "./route.ts";
 
 const NOW_MS = 1_700_000_000_000;
 const ALERT = "rmaker.event.alert";
@@ -91,7 +91,7 @@ function setUp(
   return { sink, sent, claims, asked, recovered, missed, appended };
 }
 
-function alertOf(node_id: string): { readonly id: string; readonly value: RoutedEvent } {
+function alertOf(node_id: string): { readonly id: string; readonly value: EventDelivery } {
   const delivery = deliveryOf(
     {
       event_type: "rmaker.event.alert",
@@ -102,7 +102,7 @@ function alertOf(node_id: string): { readonly id: string; readonly value: Routed
   );
   const decoded = decode(delivery);
   if (decoded.kind !== "event") throw new Error("It is an event.");
-  return { id: node_id, value: { event: decoded.event, delivery } };
+  return { id: node_id, value: { event: decoded.event, delivery, firstReceivedMs: NOW_MS } };
 }
 
 const targets = (sent: readonly EventMessage[]) => sent.map(({ destination }) => destination);
@@ -167,7 +167,7 @@ describe("the fan-out", () => {
       { id: "ordered", inOrder: true },
     ]);
     const { id, value } = alertOf("n2");
-    await sink.write([alertOf("n1"), { id, value: { ...value, isRedelivered: true } }]);
+    await sink.write([alertOf("n1"), { id, value: { ...value, again: "received" } }]);
     const shown = appended.map((one) => [one.destination.id, one.message.delivery.id, one.isAgain]);
     expect(shown.sort()).toEqual([
       ["batched", "for-n1", false],
@@ -210,11 +210,16 @@ describe("the fan-out", () => {
     }
   });
 
-  it("the fan-out marks a message that may have been sent before", async () => {
+  it("the fan-out marks a message that may have been sent before, and delays it until an attempt for that is logged", async () => {
     const { sink, sent } = setUp([{ id: "a" }]);
     const { id, value } = alertOf("n2");
-    await sink.write([alertOf("n1"), { id, value: { ...value, isRedelivered: true } }]);
-    expect(sent.map(({ isAgain }) => isAgain)).toEqual([undefined, true]);
+    const redriven = { id: "n3", value: { ...alertOf("n3").value, again: "redriven" as const } };
+    await sink.write([alertOf("n1"), { id, value: { ...value, again: "received" } }, redriven]);
+    expect(sent.map(({ isAgain, sinceMs, dueAtMs }) => [isAgain, sinceMs, dueAtMs])).toEqual([
+      [undefined, NOW_MS, undefined],
+      [true, NOW_MS, NOW_MS + 75_000],
+      [true, NOW_MS, undefined],
+    ]);
   });
 
   const stopped = [

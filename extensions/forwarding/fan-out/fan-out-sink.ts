@@ -3,6 +3,7 @@ import { toRainhooksError } from "@rainhooks/core/errors";
 import { nodesOf } from "@rainhooks/core/event";
 import type { NodeAttributes } from "@rainhooks/core/node-attributes";
 import { failAll, type Item, type ItemFailure, oneEach, type Sink } from "@rainhooks/sinks/sink";
+import type { EventDelivery } from "@rainhooks/webhook/classify";
 import type { DestinationCache } from "../destinations/cached-destinations.ts";
 import { asksForNode, contentFilter } from "../destinations/content-filter.ts";
 import type { Destination } from "../destinations/destination.ts";
@@ -10,7 +11,7 @@ import type { SendAttempts, UnsentAttempt } from "../messages/send-attempts.ts";
 import type { AppendToOutbox } from "../outbox/append.ts";
 import { pauseText } from "../pauses/pause.ts";
 import type { KeepMissed } from "../pauses/widen.ts";
-import { type NodeLookup, type Route, type RouteDependencies, type RoutedEvent, routesOf } from "./route.ts";
+import { type NodeLookup, type Route, type RouteDependencies, routesOf } from "./route.ts";
 
 /** Options of {@link fanOutSink}. */
 export interface FanOutOptions extends RouteDependencies {
@@ -49,7 +50,7 @@ const MAX_READ = 160_000_000;
  * What could not be handed over for one destination goes to the queue of retries by itself, so that the
  * others do not get the event again. Only if that fails, too, does the event come again.
  */
-export function fanOutSink(options: FanOutOptions): Sink<RoutedEvent> {
+export function fanOutSink(options: FanOutOptions): Sink<EventDelivery> {
   return {
     write: async (items) => {
       const { destinations } = await options.destinations();
@@ -81,7 +82,7 @@ export function fanOutSink(options: FanOutOptions): Sink<RoutedEvent> {
 
 /** Reads the attributes of the events' nodes, if a destination needs them. */
 async function nodeLookup(
-  items: readonly Item<RoutedEvent>[],
+  items: readonly Item<EventDelivery>[],
   destinations: readonly Destination[],
   { attributesOf }: FanOutOptions,
 ): Promise<NodeLookup> {

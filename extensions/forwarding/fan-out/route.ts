@@ -1,8 +1,8 @@
 import type { EventType } from "@rainhooks/core/catalog";
-import type { Delivery } from "@rainhooks/core/deliveries/delivery";
-import type { RainmakerEvent } from "@rainhooks/core/event";
 import type { NodeAttributes } from "@rainhooks/core/node-attributes";
 import type { Item } from "@rainhooks/sinks/sink";
+import type { EventDelivery } from "@rainhooks/webhook/classify";
+import { loggedFromMs } from "../attempts/claim-attempt.ts";
 import type { CopyMemory } from "../copies/memory.ts";
 import { webhookIdOf } from "../copies/webhook-id.ts";
 import type { ContentFilter } from "../destinations/content-filter.ts";
@@ -13,14 +13,6 @@ import type { AppendedEvent } from "../outbox/append.ts";
 import { usesOutbox } from "../outbox/lane.ts";
 import type { PauseKey } from "../pauses/pause.ts";
 import { pauseFor } from "../pauses/pause.ts";
-
-/** An event, and the delivery that it was decoded from. */
-export interface RoutedEvent {
-  readonly event: RainmakerEvent;
-  readonly delivery: Delivery;
-  /** True if a function may have handled a part of it before. */
-  readonly isRedelivered?: boolean;
-}
 
 /** How an event goes to a destination, and the message with which a worker sends it. */
 export interface Route extends AppendedEvent {
@@ -50,7 +42,7 @@ export interface NodeLookup {
  * replayed and was delivered.
  */
 export async function routesOf(
-  item: Item<RoutedEvent>,
+  item: Item<EventDelivery>,
   destinations: readonly Destination[],
   { attributes, holds }: NodeLookup,
   dependencies: RouteDependencies,
@@ -82,20 +74,22 @@ export async function routesOf(
 
 async function routeTo(
   { destination, pause, webhookId }: Pick<Route, "destination" | "pause"> & { readonly webhookId: string },
-  { id, value }: Item<RoutedEvent>,
+  { id, value }: Item<EventDelivery>,
   { isDelivered }: RouteDependencies,
 ): Promise<Route[]> {
-  const { event, delivery, isRedelivered = false } = value;
+  const { event, delivery, again, firstReceivedMs: sinceMs } = value;
   const isReplayed = event.replay !== undefined;
   const isForOutbox = usesOutbox(destination);
   const isMissed = pause === undefined && isReplayed && !isForOutbox;
   if (isMissed && (await isDelivered(webhookId, destination.id))) return [];
   const message: EventMessage = {
-    ...{ destination: destination.id, webhookId, attempt: 1, delivery },
+    ...{ destination: destination.id, webhookId, attempt: 1, sinceMs, delivery },
     ...(isForOutbox ? { isForOutbox } : {}),
     ...(isMissed ? { isMissed } : {}),
     // Of what a paused destination misses, it is not known whether it is a copy.
-    ...((isRedelivered && !isMissed) || pause !== undefined ? { isAgain: true } : {}),
+    ...(again !== undefined || pause !== undefined ? { isAgain: true } : {}),
+    // An attempt for a message that was sent before may be under way.
+    ...(again === "received" && !isForOutbox ? { dueAtMs: loggedFromMs(sinceMs) } : {}),
   };
-  return [{ id, destination, event, message, isAgain: isRedelivered || isReplayed, pause }];
+  return [{ id, destination, event, message, isAgain: again !== undefined || isReplayed, pause }];
 }

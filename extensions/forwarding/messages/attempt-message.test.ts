@@ -10,6 +10,7 @@ const message: EventMessage = {
   destination: "crm",
   webhookId: "evt_1",
   attempt: 3,
+  sinceMs: SENT_MS - 60_000,
   dueAtMs: SENT_MS + 5000,
   hasTurn: true,
   isWaiting: true,
@@ -25,18 +26,21 @@ describe("a message", () => {
     expect(parsed(message, SENT_MS + 50)).toEqual(message);
     const { dueAtMs: _, hasTurn: __, isWaiting: ___, changedAtMs: ____, ...first } = message;
     expect(parsed(first, 0)).toEqual(first);
+    // Its first message: it is on its way since then.
+    const { sinceMs: _____, ...newest } = first;
+    expect(parsed(newest, 0)).toEqual({ ...first, sinceMs: SENT_MS });
     const missed = { ...first, isMissed: true as const };
     expect(parsed(missed, SENT_MS)).toEqual(missed);
     // Redriven, it still comes after live events.
     const redriven = parsed(missed, SENT_MS + 60_001);
-    expect(redriven).toEqual({ ...missed, attempt: 1 });
+    expect(redriven).toEqual({ ...missed, attempt: 1, sinceMs: SENT_MS + 60_001 });
     const raw = { ...first, delivery: { ...first.delivery, topic: undefined } };
     expect(parsed(raw, 0)).toEqual(raw);
   });
 
   it("a message that was redriven has attempt 1 again: its queue received it long after it was sent", () => {
     const { dueAtMs: _, hasTurn: __, isWaiting: ___, changedAtMs: ____, ...first } = message;
-    const anew = { ...first, attempt: 1 };
+    const anew = { ...first, attempt: 1, sinceMs: SENT_MS + 60_001 };
     expect(parsed(message, SENT_MS + 60_001)).toEqual(anew);
     expect(parsed(message, SENT_MS + 60_000)).toEqual(message);
   });

@@ -31,6 +31,11 @@ interface AttemptFields {
   readonly webhookId: string;
   /** Number of the attempt that is to be made; the first is 1. */
   readonly attempt: number;
+  /**
+   * Since when it is on its way, epoch milliseconds: when `forward` received the event for the first time,
+   * when it was redriven, or when its first message was sent.
+   */
+  readonly sinceMs?: number;
   /** When the attempt is to be made, epoch milliseconds; at once if absent. */
   readonly dueAtMs?: number;
   /** True if it has its turn within the destination's rate, at `dueAtMs`. */
@@ -52,7 +57,7 @@ export interface EventMessage extends AttemptFields {
   readonly batch?: undefined;
   /** True if the destination missed the event before: live events are sent first. */
   readonly isMissed?: boolean;
-  /** True if it may have been sent before: then the log of attempts is read first. */
+  /** True if another message for the same event may be on its way, or has been. */
   readonly isAgain?: boolean;
   /** True if it is to be put into the outbox. It is only sent if that failed. */
   readonly isForOutbox?: boolean;
@@ -93,15 +98,17 @@ export function parseAttemptMessage(text: string, queuedAtMs: number): WorkerMes
     const problem = `The message is no event for a destination, as it is written: ${describeValue(value)}.`;
     throw new RainhooksError("data-invalid", problem, { permanent: true });
   }
-  const { sentAtMs, ...message } = value;
-  if (!isAttempt(message) || queuedAtMs - sentAtMs <= REDRIVEN_AFTER_MS) return message;
+  const { sentAtMs, sinceMs = sentAtMs, ...message } = value;
+  if (queuedAtMs - sentAtMs <= REDRIVEN_AFTER_MS) return { ...message, sinceMs };
+  if (!isAttempt(message)) return { ...message, sinceMs: queuedAtMs };
   const { dueAtMs: _, changedAtMs: __, hasTurn: ___, isWaiting: ____, ...rest } = message;
-  return rest.batch === undefined ? { ...rest, attempt: 1, givenUp: undefined } : rest;
+  const redriven = { ...rest, sinceMs: queuedAtMs };
+  return redriven.batch === undefined ? { ...redriven, attempt: 1, givenUp: undefined } : redriven;
 }
 
 const isFlag = (value: unknown) => typeof value === "boolean";
 const OPTIONAL = {
-  ...{ dueAtMs: isCount, changedAtMs: isCount, hasTurn: isFlag, isWaiting: isFlag },
+  ...{ sinceMs: isCount, dueAtMs: isCount, changedAtMs: isCount, hasTurn: isFlag, isWaiting: isFlag },
   ...{ isMissed: isFlag, isAgain: isFlag, isForOutbox: isFlag, givenUp: isReason },
 };
 

@@ -24,6 +24,8 @@ export interface LaneMessage {
   readonly lane: string;
   /** When the events were added for which the message was sent, epoch milliseconds. */
   readonly addedAtMs: number;
+  /** Since when it is on its way, epoch milliseconds. */
+  readonly sinceMs?: number;
   /** When to look, epoch milliseconds; at once if absent. */
   readonly dueAtMs?: number;
 }

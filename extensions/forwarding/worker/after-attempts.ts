@@ -26,10 +26,9 @@ export async function afterAttempts(
   destination: Destination,
   options: AttemptWorkerOptions,
 ): Promise<Result[]> {
-  const [kept] = await Promise.all([
-    sendLater(results, options).then((sent) => keepMissed(sent, options)),
-    writeLog(results, options),
-  ]);
+  // An attempt in the log that names the next one says that the message for that was sent.
+  const sent = await sendLater(results, options);
+  const [kept] = await Promise.all([keepMissed(sent, options), writeLog(sent, options)]);
   return Promise.all(kept.map((result) => closeBatch(result, destination, options)));
 }
 
@@ -43,7 +42,11 @@ async function sendLater(
   const errors = new Map((await retries(later)).map(({ message, error }) => [message, error]));
   return results.map((result) => {
     const error = result.outcome.kind === "later" ? errors.get(result.outcome.message) : undefined;
-    return error === undefined ? result : failedWith(result, error);
+    if (error === undefined) return result;
+    const { attempt, ...failed } = failedWith(result, error);
+    if (attempt === undefined) return failed;
+    const { nextAtMs: _, ...made } = attempt;
+    return { ...failed, attempt: made };
   });
 }
 

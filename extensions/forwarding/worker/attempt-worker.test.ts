@@ -51,6 +51,7 @@ function newFunction(
     sender: { sendOnce, close: () => undefined },
     attempts: { write: async () => [] },
     retries,
+    claimAttempt: async () => "claimed",
     isDelivered: async () => false,
     outbox: { table: { client: tables.client, tableName: "none" }, newId: () => "none" },
     archived: new Set(),

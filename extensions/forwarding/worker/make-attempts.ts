@@ -57,7 +57,7 @@ export async function makeAttempts(
     const { dueAtMs = 0, webhookId, attempt } = item.value;
     if (dueAtMs > nowMs()) await sleep(dueAtMs - nowMs());
     if (remainingMs() < ATTEMPT_MS) return failedWith(message, NOT_ATTEMPTED);
-    const outcome = (isSlow ? moved(item, queue) : undefined) ?? (await claim(message, destination, options));
+    const outcome = (isSlow ? moved(item, queue) : undefined) ?? (await claim(message, options));
     if (outcome !== undefined) return { ...message, outcome };
     const isList = destination.batchEvents !== undefined || events.length > 1;
     const request = { destination, secrets: () => secretsOf(destination), webhookId, events, isList };
@@ -74,19 +74,20 @@ export async function makeAttempts(
 }
 
 /**
- * Claims the batch of a message; one event is not claimed. Returns the outcome of a message whose attempt
- * must not be made: its destination has got the event, by another message or with all that it had missed, or
- * another function makes this attempt, or has made it.
+ * Claims an attempt. Returns the outcome of a message whose attempt must not be made: its destination has got
+ * the event, or another message makes this attempt, or has made it.
  */
 async function claim(
-  { item: { value }, events: [{ delivery }], batch }: OpenMessage,
-  { id, resumedAtMs = 0 }: Destination,
-  { isDelivered, nowMs }: AttemptWorkerOptions,
+  { item: { id, value }, batch }: OpenMessage,
+  { claimAttempt, nowMs }: AttemptWorkerOptions,
 ): Promise<MessageOutcome | undefined> {
   try {
-    const isAgain = value.batch === undefined && value.isAgain === true;
-    const isRetry = value.attempt > 1 && delivery.sentAtMs < resumedAtMs;
-    if ((isAgain || isRetry) && (await isDelivered(value.webhookId, id))) return { kind: "done" };
+    if (value.batch === undefined) {
+      const claimed = await claimAttempt({ ...value, id });
+      // What waits after a failed attempt was counted once, however many messages there are for it.
+      const isCopy = claimed === "other" && value.attempt > 1;
+      return claimed === "claimed" ? undefined : { kind: "done", ...(isCopy ? { isCopy } : {}) };
+    }
     if (batch === undefined) return undefined;
     const claimed = await claimBatch(batch, value.attempt, nowMs());
     if (claimed === "old") return { kind: "done", isCopy: true };

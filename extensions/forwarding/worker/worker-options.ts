@@ -2,6 +2,7 @@ import type { EventType } from "@rainhooks/core/catalog";
 import type { Sink } from "@rainhooks/sinks/sink";
 import type { CustomMetric } from "@rainhooks/webhook/observe/metrics";
 import type { Attempt } from "../attempts/attempt.ts";
+import type { ClaimAttempt } from "../attempts/claim-attempt.ts";
 import type { DestinationCache } from "../destinations/cached-destinations.ts";
 import type { Destination } from "../destinations/destination.ts";
 import type { DestinationStore } from "../destinations/destination-store.ts";
@@ -36,6 +37,7 @@ export interface AttemptWorkerOptions {
   readonly sender: Sender;
   /** The log of attempts. */
   readonly attempts: Sink<Attempt>;
+  readonly claimAttempt: ClaimAttempt;
   /** Returns whether the log shows an event as delivered to a destination. */
   readonly isDelivered: (webhookId: string, destination: string) => Promise<boolean>;
   /** Sends messages to the queue of retries. */

@@ -11,6 +11,8 @@ export interface QueueRules {
   readonly maxMessageBytes?: number;
   /** Maximum messages in flight. @defaultValue 120,000, as for a standard queue */
   readonly maxInFlight?: number;
+  /** Decides which message comes next, from 0 to 1. @defaultValue the order in which they became visible */
+  readonly random?: () => number;
 }
 
 /** A message attribute in SQS's format. */
@@ -120,7 +122,7 @@ export class MemoryQueue {
     this.#update();
     const hiddenS = visibilityTimeoutS ?? this.visibilityTimeoutS;
     const received: QueuedMessageView[] = [];
-    for (const message of this.#inFairOrder()) {
+    for (const message of this.#inAnyOrder()) {
       if (received.length === max || this.isFull()) break;
       if (this.#move(message)) continue;
       sequence += 1;
@@ -262,6 +264,13 @@ export class MemoryQueue {
       if (message.sentAtMs < sinceMs) this.#drop(message);
       else this.#oldestMs = Math.min(this.#oldestMs, message.sentAtMs);
     }
+  }
+
+  #inAnyOrder(): Iterable<Message> {
+    const { random } = this.#rules;
+    if (random === undefined) return this.#inFairOrder();
+    const keyed = Array.from(this.#inFairOrder(), (message) => ({ message, key: random() }));
+    return keyed.sort((a, b) => a.key - b.key).map(({ message }) => message);
   }
 
   /**

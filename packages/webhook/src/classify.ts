@@ -70,8 +70,13 @@ export function classifyMessages<Value>(parse: (body: string, queuedAtMs: number
 export interface EventDelivery {
   readonly event: RainmakerEvent;
   readonly delivery: Delivery;
-  /** True if the record was received before: a function may have handled some of it. */
-  readonly isRedelivered?: boolean;
+  /**
+   * Present if a function may have handled some of it before: the record was received before, or it was a
+   * dead letter.
+   */
+  readonly again?: "received" | "redriven";
+  /** When a function received the record for the first time, epoch milliseconds; 0 if that is not known. */
+  readonly firstReceivedMs: number;
 }
 
 /**
@@ -91,7 +96,7 @@ export function classifyEvents(options: {
 }
 
 function classifyRecord(
-  { id, raw, receives, queued }: InvocationRecord,
+  { id, raw, receives, queued, firstReceivedMs }: InvocationRecord,
   wanted: ReadonlySet<string>,
 ): Classification<EventDelivery> {
   try {
@@ -106,8 +111,13 @@ function classifyRecord(
     if (decoded.kind === "unknown" || !wanted.has(event.type)) return { outcome: "ignored" };
     const atMs = isPlausibleTime(event.atMs, event.sentAtMs) ? event.atMs : event.sentAtMs;
     const [nodeId] = nodesOf(decoded.event);
-    const isRedelivered = receives > 1 || queued.attributes[DEAD_SINCE_ATTRIBUTE] !== undefined;
-    const value = { event: decoded.event, delivery, ...(isRedelivered ? { isRedelivered: true } : {}) };
+    const isRedriven = queued.attributes[DEAD_SINCE_ATTRIBUTE] !== undefined;
+    const value: EventDelivery = {
+      event: decoded.event,
+      delivery,
+      firstReceivedMs,
+      ...(receives > 1 ? { again: "received" } : isRedriven ? { again: "redriven" } : {}),
+    };
     return { outcome: "item", item: { id, value }, atMs, nodeId };
   } catch (error) {
     return failed(id, error);

@@ -473,10 +473,10 @@ describe("an invocation with something else", () => {
     };
     const records = readInvocation({ Records: [record, before, redriven] });
     const classified = await events()(records);
-    expect(classified.map((one) => one.outcome === "item" && one.item.value.isRedelivered)).toEqual([
+    expect(classified.map((one) => one.outcome === "item" && one.item.value.again)).toEqual([
       undefined,
-      true,
-      true,
+      "received",
+      "redriven",
     ]);
   });
 

@@ -23,6 +23,7 @@ describe("an invocation from a queue", () => {
         receiptHandle: "handle",
         queueName: "some-queue",
         receives: 4,
+        firstReceivedMs: 1_700_000_000_123,
         queuedAtMs: 1_700_000_000_123,
         queued: {
           body: "body",

@@ -14,6 +14,8 @@ export interface InvocationRecord {
   readonly receives: number;
   /** When its queue took the record, epoch milliseconds; 0 if that is not known. */
   readonly queuedAtMs: number;
+  /** When a function received it for the first time, epoch milliseconds; 0 if that is not known. */
+  readonly firstReceivedMs: number;
   /** The message as it is in a queue: the body, and with raw message delivery also the attributes. */
   readonly queued: QueuedMessage;
 }
@@ -42,6 +44,7 @@ function fromQueue(raw: Record<string, unknown>): InvocationRecord {
     queueName: nameIn(raw["eventSourceARN"], ":"),
     receives: Number(system["ApproximateReceiveCount"]) || 1,
     queuedAtMs: Number(system["SentTimestamp"]) || 0,
+    firstReceivedMs: Number(system["ApproximateFirstReceiveTimestamp"]) || 0,
     queued: {
       body: String(raw["body"]),
       attributes: Object.fromEntries(

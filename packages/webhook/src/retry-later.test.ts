@@ -83,6 +83,7 @@ describe("queueRetryLater", () => {
     queueName: "queue",
     receives,
     queuedAtMs: NOW_MS - ageS * 1000,
+    firstReceivedMs: NOW_MS,
     queued: { body: "", attributes: {} },
   });
   const retry = (id: string, receives: number) => ({ record: record(id, receives) });

@@ -136,6 +136,7 @@ export async function handleQueue({ queue, batchSize, handler }: HandledQueue): 
           MessageAttributes: one.attributes as Record<string, MessageAttributeValue>,
           Attributes: {
             ApproximateReceiveCount: String(one.receives),
+            ApproximateFirstReceiveTimestamp: String(one.firstReceivedAtMs),
             SentTimestamp: String(one.sentAtMs),
           },
         },

@@ -6,6 +6,7 @@ import { DAY_MS } from "@rainhooks/core/durations";
 import { messageHandler } from "@rainhooks/webhook/message-handler";
 import { jsonLog } from "@rainhooks/webhook/observe/log";
 import { customMetrics } from "@rainhooks/webhook/observe/metrics";
+import { claimAttempts } from "../../attempts/claim-attempt.ts";
 import { isDelivered } from "../../attempts/is-delivered.ts";
 import { attemptSink } from "../../attempts/write-attempts.ts";
 import { cacheDestinations } from "../../destinations/cached-destinations.ts";
@@ -30,6 +31,7 @@ export const handler = messageHandler(
     const nowMs = Date.now;
     const store = { client, tableName: resources.destinations };
     const attemptLog = { client, tableName: resources.attempts };
+    const keepMs = settings.attemptDays * DAY_MS;
     // Only the worker of retries has the outbox.
     const outbox = "outbox" in resources ? String(resources.outbox) : "outbox";
     const log = jsonLog(console.log, { stage, webhook }, nowMs, logLevel);
@@ -44,8 +46,9 @@ export const handler = messageHandler(
         source: `/rainhooks/${stage}`,
         toTarget: targetSender(parseTargets(resources.targets)),
       }),
-      attempts: attemptSink({ ...attemptLog, keepMs: settings.attemptDays * DAY_MS }),
+      attempts: attemptSink({ ...attemptLog, keepMs }),
       retries: sendAttempts({ client: async () => sqs, queueUrl: resources.retries, nowMs }),
+      claimAttempt: claimAttempts(attemptLog, { nowMs, keepMs }),
       isDelivered: (webhookId, destination) => isDelivered(attemptLog, webhookId, destination),
       outbox: {
         table: { client, tableName: outbox },

@@ -8,7 +8,9 @@ const SHAPE = {
   part: "forwarding",
   resources: {
     ...destinationUse,
-    attempts: tableUse(attemptsTable, ["dynamodb:BatchWriteItem", "dynamodb:Query"], { indexes: [] }),
+    attempts: tableUse(attemptsTable, ["dynamodb:BatchWriteItem", "dynamodb:Query", "dynamodb:UpdateItem"], {
+      indexes: [],
+    }),
     secrets: {
       kind: "parameters",
       env: "DESTINATION_SECRETS",

@@ -3,7 +3,9 @@ import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { EventType } from "@rainhooks/core/catalog";
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import { notificationText } from "@rainhooks/core/deliveries/notification";
+import { DAY_MS } from "@rainhooks/core/durations";
 import type { TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
+import { claimAttempts } from "@rainhooks/extensions/forwarding/attempts/claim-attempt";
 import { isDelivered } from "@rainhooks/extensions/forwarding/attempts/is-delivered";
 import { attemptSink } from "@rainhooks/extensions/forwarding/attempts/write-attempts";
 import { copyMemory } from "@rainhooks/extensions/forwarding/copies/memory";
@@ -66,6 +68,8 @@ export interface WorldOptions {
   readonly copies?: number;
   /** Maximum messages of an invocation. @defaultValue what the functions have */
   readonly batchSize?: number;
+  /** Decides the order in which the messages of a queue are received, from 0 to 1. @defaultValue as sent */
+  readonly order?: () => number;
   /** Returns whether the next message to the queue of retries is there twice. @defaultValue never */
   readonly isTwice?: () => boolean;
   /** Decides in which lane many events of a destination wait, from 0 to 1. @defaultValue always 0 */
@@ -115,6 +119,8 @@ export class ForwardWorld extends PlayedQueues {
   readonly #playedSqs = playedClient(this.sqs);
   /** The calls after which a function is killed in its next invocation, by its name. */
   readonly #killed = new Map<string, number>();
+  /** The functions that handle nothing at the moment: their queues have a backlog. */
+  readonly held = new Set<string>();
 
   constructor(tables: TestTables, options: WorldOptions = {}) {
     super(START_MS);
@@ -122,7 +128,10 @@ export class ForwardWorld extends PlayedQueues {
     this.#options = options;
     for (const definition of [forward, attempts, retries]) {
       const maxMessageBytes = options.maxMessageBytes?.[definition.name];
-      this.makeQueues(definition, maxMessageBytes === undefined ? {} : { maxMessageBytes });
+      this.makeQueues(definition, {
+        ...(maxMessageBytes === undefined ? {} : { maxMessageBytes }),
+        ...(options.order === undefined ? {} : { random: options.order }),
+      });
     }
     this.#replays = this.makeQueue(REPLAYS, forward.name);
     this.restart();
@@ -240,7 +249,8 @@ export class ForwardWorld extends PlayedQueues {
   /** The functions with the queues that they read. */
   #read(): readonly HandledQueue[] {
     const forwards = this.#running.filter(({ name }) => name === forward.name);
-    return [...this.#running, ...forwards.map((one) => ({ ...one, queue: this.#replays }))];
+    const all = [...this.#running, ...forwards.map((one) => ({ ...one, queue: this.#replays }))];
+    return all.filter(({ name }) => !this.held.has(name));
   }
 
   #run({ name, batch }: QueuedFunction, make: () => WebhookHandler): Running {
@@ -347,6 +357,7 @@ export class ForwardWorld extends PlayedQueues {
       sender,
       attempts: attemptSink(log),
       retries: this.#send("retries"),
+      claimAttempt: claimAttempts(log, { nowMs, keepMs: DAY_MS }),
       isDelivered: (webhookId, destination) => isDelivered(log, webhookId, destination),
       outbox: {
         table: outbox,

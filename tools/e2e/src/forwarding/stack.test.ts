@@ -48,7 +48,7 @@ const ownQueues = (name: string) => ({
 });
 const attemptTables = {
   "dynamodb table/rainhooks-dev-destinations": "dynamodb:GetItem dynamodb:Scan dynamodb:UpdateItem",
-  "dynamodb table/rainhooks-dev-attempts": "dynamodb:BatchWriteItem dynamodb:Query",
+  "dynamodb table/rainhooks-dev-attempts": "dynamodb:BatchWriteItem dynamodb:Query dynamodb:UpdateItem",
 };
 const secrets = { "ssm parameter/rainhooks-secrets/dev/destinations/*": "ssm:GetParameter" };
 
