@@ -106,6 +106,11 @@ export function parseAttemptMessage(text: string, queuedAtMs: number): WorkerMes
   return redriven.batch === undefined ? { ...redriven, attempt: 1, givenUp: undefined } : redriven;
 }
 
+/** Returns since when a message is on its way: {@link parseAttemptMessage} always says it. */
+export function sinceMsOf({ sinceMs = 0 }: WorkerMessage): number {
+  return sinceMs;
+}
+
 const isFlag = (value: unknown) => typeof value === "boolean";
 const OPTIONAL = {
   ...{ sinceMs: isCount, dueAtMs: isCount, changedAtMs: isCount, hasTurn: isFlag, isWaiting: isFlag },

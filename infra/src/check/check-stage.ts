@@ -11,6 +11,7 @@ import { tagsOf } from "../provider.ts";
 import { dataOwners } from "../stores/stage-data.ts";
 import { MAX_BUDGET_EMAILS } from "../watching/budget.ts";
 import { functionMistakes } from "./functions.ts";
+import { loopMistakes } from "./loops.ts";
 import { type LastDeployment, unknownData } from "./lost-data.ts";
 import { partMistakes, partsOf } from "./parts.ts";
 
@@ -43,6 +44,7 @@ function mistakesTogether(
     budgetMistake(config),
     ...partMistakes(config, functions),
     ...functionMistakes(config, functions),
+    ...loopMistakes(functions),
     ...dropMistakes(config, functions, last),
     ...archiveMistakes(config),
     ...PARTS.flatMap((part) => part.mistakes?.(config, { functions, deployed }) ?? []),

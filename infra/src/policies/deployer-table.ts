@@ -42,6 +42,7 @@ const CALLS = {
     PutFunctionConcurrency TagResource UntagResource UpdateFunctionCode UpdateFunctionConfiguration`,
   aws_lambda_function_event_invoke_config: `lambda: DeleteFunctionEventInvokeConfig GetFunctionEventInvokeConfig
     PutFunctionEventInvokeConfig UpdateFunctionEventInvokeConfig`,
+  aws_lambda_function_recursion_config: "lambda: GetFunctionRecursionConfig PutFunctionRecursionConfig",
   aws_lambda_function_url: `lambda: CreateFunctionUrlConfig DeleteFunctionUrlConfig GetFunctionUrlConfig
     UpdateFunctionUrlConfig`,
   aws_lambda_permission: "lambda: AddPermission GetPolicy RemovePermission",

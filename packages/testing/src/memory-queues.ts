@@ -79,7 +79,7 @@ export class MemoryQueues {
     try {
       if (this.down) return respond(503, { __type: "ServiceUnavailable", message: "down" });
       const action = (headers["X-Amz-Target"] ?? headers["x-amz-target"] ?? "").replace(/^.*\./, "");
-      return respond(200, this.#call(action, JSON.parse(textOf(body)) as Input));
+      return respond(200, this.#call(action, JSON.parse(textOf(body)) as Input, headers));
     } catch (error) {
       const code = error instanceof Refusal ? error.code : "InternalError";
       const message = error instanceof Error ? error.message : String(error);
@@ -87,13 +87,14 @@ export class MemoryQueues {
     }
   }
 
-  #call(action: string, input: Input): object {
+  #call(action: string, input: Input, headers: Request["headers"]): object {
+    const traceHeader = headers["X-Amzn-Trace-Id"];
     const queue = this.#queues.get(String(input["QueueUrl"]));
     if (queue === undefined)
       throw new Refusal("QueueDoesNotExist", `There is no ${String(input["QueueUrl"])}.`);
     if (action === "ReceiveMessage") return receive(queue, input);
-    if (action === "SendMessage") return send(queue, input);
-    if (action === "SendMessageBatch") return sendBatch(queue, input);
+    if (action === "SendMessage") return send(queue, input, traceHeader);
+    if (action === "SendMessageBatch") return sendBatch(queue, input, traceHeader);
     if (action === "DeleteMessageBatch")
       return each(input, ({ ReceiptHandle }) => queue.delete(String(ReceiptHandle)));
     if (action === "ChangeMessageVisibilityBatch") {
@@ -159,7 +160,12 @@ function toMessage({
   };
 }
 
-function send(queue: MemoryQueue, entry: Input): { MessageId: string; MD5OfMessageBody: string } {
+/** With the header in which Lambda counts invocations, if the request has it: as an attribute of this name. */
+function send(
+  queue: MemoryQueue,
+  entry: Input,
+  traceHeader?: string,
+): { MessageId: string; MD5OfMessageBody: string } {
   const body = String(entry["MessageBody"]);
   const attributes = (entry["MessageAttributes"] ?? {}) as QueuedMessageView["attributes"];
   if (body === "") throw new Refusal("MissingParameter", "A message has no body.");
@@ -178,21 +184,23 @@ function send(queue: MemoryQueue, entry: Input): { MessageId: string; MD5OfMessa
     throw new Refusal("InvalidParameterValue", "A message has more than ten attributes.");
   }
   const groupId = entry["MessageGroupId"];
+  const trace =
+    traceHeader === undefined ? {} : { AWSTraceHeader: { DataType: "String", StringValue: traceHeader } };
   const MessageId = queue.send(body, {
-    attributes,
+    attributes: { ...attributes, ...trace },
     ...(groupId === undefined ? {} : { groupId: String(groupId) }),
     delayS: Number(entry["DelaySeconds"] ?? 0),
   });
   return { MessageId, MD5OfMessageBody: md5(body) };
 }
 
-function sendBatch(queue: MemoryQueue, input: Input): object {
+function sendBatch(queue: MemoryQueue, input: Input, traceHeader: string | undefined): object {
   const bytes = entriesOf(input).reduce(
     (sum, entry) => sum + Buffer.byteLength(String(entry["MessageBody"])),
     0,
   );
   if (bytes > MAX_CALL_BYTES) throw new Refusal("BatchRequestTooLong", `${bytes} bytes in one call.`);
-  return each(input, (entry) => send(queue, entry));
+  return each(input, (entry) => send(queue, entry, traceHeader));
 }
 
 function each(input: Input, work: (entry: Input) => object | undefined): object {

@@ -20,7 +20,8 @@ export function definitionMistake<T extends Trigger>(
 const MISTAKE: { readonly [T in Trigger]: (fields: CompletedFields<T> & NamedFields) => string | undefined } =
   {
     topics: (fields) => webhookMistake(fields) ?? shapesMistake(fields),
-    queue: shapesMistake,
+    queue: ({ maxAgeS = 1, ...shapes }) =>
+      firstMistake({ maxAgeS: countField(1, MAX_AGE_S)(maxAgeS) }) ?? shapesMistake(shapes),
     rate: scheduleMistake,
     invocation: ({ maxConcurrency }) =>
       firstMistake({ maxConcurrency: countField(1, MAX_CONCURRENCY)(maxConcurrency) }),
@@ -57,6 +58,8 @@ function webhookMistake({
 }
 
 const MAX_EVERY_MINUTES = 1440;
+/** Ninety days: a dead letter says that a message went round in vain while somebody still knows why. */
+const MAX_AGE_S = 90 * 86_400;
 const MAX_CONCURRENCY = 1000;
 
 /**

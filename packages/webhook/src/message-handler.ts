@@ -1,3 +1,4 @@
+import { SECOND_MS } from "@rainhooks/core/durations";
 import { RainhooksError } from "@rainhooks/core/errors";
 import type { Sink } from "@rainhooks/sinks/sink";
 import { assemble, type QueueHandlerOptions } from "./assemble.ts";
@@ -16,6 +17,11 @@ export interface MessageHandlerOptions<Value> extends QueueHandlerOptions {
    * @param queuedAtMs When the queue took the message, epoch milliseconds; 0 if that is not known.
    */
   readonly parse: (body: string, queuedAtMs: number) => Value;
+  /**
+   * Returns since when a message is on its way, epoch milliseconds, however often it was sent again. Required
+   * for a function with `maxAgeS`.
+   */
+  readonly sinceMs?: (value: Value) => number;
 }
 
 /**
@@ -56,15 +62,22 @@ export interface MessageHandlerOptions<Value> extends QueueHandlerOptions {
 export function messageHandler<Of extends FunctionOf<"queue">, Value>(
   definitions: Of | readonly Of[],
   makeSink: (config: QueuedConfig<Of>, definition: Of) => Sink<Value>,
-  { parse, ...options }: MessageHandlerOptions<Value>,
+  { parse, sinceMs, ...options }: MessageHandlerOptions<Value>,
 ): WebhookHandler {
   const environment = options.environment ?? process.env;
   const definition = "name" in definitions ? definitions : readerOfQueue(definitions, environment);
+  const { name, maxAgeS } = definition;
   const config = readMessageConfig(definition, environment);
-  return assemble(
-    { name: definition.name, config, classify: classifyMessages(parse), sink: makeSink(config, definition) },
-    options,
-  );
+  if (maxAgeS !== undefined && sinceMs === undefined)
+    throw new RainhooksError("config-invalid", `The handler of ${name} needs sinceMs for its maxAgeS.`);
+  const classify = classifyMessages((body, queuedAtMs) => {
+    const value = parse(body, queuedAtMs);
+    const ageS = sinceMs === undefined ? 0 : (queuedAtMs - sinceMs(value)) / SECOND_MS;
+    if (maxAgeS === undefined || ageS <= maxAgeS) return value;
+    const text = `The message has been on its way for ${Math.round(ageS)} s, and ${name} ends that after ${maxAgeS} s. Redriven, it begins anew.`;
+    throw new RainhooksError("sink-rejected", text, { permanent: true });
+  });
+  return assemble({ name, config, classify, sink: makeSink(config, definition) }, options);
 }
 
 /** Returns the definition of the function that reads the queue. */

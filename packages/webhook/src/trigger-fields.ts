@@ -48,8 +48,14 @@ export interface TriggerFields {
     /** The settings of the function in the file of a new production stage; absent for none. */
     readonly inProduction?: InProduction;
   };
-  /** A queue of its own, to which other functions send if their resources say so (`kind: "queue"`). */
-  readonly queue: QueuedFields;
+  /** A queue of its own, to which functions send if their resources say so (`kind: "queue"`). */
+  readonly queue: QueuedFields & {
+    /**
+     * Age after which a message is a dead letter, however often the function has sent it to its own queue.
+     * AWS stops such a function after 16 times, unless it is told not to: with this it is.
+     */
+    readonly maxAgeS?: number;
+  };
   /**
    * The passing of time. A run can start late, twice, or while the one before lasts, so it must do no harm
    * twice.
@@ -104,7 +110,8 @@ export interface TriggerInput {
     readonly tried?: true;
     readonly inProduction?: InProduction;
   };
-  readonly queue: ShapesInput;
+  /** `maxAgeS` for a function that sends to its own queue, and only for that. */
+  readonly queue: ShapesInput & Pick<TriggerFields["queue"], "maxAgeS">;
   readonly rate: TriggerFields["rate"];
   /** @defaultValue 50 invocations at once */
   readonly invocation: Partial<TriggerFields["invocation"]>;
@@ -138,7 +145,10 @@ export const COMPLETE: {
     ...(inProduction === undefined ? {} : { inProduction }),
     ...shapesOf(shapes, runtime === "external" ? MAX_RECEIVES_OF_EXTERNAL : undefined),
   }),
-  queue: (shapes) => shapesOf(shapes),
+  queue: ({ maxAgeS, ...shapes }) => ({
+    ...(maxAgeS === undefined ? {} : { maxAgeS }),
+    ...shapesOf(shapes),
+  }),
   rate: ({ everyMinutes, metricAlarms, function: shape }) => ({
     everyMinutes,
     ...(metricAlarms === undefined ? {} : { metricAlarms }),

@@ -1,5 +1,6 @@
 import { type MessageAttributeValue, SQSClient } from "@aws-sdk/client-sqs";
 import { toSqsRecord } from "@rainhooks/local/aws/lambda/event-source-mapping";
+import { MAX_CHAIN, traceOf } from "@rainhooks/local/aws/lambda/recursion";
 import type { MemoryQueue, QueueRules } from "@rainhooks/testing/memory-queue";
 import { MemoryQueues } from "@rainhooks/testing/memory-queues";
 import type { QueuedFunction } from "@rainhooks/webhook/define-function";
@@ -17,6 +18,8 @@ export interface HandledQueue {
   readonly queue: MemoryQueue;
   readonly batchSize: number;
   readonly handler: WebhookHandler;
+  /** The function, if its invocations are counted; `allowsLoops` if Lambda must not stop it. */
+  readonly counted?: { readonly name: string; readonly allowsLoops: boolean } | undefined;
 }
 
 /** Maximum steps of a play; more is an endless loop. */
@@ -123,7 +126,7 @@ export class PlayedQueues {
 /**
  * Invokes a handler with the messages of its queue, as an event source mapping does, until none is visible.
  */
-export async function handleQueue({ queue, batchSize, handler }: HandledQueue): Promise<void> {
+export async function handleQueue({ queue, batchSize, handler, counted }: HandledQueue): Promise<void> {
   for (;;) {
     const received = queue.receive(batchSize);
     if (received.length === 0) return;
@@ -145,9 +148,27 @@ export async function handleQueue({ queue, batchSize, handler }: HandledQueue): 
       ),
     );
     // Of an invocation that ends without a response, all messages come again.
-    const response = await handler({ Records }, { awsRequestId: "r" } as Context).catch(() => undefined);
+    const run = () => handler({ Records }, { awsRequestId: "r" } as Context).catch(() => undefined);
+    const headers = received.map(({ attributes }) => attributes["AWSTraceHeader"]?.StringValue);
+    const response = counted === undefined ? await run() : await runCounted(counted, headers, run);
     if (response === undefined) continue;
     const failed = new Set(response.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
     for (const { id, receiptHandle } of received) if (!failed.has(id)) queue.delete(receiptHandle);
   }
+}
+
+/** Runs an invocation as Lambda does: with the header that AWS SDKs send on, and not after too many. */
+async function runCounted<T>(
+  { name, allowsLoops }: NonNullable<HandledQueue["counted"]>,
+  headers: readonly (string | undefined)[],
+  run: () => Promise<T>,
+): Promise<T | undefined> {
+  const { invocations, header } = traceOf(name, headers);
+  if (invocations > MAX_CHAIN && !allowsLoops) return undefined;
+  process.env["AWS_LAMBDA_FUNCTION_NAME"] = name;
+  process.env["_X_AMZN_TRACE_ID"] = header;
+  return run().finally(() => {
+    delete process.env["AWS_LAMBDA_FUNCTION_NAME"];
+    delete process.env["_X_AMZN_TRACE_ID"];
+  });
 }

@@ -10,7 +10,7 @@ import { claimAttempts } from "../../attempts/claim-attempt.ts";
 import { isDelivered } from "../../attempts/is-delivered.ts";
 import { attemptSink } from "../../attempts/write-attempts.ts";
 import { cacheDestinations } from "../../destinations/cached-destinations.ts";
-import { parseAttemptMessage } from "../../messages/attempt-message.ts";
+import { parseAttemptMessage, sinceMsOf } from "../../messages/attempt-message.ts";
 import { sendAttempts } from "../../messages/send-attempts.ts";
 import { parseArchived } from "../../pauses/pause.ts";
 import { missedEvents } from "../../pauses/widen.ts";
@@ -63,5 +63,5 @@ export const handler = messageHandler(
       sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     });
   },
-  { parse: parseAttemptMessage },
+  { parse: parseAttemptMessage, sinceMs: sinceMsOf },
 );

@@ -60,5 +60,7 @@ export const retries = defineFunction({
   },
   // Events of a slow destination come again without having been attempted; that must be soon, and may be
   // often.
+  // It sends to its own queue what waits. The longest schedule takes ten days.
+  maxAgeS: 14 * 86_400,
   queue: { retryFirstWaitS: 5, retryMaxWaitS: 60, maxReceives: 1000, maxDelayS: 900 },
 });

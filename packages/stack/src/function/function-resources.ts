@@ -1,4 +1,5 @@
 import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function/index.js";
+import { LambdaFunctionRecursionConfig } from "@cdktf/provider-aws/lib/lambda-function-recursion-config/index.js";
 import type { LambdaFunctionUrl } from "@cdktf/provider-aws/lib/lambda-function-url/index.js";
 import { filterRulesReads } from "@rainhooks/filter/table-use";
 import { codeOf, type FunctionDefinition } from "@rainhooks/webhook/define-function";
@@ -73,6 +74,11 @@ export class FunctionResources extends Construct implements FunctionInStage {
     const lambda = this.#function;
     if (lambda !== undefined && queues !== undefined && "batch" in definition)
       readQueues(this, lambda, queues, definition);
+    if (lambda !== undefined && definition.trigger === "queue" && definition.maxAgeS !== undefined)
+      new LambdaFunctionRecursionConfig(this, "recursion", {
+        functionName: lambda.functionName,
+        recursiveLoop: "Allow",
+      });
     if (definition.trigger === "topics") subscribe(this, definition, grants);
     if (lambda === undefined) return;
     if (definition.trigger === "rate") scheduleFunction(this, definition, lambda);

@@ -28,7 +28,7 @@ import {
 } from "@rainhooks/extensions/forwarding/forwarding-tables";
 import { attempts, retries } from "@rainhooks/extensions/forwarding/functions/attempts/workers";
 import { forward } from "@rainhooks/extensions/forwarding/functions/forward/webhook";
-import { parseAttemptMessage } from "@rainhooks/extensions/forwarding/messages/attempt-message";
+import { parseAttemptMessage, sinceMsOf } from "@rainhooks/extensions/forwarding/messages/attempt-message";
 import { sendAttempts } from "@rainhooks/extensions/forwarding/messages/send-attempts";
 import { appendToOutbox } from "@rainhooks/extensions/forwarding/outbox/append";
 import { missedEvents } from "@rainhooks/extensions/forwarding/pauses/widen";
@@ -70,6 +70,8 @@ export interface WorldOptions {
   readonly batchSize?: number;
   /** Decides the order in which the messages of a queue are received, from 0 to 1. @defaultValue as sent */
   readonly order?: () => number;
+  /** Returns whether Lambda lets a function go on in a loop. @defaultValue invocations are not counted */
+  readonly allowsLoops?: (definition: QueuedFunction) => boolean;
   /** Returns whether the next message to the queue of retries is there twice. @defaultValue never */
   readonly isTwice?: () => boolean;
   /** Decides in which lane many events of a destination wait, from 0 to 1. @defaultValue always 0 */
@@ -253,7 +255,8 @@ export class ForwardWorld extends PlayedQueues {
     return all.filter(({ name }) => !this.held.has(name));
   }
 
-  #run({ name, batch }: QueuedFunction, make: () => WebhookHandler): Running {
+  #run(definition: QueuedFunction, make: () => WebhookHandler): Running {
+    const { name, batch } = definition;
     let handler = make();
     const killable: WebhookHandler = async (event, context) => {
       const afterCalls = this.#killed.get(name);
@@ -265,7 +268,9 @@ export class ForwardWorld extends PlayedQueues {
       return invoke({ outcomeOf, isKilled: true }, () => old(event, context));
     };
     const { queue } = this.queuesOf(name);
-    return { name, queue, batchSize: this.#options.batchSize ?? batch.size, handler: killable };
+    const { allowsLoops, batchSize = batch.size } = this.#options;
+    const counted = allowsLoops && { name, allowsLoops: allowsLoops(definition) };
+    return { name, queue, batchSize, handler: killable, counted };
   }
 
   #handlerOptions(environment: Readonly<Record<string, string>>) {
@@ -377,6 +382,7 @@ export class ForwardWorld extends PlayedQueues {
     return messageHandler(worker, () => sink, {
       ...this.#handlerOptions(environment),
       parse: parseAttemptMessage,
+      sinceMs: sinceMsOf,
     });
   }
 }

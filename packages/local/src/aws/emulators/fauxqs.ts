@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { DatabaseSync } from "node:sqlite";
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
@@ -9,7 +10,7 @@ type Stores = NonNullable<BuildAppOptions["stores"]>;
 /** Internal parts of fauxqs, in the version that the lockfile pins. */
 interface Internals {
   readonly SqsStore: (new () => Stores["sqsStore"]) & {
-    createMessage: (body: string, ...others: unknown[]) => unknown;
+    createMessage: (body: string, ...others: unknown[]) => object;
   };
   readonly SnsStore: new () => Stores["snsStore"];
   readonly S3Store: new () => Stores["s3Store"];
@@ -44,6 +45,8 @@ export interface QueuesAndObjects {
   oldestMessages(): OldestMessages;
   /** Ends the receives that wait for messages: they return what there is. */
   endReceives(): void;
+  /** Returns the trace header of the request that sent a message, until the services start again. */
+  traceHeaderOf(queueUrl: string, receiptHandle: string): string | undefined;
   stop(): Promise<void>;
 }
 
@@ -76,6 +79,8 @@ export async function startQueuesAndObjects(
   snsStore.persistence = queues;
   let published: Published | undefined;
   giveOneTime(SqsStore, () => published);
+  const requests = new AsyncLocalStorage<IncomingMessage>();
+  const traceHeaders = keepTraceHeaders(SqsStore, requests);
   const addMessage = (message: Published) => {
     published = message;
     onPublished(deliveryOf(message));
@@ -88,9 +93,11 @@ export async function startQueuesAndObjects(
   const app = buildApp({ logger: false, stores: { sqsStore, snsStore, s3Store } });
   await app.ready();
   return {
-    serve: (request, response) => app.server.emit("request", request, response),
+    serve: (request, response) => requests.run(request, () => app.server.emit("request", request, response)),
     oldestMessages: () => oldestIn(sqsStore.allQueues()),
     endReceives: () => sqsStore.shutdown(),
+    traceHeaderOf: (queueUrl, receiptHandle) =>
+      traceHeaders.get(sqsStore.getQueue(queueUrl)?.inflightMessages.get(receiptHandle)?.message ?? {}),
     stop: async () => {
       await app.close();
       queues.close();
@@ -123,6 +130,19 @@ function giveOneTime(SqsStore: Internals["SqsStore"], last: () => Published | un
     // Quotes within the message are escaped: this is the field.
     return create(body.replace(/,"Timestamp":"[^"]*"/, `,"Timestamp":"${time}"`), ...others);
   };
+}
+
+/** Returns the trace headers of messages, which AWS SDKs send and SQS keeps: fauxqs does not. */
+function keepTraceHeaders(SqsStore: Internals["SqsStore"], requests: AsyncLocalStorage<IncomingMessage>) {
+  const headers = new WeakMap<object, string>();
+  const create = SqsStore.createMessage.bind(SqsStore);
+  SqsStore.createMessage = (...args) => {
+    const message = create(...args);
+    const header = requests.getStore()?.headers["x-amzn-trace-id"];
+    if (typeof header === "string") headers.set(message, header);
+    return message;
+  };
+  return headers;
 }
 
 /** An attribute of a message. */

@@ -13,7 +13,7 @@ import { makeFolder } from "../folder.ts";
 import { type Listener, listen, localServer } from "../local-server.ts";
 import { stopAll } from "../stop-all.ts";
 import { EventFeed } from "./event-feed.ts";
-import { startQueuesAndObjects } from "./fauxqs.ts";
+import { type QueuesAndObjects, startQueuesAndObjects } from "./fauxqs.ts";
 import { startFirehose } from "./firehose/firehose.ts";
 import { PublishCounter } from "./published-counts.ts";
 import { startTables } from "./tables.ts";
@@ -25,6 +25,8 @@ export interface Emulators {
   readonly bucketDir?: (bucket: string) => string;
   /** Ends the receives of SQS that wait for messages, if these services can. */
   readonly endReceives?: () => void;
+  /** Returns the trace header with which a message was sent, if these services know it. */
+  readonly traceHeaderOf?: QueuesAndObjects["traceHeaderOf"] | undefined;
   /** Writes the records that Firehose has buffered. */
   flush(): Promise<void>;
   stop(): Promise<void>;
@@ -119,6 +121,7 @@ export async function startEmulators(options: EmulatorOptions): Promise<Emulator
   return {
     endpoint,
     endReceives: queues.endReceives,
+    traceHeaderOf: queues.traceHeaderOf,
     bucketDir: (bucket) => join(folder("objects"), "buckets", bucket, "objects"),
     flush: firehose.flush,
     stop: () =>

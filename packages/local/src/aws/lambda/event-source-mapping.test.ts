@@ -84,6 +84,7 @@ describe("startEventSourceMapping", () => {
   ) {
     mapping = startEventSourceMapping({
       sqs: clients.sqs,
+      name: webhook.name,
       queue: queues.queue,
       batch,
       region: "us-east-1",

@@ -12,6 +12,7 @@ import type { BatchShape } from "@rainhooks/webhook/queue-shape";
 import type { SQSMessageAttributes, SQSRecord } from "aws-lambda";
 import type { InvocationOutcome, OnLine } from "./function-process.ts";
 import { judgeBatch, RecordOutcomes, type WebhookBatch } from "./record-outcomes.ts";
+import { MAX_CHAIN, type Trace, traceOf } from "./recursion.ts";
 
 /** A queue, and the function for its records. */
 export interface MappingOptions {
@@ -19,7 +20,13 @@ export interface MappingOptions {
   readonly queue: { readonly url: string; readonly arn: string };
   readonly batch: BatchShape;
   readonly region: string;
-  readonly invoke: (event: unknown, onLine?: OnLine) => Promise<InvocationOutcome>;
+  /** Name of the function. */
+  readonly name: string;
+  /** Whether the function may invoke itself by its messages as often as it likes. @defaultValue false */
+  readonly allowsLoops?: boolean;
+  readonly invoke: (event: unknown, onLine?: OnLine, traceHeader?: string) => Promise<InvocationOutcome>;
+  /** Returns the trace header with which a message was sent, if the services know it. */
+  readonly traceHeaderOf?: ((queueUrl: string, receiptHandle: string) => string | undefined) | undefined;
   /** Called for failed records and completely failed batches. */
   readonly onFailure: (text: string) => void;
   /** Called when the queue cannot be read; polling continues. */
@@ -158,7 +165,17 @@ async function runBatch(options: MappingOptions, messages: readonly Message[]): 
   const { sqs, queue, region, invoke, onFailure, development } = options;
   const Records = messages.map((message) => toSqsRecord(message, queue.arn, region));
   const outcomes = development === undefined ? undefined : new RecordOutcomes();
-  const outcome = await invoke({ Records }, outcomes && ((line) => outcomes.readLine(line)));
+  const trace = traceOf(
+    options.name,
+    Records.map(
+      ({ attributes, receiptHandle }) =>
+        attributes.AWSTraceHeader ?? options.traceHeaderOf?.(queue.url, receiptHandle),
+    ),
+  );
+  const outcome =
+    trace.invocations > MAX_CHAIN && options.allowsLoops !== true
+      ? stoppedAt(trace)
+      : await invoke({ Records }, outcomes && ((line) => outcomes.readLine(line)), trace.header);
   const verdict = judgeBatch(
     outcome,
     Records.map(({ messageId }) => messageId),
@@ -175,6 +192,12 @@ async function runBatch(options: MappingOptions, messages: readonly Message[]): 
   const handled = Records.filter(({ messageId }) => !failedIds.has(messageId));
   for (const Entries of entriesOf(handled))
     await sqs.send(new DeleteMessageBatchCommand({ QueueUrl: queue.url, Entries }));
+}
+
+/** The function is not invoked: the records come again, until they are dead letters. */
+function stoppedAt({ invocations }: Trace): InvocationOutcome {
+  const errorMessage = `Lambda's recursive loop detection stops the function: its own messages have invoked it ${invocations - 1} times.`;
+  return { kind: "error", error: { errorType: "RecursiveInvocationException", errorMessage } };
 }
 
 function entriesOf(records: readonly SQSRecord[]) {
@@ -206,6 +229,7 @@ export function toSqsRecord(message: Message, queueArn: string, awsRegion: strin
       SentTimestamp: attributes.SentTimestamp ?? "0",
       SenderId: attributes.SenderId ?? "",
       ApproximateFirstReceiveTimestamp: attributes.ApproximateFirstReceiveTimestamp ?? "0",
+      ...(attributes.AWSTraceHeader === undefined ? {} : { AWSTraceHeader: attributes.AWSTraceHeader }),
     },
     messageAttributes: messageAttributes(message),
     md5OfBody: message.MD5OfBody ?? "",

@@ -34,9 +34,9 @@ export class FunctionPool {
   }
 
   /** Runs one invocation. Never rejects: errors are returned as an outcome. */
-  async invoke(event: unknown, onLine?: OnLine): Promise<InvocationOutcome> {
+  async invoke(event: unknown, onLine?: OnLine, traceHeader?: string): Promise<InvocationOutcome> {
     const process = await this.#take();
-    const outcome = await process.invoke(event, onLine);
+    const outcome = await process.invoke(event, onLine, traceHeader);
     if (this.#retired.delete(process)) await process.stop();
     else this.#idle.push(process);
     this.#serveWaiting();

@@ -43,6 +43,13 @@ describe("FunctionProcess", () => {
     expect(await one.invoke({})).toMatchObject({ result: { count: 2 } });
   });
 
+  it("FunctionProcess has the trace header of each invocation where AWS SDKs look for it", async () => {
+    const one = await functionOf("export const handler = async () => process.env._X_AMZN_TRACE_ID;");
+    const header = "Root=1;Lineage=00000000:3";
+    expect(await one.invoke({}, undefined, header)).toMatchObject({ result: header });
+    expect(await one.invoke({})).toMatchObject({ result: "" });
+  });
+
   it("FunctionProcess can stop its process between invocations, so unfinished work waits for the next one", async () => {
     const code = `
       import { appendFileSync } from "node:fs";
@@ -100,6 +107,7 @@ describe("FunctionProcess", () => {
       "AWS_LAMBDA_FUNCTION_NAME",
       "LAMBDA_TASK_ROOT",
       "MINE",
+      "_X_AMZN_TRACE_ID",
     ]);
   });
 

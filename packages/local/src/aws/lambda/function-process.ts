@@ -97,7 +97,7 @@ export class FunctionProcess {
    * Runs one invocation. Its output has been read when it ends. Never rejects: errors are returned as an
    * outcome.
    */
-  async invoke(event: unknown, onLine?: OnLine): Promise<InvocationOutcome> {
+  async invoke(event: unknown, onLine?: OnLine, traceHeader?: string): Promise<InvocationOutcome> {
     let child: ChildProcess;
     try {
       child = await this.#ensureChild();
@@ -118,7 +118,7 @@ export class FunctionProcess {
       child.kill("SIGKILL");
     }, timeoutMs);
     if (this.#spec.freezes === true) child.kill("SIGCONT");
-    const message: InvokeMessage = { requestId, event, deadlineMs: Date.now() + timeoutMs };
+    const message: InvokeMessage = { requestId, event, deadlineMs: Date.now() + timeoutMs, traceHeader };
     child.send(message, (error) => {
       if (error !== null) this.#finish(requestId, failed("Runtime.ExitError", error.message));
     });

@@ -3,6 +3,8 @@ export interface InvokeMessage {
   readonly requestId: string;
   readonly event: unknown;
   readonly deadlineMs: number;
+  /** What AWS SDKs send on with each request; absent if no message has invoked it. */
+  readonly traceHeader: string | undefined;
 }
 
 /** A message from the process to the stage. */

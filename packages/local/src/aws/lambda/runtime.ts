@@ -31,7 +31,11 @@ function describe(thrown: unknown): FunctionError {
     : { errorType: "Error", errorMessage: String(thrown) };
 }
 
-async function invoke(handler: Handler, { requestId, event, deadlineMs }: InvokeMessage): Promise<void> {
+async function invoke(
+  handler: Handler,
+  { requestId, event, deadlineMs, traceHeader }: InvokeMessage,
+): Promise<void> {
+  process.env["_X_AMZN_TRACE_ID"] = traceHeader ?? "";
   const context = {
     awsRequestId: requestId,
     functionName: process.env["AWS_LAMBDA_FUNCTION_NAME"],

@@ -66,6 +66,8 @@ export interface FunctionOptions extends StageOptions {
   readonly endpointOf: (name: string) => Promise<string>;
   /** Ends the receives of SQS that wait for messages, where the services can. */
   readonly endReceives: (() => void) | undefined;
+  /** Returns the trace header with which a message was sent, if the services know it. */
+  readonly traceHeaderOf: Emulators["traceHeaderOf"];
 }
 
 /**

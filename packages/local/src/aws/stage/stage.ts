@@ -163,7 +163,7 @@ async function announced(options: StageOptions, started: RunningStage): Promise<
 /** Returns what the functions of a stage are started with. */
 function functionOptions(
   options: StageOptions,
-  { endpoint, endReceives }: Emulators,
+  { endpoint, endReceives, traceHeaderOf }: Emulators,
   { queues, topics }: ProvisionedStage,
 ): FunctionOptions {
   const { name: stage, dataDir, functions, functionEndpoint, targets = {} } = options;
@@ -174,6 +174,7 @@ function functionOptions(
   return {
     ...options,
     endReceives,
+    traceHeaderOf,
     settingsOf: settingsOn(options),
     endpointOf: async (name) => (await functionEndpoint?.(name, endpoint)) ?? endpoint,
     names: {

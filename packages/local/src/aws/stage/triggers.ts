@@ -106,7 +106,7 @@ function startQueueTrigger(
   definition: QueuedFunction,
   { options, sqs, own, functions, problem }: TriggerStart,
 ): RunningTrigger {
-  const { endReceives, onBatch, paused = [] } = options;
+  const { endReceives, traceHeaderOf, onBatch, paused = [] } = options;
   if (own === undefined) throw new RainhooksError("stage-failed", `${definition.name} has no queue.`);
   if (paused.includes(definition.name)) return { stop: async () => undefined };
   const map = (queue: FunctionQueues["queue"], maxConcurrency: number) =>
@@ -114,9 +114,12 @@ function startQueueTrigger(
       sqs,
       queue,
       endReceives,
+      traceHeaderOf,
+      name: definition.name,
+      allowsLoops: definition.trigger === "queue" && definition.maxAgeS !== undefined,
       batch: { ...definition.batch, maxConcurrency },
       region: LOCAL_REGION,
-      invoke: (event, onLine) => functions.invoke(event, onLine),
+      invoke: (event, onLine, traceHeader) => functions.invoke(event, onLine, traceHeader),
       onFailure: problem,
       onError: (error) => problem(messageOf(error)),
       development:
