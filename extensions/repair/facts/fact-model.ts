@@ -24,6 +24,8 @@ export interface FactModel {
   readonly join: (name: string, a: unknown, b: unknown) => unknown;
   /** Returns when a fact may be deleted, epoch milliseconds; `undefined`: never. */
   readonly expiresAtMs: (name: string, value: unknown) => number | undefined;
+  /** Whether a fact that is missing may be written yet, epoch milliseconds. @defaultValue false */
+  readonly isAwaited?: (name: string, value: unknown, readAtMs: number) => boolean;
   /** Returns the parts of a value, each with its time. */
   readonly partsOf: (name: string, value: unknown) => readonly TimedValue[];
   /**

@@ -2,7 +2,7 @@ import type { Attributes } from "@rainhooks/dynamodb/key";
 import { refusalOf } from "@rainhooks/dynamodb/limits";
 import { decodeGroup, encodeGroups } from "@rainhooks/time-series/group";
 import { putsOf } from "@rainhooks/time-series/puts";
-import { decodeSeriesListItem, pointKeyOf, timeIn } from "@rainhooks/time-series/series-keys";
+import { decodeSeriesListItem, LIST_AGAIN_MS, pointKeyOf, timeIn } from "@rainhooks/time-series/series-keys";
 import { timeSeriesTable } from "@rainhooks/time-series/time-series-tables";
 import type { Fact, FactModel } from "./fact-model.ts";
 import { describeWrong, isWrong, wrongAttributes } from "./wrong-attributes.ts";
@@ -12,6 +12,12 @@ interface StoredPoint {
   /** Days to live; 0: it is never deleted. */
   readonly days: number;
   readonly expiresAtS: number | undefined;
+}
+
+/** What follows of an entry of a node's list. */
+interface ListedSeries {
+  /** When the first archived event with the series was published; absent in the table. */
+  readonly firstMs?: number;
 }
 
 const POINT = "point ";
@@ -30,10 +36,19 @@ export function timeSeriesFacts(retentionDays: number): FactModel {
       const puts = putsOf(event, retentionDays, { isListed: () => false });
       return puts
         .filter((item) => refusalOf(timeSeriesTable.name, timeSeriesTable, item) === undefined)
-        .flatMap((item) => factsIn(item));
+        .flatMap((item) => factsIn(item))
+        .map((fact) =>
+          fact.name.startsWith(LISTED) ? { ...fact, value: { firstMs: event.sentAtMs } } : fact,
+        );
     },
     factsIn: (_, item) => [...factsIn(item), ...wrongIn(item)],
-    join: (name, a, b) => (name.startsWith(POINT) ? longerLived(a as StoredPoint, b as StoredPoint) : a),
+    join: (name, a, b) =>
+      name.startsWith(POINT)
+        ? longerLived(a as StoredPoint, b as StoredPoint)
+        : earlier(a as ListedSeries, b as ListedSeries),
+    // A list of series that was erased with its node is written again when the node has come back.
+    isAwaited: (name, value, readAtMs) =>
+      name.startsWith(LISTED) && readAtMs < ((value as ListedSeries).firstMs ?? 0) + LIST_AGAIN_MS,
     expiresAtMs: (_, value) => {
       const { expiresAtS } = value as Partial<StoredPoint>;
       return expiresAtS === undefined ? undefined : expiresAtS * 1000;
@@ -54,7 +69,7 @@ function factsIn(item: Attributes): Fact[] {
   const { nodeId, series } = seriesIn(item);
   if (series === undefined) {
     const { name, kind } = decodeSeriesListItem(item);
-    return [{ nodeId, name: `${LISTED}${name} of ${kind}`, value: true }];
+    return [{ nodeId, name: `${LISTED}${name} of ${kind}`, value: {} }];
   }
   const days = daysIn(item);
   return decodeGroup(item).map((point) => ({
@@ -101,6 +116,11 @@ function decoded(nodeId: string): string {
 function longerLived(a: StoredPoint, b: StoredPoint): StoredPoint {
   if (a.expiresAtS === undefined || b.expiresAtS === undefined) return a.expiresAtS === undefined ? a : b;
   return a.expiresAtS >= b.expiresAtS ? a : b;
+}
+
+function earlier(a: ListedSeries, b: ListedSeries): ListedSeries {
+  const { firstMs } = b;
+  return a.firstMs !== undefined && firstMs !== undefined && firstMs < a.firstMs ? b : a;
 }
 
 function partsOfName(name: string): readonly [series: string, pointKey: string] {

@@ -37,6 +37,17 @@ describe("the facts of a node", () => {
     });
   });
 
+  it("a fact that may be written yet is not missing, and is wrong as any other if it is there", () => {
+    const awaiting = {
+      ...model,
+      isAwaited: (_: string, value: unknown, readAtMs: number) => value === readAtMs,
+    };
+    const awaited = { model: awaiting, readAtMs: 500 };
+    expect(compare({ archived: 500 }, awaited)).toMatchObject({ compared: 0, differences: [] });
+    expect(kinds({ archived: 501 }, awaited)).toEqual(["missing"]);
+    expect(kinds({ archived: 500, stored: 400 }, awaited)).toEqual(["wrong"]);
+  });
+
   it("the facts of a node may have anything between what was handled for sure and all that is archived", () => {
     for (const stored of [500, 550, 600])
       expect(compare({ archived: 500, younger: 600, stored })).toMatchObject({

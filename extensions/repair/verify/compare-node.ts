@@ -91,6 +91,7 @@ function judgeFact(name: string, values: FactValues, context: CompareContext): V
     const { all } = joinedOf(name, values, context.model);
     return isExpired(name, all, context) ? "expired" : judgeStored(name, values, all, context);
   }
+  if (archived !== undefined && context.model.isAwaited?.(name, archived, context.readAtMs)) return "none";
   if (archived !== undefined) return isExpired(name, archived, context) ? "expired" : "missing";
   return unknown === undefined ? "none" : "rules";
 }

@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
 import type { DataType } from "@rainhooks/core/decode/series-value";
+import { DAY_MS } from "@rainhooks/core/durations";
 import type { JsonValue } from "@rainhooks/core/json";
 import type { Attributes } from "@rainhooks/dynamodb/key";
 import type { ValueKind } from "./kind.ts";
@@ -27,6 +28,12 @@ export function seriesKey(nodeId: string, name: string): string {
 export function seriesListKey(nodeId: string): string {
   return encodeURIComponent(nodeId.toWellFormed());
 }
+
+/**
+ * After this time, a sink lists series again: an erasure may have deleted the list of a node that has come
+ * back.
+ */
+export const LIST_AGAIN_MS = DAY_MS;
 
 /** Returns the item that lists a series of a node with a kind of its values. It has only a key. */
 export function seriesListItem(nodeId: string, name: string, kind: ValueKind): Attributes {

@@ -13,6 +13,7 @@ import { kindOf, type ValueKind } from "./kind.ts";
 import { type ExtensionAttributes, kindsOf, putsOf, type TimeSeriesEvent } from "./puts.ts";
 import { canHaveRollups, comesLate, dayOf, rollupKey } from "./rollup-item.ts";
 import { SeriesCache } from "./series-cache.ts";
+import { LIST_AGAIN_MS } from "./series-keys.ts";
 import { timeSeriesTable } from "./time-series-tables.ts";
 
 export type { TimeSeriesEvent } from "./puts.ts";
@@ -37,7 +38,8 @@ export interface TimeSeriesSinkOptions {
  */
 export function timeSeriesSink(options: TimeSeriesSinkOptions): Sink<TimeSeriesEvent> {
   const { retentionDays, extensions = [] } = options;
-  const listed = new SeriesCache();
+  let listed = new SeriesCache();
+  let listAgainMs = options.nowMs() + LIST_AGAIN_MS;
   let extra: readonly ExtensionAttributes[] = [];
   const puts = batchPutSink<TimeSeriesEvent>({
     ...options,
@@ -54,6 +56,10 @@ export function timeSeriesSink(options: TimeSeriesSinkOptions): Sink<TimeSeriesE
 
   return {
     write: async (items, context) => {
+      if (options.nowMs() >= listAgainMs) {
+        listed = new SeriesCache();
+        listAgainMs = options.nowMs() + LIST_AGAIN_MS;
+      }
       extra = await notesOf(extensions, items, extra);
       const failures = oneEach([...(await puts.write(items, context)), ...(await dropLate(items, options))]);
       const failed = new Set(failures.map(({ id }) => id));

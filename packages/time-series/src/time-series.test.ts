@@ -6,7 +6,7 @@ import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-
 import { deliveryOf } from "@rainhooks/testing/samples";
 import { eachPoint } from "./points.ts";
 import { listSeries, readPoints } from "./read-points.ts";
-import { seriesListItem } from "./series-keys.ts";
+import { LIST_AGAIN_MS, seriesListItem } from "./series-keys.ts";
 import { type TimeSeriesEvent, timeSeriesSink } from "./time-series-sink.ts";
 import { timeSeriesRollupsTable, timeSeriesTable } from "./time-series-tables.ts";
 
@@ -142,6 +142,27 @@ describe("the time-series table", () => {
     expect(await listSeries(reader(), "wiped")).toEqual([]);
     await put({ ...event, replay: { job: "job-1" } });
     expect(await listSeries(reader(), "wiped")).toEqual([{ name: "t", kinds: ["number"] }]);
+  });
+
+  it("the time-series table lists a series again after a day: its list may have been erased", async () => {
+    let nowMs = Date.now();
+    const days = timeSeriesSink({
+      ...{ ...reader(), rollupsTableName: timeSeriesRollupsTable.name },
+      ...{ nowMs: () => nowMs, retentionDays: 0 },
+    });
+    const put = async (t: number) => {
+      await days.write([{ id: "1", value: seriesEvent("back", "Light.Power", [{ t, v: 1 }]) }]);
+      return (await listSeries(reader(), "back")).length;
+    };
+    expect(await put(1)).toBe(1);
+    const { series = { S: "" }, group = { S: "" } } = seriesListItem("back", "Light.Power", "number");
+    await tables.client.send(
+      new DeleteItemCommand({ TableName: timeSeriesTable.name, Key: { series, group } }),
+    );
+    nowMs += LIST_AGAIN_MS - 1;
+    expect(await put(2)).toBe(0);
+    nowMs += 1;
+    expect(await put(3)).toBe(1);
   });
 
   it("the time-series table lists the series of a node that are more than one page of DynamoDB, by name", async () => {

@@ -22,6 +22,7 @@ import {
 } from "@rainhooks/stage/testing/seeded-stage";
 import { deliveryOf } from "@rainhooks/testing/samples";
 import type { TimeSeriesEvent } from "@rainhooks/time-series/puts";
+import { seriesListItem } from "@rainhooks/time-series/series-keys";
 import { timeSeriesSink } from "@rainhooks/time-series/time-series-sink";
 import * as v from "valibot";
 
@@ -350,6 +351,24 @@ describe("queries of a stage", () => {
     await expect(of({ kind: "string", aggregate: "avg" })).rejects.toThrow(
       "avg is not supported for string values",
     );
+    await tables2.stop();
+  });
+
+  it("queries return the values of a series that is not listed, as of a node that has come back after an erasure", async () => {
+    const tables2 = await startTables();
+    const back = await seedStage(tables2, "back", "mark");
+    const { client, tableName: TableName } = back.stores.series;
+    for (const [name, kind] of [
+      [SEED_SERIES.number, "number"],
+      [SEED_SERIES.text, "string"],
+      [SEED_SERIES.truth, "bool"],
+    ] as const)
+      await client.send(new DeleteItemCommand({ TableName, Key: seriesListItem("n0", name, kind) }));
+    const of = (series: string, more: object = {}) =>
+      ask(seriesValuesQuestion, { node: "n0", series, ...more }, back);
+    expect((await of(SEED_SERIES.number, { aggregate: "avg" })).values.length).toBeGreaterThan(1);
+    expect(await of(SEED_SERIES.text, { aggregate: "count" })).toMatchObject({ kind: "string" });
+    await expect(of("Nope")).rejects.toThrow("Node n0 is unknown, or has sent no readings");
     await tables2.stop();
   });
 

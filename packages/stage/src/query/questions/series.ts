@@ -1,7 +1,7 @@
 import type { DataType } from "@rainhooks/core/decode/series-value";
-import { notFound } from "@rainhooks/core/errors";
+import { notFound, type RainhooksError } from "@rainhooks/core/errors";
 import { isCursorOf } from "@rainhooks/time-series/cursor";
-import { VALUE_KINDS, type ValueKind } from "@rainhooks/time-series/kind";
+import { kindOf, VALUE_KINDS, type ValueKind } from "@rainhooks/time-series/kind";
 import { AGGREGATES, querySeries } from "@rainhooks/time-series/query";
 import { describeSeries, type ListedSeries, listSeries } from "@rainhooks/time-series/read-points";
 import type { Point } from "@rainhooks/time-series/series-keys";
@@ -217,7 +217,11 @@ function placeIn(
 async function requireSeries(nodeId: string, { stores }: QueryContext): Promise<ListedSeries[]> {
   const listed = await listSeries(stores.series, nodeId);
   if (listed.length > 0) return listed;
-  throw notFound(
+  throw unknownNode(nodeId);
+}
+
+function unknownNode(nodeId: string): RainhooksError {
+  return notFound(
     `Node ${nodeId} is unknown, or has sent no readings that pass the filters. Ids are case-sensitive.`,
   );
 }
@@ -233,11 +237,15 @@ async function requirePoint(
 ): Promise<{ readonly last: Point | undefined; readonly kinds: readonly ValueKind[] }> {
   const { stores, nowMs } = context;
   const [listed, [series]] = await Promise.all([
-    requireSeries(nodeId, context),
+    listSeries(stores.series, nodeId),
     describeSeries(stores.series, nodeId, [name], nowMs),
   ]);
   const found = listed.find((candidate) => candidate.name === name);
-  if (found !== undefined) return { last: series?.last, kinds: found.kinds };
+  const last = series?.last;
+  if (found !== undefined) return { last, kinds: found.kinds };
+  // The list of a node that was erased and has come back is written again within a day.
+  if (last !== undefined) return { last, kinds: [kindOf(last.dataType)] };
+  if (listed.length === 0) throw unknownNode(nodeId);
   const names = listed.map((candidate) => candidate.name);
   const shown = names.slice(0, MAX_NAMES_SHOWN).join(", ");
   throw notFound(
