@@ -2,7 +2,7 @@ import { parseLine } from "@rainhooks/archive/read/parse-line";
 import { decode } from "@rainhooks/core/decode/decode";
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import { ERASED_PREFIX, nodesOf } from "@rainhooks/core/event";
-import { idsIn, type Renaming, renameValue } from "./rename.ts";
+import { idsIn, type Renaming, renameValue, wholeText } from "./rename.ts";
 
 /** What becomes of a line of the archive. */
 export type ErasedLine =
@@ -26,8 +26,8 @@ export function eraseLine(line: string, renaming: Renaming): ErasedLine {
   const decoded = delivery === undefined ? undefined : decode(delivery);
   const event = decoded?.kind === "event" ? decoded.event : undefined;
   const ids = idsIn(line);
-  const keepsNames = event?.type === "rmaker.event.node_ts_data";
-  const renamed = renameValue({ field: "", text: line }, ids, { ...renaming, keepsNames });
+  const isOfSeries = event?.type === "rmaker.event.node_ts_data";
+  const renamed = renameValue(wholeText(line), ids, { ...renaming, isOfSeries });
   const { kind, id } = renaming.names.subject;
   // An event of nobody names a node beside: in what it does to it, or in a text.
   const isOfNodes = event === undefined || nodesOf(event).length > 0;

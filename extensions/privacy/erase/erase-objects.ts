@@ -21,6 +21,8 @@ export interface ObjectSearch {
   readonly bucket: StoredBucket;
   /** Decides whether a line stays. */
   readonly eraseLine: (line: string) => ErasedLine;
+  /** Called with each line that stays, before its object is written. */
+  readonly settle?: (line: string, erased: ErasedLine, erase: boolean) => Promise<void>;
   /** Only objects whose deliveries arrived in this hour or later, such as `2026/11/24/08`. */
   readonly fromHour?: string | undefined;
   /** Called with the text of each line that names the subject, and whether it goes. */
@@ -105,7 +107,7 @@ async function eraseVersion(
   changes: ObjectChanges | undefined,
   attempts: number,
 ): Promise<Partial<ErasureCounts>> {
-  const found = await searchVersion(key, version, search);
+  const found = await searchVersion(key, version, search, changes !== undefined);
   // Another erasure has written the object again since it was listed.
   if (found === "gone" && version.isLatest && version.id !== undefined)
     return eraseVersion(key, newestOf(version), search, changes, attempts);
@@ -155,7 +157,8 @@ interface FoundInObject {
 async function searchVersion(
   key: string,
   { id }: ObjectVersion,
-  { bucket, eraseLine, onLine = () => undefined }: ObjectSearch,
+  { bucket, eraseLine, settle = async () => undefined, onLine = () => undefined }: ObjectSearch,
+  isErasure: boolean,
 ): Promise<FoundInObject | "gone" | "nothing" | "broken"> {
   const read = await readVersion(bucket, key, id);
   if (read === "broken" || read === undefined) return read ?? "gone";
@@ -165,6 +168,7 @@ async function searchVersion(
   const erase = key.startsWith(ERRORS) ? (line: string) => eraseError(line, eraseLine) : eraseLine;
   for (const line of read.lines) {
     const erased = erase(line);
+    await settle(line, erased, isErasure);
     if (erased.kind !== "kept") onLine(line, erased.kind === "dropped");
     if (erased.kind === "kept") lines.push(line);
     if (erased.kind === "dropped") gone.push(erased.delivery);

@@ -14,14 +14,17 @@ import type { Attributes } from "@rainhooks/dynamodb/key";
 import { outboxTable } from "../../forwarding/forwarding-tables.ts";
 import { decodeEvents, packEvents } from "../../forwarding/outbox/entry.ts";
 import { eraseLine } from "./erase-line.ts";
+import { quartersOf, renamedGroup } from "./erase-readings.ts";
 import type { Renaming } from "./rename.ts";
-import { itemNames, keyCutterOf } from "./rename-item.ts";
+import { namesInTable } from "./rename-item.ts";
 
 /** What reads tables for somebody's data. */
 export interface TableSearch {
   /** A client that does not follow slots: both are searched. */
   readonly client: DynamoDBClient;
   readonly renaming: Renaming;
+  /** Whether a value of a row is as the archive says, so that it stays. @defaultValue none is */
+  readonly isSettled?: (table: string, item: Attributes, attribute: string) => boolean;
   /** Called with each item that names the subject, and whether it goes. */
   readonly onItem?: ((table: string, item: Attributes, goes: boolean) => void) | undefined;
   /** Called after each page. What it throws ends the work. */
@@ -57,22 +60,21 @@ export async function eraseTable(
   search: TableSearch,
   erase: boolean,
 ): Promise<number> {
-  const { client, onItem, onPage } = search;
-  const renaming = {
-    ...search.renaming,
-    keepsNames: name === "watch-rules",
-    dropsResponses: name === "attempts",
-  };
+  const { client, renaming, isSettled, onItem, onPage } = search;
   try {
     const { Table } = await client.send(new DescribeTableCommand({ TableName: tableName }));
     const keys = (Table?.KeySchema ?? []).map(({ AttributeName = "" }) => AttributeName);
-    const names = itemNames({ keys, cutKey: keyCutterOf(name) }, renaming);
+    const names = namesInTable(name, keys, renaming);
     const changeOf = (item: Attributes): ItemChange | undefined => {
       const isOfNode = names.isOfNode(item) && !KEPT.has(name);
       if (isOutboxEntry(name, item)) return changeOfEntry(item, isOfNode, renaming);
-      if (isOfNode) return { item, changed: undefined };
-      const changed = names.renamed(item);
-      return Object.keys(changed).length === 0 ? undefined : { item, changed };
+      // A rollup is made again when it is read.
+      const quarters = quartersOf(name, item) ?? [];
+      if (isOfNode || (quarters.length > 0 && renaming.names.mayBeIn(JSON.stringify(quarters))))
+        return { item, changed: undefined };
+      const renamed = renamedGroup(name, item, renaming) ?? names.renamed(item);
+      const changed = Object.entries(renamed).filter(([one]) => isSettled?.(name, item, one) !== true);
+      return changed.length === 0 ? undefined : { item, changed: Object.fromEntries(changed) };
     };
     let found = 0;
     let read = 0;
@@ -103,7 +105,8 @@ interface TablePlace {
   readonly keys: readonly string[];
 }
 
-async function makeChange({ item, changed }: ItemChange, place: TablePlace): Promise<void> {
+/** Changes or deletes an item, unless it has changed meanwhile. */
+export async function makeChange({ item, changed }: ItemChange, place: TablePlace): Promise<void> {
   const { client, tableName: TableName, keys } = place;
   const Key = Object.fromEntries(keys.map((name) => [name, item[name] ?? { NULL: true }]));
   if (changed !== undefined && !keys.some((name) => name in changed))

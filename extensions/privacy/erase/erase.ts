@@ -107,7 +107,9 @@ async function eraseInArchive(begun: Erasure, work: ErasureWork): Promise<Erasur
   await untilSwept(access, closedAtMs, options);
   const publishedMs = (await hasWatchRules(access)) ? Date.now() : startedAtMs;
   await untilArchivedInTime(access, publishedMs, options);
-  const onDone: ObjectChanges["onDone"] = async (place, added) => {
+  // Only this process knows which rows are settled: another one has to find them again.
+  const onDone: ObjectChanges["onDone"] = async (key, added) => {
+    const place = search.settled.size === 0 ? key : erasure.place;
     erasure = await saveErasure(table, erasure, { place, counts: addCounts(erasure.counts, added) });
     options.onProgress?.({ step: "erase", objects: erasure.counts.objects });
   };
@@ -116,7 +118,7 @@ async function eraseInArchive(begun: Erasure, work: ErasureWork): Promise<Erasur
     { onDropped: (one) => addErased(table, begun.id, one), onDone },
     begun.place,
   );
-  return saveErasure(table, erasure, { step: "letters" });
+  return search.settled.size === 0 ? saveErasure(table, erasure, { step: "letters" }) : erasure;
 }
 
 /** Searches once more where functions have written meanwhile, and deletes dead letters. */

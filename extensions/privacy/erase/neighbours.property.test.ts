@@ -4,7 +4,7 @@ import { deliveryOf } from "@rainhooks/testing/samples";
 import fc from "fast-check";
 import { eraseLine } from "./erase-line.ts";
 import type { Renaming } from "./rename.ts";
-import { itemNames, keyCutterOf } from "./rename-item.ts";
+import { namesInTable } from "./rename-item.ts";
 import { type ErasureSubject, namesOf } from "./subject.ts";
 
 const ALIAS = "rainhooks-erased-0123456789ab";
@@ -192,7 +192,7 @@ describe("an erasure among neighbours", () => {
         // A further name of a node may be the id of another one.
         const also = one.kind === "node" ? one.nodes.slice(-1) : [];
         const { subject, renaming, named } = subjectIn(one, ...also);
-        const names = itemNames({ keys, cutKey: keyCutterOf(table) }, renaming);
+        const names = namesInTable(table, keys, renaming);
         const item = make(one, SAME);
         const isOfNode = subject.kind === "node" && table !== "filter-rules" && one.nodes[0] === one.id;
         expect(names.isOfNode(item)).toBe(isOfNode);

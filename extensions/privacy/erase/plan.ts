@@ -8,6 +8,7 @@ import { erasureTable } from "@rainhooks/stage/tables/erasures";
 import { openErasure } from "./erase.ts";
 import { eraseDeadLetters } from "./erase-dead-letters.ts";
 import { eraseObjects } from "./erase-objects.ts";
+import { quartersOf } from "./erase-readings.ts";
 import { eraseTable, eventsWith, isOutboxEntry } from "./erase-tables.ts";
 import { type Erasure, type ErasureCounts, readErasures } from "./erasure-store.ts";
 import { type Leftover, leftoversOf } from "./leftovers.ts";
@@ -68,7 +69,8 @@ export async function planErasure(
   const counts = await eraseObjects({ ...search.objects, onLine, onObject }, undefined);
   const onItem = (table: string, item: Attributes, goes: boolean) => {
     const events = isOutboxEntry(table, item) ? { events: eventsWith(item, search.renaming) } : {};
-    const shown = { ...unmarshall(item), ...events };
+    const content = quartersOf(table, item);
+    const shown = { ...unmarshall(item), ...events, ...(content && { content }) };
     examples.add(goes ? "goes" : "alias", table, JSON.stringify(shown));
     onFound?.({ in: "table", table, item: shown });
   };

@@ -19,7 +19,7 @@ import {
   destinationsTable,
   outboxTable,
 } from "../../forwarding/forwarding-tables.ts";
-import { idsIn, type Renaming, renameValue, type SubjectIds } from "./rename.ts";
+import { idsIn, type Renaming, renameValue, type SubjectIds, textIn } from "./rename.ts";
 
 /** Reads and renames a subject in the items of a table. */
 export interface ItemNames {
@@ -29,16 +29,20 @@ export interface ItemNames {
   readonly renamed: (item: Attributes) => Attributes;
 }
 
-/** How the items of a table are read. */
-export interface ItemShape {
-  /** Names of its key attributes, the partition key first. */
-  readonly keys: readonly string[];
-  /** Absent for a table with an unknown schema. */
-  readonly cutKey: KeyCutter | undefined;
-}
-
-/** Makes what reads and renames a subject in the items of a table. */
-export function itemNames({ keys, cutKey }: ItemShape, renaming: Renaming): ItemNames {
+/**
+ * Makes what reads and renames a subject in the items of a table.
+ *
+ * @param table Its name within a stage; that of slot `b` ends with `-b`.
+ * @param keys Names of its key attributes, the partition key first.
+ */
+export function namesInTable(table: string, keys: readonly string[], given: Renaming): ItemNames {
+  const cutKey = keyCutterOf(table);
+  const renaming: Renaming = {
+    ...given,
+    table: cutKey === undefined ? "unknown" : "known",
+    keepsNames: table === watchRulesTable.name || table === auditsTable.name,
+    dropsResponses: table === attemptsTable.name,
+  };
   const { id, kind } = renaming.names.subject;
   const allParts = (item: Attributes) => keys.flatMap((name) => cutKey?.(name, item[name]?.S ?? "") ?? []);
   const isOwn = (item: Attributes) => {
@@ -52,12 +56,12 @@ export function itemNames({ keys, cutKey }: ItemShape, renaming: Renaming): Item
         allParts(item).some((part) => part.kind === "node" && part.value === id) ||
         isOwn(item)),
     renamed: (item) => {
-      const others = withParts(idsIn(JSON.stringify(plain({ M: item }))), allParts(item));
+      const others = withParts(idsIn(JSON.stringify(plain({ M: item })), renaming), allParts(item));
       const changed = Object.entries(item).flatMap(([name, value]) => {
         const parts = value.S === undefined ? undefined : cutKey?.(name, value.S);
         const next =
           parts === undefined
-            ? renamedAttribute(name, value, others, renaming)
+            ? renamedAttribute(name, value, others, renaming, false)
             : renamedKey(parts, others, renaming);
         return next === undefined ? [] : [[name, next] as const];
       });
@@ -86,7 +90,7 @@ function renamedKey(
   return text === joinedKey(parts) ? undefined : { S: text };
 }
 
-const FIELD_OF = { node: "nodeId", user: "userId", text: "" } as const;
+const FIELD_OF = { node: "nodeId", user: "userId", text: "tags" } as const;
 
 /** Returns `undefined` for a value that stays. Names of attributes stay. */
 function renamedAttribute(
@@ -94,19 +98,21 @@ function renamedAttribute(
   value: AttributeValue,
   others: SubjectIds,
   renaming: Renaming,
+  isFree: boolean,
 ): AttributeValue | undefined {
-  const rename = (text: string) => renameValue({ field, text }, others, renaming);
+  const rename = (text: string) => renameValue(textIn(field, text, isFree, renaming), others, renaming);
   const { S, SS, L, M } = value;
   if (S !== undefined) return rename(S) === S ? undefined : { S: rename(S) };
   if (SS !== undefined)
     return SS.some((one) => rename(one) !== one) ? { SS: [...new Set(SS.map(rename))] } : undefined;
   if (L !== undefined) {
-    const all = L.map((one) => renamedAttribute(field, one, others, renaming));
+    const all = L.map((one) => renamedAttribute(field, one, others, renaming, isFree));
     return all.some(Boolean) ? { L: L.map((one, index) => all[index] ?? one) } : undefined;
   }
   if (M === undefined) return undefined;
+  const { isFree: isFreeInside = false } = textIn(field, "", isFree, renaming);
   const all = Object.entries(M).map(
-    ([name, one]) => [name, one, renamedAttribute(name, one, others, renaming)] as const,
+    ([name, one]) => [name, one, renamedAttribute(name, one, others, renaming, isFreeInside)] as const,
   );
   if (!all.some(([, , next]) => next)) return undefined;
   return { M: Object.fromEntries(all.map(([name, one, next]) => [name, next ?? one])) };
@@ -139,7 +145,8 @@ export interface KeyPart {
  */
 type KeyCutter = (attribute: string, value: string) => readonly KeyPart[] | undefined;
 
-const KNOWN: readonly TableDescription[] = [
+/** Tables of Rainhooks that are searched. */
+export const KNOWN_TABLES: readonly TableDescription[] = [
   ...[watchedNodeTable, nodeTimelineTable, fleetSamplesTable, watchedSeriesTable, timeSeriesRollupsTable],
   ...[
     alarmsTable,
@@ -160,7 +167,7 @@ const KNOWN: readonly TableDescription[] = [
  * @param table Its name within a stage; that of slot `b` ends with `-b`.
  */
 export function keyCutterOf(table: string): KeyCutter | undefined {
-  const known = KNOWN.find(({ name }) => name === table.replace(/-b$/, ""));
+  const known = KNOWN_TABLES.find(({ name }) => name === table.replace(/-b$/, ""));
   if (known === undefined) return undefined;
   const keys = new Set(keyAttributesOf(known).map(({ name }) => name));
   return (attribute, value) => {

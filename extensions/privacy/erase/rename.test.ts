@@ -3,6 +3,15 @@ import { idsIn, isNamedIn, type Renaming, renameValue } from "./rename.ts";
 import { type ErasureSubject, namesOf } from "./subject.ts";
 
 const node = (id: string, ...also: string[]): ErasureSubject => ({ kind: "node", id, also });
+const user = (id: string): ErasureSubject => ({ kind: "user", id, also: [] });
+const TABLE: Partial<Renaming> = { table: "known" };
+/** Names that fields of our format have. */
+const NAMES = [
+  ...["state", "type", "place", "after", "kind", "rule", "series", "method", "topic", "outcome", "severity"],
+  ...["destination", "destinations", "notice", "user_role", "role", "where", "when", "name", "dt", "tags"],
+  ...["event_type", "event_version", "topic_arn", "user_name", "UserId", "nodes", "node_id", "members"],
+  ...["response", "error", "body", "attributes", "data", "event_data", "value", "text"],
+];
 const renamingOf = (subject: ErasureSubject, more: Partial<Renaming> = {}): Renaming => ({
   ...{ names: namesOf(subject), alias: "alias", ...more },
 });
@@ -10,9 +19,10 @@ const rename = (subject: ErasureSubject, text: string, more: Partial<Renaming> =
   renameValue({ field: "", text }, idsIn(text), renamingOf(subject, more));
 
 /** What a search reports of a text besides. */
-function sightingsOf(subject: ErasureSubject, text: string) {
+function sightingsOf(subject: ErasureSubject, text: string, more: Partial<Renaming> = {}) {
   const seen: { words: string[]; stays: string[] } = { words: [], stays: [] };
   rename(subject, text, {
+    ...more,
     onWord: (one) => seen.words.push(one),
     onStays: (one) => seen.stays.push(one),
   });
@@ -21,46 +31,67 @@ function sightingsOf(subject: ErasureSubject, text: string) {
 
 describe("the names of fields", () => {
   it.each([
-    "event_type",
-    "Topic",
-    "rule",
-    "kind",
-    "method",
-    "outcome",
-    "state",
-    "destination",
-    "Place",
-    "role",
-  ])("a search leaves what says what something is: %s", (field) => {
+    ["event_type", true],
+    ["Topic", true],
+    ["rule", true],
+    ["kind", true],
+    ["method", false],
+    ["outcome", false],
+    ["state", false],
+    ["destination", false],
+    ["Place", false],
+    ["role", false],
+  ])("a search leaves what says what something is in our tables: %s; in events: %s", (field, isInEvent) => {
     const text = JSON.stringify({ [field]: "failed", text: "It failed." });
-    expect(rename(node("failed"), text)).toBe(text.replace("It failed", "It alias"));
+    const wanted = text.replace("It failed", "It alias");
+    expect(rename(node("failed"), text, TABLE)).toBe(wanted);
+    expect(rename(node("failed"), text)).toBe(isInEvent ? wanted : wanted.replace("failed", "alias"));
+  });
+
+  it.each(["payload", "message_body", "config", "metadata", "anything"])(
+    "a text is a text in %s of an event, however its field is called",
+    (payload) => {
+      const inside = Object.fromEntries(NAMES.map((name) => [name, "child kitchen fell"]));
+      for (const value of [inside, JSON.stringify(inside), { deep: [{ attributes: inside }] }]) {
+        const text = JSON.stringify({ event_data: { state: "online", [payload]: value } });
+        for (const subject of [node("kitchen"), user("kitchen")])
+          expect(rename(subject, text)).toBe(text.replaceAll("kitchen", "alias"));
+      }
+    },
+  );
+
+  it("a text is a text in what a device has written into a row, however its field is called", () => {
+    const row = { type: "kitchen", config: { type: "in the kitchen" }, text: '{"state":"in the kitchen"}' };
+    expect(rename(node("kitchen"), JSON.stringify(row), TABLE)).toBe(
+      JSON.stringify(row).replaceAll("the kitchen", "the alias"),
+    );
   });
 
   it("a search replaces a response as a whole if it has the subject, where it is told to", () => {
     const text = JSON.stringify({ response: "No kitchen.", error: "kitchen: 404", note: "in kitchen" });
     const whole = { response: "alias", error: "alias", note: "in alias" };
-    expect(rename(node("kitchen"), text, { dropsResponses: true })).toBe(JSON.stringify(whole));
+    const drops: Partial<Renaming> = { ...TABLE, dropsResponses: true };
+    expect(rename(node("kitchen"), text, drops)).toBe(JSON.stringify(whole));
     expect(rename(node("kitchen"), text)).toBe(text.replaceAll("kitchen", "alias"));
     const other = JSON.stringify({ response: "No kitchens.", error: "garden" });
-    expect(rename(node("kitchen"), other, { dropsResponses: true })).toBe(other);
+    expect(rename(node("kitchen"), other, drops)).toBe(other);
   });
 
   it("a search leaves names where it is told to", () => {
     const text = '{"name":"kitchen","user_name":"kitchen","label":"kitchen"}';
-    const user: ErasureSubject = { kind: "user", id: "kitchen", also: [] };
-    expect(rename(user, text)).toBe('{"name":"alias","user_name":"alias","label":"alias"}');
-    expect(rename(user, text, { keepsNames: true })).toBe(
+    expect(rename(user("kitchen"), text)).toBe('{"name":"alias","user_name":"alias","label":"alias"}');
+    expect(rename(user("kitchen"), text, { keepsNames: true })).toBe(
       '{"name":"kitchen","user_name":"alias","label":"alias"}',
     );
   });
 
   it("a search replaces the literals of a condition that are the subject, in either kind of quotes", () => {
     const where = `node.id == "n1" || node.id in ['n1', "n10"] || 'of n1' != "n\\1"`;
-    expect(rename(node("n1"), JSON.stringify({ where, when: "n1" }))).toBe(
+    expect(rename(node("n1"), JSON.stringify({ where, when: "n1" }), TABLE)).toBe(
       JSON.stringify({ where: where.replace('"n1"', '"alias"').replace("'n1'", "'alias'"), when: "n1" }),
     );
-    expect(sightingsOf(node("n1"), JSON.stringify({ where }))).toEqual({ words: [], stays: [where] });
-    expect(sightingsOf(node("n1"), JSON.stringify({ where: "node.id == 'n1'" })).stays).toEqual([]);
+    expect(sightingsOf(node("n1"), JSON.stringify({ where }), TABLE)).toEqual({ words: [], stays: [where] });
+    expect(sightingsOf(node("n1"), JSON.stringify({ where: "node.id == 'n1'" }), TABLE).stays).toEqual([]);
   });
 });
 
@@ -98,7 +129,7 @@ describe("what a search reports", () => {
       "kitchens",
     ]);
     for (const field of ["node_id", "user_id"])
-      expect(sightingsOf(node("kitchen"), `{"${field}":"kitchens","tags":["kitchens"]}`).stays).toEqual([]);
+      expect(sightingsOf(node("kitchen"), `{"${field}":"kitchens","note":["kitchens"]}`).stays).toEqual([]);
     // Any character may be an escape, which says nothing.
     expect(sightingsOf(node("kitchen"), '{"text":"\\\\u0020"}')).toEqual({ words: [], stays: [] });
   });

@@ -18,12 +18,20 @@ export interface Sightings {
   readonly onStays?: ((text: string) => void) | undefined;
 }
 
+/** Whose format a text has. */
+export interface FormatOptions {
+  /** That of items of a table: one of Rainhooks, or another one. @defaultValue that of events */
+  readonly table?: "known" | "unknown";
+  /** Whether it is an event with readings. Names of series stay. @defaultValue false */
+  readonly isOfSeries?: boolean;
+}
+
 /** How a subject is renamed in texts. */
-export interface Renaming extends Sightings {
+export interface Renaming extends Sightings, FormatOptions {
   readonly names: SubjectNames;
   readonly alias: string;
   /**
-   * Whether texts in fields called `name` stay, too: they are names of series or rules. @defaultValue false
+   * Whether texts in fields called `name` stay, too: they are names of rules. @defaultValue false
    */
   readonly keepsNames?: boolean;
   /**
@@ -33,43 +41,74 @@ export interface Renaming extends Sightings {
   readonly dropsResponses?: boolean;
 }
 
-type Holds = "node" | "user" | "kept" | "response" | "name" | "condition";
+type Holds = "node" | "user" | "kept" | "response" | "name" | "condition" | "tag" | "reading";
 
-/**
- * What fields hold, whatever their spelling, in events of RainMaker (all fields of `DATA_SHAPES` with ids)
- * and in our tables.
- */
+const KEPT = "eventtype eventversion topic topicarn userrole notice rule kind severity dt datatype series";
+
+/** What fields of events hold, whatever their spelling: all fields of `DATA_SHAPES` with ids. */
 const FIELDS = new Map<string, Holds>([
   ...list("node", "nodeid nodeids nodes nodelist clientid members"),
   ...list("user", "userid username primaryusername secondaryusername sharedfrom sharedto"),
-  ...list(
-    "kept",
-    "eventtype eventversion topic topicarn series rule kind notice severity dt datatype type method",
-  ),
-  ...list("kept", "outcome state userrole role destination destinations place after"),
+  ...list("kept", `${KEPT} destinations`),
+  ...list("name", "name"),
+  ...list("tag", "tags"),
+]);
+
+/** What attributes of our own tables hold besides. */
+const TABLE_FIELDS = new Map<string, Holds>([
+  ...FIELDS,
+  ...list("kept", "type method outcome state role destination place after id ids"),
   ...list("condition", "where when"),
   ...list("response", "response error"),
-  ...list("name", "name"),
 ]);
+
+/**
+ * Fields with a part of an event or a delivery: what is in them has the fields of the format. In all others
+ * is what a device or an app has written, where a text is a text, whatever its field is called.
+ */
+const PARTS = new Set([
+  ...["", "body", "attributes", "data", "eventdata", "eventdatapayload", "groups", "connectivity"],
+  ...["conditions", "events", "event", "actions", "results", "status", "alarms"],
+]);
+/** Further ones of an event with readings. */
+const SERIES_PARTS = new Set(["tsdata", "simpletsdata", "payload", "messagebody", "records"]);
+/** Attributes of our tables with what a device, an app or a receiver has written. */
+const FREE_ATTRIBUTES = new Set(["config", "value", "text", "reason", "response", "error", "title"]);
+/** Fields with a reading. */
+const READINGS = new Set(["v", "val", "value"]);
+/** Stands for the field of a text where fields are not those of the format. */
+const FREE = "*";
 
 function list(holds: Holds, fields: string): [string, Holds][] {
   return fields.split(" ").map((field) => [field, holds]);
 }
 
-function holdsOf(field: string): Holds | undefined {
-  return FIELDS.get(field.replaceAll("_", "").toLowerCase());
+function plainName(field: string): string {
+  return field.replaceAll("_", "").toLowerCase();
+}
+
+/** Whether what is in a field has the fields of the format. */
+function isPart(field: string, { table, isOfSeries }: FormatOptions): boolean {
+  const name = plainName(field);
+  if (table !== undefined) return !FREE_ATTRIBUTES.has(name);
+  return PARTS.has(name) || (isOfSeries === true && SERIES_PARTS.has(name));
+}
+
+/** Returns a text of a field as {@link renameValue} reads it. */
+export function textIn(field: string, text: string, isFree: boolean, options: FormatOptions): JsonText {
+  return { field: isFree ? FREE : field, text, isFree: isFree || !isPart(field, options) };
 }
 
 /** Returns the ids and names in fields of JSON, and of JSON in its texts. */
-export function idsIn(json: string): SubjectIds {
+export function idsIn(json: string, options: FormatOptions = {}): SubjectIds {
   const ids = { nodes: new Set<string>(), users: new Set<string>() };
-  const read = ({ field, text }: JsonText): string => {
-    const holds = holdsOf(field);
+  const read = ({ field, text, isFree }: JsonText): string => {
+    const holds = FIELDS.get(plainName(field));
     if (holds === "node") ids.nodes.add(text);
     if (holds === "user") ids.users.add(text);
-    return jsonKind(text) === "text" ? text : replaceTexts(text, read);
+    return isFree || jsonKind(text) === "text" ? text : replaceTexts(text, read, options);
   };
-  replaceTexts(json, read);
+  replaceTexts(json, read, options);
   return ids;
 }
 
@@ -79,15 +118,45 @@ export function idsIn(json: string): SubjectIds {
  *
  * @param others Ids and names of others that may stand in the text.
  */
-export function renameValue({ field, text }: JsonText, others: SubjectIds, renaming: Renaming): string {
-  const { names, alias } = renaming;
-  if (!names.mayBeIn(text)) return text;
-  const holds = holdsOf(field);
-  if (holds === "response" && renaming.dropsResponses)
-    return renameText(text, others, renaming) === text ? text : alias;
-  if (holds === "node" || holds === "user") return renameId(text, holds, renaming);
-  if (holds === "kept" || (holds === "name" && renaming.keepsNames)) return text;
-  return holds === "condition" ? renameLiterals(text, renaming) : renameText(text, others, renaming);
+export function renameValue(value: JsonText, others: SubjectIds, renaming: Renaming): string {
+  const { text } = value;
+  if (!renaming.names.mayBeIn(text)) return text;
+  const holds = holdsOf(value, renaming);
+  switch (holds) {
+    case "node":
+    case "user":
+      return renameId(text, holds, renaming);
+    case "kept":
+      return text;
+    case "condition":
+      return renameLiterals(text, renaming);
+    case "response":
+      return renameText(value, others, renaming) === text ? text : renaming.alias;
+    case "reading":
+      return isPlainReading(text) ? text : renameText(value, NOBODY, renaming);
+    default:
+      return renameText(value, holds === "tag" ? NOBODY : others, renaming);
+  }
+}
+
+function holdsOf({ field }: JsonText, renaming: Renaming): Holds | undefined {
+  const { table, isOfSeries, keepsNames, dropsResponses } = renaming;
+  const name = plainName(field);
+  if (isOfSeries && (READINGS.has(name) || field === FREE)) return "reading";
+  const holds = (table === "known" ? TABLE_FIELDS : FIELDS).get(name);
+  if (holds === "name") return keepsNames || isOfSeries ? "kept" : undefined;
+  return holds === "response" && !dropsResponses ? undefined : holds;
+}
+
+/**
+ * What becomes of tags and readings follows from their texts alone: their rows do not say which event they
+ * are of, and can be of many.
+ */
+export const NOBODY: SubjectIds = { nodes: new Set(), users: new Set() };
+
+/** A text that can be a number or a flag is a reading, and names nobody. */
+function isPlainReading(text: string): boolean {
+  return ["number", "boolean"].includes(typeof tryParseJson(text));
 }
 
 function renameId(text: string, holds: "node" | "user", { names, alias }: Renaming): string {
@@ -95,9 +164,11 @@ function renameId(text: string, holds: "node" | "user", { names, alias }: Renami
   return isSubject ? alias : text;
 }
 
-function renameText(text: string, others: SubjectIds, renaming: Renaming): string {
+function renameText({ text, isFree }: JsonText, others: SubjectIds, renaming: Renaming): string {
   const isJson = jsonKind(text) === "json";
-  return isJson ? renameJson(text, others, renaming) : renameWords(text, others, renaming);
+  return isJson
+    ? renameJson(text, others, renaming, isFree)
+    : renameWords({ text, isFree }, others, renaming);
 }
 
 /** In a condition, a text is a name as a whole: a part of one can be what others have in common. */
@@ -118,9 +189,13 @@ function othersIn(ids: SubjectIds, { names }: Renaming): string[] {
   return known;
 }
 
-function renameWords(text: string, ids: SubjectIds, renaming: Renaming): string {
+function renameWords(
+  { text, isFree }: Pick<JsonText, "text" | "isFree">,
+  ids: SubjectIds,
+  renaming: Renaming,
+): string {
   const { names, alias } = renaming;
-  const inside = jsonKind(text) === "broken" ? renameJson(text, ids, renaming) : text;
+  const inside = jsonKind(text) === "broken" ? renameJson(text, ids, renaming, isFree) : text;
   const renamed = names.replacedIn(inside, alias, othersIn(ids, renaming));
   // In what is about the subject, its name is no other's.
   const isSure = names.isName(text) || [...ids.nodes, ...ids.users].some((one) => names.isName(one));
@@ -131,16 +206,13 @@ function renameWords(text: string, ids: SubjectIds, renaming: Renaming): string 
 
 /** Returns whether a text, which may be JSON, names a subject. */
 export function isNamedIn(text: string, renaming: Renaming): boolean {
-  return renaming.names.mayBeIn(text) && renameValue({ field: "", text }, idsIn(text), renaming) !== text;
+  return renaming.names.mayBeIn(text) && renameValue(wholeText(text), idsIn(text), renaming) !== text;
 }
 
 /** Returns JSON with an alias in the place of a subject. */
-function renameJson(json: string, others: SubjectIds, renaming: Renaming): string {
-  return replaceTexts(
-    json,
-    (value) => renameValue(value, others, renaming),
-    (name) => see(name, renaming),
-  );
+function renameJson(json: string, others: SubjectIds, renaming: Renaming, isFree?: boolean): string {
+  const rename = (value: JsonText) => renameValue(value, others, renaming);
+  return replaceTexts(json, rename, renaming, { onName: (name) => see(name, renaming), isFree });
 }
 
 function see(text: string, { names, onStays }: Renaming): void {
@@ -150,9 +222,16 @@ function see(text: string, { names, onStays }: Renaming): void {
 
 /** A text in JSON: the value of a field, or of a list in it. */
 export interface JsonText {
-  /** The name of its field; empty outside of objects. */
+  /** The name of its field; empty outside of objects, and {@link FREE} where a device has chosen it. */
   readonly field: string;
   readonly text: string;
+  /** Whether JSON in it is free: a device or an app has chosen the names of its fields. */
+  readonly isFree?: boolean | undefined;
+}
+
+/** Returns a text that is not in JSON, with the fields of the format. */
+export function wholeText(text: string): JsonText {
+  return { field: "", text };
 }
 
 /** A text of JSON, also one that does not end, or a punctuation mark. */
@@ -162,43 +241,53 @@ interface Container {
   readonly isObject: boolean;
   field: string;
   isAtName: boolean;
+  readonly isFree: boolean;
+}
+
+/** How the texts of JSON are read. */
+interface JsonReading {
+  /** Called with the name of each field. */
+  readonly onName?: (name: string) => void;
+  /** @defaultValue false */
+  readonly isFree?: boolean | undefined;
 }
 
 /**
  * Replaces texts of JSON that are values, and leaves all else as it was written: names of fields, numbers,
  * spaces, escapes. It reads broken JSON as far as it can be told what a text is.
- *
- * @param onName Called with the name of each field.
  */
 function replaceTexts(
   json: string,
   replace: (value: JsonText) => string,
-  onName: (name: string) => void = () => undefined,
+  options: FormatOptions,
+  { onName, isFree = false }: JsonReading = {},
 ): string {
   const open: Container[] = [];
   return json.replace(TOKEN, (token) => {
+    const inside = open.at(-1);
     if (!token.startsWith('"')) {
-      follow(open, token);
+      follow(open, token, isFree, options);
       return token;
     }
     const text = tryParseJson(token);
     if (typeof text !== "string") return token;
-    const inside = open.at(-1);
     if (inside?.isAtName) {
       inside.field = text;
-      onName(text);
+      onName?.(text);
       return token;
     }
-    const replaced = replace({ field: inside?.field ?? "", text });
+    const replaced = replace(textIn(inside?.field ?? "", text, inside?.isFree ?? isFree, options));
     return replaced === text ? token : JSON.stringify(replaced);
   });
 }
 
 /** Follows a punctuation mark. */
-function follow(open: Container[], mark: string): void {
+function follow(open: Container[], mark: string, isFree: boolean, options: FormatOptions): void {
   const inside = open.at(-1);
-  if (mark === "{" || mark === "[")
-    open.push({ isObject: mark === "{", field: inside?.field ?? "", isAtName: mark === "{" });
+  const { field = "", isFree: isInFree = isFree } = inside ?? {};
+  if (mark === "{")
+    open.push({ isObject: true, field: "", isAtName: true, isFree: isInFree || !isPart(field, options) });
+  else if (mark === "[") open.push({ isObject: false, field, isAtName: false, isFree: isInFree });
   else if (mark === "}" || mark === "]") open.pop();
   else if (inside?.isObject) inside.isAtName = mark === ",";
 }

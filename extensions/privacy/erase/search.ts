@@ -6,6 +6,7 @@ import { eraseLine } from "./erase-line.ts";
 import type { ObjectSearch } from "./erase-objects.ts";
 import type { SearchedTable, TableSearch } from "./erase-tables.ts";
 import { isNamedIn, type Renaming, type Sightings } from "./rename.ts";
+import { SettledRows } from "./settle-rows.ts";
 import { type ErasureSubject, namesOf } from "./subject.ts";
 
 /** Tables that are not searched: the table of erasures has the subject until the erasure is done. */
@@ -23,6 +24,7 @@ export interface ErasureSearch extends Pick<DeadLetterSearch, "isMeant"> {
   readonly renaming: Renaming;
   readonly objects: ObjectSearch;
   readonly tables: TableSearch;
+  readonly settled: SettledRows;
 }
 
 /**
@@ -42,13 +44,20 @@ export function searchOf(
     bucket: archiveOf(access).bucket,
     isVersioned: access.local === undefined,
   };
+  const tables = { client: slotClient(access), renaming };
+  const settled = new SettledRows(searchedTables(access), tables);
   return {
     renaming,
     isMeant: (text) => isNamedIn(text, renaming),
-    objects: { bucket, eraseLine: (line) => eraseLine(line, renaming) },
+    settled,
+    objects: {
+      bucket,
+      eraseLine: (line) => eraseLine(line, renaming),
+      settle: settled.settle.bind(settled),
+    },
     tables: {
-      client: slotClient(access),
-      renaming,
+      ...tables,
+      isSettled: settled.has.bind(settled),
       onPage: (items) => onProgress?.({ step: "read-tables", items }),
     },
   };

@@ -55,7 +55,7 @@ export function encodeGroups(
   );
 }
 
-function groupsOf(records: readonly SeriesRecord[]): Group[] {
+function groupsOf(records: readonly SeriesRecord[], maxBytes = MAX_GROUP_BYTES): Group[] {
   const distinct = new Map(records.map((record) => [pointKeyOf(record), record]));
   const inOrder = [...distinct].sort(([a], [b]) => comparePointKeys(a, b));
   const groups: Group[] = [];
@@ -65,7 +65,7 @@ function groupsOf(records: readonly SeriesRecord[]): Group[] {
     const type = open?.lastType === dataType ? "" : `"${dataType}",`;
     const added = open === undefined ? "" : `,${type}${atMs - open.lastMs},${json}`;
     const bytes = Buffer.byteLength(added);
-    if (open === undefined || open.bytes + bytes > MAX_GROUP_BYTES) {
+    if (open === undefined || open.bytes + bytes > maxBytes) {
       const data = `"${dataType}",${json}`;
       groups.push({ firstMs: atMs, lastMs: atMs, lastType: dataType, data, bytes: Buffer.byteLength(data) });
       continue;
@@ -117,6 +117,14 @@ export function decodeGroup(item: Attributes): Point[] {
     points.push(days === 0 ? point : { ...point, expiresAtS: expiryOf(atMs, days) });
   }
   return points;
+}
+
+/** Returns an item of points with other values. It may exceed {@link MAX_GROUP_BYTES}. */
+export function replaceValues(item: Attributes, replace: (value: JsonValue) => JsonValue): Attributes {
+  const points = decodeGroup(item).map((point) => ({ ...point, value: replace(point.value) }));
+  const [group] = groupsOf(points, Number.POSITIVE_INFINITY);
+  const days = Number(item["days"]?.S ?? 0);
+  return group === undefined ? item : { ...item, ...toItem(item["series"]?.S ?? "", group, days) };
 }
 
 function listIn(data: string): JsonValue[] {

@@ -23,6 +23,6 @@ export const timeSeriesRollupsTable = {
   store: "time-series",
   partitionKey: { name: "series", type: "S" },
   sortKey: { name: "day", type: "S" },
-  holds: { series: ["{node%}#{}", "{node%}"] },
+  holds: { series: ["{}#{node%}#{}"] },
   ttlAttribute: "expiresAtS",
 } as const satisfies TableDescription;

@@ -10,6 +10,7 @@ export const auditsTable = {
   name: "audits",
   partitionKey: { name: "month", type: "S" },
   sortKey: { name: "id", type: "S" },
+  holds: {},
   ttlAttribute: "expiresAtS",
 } as const satisfies TableDescription;
 

@@ -29,6 +29,14 @@ describe("erase and export", () => {
     ({ published } = await runTestFleet(running, options, () => undefined));
     user = published[0]?.message.truth?.userId ?? "";
     [node = "", other = ""] = new Set(published.flatMap(({ message }) => message.truth?.nodeIds ?? []));
+    // Texts of another node: one is cut within the id, one has another person's name, one is a reading.
+    await tell("alert", { node_id: other, user_name: "Anna Smith", message_body: "Anna Smith left" });
+    const long = `${"x".repeat(190)} ${node} ${"y".repeat(40)}`;
+    const said = { state: `child ${node} of ${NAME} fell`, text: long };
+    await tell("alert", { node_id: other, message_body: { "esp.alert.str": long } });
+    await tell("node_params_changed", { node_id: other, payload: { Robot: said } });
+    await tell("node_config_changed", { node_id: other, config: { info: { type: node, name: long } } });
+    await tell("node_ts_data", { node_id: other, ...reading, dt: "string", v: `of ${NAME}` });
     const { clients, provisioned } = running.stage;
     // Both nodes are in one event, and the user in rules and rows.
     const data = { user_id: user, user_name: NAME, nodes: [node, other] };
@@ -50,6 +58,13 @@ describe("erase and export", () => {
   });
 
   const run = (...args: string[]) => runCommand([...args, "--data", running.dataDir]);
+  const reading = { name: "Robot.State", t: Math.floor(Date.now() / 1000) };
+  const tell = (type: string, data: object) => {
+    const { clients, provisioned } = running.stage;
+    const event = `rmaker.event.${type}` as typeof ADDED;
+    const body = JSON.stringify({ event_type: event, event_data: data });
+    return publish(clients.sns, provisioned.topics, [{ type: event, body, attributes: {} }], () => undefined);
+  };
   const stored = async (...texts: string[]) => placesWith(await reachRunningStage(running.dataDir), ...texts);
 
   it("erase shows a plan, and changes nothing without a confirmation", async () => {
@@ -86,7 +101,7 @@ describe("erase and export", () => {
     expect(code).toBe(0);
     const lines = (await readFile(join(to, "deliveries.jsonl"), "utf8")).trim().split("\n");
     expect(lines.length).toBeGreaterThan(10);
-    expect(lines.every((line) => line.includes(user))).toBe(true);
+    expect(lines.every((line) => line.includes(user) || line.includes(NAME))).toBe(true);
     expect(await readFile(join(to, "deliveries.csv"), "utf8")).toMatch(/^id,publishedAtMs,topic,body\n/);
     expect(await readFile(join(to, "deliveries.jsonl"), "utf8")).toContain(NAME);
     const modes = (await readdir(to)).map(async (name) => (await stat(join(to, name))).mode & 0o777);
@@ -103,8 +118,11 @@ describe("erase and export", () => {
       /0 deliveries deleted, \d+ deliveries with rainhooks-erased-[0-9a-f]{12} instead/,
     );
     expect(await stored(user, NAME)).toEqual([]);
+    // Somebody else's name stays.
+    expect((await run("erase", "user", "unknown", "--also", "Anna", "--yes")).code).toBe(0);
+    expect(await stored("Anna Smith")).toContain("table node-timeline");
     expect((await run("erase", "node", node, "--yes")).out).toMatch(
-      /[1-9]\d* deliveries deleted, 1 delivery with/,
+      /[1-9]\d* deliveries deleted, [1-9]\d* deliveries with/,
     );
     expect(await stored(node)).toEqual([]);
     // What names it beside another one is still known of that.
@@ -117,6 +135,16 @@ describe("erase and export", () => {
     expect((await run("verify", "archive", "--from", "2d")).out).toMatch(/erased +\d+ deliveries/);
   });
 
+  it("a node that comes back is read by its name, and the stores are equal", async () => {
+    await tell("node_ts_data", { node_id: node, ...reading, dt: "int", v: 7 });
+    const values = () => run("series", node, reading.name, "--json");
+    await eventually(values, ({ code }) => code === 0);
+    expect((await values()).out).toMatch(/"value": 7/);
+    expect((await run("verify", "time-series", "--from", "2d")).out).toMatch(/outcome +equal/);
+    expect((await run("erase", "node", node, "--yes")).code).toBe(0);
+    expect(await stored(node)).toEqual([]);
+  });
+
   it("nothing brings it back, and a list says that something was erased", async () => {
     expect((await run("replay", "start", "--webhook", "node-status", "--from", "2d", "--yes")).code).toBe(0);
     expect(await stored(user, node)).toEqual([]);
@@ -125,6 +153,8 @@ describe("erase and export", () => {
     const { out } = await run("erase", "ls", "--json");
     expect(JSON.parse(out).erasures).toMatchObject([
       { kind: "node", step: "done" },
+      { kind: "node", step: "done" },
+      { kind: "user", step: "done" },
       { kind: "user", step: "done" },
     ]);
     expect(out).not.toContain(node);

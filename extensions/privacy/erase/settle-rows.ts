@@ -1,0 +1,112 @@
+import { isDeepStrictEqual } from "node:util";
+import { GetItemCommand } from "@aws-sdk/client-dynamodb";
+import { parseLine } from "@rainhooks/archive/read/parse-line";
+import { decode } from "@rainhooks/core/decode/decode";
+import { nodesOf, type RainmakerEvent } from "@rainhooks/core/event";
+import type { Attributes } from "@rainhooks/dynamodb/key";
+import type { TableDescription } from "@rainhooks/dynamodb/table-description";
+import { encodeNode } from "@rainhooks/node-status/node-item";
+import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/node-status-tables";
+import { project } from "@rainhooks/node-status/project";
+import { tagItems } from "@rainhooks/node-status/tags";
+import { alertItem } from "@rainhooks/node-status/timeline-item";
+import type { ErasedLine } from "./erase-line.ts";
+import { makeChange, type SearchedTable, type TableSearch } from "./erase-tables.ts";
+import { namesInTable } from "./rename-item.ts";
+
+/** How often a row is read at most that functions write at the same moment. */
+const MAX_TRIES = 3;
+/** Key attributes of both tables of node status. */
+const KEYS = ["nodeId", "item"];
+
+/**
+ * Rows of node status whose texts follow from the archive: in it more is known of an event than in a row, in
+ * which a text is cut, and says not whose names are in it.
+ */
+export class SettledRows {
+  readonly #settled = new Set<string>();
+  readonly #tables: readonly SearchedTable[];
+  readonly #search: TableSearch;
+
+  constructor(tables: readonly SearchedTable[], search: TableSearch) {
+    this.#tables = tables;
+    this.#search = search;
+  }
+
+  /** Number of values that a search of the tables has to leave as they are. */
+  get size(): number {
+    return this.#settled.size;
+  }
+
+  /** Whether a value of a row is as the archive says. */
+  has(table: string, item: Attributes, name: string): boolean {
+    return this.#settled.has(valueId(table, item, name));
+  }
+
+  /**
+   * Makes the rows of an event what the event makes of them after the erasure, where the search of the tables
+   * makes something else of them.
+   *
+   * @param erase False: the rows stay, and are only noted.
+   */
+  async settle(line: string, erased: ErasedLine, erase: boolean): Promise<void> {
+    const { renaming } = this.#search;
+    if (erased.kind === "dropped" || !renaming.names.mayBeIn(line)) return;
+    const next = rowsOf(erased.kind === "kept" ? line : erased.line);
+    const { id, kind } = renaming.names.subject;
+    const own = ([, { nodeId }]: RowOfTable) => kind === "user" || nodeId?.S !== id;
+    for (const [index, [table, row]] of rowsOf(line).filter(own).entries()) {
+      const before = { ...row, ...namesInTable(table.name, KEYS, renaming).renamed(row) };
+      const after = next[index]?.[1];
+      if (after === undefined || isDeepStrictEqual(before, after)) continue;
+      for (const name of Object.keys(after))
+        if (!isDeepStrictEqual(before[name], after[name]))
+          this.#settled.add(valueId(table.name, after, name));
+      if (erase) await this.#change(table, before, after);
+    }
+  }
+
+  async #change({ name }: TableDescription, before: Attributes, after: Attributes): Promise<void> {
+    const { client } = this.#search;
+    const Key = Object.fromEntries(KEYS.map((key) => [key, before[key] ?? { NULL: true }]));
+    const tables = this.#tables.filter((one) => one.name.replace(/-b$/, "") === name);
+    for (const { tableName } of tables.flatMap((one) => Array<SearchedTable>(MAX_TRIES).fill(one))) {
+      // A function may write the row at the same moment: then it is read again.
+      const read = new GetItemCommand({ TableName: tableName, Key, ConsistentRead: true });
+      const { Item: item } = await client.send(read);
+      if (item === undefined) continue;
+      const changed = Object.fromEntries(
+        Object.entries(after).filter(
+          ([one, value]) =>
+            isDeepStrictEqual(item[one], before[one]) && !isDeepStrictEqual(value, before[one]),
+        ),
+      );
+      if (Object.keys(changed).length > 0)
+        await makeChange({ item, changed }, { client, tableName, keys: KEYS });
+    }
+  }
+}
+
+function valueId(table: string, item: Attributes, name: string): string {
+  const key = KEYS.map((one) => (one === name ? undefined : item[one]?.S));
+  return JSON.stringify([table.replace(/-b$/, ""), ...key, name, item[name]]);
+}
+
+type RowOfTable = readonly [table: TableDescription, row: Attributes];
+
+/** Returns the rows that a delivery makes, as if there were no other. */
+function rowsOf(line: string): RowOfTable[] {
+  const delivery = parseLine(line);
+  const decoded = delivery === undefined ? undefined : decode(delivery);
+  return decoded?.kind === "event" ? rowsOfEvent(decoded.event) : [];
+}
+
+function rowsOfEvent(event: RainmakerEvent): RowOfTable[] {
+  const facts = project([event], 0);
+  const alert = alertItem(event, 0);
+  return [
+    ...nodesOf(event).map((nodeId) => [nodeStatusTable, encodeNode(facts, nodeId)] as const),
+    ...tagItems(event).map((item) => [nodeStatusTable, item] as const),
+    ...(alert === undefined ? [] : [[nodeTimelineTable, alert] as const]),
+  ];
+}
