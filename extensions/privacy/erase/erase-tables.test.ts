@@ -82,6 +82,16 @@ describe("tables of a stage", () => {
     expect(await rowsOf()).toEqual([]);
   });
 
+  it("an erasure does not take an audit of a rule or a destination for one of a node with this id", async () => {
+    const rows = [
+      { id: "20261124-a", request: { id: "kitchen", ids: ["kitchen"], name: "kitchen" } },
+      { id: "20261124-b", request: { nodes: ["kitchen"], name: "floor" } },
+    ];
+    for (const row of rows) await put(row);
+    expect(await erase(kitchen, {}, "audits")).toBe(1);
+    expect(await rowsOf()).toEqual([rows[0], { ...rows[1], request: { nodes: [ALIAS], name: "floor" } }]);
+  });
+
   it("an erasure keeps names of rules, and replaces responses of receivers, only in their own tables", async () => {
     const row = { id: "x", name: A, response: `Hello, ${A}!` };
     const after = async (table: string) => {

@@ -26,6 +26,7 @@ import { attemptsTable, outboxTable } from "../../forwarding/forwarding-tables.t
 import { decodeEvents, packEvents } from "../../forwarding/outbox/entry.ts";
 import { eraseSubject } from "./erase.ts";
 import { type Erasure, listErasures } from "./erasure-store.ts";
+import { NAMES_NO_USER } from "./leftovers.ts";
 import { planErasure } from "./plan.ts";
 import type { ErasureSubject } from "./subject.ts";
 
@@ -157,6 +158,38 @@ describe("an erasure", () => {
         (await access.clients.dynamodb.send(new ScanCommand({ TableName: "t-erasures" }))).Items,
       ),
     ).not.toContain(USER);
+  });
+
+  it("an erasure that was stopped reads again from where it has set a row by its delivery", async () => {
+    const data = { node_id: "garden", user_name: "Anna Smith", message_body: "Anna Smith left" };
+    const alert = JSON.stringify(deliveryOf({ event_type: "rmaker.event.alert", event_data: data }));
+    const first = { "deliveries/2026/11/24/07/0.gz": gzipSync(alert) };
+    server.buckets["archive"] = { ...first, ...objects(MANY) };
+    const ending = new AbortController();
+    const onProgress = ({ step }: Progress) => {
+      if (step === "erase") ending.abort(new Error("ended"));
+    };
+    const named: ErasureSubject = { ...user, also: ["Anna"] };
+    const options = { signal: ending.signal, onProgress };
+    await expect(eraseSubject(access, named, options)).rejects.toThrow("ended");
+    const [begun] = await listErasures(erasureTable(access));
+    expect(begun).toMatchObject({ step: "archive" });
+    expect(begun).not.toHaveProperty("place");
+    expect((await eraseSubject(access, named)).erasure).toMatchObject({ id: begun?.id, step: "done" });
+    expect([objectsWith(USER), objectsWith("Anna Smith left")]).toEqual([0, 1]);
+  });
+
+  it("a plan says why nothing is found of a user where no event names one", async () => {
+    const why = async (subject: ErasureSubject) =>
+      (await planErasure(access, subject)).leftovers.filter(({ where }) => where === NAMES_NO_USER).length;
+    expect(await why(user)).toBe(0);
+    const body = { event_type: "rmaker.event.alert", event_data: { node_id: "garden", message_body: "off" } };
+    server.buckets["archive"] = {
+      "deliveries/2026/11/24/07/0.gz": gzipSync(JSON.stringify(deliveryOf(body))),
+    };
+    expect([await why(user), await why(node)]).toEqual([1, 0]);
+    const { leftovers } = await eraseSubject(access, { kind: "user", id: "nobody", also: [] });
+    expect(leftovers.map(({ where }) => where)).toContain(NAMES_NO_USER);
   });
 
   it("an erasure searches tables again for what a function writes meanwhile, and does not end before", async () => {

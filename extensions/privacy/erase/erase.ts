@@ -140,7 +140,8 @@ async function eraseRest(begun: Erasure, work: ErasureWork): Promise<EraseResult
   const counts = addCounts(addCounts(begun.counts, added), { items, letters });
   const doneAtMs = Date.now();
   const { unreadable } = counts;
-  const leftovers = leftoversOf(access, { nowMs: doneAtMs, late, isSwept, unreadable });
+  const namesUsers = search.namesUsers() || counts.changed > 0;
+  const leftovers = leftoversOf(access, { nowMs: doneAtMs, late, isSwept, unreadable, namesUsers });
   const end = { doneAtMs, goneAtMs: goneAtMs(leftovers, doneAtMs), subject: undefined, place: undefined };
   return { erasure: await saveErasure(table, begun, { step: "done", counts, ...end }), leftovers };
 }

@@ -13,7 +13,7 @@ const outputs = {
 const of = (change: object, late: readonly string[] = []) =>
   leftoversOf(
     { outputs: { ...outputs, ...change }, clients: {}, local: undefined } as unknown as StageAccess,
-    { nowMs: 0, late, isSwept: true, unreadable: 0 },
+    { nowMs: 0, late, isSwept: true, unreadable: 0, namesUsers: true },
   );
 const daysOf = (left: ReturnType<typeof of>) =>
   left
@@ -43,9 +43,12 @@ test("it names receivers only where events are forwarded, and the files of a loc
     nowMs: 7,
     late: [],
     isSwept: false,
+    namesUsers: false,
     unreadable: 2,
   });
   expect(places(left)).toContain("/data/logs");
+  expect(places(left)).toContain("No event of this stage names a user.");
+  expect(places(of({}))).not.toContain("names a user");
   expect(places(left)).toContain("that a sweep may publish still");
   expect(places(left)).toContain("2 broken objects of the archive");
   expect(goneAtMs(left, 7)).toBe(7);
@@ -83,10 +86,12 @@ test("people read each place where data remains, those with a date first", () =>
     "addresses of destinations, if one has it in its path",
     "names of parameters, groups and rules with it, and longer words",
     "files that people have exported",
+    "what RainMaker itself has stored, such as the shadows and readings of RainMaker Neo",
   ]);
   const alone = of({ functions: {} }).filter(({ goneAtMs: at }) => at === undefined);
   expect(alone.map(({ where }) => where.slice(0, 20))).toEqual([
     "names of parameters,",
     "files that people ha",
+    "what RainMaker itsel",
   ]);
 });

@@ -37,12 +37,18 @@ export interface ErasureEnd {
   readonly isSwept: boolean;
   /** Objects of the archive that could not be read. */
   readonly unreadable: number;
+  /** Whether deliveries of the stage name users; true if it is not a user that was looked for. */
+  readonly namesUsers: boolean;
 }
+
+/** Why nothing of a user was found in a stage whose source is such as RainMaker Neo. */
+export const NAMES_NO_USER =
+  "No event of this stage names a user. What is stored of a person is what their nodes report: erase or export these nodes, and delete the person in RainMaker.";
 
 /** Returns the data of a subject that remain for a time after an erasure. */
 export function leftoversOf(
   { outputs, local }: StageAccess,
-  { nowMs, late, isSwept, unreadable }: ErasureEnd,
+  { nowMs, late, isSwept, unreadable, namesUsers }: ErasureEnd,
 ): Leftover[] {
   const inDays = (where: string, days: number): Leftover => ({ where, goneAtMs: nowMs + days * DAY_MS });
   const ofTable = (where: string, days: number) => inDays(where, days + TTL_DAYS);
@@ -86,11 +92,13 @@ export function leftoversOf(
   const others = [
     forwarded && "systems to which destinations have sent it: ask their owners",
     forwarded && "addresses of destinations, if one has it in its path: they are secrets, and not read",
-    "names of parameters, groups and rules with it, and longer words: the plan (--plan) shows some",
+    "names of parameters, groups and rules with it, and longer words: lines with “stays” of a plan are some",
     unreadable > 0 &&
       `${countText(unreadable, "broken object")} of the archive: nobody can read what is in it`,
     !isSwept && "an event of an alarm that a sweep may publish still: run this command again",
     "files that people have exported",
+    "what RainMaker itself has stored, such as the shadows and readings of RainMaker Neo: delete it there",
+    !namesUsers && NAMES_NO_USER,
   ];
   return [...dated, ...ofStage, ...others.filter((where) => where !== false).map(forGood)];
 }

@@ -95,6 +95,7 @@ export async function planErasure(
       late: [],
       isSwept: true,
       unreadable: counts.unreadable,
+      namesUsers: search.namesUsers(),
     }),
     begun: openErasure(await readErasures(erasureTable(access)), subject),
   };

@@ -19,12 +19,17 @@ export function searchedTables({ outputs }: StageAccess): SearchedTable[] {
     .map(([name, tableName]) => ({ name, tableName }));
 }
 
+/** In a line of the archive, a field with a user. */
+const USER_FIELD = /user_?(?:id|name)|shared_?(?:from|to)/i;
+
 /** What reads a stage for somebody's data. */
 export interface ErasureSearch extends Pick<DeadLetterSearch, "isMeant"> {
   readonly renaming: Renaming;
   readonly objects: ObjectSearch;
   readonly tables: TableSearch;
   readonly settled: SettledRows;
+  /** False if a user is looked for, and no delivery that was read names one. */
+  readonly namesUsers: () => boolean;
 }
 
 /**
@@ -45,14 +50,19 @@ export function searchOf(
     isVersioned: access.local === undefined,
   };
   const tables = { client: slotClient(access), renaming };
+  let namesUsers = subject.kind === "node";
   const settled = new SettledRows(searchedTables(access), tables);
   return {
     renaming,
     isMeant: (text) => isNamedIn(text, renaming),
     settled,
+    namesUsers: () => namesUsers,
     objects: {
       bucket,
-      eraseLine: (line) => eraseLine(line, renaming),
+      eraseLine: (line) => {
+        namesUsers ||= USER_FIELD.test(line);
+        return eraseLine(line, renaming);
+      },
       settle: settled.settle.bind(settled),
     },
     tables: {

@@ -1,6 +1,7 @@
 import { countText } from "@rainhooks/core/count-text";
 import { defineOperation } from "@rainhooks/stage/operations/define-operation";
 import { requiredChoice, requiredText } from "@rainhooks/stage/query/params/kinds";
+import { NAMES_NO_USER } from "../erase/leftovers.ts";
 import { SUBJECT } from "./erase.ts";
 
 /** Writes all that is stored of a node or a user to a folder. */
@@ -26,14 +27,18 @@ export const exportData = defineOperation({
     const files = new ExportFiles(to);
     try {
       const onFound = files.write.bind(files);
-      await planErasure(stage, { kind, id, also }, { ...options, onFound });
-      return { ...files.written, to };
+      const { leftovers } = await planErasure(stage, { kind, id, also }, { ...options, onFound });
+      const notes = leftovers.map(({ where }) => where).filter((one) => one === NAMES_NO_USER);
+      return { ...files.written, to, notes };
     } finally {
       files.close();
     }
   },
   view: {
-    result: ({ deliveries, tables, "dead-letters": letters, to }) =>
-      `${countText(deliveries, "delivery", "deliveries")}, ${countText(tables, "item")} of tables and ${countText(letters, "dead letter")} written to ${to}`,
+    result: ({ deliveries, tables, "dead-letters": letters, to, notes }) =>
+      [
+        `${countText(deliveries, "delivery", "deliveries")}, ${countText(tables, "item")} of tables and ${countText(letters, "dead letter")} written to ${to}`,
+        ...notes,
+      ].join("\n"),
   },
 });
