@@ -320,6 +320,29 @@ describe("RainmakerClient", () => {
       ).toContain(message);
     });
 
+    it("RainmakerClient sends a password to no other server, whatever redirect it gets", async () => {
+      const stolen: string[] = [];
+      const other = createServer(async (request, response) => {
+        stolen.push(await text(request));
+        response.end("{}");
+      });
+      const location = await listenOnLoopback(other);
+      let status = 301;
+      const own = createServer((_, response) => response.writeHead(status, { location }).end());
+      const client = new RainmakerClient({ baseUrl: await listenOnLoopback(own) });
+      try {
+        for (status of [301, 302, 303, 307, 308])
+          expect(await errorOf(client.login("ann", PASSWORD))).toMatchObject({
+            code: "rainmaker-unavailable",
+            message: expect.stringContaining("cannot be reached: unexpected redirect"),
+          });
+        expect(stolen).toEqual([]);
+      } finally {
+        own.close();
+        other.close();
+      }
+    });
+
     it("RainmakerClient reports an unreachable server", async () => {
       await clientOn(() => ({}));
       const nowhere = new RainmakerClient({ baseUrl: "http://127.0.0.1:1", session: { accessToken: TOKEN } });

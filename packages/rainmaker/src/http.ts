@@ -145,6 +145,8 @@ async function sendOnce({ baseUrl, timeoutMs = 15_000 }: HttpOptions, request: A
         // RainMaker expects the token without "Bearer".
         ...(accessToken === undefined ? {} : { authorization: accessToken }),
       },
+      // Passwords and tokens are for this host alone.
+      redirect: "error",
       signal: AbortSignal.timeout(timeoutMs),
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
