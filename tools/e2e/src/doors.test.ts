@@ -136,13 +136,32 @@ describe("what an operation fails with", () => {
       const [tool] = operationTools([failing(code, "nothing")], []);
       if (tool === undefined) throw new Error("There is no tool.");
       const told = await callTool(new StageSource(async () => stage), tool, {});
-      expect(told).toMatchObject({ isError: true, content: [{ text: "It breaks." }] });
+      expect(told).toMatchObject({ isError: true, content: [{}, { text: '{"error":"It breaks."}' }] });
       fail(new RainhooksError(code, "It breaks."));
       expect(process.exitCode).toBe(exit);
       process.exitCode = 0;
     },
   );
 });
+
+test.each([...TOOLS.values()].map((tool) => [tool.name, tool] as const))(
+  "the tool %s refuses what it does not know, before it reads anything",
+  async (_, tool) => {
+    const stage = {
+      outputs: { stage: "dev", tables: {}, functions: {} },
+      clients: {},
+    } as unknown as StageAccess;
+    const source = new StageSource(async () => stage);
+    for (const given of [{ colour: "red" }, { stage: "prod", node: "lamp" }, JSON.parse('{"__proto__":1}')]) {
+      const { content, isError } = await callTool(source, tool, given);
+      const [unknown] = Object.keys(given);
+      expect([isError, JSON.stringify(content)]).toEqual([
+        true,
+        expect.stringMatching(new RegExp(`unknown parameter ${unknown}|${unknown} is unknown`)),
+      ]);
+    }
+  },
+);
 
 it("every route of an operation is one of these", async () => {
   const names = new Set([...OPERATIONS.map(({ name }) => name), "cancel-job", "test", "retry"]);
