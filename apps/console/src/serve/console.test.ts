@@ -218,6 +218,16 @@ describe("a console", () => {
     expect(JSON.parse(body)).toMatchObject({ status: 404, detail: "No job 1 is running." });
   });
 
+  it("a console does nothing for a method that no page of it sends, whoever sends it", async () => {
+    const { origin } = running;
+    const own = { ...asIn(session), origin, "x-rainhooks-action": "resume" };
+    const sendBy = (method: string) => send(origin, "/console/actions/resume", own, method);
+    expect((await send(origin, "/console/actions/resume", own, "POST", "{}")).status).toBe(400);
+    expect((await sendBy("TRACE")).status).toBe(405);
+    for (const method of ["PUT", "DELETE", "PATCH", "OPTIONS", "PROPFIND"])
+      expect([method, (await sendBy(method)).status]).toEqual([method, 404]);
+  });
+
   it("a console refuses parameters that it does not know", async () => {
     for (const path of ["/deliveries?nodes=lamp", "/deliveries/1?at=1&from=2", "/activity?hours=3"]) {
       const { body } = await get(`/console${path}`, asIn(session));
@@ -236,7 +246,6 @@ describe("a console", () => {
       "x".repeat(100_000),
     ).catch(() => undefined);
     expect(large?.status ?? 413).toBe(413);
-    expect((await send(running.origin, "/", {}, "TRACE")).status).toBe(404);
     expect((await get("/")).status).toBe(200);
   });
 });

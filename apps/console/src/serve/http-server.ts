@@ -23,6 +23,10 @@ async function serve(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
 ): Promise<void> {
+  if (UNSENDABLE.test(incoming.method ?? "")) {
+    outgoing.writeHead(405, { connection: "close" }).end();
+    return;
+  }
   const gone = new AbortController();
   outgoing.on("close", () => gone.abort());
   const request = await toRequest(incoming, gone.signal);
@@ -37,7 +41,7 @@ async function serve(
   else await pipeline(response.body, outgoing).catch(() => undefined);
 }
 
-/** Methods that a Request cannot have. They are refused like any other that is not served. */
+/** Methods that a Request cannot have. */
 const UNSENDABLE = /^(connect|trace|track)$/i;
 
 /** Converts a request; returns `undefined` if its body is too large. */
@@ -48,7 +52,7 @@ async function toRequest(incoming: IncomingMessage, signal: AbortSignal): Promis
   const list = Object.entries(headers).map(([name, value]): [string, string] => [name, String(value ?? "")]);
   const hasBody = body.length > 0 && method !== "GET" && method !== "HEAD";
   return new Request(new URL(url, "http://127.0.0.1"), {
-    method: UNSENDABLE.test(method) ? "POST" : method,
+    method,
     headers: list,
     signal,
     ...(hasBody ? { body } : {}),
