@@ -3,15 +3,14 @@ import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { DAY_MS, SECOND_MS } from "@rainhooks/core/durations";
 import { RainhooksError } from "@rainhooks/core/errors";
 import { newTimeId } from "@rainhooks/core/time-id";
-import { isConditionTrue } from "@rainhooks/dynamodb/condition";
 import { tableCall, tableError } from "@rainhooks/dynamodb/errors";
 import type { TableAccess } from "@rainhooks/dynamodb/read-all";
 import * as v from "valibot";
 import { type StageAccess, tableOf } from "../stage-access.ts";
 import { auditsTable, USUAL_AUDIT_DAYS } from "../tables/stage-tables.ts";
 
-/** Ids that are tried for an audit: each is one of many of its second. */
-const MAX_IDS = 5;
+/** Random bytes of the id of an audit: no other one has it. */
+const ID_BYTES = 6;
 
 const audit = v.object({
   /** Says when it began. */
@@ -69,20 +68,15 @@ export async function beginAudit(
   { client, tableName, keepDays }: AuditTable,
   begun: Omit<Audit, "id" | "outcome">,
 ): Promise<string> {
-  const expiresAtS = Math.ceil((begun.startedAtMs + keepDays * DAY_MS) / SECOND_MS);
+  const { startedAtMs } = begun;
+  const expiresAtS = Math.ceil((startedAtMs + keepDays * DAY_MS) / SECOND_MS);
+  const id = newTimeId(startedAtMs, ID_BYTES);
+  const item = { ...begun, id, month: monthOf(startedAtMs), outcome: "started", expiresAtS };
   try {
-    // Two calls in a second can have the same id.
-    for (let tries = 0; tries < MAX_IDS; tries += 1) {
-      const id = newTimeId(begun.startedAtMs);
-      const item = { ...begun, id, month: monthOf(begun.startedAtMs), outcome: "started", expiresAtS };
-      const write = new PutItemCommand({
-        TableName: tableName,
-        Item: marshall(item, { removeUndefinedValues: true }),
-        ConditionExpression: "attribute_not_exists(id)",
-      });
-      if (await isConditionTrue(client.send(write))) return id;
-    }
-    throw new RainhooksError("write-conflict", `Each of ${MAX_IDS} ids of it is taken. Try again.`);
+    // Without a condition: when its response is lost, the client writes the same item again.
+    const Item = marshall(item, { removeUndefinedValues: true });
+    await client.send(new PutItemCommand({ TableName: tableName, Item }));
+    return id;
   } catch (thrown) {
     const { code, message, permanent } = tableError(tableName, thrown);
     const text = `Nothing was changed, because the record of it cannot be written. ${message}`;

@@ -20,7 +20,7 @@ const RULES: readonly (readonly [pattern: RegExp, mask: string | ((found: string
   [/[\w-]+-\d{4}-\d\d-\d\d-\d\d-\d\d-\d\d-[0-9a-f-]{36}\.gz/g, "<object>"],
   [/(?<![0-9a-f])[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g, "<uuid>"],
   // Of replays, erasures and pauses.
-  [/\b\d{8}-\d{6}-[0-9a-f]{4}\b/g, "<run>"],
+  [/\b\d{8}-\d{6}-[0-9a-f]{4,12}\b/g, "<run>"],
   [/\bevt_[\w-]{43}/g, "evt_<hash>"],
   [/\bwhsec_[\w+/=]+/g, "whsec_<secret>"],
   [/(?<=rainhooks-erased-)[0-9a-f]{12}/g, "<alias>"],
