@@ -84,6 +84,7 @@ const SHARED = {
   changes: "something",
   plan: planOf,
   needsPlan: true,
+  isNamed: ({ ids }: Selection) => ids.length > 0,
   recorded: {
     request: ({ nodeId }: PlannedChange) => ({ node: nodeId }),
     plan: ({ byRule }: AlarmPlan) => ({ byRule }),

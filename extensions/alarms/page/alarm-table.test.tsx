@@ -33,6 +33,7 @@ async function asked(button: string, choose?: (name: string) => Promise<void>): 
   const before = dom.requests.length;
   await dom.click(button);
   await choose?.("what to silence");
+  await dom.until(() => !dom.named("Yes").hasAttribute("disabled"));
   await dom.click("Yes");
   await dom.until(() => dom.document.querySelector("dialog") === null);
   return dom.requests
@@ -108,6 +109,7 @@ test("581 alarms are a row for each rule, and each leads to those of its rule", 
     "/v1/alarms?rule=late&": { alarms: [alarm({ ...late, nodeName: "Cellar" })], more: true },
     "/v1/alarms?rule=offline-30m&": { alarms: many.slice(0, 412), more: false },
     "/v1/alarms?": { alarms: many.slice(0, 20), more: true, total: { alarms: 583, rules } },
+    "/console/plans/ack?rule=late": { text: "Acknowledge 2 alarms (2 of late)?", plan: "two" },
     "/console/actions/": { text: "2 alarms changed" },
   });
   address.value = { path: "/alarms", params: {} };
@@ -125,7 +127,7 @@ test("581 alarms are a row for each rule, and each leads to those of its rule", 
   const buttons = dom.document.querySelectorAll("button").length;
   expect([elements < 200, buttons < 30]).toEqual([true, true]);
   expect(() => dom.named("Acknowledge 169 alarms of hot")).toThrow();
-  expect(await asked("Acknowledge 2 alarms of late")).toEqual([["ack", { rule: "late" }]]);
+  expect(await asked("Acknowledge 2 alarms of late")).toEqual([["ack", { rule: "late", plan: "two" }]]);
   expect(dom.named("late").getAttribute("href")).toBe("/alarms?rule=late");
   setParams({ rule: "offline-30m" });
   const listed = () => dom.document.querySelector('[aria-label="Alarms"][aria-rowcount]');

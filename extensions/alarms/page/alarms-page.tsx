@@ -1,10 +1,11 @@
 import { address, hrefHere, setParams } from "@rainhooks/page/address";
-import { act, commandOf } from "@rainhooks/page/api";
+import { act, commandOf, get } from "@rainhooks/page/api";
 import { Actions } from "@rainhooks/page/confirm-button.jsx";
 import { Filters } from "@rainhooks/page/filters.jsx";
 import { Await, Empty, PageTitle, Select } from "@rainhooks/page/layout.jsx";
 import { type Column, countColumn, Table, textColumn } from "@rainhooks/page/table.jsx";
 import { timeText } from "@rainhooks/page/time";
+import type { ShownPlan } from "@rainhooks/stage/routes/shown-plans";
 import { AlarmTable, SEVERITY } from "./alarm-table.tsx";
 import { type AlarmsResult, filterAlarms, useAlarms, WORST_FIRST } from "./alarms.ts";
 import { Maintenance } from "./maintenance.tsx";
@@ -121,8 +122,9 @@ function Folded({ of }: { readonly of: readonly RuleTotal[] }) {
         const about = `${alarms.toLocaleString("en")} alarms of ${rule}`;
         const acknowledge = unhandled > 0 && {
           title: "Acknowledge",
-          question: `Acknowledge all ${about}? They are not sent again.`,
-          run: () => act("ack", { rule }),
+          question: `Acknowledge all alarms of ${rule}? They are not sent again.`,
+          plan: () => get<ShownPlan>("/console/plans/ack", { rule }),
+          run: (_: object, plan?: string) => act("ack", { rule, plan }),
         };
         return <Actions about={about} of={[acknowledge, silenceRule(rule)]} />;
       }}

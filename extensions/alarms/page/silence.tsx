@@ -45,8 +45,9 @@ function silence({ about, alarms, rule, useScopes = () => [], first = "" }: Sile
       const choices = useScopes();
       return [...(choices.length > 0 ? [{ ...WHAT, choices }] : []), LENGTH];
     },
-    run: async ({ what = "", for: time }) => {
-      const shelved = await act<object>("shelve", { ...(what === RULE ? { rule } : alarms), for: time });
+    run: async ({ what = "", for: time }, plan) => {
+      const selected = what === RULE ? { rule } : alarms;
+      const shelved = await act<object>("shelve", { ...selected, for: time, plan });
       if (what === "" || what === RULE) return shelved;
       const name = `silence-${Date.now().toString(36)}`;
       return act<object>("maintenance", { name, for: time, where: what });

@@ -157,6 +157,7 @@ export function resumePlanText(
       `up to ${countText(matched, "delivery", "deliveries")}${counts === "" ? "" : ` (${counts})`}, without those that the log shows as delivered`,
     ],
     isIncomplete && ["not counted", "what is not archived yet; it is sent, too"],
+    destination.state !== "active" && ["also", "what it misses until it is active"],
     goneBeforeMs !== undefined && [
       "gone",
       `what was published before ${formatTime(goneBeforeMs)} UTC: the archive has deleted it`,

@@ -102,7 +102,7 @@ function DestinationActions({ of: { id, state, hasMissed } }: { readonly of: Des
           title: "Resume",
           question: `Resume ${id}, and send it what it missed?`,
           plan: () => get("/console/plans/resume", { id }),
-          run: () => act("resume", { id }),
+          run: (_, plan) => act("resume", { id, plan }),
           isPrimary: true,
         },
         {

@@ -184,6 +184,7 @@ const drop = defineOperation({
     );
   },
   needsPlan: true,
+  isNamed: ({ ids }) => ids.length > 0,
   plan: async (stage, request) => {
     const { chosenDeadLetters, deadLettersOf } = await import("../dead-letters/queues.ts");
     const { webhook } = request;

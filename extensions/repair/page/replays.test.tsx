@@ -28,7 +28,10 @@ test.each([
 const RESULT = { replays: [], webhooks: [{ name: "node-status" }, { name: "time-series" }] };
 
 test("a replay is planned, and sent as it was planned after a yes; a change asks for another plan", async () => {
-  dom.respond({ "/console/plans/replay": { text: "7 deliveries to send" }, "/console/actions/replay": {} });
+  dom.respond({
+    "/console/plans/replay": { text: "7 deliveries to send", plan: "seven" },
+    "/console/actions/replay": {},
+  });
   setParams({ tz: "Asia/Tokyo" });
   await dom.show(() => <Repairs of={RESULT as unknown as Parameters<typeof Repairs>[0]["of"]} />);
   await dom.type("webhook", "time-series");
@@ -43,7 +46,10 @@ test("a replay is planned, and sent as it was planned after a yes; a change asks
   await dom.click("Yes");
   await dom.until(() => dom.requests.some(({ body }) => body !== undefined));
   const request = { webhook: "time-series", from: "1d", to: Date.UTC(2026, 10, 23, 23, 15), event: "alert" };
-  expect(dom.requests.find(({ body }) => body !== undefined)?.body).toEqual(request);
+  expect(dom.requests.find(({ body }) => body !== undefined)?.body).toEqual({
+    ...request,
+    plan: "seven",
+  });
   setParams({ tz: "" });
 });
 

@@ -7,6 +7,7 @@ import { countColumn, Table, textColumn } from "@rainhooks/page/table.jsx";
 import { Output } from "@rainhooks/page/text.jsx";
 import { inZone, timeOfText, zone } from "@rainhooks/page/time";
 import type { WebhooksResponse } from "@rainhooks/stage/routes/responses";
+import type { ShownPlan } from "@rainhooks/stage/routes/shown-plans";
 import { useState } from "preact/hooks";
 import type { ReplayResult } from "../routes.ts";
 
@@ -100,13 +101,12 @@ const FIRST: FormValues = { webhook: "node-status", from: "1d" };
 
 function NewReplay({ names }: { readonly names: readonly string[] }) {
   const { values, set } = useValues(FIRST);
-  const [planned, setPlanned] = useState<{ readonly of: FormValues; readonly text: string }>();
+  const [planned, setPlanned] = useState<ShownPlan & { readonly of: FormValues }>();
   const written = writtenIn(values);
   const times = ["from", "to"].flatMap((name) => (written[name] ? [[name, timeOfText(written[name])]] : []));
   const request = { ...written, ...Object.fromEntries(times) };
   const send = async () => {
-    const { text } = await get<{ readonly text: string }>("/console/plans/replay", request);
-    setPlanned({ of: values, text });
+    setPlanned({ ...(await get<ShownPlan>("/console/plans/replay", request)), of: values });
   };
   return (
     <>
@@ -121,7 +121,7 @@ function NewReplay({ names }: { readonly names: readonly string[] }) {
             title="Send it again"
             isPrimary
             question={`Send this to ${values["webhook"]} again?`}
-            run={() => act("replay", request)}
+            run={(_, plan = planned.plan) => act("replay", { ...request, plan })}
           />
         </section>
       )}

@@ -1,5 +1,6 @@
 import type { Hint } from "@rainhooks/core/errors";
 import { type Mistake, mistakeText } from "@rainhooks/core/mistake";
+import type { ShownPlan } from "@rainhooks/stage/routes/shown-plans";
 import type { StageResponse } from "@rainhooks/stage/routes/stage";
 import { Signal } from "./signal.ts";
 
@@ -29,13 +30,16 @@ export class ApiError extends Error {
   readonly hint: Hint | undefined;
   /** What is wrong, by field. */
   readonly mistakes: readonly Mistake[];
+  /** What it would do, of an action whose plan was not shown. */
+  readonly shown: ShownPlan | undefined;
 
-  constructor({ code = "unexpected", detail = "", hint, mistakes = [] }: Problem) {
+  constructor({ code = "unexpected", detail = "", hint, mistakes = [], plan, text = "" }: Problem) {
     const named = mistakes.map(({ field, ...one }) => ({ ...one, field: field && (INPUTS[field] ?? field) }));
     super(named.length === 0 ? detail : named.map((one) => mistakeText(one)).join("\n"));
     this.code = code;
     this.hint = hint;
     this.mistakes = named;
+    this.shown = plan === undefined ? undefined : { plan, text };
   }
 }
 
@@ -121,6 +125,8 @@ interface Problem {
   readonly detail?: string;
   readonly mistakes?: readonly Mistake[];
   readonly hint?: Hint;
+  readonly plan?: string;
+  readonly text?: string;
 }
 
 /** How the page calls the fields of requests. */

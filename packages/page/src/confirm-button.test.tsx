@@ -1,10 +1,12 @@
 import { expect, test } from "@jest/globals";
+import type { ShownPlan } from "@rainhooks/stage/routes/shown-plans";
 import { openDom } from "./testing/dom.ts";
 
 const dom = await openDom();
 const { ConfirmButton } = await import("./confirm-button.tsx");
 const { Toasts } = await import("./toasts.tsx");
 const { setParams } = await import("./address.ts");
+const { act, get } = await import("./api.ts");
 
 test("an action that runs can be neither left nor begun again, and its end closes the dialog", async () => {
   const { promise, resolve } = Promise.withResolvers<void>();
@@ -35,6 +37,34 @@ test("an action is done after a yes; why it failed is shown, until it is done ag
     await dom.click("Yes");
     await dom.until(() => done === times && dom.text().includes("The stage is busy.") === (times === 1));
   }
+});
+
+test("what an action would do by now, instead of what was shown, is shown and asked before it is run", async () => {
+  dom.respond({
+    "/console/plans/drop": { text: "Delete 1 letter?", plan: "first" },
+    "/console/actions/drop": ({ body }: { readonly body?: { readonly plan?: string } }) =>
+      body?.plan === "second"
+        ? { text: "2 letters deleted" }
+        : Response.json(
+            { detail: "It is more by now.", text: "Delete 2 letters?", plan: "second" },
+            { status: 409 },
+          ),
+  });
+  const plan = () => get<ShownPlan>("/console/plans/drop");
+  const run = (_: object, shown?: string) => act("drop", { all: true, plan: shown });
+  await dom.show(() => <ConfirmButton title="Drop" question="Drop all?" plan={plan} run={run} />);
+  await dom.click("Drop");
+  await dom.until(() => dom.text().includes("Delete 1 letter?"));
+  await dom.click("Yes");
+  await dom.until(() => dom.text().includes("Delete 2 letters?"));
+  expect(dom.text()).toContain("It is more by now.");
+  await dom.click("Yes");
+  await dom.until(() => dom.document.querySelector("dialog") === null);
+  const sent = dom.requests.flatMap(({ body }) => (body === undefined ? [] : [body]));
+  expect(sent).toEqual([
+    { all: true, plan: "first" },
+    { all: true, plan: "second" },
+  ]);
 });
 
 test("times of what is said afterwards are in the time zone of the page", async () => {

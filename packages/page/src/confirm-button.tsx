@@ -1,4 +1,6 @@
+import type { ShownPlan } from "@rainhooks/stage/routes/shown-plans";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { ApiError } from "./api.ts";
 import { Form, type FormField, type FormValues, useValues } from "./form.tsx";
 import { Skeleton } from "./layout.tsx";
 import { Output } from "./text.tsx";
@@ -11,14 +13,18 @@ export interface Action {
   /** What it is done to, for those who do not see what the button stands beside. */
   readonly about?: string;
   readonly question: string;
-  /** What would be done; a text that is read while the question is asked. */
-  readonly plan?: () => Promise<{ readonly text: string }>;
+  /** What would be done; it is read while the question is asked. */
+  readonly plan?: () => Promise<ShownPlan>;
   /** What else is to be chosen; a hook, called while the question is asked. */
   readonly useFields?: () => readonly FormField[];
   /** What is chosen in the beginning. */
   readonly values?: FormValues;
-  /** Returns what is said afterwards if it is a text. */
-  readonly run: (values: FormValues) => Promise<unknown>;
+  /**
+   * Returns what is said afterwards if it is a text.
+   *
+   * @param plan Names the plan that was shown.
+   */
+  readonly run: (values: FormValues, plan?: string) => Promise<unknown>;
   /** The main action of its page. */
   readonly isPrimary?: boolean;
   /** True for what cannot be taken back. */
@@ -74,12 +80,12 @@ interface QuestionProps {
 function Question({ of, name, end }: QuestionProps) {
   const { question, plan, run, useFields = useNoFields, isFinal = false } = of;
   const { values, set } = useValues(of.values);
-  const [text, setText] = useState<string>();
+  const [shown, setShown] = useState<ShownPlan>();
   const [refused, setRefused] = useState<unknown>();
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     dialog.current?.showModal();
-    void plan?.().then((planned) => setText(planned.text), setRefused);
+    void plan?.().then(setShown, setRefused);
   }, []);
   const close = () => {
     // Gives the focus back.
@@ -90,14 +96,18 @@ function Question({ of, name, end }: QuestionProps) {
   const send = async () => {
     isRunning.current = true;
     try {
-      const result = await run(values);
+      const result = await run(values, shown?.plan);
       close();
       say(result, name);
+    } catch (error) {
+      // It would do something else by now: that is asked.
+      if (error instanceof ApiError && error.shown !== undefined) setShown(error.shown);
+      throw error;
     } finally {
       isRunning.current = false;
     }
   };
-  const isPlanning = plan !== undefined && text === undefined;
+  const isPlanning = plan !== undefined && shown === undefined;
   return (
     <dialog
       ref={dialog}
@@ -116,7 +126,7 @@ function Question({ of, name, end }: QuestionProps) {
             <Skeleton lines={2} />
           </>
         )}
-        {text !== undefined && text !== "" && <Output of={inZone(text)} />}
+        {shown !== undefined && shown.text !== "" && <Output of={inZone(shown.text)} />}
       </Form>
     </dialog>
   );

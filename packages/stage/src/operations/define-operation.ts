@@ -23,6 +23,7 @@ export function defineOperation<const Of extends Params, Plan extends object, Re
     hasPlan: entry.plan !== undefined,
     isAsked: entry.plan !== undefined && entry.view.question !== undefined,
     needsPlan: entry.needsPlan === true,
+    needsShownPlan: needsShownPlan(entry),
     isLong: entry.title !== undefined,
     header: entry.view.header,
     check: (given) => {
@@ -30,6 +31,15 @@ export function defineOperation<const Of extends Params, Plan extends object, Re
     },
     call: (given, place) => callOf(entry, given, place),
   };
+}
+
+/** What changes much, or what its plan alone says. */
+function needsShownPlan({
+  plan,
+  changes,
+  needsPlan,
+}: Pick<Operation, "changes"> & { readonly plan?: unknown; readonly needsPlan?: true }): boolean {
+  return plan !== undefined && (changes === "much" || needsPlan === true);
 }
 
 function readChecked<Of extends Params, Plan extends object, Result extends object>(
@@ -74,6 +84,7 @@ function callOf<Of extends Params, Plan extends object, Result extends object>(
   });
   return {
     title: entry.title?.(request) ?? entry.name,
+    needsShownPlan: needsShownPlan(entry) && entry.isNamed?.(request) !== true,
     plan: async (options) => {
       // A plan changes nothing: who may only read may make it.
       requirePermission(place.caller, permission === "operate" ? "read" : permission, entry.name);

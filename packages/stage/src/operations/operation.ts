@@ -89,6 +89,8 @@ export interface OperationEntry<Of extends Params, Plan extends object, Result e
   readonly plan?: (stage: StageAccess, request: ValuesOf<Of>, context: OperationContext) => Promise<Plan>;
   /** Whether `run` needs the plan, so that the plan is made even without a confirmation. */
   readonly needsPlan?: true;
+  /** Whether a request names each thing that it changes: a page need not show a plan of it. */
+  readonly isNamed?: (request: ValuesOf<Of>) => boolean;
   /**
    * @param context `plan` returns the plan, which is made if nobody has seen it; `record` writes a result to
    * the record before the end, for what may be killed.
@@ -136,6 +138,8 @@ export interface OperationOutcome {
 /** A call of an operation, whose request is right. */
 export interface OperationCall {
   readonly title: string;
+  /** Whether a page must have shown its plan before it is run. */
+  readonly needsShownPlan: boolean;
   /** @throws {RainhooksError} for a caller without permission, and if the stage cannot be read. */
   readonly plan: (options: OperationOptions) => Promise<PlannedOperation>;
   /** @throws {RainhooksError} also if it cannot be recorded: then nothing is changed. */
@@ -153,6 +157,8 @@ export interface Operation
   /** Whether people may be asked before it is run. */
   readonly isAsked: boolean;
   readonly needsPlan: boolean;
+  /** Whether some of its calls do. */
+  readonly needsShownPlan: boolean;
   readonly isLong: boolean;
   /** Names of the columns of its result, of a list. */
   readonly header: readonly string[] | undefined;

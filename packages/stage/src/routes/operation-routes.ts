@@ -2,44 +2,51 @@ import { isJsonObject, tryParseJson } from "@rainhooks/core/json";
 import { Hono } from "hono";
 import type { RouteContext } from "../extension.ts";
 import { callerAt } from "../operations/caller.ts";
-import type { Operation, OperationCall, OperationOutcome } from "../operations/operation.ts";
+import type { Operation, OperationOutcome } from "../operations/operation.ts";
 import type { RequestFields } from "../operations/read-request.ts";
 import { namedAction } from "./guard.ts";
 import type { LongWorkResponse } from "./responses.ts";
+import { type PlannedCall, ShownPlans } from "./shown-plans.ts";
 
 /**
  * Makes the routes of operations. An operation that changes something or takes long has an action, which runs
- * long work as a job, and a route for its plan; any other operation has a route that returns its result.
+ * long work as a job; any other operation has a route that returns its result. What would be asked about at a
+ * terminal has a route for its plan, which its action names: it runs the plan that was shown, or returns the
+ * plan of now instead.
  */
 export function operationRoutes(
   operations: readonly Operation[],
   { source, jobs, functions }: RouteContext,
 ): Hono {
   const app = new Hono();
+  const plans = new ShownPlans();
   for (const operation of operations) {
-    const { name, permission, changes, hasPlan, isLong } = operation;
+    const { name, permission, changes, isLong, needsShownPlan } = operation;
     if (permission === "terminal") continue;
-    const callOf = async (given: RequestFields): Promise<OperationCall> => {
+    const planned = async (given: RequestFields): Promise<PlannedCall> => {
       operation.check(given);
       const stage = await source.look();
-      return operation.call(given, { stage, functions, caller: callerAt(stage, "console"), onStage: "" });
+      const place = { stage, functions, caller: callerAt(stage, "console"), onStage: "" };
+      return { operation: name, given, stage, call: operation.call(given, place) };
     };
     if (changes === "nothing" && !isLong) {
       app.get(`/reads/${name}`, async (context) => {
-        const call = await callOf(givenIn(context.req.queries()));
+        const { call } = await planned(givenIn(context.req.queries()));
         // It ends when the page gives up.
         return context.json((await call.run({ signal: context.req.raw.signal })).value);
       });
       continue;
     }
-    if (hasPlan && changes === "much")
-      app.get(`/plans/${name}`, async (context) => {
-        const call = await callOf(givenIn(context.req.queries()));
-        return context.json({ text: (await call.plan({})).text });
-      });
+    if (needsShownPlan)
+      app.get(`/plans/${name}`, async (context) =>
+        context.json(await plans.show(await planned(givenIn(context.req.queries())))),
+      );
     app.post(`/actions/${name}`, namedAction(name), async (context) => {
       const body = tryParseJson(await context.req.text());
-      const call = await callOf(isJsonObject(body) ? body : {});
+      const { plan, ...given } = isJsonObject(body) ? body : {};
+      const asked = await planned(needsShownPlan || plan === undefined ? given : { ...given, plan });
+      const call = await plans.next(plan, asked);
+      if ("text" in call) return context.json({ ...NOT_SHOWN, ...call }, 409);
       if (!isLong) {
         const outcome = await call.run({});
         return context.json({ ...outcome.value, text: textOf(outcome) });
@@ -56,6 +63,13 @@ export function operationRoutes(
   }
   return app;
 }
+
+/** Refuses an action whose plan nobody has seen, with the plan. */
+const NOT_SHOWN = {
+  ...{ type: "about:blank", title: "Conflict", status: 409, code: "plan-not-shown" },
+  detail:
+    "Nothing was changed yet: this is what it would do now. It was not shown before, or was too long ago.",
+};
 
 /** Returns the fields of a URL; one that it has several times is a list. */
 function givenIn(queries: Readonly<Record<string, string[]>>): RequestFields {

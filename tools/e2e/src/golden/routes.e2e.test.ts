@@ -29,7 +29,7 @@ interface Response {
 let stage: PlayedStage;
 let served: RunningConsole;
 let session: Headers;
-let known: ReadonlyMap<string, string>;
+let known: Map<string, string>;
 
 /** Sends a request, with any headers. */
 function send(method: string, path: string, headers: Headers, body: string): Promise<Response> {
@@ -121,6 +121,9 @@ async function ask(line: string): Promise<string> {
   asked.add(`${method} ${bare}`);
   const refused = isFirst ? [`refused: ${await refusals(method, path, own, body)}`] : [];
   const response = await send(method, path, own, body);
+  // An action names the plan that was shown last.
+  const [, plan] = /"plan":"([\da-f-]{36})"/.exec(response.body) ?? [];
+  if (plan !== undefined) known.set("plan", plan);
   const names = [...known].map(([name, value]) => [value, `<${name}>`] as const);
   const text = [String(response.status), ...shownHeaders(response), readable(response)]
     .filter(Boolean)
