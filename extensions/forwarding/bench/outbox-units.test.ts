@@ -133,6 +133,7 @@ class OutboxPlayer {
       isDelivered: (webhookId, id) => isDelivered(place(attemptsTable), webhookId, id),
       outbox: { table, newId: () => `batch_${crypto.randomUUID()}` },
       ...{ archived: new Set(), missed: missedEvents(place(destinationsTable)) },
+      audit: async () => undefined,
       ...{ nowMs, random, report: () => undefined },
       warn: (message, fields) => console.error(message, fields),
       sleep: (ms) => pause(ms),

@@ -13,6 +13,8 @@ export interface StateChange {
   /** Why, for people. */
   readonly reason?: string;
   readonly atMs: number;
+  /** Records that it will be changed, of what nobody has asked for; it throws if that cannot be recorded. */
+  readonly record?: () => Promise<void>;
 }
 
 /**
@@ -28,6 +30,7 @@ export async function setState(store: DestinationStore, id: string, change: Stat
   const { state } = change;
   if (before.state === state || (state === "paused" && before.state !== "active"))
     return { destination: before, changed: false };
+  await change.record?.();
   const pauseId = newTimeId(change.atMs);
   const old = await updateItem(store, { id: { S: id } }, updateOf(change, pauseId));
   const pauseBefore = old === undefined ? before.pauseId : old["pauseId"]?.S;

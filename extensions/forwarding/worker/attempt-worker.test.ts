@@ -56,6 +56,7 @@ function newFunction(
     outbox: { table: { client: tables.client, tableName: "none" }, newId: () => "none" },
     archived: new Set(),
     missed: missedEvents(store()),
+    audit: async () => undefined,
     warn: () => undefined,
     report: () => undefined,
     nowMs: Date.now,

@@ -1,5 +1,6 @@
 import { DAY_MS, MINUTE_MS } from "@rainhooks/core/durations";
 import { toRainhooksError } from "@rainhooks/core/errors";
+import { newAuditId } from "@rainhooks/stage/operations/put-audit";
 import type { Destination } from "../destinations/destination.ts";
 import { setState } from "../destinations/set-state.ts";
 import type { DestinationHealth } from "../health/health.ts";
@@ -25,13 +26,20 @@ export async function noteHealth(
   { destination, health }: DestinationTarget,
   options: AttemptWorkerOptions,
 ): Promise<void> {
-  const { store, nowMs, limits, warn } = options;
+  const { store, nowMs, limits, warn, audit } = options;
   const { id } = destination;
   const attempts = results.flatMap(({ attempt }) => attempt ?? []);
   const gone = attempts.find(({ outcome, webhookId }) => outcome === "gone" && !isTest(webhookId));
   const stop = async (state: "paused" | "disabled", reason: string) => {
-    const { changed } = await setState(store, id, { state, reason, atMs: nowMs() });
-    if (changed) warn(`Destination ${id} is ${state} now`, { destination: id, reason });
+    const atMs = nowMs();
+    const operation = state === "paused" ? "pause" : "disable";
+    const begun = { id: newAuditId(atMs), operation, request: { id, reason }, startedAtMs: atMs };
+    // Before it is done: what cannot be recorded is done when it can be.
+    const record = () => audit({ ...begun, outcome: "started" });
+    const { changed } = await setState(store, id, { state, reason, atMs, record });
+    if (!changed) return;
+    await audit({ ...begun, outcome: "done", endedAtMs: nowMs() });
+    warn(`Destination ${id} is ${state} now`, { destination: id, reason });
   };
   try {
     if (gone !== undefined) await stop("disabled", gone.error ?? "");

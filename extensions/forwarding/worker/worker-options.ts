@@ -1,5 +1,6 @@
 import type { EventType } from "@rainhooks/core/catalog";
 import type { Sink } from "@rainhooks/sinks/sink";
+import type { Audit } from "@rainhooks/stage/operations/audits";
 import type { CustomMetric } from "@rainhooks/webhook/observe/metrics";
 import type { Attempt } from "../attempts/attempt.ts";
 import type { ClaimAttempt } from "../attempts/claim-attempt.ts";
@@ -48,6 +49,8 @@ export interface AttemptWorkerOptions {
   readonly archived: ReadonlySet<EventType>;
   /** Keeps in which range of time a paused destination missed events. */
   readonly missed: KeepMissed;
+  /** Writes the record of what the worker does by itself. */
+  readonly audit: (audit: Omit<Audit, "caller" | "door">) => Promise<void>;
   /** Logs what people have to know. */
   readonly warn: (message: string, fields: Readonly<Record<string, unknown>>) => void;
   /** Receives the metrics of each batch, with their units, as CloudWatch names them. */

@@ -32,7 +32,8 @@ export function stageData(config: StageConfig, functions: readonly FunctionDefin
   const readers = functions.filter((one) => isDeployed(config, one));
   const dropped = owners.filter(({ name }) => dropData.includes(name));
   const others = owners.filter((owner) => !dropped.includes(owner));
-  const kept = new Set(tablesOf(others, isWritten).map(({ name }) => name));
+  const common = commonTables(config);
+  const kept = new Set([...common, ...tablesOf(others, isWritten)].map(({ name }) => name));
   const written = tablesOf(dropped, isWritten).map(({ name }) => name);
   const lost = new Set(written.filter((name) => !kept.has(name)));
   for (const reader of readers) {
@@ -42,7 +43,7 @@ export function stageData(config: StageConfig, functions: readonly FunctionDefin
         `Stage ${stage}: dropData would delete the table ${needed.name}, which ${reader.name} reads. Set deployed of ${reader.name} to false first.`,
       );
   }
-  const tables = [...commonTables(config), ...tablesOf([...others, ...readers])];
+  const tables = [...common, ...tablesOf([...others, ...readers])];
   return {
     tables: mergeTables(tables).filter(({ name }) => !lost.has(name)),
     streams: [...new Map(others.flatMap(streamsOf).map((one) => [one.name, one])).values()],

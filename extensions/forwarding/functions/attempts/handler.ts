@@ -3,6 +3,8 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { AWS_CLIENT_OPTIONS } from "@rainhooks/core/aws-client";
 import { DAY_MS } from "@rainhooks/core/durations";
+import { putAudit } from "@rainhooks/stage/operations/put-audit";
+import { USUAL_AUDIT_DAYS } from "@rainhooks/stage/tables/stage-tables";
 import { messageHandler } from "@rainhooks/webhook/message-handler";
 import { jsonLog } from "@rainhooks/webhook/observe/log";
 import { customMetrics } from "@rainhooks/webhook/observe/metrics";
@@ -30,6 +32,7 @@ export const handler = messageHandler(
     const sqs = new SQSClient({ ...AWS_CLIENT_OPTIONS, useQueueUrlAsEndpoint: false });
     const nowMs = Date.now;
     const store = { client, tableName: resources.destinations };
+    const audits = { client, tableName: resources.audits, keepDays: USUAL_AUDIT_DAYS };
     const attemptLog = { client, tableName: resources.attempts };
     const keepMs = settings.attemptDays * DAY_MS;
     // Only the worker of retries has the outbox.
@@ -56,6 +59,7 @@ export const handler = messageHandler(
       },
       archived: parseArchived(resources.archived),
       missed: missedEvents(store),
+      audit: (one) => putAudit(audits, { ...one, caller: `function ${webhook}`, door: "function" }),
       warn: (message, fields) => log("warn", message, fields),
       report: (metrics) => console.log(customMetrics({ Stage: stage }, metrics, nowMs())),
       nowMs,

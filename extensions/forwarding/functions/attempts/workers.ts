@@ -1,4 +1,5 @@
 import { tableUse } from "@rainhooks/dynamodb/table-use";
+import { auditsTable } from "@rainhooks/stage/tables/stage-tables";
 import { defineFunction } from "@rainhooks/webhook/define-function";
 import { attemptsTable, outboxTable } from "../../forwarding-tables.ts";
 import { archivedUse, destinationUse } from "../../table-use.ts";
@@ -11,6 +12,7 @@ const SHAPE = {
     attempts: tableUse(attemptsTable, ["dynamodb:BatchWriteItem", "dynamodb:Query", "dynamodb:UpdateItem"], {
       indexes: [],
     }),
+    audits: tableUse(auditsTable, ["dynamodb:PutItem"]),
     secrets: {
       kind: "parameters",
       env: "DESTINATION_SECRETS",

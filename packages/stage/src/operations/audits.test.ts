@@ -3,10 +3,11 @@ import { DAY_MS } from "@rainhooks/core/durations";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
 import type { StageAccess } from "../stage-access.ts";
 import { auditsTable } from "../tables/stage-tables.ts";
-import { type AuditTable, beginAudit, listAudits, updateAudit } from "./audits.ts";
+import { beginAudit, listAudits, updateAudit } from "./audits.ts";
 import { callerAt } from "./caller.ts";
 import { STAGE_OPERATIONS } from "./list-audits.ts";
 import { aliveFields } from "./long-work.ts";
+import type { AuditTable } from "./put-audit.ts";
 
 let tables: TestTables;
 let table: AuditTable;

@@ -1,24 +1,20 @@
-import { GetItemCommand, PutItemCommand, paginateQuery, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { GetItemCommand, paginateQuery, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { DAY_MS, SECOND_MS } from "@rainhooks/core/durations";
 import { RainhooksError } from "@rainhooks/core/errors";
-import { newTimeId } from "@rainhooks/core/time-id";
 import { tableCall, tableError } from "@rainhooks/dynamodb/errors";
-import type { TableAccess } from "@rainhooks/dynamodb/read-all";
 import * as v from "valibot";
 import { type StageAccess, tableOf } from "../stage-access.ts";
 import { auditsTable, USUAL_AUDIT_DAYS } from "../tables/stage-tables.ts";
-
-/** Random bytes of the id of an audit: no other one has it. */
-const ID_BYTES = 6;
+import { type AuditTable, monthOf, newAuditId, putAudit } from "./put-audit.ts";
 
 const audit = v.object({
   /** Says when it began. */
   id: v.string(),
   operation: v.string(),
-  /** An ARN of AWS, or a user of this computer. */
+  /** An ARN of AWS, a user of this computer, or a function of the stage. */
   caller: v.string(),
-  door: v.picklist(["terminal", "console", "assistant"]),
+  door: v.picklist(["terminal", "console", "assistant", "function"]),
   /** Without what is secret. */
   request: v.record(v.string(), v.unknown()),
   /** `started`: it runs, or its process was killed. */
@@ -43,12 +39,6 @@ const audit = v.object({
 /** What is kept of a call of an operation that changes something. */
 export type Audit = v.InferOutput<typeof audit>;
 
-/** The table of audits, and the client to read and write it with. */
-export interface AuditTable extends TableAccess {
-  /** Days for which an audit is kept. */
-  readonly keepDays: number;
-}
-
 /** @throws {RainhooksError} `not-found` for a stage of an earlier version, which has no such table. */
 export function auditTable(stage: StageAccess): AuditTable {
   return {
@@ -64,21 +54,13 @@ export function auditTable(stage: StageAccess): AuditTable {
  * @returns The id of the audit.
  * @throws {RainhooksError} if it cannot be written: then nothing may be changed.
  */
-export async function beginAudit(
-  { client, tableName, keepDays }: AuditTable,
-  begun: Omit<Audit, "id" | "outcome">,
-): Promise<string> {
-  const { startedAtMs } = begun;
-  const expiresAtS = Math.ceil((startedAtMs + keepDays * DAY_MS) / SECOND_MS);
-  const id = newTimeId(startedAtMs, ID_BYTES);
-  const item = { ...begun, id, month: monthOf(startedAtMs), outcome: "started", expiresAtS };
+export async function beginAudit(table: AuditTable, begun: Omit<Audit, "id" | "outcome">): Promise<string> {
+  const id = newAuditId(begun.startedAtMs);
   try {
-    // Without a condition: when its response is lost, the client writes the same item again.
-    const Item = marshall(item, { removeUndefinedValues: true });
-    await client.send(new PutItemCommand({ TableName: tableName, Item }));
+    await putAudit(table, { ...begun, id, outcome: "started" });
     return id;
   } catch (thrown) {
-    const { code, message, permanent } = tableError(tableName, thrown);
+    const { code, message, permanent } = tableError(table.tableName, thrown);
     const text = `Nothing was changed, because the record of it cannot be written. ${message}`;
     throw new RainhooksError(code, text, { cause: thrown, permanent });
   }
@@ -168,9 +150,4 @@ async function* auditsOf({ client, tableName }: AuditTable, month: string): Asyn
     },
   );
   for await (const { Items = [] } of pages) for (const item of Items) yield v.parse(audit, unmarshall(item));
-}
-
-/** Such as `2026-11`. */
-function monthOf(atMs: number): string {
-  return new Date(atMs).toISOString().slice(0, 7);
 }

@@ -2,8 +2,9 @@ import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import { DAY_MS } from "@rainhooks/core/durations";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
 import { auditsTable } from "../tables/stage-tables.ts";
-import { type AuditTable, beginAudit, updateAudit } from "./audits.ts";
+import { beginAudit, updateAudit } from "./audits.ts";
 import { aliveFields, cancelLongWork, keepAlive, listLongWork, workStateOf } from "./long-work.ts";
+import type { AuditTable } from "./put-audit.ts";
 
 let tables: TestTables;
 let table: AuditTable;

@@ -2,7 +2,8 @@ import { randomUUID } from "node:crypto";
 import { DAY_MS, MINUTE_MS, SECOND_MS } from "@rainhooks/core/durations";
 import { notFound, wrongInput } from "@rainhooks/core/errors";
 import { EndRequest, type OperationOptions, type Progress, progressText } from "../operate/progress.ts";
-import { type Audit, type AuditTable, listAudits, readAudit, updateAudit } from "./audits.ts";
+import { type Audit, listAudits, readAudit, updateAudit } from "./audits.ts";
+import type { AuditTable } from "./put-audit.ts";
 
 /** Id of this process. */
 export const RUNNER: string = randomUUID();

@@ -39,6 +39,8 @@ import { attemptWorker } from "@rainhooks/extensions/forwarding/worker/attempt-w
 import { ATTEMPT_METRICS } from "@rainhooks/extensions/forwarding/worker/define";
 import type { AttemptLimits } from "@rainhooks/extensions/forwarding/worker/worker-options";
 import { memoryRuleStore } from "@rainhooks/filter/store";
+import { type AuditTable, putAudit } from "@rainhooks/stage/operations/put-audit";
+import { auditsTable } from "@rainhooks/stage/tables/stage-tables";
 import type { MemoryQueue } from "@rainhooks/testing/memory-queue";
 import { eventDeliveryHandler } from "@rainhooks/webhook/create";
 import type { QueuedFunction } from "@rainhooks/webhook/define-function";
@@ -74,6 +76,8 @@ export interface WorldOptions {
   readonly allowsLoops?: (definition: QueuedFunction) => boolean;
   /** Returns whether the next message to the queue of retries is there twice. @defaultValue never */
   readonly isTwice?: () => boolean;
+  /** Returns whether the next record of what a worker does by itself cannot be written. @defaultValue never */
+  readonly isAuditLost?: () => boolean;
   /** Decides in which lane many events of a destination wait, from 0 to 1. @defaultValue always 0 */
   readonly random?: () => number;
   /** The client of the tables that a function has, by its name. @defaultValue that of the tables */
@@ -93,7 +97,7 @@ const REPLAYS = replayQueueName(forward.name);
 
 /** Creates the tables of {@link ForwardWorld}. */
 export async function createForwardTables(tables: TestTables): Promise<void> {
-  for (const table of [attemptsTable, copiesTable, destinationsTable, outboxTable])
+  for (const table of [attemptsTable, auditsTable, copiesTable, destinationsTable, outboxTable])
     await tables.create(table);
 }
 
@@ -295,6 +299,11 @@ export class ForwardWorld extends PlayedQueues {
   }
 
   /** The tables as a function reaches them. */
+  /** The records of what workers have done by themselves. */
+  get audits(): AuditTable {
+    return { client: this.#tables.client, tableName: auditsTable.name, keepDays: 400 };
+  }
+
   #tablesOf(name: string) {
     const client = playedClient(this.#options.clientOf?.(name) ?? this.#tables.client);
     const table = ({ name: tableName }: { readonly name: string }) => ({ client, tableName });
@@ -370,6 +379,10 @@ export class ForwardWorld extends PlayedQueues {
       },
       archived: this.#archived,
       missed: missedEvents(destinations),
+      audit: async (one) => {
+        if (this.#options.isAuditLost?.() === true) throw new Error("throttled");
+        await putAudit(this.audits, { ...one, caller: `function ${worker.name}`, door: "function" });
+      },
       warn: (message, fields) => void this.lines.push(JSON.stringify({ level: "warn", message, ...fields })),
       report: (metrics) => void this.metricLines.push(customMetrics({ Stage: "test" }, metrics, this.nowMs)),
       nowMs,

@@ -2,6 +2,7 @@ import { createServer, type Socket } from "node:net";
 import { describe, expect, it, test } from "@jest/globals";
 import { listAttempts } from "@rainhooks/extensions/forwarding/attempts/read-attempts";
 import { readDestination } from "@rainhooks/extensions/forwarding/destinations/store";
+import { type Audit, listAudits } from "@rainhooks/stage/operations/audits";
 import { selfSignedCertificate } from "@rainhooks/testing/certificate";
 import { hostileBody } from "@rainhooks/testing/hostile";
 import { listenOnLoopback } from "@rainhooks/testing/listen";
@@ -235,6 +236,41 @@ describe("a destination", () => {
       state: "paused",
       stateReason: expect.stringMatching(/^5 attempts in a row have failed since 2026-11-26T/),
     });
+  });
+
+  it("what is paused by itself is recorded once, by which function and why, and not paused before it is", async () => {
+    let lost = 0;
+    const limits = { maxFailures: 3, minFailing: 10 * MINUTE_MS };
+    world = await newWorld({ limits, isAuditLost: () => lost++ < 1 });
+    const { url } = await receiving((_, response) => response.writeHead(500).end());
+    await world.add(url, { id: "audited", schedule: Array.from({ length: 20 }, () => 60) });
+    for (let node = 0; node < 5; node++) world.alert(`n${node}`);
+    await world.run(40 * MINUTE_MS);
+    const { stateReason: reason = "", pausedAtMs = 0 } =
+      (await readDestination(world.destinations, "audited")) ?? {};
+    expect([lost > 1, pausedAtMs > 0]).toEqual([true, true]);
+    const range = { fromMs: 0, toMs: world.nowMs + 1, limit: 100 };
+    const isWanted = ({ request }: Audit) => request["id"] === "audited";
+    expect(await listAudits(world.audits, { ...range, fromMs: world.nowMs - DAY_MS, isWanted })).toEqual([
+      {
+        ...{ id: expect.any(String), operation: "pause", outcome: "done", caller: "function retries" },
+        ...{ door: "function", request: { id: "audited", reason }, startedAtMs: pausedAtMs },
+        endedAtMs: expect.any(Number),
+      },
+    ]);
+  });
+
+  it("a destination that is gone is recorded as disabled", async () => {
+    world = await newWorld();
+    const { url } = await receiving((_, response) => response.writeHead(410).end());
+    await world.add(url, { id: "gone" });
+    world.alert("n1");
+    await world.run(MINUTE_MS);
+    const isWanted = ({ request }: Audit) => request["id"] === "gone";
+    const range = { fromMs: world.nowMs - DAY_MS, toMs: world.nowMs + 1, limit: 100, isWanted };
+    expect(await listAudits(world.audits, range)).toMatchObject([
+      { operation: "disable", outcome: "done", caller: "function attempts" },
+    ]);
   });
 
   it("a destination with a rate gets its events evenly, however many come at once", async () => {
