@@ -1,4 +1,5 @@
 import { inputError, wrongInput } from "@rainhooks/core/errors";
+import { requireVersion } from "@rainhooks/stage/operations/seen-version";
 import type { StageAccess } from "@rainhooks/stage/stage-access";
 import { requireRule } from "../alarms/select-alarms.ts";
 import type { Rule } from "../rule/rule.ts";
@@ -9,12 +10,18 @@ import {
   type RuleChange,
   readWatchRules,
   WATCH_RULE_AHEAD_MS,
+  type WatchRuleState,
 } from "../rules/rule-store.ts";
 import { ruleTableOf } from "./tables.ts";
 
-/** Adds a rule, or replaces the one with its name. */
-export function addRule(stage: StageAccess, rule: Rule) {
-  return change(stage, rule.name, { status: "in-force", rule });
+/**
+ * Adds a rule, or replaces the one with its name.
+ *
+ * @param seen Its version as the caller has seen it.
+ * @throws {RainhooksError} `write-conflict` if it has another one by now.
+ */
+export function addRule(stage: StageAccess, rule: Rule, seen?: number) {
+  return change(stage, rule.name, { status: "in-force", rule }, seen);
 }
 
 /** What can be done with a rule that is stored. */
@@ -34,9 +41,13 @@ export async function changeRule(stage: StageAccess, verb: RuleVerb, name: strin
 }
 
 /** Returns the version of a rule, and from when on it holds, epoch milliseconds. */
-async function change(stage: StageAccess, name: string, to: RuleChange) {
+async function change(stage: StageAccess, name: string, to: RuleChange, seen?: number) {
   const fromMs = Date.now() + WATCH_RULE_AHEAD_MS;
-  const states = await changeWatchRule(ruleTableOf(stage), name, to, fromMs);
+  const checkStates = (states: readonly WatchRuleState[]) => {
+    const last = states.at(-1);
+    requireVersion(name, seen, last?.status === "removed" ? undefined : last?.version);
+  };
+  const states = await changeWatchRule(ruleTableOf(stage), name, to, fromMs, checkStates);
   return { name, version: states.at(-1)?.version ?? 1, fromMs };
 }
 

@@ -1,5 +1,6 @@
 import { inputError } from "@rainhooks/core/errors";
 import { defineOperation } from "@rainhooks/stage/operations/define-operation";
+import { seenVersion } from "@rainhooks/stage/operations/seen-version";
 import {
   duration,
   flag,
@@ -45,6 +46,7 @@ const add = defineOperation({
       description: "Name of the rule: lower-case letters, digits and dashes.",
       ...{ placeholder: "name", maxLength: MAX_NAME },
     }),
+    version: seenVersion,
     ...RULE_PARAMS,
   },
   permission: "operate",
@@ -56,7 +58,7 @@ const add = defineOperation({
   run: async (stage, request) => {
     const { addRule } = await import("./change-rule.ts");
     const rule = ruleOf(request.name, request);
-    return { ...(await addRule(stage, rule)), rule: ruleJson(rule) };
+    return { ...(await addRule(stage, rule, request.version)), rule: ruleJson(rule) };
   },
   view: {
     result: ({ name, version, fromMs }) =>

@@ -29,14 +29,18 @@ const BINS = 48;
 /** The rule that somebody is writing. It stays when they look at another page. */
 export const draft = new Signal<FormValues>({});
 
+/** The stored rule that is edited: who has changed it since is not overwritten. */
+const edited = new Signal<{ readonly name: string; readonly version: number } | undefined>(undefined);
+
 /** Returns a rule as a form shows it. */
 export function draftOf(rule: object): FormValues {
   return Object.fromEntries(Object.entries(rule).map(([field, value]) => [field, String(value)]));
 }
 
 /** Shows a rule in the editor, and goes there. */
-export function edit(rule: FormValues): void {
+export function edit(rule: FormValues, of = edited.value): void {
   draft.value = rule;
+  edited.value = of;
   document.querySelector<HTMLElement>("#editor select")?.focus();
 }
 
@@ -56,7 +60,15 @@ export function RuleEditor() {
   };
   const send = async () => {
     const destinations = commaList(rule["destinations"] ?? "");
-    say(await act("rule-add", { ...writtenIn(rule), destinations }), "Add the rule");
+    const written = writtenIn(rule);
+    const version = edited.value?.name === written["name"] ? edited.value?.version : undefined;
+    const added = await act<NonNullable<typeof edited.value>>("rule-add", {
+      ...written,
+      version,
+      destinations,
+    });
+    edited.value = added;
+    say(added, "Add the rule");
   };
   const kindField: FormField = {
     ...{ name: "kind", about: "what to look for", input: "choice", isRequired: true },

@@ -122,6 +122,7 @@ export async function readRuleNames(table: TableAccess): Promise<string[]> {
 /**
  * Changes a rule, and returns its states. The change begins to hold at `fromMs`.
  *
+ * @param check Throws if the states that it has are not to be changed.
  * @throws {RainhooksError} `write-conflict` if others change it again and again; `not-found` if a rule is to
  * be paused or removed that does not exist.
  */
@@ -130,6 +131,7 @@ export async function changeWatchRule(
   name: string,
   change: RuleChange,
   fromMs: number,
+  check: (states: readonly WatchRuleState[]) => void = () => undefined,
 ): Promise<readonly WatchRuleState[]> {
   let states: readonly WatchRuleState[] = [];
   const versioned = { ...table, key: ["name"], version: "revision" };
@@ -137,6 +139,7 @@ export async function changeWatchRule(
     const [{ states: before } = { states: [] }] = ruleIn(item);
     if (change.status !== "in-force" && (before.at(-1)?.status ?? "removed") === "removed")
       throw notFound(`There is no alarm rule ${name}.`);
+    check(before);
     states = statesAfter(before, change, fromMs);
     return { states: { S: JSON.stringify(states) } };
   });

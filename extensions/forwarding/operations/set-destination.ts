@@ -3,6 +3,7 @@ import { inputError } from "@rainhooks/core/errors";
 import { publicKeyOf } from "@rainhooks/sinks/http/sign";
 import { defineOperation } from "@rainhooks/stage/operations/define-operation";
 import type { CallPlace } from "@rainhooks/stage/operations/operation";
+import { requireVersion, seenVersion } from "@rainhooks/stage/operations/seen-version";
 import { durationUpTo, optionalText } from "@rainhooks/stage/query/params/kinds";
 import { formatTime } from "@rainhooks/stage/terminal/format-table";
 import { MAX_CACHE_AGE_MS } from "../destinations/cached-destinations.ts";
@@ -117,13 +118,19 @@ function addedText(
 export const set = defineOperation({
   name: "destination-set",
   summary: "Change what is given of a destination",
-  request: { id: destinationField, ...SECRET_PARAMS, ...SETTING_PARAMS, ...CHANGE_PARAMS },
+  request: {
+    id: destinationField,
+    version: seenVersion,
+    ...SECRET_PARAMS,
+    ...SETTING_PARAMS,
+    ...CHANGE_PARAMS,
+  },
   permission: "operate",
   changes: "something",
   command: { words: "destinations set", args: ["id"], help: SET_HELP },
   run: (stage, request) => {
     const forwarding = forwardingOf(stage);
-    const { id, sameSecrets } = request;
+    const { id, version, sameSecrets } = request;
     const changes = requestSettings(request);
     const isSecret = givesSecrets(request);
     if (!isSecret && Object.keys(changes).length === 0)
@@ -132,6 +139,7 @@ export const set = defineOperation({
       forwarding,
       id,
       async ({ destination, secrets }) => {
+        requireVersion(id, version, destination.version);
         const settings = { ...settingsOf(destination), ...changes };
         if (!isSecret) return { settings: readSettings(settings) };
         requireUrl(destination);

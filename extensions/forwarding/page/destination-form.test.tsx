@@ -7,6 +7,7 @@ import { type DestinationResult, destinationForm } from "../routes/destinations.
 
 const dom = await openDom();
 const { JobsMenu } = await import("@rainhooks/page/jobs.jsx");
+const { drawSoon } = await import("@rainhooks/page/signal");
 const { DestinationForm } = await import("./destination-form.tsx");
 
 const ANSWERS = {
@@ -14,7 +15,7 @@ const ANSWERS = {
   "/console/sample-body": { body: '{"node_id":"sample"}' },
   "/console/actions/test": { job: 1, jobEnd: { text: "failed 500 to https://crm.example.com in 8 ms" } },
   "/console/actions/destination-add": { text: "crm is active.", signingSecret: "whsec_abc" },
-  "/console/actions/destination-set": { text: "crm was changed." },
+  "/console/actions/destination-set": { text: "crm was changed.", destination: { version: 4 } },
 };
 const SETTINGS = readSettings({
   ...{ id: "crm", url: "https://crm.example.com", description: "CRM", events: ["alert"] },
@@ -24,6 +25,7 @@ const CRM: DestinationResult = {
   ...destinationOf(SETTINGS, { nowMs: 0 }),
   ...{ condition: "active", failuresInRow: 0, waiting: 0, hasMissed: false },
   settings: settingTexts(SETTINGS),
+  version: 3,
   attempts: { fromMs: 0, binMs: 1, delivered: [], failed: [], givenUp: 0 },
 };
 
@@ -84,16 +86,50 @@ test("a change sends what differs, and of what is secret what was written", asyn
   await dom.click("Change it");
   await dom.until(() => dom.text().includes("crm was changed."));
   const changes = () => dom.requests.filter(({ path }) => path.startsWith("/console/actions/"));
-  expect(changes().at(-1)?.body).toEqual({ id: "crm", events: "all", rate: "none" });
+  expect(changes().at(-1)?.body).toEqual({ id: "crm", version: 3, events: "all", rate: "none" });
   await dom.type("header", "X-Api-Key: secret");
   await dom.click("Change it");
   await dom.until(() => changes().length === 2);
-  expect(changes().at(-1)?.body).toEqual({ id: "crm", header: "X-Api-Key: secret" });
+  expect(changes().at(-1)?.body).toEqual({ id: "crm", version: 4, header: "X-Api-Key: secret" });
   await dom.until(() => (dom.named("header") as HTMLInputElement).value === "");
   await dom.type("rate", "10/s");
   await dom.click("Change it");
   await dom.until(() => changes().length === 3);
-  expect(changes().at(-1)?.body).toEqual({ id: "crm", rate: "10/s" });
+  expect(changes().at(-1)?.body).toEqual({ id: "crm", version: 4, rate: "10/s" });
+});
+
+test("who has opened the form says which version they saw, unless its state alone has changed since", async () => {
+  dom.respond(ANSWERS);
+  const versionSent = async (now: DestinationResult) => {
+    let shown = CRM;
+    await dom.show(() => <DestinationForm of={shown} />);
+    await dom.until(() => dom.text().includes("node_connected"));
+    shown = now;
+    drawSoon();
+    await dom.type("rate", "none");
+    await dom.click("Change it");
+    await dom.until(() => dom.requests.some(({ path }) => path.startsWith("/console/actions/")));
+    return dom.requests.at(-1)?.body;
+  };
+  const paused = { ...CRM, state: "paused" as const, version: 9 };
+  expect(await versionSent(paused)).toMatchObject({ version: 9 });
+});
+
+test("what somebody else has set since is not overwritten", async () => {
+  dom.respond({
+    ...ANSWERS,
+    "/console/actions/destination-set": () =>
+      Response.json({ code: "write-conflict", detail: "Somebody else has changed crm." }, { status: 409 }),
+  });
+  let shown = CRM;
+  await dom.show(() => <DestinationForm of={shown} />);
+  await dom.until(() => dom.text().includes("node_connected"));
+  shown = { ...CRM, version: 9, settings: { ...CRM.settings, rate: "1/s" } };
+  drawSoon();
+  await dom.type("rate", "none");
+  await dom.click("Change it");
+  await dom.until(() => dom.text().includes("Somebody else has changed crm."));
+  expect(dom.requests.at(-1)?.body).toMatchObject({ version: 3 });
 });
 
 test("the form has each setting that people write, with its default", async () => {

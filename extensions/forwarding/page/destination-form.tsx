@@ -29,6 +29,7 @@ const FIRST = ["description", "events", "nodes", "tags", "where", "format", "tem
 /** What an action has done. */
 interface Outcome {
   readonly text: string;
+  readonly destination?: { readonly version: number };
   readonly signingSecret?: string;
   readonly test?: LongWorkResponse<object>;
 }
@@ -45,6 +46,8 @@ interface Props {
 export function DestinationForm({ of }: Props) {
   /** What a destination had when the form was opened, or was last changed: only what differs is sent. */
   const [before, setBefore] = useState<FormValues>(of?.settings ?? {});
+  /** What it was then: who has changed its settings since is not overwritten; its state may have changed. */
+  const [seen, setSeen] = useState(of);
   const { values: typed, set, setValues: setTyped } = useValues();
   const [done, setDone] = useState<Outcome>();
   const { result: form, failure } = useGet<DestinationFormResult>("/console/destination-form");
@@ -64,9 +67,16 @@ export function DestinationForm({ of }: Props) {
     const id = of?.id ?? typed["id"] ?? "";
     // One that is missing is said with all else that is wrong.
     const missing = isNew ? { url: "" } : {};
-    const body = { id, ...missing, ...secretsOf(typed), ...changedOf(typed, before) };
+    const body = {
+      id,
+      version: versionOf(seen, of),
+      ...missing,
+      ...secretsOf(typed),
+      ...changedOf(typed, before),
+    };
     const saved = await act<Outcome>(isNew ? "destination-add" : "destination-set", body);
     setDone(saved);
+    if (seen !== undefined && saved.destination !== undefined) setSeen({ ...seen, ...saved.destination });
     // What was secret does not stay in the page.
     const isSetting = ([name]: readonly [string, string]) => name in usual;
     setBefore({ ...before, ...Object.fromEntries(Object.entries(typed).filter(isSetting)) });
@@ -104,6 +114,12 @@ export function DestinationForm({ of }: Props) {
       </p>
     </>
   );
+}
+
+/** Returns the version that somebody has seen, or that of now if its state alone has changed since. */
+function versionOf(seen: DestinationResult | undefined, now: DestinationResult | undefined) {
+  const isSame = JSON.stringify(seen?.settings) === JSON.stringify(now?.settings);
+  return seen && Math.max(seen.version, isSame && now ? now.version : 0);
 }
 
 /** What a test has shown, as soon as it has ended. */
