@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { address, setParams, setTyped } from "./address.ts";
 import { Await, Empty } from "./layout.tsx";
 import type { Reading } from "./live.ts";
@@ -132,12 +132,13 @@ const CHUNK = 50;
  * ```
  *
  * A head sorts, by the parameter `sort` of the address (`-found`: from the end). Of more than fifty rows,
- * only those near the window are drawn. On a narrow page, a row is a block. Arrow keys, `j` and `k` go from
+ * only those near the window are drawn. Where it has no room, a row is a block. Arrow keys, `j` and `k` go from
  * row to row, `x` selects one.
  */
 export function Table<Row>(props: TableProps<Row>) {
   const { label, rows, keyOf, actions, bulk, empty } = props;
   const { prefix = "", hasMore = false, onNear } = props;
+  const list = useFit();
   // A column in which no row has something, such as errors where none has failed, takes the others' space.
   // Numbers take little, and may still be read.
   const hasValue = ({ kind, order }: Column<Row>) =>
@@ -159,7 +160,7 @@ export function Table<Row>(props: TableProps<Row>) {
     setChosen((now) => new Set(is ? [...now, ...keys] : [...now].filter((key) => !keys.includes(key))));
   };
   return (
-    <div class="list">
+    <div ref={list} class="list">
       <table aria-label={label} aria-rowcount={hasMore ? -1 : rows.length + 1} onKeyDown={onKey}>
         <thead>
           <tr>
@@ -202,6 +203,25 @@ export function Table<Row>(props: TableProps<Row>) {
       )}
     </div>
   );
+}
+
+/** Narrower than this, the rows of every table are blocks, pixels. */
+const MIN_WIDTH = 621;
+
+/** Makes blocks of the rows of a list while their table would be wider than the place that it has. */
+function useFit() {
+  const needed = useRef(MIN_WIDTH);
+  return useCallback((list: HTMLDivElement | null) => {
+    const fit = () => {
+      if (list === null) return;
+      const { clientWidth, scrollWidth } = list;
+      if (scrollWidth > clientWidth) needed.current = Math.max(MIN_WIDTH, scrollWidth);
+      list.classList.toggle("narrow", clientWidth > 0 && clientWidth < needed.current);
+    };
+    const observer = new ResizeObserver(fit);
+    for (const one of list === null ? [] : [list, ...list.children]) observer.observe(one);
+    return () => observer.disconnect();
+  }, []);
 }
 
 interface ReadProps<Result, Row> extends Omit<TableProps<Row>, "rows"> {
