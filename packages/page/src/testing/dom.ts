@@ -66,7 +66,7 @@ export async function openPage() {
     };
     requests.push(request);
     const [, result] = Object.entries(responses).find(([start]) => path.startsWith(start)) ?? [];
-    const value: unknown = typeof result === "function" ? result(request) : result;
+    const value: unknown = typeof result === "function" ? await result(request) : result;
     if (value instanceof Response) return value;
     return value === undefined
       ? Response.json({ detail: `no response for ${path}` }, { status: 404 })

@@ -1,7 +1,7 @@
 import { OPENED_BY_ID, SECTIONS } from "@rainhooks/app-list/page-paths";
 import { go, hrefHere } from "@rainhooks/page/address";
 import { get } from "@rainhooks/page/api";
-import { Failure } from "@rainhooks/page/layout.jsx";
+import { Failure, failureText } from "@rainhooks/page/layout.jsx";
 import { nodeName } from "@rainhooks/page/node/read-node";
 import { Text } from "@rainhooks/page/text.jsx";
 import type { ResultOf } from "@rainhooks/stage/query/question";
@@ -16,12 +16,13 @@ export function SearchForm({ onGone }: { readonly onGone: () => void }) {
   const field = useRef<HTMLInputElement>(null);
   useLayoutEffect(() => field.current?.focus(), []);
   const [text, setText] = useState("");
-  const [{ hits, failures }, setResult] = useState(NOTHING);
-  const failed = (error: unknown) => setResult({ hits: [], failures: [String(error)] });
+  const [{ hits, failures, looked = "" }, setResult] = useState(NOTHING);
+  const failed = (error: unknown) => setResult({ hits: [], failures: [failureText(error)] });
   const read = async (signal: AbortSignal) => {
     const exact = await lookUp(text, signal);
     setResult(exact);
-    if (exact.hits.length === 0) setResult({ ...exact, hits: await nodesNamed(text, signal) });
+    if (exact.hits.length === 0)
+      await lookThrough(text, signal, (found) => setResult({ ...found, failures: exact.failures }));
   };
   useEffect(() => {
     const end = new AbortController();
@@ -34,7 +35,8 @@ export function SearchForm({ onGone }: { readonly onGone: () => void }) {
       end.abort();
     };
   }, [text]);
-  const entries = [...hits, ...suggestions(text)];
+  // What is found comes later: it must not move what somebody is about to press.
+  const entries = [...suggestions(text), ...hits];
   const enter = async (event: SubmitEvent) => {
     event.preventDefault();
     // Enter may come before what an id names.
@@ -55,9 +57,6 @@ export function SearchForm({ onGone }: { readonly onGone: () => void }) {
         onInput={({ currentTarget }) => setText(currentTarget.value.trim())}
         onKeyDown={goByKey}
       />
-      {failures.map((one) => (
-        <Failure key={one} of={one} />
-      ))}
       <ul>
         {entries.map((one) => (
           <li key={`${one.kind} ${one.path} ${one.title}`}>
@@ -72,8 +71,11 @@ export function SearchForm({ onGone }: { readonly onGone: () => void }) {
           </li>
         ))}
       </ul>
-      <p class="visually-hidden" role="status">
-        {text === "" ? "" : `${hits.length} found`}
+      {failures.map((one) => (
+        <Failure key={one} of={one} />
+      ))}
+      <p class="note" role="status">
+        {text === "" ? "" : `${hits.length} found. ${looked}`}
       </p>
     </form>
   );
@@ -104,6 +106,8 @@ interface SearchEntry {
 interface SearchResult {
   readonly hits: readonly SearchEntry[];
   readonly failures: readonly string[];
+  /** How far nodes were looked through. */
+  readonly looked?: string;
 }
 
 const NOTHING: SearchResult = { hits: [], failures: [] };
@@ -120,18 +124,49 @@ async function lookUp(text: string, signal: AbortSignal): Promise<SearchResult> 
 }
 
 const [MIN_LENGTH, SHOWN] = [2, 5];
+/** Nodes that are looked through for one text. */
+const MAX_LOOKED = 20_000;
 
-/** Finds nodes by a part of their names among those that one page of the list reads. */
-async function nodesNamed(text: string, signal: AbortSignal): Promise<readonly SearchEntry[]> {
-  if (text.length < MIN_LENGTH) return [];
-  const params = { match: text, limit: SHOWN };
-  const { nodes } = await get<ResultOf<typeof listNodesQuestion>>("/v1/nodes", params, signal);
-  return nodes.map((node) => {
-    const { nodeId, state } = node;
-    const title = nodeName(node);
-    const note = title === nodeId ? state : `${state}, ${nodeId}`;
-    return { kind: "node", title, note, path: `/nodes/${encodeURIComponent(nodeId)}` };
-  });
+type Listed = ResultOf<typeof listNodesQuestion> & { readonly next?: string };
+
+/** Finds nodes by a part of what they are called, and a user by the id: page by page, because no index has that. */
+async function lookThrough(
+  text: string,
+  signal: AbortSignal,
+  show: (found: Omit<SearchResult, "failures">) => void,
+) {
+  if (text.length < MIN_LENGTH) return;
+  const hits = new Map<string, SearchEntry>();
+  let page: string | undefined;
+  let count = 0;
+  do {
+    const params = { match: text, limit: SHOWN, page };
+    const { nodes, read, next } = await get<Listed>("/v1/nodes", params, signal);
+    if (nodes.some(({ users }) => users.some(({ userId }) => userId === text)))
+      hits.set("", {
+        kind: "user",
+        title: text,
+        note: "the nodes of this user",
+        path: "/",
+        params: { user: text },
+      });
+    for (const node of nodes) hits.set(node.nodeId, entryOf(node));
+    [page, count] = [next, count + read];
+    const isEnd = page === undefined || hits.size >= SHOWN || count >= MAX_LOOKED;
+    const looked =
+      page === undefined
+        ? ""
+        : `${count.toLocaleString("en")} nodes were looked through${isEnd ? ": there may be more." : " …"}`;
+    show({ hits: [...hits.values()], looked });
+    if (isEnd) return;
+  } while (!signal.aborted);
+}
+
+function entryOf(node: Listed["nodes"][number]): SearchEntry {
+  const { nodeId, state } = node;
+  const title = nodeName(node);
+  const note = title === nodeId ? state : `${state}, ${nodeId}`;
+  return { kind: "node", title, note, path: `/nodes/${encodeURIComponent(nodeId)}` };
 }
 
 /** Returns what a text can mean without a look at the stage: pages, and searches for it. */

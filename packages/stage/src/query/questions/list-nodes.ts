@@ -22,7 +22,10 @@ const text = (description: string, placeholder: string) =>
 
 /** Parameters that select nodes by what no index has. */
 export const NODE_FILTER = {
-  match: text("Only nodes with this text in id, name, firmware, type, model or a tag, in any case.", "text"),
+  match: text(
+    "Only nodes with this text in id, name, firmware, type, model, a tag or the id of a user, in any case.",
+    "text",
+  ),
   firmware: text("Only nodes with this firmware.", "version"),
   type: text("Only nodes of this type.", "type"),
   tag: text("Only nodes with this tag.", "tag"),
@@ -168,12 +171,13 @@ export function nodeFilter({
   const sought = match?.toLowerCase();
   return ({ nodeId, config = {}, tags, users }) => {
     const { name, model } = config;
-    const texts = [nodeId, name, config.firmware, config.type, model, ...tags];
+    const ids = users.map(({ userId }) => userId);
+    const texts = [nodeId, name, config.firmware, config.type, model, ...tags, ...ids];
     return (
       (firmware === undefined || config.firmware === firmware) &&
       (type === undefined || config.type === type) &&
       (tag === undefined || tags.includes(tag)) &&
-      (user === undefined || users.some(({ userId }) => userId === user)) &&
+      (user === undefined || ids.includes(user)) &&
       (sought === undefined || texts.some((one) => one?.toLowerCase().includes(sought)))
     );
   };
