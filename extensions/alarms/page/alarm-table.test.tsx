@@ -137,6 +137,16 @@ test("581 alarms are a row for each rule, and each leads to those of its rule", 
   expect(dom.text()).toContain("There are more than 1,000: rainhooks alarms ls --rule late");
 });
 
+test("while alarms wait, the page does not say that nothing needs attention", async () => {
+  const waiting = { waitingSinceMs: 0, waitsFor: "a replay fills the tables" };
+  dom.respond({ "/v1/alarms?": { alarms: [], more: false, ...waiting } });
+  address.value = { path: "/alarms", params: {} };
+  await dom.show(() => <AlarmsPage />);
+  await dom.until(() => dom.text().includes("a replay fills the tables"));
+  expect(dom.text()).toContain("No alarm was open until then.");
+  expect(dom.text()).not.toContain("Nothing needs attention");
+});
+
 test("a filter says how many of all alarms pass it; a text is looked for in those that were read", async () => {
   const of = { alarms: [alarm({})], more: true };
   const late = { rule: "late", severity: "low" as const, alarms: 2, unhandled: 2 };

@@ -69,8 +69,13 @@ function AlarmsCard() {
   );
 }
 
+/** Says why there is no alarm; nothing is fine while alarms wait. */
+function noneText({ waitingSinceMs }: AlarmsResult, state: string): string {
+  if (state !== "") return "No rule has found an alarm in this time.";
+  return waitingSinceMs === undefined ? "Nothing needs attention." : "No alarm was open until then.";
+}
+
 function Alarms({ of, state }: { readonly of: AlarmsResult; readonly state: string }) {
-  const none = state === "" ? "Nothing needs attention." : "No rule has found an alarm in this time.";
   const { severity, match = "", rule } = address.value.params;
   const alarms = filterAlarms(of.alarms, { severity, match });
   // A text is looked for in the alarms that were read: these may not be all.
@@ -91,7 +96,9 @@ function Alarms({ of, state }: { readonly of: AlarmsResult; readonly state: stri
           {count.toLocaleString("en")} of {all.toLocaleString("en")} alarms
         </p>
       )}
-      {count === 0 && <Empty>{of.alarms.length > 0 || rule ? "No alarm passes the filter." : none}</Empty>}
+      {count === 0 && (
+        <Empty>{of.alarms.length > 0 || rule ? "No alarm passes the filter." : noneText(of, state)}</Empty>
+      )}
       {rules !== undefined && isFolded ? (
         <Folded of={rules} />
       ) : (

@@ -68,8 +68,8 @@ export function Drops() {
         send={async (signal) => setCounted(await ask("countDrops", values, signal))}
       >
         <p class="note">
-          It reads all {totalOf(counts.value).toLocaleString("en")} nodes: 50 read units per 1,000, more for
-          those that change often.
+          It reads all {counts.value && totalOf(counts.value).toLocaleString("en")} nodes: 50 read units per
+          1,000, more for those that change often.
         </p>
       </Form>
       {counted !== undefined && <Groups of={counted} />}
@@ -92,7 +92,7 @@ function Groups({ of }: { readonly of: CountedDrops }) {
           countColumn("drops per node and day", ({ perNodeDay }) => perNodeDay, {
             cell: ({ perNodeDay }) => perNodeDay.toFixed(2),
           }),
-          { title: "", name: "share", cell: ({ perNodeDay }) => <RatioBar of={perNodeDay / most} /> },
+          { title: "of the highest", cell: ({ perNodeDay }) => <RatioBar of={perNodeDay / most} /> },
         ]}
         rows={groups}
         keyOf={({ group = "" }) => group}

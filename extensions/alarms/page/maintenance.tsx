@@ -3,7 +3,7 @@ import { ConfirmButton } from "@rainhooks/page/confirm-button.jsx";
 import { Form, type FormField, type FormValues, useValues } from "@rainhooks/page/form.jsx";
 import { ONCE, useGet, useReading, useTyped } from "@rainhooks/page/live";
 import { type Column, ReadTable, textColumn, timeColumn } from "@rainhooks/page/table.jsx";
-import { timeOfText, timeText, zone } from "@rainhooks/page/time";
+import { currentMs, timeOfText, timeText, zone } from "@rainhooks/page/time";
 import { say } from "@rainhooks/page/toasts.jsx";
 import type { ResultOf } from "@rainhooks/stage/query/question";
 import type { listNodesQuestion } from "@rainhooks/stage/query/questions/list-nodes";
@@ -67,7 +67,7 @@ function valuesOf(by: string, { nodeId, tags, config }: Listed["nodes"][number])
 
 /** What a form begins with: each has a name of its own. */
 const first = (): FormValues => ({
-  name: `maintenance-${timeText(Date.now()).replace(/\D/g, "-")}`,
+  name: `maintenance-${timeText(currentMs()).replace(/\D/g, "-")}`,
   ...{ group: "tag", for: "2h" },
 });
 

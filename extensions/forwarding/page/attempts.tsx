@@ -8,7 +8,7 @@ import { Await, Card, Failure, Select } from "@rainhooks/page/layout.jsx";
 import { untilFreeReadMs, useGet } from "@rainhooks/page/live";
 import { type Column, countColumn, Table, textColumn, timeColumn } from "@rainhooks/page/table.jsx";
 import { IdLink, Output } from "@rainhooks/page/text.jsx";
-import { timeText } from "@rainhooks/page/time";
+import { currentMs, timeText } from "@rainhooks/page/time";
 import { copyText } from "@rainhooks/page/toasts.jsx";
 import type { ResultOf } from "@rainhooks/stage/query/question";
 import { shellWord } from "@rainhooks/stage/terminal/shell";
@@ -39,7 +39,7 @@ export function Attempts({ destination, canRetry }: Props) {
   // What no key has is looked for in a day of attempts.
   const days = event === undefined && node === undefined ? KEPT_DAYS : 1;
   // Whole minutes, so that nothing is read again before a minute has passed.
-  const toMs = before === undefined ? Math.ceil(Date.now() / MINUTE_MS) * MINUTE_MS : Number(before);
+  const toMs = before === undefined ? Math.ceil(currentMs() / MINUTE_MS) * MINUTE_MS : Number(before);
   const params = {
     destination,
     state,

@@ -4,7 +4,7 @@ import { ConfirmButton } from "@rainhooks/page/confirm-button.jsx";
 import { Card, Empty } from "@rainhooks/page/layout.jsx";
 import type { DeliveryProps } from "@rainhooks/page/pages";
 import { Text } from "@rainhooks/page/text.jsx";
-import { timeText } from "@rainhooks/page/time";
+import { currentMs, timeText } from "@rainhooks/page/time";
 import type { DeliveryResponse } from "@rainhooks/stage/routes/responses";
 import type { DestinationOutcome } from "../routes/outcomes.ts";
 
@@ -33,7 +33,7 @@ export function DeliveryDestinations({ of }: Props) {
                   {timeText(atMs)}, attempt {attempt}
                   {error !== undefined && <Text of={`: ${error}`} max={202} />}
                   {nextAtMs !== undefined &&
-                    nextAtMs > Date.now() &&
+                    nextAtMs > currentMs() &&
                     `; the next one at ${timeText(nextAtMs)}`}{" "}
                   {!isGone && outcome !== "delivered" && nextAtMs === undefined && (
                     <ConfirmButton

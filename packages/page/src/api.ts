@@ -2,6 +2,7 @@ import type { Hint } from "@rainhooks/core/errors";
 import { type Mistake, mistakeText } from "@rainhooks/core/mistake";
 import type { ShownPlan } from "@rainhooks/stage/routes/shown-plans";
 import type { StageResponse } from "@rainhooks/stage/routes/stage";
+import { setClock } from "./clock.ts";
 import { Signal } from "./signal.ts";
 
 /** Codes of failures that end by themselves, when the console or its stage is there again. */
@@ -62,8 +63,7 @@ export type Texts = Readonly<Record<string, string | number | undefined>>;
  * @throws {ApiError} if it is refused or fails.
  */
 export async function get<Result>(path: string, params: Texts = {}, signal?: AbortSignal): Promise<Result> {
-  const response = await send(hrefOf(path, params), signal === undefined ? {} : { signal });
-  return (await response.json()) as Result;
+  return jsonOf<Result>(await send(hrefOf(path, params), signal === undefined ? {} : { signal }));
 }
 
 /**
@@ -94,9 +94,21 @@ export async function act<Result>(action: string, body: object): Promise<Result>
  */
 export async function post<Result>(path: string, body: object, init: RequestInit): Promise<Result> {
   const headers = { "content-type": "application/json", ...init.headers };
-  const response = await send(path, { ...init, method: "POST", headers, body: JSON.stringify(body) });
-  return (await response.json()) as Result;
+  return jsonOf<Result>(await send(path, { ...init, method: "POST", headers, body: JSON.stringify(body) }));
 }
+
+async function jsonOf<Result>(response: Response): Promise<Result> {
+  const text = await response.text();
+  try {
+    return JSON.parse(text) as Result;
+  } catch {
+    throw new ApiError({ detail: OTHER_VERSION });
+  }
+}
+
+/** Why something cannot be shown that is not what a page expects. */
+export const OTHER_VERSION =
+  "What the console has sent is not what this page expects. Load the page again: it may be of another version.";
 
 /** Sends a request with the key of the session. */
 export async function send(path: string, init: RequestInit): Promise<Response> {
@@ -107,6 +119,7 @@ export async function send(path: string, init: RequestInit): Promise<Response> {
     setConnection("console-gone", message);
     throw new ApiError({ code: "console-gone", detail: message });
   });
+  setClock(response.headers.get("date"));
   if (response.ok) {
     if (connection.value.kind !== "ok") connection.value = { kind: "ok" };
     return response;

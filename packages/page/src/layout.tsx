@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
 import { hrefHere } from "./address.ts";
-import { ApiError, commandOf } from "./api.ts";
+import { ApiError, commandOf, OTHER_VERSION } from "./api.ts";
 import type { Reading } from "./live.ts";
 import { safeText, Text } from "./text.tsx";
 import { inZone } from "./time.ts";
@@ -82,7 +82,7 @@ export function Failure({ of }: { readonly of: unknown }) {
   const hint = of instanceof ApiError ? of.hint : undefined;
   return (
     <p class="failure" role="alert">
-      {inZone(of instanceof Error ? of.message : String(of))}
+      {inZone(failureText(of))}
       {hint !== undefined && (
         <>
           {" "}
@@ -91,6 +91,12 @@ export function Failure({ of }: { readonly of: unknown }) {
       )}
     </p>
   );
+}
+
+/** Says why something has failed. What is no error of the stage is a response of another shape. */
+export function failureText(of: unknown): string {
+  if (of instanceof TypeError || of instanceof RangeError) return `${OTHER_VERSION} (${of.message})`;
+  return of instanceof Error ? of.message : String(of);
 }
 
 /** Says why there is nothing to see, and what to do. */

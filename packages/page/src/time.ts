@@ -1,12 +1,7 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "@rainhooks/core/durations";
 import { address } from "./address.ts";
-import { Signal } from "./signal.ts";
 
-/** The current time, a few seconds old at most. */
-export const nowMs = new Signal(Date.now());
-setInterval(() => {
-  if (!document.hidden) nowMs.value = Date.now();
-}, 5000);
+export { currentMs, nowMs } from "./clock.ts";
 
 /** The browser's own time zone. */
 export const BROWSER_ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;

@@ -17,6 +17,12 @@ export function belongTogether(one: string, other: string): boolean {
   return significant(one) === significant(other);
 }
 
+/** Says that a stage is of another version than this program; `undefined` if they belong together. */
+export function versionNote(stage: string, version: string = VERSION): string | undefined {
+  if (belongTogether(version, VERSION)) return undefined;
+  return `Stage ${stage} was deployed by Rainhooks ${version}, and this command is ${VERSION}: what it says and does may be wrong. Install rainhooks@${version}, or deploy the stage again.`;
+}
+
 function significant(version: string): string {
   const [major = "", minor = ""] = version.split(".");
   return major === "0" ? `0.${minor}` : major;

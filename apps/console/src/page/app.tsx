@@ -1,7 +1,7 @@
 import { DETAILS, SECTIONS } from "@rainhooks/app-list/page-paths";
 import { address, hrefHere } from "@rainhooks/page/address";
 import { connection, readStage, stage } from "@rainhooks/page/api";
-import { Empty } from "@rainhooks/page/layout.jsx";
+import { Empty, PageTitle } from "@rainhooks/page/layout.jsx";
 import { useLive } from "@rainhooks/page/live";
 import { Toasts } from "@rainhooks/page/toasts.jsx";
 import { useEffect, useRef } from "preact/hooks";
@@ -29,7 +29,9 @@ export function App() {
       <button type="button" class="skip" onClick={() => main.current?.focus()}>
         Skip to the content
       </button>
-      <Header section={section} />
+      <Boundary>
+        <Header section={section} />
+      </Boundary>
       <main ref={main} tabIndex={-1}>
         <Banner />
         <Boundary key={path}>
@@ -54,9 +56,12 @@ export function App() {
 
 function Missing() {
   return (
-    <Empty>
-      There is no such page. <a href="/">Go to the fleet.</a>
-    </Empty>
+    <>
+      <PageTitle title="No such page" />
+      <Empty>
+        There is no such page. <a href="/">Go to the fleet.</a>
+      </Empty>
+    </>
   );
 }
 
@@ -69,13 +74,22 @@ const TITLES = {
 /** Reports that the stage or the console has stopped. The data below are those of before. */
 function Banner() {
   const current = connection.value;
-  if (current.kind === "ok") return <output hidden />;
+  if (current.kind === "ok") return <VersionBanner />;
   return (
     <output class="banner">
       <strong>{TITLES[current.kind]}.</strong> {current.message}
       {current.kind !== "not-let-in" && " This page goes on by itself when it is there again."}
     </output>
   );
+}
+
+/** Reports that the page, or the stage, is of another version than the console. */
+function VersionBanner() {
+  const { note, script = "" } = stage.value ?? {};
+  const loaded = document.querySelector<HTMLScriptElement>("script[src]")?.src.split("/").at(-1) ?? script;
+  const isOld = loaded !== script && script !== "";
+  if (!isOld && note === undefined) return <output hidden />;
+  return <output class="banner">{isOld ? "The console was updated. Load this page again." : note}</output>;
 }
 
 /** The name of the stage, the sections of the page, and the time zone. */

@@ -24,3 +24,16 @@ test("what cannot be drawn is said in its place, beside what can, and is drawn w
   await dom.click("Try again");
   expect(dom.text()).toContain("a lamp");
 });
+
+test("what was drawn of a response of another shape is a sentence, and heals by itself", async () => {
+  let found: { readonly nodes?: readonly string[] } = {};
+  const Shown = () => <p>{found.nodes?.length === 0 ? "none" : Reflect.get(found.nodes as object, 0)}</p>;
+  await dom.show(() => (
+    <Boundary>
+      <Shown />
+    </Boundary>
+  ));
+  await dom.until(() => dom.text().includes("Load the page again: it may be of another version."));
+  found = { nodes: ["kitchen"] };
+  await dom.until(() => dom.text() === "kitchen");
+});

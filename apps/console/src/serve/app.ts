@@ -80,7 +80,10 @@ export function consoleApp({
       signed: false,
     });
   });
-  app.get("/console/stage", async (context) => context.json(stageResponse(await source.look())));
+  const script = [...files.keys()].find((name) => /^main-.*\.js$/.test(name));
+  app.get("/console/stage", async (context) =>
+    context.json({ ...stageResponse(await source.look()), script }),
+  );
   const remembered = new RememberedDeliveries();
   app.route("/console", eventRoutes(source, WEBHOOKS, extensions, remembered));
   app.route("/console", searchRoutes(source, extensions, remembered));

@@ -3,7 +3,7 @@ import { isStageName } from "../outputs.ts";
 import { readOutputs } from "../read-outputs.ts";
 import { clientsOf, type LocalStage, reachRunningStage, type StageAccess } from "../stage-access.ts";
 import { withLiveTables } from "../tables/live-tables.ts";
-import { belongTogether, VERSION } from "../version.ts";
+import { versionNote } from "../version.ts";
 import { reachableDataDirOf } from "./data-folder.ts";
 import { keepSelection, LOCAL_STAGE, type StageSelection, stageNameOf } from "./local-stage.ts";
 import { printNote } from "./output.ts";
@@ -26,11 +26,8 @@ export async function reachStage(options: StageSelection): Promise<StageAccess> 
     throw wrongInput(`--data can only be used with the local stage, not with ${stage}.`);
   }
   const outputs = await readOutputs(stage, { region, profile });
-  const { version = VERSION } = outputs;
-  if (!belongTogether(version, VERSION))
-    printNote(
-      `Stage ${stage} was deployed by Rainhooks ${version}, and this command is ${VERSION}: what it says and does may be wrong. Install rainhooks@${version}, or deploy the stage again.`,
-    );
+  const note = versionNote(stage, outputs.version);
+  if (note !== undefined) printNote(note);
   const address = { outputs, local: undefined, ...(profile === undefined ? {} : { profile }) };
   return withLiveTables({ ...address, clients: clientsOf(address) });
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import type { StageAccess } from "../stage-access.ts";
+import { VERSION } from "../version.ts";
 import { stageResponse } from "./stage.ts";
 
 const outputs = { stage: "dev", region: "eu-west-1", functions: {} } as StageAccess["outputs"];
@@ -16,7 +17,16 @@ describe("the options with which a command reaches the stage of the page", () =>
 describe("the stage of the page", () => {
   it("the stage has its name, its region, and whether it is local", () => {
     const { program, options, ...deployed } = stageResponse(access());
-    expect(deployed).toStrictEqual({ stage: "dev", region: "eu-west-1", isLocal: false });
+    expect(deployed).toEqual({ stage: "dev", region: "eu-west-1", isLocal: false });
     expect(stageResponse(access("/tmp/stage")).isLocal).toBe(true);
+  });
+
+  it("the stage says so if another version has deployed it", () => {
+    const deployedBy = (version: string) =>
+      stageResponse({ ...access(), outputs: { ...outputs, version } }).note;
+    expect(deployedBy(VERSION)).toBeUndefined();
+    expect(deployedBy("99.0.0")).toMatch(
+      /^Stage dev was deployed by Rainhooks 99\.0\.0, and this command is /,
+    );
   });
 });

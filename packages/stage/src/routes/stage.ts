@@ -1,6 +1,7 @@
 import type { StageAccess } from "../stage-access.ts";
 import { programAsTyped } from "../terminal/as-typed.ts";
 import { shellWord } from "../terminal/shell.ts";
+import { versionNote } from "../version.ts";
 
 /** What the page needs to know of the stage. */
 export interface StageResponse {
@@ -12,15 +13,20 @@ export interface StageResponse {
   readonly program: string;
   /** Options that the command line needs to reach it. */
   readonly options: string;
+  /** Says that the stage is of another version than the console. */
+  readonly note?: string | undefined;
+  /** Name of the program of the page that the console serves now. */
+  readonly script?: string | undefined;
 }
 
 /** Describes a stage for the page. */
 export function stageResponse({ outputs, local }: StageAccess): StageResponse {
-  const { stage, region } = outputs;
+  const { stage, region, version } = outputs;
   return {
     stage,
     region,
     isLocal: local !== undefined,
+    note: versionNote(stage, version),
     program: programAsTyped(),
     options:
       local === undefined

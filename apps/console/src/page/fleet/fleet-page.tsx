@@ -5,7 +5,7 @@ import { countEveryMs, counts, readCounts, totalOf } from "@rainhooks/page/fleet
 import { useTitle } from "@rainhooks/page/layout.jsx";
 import { useGet, useLive } from "@rainhooks/page/live";
 import { IdLink } from "@rainhooks/page/text.jsx";
-import { nowMs, timeText } from "@rainhooks/page/time";
+import { currentMs, nowMs, timeText } from "@rainhooks/page/time";
 import type { SearchResponse } from "@rainhooks/stage/routes/responses";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { Later } from "../load-later.tsx";
@@ -89,7 +89,7 @@ function Sections() {
 let kept: { readonly key: string; readonly list: NodeList } | undefined;
 
 function keptList(key: string): NodeList {
-  if (kept?.key !== key) kept = { key, list: listOf((JSON.parse(key) as [Filter, number])[0], Date.now()) };
+  if (kept?.key !== key) kept = { key, list: listOf((JSON.parse(key) as [Filter, number])[0], currentMs()) };
   return kept.list;
 }
 

@@ -1,7 +1,7 @@
 import { address, hrefTo } from "@rainhooks/page/address";
 import { commandOf, stage } from "@rainhooks/page/api";
 import { counts, totalOf } from "@rainhooks/page/fleet-facts";
-import { Await, Empty } from "@rainhooks/page/layout.jsx";
+import { Await, Empty, failureText } from "@rainhooks/page/layout.jsx";
 import { isReading } from "@rainhooks/page/live";
 import { nodeName } from "@rainhooks/page/node/read-node";
 import { agoColumn, type Column, nodeColumn, Table, textColumn } from "@rainhooks/page/table.jsx";
@@ -70,7 +70,9 @@ interface StatusProps extends Omit<TableProps, "filter"> {
 /** Says how much of the fleet is shown, and what it costs to see more. */
 function Status({ list, end, isSorted, isFiltered }: StatusProps) {
   const loaded = (list.rows?.nodes.length ?? 0).toLocaleString("en");
-  const all = isFiltered ? "" : ` of ${totalOf(counts.value).toLocaleString("en")}`;
+  // A count of a moment ago can be less than what was read since.
+  const total = Math.max(totalOf(counts.value), list.rows?.nodes.length ?? 0);
+  const all = isFiltered || counts.value === undefined ? "" : ` of ${total.toLocaleString("en")}`;
   const { lookedThrough } = list;
   return (
     <p class="note" aria-live="off">
@@ -79,7 +81,7 @@ function Status({ list, end, isSorted, isFiltered }: StatusProps) {
         : `${loaded}${all} nodes loaded; scroll for more`}
       {isSorted && !list.isWhole && " (sorted among those that are loaded: no index has this order)"}
       {isReading.value && " · updates wait while you read"}
-      {list.failure instanceof Error && ` · not up to date: ${list.failure.message}`}
+      {list.failure !== undefined && ` · not up to date: ${failureText(list.failure)}`}
       {lookedThrough !== undefined && (
         <>
           {` · none among the last ${lookedThrough.toLocaleString("en")} nodes. `}
