@@ -5,7 +5,7 @@ import { Filters } from "@rainhooks/page/filters.jsx";
 import { Await, Empty, PageTitle, Select } from "@rainhooks/page/layout.jsx";
 import { type Column, countColumn, Table, textColumn } from "@rainhooks/page/table.jsx";
 import { timeText } from "@rainhooks/page/time";
-import type { ShownPlan } from "@rainhooks/stage/routes/shown-plans";
+import type { PlanView } from "@rainhooks/stage/routes/plan-store";
 import { AlarmTable, SEVERITY } from "./alarm-table.tsx";
 import { type AlarmsResult, filterAlarms, useAlarms, WORST_FIRST } from "./alarms.ts";
 import { Maintenance } from "./maintenance.tsx";
@@ -130,7 +130,7 @@ function Folded({ of }: { readonly of: readonly RuleTotal[] }) {
         const acknowledge = unhandled > 0 && {
           title: "Acknowledge",
           question: `Acknowledge all alarms of ${rule}? They are not sent again.`,
-          plan: () => get<ShownPlan>("/console/plans/ack", { rule }),
+          plan: () => get<PlanView>("/console/plans/ack", { rule }),
           run: (_: object, plan?: string) => act("ack", { rule, plan }),
         };
         return <Actions about={about} of={[acknowledge, silenceRule(rule)]} />;

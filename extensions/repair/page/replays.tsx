@@ -6,8 +6,8 @@ import type { WebhooksProps } from "@rainhooks/page/pages";
 import { countColumn, Table, textColumn } from "@rainhooks/page/table.jsx";
 import { Output } from "@rainhooks/page/text.jsx";
 import { inZone, timeOfText, zone } from "@rainhooks/page/time";
+import type { PlanView } from "@rainhooks/stage/routes/plan-store";
 import type { WebhooksResponse } from "@rainhooks/stage/routes/responses";
-import type { ShownPlan } from "@rainhooks/stage/routes/shown-plans";
 import { useState } from "preact/hooks";
 import type { ReplayResult } from "../routes.ts";
 
@@ -101,12 +101,12 @@ const FIRST: FormValues = { webhook: "node-status", from: "1d" };
 
 function NewReplay({ names }: { readonly names: readonly string[] }) {
   const { values, set } = useValues(FIRST);
-  const [planned, setPlanned] = useState<ShownPlan & { readonly of: FormValues }>();
+  const [planned, setPlanned] = useState<PlanView & { readonly of: FormValues }>();
   const written = writtenIn(values);
   const times = ["from", "to"].flatMap((name) => (written[name] ? [[name, timeOfText(written[name])]] : []));
   const request = { ...written, ...Object.fromEntries(times) };
   const send = async () => {
-    setPlanned({ ...(await get<ShownPlan>("/console/plans/replay", request)), of: values });
+    setPlanned({ ...(await get<PlanView>("/console/plans/replay", request)), of: values });
   };
   return (
     <>

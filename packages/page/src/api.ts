@@ -1,6 +1,6 @@
 import type { Hint } from "@rainhooks/core/errors";
 import { type Mistake, mistakeText } from "@rainhooks/core/mistake";
-import type { ShownPlan } from "@rainhooks/stage/routes/shown-plans";
+import type { PlanView } from "@rainhooks/stage/routes/plan-store";
 import type { StageResponse } from "@rainhooks/stage/routes/stage";
 import { setClock } from "./clock.ts";
 import { Signal } from "./signal.ts";
@@ -32,7 +32,7 @@ export class ApiError extends Error {
   /** What is wrong, by field. */
   readonly mistakes: readonly Mistake[];
   /** What it would do, of an action whose plan was not shown. */
-  readonly shown: ShownPlan | undefined;
+  readonly shown: PlanView | undefined;
 
   constructor({ code = "unexpected", detail = "", hint, mistakes = [], plan, text = "" }: Problem) {
     const named = mistakes.map(({ field, ...one }) => ({ ...one, field: field && (INPUTS[field] ?? field) }));

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import type { ShownPlan } from "@rainhooks/stage/routes/shown-plans";
+import type { PlanView } from "@rainhooks/stage/routes/plan-store";
 import { openDom } from "./testing/dom.ts";
 
 const dom = await openDom();
@@ -50,7 +50,7 @@ test("what an action would do by now, instead of what was shown, is shown and as
             { status: 409 },
           ),
   });
-  const plan = () => get<ShownPlan>("/console/plans/drop");
+  const plan = () => get<PlanView>("/console/plans/drop");
   const run = (_: object, shown?: string) => act("drop", { all: true, plan: shown });
   await dom.show(() => <ConfirmButton title="Drop" question="Drop all?" plan={plan} run={run} />);
   await dom.click("Drop");

@@ -1,4 +1,4 @@
-import type { ShownPlan } from "@rainhooks/stage/routes/shown-plans";
+import type { PlanView } from "@rainhooks/stage/routes/plan-store";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { ApiError } from "./api.ts";
 import { Form, type FormField, type FormValues, useValues } from "./form.tsx";
@@ -14,7 +14,7 @@ export interface Action {
   readonly about?: string;
   readonly question: string;
   /** What would be done; it is read while the question is asked. */
-  readonly plan?: () => Promise<ShownPlan>;
+  readonly plan?: () => Promise<PlanView>;
   /** What else is to be chosen; a hook, called while the question is asked. */
   readonly useFields?: () => readonly FormField[];
   /** What is chosen in the beginning. */
@@ -80,7 +80,7 @@ interface QuestionProps {
 function Question({ of, name, end }: QuestionProps) {
   const { question, plan, run, useFields = useNoFields, isFinal = false } = of;
   const { values, set } = useValues(of.values);
-  const [shown, setShown] = useState<ShownPlan>();
+  const [shown, setShown] = useState<PlanView>();
   const [refused, setRefused] = useState<unknown>();
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {

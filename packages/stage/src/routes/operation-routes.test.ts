@@ -4,7 +4,7 @@ import { defineOperation } from "../operations/define-operation.ts";
 import { list, optionalText } from "../query/params/kinds.ts";
 import { Jobs } from "./jobs.ts";
 import { operationRoutes } from "./operation-routes.ts";
-import type { ShownPlan } from "./shown-plans.ts";
+import type { PlanView } from "./plan-store.ts";
 
 it("a plan is of all values that a URL has for a list", async () => {
   const lamps = list({ description: "Lamps.", placeholder: "lamp", maxLength: 10 }, { max: 3 });
@@ -63,9 +63,9 @@ function openLamps() {
     const response = await app.request("/actions/put-out", {
       ...{ method: "POST", headers, body: JSON.stringify(body) },
     });
-    return { status: response.status, ...(JSON.parse(await response.text()) as Partial<ShownPlan>) };
+    return { status: response.status, ...(JSON.parse(await response.text()) as Partial<PlanView>) };
   };
-  const plan = async (query: string): Promise<ShownPlan> =>
+  const plan = async (query: string): Promise<PlanView> =>
     JSON.parse(await (await app.request(`/plans/put-out${query}`)).text());
   const restart = () => {
     access = { ...stage };

@@ -5,8 +5,8 @@ import { callerAt } from "../operations/caller.ts";
 import type { Operation, OperationOutcome } from "../operations/operation.ts";
 import type { RequestFields } from "../operations/read-request.ts";
 import { namedAction } from "./guard.ts";
+import { type PlannedCall, PlanStore } from "./plan-store.ts";
 import type { LongWorkResponse } from "./responses.ts";
-import { type PlannedCall, ShownPlans } from "./shown-plans.ts";
 
 /**
  * Makes the routes of operations. An operation that changes something or takes long has an action, which runs
@@ -19,7 +19,7 @@ export function operationRoutes(
   { source, jobs, functions }: RouteContext,
 ): Hono {
   const app = new Hono();
-  const plans = new ShownPlans();
+  const plans = new PlanStore();
   for (const operation of operations) {
     const { name, permission, changes, isLong, needsShownPlan } = operation;
     if (permission === "terminal") continue;

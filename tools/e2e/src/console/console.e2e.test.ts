@@ -415,6 +415,35 @@ describe("the console in a browser", () => {
     await page.getByText("There is no such page.").waitFor();
   });
 
+  it("no page is wider than the window, from a phone to a desktop", async () => {
+    const paths = [
+      "/",
+      "/?state=offline",
+      "/alarms",
+      "/alarms?state=all",
+      "/alarms?tab=rules",
+      "/alarms?tab=maintenance",
+    ];
+    const more = [
+      "/events",
+      "/webhooks",
+      "/destinations",
+      "/destinations?add=1",
+      "/users",
+      "/audits",
+      "/no-such-page",
+    ];
+    for (const path of [...paths, ...more]) {
+      await goTo(path);
+      await page.locator("main [aria-busy=true]").first().waitFor({ state: "detached" });
+      for (const width of [320, 640, 768, 923, 1440]) {
+        await page.setViewportSize({ width, height: 800 });
+        expect([path, width, await isTooWide(page)]).toEqual([path, width, false]);
+      }
+    }
+    await page.setViewportSize({ width: 1280, height: 800 });
+  });
+
   it("a console responds compressed", async () => {
     const sizes = async (path: string) => {
       const response = page.waitForResponse((one) => new URL(one.url()).pathname.startsWith(path));

@@ -8,7 +8,7 @@ import type { StageAccess } from "../stage-access.ts";
 const [MAX_AGE_MS, MAX_PLANS] = [15 * MINUTE_MS, 100];
 
 /** A plan for people. */
-export interface ShownPlan {
+export interface PlanView {
   readonly text: string;
   /** By this, the action that runs it names it. Absent if nothing has to be confirmed. */
   readonly plan?: string;
@@ -23,11 +23,11 @@ export interface PlannedCall {
 }
 
 /** The plans that pages have shown: an action runs one of them, as it was shown. */
-export class ShownPlans {
+export class PlanStore {
   readonly #plans = new Map<string, PlannedCall & { readonly shownAtMs: number }>();
 
   /** Makes the plan of a call, and keeps the call if it has to be confirmed. */
-  async show(planned: PlannedCall): Promise<ShownPlan> {
+  async show(planned: PlannedCall): Promise<PlanView> {
     const { text, question } = await planned.call.plan({});
     if (question === undefined) return { text: text ?? "" };
     const plan = randomUUID();
@@ -40,7 +40,7 @@ export class ShownPlans {
    * Returns the call to run: the one whose plan was shown for the same request, once; or the one that is asked
    * for, if nobody has to see its plan. Otherwise returns the plan of now.
    */
-  async next(plan: unknown, asked: PlannedCall): Promise<OperationCall | ShownPlan> {
+  async next(plan: unknown, asked: PlannedCall): Promise<OperationCall | PlanView> {
     if (!asked.call.needsShownPlan) return asked.call;
     const shown = this.#plans.get(String(plan));
     if (shown !== undefined && keyOf(shown) === keyOf(asked) && shown.stage === asked.stage) {
