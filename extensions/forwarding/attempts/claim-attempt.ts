@@ -14,7 +14,7 @@ export interface AttemptClaim extends EventMessage {
  * What becomes of a claim: the attempt is to be made, it has been made, or it is that of another message for
  * the same event.
  */
-export type ClaimResult = "claimed" | "made" | "other";
+type ClaimResult = "claimed" | "made" | "other";
 
 /** Claims an attempt, so that no other message for the same event makes it. */
 export type ClaimAttempt = (claim: AttemptClaim) => Promise<ClaimResult>;

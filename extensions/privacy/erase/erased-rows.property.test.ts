@@ -282,7 +282,13 @@ async function verify(lines: readonly string[]) {
       );
     for (const [nodeId, facts] of all)
       found.push(
-        ...compareNode(nodeId, facts, { model, fromMs: 0, isFromAsked: false, readAtMs: NOW }).differences,
+        ...compareNode(nodeId, facts, {
+          model,
+          fromMs: 0,
+          isFromAsked: false,
+          isIncomplete: false,
+          readAtMs: NOW,
+        }).differences,
       );
   }
   return found;
