@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { GetItemCommand } from "@aws-sdk/client-dynamodb";
+import { type AttributeValue, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { parseLine } from "@rainhooks/archive/read/parse-line";
 import { decode } from "@rainhooks/core/decode/decode";
 import { nodesOf, type RainmakerEvent } from "@rainhooks/core/event";
@@ -40,7 +40,7 @@ export class SettledRows {
 
   /** Whether a value of a row is as the archive says. */
   has(table: string, item: Attributes, name: string): boolean {
-    return this.#settled.has(valueId(table, item, name));
+    return valueIds(table, item, name).some((id) => this.#settled.has(id));
   }
 
   /**
@@ -59,9 +59,9 @@ export class SettledRows {
       const before = { ...row, ...namesInTable(table.name, KEYS, renaming).renamed(row) };
       const after = next[index]?.[1];
       if (after === undefined || isDeepStrictEqual(before, after)) continue;
-      for (const name of Object.keys(after))
-        if (!isDeepStrictEqual(before[name], after[name]))
-          this.#settled.add(valueId(table.name, after, name));
+      const known = new Set(Object.keys(after).flatMap((name) => valueIds(table.name, before, name)));
+      for (const valueId of Object.keys(after).flatMap((name) => valueIds(table.name, after, name)))
+        if (!known.has(valueId)) this.#settled.add(valueId);
       if (erase) await this.#change(table, before, after);
     }
   }
@@ -76,10 +76,10 @@ export class SettledRows {
       const { Item: item } = await client.send(read);
       if (item === undefined) continue;
       const changed = Object.fromEntries(
-        Object.entries(after).filter(
-          ([one, value]) =>
-            isDeepStrictEqual(item[one], before[one]) && !isDeepStrictEqual(value, before[one]),
-        ),
+        Object.entries(after).flatMap(([one, value]) => {
+          const set = replaced(item[one], before[one], value);
+          return set === undefined || isDeepStrictEqual(set, item[one]) ? [] : [[one, set]];
+        }),
       );
       if (Object.keys(changed).length > 0)
         await makeChange({ item, changed }, { client, tableName, keys: KEYS });
@@ -87,9 +87,26 @@ export class SettledRows {
   }
 }
 
-function valueId(table: string, item: Attributes, name: string): string {
+/** Returns what tells a value of a row from others; of a list, each of its values: it is of many events. */
+function valueIds(table: string, item: Attributes, name: string): string[] {
   const key = KEYS.map((one) => (one === name ? undefined : item[one]?.S));
-  return JSON.stringify([table.replace(/-b$/, ""), ...key, name, item[name]]);
+  const values = item[name]?.L ?? [item[name]];
+  return values.map((value) => JSON.stringify([table.replace(/-b$/, ""), ...key, name, value]));
+}
+
+/** Returns a value with what an event makes of it now, where it has what the event made of it before. */
+function replaced(
+  value: AttributeValue | undefined,
+  before: AttributeValue | undefined,
+  after: AttributeValue,
+): AttributeValue | undefined {
+  if (isDeepStrictEqual(value, before)) return after;
+  const parts = before?.L ?? [];
+  return (
+    value?.L && {
+      L: value.L.map((one) => after.L?.[parts.findIndex((part) => isDeepStrictEqual(part, one))] ?? one),
+    }
+  );
 }
 
 type RowOfTable = readonly [table: TableDescription, row: Attributes];
