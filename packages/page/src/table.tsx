@@ -218,6 +218,8 @@ function useFit() {
       if (scrollWidth > clientWidth) needed.current = Math.max(MIN_WIDTH, scrollWidth);
       list.classList.toggle("narrow", clientWidth > 0 && clientWidth < needed.current);
     };
+    // Before it is seen for the first time: rows do not move then.
+    fit();
     const observer = new ResizeObserver(fit);
     for (const one of list === null ? [] : [list, ...list.children]) observer.observe(one);
     return () => observer.disconnect();
