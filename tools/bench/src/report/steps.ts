@@ -1,6 +1,5 @@
 import { measureBundles } from "../bundles.ts";
 import { DECODE_AND_FILTER, measureDecode } from "../decode.ts";
-import { measureHttpSink, POOL, SIGNED_SINK } from "../http-sink/http-sink.ts";
 import type { Comparison } from "../rivals/compare.ts";
 import { measureRivals } from "../rivals/rivals.ts";
 import { fixedText, markdownTable } from "./markdown.ts";
@@ -28,7 +27,6 @@ export const STEPS: Readonly<Record<string, Step>> = {
   decode: decodeStep,
   load: loadStep,
   handlers: handlersStep,
-  http: httpStep,
 };
 
 const MAX_PARSE = 5;
@@ -108,26 +106,6 @@ async function handlersStep(size: StepSize): Promise<StepResult> {
         ...[Math.round(one.eventsPerS), times(one, one.timesOurs)],
         ...[fixedText(one.cpuUs, 0), times(one, one.timesOurCpu)],
       ]),
-    ),
-  };
-}
-
-const MIN_OF_POOL = 0.15;
-
-async function httpStep(size: StepSize): Promise<StepResult> {
-  const rates = await measureHttpSink(size === "full" ? 7 : 4);
-  const perS = (wanted: string) => rates.find(({ name }) => name === wanted)?.perS ?? Number.NaN;
-  const value = perS(SIGNED_SINK) / perS(POOL);
-  return {
-    ratios: [
-      {
-        what: "requests/s of the signed HTTP sink / undici's Pool",
-        ...{ value, limit: MIN_OF_POOL, sign: "at least" },
-      },
-    ],
-    section: markdownTable(
-      ["HTTP, to a receiver in another process", "requests/s", "times `fetch`"],
-      rates.map((rate) => [rate.name, Math.round(rate.perS), fixedText(rate.timesFetch, 2)]),
     ),
   };
 }
