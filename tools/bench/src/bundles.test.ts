@@ -1,13 +1,9 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { beforeAll, expect, test } from "@jest/globals";
 import { SHIPPED } from "@rainhooks/app-list";
-import { bundleDir, sourceDir } from "@rainhooks/app-list/bundles";
-import { PROJECT_EXTENSIONS } from "@rainhooks/app-list/project-extensions";
-import { bundleFunction } from "@rainhooks/local/bundling/bundle-function.mjs";
+import { shippedBundle } from "@rainhooks/app-local/testing/shipped-bundle";
 import { codeOf } from "@rainhooks/webhook/define-function";
 import { sizesKib } from "./bundles.ts";
 import { shippedVariables } from "./processes/function.ts";
@@ -30,28 +26,10 @@ const MAX_KIB: Readonly<Record<string, readonly [all: number, atStart: number]>>
   "neo-events": [228, 204],
 };
 
-const LIST = "project-extensions.ts";
-const HAS_OWN_CODE = PROJECT_EXTENSIONS.some(
-  ({ functions, questions = [] }) => functions.length + questions.length > 0,
-);
-const WITHOUT_OWN_CODE = mkdtempSync(join(tmpdir(), "shipped-bundles-"));
-
-/** Returns the folder of a bundle as it comes with Rainhooks: code of your own in it is not judged here. */
-async function shippedBundle(name: string): Promise<string> {
-  const meta = readFileSync(join(dirname(bundleDir(name)), "bundle-maps/meta.json"), "utf8");
-  if (!HAS_OWN_CODE || !meta.includes(`/${LIST}"`)) return bundleDir(name);
-  const [folder, empty] = [join(WITHOUT_OWN_CODE, name), join(WITHOUT_OWN_CODE, LIST)];
-  writeFileSync(empty, "export const PROJECT_EXTENSIONS = [];\n");
-  const entry = join(sourceDir(name) ?? "", "handler.ts");
-  await bundleFunction({ entry, folder, replaced: { [`./${LIST}`]: empty } });
-  return join(folder, "bundle");
-}
-
 const folders = new Map<string, string>();
 beforeAll(async () => {
   for (const name of new Set(SHIPPED.map(codeOf))) folders.set(name, await shippedBundle(name));
 });
-afterAll(() => rmSync(WITHOUT_OWN_CODE, { recursive: true }));
 
 test("every bundle has a limit", () => {
   expect(Object.keys(MAX_KIB).sort()).toEqual([...folders.keys()].sort());

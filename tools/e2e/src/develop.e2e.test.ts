@@ -4,7 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
-import { WEBHOOKS } from "@rainhooks/app-list";
+import { SHIPPED_WEBHOOKS } from "@rainhooks/app-list";
 import { MAIN_PATH } from "@rainhooks/app-local/testing/main-path";
 import { runCommand } from "./cli/testing/run-command.ts";
 
@@ -139,7 +139,7 @@ describe("npm start while a webhook is being developed", () => {
     ["--webhooks", [RUN_PATH, "start"]],
     ["--webhooks", [MAIN_PATH]],
   ])("npm start refuses an unknown webhook of %s in one line, with the known ones", (flag, command) => {
-    const known = WEBHOOKS.map(({ name }) => name);
+    const known = SHIPPED_WEBHOOKS.map(({ name }) => name);
     const args = [...command, flag, "hello,dor-bell", "--data", join(folder, "none")];
     const result = spawnSync(process.execPath, args, { encoding: "utf8" });
     expect([result.status, result.stdout]).toEqual([2, ""]);

@@ -2,12 +2,12 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SHIPPED, SHIPPED_WEBHOOKS } from "@rainhooks/app-list";
-import { bundleDir } from "@rainhooks/app-list/bundles";
 import { withShortWaits, withTimeout } from "@rainhooks/local/aws/stage/short-waits";
 import { type Stage, startStage } from "@rainhooks/local/aws/stage/stage";
 import type { StageOptions } from "@rainhooks/local/aws/stage/stage-options";
 import type { FunctionDefinition, Webhook } from "@rainhooks/webhook/define-function";
 import { withArchive } from "../local-settings.ts";
+import { shippedBundle } from "./shipped-bundle.ts";
 
 /** A stage with the built bundles for a test, its data folder, and its problems. */
 export interface TestStage {
@@ -84,7 +84,7 @@ export function startStageOn(
     dataDir,
     port: 0,
     queryPort: 0,
-    bundleDir,
+    bundleDir: shippedBundle,
     lazy: true,
     onProblem,
     ...options,

@@ -1,11 +1,11 @@
 import { spawnSync } from "node:child_process";
 import { describe, expect, it, test } from "@jest/globals";
-import { FUNCTIONS } from "@rainhooks/app-list";
+import { SHIPPED } from "@rainhooks/app-list";
 import { triggeredBy } from "@rainhooks/webhook/define-function";
 import { runCommand } from "./testing/run-command.ts";
 
 describe("the rainhooks command without a stage", () => {
-  test.each<[string[], string[]]>([
+  test.each<[string[], unknown]>([
     [
       ["nodes", "--o"],
       ["--offline", "--online", "--order"],
@@ -14,7 +14,10 @@ describe("the rainhooks command without a stage", () => {
       ["nodes", "--state", ""],
       ["offline", "online", "unknown"],
     ],
-    [["dlq", "show", ""], triggeredBy(FUNCTIONS, "topics", "queue").map(({ name }) => name)],
+    [
+      ["dlq", "show", ""],
+      expect.arrayContaining(triggeredBy(SHIPPED, "topics", "queue").map(({ name }) => name)),
+    ],
     [
       ["archive", "cat", "--event", "node_con"],
       ["node_connected", "node_config_changed"],
