@@ -17,6 +17,6 @@ createServer((request, response) => {
   });
   request.on("end", () => {
     console.log(`${request.method} ${request.url} ${body}`);
-    response.writeHead(status).end(status === 204 ? undefined : `status ${status}`);
+    response.writeHead(status).end(status === 204 ? undefined : "there is no such door");
   });
 }).listen(PORT, "127.0.0.1", () => console.log(`Listening at http://localhost:${PORT}`));

@@ -1,5 +1,6 @@
 import { defined } from "@rainhooks/core/collections";
 import { inputError, RainhooksError, wrongInput } from "@rainhooks/core/errors";
+import type { Mistake } from "@rainhooks/core/mistake";
 import { type ReceiverMistake, readReceiver } from "@rainhooks/sinks/http/receiver";
 import { checkCondition } from "../destinations/content-filter.ts";
 import type { Destination, DestinationSettings } from "../destinations/destination.ts";
@@ -19,18 +20,20 @@ export type RequestSettings = { readonly [Name in keyof DestinationSettings]?: u
 /**
  * Checks settings and secrets of a destination that is called by HTTP.
  *
+ * @param merged Its secrets, and what was wrong with those of a request.
  * @param before Its secrets until now; `undefined` for a new one.
  * @throws {RainhooksError} `input-invalid` for all that is wrong, such as a URL that the stage may not call.
  */
 export async function destinationInput(
   { allowPrivate }: Pick<Forwarding, "allowPrivate">,
   settings: RequestSettings,
-  secrets: DestinationSecrets,
+  { secrets, mistakes = [] }: MergedSecrets,
   before?: DestinationSecrets,
 ): Promise<Required<DestinationInput>> {
   const { where } = settings;
   const read = () => readSettings(withSecretSettings(settings, secrets));
   await checkEach([
+    ...mistakes.map((mistake) => () => Promise.reject(inputError(mistake))),
     () => formatSecrets(secrets),
     read,
     () => checkReceivers(secrets, allowPrivate, before),
@@ -109,52 +112,64 @@ export function requireUrl({ id, url }: Pick<Destination, "id" | "url">): void {
     );
 }
 
-/**
- * Returns the secrets of a destination with those of a request; the others stay.
- *
- * @throws {RainhooksError} `input-invalid` if something is missing, without the secrets.
- */
+/** Secrets, and what is wrong with those of a request that are left out. */
+export interface MergedSecrets {
+  readonly secrets: DestinationSecrets;
+  readonly mistakes?: readonly Mistake[];
+}
+
+/** Returns the secrets of a destination with those of a request; the others stay. */
 export function mergeSecrets(
   before: Omit<DestinationSecrets, "url"> & { readonly url?: string | undefined },
   request: RequestSecrets,
-): DestinationSecrets {
+): Required<MergedSecrets> {
   const { basic, oauth2, ...rest } = before;
-  const { url = before.url ?? missing("url") } = request;
-  const headers = headersAfter(before.headers, request);
-  return { ...rest, url, headers, ...authAfter(defined({ basic, oauth2 }), request) };
+  const mistakes: Mistake[] = [];
+  const wrong = (field: string, problem: string) => void mistakes.push({ field, problem });
+  const url = request.url ?? before.url;
+  if (url === undefined) wrong("url", "is missing.");
+  const headers = headersAfter(before.headers, request, wrong);
+  const auth = authAfter(defined({ basic, oauth2 }), request, wrong);
+  return { secrets: { ...rest, url: url ?? "", headers, ...auth }, mistakes };
 }
+
+type Wrong = (field: string, problem: string) => void;
 
 function headersAfter(
   before: DestinationSecrets["headers"],
   { header = [], removeHeader = [] }: RequestSecrets,
+  wrong: Wrong,
 ): Record<string, string> {
   const headers = new Map(Object.entries(before));
   for (const name of removeHeader)
     if (!headers.delete(name.toLowerCase()))
-      throw inputError({ field: "removeHeader", problem: `has ${name}, and there is no such header.` });
+      wrong("removeHeader", `has ${name}, and there is no such header.`);
   const names = new Set<string>();
   for (const text of header) {
     const at = text.indexOf(":");
     const name = text.slice(0, Math.max(0, at)).trim().toLowerCase();
+    const value = text.slice(at + 1).trim();
     if (name === "")
-      throw inputError({
-        field: "header",
-        problem: "is a name and a value, such as 'X-Api-Key: abc'. What was given is not shown here.",
-      });
-    if (names.has(name)) throw inputError({ field: "header", problem: `has ${name} twice.` });
+      wrong("header", "is a name and a value, such as 'X-Api-Key: abc'. What was given is not shown here.");
+    else if (value === "") wrong("header", `has no value for ${name}.`);
+    else if (names.has(name)) wrong("header", `has ${name} twice.`);
+    else headers.set(name, value);
     names.add(name);
-    headers.set(name, text.slice(at + 1).trim());
   }
   return Object.fromEntries(headers);
 }
 
 type AuthSecrets = Pick<DestinationSecrets, "basic" | "oauth2">;
 
-function authAfter(before: AuthSecrets, request: RequestSecrets): AuthSecrets {
+function authAfter(before: AuthSecrets, request: RequestSecrets, wrong: Wrong): AuthSecrets {
   const { auth, basic, password, oauth2, clientId, clientSecret, clientAuth, scope, audience } = request;
+  const required = (field: string, value: string | undefined) => {
+    if (value === undefined) wrong(field, "is missing.");
+    return value ?? "";
+  };
   if ((basic ?? password) !== undefined) {
-    const user = basic ?? before.basic?.user ?? missing("basic");
-    return { basic: { user, password: password ?? missing("password") } };
+    const user = required("basic", basic ?? before.basic?.user);
+    return { basic: { user, password: required("password", password) } };
   }
   const changes = defined({ tokenUrl: oauth2, clientId, clientSecret, clientAuth, scope, audience });
   if (Object.keys(changes).length === 0) return auth === false ? {} : before;
@@ -162,15 +177,11 @@ function authAfter(before: AuthSecrets, request: RequestSecrets): AuthSecrets {
   return {
     oauth2: {
       ...after,
-      tokenUrl: after.tokenUrl ?? missing("oauth2"),
-      clientId: after.clientId ?? missing("clientId"),
-      clientSecret: after.clientSecret ?? missing("clientSecret"),
+      tokenUrl: required("oauth2", after.tokenUrl),
+      clientId: required("clientId", after.clientId),
+      clientSecret: required("clientSecret", after.clientSecret),
     },
   };
-}
-
-function missing(field: string): never {
-  throw inputError({ field, problem: "is missing." });
 }
 
 /**

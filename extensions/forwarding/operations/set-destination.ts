@@ -80,8 +80,8 @@ export const add = defineOperation({
       return { destination: await addDestination(forwarding, input, Date.now()), signing: undefined };
     }
     const signing = signingSecretOf(secret, signature);
-    const secrets = mergeSecrets({ signingSecrets: [{ secret: signing }], headers: {} }, request);
-    const input = await destinationInput(forwarding, settings, secrets);
+    const merged = mergeSecrets({ signingSecrets: [{ secret: signing }], headers: {} }, request);
+    const input = await destinationInput(forwarding, settings, merged);
     return { destination: await addDestination(forwarding, input, Date.now()), signing };
   },
   view: {
@@ -192,7 +192,7 @@ export const rotate = defineOperation({
         signing = signingSecretOf(secret, signature ?? (destination.publicKey === undefined ? "v1" : "v1a"));
         const before = await secrets();
         const after = rotateSecret(before, nowMs, grace / SECOND_MS, signing);
-        return destinationInput(forwarding, settingsOf(destination), after, before);
+        return destinationInput(forwarding, settingsOf(destination), { secrets: after }, before);
       },
       nowMs,
     );

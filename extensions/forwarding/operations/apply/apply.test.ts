@@ -66,7 +66,12 @@ describe("destinations of a file", () => {
     const plan = await callOf([crm()]).plan({});
     expect([plan.question, plan.text]).toEqual([
       "Make 1 destination as the file has them?",
-      "+ crm\n    to https://8.8.8.8",
+      [
+        "+ crm",
+        "    to https://8.8.8.8",
+        "    url from env:CRM_URL goes to https://8.8.8.8",
+        "    header X-Api-Key from env:CRM_KEY goes to https://8.8.8.8",
+      ].join("\n"),
     ]);
     expect((await applied([crm()])).value).toMatchObject({ added: ["crm"], failed: [] });
     const first = await stored("crm");
@@ -183,7 +188,9 @@ describe("destinations of a file", () => {
     process.env["CRM_SECRET"] = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
     const secrets = { header: ["X-Api-Key=env:CRM_KEY"], secret: "env:CRM_SECRET" };
     const call = callOf([crm({ secrets })]);
-    expect((await call.plan({})).text).toBe("~ crm\n    secrets: signingSecrets, headers");
+    expect((await call.plan({})).text).toBe(
+      "~ crm\n    secrets: signingSecrets, headers\n    header X-Api-Key from env:CRM_KEY goes to https://8.8.8.8",
+    );
     await call.run({});
     expect((await stored("crm"))?.secrets).toMatchObject({
       ...{ url: "https://8.8.8.8/hidden-path", headers: { "x-api-key": "other-key" } },

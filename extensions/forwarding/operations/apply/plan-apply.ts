@@ -174,13 +174,13 @@ async function stepOf(file: FileDestination, forwarding: Forwarding): Promise<Ap
   await checkDestination(settings, async () => secrets);
   if (before === undefined)
     return {
-      ...{ id, kind: "add", changes: [`to ${settings.url}`] },
+      ...{ id, kind: "add", changes: [`to ${settings.url}`, ...sourceTexts(file, secrets)] },
       run: () => addDestination(forwarding, input, Date.now()),
     };
   if (input.secrets !== undefined) await checkHosts(forwarding.secrets, secretsIdOf(before), input.secrets);
   const changes = [
     ...changedSettings(before, settings),
-    ...(names.length === 0 ? [] : [`secrets: ${names.join(", ")}`]),
+    ...(names.length === 0 ? [] : [`secrets: ${names.join(", ")}`, ...sourceTexts(file, secrets)]),
   ];
   const change = ({ destination }: { readonly destination: Destination }) => {
     if (secretsIdOf(destination) === secretsIdOf(before)) return input;
@@ -218,10 +218,10 @@ async function nextOf(
     headers: {},
   });
   const merged = mergeSecrets({ ...(old ?? first()), url: urlOf(url, old?.url) }, secrets ?? {});
-  if (url !== undefined && originOf(url) !== originOf(merged.url))
+  if (url !== undefined && originOf(url) !== originOf(merged.secrets.url))
     throw inputError({ field: "secrets.url", problem: `must begin with ${originOf(url)}, as url does.` });
-  const after = old === undefined ? merged : withSigning(merged, secrets, Date.now());
-  const input = await destinationInput(forwarding, settings, after, old);
+  const after = old === undefined ? merged.secrets : withSigning(merged.secrets, secrets, Date.now());
+  const input = await destinationInput(forwarding, settings, { ...merged, secrets: after }, old);
   if (old === undefined) checkShown(entry, secrets, input.settings);
   return { ...input, old };
 }
@@ -261,6 +261,20 @@ function withSigning(secrets: DestinationSecrets, file: FileSecrets | undefined,
   return isSame ? secrets : rotateSecret(secrets, nowMs, undefined, signingSecretOf(secret, signature));
 }
 
+/** Says which variables and files go to which host. A file says where each secret is, and none itself. */
+function sourceTexts({ entry: { secrets: from } }: FileDestination, secrets: Next["secrets"]): string[] {
+  const sources = Object.entries(isJsonObject(from) ? from : {}).filter(
+    ([field]) => field !== "secret" && PARAMS.get(field)?.source !== undefined,
+  );
+  return sources.flatMap(([field, source]) => {
+    const to = originOf((field === "clientSecret" ? secrets?.oauth2?.tokenUrl : secrets?.url) ?? "");
+    return [source].flat().map((one) => {
+      const [, name = "", where = one] = /^([^:=]+)=(.*)$/s.exec(String(one)) ?? [];
+      return `${`${field} ${name}`.trim()} from ${where} goes to ${to}`;
+    });
+  });
+}
+
 /** Returns the names of secrets that differ. */
 function changedNames(old: Next["old"], secrets: Next["secrets"]): string[] {
   const [a, b] = [old, secrets].map((one) => new Map<string, unknown>(Object.entries(one ?? {})));
@@ -280,7 +294,6 @@ function changedSettings(before: Destination, after: DestinationSettings): strin
 
 /** Maximum length of a setting in a plan: a template can have pages. */
 const MAX_SHOWN = 100;
-
 function shortText(text: string): string {
   const line = text.replaceAll(/\s+/g, " ");
   return line.length <= MAX_SHOWN ? line : `${line.slice(0, MAX_SHOWN - 1).toWellFormed()}…`;
