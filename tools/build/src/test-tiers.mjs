@@ -27,6 +27,10 @@ export const SECOND_TIER = [
     why: "Outside judges, which must be installed. The first tier judges the same by our own tests: the API against its document, the stage, the stacks.",
   },
   {
+    files: ["tools/e2e/src/forwarding/killed-forward.e2e.test.ts"],
+    why: "Kills and long waits. The first tier plays kills of forward with a backlog, in any order (backlog.property.test.ts).",
+  },
+  {
     files: ["tools/e2e/src/golden/commands.e2e.test.ts", "tools/e2e/src/golden/routes.e2e.test.ts"],
     why: "What all commands print and all routes of the console return, byte by byte. The first tier has what each of them does.",
   },
