@@ -26,7 +26,7 @@ const OTHERS: Readonly<Record<string, Partial<StageConfig>>> = {
     Object.values(PART_STAGES).flatMap((stage) => Object.keys(stage).map((name) => [name, stage])),
   ),
   endpoint: { endpoint: "http://127.0.0.1:4566" },
-  "archive.forceDestroy": { archive: { forceDestroy: true } },
+  "archive.forceDestroy": { archive: { firstDay: "2026-11-25", forceDestroy: true } },
 };
 
 /** Returns the fields that can be left out, with those that they are in; `*` is every name. */

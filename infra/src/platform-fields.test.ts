@@ -124,7 +124,10 @@ describe("retention", () => {
 
   it("the archive leaves out storage classes that begin after its objects are deleted", () => {
     const short = JSON.stringify(
-      resources(variant({ archive: { deleteAfterDays: 60 } }), "aws_s3_bucket_lifecycle_configuration"),
+      resources(
+        variant({ archive: { firstDay: "2026-11-25", deleteAfterDays: 60 } }),
+        "aws_s3_bucket_lifecycle_configuration",
+      ),
     );
     expect(short).toContain("STANDARD_IA");
     expect(short).not.toContain("GLACIER_IR");

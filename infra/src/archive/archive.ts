@@ -63,7 +63,7 @@ export class ArchiveResources extends Construct {
       name: `${nameOf(config, description.name)}-stream`,
       assumedBy: assumedBy("firehose.amazonaws.com", account),
     });
-    this.catalog = new ArchiveCatalog(this, config, this.bucket.bucket, role.createDate);
+    this.catalog = new ArchiveCatalog(this, config, this.bucket.bucket);
     this.stream = this.#makeStream(config, description, role);
   }
 

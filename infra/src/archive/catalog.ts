@@ -9,7 +9,6 @@ import { SAVED_QUERIES } from "@rainhooks/archive/saved-queries";
 import { ArchiveSchema } from "@rainhooks/stack/config/archive";
 import { nameOf } from "@rainhooks/stack/config/config";
 import { complete } from "@rainhooks/stack/config/values";
-import { Fn } from "cdktf";
 import { Construct } from "constructs";
 import { PrivateBucket } from "../bucket.ts";
 import type { StageConfig } from "../config.ts";
@@ -29,9 +28,6 @@ const JSON_FORMAT = {
   serDeInfo: { serializationLibrary: "org.openx.data.jsonserde.JsonSerDe" },
 };
 
-/** What Athena's first folder is where AWS does not say when the stage was deployed. */
-const UNKNOWN_FIRST_DAY = "2024/01/01";
-
 /**
  * Resources to query the archive with Athena: a table, a workgroup with a limit on the data that one query
  * reads, and saved queries. The table uses partition projection, so new partitions need not be loaded before
@@ -43,15 +39,12 @@ export class ArchiveCatalog extends Construct {
   readonly workgroup: AthenaWorkgroup;
   readonly #config: StageConfig;
 
-  /**
-   * @param bucket Bucket with the archive.
-   * @param firstDeployedAt Time of the first deployment, RFC 3339.
-   */
-  constructor(scope: Construct, config: StageConfig, bucket: S3Bucket, firstDeployedAt: string) {
+  /** @param bucket Bucket with the archive. */
+  constructor(scope: Construct, config: StageConfig, bucket: S3Bucket) {
     super(scope, "catalog");
     this.#config = config;
     this.database = new GlueCatalogDatabase(this, "database", { name: databaseName(config) });
-    this.table = this.#makeTable(bucket, firstDeployedAt);
+    this.table = this.#makeTable(bucket);
     this.workgroup = this.#makeWorkgroup();
     for (const { name, description, sql } of SAVED_QUERIES) {
       new AthenaNamedQuery(this, `query-${name}`, {
@@ -64,7 +57,9 @@ export class ArchiveCatalog extends Construct {
     }
   }
 
-  #makeTable(bucket: S3Bucket, firstDeployedAt: string): GlueCatalogTable {
+  #makeTable(bucket: S3Bucket): GlueCatalogTable {
+    // A query without a condition on the hour looks into all folders from there.
+    const firstDay = this.#config.archive?.firstDay?.replaceAll("-", "/");
     const location = `s3://${bucket.bucket}/deliveries/`;
     return new GlueCatalogTable(this, "table", {
       name: ARCHIVE_TABLE,
@@ -76,23 +71,13 @@ export class ArchiveCatalog extends Construct {
         "projection.enabled": "true",
         "projection.hour.type": "date",
         "projection.hour.format": "yyyy/MM/dd/HH",
-        "projection.hour.range": `${this.#firstDay(firstDeployedAt)}/00,NOW`,
+        "projection.hour.range": `${firstDay}/00,NOW`,
         "projection.hour.interval": "1",
         "projection.hour.interval.unit": "HOURS",
         "storage.location.template": `${location}${HOUR_FOLDER}`,
       },
       storageDescriptor: { location, columns: [...ARCHIVE_COLUMNS], ...JSON_FORMAT },
     });
-  }
-
-  /**
-   * Returns the first folder of a day: a query without a condition on the hour looks into all folders from
-   * there.
-   */
-  #firstDay(firstDeployedAt: string): string {
-    const { firstDay } = this.#config.archive ?? {};
-    if (firstDay !== undefined) return firstDay.replaceAll("-", "/");
-    return Fn.try([Fn.formatdate("YYYY/MM/DD", firstDeployedAt), UNKNOWN_FIRST_DAY]);
   }
 
   #makeWorkgroup(): AthenaWorkgroup {

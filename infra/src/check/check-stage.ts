@@ -5,6 +5,7 @@ import { arnParts, complete } from "@rainhooks/stack/config/values";
 import { isOfParts } from "@rainhooks/stack/function/deployment";
 import { topicName } from "@rainhooks/stack/topics";
 import type { FunctionDefinition } from "@rainhooks/webhook/define-function";
+import { streamsOf } from "@rainhooks/webhook/resources";
 import { isDeployed, type StageConfig, StageSchema, sends } from "../config.ts";
 import { PARTS } from "../parts.ts";
 import { tagsOf } from "../provider.ts";
@@ -46,7 +47,7 @@ function mistakesTogether(
     ...functionMistakes(config, functions),
     ...loopMistakes(functions),
     ...dropMistakes(config, functions, last),
-    ...archiveMistakes(config),
+    ...archiveMistakes(config, functions),
     ...PARTS.flatMap((part) => part.mistakes?.(config, { functions, deployed }) ?? []),
     ...egressMistakes(config, functions),
     ...topicMistakes(config),
@@ -153,11 +154,17 @@ function dropMistakes(
   });
 }
 
-function archiveMistakes(config: StageConfig): (string | false)[] {
-  const { production } = config;
+function archiveMistakes(config: StageConfig, functions: readonly FunctionDefinition[]): (string | false)[] {
+  const { production, dropData = [] } = config;
+  const hasArchive = functions.some(
+    (one) => isOfParts(config, one) && !dropData.includes(one.name) && streamsOf(one).length > 0,
+  );
   const archive = complete(ArchiveSchema, config.archive);
   const { coolAfterDays, freezeAfterDays } = archive;
   return [
+    hasArchive &&
+      archive.firstDay === undefined &&
+      "archive.firstDay is missing: set it to the day of the first deployment in UTC, such as 2026-11-25; Athena looks in no earlier folder",
     production &&
       archive.forceDestroy === true &&
       "archive.forceDestroy is not allowed in a production stage",

@@ -114,6 +114,7 @@ test.each(partsOf(SHIPPED).filter(needsNone))("a stage can have %s alone", (part
 });
 
 test.each<[Partial<StageConfig>, string]>([
+  [{ parts: ["forward"] }, "forward is a function of the part forwarding: write that"],
   [{ parts: ["archives"] }, "parts: unknown part archives (known: archive, node-status"],
   [
     { parts: STORES, functions: { hello: { memoryMiB: 256 } } },

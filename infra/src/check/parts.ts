@@ -21,10 +21,14 @@ export function partMistakes(config: StageConfig, functions: readonly FunctionDe
   if (parts.length === 0) return [`parts: name one, or leave parts out for all of ${known.join(", ")}`];
   const unknown = parts
     .filter((part) => !known.includes(part))
-    .map(
-      (part) =>
-        `parts: unknown part ${part} (known: ${known.join(", ")}): take it out, or put its extension back`,
-    );
+    .map((part) => {
+      const own = functions.find(({ name }) => name === part)?.part;
+      const remedy =
+        own === undefined
+          ? "take it out, or put its extension back"
+          : `${part} is a function of the part ${own}: write that`;
+      return `parts: unknown part ${part} (known: ${known.join(", ")}): ${remedy}`;
+    });
   const missing = functions
     .filter((one) => isDeployed(config, one))
     .flatMap((one) =>

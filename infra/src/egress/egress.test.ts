@@ -104,7 +104,6 @@ describe("a stage with egress", () => {
       { ...NETWORK, securityGroupIds: SUBNETS },
       "egress.securityGroupIds.0 must be the id of a security group, such as sg-0a1b2c3d4e5f67890",
     ],
-    ["zones", { zones: ["us-east-1a"] }, "egress.zones is not a field (known: subnetIds, securityGroupIds"],
     [
       "an unknown function",
       { ...NETWORK, functions: ["helo"] },

@@ -24,6 +24,8 @@ export interface NewStage {
   readonly keepDays?: number | undefined;
   /** The parts that it has, with commas between; empty for all. */
   readonly parts: string;
+  /** The day of today in UTC, such as `2026-11-25`. */
+  readonly firstDay: string;
 }
 
 /**
@@ -41,6 +43,7 @@ export function stageOf({
   email,
   keepDays,
   parts: partNames,
+  firstDay,
 }: NewStage): StageConfig {
   const parts = [...new Set(partNames.split(",").flatMap((part) => part.trim() || []))];
   const has = (part: string) => parts.length === 0 || parts.includes(part);
@@ -57,7 +60,7 @@ export function stageOf({
     ...(parts.length === 0 ? {} : { parts }),
     state: stateBucket === "" ? "local" : { bucket: stateBucket, region },
     ...(email === "" ? {} : { alarms: { emails: [email] } }),
-    ...archiveOf(production, keepDays),
+    ...(has("archive") ? { archive: archiveOf(production, firstDay, keepDays) } : {}),
     ...(production
       ? {
           logRetentionDays: 90,
@@ -69,12 +72,12 @@ export function stageOf({
   return stage;
 }
 
-function archiveOf(production: boolean, keepDays: number | undefined): Pick<StageConfig, "archive"> {
-  const archive = {
+function archiveOf(production: boolean, firstDay: string, keepDays: number | undefined) {
+  return {
+    firstDay,
     ...(production ? {} : { forceDestroy: true }),
     ...(keepDays === undefined ? {} : { deleteAfterDays: keepDays }),
   };
-  return Object.keys(archive).length === 0 ? {} : { archive };
 }
 
 /** Returns the text of a stage's file. */
@@ -111,6 +114,7 @@ function newStageOf(answers: StageArguments): NewStage {
     email: answers["email"] ?? "",
     keepDays: daysIn(answers["keep-days"]),
     parts: partsIn(answers["parts"]),
+    firstDay: new Date().toISOString().slice(0, "2026-11-25".length),
   };
 }
 

@@ -18,6 +18,7 @@ const answers: NewStage = {
   stateBucket: "acme-rainhooks-state",
   email: "ops@example.com",
   parts: "",
+  firstDay: "2026-11-25",
 };
 
 describe("a new stage", () => {
@@ -33,7 +34,7 @@ describe("a new stage", () => {
       region: "us-east-1",
       production: false,
       state: "local",
-      archive: { forceDestroy: true },
+      archive: { firstDay: "2026-11-25", forceDestroy: true },
     });
   });
 
@@ -56,6 +57,7 @@ export const stage: StageConfig = {
   production: true,
   state: { bucket: "acme-rainhooks-state", region: "us-east-1" },
   alarms: { emails: ["ops@example.com"] },
+  archive: { firstDay: "2026-11-25" },
   logRetentionDays: 90,
   functions: {
     forward: { leaveOut: ["rmaker.event.node_params_changed", "rmaker.event.node_ts_data"] },

@@ -7,7 +7,7 @@ export const dev: StageConfig = {
   region: "us-east-1",
   production: false,
   state: "local",
-  archive: { forceDestroy: true },
+  archive: { firstDay: "2026-11-25", forceDestroy: true },
 };
 
 /** A production stage, as `npm run new-stage` makes it. */
@@ -18,6 +18,7 @@ export const production: StageConfig = {
   production: true,
   state: { bucket: "acme-rainhooks-state", region: "us-east-1" },
   alarms: { emails: ["ops@example.com"] },
+  archive: { firstDay: "2026-11-25" },
   logRetentionDays: 90,
   functions: {
     hello: { deployed: false },

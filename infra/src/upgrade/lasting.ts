@@ -39,9 +39,11 @@ const LASTING_ATTRIBUTES = [
 /** What no version changes in a stage: attributes of resources, by their addresses in Terraform. */
 export type Lasting = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
+const ARCHIVE = { firstDay: "2026-11-25" };
+
 /** The stages whose resources are kept with each release: their files say no more than they must. */
 const STAGES: readonly StageConfig[] = [
-  { name: "dev", region: "us-east-1", production: false, state: "local" },
+  { name: "dev", region: "us-east-1", production: false, state: "local", archive: ARCHIVE },
   {
     name: "prod",
     region: "us-east-1",
@@ -49,6 +51,7 @@ const STAGES: readonly StageConfig[] = [
     production: true,
     state: { bucket: "acme-rainhooks-state", region: "us-east-1" },
     alarms: { emails: ["ops@example.com"] },
+    archive: ARCHIVE,
   },
 ];
 

@@ -79,6 +79,8 @@ function makeAlarm(
     // Without actions for OK: each alarm of a new stage would say it once.
     alarmActions: topicArns,
     tags: { level: isPart(alarm) ? "part" : "today" },
+    // AWS deletes no alarm that a page names: the page changes first.
+    lifecycle: { createBeforeDestroy: true },
     ...comparedValue(alarm),
   });
 }

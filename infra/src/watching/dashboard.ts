@@ -69,8 +69,7 @@ function propertiesOf({ title, metrics, stat, left, right }: Graph, region: stri
 }
 
 function archiveGraph({ stream }: ArchiveResources): Graph {
-  const metricOf = (metric: string, options: object = {}) =>
-    inGraph(streamMetric(metric, stream.name), options);
+  const metricOf = (metric: string, options: object = {}) => inGraph(streamMetric(metric, stream), options);
   return {
     title: "archive: bytes in and out, throttled records, oldest record",
     left: "bytes, records",

@@ -54,6 +54,39 @@ it("only pages notify somebody, also when they end; a page names each of its ala
   }
 });
 
+it("Terraform changes a page before it deletes an alarm that the page names, and does so with nothing whose name is fixed", () => {
+  const alarms = resources(stack, "aws_cloudwatch_metric_alarm");
+  const idOf = new Map(alarms.map(([id, alarm]) => [alarm["alarm_name"], id]));
+  for (const [, page] of resources(stack, "aws_cloudwatch_composite_alarm")) {
+    const named = [...String(page["alarm_rule"]).matchAll(/"([^"]+)"/g)].map(([, name]) => idOf.get(name));
+    const addresses = named.map((id) => `aws_cloudwatch_metric_alarm.${id}`);
+    expect(page["depends_on"]).toEqual(expect.arrayContaining(addresses));
+  }
+  for (const [id, alarm] of alarms) {
+    expect([id, alarm["lifecycle"]]).toEqual([id, { create_before_destroy: true }]);
+    // What an alarm refers to is made anew before it is deleted, too: a role cannot be, with its name.
+    const types = [...JSON.stringify(alarm).matchAll(/\$\{(aws_\w+)\./g)].map(([, type]) => type);
+    expect([id, types.filter((type) => type !== "aws_sns_topic")]).toEqual([id, []]);
+  }
+});
+
+it("each alarm is about a queue, a function or a stream of the stack", () => {
+  const named = (type: string, attribute: string) =>
+    resources(stack, type).map(([, one]) => String(one[attribute]));
+  const known: Readonly<Record<string, readonly string[]>> = {
+    QueueName: named("aws_sqs_queue", "name"),
+    FunctionName: named("aws_lambda_function", "function_name"),
+    DeliveryStreamName: named("aws_kinesis_firehose_delivery_stream", "name"),
+  };
+  for (const [id, alarm] of resources(stack, "aws_cloudwatch_metric_alarm"))
+    for (const [, dimension = "", value] of JSON.stringify(alarm).matchAll(/"(\w+Name)":"([^"]*)"/g))
+      expect([id, dimension, known[dimension] ?? value]).toEqual([
+        id,
+        dimension,
+        known[dimension] ? expect.arrayContaining([value]) : value,
+      ]);
+});
+
 it("a muted alarm belongs to no page, a muted page tells nobody, and a stage for experiments has none", () => {
   const pageOf = (change: object) =>
     findResource(

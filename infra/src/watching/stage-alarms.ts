@@ -27,7 +27,7 @@ const OLD = 10 / 14;
 
 /** Returns the alarms of the archive: delay, failures and throttles of its stream. */
 export function archiveAlarms({ stream, description: { bufferS } }: ArchiveResources): CloudwatchAlarm[] {
-  const metric = (name: string): Metric => streamMetric(name, stream.name);
+  const metric = (name: string): Metric => streamMetric(name, stream);
   return [
     {
       name: "archive-freshness",

@@ -37,6 +37,7 @@ export const WITH_ALL: StageConfig = {
   production: true,
   state: { bucket: "example-state", region: "us-east-1" },
   alarms: { emails: ["ops@example.com"] },
+  archive: { firstDay: "2026-11-25" },
 };
 
 /** Production stages that have each alarm at least once. */

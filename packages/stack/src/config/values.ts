@@ -173,8 +173,13 @@ export function eventType(): Value<EventType> {
  * An object with some fields: what is misspelt would have no effect.
  *
  * @param remedy What to do about one that it does not have, after a colon. @defaultValue nothing is said
+ * @param gone Fields of earlier versions, with what to write instead.
  */
-export function fields<E extends Entries>(entries: E, remedy = ""): Fields<E> {
+export function fields<E extends Entries>(
+  entries: E,
+  remedy = "",
+  gone: Readonly<Record<string, string>> = {},
+): Fields<E> {
   const known = Object.keys(entries);
   const within = (path: string, name: string) => (path === "" ? name : `${path}.${name}`);
   return {
@@ -187,8 +192,10 @@ export function fields<E extends Entries>(entries: E, remedy = ""): Fields<E> {
           if (Object.hasOwn(given, name)) return value.check(given[name], within(path, name));
           return "isOptional" in value ? [] : [`${within(path, name)} is missing`];
         }),
-        ...unknown.map(
-          (name) => `${within(path, name)} is not a field (known: ${known.join(", ")})${remedy}`,
+        ...unknown.map((name) =>
+          Object.hasOwn(gone, name)
+            ? `${within(path, name)} is not a field any more: ${gone[name]}`
+            : `${within(path, name)} is not a field (known: ${known.join(", ")})${remedy}`,
         ),
       ];
     },

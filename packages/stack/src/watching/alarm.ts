@@ -104,19 +104,33 @@ export function valueAbove(threshold: number) {
   return { statistic: "Maximum", comparison: "GreaterThanThreshold", threshold, periods: 1 } as const;
 }
 
+/*
+ * Names, and no references: Terraform makes an alarm before it deletes the one before, and would do the same
+ * with all that an alarm refers to, down to roles, whose names cannot exist twice.
+ */
+
 /** A metric of a queue. */
-export function queueMetric(name: string, queue: { readonly name: string }): Metric {
-  return { namespace: "AWS/SQS", name, dimensions: { QueueName: queue.name } };
+export function queueMetric(
+  name: string,
+  { nameInput = "" }: { readonly nameInput?: string | undefined },
+): Metric {
+  return { namespace: "AWS/SQS", name, dimensions: { QueueName: nameInput } };
 }
 
 /** A metric of a Firehose stream. */
-export function streamMetric(name: string, stream: string): Metric {
-  return { namespace: "AWS/Firehose", name, dimensions: { DeliveryStreamName: stream } };
+export function streamMetric(
+  name: string,
+  { nameInput = "" }: { readonly nameInput?: string | undefined },
+): Metric {
+  return { namespace: "AWS/Firehose", name, dimensions: { DeliveryStreamName: nameInput } };
 }
 
 /** A metric of a Lambda function. */
-export function functionMetric(name: string, { functionName }: { readonly functionName: string }): Metric {
-  return { namespace: "AWS/Lambda", name, dimensions: { FunctionName: functionName } };
+export function functionMetric(
+  name: string,
+  { functionNameInput = "" }: { readonly functionNameInput?: string | undefined },
+): Metric {
+  return { namespace: "AWS/Lambda", name, dimensions: { FunctionName: functionNameInput } };
 }
 
 /** A graph of the dashboard. */

@@ -6,5 +6,5 @@ export const stage: StageConfig = {
   region: "us-east-1",
   production: false,
   state: "local",
-  archive: { forceDestroy: true },
+  archive: { firstDay: "2026-12-01", forceDestroy: true },
 };
