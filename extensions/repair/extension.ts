@@ -1,4 +1,5 @@
 import type { Extension } from "@rainhooks/stage/extension";
+import { storeRead } from "./functions/store-read/function.ts";
 import { storeWork } from "./functions/store-work/function.ts";
 
 /** Dead letters, replay, trace, verification and rebuild. */
@@ -6,7 +7,7 @@ export const repair: Extension = {
   name: "repair",
   description: "Finds what was not handled or is not right, and repairs it from the archive.",
   needs: ["capacity"],
-  functions: [storeWork],
+  functions: [storeRead, storeWork],
   commands: () => import("./commands.ts"),
   operations: () => import("./operations.ts"),
   routes: () => import("./routes.ts"),

@@ -42,6 +42,13 @@ function placesOf(config: StackConfig, { deployed }: PolicyContext): Record<Need
 const doctorTask: OperatorTask = {
   name: "doctor",
   isUsual: false,
+  changes: {
+    items: ["attempts", "erasures", "replays"],
+    messages: ["*-dead-letters"],
+    objects: ["archive-*/deliveries/*"],
+    functions: ["*"],
+    alarms: ["*"],
+  },
   statements: (config, context) => {
     const places = Object.entries(placesOf(config, context)) as [NeedsPlace, string[]][];
     const statements = places.map(([place, resources]): PolicyStatement => {

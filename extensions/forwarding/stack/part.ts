@@ -27,7 +27,16 @@ export const forwardingPart: StackPart<ForwardingFields> = {
   graphs: ({ name }, deployed) => (deployed.some(makesAttempts) ? [attemptsGraph(name)] : []),
   costs: forwardingCosts,
   tasks: [
-    { name: "destinations", isRecorded: true, statements: destinationStatements },
+    {
+      name: "destinations",
+      isRecorded: true,
+      changes: {
+        items: ["destinations"],
+        messages: ["attempts"],
+        parameters: ["/rainhooks-secrets/<stage>/destinations/*"],
+      },
+      statements: destinationStatements,
+    },
     { name: "attempts", statements: attemptStatements },
   ],
 };

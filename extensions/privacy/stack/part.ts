@@ -1,3 +1,4 @@
+import { tableSlotsTable } from "@rainhooks/dynamodb/slots/slots-table";
 import { nameOf, type StackConfig } from "@rainhooks/stack/config/config";
 import { arnMaker, keyFor, type PolicyStatement, statementsOf } from "@rainhooks/stack/policies/document";
 import type { PolicyContext, StackPart } from "@rainhooks/stack/stack-part";
@@ -12,7 +13,13 @@ export const privacyPart: StackPart = {
   tables: [erasuresTable],
   tasks: [
     // It reads and writes everything.
-    { name: "erase", isUsual: false, isRecorded: true, statements: eraseStatements },
+    {
+      name: "erase",
+      isUsual: false,
+      isRecorded: true,
+      changes: { items: ["*"], messages: ["*-dead-letters"], objects: ["archive-*/*"] },
+      statements: eraseStatements,
+    },
     { name: "archive", statements: (config) => [seeErased(config, "SeeErased")] },
     { name: "verify", statements: (config) => [seeErased(config, "SeeErasedToVerify")] },
     { name: "rebuild", isUsual: false, statements: (config) => [seeErased(config, "SeeErasedToRebuild")] },
@@ -31,12 +38,14 @@ function seeErased(config: StackConfig, Sid: string): PolicyStatement {
 function eraseStatements(config: StackConfig, context: PolicyContext): PolicyStatement[] {
   const { bucket, table } = arnMaker(config);
   const archive = bucket(nameOf(config, "archive-*"));
-  const ofItems = "DeleteItem DescribeTable GetItem PutItem Scan UpdateItem";
+  // Which tables are live is nobody's data.
+  const erased = context.tables.filter((name) => name !== tableSlotsTable.name);
   return [
     ...statementsOf([
       ["ListToErase", "s3: GetBucketLocation ListBucket ListBucketVersions", [archive]],
       ["EraseInArchive", "s3: DeleteObjectVersion GetObject GetObjectVersion PutObject", [`${archive}/*`]],
-      ["EraseInTables", `dynamodb: ${ofItems}`, context.tables.map(table)],
+      ["SearchTables", "dynamodb: DescribeTable GetItem Scan", context.tables.map(table)],
+      ["EraseInTables", "dynamodb: DeleteItem PutItem UpdateItem", erased.map(table)],
     ]),
     ...deadLetterStatements(config, context)
       .filter(({ Sid }) => ["CountWaiting", "ShowDeadLetters", "TakeDeadLetters"].includes(Sid))

@@ -1,5 +1,6 @@
 import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, beforeEach, expect, it, jest } from "@jest/globals";
+import type { Slot } from "@rainhooks/dynamodb/slots/slot";
 import { tableSlotsTable } from "@rainhooks/dynamodb/slots/slots-table";
 import { startTables, type TestTables } from "@rainhooks/embedded-dynamodb/test-tables";
 import {
@@ -68,9 +69,18 @@ it("a lease can be taken over some time after its process has died, and is then 
 
 it("a lease counts for a function whose clock is two minutes ahead, until another process has it", async () => {
   const lease = await take();
-  const check = (aheadMs: number, phase: RebuildPhase = "filling") =>
-    requireRunner(parts().slots, parts().store, lease.runner, phase, nowMs + REBUILD_LEASE_MS + aheadMs);
+  const check = (aheadMs: number, phase: RebuildPhase = "filling", slot: Slot = "b") =>
+    requireRunner(
+      parts().slots,
+      parts().store,
+      lease.runner,
+      phase,
+      slot,
+      nowMs + REBUILD_LEASE_MS + aheadMs,
+    );
   await check(119_000);
+  // Slot a is live: nothing writes to it, whoever holds the rebuild.
+  await expect(check(0, "filling", "a")).rejects.toMatchObject({ code: "write-conflict" });
   await expect(check(120_000)).rejects.toMatchObject({ code: "write-conflict" });
   await expect(check(0, "dropping")).rejects.toMatchObject({ code: "write-conflict" });
   const { slots, store } = parts();
@@ -80,7 +90,7 @@ it("a lease counts for a function whose clock is two minutes ahead, until anothe
     ["not-rebuilt", undefined],
     ["not-rebuilt", lease.runner],
   ] as const)
-    await expect(requireRunner(slots, of, runner, "filling", nowMs)).rejects.toMatchObject({
+    await expect(requireRunner(slots, of, runner, "filling", "b", nowMs)).rejects.toMatchObject({
       ...{ code: "write-conflict", permanent: true },
       message: `The process that rebuilds ${of} does not hold the rebuild any more. Start the command again.`,
     });

@@ -395,9 +395,9 @@ describe("what copies and empties slots", () => {
     for (const name of [table, `${table}-b`]) await tables.create({ name, partitionKey, sortKey });
   });
 
-  const segment = (slot: Slot = "a"): TableSegment => ({ table, slot, segment: 0, of: 1 });
+  const segment = (slot: Slot = "a"): TableSegment => ({ table: "node-status", slot, segment: 0, of: 1 });
   const job = (isLate = () => false, nowMs = () => 0, client: DynamoDBClient = tables.client) =>
-    new TestJob({ client, isLate, nowMs });
+    new TestJob({ client, isLate, nowMs, nameOf: () => table });
 
   async function fill(count: number, name = table, state = "on"): Promise<void> {
     const puts = Array.from({ length: count }, (_, index) => ({
@@ -409,6 +409,24 @@ describe("what copies and empties slots", () => {
     const { Items = [] } = await tables.client.send(new ScanCommand({ TableName }));
     return Items;
   }
+
+  it.each([
+    ["a table that is not of the store", "time-series", "a"],
+    ["a deployed name of the live slot", "rainhooks-prod-node-status", "a"],
+    ["a slot that is none", "node-status", "c"],
+  ])("nothing is read or deleted of %s", async (_, name, slot) => {
+    await fill(1);
+    const one = { ...segment(), table: name, slot: slot as Slot };
+    const refused = {
+      code: "input-invalid",
+      message: `The store node-status has no table ${name} in a slot ${slot}.`,
+    };
+    await expect(async () =>
+      clearSegment(job(), one, ["node", "number"], undefined, undefined),
+    ).rejects.toMatchObject(refused);
+    await expect(async () => copySegment(job(), one, "b", undefined)).rejects.toMatchObject(refused);
+    expect(await itemsOf(table)).toHaveLength(1);
+  });
 
   it("a slot has items as soon as one of its parts has one", async () => {
     expect(await hasItems(job(), segment())).toBe(false);

@@ -33,6 +33,7 @@ class ScriptedSlots {
       ...{ store: "node-status", tables: [nodeStatusTable, nodeTimelineTable] },
       slots: { client: tables.client, tableName },
       workFunction: {
+        name: "store-work",
         concurrency: 2,
         wait: async () => undefined,
         invoke: async (request) => {

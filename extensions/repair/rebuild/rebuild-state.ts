@@ -7,7 +7,7 @@ import { tableError } from "@rainhooks/dynamodb/errors";
 import type { Attributes } from "@rainhooks/dynamodb/key";
 import { putUnchanged } from "@rainhooks/dynamodb/put-if";
 import { type SlotTable, slotsOf } from "@rainhooks/dynamodb/slots/read";
-import { FIRST_SLOTS, type StoreSlots } from "@rainhooks/dynamodb/slots/slot";
+import { FIRST_SLOTS, otherSlot, type Slot, type StoreSlots } from "@rainhooks/dynamodb/slots/slot";
 import * as v from "valibot";
 
 /**
@@ -116,23 +116,26 @@ export async function saveState(table: SlotTable, next: StoreState): Promise<Sto
 
 /**
  * Checks for another machine than the one that holds a rebuild whether that one still does. Its clock may be
- * behind: it wrote the end of the lease, and on a deployed stage no other takes the rebuild earlier.
+ * behind: it wrote the end of the lease, and on a deployed stage no other takes the rebuild earlier. Only what
+ * rebuilds may write the table that says so, and which slot is live.
  *
  * @param runner Id of the process that held it when it asked.
  * @param phase What it has asked for is done in this phase only.
- * @throws {RainhooksError} `write-conflict` if it does not, or the rebuild is in another phase.
+ * @param slot The slot that it wants to write to.
+ * @throws {RainhooksError} `write-conflict` if it does not, the rebuild is in another phase, or the slot is live.
  */
 export async function requireRunner(
   slots: SlotTable,
   store: string,
   runner: string | undefined,
   phase: RebuildPhase,
+  slot: Slot,
   nowMs: number,
 ): Promise<void> {
-  const { rebuild: now } = await readState(slots, store);
+  const { rebuild: now, live } = await readState(slots, store);
   const untilMs = (now?.leaseUntilMs ?? 0) + CLOCK_MARGIN_MS;
   const isRunner = runner !== undefined && now?.runner === runner && untilMs > nowMs;
-  if (isRunner && now?.phase === phase) return;
+  if (isRunner && now?.phase === phase && slot === otherSlot(live)) return;
   throw new RainhooksError(
     "write-conflict",
     `The process that rebuilds ${store} does not hold the rebuild any more. Start the command again.`,

@@ -63,7 +63,7 @@ export function slotDependencies(
     store,
     slots: slotsTableOf(access),
     tables: tablesOfStore(store),
-    workFunction: workFunctionOf(access),
+    workFunction: workFunctionOf(access, "store-work"),
     settleMs: MAX_SLOTS_AGE_MS + timeoutS * SECOND_MS + (isLocal ? LOCAL_END_MS : END_MS),
     slotsAgeMs: MAX_SLOTS_AGE_MS,
     ...(isKnownAtOnce ? { processedUntilMs: () => doneUntilMs(place) } : {}),

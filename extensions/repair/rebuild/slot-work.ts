@@ -32,7 +32,7 @@ export function copySegment(
 ): Promise<TablesRead & EndedAt> {
   return eachPage(job, segment, { after, input: { ConsistentRead: true, Limit: PAGE } }, (items) => {
     const puts = items.map((Item) => ({ PutRequest: { Item } }));
-    return write(job, "copying", job.tableName(segment.table, to), puts);
+    return write(job, "copying", { table: segment.table, slot: to }, puts);
   });
 }
 
@@ -59,7 +59,7 @@ export function clearSegment(
   return eachPage(job, segment, { after, input }, async (items) => {
     const startMs = nowMs();
     const deletes = items.map((Key) => ({ DeleteRequest: { Key } }));
-    await write(job, "dropping", job.tableName(segment.table, segment.slot), deletes);
+    await write(job, "dropping", segment, deletes);
     const leftMs = (items.length / rate) * SECOND_MS - (nowMs() - startMs);
     if (leftMs > 0) await wait(leftMs);
   });
@@ -68,14 +68,15 @@ export function clearSegment(
 async function write(
   job: WorkJob,
   phase: RebuildPhase,
-  tableName: string,
+  { table, slot }: Pick<TableSegment, "table" | "slot">,
   requests: readonly WriteRequest[],
 ): Promise<void> {
+  const tableName = job.tableName(table, slot);
   const { client, wait } = job.dependencies;
   const sleep = async (ms: number) => void (await wait(ms));
   const retry = { ...DEFAULT_RETRY, sleep };
   const send = async (some: readonly WriteRequest[]) => {
-    await job.requireRunner(phase);
+    await job.requireRunner(phase, slot);
     return batchWrite(some, { client, tableName, callsAtOnce: CALLS_AT_ONCE, retry });
   };
   const left = await retryLeftovers(requests, send, { ...RETRY, sleep });

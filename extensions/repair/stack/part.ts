@@ -4,10 +4,13 @@ import type { StackConfig } from "@rainhooks/stack/config/config";
 import { isOfParts } from "@rainhooks/stack/function/deployment";
 import type { StackPart } from "@rainhooks/stack/stack-part";
 import { replaysTable } from "@rainhooks/stage/tables/stage-tables";
+import { storeRead } from "../functions/store-read/function.ts";
 import { storeWork } from "../functions/store-work/function.ts";
 import { deadLetterStatements, rebuildStatements, replayStatements, verifyStatements } from "./policies.ts";
 
 const ARCHIVE = "archive";
+/** What they compare with, or write from, is the archive. */
+const WORKS: readonly string[] = [storeRead.name, storeWork.name];
 
 function hasArchive(config: StackConfig): boolean {
   return isOfParts(config, { part: ARCHIVE }) && config.functions?.[ARCHIVE]?.deployed !== false;
@@ -21,16 +24,29 @@ export const repairPart: StackPart = {
   beforeDrop:
     'make slot a of each store live ("rainhooks rebuild show <store>" says which one is: slot b goes, with its rows)',
   deployedTables,
-  // Without an archive there is nothing that it could compare with.
   hasFunction: (config, { name }) =>
-    name === storeWork.name && config.functions?.[name] === undefined && !hasArchive(config)
-      ? false
-      : undefined,
+    WORKS.includes(name) && config.functions?.[name] === undefined && !hasArchive(config) ? false : undefined,
   tasks: [
-    { name: "dead-letters", isRecorded: true, statements: deadLetterStatements },
-    { name: "replay", isRecorded: true, statements: replayStatements },
-    { name: "verify", statements: verifyStatements },
+    {
+      name: "dead-letters",
+      isRecorded: true,
+      changes: { messages: ["*"] },
+      statements: deadLetterStatements,
+    },
+    {
+      name: "replay",
+      isRecorded: true,
+      changes: { items: [replaysTable.name], messages: ["*-replay"] },
+      statements: replayStatements,
+    },
+    { name: "verify", changes: { functions: [storeRead.name] }, statements: verifyStatements },
     // It writes tables.
-    { name: "rebuild", isUsual: false, isRecorded: true, statements: rebuildStatements },
+    {
+      name: "rebuild",
+      isUsual: false,
+      isRecorded: true,
+      changes: { items: [tableSlotsTable.name], functions: [storeWork.name] },
+      statements: rebuildStatements,
+    },
   ],
 };

@@ -8,8 +8,9 @@ import type { PolicyContext } from "@rainhooks/stack/stack-part";
 import { outputsParameter } from "@rainhooks/stage/outputs";
 import { replaysTable } from "@rainhooks/stage/tables/stage-tables";
 import { timeSeriesRollupsTable, timeSeriesTable } from "@rainhooks/time-series/time-series-tables";
-import { triggeredBy } from "@rainhooks/webhook/define-function";
+import { type FunctionDefinition, triggeredBy } from "@rainhooks/webhook/define-function";
 import { deadLetterQueueName, replayQueueName } from "@rainhooks/webhook/names";
+import { storeRead } from "../functions/store-read/function.ts";
 import { storeWork } from "../functions/store-work/function.ts";
 
 /** What looks at dead letters, and sends them to where they come from. */
@@ -64,7 +65,7 @@ export function rebuildStatements(config: StackConfig, context: PolicyContext): 
   const rebuilt = [nodeStatusTable, nodeTimelineTable, timeSeriesTable, timeSeriesRollupsTable];
   const sized = rebuilt.flatMap(deployedTables).map(({ name }) => table(name));
   return [
-    ...verifyStatements(config, context).map((one) => ({ ...one, Sid: `${one.Sid}Rebuilt` })),
+    ...verifyStatements(config, context, storeWork).map((one) => ({ ...one, Sid: `${one.Sid}Rebuilt` })),
     ...statementsOf([
       ["SeeSizesToRebuild", "dynamodb: DescribeTable", sized],
       ["SayWhatIsLive", "dynamodb: PutItem", [table(tableSlotsTable.name)]],
@@ -72,11 +73,15 @@ export function rebuildStatements(config: StackConfig, context: PolicyContext): 
   ];
 }
 
-/** What lets the function of the stage compare its stores with the archive. */
-export function verifyStatements(config: StackConfig, { deployed }: PolicyContext): PolicyStatement[] {
+/** What lets the function of the stage compare its stores with the archive: one that cannot write to them. */
+export function verifyStatements(
+  config: StackConfig,
+  { deployed }: PolicyContext,
+  work: FunctionDefinition = storeRead,
+): PolicyStatement[] {
   const { bucket, of, table } = arnMaker(config);
   const archive = bucket(nameOf(config, "archive-*"));
-  const works = triggeredBy(deployed, "invocation").filter(({ name }) => name === storeWork.name);
+  const works = triggeredBy(deployed, "invocation").filter(({ name }) => name === work.name);
   const invoked = works.map(({ name }) => of("lambda", `function:${nameOf(config, name)}`));
   const outputs = of("ssm", `parameter${outputsParameter(config.name)}`);
   return [

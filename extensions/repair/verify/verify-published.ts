@@ -58,7 +58,7 @@ export async function verifyPublished(
     tolerance,
     ...options,
   };
-  const report = await withWork(workFunctionOf(access), {}, (work) =>
+  const report = await withWork(workFunctionOf(access, "store-read"), {}, (work) =>
     verifyArchive(range, { work, ...dependencies }),
   );
   return { outcome: outcomeOf(report), tolerance, report };

@@ -59,7 +59,7 @@ export async function verifyTables(
   const { isSinceChange, ...times } = timesOf(place.store, question, await doneUntilMs(place), sinceMs);
   const { fromMs = 0 } = times;
   const slot = await liveSlot(place);
-  const workFunction = workFunctionOf(place.access);
+  const workFunction = workFunctionOf(place.access, "store-read");
   const setup = verifySetup(place, sinceMs);
   const { sample: count } = question;
   const sample =

@@ -12,19 +12,22 @@ import type { WorkFunction } from "./work.ts";
 
 /** How often a call is tried that AWS throttles. */
 const MAX_ATTEMPTS = 8;
-const STORE_WORK = "store-work";
 
 /**
  * Returns the function of a stage that does parts of jobs.
  *
+ * @param work `store-read` for a verification, which may write nothing; `store-work` for a rebuild.
  * @throws {RainhooksError} `not-found` if the stage does not have it.
  */
-export function workFunctionOf({ outputs, local, profile }: StageAccess): WorkFunction {
-  const found = functionOf(outputs, STORE_WORK, "invocation");
+export function workFunctionOf(
+  { outputs, local, profile }: StageAccess,
+  work: "store-read" | "store-work",
+): WorkFunction {
+  const found = functionOf(outputs, work, "invocation");
   if (found === undefined)
     throw new RainhooksError(
       "not-found",
-      `Stage ${outputs.stage} has no function ${STORE_WORK}, which does this. A stage with the part repair and an archive has it: ${local === undefined ? "deploy it with this version" : "start it with the webhook archive"}.`,
+      `Stage ${outputs.stage} has no function ${work}, which does this. A stage with the part repair and an archive has it: ${local === undefined ? "deploy it with this version" : "start it with the webhook archive"}.`,
     );
   const { function: name, endpoint, maxConcurrency: concurrency } = found;
   const agent = { maxSockets: concurrency };
@@ -46,5 +49,5 @@ export function workFunctionOf({ outputs, local, profile }: StageAccess): WorkFu
       `The function ${name} failed: ${String(reply["errorMessage"] ?? FunctionError)}. Its log says more.`,
     );
   };
-  return { invoke, concurrency, wait: pause };
+  return { name: work, invoke, concurrency, wait: pause };
 }

@@ -8,7 +8,7 @@ import type { Sink } from "@rainhooks/sinks/sink";
 import type { FactModel } from "../facts/fact-model.ts";
 import { type RebuildPhase, requireRunner } from "../rebuild/rebuild-state.ts";
 import type { Store } from "../store-names.ts";
-import { modelOfStore, sinkOfStore } from "../stores.ts";
+import { hasTable, modelOfStore, sinkOfStore } from "../stores.ts";
 import type { FilterDependencies, WebhookScope } from "../verify/filter-rules.ts";
 import { appendObject, type ObjectPrefix, readObjects } from "./partitions.ts";
 import type { WorkSetup } from "./request.ts";
@@ -97,8 +97,18 @@ export class WorkJob {
     return readObjects(this.files, partition, after);
   }
 
-  /** Returns the deployed name of a table of a slot. */
+  /**
+   * Returns the deployed name of a table of a slot.
+   *
+   * @throws {RainhooksError} `input-invalid` if the store has no such table, or it is no slot.
+   */
   tableName(table: string, slot: Slot): string {
+    if (!hasTable(this.store, table) || !["a", "b"].includes(slot))
+      throw new RainhooksError(
+        "input-invalid",
+        `The store ${this.store} has no table ${table} in a slot ${slot}.`,
+        { permanent: true },
+      );
     return slotTableName(this.dependencies.nameOf(table), slot);
   }
 
@@ -109,22 +119,23 @@ export class WorkJob {
     const sink = sinkOfStore(this.store, tables, this.#settingOf);
     return {
       write: async (items, context) => {
-        await this.requireRunner("filling");
+        await this.requireRunner("filling", slot);
         return sink.write(items, context);
       },
     };
   }
 
   /**
-   * Checks whether the command still holds the rebuild.
+   * Checks whether the command still holds the rebuild, before it writes to a slot.
    *
    * @param phase What it has asked for is done in this phase only.
-   * @throws {RainhooksError} `write-conflict` if it does not, or the rebuild is in another phase.
+   * @throws {RainhooksError} `write-conflict` if it does not, the rebuild is in another phase, or the slot is
+   * live.
    */
-  requireRunner(phase: RebuildPhase): Promise<void> {
+  requireRunner(phase: RebuildPhase, slot: Slot): Promise<void> {
     const { client, nameOf, nowMs } = this.dependencies;
     const slots = { client, tableName: nameOf("table-slots") };
-    return requireRunner(slots, this.store, this.#setup.runner, phase, nowMs());
+    return requireRunner(slots, this.store, this.#setup.runner, phase, slot, nowMs());
   }
 
   get #judged() {

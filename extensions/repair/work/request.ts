@@ -93,7 +93,7 @@ export function readWorkRequest(event: unknown): Request {
   if (parsed.success && parsed.output.version === VERSION) return parsed.output;
   throw new RainhooksError(
     "input-invalid",
-    "The function store-work has another version than this command. Deploy the stage with the version of the command.",
+    "The function of the stage has another version than this command. Deploy the stage with the version of the command.",
     { permanent: true },
   );
 }

@@ -71,7 +71,7 @@ async function callWith(...replies: readonly WorkReply[]) {
     return replies[calls - 1] ?? {};
   };
   const wait = async (ms: number) => void waits.push(ms);
-  const work = new Work({ invoke, wait, concurrency: 1 }, { store: "time-series" });
+  const work = new Work({ name: "store-work", invoke, wait, concurrency: 1 }, { store: "time-series" });
   const result = await work.call("dropFiles").catch((error: unknown) => error);
   return { result, waits, calls };
 }

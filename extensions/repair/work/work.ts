@@ -7,7 +7,6 @@ import { RainhooksError } from "@rainhooks/core/errors";
 import { retryLeftovers } from "@rainhooks/core/retry";
 import type { Slot } from "@rainhooks/dynamodb/slots/slot";
 import type { EndedAt, TableSegment } from "../verify/read-tables.ts";
-import type { WorkMethods } from "./function-work.ts";
 import type { WorkJob } from "./job.ts";
 import {
   type ErrorJson,
@@ -18,9 +17,12 @@ import {
   type WorkRequest,
   workRequest,
 } from "./request.ts";
+import type { WorkMethods } from "./work-methods.ts";
 
 /** The function of a stage that does parts of jobs. */
 export interface WorkFunction {
+  /** Its name within the stage. */
+  readonly name: string;
   /** Invokes it, and returns its reply. */
   readonly invoke: (request: WorkRequest) => Promise<WorkReply>;
   /** Invocations at once. */
@@ -69,7 +71,8 @@ export class Work {
     };
     const sleep = async (ms: number) => void (await this.#function.wait(ms));
     await retryLeftovers([request], invoke, { ...RETRY, sleep });
-    if (reply.error !== undefined) throw errorOf(failedAtLast(name, reply.error));
+    if (reply.error !== undefined)
+      throw errorOf(failedAtLast(`${this.#function.name} (${name})`, reply.error));
     for (const partition of reply.partitions ?? []) this.#partitions.add(partition);
     // A function of the same version returns what the method of this name returns.
     return reply.result as Awaited<ReturnType<WorkMethods[Name]>>;
@@ -116,9 +119,9 @@ export class Work {
 }
 
 /** Says which call has failed again and again: a service's own words alone do not tell. */
-function failedAtLast(name: string, error: ErrorJson): ErrorJson {
+function failedAtLast(call: string, error: ErrorJson): ErrorJson {
   if (error.permanent) return error;
-  const failed = `A call of store-work (${name}) failed ${RETRY.attempts} times`;
+  const failed = `A call of ${call} failed ${RETRY.attempts} times`;
   return { ...error, message: `${failed}. Run the command again. The last failure: ${error.message}` };
 }
 

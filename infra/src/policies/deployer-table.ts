@@ -12,7 +12,7 @@ const CALLS = {
   aws_athena_named_query: "athena: CreateNamedQuery DeleteNamedQuery GetNamedQuery",
   aws_athena_workgroup: `athena: CreateWorkGroup DeleteWorkGroup GetWorkGroup UpdateWorkGroup ${TAGS}`,
   aws_budgets_budget: `budgets: ModifyBudget ViewBudget ${TAGS}`,
-  aws_cloudwatch_composite_alarm: `cloudwatch: DeleteAlarms PutCompositeAlarm ${TAGS}`,
+  aws_cloudwatch_composite_alarm: `cloudwatch: DeleteAlarms ${TAGS}`,
   aws_cloudwatch_dashboard: "cloudwatch: DeleteDashboards GetDashboard PutDashboard",
   aws_cloudwatch_event_rule: `events: DeleteRule DescribeRule DisableRule EnableRule PutRule ${TAGS}`,
   aws_cloudwatch_event_target: "events: ListTargetsByRule PutTargets RemoveTargets",
@@ -52,7 +52,8 @@ const CALLS = {
     GetBucketWebsite GetReplicationConfiguration ListBucket PutBucketTagging ${TAGS}`,
   // A bucket is deleted with its objects where the stage says `forceDestroy`, and the one with Athena's
   // results.
-  force_destroy: "s3: DeleteObject DeleteObjectVersion ListBucketVersions",
+  force_destroy: "s3: ListBucketVersions",
+  forced_objects: "objects: DeleteObject DeleteObjectVersion",
   aws_s3_bucket_lifecycle_configuration: "s3: GetLifecycleConfiguration PutLifecycleConfiguration",
   aws_s3_bucket_ownership_controls: "s3: GetBucketOwnershipControls PutBucketOwnershipControls",
   aws_s3_bucket_policy: "s3: DeleteBucketPolicy GetBucketPolicy PutBucketPolicy",
@@ -72,10 +73,10 @@ const CALLS = {
 } as const;
 
 type NameIn<Text> = Text extends `${infer Name}:${string}` ? Name : never;
-/** The name of a statement of the table: its service, but `mapping`, which is of Lambda. */
+/** The name of a statement of the table: its service, but `mapping`, which is of Lambda, and `objects`, of S3. */
 export type StatementName = NameIn<(typeof CALLS)[keyof typeof CALLS]>;
 
-const actionsIn = (text: string) => callsIn(text.replace(/^mapping:/, "lambda:"));
+const actionsIn = (text: string) => callsIn(text.replace(/^mapping:/, "lambda:").replace(/^objects:/, "s3:"));
 
 /** The calls of each type of resource, and those of `force_destroy`. */
 export const ACTIONS: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
@@ -99,3 +100,9 @@ export const FOR_ALL_RESOURCES: readonly string[] = [
   ...callsIn("ec2: DescribeSecurityGroups DescribeSubnets DescribeVpcs"),
   ...["logs:DescribeLogGroups", "sns:ListTopics", "ssm:DescribeParameters"],
 ];
+
+/**
+ * "You can't create a composite alarms if your cloudwatch:PutCompositeAlarm permission has a narrower scope"
+ * than `*`. Source: Amazon CloudWatch API reference, "PutCompositeAlarm".
+ */
+export const PUT_PAGE = "cloudwatch:PutCompositeAlarm";

@@ -8,11 +8,12 @@ import {
   topicArnsOf,
 } from "@rainhooks/stack/policies/document";
 import type { StackJson } from "@rainhooks/stack/stack-json";
+import type { Changes } from "@rainhooks/stack/stack-part";
 import { outputsParameter } from "@rainhooks/stage/outputs";
 import { databaseName } from "../archive/database-name.ts";
 import { type StageConfig, sourcesOf } from "../config.ts";
 import { PARTS } from "../parts.ts";
-import { ACTIONS, callsOf, FOR_ALL_RESOURCES, type StatementName } from "./deployer-table.ts";
+import { ACTIONS, callsOf, FOR_ALL_RESOURCES, PUT_PAGE, type StatementName } from "./deployer-table.ts";
 
 /**
  * Returns the permissions that deploying a stage needs: calls for the types of resources that a stage can
@@ -38,6 +39,7 @@ export function deployerStatements(config: StageConfig, stack: StackJson): Polic
       return withinBoundary(name === "mapping" ? { ...statement, ...ofFunctions } : statement, config);
     }),
     { Sid: "LookUp", Action: [...FOR_ALL_RESOURCES], Resource: ["*"] },
+    { Sid: "PutPages", Action: [PUT_PAGE], Resource: ["*"] },
     ...otherStatements(config, arns),
   ];
 }
@@ -67,6 +69,16 @@ function withinBoundary(statement: PolicyStatement, { iam = {} }: StageConfig): 
   ];
 }
 
+const RESULTS = "results-*/*";
+
+/** What a deployer may change at most, without `archive.forceDestroy`. */
+export const DEPLOYER_CHANGES: Changes = {
+  resources: ["*"],
+  subscriptions: ["*"],
+  objects: [RESULTS],
+  parameters: [outputsParameter("<stage>")],
+};
+
 /** Returns the resources of a stage that each statement is about, by their names. */
 function resourcesOf(config: StageConfig, arns: ArnMaker): Record<StatementName, string[]> {
   const all = nameOf(config, "*");
@@ -86,7 +98,9 @@ function resourcesOf(config: StageConfig, arns: ArnMaker): Record<StatementName,
     logs: ["lambda", "kinesisfirehose"].map((one) => of("logs", `log-group:/aws/${one}/${all}`)),
     mapping: ["*"],
     pipes: [of("pipes", `pipe/${all}`)],
-    s3: [bucket(all), bucket(`${all}/*`)],
+    s3: [bucket(all)],
+    // Athena's results are made again; the archive is not.
+    objects: [bucket(config.archive?.forceDestroy ? `${all}/*` : nameOf(config, RESULTS))],
     sns: [of("sns", all)],
     sqs: [of("sqs", all)],
     ssm: [of("ssm", `parameter${outputsParameter(config.name)}`)],
@@ -94,8 +108,9 @@ function resourcesOf(config: StageConfig, arns: ArnMaker): Record<StatementName,
 }
 
 const TAGGING = "ListTags TagResource UntagResource";
-const SUBSCRIBING =
-  "GetSubscriptionAttributes GetTopicAttributes ListTagsForResource SetSubscriptionAttributes Subscribe Unsubscribe";
+/** IAM can limit none of these to subscriptions of the stage: a topic is their resource. */
+const SUBSCRIBED =
+  "GetSubscriptionAttributes GetTopicAttributes ListTagsForResource SetSubscriptionAttributes Unsubscribe";
 /** Services that act with the roles of a stage. */
 const ROLES_OF = ["firehose", "iot", "lambda", "pipes", "sns"].map((service) => `${service}.amazonaws.com`);
 
@@ -105,12 +120,17 @@ function otherStatements(config: StageConfig, arns: ArnMaker): PolicyStatement[]
   const keys = kmsKeyArn === undefined ? [] : [kmsKeyArn];
   const buckets = state === "local" ? [] : [state.bucket];
   const roles = [arns.global("iam", `role${iamPathOf(config)}${nameOf(config, "*")}`)];
+  const rainmaker = topicArnsOf(config, arns, sourcesOf(config));
   const lookUps = PARTS.flatMap((part) => part.lookUps?.(config) ?? []);
   return statementsOf([
     ["TagMappings", `lambda: ${TAGGING}`, [arns.of("lambda", "event-source-mapping:*")]],
     ["PassRoles", "iam: PassRole", roles, { StringEquals: { "iam:PassedToService": ROLES_OF } }],
     // RainMaker's topics are subscribed to, and nothing else is done with them.
-    ["SubscribeToRainmaker", `sns: ${SUBSCRIBING}`, topicArnsOf(config, arns, sourcesOf(config))],
+    ["SubscribedToRainmaker", `sns: ${SUBSCRIBED}`, rainmaker],
+    [
+      ...(["SubscribeToRainmaker", "sns: Subscribe", rainmaker] as const),
+      { ArnLike: { "sns:Endpoint": arns.queue("*") } },
+    ],
     ...lookUps.map(({ sid, calls, on }) => [sid, calls, on] as const),
     // Terraform's state, and its lock.
     ["ListState", "s3: ListBucket", buckets.map(arns.bucket)],

@@ -3,7 +3,7 @@ import { filterRulesReads } from "@rainhooks/filter/table-use";
 import { nameOf } from "@rainhooks/stack/config/config";
 import { isOfParts, withoutOtherParts } from "@rainhooks/stack/function/deployment";
 import { arnMaker, keyFor, type PolicyStatement, statementsOf } from "@rainhooks/stack/policies/document";
-import type { OperatorTask } from "@rainhooks/stack/stack-part";
+import type { Changes, OperatorTask } from "@rainhooks/stack/stack-part";
 import { outputsParameter } from "@rainhooks/stage/outputs";
 import { auditsTable } from "@rainhooks/stage/tables/stage-tables";
 import { type FunctionOf, triggeredBy } from "@rainhooks/webhook/define-function";
@@ -17,12 +17,17 @@ import { stageData } from "../stores/stage-data.ts";
 const TASKS: readonly OperatorTask<StageConfig>[] = [
   {
     name: "ask",
+    changes: { items: ["time-series-rollups*"], functions: ["query-api"] },
     statements: (config, { functions }) =>
       triggeredBy(functions, "url")
         .filter(({ name }) => name === queryApi.name)
         .flatMap((api) => askStatements(config, api)),
   },
-  { name: "archive", statements: archiveStatements },
+  {
+    name: "archive",
+    changes: { objects: ["results-*/*"], queries: ["archive"] },
+    statements: archiveStatements,
+  },
   { name: "logs", statements: logStatements },
   { name: "audit", statements: (config) => auditStatements(config, "ReadAudits", "dynamodb: Query") },
 ];
@@ -34,6 +39,19 @@ const ALL_TASKS = [
 
 /** The names of all tasks. */
 export const OPERATOR_TASKS: readonly string[] = [...new Set(ALL_TASKS.map(({ name }) => name))];
+
+/** Returns what each task may change, whether it records that, and what it may change for that. */
+export const TASK_CHANGES: ReadonlyMap<string, { readonly isRecorded: boolean; readonly changes: Changes }> =
+  new Map(
+    OPERATOR_TASKS.map((task) => {
+      const all = ALL_TASKS.filter(({ name }) => name === task);
+      const isRecorded = all.some((one) => one.isRecorded === true);
+      const { items = [], ...others }: Changes = Object.assign({}, ...all.map(({ changes }) => changes));
+      const records = isRecorded && !items.includes("*") ? [auditsTable.name] : [];
+      const both = [...new Set([...items, ...records])];
+      return [task, { isRecorded, changes: both.length === 0 ? others : { items: both, ...others } }];
+    }),
+  );
 
 /** The tasks of a policy for which none is named: not those that write tables, or read everything. */
 export const USUAL_TASKS: readonly string[] = OPERATOR_TASKS.filter((task) =>
@@ -100,16 +118,17 @@ function askStatements(config: StageConfig, queryApi: FunctionOf<"url">): Policy
       : [],
   );
   const api = [arns.of("lambda", `function:${nameOf(config, queryApi.name)}`)];
-  const read = [...new Set(tables.flatMap(({ actions }) => actions))].sort();
+  const used = [...Map.groupBy(tables, ({ actions }) => actions.toSorted().join()).values()];
   return [
-    {
-      Sid: "AskTables",
-      Action: read,
-      Resource: tables.flatMap(({ name, indexes = [] }) => {
+    // Each table with its own calls: one that is written is not all.
+    ...used.map((alike, index) => ({
+      Sid: `AskTables${index + 1}`,
+      Action: (alike[0]?.actions ?? []).toSorted(),
+      Resource: alike.flatMap(({ name, indexes = [] }) => {
         const table = arns.table(name);
         return [table, ...indexes.map((index) => `${table}/index/${index.name}`)];
       }),
-    },
+    })),
     ...statementsOf([
       [
         ...(["AskApi", "lambda: InvokeFunctionUrl", api] as const),

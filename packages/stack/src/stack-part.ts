@@ -39,6 +39,22 @@ export interface PolicyContext {
   readonly tables: readonly string[];
 }
 
+/** What somebody may change, by what it is. The values are how docs say it. */
+export const CHANGES = {
+  items: "items of the tables",
+  messages: "messages in the queues",
+  objects: "objects in the buckets",
+  parameters: "the parameters",
+  functions: "invocations of the functions",
+  queries: "queries in the workgroup",
+  alarms: "states of the alarms",
+  subscriptions: "subscriptions of RainMaker's topics to the queues",
+  resources: "the resources themselves",
+} as const;
+
+/** What somebody may change: names within the stage, in which `*` is any text; of parameters whole names. */
+export type Changes = Readonly<Partial<Record<keyof typeof CHANGES, readonly string[]>>>;
+
 /** A task of an operator, and what it is allowed. */
 export interface OperatorTask<Fields extends object = object> {
   readonly name: string;
@@ -46,6 +62,8 @@ export interface OperatorTask<Fields extends object = object> {
   readonly isUsual?: boolean;
   /** True for one that changes something, so that its records must be written. */
   readonly isRecorded?: true;
+  /** What it may change, at most, besides records of changes. @defaultValue nothing */
+  readonly changes?: Changes;
   statements(config: StackConfig & Fields, context: PolicyContext): PolicyStatement[];
 }
 

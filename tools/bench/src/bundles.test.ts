@@ -22,6 +22,7 @@ const MAX_KIB: Readonly<Record<string, readonly [all: number, atStart: number]>>
   attempts: [571, 366],
   watch: [407, 407],
   "fleet-samples": [232, 232],
+  "store-read": [467, 466],
   "store-work": [467, 466],
   "neo-events": [228, 204],
 };

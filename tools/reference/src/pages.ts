@@ -8,6 +8,7 @@ import { stageFields } from "./fields.ts";
 import { fieldsPage } from "./fields-page.ts";
 import { httpApiPage } from "./http-api-page.ts";
 import { withRetentionTable } from "./retention-table.ts";
+import { withRightsTable } from "./rights-table.ts";
 import { settingsPage } from "./settings-page.ts";
 import { tablesPage } from "./tables-page.ts";
 
@@ -26,5 +27,6 @@ export const GENERATED: Readonly<Record<string, () => string | Promise<string>>>
   "http-api.md": httpApiPage,
   "asyncapi.json": () => `${JSON.stringify(asyncApiDocument(), null, 2)}\n`,
   "decisions/README.md": decisionsPage,
+  "deploy.md": () => withRightsTable(readFileSync(pathOf("deploy.md"), "utf8")),
   "personal-data.md": () => withRetentionTable(readFileSync(pathOf("personal-data.md"), "utf8")),
 };

@@ -1,8 +1,12 @@
 import { RainhooksError } from "@rainhooks/core/errors";
 import { type FunctionWork, functionWork } from "../function-work.ts";
 import type { WorkDependencies } from "../job.ts";
+import { READ_METHODS } from "../read-methods.ts";
 import type { WorkReply } from "../request.ts";
 import type { WorkFunction } from "../work.ts";
+import { WORK_METHODS } from "../work-methods.ts";
+
+const METHODS = { ...READ_METHODS, ...WORK_METHODS };
 
 /** Functions of a test, and what has become of their invocations. */
 export interface FlakyFunctions extends WorkFunction {
@@ -35,8 +39,9 @@ export function flakyFunctions(
     throw new RainhooksError("stage-unavailable", `The function failed: ${why}.`);
   };
   const whole = { ...parts, wait: async () => undefined, random: Math.random };
-  const machines: FunctionWork[] = [functionWork(whole), functionWork(whole)];
+  const machines: FunctionWork[] = [functionWork(METHODS, whole), functionWork(METHODS, whole)];
   return {
+    name: "store-work",
     counts,
     settle: async () => void (await Promise.all(abandoned)),
     concurrency: 3,

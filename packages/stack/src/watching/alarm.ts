@@ -109,27 +109,22 @@ export function valueAbove(threshold: number) {
  * with all that an alarm refers to, down to roles, whose names cannot exist twice.
  */
 
+type Name = string | undefined;
+export type QueueName = { readonly nameInput?: Name };
+export type LambdaName = { readonly functionNameInput?: Name };
+
 /** A metric of a queue. */
-export function queueMetric(
-  name: string,
-  { nameInput = "" }: { readonly nameInput?: string | undefined },
-): Metric {
+export function queueMetric(name: string, { nameInput = "" }: QueueName): Metric {
   return { namespace: "AWS/SQS", name, dimensions: { QueueName: nameInput } };
 }
 
 /** A metric of a Firehose stream. */
-export function streamMetric(
-  name: string,
-  { nameInput = "" }: { readonly nameInput?: string | undefined },
-): Metric {
+export function streamMetric(name: string, { nameInput = "" }: QueueName): Metric {
   return { namespace: "AWS/Firehose", name, dimensions: { DeliveryStreamName: nameInput } };
 }
 
 /** A metric of a Lambda function. */
-export function functionMetric(
-  name: string,
-  { functionNameInput = "" }: { readonly functionNameInput?: string | undefined },
-): Metric {
+export function functionMetric(name: string, { functionNameInput = "" }: LambdaName): Metric {
   return { namespace: "AWS/Lambda", name, dimensions: { FunctionName: functionNameInput } };
 }
 
@@ -155,6 +150,6 @@ export function inGraph({ namespace, name, dimensions }: Metric, options: object
 }
 
 /** Returns how often a Lambda function was invoked, and how often that failed. */
-export function invocationMetrics(lambda: { readonly functionName: string }) {
+export function invocationMetrics(lambda: LambdaName) {
   return ["Invocations", "Errors", "Throttles"].map((name) => inGraph(functionMetric(name, lambda)));
 }

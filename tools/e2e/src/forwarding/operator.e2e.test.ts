@@ -54,7 +54,7 @@ describe("the operator's policy", () => {
     const { outputs } = (await findRunningStage(running.dataDir)) ?? {};
     recorder = await startCallRecorder(running.stage.endpoint);
     invocations = await startCallRecorder(
-      (outputs && functionOf(outputs, "store-work", "invocation"))?.endpoint ?? "",
+      (outputs && functionOf(outputs, "store-read", "invocation"))?.endpoint ?? "",
     );
     const parameters = { destinations: SECRETS.slice(0, -1) };
     const Value = gzipSync(JSON.stringify({ ...outputs, parameters })).toString("base64");

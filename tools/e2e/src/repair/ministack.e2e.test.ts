@@ -51,6 +51,7 @@ async function verifyNode() {
   const workFunction = {
     invoke: (request: unknown): Promise<WorkReply> =>
       ministack.invoke("store-work", request).then((text) => JSON.parse(text)),
+    name: "store-work",
     concurrency: 1,
     wait: async () => undefined,
   };

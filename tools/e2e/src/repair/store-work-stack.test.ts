@@ -94,7 +94,13 @@ describe("the function for parts of verifications and rebuilds", () => {
 
   it("store-work keeps the tables that it reads: they cannot be dropped while it is deployed", () => {
     const off = { deployed: false };
-    const functions = { "time-series": off, "query-api": off, watch: off, "store-work": off };
+    const functions = {
+      "time-series": off,
+      "query-api": off,
+      watch: off,
+      "store-read": off,
+      "store-work": off,
+    };
     const dropData = ["time-series"];
     expect(() => variant({ functions, dropData })).not.toThrow();
     expect(() => variant({ functions: { ...functions, ...on.functions }, dropData })).toThrow(

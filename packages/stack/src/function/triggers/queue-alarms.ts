@@ -1,7 +1,14 @@
 import { OLDEST_FAILED } from "@rainhooks/webhook/observe/metrics";
 import { FunctionAlarmsSchema } from "../../config/functions.ts";
 import { complete } from "../../config/values.ts";
-import { type CloudwatchAlarm, highestOf, orZero, queueMetric, valueAbove } from "../../watching/alarm.ts";
+import {
+  type CloudwatchAlarm,
+  highestOf,
+  orZero,
+  type QueueName,
+  queueMetric,
+  valueAbove,
+} from "../../watching/alarm.ts";
 import type { DeployedFunction } from "../deployment.ts";
 import { behindCause } from "./failing-alarms.ts";
 import type { FunctionInStage } from "./function-in-stage.ts";
@@ -48,7 +55,7 @@ export function queueAlarms(
  * An alarm rings once, and then stays: so there is one for letters that come in numbers, and one for letters
  * that nobody takes away.
  */
-function moreLettersAlarms(name: string, deadLetters: { readonly name: string }): CloudwatchAlarm[] {
+function moreLettersAlarms(name: string, deadLetters: QueueName): CloudwatchAlarm[] {
   const visible = queueMetric("ApproximateNumberOfMessagesVisible", deadLetters);
   return [
     {

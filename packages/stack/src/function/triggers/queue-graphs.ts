@@ -3,6 +3,7 @@ import {
   type Graph,
   inGraph,
   invocationMetrics,
+  type LambdaName,
   type Metric,
   queueMetric,
   RIGHT,
@@ -44,7 +45,7 @@ export function queueGraphs(
   ];
 }
 
-function invocationsGraph(name: string, lambda: { readonly functionName: string }, eventAge: Metric): Graph {
+function invocationsGraph(name: string, lambda: LambdaName, eventAge: Metric): Graph {
   const duration = functionMetric("Duration", lambda);
   return {
     title: `${name}: invocations, duration, age of events`,
