@@ -1,17 +1,16 @@
 import type { TableDescription } from "@rainhooks/dynamodb/table-description";
-import { GONE_FIELDS, StackSchema } from "@rainhooks/stack/config/config";
+import { StackSchema } from "@rainhooks/stack/config/config";
 import { type Fields, type FieldsOf, fields } from "@rainhooks/stack/config/values";
 import { applyChanges, type DeployedFunction, isOfParts } from "@rainhooks/stack/function/deployment";
 import type { EgressNetwork } from "@rainhooks/stack/function/network";
 import type { EventSources } from "@rainhooks/stack/sources";
 import type { FunctionDefinition, Webhook } from "@rainhooks/webhook/define-function";
-import { GONE_PART_FIELDS, PART_FIELDS, PARTS } from "./parts.ts";
+import { PART_FIELDS, PARTS } from "./parts.ts";
 
 /** Configuration of a stage: the platform's part of its file, and those of the extensions. */
 export const StageSchema: Fields<typeof StackSchema.entries & typeof PART_FIELDS> = fields(
   { ...StackSchema.entries, ...PART_FIELDS },
   ": take it out, or put back the extension whose field it is",
-  { ...GONE_FIELDS, ...GONE_PART_FIELDS },
 );
 
 /** Configuration of a stage. */

@@ -16,7 +16,10 @@ const OTHERS: Readonly<Record<string, Partial<StageConfig>>> = {
   "functions.*.environment": { functions: { hello: { environment: { GREETING: "hi" } } } },
   dropData: {
     functions: Object.fromEntries(
-      ["time-series", "query-api", "watch", "store-read", "store-work"].map((name) => [name, { deployed: false }]),
+      ["time-series", "query-api", "watch", "store-read", "store-work"].map((name) => [
+        name,
+        { deployed: false },
+      ]),
     ),
     dropData: ["time-series"],
   },

@@ -1,7 +1,7 @@
 import { alarmsPart } from "@rainhooks/extensions/alarms/stack/part";
 import { capacityPart } from "@rainhooks/extensions/capacity/stack/part";
 import { doctorPart } from "@rainhooks/extensions/doctor/stack/part";
-import { FORWARDING_FIELDS, GONE_FORWARDING_FIELDS } from "@rainhooks/extensions/forwarding/stack/fields";
+import { FORWARDING_FIELDS } from "@rainhooks/extensions/forwarding/stack/fields";
 import { forwardingPart } from "@rainhooks/extensions/forwarding/stack/part";
 import { NEO_FIELDS } from "@rainhooks/extensions/neo/stack/fields";
 import { neoPart } from "@rainhooks/extensions/neo/stack/part";
@@ -25,6 +25,3 @@ export const PART_FIELDS: object & typeof FORWARDING_FIELDS & typeof NEO_FIELDS 
   ...FORWARDING_FIELDS,
   ...NEO_FIELDS,
 };
-
-/** Fields of earlier versions that were theirs, with what to write instead. */
-export const GONE_PART_FIELDS: Readonly<Record<string, string>> = GONE_FORWARDING_FIELDS;

@@ -33,11 +33,6 @@ export const FORWARDING_FIELDS = {
   forward: optional(ForwardSchema),
 };
 
-/** Fields of earlier versions, with what to write instead. */
-export const GONE_FORWARDING_FIELDS = {
-  destinations: "write them to a file of JSON, and run rainhooks destinations apply with it",
-};
-
 /** A stage's file as far as this extension reads it. */
 export interface ForwardingFields extends FieldsOf<typeof FORWARDING_FIELDS> {}
 

@@ -419,7 +419,7 @@ describe("what copies and empties slots", () => {
     const one = { ...segment(), table: name, slot: slot as Slot };
     const refused = {
       code: "input-invalid",
-      message: `The store node-status has no table ${name} in a slot ${slot}.`,
+      message: `The request does not say a table of node-status and its slot, but ${name} and ${slot}.`,
     };
     await expect(async () =>
       clearSegment(job(), one, ["node", "number"], undefined, undefined),

@@ -104,11 +104,7 @@ export class WorkJob {
    */
   tableName(table: string, slot: Slot): string {
     if (!hasTable(this.store, table) || !["a", "b"].includes(slot))
-      throw new RainhooksError(
-        "input-invalid",
-        `The store ${this.store} has no table ${table} in a slot ${slot}.`,
-        { permanent: true },
-      );
+      missing(`a table of ${this.store} and its slot, but ${table} and ${slot}`);
     return slotTableName(this.dependencies.nameOf(table), slot);
   }
 

@@ -164,7 +164,6 @@ test("clients of AWS are made where a function begins and where a stage is reach
       "forwarding/functions/attempts",
       "forwarding/functions/forward",
       "neo/functions/neo-events",
-      "repair/functions/store-work",
       "samples/functions/fleet-samples",
     ].map((name) => `extensions/${name}/handler.ts`),
     ...[
@@ -178,7 +177,7 @@ test("clients of AWS are made where a function begins and where a stage is reach
     ...["operate/archive/athena", "operate/stage/ages", "operations/caller"].map(
       (name) => `packages/stage/src/${name}.ts`,
     ),
-    ...["verify/verify-published", "work/invoke"].map((name) => `extensions/repair/${name}.ts`),
+    ...["verify/verify-published", "work/invoke", "work/work-handler"].map((name) => `extensions/repair/${name}.ts`),
     // Loaded with the first secret.
     "extensions/forwarding/secrets/ssm-store.ts",
     "apps/console/src/serve/activity/from-cloudwatch.ts",

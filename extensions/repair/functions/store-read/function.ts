@@ -1,3 +1,5 @@
+import { tableUse } from "@rainhooks/dynamodb/table-use";
+import { nodeStatusTable } from "@rainhooks/node-status/node-status-tables";
 import { nodeStatusReads } from "@rainhooks/node-status/table-use";
 import { timeSeriesReads } from "@rainhooks/time-series/table-use";
 import { defineFunction } from "@rainhooks/webhook/define-function";
@@ -15,7 +17,7 @@ export const storeRead = defineFunction({
   description: "Does parts of verifications, when a command asks for them.",
   resources: {
     ...workResources,
-    nodeStatus: ofStore("node-status", nodeStatusReads.nodeStatus),
+    nodeStatus: ofStore("node-status", tableUse(nodeStatusTable, ["dynamodb:Query"])),
     nodeTimeline: ofStore("node-status", nodeStatusReads.nodeTimeline),
     timeSeries: ofStore("time-series", timeSeriesReads.timeSeries),
   },

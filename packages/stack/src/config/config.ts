@@ -31,34 +31,30 @@ import {
 } from "./values.ts";
 
 /** How Terraform finds RainMaker's SNS topics. */
-const TopicsSchema = fields(
-  {
-    /** Prefix of the names of the topics. @defaultValue `esp_rainmaker_sns_` */
-    prefix: optional(text(/^[\w-]{0,200}$/, "up to 200 letters, digits, dashes and underscores")),
-    /** Names of topics that differ from RainMaker's, by event. */
-    names: optional(byEvent(topicName())),
-    /**
-     * ARNs of topics in another account or region, by event. They are not looked up. The policy of a topic in
-     * another account must allow this account to subscribe (`sns:Subscribe`). Messages of a topic in another
-     * region that SNS cannot deliver are lost: AWS allows no dead-letter queue there.
-     */
-    arns: optional(byEvent(topicArn())),
-    /**
-     * Events whose topics do not exist in the RainMaker deployment. `user_node_sharing_remove` is always left
-     * out, because no public source documents its topic; `include`, `names` or `arns` add it.
-     */
-    leaveOut: optional(list(eventType())),
-    /** Events that are otherwise left out, and whose topics exist. */
-    include: optional(list(eventType())),
-    /**
-     * Names of further topics of the RainMaker deployment, such as `esp_rainmaker_sns_node_status_modified`.
-     * Only the archive subscribes to them: which events come on them is not known.
-     */
-    extra: optional(list(topicName())),
-  },
-  "",
-  { lookup: "write the topics that have other names in topics.names, or their ARNs in topics.arns" },
-);
+const TopicsSchema = fields({
+  /** Prefix of the names of the topics. @defaultValue `esp_rainmaker_sns_` */
+  prefix: optional(text(/^[\w-]{0,200}$/, "up to 200 letters, digits, dashes and underscores")),
+  /** Names of topics that differ from RainMaker's, by event. */
+  names: optional(byEvent(topicName())),
+  /**
+   * ARNs of topics in another account or region, by event. They are not looked up. The policy of a topic in
+   * another account must allow this account to subscribe (`sns:Subscribe`). Messages of a topic in another
+   * region that SNS cannot deliver are lost: AWS allows no dead-letter queue there.
+   */
+  arns: optional(byEvent(topicArn())),
+  /**
+   * Events whose topics do not exist in the RainMaker deployment. `user_node_sharing_remove` is always left
+   * out, because no public source documents its topic; `include`, `names` or `arns` add it.
+   */
+  leaveOut: optional(list(eventType())),
+  /** Events that are otherwise left out, and whose topics exist. */
+  include: optional(list(eventType())),
+  /**
+   * Names of further topics of the RainMaker deployment, such as `esp_rainmaker_sns_node_status_modified`.
+   * Only the archive subscribes to them: which events come on them is not known.
+   */
+  extra: optional(list(topicName())),
+});
 
 /** Who receives the alarms of a stage. Thresholds are set per webhook. */
 const AlarmsSchema = fields({
@@ -251,12 +247,6 @@ export const StackSchema = fields({
   /** URL of an AWS-compatible emulator that Terraform uses instead of AWS. */
   endpoint: optional(anyText("a URL")),
 });
-
-/** Fields of earlier versions, with what to write instead. */
-export const GONE_FIELDS = {
-  namePrefix: "write the prefix and a dash in name, as in acme-prod",
-  listen: "take it out; rainhooks destinations add sends events to a queue of yours",
-};
 
 /** The platform's part of the configuration of a stage. */
 export interface StackConfig extends FieldsOf<typeof StackSchema.entries> {}

@@ -21,24 +21,18 @@ const ids = (prefix: string, kind: string, max: number): Value<readonly string[]
   };
 };
 
-const OWN_NETWORK = "name subnetIds and securityGroupIds of a VPC of yours that has fixed addresses";
-
 /** The network from which the functions that send events connect to receivers. */
-export const EgressSchema = fields(
-  {
-    /**
-     * Private subnets of a VPC that you have, 1 to 16: with a route to the internet, and best in two
-     * availability zones.
-     */
-    subnetIds: ids("subnet", "subnet", MAX_SUBNETS),
-    /** Security groups of that VPC, 1 to 5, which let TCP out. */
-    securityGroupIds: ids("sg", "security group", MAX_GROUPS),
-    /**
-     * Names of further functions that connect from there, such as a webhook of your own. `attempts` and
-     * `retries` always do.
-     */
-    functions: optional(list(anyText("the name of a function"))),
-  },
-  "",
-  { zones: OWN_NETWORK, cidr: OWN_NETWORK, allocationIds: OWN_NETWORK },
-);
+export const EgressSchema = fields({
+  /**
+   * Private subnets of a VPC that you have, 1 to 16: with a route to the internet, and best in two
+   * availability zones.
+   */
+  subnetIds: ids("subnet", "subnet", MAX_SUBNETS),
+  /** Security groups of that VPC, 1 to 5, which let TCP out. */
+  securityGroupIds: ids("sg", "security group", MAX_GROUPS),
+  /**
+   * Names of further functions that connect from there, such as a webhook of your own. `attempts` and
+   * `retries` always do.
+   */
+  functions: optional(list(anyText("the name of a function"))),
+});
