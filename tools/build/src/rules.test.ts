@@ -177,7 +177,9 @@ test("clients of AWS are made where a function begins and where a stage is reach
     ...["operate/archive/athena", "operate/stage/ages", "operations/caller"].map(
       (name) => `packages/stage/src/${name}.ts`,
     ),
-    ...["verify/verify-published", "work/invoke", "work/work-handler"].map((name) => `extensions/repair/${name}.ts`),
+    ...["verify/verify-published", "work/invoke", "work/work-handler"].map(
+      (name) => `extensions/repair/${name}.ts`,
+    ),
     // Loaded with the first secret.
     "extensions/forwarding/secrets/ssm-store.ts",
     "apps/console/src/serve/activity/from-cloudwatch.ts",
