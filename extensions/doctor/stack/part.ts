@@ -43,7 +43,7 @@ const doctorTask: OperatorTask = {
   name: "doctor",
   isUsual: false,
   changes: {
-    items: ["attempts", "erasures", "replays"],
+    items: ["erasures", "replays"],
     messages: ["*-dead-letters"],
     objects: ["archive-*/deliveries/*"],
     functions: ["*"],
