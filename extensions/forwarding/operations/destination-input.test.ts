@@ -84,7 +84,7 @@ describe("secrets that are given", () => {
     const made = destinationInput({ allowPrivate: false }, settings, mergeSecrets(NEW, given));
     const { mistakes } = await made.catch((error) => error);
     expect(mistakes.map(({ field }: { field: string }) => field).sort()).toEqual([
-      ...["basic", "concurrency", "header", "id", "ratePerS", "removeHeader", "schedule", "url", "where"],
+      ...["basic", "concurrency", "header", "id", "rate", "removeHeader", "schedule", "url", "where"],
     ]);
   });
 });
@@ -158,5 +158,5 @@ test("all that is wrong with a destination is said at once, of each field one mi
   );
   expect(refused).toBeInstanceOf(RainhooksError);
   const fields = refused.mistakes.map(({ field }: { field?: string }) => field);
-  expect(fields.toSorted()).toEqual(["header", "id", "ratePerS", "url", "where"]);
+  expect(fields.toSorted()).toEqual(["header", "id", "rate", "url", "where"]);
 });

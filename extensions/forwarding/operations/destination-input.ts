@@ -6,6 +6,7 @@ import { checkCondition } from "../destinations/content-filter.ts";
 import type { Destination, DestinationSettings } from "../destinations/destination.ts";
 import type { DestinationInput } from "../destinations/manage.ts";
 import { readSettings } from "../destinations/read-settings.ts";
+import { SETTING_FIELDS, type SettingField } from "../destinations/setting-fields.ts";
 import { withSecretSettings } from "../destinations/settings-of-secrets.ts";
 import { formatSecrets } from "../secrets/parse.ts";
 import { newSigningSecret, signatureKindOf } from "../secrets/rotate.ts";
@@ -42,11 +43,20 @@ export async function destinationInput(
   return { settings: read(), secrets };
 }
 
+/** Names of settings as people write them, where they have others. */
+const WRITTEN_NAMES: ReadonlyMap<string, string> = new Map(
+  Object.entries<SettingField>(SETTING_FIELDS).flatMap(([name, { shown }]) =>
+    shown?.name === undefined ? [] : [[name, shown.name]],
+  ),
+);
+
 /** Makes each check, and throws what all of them find: of a field, the first mistake. */
 async function checkEach(checks: readonly (() => unknown)[]): Promise<void> {
   const results = await Promise.allSettled(checks.map(async (check) => check()));
   const errors = results.flatMap((one): unknown[] => (one.status === "rejected" ? [one.reason] : []));
-  const mistakes = errors.flatMap((error) => (error instanceof RainhooksError ? error.mistakes : []));
+  const mistakes = errors
+    .flatMap((error) => (error instanceof RainhooksError ? error.mistakes : []))
+    .map(({ field, ...mistake }) => ({ ...mistake, field: field && (WRITTEN_NAMES.get(field) ?? field) }));
   const byField = new Map(mistakes.toReversed().map((one) => [one.field ?? one.problem, one]));
   // They follow from what a person writes, and are wrong where that is.
   for (const name of ["headerNames", "auth", "publicKey"]) byField.delete(name);

@@ -7,7 +7,7 @@ import { destinationOf } from "../destinations/destination-item.ts";
 import { readSettings } from "../destinations/read-settings.ts";
 import { putDestination, requireDestination } from "../destinations/store.ts";
 import { attemptsTable, destinationsTable } from "../forwarding-tables.ts";
-import { set } from "./set-destination.ts";
+import { add, set } from "./set-destination.ts";
 
 let tables: TestTables;
 beforeAll(async () => {
@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => tables.stop());
 
-function change(given: object) {
+function run(operation: typeof set, given: object) {
   const outputs = {
     ...{ stage: "dev", region: "eu-west-1", parameters: { destinations: "file:/nowhere" } },
     tables: { destinations: destinationsTable.name, attempts: attemptsTable.name, audits: auditsTable.name },
@@ -24,8 +24,23 @@ function change(given: object) {
   };
   const stage = { outputs, local: {}, clients: { dynamodb: tables.client } } as unknown as StageAccess;
   const caller = { ...callerAt(stage, "console"), who: async () => "ann" };
-  return set.call({ id: "crm", ...given }, { stage, functions: [], caller, onStage: "" }).run({});
+  return operation.call({ id: "crm", ...given }, { stage, functions: [], caller, onStage: "" }).run({});
 }
+const change = (given: object) => run(set, given);
+
+test("who adds a destination is told all that is wrong with it at once, by the names that they have written", async () => {
+  const given = {
+    ...{ id: "Bad ID", url: "ftp://x", where: "broken (", rate: "abc", concurrency: "-1" },
+    ...{ schedule: "soon", header: ["nohdr"], password: "p" },
+  };
+  const refused = await Promise.resolve()
+    .then(() => run(add, given))
+    .catch((error) => error);
+  const fields = refused.mistakes.map(({ field }: { readonly field: string }) => field);
+  expect(fields.toSorted()).toEqual(
+    ["basic", "concurrency", "header", "id", "rate", "schedule", "url", "where"].toSorted(),
+  );
+});
 
 test("of two who change a destination that both have opened, the second is told, and changes nothing", async () => {
   const store = { client: tables.client, tableName: destinationsTable.name };

@@ -1,5 +1,5 @@
 import { shortType } from "@rainhooks/core/catalog";
-import { commaList } from "@rainhooks/core/fields";
+import { commaList, type Field } from "@rainhooks/core/fields";
 import { flag, optionalChoice, requiredText } from "@rainhooks/stage/query/params/kinds";
 import { type Param, ParamMistake, type Params } from "@rainhooks/stage/query/params/param";
 import type { DestinationSettings } from "../destinations/destination.ts";
@@ -41,19 +41,32 @@ export function settingTexts(settings: DestinationSettings): Readonly<Record<str
   );
 }
 
-/** The parameters of the settings of a destination. */
+/**
+ * The parameters of the settings of a destination. What cannot be read stays as it was written, so that
+ * {@link readSettings} says what is wrong with it together with all else.
+ */
 export const SETTING_PARAMS: Params = Object.fromEntries(
-  [...WRITTEN_SETTINGS].map(([name, field]) => [name, paramOf(field)]),
+  [...WRITTEN_SETTINGS].map(([name, field]) => [
+    name,
+    paramOf(field, (written) => {
+      const value = valueOf(field, written);
+      return value.ok ? value.value : written;
+    }),
+  ]),
 );
 
 const FILTERS: readonly string[] = ["events", "nodes", "tags", "where"];
 
 /** Those of the settings that say which events it gets. */
 export const FILTER_PARAMS: Params = Object.fromEntries(
-  Object.entries(SETTING_PARAMS).filter(([name]) => FILTERS.includes(name)),
+  [...WRITTEN_SETTINGS].flatMap(([name, field]) =>
+    FILTERS.includes(name) ? [[name, paramOf(field, (written) => checked(field, written))]] : [],
+  ),
 );
 
-function paramOf(field: WrittenSetting): Param<unknown> {
+type Written = string | readonly string[];
+
+function paramOf(field: WrittenSetting, read: (written: Written) => unknown): Param<unknown> {
   const { input, about, placeholder = "", no = "", choices = [] } = field.shown;
   if (input === "flag") return { ...flag({ description: about }), fallback: { value: undefined }, no };
   const usual = settingText(field, field.fallback);
@@ -61,25 +74,26 @@ function paramOf(field: WrittenSetting): Param<unknown> {
   const help = { description, placeholder };
   if (input === "choice") return { ...optionalChoice(help, choices), conflicts: ["template"] };
   const isList = input === "list" || input === "events";
-  const readAll = (texts: readonly string[]) => checked(field, texts);
   return {
     ...{ ...help, schema: { type: "string" }, fallback: { value: undefined }, quotesValue: true },
     ...(input === "template" ? { isFile: true } : {}),
     ...(isList
-      ? { hasCommas: true, readAll, read: (text) => readAll(commaList(text)) }
-      : { read: (text) => checked(field, text) }),
+      ? { hasCommas: true, readAll: read, read: (text) => read(commaList(text)) }
+      : { read }),
   };
 }
 
-/** Returns the value of a setting; null if it is taken back. */
-function checked(
-  { shown: { input }, isOptional, read }: WrittenSetting,
-  written: string | readonly string[],
-) {
-  if (isOptional && (input === "count" ? written === "none" : String(written).trim() === "")) return null;
-  const field = typeof written === "string" ? (read.text ?? read)(written) : read(written);
-  if (field.ok) return field.value;
-  throw new ParamMistake(field.mistake);
+/** Reads the value of a setting; null if it is taken back. */
+function valueOf({ shown: { input }, isOptional, read }: WrittenSetting, written: Written): Field<unknown> {
+  const isTakenBack = input === "count" ? written === "none" : String(written).trim() === "";
+  if (isOptional && isTakenBack) return { ok: true, value: null };
+  return typeof written === "string" ? (read.text ?? read)(written) : read(written);
+}
+
+function checked(field: WrittenSetting, written: Written): unknown {
+  const value = valueOf(field, written);
+  if (value.ok) return value.value;
+  throw new ParamMistake(value.mistake);
 }
 
 /** Returns the settings that a request has. A template decides about the format, and the other way round. */

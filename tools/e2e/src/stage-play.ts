@@ -24,6 +24,8 @@ export interface StagePlay {
   readonly ask?: (get: (path: string) => Promise<Result>) => Promise<void>;
   /** The calls that functions make because of it, by function. */
   readonly calls: Readonly<Record<string, readonly string[]>>;
+  /** Those that a run may be without, or has on a busy machine alone. */
+  readonly rare?: StagePlay["calls"];
   /** Tests of the calls that functions have made, and of what their roles allow besides. */
   readonly tests?: (callsOf: (name: string) => CallRecorder["calls"], stack: StackJson) => void;
   /** Functions that run at a rate, and what they do is in golden files. */

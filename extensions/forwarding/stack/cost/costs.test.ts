@@ -25,6 +25,7 @@ describe("forwardBill", () => {
     expect(once["attempts (function)"]).toBeCloseTo(0.004 + 20_000 * 0.56 * 0.0000133334 + 0.0364 * 0.53, 3);
     expect(once["retries (queue)"]).toBe(0);
     expect(once["retries (function)"]).toBe(0);
+    expect(once["claims of retries"]).toBe(0);
   });
 
   it("forwardBill has a message each 15 minutes for a waiting retry; only the attempt waits for the receiver", () => {
@@ -32,6 +33,8 @@ describe("forwardBill", () => {
     const late = bill(901);
     expect(soon["retries (queue)"]).toBeCloseTo(0.12);
     expect(late["retries (queue)"]).toBeCloseTo(0.24);
+    // Each retry claims its attempt: a read unit and a write unit.
+    expect(late["claims of retries"]).toBeCloseTo(0.75);
     expect(late["log of attempts (writes)"]).toEqual(soon["log of attempts (writes)"]);
     const more = (late["retries (function)"] ?? 0) - (soon["retries (function)"] ?? 0);
     expect(more).toBeGreaterThan(0);

@@ -95,6 +95,7 @@ export function forwardBill(
       invocationsBill(passing, batches(retries, events * (hops - waitsS.length)), retries.batch.size) +
       logsOf(batches(retries, events * hops)),
     ...logBill(events * made),
+    "claims of retries": events * waitsS.length * (PRICE.dynamoRead + PRICE.dynamoWrite),
   };
 }
 

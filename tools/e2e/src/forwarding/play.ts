@@ -126,6 +126,7 @@ export const forwardingPlay: StagePlay = {
     attempts: [
       "dynamodb:BatchWriteItem rainhooks-dev-attempts",
       "dynamodb:GetItem rainhooks-dev-destinations",
+      "dynamodb:PutItem rainhooks-dev-audits",
       "dynamodb:Scan rainhooks-dev-destinations",
       "dynamodb:UpdateItem rainhooks-dev-destinations",
       "sqs:SendMessage rainhooks-dev-attempts-dead-letters",
@@ -133,9 +134,17 @@ export const forwardingPlay: StagePlay = {
     ],
     retries: [
       "dynamodb:BatchWriteItem rainhooks-dev-attempts",
+      "dynamodb:Query rainhooks-dev-attempts",
       "dynamodb:Scan rainhooks-dev-destinations",
+      "dynamodb:UpdateItem rainhooks-dev-attempts",
       "dynamodb:UpdateItem rainhooks-dev-destinations",
       "sqs:SendMessage rainhooks-dev-retries",
     ],
+  },
+  rare: {
+    // A first attempt claims nothing unless its message has waited for 15 seconds.
+    attempts: ["dynamodb:Query rainhooks-dev-attempts", "dynamodb:UpdateItem rainhooks-dev-attempts"],
+    // A message that waits longer than a destination is cached is of another version of it.
+    retries: ["dynamodb:GetItem rainhooks-dev-destinations"],
   },
 };

@@ -49,6 +49,7 @@ const ownQueues = (name: string) => ({
 const attemptTables = {
   "dynamodb table/rainhooks-dev-destinations": "dynamodb:GetItem dynamodb:Scan dynamodb:UpdateItem",
   "dynamodb table/rainhooks-dev-attempts": "dynamodb:BatchWriteItem dynamodb:Query dynamodb:UpdateItem",
+  "dynamodb table/rainhooks-dev-audits": "dynamodb:PutItem",
 };
 const secrets = { "ssm parameter/rainhooks-secrets/dev/destinations/*": "ssm:GetParameter" };
 
