@@ -160,7 +160,7 @@ function toMessage({
   };
 }
 
-/** With the header in which Lambda counts invocations, if the request has it: as an attribute of this name. */
+/** The header in which Lambda counts invocations becomes an attribute. */
 function send(
   queue: MemoryQueue,
   entry: Input,

@@ -11,7 +11,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   cut: ["extensions/forwarding/outbox"],
   head: ["extensions/forwarding/outbox"],
   lane: ["extensions/forwarding/outbox"],
-  claim: ["extensions/forwarding/outbox"],
+  claim: ["extensions/forwarding/attempts", "extensions/forwarding/outbox"],
   settle: ["extensions/forwarding/worker"],
   missed: ["extensions/forwarding"],
   widen: ["extensions/forwarding/pauses"],

@@ -38,7 +38,7 @@ describe("a function that sends to its own queue", () => {
     await rm(dataDir, { recursive: true });
   });
 
-  /** Sends a message to a function that sends each again; returns how often it is invoked, up to a maximum. */
+  /** Sends a message to a function that sends each again; returns how often it is invoked. */
   async function invocations(allowsLoops: boolean, max: number) {
     const { sqs } = localClients(emulators.endpoint);
     const { queue } = await provisionQueues(sqs, "test", calls);
