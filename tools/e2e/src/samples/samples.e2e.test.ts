@@ -132,7 +132,7 @@ describe("the rainhooks command on a running stage", () => {
       ["node", "nobody"],
       "",
       3,
-      "Node nobody is unknown: no event of it has been received",
+      "Node nobody is unknown: no event of it is stored.",
     ],
     ["a node without series", ["series", "nobody"], "", 3, "Node nobody is unknown, or has sent no readings"],
     ["a series that the node does not have", ["series", "sensor", "Nope"], "", 3, "It has: Room.Temperature"],
