@@ -146,9 +146,8 @@ async function takeOutLines(stage: StageAccess, { ids: sent, objects }: Traces):
   };
   // Who compares the archive with what was published must know how many are gone.
   const onDropped = (gone: HourTopics) => addErased(erasureTable(stage), "trials", gone);
-  const changes = { onDropped, onDone: async () => undefined };
   let lines = 0;
   for (const prefix of keys)
-    lines += (await eraseObjects({ bucket: { ...bucket, prefix }, eraseLine }, changes)).dropped;
+    lines += (await eraseObjects({ bucket: { ...bucket, prefix }, eraseLine }, { onDropped })).dropped;
   return lines;
 }

@@ -36,7 +36,7 @@ export interface ObjectChanges {
   /** Called before deliveries are taken out. */
   readonly onDropped: (dropped: HourTopics) => Promise<void>;
   /** Called when everything up to an object is done. What it throws ends the work. */
-  readonly onDone: (key: string, counts: ErasureCounts) => Promise<void>;
+  readonly onDone?: (key: string, counts: ErasureCounts) => Promise<void>;
 }
 
 /** Objects between two checkpoints, and those that are read at once. */
@@ -63,7 +63,7 @@ export async function eraseObjects(
     const added = done.reduce<ErasureCounts>((sum, one) => addCounts(sum, one), NO_COUNTS);
     counts = addCounts(counts, added);
     const last = waiting.at(-1);
-    if (last !== undefined) await changes?.onDone(last.key, added);
+    if (last !== undefined) await changes?.onDone?.(last.key, added);
     waiting = [];
   };
   for await (const object of storedObjects(search.bucket, after)) {

@@ -20,7 +20,7 @@ import { replayTable } from "../../repair/replay/target.ts";
 import { eraseDeadLetters } from "./erase-dead-letters.ts";
 import { eraseObjects, type ObjectChanges } from "./erase-objects.ts";
 import { eraseTable } from "./erase-tables.ts";
-import { addErased, type Erasure, NO_COUNTS, readErasures, saveErasure } from "./erasure-store.ts";
+import { addErased, type Erasure, type ErasureCounts, NO_COUNTS, readErasures, saveErasure } from "./erasure-store.ts";
 import { goneAtMs, type Leftover, leftoversOf } from "./leftovers.ts";
 import { type ErasureSearch, searchedTables, searchOf } from "./search.ts";
 import type { ErasureSubject } from "./subject.ts";
@@ -108,17 +108,17 @@ async function eraseInArchive(begun: Erasure, work: ErasureWork): Promise<Erasur
   const publishedMs = (await hasWatchRules(access)) ? Date.now() : startedAtMs;
   await untilArchivedInTime(access, publishedMs, options);
   // Only this process knows which rows are settled: another one has to find them again.
-  const onDone: ObjectChanges["onDone"] = async (key, added) => {
+  const onDone = async (key: string, added: ErasureCounts) => {
     const place = search.settled.size === 0 ? key : erasure.place;
     erasure = await saveErasure(table, erasure, { place, counts: addCounts(erasure.counts, added) });
     options.onProgress?.({ step: "erase", objects: erasure.counts.objects });
   };
-  await eraseObjects(
-    search.objects,
-    { onDropped: (one) => addErased(table, begun.id, one), onDone },
-    begun.place,
-  );
+  await eraseObjects(search.objects, { onDropped: onDroppedOf(begun, work), onDone }, begun.place);
   return search.settled.size === 0 ? saveErasure(table, erasure, { step: "letters" }) : erasure;
+}
+
+function onDroppedOf({ id }: Erasure, { table }: ErasureWork): ObjectChanges["onDropped"] {
+  return (dropped) => addErased(table, id, dropped);
 }
 
 /** Searches once more where functions have written meanwhile, and deletes dead letters. */
@@ -131,10 +131,7 @@ async function eraseRest(begun: Erasure, work: ErasureWork): Promise<EraseResult
   const late = await untilProcessed(access, toMs, options, work.late);
   const items = await eraseInTables(work);
   const newest = { ...search.objects, fromHour: hourOf(startedAtMs) };
-  const changes = {
-    onDropped: (one: Parameters<ObjectChanges["onDropped"]>[0]) => addErased(table, begun.id, one),
-    onDone: async () => undefined,
-  };
+  const changes = { onDropped: onDroppedOf(begun, work) };
   const { objects: _, unreadable: __, ...added } = await eraseObjects(newest, changes);
   const letters = await eraseDeadLetters(access, search, true);
   const counts = addCounts(addCounts(begun.counts, added), { items, letters });

@@ -84,7 +84,7 @@ function renamedKey(
   const renamed = parts.map((part) => {
     const { kind, value } = part;
     if (kind === undefined) return part;
-    return { ...part, value: renameValue({ field: FIELD_OF[kind], text: value }, others, renaming) };
+    return { ...part, value: renameValue(textIn(FIELD_OF[kind], value, false, renaming), others, renaming) };
   });
   const text = joinedKey(renamed);
   return text === joinedKey(parts) ? undefined : { S: text };
@@ -110,7 +110,7 @@ function renamedAttribute(
     return all.some(Boolean) ? { L: L.map((one, index) => all[index] ?? one) } : undefined;
   }
   if (M === undefined) return undefined;
-  const { isFree: isFreeInside = false } = textIn(field, "", isFree, renaming);
+  const { isFree: isFreeInside } = textIn(field, "", isFree, renaming);
   const all = Object.entries(M).map(
     ([name, one]) => [name, one, renamedAttribute(name, one, others, renaming, isFreeInside)] as const,
   );

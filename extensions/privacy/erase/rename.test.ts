@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { idsIn, isNamedIn, type Renaming, renameValue } from "./rename.ts";
+import { idsIn, isNamedIn, type Renaming, renameValue, wholeText } from "./rename.ts";
 import { type ErasureSubject, namesOf } from "./subject.ts";
 
 const node = (id: string, ...also: string[]): ErasureSubject => ({ kind: "node", id, also });
@@ -16,7 +16,7 @@ const renamingOf = (subject: ErasureSubject, more: Partial<Renaming> = {}): Rena
   ...{ names: namesOf(subject), alias: "alias", ...more },
 });
 const rename = (subject: ErasureSubject, text: string, more: Partial<Renaming> = {}) =>
-  renameValue({ field: "", text }, idsIn(text), renamingOf(subject, more));
+  renameValue(wholeText(text), idsIn(text), renamingOf(subject, more));
 
 /** What a search reports of a text besides. */
 function sightingsOf(subject: ErasureSubject, text: string, more: Partial<Renaming> = {}) {

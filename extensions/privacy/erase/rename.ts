@@ -165,10 +165,16 @@ function renameId(text: string, holds: "node" | "user", { names, alias }: Renami
 }
 
 function renameText({ text, isFree }: JsonText, others: SubjectIds, renaming: Renaming): string {
-  const isJson = jsonKind(text) === "json";
-  return isJson
-    ? renameJson(text, others, renaming, isFree)
-    : renameWords({ text, isFree }, others, renaming);
+  const { names, alias } = renaming;
+  const kind = jsonKind(text);
+  const inside = kind === "text" ? text : renameJson(text, others, renaming, isFree);
+  if (kind === "json") return inside;
+  const renamed = names.replacedIn(inside, alias, othersIn(others, renaming));
+  // In what is about the subject, its name is no other's.
+  const isSure = names.isName(text) || [...others.nodes, ...others.users].some((one) => names.isName(one));
+  if (renamed !== text && !isSure) renaming.onWord?.(text);
+  if (renamed === text && !others.nodes.has(text) && !others.users.has(text)) see(text, renaming);
+  return renamed;
 }
 
 /** In a condition, a text is a name as a whole: a part of one can be what others have in common. */
@@ -189,30 +195,15 @@ function othersIn(ids: SubjectIds, { names }: Renaming): string[] {
   return known;
 }
 
-function renameWords(
-  { text, isFree }: Pick<JsonText, "text" | "isFree">,
-  ids: SubjectIds,
-  renaming: Renaming,
-): string {
-  const { names, alias } = renaming;
-  const inside = jsonKind(text) === "broken" ? renameJson(text, ids, renaming, isFree) : text;
-  const renamed = names.replacedIn(inside, alias, othersIn(ids, renaming));
-  // In what is about the subject, its name is no other's.
-  const isSure = names.isName(text) || [...ids.nodes, ...ids.users].some((one) => names.isName(one));
-  if (renamed !== text && !isSure) renaming.onWord?.(text);
-  if (renamed === text && !ids.nodes.has(text) && !ids.users.has(text)) see(text, renaming);
-  return renamed;
-}
-
 /** Returns whether a text, which may be JSON, names a subject. */
 export function isNamedIn(text: string, renaming: Renaming): boolean {
   return renaming.names.mayBeIn(text) && renameValue(wholeText(text), idsIn(text), renaming) !== text;
 }
 
 /** Returns JSON with an alias in the place of a subject. */
-function renameJson(json: string, others: SubjectIds, renaming: Renaming, isFree?: boolean): string {
+function renameJson(json: string, others: SubjectIds, renaming: Renaming, isFree: boolean): string {
   const rename = (value: JsonText) => renameValue(value, others, renaming);
-  return replaceTexts(json, rename, renaming, { onName: (name) => see(name, renaming), isFree });
+  return replaceTexts(json, rename, renaming, isFree, (name) => see(name, renaming));
 }
 
 function see(text: string, { names, onStays }: Renaming): void {
@@ -226,70 +217,66 @@ export interface JsonText {
   readonly field: string;
   readonly text: string;
   /** Whether JSON in it is free: a device or an app has chosen the names of its fields. */
-  readonly isFree?: boolean | undefined;
+  readonly isFree: boolean;
 }
 
 /** Returns a text that is not in JSON, with the fields of the format. */
 export function wholeText(text: string): JsonText {
-  return { field: "", text };
+  return { field: "", text, isFree: false };
 }
 
 /** A text of JSON, also one that does not end, or a punctuation mark. */
 const TOKEN = /"[^"\\]*(?:\\[\s\S][^"\\]*)*"?|[{}[\],:]/g;
 
 interface Container {
+  /** Absent around all. */
+  readonly outside?: Container;
   readonly isObject: boolean;
   field: string;
   isAtName: boolean;
   readonly isFree: boolean;
 }
 
-/** How the texts of JSON are read. */
-interface JsonReading {
-  /** Called with the name of each field. */
-  readonly onName?: (name: string) => void;
-  /** @defaultValue false */
-  readonly isFree?: boolean | undefined;
-}
-
 /**
  * Replaces texts of JSON that are values, and leaves all else as it was written: names of fields, numbers,
  * spaces, escapes. It reads broken JSON as far as it can be told what a text is.
+ *
+ * @param onName Called with the name of each field.
  */
 function replaceTexts(
   json: string,
   replace: (value: JsonText) => string,
   options: FormatOptions,
-  { onName, isFree = false }: JsonReading = {},
+  isFree = false,
+  onName?: (name: string) => void,
 ): string {
-  const open: Container[] = [];
+  let inside: Container = { isObject: false, field: "", isAtName: false, isFree };
   return json.replace(TOKEN, (token) => {
-    const inside = open.at(-1);
     if (!token.startsWith('"')) {
-      follow(open, token, isFree, options);
+      inside = follow(inside, token, options);
       return token;
     }
     const text = tryParseJson(token);
     if (typeof text !== "string") return token;
-    if (inside?.isAtName) {
+    if (inside.isAtName) {
       inside.field = text;
       onName?.(text);
       return token;
     }
-    const replaced = replace(textIn(inside?.field ?? "", text, inside?.isFree ?? isFree, options));
+    const replaced = replace(textIn(inside.field, text, inside.isFree, options));
     return replaced === text ? token : JSON.stringify(replaced);
   });
 }
 
-/** Follows a punctuation mark. */
-function follow(open: Container[], mark: string, isFree: boolean, options: FormatOptions): void {
-  const inside = open.at(-1);
-  const { field = "", isFree: isInFree = isFree } = inside ?? {};
+/** Follows a punctuation mark, into or out of a container. */
+function follow(outside: Container, mark: string, options: FormatOptions): Container {
+  const { field, isFree, isObject } = outside;
   if (mark === "{")
-    open.push({ isObject: true, field: "", isAtName: true, isFree: isInFree || !isPart(field, options) });
-  else if (mark === "[") open.push({ isObject: false, field, isAtName: false, isFree: isInFree });
-  else if (mark === "}" || mark === "]") open.pop();
-  else if (inside?.isObject) inside.isAtName = mark === ",";
+    return { outside, isObject: true, field: "", isAtName: true, isFree: isFree || !isPart(field, options) };
+  if (mark === "[") return { outside, isObject: false, field, isAtName: false, isFree };
+  if (mark === "}" || mark === "]") return outside.outside ?? outside;
+  if (isObject) outside.isAtName = mark === ",";
+  return outside;
 }
 
 /** What a text is: JSON as a whole, something that begins as JSON does, or anything else. */

@@ -1,13 +1,13 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { idsIn, type Renaming, renameValue } from "./rename.ts";
+import { idsIn, type Renaming, renameValue, wholeText } from "./rename.ts";
 import { type ErasureSubject, namesOf } from "./subject.ts";
 
 const UUID = "5c75d6be-4a95-4065-951b-9519664f6498";
 const NAME = "anna+home@example.com";
 const subjectOf = (id: string, ...also: string[]): ErasureSubject => ({ kind: "node", id, also });
 const renamedIn = (subject: ErasureSubject, text: string, sightings: Partial<Renaming> = {}) =>
-  renameValue({ field: "", text }, idsIn(text), {
+  renameValue(wholeText(text), idsIn(text), {
     // Conditions are in tables alone.
     table: "known",
     names: namesOf(subject),

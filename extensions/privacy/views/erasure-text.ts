@@ -2,6 +2,7 @@ import { countText } from "@rainhooks/core/count-text";
 import { durationText } from "@rainhooks/core/duration-text";
 import { formatLines, formatTime, type Line } from "@rainhooks/stage/terminal/format-table";
 import type { EraseResult } from "../erase/erase.ts";
+import type { ErasureCounts } from "../erase/erasure-store.ts";
 import type { Leftover } from "../erase/leftovers.ts";
 import type { ErasurePlan } from "../erase/plan.ts";
 import type { ErasureSubject } from "../erase/subject.ts";
@@ -14,7 +15,6 @@ export function erasurePlanText(
   kind: ErasureSubject["kind"],
   maxWaitMs: number,
 ): string {
-  const { changed, dropped, rewritten, versions, letters } = counts;
   const named =
     kind === "user"
       ? "with an alias instead of the user"
@@ -27,16 +27,13 @@ export function erasurePlanText(
       .map(({ text }): Line => [label, `${SAYS[wanted]}: ${text}`]);
   const lines: (Line | false)[] = [
     begun !== undefined && ["begun", `${formatTime(begun.startedAtMs)} UTC: the command goes on with it`],
-    [
-      "archive",
-      `${countText(dropped, "delivery", "deliveries")} deleted, ${countText(changed, "delivery", "deliveries")} ${named}: ${countText(rewritten, "object")} written again, ${countText(versions, "older version")} deleted`,
-    ],
+    archiveLine(counts, named),
     ...exampleLines("archive"),
     ...[...tables].flatMap(([table, items]): Line[] => [
       [table, countText(items, "item")],
       ...exampleLines(table),
     ]),
-    ["dead letters", `${countText(letters, "dead letter")} deleted`],
+    lettersLine(counts),
     ...exampleLines("dead letters"),
     ...other("word", "unsure"),
     ...other("stays", "stays"),
@@ -58,18 +55,27 @@ const SAYS = {
 
 /** Says what was erased. */
 export function erasedText({ erasure, leftovers }: EraseResult): string {
-  const { changed, dropped, rewritten, versions, items, letters } = erasure.counts;
+  const { counts } = erasure;
   const lines: Line[] = [
     ["erased", `what was published before ${formatTime(erasure.startedAtMs)} UTC, as erasure ${erasure.id}`],
-    [
-      "archive",
-      `${countText(dropped, "delivery", "deliveries")} deleted, ${countText(changed, "delivery", "deliveries")} with ${erasure.alias} instead: ${countText(rewritten, "object")} written again, ${countText(versions, "older version")} deleted`,
-    ],
-    ["tables", `${countText(items, "item")} deleted or changed`],
-    ["dead letters", `${countText(letters, "dead letter")} deleted`],
+    archiveLine(counts, `with ${erasure.alias} instead`),
+    ["tables", `${countText(counts.items, "item")} deleted or changed`],
+    lettersLine(counts),
     ...leftovers.map(leftoverLine),
   ];
   return formatLines(lines, LABEL_WIDTH);
+}
+
+/** @param named With what the deliveries are that stay. */
+function archiveLine({ changed, dropped, rewritten, versions }: ErasureCounts, named: string): Line {
+  const deleted = `${countText(dropped, "delivery", "deliveries")} deleted`;
+  const stays = `${countText(changed, "delivery", "deliveries")} ${named}`;
+  const objects = `${countText(rewritten, "object")} written again, ${countText(versions, "older version")} deleted`;
+  return ["archive", `${deleted}, ${stays}: ${objects}`];
+}
+
+function lettersLine({ letters }: ErasureCounts): Line {
+  return ["dead letters", `${countText(letters, "dead letter")} deleted`];
 }
 
 function leftoverLine({ where, goneAtMs }: Leftover): Line {
