@@ -24,8 +24,14 @@ const alarmsView: View<Alarms> = {
     const table = formatTable(
       ["alarm", "rule", "severity", "of", "name", "state", "since (UTC)", "ended (UTC)"],
       alarms.map(({ alarmId, rule, severity, nodeId, nodeName, series, state, startMs, endMs }) => [
-        ...[alarmId, rule, severity, series === undefined ? nodeId : `${nodeId} ${series}`, nodeName ?? "-"],
-        ...[state, formatTime(startMs), endMs === undefined ? "-" : formatTime(endMs)],
+        alarmId,
+        rule,
+        severity,
+        series === undefined ? nodeId : `${nodeId} ${series}`,
+        nodeName ?? "-",
+        state,
+        formatTime(startMs),
+        endMs === undefined ? "-" : formatTime(endMs),
       ]),
     );
     return [
@@ -69,7 +75,10 @@ const rulesView: View<ResultOf<typeof listWatchRulesQuestion>> = {
   header: ["name", "version", "status", "fromMs", "rule"],
   rows: ({ rules }) =>
     rules.map(({ name, version, status, fromMs, rule }) => [
-      ...[name, version, status, fromMs],
+      name,
+      version,
+      status,
+      fromMs,
       JSON.stringify(rule),
     ]),
   text: ({ rules, maintenance }) =>
@@ -79,7 +88,10 @@ const rulesView: View<ResultOf<typeof listWatchRulesQuestion>> = {
         : formatTable(
             ["rule", "version", "status", "since (UTC)", "what"],
             rules.map(({ name, version, status, fromMs, rule }) => [
-              ...[name, String(version), status, formatTime(fromMs)],
+              name,
+              String(version),
+              status,
+              formatTime(fromMs),
               ruleText(rule, ["name", "description"]),
             ]),
           ),

@@ -34,7 +34,8 @@ const ruleTest = defineOperation({
   request: {
     rule: optionalText({
       description: "A rule of the stage, such as offline-10m.",
-      ...{ placeholder: "rule", maxLength: MAX_NAME },
+      placeholder: "rule",
+      maxLength: MAX_NAME,
     }),
     maxTime: {
       ...durationUpTo("1d", {
@@ -79,7 +80,9 @@ function testText({ load, alarms, reachedMs, deliveries }: TestedRule): string {
     .slice(0, MAX_LISTED)
     .map(({ nodeId, series, startMs, raisedMs, endMs }) => [
       series === undefined ? nodeId : `${nodeId} ${series}`,
-      ...[formatTime(startMs), formatTime(raisedMs), endMs === undefined ? "-" : formatTime(endMs)],
+      formatTime(startMs),
+      formatTime(raisedMs),
+      endMs === undefined ? "-" : formatTime(endMs),
     ]);
   const stopped =
     reachedMs !== undefined &&
@@ -134,7 +137,10 @@ function dropsText({ by, nodes, fromMs, toMs, groups, groupCount }: CountedDrops
   const rows = groups
     .slice(0, MAX_LISTED)
     .map(({ group = "(not known)", perNodeDay, ...counts }) => [
-      ...[group, counts.nodes, counts.offline, counts.drops],
+      group,
+      counts.nodes,
+      counts.offline,
+      counts.drops,
       perNodeDay.toFixed(2),
     ]);
   const table = formatTable([by, "nodes", "offline", "drops", "per node and day"], rows);

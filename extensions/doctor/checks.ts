@@ -7,6 +7,15 @@ import { clock, mappings, tables } from "./checks/stage.ts";
 
 /** All checks, in the order in which an event goes through a stage. */
 export const CHECKS: readonly Check[] = [
-  ...[clock, plan, topicPolicies, subscriptions, queuePolicies, mappings, tables, filterRules],
-  ...[event, alarmTopics, alarmRings],
+  clock,
+  plan,
+  topicPolicies,
+  subscriptions,
+  queuePolicies,
+  mappings,
+  tables,
+  filterRules,
+  event,
+  alarmTopics,
+  alarmRings,
 ];

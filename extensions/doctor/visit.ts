@@ -68,7 +68,10 @@ export function visitOf(
   });
   const [[name, table] = ["", ""]] = Object.entries(outputs.tables);
   return {
-    ...{ stage, webhooks, topics, ...asked },
+    stage,
+    webhooks,
+    topics,
+    ...asked,
     prefix: table.slice(0, table.length - name.length),
     subscriptionsOf: async (TopicArn) => {
       try {

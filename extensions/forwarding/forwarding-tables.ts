@@ -33,8 +33,20 @@ export const byDestinationIndex = {
   sortKey: { name: "atKey", type: "S" },
   shards: ATTEMPT_SHARDS,
   projected: [
-    ...["destination", "eventType", "events", "nodeId", "attempt", "atMs", "method", "url", "bodyBytes"],
-    ...["status", "durationMs", "outcome", "error", "nextAtMs"],
+    "destination",
+    "eventType",
+    "events",
+    "nodeId",
+    "attempt",
+    "atMs",
+    "method",
+    "url",
+    "bodyBytes",
+    "status",
+    "durationMs",
+    "outcome",
+    "error",
+    "nextAtMs",
   ],
 } as const;
 

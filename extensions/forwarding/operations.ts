@@ -8,6 +8,18 @@ import { tryFilters } from "./operations/try.ts";
 
 /** What can be done about destinations and attempts. */
 export const OPERATIONS: readonly Operation[] = [
-  ...[list, show, tryFilters, test, add, set, apply, pause, resume, recover, rotate, remove],
-  ...[body, retry],
+  list,
+  show,
+  tryFilters,
+  test,
+  add,
+  set,
+  apply,
+  pause,
+  resume,
+  recover,
+  rotate,
+  remove,
+  body,
+  retry,
 ];

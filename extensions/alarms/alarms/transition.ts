@@ -50,12 +50,23 @@ function newAlarm(
   const isSilent = continues?.knownAs !== undefined && continues.version !== episode.version;
   return {
     ...episode,
-    ...{ kind: rule.kind, severity: rule.severity, revision: (before?.revision ?? 0) + 1 },
+    kind: rule.kind,
+    severity: rule.severity,
+    revision: (before?.revision ?? 0) + 1,
     ...defined({
-      ...{ knownAs: isSilent ? episode.alarmId : knownAs, knownOver, nodeName },
-      ...{ sentRevision: before?.sentRevision, ackedMs, ackedBy, shelvedUntilMs, lastSentMs },
-      ...{ reAlarmMs: rule.reAlarmMs, latch: rule.latch, destinations: rule.destinations },
-      ...{ suppressedBy: window && `maintenance:${window.name}`, suppressedUntilMs: window?.toMs },
+      knownAs: isSilent ? episode.alarmId : knownAs,
+      knownOver,
+      nodeName,
+      sentRevision: before?.sentRevision,
+      ackedMs,
+      ackedBy,
+      shelvedUntilMs,
+      lastSentMs,
+      reAlarmMs: rule.reAlarmMs,
+      latch: rule.latch,
+      destinations: rule.destinations,
+      suppressedBy: window && `maintenance:${window.name}`,
+      suppressedUntilMs: window?.toMs,
     }),
   };
 }

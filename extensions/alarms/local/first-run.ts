@@ -16,12 +16,23 @@ const HOLD_EVERY_MS = MINUTE_MS;
 const RULES = [
   { name: "offline-30m", kind: "offline", for: "30m", severity: "medium", description: "A node is gone." },
   {
-    ...{ name: "too-hot", kind: "threshold", series: "Temperature Sensor.Temperature", above: 24.5 },
-    ...{ hysteresis: 0.5, severity: "high", description: "A room is too warm." },
+    name: "too-hot",
+    kind: "threshold",
+    series: "Temperature Sensor.Temperature",
+    above: 24.5,
+    hysteresis: 0.5,
+    severity: "high",
+    description: "A room is too warm.",
   },
   {
-    ...{ name: "site-down", kind: "outage", by: "tag", share: 0.7, count: 5, severity: "critical" },
-    ...{ for: "5m", description: "Most nodes of a site are offline at once." },
+    name: "site-down",
+    kind: "outage",
+    by: "tag",
+    share: 0.7,
+    count: 5,
+    severity: "critical",
+    for: "5m",
+    description: "Most nodes of a site are offline at once.",
   },
 ];
 

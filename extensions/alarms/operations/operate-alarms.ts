@@ -23,7 +23,8 @@ const SELECTION = {
   ids: list(
     {
       description: "Ids of alarms, or starts of ids of open ones (at least six characters).",
-      ...{ placeholder: "alarm", maxLength: MAX_NAME },
+      placeholder: "alarm",
+      maxLength: MAX_NAME,
     },
     { max: MAX_ALARMS },
   ),
@@ -108,7 +109,8 @@ const ack = defineOperation({
   summary: "Acknowledge alarms: they are not sent again",
   request: { ...SELECTION, by: text("name", "Who (default: your user name).") },
   command: {
-    ...{ words: "alarms ack", args: ["ids"] },
+    words: "alarms ack",
+    args: ["ids"],
     help: `
 Examples:
   rainhooks alarms ack eKCQ1r
@@ -126,7 +128,8 @@ const shelve = defineOperation({
   summary: "Send nothing about alarms for a time; what is shelved for longer stays so",
   request: { ...SELECTION, for: durationUpTo(MAX_SHELVE, { description: "How long, such as 2h." }) },
   command: {
-    ...{ words: "alarms shelve", args: ["ids"] },
+    words: "alarms shelve",
+    args: ["ids"],
     help: `
 Examples:
   rainhooks alarms shelve eKCQ1r --for 2h
@@ -144,7 +147,8 @@ const unshelve = defineOperation({
   summary: "End shelving: what still lasts is sent again",
   request: SELECTION,
   command: {
-    ...{ words: "alarms unshelve", args: ["ids"] },
+    words: "alarms unshelve",
+    args: ["ids"],
     help: `
 Examples:
   rainhooks alarms unshelve eKCQ1r

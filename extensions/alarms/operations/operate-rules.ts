@@ -21,7 +21,8 @@ const MAX_CONDITION = 2000;
 
 const RULE_NAME = requiredText({
   description: "Name of the rule.",
-  ...{ placeholder: "rule", maxLength: MAX_NAME },
+  placeholder: "rule",
+  maxLength: MAX_NAME,
 });
 
 const ADD_HELP = `
@@ -44,7 +45,8 @@ const add = defineOperation({
   request: {
     name: optionalText({
       description: "Name of the rule: lower-case letters, digits and dashes.",
-      ...{ placeholder: "name", maxLength: MAX_NAME },
+      placeholder: "name",
+      maxLength: MAX_NAME,
     }),
     version: seenVersion,
     ...RULE_PARAMS,
@@ -88,7 +90,9 @@ const show = defineOperation({
         typeof value === "string" ? value : JSON.stringify(value),
       ]);
       const versions = states.map(({ version, fromMs, status }) => [
-        ...[String(version), status, formatTime(fromMs)],
+        String(version),
+        status,
+        formatTime(fromMs),
       ]);
       return `${formatTable(["field", "value"], fields)}\n\n${formatTable(["version", "status", "from (UTC)"], versions)}`;
     },
@@ -115,7 +119,8 @@ function ruleOperation(verb: RuleVerb, summary: string, done: string) {
 
 const CONDITION = optionalText({
   description: "Which nodes (default: all).",
-  ...{ placeholder: "cel", maxLength: MAX_CONDITION },
+  placeholder: "cel",
+  maxLength: MAX_CONDITION,
 });
 
 function readCondition(text: string): string {

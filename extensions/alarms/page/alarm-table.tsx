@@ -49,13 +49,16 @@ const COLUMNS: readonly Column<AlarmOfPage>[] = [
   textColumn("Rule", ({ rule }) => rule),
   SEVERITY,
   {
-    ...{ title: "Found", kind: "wide", cell: foundText },
+    title: "Found",
+    kind: "wide",
+    cell: foundText,
     order: ({ series, memberCount }) => series ?? memberCount,
   },
   textColumn("State", stateText),
   agoColumn("Raised", ({ raisedMs }) => raisedMs),
   {
-    ...{ title: "Lasts", kind: "number" },
+    title: "Lasts",
+    kind: "number",
     cell: ({ startMs, endMs }) =>
       endMs === undefined ? (
         <Since ms={startMs} />

@@ -68,7 +68,8 @@ function valuesOf(by: string, { nodeId, tags, config }: Listed["nodes"][number])
 /** What a form begins with: each has a name of its own. */
 const first = (): FormValues => ({
   name: `maintenance-${timeText(currentMs()).replace(/\D/g, "-")}`,
-  ...{ group: "tag", for: "2h" },
+  group: "tag",
+  for: "2h",
 });
 
 function NewMaintenance() {

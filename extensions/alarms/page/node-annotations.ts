@@ -44,7 +44,11 @@ export function annotationsOf(alarms: readonly AlarmOfPage[], rules: readonly ob
     markers: alarms.map(({ alarmId, rule, severity, raisedMs, endMs, state }) => {
       const ended = endMs === undefined ? "" : `, ended ${timeText(endMs)}`;
       return {
-        ...{ key: alarmId, atMs: raisedMs, sign: "■", kind: "alarm", href: hrefTo("alarms", alarmId) },
+        key: alarmId,
+        atMs: raisedMs,
+        sign: "■",
+        kind: "alarm",
+        href: hrefTo("alarms", alarmId),
         title: `${safeText(rule)} (${severity}), ${state}${ended}`,
       };
     }),

@@ -71,7 +71,10 @@ export function RuleEditor() {
     say(added, "Add the rule");
   };
   const kindField: FormField = {
-    ...{ name: "kind", about: "what to look for", input: "choice", isRequired: true },
+    name: "kind",
+    about: "what to look for",
+    input: "choice",
+    isRequired: true,
     choices: [["", "choose what to look for"], ...kinds.map((one) => one.kind)],
   };
   return (

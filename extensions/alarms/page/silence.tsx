@@ -12,7 +12,9 @@ import { type AlarmOfPage, isShelved } from "./alarms.ts";
 
 /** For how long nothing is sent. */
 export const LENGTH: FormField = {
-  ...{ name: "for", title: "for how long", input: "choice" },
+  name: "for",
+  title: "for how long",
+  input: "choice",
   choices: ["30m", "1h", "2h", "4h", "8h", "1d", "7d"],
 };
 
@@ -39,7 +41,9 @@ interface Silenced {
 /** Silences alarms that last for a time, and new ones of some nodes, too, if these were chosen. */
 function silence({ about, alarms, rule, useScopes = () => [], first = "" }: Silenced): Action {
   return {
-    ...{ title: "Silence …", about, values: { what: first, for: "2h" } },
+    title: "Silence …",
+    about,
+    values: { what: first, for: "2h" },
     question: `Send nothing about ${about} for a time? What lasts then is sent again.`,
     useFields: () => {
       const choices = useScopes();

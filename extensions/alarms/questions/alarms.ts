@@ -74,7 +74,9 @@ export const alarmsResult = v.object({
       alarms: count,
       rules: listOf(
         v.object({
-          ...{ rule: v.string(), severity: v.picklist(SEVERITIES), alarms: count },
+          rule: v.string(),
+          severity: v.picklist(SEVERITIES),
+          alarms: count,
           unhandled: about(count, "How many nobody handles: neither acknowledged, shelved nor suppressed."),
         }),
       ),

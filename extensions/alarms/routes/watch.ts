@@ -26,7 +26,11 @@ const EXAMPLES: Readonly<Record<RuleKind, object>> = {
   silent: { kind: "silent", for: "1d", severity: "low" },
   flapping: { kind: "flapping", count: 5, window: "10m" },
   threshold: {
-    ...{ kind: "threshold", series: "Temperature Sensor.Temperature", above: 30, hysteresis: 1, for: "5m" },
+    kind: "threshold",
+    series: "Temperature Sensor.Temperature",
+    above: 30,
+    hysteresis: 1,
+    for: "5m",
   },
   rate: { kind: "rate", series: "Tank.Level", change: 5, direction: "down", window: "10m" },
   outage: { kind: "outage", by: "tag", share: 0.5, count: 10, severity: "critical" },

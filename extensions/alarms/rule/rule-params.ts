@@ -69,7 +69,8 @@ function numberOrText(text: string): number | string {
 
 const TEXT = optionalText({
   description: "File with the JSON of the rule (- for standard input).",
-  ...{ placeholder: "path", maxLength: MAX_LENGTH },
+  placeholder: "path",
+  maxLength: MAX_LENGTH,
 });
 
 /** What says what a rule is: its JSON, or its fields. */

@@ -66,7 +66,10 @@ export function historyOf(record: NodeRecord, fromMs: number, outages: readonly 
   const { disconnectReason, heard, transitions } = record;
   const node = nodeFactsOf(record);
   return {
-    ...{ node, transitions, disconnect: disconnectReason, outages: outagesOf(outages, node) },
+    node,
+    transitions,
+    disconnect: disconnectReason,
+    outages: outagesOf(outages, node),
     fromMs: Math.max(fromMs, transitions[0]?.atMs ?? fromMs),
     heard: heard.intervalMs === 0 ? undefined : heard,
   };

@@ -144,7 +144,8 @@ async function readSeriesHistory(
     versions,
     history: {
       node: record === undefined ? { id: nodeId, tags: [] } : nodeFactsOf(record),
-      ...{ fromMs, transitions: [] },
+      fromMs,
+      transitions: [],
       series: { name, points: before === undefined ? points : [before, ...points], complete },
     },
     dueMs: next?.atMs ?? Number.POSITIVE_INFINITY,

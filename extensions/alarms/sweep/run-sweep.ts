@@ -101,7 +101,9 @@ export async function runSweep(options: SweepOptions): Promise<SweepReport> {
   const [failure] = [...sender.failures, ...failures];
   if (failure !== undefined) throw failure;
   return {
-    ...{ evaluated, changed: written.length + changed, sent: sender.sent },
+    evaluated,
+    changed: written.length + changed,
+    sent: sender.sent,
     ...defined({ problem, waits }),
     behindMs: behindMs(rules, { passes, waits }, nowMs),
   };

@@ -127,8 +127,10 @@ export function holdSweep(
   const command = new PutItemCommand({
     TableName: tableName,
     Item: {
-      ...{ subject: { S: "sweep" }, item: { S: "lease" } },
-      ...{ holder: { S: holder }, untilMs: { N: String(untilMs) } },
+      subject: { S: "sweep" },
+      item: { S: "lease" },
+      holder: { S: holder },
+      untilMs: { N: String(untilMs) },
     },
     ConditionExpression: "attribute_not_exists(untilMs) OR untilMs <= :nowMs OR holder = :holder",
     ExpressionAttributeValues: { ":nowMs": { N: String(nowMs) }, ":holder": { S: holder } },

@@ -65,7 +65,9 @@ async function* keysIn(stage: StageAccess, [table, value]: Partition) {
     const TableName = stage.outputs.tables[slotTableName(name, slot)];
     if (TableName === undefined) continue;
     const query = {
-      ...{ TableName, ConsistentRead: true, KeyConditionExpression: "#key = :value" },
+      TableName,
+      ConsistentRead: true,
+      KeyConditionExpression: "#key = :value",
       ExpressionAttributeNames: { "#key": partitionKey.name, "#sort": sortKey.name },
       ExpressionAttributeValues: { ":value": { S: value } },
       ProjectionExpression: "#key, #sort",

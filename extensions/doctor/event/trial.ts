@@ -58,7 +58,9 @@ export async function beginTrial(visit: Visit, { ids }: Pick<Traces, "ids">): Pr
 function deliveryOf(event_type: EventType, timestamp: number, data: object): Delivery {
   const event_data = { node_id: TRIAL_NODE, ...data };
   return {
-    ...{ id: randomUUID(), sentAtMs: timestamp, topic: catalogEntry(event_type).topic },
+    id: randomUUID(),
+    sentAtMs: timestamp,
+    topic: catalogEntry(event_type).topic,
     attributes: { event_type, node_id: TRIAL_NODE },
     body: JSON.stringify({ event_type, timestamp, event_data }),
   };
@@ -81,7 +83,8 @@ async function publish(visit: Visit, delivery: Delivery, ids: Set<string>): Prom
   );
   const { MessageId: id = delivery.id } = await visit.stage.clients.sns.send(
     new PublishCommand({
-      ...{ TopicArn: topicOf(visit, delivery), Message: delivery.body },
+      TopicArn: topicOf(visit, delivery),
+      Message: delivery.body,
       MessageAttributes: Object.fromEntries(attributes),
     }),
   );
@@ -113,8 +116,12 @@ export async function invoke(
 
 function fromSqs(delivery: Delivery, eventSourceARN: string): object {
   return {
-    ...{ messageId: delivery.id, receiptHandle: "none", eventSource: "aws:sqs", eventSourceARN },
-    ...{ body: notificationText(delivery), messageAttributes: {} },
+    messageId: delivery.id,
+    receiptHandle: "none",
+    eventSource: "aws:sqs",
+    eventSourceARN,
+    body: notificationText(delivery),
+    messageAttributes: {},
     attributes: { ApproximateReceiveCount: "1", SentTimestamp: String(delivery.sentAtMs) },
   };
 }

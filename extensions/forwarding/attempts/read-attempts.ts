@@ -106,7 +106,9 @@ async function queryPlace(
       ? { Limit: limit + 2 }
       : { FilterExpression: filters.map(([name]) => `${name} = :${name}`).join(" AND ") }),
     ExpressionAttributeValues: {
-      ...{ ":place": { S: place }, ":first": { S: first }, ":end": { S: end } },
+      ":place": { S: place },
+      ":first": { S: first },
+      ":end": { S: end },
       ...Object.fromEntries(filters.map(([name, value]) => [`:${name}`, { S: value }])),
     },
     ScanIndexForward: false,

@@ -50,7 +50,8 @@ export function copyMemory(table: TableAccess, nowMs: () => number): CopyMemory 
       {
         UpdateExpression: `SET ${set.join(", ")}`,
         ExpressionAttributeValues: {
-          ...{ ":deliveryId": { S: deliveryId }, ":userHash": { S: userHash } },
+          ":deliveryId": { S: deliveryId },
+          ":userHash": { S: userHash },
           ":expiresAtS": { N: String(Math.ceil((nowMs() + KEEP_MS) / 1000)) },
         },
         ReturnValues: "ALL_NEW",

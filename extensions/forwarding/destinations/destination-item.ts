@@ -37,8 +37,11 @@ export function decodeDestination(item: Attributes): Destination {
 
 /** The types of what an item can have besides its settings. */
 const OPTIONAL = {
-  ...{ stateReason: "string", pausedAtMs: "number", pauseId: "string" },
-  ...{ resumedAtMs: "number", secretsId: "string" },
+  stateReason: "string",
+  pausedAtMs: "number",
+  pauseId: "string",
+  resumedAtMs: "number",
+  secretsId: "string",
 };
 
 function numberOr0(value: unknown): number {

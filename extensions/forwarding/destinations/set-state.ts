@@ -69,8 +69,12 @@ function updateOf({ state, reason, atMs }: StateChange, pauseId: string) {
     ...(reason === undefined ? ["stateReason"] : []),
   ];
   const values = {
-    ...{ ":state": state, ":now": atMs, ":one": 1, ":reason": reason },
-    ...{ ":pause": isActive ? undefined : pauseId, ":active": state === "paused" ? "active" : undefined },
+    ":state": state,
+    ":now": atMs,
+    ":one": 1,
+    ":reason": reason,
+    ":pause": isActive ? undefined : pauseId,
+    ":active": state === "paused" ? "active" : undefined,
   };
   return {
     UpdateExpression: `SET ${set.join(", ")} ADD #version :one${remove.length === 0 ? "" : ` REMOVE ${remove.join(", ")}`}`,

@@ -110,7 +110,8 @@ export async function putDestination(
   const { client, tableName: TableName } = store;
   const isNew = version === 0;
   const command = new PutItemCommand({
-    ...{ TableName, Item: destinationItem(next) },
+    TableName,
+    Item: destinationItem(next),
     ConditionExpression: isNew ? "attribute_not_exists(id)" : "#version = :version",
     ...(!isNew && {
       ExpressionAttributeNames: { "#version": "version" },

@@ -83,7 +83,11 @@ async function routeTo(
   const isMissed = pause === undefined && isReplayed && !isForOutbox;
   if (isMissed && (await isDelivered(webhookId, destination.id))) return [];
   const message: EventMessage = {
-    ...{ destination: destination.id, webhookId, attempt: 1, sinceMs, delivery },
+    destination: destination.id,
+    webhookId,
+    attempt: 1,
+    sinceMs,
+    delivery,
     ...(isForOutbox ? { isForOutbox } : {}),
     ...(isMissed ? { isMissed } : {}),
     // Of what a paused destination misses, it is not known whether it is a copy.

@@ -48,7 +48,8 @@ function updateOf({ delivered, failed, waiting, slowUntilMs }: HealthReport, now
     ...(slowUntilMs === undefined ? [] : ["slowUntilMs = :slow"]),
   ];
   const values = {
-    ...{ ":waiting": waiting, ...(hasFailed ? { ":failed": failed, ":now": nowMs } : {}) },
+    ":waiting": waiting,
+    ...(hasFailed ? { ":failed": failed, ":now": nowMs } : {}),
     ...(slowUntilMs === undefined ? {} : { ":slow": slowUntilMs }),
   };
   return {

@@ -43,12 +43,18 @@ export async function startReceivers(port: number) {
 /** One destination that works, and one whose receiver is down. */
 const DESTINATIONS = [
   {
-    ...{ id: "crm", path: RECEIVER_PATHS.works, events: ["alert", "user_node_added", "alarm_changed"] },
-    ...{ description: "Works: a receiver in this process.", schedule: undefined },
+    id: "crm",
+    path: RECEIVER_PATHS.works,
+    events: ["alert", "user_node_added", "alarm_changed"],
+    description: "Works: a receiver in this process.",
+    schedule: undefined,
   },
   {
-    ...{ id: "legacy-erp", path: RECEIVER_PATHS.fails, events: ["alert"] },
-    ...{ description: "Fails on purpose: its receiver responds with 503.", schedule: [5, 30] },
+    id: "legacy-erp",
+    path: RECEIVER_PATHS.fails,
+    events: ["alert"],
+    description: "Fails on purpose: its receiver responds with 503.",
+    schedule: [5, 30],
   },
 ];
 
@@ -69,7 +75,8 @@ export async function beginStep({ reach }: FirstRunContext): Promise<FirstRunSte
   }
   return {
     has: "the destination crm, which works, and legacy-erp, which fails on purpose",
-    ...{ port, stop },
+    port,
+    stop,
   };
 }
 

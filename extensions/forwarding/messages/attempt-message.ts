@@ -113,8 +113,15 @@ export function sinceMsOf({ sinceMs = 0 }: WorkerMessage): number {
 
 const isFlag = (value: unknown) => typeof value === "boolean";
 const OPTIONAL = {
-  ...{ sinceMs: isCount, dueAtMs: isCount, changedAtMs: isCount, hasTurn: isFlag, isWaiting: isFlag },
-  ...{ isMissed: isFlag, isAgain: isFlag, isForOutbox: isFlag, givenUp: isReason },
+  sinceMs: isCount,
+  dueAtMs: isCount,
+  changedAtMs: isCount,
+  hasTurn: isFlag,
+  isWaiting: isFlag,
+  isMissed: isFlag,
+  isAgain: isFlag,
+  isForOutbox: isFlag,
+  givenUp: isReason,
 };
 
 /** Returns true for a message with the time at which it was sent. */

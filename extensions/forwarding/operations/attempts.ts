@@ -52,7 +52,8 @@ export const test = defineOperation({
     id: destinationField,
     event: optionalText({
       description: "Event type (default: the first that it wants).",
-      ...{ placeholder: "event", maxLength: 256 },
+      placeholder: "event",
+      maxLength: 256,
     }),
     ...SAMPLE_CHANGES,
     wait: waitField,

@@ -84,7 +84,8 @@ export async function planResume(
     const plan = await countDeliveries(requestFor(destination, range, { ...request, rate }), {
       archive: stageArchive(access),
       hours: await hoursOf(access, range, nowMs),
-      ...{ subscribed, signal },
+      subscribed,
+      signal,
       onProgress: ({ objects, read: deliveries }) =>
         onProgress?.({ step: "read-archive", objects, deliveries }),
     });
@@ -148,7 +149,8 @@ export function sendMissedOf(
   const change = { rate: resumeRate(destination, request), maxDeadLetters: request.maxDeadLetters };
   const hours = (range: PublishedRange) => hoursOf(access, range, Date.now());
   return sendMissed(destination.id, {
-    ...{ ...options, ...change },
+    ...options,
+    ...change,
     destinations: forwardingOf(access).table,
     objectsOf: async (range) => collect(listHours(stageArchive(access), await hours(range))),
     whatWaits: (toMs) => whatWaits(access, toMs, Date.now()),

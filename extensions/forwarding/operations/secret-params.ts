@@ -21,7 +21,8 @@ const HEADER: Param<readonly string[]> = {
     list(
       {
         description: "header to send, such as 'X-Api-Key: abc' (repeatable)",
-        ...{ placeholder: "header", maxLength: MAX_SECRETS_BYTES },
+        placeholder: "header",
+        maxLength: MAX_SECRETS_BYTES,
       },
       { max: MAX_HEADERS },
     ),
@@ -69,7 +70,7 @@ const AUTH = ["basic", "password", "oauth2", "clientId", "clientSecret", "client
 /** What can be done with secrets that a destination has. */
 export const CHANGE_PARAMS = {
   removeHeader: list(
-    { description: "header to send no more (repeatable)", ...{ placeholder: "name", maxLength: 256 } },
+    { description: "header to send no more (repeatable)", placeholder: "name", maxLength: 256 },
     { max: MAX_HEADERS },
   ),
   /** True unless it is turned off. */

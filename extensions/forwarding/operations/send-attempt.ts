@@ -150,7 +150,8 @@ async function readRepeatable({ log }: Forwarding, id: string): Promise<Attempt>
   const refuse = (message: string, hint: Hint) => new RainhooksError("input-invalid", message, { hint });
   if (isTest(webhookId))
     throw refuse("This was a test, whose event is not kept.", {
-      ...{ to: "Test again", command: `destinations test ${destination}` },
+      to: "Test again",
+      command: `destinations test ${destination}`,
     });
   if (events !== undefined)
     throw refuse(

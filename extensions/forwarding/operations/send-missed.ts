@@ -66,7 +66,11 @@ export function requestFor(
   { rate, maxDeadLetters }: Pick<ReplayRequest, "rate" | "maxDeadLetters">,
 ): ReplayRequest {
   return {
-    ...{ webhook: FORWARD, address: id, toMs, rate, maxDeadLetters },
+    webhook: FORWARD,
+    address: id,
+    toMs,
+    rate,
+    maxDeadLetters,
     // Ranges are in whole minutes, so that one can begin before the destination was added.
     fromMs: createdAtMs < toMs ? Math.max(fromMs, createdAtMs) : fromMs,
     ...(events === "all" ? {} : { events }),

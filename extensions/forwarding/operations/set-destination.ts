@@ -62,7 +62,8 @@ export const add = defineOperation({
     target: {
       ...optionalText({
         description: "target of the stage's file (a queue, topic, bus or function) instead of a URL",
-        ...{ placeholder: "name", maxLength: 300 },
+        placeholder: "name",
+        maxLength: 300,
       }),
       conflicts: NOT_OF_TARGETS,
     },
@@ -108,7 +109,8 @@ function addedText(
       : "Its public key, with which the receiver verifies requests (Standard Webhooks, v1a). It is no secret:";
   return [
     `Destination ${id} is ${state}: ${eventsText(destination).replace(/^all\b/, "all events")} to ${url}`,
-    ...[SOON, ""],
+    SOON,
+    "",
     ...(signing === undefined ? [] : [verified, "", `  ${publicKey ?? signing}`, ""]),
     `Try it: rainhooks destinations test ${id}${onStage}`,
   ].join("\n");

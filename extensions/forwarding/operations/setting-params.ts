@@ -9,7 +9,9 @@ import type { RequestSettings } from "./destination-input.ts";
 
 /** The destination that an operation is about. */
 export const destinationField = requiredText({
-  ...{ description: "Id of the destination.", placeholder: "destination", maxLength: 100 },
+  description: "Id of the destination.",
+  placeholder: "destination",
+  maxLength: 100,
 });
 
 /** A setting that people write, and its name in the table of destinations. */
@@ -75,7 +77,10 @@ function paramOf(field: WrittenSetting, read: (written: Written) => unknown): Pa
   if (input === "choice") return { ...optionalChoice(help, choices), conflicts: ["template"] };
   const isList = input === "list" || input === "events";
   return {
-    ...{ ...help, schema: { type: "string" }, fallback: { value: undefined }, quotesValue: true },
+    ...help,
+    schema: { type: "string" },
+    fallback: { value: undefined },
+    quotesValue: true,
     ...(input === "template" ? { isFile: true } : {}),
     ...(isList
       ? { hasCommas: true, readAll: read, read: (text) => read(commaList(text)) }

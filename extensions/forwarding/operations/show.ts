@@ -64,7 +64,8 @@ export const show = defineOperation({
     const { health, pauses } = await readAll(table);
     const own = pauses.filter((pause) => pause.destination === id);
     return {
-      ...{ destination: destinationView(destination), health: health.get(id) },
+      destination: destinationView(destination),
+      health: health.get(id),
       pauses: own.length === 0 ? undefined : own,
       lastDelivered: await lastAttempt(forwarding, id, "delivered"),
       lastFailed: await lastAttempt(forwarding, id, "failed"),

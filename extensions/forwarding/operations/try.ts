@@ -23,7 +23,8 @@ export const tryFilters = defineOperation({
   summary:
     "Count which archived events a destination would get, by its filters or by others; it sends nothing",
   request: {
-    ...{ id: destinationField, ...FILTER_PARAMS },
+    id: destinationField,
+    ...FILTER_PARAMS,
     ...rangeOf("an hour before the end"),
   },
   // A condition can ask for what devices have reported.

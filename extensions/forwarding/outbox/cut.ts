@@ -161,7 +161,9 @@ class Cut {
     const left = [...sorted.slice(sent.length), ...sent.slice(-1), ...last];
     const firstMs = Math.min(...left.map(({ addedAtMs }) => addedAtMs), nowMs);
     const next: LaneHead = {
-      ...{ cuts: cuts + 1, cutBy: cutBy[0] ?? "", atMs: nowMs },
+      cuts: cuts + 1,
+      cutBy: cutBy[0] ?? "",
+      atMs: nowMs,
       batches: plan.batches.map((batch) => this.#batchOf(batch)),
       afterMs: Math.max(afterMs, firstMs - LATE_MS),
     };
@@ -196,7 +198,10 @@ class Cut {
       id: (destination.batchEvents === undefined ? entries[0]?.webhookId : undefined) ?? newId(),
       entries: entries.map(({ item }) => item),
       addedAtMs: Math.min(...entries.map(({ addedAtMs }) => addedAtMs)),
-      ...{ cutBy: cutBy[0] ?? "", aliveAtMs: nowMs(), failedAttempt: 0, isDone: false },
+      cutBy: cutBy[0] ?? "",
+      aliveAtMs: nowMs(),
+      failedAttempt: 0,
+      isDone: false,
     };
   }
 

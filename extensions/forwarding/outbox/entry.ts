@@ -98,7 +98,9 @@ export function entryOf(
     item: `${ENTRY_PREFIX}${timeText(timeMs)}#${hash}`,
     count: waiting.length,
     bytes: waiting.reduce((sum, one) => sum + bytesOf(one), 0),
-    ...{ addedAtMs, isAgain, expiresAtS: Math.ceil((addedAtMs + OUTBOX_KEEP_MS) / 1000) },
+    addedAtMs,
+    isAgain,
+    expiresAtS: Math.ceil((addedAtMs + OUTBOX_KEEP_MS) / 1000),
     keys: packKeys(waiting.map(keyOf)),
     webhookId: ids.length === 1 ? ids[0] : undefined,
   };

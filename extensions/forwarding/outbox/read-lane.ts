@@ -17,8 +17,19 @@ export interface LaneContent {
 /** After every key of a lane, and after every key of its batches, before those of entries. */
 const [END, AFTER_BATCHES] = ["y", "c"];
 const ATTRIBUTES = [
-  ...["item", "addedAtMs", "count", "bytes", "keys", "webhookId", "isAgain"],
-  ...["id", "entries", "cutBy", "aliveAtMs", "failedAttempt", "isDone"],
+  "item",
+  "addedAtMs",
+  "count",
+  "bytes",
+  "keys",
+  "webhookId",
+  "isAgain",
+  "id",
+  "entries",
+  "cutBy",
+  "aliveAtMs",
+  "failedAttempt",
+  "isDone",
 ];
 
 /** How a lane is read. */

@@ -79,7 +79,8 @@ export class Lane {
   async put(item: Attributes, isNew = false): Promise<boolean> {
     const { client, tableName: TableName } = this.#table;
     const command = new PutItemCommand({
-      ...{ TableName, Item: { ...item, lane: this.#partition } },
+      TableName,
+      Item: { ...item, lane: this.#partition },
       ...(isNew ? { ConditionExpression: "attribute_not_exists(lane)" } : {}),
     });
     return tableCall(TableName, () => isConditionTrue(client.send(command)));
@@ -94,7 +95,9 @@ export class Lane {
   async deleteBatch(item: string, id: string): Promise<void> {
     const { client, tableName: TableName } = this.#table;
     const command = new DeleteItemCommand({
-      ...{ TableName, Key: this.#keyOf(item), ConditionExpression: "id = :id" },
+      TableName,
+      Key: this.#keyOf(item),
+      ConditionExpression: "id = :id",
       ExpressionAttributeValues: { ":id": { S: id } },
     });
     await tableCall(TableName, () => isConditionTrue(client.send(command)));

@@ -10,7 +10,9 @@ import { useState } from "preact/hooks";
 import type { DestinationFormResult, DestinationResult } from "../routes/destinations.ts";
 
 const ID: FormField = {
-  ...{ name: "id", input: "text", isRequired: true },
+  name: "id",
+  input: "text",
+  isRequired: true,
   about: "up to 30 lower-case letters, digits and dashes",
 };
 const URL_FIELD = { name: "url", title: "URL", input: "text" } as const;
@@ -20,7 +22,8 @@ const SECRETS: readonly FormField[] = [
   { name: "password", input: "secret", about: "kept secret" },
 ];
 const SAME_SECRETS: FormField = {
-  ...{ name: "sameSecrets", input: "flag" },
+  name: "sameSecrets",
+  input: "flag",
   about: "those that it has are for the new host, too",
 };
 /** What says where events go, which, and as what; all else is seldom needed. */

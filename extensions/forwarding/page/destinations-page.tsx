@@ -59,7 +59,9 @@ export function DestinationsPage() {
 
 const COLUMNS: readonly Column<DestinationRow>[] = [
   {
-    ...{ title: "Destination", kind: "wide", order: ({ id }) => id },
+    title: "Destination",
+    kind: "wide",
+    order: ({ id }) => id,
     cell: (one) => (
       <>
         {one.id}

@@ -15,7 +15,8 @@ import { attemptsTable, destinationsTable } from "../forwarding-tables.ts";
 /** The attempt that is asked about, or made again. */
 export const attemptParam = requiredText({
   description: "Id of the attempt.",
-  ...{ placeholder: "attempt", maxLength: 300 },
+  placeholder: "attempt",
+  maxLength: 300,
 });
 
 /** Lists attempts, newest first: requests to destinations, and their outcomes. */
@@ -27,7 +28,8 @@ export const listAttemptsQuestion = defineQuestion({
   params: {
     destination: optionalText({
       description: "Only attempts of this destination. Default: of all that exist now.",
-      ...{ placeholder: "id", maxLength: 30 },
+      placeholder: "id",
+      maxLength: 30,
     }),
     state: optionalChoice(
       {
@@ -38,7 +40,8 @@ export const listAttemptsQuestion = defineQuestion({
     ),
     node: optionalText({
       description: "Only attempts for events of this node. All attempts of the range are read for it.",
-      ...{ placeholder: "node", maxLength: 256 },
+      placeholder: "node",
+      maxLength: 256,
     }),
     event: optionalChoice(
       {
@@ -61,7 +64,13 @@ export const listAttemptsQuestion = defineQuestion({
     const one = isDestinationId(destination) ? [destination] : [];
     const destinations = destination === undefined ? await known() : one;
     const { attempts, next } = await listAttempts(stores.tableOf(attemptsTable.name), {
-      ...{ destinations, state, nodeId: node, fromMs, toMs, limit, after },
+      destinations,
+      state,
+      nodeId: node,
+      fromMs,
+      toMs,
+      limit,
+      after,
       eventType: EVENT_TYPES.find((type) => shortType(type) === event),
     });
     // A destination that was removed has no row, but its attempts.

@@ -81,7 +81,8 @@ function shown(one: Destination, { health, pauses }: AllDestinations) {
   const { failuresInRow, failingSinceMs, waiting } = health.get(one.id) ?? HEALTHY;
   return {
     ...destinationView(one),
-    ...{ failuresInRow, ...defined({ failingSinceMs }) },
+    failuresInRow,
+    ...defined({ failingSinceMs }),
     /** Events that wait for it. */
     waiting,
     /** How it does, by its last attempts. */

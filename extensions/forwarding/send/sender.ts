@@ -100,8 +100,12 @@ function frameOf({ destination, events, isList = false, webhookId, attempt }: Se
   const types = new Set(events.map((one) => one.event.type));
   const nodeId = nodes.size === 1 ? [...nodes][0] : undefined;
   return {
-    ...{ destination: destination.id, webhookId, attempt, method: "POST" as const },
-    ...{ deliveryId: delivery.id, publishedMs: delivery.sentAtMs },
+    destination: destination.id,
+    webhookId,
+    attempt,
+    method: "POST" as const,
+    deliveryId: delivery.id,
+    publishedMs: delivery.sentAtMs,
     eventType: types.size === 1 ? event.type : SEVERAL_TYPES,
     ...(isList ? { events: events.length } : {}),
     ...(nodeId === undefined ? {} : { nodeId }),

@@ -98,7 +98,9 @@ export const TARGET_KINDS = {
 
 function textAttributes({ webhookId, eventType, nodeId, headers }: TargetMessage) {
   const texts = {
-    ...{ ...headers, "webhook-id": webhookId, event_type: eventType },
+    ...headers,
+    "webhook-id": webhookId,
+    event_type: eventType,
     ...(nodeId && { node_id: nodeId }),
   };
   return Object.fromEntries(

@@ -17,8 +17,17 @@ const OUTCOME_COLUMN = 4;
 const NAME_WIDTH = 12;
 const HEADER_WIDTH = 20;
 const HEADER = [
-  ...["id", "atMs", "destination", "eventType", "nodeId", "attempt", "outcome", "status", "durationMs"],
-  ...["error", "nextAtMs"],
+  "id",
+  "atMs",
+  "destination",
+  "eventType",
+  "nodeId",
+  "attempt",
+  "outcome",
+  "status",
+  "durationMs",
+  "error",
+  "nextAtMs",
 ] as const;
 
 /** Colours a text by the outcome that it shows. */

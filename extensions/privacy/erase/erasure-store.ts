@@ -35,8 +35,14 @@ export type ErasureCounts = Readonly<v.InferOutput<typeof counts>>;
 
 /** Counts of an erasure that has not begun. */
 export const NO_COUNTS: ErasureCounts = {
-  ...{ objects: 0, rewritten: 0, versions: 0, changed: 0, dropped: 0 },
-  ...{ items: 0, letters: 0, unreadable: 0 },
+  objects: 0,
+  rewritten: 0,
+  versions: 0,
+  changed: 0,
+  dropped: 0,
+  items: 0,
+  letters: 0,
+  unreadable: 0,
 };
 
 /** What is kept of an erasure. */

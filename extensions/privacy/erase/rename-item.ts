@@ -147,17 +147,22 @@ type KeyCutter = (attribute: string, value: string) => readonly KeyPart[] | unde
 
 /** Tables of Rainhooks that are searched. */
 export const KNOWN_TABLES: readonly TableDescription[] = [
-  ...[watchedNodeTable, nodeTimelineTable, fleetSamplesTable, watchedSeriesTable, timeSeriesRollupsTable],
-  ...[
-    alarmsTable,
-    watchRulesTable,
-    filterRulesTable,
-    replaysTable,
-    auditsTable,
-    tableSlotsTable,
-    archiveHoursTable,
-  ],
-  ...[attemptsTable, copiesTable, destinationsTable, outboxTable],
+  watchedNodeTable,
+  nodeTimelineTable,
+  fleetSamplesTable,
+  watchedSeriesTable,
+  timeSeriesRollupsTable,
+  alarmsTable,
+  watchRulesTable,
+  filterRulesTable,
+  replaysTable,
+  auditsTable,
+  tableSlotsTable,
+  archiveHoursTable,
+  attemptsTable,
+  copiesTable,
+  destinationsTable,
+  outboxTable,
 ];
 
 /**

@@ -67,8 +67,21 @@ const TABLE_FIELDS = new Map<string, Holds>([
  * is what a device or an app has written, where a text is a text, whatever its field is called.
  */
 const PARTS = new Set([
-  ...["", "body", "attributes", "data", "eventdata", "eventdatapayload", "groups", "connectivity"],
-  ...["conditions", "events", "event", "actions", "results", "status", "alarms"],
+  "",
+  "body",
+  "attributes",
+  "data",
+  "eventdata",
+  "eventdatapayload",
+  "groups",
+  "connectivity",
+  "conditions",
+  "events",
+  "event",
+  "actions",
+  "results",
+  "status",
+  "alarms",
 ]);
 /** Further ones of an event with readings. */
 const SERIES_PARTS = new Set(["tsdata", "simpletsdata", "payload", "messagebody", "records"]);

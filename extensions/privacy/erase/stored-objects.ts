@@ -126,7 +126,10 @@ export async function writeLines(
 ): Promise<boolean> {
   const text = lines.join("\n");
   const put = new PutObjectCommand({
-    ...{ Bucket: bucket, Key: key, Body: isZipped ? await zip(text) : Buffer.from(text), IfMatch: etag },
+    Bucket: bucket,
+    Key: key,
+    Body: isZipped ? await zip(text) : Buffer.from(text),
+    IfMatch: etag,
     ...(storageClass === undefined ? {} : { StorageClass: storageClass as StorageClass }),
   });
   try {

@@ -19,7 +19,8 @@ export const SUBJECT = {
       {
         description:
           "Further texts that name it, such as the name of a user: whole values, and words of texts.",
-        ...{ placeholder: "texts", maxLength: MAX_LENGTH },
+        placeholder: "texts",
+        maxLength: MAX_LENGTH,
       },
       { max: MAX_NAMES },
     ),
@@ -77,12 +78,26 @@ export const ERASE_OPERATIONS = [
 ] as const;
 
 const HEADER = [
-  ...["id", "kind", "state", "startedAtMs", "doneAtMs", "goneAtMs"],
-  ...["deliveries", "items", "startedBy"],
+  "id",
+  "kind",
+  "state",
+  "startedAtMs",
+  "doneAtMs",
+  "goneAtMs",
+  "deliveries",
+  "items",
+  "startedBy",
 ];
 const TITLES = [
-  ...["erasure", "of a", "state", "started (UTC)", "done (UTC)", "last copy gone by"],
-  ...["deliveries", "items", "by"],
+  "erasure",
+  "of a",
+  "state",
+  "started (UTC)",
+  "done (UTC)",
+  "last copy gone by",
+  "deliveries",
+  "items",
+  "by",
 ];
 /** Columns with times. */
 const TIMES = new Set([3, 4, 5]);
@@ -101,8 +116,15 @@ export const listErasuresOperation = defineOperation({
     const { erasureTable } = await import("@rainhooks/stage/tables/erasures");
     const erasures = await listErasures(erasureTable(stage));
     const rows = erasures.map(({ id, kind, step, startedAtMs, doneAtMs, goneAtMs, counts, startedBy }) => [
-      ...[id, kind, step === "done" ? "done" : "not done", startedAtMs, doneAtMs, goneAtMs],
-      ...[counts.changed + counts.dropped, counts.items, startedBy],
+      id,
+      kind,
+      step === "done" ? "done" : "not done",
+      startedAtMs,
+      doneAtMs,
+      goneAtMs,
+      counts.changed + counts.dropped,
+      counts.items,
+      startedBy,
     ]);
     return { erasures, rows };
   },

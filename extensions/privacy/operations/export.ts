@@ -13,7 +13,8 @@ export const exportData = defineOperation({
     id: SUBJECT.id("node or the user"),
     to: requiredText({
       description: "Folder to write to; it must not exist.",
-      ...{ placeholder: "folder", maxLength: 4096 },
+      placeholder: "folder",
+      maxLength: 4096,
     }),
     also: SUBJECT.also,
   },

@@ -54,7 +54,8 @@ interface RowFields {
 function rowFields(own: readonly ExtensionField[]): RowFields {
   const all = fieldsWith(own);
   return {
-    ...{ own, all },
+    own,
+    all,
     left: new Set(["recent", ...own.flatMap(({ name, isNoted }) => (isNoted === true ? name : []))]),
   };
 }

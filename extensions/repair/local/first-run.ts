@@ -17,7 +17,11 @@ export async function beginStep({ reach, signal }: FirstRunContext): Promise<Fir
     goOn: async () => {
       const [access, nowMs] = [await reach(), Date.now()];
       const question = {
-        ...{ webhook: "node-status", ...REPLAY_DEFAULTS, fromMs: nowMs - DAY_MS, toMs: nowMs, wait: true },
+        webhook: "node-status",
+        ...REPLAY_DEFAULTS,
+        fromMs: nowMs - DAY_MS,
+        toMs: nowMs,
+        wait: true,
         events: ["rmaker.event.node_connected" as const],
       };
       await startReplay(access, await planReplay(access, question, { signal }), { signal });

@@ -49,7 +49,8 @@ export function examined(fallback: number) {
 export const DEAD_LETTERS = {
   webhook: requiredText({
     description: "Name of the webhook or worker.",
-    ...{ placeholder: "webhook", maxLength: MAX_NAME },
+    placeholder: "webhook",
+    maxLength: MAX_NAME,
   }),
   limit: examined(1000),
   only: text("Only dead letters with this error code.", "code"),
@@ -58,7 +59,8 @@ export const DEAD_LETTERS = {
   ids: list(
     {
       description: "Only dead letters with these whole message ids.",
-      ...{ placeholder: "ids", maxLength: MAX_NAME },
+      placeholder: "ids",
+      maxLength: MAX_NAME,
     },
     { max: MAX_IDS },
   ),
@@ -125,7 +127,9 @@ const redrive = defineOperation({
   permission: "operate",
   changes: "something",
   command: {
-    ...{ words: "dlq redrive", args: ["webhook"], help: REDRIVE_HELP },
+    words: "dlq redrive",
+    args: ["webhook"],
+    help: REDRIVE_HELP,
     dryRun: ["--dry-run", "show how many would be moved, and move none"],
   },
   check: (request, caller) => {
@@ -147,7 +151,8 @@ const redrive = defineOperation({
     const { moved, kept, back } = await move(deadLetterQueueOf(stage, webhook), {
       toQueueUrl: queuedOf(stage, webhook).queueUrl,
       wanted: chosenDeadLetters(choiceOf(request)),
-      ...{ limit: limitOf(request), nowMs: Date.now },
+      limit: limitOf(request),
+      nowMs: Date.now,
     });
     const results = await awaitedOutcomes(stage, { webhook, sent: moved, kept }, wait, context);
     const missing = ids.length === 0 ? 0 : ids.length - moved.length;

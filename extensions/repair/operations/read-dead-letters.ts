@@ -45,7 +45,9 @@ const show = defineOperation({
   request: {
     webhook,
     limit: examined(20),
-    ...{ only, reason, id },
+    only,
+    reason,
+    id,
   },
   permission: "values",
   changes: "nothing",
@@ -57,7 +59,9 @@ const show = defineOperation({
     if (caller.door === "terminal") return { letters };
     const { NO_REASON } = await import("@rainhooks/stage/read-dead-letters");
     const shown = letters.map(({ reason = NO_REASON, body, ...rest }) => ({
-      ...{ ...rest, reason, body: body.slice(0, MAX_BODY) },
+      ...rest,
+      reason,
+      body: body.slice(0, MAX_BODY),
     }));
     return { letters: shown };
   },

@@ -51,7 +51,8 @@ const rebuild = defineOperation({
   changes: "much",
   needsPlan: true,
   command: {
-    ...{ words: "rebuild start", args: ["store"] },
+    words: "rebuild start",
+    args: ["store"],
     plan: ["rebuild plan", "show what a rebuild would read, write and cost; nothing is written"],
   },
   title: ({ store }) => `Rebuild ${store}`,

@@ -125,33 +125,38 @@ const replay = defineOperation({
   request: {
     webhook: requiredText({
       description: "The webhook that gets them.",
-      ...{ placeholder: "name", maxLength: MAX_NAME },
+      placeholder: "name",
+      maxLength: MAX_NAME,
     }),
     event: listOf(EVENT, { max: MAX_LIST }),
     node: list(
       {
         description: "Only deliveries about these nodes, by id, start of it, or name.",
-        ...{ placeholder: "nodes", maxLength: MAX_NAME },
+        placeholder: "nodes",
+        maxLength: MAX_NAME,
       },
       { max: MAX_LIST },
     ),
     id: list(
       {
         description: "Only deliveries with these whole ids (SNS message ids).",
-        ...{ placeholder: "ids", maxLength: MAX_NAME },
+        placeholder: "ids",
+        maxLength: MAX_NAME,
       },
       { max: MAX_LIST },
     ),
     idsFrom: {
       ...optionalText({
         description: "Only deliveries whose ids are in this file, one per line.",
-        ...{ placeholder: "file", maxLength: MAX_FILE },
+        placeholder: "file",
+        maxLength: MAX_FILE,
       }),
       isFile: true,
     },
     address: optionalText({
       description: "For this part of the webhook, such as one of its destinations.",
-      ...{ placeholder: "name", maxLength: MAX_NAME },
+      placeholder: "name",
+      maxLength: MAX_NAME,
     }),
     rate: rateField(REPLAY_DEFAULTS.rate),
     maxDeadLetters: deadLettersField("New dead letters of the webhook after which the replay fails."),
@@ -168,7 +173,9 @@ const replay = defineOperation({
     const { nodesOfOption } = await import("@rainhooks/stage/commands/find-node");
     const ids = idsOf(id, idsFrom);
     const question = {
-      ...{ ...rest, fromMs, toMs },
+      ...rest,
+      fromMs,
+      toMs,
       ...(event.length === 0 ? {} : { events: event }),
       ...(node.length === 0 ? {} : { nodes: await nodesOfOption(stage, node, context.caller.door) }),
       ...(ids.length === 0 ? {} : { ids }),

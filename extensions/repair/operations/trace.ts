@@ -13,7 +13,8 @@ export const trace = defineOperation({
   request: {
     id: requiredText({
       description: "SNS message id of the delivery, or its start.",
-      ...{ placeholder: "id", maxLength: 300 },
+      placeholder: "id",
+      maxLength: 300,
     }),
     from: time({
       description: "First hour of arrival that is searched (default: one day before the end).",

@@ -33,7 +33,8 @@ export const verify = defineOperation({
     node: list(
       {
         description: "Only these nodes, by id, start of it, or name (not for the archive).",
-        ...{ placeholder: "nodes", maxLength: MAX_NAME },
+        placeholder: "nodes",
+        maxLength: MAX_NAME,
       },
       { max: MAX_NODES },
     ),

@@ -89,7 +89,9 @@ function ReplayActions({ of: { id, state } }: { readonly of: ReplayResult }) {
 /** What limits a replay. */
 const fields = (): readonly FormField[] => [
   {
-    ...{ name: "from", input: "text", isRequired: true },
+    name: "from",
+    input: "text",
+    isRequired: true,
     about: `when it was published: 1d (a day ago), or a time (${zone()})`,
   },
   { name: "to", input: "text", about: "such as 2h; empty: all that is archived" },

@@ -56,7 +56,9 @@ export function addComparisons(all: readonly SlotComparison[]): SlotComparison {
   const differences = all.flatMap((one) => one.differences);
   const inOrder = ORDER.flatMap((change) => differences.filter((one) => one.change === change));
   return {
-    ...{ lost: sum("lost"), added: sum("added"), corrected: sum("corrected") },
+    lost: sum("lost"),
+    added: sum("added"),
+    corrected: sum("corrected"),
     differences: firstWithin(inOrder, MAX_DIFFERENCES),
   };
 }

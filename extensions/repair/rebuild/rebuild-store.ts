@@ -70,7 +70,8 @@ export function slotDependencies(
     clockMarginMs: isLocal ? 0 : CLOCK_MARGIN_MS,
     nowMs: Date.now,
     wait: (ms) => pause(ms, undefined, { signal }),
-    ...{ signal, onProgress },
+    signal,
+    onProgress,
   };
 }
 

@@ -51,7 +51,8 @@ export function clearSegment(
 ): Promise<TablesRead & EndedAt> {
   const rate = perSecond ?? Number.POSITIVE_INFINITY;
   const input = {
-    ...{ ConsistentRead: true, Limit: Math.max(1, Math.min(PAGE, Math.round(rate))) },
+    ConsistentRead: true,
+    Limit: Math.max(1, Math.min(PAGE, Math.round(rate))),
     ProjectionExpression: keys.map((_, index) => `#${index}`).join(),
     ExpressionAttributeNames: Object.fromEntries(keys.map((key, index) => [`#${index}`, key])),
   };

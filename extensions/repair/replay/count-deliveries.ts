@@ -65,7 +65,10 @@ export async function countDeliveries(
   let firstMs = Number.POSITIVE_INFINITY;
   let lastMs = 0;
   const current = (): ReplayPlan => ({
-    ...{ ...sum, bytesByClass, byType, problems },
+    ...sum,
+    bytesByClass,
+    byType,
+    problems,
     firstMs: sum.matched === 0 ? undefined : firstMs,
     lastMs: sum.matched === 0 ? undefined : lastMs,
   });

@@ -98,7 +98,8 @@ async function runJob(
     deadLetterQueueUrl,
     subscribed,
     clock: { nowMs: Date.now, sleep: (ms) => pause(ms) },
-    ...{ signal, ...(further && { further }) },
+    signal,
+    ...(further && { further }),
     onProgress: (current, wait) => onProgress?.({ step: "send", job: current, wait }),
   });
 }

@@ -112,7 +112,10 @@ function compareHours(
     const topics = new Set([...(taken?.keys() ?? []), ...(found?.keys() ?? [])]);
     topics.delete("");
     return [...topics].sort().map((topic) => ({
-      ...{ hour, topic, published: taken?.get(topic) ?? 0, archived: found?.get(topic) ?? 0 },
+      hour,
+      topic,
+      published: taken?.get(topic) ?? 0,
+      archived: found?.get(topic) ?? 0,
       erased: erased.get(hour)?.get(topic) ?? 0,
     }));
   });

@@ -56,7 +56,8 @@ function queryOf(job: WorkJob, slot: Slot, read: { units: number }) {
   return async function* (table: string, name: string, key: string) {
     const TableName = job.tableName(table, slot);
     const input = {
-      ...{ TableName, ReturnConsumedCapacity: "TOTAL" as const },
+      TableName,
+      ReturnConsumedCapacity: "TOTAL" as const,
       KeyConditionExpression: "#key = :key",
       ExpressionAttributeNames: { "#key": name },
       ExpressionAttributeValues: { ":key": { S: key } },

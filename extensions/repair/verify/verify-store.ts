@@ -60,7 +60,8 @@ export async function verifyStore(
   const { counts, differences } = await comparePartitions(times, dependencies);
   return {
     ...counts,
-    ...{ fromMs, toMs },
+    fromMs,
+    toMs,
     deliveries: archived.counts,
     problems: archived.problems,
     tables,

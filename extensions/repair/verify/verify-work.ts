@@ -31,7 +31,9 @@ export const MAX_PROBLEMS = 20;
 type ReadOutcome = DeliveryOutcome["outcome"] | "younger";
 /** As what the facts of deliveries are kept. */
 const SOURCES: { readonly [Outcome in ReadOutcome]?: FactSource } = {
-  ...{ handled: "archived", younger: "younger", unknown: "unknown" },
+  handled: "archived",
+  younger: "younger",
+  unknown: "unknown",
 };
 
 function newSpool({ model, append, nodes }: WorkJob): FactSpool {

@@ -6,7 +6,12 @@ import { COMPARE_METHODS, type READ_METHODS } from "./read-methods.ts";
 /** What a rebuild calls in the function, by name: it verifies, too. */
 export const WORK_METHODS = {
   ...COMPARE_METHODS,
-  ...{ hasItems, copySegment, clearSegment, keepObjects, writeRows, compareInSlots },
+  hasItems,
+  copySegment,
+  clearSegment,
+  keepObjects,
+  writeRows,
+  compareInSlots,
 };
 
 /** All that functions do for commands. */

@@ -16,7 +16,9 @@ What is as the file says already is not written again. Of a secret, the file say
 const idsOf = (steps: readonly ApplyStep[], one: ApplyStep["kind"]) =>
   steps.filter(({ kind }) => kind === one).map(({ id }) => id);
 const byKind = (steps: readonly ApplyStep[]) => ({
-  ...{ added: idsOf(steps, "add"), changed: idsOf(steps, "change"), removed: idsOf(steps, "remove") },
+  added: idsOf(steps, "add"),
+  changed: idsOf(steps, "change"),
+  removed: idsOf(steps, "remove"),
 });
 
 /**
@@ -29,7 +31,8 @@ export const apply = defineOperation({
     file: {
       ...requiredText({
         description: "File with JSON as destinations ls --json prints it, and where secrets are.",
-        ...{ placeholder: "file", maxLength: 10_000_000 },
+        placeholder: "file",
+        maxLength: 10_000_000,
       }),
       isFile: true,
     },
