@@ -19,7 +19,7 @@ export interface Sightings {
 }
 
 /** Whose format a text has. */
-export interface FormatOptions {
+export interface TextFormat {
   /** That of items of a table: one of Rainhooks, or another one. @defaultValue that of events */
   readonly table?: "known" | "unknown";
   /** Whether it is an event with readings. Names of series stay. @defaultValue false */
@@ -27,7 +27,7 @@ export interface FormatOptions {
 }
 
 /** How a subject is renamed in texts. */
-export interface Renaming extends Sightings, FormatOptions {
+export interface Renaming extends Sightings, TextFormat {
   readonly names: SubjectNames;
   readonly alias: string;
   /**
@@ -101,19 +101,19 @@ function plainName(field: string): string {
 }
 
 /** Whether what is in a field has the fields of the format. */
-function isPart(field: string, { table, isOfSeries }: FormatOptions): boolean {
+function isPart(field: string, { table, isOfSeries }: TextFormat): boolean {
   const name = plainName(field);
   if (table !== undefined) return !FREE_ATTRIBUTES.has(name);
   return PARTS.has(name) || (isOfSeries === true && SERIES_PARTS.has(name));
 }
 
 /** Returns a text of a field as {@link renameValue} reads it. */
-export function textIn(field: string, text: string, isFree: boolean, options: FormatOptions): JsonText {
+export function textIn(field: string, text: string, isFree: boolean, options: TextFormat): JsonText {
   return { field: isFree ? FREE : field, text, isFree: isFree || !isPart(field, options) };
 }
 
 /** Returns the ids and names in fields of JSON, and of JSON in its texts. */
-export function idsIn(json: string, options: FormatOptions = {}): SubjectIds {
+export function idsIn(json: string, options: TextFormat = {}): SubjectIds {
   const ids = { nodes: new Set<string>(), users: new Set<string>() };
   const read = ({ field, text, isFree }: JsonText): string => {
     const holds = FIELDS.get(plainName(field));
@@ -259,7 +259,7 @@ interface Container {
 function replaceTexts(
   json: string,
   replace: (value: JsonText) => string,
-  options: FormatOptions,
+  options: TextFormat,
   isFree = false,
   onName?: (name: string) => void,
 ): string {
@@ -282,7 +282,7 @@ function replaceTexts(
 }
 
 /** Follows a punctuation mark, into or out of a container. */
-function follow(outside: Container, mark: string, options: FormatOptions): Container {
+function follow(outside: Container, mark: string, options: TextFormat): Container {
   const { field, isFree, isObject } = outside;
   if (mark === "{")
     return { outside, isObject: true, field: "", isAtName: true, isFree: isFree || !isPart(field, options) };
