@@ -1,9 +1,9 @@
-import type { Functions } from "@rainhooks/stage/functions";
+import type { StageAccess } from "@rainhooks/stage/stage-access";
 import { VERSION } from "@rainhooks/stage/version";
 import { type CheckReport, runCheck } from "./check.ts";
 import { event } from "./checks/event.ts";
 import { CHECKS } from "./checks.ts";
-import { type Visit, visitOf } from "./visit.ts";
+import { type VisitRequest, visitOf } from "./visit.ts";
 
 /** What was found at a stage. Neither a secret nor a name of a person is in it. */
 export type Diagnosis = Awaited<ReturnType<typeof diagnose>>;
@@ -13,10 +13,7 @@ export type Diagnosis = Awaited<ReturnType<typeof diagnose>>;
  * problems, `untried` says why the way from topics to functions was not tried, `version` is that of the
  * command, and `deployed` that which has deployed the stage; times are in milliseconds.
  */
-export async function diagnose(
-  stage: Visit["stage"],
-  asked: Pick<Visit, "request" | "signal"> & { readonly functions: Functions },
-) {
+export async function diagnose(stage: StageAccess, asked: VisitRequest) {
   const atMs = Date.now();
   const visit = visitOf(stage, asked);
   const checks: CheckReport[] = [];

@@ -1,6 +1,4 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
-import type { LambdaClient } from "@aws-sdk/client-lambda";
 import { NotFoundException, paginateListSubscriptionsByTopic } from "@aws-sdk/client-sns";
 import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import { shortType } from "@rainhooks/core/catalog";
@@ -22,41 +20,25 @@ export type VisitedWebhook = Extract<FunctionOutputs, { readonly trigger: "topic
   readonly isArchive: boolean;
 };
 
-/** A subscription of a topic. */
-interface TopicSubscription {
-  readonly arn: string;
-  readonly endpoint: string;
-  readonly isConfirmed: boolean;
-}
-
-/** One look at a stage: what all checks share. */
-export interface Visit {
-  readonly stage: StageAccess;
+/** What a look at a stage is asked for. */
+export interface VisitRequest {
   /** Times are in milliseconds. */
   readonly request: ValuesOf<typeof REQUEST>;
   readonly signal?: AbortSignal | undefined;
-  readonly webhooks: readonly VisitedWebhook[];
-  /** ARNs of the topics, by event type as {@link shortType} has it, or by name. */
-  readonly topics: Readonly<Record<string, string>>;
-  /** What the names of everything in the stage begin with, such as `rainhooks-dev-`. */
-  readonly prefix: string;
-  /** Returns the subscriptions of a topic; `undefined` if it does not exist. */
-  readonly subscriptionsOf: (topicArn: string) => Promise<readonly TopicSubscription[] | undefined>;
-  readonly queueOf: (url: string) => Promise<Readonly<Record<string, string>>>;
-  readonly lambda: () => Promise<LambdaClient>;
-  readonly cloudwatch: () => Promise<CloudWatchClient>;
+  readonly functions: Functions;
 }
 
+/** One look at a stage: what all checks share. */
+export type Visit = ReturnType<typeof visitOf>;
+
 /** Begins a visit. Nothing is read before a check asks for it. */
-export function visitOf(
-  stage: StageAccess,
-  { functions, ...asked }: Pick<Visit, "request" | "signal"> & { readonly functions: Functions },
-): Visit {
+export function visitOf(stage: StageAccess, { functions, ...asked }: VisitRequest) {
   const { outputs, clients, profile } = stage;
   const { archive, region } = outputs;
   const options = clientOptions({ region, profile });
   const deployed = functionsOf(outputs, "topics");
   const replayed = deployed.map(([, { replay }]) => replay?.topics);
+  /** ARNs, by event type as {@link shortType} has it, or by name. */
   const topics: Record<string, string> = Object.assign({}, ...replayed, archive?.topics);
   const webhooks = deployed.map(([name, one]): VisitedWebhook => {
     const isArchive = archive?.topics !== undefined && one.queueUrl === archive.queueUrl;
@@ -72,8 +54,10 @@ export function visitOf(
     webhooks,
     topics,
     ...asked,
+    /** What the names of everything in the stage begin with, such as `rainhooks-dev-`. */
     prefix: table.slice(0, table.length - name.length),
-    subscriptionsOf: async (TopicArn) => {
+    /** Returns the subscriptions of a topic; `undefined` if it does not exist. */
+    subscriptionsOf: async (TopicArn: string) => {
       try {
         const pages = await collect(paginateListSubscriptionsByTopic({ client: clients.sns }, { TopicArn }));
         return pages
@@ -86,7 +70,7 @@ export function visitOf(
         throw error;
       }
     },
-    queueOf: async (QueueUrl) => {
+    queueOf: async (QueueUrl: string): Promise<Readonly<Record<string, string>>> => {
       const all = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["All"] });
       return (await clients.sqs.send(all)).Attributes ?? {};
     },

@@ -45,15 +45,9 @@ export async function webhooksFields(
 }
 
 /** A dead letter of a delivery. */
-export interface DeadLetterOfDelivery {
-  readonly webhook: string;
-  readonly messageId: string;
-  readonly sentAtMs?: number | undefined;
-  readonly errorCode?: string | undefined;
-  readonly reason: string;
-}
+export type DeadLetterOfDelivery = Awaited<ReturnType<typeof lettersOf>>[number];
 
-async function lettersOf(access: StageAccess, deliveryId: string): Promise<DeadLetterOfDelivery[]> {
+async function lettersOf(access: StageAccess, deliveryId: string) {
   const found = await deadLettersOfDelivery(access, deliveryId);
   return found.flatMap(({ webhook, letters }) =>
     letters.map(({ messageId, sentAtMs, errorCode, reason = NO_REASON }) => {

@@ -75,18 +75,12 @@ export function putAlarm(table: TableAccess, alarm: Alarm, before: Alarm | undef
 
 const VERSIONED = { key: ["subject", "item"], version: "revision" };
 
-/** An alarm after it was to be changed. */
-interface StoredChange {
-  /** As it is stored now; `undefined` if it is not there any more. */
-  readonly alarm: Alarm | undefined;
-  readonly isChanged: boolean;
-}
-
 /**
  * Changes a stored alarm, whatever others change at the same time.
  *
  * @param change Returns `undefined` to leave it as it is.
  * @param known As it was read; absent to read it.
+ * @returns It as it is stored now, `undefined` if it is not there any more, and whether it was changed.
  * @throws {RainhooksError} `write-conflict` if others change it again and again.
  */
 export async function changeStored(
@@ -94,7 +88,7 @@ export async function changeStored(
   key: Attributes,
   change: (alarm: Alarm) => Alarm | undefined,
   known?: Alarm | undefined,
-): Promise<StoredChange> {
+) {
   const changed = known && change(known);
   if (changed !== undefined && (await putAlarm(table, changed, known)))
     return { alarm: changed, isChanged: true };

@@ -19,11 +19,7 @@ export type AlarmSelection =
   | { readonly rule?: string | undefined; readonly nodeId?: string | undefined };
 
 /** The alarms that a change would be made to. */
-export interface AlarmPlan {
-  readonly alarms: readonly AlarmPlace[];
-  /** How many of them are of which rule; the rule with the most first. */
-  readonly byRule: readonly { readonly rule: string; readonly count: number }[];
-}
+export type AlarmPlan = Awaited<ReturnType<typeof planAlarmChange>>;
 
 /** Minimum length of the start of an id. */
 const MIN_ID_START = 6;
@@ -36,12 +32,13 @@ const READS_AT_ONCE = 16;
  * @throws {RainhooksError} `not-found` for an id that no alarm has and for an unknown rule, `input-invalid`
  * for the start of several ids; the message names the first alarms.
  */
-export async function planAlarmChange(tables: AlarmTables, selection: AlarmSelection): Promise<AlarmPlan> {
+export async function planAlarmChange(tables: AlarmTables, selection: AlarmSelection) {
   const alarms = "ids" in selection ? await byIds(tables, selection.ids) : await openOnes(tables, selection);
   return { alarms, byRule: countByRule(alarms) };
 }
 
-function countByRule(alarms: readonly Pick<AlarmPlace, "rule">[]): AlarmPlan["byRule"] {
+/** Returns how many of some alarms are of which rule; the rule with the most first. */
+function countByRule(alarms: readonly Pick<AlarmPlace, "rule">[]) {
   return [...Map.groupBy(alarms, ({ rule }) => rule)]
     .map(([rule, some]) => ({ rule, count: some.length }))
     .toSorted((a, b) => b.count - a.count || (a.rule < b.rule ? -1 : 1));
@@ -143,12 +140,7 @@ export interface AlarmResult extends Pick<AlarmPlace, "alarmId" | "rule" | "node
 }
 
 /** What has become of alarms, in the order in which they were selected. */
-export interface AlarmResults {
-  readonly counts: Readonly<Record<AlarmOutcome, number>>;
-  /** How many were changed, of which rule. */
-  readonly byRule: AlarmPlan["byRule"];
-  readonly alarms: readonly AlarmResult[];
-}
+export type AlarmResults = Awaited<ReturnType<typeof changeAlarms>>;
 
 const AT_ONCE = 16;
 
@@ -161,7 +153,7 @@ export async function changeAlarms(
   alarms: readonly AlarmPlace[],
   change: AlarmChange,
   { nowMs, signal, onProgress }: OperationOptions & { readonly nowMs: number },
-): Promise<AlarmResults> {
+) {
   let done = 0;
   const results = await mapLimited(alarms, AT_ONCE, async (selected): Promise<AlarmResult> => {
     const { alarmId, rule, nodeId } = selected;
@@ -174,6 +166,7 @@ export async function changeAlarms(
   const counts = { changed: 0, already: 0, ended: 0, failed: 0, left: 0 };
   for (const { outcome } of results) counts[outcome] += 1;
   const byRule = countByRule(results.filter(({ outcome }) => outcome === "changed"));
+  // In the order in which they were selected.
   return { counts, byRule, alarms: results };
 }
 

@@ -3,14 +3,10 @@ import { isGroupKind, type Rule } from "../rule/rule.ts";
 import { FROM_NODE_EVENTS } from "../stores/node-fields.ts";
 
 /** What the rules of a back-test need. */
-export interface BackTestNeeds {
-  /** Types of events with which alarms can be found; all others change none. */
-  readonly types: ReadonlySet<EventType>;
-  readonly series: ReadonlySet<string>;
-}
+export type BackTestNeeds = ReturnType<typeof backTestNeeds>;
 
 /** Returns what rules need. */
-export function backTestNeeds(rules: readonly Rule[]): BackTestNeeds {
+export function backTestNeeds(rules: readonly Rule[]) {
   const series = new Set(rules.flatMap((rule) => ("series" in rule ? [rule.series] : [])));
   const hasFacts = rules.some(
     (rule) => isGroupKind(rule.kind) || rule.where !== undefined || ("when" in rule && rule.when),
@@ -21,6 +17,7 @@ export function backTestNeeds(rules: readonly Rule[]): BackTestNeeds {
     ...(rules.some(({ kind }) => kind === "silent") ? FROM_NODE_EVENTS : []),
     ...(series.size > 0 ? (["rmaker.event.node_ts_data"] as const) : []),
   ]);
+  // With all other types of events, no alarm can be found.
   return { types, series };
 }
 

@@ -22,11 +22,7 @@ export function nameable(value: unknown): number | boolean | undefined {
 }
 
 /** Times in which the condition of a rule held, and from which start on all of them are known. */
-export interface RuleSpans {
-  readonly spans: readonly Span[];
-  /** Epoch milliseconds. */
-  readonly fromMs: number;
-}
+export type RuleSpans = ReturnType<typeof valueSpans>;
 
 /**
  * Returns the times for which values were out of bounds for long enough. A value must show it: if a node
@@ -38,7 +34,7 @@ export function valueSpans(
   judged: readonly ValueJudgement[],
   { fromMs, series }: NodeHistory,
   forMs: number,
-): RuleSpans {
+) {
   const spans: Span[] = [];
   const within = judged.find(({ judgement }) => judgement === "in");
   let known = series?.complete === true;

@@ -26,14 +26,7 @@ export interface GroupDrops {
 }
 
 /** How often nodes dropped. */
-export interface CountedDrops extends Range {
-  readonly by: DropGrouping;
-  readonly nodes: number;
-  /** Those that drop most often first, up to 1,000. */
-  readonly groups: readonly GroupDrops[];
-  /** How many groups there are; absent if all are listed. */
-  readonly groupCount?: number;
-}
+export type CountedDrops = Awaited<ReturnType<typeof countDrops>>;
 
 /** Days over which drops are counted at most: what is in the rows of most nodes. */
 const MAX_DROP_DAYS = 30;
@@ -53,7 +46,7 @@ export async function countDrops(
   by: DropGrouping,
   { toMs = Date.now(), fromMs = toMs - DAY_MS }: { readonly [Name in keyof Range]?: number | undefined },
   { signal }: OperationOptions,
-): Promise<CountedDrops> {
+) {
   if (fromMs >= toMs) throw inputError({ field: "toMs", problem: "must be after the start." });
   if (toMs - fromMs > MAX_DROP_DAYS * DAY_MS + SLACK_MS)
     throw inputError({ field: "fromMs", problem: `must be at most ${MAX_DROP_DAYS} days before the end.` });
@@ -70,8 +63,15 @@ export async function countDrops(
     addNode(sums, record, by, { fromMs, toMs });
   }
   const groups = groupsOf(sums);
-  const more = groups.length > MAX_GROUPS && { groupCount: groups.length };
-  return { by, fromMs, toMs, nodes, groups: groups.slice(0, MAX_GROUPS), ...more };
+  return {
+    by,
+    fromMs,
+    toMs,
+    nodes,
+    groups: groups.slice(0, MAX_GROUPS),
+    /** How many groups there are; absent if all are listed. */
+    ...(groups.length > MAX_GROUPS && { groupCount: groups.length }),
+  };
 }
 
 const NONE = { nodes: 0, offline: 0, drops: 0, knownMs: 0 };

@@ -7,9 +7,8 @@ import type { OperationOptions } from "@rainhooks/stage/operate/progress";
 import { hoursOf, stageArchive } from "@rainhooks/stage/operate/stage/archive";
 import { type StageAccess, tableOf } from "@rainhooks/stage/stage-access";
 import { filterResults, readFilterRules } from "../../repair/verify/filter-rules.ts";
-import { type AlarmLoad, alarmLoad } from "../alarms/load.ts";
+import { alarmLoad } from "../alarms/load.ts";
 import { BackTest } from "../back-test/back-test.ts";
-import type { Episode } from "../episode.ts";
 import type { Rule } from "../rule/rule.ts";
 import { scanNodeRecords } from "../stores/node-record.ts";
 
@@ -25,26 +24,7 @@ interface RuleTest {
 }
 
 /** What a rule would have found, and what was read of the archive. */
-export interface TestedRule {
-  readonly fromMs: number;
-  readonly toMs: number;
-  /** Those with which no alarm can be found are counted, and not decoded. */
-  readonly deliveries: number;
-  /**
-   * Lines that cannot be read, and deliveries that cannot be decoded, among those with which alarms could be
-   * found.
-   */
-  readonly unreadable: number;
-  /**
-   * Events that the filter rules of their time did not let pass, among those with which alarms could be
-   * found.
-   */
-  readonly filtered: number;
-  /** Up to which time events were read, epoch milliseconds; absent if they were all read. */
-  readonly reachedMs?: number;
-  readonly load: AlarmLoad;
-  readonly alarms: readonly Episode[];
-}
+export type TestedRule = Awaited<ReturnType<typeof testRule>>;
 
 /**
  * Tries a rule on the archived events that passed the filter rules in force when they were published. If
@@ -52,11 +32,7 @@ export interface TestedRule {
  *
  * @throws {RainhooksError} `input-invalid` for an end before the start.
  */
-export async function testRule(
-  stage: StageAccess,
-  of: RuleTest,
-  options: OperationOptions = {},
-): Promise<TestedRule> {
+export async function testRule(stage: StageAccess, of: RuleTest, options: OperationOptions = {}) {
   const { rule, fromMs, toMs } = of;
   if (fromMs >= toMs) throw inputError({ field: "toMs", problem: "must be after the start." });
   const version = { rule, version: 1, fromMs: 0, untilMs: undefined };
@@ -71,13 +47,13 @@ export async function testRule(
   return { fromMs, toMs, ...read, load: alarmLoad(alarms, Math.max(endMs - fromMs, 1)), alarms };
 }
 
-/** Reads events into a back-test, up to a limit. */
+/** Reads events into a back-test, up to a limit: then it says up to which time they were read. */
 async function readEvents(
   stage: StageAccess,
   of: RuleTest,
   test: BackTest,
   { signal, onProgress }: OperationOptions,
-): Promise<Pick<TestedRule, "deliveries" | "unreadable" | "filtered" | "reachedMs">> {
+) {
   const { toMs, maxTimeMs = Number.POSITIVE_INFINITY, maxDeliveries = Number.POSITIVE_INFINITY } = of;
   const endMs = Date.now() + maxTimeMs;
   // With the day before, the state at the start of the range is known of most nodes.
@@ -85,6 +61,7 @@ async function readEvents(
   const hours = await hoursOf(stage, { fromMs, toMs }, Date.now());
   const table = { client: stage.clients.dynamodb, tableName: tableOf(stage, "filter-rules") };
   const filter = { ...(await readFilterRules(table)), integration: stage.outputs.integration };
+  // With those that are not decoded; the others are among those with which alarms could be found.
   const counts = { deliveries: 0, unreadable: 0, filtered: 0 };
   for await (const part of readHours(stageArchive(stage), hours, { wants: test.mentions })) {
     signal?.throwIfAborted();
@@ -104,5 +81,5 @@ async function readEvents(
     counts.unreadable += part.unreadable.length + decoded.filter(({ kind }) => kind === "undecodable").length;
     onProgress?.({ step: "read-archive", deliveries: counts.deliveries });
   }
-  return counts;
+  return { ...counts, reachedMs: undefined };
 }

@@ -17,18 +17,7 @@ export interface OutageVersion extends RuleVersion {
 }
 
 /** The outages of a fleet under a version of a rule. */
-export interface FleetOutages {
-  readonly version: OutageVersion;
-  /** By their groups; a group with too few nodes for an outage is not there. */
-  readonly byGroup: ReadonlyMap<string, readonly Episode[]>;
-  /** How many nodes more would have to be offline now for another outage. */
-  readonly missing: number;
-  /**
-   * When the next one of what lasts becomes an outage, if nothing changes; infinite if there is none. Epoch
-   * milliseconds.
-   */
-  readonly dueMs: number;
-}
+export type FleetOutages = ReturnType<typeof evaluateOutages>;
 
 /** Returns the versions that are about outages. */
 export function outageVersions(versions: readonly RuleVersion[]): OutageVersion[] {
@@ -44,7 +33,7 @@ export function evaluateOutages(
   nodes: Iterable<NodeRecord>,
   fromMs: number,
   nowMs: number,
-): FleetOutages {
+) {
   const byGroup = new Map<string, Episode[]>();
   let [missing, dueMs] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
   for (const [group, members] of membersByGroup(version.rule, nodes)) {
@@ -60,7 +49,15 @@ export function evaluateOutages(
       }),
     );
   }
-  return { version, byGroup, missing, dueMs };
+  return {
+    version,
+    /** A group with too few nodes for an outage is not there. */
+    byGroup,
+    /** How many nodes more would have to be offline now for another outage. */
+    missing,
+    /** When the next one of what lasts becomes an outage, if nothing changes; infinite if there is none. */
+    dueMs,
+  };
 }
 
 function membersByGroup(rule: OutageRule, nodes: Iterable<NodeRecord>): Map<string, Member[]> {
@@ -86,13 +83,6 @@ const FORGOTTEN_MS = 7 * DAY_MS;
 /** Maximum number of nodes that an alarm lists. */
 const MAX_MEMBERS = 100;
 
-/** The outages of a group. */
-interface GroupOutages {
-  readonly spans: readonly OutageSpan[];
-  /** How many nodes more would have to be offline now for an outage; infinite if no state is known. */
-  readonly missing: number;
-}
-
 /** A time in which the share of a group was offline. */
 interface OutageSpan extends Span {
   readonly memberCount: number;
@@ -111,7 +101,7 @@ export function outagesIn(
   members: readonly Member[],
   fromMs: number,
   nowMs: number,
-): GroupOutages {
+) {
   const spans: Span[] = [];
   let [offline, known] = [0, 0];
   let [startMs, missingNow]: [number | undefined, number] = [undefined, Number.POSITIVE_INFINITY];
@@ -133,6 +123,7 @@ export function outagesIn(
   if (startMs !== undefined) spans.push({ startMs, raisedMs: startMs + forMs, endMs: undefined });
   const isLongEnough = ({ raisedMs, endMs = raisedMs }: Span) => endMs >= raisedMs;
   const shown = spans.filter((span) => span.startMs >= fromMs && isLongEnough(span));
+  // Infinite if no state is known.
   return { spans: shown.map((span) => withMembers(span, members)), missing: missingNow };
 }
 

@@ -4,7 +4,7 @@ import { Hono } from "hono";
 import { findAlarm } from "../alarms/alarm-store.ts";
 import { alarmTableOf } from "../operations/tables.ts";
 import { RULE_KINDS, type RuleKind } from "../rule/rule.ts";
-import { fieldsOfKind, type RuleFormField } from "../rule/rule-params.ts";
+import { fieldsOfKind } from "../rule/rule-params.ts";
 import { alarmsTable } from "../watch-tables.ts";
 
 /** Routes of alarms: what a form of a rule offers. */
@@ -37,15 +37,9 @@ const EXAMPLES: Readonly<Record<RuleKind, object>> = {
 };
 
 /** A kind of rules, for a form. */
-export interface RuleKindResult {
-  readonly kind: RuleKind;
-  /** Its fields, the required ones first. */
-  readonly fields: readonly RuleFormField[];
-  /** A rule of this kind without a name, to begin with. */
-  readonly example: object;
-}
+export type RuleKindResult = ReturnType<typeof ruleKinds>[number];
 
-/** Returns the kinds of rules. */
-export function ruleKinds(): RuleKindResult[] {
+/** Returns the kinds of rules; the example of each is a rule without a name, to begin with. */
+export function ruleKinds() {
   return RULE_KINDS.map((kind) => ({ kind, fields: fieldsOfKind(kind), example: EXAMPLES[kind] }));
 }

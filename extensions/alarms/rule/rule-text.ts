@@ -15,15 +15,8 @@ export function ruleText(rule: unknown, others: readonly string[] = OTHERS): str
     .join(", ");
 }
 
-/** A bound of the values of a series. */
-interface Bound {
-  readonly value: number;
-  /** Such as `above 30`. */
-  readonly text: string;
-}
-
-/** Returns the bounds of a rule, if it has some. */
-export function boundsOf(rule: unknown): Bound[] {
+/** Returns the bounds of the values of a rule, if it has some, each with its text, such as `above 30`. */
+export function boundsOf(rule: unknown) {
   return Object.entries(rule as object).flatMap(([field, value]) =>
     (field === "above" || field === "below") && typeof value === "number"
       ? [{ value, text: `${field} ${value}` }]

@@ -88,10 +88,7 @@ function statesAfter(
 }
 
 /** All rules and maintenance windows of a stage. */
-export interface WatchRules {
-  readonly rules: readonly WatchRuleHistory[];
-  readonly maintenance: readonly MaintenanceWindow[];
-}
+export type WatchRules = Awaited<ReturnType<typeof readWatchRules>>;
 
 /** How long rules that were read are known to be right. */
 export const WATCH_RULES_CACHE_MS = MINUTE_MS;
@@ -105,7 +102,7 @@ const MAINTENANCE = "maintenance#";
  *
  * @throws {RainhooksError} `rules-unavailable` if the table cannot be read.
  */
-export async function readWatchRules(table: TableAccess): Promise<WatchRules> {
+export async function readWatchRules(table: TableAccess) {
   const items = await scanAll(table, { ConsistentRead: true }).catch((error: unknown) => {
     const message = `Alarm rules cannot be read from table ${table.tableName}: ${messageOf(error)}`;
     throw new RainhooksError("rules-unavailable", message, { cause: error });

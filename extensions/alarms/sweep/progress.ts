@@ -4,7 +4,7 @@ import { MINUTE_MS, SECOND_MS } from "@rainhooks/core/durations";
 import { nodesOf, type RainmakerEvent } from "@rainhooks/core/event";
 import type { TableAccess } from "@rainhooks/dynamodb/read-all";
 import type { Item, ItemFailure } from "@rainhooks/sinks/sink";
-import { type SweepState, type SweptStoreState, sweptMsOf, type Waits } from "./sweep-state.ts";
+import { type SweepState, type SweptStoreState, sweptMsOf } from "./sweep-state.ts";
 
 /** What a webhook has noted of its writes. Epoch milliseconds. */
 interface StoreNotes {
@@ -147,19 +147,6 @@ interface StoreQueue {
  */
 export type StoreQueues = Readonly<Partial<Record<"node-status" | "time-series", () => Promise<StoreQueue>>>>;
 
-/** What a sweep knows of its stores. */
-interface StoreProgress {
-  readonly states: Readonly<Record<string, SweptStoreState>>;
-  /** As of when alarms can be evaluated, epoch milliseconds. */
-  readonly knownMs: number;
-  /** What waits, and since when; `undefined` if nothing does. */
-  readonly waits?: Waits | undefined;
-  /** Whether all alarms wait. */
-  readonly doAllWait: boolean;
-  /** Whether alarms of series wait. */
-  readonly doSeriesWait: boolean;
-}
-
 /** A store that has not written what was published so long ago is behind, and alarms wait. */
 const BEHIND_MS = 90 * SECOND_MS;
 /** Batches that are written at the same time differ by so much. */
@@ -229,12 +216,7 @@ async function readStore(
  * Reads how far the stores have come. If that of series is behind, only alarms of series wait; if that of
  * nodes is, all do, since conditions of rules ask for what it writes.
  */
-export async function readStores(
-  table: TableAccess,
-  queues: StoreQueues,
-  last: SweepState,
-  nowMs: number,
-): Promise<StoreProgress> {
+export async function readStores(table: TableAccess, queues: StoreQueues, last: SweepState, nowMs: number) {
   const stores = await Promise.all(
     Object.entries(queues).map(([webhook, read]) => readStore(table, webhook, read, last, nowMs)),
   );
@@ -244,7 +226,9 @@ export async function readStores(
   const sinceMs = Math.min(...stores.flatMap(({ state }) => state.sinceMs ?? []));
   return {
     states: Object.fromEntries(stores.map(({ webhook, state }) => [webhook, state])),
+    /** As of when alarms can be evaluated. */
     knownMs: Math.min(nowMs, ...stores.flatMap(({ doesWait, state }) => (doesWait ? [] : state.knownMs))),
+    /** What waits, and since when; `undefined` if nothing does. */
     waits: reasons.length === 0 ? undefined : { sinceMs, reason: reasons.join("; ") },
     doAllWait: isWaiting("node-status"),
     doSeriesWait: isWaiting("time-series"),

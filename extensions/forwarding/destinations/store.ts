@@ -21,20 +21,13 @@ import type { DestinationStore } from "./destination-store.ts";
 export const MAX_DESTINATIONS = 500;
 
 /** All destinations, and how they have been responding. */
-export interface AllDestinations {
-  /** In the order of their ids. */
-  readonly destinations: readonly Destination[];
-  /** By id; a destination that nothing is known of is missing. */
-  readonly health: ReadonlyMap<string, DestinationHealth>;
-  /** The pauses after which something may still have to be sent, in the order in which they began. */
-  readonly pauses: readonly Pause[];
-}
+export type AllDestinations = Awaited<ReturnType<typeof readAll>>;
 
 /**
  * Reads all destinations. Half a read unit for each 4 KB; a destination has 0.5 to 2 KB, with a long template
  * or list of nodes more.
  */
-export async function readAll(store: DestinationStore): Promise<AllDestinations> {
+export async function readAll(store: DestinationStore) {
   const items = await tableCall(store.tableName, () => scanAll(store));
   const rows: Attributes[] = [];
   const health = new Map<string, DestinationHealth>();
@@ -48,7 +41,9 @@ export async function readAll(store: DestinationStore): Promise<AllDestinations>
   const destinations = rows.map(decodeDestination);
   return {
     destinations: destinations.sort((a, b) => (a.id < b.id ? -1 : 1)),
+    /** By id; a destination that nothing is known of is missing. */
     health,
+    /** Those after which something may still have to be sent, in the order in which they began. */
     pauses: withCurrentPauses(pauses, destinations).sort((a, b) => (a.pauseId < b.pauseId ? -1 : 1)),
   };
 }

@@ -1,18 +1,10 @@
 import type { Attributes } from "@rainhooks/dynamodb/key";
-import { decodeBatch, ONLY_BATCH, type OutboxBatch } from "./batches.ts";
-import { decodeEntry, ENTRY_PREFIX, type Entry, timeText } from "./entry.ts";
+import { decodeBatch, ONLY_BATCH } from "./batches.ts";
+import { decodeEntry, ENTRY_PREFIX, timeText } from "./entry.ts";
 import type { Lane } from "./store.ts";
 
 /** What is in a lane. */
-export interface LaneContent {
-  readonly batches: readonly OutboxBatch[];
-  /** Those that are in none of the batches, in the order of their keys. */
-  readonly entries: readonly Entry[];
-  /** The entries that are in one of the batches. */
-  readonly inBatches: readonly Entry[];
-  /** Whether there are more entries than were read. */
-  readonly hasMore: boolean;
-}
+export type LaneContent = Awaited<ReturnType<typeof readLane>>;
 
 /** After every key of a lane, and after every key of its batches, before those of entries. */
 const [END, AFTER_BATCHES] = ["y", "c"];
@@ -47,7 +39,7 @@ export interface LaneReading {
  * Reads a lane: first its batches, then its entries. So each entry is either in one of these batches or in no
  * batch, unless another function divides the lane meanwhile.
  */
-export async function readLane(lane: Lane, { afterMs, maxEntries }: LaneReading): Promise<LaneContent> {
+export async function readLane(lane: Lane, { afterMs, maxEntries }: LaneReading) {
   const isWhole = afterMs === undefined;
   const range = { from: ONLY_BATCH, to: AFTER_BATCHES, attributes: ATTRIBUTES };
   const before = isWhole ? [] : await lane.read(range);
@@ -61,5 +53,12 @@ export async function readLane(lane: Lane, { afterMs, maxEntries }: LaneReading)
   const all = items.filter(isEntry).map(decodeEntry);
   const entries = all.filter(({ item }) => !keys.has(item));
   const inBatches = all.filter(({ item }) => keys.has(item));
-  return { batches, entries, inBatches, hasMore: read.length > max };
+  return {
+    batches,
+    /** Those that are in none of the batches, in the order of their keys. */
+    entries,
+    inBatches,
+    /** Whether there are more entries than were read. */
+    hasMore: read.length > max,
+  };
 }

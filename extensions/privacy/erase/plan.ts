@@ -10,25 +10,14 @@ import { eraseDeadLetters } from "./erase-dead-letters.ts";
 import { eraseObjects } from "./erase-objects.ts";
 import { quartersOf } from "./erase-readings.ts";
 import { eraseTable, eventsWith, isOutboxEntry } from "./erase-tables.ts";
-import { type Erasure, type ErasureCounts, readErasures } from "./erasure-store.ts";
-import { type Leftover, leftoversOf } from "./leftovers.ts";
+import { readErasures } from "./erasure-store.ts";
+import { leftoversOf } from "./leftovers.ts";
 import { searchedTables, searchOf } from "./search.ts";
 import type { ErasureSubject } from "./subject.ts";
-import { type WaitingFunction, waitingFunctions } from "./waits.ts";
+import { waitingFunctions } from "./waits.ts";
 
 /** What would be erased. */
-export interface ErasurePlan {
-  readonly counts: ErasureCounts;
-  /** Items that name the subject, by table. */
-  readonly tables: ReadonlyMap<string, number>;
-  /** Examples of what would be deleted, of what would get an alias, and of what is unsure. */
-  readonly examples: readonly PlanExample[];
-  /** Functions for which messages wait. */
-  readonly waits: readonly WaitingFunction[];
-  readonly leftovers: readonly Leftover[];
-  /** The erasure of the same subject that was begun and has not ended. */
-  readonly begun: Erasure | undefined;
-}
+export type ErasurePlan = Awaited<ReturnType<typeof planErasure>>;
 
 /** A piece of data that names a subject. */
 export type SubjectData =
@@ -49,7 +38,7 @@ export async function planErasure(
     onFound,
     ...given
   }: OperationOptions & { readonly onFound?: ((one: SubjectData) => void) | undefined } = {},
-): Promise<ErasurePlan> {
+) {
   const options = abortable(given);
   const examples = new Examples(subject);
   const sightings = {
@@ -87,6 +76,7 @@ export async function planErasure(
   const items = [...tables.values()].reduce((sum, one) => sum + one, 0);
   return {
     counts: { ...counts, items, letters },
+    /** Items that name the subject, by table. */
     tables,
     examples: examples.list,
     waits: await waitingFunctions(access),
@@ -97,6 +87,7 @@ export async function planErasure(
       unreadable: counts.unreadable,
       namesUsers: search.namesUsers(),
     }),
+    /** The erasure of the same subject that was begun and has not ended. */
     begun: openErasure(await readErasures(erasureTable(access)), subject),
   };
 }

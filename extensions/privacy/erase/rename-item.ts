@@ -21,21 +21,13 @@ import {
 } from "../../forwarding/forwarding-tables.ts";
 import { idsIn, type Renaming, renameValue, type SubjectIds, textIn } from "./rename.ts";
 
-/** Reads and renames a subject in the items of a table. */
-export interface ItemNames {
-  /** Whether an item is about the node that is erased. */
-  readonly isOfNode: (item: Attributes) => boolean;
-  /** Returns those attributes of an item that change. */
-  readonly renamed: (item: Attributes) => Attributes;
-}
-
 /**
  * Makes what reads and renames a subject in the items of a table.
  *
  * @param table Its name within a stage; that of slot `b` ends with `-b`.
  * @param keys Names of its key attributes, the partition key first.
  */
-export function namesInTable(table: string, keys: readonly string[], given: Renaming): ItemNames {
+export function namesInTable(table: string, keys: readonly string[], given: Renaming) {
   const cutKey = keyCutterOf(table);
   const renaming: Renaming = {
     ...given,
@@ -50,12 +42,14 @@ export function namesInTable(table: string, keys: readonly string[], given: Rena
     return cutKey === undefined && (first === id || first === encodeURIComponent(id.toWellFormed()));
   };
   return {
-    isOfNode: (item) =>
+    /** Whether an item is about the node that is erased. */
+    isOfNode: (item: Attributes) =>
       kind === "node" &&
       (item["nodeId"]?.S === id ||
         allParts(item).some((part) => part.kind === "node" && part.value === id) ||
         isOwn(item)),
-    renamed: (item) => {
+    /** Returns those attributes of an item that change. */
+    renamed: (item: Attributes): Attributes => {
       const others = withParts(idsIn(JSON.stringify(plain({ M: item })), renaming), allParts(item));
       const changed = Object.entries(item).flatMap(([name, value]) => {
         const parts = value.S === undefined ? undefined : cutKey?.(name, value.S);

@@ -9,24 +9,7 @@ export interface ErasureSubject {
 }
 
 /** How a subject is written, and how it is found. */
-export interface SubjectNames {
-  readonly subject: ErasureSubject;
-  /** Whether a text may have the subject in it, also as a part of something else. False is certain. */
-  readonly mayBeIn: (text: string) => boolean;
-  /**
-   * Whether a value is the id of the subject, or one of its further names. Only its id counts where nodes
-   * are.
-   */
-  readonly isName: (value: string, field?: "node") => boolean;
-  /** Returns those spellings of others' ids and names that have the subject in them. */
-  readonly othersWith: (others: Iterable<string>) => string[];
-  /**
-   * Returns a text with an alias for each word that names the subject.
-   *
-   * @param others What {@link othersWith} has returned: where one of them stands, it stays.
-   */
-  readonly replacedIn: (text: string, alias: string, others: readonly string[]) => string;
-}
+export type SubjectNames = ReturnType<typeof namesOf>;
 
 const MAX_LENGTH = 256;
 /**
@@ -41,7 +24,7 @@ const MIN_WORD_LENGTH = 3;
  *
  * @throws {RainhooksError} `input-invalid` for an id or name without characters, or with too many.
  */
-export function namesOf(subject: ErasureSubject): SubjectNames {
+export function namesOf(subject: ErasureSubject) {
   const all = [...new Set([subject.id, ...subject.also])];
   for (const one of all)
     if (one.length === 0 || one.length > MAX_LENGTH)
@@ -55,20 +38,29 @@ export function namesOf(subject: ErasureSubject): SubjectNames {
   const anywhere = anyOf(everyForm);
   const unescaped = anyOf(everyForm.map(withoutEscapes));
   const inTexts = patternOf([...forms]);
-  const isName: SubjectNames["isName"] = (value, field) =>
+  /** Only the id counts where nodes are. */
+  const isName = (value: string, field?: "node") =>
     field === "node" ? value === subject.id : names.has(value);
   return {
     subject,
     // Any character may be written as an escape, and JSON can be in JSON again and again.
-    mayBeIn: (text) =>
+    /** Whether a text may have the subject in it, also as a part of something else. False is certain. */
+    mayBeIn: (text: string) =>
       anywhere.test(text) ||
       (text.includes("\\") && (text.includes("\\u") || unescaped.test(withoutEscapes(text)))),
+    /** Whether a value is the id of the subject, or one of its further names. */
     isName,
-    othersWith: (others) =>
+    /** Returns those spellings of others' ids and names that have the subject in them. */
+    othersWith: (others: Iterable<string>) =>
       [...others]
         .filter((one) => !isName(one, subject.kind === "node" ? "node" : undefined) && anywhere.test(one))
         .flatMap(spellingsOf),
-    replacedIn: (text, alias, others) => {
+    /**
+     * Returns a text with an alias for each word that names the subject.
+     *
+     * @param others What `othersWith` has returned: where one of them stands, it stays.
+     */
+    replacedIn: (text: string, alias: string, others: readonly string[]) => {
       if (forms.size === 0 || (names.has(text) && !others.includes(text)))
         return names.has(text) ? alias : text;
       return text.replace(inTexts, (word: string, ...rest: (string | number)[]) =>

@@ -37,14 +37,8 @@ async function until(
   }
 }
 
-/** A function, and how many messages wait for it. */
-export interface WaitingFunction {
-  readonly webhook: string;
-  readonly messages: number;
-}
-
 /** Returns the functions for which messages wait: an erasure waits for them. */
-export async function waitingFunctions(access: StageAccess): Promise<WaitingFunction[]> {
+export async function waitingFunctions(access: StageAccess) {
   const all = await Promise.all(
     allQueued(access).map(async ([webhook, queued]) => {
       return { webhook, messages: await countAll(access, urlsOf(queued)) };

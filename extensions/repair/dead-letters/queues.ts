@@ -34,14 +34,8 @@ export async function deadLettersOf(
   return readDeadLetters(deadLetterQueueOf(access, webhook), limit);
 }
 
-/** The number of messages in the dead-letter queue of a webhook or a worker. */
-export interface DeadLetterCount {
-  readonly webhook: string;
-  readonly messages: number;
-}
-
 /** Counts the dead letters of each webhook and worker of a stage, as SQS estimates them. */
-export function countDeadLetters(access: StageAccess): Promise<DeadLetterCount[]> {
+export function countDeadLetters(access: StageAccess) {
   const counts = allQueued(access).map(async ([webhook, { deadLetterQueueUrl }]) => ({
     webhook,
     messages: await countMessages(access.clients.sqs, deadLetterQueueUrl),
@@ -129,15 +123,8 @@ export interface DropOptions {
   readonly isDry?: boolean;
 }
 
-/** The result of a drop. */
-export interface DropResult {
-  readonly dropped: number;
-  /** Messages that were examined and not deleted, because they were not chosen. */
-  readonly kept: number;
-}
-
 /**
- * Deletes messages of a dead-letter queue permanently.
+ * Deletes messages of a dead-letter queue permanently. Those that were not chosen are kept.
  *
  * @throws {RainhooksError} `dead-letter-unavailable` when some could not be deleted; the message has their
  * number.
@@ -145,7 +132,7 @@ export interface DropResult {
 export async function dropDeadLetters(
   reader: DeadLetterReader,
   { isChosen, limit, isDry = false }: DropOptions,
-): Promise<DropResult> {
+) {
   const examined: MessagesById = new Map();
   let [dropped, read] = [0, 0];
   try {

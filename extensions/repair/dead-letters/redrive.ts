@@ -37,13 +37,7 @@ export interface SentDeadLetter {
 }
 
 /** The result of a redrive. */
-export interface RedriveResult {
-  readonly moved: readonly SentDeadLetter[];
-  /** Messages that were examined and not moved, because they were not wanted. */
-  readonly kept: readonly DeadLetterMessage[];
-  /** Messages that were moved, failed again during the redrive, and are back in the dead-letter queue. */
-  readonly back: readonly DeadLetterMessage[];
-}
+export type RedriveResult = Awaited<ReturnType<typeof redrive>>;
 
 /** Options of a redrive. */
 export interface RedriveOptions {
@@ -63,7 +57,7 @@ export interface RedriveOptions {
  * @throws {RainhooksError} `dead-letter-unavailable` when some could not be moved; the message has their
  * number and the reason.
  */
-export async function redrive(reader: DeadLetterReader, options: RedriveOptions): Promise<RedriveResult> {
+export async function redrive(reader: DeadLetterReader, options: RedriveOptions) {
   const { toQueueUrl, wanted, limit, nowMs } = options;
   const startMs = nowMs();
   const examined: MessagesById = new Map();
@@ -92,7 +86,13 @@ export async function redrive(reader: DeadLetterReader, options: RedriveOptions)
   }
   const left = [...examined.values()].map(readMessage);
   const isBackAgain = ({ messageId }: DeadLetterMessage) => back.has(messageId);
-  return { moved, kept: left.filter((letter) => !isBackAgain(letter)), back: left.filter(isBackAgain) };
+  return {
+    moved,
+    /** Messages that were examined and not moved, because they were not wanted. */
+    kept: left.filter((letter) => !isBackAgain(letter)),
+    /** Messages that were moved, failed again during the redrive, and are back in the dead-letter queue. */
+    back: left.filter(isBackAgain),
+  };
 }
 
 /** Returns what tells a message from others in the queue and in the dead-letter queue. */

@@ -14,14 +14,6 @@ import type { FillCounts } from "./rebuild-state.ts";
 /** What was read of objects of the archive. */
 export type ReadCounts = Omit<FillCounts, "refused">;
 
-/** What was written of a partition. */
-export interface FillProgress {
-  /** Events that the tables can never take. */
-  readonly refused: number;
-  /** Up to which of its lines it is written, if not all are. */
-  readonly after?: string | undefined;
-}
-
 /**
  * Events that are in memory, and are written at once. A node's rows are written once for each such part of
  * its partition.
@@ -61,16 +53,12 @@ export async function keepObjects(
 }
 
 /**
- * Writes the rows of a partition.
+ * Writes the rows of a partition. Returns how many events the tables can never take, and up to which of its
+ * lines it is written, if not all are.
  *
  * @param after Where an earlier call ended.
  */
-export async function writeRows(
-  job: WorkJob,
-  slot: Slot,
-  partition: number,
-  after: string | undefined,
-): Promise<FillProgress> {
+export async function writeRows(job: WorkJob, slot: Slot, partition: number, after: string | undefined) {
   const sink = job.sinkOf(slot);
   let refused = 0;
   let events: RainmakerEvent[] = [];

@@ -152,21 +152,10 @@ export interface SlotTableSize {
 }
 
 /** What a rebuild would do. */
-export interface RebuildPlan {
-  readonly state: StoreState;
-  /** The archive. */
-  readonly objects: number;
-  readonly archiveBytes: number;
-  /** Hour of arrival of the oldest object, such as `2026/11/24/08`. */
-  readonly oldestHour: string | undefined;
-  /** The live tables; of a deployed stage as DynamoDB has last counted them, at most six hours ago. */
-  readonly tables: readonly SlotTableSize[];
-  /** How long it waits at least, milliseconds. */
-  readonly minWaitsMs: number;
-}
+export type RebuildPlan = Awaited<ReturnType<typeof planRebuild>>;
 
 /** Counts what a rebuild would read and write. Nothing is written. */
-export async function planRebuild(place: RebuildableStore): Promise<RebuildPlan> {
+export async function planRebuild(place: RebuildableStore) {
   const { access, store } = place;
   const dependencies = slotDependencies(place);
   const state = await readState(dependencies.slots, store);
@@ -179,18 +168,24 @@ export async function planRebuild(place: RebuildableStore): Promise<RebuildPlan>
   }
   const tables = await tablesIn(place, state.live);
   const waitsMs = await minWaitsMs(access, dependencies);
-  return { state, minWaitsMs: waitsMs, objects, archiveBytes, oldestHour, tables };
+  return {
+    state,
+    /** How long it waits at least. */
+    minWaitsMs: waitsMs,
+    objects,
+    archiveBytes,
+    /** Hour of arrival of the oldest object, such as `2026/11/24/08`. */
+    oldestHour,
+    /** The live tables; of a deployed stage as DynamoDB has last counted them, at most six hours ago. */
+    tables,
+  };
 }
 
 /** What emptying the tables that are not live would do. */
-export interface DropPlan {
-  readonly state: StoreState;
-  /** The tables whose items are deleted. */
-  readonly tables: readonly SlotTableSize[];
-}
+export type DropPlan = Awaited<ReturnType<typeof planDrop>>;
 
 /** Counts the items that would be deleted. */
-export async function planDrop(place: StoreOfStage): Promise<DropPlan> {
+export async function planDrop(place: StoreOfStage) {
   const state = await readState(slotsTableOf(place.access), place.store);
   return { state, tables: await tablesIn(place, otherSlot(state.live)) };
 }

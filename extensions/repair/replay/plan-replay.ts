@@ -1,22 +1,15 @@
-import type { HoursToRead } from "@rainhooks/archive/hours/hours-to-read";
 import { countText } from "@rainhooks/core/count-text";
 import { inputError, RainhooksError } from "@rainhooks/core/errors";
 import type { OperationOptions } from "@rainhooks/stage/operate/progress";
-import type { ReplayRequest } from "@rainhooks/stage/operate/replay-job";
 import { hoursOf, stageArchive } from "@rainhooks/stage/operate/stage/archive";
 import type { StageAccess } from "@rainhooks/stage/stage-access";
 import { onTheWayMs, waitUntilArchived } from "../archived/what-waits.ts";
-import { countDeliveries, type ReplayPlan } from "./count-deliveries.ts";
+import { countDeliveries } from "./count-deliveries.ts";
 import { type ReplayQuestion, requestOf } from "./request.ts";
 import { targetOf } from "./target.ts";
 
 /** A replay that can be started. */
-export interface PlannedReplay {
-  readonly request: ReplayRequest;
-  readonly hours: HoursToRead;
-  /** What it would read and send. */
-  readonly plan: ReplayPlan;
-}
+export type PlannedReplay = Awaited<ReturnType<typeof planReplay>>;
 
 /**
  * Plans a replay: reads the archive as the replay would, and counts. Nothing is sent.
@@ -28,7 +21,7 @@ export async function planReplay(
   access: StageAccess,
   question: ReplayQuestion,
   { signal, onProgress }: OperationOptions = {},
-): Promise<PlannedReplay> {
+) {
   const { webhook, address, wait = false } = question;
   const { subscribed, needsAddress } = targetOf(access, webhook);
   if (needsAddress && address === undefined)

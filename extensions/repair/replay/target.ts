@@ -6,22 +6,13 @@ import { type StageAccess, tableOf } from "@rainhooks/stage/stage-access";
 import type { WatchedQueues } from "./queue-watch.ts";
 import type { SubscriptionScope } from "./select.ts";
 
-/** A webhook of a stage that accepts replays. */
-export interface ReplayTarget {
-  readonly queueUrl: string;
-  readonly deadLetterQueueUrl: string;
-  readonly subscribed: SubscriptionScope;
-  /** Whether each replay must be for one part of the webhook, such as one destination. */
-  readonly needsAddress: boolean;
-}
-
 /**
  * Finds where replays for a webhook go.
  *
  * @throws {RainhooksError} `not-found` for an unknown webhook, `input-invalid` for one that accepts no
  * replays.
  */
-export function targetOf({ outputs }: StageAccess, webhook: string): ReplayTarget {
+export function targetOf({ outputs }: StageAccess, webhook: string) {
   const found = functionOf(outputs, webhook, "topics");
   if (found === undefined) {
     const names = functionsOf(outputs, "topics")
@@ -35,7 +26,8 @@ export function targetOf({ outputs }: StageAccess, webhook: string): ReplayTarge
   const { deadLetterQueueUrl, replay } = found;
   if (replay !== undefined) {
     const { topics, filterPolicy, needsAddress = false } = replay;
-    const subscribed = { topics, filterPolicy };
+    const subscribed: SubscriptionScope = { topics, filterPolicy };
+    // Of one that needs an address, each replay must be for one part, such as one destination.
     return { queueUrl: replay.queueUrl, deadLetterQueueUrl, subscribed, needsAddress };
   }
   throw new RainhooksError("input-invalid", `${webhook} gets no replays: ${whyNot(outputs, webhook, found)}`);

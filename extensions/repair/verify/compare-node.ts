@@ -26,16 +26,7 @@ export interface FactDifference {
 }
 
 /** The result of comparing the facts of a node. */
-export interface NodeComparison {
-  /** Facts that could be compared. */
-  readonly compared: number;
-  readonly differences: readonly FactDifference[];
-  readonly unjudged: Readonly<Record<UnjudgedReason, number>>;
-  /** Names of the facts that are older. */
-  readonly older: readonly string[];
-  /** Facts that may have been deleted because their time to live is over. */
-  readonly expired: number;
-}
+export type NodeComparison = ReturnType<typeof compareNode>;
 
 /** What a comparison depends on. */
 export interface CompareContext {
@@ -57,7 +48,7 @@ type Verdict = "equal" | "expired" | "none" | UnjudgedReason | FactDifference["k
  * and at most what follows from all of them: because facts can only be joined, both is seen by joining. So a
  * table is judged exactly also while events come.
  */
-export function compareNode(nodeId: string, facts: NodeFactValues, context: CompareContext): NodeComparison {
+export function compareNode(nodeId: string, facts: NodeFactValues, context: CompareContext) {
   const verdicts = [...facts].map(([name, values]) => ({
     name,
     values,
@@ -81,7 +72,15 @@ export function compareNode(nodeId: string, facts: NodeFactValues, context: Comp
       differences.push(differenceOf(nodeId, name, values, verdict, context));
     } else if (verdict !== "older" && verdict !== "none") unjudged[verdict] += 1;
   }
-  return { compared, differences, unjudged, older, expired };
+  return {
+    compared,
+    differences,
+    unjudged,
+    /** Names of the facts that are older. */
+    older,
+    /** Facts that may have been deleted because their time to live is over. */
+    expired,
+  };
 }
 
 function judgeFact(name: string, values: FactValues, context: CompareContext): Verdict {

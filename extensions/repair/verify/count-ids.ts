@@ -5,15 +5,6 @@ import type { WorkJob } from "../work/job.ts";
 import { LineBuffer, partitionOf } from "../work/partitions.ts";
 import { MAX_PROBLEMS } from "./verify-work.ts";
 
-/** What was kept of objects of the archive. */
-export interface IdCounts {
-  /** Lines with a delivery of the range. */
-  readonly lines: number;
-  readonly unreadable: number;
-  /** Places that cannot be read; the first few. */
-  readonly problems: readonly string[];
-}
-
 /** How many deliveries of an hour and a topic there are. */
 export type CountedIds = readonly (readonly [hour: string, topic: string, count: number])[];
 
@@ -24,9 +15,15 @@ export async function keepIds(
   job: WorkJob,
   keys: readonly string[],
   range: { readonly fromMs: number; readonly toMs: number },
-): Promise<IdCounts> {
+) {
   const buffer = new LineBuffer(job.append, MAX_IN_MEMORY);
-  const counts = { lines: 0, unreadable: 0, problems: [] as string[] };
+  const counts = {
+    /** Those with a delivery of the range. */
+    lines: 0,
+    unreadable: 0,
+    /** Places that cannot be read; the first few. */
+    problems: [] as string[],
+  };
   for (const key of keys)
     for await (const part of readObjectLines(job.archive, key)) {
       counts.unreadable += part.unreadable.length;

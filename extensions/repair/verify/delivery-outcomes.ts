@@ -1,5 +1,5 @@
 import { readObjectLines } from "@rainhooks/archive/read/object-lines";
-import type { DeliveryLine, UnreadableLine } from "@rainhooks/archive/read/text-lines";
+import type { DeliveryLine } from "@rainhooks/archive/read/text-lines";
 import { decode } from "@rainhooks/core/decode/decode";
 import type { Delivery } from "@rainhooks/core/deliveries/delivery";
 import type { RainmakerEvent } from "@rainhooks/core/event";
@@ -17,13 +17,6 @@ export type DeliveryOutcome = {
   | { readonly outcome: "filtered" | "undecodable" | "ignored" }
 );
 
-/** Judged deliveries of a part of an object. */
-export interface OutcomeLines {
-  readonly key: string;
-  readonly deliveries: readonly DeliveryOutcome[];
-  readonly unreadable: readonly UnreadableLine[];
-}
-
 /**
  * Reads the deliveries in objects of the archive that were published in a range, each with what the webhook
  * has done with it: by its subscriptions, and by the rules in force when the delivery was published.
@@ -36,7 +29,7 @@ export async function* readOutcomes(
   keys: readonly string[],
   { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
   isAsked: (delivery: Delivery) => boolean = () => true,
-): AsyncGenerator<OutcomeLines> {
+) {
   const { subscribed, sinceMs, events, filtered } = job.webhook;
   const filter = await job.filter();
   const selector = selectorOf({ fromMs: Math.max(fromMs, sinceMs), toMs }, subscribed);

@@ -18,32 +18,20 @@ export interface ExplainedDifference extends FactDifference {
   readonly deliveries: readonly ExplainingDelivery[];
 }
 
-/** What became of the archived deliveries that were read. */
-export interface DeliveryCounts {
-  readonly objects: number;
-  /** Lines with a delivery for the webhook in the range: one that is archived twice counts twice. */
-  readonly read: number;
-  /** Of these: what follows from them must be in the tables. */
-  readonly handled: number;
-  readonly filtered: number;
-  readonly undecodable: number;
-  /** Published after the end: what follows from them may be in the tables. */
-  readonly younger: number;
-  /** The rules or subscriptions of their time are not known. */
-  readonly unknown: number;
-  /** Lines and objects of the archive that cannot be read. */
-  readonly unreadable: number;
-}
-
-/** Counts of an archive of which nothing was read. */
-export const NO_DELIVERIES: DeliveryCounts = {
+/** What became of the archived deliveries that were read: of none. */
+export const NO_DELIVERIES = {
   objects: 0,
+  /** Lines with a delivery for the webhook in the range: one that is archived twice counts twice. */
   read: 0,
+  /** Of these: what follows from them must be in the tables. */
   handled: 0,
   filtered: 0,
   undecodable: 0,
+  /** Published after the end: what follows from them may be in the tables. */
   younger: 0,
+  /** The rules or subscriptions of their time are not known. */
   unknown: 0,
+  /** Lines and objects of the archive that cannot be read. */
   unreadable: 0,
 };
 
@@ -68,7 +56,7 @@ export interface VerifyReport extends CompareCounts {
   /** The range of times of publishing that was judged. */
   readonly fromMs: number;
   readonly toMs: number;
-  readonly deliveries: DeliveryCounts;
+  readonly deliveries: Readonly<typeof NO_DELIVERIES>;
   readonly tables: TablesRead;
   /** The first differences. */
   readonly differences: readonly ExplainedDifference[];

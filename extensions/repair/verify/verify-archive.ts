@@ -18,29 +18,7 @@ export interface HourDifference {
 }
 
 /** What an archive has, beside what was published. */
-export interface ArchiveReport {
-  readonly fromMs: number;
-  readonly toMs: number;
-  readonly objects: number;
-  /** Lines with a delivery of the range. */
-  readonly lines: number;
-  /** Distinct deliveries: SNS message ids. */
-  readonly deliveries: number;
-  readonly duplicates: number;
-  /**
-   * Deliveries without a topic, which came with raw message delivery; SNS's counts cannot be compared with
-   * them.
-   */
-  readonly withoutTopic: number;
-  readonly unreadable: number;
-  readonly published: number;
-  /** Deliveries that the archive no longer has, because the data of a node was erased. */
-  readonly erased: number;
-  /** Hours and topics that were compared. */
-  readonly compared: number;
-  readonly differences: readonly HourDifference[];
-  readonly problems: readonly string[];
-}
+export type ArchiveReport = Awaited<ReturnType<typeof verifyArchive>>;
 
 /** What a verification of an archive needs. */
 export interface VerifyArchiveDependencies {
@@ -63,7 +41,7 @@ export interface VerifyArchiveDependencies {
 export async function verifyArchive(
   range: { readonly fromMs: number; readonly toMs: number },
   { work, archive, hours, published, tolerance, erased = new Map(), onProgress }: VerifyArchiveDependencies,
-): Promise<ArchiveReport> {
+) {
   const read = { objects: 0, lines: 0, unreadable: 0 };
   const problems: string[] = [];
   await work.eachBatch(archive, hours, async (keys) => {
@@ -78,9 +56,12 @@ export async function verifyArchive(
   const deliveries = sumOf(archived);
   return {
     ...range,
+    /** `lines` have a delivery of the range. */
     ...read,
+    /** Distinct ones: SNS message ids. */
     deliveries,
     duplicates: read.lines - deliveries,
+    /** Those that came with raw message delivery; SNS's counts cannot be compared with them. */
     withoutTopic: [...archived.values()].reduce((sum, topics) => sum + (topics.get("") ?? 0), 0),
     published: sumOf(published),
     ...compareHours({ published, archived, erased }, tolerance),
@@ -126,5 +107,11 @@ function compareHours(
     return missing(one) < -allowed || missing(one) > one.erased + allowed;
   });
   const explained = all.map((one) => Math.min(one.erased, Math.max(0, missing(one))));
-  return { compared: all.length, differences, erased: explained.reduce((sum, one) => sum + one, 0) };
+  return {
+    /** Hours and topics. */
+    compared: all.length,
+    differences,
+    /** Deliveries that the archive no longer has, because the data of a node was erased. */
+    erased: explained.reduce((sum, one) => sum + one, 0),
+  };
 }

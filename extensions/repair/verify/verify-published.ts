@@ -19,12 +19,7 @@ import type { VerifyQuestion } from "./verify-tables.ts";
 const AWS_TOLERANCE = 0.001;
 
 /** The result of comparing the archive with what was published. */
-export interface VerifiedArchive {
-  readonly outcome: VerifyOutcome;
-  /** By which share of the larger number they may differ. */
-  readonly tolerance: number;
-  readonly report: ArchiveReport;
-}
+export type VerifiedArchive = Awaited<ReturnType<typeof verifyPublished>>;
 
 /**
  * Compares the archive with what SNS says it took.
@@ -36,7 +31,7 @@ export async function verifyPublished(
   access: StageAccess,
   question: Pick<VerifyQuestion, "fromMs" | "toMs">,
   given: OperationOptions = {},
-): Promise<VerifiedArchive> {
+) {
   const options = abortable(given);
   const { topics } = archiveOf(access);
   if (topics === undefined)
@@ -61,7 +56,12 @@ export async function verifyPublished(
   const report = await withWork(workFunctionOf(access, "store-read"), {}, (work) =>
     verifyArchive(range, { work, ...dependencies }),
   );
-  return { outcome: outcomeOf(report), tolerance, report };
+  return {
+    outcome: outcomeOf(report),
+    /** By which share of the larger number they may differ. */
+    tolerance,
+    report,
+  };
 }
 
 /**

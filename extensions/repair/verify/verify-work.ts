@@ -4,7 +4,7 @@ import { type CompareContext, compareNode } from "./compare-node.ts";
 import { type DeliveryOutcome, readOutcomes } from "./delivery-outcomes.ts";
 import { type FactSource, FactSpool, readFacts } from "./fact-spool.ts";
 import { type EndedAt, eachPage, type TableSegment, type TablesRead } from "./read-tables.ts";
-import { type DeliveryCounts, type FactComparison, NO_DELIVERIES, Totals } from "./report.ts";
+import { type FactComparison, NO_DELIVERIES, Totals } from "./report.ts";
 
 /** Which deliveries are read, by their times of publishing, epoch milliseconds. */
 export interface ReadRange {
@@ -16,13 +16,7 @@ export interface ReadRange {
 }
 
 /** What was read of objects of the archive. */
-export interface ArchivedPart {
-  readonly counts: DeliveryCounts;
-  /** Places that cannot be read; the first few. */
-  readonly problems: readonly string[];
-  /** When its first delivery was published. */
-  readonly firstMs: number | undefined;
-}
+export type ArchivedPart = Awaited<ReturnType<typeof readObjects>>;
 
 /** On what a comparison depends, without what is the same for a whole verification. */
 export type CompareTimes = Omit<CompareContext, "model">;
@@ -67,7 +61,7 @@ export async function readObjects(
   job: WorkJob,
   keys: readonly string[],
   { fromMs, toMs, readAtMs }: ReadRange,
-): Promise<ArchivedPart> {
+) {
   const spool = newSpool(job);
   const counts = { ...NO_DELIVERIES, objects: keys.length };
   const problems: string[] = [];
@@ -87,7 +81,13 @@ export async function readObjects(
     await spool.flushIfFull();
   }
   await spool.flush();
-  return { counts, problems, firstMs };
+  return {
+    counts,
+    /** Places that cannot be read; the first few. */
+    problems,
+    /** When its first delivery was published. */
+    firstMs,
+  };
 }
 
 function outcomeAt({ delivery, outcome }: DeliveryOutcome, toMs: number): ReadOutcome {

@@ -4,14 +4,8 @@ import { kindOf } from "./kind.ts";
 import type { ReadOrder, SeriesRange, TimeSeriesReader } from "./range.ts";
 import { comparePointKeys, type Point, pointKeyOf } from "./series-keys.ts";
 
-/** A point, and its pointKey in its series. */
-export interface KeyedPoint {
-  readonly point: Point;
-  readonly pointKey: string;
-}
-
 /**
- * Yields the points of a range, each once, sorted by pointKey. Points that are expired at `nowMs` are
+ * Yields the points of a range, each once and with its pointKey, sorted by that. Points that are expired at `nowMs` are
  * skipped. The points of one UTC hour are in memory together.
  */
 export async function* eachPoint(
@@ -19,7 +13,7 @@ export async function* eachPoint(
   range: SeriesRange,
   nowMs: number,
   order: ReadOrder = {},
-): AsyncGenerator<KeyedPoint> {
+) {
   const wanted = filterOf(range, nowMs, order);
   for await (const items of groupsByHour(reader, range, order)) {
     const points = new Map<string, Point>();

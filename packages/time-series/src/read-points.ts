@@ -42,12 +42,9 @@ export async function readFirstPoint(
 }
 
 /** A series of a node, and the kinds of its values. */
-export interface ListedSeries {
-  readonly name: string;
-  readonly kinds: readonly ValueKind[];
-}
+export type ListedSeries = Awaited<ReturnType<typeof listSeries>>[number];
 
-export async function listSeries(reader: TimeSeriesReader, nodeId: string): Promise<ListedSeries[]> {
+export async function listSeries(reader: TimeSeriesReader, nodeId: string) {
   const query = {
     KeyConditionExpression: "series = :series",
     ExpressionAttributeValues: { ":series": { S: seriesListKey(nodeId) } },
@@ -60,19 +57,13 @@ export async function listSeries(reader: TimeSeriesReader, nodeId: string): Prom
   return [...kinds].map(([name, held]) => ({ name, kinds: held })).sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** A series of a node, and its newest point. */
-export interface SeriesInfo {
-  readonly name: string;
-  readonly last: Point | undefined;
-}
-
 /** Lists the series of a node, each with its newest point. */
 export function describeSeries(
   reader: TimeSeriesReader,
   nodeId: string,
   names: readonly string[],
   nowMs: number,
-): Promise<SeriesInfo[]> {
+) {
   return mapLimited(names, READS_AT_ONCE, async (name) => ({
     name,
     last: await readLastPoint(reader, { nodeId, name, toMs: Number.MAX_SAFE_INTEGER }, nowMs),
