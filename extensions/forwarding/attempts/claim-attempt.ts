@@ -1,9 +1,9 @@
 import { SECOND_MS } from "@rainhooks/core/durations";
-import { tableCall } from "@rainhooks/dynamodb/errors";
-import { queryAll, type TableAccess } from "@rainhooks/dynamodb/read-all";
+import type { TableAccess } from "@rainhooks/dynamodb/read-all";
 import { updateIf } from "../destinations/update-item.ts";
 import type { EventMessage } from "../messages/attempt-message.ts";
 import { claimKey } from "./attempt-item.ts";
+import { attemptsAt, hasDelivered } from "./is-delivered.ts";
 
 /** An attempt that a message asks for, and the id of the message in its queue. */
 export interface AttemptClaim extends EventMessage {
@@ -47,16 +47,8 @@ export function claimAttempts(
   return async ({ id, destination, webhookId, attempt, sinceMs = 0, isAgain = false }) => {
     if (attempt === 1 && !isAgain && nowMs() - sinceMs <= ALONE_MS) return "claimed";
     const Key = claimKey({ webhookId, destination, attempt });
-    const items = await tableCall(log.tableName, () =>
-      queryAll(log, {
-        KeyConditionExpression: "webhookId = :id AND begins_with(#item, :destination)",
-        ProjectionExpression: "#item, outcome, nextAtMs, attempt, atMs, sinceMs",
-        ExpressionAttributeNames: { "#item": "item" },
-        ExpressionAttributeValues: { ":id": { S: webhookId }, ":destination": { S: `${destination}#` } },
-        ConsistentRead: true,
-      }),
-    );
-    if (items.some(({ outcome }) => outcome?.S === "delivered")) return "made";
+    const items = await attemptsAt(log, webhookId, destination);
+    if (hasDelivered(items)) return "made";
     const isSince = (time: { readonly N?: string | undefined } | undefined) => Number(time?.N) >= sinceMs;
     const made = items.filter(({ atMs, attempt: number }) => isSince(atMs) && Number(number?.N) >= attempt);
     // The message for the next one was sent before the log was written.

@@ -4,7 +4,7 @@ import { SECOND_MS } from "@rainhooks/core/durations";
 import { number } from "@rainhooks/stage/numbers";
 import { defineOperation } from "@rainhooks/stage/operations/define-operation";
 import { flag, optionalText } from "@rainhooks/stage/query/params/kinds";
-import { formatLines, formatTime } from "@rainhooks/stage/terminal/format-table";
+import { formatLines, formatTime, type Line } from "@rainhooks/stage/terminal/format-table";
 import {
   REPLAY_SHARED,
   REPLAY_TIMES,
@@ -149,9 +149,9 @@ export function resumePlanText(
 ): string {
   const types = Object.entries(byType).sort(([, a], [, b]) => b - a);
   const counts = types.map(([type, count]) => `${type} ${number(count)}`).join(", ");
-  const lines: (readonly [string, string] | false)[] = [
+  const lines: (Line | false)[] = [
     ["destination", `${destination.id}, ${stateText(destination)}`],
-    ...missed.map((range) => ["missed", missedLine(range)] as const),
+    ...missed.map((range): Line => ["missed", missedLine(range)]),
     [
       "to send",
       `up to ${countText(matched, "delivery", "deliveries")}${counts === "" ? "" : ` (${counts})`}, without those that the log shows as delivered`,
@@ -165,10 +165,7 @@ export function resumePlanText(
     ["time", `${durationText(seconds * SECOND_MS)} at ${number(rate)} per second`],
     ["order", "live events first, then what was missed; no order is promised"],
   ];
-  return formatLines(
-    lines.filter((line) => line !== false),
-    15,
-  );
+  return formatLines(lines, 15);
 }
 
 /** Says how a recovery has ended, and with which command it goes on. */

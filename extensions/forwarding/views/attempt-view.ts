@@ -85,7 +85,7 @@ export const attemptView: View<ResultOf<typeof attemptQuestion>> = {
     ].join("\n"),
 };
 
-function linesOf(one: ResultOf<typeof attemptQuestion>): Line[] {
+function linesOf(one: ResultOf<typeof attemptQuestion>): (Line | false)[] {
   const { id, destination, webhookId, deliveryId, publishedMs, url, bodyBytes, durationMs } = one;
   return [
     ["attempt", id],
@@ -96,8 +96,8 @@ function linesOf(one: ResultOf<typeof attemptQuestion>): Line[] {
     ["request", `${one.method} ${url} with ${countText(bodyBytes, "byte")} (attempts body shows them)`],
     ["at", `${formatTime(one.atMs)} (UTC), ${durationMs} ms`],
     ["outcome", outcomeText(one)],
-    ...(one.error === undefined ? [] : [["error", one.error] as const]),
-    ...(one.nextAtMs === undefined ? [] : [["next", `${formatTime(one.nextAtMs)} (UTC)`] as const]),
+    one.error !== undefined && ["error", one.error],
+    one.nextAtMs !== undefined && ["next", `${formatTime(one.nextAtMs)} (UTC)`],
   ];
 }
 

@@ -73,14 +73,10 @@ export async function compareInSlots(
   // Both slots are read as a whole, whatever the archive has.
   const context = { ...times, model, isFromAsked: false, isIncomplete: false };
   const nodes = await readFacts(job.read(partition), model);
-  return addComparisons(
-    [...nodes].map(([nodeId, facts]) => {
-      const differences = differencesOf(nodeId, facts, context);
-      const count = (change: Change) => differences.filter((one) => one.change === change).length;
-      const counts = { lost: count("lost"), added: count("added"), corrected: count("corrected") };
-      return { ...counts, differences };
-    }),
-  );
+  const differences = [...nodes].flatMap(([nodeId, facts]) => differencesOf(nodeId, facts, context));
+  const count = (change: Change) => differences.filter((one) => one.change === change).length;
+  const counts = { lost: count("lost"), added: count("added"), corrected: count("corrected") };
+  return addComparisons([{ ...counts, differences }]);
 }
 
 /** Returns what differs in a node. A fact that is older than the archive is in the live slot only. */

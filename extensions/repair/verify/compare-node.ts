@@ -60,26 +60,25 @@ export function compareNode(nodeId: string, facts: NodeFactValues, context: Comp
     const isTimeless = one.verdict === "unexpected" && hasOlder && canBeOlder(one.name, one.values, context);
     return isTimeless ? { ...one, verdict: "older" as const } : one;
   });
-  const older = finals.filter(({ verdict }) => verdict === "older").map(({ name }) => name);
-  const unjudged = { older: older.length, rules: 0, unreadable: 0 };
-  const differences: FactDifference[] = [];
-  let [compared, expired] = [0, 0];
-  for (const { name, values, verdict } of finals) {
-    if (verdict === "expired") expired += 1;
-    else if (verdict === "equal") compared += 1;
-    else if (verdict === "missing" || verdict === "wrong" || verdict === "unexpected") {
-      compared += 1;
-      differences.push(differenceOf(nodeId, name, values, verdict, context));
-    } else if (verdict !== "older" && verdict !== "none") unjudged[verdict] += 1;
-  }
+  const namesOf = (of: Verdict) => finals.filter(({ verdict }) => verdict === of).map(({ name }) => name);
+  const differences = finals.flatMap(({ name, values, verdict }) =>
+    verdict === "missing" || verdict === "wrong" || verdict === "unexpected"
+      ? [differenceOf(nodeId, name, values, verdict, context)]
+      : [],
+  );
+  const older = namesOf("older");
   return {
-    compared,
+    compared: namesOf("equal").length + differences.length,
     differences,
-    unjudged,
+    unjudged: {
+      older: older.length,
+      rules: namesOf("rules").length,
+      unreadable: namesOf("unreadable").length,
+    },
     /** Names of the facts that are older. */
     older,
     /** Facts that may have been deleted because their time to live is over. */
-    expired,
+    expired: namesOf("expired").length,
   };
 }
 
