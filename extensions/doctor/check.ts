@@ -33,11 +33,7 @@ export interface Check {
 }
 
 /** What a check has found. */
-export interface CheckReport {
-  readonly name: string;
-  readonly page: string;
-  readonly findings: readonly Finding[];
-}
+export type CheckReport = Awaited<ReturnType<typeof runCheck>>;
 
 export const ok = (text: string): Finding => ({ outcome: "ok", text });
 export const wrong = (text: string, toDo: string): Finding => ({ outcome: "wrong", text, toDo });
@@ -54,7 +50,7 @@ export function isDenied(thrown: unknown): boolean {
 }
 
 /** Runs a check. What it cannot look at is not checked, and it says why. */
-export async function runCheck(check: Check, visit: Visit): Promise<CheckReport> {
+export async function runCheck(check: Check, visit: Visit) {
   const { name, page, needs, notLocal } = check;
   if (visit.stage.local !== undefined && notLocal !== undefined)
     return { name, page, findings: [notChecked(notLocal)] };

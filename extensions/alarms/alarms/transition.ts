@@ -133,7 +133,7 @@ function withReminder(alarm: Alarm, nowMs: number): Alarm {
 }
 
 function entryOf({ revision }: Alarm, notice: Notice, atMs: number, was: string | undefined): OutboxEntry {
-  return { notice, revision, atMs, ...(was === undefined ? {} : { was }) };
+  return { notice, revision, atMs, ...defined({ was }) };
 }
 
 /** What ends before receivers know it is not sent; the end of an alarm by a change of its rule is silent. */

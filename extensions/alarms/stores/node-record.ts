@@ -3,9 +3,6 @@ import { mapLimited } from "@rainhooks/core/collections";
 import type { NodeAttributes } from "@rainhooks/core/node-attributes";
 import { stateOf } from "@rainhooks/node-status/connection";
 import { factValue, fieldsWith, type NodeFacts } from "@rainhooks/node-status/facts";
-import type { NodeConfig } from "@rainhooks/node-status/fields/config";
-import type { DisconnectReason } from "@rainhooks/node-status/fields/disconnect-reason";
-import type { FirmwareReport } from "@rainhooks/node-status/fields/firmware-reports";
 import { decodeNode } from "@rainhooks/node-status/node-item";
 import type { NodeStatusReader } from "@rainhooks/node-status/read-node";
 import { readTags } from "@rainhooks/node-status/read-tags";
@@ -13,7 +10,7 @@ import { isSubItem, STATUS, statusKey, subItemName, subItemPrefix } from "@rainh
 import { connectionChanges, readBeforeRow } from "@rainhooks/node-status/timeline";
 import type { Transition } from "@rainhooks/node-status/transition";
 import { collapse } from "@rainhooks/node-status/uptime";
-import type { Heard, NodeHistory } from "../history.ts";
+import type { NodeHistory } from "../history.ts";
 import { type Outage, outagesOf } from "../outage/hold.ts";
 import { heardField } from "./node-fields.ts";
 
@@ -23,30 +20,7 @@ export interface HistoryReader extends NodeStatusReader {
 }
 
 /** What is stored of a node, for who evaluates its history. */
-export interface NodeRecord {
-  readonly nodeId: string;
-  readonly config: NodeConfig | undefined;
-  readonly tags: readonly string[];
-  /**
-   * Since when the index by status has the node as offline, epoch milliseconds; `undefined` if it has not.
-   */
-  readonly offlineSinceMs: number | undefined;
-  /** Changes of the state, in order: each differs from the one before. */
-  readonly transitions: readonly Transition[];
-  /**
-   * Earlier changes than this have moved to the timeline, and may be missing here, epoch milliseconds;
-   * `undefined` if none have.
-   */
-  readonly movedBeforeMs: number | undefined;
-  /** Why the last session ended; `undefined` if the stage does not ask AWS IoT for it. */
-  readonly disconnectReason: DisconnectReason | undefined;
-  /** In which intervals the node has sent something. */
-  readonly heard: Heard;
-  /**
-   * When the node has reported which firmware, in order; of a firmware only the first report of each UTC day.
-   */
-  readonly firmwareReports: readonly FirmwareReport[];
-}
+export type NodeRecord = Readonly<ReturnType<typeof recordOf>>;
 
 /** Returns what conditions know of a node. */
 export function nodeFactsOf({
@@ -119,17 +93,26 @@ export async function readNodeRecord(
  *
  * @param moved Transitions that have moved from the row to the timeline.
  */
-export function recordOf(facts: NodeFacts, nodeId: string, moved: readonly Transition[] = []): NodeRecord {
+export function recordOf(facts: NodeFacts, nodeId: string, moved: readonly Transition[] = []) {
   const { state, sinceMs } = stateOf(facts);
   return {
     nodeId,
     config: facts.config,
-    tags: [],
+    tags: [] as readonly string[],
+    /** Since when the index by status has the node as offline; `undefined` if it has not. */
     offlineSinceMs: state === "offline" ? sinceMs : undefined,
+    /** Changes of the state, in order: each differs from the one before. */
     transitions: collapse(connectionChanges(facts, moved, END_MS), "unknown"),
+    /** Earlier changes than this have moved to the timeline, and may be missing here. */
     movedBeforeMs: facts.recent.fromMs,
+    /** Why the last session ended; `undefined` if the stage does not ask AWS IoT for it. */
     disconnectReason: facts.disconnectReason,
+    /** In which intervals the node has sent something. */
     heard: factValue(facts, heardField),
+    /**
+     * When the node has reported which firmware, in order; of a firmware only the first report of each UTC
+     * day.
+     */
     firmwareReports: facts.firmwareReports,
   };
 }

@@ -58,7 +58,7 @@ export function destinationOf(
   if (replaces === undefined)
     return { ...settings, state: "active", createdAtMs: nowMs, updatedAtMs: nowMs, version: 0 };
   const { secretsId, createdAtMs } = replaces;
-  const kept = { ...(secretsId === undefined ? {} : { secretsId }), createdAtMs, updatedAtMs: nowMs };
+  const kept = { ...defined({ secretsId }), createdAtMs, updatedAtMs: nowMs };
   return { ...settings, ...stateOf(replaces), ...kept };
 }
 

@@ -5,7 +5,6 @@ import { countIn } from "@rainhooks/stage/routes/bins";
 import type { StageAccess } from "@rainhooks/stage/stage-access";
 import { type AttemptSummary, listAttempts } from "../attempts/read-attempts.ts";
 import type { Destination } from "../destinations/destination.ts";
-import type { SettingText } from "../destinations/setting-fields.ts";
 import { type AllDestinations, readAll, requireDestination } from "../destinations/store.ts";
 import { destinationsTable } from "../forwarding-tables.ts";
 import { conditionOf, HEALTHY } from "../health/health.ts";
@@ -117,23 +116,14 @@ export function summaryOf(
   };
 }
 
-/** A setting in the form of a destination. */
-interface FormSetting extends Pick<SettingText, "input" | "about" | "choices"> {
-  readonly name: string;
-  /** Its default, as people write it. */
-  readonly usual: string;
-}
-
 /** What the form of a destination needs. */
-export interface DestinationFormResult {
-  readonly events: readonly string[];
-  readonly settings: readonly FormSetting[];
-}
+export type DestinationFormResult = ReturnType<typeof destinationForm>;
 
 /** Returns the settings of a destination, and what can be chosen. */
-export function destinationForm(): DestinationFormResult {
-  const settings = [...WRITTEN_SETTINGS].map(([name, field]): FormSetting => {
+export function destinationForm() {
+  const settings = [...WRITTEN_SETTINGS].map(([name, field]) => {
     const { input, about, choices } = field.shown;
+    // Its default as people write it, too.
     return { name, input, about, usual: settingText(field, field.fallback), ...defined({ choices }) };
   });
   return { events: EVENT_TYPES.map(shortType), settings };

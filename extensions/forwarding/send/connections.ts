@@ -13,22 +13,19 @@ export interface ConnectionOptions extends Pick<AgentOptions, "ca" | "lookup"> {
 }
 
 /** The connections of a process. */
-export interface Connections {
-  /**
-   * Returns the connections of an owner to a URL. Each owner has its own, so that one that is slow does not
-   * take those of another.
-   *
-   * @throws {RainhooksError} `config-invalid` for a URL that must not be called.
-   */
-  to(owner: string, url: string, maxSockets: number): HttpConnection;
-  readonly close: () => void;
-}
+export type Connections = ReturnType<typeof createConnections>;
 
 /** Makes the connections of a process. */
-export function createConnections({ allowPrivate = false, ca, lookup }: ConnectionOptions): Connections {
+export function createConnections({ allowPrivate = false, ca, lookup }: ConnectionOptions) {
   const agents = new Map<string, { readonly key: string; readonly agent: http.Agent }>();
   return {
-    to: (owner, url, maxSockets) => {
+    /**
+     * Returns the connections of an owner to a URL. Each owner has its own, so that one that is slow does not
+     * take those of another.
+     *
+     * @throws {RainhooksError} `config-invalid` for a URL that must not be called.
+     */
+    to: (owner: string, url: string, maxSockets: number): HttpConnection => {
       const receiver = readReceiver(url, allowPrivate);
       const key = `${receiver.name} ${maxSockets}`;
       const last = agents.get(owner);

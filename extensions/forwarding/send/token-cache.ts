@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { defined } from "@rainhooks/core/collections";
 import { HOUR_MS, SECOND_MS } from "@rainhooks/core/durations";
 import { RainhooksError } from "@rainhooks/core/errors";
 import { isJsonObject, tryParseJson } from "@rainhooks/core/json";
@@ -9,16 +10,7 @@ import type { OAuth2Secrets } from "../secrets/secrets.ts";
 import type { Connections } from "./connections.ts";
 
 /** Gets tokens by OAuth 2.0 client credentials, and keeps them until shortly before they end. */
-export interface TokenCache {
-  /**
-   * Returns a token.
-   *
-   * @throws {RainhooksError} `sink-unavailable` if there is none; the message contains no secret.
-   */
-  get(secrets: OAuth2Secrets, timeoutMs: number): Promise<string>;
-  /** Forgets a token that a receiver has refused. */
-  forget(secrets: OAuth2Secrets): void;
-}
+export type TokenCache = ReturnType<typeof createTokenCache>;
 
 /** A token is replaced so long before its end. */
 const MARGIN_MS = 30 * SECOND_MS;
@@ -29,10 +21,15 @@ const MAX_SOCKETS = 4;
 const OWNER = "oauth2 ";
 
 /** Makes a cache of tokens. Requests for the same one at the same time are one request. */
-export function createTokenCache(connections: Connections, nowMs: () => number): TokenCache {
+export function createTokenCache(connections: Connections, nowMs: () => number) {
   const all = new Map<string, Promise<Token>>();
   return {
-    get: async (secrets, timeoutMs) => {
+    /**
+     * Returns a token.
+     *
+     * @throws {RainhooksError} `sink-unavailable` if there is none; the message contains no secret.
+     */
+    get: async (secrets: OAuth2Secrets, timeoutMs: number) => {
       const key = keyOf(secrets);
       const last = all.get(key);
       if (last !== undefined) {
@@ -46,7 +43,8 @@ export function createTokenCache(connections: Connections, nowMs: () => number):
       token.catch(() => all.get(key) === token && all.delete(key));
       return (await token).token;
     },
-    forget: (secrets) => void all.delete(keyOf(secrets)),
+    /** Forgets a token that a receiver has refused. */
+    forget: (secrets: OAuth2Secrets) => void all.delete(keyOf(secrets)),
   };
 }
 
@@ -74,8 +72,7 @@ async function requestToken(
   const body = new URLSearchParams({
     grant_type: "client_credentials",
     ...(isInBody ? { client_id: clientId, client_secret: clientSecret } : {}),
-    ...(scope === undefined ? {} : { scope }),
-    ...(audience === undefined ? {} : { audience }),
+    ...defined({ scope, audience }),
   });
   const headers = {
     ...(isInBody ? {} : { authorization: `Basic ${basic}` }),

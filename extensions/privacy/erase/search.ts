@@ -1,11 +1,9 @@
 import type { OperationOptions } from "@rainhooks/stage/operate/progress";
 import { archiveOf, type StageAccess } from "@rainhooks/stage/stage-access";
 import { slotClient } from "@rainhooks/stage/tables/live-tables";
-import type { DeadLetterSearch } from "./erase-dead-letters.ts";
 import { eraseLine } from "./erase-line.ts";
-import type { ObjectSearch } from "./erase-objects.ts";
-import type { SearchedTable, TableSearch } from "./erase-tables.ts";
-import { isNamedIn, type Renaming, type Sightings } from "./rename.ts";
+import type { SearchedTable } from "./erase-tables.ts";
+import { isNamedIn, type Sightings } from "./rename.ts";
 import { SettledRows } from "./settle-rows.ts";
 import { type ErasureSubject, namesOf } from "./subject.ts";
 
@@ -23,14 +21,7 @@ export function searchedTables({ outputs }: StageAccess): SearchedTable[] {
 const USER_FIELD = /user_?(?:id|name)|shared_?(?:from|to)/i;
 
 /** What reads a stage for somebody's data. */
-export interface ErasureSearch extends Pick<DeadLetterSearch, "isMeant"> {
-  readonly renaming: Renaming;
-  readonly objects: ObjectSearch;
-  readonly tables: TableSearch;
-  readonly settled: SettledRows;
-  /** False if a user is looked for, and no delivery that was read names one. */
-  readonly namesUsers: () => boolean;
-}
+export type ErasureSearch = ReturnType<typeof searchOf>;
 
 /**
  * Makes what reads a stage for somebody's data.
@@ -42,7 +33,7 @@ export function searchOf(
   subject: ErasureSubject,
   alias: string,
   { onProgress, ...sightings }: OperationOptions & Sightings,
-): ErasureSearch {
+) {
   const renaming = { names: namesOf(subject), alias, ...sightings };
   const bucket = {
     client: access.clients.s3,
@@ -54,12 +45,13 @@ export function searchOf(
   const settled = new SettledRows(searchedTables(access), tables);
   return {
     renaming,
-    isMeant: (text) => isNamedIn(text, renaming),
+    isMeant: (text: string) => isNamedIn(text, renaming),
     settled,
+    /** False if a user is looked for, and no delivery that was read names one. */
     namesUsers: () => namesUsers,
     objects: {
       bucket,
-      eraseLine: (line) => {
+      eraseLine: (line: string) => {
         namesUsers ||= USER_FIELD.test(line);
         return eraseLine(line, renaming);
       },
@@ -68,7 +60,7 @@ export function searchOf(
     tables: {
       ...tables,
       isSettled: settled.has.bind(settled),
-      onPage: (items) => onProgress?.({ step: "read-tables", items }),
+      onPage: (items: number) => onProgress?.({ step: "read-tables", items }),
     },
   };
 }

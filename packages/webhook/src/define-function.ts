@@ -1,3 +1,4 @@
+import { defined } from "@rainhooks/core/collections";
 import { definitionMistake } from "./definition-mistake.ts";
 import type { FunctionShape } from "./queue-shape.ts";
 import type { Resources } from "./resources.ts";
@@ -124,9 +125,7 @@ export function defineFunction<
     name,
     description,
     ...own,
-    ...(sameAs === undefined ? {} : { sameAs }),
-    ...(optional === undefined ? {} : { optional }),
-    ...(part === undefined ? {} : { part }),
+    ...defined({ sameAs, optional, part }),
     function: fields.function,
   };
   return Object.assign({ trigger }, common, fields);

@@ -1,4 +1,5 @@
 import type { EventType } from "@rainhooks/core/catalog";
+import { defined } from "@rainhooks/core/collections";
 import { type FunctionShape, type QueuedFields, type ShapesInput, shapesOf } from "./queue-shape.ts";
 import type { Resources } from "./resources.ts";
 import type { Settings } from "./settings/setting.ts";
@@ -141,17 +142,13 @@ export const COMPLETE: {
     filtered,
     runtime,
     replay,
-    ...(tried === undefined ? {} : { tried }),
-    ...(inProduction === undefined ? {} : { inProduction }),
+    ...defined({ tried, inProduction }),
     ...shapesOf(shapes, runtime === "external" ? MAX_RECEIVES_OF_EXTERNAL : undefined),
   }),
-  queue: ({ maxAgeS, ...shapes }) => ({
-    ...(maxAgeS === undefined ? {} : { maxAgeS }),
-    ...shapesOf(shapes),
-  }),
+  queue: ({ maxAgeS, ...shapes }) => ({ ...defined({ maxAgeS }), ...shapesOf(shapes) }),
   rate: ({ everyMinutes, metricAlarms, function: shape }) => ({
     everyMinutes,
-    ...(metricAlarms === undefined ? {} : { metricAlarms }),
+    ...defined({ metricAlarms }),
     function: { memoryMiB: 512, timeoutS: 60, ...shape },
   }),
   invocation: ({ maxConcurrency = MAX_CONCURRENCY, function: shape }) => ({
