@@ -144,13 +144,14 @@ const MESSAGES_PER_CALL = 10;
  * a message.
  */
 export async function sendToStage(
-  { clients: { sns, sqs }, provisioned: { topics, queues } }: Pick<Stage, "clients" | "provisioned">,
+  stage: Pick<Stage, "clients" | "provisioned">,
   messages: readonly FleetMessage[],
-  onSent: (count: number) => void = () => undefined,
+  onSent?: (count: number) => void,
 ): Promise<PublishedFleetMessage[]> {
-  const QueueUrl = queues.get(neoEvents.name)?.queue.url;
+  const { sqs } = stage.clients;
+  const QueueUrl = stage.provisioned.queues.get(neoEvents.name)?.queue.url;
   const forTopics = messages.filter((one) => !isForQueue(one));
-  const sent = await publish(sns, topics, forTopics, onSent);
+  const sent = await publish(stage, forTopics, onSent);
   for (const call of chunk(messages.filter(isForQueue), MESSAGES_PER_CALL)) {
     if (QueueUrl === undefined) throw failed(`The stage does not run ${neoEvents.name}.`);
     const Entries = call.map(({ body }, index) => ({ Id: String(index), MessageBody: body }));
@@ -162,7 +163,7 @@ export async function sendToStage(
       const message = call[Number(Id)];
       if (message !== undefined) sent.push({ id: MessageId, message });
     }
-    onSent(call.length);
+    onSent?.(call.length);
   }
   return sent;
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
 import { type DevelopedStage, startDevelopedStage } from "@rainhooks/app-local/testing/developed-stage";
 import type { EventType } from "@rainhooks/core/catalog";
-import { publish } from "@rainhooks/local/aws/publish";
+import { publishEvent } from "@rainhooks/local/aws/publish";
 import { eventually } from "@rainhooks/testing/eventually";
 import { defineWebhook } from "@rainhooks/webhook/define";
 
@@ -63,10 +63,8 @@ describe("a webhook that is being developed", () => {
     type: EventType = "rmaker.event.alert",
     data: object = {},
   ): Promise<void> {
-    const { clients, provisioned } = running.stage;
     const event_data = { node_id: node, message_body: "ring", ...data };
-    const body = JSON.stringify({ event_type: type, timestamp: Date.now(), event_data });
-    await publish(clients.sns, provisioned.topics, [{ type, body, attributes: {} }], () => undefined);
+    await publishEvent(running.stage, type, event_data);
   }
 
   /** Waits for a line that the developer sees, after those that are there already. */

@@ -30,7 +30,7 @@ export function fleetOf(running: RunningRainmaker): FleetSource {
           rules = await registerIntegrations(running, stage.integration, nodes);
           await syncRules(stage, rules);
         },
-        send: (messages) => publish(stage.clients.sns, stage.provisioned.topics, messages, onSent),
+        send: (messages) => publish(stage, messages, onSent),
       });
       return { ...simulation, rules };
     },

@@ -27,8 +27,8 @@ export class Publisher<Message = RainmakerMessage> {
 }
 
 /** Creates a publisher for the topics of a stage. */
-export function publisherOf({ clients, provisioned }: Pick<Stage, "clients" | "provisioned">): Publisher {
+export function publisherOf(stage: Pick<Stage, "clients" | "provisioned">): Publisher {
   return new Publisher(async (message) => {
-    await publish(clients.sns, provisioned.topics, [message], () => undefined);
+    await publish(stage, [message]);
   });
 }

@@ -30,7 +30,6 @@ export async function publishLoad(
   options: LoadOptions,
   signal: AbortSignal,
 ): Promise<LoadResult> {
-  const { clients, provisioned } = stage;
   const startedMs = performance.now();
   const everyMs = (MESSAGES_AT_ONCE / options.perSecond) * SECOND_MS;
   let [published, parts] = [0, 0];
@@ -40,7 +39,7 @@ export async function publishLoad(
     for (const some of chunk(messages, MESSAGES_AT_ONCE)) {
       if (signal.aborted) break;
       await waitForStage(stage, signal);
-      await publish(clients.sns, provisioned.topics, some, () => undefined);
+      await publish(stage, some);
       published += some.length;
       // What was late is not made up for.
       dueMs = Math.max(dueMs + everyMs, performance.now() - SECOND_MS);

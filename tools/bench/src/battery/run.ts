@@ -136,14 +136,13 @@ class Run {
   }
 
   async #publishPart(part: number, whole: number): Promise<void> {
-    const { clients, provisioned } = this.#stage;
     const { signal, events, print } = this.#options;
     const messages = messagesOf({ ...this.#options, baseMs: this.#baseMs }, part);
     let done = 0;
     for (const some of chunk(messages, MESSAGES_AT_ONCE)) {
       await waitForStage(this.#stage, signal);
       if (signal.aborted) return;
-      await publish(clients.sns, provisioned.topics, some, () => undefined);
+      await publish(this.#stage, some);
       done += some.length;
       this.#state.published += some.length;
       await this.#disturb((part + done / messages.length) / whole);

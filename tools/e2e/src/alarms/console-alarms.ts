@@ -1,5 +1,5 @@
-import { PublishCommand } from "@aws-sdk/client-sns";
 import { expect, it } from "@jest/globals";
+import { publishEvent } from "@rainhooks/local/aws/publish";
 import { eventually } from "@rainhooks/testing/eventually";
 import { isTooWide, seriousFindings } from "../console/browser.ts";
 import { type ConsolePage, doing } from "../console/shown-page.ts";
@@ -19,14 +19,9 @@ export function alarmTests(shown: () => ConsolePage): void {
   it("shows an alarm in the fleet, on a page of its own, and on the time axis of its node", async () => {
     const { page, origin, stage } = shown();
     if (stage === undefined) throw new Error("The stage has stopped.");
-    const { clients, provisioned } = stage;
     await addRuleAt(stage, RULE, Date.now() + 1000);
-    const event_type = "rmaker.event.node_disconnected" as const;
-    const TopicArn = provisioned.topics.get(event_type);
-    for (const node_id of STORED) {
-      const body = { event_type, timestamp: Date.now() - 600_000, event_data: { node_id } };
-      await clients.sns.send(new PublishCommand({ TopicArn, Message: JSON.stringify(body) }));
-    }
+    for (const node_id of STORED)
+      await publishEvent(stage, "rmaker.event.node_disconnected", { node_id }, Date.now() - 600_000);
     await page.goto(`${origin}/`);
     const newest = page.getByRole("region", { name: "Alarms" });
     for (const nodeId of STORED) await newest.getByText(nodeId).waitFor();

@@ -1,4 +1,3 @@
-import { PublishCommand } from "@aws-sdk/client-sns";
 import { expect, it } from "@jest/globals";
 import type { TestStage } from "@rainhooks/app-local/testing/test-stage";
 import { readAlarmsOf } from "@rainhooks/extensions/alarms/alarms/alarm-store";
@@ -6,6 +5,7 @@ import { watch } from "@rainhooks/extensions/alarms/functions/watch/scheduled";
 import { readWatchRules } from "@rainhooks/extensions/alarms/rules/rule-store";
 import { alarmsTable, watchRulesTable } from "@rainhooks/extensions/alarms/watch-tables";
 import { roleAllows } from "@rainhooks/infra/testing/role-allows";
+import { publishEvent } from "@rainhooks/local/aws/publish";
 import type { Stage } from "@rainhooks/local/aws/stage/stage";
 import { eventually } from "@rainhooks/testing/eventually";
 import { deployedName } from "@rainhooks/webhook/names";
@@ -43,20 +43,8 @@ function tableOf({ clients }: Stage, { name }: { readonly name: string }) {
  * Lets a local stage find an alarm of a node and one of a series by these rules, and send events about them.
  */
 async function raiseAlarms(stage: Stage): Promise<void> {
-  const { clients, provisioned } = stage;
-  const publish = async (
-    type: "node_disconnected" | "node_ts_data",
-    event_data: object,
-    timestamp: number,
-  ) => {
-    const event_type = `rmaker.event.${type}` as const;
-    const TopicArn = provisioned.topics.get(event_type);
-    await clients.sns.send(
-      new PublishCommand({ TopicArn, Message: JSON.stringify({ event_type, timestamp, event_data }) }),
-    );
-  };
   const alarms = async () => {
-    await publish("node_disconnected", { node_id: NODE }, Date.now() - 600_000);
+    await publishEvent(stage, "rmaker.event.node_disconnected", { node_id: NODE }, Date.now() - 600_000);
     const ts_data = [
       {
         name: "T",
@@ -64,7 +52,7 @@ async function raiseAlarms(stage: Stage): Promise<void> {
         records: [20, 40].map((v, index) => ({ t: Math.floor(Date.now() / 1000) + index - 9, v })),
       },
     ];
-    await publish("node_ts_data", { node_id: NODE, ts_data }, Date.now());
+    await publishEvent(stage, "rmaker.event.node_ts_data", { node_id: NODE, ts_data });
     return readAlarmsOf(tableOf(stage, alarmsTable), NODE);
   };
   const sentRules = (all: Awaited<ReturnType<typeof alarms>>) =>
@@ -77,13 +65,9 @@ async function raiseAlarms(stage: Stage): Promise<void> {
 
 /** Lets a rule find a node that is offline; returns the calls that have the alarm. */
 async function findNode({ stage }: TestStage): Promise<readonly ToolCall[]> {
-  const { clients, provisioned, runScheduled } = stage;
   await addRuleAt(stage, { name: "gone", kind: "offline", for: "5m" }, Date.now() + 1000);
-  const event_type = "rmaker.event.node_disconnected" as const;
-  const event = { event_type, timestamp: Date.now() - 600_000, event_data: { node_id: "attic" } };
-  const TopicArn = provisioned.topics.get(event_type);
-  await clients.sns.send(new PublishCommand({ TopicArn, Message: JSON.stringify(event) }));
-  await runScheduled();
+  await publishEvent(stage, "rmaker.event.node_disconnected", { node_id: "attic" }, Date.now() - 600_000);
+  await stage.runScheduled();
   const [{ alarmId = "" } = {}] = await eventually(
     () => readAlarmsOf(tableOf(stage, alarmsTable), "attic"),
     ({ length }) => length === 1,

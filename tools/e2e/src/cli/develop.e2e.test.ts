@@ -199,13 +199,12 @@ describe("the commands for the development of webhooks", () => {
         (count) => count > 0,
       );
       child.stdout.pause();
-      const { clients, provisioned } = running.stage;
       const body = JSON.stringify({
         event_type: "rmaker.event.alert",
         event_data: { node_id: "n", x: "y".repeat(50_000) },
       });
       const message = { type: "rmaker.event.alert", body, attributes: {} } as const;
-      await publish(clients.sns, provisioned.topics, Array(200).fill(message), () => undefined);
+      await publish(running.stage, Array(200).fill(message));
       child.stdout.resume();
       await eventually(
         () => notes.join("\n"),

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { PublishCommand } from "@aws-sdk/client-sns";
 import { CreateQueueCommand, GetQueueUrlCommand, ReceiveMessageCommand } from "@aws-sdk/client-sqs";
 import { SHIPPED_WEBHOOKS } from "@rainhooks/app-list";
 import { startTestStage, type TestStage, unscheduledWith } from "@rainhooks/app-local/testing/test-stage";
@@ -14,6 +13,7 @@ import { putDestination } from "@rainhooks/extensions/forwarding/destinations/st
 import { attemptsTable, destinationsTable } from "@rainhooks/extensions/forwarding/forwarding-tables";
 import type { DestinationSecrets } from "@rainhooks/extensions/forwarding/secrets/secrets";
 import { secretStoreAt } from "@rainhooks/extensions/forwarding/secrets/store-at";
+import { publishEvent } from "@rainhooks/local/aws/publish";
 import { withShortestWaits, withVisibilityTimeout } from "@rainhooks/local/aws/stage/short-waits";
 import { nodeStatusTable } from "@rainhooks/node-status/node-status-tables";
 import { readTags } from "@rainhooks/node-status/read-tags";
@@ -87,7 +87,7 @@ export async function startForwardStage({
       return setSettings(settings, { values, secretPlace: () => undefined });
     },
   });
-  const { clients, provisioned } = running.stage;
+  const { clients } = running.stage;
   await clients.sqs.send(new CreateQueueCommand({ QueueName: ORDERS }));
   const tableOf = ({ name }: { readonly name: string }) => ({
     client: clients.dynamodb,
@@ -113,12 +113,7 @@ export async function startForwardStage({
       );
       return Messages.map(({ Body = "" }) => Body);
     },
-    publish: async (type, data, timestamp = Date.now()) => {
-      const event = { event_type: type, timestamp, event_data: data };
-      await clients.sns.send(
-        new PublishCommand({ TopicArn: provisioned.topics.get(type), Message: JSON.stringify(event) }),
-      );
-    },
+    publish: (type, data, timestamp) => publishEvent(running.stage, type, data, timestamp),
     attemptsOf: (webhookId) => attemptsOfEvent(attempts, webhookId),
   };
 }

@@ -9,7 +9,7 @@ import { OPERATOR_TASKS, operatorStatements } from "@rainhooks/infra/policies/op
 import { type CallRecorder, startCallRecorder } from "@rainhooks/infra/testing/call-recorder";
 import { isAllowed } from "@rainhooks/infra/testing/is-allowed";
 import { dev } from "@rainhooks/infra/testing/stages";
-import { publish } from "@rainhooks/local/aws/publish";
+import { publishEvent } from "@rainhooks/local/aws/publish";
 import { functionOf } from "@rainhooks/stage/outputs";
 import { findRunningStage } from "@rainhooks/stage/stage-file";
 import { eventually } from "@rainhooks/testing/eventually";
@@ -179,10 +179,7 @@ describe("the operator's policy", () => {
 
   async function publishAlert(): Promise<void> {
     const event_data = { node_id: "n1", user_id: "u1", message_body: "Too hot" };
-    const body = JSON.stringify({ event_type: "rmaker.event.alert", timestamp: Date.now(), event_data });
-    const { clients, provisioned } = running.stage;
-    const message = { type: "rmaker.event.alert", body, attributes: {} } as const;
-    await publish(clients.sns, provisioned.topics, [message], () => undefined);
+    await publishEvent(running.stage, "rmaker.event.alert", event_data);
   }
 
   /** The calls since some were made, each once, with the names of a deployed stage. */

@@ -1,5 +1,4 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { PublishCommand } from "@aws-sdk/client-sns";
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import type { TestStage } from "@rainhooks/app-local/testing/test-stage";
 import { catalogEntry } from "@rainhooks/core/catalog";
@@ -10,6 +9,7 @@ import { MAX_CACHE_AGE_MS } from "@rainhooks/extensions/forwarding/destinations/
 import { setState } from "@rainhooks/extensions/forwarding/destinations/set-state";
 import { readPauses } from "@rainhooks/extensions/forwarding/destinations/store";
 import { attemptsTable } from "@rainhooks/extensions/forwarding/forwarding-tables";
+import { publishEvent } from "@rainhooks/local/aws/publish";
 import { functionOf } from "@rainhooks/stage/outputs";
 import { requireRunningStage } from "@rainhooks/stage/stage-file";
 import { eventually } from "@rainhooks/testing/eventually";
@@ -97,14 +97,9 @@ function alertOf(user_id: string, timestamp: number) {
   return { event_type: "rmaker.event.alert" as const, timestamp, event_data };
 }
 
-async function publishAlert(
-  { clients, provisioned }: TestStage["stage"],
-  user_id: string,
-  timestamp: number,
-): Promise<void> {
-  const event = alertOf(user_id, timestamp);
-  const TopicArn = provisioned.topics.get(event.event_type);
-  await clients.sns.send(new PublishCommand({ TopicArn, Message: JSON.stringify(event) }));
+function publishAlert(stage: TestStage["stage"], user_id: string, timestamp: number): Promise<void> {
+  const { event_type, event_data } = alertOf(user_id, timestamp);
+  return publishEvent(stage, event_type, event_data, timestamp);
 }
 
 /** Destinations, in tests of a whole stage. */

@@ -37,16 +37,10 @@ describe("erase and export", () => {
     await tell("node_params_changed", { node_id: other, payload: { Robot: said } });
     await tell("node_config_changed", { node_id: other, config: { info: { type: node, name: long } } });
     await tell("node_ts_data", { node_id: other, ...reading, dt: "string", v: `of ${NAME}` });
-    const { clients, provisioned } = running.stage;
     // Both nodes are in one event, and the user in rules and rows.
     const data = { user_id: user, user_name: NAME, nodes: [node, other] };
     const body = JSON.stringify({ event_type: ADDED, event_data: data });
-    await publish(
-      clients.sns,
-      provisioned.topics,
-      [{ type: ADDED, body, attributes: { user_id: user } }],
-      () => undefined,
-    );
+    await publish(running.stage, [{ type: ADDED, body, attributes: { user_id: user } }]);
     await eventually(
       () => stored(user),
       (places) => places.includes("table node-status"),
@@ -60,10 +54,9 @@ describe("erase and export", () => {
   const run = (...args: string[]) => runCommand([...args, "--data", running.dataDir]);
   const reading = { name: "Robot.State", t: Math.floor(Date.now() / 1000) };
   const tell = (type: string, data: object) => {
-    const { clients, provisioned } = running.stage;
     const event = `rmaker.event.${type}` as typeof ADDED;
     const body = JSON.stringify({ event_type: event, event_data: data });
-    return publish(clients.sns, provisioned.topics, [{ type: event, body, attributes: {} }], () => undefined);
+    return publish(running.stage, [{ type: event, body, attributes: {} }]);
   };
   const stored = async (...texts: string[]) => placesWith(await reachRunningStage(running.dataDir), ...texts);
 
