@@ -1,5 +1,6 @@
 import type { Webhook } from "@rainhooks/webhook/define-function";
 import type { PerEvent } from "@rainhooks/webhook/load";
+import { tablesOf } from "@rainhooks/webhook/resources";
 import type { Rates } from "./fleet.ts";
 import { maxUnitsPerS, TABLE_UNITS_PER_S } from "./limits.ts";
 
@@ -20,12 +21,9 @@ export interface StoreLimits {
  *
  * @throws {TypeError} for a table or an index that the webhook does not have.
  */
-export function storesOf({
-  name,
-  load,
-  resources,
-}: Pick<Webhook, "name" | "load" | "resources">): StoreLimits[] {
-  const tables = Object.values(resources).flatMap((one) => (one.kind === "table" ? [one.table] : []));
+export function storesOf(webhook: Pick<Webhook, "name" | "load" | "resources">): StoreLimits[] {
+  const { name, load } = webhook;
+  const tables = tablesOf(webhook);
   return Object.entries(load?.writeUnits ?? {}).map(([store, writeUnits]) => {
     const [tableName, indexName] = store.split("/");
     const table = tables.find((one) => one.name === tableName);

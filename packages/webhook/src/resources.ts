@@ -1,4 +1,5 @@
 import type { EventType } from "@rainhooks/core/catalog";
+import type { TableDescription } from "@rainhooks/dynamodb/table-description";
 import type { TableUse } from "@rainhooks/dynamodb/table-use";
 
 /** A Firehose stream and the S3 objects that it writes. */
@@ -147,6 +148,11 @@ export function streamsOf({ resources }: { readonly resources: Resources }): Str
   return Object.values(resources).flatMap((resource) =>
     resource.kind === "stream" ? [resource.stream] : [],
   );
+}
+
+/** Returns the tables that a function uses. */
+export function tablesOf({ resources }: { readonly resources: Resources }): TableDescription[] {
+  return Object.values(resources).flatMap((resource) => (resource.kind === "table" ? [resource.table] : []));
 }
 
 /**

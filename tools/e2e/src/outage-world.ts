@@ -17,6 +17,7 @@ import { deliveryHandler, eventHandler, type HandlerOptions } from "@rainhooks/w
 import type { Webhook } from "@rainhooks/webhook/define-function";
 import { functionEnvironment } from "@rainhooks/webhook/environment";
 import type { WebhookHandler } from "@rainhooks/webhook/handler";
+import { tablesOf } from "@rainhooks/webhook/resources";
 import { type HandledQueue, PlayedQueues } from "./played-queues.ts";
 
 /** The webhooks that are simulated here: those of the platform. */
@@ -177,9 +178,6 @@ export class OutageWorld extends PlayedQueues {
 
 /** Creates the tables of all functions, and the table of filter rules. */
 export async function createTables(tables: TestTables): Promise<void> {
-  const used = SHIPPED.flatMap(({ resources }) =>
-    Object.values(resources).flatMap((use) => (use.kind === "table" ? [use.table] : [])),
-  );
-  const all = mergeTables([...used, filterRulesTable]);
+  const all = mergeTables([...SHIPPED.flatMap(tablesOf), filterRulesTable]);
   await Promise.all(all.map((table) => tables.create(table)));
 }

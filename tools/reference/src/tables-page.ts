@@ -2,6 +2,7 @@ import { SHIPPED } from "@rainhooks/app-list";
 import type { IndexDescription, TableDescription } from "@rainhooks/dynamodb/table-description";
 import { filterRulesTable } from "@rainhooks/filter/filter-rules-table";
 import { stageData } from "@rainhooks/infra/stores/stage-data";
+import { tablesOf } from "@rainhooks/webhook/resources";
 import { WITH_ALL } from "./alarms-page.ts";
 import { tableOf } from "./markdown.ts";
 import { RETENTIONS } from "./retention-table.ts";
@@ -28,7 +29,7 @@ function sectionOf(table: TableDescription): string {
   const kept = RETENTIONS[name];
   const used = SHIPPED.flatMap((one) =>
     (name === filterRulesTable.name && one.trigger === "topics" && one.filtered) ||
-    Object.values(one.resources).some((use) => use.kind === "table" && use.table.name === name)
+    tablesOf(one).some((used) => used.name === name)
       ? [one.name]
       : [],
   );

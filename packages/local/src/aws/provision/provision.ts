@@ -32,7 +32,7 @@ import type { AwsClients } from "@rainhooks/stage/clients";
 import { STAGE_TABLES } from "@rainhooks/stage/tables/stage-tables";
 import type { FunctionDefinition, QueuedFunction, Webhook } from "@rainhooks/webhook/define-function";
 import { deadLetterQueueName, deployedName, replayQueueName } from "@rainhooks/webhook/names";
-import type { StreamDescription } from "@rainhooks/webhook/resources";
+import { type StreamDescription, tablesOf } from "@rainhooks/webhook/resources";
 
 /** The created resources of a stage. */
 export interface ProvisionedStage {
@@ -47,8 +47,7 @@ export async function provisionStage(
   stage: string,
   functions: readonly FunctionDefinition[],
 ): Promise<ProvisionedStage> {
-  const used = functions.flatMap(({ resources }) => Object.values(resources));
-  const tables = used.flatMap((one) => (one.kind === "table" ? deployedTables(one.table) : []));
+  const tables = functions.flatMap(tablesOf).flatMap(deployedTables);
   for (const table of mergeTables([...STAGE_TABLES, ...tables]))
     await createTable(clients.dynamodb, deployedName(stage, table.name), table);
   const topics = await provisionTopics(clients.sns);

@@ -7,7 +7,7 @@ import type { StageFile } from "@rainhooks/stage/stage-file";
 import { STAGE_TABLES } from "@rainhooks/stage/tables/stage-tables";
 import { type FunctionDefinition, triggeredBy, type Webhook } from "@rainhooks/webhook/define-function";
 import { deployedName, integrationName } from "@rainhooks/webhook/names";
-import { streamsOf } from "@rainhooks/webhook/resources";
+import { streamsOf, tablesOf } from "@rainhooks/webhook/resources";
 import type { Emulators } from "../emulators/start-emulators.ts";
 import type { FunctionQueues, ProvisionedStage } from "../provision/provision.ts";
 import type { RunningFunctions } from "./running-functions.ts";
@@ -35,7 +35,7 @@ export function stageFile(
   const own = new Map(running.all.map((one) => [one.definition.name, one]));
   const current = functions.map((one) => own.get(one.name)?.definition ?? one);
   const resources = current.flatMap((one) => Object.values(one.resources));
-  const tables = resources.flatMap((one) => (one.kind === "table" ? deployedTables(one.table) : []));
+  const tables = current.flatMap(tablesOf).flatMap(deployedTables);
   const archive = archiveOutputs(stage, current, provisioned);
   const archiveDir = archive && emulators.bucketDir?.(archive.bucket);
   const outputs: StageOutputs = {

@@ -11,6 +11,7 @@ import type { MemoryQueue } from "@rainhooks/testing/memory-queue";
 import { eventHandler } from "@rainhooks/webhook/create";
 import { functionEnvironment } from "@rainhooks/webhook/environment";
 import type { WebhookHandler } from "@rainhooks/webhook/handler";
+import { tablesOf } from "@rainhooks/webhook/resources";
 import type { RunHandler } from "@rainhooks/webhook/run-handler";
 import type { Context } from "aws-lambda";
 import { invoke, type Outcome, playedClient } from "../../invocations.ts";
@@ -79,9 +80,7 @@ export class WeekStage extends PlayedQueues {
     nowMs: number,
     random: () => number,
   ): Promise<WeekStage> {
-    const used = [...Object.values(nodeStatus.resources), ...Object.values(watch.resources)];
-    const described = used.flatMap((one) => (one.kind === "table" ? [one.table] : []));
-    for (const table of mergeTables(described)) await tables.create(table);
+    for (const table of mergeTables([nodeStatus, watch].flatMap(tablesOf))) await tables.create(table);
     await addRules(tables.client, rules, nowMs);
     return new WeekStage(tables, nowMs, random);
   }
