@@ -1,18 +1,12 @@
 import { MINUTE_MS } from "@rainhooks/core/durations";
 import type { ResourceJson } from "@rainhooks/stack/stack-json";
+import type { Metric } from "@rainhooks/stack/watching/alarm";
 
 /** Until CloudWatch has a value: the services send their metrics each minute. */
 const DELAY_MS = MINUTE_MS;
 
-/** A metric in CloudWatch. */
-export interface MetricName {
-  readonly namespace: string;
-  readonly name: string;
-  readonly dimensions: Readonly<Record<string, string>>;
-}
-
 /** A value of a metric in CloudWatch. */
-export interface DataPoint extends MetricName {
+export interface DataPoint extends Metric {
   /** Epoch milliseconds. */
   readonly atMs: number;
   readonly value: number;
@@ -37,14 +31,14 @@ function statisticOf(name: string, values: readonly number[]): number {
 const byMetric = new WeakMap<readonly DataPoint[], ReadonlyMap<string, readonly DataPoint[]>>();
 
 /** Returns the values of a metric, by the time at which CloudWatch has them. */
-function pointsOf(metric: MetricName, points: readonly DataPoint[]): DataPoint[] {
+function pointsOf(metric: Metric, points: readonly DataPoint[]): DataPoint[] {
   const sorted = () => points.toSorted((a, b) => a.atMs - b.atMs);
   const known = byMetric.get(points) ?? Map.groupBy(sorted(), keyOf);
   byMetric.set(points, known);
   return (known.get(keyOf(metric)) ?? []).map((point) => ({ ...point, atMs: point.atMs + DELAY_MS }));
 }
 
-function keyOf({ namespace, name, dimensions }: MetricName): string {
+function keyOf({ namespace, name, dimensions }: Metric): string {
   const sorted = Object.entries(dimensions).toSorted(([a], [b]) => (a < b ? -1 : 1));
   return JSON.stringify([namespace, name, sorted]);
 }
@@ -141,7 +135,7 @@ export function metricsOf(alarm: ResourceJson): readonly (readonly [id: string, 
 function watchedBy(alarm: ResourceJson, points: readonly DataPoint[]): Watched[] {
   return metricsOf(alarm).map(([id, metric]) => {
     const [namespace, name] = [String(metric["namespace"]), String(metric["metric_name"])];
-    const dimensions = (metric["dimensions"] ?? {}) as MetricName["dimensions"];
+    const dimensions = (metric["dimensions"] ?? {}) as Metric["dimensions"];
     return {
       id,
       statistic: String(metric["stat"] ?? metric["statistic"]),

@@ -1,4 +1,4 @@
-import { runSimulation } from "@cloud-copilot/iam-simulate";
+import { runSimulation, type Simulation } from "@cloud-copilot/iam-simulate";
 import { documents, type PolicyStatement } from "@rainhooks/stack/policies/document";
 
 /** The account of tests. */
@@ -7,6 +7,13 @@ export const ACCOUNT = "123456789012";
 /** What IAM knows of a call besides its action and resource. */
 export type CallContext = Readonly<Record<string, string | string[]>>;
 
+async function allow(policies: Partial<Simulation>, request: Simulation["request"]): Promise<boolean> {
+  const none = { identityPolicies: [], serviceControlPolicies: [], resourceControlPolicies: [] };
+  const result = await runSimulation({ ...none, ...policies, request }, {});
+  if (result.resultType === "error") throw new Error(JSON.stringify(result.errors));
+  return result.overallResult === "Allowed";
+}
+
 /** Evaluates as IAM would whether policies allow a call. */
 export async function policiesAllow(
   policies: readonly object[],
@@ -14,22 +21,10 @@ export async function policiesAllow(
   resource: string,
   contextVariables: CallContext = {},
 ): Promise<boolean> {
-  const result = await runSimulation(
-    {
-      request: {
-        principal: `arn:aws:iam::${ACCOUNT}:role/somebody`,
-        action,
-        resource: { resource, accountId: ACCOUNT },
-        contextVariables,
-      },
-      identityPolicies: policies.map((policy, index) => ({ name: `p${index}`, policy })),
-      serviceControlPolicies: [],
-      resourceControlPolicies: [],
-    },
-    {},
-  );
-  if (result.resultType === "error") throw new Error(JSON.stringify(result.errors));
-  return result.overallResult === "Allowed";
+  const principal = `arn:aws:iam::${ACCOUNT}:role/somebody`;
+  const identityPolicies = policies.map((policy, index) => ({ name: `p${index}`, policy }));
+  const target = { resource, accountId: ACCOUNT };
+  return allow({ identityPolicies }, { principal, action, resource: target, contextVariables });
 }
 
 /** Evaluates as IAM would whether statements allow a call. */
@@ -51,8 +46,5 @@ export async function serviceMay(
 ): Promise<boolean> {
   const target = { resource, accountId: ACCOUNT };
   const request = { principal: service, action, resource: target, contextVariables: context };
-  const others = { identityPolicies: [], serviceControlPolicies: [], resourceControlPolicies: [] };
-  const result = await runSimulation({ request, resourcePolicy: policy, ...others }, {});
-  if (result.resultType === "error") throw new Error(JSON.stringify(result.errors));
-  return result.overallResult === "Allowed";
+  return allow({ resourcePolicy: policy }, request);
 }

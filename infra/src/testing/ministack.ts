@@ -65,7 +65,7 @@ export async function startMinistack(stage: StageConfig): Promise<MinistackStage
   return {
     ...{ endpoint, services, publish },
     // Athena's names and the address of the query API are those of nothing.
-    outputs: v.parse(stageOutputs, JSON.parse(created.resolveKnown(outputs, "none"))),
+    outputs: v.parse(stageOutputs, JSON.parse(created.resolve(outputs, "none"))),
     connect: async () => {
       const timestamp = Date.now();
       const event_data = { node_id: NODE, connectivity: { connected: true, timestamp } };

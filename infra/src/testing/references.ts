@@ -1,7 +1,8 @@
 /** What AWS says of a resource after it was created. */
 export type Attributes = Readonly<Record<string, string>>;
 
-const REFERENCE = /\$\{(data\.)?(aws_\w+)\.([\w-]+)\.(\w+)\}/g;
+/** A reference of Terraform to an attribute. */
+export const REFERENCE = /\$\{(data\.)?(aws_\w+)\.([\w-]+)\.(\w+)\}/g;
 
 /** The attributes of created resources, by their Terraform address. */
 export class References {
@@ -15,23 +16,15 @@ export class References {
   /**
    * Replaces the references in a text.
    *
-   * @throws {Error} for a reference to something that was not created.
+   * @param otherwise What stands for something that was not created.
+   * @throws {Error} for a reference to such a thing, if nothing stands for it.
    */
-  resolve(text: string): string {
+  resolve(text: string, otherwise?: string): string {
     return text.replace(REFERENCE, (reference, data = "", type, id, attribute) => {
-      const value = this.#known.get(`${data}${type}.${id}`)?.[attribute];
+      const value = this.#known.get(`${data}${type}.${id}`)?.[attribute] ?? otherwise;
       if (value === undefined) throw new Error(`${reference} is not known.`);
       return value;
     });
-  }
-
-  /** The same, with a text in place of what was not created. */
-  resolveKnown(text: string, otherwise: string): string {
-    return text.replace(
-      REFERENCE,
-      (_, data = "", type, id, attribute) =>
-        this.#known.get(`${data}${type}.${id}`)?.[attribute] ?? otherwise,
-    );
   }
 
   /** The same for everything in a resource. */

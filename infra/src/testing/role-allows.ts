@@ -1,5 +1,6 @@
 import { resources, type StackJson } from "@rainhooks/stack/stack-json";
 import { ACCOUNT, type CallContext, policiesAllow } from "./is-allowed.ts";
+import { REFERENCE } from "./references.ts";
 
 /** Makes the ARN of a resource from its name, by resource type. */
 const ARNS: Readonly<Record<string, (name: string) => string>> = {
@@ -13,9 +14,8 @@ const ARNS: Readonly<Record<string, (name: string) => string>> = {
   aws_s3_bucket: (name) => `arn:aws:s3:::${name}`,
   aws_sns_topic: (name) => `arn:aws:sns:us-east-1:${ACCOUNT}:${name}`,
   aws_sqs_queue: (name) => `arn:aws:sqs:us-east-1:${ACCOUNT}:${name}`,
+  aws_ssm_parameter: (name) => `arn:aws:ssm:us-east-1:${ACCOUNT}:parameter/${name}`,
 };
-
-const REFERENCE = /\$\{(data\.)?(aws_\w+)\.([\w-]+)\.(\w+)\}/g;
 
 /** Replaces Terraform references to ARNs in a text by ARNs in a test account. */
 export function resolveArns(stack: StackJson, text: string): string {
@@ -35,14 +35,14 @@ export function resolveArns(stack: StackJson, text: string): string {
   );
 }
 
-/** The same, by the service in the name of an action. */
-const ARN_OF: Readonly<Record<string, (name: string) => string>> = {
-  dynamodb: (name) => `arn:aws:dynamodb:us-east-1:${ACCOUNT}:table/${name}`,
-  firehose: (name) => `arn:aws:firehose:us-east-1:${ACCOUNT}:deliverystream/${name}`,
-  sqs: (name) => `arn:aws:sqs:us-east-1:${ACCOUNT}:${name}`,
-  s3: (name) => `arn:aws:s3:::${name}`,
-  sns: (name) => `arn:aws:sns:us-east-1:${ACCOUNT}:${name}`,
-  ssm: (name) => `arn:aws:ssm:us-east-1:${ACCOUNT}:parameter/${name}`,
+/** The resource type of a service, where an action names the service alone. */
+const TYPES: Readonly<Record<string, string>> = {
+  dynamodb: "aws_dynamodb_table",
+  firehose: "aws_kinesis_firehose_delivery_stream",
+  sqs: "aws_sqs_queue",
+  s3: "aws_s3_bucket",
+  sns: "aws_sns_topic",
+  ssm: "aws_ssm_parameter",
 };
 
 /** A policy, as far as tests read it. */
@@ -69,5 +69,10 @@ export function roleAllows(
   context: CallContext = {},
 ): Promise<boolean> {
   const [service = ""] = action.split(":");
-  return policiesAllow([rolePolicy(stack, name)], action, ARN_OF[service]?.(resourceName) ?? "", context);
+  return policiesAllow(
+    [rolePolicy(stack, name)],
+    action,
+    ARNS[TYPES[service] ?? ""]?.(resourceName) ?? "",
+    context,
+  );
 }

@@ -145,6 +145,11 @@ function namesAccount(text: unknown, services: readonly string[]): boolean {
     .every(({ Condition }) => at(Condition, "StringEquals", "aws:SourceAccount") !== undefined);
 }
 
+/** Returns what of a pattern is in the resources of a stack. */
+function found({ resource, data }: StackJson, pattern: RegExp): string[] {
+  return JSON.stringify({ ...resource, data }).match(pattern) ?? [];
+}
+
 /** The rules, by description. */
 export const RULES: Readonly<Record<string, StackRule>> = {
   "every event source mapping reports partial failures": every("aws_lambda_event_source_mapping", (mapping) =>
@@ -228,16 +233,8 @@ export const RULES: Readonly<Record<string, StackRule>> = {
     "aws_cloudwatch_log_group",
     (group) => Number(group["retention_in_days"]) > 0,
   ),
-  "no resource contains an account id": (stack) =>
-    [
-      ...JSON.stringify({ ...stack.resource, data: stack.data }).matchAll(
-        /(?<![\da-fA-F])\d{12}(?![\da-fA-F])/g,
-      ),
-    ].map(([account]) => account),
-  "no resource contains a literal ARN": (stack) =>
-    [...JSON.stringify({ ...stack.resource, data: stack.data }).matchAll(/arn:aws[\w-]*:[^"\\]*/g)].map(
-      ([arn]) => arn,
-    ),
+  "no resource contains an account id": (stack) => found(stack, /(?<![\da-fA-F])\d{12}(?![\da-fA-F])/g),
+  "no resource contains a literal ARN": (stack) => found(stack, /arn:aws[\w-]*:[^"\\]*/g),
   "no policy allows an unknown wildcard resource": (stack) =>
     allowedWildcards(stack).filter((wildcard) => !KNOWN_WILDCARDS.some((known) => known.test(wildcard))),
   "no policy allows an action with a wildcard": (stack) =>

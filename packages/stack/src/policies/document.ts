@@ -1,5 +1,6 @@
 import { CATALOG } from "@rainhooks/core/catalog";
 import { nameOf, type StackConfig } from "../config/config.ts";
+import type { Statement } from "../policy.ts";
 import { type EventSources, isStageTopic } from "../sources.ts";
 import { stageTopicName, topicName } from "../topics.ts";
 
@@ -9,7 +10,7 @@ export interface PolicyStatement {
   readonly Sid: string;
   readonly Action: readonly string[];
   readonly Resource: readonly string[];
-  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
+  readonly Condition?: NonNullable<Statement["conditions"]>;
   /** Only in the policy of a key. */
   readonly Principal?: { readonly Service: string };
 }
