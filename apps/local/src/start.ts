@@ -8,8 +8,7 @@ import { requireFreePort } from "@rainhooks/local/aws/local-server";
 import { makeDataFolder } from "@rainhooks/local/aws/stage/hold-data";
 import { stopAll } from "@rainhooks/local/aws/stop-all";
 import type { RunningSource } from "@rainhooks/local/source";
-import { reachRunningStage } from "@rainhooks/stage/stage-access";
-import { withLiveTables } from "@rainhooks/stage/tables/live-tables";
+import { reachLiveStage } from "@rainhooks/stage/tables/live-tables";
 import { printableLine } from "@rainhooks/stage/terminal/printable";
 import { onParentGone } from "../parent-gone.mjs";
 import { type FirstRun, prepareFirstRun, resumeFirstRun } from "./first-run.ts";
@@ -51,7 +50,7 @@ export async function start(options: StartOptions): Promise<number> {
   const open = await openStage(options, { chosen, faulty, outsideCalls, onProblem });
   const beside: Beside = {};
   const { dataDir } = options;
-  const reach = async () => withLiveTables(await reachRunningStage(dataDir));
+  const reach = () => reachLiveStage(dataDir);
   const run = async () => {
     const { openSource } = await source.open();
     const running = await openSource(open.stage, options, onProblem);
@@ -116,7 +115,7 @@ function stopper(
 /** Starts the console of the stage, and prints its address. */
 async function openConsole({ dataDir, consolePort }: StartOptions, beside: Beside): Promise<void> {
   const running = await startConsole({
-    reach: async () => withLiveTables(await reachRunningStage(dataDir)),
+    reach: () => reachLiveStage(dataDir),
     port: consolePort,
     sessions: join(dataDir, "console-sessions.json"),
     onEntered: (next) => console.log(`A browser was let in to the console. For another one: ${next}`),

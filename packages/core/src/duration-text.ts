@@ -18,7 +18,8 @@ function isUnit(text: string): text is keyof typeof UNIT_MS {
   return Object.hasOwn(UNIT_MS, text);
 }
 
-const SHOWN_UNITS = [
+/** The units of durations for people, the largest first. */
+export const SHOWN_UNITS = [
   ["d", DAY_MS],
   ["h", HOUR_MS],
   ["min", MINUTE_MS],

@@ -54,7 +54,12 @@ function shifted(value: JsonValue, shiftMs: number): JsonValue {
   if (atMs === undefined) return value;
   const ms = atMs + shiftMs;
   if (typeof value === "number") return value < SECONDS_END ? Math.floor(ms / 1000) : ms;
-  const [date = "", time = ""] = new Date(ms).toISOString().split("T");
+  return usDateTime(ms);
+}
+
+/** Returns a time as RainMaker's samples have it: `MM-DD-YYYY HH:MM:SS` in UTC. */
+export function usDateTime(atMs: number): string {
+  const [date = "", time = ""] = new Date(atMs).toISOString().split("T");
   const [year, month, day] = date.split("-");
   return `${month}-${day}-${year} ${time.slice(0, 8)}`;
 }

@@ -1,4 +1,5 @@
-import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "@rainhooks/core/durations";
+import { SHOWN_UNITS } from "@rainhooks/core/duration-text";
+import { DAY_MS, SECOND_MS } from "@rainhooks/core/durations";
 import { address } from "./address.ts";
 
 export { currentMs, nowMs } from "./clock.ts";
@@ -79,15 +80,8 @@ export function timeOfText(text: string): number | string {
   return Number.isNaN(atMs) ? text : atMs;
 }
 
-const UNITS = [
-  ["d", DAY_MS],
-  ["h", HOUR_MS],
-  ["min", MINUTE_MS],
-  ["s", SECOND_MS],
-] as const;
-
 /** Formats a duration by its largest unit, such as `3 h`. */
 export function durationText(ms: number): string {
-  const [unit, length] = UNITS.find(([, one]) => ms >= one) ?? ["s", SECOND_MS];
+  const [unit, length] = SHOWN_UNITS.find(([, one]) => ms >= one) ?? ["s", SECOND_MS];
   return `${Math.floor(Math.max(0, ms) / length)} ${unit}`;
 }

@@ -2,6 +2,7 @@ import type { Series } from "@rainhooks/core/decode/time-series";
 import type { RainmakerEvent } from "@rainhooks/core/event";
 import { isJsonObject, type JsonValue } from "@rainhooks/core/json";
 import { alertText } from "@rainhooks/node-status/fields/last-alert";
+import { valueText } from "./numbers.ts";
 import { shortenText } from "./terminal/printable.ts";
 
 /** Values that are named of one event, and characters of each. */
@@ -50,9 +51,7 @@ function valuesText(params: JsonValue): string {
 }
 
 function shown(value: unknown): string {
-  if (typeof value === "number") return String(Number(value.toPrecision(6)));
-  const text = typeof value === "string" ? value : (JSON.stringify(value) ?? "");
-  return shortenText(text, MAX_TEXT);
+  return shortenText(valueText(value), MAX_TEXT);
 }
 
 function joined(texts: readonly unknown[]): string {

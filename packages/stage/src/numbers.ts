@@ -3,6 +3,12 @@ export function number(value: number): string {
   return value.toLocaleString("en-US");
 }
 
+/** Returns a value that a device has sent as text; of a number six digits. */
+export function valueText(value: unknown): string {
+  if (typeof value === "number") return String(Number(value.toPrecision(6)));
+  return typeof value === "string" ? value : (JSON.stringify(value) ?? "");
+}
+
 /**
  * Says how many of the planned ones, such as `7 of 10`; what was started without a plan does not know of how
  * many.

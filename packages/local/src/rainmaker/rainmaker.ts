@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { EventType } from "@rainhooks/core/catalog";
 import { isJsonObject, type JsonObject } from "@rainhooks/core/json";
+import { usDateTime } from "@rainhooks/core/present-event";
 import { evaluate, type FilterSubject, PUBLISHER_DEFAULTS } from "@rainhooks/filter/evaluate";
 import { ruleLookup } from "@rainhooks/filter/rule-lookup";
 import { newNode, type RainmakerNode, type RainmakerState } from "./state.ts";
@@ -172,10 +173,4 @@ function pascalCaseBody({ type, atMs, userId, data }: EventFrame): object {
 function toPascalCase([name, value]: [string, unknown]): [string, unknown] {
   if (name === "connectivity") return ["Connected", (value as { connected: boolean }).connected];
   return [name.replace(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase()), value];
-}
-
-function usDateTime(atMs: number): string {
-  const [date = "", time = ""] = new Date(atMs).toISOString().split("T");
-  const [year, month, day] = date.split("-");
-  return `${month}-${day}-${year} ${time.slice(0, 8)}`;
 }

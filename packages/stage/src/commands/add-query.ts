@@ -1,6 +1,7 @@
 import { type CommandUnknownOpts, Option, type OptionValues } from "@commander-js/extra-typings";
 import type { Params } from "../query/params/param.ts";
 import type { Question, View } from "../query/question.ts";
+import { selectionIn } from "./local-stage.ts";
 import { addFields, addFormatOptions, addStageOptions, addWatch } from "./options.ts";
 import type { AskOptions } from "./run-query.ts";
 
@@ -43,13 +44,10 @@ export function addAskOptions(command: CommandUnknownOpts, paged: boolean): void
  * come from parameters.
  */
 export function askOptionsOf(values: OptionValues): AskOptions {
-  const text = (name: string) => (typeof values[name] === "string" ? values[name] : undefined);
-  const { json, csv, all, watch } = values;
+  const { json, csv, all, watch, page } = values;
   return {
-    stage: text("stage"),
-    region: text("region"),
-    data: text("data"),
-    page: text("page"),
+    ...selectionIn(values),
+    page: typeof page === "string" ? page : undefined,
     json: json === true,
     csv: csv === true,
     all: all === true,

@@ -16,6 +16,12 @@ export function stageNameOf({ stage }: Pick<StageSelection, "stage">): string {
   return stage || LOCAL_STAGE;
 }
 
+/** Returns the options that select a stage, among all of a command. */
+export function selectionIn(values: Readonly<Record<string, unknown>>): StageSelection {
+  const text = (name: string) => (typeof values[name] === "string" ? values[name] : undefined);
+  return { stage: text("stage"), region: text("region"), data: text("data") };
+}
+
 let lastOptions: StageSelection | undefined;
 
 /** Keeps the options with which a stage is looked for. */

@@ -1,8 +1,8 @@
 import { wrongInput } from "@rainhooks/core/errors";
 import { isStageName } from "../outputs.ts";
 import { readOutputs } from "../read-outputs.ts";
-import { clientsOf, type LocalStage, reachRunningStage, type StageAccess } from "../stage-access.ts";
-import { withLiveTables } from "../tables/live-tables.ts";
+import { clientsOf, type LocalStage, type StageAccess } from "../stage-access.ts";
+import { reachLiveStage, withLiveTables } from "../tables/live-tables.ts";
 import { versionNote } from "../version.ts";
 import { reachableDataDirOf } from "./data-folder.ts";
 import { keepSelection, LOCAL_STAGE, type StageSelection, stageNameOf } from "./local-stage.ts";
@@ -50,5 +50,5 @@ export async function reachLocalStage(options: Omit<StageSelection, "stage">): P
   if (options.region !== undefined) {
     throw wrongInput("--region can only be used with a deployed stage: choose one with --stage.");
   }
-  return withLiveTables(await reachRunningStage(await reachableDataDirOf(options)));
+  return reachLiveStage(await reachableDataDirOf(options));
 }

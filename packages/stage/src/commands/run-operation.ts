@@ -7,6 +7,7 @@ import type { Param } from "../query/params/param.ts";
 import { asTyped } from "../terminal/as-typed.ts";
 import { onStage } from "./data-folder.ts";
 import { EXIT, fail } from "./exit.ts";
+import { selectionIn } from "./local-stage.ts";
 import { withOptionNames } from "./option-names.ts";
 import { flagOf, nameOfOption } from "./options.ts";
 import { formatResult, printData, printNote, repeatRun } from "./output.ts";
@@ -33,8 +34,7 @@ export async function runOperation(
 
 async function runCommand(operation: Operation, values: RequestFields, functions: Functions): Promise<void> {
   const { isAsked, needsPlan, isLong, header = [] } = operation;
-  const text = (name: string) => (typeof values[name] === "string" ? values[name] : undefined);
-  const selection = { stage: text("stage"), region: text("region"), data: text("data") };
+  const selection = selectionIn(values);
   const written = await givenIn(operation, values);
   operation.check(written);
   const options: Printing = {

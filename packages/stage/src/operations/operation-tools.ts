@@ -34,19 +34,17 @@ export function operationTools(operations: readonly Operation[], functions: Func
     )
     .map((operation) => {
       const { name, summary, request, changes } = operation;
-      const params = fieldsAt(request, "assistant");
-      const callOf = (stage: StageAccess, given: RequestFields) =>
-        operation.call(given, { stage, functions, caller: callerAt(stage, "assistant"), onStage: "" });
-      if (changes === "nothing")
-        return {
-          ...{ name, summary, params, paged: false },
-          run: async (stage, given) => (await callOf(stage, given).run({})).value,
-        };
+      const reads = changes === "nothing";
       return {
-        name: `plan${name.charAt(0).toUpperCase()}${name.slice(1)}`,
-        summary: `${summary}: what that would do. Changes nothing`,
-        ...{ params, paged: false },
-        run: async (stage, given) => (await callOf(stage, given).plan({})).value,
+        name: reads ? name : `plan${name.charAt(0).toUpperCase()}${name.slice(1)}`,
+        summary: reads ? summary : `${summary}: what that would do. Changes nothing`,
+        params: fieldsAt(request, "assistant"),
+        paged: false,
+        run: async (stage, given) => {
+          const place = { stage, functions, caller: callerAt(stage, "assistant"), onStage: "" };
+          const call = operation.call(given, place);
+          return (await (reads ? call.run({}) : call.plan({}))).value;
+        },
       };
     });
 }

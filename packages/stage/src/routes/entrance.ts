@@ -51,7 +51,7 @@ export class Entrance {
 
   /** Exchanges a token for a session, and makes another token; returns `undefined` for a wrong token. */
   enter(token: string): ConsoleSession | undefined {
-    if (!isEqual(digest(token), digest(this.#token))) return undefined;
+    if (!isSameSecret(digest(token), digest(this.#token))) return undefined;
     this.#token = newSecret();
     const session = { cookie: newSecret(), key: newSecret() };
     const [cookie, key] = [digest(session.cookie), digest(session.key)];
@@ -63,7 +63,7 @@ export class Entrance {
   /** Returns true if cookie and key belong to the same session. */
   isIn(session: ConsoleSession): boolean {
     const [cookie, key] = [digest(session.cookie), digest(session.key)];
-    return this.#sessions.some((one) => isEqual(one.cookie, cookie) && isEqual(one.key, key));
+    return this.#sessions.some((one) => isSameSecret(one.cookie, cookie) && isSameSecret(one.key, key));
   }
 }
 
@@ -100,8 +100,8 @@ function newSecret(): string {
   return randomBytes(SECRET_BYTES).toString("base64url");
 }
 
-/** Compares digests in a time that says nothing about them. */
-function isEqual(one: string, other: string): boolean {
+/** Compares secrets, or digests of them, in a time that says nothing about them. */
+export function isSameSecret(one: string, other: string): boolean {
   const [a, b] = [Buffer.from(one), Buffer.from(other)];
   return a.length === b.length && timingSafeEqual(a, b);
 }

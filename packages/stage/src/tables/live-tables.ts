@@ -4,7 +4,13 @@ import { tableSlotsTable } from "@rainhooks/dynamodb/slots/slots-table";
 import type { TableDescription } from "@rainhooks/dynamodb/table-description";
 import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/node-status-tables";
 import { timeSeriesRollupsTable, timeSeriesTable } from "@rainhooks/time-series/time-series-tables";
-import { clientsOf, type StageAccess, type StageAddress } from "../stage-access.ts";
+import {
+  clientsOf,
+  type LocalStage,
+  reachRunningStage,
+  type StageAccess,
+  type StageAddress,
+} from "../stage-access.ts";
 
 /** The tables of the stores that can be rebuilt. */
 const STORE_TABLES: readonly TableDescription[] = [
@@ -29,6 +35,15 @@ export function withLiveTables<Of extends StageAccess>(access: Of): Of {
   if (tableName === undefined) return access;
   readLiveTables(access.clients.dynamodb, { client: slotClient(access), tableName }, (name) => tables[name]);
   return access;
+}
+
+/**
+ * Reaches the stage that runs on a data folder of this machine, with its live tables.
+ *
+ * @throws {RainhooksError} `stage-unavailable` when none runs there.
+ */
+export async function reachLiveStage(dataDir: string): Promise<LocalStage> {
+  return withLiveTables(await reachRunningStage(dataDir));
 }
 
 /**

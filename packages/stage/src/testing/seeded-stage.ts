@@ -117,10 +117,13 @@ function nodeEvents(mark: string): RainmakerEvent[] {
     const atMs = SEED_NOW_MS - (index + 2) * HOUR_MS;
     const type = ["node_connected", "node_disconnected"][index % 3];
     return [
-      event("node_config_changed", atMs - 1, { node_id, config: { info: { name: mark, fw_version: mark } } }),
-      event("alert", atMs - 1, { node_id, message_body: mark }),
+      eventOf("node_config_changed", atMs - 1, {
+        node_id,
+        config: { info: { name: mark, fw_version: mark } },
+      }),
+      eventOf("alert", atMs - 1, { node_id, message_body: mark }),
       ...(index === 0 ? moreAlerts(mark) : []),
-      ...(type === undefined ? [] : [event(type, atMs, { node_id })]),
+      ...(type === undefined ? [] : [eventOf(type, atMs, { node_id })]),
     ];
   }).flat();
 }
@@ -128,7 +131,10 @@ function nodeEvents(mark: string): RainmakerEvent[] {
 /** Alerts of node `n0`, enough for several pages. */
 function moreAlerts(mark: string): RainmakerEvent[] {
   return Array.from({ length: 5 }, (_, index) =>
-    event("alert", SEED_NOW_MS - (index + 3) * HOUR_MS, { node_id: "n0", message_body: `${mark} ${index}` }),
+    eventOf("alert", SEED_NOW_MS - (index + 3) * HOUR_MS, {
+      node_id: "n0",
+      message_body: `${mark} ${index}`,
+    }),
   );
 }
 
@@ -144,10 +150,11 @@ function seriesEvents(mark: string): RainmakerEvent[] {
     { name: SEED_SERIES.text, dt: "string", records: records(10, DAY_MS, () => mark) },
     { name: SEED_SERIES.truth, dt: "bool", records: records(10, DAY_MS, (index) => index % 2 === 0) },
   ];
-  return [event("node_ts_data", SEED_NOW_MS, { node_id: "n0", ts_data })];
+  return [eventOf("node_ts_data", SEED_NOW_MS, { node_id: "n0", ts_data })];
 }
 
-function event(type: string, timestamp: number, event_data: object): RainmakerEvent {
+/** Returns an event as it is decoded. */
+export function eventOf(type: string, timestamp: number, event_data: object): RainmakerEvent {
   const body = { event_type: `rmaker.event.${type}`, timestamp, event_data };
   const decoded = decode(deliveryOf(body, { sentAtMs: timestamp }));
   if (decoded.kind === "event") return decoded.event;

@@ -10,16 +10,14 @@ import { startConsole } from "@rainhooks/app-console/serve/console";
 import { startBrowser } from "@rainhooks/app-console/testing/browser";
 import { ALL_FUNCTIONS, startTestStage } from "@rainhooks/app-local/testing/test-stage";
 import { chunk, mapLimited } from "@rainhooks/core/collections";
-import { decode } from "@rainhooks/core/decode/decode";
 import { MINUTE_MS } from "@rainhooks/core/durations";
 import type { RainmakerEvent } from "@rainhooks/core/event";
 import { nodeStatusSink } from "@rainhooks/node-status/node-status-sink";
 import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/node-status-tables";
 import { readFlags } from "@rainhooks/stage/commands/read-flags";
 import { wholeNumber } from "@rainhooks/stage/query/params/kinds";
-import { reachRunningStage } from "@rainhooks/stage/stage-access";
-import { withLiveTables } from "@rainhooks/stage/tables/live-tables";
-import { deliveryOf } from "@rainhooks/testing/samples";
+import { reachLiveStage } from "@rainhooks/stage/tables/live-tables";
+import { eventOf } from "@rainhooks/stage/testing/seeded-stage";
 import { deployedName } from "@rainhooks/webhook/names";
 import { runCommand } from "../cli/testing/run-command.ts";
 
@@ -88,19 +86,7 @@ function nodeId(index: number): string {
 }
 
 function changeOf(index: number, isOnline: boolean, atMs: number): RainmakerEvent {
-  const type = isOnline ? "node_connected" : "node_disconnected";
-  const decoded = decode(
-    deliveryOf(
-      {
-        event_type: `rmaker.event.${type}`,
-        timestamp: atMs,
-        event_data: { node_id: nodeId(index) },
-      },
-      { sentAtMs: atMs },
-    ),
-  );
-  if (decoded.kind !== "event") throw new Error("The event cannot be decoded.");
-  return decoded.event;
+  return eventOf(isOnline ? "node_connected" : "node_disconnected", atMs, { node_id: nodeId(index) });
 }
 
 // Counted before there is a node: what a sample takes from this count is not known any more.
@@ -114,7 +100,7 @@ await running.stage.runScheduled();
 console.log(`${nodes} nodes, filled in ${((Date.now() - startMs) / 1000).toFixed(0)} s`);
 
 const shown = await startConsole({
-  reach: async () => withLiveTables(await reachRunningStage(running.dataDir)),
+  reach: () => reachLiveStage(running.dataDir),
   port: 0,
 });
 const browser = await startBrowser();

@@ -7,8 +7,7 @@ import { join } from "node:path";
 import { startConsole } from "@rainhooks/app-console/serve/console";
 import { startBrowser } from "@rainhooks/app-console/testing/browser";
 import { MAIN_PATH } from "@rainhooks/app-local/testing/main-path";
-import { reachRunningStage } from "@rainhooks/stage/stage-access";
-import { withLiveTables } from "@rainhooks/stage/tables/live-tables";
+import { reachLiveStage } from "@rainhooks/stage/tables/live-tables";
 import { eventually } from "@rainhooks/testing/eventually";
 import { runCommand } from "../cli/testing/run-command.ts";
 
@@ -39,7 +38,7 @@ const { alarms } = await eventually(
 );
 const warm = alarms.find(({ rule }) => rule === "too-hot")?.nodeId;
 const shown = await startConsole({
-  reach: async () => withLiveTables(await reachRunningStage(dataDir)),
+  reach: () => reachLiveStage(dataDir),
   port: 0,
 });
 const browser = await startBrowser();

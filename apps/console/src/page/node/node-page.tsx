@@ -11,6 +11,7 @@ import { type NodeWithSeries, nodeName, readNode } from "@rainhooks/page/node/re
 import { SeriesChart } from "@rainhooks/page/node/series-chart.jsx";
 import { Ago, IdLink, Since, Text } from "@rainhooks/page/text.jsx";
 import { durationText, nowMs, timeText } from "@rainhooks/page/time";
+import { valueText } from "@rainhooks/stage/numbers";
 import type { DeliveriesResponse } from "@rainhooks/stage/routes/deliveries";
 
 const EVERY_MS = 5000;
@@ -130,11 +131,6 @@ function LastValues({ of }: { readonly of: NodeWithSeries["series"] }) {
       ))}
     </section>
   );
-}
-
-function valueText(value: unknown): string {
-  if (typeof value === "number") return String(Number(value.toPrecision(6)));
-  return typeof value === "string" ? value : (JSON.stringify(value) ?? "");
 }
 
 /** The last deliveries of a node, as they came. */

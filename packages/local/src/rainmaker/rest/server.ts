@@ -1,8 +1,9 @@
-import { randomBytes, timingSafeEqual } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import type { IncomingMessage, Server } from "node:http";
 import { text } from "node:stream/consumers";
 import { messageOf } from "@rainhooks/core/errors";
 import { isJsonObject, type JsonObject, tryParseJson } from "@rainhooks/core/json";
+import { isSameSecret } from "@rainhooks/stage/routes/entrance";
 import { localServer } from "../../aws/local-server.ts";
 import type { LocalRainmaker } from "../rainmaker.ts";
 import { ApiRefusal, CALLS, invalidBody } from "./calls.ts";
@@ -22,7 +23,7 @@ export function createRestServer(
   const tokens = new Set<string>();
   const login = ({ user_name, password: typed }: JsonObject): JsonObject => {
     if (typeof user_name !== "string" || typeof typed !== "string") throw invalidBody();
-    if (user_name !== SUPER_ADMIN || !isSame(typed, password))
+    if (user_name !== SUPER_ADMIN || !isSameSecret(typed, password))
       throw new ApiRefusal(101009, "Incorrect user name or password");
     const accesstoken = randomBytes(24).toString("base64url");
     tokens.add(accesstoken);
@@ -57,11 +58,6 @@ export function createRestServer(
 }
 
 const SUCCESS = { status: "success" };
-
-function isSame(one: string, other: string): boolean {
-  const [a, b] = [Buffer.from(one), Buffer.from(other)];
-  return a.length === b.length && timingSafeEqual(a, b);
-}
 
 /** Parses the URL of a request; `//` at its start is part of the path, not another host. */
 function urlOf({ url = "/" }: IncomingMessage): URL {
