@@ -7,14 +7,14 @@ export type Respond = NonNullable<Parameters<typeof startReceiver>[0]>;
 
 /** Receivers and senders of a test, which end with it. */
 export function useReceivers() {
-  const stops: (() => Promise<void> | void)[] = [];
+  const stops: (() => unknown)[] = [];
   afterEach(async () => {
     for (const stop of stops.splice(0).reverse()) await stop();
   });
   return {
     stops,
-    receiving: async (respond?: Respond): Promise<TestReceiver> => {
-      const receiver = await startReceiver(respond);
+    receiving: async (...options: Parameters<typeof startReceiver>): Promise<TestReceiver> => {
+      const receiver = await startReceiver(...options);
       stops.push(() => receiver.stop());
       return receiver;
     },

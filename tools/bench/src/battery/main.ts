@@ -53,7 +53,7 @@ const FLAGS = {
   faults: withDefault(numberField(0, 1), share("share of calls that fail"), 0.05),
   load: optional(
     numberField(Number.MIN_VALUE, 1, "a number above 0, up to 1"),
-    share("share of the processors that something else takes"),
+    share("with rebuilds while events come, at this share of the rate before"),
   ),
 };
 

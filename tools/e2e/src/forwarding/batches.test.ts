@@ -3,9 +3,10 @@ import { beforeEach, describe, expect, it } from "@jest/globals";
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "@rainhooks/core/durations";
 import { setState } from "@rainhooks/extensions/forwarding/destinations/set-state";
 import { removeDestination } from "@rainhooks/extensions/forwarding/destinations/store";
+import type { Respond } from "@rainhooks/extensions/forwarding/testing/receivers";
 import { Webhook } from "standardwebhooks";
 import type { ForwardWorld } from "./forward-world.ts";
-import { type Respond, useWorlds } from "./use-worlds.ts";
+import { useWorlds } from "./use-worlds.ts";
 
 const { newWorld, newArchivingWorld, receiving } = useWorlds();
 

@@ -4,11 +4,12 @@ import { setState } from "@rainhooks/extensions/forwarding/destinations/set-stat
 import { readAll, readPauses } from "@rainhooks/extensions/forwarding/destinations/store";
 import type { MissedRange } from "@rainhooks/extensions/forwarding/pauses/pause";
 import { widenPause } from "@rainhooks/extensions/forwarding/pauses/widen";
+import type { Respond } from "@rainhooks/extensions/forwarding/testing/receivers";
 import { MAX_LIST } from "@rainhooks/extensions/repair/replay/request";
 import type { ReplayJob } from "@rainhooks/stage/operate/replay-job";
 import type { ForwardWorld } from "./forward-world.ts";
 import type { Recovery } from "./recovery.ts";
-import { type Respond, useWorlds } from "./use-worlds.ts";
+import { useWorlds } from "./use-worlds.ts";
 
 /*
  * Destinations that get no events for a while, through the real functions and the real recovery, in played

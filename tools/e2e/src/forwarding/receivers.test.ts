@@ -2,6 +2,7 @@ import { createServer, type Socket } from "node:net";
 import { describe, expect, it, test } from "@jest/globals";
 import { listAttempts } from "@rainhooks/extensions/forwarding/attempts/read-attempts";
 import { readDestination } from "@rainhooks/extensions/forwarding/destinations/store";
+import type { Respond } from "@rainhooks/extensions/forwarding/testing/receivers";
 import { type Audit, listAudits } from "@rainhooks/stage/operations/audits";
 import { selfSignedCertificate } from "@rainhooks/testing/certificate";
 import { hostileBody } from "@rainhooks/testing/hostile";
@@ -9,7 +10,7 @@ import { listenOnLoopback } from "@rainhooks/testing/listen";
 import type { ReceivedRequest } from "@rainhooks/testing/receiver";
 import fc from "fast-check";
 import type { ForwardWorld } from "./forward-world.ts";
-import { type Respond, useWorlds } from "./use-worlds.ts";
+import { useWorlds } from "./use-worlds.ts";
 
 /*
  * What receivers can do, through the real functions: what is logged, when an event comes again, and that none

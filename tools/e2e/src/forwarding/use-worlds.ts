@@ -1,18 +1,11 @@
-import { afterEach } from "@jest/globals";
 import { startTables } from "@rainhooks/embedded-dynamodb/test-tables";
-import { startReceiver } from "@rainhooks/testing/receiver";
+import { useReceivers } from "@rainhooks/extensions/forwarding/testing/receivers";
 import { createForwardTables, ForwardWorld, type WorldOptions } from "./forward-world.ts";
 import { startRecovery } from "./recovery.ts";
 
-/** What a receiver responds. */
-export type Respond = NonNullable<Parameters<typeof startReceiver>[0]>;
-
 /** Worlds and receivers of a test, which end with it. */
 export function useWorlds() {
-  const stops: (() => unknown)[] = [];
-  afterEach(async () => {
-    for (const stop of stops.splice(0).reverse()) await stop();
-  });
+  const { stops, receiving } = useReceivers();
   const newParts = async (options: WorldOptions) => {
     const tables = await startTables();
     stops.push(() => tables.stop());
@@ -31,10 +24,6 @@ export function useWorlds() {
       stops.push(() => recovery.stop());
       return { world, recovery };
     },
-    receiving: async (respond?: Respond, certificate?: Parameters<typeof startReceiver>[1]) => {
-      const receiver = await startReceiver(respond, certificate);
-      stops.push(() => receiver.stop());
-      return receiver;
-    },
+    receiving,
   };
 }
