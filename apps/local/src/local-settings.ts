@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
 import { messageOf, RainhooksError } from "@rainhooks/core/errors";
+import type { FunctionSettings } from "@rainhooks/local/aws/stage/stage-options";
 import { UsageMistake } from "@rainhooks/stage/commands/usage.mjs";
 import { codeOf, type FunctionDefinition } from "@rainhooks/webhook/define-function";
 import { queuesOf, streamsOf } from "@rainhooks/webhook/resources";
@@ -7,8 +8,6 @@ import { secretLines } from "@rainhooks/webhook/settings/fetch-secret";
 import { type SetSettings, setSettings } from "@rainhooks/webhook/settings/set-settings";
 import type { StartOptions } from "./options.ts";
 
-/** The settings of a function. */
-type FunctionSettings = Pick<FunctionDefinition, "name" | "settings" | "sameAs">;
 type SettingOptions = Pick<StartOptions, "set" | "secretsFile">;
 
 /**

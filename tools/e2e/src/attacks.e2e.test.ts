@@ -55,8 +55,6 @@ describe("the servers of a local stage, attacked", () => {
       publisher: publisherOf(stage),
       dataDir,
       casing: "pascal",
-      restPort: 0,
-      mqttPort: 0,
       onProblem: (problem) => problems.push(problem),
     });
     servers = [

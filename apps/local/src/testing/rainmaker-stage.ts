@@ -28,8 +28,6 @@ export async function startRainmakerStage(
   const rainmaker = await startRainmaker({
     publisher: publisherOf(stage),
     dataDir,
-    restPort: 0,
-    mqttPort: 0,
     casing,
     disconnectReasons,
     onProblem: (text) => problems.push(text),

@@ -44,8 +44,6 @@ export async function runTestFleet(
     publisher: publisherOf(stage),
     dataDir,
     casing,
-    restPort: 0,
-    mqttPort: 0,
     onProblem,
   });
   return runUntilNight(stage, { ...fleetOf(rainmaker), stop: rainmaker.stop }, options);

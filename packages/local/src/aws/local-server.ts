@@ -117,6 +117,12 @@ export function listen(server: NetServer, port: number, flag: string): Promise<s
   });
 }
 
+/** Closes a server with all its connections, also those that are in use. */
+export async function closeAtOnce(server: Server): Promise<void> {
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+}
+
 /**
  * Checks that a port of this machine is free; 0 stands for any that is.
  *

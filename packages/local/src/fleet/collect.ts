@@ -31,8 +31,6 @@ export async function collectMessages(
     publisher,
     dataDir,
     casing,
-    restPort: 0,
-    mqttPort: 0,
     onProblem: fail,
   });
   let rules: readonly FilterRule[] = [];

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { isJsonObject } from "@rainhooks/core/json";
 import { SESSION_ENDED_RULE } from "@rainhooks/rainmaker/iot-rules";
 import { makeFolder } from "../aws/folder.ts";
-import { listen } from "../aws/local-server.ts";
+import { closeAtOnce, listen } from "../aws/local-server.ts";
 import { LocalIot, type RuleAction } from "./iot/local-iot.ts";
 import { startMqtt } from "./mqtt.ts";
 import { classicCloud } from "./node-topics.ts";
@@ -19,9 +19,9 @@ export interface LocalRainmakerOptions {
   /** Publishes its messages. */
   readonly publisher: Publisher;
   readonly dataDir: string;
-  /** Ports of the REST API and of the MQTT broker; 0 selects a free port. */
-  readonly restPort: number;
-  readonly mqttPort: number;
+  /** Ports of the REST API and of the MQTT broker; 0 selects a free port. @defaultValue 0 */
+  readonly restPort?: number;
+  readonly mqttPort?: number;
   readonly casing: "pascal" | "snake";
   /** True: it is published why sessions of nodes end, as a rule of AWS IoT does. @defaultValue false */
   readonly disconnectReasons?: boolean;
@@ -45,7 +45,7 @@ export interface RunningRainmaker extends RunningBroker {
  * @throws {RainhooksError} `stage-failed` when a port cannot be opened.
  */
 export async function startRainmaker(options: LocalRainmakerOptions): Promise<RunningRainmaker> {
-  const { publisher, casing, onProblem } = options;
+  const { publisher, casing, restPort = 0, mqttPort = 0, onProblem } = options;
   const clock = new RainmakerClock();
   const folder = join(options.dataDir, "rainmaker");
   await makeFolder(folder);
@@ -61,21 +61,17 @@ export async function startRainmaker(options: LocalRainmakerOptions): Promise<Ru
   const passwordFile = join(folder, "admin-password");
   const password = await ensurePassword(passwordFile);
   const rest = createRestServer(rainmaker, password, onProblem);
-  const baseUrl = `http://${await listen(rest, options.restPort, "--api-port")}`;
+  const baseUrl = `http://${await listen(rest, restPort, "--api-port")}`;
   const iot = options.disconnectReasons
     ? new LocalIot([SESSION_ENDED_RULE], publishSelected(publisher), () => clock.nowMs())
     : undefined;
   const cloud = classicCloud(rainmaker, iot);
-  const mqtt = await startMqtt(cloud, options.mqttPort, onProblem).catch((error: unknown) => {
+  const mqtt = await startMqtt(cloud, mqttPort, onProblem).catch((error: unknown) => {
     rest.close();
     throw error;
   });
   return {
-    ...runningBroker(mqtt, clock, [
-      () => rest.closeAllConnections(),
-      () => new Promise((resolve) => rest.close(resolve)),
-      () => rainmaker.save(),
-    ]),
+    ...runningBroker(mqtt, clock, [() => closeAtOnce(rest), () => rainmaker.save()]),
     baseUrl,
     passwordFile,
     password,

@@ -52,7 +52,7 @@ describe("the console in a browser", () => {
     rainmaker = await startRainmaker({
       publisher: publisherOf(first.stage),
       dataDir,
-      ...{ restPort: 0, mqttPort: 0, casing: "pascal" },
+      casing: "pascal",
       onProblem: () => undefined,
     });
     console_ = await startConsole({

@@ -89,7 +89,7 @@ export async function playStage(prepare: (stage: PlayedStage) => Promise<void>):
     response.writeHead(path.startsWith("/fails") ? 500 : 200).end("seen");
   });
   const rainmaker = await startRainmaker({
-    ...{ publisher: publisherOf(stage), dataDir, casing: "pascal", restPort: 0, mqttPort: 0 },
+    ...{ publisher: publisherOf(stage), dataDir, casing: "pascal" },
     onProblem: () => undefined,
   });
   const { baseUrl, mqttUrl, passwordFile } = rainmaker;

@@ -10,7 +10,7 @@ import {
   WRITE_BUFFERED_PATH,
 } from "@rainhooks/stage/local-endpoint";
 import { makeFolder } from "../folder.ts";
-import { type Listener, listen, localServer } from "../local-server.ts";
+import { closeAtOnce, type Listener, listen, localServer } from "../local-server.ts";
 import { stopAll } from "../stop-all.ts";
 import { EventFeed } from "./event-feed.ts";
 import { type QueuesAndObjects, startQueuesAndObjects } from "./fauxqs.ts";
@@ -23,8 +23,11 @@ export interface Emulators {
   readonly endpoint: string;
   /** Returns the folder with the objects of a bucket, if they are stored on this machine. */
   readonly bucketDir?: (bucket: string) => string;
-  /** Ends the receives of SQS that wait for messages, if these services can. */
-  readonly endReceives?: () => void;
+  /**
+   * Ends the receives of SQS that wait for messages, if these services can: they return what there is. Without
+   * it, each waits for a second only.
+   */
+  readonly endReceives?: (() => void) | undefined;
   /** Returns the trace header with which a message was sent, if these services know it. */
   readonly traceHeaderOf?: QueuesAndObjects["traceHeaderOf"] | undefined;
   /** Writes the records that Firehose has buffered. */
@@ -124,13 +127,7 @@ export async function startEmulators(options: EmulatorOptions): Promise<Emulator
     traceHeaderOf: queues.traceHeaderOf,
     bucketDir: (bucket) => join(folder("objects"), "buckets", bucket, "objects"),
     flush: firehose.flush,
-    stop: () =>
-      stopAll([
-        () => firehose.close(),
-        () => gateway.closeAllConnections(),
-        () => new Promise((resolve) => gateway.close(resolve)),
-        stopStores,
-      ]),
+    stop: () => stopAll([() => firehose.close(), () => closeAtOnce(gateway), stopStores]),
   };
 }
 

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { buffer } from "node:stream/consumers";
-import { listen } from "../local-server.ts";
+import { closeAtOnce, listen } from "../local-server.ts";
 
 /** A proxy in front of AWS services. */
 export interface ServiceProxy {
@@ -23,10 +23,7 @@ export async function startProxy(
   const endpoint = `http://${await listen(server, 0, "--port")}`;
   return {
     endpoint,
-    stop: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
+    stop: () => closeAtOnce(server),
   };
 }
 

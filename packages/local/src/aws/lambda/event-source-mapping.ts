@@ -10,12 +10,13 @@ import { MESSAGES_PER_CALL } from "@rainhooks/sinks/sqs/message";
 import type { Webhook } from "@rainhooks/webhook/define-function";
 import type { BatchShape } from "@rainhooks/webhook/queue-shape";
 import type { SQSMessageAttributes, SQSRecord } from "aws-lambda";
+import type { Emulators } from "../emulators/start-emulators.ts";
 import type { InvocationOutcome, OnLine } from "./function-process.ts";
 import { judgeBatch, RecordOutcomes, type WebhookBatch } from "./record-outcomes.ts";
 import { MAX_CHAIN, type Trace, traceOf } from "./recursion.ts";
 
 /** A queue, and the function for its records. */
-export interface MappingOptions {
+export interface MappingOptions extends Pick<Emulators, "endReceives" | "traceHeaderOf"> {
   readonly sqs: SQSClient;
   readonly queue: { readonly url: string; readonly arn: string };
   readonly batch: BatchShape;
@@ -25,17 +26,10 @@ export interface MappingOptions {
   /** Whether the function may invoke itself by its messages as often as it likes. @defaultValue false */
   readonly allowsLoops?: boolean;
   readonly invoke: (event: unknown, onLine?: OnLine, traceHeader?: string) => Promise<InvocationOutcome>;
-  /** Returns the trace header with which a message was sent, if the services know it. */
-  readonly traceHeaderOf?: ((queueUrl: string, receiptHandle: string) => string | undefined) | undefined;
   /** Called for failed records and completely failed batches. */
   readonly onFailure: (text: string) => void;
   /** Called when the queue cannot be read; polling continues. */
   readonly onError: (error: unknown) => void;
-  /**
-   * Ends the receives that wait for messages: they return what there is. Without it, each waits for a second
-   * only.
-   */
-  readonly endReceives?: (() => void) | undefined;
   /** For a webhook that is being developed. */
   readonly development?: MappingInDevelopment | undefined;
 }

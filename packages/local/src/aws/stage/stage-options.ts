@@ -59,15 +59,11 @@ export interface StageOptions {
 }
 
 /** What the functions of a stage are started with. */
-export interface FunctionOptions extends StageOptions {
+export interface FunctionOptions extends StageOptions, Pick<Emulators, "endReceives" | "traceHeaderOf"> {
   readonly names: DeployedNames;
   readonly settingsOf: (definition: FunctionSettings) => SetSettings;
   /** Returns the endpoint of the AWS services for a function. */
   readonly endpointOf: (name: string) => Promise<string>;
-  /** Ends the receives of SQS that wait for messages, where the services can. */
-  readonly endReceives: (() => void) | undefined;
-  /** Returns the trace header with which a message was sent, if the services know it. */
-  readonly traceHeaderOf: Emulators["traceHeaderOf"];
 }
 
 /**

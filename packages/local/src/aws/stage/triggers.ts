@@ -8,7 +8,7 @@ import type { Trigger } from "@rainhooks/webhook/trigger-fields";
 import { startEventSourceMapping } from "../lambda/event-source-mapping.ts";
 import type { FunctionPool } from "../lambda/function-pool.ts";
 import { functionUrl, invokeApi } from "../lambda/function-servers.ts";
-import { listen } from "../local-server.ts";
+import { closeAtOnce, listen } from "../local-server.ts";
 import type { FunctionQueues } from "../provision/provision.ts";
 import { stopAll } from "../stop-all.ts";
 import { type FunctionOptions, localConcurrency } from "./stage-options.ts";
@@ -184,7 +184,6 @@ function scheduledEvent(name: string) {
 async function startServerTrigger(server: Server, port: number, flag: string): Promise<RunningTrigger> {
   return {
     address: `http://${await listen(server, port, flag)}`,
-    stop: () =>
-      stopAll([() => server.closeAllConnections(), () => new Promise((resolve) => server.close(resolve))]),
+    stop: () => closeAtOnce(server),
   };
 }

@@ -7,7 +7,7 @@ import { isJsonObject, type JsonObject, type JsonValue, tryParseJson } from "@ra
 import { makeFolder } from "../../folder.ts";
 import type { Listener } from "../../local-server.ts";
 import { openJournal } from "./journal.ts";
-import { evaluatePrefix, type PutObject, Stream, type StreamDestination } from "./stream.ts";
+import { evaluatePrefix, Stream, type StreamDependencies, type StreamDestination } from "./stream.ts";
 
 /*
  * The calls of Firehose that Rainhooks uses. Limits and errors are those of the service.
@@ -19,12 +19,9 @@ const MAX_RECORD_BYTES = 1000 * 1024;
 const NAME = /^[a-zA-Z0-9_.-]{1,64}$/;
 
 /** Dependencies of Firehose. */
-interface FirehoseDependencies {
+interface FirehoseDependencies extends Pick<StreamDependencies, "putObject" | "nowMs" | "onError"> {
   /** Folder for records that are not written yet. */
   readonly dataDir: string;
-  readonly putObject: PutObject;
-  readonly nowMs: () => number;
-  readonly onError: (error: unknown) => void;
 }
 
 /** The service. */

@@ -10,15 +10,13 @@ export interface StreamDestination {
   readonly bufferMiB: number;
 }
 
-/** Writes an object to a bucket. */
-export type PutObject = (bucket: string, key: string, body: Buffer) => Promise<void>;
-
 /** Dependencies of a stream. */
 export interface StreamDependencies {
   readonly name: string;
   readonly destination: StreamDestination;
   readonly journal: Journal;
-  readonly putObject: PutObject;
+  /** Writes an object to a bucket. */
+  readonly putObject: (bucket: string, key: string, body: Buffer) => Promise<void>;
   readonly nowMs: () => number;
   readonly onError: (error: unknown) => void;
 }
