@@ -1,11 +1,12 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ListSubscriptionsByTopicCommand, PublishCommand, UnsubscribeCommand } from "@aws-sdk/client-sns";
+import { ListSubscriptionsByTopicCommand, UnsubscribeCommand } from "@aws-sdk/client-sns";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { SHIPPED_WEBHOOKS } from "@rainhooks/app-list";
 import { bundleDir } from "@rainhooks/app-list/bundles";
 import { functionsWith, startTestStage, type TestStage } from "@rainhooks/app-local/testing/test-stage";
+import { publishEvent } from "@rainhooks/local/aws/publish";
 import { withShortWaits } from "@rainhooks/local/aws/stage/short-waits";
 import { eventually } from "@rainhooks/testing/eventually";
 import { defineFunction } from "@rainhooks/webhook/define-function";
@@ -50,15 +51,7 @@ describe("scheduled functions on a local stage", () => {
 
   it("sample the fleet", async () => {
     const { stage } = running;
-    const type = "rmaker.event.node_connected";
-    const Message = JSON.stringify({
-      event_type: type,
-      timestamp: Date.now(),
-      event_data: { node_id: "n1" },
-    });
-    await stage.clients.sns.send(
-      new PublishCommand({ TopicArn: stage.provisioned.topics.get(type), Message }),
-    );
+    await publishEvent(stage, "rmaker.event.node_connected", { node_id: "n1" });
     const newest = async () => {
       await stage.runScheduled();
       const response = await fetch(`${stage.apiUrl}/v1/fleet`);

@@ -1,9 +1,9 @@
-import { PublishCommand } from "@aws-sdk/client-sns";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { ALL_FUNCTIONS, startTestStage, type TestStage } from "@rainhooks/app-local/testing/test-stage";
 import { readRule } from "@rainhooks/extensions/alarms/rule/read-rule";
 import { changeWatchRule } from "@rainhooks/extensions/alarms/rules/rule-store";
 import { watchRulesTable } from "@rainhooks/extensions/alarms/watch-tables";
+import { publishEvent } from "@rainhooks/local/aws/publish";
 import { eventually } from "@rainhooks/testing/eventually";
 import { deployedName } from "@rainhooks/webhook/names";
 import { type CommandResult, runCommand } from "../cli/testing/run-command.ts";
@@ -21,16 +21,14 @@ describe("alarms on a local stage", () => {
 
   beforeAll(async () => {
     running = await startTestStage({ functions: ALL_FUNCTIONS });
-    const { clients, provisioned } = running.stage;
-    const table = { client: clients.dynamodb, tableName: deployedName("local", watchRulesTable.name) };
+    const table = {
+      client: running.stage.clients.dynamodb,
+      tableName: deployedName("local", watchRulesTable.name),
+    };
     // A rule that is added by the command begins to hold 90 seconds later.
     await changeWatchRule(table, "gone", { status: "in-force", rule: readRule(RULE) }, Date.now() + 1000);
-    const publish = async (type: "node_config_changed" | "node_disconnected", data: object) => {
-      const event_type = `rmaker.event.${type}` as const;
-      const body = { event_type, timestamp: Date.now() - 600_000, event_data: data };
-      const TopicArn = provisioned.topics.get(event_type);
-      await clients.sns.send(new PublishCommand({ TopicArn, Message: JSON.stringify(body) }));
-    };
+    const publish = (type: "node_config_changed" | "node_disconnected", data: object) =>
+      publishEvent(running.stage, `rmaker.event.${type}`, data, Date.now() - 600_000);
     for (const node_id of NODES) {
       await publish("node_config_changed", { node_id, config: { info: { name: NAMES[node_id] } } });
       await publish("node_disconnected", { node_id });

@@ -2,12 +2,12 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { PublishCommand } from "@aws-sdk/client-sns";
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
 import { questionsFor } from "@rainhooks/app-list/questions";
 import { runTestFleet } from "@rainhooks/app-local/testing/run-test-fleet";
 import { ALL_FUNCTIONS, startTestStage, type TestStage } from "@rainhooks/app-local/testing/test-stage";
 import { DAY_MS } from "@rainhooks/core/durations";
+import { publishEvent } from "@rainhooks/local/aws/publish";
 import { eventually } from "@rainhooks/testing/eventually";
 import { PLAYS } from "../lists/plays.ts";
 import type { ToolCall } from "../stage-play.ts";
@@ -134,7 +134,7 @@ describe("rainhooks mcp", () => {
     }
     // It reads what arrives meanwhile.
     expect(await asked("verify", { store: "node-status" })).toMatchObject({ store: "node-status" });
-    await publishDisconnect("cellar", Date.now());
+    await publishEvent(running.stage, "rmaker.event.node_disconnected", { node_id: "cellar" });
     const planned = async () =>
       (await fromCommand("destinations", "resume", "crm", "--plan")) as { plan: { missed: object[] } };
     const { plan: before } = await eventually(planned, ({ plan }) => plan.missed.length === 1);
@@ -158,14 +158,6 @@ describe("rainhooks mcp", () => {
       const { code, err } = await runCommand(["destinations", ...args, "--data", running.dataDir]);
       expect([code, err]).toEqual([0, ""]);
     }
-  }
-
-  async function publishDisconnect(node_id: string, timestamp: number): Promise<void> {
-    const { clients, provisioned } = running.stage;
-    const event_type = "rmaker.event.node_disconnected" as const;
-    const TopicArn = provisioned.topics.get(event_type);
-    const Message = JSON.stringify({ event_type, timestamp, event_data: { node_id } });
-    await clients.sns.send(new PublishCommand({ TopicArn, Message }));
   }
 
   it("a tool says that text of devices is data, and returns it so that it cannot leave its quotes", async () => {

@@ -1,4 +1,3 @@
-import { PublishCommand } from "@aws-sdk/client-sns";
 import { afterAll, beforeAll, describe, expect, it, test } from "@jest/globals";
 import { SHIPPED } from "@rainhooks/app-list";
 import { questionsFor } from "@rainhooks/app-list/questions";
@@ -9,6 +8,7 @@ import { type CallRecorder, startCallRecorder } from "@rainhooks/infra/testing/c
 import { publishManyChanges } from "@rainhooks/infra/testing/many-changes";
 import { roleAllows } from "@rainhooks/infra/testing/role-allows";
 import { dev } from "@rainhooks/infra/testing/stages";
+import { publishEvent } from "@rainhooks/local/aws/publish";
 import type { Stage } from "@rainhooks/local/aws/stage/stage";
 import { eventually } from "@rainhooks/testing/eventually";
 import { PLAYS } from "../lists/plays.ts";
@@ -28,17 +28,13 @@ const isAllowed = (name: string, action: string, resource: string) =>
 const OLD_NODE = "node-of-the-past";
 
 /** Publishes a point of a past day, so that rollups are used, and waits until it is stored. */
-async function publishOldPoint({ clients, provisioned, apiUrl }: Stage): Promise<void> {
+async function publishOldPoint(stage: Stage): Promise<void> {
   const records = [{ t: Math.floor(Date.now() / 1000) - 3 * 86_400, v: 1.5 }];
-  const event = {
-    event_type: "rmaker.event.node_ts_data" as const,
-    event_data: { node_id: OLD_NODE, ts_data: [{ name: "Old.Value", dt: "float", records }] },
-  };
-  const TopicArn = provisioned.topics.get(event.event_type);
-  await clients.sns.send(new PublishCommand({ TopicArn, Message: JSON.stringify(event) }));
+  const ts_data = [{ name: "Old.Value", dt: "float", records }];
+  await publishEvent(stage, "rmaker.event.node_ts_data", { node_id: OLD_NODE, ts_data });
   const isThere = async () =>
-    (await fetch(`${apiUrl}/v1/nodes/${OLD_NODE}/series`)).ok &&
-    (await fetch(`${apiUrl}/v1/nodes/${OLD_NODE}`)).ok;
+    (await fetch(`${stage.apiUrl}/v1/nodes/${OLD_NODE}/series`)).ok &&
+    (await fetch(`${stage.apiUrl}/v1/nodes/${OLD_NODE}`)).ok;
   await eventually(isThere, (there) => there);
 }
 

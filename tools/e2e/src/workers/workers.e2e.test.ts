@@ -1,12 +1,12 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { PublishCommand } from "@aws-sdk/client-sns";
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import { bundleDir } from "@rainhooks/app-list/bundles";
 import { queryApi } from "@rainhooks/app-list/query-api";
 import { startTestStage, type TestStage } from "@rainhooks/app-local/testing/test-stage";
+import { publishEvent } from "@rainhooks/local/aws/publish";
 import { withShortestWaits, withVisibilityTimeout } from "@rainhooks/local/aws/stage/short-waits";
 import { bundleFunction } from "@rainhooks/local/bundling/bundle-function.mjs";
 import { eventually } from "@rainhooks/testing/eventually";
@@ -59,14 +59,8 @@ describe("a worker on the local stage", () => {
   const queueUrl = () => running.stage.provisioned.queues.get(requests.name)?.queue.url;
 
   function publishAlert(node_id: string, urls: readonly string[]) {
-    const event_type = "rmaker.event.alert" as const;
-    const event = { event_type, event_data: { node_id, message_body: JSON.stringify({ urls }) } };
-    return running.stage.clients.sns.send(
-      new PublishCommand({
-        TopicArn: running.stage.provisioned.topics.get(event_type),
-        Message: JSON.stringify(event),
-      }),
-    );
+    const message_body = JSON.stringify({ urls });
+    return publishEvent(running.stage, "rmaker.event.alert", { node_id, message_body });
   }
 
   function send(body: string) {
