@@ -1,5 +1,5 @@
 import { inputError, wrongInput } from "@rainhooks/core/errors";
-import { requireVersion } from "@rainhooks/stage/operations/seen-version";
+import { requireVersion } from "@rainhooks/stage/operations/expected-version";
 import type { StageAccess } from "@rainhooks/stage/stage-access";
 import { requireRule } from "../alarms/select-alarms.ts";
 import type { Rule } from "../rule/rule.ts";

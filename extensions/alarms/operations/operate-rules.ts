@@ -1,6 +1,6 @@
 import { inputError } from "@rainhooks/core/errors";
 import { defineOperation } from "@rainhooks/stage/operations/define-operation";
-import { seenVersion } from "@rainhooks/stage/operations/seen-version";
+import { expectedVersion } from "@rainhooks/stage/operations/expected-version";
 import {
   duration,
   flag,
@@ -48,7 +48,7 @@ const add = defineOperation({
       placeholder: "name",
       maxLength: MAX_NAME,
     }),
-    version: seenVersion,
+    version: expectedVersion,
     ...RULE_PARAMS,
   },
   permission: "operate",

@@ -3,7 +3,7 @@ import { inputError } from "@rainhooks/core/errors";
 import { publicKeyOf } from "@rainhooks/sinks/http/sign";
 import { defineOperation } from "@rainhooks/stage/operations/define-operation";
 import type { CallPlace } from "@rainhooks/stage/operations/operation";
-import { requireVersion, seenVersion } from "@rainhooks/stage/operations/seen-version";
+import { requireVersion, expectedVersion } from "@rainhooks/stage/operations/expected-version";
 import { durationUpTo, optionalText } from "@rainhooks/stage/query/params/kinds";
 import { formatTime } from "@rainhooks/stage/terminal/format-table";
 import { MAX_CACHE_AGE_MS } from "../destinations/cached-destinations.ts";
@@ -122,7 +122,7 @@ export const set = defineOperation({
   summary: "Change what is given of a destination",
   request: {
     id: destinationField,
-    version: seenVersion,
+    version: expectedVersion,
     ...SECRET_PARAMS,
     ...SETTING_PARAMS,
     ...CHANGE_PARAMS,

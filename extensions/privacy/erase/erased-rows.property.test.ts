@@ -22,7 +22,7 @@ import { eraseLine } from "./erase-line.ts";
 import { eraseObjects } from "./erase-objects.ts";
 import { quartersOf } from "./erase-readings.ts";
 import { eraseTable } from "./erase-tables.ts";
-import { SettledRows } from "./settle-rows.ts";
+import { ArchivedRows } from "./archived-rows.ts";
 import { type ErasureSubject, namesOf } from "./subject.ts";
 
 const ALIAS = "rainhooks-erased-0123456789ab";
@@ -298,7 +298,7 @@ async function erase(subject: ErasureSubject): Promise<void> {
   const renaming = { names: namesOf(subject), alias: ALIAS };
   const search = { client: tables.client, renaming };
   const searched = TABLES.map(({ name }) => ({ name, tableName: name }));
-  const settled = new SettledRows(searched, search);
+  const settled = new ArchivedRows(searched, search);
   const all = async () => {
     let found = 0;
     for (const table of searched)

@@ -140,7 +140,7 @@ export interface KeyPart {
 type KeyCutter = (attribute: string, value: string) => readonly KeyPart[] | undefined;
 
 /** Tables of Rainhooks that are searched. */
-export const KNOWN_TABLES: readonly TableDescription[] = [
+export const TABLES: readonly TableDescription[] = [
   watchedNodeTable,
   nodeTimelineTable,
   fleetSamplesTable,
@@ -166,7 +166,7 @@ export const KNOWN_TABLES: readonly TableDescription[] = [
  * @param table Its name within a stage; that of slot `b` ends with `-b`.
  */
 export function keyCutterOf(table: string): KeyCutter | undefined {
-  const known = KNOWN_TABLES.find(({ name }) => name === table.replace(/-b$/, ""));
+  const known = TABLES.find(({ name }) => name === table.replace(/-b$/, ""));
   if (known === undefined) return undefined;
   const keys = new Set(keyAttributesOf(known).map(({ name }) => name));
   return (attribute, value) => {

@@ -4,7 +4,7 @@ import { slotClient } from "@rainhooks/stage/tables/live-tables";
 import { eraseLine } from "./erase-line.ts";
 import type { SearchedTable } from "./erase-tables.ts";
 import { isNamedIn, type Sightings } from "./rename.ts";
-import { SettledRows } from "./settle-rows.ts";
+import { ArchivedRows } from "./archived-rows.ts";
 import { type ErasureSubject, namesOf } from "./subject.ts";
 
 /** Tables that are not searched: the table of erasures has the subject until the erasure is done. */
@@ -42,7 +42,7 @@ export function searchOf(
   };
   const tables = { client: slotClient(access), renaming };
   let namesUsers = subject.kind === "node";
-  const settled = new SettledRows(searchedTables(access), tables);
+  const settled = new ArchivedRows(searchedTables(access), tables);
   return {
     renaming,
     isMeant: (text: string) => isNamedIn(text, renaming),

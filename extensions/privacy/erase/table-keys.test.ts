@@ -35,7 +35,7 @@ import {
 } from "../../forwarding/forwarding-tables.ts";
 import { nodeLane } from "../../forwarding/outbox/lane.ts";
 import { Lane } from "../../forwarding/outbox/store.ts";
-import { KNOWN_TABLES, namesInTable } from "./rename-item.ts";
+import { TABLES, namesInTable } from "./rename-item.ts";
 import { namesOf } from "./subject.ts";
 
 /** Each character of it is written in another way somewhere. */
@@ -142,7 +142,7 @@ const OF_NOBODY: readonly [TableDescription, reason: string][] = [
 describe("the keys of each table that an erasure knows", () => {
   it("each table is here", () => {
     const names = [...ITEMS, ...OF_NOBODY].map(([{ name }]) => name);
-    expect(names.toSorted()).toEqual(KNOWN_TABLES.map(({ name }) => name).toSorted());
+    expect(names.toSorted()).toEqual(TABLES.map(({ name }) => name).toSorted());
     for (const [{ holds }] of OF_NOBODY) expect(holds).toEqual({});
     expect(hourKey("2026/11/24/08")["archive"]?.S).toBe(ARCHIVE_KEY);
   });

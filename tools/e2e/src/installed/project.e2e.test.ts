@@ -19,7 +19,7 @@ const ROOT = join(import.meta.dirname, "../../../..");
 /** Limits of the packed packages, a little above what they have. */
 const MAX_KIB = {
   // Of these, 150 are the pages of `rainhooks docs`, and 45 the types of extensions.
-  rainhooks: 3870,
+  rainhooks: 4010,
   "rainhooks-webhook": 165,
   "rainhooks-webhook-testing": 300,
   "rainhooks-infra": 490,
@@ -27,7 +27,7 @@ const MAX_KIB = {
 };
 
 /** Each has a bill of materials. */
-const FUNCTIONS = 11;
+const FUNCTIONS = 12;
 
 interface Ended {
   readonly code: number;

@@ -23,7 +23,7 @@ const KEYS = ["nodeId", "item"];
  * Rows of node status whose texts follow from the archive: in it more is known of an event than in a row, in
  * which a text is cut, and says not whose names are in it.
  */
-export class SettledRows {
+export class ArchivedRows {
   readonly #settled = new Set<string>();
   readonly #tables: readonly SearchedTable[];
   readonly #search: TableSearch;

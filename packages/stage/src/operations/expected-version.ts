@@ -2,7 +2,7 @@ import { RainhooksError } from "@rainhooks/core/errors";
 import { optionalNumber } from "../query/params/kinds.ts";
 
 /** The version that somebody has looked at of what they change. */
-export const seenVersion = {
+export const expectedVersion = {
   ...optionalNumber(
     { description: "Only if nobody has changed it since it had this version.", placeholder: "version" },
     { min: 1, max: Number.MAX_SAFE_INTEGER },
