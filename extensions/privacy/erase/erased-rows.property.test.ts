@@ -259,7 +259,10 @@ function addFacts(
   }
 }
 
-/** Returns what `verify` says about the tables, if these lines are archived: differences, and how much it has compared. */
+/**
+ * Returns what `verify` says about the tables, if these lines are archived: differences, and how much it has
+ * compared.
+ */
 async function verify(lines: readonly string[]) {
   const events = lines.flatMap(eventOf);
   const stores = [

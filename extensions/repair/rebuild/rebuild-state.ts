@@ -116,13 +116,14 @@ export async function saveState(table: SlotTable, next: StoreState): Promise<Sto
 
 /**
  * Checks for another machine than the one that holds a rebuild whether that one still does. Its clock may be
- * behind: it wrote the end of the lease, and on a deployed stage no other takes the rebuild earlier. Only what
- * rebuilds may write the table that says so, and which slot is live.
+ * behind: it wrote the end of the lease, and on a deployed stage no other takes the rebuild earlier. Only
+ * what rebuilds may write the table that says so, and which slot is live.
  *
  * @param runner Id of the process that held it when it asked.
  * @param phase What it has asked for is done in this phase only.
  * @param slot The slot that it wants to write to.
- * @throws {RainhooksError} `write-conflict` if it does not, the rebuild is in another phase, or the slot is live.
+ * @throws {RainhooksError} `write-conflict` if it does not, the rebuild is in another phase, or the slot is
+ * live.
  */
 export async function requireRunner(
   slots: SlotTable,

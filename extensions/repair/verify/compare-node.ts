@@ -4,8 +4,8 @@ import { stableText } from "./stable-text.ts";
 
 /**
  * Why a fact cannot be judged. `older`: it comes from before the range or the archive. `rules`: it depends on
- * deliveries for whose time the rules or the subscriptions are not known. `unreadable`: it may come from a part
- * of the archive that cannot be read.
+ * deliveries for whose time the rules or the subscriptions are not known. `unreadable`: it may come from a
+ * part of the archive that cannot be read.
  */
 export type UnjudgedReason = "older" | "rules" | "unreadable";
 

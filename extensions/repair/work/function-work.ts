@@ -6,8 +6,8 @@ import { errorJson, readWorkRequest, type WorkReply } from "./request.ts";
 export type FunctionWork = (event: unknown, isLate: () => boolean) => Promise<WorkReply>;
 
 /**
- * Returns what does the calls of a function, by the names of its methods. An error that a command can understand is part of the reply; the
- * function itself fails only when something is wrong with it.
+ * Returns what does the calls of a function, by the names of its methods. An error that a command can
+ * understand is part of the reply; the function itself fails only when something is wrong with it.
  */
 export function functionWork(all: object, dependencies: WorkDependencies): FunctionWork {
   const methods = new Map<string, unknown>(Object.entries(all));

@@ -73,7 +73,9 @@ const CALLS = {
 } as const;
 
 type NameIn<Text> = Text extends `${infer Name}:${string}` ? Name : never;
-/** The name of a statement of the table: its service, but `mapping`, which is of Lambda, and `objects`, of S3. */
+/**
+ * The name of a statement of the table: its service, but `mapping`, which is of Lambda, and `objects`, of S3.
+ */
 export type StatementName = NameIn<(typeof CALLS)[keyof typeof CALLS]>;
 
 const actionsIn = (text: string) => callsIn(text.replace(/^mapping:/, "lambda:").replace(/^objects:/, "s3:"));

@@ -132,8 +132,8 @@ const CHUNK = 50;
  * ```
  *
  * A head sorts, by the parameter `sort` of the address (`-found`: from the end). Of more than fifty rows,
- * only those near the window are drawn. Where it has no room, a row is a block. Arrow keys, `j` and `k` go from
- * row to row, `x` selects one.
+ * only those near the window are drawn. Where it has no room, a row is a block. Arrow keys, `j` and `k` go
+ * from row to row, `x` selects one.
  */
 export function Table<Row>(props: TableProps<Row>) {
   const { label, rows, keyOf, actions, bulk, empty } = props;

@@ -43,7 +43,9 @@ test.each(Object.entries(MAX_KIB))("the bundle of %s is small", async (name, [al
   expect(startKib).toBeLessThanOrEqual(atStart);
 });
 
-/** Loads functions, one after the other, where everything that formats or compares texts by a language fails. */
+/**
+ * Loads functions, one after the other, where everything that formats or compares texts by a language fails.
+ */
 const LOADER = `
 const refuse = (name) => () => { throw new Error(name + " loads ICU, for about 12 ms"); };
 for (const { prototype } of [Number, BigInt, Date, Array, String])

@@ -37,9 +37,9 @@ export interface BundleFigures {
 }
 
 /**
- * Measures the size of each bundle and the processor time in which a new process loads it, compared with a function
- * that does nothing but create a client of the AWS SDK (Firehose for archive, DynamoDB for the others),
- * bundled by esbuild's defaults.
+ * Measures the size of each bundle and the processor time in which a new process loads it, compared with a
+ * function that does nothing but create a client of the AWS SDK (Firehose for archive, DynamoDB for the
+ * others), bundled by esbuild's defaults.
  */
 export async function measureBundles(processes: number): Promise<readonly BundleFigures[]> {
   const folder = await mkdtemp(join(tmpdir(), "bundles-"));

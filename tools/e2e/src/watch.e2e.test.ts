@@ -77,8 +77,8 @@ describe("a webhook that is being developed", () => {
   }
 
   /**
-   * Saves a file, and waits until the developer sees what came of it. esbuild watches what it has read once its
-   * build has ended: a file that is saved within that moment, which only a test can do, is saved again.
+   * Saves a file, and waits until the developer sees what came of it. esbuild watches what it has read once
+   * its build has ended: a file that is saved within that moment, which only a test can do, is saved again.
    */
   async function changed(
     path: string,

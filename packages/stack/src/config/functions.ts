@@ -137,8 +137,9 @@ export const FunctionSchema = fields({
   /** When this function's alarms go off. */
   alarms: optional(FunctionAlarmsSchema),
   /**
-   * With a queue: maximum number of parallel invocations. For `store-read` and `store-work`: maximum number of invocations
-   * that one command makes at once, 1 to 1,000, which share the account's limit with all other functions.
+   * With a queue: maximum number of parallel invocations. For `store-read` and `store-work`: maximum number
+   * of invocations that one command makes at once, 1 to 1,000, which share the account's limit with all other
+   * functions.
    *
    * @defaultValue as in the definition; of a webhook by `nodes`
    */

@@ -25,7 +25,9 @@ it("a plan is of all values that a URL has for a list", async () => {
     expect(await (await app.request(`/plans/dim?${query}`)).json()).toEqual({ text });
 });
 
-/** A stage with lamps that somebody else lights meanwhile, and an operation that puts out those of its plan. */
+/**
+ * A stage with lamps that somebody else lights meanwhile, and an operation that puts out those of its plan.
+ */
 function openLamps() {
   const lit = ["hall"];
   const out: string[][] = [];

@@ -19,8 +19,8 @@ export type Step = (size: StepSize) => Promise<StepResult>;
 
 /**
  * The steps of the report, by their names. Limits have room for a busy machine: each is half as far again, or
- * more, from what is measured on a quiet one, but for the processor time of loading, whose ratio hardly depends on that.
- * They fail when something became twice as slow, not when it became slower by a tenth: that,
+ * more, from what is measured on a quiet one, but for the processor time of loading, whose ratio hardly
+ * depends on that. They fail when something became twice as slow, not when it became slower by a tenth: that,
  * docs/benchmarks.md shows.
  */
 export const STEPS: Readonly<Record<string, Step>> = {
@@ -46,7 +46,10 @@ async function decodeStep(size: StepSize): Promise<StepResult> {
   };
 }
 
-/** The processor time of loading, as a share of the plain client's: about a tenth more than on a quiet machine. */
+/**
+ * The processor time of loading, as a share of the plain client's: about a tenth more than on a quiet
+ * machine.
+ */
 const MAX_LOAD: Readonly<Record<string, number>> = {
   archive: 0.65,
   "node-status": 0.62,

@@ -76,7 +76,9 @@ export interface WorldOptions {
   readonly allowsLoops?: (definition: QueuedFunction) => boolean;
   /** Returns whether the next message to the queue of retries is there twice. @defaultValue never */
   readonly isTwice?: () => boolean;
-  /** Returns whether the next record of what a worker does by itself cannot be written. @defaultValue never */
+  /**
+   * Returns whether the next record of what a worker does by itself cannot be written. @defaultValue never
+   */
   readonly isAuditLost?: () => boolean;
   /** Decides in which lane many events of a destination wait, from 0 to 1. @defaultValue always 0 */
   readonly random?: () => number;

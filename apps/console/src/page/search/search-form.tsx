@@ -129,7 +129,10 @@ const MAX_LOOKED = 20_000;
 
 type Listed = ResultOf<typeof listNodesQuestion> & { readonly next?: string };
 
-/** Finds nodes by a part of what they are called, and a user by the id: page by page, because no index has that. */
+/**
+ * Finds nodes by a part of what they are called, and a user by the id: page by page, because no index has
+ * that.
+ */
 async function lookThrough(
   text: string,
   signal: AbortSignal,

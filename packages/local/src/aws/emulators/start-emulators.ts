@@ -24,8 +24,8 @@ export interface Emulators {
   /** Returns the folder with the objects of a bucket, if they are stored on this machine. */
   readonly bucketDir?: (bucket: string) => string;
   /**
-   * Ends the receives of SQS that wait for messages, if these services can: they return what there is. Without
-   * it, each waits for a second only.
+   * Ends the receives of SQS that wait for messages, if these services can: they return what there is.
+   * Without it, each waits for a second only.
    */
   readonly endReceives?: (() => void) | undefined;
   /** Returns the trace header with which a message was sent, if these services know it. */
