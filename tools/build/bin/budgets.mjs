@@ -1,15 +1,16 @@
 /*
- * Prints how many lines of code each part has, and its budget; with --lower, lowers the budgets to that: npm
- * run budgets.
+ * Prints how many tokens of code each part has, and the budget of all; with --lower, lowers the budget to
+ * that: npm run budgets.
  */
-import { lowered, mistakesOf, readBudgets, tableOf, writeBudgets } from "../src/budgets/budgets.mjs";
+import { lowerBudget, mistakeOf, readBudget, tableOf } from "../src/budgets/budgets.mjs";
 import { measureParts } from "../src/budgets/parts.mjs";
 
 const { parts } = measureParts();
-if (process.argv.includes("--lower")) writeBudgets(lowered(readBudgets(), parts), parts);
-const budgets = readBudgets();
-process.stdout.write(tableOf(budgets, parts));
-for (const mistake of mistakesOf(budgets, parts)) {
+const tokens = [...parts.values()].reduce((sum, part) => sum + part.tokens, 0);
+if (process.argv.includes("--lower")) lowerBudget(tokens);
+process.stdout.write(tableOf(readBudget(), parts));
+const mistake = mistakeOf(readBudget(), tokens);
+if (mistake !== undefined) {
   console.error(mistake);
   process.exitCode = 1;
 }

@@ -66,7 +66,7 @@ const SCRIPTS = {
   reference: ["", "write what docs have from source: commands, fields of a stage, alarms, tables"],
   budgets: [
     "[--lower]",
-    "print the lines of code of each part and its budget; with --lower, lower the budgets to them",
+    "print the tokens and lines of code of each part, and the budget of all; with --lower, lower it to them",
   ],
   "large-fleet": [
     "[--nodes <count>] [--minutes <count>] [--grow <count>]",

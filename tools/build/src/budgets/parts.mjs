@@ -2,7 +2,8 @@ import { execFileSync } from "node:child_process";
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { ROOT } from "../lambda-node.mjs";
-import { linesOf } from "./lines.mjs";
+import { longComments } from "./comments.mjs";
+import { countTokens } from "./tokens.mjs";
 
 /** Files with code; tests, and patches of others' code, are not counted. */
 const CODE = /\.(?:ts|tsx|mts|mjs|cjs|js|css|html)$/;
@@ -11,7 +12,7 @@ const PATCHES = "patches/";
 
 /** Where each of its folders is a part. */
 const OF_FOLDERS = "extensions";
-/** Where functions of a clone's own are listed. They and their list have no budget. */
+/** Where functions of a clone's own are listed. They and their list are not counted. */
 const PROJECT_LIST = "apps/list/src/project-extensions.ts";
 
 /** Lists the folders of the workspaces. */
@@ -36,21 +37,23 @@ export function partOf(path, folders) {
 }
 
 /**
- * Reads the code of the repository; returns the lines of code by part, and the places of comments that are
- * too long.
+ * Reads the code of the repository; returns the tokens and lines of code by part, and the places of comments
+ * that are too long.
  */
 export function measureParts() {
   const folders = workspaces();
   const parts = new Map();
-  const longComments = [];
+  const tooLong = [];
   for (const path of codeFiles()) {
-    const { count, longComments: lines } = linesOf(path, readFileSync(join(ROOT, path), "utf8"));
-    longComments.push(...lines.map((line) => `${path}:${line}`));
+    const text = readFileSync(join(ROOT, path), "utf8");
+    tooLong.push(...longComments(text).map((line) => `${path}:${line}`));
     if (UNCOUNTED.test(path)) continue;
+    const { tokens, lines } = countTokens(path, text);
     const part = partOf(path, folders);
-    parts.set(part, (parts.get(part) ?? 0) + count);
+    const before = parts.get(part) ?? { tokens: 0, lines: 0 };
+    parts.set(part, { tokens: before.tokens + tokens, lines: before.lines + lines });
   }
-  return { parts, longComments };
+  return { parts, longComments: tooLong };
 }
 
 /** The files with code that are in Git, or will be with the next commit. */
