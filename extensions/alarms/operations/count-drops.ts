@@ -14,16 +14,7 @@ interface Range {
 }
 
 /** How often the nodes of a group dropped. */
-export interface GroupDrops {
-  /** The firmware, type, model or tag; absent for nodes of which it is not known. */
-  readonly group?: string;
-  readonly nodes: number;
-  /** How many of them are offline at the end. */
-  readonly offline: number;
-  readonly drops: number;
-  /** Drops per node and day, in the time that is known of them. */
-  readonly perNodeDay: number;
-}
+export type GroupDrops = ReturnType<typeof groupsOf>[number];
 
 /** How often nodes dropped. */
 export type CountedDrops = Awaited<ReturnType<typeof countDrops>>;
@@ -112,11 +103,12 @@ export function addNode(
   }
 }
 
-/** Returns the groups, those that drop most often first. */
-export function groupsOf(sums: GroupSums): GroupDrops[] {
+/** Returns the groups, those that drop most often first; the one of nodes of which it is not known has no name. */
+export function groupsOf(sums: GroupSums) {
   const groups = [...sums].map(([group, { knownMs, ...counts }]) => ({
     ...(group === undefined ? {} : { group }),
     ...counts,
+    /** Drops per node and day, in the time that is known of them. */
     perNodeDay: knownMs === 0 ? 0 : (counts.drops * DAY_MS) / knownMs,
   }));
   return groups.toSorted((a, b) => b.perNodeDay - a.perNodeDay || b.nodes - a.nodes);

@@ -151,20 +151,7 @@ export async function dropDeadLetters(
 }
 
 /** Dead letters of one cause, whichever queues have them. */
-export interface DeadLetterCause {
-  readonly errorCode: string | undefined;
-  readonly reason: string;
-  /** Message ids, by webhook or worker. */
-  readonly queues: readonly { readonly webhook: string; readonly ids: readonly string[] }[];
-  /** The first of them. */
-  readonly examples: readonly DeadLetterExample[];
-}
-
-/** A dead letter of a cause, with the beginning of its body. */
-type DeadLetterExample = { readonly webhook: string } & Pick<
-  DeadLetterMessage,
-  "messageId" | "deliveryId" | "publishedAtMs" | "sentAtMs" | "body"
->;
+export type DeadLetterCause = ReturnType<typeof causesIn>[number];
 
 /** Dead letters of each queue that are read. */
 const MAX_READ = 1000;
@@ -177,17 +164,19 @@ export async function readCauses(access: StageAccess): Promise<DeadLetterCause[]
 }
 
 /** Groups dead letters by error code and reason: no reason has an id in it. */
-export function causesIn(queues: readonly DeadLettersOfWebhook[]): DeadLetterCause[] {
+export function causesIn(queues: readonly DeadLettersOfWebhook[]) {
   const all = queues.flatMap(({ webhook, letters }) => letters.map((letter) => ({ webhook, ...letter })));
   const byCause = Map.groupBy(all, ({ errorCode, reason }) => JSON.stringify([errorCode, reason]));
   const causes = [...byCause.values()].toSorted((a, b) => b.length - a.length);
   return causes.map((letters) => ({
     errorCode: letters[0]?.errorCode,
     reason: letters[0]?.reason ?? NO_REASON,
+    /** Message ids, by webhook or worker. */
     queues: [...Map.groupBy(letters, ({ webhook }) => webhook)].map(([webhook, own]) => ({
       webhook,
       ids: own.map(({ messageId }) => messageId),
     })),
+    /** The first of them, with the beginnings of their bodies. */
     examples: letters.slice(0, MAX_EXAMPLES).map((letter) => {
       const { webhook, messageId, deliveryId, publishedAtMs, sentAtMs, body } = letter;
       return { webhook, messageId, deliveryId, publishedAtMs, sentAtMs, body: body.slice(0, MAX_BODY) };

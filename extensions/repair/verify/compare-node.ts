@@ -9,21 +9,14 @@ import { stableText } from "./stable-text.ts";
  */
 export type UnjudgedReason = "older" | "rules" | "unreadable";
 
-/** A fact that differs. */
-export interface FactDifference {
-  readonly nodeId: string;
-  readonly name: string;
-  /** What the fact is, for people. */
-  readonly what: string;
-  /**
-   * `missing`: it is not in the table. `unexpected`: no archived delivery says it. `wrong`: both, with
-   * different values.
-   */
-  readonly kind: "missing" | "wrong" | "unexpected";
-  /** Its values, as text. */
-  readonly archived: string | undefined;
-  readonly stored: string | undefined;
-}
+/** A fact that differs; its values are texts. */
+export type FactDifference = Readonly<ReturnType<typeof differenceOf>>;
+
+/**
+ * `missing`: it is not in the table. `unexpected`: no archived delivery says it. `wrong`: both, with different
+ * values.
+ */
+type DifferenceKind = "missing" | "wrong" | "unexpected";
 
 /** The result of comparing the facts of a node. */
 export type NodeComparison = ReturnType<typeof compareNode>;
@@ -41,7 +34,7 @@ export interface CompareContext {
   readonly readAtMs: number;
 }
 
-type Verdict = "equal" | "expired" | "none" | UnjudgedReason | FactDifference["kind"];
+type Verdict = "equal" | "expired" | "none" | UnjudgedReason | DifferenceKind;
 
 /**
  * Compares the facts of a node. What is stored must have at least what follows from the archived deliveries,
@@ -164,14 +157,15 @@ export function differenceOf(
   nodeId: string,
   name: string,
   values: FactValues,
-  kind: FactDifference["kind"],
+  kind: DifferenceKind,
   { model }: Pick<CompareContext, "model">,
-): FactDifference {
+) {
   const { known } = joinedOf(name, values, model);
   const text = (value: unknown) => (value === undefined ? undefined : stableText(value));
   return {
     nodeId,
     name,
+    /** For people. */
     what: model.describe(name),
     kind,
     archived: text(known),

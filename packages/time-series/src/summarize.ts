@@ -9,12 +9,6 @@ import type { Window } from "./windows.ts";
 
 const READS_AT_ONCE = 8;
 
-/** The sources of a part of a series: quarters of rollups where they exist, otherwise points. */
-interface Sources {
-  readonly quarters: readonly { readonly startMs: number; readonly summary: Summary }[];
-  readonly stretches: readonly Window[];
-}
-
 /**
  * Returns the summary of the points of each window. The windows must be in order. Past days are read from
  * their rollups; a day that is completely inside the windows and has no rollup yet gets one, if the reader
@@ -66,12 +60,13 @@ class Sums {
   }
 }
 
+/** Returns the sources of a part of a series: quarters of rollups where they exist, otherwise points. */
 async function sourcesOf(
   reader: RollupReader,
   part: SeriesOfKind,
   windows: readonly Window[],
   nowMs: number,
-): Promise<Sources> {
+) {
   const fromMs = windows[0]?.startMs ?? 0;
   const toMs = windows.at(-1)?.endMs ?? 0;
   const cut = cutQuarters(windows);
