@@ -43,6 +43,16 @@ export async function destinationInput(
   return { settings: read(), secrets };
 }
 
+/**
+ * Reads the settings of a destination without secrets of its own in the request.
+ *
+ * @throws {RainhooksError} `input-invalid` for all that is wrong, by the names that people write.
+ */
+export async function settingsInput(settings: RequestSettings): Promise<DestinationInput> {
+  await checkEach([() => readSettings(settings)]);
+  return { settings: readSettings(settings) };
+}
+
 /** Names of settings as people write them, where they have others. */
 const WRITTEN_NAMES: ReadonlyMap<string, string> = new Map(
   Object.entries<SettingField>(SETTING_FIELDS).flatMap(([name, { shown }]) =>

@@ -2,8 +2,8 @@ import { SECOND_MS } from "@rainhooks/core/durations";
 import { inputError } from "@rainhooks/core/errors";
 import { publicKeyOf } from "@rainhooks/sinks/http/sign";
 import { defineOperation } from "@rainhooks/stage/operations/define-operation";
+import { expectedVersion, requireVersion } from "@rainhooks/stage/operations/expected-version";
 import type { CallPlace } from "@rainhooks/stage/operations/operation";
-import { requireVersion, expectedVersion } from "@rainhooks/stage/operations/expected-version";
 import { durationUpTo, optionalText } from "@rainhooks/stage/query/params/kinds";
 import { formatTime } from "@rainhooks/stage/terminal/format-table";
 import { MAX_CACHE_AGE_MS } from "../destinations/cached-destinations.ts";
@@ -11,12 +11,17 @@ import type { Destination } from "../destinations/destination.ts";
 import { settingsOf } from "../destinations/destination-item.ts";
 import { addDestination, changeDestination } from "../destinations/manage.ts";
 import { readDestinationSecrets } from "../destinations/read-secrets.ts";
-import { readSettings } from "../destinations/read-settings.ts";
 import { readAll, requireDestination } from "../destinations/store.ts";
 import { hasMissed } from "../pauses/pause.ts";
 import { rotateSecret } from "../secrets/rotate.ts";
 import { destinationLines, destinationView, eventsText } from "../views/destination-view.ts";
-import { destinationInput, mergeSecrets, requireUrl, signingSecretOf } from "./destination-input.ts";
+import {
+  destinationInput,
+  mergeSecrets,
+  requireUrl,
+  settingsInput,
+  signingSecretOf,
+} from "./destination-input.ts";
 import { forwardingOf } from "./forwarding-of.ts";
 import {
   CHANGE_PARAMS,
@@ -77,7 +82,7 @@ export const add = defineOperation({
     const { id, target, secret, signature } = request;
     const settings = { ...requestSettings(request), id };
     if (target !== undefined) {
-      const input = { settings: readSettings({ ...settings, url: `target:${target}` }) };
+      const input = await settingsInput({ ...settings, url: `target:${target}` });
       return { destination: await addDestination(forwarding, input, Date.now()), signing: undefined };
     }
     const signing = signingSecretOf(secret, signature);
@@ -143,7 +148,7 @@ export const set = defineOperation({
       async ({ destination, secrets }) => {
         requireVersion(id, version, destination.version);
         const settings = { ...settingsOf(destination), ...changes };
-        if (!isSecret) return { settings: readSettings(settings) };
+        if (!isSecret) return settingsInput(settings);
         requireUrl(destination);
         const before = await secrets();
         const input = await destinationInput(forwarding, settings, mergeSecrets(before, request), before);

@@ -51,7 +51,7 @@ export const SETTING_PARAMS: Params = Object.fromEntries(
   [...WRITTEN_SETTINGS].map(([name, field]) => [
     name,
     paramOf(field, (written) => {
-      const value = valueOf(field, written);
+      const value = settingValue(field, written);
       return value.ok ? value.value : written;
     }),
   ]),
@@ -82,21 +82,22 @@ function paramOf(field: WrittenSetting, read: (written: Written) => unknown): Pa
     fallback: { value: undefined },
     quotesValue: true,
     ...(input === "template" ? { isFile: true } : {}),
-    ...(isList
-      ? { hasCommas: true, readAll: read, read: (text) => read(commaList(text)) }
-      : { read }),
+    ...(isList ? { hasCommas: true, readAll: read, read: (text) => read(commaList(text)) } : { read }),
   };
 }
 
 /** Reads the value of a setting; null if it is taken back. */
-function valueOf({ shown: { input }, isOptional, read }: WrittenSetting, written: Written): Field<unknown> {
+function settingValue(
+  { shown: { input }, isOptional, read }: WrittenSetting,
+  written: Written,
+): Field<unknown> {
   const isTakenBack = input === "count" ? written === "none" : String(written).trim() === "";
   if (isOptional && isTakenBack) return { ok: true, value: null };
   return typeof written === "string" ? (read.text ?? read)(written) : read(written);
 }
 
 function checked(field: WrittenSetting, written: Written): unknown {
-  const value = valueOf(field, written);
+  const value = settingValue(field, written);
   if (value.ok) return value.value;
   throw new ParamMistake(value.mistake);
 }
