@@ -4,6 +4,7 @@ import { createServer, request, type Server, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { buffer } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { type RunningConsole, startConsole } from "@rainhooks/app-console/serve/console";
 import { runTestFleet } from "@rainhooks/app-local/testing/run-test-fleet";
@@ -140,19 +141,22 @@ describe("a failure", () => {
 
 /** Passes requests on, or fails as services do. */
 function standBetween(to: URL, wayOf: () => Way): Server {
-  return createServer((from, response) => {
+  return createServer(async (from, response) => {
     const way = wayOf();
     if (way === "away") return void response.writeHead(503).end();
     if (way === "throttled") return fail(response, "ProvisionedThroughputExceededException");
-    const isWrite = /\.(?:Put|Update)Item$/.test(String(from.headers["x-amz-target"]));
-    if (way === "conflicts" && isWrite) return fail(response, "ConditionalCheckFailedException");
     const { method, url, headers } = from;
+    const body = await buffer(from);
+    const isWrite = /\.(?:Put|Update)Item$/.test(String(headers["x-amz-target"]));
+    // The record of an operation has an id of its own, and never conflicts.
+    if (way === "conflicts" && isWrite && body.includes("-watch-rules"))
+      return fail(response, "ConditionalCheckFailedException");
     const onward = request({ host: to.hostname, port: to.port, method, path: url, headers }, (reply) => {
       response.writeHead(reply.statusCode ?? 500, reply.headers);
       reply.pipe(response);
     });
     onward.on("error", () => response.destroy());
-    from.pipe(onward);
+    onward.end(body);
   });
 }
 
