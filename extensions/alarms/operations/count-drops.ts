@@ -103,7 +103,10 @@ export function addNode(
   }
 }
 
-/** Returns the groups, those that drop most often first; the one of nodes of which it is not known has no name. */
+/**
+ * Returns the groups, those that drop most often first; the one of nodes of which it is not known has no
+ * name.
+ */
 export function groupsOf(sums: GroupSums) {
   const groups = [...sums].map(([group, { knownMs, ...counts }]) => ({
     ...(group === undefined ? {} : { group }),

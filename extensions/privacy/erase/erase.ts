@@ -20,7 +20,14 @@ import { replayTable } from "../../repair/replay/target.ts";
 import { eraseDeadLetters } from "./erase-dead-letters.ts";
 import { eraseObjects, type ObjectChanges } from "./erase-objects.ts";
 import { eraseTable } from "./erase-tables.ts";
-import { addErased, type Erasure, type ErasureCounts, NO_COUNTS, readErasures, saveErasure } from "./erasure-store.ts";
+import {
+  addErased,
+  type Erasure,
+  type ErasureCounts,
+  NO_COUNTS,
+  readErasures,
+  saveErasure,
+} from "./erasure-store.ts";
 import { goneAtMs, type Leftover, leftoversOf } from "./leftovers.ts";
 import { type ErasureSearch, searchedTables, searchOf } from "./search.ts";
 import type { ErasureSubject } from "./subject.ts";

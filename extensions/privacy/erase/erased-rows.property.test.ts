@@ -18,11 +18,11 @@ import { nodeStatusFacts } from "../../repair/facts/node-status-facts.ts";
 import { timeSeriesFacts } from "../../repair/facts/time-series-facts.ts";
 import { compareNode } from "../../repair/verify/compare-node.ts";
 import type { FactValues } from "../../repair/verify/fact-spool.ts";
+import { ArchivedRows } from "./archived-rows.ts";
 import { eraseLine } from "./erase-line.ts";
 import { eraseObjects } from "./erase-objects.ts";
 import { quartersOf } from "./erase-readings.ts";
 import { eraseTable } from "./erase-tables.ts";
-import { ArchivedRows } from "./archived-rows.ts";
 import { type ErasureSubject, namesOf } from "./subject.ts";
 
 const ALIAS = "rainhooks-erased-0123456789ab";

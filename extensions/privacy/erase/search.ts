@@ -1,10 +1,10 @@
 import type { OperationOptions } from "@rainhooks/stage/operate/progress";
 import { archiveOf, type StageAccess } from "@rainhooks/stage/stage-access";
 import { slotClient } from "@rainhooks/stage/tables/live-tables";
+import { ArchivedRows } from "./archived-rows.ts";
 import { eraseLine } from "./erase-line.ts";
 import type { SearchedTable } from "./erase-tables.ts";
 import { isNamedIn, type Sightings } from "./rename.ts";
-import { ArchivedRows } from "./archived-rows.ts";
 import { type ErasureSubject, namesOf } from "./subject.ts";
 
 /** Tables that are not searched: the table of erasures has the subject until the erasure is done. */

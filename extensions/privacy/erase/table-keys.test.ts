@@ -35,7 +35,7 @@ import {
 } from "../../forwarding/forwarding-tables.ts";
 import { nodeLane } from "../../forwarding/outbox/lane.ts";
 import { Lane } from "../../forwarding/outbox/store.ts";
-import { TABLES, namesInTable } from "./rename-item.ts";
+import { namesInTable, TABLES } from "./rename-item.ts";
 import { namesOf } from "./subject.ts";
 
 /** Each character of it is written in another way somewhere. */

@@ -13,8 +13,8 @@ export type UnjudgedReason = "older" | "rules" | "unreadable";
 export type FactDifference = Readonly<ReturnType<typeof differenceOf>>;
 
 /**
- * `missing`: it is not in the table. `unexpected`: no archived delivery says it. `wrong`: both, with different
- * values.
+ * `missing`: it is not in the table. `unexpected`: no archived delivery says it. `wrong`: both, with
+ * different values.
  */
 type DifferenceKind = "missing" | "wrong" | "unexpected";
 

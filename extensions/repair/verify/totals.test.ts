@@ -14,7 +14,13 @@ function differencesOf(lengths: readonly number[]): FactDifference[] {
 it("Totals counts all differences, and keeps the first: as many as can be sent in one response of a function", () => {
   const added = (differences: readonly FactDifference[]) => {
     const totals = new Totals();
-    totals.addNode({ compared: 500, differences: [...differences], unjudged: UNJUDGED, older: [], expired: 0 });
+    totals.addNode({
+      compared: 500,
+      differences: [...differences],
+      unjudged: UNJUDGED,
+      older: [],
+      expired: 0,
+    });
     return { counted: totals.counts.differentFacts, kept: totals.differences.length };
   };
   expect(added(differencesOf(Array(300).fill(10)))).toEqual({ counted: 300, kept: 100 });

@@ -13,7 +13,10 @@ import { DEPLOYER_CHANGES, deployerStatements } from "./deployer.ts";
 import { OPERATOR_TASKS, operatorStatements, TASK_CHANGES, USUAL_TASKS } from "./operator.ts";
 import { keyStatements, planStatements } from "./policy-task.ts";
 
-/* Who may change what: each policy is simulated with every call that changes something, on all that there is. */
+/*
+ * Who may change what: each policy is simulated with every call that changes something, on all that there
+ * is.
+ */
 
 const { stack } = synthesize(production);
 

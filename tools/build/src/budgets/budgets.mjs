@@ -34,7 +34,9 @@ export function mistakeOf(budget, tokens) {
   return undefined;
 }
 
-/** Returns a table in Markdown: parts with their tokens and lines, largest first, their sum, and the raises. */
+/**
+ * Returns a table in Markdown: parts with their tokens and lines, largest first, their sum, and the raises.
+ */
 export function tableOf(budget, parts) {
   const all = { tokens: 0, lines: 0 };
   for (const { tokens, lines } of parts.values()) {

@@ -39,11 +39,21 @@ test.each([
 test.each([
   ["a declaration", "a.ts", "const a = 1;", 5],
   ["comments around code", "a.ts", "/** x */ a(); // y\n/* z\n */", 4],
-  ["a template with two expressions", "a.ts", "f(a, `b ${c} d ${{ e }.e}`);", 15],
-  ["slashes that divide, and an expression in slashes", "a.ts", "const r = /a\\/[/]`/g.test(x) ? a / b : c / d;", 18],
+  ["a template with two expressions", "a.ts", `f(a, \`b \${c} d \${{ e }.e}\`);`, 15],
+  [
+    "slashes that divide, and an expression in slashes",
+    "a.ts",
+    "const r = /a\\/[/]`/g.test(x) ? a / b : c / d;",
+    18,
+  ],
   ["a keyword as a name, and one before an expression", "a.ts", "return /x/.test(a.return / get / 2);", 14],
   ["comparison, shift and types", "a.ts", "if (a >= b && c >>> 2) f<Map<A, B[]>>(g < h);", 27],
-  ["elements with texts, attributes and code", "a.tsx", 'a = <p b="x" c-d={() => `${e}`}>It\'s {f > g ? <i /> : <></>} /x/</p>;', 39],
+  [
+    "elements with texts, attributes and code",
+    "a.tsx",
+    `a = <p b="x" c-d={() => \`\${e}\`}>It's {f > g ? <i /> : <></>} /x/</p>;`,
+    39,
+  ],
   ["types before parameters in a file with elements", "a.tsx", "const f = <T,>(x: T): T[] => x;", 19],
   ["a spread, an object and a decorated class", "a.ts", "@d class A { #b = { ...c, default: /x/ }; }", 17],
   ["a style sheet", "a.css", "/* x\n */\na {\n  b: url(x);\n}\n", 10],
@@ -52,7 +62,7 @@ test.each([
 });
 
 test("lines are those on which a token begins", () => {
-  expect(countTokens("a.ts", "\n// x\na(\n  `b\n  c`, // y\n);\n/** z\n */\n").lines).toBe(3);
+  expect(countTokens("a.ts", "\n// x\na(\n  `b\n  c`, // y\n);\n/** z\n */\n").lines).toBe(4);
 });
 
 test("a comment is too long with 111 columns, unless a tool wants it in one line or nothing in it can be broken", () => {
@@ -60,5 +70,7 @@ test("a comment is too long with 111 columns, unless a tool wants it in one line
   expect(longComments(` // ${words}`)).toEqual([]);
   expect(longComments(`\n // ${words}b\n/**\n * ${words}bcd\n */\n`)).toEqual([2, 4]);
   expect(longComments(`a(); // ${words}`)).toEqual([1]);
-  expect(longComments(`// biome-ignore lint/a: ${words}\n// https://x.example/${words.replaceAll(" ", "/")}`)).toEqual([]);
+  expect(
+    longComments(`// biome-ignore lint/a: ${words}\n// https://x.example/${words.replaceAll(" ", "/")}`),
+  ).toEqual([]);
 });

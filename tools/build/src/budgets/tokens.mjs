@@ -6,9 +6,9 @@ const OTHER_TOKENS = /"[^"]*"|'[^']*'|[\w-]+|[^\s\w]/g;
 const OTHER_COMMENTS = /\/\*[\s\S]*?\*\/|<!--[\s\S]*?-->/g;
 
 /**
- * Returns how many tokens of code a file has, as TypeScript's scanner reads them, and on how many lines they begin.
- * Comments and blanks are no tokens. A text is one; a template is one for each part around its expressions, and
- * so is each text between elements.
+ * Returns how many tokens of code a file has, as TypeScript's scanner reads them, and on how many lines they
+ * begin. Comments and blanks are no tokens. A text is one; a template is one for each part around its
+ * expressions, and so is each text between elements.
  *
  * @param path Its ending says the language.
  */
@@ -62,8 +62,8 @@ const ENDS_OF_VALUES = new Set([
 const TYPE_PARAMETERS = /^<(?:const )?\w+(?:,|>\(| extends\b)/;
 
 /**
- * Counts with the scanner of the compiler. What only a parser knows (whether a slash divides, a brace ends the
- * expression of a template, `<` begins an element) is decided by the token before.
+ * Counts with the scanner of the compiler. What only a parser knows (whether a slash divides, a brace ends
+ * the expression of a template, `<` begins an element) is decided by the token before.
  */
 class TokenCounter {
   #scanner;
@@ -92,16 +92,17 @@ class TokenCounter {
   /** Counts code up to the end of the file, or to the brace that ends the block or the template around it. */
   #code(around) {
     for (let kind = this.#next(); kind !== SyntaxKind.EndOfFile; kind = this.#next()) {
-      if (kind === SyntaxKind.CloseBraceToken && around !== undefined) {
-        if (around === SyntaxKind.OpenBraceToken) return;
-        if (this.#scanner.reScanTemplateToken(false) === SyntaxKind.TemplateTail) {
-          this.#last = SyntaxKind.TemplateTail;
-          return;
-        }
-        this.#last = SyntaxKind.TemplateMiddle;
-      } else if (kind === SyntaxKind.OpenBraceToken || kind === SyntaxKind.TemplateHead) this.#code(kind);
+      if (kind === SyntaxKind.CloseBraceToken && this.#isEnd(around)) return;
+      if (kind === SyntaxKind.OpenBraceToken || kind === SyntaxKind.TemplateHead) this.#code(kind);
       else if (kind === SyntaxKind.LessThanToken && this.#isElement()) this.#element();
     }
+  }
+
+  /** Whether a closing brace ends what is around it: not so between the parts of a template. */
+  #isEnd(around) {
+    if (around !== SyntaxKind.TemplateHead) return around !== undefined;
+    this.#last = this.#scanner.reScanTemplateToken(false);
+    return this.#last === SyntaxKind.TemplateTail;
   }
 
   /** Counts the next token, and returns what it is. */

@@ -127,13 +127,7 @@ describe("the rainhooks command on a running stage", () => {
   });
 
   test.each([
-    [
-      "an unknown node",
-      ["node", "nobody"],
-      "",
-      3,
-      "Node nobody is unknown: no event of it is stored.",
-    ],
+    ["an unknown node", ["node", "nobody"], "", 3, "Node nobody is unknown: no event of it is stored."],
     ["a node without series", ["series", "nobody"], "", 3, "Node nobody is unknown, or has sent no readings"],
     ["a series that the node does not have", ["series", "sensor", "Nope"], "", 3, "It has: Room.Temperature"],
     [
