@@ -66,7 +66,7 @@ async function checkEach(checks: readonly (() => unknown)[]): Promise<void> {
   const errors = results.flatMap((one): unknown[] => (one.status === "rejected" ? [one.reason] : []));
   const mistakes = errors
     .flatMap((error) => (error instanceof RainhooksError ? error.mistakes : []))
-    .map(({ field, ...mistake }) => ({ ...mistake, field: field && (WRITTEN_NAMES.get(field) ?? field) }));
+    .map(({ field, ...mistake }) => ({ field: field && (WRITTEN_NAMES.get(field) ?? field), ...mistake }));
   const byField = new Map(mistakes.toReversed().map((one) => [one.field ?? one.problem, one]));
   // They follow from what a person writes, and are wrong where that is.
   for (const name of ["headerNames", "auth", "publicKey"]) byField.delete(name);
