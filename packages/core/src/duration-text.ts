@@ -19,7 +19,7 @@ function isUnit(text: string): text is keyof typeof UNIT_MS {
 }
 
 /** The units of durations for people, the largest first. */
-export const SHOWN_UNITS = [
+export const DURATION_UNITS = [
   ["d", DAY_MS],
   ["h", HOUR_MS],
   ["min", MINUTE_MS],
@@ -28,10 +28,10 @@ export const SHOWN_UNITS = [
 
 /** Returns a duration as text for people, with its two largest units. */
 export function durationText(ms: number): string {
-  const first = SHOWN_UNITS.findIndex(([, unitMs]) => ms >= unitMs);
+  const first = DURATION_UNITS.findIndex(([, unitMs]) => ms >= unitMs);
   if (first === -1) return "0 s";
   let rest = ms;
-  const parts = SHOWN_UNITS.slice(first, first + 2).flatMap(([unit, unitMs]) => {
+  const parts = DURATION_UNITS.slice(first, first + 2).flatMap(([unit, unitMs]) => {
     const count = Math.floor(rest / unitMs);
     rest -= count * unitMs;
     return count === 0 ? [] : [`${count} ${unit}`];

@@ -1,4 +1,4 @@
-import { SHOWN_UNITS } from "@rainhooks/core/duration-text";
+import { DURATION_UNITS } from "@rainhooks/core/duration-text";
 import { DAY_MS, SECOND_MS } from "@rainhooks/core/durations";
 import { address } from "./address.ts";
 
@@ -82,6 +82,6 @@ export function timeOfText(text: string): number | string {
 
 /** Formats a duration by its largest unit, such as `3 h`. */
 export function durationText(ms: number): string {
-  const [unit, length] = SHOWN_UNITS.find(([, one]) => ms >= one) ?? ["s", SECOND_MS];
+  const [unit, length] = DURATION_UNITS.find(([, one]) => ms >= one) ?? ["s", SECOND_MS];
   return `${Math.floor(Math.max(0, ms) / length)} ${unit}`;
 }
