@@ -39,7 +39,12 @@ export async function layoutShift(page: Page): Promise<number> {
   return Number(await page.evaluate("shifted"));
 }
 
-/** Returns true if a page is wider than the window, so that one has to scroll sideways. */
+/**
+ * Returns true if a page is wider than the window, so that one has to scroll sideways. A list is fitted in the
+ * frame after the window has another width.
+ */
 export async function isTooWide(page: Page): Promise<boolean> {
-  return (await page.evaluate("document.documentElement.scrollWidth > innerWidth")) === true;
+  const afterFrames = `new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() =>
+    done(document.documentElement.scrollWidth > innerWidth))))`;
+  return (await page.evaluate(afterFrames)) === true;
 }
