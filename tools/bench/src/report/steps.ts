@@ -51,11 +51,11 @@ async function decodeStep(size: StepSize): Promise<StepResult> {
  * machine.
  */
 const MAX_LOAD: Readonly<Record<string, number>> = {
-  archive: 0.65,
-  "node-status": 0.62,
-  "time-series": 0.58,
+  archive: 0.68,
+  "node-status": 0.65,
+  "time-series": 0.62,
   forward: 0.76,
-  hello: 0.58,
+  hello: 0.62,
   "query-api": 0.72,
 };
 
