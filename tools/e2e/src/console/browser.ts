@@ -40,8 +40,8 @@ export async function layoutShift(page: Page): Promise<number> {
 }
 
 /**
- * Returns true if a page is wider than the window, so that one has to scroll sideways. A list is fitted in the
- * frame after the window has another width.
+ * Returns true if a page is wider than the window, so that one has to scroll sideways. A list is fitted in
+ * the frame after the window has another width.
  */
 export async function isTooWide(page: Page): Promise<boolean> {
   const afterFrames = `new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() =>
