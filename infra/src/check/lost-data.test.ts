@@ -36,7 +36,7 @@ describe("a stage that had an extension which is gone from the code", () => {
       "that this code deploys has door-bells: put back",
     );
     expect(() => next({}, deployed(production, "doors"), production)).toThrow(
-      'set production: false and dropData: ["doors"]',
+      'put back what is gone, or deploy it with production: false first, and then set dropData: ["doors"]',
     );
   });
 

@@ -46,14 +46,14 @@ export function refuseLostData(
   const before = [...Object.keys(last.tables), ...(last.archive === undefined ? [] : [ARCHIVE])];
   const lost = before.filter((one) => !kept.has(one) && !dropData.includes(dropName(one)));
   if (lost.length === 0) return;
-  const first = production ? "production: false and " : "";
+  const drop = production ? "deploy it with production: false first, and then set" : "set";
   const leftOut = partsOf(functions).flatMap((part) => {
     if (named.includes(part)) return [];
     const added = dataWith([...named, part]);
     const own = lost.filter((one) => added.has(one));
     if (own.length === 0) return [];
     return [
-      `parts leaves out ${part}, which has ${own.join(", ")}: add it to parts, or ${beforeDrop(part)}set ${first}dropData: ["${part}"]`,
+      `parts leaves out ${part}, which has ${own.join(", ")}: add it to parts, or ${beforeDrop(part)}${drop} dropData: ["${part}"]`,
     ];
   });
   const unknown = unknownData(last, functions, config).filter((one) => lost.map(dropName).includes(one));
@@ -61,7 +61,7 @@ export function refuseLostData(
     unknown.length === 0
       ? []
       : [
-          `no function or extension that this code deploys has ${unknown.join(", ")}: put back what is gone, or set ${first}dropData: ${JSON.stringify(unknown)}`,
+          `no function or extension that this code deploys has ${unknown.join(", ")}: put back what is gone, or ${drop} dropData: ${JSON.stringify(unknown)}`,
         ];
   throw new TypeError(
     `Stage ${stage}: this deployment would delete data of the last one; ${[...leftOut, ...gone].join("; ")}.`,
