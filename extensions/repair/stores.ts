@@ -9,7 +9,7 @@ import type { Sink } from "@rainhooks/sinks/sink";
 import type { TimeSeriesEvent } from "@rainhooks/time-series/puts";
 import { decodeSeriesListItem, seriesKey, seriesListKey } from "@rainhooks/time-series/series-keys";
 import { timeSeriesSink } from "@rainhooks/time-series/time-series-sink";
-import { timeSeriesRollupsTable, timeSeriesTable } from "@rainhooks/time-series/time-series-tables";
+import { timeSeriesTable } from "@rainhooks/time-series/time-series-tables";
 import { NODE_FIELDS } from "../node-fields.ts";
 import type { Fact, FactModel } from "./facts/fact-model.ts";
 import { nodeStatusFacts } from "./facts/node-status-facts.ts";
@@ -24,14 +24,6 @@ export const COMPARED_TABLES: Readonly<Record<Store, readonly string[]>> = {
   "node-status": [nodeStatusTable.name, nodeTimelineTable.name],
   "time-series": [timeSeriesTable.name],
 };
-
-/** All tables of the stores. */
-const TABLES = [nodeStatusTable, nodeTimelineTable, timeSeriesTable, timeSeriesRollupsTable];
-
-/** Whether a store has a table. */
-export function hasTable(store: Store, table: string): boolean {
-  return TABLES.some((one) => one.store === store && one.name === table);
-}
 
 /**
  * Reads the items of a node in the tables with the facts of a store.

@@ -1,13 +1,12 @@
 import { archiveHoursTable } from "@rainhooks/archive/hours/hours-table";
 import { deployedTables } from "@rainhooks/dynamodb/slots/slot";
 import { tableSlotsTable } from "@rainhooks/dynamodb/slots/slots-table";
-import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/node-status-tables";
 import { nameOf, type StackConfig } from "@rainhooks/stack/config/config";
 import { arnMaker, keyFor, type PolicyStatement, statementsOf } from "@rainhooks/stack/policies/document";
 import type { PolicyContext } from "@rainhooks/stack/stack-part";
 import { outputsParameter } from "@rainhooks/stage/outputs";
 import { replaysTable } from "@rainhooks/stage/tables/stage-tables";
-import { timeSeriesRollupsTable, timeSeriesTable } from "@rainhooks/time-series/time-series-tables";
+import { STORE_TABLES } from "@rainhooks/stage/tables/store-tables";
 import { type FunctionDefinition, triggeredBy } from "@rainhooks/webhook/define-function";
 import { deadLetterQueueName, replayQueueName } from "@rainhooks/webhook/names";
 import { storeRead } from "../functions/store-read/function.ts";
@@ -62,8 +61,7 @@ export function replayStatements(config: StackConfig, { functions }: PolicyConte
 /** What rebuilds as the function does it: it says which tables are live, and sees how large they are. */
 export function rebuildStatements(config: StackConfig, context: PolicyContext): PolicyStatement[] {
   const { table } = arnMaker(config);
-  const rebuilt = [nodeStatusTable, nodeTimelineTable, timeSeriesTable, timeSeriesRollupsTable];
-  const sized = rebuilt.flatMap(deployedTables).map(({ name }) => table(name));
+  const sized = STORE_TABLES.flatMap(deployedTables).map(({ name }) => table(name));
   return [
     ...verifyStatements(config, context, storeWork).map((one) => ({ ...one, Sid: `${one.Sid}Rebuilt` })),
     ...statementsOf([

@@ -5,10 +5,11 @@ import { RainhooksError } from "@rainhooks/core/errors";
 import type { RainmakerEvent } from "@rainhooks/core/event";
 import { type Slot, slotTableName } from "@rainhooks/dynamodb/slots/slot";
 import type { Sink } from "@rainhooks/sinks/sink";
+import { tablesOfStore } from "@rainhooks/stage/tables/store-tables";
 import type { FactModel } from "../facts/fact-model.ts";
 import { type RebuildPhase, requireRunner } from "../rebuild/rebuild-state.ts";
 import type { Store } from "../store-names.ts";
-import { hasTable, modelOfStore, sinkOfStore } from "../stores.ts";
+import { modelOfStore, sinkOfStore } from "../stores.ts";
 import type { FilterDependencies, WebhookScope } from "../verify/filter-rules.ts";
 import { appendObject, type ObjectPrefix, readObjects } from "./partitions.ts";
 import type { WorkSetup } from "./request.ts";
@@ -103,7 +104,7 @@ export class WorkJob {
    * @throws {RainhooksError} `input-invalid` if the store has no such table, or it is no slot.
    */
   tableName(table: string, slot: Slot): string {
-    if (!hasTable(this.store, table) || !["a", "b"].includes(slot))
+    if (!tablesOfStore(this.store).some(({ name }) => name === table) || !["a", "b"].includes(slot))
       missing(`a table of ${this.store} and its slot, but ${table} and ${slot}`);
     return slotTableName(this.dependencies.nameOf(table), slot);
   }

@@ -1,9 +1,6 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { followSlots } from "@rainhooks/dynamodb/slots/follow";
 import { tableSlotsTable } from "@rainhooks/dynamodb/slots/slots-table";
-import type { TableDescription } from "@rainhooks/dynamodb/table-description";
-import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/node-status-tables";
-import { timeSeriesRollupsTable, timeSeriesTable } from "@rainhooks/time-series/time-series-tables";
 import {
   clientsOf,
   type LocalStage,
@@ -11,19 +8,7 @@ import {
   type StageAccess,
   type StageAddress,
 } from "../stage-access.ts";
-
-/** The tables of the stores that can be rebuilt. */
-const STORE_TABLES: readonly TableDescription[] = [
-  nodeStatusTable,
-  nodeTimelineTable,
-  timeSeriesTable,
-  timeSeriesRollupsTable,
-];
-
-/** Returns the tables of a store, those of slot `a`. */
-export function tablesOfStore(store: string): TableDescription[] {
-  return STORE_TABLES.filter((table) => table.store === store);
-}
+import { STORE_TABLES } from "./store-tables.ts";
 
 /**
  * Makes the DynamoDB client of a stage read the live tables of each store that can be rebuilt, some seconds
