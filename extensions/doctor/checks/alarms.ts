@@ -6,6 +6,7 @@ import {
 } from "@aws-sdk/client-cloudwatch";
 import { collect } from "@rainhooks/core/collections";
 import { countText } from "@rainhooks/core/count-text";
+import { topicName } from "@rainhooks/core/deliveries/read";
 import { MINUTE_MS } from "@rainhooks/core/durations";
 import { isJsonObject, tryParseJson } from "@rainhooks/core/json";
 import { type Check, notChecked, ok, wrong } from "../check.ts";
@@ -23,7 +24,7 @@ export const alarmTopics: Check = {
     const count = countText(alarms.length, "alarm");
     if (topics.length === 0) return [wrong(`${count}, and none has actions that tell a topic`, NAME_ONE)];
     const heard = topics.map(async (arn) => {
-      const name = arn.slice(arn.lastIndexOf(":") + 1);
+      const name = topicName(arn);
       const all = await visit.subscriptionsOf(arn);
       if (all === undefined) return wrong(`the topic ${name}, which alarms tell, does not exist`, NAME_ONE);
       if (all.length === 0) return wrong(`nobody is subscribed to ${name}, which alarms tell`, NAME_ONE);

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { GetSubscriptionAttributesCommand, GetTopicAttributesCommand } from "@aws-sdk/client-sns";
 import { EVENT_TYPES, shortType } from "@rainhooks/core/catalog";
 import { countText } from "@rainhooks/core/count-text";
+import { topicName } from "@rainhooks/core/deliveries/read";
 import { tryParseJson } from "@rainhooks/core/json";
 import { dynamoDbRuleStore } from "@rainhooks/filter/dynamodb-store";
 import { CONSUMER_DEFAULTS, evaluate, ruleKeysOf } from "@rainhooks/filter/evaluate";
@@ -28,8 +29,6 @@ const LEAVE_OUT =
   "Update RainMaker, or leave the event out of the stage (topics.leaveOut), and deploy it again.";
 const CONFIRM = "Let the owner of the topic confirm it, or deploy the stage again.";
 
-const nameIn = (arn: string) => arn.slice(arn.lastIndexOf(":") + 1);
-
 async function ofWebhook(visit: Visit, webhook: VisitedWebhook): Promise<Finding[]> {
   const { name, topics, queueUrl, replay, isArchive } = webhook;
   if (topics.length === 0) return [notChecked(`which topics ${name} has is not known`)];
@@ -40,7 +39,7 @@ async function ofWebhook(visit: Visit, webhook: VisitedWebhook): Promise<Finding
   for (const topic of topics) {
     const all = await visit.subscriptionsOf(topic);
     const found = all?.find(({ endpoint }) => endpoint === arn);
-    const of = nameIn(topic);
+    const of = topicName(topic);
     if (all === undefined) problems.push(wrong(`the topic ${of} of ${name} does not exist`, LEAVE_OUT));
     else if (found === undefined) problems.push(wrong(`${name} is not subscribed to ${of}`, DEPLOY));
     if (found?.isConfirmed === false)
@@ -68,7 +67,7 @@ export const topicPolicies: Check = {
     const arns = Object.values(topics);
     const closed = arns.map(async (TopicArn) => {
       const { Attributes = {} } = await clients.sns.send(new GetTopicAttributesCommand({ TopicArn }));
-      return isClosed(Attributes["Policy"] ?? "", TopicArn) ? [nameIn(TopicArn)] : [];
+      return isClosed(Attributes["Policy"] ?? "", TopicArn) ? [topicName(TopicArn)] : [];
     });
     const names = (await Promise.all(closed)).flat().join(", ");
     if (names === "") return [ok(`${countText(arns.length, "topic")} may get events`)];
@@ -87,7 +86,7 @@ export const queuePolicies: Check = {
       webhooks.map(async ({ name, queueUrl, topics }) => {
         const { Policy = "", QueueArn = "" } = await queueOf(queueUrl);
         const denied = topics.filter((arn) => !maySend(Policy, QueueArn, arn));
-        const names = denied.map(nameIn).join(", ");
+        const names = denied.map(topicName).join(", ");
         return names === ""
           ? []
           : [wrong(`the policy of the queue of ${name} refuses ${names}`, DEPLOY_ALONE)];

@@ -32,8 +32,8 @@ export function loggedFromMs(sinceMs: number): number {
 }
 
 /**
- * Makes a function that claims attempts in the log of attempts. Whoever fails to claim drops its message, so
- * whoever has claimed makes the attempt, also if its process is killed and it begins anew.
+ * Makes a function that claims attempts in the log of attempts. A message that fails to claim is dropped, so
+ * the one that has claimed is attempted, also if a process is killed and it is received anew.
  *
  * An event that is sent again on purpose (by a redrive or a replay) has a later `sinceMs`: what was claimed
  * and logged before does not count, unless the event was delivered.

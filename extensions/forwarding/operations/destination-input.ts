@@ -34,7 +34,9 @@ export async function destinationInput(
   const { where } = settings;
   const read = () => readSettings(withSecretSettings(settings, secrets));
   await checkEach([
-    ...mistakes.map((mistake) => () => Promise.reject(inputError(mistake))),
+    () => {
+      if (mistakes.length > 0) throw inputError(...mistakes);
+    },
     () => formatSecrets(secrets),
     read,
     () => checkReceivers(secrets, allowPrivate, before),

@@ -1,16 +1,15 @@
 import { isDeepStrictEqual } from "node:util";
 import { type AttributeValue, GetItemCommand } from "@aws-sdk/client-dynamodb";
-import { parseLine } from "@rainhooks/archive/read/parse-line";
-import { decode } from "@rainhooks/core/decode/decode";
 import { nodesOf, type RainmakerEvent } from "@rainhooks/core/event";
 import type { Attributes } from "@rainhooks/dynamodb/key";
+import { nameWithoutSlot } from "@rainhooks/dynamodb/slots/slot";
 import type { TableDescription } from "@rainhooks/dynamodb/table-description";
 import { encodeNode } from "@rainhooks/node-status/node-item";
 import { nodeStatusTable, nodeTimelineTable } from "@rainhooks/node-status/node-status-tables";
 import { project } from "@rainhooks/node-status/project";
 import { tagItems } from "@rainhooks/node-status/tags";
 import { alertItem } from "@rainhooks/node-status/timeline-item";
-import type { ErasedLine } from "./erase-line.ts";
+import { type ErasedLine, readLine } from "./erase-line.ts";
 import { makeChange, type SearchedTable, type TableSearch } from "./erase-tables.ts";
 import { namesInTable } from "./rename-item.ts";
 
@@ -69,7 +68,7 @@ export class ArchivedRows {
   async #change({ name }: TableDescription, before: Attributes, after: Attributes): Promise<void> {
     const { client } = this.#search;
     const Key = Object.fromEntries(KEYS.map((key) => [key, before[key] ?? { NULL: true }]));
-    const tables = this.#tables.filter((one) => one.name.replace(/-b$/, "") === name);
+    const tables = this.#tables.filter((one) => nameWithoutSlot(one.name) === name);
     for (const { tableName } of tables.flatMap((one) => Array<SearchedTable>(MAX_TRIES).fill(one))) {
       // A function may write the row at the same moment: then it is read again.
       const read = new GetItemCommand({ TableName: tableName, Key, ConsistentRead: true });
@@ -91,7 +90,7 @@ export class ArchivedRows {
 function valueIds(table: string, item: Attributes, name: string): string[] {
   const key = KEYS.map((one) => (one === name ? undefined : item[one]?.S));
   const values = item[name]?.L ?? [item[name]];
-  return values.map((value) => JSON.stringify([table.replace(/-b$/, ""), ...key, name, value]));
+  return values.map((value) => JSON.stringify([nameWithoutSlot(table), ...key, name, value]));
 }
 
 /** Returns a value with what an event makes of it now, where it has what the event made of it before. */
@@ -113,9 +112,8 @@ type RowOfTable = readonly [table: TableDescription, row: Attributes];
 
 /** Returns the rows that a delivery makes, as if there were no other. */
 function rowsOf(line: string): RowOfTable[] {
-  const delivery = parseLine(line);
-  const decoded = delivery === undefined ? undefined : decode(delivery);
-  return decoded?.kind === "event" ? rowsOfEvent(decoded.event) : [];
+  const { event } = readLine(line);
+  return event === undefined ? [] : rowsOfEvent(event);
 }
 
 function rowsOfEvent(event: RainmakerEvent): RowOfTable[] {

@@ -15,6 +15,13 @@ export type ErasedLine =
 
 const KEPT: ErasedLine = { kind: "kept" };
 
+/** Returns the delivery in a line and its event, as far as they can be read. */
+export function readLine(line: string) {
+  const delivery = parseLine(line);
+  const decoded = delivery === undefined ? undefined : decode(delivery);
+  return { delivery, event: decoded?.kind === "event" ? decoded.event : undefined };
+}
+
 /**
  * Decides whether a line stays. A line that a node has sent, or that is about that node alone, is dropped.
  * All other lines stay, with an alias instead of the node or the user: they still say what happened to a
@@ -22,9 +29,7 @@ const KEPT: ErasedLine = { kind: "kept" };
  */
 export function eraseLine(line: string, renaming: Renaming): ErasedLine {
   if (!renaming.names.mayBeIn(line)) return KEPT;
-  const delivery = parseLine(line);
-  const decoded = delivery === undefined ? undefined : decode(delivery);
-  const event = decoded?.kind === "event" ? decoded.event : undefined;
+  const { delivery, event } = readLine(line);
   const ids = idsIn(line);
   const isOfSeries = event?.type === "rmaker.event.node_ts_data";
   const renamed = renameValue(wholeText(line), ids, { ...renaming, isOfSeries });

@@ -1,6 +1,7 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { archiveHoursTable } from "@rainhooks/archive/hours/hours-table";
 import type { Attributes } from "@rainhooks/dynamodb/key";
+import { nameWithoutSlot } from "@rainhooks/dynamodb/slots/slot";
 import { tableSlotsTable } from "@rainhooks/dynamodb/slots/slots-table";
 import { keyAttributesOf, type TableDescription } from "@rainhooks/dynamodb/table-description";
 import { filterRulesTable } from "@rainhooks/filter/filter-rules-table";
@@ -166,7 +167,7 @@ export const TABLES: readonly TableDescription[] = [
  * @param table Its name within a stage; that of slot `b` ends with `-b`.
  */
 export function keyCutterOf(table: string): KeyCutter | undefined {
-  const known = TABLES.find(({ name }) => name === table.replace(/-b$/, ""));
+  const known = TABLES.find(({ name }) => name === nameWithoutSlot(table));
   if (known === undefined) return undefined;
   const keys = new Set(keyAttributesOf(known).map(({ name }) => name));
   return (attribute, value) => {

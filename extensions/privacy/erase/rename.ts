@@ -43,13 +43,12 @@ export interface Renaming extends Sightings, TextFormat {
 
 type Holds = "node" | "user" | "kept" | "response" | "name" | "condition" | "tag" | "reading";
 
-const KEPT = "eventtype eventversion topic topicarn userrole notice rule kind severity dt datatype series";
-
 /** What fields of events hold, whatever their spelling: all fields of `DATA_SHAPES` with ids. */
 const FIELDS = new Map<string, Holds>([
   ...list("node", "nodeid nodeids nodes nodelist clientid members"),
   ...list("user", "userid username primaryusername secondaryusername sharedfrom sharedto"),
-  ...list("kept", `${KEPT} destinations`),
+  ...list("kept", "eventtype eventversion topic topicarn userrole notice rule kind severity dt datatype"),
+  ...list("kept", "series destinations"),
   ...list("name", "name"),
   ...list("tag", "tags"),
 ]);

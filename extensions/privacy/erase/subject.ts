@@ -43,9 +43,9 @@ export function namesOf(subject: ErasureSubject) {
     field === "node" ? value === subject.id : names.has(value);
   return {
     subject,
-    // Any character may be written as an escape, and JSON can be in JSON again and again.
     /** Whether a text may have the subject in it, also as a part of something else. False is certain. */
     mayBeIn: (text: string) =>
+      // Any character may be written as an escape, and JSON can be in JSON again and again.
       anywhere.test(text) ||
       (text.includes("\\") && (text.includes("\\u") || unescaped.test(withoutEscapes(text)))),
     /** Whether a value is the id of the subject, or one of its further names. */

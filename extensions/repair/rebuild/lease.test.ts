@@ -79,7 +79,7 @@ it("a lease counts for a function whose clock is two minutes ahead, until anothe
       nowMs + REBUILD_LEASE_MS + aheadMs,
     );
   await check(119_000);
-  // Slot a is live: nothing writes to it, whoever holds the rebuild.
+  // Slot a is live: nothing writes to it, also not what holds the rebuild.
   await expect(check(0, "filling", "a")).rejects.toMatchObject({ code: "write-conflict" });
   await expect(check(120_000)).rejects.toMatchObject({ code: "write-conflict" });
   await expect(check(0, "dropping")).rejects.toMatchObject({ code: "write-conflict" });

@@ -16,7 +16,7 @@ export const TRIAL_MS: number = 15 * MINUTE_MS;
 
 /**
  * Whether a delivery is of a trial: its attribute and its data name the node, in the form in which they are
- * published. Whoever may publish can write either of them beside the other of another node.
+ * published. Those who may publish can write either of them beside the other of another node.
  */
 export function isTrial({ attributes, body }: Pick<Delivery, "attributes" | "body">): boolean {
   if (attributes["node_id"] !== TRIAL_NODE || !body.includes(TRIAL_NODE)) return false;

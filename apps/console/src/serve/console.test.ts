@@ -218,7 +218,7 @@ describe("a console", () => {
     expect(JSON.parse(body)).toMatchObject({ status: 404, detail: "No job 1 is running." });
   });
 
-  it("a console does nothing for a method that no page of it sends, whoever sends it", async () => {
+  it("a console does nothing for a method that no page of it sends, from any sender", async () => {
     const { origin } = running;
     const own = { ...asIn(session), origin, "x-rainhooks-action": "resume" };
     const sendBy = (method: string) => send(origin, "/console/actions/resume", own, method);

@@ -60,9 +60,9 @@ export const retries = defineFunction({
       "dynamodb:UpdateItem",
     ]),
   },
-  // Events of a slow destination come again without having been attempted; that must be soon, and may be
-  // often.
   // It sends to its own queue what waits. The longest schedule takes ten days.
   maxAgeS: 14 * 86_400,
+  // Events of a slow destination come again without having been attempted; that must be soon, and may be
+  // often.
   queue: { retryFirstWaitS: 5, retryMaxWaitS: 60, maxReceives: 1000, maxDelayS: 900 },
 });

@@ -6,7 +6,7 @@ import { readRequest } from "@rainhooks/stage/operations/read-request";
 import type { Param, ValuesOf } from "@rainhooks/stage/query/params/param";
 import type { StageAccess } from "@rainhooks/stage/stage-access";
 import type { Destination, DestinationSettings } from "../../destinations/destination.ts";
-import { secretsIdOf, settingsOf } from "../../destinations/destination-item.ts";
+import { secretsIdOf } from "../../destinations/destination-item.ts";
 import {
   addDestination,
   changeDestination,
@@ -24,7 +24,7 @@ import { targetNameOf } from "../../targets/target.ts";
 import { destinationInput, mergeSecrets, signingSecretOf } from "../destination-input.ts";
 import { type Forwarding, forwardingOf } from "../forwarding-of.ts";
 import { SECRET_PARAMS, SIGNING_PARAMS } from "../secret-params.ts";
-import { settingText, WRITTEN_SETTINGS } from "../setting-params.ts";
+import { changedSettings } from "./changed-settings.ts";
 
 /** What is done about a destination, so that it is as the file has it. */
 export interface ApplyStep {
@@ -279,22 +279,4 @@ function sourceTexts({ entry: { secrets: from } }: FileDestination, secrets: Nex
 function changedNames(old: Next["old"], secrets: Next["secrets"]): string[] {
   const [a, b] = [old, secrets].map((one) => new Map<string, unknown>(Object.entries(one ?? {})));
   return Object.keys({ ...old, ...secrets }).filter((name) => !isDeepStrictEqual(a?.get(name), b?.get(name)));
-}
-
-function changedSettings(before: Destination, after: DestinationSettings): string[] {
-  const [a, b] = [settingsOf(before), after].map((one) => new Map<string, unknown>(Object.entries(one)));
-  const written = [...WRITTEN_SETTINGS.values()].flatMap((field) => {
-    const [from, to] = [a?.get(field.setting), b?.get(field.setting)];
-    return isDeepStrictEqual(from, to)
-      ? []
-      : [`${field.setting}: ${[from, to].map((one) => shortText(settingText(field, one))).join(" → ")}`];
-  });
-  return before.url === after.url ? written : [`url: ${before.url} → ${after.url}`, ...written];
-}
-
-/** Maximum length of a setting in a plan: a template can have pages. */
-const MAX_SHOWN = 100;
-function shortText(text: string): string {
-  const line = text.replaceAll(/\s+/g, " ");
-  return line.length <= MAX_SHOWN ? line : `${line.slice(0, MAX_SHOWN - 1).toWellFormed()}…`;
 }

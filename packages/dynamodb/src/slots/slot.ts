@@ -34,6 +34,11 @@ export function slotTableName(name: string, slot: Slot): string {
   return slot === "a" ? name : `${name}-b`;
 }
 
+/** Returns the name of a table from its name in a slot. */
+export function nameWithoutSlot(slotTable: string): string {
+  return slotTable.replace(/-b$/, "");
+}
+
 /** Returns the tables that a stage has for a description: two if its store has slots, otherwise one. */
 export function deployedTables(table: TableDescription): TableDescription[] {
   if (table.store === undefined) return [table];
