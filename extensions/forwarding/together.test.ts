@@ -64,8 +64,11 @@ async function deliver(destination: Destination, source: RequestEvent): Promise<
   const secrets = { url: `${receiver.url}/${destination.id}`, signingSecrets, headers: {} };
   for (let attempt = 1; ; attempt++) {
     const { outcome, record } = await sender.sendOnce({
-      ...{ destination, secrets, attempt },
-      ...{ webhookId: source.webhookId, events: [source] },
+      destination,
+      secrets,
+      attempt,
+      webhookId: source.webhookId,
+      events: [source],
     });
     const step = nextAttempt({ attempt, outcome, schedule: destination.schedule, nowMs, random: 0.5 });
     const nextAtMs = step.kind === "retry" ? { nextAtMs: step.atMs } : {};

@@ -21,7 +21,8 @@ const access = {
   clients: { sqs: new SQSClient(queues.clientOptions) },
   local: { dataDir: "" },
   outputs: {
-    ...{ stage: "dev", tables: {} },
+    stage: "dev",
+    tables: {},
     functions: { crm: { trigger: "topics", deadLetterQueueUrl: queues.urlOf("crm-dead") } },
   },
 } as unknown as StageAccess;
@@ -42,7 +43,9 @@ it("the console has the dead letters of all functions by their causes, and those
   expect(await get("/deliveries/d1/letters")).toEqual([
     { webhook: "crm", messageId: id, sentAtMs: 1000, errorCode: "data-invalid", reason: "no node" },
     {
-      ...{ webhook: "crm", messageId: other, sentAtMs: 1000 },
+      webhook: "crm",
+      messageId: other,
+      sentAtMs: 1000,
       reason: "retried too often, or not delivered by SNS",
     },
   ]);
@@ -56,7 +59,8 @@ it("the console has the last ten replays, if the stage has some", async () => {
   for (let nowMs = 1; nowMs <= 11; nowMs += 1)
     await createJob(table, newJob(`r${nowMs}`, { request, hours, planned: 7, startedBy: "me", nowMs }));
   const { replays } = await webhooksFields({
-    ...{ ...access, outputs: { ...access.outputs, tables: { replays: table.tableName } } },
+    ...access,
+    outputs: { ...access.outputs, tables: { replays: table.tableName } },
     clients: { ...access.clients, dynamodb: tables.client },
   });
   expect(replays.map(({ id }) => id)).toEqual(Array.from({ length: 10 }, (_, index) => `r${11 - index}`));

@@ -15,7 +15,11 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 const keep = (state: object) => writeFileSync(join(folder, "rainhooks-dev.tfstate"), JSON.stringify(state));
 const outputs = {
-  ...{ stage: "dev", region: "us-east-1", integration: "rainhooks-dev", parameters: {}, functions: {} },
+  stage: "dev",
+  region: "us-east-1",
+  integration: "rainhooks-dev",
+  parameters: {},
+  functions: {},
   tables: { doors: "rainhooks-dev-doors" },
 };
 

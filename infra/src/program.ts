@@ -12,8 +12,14 @@ export const PROGRAM: Omit<StackProgram, "typed"> = {
   shipped: SHIPPED,
   // As `npm run new-stage` makes it.
   production: stageOf({
-    ...{ name: "prod", region: "us-east-1", account: "123456789012", production: true },
-    ...{ stateBucket: "example-state", email: "ops@example.com", parts: "", firstDay: "2026-11-25" },
+    name: "prod",
+    region: "us-east-1",
+    account: "123456789012",
+    production: true,
+    stateBucket: "example-state",
+    email: "ops@example.com",
+    parts: "",
+    firstDay: "2026-11-25",
   }),
   parts: partsOf(SHIPPED),
   costs: PARTS.flatMap(({ costs }) => costs ?? []),

@@ -97,7 +97,9 @@ export class StageStack extends TerraformStack {
     const added = PARTS.flatMap(
       (part) =>
         part.make?.(config, {
-          ...{ stack: this, account, topics },
+          stack: this,
+          account,
+          topics,
           tableOf: (name) => tables.get(name),
           queueOf: places.queueOf,
         }) ?? [],

@@ -47,8 +47,12 @@ Completion: source <(rainhooks complete bash), or zsh, fish, powershell`;
 /** What is added before the commands of extensions, and after them. */
 const FIRST = [addProjectCommands, addAskCommands, addArchiveCommands];
 const LAST = [
-  ...[addStageCommands, addConsoleCommand, addMcpCommand, addFeedCommands],
-  ...[addRainmakerCommands, addDocsCommand],
+  addStageCommands,
+  addConsoleCommand,
+  addMcpCommand,
+  addFeedCommands,
+  addRainmakerCommands,
+  addDocsCommand,
 ];
 
 /**

@@ -13,7 +13,14 @@ import { refuseRepeated } from "./refuse-repeated.ts";
 
 /** The extensions that come with Rainhooks, in the order in which people see what they add. */
 export const SHIPPED_EXTENSIONS: readonly Extension<LocalSource>[] = [
-  ...[forwarding, repair, samples, alarms, privacy, neo, capacity, doctor],
+  forwarding,
+  repair,
+  samples,
+  alarms,
+  privacy,
+  neo,
+  capacity,
+  doctor,
 ];
 
 /** The extensions of a stage. */

@@ -34,19 +34,22 @@ it("deleteLocalData deletes all that a stage has left in its folder, and nothing
 
 /** What may be in a folder of somebody else: a stage uses most of these names, too. */
 const NAMES = [
-  ...[
-    "logs",
-    "tables",
-    "objects",
-    "queues",
-    "firehose",
-    "lock",
-    "rainmaker",
-    "watch",
-    "stage.json",
-    "fleet.json",
-  ],
-  ...["stage.json.new", "secret-destinations", FIRST_RUN_FILE, "notes.txt", ".git", " "],
+  "logs",
+  "tables",
+  "objects",
+  "queues",
+  "firehose",
+  "lock",
+  "rainmaker",
+  "watch",
+  "stage.json",
+  "fleet.json",
+  "stage.json.new",
+  "secret-destinations",
+  FIRST_RUN_FILE,
+  "notes.txt",
+  ".git",
+  " ",
 ];
 const KINDS = ["file", "empty folder", "folder with a file", "link", "link to nothing"] as const;
 const FOLDERS = [

@@ -49,7 +49,8 @@ const PARTS_BEFORE = 4;
 
 /** Returns what a primary key is about: a node, one of its series, or a group of nodes. */
 export function aboutOf({ subject, item }: Attributes): Pick<Alarm, "nodeId" | "series"> {
-  const [about, text] = [subject?.S ?? "", item?.S ?? ""];
+  const about = subject?.S ?? "";
+  const text = item?.S ?? "";
   const rest = text.startsWith(PENDING_PREFIX)
     ? text.slice(PENDING_PREFIX.length)
     : text.split("#").slice(PARTS_BEFORE).join("#");
@@ -85,7 +86,8 @@ export const dueKeys = {
 /** Converts an alarm to an item of the table. */
 export function toAlarmItem(alarm: Alarm): Attributes {
   const key = alarmKey(alarm);
-  const [sendMs, lookMs] = [sendMsOf(alarm), lookMsOf(alarm)];
+  const sendMs = sendMsOf(alarm);
+  const lookMs = lookMsOf(alarm);
   const dueMs = Math.min(sendMs, lookMs);
   const raised = `${timeText(alarm.raisedMs)}#${alarm.alarmId}`;
   const endMs = alarm.retractedMs ?? alarm.endMs;

@@ -164,7 +164,8 @@ export function keysIn(
   index: typeof byOpenIndex | typeof byDayIndex | typeof byDueIndex,
   { key, fromMs = 0, toMs = Number.MAX_SAFE_INTEGER, newestFirst: descending, expected }: IndexRange,
 ): AsyncGenerator<Attributes> {
-  const [first, last] = [timeText(fromMs), `${timeText(toMs)}#~`];
+  const first = timeText(fromMs);
+  const last = `${timeText(toMs)}#~`;
   return shardedItems(table, { index, shards: shardsOf(key), first, last, descending, expected });
 }
 

@@ -15,8 +15,17 @@ const NEVER = Number.POSITIVE_INFINITY;
 /** An alarm that was raised at 10 and lasts. */
 function alarmWith(fields: Partial<Alarm> = {}): Alarm {
   return {
-    ...{ alarmId: "a1", rule: "gone", version: 1, nodeId: "kitchen", kind: "offline", severity: "high" },
-    ...{ startMs: 0, raisedMs: 10, endMs: undefined, ended: undefined, revision: 1 },
+    alarmId: "a1",
+    rule: "gone",
+    version: 1,
+    nodeId: "kitchen",
+    kind: "offline",
+    severity: "high",
+    startMs: 0,
+    raisedMs: 10,
+    endMs: undefined,
+    ended: undefined,
+    revision: 1,
     ...fields,
   };
 }

@@ -27,7 +27,10 @@ const ALARMS = Array.from({ length: COUNT }, (_, index): Alarm => {
 
 /** What has become of an alarm that is open. */
 const OPEN: readonly Partial<Alarm>[] = [
-  ...[{}, { ackedMs: 1 }, { suppressedBy: "move" }, { shelvedUntilMs: END_MS }],
+  {},
+  { ackedMs: 1 },
+  { suppressedBy: "move" },
+  { shelvedUntilMs: END_MS },
   { endMs: END_MS, ended: "cleared", latch: true },
 ];
 /** Open alarms of a rule for each severity, newest first. */

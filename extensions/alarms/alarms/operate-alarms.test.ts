@@ -77,8 +77,10 @@ describe("a selection of alarms", () => {
   it("a selection of alarms finds alarms by their ids, also those that have ended, and open ones by the starts of ids, each once", async () => {
     await stage.write(minutesOf("n3", START_MS, 15));
     await stage.play(2);
-    const [[open], [ended]] = [await stage.alarmsOf("n2"), await stage.alarmsOf("n3")];
-    const [id = "", endedId = ""] = [open?.alarmId, ended?.alarmId];
+    const [open] = await stage.alarmsOf("n2");
+    const [ended] = await stage.alarmsOf("n3");
+    const id = open?.alarmId ?? "";
+    const endedId = ended?.alarmId ?? "";
     const { alarms } = await plan({ ids: [id.slice(0, 6), endedId, id] });
     expect(alarms.map(({ alarmId, rule, nodeId }) => [alarmId, rule, nodeId])).toEqual([
       [id, "gone", "n2"],
@@ -226,10 +228,8 @@ test("a list of open alarms says how many there are, of how many rules, and read
   const open = (query: Omit<AlarmsQuery, "nowMs">, order: "newest" | "worst" = "newest") =>
     listOpenAlarms(stage.tables.alarms, rules, { ...query, order, nowMs: stage.nowMs });
   const { alarms, ...list } = await open({ limit: 2 });
-  const [gone, low] = [
-    { rule: "gone", severity: "critical", alarms: 4, unhandled: 4 },
-    { rule: "late", severity: "medium", alarms: 2, unhandled: 2 },
-  ];
+  const gone = { rule: "gone", severity: "critical", alarms: 4, unhandled: 4 };
+  const low = { rule: "late", severity: "medium", alarms: 2, unhandled: 2 };
   expect(list).toEqual({ more: true, total: { alarms: 6, rules: [low, gone] } });
   expect(alarms.map(({ rule }) => rule)).toEqual(["late", "late"]);
   const worst = await open({ limit: 5 }, "worst");
@@ -249,7 +249,8 @@ test("of the worst alarms, those that nobody handles come first, and how many th
   await change({ ids: [shelved] }, { kind: "shelve", untilMs: stage.nowMs + HOUR });
   const unhandledOf = ({ total }: AlarmList) =>
     total?.rules.map(({ rule, unhandled }) => `${rule} ${unhandled}`);
-  const [now, later] = [await worst(), await worst(stage.nowMs + HOUR)];
+  const now = await worst();
+  const later = await worst(stage.nowMs + HOUR);
   expect(unhandledOf(now)).toEqual(["gone 2", "late 2"]);
   expect(now.alarms.map(({ rule }) => rule)).toEqual(["gone", "gone", "late", "late", "gone", "gone"]);
   expect(new Set(now.alarms.slice(4).map(({ alarmId }) => alarmId))).toEqual(new Set([acked, shelved]));

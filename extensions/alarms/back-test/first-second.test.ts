@@ -86,7 +86,8 @@ function delayOf({ meanMs, lateShare, maxLateMs }: Way, random: () => number): n
 function wrongShare(kinds: readonly Kind[], way: Way, before: readonly Change[] = []): number {
   const random = randomOf(kinds.length * 31 + (way.lateShare + 1) * 7);
   const isTrue = kinds.at(-1) === "short" ? "offline" : "online";
-  let [wrong, unlike] = [0, 0];
+  let wrong = 0;
+  let unlike = 0;
   for (let life = 0; life < LIVES; life += 1) {
     const pairs = kinds.flatMap((kind, index) => pairOf(kind, START_MS + index * 7000, random));
     const times = sent([...before, ...pairs], way, random);

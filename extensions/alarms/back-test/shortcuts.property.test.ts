@@ -39,8 +39,16 @@ const RULES = [
 ];
 
 const TYPES = [
-  ...["node_connected", "node_disconnected", "node_connected", "node_disconnected", "node_config_changed"],
-  ...["node_ts_data", "node_params_changed", "alert", "user_node_added", "new_tags_added"],
+  "node_connected",
+  "node_disconnected",
+  "node_connected",
+  "node_disconnected",
+  "node_config_changed",
+  "node_ts_data",
+  "node_params_changed",
+  "alert",
+  "user_node_added",
+  "new_tags_added",
 ];
 
 /** Deliveries as RainMaker sends them, some with a wrong clock. */
@@ -56,10 +64,14 @@ const plainDelivery = fc
   .map(({ type, node, atMin, delayMin, clock, value }) => {
     const atMs = START_MS + atMin * MIN;
     const EventData = {
-      ...{ NodeId: node, nodes: [node], user_id: "u" },
-      ...{ config: { info: { fw_version: `1.${value % 3}.0` } }, tags: [TAGS[value % 2]] },
-      ...{ payload: "{}", message_body: "x" },
-      ...{ reason: value % 2 === 0 ? "SERVER_ERROR" : "CONNECTION_LOST" },
+      NodeId: node,
+      nodes: [node],
+      user_id: "u",
+      config: { info: { fw_version: `1.${value % 3}.0` } },
+      tags: [TAGS[value % 2]],
+      payload: "{}",
+      message_body: "x",
+      reason: value % 2 === 0 ? "SERVER_ERROR" : "CONNECTION_LOST",
       ts_data: [
         {
           name: "Room.Temperature",

@@ -35,7 +35,8 @@ export function evaluateOutages(
   nowMs: number,
 ) {
   const byGroup = new Map<string, Episode[]>();
-  let [missing, dueMs] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+  let missing = Number.POSITIVE_INFINITY;
+  let dueMs = Number.POSITIVE_INFINITY;
   for (const [group, members] of membersByGroup(version.rule, nodes)) {
     if (members.length < version.rule.count) continue;
     const outages = outagesIn(version.rule, members, fromMs, nowMs);
@@ -103,7 +104,8 @@ export function outagesIn(
   nowMs: number,
 ) {
   const spans: Span[] = [];
-  let [offline, known] = [0, 0];
+  let offline = 0;
+  let known = 0;
   let [startMs, missingNow]: [number | undefined, number] = [undefined, Number.POSITIVE_INFINITY];
   const changes = members
     .flatMap(({ transitions }) => memberChanges(transitions))
@@ -139,7 +141,8 @@ interface MemberChange {
 
 function memberChanges(transitions: readonly Transition[]): MemberChange[] {
   const changes: MemberChange[] = [];
-  let [isKnown, isOffline] = [false, false];
+  let isKnown = false;
+  let isOffline = false;
   for (const [index, { atMs, state }] of transitions.entries()) {
     const isNowOffline = state === "offline";
     changes.push({ atMs, offlineBy: Number(isNowOffline) - Number(isOffline), knownBy: Number(!isKnown) });

@@ -6,8 +6,16 @@ const { AlarmPage } = await import("./alarm-page.tsx");
 const { address } = await import("@rainhooks/page/address");
 
 const alarm = (alarmId: string, rule: string) => ({
-  ...{ alarmId, rule, version: 1, kind: "offline", severity: "high", nodeId: "attic" },
-  ...{ state: "cleared", startMs: 1000, raisedMs: 2000, endMs: 3000 },
+  alarmId,
+  rule,
+  version: 1,
+  kind: "offline",
+  severity: "high",
+  nodeId: "attic",
+  state: "cleared",
+  startMs: 1000,
+  raisedMs: 2000,
+  endMs: 3000,
 });
 
 test("an alarm that has ended offers nothing to do, and leads to the others of its node", async () => {

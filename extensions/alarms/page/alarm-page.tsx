@@ -138,7 +138,9 @@ function Around({ of }: { readonly of: OneAlarm }) {
     <>
       <RangeChoice range={range} />
       <Connectivity node={result.node} range={range} markers={annotations.markers} />
-      {series !== undefined && <SeriesChart {...{ series, range, shapes: annotations }} node={nodeId} />}
+      {series !== undefined && (
+        <SeriesChart series={series} range={range} shapes={annotations} node={nodeId} />
+      )}
     </>
   );
 }

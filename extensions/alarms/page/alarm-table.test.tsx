@@ -8,8 +8,16 @@ const { AlarmsPage } = await import("./alarms-page.tsx");
 const { address, setParams } = await import("@rainhooks/page/address");
 
 const alarm = (changes: Partial<AlarmOfPage>): AlarmOfPage => ({
-  ...{ alarmId: "a1", rule: "too-hot", version: 1, kind: "threshold", severity: "high", nodeId: "attic" },
-  ...{ state: "raised", startMs: Date.now() - 150_000, raisedMs: Date.now() - 90_000, series: "Room.T" },
+  alarmId: "a1",
+  rule: "too-hot",
+  version: 1,
+  kind: "threshold",
+  severity: "high",
+  nodeId: "attic",
+  state: "raised",
+  startMs: Date.now() - 150_000,
+  raisedMs: Date.now() - 90_000,
+  series: "Room.T",
   ...changes,
 });
 

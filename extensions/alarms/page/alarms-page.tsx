@@ -13,7 +13,8 @@ import { Rules } from "./rules.tsx";
 import { silenceRule } from "./silence.tsx";
 
 /** How many alarms are read; more than the second number are shown as their rules, unless a filter is set. */
-const [SHOWN, MAX_UNFOLDED] = [1000, 20];
+const SHOWN = 1000;
+const MAX_UNFOLDED = 20;
 
 const TABS = { "": "Alarms", rules: "Rules", maintenance: "Maintenance" } as const;
 const FIELDS = [

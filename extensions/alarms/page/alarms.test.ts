@@ -6,8 +6,15 @@ await openDom();
 const { filterAlarms, isOpen } = await import("./alarms.ts");
 
 const ALARM: AlarmOfPage = {
-  ...{ alarmId: "a1", rule: "offline", version: 1, kind: "offline", severity: "high", nodeId: "n1" },
-  ...{ state: "raised", startMs: 1, raisedMs: 2 },
+  alarmId: "a1",
+  rule: "offline",
+  version: 1,
+  kind: "offline",
+  severity: "high",
+  nodeId: "n1",
+  state: "raised",
+  startMs: 1,
+  raisedMs: 2,
 };
 
 test("alarms are found by severity, and a part of the node, its name or the series", () => {

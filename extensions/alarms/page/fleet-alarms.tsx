@@ -64,7 +64,9 @@ export function Drops() {
           { name: "by", title: "By what nodes are compared", input: "choice", choices: GROUPINGS },
           { name: "from", title: "In which time drops count", input: "choice", choices: RANGES },
         ]}
-        {...{ values, set, submit: "Count" }}
+        values={values}
+        set={set}
+        submit="Count"
         send={async (signal) => setCounted(await ask("countDrops", values, signal))}
       >
         <p class="note">

@@ -102,7 +102,10 @@ function NewMaintenance() {
           { name: "from", title: "from when", about: `${zone()}; empty: now`, input: "time" },
           { name: "name", title: "name of the maintenance", input: "text", isRequired: true },
         ]}
-        {...{ values, set, send, submit: "Plan maintenance" }}
+        values={values}
+        set={set}
+        send={send}
+        submit="Plan maintenance"
       >
         {!["", "cel"].includes(by) && where !== "" && <Meant by={by} value={where} />}
       </Form>

@@ -28,7 +28,10 @@ async function show(): Promise<void> {
     "/console/rules/kinds": ruleKinds(),
     "/console/actions/rule-add": { text: "Rule attic, version 1, holds." },
     "/console/reads/testRule": {
-      ...{ fromMs: 0, toMs: 86_400_000, deliveries: 7, load: { nodes: 1, perDay: 1, mostInTenMinutes: 1 } },
+      fromMs: 0,
+      toMs: 86_400_000,
+      deliveries: 7,
+      load: { nodes: 1, perDay: 1, mostInTenMinutes: 1 },
       alarms: [{ alarmId: "a", nodeId: "kitchen", startMs: 1000, raisedMs: 2000 }],
     },
   });
@@ -54,7 +57,9 @@ test("a rule is written field by field, tried as it is written, and added", asyn
   const tried = dom.requests.find(({ path }) => path.includes("testRule"))?.path.split("?")[1];
   expect(Object.fromEntries(new URLSearchParams(tried))).toEqual({
     ...fields,
-    ...{ from: "1d", maxTime: "1m", maxDeliveries: "1000000" },
+    from: "1d",
+    maxTime: "1m",
+    maxDeliveries: "1000000",
   });
   await dom.click("Add the rule");
   await dom.until(() => dom.requests.some(({ path }) => path.endsWith("/rule-add")));

@@ -86,7 +86,10 @@ export function RuleEditor() {
       <Form
         fields={[kindField, ...(kind?.fields.map(fieldOf) ?? [])]}
         values={{ ...rule, kind: kind?.kind ?? "" }}
-        {...{ set, send, refused: test.failure, submit: "Add the rule" }}
+        set={set}
+        send={send}
+        refused={test.failure}
+        submit="Add the rule"
       >
         {kind !== undefined && (
           <p>

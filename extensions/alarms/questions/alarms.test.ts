@@ -85,8 +85,14 @@ describe("the alarms of a stage", () => {
   it("the alarms of a stage say when they began and were raised, and which node they are about", async () => {
     const [first] = (await list({ limit: "1" })).alarms;
     expect(first).toEqual({
-      ...{ alarmId: SEED_ALARM, rule: "offline", version: 1, kind: "offline", severity: "medium" },
-      ...{ state: "raised", nodeName: "mark", ...SEEDED[0] },
+      alarmId: SEED_ALARM,
+      rule: "offline",
+      version: 1,
+      kind: "offline",
+      severity: "medium",
+      state: "raised",
+      nodeName: "mark",
+      ...SEEDED[0],
     });
   });
 
@@ -136,7 +142,11 @@ describe("the alarms of a stage", () => {
     const { definition, ...alarm } = result;
     expect([alarm]).toEqual((await list({ limit: "1" })).alarms);
     expect(definition).toEqual({
-      ...{ name: "offline", kind: "offline", severity: "medium", description: "mark", for: "10m" },
+      name: "offline",
+      kind: "offline",
+      severity: "medium",
+      description: "mark",
+      for: "10m",
     });
     await expect(ask(alarmQuestion, { alarm: "nothing" }, stage)).rejects.toMatchObject({
       code: "not-found",
@@ -201,7 +211,8 @@ describe("the alarms of a stage that people work with", () => {
     );
     await client.send(
       new UpdateItemCommand({
-        ...{ TableName: tableName, Key: alarmKey(alarm) },
+        TableName: tableName,
+        Key: alarmKey(alarm),
         UpdateExpression: "SET alarm.severity = :other",
         ExpressionAttributeValues: { ":other": { S: "of another version" } },
       }),

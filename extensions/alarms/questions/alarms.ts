@@ -162,7 +162,8 @@ export const listAlarmsQuestion = defineQuestion({
   paged: false,
   result: alarmsResult,
   find: async ({ state, rule, node, from, to, limit, order }, { stores, nowMs }) => {
-    const [table, rules] = [stores.tableOf(alarmsTable.name), stores.tableOf(watchRulesTable.name)];
+    const table = stores.tableOf(alarmsTable.name);
+    const rules = stores.tableOf(watchRulesTable.name);
     const swept = await sweepState.read(table);
     const query = { rule, limit, nowMs };
     const toMs = to ?? nowMs + DAY_MS;

@@ -7,17 +7,29 @@ import { RULE_KINDS, SEVERITIES } from "../rule/rule.ts";
 const RANGE = { fromMs: 1, toMs: 2 };
 
 const ALARM = {
-  ...{ alarmId: "a1", rule: "offline", version: 1, kind: "offline", severity: "high", nodeId: "n1" },
-  ...{ nodeName: "Kitchen", series: "Power", state: "raised", startMs: 1, raisedMs: 2, endMs: 3 },
-  ...{ value: 1.5, memberCount: 2, members: ["n1", "n2"], reason: "MQTT_KEEP_ALIVE_TIMEOUT" },
-  ...{
-    ackedMs: 4,
-    ackedBy: "ann",
-    shelvedUntilMs: 5,
-    suppressedBy: "works",
-    retractedMs: 6,
-    revisedTo: "a2",
-  },
+  alarmId: "a1",
+  rule: "offline",
+  version: 1,
+  kind: "offline",
+  severity: "high",
+  nodeId: "n1",
+  nodeName: "Kitchen",
+  series: "Power",
+  state: "raised",
+  startMs: 1,
+  raisedMs: 2,
+  endMs: 3,
+  value: 1.5,
+  memberCount: 2,
+  members: ["n1", "n2"],
+  reason: "MQTT_KEEP_ALIVE_TIMEOUT",
+
+  ackedMs: 4,
+  ackedBy: "ann",
+  shelvedUntilMs: 5,
+  suppressedBy: "works",
+  retractedMs: 6,
+  revisedTo: "a2",
 };
 
 /** A result of each kind, with everything that one can have. */

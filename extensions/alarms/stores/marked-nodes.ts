@@ -44,7 +44,8 @@ async function* indexed(
   { index, shards }: Pick<ShardedRange, "index" | "shards">,
   { fromMs, toMs }: Times,
 ): AsyncGenerator<IndexedNode> {
-  const [first, last] = [timeText(fromMs), `${timeText(toMs)}${AFTER_IDS}`];
+  const first = timeText(fromMs);
+  const last = `${timeText(toMs)}${AFTER_IDS}`;
   for await (const item of shardedItems(reader, { index, shards, first, last, expected: EXPECTED })) {
     const key = item[index.sortKey.name]?.S ?? "";
     const end = key.indexOf("#");
@@ -64,7 +65,8 @@ export function markOf(
 /** Yields the series that were marked in a range of times. A series can come several times. */
 export async function* eachMarkedSeries(table: TimeSeriesReader, { fromMs, toMs }: Times) {
   const shards = Array.from({ length: SERIES_MARK_SHARDS }, (_, shard) => String(shard));
-  const [first, last] = [timeKey(Math.max(0, fromMs)), `${timeKey(toMs)}#~`];
+  const first = timeKey(Math.max(0, fromMs));
+  const last = `${timeKey(toMs)}#~`;
   for await (const item of shardedItems(table, { index: bySeriesMarkIndex, shards, first, last })) {
     const text = item["series"]?.S ?? "";
     const end = text.indexOf("#");

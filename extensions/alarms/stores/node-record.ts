@@ -157,7 +157,8 @@ export async function* scanNodeRecords(
 }
 
 /** Nodes whose rows do not reach back far enough that are kept until they are read, and read at once. */
-const [MAX_SHORT, READS_AT_ONCE] = [500, 16];
+const MAX_SHORT = 500;
+const READS_AT_ONCE = 16;
 
 /**
  * Yields the nodes of a part of the table, each with all changes of its state from a time on and the state

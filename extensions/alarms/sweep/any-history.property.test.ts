@@ -90,7 +90,7 @@ function arrivalsOf(nodeId: string, one: Arriving) {
 function eventAt(node_id: string, { atMs, what }: Happening, sentAtMs: number): RainmakerEvent {
   if (typeof what === "number") {
     const ts_data = [{ name: "T", dt: "float", records: [{ t: atMs / 1000, v: what }] }];
-    return eventOf("node_ts_data", atMs, { node_id, ...{ ts_data } }, sentAtMs);
+    return eventOf("node_ts_data", atMs, { node_id, ts_data }, sentAtMs);
   }
   if (what === "params") return eventOf("node_params_changed", atMs, { node_id, params: {} }, sentAtMs);
   return eventOf(what === "connect" ? "node_connected" : "node_disconnected", atMs, { node_id }, sentAtMs);

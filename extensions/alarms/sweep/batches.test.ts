@@ -9,7 +9,12 @@ function eventOf(index: number, alarms: number, members?: readonly string[]): Al
   const ids = Array.from({ length: alarms }, (_, alarm) => `alarm-${index}-${alarm}`);
   return {
     event: {
-      ...{ id: `e${index}`, timestamp: 0, notice: "raised", rule: "r", version: 1, kind: "outage" },
+      id: `e${index}`,
+      timestamp: 0,
+      notice: "raised",
+      rule: "r",
+      version: 1,
+      kind: "outage",
       severity: "critical",
       alarms: ids.map((alarm_id) => ({ alarm_id, node_id: "n", start: 0, raised: 0, members })),
     },

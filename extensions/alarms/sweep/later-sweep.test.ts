@@ -22,8 +22,14 @@ it("a sweep that has lost its lease takes back nothing that a later one has foun
   expect(await states()).toEqual(["raised"]);
   const rules = await readWatchRules(stage.tables.rules);
   const earlier = {
-    ...{ tables: stage.tables, rules, nowMs: START_MS + 5 * MINUTE_MS, outages: [], doSeriesWait: false },
-    ...{ memory: new SweepMemory(), hasTime: () => true, pieceSize: 1 },
+    tables: stage.tables,
+    rules,
+    nowMs: START_MS + 5 * MINUTE_MS,
+    outages: [],
+    doSeriesWait: false,
+    memory: new SweepMemory(),
+    hasTime: () => true,
+    pieceSize: 1,
   };
   expect(await evaluateNode(earlier, { nodeId: "n0" })).toEqual({ alarms: [], changed: 0 });
   expect(await states()).toEqual(["raised"]);

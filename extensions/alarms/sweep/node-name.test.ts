@@ -17,11 +17,11 @@ const at = (minute: number) => {
   stage.nowMs = START_MS + minute * MIN;
 };
 const configure = (node_id: string, name: string) =>
-  stage.write([eventOf("node_config_changed", stage.nowMs, { node_id, ...{ config: { info: { name } } } })]);
+  stage.write([eventOf("node_config_changed", stage.nowMs, { node_id, config: { info: { name } } })]);
 const value = (node_id: string, v: number) => {
   const records = [{ t: stage.nowMs / 1000, v }];
   return stage.write([
-    eventOf("node_ts_data", stage.nowMs, { node_id, ...{ ts_data: [{ name: "T", dt: "float", records }] } }),
+    eventOf("node_ts_data", stage.nowMs, { node_id, ts_data: [{ name: "T", dt: "float", records }] }),
   ]);
 };
 const told = () =>
@@ -77,8 +77,17 @@ it("events about many alarms fit in a message each, whatever the names of nodes 
   const nodeName = "\u0001".repeat(100);
   const due = Array.from({ length: 450 }, (_, index) => {
     const alarm: Alarm = {
-      ...{ alarmId: `alarm-${index}`, rule: "gone", version: 1, nodeId: `node-${index}`, nodeName },
-      ...{ kind: "offline", severity: "low", startMs: 0, raisedMs: 0, endMs: undefined, ended: undefined },
+      alarmId: `alarm-${index}`,
+      rule: "gone",
+      version: 1,
+      nodeId: `node-${index}`,
+      nodeName,
+      kind: "offline",
+      severity: "low",
+      startMs: 0,
+      raisedMs: 0,
+      endMs: undefined,
+      ended: undefined,
       revision: 1,
     };
     return { alarm, entry: { notice: "raised", revision: 1, atMs: 0 } as const };

@@ -17,8 +17,14 @@ it("alarmEventPublisher publishes names and texts of devices so that every queue
   );
   const alarm = { alarm_id: "a", node_id: "n1", node_name: "too\ufffe hot\uffff", start: 1, raised: 2 };
   const event: AlarmEvent = {
-    ...{ id: "a-raised-1", notice: "raised", timestamp: 1, alarms: [alarm] },
-    ...{ rule: "hot", version: 1, kind: "threshold", severity: "high" },
+    id: "a-raised-1",
+    notice: "raised",
+    timestamp: 1,
+    alarms: [alarm],
+    rule: "hot",
+    version: 1,
+    kind: "threshold",
+    severity: "high",
   };
   await alarmEventPublisher(sns, "arn:aws:sns:eu-west-1:123456789012:alarms")([event]);
   expect(messages.join()).not.toMatch(/[\ufffe\uffff]/);

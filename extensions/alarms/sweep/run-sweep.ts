@@ -155,7 +155,8 @@ async function makePasses(
     sweep.hasTime,
   );
   let passes = Object.fromEntries(needed.map((pass) => [pass, before[pass] ?? {}]));
-  let [evaluated, changed] = [0, 0];
+  let evaluated = 0;
+  let changed = 0;
   const failures: unknown[] = [];
   for (const pass of needed)
     for await (const piece of roundOf(sweep, sender, pass, before[pass] ?? {})) {

@@ -50,7 +50,7 @@ describe("a sweep", () => {
     await stage.play(15);
     expect(await states("kitchen")).toEqual([]);
     const config = { info: { type: "light" } };
-    await stage.write([eventOf("node_config_changed", stage.nowMs, { node_id: "hall", ...{ config } })]);
+    await stage.write([eventOf("node_config_changed", stage.nowMs, { node_id: "hall", config })]);
     await stage.write(minutesOf("hall", START_MS, -16));
     await stage.play(15);
     expect(await states("hall")).toEqual([[1, 16, "raised"]]);
@@ -245,7 +245,7 @@ describe("a sweep", () => {
       at(minute);
       const records = [{ t: stage.nowMs / 1000, v }];
       const ts_data = [{ name: "T", dt: "float", records }];
-      await stage.write([eventOf("node_ts_data", stage.nowMs, { node_id: "kitchen", ...{ ts_data } })]);
+      await stage.write([eventOf("node_ts_data", stage.nowMs, { node_id: "kitchen", ts_data })]);
       await stage.sweep();
     };
     await send(1, 20);
@@ -269,7 +269,7 @@ describe("a sweep", () => {
     const hot = (node_id: string) =>
       eventOf("node_ts_data", stage.nowMs, {
         node_id,
-        ...{ ts_data: [{ name: "T", dt: "float", records }] },
+        ts_data: [{ name: "T", dt: "float", records }],
       });
     await stage.write([hot("kitchen"), hot("kitchen")]);
     await stage.write([hot("cellar")]);
@@ -288,7 +288,7 @@ describe("a sweep", () => {
       at(minute);
       const records = [{ t: (START_MS + (minute + 15) * MIN) / 1000, v }];
       const ts_data = [{ name: "T", dt: "float", records }];
-      await stage.write([eventOf("node_ts_data", stage.nowMs, { node_id: "kitchen", ...{ ts_data } })]);
+      await stage.write([eventOf("node_ts_data", stage.nowMs, { node_id: "kitchen", ts_data })]);
       await stage.sweep();
     };
     await send(1, 20);
@@ -307,7 +307,7 @@ describe("a sweep", () => {
       at(hour * 60);
       const records = [{ t: stage.nowMs / 1000, v, d: 1 }];
       const ts_data = [{ name: "T", dt: "float", records }];
-      await stage.write([eventOf("node_ts_data", stage.nowMs, { node_id: "freezer", ...{ ts_data } })]);
+      await stage.write([eventOf("node_ts_data", stage.nowMs, { node_id: "freezer", ts_data })]);
       await stage.sweep();
     };
     await send(1, 20);
@@ -325,7 +325,7 @@ describe("a sweep", () => {
       at(hour * 60);
       const records = [{ t: stage.nowMs / 1000, v }];
       const ts_data = [{ name: "T", dt: "float", records }];
-      await stage.write([eventOf("node_ts_data", stage.nowMs, { node_id: "kitchen", ...{ ts_data } })]);
+      await stage.write([eventOf("node_ts_data", stage.nowMs, { node_id: "kitchen", ts_data })]);
       await stage.sweep();
     };
     await send(1, 20);
@@ -342,7 +342,7 @@ describe("a sweep", () => {
     await stage.addRule({ name: "quiet", kind: "silent", for: "2h" });
     const send = (minute: number) =>
       stage.write([
-        eventOf("node_params_changed", START_MS + minute * MIN, { node_id: "kitchen", ...{ params: {} } }),
+        eventOf("node_params_changed", START_MS + minute * MIN, { node_id: "kitchen", params: {} }),
       ]);
     at(5);
     await stage.write(minutesOf("kitchen", START_MS, 1));

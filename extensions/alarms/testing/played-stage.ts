@@ -142,7 +142,8 @@ export class PlayedStage {
     isMade: boolean,
     options: Partial<SweepOptions> = {},
   ): Promise<boolean> {
-    let [isDead, calls] = [false, 0];
+    let isDead = false;
+    let calls = 0;
     const client = faultyClient(this.#client, (call) => {
       if (isDead) return "before";
       calls += 1;

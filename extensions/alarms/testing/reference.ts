@@ -78,7 +78,8 @@ function flapping(happenings: readonly Happening[]): Span[] {
 function quiet(happenings: readonly Happening[]): Span[] {
   const hours = happenings.flatMap(({ atMs, what }) => (what === "disconnect" ? [] : [atMs - (atMs % HOUR)]));
   return hours.flatMap((hour, index) => {
-    const [start, end] = [hour + HOUR, hours[index + 1]];
+    const start = hour + HOUR;
+    const end = hours[index + 1];
     return end !== undefined && end - start < 2 * HOUR ? [] : [{ start, raised: start + 2 * HOUR, end }];
   });
 }

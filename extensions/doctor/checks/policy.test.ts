@@ -11,12 +11,18 @@ const maySend = (policy: JsonValue | undefined, queue = QUEUE) =>
 const allow = (changes: Record<string, JsonValue>, ...others: JsonValue[]): JsonValue => ({
   Statement: [
     {
-      ...{ Effect: "Allow", Principal: SNS, Action: "sqs:SendMessage", Resource: "*" },
+      Effect: "Allow",
+      Principal: SNS,
+      Action: "sqs:SendMessage",
+      Resource: "*",
       Condition: { ArnEquals: { "aws:SourceArn": [TOPIC] } },
       ...changes,
     },
     {
-      ...{ Effect: "Deny", Principal: "*", Action: "sqs:*", Resource: QUEUE },
+      Effect: "Deny",
+      Principal: "*",
+      Action: "sqs:*",
+      Resource: QUEUE,
       Condition: { Bool: { "aws:SecureTransport": "false" } },
     },
     ...others,
@@ -37,7 +43,8 @@ test.each<[string, JsonValue]>([
     "a denial for others than services",
     deny({
       Condition: {
-        ...{ StringNotEquals: OTHER_ORG, Bool: { "aws:PrincipalIsAWSService": "false" } },
+        StringNotEquals: OTHER_ORG,
+        Bool: { "aws:PrincipalIsAWSService": "false" },
       },
     }),
   ],

@@ -34,9 +34,19 @@ function claim(id: string, of: Partial<AttemptClaim> = {}) {
 
 async function logged(change: Partial<Attempt>): Promise<void> {
   const value: Attempt = {
-    ...{ destination: "crm", webhookId: `evt_${events}`, deliveryId: "d", publishedMs: START_MS },
-    ...{ eventType: "rmaker.event.alert", attempt: 1, atMs: START_MS + 1000, method: "POST" },
-    ...{ url: "https://crm.example.com", headers: {}, bodyBytes: 1, durationMs: 1, outcome: "failed" },
+    destination: "crm",
+    webhookId: `evt_${events}`,
+    deliveryId: "d",
+    publishedMs: START_MS,
+    eventType: "rmaker.event.alert",
+    attempt: 1,
+    atMs: START_MS + 1000,
+    method: "POST",
+    url: "https://crm.example.com",
+    headers: {},
+    bodyBytes: 1,
+    durationMs: 1,
+    outcome: "failed",
     ...change,
   };
   expect(await attemptSink(log()).write([{ id: "1", value }])).toEqual([]);

@@ -91,8 +91,10 @@ async function outboxUnits({ settings, perInvocation, invocations }: OutboxLoad)
     const events = perInvocation * invocations;
     const { requests, messages } = player;
     return {
-      ...{ reads: reads / events, writes: writes / events },
-      ...{ requests: requests / events, messages: messages / events },
+      reads: reads / events,
+      writes: writes / events,
+      requests: requests / events,
+      messages: messages / events,
     };
   } finally {
     await tables.stop();
@@ -112,7 +114,8 @@ class OutboxPlayer {
 
   constructor(client: DynamoDBClient, table: TableAccess) {
     const place = ({ name: tableName }: { readonly name: string }) => ({ client, tableName });
-    const [nowMs, random] = [Date.now, Math.random];
+    const nowMs = Date.now;
+    const random = Math.random;
     const send = async (messages: readonly WorkerMessage[]) => {
       // A wait for more events is over at once.
       this.messages += messages.length;
@@ -132,9 +135,12 @@ class OutboxPlayer {
       claimAttempt: async () => "claimed",
       isDelivered: (webhookId, id) => isDelivered(place(attemptsTable), webhookId, id),
       outbox: { table, newId: () => `batch_${crypto.randomUUID()}` },
-      ...{ archived: new Set(), missed: missedEvents(place(destinationsTable)) },
+      archived: new Set(),
+      missed: missedEvents(place(destinationsTable)),
       audit: async () => undefined,
-      ...{ nowMs, random, report: () => undefined },
+      nowMs,
+      random,
+      report: () => undefined,
       warn: (message, fields) => console.error(message, fields),
       sleep: (ms) => pause(ms),
     });
@@ -146,9 +152,19 @@ class OutboxPlayer {
     return {
       outcome: { kind: "delivered" as const },
       record: {
-        ...{ destination: destination.id, webhookId, deliveryId, publishedMs, url: destination.url },
-        ...{ eventType: event.type, attempt, atMs: Date.now(), method: "POST" as const },
-        ...{ headers: {}, bodyBytes: 0, durationMs: 0, outcome: "delivered" as const },
+        destination: destination.id,
+        webhookId,
+        deliveryId,
+        publishedMs,
+        url: destination.url,
+        eventType: event.type,
+        attempt,
+        atMs: Date.now(),
+        method: "POST" as const,
+        headers: {},
+        bodyBytes: 0,
+        durationMs: 0,
+        outcome: "delivered" as const,
       },
     };
   }
@@ -177,8 +193,12 @@ function readingTo(destination: Destination, number: number) {
   const records = [{ t: Math.floor(sentAtMs / SECOND_MS), v: 18 + ((number * 37) % 1000) / 100 }];
   const event_data = { node_id, ts_data: [{ name: "Room.Temperature", dt: "float", records }] };
   const body = JSON.stringify({
-    ...{ event_type: "rmaker.event.node_ts_data", event_version: "v1", timestamp: sentAtMs },
-    ...{ id: "3f0c2c4e-7e54-4f0e-9d4c-3f9a1d1f5a10", description: "Time series data of a node", event_data },
+    event_type: "rmaker.event.node_ts_data",
+    event_version: "v1",
+    timestamp: sentAtMs,
+    id: "3f0c2c4e-7e54-4f0e-9d4c-3f9a1d1f5a10",
+    description: "Time series data of a node",
+    event_data,
   });
   const hash = ((number * 2_654_435_761) >>> 0).toString(16).padStart(8, "0");
   const id = `${hash}-d355-534e-9d3f-${hash}${hash.slice(4)}`;

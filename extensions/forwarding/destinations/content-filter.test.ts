@@ -15,7 +15,8 @@ it("contentFilter delays a large event after its conditions have read much in th
   const all = [{ where: 'event.data.message.contains("x")' }, { where: "size(event.data.message) > 1" }];
   const holds = await contentFilter(all, 3_000_000);
   const judge = (event: RainmakerEvent) => all.map((one) => holds(one, event, () => undefined));
-  const [large, small] = [() => alertOf("x".repeat(600_000)), alertOf("xx")];
+  const large = () => alertOf("x".repeat(600_000));
+  const small = alertOf("xx");
   expect(judge(large())).toEqual([true, true]);
   expect(judge(large())).toEqual([true, true]);
   expect(() => judge(large())).toThrow(expect.objectContaining({ code: "not-attempted", permanent: false }));

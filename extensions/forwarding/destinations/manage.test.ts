@@ -201,7 +201,10 @@ describe("a destination and its secrets", () => {
     await stores.secrets.put("crm", JSON.stringify(secrets));
     await putDestination(stores.table, {
       ...settings,
-      ...{ state: "active", createdAtMs: 1, updatedAtMs: 1, version: 0 },
+      state: "active",
+      createdAtMs: 1,
+      updatedAtMs: 1,
+      version: 0,
     });
     await expectWhole("a.example");
     await changeDestination(stores, "crm", () => inputOf("crm", "b.example"), 2000);

@@ -33,7 +33,8 @@ export async function readAll(store: DestinationStore) {
   const health = new Map<string, DestinationHealth>();
   const pauses: Pause[] = [];
   for (const item of items) {
-    const [healthId, pauseKey] = [healthIdOf(item), pauseKeyOf(item)];
+    const healthId = healthIdOf(item);
+    const pauseKey = pauseKeyOf(item);
     if (healthId !== undefined) health.set(healthId, decodeHealth(item));
     else if (pauseKey !== undefined) pauses.push(decodePause(pauseKey, item));
     else rows.push(item);

@@ -254,7 +254,9 @@ describe("the fan-out", () => {
 
   it("the fan-out retries events if it can neither store what is missed nor leave that to the retry queue", async () => {
     const { sink } = setUp(stopped.slice(1), {
-      ...{ archived: [ALERT], failsToKeep: true, refusesLate: () => true },
+      archived: [ALERT],
+      failsToKeep: true,
+      refusesLate: () => true,
     });
     const failures = await sink.write([alertOf("n1")]);
     expect(failures.map(({ id, error }) => [id, error.code])).toEqual([["n1", "sink-unavailable"]]);

@@ -32,7 +32,8 @@ export async function readAttributes(table: TableAccess, nodeId: string): Promis
   return { id: nodeId, ...defined({ name, type, model, firmware }), tags };
 }
 
-const [MAX_NODES, READS_AT_ONCE] = [10_000, 16];
+const MAX_NODES = 10_000;
+const READS_AT_ONCE = 16;
 
 /** Makes a function that returns the attributes of nodes, and reads them again after five minutes. */
 export function cacheAttributes(

@@ -16,14 +16,24 @@ beforeAll(async () => {
 afterAll(() => tables.stop());
 
 const TEST = {
-  ...{ destination: "crm", webhookId: "test_1", deliveryId: "d1", publishedMs: 1, attempt: 1, atMs: 1 },
-  ...{ eventType: "rmaker.event.alert", url: "https://crm.example.com", headers: {}, bodyBytes: 10 },
+  destination: "crm",
+  webhookId: "test_1",
+  deliveryId: "d1",
+  publishedMs: 1,
+  attempt: 1,
+  atMs: 1,
+  eventType: "rmaker.event.alert",
+  url: "https://crm.example.com",
+  headers: {},
+  bodyBytes: 10,
   ...({ method: "POST", durationMs: 1, outcome: "failed" } as const),
 };
 
 function callOf(id: string | readonly string[]) {
   const outputs = {
-    ...{ stage: "dev", region: "eu-west-1", parameters: { destinations: "file:/nowhere" } },
+    stage: "dev",
+    region: "eu-west-1",
+    parameters: { destinations: "file:/nowhere" },
     tables: { destinations: destinationsTable.name, attempts: attemptsTable.name, audits: auditsTable.name },
     functions: { attempts: { trigger: "queue", queueUrl: "" } },
   };

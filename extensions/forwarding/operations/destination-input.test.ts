@@ -9,7 +9,9 @@ import { CHANGE_PARAMS, givesSecrets, type RequestSecrets, SECRET_PARAMS } from 
 const SIGNING = [{ secret: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw" }];
 const NEW = { signingSecrets: SIGNING, headers: {} };
 const BEFORE: DestinationSecrets = {
-  ...{ url: "https://a.example/before", signingSecrets: SIGNING, headers: { "x-a": "1", "x-b": "2" } },
+  url: "https://a.example/before",
+  signingSecrets: SIGNING,
+  headers: { "x-a": "1", "x-b": "2" },
   oauth2: { tokenUrl: "https://login.example", clientId: "c", clientSecret: "hidden", scope: "all" },
 };
 const after = (given: RequestSecrets, before: Parameters<typeof mergeSecrets>[0] = NEW) =>
@@ -19,7 +21,9 @@ describe("secrets that are given", () => {
   it("secrets of a new destination are those that are given", () => {
     const given = { url: "https://a.example", header: ["X-A: one: two"], basic: "ann", password: "p" };
     expect(after(given)).toEqual({
-      ...{ signingSecrets: SIGNING, url: "https://a.example", headers: { "x-a": "one: two" } },
+      signingSecrets: SIGNING,
+      url: "https://a.example",
+      headers: { "x-a": "one: two" },
       basic: { user: "ann", password: "p" },
     });
   });
@@ -38,7 +42,8 @@ describe("secrets that are given", () => {
     expect(after({ url: "https://b.example" }, BEFORE)).toEqual({ ...BEFORE, url: "https://b.example" });
     expect(after({ scope: "some", clientAuth: "body" }, BEFORE).oauth2).toEqual({
       ...BEFORE.oauth2,
-      ...{ scope: "some", clientAuth: "body" },
+      scope: "some",
+      clientAuth: "body",
     });
     const { oauth2, ...without } = BEFORE;
     expect(after({ auth: false }, BEFORE)).toEqual(without);
@@ -49,7 +54,9 @@ describe("secrets that are given", () => {
     expect(after({ password: "new" }, before).basic).toEqual(basic);
     const moved = { oauth2: "https://other.example", clientSecret: "new" };
     expect(after(moved, BEFORE).oauth2).toMatchObject({
-      ...{ tokenUrl: "https://other.example", clientSecret: "new", clientId: "c" },
+      tokenUrl: "https://other.example",
+      clientSecret: "new",
+      clientId: "c",
     });
     expect(oauth2?.clientSecret).toBe("hidden");
   });
@@ -84,7 +91,15 @@ describe("secrets that are given", () => {
     const made = destinationInput({ allowPrivate: false }, settings, mergeSecrets(NEW, given));
     const { mistakes } = await made.catch((error) => error);
     expect(mistakes.map(({ field }: { field: string }) => field).sort()).toEqual([
-      ...["basic", "concurrency", "header", "id", "rate", "removeHeader", "schedule", "url", "where"],
+      "basic",
+      "concurrency",
+      "header",
+      "id",
+      "rate",
+      "removeHeader",
+      "schedule",
+      "url",
+      "where",
     ]);
   });
 });

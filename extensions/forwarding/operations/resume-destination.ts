@@ -97,9 +97,11 @@ export async function planResume(
     /** Ranges of times of publishing, one for each pause in which something was missed. */
     missed,
     /** Deliveries in them that the destination can want, as far as they are archived. */
-    ...{ matched, byType },
+    matched,
+    byType,
     /** How long it takes to send so many. */
-    ...{ rate, seconds: Math.ceil(matched / rate) },
+    rate,
+    seconds: Math.ceil(matched / rate),
     /** Whether some of it is not archived yet, so that it is not counted. */
     isIncomplete: lastMs + onTheWayMs(access) > nowMs,
     /** What was published before this time is no longer in the archive; absent if all that was missed is. */

@@ -25,8 +25,13 @@ describe("what a destination missed that is gone", () => {
       pausedAtMs: week.fromMs,
     } as const;
     const text = resumePlanText(destination, {
-      ...{ missed: [week], matched: 12_345, byType: { alert: 12_000, node_connected: 345 } },
-      ...{ isIncomplete: true, goneBeforeMs, rate: 50, seconds: 247 },
+      missed: [week],
+      matched: 12_345,
+      byType: { alert: 12_000, node_connected: 345 },
+      isIncomplete: true,
+      goneBeforeMs,
+      rate: 50,
+      seconds: 247,
     });
     expect(text).toMatch(
       /gone +what was published before 2026-11-23 00:00:00 UTC: the archive has deleted it/,

@@ -30,12 +30,17 @@ async function stoppedAt(state: "paused" | "disabled", archive: object = { archi
   await putDestination(store(), destinationOf(settings, { nowMs: 0 }));
   await setState(store(), "crm", { state, reason: "a test", atMs: 1 });
   const outputs = {
-    ...{ stage: "dev", region: "eu-west-1", parameters: { destinations: "file:/nowhere/destinations" } },
+    stage: "dev",
+    region: "eu-west-1",
+    parameters: { destinations: "file:/nowhere/destinations" },
     tables: {
-      ...{ destinations: destinationsTable.name, attempts: attemptsTable.name },
-      ...{ replays: replaysTable.name, audits: auditsTable.name },
+      destinations: destinationsTable.name,
+      attempts: attemptsTable.name,
+      replays: replaysTable.name,
+      audits: auditsTable.name,
     },
-    ...{ functions: { attempts: { trigger: "queue", queueUrl: "" } }, ...archive },
+    functions: { attempts: { trigger: "queue", queueUrl: "" } },
+    ...archive,
   };
   const stage = { outputs, local: {}, clients: { dynamodb: tables.client } } as unknown as StageAccess;
   const caller = { ...callerAt(stage, "terminal"), who: async () => "ann" };

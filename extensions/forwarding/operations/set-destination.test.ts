@@ -18,7 +18,9 @@ afterAll(() => tables.stop());
 
 function run(operation: typeof set, given: object) {
   const outputs = {
-    ...{ stage: "dev", region: "eu-west-1", parameters: { destinations: "file:/nowhere" } },
+    stage: "dev",
+    region: "eu-west-1",
+    parameters: { destinations: "file:/nowhere" },
     tables: { destinations: destinationsTable.name, attempts: attemptsTable.name, audits: auditsTable.name },
     functions: { attempts: { trigger: "queue", queueUrl: "" } },
   };
@@ -30,8 +32,14 @@ const change = (given: object) => run(set, given);
 
 test("who adds a destination is told all that is wrong with it at once, by the names that they have written", async () => {
   const given = {
-    ...{ id: "Bad ID", url: "ftp://x", where: "broken (", rate: "abc", concurrency: "-1" },
-    ...{ schedule: "soon", header: ["nohdr"], password: "p" },
+    id: "Bad ID",
+    url: "ftp://x",
+    where: "broken (",
+    rate: "abc",
+    concurrency: "-1",
+    schedule: "soon",
+    header: ["nohdr"],
+    password: "p",
   };
   const refused = await Promise.resolve()
     .then(() => run(add, given))

@@ -31,7 +31,8 @@ export interface CutResult {
 }
 
 /** Batches that are made at once, and their entries. */
-const [MAX_BATCHES, MAX_ENTRIES] = [20, 2000];
+const MAX_BATCHES = 20;
+const MAX_ENTRIES = 2000;
 /** When to read the lane again if another function divides it. */
 const BUSY_MS = SECOND_MS;
 /** After this time, another function takes over a cut that has not ended. */

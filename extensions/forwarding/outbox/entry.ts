@@ -40,7 +40,8 @@ export function timeText(ms: number): string {
 }
 
 /** Bytes of the hash of a webhook-id, and of the minute in which its event was published. */
-const [ID_BYTES, MINUTE_BYTES] = [12, 4];
+const ID_BYTES = 12;
+const MINUTE_BYTES = 4;
 const KEY = new RegExp(`.{${2 * (ID_BYTES + MINUTE_BYTES)}}`, "g");
 
 /** Returns the key of an event that waits: what identifies it among those of a destination, in few bytes. */
@@ -138,6 +139,7 @@ export function decodeEvents(item: Attributes): WaitingEvent[] {
 
 /** Returns an item whose events cannot be read as one event, whose body is the item in base64. */
 export function unreadEvent({ item, events }: Attributes): WaitingEvent {
-  const [id, body] = [item?.S ?? "", Buffer.from(events?.B ?? []).toString("base64")];
+  const id = item?.S ?? "";
+  const body = Buffer.from(events?.B ?? []).toString("base64");
   return { webhookId: id, delivery: { id, sentAtMs: 0, topic: undefined, attributes: {}, body } };
 }

@@ -46,7 +46,8 @@ export function planCut(
 /** Returns the entries of the next batch, and whether it is full. */
 function firstBatch(entries: readonly Entry[], { maxEvents, maxBytes }: BatchLimits) {
   const batch: Entry[] = [];
-  let [count, bytes] = [0, 0];
+  let count = 0;
+  let bytes = 0;
   for (const entry of entries) {
     count += entry.count;
     bytes += entry.bytes;

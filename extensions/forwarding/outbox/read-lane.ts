@@ -7,7 +7,8 @@ import type { Lane } from "./store.ts";
 export type LaneContent = Awaited<ReturnType<typeof readLane>>;
 
 /** After every key of a lane, and after every key of its batches, before those of entries. */
-const [END, AFTER_BATCHES] = ["y", "c"];
+const END = "y";
+const AFTER_BATCHES = "c";
 const ATTRIBUTES = [
   "item",
   "addedAtMs",

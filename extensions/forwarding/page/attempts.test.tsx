@@ -37,8 +37,17 @@ test("the page of attempts shows all stored attempts if no event and no node is 
 
 test("of the selected attempts, each failed event is sent again once, by one request", async () => {
   const attempt = (id: string, more: object) => ({
-    ...{ id, webhookId: id, eventType: "rmaker.event.alert", atMs: 1, attempt: 1, durationMs: 1 },
-    ...{ outcome: "failed", method: "POST", destination: "crm", url: "https://a.example", bodyBytes: 1 },
+    id,
+    webhookId: id,
+    eventType: "rmaker.event.alert",
+    atMs: 1,
+    attempt: 1,
+    durationMs: 1,
+    outcome: "failed",
+    method: "POST",
+    destination: "crm",
+    url: "https://a.example",
+    bodyBytes: 1,
     ...more,
   });
   dom.respond({

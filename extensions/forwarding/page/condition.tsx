@@ -42,7 +42,8 @@ export function Condition({ of, isShort = false }: Props) {
 }
 
 /** Attempts are read from a table that is paid for each reading. */
-const [EVERY_MS, DEPLOYED_EVERY_MS] = [5000, 30_000];
+const EVERY_MS = 5000;
+const DEPLOYED_EVERY_MS = 30_000;
 
 /** Returns after how many milliseconds attempts are read again. */
 export function attemptsEveryMs(): number {
@@ -51,7 +52,8 @@ export function attemptsEveryMs(): number {
 
 /** Returns the share of attempts that were delivered, and as a text; `undefined` without attempts. */
 export function deliveredPercent({ delivered, failed }: AttemptsSummary) {
-  const [well, all] = [sumOf(delivered), sumOf(delivered) + sumOf(failed)];
+  const well = sumOf(delivered);
+  const all = sumOf(delivered) + sumOf(failed);
   if (all === 0) return undefined;
   const share = (100 * well) / all;
   return { well, all, share, text: `${share.toFixed(well === 0 || well === all ? 0 : 1)} %` };

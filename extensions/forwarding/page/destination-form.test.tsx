@@ -18,12 +18,21 @@ const ANSWERS = {
   "/console/actions/destination-set": { text: "crm was changed.", destination: { version: 4 } },
 };
 const SETTINGS = readSettings({
-  ...{ id: "crm", url: "https://crm.example.com", description: "CRM", events: ["alert"] },
-  ...{ nodes: ["a", "b"], ratePerS: 5, concurrency: 3, schedule: "5s" },
+  id: "crm",
+  url: "https://crm.example.com",
+  description: "CRM",
+  events: ["alert"],
+  nodes: ["a", "b"],
+  ratePerS: 5,
+  concurrency: 3,
+  schedule: "5s",
 });
 const CRM: DestinationResult = {
   ...destinationOf(SETTINGS, { nowMs: 0 }),
-  ...{ condition: "active", failuresInRow: 0, waiting: 0, hasMissed: false },
+  condition: "active",
+  failuresInRow: 0,
+  waiting: 0,
+  hasMissed: false,
   settings: settingTexts(SETTINGS),
   version: 3,
   attempts: { fromMs: 0, binMs: 1, delivered: [], failed: [], givenUp: 0 },
@@ -52,7 +61,10 @@ test("a destination is added as it was written; its secret is shown once, and wh
   expect(dom.requests.at(-2)).toEqual({
     path: "/console/actions/destination-add",
     body: {
-      ...{ id: "crm", url: "https://crm.example.com/hooks/abc", events: "node_connected", nodes: "a, b," },
+      id: "crm",
+      url: "https://crm.example.com/hooks/abc",
+      events: "node_connected",
+      nodes: "a, b,",
       header: "X-Api-Key: secret",
     },
   });

@@ -97,7 +97,10 @@ export function DestinationForm({ of }: Props) {
           ...settings.filter(({ name }) => FIRST.includes(name)),
         ]}
         more={[...SECRETS, ...settings.filter(({ name }) => !FIRST.includes(name))]}
-        {...{ values, set, send, submit: isNew ? "Add and test" : "Change it" }}
+        values={values}
+        set={set}
+        send={send}
+        submit={isNew ? "Add and test" : "Change it"}
       >
         <Preview of={values} />
       </Form>

@@ -76,7 +76,9 @@ const COLUMNS: readonly Column<DestinationRow>[] = [
     title: "Last day",
     cell: ({ id, attempts: { fromMs, binMs, delivered, failed } }) => (
       <Bars
-        {...{ name: id, bins: { fromMs, binMs, count: delivered.length }, drawn: { delivered, failed } }}
+        name={id}
+        bins={{ fromMs, binMs, count: delivered.length }}
+        drawn={{ delivered, failed }}
         isSmall
       />
     ),

@@ -6,14 +6,18 @@ const RANGE = { fromMs: 1, toMs: 2 };
 
 const OUTCOME = { attempt: 1, atMs: 1, status: 503, durationMs: 1.5, outcome: "failed", error: "busy" };
 const ATTEMPT = {
-  ...{ id: "x", ...OUTCOME, method: "POST", destination: "crm", webhookId: "evt_1", nodeId: "n1" },
-  ...{
-    eventType: "rmaker.event.alert",
-    url: "https://crm.example.com",
-    events: 3,
-    bodyBytes: 10,
-    nextAtMs: 9,
-  },
+  id: "x",
+  ...OUTCOME,
+  method: "POST",
+  destination: "crm",
+  webhookId: "evt_1",
+  nodeId: "n1",
+
+  eventType: "rmaker.event.alert",
+  url: "https://crm.example.com",
+  events: 3,
+  bodyBytes: 10,
+  nextAtMs: 9,
 };
 /** A result of each kind, with everything that one can have. */
 const FULL: readonly FullResult[] = [
@@ -22,8 +26,12 @@ const FULL: readonly FullResult[] = [
     "one attempt",
     attemptResult,
     {
-      ...{ ...ATTEMPT, deliveryId: "d1", publishedMs: 1.5, headers: { "x-api-key": "***" } },
-      ...{ response: "busy", all: [{ id: "x", ...OUTCOME }] },
+      ...ATTEMPT,
+      deliveryId: "d1",
+      publishedMs: 1.5,
+      headers: { "x-api-key": "***" },
+      response: "busy",
+      all: [{ id: "x", ...OUTCOME }],
     },
   ],
 ];

@@ -15,10 +15,23 @@ import { attemptQuestion, listAttemptsQuestion } from "./attempts.ts";
 const NOW_MS = 1_700_000_000_000;
 
 const attemptOf = (change: Partial<Attempt>): Attempt => ({
-  ...{ destination: "crm", webhookId: "evt_1", deliveryId: "d1", publishedMs: NOW_MS - 70_000 },
-  ...{ eventType: "rmaker.event.alert", nodeId: "n1", attempt: 1, atMs: NOW_MS - 60_000 },
-  ...{ method: "POST", url: "https://crm.example.com", headers: { "x-api-key": "***" }, bodyBytes: 10 },
-  ...{ status: 503, durationMs: 12.5, response: "busy", outcome: "failed", error: "status 503" },
+  destination: "crm",
+  webhookId: "evt_1",
+  deliveryId: "d1",
+  publishedMs: NOW_MS - 70_000,
+  eventType: "rmaker.event.alert",
+  nodeId: "n1",
+  attempt: 1,
+  atMs: NOW_MS - 60_000,
+  method: "POST",
+  url: "https://crm.example.com",
+  headers: { "x-api-key": "***" },
+  bodyBytes: 10,
+  status: 503,
+  durationMs: 12.5,
+  response: "busy",
+  outcome: "failed",
+  error: "status 503",
   ...change,
 });
 
@@ -199,7 +212,8 @@ describe("attempts", () => {
     "attempts with the id %s are not found",
     async (id) => {
       await expect(ask(attemptQuestion, { attempt: id }, stage)).rejects.toMatchObject({
-        ...{ code: "not-found", permanent: true },
+        code: "not-found",
+        permanent: true,
         message: `There is no attempt ${id}. Attempts are kept for 30 days.`,
       });
     },

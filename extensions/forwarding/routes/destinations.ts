@@ -24,7 +24,8 @@ export type DestinationResult = Awaited<ReturnType<typeof destinationResult>>;
 export type AttemptsSummary = DestinationRow["attempts"];
 
 /** Attempts that are read for a summary, and the bins that are drawn. */
-const [MAX_COUNTED, MAX_BINS] = [200, 48];
+const MAX_COUNTED = 200;
+const MAX_BINS = 48;
 
 /** Reads the destinations of a stage, which may have none. */
 export async function destinationRows(access: StageAccess, nowMs: number) {
@@ -102,12 +103,16 @@ export function summaryOf(
   const bins = { fromMs, binMs, count: Math.max(1, Math.ceil((nowMs - fromMs) / binMs)) };
   const timesOf = (isDelivered: boolean) =>
     attempts.filter(({ outcome }) => (outcome === "delivered") === isDelivered).map(({ atMs }) => atMs);
-  const [delivered, failed] = [countIn(timesOf(true), bins), countIn(timesOf(false), bins)];
+  const delivered = countIn(timesOf(true), bins);
+  const failed = countIn(timesOf(false), bins);
   const times = attempts.map(({ durationMs }) => durationMs).sort((a, b) => a - b);
   const timeAt = (share: number) => times[Math.ceil(times.length * share) - 1];
   return {
     /** When the day begins, and the attempts in each bin of it. */
-    ...{ fromMs, binMs, delivered, failed },
+    fromMs,
+    binMs,
+    delivered,
+    failed,
     /** Those that failed and were the last for their event: it is a dead letter, or was missed in a pause. */
     givenUp: attempts.filter(({ outcome, nextAtMs }) => outcome !== "delivered" && nextAtMs === undefined)
       .length,

@@ -138,7 +138,8 @@ describe("a target", () => {
   );
 
   it("a target gets characters that SQS refuses as JSON escapes, and events of a node with an unusual id in a group", async () => {
-    const [text, nodeId] = ["a\ufffeb\uffff", "my n\uffff"];
+    const text = "a\ufffeb\uffff";
+    const nodeId = "my n\uffff";
     const request = alertTo("https://unused.example.com", {
       settings: { url: "target:fifo", format: "event" },
     });

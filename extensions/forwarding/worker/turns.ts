@@ -14,7 +14,8 @@ export const SHORT_WAIT_MS = SECOND_MS;
  * How long a missed event waits while other events need turns: 2 to 6 seconds, so that missed events do not
  * all return at once.
  */
-const [STEP_BACK_MS, STEP_BACK_SPREAD_MS] = [2 * SECOND_MS, 4 * SECOND_MS];
+const STEP_BACK_MS = 2 * SECOND_MS;
+const STEP_BACK_SPREAD_MS = 4 * SECOND_MS;
 
 /**
  * Reserves a turn for each message, if the destination has a rate: the message is then due at that time.

@@ -127,7 +127,8 @@ export function fleetMessage(message: NeoMessage): FleetMessage {
   const truth = truthOf(message);
   if (to !== "queue") return { type: to, body, attributes: {}, truth };
   const type = truth?.type ?? "rmaker.event.node_params_changed";
-  return { type, body, attributes: {}, truth, ...{ isForQueue: true } };
+  const queued = { type, body, attributes: {}, truth, isForQueue: true };
+  return queued;
 }
 
 /** Returns true for a message for the queue of the function that makes events of it. */

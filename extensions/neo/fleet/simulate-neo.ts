@@ -48,7 +48,9 @@ export async function simulateNeo(
   await fleet.play(livesOf(nodes, seed, startMs), hop, NOBODY, { endsAtMs });
   running.publisher.resume();
   return {
-    ...{ nodes, published: await hop.finish(), startMs },
+    nodes,
+    published: await hop.finish(),
+    startMs,
     goOn: () => {
       endTrickle = startTrickle(fleet, nodes, chanceOf(seed + 2));
     },

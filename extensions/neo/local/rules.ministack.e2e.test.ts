@@ -121,7 +121,10 @@ test.each(
 )("presence: %s, %s, %s", async (kind, clientId, disconnectReason) => {
   const topic = `aws/events/presence/${kind}/${clientId}`;
   const payload = {
-    ...{ clientId, timestamp: 1743656583784, sessionIdentifier: "s", versionNumber: 0 },
+    clientId,
+    timestamp: 1743656583784,
+    sessionIdentifier: "s",
+    versionNumber: 0,
     ...(kind === "connected" || disconnectReason === undefined ? {} : { disconnectReason }),
   };
   const expected = ours(topic, payload);

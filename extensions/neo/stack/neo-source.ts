@@ -84,7 +84,10 @@ function makeReadingsPipe(
     ...senderKeyGrants(config),
   ]);
   new PipesPipe(scope, "pipe", {
-    ...{ name, roleArn: role.arn, source: streamArn, target: queue.arn },
+    name,
+    roleArn: role.arn,
+    source: streamArn,
+    target: queue.arn,
     description: "Readings of nodes, from the table of RainMaker Neo.",
     sourceParameters: {
       dynamodbStreamParameters: {
@@ -104,7 +107,8 @@ function makeReadingsPipe(
     description:
       "The pipe from the table of RainMaker Neo could not send readings to the queue. It tries each for six hours. Check the pipe's role, the queue and its key, and whether the table's stream is on.",
     metric: {
-      ...{ namespace: "AWS/EventBridge/Pipes", name: "ExecutionFailed" },
+      namespace: "AWS/EventBridge/Pipes",
+      name: "ExecutionFailed",
       dimensions: { PipeName: name },
     },
     ...countAbove(0, 3),

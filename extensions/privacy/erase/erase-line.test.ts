@@ -52,7 +52,8 @@ describe("a line of the archive", () => {
 
   it("a line stays if it is also about other nodes, however it names them", () => {
     const automation = eventOf("node_automation_trigger", {
-      ...{ node_id: "kitchen", automation_name: "evening" },
+      node_id: "kitchen",
+      automation_name: "evening",
       actions: [{ node_id: "garden", params: {} }],
     });
     const outage = deliveryOf({

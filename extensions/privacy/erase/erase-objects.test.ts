@@ -57,8 +57,11 @@ describe("objects of an archive", () => {
 
   it("an erasure that searches the newest again leaves the objects of earlier hours", async () => {
     const keys = [
-      ...["deliveries/2026/11/24/07/a", "deliveries/2026/11/24/08/a", "deliveries/2026/11/24/09/a"],
-      ...["deliveries/2025/12/31/23/a", "deliveries/a"],
+      "deliveries/2026/11/24/07/a",
+      "deliveries/2026/11/24/08/a",
+      "deliveries/2026/11/24/09/a",
+      "deliveries/2025/12/31/23/a",
+      "deliveries/a",
     ];
     const fromHour = "2026/11/24/08";
     const counts = await erase(Object.fromEntries(keys.map((key) => [key, BOTH])), { fromHour });

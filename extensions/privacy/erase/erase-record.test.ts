@@ -40,7 +40,11 @@ describe("the record of an erasure", () => {
       clients,
       local: { dataDir: "/nowhere", file: { endpoint } as never },
       outputs: {
-        ...{ stage: "local", region: "us-east-1", integration: "i", parameters: {}, functions: {} },
+        stage: "local",
+        region: "us-east-1",
+        integration: "i",
+        parameters: {},
+        functions: {},
         tables: Object.fromEntries(TABLES.map(({ name }) => [name, name])),
         archive: { bucket: "archive", stream: "s", bufferS: 0 },
       },
@@ -90,11 +94,16 @@ describe("the record of an erasure", () => {
     const { erasure, leftovers } = await eraseSubject(access, anna);
     expect(await stored()).toEqual([JSON.parse(JSON.stringify(erasure))]);
     expect(JSON.parse(JSON.stringify(erasure))).toEqual({
-      ...{ id: expect.any(String), kind: "user", step: "done", version: expect.any(Number) },
+      id: expect.any(String),
+      kind: "user",
+      step: "done",
+      version: expect.any(Number),
       alias: expect.stringMatching(/^rainhooks-erased-[0-9a-f]{12}$/),
       startedBy: expect.stringMatching(/^local user ./),
-      ...{ startedAtMs: expect.any(Number), closedAtMs: expect.any(Number) },
-      ...{ doneAtMs: expect.any(Number), goneAtMs: erasure.doneAtMs },
+      startedAtMs: expect.any(Number),
+      closedAtMs: expect.any(Number),
+      doneAtMs: expect.any(Number),
+      goneAtMs: erasure.doneAtMs,
       counts: { ...NO_COUNTS, objects: 2, rewritten: 2, changed: 2, items: 1 },
     });
     const { startedAtMs, closedAtMs = 0, doneAtMs = 0 } = erasure;
@@ -183,8 +192,16 @@ describe("the record of an erasure", () => {
 
   it("an erasure is the open one of a subject of the same kind and id alone", () => {
     const of = (id: string, more: Partial<Erasure>): Erasure => ({
-      ...{ id, kind: "user", alias: "a", step: "archive", subject: { id: "u-anna", also: [] } },
-      ...{ startedAtMs: 1, startedBy: "me", counts: NO_COUNTS, version: 1, ...more },
+      id,
+      kind: "user",
+      alias: "a",
+      step: "archive",
+      subject: { id: "u-anna", also: [] },
+      startedAtMs: 1,
+      startedBy: "me",
+      counts: NO_COUNTS,
+      version: 1,
+      ...more,
     });
     const others = [
       of("done", { step: "done" }),
@@ -200,7 +217,9 @@ describe("the record of an erasure", () => {
   const hours = { first: "a", last: "b", late: [] };
   const jobOf = (id: string, more: object) => ({
     ...newJob(id, { request, hours, planned: 1, startedBy: "me", nowMs: 1 }),
-    ...{ job: id, part: "job", ...more },
+    job: id,
+    part: "job",
+    ...more,
   });
 
   it.each(["node-status", "time-series"])("nothing begins while %s is rebuilt", async (store) => {

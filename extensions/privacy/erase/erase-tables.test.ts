@@ -207,7 +207,9 @@ describe("tables of a stage", () => {
     }),
   });
   const entryOf = (lane: string, ...events: ReturnType<typeof eventOf>[]): Row => ({
-    ...{ lane, item: "e#1", count: events.length },
+    lane,
+    item: "e#1",
+    count: events.length,
     events: packEvents(events).B,
   });
 
@@ -232,10 +234,8 @@ describe("tables of a stage", () => {
     await put(entryOf("a#node:kitchen", own), "outbox");
     await put(entryOf("b#node:kitchen", own, other), "outbox");
     expect(await erase(kitchen, {}, "outbox")).toBe(4);
-    const [others, renamed] = [
-      ["other", { user_id: "ben", nodes: ["garden"] }],
-      ["both", { user_id: "ben", nodes: [ALIAS, "garden"] }],
-    ];
+    const others = ["other", { user_id: "ben", nodes: ["garden"] }];
+    const renamed = ["both", { user_id: "ben", nodes: [ALIAS, "garden"] }];
     expect(await laneOf("a#all")).toEqual([renamed, others]);
     expect(await laneOf("b#all")).toEqual([]);
     expect(await laneOf("c#all")).toEqual([others]);

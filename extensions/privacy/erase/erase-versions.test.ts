@@ -90,7 +90,10 @@ class MemoryBucket {
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .flatMap(([Key, versions]) =>
         versions.map(({ id, bytes, storageClass }, index) => ({
-          ...{ Key, VersionId: id, IsLatest: index === 0, StorageClass: storageClass },
+          Key,
+          VersionId: id,
+          IsLatest: index === 0,
+          StorageClass: storageClass,
           isDeleted: bytes === undefined,
         })),
       );
@@ -275,7 +278,8 @@ describe("versions of objects of an archive", () => {
     stored.put("deliveries/broken", broken);
     expect(await erase()).toEqual({ ...NO_COUNTS, objects: 3, rewritten: 2, changed: 2, unreadable: 1 });
     const newest = (name: string) => stored.versions.get(`deliveries/${name}`)?.[0];
-    const [plain, zipped] = [newest("plain"), newest("zipped")];
+    const plain = newest("plain");
+    const zipped = newest("zipped");
     expect(plain).toMatchObject({ storageClass: "GLACIER_IR", bytes: Buffer.from(line.replace(A, ALIAS)) });
     expect(zipped?.storageClass).toBeUndefined();
     expect(zipped?.bytes?.subarray(0, 2)).toEqual(Buffer.from([0x1f, 0x8b]));

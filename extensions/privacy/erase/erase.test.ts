@@ -75,11 +75,16 @@ describe("an erasure", () => {
       clients,
       local: { dataDir: "/nowhere", file: { endpoint } as never },
       outputs: {
-        ...{ stage: "local", region: "us-east-1", integration: "i", tables, parameters: {} },
+        stage: "local",
+        region: "us-east-1",
+        integration: "i",
+        tables,
+        parameters: {},
         archive: { bucket: "archive", stream: "s", bufferS: 0 },
         functions: {
           crm: {
-            ...{ trigger: "topics", settings: {} },
+            trigger: "topics",
+            settings: {},
             queueUrl: queues.urlOf("crm"),
             deadLetterQueueUrl: queues.urlOf("crm-dead-letters"),
           },

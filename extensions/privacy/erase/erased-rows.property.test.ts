@@ -34,20 +34,38 @@ const SERIES = "Child.Name";
 
 /** Names of fields that our format has, in what a device writes. */
 const FIELDS = [
-  ...["state", "type", "place", "after", "kind", "rule", "series", "method", "topic", "outcome", "severity"],
-  ...[
-    "destination",
-    "notice",
-    "user_role",
-    "where",
-    "name",
-    "dt",
-    "event_type",
-    "user_name",
-    "nodes",
-    "node_id",
-  ],
-  ...["response", "error", "body", "data", "event_data", "attributes", "tags", "value", "text", "records"],
+  "state",
+  "type",
+  "place",
+  "after",
+  "kind",
+  "rule",
+  "series",
+  "method",
+  "topic",
+  "outcome",
+  "severity",
+
+  "destination",
+  "notice",
+  "user_role",
+  "where",
+  "name",
+  "dt",
+  "event_type",
+  "user_name",
+  "nodes",
+  "node_id",
+  "response",
+  "error",
+  "body",
+  "data",
+  "event_data",
+  "attributes",
+  "tags",
+  "value",
+  "text",
+  "records",
 ];
 
 /** Ids of which each is made of another one, and none of which another one is a word of the texts here. */
@@ -111,7 +129,8 @@ const DATA = {
   node_ts_data: (one: Said, text: string) => ({
     payload: JSON.stringify({
       name: SERIES,
-      ...{ dt: one.before % 2 === 0 ? "string" : "object", t: Math.floor(one.at / 1000) },
+      dt: one.before % 2 === 0 ? "string" : "object",
+      t: Math.floor(one.at / 1000),
       v: one.before % 2 === 0 ? text : { [one.field]: text, list: [text] },
     }),
   }),
@@ -197,12 +216,18 @@ async function writeRows(lines: readonly string[]): Promise<void> {
   const events = lines.flatMap(eventOf);
   const items = events.map((value) => ({ id: value.deliveryId, value }));
   const status = nodeStatusSink({
-    ...{ client, tableName: nodeStatusTable.name, timelineTableName: nodeTimelineTable.name },
-    ...{ timelineDays: KEEP_DAYS, seenIntervalMs: 0 },
+    client,
+    tableName: nodeStatusTable.name,
+    timelineTableName: nodeTimelineTable.name,
+    timelineDays: KEEP_DAYS,
+    seenIntervalMs: 0,
   });
   const series = timeSeriesSink({
-    ...{ client, tableName: timeSeriesTable.name, rollupsTableName: timeSeriesRollupsTable.name },
-    ...{ nowMs: () => NOW, retentionDays: 0 },
+    client,
+    tableName: timeSeriesTable.name,
+    rollupsTableName: timeSeriesRollupsTable.name,
+    nowMs: () => NOW,
+    retentionDays: 0,
   });
   const readings = items.filter(
     (one): one is { id: string; value: TimeSeriesEvent } => one.value.type === "rmaker.event.node_ts_data",
@@ -222,22 +247,19 @@ async function writeRows(lines: readonly string[]): Promise<void> {
       await querySeries(
         reader,
         {
-          ...{
-            nodeId: value.data.nodeId,
-            name: SERIES,
-            kind,
-            fromMs: NOW - 6 * DAY_MS,
-            toMs: NOW,
-            aggregate: "count",
-            calendar,
-          },
-          ...{
-            differential: false,
-            resetOnNegative: false,
-            newestFirst: false,
-            limit: 100,
-            after: undefined,
-          },
+          nodeId: value.data.nodeId,
+          name: SERIES,
+          kind,
+          fromMs: NOW - 6 * DAY_MS,
+          toMs: NOW,
+          aggregate: "count",
+          calendar,
+
+          differential: false,
+          resetOnNegative: false,
+          newestFirst: false,
+          limit: 100,
+          after: undefined,
         },
         NOW,
       );
@@ -360,7 +382,8 @@ it("an erasure leaves nobody in the archive and in the rows, changes nobody else
   await fc.assert(
     fc.asyncProperty(world, async ({ id, kind, said }) => {
       const one = {
-        ...{ id, kind },
+        id,
+        kind,
         // What is decided by the text alone has no names of others in this test.
         said: said.map((event) =>
           WITHOUT_OTHERS.has(event.type)

@@ -25,8 +25,15 @@ beforeAll(async () => {
 afterAll(() => tables.stop());
 
 const erasureOf = (id: string, startedAtMs: number): Erasure => ({
-  ...{ id, kind: "user", alias: "rainhooks-erased-0123456789ab", step: "tables", startedAtMs },
-  ...{ subject: { id: "anna@example.com", also: ["Anna"] }, startedBy: "me", counts: NO_COUNTS, version: 0 },
+  id,
+  kind: "user",
+  alias: "rainhooks-erased-0123456789ab",
+  step: "tables",
+  startedAtMs,
+  subject: { id: "anna@example.com", also: ["Anna"] },
+  startedBy: "me",
+  counts: NO_COUNTS,
+  version: 0,
 });
 
 test("an erasure is read as it was saved, the newest first, and listed without whose data it is", async () => {

@@ -170,7 +170,9 @@ describe("an erasure that is killed at any call, and started again", () => {
   async function fill(): Promise<void> {
     const rows = ["kitchen", "garden"].flatMap((nodeId) => [
       {
-        ...{ nodeId, item: "status", version: 3 },
+        nodeId,
+        item: "status",
+        version: 3,
         lastAlert: { by: user.id, others: ["kitchen"] },
         seenBy: new Set([user.id, "ben@example.com", "kitchen"]),
       },

@@ -16,14 +16,21 @@ test("a plan has up to three different examples of each kind and place", () => {
   const of = (kind: PlanExample["kind"], place: string) => texts.map((text): Added => [kind, place, text]);
   const all = examplesOf(...of("goes", "archive"), ...of("alias", "archive"), ...of("goes", "own"));
   expect(all.map(({ kind, place, text }) => `${kind} ${place} ${text}`)).toEqual([
-    ...["goes archive a", "goes archive b", "goes archive c"],
-    ...["alias archive a", "alias archive b", "alias archive c"],
-    ...["goes own a", "goes own b", "goes own c"],
+    "goes archive a",
+    "goes archive b",
+    "goes archive c",
+    "alias archive a",
+    "alias archive b",
+    "alias archive c",
+    "goes own a",
+    "goes own b",
+    "goes own c",
   ]);
 });
 
 test("an example is the text around the first name of the subject, without what escapes quotes", () => {
-  const [before, after] = ["x".repeat(60), "y".repeat(120)];
+  const before = "x".repeat(60);
+  const after = "y".repeat(120);
   expect(textOf(`${before}kitchen${after}`)).toBe(`${"x".repeat(40)}kitchen${"y".repeat(53)}`);
   expect(textOf(`${before}Küche, kitchen${after}`)).toMatch(/^x{40}Küche, kitcheny+$/);
   expect(textOf(`${before}kitchen, Küche${after}`)).toMatch(/^x{40}kitchen, Küchey+$/);

@@ -54,8 +54,14 @@ describe("an item of a table of which nothing is known", () => {
       by: { M: { deep: { M: { ...map, userId: text(ALIAS) } } } },
     });
     for (const value of [
-      ...[text("annas"), { SS: ["ben"] }, { L: [text("ben")] }, { M: { anna: text("ben") } }],
-      ...[{ N: "1" }, { BOOL: true }, { NULL: true as const }, { B: Buffer.from(A) }],
+      text("annas"),
+      { SS: ["ben"] },
+      { L: [text("ben")] },
+      { M: { anna: text("ben") } },
+      { N: "1" },
+      { BOOL: true },
+      { NULL: true as const },
+      { B: Buffer.from(A) },
     ])
       expect(of(value)).toEqual({});
     expect(of(text(A), "nodeId")).toEqual({});

@@ -18,13 +18,17 @@ const urlOf = (queue: string) => `https://sqs.local/0/${queue}`;
 
 /** A function with a queue of its name. */
 const webhook = (name: string, more = {}) => ({
-  ...{ trigger: "topics" as const, settings: {} },
-  ...{ queueUrl: urlOf(name), deadLetterQueueUrl: urlOf(`${name}-dead`) },
+  trigger: "topics" as const,
+  settings: {},
+  queueUrl: urlOf(name),
+  deadLetterQueueUrl: urlOf(`${name}-dead`),
   ...more,
 });
 const worker = (name: string) => ({
   ...webhook(name),
-  ...{ trigger: "queue" as const, function: name, timeoutS: 1 },
+  trigger: "queue" as const,
+  function: name,
+  timeoutS: 1,
 });
 
 describe("what an erasure waits for", () => {
@@ -56,7 +60,8 @@ describe("what an erasure waits for", () => {
         async ({ input }) => {
           const { visible = 0, delayed = 0 } = messages[Object(input).QueueUrl.split("/").at(-1)] ?? {};
           const Attributes = {
-            ...{ ApproximateNumberOfMessages: visible, ApproximateNumberOfMessagesDelayed: delayed },
+            ApproximateNumberOfMessages: visible,
+            ApproximateNumberOfMessagesDelayed: delayed,
           };
           return { response: {}, output: Object({ Attributes }) };
         },
@@ -66,7 +71,11 @@ describe("what an erasure waits for", () => {
       clients: { ...localClients(endpoint), sqs, dynamodb: tables.client },
       local: { dataDir: "/nowhere", file: { endpoint } as never },
       outputs: {
-        ...{ stage: "local", region: "us-east-1", integration: "i", parameters: {}, functions: {} },
+        stage: "local",
+        region: "us-east-1",
+        integration: "i",
+        parameters: {},
+        functions: {},
         tables: { "watch-rules": watchRulesTable.name, alarms: alarmsTable.name },
         archive: { bucket: "archive", stream: "s", bufferS: 0, queueUrl: urlOf("archive") },
       },
@@ -92,7 +101,8 @@ describe("what an erasure waits for", () => {
     outputs: { ...stage.outputs, functions },
   });
   const limits = (maxWaitMs: number, signal?: AbortSignal) => ({
-    ...{ maxWaitMs, signal },
+    maxWaitMs,
+    signal,
     onProgress: (progress: Progress) => {
       if (progress.step === "wait") waits.push(progress.wait);
     },

@@ -12,7 +12,8 @@ type NodesResult = ResultOf<typeof listNodesQuestion> & { readonly next?: string
 export type UserNode = NodesResult["nodes"][number];
 
 /** Nodes of a page, and pages that are read before a person is told that there may be more. */
-const [PAGE_SIZE, MAX_PAGES] = [1000, 10];
+const PAGE_SIZE = 1000;
+const MAX_PAGES = 10;
 /** Users that are listed; the others are found by the search. */
 const SHOWN = 200;
 

@@ -3,8 +3,14 @@ import type { DeadLetterMessage } from "@rainhooks/stage/read-dead-letters";
 import { chosenDeadLetters, type DeadLetterChoice } from "./queues.ts";
 
 const letter = (messageId: string, errorCode?: string, reason?: string): DeadLetterMessage => ({
-  ...{ messageId, deliveryId: `delivery-${messageId}`, errorCode, reason, body: "" },
-  ...{ topic: undefined, publishedAtMs: undefined, sentAtMs: undefined },
+  messageId,
+  deliveryId: `delivery-${messageId}`,
+  errorCode,
+  reason,
+  body: "",
+  topic: undefined,
+  publishedAtMs: undefined,
+  sentAtMs: undefined,
 });
 
 const LETTERS = [

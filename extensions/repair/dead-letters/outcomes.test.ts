@@ -24,7 +24,9 @@ function newWorld({ isLocal }: { readonly isLocal: boolean }) {
   );
   if (crm === undefined || crmDead === undefined || archiveDead === undefined) throw new Error("No queues.");
   const functionOf = (name: string) => ({
-    ...{ trigger: "topics", queueUrl: queues.urlOf(name), deadLetterQueueUrl: queues.urlOf(`${name}-dead`) },
+    trigger: "topics",
+    queueUrl: queues.urlOf(name),
+    deadLetterQueueUrl: queues.urlOf(`${name}-dead`),
   });
   const access = {
     clients: { sqs: new SQSClient(queues.clientOptions) },

@@ -134,7 +134,8 @@ export async function dropDeadLetters(
   { isChosen, limit, isDry = false }: DropOptions,
 ) {
   const examined: MessagesById = new Map();
-  let [dropped, read] = [0, 0];
+  let dropped = 0;
+  let read = 0;
   try {
     for await (const batch of receive(reader, limit, examined)) {
       const chosen = batch.filter(isChosen);

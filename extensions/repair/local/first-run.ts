@@ -15,7 +15,8 @@ const LOOK_EVERY_MS = 200;
 export async function beginStep({ reach, signal }: FirstRunContext): Promise<FirstRunStep> {
   return {
     goOn: async () => {
-      const [access, nowMs] = [await reach(), Date.now()];
+      const access = await reach();
+      const nowMs = Date.now();
       const question = {
         webhook: "node-status",
         ...REPLAY_DEFAULTS,

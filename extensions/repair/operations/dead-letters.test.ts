@@ -6,7 +6,10 @@ import { DEAD_LETTER_OPERATIONS } from "./dead-letters.ts";
 it("on a page, dead letters are moved or deleted only if the request says which", () => {
   const stage = { outputs: { stage: "dev" } } as unknown as StageAccess;
   const place = (door: "terminal" | "console") => ({
-    ...{ stage, functions: [], caller: callerAt(stage, door), onStage: "" },
+    stage,
+    functions: [],
+    caller: callerAt(stage, door),
+    onStage: "",
   });
   const [redrive, drop] = DEAD_LETTER_OPERATIONS;
   for (const given of [{ webhook: "w" }, { webhook: "w", ids: [] }]) {

@@ -6,7 +6,8 @@ import { STORES, type Store } from "../store-names.ts";
 import type { VerifiedArchive } from "../verify/verify-published.ts";
 import type { VerifyResult } from "../verify/verify-tables.ts";
 
-const [MAX_NODES, MAX_NAME] = [1000, 300];
+const MAX_NODES = 1000;
+const MAX_NAME = 300;
 
 const HELP = `
 Exit codes: 0 equal, 1 different, 2 could not be judged (also: nothing was compared, or a service failed), 3 not found.

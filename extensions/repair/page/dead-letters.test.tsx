@@ -7,7 +7,9 @@ const { DeadLetters } = await import("./dead-letters.tsx");
 const { Toasts } = await import("@rainhooks/page/toasts.jsx");
 
 const cause = (reason: string, queues: DeadLetterCause["queues"]): DeadLetterCause => ({
-  ...{ errorCode: "data-invalid", reason, queues },
+  errorCode: "data-invalid",
+  reason,
+  queues,
   examples: [
     { webhook: "hello", messageId: "1", deliveryId: "delivery-1", publishedAtMs: 0, sentAtMs: 0, body: "{}" },
   ],

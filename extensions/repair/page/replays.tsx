@@ -63,10 +63,8 @@ export function Repairs({ of: { replays, webhooks } }: RepairsProps) {
 }
 
 /** States of replays that can go on, and those that can be cancelled. */
-const [UNFINISHED, STARTED] = [
-  ["interrupted", "cancelled", "failed"],
-  ["running", "interrupted"],
-];
+const UNFINISHED = ["interrupted", "cancelled", "failed"];
+const STARTED = ["running", "interrupted"];
 
 function ReplayActions({ of: { id, state } }: { readonly of: ReplayResult }) {
   const rest = `Send the rest of ${id}, after the last delivery that was sent?`;
@@ -114,7 +112,10 @@ function NewReplay({ names }: { readonly names: readonly string[] }) {
     <>
       <Form
         fields={[{ name: "webhook", input: "choice", choices: names }, ...fields()]}
-        {...{ values, set, send, submit: "Plan a replay" }}
+        values={values}
+        set={set}
+        send={send}
+        submit="Plan a replay"
       />
       {planned?.of === values && (
         <section aria-label="Plan">

@@ -14,8 +14,13 @@ import {
 } from "./rebuild-state.ts";
 
 const REBUILD: Rebuild = {
-  ...{ phase: "filling", to: "b", startedBy: "somebody", startedAtMs: 1, updatedAtMs: 1 },
-  ...{ copiesRows: false, partitions: 0 },
+  phase: "filling",
+  to: "b",
+  startedBy: "somebody",
+  startedAtMs: 1,
+  updatedAtMs: 1,
+  copiesRows: false,
+  partitions: 0,
 };
 const CLOCK_MARGIN_MS = 1000;
 
@@ -91,7 +96,8 @@ it("a lease counts for a function whose clock is two minutes ahead, until anothe
     ["not-rebuilt", lease.runner],
   ] as const)
     await expect(requireRunner(slots, of, runner, "filling", "b", nowMs)).rejects.toMatchObject({
-      ...{ code: "write-conflict", permanent: true },
+      code: "write-conflict",
+      permanent: true,
       message: `The process that rebuilds ${of} does not hold the rebuild any more. Start the command again.`,
     });
   await lease.release();
@@ -202,6 +208,7 @@ it("a lease begins only if the state that was read allows it", async () => {
 it("a lease says when its table cannot be read", async () => {
   const slots = { ...parts().slots, tableName: "of-another-stage" };
   await expect(readState(slots, "x")).rejects.toMatchObject({
-    ...{ code: "sink-unavailable", message: expect.stringContaining("of-another-stage") },
+    code: "sink-unavailable",
+    message: expect.stringContaining("of-another-stage"),
   });
 });

@@ -49,8 +49,13 @@ class TestJob extends WorkJob {
   constructor({ setup, isLate = () => false, ...parts }: TestJobOptions = {}) {
     const waits: number[] = [];
     super({ ...SETUP, ...setup }, async () => ({ rules: memoryHistories([]), isKnown: () => true }), isLate, {
-      ...{ client: new DynamoDBClient(), s3: new S3Client(), bucket: "files", folder: "work" },
-      ...{ nameOf: (table: string) => table, nowMs: () => 0, random: () => 0 },
+      client: new DynamoDBClient(),
+      s3: new S3Client(),
+      bucket: "files",
+      folder: "work",
+      nameOf: (table: string) => table,
+      nowMs: () => 0,
+      random: () => 0,
       readRules: async () => ({ rules: memoryHistories([]), isKnown: () => true }),
       ...parts,
       wait: async (ms) => waits.push(ms),
@@ -135,7 +140,13 @@ describe("what compares slots", () => {
 
   describe("comparisons of partitions", () => {
     const difference = (change: SlotDifference["change"], nodeId: string): SlotDifference => ({
-      ...{ change, nodeId, name: "light", what: "light", kind: "wrong", archived: "1", stored: "2" },
+      change,
+      nodeId,
+      name: "light",
+      what: "light",
+      kind: "wrong",
+      archived: "1",
+      stored: "2",
     });
     const comparison = (...differences: SlotDifference[]) => ({
       lost: 1,
@@ -250,7 +261,9 @@ describe("what fills a slot", () => {
       const job = new WriteJob([[connected("a", "n1")]]);
       job.failureOf = () => failure("throttled", false);
       await expect(write(job)).rejects.toMatchObject({
-        ...{ code: "throttled", permanent: false, message: "It is so. It was tried 10 times." },
+        code: "throttled",
+        permanent: false,
+        message: "It is so. It was tried 10 times.",
       });
       expect(job.waits).toEqual([1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000, 30_000]);
     });
@@ -321,7 +334,8 @@ describe("what fills a slot", () => {
       );
 
     it("an archive that is kept by partition has each event once in the partitions of its nodes", async () => {
-      const [same, other] = ["n1", "n2"];
+      const same = "n1";
+      const other = "n2";
       const keys = put([added("both", same, same, other)], [connected("one", same)]);
       const job = keepJob();
       const counts = await keepObjects(job, keys, ALL, 0);
@@ -333,20 +347,28 @@ describe("what fills a slot", () => {
 
     it("an archive that is kept by partition says what of it is no event, unreadable, or of an unknown time", async () => {
       const keys = put([
-        ...[connected("known", "n1"), delivery("undecodable", "alert", {}), "no delivery"],
+        connected("known", "n1"),
+        delivery("undecodable", "alert", {}),
+        "no delivery",
         delivery("of another webhook", "node_registered", { node_id: "n1" }),
         connected("younger", "n1", START_MS + 1),
       ]);
       const job = keepJob();
       expect(await keepObjects(job, keys, ALL, 0)).toEqual({
-        ...{ deliveries: 2, events: 1, unknown: 0, unreadable: 1 },
+        deliveries: 2,
+        events: 1,
+        unknown: 0,
+        unreadable: 1,
       });
       expect(await idsIn(job, partitionOf("n1"))).toEqual(["known"]);
 
       const early = put([connected("early", "n1", START_MS - 1), connected("known", "n1")]);
       const since = keepJob(60, START_MS);
       expect(await keepObjects(since, early, ALL, 0)).toEqual({
-        ...{ deliveries: 2, events: 2, unknown: 1, unreadable: 0 },
+        deliveries: 2,
+        events: 2,
+        unknown: 1,
+        unreadable: 0,
       });
       expect(await idsIn(since, partitionOf("n1"))).toEqual(["early", "known"]);
     });
@@ -529,7 +551,8 @@ describe("what copies and empties slots", () => {
     await expect(
       clearSegment(busy, segment(), ["node", "number"], undefined, undefined),
     ).rejects.toMatchObject({
-      ...{ code: "throttled", permanent: false },
+      code: "throttled",
+      permanent: false,
       message: `Table ${table} is busy: it did not take an item in 10 tries.`,
     });
     expect(busy.waits.filter((ms) => ms === 1000)).toHaveLength(9);

@@ -13,8 +13,13 @@ import { type Rebuild, RebuildLease, readState, type StoreState } from "./rebuil
 import { type RebuildDependencies, runRebuild } from "./run.ts";
 
 const REBUILD: Rebuild = {
-  ...{ phase: "filled", to: "b", startedBy: "somebody", startedAtMs: 1, updatedAtMs: 1 },
-  ...{ copiesRows: false, partitions: 256 },
+  phase: "filled",
+  to: "b",
+  startedBy: "somebody",
+  startedAtMs: 1,
+  updatedAtMs: 1,
+  copiesRows: false,
+  partitions: 256,
 };
 
 /** The slots of a store in played time, and a function of which the test says what it returns. */
@@ -30,7 +35,8 @@ class ScriptedSlots {
 
   constructor(tables: TestTables, tableName: string) {
     this.parts = {
-      ...{ store: "node-status", tables: [nodeStatusTable, nodeTimelineTable] },
+      store: "node-status",
+      tables: [nodeStatusTable, nodeTimelineTable],
       slots: { client: tables.client, tableName },
       workFunction: {
         name: "store-work",
@@ -41,7 +47,10 @@ class ScriptedSlots {
           return this.reply(request);
         },
       },
-      ...{ settleMs: 15_000, slotsAgeMs: 10_000, clockMarginMs: 5000, nowMs: () => this.nowMs },
+      settleMs: 15_000,
+      slotsAgeMs: 10_000,
+      clockMarginMs: 5000,
+      nowMs: () => this.nowMs,
       wait: async (ms) => {
         this.nowMs += ms;
         await this.onWait();
@@ -188,7 +197,8 @@ describe("changes of slots", () => {
     it("a slot that is dropped is not the live one", async () => {
       await world.leave({ phase: "switched" }, { live: "b" });
       await expect(drop("b")).rejects.toMatchObject({
-        ...{ code: "input-invalid", message: "Slot b of node-status is live, so its items are not deleted." },
+        code: "input-invalid",
+        message: "Slot b of node-status is live, so its items are not deleted.",
       });
       expect(world.calls).toEqual([]);
     });
@@ -249,8 +259,13 @@ describe("changes of slots", () => {
       await expect(drop("b")).rejects.toThrow("no");
       const { rebuild } = await world.read();
       expect(rebuild).toEqual({
-        ...{ phase: "dropping", to: "b", startedBy: "me", copiesRows: false, partitions: 0 },
-        ...{ startedAtMs: startMs, updatedAtMs: startMs + 15_000 },
+        phase: "dropping",
+        to: "b",
+        startedBy: "me",
+        copiesRows: false,
+        partitions: 0,
+        startedAtMs: startMs,
+        updatedAtMs: startMs + 15_000,
       });
       world.reply = () => ({ result: { items: 0 } });
       await drop("b");
@@ -267,8 +282,14 @@ describe("changes of slots", () => {
 
 describe("phases of a rebuild", () => {
   const COUNTS: CompareCounts = {
-    ...{ nodes: 1, equalNodes: 1, differentNodes: 0, unjudgedNodes: 0, facts: 3, differentFacts: 0 },
-    ...{ unjudgedFacts: { older: 0, rules: 0, unreadable: 0 }, expiredFacts: 0 },
+    nodes: 1,
+    equalNodes: 1,
+    differentNodes: 0,
+    unjudgedNodes: 0,
+    facts: 3,
+    differentFacts: 0,
+    unjudgedFacts: { older: 0, rules: 0, unreadable: 0 },
+    expiredFacts: 0,
   };
   const SAME = { lost: 0, added: 0, corrected: 0, differences: [] };
   const REQUEST = { startedBy: "me", copiesRows: false };
@@ -371,8 +392,13 @@ describe("phases of a rebuild", () => {
       const startMs = world.nowMs;
       const { state } = await runRebuild(REQUEST, parts);
       expect(state.rebuild).toMatchObject({
-        ...{ to: "b", startedBy: "me", startedAtMs: startMs, copiesRows: false, phase: "switched" },
-        ...{ bothAtMs: startMs, partitions: 256 },
+        to: "b",
+        startedBy: "me",
+        startedAtMs: startMs,
+        copiesRows: false,
+        phase: "switched",
+        bothAtMs: startMs,
+        partitions: 256,
       });
       expect(world.callsOf("copySegment")).toEqual([]);
     });
@@ -428,7 +454,11 @@ describe("phases of a rebuild", () => {
       const keys = [1, 2].map((hour) => `deliveries/2026/11/24/08/${hour}.gz`);
       expect(seen.slice(0, 21)).toEqual([...Array(20).fill(true), [keys, { fromMs: 0, toMs }, 0]]);
       expect((await world.read()).rebuild?.counts).toEqual({
-        ...{ deliveries: 9, events: 7, unknown: 1, unreadable: 2, refused: 0 },
+        deliveries: 9,
+        events: 7,
+        unknown: 1,
+        unreadable: 2,
+        refused: 0,
       });
       expect(world.progress[0]).toEqual({ step: "wait", wait: { for: "both-slots", leftMs: 20_000 } });
       expect(world.progress).toContainEqual({ step: "read-archive", deliveries: 0 });
@@ -488,7 +518,9 @@ describe("phases of a rebuild", () => {
       const untilSwept = async () => void seen.push(await slots());
       await world.leave({ phase: "filled" });
       const { outcome, state, report, comparison } = await runRebuild(REQUEST, {
-        ...{ ...parts, untilHandled, untilSwept },
+        ...parts,
+        untilHandled,
+        untilSwept,
       });
       expect([outcome, state.live, state.ahead, state.both]).toEqual(["switched", "b", "b", true]);
       expect(seen).toEqual(Array(21).fill({ live: "a", both: true, ahead: "b", phase: "filled" }));

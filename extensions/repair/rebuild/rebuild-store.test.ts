@@ -47,8 +47,13 @@ function stage(isLocal: boolean, { bucket = "archive", deployed = true, rules = 
   const names = [tableSlotsTable.name, ...slots].map((name) => [name, nameOf(name)]);
   const replay = { queueUrl: queues.urlOf("status-replay"), topics: {} };
   const status = {
-    ...{ trigger: "topics", function: "status", timeoutS: 20, settings: {}, replay },
-    ...{ queueUrl: queues.urlOf("status"), deadLetterQueueUrl: "" },
+    trigger: "topics",
+    function: "status",
+    timeoutS: 20,
+    settings: {},
+    replay,
+    queueUrl: queues.urlOf("status"),
+    deadLetterQueueUrl: "",
   };
   const work = { trigger: "invocation", function: "store-work", maxConcurrency: 1, settings: {} };
   const functions = { "store-work": work, ...(deployed ? { "node-status": status } : {}) };
@@ -56,7 +61,10 @@ function stage(isLocal: boolean, { bucket = "archive", deployed = true, rules = 
     local: isLocal ? { dataDir: "", file: { endpoint } } : undefined,
     clients: { dynamodb: tables.client, s3: server.client, sqs: new SQSClient(queues.clientOptions) },
     outputs: {
-      ...{ stage: "dev", region: "us-east-1", archive: { bucket, bufferS: BUFFER_S }, functions },
+      stage: "dev",
+      region: "us-east-1",
+      archive: { bucket, bufferS: BUFFER_S },
+      functions,
       tables: { ...Object.fromEntries(names), ...rules },
     },
   } as unknown as StageAccess;
@@ -82,7 +90,8 @@ async function switchSlot(): Promise<void> {
   const slots = { client: tables.client, tableName: nameOf(tableSlotsTable.name) };
   const begin = () => ({
     ...({ phase: "switched", to: "b", startedBy: "me", startedAtMs: 1, updatedAtMs: 1 } as const),
-    ...{ copiesRows: false, partitions: 256 },
+    copiesRows: false,
+    partitions: 256,
   });
   const dependencies = { slots, store: "node-status", nowMs: Date.now, clockMarginMs: 0 };
   const lease = await RebuildLease.take(dependencies, begin);
@@ -93,7 +102,9 @@ async function switchSlot(): Promise<void> {
 /** Lets clients of AWS reach the test's tables. */
 function reachTablesAsAws(): void {
   Object.assign(process.env, {
-    ...{ AWS_ENDPOINT_URL: endpoint, AWS_ACCESS_KEY_ID: "a", AWS_SECRET_ACCESS_KEY: "b" },
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_ACCESS_KEY_ID: "a",
+    AWS_SECRET_ACCESS_KEY: "b",
   });
 }
 
@@ -101,7 +112,10 @@ describe("what a change of slots needs", () => {
   it("what a change of slots needs of a stage in AWS is time for a clock that is behind, and for a timeout", () => {
     const parts = slotDependencies(stage(false));
     expect(parts).toMatchObject({
-      ...{ store: "node-status", settleMs: 35_000, slotsAgeMs: 10_000, clockMarginMs: 120_000 },
+      store: "node-status",
+      settleMs: 35_000,
+      slotsAgeMs: 10_000,
+      clockMarginMs: 120_000,
       slots: { tableName: nameOf("table-slots") },
     });
     expect(parts.tables.map(({ name }) => name)).toEqual(["node-status", "node-timeline"]);
@@ -146,7 +160,9 @@ describe("a plan of a rebuild", () => {
     };
     await createTables({ a: 3, b: 2 });
     expect(await planRebuild(stage(true))).toMatchObject({
-      ...{ objects: 5, archiveBytes: 40, oldestHour: "2026/11/23/23" },
+      objects: 5,
+      archiveBytes: 40,
+      oldestHour: "2026/11/23/23",
       state: { live: "a", both: false, version: 0 },
       tables: [
         { name: nameOf("node-status"), items: 3, bytes: 0, indexes: nodeStatusTable.indexes.length },
@@ -166,7 +182,8 @@ describe("a plan of a rebuild", () => {
     const waits = async (...[isLocal, options]: Parameters<typeof stage>) =>
       (await planRebuild(stage(isLocal, options))).minWaitsMs;
     const rules = { "watch-rules": table };
-    const [here, archived] = [2 * 11 * SECOND_MS, 2 * BUFFER_S * SECOND_MS];
+    const here = 2 * 11 * SECOND_MS;
+    const archived = 2 * BUFFER_S * SECOND_MS;
     expect(await waits(true)).toBe(here + 2 * archived);
     expect(await waits(true, { deployed: false })).toBe(2 * 18 * SECOND_MS + 2 * archived);
     const aws = 2 * (35 * SECOND_MS + 2 * MINUTE_MS) + archived + 10 * MINUTE_MS;

@@ -43,7 +43,8 @@ const SWEPT_MS = 2 * MINUTE_MS;
  * What an invocation may need to end after its timeout: on AWS, and on a local stage, which kills its
  * process.
  */
-const [END_MS, LOCAL_END_MS] = [5 * SECOND_MS, SECOND_MS];
+const END_MS = 5 * SECOND_MS;
+const LOCAL_END_MS = SECOND_MS;
 
 /**
  * Returns what changing the slots of a store needs.
@@ -160,7 +161,8 @@ export async function planRebuild(place: RebuildableStore) {
   const { access, store } = place;
   const dependencies = slotDependencies(place);
   const state = await readState(dependencies.slots, store);
-  let [objects, archiveBytes] = [0, 0];
+  let objects = 0;
+  let archiveBytes = 0;
   let oldestHour: string | undefined;
   for await (const { bytes, hour } of listObjects(stageArchive(access))) {
     objects += 1;

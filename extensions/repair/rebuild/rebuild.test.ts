@@ -265,7 +265,8 @@ describe("a rebuild", () => {
 /** Events of some nodes, one a second from a second after the start on. */
 function events(count: number, firstS = 0, ofNode?: string): Delivery[] {
   return [...Array(count).keys()].map((index) => {
-    const [number, node] = [index + firstS, ofNode ?? `node-${index % 7}`];
+    const number = index + firstS;
+    const node = ofNode ?? `node-${index % 7}`;
     const type = ["node_config_changed", "node_connected", "alert", "node_disconnected"][index % 4] ?? "";
     const event_data = {
       node_id: node,
@@ -336,8 +337,12 @@ class World {
     );
     this.functions = flakyFunctions(
       {
-        ...{ client: database.client, nameOf: this.nameOf, s3: server.client },
-        ...{ bucket: this.#bucket, folder: "work", nowMs: () => this.nowMs },
+        client: database.client,
+        nameOf: this.nameOf,
+        s3: server.client,
+        bucket: this.#bucket,
+        folder: "work",
+        nowMs: () => this.nowMs,
         readRules: async () => ({ rules: memoryHistories([]), isKnown: () => true }),
       },
       () => true,
@@ -444,7 +449,8 @@ class World {
           return this.functions.invoke(request);
         },
       },
-      ...{ settleMs: 15_000, slotsAgeMs: 10_000 },
+      settleMs: 15_000,
+      slotsAgeMs: 10_000,
       clockMarginMs: 5000,
       hoursWhenArchived: async () => {
         this.#step();

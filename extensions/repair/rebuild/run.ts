@@ -175,7 +175,8 @@ async function writePartitions(
   const { live, rebuild } = lease.state;
   const partitions = new Set(work.partitions);
   const refusedIn = new Map<number, number>();
-  let [next, refused] = [rebuild.partitions, rebuild.counts?.refused ?? 0];
+  let next = rebuild.partitions;
+  let refused = rebuild.counts?.refused ?? 0;
   // Another run begins with the first partition that is not written, so those behind it do not count yet.
   const save = async () => {
     const before = next;

@@ -19,7 +19,9 @@ const line = (sentAtMs: number, topic: string, text?: string) =>
       event_data: { node_id: "n", message_body: "{}" },
     },
     {
-      ...{ id: `id-${sentAtMs}`, sentAtMs, topic },
+      id: `id-${sentAtMs}`,
+      sentAtMs,
+      topic,
     },
   );
 const DELIVERIES = [
@@ -62,9 +64,16 @@ describe("a plan", () => {
     const { byType, problems, ...counts } = await plan();
     const wanted = DELIVERIES.slice(0, 4);
     expect(counts).toEqual({
-      ...{ objects: 3, objectBytes: sizes.reduce((sum, size) => sum + size, 0), bytesByClass: new Map() },
-      ...{ read: 7, matched: 4, matchedBytes: wanted.reduce((sum, { body }) => sum + body.length, 0) },
-      ...{ firstMs: 100, lastMs: 199, undecodable: 1, unreadable: 26 },
+      objects: 3,
+      objectBytes: sizes.reduce((sum, size) => sum + size, 0),
+      bytesByClass: new Map(),
+      read: 7,
+      matched: 4,
+      matchedBytes: wanted.reduce((sum, { body }) => sum + body.length, 0),
+      firstMs: 100,
+      lastMs: 199,
+      undecodable: 1,
+      unreadable: 26,
     });
     expect(byType).toEqual(
       new Map([

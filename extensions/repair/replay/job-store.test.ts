@@ -62,7 +62,8 @@ describe("a replay that is kept", () => {
     const job = jobOf({ ids: short, keys: long, nodes: ["n"] });
     await createJob(table, job);
     expect(await readJob(table, "r1")).toEqual(job);
-    const [{ ids: _ids, keys: _keys, ...rest }, items] = [job.request, await scanAll(table)];
+    const { ids: _ids, keys: _keys, ...rest } = job.request;
+    const items = await scanAll(table);
     expect(await listJobs(table)).toEqual([{ ...job, request: rest }]);
     expect(items).toHaveLength(1 + 12 + 2);
   });
@@ -82,7 +83,8 @@ describe("a replay that is kept", () => {
       command instanceof BatchWriteItemCommand ? { UnprocessedItems: command.input.RequestItems } : next(),
     );
     await expect(createJob(busy, jobOf({ ids: ["a"] }))).rejects.toMatchObject({
-      ...{ code: "throttled", message: `Table ${table.tableName} is busy. Start the replay again.` },
+      code: "throttled",
+      message: `Table ${table.tableName} is busy. Start the replay again.`,
     });
     expect(await listJobs(table)).toEqual([]);
   });
@@ -96,7 +98,8 @@ describe("a replay that is kept", () => {
     expect(await scanAll(table)).toHaveLength(1);
     for (const id of ["r1", "r2"])
       await expect(readJob(table, id)).rejects.toMatchObject({
-        ...{ code: "not-found", message: `There is no replay ${id}. "rainhooks replay ls" lists them.` },
+        code: "not-found",
+        message: `There is no replay ${id}. "rainhooks replay ls" lists them.`,
       });
   });
 
@@ -104,7 +107,7 @@ describe("a replay that is kept", () => {
     const Item = { job: { S: "r1" }, part: { S: "job" }, id: { S: "r1" }, state: { S: "of tomorrow" } };
     await tables.client.send(new PutItemCommand({ TableName: table.tableName, Item }));
     await expect(readJob(table, "r1")).rejects.toMatchObject({
-      ...{ code: "stage-unavailable" },
+      code: "stage-unavailable",
       message: "Replay r1 was written by another version of Rainhooks. Use that version.",
     });
   });
@@ -154,14 +157,17 @@ describe("a replay that is taken or cancelled", () => {
       updatedAtMs: NOW_MS + 5,
     });
     await expect(cancelJob(table, "r1", 1)).rejects.toMatchObject({
-      ...{ code: "input-invalid", message: "Replay r1 is cancelled already." },
+      code: "input-invalid",
+      message: "Replay r1 is cancelled already.",
     });
     const done = await saveJob(table, { ...(await take(NOW_MS)), state: "done" });
     await expect(take(NOW_MS + LEASE_MS)).rejects.toMatchObject({
-      ...{ code: "input-invalid", message: "Replay r1 is done: there is nothing to resume." },
+      code: "input-invalid",
+      message: "Replay r1 is done: there is nothing to resume.",
     });
     await expect(cancelJob(table, "r1", 1)).rejects.toMatchObject({
-      ...{ code: "input-invalid", message: "Replay r1 is done already." },
+      code: "input-invalid",
+      message: "Replay r1 is done already.",
     });
     expect(await readJob(table, "r1")).toEqual(done);
   });

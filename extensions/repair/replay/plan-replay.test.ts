@@ -56,7 +56,8 @@ beforeEach(() => {
     clients: { s3: server.client, dynamodb: tables.client, sqs: new SQSClient(queues.clientOptions) },
     local: { dataDir: "", file: { endpoint: "http://127.0.0.1:1" } },
     outputs: {
-      ...{ stage: "dev", archive: { bucket: "archive", bufferS: 0, queueUrl: undefined } },
+      stage: "dev",
+      archive: { bucket: "archive", bufferS: 0, queueUrl: undefined },
       tables: { replays: replaysTable.name, "archive-hours": archiveHoursTable.name },
       functions: {
         bell: { ...bell, replay },
@@ -80,7 +81,8 @@ it("a replay is planned, and sends what its plan has counted; then there is noth
   const onProgress = progressOf(steps);
   const planned = await planReplay(access, QUESTION, { onProgress });
   expect(planned).toMatchObject({
-    ...{ request: QUESTION, hours: { first: "2026/11/24/07" } },
+    request: QUESTION,
+    hours: { first: "2026/11/24/07" },
     plan: { objects: 1, read: 3, matched: 3, firstMs: FROM_MS, lastMs: FROM_MS + 2 },
   });
   const done = await startReplay(access, planned, { onProgress });
@@ -134,7 +136,8 @@ it.each([
   ],
 ])("a replay of %j is not planned", async (change, code, message) => {
   await expect(planReplay(access, { ...QUESTION, ...change })).rejects.toMatchObject({
-    ...{ code, message: expect.stringContaining(message) },
+    code,
+    message: expect.stringContaining(message),
   });
 });
 
@@ -153,10 +156,8 @@ it("a replay up to a time that may not be archived yet is not planned, unless it
   } as StageAccess;
   const question = { ...QUESTION, toMs: Date.now() - 1000 };
   await expect(planReplay(access, question)).rejects.toMatchObject({
-    ...{
-      code: "input-invalid",
-      message: expect.stringContaining("may be missing until the archive's buffer"),
-    },
+    code: "input-invalid",
+    message: expect.stringContaining("may be missing until the archive's buffer"),
   });
   const steps: string[] = [];
   const ending = new AbortController();
@@ -261,7 +262,8 @@ it("a replay that seems to run elsewhere is waited for, and refused if it does",
   expect(await untilFree(table, held, { clock })).toEqual(held);
   await saveJob(table, held);
   await expect(free()).rejects.toMatchObject({
-    ...{ code: "write-conflict", message: "Replay held is running in another process." },
+    code: "write-conflict",
+    message: "Replay held is running in another process.",
   });
   expect(await free({ signal: AbortSignal.abort() })).toBe(held);
 });

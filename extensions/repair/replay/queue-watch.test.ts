@@ -34,7 +34,9 @@ describe("a replay that watches the queues of its webhook", () => {
     watchQueues(
       {
         queue: { sqs: new SQSClient(queues.clientOptions), queueUrl: queues.urlOf("bell-replay") },
-        ...{ deadLetterQueueUrl: queues.urlOf("dead"), clock, ...more },
+        deadLetterQueueUrl: queues.urlOf("dead"),
+        clock,
+        ...more,
       },
       { webhook: "bell", maxDeadLetters: 2 },
     );

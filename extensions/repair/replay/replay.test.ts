@@ -171,7 +171,9 @@ describe("a replay", () => {
     runReplay(await take(job), { ...world.parts, ...more });
   const plan = () =>
     countDeliveries(request, {
-      ...{ archive: world.parts.archive, hours, subscribed },
+      archive: world.parts.archive,
+      hours,
+      subscribed,
     });
   const received = () =>
     world.queue.peek().map(({ body, attributes }) =>

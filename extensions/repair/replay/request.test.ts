@@ -54,7 +54,7 @@ describe("the deliveries of a replay", () => {
   const alert = (more: object, attributes = {}, type = "alert") =>
     deliveryOf(
       { event_type: `rmaker.event.${type}`, event_data: { node_id: "n1", message_body: {} } },
-      { ...{ id: "a", sentAtMs: 100, topic: "alerts", attributes }, ...more },
+      { id: "a", sentAtMs: 100, topic: "alerts", attributes, ...more },
     );
   const raw = { topic: undefined };
   it.each<

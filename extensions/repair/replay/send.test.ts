@@ -99,10 +99,8 @@ describe("a delivery that a replay sends", () => {
     const retry = { ...DEFAULT_RETRY, attempts: 3, sleep };
     const sqs = clientWith(refuseOnce("body of", 8, BUSY));
     await expect(sendDeliveries({ sqs, queueUrl, retry }, three, REPLAY)).rejects.toMatchObject({
-      ...{
-        code: "sink-unavailable",
-        message: `${queueUrl} did not take 2 messages: ServiceUnavailable: later`,
-      },
+      code: "sink-unavailable",
+      message: `${queueUrl} did not take 2 messages: ServiceUnavailable: later`,
     });
     expect(pauses).toHaveLength(2);
     queues.down = true;

@@ -95,8 +95,11 @@ describe("an item that somebody has changed", () => {
       for (const { store: its, table, item } of items)
         if (its === store) add("stored", model.factsIn(table, item === change?.of ? change.by : item));
       const context: CompareContext = {
-        ...{ model, fromMs, readAtMs: START_MS + 1e6 },
-        ...{ isFromAsked: false, isIncomplete: false },
+        model,
+        fromMs,
+        readAtMs: START_MS + 1e6,
+        isFromAsked: false,
+        isIncomplete: false,
       };
       return compareNode(NODE, facts, context).differences;
     });

@@ -19,8 +19,11 @@ const model: FactModel = {
   describe: (name) => `the ${name}`,
 };
 const context: CompareContext = {
-  ...{ model, fromMs: 100, readAtMs: 1000 },
-  ...{ isFromAsked: false, isIncomplete: false },
+  model,
+  fromMs: 100,
+  readAtMs: 1000,
+  isFromAsked: false,
+  isIncomplete: false,
 };
 const compare = (values: FactValues, more: Partial<CompareContext> = {}, name = "time") =>
   compareNode("n", new Map([[name, values]]), { ...context, ...more });

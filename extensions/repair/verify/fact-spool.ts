@@ -107,7 +107,8 @@ function addLine(
   const node: NodeFactValues = nodes.get(nodeId) ?? new Map();
   nodes.set(nodeId, node);
   for (let index = 0; index < facts.length; index += 2) {
-    const [name, value] = [String(facts[index]), facts[index + 1]];
+    const name = String(facts[index]);
+    const value = facts[index + 1];
     const values = node.get(name) ?? {};
     const before = values[source];
     values[source] = before === undefined ? value : join(name, before, value);

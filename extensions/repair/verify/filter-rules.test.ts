@@ -51,7 +51,8 @@ it("the same rules are found when a reader has read all of them at once, or has 
   const table = { client: tables.client, tableName: filterRulesTable.name };
   const rules = Array.from({ length: 10 }, (_, index) => ({
     ...nodeKey(`n${index}`),
-    ...{ enabled: false, integrations: ["a", "b"] },
+    enabled: false,
+    integrations: ["a", "b"],
   }));
   await writeRules(table, rules, []);
   const keys = ["n0", "n1", "n2", "nobody"].map(nodeKey);

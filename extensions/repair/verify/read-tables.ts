@@ -43,7 +43,8 @@ export async function eachPage(
   handle: (items: readonly Attributes[]) => Promise<void>,
 ): Promise<TablesRead & EndedAt> {
   const TableName = job.tableName(table, slot);
-  let [items, units] = [0, 0];
+  let items = 0;
+  let units = 0;
   const scan = { TableName, Segment, TotalSegments, ReturnConsumedCapacity: "TOTAL" as const, ...input };
   try {
     const { client } = job.dependencies;

@@ -6,8 +6,12 @@ const UNJUDGED = { older: 0, rules: 0, unreadable: 0 };
 
 function differencesOf(lengths: readonly number[]): FactDifference[] {
   return lengths.map((length, index) => ({
-    ...{ kind: "wrong", nodeId: `node-${index}`, name: "config", what: "config" },
-    ...{ archived: "a".repeat(length), stored: "s" },
+    kind: "wrong",
+    nodeId: `node-${index}`,
+    name: "config",
+    what: "config",
+    archived: "a".repeat(length),
+    stored: "s",
   }));
 }
 

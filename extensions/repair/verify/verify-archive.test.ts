@@ -52,7 +52,10 @@ describe("the archive", () => {
   const verify = (bucket: string, counts: HourTopics, tolerance = 0, erased?: HourTopics) => {
     const archive = { client: server.client, bucket };
     const functions = flakyFunctions({
-      ...{ client: new DynamoDBClient({}), s3: server.client, bucket, folder: "work" },
+      client: new DynamoDBClient({}),
+      s3: server.client,
+      bucket,
+      folder: "work",
       nameOf: (table) => table,
       readRules: () => Promise.reject(new Error("No rule is needed.")),
       nowMs: () => START_MS,

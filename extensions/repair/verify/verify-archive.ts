@@ -89,7 +89,8 @@ function compareHours(
 ) {
   const hours = [...new Set([...published.keys(), ...archived.keys()])].sort();
   const all = hours.flatMap((hour): HourDifference[] => {
-    const [taken, found] = [published.get(hour), archived.get(hour)];
+    const taken = published.get(hour);
+    const found = archived.get(hour);
     const topics = new Set([...(taken?.keys() ?? []), ...(found?.keys() ?? [])]);
     topics.delete("");
     return [...topics].sort().map((topic) => ({

@@ -11,7 +11,8 @@ import { chooseNodes } from "./verify-nodes.ts";
 
 const NOW_MS = Date.UTC(2026, 10, 24, 8);
 /** A point of each event: five pages of a scan. */
-const [EVENTS, PAGES] = [220, 5];
+const EVENTS = 220;
+const PAGES = 5;
 
 let tables: TestTables;
 let scans = 0;
@@ -26,7 +27,10 @@ beforeAll(async () => {
     return { id: String(v), value: decoded.event as TimeSeriesEvent };
   });
   const sink = timeSeriesSink({
-    ...{ client: tables.client, tableName: timeSeriesTable.name, retentionDays: 30, nowMs: () => NOW_MS },
+    client: tables.client,
+    tableName: timeSeriesTable.name,
+    retentionDays: 30,
+    nowMs: () => NOW_MS,
     rollupsTableName: timeSeriesRollupsTable.name,
   });
   expect(await sink.write(items)).toEqual([]);
@@ -44,13 +48,21 @@ afterAll(() => tables.stop());
 async function chosen(count: number, isLate: () => boolean) {
   scans = 0;
   const judged = {
-    ...{ settings: { retentionDays: 30 }, integration: "us" },
+    settings: { retentionDays: 30 },
+    integration: "us",
     webhook: { events: [], filtered: false, subscribed: { topics: {} }, sinceMs: 0 },
   };
   const rules = () => Promise.reject(new Error("No rule is needed."));
   const job = new WorkJob({ job: "", store: "time-series", judged }, rules, isLate, {
-    ...{ client: tables.client, s3: new S3Client({}), bucket: "", folder: "", nameOf: (table) => table },
-    ...{ readRules: rules, nowMs: () => NOW_MS, wait: async () => undefined, random: () => 0 },
+    client: tables.client,
+    s3: new S3Client({}),
+    bucket: "",
+    folder: "",
+    nameOf: (table) => table,
+    readRules: rules,
+    nowMs: () => NOW_MS,
+    wait: async () => undefined,
+    random: () => 0,
   });
   return { nodes: await chooseNodes(job, "a", count), scans };
 }

@@ -7,7 +7,8 @@ import { FactSpool } from "./fact-spool.ts";
 import { eachPage, type TablesRead } from "./read-tables.ts";
 
 /** Segments of a table, of which some are chosen: of a small table, most of so many are empty. */
-const [MAX_SEGMENTS, FEWER] = [4096, 8];
+const MAX_SEGMENTS = 4096;
+const FEWER = 8;
 const MIN_CHOSEN_SEGMENTS = 64;
 const ITEMS = 50;
 

@@ -161,7 +161,11 @@ describe("a verification", () => {
       },
       verify: (model, { nodes, ...request } = {}, rules = KNOWN, sinceMs = 0) => {
         const functions = flakyFunctions({
-          ...{ client, nameOf, s3: server.client, bucket, folder: "work" },
+          client,
+          nameOf,
+          s3: server.client,
+          bucket,
+          folder: "work",
           readRules: async () => rules,
           nowMs: () => TO_MS,
         });
@@ -171,7 +175,9 @@ describe("a verification", () => {
           integration: "us",
           webhook: {
             events: isOfSeries(model) ? ([TS_DATA] as const) : NODE_STATUS_EVENTS,
-            ...{ filtered: true, subscribed, sinceMs },
+            filtered: true,
+            subscribed,
+            sinceMs,
           },
         };
         const setup = { store, judged, ...(nodes === undefined ? {} : { nodes }) } as const;

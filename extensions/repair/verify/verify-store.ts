@@ -92,7 +92,8 @@ async function readTables(
   { store, slot, sample }: VerifyRequest,
   { work, onProgress }: VerifyDependencies,
 ): Promise<TablesRead> {
-  let [items, units] = [0, 0];
+  let items = 0;
+  let units = 0;
   const count = async <Read extends TablesRead>(call: () => Promise<Read>): Promise<Read> => {
     onProgress?.({ step: "read-tables", items });
     const read = await call();

@@ -73,7 +73,8 @@ export function replayPlanJson(
 
 /** Writes hours as ranges of consecutive ones. */
 function ranges(hours: readonly string[]): string {
-  const [first, last] = [hours[0] ?? "", hours.at(-1) ?? ""];
+  const first = hours[0] ?? "";
+  const last = hours.at(-1) ?? "";
   return hours.length === 1 ? first : `${hours.length} folders from ${first} to ${last}`;
 }
 

@@ -32,7 +32,8 @@ const lines = fc
 it("readObjects returns the lines of each partition that were added, and none of another job", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(lines, { maxLength: 12 }), async (added) => {
-      const [place, other] = [newPlace(), newPlace()];
+      const place = newPlace();
+      const other = newPlace();
       await appendObject(other, new Map([[1, ["of another job"]]]));
       for (const one of added) await appendObject(place, one);
       const partitions = new Set(added.flatMap((one) => [...one.keys()]));
@@ -49,7 +50,8 @@ it("readObjects returns the lines of each partition that were added, and none of
 });
 
 it("dropObjects deletes what others have left behind, and not what is younger", async () => {
-  const [place, other] = [newPlace(), newPlace()];
+  const place = newPlace();
+  const other = newPlace();
   for (const one of [place, other]) await appendObject(one, new Map([[1, ["{}"]]]));
   await dropObjects(place, "work/", 0);
   expect([ofPlace(place).length, ofPlace(other).length]).toEqual([0, 1]);

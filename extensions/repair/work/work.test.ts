@@ -26,7 +26,8 @@ it("objectBatches groups objects up to a size, in their order, each once, and on
 
 it("runAtOnce does each task once, and as many at once as it may", async () => {
   const done: number[] = [];
-  let [running, most] = [0, 0];
+  let running = 0;
+  let most = 0;
   const run = async (task: number) => {
     running += 1;
     most = Math.max(most, running);

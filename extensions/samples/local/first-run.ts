@@ -15,7 +15,9 @@ export async function beginStep({ reach }: FirstRunContext): Promise<FirstRunSte
         client: access.clients.dynamodb,
         tableName: tableOf(access, nodeStatusTable.name),
         samplesTableName: tableOf(access, fleetSamplesTable.name),
-        ...{ fromMs, toMs: Date.now() - SAMPLE_EVERY_MS, everyMs: SAMPLE_EVERY_MS },
+        fromMs,
+        toMs: Date.now() - SAMPLE_EVERY_MS,
+        everyMs: SAMPLE_EVERY_MS,
       });
     },
   };

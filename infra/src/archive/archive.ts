@@ -55,7 +55,9 @@ export class ArchiveResources extends Construct {
     this.description = description;
     const prefix = `${nameOf(config, description.bucket)}-`;
     this.bucket = new PrivateBucket(this, "bucket", {
-      ...{ bucketPrefix: prefix, preventDestroy: production, kmsKeyArn: config.kmsKeyArn },
+      bucketPrefix: prefix,
+      preventDestroy: production,
+      kmsKeyArn: config.kmsKeyArn,
       forceDestroy: archive.forceDestroy ?? false,
     });
     this.#addLifecycle(archive, workFolders);

@@ -85,7 +85,9 @@ export class ArchiveCatalog extends Construct {
     const name = nameOf(this.#config, "archive");
     const results = new PrivateBucket(this, "results", {
       bucketPrefix: `${nameOf(this.#config, "results")}-`,
-      ...{ preventDestroy: false, forceDestroy: true, kmsKeyArn },
+      preventDestroy: false,
+      forceDestroy: true,
+      kmsKeyArn,
     });
     new S3BucketLifecycleConfiguration(this, "results-lifecycle", {
       bucket: results.bucket.id,

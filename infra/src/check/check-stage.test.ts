@@ -44,7 +44,7 @@ test.each<[string, Partial<StageConfig>, string]>([
     { region: "Frankfurt" },
     'region must be an AWS region, such as eu-central-1, not "Frankfurt"',
   ],
-  ["a field that is misspelt", { nodes: 5, ...{ nodez: 5 } }, "nodez is not a field (known: name, region,"],
+  ["a field that is misspelt", { nodes: 5, nodez: 5 } as never, "nodez is not a field (known: name, region,"],
   [
     "a misspelt field of alarms",
     { alarms: { email: ["ops@example.com"] } as never },

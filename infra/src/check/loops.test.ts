@@ -24,7 +24,10 @@ it("a webhook that may publish its own event is refused: it has no end by age", 
   const event = "rainhooks.event.alarm_changed" as const;
   const topic = { kind: "topic", env: "TOPIC_ARN", event, actions: ["sns:Publish"] } as const;
   const webhook = defineWebhook({
-    ...{ name: "echo", description: "For this test.", events: [event], resources: { topic } },
+    name: "echo",
+    description: "For this test.",
+    events: [event],
+    resources: { topic },
   });
   expect(mistaken(webhook)).toEqual(["echo"]);
 });

@@ -21,8 +21,16 @@ const all = synthesize(dev).stack;
 it("every function that comes with Rainhooks belongs to a part, or is there only for those who ask for it", () => {
   expect(SHIPPED.filter(({ part, optional }) => part === undefined && optional !== true)).toEqual([]);
   expect(partsOf(SHIPPED)).toEqual([
-    ...["archive", "node-status", "time-series", "forwarding", "hello", "samples", "alarms", "query-api"],
-    ...["repair", "privacy"],
+    "archive",
+    "node-status",
+    "time-series",
+    "forwarding",
+    "hello",
+    "samples",
+    "alarms",
+    "query-api",
+    "repair",
+    "privacy",
   ]);
 });
 
@@ -49,9 +57,13 @@ describe("a stage of the three stores alone", () => {
     const names = tablesIn(stack).map((name) => name.replace("rainhooks-dev-", ""));
     expect(names.filter((name) => name.endsWith("-b"))).toEqual([]);
     expect(names.sort()).toEqual([
-      ...["archive-hours", "audits", "filter-rules"],
-      ...["node-status", "node-timeline"],
-      ...["time-series", "time-series-rollups"],
+      "archive-hours",
+      "audits",
+      "filter-rules",
+      "node-status",
+      "node-timeline",
+      "time-series",
+      "time-series-rollups",
     ]);
   });
 

@@ -58,7 +58,8 @@ describe("a stage with egress", () => {
       ["*"],
     ]);
     expect(deny).toMatchObject({
-      ...{ Effect: "Deny", Resource: ["*"] },
+      Effect: "Deny",
+      Resource: ["*"],
       Condition: {
         ArnEquals: { "lambda:SourceFunctionArn": expect.stringMatching(/:function:rainhooks-dev-attempts$/) },
       },

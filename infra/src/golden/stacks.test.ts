@@ -27,7 +27,8 @@ const CONFIGURATIONS: Readonly<Record<string, StageConfig>> = {
   },
   "optional-off": {
     ...BASE,
-    ...{ parts: STORES, topics: { leaveOut: [] } },
+    parts: STORES,
+    topics: { leaveOut: [] },
     functions: Object.fromEntries(STORES.map((name) => [name, { alarms: { silentAfterHours: "never" } }])),
   },
   everything: JSON.parse(
@@ -94,7 +95,8 @@ function linesOf(attributes: Attributes): string[] {
 function differences(base: ReturnType<typeof contentsOf>, other: ReturnType<typeof contentsOf>): string[] {
   const addresses = [...new Set([...base.keys(), ...other.keys()])].sort();
   return addresses.flatMap((address) => {
-    const [before, after] = [base.get(address), other.get(address)];
+    const before = base.get(address);
+    const after = other.get(address);
     if (after === undefined) return [`- ${address}`];
     if (before === undefined) return [`+ ${address}`, ...linesOf(after)];
     const left = new Set([...after.keys()].flatMap(stepsTo));

@@ -69,12 +69,10 @@ const TABLES = ["aws_dynamodb_table", "name"] as const;
 const QUEUES = ["aws_sqs_queue", "name"] as const;
 const FUNCTIONS = ["aws_lambda_function", "function_name"] as const;
 const ALARMS = ["aws_cloudwatch_metric_alarm", "alarm_name"] as const;
-const [tableArn, queueArn, functionArn, alarmArn] = [
-  (name: string) => arn("dynamodb", `table/${name}`),
-  (name: string) => arn("sqs", name),
-  (name: string) => arn("lambda", `function:${name}`),
-  (name: string) => arn("cloudwatch", `alarm:${name}`),
-];
+const tableArn = (name: string) => arn("dynamodb", `table/${name}`);
+const queueArn = (name: string) => arn("sqs", name);
+const functionArn = (name: string) => arn("lambda", `function:${name}`);
+const alarmArn = (name: string) => arn("cloudwatch", `alarm:${name}`);
 
 /** Items of a real node; the query API by its URL. */
 const CONTEXT: CallContext = {
@@ -101,7 +99,9 @@ const THINGS: readonly Thing[] = [
   ),
   ...["rainhooks-prod-archive", "rainhooks-dev-archive", "elsewhere"].map(
     (name): Thing => ({
-      ...{ kind: "subscriptions", name: name.replace(PREFIX, ""), arn: RAINMAKER },
+      kind: "subscriptions",
+      name: name.replace(PREFIX, ""),
+      arn: RAINMAKER,
       context: { "sns:Endpoint": queueArn(name) },
     }),
   ),
@@ -165,7 +165,8 @@ function fits(pattern: string, name: string): boolean {
 async function expectChanges(statements: readonly PolicyStatement[], listed: Changes): Promise<void> {
   const found = await changedBy(statements);
   for (const kind of Object.keys(CHANGES) as Kind[]) {
-    const [names, patterns] = [[...(found.get(kind) ?? [])], listed[kind] ?? []];
+    const names = [...(found.get(kind) ?? [])];
+    const patterns = listed[kind] ?? [];
     const unlisted = names.filter((name) => !patterns.some((pattern) => fits(pattern, name)));
     const idle = patterns.filter((pattern) => !names.some((name) => fits(pattern, name)));
     expect({ kind, unlisted, idle }).toEqual({ kind, unlisted: [], idle: [] });

@@ -100,7 +100,9 @@ export const FOR_ALL_RESOURCES: readonly string[] = [
   // "DescribeAlarms".
   "cloudwatch:DescribeAlarms",
   ...callsIn("ec2: DescribeSecurityGroups DescribeSubnets DescribeVpcs"),
-  ...["logs:DescribeLogGroups", "sns:ListTopics", "ssm:DescribeParameters"],
+  "logs:DescribeLogGroups",
+  "sns:ListTopics",
+  "ssm:DescribeParameters",
 ];
 
 /**

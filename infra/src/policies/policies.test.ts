@@ -447,7 +447,8 @@ it("the operator of replays sees how full the queues are for which a replay wait
   const replaying = operatorStatements(production, SHIPPED_CONTENTS, ["replay"]);
   for (const name of ["forward-replay", "forward-dead-letters", "retries"]) {
     const queue = arn("sqs", `rainhooks-prod-${name}`);
-    const [sees, takes] = ["sqs:GetQueueAttributes", "sqs:ReceiveMessage"];
+    const sees = "sqs:GetQueueAttributes";
+    const takes = "sqs:ReceiveMessage";
     expect([name, await isAllowed(replaying, sees, queue)]).toEqual([name, true]);
     expect([name, await isAllowed(replaying, takes, queue)]).toEqual([name, false]);
   }

@@ -4,13 +4,22 @@ import { compositeState, type DataPoint, minutesOn, pointsIn, statesOf } from ".
 const MIN = 60_000;
 /* Each value is in CloudWatch a minute later: so its rule says. */
 const ALARM = {
-  ...{ namespace: "N", metric_name: "M", dimensions: { A: "a" }, statistic: "Sum", period: 300 },
-  ...{ comparison_operator: "GreaterThanThreshold", threshold: 1, evaluation_periods: 2 },
+  namespace: "N",
+  metric_name: "M",
+  dimensions: { A: "a" },
+  statistic: "Sum",
+  period: 300,
+  comparison_operator: "GreaterThanThreshold",
+  threshold: 1,
+  evaluation_periods: 2,
   treat_missing_data: "notBreaching",
 };
 const point = (minute: number, value: number): DataPoint => ({
-  ...{ namespace: "N", name: "M", dimensions: { A: "a" } },
-  ...{ atMs: minute * MIN, value },
+  namespace: "N",
+  name: "M",
+  dimensions: { A: "a" },
+  atMs: minute * MIN,
+  value,
 });
 const on = (change: object, points: readonly DataPoint[]) =>
   minutesOn({ ...ALARM, ...change }, points, { fromMs: 10 * MIN, toMs: 30 * MIN }).map((atMs) => atMs / MIN);
@@ -19,7 +28,7 @@ const on = (change: object, points: readonly DataPoint[]) =>
 const quiet = Array.from({ length: 40 }, (_, minute) => point(minute - 5, 0));
 
 it("an alarm is on while each of its periods breaches", () => {
-  const points = [...quiet, ...[point(8, 2), point(12, 1), point(13, 1), point(20, 2)]];
+  const points = [...quiet, point(8, 2), point(12, 1), point(13, 1), point(20, 2)];
   // From 14 to 17, the last five minutes have two, and so have the five before; from 21 on it is so until 22.
   expect(on({}, points)).toEqual([14, 15, 16, 17, 21, 22]);
   expect(on({ evaluation_periods: 1 }, points)).toEqual([10, 11, 12, 13, 14, 15, 16, 17, 21, 22, 23, 24, 25]);
@@ -93,7 +102,9 @@ it("the alarm evaluator reads the values of a line that a function writes", () =
         { Namespace: "N", Dimensions: [["A"]], Metrics: [{ Name: "M" }, { Name: "Ages" }] },
       ],
     },
-    ...{ A: "a", M: 3, Ages: [1, 2] },
+    A: "a",
+    M: 3,
+    Ages: [1, 2],
   };
   expect(pointsIn(JSON.stringify(line)).map(({ name, value, atMs }) => [name, value, atMs])).toEqual([
     ["M", 3, 5],
@@ -136,8 +147,10 @@ it("the alarm evaluator computes the difference to the period before, in which a
 it("the alarm evaluator computes the share of one metric, if both together are high enough", () => {
   const change = { ...query("IF(a + b >= 10, 100 * a / (a + b), 0)"), threshold: 20 };
   const points = (part: number, rest: number) => [
-    ...[point(12, part), { ...point(12, rest), name: "N" }],
-    ...[...quiet, ...quiet.map((one) => ({ ...one, name: "N" }))],
+    point(12, part),
+    { ...point(12, rest), name: "N" },
+    ...quiet,
+    ...quiet.map((one) => ({ ...one, name: "N" })),
   ];
   expect(on(change, points(3, 7))).toEqual([13, 14, 15, 16, 17]);
   expect(on(change, points(2, 8))).toEqual([]);

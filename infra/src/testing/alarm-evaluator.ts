@@ -134,7 +134,8 @@ export function metricsOf(alarm: ResourceJson): readonly (readonly [id: string, 
 
 function watchedBy(alarm: ResourceJson, points: readonly DataPoint[]): Watched[] {
   return metricsOf(alarm).map(([id, metric]) => {
-    const [namespace, name] = [String(metric["namespace"]), String(metric["metric_name"])];
+    const namespace = String(metric["namespace"]);
+    const name = String(metric["metric_name"]);
     const dimensions = (metric["dimensions"] ?? {}) as Metric["dimensions"];
     return {
       id,
@@ -163,7 +164,8 @@ function readValues(watched: readonly Watched[], endMs: number): Record<string, 
 
 /** Returns the index of the first point after a time. */
 function firstAfter(points: readonly DataPoint[], atMs: number): number {
-  let [low, high] = [0, points.length];
+  let low = 0;
+  let high = points.length;
   while (low < high) {
     const middle = (low + high) >> 1;
     if ((points[middle]?.atMs ?? 0) <= atMs) low = middle + 1;
@@ -199,7 +201,8 @@ function expressionOf(alarm: ResourceJson): ValueOf {
   const [, grown] = /^DIFF\(FILL\((\w+), 0\)\)$/.exec(text) ?? [];
   if (grown !== undefined)
     return (valuesIn) => {
-      const [now = Number.NaN, before = Number.NaN] = [valuesIn(0)[grown], valuesIn(1)[grown]];
+      const now = valuesIn(0)[grown] ?? Number.NaN;
+      const before = valuesIn(1)[grown] ?? Number.NaN;
       // What has no data at all is not filled.
       return Number.isNaN(now) && Number.isNaN(before) ? Number.NaN : (now || 0) - (before || 0);
     };

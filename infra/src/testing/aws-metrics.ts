@@ -23,8 +23,11 @@ interface QueueNow {
 /** Returns the metrics that SQS publishes for a queue. */
 export function sqsPoints({ name: QueueName, messages, visible, sent, atMs }: QueueNow): DataPoint[] {
   const of = (name: string, value: number): DataPoint => ({
-    ...{ namespace: "AWS/SQS", name, dimensions: { QueueName } },
-    ...{ atMs, value },
+    namespace: "AWS/SQS",
+    name,
+    dimensions: { QueueName },
+    atMs,
+    value,
   });
   const ages = messages.flatMap(({ receives, sentAtMs }) =>
     receives < LEFT_OUT_RECEIVES ? [(atMs - sentAtMs) / 1000] : [],
@@ -42,8 +45,11 @@ export function lambdaPoints(
   { atMs, hasFailed }: { readonly atMs: number; readonly hasFailed: boolean },
 ): DataPoint[] {
   const of = (name: string, value: number): DataPoint => ({
-    ...{ namespace: "AWS/Lambda", name, dimensions: { FunctionName } },
-    ...{ atMs, value },
+    namespace: "AWS/Lambda",
+    name,
+    dimensions: { FunctionName },
+    atMs,
+    value,
   });
   return [of("Invocations", 1), of("Errors", hasFailed ? 1 : 0), of("Throttles", 0)];
 }

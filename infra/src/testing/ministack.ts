@@ -43,7 +43,9 @@ export async function startMinistack(stage: StageConfig): Promise<MinistackStage
   const port = await freePort();
   const command = process.env["MINISTACK"] ?? "ministack";
   const ministack: ChildProcess = spawn(command, [], {
-    ...{ cwd: folder, stdio: "ignore", env: environment(port) },
+    cwd: folder,
+    stdio: "ignore",
+    env: environment(port),
   });
   const endpoint = `http://127.0.0.1:${port}`;
   const isUp = () =>
@@ -63,7 +65,9 @@ export async function startMinistack(stage: StageConfig): Promise<MinistackStage
     await services.sns.send(new PublishCommand({ TopicArn, Message }));
   };
   return {
-    ...{ endpoint, services, publish },
+    endpoint,
+    services,
+    publish,
     // Athena's names and the address of the query API are those of nothing.
     outputs: v.parse(stageOutputs, JSON.parse(created.resolve(outputs, "none"))),
     connect: async () => {

@@ -41,7 +41,10 @@ export function makeDashboard(
   const rows = [...own.filter(({ length }) => length > 1), ...chunk(others, GRAPHS_PER_ROW)];
   const alarms = chunk(alarmArns, MAX_ALARMS).map((arns, index) => ({
     type: "alarm",
-    ...{ x: 0, y: index * ALARMS_HEIGHT, width: COLUMNS, height: ALARMS_HEIGHT },
+    x: 0,
+    y: index * ALARMS_HEIGHT,
+    width: COLUMNS,
+    height: ALARMS_HEIGHT,
     properties: { title: "Alarms", alarms: arns, sortBy: "stateUpdatedTimestamp" },
   }));
   const graphs = rows.flatMap((row, index) =>
@@ -63,7 +66,13 @@ export function makeDashboard(
 function propertiesOf({ title, metrics, stat, left, right }: Graph, region: string) {
   const scale = (label: string) => ({ label, showUnits: false, min: 0 });
   return {
-    ...{ title, metrics, stat, region, period: 300, view: "timeSeries", stacked: false },
+    title,
+    metrics,
+    stat,
+    region,
+    period: 300,
+    view: "timeSeries",
+    stacked: false,
     yAxis: { left: scale(left), ...(right === undefined ? {} : { right: scale(right) }) },
   };
 }

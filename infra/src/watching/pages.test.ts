@@ -29,8 +29,11 @@ test.each([
   );
   const dimensions = alarm["dimensions"] as Readonly<Record<string, string>>;
   const points = Array.from({ length: 90 }, (_unused, minute) => ({
-    ...{ namespace: "AWS/Firehose", name: "DeliveryToS3.Success", dimensions },
-    ...{ atMs: minute * MINUTE_MS, value: values[minute - 30] ?? 1 },
+    namespace: "AWS/Firehose",
+    name: "DeliveryToS3.Success",
+    dimensions,
+    atMs: minute * MINUTE_MS,
+    value: values[minute - 30] ?? 1,
   }));
   const [on = 30 * MINUTE_MS] = minutesOn(alarm, points, { fromMs: 0, toMs: 90 * MINUTE_MS });
   expect(on / MINUTE_MS - 30).toBe(first);
@@ -118,8 +121,11 @@ it("a subscription that is gone is told once, although it is seen only every fiv
     "rainhooks-prod-subscription-gone",
   );
   const points = Array.from({ length: 12 }, (_, run) => ({
-    ...{ namespace: "Rainhooks", name: "SubscriptionsGone", dimensions: { Stage: "prod" } },
-    ...{ atMs: run * 5 * MINUTE_MS, value: 1 },
+    namespace: "Rainhooks",
+    name: "SubscriptionsGone",
+    dimensions: { Stage: "prod" },
+    atMs: run * 5 * MINUTE_MS,
+    value: 1,
   }));
   const on = minutesOn(alarm, points, { fromMs: 0, toMs: 55 * MINUTE_MS });
   expect(on).toHaveLength(55);
@@ -141,12 +147,10 @@ function silentHours(hadEvents: (day: number) => boolean): number[] {
     .filter(hadEvents)
     .flatMap((day) =>
       Array.from({ length: 24 }, (_, hour) => ({
-        ...{
-          namespace: "AWS/SNS",
-          name: "NumberOfMessagesPublished",
-          dimensions: dimensions ?? {},
-          value: 1,
-        },
+        namespace: "AWS/SNS",
+        name: "NumberOfMessagesPublished",
+        dimensions: dimensions ?? {},
+        value: 1,
         atMs: day * DAY_MS + (hour + 1) * HOUR_MS - 2 * MINUTE_MS,
       })),
     );

@@ -146,11 +146,21 @@ export function silentTopicAlarms(topics: readonly SourceTopic[]): CloudwatchAla
       const quiet = `topic-${id}-quiet`;
       return [
         {
-          ...{ name: `topic-${id}-empty`, metric, ...EMPTY, periods: 1, cause: "topic", onceKnown: quiet },
+          name: `topic-${id}-empty`,
+          metric,
+          ...EMPTY,
+          periods: 1,
+          cause: "topic",
+          onceKnown: quiet,
           description: `Nothing was published to the topic ${id} for a day. That is no fault by itself: topic-silent says when it is one.`,
         },
         {
-          ...{ name: quiet, metric, ...EMPTY, periods: WEEK_DAYS, enough: QUIET_DAYS, isMuted: true },
+          name: quiet,
+          metric,
+          ...EMPTY,
+          periods: WEEK_DAYS,
+          enough: QUIET_DAYS,
+          isMuted: true,
           description: `Nothing was published to the topic ${id} on ${QUIET_DAYS} of the last ${WEEK_DAYS} days. That is no fault.`,
         },
       ];

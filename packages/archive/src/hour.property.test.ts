@@ -75,6 +75,8 @@ test("the hours of which delays are needed are an hour more than those in which 
 
 test("times before 1970 are not asked for", () => {
   expect(hoursToRead({ fromMs: 0, toMs: 1 }, new Map(), 1)).toEqual({
-    ...{ first: "1970/01/01/00", last: "1970/01/01/00", late: [] },
+    first: "1970/01/01/00",
+    last: "1970/01/01/00",
+    late: [],
   });
 });

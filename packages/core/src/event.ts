@@ -62,7 +62,9 @@ export const ERASED_PREFIX = "rainhooks-erased-";
  * const event: RainmakerEvent = {
  *   type: "rmaker.event.user_node_added",
  *   deliveryId: "0b1c",
- *   ...{ sentAtMs: 1_732_435_200_500, atMs: 1_732_435_200_000, atSource: "event" },
+ *   sentAtMs: 1_732_435_200_500,
+ *   atMs: 1_732_435_200_000,
+ *   atSource: "event",
  *   data: { userId: "5c75d6be", nodeIds: ["kitchen", "garden"], extra: {} },
  *   extra: {},
  * };

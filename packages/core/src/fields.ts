@@ -153,7 +153,8 @@ export const flagField: Kind<boolean> = kind(
 
 /** Durations such as `10m`, from `min` to `max`, in milliseconds. */
 export function durationField(min: string, max: string): Kind<number> {
-  const [minMs = 0, maxMs = 0] = [durationMs(min), durationMs(max)];
+  const minMs = durationMs(min) ?? 0;
+  const maxMs = durationMs(max) ?? 0;
   return kind(`a duration from ${min} to ${max}, such as 30s, 5m, 2h or 7d`, (value) => {
     const ms = typeof value === "string" ? durationMs(value) : undefined;
     return ms !== undefined && ms >= minMs && ms <= maxMs ? ms : undefined;

@@ -26,7 +26,9 @@ interface PutIfOptions extends TableAccess {
 async function putIf(Item: Attributes, options: PutIfOptions): Promise<boolean> {
   const { client, tableName: TableName, key, condition, names, values } = options;
   const put = new PutItemCommand({
-    ...{ TableName, Item, ConditionExpression: condition },
+    TableName,
+    Item,
+    ConditionExpression: condition,
     ...(names && { ExpressionAttributeNames: { ...names } }),
     ...(values && { ExpressionAttributeValues: values }),
   });

@@ -52,7 +52,8 @@ describe("a client in the process of its server", () => {
   afterAll(() => tables.stop());
 
   it("a client in the process gets what a connected client gets, also as errors", async () => {
-    const [inside, connecting] = [tables.client, tables.newConnectingClient()];
+    const inside = tables.client;
+    const connecting = tables.newConnectingClient();
     const attribute = fc.letrec<{ any: AttributeValue; M: AttributeValue; L: AttributeValue }>((tie) => ({
       any: fc.oneof({ maxDepth: 2 }, scalar, tie("M"), tie("L")),
       M: fc.dictionary(key, tie("any"), { maxKeys: 3, noNullPrototype: true }).map((M) => ({ M })),

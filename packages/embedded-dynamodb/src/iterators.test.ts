@@ -23,7 +23,8 @@ it("the server leaves no iterator of its database open, however its queries end"
   const required = createRequire(createRequire(import.meta.url).resolve("dynalite"));
   const { Level } = required("level") as { Level: { prototype: Database } };
   const original = Level.prototype._iterator;
-  let [opened, closed] = [0, 0];
+  let opened = 0;
+  let closed = 0;
   Level.prototype._iterator = function counted(this: Database, options) {
     const iterator = original.call(this, options);
     const close = iterator._close.bind(iterator);

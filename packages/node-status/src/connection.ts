@@ -109,7 +109,8 @@ export function stateOf(connection: ConnectionLog): {
  * decides between the two, and if that is not known, the order in which SNS took them.
  */
 function decisiveByOwnTime({ connected, disconnected, recent }: ConnectionLog): Decisive | undefined {
-  const [on, off] = [withState("online", connected.latest), withState("offline", disconnected.latest)];
+  const on = withState("online", connected.latest);
+  const off = withState("offline", disconnected.latest);
   if (on === undefined || off === undefined) return on ?? off;
   if (!sameMoment(on.atMs, off.atMs)) return on.atMs > off.atMs ? on : off;
   const momentMs = Math.min(on.atMs, off.atMs);

@@ -57,10 +57,8 @@ describe("equalFacts", () => {
 
 describe("joinFacts", () => {
   const both = (a: Partial<NodeFacts>, b: Partial<NodeFacts>) => {
-    const [one, other] = [
-      { ...NO_FACTS, ...a },
-      { ...NO_FACTS, ...b },
-    ];
+    const one = { ...NO_FACTS, ...a };
+    const other = { ...NO_FACTS, ...b };
     expect(joinFacts(one, other)).toEqual(joinFacts(other, one));
     return joinFacts(one, other);
   };

@@ -75,7 +75,8 @@ const MIN_BATCH = 100;
 /** Sorts after every time. */
 const AFTER_TIMES = "~";
 /** Sort before and after every node id. */
-const [BEFORE_IDS, AFTER_IDS] = ["\0", "\u{10ffff}"];
+const BEFORE_IDS = "\0";
+const AFTER_IDS = "\u{10ffff}";
 
 /**
  * Returns a page of the nodes in a state, or of all nodes: these and online nodes by their ids, others by the

@@ -264,7 +264,8 @@ function naiveTransitions(events: readonly RainmakerEvent[]): { atMs: number; on
 
 function naiveWasShort(moment: readonly [number, ReadonlyMap<boolean, number>] | undefined): boolean {
   const [atMs = 0, sent] = moment ?? [];
-  const [on = 0, off = 0] = [sent?.get(true), sent?.get(false)];
+  const on = sent?.get(true) ?? 0;
+  const off = sent?.get(false) ?? 0;
   return atMs % 1000 === 0 && off > on && on < atMs + 5000 && off < atMs + 5000;
 }
 

@@ -53,7 +53,8 @@ describe("a timeline in many items", () => {
       const requests = items.map((Item) => ({ PutRequest: { Item } }));
       for (const batch of chunk(requests, MAX_WRITES_PER_CALL))
         await batchWrite(batch, { client: tables.client, tableName: nodeTimelineTable.name });
-      const [fromMs, toMs] = [Math.min(a, b), Math.max(a, b)];
+      const fromMs = Math.min(a, b);
+      const toMs = Math.max(a, b);
       const { client, read } = noting(tables.client);
       const reader = { client, tableName: nodeTimelineTable.name };
       const timeline = await readTimeline(reader, nodeId, { fromMs, toMs, nowMs: NOW_MS }, MOVED);

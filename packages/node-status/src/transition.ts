@@ -65,7 +65,9 @@ export function packTransitions(transitions: readonly Transition[]): Uint8Array 
 /** Unpacks what {@link packTransitions} packed. */
 export function unpackTransitions(bytes: Uint8Array): Transition[] {
   const transitions: Transition[] = [];
-  let [value, scale, atMs] = [0, 1, 0];
+  let value = 0;
+  let scale = 1;
+  let atMs = 0;
   for (const byte of bytes) {
     value += (byte % BYTE) * scale;
     scale *= BYTE;

@@ -126,7 +126,8 @@ function comeBack(left: PagePosition | null): void {
  * What a page shows comes after it: for a second, it is tried again until there is enough of it. A person who
  * does something ends that.
  */
-const [RESTORE_TRIES, RESTORE_EVERY_MS] = [10, 100];
+const RESTORE_TRIES = 10;
+const RESTORE_EVERY_MS = 100;
 
 function restore(left: PagePosition, tries: number): void {
   const { pageTop, href, linkTop } = left;

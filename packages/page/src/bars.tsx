@@ -1,7 +1,8 @@
 import type { Bins } from "@rainhooks/stage/routes/bins";
 import { durationText, timeText } from "./time.ts";
 
-const [WIDTH, HEIGHT] = [360, 40];
+const WIDTH = 360;
+const HEIGHT = 40;
 
 interface Props {
   /** What the bars are about. */

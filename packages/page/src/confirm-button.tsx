@@ -118,7 +118,13 @@ function Question({ of, name, end }: QuestionProps) {
       <Form
         fields={useFields()}
         submit="Yes"
-        {...{ values, set, send, refused, isFinal, isReady: !isPlanning, cancel: close }}
+        values={values}
+        set={set}
+        send={send}
+        refused={refused}
+        isFinal={isFinal}
+        isReady={!isPlanning}
+        cancel={close}
       >
         {isPlanning && refused === undefined && (
           <>

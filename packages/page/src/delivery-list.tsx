@@ -74,7 +74,8 @@ interface HistogramProps {
 /** How many of the listed deliveries there were when, and which of them have failed somewhere. */
 function Histogram({ of, outcomes }: HistogramProps) {
   const times = of.map(({ sentAtMs }) => sentAtMs);
-  const [fromMs, toMs] = [Math.min(...times), Math.max(...times)];
+  const fromMs = Math.min(...times);
+  const toMs = Math.max(...times);
   if (of.length < 2 || toMs === fromMs) return null;
   const bins = { fromMs, binMs: (toMs - fromMs) / BINS, count: BINS };
   const hasFailed = ({ id, problem }: DeliveryRow) =>
@@ -136,7 +137,8 @@ function prettyText(text: string): string {
 }
 
 /** How often outcomes are read that can change, and for how long after its publication one soon can. */
-const [EVERY_MS, CHANGES_MS] = [2000, 60_000];
+const EVERY_MS = 2000;
+const CHANGES_MS = 60_000;
 /** How often those are read that wait for a later attempt. */
 const WAITING_EVERY_MS = 30_000;
 /** Deliveries of one request. */

@@ -92,7 +92,9 @@ export function Filters({ label, fields, more = [], children }: FiltersProps) {
         {!isAlone && label}
         <input
           type="search"
-          {...{ name, title, pattern }}
+          name={name}
+          title={title}
+          pattern={pattern}
           placeholder={placeholder ?? (isAlone ? title : example)}
           aria-label={title}
           list={values.length > 0 ? `filter-${name}` : undefined}

@@ -8,7 +8,9 @@ const { countEveryMs, counts, firmware, readCounts, readFirmware, readSamples, s
 const { signal } = new AbortController();
 const SMALL = { online: 7, offline: 2, unknown: 1 };
 const fleetOf = (all: number) => ({
-  ...{ fromMs: 0, toMs: 9, everyMs: 1 },
+  fromMs: 0,
+  toMs: 9,
+  everyMs: 1,
   samples: [{ atMs: 5, online: all - 3, offline: 2, unknown: 1, all, countedAtMs: 4 }],
 });
 

@@ -150,7 +150,10 @@ function Field(props: FieldProps) {
 function Control({ of, id, value, mistake, set }: FieldProps & { readonly id: string }) {
   const { name, title = wordsOf(name), input, choices = [] } = of;
   const own = {
-    ...{ name, id, "aria-label": title, "aria-describedby": `${id}-about` },
+    name,
+    id,
+    "aria-label": title,
+    "aria-describedby": `${id}-about`,
     ...(mistake === undefined ? {} : { "aria-invalid": true }),
   };
   const changed = ({ currentTarget }: { readonly currentTarget: { readonly value: string } }) =>

@@ -8,7 +8,8 @@ import { inZone, timeText } from "./time.ts";
 import { toast } from "./toasts.tsx";
 
 /** How often they are read while one runs, and while none does. */
-const [EVERY_MS, IDLE_EVERY_MS] = [2000, 10_000];
+const EVERY_MS = 2000;
+const IDLE_EVERY_MS = 10_000;
 
 const jobs = new Signal<readonly Job[] | undefined>(undefined);
 

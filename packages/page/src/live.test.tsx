@@ -21,7 +21,8 @@ test.each([
 );
 
 test("nothing is read again while somebody types, and it goes on afterwards", async () => {
-  let [reads, meanwhile] = [0, 0];
+  let reads = 0;
+  let meanwhile = 0;
   const drawn: boolean[] = [];
   const Shown = () => {
     drawn.push(isReading.value);

@@ -279,7 +279,8 @@ function sortRows<Row>(rows: readonly Row[], columns: readonly Column<Row>[], so
   if (order === undefined) return rows;
   const sign = sort.startsWith("-") ? -1 : 1;
   return rows.toSorted((first, second) => {
-    const [a, b] = [order(first), order(second)];
+    const a = order(first);
+    const b = order(second);
     if (a === undefined || b === undefined) return Number(a === undefined) - Number(b === undefined);
     return typeof a === "string" ? sign * a.localeCompare(String(b), "en") : sign * (a - Number(b));
   });

@@ -40,12 +40,10 @@ test("times in a text of the stage are those of the page, and what is no such ti
 
 test("a time that clocks of the page's zone show is that time, and one that they skip is later", () => {
   const change = fc.constantFrom(
-    ...[
-      Date.UTC(2026, 2, 8, 7),
-      Date.UTC(2026, 2, 29, 1),
-      Date.UTC(2026, 9, 25, 1),
-      Date.UTC(2026, 10, 1, 6),
-    ],
+    Date.UTC(2026, 2, 8, 7),
+    Date.UTC(2026, 2, 29, 1),
+    Date.UTC(2026, 9, 25, 1),
+    Date.UTC(2026, 10, 1, 6),
   );
   const minute = fc.oneof(
     fc.integer({ min: 0, max: Date.UTC(2036, 0) / 60_000 }),

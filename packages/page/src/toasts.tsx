@@ -2,7 +2,8 @@ import { Signal } from "./signal.ts";
 import { Text } from "./text.tsx";
 import { inZone } from "./time.ts";
 
-const [SHOWN_MS, MAX_SHOWN] = [6000, 3];
+const SHOWN_MS = 6000;
+const MAX_SHOWN = 3;
 
 const toasts = new Signal<readonly { readonly text: string }[]>([]);
 

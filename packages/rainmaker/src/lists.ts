@@ -10,7 +10,8 @@ const integration = v.pipe(
     integration_enabled: v.optional(v.boolean()),
   }),
   v.transform(({ service_name, endpoint_name, enabled, integration_enabled = true }) => ({
-    ...{ serviceName: service_name, endpointName: endpoint_name },
+    serviceName: service_name,
+    endpointName: endpoint_name,
     enabled: enabled ?? integration_enabled,
   })),
 );

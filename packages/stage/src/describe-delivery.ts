@@ -30,7 +30,10 @@ export function describeDelivery(delivery: Delivery): DeliveryDescription {
   const nodeIds = event === undefined ? [] : nodesOf(event);
   const [first = "-", ...others] = nodeIds;
   return {
-    ...{ type: shortType(type), event, nodeIds, data: dataOf(delivery.body) },
+    type: shortType(type),
+    event,
+    nodeIds,
+    data: dataOf(delivery.body),
     nodes: others.length === 0 ? first : `${first} +${others.length}`,
     problem: decoded.kind === "undecodable" ? `${decoded.error.code}: ${decoded.error.message}` : undefined,
   };

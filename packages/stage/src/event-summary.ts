@@ -6,7 +6,8 @@ import { valueText } from "./numbers.ts";
 import { shortenText } from "./terminal/printable.ts";
 
 /** Values that are named of one event, and characters of each. */
-const [MAX_VALUES, MAX_TEXT] = [5, 60];
+const MAX_VALUES = 5;
+const MAX_TEXT = 60;
 /** Fields that say about whom an event is, which stands beside it, and what has no name. */
 const LEFT_OUT = new Set(["userId", "nodeId", "nodeIds", "extra", "requestId", "connectivity"]);
 

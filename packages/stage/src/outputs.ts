@@ -117,7 +117,9 @@ const outputs = v.object({
   /** Days for which copies are kept that nobody can delete at once; absent on the local stage. */
   retention: v.optional(
     v.object({
-      ...{ logDays: v.number(), recoveryDays: v.number(), resultDays: v.number() },
+      logDays: v.number(),
+      recoveryDays: v.number(),
+      resultDays: v.number(),
       /** Days for which audits are kept, if not as long as usual. */
       auditDays: v.optional(v.number()),
     }),

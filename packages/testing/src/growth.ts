@@ -1,4 +1,6 @@
-const [TINY, SHORT, LONG] = [24, 4096, 16_384];
+const TINY = 24;
+const SHORT = 4096;
+const LONG = 16_384;
 /** Quicker than any square of the short length could be: it is not measured again. */
 const QUICK_MS = 0.4;
 const MAX_TINY_MS = 20;

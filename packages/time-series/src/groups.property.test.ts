@@ -43,7 +43,9 @@ const reading: fc.Arbitrary<Reading> = fc
     d: fc.constantFrom(undefined, undefined, HOUR_DAYS, 2 * HOUR_DAYS, 3 * HOUR_DAYS),
   })
   .map(({ t, dt, v, size, d }) => ({
-    ...{ t, dt, v: dt === "string" ? String(v).repeat(size) : v },
+    t,
+    dt,
+    v: dt === "string" ? String(v).repeat(size) : v,
     ...(d === undefined ? {} : { d }),
   }));
 
@@ -162,8 +164,16 @@ describe.each([
         await write(nodeId, events);
         await write(nodeId, events.toReversed());
         const query: SeriesQuery = {
-          ...{ nodeId, name: "s", kind: undefined, fromMs: 0, toMs: START_MS + 10 * HOUR_MS },
-          ...{ aggregate: "raw", differential: false, resetOnNegative: false, newestFirst, limit: 1000 },
+          nodeId,
+          name: "s",
+          kind: undefined,
+          fromMs: 0,
+          toMs: START_MS + 10 * HOUR_MS,
+          aggregate: "raw",
+          differential: false,
+          resetOnNegative: false,
+          newestFirst,
+          limit: 1000,
           calendar: { interval: "hour", timezone: "UTC", weekStart: "monday" },
         };
         const model = modelOf(readings, nowMs);

@@ -230,7 +230,8 @@ describe("querySeries", () => {
           fromS: 0,
           lengthS: 3 * DAY_S,
         });
-        const [first, second] = [early.map(toReading), late.map(toReading)];
+        const first = early.map(toReading);
+        const second = late.map(toReading);
         await write(nodeId, first, startMs);
         await Promise.all([answerOf(query, nowMs), write(nodeId, second, nowMs), answerOf(query, nowMs)]);
         const naive = naiveResult([...first, ...second], query);

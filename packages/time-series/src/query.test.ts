@@ -30,7 +30,8 @@ describe("querySeries", () => {
     const numbers = records.filter(([, v]) => typeof v === "number");
     const texts = records.filter(([, v]) => typeof v === "string");
     const toSeries = (dt: string, list: readonly (readonly [number, unknown])[]) => ({
-      ...{ name: "s", dt },
+      name: "s",
+      dt,
       records: list.map(([hour, v]) => ({ t: START_MS / 1000 + hour * 3600, v })),
     });
     const data = { node_id: "node", ts_data: [toSeries("float", numbers), toSeries("string", texts)] };
@@ -55,8 +56,16 @@ describe("querySeries", () => {
     const { values, next } = await querySeries(
       reader(),
       {
-        ...{ nodeId: "node", name: "s", kind: "number", fromMs: START_MS, toMs: START_MS + 3 * DAY_MS },
-        ...{ aggregate: "raw", differential: false, resetOnNegative: false, newestFirst: false, limit: 100 },
+        nodeId: "node",
+        name: "s",
+        kind: "number",
+        fromMs: START_MS,
+        toMs: START_MS + 3 * DAY_MS,
+        aggregate: "raw",
+        differential: false,
+        resetOnNegative: false,
+        newestFirst: false,
+        limit: 100,
         calendar: { interval: "day", timezone: "UTC", weekStart: "monday" },
         ...changes,
       },

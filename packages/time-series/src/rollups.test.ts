@@ -304,7 +304,8 @@ describe("rollups", () => {
   });
 
   it("rollups are not made for a series whose name is too long for their key", async () => {
-    const [nodeId, name] = ["n".repeat(1200), "x".repeat(843)];
+    const nodeId = "n".repeat(1200);
+    const name = "x".repeat(843);
     expect(await write(nodeId, [{ t: at(0), v: 3 }], NOW_MS, name)).toEqual([]);
     expect((await ask(nodeId, { name })).values).toMatchObject([{ value: 3 }]);
   });

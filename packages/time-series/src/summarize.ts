@@ -50,7 +50,8 @@ class Sums {
   }
 
   #indexOf(atMs: number): number {
-    let [low, high] = [0, this.#windows.length - 1];
+    let low = 0;
+    let high = this.#windows.length - 1;
     while (low < high) {
       const middle = (low + high + 1) >> 1;
       if ((this.#windows[middle]?.startMs ?? 0) <= atMs) low = middle;
@@ -129,7 +130,8 @@ async function rollupsOf(
   toMs: number,
   nowMs: number,
 ): Promise<Map<number, Quarters>> {
-  const [first, last] = [days[0], days.at(-1)];
+  const first = days[0];
+  const last = days.at(-1);
   if (first === undefined || last === undefined) return new Map();
   const found = await readRollups(reader, part, first, last + DAY_MS, nowMs);
   if (!reader.keepsRollups) return found;

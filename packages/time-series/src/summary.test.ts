@@ -29,14 +29,16 @@ describe("a summary", () => {
   });
 
   it("a summary with another one counts both", () => {
-    const [early, late] = [summaryOf({ atMs: 5, value: 2 }), summaryOf({ atMs: 7, value: -3 })];
+    const early = summaryOf({ atMs: 5, value: 2 });
+    const late = summaryOf({ atMs: 7, value: -3 });
     const both = { count: 2, sum: -1, min: -3, max: 2, lastMs: 7, last: -3 };
     expect(addSummaries(early, late)).toEqual(both);
     expect(addSummaries(late, early)).toEqual(both);
   });
 
   it("a summary ends, of two last points of one time, with the second", () => {
-    const [a, b] = [summaryOf({ atMs: 5, value: 1 }), summaryOf({ atMs: 5, value: 2 })];
+    const a = summaryOf({ atMs: 5, value: 1 });
+    const b = summaryOf({ atMs: 5, value: 2 });
     expect(addSummaries(a, b).last).toBe(2);
     expect(addSummaries(b, a).last).toBe(1);
   });

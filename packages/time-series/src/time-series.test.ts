@@ -147,8 +147,10 @@ describe("the time-series table", () => {
   it("the time-series table lists a series again after a day: its list may have been erased", async () => {
     let nowMs = Date.now();
     const days = timeSeriesSink({
-      ...{ ...reader(), rollupsTableName: timeSeriesRollupsTable.name },
-      ...{ nowMs: () => nowMs, retentionDays: 0 },
+      ...reader(),
+      rollupsTableName: timeSeriesRollupsTable.name,
+      nowMs: () => nowMs,
+      retentionDays: 0,
     });
     const put = async (t: number) => {
       await days.write([{ id: "1", value: seriesEvent("back", "Light.Power", [{ t, v: 1 }]) }]);

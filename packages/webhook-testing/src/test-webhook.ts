@@ -131,7 +131,8 @@ function readSettings(
 }
 
 /** The queues of the webhook, and those of workers. */
-const [QUEUE, DEAD_LETTERS] = ["queue", "dead-letters"];
+const QUEUE = "queue";
+const DEAD_LETTERS = "dead-letters";
 const workerQueue = (worker: string) => `worker-${worker}`;
 
 function environmentOf(

@@ -105,7 +105,11 @@ describe("a function that runs at a rate", () => {
 it("a function that programs invoke has a limit of invocations at once, and one with a URL a shorter timeout", () => {
   expect(defineFunction({ ...common, trigger: "invocation", optional: true })).toEqual({
     ...common,
-    ...{ trigger: "invocation", optional: true, resources: {}, settings: {}, maxConcurrency: 50 },
+    trigger: "invocation",
+    optional: true,
+    resources: {},
+    settings: {},
+    maxConcurrency: 50,
     function: { memoryMiB: 512, timeoutS: 60 },
   });
   expect(() => defineFunction({ ...common, trigger: "invocation", maxConcurrency: 1001 })).toThrow(
@@ -133,7 +137,8 @@ it("a function with queues has variables only if their URLs are known", () => {
 });
 
 it("functions are chosen by their triggers, and have the code of the one that they name", () => {
-  const [queue, url] = [defineFunction(input), defineFunction({ ...common, trigger: "url" })];
+  const queue = defineFunction(input);
+  const url = defineFunction({ ...common, trigger: "url" });
   expect(triggeredBy([queue, url], "url")).toEqual([url]);
   expect(triggeredBy([queue, url], "topics", "queue")).toEqual([queue]);
   expect(codeOf(defineFunction({ ...input, sameAs: "others" }))).toBe("others");

@@ -120,8 +120,12 @@ describe("names and environment", () => {
       FILTER_RULES_TABLE: "rainhooks-dev-filter-rules",
     });
     const stream = {
-      ...{ name: "flow", bucket: "b", prefix: "p", errorPrefix: "e" },
-      ...{ bufferS: 60, bufferMiB: 1 },
+      name: "flow",
+      bucket: "b",
+      prefix: "p",
+      errorPrefix: "e",
+      bufferS: 60,
+      bufferMiB: 1,
     };
     const flow = { kind: "stream", env: "FLOW", stream, actions: ["firehose:PutRecordBatch"] } as const;
     expect(functionEnvironment(defineWebhook({ ...input, resources: { flow } }), names)).toHaveProperty(

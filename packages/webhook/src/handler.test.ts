@@ -124,7 +124,8 @@ describe("a batch from a queue", () => {
 
   it("a handler sends an undecodable record to the dead-letter queue at once, unchanged, and does not retry it", async () => {
     const { handler, world } = setUp<EventDelivery>(events());
-    const [good, bad] = [sqsRecordOf(alert()), sqsRecordOf(alert({ message_body: "{}" }))];
+    const good = sqsRecordOf(alert());
+    const bad = sqsRecordOf(alert({ message_body: "{}" }));
     expect(failedIds(await handler({ Records: [bad, good] }, context))).toEqual([]);
     expect(world.written).toHaveLength(1);
     expect(world.letters).toMatchObject([
@@ -143,7 +144,9 @@ describe("a batch from a queue", () => {
 
   it("a handler sends a record that the sink permanently rejected to the dead-letter queue, and retries one that may succeed", async () => {
     const { handler, world } = setUp<EventDelivery>(events());
-    const [a, b, c] = [sqsRecordOf(alert()), sqsRecordOf(alert()), sqsRecordOf(alert())];
+    const a = sqsRecordOf(alert());
+    const b = sqsRecordOf(alert());
+    const c = sqsRecordOf(alert());
     world.sinkFailures.set(a.messageId, new RainhooksError("sink-unavailable", "throttled"));
     world.sinkFailures.set(
       b.messageId,
@@ -314,7 +317,8 @@ describe("a batch from a queue", () => {
       nowMs: () => NOW_MS,
     });
     const inTime = { ...context, getRemainingTimeInMillis: () => 1050 };
-    const [good, bad] = [sqsRecordOf(alert()), sqsRecordOf(deliveryOf("not JSON"))];
+    const good = sqsRecordOf(alert());
+    const bad = sqsRecordOf(deliveryOf("not JSON"));
     expect(failedIds(await silent({ Records: [good, bad] }, inTime)).toSorted()).toEqual(
       [good.messageId, bad.messageId].toSorted(),
     );
@@ -391,7 +395,8 @@ describe("filter rules", () => {
   it("filter rules that cannot be read lose no event: records that need them are retried, others are handled", async () => {
     const down: RuleStore = { fetch: () => Promise.reject(new RainhooksError("rules-unavailable", "down")) };
     const { handler, world } = setUp<EventDelivery>(events(down));
-    const [good, bad] = [sqsRecordOf(alert()), sqsRecordOf(deliveryOf("not JSON"))];
+    const good = sqsRecordOf(alert());
+    const bad = sqsRecordOf(deliveryOf("not JSON"));
     expect(failedIds(await handler({ Records: [good, bad] }, context))).toEqual([good.messageId]);
     expect(world.letters.map(({ id }) => id)).toEqual([bad.messageId]);
     expect(world.written).toEqual([]);

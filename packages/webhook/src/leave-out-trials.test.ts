@@ -39,7 +39,10 @@ test("a store that says so handles them, until nobody takes them out any more", 
   expect(await outcomesOf({ tried: true }, recordsOf(MIXED))).toEqual(handled);
   expect(await outcomesOf({ tried: true }, recordsOf(MIXED, NOW_MS - TRIAL_MS + 1))).toEqual(handled);
   expect(await outcomesOf({ tried: true }, recordsOf(MIXED, NOW_MS - TRIAL_MS))).toEqual([
-    ...["item", "ignored", "item", "ignored"],
+    "item",
+    "ignored",
+    "item",
+    "ignored",
   ]);
 });
 

@@ -4,7 +4,9 @@ import { nodeCounter } from "./one-node.ts";
 
 const NOW_MS = Date.UTC(2026, 10, 29, 8);
 const item = (nodeId?: string): Classification<string> => ({
-  ...{ outcome: "item", item: { id: "i", value: "" }, atMs: 0 },
+  outcome: "item",
+  item: { id: "i", value: "" },
+  atMs: 0,
   nodeId,
 });
 const times = (count: number, nodeId?: string) => Array.from({ length: count }, () => item(nodeId));

@@ -33,7 +33,8 @@ export type NodeCounter = <Value>(
  */
 export function nodeCounter(): NodeCounter {
   const counts = new Map<string, number>();
-  let [window, told] = [0, 0];
+  let window = 0;
+  let told = 0;
   return (classified, nowMs) => {
     const present = Math.floor(nowMs / WINDOW_MS);
     if (present !== window) {

@@ -63,7 +63,12 @@ describe("a replayed delivery", () => {
     return {
       handler: eventHandler(webhook, () => sink, options),
       archive: deliveryHandler(webhook, () => sink, options),
-      ...{ live, replays, letters, urls, hidden, written },
+      live,
+      replays,
+      letters,
+      urls,
+      hidden,
+      written,
       metrics: () => lines.filter((line) => "_aws" in line),
     };
   }

@@ -62,11 +62,17 @@ describe("runHandler for an invocation", () => {
       options,
     );
     expect(await handler({ secret: "s" }, CONTEXT)).toEqual({
-      ...{ stage: "dev", event: { secret: "s" }, leftMs: 1000 },
+      stage: "dev",
+      event: { secret: "s" },
+      leftMs: 1000,
     });
     expect(lines).toEqual([
       expect.objectContaining({
-        ...{ level: "info", message: "Done", stage: "dev", function: "count", requestId: "r1" },
+        level: "info",
+        message: "Done",
+        stage: "dev",
+        function: "count",
+        requestId: "r1",
         ms: expect.any(Number),
       }),
     ]);

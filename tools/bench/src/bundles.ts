@@ -70,8 +70,13 @@ async function makeOthers(folder: string): Promise<Candidate[]> {
     const outdir = join(folder, String(index));
     await build({
       stdin: { contents, resolveDir: import.meta.dirname },
-      ...{ outdir, entryNames: "index", outExtension: { ".js": ".cjs" } },
-      ...{ bundle: true, minify: true, platform: "node", target: "node24" },
+      outdir,
+      entryNames: "index",
+      outExtension: { ".js": ".cjs" },
+      bundle: true,
+      minify: true,
+      platform: "node",
+      target: "node24",
     });
     return { name, folder: outdir, entry: "index.cjs", environment: { AWS_REGION }, timesMs: [] };
   });
@@ -90,7 +95,10 @@ const AWS_REGION = "us-east-1";
 
 function shippedBundles(): Candidate[] {
   return [...SHIPPED_WEBHOOKS, queryApi].map((definition) => ({
-    ...{ name: definition.name, folder: bundleDir(definition.name), entry: "index.mjs", timesMs: [] },
+    name: definition.name,
+    folder: bundleDir(definition.name),
+    entry: "index.mjs",
+    timesMs: [],
     environment: { ...shippedVariables(definition, "http://127.0.0.1"), AWS_REGION },
   }));
 }

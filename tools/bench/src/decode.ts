@@ -70,7 +70,8 @@ export async function measureDecode(rounds: number): Promise<DecodeTimes> {
 
 /** Makes deliveries of a fleet in both casings, and a lookup in its rules. */
 async function makeDeliveries(): Promise<{ deliveries: Delivery[]; lookup: RuleLookup }> {
-  const [pascal, snake] = [await fleetDeliveries("pascal", 1000), await fleetDeliveries("snake", 1000)];
+  const pascal = await fleetDeliveries("pascal", 1000);
+  const snake = await fleetDeliveries("snake", 1000);
   const deliveries = [...pascal.deliveries, ...snake.deliveries];
   const lookup = ruleLookup(pascal.rules);
   const events = deliveries.flatMap(decodeOne);

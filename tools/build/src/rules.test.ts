@@ -166,13 +166,13 @@ test("clients of AWS are made where a function begins and where a stage is reach
       "neo/functions/neo-events",
       "samples/functions/fleet-samples",
     ].map((name) => `extensions/${name}/handler.ts`),
-    ...[
-      "apps/node-status/src/sink.ts",
-      "apps/time-series/src/sink.ts",
-      "extensions/alarms/functions/watch/sweep.ts",
-    ],
+
+    "apps/node-status/src/sink.ts",
+    "apps/time-series/src/sink.ts",
+    "extensions/alarms/functions/watch/sweep.ts",
     ...["create", "store-client", "settings/fetch-secret"].map((name) => `packages/webhook/src/${name}.ts`),
-    ...["packages/stage/src/clients.ts", "packages/stage/src/read-outputs.ts"],
+    "packages/stage/src/clients.ts",
+    "packages/stage/src/read-outputs.ts",
     // Services that one operation calls: the others need not load them.
     ...["operate/archive/athena", "operate/stage/ages", "operations/caller"].map(
       (name) => `packages/stage/src/${name}.ts`,
@@ -183,7 +183,9 @@ test("clients of AWS are made where a function begins and where a stage is reach
     // Loaded with the first secret.
     "extensions/forwarding/secrets/ssm-store.ts",
     "apps/console/src/serve/activity/from-cloudwatch.ts",
-    ...["packages/embedded-dynamodb/src", "packages/webhook-testing/src", "tools/bench/src"],
+    "packages/embedded-dynamodb/src",
+    "packages/webhook-testing/src",
+    "tools/bench/src",
   ];
   const made = /new (?!Rainmaker)[A-Z]\w*Client\(/;
   expect(await others(WORKSPACES, made, allowed)).toEqual([]);
@@ -205,10 +207,9 @@ test("errors that people read are RainhooksErrors, or have data; another error i
     "packages/stage/src/query/params/param.ts",
     "apps/api/src/app.ts",
     // What emulators return, and what the page gets.
-    ...[
-      "packages/local/src/aws/emulators/firehose/firehose.ts",
-      "packages/local/src/rainmaker/rest/calls.ts",
-    ],
+
+    "packages/local/src/aws/emulators/firehose/firehose.ts",
+    "packages/local/src/rainmaker/rest/calls.ts",
     "packages/page/src/api.ts",
   ];
   expect(await others(WORKSPACES, /class \w+ extends \w*Error\b/, allowed)).toEqual([]);
@@ -335,4 +336,43 @@ test("tests, and what is for tests, take the functions that come with Rainhooks:
     forTests.test(path) && namesOf(code, lists).some((name) => withOwn.has(name)) ? [path] : [],
   );
   expect(taking).toEqual([]);
+});
+
+/** Returns the text up to the sign that closes the first one, and what follows. */
+function closedIn(text: string): [inside: string, after: string] {
+  let depth = 0;
+  const end = [...text].findIndex((sign) => {
+    if ("([{".includes(sign)) depth++;
+    if (")]}".includes(sign)) depth--;
+    return depth === 0;
+  });
+  return [text.slice(0, end + 1), text.slice(end + 1)];
+}
+
+/** Returns what in some code is written in one line only to save lines. */
+function packedIn(code: string): string[] {
+  const spreads = [...code.matchAll(/\.{3}(?=[[{])/g)].flatMap(({ 0: dots, index }) => {
+    const [inside, after] = closedIn(code.slice(index + dots.length));
+    return /^\s*[,\])}]/.test(after) ? [inside] : [];
+  });
+  const tuples = [...code.matchAll(/\b(?:const|let) (?=\[)/g)].flatMap(({ 0: word, index }) => {
+    const [names, after] = closedIn(code.slice(index + word.length));
+    const [, list = ""] = /^ = (\[[\s\S]*)/.exec(after) ?? [];
+    const [values, rest] = closedIn(list);
+    return /^(?: as const)?;/.test(rest) && names.includes(",") && !values.startsWith("[...") ? [names] : [];
+  });
+  return [...spreads, ...tuples];
+}
+
+test("a literal is not spread into another one, and a declaration has one name", async () => {
+  expect(packedIn("f({ ...{ a, b }, c }, [...[d]], ...[e].map(g), ...[[h]]);")).toHaveLength(3);
+  expect(packedIn("const [a, b] = [c(), { d }];\nconst [e, f = 1] = g();\nconst [h] = [...i];")).toEqual([
+    "[a, b]",
+  ]);
+  const code = await filesIn("{apps,packages,extensions,infra,tools}/**/*.{ts,tsx,mts,mjs}");
+  const isRule = (path: string) => path.endsWith("/rules.test.ts");
+  const found = [...code].flatMap(([path, text]) =>
+    isRule(path) ? [] : packedIn(text).map((one) => `${path}: ${one}`),
+  );
+  expect(found).toEqual([]);
 });

@@ -34,7 +34,8 @@ it("docs/supported.md names the operating systems of the workflows", () => {
 });
 
 it("the README says how to have the commands that are not npm's, in the versions that are used", () => {
-  const [readme, deploy] = [read("README.md"), read("docs/deploy.md")];
+  const readme = read("README.md");
+  const deploy = read("docs/deploy.md");
   expect(readme).toContain(`npx --yes ${JSON.parse(read("package.json")).packageManager} turbo build`);
   const [cli] = /npm install --global cdktf-cli@[\d.]+/.exec(deploy) ?? ["none"];
   expect(readme).toContain(cli);

@@ -233,9 +233,14 @@ describe("the servers of a local stage, attacked", () => {
     const body = '{"TableName":"none","Key":{"id":{"S":"1"}}}';
     for (const [, base] of servers) {
       const text = [
-        ...["POST / HTTP/1.1", `host: ${new URL(base).host}`, "content-type: application/x-amz-json-1.0"],
+        "POST / HTTP/1.1",
+        `host: ${new URL(base).host}`,
+        "content-type: application/x-amz-json-1.0",
         "authorization: AWS4-HMAC-SHA256 Credential=a/20260101/us-east-1/dynamodb/aws4_request",
-        ...["x-amz-target: DynamoDB_20120810.GetItem", `content-length: ${body.length}`, "", body],
+        "x-amz-target: DynamoDB_20120810.GetItem",
+        `content-length: ${body.length}`,
+        "",
+        body,
       ].join("\r\n");
       const lengths = Array.from({ length: 12 }, (_, index) => Math.floor((text.length * index) / 11));
       await Promise.all(lengths.map((length) => cutOff(base, text.slice(0, length))));

@@ -92,7 +92,11 @@ test("the page of metrics has each metric that a function emits", () => {
   const page = read("docs/metrics.md");
   const names = [
     ...Object.keys(noMetrics()),
-    ...["Postponed", "Throttled", "EventAge", OLDEST_FAILED, ONE_NODE],
+    "Postponed",
+    "Throttled",
+    "EventAge",
+    OLDEST_FAILED,
+    ONE_NODE,
     ...Object.values<string>(OWN_METRICS),
   ];
   const listed = [...page.matchAll(/^\| `(\w+)` +\| (?:count|milliseconds|seconds) /gm)].map(

@@ -96,8 +96,13 @@ describe("what an operation fails with", () => {
 
   const failing = (code: ErrorCode, changes: "nothing" | "something", title?: () => string) =>
     defineOperation({
-      ...{ name: "break", summary: "Break", request: {}, command: { words: "break" } },
-      ...{ permission: "read", changes, ...(title === undefined ? {} : { title }) },
+      name: "break",
+      summary: "Break",
+      request: {},
+      command: { words: "break" },
+      permission: "read",
+      changes,
+      ...(title === undefined ? {} : { title }),
       run: () => Promise.reject(new RainhooksError(code, "It breaks.")),
       view: { result: () => "" },
     });

@@ -52,7 +52,8 @@ describe("the handler of", () => {
   async function work(world: OutageWorld, name: string, bodies: readonly [body: string, raw: boolean][]) {
     sequence += 1;
     const topic = "esp_rainmaker_sns_node_connected";
-    const [first, last] = [`before-${sequence}`, `after-${sequence}`];
+    const first = `before-${sequence}`;
+    const last = `after-${sequence}`;
     world.publish(first, topic, goodBody(name, first));
     for (const [index, [body, raw]] of bodies.entries()) {
       // SQS rejects empty messages, so with raw message delivery there are none.

@@ -11,9 +11,16 @@ import { useCopy } from "./tutorials/copied-repository.ts";
  */
 
 const FILES = [
-  ...["apps/door-bell/", "apps/y/", "apps/list/", "apps/api/src/contract", "tools/build/src/rules"],
-  ...["tools/bench/src/bundles", "tools/reference/src/docs.test", "tools/e2e/src/cli/help"],
-  ...["tools/e2e/src/docs.test", "infra/src/(data|golden)"],
+  "apps/door-bell/",
+  "apps/y/",
+  "apps/list/",
+  "apps/api/src/contract",
+  "tools/build/src/rules",
+  "tools/bench/src/bundles",
+  "tools/reference/src/docs.test",
+  "tools/e2e/src/cli/help",
+  "tools/e2e/src/docs.test",
+  "infra/src/(data|golden)",
 ];
 /** One file has a deployed stage: with the first of its commands, all its functions are read. */
 const DEPLOYED = ["tools/e2e/src/deployed-stage.e2e", "-t", "finds every resource"];

@@ -44,7 +44,8 @@ async function startWith(paused: readonly string[]): Promise<Stage> {
     paused,
     dataDir,
     services,
-    ...{ port: 0, queryPort: 0 },
+    port: 0,
+    queryPort: 0,
     bundleDir,
     onProblem: () => undefined,
   });

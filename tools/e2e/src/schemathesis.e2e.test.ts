@@ -55,11 +55,21 @@ describe("the query API under requests made from its OpenAPI document", () => {
     const file = join(dir, "schemathesis.toml");
     await writeFile(file, config);
     const args = [
-      ...["--config-file", file, "--no-color", "run", `${running.stage.apiUrl}/v1/openapi.json`],
-      ...["--max-time", String(SECONDS), "--continue-on-failure", "--seed", "1"],
+      "--config-file",
+      file,
+      "--no-color",
+      "run",
+      `${running.stage.apiUrl}/v1/openapi.json`,
+      "--max-time",
+      String(SECONDS),
+      "--continue-on-failure",
+      "--seed",
+      "1",
       // How long a result takes depends on the machine.
-      ...["--request-timeout", "120"],
-      ...["--exclude-checks", EXCLUDED_CHECKS.join(",")],
+      "--request-timeout",
+      "120",
+      "--exclude-checks",
+      EXCLUDED_CHECKS.join(","),
     ];
     return new Promise<{ code: number | string; out: string }>((resolve) =>
       execFile(COMMAND, args, { cwd: dir, timeout: TIMEOUT_MS }, (error, stdout, stderr) =>

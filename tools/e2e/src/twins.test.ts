@@ -40,7 +40,10 @@ async function tableFields(): Promise<TableField[]> {
   const operations = (await loadOperations()).flatMap(({ request }) => ofParams(request));
   const settings = SHIPPED.flatMap((one) => Object.entries(one.settings));
   return [
-    ...[...questions, ...operations, ...ofParams(START_FLAGS), ...ofStage(StageSchema.entries)],
+    ...questions,
+    ...operations,
+    ...ofParams(START_FLAGS),
+    ...ofStage(StageSchema.entries),
     ...settings.map(([name, setting]) => {
       return {
         name,

@@ -61,7 +61,13 @@ export function strykerOptions(folder) {
     ],
     ignorePatterns: [
       ...(folder.startsWith("apps/") ? [] : ["/apps"]),
-      ...["/infra", "/docs", "/coverage", "/.rainhooks", "/.mutants", "dist", "bundle"],
+      "/infra",
+      "/docs",
+      "/coverage",
+      "/.rainhooks",
+      "/.mutants",
+      "dist",
+      "bundle",
     ],
     // There is none: TypeScript 7 has no functions that Stryker could read one with.
     tsconfigFile: "none.json",

@@ -58,7 +58,10 @@ export function httpApiPage(): string {
 
 function sectionOf(path: string, { operationId, summary, parameters, responses }: Operation): string[] {
   const rows = parameters.map(({ name, in: place, required, description, schema }) => [
-    ...[`\`${name}\``, `${place}${required ? ", required" : ""}`, typeOf(schema), cell(description)],
+    `\`${name}\``,
+    `${place}${required ? ", required" : ""}`,
+    typeOf(schema),
+    cell(description),
   ]);
   const content = responses["200"]?.content as { "application/json": { schema: Fields } } | undefined;
   const fields = fieldsOf(content?.["application/json"].schema);

@@ -18,7 +18,10 @@ export function settingsPage(): string {
     const settings = Object.entries(one.settings);
     if (settings.length === 0) return [];
     const rows = settings.map(([name, setting]) => [
-      ...[`\`${name}\``, setting.kind ?? "number", defaultOf(setting), rangeOf(setting)],
+      `\`${name}\``,
+      setting.kind ?? "number",
+      defaultOf(setting),
+      rangeOf(setting),
       (setting.description ?? "").replaceAll("|", "\\|"),
     ]);
     const table = tableOf(["setting", "kind", "default", "from, to", ""], rows);

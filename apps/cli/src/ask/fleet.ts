@@ -36,7 +36,8 @@ export const fleetView: View<Fleet> = {
 function sparkLines({ samples }: Fleet): string[] {
   const online = samples.flatMap((sample) => sample.online ?? []);
   if (online.length < 2) return [];
-  const [min, max] = [Math.min(...online), Math.max(...online)];
+  const min = Math.min(...online);
+  const max = Math.max(...online);
   const range = min === max ? `${min} online` : `${min} to ${max} online`;
   return ["", `${dress("green", sparkline(online, SPARK_WIDTH))}  ${range}`];
 }

@@ -15,7 +15,10 @@ const QUERIES = questionsFor(["read"]).map((question): StageTool => {
   const { name, summary, params, paged } = question;
   const textsOf = (given: RequestFields) => textsIn(params, given, Date.now());
   return {
-    ...{ name, summary, params, paged },
+    name,
+    summary,
+    params,
+    paged,
     run: async (access, given) => ask(question, textsOf(given), queryStage(access)),
   };
 });

@@ -21,7 +21,8 @@ export const syncFilters = defineOperation({
   request: {
     credentials: optionalText({
       description: "File with the login (default: ~/.config/rainhooks/rainmaker.json).",
-      ...{ placeholder: "file", maxLength: 4096 },
+      placeholder: "file",
+      maxLength: 4096,
     }),
   },
   permission: "terminal",
@@ -44,8 +45,11 @@ export const syncFilters = defineOperation({
     const { puts, deletes: deleted } = diffRules(ours, theirs);
     const isKnown = (rule: FilterRule) => known.has(ruleKeyText(rule));
     return {
-      ...{ tableName: table.tableName, deleted, rules: theirs.length },
-      ...{ added: puts.filter((rule) => !isKnown(rule)), changed: puts.filter(isKnown) },
+      tableName: table.tableName,
+      deleted,
+      rules: theirs.length,
+      added: puts.filter((rule) => !isKnown(rule)),
+      changed: puts.filter(isKnown),
     };
   },
   needsPlan: true,

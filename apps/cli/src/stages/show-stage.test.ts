@@ -4,8 +4,12 @@ import { egressLines } from "@rainhooks/stage/terminal/format-table";
 import { queuedLines } from "./show-stage.ts";
 
 const outputs: StageOutputs = {
-  ...{ stage: "dev", region: "us-east-1", integration: "rainhooks-dev" },
-  ...{ tables: {}, parameters: {}, functions: {} },
+  stage: "dev",
+  region: "us-east-1",
+  integration: "rainhooks-dev",
+  tables: {},
+  parameters: {},
+  functions: {},
 };
 
 it("a stage shows from which subnets functions connect, if they are in a network", () => {
@@ -18,8 +22,11 @@ it("a stage shows from which subnets functions connect, if they are in a network
 
 it("a function says that it is paused only if it is", () => {
   const queued: QueuedOutputs = {
-    ...{ trigger: "topics", function: "rainhooks-dev-hello", events: [], settings: {} },
-    ...{ queueUrl: "https://q", deadLetterQueueUrl: "https://d" },
+    trigger: "topics",
+    function: "rainhooks-dev-hello",
+    settings: {},
+    queueUrl: "https://q",
+    deadLetterQueueUrl: "https://d",
   };
   const names = (paused?: true) =>
     queuedLines("hello", { ...queued, ...(paused && { paused }) }).map(([name]) => name);

@@ -12,7 +12,8 @@ import { useFocusRestore } from "./restore-focus.ts";
 import { Search } from "./search/search.tsx";
 
 /** What a page reads shows that a stage has gone; here, that it is back. */
-const [STAGE_EVERY_MS, GONE_EVERY_MS] = [30_000, 5000];
+const STAGE_EVERY_MS = 30_000;
+const GONE_EVERY_MS = 5000;
 
 /** The page: its header, and the content for the address. */
 export function App() {

@@ -59,7 +59,10 @@ export function consoleApp({
     if (session === undefined) return indexPage(files);
     onEntered();
     setCookie(context, cookieName(port()), session.cookie, {
-      ...{ httpOnly: true, sameSite: "Strict", path: "/", maxAge: MAX_SESSION_MS / SECOND_MS },
+      httpOnly: true,
+      sameSite: "Strict",
+      path: "/",
+      maxAge: MAX_SESSION_MS / SECOND_MS,
     });
     // What comes after the # is never sent; the page takes it out of the address at once.
     return context.redirect(`/#key=${session.key}`, 303);

@@ -61,7 +61,11 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
   let opened = 0;
   const address = () => `http://${HOST}:${opened}/enter?token=${entrance.token}`;
   const app = consoleApp({
-    ...{ reach, files, entrance, jobs, extensions: await extensionRoutes() },
+    reach,
+    files,
+    entrance,
+    jobs,
+    extensions: await extensionRoutes(),
     port: () => opened,
     onEntered: () => onEntered?.(address()),
   });

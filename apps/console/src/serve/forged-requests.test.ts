@@ -5,8 +5,16 @@ import { extensionRoutes } from "./extension-routes.ts";
 
 /** Of other machines, ports, schemes and names, and such as a browser has none of. */
 const FOREIGN = [
-  ...["https://evil.example", "http://evil.example:7246", `http://${HOST}.evil.example`, `https://${HOST}`],
-  ...["http://127.0.0.1:1", "http://127.0.0.1", "http://localhost:7246", "http://[::1]:7246", "null", ""],
+  "https://evil.example",
+  "http://evil.example:7246",
+  `http://${HOST}.evil.example`,
+  `https://${HOST}`,
+  "http://127.0.0.1:1",
+  "http://127.0.0.1",
+  "http://localhost:7246",
+  "http://[::1]:7246",
+  "null",
+  "",
 ];
 const SITES = ["cross-site", "same-site", "none"];
 
@@ -31,7 +39,9 @@ test.each(routes)("%s %s is refused to who forges a request", async (method = ""
     ...FOREIGN.map((origin) => ({ origin })),
     ...SITES.map((site) => ({ "sec-fetch-site": site })),
     ...["evil.example", "127.0.0.1:1", "127.0.0.1", `${HOST}.evil.example`].map((host) => ({ host })),
-    ...[{ cookie: undefined }, { "x-rainhooks-key": undefined }, { "x-rainhooks-key": "x" }],
+    { cookie: undefined },
+    { "x-rainhooks-key": undefined },
+    { "x-rainhooks-key": "x" },
     ...(action === undefined
       ? []
       : [{ origin: undefined }, { "x-rainhooks-action": undefined }, { "x-rainhooks-action": "other" }]),

@@ -14,8 +14,13 @@ const NO_STAGE: Reach = () => Promise.reject(new Error("There is no stage."));
 export function testConsole(extensions: readonly ExtensionRoutes[], reach = NO_STAGE) {
   const entrance = new Entrance(Date.now);
   const app = consoleApp({
-    ...{ reach, extensions, entrance, files: new Map(), port: () => PORT },
-    ...{ onEntered: () => undefined, jobs: new Jobs() },
+    reach,
+    extensions,
+    entrance,
+    files: new Map(),
+    port: () => PORT,
+    onEntered: () => undefined,
+    jobs: new Jobs(),
   });
   const { cookie = "", key = "" } = entrance.enter(entrance.token) ?? {};
   const headers = { host: HOST, cookie: `${cookieName(PORT)}=${cookie}`, "x-rainhooks-key": key };

@@ -106,7 +106,9 @@ describe("the stores of a stage", () => {
     expect(stores.timelines).toEqual({ client, tableName: "my-node-timeline" });
     expect(stores.samples).toEqual({ client, samplesTableName: "my-fleet-samples" });
     expect(stores.series).toEqual({
-      ...{ client, tableName: "my-time-series", rollupsTableName: "my-time-series-rollups" },
+      client,
+      tableName: "my-time-series",
+      rollupsTableName: "my-time-series-rollups",
       keepsRollups: true,
     });
     expect(storesOf(client, names, { keepsRollups: false }).tableOf("doors")).toEqual({
@@ -121,7 +123,8 @@ describe("the stores of a stage", () => {
       const { tableOf } = storesOf(client, names, { keepsRollups: false });
       expect(() => tableOf(name)).toThrow(
         expect.objectContaining({
-          ...{ code: "not-found", permanent: true },
+          code: "not-found",
+          permanent: true,
           message: `The table ${name} is not among those that may be read here.`,
         }),
       );

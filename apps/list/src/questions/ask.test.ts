@@ -102,7 +102,8 @@ describe("queries of a stage", () => {
     });
     const whole = await ask(listNodesQuestion, { limit: "1000" }, stage);
     expect(whole.next).toBeUndefined();
-    const [offline, others] = [whole.nodes.slice(0, third), whole.nodes.slice(third)];
+    const offline = whole.nodes.slice(0, third);
+    const others = whole.nodes.slice(third);
     expect(new Set(offline.map(({ state }) => state))).toEqual(new Set(["offline"]));
     expect(new Set(others.map(({ state }) => state))).toEqual(new Set(["online", "unknown"]));
     const ids = others.map(({ nodeId }) => nodeId);

@@ -34,9 +34,18 @@ describe("the queries", () => {
   it("a caller who may read has the queries of nodes, series and alarms; with more permission also those of attempts", () => {
     const names = (list: typeof QUESTIONS) => list.map(({ name }) => name);
     expect(names(questionsFor())).toEqual([
-      ...["countNodes", "listNodes", "getNode", "getTimeline", "listAlerts"],
-      ...["getFleet", "getFirmware", "listSeries", "getValues"],
-      ...["listAlarms", "getAlarm", "listWatchRules"],
+      "countNodes",
+      "listNodes",
+      "getNode",
+      "getTimeline",
+      "listAlerts",
+      "getFleet",
+      "getFirmware",
+      "listSeries",
+      "getValues",
+      "listAlarms",
+      "getAlarm",
+      "listWatchRules",
     ]);
     expect(names(questionsFor(["attempts"]))).toEqual(["listAttempts", "getAttempt"]);
     expect(names(questionsFor([]))).toEqual([]);
@@ -45,7 +54,11 @@ describe("the queries", () => {
   it("the queries with pages are the long lists, and each of them has a limit", () => {
     const paged = QUESTIONS.filter((question) => question.paged);
     expect(paged.map(({ name }) => name)).toEqual([
-      ...["listNodes", "listAlerts", "listSeries", "getValues", "listAttempts"],
+      "listNodes",
+      "listAlerts",
+      "listSeries",
+      "getValues",
+      "listAttempts",
     ]);
     for (const { params } of paged)
       expect(params.limit?.schema).toMatchObject({ type: "integer", minimum: 1 });

@@ -15,7 +15,12 @@ const SOURCE = { atMs: 1, sentAtMs: 1.5, deliveryId: "d1" };
 const RANGE = { fromMs: 1, toMs: 2 };
 
 const NODE = {
-  ...{ nodeId: "n1", state: "offline", sinceMs: 1, connectedAtMs: 0, disconnectedAtMs: 1, lastSeenMs: 1.5 },
+  nodeId: "n1",
+  state: "offline",
+  sinceMs: 1,
+  connectedAtMs: 0,
+  disconnectedAtMs: 1,
+  lastSeenMs: 1.5,
   disconnectReason: { reason: "MQTT_KEEP_ALIVE_TIMEOUT", sessionId: "s1", ...SOURCE },
   lastEvent: { type: "rmaker.event.alert", ...SOURCE },
   config: { name: "Kitchen", firmware: "1.2.0", type: "light", model: "L1", ...SOURCE },
@@ -36,7 +41,10 @@ const FULL: readonly FullResult[] = [
     "a timeline",
     timelineQuestion.result,
     {
-      ...{ nodeId: "n1", ...RANGE, before: "unknown", leftOut: 1 },
+      nodeId: "n1",
+      ...RANGE,
+      before: "unknown",
+      leftOut: 1,
       uptime: { onlineMs: 0.5, offlineMs: 1, unknownMs: 2, share: 0.3, drops: 1 },
       transitions: [
         { atMs: 1, state: "online" },
@@ -63,7 +71,11 @@ const FULL: readonly FullResult[] = [
     "values",
     seriesValuesQuestion.result,
     {
-      ...{ nodeId: "n1", series: "Power", kind: "number", aggregate: "avg", ...RANGE },
+      nodeId: "n1",
+      series: "Power",
+      kind: "number",
+      aggregate: "avg",
+      ...RANGE,
       values: [{ atMs: 1, endMs: 2, value: 1.5, count: 3, min: 1, max: 2 }],
     },
   ],

@@ -2,8 +2,13 @@ import { expect, it, test } from "@jest/globals";
 import { describeErrors } from "./watch.ts";
 
 const location = {
-  ...{ file: "apps/a/src/handler.ts", line: 3, column: 9, lineText: "  const x = ;" },
-  ...{ namespace: "", length: 1, suggestion: "" },
+  file: "apps/a/src/handler.ts",
+  line: 3,
+  column: 9,
+  lineText: "  const x = ;",
+  namespace: "",
+  length: 1,
+  suggestion: "",
 };
 
 test.each([

@@ -14,7 +14,8 @@ const DEFINITION = {
 
 test("what changes before the stage runs is loaded once it does, and the code it starts from stays until then", async () => {
   const rootDir = await mkdtemp(join(tmpdir(), "watch-"));
-  const [sourceDir, outDir] = [join(rootDir, "src"), join(rootDir, "out")];
+  const sourceDir = join(rootDir, "src");
+  const outDir = join(rootDir, "out");
   await mkdir(sourceDir);
   const handler = (value: string) =>
     writeFile(join(sourceDir, "handler.ts"), `export const handler = "${value}";`);
@@ -24,7 +25,10 @@ test("what changes before the stage runs is loaded once it does, and the code it
   const lines: string[] = [];
   const watch = openWatch({
     webhooks: [webhook],
-    ...{ rootDir, outDir, sourceDir: () => sourceDir, builtDir: () => "" },
+    rootDir,
+    outDir,
+    sourceDir: () => sourceDir,
+    builtDir: () => "",
     print: (line) => lines.push(line),
   });
   const dir = await watch.bundleDir(webhook.name);

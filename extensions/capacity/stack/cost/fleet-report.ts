@@ -9,8 +9,14 @@ import { type LoadedWebhook, type QueueResult, webhookLoad } from "../../load.ts
 import { count } from "./table.ts";
 
 const HEADER = [
-  ...["webhook", "at once", "evening/s", "keeps up"],
-  ...["storm: maximum waiting", "oldest", "written after", "bound by"],
+  "webhook",
+  "at once",
+  "evening/s",
+  "keeps up",
+  "storm: maximum waiting",
+  "oldest",
+  "written after",
+  "bound by",
 ];
 /** The name of the stage in the commands that are printed. */
 const STAGE = "<stage>";

@@ -54,7 +54,9 @@ export function costTables(program: StackProgram): CostTable[] {
   const stack = program.synthesize(program.production);
   const { byFunction, byItem } = stageTables(FLEETS, program, stack);
   return [
-    ...[byFunction, byItem, partsTable(program)],
+    byFunction,
+    byItem,
+    partsTable(program),
     ...program.costs.flatMap(({ tables }) => tables?.(program.production, stack, PRICE) ?? []),
   ];
 }

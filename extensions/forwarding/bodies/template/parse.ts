@@ -21,7 +21,8 @@ export interface Template {
 /** What stands as it is in a text, and the paths of its values. */
 export type TextParts = readonly (string | Path)[];
 
-const [OPEN, CLOSE] = ["{{", "}}"];
+const OPEN = "{{";
+const CLOSE = "}}";
 /** Begins a list whose second entry is there once for each event of the request. */
 export const EACH = "{{each}}";
 

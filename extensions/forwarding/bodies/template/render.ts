@@ -9,7 +9,8 @@ export const MAX_RENDERED_BYTES = 256 * 1024;
  * Maximum bytes and levels of what becomes of a template, of a batch: one deep event does not keep the others
  * from being sent.
  */
-const [MAX_BATCH_BYTES, MAX_BATCH_DEPTH] = [4 * 1024 * 1024, 2 * MAX_JSON_DEPTH];
+const MAX_BATCH_BYTES = 4 * 1024 * 1024;
+const MAX_BATCH_DEPTH = 2 * MAX_JSON_DEPTH;
 
 /**
  * Puts values into a template. A string that is one `{{path}}` and nothing else becomes the value with its

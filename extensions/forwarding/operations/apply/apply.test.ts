@@ -26,7 +26,9 @@ beforeAll(async () => {
   for (const table of [destinationsTable, auditsTable]) await tables.create(table);
   folder = await mkdtemp(join(tmpdir(), "rainhooks-apply-"));
   const outputs = {
-    ...{ stage: "dev", region: "eu-west-1", parameters: { destinations: `file:${join(folder, "s.json")}` } },
+    stage: "dev",
+    region: "eu-west-1",
+    parameters: { destinations: `file:${join(folder, "s.json")}` },
     tables: { destinations: destinationsTable.name, attempts: attemptsTable.name, audits: auditsTable.name },
     functions: { attempts: { trigger: "queue", queueUrl: "" } },
   };
@@ -52,7 +54,9 @@ function callOf(destinations: unknown, options: object = {}) {
 }
 const applied = (destinations: unknown, options: object = {}) => callOf(destinations, options).run({});
 const crm = (more: object = {}) => ({
-  ...{ id: "crm", events: ["alert"], secrets: { url: "env:CRM_URL", header: ["X-Api-Key=env:CRM_KEY"] } },
+  id: "crm",
+  events: ["alert"],
+  secrets: { url: "env:CRM_URL", header: ["X-Api-Key=env:CRM_KEY"] },
   ...more,
 });
 const stored = async (id: string) => {
@@ -76,7 +80,8 @@ describe("destinations of a file", () => {
     expect((await applied([crm()])).value).toMatchObject({ added: ["crm"], failed: [] });
     const first = await stored("crm");
     expect(first?.secrets).toMatchObject({
-      ...{ url: "https://8.8.8.8/hidden-path", headers: { "x-api-key": "hidden-key" } },
+      url: "https://8.8.8.8/hidden-path",
+      headers: { "x-api-key": "hidden-key" },
     });
     const again = callOf([crm()]);
     expect(await again.plan({})).toMatchObject({
@@ -97,8 +102,11 @@ describe("destinations of a file", () => {
       steps: [
         {
           changes: [
-            ...["format: template → event", 'template: {"a":"{{id}}"} → ', "ratePerS: 5 → none"],
-            ...["schedule: 5s,5m,30m,2h,5h,10h,10h → 5s,1m", "batchEvents: none → 10"],
+            "format: template → event",
+            'template: {"a":"{{id}}"} → ',
+            "ratePerS: 5 → none",
+            "schedule: 5s,5m,30m,2h,5h,10h,10h → 5s,1m",
+            "batchEvents: none → 10",
           ],
         },
       ],
@@ -150,8 +158,10 @@ describe("destinations of a file", () => {
     expect((await readAll(table)).destinations).toEqual([]);
     await applied([{ ...entry, secrets: whole }]);
     expect((await stored("crm"))?.secrets).toMatchObject({
-      ...{ url: "https://8.8.8.8/hidden-path", headers: { "x-api-key": "hidden-key" } },
-      ...{ basic: { user: "ann" }, signingSecrets: [{ secret: key }] },
+      url: "https://8.8.8.8/hidden-path",
+      headers: { "x-api-key": "hidden-key" },
+      basic: { user: "ann" },
+      signingSecrets: [{ secret: key }],
     });
   });
 
@@ -193,7 +203,8 @@ describe("destinations of a file", () => {
     );
     await call.run({});
     expect((await stored("crm"))?.secrets).toMatchObject({
-      ...{ url: "https://8.8.8.8/hidden-path", headers: { "x-api-key": "other-key" } },
+      url: "https://8.8.8.8/hidden-path",
+      headers: { "x-api-key": "other-key" },
       signingSecrets: [{ secret: process.env["CRM_SECRET"] }, { validUntilMs: expect.any(Number) }],
     });
     expect((await callOf([crm({ secrets })]).plan({})).question).toBeUndefined();
@@ -235,15 +246,15 @@ describe("destinations of a file", () => {
   it("the record of an apply has the ids of the destinations, without secrets", async () => {
     await applied([crm({ id: "noted" })]);
     const [first] = await listAudits(auditTable(stage), {
-      ...{
-        fromMs: 0,
-        toMs: Date.now() + 1000,
-        limit: 1,
-        isWanted: (one) => JSON.stringify(one).includes("noted"),
-      },
+      fromMs: 0,
+      toMs: Date.now() + 1000,
+      limit: 1,
+      isWanted: (one) => JSON.stringify(one).includes("noted"),
     });
     expect(first).toMatchObject({
-      ...{ operation: "destination-apply", plan: { added: ["noted"] }, result: { added: ["noted"] } },
+      operation: "destination-apply",
+      plan: { added: ["noted"] },
+      result: { added: ["noted"] },
     });
     expect(JSON.stringify(first)).not.toContain("hidden");
   });

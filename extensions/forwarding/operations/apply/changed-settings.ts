@@ -7,7 +7,8 @@ import { settingText, WRITTEN_SETTINGS } from "../setting-params.ts";
 export function changedSettings(before: Destination, after: DestinationSettings): string[] {
   const [a, b] = [settingsOf(before), after].map((one) => new Map<string, unknown>(Object.entries(one)));
   const written = [...WRITTEN_SETTINGS.values()].flatMap((field) => {
-    const [from, to] = [a?.get(field.setting), b?.get(field.setting)];
+    const from = a?.get(field.setting);
+    const to = b?.get(field.setting);
     return isDeepStrictEqual(from, to)
       ? []
       : [`${field.setting}: ${[from, to].map((one) => shortText(settingText(field, one))).join(" → ")}`];

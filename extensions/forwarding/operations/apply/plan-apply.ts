@@ -112,8 +112,15 @@ type FileDestination = Awaited<ReturnType<typeof readEntry>>;
 
 /** What `destinations ls --json` shows besides: the stage decides it. */
 const SHOWN_ONLY: ReadonlySet<string> = new Set([
-  ...["state", "stateReason", "pausedAtMs", "pauseId", "resumedAtMs", "health"],
-  ...["createdAtMs", "updatedAtMs", "version"],
+  "state",
+  "stateReason",
+  "pausedAtMs",
+  "pauseId",
+  "resumedAtMs",
+  "health",
+  "createdAtMs",
+  "updatedAtMs",
+  "version",
 ]);
 /** What it shows of secrets. */
 const SHOWN_OF_SECRETS = ["headerNames", "auth", "publicKey"] as const;
@@ -125,7 +132,9 @@ async function readEntry(entry: JsonObject, readSource: ReadSource) {
   const own = Object.fromEntries(Object.entries(rest).filter(([name]) => !SHOWN_ONLY.has(name)));
   const document = typeof template === "string" ? template : JSON.stringify(template);
   const { settings, mistakes } = checkSettings({
-    ...{ id, url: placeOf(url), ...own },
+    id,
+    url: placeOf(url),
+    ...own,
     ...(template === undefined ? {} : { format: "template", ...own, template: document }),
   });
   const wrong = [...mistakes];
@@ -174,7 +183,9 @@ async function stepOf(file: FileDestination, forwarding: Forwarding): Promise<Ap
   await checkDestination(settings, async () => secrets);
   if (before === undefined)
     return {
-      ...{ id, kind: "add", changes: [`to ${settings.url}`, ...sourceTexts(file, secrets)] },
+      id,
+      kind: "add",
+      changes: [`to ${settings.url}`, ...sourceTexts(file, secrets)],
       run: () => addDestination(forwarding, input, Date.now()),
     };
   if (input.secrets !== undefined) await checkHosts(forwarding.secrets, secretsIdOf(before), input.secrets);
@@ -187,7 +198,9 @@ async function stepOf(file: FileDestination, forwarding: Forwarding): Promise<Ap
     throw new RainhooksError("write-conflict", `The secrets of ${id} have been changed meanwhile.`);
   };
   return {
-    ...{ id, kind: "change", changes },
+    id,
+    kind: "change",
+    changes,
     run: () => changeDestination(forwarding, id, change, Date.now()),
   };
 }

@@ -50,7 +50,8 @@ export function flakyFunctions(
       const call = JSON.stringify(request);
       const sent: unknown = JSON.parse(call);
       counts.invocations += 1;
-      const [number, machine] = [counts.invocations, machines[counts.invocations % machines.length]];
+      const number = counts.invocations;
+      const machine = machines[counts.invocations % machines.length];
       const run = async () => JSON.parse(JSON.stringify(await machine?.(sent, isLate))) as WorkReply;
       const isWell = number % FAILS_EVERY !== 0 || (failures.get(call) ?? 0) >= MAX_FAILURES;
       if (isWell) return run();

@@ -34,7 +34,8 @@ describe("late hours", () => {
 
   it("late hours are written with their greatest delay, rounded up, whichever function sees it", async () => {
     const table = await newTable();
-    const [one, other] = [noteDelays(table), noteDelays(table)];
+    const one = noteDelays(table);
+    const other = noteDelays(table);
     await one([NOON - 15 * MINUTE_MS, NOON], NOON);
     expect(await readDelays(table, RANGE)).toEqual(new Map([["2026/11/24/12", 0]]));
     await one([NOON - 20 * HOUR_MS], NOON + 1);

@@ -41,7 +41,9 @@ describe("an object that cannot be read", () => {
     expect(await read("gone")).toEqual({
       parts: [
         {
-          ...{ key: "gone", deliveries: [], lastLine: Number.MAX_SAFE_INTEGER },
+          key: "gone",
+          deliveries: [],
+          lastLine: Number.MAX_SAFE_INTEGER,
           unreadable: [{ line: 0, reason: "the object does not exist" }],
         },
       ],
@@ -79,11 +81,9 @@ describe("an object that cannot be read", () => {
       const numbers = parts.flatMap(({ deliveries }) => deliveries.map(({ line }) => line));
       expect(numbers).toEqual(numbers.map((_, index) => index + 1));
       await expect(readObject(archive, key)).rejects.toMatchObject({
-        ...{
-          code: "input-invalid",
-          permanent: true,
-          message: expect.stringMatching(`^${key}: ${reason}.*\\.$`),
-        },
+        code: "input-invalid",
+        permanent: true,
+        message: expect.stringMatching(`^${key}: ${reason}.*\\.$`),
       });
     },
   );
@@ -113,11 +113,9 @@ describe("an object that cannot be read", () => {
 
   it("an object that cannot be read to its end is reported with the number of the wrong line", async () => {
     await expect(readObject(archive, "mixed.txt")).rejects.toMatchObject({
-      ...{
-        code: "input-invalid",
-        permanent: true,
-        message: "mixed.txt, line 2: the line is not a delivery.",
-      },
+      code: "input-invalid",
+      permanent: true,
+      message: "mixed.txt, line 2: the line is not a delivery.",
     });
   });
 });

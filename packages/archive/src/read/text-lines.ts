@@ -85,7 +85,9 @@ class Lines {
   take(): Omit<ObjectLines, "key"> | undefined {
     if (this.#line <= this.#taken) return undefined;
     const part = {
-      ...{ deliveries: this.#deliveries, unreadable: this.#unreadable, lastLine: this.#line },
+      deliveries: this.#deliveries,
+      unreadable: this.#unreadable,
+      lastLine: this.#line,
       ...(this.#wants === undefined ? {} : { skipped: this.#skipped }),
     };
     this.#skipped = 0;

@@ -46,8 +46,11 @@ interface Input {
  */
 export async function startBucketServer(buckets: Buckets, pageSize = 2): Promise<BucketServer> {
   const state = {
-    ...{ buckets, fetched: [] as string[], cuts: new Map<string, number>() },
-    ...{ writtenAtMs: new Map<string, number>(), storageClasses: new Map<string, string>() },
+    buckets,
+    fetched: [] as string[],
+    cuts: new Map<string, number>(),
+    writtenAtMs: new Map<string, number>(),
+    storageClasses: new Map<string, string>(),
     forbidden: new Set<string>(),
   };
   const client = new S3Client({

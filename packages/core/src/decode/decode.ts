@@ -82,7 +82,8 @@ const IDS = fieldNames(["nodeId", "userId"], { nodeId: ["nodes", "nodeIds"] });
 function withAttributes(data: JsonValue, attributes: Delivery["attributes"]): JsonValue {
   const { node_id: nodeId, user_id: userId } = attributes;
   if ((nodeId === undefined && userId === undefined) || !isJsonObject(data) || hasUsualIds(data)) return data;
-  let [hasNode, hasUser] = [false, false];
+  let hasNode = false;
+  let hasUser = false;
   for (const key in data) {
     if (data[key] === null) continue;
     const name = nameOf(key, IDS);
@@ -96,7 +97,8 @@ function withAttributes(data: JsonValue, attributes: Delivery["attributes"]): Js
 
 /** Whether there are a node and a user in one of the two usual spellings: most data has both. */
 function hasUsualIds(data: JsonObject): boolean {
-  const [nodeId, userId] = [data["NodeId"] ?? data["node_id"], data["UserId"] ?? data["user_id"]];
+  const nodeId = data["NodeId"] ?? data["node_id"];
+  const userId = data["UserId"] ?? data["user_id"];
   return typeof nodeId === "string" && typeof userId === "string";
 }
 

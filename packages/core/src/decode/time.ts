@@ -33,8 +33,12 @@ function fromNumber(value: number): number | undefined {
 function fromUsDateTime(text: string): number | undefined {
   if (text.length !== 19 || (text[10] !== " " && text[10] !== "T")) return undefined;
   if (text[2] !== "-" || text[5] !== "-" || text[13] !== ":" || text[16] !== ":") return undefined;
-  const [month, day, year] = [number(text, 0, 2), number(text, 3, 5), number(text, 6, 10)];
-  const [hour, minute, second] = [number(text, 11, 13), number(text, 14, 16), number(text, 17, 19)];
+  const month = number(text, 0, 2);
+  const day = number(text, 3, 5);
+  const year = number(text, 6, 10);
+  const hour = number(text, 11, 13);
+  const minute = number(text, 14, 16);
+  const second = number(text, 17, 19);
   // A day that is on no calendar would become one of the next month. Two digits would be a year from 1900 on.
   if (!(year >= 1970 && month >= 1 && month <= 12)) return undefined;
   const midnightMs = Date.UTC(year, month - 1, day);

@@ -52,10 +52,14 @@ export class UnitMeter {
 
   /** Does something, and returns its units. */
   async measure<Result>(work: () => Promise<Result>): Promise<UnitReading<Result>> {
-    const [reads, writes, ofIndexes] = [this.#reads, this.#writes, this.#ofIndexes];
+    const reads = this.#reads;
+    const writes = this.#writes;
+    const ofIndexes = this.#ofIndexes;
     const result = await work();
     return {
-      ...{ result, reads: this.#reads - reads, writes: this.#writes - writes },
+      result,
+      reads: this.#reads - reads,
+      writes: this.#writes - writes,
       ofIndexes: this.#ofIndexes - ofIndexes,
     };
   }

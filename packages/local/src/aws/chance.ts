@@ -39,7 +39,8 @@ export function chanceOf(seed: number): Chance {
       const shuffled = [...list];
       for (let last = shuffled.length - 1; last > 0; last--) {
         const other = int(0, last);
-        const [a, b] = [shuffled[last], shuffled[other]];
+        const a = shuffled[last];
+        const b = shuffled[other];
         if (a !== undefined && b !== undefined) [shuffled[last], shuffled[other]] = [b, a];
       }
       return shuffled;

@@ -106,7 +106,9 @@ function costsOf(nodes: readonly FleetNode[]): (step: Step) => number {
 
 /** Returns the simulated time in which a fleet makes a number of messages. */
 function lengthOf(lives: Iterable<Step>, messages: number, costOf: (step: Step) => number): number {
-  let [made, firstMs, lastMs] = [0, Number.NaN, 0];
+  let made = 0;
+  let firstMs = Number.NaN;
+  let lastMs = 0;
   for (const step of lives) {
     if (Number.isNaN(firstMs)) firstMs = step.atMs;
     lastMs = step.atMs;

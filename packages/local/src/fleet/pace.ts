@@ -25,8 +25,10 @@ export interface FleetOutage {
 export const REAL_PACE: FleetPace = { stretch: 1, releaseAfterMs: 30 * MINUTE_MS };
 
 /** How often the pace is corrected, and the slowest one. */
-const [ROUNDS, MAX_STRETCH] = [12, 200];
-const [OUTAGE_BEFORE_END_MS, LOSS_BEFORE_END_MS] = [10 * HOUR_MS, 16 * HOUR_MS];
+const ROUNDS = 12;
+const MAX_STRETCH = 200;
+const OUTAGE_BEFORE_END_MS = 10 * HOUR_MS;
+const LOSS_BEFORE_END_MS = 16 * HOUR_MS;
 
 /**
  * Returns the pace at which some days have up to a number of messages, with a release after a third of them,
@@ -41,11 +43,13 @@ export function paceOfDays(
 ): FleetPace {
   const lengthMs = days * DAY_MS;
   const paceAt = (stretch: number): FleetPace => ({
-    ...{ stretch, releaseAfterMs: lengthMs / 3 },
+    stretch,
+    releaseAfterMs: lengthMs / 3,
     outage: { afterMs: Math.max(0, lengthMs - OUTAGE_BEFORE_END_MS), lengthMs: 50 * MINUTE_MS },
     loss: { afterMs: Math.max(0, lengthMs - LOSS_BEFORE_END_MS), lengthMs: 365 * DAY_MS },
   });
-  let [fast, slow] = [1, MAX_STRETCH];
+  let fast = 1;
+  let slow = MAX_STRETCH;
   for (let round = 0; round < ROUNDS; round++) {
     const middle = Math.sqrt(fast * slow);
     if (messagesAt(paceAt(middle)) > messages) fast = middle;

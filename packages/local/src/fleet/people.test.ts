@@ -17,19 +17,19 @@ function startWithFilters() {
     nodes: new Map(),
     integrations: [{ serviceName: INTEGRATION, endpointName: "events", enabled: true }],
     filters: EVENT_TYPES.map((eventType) => ({
-      ...{
-        eventType,
-        level: "system",
-        entityId: `system.${eventType}`,
-        enabled: true,
-        integrations: [INTEGRATION],
-      },
+      eventType,
+      level: "system",
+      entityId: `system.${eventType}`,
+      enabled: true,
+      integrations: [INTEGRATION],
     })),
     knownTags: [],
   };
   let ids = 0;
   const rainmaker = new LocalRainmaker({
-    ...{ state, casing: "snake", nowMs: () => 1000 },
+    state,
+    casing: "snake",
+    nowMs: () => 1000,
     save: async () => undefined,
     publish: async (message) => void messages.push(message),
     newId: () => {
@@ -96,6 +96,8 @@ test("a fleet enables its own integration, and leaves those of others in the fil
   const rules = await registerIntegrations({ rainmaker }, "fleet", []);
   expect(rainmaker.state.integrations.map(({ enabled }) => enabled)).toEqual([true, true, true]);
   expect(rules.find(({ eventType }) => eventType === "rmaker.event.alert")?.integrations).toEqual([
-    ...[INTEGRATION, "mobile_push_notification", "fleet"],
+    INTEGRATION,
+    "mobile_push_notification",
+    "fleet",
   ]);
 });

@@ -31,7 +31,9 @@ export type People = (act: Act) => Promise<void>;
 export function peopleOf(rainmaker: LocalRainmaker, nodes: readonly FleetNode[]): People {
   const [first] = nodes;
   const nodeId = first?.id ?? "";
-  const [admin, friend, request_id] = [rainmaker.newId(), rainmaker.newId(), rainmaker.newId()];
+  const admin = rainmaker.newId();
+  const friend = rainmaker.newId();
+  const request_id = rainmaker.newId();
   const owner = first?.users[0] ?? rainmaker.newId();
   const groups = [{ group_id: rainmaker.newId(), group_name: "Home" }];
   const offer = { shared_from: OWNER, shared_to: FRIEND, request_id, groups };

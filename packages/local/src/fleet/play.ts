@@ -125,7 +125,8 @@ export function mqttFleet(running: FleetCloud): Fleet {
     take,
     isConnected: (nodeId) => clients.has(nodeId),
     play: async (steps, hop, people, { endsAtMs, reserved = 0, isWhole = false }) => {
-      let [skipped, lastMs] = [0, 0];
+      let skipped = 0;
+      let lastMs = 0;
       for (const step of steps) {
         if (hop.remaining <= reserved || skipped > MAX_SKIPPED) break;
         if (isWhole && step.atMs > endsAtMs) break;

@@ -66,7 +66,10 @@ export async function registerIntegrations(
 
 function phonesOnly([first, second]: readonly FleetNode[]): FilterRule[] {
   const rule = (event: EventType, key: Pick<FilterRule, "level" | "entityId">): FilterRule => ({
-    ...{ ...key, eventType: event, enabled: true, integrations: [PHONES] },
+    ...key,
+    eventType: event,
+    enabled: true,
+    integrations: [PHONES],
   });
   const user = second?.users[0];
   const events = ["rmaker.event.node_connected", "rmaker.event.node_disconnected"] as const;

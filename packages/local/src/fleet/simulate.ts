@@ -71,7 +71,9 @@ export async function simulate(
   }
   running.publisher.resume();
   return {
-    ...{ nodes, published: await hop.finish(), startMs },
+    nodes,
+    published: await hop.finish(),
+    startMs,
     goOn: () => {
       endTrickle = startTrickle(fleet, nodes, chanceOf(seed + 2));
     },
@@ -109,7 +111,10 @@ export async function resumeFleet(
 /** The cloud of a fleet on classic RainMaker: how many messages a step publishes, and to which topics. */
 function classicCloud({ rainmaker, mqttUrl, clock, nextConnection, beQuiet }: RunningRainmaker): FleetCloud {
   return {
-    ...{ mqttUrl, clock, nextConnection, beQuiet },
+    mqttUrl,
+    clock,
+    nextConnection,
+    beQuiet,
     costOf: (step) => {
       if (step.kind === "act") return MESSAGES_PER_ACT;
       const copies = Math.max(1, rainmaker.node(step.nodeId).users.length);

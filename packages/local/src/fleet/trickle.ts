@@ -6,7 +6,8 @@ import type { Fleet, NodeStep } from "./play.ts";
 /** How often something happens. */
 const EVERY_MS = 3 * SECOND_MS;
 /** How long a node that drops is offline. */
-const [MIN_OUTAGE_MS, MAX_OUTAGE_MS] = [5 * SECOND_MS, 90 * SECOND_MS];
+const MIN_OUTAGE_MS = 5 * SECOND_MS;
+const MAX_OUTAGE_MS = 90 * SECOND_MS;
 const SHARES = [
   ["say", 90],
   ["drop", 8],
@@ -60,8 +61,12 @@ function readingOf({ id, device, character }: FleetNode, chance: Chance): NodeSt
   const param = chance.pick(device.params);
   const v = param.value({ atMs, bootedAtMs: atMs - 8 * HOUR_MS, character, chance });
   const payload = {
-    ...{ name: `${device.name}.${param.name}`, type: param.type, dt: param.dataType },
-    ...{ t: Math.floor(atMs / SECOND_MS), v, d: 730 },
+    name: `${device.name}.${param.name}`,
+    type: param.type,
+    dt: param.dataType,
+    t: Math.floor(atMs / SECOND_MS),
+    v,
+    d: 730,
   };
   return { kind: "say", nodeId: id, atMs, topic: "simple_tsdata", payload };
 }

@@ -24,7 +24,8 @@ export function runningBroker(
   return {
     mqttUrl: mqtt.url,
     clock,
-    ...{ nextConnection: mqtt.nextConnection, beQuiet: mqtt.beQuiet },
+    nextConnection: mqtt.nextConnection,
+    beQuiet: mqtt.beQuiet,
     onStop: (task) => tasks.push(task),
     stop: async ({ quiet = false } = {}) => {
       if (quiet) mqtt.beQuiet();

@@ -21,7 +21,8 @@ interface PastOfNode extends Pick<NodeFacts, "firmwareReports"> {
  */
 export function sampleAt(nodes: readonly PastOfNode[], atMs: number): FleetSample {
   const tally = new FirmwareTally();
-  let [offline, unknown] = [0, 0];
+  let offline = 0;
+  let unknown = 0;
   for (const { transitions, firmwareReports } of nodes) {
     const state = lastBefore(transitions, atMs)?.state;
     const firmware = lastBefore(firmwareReports, atMs)?.firmware;
@@ -31,7 +32,11 @@ export function sampleAt(nodes: readonly PastOfNode[], atMs: number): FleetSampl
     tally.add(firmware);
   }
   return sampleOf({
-    ...{ atMs, offline, unknown, all: tally.all, countedAtMs: atMs },
+    atMs,
+    offline,
+    unknown,
+    all: tally.all,
+    countedAtMs: atMs,
     firmware: tally.spread(),
   });
 }

@@ -40,7 +40,8 @@ describe("the samples of a fleet", () => {
       fc.integer({ min: MINUTE_MS, max: 3 * DAY_MS }),
     );
     const property = fc.asyncProperty(time, time, lengths, async (a, b, length) => {
-      const [fromMs, toMs] = [Math.min(a, b), Math.max(a, b)];
+      const fromMs = Math.min(a, b);
+      const toMs = Math.max(a, b);
       const range = { fromMs, toMs, everyMs: Math.max(length, Math.ceil((toMs - fromMs) / MAX_SAMPLES)) };
       expect(await readSamples(reader(), range)).toEqual(naive(range));
     });

@@ -16,7 +16,8 @@ export interface DrawnBound {
 }
 
 /** Size of a chart in the units of its paths, which are stretched to its width. */
-export const [WIDTH, HEIGHT] = [1000, 134];
+export const WIDTH = 1000;
+export const HEIGHT = 134;
 /** Points up to which each has a dot. */
 const MAX_DOTS = 100;
 
@@ -69,7 +70,8 @@ export function scaleOf(points: readonly DrawnPoint[], bounds: readonly DrawnBou
 export function nearest(points: readonly DrawnPoint[], atMs: number): DrawnPoint | undefined {
   const after = points.findIndex((point) => point.atMs >= atMs);
   if (after === -1) return points.at(-1);
-  const [one, other] = [points[after - 1], points[after]];
+  const one = points[after - 1];
+  const other = points[after];
   if (one === undefined || other === undefined) return other;
   return atMs - one.atMs < other.atMs - atMs ? one : other;
 }

@@ -136,7 +136,7 @@ export function Plot({ label, points, fromMs, toMs, bounds, shaded, onZoom, onZo
           />
         )}
       </div>
-      <Times {...{ fromMs, toMs }} />
+      <Times fromMs={fromMs} toMs={toMs} />
       <p class="note reading">{readingOf(current, scale)}</p>
     </div>
   );

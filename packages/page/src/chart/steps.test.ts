@@ -1,7 +1,10 @@
 import { expect, test } from "@jest/globals";
 import { timeTicks, valueScale, valueText } from "./ticks.ts";
 
-const [SECOND, MINUTE, HOUR, DAY] = [1000, 60_000, 3_600_000, 86_400_000];
+const SECOND = 1000;
+const MINUTE = 60_000;
+const HOUR = 3_600_000;
+const DAY = 86_400_000;
 const utc = (ms: number) => new Date(ms).toISOString().slice(0, 19).replace("T", " ");
 const START = Date.UTC(2026, 0, 1);
 
@@ -26,7 +29,11 @@ test("ticks of a time axis are a round time apart, from a second to two years", 
 
 test("ticks have seconds only if they are less than a minute apart, and days below the first one of a day", () => {
   expect(timeTicks(START, START + 2 * MINUTE, 4, utc).map(({ text }) => text)).toEqual([
-    ...["00:00:00", "00:00:30", "00:01:00", "00:01:30", "00:02:00"],
+    "00:00:00",
+    "00:00:30",
+    "00:01:00",
+    "00:01:30",
+    "00:02:00",
   ]);
   expect(timeTicks(START, START + 2 * MINUTE, 2, utc)).toEqual([
     { at: START, text: "00:00", below: "2026-01-01" },

@@ -71,7 +71,8 @@ describe("a scale of values", () => {
     const value = fc.double({ noNaN: true, min: -1e100, max: 1e100 });
     fc.assert(
       fc.property(value, value, (one, other) => {
-        const [least, most] = [Math.min(one, other), Math.max(one, other)];
+        const least = Math.min(one, other);
+        const most = Math.max(one, other);
         const { min, max, ticks } = valueScale(least, most, 3);
         const slack = (max - min) * 1e-9;
         expect([min <= least + slack, max >= most - slack, max > min]).toEqual([true, true, true]);

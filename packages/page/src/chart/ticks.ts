@@ -32,7 +32,8 @@ export function valueScale(least: number, most: number, wanted: number): ValueSc
   const [from, to] = isFlat ? [least - length / 2, most + length / 2] : [least, most];
   const power = 10 ** Math.floor(Math.log10(length / wanted));
   const step = power * (FACTORS.find((factor) => power * factor >= length / wanted) ?? 1);
-  const [first, last] = [Math.floor(from / step), Math.ceil(to / step)];
+  const first = Math.floor(from / step);
+  const last = Math.ceil(to / step);
   const format = new Intl.NumberFormat("en", {
     notation: Math.abs(last * step) < MANY && Math.abs(first * step) < MANY ? "standard" : "compact",
     maximumFractionDigits: Math.min(20, Math.max(0, -Math.floor(Math.log10(step)))),

@@ -3,7 +3,8 @@ import { timeText } from "../time.ts";
 import { type Tick, timeTicks } from "./ticks.ts";
 
 /** Room for the text of a tick, in pixels of the window, and how many there are at least. */
-const [TICK_WIDTH, MIN_TICKS] = [150, 3];
+const TICK_WIDTH = 150;
+const MIN_TICKS = 3;
 
 /** Returns the ticks of a time axis that is as wide as the page. */
 export function ticksOf({ fromMs, toMs }: Range): Tick[] {

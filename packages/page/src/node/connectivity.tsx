@@ -41,14 +41,16 @@ export function Connectivity({ node: { nodeId, lastEvent, config }, range, marke
         <States
           label="Connection"
           states={timeline === undefined ? [] : states.map(({ atMs, state }) => ({ atMs, value: state }))}
-          {...{ fromMs, toMs, areNodeStates: true }}
+          fromMs={fromMs}
+          toMs={toMs}
+          areNodeStates
         />
         <div class="markers">
           {drawn.map((one) => (
             <Marker key={one.key} of={one} left={`${((one.atMs - fromMs) / (toMs - fromMs)) * 100}%`} />
           ))}
         </div>
-        <Times {...{ fromMs, toMs }} />
+        <Times fromMs={fromMs} toMs={toMs} />
       </div>
       {leftOut > 0 && <p class="note">{leftOut} older changes are not drawn: zoom in to see them.</p>}
     </Card>

@@ -16,7 +16,8 @@ export const NAMED_RANGES: Readonly<Record<string, number>> = {
   "30d": 30 * DAY_MS,
 };
 const DEFAULT = "24h";
-const [MIN_MS, MAX_MS] = [MINUTE_MS, 3660 * DAY_MS];
+const MIN_MS = MINUTE_MS;
+const MAX_MS = 3660 * DAY_MS;
 /** Part of the range by which it is moved at once. */
 const STEP = 0.5;
 
@@ -27,7 +28,8 @@ type Params = Readonly<Record<string, string | undefined>>;
  * day in which it was: a page about a node shows where its data is.
  */
 export function readRange(params: Params, nowMs: number, lastSeenMs: number | undefined): Range {
-  const [fromMs, toMs] = [Number(params["from"]), Number(params["to"])];
+  const fromMs = Number(params["from"]);
+  const toMs = Number(params["to"]);
   if (fromMs > 0 && toMs - fromMs >= MIN_MS && toMs - fromMs <= MAX_MS) return { fromMs, toMs };
   const asked = params["range"];
   const name = asked !== undefined && Object.hasOwn(NAMED_RANGES, asked) ? asked : DEFAULT;

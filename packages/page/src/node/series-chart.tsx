@@ -64,14 +64,19 @@ export function SeriesChart({ node, series, range: { fromMs, toMs }, shapes }: P
       <div ref={area}>
         {result !== undefined && isLine && (
           <Plot
-            {...{ label, points, bounds, shaded, fromMs, toMs }}
+            label={label}
+            points={points}
+            bounds={bounds}
+            shaded={shaded}
+            fromMs={fromMs}
+            toMs={toMs}
             onZoom={(from, to) => setParams(paramsOf(from, to))}
             onZoomOut={() => setParams(zoomRange({ fromMs, toMs }, 2))}
           />
         )}
         {result !== undefined && !isLine && (
           <div class="axis">
-            <States {...{ label, fromMs, toMs }} states={statesOf(result.values)} />
+            <States label={label} fromMs={fromMs} toMs={toMs} states={statesOf(result.values)} />
           </div>
         )}
       </div>

@@ -74,7 +74,8 @@ export async function readValues(
 }
 
 /** Points that are read at once, and at most for a file. */
-const [PAGE, MAX_POINTS] = [10_000, 200_000];
+const PAGE = 10_000;
+const MAX_POINTS = 200_000;
 
 /**
  * Reads all points of a range, of which a chart shows an aggregate.
@@ -91,7 +92,10 @@ export async function readPoints(
   let page: string | undefined;
   for (;;) {
     const result = await get<Values & { readonly next?: string }>(path, {
-      ...{ series, from, to, page },
+      series,
+      from,
+      to,
+      page,
       limit: PAGE,
     });
     values.push(...result.values);

@@ -6,10 +6,30 @@ import type { ComponentChild } from "preact";
 
 /** What components find in a browser. */
 const NAMES = [
-  ...["window", "document", "location", "history", "localStorage", "ResizeObserver", "Element", "FormData"],
-  ...["IntersectionObserver", "addEventListener", "removeEventListener", "matchMedia", "getComputedStyle"],
-  ...["getSelection", "scrollTo", "requestAnimationFrame", "cancelAnimationFrame", "scrollY", "innerHeight"],
-  ...["HTMLInputElement", "devicePixelRatio", "CSS", "innerWidth", "MutationObserver"],
+  "window",
+  "document",
+  "location",
+  "history",
+  "localStorage",
+  "ResizeObserver",
+  "Element",
+  "FormData",
+  "IntersectionObserver",
+  "addEventListener",
+  "removeEventListener",
+  "matchMedia",
+  "getComputedStyle",
+  "getSelection",
+  "scrollTo",
+  "requestAnimationFrame",
+  "cancelAnimationFrame",
+  "scrollY",
+  "innerHeight",
+  "HTMLInputElement",
+  "devicePixelRatio",
+  "CSS",
+  "innerWidth",
+  "MutationObserver",
 ] as const;
 
 /** A request of a component. */
@@ -23,7 +43,8 @@ export interface SentRequest {
 type Reply = unknown | ((request: SentRequest) => unknown);
 
 // The longest wait is for tests that hang: how long the others take depends on the machine.
-const [MAX_WAIT_MS, EVERY_MS] = [60_000, 5];
+const MAX_WAIT_MS = 60_000;
+const EVERY_MS = 5;
 
 /**
  * Opens a page for the tests of a file. Components are imported after it: they look for the browser when they

@@ -65,7 +65,8 @@ describe("foldSink", () => {
   });
 
   it("foldSink writes the keys of small values first, and resumes with a large one where it was", async () => {
-    let [nowMs, puts] = [0, 0];
+    let nowMs = 0;
+    let puts = 0;
     // Each write takes a millisecond.
     const client = {
       send: (command: unknown) => {

@@ -7,7 +7,9 @@ describe("provideConnection", () => {
   it("provideConnection returns the same connection as long as the URL is the same", async () => {
     const urls = ["https://a.example/1", "https://a.example/1", "http://b.example/"];
     const next = provideConnection({ ...OPTIONS, allowPrivate: true, url: async () => urls.shift() ?? "" });
-    const [first, second, third] = [await next(), await next(), await next()];
+    const first = await next();
+    const second = await next();
+    const third = await next();
     expect(first).toMatchObject({ name: "https://a.example", protocol: "https:", agent: { maxSockets: 3 } });
     expect(second).toBe(first);
     expect(third).toMatchObject({ name: "http://b.example", protocol: "http:" });

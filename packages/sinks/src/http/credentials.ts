@@ -67,7 +67,11 @@ export function readCredentials({
   const { href, pathname, search, searchParams } = url;
   const headers = readHeaders(chosen);
   const secrets = [
-    ...[href, `${pathname}${search}`, pathname, search.slice(1), ...searchParams.values()],
+    href,
+    `${pathname}${search}`,
+    pathname,
+    search.slice(1),
+    ...searchParams.values(),
     ...pathname.split("/").filter(isToken),
     ...secretHeaderValues(headers),
     ...[sign].flat().map((secret) => secret.slice(secret.indexOf("_") + 1)),

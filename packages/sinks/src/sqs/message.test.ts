@@ -9,7 +9,9 @@ describe("messageBytes", () => {
       b: { DataType: "Binary", BinaryValue: Buffer.from("12345") },
       none: { DataType: "String" },
     };
-    const [text, bytes, none] = [3 + 6 + 2, 1 + 6 + 5, 4 + 6];
+    const text = 3 + 6 + 2;
+    const bytes = 1 + 6 + 5;
+    const none = 4 + 6;
     expect(messageBytes({ body: "", attributes })).toBe(text + bytes + none);
   });
 });

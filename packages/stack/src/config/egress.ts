@@ -2,7 +2,8 @@ import { describeValue } from "@rainhooks/core/json";
 import { anyText, fields, list, optional, text, type Value } from "./values.ts";
 
 /** Of a function. Source: AWS Lambda API reference, "VpcConfig". */
-const [MAX_SUBNETS, MAX_GROUPS] = [16, 5];
+const MAX_SUBNETS = 16;
+const MAX_GROUPS = 5;
 
 /** Ids of resources of a kind, such as `subnet-0a1b2c3d4e5f67890`: different ones, 1 to a number of them. */
 const ids = (prefix: string, kind: string, max: number): Value<readonly string[]> => {

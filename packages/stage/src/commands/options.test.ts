@@ -15,6 +15,9 @@ it("relative times of options stay as they are written, until a query is made", 
   const texts = { from: "2h", to: "2026-11-24", every: "5m", node: "2h", page: undefined };
   const nowMs = 2_000_000_000_000;
   expect(textsIn(fleetQuestion.params, texts, nowMs)).toEqual({
-    ...{ ...texts, page: undefined, from: "1999992800000", to: "2026-11-24" },
+    ...texts,
+    page: undefined,
+    from: "1999992800000",
+    to: "2026-11-24",
   });
 });

@@ -38,8 +38,10 @@ async function runCommand(operation: Operation, values: RequestFields, functions
   const written = await givenIn(operation, values);
   operation.check(written);
   const options: Printing = {
-    ...{ json: values["json"] === true, csv: values["csv"] === true },
-    ...{ plan: values["plan"] === true, yes: values["yes"] === true },
+    json: values["json"] === true,
+    csv: values["csv"] === true,
+    plan: values["plan"] === true,
+    yes: values["yes"] === true,
   };
   // Before a long plan; one that is needed is always asked about.
   if (needsPlan) refuseUnasked(operation, options);
@@ -102,7 +104,8 @@ async function givenIn({ request }: Operation, values: RequestFields): Promise<R
 
 async function valueIn(field: string, param: Param<unknown>, values: RequestFields): Promise<unknown> {
   const { isFile, source, option: typed = field } = param;
-  const [value, from] = [values[field], values[`${field}From`]];
+  const value = values[field];
+  const from = values[`${field}From`];
   if (isFile && typeof value === "string") return readInput(value, `Give it with ${flagOf(typed)}.`);
   if (source === undefined || from === undefined) return value;
   const read = await readSource(param, `${flagOf(field)}-from`, from);

@@ -30,7 +30,8 @@ describe("a secret", () => {
   ])("a secret at %s is refused, and not shown", async (text, reason) => {
     const refused = readNamedSecret("--header-from", text);
     await expect(refused).rejects.toMatchObject({
-      ...{ code: "input-invalid", message: expect.stringContaining(reason) },
+      code: "input-invalid",
+      message: expect.stringContaining(reason),
     });
     await expect(refused).rejects.not.toMatchObject({ message: expect.stringContaining("hidden") });
   });

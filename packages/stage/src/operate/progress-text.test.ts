@@ -7,16 +7,18 @@ const hours = { first: "2026/11/24/08", last: "2026/11/24/09", late: [] };
 
 describe("the progress of a replay", () => {
   const job: ReplayJob = {
-    ...{
-      id: "job-1",
-      request,
-      state: "running",
-      startedBy: "me",
-      createdAtMs: 0,
-      updatedAtMs: 0,
-      version: 1,
-    },
-    ...{ hours, planned: 2000, counts: { ...NO_COUNTS, matched: 500, sent: 499 }, resumed: 0, problems: [] },
+    id: "job-1",
+    request,
+    state: "running",
+    startedBy: "me",
+    createdAtMs: 0,
+    updatedAtMs: 0,
+    version: 1,
+    hours,
+    planned: 2000,
+    counts: { ...NO_COUNTS, matched: 500, sent: 499 },
+    resumed: 0,
+    problems: [],
   };
 
   it("the progress of a replay has the time that is left at the rate that was asked for", () => {

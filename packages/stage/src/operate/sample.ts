@@ -12,7 +12,8 @@ const MAX_FIELDS = 100_000;
 const fields: Param<string | undefined> = {
   ...optionalText({
     description: "Fields of the event's data, as JSON.",
-    ...{ placeholder: "json", maxLength: MAX_FIELDS },
+    placeholder: "json",
+    maxLength: MAX_FIELDS,
   }),
   read: (text) => {
     const parsed = text.length > MAX_FIELDS ? undefined : parseJson(text);
@@ -25,7 +26,8 @@ const fields: Param<string | undefined> = {
 
 const node = optionalText({
   description: "Node of the event: a whole id, which the stage need not know.",
-  ...{ placeholder: "id", maxLength: 256 },
+  placeholder: "id",
+  maxLength: 256,
 });
 const readNode = (text: string) => {
   if (text.trim() === "") throw new ParamMistake("must be the id of a node");

@@ -33,7 +33,8 @@ function callOn(operation: (typeof STAGE_OPERATIONS)[number], given: object = {}
 }
 
 it("audits are found by the time at which they began, over months, the newest first, up to a number", async () => {
-  const [fromMs, toMs] = [Date.UTC(2026, 5, 30), Date.UTC(2026, 7, 2)];
+  const fromMs = Date.UTC(2026, 5, 30);
+  const toMs = Date.UTC(2026, 7, 2);
   const times = [fromMs - 1, fromMs, fromMs + 900, fromMs + DAY_MS, toMs - 1, toMs];
   for (const startedAtMs of times) await beginAudit(table, { ...BEGUN, startedAtMs });
   const found = async (limit: number, isWanted = (_: number) => true) => {

@@ -16,7 +16,9 @@ it("a caller is the user of this computer on a local stage, and on AWS who the c
     );
   });
   Object.assign(process.env, {
-    ...{ AWS_ENDPOINT_URL_STS: sts.url, AWS_ACCESS_KEY_ID: "a", AWS_SECRET_ACCESS_KEY: "b" },
+    AWS_ENDPOINT_URL_STS: sts.url,
+    AWS_ACCESS_KEY_ID: "a",
+    AWS_SECRET_ACCESS_KEY: "b",
   });
   const deployed = { outputs: { region: "eu-west-1" }, local: undefined } as unknown as StageAccess;
   // Asked for again after a failure, and then no more, through whichever door.

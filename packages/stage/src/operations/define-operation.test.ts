@@ -90,9 +90,13 @@ describe("an operation that changes something", () => {
     expect(await call.run({})).toMatchObject({ text: "light", failed: false, notes: [] });
     const [first] = await audits();
     expect(first).toMatchObject({
-      ...{ operation: "switch", caller: "ann", door: "console", outcome: "done" },
+      operation: "switch",
+      caller: "ann",
+      door: "console",
+      outcome: "done",
       request: { lamps: ["hall", "attic"] },
-      ...{ plan: { count: 2 }, result: { isOff: false } },
+      plan: { count: 2 },
+      result: { isOff: false },
     });
     expect(JSON.stringify(first)).not.toContain("hush");
   });
@@ -150,8 +154,11 @@ describe("an operation that changes something", () => {
     await expect(call.run({})).rejects.toThrow("The operation switch needs the permission operate.");
     expect((await call.plan({})).value).toEqual({ count: 1 });
     const kept = defineOperation({
-      ...{ ...SWITCH, permission: "terminal" },
-      ...{ plan: async () => ({}), run: async () => ({}), view: { result: () => "" } },
+      ...SWITCH,
+      permission: "terminal",
+      plan: async () => ({}),
+      run: async () => ({}),
+      view: { result: () => "" },
     });
     const given = { lamps: "hall", password: "p" };
     await expect(kept.call(given, place).run({})).rejects.toThrow("needs the permission terminal");
@@ -168,7 +175,9 @@ it("nobody is asked before one without a plan, although its view has a question"
 
 it("a request that makes no sense from its caller is refused before anything is recorded", () => {
   const strict = defineOperation({
-    ...{ ...SWITCH, run: async () => ({}), view: { result: () => "" } },
+    ...SWITCH,
+    run: async () => ({}),
+    view: { result: () => "" },
     check: ({ isOff }, caller) => {
       if (isOff && caller?.door === "console") throw new RainhooksError("input-invalid", "Not off.");
     },
@@ -196,7 +205,8 @@ it("a record has only as much of long lists, long texts and files as fits into a
 
 describe("the record of an operation", () => {
   const dim = defineOperation({
-    ...{ ...SWITCH, name: "dim" },
+    ...SWITCH,
+    name: "dim",
     plan: async (_, { lamps }) => ({ ids: lamps.map((lamp) => `${lamp}-id`) }),
     needsPlan: true,
     run: async (_, { isOff }, { record, signal }) => {
@@ -236,7 +246,10 @@ describe("what an operation returns", () => {
   it("an operation returns what its views make of its plan, which is made once, and of its result", async () => {
     let plans = 0;
     const full = defineOperation({
-      ...{ ...SWITCH, changes: "nothing", permission: "read", needsPlan: true },
+      ...SWITCH,
+      changes: "nothing",
+      permission: "read",
+      needsPlan: true,
       title: ({ lamps }) => `Switch ${lamps.join()}`,
       plan: async (_, { lamps }) => {
         plans += 1;
@@ -258,18 +271,29 @@ describe("what an operation returns", () => {
       },
     });
     expect(full).toMatchObject({
-      ...{ hasPlan: true, isAsked: true, needsPlan: true, isLong: true, header: ["left"] },
+      hasPlan: true,
+      isAsked: true,
+      needsPlan: true,
+      isLong: true,
+      header: ["left"],
     });
     const call = full.call(given, { ...placeOf("pia"), onStage: " --stage x" });
     expect([call.title, await call.plan({}), await call.run({})]).toEqual([
       "Switch hall",
       {
-        ...{ value: { number: 1 }, text: "hall false --stage x", question: "1?", notes: ["hall"] },
+        value: { number: 1 },
+        text: "hall false --stage x",
+        question: "1?",
+        notes: ["hall"],
         csv: { header: [], rows: [] },
       },
       {
-        ...{ value: { left: 1 }, text: "1 false --stage x", rows: [[1]], notes: ["hall"] },
-        ...{ failed: true, exitCode: 3 },
+        value: { left: 1 },
+        text: "1 false --stage x",
+        rows: [[1]],
+        notes: ["hall"],
+        failed: true,
+        exitCode: 3,
       },
     ]);
     expect(plans).toBe(1);
@@ -284,20 +308,33 @@ describe("what an operation returns", () => {
     } as const;
     const bare = defineOperation({ ...entry, view: { result: () => "done" } });
     expect(bare).toMatchObject({
-      ...{ hasPlan: false, isAsked: false, needsPlan: false, isLong: false, header: undefined },
+      hasPlan: false,
+      isAsked: false,
+      needsPlan: false,
+      isLong: false,
+      header: undefined,
     });
     const call = bare.call(given, placeOf("pia"));
     expect([call.title, await call.run({})]).toEqual([
       "switch",
       {
-        ...{ value: { left: 1 }, text: "done", rows: [], notes: [], failed: false, exitCode: undefined },
+        value: { left: 1 },
+        text: "done",
+        rows: [],
+        notes: [],
+        failed: false,
+        exitCode: undefined,
       },
     ]);
     await expect(call.plan({})).rejects.toThrow("The operation switch has no plan.");
     const planned = defineOperation({ ...entry, plan: async () => ({ x: 1 }), view: { result: () => "" } });
     expect(planned.isAsked).toBe(false);
     expect(await planned.call(given, placeOf("pia")).plan({})).toEqual({
-      ...{ value: { x: 1 }, text: undefined, csv: { header: [], rows: [] }, question: undefined, notes: [] },
+      value: { x: 1 },
+      text: undefined,
+      csv: { header: [], rows: [] },
+      question: undefined,
+      notes: [],
     });
   });
 });
@@ -306,11 +343,9 @@ describe("long work", () => {
   /** Calls work that ends as a test says, and returns what came of it and its record. */
   async function worked(who: string, signal?: AbortSignal, run = async () => ({ failed: false })) {
     const work = defineOperation({
-      ...{
-        ...SWITCH,
-        title: ({ lamps }: { readonly lamps: readonly string[] }) => `Work on ${lamps.join()}`,
-        run,
-      },
+      ...SWITCH,
+      title: ({ lamps }: { readonly lamps: readonly string[] }) => `Work on ${lamps.join()}`,
+      run,
       view: { result: () => "worked", failed: ({ failed }) => failed },
     });
     const ended = work.call({ lamps: "hall", password: "p" }, placeOf(who)).run({ signal });
@@ -334,16 +369,20 @@ describe("long work", () => {
     const failing = async () => ({ failed: true });
     const by = new EndRequest("bob");
     expect(await worked("rosa", undefined, failing)).toMatchObject({
-      ...{ result: { isCancelled: false, failed: true }, audit: { outcome: "failed" } },
+      result: { isCancelled: false, failed: true },
+      audit: { outcome: "failed" },
     });
     expect(await worked("sara", AbortSignal.abort(by), failing)).toMatchObject({
-      ...{ result: { isCancelled: true }, audit: { outcome: "cancelled" } },
+      result: { isCancelled: true },
+      audit: { outcome: "cancelled" },
     });
     expect(await worked("tina", AbortSignal.abort(by), aborted)).toMatchObject({
-      ...{ result: by, audit: { outcome: "cancelled" } },
+      result: by,
+      audit: { outcome: "cancelled" },
     });
     expect(await worked("ursa", AbortSignal.abort(), aborted)).toMatchObject({
-      ...{ result: { message: "It was aborted." }, audit: { outcome: "cancelled" } },
+      result: { message: "It was aborted." },
+      audit: { outcome: "cancelled" },
     });
     expect(await worked("vera", undefined, aborted)).toMatchObject({ audit: { outcome: "failed" } });
   });
@@ -397,11 +436,13 @@ describe("a request", () => {
 
   it("a request whose fields contradict each other is refused before a stage is looked up", () => {
     const checked: Operation = defineOperation({
-      ...{ ...SWITCH, changes: "nothing" },
+      ...SWITCH,
+      changes: "nothing",
       check: ({ lamps, isOff }) => {
         if (isOff && lamps.length > 1) throw new RainhooksError("input-invalid", "One after the other.");
       },
-      ...{ run: async () => ({}), view: { result: () => "" } },
+      run: async () => ({}),
+      view: { result: () => "" },
     });
     const given = { lamps: ["a", "b"], password: "p", isOff: true };
     expect(() => checked.check(given)).toThrow("One after the other.");
@@ -412,7 +453,8 @@ describe("a request", () => {
   it("a request has times as people write them, and durations", async () => {
     let at: unknown;
     const timed: Operation = defineOperation({
-      ...{ ...SWITCH, changes: "nothing" },
+      ...SWITCH,
+      changes: "nothing",
       request: {
         from: time({ description: "Start." }),
         for: durationUpTo("1h", { description: "How long.", fallback: "5m" }),
@@ -433,7 +475,10 @@ describe("a request", () => {
 it("a parameter that costs money or waits is accepted from a command only, and a file not from an assistant", () => {
   const help = { description: "Text.", placeholder: "text", maxLength: 10 };
   const asking = defineOperation({
-    ...{ ...SWITCH, plan: async () => ({}), run: async () => ({}), view: { result: () => "" } },
+    ...SWITCH,
+    plan: async () => ({}),
+    run: async () => ({}),
+    view: { result: () => "" },
     request: { by: commandOnly(optionalText(help)), names: { ...optionalText(help), isFile: true } },
     command: { words: "ask" },
   });

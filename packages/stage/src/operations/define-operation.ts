@@ -19,7 +19,12 @@ export function defineOperation<const Of extends Params, Plan extends object, Re
 ): Operation {
   const { name, summary, request, permission, changes, command } = entry;
   return {
-    ...{ name, summary, request, permission, changes, command },
+    name,
+    summary,
+    request,
+    permission,
+    changes,
+    command,
     hasPlan: entry.plan !== undefined,
     isAsked: entry.plan !== undefined && entry.view.question !== undefined,
     needsPlan: entry.needsPlan === true,
@@ -137,7 +142,10 @@ async function audited<Of extends Params, Plan extends object, Result extends ob
   const title = entry.title?.(request);
   const longWork = title === undefined ? undefined : await import("./long-work.ts");
   const id = await beginAudit(table, {
-    ...{ operation: entry.name, caller: await caller.who(), door: caller.door, startedAtMs },
+    operation: entry.name,
+    caller: await caller.who(),
+    door: caller.door,
+    startedAtMs,
     ...keptOf(entry, request, plan),
     ...(title === undefined ? {} : longWork?.aliveFields(title, startedAtMs)),
   });

@@ -23,7 +23,12 @@ const listJobs = defineOperation({
     const nowMs = Date.now();
     const audits = await listLongWork(auditTable(stage), nowMs);
     const jobs = audits.map(({ id, startedAtMs, caller, door, title, progress, ...rest }) => ({
-      ...{ id, startedAtMs, caller, door, title, progress },
+      id,
+      startedAtMs,
+      caller,
+      door,
+      title,
+      progress,
       state: workStateOf({ id, startedAtMs, caller, door, ...rest }, nowMs),
     }));
     return { jobs };
@@ -37,7 +42,11 @@ const listJobs = defineOperation({
         : formatTable(
             ["id", "started (UTC)", "by", "what", "state", "doing"],
             jobs.map(({ id, startedAtMs, caller, title = "", state, progress = "" }) => [
-              ...[id, formatTime(startedAtMs), caller, title, state],
+              id,
+              formatTime(startedAtMs),
+              caller,
+              title,
+              state,
               state === "running" ? progress : "",
             ]),
           ),
@@ -112,7 +121,9 @@ const listAuditsOperation = defineOperation({
     requireOrder(from ?? 0, toMs, past);
     const fromMs = Math.max(from ?? toMs - 30 * DAY_MS, toMs - MAX_RANGE_MS);
     const audits = await listAudits(auditTable(stage), {
-      ...{ fromMs, toMs, limit },
+      fromMs,
+      toMs,
+      limit,
       isWanted: (audit) =>
         (caller === undefined || audit.caller.includes(caller)) &&
         (operation === undefined || audit.operation === operation) &&
@@ -133,8 +144,12 @@ const listAuditsOperation = defineOperation({
         : formatTable(
             ["started (UTC)", "by", "through", "operation", "outcome", "with"],
             audits.map(({ startedAtMs, caller, door, operation, outcome, error, request }) => [
-              ...[formatTime(startedAtMs), caller, door, operation],
-              ...[error === undefined ? outcome : `${outcome}: ${error}`, JSON.stringify(request)],
+              formatTime(startedAtMs),
+              caller,
+              door,
+              operation,
+              error === undefined ? outcome : `${outcome}: ${error}`,
+              JSON.stringify(request),
             ]),
           ),
   },

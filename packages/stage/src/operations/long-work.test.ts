@@ -26,7 +26,11 @@ async function begin(title: string, startedAtMs: number) {
 it("long work is shown to all doors while its process is alive, and as stopped after the process was killed", async () => {
   await begin("Rebuild node-status", NOW_MS);
   await beginAudit(table, {
-    ...{ operation: "pause", caller: "ann", door: "terminal", request: {}, startedAtMs: NOW_MS },
+    operation: "pause",
+    caller: "ann",
+    door: "terminal",
+    request: {},
+    startedAtMs: NOW_MS,
   });
   const [work, ...others] = await listLongWork(table, NOW_MS);
   expect([work, others]).toMatchObject([{ title: "Rebuild node-status", caller: "ann" }, []]);
@@ -39,11 +43,13 @@ it("long work is shown to all doors while its process is alive, and as stopped a
   const ended = await updateAudit(table, work, { outcome: "done" });
   expect(workStateOf(ended, NOW_MS)).toBe("done");
   await expect(cancelLongWork(table, work.id, "bob")).rejects.toMatchObject({
-    ...{ code: "input-invalid", message: `The job ${work.id} is done.` },
+    code: "input-invalid",
+    message: `The job ${work.id} is done.`,
   });
   for (const id of ["", "gone", "20261124-080000-gone"])
     await expect(cancelLongWork(table, id, "bob")).rejects.toMatchObject({
-      ...{ code: "not-found", message: `There is no job ${id}.` },
+      code: "not-found",
+      message: `There is no job ${id}.`,
     });
 });
 

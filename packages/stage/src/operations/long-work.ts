@@ -71,7 +71,9 @@ export async function listLongWork(table: AuditTable, nowMs: number): Promise<Au
   const isRunning = (one: Audit) => workStateOf(one, nowMs) === "running";
   const found = await listAudits(table, {
     // The clock of another machine may be ahead.
-    ...{ fromMs: nowMs - MAX_RUNNING_MS, toMs: nowMs + ALIVE_MS, limit: Number.POSITIVE_INFINITY },
+    fromMs: nowMs - MAX_RUNNING_MS,
+    toMs: nowMs + ALIVE_MS,
+    limit: Number.POSITIVE_INFINITY,
     isWanted: (one) => one.title !== undefined && (one.startedAtMs >= nowMs - SHOWN_MS || isRunning(one)),
   });
   const others = found.filter((one) => !isRunning(one)).slice(0, MAX_SHOWN);

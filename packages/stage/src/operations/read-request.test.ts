@@ -70,13 +70,29 @@ describe("a request of an operation", () => {
 it("a record has what a request says and is not secret, and of what is long only as much as fits", () => {
   const hundred = Array.from({ length: 51 }, (_, index) => `id-${index}`);
   const kept = recordedRequest(FIELDS, {
-    ...{ name: "x".repeat(1001), ids: hundred, tags: [], from: undefined, isOff: false, isDim: true },
-    ...{ password: "hush", file: " a\nb\n", more: false, text: "y".repeat(1000), list: hundred.slice(1) },
-    ...{ count: 7, box: { first: "z" } },
+    name: "x".repeat(1001),
+    ids: hundred,
+    tags: [],
+    from: undefined,
+    isOff: false,
+    isDim: true,
+    password: "hush",
+    file: " a\nb\n",
+    more: false,
+    text: "y".repeat(1000),
+    list: hundred.slice(1),
+    count: 7,
+    box: { first: "z" },
   });
   expect(kept).toEqual({
-    ...{ name: `${"x".repeat(1000)}…`, ids: { first: hundred.slice(0, 50), count: 51 }, isDim: true },
-    ...{ file: { lines: 2 }, more: false, text: "y".repeat(1000), list: hundred.slice(1), count: 7 },
+    name: `${"x".repeat(1000)}…`,
+    ids: { first: hundred.slice(0, 50), count: 51 },
+    isDim: true,
+    file: { lines: 2 },
+    more: false,
+    text: "y".repeat(1000),
+    list: hundred.slice(1),
+    count: 7,
     box: { first: "z" },
   });
   expect(recordedNames({ ids: kept["ids"], box: kept["box"], name: "n" })).toEqual([

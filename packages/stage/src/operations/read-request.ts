@@ -110,7 +110,8 @@ function textOf(value: unknown): string {
 }
 
 /** Of a list; and characters of a text. An item of a table has 400 KB at most. */
-const [MAX_RECORDED, MAX_TEXT] = [50, 1000];
+const MAX_RECORDED = 50;
+const MAX_TEXT = 1000;
 
 /**
  * Returns the fields of a request that are kept in a record: those that say something, none that is secret.

@@ -11,8 +11,15 @@ function reachedWith(tables: Readonly<Record<string, string>>): StageAccess {
 }
 
 const NAMES = [
-  ...["node-status", "node-timeline", "fleet-samples", "time-series", "time-series-rollups"],
-  ...["alarms", "watch-rules", "attempts", "destinations"],
+  "node-status",
+  "node-timeline",
+  "fleet-samples",
+  "time-series",
+  "time-series-rollups",
+  "alarms",
+  "watch-rules",
+  "attempts",
+  "destinations",
 ];
 
 describe("a stage that was reached", () => {
@@ -26,7 +33,8 @@ describe("a stage that was reached", () => {
     expect(stores.samples.samplesTableName).toBe("table-of-fleet-samples");
     // Only processes with the clock of AWS may write rollups.
     expect(stores.series).toMatchObject({
-      ...{ tableName: "table-of-time-series", rollupsTableName: "table-of-time-series-rollups" },
+      tableName: "table-of-time-series",
+      rollupsTableName: "table-of-time-series-rollups",
       keepsRollups: false,
     });
     expect(stores.tableOf("alarms").tableName).toBe("table-of-alarms");

@@ -56,8 +56,15 @@ export class ActivityBins {
     this.#bins = bins;
     const none = () => Array.from({ length: bins.count }, () => 0);
     this.#counts = {
-      ...{ Received: none(), Delivered: none(), Filtered: none(), Ignored: none(), Failed: none() },
-      ...{ Undecodable: none(), Refused: none(), Postponed: none(), Throttled: none() },
+      Received: none(),
+      Delivered: none(),
+      Filtered: none(),
+      Ignored: none(),
+      Failed: none(),
+      Undecodable: none(),
+      Refused: none(),
+      Postponed: none(),
+      Throttled: none(),
     };
   }
 

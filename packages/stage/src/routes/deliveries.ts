@@ -49,7 +49,8 @@ export interface DeliveriesResponse {
   readonly delayS: number;
 }
 
-const [MAX_SUMMARY, MAX_BODY] = [160, 16_384];
+const MAX_SUMMARY = 160;
+const MAX_BODY = 16_384;
 const text = (description: string) => optionalText({ description, placeholder: "text", maxLength: 256 });
 
 /** What deliveries are selected by. */
@@ -108,7 +109,8 @@ export async function archivedDeliveries(
   for (const one of found.deliveries) onFound(one);
   const { fromMs, read, next } = found;
   return {
-    ...{ fromMs: Math.max(from, fromMs), read },
+    fromMs: Math.max(from, fromMs),
+    read,
     next: fromMs <= from ? undefined : `${next.hourMs}.${next.skip}.${next.object}`,
     deliveries: await withNames(access, found.deliveries.map(deliveryRow)),
     delayS: bufferS,
@@ -210,7 +212,8 @@ export async function recentDeliveries(archive: Archive, options: RecentOptions)
   let next: RecentCursor =
     typeof from === "number" ? { hourMs: startOf(hourOf(from)), object: "", skip: 0 } : from;
   const found: Delivery[] = [];
-  let [read, bytes] = [0, 0];
+  let read = 0;
+  let bytes = 0;
   const end = (fromMs: number): RecentDeliveries => ({ deliveries: newest(found), fromMs, read, next });
   for (let hours = 0; hours < maxHours; hours += 1) {
     const { hourMs } = next;

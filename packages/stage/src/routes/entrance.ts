@@ -54,7 +54,8 @@ export class Entrance {
     if (!isSameSecret(digest(token), digest(this.#token))) return undefined;
     this.#token = newSecret();
     const session = { cookie: newSecret(), key: newSecret() };
-    const [cookie, key] = [digest(session.cookie), digest(session.key)];
+    const cookie = digest(session.cookie);
+    const key = digest(session.key);
     this.#sessions = [...this.#sessions, { cookie, key, enteredAtMs: this.#nowMs() }].slice(-MAX_BROWSERS);
     if (this.#path !== undefined) storeSessions(this.#path, this.#sessions);
     return session;
@@ -62,7 +63,8 @@ export class Entrance {
 
   /** Returns true if cookie and key belong to the same session. */
   isIn(session: ConsoleSession): boolean {
-    const [cookie, key] = [digest(session.cookie), digest(session.key)];
+    const cookie = digest(session.cookie);
+    const key = digest(session.key);
     return this.#sessions.some((one) => isSameSecret(one.cookie, cookie) && isSameSecret(one.key, key));
   }
 }
@@ -102,7 +104,8 @@ function newSecret(): string {
 
 /** Compares secrets, or digests of them, in a time that says nothing about them. */
 export function isSameSecret(one: string, other: string): boolean {
-  const [a, b] = [Buffer.from(one), Buffer.from(other)];
+  const a = Buffer.from(one);
+  const b = Buffer.from(other);
   return a.length === b.length && timingSafeEqual(a, b);
 }
 

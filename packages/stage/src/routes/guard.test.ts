@@ -49,7 +49,9 @@ describe("the console", () => {
     [{ host: `localhost:${PORT}.evil.example` }],
   ])("the console refuses a request for another host: %j", async (headers) => {
     expect(await problemOf(await get(headers))).toEqual([
-      ...[403, "forbidden", "The console is on 127.0.0.1 and localhost only."],
+      403,
+      "forbidden",
+      "The console is on 127.0.0.1 and localhost only.",
     ]);
   });
 
@@ -57,7 +59,9 @@ describe("the console", () => {
     "the console refuses a request that a page of another origin has caused: %j",
     async (origin) => {
       expect(await problemOf(await get({ host: HOST, origin }))).toEqual([
-        ...[403, "forbidden", "Pages of other origins may not use the console."],
+        403,
+        "forbidden",
+        "Pages of other origins may not use the console.",
       ]);
     },
   );
@@ -68,19 +72,17 @@ describe("the console", () => {
     expect(
       Object.fromEntries(policy.map((one) => [one.split(" ")[0], one.split(" ").slice(1).join(" ")])),
     ).toEqual({
-      ...{
-        "default-src": "'none'",
-        "script-src": "'self'",
-        "style-src": "'self'",
-        "img-src": "'self' data:",
-      },
-      ...{
-        "connect-src": "'self'",
-        "base-uri": "'none'",
-        "form-action": "'none'",
-        "frame-ancestors": "'none'",
-      },
-      ...{ "require-trusted-types-for": "'script'", "trusted-types": "'none'" },
+      "default-src": "'none'",
+      "script-src": "'self'",
+      "style-src": "'self'",
+      "img-src": "'self' data:",
+
+      "connect-src": "'self'",
+      "base-uri": "'none'",
+      "form-action": "'none'",
+      "frame-ancestors": "'none'",
+      "require-trusted-types-for": "'script'",
+      "trusted-types": "'none'",
     });
     const others = {
       "cross-origin-opener-policy": "same-origin",
@@ -96,7 +98,8 @@ describe("the console", () => {
 
 describe("data of the console", () => {
   const NOT_LET_IN = [
-    ...[403, "not-let-in"],
+    403,
+    "not-let-in",
     "This browser has not been let in, or the console was started again. Open the address that the terminal shows.",
   ];
 
@@ -108,7 +111,9 @@ describe("data of the console", () => {
     const name = cookieName(PORT);
     expect(name).toBe("rainhooks-8123");
     const headersOf = (cookie: string, key: string, more: Record<string, string> = {}) => ({
-      ...{ host: HOST, cookie: `${name}=${cookie}`, "x-rainhooks-key": key },
+      host: HOST,
+      cookie: `${name}=${cookie}`,
+      "x-rainhooks-key": key,
       ...more,
     });
     const ask = (headers: Record<string, string>) => guarded.request("/data/nodes", { headers });
@@ -143,7 +148,9 @@ test("an action is done only if its name is in a header, for a page of the conso
     { origin: ORIGIN, "x-rainhooks-action": "other" },
   ])
     expect(await problemOf(await ask(headers))).toEqual([
-      ...[403, "forbidden", "An action needs the header x-rainhooks-action with its name, and an origin."],
+      403,
+      "forbidden",
+      "An action needs the header x-rainhooks-action with its name, and an origin.",
     ]);
 });
 

@@ -9,7 +9,11 @@ import type { PlanView } from "./plan-store.ts";
 it("a plan is of all values that a URL has for a list", async () => {
   const lamps = list({ description: "Lamps.", placeholder: "lamp", maxLength: 10 }, { max: 3 });
   const dim = defineOperation({
-    ...{ name: "dim", summary: "Dim lamps", request: { lamps }, permission: "operate", changes: "much" },
+    name: "dim",
+    summary: "Dim lamps",
+    request: { lamps },
+    permission: "operate",
+    changes: "much",
     command: { words: "dim" },
     plan: async (_, request) => request,
     run: async () => ({}),
@@ -32,7 +36,10 @@ function openLamps() {
   const lit = ["hall"];
   const out: string[][] = [];
   const putOut = defineOperation({
-    ...{ name: "put-out", summary: "Put out lamps", permission: "operate", changes: "something" },
+    name: "put-out",
+    summary: "Put out lamps",
+    permission: "operate",
+    changes: "something",
     request: {
       lamps: list({ description: "Lamps.", placeholder: "lamp", maxLength: 10 }, { max: 3 }),
       floor: optionalText({ description: "Floor.", placeholder: "floor", maxLength: 10 }),
@@ -63,7 +70,9 @@ function openLamps() {
   const headers = { "x-rainhooks-action": "put-out", origin: "http://localhost" };
   const act = async (body: object) => {
     const response = await app.request("/actions/put-out", {
-      ...{ method: "POST", headers, body: JSON.stringify(body) },
+      method: "POST",
+      headers,
+      body: JSON.stringify(body),
     });
     return { status: response.status, ...(JSON.parse(await response.text()) as Partial<PlanView>) };
   };
@@ -118,7 +127,11 @@ it("an action needs no plan that names all that it changes, or would not be aske
 it("the result of long work is in the response if it ends soon, whether it has failed or not", async () => {
   for (const failed of [false, true]) {
     const count = defineOperation({
-      ...{ name: "count", summary: "Count lamps", request: {}, permission: "values", changes: "nothing" },
+      name: "count",
+      summary: "Count lamps",
+      request: {},
+      permission: "values",
+      changes: "nothing",
       command: { words: "count" },
       title: () => "Count lamps",
       run: async () => ({ lamps: 3 }),
@@ -128,7 +141,9 @@ it("the result of long work is in the response if it ends soon, whether it has f
     const parts = { source, jobs: new Jobs(), functions: [] } as unknown as RouteContext;
     const headers = { "x-rainhooks-action": "count", origin: "http://localhost" };
     const response = await operationRoutes([count], parts).request("/actions/count", {
-      ...{ method: "POST", headers, body: "{}" },
+      method: "POST",
+      headers,
+      body: "{}",
     });
     expect(await response.json()).toEqual({ job: 1, jobEnd: { lamps: 3, text: "There are 3 lamps." } });
     expect(parts.jobs.list()).toMatchObject([{ title: "Count lamps", state: failed ? "failed" : "done" }]);

@@ -66,7 +66,10 @@ export function operationRoutes(
 
 /** Refuses an action whose plan nobody has seen, with the plan. */
 const NOT_SHOWN = {
-  ...{ type: "about:blank", title: "Conflict", status: 409, code: "plan-not-shown" },
+  type: "about:blank",
+  title: "Conflict",
+  status: 409,
+  code: "plan-not-shown",
   detail:
     "Nothing was changed yet: this is what it would do now. It was not shown before, or was too long ago.",
 };

@@ -5,7 +5,8 @@ import type { RequestFields } from "../operations/read-request.ts";
 import type { StageAccess } from "../stage-access.ts";
 
 /** For how long a plan that was shown can be run, and how many are kept. */
-const [MAX_AGE_MS, MAX_PLANS] = [15 * MINUTE_MS, 100];
+const MAX_AGE_MS = 15 * MINUTE_MS;
+const MAX_PLANS = 100;
 
 /** A plan for people. */
 export interface PlanView {

@@ -26,7 +26,14 @@ describe("shellWord", () => {
 
   it("shellWord returns plain words unchanged, and quotes what could be an option or nothing", () => {
     expect(["Room.T", "/a/b-c", "eu-west-1", "-x", "", "~", "a b", "it's"].map(shellWord)).toEqual([
-      ...["Room.T", "/a/b-c", "eu-west-1", "'-x'", "''", "'~'", "'a b'", "'it'\\''s'"],
+      "Room.T",
+      "/a/b-c",
+      "eu-west-1",
+      "'-x'",
+      "''",
+      "'~'",
+      "'a b'",
+      "'it'\\''s'",
     ]);
   });
 });

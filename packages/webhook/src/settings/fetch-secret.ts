@@ -41,7 +41,8 @@ async function fromSystemsManager(name: string): Promise<string> {
 
 async function fromFile(place: string): Promise<string> {
   const at = place.lastIndexOf("#");
-  const [path, key] = [place.slice(0, at), place.slice(at + 1)];
+  const path = place.slice(0, at);
+  const key = place.slice(at + 1);
   const value = secretLines(await readFile(path, "utf8")).get(key);
   if (value !== undefined) return value;
   throw new RainhooksError("secret-unavailable", `${path} has no line ${key}=…`);

@@ -32,7 +32,8 @@ export async function publishLoad(
 ): Promise<LoadResult> {
   const startedMs = performance.now();
   const everyMs = (MESSAGES_AT_ONCE / options.perSecond) * SECOND_MS;
-  let [published, parts] = [0, 0];
+  let published = 0;
+  let parts = 0;
   for (; !signal.aborted; parts += 1) {
     const messages = messagesOf({ ...options, events: Number.POSITIVE_INFINITY }, options.firstPart + parts);
     let dueMs = performance.now();

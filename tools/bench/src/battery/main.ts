@@ -27,12 +27,20 @@ import { type BatteryOptions, runBattery } from "./run.ts";
 const INTERRUPTED = 130;
 
 const SMALL = {
-  ...{ events: 1500, nodes: 60, kills: 4 },
-  ...{ timeoutS: 6, ruleChanges: 0, firstChangeMs: 12 * SECOND_MS },
+  events: 1500,
+  nodes: 60,
+  kills: 4,
+  timeoutS: 6,
+  ruleChanges: 0,
+  firstChangeMs: 12 * SECOND_MS,
 };
 const FULL = {
-  ...{ events: 1_000_000, nodes: 10_000, kills: 100 },
-  ...{ timeoutS: 30, ruleChanges: 3, firstChangeMs: 120 * SECOND_MS },
+  events: 1_000_000,
+  nodes: 10_000,
+  kills: 100,
+  timeoutS: 30,
+  ruleChanges: 3,
+  firstChangeMs: 120 * SECOND_MS,
 };
 
 const count = (description: string) =>
@@ -90,8 +98,16 @@ function optionsOf(dataDir: string): BatteryOptions {
   const { seed, faults, load, rebuild } = values;
   const { events = usual.events, nodes = usual.nodes, kills = usual.kills } = values;
   return {
-    ...{ ...usual, events, nodes, kills, dataDir, signal: ending.signal },
-    ...{ seed, faults, load, rebuild },
+    ...usual,
+    events,
+    nodes,
+    kills,
+    dataDir,
+    signal: ending.signal,
+    seed,
+    faults,
+    load,
+    rebuild,
     print: (line) => console.error(line),
   };
 }

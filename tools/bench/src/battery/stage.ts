@@ -37,8 +37,14 @@ export function startBatteryStage(
       queryApi,
       ...triggeredBy(SHIPPED, "invocation"),
     ],
-    ...{ dataDir, port: 0, queryPort: 0, services, functionEndpoint },
-    ...{ bundleDir, freezes: true, maxConcurrency: MAX_CONCURRENCY },
+    dataDir,
+    port: 0,
+    queryPort: 0,
+    services,
+    functionEndpoint,
+    bundleDir,
+    freezes: true,
+    maxConcurrency: MAX_CONCURRENCY,
     // Faults and kills make many of them.
     onProblem: (text) => {
       problems += 1;

@@ -49,7 +49,9 @@ export async function rebuildUnderLoad(
     });
     verified.push(...(await verifyAll(dataDir, "back")));
     return {
-      ...{ killed, verified, reader: await reader.stop() },
+      killed,
+      verified,
+      reader: await reader.stop(),
       published: rebuilt.published + returned.published,
       seconds: rebuilt.seconds + returned.seconds,
       waiting: Math.max(rebuilt.waiting, returned.waiting),

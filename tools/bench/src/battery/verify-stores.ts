@@ -44,7 +44,9 @@ async function verify(store: string, dataDir: string): Promise<Omit<StoreVerific
       : `${number("facts")} facts of ${number("nodes")} nodes: ${number("differentFacts")} differ`;
   const differences = Array.isArray(report["differences"]) ? report["differences"] : [];
   return {
-    ...{ code, outcome: String(report["outcome"]), compared },
+    code,
+    outcome: String(report["outcome"]),
+    compared,
     differences: differences.slice(0, MAX_SHOWN).map(describe),
   };
 }

@@ -26,8 +26,15 @@ export async function benchMemory(): Promise<string> {
     "Peak memory in MiB, with full batches and with 6 MB of usual and of large records; milliseconds of a full batch with services that respond after 5 ms",
     formatTable(
       [
-        ...["function", "batch", "full batches", "6 MB usual", "6 MB large"],
-        ...["CPU per batch", "per record", "together", "waiting"],
+        "function",
+        "batch",
+        "full batches",
+        "6 MB usual",
+        "6 MB large",
+        "CPU per batch",
+        "per record",
+        "together",
+        "waiting",
       ],
       rows,
     ),
@@ -46,7 +53,9 @@ async function measure(webhook: QueuedFunction, endpoint: string): Promise<(stri
   const usualMiB = await peakOf(webhook, endpoint, fullPayload(webhook, "usual"));
   const largeMiB = await peakOf(webhook, endpoint, fullPayload(webhook, "large"));
   return [
-    ...[webhook.name, size, ...[full.peakMiB, usualMiB, largeMiB].map(Math.round)],
+    webhook.name,
+    size,
+    ...[full.peakMiB, usualMiB, largeMiB].map(Math.round),
     ...[fixedMs, recordMs, full.cpuMs, full.waitMs].map((ms) => Number(ms.toPrecision(3))),
   ];
 }

@@ -84,7 +84,9 @@ export function startShipped(
   const of = WORKER_BENCHES.find(({ workers }) => workers.includes(definition.name));
   return startFunction({
     bundle: join(bundleDir(codeOf(definition)), "index.mjs"),
-    ...{ endpoint, memoryMiB: definition.function.memoryMiB, ...options },
+    endpoint,
+    memoryMiB: definition.function.memoryMiB,
+    ...options,
     variables: { ...shippedVariables(definition, endpoint), ...of?.variables },
   });
 }
@@ -94,7 +96,10 @@ export function shippedVariables(definition: FunctionDefinition, endpoint: strin
   const queueUrlOf = (name: string) => `${endpoint}/000000000000/${deployedName(BENCH_STAGE, name)}`;
   const { name } = definition;
   return functionEnvironment(definition, {
-    ...{ stage: BENCH_STAGE, queueUrlOf, archiveBucket: "archive", topicArnOf: (event) => event },
+    stage: BENCH_STAGE,
+    queueUrlOf,
+    archiveBucket: "archive",
+    topicArnOf: (event) => event,
     queues: {
       deadLetterQueueUrl: queueUrlOf(deadLetterQueueName(name)),
       queueUrl: queueUrlOf(name),

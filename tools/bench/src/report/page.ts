@@ -11,8 +11,10 @@ const ROOT = resolve(import.meta.dirname, "../../../..");
  * @throws {Error} if the page does not have the marks.
  */
 export function withSection(page: string, name: string, section: string): string {
-  const [startMark, endMark] = [`<!-- ${name} -->\n`, `<!-- /${name} -->`];
-  const [start, end] = [page.indexOf(startMark), page.indexOf(endMark)];
+  const startMark = `<!-- ${name} -->\n`;
+  const endMark = `<!-- /${name} -->`;
+  const start = page.indexOf(startMark);
+  const end = page.indexOf(endMark);
   if (start < 0 || end < start) throw new Error(`The page has no ${startMark.trim()} before ${endMark}.`);
   return `${page.slice(0, start + startMark.length)}\n${section}\n\n${page.slice(end)}`;
 }

@@ -69,7 +69,12 @@ async function loadStep(size: StepSize): Promise<StepResult> {
     section: markdownTable(
       ["bundle", "KiB", "at start", "zipped", "CPU ms", "of the plain client"],
       bundles.map(({ name, kib, startKib, zippedKib, loadMs, ofPlainClient }) => [
-        ...[name, kib, startKib, zippedKib, fixedText(loadMs, 1), fixedText(ofPlainClient, 2)],
+        name,
+        kib,
+        startKib,
+        zippedKib,
+        fixedText(loadMs, 1),
+        fixedText(ofPlainClient, 2),
       ]),
     ),
   };
@@ -104,10 +109,13 @@ async function handlersStep(size: StepSize): Promise<StepResult> {
     section: markdownTable(
       ["job", "batch", "function", "events/s", "times ours", "CPU µs per event", "times ours"],
       comparisons.map((one) => [
-        ...[one.job, one.batchSize],
+        one.job,
+        one.batchSize,
         one.contender === one.job ? `**${one.contender}**` : one.contender,
-        ...[Math.round(one.eventsPerS), times(one, one.timesOurs)],
-        ...[fixedText(one.cpuUs, 0), times(one, one.timesOurCpu)],
+        Math.round(one.eventsPerS),
+        times(one, one.timesOurs),
+        fixedText(one.cpuUs, 0),
+        times(one, one.timesOurCpu),
       ]),
     ),
   };

@@ -56,7 +56,9 @@ export async function compareBatches(
     const ratio = (of: (one: Taken) => number) =>
       median(own.map((one, round) => of(one) / of(ours[round] ?? one)));
     return {
-      ...{ job, batchSize, contender: contender.name },
+      job,
+      batchSize,
+      contender: contender.name,
       eventsPerS: 1e6 / median(own.map(({ us }) => us)),
       cpuUs: median(own.map(({ cpuUs }) => cpuUs)),
       timesOurs: ratio(({ us }) => us),

@@ -54,7 +54,10 @@ const idempotencyTable = {
 
 /** The tables of rivals. */
 export const RIVAL_TABLES: readonly TableDescription[] = [
-  ...[rivalTable, rivalTimelineTable, rivalSeriesTable, idempotencyTable],
+  rivalTable,
+  rivalTimelineTable,
+  rivalSeriesTable,
+  idempotencyTable,
 ];
 
 /** Returns the path of the bundle of a rival's handler. */
@@ -106,7 +109,8 @@ export function nodeStatusContenders(bundleOf: BundleOf): readonly Contender[] {
     {
       name: "Powertools",
       start: rivalOf(bundleOf("powertools-node-status"), nodeStatus, {
-        ...{ NODES_TABLE: rivalTable.name, IDEMPOTENCY_TABLE: idempotencyTable.name },
+        NODES_TABLE: rivalTable.name,
+        IDEMPOTENCY_TABLE: idempotencyTable.name,
         TIMELINE_TABLE: rivalTimelineTable.name,
       }),
       resultsOf: resultsIn(rivalTable.name, ({ nodeId, state, sinceMs }) => [nodeId, `${state} ${sinceMs}`]),
@@ -146,7 +150,8 @@ export function timeSeriesContenders(bundleOf: BundleOf): readonly Contender[] {
     {
       name: "Powertools",
       start: rivalOf(bundleOf("powertools-time-series"), timeSeries, {
-        ...{ SERIES_TABLE: rivalSeriesTable.name, IDEMPOTENCY_TABLE: idempotencyTable.name },
+        SERIES_TABLE: rivalSeriesTable.name,
+        IDEMPOTENCY_TABLE: idempotencyTable.name,
       }),
       resultsOf: resultsIn(rivalSeriesTable.name, ({ series, atMs, value }) => [`${series}#${atMs}`, value]),
     },

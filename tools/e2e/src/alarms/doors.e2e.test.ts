@@ -78,7 +78,8 @@ describe("the doors of a stage", () => {
   });
 
   it("another host gets no secret of a destination from the form, unless it says so", async () => {
-    const [one, other] = [await startReceiver(), await startReceiver()];
+    const one = await startReceiver();
+    const other = await startReceiver();
     const header = ["X-Api-Key: hidden"];
     expect((await act("destination-add", JSON.stringify({ id: "crm", url: one.url, header })))[0]).toBe(200);
     const [status, text] = await act("destination-set", JSON.stringify({ id: "crm", url: other.url }));

@@ -44,8 +44,11 @@ describe("alarms on a local stage", () => {
     const { alarms } = await json("alarms", "ls", "--node", "Under the roof");
     expect(alarms).toMatchObject([
       {
-        ...{ rule: "gone", nodeId: "attic", nodeName: "Under the roof" },
-        ...{ state: "raised", severity: "medium" },
+        rule: "gone",
+        nodeId: "attic",
+        nodeName: "Under the roof",
+        state: "raised",
+        severity: "medium",
       },
     ]);
     const { alarmId } = alarms[0];
@@ -87,7 +90,10 @@ describe("alarms on a local stage", () => {
       out: "Acknowledged by bob: 2 alarms (2 of gone). 1 already was.",
     });
     expect(await json("alarms", "unshelve", "--all", "--yes")).toMatchObject({
-      ...{ changed: 1, already: 2, ended: 0, failed: 0 },
+      changed: 1,
+      already: 2,
+      ended: 0,
+      failed: 0,
       alarms: expect.arrayContaining([expect.objectContaining({ nodeId: "attic", outcome: "changed" })]),
     });
     expect((await run("alarms", "unshelve", "--node", "cellar")).out).toBe("Not shelved: gone of cellar.");

@@ -34,7 +34,9 @@ it("a fleet that goes on is online while its stage is stopped, which is neither 
   }
   const start = () =>
     startRainmaker({
-      ...{ publisher: publisherOf(stage), dataDir, casing: "pascal" },
+      publisher: publisherOf(stage),
+      dataDir,
+      casing: "pascal",
       onProblem: (text) => expect(text).toBe(""),
     });
   const ask = async (path: string) =>

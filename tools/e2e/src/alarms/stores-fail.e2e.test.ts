@@ -17,7 +17,9 @@ import { addRules, playedSweep, snsOf } from "./played-sweep.ts";
 
 const START_MS = Date.UTC(2026, 10, 24);
 /** Longer than each duration of the rules: else an alarm that waits for the store would not be false. */
-const [FROM_MIN, TO_MIN, END_MIN] = [30, 105, 150];
+const FROM_MIN = 30;
+const TO_MIN = 105;
+const END_MIN = 150;
 const NODES = 20;
 const RULES = [
   { name: "gone", kind: "offline", for: "10m" },
@@ -59,7 +61,8 @@ const reading = (node: number, v: number) =>
   publish("node_ts_data", `n${node}`, { name: "T", dt: "int", t: Math.floor(world.nowMs / 1000), v });
 
 const nodes = Array.from({ length: NODES }, (_, node) => node);
-const [returning, warm] = [nodes.slice(0, 5), nodes.slice(5, 10)];
+const returning = nodes.slice(0, 5);
+const warm = nodes.slice(5, 10);
 const publishAll = (type: string, some: readonly number[]) => some.map((node) => publish(type, `n${node}`));
 const readAll = (some: readonly number[], v: number) => some.map((node) => reading(node, v));
 /** What happens just before and after the beginning of the break. */

@@ -51,7 +51,8 @@ const PLAYS: readonly Play[] = [
   story("a deployment breaks node-status for an hour", { broken: nodeStatus }, 10),
   story("a deployment breaks every third invocation of node-status for an hour", { flaky: nodeStatus }, 20),
   story("a deployment breaks node-status for 26 hours, with few events", { broken: nodeStatus }, 10, {
-    ...{ minutes: [60, 60 + 26 * HOUR], everyMinutes: 60 },
+    minutes: [60, 60 + 26 * HOUR],
+    everyMinutes: 60,
   }),
   story("node-status is not invoked for an hour", { stopped: nodeStatus }, 20),
   story("the sweep of alarms is not invoked for an hour", { stopped: "watch" }, 20),
@@ -60,14 +61,18 @@ const PLAYS: readonly Play[] = [
   story("one node sends ten times a second for 20 minutes", { flood: 600 }, "never", SHORT),
   story("one node sends four times a second for 20 minutes", { flood: 240 }, "never", SHORT),
   story("RainMaker's topics stop for 26 hours", { silent: true }, DAY + 30, {
-    ...{ minutes: [60, 60 + 26 * HOUR], everyMinutes: 30 },
+    minutes: [60, 60 + 26 * HOUR],
+    everyMinutes: 30,
   }),
   story(
     "somebody pauses node-status and forgets it for eleven days",
     { stopped: nodeStatus },
     10 * DAY + 120,
     {
-      ...{ minutes: [60, 60 + 11 * DAY], after: 5 * HOUR, everyMinutes: 120, paused: nodeStatus },
+      minutes: [60, 60 + 11 * DAY],
+      after: 5 * HOUR,
+      everyMinutes: 120,
+      paused: nodeStatus,
     },
   ),
 ];

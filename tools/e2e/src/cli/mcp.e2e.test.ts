@@ -50,8 +50,14 @@ describe("rainhooks mcp", () => {
   it("rainhooks mcp has the API's queries and plans as read-only tools, and none whose results can contain secrets", async () => {
     const { tools } = await mcp.client.listTools();
     const operations = [
-      ...["planResume", "planRecover", "countDeadLetters", "planReplay", "planRebuild"],
-      ...["verify", "showRule", "countDrops"],
+      "planResume",
+      "planRecover",
+      "countDeadLetters",
+      "planReplay",
+      "planRebuild",
+      "verify",
+      "showRule",
+      "countDrops",
     ];
     expect(tools.map(({ name }) => name)).toEqual([...questionsFor().map(({ name }) => name), ...operations]);
     expect(tools.some(({ name }) => /attempt/i.test(name))).toBe(false);
@@ -89,14 +95,20 @@ describe("rainhooks mcp", () => {
   it("rainhooks mcp has only tools that return what the command returns", async () => {
     const nodes = await asked<{ nodes: { nodeId: string }[] }>("listNodes", { type: "Temperature Sensor" });
     const sensor = nodes.nodes[0]?.nodeId ?? "";
-    const [from, to] = [new Date(Date.now() - 10 * DAY_MS).toISOString(), new Date().toISOString()];
+    const from = new Date(Date.now() - 10 * DAY_MS).toISOString();
+    const to = new Date().toISOString();
     const range = ["--from", from, "--to", to];
     const added = await Promise.all(PLAYS.map(async ({ tools }) => (await tools?.(running, range)) ?? []));
     const series = "Temperature Sensor.Temperature";
     const replay = ["replay", "plan", "--webhook", "node-status", "--from", from];
     const { out: archived } = await runCommand([
       ...replay,
-      ...["--to", "now", "--wait", "--json", "--data", running.dataDir],
+      "--to",
+      "now",
+      "--wait",
+      "--json",
+      "--data",
+      running.dataDir,
     ]);
     const { toMs, matched } = JSON.parse(archived);
     expect(matched).toBeGreaterThan(0);
@@ -119,7 +131,7 @@ describe("rainhooks mcp", () => {
       ["planRebuild", { store: "time-series" }, ["rebuild", "plan", "time-series"]],
     ];
     const { tools } = await mcp.client.listTools();
-    const compared = [...calls.map(([tool]) => tool), ...["planResume", "planRecover", "verify"]];
+    const compared = [...calls.map(([tool]) => tool), "planResume", "planRecover", "verify"];
     expect(compared.toSorted()).toEqual(tools.map(({ name }) => name).toSorted());
     for (const [tool, given, command] of calls) {
       // The stage goes on meanwhile: a sample of the fleet is taken, and then counted, between two questions.

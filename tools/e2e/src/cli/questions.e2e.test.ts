@@ -137,7 +137,9 @@ describe("the command line and the API", () => {
   test.each(dashboardQueries())(
     "the query API returns what the Grafana panel %j reads",
     async (_, { url, root_selector: root, columns }) => {
-      const [api, from, to] = [running.stage.apiUrl ?? "", "1767225600000", end];
+      const api = running.stage.apiUrl ?? "";
+      const from = "1767225600000";
+      const to = end;
       const values = { api, node: nodeId, series: seriesName, interval: "day", __from: from, __to: to };
       const response = await fetch(withVariables(url, values));
       const body: unknown = await response.json();
@@ -235,7 +237,8 @@ describe("the command line and the API", () => {
     ],
   ])("the command line and the API return the same for %s", async (_, query) => {
     const { args, path, expected = "" } = query();
-    const [fromCli, fromHttp] = [await fromCommand(args), await fromApi(path)];
+    const fromCli = await fromCommand(args);
+    const fromHttp = await fromApi(path);
     // A small fleet is counted when it is asked for.
     const counted = expect.any(Number);
     const sameTime = (found: object) => ("countedAtMs" in found ? { ...found, countedAtMs: counted } : found);

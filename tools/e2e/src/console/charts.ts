@@ -80,7 +80,9 @@ export function chartTests(shown: () => ConsolePage): void {
     await chart.getByText(/\d+ (points|windows)/).waitFor();
     await chart.locator(".plot svg").scrollIntoViewIfNeeded();
     const box = await chart.locator(".plot svg").boundingBox();
-    const [left, top, width] = [box?.x ?? 0, box?.y ?? 0, box?.width ?? 0];
+    const left = box?.x ?? 0;
+    const top = box?.y ?? 0;
+    const width = box?.width ?? 0;
     await page.mouse.move(left + width * 0.4, top + 40);
     await page.mouse.down();
     await page.mouse.move(left + width * 0.6, top + 60, { steps: 3 });

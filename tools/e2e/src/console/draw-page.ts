@@ -23,13 +23,27 @@ const window = new Window({ url: `${origin}/${hash}`, width: 1280, height: 800 }
 const { document } = window;
 
 for (const name of [
-  ...["document", "location", "history", "localStorage", "CSS", "Element", "scrollY", "innerHeight"],
-  ...["IntersectionObserver", "ResizeObserver", "MutationObserver", "innerWidth"],
+  "document",
+  "location",
+  "history",
+  "localStorage",
+  "CSS",
+  "Element",
+  "scrollY",
+  "innerHeight",
+  "IntersectionObserver",
+  "ResizeObserver",
+  "MutationObserver",
+  "innerWidth",
 ] as const)
   Object.assign(globalThis, { [name]: window[name] });
 for (const name of [
-  ...["addEventListener", "removeEventListener", "requestAnimationFrame", "cancelAnimationFrame"],
-  ...["matchMedia", "getComputedStyle"],
+  "addEventListener",
+  "removeEventListener",
+  "requestAnimationFrame",
+  "cancelAnimationFrame",
+  "matchMedia",
+  "getComputedStyle",
 ] as const)
   Object.assign(globalThis, { [name]: window[name].bind(window) });
 Object.assign(globalThis, { window, scrollTo: () => undefined, fetch: asBrowser(fetch) });

@@ -70,7 +70,8 @@ const sink = nodeStatusSink({
   timelineDays: 30,
   seenIntervalMs: 60 * MINUTE_MS,
 });
-const [BATCH, AT_ONCE] = [500, 4];
+const BATCH = 500;
+const AT_ONCE = 4;
 /** One node in five is offline. */
 const OFFLINE = 5;
 
@@ -163,7 +164,8 @@ async function wrongSamples(): Promise<string[]> {
   return samples
     .filter(({ countedAtMs }) => countedAtMs >= filledMs)
     .flatMap(({ atMs, countedAtMs, online, all }) => {
-      const [then, counted] = [near(atMs), near(countedAtMs)];
+      const then = near(atMs);
+      const counted = near(countedAtMs);
       const isNew = Math.max(...then.all) - Math.min(...counted.all);
       return [
         outside("all", all, counted.all),
@@ -181,7 +183,8 @@ function near(timeMs: number) {
 }
 
 function outside(what: string, value: number | undefined, possible: readonly number[]): string | undefined {
-  const [min, max] = [Math.min(...possible), Math.max(...possible)];
+  const min = Math.min(...possible);
+  const max = Math.max(...possible);
   if (value === undefined || (value >= min && value <= max)) return undefined;
   return `${what} ${value}, of ${min} to ${max}`;
 }

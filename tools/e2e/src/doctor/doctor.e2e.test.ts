@@ -261,7 +261,9 @@ describe("the doctor names the cause if", () => {
     const job = newJob("r1", {
       request: { webhook: "node-status", fromMs: 0, toMs: 1, rate: 1, maxDeadLetters: 1 },
       hours: { first: "a", last: "b", late: [] },
-      ...{ planned: 0, startedBy: "me", nowMs: Date.now() },
+      planned: 0,
+      startedBy: "me",
+      nowMs: Date.now(),
     });
     const lease = { runner: "me", leaseUntilMs: Date.now() + 600_000 };
     await createJob(replayTable(access), { ...job, ...lease });

@@ -64,9 +64,15 @@ beforeAll(async () => {
   topicArn = TopicArn;
   await new CloudWatchClient({ endpoint, region: "us-east-1", credentials: LOCAL_CREDENTIALS }).send(
     new PutMetricAlarmCommand({
-      ...{ AlarmName: "rainhooks-dev-hello-failing", AlarmActions: [topicArn], EvaluationPeriods: 1 },
-      ...{ Namespace: "AWS/Lambda", MetricName: "Errors", Statistic: "Sum", Period: 60 },
-      ...{ Threshold: 0, ComparisonOperator: "GreaterThanThreshold" },
+      AlarmName: "rainhooks-dev-hello-failing",
+      AlarmActions: [topicArn],
+      EvaluationPeriods: 1,
+      Namespace: "AWS/Lambda",
+      MetricName: "Errors",
+      Statistic: "Sum",
+      Period: 60,
+      Threshold: 0,
+      ComparisonOperator: "GreaterThanThreshold",
     }),
   );
   await hear();
@@ -132,8 +138,11 @@ describe("the doctor of a stage on ministack", () => {
     const { findings = [] } = checks.find(({ name }) => name === "event") ?? {};
     expect(findings.map(({ text }) => text)).toEqual([
       `2 events of the node ${TRIAL_NODE} were published`,
-      ...["archive has them", "forward runs, and leaves them out", "hello runs, and leaves them out"],
-      ...["node-status has them", "time-series has them"],
+      "archive has them",
+      "forward runs, and leaves them out",
+      "hello runs, and leaves them out",
+      "node-status has them",
+      "time-series has them",
       expect.stringMatching(/^taken out: [1-9]\d* items of tables, 2 lines of the archive/),
     ]);
     expect(tookMs).toBeLessThan(120_000);
@@ -246,7 +255,9 @@ describe("the doctor of a stage on ministack", () => {
     );
     for (const { action, resource } of calls)
       expect([action, resource, await isAllowed(statements, action, resource)]).toEqual([
-        ...[action, resource, action !== "sns:Publish"],
+        action,
+        resource,
+        action !== "sns:Publish",
       ]);
     const used = new Set(calls.map(({ action }) => action));
     const allowed = statements
@@ -255,8 +266,10 @@ describe("the doctor of a stage on ministack", () => {
     const unused = allowed.filter(([, action]) => !used.has(action));
     // Nothing rings, and none of its events has become a dead letter.
     expect(unused.map(([, action]) => action).toSorted()).toEqual([
-      ...["cloudwatch:DescribeAlarmHistory", "cloudwatch:SetAlarmState"],
-      ...["sqs:ChangeMessageVisibility", "sqs:DeleteMessage"],
+      "cloudwatch:DescribeAlarmHistory",
+      "cloudwatch:SetAlarmState",
+      "sqs:ChangeMessageVisibility",
+      "sqs:DeleteMessage",
     ]);
   });
 });

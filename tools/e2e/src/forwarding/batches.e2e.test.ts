@@ -4,7 +4,8 @@ import { eventually } from "@rainhooks/testing/eventually";
 import { type ReceivedRequest, startReceiver, type TestReceiver } from "@rainhooks/testing/receiver";
 import { type ForwardStage, startForwardStage } from "./forward-stage.ts";
 
-const [NODES, ROUNDS] = [8, 10];
+const NODES = 8;
+const ROUNDS = 10;
 
 describe("batches and order on a stage with faults in one of ten calls to AWS, and in one of four responses", () => {
   let faulty: FaultyServices;

@@ -64,11 +64,24 @@ describe("destinations and attempts on the local stage", () => {
 
   it("a new destination gets its events, signed with the secret that was shown", async () => {
     const { destination, signingSecret } = await json(
-      ...["destinations", "add", "crm", "--url", `${receiver.url}/hidden/crm?key=hidden`],
-      ...["--events", "alert,node_connected", "--header", "X-Api-Key: hidden", "--description", "Customers"],
+      "destinations",
+      "add",
+      "crm",
+      "--url",
+      `${receiver.url}/hidden/crm?key=hidden`,
+      "--events",
+      "alert,node_connected",
+      "--header",
+      "X-Api-Key: hidden",
+      "--description",
+      "Customers",
     );
     expect(destination).toMatchObject({
-      ...{ id: "crm", state: "active", url: receiver.url, version: 1, description: "Customers" },
+      id: "crm",
+      state: "active",
+      url: receiver.url,
+      version: 1,
+      description: "Customers",
       events: ["rmaker.event.alert", "rmaker.event.node_connected"],
       headerNames: ["x-api-key"],
     });
@@ -143,8 +156,15 @@ describe("destinations and attempts on the local stage", () => {
 
   it("a receiver verifies with a public key alone; the kind stays when the key is rotated", async () => {
     const added = await json(
-      ...["destinations", "add", "pub", "--url", `${receiver.url}/public`, "--events", "alert"],
-      ...["--signature", "v1a"],
+      "destinations",
+      "add",
+      "pub",
+      "--url",
+      `${receiver.url}/public`,
+      "--events",
+      "alert",
+      "--signature",
+      "v1a",
     );
     expect(added).not.toHaveProperty("signingSecret");
     const { publicKey } = added.destination;
@@ -170,8 +190,20 @@ describe("destinations and attempts on the local stage", () => {
   it("a change counts for the next test, with secrets from where they are", async () => {
     const changed = await withInput(
       `${receiver.url}/moved\n`,
-      ...["destinations", "set", "crm", "--url-from", "-", "--header-from", "X-Crm=env:CRM_KEY"],
-      ...["--remove-header", "x-api-key", "--basic", "ann", "--password-from", "env:CRM_KEY", "--json"],
+      "destinations",
+      "set",
+      "crm",
+      "--url-from",
+      "-",
+      "--header-from",
+      "X-Crm=env:CRM_KEY",
+      "--remove-header",
+      "x-api-key",
+      "--basic",
+      "ann",
+      "--password-from",
+      "env:CRM_KEY",
+      "--json",
     );
     expect([changed.code, changed.err]).toEqual([0, ""]);
     expect(JSON.parse(changed.out).destination).toMatchObject({ headerNames: ["x-crm"], auth: "basic" });
@@ -335,8 +367,15 @@ describe("destinations and attempts on the local stage", () => {
   it("a destination gets again what failed permanently since a time, and nothing that it already has", async () => {
     statuses.set("/yard", 500);
     await json(
-      ...["destinations", "add", "yard", "--url", `${receiver.url}/yard`],
-      ...["--schedule", "none", "--events", "alert"],
+      "destinations",
+      "add",
+      "yard",
+      "--url",
+      `${receiver.url}/yard`,
+      "--schedule",
+      "none",
+      "--events",
+      "alert",
     );
     await untilKnown();
     const since = String(Date.now() - 1000);
@@ -352,7 +391,15 @@ describe("destinations and attempts on the local stage", () => {
       (attempts) => attempts.length === 1,
     );
     const { code, out } = await rainhooks(
-      ...["destinations", "recover", "yard", "--from", since, "--to", "now", "--wait", "--yes"],
+      "destinations",
+      "recover",
+      "yard",
+      "--from",
+      since,
+      "--to",
+      "now",
+      "--wait",
+      "--yes",
     );
     expect([code, out]).toEqual([0, expect.stringContaining("is done: 2 matched, 2 sent")]);
     await eventually(

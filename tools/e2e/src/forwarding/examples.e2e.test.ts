@@ -58,7 +58,10 @@ interface Example {
 }
 
 function examples(): Example[] {
-  const [slack, salesforce, home, ntfy] = [new Slack(), new Salesforce(), new HomeAssistant(), new Ntfy()];
+  const slack = new Slack();
+  const salesforce = new Salesforce();
+  const home = new HomeAssistant();
+  const ntfy = new Ntfy();
   return [
     {
       name: "slack",

@@ -2,8 +2,10 @@ import { expect, it } from "@jest/globals";
 import { roleAllows } from "@rainhooks/infra/testing/role-allows";
 import type { StagePlay } from "../stage-play.ts";
 
-const [UPDATE, DESTINATIONS] = ["dynamodb:UpdateItem", "rainhooks-dev-destinations"];
-const [KEYS, ATTRIBUTES] = ["dynamodb:LeadingKeys", "dynamodb:Attributes"];
+const UPDATE = "dynamodb:UpdateItem";
+const DESTINATIONS = "rainhooks-dev-destinations";
+const KEYS = "dynamodb:LeadingKeys";
+const ATTRIBUTES = "dynamodb:Attributes";
 type Context = Record<string, string | string[]>;
 
 /** A request of UpdateItem. */

@@ -346,7 +346,9 @@ export class ForwardWorld extends PlayedQueues {
       send: this.#send("attempts"),
       sendMissed: this.#send("retries"),
       append: appendToOutbox({
-        ...{ table: outbox, send: this.#send("retries"), nowMs },
+        table: outbox,
+        send: this.#send("retries"),
+        nowMs,
         random: this.#options.random ?? (() => 0),
       }),
       archived: this.#archived,

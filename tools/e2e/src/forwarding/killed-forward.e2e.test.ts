@@ -43,7 +43,8 @@ it("each event comes once to each destination, though forward is killed three ti
       const entries = numbers.map((message_body) => ({
         Id: String(message_body),
         Message: JSON.stringify({
-          ...{ event_type: "rmaker.event.alert", timestamp: Date.now() },
+          event_type: "rmaker.event.alert",
+          timestamp: Date.now(),
           event_data: { node_id: `node-${message_body}`, user_id: "ann", message_body },
         }),
       }));

@@ -152,7 +152,9 @@ test("1,000 deliveries through throttling and kills are 1,000 requests to each p
   const [troubles] = fc.sample(troublesOf(1000), 1);
   if (troubles === undefined) throw new Error("There is one.");
   const kills = Array.from({ length: 10 }, (_, index) => ({
-    ...{ before: 37 + index * 95, name: "forward", calls: index * 9 },
+    before: 37 + index * 95,
+    name: "forward",
+    calls: index * 9,
   }));
   await play([PLAIN, { inOrder: true }], 1000, {
     ...troubles,

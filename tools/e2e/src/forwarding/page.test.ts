@@ -51,7 +51,9 @@ test("the page's file of destinations is one", async () => {
   const tables = await startTables();
   await tables.create(destinationsTable);
   const outputs = {
-    ...{ stage: "dev", region: "eu-west-1", parameters: { destinations: "file:/nowhere" } },
+    stage: "dev",
+    region: "eu-west-1",
+    parameters: { destinations: "file:/nowhere" },
     tables: { destinations: destinationsTable.name, attempts: attemptsTable.name },
     functions: { attempts: { trigger: "queue", queueUrl: "" } },
   };

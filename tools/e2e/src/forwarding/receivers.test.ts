@@ -254,8 +254,13 @@ describe("a destination", () => {
     const isWanted = ({ request }: Audit) => request["id"] === "audited";
     expect(await listAudits(world.audits, { ...range, fromMs: world.nowMs - DAY_MS, isWanted })).toEqual([
       {
-        ...{ id: expect.any(String), operation: "pause", outcome: "done", caller: "function retries" },
-        ...{ door: "function", request: { id: "audited", reason }, startedAtMs: pausedAtMs },
+        id: expect.any(String),
+        operation: "pause",
+        outcome: "done",
+        caller: "function retries",
+        door: "function",
+        request: { id: "audited", reason },
+        startedAtMs: pausedAtMs,
         endedAtMs: expect.any(Number),
       },
     ]);

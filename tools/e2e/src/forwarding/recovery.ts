@@ -104,7 +104,9 @@ export async function startRecovery(world: ForwardWorld, tables: TestTables): Pr
       const runner = `runner-${runners++}`;
       const taken = await takeJob(table, { ...free, request }, { runner, nowMs: world.nowMs });
       return runReplay(taken, {
-        ...{ table, archive: bucket, signal: stop.signal },
+        table,
+        archive: bucket,
+        signal: stop.signal,
         queue: world.replays,
         deadLetterQueueUrl: world.replays.deadLetterQueueUrl,
         subscribed: { topics: { alert: "arn:aws:sns:us-east-1:000000000000:alerts" } },

@@ -115,7 +115,9 @@ it("a stage that does not forward says so in one line", async () => {
   ]) {
     const { code, out, err } = await runCommand(["destinations", ...args, "--data", running.dataDir]);
     expect([args, code, out, err]).toEqual([
-      ...[args, 3, ""],
+      args,
+      3,
+      "",
       "Stage local does not forward events: its webhook forward is not deployed, or the stage has an older version.",
     ]);
   }

@@ -100,8 +100,13 @@ describe("the role of", () => {
       ...attemptTables,
       ...secrets,
       "dynamodb table/rainhooks-dev-outbox": [
-        ...["dynamodb:BatchGetItem", "dynamodb:BatchWriteItem", "dynamodb:DeleteItem", "dynamodb:GetItem"],
-        ...["dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"],
+        "dynamodb:BatchGetItem",
+        "dynamodb:BatchWriteItem",
+        "dynamodb:DeleteItem",
+        "dynamodb:GetItem",
+        "dynamodb:PutItem",
+        "dynamodb:Query",
+        "dynamodb:UpdateItem",
       ].join(" "),
     });
   });

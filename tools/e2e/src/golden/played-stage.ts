@@ -89,7 +89,9 @@ export async function playStage(prepare: (stage: PlayedStage) => Promise<void>):
     response.writeHead(path.startsWith("/fails") ? 500 : 200).end("seen");
   });
   const rainmaker = await startRainmaker({
-    ...{ publisher: publisherOf(stage), dataDir, casing: "pascal" },
+    publisher: publisherOf(stage),
+    dataDir,
+    casing: "pascal",
     onProblem: () => undefined,
   });
   const { baseUrl, mqttUrl, passwordFile } = rainmaker;
@@ -139,8 +141,12 @@ export async function factsOf({ dataDir, receiverUrl }: PlayedStage): Promise<Ma
   const letter = await first("letters", "dlq", "show", "forward");
   const { messageId } = await first("letters", "dlq", "show", "node-status");
   const facts: Readonly<Record<string, string>> = {
-    ...{ data: dataDir, receiver: receiverUrl, alarm: alarmId, message: messageId },
-    ...{ letter: letter.deliveryId, letterMs: `${letter.publishedAtMs}` },
+    data: dataDir,
+    receiver: receiverUrl,
+    alarm: alarmId,
+    message: messageId,
+    letter: letter.deliveryId,
+    letterMs: `${letter.publishedAtMs}`,
     attempt: (await first("attempts", "attempts", "ls", "--destination", "erp")).id,
     delivered: (await first("attempts", "attempts", "ls", "--destination", "crm")).id,
     from: new Date(PLAYED_FROM_MS).toISOString(),

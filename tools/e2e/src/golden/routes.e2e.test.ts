@@ -110,7 +110,8 @@ const asked = new Set<string>();
 async function ask(line: string): Promise<string> {
   const [method = "", written = "", ...rest] = line.split(" ");
   const given = (text: string) => text.replace(/\{(\w+)\}/g, (all, name) => known.get(name) ?? all);
-  const [path, body] = [given(written), given(rest.join(" "))];
+  const path = given(written);
+  const body = given(rest.join(" "));
   const action = path.replace("/console/actions/", "");
   const own = {
     ...session,

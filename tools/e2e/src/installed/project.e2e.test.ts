@@ -201,7 +201,8 @@ describe("a project of one's own", () => {
     await writeNotes(project, "extensions.ts");
 
     const stage = spawn(process.execPath, ["node_modules/rainhooks/bin.mjs", "start", "--nodes", "2"], {
-      ...{ cwd: project, env: { PATH: process.env["PATH"] } },
+      cwd: project,
+      env: { PATH: process.env["PATH"] },
     });
     try {
       const url = await apiOf(stage.stdout);

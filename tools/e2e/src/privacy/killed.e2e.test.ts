@@ -157,7 +157,8 @@ function finder(
   id: string,
   neighbours = [...NEIGHBOUR_NODES, ...NEIGHBOUR_USERS],
 ): (text: string) => boolean {
-  const [forms, others] = [formsOf(id), neighbours.filter((one) => one !== id)];
+  const forms = formsOf(id);
+  const others = neighbours.filter((one) => one !== id);
   const exactly = others.flatMap((one) => [
     one,
     JSON.stringify(one).slice(1, -1),

@@ -21,7 +21,8 @@ import { runCommand } from "../cli/testing/run-command.ts";
  */
 
 const stack = variant({});
-const [READS, WRITES] = [storeRead.name, storeWork.name];
+const READS = storeRead.name;
+const WRITES = storeWork.name;
 const STORES = ["node-status", "time-series"];
 const BUCKET = "rainhooks-dev-archive-";
 /** Folders of the archive that the function reads. */

@@ -63,7 +63,9 @@ describe("a stage with three stores that can be repaired", () => {
       const confirmed = command === "back" ? [] : ["--yes"];
       const { code, out, err } = await rainhooks("rebuild", command, "node-status", ...confirmed);
       expect([command, code, err, out.replaceAll(/ +/g, " ")]).toEqual([
-        ...[command, 0, expect.any(String)],
+        command,
+        0,
+        expect.any(String),
         expect.stringContaining(text.replaceAll(/ +/g, " ")),
       ]);
     }

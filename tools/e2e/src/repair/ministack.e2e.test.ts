@@ -44,7 +44,8 @@ async function verifyNode() {
   const setup = {
     ...({ store, nodes: [NODE] } as const),
     judged: {
-      ...{ settings: { timelineDays: 90, seenIntervalS: 3600 }, integration: "rainhooks-dev" },
+      settings: { timelineDays: 90, seenIntervalS: 3600 },
+      integration: "rainhooks-dev",
       webhook: { events, filtered, subscribed: { topics }, sinceMs: 0 },
     },
   };

@@ -146,7 +146,8 @@ describe("a rebuild on a running stage", () => {
     expect((await rainhooks("rebuild", "back", "node-status", "--yes")).out).toContain(
       "slot a is live, the old one again",
     );
-    const [old, rebuilt] = [await itemsOf("node-status"), await itemsOf("node-status-b")];
+    const old = await itemsOf("node-status");
+    const rebuilt = await itemsOf("node-status-b");
     expect(new Set(old.map(keyOf))).toEqual(new Set(rebuilt.map(keyOf)));
     expect((await rainhooks("rebuild", "drop", "node-status")).err).toContain("Confirm with --yes");
     const dropped = await rainhooks("rebuild", "drop", "node-status", "--yes");

@@ -13,8 +13,11 @@ type Name = keyof typeof TEXTS;
 const NAMES = Object.keys(TEXTS) as Name[];
 
 const TITLES: Readonly<Record<Name, string>> = {
-  ...{ longer: "Offline longer than, such as 1d", tag: "Tag, such as site:goa" },
-  ...{ firmware: "Firmware", type: "Type", user: "User" },
+  longer: "Offline longer than, such as 1d",
+  tag: "Tag, such as site:goa",
+  firmware: "Firmware",
+  type: "Type",
+  user: "User",
 };
 const clear = () => setParams(Object.fromEntries(NAMES.map((name) => [name, ""])));
 beforeEach(clear);
@@ -61,7 +64,8 @@ test.each([
   ["Search nodes", bar],
   ["Node id", () => <Filters label="Deliveries" fields={[{ name: "node", title: "Node id" }]} />],
 ])("what is still being typed as %s is not for the next page", async (name, filters) => {
-  const [start, end] = [jest.spyOn(globalThis, "setTimeout"), jest.spyOn(globalThis, "clearTimeout")];
+  const start = jest.spyOn(globalThis, "setTimeout");
+  const end = jest.spyOn(globalThis, "clearTimeout");
   await dom.show(filters);
   await dom.type(name, "austin");
   const typing = start.mock.results[start.mock.calls.findLastIndex(([, ms]) => ms === 400)]?.value;

@@ -14,7 +14,8 @@ const SEARCH = [
   { name: "match", title: "Search nodes", placeholder: "Name, id, firmware, type, tag  ( / )" },
 ] as const;
 /** Times that are proposed, and how a time is written. */
-const [TIMES, TIME_PATTERN] = [["10m", "1h", "1d", "7d", "30d"], "[1-9][0-9]{0,3}[mhdw]"];
+const TIMES = ["10m", "1h", "1d", "7d", "30d"];
+const TIME_PATTERN = "[1-9][0-9]{0,3}[mhdw]";
 const MAX_PROPOSED = 50;
 /** Nodes of the list that are looked through for values to propose. */
 const LOOKED_THROUGH = 1000;

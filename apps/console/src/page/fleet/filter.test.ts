@@ -21,7 +21,9 @@ test.each([
 test("nodes that are offline longer than a time are asked for by when they went offline", () => {
   setParams({ longer: "1d", tag: "site:pune" });
   expect(queryOf(currentFilter(), 100_000_000)).toEqual({
-    ...{ state: "offline", sinceTo: "13600000", tag: "site:pune" },
+    state: "offline",
+    sinceTo: "13600000",
+    tag: "site:pune",
   });
   setParams({ longer: "soon" });
   expect(queryOf(currentFilter(), 100_000_000)).toEqual({ tag: "site:pune" });

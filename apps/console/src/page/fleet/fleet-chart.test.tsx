@@ -9,7 +9,9 @@ test("the line has no point where it is not known how many nodes were online", a
   const counted = { offline: 2, unknown: 1, countedAtMs: 1 };
   dom.respond({
     "/v1/fleet": {
-      ...{ fromMs: 0, toMs: 4, everyMs: 1 },
+      fromMs: 0,
+      toMs: 4,
+      everyMs: 1,
       samples: [
         { atMs: 1, ...counted, online: 40, all: 43 },
         { atMs: 2, ...counted },

@@ -6,7 +6,8 @@ import type { ResultOf } from "@rainhooks/stage/query/question";
 import type { fleetQuestion } from "@rainhooks/stage/query/questions/fleet";
 
 const EVERY_MS = 60_000;
-const [WIDTH, HEIGHT] = [300, 80];
+const WIDTH = 300;
+const HEIGHT = 80;
 
 /** How many nodes were online in the last day. */
 export function FleetChart() {
@@ -33,7 +34,8 @@ function pointsOf(samples: ResultOf<typeof fleetQuestion>["samples"], now: Count
 }
 
 function Line({ of, fromMs, toMs }: { of: ReturnType<typeof pointsOf>; fromMs: number; toMs: number }) {
-  const [start, end] = [of[0], of.at(-1)];
+  const start = of[0];
+  const end = of.at(-1);
   if (start === undefined || end === undefined || of.length < 2)
     return <p class="note">The stage has taken no sample yet. It takes one every five minutes.</p>;
   const max = Math.max(1, ...of.map(({ all }) => all));
@@ -41,7 +43,8 @@ function Line({ of, fromMs, toMs }: { of: ReturnType<typeof pointsOf>; fromMs: n
   const y = (count: number) => HEIGHT - (count / max) * (HEIGHT - 4) - 2;
   const line = of.map(({ atMs, online }) => `${x(atMs).toFixed(1)},${y(online).toFixed(1)}`).join(" ");
   const online = of.map((one) => one.online);
-  const [least, most] = [Math.min(...online), Math.max(...online)];
+  const least = Math.min(...online);
+  const most = Math.max(...online);
   return (
     <figure>
       <svg

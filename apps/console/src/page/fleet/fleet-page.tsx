@@ -51,7 +51,9 @@ export function FleetPage() {
 }
 
 /** Where the height of the sections is kept, and what it usually is. */
-const [HEIGHT_KEY, USUAL, LOOK_EVERY_MS] = ["rainhooks-sections", "300", 250] as const;
+const HEIGHT_KEY = "rainhooks-sections";
+const USUAL = "300";
+const LOOK_EVERY_MS = 250;
 
 /**
  * What extensions show of the fleet. Until all of it was read, it takes as much space as it did the last

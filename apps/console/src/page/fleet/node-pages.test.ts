@@ -33,7 +33,8 @@ describe("pages of a list that changes", () => {
   it("the pages are equal to the list after all of them were read again, whatever has changed", () => {
     fc.assert(
       fc.property(IDS, IDS, fc.integer({ min: 1, max: 9 }), (before, after, limit) => {
-        const [first, second] = [before.toSorted(compare), after.toSorted(compare)];
+        const first = before.toSorted(compare);
+        const second = after.toSorted(compare);
         const pages = refresh([], first, limit);
         expect(idsOf(pages)).toEqual(first);
         expect(idsOf(refresh(pages, second, limit))).toEqual(second);
@@ -71,7 +72,8 @@ it("a page is never read twice at once: the older response could come last", asy
         waiting.push((name) => resolve({ nodes: [nodeOf(name)], read: 1 }));
       }),
   );
-  const [first, second] = [list.refresh(signal), list.loadAhead(signal)];
+  const first = list.refresh(signal);
+  const second = list.loadAhead(signal);
   await Promise.resolve();
   expect(waiting).toHaveLength(1);
   waiting[0]?.("read first");

@@ -28,7 +28,7 @@ export function NodeTable({ list, end, filter }: TableProps) {
   const isFiltered = Object.keys(filter).some((name) => name !== "order");
   return (
     <section class="card" aria-label="Nodes">
-      <Status {...{ list, end, isSorted, isFiltered }} />
+      <Status list={list} end={end} isSorted={isSorted} isFiltered={isFiltered} />
       <Table
         label="Nodes"
         columns={nodes.some(siteOf) ? WITH_SITE : COLUMNS}
@@ -105,7 +105,8 @@ const COLUMNS: readonly Column<ListedNode>[] = [
   textColumn("Firmware", ({ config }) => config?.firmware),
   textColumn("Type", ({ config }) => config?.type),
   {
-    ...{ title: "Tags and users", kind: "wide" },
+    title: "Tags and users",
+    kind: "wide",
     order: (node) => tagsOf(node).join(),
     cell: (node) =>
       tagsOf(node).map((tag) => (

@@ -17,7 +17,8 @@ import type { DeliveriesResponse } from "@rainhooks/stage/routes/deliveries";
 const EVERY_MS = 5000;
 /** How often deliveries are read from an archive in AWS. */
 const ARCHIVE_EVERY_MS = 120_000;
-const [SHOWN_DELIVERIES, SHOWN_VALUES] = [50, 12];
+const SHOWN_DELIVERIES = 50;
+const SHOWN_VALUES = 12;
 
 /** What extensions add. The list of hooks never changes, so that they are called in the same order. */
 const ACTIONS = PAGES.flatMap(({ nodeActions }) => nodeActions ?? []);

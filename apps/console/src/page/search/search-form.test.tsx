@@ -7,7 +7,9 @@ const { address } = await import("@rainhooks/page/address");
 
 const USER = "0a1b2c3d-0000-4000-8000-000000000001";
 const node = (nodeId: string, ...users: readonly string[]) => ({
-  ...{ nodeId, state: "online", tags: [] },
+  nodeId,
+  state: "online",
+  tags: [],
   users: users.map((userId) => ({ userId, role: "primary" })),
 });
 const pageOf = ({ path }: SentRequest) => Number(new URL(path, "http://x").searchParams.get("page") ?? 0);

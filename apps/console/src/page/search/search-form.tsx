@@ -123,7 +123,8 @@ async function lookUp(text: string, signal: AbortSignal): Promise<SearchResult> 
   return { hits: entries, failures };
 }
 
-const [MIN_LENGTH, SHOWN] = [2, 5];
+const MIN_LENGTH = 2;
+const SHOWN = 5;
 /** Nodes that are looked through for one text. */
 const MAX_LOOKED = 20_000;
 

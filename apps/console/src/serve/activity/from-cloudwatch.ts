@@ -19,7 +19,8 @@ export type AskMetrics = (
 ) => Promise<readonly MetricDataResult[]>;
 
 /** The metrics of a function, as it writes them, and that of a queue, as SQS does. */
-const [OWN, SQS] = ["Rainhooks", "AWS/SQS"];
+const OWN = "Rainhooks";
+const SQS = "AWS/SQS";
 const AGE = "ApproximateAgeOfOldestMessage";
 /** SQS writes the age once a minute; it comes some minutes late. */
 const AGE_LOOK_BACK_MS = 600 * SECOND_MS;

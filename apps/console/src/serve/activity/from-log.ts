@@ -10,7 +10,8 @@ import {
 } from "@rainhooks/stage/routes/bins";
 
 /** Bytes of a log that are read at once, and the maximum of the first read, which skips what is before. */
-const [CHUNK_BYTES, MAX_FIRST_BYTES] = [1024 * 1024, 64 * 1024 * 1024];
+const CHUNK_BYTES = 1024 * 1024;
+const MAX_FIRST_BYTES = 64 * 1024 * 1024;
 /** The longest time that can be shown. */
 const KEPT_MS = 8 * DAY_MS;
 const LINE_FEED = 10;

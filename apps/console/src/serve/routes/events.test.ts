@@ -7,14 +7,18 @@ import { StageSource } from "@rainhooks/stage/stage-source";
 import { RememberedDeliveries } from "../recent-deliveries.ts";
 import { eventRoutes } from "./events.ts";
 
-const [ROWS, NODES] = [60, 3];
+const ROWS = 60;
+const NODES = 3;
 
 /** The feed of a stage with as many deliveries as a screen shows, each about one of a few nodes. */
 async function startFeed() {
   const lines = Array.from({ length: ROWS }, (_, index) => ({
     kind: "delivery",
     delivery: {
-      ...{ id: `d${index}`, sentAtMs: index, topic: "arn:t", attributes: {} },
+      id: `d${index}`,
+      sentAtMs: index,
+      topic: "arn:t",
+      attributes: {},
       body: JSON.stringify({
         event_type: "rmaker.event.node_connected",
         event_data: { node_id: `n${index % NODES}` },

@@ -41,7 +41,9 @@ async function jobsElsewhere(source: StageSource, nowMs: number): Promise<Job[]>
   return found
     .filter(({ runner }) => runner !== RUNNER)
     .map((one) => ({
-      ...{ id: one.id, startedAtMs: one.startedAtMs, state: workStateOf(one, nowMs) },
+      id: one.id,
+      startedAtMs: one.startedAtMs,
+      state: workStateOf(one, nowMs),
       title: `${one.title} (${one.caller}, ${one.door})`,
       text: one.outcome === "started" ? (one.progress ?? "") : (one.error ?? ""),
     }));

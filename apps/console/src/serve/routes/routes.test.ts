@@ -39,7 +39,8 @@ describe("the routes of the console", () => {
   let jobs: Jobs;
   let app: Hono;
   const nowMs = Date.now();
-  const [recent, old] = [alertAt(nowMs - 1000, "recent"), alertAt(nowMs - 50 * HOUR_MS, "old")];
+  const recent = alertAt(nowMs - 1000, "recent");
+  const old = alertAt(nowMs - 50 * HOUR_MS, "old");
 
   beforeAll(async () => {
     const objects = [recent, old].map((one) => [
@@ -56,18 +57,18 @@ describe("the routes of the console", () => {
   });
   beforeEach(() => {
     const functionOf = (name: string, more: object = {}) => ({
-      ...{
-        trigger: "topics",
-        queueUrl: `https://sqs/${name}`,
-        deadLetterQueueUrl: `https://sqs/${name}-dead`,
-      },
+      trigger: "topics",
+      queueUrl: `https://sqs/${name}`,
+      deadLetterQueueUrl: `https://sqs/${name}-dead`,
       ...more,
     });
     access = {
       clients: { s3: server.client, dynamodb: tables.newClient(), sqs: { send: countIn } },
       local: { dataDir: "/nowhere", file: { endpoint: "http://127.0.0.1:1" } },
       outputs: {
-        ...{ stage: "dev", integration: "i", archive: { bucket: "archive", bufferS: 60 } },
+        stage: "dev",
+        integration: "i",
+        archive: { bucket: "archive", bufferS: 60 },
         tables: Object.fromEntries(["audits", "filter-rules", "node-status"].map((name) => [name, name])),
         functions: { crm: functionOf("crm"), erp: functionOf("erp", { paused: true }) },
       },
@@ -92,15 +93,18 @@ describe("the routes of the console", () => {
 
   it("a delivery is found in the archive of the last day, further back if its time is given, and then known", async () => {
     extensions.push({
-      ...{ routesOf: () => new Hono(), deliveryFields: async (_, { id }) => ({ fieldOf: id }) },
+      routesOf: () => new Hono(),
+      deliveryFields: async (_, { id }) => ({ fieldOf: id }),
       outcomes: async (_, all) => all.map(({ id }) => [{ to: `crm-${id}`, state: "failed" }]),
     });
     expect(await get("/deliveries/gone")).toEqual({
-      ...{ code: "not-found", message: expect.stringMatching(/no delivery gone in the last day\. Search/) },
+      code: "not-found",
+      message: expect.stringMatching(/no delivery gone in the last day\. Search/),
     });
     expect(await codeOf("/deliveries/old")).toBe("not-found");
     expect(await get(`/deliveries/old?at=${old.sentAtMs}`)).toMatchObject({
-      ...{ delivery: { id: "old", type: "alert", nodes: [NODE], body: old.body }, fieldOf: "old" },
+      delivery: { id: "old", type: "alert", nodes: [NODE], body: old.body },
+      fieldOf: "old",
       webhooks: ["crm", "erp"].map((webhook) => ({ webhook, kind: "unknown", text: expect.any(String) })),
     });
     expect((await get("/deliveries?limit=1")).deliveries).toMatchObject([{ id: "recent", type: "alert" }]);
@@ -118,7 +122,8 @@ describe("the routes of the console", () => {
   it("the live tail has the deliveries that pass its filter, and says where some are missing", async () => {
     const lines = [
       ...[recent, alertAt(nowMs, "other", "garden")].map((delivery) => ({ kind: "delivery", delivery })),
-      ...[{ kind: "live" }, { kind: "left-out", count: 3 }],
+      { kind: "live" },
+      { kind: "left-out", count: 3 },
     ];
     const feed = await startReceiver(({ path }, response) => {
       expect(path).toBe("/_rainhooks/events?last=200&follow");
@@ -189,7 +194,9 @@ describe("the routes of the console", () => {
     });
     const binsOf = async (query: string) => (await get(`/activity${query}`)).binMs / 60_000;
     expect([await binsOf(""), await binsOf("?range=24h"), await codeOf("/activity?range=1y")]).toEqual([
-      ...[5, 30, "input-invalid"],
+      5,
+      30,
+      "input-invalid",
     ]);
     expect(Object.keys((await get("/activity")).webhooks)).toEqual(["crm", "erp"]);
   });

@@ -202,9 +202,12 @@ describe("the embedded services", () => {
       const socket = connect(Number(port), "127.0.0.1");
       socket.write(
         [
-          ...["POST / HTTP/1.1", "host: 127.0.0.1", "content-length: 1000"],
+          "POST / HTTP/1.1",
+          "host: 127.0.0.1",
+          "content-length: 1000",
           `authorization: AWS4-HMAC-SHA256 Credential=id/20260101/us-east-1/${service}/aws4_request`,
-          ...["", '{"TableName":'],
+          "",
+          '{"TableName":',
         ].join("\r\n"),
       );
       await new Promise((done) => setTimeout(done, 50));
@@ -262,8 +265,10 @@ describe("the embedded services", () => {
     );
     const message = expect.stringMatching(/^The tables in .*tables cannot be read or written/);
     expect(JSON.parse(stdout)).toEqual({
-      ...{ name: "InternalServerError", message },
-      ...{ first: message, queues: 200 },
+      name: "InternalServerError",
+      message,
+      first: message,
+      queues: 200,
     });
     await rm(other, { recursive: true });
   });

@@ -65,7 +65,9 @@ export async function startQueuesAndObjects(
   // Without this, fauxqs rejects characters outside the Basic Multilingual Plane (such as emoji), which SQS
   // accepts.
   parts.INVALID_MESSAGE_BODY_CHAR.test = (text) => REFUSED_BY_SQS.test(text);
-  const [sqsStore, snsStore, s3Store] = [new SqsStore(), new SnsStore(), new S3Store()];
+  const sqsStore = new SqsStore();
+  const snsStore = new SnsStore();
+  const s3Store = new S3Store();
   refuseClimbingKeys(s3Store, parts);
   const queues = new PersistenceManager(folders.queues);
   waitLessForDisk(queues);

@@ -38,7 +38,8 @@ describe("a pool of processes of one function", () => {
 
   it("a function pool runs invocations concurrently up to the maximum, the others afterwards, in that many processes", async () => {
     expect(await pool.start()).toMatchObject({ kind: "result" });
-    const [first, second] = [join(folder, "first"), join(folder, "second")];
+    const first = join(folder, "first");
+    const second = join(folder, "second");
     const waiting = [first, second, second].map((until) => pool.invoke({ until }));
     // The second and third can only end while the first still runs, on another process.
     await writeFile(second, "");

@@ -58,8 +58,13 @@ describe("a function that sends to its own queue", () => {
       await sqs.send(command);
     };
     mapping = startEventSourceMapping({
-      ...{ sqs, queue, region: "us-east-1", name: calls.name, allowsLoops },
-      ...{ endReceives: emulators.endReceives, traceHeaderOf: emulators.traceHeaderOf },
+      sqs,
+      queue,
+      region: "us-east-1",
+      name: calls.name,
+      allowsLoops,
+      endReceives: emulators.endReceives,
+      traceHeaderOf: emulators.traceHeaderOf,
       batch: { size: 1, windowS: 0, maxConcurrency: 1 },
       onFailure: (text) => failures.push(text),
       onError: () => undefined,

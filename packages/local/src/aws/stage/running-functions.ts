@@ -131,7 +131,9 @@ async function startFunction(
     ...definition.function,
     environment: { ...variables, ...awsEnvironment(await options.endpointOf(name)) },
     onLine: (line: string) => log.write(line),
-    ...{ allowOutside, freezes, sourceMaps: options.onBatch !== undefined },
+    allowOutside,
+    freezes,
+    sourceMaps: options.onBatch !== undefined,
   };
   const functions = new FunctionPool(spec, concurrencyOf(trigger, definition, options, queues.own));
   const stopPool = [() => functions.stop(), () => log.close()];

@@ -178,7 +178,10 @@ function functionOptions(
     settingsOf: settingsOn(options),
     endpointOf: async (name) => (await functionEndpoint?.(name, endpoint)) ?? endpoint,
     names: {
-      ...{ stage, resourceName, topicArnOf, targets },
+      stage,
+      resourceName,
+      topicArnOf,
+      targets,
       queueUrlOf: (name) => queues.get(name)?.queue.url,
       parametersAt: (name) => parametersPlace(dataDir, name),
       archiveBucket: stream && resourceName(stream.bucket),

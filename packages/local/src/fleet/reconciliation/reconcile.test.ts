@@ -8,7 +8,8 @@ function truth(type: string, atMs: number, nodeIds: readonly string[] = ["n"]): 
   return { type: `rmaker.event.${type}` as EventTruth["type"], atMs, nodeIds, userId: "u", readings: [] };
 }
 
-const [CONNECTED, DISCONNECTED] = ["node_connected", "node_disconnected"];
+const CONNECTED = "node_connected";
+const DISCONNECTED = "node_disconnected";
 const row = (state: "online" | "offline" | "unknown", sinceMs?: number) => ({ nodeId: "n", state, sinceMs });
 
 describe("compareStates", () => {

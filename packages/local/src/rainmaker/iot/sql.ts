@@ -107,7 +107,8 @@ class Parser {
       const join = operators.get(this.#tokens[this.#at] ?? "");
       if (join === undefined) return left;
       this.#at += 1;
-      const [a, b] = [left, this.#expression(level + 1)];
+      const a = left;
+      const b = this.#expression(level + 1);
       left = (message) => join(a(message), b(message));
     }
   }

@@ -33,7 +33,9 @@ export const CALLS: ReadonlyMap<string, ApiHandler> = new Map(
       const service = query.get("service_name");
       const listed = state.integrations.filter((one) => service === null || one.serviceName === service);
       const webhooks_endpoints = listed.map(({ serviceName, endpointName, enabled }) => ({
-        ...{ service_name: serviceName, endpoint_name: endpointName, enabled },
+        service_name: serviceName,
+        endpoint_name: endpointName,
+        enabled,
       }));
       return { webhooks_endpoints, total: listed.length };
     },
@@ -59,7 +61,8 @@ export const CALLS: ReadonlyMap<string, ApiHandler> = new Map(
       return undefined;
     },
     "GET /admin/event_filter": ({ state, query }) => {
-      const [type, entityId] = [query.get("event_type"), query.get("entity_id")];
+      const type = query.get("event_type");
+      const entityId = query.get("entity_id");
       if (type === null && entityId === null) throw new ApiRefusal(100021, "Invalid query param");
       const level = query.get("entity_type")?.toLowerCase();
       const listed = state.filters.filter(
@@ -140,8 +143,11 @@ function findRule({ filters }: RainmakerState, key: RuleKey): FilterRule | undef
 
 function toApi({ eventType, entityId, level, enabled, integrations }: FilterRule): JsonObject {
   return {
-    ...{ event_type: eventType, entity_id: entityId, entity_type: level.toUpperCase() },
-    ...{ enabled, enabled_for_integrations: [...integrations] },
+    event_type: eventType,
+    entity_id: entityId,
+    entity_type: level.toUpperCase(),
+    enabled,
+    enabled_for_integrations: [...integrations],
   };
 }
 

@@ -39,7 +39,10 @@ export function readText<Value>(of: Kind<Value>, text: string): Value {
 /** Defines a parameter that must be given. */
 export function required<Value>(of: Kind<Value>, help: Help): Param<Value> {
   return {
-    ...{ placeholder: undefined, schema: { type: "string" }, ...help, fallback: undefined },
+    placeholder: undefined,
+    schema: { type: "string" },
+    ...help,
+    fallback: undefined,
     read: (text) => readText(of, text),
   };
 }

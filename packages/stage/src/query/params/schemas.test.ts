@@ -113,7 +113,8 @@ describe("what a parameter reads", () => {
     const bound = fc.integer({ min: 0, max: 1000 });
     fc.assert(
       fc.property(bound, bound, fc.integer({ min: -5, max: 1010 }), (one, other, value) => {
-        const [min, max] = [Math.min(one, other), Math.max(one, other)];
+        const min = Math.min(one, other);
+        const max = Math.max(one, other);
         const { read } = wholeNumber(about, { min, max, fallback: min });
         if (value >= min && value <= max) expect(read(String(value))).toBe(value);
         else expect(() => read(String(value))).toThrow(`must be a whole number from ${min} to ${max}`);

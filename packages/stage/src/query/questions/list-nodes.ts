@@ -110,12 +110,17 @@ async function readLists(reader: NodeStatusReader, cursor: Cursor, params: ListP
   const maxRead = wanted === undefined ? undefined : Math.max(limit, MAX_FILTERED);
   const nodes: Node[] = [];
   const listed = new Set<string>();
-  let [after, read] = [cursor.after, 0];
+  let after = cursor.after;
+  let read = 0;
   const result = (next?: string) => ({ result: { nodes, read }, next });
   for (const { list, ...query } of listsFrom(cursor, params, listed)) {
     if (nodes.length === limit || read === maxRead) return result(cursorText(list, cursor, ""));
     const page = await listNodes(reader, {
-      ...{ ...query, order, wanted, after, limit: limit - nodes.length },
+      ...query,
+      order,
+      wanted,
+      after,
+      limit: limit - nodes.length,
       maxRead: maxRead === undefined ? undefined : maxRead - read,
     });
     nodes.push(...page.nodes);

@@ -59,7 +59,8 @@ export function powertoolsHandler<Event extends z.ZodType>(
   const persistenceStore = new DynamoDBPersistenceLayer({ tableName, awsSdkV3Client: client });
   const config = new IdempotencyConfig({ eventKeyJmesPath: "body.MessageId" });
   const handleOnce = makeIdempotent(({ body }: EventRecord<Event>) => handle(body.Message), {
-    ...{ persistenceStore, config },
+    persistenceStore,
+    config,
   });
   return async (event, context) => {
     logger.addContext(context);

@@ -111,7 +111,8 @@ function storedOf({
 
 /** Compares lists in any order; a difference is shown by its first lines. */
 function expectSame(found: readonly string[], expected: readonly string[]): void {
-  const [is, ought] = [new Set(found), new Set(expected)];
+  const is = new Set(found);
+  const ought = new Set(expected);
   const not = (list: readonly string[], others: ReadonlySet<string>) =>
     list.filter((one) => !others.has(one)).slice(0, 20);
   expect({ wrong: not(found, ought), missing: not(expected, is) }).toEqual({ wrong: [], missing: [] });

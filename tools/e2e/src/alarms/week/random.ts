@@ -13,7 +13,8 @@ export function randomFrom(seed: number): () => number {
 export function shuffle<T>(list: T[], random: () => number): void {
   for (let index = list.length - 1; index > 0; index -= 1) {
     const other = Math.floor(random() * (index + 1));
-    const [a, b] = [list[index], list[other]];
+    const a = list[index];
+    const b = list[other];
     if (a === undefined || b === undefined) continue;
     list[index] = b;
     list[other] = a;

@@ -109,7 +109,8 @@ function quiet(startMs: number, life: Life, quietMs: number): Span[] {
   const connects = [startMs, ...life.filter((_, index) => index % 2 === 1)];
   const hours = [...new Set(connects.map((at) => at - (at % HOUR)))];
   return hours.flatMap((hour, index) => {
-    const [start, end] = [hour + HOUR, hours[index + 1] ?? Number.POSITIVE_INFINITY];
+    const start = hour + HOUR;
+    const end = hours[index + 1] ?? Number.POSITIVE_INFINITY;
     const rest = Math.min(quietMs, HOUR);
     return end - start < quietMs ? [] : [{ rule: "quiet", start, raised: start + quietMs, end, rest }];
   });

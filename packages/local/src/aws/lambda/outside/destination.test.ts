@@ -9,15 +9,34 @@ import {
 
 describe("isOnThisMachine", () => {
   test.each([
-    ...["127.0.0.1", "127.9.9.9", "::1", "[::1]", "::1%lo", "::ffff:127.0.0.1"],
-    ...["localhost", "LOCALHOST", "bucket.localhost", "localhost."],
+    "127.0.0.1",
+    "127.9.9.9",
+    "::1",
+    "[::1]",
+    "::1%lo",
+    "::ffff:127.0.0.1",
+    "localhost",
+    "LOCALHOST",
+    "bucket.localhost",
+    "localhost.",
   ])("isOnThisMachine is true for %s", (host) => {
     expect(isOnThisMachine(host)).toBe(true);
   });
 
   test.each([
-    ...["192.0.2.1", "0.0.0.0", "10.0.0.1", "::", "2001:db8::1", "::ffff:192.0.2.1", "fe80::1%lo"],
-    ...["example.invalid", "localhost.example", "notlocalhost", "127.0.0.1.example", "2130706433", ""],
+    "192.0.2.1",
+    "0.0.0.0",
+    "10.0.0.1",
+    "::",
+    "2001:db8::1",
+    "::ffff:192.0.2.1",
+    "fe80::1%lo",
+    "example.invalid",
+    "localhost.example",
+    "notlocalhost",
+    "127.0.0.1.example",
+    "2130706433",
+    "",
   ])("isOnThisMachine is false for %s", (host) => {
     expect(isOnThisMachine(host)).toBe(false);
   });
